@@ -1,0 +1,216 @@
+"""The two AWS files: what botocore reads in them, and what it passes over."""
+
+import configparser
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+from botocore import configloader
+from botocore.exceptions import ConfigNotFound, ConfigParseError
+
+from rolecall.aws import paths
+from rolecall.aws.locate import Located, bad_nested_line, locate
+from rolecall.text import mask_name, sanitize, size
+
+__all__ = ["Located", "locate"]
+
+Value: TypeAlias = str | Mapping[str, str]
+"""A setting's value: text, or the one level of nested keys that botocore makes of an indented block."""
+
+_KINDS = ("profiles", "sso_sessions", "services")
+
+LARGE = 4_000_000
+"""Bytes from which on a file's size is worth a word: every AWS command reads it whole."""
+
+
+class Role(StrEnum):
+    """Which of the two files one is."""
+
+    CONFIG = "config"
+    CREDENTIALS = "credentials"
+
+
+class FileStatus(StrEnum):
+    """How reading a file went."""
+
+    OK = "ok"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    UNPARSEABLE = "unparseable"
+
+
+@dataclass(frozen=True)
+class ConfigFile:
+    """One of the two files, as botocore reads it.
+
+    Attributes:
+        path: where it is, or None where the environment says that there is none.
+        role: which of the two it is.
+        status: how reading went; only an OK file has sections.
+        error: in plain words what is wrong, or what is worth knowing of a file that is fine.
+        line: the line (from 1) that botocore stumbles over, if it does.
+        sections: what ``raw_config_parse`` returns: header → key → value.
+        headers: what botocore takes the headers for.
+        stamp: tells whether the file has changed since.
+        mode: the permission bits.
+    """
+
+    path: Path | None
+    role: Role
+    status: FileStatus
+    error: str | None = None
+    line: int | None = None
+    sections: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    headers: "Headers" = field(default_factory=lambda: Headers())
+    stamp: paths.Stamp | None = None
+    mode: int = 0
+    encoding: str = "utf-8"
+
+    @property
+    def text(self) -> str:
+        """The file's text as it is now, or nothing where it cannot be read any more."""
+        if self.path is None or self.status is not FileStatus.OK:
+            return ""
+        try:
+            return paths.read(self.path).decode(self.encoding)
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    @cached_property
+    def located(self) -> Located:
+        """Where everything in the file stands.
+
+        Read when first asked for: a line number is wanted by one view at a time, and never by the tree. Empty
+        where the file has changed so far that it does not parse any more: a new Snapshot is on its way then.
+        """
+        try:
+            return locate(self.text)
+        except configparser.Error:
+            return Located()
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """What botocore takes the headers of a file for.
+
+    Attributes:
+        profiles, sso_sessions, services: name → the headers that stand for it, in the file's order; the last
+            is in force and replaces the others whole.
+        dropped: headers that botocore silently drops (``[profile a b]``, an unbalanced quote).
+        other: sections that it keeps, but not as a profile (``[dev]`` in config, ``[plugins]``).
+    """
+
+    profiles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sso_sessions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+
+
+def read_file(path: Path | None, role: Role, encoding: str) -> ConfigFile:
+    """Read one of the two files; whatever is wrong with it ends up in the status, never in an exception."""
+    if path is None:
+        variable = "AWS_CONFIG_FILE" if role is Role.CONFIG else "AWS_SHARED_CREDENTIALS_FILE"
+        return ConfigFile(path, role, FileStatus.MISSING, f"{variable} is set to nothing: no file is read")
+    found = paths.look(path)
+    if found.presence is paths.Presence.MISSING:
+        return ConfigFile(path, role, FileStatus.MISSING, found.reason)
+    if found.presence is paths.Presence.UNREADABLE:
+        return ConfigFile(path, role, FileStatus.UNREADABLE, found.reason, mode=found.mode)
+    return _parse(path, role, encoding, found)
+
+
+def _parse(path: Path, role: Role, encoding: str, found: paths.Found) -> ConfigFile:
+    def outcome(status: FileStatus, error: str | None, line: int | None = None) -> ConfigFile:
+        return ConfigFile(
+            path, role, status, error, line, stamp=found.stamp, mode=found.mode, encoding=encoding
+        )
+
+    try:
+        data = paths.read(path)
+    except OSError as error:
+        words = f"cannot be read ({error.strerror}); AWS tools take it for empty"
+        return outcome(FileStatus.UNREADABLE, words)
+    try:
+        sections = configloader.raw_config_parse(str(path))
+    except ConfigNotFound:
+        return outcome(FileStatus.MISSING, None)
+    except ConfigParseError as error:
+        words, line = _explain(error.kwargs.get("error"), data, encoding)
+        return outcome(FileStatus.UNPARSEABLE, words, line)
+    return ConfigFile(
+        path,
+        role,
+        FileStatus.OK,
+        f"is large ({size(len(data))}): every AWS command reads it whole" if len(data) > LARGE else None,
+        sections=MappingProxyType(sections),
+        headers=_headers(sections, role),
+        stamp=found.stamp,
+        mode=found.mode,
+        encoding=encoding,
+    )
+
+
+def _headers(sections: Mapping[str, object], role: Role) -> Headers:
+    """Sort a file's headers by what botocore takes them for; in credentials every header is a profile."""
+    if role is Role.CREDENTIALS:
+        return Headers(profiles={header: (header,) for header in sections})
+    meaning = configloader.build_profile_map({header: header for header in sections})
+    kinds = {kind: {name: (header,) for name, header in meaning.pop(kind).items()} for kind in _KINDS}
+    taken = {header for headers in kinds.values() for (header,) in headers.values()} | set(meaning)
+    dropped = []
+    for header in reversed(sections):
+        if header not in taken:
+            kind, name = _replaced(header)
+            if kind is None:
+                dropped.append(header)
+            else:
+                kinds[kind][name] = (header, *kinds[kind][name])
+    return Headers(**kinds, dropped=tuple(reversed(dropped)), other=tuple(meaning))
+
+
+def _replaced(header: str) -> tuple[str | None, str]:
+    """Say what a header stands for that a later one has replaced; (None, "") where botocore drops it."""
+    meaning = configloader.build_profile_map({header: header})
+    return next(((kind, name) for kind in _KINDS for name in meaning[kind]), (None, ""))
+
+
+def _explain(error: object, data: bytes, encoding: str) -> tuple[str, int | None]:
+    """Turn what the parser says into words and a line; the line's own text stays out: it may be a secret."""
+    match error:
+        case configparser.DuplicateSectionError():
+            return f"[{_name(error.section)}] stands twice", error.lineno
+        case configparser.DuplicateOptionError():
+            where = f"{_name(error.option)} stands twice in [{_name(error.section)}]"
+            return where, error.lineno
+        case configparser.MissingSectionHeaderError():
+            bom = data.startswith(b"\xef\xbb\xbf")
+            words = "begins with a byte order mark (BOM)" if bom else "a line before the first [section]"
+            return words, error.lineno
+        case configparser.ParsingError():
+            return "a line that is neither a [section] nor key = value", error.errors[0][0]
+        case UnicodeDecodeError():
+            return _explain_encoding(data, encoding)
+        case _:
+            return "a nested block has a line without '='", _nested_line(data, encoding)
+
+
+def _name(name: str) -> str:
+    return sanitize(mask_name(name))
+
+
+def _explain_encoding(data: bytes, encoding: str) -> tuple[str, int | None]:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return f"is not {encoding.upper()}: byte 0x{data[error.start]:02x}", line
+    return f"is not {encoding.upper()}", None
+
+
+def _nested_line(data: bytes, encoding: str) -> int | None:
+    return bad_nested_line(locate(data.decode(encoding)))

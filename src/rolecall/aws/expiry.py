@@ -1,0 +1,125 @@
+"""When something ends, and what happens then."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+RENEWAL_WINDOW = timedelta(minutes=15)
+"""A cached role with less than this left is fetched anew at the next call (``EXPIRY_WINDOW_SECONDS``)."""
+
+
+class State(StrEnum):
+    """How something stands at one moment."""
+
+    PERMANENT = "permanent"
+    VALID = "valid"
+    RENEWING = "renewing"
+    EXPIRED = "expired"
+    RENEWABLE = "renewable"
+    IDLE = "idle"
+    UNKNOWN = "unknown"
+    BROKEN = "broken"
+
+    @property
+    def glyph(self) -> str:
+        """The one character that stands for the state."""
+        return _GLYPHS[self]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether credentials can be had right now without anybody doing anything."""
+        return self in (State.PERMANENT, State.VALID, State.RENEWING, State.RENEWABLE)
+
+
+_GLYPHS = {
+    State.PERMANENT: "∞",
+    State.VALID: "●",
+    State.RENEWING: "◐",
+    State.EXPIRED: "✗",
+    State.RENEWABLE: "↻",
+    State.IDLE: "○",
+    State.UNKNOWN: "?",
+    State.BROKEN: "!",
+}
+
+
+class After(StrEnum):
+    """What happens at the end, or, where it is past, at the next use.
+
+    ``automatic``: fetched anew by itself. ``mfa``: that asks for a code. ``login``: someone must log in in the
+    browser. ``manual``: someone must paste new keys. ``fails``: it cannot be had again, for the reason given.
+    ``never``: there is no end, or nothing that would fetch it again.
+    """
+
+    AUTOMATIC = "automatic"
+    MFA = "mfa"
+    LOGIN = "login"
+    MANUAL = "manual"
+    FAILS = "fails"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """When something ends, and what happens then.
+
+    Attributes:
+        state: at the moment of the Snapshot; ``as_of`` says it for another.
+        at: the end, aware, in UTC; None where there is none or none is known.
+        after: what happens then.
+        reason: why it is broken, or why it fails then; else None.
+        source: where the end is written: a file's name, a variable or a key.
+        began: when it was issued as far as the files tell, for the length of a bar.
+        renewed_early: whether it is fetched anew 15 minutes before its end (a role in a cache).
+    """
+
+    state: State
+    at: datetime | None = None
+    after: After = After.NEVER
+    reason: str | None = None
+    source: str | None = None
+    began: datetime | None = None
+    renewed_early: bool = False
+
+    def as_of(self, now: datetime) -> "Expiry":
+        """Return the same expiry as it stands at another moment."""
+        state = self._state(now)
+        return self if state is self.state else replace(self, state=state)
+
+    def _state(self, now: datetime) -> State:
+        if self.at is None or self.state not in (State.VALID, State.RENEWING, State.EXPIRED):
+            return self.state
+        left = self.at - now
+        if left <= timedelta(0):
+            return State.EXPIRED
+        if self.renewed_early and left < RENEWAL_WINDOW:
+            return State.RENEWING
+        return State.VALID
+
+    def left(self, now: datetime) -> timedelta | None:
+        """Return the time left (negative when past), or None where there is no end to tell."""
+        return None if self.at is None else self.at - now
+
+    def share_left(self, now: datetime) -> float | None:
+        """Return the part of the whole span that is left, 0 to 1, or None where it is not known."""
+        left = self.left(now)
+        if left is None or self.at is None:
+            return None
+        whole = self.at - self.began if self.began is not None else None
+        if whole is None or whole <= timedelta(0):
+            whole = timedelta(hours=1) if left <= timedelta(hours=1) else left
+        return min(max(left / whole, 0.0), 1.0)
+
+
+def ending(
+    at: datetime,
+    now: datetime,
+    *,
+    after: After,
+    reason: str | None = None,
+    source: str | None = None,
+    began: datetime | None = None,
+    renewed_early: bool = False,
+) -> Expiry:
+    """Return the expiry of something with a known end."""
+    return Expiry(State.VALID, at, after, reason, source, began, renewed_early).as_of(now)

@@ -1,0 +1,142 @@
+"""Where the AWS tools look, and how a file there is read without being trusted."""
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from rolecall.host import Host
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files and directories that botocore and the AWS CLI read.
+
+    ``config`` and ``credentials`` are None where their variable is set to an empty string, which botocore
+    takes for "no such file".
+    """
+
+    config: Path | None
+    credentials: Path | None
+    cli_cache: Path
+    sso_cache: Path
+    login_cache: Path
+    boto_cache: Path
+
+    @property
+    def caches(self) -> tuple[Path, ...]:
+        """The four cache directories."""
+        return (self.cli_cache, self.sso_cache, self.login_cache, self.boto_cache)
+
+
+def find(host: Host) -> Paths:
+    """Return the paths in force: only the two files and the login cache can be moved by a variable."""
+    aws = Path(host.expand_user("~")) / ".aws"
+    login = host.environ.get("AWS_LOGIN_CACHE_DIRECTORY")
+    return Paths(
+        config=_file(host, "AWS_CONFIG_FILE", aws / "config"),
+        credentials=_file(host, "AWS_SHARED_CREDENTIALS_FILE", aws / "credentials"),
+        cli_cache=aws / "cli" / "cache",
+        sso_cache=aws / "sso" / "cache",
+        login_cache=aws / "login" / "cache" if login is None else Path(host.expand(login)),
+        boto_cache=aws / "boto" / "cache",
+    )
+
+
+def _file(host: Host, variable: str, default: Path) -> Path | None:
+    value = host.environ.get(variable)
+    if value is None:
+        return default
+    return Path(host.expand(value)) if value else None
+
+
+class Presence(StrEnum):
+    """What stands at a path."""
+
+    FILE = "file"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells that a file is still the one that was read."""
+
+    device: int
+    inode: int
+    size: int
+    modified: int
+    changed: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> "Stamp":
+        """Take the stamp of a stat result (times in nanoseconds)."""
+        return cls(
+            status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A look at a path: what stands there, in words where it is not a plain readable file."""
+
+    presence: Presence
+    reason: str | None
+    stamp: Stamp | None
+    mode: int = 0
+
+
+_KINDS = (
+    (stat.S_ISDIR, "is a directory"),
+    (stat.S_ISFIFO, "is a FIFO"),
+    (stat.S_ISSOCK, "is a socket"),
+    (stat.S_ISCHR, "is a device"),
+    (stat.S_ISBLK, "is a device"),
+)
+
+
+def look(path: Path) -> Found:
+    """Say what stands at a path without opening it, so that a FIFO cannot hang."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        return _absent(path, error)
+    except ValueError:
+        return Found(Presence.MISSING, "is not a possible file name", None)
+    for is_kind, words in _KINDS:
+        if is_kind(status.st_mode):
+            return Found(
+                Presence.UNREADABLE, f"{words}; AWS tools take it for absent", None, status.st_mode
+            )
+    return Found(Presence.FILE, None, Stamp.of(status), status.st_mode)
+
+
+def _absent(path: Path, error: OSError) -> Found:
+    if error.errno == errno.ENOENT and path.is_symlink():
+        target = os.readlink(path)
+        return Found(
+            Presence.MISSING, f"is a dangling symlink to {target}; AWS tools take it for absent", None
+        )
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return Found(Presence.MISSING, None, None)
+    words = "cannot be reached" if error.errno == errno.EACCES else "cannot be looked at"
+    return Found(
+        Presence.UNREADABLE, f"{words} ({error.strerror}); AWS tools take it for absent", None
+    )
+
+
+def read(path: Path) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises:
+        OSError: it cannot be read, or is no regular file by now (a FIFO put in its place does not hang).
+    """
+    descriptor = os.open(
+        path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "is not a regular file", str(path))
+        return file.read()

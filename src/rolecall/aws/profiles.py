@@ -1,0 +1,153 @@
+"""The profiles as botocore merges them from the two files, and where each of their settings came from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from rolecall.aws.config import ConfigFile, FileStatus, Value
+from rolecall.text import shown_value
+
+
+class OriginKind(StrEnum):
+    """What kind of place a setting comes from."""
+
+    CONFIG = "config"
+    CREDENTIALS = "credentials"
+    SSO_SESSION = "sso-session"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The place that a setting comes from.
+
+    Attributes:
+        kind: the file's role, or sso-session for a key that the profile's session contributes.
+        path: the file.
+        section: the header as it stands in the file; ``DEFAULT`` where configparser leaked it.
+        line: the key's line (from 1), or None where the file has changed since.
+    """
+
+    kind: OriginKind
+    path: Path
+    section: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key of a profile: its value, where it came from, and the losers that it shadows."""
+
+    name: str
+    value: Value = field(repr=False)
+    origin: Origin
+    shadowed: tuple["Setting", ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The value as it may be shown: secrets masked."""
+        return shown_value(self.name, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """All profiles after the merge, with the two files they came from.
+
+    ``merged`` is in botocore's order: those of config, then those that stand in credentials only. It is empty
+    where either file does not parse: botocore then refuses every profile with ConfigParseError.
+    """
+
+    config: ConfigFile
+    credentials: ConfigFile
+    merged: Mapping[str, Mapping[str, Value]]
+
+    @property
+    def broken_file(self) -> ConfigFile | None:
+        """The file for which botocore raises ConfigParseError, config first."""
+        for file in (self.config, self.credentials):
+            if file.status is FileStatus.UNPARSEABLE:
+                return file
+        return None
+
+    def sso_session(self, name: Value) -> Mapping[str, Value] | None:
+        """Return the sso-session of that name, which only the config file can hold."""
+        headers = self.config.headers.sso_sessions.get(name) if isinstance(name, str) else None
+        return self.config.sections[headers[-1]] if headers else None
+
+    def static_config(self, name: str) -> Mapping[str, Value] | None:
+        """Return the profile as the config file alone has it, which is what ``config-file`` reads."""
+        headers = self.config.headers.profiles.get(name)
+        return self.config.sections[headers[-1]] if headers else None
+
+    def static_credentials(self, name: str) -> Mapping[str, Value] | None:
+        """Return the profile as the credentials file alone has it (``shared-credentials-file``)."""
+        return self.credentials.sections.get(name)
+
+
+def merge(config: ConfigFile, credentials: ConfigFile) -> Profiles:
+    """Merge the two files as ``botocore.session.Session.full_config`` does: credentials win, key by key."""
+    merged: dict[str, Mapping[str, Value]] = {}
+    profiles = Profiles(config, credentials, merged)
+    if profiles.broken_file is None:
+        for name, headers in config.headers.profiles.items():
+            merged[name] = config.sections[headers[-1]]
+        for name, section in credentials.sections.items():
+            merged[name] = {**merged[name], **section} if name in merged else section
+    return profiles
+
+
+def settings(profiles: Profiles, name: str) -> dict[str, Setting]:
+    """Return a profile's settings with their origins; keys that its sso-session adds come last.
+
+    The losers of each are in the order in which they would have won: the credentials file over config, a
+    section's own key over ``[DEFAULT]``, a later section over an earlier one of the same profile.
+    """
+    candidates: dict[str, list[Setting]] = {key: [] for key in profiles.merged[name]}
+    for setting in _candidates(profiles, name):
+        candidates.setdefault(setting.name, []).append(setting)
+    return {
+        key: Setting(key, found[0].value, found[0].origin, tuple(found[1:]))
+        for key, found in candidates.items()
+        if found and _in_force(profiles, name, found[0])
+    }
+
+
+def lost(profiles: Profiles, name: str) -> list[Setting]:
+    """Return the settings that a later section of the same profile threw away whole."""
+    in_force = settings(profiles, name)
+    return [
+        setting for setting in _candidates(profiles, name) if setting.name not in in_force
+    ]
+
+
+def _in_force(profiles: Profiles, name: str, setting: Setting) -> bool:
+    return (
+        setting.name in profiles.merged[name] or setting.origin.kind is OriginKind.SSO_SESSION
+    )
+
+
+def _candidates(profiles: Profiles, name: str) -> Iterator[Setting]:
+    """Yield everything that either file says for a profile, the strongest first."""
+    if name in profiles.credentials.sections:
+        yield from _of_section(profiles.credentials, OriginKind.CREDENTIALS, name)
+    for header in reversed(profiles.config.headers.profiles.get(name, ())):
+        yield from _of_section(profiles.config, OriginKind.CONFIG, header)
+    session = profiles.merged[name].get("sso_session")
+    if isinstance(session, str):
+        for header in reversed(profiles.config.headers.sso_sessions.get(session, ())):
+            yield from _of_section(profiles.config, OriginKind.SSO_SESSION, header)
+
+
+def _of_section(file: ConfigFile, kind: OriginKind, header: str) -> Iterator[Setting]:
+    """Yield a section's own keys, then those that ``[DEFAULT]`` would have given it."""
+    assert file.path is not None  # noqa: S101 - for the type checker: a file with sections has a path
+    values = file.sections[header]
+    place = file.located.sections.get(header)
+    own = place.keys if place else {}
+    for key, value in values.items():
+        if key in own or key not in file.located.defaults:
+            line = own[key].line if key in own else None
+            yield Setting(key, value, Origin(kind, file.path, header, line))
+    for key, default in file.located.defaults.items():
+        value = values.get(key, default.value) if key not in own else default.value
+        yield Setting(key, value, Origin(kind, file.path, "DEFAULT", default.line))

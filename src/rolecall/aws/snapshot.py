@@ -1,0 +1,167 @@
+"""Everything at one instant: taken from a Host, immutable."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from rolecall.aws import cache, config, paths, profiles, resolve, statics, variables
+from rolecall.aws.attribution import (
+    CacheEntry,
+    Claim,
+    attribute,
+    login_claims,
+    role_claims,
+    session_claims,
+)
+from rolecall.aws.cache import CacheFile
+from rolecall.aws.config import ConfigFile, Role
+from rolecall.aws.profiles import Profiles
+from rolecall.aws.providers import Raised, Resolution, Tool
+from rolecall.aws.report import Ambient, ProfileReport, ambient_report, profile_report
+from rolecall.aws.standing import Standings
+from rolecall.aws.variables import Variable
+from rolecall.host import Host
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that rolecall knows at one instant.
+
+    Attributes:
+        host: the world that it was taken from.
+        taken_at: when, aware, in UTC.
+        where: the paths in force.
+        files: config, then credentials.
+        merged: the profiles as botocore merges them, with the files' lines.
+        profiles: the reports by name, in botocore's order; empty where a file does not parse.
+        entries: the cache entries, by directory and name.
+        variables: the AWS variables of this environment.
+        ambient: what a command without ``--profile`` would use, by tool.
+    """
+
+    host: Host
+    taken_at: datetime
+    where: paths.Paths
+    files: tuple[ConfigFile, ConfigFile]
+    merged: Profiles
+    profiles: Mapping[str, ProfileReport]
+    entries: tuple[CacheEntry, ...]
+    variables: tuple[Variable, ...]
+    ambient: Mapping[Tool, Ambient]
+
+    @classmethod
+    def take(cls, host: Host, previous: "Snapshot | None" = None) -> "Snapshot":
+        """Read the world; files that have not changed since ``previous`` are not read again.
+
+        Calls no network, starts no process, writes nothing, and raises nothing for what it finds: all that is
+        wrong is in the result.
+        """
+        now = host.now()
+        where = paths.find(host)
+        files = _config_files(host, where, previous)
+        merged = profiles.merge(*files)
+        known = {entry.path: entry.file for entry in previous.entries} if previous else {}
+        cached = cache.read_all(where, host.encoding, known)
+        standings = Standings(host, where, cached, now)
+        world = resolve.World(host, merged, statics.fallbacks(host), _login(standings))
+        reports = {
+            name: profile_report(world, standings, name) for name in merged.merged
+        }
+        ambient = {tool: ambient_report(world, standings, tool) for tool in Tool}
+        claims = _claims(where, merged, standings, reports, ambient)
+        return cls(
+            host=host,
+            taken_at=now,
+            where=where,
+            files=files,
+            merged=merged,
+            profiles=MappingProxyType(reports),
+            entries=_entries(standings, cached, claims, reports),
+            variables=variables.survey(host, merged, ambient, now),
+            ambient=MappingProxyType(ambient),
+        )
+
+    def is_same_as(self, other: "Snapshot") -> bool:
+        """Whether another Snapshot was taken of the very same files and environment."""
+        return (
+            self.files[0] is other.files[0]
+            and self.files[1] is other.files[1]
+            and self.host.environ == other.host.environ
+            and [entry.file for entry in self.entries] == [entry.file for entry in other.entries]
+        )
+
+
+def _config_files(
+    host: Host, where: paths.Paths, previous: Snapshot | None
+) -> tuple[ConfigFile, ConfigFile]:
+    before = previous.files if previous else (None, None)
+    return (
+        _config_file(host, where.config, Role.CONFIG, before[0]),
+        _config_file(host, where.credentials, Role.CREDENTIALS, before[1]),
+    )
+
+
+def _config_file(
+    host: Host, path: Path | None, role: Role, before: ConfigFile | None
+) -> ConfigFile:
+    if before is not None and before.path == path and before.stamp is not None and path is not None:
+        found = paths.look(path)
+        if found.stamp == before.stamp and found.mode == before.mode:
+            return before
+    return config.read_file(path, role, host.encoding)
+
+
+def _login(standings: Standings) -> resolve.Login:
+    """What LoginProvider finds for a session in ``login/cache``: its access key id, or an error."""
+
+    def look_up(session: str) -> str | None:
+        file = standings.login_file(session)
+        if file is None:
+            raise Raised(
+                "LoginTokenLoadError",
+                "Error loading login session token: Unable to load a existing login session for session "
+                f"{session}. Please reauthenticate with 'aws login'.",
+            )
+        if file.fault is not None:
+            raise Raised(file.fault.error, file.fault.message)
+        return file.access_key
+
+    return look_up
+
+
+def _claims(
+    where: paths.Paths,
+    merged: Profiles,
+    standings: Standings,
+    reports: Mapping[str, ProfileReport],
+    ambient: Mapping[Tool, Ambient],
+) -> Iterable[Claim]:
+    for report in reports.values():
+        hop = report.own_hop
+        yield from role_claims(where.cli_cache, hop, standings.stems(hop), report.name)
+    for here in ambient.values():
+        if here.resolution.chain:
+            hop = here.resolution.chain[0]
+            yield from role_claims(where.cli_cache, hop, standings.stems(hop), None)
+    yield from session_claims(where.sso_cache, merged)
+    yield from login_claims(where.login_cache, merged)
+
+
+def _entries(
+    standings: Standings,
+    cached: Mapping[Path, CacheFile],
+    claims: Iterable[Claim],
+    reports: Mapping[str, ProfileReport],
+) -> tuple[CacheEntry, ...]:
+    found = attribute(cached, claims, standings.where.boto_cache)
+    return tuple(
+        replace(
+            entry,
+            expiry=standings.of_file(
+                entry.file, tuple(reports[name].expiry for name in entry.profiles)
+            ),
+        )
+        for entry in found.values()
+    )

@@ -1,0 +1,346 @@
+"""How each profile and each cache entry stands: when it ends, and what happens then."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rolecall.aws import names, paths, times
+from rolecall.aws.cache import CacheFile, CacheKind
+from rolecall.aws.config import Value
+from rolecall.aws.expiry import After, Expiry, State, ending
+from rolecall.aws.providers import Fault, Hop, Provider, Resolution, Tool
+from rolecall.host import Host
+from rolecall.text import ago
+
+RECORDED_END_KEYS = (
+    "x_security_token_expires",
+    "expiration",
+    "aws_expiration",
+    "aws_session_token_expiration",
+)
+"""Where tools that paste temporary keys into the credentials file note their end; botocore ignores them."""
+RECORDED_END_VARIABLES = (
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_SESSION_EXPIRATION",
+    "AWSUME_EXPIRATION",
+)
+LARGEST_TOKEN = 1_000_000
+"""Bytes up to which a web identity token file is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Works out expiries from the caches and the clock."""
+
+    host: Host
+    where: paths.Paths
+    files: Mapping[Path, CacheFile]
+    now: datetime
+    _role_stems: dict[str | None, str] = field(default_factory=dict)
+
+    def role_file(self, hop: Hop) -> CacheFile | None:
+        """Return the file in ``cli/cache`` that serves this hop, if it is there."""
+        stems = self.stems(hop)
+        for stem in stems:
+            file = self.files.get(self.where.cli_cache / f"{stem}.json")
+            if file is not None:
+                return file
+        return None
+
+    def stems(self, hop: Hop) -> tuple[str, ...]:
+        """Return the stems that this hop's file in ``cli/cache`` may have."""
+        settings = hop.settings
+        if hop.provider == Provider.ASSUME_ROLE:
+            return (self._role_stem(hop),)
+        if hop.provider == Provider.WEB_IDENTITY:
+            return names.web_identity(settings, self._token(settings))
+        if hop.provider == Provider.SSO:
+            return (names.sso_role(settings),)
+        return ()
+
+    def _role_stem(self, hop: Hop) -> str:
+        # a role's arguments come from its profile alone, and a profile is a hop in many chains
+        stem = self._role_stems.get(hop.profile)
+        if stem is None:
+            stem = self._role_stems[hop.profile] = names.role(hop.settings)
+        return stem
+
+    def token_file(self, settings: Mapping[str, Value]) -> CacheFile | None:
+        """Return the SSO token's file that these settings lead to, if it is there."""
+        name = settings.get("sso_session") or settings.get("sso_start_url")
+        if not isinstance(name, str):
+            return None
+        return self.files.get(self.where.sso_cache / f"{names.sso_token(name)}.json")
+
+    def login_file(self, login_session: str) -> CacheFile | None:
+        """Return the login's file, if it is there."""
+        return self.files.get(self.login_path(login_session))
+
+    def login_path(self, login_session: str) -> Path:
+        """Return where a login's file is or would be."""
+        return self.where.login_cache / f"{names.login(login_session)}.json"
+
+    def _token(self, settings: Mapping[str, Value]) -> str | None:
+        path = settings.get("web_identity_token_file")
+        if not isinstance(path, str):
+            return None
+        found = paths.look(Path(path))
+        if found.stamp is None or found.stamp.size > LARGEST_TOKEN:
+            return None
+        try:
+            return paths.read(Path(path)).decode(self.host.encoding)
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def of_chain(self, chain: tuple[Hop, ...]) -> list[Expiry]:
+        """Return the expiry of each hop, in the chain's order; each knows what it hangs on."""
+        expiries: list[Expiry] = []
+        for hop in reversed(chain):
+            source = expiries[0] if expiries else None
+            expiries.insert(0, self._of_hop(hop, source))
+        return expiries
+
+    def _of_hop(self, hop: Hop, source: Expiry | None) -> Expiry:
+        match hop.provider:
+            case None:
+                return Expiry(State.BROKEN, after=After.FAILS)
+            case Provider.ENV:
+                return self.of_environment()
+            case Provider.ASSUME_ROLE:
+                return self._of_role(hop, source)
+            case Provider.WEB_IDENTITY:
+                return self._of_web_identity(hop)
+            case Provider.SSO:
+                return self._of_sso(hop)
+            case Provider.LOGIN:
+                return self._of_login(hop)
+            case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
+                return self._of_keys(hop.settings)
+            case Provider.EC2_FILE | Provider.BOTO:
+                return Expiry(State.PERMANENT)
+            case _:
+                return Expiry(State.UNKNOWN, after=After.AUTOMATIC)
+
+    def of_environment(self) -> Expiry:
+        """Return the expiry of the keys in the environment."""
+        environ = self.host.environ
+        end = next(
+            (
+                (name, moment)
+                for name in RECORDED_END_VARIABLES
+                if (moment := times.moment(environ.get(name))) is not None
+            ),
+            None,
+        )
+        token = environ.get("AWS_SECURITY_TOKEN") or environ.get("AWS_SESSION_TOKEN")
+        return self._temporary(environ.get("AWS_ACCESS_KEY_ID", ""), token, end)
+
+    def _of_keys(self, settings: Mapping[str, Value]) -> Expiry:
+        token = settings.get("aws_security_token", settings.get("aws_session_token"))
+        end = next(
+            (
+                (name, moment)
+                for name in RECORDED_END_KEYS
+                if (moment := times.moment(settings.get(name))) is not None
+            ),
+            None,
+        )
+        return self._temporary(settings.get("aws_access_key_id", ""), token, end)
+
+    def _temporary(
+        self, key: Value, token: Value | None, end: tuple[str, datetime] | None
+    ) -> Expiry:
+        if isinstance(key, str) and key.startswith("ASIA") and not token:
+            reason = "a temporary key (ASIA…) without its session token: AWS refuses it"
+            return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
+        if not token:
+            return Expiry(State.PERMANENT)
+        if end is None:
+            return Expiry(State.UNKNOWN, after=After.MANUAL)
+        return ending(end[1], self.now, after=After.MANUAL, source=end[0])
+
+    def _of_role(self, hop: Hop, source: Expiry | None) -> Expiry:
+        asks_mfa = "mfa_serial" in hop.settings
+        file = self.role_file(hop)
+        after, reason = _renewal(source, self.now, asks_mfa=asks_mfa)
+        if file is None:
+            return Expiry(State.IDLE, after=after, reason=reason)
+        if file.expires_at is None:
+            return _unusable(file)
+        after, reason = _renewal(source, max(file.expires_at, self.now), asks_mfa=asks_mfa)
+        return self._cached(file, after, reason)
+
+    def _of_web_identity(self, hop: Hop) -> Expiry:
+        token = self._token(hop.settings)
+        end = _jwt_end(token) if token is not None else None
+        after, reason = After.AUTOMATIC, None
+        if token is None:
+            after, reason = After.FAILS, "its web identity token cannot be read"
+        elif end is not None and end <= self.now:
+            after, reason = After.FAILS, f"its web identity token ended {ago(self.now - end)}"
+        file = self.role_file(hop)
+        if file is None:
+            return Expiry(State.IDLE, after=after, reason=reason)
+        return _unusable(file) if file.expires_at is None else self._cached(file, after, reason)
+
+    def _of_sso(self, hop: Hop) -> Expiry:
+        token = self.of_token(
+            self.token_file(hop.settings), refreshes=bool(hop.settings.get("sso_session"))
+        )
+        if token.state.is_live:
+            return token
+        file = self.role_file(hop)
+        if file is not None and file.expires_at is not None and file.expires_at > self.now:
+            return self._cached(file, After.LOGIN, token.reason)
+        return token
+
+    def of_token(self, file: CacheFile | None, *, refreshes: bool) -> Expiry:
+        """Return the expiry of an SSO token.
+
+        Only a token that belongs to an sso-session is refreshed; the legacy form ends for good.
+        """
+        if file is None:
+            return Expiry(State.IDLE, after=After.LOGIN, reason="nobody has logged in")
+        if file.expires_at is None:
+            return replace(_unusable(file), after=After.LOGIN)
+        source = _name(file)
+        until = file.renewable_until if refreshes else None
+        if until is not None and until > max(self.now, file.expires_at):
+            expiry = ending(file.expires_at, self.now, after=After.AUTOMATIC, source=source)
+            return replace(expiry, began=file.written, state=_renewable(expiry.state))
+        reason = None if file.expires_at > self.now else "the SSO token has expired"
+        return ending(
+            file.expires_at,
+            self.now,
+            after=After.LOGIN,
+            reason=reason,
+            source=source,
+            began=file.written,
+        )
+
+    def _of_login(self, hop: Hop) -> Expiry:
+        session = hop.settings.get("login_session")
+        file = self.login_file(session) if isinstance(session, str) else None
+        if file is None:
+            return Expiry(State.IDLE, after=After.LOGIN, reason="nobody has logged in")
+        if file.expires_at is None:
+            return replace(_unusable(file), after=After.LOGIN)
+        expiry = ending(file.expires_at, self.now, after=After.AUTOMATIC, source=_name(file))
+        return replace(expiry, began=file.written, state=_renewable(expiry.state))
+
+    def _cached(self, file: CacheFile, after: After, reason: str | None) -> Expiry:
+        assert file.expires_at is not None  # noqa: S101 - for the type checker: the callers looked
+        return ending(
+            file.expires_at,
+            self.now,
+            after=after,
+            reason=reason,
+            source=_name(file),
+            began=file.written,
+            renewed_early=True,
+        )
+
+    def of_file(self, file: CacheFile, users: tuple[Expiry, ...]) -> Expiry:
+        """Return a cache entry's own expiry; what comes after is what its first user says."""
+        if file.fault is not None:
+            return _unusable(file)
+        if file.expires_at is None:
+            return Expiry(State.UNKNOWN)
+        after = users[0].after if users else After.NEVER
+        reason = users[0].reason if users else None
+        if file.kind in (CacheKind.ROLE, CacheKind.SSO_ROLE):
+            return self._cached(file, after, reason)
+        if file.kind in (CacheKind.SSO_TOKEN, CacheKind.LOGIN):
+            return self.of_token(file, refreshes=True)
+        return ending(file.expires_at, self.now, after=After.LOGIN, began=file.written)
+
+    def fault_on_use(self, resolution: Resolution, tool: Tool) -> Fault | None:
+        """Return what the first call raises although a provider answers, where that is certain offline."""
+        if resolution.error is not None or not resolution.chain:
+            return None
+        hop = resolution.chain[0]
+        if hop.provider in (Provider.ASSUME_ROLE, Provider.WEB_IDENTITY) and tool is not Tool.BOTO3:
+            file = self.role_file(hop)
+            return file.fault if file is not None else None
+        return self._sso_fault(hop, tool) if hop.provider == Provider.SSO else None
+
+    def _sso_fault(self, hop: Hop, tool: Tool) -> Fault | None:
+        role = self.role_file(hop)
+        if tool is Tool.CLI_V2 and role is not None:
+            if role.fault is not None:
+                return role.fault
+            if role.expires_at is not None and role.expires_at - self.now >= timedelta(minutes=15):
+                return None
+        name = hop.settings.get("sso_session") or hop.settings.get("sso_start_url")
+        file = self.token_file(hop.settings)
+        if file is None:
+            message = f"Error loading SSO Token: Token for {name} does not exist"
+            return Fault("SSOTokenLoadError", message)
+        if file.fault is not None:
+            return file.fault
+        expiry = self.of_token(file, refreshes=bool(hop.settings.get("sso_session")))
+        if expiry.state is not State.EXPIRED:
+            return None
+        if hop.settings.get("sso_session"):
+            message = "Error when retrieving token from sso: Token has expired and refresh failed"
+            return Fault("TokenRetrievalError", message)
+        message = (
+            "The SSO session associated with this profile has expired or is otherwise invalid. To refresh "
+            "this SSO session run aws sso login with the corresponding profile."
+        )
+        return Fault("UnauthorizedSSOTokenError", message)
+
+
+def _renewal(
+    source: Expiry | None, when: datetime, *, asks_mfa: bool
+) -> tuple[After, str | None]:
+    """Say what fetching a role anew at some moment takes, given what its source will be then."""
+    if source is None:
+        return After.FAILS, None
+    if source.state is State.BROKEN:
+        return After.FAILS, source.reason or "its source is broken"
+    gone = source.state is State.EXPIRED or (source.at is not None and source.at <= when)
+    never_there = source.state is State.IDLE and source.after in (After.LOGIN, After.FAILS)
+    if gone or never_there:
+        if source.after in (After.MANUAL, After.FAILS, After.NEVER):
+            return After.FAILS, source.reason or _source_ends(source, when)
+        if source.after is After.LOGIN:
+            return After.LOGIN, source.reason or "its SSO token will have ended"
+    if asks_mfa or source.after is After.MFA:
+        return After.MFA, None
+    return After.AUTOMATIC, None
+
+
+def _source_ends(source: Expiry, when: datetime) -> str:
+    if source.state is State.EXPIRED and source.at is not None:
+        return "its source has expired"
+    return "its source ends first" if source.at is not None and source.at <= when else "no source"
+
+
+def _renewable(state: State) -> State:
+    return State.RENEWABLE if state is State.EXPIRED else state
+
+
+def _unusable(file: CacheFile) -> Expiry:
+    reason = f"{file.path.name} {file.problem}" if file.problem else None
+    return Expiry(State.BROKEN, after=After.FAILS, reason=reason, source=_name(file))
+
+
+def _name(file: CacheFile) -> str:
+    return "/".join(file.path.parts[-3:])
+
+
+def _jwt_end(token: str) -> datetime | None:
+    """Return the ``exp`` of a JSON web token, unverified; None where there is none to read."""
+    parts = token.strip().split(".")
+    if len(parts) != 3:  # noqa: PLR2004 - header, payload, signature
+        return None
+    try:
+        payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        return datetime.fromtimestamp(payload["exp"], tz=times.UTC)
+    except (binascii.Error, ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError):
+        return None

@@ -1,0 +1,125 @@
+"""The outside world in one object: environment, home, clock, platform.
+
+Everything that rolecall reads of the machine goes through a Host, so that a test (or the demo) can hand it
+another world.
+"""
+
+import importlib.util
+import locale
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+
+_POSIX_VARIABLE = re.compile(r"\$(\w+|\{[^}]*\})", re.ASCII)
+_WINDOWS_VARIABLE = re.compile(r"%([^%]+)%")
+
+
+def utc_now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The outside world.
+
+    Attributes:
+        environ: the environment variables.
+        home: what ``~`` stands for.
+        root: the root of the file system, below which ``/etc/boto.cfg`` is looked up.
+        platform: as ``sys.platform`` has it.
+        clock: gives the present moment, aware.
+        has_crt: whether ``awscrt`` is there, without which boto3 and CLI v1 refuse ``login_session``.
+        encoding: with which the AWS tools decode text files (Python's default for ``open``).
+    """
+
+    environ: Mapping[str, str]
+    home: Path
+    root: Path
+    platform: str
+    clock: Callable[[], datetime]
+    has_crt: bool
+    encoding: str
+
+    @classmethod
+    def real(cls, home: Path | None = None) -> "Host":
+        """Return the world as it is; ``home`` stands in for the user's home directory, as HOME would."""
+        environ = dict(os.environ)
+        if home is not None:
+            environ["USERPROFILE" if sys.platform == "win32" else "HOME"] = str(home.absolute())
+        return cls(
+            environ=MappingProxyType(environ),
+            home=home.absolute() if home is not None else Path(os.path.expanduser("~")),  # noqa: PTH111 - Path.expanduser refuses an unknown home
+            root=Path(os.path.abspath(os.sep)),  # noqa: PTH100 - the drive's root on Windows
+            platform=sys.platform,
+            clock=utc_now,
+            has_crt=importlib.util.find_spec("awscrt") is not None,
+            encoding=locale.getpreferredencoding(False),
+        )
+
+    @classmethod
+    def of(
+        cls,
+        home: Path,
+        environ: Mapping[str, str] | None = None,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        platform: str = "linux",
+        root: Path | None = None,
+        has_crt: bool = False,
+    ) -> "Host":
+        """Return a made-up world: a directory for a home, a dict for an environment.
+
+        ``root`` defaults to the home itself, so that nothing of the real file system is looked at.
+        """
+        return cls(
+            environ=MappingProxyType({"HOME": str(home)} | dict(environ or {})),
+            home=home,
+            root=root if root is not None else home,
+            platform=platform,
+            clock=clock,
+            has_crt=has_crt,
+            encoding="utf-8",
+        )
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        return self.clock().astimezone(UTC)
+
+    def at(self, moment: datetime) -> "Host":
+        """Return the same world with the clock stopped at a moment."""
+        return replace(self, clock=lambda: moment)
+
+    def expand(self, path: str) -> str:
+        """Expand variables, then ``~``, as ``os.path.expandvars`` and ``expanduser`` do for botocore."""
+        return self.expand_user(self._expand_variables(path))
+
+    def expand_user(self, path: str) -> str:
+        """Expand a leading ``~`` only, as botocore does for AWS_CREDENTIAL_FILE."""
+        if path == "~":
+            return str(self.home)
+        if path.startswith("~/") or (self.platform == "win32" and path.startswith("~\\")):
+            return str(self.home) + path[1:]
+        return os.path.expanduser(path) if path.startswith("~") else path  # noqa: PTH111 - ~user, from the user database
+
+    def _expand_variables(self, path: str) -> str:
+        path = _POSIX_VARIABLE.sub(lambda match: self._variable(match[1].strip("{}"), match[0]), path)
+        if self.platform == "win32":
+            path = _WINDOWS_VARIABLE.sub(lambda match: self._variable(match[1], match[0]), path)
+        return path
+
+    def _variable(self, name: str, unset: str) -> str:
+        return self.environ.get(name, unset)
+
+    def display(self, path: Path | str) -> str:
+        """Return a path as a person writes it: with ``~`` for the home."""
+        text = str(path)
+        home = str(self.home)
+        if text == home:
+            return "~"
+        return "~" + text[len(home) :] if text.startswith(home + os.sep) else text
