@@ -27,7 +27,9 @@ _ASSIGNED_SECRET = re.compile(
     r"(?P<name>[\w-]*(?:secret|token|passw(?:or)?d|api[_-]?key)[\w-]*)(?P<by>\s*[=:]\s*|\s+)(?P<value>[^\s\"']+|\"[^\"]*\"|'[^']*')",
     re.IGNORECASE,
 )
-_SECRET_KEY = re.compile(r"(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
+_SECRET_KEY = re.compile(
+    r"(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
+)
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9/+_=.-]{120,}")
 _URL_PASSWORD = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/@\s]*:[^/@\s]*@", re.IGNORECASE)
 _ACCESS_KEY_ID = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b")

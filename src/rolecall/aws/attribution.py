@@ -55,17 +55,13 @@ class Claim:
     source: str | None = None
 
 
-def role_claims(
-    directory: Path, hop: Hop, stems: Iterable[str], profile: str | None
-) -> Iterable[Claim]:
+def role_claims(directory: Path, hop: Hop, stems: Iterable[str], profile: str | None) -> Iterable[Claim]:
     """Yield the files in ``cli/cache`` that a profile's own hop leads to."""
     kind = CacheKind.SSO_ROLE if hop.provider == Provider.SSO else CacheKind.ROLE
     identity = _sso_identity(hop.settings) if kind is CacheKind.SSO_ROLE else None
     source = hop.settings.get("source_profile") or hop.settings.get("credential_source")
     for stem in stems:
-        yield Claim(
-            directory / f"{stem}.json", kind, profile, identity, str(source) if source else None
-        )
+        yield Claim(directory / f"{stem}.json", kind, profile, identity, str(source) if source else None)
 
 
 def _sso_identity(settings: Mapping[str, Value]) -> str:
@@ -92,9 +88,7 @@ def session_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
 def _session(
     directory: Path, reference: str, session: Mapping[str, Value], profile: str | None
 ) -> Iterable[Claim]:
-    yield Claim(
-        directory / f"{names.sso_token(reference)}.json", CacheKind.SSO_TOKEN, profile, reference
-    )
+    yield Claim(directory / f"{names.sso_token(reference)}.json", CacheKind.SSO_TOKEN, profile, reference)
     url, region = session.get("sso_start_url"), session.get("sso_region")
     if isinstance(url, str) and isinstance(region, str):
         scopes = session.get("sso_registration_scopes")

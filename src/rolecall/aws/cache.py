@@ -57,9 +57,7 @@ class CacheFile:
         return datetime.fromtimestamp(self.stamp.modified / 1e9, UTC)
 
 
-def read_all(
-    where: paths.Paths, encoding: str, known: Mapping[Path, CacheFile]
-) -> dict[Path, CacheFile]:
+def read_all(where: paths.Paths, encoding: str, known: Mapping[Path, CacheFile]) -> dict[Path, CacheFile]:
     """Read the four directories; a file with the stamp it had when it was ``known`` is not read again."""
     readers = (
         (where.cli_cache, _role),
@@ -112,7 +110,7 @@ def _read(path: Path, reader: Reader, encoding: str) -> CacheFile:
     except (OSError, ValueError) as error:
         # JSONFileCache turns both into a KeyError with the file's stem, and nothing catches that
         fault = Fault("KeyError", repr(path.stem))
-        return CacheFile(path, CacheKind.UNKNOWN, problem=_unusable(path, error), fault=fault)
+        return CacheFile(path, CacheKind.UNKNOWN, problem=_unusable(error), fault=fault)
     if not isinstance(content, dict):
         fault = Fault("TypeError", "list indices must be integers or slices, not str")
         return CacheFile(path, CacheKind.UNKNOWN, problem="is no JSON object", fault=fault)
@@ -127,7 +125,7 @@ def _foreign(name: str) -> str:
     return "not one of the AWS tools' files"
 
 
-def _unusable(path: Path, error: OSError | ValueError) -> str:
+def _unusable(error: OSError | ValueError) -> str:
     if isinstance(error, OSError):
         return f"cannot be read ({error.strerror})"
     if isinstance(error, UnicodeDecodeError):

@@ -47,7 +47,10 @@ CATALOGUE: dict[str, tuple[Reader, str]] = {
     "AWS_METADATA_SERVICE_TIMEOUT": (_ALL, "Seconds to wait for the instance metadata service"),
     "AWS_METADATA_SERVICE_NUM_ATTEMPTS": (_ALL, "Tries at the instance metadata service"),
     "AWS_ENDPOINT_URL": (_ALL, "Every service is called here, STS too"),
-    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": (_ALL, "Turns off the endpoint URLs of variables and files when true"),
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": (
+        _ALL,
+        "Turns off the endpoint URLs of variables and files when true",
+    ),
     "AWS_USE_FIPS_ENDPOINT": (_ALL, "FIPS endpoints when true"),
     "AWS_USE_DUALSTACK_ENDPOINT": (_ALL, "IPv6 endpoints when true"),
     "AWS_STS_REGIONAL_ENDPOINTS": (_NOT_V2, "Regional or legacy endpoint of STS"),
@@ -64,7 +67,10 @@ CATALOGUE: dict[str, tuple[Reader, str]] = {
     "AWS_MAX_ATTEMPTS": (_ALL, "Tries at each call"),
     "AWS_RETRY_MODE": (_ALL, "How calls are tried again"),
     "AWS_DATA_PATH": (_ALL, "Where service models are looked for as well"),
-    "AWS_SDK_LOAD_CONFIG": (_NOBODY, "For the SDKs of Go and JavaScript; boto3 and the CLI always read config"),
+    "AWS_SDK_LOAD_CONFIG": (
+        _NOBODY,
+        "For the SDKs of Go and JavaScript; boto3 and the CLI always read config",
+    ),
     "AWS_DEFAULT_OUTPUT": (_CLI, "The form of the output"),
     "AWS_PAGER": (_CLI, "The pager for the output"),
     "AWS_CLI_AUTO_PROMPT": (_CLI, "Prompts for arguments"),

@@ -65,7 +65,7 @@ class ConfigFile:
     error: str | None = None
     line: int | None = None
     sections: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
-    headers: "Headers" = field(default_factory=lambda: Headers())
+    headers: "Headers" = field(default_factory=lambda: Headers())  # noqa: PLW0108 - defined below
     stamp: paths.Stamp | None = None
     mode: int = 0
     encoding: str = "utf-8"
@@ -155,14 +155,16 @@ def _parse(path: Path, role: Role, encoding: str, found: paths.Found) -> ConfigF
     )
 
 
-def _headers(sections: Mapping[str, object], role: Role) -> Headers:
+def _headers(sections: dict[str, object], role: Role) -> Headers:
     """Sort a file's headers by what botocore takes them for; in credentials every header is a profile."""
     if role is Role.CREDENTIALS:
         return Headers(profiles={header: (header,) for header in sections})
     meaning = configloader.build_profile_map({header: header for header in sections})
-    kinds = {kind: {name: (header,) for name, header in meaning.pop(kind).items()} for kind in _KINDS}
-    taken = {header for headers in kinds.values() for (header,) in headers.values()} | set(meaning)
-    dropped = []
+    kinds: dict[str, dict[str, tuple[str, ...]]] = {
+        kind: {name: (header,) for name, header in meaning.pop(kind).items()} for kind in _KINDS
+    }
+    taken = {headers[0] for named in kinds.values() for headers in named.values()} | set(meaning)
+    dropped: list[str] = []
     for header in reversed(sections):
         if header not in taken:
             kind, name = _replaced(header)

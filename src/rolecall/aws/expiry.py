@@ -46,7 +46,7 @@ _GLYPHS = {
 class After(StrEnum):
     """What happens at the end, or, where it is past, at the next use.
 
-    ``automatic``: fetched anew by itself. ``mfa``: that asks for a code. ``login``: someone must log in in the
+    ``automatic``: fetched anew by itself. ``mfa``: that asks for a code. ``login``: someone must log in, in a
     browser. ``manual``: someone must paste new keys. ``fails``: it cannot be had again, for the reason given.
     ``never``: there is no end, or nothing that would fetch it again.
     """
@@ -107,7 +107,7 @@ class Expiry:
             return None
         whole = self.at - self.began if self.began is not None else None
         if whole is None or whole <= timedelta(0):
-            whole = timedelta(hours=1) if left <= timedelta(hours=1) else left
+            whole = max(timedelta(hours=1), left)
         return min(max(left / whole, 0.0), 1.0)
 
 

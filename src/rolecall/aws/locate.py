@@ -66,8 +66,8 @@ class _Watcher:
             self.headers.setdefault(self.header, self.line)
         return found
 
-    def optionxform(self, key: str) -> str:
-        name = key.lower()
+    def optionxform(self, optionstr: str) -> str:
+        name = optionstr.lower()
         self.keys.setdefault((self.header, name), self.line)
         return name
 

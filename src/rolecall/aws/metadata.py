@@ -16,8 +16,7 @@ def is_disabled(environ: Mapping[str, str]) -> bool:
 def container_is_set(environ: Mapping[str, str]) -> bool:
     """Whether the container provider is set off; an empty string does it too."""
     return (
-        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" in environ
-        or "AWS_CONTAINER_CREDENTIALS_FULL_URI" in environ
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" in environ or "AWS_CONTAINER_CREDENTIALS_FULL_URI" in environ
     )
 
 
@@ -78,6 +77,4 @@ def _check_endpoint(endpoint: Value) -> None:
     except (AttributeError, TypeError, ValueError) as error:
         raise Raised(type(error).__name__, str(error)) from None
     if not valid:
-        raise Raised(
-            "InvalidIMDSEndpointError", f"Invalid EC2 Instance Metadata endpoint: {endpoint}"
-        )
+        raise Raised("InvalidIMDSEndpointError", f"Invalid EC2 Instance Metadata endpoint: {endpoint}")

@@ -73,9 +73,7 @@ class Stamp:
     @classmethod
     def of(cls, status: os.stat_result) -> "Stamp":
         """Take the stamp of a stat result (times in nanoseconds)."""
-        return cls(
-            status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-        )
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +105,20 @@ def look(path: Path) -> Found:
         return Found(Presence.MISSING, "is not a possible file name", None)
     for is_kind, words in _KINDS:
         if is_kind(status.st_mode):
-            return Found(
-                Presence.UNREADABLE, f"{words}; AWS tools take it for absent", None, status.st_mode
-            )
+            return Found(Presence.UNREADABLE, f"{words}; AWS tools take it for absent", None, status.st_mode)
     return Found(Presence.FILE, None, Stamp.of(status), status.st_mode)
 
 
 def _absent(path: Path, error: OSError) -> Found:
     if error.errno == errno.ENOENT and path.is_symlink():
-        target = os.readlink(path)
+        target = path.readlink()
         return Found(
             Presence.MISSING, f"is a dangling symlink to {target}; AWS tools take it for absent", None
         )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return Found(Presence.MISSING, None, None)
     words = "cannot be reached" if error.errno == errno.EACCES else "cannot be looked at"
-    return Found(
-        Presence.UNREADABLE, f"{words} ({error.strerror}); AWS tools take it for absent", None
-    )
+    return Found(Presence.UNREADABLE, f"{words} ({error.strerror}); AWS tools take it for absent", None)
 
 
 def read(path: Path) -> bytes:
@@ -133,9 +127,7 @@ def read(path: Path) -> bytes:
     Raises:
         OSError: it cannot be read, or is no regular file by now (a FIFO put in its place does not hang).
     """
-    descriptor = os.open(
-        path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "is not a regular file", str(path))

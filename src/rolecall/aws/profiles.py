@@ -115,15 +115,11 @@ def settings(profiles: Profiles, name: str) -> dict[str, Setting]:
 def lost(profiles: Profiles, name: str) -> list[Setting]:
     """Return the settings that a later section of the same profile threw away whole."""
     in_force = settings(profiles, name)
-    return [
-        setting for setting in _candidates(profiles, name) if setting.name not in in_force
-    ]
+    return [setting for setting in _candidates(profiles, name) if setting.name not in in_force]
 
 
 def _in_force(profiles: Profiles, name: str, setting: Setting) -> bool:
-    return (
-        setting.name in profiles.merged[name] or setting.origin.kind is OriginKind.SSO_SESSION
-    )
+    return setting.name in profiles.merged[name] or setting.origin.kind is OriginKind.SSO_SESSION
 
 
 def _candidates(profiles: Profiles, name: str) -> Iterator[Setting]:

@@ -8,7 +8,6 @@ from rolecall.aws import profiles, resolve
 from rolecall.aws.accounts import account_of_arn, account_of_key
 from rolecall.aws.config import Value
 from rolecall.aws.expiry import After, Expiry, State
-from rolecall.aws.names import duration_seconds
 from rolecall.aws.profiles import Profiles, Setting
 from rolecall.aws.providers import Hop, Provider, Resolution, Tool
 from rolecall.aws.resolve import World
@@ -44,6 +43,7 @@ class ProfileReport:
         cache_file: the name of the file that holds its credentials, predicted, or None where none does.
         regions: for each tool the region that it would use, or None.
         account: the account id that its role, SSO settings or key tell, or None.
+        token: how the SSO token stands that it draws on; None where it draws on none.
     """
 
     name: str
@@ -55,6 +55,7 @@ class ProfileReport:
     cache_file: str | None
     regions: Mapping[Tool, str | None]
     account: str | None
+    token: Expiry | None
     _profiles: Profiles = field(repr=False)
 
     @property
@@ -64,7 +65,7 @@ class ProfileReport:
 
     @property
     def telling(self) -> Resolution:
-        """The resolution that tells how the profile stands: boto3's, or CLI v2's where boto3 only lacks a part."""
+        """The resolution that tells how it stands: boto3's, or CLI v2's where boto3 only lacks a part."""
         if self.resolution.error == "MissingDependencyException":
             return self.resolutions[Tool.CLI_V2]
         return self.resolution
@@ -73,6 +74,12 @@ class ProfileReport:
     def chain(self) -> tuple[Hop, ...]:
         """The hops from this profile to where its credentials start."""
         return self.telling.chain
+
+    @property
+    def source(self) -> str | None:
+        """The profile that this one draws on, or None where that is none but itself."""
+        source = self.chain[1].profile if len(self.chain) > 1 else None
+        return source if source != self.name else None
 
     @property
     def region(self) -> str | None:
@@ -133,9 +140,7 @@ def profile_report(world: World, standings: Standings, name: str) -> ProfileRepo
     """Say all about one profile."""
     resolutions = _resolutions(world, standings, name)
     boto3 = resolutions[Tool.BOTO3]
-    telling = (
-        resolutions[Tool.CLI_V2] if boto3.error == "MissingDependencyException" else boto3
-    )
+    telling = resolutions[Tool.CLI_V2] if boto3.error == "MissingDependencyException" else boto3
     settings = world.profiles.merged[name]
     kind = _kind(world.profiles, name)
     own = _own_hop(world.profiles, name, kind, telling)
@@ -150,6 +155,7 @@ def profile_report(world: World, standings: Standings, name: str) -> ProfileRepo
         cache_file=_cache_file(standings, own, kind, settings),
         regions={tool: region(world, settings, tool) for tool in Tool},
         account=_account(settings, telling),
+        token=_token(standings, own),
         _profiles=world.profiles,
     )
 
@@ -219,9 +225,7 @@ def _own_hop(merged: Profiles, name: str, kind: Kind, telling: Resolution) -> Ho
     if first.provider is not None and first.profile == name:
         return first
     settings = merged.merged[name]
-    complete = all(
-        key in settings for key in ("sso_role_name", "sso_account_id", "sso_start_url")
-    )
+    complete = all(key in settings for key in ("sso_role_name", "sso_account_id", "sso_start_url"))
     if kind is Kind.ROLE:
         return Hop(name, Provider.ASSUME_ROLE, settings=settings)
     if kind is Kind.WEB_IDENTITY and settings.get("role_arn"):
@@ -237,9 +241,7 @@ def _expiry(resolution: Resolution, expiries: list[Expiry]) -> Expiry:
     return expiries[0]
 
 
-def _cache_file(
-    standings: Standings, own: Hop, kind: Kind, settings: Mapping[str, Value]
-) -> str | None:
+def _cache_file(standings: Standings, own: Hop, kind: Kind, settings: Mapping[str, Value]) -> str | None:
     if kind is Kind.LOGIN and isinstance(settings["login_session"], str):
         file = standings.login_path(settings["login_session"])
         return file.name
@@ -248,6 +250,13 @@ def _cache_file(
         return file_there.path.name
     stems = standings.stems(own)
     return f"{stems[0]}.json" if stems else None
+
+
+def _token(standings: Standings, own: Hop) -> Expiry | None:
+    if own.provider != Provider.SSO:
+        return None
+    refreshes = bool(own.settings.get("sso_session"))
+    return standings.of_token(standings.token_file(own.settings), refreshes=refreshes)
 
 
 def _account(settings: Mapping[str, Value], telling: Resolution) -> str | None:
@@ -259,8 +268,3 @@ def _account(settings: Mapping[str, Value], telling: Resolution) -> str | None:
         return account
     return account_of_key(telling.access_key) if telling.access_key else None
 
-
-def chained_too_long(report: ProfileReport) -> bool:
-    """Whether the profile asks for more time than a chained role can have."""
-    asked = duration_seconds(report.values)
-    return asked is not None and report.maximum_duration is not None and asked > report.maximum_duration

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rolecall.aws import metadata, statics
 from rolecall.aws.config import Value
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.providers import Hop, Provider, Raised, Resolution, Tool
+from rolecall.aws.providers import Fault, Hop, Provider, Raised, Resolution, Tool
 from rolecall.host import Host
 
 NO_CREDENTIALS = "Unable to locate credentials"
@@ -32,6 +32,8 @@ _LOGIN_NEEDS_CRT = (
     'need to pip install "botocore[crt]" before proceeding.'
 )
 
+
+_TOO_LONG = Fault("RecursionError", "maximum recursion depth exceeded")
 
 Login = Callable[[str], str | None]
 """Looks up a login session: its access key id; raises what LoginProvider would."""
@@ -101,8 +103,9 @@ class _Resolver:
         try:
             metadata.check(self._environ, self._scoped)
             answer = self._first()
-        except Raised as raised:
-            fault = raised.fault
+        except (Raised, RecursionError) as error:
+            # botocore follows a chain by recursion too, and gives up on a very long one in the same way
+            fault = error.fault if isinstance(error, Raised) else _TOO_LONG
             hops = self._hops or [Hop(self._name, None, settings=self._profile(self._name))]
             return Resolution(None, fault.error, fault.message, chain=tuple(hops))
         if answer is None:
@@ -140,10 +143,7 @@ class _Resolver:
         self._refuse_broken_file()
         if _is_role(self._profile(name)):
             return self._role(name)
-        return (
-            self._profile_chain(name, with_environment=not self._explicit)
-            or self._fallback()
-        )
+        return self._profile_chain(name, with_environment=not self._explicit) or self._fallback()
 
     def _refuse_broken_file(self) -> None:
         """A file that does not parse stops every provider but ``env``."""
@@ -199,9 +199,7 @@ class _Resolver:
 
     def _named_source(self, hop: Hop, name: str, credential_source: Value) -> Answer:
         """CanonicalNameCredentialSourcer: the name's case counts."""
-        provider = (
-            CREDENTIAL_SOURCES.get(credential_source) if isinstance(credential_source, str) else None
-        )
+        provider = CREDENTIAL_SOURCES.get(credential_source) if isinstance(credential_source, str) else None
         if provider is None:
             raise Raised(
                 "InvalidConfigError",
@@ -247,9 +245,7 @@ class _Resolver:
         self._hops.append(Hop(source, None, settings=profile))
         answer = self._profile_chain(source, with_environment=False)
         if answer is None:
-            raise Raised(
-                "InvalidConfigError", f'The source profile "{source}" must have credentials.'
-            )
+            raise Raised("InvalidConfigError", f'The source profile "{source}" must have credentials.')
         return answer
 
     def _web_identity(self, name: str, *, with_environment: bool) -> Answer | None:
@@ -276,7 +272,8 @@ class _Resolver:
         profile = self._profile(name)
         if all(key not in profile for key in _SSO_TRIGGERS):
             return None
-        resolved, required = dict(profile), _SSO_REQUIRED
+        resolved = dict(profile)
+        required: tuple[str, ...] = _SSO_REQUIRED
         reference = profile.get("sso_session")
         if reference is not None:
             resolved |= self._sso_session(profile, reference)
@@ -295,9 +292,7 @@ class _Resolver:
             raise Raised("TypeError", "unhashable type: 'dict'")
         session = self._world.profiles.sso_session(reference)
         if session is None:
-            raise Raised(
-                "InvalidConfigError", f'The specified sso-session does not exist: "{reference}"'
-            )
+            raise Raised("InvalidConfigError", f'The specified sso-session does not exist: "{reference}"')
         for key, value in session.items():
             if profile.get(key, value) != value:
                 raise Raised(

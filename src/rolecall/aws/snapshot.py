@@ -18,7 +18,7 @@ from rolecall.aws.attribution import (
 from rolecall.aws.cache import CacheFile
 from rolecall.aws.config import ConfigFile, Role
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.providers import Raised, Resolution, Tool
+from rolecall.aws.providers import Raised, Tool
 from rolecall.aws.report import Ambient, ProfileReport, ambient_report, profile_report
 from rolecall.aws.standing import Standings
 from rolecall.aws.variables import Variable
@@ -39,6 +39,7 @@ class Snapshot:
         entries: the cache entries, by directory and name.
         variables: the AWS variables of this environment.
         ambient: what a command without ``--profile`` would use, by tool.
+        dependants: the names of the profiles that draw on a profile directly, by its name.
     """
 
     host: Host
@@ -50,6 +51,7 @@ class Snapshot:
     entries: tuple[CacheEntry, ...]
     variables: tuple[Variable, ...]
     ambient: Mapping[Tool, Ambient]
+    dependants: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def take(cls, host: Host, previous: "Snapshot | None" = None) -> "Snapshot":
@@ -66,9 +68,7 @@ class Snapshot:
         cached = cache.read_all(where, host.encoding, known)
         standings = Standings(host, where, cached, now)
         world = resolve.World(host, merged, statics.fallbacks(host), _login(standings))
-        reports = {
-            name: profile_report(world, standings, name) for name in merged.merged
-        }
+        reports = {name: profile_report(world, standings, name) for name in merged.merged}
         ambient = {tool: ambient_report(world, standings, tool) for tool in Tool}
         claims = _claims(where, merged, standings, reports, ambient)
         return cls(
@@ -81,6 +81,7 @@ class Snapshot:
             entries=_entries(standings, cached, claims, reports),
             variables=variables.survey(host, merged, ambient, now),
             ambient=MappingProxyType(ambient),
+            dependants=_dependants(reports.values()),
         )
 
     def is_same_as(self, other: "Snapshot") -> bool:
@@ -93,9 +94,7 @@ class Snapshot:
         )
 
 
-def _config_files(
-    host: Host, where: paths.Paths, previous: Snapshot | None
-) -> tuple[ConfigFile, ConfigFile]:
+def _config_files(host: Host, where: paths.Paths, previous: Snapshot | None) -> tuple[ConfigFile, ConfigFile]:
     before = previous.files if previous else (None, None)
     return (
         _config_file(host, where.config, Role.CONFIG, before[0]),
@@ -103,9 +102,7 @@ def _config_files(
     )
 
 
-def _config_file(
-    host: Host, path: Path | None, role: Role, before: ConfigFile | None
-) -> ConfigFile:
+def _config_file(host: Host, path: Path | None, role: Role, before: ConfigFile | None) -> ConfigFile:
     if before is not None and before.path == path and before.stamp is not None and path is not None:
         found = paths.look(path)
         if found.stamp == before.stamp and found.mode == before.mode:
@@ -129,6 +126,15 @@ def _login(standings: Standings) -> resolve.Login:
         return file.access_key
 
     return look_up
+
+
+def _dependants(reports: Iterable[ProfileReport]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for report in reports:
+        source = report.source
+        if source is not None:
+            found.setdefault(source, []).append(report.name)
+    return {name: tuple(names) for name, names in found.items()}
 
 
 def _claims(
@@ -159,9 +165,7 @@ def _entries(
     return tuple(
         replace(
             entry,
-            expiry=standings.of_file(
-                entry.file, tuple(reports[name].expiry for name in entry.profiles)
-            ),
+            expiry=standings.of_file(entry.file, tuple(reports[name].expiry for name in entry.profiles)),
         )
         for entry in found.values()
     )

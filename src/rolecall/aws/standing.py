@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rolecall.aws import names, paths, times
@@ -41,6 +41,7 @@ class Standings:
     files: Mapping[Path, CacheFile]
     now: datetime
     _role_stems: dict[str | None, str] = field(default_factory=dict)
+    _roles: dict[str | None, Expiry] = field(default_factory=dict)
 
     def role_file(self, hop: Hop) -> CacheFile | None:
         """Return the file in ``cli/cache`` that serves this hop, if it is there."""
@@ -100,9 +101,14 @@ class Standings:
         """Return the expiry of each hop, in the chain's order; each knows what it hangs on."""
         expiries: list[Expiry] = []
         for hop in reversed(chain):
-            source = expiries[0] if expiries else None
-            expiries.insert(0, self._of_hop(hop, source))
-        return expiries
+            # a role hangs on its profile alone, so a hop that many chains share is worked out once
+            known = self._roles.get(hop.profile) if hop.provider == Provider.ASSUME_ROLE else None
+            if known is None:
+                known = self._of_hop(hop, expiries[-1] if expiries else None)
+                if hop.provider == Provider.ASSUME_ROLE and chain[-1].provider is not None:
+                    self._roles[hop.profile] = known
+            expiries.append(known)
+        return expiries[::-1]
 
     def _of_hop(self, hop: Hop, source: Expiry | None) -> Expiry:
         match hop.provider:
@@ -151,9 +157,7 @@ class Standings:
         )
         return self._temporary(settings.get("aws_access_key_id", ""), token, end)
 
-    def _temporary(
-        self, key: Value, token: Value | None, end: tuple[str, datetime] | None
-    ) -> Expiry:
+    def _temporary(self, key: Value, token: Value | None, end: tuple[str, datetime] | None) -> Expiry:
         if isinstance(key, str) and key.startswith("ASIA") and not token:
             reason = "a temporary key (ASIA…) without its session token: AWS refuses it"
             return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
@@ -188,15 +192,13 @@ class Standings:
         return _unusable(file) if file.expires_at is None else self._cached(file, after, reason)
 
     def _of_sso(self, hop: Hop) -> Expiry:
-        token = self.of_token(
-            self.token_file(hop.settings), refreshes=bool(hop.settings.get("sso_session"))
-        )
-        if token.state.is_live:
-            return token
+        token = self.of_token(self.token_file(hop.settings), refreshes=bool(hop.settings.get("sso_session")))
         file = self.role_file(hop)
-        if file is not None and file.expires_at is not None and file.expires_at > self.now:
-            return self._cached(file, After.LOGIN, token.reason)
-        return token
+        if file is None or file.expires_at is None or file.expires_at <= self.now:
+            return token
+        # CLI v2 keeps the role's credentials, and they outlive their token
+        after = After.AUTOMATIC if token.state.is_live else After.LOGIN
+        return self._cached(file, after, token.reason)
 
     def of_token(self, file: CacheFile | None, *, refreshes: bool) -> Expiry:
         """Return the expiry of an SSO token.
@@ -295,9 +297,7 @@ class Standings:
         return Fault("UnauthorizedSSOTokenError", message)
 
 
-def _renewal(
-    source: Expiry | None, when: datetime, *, asks_mfa: bool
-) -> tuple[After, str | None]:
+def _renewal(source: Expiry | None, when: datetime, *, asks_mfa: bool) -> tuple[After, str | None]:
     """Say what fetching a role anew at some moment takes, given what its source will be then."""
     if source is None:
         return After.FAILS, None
@@ -341,6 +341,6 @@ def _jwt_end(token: str) -> datetime | None:
         return None
     try:
         payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-        return datetime.fromtimestamp(payload["exp"], tz=times.UTC)
+        return datetime.fromtimestamp(payload["exp"], tz=UTC)
     except (binascii.Error, ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError):
         return None

@@ -26,9 +26,7 @@ def require(section: Mapping[str, Value], provider: str, key: str) -> Value:
 
 
 def _partial(provider: str, key: str) -> Raised:
-    return Raised(
-        "PartialCredentialsError", f"Partial credentials found in {provider}, missing: {key}"
-    )
+    return Raised("PartialCredentialsError", f"Partial credentials found in {provider}, missing: {key}")
 
 
 def environment_key(environ: Mapping[str, str]) -> str | None:
@@ -80,7 +78,7 @@ def fallbacks(host: Host) -> Fallbacks:
 
 
 def _once(lookup: Callable[[], str | None]) -> Callable[[], str | None]:
-    outcome: list[str | None | Fault] = []
+    outcome: list[str | Fault | None] = []
 
     def again() -> str | None:
         if not outcome:

@@ -34,9 +34,10 @@ def _parse_with_dateutil(text: object) -> datetime:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an unknown zone name makes it warn and return a naive time
         try:
-            return dateutil_parse(text)
+            found: datetime = dateutil_parse(text)
         except (ValueError, OverflowError, TypeError, AttributeError) as error:
             raise Raised(type(error).__name__, str(error)) from None
+    return found
 
 
 def to_utc(moment: datetime) -> datetime:
@@ -44,8 +45,7 @@ def to_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        edge = datetime.max if moment.year > 1 else datetime.min
-        return edge.replace(tzinfo=UTC)
+        return datetime(9999 if moment.year > 1 else 1, 1, 1, tzinfo=UTC)
 
 
 def moment(text: object) -> datetime | None:

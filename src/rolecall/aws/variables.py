@@ -92,12 +92,8 @@ def survey(
     """Return every AWS variable that is set, those that choose credentials first."""
     scene = Scene(host.environ, profiles, ambient, now)
     known = [name for name in CATALOGUE if name in host.environ]
-    others = sorted(
-        name for name in host.environ if name.startswith("AWS_") and name not in CATALOGUE
-    )
-    return tuple(
-        Variable(name, host.environ[name], *_judge(name, scene)) for name in (*known, *others)
-    )
+    others = sorted(name for name in host.environ if name.startswith("AWS_") and name not in CATALOGUE)
+    return tuple(Variable(name, host.environ[name], *_judge(name, scene)) for name in (*known, *others))
 
 
 def _judge(name: str, scene: Scene) -> Judgement:
