@@ -1,0 +1,236 @@
+"""What the AWS tools would have left in their caches at Meadow by now, whole and damaged.
+
+The names of the files come from ``rolecall.aws.names``, so that each entry belongs to the profile
+that it is meant for.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from rolecall.aws import names
+from rolecall.aws.config import Value
+from rolecall.aws.profiles import Profiles
+from rolecall.demo import fakes
+
+Settings = Mapping[str, Value]
+
+_ROLE_LASTS = timedelta(hours=1)
+_SSO_LASTS = timedelta(hours=8)
+_ORPHAN: Settings = {"role_arn": "arn:aws:iam::444455556666:role/LoadTest"}
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFile:
+    """A file of the home: its path from there, what it holds, and when it was last written."""
+
+    path: str
+    content: bytes
+    written: datetime
+
+
+def _by_v1(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _by_v2(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+
+
+def _by_boto3(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SUTC")
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """An assumed role's entry: whose, its access key's tag, the time it has left, who wrote it."""
+
+    profile: str
+    tag: str
+    left: timedelta
+    form: Callable[[datetime], str]
+
+
+_ROLES = (
+    _Role("prod-admin", "ADM", timedelta(minutes=11, seconds=2), _by_v1),
+    _Role("prod-deploy", "DEP", timedelta(minutes=43, seconds=10), _by_v2),
+    _Role("staging", "STG", -timedelta(hours=3, minutes=4), _by_v2),
+    _Role("release", "REL", timedelta(minutes=27, seconds=40), _by_boto3),  # and release-ci's
+    _Role("partner-audit", "AUD", timedelta(minutes=38, seconds=20), _by_v2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """An sso-session's token: how long it has left, and its client's registration."""
+
+    session: str
+    left: timedelta
+    registration_left: timedelta
+
+
+_TOKENS = (
+    _Token("corp", timedelta(hours=6, minutes=2), timedelta(days=61)),
+    _Token("data", -timedelta(minutes=35), timedelta(days=20)),  # renewable
+    _Token("acme", -timedelta(hours=9), -timedelta(days=2)),  # dead
+)
+
+
+def cached_files(profiles: Profiles, web_identity_token: str, now: datetime) -> Iterator[HomeFile]:
+    """Yield every file of the caches that goes with these profiles at that moment."""
+    yield from _cli_cache(profiles.merged, web_identity_token, now)
+    yield from _damaged(profiles.merged, now)
+    yield from _sso_cache(profiles, now)
+    yield _login(profiles.merged["console"], now)
+
+
+def _cli_cache(
+    merged: Mapping[str, Settings], web_identity_token: str, now: datetime
+) -> Iterator[HomeFile]:
+    for role in _ROLES:
+        settings = merged[role.profile]
+        content = _assumed(settings, role.tag, role.form(now + role.left))
+        yield _in_cli_cache(names.role(settings), content, now + role.left)
+    ends = now + timedelta(minutes=24, seconds=30)
+    yield _in_cli_cache(names.role(_ORPHAN), _assumed(_ORPHAN, "OLD", _by_v2(ends)), ends)
+    eks, ends = merged["eks"], now + timedelta(minutes=31, seconds=15)
+    stem = names.web_identity(eks, web_identity_token)[-1]  # CLI v1's form of the name
+    yield _in_cli_cache(stem, _assumed(eks, "POD", _by_v1(ends)), ends)
+    dev, ends = merged["dev"], now + timedelta(minutes=51, seconds=5)
+    yield _in_cli_cache(names.sso_role(dev), _sso_role(dev, "DEV", _by_v1(ends)), ends)
+
+
+def _in_cli_cache(stem: str, content: Mapping[str, object], ends: datetime) -> HomeFile:
+    return _json(f".aws/cli/cache/{stem}.json", content, ends - _ROLE_LASTS)
+
+
+def _assumed(settings: Settings, tag: str, expiration: str) -> dict[str, object]:
+    """What AssumeRole answers, as botocore's fetcher keeps it."""
+    _, _, _, _, account, role = str(settings["role_arn"]).split(":")
+    name = role.removeprefix("role/")
+    who = settings.get("role_session_name", "botocore-session-1700000000")
+    return {
+        "Credentials": _credentials(tag, expiration, account),
+        "AssumedRoleUser": {
+            "AssumedRoleId": f"AROAMEADOW{tag}EXAMPLE:{who}",
+            "Arn": f"arn:aws:sts::{account}:assumed-role/{name}/{who}",
+        },
+        "ResponseMetadata": {"HTTPStatusCode": 200, "RetryAttempts": 0},
+    }
+
+
+def _sso_role(settings: Settings, tag: str, expiration: str) -> dict[str, object]:
+    """What CLI v2 keeps of GetRoleCredentials."""
+    account = str(settings["sso_account_id"])
+    return {"ProviderType": "sso", "Credentials": _credentials(tag, expiration, account)}
+
+
+def _credentials(tag: str, expiration: str, account: str) -> dict[str, str]:
+    return {
+        "AccessKeyId": fakes.access_key(tag),
+        "SecretAccessKey": fakes.SECRET_KEY,
+        "SessionToken": fakes.SESSION_TOKEN,
+        "Expiration": expiration,
+        "AccountId": account,
+    }
+
+
+def _damaged(merged: Mapping[str, Settings], now: datetime) -> Iterator[HomeFile]:
+    """What two commands at once, or one that is killed, leave behind; and what is none of ours."""
+    ends = _by_v2(now + timedelta(minutes=20))
+    written = now - timedelta(minutes=40)
+    two_writers = json.dumps(_assumed(merged["prod-read"], "RDO", ends))
+    # CLI v2 writes in place: of a longer answer, the tail stays behind a shorter one
+    two_writers += two_writers[-58:]
+    killed = json.dumps(_assumed(merged["bastion"], "BAS", ends))[:150]
+    for name, content in (
+        (f"{names.role(merged['prod-read'])}.json", two_writers.encode()),
+        (f"{names.role(merged['bastion'])}.json", killed.encode()),
+        ("tmp4k2v9q_x.tmp", killed[:90].encode()),
+        ("session.db", b"SQLite format 3\0".ljust(4096, b"\0")),
+    ):
+        yield HomeFile(f".aws/cli/cache/{name}", content, written)
+
+
+def _sso_cache(profiles: Profiles, now: datetime) -> Iterator[HomeFile]:
+    for token in _TOKENS:
+        session = profiles.sso_session(token.session)
+        assert session is not None, token.session  # noqa: S101 - config.ini has it
+        ends, registration_ends = now + token.left, now + token.registration_left
+        content = _sso_token(session, _by_v1(ends)) | {
+            "clientId": f"EXAMPLE-{token.session}",
+            "clientSecret": fakes.CLIENT_SECRET,
+            "registrationExpiresAt": _by_v1(registration_ends),
+            "refreshToken": fakes.SSO_REFRESH_TOKEN,
+        }
+        path = f".aws/sso/cache/{names.sso_token(token.session)}.json"
+        yield _json(path, content, ends - _SSO_LASTS)
+    yield _registration(profiles, now)
+    yield from _old_sso(profiles.merged["hr"], now)
+
+
+def _sso_token(where: Settings, expires_at: str) -> dict[str, object]:
+    return {
+        "startUrl": where["sso_start_url"],
+        "region": where["sso_region"],
+        "accessToken": fakes.SSO_ACCESS_TOKEN,
+        "expiresAt": expires_at,
+    }
+
+
+def _registration(profiles: Profiles, now: datetime) -> HomeFile:
+    session = profiles.sso_session("corp")
+    assert session is not None  # noqa: S101 - config.ini has it
+    scopes = [str(session["sso_registration_scopes"])]
+    stem = names.sso_registration(
+        str(session["sso_start_url"]), str(session["sso_region"]), scopes, "corp"
+    )
+    content = {
+        "clientId": "EXAMPLE-corp",
+        "clientSecret": fakes.CLIENT_SECRET,
+        "expiresAt": _by_v1(now + timedelta(days=61)),
+        "scopes": scopes,
+    }
+    return _json(f".aws/sso/cache/{stem}.json", content, now - timedelta(days=29))
+
+
+def _old_sso(settings: Settings, now: datetime) -> Iterator[HomeFile]:
+    """The form without an sso-session: a token that nothing can refresh, its registration apart."""
+    ends = now + timedelta(hours=1, minutes=20)
+    start_url, region = str(settings["sso_start_url"]), settings["sso_region"]
+    token = _sso_token(settings, _by_boto3(ends))
+    yield _json(f".aws/sso/cache/{names.sso_token(start_url)}.json", token, ends - _SSO_LASTS)
+    registration = {
+        "clientId": "EXAMPLE-hr",
+        "clientSecret": fakes.CLIENT_SECRET,
+        "expiresAt": _by_boto3(now + timedelta(days=40)),
+    }
+    path = f".aws/sso/cache/botocore-client-id-{region}.json"
+    yield _json(path, registration, now - timedelta(days=50))
+
+
+def _login(settings: Settings, now: datetime) -> HomeFile:
+    session = str(settings["login_session"])
+    ends = now + timedelta(minutes=9, seconds=30)
+    content = {
+        "accessToken": {
+            "accessKeyId": fakes.access_key("LOG"),
+            "secretAccessKey": fakes.SECRET_KEY,
+            "sessionToken": fakes.SESSION_TOKEN,
+            "accountId": "777788889999",
+            "expiresAt": _by_v1(ends),
+        },
+        "tokenType": "aws_sigv4",
+        "clientId": "arn:aws:signin:::devtools/same-device",
+        "refreshToken": fakes.SSO_REFRESH_TOKEN,
+        "idToken": fakes.web_identity_token(ends),
+        "dpopKey": fakes.DPOP_KEY,
+    }
+    return _json(
+        f".aws/login/cache/{names.login(session)}.json", content, ends - timedelta(minutes=15)
+    )
+
+
+def _json(path: str, content: Mapping[str, object], written: datetime) -> HomeFile:
+    return HomeFile(path, json.dumps(content).encode(), written)

@@ -1,0 +1,114 @@
+"""The made-up home: Meadow's accounts, people and troubles.
+
+Every time in it is relative to now, so that it always looks alive.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+from rolecall.aws.config import Role, read_file
+from rolecall.aws.profiles import Profiles, merge
+from rolecall.demo import fakes
+from rolecall.demo.caches import HomeFile, cached_files
+from rolecall.demo.lifetime import temporary_directory
+from rolecall.host import utc_now
+
+_TOKEN_FILE = ".kube/aws-token"  # noqa: S105 - a path
+_SUMMER_TIME = timezone(timedelta(hours=2))  # login helpers write the user's own zone
+
+
+@dataclass(frozen=True, slots=True)
+class DemoHome:
+    """A home directory and the whole of its environment; nothing of the user's own is in either."""
+
+    home: Path
+    environ: dict[str, str]
+
+
+@contextmanager
+def demo_home(now: datetime | None = None) -> Iterator[DemoHome]:
+    """Yield the made-up home in a temporary directory that is removed however the program ends."""
+    with temporary_directory("rolecall-demo-") as directory:
+        yield build(directory, now if now is not None else utc_now())
+
+
+def build(directory: Path, now: datetime) -> DemoHome:
+    """Write the made-up home into an existing directory, its times relative to ``now`` (aware)."""
+    home = directory.absolute()  # config holds a path of it
+    for file in _files(home, now):
+        _write(home, file)
+    profiles = _read(home / ".aws")
+    for file in cached_files(profiles, _web_identity_token(now), now):
+        _write(home, file)
+    return DemoHome(home, _environ(home, now))
+
+
+def _files(home: Path, now: datetime) -> Iterator[HomeFile]:
+    """Yield what the caches are derived from: the two files, and a token that config points at."""
+    written = now - timedelta(days=6)
+    config_values = {"web_identity_token_file": home / _TOKEN_FILE}
+    yield HomeFile(".aws/config", _fill("config.ini", config_values), written)
+    yield HomeFile(".aws/credentials", _fill("credentials.ini", _credentials_values(now)), written)
+    yield HomeFile(_TOKEN_FILE, _web_identity_token(now).encode(), now - timedelta(hours=2))
+
+
+def _web_identity_token(now: datetime) -> str:
+    return fakes.web_identity_token(now + timedelta(hours=22))
+
+
+def _credentials_values(now: datetime) -> dict[str, str]:
+    return {
+        "secret_key": fakes.SECRET_KEY,
+        "session_token": fakes.SESSION_TOKEN,
+        "legacy_expires": _iso(now - timedelta(hours=3), _SUMMER_TIME),
+        "okta_expires": _iso(now + timedelta(hours=2, minutes=40), _SUMMER_TIME),
+    }
+
+
+def _fill(name: str, values: Mapping[str, object]) -> bytes:
+    text = resources.files("rolecall.demo").joinpath(name).read_text(encoding="utf-8")
+    return Template(text).substitute(values).encode()
+
+
+def _read(aws: Path) -> Profiles:
+    return merge(
+        read_file(aws / "config", Role.CONFIG, "utf-8"),
+        read_file(aws / "credentials", Role.CREDENTIALS, "utf-8"),
+    )
+
+
+def _environ(home: Path, now: datetime) -> dict[str, str]:
+    """A shell after a long day: live, but not what its owner thinks it is."""
+    return {
+        "HOME": str(home),
+        "AWS_PROFILE": "dev",  # typed this morning: CLI v2 takes this one
+        "AWS_DEFAULT_PROFILE": "prod-deploy",  # from some rc file: boto3 and CLI v1 take this one
+        "AWS_REGION": "us-east-1",  # boto3 and CLI v1 ignore it
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        # what is left of exported keys after only the two keys were unset
+        "AWS_SESSION_TOKEN": fakes.SESSION_TOKEN,
+        "AWS_CREDENTIAL_EXPIRATION": _iso(now - timedelta(hours=5), UTC),
+        "AWS_SDK_LOAD_CONFIG": "1",
+        "AWS_PAGER": "",
+    }
+
+
+def _iso(moment: datetime, zone: timezone) -> str:
+    return moment.astimezone(zone).isoformat(timespec="seconds")
+
+
+def _write(home: Path, file: HomeFile) -> None:
+    """Write a file and its directories as the AWS tools do: for this user's eyes alone."""
+    *directories, _home = Path(file.path).parents
+    for directory in reversed(directories):
+        (home / directory).mkdir(mode=0o700, exist_ok=True)
+    path = home / file.path
+    path.write_bytes(file.content)
+    path.chmod(0o600)
+    os.utime(path, (file.written.timestamp(), file.written.timestamp()))
