@@ -1,0 +1,1 @@
+"""The full-screen app: shows a Snapshot, and keeps it fresh."""

@@ -1,0 +1,123 @@
+"""The app: takes Snapshots, watches the files, lets time pass, shows the screens."""
+
+import asyncio
+import contextlib
+import sys
+import traceback
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.host import Host
+from rolecall.text import mask, sanitize
+from rolecall.tui import watch
+from rolecall.tui.screens.main import MainScreen
+from rolecall.tui.theme import DARK, THEMES
+
+TICK = 1.0
+POLL = 5.0
+"""Seconds between rereads where the system cannot watch files."""
+
+Take = Callable[[Snapshot | None], Snapshot]
+
+
+class RolecallApp(App[None]):
+    """A roll call for your AWS profiles."""
+
+    TITLE = "rolecall"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = []
+    # Textual does not load the style sheet of a screen that get_default_screen returns
+    CSS_PATH: ClassVar = ["screens/main.tcss", "screens/details.tcss", "screens/copy.tcss"]
+
+    def __init__(self, host: Host, first: Callable[[], Snapshot] | None = None) -> None:
+        """Make the app over a Host.
+
+        Args:
+            host: the world to show.
+            first: gives the first Snapshot; it may be under way already.
+        """
+        super().__init__()
+        self.host = host
+        self._first = first or (lambda: Snapshot.take(host))
+        self._main = MainScreen(host.now())
+        self._reading = asyncio.Lock()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK.name
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The Snapshot on the screen."""
+        return self._main.snapshot
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen is the bottom of the stack (called by Textual)."""
+        return self._main
+
+    def on_mount(self) -> None:
+        """Begin to look."""
+        self._look()
+        self.set_interval(TICK, self._tick)
+
+    def _tick(self) -> None:
+        self._main.tick(self.host.now())
+
+    @work(description="first Snapshot, then watch")
+    async def _look(self) -> None:
+        snapshot = await asyncio.to_thread(self._first)
+        self._main.present(snapshot)
+        while True:
+            try:
+                async for _ in watch.changes(snapshot.where):
+                    await self._reread()
+            except (OSError, RuntimeError):
+                await asyncio.sleep(POLL)
+                await self._reread()
+
+    async def _reread(self) -> None:
+        async with self._reading:
+            before = self.snapshot
+            snapshot = await asyncio.to_thread(Snapshot.take, self.host, before)
+            if before is None or not snapshot.is_same_as(before):
+                self._main.tick(snapshot.taken_at)
+                self._main.present(snapshot)
+
+    async def action_reread(self) -> None:
+        """Read every file again, also those that seem unchanged."""
+        async with self._reading:
+            snapshot = await asyncio.to_thread(Snapshot.take, self.host)
+            self._main.tick(snapshot.taken_at)
+            self._main.present(snapshot)
+        self.notify("Read every file again.", timeout=2, markup=False)
+
+    def _fatal_error(self) -> None:
+        """Leave on an error of ours: the traceback without locals, for they may hold secrets.
+
+        Textual's own prints every local variable of every frame.
+        """
+        self.bell()
+        error = sys.exc_info()[1]
+        lines = traceback.format_exception(error) if error is not None else ["unknown error\n"]
+        text = mask("".join(lines))
+        self._exit_renderables.append(Text(sanitize_lines(text)))
+        self._close_messages_no_wait()
+
+
+def sanitize_lines(text: str) -> str:
+    """Return text of several lines with each made inert."""
+    return "\n".join(sanitize(line) for line in text.splitlines())
+
+
+def run(host: Host, first: Callable[[], Snapshot] | None = None) -> int:
+    """Run the app until the user leaves it; return the exit code."""
+    app = RolecallApp(host, first)
+    with contextlib.suppress(KeyboardInterrupt):
+        app.run()
+    return app.return_code or 0

@@ -1,0 +1,238 @@
+"""What the Inspector says: of a profile, a variable, a cache file, a section that is no profile.
+
+Each is a title and lines that are laid out to the width when they are drawn.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rolecall.aws.config import Role
+from rolecall.aws.expiry import Expiry
+from rolecall.aws.profiles import Origin, Setting
+from rolecall.aws.providers import Resolution, Tool
+from rolecall.aws.report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
+from rolecall.shells import guess_shell, unset_line
+from rolecall.text import mask, mask_access_key, sanitize
+from rolecall.tui import wording
+from rolecall.tui.lines import Line, Span, Tone, cut_middle, fit, pad, width_of, wrap
+
+LABEL_WIDTH = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is said: a label, a text that is wrapped, and where it comes from."""
+
+    label: str
+    text: str
+    tone: Tone = Tone.PLAIN
+    aside: str = ""
+    is_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """A title and what is said under it."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+def lines(details: Details, width: int) -> list[Line]:
+    """Lay details out to a width."""
+    laid: list[Line] = []
+    for fact in details.facts:
+        if fact.is_title:
+            laid += [(), (Span(sanitize(fact.label), Tone.ACCENT),)]
+            continue
+        laid += _fact_lines(fact, width)
+    return laid[1:] if laid and not laid[0] else laid
+
+
+def _fact_lines(fact: Fact, width: int) -> Iterator[Line]:
+    label = min(LABEL_WIDTH, max(width // 3, 8))
+    names = wrap(sanitize(fact.label), label) if fact.label else [""]
+    room = max(width - label - 1, 8)
+    texts = wrap(sanitize(fact.text), room)
+    aside = Span(cut_middle(sanitize(fact.aside), room), Tone.DIM)
+    if fact.aside and len(names) == len(texts) == 1 and width_of([Span(texts[0]), aside]) + 2 <= room:
+        yield fit((Span(pad(names[0], label) + " ", Tone.DIM), Span(texts[0], fact.tone)), (aside,), width)
+        return
+    for index in range(max(len(names), len(texts))):
+        name = names[index] if index < len(names) else ""
+        text = texts[index] if index < len(texts) else ""
+        yield (Span(pad(name, label) + " ", Tone.DIM), Span(text, fact.tone))
+    if fact.aside:
+        yield (Span(" " * (label + 1)), aside)
+
+
+def title(text: str) -> Fact:
+    """Return a heading."""
+    return Fact(text, "", is_title=True)
+
+
+def of_profile(snapshot: Snapshot, name: str) -> Details:
+    """Say all about a profile: how it stands, what each tool makes of it, every setting and its origin."""
+    report = snapshot.profiles[name]
+    return Details(
+        f"Profile {name}",
+        (
+            title("How it stands"),
+            *_standing(report, snapshot),
+            title("What the tools make of it when it is chosen by name"),
+            *_tools(report),
+            title("Chain"),
+            *_chain(report),
+            title("Settings"),
+            *_settings(snapshot, report),
+        ),
+    )
+
+
+def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
+    expiry = report.expiry.as_of(snapshot.taken_at)
+    tone = wording.TONES.get(expiry.state, Tone.PLAIN)
+    yield Fact("kind", wording.KINDS[report.kind])
+    yield Fact("state", f"{expiry.state.glyph} {expiry.state}", tone)
+    yield from _end(expiry)
+    then = wording.what_then(expiry, snapshot.taken_at)
+    if then:
+        yield Fact("what then", then)
+    if report.account:
+        yield Fact("account", report.account)
+    if report.telling.access_key:
+        yield Fact("access key", mask_access_key(report.telling.access_key) or "")
+    if report.cache_file:
+        yield Fact("cache file", report.cache_file)
+    if report.maximum_duration:
+        yield Fact("longest time", "1 hour: a role that is assumed with another role's credentials")
+
+
+def _end(expiry: Expiry) -> Iterable[Fact]:
+    if expiry.at is None:
+        return
+    local, utc = wording.times(expiry.at)
+    yield Fact("ends", local.text + utc.text, aside=f"from {expiry.source}" if expiry.source else "")
+
+
+def _tools(report: ProfileReport) -> Iterable[Fact]:
+    rows = {tool: (_outcome(report.resolutions[tool]), report.regions[tool]) for tool in Tool}
+    if len(set(rows.values())) == 1:
+        outcome, region = rows[Tool.BOTO3]
+        yield Fact("all three", outcome, aside=_region(region))
+        return
+    for tool, (outcome, region) in rows.items():
+        yield Fact(tool.label, outcome, aside=_region(region))
+
+
+def _region(region: str | None) -> str:
+    return f"region {region}" if region else "no region"
+
+
+def _outcome(resolution: Resolution) -> str:
+    fault = resolution.fault
+    said = f"{fault.error}: {mask(fault.message)}" if fault else ""
+    if resolution.provider is None:
+        return said
+    return f"{resolution.provider}, then {said}" if said else resolution.provider
+
+
+def _chain(report: ProfileReport) -> Iterable[Fact]:
+    for hop, expiry in zip(report.chain, report.hop_expiries, strict=True):
+        name = hop.profile or wording.where_it_starts(hop)
+        state = f"{expiry.state.glyph} {expiry.state}"
+        yield Fact(name, f"{hop.provider or 'ends here'}  {state}", aside=hop.role_arn or "")
+
+
+def _settings(snapshot: Snapshot, report: ProfileReport) -> Iterable[Fact]:
+    for setting in report.settings.values():
+        yield _setting(snapshot, setting, setting.name)
+        for loser in setting.shadowed:
+            yield Fact(
+                "", f"shadows {loser.shown}", Tone.WARN, aside=_place(snapshot, loser.origin)
+            )
+    for setting in report.lost:
+        yield Fact(
+            setting.name,
+            f"{setting.shown}  (lost: a later section of the same profile replaces this one whole)",
+            Tone.WARN,
+            aside=_place(snapshot, setting.origin),
+        )
+    if not report.settings:
+        yield Fact("", "none: the section is empty", Tone.DIM)
+
+
+def _setting(snapshot: Snapshot, setting: Setting, label: str) -> Fact:
+    return Fact(label, setting.shown or '""', aside=_place(snapshot, setting.origin))
+
+
+def _place(snapshot: Snapshot, origin: Origin) -> str:
+    line = f":{origin.line}" if origin.line is not None else ""
+    return f"{snapshot.host.display(origin.path)}{line}  [{origin.section}]"
+
+
+def of_variable(snapshot: Snapshot, name: str) -> Details:
+    """Say what a variable does, and the line that removes it."""
+    variable = next(each for each in snapshot.variables if each.name == name)
+    shell = guess_shell(snapshot.host.environ, snapshot.host.platform)
+    return Details(
+        f"Variable {name}",
+        (
+            Fact("value", variable.shown if variable.value else 'set to nothing ("")'),
+            Fact("verdict", str(variable.verdict)),
+            Fact("effect", variable.effect),
+            Fact(f"to remove it ({shell})", unset_line(name, shell)),
+            title("What a command that names no profile would use here"),
+            *_ambient(snapshot),
+        ),
+    )
+
+
+def _ambient(snapshot: Snapshot) -> Iterable[Fact]:
+    for tool in Tool:
+        here = snapshot.ambient[tool]
+        profile = f"profile {here.profile}" if here.profile else "no profile"
+        via = f" via {here.variable}" if here.variable else ""
+        yield Fact(tool.label, _outcome(here.resolution), aside=f"{profile}{via}, {_region(here.region)}")
+
+
+def of_entry(snapshot: Snapshot, path: Path) -> Details:
+    """Say what a cache file is, whose it is, and what is wrong with it."""
+    entry = next(each for each in snapshot.entries if each.path == path)
+    expiry = entry.expiry.as_of(snapshot.taken_at)
+    facts = [
+        Fact("file", snapshot.host.display(path)),
+        Fact("kind", str(entry.kind)),
+        Fact("state", f"{expiry.state.glyph} {expiry.state}", wording.TONES.get(expiry.state, Tone.PLAIN)),
+        *_end(expiry),
+    ]
+    if entry.problem:
+        facts.append(Fact("problem", entry.problem, Tone.WARN))
+    if entry.file.fault is not None:
+        fault = entry.file.fault
+        facts.append(Fact("the AWS CLI says", f"{fault.error}: {mask(fault.message)}", Tone.BROKEN))
+    if entry.identity:
+        facts.append(Fact("identity", mask(entry.identity)))
+    if entry.file.access_key:
+        facts.append(Fact("access key", mask_access_key(entry.file.access_key) or ""))
+    facts.append(Fact("serves", ", ".join(entry.profiles) or "no profile"))
+    return Details("Cache file", tuple(facts))
+
+
+def of_stray(snapshot: Snapshot, header: str) -> Details:
+    """Say why a section of the config file is not a profile."""
+    file = snapshot.files[0]
+    located = file.located.sections.get(header)
+    place = snapshot.host.display(str(file.path)) + (f":{located.line}" if located else "")
+    if header in file.headers.dropped:
+        why = (
+            "botocore drops this section without a word: after 'profile' it wants exactly one name, and "
+            "quotes around one with spaces."
+        )
+    else:
+        why = f"botocore keeps this section, but not as a profile: in the {Role.CONFIG} file a profile's header begins with 'profile'."
+    return Details(f"Section [{header}]", (Fact("place", place), Fact("why", why)))
+
+

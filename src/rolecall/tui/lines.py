@@ -1,0 +1,141 @@
+"""Lines of styled text that fit a width: the only way that text gets onto the screen.
+
+A span's text is made inert here, once, whoever wrote it: controls, bidi marks and zero-width characters are
+replaced before anything is measured or drawn, and nothing is ever read as markup.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rich.cells import cell_len, set_cell_size
+
+from rolecall.text import ELLIPSIS, sanitize
+
+
+class Tone(StrEnum):
+    """What a span means; the theme says how that looks."""
+
+    PLAIN = "plain"
+    DIM = "dim"
+    STRONG = "strong"
+    ACCENT = "accent"
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text in one tone; ``shrinks`` says that it may be cut when the line is too long."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    shrinks: bool = False
+
+
+Line = tuple[Span, ...]
+
+
+def span(text: str, tone: Tone = Tone.PLAIN) -> Span:
+    """Return a span whose text is inert."""
+    return Span(sanitize(text), tone)
+
+
+def shrinking(text: str, tone: Tone = Tone.PLAIN) -> Span:
+    """Return an inert span that gives way when the line is too long."""
+    return Span(sanitize(text), tone, shrinks=True)
+
+
+def width_of(spans: Iterable[Span]) -> int:
+    """Return the width of spans in cells."""
+    return sum(cell_len(span.text) for span in spans)
+
+
+def fit(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
+    """Lay spans out to exactly ``width`` cells: the left ones from the left edge, the right ones to the right.
+
+    Where that is too much the shrinking spans are cut at their ends, then the left side, then the right.
+    """
+    if width <= 0:
+        return ()
+    gap = 1 if right else 0
+    right = _crop(right, width)
+    room = width - width_of(right) - gap
+    left = _crop(_shrink(left, room), max(room, 0))
+    padding = width - width_of(left) - width_of(right)
+    return (*left, Span(" " * padding), *right) if padding > 0 else (*left, *right)
+
+
+def _shrink(spans: Sequence[Span], room: int) -> Sequence[Span]:
+    over = width_of(spans) - room
+    if over <= 0:
+        return spans
+    shrunk = []
+    for each in spans:
+        if each.shrinks and over > 0:
+            size = cell_len(each.text)
+            keep = max(size - over, min(size, 4))
+            over -= size - keep
+            shrunk.append(Span(cut(each.text, keep), each.tone))
+        else:
+            shrunk.append(each)
+    return shrunk
+
+
+def _crop(spans: Sequence[Span], room: int) -> list[Span]:
+    kept: list[Span] = []
+    for each in spans:
+        size = cell_len(each.text)
+        if size <= room:
+            kept.append(each)
+            room -= size
+        else:
+            if room > 0:
+                kept.append(Span(cut(each.text, room), each.tone))
+            break
+    return kept
+
+
+def cut(text: str, width: int) -> str:
+    """Cut the end of an inert text to at most ``width`` cells."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text[: width + 1], width - 1) + ELLIPSIS if width > 1 else ELLIPSIS[:width]
+
+
+def cut_middle(text: str, width: int) -> str:
+    """Cut the middle out of an inert text to at most ``width`` cells, for ARNs."""
+    if cell_len(text) <= width:
+        return text
+    if width <= 4:  # noqa: PLR2004 - too little for two ends
+        return cut(text, width)
+    tail = (width - 1) * 2 // 3
+    head = width - 1 - tail
+    return set_cell_size(text[: head + 1], head) + ELLIPSIS + set_cell_size(text[-tail:], tail)
+
+
+def pad(text: str, width: int) -> str:
+    """Return inert text in exactly ``width`` cells, at the left."""
+    text = cut(text, width)
+    return text + " " * (width - cell_len(text))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break inert text into lines of at most ``width`` cells, at spaces where there are any."""
+    lines: list[str] = []
+    current = ""
+    for word in text.split(" "):
+        candidate = f"{current} {word}" if current else word
+        if cell_len(candidate) <= width:
+            current = candidate
+            continue
+        if current:
+            lines.append(current)
+        current = word
+        while cell_len(current) > width > 0:
+            head = set_cell_size(current[: width + 1], width).rstrip()
+            lines.append(head)
+            current = current[len(head) :]
+    return [*lines, current] if current or not lines else lines

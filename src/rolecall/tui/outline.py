@@ -1,0 +1,195 @@
+"""The tree's shape: which profile stands under what. Made from a Snapshot, before any screen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rolecall.aws.expiry import Expiry
+from rolecall.aws.providers import Provider
+from rolecall.aws.report import Kind, ProfileReport
+from rolecall.aws.snapshot import Snapshot
+
+
+class Grouping(StrEnum):
+    """What the tree puts together."""
+
+    SOURCE = "source"
+    ACCOUNT = "account"
+    FLAT = "flat"
+
+    @property
+    def next(self) -> "Grouping":
+        """The grouping that comes after this one, round and round."""
+        everyone = list(Grouping)
+        return everyone[(everyone.index(self) + 1) % len(everyone)]
+
+
+@dataclass(slots=True)
+class Node:
+    """One node: a profile, or a heading over some.
+
+    Attributes:
+        key: what tells it from all others, also in the next Snapshot.
+        title: the profile's name, or the heading.
+        report: the profile's report; None for a heading.
+        expiry: how a heading stands, where it stands for something that ends (an SSO session).
+        note: what is to be said of a node that is no profile.
+        children: what stands under it.
+    """
+
+    key: str
+    title: str
+    report: ProfileReport | None = None
+    expiry: Expiry | None = None
+    note: str = ""
+    children: list["Node"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineLine:
+    """One line of the flattened tree."""
+
+    node: Node
+    depth: int
+    is_expanded: bool
+
+
+def outline(snapshot: Snapshot, grouping: Grouping) -> list[Node]:
+    """Return the top-level nodes."""
+    match grouping:
+        case Grouping.SOURCE:
+            return _by_source(snapshot)
+        case Grouping.ACCOUNT:
+            return _by_account(snapshot)
+        case Grouping.FLAT:
+            return [_node(report) for report in snapshot.profiles.values()]
+
+
+def flatten(roots: list[Node], collapsed: set[str]) -> list[OutlineLine]:
+    """Return the lines that are to be seen, top to bottom. Iterative: a chain may be very long."""
+    lines: list[OutlineLine] = []
+    waiting = [(node, 0) for node in reversed(roots)]
+    while waiting:
+        node, depth = waiting.pop()
+        expanded = node.key not in collapsed
+        lines.append(OutlineLine(node, depth, expanded))
+        if expanded:
+            waiting.extend((child, depth + 1) for child in reversed(node.children))
+    return lines
+
+
+def filtered(roots: list[Node], words: str) -> list[Node]:
+    """Return the tree without what does not match; the way down to each match stays.
+
+    Every word must be somewhere in the profile's name, its kind, its account or its state.
+    """
+    wanted = words.lower().split()
+    if not wanted:
+        return roots
+    kept: list[Node] = []
+    copies: dict[str, Node] = {}
+    for node, path in _walk(roots):
+        if node.report is None or not _matches(node.report, wanted):
+            continue
+        siblings = kept
+        for step in (*path, node):
+            copy = copies.get(step.key)
+            if copy is None:
+                copy = copies[step.key] = Node(step.key, step.title, step.report, step.expiry, step.note)
+                siblings.append(copy)
+            siblings = copy.children
+    return kept
+
+
+def _walk(roots: list[Node]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    waiting: list[tuple[Node, tuple[Node, ...]]] = [(node, ()) for node in reversed(roots)]
+    while waiting:
+        node, path = waiting.pop()
+        yield node, path
+        waiting.extend((child, (*path, node)) for child in reversed(node.children))
+
+
+def _matches(report: ProfileReport, wanted: list[str]) -> bool:
+    text = " ".join(
+        (report.name, report.kind, report.account or "", report.expiry.state, report.region or "")
+    ).lower()
+    return all(word in text for word in wanted)
+
+
+def _node(report: ProfileReport) -> Node:
+    return Node(f"profile:{report.name}", report.name, report)
+
+
+def _by_source(snapshot: Snapshot) -> list[Node]:
+    """Profiles under what they draw on; the broken ones together at the end."""
+    nodes = {name: _node(report) for name, report in snapshot.profiles.items()}
+    roots: list[Node] = []
+    headings: dict[str, Node] = {}
+    broken = Node("group:broken", "broken")
+    for name, report in snapshot.profiles.items():
+        if report.telling.provider is None:
+            broken.children.append(nodes[name])
+            continue
+        above = report.source
+        if above is not None and snapshot.profiles[above].telling.provider is not None:
+            nodes[above].children.append(nodes[name])
+            continue
+        heading = _heading(report)
+        if heading is None:
+            roots.append(nodes[name])
+            continue
+        if heading.key not in headings:
+            headings[heading.key] = heading
+            roots.append(heading)
+        headings[heading.key].children.append(nodes[name])
+    strays = Node("group:strays", "not profiles", children=_strays(snapshot))
+    return [*roots, *(group for group in (broken, strays) if group.children)]
+
+
+def _strays(snapshot: Snapshot) -> list[Node]:
+    """The sections of the config file that botocore drops, or does not take for a profile."""
+    headers = snapshot.files[0].headers
+    return [
+        *(Node(f"stray:{header}", f"[{header}]", note="dropped") for header in headers.dropped),
+        *(Node(f"stray:{header}", f"[{header}]", note="not a profile") for header in headers.other),
+    ]
+
+
+def _heading(report: ProfileReport) -> Node | None:
+    """Return the heading under which a profile with no source profile stands, or None for the top level."""
+    if report.kind is Kind.SSO:
+        return _session(report)
+    if report.kind is Kind.LOGIN:
+        return Node("group:login", "aws login")
+    last = report.chain[-1]
+    if last.profile is None:
+        titles = {
+            Provider.ENV: "environment",
+            Provider.CONTAINER: "container",
+            Provider.IAM_ROLE: "instance metadata",
+        }
+        title = titles.get(Provider(last.provider or Provider.ENV), str(last.provider))
+        return Node(f"group:{last.provider}", title)
+    return None
+
+
+def _session(report: ProfileReport) -> Node:
+    name = report.values.get("sso_session")
+    if isinstance(name, str):
+        title, key = f"{name} (sso-session)", f"session:{name}"
+    else:
+        url = str(report.values.get("sso_start_url", "SSO"))
+        host = url.split("//", 1)[-1].split("/", 1)[0]
+        title, key = f"{host} (SSO)", f"session:{url}"
+    return Node(key, title, expiry=report.token)
+
+
+def _by_account(snapshot: Snapshot) -> list[Node]:
+    headings: dict[str, Node] = {}
+    for report in snapshot.profiles.values():
+        account = report.account or "no account known"
+        node = headings.setdefault(account, Node(f"account:{account}", account))
+        node.children.append(_node(report))
+    known = sorted(key for key in headings if key != "no account known")
+    return [headings[key] for key in (*known, *(headings.keys() - set(known)))]
+

@@ -1,0 +1,115 @@
+"""The cache files: what each is, whose it is, how it stands."""
+
+from collections.abc import Hashable
+from datetime import datetime
+
+from rolecall.aws.attribution import CacheEntry
+from rolecall.aws.cache import CacheKind
+from rolecall.aws.expiry import State
+from rolecall.aws.snapshot import Snapshot
+from rolecall.text import sanitize
+from rolecall.tui import wording
+from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span
+from rolecall.tui.widgets.rows import Rows, message_line
+
+STEM_WIDTH = 7
+KIND_WIDTH = 6
+ROOM_FOR_KIND = 44
+"""Cells from which on the kind has a column of its own."""
+TIME_WIDTH = 9
+_KINDS = {
+    CacheKind.ROLE: "role",
+    CacheKind.SSO_ROLE: "SSO",
+    CacheKind.SSO_TOKEN: "token",
+    CacheKind.SSO_REGISTRATION: "client",
+    CacheKind.LOGIN: "login",
+    CacheKind.UNKNOWN: "file",
+}
+
+
+class CachePane(Rows[CacheEntry]):
+    """Every file of the four cache directories."""
+
+    BORDER_TITLE = "5 Cache"
+
+    def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.now = now
+        self._by_profile: dict[str, CacheEntry] = {}
+
+    def key_of(self, item: CacheEntry) -> Hashable:
+        """A file's path."""
+        return item.path
+
+    def present(self, snapshot: Snapshot) -> None:
+        """Show another Snapshot: damaged files first, then credentials, soonest end first, then the rest."""
+        self.show(sorted(snapshot.entries, key=_order))
+        self._by_profile = {
+            name: entry for entry in reversed(self.items) for name in entry.profiles
+        }
+        self.retitle()
+
+    def retitle(self) -> None:
+        """Count the files by what is wrong with them."""
+        expired = sum(entry.expiry.as_of(self.now).state is State.EXPIRED for entry in self.items)
+        orphans = sum(entry.is_orphan for entry in self.items)
+        corrupt = sum(entry.file.fault is not None for entry in self.items)
+        counts = [f"{len(self.items)} file{'s' if len(self.items) != 1 else ''}"] if self.items else []
+        counts += [f"{expired} expired"] if expired else []
+        counts += [f"{orphans} orphan{'s' if orphans > 1 else ''}"] if orphans else []
+        counts += [f"{corrupt} corrupt"] if corrupt else []
+        self.border_subtitle = " · ".join(counts)
+
+    def follow(self, profile: str) -> None:
+        """Put the cursor on the file that serves a profile, if there is one."""
+        entry = self._by_profile.get(profile)
+        self.point_at(entry.path if entry is not None else None)
+
+    def lay_out(self, item: CacheEntry, width: int) -> Line:
+        """Its state, the start of its name, its kind, whose it is, what is wrong or when it ends."""
+        expiry = item.expiry.as_of(self.now)
+        name = sanitize(item.path.stem if item.path.suffix == ".json" else item.path.name)
+        lead = [
+            wording.glyph(expiry),
+            Span(" " + pad(name, STEM_WIDTH) + " ", Tone.DIM),
+        ]
+        if width >= ROOM_FOR_KIND:
+            lead.append(Span(pad(_KINDS[item.kind], KIND_WIDTH) + " ", Tone.DIM))
+        return fit((*lead, *_whose(item)), self._state(item), width)
+
+    def _state(self, item: CacheEntry) -> list[Span]:
+        expiry = item.expiry.as_of(self.now)
+        if item.file.fault is not None:
+            return [Span("corrupt".rjust(TIME_WIDTH), Tone.BROKEN)]
+        if expiry.at is None:
+            return []
+        words = wording.time_left(expiry, self.now)
+        return [span(words.rjust(TIME_WIDTH), wording.TONES.get(expiry.state, Tone.PLAIN))]
+
+    def _line_at(self, index: int, width: int) -> Line:
+        if not self.items and index == 0:
+            return message_line("No cached credentials: they are kept from the first use on.", width)
+        return super()._line_at(index, width)
+
+
+def _whose(item: CacheEntry) -> list[Span]:
+    if item.is_collision:
+        return [Span("shared ", Tone.WARN), shrinking(", ".join(item.profiles))]
+    if item.profiles:
+        named = ", ".join(item.profiles)
+        if item.kind in (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION):
+            return [shrinking(item.identity or named)]
+        return [shrinking(named)]
+    if item.is_orphan:
+        return [Span("orphan ", Tone.WARN), shrinking(item.identity or "", Tone.DIM)]
+    return [shrinking(item.identity or item.problem or "", Tone.DIM)]
+
+
+_RANKS = {CacheKind.SSO_TOKEN: 2, CacheKind.SSO_REGISTRATION: 3, CacheKind.UNKNOWN: 4}
+
+
+def _order(entry: CacheEntry) -> tuple[int, bool, float, str]:
+    rank = 0 if entry.file.fault is not None else _RANKS.get(entry.kind, 1)
+    at = entry.expiry.at.timestamp() if entry.expiry.at is not None else 0.0
+    is_past = entry.expiry.state is State.EXPIRED
+    return (rank, is_past, -at if is_past else at, str(entry.path))

@@ -1,0 +1,53 @@
+"""The selected profile's chain, drawn."""
+
+from datetime import datetime
+
+from rolecall.aws.report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
+from rolecall.tui import wording
+from rolecall.tui.chain_drawing import draw
+from rolecall.tui.lines import Line
+from rolecall.tui.outline import Node
+from rolecall.tui.widgets.rows import Lines, message_line
+
+
+class ChainPane(Lines[Line]):
+    """How the profile under the tree's cursor comes by its credentials."""
+
+    BORDER_TITLE = "3 Chain"
+    can_focus = True
+
+    def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.now = now
+        self._subject: tuple[Snapshot, ProfileReport] | None = None
+        self._heading: Node | None = None
+
+    def present(self, snapshot: Snapshot, node: Node | None) -> None:
+        """Draw another profile's chain; for a heading say what stands under it."""
+        self._subject = (snapshot, node.report) if node is not None and node.report is not None else None
+        self._heading = node if node is not None and node.report is None else None
+        title = "3 Chain" if self._subject is None else f"3 Chain: {self._subject[1].name}"
+        self.border_title = wording.as_title(title)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the chain as it stands now."""
+        width = self.scrollable_content_region.width
+        if self._subject is not None and width > 0:
+            self.show(draw(*self._subject, self.now, width))
+        elif self._heading is not None:
+            count = len(self._heading.children)
+            words = f"{count} profile{'s' if count != 1 else ''} under this heading."
+            self.show([message_line(words, width)])
+        else:
+            self.show([message_line("Choose a profile at the left.", width)])
+
+    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - drawn to the width already
+        """The lines are drawn whole."""
+        return item
+
+    def on_resize(self) -> None:
+        """Draw it to the new width."""
+        super().on_resize()
+        self.redraw()

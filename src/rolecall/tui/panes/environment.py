@@ -1,0 +1,52 @@
+"""The AWS variables of this environment, and what each does."""
+
+from collections.abc import Hashable
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.variables import Variable, Verdict
+from rolecall.tui.lines import Line, Span, Tone, fit, shrinking, span
+from rolecall.tui.widgets.rows import Rows, message_line
+
+_TONES = {
+    Verdict.INVALID: Tone.BROKEN,
+    Verdict.STALE: Tone.BAD,
+    Verdict.HALF_A_PAIR: Tone.BROKEN,
+    Verdict.SHADOWS: Tone.WARN,
+    Verdict.SHADOWED: Tone.WARN,
+    Verdict.IGNORED_BY_BOTO3: Tone.WARN,
+}
+_GLYPHS = {
+    Verdict.INVALID: "!",
+    Verdict.STALE: "✗",
+    Verdict.HALF_A_PAIR: "!",
+}
+
+
+class EnvironmentPane(Rows[Variable]):
+    """Each variable, masked, with its verdict."""
+
+    BORDER_TITLE = "4 Environment"
+
+    def key_of(self, item: Variable) -> Hashable:
+        """A variable's name."""
+        return item.name
+
+    def present(self, snapshot: Snapshot) -> None:
+        """Show another Snapshot."""
+        self.show(snapshot.variables)
+        conflicts = sum(variable.verdict.is_conflict for variable in snapshot.variables)
+        plural = "s" if conflicts != 1 else ""
+        self.border_subtitle = f"{conflicts} conflict{plural}" if conflicts else ""
+
+    def lay_out(self, item: Variable, width: int) -> Line:
+        """A name with its value, and what becomes of it."""
+        tone = _TONES.get(item.verdict, Tone.DIM)
+        glyph = _GLYPHS.get(item.verdict)
+        verdict = span(f"{glyph} {item.verdict}" if glyph else str(item.verdict), tone)
+        value = shrinking(item.shown if item.value else '""', Tone.DIM)
+        return fit((Span(""), span(f"{item.name}="), value), (verdict,), width)
+
+    def _line_at(self, index: int, width: int) -> Line:
+        if not self.items and index == 0:
+            return message_line("No AWS variables are set here.", width)
+        return super()._line_at(index, width)

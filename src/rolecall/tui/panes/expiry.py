@@ -1,0 +1,71 @@
+"""Everything with an end, soonest first, with a bar."""
+
+from collections.abc import Hashable
+from datetime import datetime
+
+from rolecall.aws.expiry import Expiry, State
+from rolecall.aws.report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
+from rolecall.tui import wording
+from rolecall.tui.ends import End, ends, session_key
+from rolecall.tui.lines import Line, Span, Tone, fit, shrinking, span
+from rolecall.tui.widgets.rows import Rows, message_line
+
+BAR_WIDTH = 10
+TIME_WIDTH = 9
+NARROW, WIDE = 34, 52
+"""Cells from which on there is room for a bar, and for what happens then."""
+
+
+class ExpiryPane(Rows[End]):
+    """What ends when, and what happens then."""
+
+    BORDER_TITLE = "2 Expiry"
+
+    def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.now = now
+
+    def key_of(self, item: End) -> Hashable:
+        """An end keeps its key over rereads."""
+        return item.key
+
+    def present(self, snapshot: Snapshot) -> None:
+        """Show another Snapshot."""
+        self.show(ends(snapshot, self.now))
+
+    def follow(self, report: ProfileReport | None) -> None:
+        """Point at the end of a profile's credentials, or of the token that they hang on."""
+        key = None
+        if report is not None:
+            own = f"profile:{report.name}"
+            key = own if self.index_of(own) is not None else session_key(report)
+        self.point_at(key)
+
+    def lay_out(self, item: End, width: int) -> Line:
+        """A name, a bar, the time left, what happens then."""
+        expiry = item.expiry.as_of(self.now)
+        tone = wording.TONES.get(expiry.state, Tone.PLAIN)
+        right: list[Span] = []
+        if width >= NARROW:
+            right += [*_bar(expiry, self.now), Span(" ")]
+        left = wording.time_left(expiry, self.now)
+        right += [wording.glyph(expiry), span(" " + left.rjust(TIME_WIDTH), tone)]
+        if width >= WIDE:
+            words = wording.BRIEF_THEN[expiry.after]
+            right.append(Span("  " + words.ljust(max(map(len, wording.BRIEF_THEN.values()))), Tone.DIM))
+        return fit((shrinking(item.title),), right, width)
+
+    def _line_at(self, index: int, width: int) -> Line:
+        if not self.items and index == 0:
+            return message_line("Nothing here has an end.", width)
+        return super()._line_at(index, width)
+
+
+def _bar(expiry: Expiry, now: datetime) -> list[Span]:
+    share = expiry.share_left(now) or 0.0
+    if expiry.state is State.RENEWABLE or (expiry.left(now) or now - now).total_seconds() <= 0:
+        share = 0.0
+    full = max(round(share * BAR_WIDTH), 1 if share > 0 else 0)
+    tone = wording.TONES.get(expiry.state, Tone.PLAIN)
+    return [Span("━" * full, tone), Span("─" * (BAR_WIDTH - full), Tone.DIM)]

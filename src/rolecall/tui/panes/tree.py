@@ -1,0 +1,174 @@
+"""The profiles, under what they draw on."""
+
+from collections.abc import Hashable
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from rolecall.aws.expiry import State
+from rolecall.aws.report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
+from rolecall.tui import wording
+from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span
+from rolecall.tui.outline import Grouping, Node, OutlineLine, filtered, flatten, outline
+from rolecall.tui.widgets.rows import Rows
+
+STATE_WIDTH = 14
+"""Cells for a glyph, a space and a word or a time."""
+KIND_WIDTH = 12
+ROOM_FOR_KIND = 50
+"""Cells from which on the kind has a column of its own."""
+
+
+class ProfileTree(Rows[OutlineLine]):
+    """The tree of profiles; its cursor is what the other panes follow."""
+
+    BORDER_TITLE = "1 Profiles"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "fold", "Fold", show=False, id="tree.fold", tooltip="Fold, or go to the parent"),
+        Binding("right,l", "unfold", "Unfold", show=False, id="tree.unfold", tooltip="Unfold, or go in"),
+    ]
+
+    def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.now = now
+        self.grouping = Grouping.SOURCE
+        self.words = ""
+        self.marks: set[str] = set()
+        self._collapsed: set[str] = set()
+        self._snapshot: Snapshot | None = None
+        self._roots: list[Node] = []
+        self.points_at_something = True
+
+    def key_of(self, item: OutlineLine) -> Hashable:
+        """A node keeps its key over rereads."""
+        return item.node.key
+
+    @property
+    def profile(self) -> ProfileReport | None:
+        """The profile under the cursor, or None on a heading."""
+        return self.current.node.report if self.current is not None else None
+
+    @property
+    def matches(self) -> int:
+        """How many profiles are listed."""
+        return sum(1 for item in self.items if item.node.report is not None)
+
+    def present(self, snapshot: Snapshot) -> None:
+        """Show another Snapshot; cursor, marks and folds stay."""
+        self._snapshot = snapshot
+        self.marks &= snapshot.profiles.keys()
+        self._rebuild()
+
+    def filter(self, words: str) -> None:
+        """Show only what matches, with the way down to it."""
+        self.words = words
+        self._rebuild()
+
+    def regroup(self, grouping: Grouping) -> None:
+        """Put the profiles together in another way."""
+        self.grouping = grouping
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        if self._snapshot is None:
+            return
+        self._roots = filtered(outline(self._snapshot, self.grouping), self.words)
+        self._refold()
+        notes = [f"by {self.grouping}"] if self.grouping is not Grouping.SOURCE else []
+        notes += [f"/{self.words}"] if self.words else []
+        notes += [f"{len(self.marks)} marked"] if self.marks else []
+        self.border_subtitle = wording.as_title(" · ".join(notes))
+
+    def _refold(self) -> None:
+        self.show(flatten(self._roots, self._collapsed if not self.words else set()))
+
+    def lay_out(self, item: OutlineLine, width: int) -> Line:
+        """A node: its fold, its name, its kind where there is room, its state."""
+        node = item.node
+        fold = ("▾ " if item.is_expanded else "▸ ") if node.children else "  "
+        # deep in a long chain the indentation stops growing, so that the name stays to be seen
+        indent = "  " * min(item.depth, max(width // 8, 1))
+        lead = Span(indent + fold, Tone.DIM)
+        if node.report is None:
+            return self._heading(node, lead, width)
+        report = node.report
+        marked = report.name in self.marks
+        name = shrinking(report.name, Tone.ACCENT if marked else Tone.PLAIN)
+        right: list[Span] = []
+        if width >= ROOM_FOR_KIND:
+            right.append(Span(pad(wording.KINDS[report.kind], KIND_WIDTH) + " ", Tone.DIM))
+        right += self._state(report)
+        mark = (Span("✓ ", Tone.ACCENT),) if marked else ()
+        return fit((lead, *mark, name), right, width)
+
+    def _state(self, report: ProfileReport) -> list[Span]:
+        expiry = report.expiry.as_of(self.now)
+        words = wording.state_of(report, self.now)
+        tone = Tone.DIM if expiry.state is State.IDLE else wording.TONES.get(expiry.state, Tone.PLAIN)
+        return [wording.glyph(expiry), span(" " + words.rjust(STATE_WIDTH - 2), tone)]
+
+    def _heading(self, node: Node, lead: Span, width: int) -> Line:
+        is_broken = node.key == "group:broken"
+        title = shrinking(f"! {node.title}" if is_broken else node.title, Tone.DIM)
+        if node.note:
+            return fit((lead, title), (Span(node.note, Tone.DIM),), width)
+        if node.expiry is None:
+            count = Span(str(len(node.children)), Tone.DIM)
+            return fit((lead, title), (count,), width)
+        expiry = node.expiry.as_of(self.now)
+        words = wording.time_left(expiry, self.now)
+        return fit(
+            (lead, title), (wording.glyph(expiry), span(" " + words.rjust(STATE_WIDTH - 2), Tone.DIM)), width
+        )
+
+    def toggle_mark(self) -> None:
+        """Mark the profile under the cursor, or take its mark away; then go on to the next line."""
+        if self.profile is None:
+            return
+        self.marks ^= {self.profile.name}
+        self._rebuild()
+        self.cursor += 1
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        self.marks.clear()
+        self._rebuild()
+
+    def action_fold(self) -> None:
+        """Fold what is under the cursor, or go to what it stands under."""
+        item = self.current
+        if item is None:
+            return
+        if item.node.children and item.is_expanded and not self.words:
+            self._collapsed.add(item.node.key)
+            self._refold()
+            return
+        above = (i for i in range(self.cursor - 1, -1, -1) if self.items[i].depth < item.depth)
+        self.cursor = next(above, self.cursor)
+
+    def toggle_fold(self) -> None:
+        """Fold or unfold what is under the cursor."""
+        if self.current is not None and self.current.node.children:
+            self._collapsed ^= {self.current.node.key}
+            self._refold()
+
+    def action_unfold(self) -> None:
+        """Unfold what is under the cursor, or go in."""
+        item = self.current
+        if item is None or not item.node.children:
+            return
+        if item.is_expanded:
+            self.cursor += 1
+        else:
+            self._collapsed.discard(item.node.key)
+            self._refold()
+
+    def reveal(self, name: str) -> bool:
+        """Move the cursor to a profile, unfolding what hides it; False where the filter hides it."""
+        key = f"profile:{name}"
+        if not self.move_to(key):
+            self._collapsed.clear()
+            self._refold()
+        return self.move_to(key)

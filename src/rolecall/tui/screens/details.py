@@ -1,0 +1,68 @@
+"""The Inspector: everything about one thing, over the main screen."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+from textual.widgets import Footer
+
+from rolecall.tui import wording
+from rolecall.tui.details import Details, lines
+from rolecall.tui.lines import Line
+from rolecall.tui.widgets.rows import Lines
+
+SCROLLING: list[BindingType] = [
+    Binding("up,k", "scroll_up", "Up", show=False, tooltip="A line up"),
+    Binding("down,j", "scroll_down", "Down", show=False, tooltip="A line down"),
+    Binding("pageup,ctrl+b", "page_up", "Page up", show=False, tooltip="A page up"),
+    Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, tooltip="A page down"),
+    Binding("home,g", "scroll_home", "Top", show=False, tooltip="To the top"),
+    Binding("end,G", "scroll_end", "End", show=False, tooltip="To the end"),
+]
+
+
+class DetailsView(Lines[Line]):
+    """The lines of some details, scrolling."""
+
+    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
+    can_focus = True
+
+    def __init__(self, details: Details) -> None:
+        super().__init__()
+        self._details = details
+        self.border_title = wording.as_title(details.title)
+
+    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - laid out to the width already
+        """The lines are laid out whole."""
+        return item
+
+    def on_mount(self) -> None:
+        """Lay the details out."""
+        self.show(lines(self._details, self.scrollable_content_region.width))
+
+    def on_resize(self) -> None:
+        """Lay the details out to the new width."""
+        super().on_resize()
+        self.show(lines(self._details, self.scrollable_content_region.width))
+
+
+class DetailsScreen(ModalScreen[None]):
+    """The Inspector."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q", "dismiss", "Back", tooltip="Go back", key_display="esc"),
+    ]
+
+    def __init__(self, details: Details) -> None:
+        super().__init__()
+        self._details = details
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        yield DetailsView(self._details)
+        yield Footer(compact=True, show_command_palette=False)
+
+    async def action_dismiss(self, result: None = None) -> None:
+        """Go back."""
+        self.dismiss(result)

@@ -1,0 +1,49 @@
+"""The help: made from the bindings that are live, so that it cannot be out of date."""
+
+from collections.abc import Mapping
+
+from textual.binding import ActiveBinding
+
+from rolecall.tui.commands import COMMANDS, Group
+from rolecall.tui.details import Details, Fact, title
+from rolecall.tui.screens.details import DetailsScreen
+
+_GROUPS = {command.id: command.group for command in COMMANDS}
+_KEYS = {
+    "slash": "/", "question_mark": "?", "colon": ":", "escape": "esc", "space": "space", "up": "↑", "down": "↓",
+    "left": "←", "right": "→", "pageup": "page up", "pagedown": "page down", "shift+tab": "shift tab",
+}  # fmt: skip
+_GLYPHS = (
+    ("●", "valid"), ("◐", "renewing: under 15 minutes left, the next call fetches it anew"),
+    ("✗", "expired"), ("!", "broken: AWS tools refuse it"), ("○", "idle: nothing cached yet"),
+    ("↻", "renewable: past, but renewed by itself"), ("∞", "permanent: long-term keys"), ("?", "unknown"),
+)  # fmt: skip
+
+
+def keys_of(key: str) -> str:
+    """Return a binding's key as a person reads it."""
+    return _KEYS.get(key, key.replace("ctrl+", "^"))
+
+
+def help_details(active: Mapping[str, ActiveBinding]) -> Details:
+    """Return the help for these live bindings."""
+    grouped: dict[str, dict[str, list[str]]] = {group: {} for group in Group}
+    for key, live in active.items():
+        binding = live.binding
+        if binding.system or not binding.tooltip:
+            continue
+        group = _GROUPS.get(binding.id or "", Group.APP if live.node is live.node.app else Group.MOVE)
+        grouped[group].setdefault(binding.tooltip, []).append(keys_of(key))
+    facts: list[Fact] = []
+    for group, rows in grouped.items():
+        facts.append(title(group))
+        facts += [Fact("  ".join(keys), tooltip) for tooltip, keys in rows.items()]
+    facts += [title("States"), *(Fact(glyph, meaning) for glyph, meaning in _GLYPHS)]
+    return Details("Help", tuple(facts))
+
+
+class HelpScreen(DetailsScreen):
+    """Every key that works on the screen below, and what the glyphs mean."""
+
+    def __init__(self, active: Mapping[str, ActiveBinding]) -> None:
+        super().__init__(help_details(active))

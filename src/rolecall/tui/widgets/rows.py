@@ -1,0 +1,276 @@
+"""A scrolling list of lines that draws only what is to be seen.
+
+Ten thousand profiles cost no more than the forty on the screen: a line is laid out when it is drawn, and
+redrawn only when it would look different. Textual's Tree and DataTable lay out every row.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from rolecall.tui.lines import Line, Span, Tone, fit
+
+Item = TypeVar("Item")
+
+
+class Lines(ScrollView, Generic[Item]):
+    """Items, each drawn on one line; the base of all panes."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{tone}" for tone in Tone} | {
+        "lines--cursor",
+        "lines--cursor-blurred",
+    }
+    DEFAULT_CSS = """
+    Lines {
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        .lines--plain { color: $foreground; }
+        .lines--dim { color: $text-muted; }
+        .lines--strong { color: $foreground; text-style: bold; }
+        .lines--accent { color: $accent; }
+        .lines--good { color: $success; }
+        .lines--warn { color: $warning; }
+        .lines--bad { color: $error; }
+        .lines--broken { color: $error; text-style: bold; }
+        .lines--cursor { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
+        .lines--cursor-blurred { background: $block-cursor-blurred-background; }
+    }
+    """
+    HAS_CURSOR: ClassVar[bool] = False
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self.items: Sequence[Item] = ()
+        self._drawn: dict[int, Line] = {}
+        self._styles: dict[Tone, Style] = {}
+
+    def lay_out(self, item: Item, width: int) -> Line:
+        """Return an item's line, laid out to a width. To be given by each pane."""
+        raise NotImplementedError
+
+    def show(self, items: Sequence[Item]) -> None:
+        """Show these items in place of the ones before."""
+        grew = len(items) != len(self.items)
+        self.items = items
+        if grew:
+            self.virtual_size = Size(0, len(items))
+        self.redraw_changed()
+
+    def redraw_changed(self) -> None:
+        """Redraw the lines in view that would look different now."""
+        if not self.is_mounted:
+            return
+        top = self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        for y in range(self.scrollable_content_region.height):
+            line = self._line_at(top + y, width)
+            if self._drawn.get(top + y) != line:
+                self._drawn[top + y] = line
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _line_at(self, index: int, width: int) -> Line:
+        return self.lay_out(self.items[index], width) if 0 <= index < len(self.items) else ()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the view (called by Textual)."""
+        index = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        line = self._line_at(index, width)
+        self._drawn[index] = line
+        background = self.line_style(index)
+        segments = [Segment(each.text, self._style(each.tone, background)) for each in line]
+        base = background if background is not None else self.rich_style
+        return Strip(segments).adjust_cell_length(width, base).apply_style(self.rich_style)
+
+    def line_style(self, index: int) -> Style | None:  # noqa: ARG002 - for those with a cursor
+        """Return the style that a whole line has on top, or None."""
+        return None
+
+    def _style(self, tone: Tone, background: Style | None) -> Style:
+        style = self._styles.get(tone)
+        if style is None:
+            style = self.get_component_rich_style(f"lines--{tone}", partial=True)
+            self._styles[tone] = style
+        return style if background is None else style + background
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the theme before (called by Textual)."""
+        super().notify_style_update()
+        self._styles.clear()
+        self._drawn.clear()
+
+    def on_resize(self) -> None:
+        """Lay everything out anew."""
+        self.virtual_size = Size(0, len(self.items))
+        self._drawn.clear()
+        self.refresh()
+
+
+@dataclass
+class _RowMessage(Message):
+    rows: "Rows[object]"
+    item: object
+
+    @property
+    def control(self) -> "Rows[object]":
+        """The list that it comes from."""
+        return self.rows
+
+
+class Rows(Lines[Item]):
+    """Lines with a cursor, which stays on its item when the items change."""
+
+    HAS_CURSOR: ClassVar[bool] = True
+    can_focus = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False, id="rows.up", tooltip="To the line above"),
+        Binding("down,j", "move(1)", "Down", show=False, id="rows.down", tooltip="To the line below"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="rows.page_up", tooltip="A page up"),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="rows.page_down", tooltip="A page down"),
+        Binding("home,g", "first", "First", show=False, id="rows.first", tooltip="To the first line"),
+        Binding("end,G", "last", "Last", show=False, id="rows.last", tooltip="To the last line"),
+    ]
+    cursor: reactive[int] = reactive(0, init=False)
+    points_at_something: reactive[bool] = reactive(False, init=False)
+    """Whether the cursor is to be seen without the focus: it then points at what belongs to another pane's."""
+
+    class Highlighted(_RowMessage):
+        """The cursor stands on another item."""
+
+    class Selected(_RowMessage):
+        """Enter was pressed on an item, or it was clicked twice."""
+
+    def key_of(self, item: Item) -> Hashable:
+        """Return what tells an item from the others, also after a reread. To be given by each pane."""
+        raise NotImplementedError
+
+    @property
+    def current(self) -> Item | None:
+        """The item under the cursor."""
+        return self.items[self.cursor] if 0 <= self.cursor < len(self.items) else None
+
+    def show(self, items: Sequence[Item]) -> None:
+        """Show these items; the cursor stays where it was, by key, else by position."""
+        before = self.current
+        key = self.key_of(before) if before is not None else None
+        was_in_view = self.cursor - self.scroll_offset.y
+        super().show(items)
+        index = self.index_of(key) if before is not None else None
+        if index is None:
+            self.set_reactive(Rows.cursor, min(max(self.cursor, 0), max(len(items) - 1, 0)))
+        elif index != self.cursor:
+            self.set_reactive(Rows.cursor, index)
+            self.scroll_to(y=max(index - was_in_view, 0), animate=False, immediate=True)
+        self.redraw_changed()
+        now = self.current
+        if now is not None and (before is None or self.key_of(now) != key):
+            self.post_message(self.Highlighted(self, now))  # type: ignore[arg-type]
+
+    def index_of(self, key: Hashable) -> int | None:
+        """Return where the item with a key stands, or None."""
+        current = self.current
+        if current is not None and self.key_of(current) == key:
+            return self.cursor
+        return next((i for i, item in enumerate(self.items) if self.key_of(item) == key), None)
+
+    def move_to(self, key: Hashable) -> bool:
+        """Move the cursor to the item with a key; False where there is none."""
+        index = self.index_of(key)
+        if index is not None:
+            self.cursor = index
+        return index is not None
+
+    def point_at(self, key: Hashable | None) -> None:
+        """Point at what belongs to another pane's cursor, if anything does; not while the user is here."""
+        if not self.has_focus:
+            self.points_at_something = key is not None and self.move_to(key)
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor on an item."""
+        return min(max(cursor, 0), max(len(self.items) - 1, 0))
+
+    def watch_cursor(self, before: int, cursor: int) -> None:
+        """Redraw the two lines and tell the others."""
+        for index in (before, cursor):
+            self.refresh(Region(0, index - self.scroll_offset.y, self.size.width, 1))
+        self._keep_in_view()
+        item = self.current
+        if item is not None and before != cursor:
+            self.post_message(self.Highlighted(self, item))  # type: ignore[arg-type]
+
+    def _keep_in_view(self) -> None:
+        height = self.scrollable_content_region.height
+        top = self.scroll_offset.y
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, immediate=True)
+        elif height and self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+
+    def line_style(self, index: int) -> Style | None:
+        """Give the cursor's line its own background."""
+        if index != self.cursor or not self.items or not (self.has_focus or self.points_at_something):
+            return None
+        name = "lines--cursor" if self.has_focus else "lines--cursor-blurred"
+        return self.get_component_rich_style(name, partial=not self.has_focus)
+
+    def on_focus(self) -> None:
+        """Show the cursor as the active one."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Show the cursor as waiting."""
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view."""
+        super().on_resize()
+        self._keep_in_view()
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by some lines."""
+        self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by some pages."""
+        self.cursor += by * max(self.scrollable_content_region.height - 1, 1)
+
+    def action_first(self) -> None:
+        """Move the cursor to the first line."""
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        """Move the cursor to the last line."""
+        self.cursor = len(self.items) - 1
+
+    def action_select(self) -> None:
+        """Open what the cursor stands on."""
+        item = self.current
+        if item is not None:
+            self.post_message(self.Selected(self, item))  # type: ignore[arg-type]
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the line under the mouse; a second click opens it."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        index = offset.y + self.scroll_offset.y
+        if index >= len(self.items):
+            return
+        self.cursor = index
+        if event.chain > 1:
+            self.action_select()
+
+
+def message_line(text: str, width: int) -> Line:
+    """Return a dimmed line, for what is to be said where there is nothing to list."""
+    return fit((Span(text, Tone.DIM, shrinks=True),), (), width)

@@ -1,0 +1,215 @@
+"""The one-line widgets around the panes, and what stands in their place on a first run."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from rolecall.aws.config import FileStatus
+from rolecall.aws.expiry import RENEWAL_WINDOW, State
+from rolecall.aws.providers import Provider, Tool
+from rolecall.aws.report import Ambient
+from rolecall.aws.snapshot import Snapshot
+from rolecall.text import mask_access_key
+from rolecall.tui import wording
+from rolecall.tui.lines import Line, Span, Tone, fit, shrinking, span, width_of
+
+GAP = 2
+"""Cells between what is at the left of the top line and what is at its right."""
+TONE_STYLES = {
+    Tone.PLAIN: "$foreground",
+    Tone.DIM: "$text-muted",
+    Tone.STRONG: "bold $foreground",
+    Tone.ACCENT: "$accent",
+    Tone.GOOD: "$success",
+    Tone.WARN: "$warning",
+    Tone.BAD: "$error",
+    Tone.BROKEN: "bold $error",
+}
+
+
+def content(line: Line) -> Content:
+    """Return a line as Textual's Content: never as markup."""
+    return Content.assemble(*((each.text, TONE_STYLES[each.tone]) for each in line))
+
+
+class TopLine(Widget):
+    """What is read, how it stands, and what this shell would use."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._snapshot: Snapshot | None = None
+        self._now: datetime | None = None
+        self._turns: list[datetime] = []
+        self._turned = 0
+        self._counts: Counter[State] = Counter()
+
+    def present(self, snapshot: Snapshot, now: datetime) -> None:
+        """Show another Snapshot."""
+        self._snapshot = snapshot
+        ends = [report.expiry.at for report in snapshot.profiles.values() if report.expiry.at is not None]
+        self._turns = sorted([*ends, *(_before_renewal(at) for at in ends)])
+        self._count(now)
+
+    def tick(self, now: datetime) -> None:
+        """Count anew where a state has turned since: not every second, for there may be 10,000 profiles."""
+        if bisect_right(self._turns, now) != self._turned:
+            self._count(now)
+
+    def _count(self, now: datetime) -> None:
+        if self._snapshot is None:
+            return
+        self._now = now
+        self._turned = bisect_right(self._turns, now)
+        self._counts = Counter(report.expiry.as_of(now).state for report in self._snapshot.profiles.values())
+        self.refresh()
+
+    def render(self) -> Content:
+        """Lay the line out to the width (called by Textual)."""
+        width = self.content_size.width
+        if self._snapshot is None:
+            return content(fit((Span("rolecall", Tone.ACCENT), Span("  reading…", Tone.DIM)), (), width))
+        here = _here(self._snapshot)
+        for left in self._ways_to_say(self._snapshot):
+            if width_of(left) + width_of(here) + GAP <= width:
+                return content(fit(left, here, width))
+        return content(fit(left, here if width_of(left) + GAP < width else (), width))
+
+    def _ways_to_say(self, snapshot: Snapshot) -> Iterator[list[Span]]:
+        """Yield what is read and how it stands, in fewer and fewer words."""
+        home = snapshot.host.display(snapshot.where.cli_cache.parent.parent)
+        many = len(snapshot.profiles)
+        name = Span("rolecall", Tone.ACCENT)
+        profiles = span(f"{many} profile{'s' if many != 1 else ''}")
+        troubles = _file_troubles(snapshot)
+        worded = self._counted(with_words=True)
+        brief = self._counted(with_words=False)
+        place = [Span(" ─ ", Tone.DIM), span(home, Tone.DIM), Span(" ── ", Tone.DIM)]
+        yield [name, *place, profiles, *worded, *troubles]
+        yield [name, Span("  "), profiles, *worded, *troubles]
+        yield [name, Span("  "), profiles, *brief, *troubles]
+        yield [name, *brief, *troubles]
+
+    def _counted(self, *, with_words: bool) -> list[Span]:
+        counts = self._counts
+        live = sum(count for state, count in counts.items() if state.is_live and state is not State.RENEWING)
+        spans: list[Span] = []
+        for glyph, tone, count, word in (
+            ("●", Tone.GOOD, live, "live"),
+            ("◐", Tone.WARN, counts[State.RENEWING], "renewing"),
+            ("✗", Tone.BAD, counts[State.EXPIRED], "expired"),
+            ("!", Tone.BROKEN, counts[State.BROKEN], "broken"),
+        ):
+            if count:
+                spans += [Span(f"  {glyph} ", tone), span(f"{count} {word}" if with_words else str(count))]
+        return spans
+
+
+def _file_troubles(snapshot: Snapshot) -> list[Span]:
+    troubled = [file for file in snapshot.files if file.status in (FileStatus.UNREADABLE, FileStatus.UNPARSEABLE)]
+    return [span(f"  ! {file.role} is {file.status}", Tone.BROKEN) for file in troubled]
+
+
+def _before_renewal(at: datetime) -> datetime:
+    return at - RENEWAL_WINDOW if at.year > 1 else at
+
+
+def _here(snapshot: Snapshot) -> list[Span]:
+    """Say what a command without ``--profile`` would use; where the tools differ, say both."""
+    boto3, cli = snapshot.ambient[Tool.BOTO3], snapshot.ambient[Tool.CLI_V2]
+    lead = Span("env: ", Tone.DIM)
+    if boto3.profile == cli.profile or boto3.resolution.provider == Provider.ENV:
+        return [lead, *_used(boto3)]
+    return [
+        lead,
+        span("boto3 ", Tone.DIM),
+        *_used(boto3, brief=True),
+        span(" · CLI v2 ", Tone.DIM),
+        *_used(cli, brief=True),
+    ]
+
+
+def _used(here: Ambient, *, brief: bool = False) -> list[Span]:
+    resolution = here.resolution
+    if resolution.provider == Provider.ENV:
+        key = mask_access_key(resolution.access_key)
+        return [wording.glyph(here.expiry), span(f" keys {key} in the environment")]
+    name = here.profile or "default"
+    if resolution.error is not None:
+        words = "no credentials" if resolution.error == "NoCredentialsError" else resolution.error
+        tail = f" {name}: {words}" if here.profile else f" {words}"
+        return [Span("!", Tone.BROKEN), shrinking(tail)]
+    via = f" via {here.variable}" if here.variable and not brief else ""
+    return [wording.glyph(here.expiry), span(f" {name}", Tone.STRONG), span(via, Tone.DIM)]
+
+
+class PaneTabs(Widget):
+    """Which pane is shown beside the tree, in a narrow layout."""
+
+    TITLES = (("expiry", "2 Expiry"), ("chain", "3 Chain"), ("environment", "4 Env"), ("cache", "5 Cache"))
+    chosen: reactive[str] = reactive("expiry")
+
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        def __init__(self, pane: str) -> None:
+            super().__init__()
+            self.pane = pane
+
+    def render(self) -> Content:
+        """Lay the tabs out (called by Textual)."""
+        spans: list[Span] = []
+        for name, title in self.TITLES:
+            spans += [Span(title, Tone.ACCENT if name == self.chosen else Tone.DIM), Span("  ")]
+        return content(fit(spans, (), self.content_size.width))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the tab under the mouse."""
+        x = event.x - self.gutter.left
+        for name, title in self.TITLES:
+            if x < len(title) + 2:
+                self.post_message(self.Chosen(name))
+                return
+            x -= len(title) + 2
+
+
+class FirstRun(Widget):
+    """What stands in place of the panes where there is nothing to show: where rolecall looked, what to do."""
+
+    snapshot: reactive[Snapshot | None] = reactive(None)
+
+    def render(self) -> Content:
+        """Say it (called by Textual)."""
+        if self.snapshot is None:
+            return Content("")
+        host, where = self.snapshot.host, self.snapshot.where
+        broken = self.snapshot.merged.broken_file
+        if broken is None:
+            lines: list[Line] = [(Span("No AWS profiles here yet.", Tone.STRONG),), ()]
+        else:
+            title = span(f"{host.display(str(broken.path))} does not parse.", Tone.BROKEN)
+            words = "AWS tools refuse every profile with ConfigParseError until that is mended."
+            lines = [(title,), (Span(words),), ()]
+        lines.append((Span("rolecall looked for", Tone.DIM),))
+        for file in self.snapshot.files:
+            path = host.display(file.path) if file.path is not None else "nowhere"
+            place = f"{path}:{file.line}" if file.line is not None else path
+            tone = Tone.BROKEN if file is broken else Tone.DIM
+            lines.append((span(f"  {place}  "), span(file.error or str(file.status), tone)))
+        counts = Counter(entry.path.parent for entry in self.snapshot.entries)
+        for path in where.caches:
+            many = counts[path]
+            words = f"{many} file{'s' if many != 1 else ''}" if many else "no files"
+            lines.append((span(f"  {host.display(path)}  "), Span(words, Tone.DIM)))
+        lines += [
+            (),
+            (Span("It goes on watching: "), Span("aws configure", Tone.ACCENT), Span(" in another terminal shows up here."),),
+            (Span("To look around first, quit with "), Span("q", Tone.ACCENT), Span(" and run "), Span("rolecall demo", Tone.ACCENT), Span("."),),
+        ]
+        return Content("\n").join(content(line) for line in lines)
