@@ -128,7 +128,7 @@ def mask_name(name: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a length of time in at most two units, of stable width within a unit: ``43m 10s``, ``6h 02m``."""
+    """Return a length of time in at most two units, of stable width: ``43m 10s``, ``6h 02m``."""
     whole = max(int(seconds), 0)
     if whole < MINUTE:
         return f"{whole}s"

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from rolecall.aws import paths, statics, times
+from rolecall.aws import names, paths, statics, times
+from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.providers import Fault, Raised
 
 
@@ -49,6 +51,15 @@ class CacheFile:
     problem: str | None = None
     fault: Fault | None = None
 
+    def fault_at(self, now: datetime) -> Fault | None:
+        """Return what the AWS tools raise over it at some moment.
+
+        Parts missing from a role's entry do no harm once it is due for renewal: it is not looked at any more.
+        """
+        if self.fault is None or self.expires_at is None or self.expires_at - now >= RENEWAL_WINDOW:
+            return self.fault
+        return None
+
     @property
     def written(self) -> datetime | None:
         """When the file was last written."""
@@ -72,7 +83,7 @@ def read_all(where: paths.Paths, encoding: str, known: Mapping[Path, CacheFile])
     }
 
 
-Reader = Callable[[Path, dict[str, object]], CacheFile]
+Reader = Callable[[Path, object], CacheFile]
 
 
 def _read_directory(
@@ -111,9 +122,6 @@ def _read(path: Path, reader: Reader, encoding: str) -> CacheFile:
         # JSONFileCache turns both into a KeyError with the file's stem, and nothing catches that
         fault = Fault("KeyError", repr(path.stem))
         return CacheFile(path, CacheKind.UNKNOWN, problem=_unusable(error), fault=fault)
-    if not isinstance(content, dict):
-        fault = Fault("TypeError", "list indices must be integers or slices, not str")
-        return CacheFile(path, CacheKind.UNKNOWN, problem="is no JSON object", fault=fault)
     return reader(path, content)
 
 
@@ -136,49 +144,66 @@ def _unusable(error: OSError | ValueError) -> str:
     return "is cut off: half-written" if cut_off else "is not JSON"
 
 
-def _role(path: Path, content: dict[str, object]) -> CacheFile:
-    """``cli/cache`` and ``boto/cache``: the answer of AssumeRole or of GetRoleCredentials."""
-    kind = CacheKind.SSO_ROLE if content.get("ProviderType") == "sso" else CacheKind.ROLE
-    credentials = content.get("Credentials")
-    if not isinstance(credentials, dict):
-        return _damaged(path, kind, "Credentials")
+def _role(path: Path, content: object) -> CacheFile:
+    """``cli/cache`` and ``boto/cache``: the answer of AssumeRole or of GetRoleCredentials.
+
+    ``CachedCredentialFetcher`` looks at the Expiration first, and at the rest only while it is far enough.
+    """
+    is_sso = isinstance(content, dict) and content.get("ProviderType") == "sso"
+    file = CacheFile(path, CacheKind.SSO_ROLE if is_sso else CacheKind.ROLE)
     try:
-        end = times.parse(_required(credentials, "Expiration"))
-        for key in ("AccessKeyId", "SecretAccessKey", "SessionToken"):
-            _required(credentials, key)
+        end = times.parse(_dig(content, "Credentials", "Expiration"))
     except Raised as raised:
-        problem = (
-            f"has no {raised.fault.message.strip(chr(39))}"
-            if raised.fault.error == "KeyError"
-            else "its Expiration is no time"
-        )
-        return CacheFile(path, kind, problem=problem, fault=raised.fault)
+        if not isinstance(content, dict):
+            file = replace(file, kind=CacheKind.UNKNOWN)
+        return replace(file, problem=_missing(raised.fault, "Expiration"), fault=raised.fault)
     if end.tzinfo is None:
         fault = Fault("TypeError", statics.NAIVE)
-        return CacheFile(path, kind, problem="its Expiration names no time zone", fault=fault)
-    user = content.get("AssumedRoleUser")
-    arn = user.get("Arn") if isinstance(user, dict) else None
-    return CacheFile(
-        path,
-        kind,
-        expires_at=times.to_utc(end),
-        identity=_text(arn) or _text(credentials.get("AccountId")),
-        access_key=_text(credentials["AccessKeyId"]),
+        return replace(file, problem="its Expiration names no time zone", fault=fault)
+    file = replace(file, expires_at=times.to_utc(end), identity=_role_identity(content))
+    try:
+        for key in ("AccessKeyId", "SecretAccessKey", "SessionToken"):
+            _dig(content, "Credentials", key)
+    except Raised as raised:
+        return replace(file, problem=_missing(raised.fault, key), fault=raised.fault)
+    return replace(file, access_key=_text(_dig(content, "Credentials", "AccessKeyId")))
+
+
+def _role_identity(content: object) -> str | None:
+    for keys in (("AssumedRoleUser", "Arn"), ("Credentials", "AccountId")):
+        try:
+            found = _text(_dig(content, *keys))
+        except Raised:
+            continue
+        if found:
+            return found
+    return None
+
+
+def _dig(content: Any, *keys: str) -> object:  # noqa: ANN401 - whatever the JSON holds
+    """Follow keys into what was read; raise what Python raises for botocore, in the same words."""
+    try:
+        for key in keys:
+            content = content[key]
+    except (KeyError, TypeError) as error:
+        raise Raised(type(error).__name__, str(error)) from None
+    return content
+
+
+def _missing(fault: Fault, key: str) -> str:
+    if fault.error == "KeyError":
+        return f"has no {fault.message.strip(chr(39))}"
+    return (
+        "is no JSON object"
+        if "subscriptable" in fault.message or "indices" in fault.message
+        else (f"its {key} is no time")
     )
 
 
-def _required(content: Mapping[str, object], key: str) -> object:
-    if key not in content:
-        raise Raised("KeyError", repr(key))
-    return content[key]
-
-
-def _damaged(path: Path, kind: CacheKind, key: str) -> CacheFile:
-    return CacheFile(path, kind, problem=f"has no {key}", fault=Fault("KeyError", repr(key)))
-
-
-def _sso(path: Path, content: dict[str, object]) -> CacheFile:
+def _sso(path: Path, content: object) -> CacheFile:
     """``sso/cache``: tokens and client registrations."""
+    if not isinstance(content, dict):
+        return _no_object(path, content)
     if "accessToken" not in content and "startUrl" not in content:
         if "clientId" not in content:
             return CacheFile(path, CacheKind.UNKNOWN, problem="is neither a token nor a registration")
@@ -192,7 +217,9 @@ def _sso(path: Path, content: dict[str, object]) -> CacheFile:
         missing = "accessToken" if "accessToken" not in content else "expiresAt"
         message = f"Error loading SSO Token: Token for {start_url} is invalid"
         return replace(file, problem=f"has no {missing}", fault=Fault("SSOTokenLoadError", message))
-    file = replace(file, renewable_until=_renewable_until(content))
+    if path.stem != names.sso_token(start_url or ""):
+        # the old form, without an sso-session, is filed under its start URL and never refreshed
+        file = replace(file, renewable_until=_renewable_until(content))
     return _with_end(file, content["expiresAt"])
 
 
@@ -209,8 +236,20 @@ def _renewable_until(content: Mapping[str, object]) -> datetime | None:
     return times.moment(content["registrationExpiresAt"])
 
 
-def _login(path: Path, content: dict[str, object]) -> CacheFile:
+def _no_object(path: Path, content: object) -> CacheFile:
+    """Say what comes of it: botocore asks what was read whether some key is in it, which a list answers and a number does not."""
+    if isinstance(content, (list, str)):
+        fault = Fault("SSOTokenLoadError", "Error loading SSO Token: Token is invalid")
+    else:
+        kind = type(content).__name__
+        fault = Fault("TypeError", f"argument of type '{kind}' is not iterable")
+    return CacheFile(path, CacheKind.UNKNOWN, problem="is no JSON object", fault=fault)
+
+
+def _login(path: Path, content: object) -> CacheFile:
     """``login/cache``: credentials that renew themselves; how long the login lasts is not stored."""
+    if not isinstance(content, dict):
+        return _no_object(path, content)
     file = CacheFile(path, CacheKind.LOGIN)
     required = ("accessToken", "refreshToken", "dpopKey", "clientId")
     missing = [key for key in required if key not in content]
@@ -221,13 +260,12 @@ def _login(path: Path, content: dict[str, object]) -> CacheFile:
         )
         fault = Fault("LoginTokenLoadError", message)
         return replace(file, problem=f"has no {missing[0]}", fault=fault)
+    try:
+        for key in ("accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"):
+            _dig(content, "accessToken", key)
+    except Raised as raised:
+        return replace(file, problem=_missing(raised.fault, "accessToken"), fault=raised.fault)
     token = content["accessToken"]
-    if not isinstance(token, dict):
-        fault = Fault("TypeError", "string indices must be integers, not 'str'")
-        return replace(file, problem="its accessToken is no JSON object", fault=fault)
-    for key in ("accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"):
-        if key not in token:
-            return replace(file, problem=f"has no {key}", fault=Fault("KeyError", repr(key)))
     file = replace(
         file,
         identity=_text(token["accountId"]),

@@ -21,7 +21,7 @@ def container_is_set(environ: Mapping[str, str]) -> bool:
 
 
 def check(environ: Mapping[str, str], scoped: Scoped) -> None:
-    """Raise what ``create_credential_resolver`` raises while it gathers the settings of the metadata service.
+    """Raise what ``create_credential_resolver`` raises over the settings of the metadata service.
 
     It does so for every profile, whether or not the metadata service will be asked. Where a variable gives a
     setting, the profile is not even looked up, so ``scoped`` (which raises for a missing profile or a file that

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from rolecall.aws import profiles, resolve
+from rolecall.aws import profiles, resolve, use
 from rolecall.aws.accounts import account_of_arn, account_of_key
 from rolecall.aws.config import Value
 from rolecall.aws.expiry import After, Expiry, State
@@ -108,7 +108,7 @@ class ProfileReport:
 
     @property
     def maximum_duration(self) -> int | None:
-        """The longest time in seconds for which this role can be had, where the files tell: chained, one hour."""
+        """The longest time in seconds for which this role can be had, where known: chained, one hour."""
         is_chained = len(self.chain) > 1 and self.chain[1].provider in (
             Provider.ASSUME_ROLE,
             Provider.WEB_IDENTITY,
@@ -165,7 +165,7 @@ def ambient_report(world: World, standings: Standings, tool: Tool) -> Ambient:
     variable = resolve.profile_variable(world.host.environ, tool)
     chosen = world.host.environ[variable] if variable else None
     resolution = resolve.resolve_ambient(world, tool)
-    resolution = replace(resolution, on_use=standings.fault_on_use(resolution, tool))
+    resolution = replace(resolution, on_use=use.fault(standings, resolution, tool))
     settings = world.profiles.merged.get(chosen if chosen is not None else "default")
     return Ambient(
         profile=chosen if chosen is not None else ("default" if settings is not None else None),
@@ -177,7 +177,7 @@ def ambient_report(world: World, standings: Standings, tool: Tool) -> Ambient:
 
 
 def region(world: World, settings: Mapping[str, Value], tool: Tool) -> str | None:
-    """Return the region that a tool uses with a profile: a variable's (an empty one counts), else the profile's."""
+    """Return the region that a tool uses: a variable's (an empty one counts), else the profile's."""
     variables = ("AWS_REGION", "AWS_DEFAULT_REGION") if tool is Tool.CLI_V2 else ("AWS_DEFAULT_REGION",)
     for name in variables:
         if name in world.host.environ:
@@ -197,7 +197,7 @@ def _resolutions(world: World, standings: Standings, name: str) -> dict[Tool, Re
 
 
 def _with_use(standings: Standings, resolution: Resolution, tool: Tool) -> Resolution:
-    fault = standings.fault_on_use(resolution, tool)
+    fault = use.fault(standings, resolution, tool)
     return replace(resolution, on_use=fault) if fault else resolution
 
 
@@ -267,4 +267,3 @@ def _account(settings: Mapping[str, Value], telling: Resolution) -> str | None:
     if isinstance(account, str):
         return account
     return account_of_key(telling.access_key) if telling.access_key else None
-

@@ -1,7 +1,7 @@
 """Which provider would answer for a profile, or which error would come.
 
-This mirrors ``botocore.credentials`` step by step: the order of the providers, what each looks at, and what it
-raises. The differential tests hold it to the real botocore over random homes.
+This mirrors ``botocore.credentials`` step by step: the order of the providers, what each looks at, and what
+it raises. The differential tests hold it to the real botocore over random homes.
 """
 
 from collections.abc import Callable, Mapping

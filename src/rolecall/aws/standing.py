@@ -2,17 +2,20 @@
 
 import base64
 import binascii
+import errno
+import io
 import json
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rolecall.aws import names, paths, times
 from rolecall.aws.cache import CacheFile, CacheKind
 from rolecall.aws.config import Value
 from rolecall.aws.expiry import After, Expiry, State, ending
-from rolecall.aws.providers import Fault, Hop, Provider, Resolution, Tool
+from rolecall.aws.providers import Fault, Hop, Provider
 from rolecall.host import Host
 from rolecall.text import ago
 
@@ -58,7 +61,7 @@ class Standings:
         if hop.provider == Provider.ASSUME_ROLE:
             return (self._role_stem(hop),)
         if hop.provider == Provider.WEB_IDENTITY:
-            return names.web_identity(settings, self._token(settings))
+            return names.web_identity(settings, self.web_identity_token(settings))
         if hop.provider == Provider.SSO:
             return (names.sso_role(settings),)
         return ()
@@ -85,17 +88,27 @@ class Standings:
         """Return where a login's file is or would be."""
         return self.where.login_cache / f"{names.login(login_session)}.json"
 
-    def _token(self, settings: Mapping[str, Value]) -> str | None:
+    def web_identity_token(self, settings: Mapping[str, Value]) -> str | None:
+        """Return the text of a web identity's token, or None where it cannot be read."""
         path = settings.get("web_identity_token_file")
-        if not isinstance(path, str):
+        if not isinstance(path, str) or self.web_identity_fault(path) is not None:
             return None
+        # botocore opens it in text mode, which turns every line end into LF
+        text = paths.read(Path(path)).decode(self.host.encoding)
+        return io.StringIO(text, newline=None).read()
+
+    def web_identity_fault(self, path: str) -> Fault | None:
+        """Return what opening a web identity's token raises, or None where it can be read."""
         found = paths.look(Path(path))
-        if found.stamp is None or found.stamp.size > LARGEST_TOKEN:
-            return None
+        if found.stamp is None:
+            return _opening_fault(path, found)
+        if found.stamp.size > LARGEST_TOKEN:
+            return Fault("ParamValidationError", "Parameter validation failed")
         try:
-            return paths.read(Path(path)).decode(self.host.encoding)
-        except (OSError, UnicodeDecodeError):
-            return None
+            paths.read(Path(path)).decode(self.host.encoding)
+        except (OSError, UnicodeDecodeError) as error:
+            return Fault(type(error).__name__, str(error))
+        return None
 
     def of_chain(self, chain: tuple[Hop, ...]) -> list[Expiry]:
         """Return the expiry of each hop, in the chain's order; each knows what it hangs on."""
@@ -104,13 +117,13 @@ class Standings:
             # a role hangs on its profile alone, so a hop that many chains share is worked out once
             known = self._roles.get(hop.profile) if hop.provider == Provider.ASSUME_ROLE else None
             if known is None:
-                known = self._of_hop(hop, expiries[-1] if expiries else None)
+                known = self._of_hop(hop, expiries[-1] if expiries else None, is_own=hop is chain[0])
                 if hop.provider == Provider.ASSUME_ROLE and chain[-1].provider is not None:
                     self._roles[hop.profile] = known
             expiries.append(known)
         return expiries[::-1]
 
-    def _of_hop(self, hop: Hop, source: Expiry | None) -> Expiry:
+    def _of_hop(self, hop: Hop, source: Expiry | None, *, is_own: bool) -> Expiry:
         match hop.provider:
             case None:
                 return Expiry(State.BROKEN, after=After.FAILS)
@@ -119,9 +132,9 @@ class Standings:
             case Provider.ASSUME_ROLE:
                 return self._of_role(hop, source)
             case Provider.WEB_IDENTITY:
-                return self._of_web_identity(hop)
+                return self._of_web_identity(hop, is_own=is_own)
             case Provider.SSO:
-                return self._of_sso(hop)
+                return self._of_sso(hop, is_own=is_own)
             case Provider.LOGIN:
                 return self._of_login(hop)
             case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
@@ -173,27 +186,28 @@ class Standings:
         after, reason = _renewal(source, self.now, asks_mfa=asks_mfa)
         if file is None:
             return Expiry(State.IDLE, after=after, reason=reason)
-        if file.expires_at is None:
+        if file.fault_at(self.now) or file.expires_at is None:
             return _unusable(file)
         after, reason = _renewal(source, max(file.expires_at, self.now), asks_mfa=asks_mfa)
         return self._cached(file, after, reason)
 
-    def _of_web_identity(self, hop: Hop) -> Expiry:
-        token = self._token(hop.settings)
+    def _of_web_identity(self, hop: Hop, *, is_own: bool) -> Expiry:
+        token = self.web_identity_token(hop.settings)
         end = _jwt_end(token) if token is not None else None
         after, reason = After.AUTOMATIC, None
         if token is None:
             after, reason = After.FAILS, "its web identity token cannot be read"
         elif end is not None and end <= self.now:
             after, reason = After.FAILS, f"its web identity token ended {ago(self.now - end)}"
-        file = self.role_file(hop)
+        # what a role draws on is kept in memory only
+        file = self.role_file(hop) if is_own else None
         if file is None:
             return Expiry(State.IDLE, after=after, reason=reason)
-        return _unusable(file) if file.expires_at is None else self._cached(file, after, reason)
+        return _unusable(file) if file.fault_at(self.now) else self._cached(file, after, reason)
 
-    def _of_sso(self, hop: Hop) -> Expiry:
+    def _of_sso(self, hop: Hop, *, is_own: bool) -> Expiry:
         token = self.of_token(self.token_file(hop.settings), refreshes=bool(hop.settings.get("sso_session")))
-        file = self.role_file(hop)
+        file = self.role_file(hop) if is_own else None
         if file is None or file.expires_at is None or file.expires_at <= self.now:
             return token
         # CLI v2 keeps the role's credentials, and they outlive their token
@@ -248,7 +262,7 @@ class Standings:
 
     def of_file(self, file: CacheFile, users: tuple[Expiry, ...]) -> Expiry:
         """Return a cache entry's own expiry; what comes after is what its first user says."""
-        if file.fault is not None:
+        if file.fault_at(self.now) is not None:
             return _unusable(file)
         if file.expires_at is None:
             return Expiry(State.UNKNOWN)
@@ -259,42 +273,6 @@ class Standings:
         if file.kind in (CacheKind.SSO_TOKEN, CacheKind.LOGIN):
             return self.of_token(file, refreshes=True)
         return ending(file.expires_at, self.now, after=After.LOGIN, began=file.written)
-
-    def fault_on_use(self, resolution: Resolution, tool: Tool) -> Fault | None:
-        """Return what the first call raises although a provider answers, where that is certain offline."""
-        if resolution.error is not None or not resolution.chain:
-            return None
-        hop = resolution.chain[0]
-        if hop.provider in (Provider.ASSUME_ROLE, Provider.WEB_IDENTITY) and tool is not Tool.BOTO3:
-            file = self.role_file(hop)
-            return file.fault if file is not None else None
-        return self._sso_fault(hop, tool) if hop.provider == Provider.SSO else None
-
-    def _sso_fault(self, hop: Hop, tool: Tool) -> Fault | None:
-        role = self.role_file(hop)
-        if tool is Tool.CLI_V2 and role is not None:
-            if role.fault is not None:
-                return role.fault
-            if role.expires_at is not None and role.expires_at - self.now >= timedelta(minutes=15):
-                return None
-        name = hop.settings.get("sso_session") or hop.settings.get("sso_start_url")
-        file = self.token_file(hop.settings)
-        if file is None:
-            message = f"Error loading SSO Token: Token for {name} does not exist"
-            return Fault("SSOTokenLoadError", message)
-        if file.fault is not None:
-            return file.fault
-        expiry = self.of_token(file, refreshes=bool(hop.settings.get("sso_session")))
-        if expiry.state is not State.EXPIRED:
-            return None
-        if hop.settings.get("sso_session"):
-            message = "Error when retrieving token from sso: Token has expired and refresh failed"
-            return Fault("TokenRetrievalError", message)
-        message = (
-            "The SSO session associated with this profile has expired or is otherwise invalid. To refresh "
-            "this SSO session run aws sso login with the corresponding profile."
-        )
-        return Fault("UnauthorizedSSOTokenError", message)
 
 
 def _renewal(source: Expiry | None, when: datetime, *, asks_mfa: bool) -> tuple[After, str | None]:
@@ -319,6 +297,12 @@ def _source_ends(source: Expiry, when: datetime) -> str:
     if source.state is State.EXPIRED and source.at is not None:
         return "its source has expired"
     return "its source ends first" if source.at is not None and source.at <= when else "no source"
+
+
+def _opening_fault(path: str, found: paths.Found) -> Fault:
+    if stat.S_ISDIR(found.mode):
+        return Fault("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}")
+    return Fault("FileNotFoundError", f"[Errno {errno.ENOENT}] No such file or directory: {path!r}")
 
 
 def _renewable(state: State) -> State:

@@ -49,8 +49,8 @@ def environment_key(environ: Mapping[str, str]) -> str | None:
 def environment_fault(environ: Mapping[str, str], now: datetime) -> Fault | None:
     """Return what botocore raises when it hands out keys from the environment, if it does.
 
-    Within 15 minutes of AWS_CREDENTIAL_EXPIRATION it "refreshes" from the same variables, and finds them as old
-    as before: that is an error once they are past.
+    Within 15 minutes of AWS_CREDENTIAL_EXPIRATION it "refreshes" from the same variables, and finds them as
+    old as before: that is an error once they are past.
     """
     end = environ.get("AWS_CREDENTIAL_EXPIRATION")
     if not end:

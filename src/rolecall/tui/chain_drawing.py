@@ -56,9 +56,7 @@ def _boxes(snapshot: Snapshot, report: ProfileReport, now: datetime) -> list[Box
     return [session, *boxes] if session is not None else boxes
 
 
-def _box(
-    snapshot: Snapshot, hop: Hop, expiry: Expiry, now: datetime, *, is_last: bool, is_root: bool
-) -> Box:
+def _box(snapshot: Snapshot, hop: Hop, expiry: Expiry, now: datetime, *, is_last: bool, is_root: bool) -> Box:
     if hop.profile is None:
         return Box(span(wording.where_it_starts(hop), Tone.ACCENT), (wording.glyph(expiry),))
     if hop.profile not in snapshot.profiles:
@@ -69,17 +67,16 @@ def _box(
     return Box(title, _notes(snapshot, hop, expiry, now, is_root=is_root))
 
 
-def _notes(
-    snapshot: Snapshot, hop: Hop, expiry: Expiry, now: datetime, *, is_root: bool
-) -> tuple[Span, ...]:
+def _notes(snapshot: Snapshot, hop: Hop, expiry: Expiry, now: datetime, *, is_root: bool) -> tuple[Span, ...]:
     left = wording.time_left(expiry, now)
     notes = [wording.glyph(expiry), span(f" {left}" if left else "")]
     if is_root and hop.provider != Provider.ASSUME_ROLE:
         notes.insert(0, span(f"{wording.where_it_starts(hop)} ", Tone.DIM))
     if hop.provider == Provider.ASSUME_ROLE and "mfa_serial" in hop.settings:
         notes.append(span(" · MFA", Tone.ACCENT))
-    if hop.provider == Provider.ASSUME_ROLE and hop.profile in snapshot.profiles:
-        maximum = snapshot.profiles[hop.profile].maximum_duration
+    report = snapshot.profiles.get(hop.profile or "")
+    if report is not None and hop.provider == Provider.ASSUME_ROLE:
+        maximum = report.maximum_duration
         if maximum is not None:
             notes.append(span(f" · max {duration(maximum).split()[0]}", Tone.DIM))
     return tuple(notes)
@@ -128,9 +125,7 @@ def _said(text: str, tone: Tone, width: int) -> list[Line]:
     return [(Span(line, tone),) for line in wrap(span(mask(text)).text, width)]
 
 
-def _dependants(
-    snapshot: Snapshot, report: ProfileReport, now: datetime, width: int
-) -> list[Line]:
+def _dependants(snapshot: Snapshot, report: ProfileReport, now: datetime, width: int) -> list[Line]:
     names = snapshot.dependants.get(report.name, ())
     if not names:
         return []
@@ -145,4 +140,3 @@ def _dependants(
     if len(names) > SHOWN_DEPENDANTS:
         lines.append((Span(f"    and {len(names) - SHOWN_DEPENDANTS} more", Tone.DIM),))
     return lines
-

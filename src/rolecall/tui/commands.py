@@ -1,5 +1,6 @@
-"""Everything that a key does, once: key, footer text, tooltip, palette entry, help and docs are made from it."""
+"""Everything that a key does, once: key, footer, tooltip, palette, help and docs are made from it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -61,6 +62,8 @@ class Command:
         return self.shown_key or self.key.replace(",", " ").replace("ctrl+", "^")
 
 
+# one line or two for each reads better than ten
+# ruff: noqa: E501
 COMMANDS = (
     Command("inspect", "enter", "inspect", "Inspect", "Show every setting, its origin and what comes of it",
             Group.LOOK, "profile: inspect", footer=True, shown_key="enter"),
@@ -75,7 +78,7 @@ COMMANDS = (
     Command("maximise", "z", "maximise", "Maximise", "Give the focused pane the whole screen, or put it back",
             Group.LOOK, "view: maximise the focused pane"),
     Command("reread", "r", "reread", "Reread", "Read every file again", Group.LOOK, "files: reread"),
-    Command("unmark", "U", "unmark", "Unmark all", "Take all marks away", Group.LOOK, "profiles: take all marks away"),
+    Command("unmark", "M", "unmark", "Unmark all", "Take all marks away", Group.LOOK, "profiles: take all marks away"),
     Command("pane.1", "1", "pane('tree')", "Profiles", "Go to the profiles", Group.MOVE, "view: profiles"),
     Command("pane.2", "2", "pane('expiry')", "Expiry", "Go to what ends when", Group.MOVE, "view: expiry"),
     Command("pane.3", "3", "pane('chain')", "Chain", "Go to the chain", Group.MOVE, "view: chain"),
@@ -111,7 +114,7 @@ class RolecallCommands(Provider):
             if command.palette is not None and (score := matcher.match(command.palette)) > 0:
                 yield Hit(score, matcher.highlight(command.palette), self._run(command), help=_help(command))
 
-    def _run(self, command: Command) -> partial[object]:
+    def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
         return partial(self.screen.run_action, command.action)
 
 

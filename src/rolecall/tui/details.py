@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rolecall.aws.config import Role
 from rolecall.aws.expiry import Expiry
 from rolecall.aws.profiles import Origin, Setting
 from rolecall.aws.providers import Resolution, Tool
@@ -150,9 +149,7 @@ def _settings(snapshot: Snapshot, report: ProfileReport) -> Iterable[Fact]:
     for setting in report.settings.values():
         yield _setting(snapshot, setting, setting.name)
         for loser in setting.shadowed:
-            yield Fact(
-                "", f"shadows {loser.shown}", Tone.WARN, aside=_place(snapshot, loser.origin)
-            )
+            yield Fact("", f"shadows {loser.shown}", Tone.WARN, aside=_place(snapshot, loser.origin))
     for setting in report.lost:
         yield Fact(
             setting.name,
@@ -232,7 +229,8 @@ def of_stray(snapshot: Snapshot, header: str) -> Details:
             "quotes around one with spaces."
         )
     else:
-        why = f"botocore keeps this section, but not as a profile: in the {Role.CONFIG} file a profile's header begins with 'profile'."
+        why = (
+            "botocore keeps this section, but not as a profile: in the config file the header of a profile "
+            "begins with 'profile'."
+        )
     return Details(f"Section [{header}]", (Fact("place", place), Fact("why", why)))
-
-

@@ -54,7 +54,7 @@ def width_of(spans: Iterable[Span]) -> int:
 
 
 def fit(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
-    """Lay spans out to exactly ``width`` cells: the left ones from the left edge, the right ones to the right.
+    """Lay spans out to exactly ``width`` cells: some from the left edge, some to the right edge.
 
     Where that is too much the shrinking spans are cut at their ends, then the left side, then the right.
     """

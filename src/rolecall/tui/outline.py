@@ -192,4 +192,3 @@ def _by_account(snapshot: Snapshot) -> list[Node]:
         node.children.append(_node(report))
     known = sorted(key for key in headings if key != "no account known")
     return [headings[key] for key in (*known, *(headings.keys() - set(known)))]
-

@@ -44,9 +44,7 @@ class CachePane(Rows[CacheEntry]):
     def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot: damaged files first, then credentials, soonest end first, then the rest."""
         self.show(sorted(snapshot.entries, key=_order))
-        self._by_profile = {
-            name: entry for entry in reversed(self.items) for name in entry.profiles
-        }
+        self._by_profile = {name: entry for entry in reversed(self.items) for name in entry.profiles}
         self.retitle()
 
     def retitle(self) -> None:

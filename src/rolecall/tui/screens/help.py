@@ -10,7 +10,7 @@ from rolecall.tui.screens.details import DetailsScreen
 
 _GROUPS = {command.id: command.group for command in COMMANDS}
 _KEYS = {
-    "slash": "/", "question_mark": "?", "colon": ":", "escape": "esc", "space": "space", "up": "↑", "down": "↓",
+    "slash": "/", "question_mark": "?", "colon": ":", "escape": "esc", "up": "↑", "down": "↓",
     "left": "←", "right": "→", "pageup": "page up", "pagedown": "page down", "shift+tab": "shift tab",
 }  # fmt: skip
 _GLYPHS = (
@@ -27,7 +27,7 @@ def keys_of(key: str) -> str:
 
 def help_details(active: Mapping[str, ActiveBinding]) -> Details:
     """Return the help for these live bindings."""
-    grouped: dict[str, dict[str, list[str]]] = {group: {} for group in Group}
+    grouped: dict[Group, dict[str, list[str]]] = {group: {} for group in Group}
     for key, live in active.items():
         binding = live.binding
         if binding.system or not binding.tooltip:

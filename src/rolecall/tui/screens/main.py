@@ -38,8 +38,8 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = list(commands.BINDINGS)
     COMMANDS: ClassVar = {commands.RolecallCommands}
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-low"), (8, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-high")]
 
     def __init__(self, now: datetime) -> None:
         super().__init__()
@@ -146,7 +146,9 @@ class MainScreen(Screen[None]):
             case OutlineLine(node=node) if node.report is not None:
                 self._inspect(node.report.name)
             case OutlineLine(node=node) if node.note:
-                self.app.push_screen(DetailsScreen(details.of_stray(self.snapshot, node.key.removeprefix("stray:"))))
+                self.app.push_screen(
+                    DetailsScreen(details.of_stray(self.snapshot, node.key.removeprefix("stray:")))
+                )
             case OutlineLine():
                 self.tree_pane.toggle_fold()
             case End(profile=str(name)):

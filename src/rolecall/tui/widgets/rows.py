@@ -42,7 +42,11 @@ class Lines(ScrollView, Generic[Item]):
         .lines--warn { color: $warning; }
         .lines--bad { color: $error; }
         .lines--broken { color: $error; text-style: bold; }
-        .lines--cursor { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
+        .lines--cursor {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: bold;
+        }
         .lines--cursor-blurred { background: $block-cursor-blurred-background; }
     }
     """
@@ -136,13 +140,15 @@ class Rows(Lines[Item]):
         Binding("up,k", "move(-1)", "Up", show=False, id="rows.up", tooltip="To the line above"),
         Binding("down,j", "move(1)", "Down", show=False, id="rows.down", tooltip="To the line below"),
         Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="rows.page_up", tooltip="A page up"),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="rows.page_down", tooltip="A page down"),
+        Binding(
+            "pagedown,ctrl+f", "page(1)", "Page down", show=False, id="rows.page_down", tooltip="A page down"
+        ),
         Binding("home,g", "first", "First", show=False, id="rows.first", tooltip="To the first line"),
         Binding("end,G", "last", "Last", show=False, id="rows.last", tooltip="To the last line"),
     ]
     cursor: reactive[int] = reactive(0, init=False)
     points_at_something: reactive[bool] = reactive(False, init=False)
-    """Whether the cursor is to be seen without the focus: it then points at what belongs to another pane's."""
+    """Whether the cursor is seen without the focus: it points at what belongs to another pane's."""
 
     class Highlighted(_RowMessage):
         """The cursor stands on another item."""

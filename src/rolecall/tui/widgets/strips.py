@@ -112,7 +112,9 @@ class TopLine(Widget):
 
 
 def _file_troubles(snapshot: Snapshot) -> list[Span]:
-    troubled = [file for file in snapshot.files if file.status in (FileStatus.UNREADABLE, FileStatus.UNPARSEABLE)]
+    troubled = [
+        file for file in snapshot.files if file.status in (FileStatus.UNREADABLE, FileStatus.UNPARSEABLE)
+    ]
     return [span(f"  ! {file.role} is {file.status}", Tone.BROKEN) for file in troubled]
 
 
@@ -203,13 +205,23 @@ class FirstRun(Widget):
             tone = Tone.BROKEN if file is broken else Tone.DIM
             lines.append((span(f"  {place}  "), span(file.error or str(file.status), tone)))
         counts = Counter(entry.path.parent for entry in self.snapshot.entries)
-        for path in where.caches:
-            many = counts[path]
+        for cache in where.caches:
+            many = counts[cache]
             words = f"{many} file{'s' if many != 1 else ''}" if many else "no files"
-            lines.append((span(f"  {host.display(path)}  "), Span(words, Tone.DIM)))
+            lines.append((span(f"  {host.display(cache)}  "), Span(words, Tone.DIM)))
         lines += [
             (),
-            (Span("It goes on watching: "), Span("aws configure", Tone.ACCENT), Span(" in another terminal shows up here."),),
-            (Span("To look around first, quit with "), Span("q", Tone.ACCENT), Span(" and run "), Span("rolecall demo", Tone.ACCENT), Span("."),),
+            (
+                Span("It goes on watching: "),
+                Span("aws configure", Tone.ACCENT),
+                Span(" in another terminal shows up here."),
+            ),
+            (
+                Span("To look around first, quit with "),
+                Span("q", Tone.ACCENT),
+                Span(" and run "),
+                Span("rolecall demo", Tone.ACCENT),
+                Span("."),
+            ),
         ]
         return Content("\n").join(content(line) for line in lines)

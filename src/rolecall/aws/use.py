@@ -1,0 +1,150 @@
+"""What the first call raises although a provider answered, where that is certain without asking anybody.
+
+Roles, web identities and SSO answer before they fetch anything; whether the fetch can work shows later, in
+the caches, the tokens and the parameters.
+"""
+
+from collections.abc import Mapping
+
+from rolecall.aws import names, statics
+from rolecall.aws.cache import CacheFile, CacheKind
+from rolecall.aws.config import Value
+from rolecall.aws.expiry import RENEWAL_WINDOW, State
+from rolecall.aws.providers import Fault, Hop, Provider, Resolution, Tool
+from rolecall.aws.standing import Standings
+
+_LENGTHS = {
+    "role_session_name": ("RoleSessionName", 2),
+    "external_id": ("ExternalId", 2),
+    "mfa_serial": ("SerialNumber", 9),
+    "role_arn": ("RoleArn", 20),
+}
+"""The shortest values that botocore's model of STS lets through, in characters."""
+_SHORTEST_DURATION = 900
+_SHORTEST_TOKEN = 4
+
+
+def fault(standings: Standings, resolution: Resolution, tool: Tool) -> Fault | None:
+    """Return what the first call raises in a tool, or None where it may work."""
+    if resolution.error is not None:
+        return None
+    return _of_chain(standings, resolution.chain, tool, is_own=True)
+
+
+def _of_chain(standings: Standings, chain: tuple[Hop, ...], tool: Tool, *, is_own: bool) -> Fault | None:
+    """Follow the order in which botocore goes: the cache, then the source, then the parameters."""
+    pending: list[Hop] = []
+    for index, hop in enumerate(chain):
+        file = _cached(standings, hop, tool, is_own=is_own and index == 0)
+        if file is not None:
+            damage = file.fault_at(standings.now)
+            if damage is not None:
+                return damage
+            if file.expires_at is not None and file.expires_at - standings.now >= RENEWAL_WINDOW:
+                break
+        pending.append(hop)
+    for hop in reversed(pending):
+        found = _of_hop(standings, hop)
+        if found is not None:
+            return found
+    return None
+
+
+def _cached(standings: Standings, hop: Hop, tool: Tool, *, is_own: bool) -> CacheFile | None:
+    """Return the file that a tool would take the hop's credentials from.
+
+    boto3 keeps them in memory, CLI v1 keeps no SSO role's, and what a role draws on is kept only if a role.
+    """
+    if tool is Tool.BOTO3 or (hop.provider == Provider.SSO and tool is not Tool.CLI_V2):
+        return None
+    return standings.role_file(hop) if is_own or hop.provider == Provider.ASSUME_ROLE else None
+
+
+def _of_hop(standings: Standings, hop: Hop) -> Fault | None:
+    match hop.provider:
+        case Provider.ENV:
+            return statics.environment_fault(standings.host.environ, standings.now)
+        case Provider.ASSUME_ROLE:
+            return _invalid(_role_complaints(hop.settings))
+        case Provider.WEB_IDENTITY:
+            return _web_identity(standings, hop)
+        case Provider.SSO:
+            return _sso(standings, hop)
+        case _:
+            return None
+
+
+def _role_complaints(settings: Mapping[str, Value]) -> list[str]:
+    complaints = _length_complaints(settings)
+    duration = names.duration_seconds(settings)
+    if duration is not None and duration < _SHORTEST_DURATION:
+        complaints.insert(
+            sum("RoleArn" not in complaint for complaint in complaints),
+            f"Invalid value for parameter DurationSeconds, value: {duration}, "
+            f"valid min value: {_SHORTEST_DURATION}",
+        )
+    return complaints
+
+
+def _length_complaints(settings: Mapping[str, Value]) -> list[str]:
+    complaints = []
+    for key, (parameter, shortest) in _LENGTHS.items():
+        value = settings.get(key)
+        if value is None or (key == "role_session_name" and not value):
+            continue
+        if not isinstance(value, str):
+            complaints.append(
+                f"Invalid type for parameter {parameter}, value: {dict(value)}, "
+                "type: <class 'dict'>, valid types: <class 'str'>"
+            )
+        elif len(value) < shortest:
+            complaints.append(
+                f"Invalid length for parameter {parameter}, value: {len(value)}, valid min length: {shortest}"
+            )
+    return complaints
+
+
+def _invalid(complaints: list[str]) -> Fault | None:
+    if not complaints:
+        return None
+    return Fault("ParamValidationError", "\n".join(("Parameter validation failed:", *complaints)))
+
+
+def _web_identity(standings: Standings, hop: Hop) -> Fault | None:
+    """The token is read from its file at each fetch; its path is not expanded."""
+    path = hop.settings.get("web_identity_token_file")
+    token = standings.web_identity_token(hop.settings)
+    if token is None:
+        return standings.web_identity_fault(str(path))
+    wanted = {key: hop.settings[key] for key in ("role_session_name", "role_arn") if key in hop.settings}
+    complaints = _length_complaints(wanted)
+    if len(token) < _SHORTEST_TOKEN:
+        complaints.append(
+            f"Invalid length for parameter WebIdentityToken, value: {len(token)}, "
+            f"valid min length: {_SHORTEST_TOKEN}"
+        )
+    return _invalid(complaints)
+
+
+def _sso(standings: Standings, hop: Hop) -> Fault | None:
+    session, url = hop.settings.get("sso_session"), hop.settings.get("sso_start_url")
+    file = standings.token_file(hop.settings)
+    if file is None:
+        return Fault(
+            "SSOTokenLoadError", f"Error loading SSO Token: Token for {session or url} does not exist"
+        )
+    is_incomplete = file.fault is not None and file.fault.error == "SSOTokenLoadError"
+    if is_incomplete or (file.fault is None and file.kind is not CacheKind.SSO_TOKEN):
+        return Fault("SSOTokenLoadError", f"Error loading SSO Token: Token for {url} is invalid")
+    if file.fault is not None:
+        return file.fault
+    if standings.of_token(file, refreshes=bool(session)).state is not State.EXPIRED:
+        return None
+    if session:
+        message = "Error when retrieving token from sso: Token has expired and refresh failed"
+        return Fault("TokenRetrievalError", message)
+    return Fault(
+        "UnauthorizedSSOTokenError",
+        "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this "
+        "SSO session run aws sso login with the corresponding profile.",
+    )
