@@ -1,2 +1,39 @@
+"""Starts rolecall: the app where nothing is asked for, else the command line.
+
+Each import waits until it is known to be needed: the app is on screen sooner without click, and a command
+answers sooner without Textual.
+"""
+
+import os
+import sys
+
+from rolecall.cli.boundary import guard
+from rolecall.cli.launch import launch
+from rolecall.host import Host
+
+
 def main() -> None:
-    pass
+    """Run rolecall with the arguments of this process, and exit."""
+    arguments = sys.argv[1:]
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    sys.exit(guard(lambda: _run(arguments), as_json="--json" in options))
+
+
+def _run(arguments: list[str]) -> int:
+    # a shell that asks for completions gives no arguments, but sets a variable
+    if not arguments and "_ROLECALL_COMPLETE" not in os.environ:
+        return launch(_app, Host.real())
+    from rolecall.cli.commands import run  # noqa: PLC0415 - see above
+    from rolecall.cli.wiring import Wiring  # noqa: PLC0415 - see above
+
+    return run(arguments, Wiring(host=Host.real, app=_app))
+
+
+def _app(host: Host) -> int:
+    from rolecall.tui.app import run  # noqa: PLC0415 - see above
+
+    return run(host)
+
+
+if __name__ == "__main__":
+    main()

@@ -4,8 +4,7 @@ Everything that rolecall reads of the machine goes through a Host, so that a tes
 another world.
 """
 
-import importlib.util
-import locale
+import importlib.machinery
 import os
 import re
 import sys
@@ -17,6 +16,12 @@ from types import MappingProxyType
 
 _POSIX_VARIABLE = re.compile(r"\$(\w+|\{[^}]*\})", re.ASCII)
 _WINDOWS_VARIABLE = re.compile(r"%([^%]+)%")
+
+
+def _encoding() -> str:
+    """Return the encoding that ``open`` decodes text with where none is given."""
+    with open(os.devnull) as file:  # noqa: PLW1514, PTH123 - the default is what is asked for
+        return file.encoding
 
 
 def utc_now() -> datetime:
@@ -58,8 +63,8 @@ class Host:
             root=Path(os.path.abspath(os.sep)),  # noqa: PTH100 - the drive's root on Windows
             platform=sys.platform,
             clock=utc_now,
-            has_crt=importlib.util.find_spec("awscrt") is not None,
-            encoding=locale.getpreferredencoding(False),
+            has_crt=importlib.machinery.PathFinder.find_spec("awscrt") is not None,
+            encoding=_encoding(),
         )
 
     @classmethod

@@ -16,11 +16,12 @@ from textual.screen import Screen
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.text import mask, sanitize
-from rolecall.tui import watch
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.theme import DARK, THEMES
 
 TICK = 1.0
+SETTLED = 0.5
+"""Seconds after which the watch stands for certain."""
 POLL = 5.0
 """Seconds between rereads where the system cannot watch files."""
 
@@ -34,7 +35,7 @@ class RolecallApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = []
     # Textual does not load the style sheet of a screen that get_default_screen returns
-    CSS_PATH: ClassVar = ["screens/main.tcss", "screens/details.tcss", "screens/copy.tcss"]
+    CSS_PATH = "screens/main.tcss"
 
     def __init__(self, host: Host, first: Callable[[], Snapshot] | None = None) -> None:
         """Make the app over a Host.
@@ -72,7 +73,12 @@ class RolecallApp(App[None]):
     @work(description="first Snapshot, then watch")
     async def _look(self) -> None:
         snapshot = await asyncio.to_thread(self._first)
-        self._main.present(snapshot)
+        await self._main.present(snapshot)
+        await self._main.is_complete.wait()
+        from rolecall.tui import watch  # noqa: PLC0415 - the first paint does not need it
+
+        # what has changed between the first reading and the beginning of the watch
+        self.set_timer(SETTLED, self._reread)
         while True:
             try:
                 async for _ in watch.changes(snapshot.where):
@@ -87,14 +93,14 @@ class RolecallApp(App[None]):
             snapshot = await asyncio.to_thread(Snapshot.take, self.host, before)
             if before is None or not snapshot.is_same_as(before):
                 self._main.tick(snapshot.taken_at)
-                self._main.present(snapshot)
+                await self._main.present(snapshot)
 
     async def action_reread(self) -> None:
         """Read every file again, also those that seem unchanged."""
         async with self._reading:
             snapshot = await asyncio.to_thread(Snapshot.take, self.host)
             self._main.tick(snapshot.taken_at)
-            self._main.present(snapshot)
+            await self._main.present(snapshot)
         self.notify("Read every file again.", timeout=2, markup=False)
 
     def _fatal_error(self) -> None:

@@ -30,6 +30,7 @@ def copyable(report: ProfileReport) -> Iterator[tuple[str, str]]:
 class CopyScreen(ModalScreen[None]):
     """Choose what to copy."""
 
+    CSS_PATH = "copy.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Back", tooltip="Go back", key_display="esc"),
         Binding("j", "move('down')", "Down", show=False, tooltip="Down"),

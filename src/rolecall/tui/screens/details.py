@@ -50,6 +50,7 @@ class DetailsView(Lines[Line]):
 class DetailsScreen(ModalScreen[None]):
     """The Inspector."""
 
+    CSS_PATH = "details.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "dismiss", "Back", tooltip="Go back", key_display="esc"),
     ]

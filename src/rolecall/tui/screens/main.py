@@ -1,33 +1,33 @@
-"""The main screen: the profiles at the left, four panes that follow them."""
+"""The main screen: the profiles at the left, four panes that follow them.
 
+The tree comes first. All else is imported and mounted once it is on the screen: the panes, the footer, and
+the screens that open over this one.
+"""
+
+import asyncio
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widget import Widget
-from textual.widgets import Footer, Input
+from textual.widgets import Footer
 
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
-from rolecall.tui import commands, details
-from rolecall.tui.ends import End
+from rolecall.tui import commands
 from rolecall.tui.outline import OutlineLine
-from rolecall.tui.panes.cache import CachePane
-from rolecall.tui.panes.chain import ChainPane
-from rolecall.tui.panes.environment import EnvironmentPane
-from rolecall.tui.panes.expiry import ExpiryPane
 from rolecall.tui.panes.tree import ProfileTree
-from rolecall.tui.screens.copy import CopyScreen
-from rolecall.tui.screens.details import DetailsScreen
-from rolecall.tui.screens.help import HelpScreen
 from rolecall.tui.widgets.filter import FilterInput
 from rolecall.tui.widgets.rows import Rows
-from rolecall.tui.widgets.strips import FirstRun, PaneTabs, TopLine
+from rolecall.tui.widgets.strips import TopLine
+
+if TYPE_CHECKING:
+    from rolecall.tui.details import Details
+    from rolecall.tui.panes.grid import PaneGrid, PaneTabs
 
 COMMAND_ACTIONS = {command.action.partition("(")[0] for command in commands.COMMANDS}
 PANES = ("tree", "expiry", "chain", "environment", "cache")
@@ -38,139 +38,122 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = list(commands.BINDINGS)
     COMMANDS: ClassVar = {commands.RolecallCommands}
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual's type
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-high")]  # noqa: RUF012 - as above
 
     def __init__(self, now: datetime) -> None:
         super().__init__()
         self._now = now
         self.snapshot: Snapshot | None = None
         self._top = TopLine(id="top")
-        self._tabs = PaneTabs(id="tabs")
-        self._empty = FirstRun(id="empty")
-        self._filter = FilterInput(id="filter")
         self.tree_pane = ProfileTree(now, id="tree")
-        self.expiry_pane = ExpiryPane(now, id="expiry")
-        self.chain_pane = ChainPane(now, id="chain")
-        self.environment_pane = EnvironmentPane(id="environment")
-        self.cache_pane = CachePane(now, id="cache")
-        self._panes: tuple[Widget, ...] = ()
+        self._filter = FilterInput(id="filter")
+        self.grid: PaneGrid | None = None
+        self.is_complete = asyncio.Event()
 
     def compose(self) -> ComposeResult:
-        """Lay out the tree first; the panes come after the first paint."""
+        """Lay out the top line and the tree."""
+        self.tree_pane.add_class("pane")
         yield self._top
         with Horizontal(id="body"), Vertical(id="left"):
-            self.tree_pane.add_class("pane")
             yield self.tree_pane
-            yield self._filter
-        yield self._empty
-        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Focus the tree, and bring the panes once it is on the screen."""
+        """Focus the tree, and bring the rest once it is on the screen."""
         self.tree_pane.focus()
-        self.call_after_refresh(self._mount_panes)
+        self.call_after_refresh(self._mount_rest)
 
-    async def _mount_panes(self) -> None:
-        panes = (self.expiry_pane, self.chain_pane, self.environment_pane, self.cache_pane)
-        for pane in panes:
-            pane.add_class("pane")
-        await self.query_one("#body").mount(
-            Vertical(
-                self._tabs,
-                Horizontal(
-                    Vertical(self.expiry_pane, self.environment_pane, id="middle"),
-                    Vertical(self.chain_pane, self.cache_pane, id="right"),
-                ),
-                id="panes",
-            )
-        )
-        self._panes = panes
-        self._choose("expiry")
-        self._present_panes()
+    async def _mount_rest(self) -> None:
+        from rolecall.tui.panes.grid import PaneGrid  # noqa: PLC0415 - the tree comes first
 
-    def present(self, snapshot: Snapshot) -> None:
+        await self.mount(Footer(compact=True, show_command_palette=False))
+        await self.query_one("#left").mount(self._filter)
+        grid = PaneGrid(self._now)
+        await self.query_one("#body").mount(grid)
+        self.grid = grid
+        if self.snapshot is not None:
+            self._present_grid(self.snapshot)
+        self.is_complete.set()
+
+    async def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot; the cursor, the marks and the scroll positions stay."""
         self.snapshot = snapshot
-        self._empty.snapshot = snapshot
-        self.set_class(not snapshot.profiles, "first-run")
         self._top.present(snapshot, self._now)
         self.tree_pane.present(snapshot)
-        self._present_panes()
+        await self._present_emptiness(snapshot)
+        self._present_grid(snapshot)
 
-    def _present_panes(self) -> None:
-        if not self._panes or self.snapshot is None:
-            return
-        self.expiry_pane.present(self.snapshot)
-        self.environment_pane.present(self.snapshot)
-        self.cache_pane.present(self.snapshot)
-        self._follow()
+    async def _present_emptiness(self, snapshot: Snapshot) -> None:
+        """Where there are no profiles, say why in place of the tree and the panes."""
+        is_empty = not snapshot.profiles
+        self.set_class(is_empty, "first-run")
+        await self.query("#empty").remove()
+        if is_empty:
+            from rolecall.tui.widgets.first_run import FirstRun  # noqa: PLC0415 - few homes need it
+
+            await self.mount(FirstRun(snapshot), after="#body")
+
+    def _present_grid(self, snapshot: Snapshot) -> None:
+        if self.grid is not None:
+            item = self.tree_pane.current
+            self.grid.present(snapshot, item.node if item else None)
 
     def tick(self, now: datetime) -> None:
         """Let time pass: redraw the lines that say something else now."""
         self._now = now
-        for pane in (self.tree_pane, self.expiry_pane, self.chain_pane, self.cache_pane):
-            pane.now = now
+        self.tree_pane.now = now
         if self.snapshot is None:
             return
         self._top.tick(now)
         self.tree_pane.redraw_changed()
-        if self._panes:
-            self.expiry_pane.redraw_changed()
-            self.chain_pane.redraw()
-            self.cache_pane.redraw_changed()
-
-    def _follow(self) -> None:
-        """Let the panes show what belongs to the profile under the tree's cursor."""
-        if self.snapshot is None or not self._panes:
-            return
-        item = self.tree_pane.current
-        self.chain_pane.present(self.snapshot, item.node if item else None)
-        report = item.node.report if item else None
-        self.expiry_pane.follow(report)
-        self.cache_pane.follow(report.name if report is not None else "")
+        if self.grid is not None:
+            self.grid.tick(now)
 
     @on(Rows.Highlighted, "#tree")
     def _tree_moved(self) -> None:
         self.call_after_refresh(self._follow)
 
-    @on(PaneTabs.Chosen)
-    def _tab_chosen(self, event: PaneTabs.Chosen) -> None:
-        self.action_pane(event.pane)
+    def _follow(self) -> None:
+        if self.snapshot is not None and self.grid is not None:
+            item = self.tree_pane.current
+            self.grid.follow(self.snapshot, item.node if item else None)
 
     @on(Rows.Selected)
     def _opened(self, event: Rows.Selected) -> None:
+        from rolecall.tui import details  # noqa: PLC0415 - the tree comes first
+        from rolecall.tui.ends import End  # noqa: PLC0415 - as above
+
         if self.snapshot is None:
             return
         match event.item:
             case OutlineLine(node=node) if node.report is not None:
-                self._inspect(node.report.name)
+                self._show(details.of_profile(self.snapshot, node.report.name))
             case OutlineLine(node=node) if node.note:
-                self.app.push_screen(
-                    DetailsScreen(details.of_stray(self.snapshot, node.key.removeprefix("stray:")))
-                )
+                self._show(details.of_stray(self.snapshot, node.title))
             case OutlineLine():
                 self.tree_pane.toggle_fold()
             case End(profile=str(name)):
-                self._inspect(name)
-            case Variable() as variable:
-                self.app.push_screen(DetailsScreen(details.of_variable(self.snapshot, variable.name)))
-            case CacheEntry() as entry:
-                self.app.push_screen(DetailsScreen(details.of_entry(self.snapshot, entry.path)))
+                self._show(details.of_profile(self.snapshot, name))
+            case Variable(name=name):
+                self._show(details.of_variable(self.snapshot, name))
+            case CacheEntry(path=path):
+                self._show(details.of_entry(self.snapshot, path))
 
-    def _inspect(self, name: str) -> None:
-        assert self.snapshot is not None  # noqa: S101 - for the type checker: the callers looked
-        self.app.push_screen(DetailsScreen(details.of_profile(self.snapshot, name)))
+    def _show(self, details: "Details") -> None:
+        from rolecall.tui.screens.details import DetailsScreen  # noqa: PLC0415 - the tree comes first
+
+        self.app.push_screen(DetailsScreen(details))
 
     # The commands.
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """In the filter no key but its own two is a command."""
+        return not (self.focused is self._filter and action in COMMAND_ACTIONS)
+
     def action_inspect(self) -> None:
         """Open what the focused pane's cursor stands on; the chain opens the profile."""
-        focused = self.focused
-        if isinstance(focused, Rows):
-            focused.action_select()
-        else:
-            self.tree_pane.action_select()
+        focused = self.focused if isinstance(self.focused, Rows) else self.tree_pane
+        focused.action_select()
 
     def action_mark(self) -> None:
         """Mark the profile under the cursor."""
@@ -184,20 +167,20 @@ class MainScreen(Screen[None]):
         """Put the profiles together in the next way."""
         self.tree_pane.regroup(self.tree_pane.grouping.next)
 
-    def action_reread(self) -> None:
-        """Read every file again."""
-        self.app.call_later(self.app.run_action, "reread")
-
     def action_copy(self) -> None:
         """Open the menu of what can be copied."""
+        from rolecall.tui.screens.copy import CopyScreen  # noqa: PLC0415 - the tree comes first
+
         report = self.tree_pane.profile
         if report is None:
-            self.notify("There is a heading under the cursor: choose a profile.", markup=False)
+            self.notify("There is no profile under the cursor to copy from.", markup=False)
         else:
             self.app.push_screen(CopyScreen(report))
 
     def action_help(self) -> None:
         """List every key that works here."""
+        from rolecall.tui.screens.help import HelpScreen  # noqa: PLC0415 - the tree comes first
+
         self.app.push_screen(HelpScreen(self.active_bindings))
 
     def action_maximise(self) -> None:
@@ -211,25 +194,21 @@ class MainScreen(Screen[None]):
         """Focus a pane; in a narrow layout, bring it to the front."""
         if self.maximized is not None:
             self.minimize()
-        if name != "tree":
-            self._choose(name)
+        if name != "tree" and self.grid is not None:
+            self.grid.choose(name)
         self.set_class(name != "tree", "pane-first")
         self.query_one(f"#{name}").focus()
 
-    def _choose(self, name: str) -> None:
-        """In a narrow layout one pane is to be seen beside the tree."""
-        for pane in self._panes:
-            pane.set_class(pane.id == name, "chosen")
-        for column in self.query("#middle, #right"):
-            column.set_class(any(pane.id == name for pane in column.children), "chosen")
-        self._tabs.chosen = name
-
     def action_next_pane(self, by: int) -> None:
         """Focus the next pane, round and round."""
-        names = PANES if self._panes else PANES[:1]
-        focused = self.focused.id if self.focused is not None else "tree"
+        names = PANES if self.grid is not None else PANES[:1]
+        focused = self.focused.id if self.focused is not None else None
         index = names.index(focused) if focused in names else 0
         self.action_pane(names[(index + by) % len(names)])
+
+    def on_pane_tabs_chosen(self, event: "PaneTabs.Chosen") -> None:
+        """Go to the pane whose tab was clicked."""
+        self.action_pane(event.pane)
 
     def action_back(self) -> None:
         """Go back one step: a maximised pane, a filter, a pane; never out of the app."""
@@ -248,21 +227,17 @@ class MainScreen(Screen[None]):
         self._filter.add_class("open")
         self._filter.focus()
 
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self, event: Input.Changed) -> None:
+    @on(FilterInput.Changed)
+    def _filter_changed(self, event: FilterInput.Changed) -> None:
         self.tree_pane.filter(event.value)
 
-    @on(Input.Submitted, "#filter")
+    @on(FilterInput.Submitted)
     def _filter_kept(self) -> None:
         self._close_filter(clear=False)
 
     @on(FilterInput.Cleared)
     def _filter_cleared(self) -> None:
         self._close_filter(clear=True)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """In the filter no key but its own two is a command."""
-        return not (self.focused is self._filter and action in COMMAND_ACTIONS)
 
     def _close_filter(self, *, clear: bool) -> None:
         if clear:

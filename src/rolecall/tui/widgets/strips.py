@@ -1,14 +1,11 @@
-"""The one-line widgets around the panes, and what stands in their place on a first run."""
+"""The line at the top: what is read, how it stands, and what this shell would use."""
 
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from textual import events
 from textual.content import Content
-from textual.message import Message
-from textual.reactive import reactive
 from textual.widget import Widget
 
 from rolecall.aws.config import FileStatus
@@ -149,79 +146,3 @@ def _used(here: Ambient, *, brief: bool = False) -> list[Span]:
         return [Span("!", Tone.BROKEN), shrinking(tail)]
     via = f" via {here.variable}" if here.variable and not brief else ""
     return [wording.glyph(here.expiry), span(f" {name}", Tone.STRONG), span(via, Tone.DIM)]
-
-
-class PaneTabs(Widget):
-    """Which pane is shown beside the tree, in a narrow layout."""
-
-    TITLES = (("expiry", "2 Expiry"), ("chain", "3 Chain"), ("environment", "4 Env"), ("cache", "5 Cache"))
-    chosen: reactive[str] = reactive("expiry")
-
-    class Chosen(Message):
-        """A tab was clicked."""
-
-        def __init__(self, pane: str) -> None:
-            super().__init__()
-            self.pane = pane
-
-    def render(self) -> Content:
-        """Lay the tabs out (called by Textual)."""
-        spans: list[Span] = []
-        for name, title in self.TITLES:
-            spans += [Span(title, Tone.ACCENT if name == self.chosen else Tone.DIM), Span("  ")]
-        return content(fit(spans, (), self.content_size.width))
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose the tab under the mouse."""
-        x = event.x - self.gutter.left
-        for name, title in self.TITLES:
-            if x < len(title) + 2:
-                self.post_message(self.Chosen(name))
-                return
-            x -= len(title) + 2
-
-
-class FirstRun(Widget):
-    """What stands in place of the panes where there is nothing to show: where rolecall looked, what to do."""
-
-    snapshot: reactive[Snapshot | None] = reactive(None)
-
-    def render(self) -> Content:
-        """Say it (called by Textual)."""
-        if self.snapshot is None:
-            return Content("")
-        host, where = self.snapshot.host, self.snapshot.where
-        broken = self.snapshot.merged.broken_file
-        if broken is None:
-            lines: list[Line] = [(Span("No AWS profiles here yet.", Tone.STRONG),), ()]
-        else:
-            title = span(f"{host.display(str(broken.path))} does not parse.", Tone.BROKEN)
-            words = "AWS tools refuse every profile with ConfigParseError until that is mended."
-            lines = [(title,), (Span(words),), ()]
-        lines.append((Span("rolecall looked for", Tone.DIM),))
-        for file in self.snapshot.files:
-            path = host.display(file.path) if file.path is not None else "nowhere"
-            place = f"{path}:{file.line}" if file.line is not None else path
-            tone = Tone.BROKEN if file is broken else Tone.DIM
-            lines.append((span(f"  {place}  "), span(file.error or str(file.status), tone)))
-        counts = Counter(entry.path.parent for entry in self.snapshot.entries)
-        for cache in where.caches:
-            many = counts[cache]
-            words = f"{many} file{'s' if many != 1 else ''}" if many else "no files"
-            lines.append((span(f"  {host.display(cache)}  "), Span(words, Tone.DIM)))
-        lines += [
-            (),
-            (
-                Span("It goes on watching: "),
-                Span("aws configure", Tone.ACCENT),
-                Span(" in another terminal shows up here."),
-            ),
-            (
-                Span("To look around first, quit with "),
-                Span("q", Tone.ACCENT),
-                Span(" and run "),
-                Span("rolecall demo", Tone.ACCENT),
-                Span("."),
-            ),
-        ]
-        return Content("\n").join(content(line) for line in lines)

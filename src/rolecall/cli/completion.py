@@ -1,0 +1,86 @@
+"""Completion on the tab key: the scripts for the shells, and the answers to what they ask.
+
+click does the work. What is changed here: names end up in a command line, so for bash, which takes them as
+they come, they are escaped; and names with control characters are not offered at all.
+"""
+
+import re
+from typing import ClassVar
+
+import click
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    FishComplete,
+    ShellComplete,
+    ZshComplete,
+)
+
+from rolecall.aws import config, paths, profiles
+from rolecall.aws.config import Role
+from rolecall.host import Host
+from rolecall.text import sanitize
+
+VARIABLE = "_ROLECALL_COMPLETE"
+"""What the scripts set to ask rolecall for completions."""
+
+_PROGRAM = "rolecall"
+_NEEDS_ESCAPE = re.compile(r"[^\w@%+=:,./-]")
+
+
+class _Bash(BashComplete):
+    def source(self) -> str:
+        """Return the script, without starting bash to ask for its version."""
+        return ShellComplete.source(self)
+
+    def format_completion(self, item: CompletionItem[str]) -> str:
+        escaped = _NEEDS_ESCAPE.sub(r"\\\g<0>", item.value)
+        doubled = escaped.replace("\\", r"\\")  # the `read` in click's script takes one of two away
+        return f"{item.type},{doubled}"
+
+
+class _Fish(FishComplete):
+    # click's script would cut a name at its first comma
+    source_template: ClassVar[str] = FishComplete.source_template.replace(
+        'string split ","', 'string split -m 1 ","'
+    )
+
+
+_SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": ZshComplete, "fish": _Fish}
+SHELLS = tuple(_SHELLS)
+"""The shells that can be completed in."""
+
+
+def script(command: click.Command, shell: str) -> str:
+    """Return the script that makes one of ``SHELLS`` complete rolecall's arguments."""
+    return _SHELLS[shell](command, {}, _PROGRAM, VARIABLE).source()
+
+
+def answer(command: click.Command, instruction: str, wiring: object) -> str | None:
+    """Return what a shell's script asks for by ``VARIABLE``; None where it asks for nothing that is known."""
+    shell, _, what = instruction.partition("_")
+    if shell not in _SHELLS:
+        return None
+    if what == "source":
+        return script(command, shell)
+    if what != "complete":
+        return None
+    try:
+        return _SHELLS[shell](command, {"obj": wiring}, _PROGRAM, VARIABLE).complete()
+    except (KeyError, ValueError):
+        return None  # the variables that the script sets beside it are not there
+
+
+def profile_names(host: Host) -> list[str]:
+    """Return the names of the profiles that can be typed."""
+    where = paths.find(host)
+    merged = profiles.merge(
+        config.read_file(where.config, Role.CONFIG, host.encoding),
+        config.read_file(where.credentials, Role.CREDENTIALS, host.encoding),
+    ).merged
+    return [name for name in merged if name and sanitize(name) == name]
+
+
+def starting_with(incomplete: str, names: list[str]) -> list[CompletionItem[str]]:
+    """Return the names that begin with what is typed."""
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]

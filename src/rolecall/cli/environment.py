@@ -1,0 +1,90 @@
+"""``rolecall env`` for a person and for a shell: the variables, what they do, and how to be rid of them."""
+
+from collections.abc import Sequence
+
+from rolecall.aws.catalogue import CATALOGUE
+from rolecall.aws.providers import Tool
+from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.variables import Variable
+from rolecall.cli import shown, words
+from rolecall.cli.failures import ExitCode, Failure
+from rolecall.cli.lookup import LONGEST_NAME
+from rolecall.cli.tables import EMPTY, Cell, Column, Fit, table
+from rolecall.cli.terminal import Terminal
+from rolecall.shells import is_variable_name, unset_line
+from rolecall.text import elide, mask, shown_value
+
+_VARIABLES = (
+    Column("VARIABLE", least=12),
+    Column("VALUE", Fit.MIDDLE, least=10, expendable=2),
+    Column("VERDICT", least=8, expendable=1),
+    Column("EFFECT", Fit.WRAP, least=20),
+)
+_TOOLS = (
+    Column("TOOL", least=10),
+    Column("STATE", least=11),
+    Column("PROFILE", least=8),
+    Column("PROVIDER", least=14, expendable=1),
+    Column("REGION", least=9, expendable=3),
+    Column("LEFT", Fit.RIGHT, expendable=2),
+    Column("WHY", Fit.WRAP, least=20, expendable=4),
+)
+
+
+def chosen(snapshot: Snapshot, names: Sequence[str]) -> list[Variable]:
+    """Return the variables that were asked for, all where none was.
+
+    One that is known but not set is passed over: it is as the caller wants it.
+
+    Raises:
+        Failure: a name stands for no AWS variable.
+    """
+    here = {variable.name for variable in snapshot.variables}
+    for name in names:
+        if name not in here and name not in CATALOGUE:
+            message = f"{elide(name, LONGEST_NAME)} is no variable that `rolecall env` lists"
+            raise Failure("UsageError", message, ExitCode.USAGE)
+    return [variable for variable in snapshot.variables if not names or variable.name in names]
+
+
+def lines(snapshot: Snapshot, variables: Sequence[Variable], terminal: Terminal) -> list[str]:
+    """Return what goes to stdout."""
+    first = (
+        table(_VARIABLES, (_variable(variable) for variable in variables), terminal)
+        if variables
+        else ["No AWS variable is set here."]
+    )
+    return [*first, "", *table(_TOOLS, (_tool(snapshot, tool) for tool in Tool), terminal)]
+
+
+def unset_lines(variables: Sequence[Variable], shell: str) -> list[str]:
+    """Return the lines that clear variables, for those whose name no shell could take for anything else."""
+    return [unset_line(variable.name, shell) for variable in variables if is_variable_name(variable.name)]
+
+
+def unsettable(variables: Sequence[Variable]) -> int:
+    """Return how many variables have a name that no shell can be told to unset."""
+    return sum(not is_variable_name(variable.name) for variable in variables)
+
+
+def aws_only(variables: Sequence[Variable]) -> list[Variable]:
+    """Return AWS's own variables; a proxy's serve other programs too, and go only when they are named."""
+    return [variable for variable in variables if variable.name.startswith("AWS")]
+
+
+def _variable(variable: Variable) -> tuple[Cell, ...]:
+    return (variable.name, variable.shown or EMPTY, variable.verdict.value, mask(variable.effect))
+
+
+def _tool(snapshot: Snapshot, tool: Tool) -> tuple[Cell, ...]:
+    ambient = snapshot.ambient[tool]
+    fault = ambient.resolution.fault
+    return (
+        tool.label,
+        ambient.expiry.state,
+        shown.profile(ambient.profile, snapshot) if ambient.profile is not None else None,
+        words.answer(ambient.resolution),
+        shown_value("region", ambient.region or ""),
+        words.time_left(ambient.expiry, snapshot.taken_at),
+        f"{fault.error}: {mask(fault.message)}" if fault is not None else None,
+    )

@@ -1,0 +1,62 @@
+"""What leaves the program: text on stdout, one line at a time on stderr."""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+
+from rolecall.cli.failures import Failure
+from rolecall.text import mask, sanitize
+
+SCHEMA = "rolecall/1"
+"""The version of the JSON's form; it changes when a name in it goes or changes its meaning."""
+
+
+def write(text: str) -> None:
+    """Write to stdout; what its encoding cannot take becomes a question mark.
+
+    Raises:
+        OSError: nobody reads it, or there is no room for it.
+        Failure: there is no stdout.
+    """
+    stdout = sys.stdout
+    if stdout is None:
+        raise Failure("OutputError", "stdout is closed, there is nowhere to write to")
+    try:
+        stdout.write(text)
+    except UnicodeEncodeError:
+        stdout.write(text.encode(stdout.encoding, "replace").decode(stdout.encoding))
+
+
+def write_lines(lines: list[str]) -> None:
+    """Write lines to stdout, each with its end."""
+    write("".join(f"{line}\n" for line in lines))
+
+
+def write_json(content: Mapping[str, object]) -> None:
+    """Write one JSON object. It is ASCII, so that no control character and no lone surrogate gets out."""
+    write(json.dumps({"schema": SCHEMA, **content}, indent=2) + "\n")
+
+
+def complain(message: str) -> None:
+    """Say something on stderr, in one line; where stderr is gone, nobody is there to hear it."""
+    if sys.stderr is None:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(f"rolecall: {sanitize(mask(message))}\n")
+        sys.stderr.flush()
+
+
+def flush() -> None:
+    """Send out what is still held back, while an error can be reported."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def abandon() -> None:
+    """Let what is still held back go nowhere: the interpreter would complain about it at its end."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -1,0 +1,140 @@
+"""Plain tables that fit a terminal, and are whole where there is none."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from rolecall.aws.expiry import State
+from rolecall.cli import cells
+from rolecall.cli.terminal import Terminal
+
+GAP = "  "
+NOTHING = "-"
+"""What stands where there is nothing to say, so that a column is never mistaken for the next one."""
+EMPTY = '""'
+"""What stands for a value that is there, and empty."""
+WIDEST_PADDING = 60
+"""Cells up to which values are filled up where nothing is cut: one long name must not move all the rest."""
+
+
+class Fit(StrEnum):
+    """How the values of a column stand in it, and give way where there is no room for them."""
+
+    END = "cut at the end"
+    MIDDLE = "cut in the middle"
+    WRAP = "wrapped"
+    RIGHT = "set to the right, cut last of all"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        title: its heading.
+        fit: how its values stand in it.
+        least: the cells below which it does not get narrower.
+        expendable: where there is no room for all, the column with the highest number goes; 0 never does.
+    """
+
+    title: str
+    fit: Fit = Fit.END
+    least: int = 8
+    expendable: int = 0
+
+
+Cell: TypeAlias = str | State | None
+"""What stands in a row: a text, a state, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A cell as it is shown, and the state whose colour it takes."""
+
+    text: str
+    state: State | None = None
+
+
+def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], terminal: Terminal) -> list[str]:
+    """Return the lines of a table, its headings first."""
+    shown = [[_Shown(column.title) for column in columns]]
+    shown += [[_show(cell, terminal) for cell in row] for row in rows]
+    natural = [max(cells.width(cell.text) for cell in column) for column in zip(*shown, strict=True)]
+    widths = _widths(columns, natural, terminal.width)
+    return [line for row in shown for line in _lines(columns, row, widths, terminal)]
+
+
+def _show(cell: Cell, terminal: Terminal) -> _Shown:
+    if isinstance(cell, State):
+        return _Shown(terminal.state(cell), cell)
+    return _Shown(terminal.clean(cell) if cell else NOTHING)
+
+
+def _widths(columns: Sequence[Column], natural: list[int], room: int | None) -> dict[int, int]:
+    """Return the width of each column that has a place, by its number."""
+    if room is None:
+        return {index: min(wanted, WIDEST_PADDING) for index, wanted in enumerate(natural)}
+    kept = {
+        index: _least(column, wanted)
+        for index, (column, wanted) in enumerate(zip(columns, natural, strict=True))
+    }
+    while (spare := room - sum(kept.values()) - len(GAP) * (len(kept) - 1)) < 0:
+        first = max(kept, key=lambda index: columns[index].expendable)
+        if not columns[first].expendable:
+            return _squeezed(kept, -spare)
+        del kept[first]
+    return _shared_out(kept, natural, spare)
+
+
+def _least(column: Column, natural: int) -> int:
+    return natural if column.fit is Fit.RIGHT else min(natural, max(column.least, len(column.title)))
+
+
+def _shared_out(widths: dict[int, int], natural: list[int], spare: int) -> dict[int, int]:
+    """Give the spare cells to the columns that want them, first to those that want least."""
+    shared = dict(widths)
+    for served, index in enumerate(sorted(widths, key=lambda index: natural[index] - widths[index])):
+        more = min(natural[index] - widths[index], spare // (len(widths) - served))
+        shared[index] += more
+        spare -= more
+    return shared
+
+
+def _squeezed(widths: dict[int, int], excess: int) -> dict[int, int]:
+    """Take what is too much from the widest columns; below a few cells nothing fits anyway."""
+    squeezed = dict(widths)
+    for _ in range(excess):
+        widest = max(squeezed, key=lambda index: squeezed[index])
+        squeezed[widest] = max(squeezed[widest] - 1, 1)
+    return squeezed
+
+
+def _lines(
+    columns: Sequence[Column], row: list[_Shown], widths: dict[int, int], terminal: Terminal
+) -> list[str]:
+    """Return a row's line, or its lines where a value is wrapped."""
+    pieces = {index: _pieces(columns[index], row[index], widths[index], terminal) for index in widths}
+    height = max(len(piece) for piece in pieces.values())
+    return [
+        GAP.join(
+            _set(columns[index], dict(enumerate(piece)).get(number, _Shown("")), widths[index], terminal)
+            for index, piece in pieces.items()
+        ).rstrip()
+        for number in range(height)
+    ]
+
+
+def _pieces(column: Column, cell: _Shown, room: int, terminal: Terminal) -> list[_Shown]:
+    if terminal.width is None:
+        return [cell]
+    if column.fit is Fit.WRAP:
+        return [_Shown(text, cell.state) for text in cells.wrap(cell.text, room)]
+    cut = cells.cut_middle if column.fit is Fit.MIDDLE else cells.cut_end
+    return [_Shown(cut(cell.text, room, terminal.mark), cell.state)]
+
+
+def _set(column: Column, cell: _Shown, room: int, terminal: Terminal) -> str:
+    filling = " " * (room - cells.width(cell.text))
+    text = terminal.paint(cell.text, cell.state)
+    return filling + text if column.fit is Fit.RIGHT else text + filling

@@ -1,0 +1,70 @@
+"""What stands in place of tree and panes where there are no profiles: where rolecall looked, what to do."""
+
+from collections import Counter
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.lines import Line, Span, Tone, span
+from rolecall.tui.widgets.strips import content
+
+
+class FirstRun(Widget):
+    """Says why there is nothing, and teaches the next step."""
+
+    snapshot: reactive[Snapshot | None] = reactive(None)
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(id="empty")
+        self.set_reactive(FirstRun.snapshot, snapshot)
+
+    def render(self) -> Content:
+        """Say it (called by Textual)."""
+        if self.snapshot is None:
+            return Content("")
+        lines = [*_what(self.snapshot), (), *_where(self.snapshot), (), *_next()]
+        return Content("\n").join(content(line) for line in lines)
+
+
+def _what(snapshot: Snapshot) -> list[Line]:
+    broken = snapshot.merged.broken_file
+    if broken is None:
+        return [(Span("No AWS profiles here yet.", Tone.STRONG),)]
+    title = f"{snapshot.host.display(str(broken.path))} does not parse."
+    words = "AWS tools refuse every profile with ConfigParseError until that is mended."
+    return [(span(title, Tone.BROKEN),), (Span(words),)]
+
+
+def _where(snapshot: Snapshot) -> list[Line]:
+    host = snapshot.host
+    lines: list[Line] = [(Span("rolecall looked for", Tone.DIM),)]
+    for file in snapshot.files:
+        path = host.display(file.path) if file.path is not None else "nowhere"
+        place = f"{path}:{file.line}" if file.line is not None else path
+        tone = Tone.BROKEN if file is snapshot.merged.broken_file else Tone.DIM
+        lines.append((span(f"  {place}  "), span(file.error or str(file.status), tone)))
+    counts = Counter(entry.path.parent for entry in snapshot.entries)
+    for directory in snapshot.where.caches:
+        many = counts[directory]
+        words = f"{many} file{'s' if many != 1 else ''}" if many else "no files"
+        lines.append((span(f"  {host.display(directory)}  "), Span(words, Tone.DIM)))
+    return lines
+
+
+def _next() -> list[Line]:
+    return [
+        (
+            Span("It goes on watching: what "),
+            Span("aws configure", Tone.ACCENT),
+            Span(" writes in another terminal shows up here."),
+        ),
+        (
+            Span("To look around first, quit with "),
+            Span("q", Tone.ACCENT),
+            Span(" and run "),
+            Span("rolecall demo", Tone.ACCENT),
+            Span("."),
+        ),
+    ]
