@@ -20,7 +20,7 @@ _WINDOWS_VARIABLE = re.compile(r"%([^%]+)%")
 
 def _encoding() -> str:
     """Return the encoding that ``open`` decodes text with where none is given."""
-    with open(os.devnull) as file:  # noqa: PLW1514, PTH123 - the default is what is asked for
+    with open(os.devnull) as file:  # noqa: PTH123 - the default is what is asked for
         return file.encoding
 
 

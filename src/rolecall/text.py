@@ -23,12 +23,17 @@ _SECRET_NAME = re.compile(r"secret|token|passw|private|bearer", re.IGNORECASE)
 _NOT_SECRET_NAME = re.compile(
     r"(file|path|dir|directory|expires|expiration|expiry|code|uri|url|source|process)$", re.IGNORECASE
 )
+_NAME = r"[\w-]*?(?:secret|token|passw(?:or)?d|api[_-]?key)[\w-]*"
+_VALUE = r"(?:[^\s\"']+|\"[^\"]*\"|'[^']*')"
 _ASSIGNED_SECRET = re.compile(
-    r"(?P<name>[\w-]*(?:secret|token|passw(?:or)?d|api[_-]?key)[\w-]*)(?P<by>\s*[=:]\s*|\s+)(?P<value>[^\s\"']+|\"[^\"]*\"|'[^']*')",
+    rf"(?<![\w-])(?P<name>{_NAME})(?P<by>\s*=\s*|\s*:\s*(?=\S*\d|\S{{16}}))(?P<value>{_VALUE})"
+    rf"|(?<!\S)(?P<option>--?{_NAME})(?P<gap>\s+)(?P<argument>{_VALUE})",
     re.IGNORECASE,
 )
+"""``name = value`` as in a file, ``--name value`` as in a command; after a colon only what looks secret."""
 _SECRET_KEY = re.compile(
-    r"(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
+    r"(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[0-9])"
+    r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
 )
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9/+_=.-]{120,}")
 _URL_PASSWORD = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/@\s]*:[^/@\s]*@", re.IGNORECASE)
@@ -95,9 +100,10 @@ def mask(text: str) -> str:
 
 
 def _mask_assigned(match: re.Match[str]) -> str:
-    if _NOT_SECRET_NAME.search(match["name"]):
+    name = match["name"] or match["option"]
+    if _NOT_SECRET_NAME.search(name):
         return match[0]
-    return match["name"] + match["by"] + MASK
+    return name + (match["by"] or match["gap"]) + MASK
 
 
 def _mask_long(match: re.Match[str]) -> str:
@@ -117,6 +123,15 @@ def shown_value(name: str, value: "str | Mapping[str, str]") -> str:
     if is_secret_name(name):
         return MASK if value else ""
     return mask(value)
+
+
+SHORTEST = 12
+"""Characters below which a text is let through unmasked where it is only masked to be on the safe side."""
+
+
+def inert(text: str) -> str:
+    """Return text of whatever origin as it may be drawn: masked and sanitised."""
+    return sanitize(text if len(text) < SHORTEST else mask(text))
 
 
 def mask_name(name: str) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from rolecall.aws import names, paths, statics, times
+from rolecall.aws import names, paths, times
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.providers import Fault, Raised
 
@@ -152,15 +152,12 @@ def _role(path: Path, content: object) -> CacheFile:
     is_sso = isinstance(content, dict) and content.get("ProviderType") == "sso"
     file = CacheFile(path, CacheKind.SSO_ROLE if is_sso else CacheKind.ROLE)
     try:
-        end = times.parse(_dig(content, "Credentials", "Expiration"))
+        end = times.instant(_dig(content, "Credentials", "Expiration"))
     except Raised as raised:
         if not isinstance(content, dict):
             file = replace(file, kind=CacheKind.UNKNOWN)
         return replace(file, problem=_missing(raised.fault, "Expiration"), fault=raised.fault)
-    if end.tzinfo is None:
-        fault = Fault("TypeError", statics.NAIVE)
-        return replace(file, problem="its Expiration names no time zone", fault=fault)
-    file = replace(file, expires_at=times.to_utc(end), identity=_role_identity(content))
+    file = replace(file, expires_at=end, identity=_role_identity(content))
     try:
         for key in ("AccessKeyId", "SecretAccessKey", "SessionToken"):
             _dig(content, "Credentials", key)
@@ -191,13 +188,13 @@ def _dig(content: Any, *keys: str) -> object:  # noqa: ANN401 - whatever the JSO
 
 
 def _missing(fault: Fault, key: str) -> str:
+    """Say in plain words what an error says of a file's content."""
     if fault.error == "KeyError":
         return f"has no {fault.message.strip(chr(39))}"
-    return (
-        "is no JSON object"
-        if "subscriptable" in fault.message or "indices" in fault.message
-        else (f"its {key} is no time")
-    )
+    if fault.message == times.NAIVE:
+        return f"its {key} names no time zone"
+    is_shape = "subscriptable" in fault.message or "indices" in fault.message
+    return "is no JSON object" if is_shape else f"its {key} is no time"
 
 
 def _sso(path: Path, content: object) -> CacheFile:
@@ -237,7 +234,7 @@ def _renewable_until(content: Mapping[str, object]) -> datetime | None:
 
 
 def _no_object(path: Path, content: object) -> CacheFile:
-    """Say what comes of it: botocore asks what was read whether some key is in it, which a list answers and a number does not."""
+    """botocore asks whether some key is in what it read, which a list answers and a number does not."""  # noqa: D403
     if isinstance(content, (list, str)):
         fault = Fault("SSOTokenLoadError", "Error loading SSO Token: Token is invalid")
     else:
@@ -248,11 +245,20 @@ def _no_object(path: Path, content: object) -> CacheFile:
 
 def _login(path: Path, content: object) -> CacheFile:
     """``login/cache``: credentials that renew themselves; how long the login lasts is not stored."""
-    if not isinstance(content, dict):
-        return _no_object(path, content)
-    file = CacheFile(path, CacheKind.LOGIN)
+    file = CacheFile(path, CacheKind.LOGIN if isinstance(content, dict) else CacheKind.UNKNOWN)
+    try:
+        file = _login_identity(file, content)
+    except Raised as raised:
+        return replace(file, problem=_missing(raised.fault, "accessToken"), fault=raised.fault)
+    return file if file.fault is not None else _with_end(file, _dig(content, "accessToken", "expiresAt"))
+
+
+def _login_identity(file: CacheFile, content: Any) -> CacheFile:  # noqa: ANN401 - whatever the JSON holds
     required = ("accessToken", "refreshToken", "dpopKey", "clientId")
-    missing = [key for key in required if key not in content]
+    try:
+        missing = [key for key in required if key not in (content if content is not None else ())]
+    except TypeError as error:
+        raise Raised("TypeError", str(error)) from None
     if missing:
         message = (
             "Error loading login session token: Failed to load access token from token cache, missing "
@@ -260,31 +266,22 @@ def _login(path: Path, content: object) -> CacheFile:
         )
         fault = Fault("LoginTokenLoadError", message)
         return replace(file, problem=f"has no {missing[0]}", fault=fault)
-    try:
-        for key in ("accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"):
-            _dig(content, "accessToken", key)
-    except Raised as raised:
-        return replace(file, problem=_missing(raised.fault, "accessToken"), fault=raised.fault)
-    token = content["accessToken"]
-    file = replace(
+    for key in ("accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"):
+        _dig(content, "accessToken", key)
+    return replace(
         file,
-        identity=_text(token["accountId"]),
-        access_key=_text(token["accessKeyId"]),
+        identity=_text(_dig(content, "accessToken", "accountId")),
+        access_key=_text(_dig(content, "accessToken", "accessKeyId")),
         renewable_until=datetime.max.replace(tzinfo=UTC),
     )
-    return _with_end(file, token["expiresAt"])
 
 
 def _with_end(file: CacheFile, end: object) -> CacheFile:
     """Give a token its end. A time without a zone stops botocore as much as one that is no time."""
     try:
-        moment = times.parse(end)
+        return replace(file, expires_at=times.instant(end))
     except Raised as raised:
-        return replace(file, problem="its expiresAt is no time", fault=raised.fault)
-    if moment.tzinfo is None:
-        fault = Fault("TypeError", statics.NAIVE)
-        return replace(file, problem="its expiresAt names no time zone", fault=fault)
-    return replace(file, expires_at=times.to_utc(moment))
+        return replace(file, problem=_missing(raised.fault, "expiresAt"), fault=raised.fault)
 
 
 def _text(value: object) -> str | None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from botocore import configloader
 from botocore.exceptions import ConfigNotFound, ConfigParseError
@@ -136,7 +136,7 @@ def _parse(path: Path, role: Role, encoding: str, found: paths.Found) -> ConfigF
         words = f"cannot be read ({error.strerror}); AWS tools take it for empty"
         return outcome(FileStatus.UNREADABLE, words)
     try:
-        sections = configloader.raw_config_parse(str(path))
+        sections = _load(path)
     except ConfigNotFound:
         return outcome(FileStatus.MISSING, None)
     except ConfigParseError as error:
@@ -153,6 +153,18 @@ def _parse(path: Path, role: Role, encoding: str, found: paths.Found) -> ConfigF
         mode=found.mode,
         encoding=encoding,
     )
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Let botocore read a file.
+
+    It expands variables in the path, which are expanded already; a name that still holds a ``$`` is handed
+    over as an open descriptor, so that it is not expanded twice.
+    """
+    if "$" not in str(path) or not Path("/dev/fd").is_dir():
+        return configloader.raw_config_parse(str(path))  # type: ignore[no-any-return]
+    with path.open("rb") as file:
+        return configloader.raw_config_parse(f"/dev/fd/{file.fileno()}")  # type: ignore[no-any-return]
 
 
 def _headers(sections: dict[str, object], role: Role) -> Headers:

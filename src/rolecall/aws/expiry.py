@@ -43,6 +43,10 @@ _GLYPHS = {
 }
 
 
+_PASSING = (State.VALID, State.RENEWING, State.EXPIRED, State.RENEWABLE)
+"""The states that time alone turns into one another."""
+
+
 class After(StrEnum):
     """What happens at the end, or, where it is past, at the next use.
 
@@ -71,6 +75,7 @@ class Expiry:
         source: where the end is written: a file's name, a variable or a key.
         began: when it was issued as far as the files tell, for the length of a bar.
         renewed_early: whether it is fetched anew 15 minutes before its end (a role in a cache).
+        renewable_until: how long something past its end still renews itself (an SSO token, a login).
     """
 
     state: State
@@ -80,21 +85,35 @@ class Expiry:
     source: str | None = None
     began: datetime | None = None
     renewed_early: bool = False
+    renewable_until: datetime | None = None
 
     def as_of(self, now: datetime) -> "Expiry":
         """Return the same expiry as it stands at another moment."""
         state = self._state(now)
-        return self if state is self.state else replace(self, state=state)
+        if state is self.state:
+            return self
+        ended = state is State.EXPIRED and self.renewable_until is not None
+        return replace(self, state=state, after=After.LOGIN if ended else self.after)
 
     def _state(self, now: datetime) -> State:
-        if self.at is None or self.state not in (State.VALID, State.RENEWING, State.EXPIRED):
+        if self.at is None or self.state not in _PASSING:
             return self.state
         left = self.at - now
         if left <= timedelta(0):
-            return State.EXPIRED
+            is_renewable = self.renewable_until is not None and now < self.renewable_until
+            return State.RENEWABLE if is_renewable else State.EXPIRED
         if self.renewed_early and left < RENEWAL_WINDOW:
             return State.RENEWING
         return State.VALID
+
+    @property
+    def turns(self) -> list[datetime]:
+        """The moments at which time alone turns the state."""
+        if self.at is None or self.state not in _PASSING:
+            return []
+        early = [self.at - RENEWAL_WINDOW] if self.renewed_early and self.at.year > 1 else []
+        late = [self.renewable_until] if self.renewable_until is not None else []
+        return [*early, self.at, *late]
 
     def left(self, now: datetime) -> timedelta | None:
         """Return the time left (negative when past), or None where there is no end to tell."""
@@ -120,6 +139,7 @@ def ending(
     source: str | None = None,
     began: datetime | None = None,
     renewed_early: bool = False,
+    renewable_until: datetime | None = None,
 ) -> Expiry:
     """Return the expiry of something with a known end."""
-    return Expiry(State.VALID, at, after, reason, source, began, renewed_early).as_of(now)
+    return Expiry(State.VALID, at, after, reason, source, began, renewed_early, renewable_until).as_of(now)

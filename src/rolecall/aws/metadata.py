@@ -23,9 +23,9 @@ def container_is_set(environ: Mapping[str, str]) -> bool:
 def check(environ: Mapping[str, str], scoped: Scoped) -> None:
     """Raise what ``create_credential_resolver`` raises over the settings of the metadata service.
 
-    It does so for every profile, whether or not the metadata service will be asked. Where a variable gives a
-    setting, the profile is not even looked up, so ``scoped`` (which raises for a missing profile or a file that
-    does not parse) is called only where one is not set.
+    It does so for every profile, whether or not the metadata service will be asked. Where a variable gives
+    a setting, the profile is not even looked up, so ``scoped`` (which raises for a missing profile or a file
+    that does not parse) is called only where one is not set.
     """
 
     def setting(name: str) -> Value | None:
@@ -65,7 +65,8 @@ def _lower(value: Value) -> str:
 
 
 def _boolean(value: Value | None) -> bool:
-    return value is not None and _lower(value) == "true"
+    # a nested block is not true, and raises nothing here
+    return isinstance(value, str) and value.lower() == "true"
 
 
 def _check_endpoint(endpoint: Value) -> None:

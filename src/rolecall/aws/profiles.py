@@ -1,7 +1,7 @@
 """The profiles as botocore merges them from the two files, and where each of their settings came from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -102,36 +102,54 @@ def settings(profiles: Profiles, name: str) -> dict[str, Setting]:
     The losers of each are in the order in which they would have won: the credentials file over config, a
     section's own key over ``[DEFAULT]``, a later section over an earlier one of the same profile.
     """
-    candidates: dict[str, list[Setting]] = {key: [] for key in profiles.merged[name]}
-    for setting in _candidates(profiles, name):
-        candidates.setdefault(setting.name, []).append(setting)
+    in_force: dict[str, Setting] = {}
+    losers: dict[str, list[Setting]] = {}
+    for setting, counts in _said(profiles, name):
+        if counts and setting.name not in in_force:
+            in_force[setting.name] = setting
+        else:
+            losers.setdefault(setting.name, []).append(setting)
+    order = {key: index for index, key in enumerate(profiles.merged[name])}
     return {
-        key: Setting(key, found[0].value, found[0].origin, tuple(found[1:]))
-        for key, found in candidates.items()
-        if found and _in_force(profiles, name, found[0])
+        key: replace(in_force[key], shadowed=tuple(losers.get(key, ())))
+        for key in sorted(in_force, key=lambda key: order.get(key, len(order)))
     }
 
 
 def lost(profiles: Profiles, name: str) -> list[Setting]:
-    """Return the settings that a later section of the same profile threw away whole."""
-    in_force = settings(profiles, name)
-    return [setting for setting in _candidates(profiles, name) if setting.name not in in_force]
+    """Return the settings that a later section of the same profile, or sso-session, threw away whole."""
+    said = list(_said(profiles, name))
+    in_force = {setting.name for setting, counts in said if counts}
+    return [setting for setting, _ in said if setting.name not in in_force]
 
 
-def _in_force(profiles: Profiles, name: str, setting: Setting) -> bool:
-    return setting.name in profiles.merged[name] or setting.origin.kind is OriginKind.SSO_SESSION
+def _said(profiles: Profiles, name: str) -> Iterator[tuple[Setting, bool]]:
+    """Yield everything that the files say for a profile, the strongest first, and whether it counts.
+
+    A line of ``[DEFAULT]`` reaches a profile by several sections; it is yielded for the first of them.
+    """
+    defaults: set[tuple[Path, int | None]] = set()
+    for file, kind, header, counts in _sections(profiles, name):
+        for setting in _of_section(file, kind, header):
+            if setting.origin.section == "DEFAULT":
+                place = (setting.origin.path, setting.origin.line)
+                if place in defaults:
+                    continue
+                defaults.add(place)
+            yield setting, counts
 
 
-def _candidates(profiles: Profiles, name: str) -> Iterator[Setting]:
-    """Yield everything that either file says for a profile, the strongest first."""
+def _sections(profiles: Profiles, name: str) -> Iterator[tuple[ConfigFile, OriginKind, str, bool]]:
+    """Yield the sections that speak for a profile, the strongest first; the last of a name alone counts."""
     if name in profiles.credentials.sections:
-        yield from _of_section(profiles.credentials, OriginKind.CREDENTIALS, name)
-    for header in reversed(profiles.config.headers.profiles.get(name, ())):
-        yield from _of_section(profiles.config, OriginKind.CONFIG, header)
+        yield profiles.credentials, OriginKind.CREDENTIALS, name, True
+    headers = profiles.config.headers
+    for index, header in enumerate(reversed(headers.profiles.get(name, ()))):
+        yield profiles.config, OriginKind.CONFIG, header, index == 0
     session = profiles.merged[name].get("sso_session")
     if isinstance(session, str):
-        for header in reversed(profiles.config.headers.sso_sessions.get(session, ())):
-            yield from _of_section(profiles.config, OriginKind.SSO_SESSION, header)
+        for index, header in enumerate(reversed(headers.sso_sessions.get(session, ()))):
+            yield profiles.config, OriginKind.SSO_SESSION, header, index == 0
 
 
 def _of_section(file: ConfigFile, kind: OriginKind, header: str) -> Iterator[Setting]:

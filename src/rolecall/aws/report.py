@@ -187,11 +187,12 @@ def region(world: World, settings: Mapping[str, Value], tool: Tool) -> str | Non
 
 
 def _resolutions(world: World, standings: Standings, name: str) -> dict[Tool, Resolution]:
-    """Resolve for the three tools; they differ only where a login is in play, and in their caches."""
+    """Resolve for the three tools; they differ in a login, a web identity, and in their caches."""
     boto3 = resolve.resolve_explicit(world, name, Tool.BOTO3)
     found = {Tool.BOTO3: boto3}
-    for tool in (Tool.CLI_V1, Tool.CLI_V2):
-        differs = tool is Tool.CLI_V2 and boto3.error == "MissingDependencyException"
+    reads_token = any(hop.provider == Provider.WEB_IDENTITY for hop in boto3.chain)
+    needs_crt = boto3.error == "MissingDependencyException"
+    for tool, differs in ((Tool.CLI_V1, reads_token), (Tool.CLI_V2, needs_crt)):
         found[tool] = resolve.resolve_explicit(world, name, tool) if differs else boto3
     return {tool: _with_use(standings, resolution, tool) for tool, resolution in found.items()}
 

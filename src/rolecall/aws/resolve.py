@@ -60,6 +60,7 @@ class World:
     profiles: Profiles
     fallbacks: statics.Fallbacks
     login: Login
+    web_identity_fault: Callable[[Value], Fault | None]
 
 
 def profile_variable(environ: Mapping[str, str], tool: Tool) -> str | None:
@@ -101,6 +102,9 @@ class _Resolver:
 
     def resolve(self) -> Resolution:
         try:
+            if self._tool is not Tool.BOTO3:
+                # the CLIs look for plugins in the files before they do anything else
+                self._refuse_broken_file()
             metadata.check(self._environ, self._scoped)
             answer = self._first()
         except (Raised, RecursionError) as error:
@@ -265,6 +269,11 @@ class _Resolver:
                 "identity but has no role ARN configured. Ensure that the profile has the "
                 "role_arnconfiguration set or the AWS_ROLE_ARN env var is set.",
             )
+        if self._tool is Tool.CLI_V1:
+            # from 1.46 on the token's text goes into the cache file's name, so it is read right here
+            fault = self._world.web_identity_fault(profile["web_identity_token_file"])
+            if fault is not None:
+                raise Raised(fault.error, fault.message)
         return Answer((Hop(name, Provider.WEB_IDENTITY, _text(arn), profile),))
 
     def _sso(self, name: str) -> Answer | None:
@@ -344,9 +353,9 @@ class _Resolver:
         ):
             key = lookup()
             if key is not None:
-                return Answer((Hop(None, provider),), key)
+                return Answer((Hop(self._name, provider),), key)
         if metadata.container_is_set(self._environ):
-            return Answer((Hop(None, Provider.CONTAINER),))
+            return Answer((Hop(self._name, Provider.CONTAINER),))
         return None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from rolecall.aws import cache, config, paths, profiles, resolve, statics, variables
+from rolecall.aws import cache, config, paths, profiles, resolve, statics, times, variables
 from rolecall.aws.attribution import (
     CacheEntry,
     Claim,
@@ -67,7 +67,9 @@ class Snapshot:
         known = {entry.path: entry.file for entry in previous.entries} if previous else {}
         cached = cache.read_all(where, host.encoding, known)
         standings = Standings(host, where, cached, now)
-        world = resolve.World(host, merged, statics.fallbacks(host), _login(standings))
+        world = resolve.World(
+            host, merged, statics.fallbacks(host), _login(standings), standings.web_identity_fault
+        )
         reports = {name: profile_report(world, standings, name) for name in merged.merged}
         ambient = {tool: ambient_report(world, standings, tool) for tool in Tool}
         claims = _claims(where, merged, standings, reports, ambient)
@@ -121,7 +123,7 @@ def _login(standings: Standings) -> resolve.Login:
                 "Error loading login session token: Unable to load a existing login session for session "
                 f"{session}. Please reauthenticate with 'aws login'.",
             )
-        if file.fault is not None:
+        if file.fault is not None and not times.comes_late(file.fault):
             raise Raised(file.fault.error, file.fault.message)
         return file.access_key
 

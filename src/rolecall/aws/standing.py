@@ -97,8 +97,10 @@ class Standings:
         text = paths.read(Path(path)).decode(self.host.encoding)
         return io.StringIO(text, newline=None).read()
 
-    def web_identity_fault(self, path: str) -> Fault | None:
+    def web_identity_fault(self, path: Value) -> Fault | None:
         """Return what opening a web identity's token raises, or None where it can be read."""
+        if not isinstance(path, str):
+            return Fault("TypeError", "expected str, bytes or os.PathLike object, not dict")
         found = paths.look(Path(path))
         if found.stamp is None:
             return _opening_fault(path, found)
@@ -226,8 +228,7 @@ class Standings:
         source = _name(file)
         until = file.renewable_until if refreshes else None
         if until is not None and until > max(self.now, file.expires_at):
-            expiry = ending(file.expires_at, self.now, after=After.AUTOMATIC, source=source)
-            return replace(expiry, began=file.written, state=_renewable(expiry.state))
+            return self._renewing_itself(file, until)
         reason = None if file.expires_at > self.now else "the SSO token has expired"
         return ending(
             file.expires_at,
@@ -245,8 +246,18 @@ class Standings:
             return Expiry(State.IDLE, after=After.LOGIN, reason="nobody has logged in")
         if file.expires_at is None:
             return replace(_unusable(file), after=After.LOGIN)
-        expiry = ending(file.expires_at, self.now, after=After.AUTOMATIC, source=_name(file))
-        return replace(expiry, began=file.written, state=_renewable(expiry.state))
+        return self._renewing_itself(file, file.renewable_until)
+
+    def _renewing_itself(self, file: CacheFile, until: datetime | None) -> Expiry:
+        assert file.expires_at is not None  # noqa: S101 - for the type checker: the callers looked
+        return ending(
+            file.expires_at,
+            self.now,
+            after=After.AUTOMATIC,
+            source=_name(file),
+            began=file.written,
+            renewable_until=until,
+        )
 
     def _cached(self, file: CacheFile, after: After, reason: str | None) -> Expiry:
         assert file.expires_at is not None  # noqa: S101 - for the type checker: the callers looked
@@ -303,10 +314,6 @@ def _opening_fault(path: str, found: paths.Found) -> Fault:
     if stat.S_ISDIR(found.mode):
         return Fault("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}")
     return Fault("FileNotFoundError", f"[Errno {errno.ENOENT}] No such file or directory: {path!r}")
-
-
-def _renewable(state: State) -> State:
-    return State.RENEWABLE if state is State.EXPIRED else state
 
 
 def _unusable(file: CacheFile) -> Expiry:

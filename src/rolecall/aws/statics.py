@@ -15,7 +15,6 @@ from rolecall.aws.providers import Fault, Provider, Raised
 from rolecall.host import Host
 
 STILL_EXPIRED = "Credentials were refreshed, but the refreshed credentials are still expired."
-NAIVE = "can't subtract offset-naive and offset-aware datetimes"
 
 
 def require(section: Mapping[str, Value], provider: str, key: str) -> Value:
@@ -55,9 +54,10 @@ def environment_fault(environ: Mapping[str, str], now: datetime) -> Fault | None
     end = environ.get("AWS_CREDENTIAL_EXPIRATION")
     if not end:
         return None
-    moment = times.parse(end)
-    if moment.tzinfo is None:
-        return Fault("TypeError", NAIVE)
+    try:
+        moment = times.instant(end)
+    except Raised as raised:
+        return raised.fault
     return Fault("RuntimeError", STILL_EXPIRED) if moment <= now else None
 
 

@@ -7,8 +7,9 @@ write themselves (``…Z``, ``…UTC``, ``+00:00``) are read without it, because
 import re
 from datetime import UTC, datetime
 
-from rolecall.aws.providers import Raised
+from rolecall.aws.providers import Fault, Raised
 
+NAIVE = "can't subtract offset-naive and offset-aware datetimes"
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?(Z|UTC|[+-]\d\d:\d\d)")
 
 
@@ -40,8 +41,29 @@ def _parse_with_dateutil(text: object) -> datetime:
     return found
 
 
-def to_utc(moment: datetime) -> datetime:
-    """Return an aware moment in UTC; one that falls off the calendar there becomes its last or first day."""
+def instant(text: object) -> datetime:
+    """Return the moment in UTC, of a time that botocore compares with its clock.
+
+    Raises:
+        Raised: what that comparison raises, too: for a time without a zone, or an offset that no zone has.
+    """
+    found = parse(text)
+    try:
+        offset = found.utcoffset()
+    except ValueError as error:  # dateutil takes +99:00 for an offset
+        raise Raised("ValueError", str(error)) from None
+    if offset is None:
+        raise Raised("TypeError", NAIVE)
+    return _to_utc(found)
+
+
+def comes_late(fault: Fault) -> bool:
+    """Whether an error comes only when a time that could be read is compared with the clock."""
+    return fault.message == NAIVE or fault.error == "ValueError"
+
+
+def _to_utc(moment: datetime) -> datetime:
+    """Return an aware moment in UTC; one that falls off the calendar becomes its last or first year."""
     try:
         return moment.astimezone(UTC)
     except OverflowError:
@@ -49,7 +71,7 @@ def to_utc(moment: datetime) -> datetime:
 
 
 def moment(text: object) -> datetime | None:
-    """Return an aware moment in UTC, a naive time being taken for UTC; None where it is no time.
+    """Return the moment in UTC, a time without a zone being taken for UTC; None where it is no time.
 
     For the times that other tools keep in the credentials file: botocore ignores those keys, and the tools
     that write them without a zone (aws-mfa) mean UTC.
@@ -57,7 +79,8 @@ def moment(text: object) -> datetime | None:
     if not isinstance(text, str) or not text:
         return None
     try:
-        found = parse(text)
-    except Raised:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else to_utc(found)
+        return instant(text)
+    except Raised as raised:
+        if raised.fault.message != NAIVE:
+            return None
+    return parse(text).replace(tzinfo=UTC)

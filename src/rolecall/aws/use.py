@@ -70,6 +70,9 @@ def _of_hop(standings: Standings, hop: Hop) -> Fault | None:
             return _web_identity(standings, hop)
         case Provider.SSO:
             return _sso(standings, hop)
+        case Provider.LOGIN:
+            file = standings.login_file(str(hop.settings["login_session"]))
+            return file.fault if file is not None else None
         case _:
             return None
 
@@ -112,10 +115,9 @@ def _invalid(complaints: list[str]) -> Fault | None:
 
 def _web_identity(standings: Standings, hop: Hop) -> Fault | None:
     """The token is read from its file at each fetch; its path is not expanded."""
-    path = hop.settings.get("web_identity_token_file")
     token = standings.web_identity_token(hop.settings)
     if token is None:
-        return standings.web_identity_fault(str(path))
+        return standings.web_identity_fault(hop.settings["web_identity_token_file"])
     wanted = {key: hop.settings[key] for key in ("role_session_name", "role_arn") if key in hop.settings}
     complaints = _length_complaints(wanted)
     if len(token) < _SHORTEST_TOKEN:

@@ -85,9 +85,7 @@ def cached_files(profiles: Profiles, web_identity_token: str, now: datetime) -> 
     yield _login(profiles.merged["console"], now)
 
 
-def _cli_cache(
-    merged: Mapping[str, Settings], web_identity_token: str, now: datetime
-) -> Iterator[HomeFile]:
+def _cli_cache(merged: Mapping[str, Settings], web_identity_token: str, now: datetime) -> Iterator[HomeFile]:
     for role in _ROLES:
         settings = merged[role.profile]
         content = _assumed(settings, role.tag, role.form(now + role.left))
@@ -183,9 +181,7 @@ def _registration(profiles: Profiles, now: datetime) -> HomeFile:
     session = profiles.sso_session("corp")
     assert session is not None  # noqa: S101 - config.ini has it
     scopes = [str(session["sso_registration_scopes"])]
-    stem = names.sso_registration(
-        str(session["sso_start_url"]), str(session["sso_region"]), scopes, "corp"
-    )
+    stem = names.sso_registration(str(session["sso_start_url"]), str(session["sso_region"]), scopes, "corp")
     content = {
         "clientId": "EXAMPLE-corp",
         "clientSecret": fakes.CLIENT_SECRET,
@@ -227,9 +223,7 @@ def _login(settings: Settings, now: datetime) -> HomeFile:
         "idToken": fakes.web_identity_token(ends),
         "dpopKey": fakes.DPOP_KEY,
     }
-    return _json(
-        f".aws/login/cache/{names.login(session)}.json", content, ends - timedelta(minutes=15)
-    )
+    return _json(f".aws/login/cache/{names.login(session)}.json", content, ends - timedelta(minutes=15))
 
 
 def _json(path: str, content: Mapping[str, object], written: datetime) -> HomeFile:

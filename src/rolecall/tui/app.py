@@ -77,15 +77,14 @@ class RolecallApp(App[None]):
         await self._main.is_complete.wait()
         from rolecall.tui import watch  # noqa: PLC0415 - the first paint does not need it
 
-        # what has changed between the first reading and the beginning of the watch
-        self.set_timer(SETTLED, self._reread)
         while True:
+            # what has changed between the last reading and the beginning of the watch
+            self.set_timer(SETTLED, self._reread)
             try:
                 async for _ in watch.changes(snapshot.where):
                     await self._reread()
             except (OSError, RuntimeError):
                 await asyncio.sleep(POLL)
-                await self._reread()
 
     async def _reread(self) -> None:
         async with self._reading:

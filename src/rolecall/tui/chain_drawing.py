@@ -13,6 +13,8 @@ from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, cut, fit, shrinking, span, width_of, wrap
 
 ARROW = " ──▶ "
+FRAME = 6
+"""Cells that the frame of a loop adds to a line."""
 SHOWN_DEPENDANTS = 20
 
 
@@ -33,8 +35,10 @@ def draw(snapshot: Snapshot, report: ProfileReport, now: datetime, width: int) -
     """Draw the chain of a profile into lines of at most ``width`` cells."""
     boxes = _boxes(snapshot, report, now)
     is_loop = report.telling.error == "InfiniteLoopConfigError"
-    across = sum(box.width for box in boxes) + len(ARROW) * (len(boxes) - 1) + (2 if is_loop else 0)
-    lines = _across(boxes, width, is_loop=is_loop) if across <= width else _down(boxes, width)
+    across = sum(box.width for box in boxes) + len(ARROW) * (len(boxes) - 1) + (FRAME if is_loop else 0)
+    lines = (
+        _across(boxes, width, is_loop=is_loop) if across <= width else _down(boxes, width, is_loop=is_loop)
+    )
     if report.telling.error is not None:
         lines += [(), *_said(report.telling.error, Tone.BROKEN, width)]
         lines += _said(report.telling.message or "", Tone.PLAIN, width)
@@ -68,7 +72,7 @@ def _box(snapshot: Snapshot, hop: Hop, expiry: Expiry, now: datetime, *, is_last
 
 
 def _notes(snapshot: Snapshot, hop: Hop, expiry: Expiry, now: datetime, *, is_root: bool) -> tuple[Span, ...]:
-    left = wording.time_left(expiry, now)
+    left = wording.brief_time_left(expiry, now)
     notes = [wording.glyph(expiry), span(f" {left}" if left else "")]
     if is_root and hop.provider != Provider.ASSUME_ROLE:
         notes.insert(0, span(f"{wording.where_it_starts(hop)} ", Tone.DIM))
@@ -89,7 +93,7 @@ def _session_box(snapshot: Snapshot, root: Hop, now: datetime) -> Box | None:
     report = snapshot.profiles[root.profile]
     name = root.settings.get("sso_session") or root.settings.get("sso_start_url")
     expiry = (report.token or Expiry(State.UNKNOWN)).as_of(now)
-    left = wording.time_left(expiry, now)
+    left = wording.brief_time_left(expiry, now)
     return Box(span(str(name), Tone.ACCENT), (wording.glyph(expiry), span(f" {left}")))
 
 
@@ -105,19 +109,22 @@ def _across(boxes: Sequence[Box], width: int, *, is_loop: bool) -> list[Line]:
     if not is_loop:
         return [fit(titles, (), width), fit(notes, (), width)]
     inner = width_of(titles)
-    top = [Span("╭▶", Tone.BROKEN), *titles[:-1], Span("─╮", Tone.BROKEN)]
-    bottom = [Span("╰" + "─" * max(inner, 1) + "─╯", Tone.BROKEN)]
-    return [fit(top, (), width), fit(bottom, (), width)]
+    top = (Span("╭▶ ", Tone.BROKEN), *titles, Span(" ─╮", Tone.BROKEN))
+    bottom = (Span("╰" + "─" * (inner + FRAME - 2) + "╯", Tone.BROKEN),)
+    return [top, bottom]
 
 
-def _down(boxes: Sequence[Box], width: int) -> list[Line]:
+def _down(boxes: Sequence[Box], width: int, *, is_loop: bool) -> list[Line]:
     lines: list[Line] = []
     for depth, box in enumerate(boxes):
         # past a third of the pane the indentation stops growing: a chain may be very long
         indent = min(depth - 1, width // 9) * 3
         lead = Span(" " * indent + "└─▶ ", Tone.DIM) if depth else Span("")
-        title = Span(box.title.text, box.title.tone, shrinks=True)
-        lines.append(fit((lead, title), box.notes, width))
+        room = width - width_of([lead, box.title])
+        notes = box.notes if width_of(box.notes) < room else box.notes[:1] if room > 1 else ()
+        lines.append(fit((lead, Span(box.title.text, box.title.tone, shrinks=True)), notes, width))
+    if is_loop and len(boxes) > 1:
+        lines.append((Span(cut(f"↺ and again from {boxes[0].title.text}", width), Tone.BROKEN),))
     return lines
 
 

@@ -13,7 +13,7 @@ from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.shells import guess_shell, unset_line
-from rolecall.text import mask, mask_access_key, sanitize
+from rolecall.text import inert, mask, mask_access_key, mask_name
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, cut_middle, fit, pad, width_of, wrap
 
@@ -44,7 +44,7 @@ def lines(details: Details, width: int) -> list[Line]:
     laid: list[Line] = []
     for fact in details.facts:
         if fact.is_title:
-            laid += [(), (Span(sanitize(fact.label), Tone.ACCENT),)]
+            laid += [(), *((Span(line, Tone.ACCENT),) for line in wrap(inert(fact.label), width))]
             continue
         laid += _fact_lines(fact, width)
     return laid[1:] if laid and not laid[0] else laid
@@ -52,10 +52,10 @@ def lines(details: Details, width: int) -> list[Line]:
 
 def _fact_lines(fact: Fact, width: int) -> Iterator[Line]:
     label = min(LABEL_WIDTH, max(width // 3, 8))
-    names = wrap(sanitize(fact.label), label) if fact.label else [""]
+    names = wrap(inert(fact.label), label) if fact.label else [""]
     room = max(width - label - 1, 8)
-    texts = wrap(sanitize(fact.text), room)
-    aside = Span(cut_middle(sanitize(fact.aside), room), Tone.DIM)
+    texts = wrap(inert(fact.text), room)
+    aside = Span(cut_middle(inert(fact.aside), room), Tone.DIM)
     if fact.aside and len(names) == len(texts) == 1 and width_of([Span(texts[0]), aside]) + 2 <= room:
         yield fit((Span(pad(names[0], label) + " ", Tone.DIM), Span(texts[0], fact.tone)), (aside,), width)
         return
@@ -147,12 +147,12 @@ def _chain(report: ProfileReport) -> Iterable[Fact]:
 
 def _settings(snapshot: Snapshot, report: ProfileReport) -> Iterable[Fact]:
     for setting in report.settings.values():
-        yield _setting(snapshot, setting, setting.name)
+        yield _setting(snapshot, setting, mask_name(setting.name))
         for loser in setting.shadowed:
             yield Fact("", f"shadows {loser.shown}", Tone.WARN, aside=_place(snapshot, loser.origin))
     for setting in report.lost:
         yield Fact(
-            setting.name,
+            mask_name(setting.name),
             f"{setting.shown}  (lost: a later section of the same profile replaces this one whole)",
             Tone.WARN,
             aside=_place(snapshot, setting.origin),

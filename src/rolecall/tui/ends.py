@@ -1,5 +1,6 @@
 """Everything that ends, soonest first."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +43,28 @@ def ends(snapshot: Snapshot, now: datetime) -> list[End]:
                 f"profile:{report.name}", report.name, report.expiry, report.name
             )
     return sorted(found.values(), key=lambda end: _order(end, now))
+
+
+class Turns:
+    """The moments at which something turns from one state into another.
+
+    Counting and sorting 10,000 things is done then, not every second.
+    """
+
+    def __init__(self, snapshot: Snapshot, now: datetime) -> None:
+        reports = snapshot.profiles.values()
+        expiries = [
+            *(report.expiry for report in reports),
+            *(report.token for report in reports if report.token is not None),
+            *(entry.expiry for entry in snapshot.entries),
+        ]
+        self._moments = sorted({moment for expiry in expiries for moment in expiry.turns})
+        self._passed = bisect_right(self._moments, now)
+
+    def pass_to(self, now: datetime) -> bool:
+        """Let time pass; say whether anything has turned."""
+        before, self._passed = self._passed, bisect_right(self._moments, now)
+        return before != self._passed
 
 
 def session_key(report: ProfileReport) -> str:

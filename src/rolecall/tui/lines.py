@@ -1,7 +1,8 @@
 """Lines of styled text that fit a width: the only way that text gets onto the screen.
 
-A span's text is made inert here, once, whoever wrote it: controls, bidi marks and zero-width characters are
-replaced before anything is measured or drawn, and nothing is ever read as markup.
+A span's text is made inert here, once, whoever wrote it: what looks like a secret is masked, controls, bidi
+marks and zero-width characters are replaced before anything is measured or drawn, and nothing is ever read as
+markup.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from enum import StrEnum
 
 from rich.cells import cell_len, set_cell_size
 
-from rolecall.text import ELLIPSIS, sanitize
+from rolecall.text import ELLIPSIS, inert
 
 
 class Tone(StrEnum):
@@ -40,12 +41,12 @@ Line = tuple[Span, ...]
 
 def span(text: str, tone: Tone = Tone.PLAIN) -> Span:
     """Return a span whose text is inert."""
-    return Span(sanitize(text), tone)
+    return Span(inert(text), tone)
 
 
 def shrinking(text: str, tone: Tone = Tone.PLAIN) -> Span:
     """Return an inert span that gives way when the line is too long."""
-    return Span(sanitize(text), tone, shrinks=True)
+    return Span(inert(text), tone, shrinks=True)
 
 
 def width_of(spans: Iterable[Span]) -> int:
@@ -113,7 +114,16 @@ def cut_middle(text: str, width: int) -> str:
         return cut(text, width)
     tail = (width - 1) * 2 // 3
     head = width - 1 - tail
-    return set_cell_size(text[: head + 1], head) + ELLIPSIS + set_cell_size(text[-tail:], tail)
+    return set_cell_size(text[: head + 1], head) + ELLIPSIS + _end(text, tail)
+
+
+def _end(text: str, width: int) -> str:
+    """Return the end of a text in exactly ``width`` cells."""
+    start, cells = len(text), 0
+    while start and cells + cell_len(text[start - 1]) <= width:
+        start -= 1
+        cells += cell_len(text[start])
+    return " " * (width - cells) + text[start:]
 
 
 def pad(text: str, width: int) -> str:
@@ -133,9 +143,20 @@ def wrap(text: str, width: int) -> list[str]:
             continue
         if current:
             lines.append(current)
-        current = word
-        while cell_len(current) > width > 0:
-            head = set_cell_size(current[: width + 1], width).rstrip()
-            lines.append(head)
-            current = current[len(head) :]
+        *full, current = _chunks(word, width)
+        lines += full
     return [*lines, current] if current or not lines else lines
+
+
+def _chunks(word: str, width: int) -> list[str]:
+    """Break one word into pieces that fit; a character that is wider than the line stands alone."""
+    pieces: list[str] = []
+    piece, taken = "", 0
+    for character in word:
+        cells = cell_len(character)
+        if piece and taken + cells > width:
+            pieces.append(piece)
+            piece, taken = "", 0
+        piece += character
+        taken += cells
+    return [*pieces, piece]

@@ -9,6 +9,15 @@ from rolecall.aws.providers import Provider
 from rolecall.aws.report import Kind, ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
+_SHARED_SOURCES: dict[str, str] = {
+    Provider.ENV: "environment",
+    Provider.CONTAINER: "container",
+    Provider.IAM_ROLE: "instance metadata",
+    Provider.EC2_FILE: "AWS_CREDENTIAL_FILE",
+    Provider.BOTO: "boto config",
+}
+"""What profiles may draw on that is no profile itself."""
+
 
 class Grouping(StrEnum):
     """What the tree puts together."""
@@ -142,8 +151,25 @@ def _by_source(snapshot: Snapshot) -> list[Node]:
             headings[heading.key] = heading
             roots.append(heading)
         headings[heading.key].children.append(nodes[name])
+    roots += _out_of_reach(roots, nodes, broken)
     strays = Node("group:strays", "not profiles", children=_strays(snapshot))
     return [*roots, *(group for group in (broken, strays) if group.children)]
+
+
+def _out_of_reach(roots: list[Node], nodes: dict[str, Node], broken: Node) -> list[Node]:
+    """Profiles with keys of their own may name each other as sources: the first of a ring is its root."""
+    reached = {node.key for node, _ in _walk([*roots, broken])}
+    found: list[Node] = []
+    for node in nodes.values():
+        if node.key in reached:
+            continue
+        ring = [node]
+        for each in ring:
+            reached.add(each.key)
+            each.children = [child for child in each.children if child.key not in reached]
+            ring += each.children
+        found.append(node)
+    return found
 
 
 def _strays(snapshot: Snapshot) -> list[Node]:
@@ -162,15 +188,8 @@ def _heading(report: ProfileReport) -> Node | None:
     if report.kind is Kind.LOGIN:
         return Node("group:login", "aws login")
     last = report.chain[-1]
-    if last.profile is None:
-        titles = {
-            Provider.ENV: "environment",
-            Provider.CONTAINER: "container",
-            Provider.IAM_ROLE: "instance metadata",
-        }
-        title = titles.get(Provider(last.provider or Provider.ENV), str(last.provider))
-        return Node(f"group:{last.provider}", title)
-    return None
+    title = _SHARED_SOURCES.get(last.provider or "")
+    return Node(f"group:{last.provider}", title) if title is not None else None
 
 
 def _session(report: ProfileReport) -> Node:

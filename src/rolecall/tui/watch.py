@@ -60,9 +60,7 @@ async def changes(where: Paths) -> AsyncIterator[None]:
     def is_wanted(_: Change, path: str) -> bool:
         return matters(where, Path(path))
 
-    async for _ in awatch(
-        *watched, watch_filter=is_wanted, debounce=DEBOUNCE, step=STEP, recursive=False, raise_interrupt=False
-    ):
+    async for _ in awatch(*watched, watch_filter=is_wanted, debounce=DEBOUNCE, step=STEP, recursive=False):
         yield
         if directories(where) != watched:
             return

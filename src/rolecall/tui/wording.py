@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.providers import Hop, Provider, Resolution
 from rolecall.aws.report import Kind, ProfileReport
-from rolecall.text import ago, duration, mask, sanitize
+from rolecall.text import ago, duration, inert, mask
 from rolecall.tui.lines import Span, Tone, span
 
 TONES = {
@@ -63,6 +63,19 @@ _BRIEF_ERRORS = {
 }
 
 
+TICKING = timedelta(minutes=5)
+"""Time left from which on the seconds are counted everywhere; before, only where ends are listed."""
+
+
+def brief_time_left(expiry: Expiry, now: datetime) -> str:
+    """Return the time that is left without its seconds, so that a line changes once a minute at the most."""
+    left = expiry.left(now)
+    if expiry.state in (State.VALID, State.RENEWING) and left is not None:
+        if TICKING < left < timedelta(hours=1):
+            return duration(left.total_seconds()).split()[0]
+    return time_left(expiry, now)
+
+
 def time_left(expiry: Expiry, now: datetime) -> str:
     """Return the time that is left, or for how long it is over, or a word where there is no end."""
     left = expiry.left(now)
@@ -101,7 +114,7 @@ def state_of(report: ProfileReport, now: datetime) -> str:
     expiry = report.expiry.as_of(now)
     if expiry.state is State.BROKEN and report.telling.error is not None:
         return brief_error(report.telling)
-    return time_left(expiry, now)
+    return brief_time_left(expiry, now)
 
 
 def glyph(expiry: Expiry) -> Span:
@@ -124,31 +137,25 @@ def _is_running(expiry: Expiry) -> bool:
     return expiry.state in (State.VALID, State.RENEWING)
 
 
+_SOURCES: dict[str | None, str] = {
+    Provider.ENV: "environment",
+    Provider.ASSUME_ROLE: "role",
+    Provider.WEB_IDENTITY: "web identity",
+    Provider.SSO: "SSO",
+    Provider.SHARED_CREDENTIALS: "keys",
+    Provider.LOGIN: "login",
+    Provider.PROCESS: "process",
+    Provider.CONFIG_FILE: "keys",
+    Provider.EC2_FILE: "AWS_CREDENTIAL_FILE",
+    Provider.BOTO: "boto config",
+    Provider.CONTAINER: "container",
+    Provider.IAM_ROLE: "instance metadata",
+}
+
+
 def where_it_starts(hop: Hop) -> str:
-    """Return what a hop draws on, in a word."""
-    match hop.provider:
-        case Provider.ENV:
-            return "environment"
-        case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
-            return "keys"
-        case Provider.PROCESS:
-            return "process"
-        case Provider.CONTAINER:
-            return "container"
-        case Provider.IAM_ROLE:
-            return "instance metadata"
-        case Provider.WEB_IDENTITY:
-            return "web identity"
-        case Provider.SSO:
-            return "SSO"
-        case Provider.LOGIN:
-            return "login"
-        case Provider.EC2_FILE:
-            return "AWS_CREDENTIAL_FILE"
-        case Provider.BOTO:
-            return "boto config"
-        case _:
-            return "role" if hop.provider else "nothing"
+    """Return what a hop draws on, in a word or two."""
+    return _SOURCES.get(hop.provider, "nothing")
 
 
 def times(moment: datetime) -> list[Span]:
@@ -162,4 +169,4 @@ def times(moment: datetime) -> list[Span]:
 
 def as_title(text: str) -> str:
     """Return text as a border's title takes it: inert, and no markup even where it looks like some."""
-    return sanitize(text).replace("[", "\\[")
+    return inert(text).replace("[", "\\[")

@@ -7,10 +7,10 @@ from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.cache import CacheKind
 from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import sanitize
+from rolecall.text import inert
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span
-from rolecall.tui.widgets.rows import Rows, message_line
+from rolecall.tui.widgets.rows import Rows
 
 STEM_WIDTH = 7
 KIND_WIDTH = 6
@@ -66,7 +66,7 @@ class CachePane(Rows[CacheEntry]):
     def lay_out(self, item: CacheEntry, width: int) -> Line:
         """Its state, the start of its name, its kind, whose it is, what is wrong or when it ends."""
         expiry = item.expiry.as_of(self.now)
-        name = sanitize(item.path.stem if item.path.suffix == ".json" else item.path.name)
+        name = inert(item.path.stem if item.path.suffix == ".json" else item.path.name)
         lead = [
             wording.glyph(expiry),
             Span(" " + pad(name, STEM_WIDTH) + " ", Tone.DIM),
@@ -81,13 +81,12 @@ class CachePane(Rows[CacheEntry]):
             return [Span("corrupt".rjust(TIME_WIDTH), Tone.BROKEN)]
         if expiry.at is None:
             return []
-        words = wording.time_left(expiry, self.now)
+        words = wording.brief_time_left(expiry, self.now)
         return [span(words.rjust(TIME_WIDTH), wording.TONES.get(expiry.state, Tone.PLAIN))]
 
-    def _line_at(self, index: int, width: int) -> Line:
-        if not self.items and index == 0:
-            return message_line("No cached credentials: they are kept from the first use on.", width)
-        return super()._line_at(index, width)
+    def when_empty(self) -> str:
+        """Say when there will be some."""
+        return "No cached credentials: they are kept from the first use on."
 
 
 def _whose(item: CacheEntry) -> list[Span]:

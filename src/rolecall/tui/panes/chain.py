@@ -1,6 +1,9 @@
 """The selected profile's chain, drawn."""
 
 from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import BindingType
 
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
@@ -8,13 +11,14 @@ from rolecall.tui import wording
 from rolecall.tui.chain_drawing import draw
 from rolecall.tui.lines import Line
 from rolecall.tui.outline import Node
-from rolecall.tui.widgets.rows import Lines, message_line
+from rolecall.tui.widgets.rows import SCROLLING, Lines, message_line
 
 
 class ChainPane(Lines[Line]):
     """How the profile under the tree's cursor comes by its credentials."""
 
     BORDER_TITLE = "3 Chain"
+    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
     can_focus = True
 
     def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, Verdict
 from rolecall.tui.lines import Line, Span, Tone, fit, shrinking, span
-from rolecall.tui.widgets.rows import Rows, message_line
+from rolecall.tui.widgets.rows import Rows
 
 _TONES = {
     Verdict.INVALID: Tone.BROKEN,
@@ -46,7 +46,6 @@ class EnvironmentPane(Rows[Variable]):
         value = shrinking(item.shown if item.value else '""', Tone.DIM)
         return fit((Span(""), span(f"{item.name}="), value), (verdict,), width)
 
-    def _line_at(self, index: int, width: int) -> Line:
-        if not self.items and index == 0:
-            return message_line("No AWS variables are set here.", width)
-        return super()._line_at(index, width)
+    def when_empty(self) -> str:
+        """Say that nothing here interferes."""
+        return "No AWS variables are set here."

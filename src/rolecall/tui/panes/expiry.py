@@ -9,7 +9,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
 from rolecall.tui.ends import End, ends, session_key
 from rolecall.tui.lines import Line, Span, Tone, fit, shrinking, span
-from rolecall.tui.widgets.rows import Rows, message_line
+from rolecall.tui.widgets.rows import Rows
 
 BAR_WIDTH = 10
 TIME_WIDTH = 9
@@ -56,10 +56,9 @@ class ExpiryPane(Rows[End]):
             right.append(Span("  " + words.ljust(max(map(len, wording.BRIEF_THEN.values()))), Tone.DIM))
         return fit((shrinking(item.title),), right, width)
 
-    def _line_at(self, index: int, width: int) -> Line:
-        if not self.items and index == 0:
-            return message_line("Nothing here has an end.", width)
-        return super()._line_at(index, width)
+    def when_empty(self) -> str:
+        """Say that there is nothing to wait for."""
+        return "Nothing here has an end."
 
 
 def _bar(expiry: Expiry, now: datetime) -> list[Span]:

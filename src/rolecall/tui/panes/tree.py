@@ -118,10 +118,14 @@ class ProfileTree(Rows[OutlineLine]):
             count = Span(str(len(node.children)), Tone.DIM)
             return fit((lead, title), (count,), width)
         expiry = node.expiry.as_of(self.now)
-        words = wording.time_left(expiry, self.now)
+        words = wording.brief_time_left(expiry, self.now)
         return fit(
             (lead, title), (wording.glyph(expiry), span(" " + words.rjust(STATE_WIDTH - 2), Tone.DIM)), width
         )
+
+    def when_empty(self) -> str:
+        """Teach the way back from a filter that matches nothing."""
+        return f"Nothing matches {self.words!r}: esc clears the filter." if self.words else ""
 
     def toggle_mark(self) -> None:
         """Mark the profile under the cursor, or take its mark away; then go on to the next line."""

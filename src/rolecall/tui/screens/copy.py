@@ -12,14 +12,14 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rolecall.aws.report import ProfileReport
-from rolecall.text import sanitize
+from rolecall.text import inert, mask
 
 
 def copyable(report: ProfileReport) -> Iterator[tuple[str, str]]:
     """Yield what there is to copy of a profile: (what it is, the text)."""
     yield "name", report.name
     arn = report.values.get("role_arn")
-    if isinstance(arn, str) and arn:
+    if isinstance(arn, str) and arn and mask(arn) == arn:
         yield "role ARN", arn
     if report.account:
         yield "account id", report.account
@@ -46,7 +46,7 @@ class CopyScreen(ModalScreen[None]):
         width = max(len(label) for label, _ in self._choices)
         menu = OptionList(
             *(
-                Option(Content.assemble((label.ljust(width + 2), "$text-muted"), sanitize(text)))
+                Option(Content.assemble((label.ljust(width + 2), "$text-muted"), inert(text)))
                 for label, text in self._choices
             )
         )

@@ -10,16 +10,7 @@ from textual.widgets import Footer
 from rolecall.tui import wording
 from rolecall.tui.details import Details, lines
 from rolecall.tui.lines import Line
-from rolecall.tui.widgets.rows import Lines
-
-SCROLLING: list[BindingType] = [
-    Binding("up,k", "scroll_up", "Up", show=False, tooltip="A line up"),
-    Binding("down,j", "scroll_down", "Down", show=False, tooltip="A line down"),
-    Binding("pageup,ctrl+b", "page_up", "Page up", show=False, tooltip="A page up"),
-    Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, tooltip="A page down"),
-    Binding("home,g", "scroll_home", "Top", show=False, tooltip="To the top"),
-    Binding("end,G", "scroll_end", "End", show=False, tooltip="To the end"),
-]
+from rolecall.tui.widgets.rows import SCROLLING, Lines
 
 
 class DetailsView(Lines[Line]):

@@ -19,6 +19,7 @@ from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
 from rolecall.tui import commands
+from rolecall.tui.ends import End, Turns
 from rolecall.tui.outline import OutlineLine
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.widgets.filter import FilterInput
@@ -50,6 +51,7 @@ class MainScreen(Screen[None]):
         self._filter = FilterInput(id="filter")
         self.grid: PaneGrid | None = None
         self.is_complete = asyncio.Event()
+        self._turns: Turns | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the top line and the tree."""
@@ -78,8 +80,11 @@ class MainScreen(Screen[None]):
     async def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot; the cursor, the marks and the scroll positions stay."""
         self.snapshot = snapshot
+        self._turns = Turns(snapshot, self._now)
         self._top.present(snapshot, self._now)
-        self.tree_pane.present(snapshot)
+        if snapshot.merged.broken_file is None:
+            # over a half-saved file the tree keeps its place and its marks
+            self.tree_pane.present(snapshot)
         await self._present_emptiness(snapshot)
         self._present_grid(snapshot)
 
@@ -92,6 +97,8 @@ class MainScreen(Screen[None]):
             from rolecall.tui.widgets.first_run import FirstRun  # noqa: PLC0415 - few homes need it
 
             await self.mount(FirstRun(snapshot), after="#body")
+        elif self.focused is None and self.app.screen is self:
+            self.tree_pane.focus()
 
     def _present_grid(self, snapshot: Snapshot) -> None:
         if self.grid is not None:
@@ -104,10 +111,12 @@ class MainScreen(Screen[None]):
         self.tree_pane.now = now
         if self.snapshot is None:
             return
-        self._top.tick(now)
         self.tree_pane.redraw_changed()
         if self.grid is not None:
             self.grid.tick(now)
+        if self._turns is not None and self._turns.pass_to(now):
+            self._top.count(now)
+            self._present_grid(self.snapshot)
 
     @on(Rows.Highlighted, "#tree")
     def _tree_moved(self) -> None:
@@ -121,7 +130,6 @@ class MainScreen(Screen[None]):
     @on(Rows.Selected)
     def _opened(self, event: Rows.Selected) -> None:
         from rolecall.tui import details  # noqa: PLC0415 - the tree comes first
-        from rolecall.tui.ends import End  # noqa: PLC0415 - as above
 
         if self.snapshot is None:
             return
@@ -134,6 +142,8 @@ class MainScreen(Screen[None]):
                 self.tree_pane.toggle_fold()
             case End(profile=str(name)):
                 self._show(details.of_profile(self.snapshot, name))
+            case End():
+                self._show(details.of_variable(self.snapshot, "AWS_ACCESS_KEY_ID"))
             case Variable(name=name):
                 self._show(details.of_variable(self.snapshot, name))
             case CacheEntry(path=path):

@@ -18,9 +18,20 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from rolecall.tui.lines import Line, Span, Tone, fit
+from rolecall.tui.lines import Line, Tone, fit, shrinking
 
 Item = TypeVar("Item")
+
+
+SCROLLING: list[BindingType] = [
+    Binding("up,k", "scroll_up", "Up", show=False, tooltip="To the line above"),
+    Binding("down,j", "scroll_down", "Down", show=False, tooltip="To the line below"),
+    Binding("pageup,ctrl+b", "page_up", "Page up", show=False, tooltip="A page up"),
+    Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, tooltip="A page down"),
+    Binding("home,g", "scroll_home", "First", show=False, tooltip="To the first line"),
+    Binding("end,G", "scroll_end", "Last", show=False, tooltip="To the last line"),
+]
+"""The keys of lines without a cursor: the same as of those with one."""
 
 
 class Lines(ScrollView, Generic[Item]):
@@ -50,7 +61,6 @@ class Lines(ScrollView, Generic[Item]):
         .lines--cursor-blurred { background: $block-cursor-blurred-background; }
     }
     """
-    HAS_CURSOR: ClassVar[bool] = False
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
@@ -82,8 +92,14 @@ class Lines(ScrollView, Generic[Item]):
                 self._drawn[top + y] = line
                 self.refresh(Region(0, y, self.size.width, 1))
 
+    def when_empty(self) -> str:
+        """Return what is said where there are no items."""
+        return ""
+
     def _line_at(self, index: int, width: int) -> Line:
-        return self.lay_out(self.items[index], width) if 0 <= index < len(self.items) else ()
+        if 0 <= index < len(self.items):
+            return self.lay_out(self.items[index], width)
+        return message_line(self.when_empty(), width) if index == 0 else ()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view (called by Textual)."""
@@ -134,7 +150,6 @@ class _RowMessage(Message):
 class Rows(Lines[Item]):
     """Lines with a cursor, which stays on its item when the items change."""
 
-    HAS_CURSOR: ClassVar[bool] = True
     can_focus = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, id="rows.up", tooltip="To the line above"),
@@ -279,4 +294,4 @@ class Rows(Lines[Item]):
 
 def message_line(text: str, width: int) -> Line:
     """Return a dimmed line, for what is to be said where there is nothing to list."""
-    return fit((Span(text, Tone.DIM, shrinks=True),), (), width)
+    return fit((shrinking(text, Tone.DIM),), (), width)

@@ -1,6 +1,5 @@
 """The line at the top: what is read, how it stands, and what this shell would use."""
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from rolecall.aws.config import FileStatus
-from rolecall.aws.expiry import RENEWAL_WINDOW, State
+from rolecall.aws.expiry import State
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.report import Ambient
 from rolecall.aws.snapshot import Snapshot
@@ -42,28 +41,17 @@ class TopLine(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._snapshot: Snapshot | None = None
-        self._now: datetime | None = None
-        self._turns: list[datetime] = []
-        self._turned = 0
         self._counts: Counter[State] = Counter()
 
     def present(self, snapshot: Snapshot, now: datetime) -> None:
         """Show another Snapshot."""
         self._snapshot = snapshot
-        ends = [report.expiry.at for report in snapshot.profiles.values() if report.expiry.at is not None]
-        self._turns = sorted([*ends, *(_before_renewal(at) for at in ends)])
-        self._count(now)
+        self.count(now)
 
-    def tick(self, now: datetime) -> None:
-        """Count anew where a state has turned since: not every second, for there may be 10,000 profiles."""
-        if bisect_right(self._turns, now) != self._turned:
-            self._count(now)
-
-    def _count(self, now: datetime) -> None:
+    def count(self, now: datetime) -> None:
+        """Count the profiles by their states at a moment."""
         if self._snapshot is None:
             return
-        self._now = now
-        self._turned = bisect_right(self._turns, now)
         self._counts = Counter(report.expiry.as_of(now).state for report in self._snapshot.profiles.values())
         self.refresh()
 
@@ -113,10 +101,6 @@ def _file_troubles(snapshot: Snapshot) -> list[Span]:
         file for file in snapshot.files if file.status in (FileStatus.UNREADABLE, FileStatus.UNPARSEABLE)
     ]
     return [span(f"  ! {file.role} is {file.status}", Tone.BROKEN) for file in troubled]
-
-
-def _before_renewal(at: datetime) -> datetime:
-    return at - RENEWAL_WINDOW if at.year > 1 else at
 
 
 def _here(snapshot: Snapshot) -> list[Span]:
