@@ -18,6 +18,10 @@ _POSIX_VARIABLE = re.compile(r"\$(\w+|\{[^}]*\})", re.ASCII)
 _WINDOWS_VARIABLE = re.compile(r"%([^%]+)%")
 
 
+def _bare(name: str) -> str:
+    return name[1:-1] if name.startswith("{") else name
+
+
 def _encoding() -> str:
     """Return the encoding that ``open`` decodes text with where none is given."""
     with open(os.devnull) as file:  # noqa: PTH123 - the default is what is asked for
@@ -109,11 +113,11 @@ class Host:
         if path == "~":
             return str(self.home)
         if path.startswith("~/") or (self.platform == "win32" and path.startswith("~\\")):
-            return str(self.home) + path[1:]
+            return str(self.home).rstrip("/") + path[1:]
         return os.path.expanduser(path) if path.startswith("~") else path  # noqa: PTH111 - ~user, from the user database
 
     def _expand_variables(self, path: str) -> str:
-        path = _POSIX_VARIABLE.sub(lambda match: self._variable(match[1].strip("{}"), match[0]), path)
+        path = _POSIX_VARIABLE.sub(lambda match: self._variable(_bare(match[1]), match[0]), path)
         if self.platform == "win32":
             path = _WINDOWS_VARIABLE.sub(lambda match: self._variable(match[1], match[0]), path)
         return path

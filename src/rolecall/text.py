@@ -17,26 +17,30 @@ DAY = 24 * HOUR
 _C0_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 _HARMFUL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_SECRET_NAME = re.compile(r"secret|token|passw|private|bearer", re.IGNORECASE)
-_NOT_SECRET_NAME = re.compile(
-    r"(file|path|dir|directory|expires|expiration|expiry|code|uri|url|source|process)$", re.IGNORECASE
+_SECRET_NAME = re.compile(r"secret|token|passw|private|bearer|api[_-]?key", re.IGNORECASE)
+_PLAIN_ENDING = r"(?:file|path|dir|directory|expires|expiration|expiry|code|uri|url|source|process)"
+_PLAIN_NAME = re.compile(rf"{_PLAIN_ENDING}$", re.IGNORECASE)
+_NAME = (
+    rf"(?<![\w-])(?![\w-]*{_PLAIN_ENDING}(?![\w-]))"
+    r"[\w-]*?(?:secret|token|passw(?:or)?d|api[_-]?key)[\w-]*"
 )
-_NAME = r"[\w-]*?(?:secret|token|passw(?:or)?d|api[_-]?key)[\w-]*"
 _VALUE = r"(?:[^\s\"']+|\"[^\"]*\"|'[^']*')"
 _ASSIGNED_SECRET = re.compile(
-    rf"(?<![\w-])(?P<name>{_NAME})(?P<by>\s*=\s*|\s*:\s*(?=\S*\d|\S{{16}}))(?P<value>{_VALUE})"
-    rf"|(?<!\S)(?P<option>--?{_NAME})(?P<gap>\s+)(?P<argument>{_VALUE})",
+    rf"(?P<name>{_NAME}[\"']?\s*(?:=|:(?=\s*[\"']?(?:\S*\d|\S{{16}})))\s*){_VALUE}"
+    rf"|(?<!\S)(?P<option>(?=-){_NAME}\s+){_VALUE}",
     re.IGNORECASE,
 )
 """``name = value`` as in a file, ``--name value`` as in a command; after a colon only what looks secret."""
 _SECRET_KEY = re.compile(
-    r"(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[0-9])"
-    r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
+    r"(?<![A-Za-z0-9/+])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[0-9])"
+    r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])"
 )
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9/+_=.-]{120,}")
-_URL_PASSWORD = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/@\s]*:[^/@\s]*@", re.IGNORECASE)
+_LEAST_VARIETY, _PATH_PART = 10, 15
+"""A long run is no token if it has fewer kinds of characters, or a slash more often: then it is a path."""
+_URL_PASSWORD = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/\s]*:[^/\s]*@", re.IGNORECASE)
 _ACCESS_KEY_ID = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b")
 
 
@@ -75,15 +79,19 @@ def elide_middle(text: str, width: int) -> str:
 
 
 def mask_access_key(key: str | None) -> str | None:
-    """Return an access key id as it may be shown: its last four characters."""
+    """Return an access key id as it may be shown: its last four characters.
+
+    Of a value that has swallowed the line below it only the first word is the key.
+    """
     if key is None:
         return None
-    return ELLIPSIS + key[-4:] if key else ""
+    words = key.split()
+    return ELLIPSIS + words[0][-4:] if words else ""
 
 
 def is_secret_name(name: str) -> bool:
     """Whether a setting or variable of this name holds something that must never be shown."""
-    return bool(_SECRET_NAME.search(name)) and not _NOT_SECRET_NAME.search(name)
+    return bool(_SECRET_NAME.search(name)) and not _PLAIN_NAME.search(name)
 
 
 def mask(text: str) -> str:
@@ -93,21 +101,16 @@ def mask(text: str) -> str:
     the value above it (configparser's continuation line), secret and all.
     """
     text = _URL_PASSWORD.sub(rf"\g<scheme>{MASK}@", text)
-    text = _ASSIGNED_SECRET.sub(_mask_assigned, text)
+    text = _ASSIGNED_SECRET.sub(lambda match: (match["name"] or match["option"]) + MASK, text)
     text = _LONG_TOKEN.sub(_mask_long, text)
     text = _SECRET_KEY.sub(MASK, text)
     return _ACCESS_KEY_ID.sub(lambda match: ELLIPSIS + match[0][-4:], text)
 
 
-def _mask_assigned(match: re.Match[str]) -> str:
-    name = match["name"] or match["option"]
-    if _NOT_SECRET_NAME.search(name):
-        return match[0]
-    return name + (match["by"] or match["gap"]) + MASK
-
-
 def _mask_long(match: re.Match[str]) -> str:
-    return match[0] if len(set(match[0])) < 10 or match[0].count("/") > 4 else MASK  # noqa: PLR2004
+    run = match[0]
+    is_plain = len(set(run)) < _LEAST_VARIETY or run.count("/") * _PATH_PART > len(run)
+    return run if is_plain else MASK
 
 
 def shown_value(name: str, value: "str | Mapping[str, str]") -> str:
@@ -122,6 +125,8 @@ def shown_value(name: str, value: "str | Mapping[str, str]") -> str:
         return mask_access_key(value) or ""
     if is_secret_name(name):
         return MASK if value else ""
+    if name.lower().endswith("_proxy") and "://" not in value:
+        return mask(f"http://{value}").removeprefix("http://")  # as botocore completes it
     return mask(value)
 
 
@@ -134,12 +139,16 @@ def inert(text: str) -> str:
     return sanitize(text if len(text) < SHORTEST else mask(text))
 
 
+LONGEST_NAME = 40
+"""Characters from which on a name may be a pasted secret: that is how long an AWS secret access key is."""
+
+
 def mask_name(name: str) -> str:
     """Return a key's or section's name as it may be shown.
 
-    A line that holds nothing but a pasted token parses as a key, so a name may be a secret too.
+    A line that holds nothing but a pasted token parses as a key (in lower case), so a name may be a secret.
     """
-    return mask(name) if len(name) < 40 else mask(elide(name, 24))  # noqa: PLR2004
+    return mask(name) if len(name) < LONGEST_NAME else elide(mask(name), SHORTEST)
 
 
 def duration(seconds: float) -> str:
@@ -167,7 +176,7 @@ def utc(moment: datetime | None) -> str | None:
     """Return a moment as JSON and logs have it: UTC, whole seconds, ``Z``."""
     if moment is None:
         return None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def size(octets: int) -> str:

@@ -1,0 +1,33 @@
+"""Made-up homes for every test that asks for one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.host import Host
+from tests import homes
+
+HomeMaker = Callable[..., Host]
+Taker = Callable[..., Snapshot]
+
+
+@pytest.fixture
+def make_home(tmp_path: Path) -> HomeMaker:
+    """Return what writes a home into this test's directory (``tests.homes.make_home``)."""
+
+    def make(**parts: object) -> Host:
+        return homes.make_home(tmp_path, **parts)  # type: ignore[arg-type]  # as that function has them
+
+    return make
+
+
+@pytest.fixture
+def take(make_home: HomeMaker) -> Taker:
+    """Return what writes a home and takes a Snapshot of it."""
+
+    def make_and_take(**parts: object) -> Snapshot:
+        return Snapshot.take(make_home(**parts))
+
+    return make_and_take

@@ -1,0 +1,116 @@
+"""The arrows of the house: the core loads no screen and no AWS client, and nothing points backwards."""
+
+import json
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rolecall.aws
+
+HEAVY = (
+    "asyncio",
+    "boto3",
+    "botocore.credentials",
+    "botocore.session",
+    "click",
+    "rich",
+    "socket",
+    "subprocess",
+    "textual",
+    "urllib.request",
+    "watchfiles",
+)
+MODULES = (
+    "rolecall.host",
+    "rolecall.text",
+    *(f"rolecall.aws.{module.name}" for module in pkgutil.iter_modules(rolecall.aws.__path__)),
+)
+IMPORT_EACH = """
+import importlib, json, sys
+loaded = {}
+for module in json.loads(sys.argv[1]):
+    importlib.import_module(module)
+    loaded[module] = [name for name in json.loads(sys.argv[2]) if name in sys.modules]
+print(json.dumps(loaded))
+"""
+TAKE = """
+import json, sys
+from pathlib import Path
+from rolecall.aws.snapshot import Snapshot
+from rolecall.host import Host
+snapshot = Snapshot.take(Host.of(Path(sys.argv[1]), {"AWS_PROFILE": "role"}))
+for report in snapshot.profiles.values():
+    report.settings, report.lost
+print(json.dumps({
+    "profiles": list(snapshot.profiles),
+    "loaded": [name for name in json.loads(sys.argv[2]) if name in sys.modules],
+}))
+"""
+HOME = """
+[profile keys]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = CANARY
+[profile role]
+role_arn = arn:aws:iam::123456789012:role/x
+source_profile = keys
+[sso-session corp]
+sso_start_url = https://corp.example/start
+sso_region = eu-west-1
+[profile sso]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = x
+[profile login]
+login_session = me
+[profile process]
+credential_process = false
+[profile web]
+role_arn = arn:aws:iam::123456789012:role/x
+web_identity_token_file = /nowhere
+"""
+
+
+def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a new process."""
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments], check=False, capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, list[str]]:
+    """Return what each module of the core brings along, all imported in one new process."""
+    done = run(IMPORT_EACH, json.dumps(MODULES), json.dumps(HEAVY))
+    assert done.returncode == 0, done.stderr
+    found: dict[str, list[str]] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_of_the_core_is_light(loaded: dict[str, list[str]], module: str) -> None:
+    assert loaded[module] == []
+
+
+def test_a_whole_look_is_light_too(tmp_path: Path) -> None:
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text(HOME)
+    done = run(TAKE, str(tmp_path), json.dumps(HEAVY))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "profiles": ["keys", "role", "sso", "login", "process", "web"],
+        "loaded": [],
+    }
+
+
+def test_the_contracts_of_the_project_hold() -> None:
+    settings = Path(__file__).parents[1] / "pyproject.toml"
+    script = (
+        "import sys; from importlinter.cli import lint_imports;"
+        "sys.exit(lint_imports(config_filename=sys.argv[1], no_cache=True, no_logo=True))"
+    )
+    done = run(script, str(settings))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
