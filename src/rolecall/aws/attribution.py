@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rolecall.aws import names
+from rolecall.aws import names, paths
 from rolecall.aws.cache import CacheFile, CacheKind
 from rolecall.aws.config import Value
 from rolecall.aws.expiry import Expiry, State
@@ -48,7 +48,7 @@ class CacheEntry:
 class Claim:
     """That a profile (or None for the environment) leads to a file, expecting something there."""
 
-    path: Path
+    path: str
     kind: CacheKind
     profile: str | None
     identity: str | None = None
@@ -61,7 +61,9 @@ def role_claims(directory: Path, hop: Hop, stems: Iterable[str], profile: str | 
     identity = _sso_identity(hop.settings) if kind is CacheKind.SSO_ROLE else None
     source = hop.settings.get("source_profile") or hop.settings.get("credential_source")
     for stem in stems:
-        yield Claim(directory / f"{stem}.json", kind, profile, identity, str(source) if source else None)
+        yield Claim(
+            paths.place(directory, f"{stem}.json"), kind, profile, identity, str(source) if source else None
+        )
 
 
 def _sso_identity(settings: Mapping[str, Value]) -> str:
@@ -88,7 +90,9 @@ def session_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
 def _session(
     directory: Path, reference: str, session: Mapping[str, Value], profile: str | None
 ) -> Iterable[Claim]:
-    yield Claim(directory / f"{names.sso_token(reference)}.json", CacheKind.SSO_TOKEN, profile, reference)
+    yield Claim(
+        paths.place(directory, f"{names.sso_token(reference)}.json"), CacheKind.SSO_TOKEN, profile, reference
+    )
     url, region = session.get("sso_start_url"), session.get("sso_region")
     if isinstance(url, str) and isinstance(region, str):
         scopes = session.get("sso_registration_scopes")
@@ -98,16 +102,16 @@ def _session(
             else None
         )
         stem = names.sso_registration(url, region, wanted, reference)
-        yield Claim(directory / f"{stem}.json", CacheKind.SSO_REGISTRATION, profile, reference)
+        yield Claim(paths.place(directory, f"{stem}.json"), CacheKind.SSO_REGISTRATION, profile, reference)
 
 
 def _legacy(directory: Path, settings: Mapping[str, Value], profile: str) -> Iterable[Claim]:
     url, region = str(settings["sso_start_url"]), settings.get("sso_region")
-    yield Claim(directory / f"{names.sso_token(url)}.json", CacheKind.SSO_TOKEN, profile, url)
+    yield Claim(paths.place(directory, f"{names.sso_token(url)}.json"), CacheKind.SSO_TOKEN, profile, url)
     if isinstance(region, str):
         stem = names.sso_registration(url, region, None, None)
         for file in (f"{stem}.json", f"botocore-client-id-{region}.json"):
-            yield Claim(directory / file, CacheKind.SSO_REGISTRATION, profile, url)
+            yield Claim(paths.place(directory, file), CacheKind.SSO_REGISTRATION, profile, url)
 
 
 def login_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
@@ -115,25 +119,25 @@ def login_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
     for name, settings in profiles.merged.items():
         session = settings.get("login_session")
         if isinstance(session, str):
-            path = directory / f"{names.login(session)}.json"
+            path = paths.place(directory, f"{names.login(session)}.json")
             yield Claim(path, CacheKind.LOGIN, name, session)
 
 
 def attribute(
-    files: Mapping[Path, CacheFile],
+    files: Mapping[str, CacheFile],
     claims: Iterable[Claim],
     foreign: Path,
-) -> dict[Path, CacheEntry]:
+) -> dict[str, CacheEntry]:
     """Lay the claims beside the files; expiries are filled in by the caller.
 
     ``foreign`` is ``boto/cache``: other programs keep files there, so none of them is an orphan.
     """
-    by_path: dict[Path, list[Claim]] = {}
+    by_path: dict[str, list[Claim]] = {}
     for claim in claims:
         if claim.path in files:
             by_path.setdefault(claim.path, []).append(claim)
     return {
-        path: _entry(file, by_path.get(path, []), is_foreign=path.parent == foreign)
+        path: _entry(file, by_path.get(path, []), is_foreign=file.path.parent == foreign)
         for path, file in files.items()
     }
 

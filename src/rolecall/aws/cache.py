@@ -68,8 +68,11 @@ class CacheFile:
         return datetime.fromtimestamp(self.stamp.modified / 1e9, UTC)
 
 
-def read_all(where: paths.Paths, encoding: str, known: Mapping[Path, CacheFile]) -> dict[Path, CacheFile]:
-    """Read the four directories; a file with the stamp it had when it was ``known`` is not read again."""
+def read_all(where: paths.Paths, encoding: str, known: Mapping[str, CacheFile]) -> dict[str, CacheFile]:
+    """Read the four directories; a file with the stamp it had when it was ``known`` is not read again.
+
+    Both are by path, as text.
+    """
     readers = (
         (where.cli_cache, _role),
         (where.sso_cache, _sso),
@@ -77,7 +80,7 @@ def read_all(where: paths.Paths, encoding: str, known: Mapping[Path, CacheFile])
         (where.boto_cache, _role),
     )
     return {
-        file.path: file
+        str(file.path): file
         for directory, reader in readers
         for file in _read_directory(directory, reader, encoding, known)
     }
@@ -87,7 +90,7 @@ Reader = Callable[[Path, object], CacheFile]
 
 
 def _read_directory(
-    directory: Path, reader: Reader, encoding: str, known: Mapping[Path, CacheFile]
+    directory: Path, reader: Reader, encoding: str, known: Mapping[str, CacheFile]
 ) -> Iterator[CacheFile]:
     try:
         names = sorted(os.listdir(directory))  # noqa: PTH208 - names, for 10,000 files
@@ -101,7 +104,7 @@ def _read_directory(
     for name in names:
         path = directory / name
         found = paths.look(path)
-        before = known.get(path)
+        before = known.get(str(path))
         if before is not None and found.stamp is not None and before.stamp == found.stamp:
             yield before
         elif found.presence is paths.Presence.FILE:
@@ -157,13 +160,13 @@ def _role(path: Path, content: object) -> CacheFile:
         if not isinstance(content, dict):
             file = replace(file, kind=CacheKind.UNKNOWN)
         return replace(file, problem=_missing(raised.fault, "Expiration"), fault=raised.fault)
-    file = replace(file, expires_at=end, identity=_role_identity(content))
     try:
-        for key in ("AccessKeyId", "SecretAccessKey", "SessionToken"):
-            _dig(content, "Credentials", key)
+        for key in ("SessionToken", "SecretAccessKey", "AccessKeyId"):
+            found = _dig(content, "Credentials", key)
     except Raised as raised:
-        return replace(file, problem=_missing(raised.fault, key), fault=raised.fault)
-    return replace(file, access_key=_text(_dig(content, "Credentials", "AccessKeyId")))
+        problem, identity = _missing(raised.fault, key), _role_identity(content)
+        return replace(file, expires_at=end, identity=identity, problem=problem, fault=raised.fault)
+    return replace(file, expires_at=end, identity=_role_identity(content), access_key=_text(found))
 
 
 def _role_identity(content: object) -> str | None:

@@ -5,6 +5,17 @@ from collections.abc import Callable, Mapping
 from rolecall.aws.config import Value
 from rolecall.aws.providers import Raised
 
+_NAMES = frozenset(
+    (
+        "metadata_service_timeout",
+        "metadata_service_num_attempts",
+        "ec2_metadata_service_endpoint",
+        "ec2_metadata_service_endpoint_mode",
+        "imds_use_ipv6",
+        "ec2_metadata_v1_disabled",
+    )
+)
+_VARIABLES = tuple(f"AWS_{name.upper()}" for name in _NAMES)
 Scoped = Callable[[], Mapping[str, Value]]
 
 
@@ -27,6 +38,8 @@ def check(environ: Mapping[str, str], scoped: Scoped) -> None:
     a setting, the profile is not even looked up, so ``scoped`` (which raises for a missing profile or a file
     that does not parse) is called only where one is not set.
     """
+    if not any(variable in environ for variable in _VARIABLES) and _NAMES.isdisjoint(scoped()):
+        return
 
     def setting(name: str) -> Value | None:
         variable = f"AWS_{name.upper()}"

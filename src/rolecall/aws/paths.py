@@ -52,6 +52,11 @@ def _file(host: Host, variable: str, default: Path) -> Path | None:
     return Path(host.expand(value)) if value else None
 
 
+def place(directory: Path, name: str) -> str:
+    """Return a file's path as text, which is how thousands of cache files are looked up."""
+    return f"{directory}{os.sep}{name}"
+
+
 class Presence(StrEnum):
     """What stands at a path."""
 

@@ -64,7 +64,7 @@ class Snapshot:
         where = paths.find(host)
         files = _config_files(host, where, previous)
         merged = profiles.merge(*files)
-        known = {entry.path: entry.file for entry in previous.entries} if previous else {}
+        known = {str(entry.path): entry.file for entry in previous.entries} if previous else {}
         cached = cache.read_all(where, host.encoding, known)
         standings = Standings(host, where, cached, now)
         world = resolve.World(
@@ -159,7 +159,7 @@ def _claims(
 
 def _entries(
     standings: Standings,
-    cached: Mapping[Path, CacheFile],
+    cached: Mapping[str, CacheFile],
     claims: Iterable[Claim],
     reports: Mapping[str, ProfileReport],
 ) -> tuple[CacheEntry, ...]:

@@ -41,7 +41,7 @@ class Standings:
 
     host: Host
     where: paths.Paths
-    files: Mapping[Path, CacheFile]
+    files: Mapping[str, CacheFile]
     now: datetime
     _role_stems: dict[str | None, str] = field(default_factory=dict)
     _roles: dict[str | None, Expiry] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Standings:
         """Return the file in ``cli/cache`` that serves this hop, if it is there."""
         stems = self.stems(hop)
         for stem in stems:
-            file = self.files.get(self.where.cli_cache / f"{stem}.json")
+            file = self.files.get(paths.place(self.where.cli_cache, f"{stem}.json"))
             if file is not None:
                 return file
         return None
@@ -78,11 +78,11 @@ class Standings:
         name = settings.get("sso_session") or settings.get("sso_start_url")
         if not isinstance(name, str):
             return None
-        return self.files.get(self.where.sso_cache / f"{names.sso_token(name)}.json")
+        return self.files.get(paths.place(self.where.sso_cache, f"{names.sso_token(name)}.json"))
 
     def login_file(self, login_session: str) -> CacheFile | None:
         """Return the login's file, if it is there."""
-        return self.files.get(self.login_path(login_session))
+        return self.files.get(str(self.login_path(login_session)))
 
     def login_path(self, login_session: str) -> Path:
         """Return where a login's file is or would be."""

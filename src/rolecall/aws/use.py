@@ -13,6 +13,8 @@ from rolecall.aws.expiry import RENEWAL_WINDOW, State
 from rolecall.aws.providers import Fault, Hop, Provider, Resolution, Tool
 from rolecall.aws.standing import Standings
 
+_SURE = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE, Provider.PROCESS, Provider.BOTO))
+"""Providers that hand out what they have, or of which nothing can be known offline."""
 _LENGTHS = {
     "role_session_name": ("RoleSessionName", 2),
     "external_id": ("ExternalId", 2),
@@ -26,7 +28,7 @@ _SHORTEST_TOKEN = 4
 
 def fault(standings: Standings, resolution: Resolution, tool: Tool) -> Fault | None:
     """Return what the first call raises in a tool, or None where it may work."""
-    if resolution.error is not None:
+    if resolution.error is not None or _SURE.issuperset(hop.provider for hop in resolution.chain):
         return None
     return _of_chain(standings, resolution.chain, tool, is_own=True)
 

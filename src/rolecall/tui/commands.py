@@ -77,7 +77,7 @@ COMMANDS = (
             "profile: copy name, ARN or account id", footer=True),
     Command("maximise", "z", "maximise", "Maximise", "Give the focused pane the whole screen, or put it back",
             Group.LOOK, "view: maximise the focused pane"),
-    Command("reread", "r", "reread", "Reread", "Read every file again", Group.LOOK, "files: reread"),
+    Command("reread", "r", "app.reread", "Reread", "Read every file again", Group.LOOK, "files: reread"),
     Command("unmark", "M", "unmark", "Unmark all", "Take all marks away", Group.LOOK, "profiles: take all marks away"),
     Command("pane.1", "1", "pane('tree')", "Profiles", "Go to the profiles", Group.MOVE, "view: profiles"),
     Command("pane.2", "2", "pane('expiry')", "Expiry", "Go to what ends when", Group.MOVE, "view: expiry"),
