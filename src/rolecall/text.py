@@ -38,7 +38,7 @@ _SECRET_KEY = re.compile(
     r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])"
 )
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9/+_=.-]{120,}")
-_LEAST_VARIETY, _PATH_PART = 10, 15
+_LEAST_VARIETY, _PATH_PART = 20, 15
 """A long run is no token if it has fewer kinds of characters, or a slash more often: then it is a path."""
 _URL_PASSWORD = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/\s]*:[^/\s]*@", re.IGNORECASE)
 _ACCESS_KEY_ID = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b")
@@ -110,7 +110,8 @@ def mask(text: str) -> str:
 def _mask_long(match: re.Match[str]) -> str:
     run = match[0]
     is_plain = len(set(run)) < _LEAST_VARIETY or run.count("/") * _PATH_PART > len(run)
-    return run if is_plain else MASK
+    is_mixed = run.lower() != run and run.upper() != run
+    return MASK if is_mixed and not is_plain else run
 
 
 def shown_value(name: str, value: "str | Mapping[str, str]") -> str:

@@ -13,9 +13,9 @@ def account_of_arn(arn: str) -> str | None:
 def account_of_key(access_key: str) -> str | None:
     """Return the account id that an access key id of today's form holds in its characters, or None.
 
-    Keys made before 2019 or so (a fifth character below ``Q``) hold none.
+    Keys made before 2019 or so hold none: in these the highest bit of the fifth character's value is not set.
     """
-    if len(access_key) < 20 or access_key[4] < "Q":  # noqa: PLR2004 - the length of an access key id
+    if len(access_key) < 20 or access_key[4] not in "QRSTUVWXYZ234567":  # noqa: PLR2004 - a key id's length
         return None
     try:
         decoded = base64.b32decode(access_key[4:20])

@@ -6,7 +6,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import words
 from rolecall.cli.tables import Cell, Column, Fit, table
 from rolecall.cli.terminal import Terminal
-from rolecall.text import mask, shown_value
+from rolecall.text import shown_value
 
 _COLUMNS = (
     Column("STATE", least=11),
@@ -38,7 +38,7 @@ def file_remark(file: ConfigFile, snapshot: Snapshot) -> str | None:
         return None
     where = file_name(file, snapshot)
     place = where if file.line is None else f"{where}:{file.line}"
-    words_for_it = f"{place}: {mask(file.error)}"
+    words_for_it = f"{place}: {file.error}"
     if file.status is FileStatus.UNPARSEABLE:
         return f"{words_for_it}; every AWS command fails with ConfigParseError until that is mended"
     return words_for_it

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
-from textual import work
+from textual import on, work
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -87,19 +87,22 @@ class RolecallApp(App[None]):
                 await asyncio.sleep(POLL)
 
     async def _reread(self) -> None:
+        """Read what has changed, and show it if there is anything."""
         async with self._reading:
             before = self.snapshot
             snapshot = await asyncio.to_thread(Snapshot.take, self.host, before)
             if before is None or not snapshot.is_same_as(before):
-                self._main.tick(snapshot.taken_at)
                 await self._main.present(snapshot)
+
+    @on(MainScreen.Turned)
+    async def _look_again(self) -> None:
+        async with self._reading:
+            await self._main.present(await asyncio.to_thread(Snapshot.take, self.host, self.snapshot))
 
     async def action_reread(self) -> None:
         """Read every file again, also those that seem unchanged."""
         async with self._reading:
-            snapshot = await asyncio.to_thread(Snapshot.take, self.host)
-            self._main.tick(snapshot.taken_at)
-            await self._main.present(snapshot)
+            await self._main.present(await asyncio.to_thread(Snapshot.take, self.host))
         self.notify("Read every file again.", timeout=2, markup=False)
 
     def _fatal_error(self) -> None:

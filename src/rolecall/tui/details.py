@@ -4,7 +4,7 @@ Each is a title and lines that are laid out to the width when they are drawn.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rolecall.aws.expiry import Expiry
@@ -67,6 +67,17 @@ def _fact_lines(fact: Fact, width: int) -> Iterator[Line]:
         yield (Span(" " * (label + 1)), aside)
 
 
+def _details(title: str, facts: Iterable[Fact]) -> Details:
+    """Put details together. Everything is masked here: any value may have swallowed the secret below it."""
+    return Details(
+        mask(title),
+        tuple(
+            replace(fact, label=mask(fact.label), text=mask(fact.text), aside=mask(fact.aside))
+            for fact in facts
+        ),
+    )
+
+
 def title(text: str) -> Fact:
     """Return a heading."""
     return Fact(text, "", is_title=True)
@@ -75,7 +86,7 @@ def title(text: str) -> Fact:
 def of_profile(snapshot: Snapshot, name: str) -> Details:
     """Say all about a profile: how it stands, what each tool makes of it, every setting and its origin."""
     report = snapshot.profiles[name]
-    return Details(
+    return _details(
         f"Profile {name}",
         (
             title("How it stands"),
@@ -132,7 +143,7 @@ def _region(region: str | None) -> str:
 
 def _outcome(resolution: Resolution) -> str:
     fault = resolution.fault
-    said = f"{fault.error}: {mask(fault.message)}" if fault else ""
+    said = f"{fault.error}: {fault.message}" if fault else ""
     if resolution.provider is None:
         return said
     return f"{resolution.provider}, then {said}" if said else resolution.provider
@@ -174,7 +185,7 @@ def of_variable(snapshot: Snapshot, name: str) -> Details:
     """Say what a variable does, and the line that removes it."""
     variable = next(each for each in snapshot.variables if each.name == name)
     shell = guess_shell(snapshot.host.environ, snapshot.host.platform)
-    return Details(
+    return _details(
         f"Variable {name}",
         (
             Fact("value", variable.shown if variable.value else 'set to nothing ("")'),
@@ -209,13 +220,13 @@ def of_entry(snapshot: Snapshot, path: Path) -> Details:
         facts.append(Fact("problem", entry.problem, Tone.WARN))
     if entry.file.fault is not None:
         fault = entry.file.fault
-        facts.append(Fact("the AWS CLI says", f"{fault.error}: {mask(fault.message)}", Tone.BROKEN))
+        facts.append(Fact("the AWS CLI says", f"{fault.error}: {fault.message}", Tone.BROKEN))
     if entry.identity:
-        facts.append(Fact("identity", mask(entry.identity)))
+        facts.append(Fact("identity", entry.identity))
     if entry.file.access_key:
         facts.append(Fact("access key", mask_access_key(entry.file.access_key) or ""))
     facts.append(Fact("serves", ", ".join(entry.profiles) or "no profile"))
-    return Details("Cache file", tuple(facts))
+    return _details("Cache file", tuple(facts))
 
 
 def of_stray(snapshot: Snapshot, header: str) -> Details:
@@ -233,4 +244,4 @@ def of_stray(snapshot: Snapshot, header: str) -> Details:
             "botocore keeps this section, but not as a profile: in the config file the header of a profile "
             "begins with 'profile'."
         )
-    return Details(f"Section [{header}]", (Fact("place", place), Fact("why", why)))
+    return _details(f"Section [{header}]", (Fact("place", place), Fact("why", why)))

@@ -57,6 +57,7 @@ class Turns:
             *(report.expiry for report in reports),
             *(report.token for report in reports if report.token is not None),
             *(entry.expiry for entry in snapshot.entries),
+            *(here.expiry for here in snapshot.ambient.values()),
         ]
         self._moments = sorted({moment for expiry in expiries for moment in expiry.turns})
         self._passed = bisect_right(self._moments, now)

@@ -70,9 +70,8 @@ TICKING = timedelta(minutes=5)
 def brief_time_left(expiry: Expiry, now: datetime) -> str:
     """Return the time that is left without its seconds, so that a line changes once a minute at the most."""
     left = expiry.left(now)
-    if expiry.state in (State.VALID, State.RENEWING) and left is not None:
-        if TICKING < left < timedelta(hours=1):
-            return duration(left.total_seconds()).split()[0]
+    if _is_running(expiry) and left is not None and TICKING < left < timedelta(hours=1):
+        return duration(left.total_seconds()).split()[0]
     return time_left(expiry, now)
 
 

@@ -56,7 +56,7 @@ class CachePane(Rows[CacheEntry]):
         counts += [f"{expired} expired"] if expired else []
         counts += [f"{orphans} orphan{'s' if orphans > 1 else ''}"] if orphans else []
         counts += [f"{corrupt} corrupt"] if corrupt else []
-        self.border_subtitle = " · ".join(counts)
+        self.entitle(subtitle=" · ".join(counts))
 
     def follow(self, profile: str) -> None:
         """Put the cursor on the file that serves a profile, if there is one."""

@@ -1,17 +1,19 @@
 """The selected profile's chain, drawn."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
 from rolecall.tui.chain_drawing import draw
 from rolecall.tui.lines import Line
 from rolecall.tui.outline import Node
 from rolecall.tui.widgets.rows import SCROLLING, Lines, message_line
+
+if TYPE_CHECKING:
+    from rolecall.aws.report import ProfileReport
 
 
 class ChainPane(Lines[Line]):
@@ -32,7 +34,7 @@ class ChainPane(Lines[Line]):
         self._subject = (snapshot, node.report) if node is not None and node.report is not None else None
         self._heading = node if node is not None and node.report is None else None
         title = "3 Chain" if self._subject is None else f"3 Chain: {self._subject[1].name}"
-        self.border_title = wording.as_title(title)
+        self.entitle(title=wording.as_title(title))
         self.redraw()
 
     def redraw(self) -> None:

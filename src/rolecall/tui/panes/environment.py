@@ -36,7 +36,7 @@ class EnvironmentPane(Rows[Variable]):
         self.show(snapshot.variables)
         conflicts = sum(variable.verdict.is_conflict for variable in snapshot.variables)
         plural = "s" if conflicts != 1 else ""
-        self.border_subtitle = f"{conflicts} conflict{plural}" if conflicts else ""
+        self.entitle(subtitle=f"{conflicts} conflict{plural}" if conflicts else "")
 
     def lay_out(self, item: Variable, width: int) -> Line:
         """A name with its value, and what becomes of it."""

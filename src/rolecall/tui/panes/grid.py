@@ -98,10 +98,13 @@ class PaneGrid(Vertical):
         self.expiry.follow(report)
         self.cache.follow(report.name if report is not None else "")
 
-    def tick(self, now: datetime) -> None:
-        """Redraw the lines that say something else now."""
+    def set_time(self, now: datetime) -> None:
+        """Let the panes know what time it is."""
         for pane in (self.expiry, self.chain, self.cache):
             pane.now = now
+
+    def tick(self) -> None:
+        """Redraw the lines that say something else now."""
         self.expiry.redraw_changed()
         self.chain.redraw()
         self.cache.redraw_changed()

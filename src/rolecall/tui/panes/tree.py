@@ -79,7 +79,7 @@ class ProfileTree(Rows[OutlineLine]):
         notes = [f"by {self.grouping}"] if self.grouping is not Grouping.SOURCE else []
         notes += [f"/{self.words}"] if self.words else []
         notes += [f"{len(self.marks)} marked"] if self.marks else []
-        self.border_subtitle = wording.as_title(" · ".join(notes))
+        self.entitle(subtitle=wording.as_title(" · ".join(notes)))
 
     def _refold(self) -> None:
         self.show(flatten(self._roots, self._collapsed if not self.words else set()))

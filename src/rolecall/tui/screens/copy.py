@@ -16,15 +16,18 @@ from rolecall.text import inert, mask
 
 
 def copyable(report: ProfileReport) -> Iterator[tuple[str, str]]:
-    """Yield what there is to copy of a profile: (what it is, the text)."""
-    yield "name", report.name
-    arn = report.values.get("role_arn")
-    if isinstance(arn, str) and arn and mask(arn) == arn:
-        yield "role ARN", arn
-    if report.account:
-        yield "account id", report.account
-    if report.cache_file:
-        yield "cache file", report.cache_file
+    """Yield what there is to copy of a profile: (what it is, the text).
+
+    A value that has swallowed a secret (a key indented by mistake) is not offered.
+    """
+    for label, text in (
+        ("name", report.name),
+        ("role ARN", report.values.get("role_arn")),
+        ("account id", report.account),
+        ("cache file", report.cache_file),
+    ):
+        if isinstance(text, str) and text and (label == "name" or mask(text) == text):
+            yield label, text
 
 
 class CopyScreen(ModalScreen[None]):

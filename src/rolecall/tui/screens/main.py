@@ -12,6 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer
 
@@ -37,6 +38,9 @@ PANES = ("tree", "expiry", "chain", "environment", "cache")
 class MainScreen(Screen[None]):
     """What is there, live."""
 
+    class Turned(Message):
+        """Time alone has turned a state; what stands behind it may take its place (a token for its role)."""
+
     BINDINGS: ClassVar[list[BindingType]] = list(commands.BINDINGS)
     COMMANDS: ClassVar = {commands.RolecallCommands}
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual's type
@@ -46,7 +50,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self._now = now
         self.snapshot: Snapshot | None = None
-        self._top = TopLine(id="top")
+        self._top = TopLine(now, id="top")
         self.tree_pane = ProfileTree(now, id="tree")
         self._filter = FilterInput(id="filter")
         self.grid: PaneGrid | None = None
@@ -75,11 +79,13 @@ class MainScreen(Screen[None]):
         self.grid = grid
         if self.snapshot is not None:
             self._present_grid(self.snapshot)
+        self.refresh_bindings()  # the footer has heard of none yet
         self.is_complete.set()
 
     async def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot; the cursor, the marks and the scroll positions stay."""
         self.snapshot = snapshot
+        self._set_time(max(self._now, snapshot.taken_at))
         self._turns = Turns(snapshot, self._now)
         self._top.present(snapshot, self._now)
         if snapshot.merged.broken_file is None:
@@ -90,14 +96,16 @@ class MainScreen(Screen[None]):
 
     async def _present_emptiness(self, snapshot: Snapshot) -> None:
         """Where there are no profiles, say why in place of the tree and the panes."""
-        is_empty = not snapshot.profiles
+        was_empty, is_empty = self.has_class("first-run"), not snapshot.profiles
+        if not (was_empty or is_empty):
+            return
         self.set_class(is_empty, "first-run")
         await self.query("#empty").remove()
         if is_empty:
             from rolecall.tui.widgets.first_run import FirstRun  # noqa: PLC0415 - few homes need it
 
             await self.mount(FirstRun(snapshot), after="#body")
-        elif self.focused is None and self.app.screen is self:
+        elif self.focused is None:
             self.tree_pane.focus()
 
     def _present_grid(self, snapshot: Snapshot) -> None:
@@ -107,16 +115,21 @@ class MainScreen(Screen[None]):
 
     def tick(self, now: datetime) -> None:
         """Let time pass: redraw the lines that say something else now."""
-        self._now = now
-        self.tree_pane.now = now
+        self._set_time(now)
         if self.snapshot is None:
             return
         self.tree_pane.redraw_changed()
         if self.grid is not None:
-            self.grid.tick(now)
+            self.grid.tick()
         if self._turns is not None and self._turns.pass_to(now):
             self._top.count(now)
-            self._present_grid(self.snapshot)
+            self.post_message(self.Turned())
+
+    def _set_time(self, now: datetime) -> None:
+        self._now = now
+        self.tree_pane.now = now
+        if self.grid is not None:
+            self.grid.set_time(now)
 
     @on(Rows.Highlighted, "#tree")
     def _tree_moved(self) -> None:

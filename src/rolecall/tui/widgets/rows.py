@@ -68,6 +68,13 @@ class Lines(ScrollView, Generic[Item]):
         self._drawn: dict[int, Line] = {}
         self._styles: dict[Tone, Style] = {}
 
+    def entitle(self, *, title: str | None = None, subtitle: str | None = None) -> None:
+        """Set the border's texts where they differ: Textual redraws the whole list for the same ones, too."""
+        if title is not None and self.border_title != title:
+            self.border_title = title
+        if subtitle is not None and self.border_subtitle != subtitle:
+            self.border_subtitle = subtitle
+
     def lay_out(self, item: Item, width: int) -> Line:
         """Return an item's line, laid out to a width. To be given by each pane."""
         raise NotImplementedError
@@ -161,8 +168,8 @@ class Rows(Lines[Item]):
         Binding("home,g", "first", "First", show=False, id="rows.first", tooltip="To the first line"),
         Binding("end,G", "last", "Last", show=False, id="rows.last", tooltip="To the last line"),
     ]
-    cursor: reactive[int] = reactive(0, init=False)
-    points_at_something: reactive[bool] = reactive(False, init=False)
+    cursor: reactive[int] = reactive(0, init=False, repaint=False)
+    points_at_something: reactive[bool] = reactive(False, init=False, repaint=False)
     """Whether the cursor is seen without the focus: it points at what belongs to another pane's."""
 
     class Highlighted(_RowMessage):
@@ -216,6 +223,10 @@ class Rows(Lines[Item]):
         if not self.has_focus:
             self.points_at_something = key is not None and self.move_to(key)
 
+    def watch_points_at_something(self) -> None:
+        """Draw the cursor's line with or without its background."""
+        self._redraw_line(self.cursor)
+
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on an item."""
         return min(max(cursor, 0), max(len(self.items) - 1, 0))
@@ -223,11 +234,14 @@ class Rows(Lines[Item]):
     def watch_cursor(self, before: int, cursor: int) -> None:
         """Redraw the two lines and tell the others."""
         for index in (before, cursor):
-            self.refresh(Region(0, index - self.scroll_offset.y, self.size.width, 1))
+            self._redraw_line(index)
         self._keep_in_view()
         item = self.current
         if item is not None and before != cursor:
             self.post_message(self.Highlighted(self, item))  # type: ignore[arg-type]
+
+    def _redraw_line(self, index: int) -> None:
+        self.refresh(Region(0, index - self.scroll_offset.y, self.size.width, 1))
 
     def _keep_in_view(self) -> None:
         height = self.scrollable_content_region.height

@@ -38,8 +38,9 @@ def content(line: Line) -> Content:
 class TopLine(Widget):
     """What is read, how it stands, and what this shell would use."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+    def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
+        self._now = now
         self._snapshot: Snapshot | None = None
         self._counts: Counter[State] = Counter()
 
@@ -50,6 +51,7 @@ class TopLine(Widget):
 
     def count(self, now: datetime) -> None:
         """Count the profiles by their states at a moment."""
+        self._now = now
         if self._snapshot is None:
             return
         self._counts = Counter(report.expiry.as_of(now).state for report in self._snapshot.profiles.values())
@@ -60,7 +62,7 @@ class TopLine(Widget):
         width = self.content_size.width
         if self._snapshot is None:
             return content(fit((Span("rolecall", Tone.ACCENT), Span("  reading…", Tone.DIM)), (), width))
-        here = _here(self._snapshot)
+        here = _here(self._snapshot, self._now)
         for left in self._ways_to_say(self._snapshot):
             if width_of(left) + width_of(here) + GAP <= width:
                 return content(fit(left, here, width))
@@ -103,30 +105,30 @@ def _file_troubles(snapshot: Snapshot) -> list[Span]:
     return [span(f"  ! {file.role} is {file.status}", Tone.BROKEN) for file in troubled]
 
 
-def _here(snapshot: Snapshot) -> list[Span]:
+def _here(snapshot: Snapshot, now: datetime) -> list[Span]:
     """Say what a command without ``--profile`` would use; where the tools differ, say both."""
     boto3, cli = snapshot.ambient[Tool.BOTO3], snapshot.ambient[Tool.CLI_V2]
     lead = Span("env: ", Tone.DIM)
     if boto3.profile == cli.profile or boto3.resolution.provider == Provider.ENV:
-        return [lead, *_used(boto3)]
+        return [lead, *_used(boto3, now)]
     return [
         lead,
         span("boto3 ", Tone.DIM),
-        *_used(boto3, brief=True),
+        *_used(boto3, now, brief=True),
         span(" · CLI v2 ", Tone.DIM),
-        *_used(cli, brief=True),
+        *_used(cli, now, brief=True),
     ]
 
 
-def _used(here: Ambient, *, brief: bool = False) -> list[Span]:
+def _used(here: Ambient, now: datetime, *, brief: bool = False) -> list[Span]:
     resolution = here.resolution
     if resolution.provider == Provider.ENV:
         key = mask_access_key(resolution.access_key)
-        return [wording.glyph(here.expiry), span(f" keys {key} in the environment")]
+        return [wording.glyph(here.expiry.as_of(now)), span(f" keys {key} in the environment")]
     name = here.profile or "default"
     if resolution.error is not None:
         words = "no credentials" if resolution.error == "NoCredentialsError" else resolution.error
         tail = f" {name}: {words}" if here.profile else f" {words}"
         return [Span("!", Tone.BROKEN), shrinking(tail)]
     via = f" via {here.variable}" if here.variable and not brief else ""
-    return [wording.glyph(here.expiry), span(f" {name}", Tone.STRONG), span(via, Tone.DIM)]
+    return [wording.glyph(here.expiry.as_of(now)), span(f" {name}", Tone.STRONG), span(via, Tone.DIM)]
