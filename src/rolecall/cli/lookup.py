@@ -1,7 +1,5 @@
 """Finding the profile that was asked for, and saying why it is not there."""
 
-import difflib
-
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli.failures import ExitCode, Failure
@@ -35,6 +33,8 @@ def _hint(snapshot: Snapshot, name: str) -> str:
         return f"{where} is there, but AWS tools take only [profile {name}] for a profile"
     if f"profile {name}" in headers.dropped:
         return f"{_header(snapshot, f'profile {name}')} is there, but AWS tools drop it: quote the name"
+    import difflib  # noqa: PLC0415 - only a name that is not there needs it
+
     names = [known for known in snapshot.profiles if len(known) <= LONGEST_NAME]
     nearest = difflib.get_close_matches(name[:LONGEST_NAME], names, n=1, cutoff=0.5)
     if nearest:

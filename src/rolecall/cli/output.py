@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from typing import TextIO
 
 from rolecall.cli.failures import Failure
 from rolecall.text import mask, sanitize
@@ -43,9 +44,11 @@ def complain(message: str) -> None:
     """Say something on stderr, in one line; where stderr is gone, nobody is there to hear it."""
     if sys.stderr is None:
         return
-    with contextlib.suppress(OSError, ValueError):
+    try:
         sys.stderr.write(f"rolecall: {sanitize(mask(message))}\n")
         sys.stderr.flush()
+    except (OSError, ValueError):
+        _abandon(sys.stderr)
 
 
 def flush() -> None:
@@ -55,8 +58,13 @@ def flush() -> None:
 
 
 def abandon() -> None:
-    """Let what is still held back go nowhere: the interpreter would complain about it at its end."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
+    """Let what stdout still holds back go nowhere: the interpreter would complain about it at its end."""
+    if sys.stdout is not None:
+        _abandon(sys.stdout)
+
+
+def _abandon(stream: TextIO) -> None:
+    with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)

@@ -123,8 +123,7 @@ def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
 def _end(expiry: Expiry) -> Iterable[Fact]:
     if expiry.at is None:
         return
-    local, utc = wording.times(expiry.at)
-    yield Fact("ends", local.text + utc.text, aside=f"from {expiry.source}" if expiry.source else "")
+    yield Fact("ends", wording.both_times(expiry.at), aside=f"from {expiry.source}" if expiry.source else "")
 
 
 def _tools(report: ProfileReport) -> Iterable[Fact]:

@@ -6,7 +6,7 @@ from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.providers import Hop, Provider, Resolution
 from rolecall.aws.report import Kind, ProfileReport
 from rolecall.text import ago, duration, inert, mask
-from rolecall.tui.lines import Span, Tone, span
+from rolecall.tui.lines import Span, Tone
 
 TONES = {
     State.VALID: Tone.GOOD,
@@ -113,6 +113,8 @@ def state_of(report: ProfileReport, now: datetime) -> str:
     expiry = report.expiry.as_of(now)
     if expiry.state is State.BROKEN and report.telling.error is not None:
         return brief_error(report.telling)
+    if expiry.state is State.BROKEN:
+        return "corrupt cache" if expiry.source is not None else "no token"
     return brief_time_left(expiry, now)
 
 
@@ -157,13 +159,13 @@ def where_it_starts(hop: Hop) -> str:
     return _SOURCES.get(hop.provider, "nothing")
 
 
-def times(moment: datetime) -> list[Span]:
-    """Return a moment as the Inspector has it: local and UTC."""
+def both_times(moment: datetime) -> str:
+    """Return a moment as the Inspector has it: local and, where that is another, UTC."""
     local = moment.astimezone()
-    return [
-        span(f"{local:%Y-%m-%d %H:%M:%S} {local.tzname() or ''}".rstrip()),
-        span(f"  {moment:%Y-%m-%d %H:%M:%S} UTC", Tone.DIM),
-    ]
+    utc = f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    if not local.utcoffset():
+        return utc
+    return f"{local:%Y-%m-%d %H:%M:%S} {local.tzname() or ''}  {utc}"
 
 
 def as_title(text: str) -> str:

@@ -1,0 +1,57 @@
+"""The rows that run whole programs: ``rolecall list`` beside ``aws`` and bare imports."""
+
+import sys
+from functools import partial
+
+from bench import Bench
+from homes import CALM
+from measure import AtMostTimes, BenchmarkError, Comparison, Unit, take_turns
+from processes import Cost, environment, output, run
+
+PROFILES = 100
+TARGET = AtMostTimes(0.5)
+AWS_NAME = "aws configure list"
+AWS = (sys.executable, "-m", "awscli", "configure", "list")
+IMPORTS = ("boto3", "botocore.configloader")
+
+
+def listing(bench: Bench) -> list[Comparison]:
+    """``rolecall list`` of 100 profiles, beside what else starts a Python to look at AWS files."""
+    home = bench.home(PROFILES, CALM)
+    environ = environment(home, AWS_PROFILE=home.names[0])
+    command = (*bench.program, "list")
+    listed = output(command, environ)
+    if missing := [name for name in home.names if name not in listed]:
+        raise BenchmarkError(f"`rolecall list` did not list {len(missing)} of {PROFILES} profiles")
+    if "shared-credentials-file" not in output(AWS, environ):
+        raise BenchmarkError("`aws configure list` did not find the profile's keys")
+    others = {AWS_NAME: AWS} | {
+        f"import {module}": (sys.executable, "-c", f"import {module}") for module in IMPORTS
+    }
+    runs = [partial(run, argv, environ) for argv in (command, *others.values())]
+    ours, *beside = take_turns(runs, bench.runs)
+    return [
+        *(_wall(ours, costs, name) for name, costs in zip(others, beside, strict=True)),
+        *(_cpu(ours, costs, name) for name, costs in zip(others, beside, strict=True)),
+    ]
+
+
+def _wall(ours: tuple[Cost, ...], beside: tuple[Cost, ...], name: str) -> Comparison:
+    return Comparison(
+        "rolecall list, 100 profiles",
+        Unit.MILLISECONDS,
+        tuple(cost.wall for cost in ours),
+        tuple(cost.wall for cost in beside),
+        name,
+        TARGET if name == AWS_NAME else None,
+    )
+
+
+def _cpu(ours: tuple[Cost, ...], beside: tuple[Cost, ...], name: str) -> Comparison:
+    return Comparison(
+        "the same, processor time",
+        Unit.MILLISECONDS,
+        tuple(cost.cpu for cost in ours),
+        tuple(cost.cpu for cost in beside),
+        name,
+    )

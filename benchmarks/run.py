@@ -1,0 +1,73 @@
+"""Measure rolecall beside a bare Textual app and the AWS CLI: ``run.py [ROW …]``."""
+
+import argparse
+import shlex
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from bench import Bench
+from changed_file import reread
+from command_line import listing
+from in_process import snapshot
+from measure import BenchmarkError, Comparison
+from on_screen import first_name, idle, key, memory
+from processes import rolecall_command
+from table import as_json, as_text, this_machine
+
+DEFAULT_RUNS = 9
+ROWS: Mapping[str, Callable[[Bench], list[Comparison]]] = {
+    "first-10": partial(first_name, profiles=10, times=1.3),
+    "first-100": partial(first_name, profiles=100, times=1.3),
+    "first-1000": partial(first_name, profiles=1_000, times=1.6),
+    "first-10000": partial(first_name, profiles=10_000, times=4),
+    "list": listing,
+    "memory": memory,
+    "idle": idle,
+    "key": key,
+    "reread": reread,
+    "snapshot": snapshot,
+}
+
+
+def main() -> None:
+    """Measure the rows that were asked for, and print them."""
+    options = _options()
+    machine = this_machine()
+    rows: list[Comparison] = []
+    failures: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(prefix="rolecall-bench-") as directory:
+        bench = Bench(Path(directory), options.runs, tuple(shlex.split(options.program)))
+        for name in options.rows or ROWS:
+            print(f"{name} …", file=sys.stderr, flush=True)
+            try:
+                rows += ROWS[name](bench)
+            except BenchmarkError as error:
+                failures[name] = str(error)
+    print((as_json if options.json else as_text)(rows, failures, machine))
+    sys.exit(1 if failures else 0)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"some of {', '.join(ROWS)} (all)")
+    parser.add_argument("--runs", type=int, default=DEFAULT_RUNS, help="pairs a row (%(default)s)")
+    parser.add_argument("--json", action="store_true", help="print JSON, with all samples")
+    parser.add_argument(
+        "--program",
+        default=shlex.join(rolecall_command()),
+        metavar="COMMAND",
+        help="how rolecall is started (%(default)s)",
+    )
+    options = parser.parse_args()
+    if unknown := set(options.rows) - set(ROWS):
+        parser.error(f"no such row: {', '.join(sorted(unknown))}")
+    if options.runs < 1:
+        parser.error("--runs must be at least 1")
+    return options
+
+
+if __name__ == "__main__":
+    main()
