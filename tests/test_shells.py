@@ -61,7 +61,9 @@ def test_an_unknown_shell_is_refused() -> None:
         unset_line("AWS_PROFILE", "tcsh")
 
 
-WINDOWS_ALONE = r"C:\Program Files\WindowsPowerShell\Modules;C:\WINDOWS\system32\WindowsPowerShell\v1.0\Modules"
+WINDOWS_ALONE = (
+    r"C:\Program Files\WindowsPowerShell\Modules;C:\WINDOWS\system32\WindowsPowerShell\v1.0\Modules"
+)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,11 @@ WINDOWS_ALONE = r"C:\Program Files\WindowsPowerShell\Modules;C:\WINDOWS\system32
         ({"SHELL": r"C:\Program Files\Git\usr\bin\bash.exe"}, "win32", "bash"),
         ({"SHELL": "/usr/bin/bash"}, "win32", "bash"),
         ({"PSModulePath": WINDOWS_ALONE}, "win32", "cmd"),
-        ({"PSModulePath": rf"C:\Users\me\Documents\PowerShell\Modules;{WINDOWS_ALONE}"}, "win32", "powershell"),
+        (
+            {"PSModulePath": rf"C:\Users\me\Documents\PowerShell\Modules;{WINDOWS_ALONE}"},
+            "win32",
+            "powershell",
+        ),
         ({}, "win32", "cmd"),
     ],
 )

@@ -24,7 +24,7 @@ _PLAIN_ENDING = r"(?:file|path|dir|directory|expires|expiration|expiry|code|uri|
 _PLAIN_NAME = re.compile(rf"{_PLAIN_ENDING}$", re.IGNORECASE)
 _NAME = (
     rf"(?<![\w-])(?![\w-]*{_PLAIN_ENDING}(?![\w-]))"
-    r"[\w-]*?(?:secret|token|passw(?:or)?d|api[_-]?key)[\w-]*"
+    r"(?>[\w-]*?(?:secret|token|passw(?:or)?d|api[_-]?key))[\w-]*+"  # never gives back: linear in long names
 )
 _VALUE = r"(?:[^\s\"']+|\"[^\"]*\"|'[^']*')"
 _ASSIGNED_SECRET = re.compile(
@@ -40,7 +40,7 @@ _SECRET_KEY = re.compile(
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9/+_=.-]{120,}")
 _LEAST_VARIETY, _PATH_PART = 20, 15
 """A long run is no token if it has fewer kinds of characters, or a slash more often: then it is a path."""
-_URL_PASSWORD = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/\s]*:[^/\s]*@", re.IGNORECASE)
+_URL_PASSWORD = re.compile(r"(?P<scheme>://)[^/:\s]*+:[^/\s]*@")
 _ACCESS_KEY_ID = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b")
 
 

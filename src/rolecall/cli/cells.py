@@ -7,15 +7,19 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-_MARKS = ("Mn", "Me", "Cf")
+_MARKS = ("Mn", "Me")
+_UNASSIGNED = "Cn"
 _PILE = 4
 """Characters for each cell from which on a text is nothing but a pile of combining marks."""
 
 
 @lru_cache(maxsize=4096)
 def _cells(character: str) -> int:
-    if unicodedata.category(character) in _MARKS or "\u1160" <= character <= "\u11ff":
+    category = unicodedata.category(character)
+    if category in _MARKS or "\u1160" <= character <= "\u11ff":
         return 0  # the range: vowels and finals of Hangul, which join the syllable before them
+    if category == _UNASSIGNED:
+        return 1  # though unicodedata calls some of them wide
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 

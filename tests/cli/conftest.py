@@ -1,0 +1,63 @@
+"""A home with one of each, and the program over it."""
+
+from pathlib import Path
+
+import pytest
+
+from rolecall.aws import names
+from tests.cli.program import Program, role_file
+
+CONFIG = """\
+[default]
+region = eu-west-1
+
+[profile base]
+region = eu-west-1
+
+[profile admin]
+role_arn = arn:aws:iam::123456789012:role/Admin
+source_profile = base
+region = eu-central-1
+
+[profile deploy]
+role_arn = arn:aws:iam::123456789012:role/Deploy
+source_profile = admin
+
+[profile lost]
+role_arn = arn:aws:iam::123456789012:role/Lost
+source_profile = nobody
+
+[profile helper]
+credential_process = /bin/helper --account 1
+s3 =
+  addressing_style = path
+"""
+CREDENTIALS = """\
+[base]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+region = us-east-1
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_completion(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("_ROLECALL_COMPLETE", raising=False)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Program:
+    """Return the program over a home with nothing in it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return Program(home)
+
+
+@pytest.fixture
+def rolecall(bare: Program) -> Program:
+    """Return the program over a home with a profile of each of the usual kinds."""
+    bare.config(CONFIG)
+    bare.credentials(CREDENTIALS)
+    stem = names.role({"role_arn": "arn:aws:iam::123456789012:role/Admin"})
+    bare.write(f"cli/cache/{stem}.json", role_file("2026-03-01T12:43:10Z"))
+    return bare

@@ -1,0 +1,140 @@
+"""The command line over a made-up home, run in this process."""
+
+import contextlib
+import io
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from rolecall.cli.boundary import guard
+from rolecall.cli.commands import run
+from rolecall.cli.wiring import Wiring
+from rolecall.host import Host
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the program has left."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - whatever the program printed
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+    @property
+    def widest(self) -> int:
+        """The cells of the widest line, by rich's measure: an oracle that the program does not use."""
+        return max(cell_len(_COLOUR.sub("", line)) for line in self.lines)
+
+
+class Stream(io.TextIOWrapper):
+    """A stream that may claim to be a terminal."""
+
+    def __init__(self, encoding: str, *, is_terminal: bool) -> None:
+        super().__init__(io.BytesIO(), encoding=encoding, newline="\n")
+        self._is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self._is_terminal
+
+    def text(self) -> str:
+        self.flush()
+        self.seek(0)
+        return self.read()
+
+
+@dataclass
+class Program:
+    """rolecall in a world of its own.
+
+    ``started`` holds the Hosts that the app was started over; the app itself is left out.
+    """
+
+    home: Path
+    environ: dict[str, str] = field(default_factory=dict)
+    started: list[Host] = field(default_factory=list)
+
+    def __call__(self, *arguments: str, width: int | None = None, encoding: str = "utf-8") -> Outcome:
+        """Run it; with a width stdout is a terminal of so many columns."""
+        if width is not None:
+            self.environ["COLUMNS"] = str(width)
+        out = Stream(encoding, is_terminal=width is not None)
+        return self._run(arguments, out, Stream("utf-8", is_terminal=False))
+
+    def on_screen(self, *arguments: str) -> Outcome:
+        """Run it with a terminal at all three of its streams."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "stdin", Stream("utf-8", is_terminal=True))
+            return self._run(arguments, Stream("utf-8", is_terminal=True), Stream("utf-8", is_terminal=True))
+
+    def _run(self, arguments: Sequence[str], out: Stream, err: Stream) -> Outcome:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = guard(lambda: run(arguments, self.wiring), as_json="--json" in arguments)
+        return Outcome(int(code), out.text(), err.text())
+
+    @property
+    def wiring(self) -> Wiring:
+        return Wiring(host=self._host, app=self._start)
+
+    def _host(self, home: Path | None) -> Host:
+        return Host.of(home or self.home, self.environ, clock=lambda: NOW)
+
+    def _start(self, host: Host) -> int:
+        self.started.append(host)
+        return 0
+
+    @property
+    def aws(self) -> Path:
+        return self.home / ".aws"
+
+    def config(self, text: str) -> Path:
+        return self.write("config", text)
+
+    def credentials(self, text: str) -> Path:
+        return self.write("credentials", text)
+
+    def write(self, name: str, content: str | dict[str, Any]) -> Path:
+        """Write a file below ``~/.aws``."""
+        path = self.aws / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = content if isinstance(content, str) else json.dumps(content)
+        path.write_bytes(text.encode("utf-8", "surrogateescape"))
+        return path
+
+
+def role_file(expiration: str, arn: str = "arn:aws:sts::123456789012:assumed-role/Dev/me") -> dict[str, Any]:
+    """Return what the AWS CLI keeps of an assumed role."""
+    return {
+        "Credentials": {
+            "AccessKeyId": "ASIAIOSFODNN7EXAMPLE",
+            "SecretAccessKey": "not-shown",
+            "SessionToken": "not-shown",
+            "Expiration": expiration,
+        },
+        "AssumedRoleUser": {"AssumedRoleId": "AROA:me", "Arn": arn},
+    }
+
+
+@contextlib.contextmanager
+def no_streams() -> Iterator[None]:
+    """Take stdout and stderr away, as a parent that closes them does."""
+    with contextlib.redirect_stdout(None), contextlib.redirect_stderr(None):
+        yield

@@ -1,0 +1,79 @@
+"""Text is measured in cells."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from rolecall.cli import cells
+from rolecall.text import sanitize
+
+SHOWN = st.text(max_size=60).map(sanitize)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("dev", 3),
+        ("開発", 4),
+        ("🦊", 2),
+        ("e\u0301", 1),
+        ("é", 1),
+        ("ｱ", 1),
+        ("\uff21", 2),
+        ("한", 2),
+        ("", 0),
+    ],
+)
+def test_width(text: str, expected: int) -> None:
+    assert cells.width(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "expected"),
+    [
+        ("profile", 7, "profile"),
+        ("profile", 5, "prof…"),
+        ("開発環境", 6, "開発…"),
+        ("開発環境", 5, "開発…"),
+        ("profile", 1, "…"),
+        ("profile", 0, ""),
+    ],
+)
+def test_cut_end(text: str, room: int, expected: str) -> None:
+    assert cells.cut_end(text, room, "…") == expected
+
+
+def test_cut_middle_keeps_more_of_the_end() -> None:
+    arn = "arn:aws:iam::123456789012:role/Admin"
+    assert cells.cut_middle(arn, 16, "…") == "arn:a…role/Admin"
+
+
+def test_wrap_breaks_between_words_and_breaks_only_a_word_that_is_too_long() -> None:
+    assert cells.wrap("its source has expired", 10) == ["its source", "has", "expired"]
+    assert cells.wrap("開発環境開発", 5) == ["開発", "環境", "開発"]
+    assert cells.wrap("", 5) == [""]
+
+
+@given(SHOWN, st.integers(min_value=2, max_value=30))
+def test_whatever_is_cut_or_wrapped_fits(text: str, room: int) -> None:
+    assert cells.width(cells.cut_end(text, room, "…")) <= room
+    assert cells.width(cells.cut_middle(text, room, "…")) <= room
+    assert all(cells.width(line) <= room for line in cells.wrap(text, room))
+
+
+@given(SHOWN, st.integers(min_value=2, max_value=30))
+def test_wrapping_loses_no_character(text: str, room: int) -> None:
+    assert "".join(cells.wrap(text, room)).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_pile_of_combining_marks_is_taken_down_and_an_accent_is_not() -> None:
+    assert cells.without_piles("e" + "\u0301" * 1000) == "e"
+    assert cells.without_piles("cafe\u0301") == "cafe\u0301"
+
+
+@given(st.text(st.characters(categories=["Lu", "Ll", "Lt", "Lm", "Nd", "Po", "Sm", "Mn"])))
+def test_rich_measures_the_same(text: str) -> None:
+    shown = sanitize(text)
+    # mark by mark: rich joins some sequences, which terminals do not agree on
+    assert cells.width(shown) == sum(cell_len(character) for character in shown)

@@ -1,0 +1,121 @@
+"""What goes wrong: the exit code, one line on stderr, an object where JSON was asked for."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rolecall import __version__
+from rolecall.cli import listing
+from tests.cli.program import Program
+
+WRONG_USAGE = [
+    ("lst",),
+    ("show",),
+    ("show", "base", "admin"),
+    ("list", "--jsn"),
+    ("cache",),
+    ("cache", "clear-it"),
+    ("completion", "tcsh"),
+    ("--home", "/nowhere/at/all", "list"),
+    ("list", "--home", "/nowhere/at/all"),
+    ("--home", "", "list"),
+    ("show", "nobody"),
+]
+
+
+@pytest.mark.parametrize("arguments", WRONG_USAGE)
+def test_wrong_usage_is_two_with_one_line_on_stderr(rolecall: Program, arguments: tuple[str, ...]) -> None:
+    outcome = rolecall(*arguments)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("rolecall: ")
+    assert len(outcome.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [("list", "--json", "extra"), ("show", "nobody", "--json")])
+def test_with_json_the_error_is_an_object_on_stdout_too(
+    rolecall: Program, arguments: tuple[str, ...]
+) -> None:
+    outcome = rolecall(*arguments)
+    assert outcome.code == 2
+    assert set(outcome.json) == {"schema", "error"}
+    assert outcome.json["schema"] == "rolecall/1"
+    assert outcome.err == f"rolecall: {outcome.json['error']['message']}\n"
+
+
+def test_an_unknown_profile_has_botocores_name_for_it_and_the_nearest_one(rolecall: Program) -> None:
+    assert rolecall("show", "amdin", "--json").json["error"] == {
+        "type": "ProfileNotFound",
+        "message": "there is no profile 'amdin'; did you mean 'admin'?",
+    }
+
+
+def test_where_no_name_is_near_the_list_is_named(rolecall: Program) -> None:
+    assert rolecall("show", "zzz").err.endswith("`rolecall list` lists those that are there\n")
+
+
+def test_a_section_that_is_no_profile_is_pointed_out_with_its_line(bare: Program) -> None:
+    bare.config("[dev]\nregion = x\n[profile data science]\nregion = x\n")
+    assert (
+        "[dev] in ~/.aws/config:1 is there, but AWS tools take only [profile dev]" in bare("show", "dev").err
+    )
+    assert "[profile data science] in ~/.aws/config:3 is there, but AWS tools drop it: quote the name" in (
+        bare("show", "data science").err
+    )
+
+
+def test_a_profile_behind_a_file_that_does_not_parse_is_no_wrong_usage(rolecall: Program) -> None:
+    rolecall.config("region\n")
+    outcome = rolecall("show", "base", "--json")
+    assert outcome.code == 1
+    assert outcome.json["error"]["type"] == "ConfigParseError"
+    assert "~/.aws/config:1: a line before the first [section]" in outcome.err
+
+
+def test_a_home_that_is_a_file_is_wrong_usage(rolecall: Program) -> None:
+    assert rolecall("--home", str(rolecall.aws / "config"), "list").code == 2
+
+
+def test_a_bug_shows_where_it_is_and_nothing_of_what_was_there(
+    rolecall: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> list[str]:
+        raise ValueError("CANARY-in-an-exception")
+
+    monkeypatch.setattr(listing, "lines", fails)
+    outcome = rolecall("list")
+    assert outcome.code == 1
+    assert outcome.err.startswith("rolecall: this is a bug in rolecall: ValueError at test_errors.py:")
+    assert "CANARY" not in outcome.out + outcome.err
+    assert len(outcome.err.splitlines()) == 1
+
+
+def test_version(rolecall: Program) -> None:
+    outcome = rolecall("--version")
+    assert (outcome.code, outcome.out) == (0, f"rolecall {__version__}\n")
+
+
+@pytest.mark.parametrize("command", [(), ("list",), ("show",), ("env",), ("cache", "list"), ("demo",)])
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_has_examples(rolecall: Program, command: tuple[str, ...], option: str) -> None:
+    outcome = rolecall(*command, option)
+    assert outcome.code == 0
+    assert "\n  Examples:\n    rolecall" in outcome.out
+
+
+def test_the_real_program_says_it_the_same_way(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "rolecall", "show", "nobody", "--json"],
+        env={**os.environ, "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["type"] == "ProfileNotFound"
+    assert (
+        done.stderr == "rolecall: there is no profile 'nobody'; `rolecall list` lists those that are there\n"
+    )
