@@ -24,12 +24,13 @@ _PLAIN_ENDING = r"(?:file|path|dir|directory|expires|expiration|expiry|code|uri|
 _PLAIN_NAME = re.compile(rf"{_PLAIN_ENDING}$", re.IGNORECASE)
 _NAME = (
     rf"(?<![\w-])(?![\w-]*{_PLAIN_ENDING}(?![\w-]))"
-    r"(?>[\w-]*?(?:secret|token|passw(?:or)?d|api[_-]?key))[\w-]*+"  # never gives back: linear in long names
+    r"(?>[\w-]*?(?:secret|token|passw(?:or)?d|api[_-]?key))[\w-]*+"  # gives nothing back: linear
 )
 _VALUE = r"(?:[^\s\"']+|\"[^\"]*\"|'[^']*')"
 _ASSIGNED_SECRET = re.compile(
     rf"(?P<name>{_NAME}[\"']?\s*(?:=|:(?=\s*[\"']?(?:\S*\d|\S{{16}})))\s*){_VALUE}"
-    rf"|(?<!\S)(?P<option>(?=-){_NAME}\s+){_VALUE}",
+    rf"|(?<!\S)(?P<option>(?=-){_NAME}\s+){_VALUE}"
+    r"|(?P<header>\bauthorization[\"']?\s*[:=]\s*[\"']?|\bbearer\s+)[^\"'\n]+",
     re.IGNORECASE,
 )
 """``name = value`` as in a file, ``--name value`` as in a command; after a colon only what looks secret."""
@@ -101,10 +102,16 @@ def mask(text: str) -> str:
     the value above it (configparser's continuation line), secret and all.
     """
     text = _URL_PASSWORD.sub(rf"\g<scheme>{MASK}@", text)
-    text = _ASSIGNED_SECRET.sub(lambda match: (match["name"] or match["option"]) + MASK, text)
+    text = _ASSIGNED_SECRET.sub(
+        lambda match: (match["name"] or match["option"] or match["header"]) + MASK, text
+    )
     text = _LONG_TOKEN.sub(_mask_long, text)
     text = _SECRET_KEY.sub(MASK, text)
     return _ACCESS_KEY_ID.sub(lambda match: ELLIPSIS + match[0][-4:], text)
+
+
+def _mask_assigned(match: re.Match[str]) -> str:
+    return (match["name"] or match["option"] or match["header"]) + MASK
 
 
 def _mask_long(match: re.Match[str]) -> str:
@@ -140,6 +147,7 @@ def inert(text: str) -> str:
     return sanitize(text if len(text) < SHORTEST else mask(text))
 
 
+RECOGNISABLE = 5
 LONGEST_NAME = 40
 """Characters from which on a name may be a pasted secret: that is how long an AWS secret access key is."""
 
@@ -149,7 +157,9 @@ def mask_name(name: str) -> str:
 
     A line that holds nothing but a pasted token parses as a key (in lower case), so a name may be a secret.
     """
-    return mask(name) if len(name) < LONGEST_NAME else elide(mask(name), SHORTEST)
+    return " ".join(
+        word if len(word) < LONGEST_NAME else elide(word, RECOGNISABLE) for word in mask(name).split(" ")
+    )
 
 
 def duration(seconds: float) -> str:

@@ -64,7 +64,7 @@ class ConfigFile:
     status: FileStatus
     error: str | None = None
     line: int | None = None
-    sections: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    sections: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, repr=False)
     headers: "Headers" = field(default_factory=lambda: Headers())  # noqa: PLW0108 - defined below
     stamp: paths.Stamp | None = None
     mode: int = 0

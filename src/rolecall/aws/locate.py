@@ -19,7 +19,7 @@ class KeyLine:
     """One key as parsed: its first line (from 1) and its raw value, continuation lines joined by newlines."""
 
     line: int
-    value: str
+    value: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

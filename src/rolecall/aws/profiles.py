@@ -59,7 +59,7 @@ class Profiles:
 
     config: ConfigFile
     credentials: ConfigFile
-    merged: Mapping[str, Mapping[str, Value]]
+    merged: Mapping[str, Mapping[str, Value]] = field(repr=False)
 
     @property
     def broken_file(self) -> ConfigFile | None:

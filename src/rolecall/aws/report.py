@@ -265,6 +265,6 @@ def _account(settings: Mapping[str, Value], telling: Resolution) -> str | None:
     if isinstance(arn, str):
         return account_of_arn(arn)
     account = settings.get("sso_account_id") or settings.get("aws_account_id")
-    if isinstance(account, str):
+    if isinstance(account, str) and account.isdigit():
         return account
     return account_of_key(telling.access_key) if telling.access_key else None

@@ -45,7 +45,7 @@ def draw(snapshot: Snapshot, report: ProfileReport, now: datetime, width: int) -
     else:
         words = wording.what_then(report.expiry, now)
         if words:
-            lines += [(), *_said(words[0].upper() + words[1:], Tone.DIM, width)]
+            lines += [(), *_said(_sentence(words), Tone.DIM, width)]
     return [*lines, *_dependants(snapshot, report, now, width)]
 
 
@@ -101,16 +101,16 @@ def _across(boxes: Sequence[Box], width: int, *, is_loop: bool) -> list[Line]:
     titles: list[Span] = []
     notes: list[Span] = []
     for index, box in enumerate(boxes):
+        size = width_of([box.title]) if is_loop else box.width
         if index:
             titles.append(Span(ARROW, Tone.DIM))
             notes.append(Span(" " * len(ARROW)))
-        titles += [box.title, Span(" " * (box.width - width_of([box.title])))]
-        notes += [*box.notes, Span(" " * (box.width - width_of(box.notes)))]
+        titles += [box.title, Span(" " * (size - width_of([box.title])))]
+        notes += [*box.notes, Span(" " * (size - width_of(box.notes)))]
     if not is_loop:
         return [fit(titles, (), width), fit(notes, (), width)]
-    inner = width_of(titles)
     top = (Span("╭▶ ", Tone.BROKEN), *titles, Span(" ─╮", Tone.BROKEN))
-    bottom = (Span("╰" + "─" * (inner + FRAME - 2) + "╯", Tone.BROKEN),)
+    bottom = (Span("╰" + "─" * (width_of(titles) + FRAME - 2) + "╯", Tone.BROKEN),)
     return [top, bottom]
 
 
@@ -126,6 +126,11 @@ def _down(boxes: Sequence[Box], width: int, *, is_loop: bool) -> list[Line]:
     if is_loop and len(boxes) > 1:
         lines.append((Span(cut(f"↺ and again from {boxes[0].title.text}", width), Tone.BROKEN),))
     return lines
+
+
+def _sentence(words: str) -> str:
+    """Begin with a capital, unless with the name of a file."""
+    return words[0].upper() + words[1:] if words.split()[0].isalpha() else words
 
 
 def _said(text: str, tone: Tone, width: int) -> list[Line]:

@@ -8,6 +8,7 @@ from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.outline import host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _session(report: ProfileReport) -> str:
 def _add_session(found: dict[str, End], report: ProfileReport, token: Expiry) -> None:
     key = session_key(report)
     before = found.get(key)
-    title = f"{_session(report).split('//', 1)[-1].split('/', 1)[0]} (SSO)"
+    title = f"{host_of(_session(report))} (SSO)"
     found[key] = End(key, title, token, report.name, before.uses + 1 if before else 1)
 
 

@@ -198,9 +198,13 @@ def _session(report: ProfileReport) -> Node:
         title, key = f"{name} (sso-session)", f"session:{name}"
     else:
         url = str(report.values.get("sso_start_url", "SSO"))
-        host = url.split("//", 1)[-1].split("/", 1)[0]
-        title, key = f"{host} (SSO)", f"session:{url}"
+        title, key = f"{host_of(url)} (SSO)", f"session:{url}"
     return Node(key, title, expiry=report.token)
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL, without a name and a password before it; a text that is no URL stays."""
+    return url.split("//", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1]
 
 
 def _by_account(snapshot: Snapshot) -> list[Node]:
