@@ -30,7 +30,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _app(host: Host) -> int:
-    from rolecall.tui.app import run  # noqa: PLC0415 - see above
+    from rolecall.tui.launch import run  # noqa: PLC0415 - see above
 
     return run(host)
 

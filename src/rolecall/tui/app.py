@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import gc
 import sys
 import traceback
-from collections.abc import Callable
+from concurrent.futures import Future
 from typing import ClassVar
 
 from rich.text import Text
@@ -19,13 +20,13 @@ from rolecall.text import mask, sanitize
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.theme import DARK, THEMES
 
+PATIENCE = 0.15
+"""Seconds for which the first paint waits for the first Snapshot."""
 TICK = 1.0
 SETTLED = 0.5
 """Seconds after which the watch stands for certain."""
 POLL = 5.0
 """Seconds between rereads where the system cannot watch files."""
-
-Take = Callable[[Snapshot | None], Snapshot]
 
 
 class RolecallApp(App[None]):
@@ -37,16 +38,16 @@ class RolecallApp(App[None]):
     # Textual does not load the style sheet of a screen that get_default_screen returns
     CSS_PATH = "screens/main.tcss"
 
-    def __init__(self, host: Host, first: Callable[[], Snapshot] | None = None) -> None:
+    def __init__(self, host: Host, first: Future[Snapshot] | None = None) -> None:
         """Make the app over a Host.
 
         Args:
             host: the world to show.
-            first: gives the first Snapshot; it may be under way already.
+            first: the first Snapshot, where it is under way already.
         """
         super().__init__()
         self.host = host
-        self._first = first or (lambda: Snapshot.take(host))
+        self._first = first
         self._main = MainScreen(host.now())
         self._reading = asyncio.Lock()
         for theme in THEMES:
@@ -63,7 +64,10 @@ class RolecallApp(App[None]):
         return self._main
 
     def on_mount(self) -> None:
-        """Begin to look."""
+        """Begin to look: the first paint waits a moment for the names, so that few homes need another."""
+        if self._first is not None:
+            with contextlib.suppress(TimeoutError):
+                self._main.snapshot = self._first.result(timeout=PATIENCE)
         self._look()
         self.set_interval(TICK, self._tick)
 
@@ -72,19 +76,27 @@ class RolecallApp(App[None]):
 
     @work(description="first Snapshot, then watch")
     async def _look(self) -> None:
-        snapshot = await asyncio.to_thread(self._first)
-        await self._main.present(snapshot)
+        if self.snapshot is None:
+            await self._main.present(await self._take_first())
         await self._main.is_complete.wait()
+        gc.freeze()
+        gc.enable()
         from rolecall.tui import watch  # noqa: PLC0415 - the first paint does not need it
 
         while True:
             # what has changed between the last reading and the beginning of the watch
             self.set_timer(SETTLED, self._reread)
+            assert self.snapshot is not None  # noqa: S101 - for the type checker: it was shown above
             try:
-                async for _ in watch.changes(snapshot.where):
+                async for _ in watch.changes(self.snapshot.where):
                     await self._reread()
             except (OSError, RuntimeError):
                 await asyncio.sleep(POLL)
+
+    async def _take_first(self) -> Snapshot:
+        if self._first is not None:
+            return await asyncio.wrap_future(self._first)
+        return await asyncio.to_thread(Snapshot.take, self.host)
 
     async def _reread(self) -> None:
         """Read what has changed, and show it if there is anything."""
@@ -121,11 +133,3 @@ class RolecallApp(App[None]):
 def sanitize_lines(text: str) -> str:
     """Return text of several lines with each made inert."""
     return "\n".join(sanitize(line) for line in text.splitlines())
-
-
-def run(host: Host, first: Callable[[], Snapshot] | None = None) -> int:
-    """Run the app until the user leaves it; return the exit code."""
-    app = RolecallApp(host, first)
-    with contextlib.suppress(KeyboardInterrupt):
-        app.run()
-    return app.return_code or 0

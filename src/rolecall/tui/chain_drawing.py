@@ -130,7 +130,7 @@ def _down(boxes: Sequence[Box], width: int, *, is_loop: bool) -> list[Line]:
 
 def _sentence(words: str) -> str:
     """Begin with a capital, unless with the name of a file."""
-    return words[0].upper() + words[1:] if words.split()[0].isalpha() else words
+    return words[0].upper() + words[1:] if words.split(maxsplit=1)[0].isalpha() else words
 
 
 def _said(text: str, tone: Tone, width: int) -> list[Line]:

@@ -23,11 +23,12 @@ from rolecall.tui import commands
 from rolecall.tui.ends import End, Turns
 from rolecall.tui.outline import OutlineLine
 from rolecall.tui.panes.tree import ProfileTree
-from rolecall.tui.widgets.filter import FilterInput
 from rolecall.tui.widgets.rows import Rows
 from rolecall.tui.widgets.strips import TopLine
 
 if TYPE_CHECKING:
+    from textual.widgets import Input
+
     from rolecall.tui.details import Details
     from rolecall.tui.panes.grid import PaneGrid, PaneTabs
 
@@ -52,7 +53,6 @@ class MainScreen(Screen[None]):
         self.snapshot: Snapshot | None = None
         self._top = TopLine(now, id="top")
         self.tree_pane = ProfileTree(now, id="tree")
-        self._filter = FilterInput(id="filter")
         self.grid: PaneGrid | None = None
         self.is_complete = asyncio.Event()
         self._turns: Turns | None = None
@@ -64,16 +64,19 @@ class MainScreen(Screen[None]):
         with Horizontal(id="body"), Vertical(id="left"):
             yield self.tree_pane
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Focus the tree, and bring the rest once it is on the screen."""
         self.tree_pane.focus()
+        if self.snapshot is not None:
+            await self.present(self.snapshot)
         self.call_after_refresh(self._mount_rest)
 
     async def _mount_rest(self) -> None:
         from rolecall.tui.panes.grid import PaneGrid  # noqa: PLC0415 - the tree comes first
+        from rolecall.tui.widgets.filter import FilterInput  # noqa: PLC0415 - as above
 
         await self.mount(Footer(compact=True, show_command_palette=False))
-        await self.query_one("#left").mount(self._filter)
+        await self.query_one("#left").mount(FilterInput(id="filter"))
         grid = PaneGrid(self._now)
         await self.query_one("#body").mount(grid)
         self.grid = grid
@@ -171,7 +174,8 @@ class MainScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """In the filter no key but its own two is a command."""
-        return not (self.focused is self._filter and action in COMMAND_ACTIONS)
+        is_typing = self.focused is not None and self.focused.id == "filter"
+        return not (is_typing and action in COMMAND_ACTIONS)
 
     def action_inspect(self) -> None:
         """Open what the focused pane's cursor stands on; the chain opens the profile."""
@@ -247,24 +251,27 @@ class MainScreen(Screen[None]):
     def action_filter(self) -> None:
         """Open the filter under the tree."""
         self.action_pane("tree")
-        self._filter.add_class("open")
-        self._filter.focus()
+        for line in self.query("#filter"):
+            line.add_class("open").focus()
 
-    @on(FilterInput.Changed)
-    def _filter_changed(self, event: FilterInput.Changed) -> None:
+    def on_input_changed(self, event: "Input.Changed") -> None:
+        """Filter while it is typed."""
         self.tree_pane.filter(event.value)
 
-    @on(FilterInput.Submitted)
-    def _filter_kept(self) -> None:
+    def on_input_submitted(self) -> None:
+        """Keep the filter."""
         self._close_filter(clear=False)
 
-    @on(FilterInput.Cleared)
-    def _filter_cleared(self) -> None:
+    def on_filter_input_cleared(self) -> None:
+        """Give the filter up."""
         self._close_filter(clear=True)
 
     def _close_filter(self, *, clear: bool) -> None:
+        from rolecall.tui.widgets.filter import FilterInput  # noqa: PLC0415 - mounted by now
+
+        line = self.query_one(FilterInput)
         if clear:
-            self._filter.value = ""
+            line.clear()
             self.tree_pane.filter("")
-        self._filter.remove_class("open")
+        line.remove_class("open")
         self.tree_pane.focus()

@@ -1,0 +1,39 @@
+"""Starts the app: reads the files while Textual is still being imported.
+
+Most of what passes before the first paint is importing. So this module imports nothing of Textual, and the
+first Snapshot is taken on a thread of its own meanwhile.
+"""
+
+import contextlib
+import gc
+from concurrent.futures import Future
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from rolecall.host import Host
+
+if TYPE_CHECKING:
+    from rolecall.aws.snapshot import Snapshot
+
+
+def run(host: Host) -> int:
+    """Run the app until the user leaves it; return the exit code, 1 for an error of ours."""
+    # what is made until the first paint stays; looking for garbage in it would only cost time
+    gc.disable()
+    first: Future[Snapshot] = Future()
+    Thread(target=_take, args=(host, first), name="first Snapshot", daemon=True).start()
+    from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - after the thread has begun
+
+    app = RolecallApp(host, first)
+    with contextlib.suppress(KeyboardInterrupt):
+        app.run()
+    return app.return_code or 0
+
+
+def _take(host: Host, first: "Future[Snapshot]") -> None:
+    try:
+        from rolecall.aws.snapshot import Snapshot  # noqa: PLC0415 - on this thread
+
+        first.set_result(Snapshot.take(host))
+    except Exception as error:  # noqa: BLE001 - told where the Snapshot is waited for
+        first.set_exception(error)
