@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -47,7 +47,7 @@ class CacheFile:
     expires_at: datetime | None = None
     renewable_until: datetime | None = None
     identity: str | None = None
-    access_key: str | None = None
+    access_key: str | None = field(default=None, repr=False)
     problem: str | None = None
     fault: Fault | None = None
 

@@ -92,7 +92,7 @@ class Resolution:
     provider: str | None
     error: str | None = None
     message: str | None = None
-    access_key: str | None = None
+    access_key: str | None = field(default=None, repr=False)
     chain: tuple[Hop, ...] = ()
     on_use: Fault | None = None
 

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import sys
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import ClassVar
 
@@ -16,7 +17,6 @@ from textual.screen import Screen
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
-from rolecall.text import mask, sanitize
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.theme import DARK, THEMES
 
@@ -118,18 +118,24 @@ class RolecallApp(App[None]):
         self.notify("Read every file again.", timeout=2, markup=False)
 
     def _fatal_error(self) -> None:
-        """Leave on an error of ours: the traceback without locals, for they may hold secrets.
+        """Leave on an error of ours, and say where it happened.
 
-        Textual's own prints every local variable of every frame.
+        Textual's own prints every local variable of every frame; and an error's message may quote a value.
+        Neither is shown, for any of them may be a secret.
         """
         self.bell()
         error = sys.exc_info()[1]
-        lines = traceback.format_exception(error) if error is not None else ["unknown error\n"]
-        text = mask("".join(lines))
-        self._exit_renderables.append(Text(sanitize_lines(text)))
+        self._exit_renderables.append(
+            Text("\n".join(_where(error)) if error is not None else "unknown error")
+        )
         self._close_messages_no_wait()
 
 
-def sanitize_lines(text: str) -> str:
-    """Return text of several lines with each made inert."""
-    return "\n".join(sanitize(line) for line in text.splitlines())
+def _where(error: BaseException) -> Iterator[str]:
+    """Yield what an error is and where it was raised, and those before it, without their messages."""
+    if error.__cause__ is not None or error.__context__ is not None:
+        yield from _where(error.__cause__ or error.__context__ or error)
+        yield "and then"
+    for row in traceback.extract_tb(error.__traceback__):
+        yield f"  {row.filename}:{row.lineno} in {row.name}"
+    yield f"rolecall: an error of its own, {type(error).__name__}; please report it with these lines"

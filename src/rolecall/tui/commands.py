@@ -51,6 +51,8 @@ class Command:
             self.action,
             self.label,
             show=self.footer,
+            # done before the next key is looked at: `/q` typed in one go filters, it does not quit
+            priority=True,
             key_display=self.shown_key,
             tooltip=self.tooltip,
             id=self.id,
@@ -77,7 +79,7 @@ COMMANDS = (
             "profile: copy name, ARN or account id", footer=True),
     Command("maximise", "z", "maximise", "Maximise", "Give the focused pane the whole screen, or put it back",
             Group.LOOK, "view: maximise the focused pane"),
-    Command("reread", "r", "app.reread", "Reread", "Read every file again", Group.LOOK, "files: reread"),
+    Command("reread", "r", "reread", "Reread", "Read every file again", Group.LOOK, "files: reread"),
     Command("unmark", "M", "unmark", "Unmark all", "Take all marks away", Group.LOOK, "profiles: take all marks away"),
     Command("pane.1", "1", "pane('tree')", "Profiles", "Go to the profiles", Group.MOVE, "view: profiles"),
     Command("pane.2", "2", "pane('expiry')", "Expiry", "Go to what ends when", Group.MOVE, "view: expiry"),
@@ -88,12 +90,12 @@ COMMANDS = (
     Command("pane.next", "tab", "next_pane(1)", "Next pane", "Go to the next pane", Group.MOVE),
     Command("pane.previous", "shift+tab", "next_pane(-1)", "Previous pane", "Go to the pane before", Group.MOVE),
     Command("back", "escape", "back", "Back", "Go back one step; never quits", Group.MOVE, shown_key="esc"),
-    Command("palette", "colon,ctrl+p", "app.command_palette", "Commands", "Find a command by its name", Group.APP,
+    Command("palette", "colon,ctrl+p", "command_palette", "Commands", "Find a command by its name", Group.APP,
             footer=True, shown_key=":"),
     Command("help", "question_mark,f1", "help", "Help", "List every key that works here", Group.APP, "app: help",
             footer=True, shown_key="?"),
-    Command("theme", "t", "app.change_theme", "Theme", "Choose another theme", Group.APP),
-    Command("quit", "q", "app.quit", "Quit", "Leave rolecall", Group.APP, "app: quit", footer=True),
+    Command("theme", "t", "change_theme", "Theme", "Choose another theme", Group.APP),
+    Command("quit", "q", "quit", "Quit", "Leave rolecall", Group.APP, "app: quit", footer=True),
 )  # fmt: skip
 BINDINGS = [command.binding for command in COMMANDS]
 

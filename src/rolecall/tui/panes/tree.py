@@ -26,8 +26,24 @@ class ProfileTree(Rows[OutlineLine]):
 
     BORDER_TITLE = "1 Profiles"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "fold", "Fold", show=False, id="tree.fold", tooltip="Fold, or go to the parent"),
-        Binding("right,l", "unfold", "Unfold", show=False, id="tree.unfold", tooltip="Unfold, or go in"),
+        Binding(
+            "left,h",
+            "fold",
+            "Fold",
+            show=False,
+            id="tree.fold",
+            tooltip="Fold, or go to the parent",
+            priority=True,
+        ),
+        Binding(
+            "right,l",
+            "unfold",
+            "Unfold",
+            show=False,
+            id="tree.unfold",
+            tooltip="Unfold, or go in",
+            priority=True,
+        ),
     ]
 
     def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name

@@ -35,9 +35,9 @@ class CopyScreen(ModalScreen[None]):
 
     CSS_PATH = "copy.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", "Back", tooltip="Go back", key_display="esc"),
-        Binding("j", "move('down')", "Down", show=False, tooltip="Down"),
-        Binding("k", "move('up')", "Up", show=False, tooltip="Up"),
+        Binding("escape,q", "dismiss", "Back", tooltip="Go back", key_display="esc", priority=True),
+        Binding("j", "move('down')", "Down", show=False, tooltip="Down", priority=True),
+        Binding("k", "move('up')", "Up", show=False, tooltip="Up", priority=True),
     ]
 
     def __init__(self, report: ProfileReport) -> None:

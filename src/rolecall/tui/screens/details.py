@@ -43,7 +43,7 @@ class DetailsScreen(ModalScreen[None]):
 
     CSS_PATH = "details.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "dismiss", "Back", tooltip="Go back", key_display="esc"),
+        Binding("escape,enter,q", "dismiss", "Back", tooltip="Go back", key_display="esc", priority=True),
     ]
 
     def __init__(self, details: Details) -> None:

@@ -144,12 +144,15 @@ class MainScreen(Screen[None]):
             self.grid.follow(self.snapshot, item.node if item else None)
 
     @on(Rows.Selected)
-    def _opened(self, event: Rows.Selected) -> None:
+    def _clicked(self, event: Rows.Selected) -> None:
+        self._open(event.item)
+
+    def _open(self, item: object) -> None:
         from rolecall.tui import details  # noqa: PLC0415 - the tree comes first
 
         if self.snapshot is None:
             return
-        match event.item:
+        match item:
             case OutlineLine(node=node) if node.report is not None:
                 self._show(details.of_profile(self.snapshot, node.report.name))
             case OutlineLine(node=node) if node.note:
@@ -179,8 +182,8 @@ class MainScreen(Screen[None]):
 
     def action_inspect(self) -> None:
         """Open what the focused pane's cursor stands on; the chain opens the profile."""
-        focused = self.focused if isinstance(self.focused, Rows) else self.tree_pane
-        focused.action_select()
+        rows = self.focused if isinstance(self.focused, Rows) else self.tree_pane
+        self._open(rows.current)
 
     def action_mark(self) -> None:
         """Mark the profile under the cursor."""
@@ -193,6 +196,22 @@ class MainScreen(Screen[None]):
     def action_regroup(self) -> None:
         """Put the profiles together in the next way."""
         self.tree_pane.regroup(self.tree_pane.grouping.next)
+
+    async def action_reread(self) -> None:
+        """Read every file again."""
+        await self.app.run_action("app.reread")
+
+    def action_command_palette(self) -> None:
+        """Find a command by its name."""
+        self.app.action_command_palette()
+
+    def action_change_theme(self) -> None:
+        """Choose another theme."""
+        self.app.action_change_theme()
+
+    def action_quit(self) -> None:
+        """Leave rolecall."""
+        self.app.exit()
 
     def action_copy(self) -> None:
         """Open the menu of what can be copied."""
@@ -221,10 +240,13 @@ class MainScreen(Screen[None]):
         """Focus a pane; in a narrow layout, bring it to the front."""
         if self.maximized is not None:
             self.minimize()
-        if name != "tree" and self.grid is not None:
+        if name != "tree":
+            if self.grid is None:
+                return  # typed ahead, before the panes are there
             self.grid.choose(name)
         self.set_class(name != "tree", "pane-first")
-        self.query_one(f"#{name}").focus()
+        # at once: the next key may be waiting already, and Widget.focus() acts later
+        self.set_focus(self.query_one(f"#{name}"))
 
     def action_next_pane(self, by: int) -> None:
         """Focus the next pane, round and round."""
@@ -252,11 +274,12 @@ class MainScreen(Screen[None]):
         """Open the filter under the tree."""
         self.action_pane("tree")
         for line in self.query("#filter"):
-            line.add_class("open").focus()
+            self.set_focus(line.add_class("open"))
 
     def on_input_changed(self, event: "Input.Changed") -> None:
         """Filter while it is typed."""
         self.tree_pane.filter(event.value)
+        self._follow()
 
     def on_input_submitted(self) -> None:
         """Keep the filter."""
@@ -274,4 +297,4 @@ class MainScreen(Screen[None]):
             line.clear()
             self.tree_pane.filter("")
         line.remove_class("open")
-        self.tree_pane.focus()
+        self.set_focus(self.tree_pane)

@@ -11,8 +11,10 @@ class FilterInput(Input):
     """Filters while it is typed in; enter keeps the filter, esc clears it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Keep", tooltip="Keep the filter", key_display="enter"),
-        Binding("escape", "clear_filter", "Clear", tooltip="Clear the filter", key_display="esc"),
+        Binding("enter", "submit", "Keep", tooltip="Keep the filter", key_display="enter", priority=True),
+        Binding(
+            "escape", "clear_filter", "Clear", tooltip="Clear the filter", key_display="esc", priority=True
+        ),
     ]
 
     class Cleared(Message):

@@ -24,14 +24,17 @@ Item = TypeVar("Item")
 
 
 SCROLLING: list[BindingType] = [
-    Binding("up,k", "scroll_up", "Up", show=False, tooltip="To the line above"),
-    Binding("down,j", "scroll_down", "Down", show=False, tooltip="To the line below"),
-    Binding("pageup,ctrl+b", "page_up", "Page up", show=False, tooltip="A page up"),
-    Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, tooltip="A page down"),
-    Binding("home,g", "scroll_home", "First", show=False, tooltip="To the first line"),
-    Binding("end,G", "scroll_end", "Last", show=False, tooltip="To the last line"),
+    Binding("up,k", "scroll_up", "Up", show=False, tooltip="To the line above", priority=True),
+    Binding("down,j", "scroll_down", "Down", show=False, tooltip="To the line below", priority=True),
+    Binding("pageup,ctrl+b", "page_up", "Page up", show=False, tooltip="A page up", priority=True),
+    Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, tooltip="A page down", priority=True),
+    Binding("home,g", "scroll_home", "First", show=False, tooltip="To the first line", priority=True),
+    Binding("end,G", "scroll_end", "Last", show=False, tooltip="To the last line", priority=True),
 ]
-"""The keys of lines without a cursor: the same as of those with one."""
+"""The keys of lines without a cursor: the same as of those with one.
+
+All keys have priority, as the commands have: keys that come together are carried out in their order.
+"""
 
 
 class Lines(ScrollView, Generic[Item]):
@@ -159,14 +162,48 @@ class Rows(Lines[Item]):
 
     can_focus = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False, id="rows.up", tooltip="To the line above"),
-        Binding("down,j", "move(1)", "Down", show=False, id="rows.down", tooltip="To the line below"),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="rows.page_up", tooltip="A page up"),
         Binding(
-            "pagedown,ctrl+f", "page(1)", "Page down", show=False, id="rows.page_down", tooltip="A page down"
+            "up,k", "move(-1)", "Up", show=False, id="rows.up", tooltip="To the line above", priority=True
         ),
-        Binding("home,g", "first", "First", show=False, id="rows.first", tooltip="To the first line"),
-        Binding("end,G", "last", "Last", show=False, id="rows.last", tooltip="To the last line"),
+        Binding(
+            "down,j",
+            "move(1)",
+            "Down",
+            show=False,
+            id="rows.down",
+            tooltip="To the line below",
+            priority=True,
+        ),
+        Binding(
+            "pageup,ctrl+b",
+            "page(-1)",
+            "Page up",
+            show=False,
+            id="rows.page_up",
+            tooltip="A page up",
+            priority=True,
+        ),
+        Binding(
+            "pagedown,ctrl+f",
+            "page(1)",
+            "Page down",
+            show=False,
+            id="rows.page_down",
+            tooltip="A page down",
+            priority=True,
+        ),
+        Binding(
+            "home,g",
+            "first",
+            "First",
+            show=False,
+            id="rows.first",
+            tooltip="To the first line",
+            priority=True,
+        ),
+        Binding(
+            "end,G", "last", "Last", show=False, id="rows.last", tooltip="To the last line", priority=True
+        ),
     ]
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
     points_at_something: reactive[bool] = reactive(False, init=False, repaint=False)
@@ -176,7 +213,7 @@ class Rows(Lines[Item]):
         """The cursor stands on another item."""
 
     class Selected(_RowMessage):
-        """Enter was pressed on an item, or it was clicked twice."""
+        """An item was clicked twice."""
 
     def key_of(self, item: Item) -> Hashable:
         """Return what tells an item from the others, also after a reread. To be given by each pane."""
@@ -287,12 +324,6 @@ class Rows(Lines[Item]):
         """Move the cursor to the last line."""
         self.cursor = len(self.items) - 1
 
-    def action_select(self) -> None:
-        """Open what the cursor stands on."""
-        item = self.current
-        if item is not None:
-            self.post_message(self.Selected(self, item))  # type: ignore[arg-type]
-
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the line under the mouse; a second click opens it."""
         offset = event.get_content_offset(self)
@@ -302,8 +333,9 @@ class Rows(Lines[Item]):
         if index >= len(self.items):
             return
         self.cursor = index
-        if event.chain > 1:
-            self.action_select()
+        item = self.current
+        if event.chain > 1 and item is not None:
+            self.post_message(self.Selected(self, item))  # type: ignore[arg-type]
 
 
 def message_line(text: str, width: int) -> Line:
