@@ -264,7 +264,7 @@ class MainScreen(Screen[None]):
         if self.maximized is not None:
             self.minimize()
         elif self.tree_pane.words and self.tree_pane.has_focus:
-            self._close_filter(clear=True)
+            self.action_close_filter("clear")
         else:
             self.action_pane("tree")
 
@@ -281,19 +281,12 @@ class MainScreen(Screen[None]):
         self.tree_pane.filter(event.value)
         self._follow()
 
-    def on_input_submitted(self) -> None:
-        """Keep the filter."""
-        self._close_filter(clear=False)
-
-    def on_filter_input_cleared(self) -> None:
-        """Give the filter up."""
-        self._close_filter(clear=True)
-
-    def _close_filter(self, *, clear: bool) -> None:
+    def action_close_filter(self, how: str) -> None:
+        """Go back to the tree; ``clear`` lists everything again, ``keep`` does not."""
         from rolecall.tui.widgets.filter import FilterInput  # noqa: PLC0415 - mounted by now
 
         line = self.query_one(FilterInput)
-        if clear:
+        if how == "clear":
             line.clear()
             self.tree_pane.filter("")
         line.remove_class("open")

@@ -3,26 +3,30 @@
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widgets import Input
 
 
 class FilterInput(Input):
-    """Filters while it is typed in; enter keeps the filter, esc clears it."""
+    """Filters while it is typed in; the screen keeps the filter at enter and clears it at esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Keep", tooltip="Keep the filter", key_display="enter", priority=True),
         Binding(
-            "escape", "clear_filter", "Clear", tooltip="Clear the filter", key_display="esc", priority=True
+            "enter",
+            "screen.close_filter('keep')",
+            "Keep",
+            tooltip="Keep the filter",
+            key_display="enter",
+            priority=True,
+        ),
+        Binding(
+            "escape",
+            "screen.close_filter('clear')",
+            "Clear",
+            tooltip="Clear the filter",
+            key_display="esc",
+            priority=True,
         ),
     ]
 
-    class Cleared(Message):
-        """Esc was pressed."""
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(placeholder="name, kind, account, state, region", id=id, compact=True)
-
-    def action_clear_filter(self) -> None:
-        """Give the filter up."""
-        self.post_message(self.Cleared())
