@@ -42,8 +42,8 @@ RARE: Mapping[str, tuple[str, ...]] = {
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": ("/creds", ""),
     "AWS_CONTAINER_CREDENTIALS_FULL_URI": ("http://127.0.0.1:9/", "http://localhost:9/", ""),
     "AWS_CONTAINER_AUTHORIZATION_TOKEN": ("CANARY-auth", ""),
-    "AWS_CREDENTIAL_FILE": ("~/ec2", "{HOME}/ec2", "$HOME/ec2", "", "{HOME}"),
-    "BOTO_CONFIG": ("~/boto", "$HOME/boto", "", "{HOME}/gone"),
+    "AWS_CREDENTIAL_FILE": ("~/ec2", "{HOME}/ec2", "~/ec2/", "$HOME/ec2", "", "{HOME}"),
+    "BOTO_CONFIG": ("~/boto", "~/boto/", "$HOME/boto", "", "{HOME}/gone"),
     "AWS_LOGIN_CACHE_DIRECTORY": ("~/.aws/login/cache", "$HOME/gone", ""),
     "AWS_ENDPOINT_URL": ("http://127.0.0.1:9",),
     "AWS_STS_REGIONAL_ENDPOINTS": ("legacy", ""),
@@ -69,6 +69,10 @@ def environs(draw: st.DrawFn) -> dict[str, str]:
     _set(draw, environ, 5, "AWS_DEFAULT_REGION", REGIONS)
     _set(draw, environ, 16, "AWS_CONFIG_FILE", _files("config"))
     _set(draw, environ, 16, "AWS_SHARED_CREDENTIALS_FILE", _files("credentials"))
+    if "$NESTED" in environ.values():
+        environ["NESTED"] = draw(
+            st.sampled_from(("~/.aws/config", "$HOME/.aws/config", "{HOME}/.aws/config"))
+        )
     if one_in(draw, 2):
         for name in draw(st.lists(st.sampled_from(tuple(RARE)), max_size=3, unique=True)):
             environ[name] = draw(st.sampled_from(RARE[name]))
@@ -127,4 +131,9 @@ def _files(name: str) -> tuple[str, ...]:
         "~nosuchuser/gone",
         "{HOME}",
         "~/.aws/config",
+        f"~/.aws/{name}/",
+        f"~//.aws/./{name}",
+        f"~/.aws/gone/../{name}",
+        f" ~/.aws/{name}",
+        "$NESTED",
     )

@@ -53,7 +53,8 @@ HARD_HOMES = {
         {}, {"AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/gone", "AWS_ROLE_ARN": "r"}
     ),
     "a nested block is no true": config(
-        f"[profile p]\n{PAIR}ec2_metadata_v1_disabled =\n  a = b\n[profile q]\n{PAIR}imds_use_ipv6 =\n  a = b\n"
+        f"[profile p]\n{PAIR}ec2_metadata_v1_disabled =\n  a = b\n"
+        f"[profile q]\n{PAIR}imds_use_ipv6 =\n  a = b\n"
     ),
     "a nested block is no mode": config("[profile p]\nec2_metadata_service_endpoint_mode =\n  a = b\n"),
     "a nested block is no endpoint": config("[profile p]\nec2_metadata_service_endpoint =\n  a = b\n"),
@@ -79,8 +80,8 @@ HARD_HOMES = {
         {
             ".aws/credentials": f"[p]\n{PAIR}aws_session_token = t\nexpiration = {FAR}+99:00\n".encode(),
             ".aws/cli/cache/x.json": (
-                b'{"Credentials": {"AccessKeyId": "A", "SecretAccessKey": "CANARY", "SessionToken": "CANARY", '
-                b'"Expiration": "2099-01-01T00:00:00+99:00"}}'
+                b'{"Credentials": {"AccessKeyId": "A", "SecretAccessKey": "CANARY", '
+                b'"SessionToken": "CANARY", "Expiration": "2099-01-01T00:00:00+99:00"}}'
             ),
             ".aws/sso/cache/x.json": b'{"accessToken": "CANARY", "expiresAt": "2099-01-01T00:00:00+99:00"}',
         }
@@ -89,7 +90,7 @@ HARD_HOMES = {
         "broken\n", {"AWS_METADATA_SERVICE_TIMEOUT": "abc"}
     ),
     "boto3 answers without opening a broken file": config("broken\n", ALL_METADATA | ENV_KEYS),
-    "a missing profile is not missed": config(
+    "boto3 never looks for a missing profile": config(
         "[profile a]\nregion = x\n", ALL_METADATA | ENV_KEYS | {"AWS_PROFILE": "gone"}
     ),
     "a profile falls through to a container": config(
@@ -104,11 +105,27 @@ HARD_HOMES = {
     "the EC2 file is missing": config(
         f"[profile p]\nregion = x\n[profile q]\n{PAIR}", {"AWS_CREDENTIAL_FILE": "{HOME}/gone"}
     ),
+    "a path that ends in a slash is no file": Home(
+        {
+            ".aws/config": f"[profile p]\n{PAIR}".encode(),
+            "keys": f"[p]\n{PAIR}".encode(),
+            "ec2": b"AWSAccessKeyId=AKIAEXAMPLE\nAWSSecretKey=CANARY\n",
+        },
+        {
+            "AWS_CONFIG_FILE": "~/.aws/config/",
+            "AWS_SHARED_CREDENTIALS_FILE": "~/keys/",
+            "AWS_CREDENTIAL_FILE": "~/ec2/",
+        },
+    ),
+    "a token file whose path ends in a slash": Home(
+        {"token": b"CANARY"}, {"AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token/", "AWS_ROLE_ARN": "r"}
+    ),
     "a profile with an empty name is the default one": config(
         f'[profile ""]\nregion = x\n[default]\n{PAIR}', {"AWS_PROFILE": ""}
     ),
     "a source with keys ignores its own role": config(
-        f"[profile p]\nrole_arn = r\nsource_profile = q\n[profile q]\nrole_arn = s\nsource_profile = p\n{PAIR}"
+        "[profile p]\nrole_arn = r\nsource_profile = q\n"
+        f"[profile q]\nrole_arn = s\nsource_profile = p\n{PAIR}"
     ),
     "a role over itself with half a pair": config(
         "[profile p]\nrole_arn = r\nsource_profile = p\naws_secret_access_key = CANARY\n"

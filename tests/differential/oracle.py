@@ -87,7 +87,9 @@ class Oracle:
         with self._world(tool), watched(Trace()) as trace:
             session = self._session(tool, profile)
             provider, error, key = _load(session, tool)
-            region = _region(self._session(tool, profile))
+            # a session that has seen ConfigParseError once goes on with half of the settings
+            fresh = session if error != "ConfigParseError" else self._session(tool, profile)
+            region = _region(fresh)
             chain = _chain(trace, profile, provider)
         return Answer(provider, error, key, chain, region), trace
 

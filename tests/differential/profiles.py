@@ -128,7 +128,9 @@ def _credential_source(draw: st.DrawFn, _name: str, _others: Sequence[str]) -> S
 
 def _web_identity(draw: st.DrawFn, _name: str, others: Sequence[str]) -> Settings:
     web: Settings = {
-        "web_identity_token_file": pick(draw, *("{HOME}/token",) * 4, "{HOME}/gone", "~/token", "", "{HOME}"),
+        "web_identity_token_file": pick(
+            draw, *("{HOME}/token",) * 4, "{HOME}/gone", "~/token", "{HOME}/token/", "", "{HOME}"
+        ),
         "role_arn": draw(st.sampled_from(ROLES)),
     }
     match pick(draw, "whole", "whole", "whole", "whole", "named", "no role", "empty"):

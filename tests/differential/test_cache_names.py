@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from rolecall.aws import names
+from rolecall.aws.cache import CacheFile, CacheKind
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.standing import Standings
 from rolecall.host import Host
 from tests.differential import EXAMPLES
 from tests.differential.homes import Home, homes
@@ -21,15 +23,11 @@ from tests.differential.trace import Fetcher
 CACHED = (Provider.ASSUME_ROLE, Provider.WEB_IDENTITY, Provider.SSO)
 
 
-def predicted(hop: Hop) -> str:
-    """Return the stem that rolecall predicts for a hop, as boto3 and CLI v2 make it."""
-    match hop.provider:
-        case Provider.ASSUME_ROLE:
-            return names.role(hop.settings)
-        case Provider.WEB_IDENTITY:
-            return names.web_identity(hop.settings, None)[0]
-        case _:
-            return names.sso_role(hop.settings)
+def standings(snapshot: Snapshot, *files: CacheFile) -> Standings:
+    """Return what knows rolecall's cache files, over the given ones."""
+    return Standings(
+        snapshot.host, snapshot.where, {str(file.path): file for file in files}, snapshot.taken_at
+    )
 
 
 def chosen(snapshot: Snapshot) -> Iterator[tuple[str | None, tuple[Hop, ...]]]:
@@ -54,6 +52,7 @@ def test_each_hop_has_the_file_name_that_botocore_gives_it(place: Path, home: Ho
     environ = home.write(place)
     oracle = Oracle(place, environ, home.has_crt)
     snapshot = Snapshot.take(Host.of(place, environ, has_crt=home.has_crt))
+    caches = standings(snapshot)
 
     for name, chain in chosen(snapshot):
         # WHEN botocore builds its fetchers for the same profile, the source's before those that draw on it
@@ -61,24 +60,24 @@ def test_each_hop_has_the_file_name_that_botocore_gives_it(place: Path, home: Ho
 
         # THEN each hop that is cached has the key that rolecall predicts
         hops = [hop for hop in chain if hop.provider in CACHED]
-        assert [predicted(hop) for hop in hops] == [fetcher.cache_key for fetcher in fetchers]
+        assert [caches.stems(hop)[0] for hop in hops] == [fetcher.cache_key for fetcher in fetchers]
         for hop, fetcher in zip(hops, fetchers, strict=True):
             event(fetcher.kind)
-            assert_token_name(hop, fetcher)
+            assert_token_is_found(snapshot, hop, fetcher)
 
         # AND the profile itself shows the file of its first hop
         if name is not None and hops[:1] == list(chain[:1]):
             assert snapshot.profiles[name].cache_file == f"{fetchers[0].cache_key}.json"
 
 
-def assert_token_name(hop: Hop, fetcher: Fetcher) -> None:
-    """An SSO hop leads to the token that botocore would look for."""
-    if hop.provider != Provider.SSO:
-        return
-    start_url, session = fetcher.arguments["_start_url"], fetcher.arguments["_sso_session_name"]
-    if isinstance(start_url, str):
-        key = SSOTokenLoader()._generate_cache_key(start_url, session)
-        assert names.sso_token(str(hop.settings.get("sso_session") or start_url)) == key
+def assert_token_is_found(snapshot: Snapshot, hop: Hop, fetcher: Fetcher) -> None:
+    """An SSO hop leads to the token that botocore would look for: the session's, else the start URL's."""
+    if hop.provider == Provider.SSO and isinstance(fetcher.arguments["_start_url"], str):
+        key = SSOTokenLoader()._generate_cache_key(
+            fetcher.arguments["_start_url"], fetcher.arguments["_sso_session_name"]
+        )
+        token = CacheFile(snapshot.where.sso_cache / f"{key}.json", CacheKind.SSO_TOKEN)
+        assert standings(snapshot, token).token_file(hop.settings) is token
 
 
 @settings(max_examples=EXAMPLES // 2, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
@@ -92,8 +91,7 @@ def test_cli_v1_puts_the_web_identity_token_into_the_name(place: Path, home: Hom
             continue
         answer, trace = oracle.trace("cli_v1", name)
         if answer.error is None:
-            token = Path(trace.fetchers[0].arguments["_web_identity_token_loader"]._web_identity_token_path)
-            stems = names.web_identity(chain[0].settings, token.read_text())
+            stems = standings(snapshot).stems(chain[0])
             event("with a token")
             assert stems[1] == trace.fetchers[0].cache_key
             assert stems[0] != stems[1]

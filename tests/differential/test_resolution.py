@@ -15,8 +15,8 @@ from tests.differential.homes import Home, homes
 from tests.differential.oracle import TOOLS, Answer, Oracle
 from tests.differential.trace import Step
 
-Row = tuple[object, ...]
-"""One claim about a choice of a profile: provider, error, access key id, chain, region."""
+Claims = dict[str, object]
+"""All that one side says of a home: what it is about → what is said."""
 
 
 def as_text(value: object) -> object:
@@ -24,56 +24,52 @@ def as_text(value: object) -> object:
     return str(value) if isinstance(value, dict) else value
 
 
-def expected(answer: Answer, chain: Iterable[Step]) -> Row:
+def botocore_row(answer: Answer, chain: Iterable[Step]) -> tuple[object, ...]:
+    """Return provider, error, access key id, chain and region, as botocore has them."""
     steps = tuple((step.profile, step.provider, as_text(step.role_arn)) for step in chain)
     region = answer.region if isinstance(answer.region, str) else None
     return (answer.provider, answer.error, as_text(answer.access_key), steps, region)
 
 
-def got(resolution: Resolution, chain: Iterable[Hop], region: str | None) -> Row:
+def rolecall_row(resolution: Resolution, chain: Iterable[Hop], region: str | None) -> tuple[object, ...]:
+    """Return the same, as rolecall has them."""
     hops = tuple((hop.profile, hop.provider, hop.role_arn) for hop in chain)
     return (resolution.provider, resolution.error, resolution.access_key, hops, region)
 
 
-def oracle_rows(oracle: Oracle, names: Iterable[str]) -> dict[tuple[str, str | None], Row]:
-    """Return what botocore says: (tool, profile) → row; the profile is None for the ambient choice."""
-    rows: dict[tuple[str, str | None], Row] = {}
+def botocore_claims(oracle: Oracle) -> Claims:
+    """Ask botocore for everything; no profile is there where a file does not parse."""
+    names = list(oracle.profiles() or ())
+    default = "default" if "default" in names else None
+    claims: Claims = {"profiles": names}
     for tool in TOOLS:
         for name in names:
             answer = oracle.ask(tool, name)
-            rows[tool, name] = expected(answer, answer.chain)
-            event(f"{tool}: {answer.provider or answer.error}")
-        rows[tool, None] = expected(oracle.ask(tool), ())
-    return rows
+            claims[f"{tool} with {name!r}"] = botocore_row(answer, answer.chain)
+        chosen = oracle.ambient_profile(tool)
+        claims[f"{tool} chooses"] = default if chosen is None else chosen
+        claims[f"{tool} without a profile"] = botocore_row(oracle.ask(tool), ())
+    return claims
 
 
-def rolecall_rows(snapshot: Snapshot) -> dict[tuple[str, str | None], Row]:
-    """Return what rolecall says, in the same form."""
-    rows: dict[tuple[str, str | None], Row] = {}
+def rolecall_claims(snapshot: Snapshot) -> Claims:
+    """Ask rolecall for the same."""
+    claims: Claims = {"profiles": list(snapshot.profiles)}
     for name, report in snapshot.profiles.items():
         for tool, resolution in report.resolutions.items():
-            rows[tool.value, name] = got(resolution, resolution.chain, report.regions[tool])
+            row = rolecall_row(resolution, resolution.chain, report.regions[tool])
+            claims[f"{tool} with {name!r}"] = row
     for tool, ambient in snapshot.ambient.items():
-        rows[tool.value, None] = got(ambient.resolution, (), ambient.region)
-    return rows
+        claims[f"{tool} chooses"] = ambient.profile
+        claims[f"{tool} without a profile"] = rolecall_row(ambient.resolution, (), ambient.region)
+    return claims
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-def disagreements(place: Path, home: Home) -> dict[object, object]:
-    """Return what rolecall and botocore do not say alike: what it is about → (botocore, rolecall)."""
+def disagreements(place: Path, home: Home) -> dict[str, tuple[object, object]]:
+    """Return what the two do not say alike: what it is about → (botocore, rolecall)."""
     environ = home.write(place)
-    oracle = Oracle(place, environ, home.has_crt)
-    names = list(oracle.profiles() or ())
-    snapshot = Snapshot.take(Host.of(place, environ, has_crt=home.has_crt))
-    theirs: dict[object, object] = {"profiles": names, **oracle_rows(oracle, names)}
-    ours: dict[object, object] = {"profiles": list(snapshot.profiles), **rolecall_rows(snapshot)}
-    for tool, ambient in snapshot.ambient.items():
-        theirs[tool.value] = oracle.ambient_profile(tool.value) or ("default" if "default" in names else None)
-        ours[tool.value] = ambient.profile
+    theirs = botocore_claims(Oracle(place, environ, home.has_crt))
+    ours = rolecall_claims(Snapshot.take(Host.of(place, environ, has_crt=home.has_crt)))
     return {
         about: (theirs.get(about), ours.get(about))
         for about in theirs | ours
@@ -81,15 +77,24 @@ def disagreements(place: Path, home: Home) -> dict[object, object]:
     }
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
 @settings(max_examples=EXAMPLES, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
 @given(home=homes())
 def test_every_profile_resolves_as_botocore_resolves_it(place: Path, home: Home) -> None:
     """GIVEN a random home and environment WHEN rolecall looks at it THEN it says what botocore does.
 
-    The same profiles in the same order (none where a file does not parse), and for every tool, explicit and
-    ambient, the same provider or exception, access key, chain and region.
+    That is the same profiles in the same order (none where a file does not parse), and for every tool,
+    explicit and ambient, the same provider or exception, access key, chain and region. What the homes are
+    like is told by ``pytest --hypothesis-show-statistics``.
     """
     assert disagreements(place, home) == {}
+    for report in Snapshot.take(Host.of(place, home.write(place), has_crt=home.has_crt)).profiles.values():
+        resolution = report.resolution
+        event(f"{resolution.provider or resolution.error}, {len(resolution.chain)} hops")
 
 
 @pytest.mark.parametrize("home", HARD_HOMES.values(), ids=HARD_HOMES.keys())

@@ -115,7 +115,7 @@ def read_file(path: Path | None, role: Role, encoding: str) -> ConfigFile:
     """Read one of the two files; whatever is wrong with it ends up in the status, never in an exception."""
     if path is None:
         variable = "AWS_CONFIG_FILE" if role is Role.CONFIG else "AWS_SHARED_CREDENTIALS_FILE"
-        return ConfigFile(path, role, FileStatus.MISSING, f"{variable} is set to nothing: no file is read")
+        return ConfigFile(path, role, FileStatus.MISSING, f"{variable} names no file: none is read")
     found = paths.look(path)
     if found.presence is paths.Presence.MISSING:
         return ConfigFile(path, role, FileStatus.MISSING, found.reason)

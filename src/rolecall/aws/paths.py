@@ -14,8 +14,8 @@ from rolecall.host import Host
 class Paths:
     """The files and directories that botocore and the AWS CLI read.
 
-    ``config`` and ``credentials`` are None where their variable is set to an empty string, which botocore
-    takes for "no such file".
+    ``config`` and ``credentials`` are None where their variable names no file (it is empty, or ends in a
+    slash), which botocore takes for "no such file".
     """
 
     config: Path | None
@@ -49,7 +49,9 @@ def _file(host: Host, variable: str, default: Path) -> Path | None:
     value = host.environ.get(variable)
     if value is None:
         return default
-    return Path(host.expand(value)) if value else None
+    expanded = host.expand(value)
+    # Path drops a slash at the end; the system does not, and finds no file by such a name
+    return Path(expanded) if expanded and not expanded.endswith("/") else None
 
 
 def place(directory: Path, name: str) -> str:

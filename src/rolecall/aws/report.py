@@ -223,7 +223,8 @@ def _kind(merged: Profiles, name: str) -> Kind:
 
 def _own_hop(merged: Profiles, name: str, kind: Kind, telling: Resolution) -> Hop:
     first = telling.chain[0]
-    if first.provider is not None and first.profile == name:
+    # a profile without a name resolves as the default one does
+    if first.provider is not None and first.profile == (name or "default"):
         return first
     settings = merged.merged[name]
     complete = all(key in settings for key in ("sso_role_name", "sso_account_id", "sso_start_url"))
@@ -256,7 +257,7 @@ def _cache_file(standings: Standings, own: Hop, kind: Kind, settings: Mapping[st
 def _token(standings: Standings, own: Hop) -> Expiry | None:
     if own.provider != Provider.SSO:
         return None
-    refreshes = bool(own.settings.get("sso_session"))
+    refreshes = "sso_session" in own.settings
     return standings.of_token(standings.token_file(own.settings), refreshes=refreshes)
 
 

@@ -5,7 +5,7 @@ import binascii
 import errno
 import io
 import json
-import stat
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -75,7 +75,8 @@ class Standings:
 
     def token_file(self, settings: Mapping[str, Value]) -> CacheFile | None:
         """Return the SSO token's file that these settings lead to, if it is there."""
-        name = settings.get("sso_session") or settings.get("sso_start_url")
+        # here an empty name counts, in a role's file name it does not: so botocore has it
+        name = settings.get("sso_session", settings.get("sso_start_url"))
         if not isinstance(name, str):
             return None
         return self.files.get(paths.place(self.where.sso_cache, f"{names.sso_token(name)}.json"))
@@ -101,9 +102,13 @@ class Standings:
         """Return what opening a web identity's token raises, or None where it can be read."""
         if not isinstance(path, str):
             return Fault("TypeError", "expected str, bytes or os.PathLike object, not dict")
+        try:
+            os.stat(path)  # noqa: PTH116 - as text, for a slash at its end counts
+        except (OSError, ValueError) as error:
+            return Fault(type(error).__name__, str(error))
         found = paths.look(Path(path))
         if found.stamp is None:
-            return _opening_fault(path, found)
+            return Fault("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}")
         if found.stamp.size > LARGEST_TOKEN:
             return Fault("ParamValidationError", "Parameter validation failed")
         try:
@@ -208,7 +213,7 @@ class Standings:
         return _unusable(file) if file.fault_at(self.now) else self._cached(file, after, reason)
 
     def _of_sso(self, hop: Hop, *, is_own: bool) -> Expiry:
-        token = self.of_token(self.token_file(hop.settings), refreshes=bool(hop.settings.get("sso_session")))
+        token = self.of_token(self.token_file(hop.settings), refreshes="sso_session" in hop.settings)
         file = self.role_file(hop) if is_own else None
         if file is None or file.expires_at is None or file.expires_at <= self.now:
             return token
@@ -308,12 +313,6 @@ def _source_ends(source: Expiry, when: datetime) -> str:
     if source.state is State.EXPIRED and source.at is not None:
         return "its source has expired"
     return "its source ends first" if source.at is not None and source.at <= when else "no source"
-
-
-def _opening_fault(path: str, found: paths.Found) -> Fault:
-    if stat.S_ISDIR(found.mode):
-        return Fault("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}")
-    return Fault("FileNotFoundError", f"[Errno {errno.ENOENT}] No such file or directory: {path!r}")
 
 
 def _unusable(file: CacheFile) -> Expiry:

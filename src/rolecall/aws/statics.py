@@ -101,7 +101,7 @@ def _ec2_credentials_file(host: Host) -> str | None:
         return None
     path = host.expand_user(name)
     not_found = Raised("ConfigNotFound", f"The specified config file ({path}) could not be found.")
-    if not path or paths.look(Path(path)).presence is not paths.Presence.FILE:
+    if not path or path.endswith("/") or paths.look(Path(path)).presence is not paths.Presence.FILE:
         raise not_found
     try:
         text = paths.read(Path(path)).decode(host.encoding)

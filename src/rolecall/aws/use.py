@@ -135,16 +135,17 @@ def _sso(standings: Standings, hop: Hop) -> Fault | None:
     file = standings.token_file(hop.settings)
     if file is None:
         return Fault(
-            "SSOTokenLoadError", f"Error loading SSO Token: Token for {session or url} does not exist"
+            "SSOTokenLoadError",
+            f"Error loading SSO Token: Token for {url if session is None else session} does not exist",
         )
     is_incomplete = file.fault is not None and file.fault.error == "SSOTokenLoadError"
     if is_incomplete or (file.fault is None and file.kind is not CacheKind.SSO_TOKEN):
         return Fault("SSOTokenLoadError", f"Error loading SSO Token: Token for {url} is invalid")
     if file.fault is not None:
         return file.fault
-    if standings.of_token(file, refreshes=bool(session)).state is not State.EXPIRED:
+    if standings.of_token(file, refreshes=session is not None).state is not State.EXPIRED:
         return None
-    if session:
+    if session is not None:
         message = "Error when retrieving token from sso: Token has expired and refresh failed"
         return Fault("TokenRetrievalError", message)
     return Fault(
