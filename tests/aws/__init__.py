@@ -1,0 +1,5 @@
+"""The core, module by module."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.aws.real")

@@ -15,18 +15,15 @@ def key_of(account: int, *, prefix: str = "AKIA", rest: int = 0) -> str:
     return prefix + base64.b32encode(bits.to_bytes(6, "big") + b"\0\0\0\0").decode()
 
 
-@given(account=st.integers(0, 999_999_999_999), rest=st.integers(0, 127), prefix=st.sampled_from(["AKIA", "ASIA"]))  # fmt: skip
+@given(
+    account=st.integers(0, 999_999_999_999),
+    rest=st.integers(0, 127),
+    prefix=st.sampled_from(["AKIA", "ASIA"]),
+)
 def test_a_key_of_today_holds_its_account(account: int, rest: int, prefix: str) -> None:
     key = key_of(account, prefix=prefix, rest=rest)
-    assert key[4] >= "Q"
+    assert key[4] in "QRSTUVWXYZ234567"  # base32's upper half: the first bit is set
     assert account_of_key(key) == f"{account:012d}"
-
-
-@pytest.mark.parametrize("key", ["ASIAQNZGKIQY56JQ7WML", "ASIAY34FZKBOKMUTVV7A"])
-def test_published_examples(key: str) -> None:
-    # from the posts that made the encoding public
-    expected = {"ASIAQNZGKIQY56JQ7WML": "029608264753", "ASIAY34FZKBOKMUTVV7A": "609629065308"}
-    assert account_of_key(key) == expected[key]
 
 
 @pytest.mark.parametrize("key", ["AKIAIOSFODNN7EXAMPLE", "AKIAJAAAAAAAAAAAAAAA", "AKIAPZZZZZZZZZZZZZZZ"])
@@ -40,11 +37,11 @@ def test_an_old_key_holds_none(key: str) -> None:
         "",
         "AKIA",
         "AKIAQ",
-        "AKIAQNZGKIQY56JQ7WM",  # one short
-        "AKIAqnzgkiqy56jq7wml",  # lower case
+        "AKIAQEXAMPLEEXAMPLE",  # one short
+        "AKIAqexampleexamplee",  # lower case
         "AKIAQ18901890189018901",  # no base32
         "AKIAQ===============",
-        "AKIAQNZGKIQY56J\N{SNOWMAN}7WML",
+        "AKIAQEXAMPLE\N{SNOWMAN}EXAMPLE",
         "AKIAQ" + "\ud800" * 15,
         " " * 20,
     ],

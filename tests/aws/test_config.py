@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from botocore import configloader
-from botocore.exceptions import ConfigParseError
+from botocore.exceptions import ConfigNotFound, ConfigParseError
 
 from rolecall.aws import config, paths
 from rolecall.aws.config import ConfigFile, FileStatus, Role
@@ -43,7 +43,7 @@ def test_an_empty_variable_is_named(role: Role, variable: str) -> None:
     file = read(None, role)
     assert (file.status, file.error) == (
         FileStatus.MISSING,
-        f"{variable} is set to nothing: no file is read",
+        f"{variable} names no file: none is read",
     )
 
 
@@ -97,6 +97,17 @@ def test_mode_000_counts_as_empty(tmp_path: Path) -> None:
     (tmp_path / "config").chmod(0)
     assert read(tmp_path / "config").status is FileStatus.UNREADABLE
     assert configloader.raw_config_parse(str(tmp_path / "config")) == {}
+
+
+def test_a_file_that_goes_while_it_is_read_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(path: str) -> None:
+        raise ConfigNotFound(path=path)
+
+    monkeypatch.setattr(configloader, "raw_config_parse", gone)
+    file = read_bytes(tmp_path, b"[default]\n")
+    assert (file.status, file.error) == (FileStatus.MISSING, None)
 
 
 # Unparseable, with the line

@@ -1,6 +1,7 @@
 """States and the moments at which they change."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -116,6 +117,39 @@ def test_it_does_not_matter_by_which_way_a_moment_is_reached(seconds: list[int],
     for second in seconds:
         moved = moved.as_of(NOW + second * SECOND)
     assert moved == expiry.as_of(NOW + seconds[-1] * SECOND)
+
+
+# When to look again
+
+
+@pytest.mark.parametrize(
+    ("expiry", "turns"),
+    [
+        (keys(HOUR), [HOUR]),
+        (role(HOUR), [HOUR - QUARTER, HOUR]),
+        (role(-HOUR), [-HOUR - QUARTER, -HOUR]),
+        (token(HOUR, 2 * HOUR), [HOUR, 2 * HOUR]),
+        (Expiry(State.PERMANENT), []),
+        (Expiry(State.BROKEN, NOW), []),
+        (Expiry(State.IDLE), []),
+    ],
+)
+def test_time_turns_the_state_at_these_moments(expiry: Expiry, turns: list[timedelta]) -> None:
+    assert expiry.turns == [NOW + turn for turn in turns]
+
+
+@given(st.sampled_from([keys, role]), st.integers(-8000, 8000), st.integers(-8000, 8000))
+def test_between_two_of_them_it_stays(make: Callable[[timedelta], Expiry], one: int, other: int) -> None:
+    expiry = make(HOUR)
+    first, second = (NOW + second * SECOND for second in sorted((one, other)))
+    is_same = expiry.as_of(first).state is expiry.as_of(second).state
+    assert is_same is not any(first < turn <= second for turn in expiry.turns)
+
+
+def test_the_first_of_all_moments_can_be_an_end() -> None:
+    end = datetime(1, 1, 1, tzinfo=UTC)
+    expiry = ending(end, NOW, after=After.AUTOMATIC, renewed_early=True)
+    assert (expiry.state, expiry.turns) == (State.EXPIRED, [end])
 
 
 # The time left, and the length of a bar

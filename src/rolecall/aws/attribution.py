@@ -1,6 +1,6 @@
 """Which profiles each cache file serves, which it serves by mistake, and which serve nobody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -126,26 +126,27 @@ def login_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
 def attribute(
     files: Mapping[str, CacheFile],
     claims: Iterable[Claim],
-    foreign: Path,
+    ownerless: Collection[Path],
 ) -> dict[str, CacheEntry]:
     """Lay the claims beside the files; expiries are filled in by the caller.
 
-    ``foreign`` is ``boto/cache``: other programs keep files there, so none of them is an orphan.
+    In the ``ownerless`` directories no file is an orphan: other programs keep theirs there as well, or
+    nobody can tell what it belongs to while a file of profiles cannot be read.
     """
     by_path: dict[str, list[Claim]] = {}
     for claim in claims:
         if claim.path in files:
             by_path.setdefault(claim.path, []).append(claim)
     return {
-        path: _entry(file, by_path.get(path, []), is_foreign=file.path.parent == foreign)
+        path: _entry(file, by_path.get(path, []), may_be_orphan=file.path.parent not in ownerless)
         for path, file in files.items()
     }
 
 
-def _entry(file: CacheFile, claims: list[Claim], *, is_foreign: bool) -> CacheEntry:
+def _entry(file: CacheFile, claims: list[Claim], *, may_be_orphan: bool) -> CacheEntry:
     kind = claims[0].kind if claims and file.kind is CacheKind.UNKNOWN else file.kind
     users = tuple(dict.fromkeys(claim.profile for claim in claims if claim.profile is not None))
-    is_orphan = not claims and not is_foreign and _belongs_somewhere(file)
+    is_orphan = not claims and may_be_orphan and _belongs_somewhere(file)
     sources = {claim.source for claim in claims if claim.kind is CacheKind.ROLE and claim.profile}
     is_collision = kind is CacheKind.ROLE and len(users) > 1 and len(sources) > 1
     claimed = next((claim.identity for claim in claims if claim.identity), None)

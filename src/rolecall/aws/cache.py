@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -86,6 +88,8 @@ def read_all(where: paths.Paths, encoding: str, known: Mapping[str, CacheFile]) 
     }
 
 
+_LOGIN_NAME = re.compile(r"[0-9a-f]{64}")
+"""The directory may be set by a variable to one in which other programs keep JSON files."""
 Reader = Callable[[Path, object], CacheFile]
 
 
@@ -94,7 +98,7 @@ def _read_directory(
 ) -> Iterator[CacheFile]:
     try:
         names = sorted(os.listdir(directory))  # noqa: PTH208 - names, for 10,000 files
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return
     except OSError as error:
         yield CacheFile(
@@ -109,12 +113,12 @@ def _read_directory(
             yield before
         elif found.presence is paths.Presence.FILE:
             yield replace(_read(path, reader, encoding), stamp=found.stamp)
-        elif found.reason is not None and "directory" not in found.reason:
+        elif found.reason is not None and not stat.S_ISDIR(found.mode):
             yield CacheFile(path, CacheKind.UNKNOWN, problem=found.reason)
 
 
 def _read(path: Path, reader: Reader, encoding: str) -> CacheFile:
-    if path.suffix != ".json":
+    if path.suffix != ".json" or (reader is _login and not _LOGIN_NAME.fullmatch(path.stem)):
         return CacheFile(path, CacheKind.UNKNOWN, problem=_foreign(path.name))
     try:
         content = json.loads(paths.read(path).decode(encoding))
@@ -141,7 +145,9 @@ def _unusable(error: OSError | ValueError) -> str:
         return f"cannot be read ({error.strerror})"
     if isinstance(error, UnicodeDecodeError):
         return "is not text"
-    if not isinstance(error, json.JSONDecodeError) or not error.doc.strip():
+    if not isinstance(error, json.JSONDecodeError):
+        return "is not JSON"
+    if not error.doc.strip():
         return "is empty"
     cut_off = error.pos >= len(error.doc.rstrip()) or "Unterminated" in error.msg
     return "is cut off: half-written" if cut_off else "is not JSON"
@@ -196,7 +202,7 @@ def _missing(fault: Fault, key: str) -> str:
         return f"has no {fault.message.strip(chr(39))}"
     if fault.message == times.NAIVE:
         return f"its {key} names no time zone"
-    is_shape = "subscriptable" in fault.message or "indices" in fault.message
+    is_shape = any(words in fault.message for words in ("subscriptable", "indices", "iterable"))
     return "is no JSON object" if is_shape else f"its {key} is no time"
 
 

@@ -15,7 +15,8 @@ _NAMES = frozenset(
         "ec2_metadata_v1_disabled",
     )
 )
-_VARIABLES = tuple(f"AWS_{name.upper()}" for name in _NAMES)
+METADATA_VARIABLES = tuple(f"AWS_{name.upper()}" for name in sorted(_NAMES))
+"""The variables that give the settings of the metadata service."""
 Scoped = Callable[[], Mapping[str, Value]]
 
 
@@ -38,7 +39,7 @@ def check(environ: Mapping[str, str], scoped: Scoped) -> None:
     a setting, the profile is not even looked up, so ``scoped`` (which raises for a missing profile or a file
     that does not parse) is called only where one is not set.
     """
-    if not any(variable in environ for variable in _VARIABLES) and _NAMES.isdisjoint(scoped()):
+    if not any(variable in environ for variable in METADATA_VARIABLES) and _NAMES.isdisjoint(scoped()):
         return
 
     def setting(name: str) -> Value | None:

@@ -16,7 +16,7 @@ from rolecall.aws.attribution import (
     session_claims,
 )
 from rolecall.aws.cache import CacheFile
-from rolecall.aws.config import ConfigFile, Role
+from rolecall.aws.config import ConfigFile, FileStatus, Role
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Raised, Tool
 from rolecall.aws.report import Ambient, ProfileReport, ambient_report, profile_report
@@ -80,7 +80,7 @@ class Snapshot:
             files=files,
             merged=merged,
             profiles=MappingProxyType(reports),
-            entries=_entries(standings, cached, claims, reports),
+            entries=_entries(standings, cached, claims, reports, is_all_read=all(map(_is_read, files))),
             variables=variables.survey(host, merged, ambient, now),
             ambient=MappingProxyType(ambient),
             dependants=_dependants(reports.values()),
@@ -109,7 +109,13 @@ def _config_file(host: Host, path: Path | None, role: Role, before: ConfigFile |
         found = paths.look(path)
         if found.stamp == before.stamp and found.mode == before.mode:
             return before
-    return config.read_file(path, role, host.encoding)
+    file = config.read_file(path, role, host.encoding)
+    # a file that is missing has no stamp, and is the same one as long as it is missing
+    return before if before is not None and file == before else file
+
+
+def _is_read(file: ConfigFile) -> bool:
+    return file.status in (FileStatus.OK, FileStatus.MISSING)
 
 
 def _login(standings: Standings) -> resolve.Login:
@@ -162,8 +168,11 @@ def _entries(
     cached: Mapping[str, CacheFile],
     claims: Iterable[Claim],
     reports: Mapping[str, ProfileReport],
+    *,
+    is_all_read: bool,
 ) -> tuple[CacheEntry, ...]:
-    found = attribute(cached, claims, standings.where.boto_cache)
+    where = standings.where
+    found = attribute(cached, claims, (where.boto_cache,) if is_all_read else where.caches)
     return tuple(
         replace(
             entry,

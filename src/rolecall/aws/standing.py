@@ -6,15 +6,15 @@ import errno
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rolecall.aws import names, paths, times
+from rolecall.aws import names, paths, statics, times
 from rolecall.aws.cache import CacheFile, CacheKind
 from rolecall.aws.config import Value
-from rolecall.aws.expiry import After, Expiry, State, ending
+from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State, ending
 from rolecall.aws.providers import Fault, Hop, Provider
 from rolecall.host import Host
 from rolecall.text import ago
@@ -152,29 +152,24 @@ class Standings:
                 return Expiry(State.UNKNOWN, after=After.AUTOMATIC)
 
     def of_environment(self) -> Expiry:
-        """Return the expiry of the keys in the environment."""
+        """Return the expiry of the keys in the environment.
+
+        AWS_CREDENTIAL_EXPIRATION binds botocore, with or without a session token; the other variables are
+        only notes of the tools that set them.
+        """
         environ = self.host.environ
-        end = next(
-            (
-                (name, moment)
-                for name in RECORDED_END_VARIABLES
-                if (moment := times.moment(environ.get(name))) is not None
-            ),
-            None,
-        )
+        fault = statics.environment_fault(environ, self.now)
+        if fault is not None and fault.message != statics.STILL_EXPIRED:
+            return Expiry(State.BROKEN, after=After.MANUAL, reason=fault.message)
+        end = _first_end(environ, RECORDED_END_VARIABLES)
+        if end is not None and end[0] == RECORDED_END_VARIABLES[0]:
+            return ending(end[1], self.now, after=After.MANUAL, source=end[0])
         token = environ.get("AWS_SECURITY_TOKEN") or environ.get("AWS_SESSION_TOKEN")
         return self._temporary(environ.get("AWS_ACCESS_KEY_ID", ""), token, end)
 
     def _of_keys(self, settings: Mapping[str, Value]) -> Expiry:
         token = settings.get("aws_security_token", settings.get("aws_session_token"))
-        end = next(
-            (
-                (name, moment)
-                for name in RECORDED_END_KEYS
-                if (moment := times.moment(settings.get(name))) is not None
-            ),
-            None,
-        )
+        end = _first_end(settings, RECORDED_END_KEYS)
         return self._temporary(settings.get("aws_access_key_id", ""), token, end)
 
     def _temporary(self, key: Value, token: Value | None, end: tuple[str, datetime] | None) -> Expiry:
@@ -190,12 +185,15 @@ class Standings:
     def _of_role(self, hop: Hop, source: Expiry | None) -> Expiry:
         asks_mfa = "mfa_serial" in hop.settings
         file = self.role_file(hop)
-        after, reason = _renewal(source, self.now, asks_mfa=asks_mfa)
         if file is None:
+            after, reason = _renewal(source, self.now, self.now, asks_mfa=asks_mfa)
             return Expiry(State.IDLE, after=after, reason=reason)
         if file.fault_at(self.now) or file.expires_at is None:
             return _unusable(file)
-        after, reason = _renewal(source, max(file.expires_at, self.now), asks_mfa=asks_mfa)
+        is_due = file.expires_at - self.now <= RENEWAL_WINDOW
+        due = self.now if is_due else file.expires_at - RENEWAL_WINDOW
+        until = self.now if is_due else file.expires_at
+        after, reason = _renewal(source, due, until, asks_mfa=asks_mfa)
         return self._cached(file, after, reason)
 
     def _of_web_identity(self, hop: Hop, *, is_own: bool) -> Expiry:
@@ -218,8 +216,9 @@ class Standings:
         if file is None or file.expires_at is None or file.expires_at <= self.now:
             return token
         # CLI v2 keeps the role's credentials, and they outlive their token
-        after = After.AUTOMATIC if token.state.is_live else After.LOGIN
-        return self._cached(file, after, token.reason)
+        outlives = token.at is None or token.at <= file.expires_at
+        ends_first = token.after is After.LOGIN and (not token.state.is_live or outlives)
+        return self._cached(file, After.LOGIN if ends_first else After.AUTOMATIC, token.reason)
 
     def of_token(self, file: CacheFile | None, *, refreshes: bool) -> Expiry:
         """Return the expiry of an SSO token.
@@ -291,28 +290,50 @@ class Standings:
         return ending(file.expires_at, self.now, after=After.LOGIN, began=file.written)
 
 
-def _renewal(source: Expiry | None, when: datetime, *, asks_mfa: bool) -> tuple[After, str | None]:
-    """Say what fetching a role anew at some moment takes, given what its source will be then."""
+def _renewal(
+    source: Expiry | None, due: datetime, until: datetime, *, asks_mfa: bool
+) -> tuple[After, str | None]:
+    """Say what fetching a role anew takes, given how its source stands.
+
+    Args:
+        source: the source's expiry.
+        due: when it is fetched: now, or 15 minutes before the end of the role's cached credentials.
+        until: when the source must still be good: now, or at that end.
+        asks_mfa: whether the role itself names an MFA device.
+    """
     if source is None:
         return After.FAILS, None
     if source.state is State.BROKEN:
         return After.FAILS, source.reason or "its source is broken"
-    gone = source.state is State.EXPIRED or (source.at is not None and source.at <= when)
-    never_there = source.state is State.IDLE and source.after in (After.LOGIN, After.FAILS)
-    if gone or never_there:
-        if source.after in (After.MANUAL, After.FAILS, After.NEVER):
-            return After.FAILS, source.reason or _source_ends(source, when)
-        if source.after is After.LOGIN:
-            return After.LOGIN, source.reason or "its SSO token will have ended"
-    if asks_mfa or source.after is After.MFA:
-        return After.MFA, None
-    return After.AUTOMATIC, None
+    lasts = _lasts(source, due, until)
+    if not lasts and source.after in (After.MANUAL, After.FAILS, After.NEVER):
+        return After.FAILS, source.reason or _source_ends(source)
+    if not lasts and source.after is After.LOGIN:
+        return After.LOGIN, source.reason or "its SSO token will have ended"
+    is_asked = asks_mfa or (not lasts and source.after is After.MFA)
+    return (After.MFA if is_asked else After.AUTOMATIC), None
 
 
-def _source_ends(source: Expiry, when: datetime) -> str:
-    if source.state is State.EXPIRED and source.at is not None:
-        return "its source has expired"
-    return "its source ends first" if source.at is not None and source.at <= when else "no source"
+def _lasts(source: Expiry, due: datetime, until: datetime) -> bool:
+    """Whether a source can be used as it is; a cached role with less than 15 minutes left cannot."""
+    if source.state is State.IDLE:
+        return False
+    if source.at is None:
+        return True
+    return source.at - due >= RENEWAL_WINDOW if source.renewed_early else source.at > until
+
+
+def _source_ends(source: Expiry) -> str:
+    return "its source has expired" if source.state is State.EXPIRED else "its source ends first"
+
+
+def _first_end(values: Mapping[str, Value], keys: Iterable[str]) -> tuple[str, datetime] | None:
+    """Return the first key that notes an end that can be read, with the end."""
+    for key in keys:
+        moment = times.moment(values.get(key))
+        if moment is not None:
+            return key, moment
+    return None
 
 
 def _unusable(file: CacheFile) -> Expiry:

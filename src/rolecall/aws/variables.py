@@ -7,9 +7,11 @@ from enum import StrEnum
 
 from rolecall.aws import times
 from rolecall.aws.catalogue import CATALOGUE, Reader, describe
+from rolecall.aws.metadata import METADATA_VARIABLES, check, container_is_set
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.providers import Provider, Tool
+from rolecall.aws.providers import Provider, Raised, Tool
 from rolecall.aws.report import Ambient
+from rolecall.aws.statics import STILL_EXPIRED, environment_fault
 from rolecall.host import Host
 from rolecall.text import ago, shown_value
 
@@ -100,16 +102,67 @@ def _judge(name: str, scene: Scene) -> Judgement:
     special = _SPECIAL.get(name)
     if special is not None:
         return special(name, scene)
+    if not scene.environ[name]:
+        return _plain(name, scene)
+    return _missing_part(name, scene) or _loser(name, scene) or _plain(name, scene)
+
+
+def _plain(name: str, scene: Scene) -> Judgement:
+    """A variable that stands alone."""
     reader, effect = describe(name)
     if reader is Reader.NOBODY:
         return Verdict.IGNORED, effect
-    if not scene.environ[name] and name not in _EMPTY_COUNTS:
+    if not scene.environ[name]:
         return Verdict.EMPTY, f"set to nothing; {effect[0].lower()}{effect[1:]}"
     if reader is Reader.CLI:
         return Verdict.USED, f"{effect} (the AWS CLI only)"
     if reader is Reader.NOT_V2:
         return Verdict.USED, f"{effect} (CLI v2 ignores it)"
     return Verdict.USED, effect
+
+
+_WINNERS = {
+    "REQUESTS_CA_BUNDLE": "AWS_CA_BUNDLE",
+    "HTTPS_PROXY": "https_proxy",
+    "HTTP_PROXY": "http_proxy",
+    "NO_PROXY": "no_proxy",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN": "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+}
+"""Variables of which another of the same meaning is asked first."""
+
+
+def _loser(name: str, scene: Scene) -> Judgement | None:
+    winner = _WINNERS.get(name)
+    if winner is not None and scene.environ.get(winner):
+        return Verdict.SHADOWED, f"shadowed by {winner}, which is asked first"
+    ignores = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
+    if name.startswith("AWS_ENDPOINT_URL") and scene.environ.get(ignores, "").lower() == "true":
+        return Verdict.SHADOWED, f"shadowed by {ignores}"
+    return None
+
+
+def _missing_part(name: str, scene: Scene) -> Judgement | None:
+    """A variable that goes with another one which is not there."""
+    if name == "AWS_ACCOUNT_ID" and not scene.has_keys:
+        return Verdict.IGNORED, "ignored: there is no AWS_ACCESS_KEY_ID"
+    if name.startswith("AWS_CONTAINER_AUTHORIZATION_TOKEN") and not container_is_set(scene.environ):
+        return Verdict.IGNORED, "ignored: there is no AWS_CONTAINER_CREDENTIALS_FULL_URI"
+    return None
+
+
+def _metadata(name: str, scene: Scene) -> Judgement:
+    """A setting of the metadata service is checked before anything else, for every command."""
+    try:
+        check({name: scene.environ[name]}, dict)
+    except Raised as raised:
+        return Verdict.INVALID, f"every command fails with {raised.fault.error}: {raised.fault.message}"
+    return _plain(name, scene)
+
+
+def _file(name: str, scene: Scene) -> Judgement:
+    if not scene.environ[name]:
+        return Verdict.USED, "set to nothing, which counts: no file is read in its place"
+    return _plain(name, scene)
 
 
 def _access_key(_: str, scene: Scene) -> Judgement:
@@ -160,6 +213,12 @@ def _expiration(name: str, scene: Scene) -> Judgement:
         return Verdict.EMPTY, "set to nothing, which counts as unset"
     moment = times.moment(value)
     counts = name == "AWS_CREDENTIAL_EXPIRATION"
+    fault = environment_fault(scene.environ, scene.now) if counts and moment is not None else None
+    if fault is not None and scene.has_keys and fault.message != STILL_EXPIRED:
+        return (
+            Verdict.INVALID,
+            f"every command that names no profile fails with {fault.error}: {fault.message}",
+        )
     if moment is None:
         words = "no time that botocore can read: every command that names no profile fails"
         return Verdict.INVALID, words if counts and scene.has_keys else "no time that can be read"
@@ -173,23 +232,34 @@ def _expiration(name: str, scene: Scene) -> Judgement:
 
 def _profile(name: str, scene: Scene) -> Judgement:
     value = scene.environ[name]
-    others = [other for other in _choosers(scene) if other != name]
     readers = [tool for tool in Tool if scene.ambient[tool].variable == name]
     if not readers:
-        return Verdict.SHADOWED, f"shadowed by {others[0] if others else 'the other profile variable'}"
-    who = _listed(readers)
+        other = "AWS_PROFILE" if name == "AWS_DEFAULT_PROFILE" else "AWS_DEFAULT_PROFILE"
+        return Verdict.SHADOWED, f"shadowed by {other}"
+    is_everyone = len(readers) == len(Tool)
     if scene.profiles.broken_file is None and value not in scene.profiles.merged:
         named = f"there is no profile {value!r}" if value else "set to nothing, which is no profile"
-        return Verdict.INVALID, f"{named}: every command that names none fails with ProfileNotFound"
-    if scene.provider == Provider.ENV:
-        return Verdict.SHADOWED, (
-            "shadowed by AWS_ACCESS_KEY_ID; only the region and other settings of the profile count"
-        )
-    if len(readers) < len(Tool):
+        whose = "every command" if is_everyone else f"every command of {_listed(readers)}"
+        return Verdict.INVALID, f"{named}: {whose} that names none fails with ProfileNotFound"
+    winner = _over_profiles(scene)
+    if winner is not None:
+        words = f"shadowed by {winner}; only the region and other settings of the profile count"
+        return Verdict.SHADOWED, words
+    if not is_everyone:
         return Verdict.SHADOWED if readers == [Tool.CLI_V2] else Verdict.SHADOWS, (
-            f"used by {who} alone: the tools differ in which profile variable they ask first"
+            f"used by {_listed(readers)} alone: the tools differ in which profile variable they ask first"
         )
     return Verdict.USED, "the profile for every command that names none"
+
+
+def _over_profiles(scene: Scene) -> str | None:
+    """Return the variable that decides on credentials before any profile does, if one does."""
+    if scene.has_keys:
+        return "AWS_ACCESS_KEY_ID"
+    token_file = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - a variable's name
+    if scene.provider == Provider.WEB_IDENTITY and scene.environ.get(token_file):
+        return token_file
+    return None
 
 
 def _listed(tools: list[Tool]) -> str:
@@ -217,6 +287,9 @@ def _web_identity(name: str, scene: Scene) -> Judgement:
         return Verdict.IGNORED, "ignored: there is no AWS_WEB_IDENTITY_TOKEN_FILE"
     if not scene.environ[name]:
         return Verdict.EMPTY, "set to nothing, which turns off the profile's own value"
+    error = scene.ambient[Tool.BOTO3].resolution
+    if error.error == "InvalidConfigError" and "no role ARN" in (error.message or ""):
+        return Verdict.HALF_A_PAIR, "there is no role to go with it: AWS_ROLE_ARN is not set"
     if scene.provider == Provider.WEB_IDENTITY:
         return Verdict.USED, "a role by web identity, for every command that names no profile"
     return Verdict.SHADOWED, f"shadowed: {scene.provider or 'an error'} comes first"
@@ -231,7 +304,6 @@ def _container(name: str, scene: Scene) -> Judgement:
     return Verdict.SHADOWED, f"asked last: {scene.provider or 'an error'} comes first"
 
 
-_EMPTY_COUNTS = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 _SPECIAL: Mapping[str, Callable[[str, Scene], Judgement]] = {
     "AWS_ACCESS_KEY_ID": _access_key,
     "AWS_SECRET_ACCESS_KEY": _secret_key,
@@ -247,6 +319,9 @@ _SPECIAL: Mapping[str, Callable[[str, Scene], Judgement]] = {
     "AWS_WEB_IDENTITY_TOKEN_FILE": _web_identity,
     "AWS_ROLE_ARN": _web_identity,
     "AWS_ROLE_SESSION_NAME": _web_identity,
+    "AWS_CONFIG_FILE": _file,
+    "AWS_SHARED_CREDENTIALS_FILE": _file,
+    **dict.fromkeys(METADATA_VARIABLES, _metadata),
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": _container,
     "AWS_CONTAINER_CREDENTIALS_FULL_URI": _container,
 }

@@ -1,0 +1,220 @@
+"""Everything at one instant: what is in it, and what is read again."""
+
+import dataclasses
+import errno
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+
+from rolecall.aws import paths
+from rolecall.aws.config import FileStatus, Role
+from rolecall.aws.expiry import State
+from rolecall.aws.providers import Tool
+from rolecall.aws.snapshot import Snapshot
+from rolecall.host import Host
+from tests.aws.entries import (
+    role_entry,
+)
+from tests.aws.whole import CONFIG, CREDENTIALS, HOME
+from tests.conftest import HomeMaker, Taker
+from tests.homes import NOW, put
+
+# What is in it
+
+
+def test_all_of_a_home_is_in_it(take: Taker) -> None:
+    snapshot = take(**HOME, environ={"AWS_PROFILE": "x"})
+    assert snapshot.taken_at == NOW
+    assert snapshot.taken_at.tzinfo is UTC
+    assert [file.role for file in snapshot.files] == [Role.CONFIG, Role.CREDENTIALS]
+    assert list(snapshot.profiles) == ["x", "sso", "old", "login", "web", "process", "base"]
+    assert [name for name, report in snapshot.profiles.items() if report.name != name] == []
+    assert len(snapshot.entries) == 4
+    assert [variable.name for variable in snapshot.variables] == ["AWS_PROFILE"]
+    assert set(snapshot.ambient) == set(Tool)
+
+
+def test_entries_stand_in_the_order_of_directories_and_names(take: Taker) -> None:
+    caches = {name: role_entry() for name in ("boto/a.json", "sso/a.json", "cli/b.json", "cli/a.json")}
+    entries = take(caches=caches).entries
+    assert ["/".join(entry.path.parts[-3::2]) for entry in entries] == [
+        "cli/a.json",
+        "cli/b.json",
+        "sso/a.json",
+        "boto/a.json",
+    ]
+
+
+def test_an_empty_home_is_no_error(take: Taker) -> None:
+    snapshot = take()
+    assert [file.status for file in snapshot.files] == [FileStatus.MISSING] * 2
+    assert (snapshot.profiles, snapshot.entries, snapshot.variables) == ({}, (), ())
+    for ambient in snapshot.ambient.values():
+        assert ambient.resolution.error == "NoCredentialsError"
+        assert ambient.expiry.state is State.BROKEN
+
+
+def test_a_home_that_is_not_there_is_no_error(tmp_path: Path) -> None:
+    assert Snapshot.take(Host.of(tmp_path / "gone")).profiles == {}
+
+
+@pytest.mark.parametrize("broken", ["config", "credentials"])
+def test_a_file_that_does_not_parse_leaves_no_profiles(take: Taker, broken: str) -> None:
+    snapshot = take(**{**HOME, broken: "garbage"})
+    assert snapshot.profiles == {}
+    assert {ambient.resolution.error for ambient in snapshot.ambient.values()} == {"ConfigParseError"}
+    assert len(snapshot.entries) == 4
+
+
+def test_a_file_that_may_not_be_read_counts_as_empty(
+    make_home: HomeMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = paths.read
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "credentials":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(paths, "read", refuse)
+    snapshot = Snapshot.take(make_home(**HOME))
+    assert "base" not in snapshot.profiles
+    assert snapshot.profiles["x"].resolution.error == "InvalidConfigError"
+
+
+def test_it_cannot_be_changed(take: Taker) -> None:
+    snapshot = take(**HOME)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        snapshot.taken_at = NOW  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        snapshot.profiles["x"] = snapshot.profiles["sso"]  # type: ignore[index]
+    with pytest.raises(TypeError):
+        snapshot.ambient[Tool.BOTO3] = snapshot.ambient[Tool.CLI_V2]  # type: ignore[index]
+
+
+def test_taking_it_writes_nothing(make_home: HomeMaker) -> None:
+    host = make_home(**HOME)
+
+    def state() -> dict[str, tuple[int, int]]:
+        return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in host.home.rglob("*")}
+
+    before = state()
+    Snapshot.take(host, Snapshot.take(host))
+    assert state() == before
+
+
+# What is read again
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the files that are read from now on."""
+    names: list[str] = []
+    read = paths.read
+
+    def noting(path: Path) -> bytes:
+        names.append(path.name)
+        return read(path)
+
+    monkeypatch.setattr(paths, "read", noting)
+    return names
+
+
+def test_nothing_is_read_again_that_has_not_changed(make_home: HomeMaker, reads: list[str]) -> None:
+    host = make_home(**HOME)
+    first = Snapshot.take(host)
+    reads.clear()
+    second = Snapshot.take(host, first)
+    assert set(reads) <= {"token"}  # it is small, and part of a cache file's name
+    assert second.files[0] is first.files[0]
+    assert second.files[1] is first.files[1]
+    assert second.is_same_as(first)
+
+
+def rewritten(path: Path) -> None:
+    path.write_text(path.read_text().replace("BASE", "ROOT").replace("false", "truth"))
+
+
+def touched(path: Path) -> None:
+    os.utime(path, (1, 1))
+
+
+def replaced(path: Path) -> None:
+    shutil.copy(path, path.with_name("new"))
+    path.with_name("new").replace(path)
+
+
+def closed(path: Path) -> None:
+    path.chmod(0o400)
+
+
+@pytest.mark.parametrize("change", [rewritten, touched, replaced, closed])
+@pytest.mark.parametrize(("changed", "index"), [("config", 0), ("credentials", 1)])
+def test_only_what_has_changed_is_read_again(
+    make_home: HomeMaker, reads: list[str], change: Callable[[Path], None], changed: str, index: int
+) -> None:
+    host = make_home(**{**HOME, "files": {}})
+    first = Snapshot.take(host)
+    change(host.home / ".aws" / changed)
+    reads.clear()
+    second = Snapshot.take(host, first)
+    assert set(reads) == {changed}
+    assert second.files[1 - index] is first.files[1 - index]
+    assert second.files[index] is not first.files[index]
+    assert not second.is_same_as(first)
+
+
+def test_another_path_is_another_file(make_home: HomeMaker) -> None:
+    first = Snapshot.take(make_home(**HOME))
+    put(first.host.home / "other", CONFIG)
+    second = Snapshot.take(make_home(**HOME, environ={"AWS_CONFIG_FILE": "~/other"}), first)
+    assert second.files[0].path == first.host.home / "other"
+    assert second.files[0].status is FileStatus.OK
+
+
+def test_what_appears_and_what_goes_is_seen(make_home: HomeMaker) -> None:
+    host = make_home(config=CONFIG)
+    first = Snapshot.take(host)
+    put(host.home / ".aws/credentials", CREDENTIALS)
+    second = Snapshot.take(host, first)
+    assert "base" in second.profiles
+    (host.home / ".aws/config").unlink()
+    third = Snapshot.take(host, second)
+    assert list(third.profiles) == ["base"]
+    assert not second.is_same_as(first)
+    assert not third.is_same_as(second)
+
+
+def test_the_moment_is_always_new(make_home: HomeMaker) -> None:
+    host = make_home(**HOME)
+    first = Snapshot.take(host)
+    later = Snapshot.take(host.at(NOW + timedelta(hours=2)), first)
+    assert first.profiles["x"].expiry.state is State.VALID
+    assert later.profiles["x"].expiry.state is State.EXPIRED
+    assert later.is_same_as(first)
+
+
+@pytest.mark.parametrize("missing", ["config", "credentials"])
+@pytest.mark.parametrize("stead", ["", "/"])
+def test_without_one_of_the_files_it_is_the_same_too(make_home: HomeMaker, missing: str, stead: str) -> None:
+    # GIVEN a home that has but one of the files, as most have, or a directory in the other's place
+    files = {f".aws/{missing}/": ""} if stead else {}
+    host = make_home(**{**HOME, missing: None, "files": files})
+    first = Snapshot.take(host)
+    assert Snapshot.take(host, first).is_same_as(first)
+
+
+def test_another_environment_is_not_the_same(make_home: HomeMaker) -> None:
+    first = Snapshot.take(make_home(**HOME))
+    assert not Snapshot.take(make_home(**HOME, environ={"AWS_PROFILE": "x"}), first).is_same_as(first)
+
+
+def test_a_changed_cache_is_not_the_same(make_home: HomeMaker) -> None:
+    host = make_home(**HOME)
+    first = Snapshot.take(host)
+    put(host.home / ".aws/cli/cache/new.json", role_entry())
+    assert not Snapshot.take(host, first).is_same_as(first)
