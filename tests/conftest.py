@@ -4,10 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests import homes
+
+# a busy machine must not fail a test: what has to be fast is measured in benchmarks/
+settings.register_profile("rolecall", deadline=None)
+settings.load_profile("rolecall")
 
 HomeMaker = Callable[..., Host]
 Taker = Callable[..., Snapshot]

@@ -40,7 +40,7 @@ def make_home(
         config: what ``~/.aws/config`` holds; None for no file.
         credentials: what ``~/.aws/credentials`` holds; None for no file.
         caches: content by directory and name: ``cli/abc.json`` is ``~/.aws/cli/cache/abc.json``.
-        files: more content by path below the home.
+        files: more content by path below the home; a path that ends in a slash is a directory.
         environ: the environment variables beside HOME.
         now: what the clock says.
         has_crt: whether ``awscrt`` is installed.
@@ -52,7 +52,9 @@ def make_home(
         wanted[f".aws/{directory}/cache/{file}"] = content
     place.mkdir(parents=True, exist_ok=True)
     for name, wanted_content in (wanted | dict(files or {})).items():
-        if wanted_content is not None:
+        if name.endswith("/"):
+            (place / name).mkdir(parents=True, exist_ok=True)
+        elif wanted_content is not None:
             put(place / name, wanted_content, home=place)
     variables = {name: value.replace("{HOME}", str(place)) for name, value in (environ or {}).items()}
     return Host.of(place, variables, clock=lambda: now, has_crt=has_crt, platform=platform)

@@ -159,6 +159,22 @@ def test_masking_twice_is_masking_once(words: str) -> None:
     assert text.mask(once) == once
 
 
+# On the way to a cell
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("prod", "prod"),
+        ("a\x1bb", "a␛b"),
+        (f"\x1b {SECRET}", "␛ ••••"),
+        ("eu-west-1\naws_secret_access_key = CANARY", "eu-west-1␊aws_secret_access_key = ••••"),
+    ],
+)
+def test_inert_text_is_masked_and_sanitised(words: str, shown: str) -> None:
+    assert text.inert(words) == shown
+
+
 # By name
 
 SECRET_NAMES = (

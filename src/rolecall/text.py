@@ -5,6 +5,7 @@ module once, whether it ends in a terminal cell, in a table or in a message.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -19,6 +20,9 @@ _HARMFUL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+HIGHEST_PILE = 4
+"""Combining marks that one character may carry: more than any script needs."""
+_COMMON = frozenset(" -_.:/@=…•")
 _SECRET_NAME = re.compile(r"secret|token|passw|private|bearer|api[_-]?key", re.IGNORECASE)
 _PLAIN_ENDING = r"(?:file|path|dir|directory|expires|expiration|expiry|code|uri|url|source|process)"
 _PLAIN_NAME = re.compile(rf"{_PLAIN_ENDING}$", re.IGNORECASE)
@@ -53,7 +57,18 @@ def sanitize(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _HARMFUL.sub(_visible, text)
+    return _flatten(_HARMFUL.sub(_visible, text))
+
+
+def _flatten(text: str) -> str:
+    """Make combining marks visible from the fifth in a row on: a pile of them covers the lines around it."""
+    if all(character.isalnum() or character in _COMMON for character in text):
+        return text
+    flat, run = [], 0
+    for character in text:
+        run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        flat.append(character if run <= HIGHEST_PILE else "\ufffd")
+    return "".join(flat)
 
 
 def _visible(match: re.Match[str]) -> str:

@@ -67,11 +67,6 @@ def test_wrapping_loses_no_character(text: str, room: int) -> None:
     assert "".join(cells.wrap(text, room)).replace(" ", "") == text.replace(" ", "")
 
 
-def test_a_pile_of_combining_marks_is_taken_down_and_an_accent_is_not() -> None:
-    assert cells.without_piles("e" + "\u0301" * 1000) == "e"
-    assert cells.without_piles("cafe\u0301") == "cafe\u0301"
-
-
 @given(st.text(st.characters(categories=["Lu", "Ll", "Lt", "Lm", "Nd", "Po", "Sm", "Mn"])))
 def test_rich_measures_the_same(text: str) -> None:
     shown = sanitize(text)

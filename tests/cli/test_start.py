@@ -108,7 +108,7 @@ class Terminal:
     def __getattr__(self, name): return getattr(self._stream, name)
     def isatty(self): return True
 sys.stdin, sys.stdout, sys.stderr = map(Terminal, (sys.stdin, sys.stdout, sys.stderr))
-sys.modules["rolecall.tui.app"] = types.SimpleNamespace(run=lambda host: exec({LOADED!r}) or 0)
+sys.modules["rolecall.tui.launch"] = types.SimpleNamespace(run=lambda host: exec({LOADED!r}) or 0)
 sys.argv = ["rolecall"]
 from rolecall.__main__ import main
 main()

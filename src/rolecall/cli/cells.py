@@ -9,8 +9,6 @@ from functools import lru_cache
 
 _MARKS = ("Mn", "Me")
 _UNASSIGNED = "Cn"
-_PILE = 4
-"""Characters for each cell from which on a text is nothing but a pile of combining marks."""
 
 
 @lru_cache(maxsize=4096)
@@ -26,13 +24,6 @@ def _cells(character: str) -> int:
 def width(text: str) -> int:
     """Return how many cells a text takes."""
     return len(text) if text.isascii() else sum(map(_cells, text))
-
-
-def without_piles(text: str) -> str:
-    """Return a text without its combining marks where they are piled up over the lines around it."""
-    if len(text) <= _PILE * (width(text) + 1):
-        return text
-    return "".join(character for character in text if _cells(character))
 
 
 def cut_end(text: str, room: int, mark: str) -> str:

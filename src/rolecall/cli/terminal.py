@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from rolecall.aws.expiry import State
-from rolecall.cli.cells import without_piles
 from rolecall.text import sanitize
 
 USUAL_WIDTH = 80
@@ -62,7 +61,7 @@ class Terminal:
 
     def clean(self, text: str) -> str:
         """Return a text with nothing in it that could harm, hide or not be shown."""
-        text = without_piles(sanitize(text))
+        text = sanitize(text)
         if text.isascii():
             return text
         if not self.has_glyphs:

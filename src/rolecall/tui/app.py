@@ -2,10 +2,9 @@
 
 import asyncio
 import contextlib
-import gc
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import ClassVar
 
@@ -38,16 +37,23 @@ class RolecallApp(App[None]):
     # Textual does not load the style sheet of a screen that get_default_screen returns
     CSS_PATH = "screens/main.tcss"
 
-    def __init__(self, host: Host, first: Future[Snapshot] | None = None) -> None:
+    def __init__(
+        self,
+        host: Host,
+        first: Future[Snapshot] | None = None,
+        when_complete: Callable[[], None] = lambda: None,
+    ) -> None:
         """Make the app over a Host.
 
         Args:
             host: the world to show.
             first: the first Snapshot, where it is under way already.
+            when_complete: called once everything is on the screen.
         """
         super().__init__()
         self.host = host
         self._first = first
+        self._when_complete = when_complete
         self._main = MainScreen(host.now())
         self._reading = asyncio.Lock()
         for theme in THEMES:
@@ -79,8 +85,7 @@ class RolecallApp(App[None]):
         if self.snapshot is None:
             await self._main.present(await self._take_first())
         await self._main.is_complete.wait()
-        gc.freeze()
-        gc.enable()
+        self._when_complete()
         from rolecall.tui import watch  # noqa: PLC0415 - the first paint does not need it
 
         while True:

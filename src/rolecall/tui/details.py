@@ -5,6 +5,7 @@ Each is a title and lines that are laid out to the width when they are drawn.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from rolecall.aws.expiry import Expiry
@@ -12,12 +13,13 @@ from rolecall.aws.profiles import Origin, Setting
 from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.shells import guess_shell, unset_line
-from rolecall.text import inert, mask, mask_access_key, mask_name
+from rolecall.shells import guess_shell, is_variable_name, unset_line
+from rolecall.text import ago, duration, inert, mask, mask_access_key, mask_name
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, cut_middle, fit, pad, width_of, wrap
 
 LABEL_WIDTH = 22
+NO_LINE = "no shell can: leave the shell, and see where it is set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
     tone = wording.TONES.get(expiry.state, Tone.PLAIN)
     yield Fact("kind", wording.KINDS[report.kind])
     yield Fact("state", f"{expiry.state.glyph} {expiry.state}", tone)
-    yield from _end(expiry)
+    yield from _end(expiry, snapshot.taken_at)
     then = wording.what_then(expiry, snapshot.taken_at)
     if then:
         yield Fact("what then", then)
@@ -120,10 +122,22 @@ def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
         yield Fact("longest time", "1 hour: a role that is assumed with another role's credentials")
 
 
-def _end(expiry: Expiry) -> Iterable[Fact]:
+def _from_now(expiry: Expiry, now: datetime) -> str:
+    left = expiry.left(now)
+    if left is None:
+        return ""
+    seconds = left.total_seconds()
+    return f"  (in {duration(seconds)})" if seconds > 0 else f"  ({ago(-left)})"
+
+
+def _end(expiry: Expiry, now: datetime) -> Iterable[Fact]:
     if expiry.at is None:
         return
-    yield Fact("ends", wording.both_times(expiry.at), aside=f"from {expiry.source}" if expiry.source else "")
+    yield Fact(
+        "ends",
+        f"{wording.both_times(expiry.at)}{_from_now(expiry, now)}",
+        aside=f"from {expiry.source}" if expiry.source else "",
+    )
 
 
 def _tools(report: ProfileReport) -> Iterable[Fact]:
@@ -190,7 +204,7 @@ def of_variable(snapshot: Snapshot, name: str) -> Details:
             Fact("value", variable.shown if variable.value else 'set to nothing ("")'),
             Fact("verdict", str(variable.verdict)),
             Fact("effect", variable.effect),
-            Fact(f"to remove it ({shell})", unset_line(name, shell)),
+            Fact(f"to remove it ({shell})", unset_line(name, shell) if is_variable_name(name) else NO_LINE),
             title("What a command that names no profile would use here"),
             *_ambient(snapshot),
         ),
@@ -213,7 +227,7 @@ def of_entry(snapshot: Snapshot, path: Path) -> Details:
         Fact("file", snapshot.host.display(path)),
         Fact("kind", str(entry.kind)),
         Fact("state", f"{expiry.state.glyph} {expiry.state}", wording.TONES.get(expiry.state, Tone.PLAIN)),
-        *_end(expiry),
+        *_end(expiry, snapshot.taken_at),
     ]
     if entry.problem:
         facts.append(Fact("problem", entry.problem, Tone.WARN))

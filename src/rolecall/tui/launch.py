@@ -24,10 +24,15 @@ def run(host: Host) -> int:
     Thread(target=_take, args=(host, first), name="first Snapshot", daemon=True).start()
     from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - after the thread has begun
 
-    app = RolecallApp(host, first)
+    app = RolecallApp(host, first, _collect_again)
     with contextlib.suppress(KeyboardInterrupt):
         app.run()
     return app.return_code or 0
+
+
+def _collect_again() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def _take(host: Host, first: "Future[Snapshot]") -> None:

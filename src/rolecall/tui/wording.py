@@ -114,7 +114,7 @@ def state_of(report: ProfileReport, now: datetime) -> str:
     if expiry.state is State.BROKEN and report.telling.error is not None:
         return brief_error(report.telling)
     if expiry.state is State.BROKEN:
-        return "corrupt cache" if expiry.source is not None else "no token"
+        return "bad cache" if expiry.source is not None else "no token"
     return brief_time_left(expiry, now)
 
 

@@ -52,10 +52,11 @@ class CachePane(Rows[CacheEntry]):
         expired = sum(entry.expiry.as_of(self.now).state is State.EXPIRED for entry in self.items)
         orphans = sum(entry.is_orphan for entry in self.items)
         corrupt = sum(entry.file.fault is not None for entry in self.items)
-        counts = [f"{len(self.items)} file{'s' if len(self.items) != 1 else ''}"] if self.items else []
-        counts += [f"{expired} expired"] if expired else []
+        many = len(self.items)
+        counts = [f"{corrupt} corrupt"] if corrupt else []
         counts += [f"{orphans} orphan{'s' if orphans > 1 else ''}"] if orphans else []
-        counts += [f"{corrupt} corrupt"] if corrupt else []
+        counts += [f"{expired} expired"] if expired else []
+        counts += [f"{many} file{'s' if many != 1 else ''}"] if many else []
         self.entitle(subtitle=" · ".join(counts))
 
     def follow(self, profile: str) -> None:

@@ -17,6 +17,8 @@ from rolecall.tui.widgets.rows import Rows
 STATE_WIDTH = 14
 """Cells for a glyph, a space and a word or a time."""
 KIND_WIDTH = 12
+ROOM_FOR_COLUMN = 26
+"""Cells from which on the states have a column; in less, names need the room."""
 ROOM_FOR_KIND = 50
 """Cells from which on the kind has a column of its own."""
 
@@ -115,15 +117,16 @@ class ProfileTree(Rows[OutlineLine]):
         right: list[Span] = []
         if width >= ROOM_FOR_KIND:
             right.append(Span(pad(wording.KINDS[report.kind], KIND_WIDTH) + " ", Tone.DIM))
-        right += self._state(report)
+        right += self._state(report, width)
         mark = (Span("✓ ", Tone.ACCENT),) if marked else ()
         return fit((lead, *mark, name), right, width)
 
-    def _state(self, report: ProfileReport) -> list[Span]:
+    def _state(self, report: ProfileReport, width: int) -> list[Span]:
         expiry = report.expiry.as_of(self.now)
         words = wording.state_of(report, self.now)
         tone = Tone.DIM if expiry.state is State.IDLE else wording.TONES.get(expiry.state, Tone.PLAIN)
-        return [wording.glyph(expiry), span(" " + words.rjust(STATE_WIDTH - 2), tone)]
+        room = STATE_WIDTH - 2 if width >= ROOM_FOR_COLUMN else 0
+        return [wording.glyph(expiry), span(" " + words.rjust(room), tone)]
 
     def _heading(self, node: Node, lead: Span, width: int) -> Line:
         is_broken = node.key == "group:broken"
@@ -136,7 +139,12 @@ class ProfileTree(Rows[OutlineLine]):
         expiry = node.expiry.as_of(self.now)
         words = wording.brief_time_left(expiry, self.now)
         return fit(
-            (lead, title), (wording.glyph(expiry), span(" " + words.rjust(STATE_WIDTH - 2), Tone.DIM)), width
+            (lead, title),
+            (
+                wording.glyph(expiry),
+                span(" " + words.rjust(STATE_WIDTH - 2 if width >= ROOM_FOR_COLUMN else 0), Tone.DIM),
+            ),
+            width,
         )
 
     def when_empty(self) -> str:

@@ -32,6 +32,10 @@ def help_details(active: Mapping[str, ActiveBinding]) -> Details:
         binding = live.binding
         if binding.system or not binding.tooltip:
             continue
+        if binding.action == "command_palette" and binding.id not in _GROUPS:
+            tooltip = next(command.tooltip for command in COMMANDS if command.id == "palette")
+            grouped[Group.APP].setdefault(tooltip, []).append(keys_of(key))
+            continue
         group = _GROUPS.get(binding.id or "", Group.APP if live.node is live.node.app else Group.MOVE)
         grouped[group].setdefault(binding.tooltip, []).append(keys_of(key))
     facts: list[Fact] = []

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.command import CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 from textual.widgets import Footer
 
 from rolecall.aws.attribution import CacheEntry
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from rolecall.tui.panes.grid import PaneGrid, PaneTabs
 
 COMMAND_ACTIONS = {command.action.partition("(")[0] for command in commands.COMMANDS}
+NEEDS_PROFILES = {"inspect", "mark", "unmark", "filter", "regroup", "copy", "maximise", "pane", "next_pane"}
 PANES = ("tree", "expiry", "chain", "environment", "cache")
 
 
@@ -103,6 +106,7 @@ class MainScreen(Screen[None]):
         if not (was_empty or is_empty):
             return
         self.set_class(is_empty, "first-run")
+        self.refresh_bindings()
         await self.query("#empty").remove()
         if is_empty:
             from rolecall.tui.widgets.first_run import FirstRun  # noqa: PLC0415 - few homes need it
@@ -144,46 +148,48 @@ class MainScreen(Screen[None]):
             self.grid.follow(self.snapshot, item.node if item else None)
 
     @on(Rows.Selected)
-    def _clicked(self, event: Rows.Selected) -> None:
-        self._open(event.item)
+    async def _clicked(self, event: Rows.Selected) -> None:
+        await self._open(event.item)
 
-    def _open(self, item: object) -> None:
+    async def _open(self, item: object) -> None:
         from rolecall.tui import details  # noqa: PLC0415 - the tree comes first
 
         if self.snapshot is None:
             return
         match item:
             case OutlineLine(node=node) if node.report is not None:
-                self._show(details.of_profile(self.snapshot, node.report.name))
+                await self._show(details.of_profile(self.snapshot, node.report.name))
             case OutlineLine(node=node) if node.note:
-                self._show(details.of_stray(self.snapshot, node.title))
+                await self._show(details.of_stray(self.snapshot, node.title))
             case OutlineLine():
                 self.tree_pane.toggle_fold()
             case End(profile=str(name)):
-                self._show(details.of_profile(self.snapshot, name))
+                await self._show(details.of_profile(self.snapshot, name))
             case End():
-                self._show(details.of_variable(self.snapshot, "AWS_ACCESS_KEY_ID"))
+                await self._show(details.of_variable(self.snapshot, "AWS_ACCESS_KEY_ID"))
             case Variable(name=name):
-                self._show(details.of_variable(self.snapshot, name))
+                await self._show(details.of_variable(self.snapshot, name))
             case CacheEntry(path=path):
-                self._show(details.of_entry(self.snapshot, path))
+                await self._show(details.of_entry(self.snapshot, path))
 
-    def _show(self, details: "Details") -> None:
+    async def _show(self, details: "Details") -> None:
         from rolecall.tui.screens.details import DetailsScreen  # noqa: PLC0415 - the tree comes first
 
-        self.app.push_screen(DetailsScreen(details))
+        # awaited, here and below: the next key is for the screen that opens
+        await self.app.push_screen(DetailsScreen(details))
 
     # The commands.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """In the filter no key but its own two is a command."""
-        is_typing = self.focused is not None and self.focused.id == "filter"
-        return not (is_typing and action in COMMAND_ACTIONS)
+        """In the filter no key but its own two is a command; without profiles some are greyed."""
+        if self.focused is not None and self.focused.id == "filter" and action in COMMAND_ACTIONS:
+            return False
+        return None if self.has_class("first-run") and action in NEEDS_PROFILES else True
 
-    def action_inspect(self) -> None:
+    async def action_inspect(self) -> None:
         """Open what the focused pane's cursor stands on; the chain opens the profile."""
         rows = self.focused if isinstance(self.focused, Rows) else self.tree_pane
-        self._open(rows.current)
+        await self._open(rows.current)
 
     def action_mark(self) -> None:
         """Mark the profile under the cursor."""
@@ -201,19 +207,20 @@ class MainScreen(Screen[None]):
         """Read every file again."""
         await self.app.run_action("app.reread")
 
-    def action_command_palette(self) -> None:
+    async def action_command_palette(self) -> None:
         """Find a command by its name."""
-        self.app.action_command_palette()
+        await self.app.push_screen(CommandPalette())
 
-    def action_change_theme(self) -> None:
+    async def action_change_theme(self) -> None:
         """Choose another theme."""
-        self.app.action_change_theme()
+        palette = CommandPalette(providers=[ThemeProvider], placeholder="Search for themes…")
+        await self.app.push_screen(palette)
 
     def action_quit(self) -> None:
         """Leave rolecall."""
         self.app.exit()
 
-    def action_copy(self) -> None:
+    async def action_copy(self) -> None:
         """Open the menu of what can be copied."""
         from rolecall.tui.screens.copy import CopyScreen  # noqa: PLC0415 - the tree comes first
 
@@ -221,13 +228,13 @@ class MainScreen(Screen[None]):
         if report is None:
             self.notify("There is no profile under the cursor to copy from.", markup=False)
         else:
-            self.app.push_screen(CopyScreen(report))
+            await self.app.push_screen(CopyScreen(report))
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """List every key that works here."""
         from rolecall.tui.screens.help import HelpScreen  # noqa: PLC0415 - the tree comes first
 
-        self.app.push_screen(HelpScreen(self.active_bindings))
+        await self.app.push_screen(HelpScreen(self.active_bindings))
 
     def action_maximise(self) -> None:
         """Give the focused pane the whole screen, or put it back."""

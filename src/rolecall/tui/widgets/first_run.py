@@ -58,7 +58,7 @@ def _next() -> list[Line]:
         (
             Span("It goes on watching: what "),
             Span("aws configure", Tone.ACCENT),
-            Span(" writes in another terminal shows up here."),
+            Span(" writes elsewhere shows up here."),
         ),
         (
             Span("To look around first, quit with "),
