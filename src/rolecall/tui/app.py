@@ -9,16 +9,20 @@ from concurrent.futures import Future
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on, work
+from textual import events, on, work
 from textual.app import App
 from textual.binding import BindingType
+from textual.command import CommandPalette
+from textual.geometry import Size
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.theme import DARK, THEMES
 
+PALETTE_ROOM = Size(20, 8)
 PATIENCE = 0.15
 """Seconds for which the first paint waits for the first Snapshot."""
 TICK = 1.0
@@ -32,6 +36,8 @@ class RolecallApp(App[None]):
     """A roll call for your AWS profiles."""
 
     TITLE = "rolecall"
+    # Textual's own would add a command that writes a picture to a file; the screen brings ours
+    COMMANDS: ClassVar = set()
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = []
     # Textual does not load the style sheet of a screen that get_default_screen returns
@@ -111,6 +117,26 @@ class RolecallApp(App[None]):
             if before is None or not snapshot.is_same_as(before):
                 await self._main.present(snapshot)
 
+    async def action_command_palette(self) -> None:  # type: ignore[override]
+        """Find a command by its name."""
+        await self._open_palette(CommandPalette())
+
+    async def action_change_theme(self) -> None:  # type: ignore[override]
+        """Choose another theme."""
+        await self._open_palette(CommandPalette(providers=[ThemeProvider], placeholder="Search for themes…"))
+
+    async def _open_palette(self, palette: CommandPalette) -> None:
+        """Open it, if there is none yet: awaited, for the next key is for it."""
+        if not _has_room(self.size):
+            self.notify("There is no room for the command palette.", markup=False)
+        elif not isinstance(self.screen, CommandPalette):
+            await self.push_screen(palette)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Close the palette where it has no room any more."""
+        if isinstance(self.screen, CommandPalette) and not _has_room(event.size):
+            self.pop_screen()
+
     @on(MainScreen.Turned)
     async def _look_again(self) -> None:
         async with self._reading:
@@ -134,6 +160,11 @@ class RolecallApp(App[None]):
             Text("\n".join(_where(error)) if error is not None else "unknown error")
         )
         self._close_messages_no_wait()
+
+
+def _has_room(size: Size) -> bool:
+    """Whether Textual's palette can be shown: it does not survive a terminal that is smaller."""
+    return size.width >= PALETTE_ROOM.width and size.height >= PALETTE_ROOM.height
 
 
 def _where(error: BaseException) -> Iterator[str]:

@@ -94,7 +94,7 @@ COMMANDS = (
             footer=True, shown_key=":"),
     Command("help", "question_mark,f1", "help", "Help", "List every key that works here", Group.APP, "app: help",
             footer=True, shown_key="?"),
-    Command("theme", "t", "change_theme", "Theme", "Choose another theme", Group.APP),
+    Command("theme", "t", "change_theme", "Theme", "Choose another theme", Group.APP, "app: theme"),
     Command("quit", "q", "quit", "Quit", "Leave rolecall", Group.APP, "app: quit", footer=True),
 )  # fmt: skip
 BINDINGS = [command.binding for command in COMMANDS]

@@ -1,21 +1,23 @@
 """The menu of what can be copied: never a secret."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Footer
 
 from rolecall.aws.report import ProfileReport
-from rolecall.text import inert, mask
+from rolecall.text import mask
+from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.widgets.rows import Rows
+
+Choice = tuple[str, str]
+LABEL_WIDTH = 12
 
 
-def copyable(report: ProfileReport) -> Iterator[tuple[str, str]]:
+def copyable(report: ProfileReport) -> Iterator[Choice]:
     """Yield what there is to copy of a profile: (what it is, the text).
 
     A value that has swallowed a secret (a key indented by mistake) is not offered.
@@ -30,46 +32,57 @@ def copyable(report: ProfileReport) -> Iterator[tuple[str, str]]:
             yield label, text
 
 
+class CopyMenu(Rows[Choice]):
+    """What there is to copy, a line each."""
+
+    BORDER_TITLE = "Copy"
+
+    def key_of(self, item: Choice) -> Hashable:
+        """What it is."""
+        return item[0]
+
+    def lay_out(self, item: Choice, width: int) -> Line:
+        """What it is, and the text."""
+        return fit((Span(pad(item[0], LABEL_WIDTH), Tone.DIM), shrinking(item[1])), (), width)
+
+
 class CopyScreen(ModalScreen[None]):
     """Choose what to copy."""
 
     CSS_PATH = "copy.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Copy", tooltip="Copy it", key_display="enter", priority=True),
         Binding("escape,q", "dismiss", "Back", tooltip="Go back", key_display="esc", priority=True),
-        Binding("j", "move('down')", "Down", show=False, tooltip="Down", priority=True),
-        Binding("k", "move('up')", "Up", show=False, tooltip="Up", priority=True),
     ]
 
     def __init__(self, report: ProfileReport) -> None:
         super().__init__()
         self._choices = list(copyable(report))
+        self._menu = CopyMenu()
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
-        width = max(len(label) for label, _ in self._choices)
-        menu = OptionList(
-            *(
-                Option(Content.assemble((label.ljust(width + 2), "$text-muted"), inert(text)))
-                for label, text in self._choices
-            )
-        )
-        menu.border_title = "Copy"
-        yield menu
+        yield self._menu
+        yield Footer(compact=True, show_command_palette=False)
 
-    @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
-        label, text = self._choices[event.option_index]
+    def on_mount(self) -> None:
+        """List what there is."""
+        self._menu.styles.height = len(self._choices) + 2
+        self._menu.show(self._choices)
+        self.set_focus(self._menu)
+
+    def action_choose(self) -> None:
+        """Send the chosen text to the terminal, which does not answer whether it takes it."""
+        if self._menu.current is None:
+            return
+        label, text = self._menu.current
         self.app.copy_to_clipboard(text)
         self.app.notify(f"Sent the {label} to the terminal's clipboard.", markup=False)
         self.dismiss()
 
-    def action_move(self, direction: str) -> None:
-        """Move the cursor by the keys of vi."""
-        menu = self.query_one(OptionList)
-        if direction == "down":
-            menu.action_cursor_down()
-        else:
-            menu.action_cursor_up()
+    def on_rows_selected(self) -> None:
+        """A line was clicked twice."""
+        self.action_choose()
 
     async def action_dismiss(self, result: None = None) -> None:
         """Go back."""

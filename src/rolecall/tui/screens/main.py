@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.command import CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.theme import ThemeProvider
 from textual.widgets import Footer
 
 from rolecall.aws.attribution import CacheEntry
@@ -209,12 +207,11 @@ class MainScreen(Screen[None]):
 
     async def action_command_palette(self) -> None:
         """Find a command by its name."""
-        await self.app.push_screen(CommandPalette())
+        await self.app.run_action("app.command_palette")
 
     async def action_change_theme(self) -> None:
         """Choose another theme."""
-        palette = CommandPalette(providers=[ThemeProvider], placeholder="Search for themes…")
-        await self.app.push_screen(palette)
+        await self.app.run_action("app.change_theme")
 
     def action_quit(self) -> None:
         """Leave rolecall."""

@@ -1,0 +1,131 @@
+# ruff: noqa: INP001 - a script, not a package
+"""Write the tables of keys, from the bindings themselves: ``docs/make_keys.py [--check]``.
+
+It writes ``docs/keys.md``, and a short form of the main screen's between the two markers of the README. With
+``--check`` it writes nothing, and exits with 1 where one of them is out of date.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+
+from rolecall.tui.commands import COMMANDS, Group
+from rolecall.tui.panes.chain import ChainPane
+from rolecall.tui.panes.tree import ProfileTree
+from rolecall.tui.screens.copy import CopyScreen
+from rolecall.tui.screens.details import DetailsScreen, DetailsView
+from rolecall.tui.screens.help import keys_of
+from rolecall.tui.widgets.filter import FilterInput
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "keys.md"
+README = ROOT / "README.md"
+START, END = "<!-- keys -->", "<!-- /keys -->"
+
+Rows = dict[str, list[str]]
+"""What is done, and the keys that do it, in the order in which they are bound."""
+
+_ELSEWHERE: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
+    ("In the chain", (ChainPane,)),
+    ("In the filter", (FilterInput,)),
+    ("In the Inspector and the help", (DetailsScreen, DetailsView)),
+    ("In the copy menu", (CopyScreen,)),
+)
+
+
+def bound(bindings: Iterable[BindingType]) -> Rows:
+    """Return what bindings do, by their tooltips: the words of the help."""
+    return _by(bindings, "tooltip")
+
+
+def _by(bindings: Iterable[BindingType], attribute: Literal["tooltip", "description"]) -> Rows:
+    rows: Rows = {}
+    for binding in Binding.make_bindings(bindings):
+        words: str = getattr(binding, attribute)
+        if words and not binding.system:
+            rows.setdefault(words, []).append(keys_of(binding.key))
+    return rows
+
+
+def _keys(keys: Iterable[str]) -> str:
+    return " ".join(f"`{key}`" for key in keys)
+
+
+def own_bindings(widget: type[DOMNode]) -> Iterator[BindingType]:
+    """Yield what a widget of rolecall's binds itself, without what Textual's own widgets do."""
+    for each in widget.__mro__:
+        if each.__module__.startswith("rolecall."):
+            yield from vars(each).get("BINDINGS", ())
+
+
+def main_rows() -> dict[Group, Rows]:
+    """Return what the keys of the main screen do, under the headings of the help."""
+    grouped = {
+        group: bound(command.binding for command in COMMANDS if command.group is group) for group in Group
+    }
+    grouped[Group.MOVE] = bound(own_bindings(ProfileTree)) | grouped[Group.MOVE]
+    return grouped
+
+
+def table(rows: Rows) -> str:
+    """Return rows as a table in Markdown."""
+    lines = ["| key | what it does |", "|---|---|"]
+    lines += [f"| {_keys(keys)} | {words} |" for words, keys in rows.items()]
+    return "\n".join(lines)
+
+
+def brief_table() -> str:
+    """Return the keys of the main screen in three lines, in the words of the footer: for the README."""
+    lines = ["| | |", "|---|---|"]
+    for group in Group:
+        commands = [command.binding for command in COMMANDS if command.group is group]
+        bindings = [*own_bindings(ProfileTree), *commands] if group is Group.MOVE else commands
+        said = [f"{_keys(keys)} {words.lower()}" for words, keys in _by(bindings, "description").items()]
+        lines.append(f"| {group} | {' · '.join(said)} |")
+    return "\n".join(lines)
+
+
+def page() -> str:
+    """Return the whole of ``docs/keys.md``."""
+    parts = [
+        "# Keys",
+        "`?` in the app lists those that work where you are. Made by `docs/make_keys.py` from the bindings.",
+    ]
+    for group, rows in main_rows().items():
+        parts += [f"## {group}", table(rows)]
+    for heading, widgets in _ELSEWHERE:
+        bindings = (binding for widget in widgets for binding in own_bindings(widget))
+        parts += [f"## {heading}", table(bound(bindings))]
+    return "\n\n".join(parts) + "\n"
+
+
+def readme(text: str) -> str:
+    """Return the README with the table between its markers; as it is, where it has none."""
+    before, start, rest = text.partition(START)
+    _, end, after = rest.partition(END)
+    return f"{before}{start}\n{brief_table()}\n{end}{after}" if start and end else text
+
+
+def main() -> int:
+    """Bring both files up to date, or say which are not."""
+    parser = argparse.ArgumentParser(description="Write the tables of keys.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if out of date")
+    is_check = parser.parse_args().check
+    wanted = {PAGE: page(), README: readme(README.read_text(encoding="utf-8"))}
+    stale = [
+        path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    for path in stale:
+        sys.stdout.write(f"{path.relative_to(ROOT)} {'is out of date' if is_check else 'written'}\n")
+        if not is_check:
+            path.write_text(wanted[path], encoding="utf-8")
+    return int(is_check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""Write the pictures of the main views, from the demo at a fixed moment: ``screenshots/make.py [--check]``.
+
+With ``--check`` nothing is written, and the exit code is 1 where a picture is out of date. They are the same
+on every machine: the clock, the time zone and the made-up home are fixed, and no font is fetched.
+"""
+
+import argparse
+import asyncio
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.theme import Theme
+
+from rolecall.demo.home import build
+from rolecall.host import Host
+from rolecall.tui.app import RolecallApp
+from rolecall.tui.screens.main import MainScreen
+from rolecall.tui.theme import DARK, LIGHT
+
+HERE = Path(__file__).parent
+NOW = datetime(2026, 3, 2, 9, 26, 53, tzinfo=UTC)
+ZONE = "CET-1CEST,M3.5.0,M10.5.0/3"
+"""The local time of the pictures, spelt out so that no zone database is needed."""
+PATIENCE = 30.0
+"""Seconds after which a view that does not come counts as broken."""
+FONTS = '"Fira Code", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace'
+
+_WINDOW, _TITLE = "#292929", "#c5c8c6"
+_FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+_REMARK = re.compile(r"<!--.*?-->\s*", re.DOTALL)
+_FAMILY = re.compile(r"font-family: (Fira Code, monospace|arial)")
+_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One picture.
+
+    Attributes:
+        name: of its file.
+        size: columns and rows.
+        profile: the profile under the tree's cursor.
+        keys: what is typed then.
+        theme: the name of the theme.
+        is_empty: whether the home is an empty one, not the demo's.
+    """
+
+    name: str
+    size: tuple[int, int] = (120, 40)
+    profile: str | None = "prod-deploy"
+    keys: tuple[str, ...] = ()
+    theme: str = DARK.name
+    is_empty: bool = False
+
+
+VIEWS = (
+    View("main"),
+    View("main-light", theme=LIGHT.name),
+    View("wide", (200, 60)),
+    View("narrow", (80, 24), keys=("3",)),
+    View("loop", profile="blue", keys=("3", "z")),
+    View("inspector", profile="partner-audit", keys=("enter",)),
+    View("variable", profile=None, keys=("4", "enter")),
+    View("help", keys=("question_mark",)),
+    View("first-run", (80, 24), profile=None, is_empty=True),
+)
+
+
+async def picture(view: View) -> str:
+    """Return a view as SVG."""
+    with tempfile.TemporaryDirectory() as directory:
+        app = RolecallApp(_host(Path(directory), is_empty=view.is_empty))
+        app.animation_level = "none"
+        async with app.run_test(size=view.size) as pilot:
+            app.theme = view.theme
+            await _until(pilot, lambda: app.snapshot is not None and bool(app.screen.query("#cache")))
+            await pilot.pause()
+            if view.profile is not None:
+                await _go_to(pilot, view.profile)
+            await pilot.press(*view.keys)
+            await pilot.pause()
+            return plain(app.export_screenshot(title="rolecall"), app.current_theme)
+
+
+def _host(home: Path, *, is_empty: bool) -> Host:
+    environ = {} if is_empty else build(home, NOW).environ
+    return Host.of(home, environ, clock=lambda: NOW)
+
+
+async def _until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await pilot.pause()
+
+
+async def _go_to(pilot: Pilot[None], profile: str) -> None:
+    """Move the tree's cursor down to a profile, by the key that a person would press."""
+    app = pilot.app
+    assert isinstance(app, RolecallApp)  # noqa: S101 - for the type checker
+    screen = app.screen
+    assert isinstance(screen, MainScreen)  # noqa: S101 - as above
+    tree = screen.tree_pane
+    for _ in tree.items:
+        if tree.profile is not None and tree.profile.name == profile:
+            return
+        await pilot.press("j")
+    raise LookupError(f"{profile} is not in the tree")
+
+
+def plain(svg: str, theme: Theme) -> str:
+    """Return an SVG that fetches nothing and names no host, in a window of the theme's own colours.
+
+    It is shown with the fonts that are there. Rich gives every picture the same dark window.
+    """
+    svg = svg.replace(_WINDOW, theme.panel or _WINDOW).replace(_TITLE, theme.foreground or _TITLE)
+    svg = _REMARK.sub("", _FONT_FACE.sub("", svg))
+    svg = _FAMILY.sub(lambda match: f"font-family: {FONTS if 'Fira' in match[1] else 'sans-serif'}", svg)
+    return _TRAILING.sub("", svg)
+
+
+async def pictures() -> dict[Path, str]:
+    """Return every picture by its file."""
+    return {HERE / f"{view.name}.svg": await picture(view) for view in VIEWS}
+
+
+def out_of_date(wanted: dict[Path, str]) -> Iterable[Path]:
+    """Yield the files that are missing, other than they should be, or of a view that is no more."""
+    for path in sorted({*wanted, *HERE.glob("*.svg")}):
+        if path not in wanted or not path.exists() or path.read_text(encoding="utf-8") != wanted[path]:
+            yield path
+
+
+def main() -> int:
+    """Bring the pictures up to date, or say which are not."""
+    parser = argparse.ArgumentParser(description="Write the pictures of the main views.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if out of date")
+    is_check = parser.parse_args().check
+    os.environ["TZ"] = ZONE
+    time.tzset()
+    wanted = asyncio.run(pictures())
+    stale = list(out_of_date(wanted))
+    for path in stale:
+        print(f"{path.name} is out of date" if is_check else f"{path.name} written")
+        if is_check:
+            continue
+        if path in wanted:
+            path.write_text(wanted[path], encoding="utf-8")
+        else:
+            path.unlink()
+    return int(is_check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""The keys in the docs are those that the app has."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from rolecall.tui.app import RolecallApp
+from rolecall.tui.details import Fact
+from rolecall.tui.screens.help import help_details
+from tests.homes import make_home
+from tests.promises.tour import Tour
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "docs" / "make_keys.py"
+
+
+def run(script: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(script), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_the_tables_of_keys_are_up_to_date() -> None:
+    done = run(SCRIPT, "--check")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), "run docs/make_keys.py"
+
+
+def test_the_check_finds_what_is_out_of_date_and_a_run_mends_it(tmp_path: Path) -> None:
+    # GIVEN a copy whose README has the markers, and stale words between them
+    script = tmp_path / "docs" / "make_keys.py"
+    script.parent.mkdir()
+    script.write_text(SCRIPT.read_text())
+    readme = tmp_path / "README.md"
+    readme.write_text("before\n<!-- keys -->\nstale words\n<!-- /keys -->\nafter\n")
+    # WHEN it is checked
+    done = run(script, "--check")
+    # THEN it says so, and changes nothing
+    assert done.returncode == 1
+    assert "README.md is out of date" in done.stdout
+    assert "keys.md is out of date" in done.stdout
+    assert "stale words" in readme.read_text()
+    # AND a run mends both, and leaves the rest
+    assert run(script).returncode == 0
+    assert run(script, "--check").returncode == 0
+    assert "stale words" not in readme.read_text()
+    assert readme.read_text().startswith("before\n<!-- keys -->\n| |")
+    assert readme.read_text().endswith("|\n<!-- /keys -->\nafter\n")
+
+
+async def test_every_key_of_the_help_is_in_the_docs(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "keys.md").read_text()
+    host = make_home(tmp_path, config="[profile a]\nregion = eu-west-1\n")
+    async with RolecallApp(host).run_test() as pilot:
+        await Tour(pilot).arrive()
+        live = {
+            key: binding
+            for key, binding in pilot.app.screen.active_bindings.items()
+            if binding.node is not pilot.app  # Textual's own
+        }
+        keys = [fact for fact in help_details(live).facts if _is_key(fact)]
+
+    assert len(keys) > 20
+    assert [fact for fact in keys if f"| {_as_in_docs(fact)} | {fact.text} |" not in page] == []
+
+
+def _is_key(fact: Fact) -> bool:
+    return not fact.is_title and fact.label not in "●◐✗!○↻∞?"
+
+
+def _as_in_docs(fact: Fact) -> str:
+    return " ".join(f"`{key}`" for key in fact.label.split("  "))

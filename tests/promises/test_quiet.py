@@ -1,0 +1,121 @@
+"""Looking calls no network, starts no process and writes nothing: in the whole app, in every command."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rolecall.demo.home import DemoHome, build
+from rolecall.host import utc_now
+from tests.promises.trees import digest
+from tests.terminal.pseudo import Terminal, rolecall, scratch_environment
+
+ROOT = Path(__file__).parents[2]
+TIMEOUT = 120.0
+"""Seconds after which a guarded child counts as hung."""
+STOPS = 100
+"""The whole app has many more stops than this over the demo."""
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, and pseudo-terminals")
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> DemoHome:
+    home = tmp_path / "home"
+    home.mkdir()
+    return build(home, utc_now())
+
+
+def guarded(scenario: str, environ: Mapping[str, str], directory: Path = ROOT) -> dict[str, Any]:
+    """Run a scenario in a guarded child, which gets this environment and no more; return its report."""
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "tests.promises.guarded", scenario],
+        env={**scratch_environment(), **environ, "PYTHONPATH": str(ROOT)},
+        cwd=directory,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return report
+
+
+def test_the_guard_sees_every_kind_of_offence(tmp_path: Path) -> None:
+    (tmp_path / "old").write_text("as it was")
+
+    report = guarded("offend", {}, tmp_path)
+
+    assert report["outcome"] == []
+    assert {path.name for path in tmp_path.iterdir()} == {"old"}
+
+
+def test_the_whole_app_tries_nothing_and_changes_nothing(demo: DemoHome) -> None:
+    # GIVEN the demo's home, in which everything would have to be renewed, refreshed or fetched
+    before = digest(demo.home)
+    # WHEN someone goes everywhere and opens everything
+    report = guarded("walk", demo.environ)
+    # THEN nobody was called, nothing was started, and no byte, time or mode is another
+    assert len(report["outcome"]) > STOPS
+    assert report["tries"] == []
+    assert digest(demo.home) == before
+
+
+def test_every_command_tries_nothing_and_changes_nothing(demo: DemoHome) -> None:
+    before = digest(demo.home)
+
+    report = guarded("commands", demo.environ)
+
+    assert set(report["outcome"].values()) == {0}
+    assert report["tries"] == []
+    assert digest(demo.home) == before
+
+
+@pytest.mark.parametrize("scenario", ["arrive", "commands"])
+def test_a_home_without_anything_stays_without_anything(tmp_path: Path, scenario: str) -> None:
+    before = digest(tmp_path)
+
+    report = guarded(scenario, {"HOME": str(tmp_path)})
+
+    assert report["tries"] == []
+    assert digest(tmp_path) == before
+
+
+def test_the_real_program_on_a_terminal_tries_nothing(demo: DemoHome) -> None:
+    before = digest(demo.home)
+    environ = {**demo.environ, "PYTHONPATH": str(ROOT)}
+
+    command = [sys.executable, "-B", "-m", "tests.promises.guarded", "program"]
+    with Terminal(command, environ) as terminal:
+        terminal.wait_for("prod-deploy")
+        terminal.type("j", "\r")
+        terminal.wait_for("Settings")
+        terminal.type("q", "r", "q")
+        status = terminal.finish()
+
+    report = json.loads(terminal.last_line)
+    assert (status, report["outcome"], report["tries"]) == (0, 0, [])
+    assert digest(demo.home) == before
+
+
+def test_the_demo_writes_its_own_home_and_nothing_else(tmp_path: Path) -> None:
+    # GIVEN a user's home and a place for temporary directories
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    home.mkdir()
+    temporary.mkdir()
+    before = digest(home)
+    # WHEN the demo was on the screen
+    with rolecall("demo", environ={"HOME": str(home), "TMPDIR": str(temporary)}) as terminal:
+        terminal.wait_for("prod-deploy")
+        assert len(list(temporary.iterdir())) == 1
+        terminal.type("q")
+        assert terminal.finish() == 0
+    # THEN nothing is left of it, and the user's own home is as it was
+    assert list(temporary.iterdir()) == []
+    assert digest(home) == before

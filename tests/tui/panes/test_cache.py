@@ -1,0 +1,66 @@
+"""The Cache pane: every file, what it is, whose it is, how it stands."""
+
+from datetime import timedelta
+
+from tests.tui.driving import running
+from tests.tui.worlds import World, keys
+
+WIDEST = (200, 50)
+
+
+async def test_every_file_is_there(demo: World) -> None:
+    async with running(demo) as app:
+        names = sorted(entry.path.name for entry in app.cache.items)
+        assert names == sorted(path.name for path in demo.aws.glob("*/cache/*"))
+
+
+async def test_damaged_files_stand_first(demo: World) -> None:
+    async with running(demo) as app:
+        damaged = [entry.file.fault is not None for entry in app.cache.items]
+        assert damaged == sorted(damaged, reverse=True)
+        assert "corrupt" in app.seen_in(app.cache).splitlines()[1]
+
+
+async def test_what_is_wrong_is_said(demo: World) -> None:
+    async with running(demo, WIDEST) as app:
+        text = app.seen_in(app.cache)
+        assert "orphan" in text
+        assert "shared release, release-ci" in text
+
+
+async def test_the_files_are_counted_by_what_is_wrong(demo: World) -> None:
+    async with running(demo, WIDEST) as app:
+        border = app.seen_in(app.cache).splitlines()[-1]
+        for words in (f"{len(app.cache.items)} files", "2 expired", "1 orphan", "2 corrupt"):
+            assert words in border
+
+
+async def test_the_count_turns_when_a_file_expires(demo: World) -> None:
+    async with running(demo, WIDEST) as app:
+        demo.clock.advance(timedelta(minutes=12))  # prod-admin's credentials, and the login's
+        await app.tick()
+        assert "3 expired" in app.seen_in(app.cache).splitlines()[-1]
+
+
+async def test_it_points_at_the_file_that_serves_the_profile(demo: World) -> None:
+    async with running(demo) as app:
+        await app.choose("prod-deploy")
+        assert app.cache.points_at_something
+        assert app.cache.current is not None
+        assert app.cache.current.profiles == ("prod-deploy",)
+        await app.choose("base")
+        assert not app.cache.points_at_something
+
+
+async def test_where_there_are_none_it_says_so(empty: World) -> None:
+    async with running(empty.write(credentials=keys("a"))) as app:
+        assert "No cached credentials" in app.seen_in(app.cache)
+
+
+async def test_what_is_none_of_the_clis_is_no_orphan(empty: World) -> None:
+    cache = empty.write(credentials=keys("a")).aws / "cli" / "cache"
+    cache.mkdir(parents=True)
+    (cache / "session.db").write_bytes(b"SQLite format 3\0")
+    (cache / "tmpabc.tmp").write_text("{")
+    async with running(empty) as app:
+        assert "orphan" not in app.seen_in(app.cache)

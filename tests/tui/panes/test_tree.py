@@ -1,0 +1,340 @@
+"""The tree: cursor, marks, folds, grouping, filter."""
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.outline import Grouping
+from tests.tui.driving import NARROW, running
+from tests.tui.worlds import World, keys, role
+
+MANY = 200
+
+
+def many_profiles(world: World) -> World:
+    names = [f"p{i:03}" for i in range(MANY)]
+    return world.write(
+        "".join(f"[profile {name}]\nregion = x\n" for name in names), "".join(map(keys, names))
+    )
+
+
+# What is there
+
+
+async def test_every_profile_is_in_the_tree(demo: World, demo_snapshot: Snapshot) -> None:
+    async with running(demo) as app:
+        assert sorted(app.profiles()) == sorted(demo_snapshot.profiles)
+
+
+async def test_a_line_has_the_name_the_state_and_the_time_left(demo: World) -> None:
+    async with running(demo) as app:
+        for name, glyph, words in (
+            ("prod-deploy", "●", "43m"),
+            ("staging", "✗", "3h ago"),
+            ("logs", "○", "idle"),
+            ("blue", "!", "loop"),
+            ("lake", "↻", "renewable"),
+            ("base", "∞", ""),
+        ):
+            line = app.line(app.tree, f"{name} ")
+            assert glyph in line
+            assert words in line
+
+
+async def test_the_glyphs_stand_in_one_column(demo: World) -> None:
+    async with running(demo) as app:
+        lines = app.seen_in(app.tree).splitlines()
+        columns = {
+            line.index(glyph)
+            for name, glyph in (
+                ("prod-deploy", "●"),
+                ("staging", "✗"),
+                ("logs", "○"),
+                ("lake", "↻"),
+                ("base", "∞"),
+            )
+            for line in lines
+            if f" {name} " in line
+        }
+        assert len(columns) == 1
+
+
+async def test_the_kind_has_a_column_where_there_is_room(demo: World) -> None:
+    async with running(demo, (200, 40)) as app:
+        assert "SSO" in app.line(app.tree, "dev ")
+        assert "web identity" in app.line(app.tree, "eks ")
+
+
+async def test_a_name_that_is_too_long_is_cut_at_its_end(empty: World) -> None:
+    async with running(empty.write(credentials=keys("a-name-that-goes-on-" * 5)), NARROW) as app:
+        line = app.line(app.tree, "a-name-that-goes")
+        assert "…" in line
+        assert line.endswith("∞")
+
+
+# The cursor
+
+
+async def test_the_cursor_begins_on_the_first_line_with_the_focus(demo: World) -> None:
+    async with running(demo) as app:
+        assert app.tree.has_focus
+        assert app.tree.cursor == 0
+
+
+async def test_arrows_and_the_keys_of_vi_move_it(demo: World) -> None:
+    async with running(demo) as app:
+        for key, at in (("j", 1), ("down", 2), ("k", 1), ("up", 0), ("up", 0)):
+            await app.press(key)
+            assert app.tree.cursor == at, key
+
+
+async def test_g_and_G_go_to_the_ends(demo: World) -> None:  # noqa: N802 - the name of the key
+    async with running(demo) as app:
+        last = len(app.tree.items) - 1
+        for key, at in (("G", last), ("g", 0), ("end", last), ("home", 0)):
+            await app.press(key)
+            assert app.tree.cursor == at, key
+            assert app.tree.items[at].node.title in app.seen()
+
+
+async def test_pages_move_it_by_what_is_to_be_seen(empty: World) -> None:
+    async with running(many_profiles(empty)) as app:
+        await app.press("pagedown")
+        page = app.tree.cursor
+        assert 20 <= page <= app.tree.size.height
+        await app.press("pageup")
+        assert app.tree.cursor == 0
+
+
+async def test_the_cursor_is_always_to_be_seen(empty: World) -> None:
+    async with running(many_profiles(empty), NARROW) as app:
+        for action in ("last", "move(-30)", "page(1)", "first", "move(100)"):
+            await app.act_on(app.tree, action)
+            assert app.tree.items[app.tree.cursor].node.title in app.seen()
+
+
+async def test_a_click_moves_it_and_a_second_one_opens(demo: World) -> None:
+    async with running(demo) as app:
+        await app.pilot.click("#tree", offset=(8, 6))
+        await app.settle()
+        assert app.tree.cursor == 5
+        await app.pilot.click("#tree", offset=(8, 6), times=2)
+        await app.settle()
+        assert len(app.app.screen_stack) == 2
+
+
+async def test_a_click_beside_the_lines_does_nothing(empty: World) -> None:
+    async with running(empty.write(credentials=keys("only"))) as app:
+        await app.pilot.click("#tree", offset=(8, 20))
+        await app.settle()
+        assert app.tree.cursor == 0
+        assert len(app.app.screen_stack) == 1
+
+
+# Folds
+
+
+async def test_folding_hides_and_unfolding_shows(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("h")
+        assert "prod-admin" not in app.profiles()
+        assert app.line(app.tree, "base ").startswith("▸")
+        await app.press("l")
+        assert "prod-admin" in app.profiles()
+        assert app.line(app.tree, "base ").startswith("▾")
+
+
+async def test_the_same_keys_go_up_and_into_the_tree(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("right")
+        assert app.names()[app.tree.cursor] == "prod-admin"
+        await app.choose("logs")
+        await app.press("left")
+        assert app.names()[app.tree.cursor] == "prod-deploy"
+
+
+async def test_folds_stay_over_a_reread(demo: World) -> None:
+    async with running(demo) as app:
+        await app.act_on(app.tree, "fold")
+        await app.app.action_reread()
+        assert "prod-admin" not in app.profiles()
+
+
+async def test_a_profile_in_a_fold_can_be_revealed(demo: World) -> None:
+    async with running(demo) as app:
+        await app.act_on(app.tree, "fold")
+        await app.choose("logs")
+        assert app.names()[app.tree.cursor] == "logs"
+
+
+# Marks
+
+
+async def test_space_marks_and_goes_on(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("space")
+        assert app.tree.marks == {"base"}
+        assert "✓ base" in app.seen()
+        assert app.tree.cursor == 1
+
+
+async def test_space_again_takes_the_mark_away(demo: World) -> None:
+    async with running(demo) as app:
+        for _ in range(2):
+            await app.choose("base")
+            await app.act("mark")
+        assert app.tree.marks == set()
+
+
+async def test_a_heading_cannot_be_marked(demo: World) -> None:
+    async with running(demo) as app:
+        app.tree.cursor = app.names().index("corp (sso-session)")
+        await app.act("mark")
+        assert app.tree.marks == set()
+
+
+async def test_marks_stay_over_a_reread_and_are_counted(demo: World) -> None:
+    async with running(demo) as app:
+        for name in ("dev", "staging"):
+            await app.choose(name)
+            await app.act("mark")
+        await app.app.action_reread()
+        await app.settle()
+        assert app.tree.marks == {"dev", "staging"}
+        assert "2 marked" in app.seen()
+        await app.act("unmark")
+        assert app.tree.marks == set()
+        assert "marked" not in str(app.tree.border_subtitle)
+
+
+async def test_the_mark_of_what_is_gone_goes_with_it(empty: World) -> None:
+    async with running(empty.write(credentials=keys("a") + keys("b"))) as app:
+        await app.act("mark")
+        await app.act("mark")
+        empty.write(credentials=keys("b"))
+        await app.app.action_reread()
+        assert app.tree.marks == {"b"}
+
+
+# Grouping
+
+
+async def test_o_puts_them_together_in_another_way_round_and_round(demo: World) -> None:
+    async with running(demo) as app:
+        for grouping, first in (
+            (Grouping.ACCOUNT, "111122223333"),
+            (Grouping.FLAT, "default"),
+            (Grouping.SOURCE, "base"),
+        ):
+            await app.press("o")
+            assert app.tree.grouping is grouping
+            assert app.names()[0] == first
+
+
+async def test_the_grouping_is_said_unless_it_is_the_usual_one(demo: World) -> None:
+    async with running(demo) as app:
+        await app.act("regroup")
+        assert "by account" in app.seen()
+
+
+async def test_the_cursor_stays_on_its_profile_in_another_grouping(demo: World) -> None:
+    async with running(demo) as app:
+        await app.choose("prod-deploy")
+        for _ in Grouping:
+            await app.act("regroup")
+            assert app.names()[app.tree.cursor] == "prod-deploy"
+
+
+# The filter
+
+
+async def test_what_is_typed_after_a_slash_filters_at_once(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("slash", "r", "e", "l")
+        await app.settle()
+        assert set(app.profiles()) == {"base", "release", "ci", "release-ci"}
+
+
+async def test_enter_keeps_the_filter_and_gives_the_focus_back(demo: World) -> None:
+    async with running(demo) as app:
+        await app.type_filter("prod-r")
+        await app.press("enter")
+        assert app.tree.has_focus
+        assert app.profiles() == ["base", "prod-admin", "prod-read"]
+        assert "/prod-r" in str(app.tree.border_subtitle)
+
+
+async def test_esc_clears_the_filter_while_it_is_typed(demo: World) -> None:
+    async with running(demo) as app:
+        before = app.names()
+        await app.type_filter("prod")
+        await app.press("escape")
+        await app.settle()
+        assert app.names() == before
+        assert app.tree.has_focus
+
+
+async def test_esc_clears_the_filter_that_was_kept(demo: World) -> None:
+    async with running(demo) as app:
+        before = app.names()
+        await app.type_filter("prod")
+        await app.press("enter", "escape")
+        await app.settle()
+        assert app.names() == before
+
+
+async def test_the_keys_of_commands_are_letters_in_the_filter(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("slash", "q", "o", "space", "1", "question_mark")
+        assert app.app.is_running
+        assert len(app.app.screen_stack) == 1
+        assert app.tree.words == "qo 1?"
+        assert app.tree.grouping is Grouping.SOURCE
+
+
+async def test_a_filter_that_is_opened_again_is_still_there(demo: World) -> None:
+    async with running(demo) as app:
+        await app.type_filter("dev")
+        await app.press("enter", "slash")
+        assert app.tree.words == "dev"
+        assert "dev" in app.seen().splitlines()[-2]
+
+
+async def test_the_filter_stays_over_a_reread(demo: World) -> None:
+    async with running(demo) as app:
+        await app.type_filter("dev")
+        await app.press("enter")
+        await app.app.action_reread()
+        assert app.profiles() == ["dev"]
+
+
+async def test_what_is_folded_is_found_by_the_filter(demo: World) -> None:
+    async with running(demo) as app:
+        await app.act_on(app.tree, "fold")
+        await app.type_filter("logs")
+        assert "logs" in app.profiles()
+
+
+async def test_where_nothing_matches_the_way_back_is_said(demo: World) -> None:
+    async with running(demo) as app:
+        await app.type_filter("zzz")
+        await app.press("enter")
+        assert app.profiles() == []
+        assert "esc" in app.seen_in(app.tree)
+
+
+async def test_the_cursor_stays_on_a_profile_that_matches(demo: World) -> None:
+    async with running(demo) as app:
+        await app.choose("staging")
+        await app.type_filter("sta")
+        assert app.names()[app.tree.cursor] == "staging"
+        await app.press("escape")
+        assert app.names()[app.tree.cursor] == "staging"
+
+
+# At depth
+
+
+async def test_the_name_is_to_be_seen_at_the_end_of_a_long_chain(empty: World) -> None:
+    names = [f"hop{i}" for i in range(60)]
+    sections = (role(name, source) for source, name in zip(["base", *names], names, strict=False))
+    async with running(empty.write("".join(sections), keys("base")), NARROW) as app:
+        await app.press("G")
+        assert "hop59" in app.seen()

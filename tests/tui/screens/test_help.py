@@ -1,0 +1,59 @@
+"""The help lists every key that is live, made from the bindings themselves."""
+
+from rolecall.aws.expiry import State
+from rolecall.tui.commands import COMMANDS
+from rolecall.tui.screens.help import HelpScreen, help_details, keys_of
+from tests.tui.driving import NARROW, running
+from tests.tui.worlds import World
+
+ANCIENT_NAMES = ("question_mark", "slash", "colon", "escape", "ctrl+", "pageup")
+
+
+async def test_every_live_binding_is_in_the_help(demo: World) -> None:
+    async with running(demo) as app:
+        for name in ("tree", "expiry", "chain", "environment", "cache"):
+            await app.act(f"pane('{name}')")
+            active = app.app.screen.active_bindings
+            facts = help_details(active).facts
+            listed = {fact.text: fact.label for fact in facts if not fact.is_title}
+            for key, live in active.items():
+                if live.binding.tooltip and not live.binding.system:
+                    assert keys_of(key) in listed[live.binding.tooltip].split("  "), (name, key)
+
+
+async def test_every_binding_of_ours_has_something_to_say(demo: World) -> None:
+    async with running(demo) as app:
+        ours = [
+            live.binding
+            for live in app.app.screen.active_bindings.values()
+            if type(live.node).__module__.startswith("rolecall") and not live.binding.system
+        ]
+        inherited = ("ctrl+pageup", "ctrl+pagedown", "ctrl+c", "super+c")
+        silent = [binding.key for binding in ours if not binding.tooltip and binding.key not in inherited]
+        assert not silent
+
+
+async def test_it_opens_by_its_key_and_esc_comes_back(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("question_mark")
+        assert isinstance(app.app.screen, HelpScreen)
+        await app.press("escape")
+        assert len(app.app.screen_stack) == 1
+
+
+async def test_every_command_and_every_glyph_is_in_it_as_a_person_reads_it(demo: World) -> None:
+    async with running(demo) as app:
+        facts = help_details(app.app.screen.active_bindings).facts
+        assert {command.tooltip for command in COMMANDS} <= {fact.text for fact in facts}
+        assert {state.glyph for state in State} <= {fact.label for fact in facts}
+        for fact in facts:
+            assert not any(name in fact.label for name in ANCIENT_NAMES), fact
+
+
+async def test_it_scrolls_where_it_does_not_fit(demo: World) -> None:
+    async with running(demo, NARROW) as app:
+        await app.act("help")
+        assert "Filter" not in app.seen_in(app.app.screen.query_one("DetailsView")).splitlines()[-2]
+        await app.press("G")
+        await app.settle()
+        assert "unknown" in app.seen()

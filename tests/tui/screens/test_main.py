@@ -1,0 +1,235 @@
+"""The main screen: the tree and four panes, the way between them, and every size of terminal."""
+
+import pytest
+
+from tests.tui.driving import NARROW, TINY, WIDE, Driver, running
+from tests.tui.worlds import World
+
+PANES = ("tree", "expiry", "chain", "environment", "cache")
+SIZES = [
+    (1, 1), (2, 2), (5, 3), (1, 40), (300, 1), (10, 2), (20, 5), (26, 10), (59, 7), (60, 8),
+    (80, 24), (119, 39), (120, 40), (300, 100),
+]  # fmt: skip
+
+
+def displayed(app: Driver) -> list[str]:
+    """Return the panes that are to be seen."""
+    return [name for name in PANES if app.main.query_one(f"#{name}").region.area > 0]
+
+
+def focused(app: Driver) -> str | None:
+    return app.main.focused.id if app.main.focused is not None else None
+
+
+def maximised(app: Driver) -> str | None:
+    return app.main.maximized.id if app.main.maximized is not None else None
+
+
+# The first screen
+
+
+async def test_it_has_the_tree_and_four_panes(demo: World) -> None:
+    async with running(demo) as app:
+        assert displayed(app) == list(PANES)
+        for title in ("1 Profiles", "2 Expiry", "3 Chain: base", "4 Environment", "5 Cache"):
+            assert title in app.seen()
+
+
+async def test_the_footer_has_the_live_keys(demo: World) -> None:
+    async with running(demo) as app:
+        footer = app.seen().splitlines()[-1]
+        for words in ("enter Inspect", "space Mark", "/ Filter", ": Commands", "? Help", "q Quit"):
+            assert words in footer
+        for later in ("Assume", "Edit", "Clear", "Export"):
+            assert later not in footer
+
+
+# Between the panes
+
+
+async def test_the_digits_go_to_the_panes(demo: World) -> None:
+    async with running(demo) as app:
+        for key, name in zip("23451", (*PANES[1:], "tree"), strict=True):
+            await app.press(key)
+            assert focused(app) == name
+
+
+async def test_tab_goes_round(demo: World) -> None:
+    async with running(demo) as app:
+        for name in (*PANES[1:], "tree"):
+            await app.press("tab")
+            assert focused(app) == name
+        await app.press("shift+tab")
+        assert focused(app) == "cache"
+
+
+async def test_esc_goes_back_to_the_tree_and_no_further(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("4", "escape")
+        assert focused(app) == "tree"
+        await app.press("escape", "escape", "escape")
+        assert app.app.is_running
+        assert len(app.app.screen_stack) == 1
+
+
+async def test_q_leaves_the_app(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("q")
+        assert app.app._exit
+        assert app.app.return_code == 0
+
+
+async def test_the_focused_pane_is_told_by_more_than_its_colour(demo: World) -> None:
+    async with running(demo) as app:
+        await app.act("pane('cache')")
+        here, there = app.cache.line_style(app.cache.cursor), app.tree.line_style(app.tree.cursor)
+        assert here is not None
+        assert here.bold
+        assert there is None or not there.bold
+
+
+# Maximise
+
+
+async def test_z_gives_the_focused_pane_the_whole_screen_and_puts_it_back(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("5", "z")
+        assert maximised(app) == "cache"
+        assert app.cache.size.width > WIDE[0] - 8
+        await app.press("z")
+        assert maximised(app) is None
+        assert displayed(app) == list(PANES)
+
+
+async def test_esc_puts_a_maximised_pane_back(demo: World) -> None:
+    async with running(demo) as app:
+        await app.act("pane('chain')")
+        await app.act("maximise")
+        await app.press("escape")
+        assert maximised(app) is None
+        assert focused(app) == "chain"
+
+
+async def test_another_pane_can_be_gone_to_from_a_maximised_one(demo: World) -> None:
+    async with running(demo) as app:
+        await app.act("maximise")
+        await app.act("pane('environment')")
+        assert maximised(app) is None
+        assert focused(app) == "environment"
+
+
+async def test_every_pane_can_be_maximised(demo: World) -> None:
+    async with running(demo) as app:
+        for name in PANES:
+            await app.act(f"pane('{name}')")
+            await app.act("maximise")
+            assert maximised(app) == name
+            await app.act("maximise")
+
+
+# Layouts
+
+
+async def test_narrow_is_the_tree_and_one_pane_with_tabs(demo: World) -> None:
+    async with running(demo, NARROW) as app:
+        assert displayed(app) == ["tree", "expiry"]
+        for title in ("2 Expiry", "3 Chain", "4 Env", "5 Cache"):
+            assert title in app.seen().splitlines()[1]
+        await app.press("4")
+        assert displayed(app) == ["tree", "environment"]
+        assert focused(app) == "environment"
+
+
+async def test_narrow_the_pane_stays_when_the_tree_has_the_focus_again(demo: World) -> None:
+    async with running(demo, NARROW) as app:
+        await app.act("pane('chain')")
+        await app.act("pane('tree')")
+        assert displayed(app) == ["tree", "chain"]
+        await app.choose("dev")
+        assert "dev" in app.seen_in(app.chain)
+
+
+async def test_narrow_a_click_on_a_tab_brings_its_pane(demo: World) -> None:
+    async with running(demo, NARROW) as app:
+        column = app.seen().splitlines()[1].index("5 Cache")
+        await app.pilot.click(offset=(column + 2, 1))
+        await app.settle()
+        assert displayed(app) == ["tree", "cache"]
+
+
+async def test_tiny_is_one_at_a_time(demo: World) -> None:
+    async with running(demo, TINY) as app:
+        assert displayed(app) == ["tree"]
+        await app.press("2")
+        assert displayed(app) == ["expiry"]
+        await app.press("escape")
+        assert displayed(app) == ["tree"]
+
+
+async def test_tiny_the_filter_works(demo: World) -> None:
+    async with running(demo, TINY) as app:
+        await app.act("pane('cache')")
+        await app.type_filter("dev")
+        assert displayed(app) == ["tree"]
+        assert app.profiles() == ["dev"]
+
+
+async def test_at_80_by_24_every_title_and_every_name_of_the_tree_can_be_read(demo: World) -> None:
+    async with running(demo, NARROW) as app:
+        seen = app.seen_in(app.tree)
+        for item in app.tree.items[: seen.count("\n") - 1]:
+            assert item.node.title[:8] in seen
+
+
+async def test_at_20_by_5_names_can_still_be_told_apart(demo: World) -> None:
+    async with running(demo, (20, 5)) as app:
+        seen = app.seen_in(app.tree)
+        for name in ("base", "prod-a", "prod-d"):
+            assert name in seen
+        assert "◐" in seen
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20, 5), (300, 1), (300, 100)], ids=str)
+async def test_it_can_begin_at_any_size(demo: World, size: tuple[int, int]) -> None:
+    async with running(demo, size) as app:
+        await app.act("next_pane(1)")
+        await app.resize(*WIDE)
+        await app.settle()
+        assert displayed(app) == list(PANES)
+
+
+async def test_no_size_is_a_crash(demo: World) -> None:
+    async with running(demo) as app:
+        await app.choose("prod-deploy")
+        for size in SIZES:
+            await app.resize(*size)
+            for action in (
+                "pane('chain')",
+                "filter",
+                "back",
+                "pane('cache')",
+                "maximise",
+                "maximise",
+                "back",
+            ):
+                await app.main.run_action(action)
+            await app.tick()
+        # THEN nothing is lost on the way
+        await app.resize(*WIDE)
+        await app.settle()
+        assert app.app._exception is None
+        assert displayed(app) == list(PANES)
+        assert app.names()[app.tree.cursor] == "prod-deploy"
+        assert "prod-deploy" in app.seen_in(app.tree)
+
+
+async def test_the_layout_follows_the_width(demo: World) -> None:
+    async with running(demo) as app:
+        await app.act("pane('environment')")
+        await app.resize(*NARROW)
+        await app.settle()
+        assert "environment" in displayed(app)
+        assert focused(app) == "environment"
+        await app.resize(*WIDE)
+        await app.settle()
+        assert displayed(app) == list(PANES)

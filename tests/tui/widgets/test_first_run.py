@@ -1,0 +1,90 @@
+"""Where there are no profiles the screen says why, where it looked, and what to do."""
+
+from tests.tui.driving import NARROW, running
+from tests.tui.worlds import World, keys
+
+UNPARSEABLE = "[profile a]\nregion = eu-west-1\n[profile b\n"
+
+
+async def test_it_says_where_it_looked_and_names_the_demo(empty: World) -> None:
+    async with running(empty, NARROW) as app:
+        for size in (NARROW, (120, 40), (60, 20)):
+            await app.resize(*size)
+            seen = app.seen()
+            for name in ("config", "credentials", "cli/cache", "sso/cache"):
+                assert f"~/.aws/{name}" in seen
+            assert "No AWS profiles" in seen
+            assert "rolecall demo" in " ".join(seen.split())
+
+
+async def test_it_says_where_variables_lead_it(empty: World) -> None:
+    environ = {"AWS_CONFIG_FILE": "~/work/aws.ini", "AWS_SHARED_CREDENTIALS_FILE": ""}
+    async with running(World(empty.home, environ)) as app:
+        assert "~/work/aws.ini" in app.seen()
+        assert "~/.aws/config" not in app.seen()
+
+
+async def test_what_is_in_the_environment_is_not_hidden(empty: World) -> None:
+    # GIVEN a build machine: keys in the environment, no files
+    environ = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "CANARYcanary"}
+    async with running(World(empty.home, environ)) as app:
+        assert "…MPLE in the environment" in app.seen().splitlines()[0]
+
+
+async def test_an_unparseable_file_is_named_with_its_line(empty: World) -> None:
+    async with running(empty.write(UNPARSEABLE, keys("a"))) as app:
+        seen = app.seen()
+        assert "~/.aws/config:3" in seen
+        assert "ConfigParseError" in seen
+        assert "config is unparseable" in seen.splitlines()[0]
+
+
+async def test_an_unparseable_credentials_file_too(empty: World) -> None:
+    async with running(empty.write("[profile a]\n", "[a]\nnonsense\n")) as app:
+        assert "~/.aws/credentials:2" in app.seen()
+
+
+async def test_no_key_is_a_crash(empty: World) -> None:
+    async with running(empty) as app:
+        await app.press(
+            "enter", "y", "space", "tab", "2", "z", "escape", "slash", "x", "enter", "question_mark"
+        )
+        assert "Help" in app.seen()
+        await app.press("escape", "escape")
+        assert app.app.is_running
+
+
+async def test_the_first_profile_brings_the_tree_with_the_focus(empty: World) -> None:
+    # GIVEN the first screen of someone who has nothing
+    async with running(empty) as app:
+        # WHEN `aws configure` in another terminal writes the first files
+        empty.write("[profile a]\nregion = x\n[profile b]\n", keys("a"))
+        await app.until(lambda: app.profiles() == ["a", "b"])
+        await app.settle()
+        # THEN the tree is there, and the keys move its cursor
+        assert "No AWS profiles" not in app.seen()
+        assert "1 Profiles" in app.seen()
+        await app.press("j")
+        assert app.tree.has_focus
+        assert app.tree.cursor == 1
+
+
+async def test_mending_the_file_brings_everything_back_as_it_was(demo: World) -> None:
+    # GIVEN a cursor and a mark
+    async with running(demo) as app:
+        await app.choose("prod-deploy")
+        app.tree.marks |= {"dev"}
+        config = demo.aws / "config"
+        before = config.read_text()
+        # WHEN an editor leaves the file half-written for a moment
+        config.write_text(before[:200] + "\n[profile x\n")
+        await app.app._reread()
+        await app.settle()
+        assert "does not parse" in app.seen()
+        config.write_text(before)
+        await app.app._reread()
+        await app.settle()
+        # THEN the user has not lost their place
+        assert app.names()[app.tree.cursor] == "prod-deploy"
+        assert app.tree.marks == {"dev"}
+        assert app.tree.has_focus
