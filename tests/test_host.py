@@ -1,5 +1,6 @@
 """The outside world in one object, and how it expands paths as Python does for botocore."""
 
+import codecs
 import dataclasses
 import locale
 import os
@@ -26,7 +27,7 @@ def test_the_real_world_is_this_process_s(monkeypatch: pytest.MonkeyPatch, tmp_p
     host = Host.real()
     assert host.environ == dict(os.environ)
     assert (host.home, host.root, host.platform) == (tmp_path, Path("/"), sys.platform)
-    assert host.encoding == locale.getpreferredencoding(False)
+    assert codecs.lookup(host.encoding) == codecs.lookup(locale.getpreferredencoding(False))
     assert abs(host.now() - datetime.now(UTC)) < timedelta(minutes=1)
 
 
@@ -106,6 +107,12 @@ def test_a_path_is_expanded_as_botocore_expands_it(tmp_path: Path, path: str, a:
         patch.setattr(os, "environ", dict(host.environ))
         assert host.expand(path) == os.path.expanduser(os.path.expandvars(path))  # noqa: PTH111 - the oracle
         assert host.expand_user(path) == os.path.expanduser(path)  # noqa: PTH111 - the oracle
+
+
+def test_the_home_is_the_hosts_and_not_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", "/real")
+    assert Host.of(tmp_path).expand_user("~") == str(tmp_path)
+    assert Host.of(tmp_path).expand("~/x:$HOME") == f"{tmp_path}/x:{tmp_path}"
 
 
 @pytest.mark.parametrize("path", ["~", "~/x", "~/", "$HOME/x"])

@@ -141,6 +141,20 @@ def test_the_environments_web_identity_has_a_file_too(take: Taker) -> None:
     assert (found.profiles, found.is_orphan) == ((), False)
 
 
+def test_the_environments_session_name_is_part_of_it(take: Taker) -> None:
+    name = role_file(RoleSessionName="me")
+    snapshot = take(
+        environ={
+            "AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token",
+            "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/x",
+            "AWS_ROLE_SESSION_NAME": "me",
+        },
+        files={"token": "CANARY"},
+        caches={name: role_entry()},
+    )
+    assert not entry(snapshot, name).is_orphan
+
+
 def test_an_sso_role_s_file_is_its_profiles(take: Taker) -> None:
     for config, name in (
         (IN_SESSION, sso_role_file(sessionName="corp")),

@@ -163,6 +163,17 @@ def test_what_is_no_file_is_no_entry_or_has_words(make_home: HomeMaker) -> None:
     }
 
 
+def test_kinds_have_the_names_of_the_contract() -> None:
+    assert [str(kind) for kind in CacheKind] == [
+        "role",
+        "sso-role",
+        "sso-token",
+        "sso-registration",
+        "login",
+        "unknown",
+    ]
+
+
 # The directories
 
 

@@ -61,6 +61,7 @@ def test_json_nested_too_deep(make_home: HomeMaker) -> None:
     assert file.problem == "is nested too deep"
     assert file.fault is not None
     assert file.fault.error == "RecursionError"
+    assert file.fault.message.startswith("maximum recursion depth exceeded")
 
 
 NO_SUBSCRIPT = "'{}' object is not subscriptable"

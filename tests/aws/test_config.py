@@ -27,6 +27,11 @@ def read_bytes(place: Path, data: bytes, role: Role = Role.CONFIG) -> ConfigFile
     return read(place / "file", role)
 
 
+def test_roles_and_statuses_have_the_names_of_the_contract() -> None:
+    assert [str(role) for role in Role] == ["config", "credentials"]
+    assert [str(status) for status in FileStatus] == ["ok", "missing", "unreadable", "unparseable"]
+
+
 # Not there
 
 

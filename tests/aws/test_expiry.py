@@ -189,6 +189,20 @@ def test_each_state_has_a_sign_of_its_own() -> None:
     assert "".join(state.glyph for state in State) == "∞●◐✗↻○?!"
 
 
+def test_states_and_what_comes_after_have_the_names_of_the_contract() -> None:
+    assert [str(state) for state in State] == [
+        "permanent",
+        "valid",
+        "renewing",
+        "expired",
+        "renewable",
+        "idle",
+        "unknown",
+        "broken",
+    ]
+    assert [str(after) for after in After] == ["automatic", "mfa", "login", "manual", "fails", "never"]
+
+
 def test_which_states_are_live() -> None:
     live = {state for state in State if state.is_live}
     assert live == {State.PERMANENT, State.VALID, State.RENEWING, State.RENEWABLE}

@@ -38,6 +38,10 @@ def lost(found: Iterable[Setting]) -> list[str]:
     return [f"{setting.name} {place_of(setting)}" for setting in found]
 
 
+def test_kinds_of_places_have_the_names_of_the_contract() -> None:
+    assert [str(kind) for kind in OriginKind] == ["config", "credentials", "sso-session"]
+
+
 # The merge (aws-facts §3)
 
 

@@ -2,11 +2,13 @@
 
 import pytest
 
+from rolecall.aws.expiry import State
 from rolecall.aws.providers import Tool
 from rolecall.aws.report import CHAINED_MAXIMUM, Kind, ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from tests.aws.cases import LEGACY_SSO, SESSION, SSO_ROLE, URL, drawn, keys, role
+from tests.aws.cases import LEGACY_SSO, SESSION, SSO_ROLE, URL, drawn, keys, outcome, role
 from tests.aws.entries import (
+    HOUR,
     login_file,
     login_token,
     role_entry,
@@ -15,7 +17,8 @@ from tests.aws.entries import (
     sso_role_file,
     sso_token,
 )
-from tests.conftest import Taker
+from tests.aws.real import botocore_says
+from tests.conftest import HomeMaker, Taker
 
 BASE = f"[base]\n{keys('BASE')}"
 IN_SESSION = f"{SESSION}[profile x]\nsso_session = corp\n{SSO_ROLE}"
@@ -24,6 +27,18 @@ WEB = f"{role()}web_identity_token_file = {{HOME}}/token\n"
 
 def x(snapshot: Snapshot) -> ProfileReport:
     return snapshot.profiles["x"]
+
+
+def test_kinds_have_the_names_of_the_contract() -> None:
+    assert [str(kind) for kind in Kind] == [
+        "keys",
+        "role",
+        "web-identity",
+        "sso",
+        "login",
+        "process",
+        "none",
+    ]
 
 
 # The kind: by the setting that would decide, whether or not it works
@@ -139,12 +154,37 @@ def test_its_cache_file_is_predicted(take: Taker, config: str, file: str) -> Non
         "[profile x]\n",
         f"[profile x]\n{keys('X')}",
         "[profile x]\ncredential_process = false\n",
-        "[profile x]\nsso_role_name = admin\n",
+        f"[profile x]\nsso_account_id = 1\nsso_start_url = {URL}\n",
+        f"[profile x]\nsso_role_name = admin\nsso_start_url = {URL}\n",
+        f"[profile x]\n{SSO_ROLE}",
         "[profile x]\nweb_identity_token_file = /nowhere\n",
     ],
 )
 def test_what_is_not_cached_has_none(take: Taker, config: str) -> None:
     assert x(take(config=config)).cache_file is None
+
+
+@pytest.mark.parametrize(
+    ("config", "file"),
+    [
+        (f"[profile x]\n{LEGACY_SSO}", sso_role_file(startUrl=URL)),
+        (f"[profile x]\n{WEB}", role_file()),
+        (f"[profile x]\n{role('x', 'base')}", role_file()),
+    ],
+)
+def test_it_is_so_of_a_profile_that_is_broken_elsewhere(take: Taker, config: str, file: str) -> None:
+    report = x(take(config=f"{config}metadata_service_timeout = soon\n", credentials=BASE))
+    assert report.resolution.error == "ValueError"
+    assert report.cache_file == file.removeprefix("cli/")
+
+
+def test_a_profile_without_a_name_is_the_default_one_to_botocore(make_home: HomeMaker) -> None:
+    host = make_home(
+        config=f'[profile ""]\n{role("y", "base")}[default]\n{role("x", "base")}', credentials=BASE
+    )
+    nameless = Snapshot.take(host).profiles[""]
+    assert nameless.cache_file == role_file().removeprefix("cli/")
+    assert outcome(nameless.resolution) == botocore_says(host, "") == ("assume-role", None, None)
 
 
 def test_of_two_names_the_one_that_is_there(take: Taker) -> None:
@@ -221,6 +261,15 @@ def test_the_token_of_its_session(take: Taker) -> None:
     report = x(take(config=IN_SESSION, caches={sso_file(): sso_token()}))
     assert report.token == report.expiry
     assert x(take(config=f"[profile x]\n{keys('X')}")).token is None
+
+
+def test_only_a_session_s_token_is_refreshed(take: Taker) -> None:
+    past = sso_token(-HOUR, 24 * HOUR)
+    of_session = x(take(config=IN_SESSION, caches={sso_file(): past})).token
+    of_old_form = x(take(config=f"[profile x]\n{LEGACY_SSO}", caches={sso_file(URL): past})).token
+    assert of_session is not None
+    assert of_old_form is not None
+    assert (of_session.state, of_old_form.state) == (State.RENEWABLE, State.EXPIRED)
 
 
 def test_its_settings_are_to_be_had(take: Taker) -> None:

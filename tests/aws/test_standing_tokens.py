@@ -14,6 +14,7 @@ from tests.aws.entries import (
     jwt,
     login_file,
     login_token,
+    registration,
     role_entry,
     role_file,
     sso_file,
@@ -92,6 +93,7 @@ def test_what_only_looks_like_a_token_has_no_end(take: Taker, token: str) -> Non
 
 
 def test_a_token_file_without_end_is_not_read(take: Taker) -> None:
+    assert take(config=WEB, files={"token": b"x" * 1_000_000}).profiles["x"].resolution.on_use is None
     found = take(config=WEB, files={"token": b"x" * 1_000_001}).profiles["x"]
     assert found.resolution.on_use is not None
     assert found.resolution.on_use.error == "ParamValidationError"
@@ -166,12 +168,26 @@ def test_cli_v2_s_credentials_outlive_their_token(
     assert told(expiry(take, config=IN_SESSION, caches=caches)) == expected
 
 
-def test_once_they_are_past_the_token_counts(take: Taker) -> None:
+@pytest.mark.parametrize("end", [timedelta(0), -HOUR])
+def test_once_they_are_past_the_token_counts(take: Taker, end: timedelta) -> None:
     caches = {
-        sso_role_file(sessionName="corp"): sso_role_entry(in_(-HOUR)),
+        sso_role_file(sessionName="corp"): sso_role_entry(in_(end)),
         sso_file(): sso_token(8 * HOUR),
     }
     assert told(expiry(take, config=IN_SESSION, caches=caches)) == (State.VALID, After.LOGIN, 8 * HOUR)
+
+
+def test_a_registration_ends_by_itself(take: Taker) -> None:
+    (entry,) = take(
+        config=IN_SESSION, caches={"sso/botocore-client-id-eu-west-1.json": registration(-HOUR)}
+    ).entries
+    assert told(entry.expiry) == (State.EXPIRED, After.LOGIN, -HOUR)
+
+
+@pytest.mark.parametrize("name", ["cli/session.db", "sso/README"])
+def test_a_foreign_file_has_no_end(take: Taker, name: str) -> None:
+    (entry,) = take(caches={name: b"x"}).entries
+    assert entry.expiry == Expiry(State.UNKNOWN)
 
 
 # Logins, and what cannot be known
@@ -181,6 +197,13 @@ def test_once_they_are_past_the_token_counts(take: Taker) -> None:
 def test_a_login_renews_itself(take: Taker, end: timedelta, state: State) -> None:
     found = expiry(take, config=LOGIN, caches={login_file(): login_token(end)}, has_crt=True)
     assert told(found) == (state, After.AUTOMATIC, end)
+
+
+def test_without_a_login_someone_has_to_log_in(take: Taker) -> None:
+    found = take(config=LOGIN, has_crt=True).profiles["x"]
+    assert found.resolution.error == "LoginTokenLoadError"
+    assert found.expiry.state is State.BROKEN
+    assert found.expiry.reason == found.resolution.message
 
 
 def test_a_login_that_cannot_be_compared_is_mended_by_a_login(take: Taker) -> None:

@@ -144,6 +144,10 @@ SSO = {
     ),
     "a role over SSO without a token": everywhere(NOT_THERE.format("corp"), OVER_SSO),
     "a role over a past token": everywhere(REFRESH_FAILED, OVER_SSO, {sso_file(): sso_token(-HOUR)}),
+    "CLI v2's SSO role serves no other role": everywhere(
+        NOT_THERE.format("corp"), OVER_SSO, {sso_role_file(sessionName="corp"): sso_role_entry()}
+    ),
+    "a list in its place": everywhere(INVALID, IN_SESSION, {sso_file(): b"[]"}),
     "a valid role over a past token": Use(
         OVER_SSO,
         REFRESH_FAILED,
@@ -205,6 +209,10 @@ OTHERS = {
         WEB,
         *("FileNotFoundError: [Errno 2] No such file or directory: '{HOME}/token'",) * 2,
         caches={role_file(): role_entry()},
+    ),
+    "a web identity whose token is a nested block": everywhere(
+        "TypeError: expected str, bytes or os.PathLike object, not dict",
+        f"[profile x]\n{role()}web_identity_token_file =\n  a = 1\n",
     ),
     "a web identity whose token is a directory": Use(
         WEB,

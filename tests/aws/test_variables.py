@@ -117,6 +117,21 @@ def test_those_that_choose_credentials_come_first_and_unknown_ones_last(take: Ta
     ]
 
 
+def test_verdicts_have_the_names_of_the_contract() -> None:
+    assert [str(verdict) for verdict in Verdict] == [
+        "used",
+        "shadows",
+        "shadowed",
+        "ignored by boto3",
+        "ignored by the CLI",
+        "ignored",
+        "half a pair",
+        "stale",
+        "empty",
+        "invalid",
+    ]
+
+
 @pytest.mark.parametrize("verdict", Verdict)
 def test_which_verdicts_are_conflicts(verdict: Verdict) -> None:
     conflicts = {SHADOWS, SHADOWED, HALF, STALE, INVALID, NOT_BOTO3}

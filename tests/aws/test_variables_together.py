@@ -11,6 +11,7 @@ from tests.aws.entries import HOUR, in_
 from tests.aws.test_variables import (
     EMPTY,
     HALF,
+    IGNORED,
     INVALID,
     NOT_BOTO3,
     SHADOWED,
@@ -37,6 +38,35 @@ class Scene:
 
 SCENES = {
     "a pair": Scene(KEYS, {"AWS_ACCESS_KEY_ID": USED, "AWS_SECRET_ACCESS_KEY": USED}),
+    "an empty pair": Scene(
+        {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": ""},
+        dict.fromkeys(
+            ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+            (EMPTY, "set to nothing, which counts as unset"),
+        ),
+    ),
+    "all but the id": Scene(
+        {
+            "AWS_SECRET_ACCESS_KEY": "CANARY",
+            "AWS_SESSION_TOKEN": "CANARY",
+            "AWS_CREDENTIAL_EXPIRATION": in_(HOUR),
+            "AWS_ACCOUNT_ID": "123456789012",
+        },
+        {
+            "AWS_SECRET_ACCESS_KEY": (HALF, "ignored: there is no AWS_ACCESS_KEY_ID"),
+            "AWS_SESSION_TOKEN": (HALF, "ignored: there is no AWS_ACCESS_KEY_ID"),
+            "AWS_CREDENTIAL_EXPIRATION": (IGNORED, "ignored: there is no AWS_ACCESS_KEY_ID"),
+            "AWS_ACCOUNT_ID": (IGNORED, "ignored: there is no AWS_ACCESS_KEY_ID"),
+        },
+    ),
+    "a triple": Scene(
+        TEMPORARY | {"AWS_SESSION_TOKEN": "CANARY"},
+        {
+            "AWS_ACCESS_KEY_ID": (USED, "the keys for every command that names no profile"),
+            "AWS_SECRET_ACCESS_KEY": (USED, "signs with AWS_ACCESS_KEY_ID"),
+            "AWS_SESSION_TOKEN": (USED, "goes with AWS_ACCESS_KEY_ID"),
+        },
+    ),
     "env keys over AWS_PROFILE": Scene(
         KEYS | {"AWS_PROFILE": "p"},
         {
