@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rolecall import text
+from tests.homes import soon
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 KEY_ID = "AKIAIOSFODNN7EXAMPLE"
@@ -138,6 +139,9 @@ def test_the_name_of_a_file_hides_no_secret_behind_it(option: str) -> None:
         "arn:aws:iam::123456789012:role/some/path/deploy",
         "/usr/local/bin/some-helper --profile prod --format json --region eu-west-1",
         "/a/b" * 50,
+        "/Users/Someone/Library/Application" * 6,
+        "0123456789abcdef" * 8,  # SHA-512 in hexadecimal
+        "0123456789ABCDEF" * 8,
         "0123456789abcdef0123456789abcdef01234567",  # a cache file's name
         "-" * 200,
         "https://corp.awsapps.com/start#/",
@@ -157,6 +161,20 @@ FRAGMENTS = st.sampled_from(["secret", "=", " ", "token", "http://a:b@c", KEY_ID
 def test_masking_twice_is_masking_once(words: str) -> None:
     once = text.mask(words)
     assert text.mask(once) == once
+
+
+HOSTILE = (
+    *("a", "Aa1/", "/", "-", "= ", "'", ":", "x@", "://", "://a:", "AKIA", "secret", "secret_", "secret='"),
+    *("token ", "token-file=", "apikey-file ", "bearer ", "authorization:"),
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
+    words = piece * (100_000 // len(piece))
+    with soon(5):  # a pattern that tries all ways would take minutes
+        text.mask(words)
+        text.mask_name(words)
 
 
 # On the way to a cell

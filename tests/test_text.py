@@ -12,7 +12,9 @@ from rolecall import text
 TEXTS = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from("\x00\x07\x1b\r\n\t\x7f\x9b\u202e\u2066\u200b\u200d\ufeff\ud800\U000e0041\u00ad�"),
+        st.sampled_from(
+            "\x00\x07\x1b\r\n\t\x7f\x9b\u202e\u2066\u200b\u200d\ufeff\ud800\U000e0041\u00ad�\u0301\u0301"
+        ),
     ),
     max_size=40,
 )
@@ -55,7 +57,21 @@ def test_sanitizing_keeps_the_length_and_is_done_once(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "prod-admin", "größe", "prod=eu (west)", "日本語", "e\u0301", "[red]x[/]", "العربية", "😀"]
+    "words",
+    [
+        "หนึ่ง",
+        "हिन्दी",
+        "",
+        "prod-admin",
+        "ที่นี่",
+        "größe",
+        "prod=eu (west)",
+        "日本語",
+        "e\u0301",
+        "[red]x[/]",
+        "العربية",
+        "😀",
+    ],
 )
 def test_what_people_write_stays_as_it_is(words: str) -> None:
     assert text.sanitize(words) == words
@@ -75,6 +91,12 @@ def test_what_people_write_stays_as_it_is(words: str) -> None:
 )
 def test_a_control_character_is_seen(hostile: str, shown: str) -> None:
     assert text.sanitize(hostile) == shown
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u0e47", "\u20dd", "\u0489"])
+def test_no_pile_of_marks_covers_the_lines_around(mark: str) -> None:
+    assert text.sanitize("e" + mark * 4 + "x") == "e" + mark * 4 + "x"
+    assert text.sanitize("e" + mark * 6 + "x" + mark) == "e" + mark * 4 + "\ufffd" * 2 + "x" + mark
 
 
 # elide

@@ -151,7 +151,13 @@ SCENES = {
             "AWS_DEFAULT_REGION": (USED, "CLI v2 takes AWS_REGION"),
         },
     ),
-    "one region in both": Scene({"AWS_REGION": "a", "AWS_DEFAULT_REGION": "a"}, {"AWS_DEFAULT_REGION": USED}),
+    "one region in both": Scene(
+        {"AWS_REGION": "a", "AWS_DEFAULT_REGION": "a"},
+        {"AWS_DEFAULT_REGION": (USED, "the region for boto3 and CLI v1; CLI v2 takes AWS_REGION")},
+    ),
+    "one region for all": Scene(
+        {"AWS_DEFAULT_REGION": "a"}, {"AWS_DEFAULT_REGION": (USED, "the region for all tools")}
+    ),
     "a web identity": Scene(
         IDENTITY | {"AWS_ROLE_SESSION_NAME": "me"},
         dict.fromkeys([*IDENTITY, "AWS_ROLE_SESSION_NAME"], USED),

@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -94,6 +95,8 @@ class Standings:
         path = settings.get("web_identity_token_file")
         if not isinstance(path, str) or self.web_identity_fault(path) is not None:
             return None
+        if paths.look(Path(path)).stamp is None:
+            return None  # a FIFO (process substitution): nobody knows what will come out of it
         # botocore opens it in text mode, which turns every line end into LF
         text = paths.read(Path(path)).decode(self.host.encoding)
         return io.StringIO(text, newline=None).read()
@@ -107,8 +110,10 @@ class Standings:
         except (OSError, ValueError) as error:
             return Fault(type(error).__name__, str(error))
         found = paths.look(Path(path))
-        if found.stamp is None:
+        if stat.S_ISDIR(found.mode):
             return Fault("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}")
+        if found.stamp is None:
+            return None
         if found.stamp.size > LARGEST_TOKEN:
             return Fault("ParamValidationError", "Parameter validation failed")
         try:
@@ -200,7 +205,7 @@ class Standings:
         token = self.web_identity_token(hop.settings)
         end = _jwt_end(token) if token is not None else None
         after, reason = After.AUTOMATIC, None
-        if token is None:
+        if self.web_identity_fault(hop.settings.get("web_identity_token_file", "")) is not None:
             after, reason = After.FAILS, "its web identity token cannot be read"
         elif end is not None and end <= self.now:
             after, reason = After.FAILS, f"its web identity token ended {ago(self.now - end)}"

@@ -101,7 +101,8 @@ class RolecallApp(App[None]):
             try:
                 async for _ in watch.changes(self.snapshot.where):
                     await self._reread()
-            except (OSError, RuntimeError):
+            except* (OSError, RuntimeError):
+                # watching is not possible here, or stumbled over a file's name that is no text
                 await asyncio.sleep(POLL)
 
     async def _take_first(self) -> Snapshot:
