@@ -105,10 +105,13 @@ def test_the_app_writes_nothing_of_it_to_the_terminal(home: dict[str, str], colu
                     terminal.type("G", CLEAR_ESCAPE)
                     terminal.wait_for(lambda text: not is_open(text))
         # AND every layer is opened, and the tree is filtered for what is in the names
-        for keys in ("?", ":", "/"):
-            terminal.type(keys, "[", "b", "o", "l", "d", CLEAR_ESCAPE, CLEAR_ESCAPE)
-        terminal.type("1", "o", "o", "o", "U", "r")
-        terminal.wait_for("Read every file again")
+        for key, layer in (("?", "─ Help ─"), (":", "▔▔▔"), ("y", "─ Copy ─"), ("/", "/[x")):
+            terminal.type("1", key, "[", "x")
+            terminal.wait_for(layer)
+            terminal.type(CLEAR_ESCAPE)
+            terminal.wait_for(lambda text, layer=layer: layer not in text)  # type: ignore[misc]
+        terminal.type("o", "o", "o", "M", "r")
+        terminal.wait_for("Read every file again.")
         # THEN it is still there, and leaves when it is told to
         assert terminal.is_running
         terminal.type("q")

@@ -233,9 +233,6 @@ def _expiration(name: str, scene: Scene) -> Judgement:
 def _profile(name: str, scene: Scene) -> Judgement:
     value = scene.environ[name]
     readers = [tool for tool in Tool if scene.ambient[tool].variable == name]
-    if not readers:
-        other = "AWS_PROFILE" if name == "AWS_DEFAULT_PROFILE" else "AWS_DEFAULT_PROFILE"
-        return Verdict.SHADOWED, f"shadowed by {other}"
     is_everyone = len(readers) == len(Tool)
     if scene.profiles.broken_file is None and value not in scene.profiles.merged:
         named = f"there is no profile {value!r}" if value else "set to nothing, which is no profile"

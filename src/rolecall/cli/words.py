@@ -3,40 +3,11 @@
 from datetime import datetime, timedelta
 
 from rolecall.aws.expiry import After, Expiry, State
-from rolecall.aws.providers import Provider, Resolution
+from rolecall.aws.providers import Resolution
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import shown
+from rolecall.phrases import NOW, SOURCES, THEN
 from rolecall.text import ago, duration, mask, utc
-
-_STARTS = {
-    Provider.ENV: "environment",
-    Provider.WEB_IDENTITY: "web identity",
-    Provider.SSO: "SSO",
-    Provider.SHARED_CREDENTIALS: "keys",
-    Provider.LOGIN: "login",
-    Provider.PROCESS: "process",
-    Provider.CONFIG_FILE: "keys",
-    Provider.EC2_FILE: "AWS_CREDENTIAL_FILE",
-    Provider.BOTO: "boto config",
-    Provider.CONTAINER: "container",
-    Provider.IAM_ROLE: "instance metadata",
-}
-_THEN = {
-    After.AUTOMATIC: "then it is fetched anew by itself",
-    After.MFA: "then the next use asks for an MFA code",
-    After.LOGIN: "then it needs a login",
-    After.MANUAL: "then new keys must be pasted",
-    After.FAILS: "then it fails",
-    After.NEVER: "",
-}
-_NOW = {
-    After.AUTOMATIC: "fetched at the next use",
-    After.MFA: "the next use asks for an MFA code",
-    After.LOGIN: "it needs a login",
-    After.MANUAL: "new keys must be pasted",
-    After.FAILS: "the next use fails",
-    After.NEVER: "",
-}
 
 
 def time_left(expiry: Expiry, now: datetime) -> str | None:
@@ -59,7 +30,7 @@ def what_then(expiry: Expiry) -> str | None:
 def sentence(expiry: Expiry, now: datetime) -> str:
     """Return an expiry in words: when, and what happens then."""
     end = _end(expiry, now)
-    words = (_THEN if expiry.state in (State.VALID, State.RENEWING) else _NOW)[expiry.after]
+    words = (THEN if expiry.state in (State.VALID, State.RENEWING) else NOW)[expiry.after]
     reason = mask(expiry.reason) if expiry.reason else ""
     if expiry.state is State.BROKEN:
         return f"{end}: {reason}" if reason else end
@@ -97,4 +68,4 @@ def chain(resolution: Resolution, snapshot: Snapshot) -> str:
     last = resolution.chain[-1].provider if resolution.chain else None
     if resolution.error is not None and resolution.provider is None:
         return " → ".join([*names, f"! {resolution.error}"])
-    return " → ".join([*names, _STARTS[Provider(last)]] if last in _STARTS else names)
+    return " → ".join([*names, SOURCES[last]] if last in SOURCES else names)

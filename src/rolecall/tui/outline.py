@@ -8,14 +8,15 @@ from rolecall.aws.expiry import Expiry
 from rolecall.aws.providers import Provider
 from rolecall.aws.report import Kind, ProfileReport
 from rolecall.aws.snapshot import Snapshot
+from rolecall.phrases import SOURCES
 
-_SHARED_SOURCES: dict[str, str] = {
-    Provider.ENV: "environment",
-    Provider.CONTAINER: "container",
-    Provider.IAM_ROLE: "instance metadata",
-    Provider.EC2_FILE: "AWS_CREDENTIAL_FILE",
-    Provider.BOTO: "boto config",
-}
+_SHARED_SOURCES = (
+    Provider.ENV,
+    Provider.CONTAINER,
+    Provider.IAM_ROLE,
+    Provider.EC2_FILE,
+    Provider.BOTO,
+)
 """What profiles may draw on that is no profile itself."""
 
 
@@ -188,8 +189,9 @@ def _heading(report: ProfileReport) -> Node | None:
     if report.kind is Kind.LOGIN:
         return Node("group:login", "aws login")
     last = report.chain[-1]
-    title = _SHARED_SOURCES.get(last.provider or "")
-    return Node(f"group:{last.provider}", title) if title is not None else None
+    if last.provider not in _SHARED_SOURCES:
+        return None
+    return Node(f"group:{last.provider}", SOURCES[last.provider])
 
 
 def _session(report: ProfileReport) -> Node:

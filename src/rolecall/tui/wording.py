@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from rolecall.aws.expiry import After, Expiry, State
-from rolecall.aws.providers import Hop, Provider, Resolution
+from rolecall.aws.providers import Hop, Resolution
 from rolecall.aws.report import Kind, ProfileReport
+from rolecall.phrases import NOW, SOURCES, THEN
 from rolecall.text import ago, duration, inert, mask
 from rolecall.tui.lines import Span, Tone
 
@@ -16,22 +17,6 @@ TONES = {
 }
 """Four states have a colour; the others stay in the text's own."""
 
-THEN = {
-    After.AUTOMATIC: "then renewed by itself",
-    After.MFA: "then asks for an MFA code",
-    After.LOGIN: "then needs a login",
-    After.MANUAL: "then new keys must be pasted",
-    After.FAILS: "then fails",
-    After.NEVER: "",
-}
-NOW = {
-    After.AUTOMATIC: "fetched at the next use",
-    After.MFA: "the next use asks for an MFA code",
-    After.LOGIN: "needs a login",
-    After.MANUAL: "paste new keys",
-    After.FAILS: "the next use fails",
-    After.NEVER: "",
-}
 BRIEF_THEN = {
     After.AUTOMATIC: "automatic",
     After.MFA: "MFA",
@@ -138,25 +123,9 @@ def _is_running(expiry: Expiry) -> bool:
     return expiry.state in (State.VALID, State.RENEWING)
 
 
-_SOURCES: dict[str | None, str] = {
-    Provider.ENV: "environment",
-    Provider.ASSUME_ROLE: "role",
-    Provider.WEB_IDENTITY: "web identity",
-    Provider.SSO: "SSO",
-    Provider.SHARED_CREDENTIALS: "keys",
-    Provider.LOGIN: "login",
-    Provider.PROCESS: "process",
-    Provider.CONFIG_FILE: "keys",
-    Provider.EC2_FILE: "AWS_CREDENTIAL_FILE",
-    Provider.BOTO: "boto config",
-    Provider.CONTAINER: "container",
-    Provider.IAM_ROLE: "instance metadata",
-}
-
-
 def where_it_starts(hop: Hop) -> str:
     """Return what a hop draws on, in a word or two."""
-    return _SOURCES.get(hop.provider, "nothing")
+    return SOURCES.get(hop.provider, "nothing")
 
 
 def both_times(moment: datetime) -> str:

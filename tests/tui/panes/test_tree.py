@@ -1,4 +1,4 @@
-"""The tree: cursor, marks, folds, grouping, filter."""
+"""The tree: cursor, marks, folds, grouping."""
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.outline import Grouping
@@ -240,93 +240,6 @@ async def test_the_cursor_stays_on_its_profile_in_another_grouping(demo: World) 
         for _ in Grouping:
             await app.act("regroup")
             assert app.names()[app.tree.cursor] == "prod-deploy"
-
-
-# The filter
-
-
-async def test_what_is_typed_after_a_slash_filters_at_once(demo: World) -> None:
-    async with running(demo) as app:
-        await app.press("slash", "r", "e", "l")
-        await app.settle()
-        assert set(app.profiles()) == {"base", "release", "ci", "release-ci"}
-
-
-async def test_enter_keeps_the_filter_and_gives_the_focus_back(demo: World) -> None:
-    async with running(demo) as app:
-        await app.type_filter("prod-r")
-        await app.press("enter")
-        assert app.tree.has_focus
-        assert app.profiles() == ["base", "prod-admin", "prod-read"]
-        assert "/prod-r" in str(app.tree.border_subtitle)
-
-
-async def test_esc_clears_the_filter_while_it_is_typed(demo: World) -> None:
-    async with running(demo) as app:
-        before = app.names()
-        await app.type_filter("prod")
-        await app.press("escape")
-        await app.settle()
-        assert app.names() == before
-        assert app.tree.has_focus
-
-
-async def test_esc_clears_the_filter_that_was_kept(demo: World) -> None:
-    async with running(demo) as app:
-        before = app.names()
-        await app.type_filter("prod")
-        await app.press("enter", "escape")
-        await app.settle()
-        assert app.names() == before
-
-
-async def test_the_keys_of_commands_are_letters_in_the_filter(demo: World) -> None:
-    async with running(demo) as app:
-        await app.press("slash", "q", "o", "space", "1", "question_mark")
-        assert app.app.is_running
-        assert len(app.app.screen_stack) == 1
-        assert app.tree.words == "qo 1?"
-        assert app.tree.grouping is Grouping.SOURCE
-
-
-async def test_a_filter_that_is_opened_again_is_still_there(demo: World) -> None:
-    async with running(demo) as app:
-        await app.type_filter("dev")
-        await app.press("enter", "slash")
-        assert app.tree.words == "dev"
-        assert "dev" in app.seen().splitlines()[-2]
-
-
-async def test_the_filter_stays_over_a_reread(demo: World) -> None:
-    async with running(demo) as app:
-        await app.type_filter("dev")
-        await app.press("enter")
-        await app.app.action_reread()
-        assert app.profiles() == ["dev"]
-
-
-async def test_what_is_folded_is_found_by_the_filter(demo: World) -> None:
-    async with running(demo) as app:
-        await app.act_on(app.tree, "fold")
-        await app.type_filter("logs")
-        assert "logs" in app.profiles()
-
-
-async def test_where_nothing_matches_the_way_back_is_said(demo: World) -> None:
-    async with running(demo) as app:
-        await app.type_filter("zzz")
-        await app.press("enter")
-        assert app.profiles() == []
-        assert "esc" in app.seen_in(app.tree)
-
-
-async def test_the_cursor_stays_on_a_profile_that_matches(demo: World) -> None:
-    async with running(demo) as app:
-        await app.choose("staging")
-        await app.type_filter("sta")
-        assert app.names()[app.tree.cursor] == "staging"
-        await app.press("escape")
-        assert app.names()[app.tree.cursor] == "staging"
 
 
 # At depth
