@@ -102,17 +102,12 @@ async def _until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 
 async def _go_to(pilot: Pilot[None], profile: str) -> None:
-    """Move the tree's cursor down to a profile, by the key that a person would press."""
-    app = pilot.app
-    assert isinstance(app, RolecallApp)  # noqa: S101 - for the type checker
-    screen = app.screen
-    assert isinstance(screen, MainScreen)  # noqa: S101 - as above
-    tree = screen.tree_pane
-    for _ in tree.items:
-        if tree.profile is not None and tree.profile.name == profile:
-            return
-        await pilot.press("j")
-    raise LookupError(f"{profile} is not in the tree")
+    """Move the tree's cursor to a profile, and let the panes follow."""
+    screen = pilot.app.screen
+    assert isinstance(screen, MainScreen)  # noqa: S101 - for the type checker
+    if not screen.tree_pane.move_to(f"profile:{profile}"):
+        raise LookupError(f"{profile} is not in the tree")
+    await pilot.pause()
 
 
 def plain(svg: str, theme: Theme) -> str:

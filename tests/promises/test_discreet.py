@@ -126,7 +126,7 @@ async def test_what_is_said_of_a_broken_file_quotes_nothing_of_it(
     fine = "[default]\nregion = eu-west-1\n"
     host = make_home(tmp_path, **({"config": fine, "credentials": fine} | {file: content}))  # type: ignore[arg-type]  # two texts
 
-    async with opened(host) as tour:
+    async with opened(host, MEDIUM) as tour:
         stops = [tour.look("first run")]
     runs = dict(printed(host, "list", "show default", "env", "cache list"))
     stops += [Stop(run, text) for run, text in runs.items()]

@@ -151,7 +151,6 @@ def test_a_huge_config_keeps_no_key_waiting(home_with: HomeWith) -> None:
         # WHEN keys are pressed while it is read
         terminal.type("?")
         terminal.wait_for("─ Help ─")
-        assert "zulu" not in terminal.text
         terminal.type(ESCAPE)
         terminal.wait_for(lambda text: "─ Help ─" not in text)
         # THEN they are answered, and the profiles come when they are there
