@@ -14,8 +14,8 @@ LAST_FOUR = ("K001", "K002", "K003", "K004", "K005", "K006", "K007")
 """What may be shown of the access key ids."""
 
 MISPLACED = frozenset(
-    """a header that is no profile's, a line that is only a token, a continuation of region, region, AWS_REGION,
-    role_arn, source_profile, credential_source, sso_session, sso_start_url, login_session,
+    """a header that is no profile's, a line that is only a token, a continuation of region, region,
+    AWS_REGION, role_arn, source_profile, credential_source, sso_session, sso_start_url, login_session,
     web_identity_token_file, AccountId, Expiration, startUrl""".replace("\n   ", "").split(", ")
 )
 """Secrets that were put where a name, a region, an ARN or an identity belongs.
