@@ -14,8 +14,19 @@ from tests import homes
 settings.register_profile("rolecall", deadline=None)
 settings.load_profile("rolecall")
 
+ON_A_SCREEN = ("terminal", "tui", "screens", "promises", "demo", "cli", "interop")
+"""Where tests wait for a real screen or another program, which a busy machine may starve for seconds."""
+
 HomeMaker = Callable[..., Host]
 Taker = Callable[..., Snapshot]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give what waits for a screen a second and a third try; what only computes gets none."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in ON_A_SCREEN:
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.fixture
