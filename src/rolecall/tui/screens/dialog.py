@@ -1,0 +1,152 @@
+"""Dialogs: a title, some words, and a row of choices with the harmless one under the cursor."""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from rolecall.text import inert
+from rolecall.tui import wording
+from rolecall.tui.lines import Line, Span, Tone, wrap
+from rolecall.tui.widgets.choices import Choices
+from rolecall.tui.widgets.rows import SCROLLING, Lines
+
+Answer = TypeVar("Answer")
+Paragraph = tuple[str, Tone]
+"""A text that is wrapped to the width, and its tone; an empty one leaves a line free."""
+
+
+def laid_out(paragraphs: Iterable[Paragraph], width: int) -> list[Line]:
+    """Wrap paragraphs to a width."""
+    return [
+        (Span(line, tone),)
+        for text, tone in paragraphs
+        for line in (wrap(inert(text), width) if text else [""])
+    ]
+
+
+class Words(Lines[Line]):
+    """Paragraphs, wrapped to the width; as high as they are, up to what the dialog has room for."""
+
+    DEFAULT_CSS = """
+    Words { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
+
+    def __init__(self, paragraphs: Sequence[Paragraph] = (), *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._paragraphs = paragraphs
+
+    def say(self, paragraphs: Sequence[Paragraph]) -> None:
+        """Say something else."""
+        self._paragraphs = paragraphs
+        self._lay_out_all()
+
+    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - laid out to the width already
+        """The lines are laid out whole."""
+        return item
+
+    def on_mount(self) -> None:
+        """Lay the paragraphs out."""
+        self._lay_out_all()
+
+    def on_resize(self) -> None:
+        """Lay the paragraphs out to the new width."""
+        super().on_resize()
+        self._lay_out_all()
+
+    def _lay_out_all(self) -> None:
+        width = self.scrollable_content_region.width or 60
+        lines = laid_out(self._paragraphs, width)
+        self.styles.height = max(len(lines), 1)
+        self.show(lines)
+
+
+class Dialog(ModalScreen[Answer]):
+    """The frame of a dialog. A kind of dialog says what stands in it, and what a choice means."""
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape", "back", "Back", tooltip="Go back; nothing is done", key_display="esc", priority=True
+        ),
+    ]
+
+    def __init__(self, title: str, labels: Sequence[str] = ("Back",)) -> None:
+        super().__init__()
+        self._title = title
+        self.choices = Choices(*labels, id="choices")
+
+    def body(self) -> Iterable[Widget]:
+        """Yield what stands between the title and the choices. To be given by each kind."""
+        raise NotImplementedError
+
+    def chosen(self, index: int) -> None:
+        """Act on a choice, counted from 0. To be given by each kind."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = wording.as_title(self._title)
+            yield from self.body()
+            yield self.choices
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin on the harmless choice."""
+        self.set_focus(self.choices)
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        """Act on a choice."""
+        self.chosen(event.index)
+
+    def action_back(self) -> None:
+        """Go back; nothing is done."""
+        self.dismiss(None)
+
+
+class ConfirmScreen(Dialog[bool]):
+    """Asks before something is done; the cursor stands on Cancel."""
+
+    def __init__(self, title: str, paragraphs: Sequence[Paragraph], label: str) -> None:
+        """Make the dialog.
+
+        Args:
+            title: what is asked.
+            paragraphs: what it will do, with its consequences.
+            label: the word on the choice that does it.
+        """
+        super().__init__(title, ("Cancel", label))
+        self._paragraphs = paragraphs
+
+    def body(self) -> Iterable[Widget]:
+        """The consequences."""
+        yield Words(self._paragraphs)
+
+    def chosen(self, index: int) -> None:
+        """Say yes or no."""
+        self.dismiss(index == 1)
+
+
+class TellScreen(Dialog[bool]):
+    """Tells how something went, with the next step on a choice where there is one."""
+
+    def __init__(self, title: str, paragraphs: Sequence[Paragraph], step: str | None = None) -> None:
+        """Make the dialog; ``step`` is the word on the choice that goes on from here."""
+        super().__init__(title, (step, "Close") if step else ("Close",))
+        self._paragraphs = paragraphs
+        self._has_step = step is not None
+
+    def body(self) -> Iterable[Widget]:
+        """What is told."""
+        yield Words(self._paragraphs)
+
+    def chosen(self, index: int) -> None:
+        """Go on, or only close."""
+        self.dismiss(self._has_step and index == 0)

@@ -1,0 +1,92 @@
+"""A row of choices at the foot of a dialog, the first of them under the cursor: the harmless one."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from rolecall.tui.lines import cut
+
+
+class Choices(Widget):
+    """What can be chosen; enter chooses what is under the cursor, a click what is under the mouse."""
+
+    DEFAULT_CSS = """
+    Choices {
+        height: 1;
+        width: 1fr;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h,shift+tab", "move(-1)", "Before", show=False, tooltip="To the choice before",
+                priority=True),
+        Binding("right,l,tab", "move(1)", "Next", show=False, tooltip="To the next choice", priority=True),
+        Binding("enter", "choose", "Choose", tooltip="Do what is under the cursor", key_display="enter",
+                priority=True),
+    ]  # fmt: skip
+    can_focus = True
+    cursor: reactive[int] = reactive(0)
+
+    class Chosen(Message):
+        """One was chosen; ``index`` counts from 0."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    def __init__(self, *labels: str, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._labels = labels
+
+    def render(self) -> Content:
+        """Lay them out from the left edge (called by Textual)."""
+        parts: list[tuple[str, str]] = []
+        for index, label in enumerate(self._fitting()):
+            is_current = index == self.cursor
+            style = "$block-cursor-foreground on $block-cursor-background bold" if self.has_focus else "bold"
+            parts += [
+                (f" {label} ", style if is_current else "$text-muted"),
+                ("  ", ""),
+            ]
+        return Content.assemble(*parts)
+
+    def _fitting(self) -> list[str]:
+        room = max((self.content_size.width or 80) // max(len(self._labels), 1) - 4, 1)
+        return [cut(label, max(room, len(label)) if self._has_room() else room) for label in self._labels]
+
+    def _has_room(self) -> bool:
+        return sum(len(label) + 4 for label in self._labels) <= self.content_size.width
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor on a choice; from the last it goes on to the first."""
+        return cursor % len(self._labels)
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Hide the cursor."""
+        self.refresh()
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self.cursor += by
+
+    def action_choose(self) -> None:
+        """Choose what is under the cursor."""
+        self.post_message(self.Chosen(self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what is under the mouse."""
+        x = event.x - self.gutter.left
+        for index, label in enumerate(self._fitting()):
+            if x < len(label) + 2:
+                self.cursor = index
+                self.action_choose()
+                return
+            x -= len(label) + 4
