@@ -17,9 +17,14 @@ from textual.dom import DOMNode
 from rolecall.tui.commands import COMMANDS, Group
 from rolecall.tui.panes.chain import ChainPane
 from rolecall.tui.panes.tree import ProfileTree
+from rolecall.tui.screens.clear import ClearScreen
 from rolecall.tui.screens.copy import CopyScreen
 from rolecall.tui.screens.details import DetailsScreen, DetailsView
+from rolecall.tui.screens.dialog import ConfirmScreen
+from rolecall.tui.screens.export import ExportScreen
 from rolecall.tui.screens.help import keys_of
+from rolecall.tui.screens.login import LoginScreen
+from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.filter import FilterInput
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +40,10 @@ _ELSEWHERE: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("In the filter", (FilterInput,)),
     ("In the Inspector and the help", (DetailsScreen, DetailsView)),
     ("In the copy menu", (CopyScreen,)),
+    ("In dialogs", (ConfirmScreen, Choices)),
+    ("Where to log in", (LoginScreen,)),
+    ("In the export", (ExportScreen,)),
+    ("Where caches are cleared", (ClearScreen,)),
 )
 
 

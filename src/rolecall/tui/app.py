@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
+import importlib
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events, on, work
@@ -19,8 +20,12 @@ from textual.theme import ThemeProvider
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
+from rolecall.options import Options
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.theme import DARK, THEMES
+
+if TYPE_CHECKING:
+    from rolecall.tui.acting.workbench import Workbench
 
 PALETTE_ROOM = Size(20, 8)
 PATIENCE = 0.15
@@ -48,6 +53,7 @@ class RolecallApp(App[None]):
         host: Host,
         first: Future[Snapshot] | None = None,
         when_complete: Callable[[], None] = lambda: None,
+        options: Options = Options(),  # noqa: B008 - immutable
     ) -> None:
         """Make the app over a Host.
 
@@ -55,12 +61,15 @@ class RolecallApp(App[None]):
             host: the world to show.
             first: the first Snapshot, where it is under way already.
             when_complete: called once everything is on the screen.
+            options: how it is started.
         """
         super().__init__()
         self.host = host
         self._first = first
         self._when_complete = when_complete
-        self._main = MainScreen(host.now())
+        self._options = options
+        self._bench: Workbench | None = None
+        self._main = MainScreen(host.now(), options)
         self._reading = asyncio.Lock()
         for theme in THEMES:
             self.register_theme(theme)
@@ -92,6 +101,7 @@ class RolecallApp(App[None]):
             await self._main.present(await self._take_first())
         await self._main.is_complete.wait()
         self._when_complete()
+        await self._set_up_bench()
         from rolecall.tui import watch  # noqa: PLC0415 - the first paint does not need it
 
         while True:
@@ -104,6 +114,25 @@ class RolecallApp(App[None]):
             except* (OSError, RuntimeError):
                 # watching is not possible here, or stumbled over a file's name that is no text
                 await asyncio.sleep(POLL)
+
+    async def _set_up_bench(self) -> None:
+        """Bring what changes something: the first paint does not need it, and no key waits for it."""
+        await asyncio.to_thread(importlib.import_module, "rolecall.tui.acting.workbench")
+        from rolecall.tui.acting.looking import look  # noqa: PLC0415 - as it says
+        from rolecall.tui.acting.workbench import Workbench  # noqa: PLC0415 - as it says
+
+        self._bench = Workbench(self, lambda: look(self._main, self._options), self._reread)
+        self._main.set_up(self._bench)
+
+    @property
+    def left_lines(self) -> tuple[str, ...]:
+        """What is left for the shell that the app was started from."""
+        return self._bench.left_lines if self._bench is not None else ()
+
+    async def on_unmount(self) -> None:
+        """End what is under way: nobody waits for it any more."""
+        if self._bench is not None:
+            self._bench.cancel()
 
     async def _take_first(self) -> Snapshot:
         if self._first is not None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -13,6 +14,7 @@ class Group(StrEnum):
     """Under which heading a command stands in the help."""
 
     LOOK = "Look"
+    REPAIR = "Repair"
     MOVE = "Move"
     APP = "App"
 
@@ -30,6 +32,7 @@ class Command:
         group: its heading in the help.
         palette: its name in the command palette, or None where it makes no sense there.
         footer: whether it is shown in the footer.
+        gives_way: whether it is left out of the footer of a narrow screen.
         shown_key: the key as it is written, where Textual's own word for it is not clear.
     """
 
@@ -41,6 +44,7 @@ class Command:
     group: Group
     palette: str | None = None
     footer: bool = False
+    gives_way: bool = False
     shown_key: str | None = None
 
     @property
@@ -69,14 +73,46 @@ class Command:
 COMMANDS = (
     Command("inspect", "enter", "inspect", "Inspect", "Show every setting, its origin and what comes of it",
             Group.LOOK, "profile: inspect", footer=True, shown_key="enter"),
-    Command("mark", "space", "mark", "Mark", "Mark the profile, or take its mark away", Group.LOOK,
-            "profile: mark", footer=True, shown_key="space"),
+    Command("assume", "a", "act('assume')", "Assume", "Assume the role, unless its cached credentials are good",
+            Group.REPAIR, "profile: assume the role", footer=True),
+    Command("assume.anew", "A", "act('assume.anew')", "Assume anew", "Assume the role anew, whatever is cached",
+            Group.REPAIR, "profile: assume the role anew"),
+    Command("assume.into", "p", "act('assume.into')", "Put into", "Write its credentials into a profile of the credentials file",
+            Group.REPAIR, "profile: write credentials into another profile"),
+    Command("login", "l", "act('login')", "Log in", "Log in where its credentials start", Group.REPAIR,
+            "session: log in", footer=True),
+    Command("logout", "L", "act('logout')", "Log out", "Log out of this one SSO session", Group.REPAIR,
+            "session: log out"),
+    Command("whoami", "i", "act('whoami')", "Who am I", "Ask AWS who these credentials are", Group.REPAIR,
+            "profile: ask AWS who this is"),
+    Command("edit", "e", "act('edit')", "Edit", "Edit the settings in a form; the diff is shown before anything is written",
+            Group.REPAIR, "profile: edit", footer=True),
+    Command("add", "plus", "act('add')", "Add", "Add a profile", Group.REPAIR, "profile: add", shown_key="+"),
+    Command("duplicate", "D", "act('duplicate')", "Duplicate", "Add a profile with the same settings", Group.REPAIR,
+            "profile: duplicate"),
+    Command("rename", "R", "act('rename')", "Rename", "Rename the profile, and every source_profile that names it",
+            Group.REPAIR, "profile: rename"),
+    Command("remove", "delete", "act('remove')", "Remove", "Remove the profile from the files", Group.REPAIR,
+            "profile: remove"),
+    Command("add.session", "S", "act('add.session')", "Add session", "Add an sso-session", Group.REPAIR,
+            "session: add"),
+    Command("editor", "E", "act('editor')", "Open editor", "Open the file in your own editor, at the line", Group.REPAIR,
+            "files: open in the editor"),
+    Command("undo", "u", "act('undo')", "Undo", "Take the last edit back", Group.REPAIR, "files: undo the last edit"),
+    Command("clear", "c", "act('clear')", "Clear", "Delete cache files; what each costs is said before", Group.REPAIR,
+            "cache: clear", footer=True),
+    Command("export", "x", "act('export')", "Export", "Hand its credentials to a shell", Group.REPAIR,
+            "profile: export credentials", footer=True),
+    Command("use", "U", "act('use')", "Use", "Use this profile in the shell below", Group.REPAIR,
+            "profile: use in the shell"),
+    Command("mark", "space", "mark", "Mark", "Mark the profile or the cache file, or take its mark away", Group.LOOK,
+            "profile: mark", footer=True, gives_way=True, shown_key="space"),
     Command("filter", "slash", "filter", "Filter", "List only the profiles that match; enter keeps, esc clears",
             Group.LOOK, "profiles: filter", footer=True, shown_key="/"),
     Command("group", "o", "regroup", "Group", "Put profiles together by source, by account, or not at all",
-            Group.LOOK, "profiles: group by source, account or not at all", footer=True),
+            Group.LOOK, "profiles: group by source, account or not at all"),
     Command("copy", "y", "copy", "Copy", "Copy the name, the role's ARN or the account id", Group.LOOK,
-            "profile: copy name, ARN or account id", footer=True),
+            "profile: copy name, ARN or account id"),
     Command("maximise", "z", "maximise", "Maximise", "Give the focused pane the whole screen, or put it back",
             Group.LOOK, "view: maximise the focused pane"),
     Command("reread", "r", "reread", "Reread", "Read every file again", Group.LOOK, "files: reread"),
@@ -89,15 +125,25 @@ COMMANDS = (
     Command("pane.5", "5", "pane('cache')", "Cache", "Go to the cache files", Group.MOVE, "view: cache"),
     Command("pane.next", "tab", "next_pane(1)", "Next pane", "Go to the next pane", Group.MOVE),
     Command("pane.previous", "shift+tab", "next_pane(-1)", "Previous pane", "Go to the pane before", Group.MOVE),
-    Command("back", "escape", "back", "Back", "Go back one step; never quits", Group.MOVE, shown_key="esc"),
+    Command("back", "escape", "back", "Back", "Cancel what is under way, or go back one step; never quits", Group.MOVE,
+            shown_key="esc"),
     Command("palette", "colon,ctrl+p", "command_palette", "Commands", "Find a command by its name", Group.APP,
-            footer=True, shown_key=":"),
+            footer=True, gives_way=True, shown_key=":"),
     Command("help", "question_mark,f1", "help", "Help", "List every key that works here", Group.APP, "app: help",
             footer=True, shown_key="?"),
     Command("theme", "t", "change_theme", "Theme", "Choose another theme", Group.APP, "app: theme"),
-    Command("quit", "q", "quit", "Quit", "Leave rolecall", Group.APP, "app: quit", footer=True),
+    Command("quit", "q", "quit", "Quit", "Leave rolecall", Group.APP, "app: quit"),
 )  # fmt: skip
 BINDINGS = [command.binding for command in COMMANDS]
+BY_ID = {command.id: command for command in COMMANDS}
+
+
+@runtime_checkable
+class HasObstacles(Protocol):
+    """A screen that knows which commands do not apply at the moment."""
+
+    def obstacle_to(self, command: Command) -> str | None:
+        """Return why a command does not apply, or None where it does."""
 
 
 class RolecallCommands(Provider):
@@ -107,18 +153,19 @@ class RolecallCommands(Provider):
         """List them all before anything is typed."""
         for command in COMMANDS:
             if command.palette is not None:
-                yield DiscoveryHit(command.palette, self._run(command), help=_help(command))
+                yield DiscoveryHit(command.palette, self._run(command), help=self._help(command))
 
     async def search(self, query: str) -> Hits:
         """List those that match what is typed."""
         matcher = self.matcher(query)
         for command in COMMANDS:
             if command.palette is not None and (score := matcher.match(command.palette)) > 0:
-                yield Hit(score, matcher.highlight(command.palette), self._run(command), help=_help(command))
+                shown = matcher.highlight(command.palette)
+                yield Hit(score, shown, self._run(command), help=self._help(command))
 
     def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
         return partial(self.screen.run_action, command.action)
 
-
-def _help(command: Command) -> str:
-    return f"{command.tooltip} ({command.keys})"
+    def _help(self, command: Command) -> str:
+        obstacle = self.screen.obstacle_to(command) if isinstance(self.screen, HasObstacles) else None
+        return f"Not now: {obstacle}" if obstacle else f"{command.tooltip} ({command.keys})"

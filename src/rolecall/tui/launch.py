@@ -11,23 +11,24 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from rolecall.host import Host
+from rolecall.options import Ending, Options
 
 if TYPE_CHECKING:
     from rolecall.aws.snapshot import Snapshot
 
 
-def run(host: Host) -> int:
-    """Run the app until the user leaves it; return the exit code, 1 for an error of ours."""
+def run(host: Host, options: Options = Options()) -> Ending:  # noqa: B008 - immutable
+    """Run the app until the user leaves it; return how that was."""
     # what is made until the first paint stays; looking for garbage in it would only cost time
     gc.disable()
     first: Future[Snapshot] = Future()
     Thread(target=_take, args=(host, first), name="first Snapshot", daemon=True).start()
     from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - after the thread has begun
 
-    app = RolecallApp(host, first, _collect_again)
+    app = RolecallApp(host, first, _collect_again, options)
     with contextlib.suppress(KeyboardInterrupt):
         app.run()
-    return app.return_code or 0
+    return Ending(app.return_code or 0, app.left_lines)
 
 
 def _collect_again() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from datetime import datetime
+from pathlib import Path
 
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.cache import CacheKind
@@ -35,6 +36,7 @@ class CachePane(Rows[CacheEntry]):
     def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.now = now
+        self.marks: set[Path] = set()
         self._by_profile: dict[str, CacheEntry] = {}
 
     def key_of(self, item: CacheEntry) -> Hashable:
@@ -43,6 +45,7 @@ class CachePane(Rows[CacheEntry]):
 
     def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot: damaged files first, then credentials, soonest end first, then the rest."""
+        self.marks &= {entry.path for entry in snapshot.entries}
         self.show(sorted(snapshot.entries, key=_order))
         self._by_profile = {name: entry for entry in reversed(self.items) for name in entry.profiles}
         self.retitle()
@@ -53,11 +56,33 @@ class CachePane(Rows[CacheEntry]):
         orphans = sum(entry.is_orphan for entry in self.items)
         corrupt = sum(entry.file.fault is not None for entry in self.items)
         many = len(self.items)
-        counts = [f"{corrupt} corrupt"] if corrupt else []
+        counts = [f"{len(self.marks)} marked"] if self.marks else []
+        counts += [f"{corrupt} corrupt"] if corrupt else []
         counts += [f"{orphans} orphan{'s' if orphans > 1 else ''}"] if orphans else []
         counts += [f"{expired} expired"] if expired else []
         counts += [f"{many} file{'s' if many != 1 else ''}"] if many else []
         self.entitle(subtitle=" · ".join(counts))
+
+    @property
+    def marked(self) -> tuple[CacheEntry, ...]:
+        """The marked files, else the one under the cursor."""
+        marked = tuple(entry for entry in self.items if entry.path in self.marks)
+        return marked or ((self.current,) if self.current is not None else ())
+
+    def toggle_mark(self) -> None:
+        """Mark the file under the cursor, or take its mark away; then go on to the next line."""
+        if self.current is None:
+            return
+        self.marks ^= {self.current.path}
+        self.retitle()
+        self.redraw_changed()
+        self.cursor += 1
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        self.marks.clear()
+        self.retitle()
+        self.redraw_changed()
 
     def follow(self, profile: str) -> None:
         """Put the cursor on the file that serves a profile, if there is one."""
@@ -69,6 +94,7 @@ class CachePane(Rows[CacheEntry]):
         expiry = item.expiry.as_of(self.now)
         name = inert(item.path.stem if item.path.suffix == ".json" else item.path.name)
         lead = [
+            *((Span("✓ ", Tone.ACCENT),) if item.path in self.marks else ()),
             wording.glyph(expiry),
             Span(" " + pad(name, STEM_WIDTH) + " ", Tone.DIM),
         ]

@@ -38,7 +38,7 @@ class ProfileTree(Rows[OutlineLine]):
             priority=True,
         ),
         Binding(
-            "right,l",
+            "right",
             "unfold",
             "Unfold",
             show=False,

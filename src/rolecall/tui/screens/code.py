@@ -39,9 +39,10 @@ class CodeScreen(Dialog[str]):
         yield self._words
         yield self._input
 
-    def on_mount(self) -> None:
-        """Begin in the input."""
-        self.set_focus(self._input)
+    @property
+    def entry(self) -> Widget:
+        """The input."""
+        return self._input
 
     def on_input_submitted(self) -> None:
         """Take the code."""

@@ -14,7 +14,7 @@ from rolecall.text import inert
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, wrap
 from rolecall.tui.widgets.choices import Choices
-from rolecall.tui.widgets.rows import SCROLLING, Lines
+from rolecall.tui.widgets.rows import Lines
 
 Answer = TypeVar("Answer")
 Paragraph = tuple[str, Tone]
@@ -34,9 +34,13 @@ class Words(Lines[Line]):
     """Paragraphs, wrapped to the width; as high as they are, up to what the dialog has room for."""
 
     DEFAULT_CSS = """
-    Words { height: auto; }
+    Words {
+        height: auto;
+        max-height: 60vh;
+        margin: 0 0 1 0;
+    }
     """
-    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
+    can_focus = False
 
     def __init__(self, paragraphs: Sequence[Paragraph] = (), *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -98,9 +102,19 @@ class Dialog(ModalScreen[Answer]):
             yield self.choices
         yield Footer(compact=True, show_command_palette=False)
 
+    @property
+    def entry(self) -> Widget:
+        """Where the focus is at first: on the harmless choice, unless something is to be typed."""
+        return self.choices
+
     def on_mount(self) -> None:
-        """Begin on the harmless choice."""
-        self.set_focus(self.choices)
+        """Give the focus to where the dialog begins."""
+        self.set_focus(self.entry)
+
+    def action_scroll(self, how: str) -> None:
+        """Scroll the words, where they are longer than the dialog has room for."""
+        for words in self.query(Words).results():
+            getattr(words, f"action_{how}")()
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """Act on a choice."""

@@ -5,20 +5,21 @@ the screens that open over this one.
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
+from rolecall.options import Options
 from rolecall.tui import commands
 from rolecall.tui.ends import End, Turns
 from rolecall.tui.outline import OutlineLine
@@ -29,6 +30,7 @@ from rolecall.tui.widgets.strips import TopLine
 if TYPE_CHECKING:
     from textual.widgets import Input
 
+    from rolecall.tui.acting.workbench import Workbench
     from rolecall.tui.details import Details
     from rolecall.tui.panes.grid import PaneGrid, PaneTabs
 
@@ -48,15 +50,18 @@ class MainScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual's type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-high")]  # noqa: RUF012 - as above
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, options: Options) -> None:
         super().__init__()
         self._now = now
+        self._options = options
         self.snapshot: Snapshot | None = None
         self._top = TopLine(now, id="top")
         self.tree_pane = ProfileTree(now, id="tree")
         self.grid: PaneGrid | None = None
         self.is_complete = asyncio.Event()
         self._turns: Turns | None = None
+        self._bench: Workbench | None = None
+        self._obstacles: Mapping[str, str] = {}
 
     def compose(self) -> ComposeResult:
         """Lay out the top line and the tree."""
@@ -75,8 +80,9 @@ class MainScreen(Screen[None]):
     async def _mount_rest(self) -> None:
         from rolecall.tui.panes.grid import PaneGrid  # noqa: PLC0415 - the tree comes first
         from rolecall.tui.widgets.filter import FilterInput  # noqa: PLC0415 - as above
+        from rolecall.tui.widgets.keys import KeyFooter  # noqa: PLC0415 - as above
 
-        await self.mount(Footer(compact=True, show_command_palette=False))
+        await self.mount(KeyFooter())
         await self.query_one("#left").mount(FilterInput(id="filter"))
         grid = PaneGrid(self._now)
         await self.query_one("#body").mount(grid)
@@ -97,6 +103,7 @@ class MainScreen(Screen[None]):
             self.tree_pane.present(snapshot)
         await self._present_emptiness(snapshot)
         self._present_grid(snapshot)
+        self.look_for_obstacles()
 
     async def _present_emptiness(self, snapshot: Snapshot) -> None:
         """Where there are no profiles, say why in place of the tree and the panes."""
@@ -144,6 +151,7 @@ class MainScreen(Screen[None]):
         if self.snapshot is not None and self.grid is not None:
             item = self.tree_pane.current
             self.grid.follow(self.snapshot, item.node if item else None)
+        self.look_for_obstacles()
 
     @on(Rows.Selected)
     async def _clicked(self, event: Rows.Selected) -> None:
@@ -178,10 +186,12 @@ class MainScreen(Screen[None]):
 
     # The commands.
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In the filter no key but its own two is a command; without profiles some are greyed."""
         if self.focused is not None and self.focused.id == "filter" and action in COMMAND_ACTIONS:
             return False
+        if action == "act":
+            return None if parameters[0] in self._obstacles else True
         return None if self.has_class("first-run") and action in NEEDS_PROFILES else True
 
     async def action_inspect(self) -> None:
@@ -190,12 +200,19 @@ class MainScreen(Screen[None]):
         await self._open(rows.current)
 
     def action_mark(self) -> None:
-        """Mark the profile under the cursor."""
-        self.tree_pane.toggle_mark()
+        """Mark what is under the cursor: a cache file, else a profile."""
+        if self.grid is not None and self.focused is self.grid.cache:
+            self.grid.cache.toggle_mark()
+        else:
+            self.tree_pane.toggle_mark()
+        self.look_for_obstacles()
 
     def action_unmark(self) -> None:
         """Take all marks away."""
         self.tree_pane.clear_marks()
+        if self.grid is not None:
+            self.grid.cache.clear_marks()
+        self.look_for_obstacles()
 
     def action_regroup(self) -> None:
         """Put the profiles together in the next way."""
@@ -264,13 +281,49 @@ class MainScreen(Screen[None]):
         self.action_pane(event.pane)
 
     def action_back(self) -> None:
-        """Go back one step: a maximised pane, a filter, a pane; never out of the app."""
+        """Cancel what is under way, or go back one step: a maximised pane, a filter, a pane; never out."""
+        if self._bench is not None and self._bench.cancel():
+            return
         if self.maximized is not None:
             self.minimize()
         elif self.tree_pane.words and self.tree_pane.has_focus:
             self.action_close_filter("clear")
         else:
             self.action_pane("tree")
+
+    # What changes something.
+
+    def set_up(self, bench: "Workbench") -> None:
+        """Give the commands that change something the place where they work."""
+        self._bench = bench
+        self.look_for_obstacles()
+
+    def look_for_obstacles(self) -> None:
+        """See which commands apply now, and grey the others."""
+        if self._bench is None or self.snapshot is None:
+            return
+        before, self._obstacles = self._obstacles.keys(), self._bench.obstacles()
+        if before != self._obstacles.keys():
+            self.refresh_bindings()
+
+    def obstacle_to(self, command: commands.Command) -> str | None:
+        """Return why a command does not apply, or None where it does."""
+        return self._obstacles.get(command.id)
+
+    def action_act(self, name: str) -> None:
+        """Begin with a command that changes something."""
+        if self._bench is not None:
+            self._bench.start(name)
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why a greyed command does not apply: its key has found no other use."""
+        for command in commands.COMMANDS:
+            if event.key in command.key.split(",") and command.id in self._obstacles:
+                self.notify(self._obstacles[command.id], severity="warning", markup=False)
+
+    def on_descendant_focus(self) -> None:
+        """What commands act on depends on the pane."""
+        self.look_for_obstacles()
 
     # The filter.
 

@@ -74,8 +74,14 @@ class Choices(Widget):
         self.refresh()
 
     def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self.cursor += by
+        """Move the cursor; beyond the ends, to what else can have the focus, or round."""
+        is_inside = 0 <= self.cursor + by < len(self._labels)
+        if is_inside or len(self.screen.focus_chain) == 1:
+            self.cursor += by
+        elif by > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
 
     def action_choose(self) -> None:
         """Choose what is under the cursor."""

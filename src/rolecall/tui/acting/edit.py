@@ -1,0 +1,132 @@
+"""Edit the two files by a form: the diff is shown first, and what is written can be taken back."""
+
+from rolecall.actions import edits
+from rolecall.actions.failures import ActionFailed
+from rolecall.aws.config import ConfigFile, FileStatus
+from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.acting.deed import NO_PROFILE, Desk
+from rolecall.tui.acting.editor import open_editor
+from rolecall.tui.acting.target import Target
+from rolecall.tui.screens.edit import EditScreen
+from rolecall.tui.screens.name import NameScreen
+from rolecall.tui.screens.repair import RepairScreen
+
+UNPARSEABLE = "A file does not parse: e shows where."
+
+
+def broken_file(snapshot: Snapshot) -> ConfigFile | None:
+    """Return the file that has to be mended before any other edit."""
+    refused = (FileStatus.UNPARSEABLE, FileStatus.UNREADABLE)
+    return next((file for file in snapshot.files if file.status in refused), None)
+
+
+class Edit:
+    """Edit the profile or the sso-session; where a file does not parse, show where."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes a profile, an sso-session, or a file that has to be mended."""
+        if target.current is not None or target.session is not None:
+            return None
+        return None if broken_file(target.snapshot) is not None else NO_PROFILE
+
+    async def run(self, desk: Desk) -> None:
+        """Show the form, then the diff."""
+        target = desk.target
+        broken = broken_file(target.snapshot)
+        if broken is not None:
+            if await desk.ask(RepairScreen(target.snapshot, broken)) and broken.path is not None:
+                await open_editor(desk, broken.path, broken.line)
+        elif target.current is not None:
+            await _fill_in(desk, EditScreen.of_profile(target.snapshot, target.current.name))
+        elif target.session is not None:
+            await _fill_in(desk, EditScreen.of_session(target.snapshot, target.session))
+
+
+async def _fill_in(desk: Desk, form: EditScreen) -> None:
+    """Show a form and what comes of it; where that is refused, say so and go back to the form."""
+    plan = await desk.ask(form)
+    if plan is not None:
+        await desk.write(plan)
+
+
+class _Adding:
+    """What needs files that parse, and no profile."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes files that parse."""
+        return UNPARSEABLE if broken_file(target.snapshot) is not None else None
+
+
+class Add(_Adding):
+    """Add a profile."""
+
+    async def run(self, desk: Desk) -> None:
+        """Show an empty form, then the diff."""
+        await _fill_in(desk, EditScreen.new_profile(desk.target.snapshot))
+
+
+class AddSession(_Adding):
+    """Add an sso-session."""
+
+    async def run(self, desk: Desk) -> None:
+        """Show an empty form, then the diff."""
+        await _fill_in(desk, EditScreen.new_session(desk.target.snapshot))
+
+
+class _Named:
+    """What needs one profile, and files that parse."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes a profile."""
+        if broken_file(target.snapshot) is not None:
+            return UNPARSEABLE
+        return NO_PROFILE if target.current is None else None
+
+    def name(self, desk: Desk) -> str:
+        """Return the profile's name."""
+        current = desk.target.current
+        if current is None:
+            raise ActionFailed("NotApplicable", NO_PROFILE)
+        return current.name
+
+
+class Duplicate(_Named):
+    """Add a profile with the same settings."""
+
+    async def run(self, desk: Desk) -> None:
+        """Ask for its name, show the diff."""
+        name, snapshot = self.name(desk), desk.target.snapshot
+        new = await desk.ask(NameScreen(snapshot, f"Duplicate {name}", name, "Duplicate"))
+        if new is not None:
+            await desk.write(edits.duplicate_profile(snapshot, name, new))
+
+
+class Rename(_Named):
+    """Rename the profile, with every ``source_profile`` that names it."""
+
+    async def run(self, desk: Desk) -> None:
+        """Ask for the new name, show the diff."""
+        name, snapshot = self.name(desk), desk.target.snapshot
+        new = await desk.ask(NameScreen(snapshot, f"Rename {name}", name, "Rename"))
+        if new is not None:
+            await desk.write(edits.rename_profile(snapshot, name, new))
+
+
+class Remove(_Named):
+    """Remove the profile from the files."""
+
+    async def run(self, desk: Desk) -> None:
+        """Show the diff, and who draws on it."""
+        await desk.write(edits.remove_profile(desk.target.snapshot, self.name(desk)))
+
+
+class Undo:
+    """Take the last edit back."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes an edit of this session."""
+        return None if target.last_edit is not None else "Nothing has been edited since rolecall was started."
+
+    async def run(self, desk: Desk) -> None:
+        """Show the diff of the way back."""
+        await desk.take_back()

@@ -1,0 +1,71 @@
+"""Hand credentials, or the choice of a profile, to a shell."""
+
+from rolecall.actions import credentials, export
+from rolecall.shells import guess_shell
+from rolecall.tui.acting.deed import NO_PROFILE, Desk
+from rolecall.tui.acting.target import Target
+from rolecall.tui.screens.export import Choice, ExportScreen
+
+
+class Export:
+    """Export the credentials of the profile, to the clipboard or to the shell below."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes one profile that has credentials to give."""
+        if target.current is None:
+            return NO_PROFILE
+        fault = target.current.telling.error
+        return None if fault is None else f"{target.current.name} gives no credentials: {fault}."
+
+    async def run(self, desk: Desk) -> None:
+        """Ask for whom and where to, fetch them, hand them over."""
+        target = desk.target
+        if target.current is None:
+            return
+        name, host = target.current.name, target.snapshot.host
+        shell = target.options.emits or guess_shell(host.environ, host.platform)
+        choice = await desk.ask(ExportScreen(name, shell, leaves=target.options.emits is not None))
+        if choice is None:
+            return
+        fetched = await desk.run(
+            f"Get credentials of {name}",
+            lambda dialogue, cancel: credentials.fetch(target.snapshot, name, dialogue, cancel),
+        )
+        variables = export.of_credentials(fetched, target.current.region, host.environ)
+        lines = (
+            [export.process_json(fetched)] if choice.form == "json" else export.lines(choice.form, variables)
+        )
+        _hand_over(desk, choice, lines, name)
+
+
+def _hand_over(desk: Desk, choice: Choice, lines: list[str], name: str) -> None:
+    if choice.leaves:
+        desk.leave(tuple(lines))
+        return
+    desk.copy("\n".join(lines) + "\n")
+    desk.say(f"Sent the credentials of {name} for {choice.form} to the terminal's clipboard.")
+
+
+class Use:
+    """Use this profile in the shell that rolecall was started from."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes one profile."""
+        return NO_PROFILE if target.current is None else None
+
+    async def run(self, desk: Desk) -> None:
+        """Leave the lines to the shell; where none listens, copy them."""
+        target = desk.target
+        if target.current is None:
+            return
+        name, host = target.current.name, target.snapshot.host
+        shell = target.options.emits or guess_shell(host.environ, host.platform)
+        lines = export.lines(shell, export.of_profile(name, host.environ))
+        if target.options.emits is not None:
+            desk.leave(tuple(lines))
+            return
+        desk.copy("\n".join(lines) + "\n")
+        desk.say(
+            f"Sent the {shell} lines that choose {name} to the terminal's clipboard. To have them carried "
+            f"out at once, start rolecall by the function that `rolecall init {shell}` prints."
+        )

@@ -1,0 +1,79 @@
+"""Log in and out: SSO in the app, ``aws login`` in the terminal."""
+
+from rolecall.actions import foreground, login
+from rolecall.aws.report import ProfileReport
+from rolecall.tui.acting.deed import NO_PROFILE, Desk
+from rolecall.tui.acting.target import Target
+from rolecall.tui.acting.words import several
+from rolecall.tui.lines import Tone
+from rolecall.tui.screens.dialog import ConfirmScreen
+
+
+def _subject(target: Target) -> ProfileReport | None:
+    """The profile under the cursor, or one of those under an sso-session's heading."""
+    if target.current is not None or target.session is None:
+        return target.current
+    reports = target.snapshot.profiles.values()
+    sessions = ("sso_session", "sso_start_url")
+    return next(
+        (each for each in reports if any(each.values.get(key) == target.session for key in sessions)), None
+    )
+
+
+class LogIn:
+    """Log in where the profile's credentials start."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes a profile that draws on a login."""
+        report = _subject(target)
+        return NO_PROFILE if report is None else login.obstacle(report, target.snapshot)
+
+    async def run(self, desk: Desk) -> None:
+        """Log in by the device flow; for ``aws login`` lend the terminal to the AWS CLI."""
+        snapshot = desk.target.snapshot
+        report = _subject(desk.target)
+        if report is None:
+            return
+        where = login.target(snapshot, report.name)
+        if where.kind == login.LOGIN_SESSION:
+            command = await desk.run("Look for the AWS CLI", lambda *_: login.aws_login(snapshot.host, where))
+            await desk.suspended(lambda: foreground.run(snapshot.host, command))
+            return
+        await desk.run(
+            f"Log in to {where.name}",
+            lambda dialogue, cancel: login.log_in(snapshot, where, dialogue, cancel),
+        )
+        desk.say(f"Logged in to {where.name}.")
+
+
+class LogOut:
+    """Log out of this one session; the others stay."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes a profile that draws on an SSO login."""
+        report = _subject(target)
+        if report is None:
+            return NO_PROFILE
+        return login.obstacle(report, target.snapshot) or login.nothing_to_log_out(report, target.snapshot)
+
+    async def run(self, desk: Desk) -> None:
+        """Say whom it concerns, then do it."""
+        snapshot = desk.target.snapshot
+        report = _subject(desk.target)
+        if report is None:
+            return
+        where = login.target(snapshot, report.name)
+        users = login.users(snapshot, where)
+        words = (
+            (f"Logging out of {where.name} ends it for {several(len(users), 'profile')}:", Tone.PLAIN),
+            (", ".join(users), Tone.STRONG),
+            ("", Tone.PLAIN),
+            ("To use them again, log in again in the browser. Other sessions stay.", Tone.PLAIN),
+        )
+        if not await desk.ask(ConfirmScreen("Log out?", words, "Log out")):
+            return
+        left = await desk.run(
+            f"Log out of {where.name}",
+            lambda dialogue, cancel: login.log_out(snapshot, where, dialogue, cancel),
+        )
+        desk.say(f"Logged out of {where.name}: {several(len(left.deleted), 'file')} deleted.")

@@ -1,0 +1,41 @@
+"""What a command is to act on: what is marked, or what the cursor stands on."""
+
+from dataclasses import dataclass
+
+from rolecall.aws.attribution import CacheEntry
+from rolecall.aws.report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.variables import Variable
+from rolecall.options import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a command is to act on.
+
+    Attributes:
+        snapshot: what is on the screen.
+        options: how the app was started.
+        current: the profile under the cursor of the pane that has the focus, or None.
+        marked: the marked profiles, in the order of the files.
+        session: the sso-session whose heading the cursor stands on, or None.
+        entries: the marked cache files, else the one under the cursor of the cache pane.
+        variable: the variable under the cursor of the environment pane, or None.
+        last_edit: what the last edit did, for the undo, or None.
+    """
+
+    snapshot: Snapshot
+    options: Options
+    current: ProfileReport | None = None
+    marked: tuple[ProfileReport, ...] = ()
+    session: str | None = None
+    entries: tuple[CacheEntry, ...] = ()
+    variable: Variable | None = None
+    last_edit: str | None = None
+
+    @property
+    def reports(self) -> tuple[ProfileReport, ...]:
+        """The profiles to act on: the marked ones, else the one under the cursor."""
+        if self.marked:
+            return self.marked
+        return (self.current,) if self.current is not None else ()

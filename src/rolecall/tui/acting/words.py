@@ -1,0 +1,53 @@
+"""How the outcome of a command is said."""
+
+from collections.abc import Iterator
+
+from rolecall.actions.failures import ActionFailed
+from rolecall.text import elide, inert, mask
+from rolecall.tui.lines import Tone
+from rolecall.tui.screens.dialog import Paragraph
+
+LONGEST = 300
+"""Characters of a toast; what is longer has a dialog of its own."""
+
+
+def heading(failure: ActionFailed) -> str:
+    """Return the title under which a failure is told: the error's own name, to be searched for."""
+    return mask(failure.kind)
+
+
+def told(failure: ActionFailed) -> list[Paragraph]:
+    """Say what happened, where, and what to do about it."""
+    return [*_told(failure)]
+
+
+def _told(failure: ActionFailed) -> Iterator[Paragraph]:
+    yield mask(sentence(failure.message)), Tone.PLAIN
+    if failure.path is not None:
+        line = f":{failure.line}" if failure.line is not None else ""
+        yield "", Tone.PLAIN
+        yield f"{failure.path}{line}", Tone.DIM
+    if failure.cure:
+        yield "", Tone.PLAIN
+        yield mask(sentence(failure.cure)), Tone.ACCENT
+
+
+def sentence(text: str) -> str:
+    """Begin a text as a sentence begins, and end it as one ends."""
+    text = text.strip()
+    if not text:
+        return ""
+    begun = text[0].upper() + text[1:] if text[0].islower() and " " in text else text
+    return begun if begun[-1] in ".!?:" else f"{begun}."
+
+
+def in_passing(words: str) -> str:
+    """Return words as a toast takes them: inert, and not too many."""
+    return elide(inert(mask(words)), LONGEST)
+
+
+def several(many: int, what: str) -> str:
+    """Say how many: ``1 file``, ``3 files``, ``2 entries``."""
+    if many == 1:
+        return f"1 {what}"
+    return f"{many} {what[:-1]}ies" if what.endswith("y") else f"{many} {what}s"

@@ -1,0 +1,212 @@
+"""Where commands work: one at a time, off the screen's thread, each followed by a fresh Snapshot."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.app import SuspendNotSupported
+
+from rolecall.actions import saving
+from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.history import History
+from rolecall.actions.plans import Plan
+from rolecall.tui.acting.registry import DEEDS
+from rolecall.tui.acting.target import Target
+from rolecall.tui.acting.words import heading, in_passing, told
+from rolecall.tui.asking import ScreenDialogue
+from rolecall.tui.commands import BY_ID
+from rolecall.tui.lines import Tone
+from rolecall.tui.screens.dialog import TellScreen
+from rolecall.tui.screens.diff import DiffScreen
+from rolecall.tui.widgets.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.screen import Screen
+    from textual.worker import Worker
+
+Result = TypeVar("Result")
+Answer = TypeVar("Answer")
+
+READ_ONLY = "rolecall was started with --read-only: nothing is changed."
+_SEVERITIES = {Tone.WARN: "warning", Tone.BAD: "error"}
+
+
+class Workbench:
+    """Carries out commands for the app; what a Desk is to a Deed."""
+
+    def __init__(
+        self, app: "App[None]", look: Callable[[], Target], reread: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Make it.
+
+        Args:
+            app: where dialogs are shown.
+            look: says what there is to act on at the moment.
+            reread: has the files read again and shown.
+        """
+        self._app = app
+        self._look = look
+        self._reread = reread
+        self._cancel: Cancel | None = None
+        self._allowed: set[str] = set()
+        self._doing: str | None = None
+        self._worker: Worker[None] | None = None
+        self.history = History()
+        self.left_lines: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> Target:
+        """What there is to act on now."""
+        last = self.history.last
+        return replace(self._look(), last_edit=last.title if last is not None else None)
+
+    def obstacles(self) -> Mapping[str, str]:
+        """Return why commands do not apply now, by their ids; those that do apply are not in it."""
+        target = self.target
+        if target.options.read_only:
+            return dict.fromkeys(DEEDS, READ_ONLY)
+        found = {name: deed.obstacle(target) for name, deed in DEEDS.items()}
+        return {name: why for name, why in found.items() if why is not None}
+
+    def start(self, name: str) -> None:
+        """Begin to carry out a command, unless another one is under way or something is in its way."""
+        if self._worker is not None and self._worker.is_running:
+            self.say(f"{self._doing} is still under way; esc cancels it.", Tone.WARN)
+            return
+        obstacle = self.obstacles().get(name)
+        if obstacle is not None:
+            self.say(obstacle, Tone.WARN)
+            return
+        self._doing = BY_ID[name].label
+        self._worker = self._app.run_worker(
+            self._carry_out(name), name=name, description=name, group="deeds", exit_on_error=True
+        )
+
+    def cancel(self) -> bool:
+        """End what is under way; False where nothing is."""
+        if self._cancel is None:
+            return False
+        self._cancel.set()
+        return True
+
+    async def _carry_out(self, name: str) -> None:
+        following: str | None = name
+        while following is not None:
+            current, following = following, None
+            try:
+                await DEEDS[current].run(self)
+            except Cancelled:
+                self.say(f"{BY_ID[current].label}: cancelled, nothing was changed.", Tone.PLAIN)
+            except ActionFailed as failure:
+                following = await self._offer(failure)
+
+    async def _offer(self, failure: ActionFailed) -> str | None:
+        """Tell what went wrong; return the command that the user goes on with."""
+        step = BY_ID.get(failure.command or "")
+        applies = step is not None and step.id in DEEDS and step.id not in self.obstacles()
+        label = f"{step.label} ({step.keys.split()[0]})" if applies and step is not None else None
+        goes_on = await self.ask(TellScreen(heading(failure), told(failure), label))
+        return failure.command if goes_on and applies else None
+
+    async def explain(self, failure: ActionFailed) -> None:
+        """Tell what went wrong."""
+        await self.ask(TellScreen(heading(failure), told(failure)))
+
+    async def ask(self, screen: "Screen[Answer]") -> Answer | None:
+        """Show a dialog and return what is answered."""
+        return await self._app.push_screen_wait(screen)
+
+    async def run(self, title: str, job: Callable[[Dialogue, Cancel], Result]) -> Result:
+        """Run a job off the screen's thread, with progress and a cancel; then read the files again."""
+        self._cancel = cancel = Cancel()
+        line = ProgressLine(title)
+        dialogue = ScreenDialogue(self._app, cancel, self._allowed, line.say)
+        await self._app.screen_stack[0].mount(line, before="Footer")
+        try:
+            return await _on_a_thread(lambda: job(dialogue, cancel), title)
+        finally:
+            cancel.set()  # where the app is left meanwhile
+            self._cancel = None
+            dialogue.over()
+            await line.remove()
+            await self._reread()
+
+    async def write(self, plan: Plan) -> bool:
+        """Show what an edit would do and, if the user wants it, do it; an undo takes it back."""
+        if not await self._write(plan):
+            return False
+        self.history.saved(plan)
+        self.say(f"{plan.title}: done; u takes it back.")
+        return True
+
+    async def take_back(self) -> None:
+        """Show what undoing the last edit would do and, if the user wants it, do it."""
+        plan = self.history.undo()
+        if await self._write(plan):
+            self.history.undone()
+            self.say(f"{plan.title}: done.")
+
+    async def _write(self, plan: Plan) -> bool:
+        if not plan.changes:
+            self.say(f"{plan.title}: everything is as asked already.", Tone.PLAIN)
+            return False
+        if not await self.ask(DiffScreen(plan)):
+            return False
+        await self.run(plan.title, lambda _dialogue, _cancel: saving.save(plan))
+        return True
+
+    async def suspended(self, program: Callable[[], None]) -> None:
+        """Run another program in this terminal; then read the files again."""
+        try:
+            with self._app.suspend():
+                program()
+        except SuspendNotSupported as error:
+            message = "this terminal cannot be lent to another program"
+            raise ActionFailed("NotApplicable", message, cure="run it in another terminal") from error
+        finally:
+            await self._reread()
+
+    def say(self, words: str, tone: Tone = Tone.GOOD) -> None:
+        """Say in passing how something went."""
+        severity = _SEVERITIES.get(tone, "information")
+        self._app.notify(in_passing(words), severity=severity, markup=False)  # type: ignore[arg-type]
+
+    def copy(self, text: str) -> None:
+        """Send a text to the terminal's clipboard."""
+        self._app.copy_to_clipboard(text)
+
+    def leave(self, lines: tuple[str, ...]) -> None:
+        """End the app, and leave lines for the shell that it was started from."""
+        self.left_lines = lines
+        self._app.exit()
+
+
+async def _on_a_thread(job: Callable[[], Result], title: str) -> Result:
+    """Run a job on a thread of its own, which does not keep the program from ending."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Result] = loop.create_future()
+
+    def settle(set_outcome: Callable[[], None]) -> None:
+        def unless_gone() -> None:
+            if not done.done():
+                set_outcome()
+
+        with contextlib.suppress(RuntimeError):  # the app was left meanwhile, and its loop with it
+            loop.call_soon_threadsafe(unless_gone)
+
+    def work() -> None:
+        try:
+            result = job()
+        except Exception as error:  # noqa: BLE001 - raised where the job is waited for
+            failure = error
+            settle(lambda: done.set_exception(failure))
+        else:
+            settle(lambda: done.set_result(result))
+
+    threading.Thread(target=work, name=title, daemon=True).start()
+    return await done

@@ -1,0 +1,103 @@
+"""How an action on its own thread asks and tells: by dialogs of the app."""
+
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.screen import Screen
+
+from rolecall.actions.dialogue import Authorization, Cancel
+from rolecall.actions.failures import Cancelled
+from rolecall.tui.lines import Tone
+from rolecall.tui.screens.code import CodeScreen
+from rolecall.tui.screens.dialog import ConfirmScreen
+from rolecall.tui.screens.login import LoginScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import App
+
+Answer = TypeVar("Answer")
+PULSE = 0.1
+"""Seconds after which it is looked whether the answer is not wanted any more."""
+
+
+class ScreenDialogue:
+    """Asks by dialogs. All of it is called on the action's thread.
+
+    Attributes:
+        allowed: the command lines of ``credential_process`` that the user let run, once per session.
+    """
+
+    def __init__(
+        self, app: "App[None]", cancel: Cancel, allowed: set[str], progress: "Callable[[str], None]"
+    ) -> None:
+        self._app = app
+        self._cancel = cancel
+        self._progress = progress
+        self._login: LoginScreen | None = None
+        self.allowed = allowed
+
+    def code(self, device: str, problem: str | None) -> str:
+        """Ask for an MFA code."""
+        code = self._ask(CodeScreen(device, problem))
+        if code is None:
+            raise Cancelled
+        return code
+
+    def may_run(self, profile: str, command: str) -> bool:
+        """Ask whether a ``credential_process`` may be run, unless it was allowed before."""
+        if command not in self.allowed:
+            words = (
+                (f"To get credentials for {profile}, this program is run:", Tone.PLAIN),
+                ("", Tone.PLAIN),
+                (command, Tone.STRONG),
+                ("", Tone.PLAIN),
+                ("It is asked once for each command line, until rolecall is left.", Tone.DIM),
+            )
+            if not self._ask(ConfirmScreen("Run this credential_process?", words, "Run it")):
+                return False
+            self.allowed.add(command)
+        return True
+
+    def authorize(self, authorization: Authorization) -> None:
+        """Show where to log in, until the action is over."""
+        screen = LoginScreen(authorization)
+
+        def closed(is_to_go_on: bool | None) -> None:  # noqa: FBT001 - Textual calls it so
+            if not is_to_go_on:
+                self._cancel.set()
+
+        self._login = screen
+        self._on_screen(lambda: self._app.push_screen(screen, closed))
+
+    def tell(self, step: str) -> None:
+        """Say what is being done."""
+        self._on_screen(lambda: self._progress(step))
+
+    def over(self) -> None:
+        """Take away what was shown while it ran. Called on the screen's thread."""
+        if self._login is not None and self._login.is_current:
+            self._login.dismiss(True)
+
+    def _ask(self, screen: Screen[Answer]) -> Answer | None:
+        answer: Future[Answer | None] = Future()
+
+        def answered(given: Answer | None) -> None:
+            if not answer.done():
+                answer.set_result(given)
+
+        self._on_screen(lambda: self._app.push_screen(screen, answered))
+        while True:
+            self._cancel.check()
+            try:
+                return answer.result(timeout=PULSE)
+            except TimeoutError:
+                continue
+
+    def _on_screen(self, call: "Callable[[], object]") -> None:
+        """Have something done on the screen's thread; where the app is gone, so is the user."""
+        try:
+            self._app.call_from_thread(call)
+        except RuntimeError as error:
+            raise Cancelled from error

@@ -1,0 +1,109 @@
+"""Asks which cache files are to be deleted, and shows what that would cost."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Footer
+
+from rolecall.actions.purge import Cost, Deletion
+from rolecall.text import inert
+from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.widgets.rows import Lines, Rows
+
+COUNT_WIDTH = 6
+STEM_WIDTH = 8
+KIND_WIDTH = 13
+ROOM_FOR_KIND = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Some files that can be deleted together: in words, and one by one."""
+
+    label: str
+    deletions: tuple[Deletion, ...]
+
+
+class Selections(Rows[Selection]):
+    """What can be chosen, a line each."""
+
+    def key_of(self, item: Selection) -> Hashable:
+        """Its words."""
+        return item.label
+
+    def lay_out(self, item: Selection, width: int) -> Line:
+        """How many, and which."""
+        return fit(
+            (Span(pad(str(len(item.deletions)).rjust(4), COUNT_WIDTH)), shrinking(item.label)), (), width
+        )
+
+
+class Preview(Lines[Deletion]):
+    """What each deletion costs."""
+
+    def lay_out(self, item: Deletion, width: int) -> Line:
+        """The file, what it is, whose it is, what it costs."""
+        stem = Span(pad(inert(item.path.stem), STEM_WIDTH) + " ", Tone.DIM)
+        kind = [Span(pad(item.entry.kind, KIND_WIDTH) + " ", Tone.DIM)] if width >= ROOM_FOR_KIND else []
+        whose = ", ".join(item.entry.profiles) or item.entry.identity or ""
+        tone = Tone.WARN if item.cost in (Cost.MFA, Cost.LOGIN) else Tone.DIM
+        words = (
+            [shrinking(f"{whose}  "), shrinking(item.words, tone)] if whose else [shrinking(item.words, tone)]
+        )
+        return fit((stem, *kind, *words), (), width)
+
+
+class ClearScreen(ModalScreen[tuple[Deletion, ...]]):
+    """Choose which; nothing is deleted yet."""
+
+    CSS_PATH = "clear.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Go on", tooltip="Ask once more, then delete them", key_display="enter",
+                priority=True),
+        Binding("escape,q", "back", "Back", tooltip="Go back; nothing is deleted", key_display="esc",
+                priority=True),
+    ]  # fmt: skip
+
+    def __init__(self, selections: Sequence[Selection]) -> None:
+        super().__init__()
+        self._given = selections
+        self._selections = Selections(id="selections")
+        self._preview = Preview(id="preview")
+
+    def compose(self) -> ComposeResult:
+        """Lay it out: which above, what it costs below."""
+        with Vertical(id="clear") as frame:
+            frame.border_title = "Clear caches"
+            yield self._selections
+            yield self._preview
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """List what there is to choose."""
+        self._selections.styles.height = len(self._given)
+        self._selections.show(self._given)
+        self.set_focus(self._selections)
+        self.on_rows_highlighted()
+
+    def on_rows_highlighted(self) -> None:
+        """Show what the selection under the cursor costs."""
+        current = self._selections.current
+        self._preview.show(current.deletions if current is not None else ())
+
+    def on_rows_selected(self) -> None:
+        """A line was clicked twice."""
+        self.action_choose()
+
+    def action_choose(self) -> None:
+        """Go on with the selection under the cursor."""
+        current = self._selections.current
+        self.dismiss(current.deletions if current is not None else None)
+
+    def action_back(self) -> None:
+        """Delete nothing."""
+        self.dismiss(None)

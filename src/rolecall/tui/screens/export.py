@@ -1,0 +1,131 @@
+"""Asks in which form credentials are exported, and where to."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Footer
+
+from rolecall.tui import wording
+from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.screens.dialog import Words
+from rolecall.tui.widgets.rows import Rows
+
+FORMS = (
+    ("bash", "export lines for bash"),
+    ("zsh", "export lines for zsh"),
+    ("fish", "set lines for fish"),
+    ("powershell", "$Env: lines for PowerShell"),
+    ("cmd", "set lines for cmd, this window"),
+    ("setx", "setx lines for Windows, every window from now on"),
+    ("dotenv", "a .env file"),
+    ("json", "what a credential_process prints"),
+)
+"""Each form, and what it is."""
+NAME_WIDTH = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen.
+
+    Attributes:
+        form: one of ``FORMS``.
+        leaves: whether the lines go to the shell that rolecall was started from, which ends the app; else
+            they go to the terminal's clipboard.
+    """
+
+    form: str
+    leaves: bool
+
+
+class Forms(Rows[tuple[str, str]]):
+    """The forms, a line each."""
+
+    def key_of(self, item: tuple[str, str]) -> Hashable:
+        """Its name."""
+        return item[0]
+
+    def lay_out(self, item: tuple[str, str], width: int) -> Line:
+        """Its name, and what it is."""
+        return fit((Span(pad(item[0], NAME_WIDTH)), shrinking(item[1], Tone.DIM)), (), width)
+
+
+class ExportScreen(ModalScreen[Choice]):
+    """Choose a form, then where to."""
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose(False)", "Copy", tooltip="Send them to the terminal's clipboard",
+                key_display="enter", priority=True),
+        Binding("p", "choose(True)", "To the shell, and quit", priority=True,
+                tooltip="Leave rolecall, and have the shell below carry the lines out"),
+        Binding("escape,q", "back", "Back", tooltip="Go back; nothing is exported", key_display="esc",
+                priority=True),
+    ]  # fmt: skip
+
+    def __init__(self, profile: str, shell: str, *, leaves: bool) -> None:
+        """Make the screen.
+
+        Args:
+            profile: whose credentials they are.
+            shell: the form under the cursor.
+            leaves: whether a shell waits for the lines at the end of the app.
+        """
+        super().__init__()
+        self._profile = profile
+        self._shell = shell
+        self._leaves = leaves
+        self._forms = Forms()
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = wording.as_title(f"Export credentials of {self._profile}")
+            yield Words(
+                (
+                    (
+                        "The lines hold the secret key and the token. They are fetched when you choose, and",
+                        Tone.DIM,
+                    ),
+                    ("never shown here.", Tone.DIM),
+                )
+            )
+            yield self._forms
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """List the forms; the shell that this seems to be comes first."""
+        ordered = sorted(FORMS, key=lambda form: form[0] != self._shell)
+        self._forms.styles.height = len(ordered)
+        self._forms.show(ordered)
+        self.set_focus(self._forms)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a shell that waits, nothing can be left to it."""
+        current = self._forms.current
+        is_own = current is not None and current[0] == self._shell
+        if action == "choose" and parameters == (True,) and not (self._leaves and is_own):
+            return None
+        return True
+
+    def on_rows_highlighted(self) -> None:
+        """Only its own form can be left to the shell."""
+        self.refresh_bindings()
+
+    def on_rows_selected(self) -> None:
+        """A line was clicked twice."""
+        self.action_choose(leaves=False)
+
+    def action_choose(self, leaves: bool) -> None:  # noqa: FBT001 - a parameter of the binding
+        """Take the form under the cursor."""
+        if self._forms.current is not None:
+            self.dismiss(Choice(self._forms.current[0], leaves))
+
+    def action_back(self) -> None:
+        """Export nothing."""
+        self.dismiss(None)

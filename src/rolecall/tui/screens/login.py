@@ -1,0 +1,98 @@
+"""Where to log in: the code and the address of the device flow, until AWS says that it is done."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from rolecall.actions.dialogue import Authorization
+from rolecall.host import utc_now
+from rolecall.text import duration, inert
+from rolecall.tui.lines import Tone
+from rolecall.tui.screens.dialog import Dialog, Words
+
+
+class BigCode(Widget):
+    """The code, its characters apart, so that it can be compared at a glance."""
+
+    DEFAULT_CSS = """
+    BigCode {
+        height: 3;
+        margin: 0 0 1 0;
+        content-align: center middle;
+        background: $panel;
+        color: $accent;
+        text-style: bold;
+    }
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self._code = code
+
+    def render(self) -> Content:
+        """Draw it (called by Textual)."""
+        return Content("  ".join(inert(self._code)))
+
+
+class LoginScreen(Dialog[bool]):
+    """Shows where to log in; closed by the app when the login is done, or by the user, who gives up."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy_address", "Copy address", tooltip="Copy the address with the code in it",
+                priority=True),
+        Binding("c", "copy_code", "Copy code", tooltip="Copy the code", priority=True),
+    ]  # fmt: skip
+
+    def __init__(self, authorization: Authorization) -> None:
+        super().__init__("Log in", ("Copy address", "Copy code", "Give up"))
+        self._authorization = authorization
+        self._left = Words()
+
+    def body(self) -> Iterable[Widget]:
+        """The code, the address, and how long both are good for."""
+        yield Words(
+            (
+                ("Open this address in a browser, and see that it shows this code:", Tone.PLAIN),
+                ("", Tone.PLAIN),
+                (self._authorization.complete_address or self._authorization.address, Tone.ACCENT),
+            )
+        )
+        yield BigCode(self._authorization.code)
+        yield self._left
+
+    def on_mount(self) -> None:
+        """Count the time down."""
+        self._tick(utc_now())
+        self.set_interval(1.0, lambda: self._tick(utc_now()))
+
+    def _tick(self, now: datetime) -> None:
+        left = duration((self._authorization.ends - now).total_seconds())
+        self._left.say(((f"Waiting for the login; the code is good for {left}.", Tone.DIM),))
+
+    def chosen(self, index: int) -> None:
+        """Copy, or give up."""
+        match index:
+            case 0:
+                self.action_copy_address()
+            case 1:
+                self.action_copy_code()
+            case _:
+                self.dismiss(False)
+
+    def action_copy_address(self) -> None:
+        """Send the address to the terminal's clipboard."""
+        self.app.copy_to_clipboard(self._authorization.complete_address or self._authorization.address)
+        self.app.notify("Sent the address to the terminal's clipboard.", markup=False)
+
+    def action_copy_code(self) -> None:
+        """Send the code to the terminal's clipboard."""
+        self.app.copy_to_clipboard(self._authorization.code)
+        self.app.notify("Sent the code to the terminal's clipboard.", markup=False)
+
+    def action_back(self) -> None:
+        """Give up."""
+        self.dismiss(False)

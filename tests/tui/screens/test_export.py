@@ -1,0 +1,39 @@
+"""In which form credentials are exported, and where to."""
+
+from rolecall.tui.screens.export import FORMS, Choice, ExportScreen
+from tests.tui.screens.hosting import showing
+
+
+async def test_the_shell_that_this_is_comes_first() -> None:
+    async with showing(ExportScreen("prod", "fish", leaves=False)) as shown:
+        await shown.press("enter")
+        assert shown.answers == [Choice("fish", leaves=False)]
+
+
+async def test_every_form_is_there() -> None:
+    async with showing(ExportScreen("prod", "bash", leaves=False)) as shown:
+        assert all(name in shown.text for name, _ in FORMS)
+
+
+async def test_lines_can_be_left_to_a_shell_that_waits() -> None:
+    async with showing(ExportScreen("prod", "zsh", leaves=True)) as shown:
+        await shown.press("p")
+        assert shown.answers == [Choice("zsh", leaves=True)]
+
+
+async def test_without_one_they_cannot() -> None:
+    async with showing(ExportScreen("prod", "zsh", leaves=False)) as shown:
+        await shown.press("p")
+        assert shown.answers == []
+
+
+async def test_nor_in_a_form_that_this_shell_does_not_speak() -> None:
+    async with showing(ExportScreen("prod", "zsh", leaves=True)) as shown:
+        await shown.press("down", "p")
+        assert shown.answers == []
+
+
+async def test_esc_exports_nothing() -> None:
+    async with showing(ExportScreen("prod", "bash", leaves=True)) as shown:
+        await shown.press("escape")
+        assert shown.answers == [None]
