@@ -1,10 +1,12 @@
-"""How a variable is unset in each shell, and which shell this is likely to be.
+"""How a variable is set and unset in each shell, and which shell this is likely to be.
 
-What is printed here is meant for ``eval``, so a name that a shell could take for more than a name is refused.
+What is printed here is meant for ``eval``, so a name that a shell could take for more than a name is refused,
+and a value is quoted such that it stays a value, whatever is in it. Where a shell has no way to say it, it is
+refused too. Lines are printable text: a control character that is pasted into a terminal is a key press.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 
 _UNSET = {
@@ -16,6 +18,16 @@ _UNSET = {
 }
 SHELLS = tuple(_UNSET)
 """The shells that can be spoken to."""
+
+_UNSET_HERE = _UNSET | {
+    # a universal variable belongs to all sessions: that is not for one of them to erase
+    "fish": (
+        "set -eg {name}; set -qU {name}; and "
+        "echo '{name} is a universal variable, and stays: set -eU {name} erases it' >&2"
+    ),
+    "powershell": "Remove-Item Env:{name} -ErrorAction Ignore",
+    "setx": r"reg delete HKCU\Environment /v {name} /f >nul 2>&1",
+}
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PROGRAMS = {
@@ -29,6 +41,13 @@ _PROGRAMS = {
 }
 _MODULES_OF_A_RUNNING_POWERSHELL = 3
 """Windows itself puts two directories into PSModulePath; PowerShell adds the user's own as it starts."""
+_LONGEST_FOR_SETX = 1024
+"""Characters after which ``setx`` cuts a value off, with a warning only."""
+_PLAIN_IN_DOTENV = re.compile(r"[\w./+=:@%,-]*", re.ASCII)
+
+
+class UnspeakableError(ValueError):
+    """A shell has no way to say this value such that it is nothing but a value. Names no part of it."""
 
 
 def is_variable_name(name: str) -> bool:
@@ -42,11 +61,157 @@ def unset_line(name: str, shell: str) -> str:
     Raises:
         ValueError: the shell is not one of ``SHELLS``, or the name is not ``is_variable_name``.
     """
-    if shell not in _UNSET:
-        raise ValueError(f"unknown shell; known are {', '.join(SHELLS)}")
+    return _unset(_UNSET, name, shell)
+
+
+def unset_line_for_eval(name: str, shell: str) -> str:
+    """Return the line that removes a variable from this session only, and fails over none that is not set.
+
+    ``setx`` stands for the variables of the user's registry, which it can set but not remove.
+
+    Raises:
+        ValueError: as ``unset_line``.
+    """
+    return _unset(_UNSET_HERE, name, shell)
+
+
+def _unset(lines: Mapping[str, str], name: str, shell: str) -> str:
+    if shell not in lines:
+        raise ValueError(f"unknown shell; known are {', '.join(lines)}")
     if not is_variable_name(name):
         raise ValueError("not a name that a shell can unset")
-    return _UNSET[shell].format(name=name)
+    return lines[shell].format(name=name)
+
+
+def set_line(name: str, value: str, shell: str) -> str:
+    """Return the line that sets a variable, and hands it on to the programs that are started from there.
+
+    Args:
+        name: the variable's name.
+        value: what it will hold, to the character.
+        shell: one of ``SHELLS``, or ``setx`` (the variables of the user's registry, said to cmd) or
+            ``dotenv`` (a file that python-dotenv, node, docker compose and a POSIX shell read alike).
+
+    Raises:
+        UnspeakableError: there is no way to say the value there.
+        ValueError: the shell is not known, or the name is not ``is_variable_name``.
+    """
+    if shell not in _SET:
+        raise ValueError(f"unknown shell; known are {', '.join(_SET)}")
+    if not is_variable_name(name):
+        raise ValueError("not a name that a shell can set")
+    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise UnspeakableError("it is not text: no variable can hold it")
+    return _SET[shell](name, value)
+
+
+def _posix(name: str, value: str) -> str:
+    """bash, zsh and ksh; every POSIX shell, as long as all of the value is printable."""
+    if value.isprintable():
+        return f"export {name}='" + value.replace("'", r"'\''") + "'"
+    return f"export {name}=$'" + "".join(map(_ansi_c, value)) + "'"
+
+
+def _ansi_c(character: str) -> str:
+    r"""A character within ``$'…'``: as octal bytes (always three digits) where it could mean anything.
+
+    A quote goes as octal too, so that a shell which does not know ``$'…'`` still sees one quoted string.
+    """
+    if character.isprintable() and character not in "'\\!":
+        return character
+    return "".join(f"\\{byte:03o}" for byte in character.encode())
+
+
+def _fish(name: str, value: str) -> str:
+    r"""Within single quotes only ``\`` and ``'`` mean anything; without ``-g`` it ends with a function."""
+    quoted = "".join(map(_fish_character, value))
+    return f"set -gx {name} '{quoted}'"
+
+
+def _fish_character(character: str) -> str:
+    if character in "'\\":
+        return "\\" + character
+    if character.isprintable():
+        return character
+    # an escape stands outside the quotes
+    return "'" + "".join(f"\\X{byte:02x}" for byte in character.encode()) + "'"
+
+
+def _powershell(name: str, value: str) -> str:
+    """Printable ASCII alone, all else as UTF-16 units.
+
+    PowerShell takes four curly quotes for straight ones, and decodes a program's output by a code page.
+    Before 7.5 an empty string removes the variable.
+    """
+    if not value:
+        raise UnspeakableError("it is empty: PowerShell removes a variable that it is told to set to nothing")
+    quoted = "".join(map(_powershell_character, value))
+    return f"$env:{name} = '{quoted}'"
+
+
+def _powershell_character(character: str) -> str:
+    if character == "'":
+        return "''"
+    if character.isascii() and character.isprintable():
+        return character
+    data = character.encode("utf-16-be")
+    units = (data[index : index + 2].hex().upper() for index in range(0, len(data), 2))
+    return "'" + "".join(f" + [char]0x{unit}" for unit in units) + " + '"
+
+
+def _cmd(name: str, value: str) -> str:
+    return f'set "{name}={_within_cmd(value)}"'
+
+
+def _within_cmd(value: str) -> str:
+    """Return what cmd leaves alone between quotes, at the prompt and in a batch file.
+
+    ``%`` and, if delayed expansion is on, ``!`` are expanded there; a ``"`` ends the quotes; a line end ends
+    the command. Outside ASCII only letters and digits pass: a code page may turn other things into quotes.
+    """
+    if not value:
+        raise UnspeakableError("it is empty: cmd removes a variable that it is told to set to nothing")
+    for character in value:
+        is_plain = character.isalnum() or (character.isascii() and character.isprintable())
+        if not is_plain or character in '%!"':
+            raise UnspeakableError('it has a character that cmd cannot quote: one of % ! ", or no plain one')
+    return value
+
+
+def _setx(name: str, value: str) -> str:
+    """The C runtime of ``setx`` takes a backslash before a quote for an escape, and ``/`` for an option."""
+    quoted = _within_cmd(value)
+    if len(value) > _LONGEST_FOR_SETX:
+        raise UnspeakableError(f"it is longer than {_LONGEST_FOR_SETX} characters: setx would cut it off")
+    if value.startswith(("/", "-")):
+        raise UnspeakableError("it begins as an option does: setx would take it for one")
+    tail = "\\" * (len(value) - len(value.rstrip("\\")))
+    return f'setx {name} "{quoted}{tail}" >nul'
+
+
+def _dotenv(name: str, value: str) -> str:
+    """Bare where all readers agree on it, ``docker run --env-file`` (which keeps quotes) among them.
+
+    In single quotes a backslash, a quote or a ``$`` means something to one reader or another.
+    """
+    if _PLAIN_IN_DOTENV.fullmatch(value):
+        return f"{name}={value}"
+    if not value.isprintable() or any(character in "'\\$`" for character in value):
+        raise UnspeakableError(
+            r"the readers of such files do not agree on it: it has one of ' \ $ ` or a control character"
+        )
+    return f"{name}='{value}'"
+
+
+_SET: Mapping[str, Callable[[str, str], str]] = {
+    "bash": _posix,
+    "zsh": _posix,
+    "fish": _fish,
+    "powershell": _powershell,
+    "cmd": _cmd,
+    "setx": _setx,
+    "dotenv": _dotenv,
+}
 
 
 def guess_shell(environ: Mapping[str, str], platform: str) -> str:
