@@ -8,8 +8,9 @@ import os
 import sys
 
 from rolecall.cli.boundary import guard
-from rolecall.cli.launch import launch
+from rolecall.cli.launch import is_read_only, launch
 from rolecall.host import Host
+from rolecall.options import Ending, Options
 
 
 def main() -> None:
@@ -22,17 +23,18 @@ def main() -> None:
 def _run(arguments: list[str]) -> int:
     # a shell that asks for completions gives no arguments, but sets a variable
     if not arguments and "_ROLECALL_COMPLETE" not in os.environ:
-        return launch(_app, Host.real())
+        host = Host.real()
+        return launch(_app, host, Options(read_only=is_read_only(host.environ)))
     from rolecall.cli.commands import run  # noqa: PLC0415 - see above
     from rolecall.cli.wiring import Wiring  # noqa: PLC0415 - see above
 
     return run(arguments, Wiring(host=Host.real, app=_app))
 
 
-def _app(host: Host) -> int:
+def _app(host: Host, options: Options) -> Ending:
     from rolecall.tui.launch import run  # noqa: PLC0415 - see above
 
-    return run(host)
+    return run(host, options)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,16 @@
 """The command line over a made-up home, run in this process."""
 
 import contextlib
+import getpass
 import io
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 from rich.cells import cell_len
@@ -18,6 +19,7 @@ from rolecall.cli.boundary import guard
 from rolecall.cli.commands import run
 from rolecall.cli.wiring import Wiring
 from rolecall.host import Host
+from rolecall.options import Ending, Options
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -61,32 +63,70 @@ class Stream(io.TextIOWrapper):
         return self.read()
 
 
+def _stream(text: str = "", *, is_terminal: bool = False) -> Stream:
+    """Return a stream that holds a text to be read."""
+    stream = Stream("utf-8", is_terminal=is_terminal)
+    stream.write(text)
+    stream.flush()
+    stream.seek(0)
+    return stream
+
+
 @dataclass
 class Program:
     """rolecall in a world of its own.
 
-    ``started`` holds the Hosts that the app was started over; the app itself is left out.
+    ``started`` holds the Hosts that the app was started over, ``options`` with what; the app itself is left
+    out, and ends with ``ending``.
     """
 
     home: Path
     environ: dict[str, str] = field(default_factory=dict)
+    clock: Callable[[], datetime] = lambda: NOW
+    ending: Ending = Ending()
     started: list[Host] = field(default_factory=list)
+    options: list[Options] = field(default_factory=list)
 
     def __call__(self, *arguments: str, width: int | None = None, encoding: str = "utf-8") -> Outcome:
         """Run it; with a width stdout is a terminal of so many columns."""
         if width is not None:
             self.environ["COLUMNS"] = str(width)
         out = Stream(encoding, is_terminal=width is not None)
-        return self._run(arguments, out, Stream("utf-8", is_terminal=False))
+        return self._run(arguments, out, _stream())
 
-    def on_screen(self, *arguments: str) -> Outcome:
-        """Run it with a terminal at all three of its streams."""
+    def fed(self, text: str, *arguments: str) -> Outcome:
+        """Run it with a pipe at its stdin."""
+        return self._run(arguments, _stream(), _stream(), stdin=_stream(text))
+
+    def on_screen(self, *arguments: str, typed: str = "", secret: str = "") -> Outcome:
+        """Run it with a terminal at all three of its streams, and type; a secret where it is not shown."""
+        return self._at_terminal(arguments, _stream(is_terminal=True), typed, secret)
+
+    def asked(self, *arguments: str, typed: str = "", secret: str = "") -> Outcome:
+        """Run it with someone at the terminal, and a pipe at its stdout."""
+        return self._at_terminal(arguments, _stream(), typed, secret)
+
+    def _at_terminal(self, arguments: Sequence[str], out: Stream, typed: str, secret: str) -> Outcome:
+        def type_unseen(prompt: str, stream: TextIO) -> str:
+            stream.write(f"{prompt}\n")
+            if not secret:
+                raise EOFError
+            return secret
+
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sys, "stdin", Stream("utf-8", is_terminal=True))
-            return self._run(arguments, Stream("utf-8", is_terminal=True), Stream("utf-8", is_terminal=True))
+            patch.setattr(getpass, "getpass", type_unseen)
+            keyboard = _stream(typed, is_terminal=True)
+            return self._run(arguments, out, _stream(is_terminal=True), stdin=keyboard)
 
-    def _run(self, arguments: Sequence[str], out: Stream, err: Stream) -> Outcome:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    def _run(
+        self, arguments: Sequence[str], out: Stream, err: Stream, stdin: Stream | None = None
+    ) -> Outcome:
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            patch.setattr(sys, "stdin", stdin if stdin is not None else _stream())
             code = guard(lambda: run(arguments, self.wiring), as_json="--json" in arguments)
         return Outcome(int(code), out.text(), err.text())
 
@@ -95,11 +135,12 @@ class Program:
         return Wiring(host=self._host, app=self._start)
 
     def _host(self, home: Path | None) -> Host:
-        return Host.of(home or self.home, self.environ, clock=lambda: NOW)
+        return Host.of(home or self.home, self.environ, clock=self.clock)
 
-    def _start(self, host: Host) -> int:
+    def _start(self, host: Host, options: Options) -> Ending:
         self.started.append(host)
-        return 0
+        self.options.append(options)
+        return self.ending
 
     @property
     def aws(self) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.options import Ending, Options
 from tests.cli.program import Program
 
 LOADED = "import sys; print(*sorted(sys.modules))"
@@ -17,9 +18,63 @@ def test_another_home_without_a_command_is_the_app_over_it(bare: Program, tmp_pa
     assert [host.home for host in bare.started] == [tmp_path]
 
 
-def test_the_exit_code_of_the_app_is_the_programs(bare: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Program, "_start", lambda *_: 3)
+def test_the_exit_code_of_the_app_is_the_programs(bare: Program) -> None:
+    bare.ending = Ending(3)
     assert bare.on_screen("--home", str(bare.home)).code == 3
+
+
+def test_what_the_app_leaves_behind_is_printed_for_the_shell(bare: Program) -> None:
+    # GIVEN an app that is left with lines, and a shell that reads its stdout
+    bare.ending = Ending(0, ("export AWS_PROFILE=dev", "unset AWS_REGION"))
+    # WHEN it was open
+    outcome = bare.asked("--emit", "zsh")
+    # THEN the lines are all that stdout has, and the app was told for whom they are
+    assert (outcome.code, outcome.out) == (0, "export AWS_PROFILE=dev\nunset AWS_REGION\n")
+    assert bare.options == [Options(emits="zsh")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has the screen on stdout")
+def test_stdout_may_be_a_pipe_only_where_a_shell_reads_it(bare: Program) -> None:
+    assert bare.asked("--emit", "bash").code == 0
+    assert bare.asked("--read-only").code == 2
+    assert len(bare.started) == 1
+
+
+def test_without_a_keyboard_nothing_is_emitted_either(bare: Program) -> None:
+    outcome = bare("--emit", "bash")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert not bare.started
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variable", "is_read_only"),
+    [
+        (("--home", "."), None, False),
+        (("--read-only",), None, True),
+        (("--read-only",), "0", True),
+        (("--home", "."), "1", True),
+        (("--home", "."), "yes", True),
+        (("--home", "."), "anything", True),
+        (("--home", "."), "", False),
+        (("--home", "."), " No ", False),
+        (("--home", "."), "false", False),
+        (("demo",), "1", True),
+        (("--read-only", "demo"), None, True),
+    ],
+)
+def test_the_app_is_read_only_by_an_option_or_a_variable(
+    bare: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    variable: str | None,
+    *,
+    is_read_only: bool,
+) -> None:
+    monkeypatch.chdir(bare.home)
+    if variable is not None:
+        bare.environ["ROLECALL_READ_ONLY"] = variable
+    assert bare.on_screen(*arguments).code == 0
+    assert [options.read_only for options in bare.options] == [is_read_only]
 
 
 def test_the_demo_has_a_home_of_its_own_that_is_gone_afterwards(
@@ -103,12 +158,17 @@ main()
 
 ON_A_TERMINAL = f"""
 import sys, types
+def run(host, options):
+    from rolecall.options import Ending
+    exec({LOADED!r})
+    print("read-only" if options.read_only else "may-act")
+    return Ending(3, ("last",))
 class Terminal:
     def __init__(self, stream): self._stream = stream
     def __getattr__(self, name): return getattr(self._stream, name)
     def isatty(self): return True
 sys.stdin, sys.stdout, sys.stderr = map(Terminal, (sys.stdin, sys.stdout, sys.stderr))
-sys.modules["rolecall.tui.launch"] = types.SimpleNamespace(run=lambda host: exec({LOADED!r}) or 0)
+sys.modules["rolecall.tui.launch"] = types.SimpleNamespace(run=run)
 sys.argv = ["rolecall"]
 from rolecall.__main__ import main
 main()
@@ -119,7 +179,13 @@ def test_the_app_starts_without_click(bare: Program) -> None:
     # GIVEN an app that prints what was loaded before it, WHEN the program is started without arguments
     done = _python(ON_A_TERMINAL, bare.home, TERM="xterm")
     # THEN the app runs, and click was not needed for it
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr
     loaded = set(done.stdout.split())
+    assert {"may-act", "last"} <= loaded
     assert "rolecall.host" in loaded
     assert not loaded & {"click", "boto3", "botocore.session", "difflib", "rolecall.cli.commands"}
+
+
+def test_the_variable_counts_without_arguments_too(bare: Program) -> None:
+    done = _python(ON_A_TERMINAL, bare.home, TERM="xterm", ROLECALL_READ_ONLY="1")
+    assert "read-only" in done.stdout.split()

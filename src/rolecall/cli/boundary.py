@@ -8,7 +8,6 @@ from pathlib import PurePath
 
 from rolecall.cli import output
 from rolecall.cli.failures import ExitCode, Failure
-from rolecall.text import mask
 
 
 def guard(action: Callable[[], int], *, as_json: bool) -> int:
@@ -35,7 +34,7 @@ def _report(failure: Failure, *, as_json: bool) -> int:
     output.complain(failure.message)
     if as_json:
         try:
-            output.write_json({"error": {"type": failure.kind, "message": mask(failure.message)}})
+            output.write_json({"error": failure.error})
             output.flush()
         except (OSError, Failure):
             output.abandon()

@@ -1,42 +1,62 @@
-"""The commands, their options and their help."""
+"""The commands that look, and the program that all commands belong to."""
 
 import os
-import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 import click
 from click.shell_completion import CompletionItem
 
 from rolecall import __version__
+from rolecall.actions.failures import ActionFailed, Cancelled
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
 from rolecall.cli import (
+    base,
     cachelist,
     completion,
     contract,
     environment,
+    failures,
     launch,
     listing,
     lookup,
     output,
     showing,
 )
+from rolecall.cli.base import (
+    Commands,
+    complete_profile,
+    examples,
+    print_lines,
+    with_home,
+    with_json,
+)
 from rolecall.cli.failures import ExitCode, Failure
-from rolecall.cli.terminal import Terminal
 from rolecall.cli.wiring import Wiring
 from rolecall.host import Host
 from rolecall.shells import SHELLS, guess_shell, is_variable_name
 
-_HOME = "rolecall.home"
+_ACTING = {
+    "add": "rolecall.cli.acting.edit:add",
+    "assume": "rolecall.cli.acting.assume:assume",
+    "duplicate": "rolecall.cli.acting.edit:duplicate",
+    "export": "rolecall.cli.acting.export:export",
+    "init": "rolecall.cli.acting.export:init",
+    "login": "rolecall.cli.acting.login:login",
+    "logout": "rolecall.cli.acting.login:logout",
+    "remove": "rolecall.cli.acting.edit:remove",
+    "rename": "rolecall.cli.acting.edit:rename",
+    "set": "rolecall.cli.acting.edit:set_key",
+    "unset": "rolecall.cli.acting.edit:unset_key",
+    "whoami": "rolecall.cli.acting.assume:whoami",
+}
 
 
 def run(arguments: Sequence[str], wiring: Wiring) -> int:
     """Run one command, or answer a shell that asks for completions; return the exit code.
 
     Raises:
-        Failure: the arguments or what they lead to is wrong.
+        Failure: the arguments or what they lead to is wrong, an action was not done, or was cancelled.
     """
     instruction = os.environ.get(completion.VARIABLE)
     if instruction:
@@ -45,11 +65,20 @@ def run(arguments: Sequence[str], wiring: Wiring) -> int:
         return ExitCode.FAILED if found is None else ExitCode.FINE
     try:
         with rolecall.make_context("rolecall", list(arguments), obj=wiring) as context:
-            code: int | None = rolecall.invoke(context)
+            return _invoke(context)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.UsageError as error:
         raise Failure("UsageError", _with_help(error), ExitCode.USAGE) from None
+
+
+def _invoke(context: click.Context) -> int:
+    try:
+        code: int | None = rolecall.invoke(context)
+    except ActionFailed as failed:
+        raise failures.of_action(failed, base.host(context)) from failed
+    except Cancelled as cancelled:
+        raise failures.of_cancelled() from cancelled
     return code or ExitCode.FINE
 
 
@@ -59,85 +88,58 @@ def _with_help(error: click.UsageError) -> str:
     return f"{message} See `{path} --help`."
 
 
-def _examples(*lines: str) -> str:
-    """Return an epilog that click leaves as it is, line by line."""
-    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
-
-
-def _note_home(context: click.Context, _: click.Parameter, home: Path | None) -> None:
-    if home is not None:
-        context.meta[_HOME] = home
-
-
-def _with_home(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command ``--home``, which may stand before its name as well as after it."""
-    return click.option(
-        "--home",
-        metavar="DIR",
-        type=click.Path(exists=True, file_okay=False, readable=False, path_type=Path),
-        expose_value=False,
-        callback=_note_home,
-        help="Read this home directory in place of yours.",
-    )(command)
-
-
-_with_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-
-
-def _wiring(context: click.Context) -> Wiring:
-    wiring: Wiring = context.obj
-    return wiring
-
-
-def _host(context: click.Context) -> Host:
-    return _wiring(context).host(context.meta.get(_HOME))
-
-
-def _print(host: Host, lines: Callable[[Terminal], list[str]]) -> None:
-    output.write_lines(lines(Terminal.of(sys.stdout, host.environ)))
-
-
-def _complete_profile(
-    context: click.Context, _: click.Parameter, incomplete: str
-) -> list[CompletionItem[str]]:
-    return completion.starting_with(incomplete, completion.profile_names(_host(context)))
-
-
 def _complete_variable(
     context: click.Context, _: click.Parameter, incomplete: str
 ) -> list[CompletionItem[str]]:
-    names = [name for name in _host(context).environ if name.startswith("AWS") and is_variable_name(name)]
+    names = [name for name in base.host(context).environ if name.startswith("AWS") and is_variable_name(name)]
     return completion.starting_with(incomplete, sorted(names))
 
 
 @click.group(
+    cls=Commands,
+    acting=_ACTING,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=_examples(
+    epilog=examples(
         "rolecall                  the app, full screen",
         "rolecall demo             the app over a made-up home, to look around in",
         "rolecall list             every profile: live, expiring or broken",
         "rolecall show prod        one profile, and where each of its settings comes from",
         "rolecall env              the AWS variables here, and what they do",
+        "rolecall assume prod      fetch a role's credentials anew",
+        "rolecall login corp       log in in the browser",
+        "rolecall set prod region eu-west-1",
         "rolecall --home /mnt/old-laptop/home/me list --json",
     ),
 )
 @click.version_option(__version__, prog_name="rolecall", message="%(prog)s %(version)s")
-@_with_home
+@with_home
+@click.option("--read-only", is_flag=True, help="Refuse every command that acts, in the app too.")
+@click.option(
+    "--emit",
+    "emits",
+    metavar="SHELL",
+    type=click.Choice(base.INTEGRATED),
+    hidden=True,
+    help="Print what the app leaves behind for this shell to evaluate; see `rolecall init`.",
+)
 @click.pass_context
-def rolecall(context: click.Context) -> int | None:
+def rolecall(context: click.Context, *, read_only: bool, emits: str | None) -> int | None:
     """A roll call for your AWS profiles: what is live, what is expiring, what is broken, and why.
 
-    Without a command it opens the app. Looking calls no network, starts no process and writes nothing.
+    Without a command it opens the app. Looking calls no network, starts no process and writes nothing; what
+    acts says so, and asks first where something is deleted or overwritten. With --read-only, or
+    ROLECALL_READ_ONLY=1 in the environment, nothing acts.
 
-    Exit codes: 0 fine, 1 it failed, 2 wrong usage.
+    Exit codes: 0 fine, 1 it failed or was cancelled, 2 wrong usage, 130 ctrl+c.
     """
+    base.note_options(context, read_only=read_only, emits=emits)
     if context.invoked_subcommand is not None:
         return None
-    return launch.launch(_wiring(context).app, _host(context))
+    return launch.launch(base.wiring(context).app, base.host(context), base.options(context))
 
 
-@rolecall.command(epilog=_examples("rolecall demo"))
+@rolecall.command(epilog=examples("rolecall demo"))
 @click.pass_context
 def demo(context: click.Context) -> int:
     """Open the app over a made-up home.
@@ -145,38 +147,38 @@ def demo(context: click.Context) -> int:
     It shows every kind of profile and every kind of trouble, in a temporary directory that is removed at the
     end. Your own files and variables are not read.
     """
-    return launch.launch_demo(_wiring(context).app, os.environ)
+    return launch.launch_demo(base.wiring(context).app, os.environ, base.options(context))
 
 
 @rolecall.command(
     "list",
-    epilog=_examples(
+    epilog=examples(
         "rolecall list",
         "rolecall list | grep expired",
         "rolecall list --json | jq -r '.profiles[] | select(.expiry.state == \"valid\") | .name'",
     ),
 )
-@_with_json
-@_with_home
+@with_json
+@with_home
 @click.pass_context
 def list_profiles(context: click.Context, *, as_json: bool) -> None:
     """List every profile and how it stands.
 
     That is its state, who supplies its credentials, the time that is left, and what happens then.
     """
-    snapshot = Snapshot.take(_host(context))
+    snapshot = Snapshot.take(base.host(context))
     if as_json:
         output.write_json(contract.listed(snapshot))
         return
     for remark in listing.remarks(snapshot):
         output.complain(remark)
-    _print(snapshot.host, lambda terminal: listing.lines(snapshot, terminal))
+    print_lines(snapshot.host, lambda terminal: listing.lines(snapshot, terminal))
 
 
-@rolecall.command(epilog=_examples("rolecall show prod", "rolecall show prod --json | jq .tools"))
-@click.argument("name", shell_complete=_complete_profile)
-@_with_json
-@_with_home
+@rolecall.command(epilog=examples("rolecall show prod", "rolecall show prod --json | jq .tools"))
+@click.argument("name", shell_complete=complete_profile)
+@with_json
+@with_home
 @click.pass_context
 def show(context: click.Context, name: str, *, as_json: bool) -> None:
     """Show one profile and where all of it comes from.
@@ -184,16 +186,16 @@ def show(context: click.Context, name: str, *, as_json: bool) -> None:
     That is its chain, when it ends, and the file and line behind each of its settings. It is what an
     explicit choice of the profile (--profile NAME) gives.
     """
-    snapshot = Snapshot.take(_host(context))
+    snapshot = Snapshot.take(base.host(context))
     report = lookup.profile(snapshot, name)
     if as_json:
         output.write_json(contract.shown(snapshot, report))
     else:
-        _print(snapshot.host, lambda terminal: showing.lines(snapshot, report, terminal))
+        print_lines(snapshot.host, lambda terminal: showing.lines(snapshot, report, terminal))
 
 
 @rolecall.command(
-    epilog=_examples(
+    epilog=examples(
         "rolecall env",
         "rolecall env --json | jq .ambient.cli_v2",
         'eval "$(rolecall env --unset)"                           in bash and zsh',
@@ -207,8 +209,8 @@ def show(context: click.Context, name: str, *, as_json: bool) -> None:
 @click.option(
     "--shell", type=click.Choice(SHELLS), help="The shell that --unset speaks to; else it is guessed."
 )
-@_with_json
-@_with_home
+@with_json
+@with_home
 @click.pass_context
 def env(
     context: click.Context, names: tuple[str, ...], *, unset: bool, shell: str | None, as_json: bool
@@ -223,7 +225,7 @@ def env(
         raise click.UsageError("--unset prints lines for a shell, not JSON.", context)
     if shell is not None and not unset:
         raise click.UsageError("--shell goes with --unset.", context)
-    snapshot = Snapshot.take(_host(context))
+    snapshot = Snapshot.take(base.host(context))
     variables = environment.chosen(snapshot, names)
     if unset:
         chosen = variables if names else environment.aws_only(variables)
@@ -231,7 +233,7 @@ def env(
     elif as_json:
         output.write_json(contract.environment(snapshot, variables))
     else:
-        _print(snapshot.host, lambda terminal: environment.lines(snapshot, variables, terminal))
+        print_lines(snapshot.host, lambda terminal: environment.lines(snapshot, variables, terminal))
 
 
 def _print_unset(host: Host, variables: Sequence[Variable], shell: str | None) -> None:
@@ -241,36 +243,41 @@ def _print_unset(host: Host, variables: Sequence[Variable], shell: str | None) -
     output.write_lines(environment.unset_lines(variables, shell or guess_shell(host.environ, host.platform)))
 
 
-@rolecall.group(no_args_is_help=False, epilog=_examples("rolecall cache list", "rolecall cache list --json"))
+@rolecall.group(
+    cls=Commands,
+    acting={"clear": "rolecall.cli.acting.clear:clear"},
+    no_args_is_help=False,
+    epilog=examples("rolecall cache list", "rolecall cache clear --expired --dry-run"),
+)
 def cache() -> None:
-    """Look at the caches of the AWS tools."""
+    """Look at the caches of the AWS tools, and clear them."""
 
 
 @cache.command(
     "list",
-    epilog=_examples(
+    epilog=examples(
         "rolecall cache list",
         "rolecall cache list --json | jq -r '.entries[] | select(.orphan) | .path'",
     ),
 )
-@_with_json
-@_with_home
+@with_json
+@with_home
 @click.pass_context
 def list_cache(context: click.Context, *, as_json: bool) -> None:
     """List every cache file and whom it serves.
 
     That is what it holds, the profiles that lead to it, when it ends, and what is wrong with it.
     """
-    snapshot = Snapshot.take(_host(context))
+    snapshot = Snapshot.take(base.host(context))
     if as_json:
         output.write_json(contract.cached(snapshot))
     else:
-        _print(snapshot.host, lambda terminal: cachelist.lines(snapshot, terminal))
+        print_lines(snapshot.host, lambda terminal: cachelist.lines(snapshot, terminal))
 
 
 @rolecall.command(
     "completion",
-    epilog=_examples(
+    epilog=examples(
         "rolecall completion bash >> ~/.bashrc",
         "rolecall completion zsh >> ~/.zshrc",
         "rolecall completion fish > ~/.config/fish/completions/rolecall.fish",

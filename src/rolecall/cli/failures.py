@@ -1,6 +1,12 @@
 """What can go wrong for the person at the command line."""
 
+from collections.abc import Mapping
 from enum import IntEnum
+from types import MappingProxyType
+
+from rolecall.actions.failures import ActionFailed
+from rolecall.host import Host
+from rolecall.text import mask
 
 
 class ExitCode(IntEnum):
@@ -19,10 +25,49 @@ class Failure(Exception):  # noqa: N818 - it ends a command, it need not be an e
         kind: the error's type in the JSON: botocore's class name where it has one.
         message: one sentence that a person can act on.
         code: the exit code.
+        details: what more the JSON has on it.
     """
 
-    def __init__(self, kind: str, message: str, code: ExitCode = ExitCode.FAILED) -> None:
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        code: ExitCode = ExitCode.FAILED,
+        details: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.code = code
+        self.details = details
+
+    @property
+    def error(self) -> dict[str, object]:
+        """The error as the JSON has it: type and message, and for an action path, line and cure."""
+        return {"type": self.kind, "message": mask(self.message), **self.details}
+
+
+def of_action(failed: ActionFailed, host: Host) -> Failure:
+    """Return an action's failure as it is told: where it happened, what happened, what to do about it."""
+    message = failed.message if failed.cure is None else f"{failed.message}; {failed.cure}"
+    if failed.path is not None:
+        shown = host.display(failed.path)
+        place = shown if failed.line is None else f"{shown}:{failed.line}"
+        is_told = str(failed.path) in failed.message or shown in failed.message
+        message = message if is_told else f"{place}: {message}"
+    return Failure(failed.kind, message, details=of_parts(failed))
+
+
+def of_parts(failed: ActionFailed) -> Mapping[str, object]:
+    """Return what the JSON has on an action's failure: what happened apart from what to do about it."""
+    return {
+        "message": mask(failed.message),
+        "path": None if failed.path is None else str(failed.path),
+        "line": failed.line,
+        "cure": None if failed.cure is None else mask(failed.cure),
+    }
+
+
+def of_cancelled() -> Failure:
+    """Return how the answer "no" ends a command."""
+    return Failure("Cancelled", "cancelled, nothing was changed")

@@ -4,26 +4,43 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TextIO, TypeAlias
 
+from rolecall.cli import output
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.host import Host
+from rolecall.options import Ending, Options
 
-App: TypeAlias = Callable[[Host], int]
-"""Runs the full-screen app over a Host until it is left; returns the exit code."""
+App: TypeAlias = Callable[[Host, Options], Ending]
+"""Runs the full-screen app over a Host until it is left."""
+
+READ_ONLY = "ROLECALL_READ_ONLY"
+"""The variable that makes rolecall read-only, unless it says no."""
 
 _INSTEAD = "`rolecall list` prints the same as text"
+_NO = ("", "0", "false", "no", "off")
 
 
-def launch(app: App, host: Host) -> int:
-    """Run the app over a Host; return the exit code.
+def launch(app: App, host: Host, options: Options) -> int:
+    """Run the app over a Host, print what it leaves behind, and return the exit code.
 
     Raises:
         Failure: there is no terminal that could show it.
     """
-    require_screen(host.environ)
-    return app(host)
+    require_screen(host.environ, options)
+    return _show(app, host, options)
 
 
-def launch_demo(app: App, environ: Mapping[str, str]) -> int:
+def _show(app: App, host: Host, options: Options) -> int:
+    ending = app(host, options)
+    output.write_lines(list(ending.lines))
+    return ending.code
+
+
+def is_read_only(environ: Mapping[str, str]) -> bool:
+    """Whether the environment asks for no changes: any value does that does not plainly say no."""
+    return environ.get(READ_ONLY, "").strip().lower() not in _NO
+
+
+def launch_demo(app: App, environ: Mapping[str, str], options: Options) -> int:
     """Run the app over the made-up home, which is removed at the end; return the exit code.
 
     ``environ`` is only looked at for the terminal: nothing of it gets into the made-up home.
@@ -31,20 +48,22 @@ def launch_demo(app: App, environ: Mapping[str, str]) -> int:
     Raises:
         Failure: there is no terminal that could show it.
     """
-    require_screen(environ)
+    require_screen(environ, options)
     from rolecall.demo.home import demo_home  # noqa: PLC0415 - only the demo needs it
 
     with demo_home() as demo:
-        return app(Host.of(demo.home, demo.environ, platform=sys.platform))
+        return _show(app, Host.of(demo.home, demo.environ, platform=sys.platform), options)
 
 
-def require_screen(environ: Mapping[str, str]) -> None:
-    """Make sure that the app can be shown: it reads keys from stdin and draws on the terminal."""
-    streams: dict[str, TextIO | None] = {
-        "stdin": sys.stdin,
-        "stdout": sys.stdout,
-        "stderr": sys.stderr,
-    }
+def require_screen(environ: Mapping[str, str], options: Options) -> None:
+    """Make sure that the app can be shown: it reads keys from stdin and draws on the terminal.
+
+    Where a shell evaluates what the app leaves behind, stdout leads to that shell, and the screen is on
+    stderr (where Textual draws; but on Windows that is stdout).
+    """
+    streams: dict[str, TextIO | None] = {"stdin": sys.stdin, "stdout": sys.stdout, "stderr": sys.stderr}
+    if options.emits is not None and sys.platform != "win32":
+        del streams["stdout"]
     for name, stream in streams.items():
         if stream is None or stream.closed or not stream.isatty():
             message = f"the app needs a terminal, and {name} is none; {_INSTEAD}"

@@ -40,12 +40,36 @@ def write_json(content: Mapping[str, object]) -> None:
     write(json.dumps({"schema": SCHEMA, **content}, indent=2) + "\n")
 
 
+def inert(text: str) -> str:
+    """Return text as a terminal may have it: masked, with nothing in it that could steer."""
+    return sanitize(mask(text))
+
+
 def complain(message: str) -> None:
     """Say something on stderr, in one line; where stderr is gone, nobody is there to hear it."""
+    _tell(f"rolecall: {inert(message)}\n")
+
+
+def say(*lines: str) -> None:
+    """Say something to a person on stderr, a line each."""
+    _tell("".join(f"{inert(line)}\n" for line in lines))
+
+
+def prompt(question: str) -> None:
+    """Put a question to a person on stderr, who answers in the same line."""
+    _tell(inert(question))
+
+
+def end_line() -> None:
+    """End a line on stderr that nobody has answered."""
+    _tell("\n")
+
+
+def _tell(text: str) -> None:
     if sys.stderr is None:
         return
     try:
-        sys.stderr.write(f"rolecall: {sanitize(mask(message))}\n")
+        sys.stderr.write(text)
         sys.stderr.flush()
     except (OSError, ValueError):
         _abandon(sys.stderr)

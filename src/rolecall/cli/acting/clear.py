@@ -1,0 +1,148 @@
+"""``rolecall cache clear``: deletes cache files, and says beforehand what that will cost."""
+
+from collections.abc import Sequence
+
+import click
+
+from rolecall.actions import purge
+from rolecall.actions.purge import Cleared, Deletion, Which
+from rolecall.aws.cache import CacheKind
+from rolecall.aws.snapshot import Snapshot
+from rolecall.cli import base, output, prompts
+from rolecall.cli.acting import contract
+from rolecall.cli.acting.common import refuse_unattended, with_dry_run, with_yes
+from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home, with_json
+from rolecall.cli.failures import ExitCode
+from rolecall.cli.listing import file_name
+from rolecall.cli.performing import perform
+from rolecall.cli.person import Person
+from rolecall.cli.tables import Cell, Column, Fit, table
+from rolecall.text import mask
+
+_COLUMNS = (
+    Column("KIND", least=9, expendable=2),
+    Column("PROFILES", least=9, expendable=1),
+    Column("FILE", Fit.MIDDLE, least=13),
+    Column("WHAT IT COSTS", Fit.WRAP, least=20),
+)
+
+
+@click.command(
+    "clear",
+    cls=ActingCommand,
+    epilog=examples(
+        "rolecall cache clear prod                     what serves this profile",
+        "rolecall cache clear prod --expired           of that, what has ended",
+        "rolecall cache clear --expired --corrupt",
+        "rolecall cache clear --orphaned --dry-run     only say what would go",
+        "rolecall cache clear --kind role --yes",
+    ),
+)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_profile)
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(list(CacheKind)),
+    multiple=True,
+    help="Only entries of this kind; may be given more than once.",
+)
+@click.option("--expired", is_flag=True, help="Those that have ended.")
+@click.option("--orphaned", is_flag=True, help="Those that no profile here leads to.")
+@click.option("--corrupt", is_flag=True, help="Those that the AWS tools cannot read.")
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+@with_dry_run
+@with_yes
+@with_json
+@with_home
+@click.pass_context
+def clear(
+    context: click.Context,
+    names: tuple[str, ...],
+    *,
+    kinds: tuple[str, ...],
+    expired: bool,
+    orphaned: bool,
+    corrupt: bool,
+    everything: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> ExitCode:
+    """Delete entries of the caches: those of profiles, or by what is wrong with them, or by kind.
+
+    NAME and --kind narrow down what the others choose. Says what each deletion will cost, and asks; without a
+    terminal it needs --yes. An orphan is judged by the config file of this environment: with another
+    AWS_CONFIG_FILE it may serve someone. Exit code 1 where something was left.
+    """
+    flags = {
+        Which.EXPIRED: expired,
+        Which.ORPHANED: orphaned,
+        Which.CORRUPT: corrupt,
+        Which.ALL: everything,
+    }
+    which = [member for member, is_asked in flags.items() if is_asked]
+    if not (names or kinds or which):
+        raise click.UsageError("say which: NAME, --kind, --expired, --orphaned, --corrupt or --all.", context)
+    snapshot = base.look_at(context, *names)
+    entries = purge.select(snapshot, names=names, which=which, kinds=[CacheKind(kind) for kind in kinds])
+    deletions = purge.plan(snapshot, entries)
+    if not as_json:
+        _show(snapshot, deletions)
+    done = None
+    if not dry_run:
+        done = _clear(snapshot, deletions, yes=yes, as_json=as_json)
+    if as_json:
+        files = (file.path for file in snapshot.files)
+        output.write_json(contract.cleared(deletions, done, files))
+    elif done is not None:
+        _tell(snapshot, done)
+    return ExitCode.FAILED if done is not None and done.left else ExitCode.FINE
+
+
+def _show(snapshot: Snapshot, deletions: Sequence[Deletion]) -> None:
+    host = snapshot.host
+    if not deletions:
+        base.print_words(host, "Nothing to clear.")
+        return
+    rows = [_row(deletion, snapshot) for deletion in deletions]
+    base.print_lines(host, lambda terminal: table(_COLUMNS, rows, terminal))
+    if any(deletion.entry.is_orphan for deletion in deletions):
+        output.complain(_judged_by(snapshot))
+
+
+def _row(deletion: Deletion, snapshot: Snapshot) -> tuple[Cell, ...]:
+    entry = deletion.entry
+    return (
+        entry.kind.value,
+        ", ".join(entry.profiles),
+        snapshot.host.display(deletion.path),
+        mask(deletion.words),
+    )
+
+
+def _judged_by(snapshot: Snapshot) -> str:
+    files = " and ".join(f"{file_name(file, snapshot)} ({file.status})" for file in snapshot.files)
+    return f"what is an orphan is judged by {files}; under another config file it may serve a profile"
+
+
+def _clear(snapshot: Snapshot, deletions: Sequence[Deletion], *, yes: bool, as_json: bool) -> Cleared:
+    if not deletions:
+        return Cleared((), ())
+    refuse_unattended(f"this deletes {_files(len(deletions))}", yes=yes)
+    if not yes:
+        if as_json:
+            output.say(*(f"{snapshot.host.display(each.path)}: {each.words}" for each in deletions))
+        output.flush()
+        prompts.require(f"Delete {_files(len(deletions))}?")
+    return perform(lambda _, cancel: purge.clear(snapshot, deletions, cancel, lambda _count: None), Person())
+
+
+def _tell(snapshot: Snapshot, done: Cleared) -> None:
+    if done.deleted:
+        base.print_words(snapshot.host, f"Deleted {_files(len(done.deleted))}.")
+    for path, reason in done.left:
+        output.complain(f"left alone: {snapshot.host.display(path)}: {reason}")
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"

@@ -1,0 +1,87 @@
+"""What the commands that act have in common: who answers their questions, and how an edit is carried out."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from rolecall.actions import saving
+from rolecall.actions.plans import Plan
+from rolecall.cli import base, diffs, output, prompts
+from rolecall.cli.failures import ExitCode, Failure
+from rolecall.cli.performing import perform
+from rolecall.cli.person import Person, code_of
+from rolecall.cli.terminal import Terminal
+from rolecall.host import Host
+from rolecall.text import mask
+
+PIPED = "-"
+"""What stands for a line of stdin."""
+
+with_yes = click.option("--yes", is_flag=True, help="Do not ask; go ahead.")
+with_dry_run = click.option("--dry-run", is_flag=True, help="Only show what would be done.")
+
+
+def _read_code(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    if given is None or context.resilient_parsing:
+        return None
+    code = code_of(prompts.piped() if given == PIPED else given)
+    if code is None:
+        raise click.BadParameter("an MFA code has six digits.", context, parameter)
+    return code
+
+
+def with_code(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--mfa-code``."""
+    return click.option(
+        "--mfa-code",
+        metavar="CODE",
+        callback=_read_code,
+        help="The MFA code, or - to read it from stdin. A terminal asks for it, unseen, which is better: "
+        "what stands in a command can be read by others, and stays in the history.",
+    )(command)
+
+
+def refuse_unattended(what: str, *, yes: bool) -> None:
+    """Make sure that what deletes is confirmed by someone: at the terminal, or by ``--yes``.
+
+    Raises:
+        Failure: there is no terminal, and no ``--yes``.
+    """
+    if not yes and not prompts.has_person():
+        message = f"{what}, and there is no terminal at which that could be confirmed; give --yes"
+        raise Failure("NoTerminal", message, ExitCode.USAGE)
+
+
+def carry_out(host: Host, plan: Plan, *, dry_run: bool, yes: bool, as_json: bool) -> bool:
+    """Show what an edit would do, ask where there is a terminal, and do it; return whether it was written.
+
+    Without a terminal it is written unasked: a script that says so means it.
+
+    Raises:
+        ActionFailed: it was not done.
+        Cancelled: the answer was no.
+    """
+    asks = bool(plan.changes) and not dry_run and not yes and prompts.has_person()
+    if not as_json:
+        output.write_lines(diffs.lines(plan, host, Terminal.of(sys.stdout, host.environ)))
+        output.flush()
+    elif asks:
+        output.say(*diffs.lines(plan, host, Terminal.of(None, host.environ)))
+    for remark in plan.remarks:
+        output.complain(remark)
+    if asks:
+        prompts.require("Write this?")
+    if dry_run or not plan.changes:
+        return False
+    perform(lambda _dialogue, _cancel: saving.save(plan), Person())
+    return True
+
+
+def conclude(host: Host, plan: Plan, *, written: bool) -> None:
+    """Say on stdout what has become of an edit."""
+    if not plan.changes:
+        base.print_words(host, f"{mask(plan.title)}: everything is as asked already.")
+    elif written:
+        base.print_words(host, f"Written: {', '.join(host.display(change.path) for change in plan.changes)}")

@@ -1,0 +1,93 @@
+"""``rolecall export`` and ``rolecall init``: lines for a shell to run."""
+
+import sys
+from collections.abc import Mapping
+
+import click
+
+from rolecall.actions import credentials, integration
+from rolecall.actions import export as actions
+from rolecall.actions.credentials import Credentials
+from rolecall.cli import base, output
+from rolecall.cli.acting.common import with_code, with_yes
+from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home
+from rolecall.cli.performing import perform
+from rolecall.cli.person import Person
+from rolecall.shells import guess_shell
+
+_JSON = "json"
+
+
+@click.command(
+    "export",
+    cls=ActingCommand,
+    epilog=examples(
+        'eval "$(rolecall export prod)"                             in bash and zsh',
+        "rolecall export prod --shell fish | source",
+        "rolecall export prod --shell powershell | Out-String | Invoke-Expression",
+        "rolecall export prod --shell dotenv > .env                 mind who can read it",
+        'eval "$(rolecall export prod --profile-only)"              AWS_PROFILE alone',
+        "credential_process = rolecall export prod --shell json     in ~/.aws/config",
+    ),
+)
+@click.argument("name", shell_complete=complete_profile)
+@click.option("--shell", type=click.Choice(actions.FORMATS), help="Who is to read it; else it is guessed.")
+@click.option("--profile-only", is_flag=True, help="Only choose the profile: no secrets, nothing is fetched.")
+@with_code
+@with_yes
+@with_home
+@click.pass_context
+def export(
+    context: click.Context,
+    name: str,
+    *,
+    shell: str | None,
+    profile_only: bool,
+    mfa_code: str | None,
+    yes: bool,
+) -> None:
+    """Print a profile's credentials as lines for a shell, a .env file, or a credential_process.
+
+    They are those that the AWS CLI would use, fetched anew where that is due. What would shadow them in the
+    shell is unset. This is the one command that prints secrets; --yes lets a credential_process run unasked.
+    """
+    snapshot = base.look_at(context, name)
+    host = snapshot.host
+    form = shell or guess_shell(host.environ, host.platform)
+    if profile_only:
+        if form == _JSON:
+            raise click.UsageError("--profile-only is for a shell: JSON holds credentials.", context)
+        own = snapshot.profiles[name].values.get("region")
+        region = own if isinstance(own, str) else None
+        output.write_lines(actions.lines(form, actions.of_profile(name, host.environ, region)))
+        return
+    person = Person(given_code=mfa_code, says_yes=yes)
+    found = perform(lambda dialogue, cancel: credentials.fetch(snapshot, name, dialogue, cancel), person)
+    if sys.stdout is not None and sys.stdout.isatty():
+        output.complain(
+            "what follows is secret, and stands on your screen now; --help shows how to pass it on"
+        )
+    output.write_lines(_lines(form, found, snapshot.profiles[name].region, host.environ))
+
+
+def _lines(form: str, found: Credentials, region: str | None, environ: Mapping[str, str]) -> list[str]:
+    if form == _JSON:
+        return actions.process_json(found).splitlines()
+    return actions.lines(form, actions.of_credentials(found, region, environ))
+
+
+@click.command(
+    "init",
+    epilog=examples(
+        'eval "$(rolecall init bash)"                             in ~/.bashrc; zsh likewise',
+        "rolecall init fish | source                              in ~/.config/fish/config.fish",
+        "rolecall init powershell | Out-String | Invoke-Expression",
+    ),
+)
+@click.argument("shell", type=click.Choice(base.INTEGRATED))
+def init(shell: str) -> None:
+    """Print a shell function, rc, that opens the app and takes over what you choose there.
+
+    With U (use this profile) or an export, the shell that called it gets AWS_PROFILE or the credentials.
+    """
+    output.write(integration.function(shell))

@@ -1,0 +1,94 @@
+"""``rolecall login`` and ``rolecall logout``."""
+
+from collections.abc import Callable
+
+import click
+
+from rolecall.actions import foreground
+from rolecall.actions import login as actions
+from rolecall.actions.login import LoginTarget
+from rolecall.cli import base, output, prompts, shown
+from rolecall.cli.acting import contract
+from rolecall.cli.acting.common import with_yes
+from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home, with_json
+from rolecall.cli.performing import perform
+from rolecall.cli.person import Person
+from rolecall.host import Host
+from rolecall.text import duration, utc
+
+_BY_AWS = "login-session"
+
+
+@click.command(
+    "login",
+    cls=ActingCommand,
+    epilog=examples(
+        "rolecall login dev",
+        "rolecall login dev --no-browser        on a machine without one: open the address elsewhere",
+    ),
+)
+@click.argument("name", shell_complete=complete_profile)
+@click.option("--no-browser", is_flag=True, help="Print the address only.")
+@with_json
+@with_home
+@click.pass_context
+def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool) -> None:
+    """Log in where a profile gets its credentials from: SSO, or a login session.
+
+    For SSO it shows an address and a code, opens the browser, and waits. Token and registration are written
+    where the AWS CLI looks for them, so every profile of the session is logged in. For a profile with a
+    login_session it runs `aws login`, which needs version 2 of the AWS CLI.
+    """
+    snapshot = base.look_at(context, name)
+    target = actions.target(snapshot, name)
+    if target.kind == _BY_AWS:
+        foreground.run(snapshot.host, actions.aws_login(snapshot.host, target))
+        if as_json:
+            output.write_json(contract.logged_in_elsewhere(target))
+        return
+    person = Person() if no_browser else Person(open_browser=_browser(snapshot.host))
+    done = perform(lambda dialogue, cancel: actions.log_in(snapshot, target, dialogue, cancel), person)
+    if as_json:
+        output.write_json(contract.logged_in(target, done))
+        return
+    left = duration((done.expires_at - snapshot.host.now()).total_seconds())
+    renewal = "; renewed by itself after that" if done.renewable else ""
+    words = f"Logged in to {_name(target)} for {left}, until {utc(done.expires_at)}{renewal}."
+    base.print_words(snapshot.host, words)
+
+
+@click.command(
+    "logout", cls=ActingCommand, epilog=examples("rolecall logout dev", "rolecall logout dev --yes")
+)
+@click.argument("name", shell_complete=complete_profile)
+@with_yes
+@with_json
+@with_home
+@click.pass_context
+def logout(context: click.Context, name: str, *, yes: bool, as_json: bool) -> None:
+    """Log out of the one session that a profile draws on; `aws sso logout` ends all.
+
+    The session's token is deleted here, and ended at AWS if that can be reached. Asks at a terminal, because
+    getting back in takes a login in the browser.
+    """
+    snapshot = base.look_at(context, name)
+    target = actions.target(snapshot, name)
+    if not yes and prompts.has_person():
+        prompts.require(f"Log out of {_name(target)}? Getting back in takes a login.")
+    done = perform(lambda dialogue, cancel: actions.log_out(snapshot, target, dialogue, cancel), Person())
+    if as_json:
+        output.write_json(contract.logged_out(target, done))
+        return
+    lines = [f"Logged out of {_name(target)}."]
+    lines += [f"Deleted: {snapshot.host.display(path)}" for path in done.deleted]
+    if done.profiles:
+        lines.append(f"Needs a login now: {', '.join(done.profiles)}")
+    base.print_words(snapshot.host, *lines)
+
+
+def _name(target: LoginTarget) -> str:
+    return shown.words(target.name)
+
+
+def _browser(host: Host) -> Callable[[str], bool]:
+    return lambda address: actions.open_browser(host, address)

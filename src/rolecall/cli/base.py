@@ -1,0 +1,146 @@
+"""What the commands have in common: their options, the world they look at, what they offer on the tab key."""
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.cli import completion, lookup, output
+from rolecall.cli.failures import Failure
+from rolecall.cli.launch import is_read_only
+from rolecall.cli.terminal import Terminal
+from rolecall.cli.wiring import Wiring
+from rolecall.host import Host
+from rolecall.options import Options
+
+INTEGRATED = ("bash", "zsh", "fish", "powershell")
+"""The shells that can take over what the app leaves behind."""
+
+_HOME = "rolecall.home"
+_READ_ONLY = "rolecall.read_only"
+_EMITS = "rolecall.emits"
+
+
+class Commands(click.Group):
+    """A group of commands, of which those that act are imported only when one of them is asked for.
+
+    Looking must not wait for what only acting needs.
+    """
+
+    def __init__(self, *, acting: Mapping[str, str], **attributes: Any) -> None:  # noqa: ANN401 - click's own
+        """Make it; ``acting`` has the place of each command that acts, by name: ``module:attribute``."""
+        super().__init__(**attributes)
+        self._acting = acting
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted([*super().list_commands(ctx), *self._acting])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name, or None."""
+        place = self._acting.get(cmd_name)
+        if place is None:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = place.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+class ActingCommand(click.Command):
+    """A command that changes a file, starts a process or calls the network: not where all is read-only."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Run it.
+
+        Raises:
+            Failure: rolecall is read-only.
+        """
+        if options(ctx).read_only:
+            message = (
+                f"`{ctx.command_path}` acts, and rolecall is read-only (--read-only or ROLECALL_READ_ONLY)"
+            )
+            raise Failure("ReadOnly", message)
+        return super().invoke(ctx)
+
+
+def examples(*lines: str) -> str:
+    """Return an epilog that click leaves as it is, line by line."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
+def _note_home(context: click.Context, _: click.Parameter, home: Path | None) -> None:
+    if home is not None:
+        context.meta[_HOME] = home
+
+
+def with_home(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--home``, which may stand before its name as well as after it."""
+    return click.option(
+        "--home",
+        metavar="DIR",
+        type=click.Path(exists=True, file_okay=False, readable=False, path_type=Path),
+        expose_value=False,
+        callback=_note_home,
+        help="Read this home directory in place of yours.",
+    )(command)
+
+
+with_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def note_options(context: click.Context, *, read_only: bool, emits: str | None) -> None:
+    """Keep what was asked of all commands and of the app."""
+    context.meta[_READ_ONLY] = read_only
+    context.meta[_EMITS] = emits
+
+
+def options(context: click.Context) -> Options:
+    """Return how the app is to be started, which holds for the commands that act as well."""
+    read_only = bool(context.meta.get(_READ_ONLY)) or is_read_only(host(context).environ)
+    return Options(read_only=read_only, emits=context.meta.get(_EMITS))
+
+
+def wiring(context: click.Context) -> Wiring:
+    """Return the two ends that the command line stands between."""
+    given: Wiring = context.obj
+    return given
+
+
+def host(context: click.Context) -> Host:
+    """Return the world to look at."""
+    return wiring(context).host(context.meta.get(_HOME))
+
+
+def print_lines(here: Host, lines: Callable[[Terminal], list[str]]) -> None:
+    """Print what fits the terminal that stdout is, if it is one."""
+    output.write_lines(lines(Terminal.of(sys.stdout, here.environ)))
+
+
+def complete_profile(
+    context: click.Context, _: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    """Offer the names of the profiles."""
+    return completion.starting_with(incomplete, completion.profile_names(host(context)))
+
+
+def print_words(here: Host, *lines: str) -> None:
+    """Print sentences, whatever names stand in them; what could be a secret is masked already."""
+    terminal = Terminal.of(sys.stdout, here.environ)
+    output.write_lines([terminal.clean(line) for line in lines])
+
+
+def look_at(context: click.Context, *names: str) -> Snapshot:
+    """Look at the world, and make sure that there are profiles of these names.
+
+    Raises:
+        Failure: there is none of a name, or a file does not parse.
+    """
+    snapshot = Snapshot.take(host(context))
+    for name in names:
+        lookup.profile(snapshot, name)
+    return snapshot

@@ -1,0 +1,26 @@
+"""What an edit would do, as a unified diff; its secrets are masked already."""
+
+from rolecall.actions.plans import DiffLine, FileChange, Mark, Plan
+from rolecall.cli.terminal import Terminal
+from rolecall.host import Host
+
+_COLOURS = {Mark.ADDED: "32", Mark.REMOVED: "31", Mark.PLACE: "36"}
+_NOWHERE = "/dev/null"
+
+
+def lines(plan: Plan, host: Host, terminal: Terminal) -> list[str]:
+    """Return the diff of every file that would change."""
+    return [line for change in plan.changes for line in _file(change, host, terminal)]
+
+
+def _file(change: FileChange, host: Host, terminal: Terminal) -> list[str]:
+    name = terminal.clean(host.display(change.path))
+    before = _NOWHERE if change.before is None else name
+    return [f"--- {before}", f"+++ {name}", *(_line(line, terminal) for line in change.diff)]
+
+
+def _line(line: DiffLine, terminal: Terminal) -> str:
+    text = terminal.clean(line.text)
+    shown = f"{line.mark}{text}"
+    colour = _COLOURS.get(line.mark) if terminal.has_colour else None
+    return f"\x1b[{colour}m{shown}\x1b[0m" if colour else shown
