@@ -1,0 +1,202 @@
+"""One AWS file as lines that can be moved: where each section, key and comment stands, byte for byte.
+
+ConfigUpdater sorts the lines into blocks; it neither writes nor changes one here. It is fed each line by
+itself, so that every line end (CRLF, a lone CR, none) stays outside its sight, and each comment without its
+indentation, because it would take an indented comment for a part of the value above (botocore skips it).
+"""
+
+import configparser
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from configupdater import Comment, ConfigUpdater, Option, Section, Space
+
+from rolecall.actions.failures import ActionFailed
+
+DEFAULT = configparser.DEFAULTSECT
+"""The header whose keys configparser leaks into every section of the file."""
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_LONGEST_END = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: what stands on it, and what ends it (LF, CRLF, CR; nothing at the end of a file)."""
+
+    text: str
+    end: str
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands on it."""
+        return not self.text.strip()
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether botocore skips it as a comment, however far it is indented."""
+        return self.text.lstrip().startswith(("#", ";"))
+
+    @property
+    def indent(self) -> str:
+        """The white space that it begins with."""
+        return self.text[: len(self.text) - len(self.text.lstrip())]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key with all lines of its value.
+
+    Attributes:
+        name: the key, in lower case as botocore has it.
+        start: the index of its first line (from 0).
+        stop: the index after the last line of its value, continuation lines included.
+    """
+
+    name: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section: what is between two headers.
+
+    Attributes:
+        header: what stands between the brackets.
+        start: the index of the header's line.
+        stop: the index of the next header's line, or the number of lines.
+        entries: the keys, in their order.
+    """
+
+    header: str
+    start: int
+    stop: int
+    entries: tuple[Entry, ...]
+
+    def entry(self, name: str) -> Entry | None:
+        """Return the key of that name (in lower case), if the section has it."""
+        return next((entry for entry in self.entries if entry.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """Lines that take the place of others: ``start`` to ``stop`` (indices) give way to ``lines``."""
+
+    start: int
+    stop: int
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """The lines of one file and the sections in it; the last line is never empty and without an end."""
+
+    lines: tuple[Line, ...]
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def read(cls, text: str) -> "Document":
+        """Sort the text of a file that botocore accepts.
+
+        Raises:
+            ActionFailed: ConfigUpdater cannot make sense of it.
+        """
+        lines = split(text)
+        updater = ConfigUpdater(strict=False)  # botocore has judged already; [DEFAULT] may stand twice
+        try:
+            updater.read_file(_fed(lines), "")
+        except configparser.Error as error:
+            line = getattr(error, "lineno", None)
+            raise ActionFailed(
+                "Refused", "The file's layout is too unusual to be edited safely.", line=line, command="edit"
+            ) from None
+        return cls(lines, tuple(_parts(updater, len(lines))))
+
+    @cached_property
+    def by_header(self) -> dict[str, Part]:
+        """The sections by header; of several ``[DEFAULT]`` the last."""
+        return {part.header: part for part in self.parts}
+
+    def below(self, part: Part) -> Part | None:
+        """Return the section that follows one, if one does."""
+        return self._by_start.get(part.stop)
+
+    @cached_property
+    def _by_start(self) -> dict[int, Part]:
+        return {part.start: part for part in self.parts}
+
+    @cached_property
+    def default_line_end(self) -> str:
+        """The line end that most lines have; LF in an empty file."""
+        ends = [line.end for line in self.lines if line.end]
+        return max(("\n", "\r\n", "\r"), key=ends.count)
+
+    def end_at(self, index: int) -> str:
+        """Return the line end in use around a line: its own, else that of the nearest line above."""
+        return next(
+            (line.end for line in reversed(self.lines[: index + 1]) if line.end), self.default_line_end
+        )
+
+    def spliced(self, splices: Iterable[Splice]) -> str:
+        """Return the text with some lines replaced; every other line stays as it is.
+
+        A file without a final newline has none afterwards either, unless its last line went.
+        """
+        out: list[Line] = []
+        at, last_is_new = 0, False
+        for splice in sorted(splices, key=lambda splice: (splice.start, splice.stop)):
+            if splice.start < at:
+                raise AssertionError("two edits of the same line")
+            out += self.lines[at : splice.start]
+            out += splice.lines
+            at = splice.stop
+            last_is_new = at == len(self.lines) and bool(splice.lines)
+        out += self.lines[at:]
+        if last_is_new and self.lines and not self.lines[-1].end:
+            out[-1] = Line(out[-1].text, "")
+        ended = [line if line.end else Line(line.text, self.default_line_end) for line in out[:-1]]
+        return "".join(line.text + line.end for line in (*ended, *out[-1:]))
+
+
+def split(text: str) -> tuple[Line, ...]:
+    """Split a text at the line ends that reading a file in text mode knows."""
+    lines = [Line(match[1], match[2]) for match in _LINE.finditer(text)]
+    while lines and lines[-1] == Line("", ""):
+        lines.pop()
+    return tuple(lines)
+
+
+def _fed(lines: Sequence[Line]) -> Iterator[str]:
+    for line in lines:
+        yield (line.text.lstrip() if line.is_comment else line.text) + "\n"
+
+
+def _parts(updater: ConfigUpdater, count: int) -> Iterator[Part]:
+    """Turn ConfigUpdater's blocks into ranges of lines: they hold every line once, in order."""
+    at = 0
+    for block in updater.iter_blocks():
+        if isinstance(block, Section):
+            start, at = at, at + 1
+            entries: list[Entry] = []
+            for inner in block.iter_blocks():
+                at = _take(inner, at, entries)
+            yield Part(block.name, start, at, tuple(entries))
+        else:
+            at += len(block.lines)
+    if at != count:
+        raise ActionFailed("Refused", "The file's layout is too unusual to be edited safely.", command="edit")
+
+
+def _take(block: Option | Comment | Space, at: int, entries: list[Entry]) -> int:
+    stop = at + len(block.lines)
+    if isinstance(block, Option):
+        entries.append(Entry(block.raw_key.lower(), at, stop))
+    elif isinstance(block, Space):
+        # a continuation line after a comment and a blank line ends up here; it is the last key's still
+        text = [index for index, line in enumerate(block.lines) if line.strip()]
+        if text:
+            entries[-1] = Entry(entries[-1].name, entries[-1].start, at + text[-1] + 1)
+    return stop

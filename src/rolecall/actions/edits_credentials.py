@@ -1,0 +1,87 @@
+"""Temporary credentials written into a profile of the credentials file, the whole set at once."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from rolecall.actions.edits_files import Draft, Files
+from rolecall.actions.edits_names import check_new_name, check_value, header_of
+from rolecall.actions.edits_shadows import KEYS, TOKENS
+from rolecall.actions.plans import Plan
+from rolecall.aws.config import Role
+from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.standing import RECORDED_END_KEYS
+from rolecall.text import utc
+
+_END = RECORDED_END_KEYS[0]
+_STRONGER = ("role_arn", "web_identity_token_file", "sso_account_id", "sso_role_name")
+"""Settings that win over static keys, wherever they stand (see ``resolve``)."""
+
+
+class Credentials(Protocol):
+    """What is written: ``rolecall.actions.credentials.Credentials`` has it."""
+
+    @property
+    def access_key(self) -> str:
+        """The access key id."""
+
+    @property
+    def secret_key(self) -> str:
+        """The secret access key."""
+
+    @property
+    def token(self) -> str | None:
+        """The session token."""
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When they end."""
+
+    @property
+    def account(self) -> str | None:
+        """The account that they are for."""
+
+
+def put_credentials(snapshot: Snapshot, profile: str, credentials: Credentials) -> Plan:
+    """Plan to write credentials into a profile of the credentials file.
+
+    What another set has left there goes with it: either spelling of the token, any note of an end, an account
+    id. The end is noted as ``x_security_token_expires``, as saml2aws and others do, in UTC with a ``Z``.
+    """
+    files = Files.now(snapshot)
+    draft = Draft(files)
+    place = files.profile(Role.CREDENTIALS, profile)
+    wanted: dict[str, str | None] = dict.fromkeys((*TOKENS, *RECORDED_END_KEYS, "aws_account_id"))
+    wanted |= dict(zip(KEYS, (credentials.access_key, credentials.secret_key), strict=True))
+    wanted[TOKENS[0]] = credentials.token
+    if credentials.expires_at is not None:
+        wanted[_END] = utc(credentials.expires_at.astimezone(UTC))
+    if place is not None and "aws_account_id" in place.values:
+        wanted["aws_account_id"] = credentials.account
+    for key, value in wanted.items():
+        if value is not None:
+            check_value(key, value)
+    if place is not None:
+        draft.credentials.of(place.header).update(wanted)
+    else:
+        check_new_name(profile)
+        added = {key: value for key, value in wanted.items() if value is not None}
+        draft.credentials.added[header_of(profile, Role.CREDENTIALS)] = added
+    draft.remarks += _about_others(files, profile)
+    return draft.plan(f"Write credentials into {profile}")
+
+
+def _about_others(files: Files, profile: str) -> list[str]:
+    """Say what else the profile has that decides over the keys."""
+    merged = [place.values for role in Role if (place := files.profile(role, profile)) is not None]
+    remarks = [
+        f"{profile} has {key}, which AWS tools use rather than these keys."
+        for key in _STRONGER
+        if any(key in values for values in merged)
+    ]
+    config = files.profile(Role.CONFIG, profile)
+    if config is not None and any(key in config.values for key in (*KEYS, *TOKENS)):
+        remarks.append(f"The config file has keys for {profile} too; those in the credentials file win.")
+    weaker = [key for key in ("credential_process", "login_session") if any(key in v for v in merged)]
+    if weaker:
+        remarks.append(f"{profile} has {' and '.join(weaker)}, which the keys now replace.")
+    return remarks
