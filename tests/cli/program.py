@@ -83,7 +83,7 @@ class Program:
     home: Path
     environ: dict[str, str] = field(default_factory=dict)
     clock: Callable[[], datetime] = lambda: NOW
-    ending: Ending = Ending()
+    ending: Ending = field(default_factory=Ending)
     started: list[Host] = field(default_factory=list)
     options: list[Options] = field(default_factory=list)
 

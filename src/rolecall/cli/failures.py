@@ -49,7 +49,9 @@ class Failure(Exception):  # noqa: N818 - it ends a command, it need not be an e
 
 def of_action(failed: ActionFailed, host: Host) -> Failure:
     """Return an action's failure as it is told: where it happened, what happened, what to do about it."""
-    message = failed.message if failed.cure is None else f"{failed.message}; {failed.cure}"
+    message = failed.message
+    if failed.cure is not None:
+        message = f"{message.removesuffix('.')}; {failed.cure}"
     if failed.path is not None:
         shown = host.display(failed.path)
         place = shown if failed.line is None else f"{shown}:{failed.line}"

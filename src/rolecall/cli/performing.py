@@ -6,7 +6,7 @@ for, and nothing is half done.
 
 import contextlib
 from collections.abc import Callable
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import Future, InvalidStateError, wait
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -42,15 +42,15 @@ def perform(job: Callable[[Dialogue, Cancel], Result], person: Dialogue) -> Resu
     result.add_done_callback(lambda _: questions.put(_nothing))
     relay = _Relay(person, cancel, questions)
     thread = Thread(target=_work, args=(lambda: job(relay, cancel), result), name="action", daemon=True)
-    thread.start()
     try:
+        thread.start()
         while not result.done():
             with contextlib.suppress(Empty):
                 questions.get(timeout=_PULSE)()
         return result.result()
     except KeyboardInterrupt:
         cancel.set()
-        thread.join(_GRACE)
+        wait([result], _GRACE)
         raise
 
 

@@ -53,12 +53,12 @@ def export(
     """
     snapshot = base.look_at(context, name)
     host = snapshot.host
+    own = snapshot.profiles[name].values.get("region")
+    region = own if isinstance(own, str) else None  # its own: not what a variable of this shell says
     form = shell or guess_shell(host.environ, host.platform)
     if profile_only:
         if form == _JSON:
             raise click.UsageError("--profile-only is for a shell: JSON holds credentials.", context)
-        own = snapshot.profiles[name].values.get("region")
-        region = own if isinstance(own, str) else None
         output.write_lines(actions.lines(form, actions.of_profile(name, host.environ, region)))
         return
     person = Person(given_code=mfa_code, says_yes=yes)
@@ -67,7 +67,7 @@ def export(
         output.complain(
             "what follows is secret, and stands on your screen now; --help shows how to pass it on"
         )
-    output.write_lines(_lines(form, found, snapshot.profiles[name].region, host.environ))
+    output.write_lines(_lines(form, found, region, host.environ))
 
 
 def _lines(form: str, found: Credentials, region: str | None, environ: Mapping[str, str]) -> list[str]:
