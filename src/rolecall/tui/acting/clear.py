@@ -1,5 +1,7 @@
 """Delete cache files: what they cost is said first, and what has changed since is left."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterator
 
 from rolecall.actions import purge
@@ -10,7 +12,7 @@ from rolecall.tui.acting.target import Target
 from rolecall.tui.acting.words import several
 from rolecall.tui.details import Details, Fact
 from rolecall.tui.lines import Tone
-from rolecall.tui.screens.clear import ClearScreen, Selection
+from rolecall.tui.screens.clear import ClearScreen, Selection, tone_of
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, Paragraph
 
@@ -35,15 +37,22 @@ class Clear:
     """Delete cache files."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes something that can be deleted."""
-        return None if target.snapshot.entries else "There is nothing in the caches."
+        """It takes something that can be deleted; of what is chosen in the cache pane, at least one."""
+        found = [purge.obstacle(entry) for entry in target.entries or target.snapshot.entries]
+        if not found:
+            return "There is nothing in the caches."
+        return None if None in found else found[0]
 
     async def run(self, desk: Desk) -> None:
         """Ask which, say what each costs, delete them."""
         target = desk.target
-        deletions = await desk.ask(ClearScreen(list(_selections(target))))
-        if not deletions:
+        snapshot = target.snapshot
+        selection = await desk.ask(
+            ClearScreen(list(_selections(target)), lambda entries: purge.plan(snapshot, entries))
+        )
+        if selection is None:
             return
+        deletions = await asyncio.to_thread(purge.plan, snapshot, selection.entries)
         what = several(len(deletions), "cache file")
         label = f"Delete {what}"
         if not await desk.ask(ConfirmScreen(f"{label}?", _consequences(deletions), label)):
@@ -51,7 +60,7 @@ class Clear:
         cleared = await desk.run(
             label,
             lambda dialogue, cancel: purge.clear(
-                target.snapshot,
+                snapshot,
                 deletions,
                 cancel,
                 lambda done: dialogue.tell(f"{done} of {len(deletions)}"),
@@ -65,9 +74,9 @@ def _selections(target: Target) -> Iterator[Selection]:
     snapshot = target.snapshot
 
     def selection(label: str, **chosen: object) -> Iterator[Selection]:
-        deletions = purge.plan(snapshot, purge.select(snapshot, **chosen))  # type: ignore[arg-type]
-        if deletions:
-            yield Selection(label, deletions)
+        entries = purge.select(snapshot, **chosen)  # type: ignore[arg-type]
+        if entries:
+            yield Selection(label, entries)
 
     if target.entries:
         marked = several(len(target.entries), "file")
@@ -88,29 +97,13 @@ def _consequences(deletions: tuple[Deletion, ...]) -> list[Paragraph]:
         said: list[Paragraph] = []
         for deletion in deletions:
             whose = ", ".join(deletion.entry.profiles) or deletion.entry.identity or deletion.path.name
-            said += [(f"{deletion.entry.kind}  {whose}", Tone.STRONG), (deletion.words, tone_of(deletion))]
+            said += [
+                (f"{deletion.entry.kind}  {whose}", Tone.STRONG),
+                (deletion.words, tone_of(deletion.cost)),
+            ]
         return said
-    return [
-        (f"{many} of them: {words}", Tone.WARN if cost in DEAR else Tone.PLAIN)
-        for cost, (many, words) in _counted(deletions).items()
-    ]
-
-
-DEAR = (Cost.MFA, Cost.LOGIN)
-"""Costs that somebody has to pay."""
-
-
-def tone_of(deletion: Deletion) -> Tone:
-    """Return how loud its cost is said."""
-    return Tone.WARN if deletion.cost in DEAR else Tone.DIM
-
-
-def _counted(deletions: tuple[Deletion, ...]) -> dict[Cost, tuple[int, str]]:
-    counted: dict[Cost, tuple[int, str]] = {}
-    for deletion in deletions:
-        many, words = counted.get(deletion.cost, (0, deletion.words))
-        counted[deletion.cost] = (many + 1, words)
-    return counted
+    counted = Counter(deletion.cost for deletion in deletions)
+    return [(f"{counted[cost]} of them: {cost.words}", tone_of(cost)) for cost in Cost if counted[cost]]
 
 
 async def _tell(desk: Desk, cleared: Cleared) -> None:

@@ -1,6 +1,7 @@
 """Hand credentials, or the choice of a profile, to a shell."""
 
 from rolecall.actions import credentials, export
+from rolecall.aws.report import ProfileReport
 from rolecall.shells import guess_shell
 from rolecall.tui.acting.deed import NO_PROFILE, Desk
 from rolecall.tui.acting.target import Target
@@ -31,7 +32,7 @@ class Export:
             f"Get credentials of {name}",
             lambda dialogue, cancel: credentials.fetch(target.snapshot, name, dialogue, cancel),
         )
-        variables = export.of_credentials(fetched, target.current.region, host.environ)
+        variables = export.of_credentials(fetched, _own_region(target.current), host.environ)
         lines = (
             [export.process_json(fetched)] if choice.form == "json" else export.lines(choice.form, variables)
         )
@@ -44,6 +45,12 @@ def _hand_over(desk: Desk, choice: Choice, lines: list[str], name: str) -> None:
         return
     desk.copy("\n".join(lines) + "\n")
     desk.say(f"Sent the credentials of {name} for {choice.form} to the terminal's clipboard.")
+
+
+def _own_region(report: ProfileReport) -> str | None:
+    """The profile's own region: what a variable of this shell says is not exported again."""
+    region = report.values.get("region")
+    return region if isinstance(region, str) else None
 
 
 class Use:
@@ -60,7 +67,7 @@ class Use:
             return
         name, host = target.current.name, target.snapshot.host
         shell = target.options.emits or guess_shell(host.environ, host.platform)
-        lines = export.lines(shell, export.of_profile(name, host.environ))
+        lines = export.lines(shell, export.of_profile(name, host.environ, _own_region(target.current)))
         if target.options.emits is not None:
             desk.leave(tuple(lines))
             return

@@ -1,9 +1,11 @@
 """Asks which cache files are to be deleted, and shows what that would cost."""
 
-from collections.abc import Hashable, Sequence
+import asyncio
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -11,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer
 
 from rolecall.actions.purge import Cost, Deletion
+from rolecall.aws.attribution import CacheEntry
 from rolecall.text import inert
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
 from rolecall.tui.widgets.rows import Lines, Rows
@@ -26,7 +29,12 @@ class Selection:
     """Some files that can be deleted together: in words, and one by one."""
 
     label: str
-    deletions: tuple[Deletion, ...]
+    entries: tuple[CacheEntry, ...]
+
+
+def tone_of(cost: Cost) -> Tone:
+    """Return how loud a cost is said."""
+    return Tone.WARN if cost.is_dear else Tone.DIM
 
 
 class Selections(Rows[Selection]):
@@ -39,7 +47,7 @@ class Selections(Rows[Selection]):
     def lay_out(self, item: Selection, width: int) -> Line:
         """How many, and which."""
         return fit(
-            (Span(pad(str(len(item.deletions)).rjust(4), COUNT_WIDTH)), shrinking(item.label)), (), width
+            (Span(pad(str(len(item.entries)).rjust(4), COUNT_WIDTH)), shrinking(item.label)), (), width
         )
 
 
@@ -51,14 +59,11 @@ class Preview(Lines[Deletion]):
         stem = Span(pad(inert(item.path.stem), STEM_WIDTH) + " ", Tone.DIM)
         kind = [Span(pad(item.entry.kind, KIND_WIDTH) + " ", Tone.DIM)] if width >= ROOM_FOR_KIND else []
         whose = ", ".join(item.entry.profiles) or item.entry.identity or ""
-        tone = Tone.WARN if item.cost in (Cost.MFA, Cost.LOGIN) else Tone.DIM
-        words = (
-            [shrinking(f"{whose}  "), shrinking(item.words, tone)] if whose else [shrinking(item.words, tone)]
-        )
-        return fit((stem, *kind, *words), (), width)
+        cost = Span(item.cost.words, tone_of(item.cost))
+        return fit((stem, *kind, shrinking(whose)), (cost,), width)
 
 
-class ClearScreen(ModalScreen[tuple[Deletion, ...]]):
+class ClearScreen(ModalScreen[Selection]):
     """Choose which; nothing is deleted yet."""
 
     CSS_PATH = "clear.tcss"
@@ -69,9 +74,20 @@ class ClearScreen(ModalScreen[tuple[Deletion, ...]]):
                 priority=True),
     ]  # fmt: skip
 
-    def __init__(self, selections: Sequence[Selection]) -> None:
+    def __init__(
+        self,
+        selections: Sequence[Selection],
+        plan: Callable[[tuple[CacheEntry, ...]], tuple[Deletion, ...]],
+    ) -> None:
+        """Make the screen.
+
+        Args:
+            selections: what there is to choose.
+            plan: says what deleting some entries costs; called off the screen's thread.
+        """
         super().__init__()
         self._given = selections
+        self._plan = plan
         self._selections = Selections(id="selections")
         self._preview = Preview(id="preview")
 
@@ -93,7 +109,12 @@ class ClearScreen(ModalScreen[tuple[Deletion, ...]]):
     def on_rows_highlighted(self) -> None:
         """Show what the selection under the cursor costs."""
         current = self._selections.current
-        self._preview.show(current.deletions if current is not None else ())
+        if current is not None:
+            self._work_out(current)
+
+    @work(exclusive=True, description="what deletions cost")
+    async def _work_out(self, selection: Selection) -> None:
+        self._preview.show(await asyncio.to_thread(self._plan, selection.entries))
 
     def on_rows_selected(self) -> None:
         """A line was clicked twice."""
@@ -101,8 +122,7 @@ class ClearScreen(ModalScreen[tuple[Deletion, ...]]):
 
     def action_choose(self) -> None:
         """Go on with the selection under the cursor."""
-        current = self._selections.current
-        self.dismiss(current.deletions if current is not None else None)
+        self.dismiss(self._selections.current)
 
     def action_back(self) -> None:
         """Delete nothing."""

@@ -11,7 +11,8 @@ from rolecall.tui.screens.details import DetailsScreen
 _GROUPS = {command.id: command.group for command in COMMANDS}
 _KEYS = {
     "slash": "/", "question_mark": "?", "colon": ":", "escape": "esc", "up": "↑", "down": "↓",
-    "plus": "+", "left": "←", "right": "→", "pageup": "page up", "pagedown": "page down", "shift+tab": "shift tab",
+    "plus": "+",
+    "left": "←", "right": "→", "pageup": "page up", "pagedown": "page down", "shift+tab": "shift tab",
 }  # fmt: skip
 _GLYPHS = (
     ("●", "valid"), ("◐", "renewing: under 15 minutes left, the next call fetches it anew"),
