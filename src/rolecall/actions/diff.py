@@ -8,8 +8,9 @@ import configparser
 import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
 
-from rolecall.actions.document import Line, split
+from rolecall.actions.document import Line, Splice, split
 from rolecall.actions.plans import DiffLine, Mark
 from rolecall.text import MASK, SHORTEST, is_secret_name, mask, mask_name, shown_value
 
@@ -24,22 +25,33 @@ _Masking = Callable[[str, str], str]
 _WORD = re.compile(r"\S+")
 
 
-def diff(before: bytes | None, after: bytes, encoding: str = "utf-8") -> tuple[DiffLine, ...]:
+def diff(
+    before: bytes | None,
+    after: bytes,
+    encoding: str = "utf-8",
+    *,
+    splices: Sequence[Splice] | None = None,
+) -> tuple[DiffLine, ...]:
     """Return a unified diff of two versions of a file, secrets masked.
 
     Args:
         before: the old bytes; None where there was no file.
         after: the new bytes.
         encoding: what AWS tools read them with; bytes that it does not know become U+FFFD.
+        splices: the edits that made the one from the other, where they are known: that is faster than finding
+            them, which takes seconds where thousands of lines differ.
     """
     old, new = (split(data.decode(encoding, "replace")) for data in (before or b"", after))
-    return tuple(_lines(old, new))
+    groups = _found(old, new) if splices is None else _known(old, splices)
+    return tuple(_lines(old, new, groups))
 
 
-def _lines(old: tuple[Line, ...], new: tuple[Line, ...]) -> Iterator[DiffLine]:
-    groups = _groups([line.text for line in old], [line.text for line in new])
-    if not groups:
-        return
+_Tag = Literal["replace", "delete", "insert", "equal"]
+_Opcode = tuple[_Tag, int, int, int, int]
+_Groups = Sequence[Sequence[_Opcode]]
+
+
+def _lines(old: tuple[Line, ...], new: tuple[Line, ...], groups: _Groups) -> Iterator[DiffLine]:
     shown_old = _shown(old, {index for group in groups for _, i, j, _, _ in group for index in range(i, j)})
     shown_new = _shown(new, {index for group in groups for _, _, _, i, j in group for index in range(i, j)})
     for group in groups:
@@ -53,11 +65,39 @@ def _lines(old: tuple[Line, ...], new: tuple[Line, ...]) -> Iterator[DiffLine]:
                 yield from (DiffLine(Mark.ADDED, shown_new[index]) for index in range(k, m))
 
 
-_Opcode = tuple[str, int, int, int, int]
+def _known(old: Sequence[Line], splices: Sequence[Splice]) -> _Groups:
+    """Return the groups of changes that some splices are."""
+    opcodes: list[_Opcode] = []
+    at = here = 0
+    for splice in sorted(splices, key=lambda splice: (splice.start, splice.stop)):
+        if splice.start > at:
+            opcodes.append(("equal", at, splice.start, here, here + splice.start - at))
+            here += splice.start - at
+        stop = here + len(splice.lines)
+        if opcodes and opcodes[-1][0] == "replace":
+            opcodes[-1] = ("replace", opcodes[-1][1], splice.stop, opcodes[-1][3], stop)
+        else:
+            opcodes.append(("replace", splice.start, splice.stop, here, stop))
+        at, here = splice.stop, stop
+    if at < len(old):
+        opcodes.append(("equal", at, len(old), here, here + len(old) - at))
+    return list(_Matched(opcodes).get_grouped_opcodes(CONTEXT)) if splices else []
 
 
-def _groups(old: list[str], new: list[str]) -> list[list[_Opcode]]:
+class _Matched(difflib.SequenceMatcher[str]):
+    """What has been matched already, for difflib to group the changes with their context."""
+
+    def __init__(self, opcodes: list[_Opcode]) -> None:
+        super().__init__()
+        self._matched = opcodes
+
+    def get_opcodes(self) -> list[_Opcode]:
+        return self._matched
+
+
+def _found(old_lines: Sequence[Line], new_lines: Sequence[Line]) -> _Groups:
     """Return difflib's groups of changes; what is alike at both ends it never sees."""
+    old, new = [line.text for line in old_lines], [line.text for line in new_lines]
     head = _alike(old, new)
     foot = _alike(old[head:][::-1], new[head:][::-1])
     top = max(head - CONTEXT, 0)

@@ -202,7 +202,7 @@ class Sheet:
         except ActionFailed as failed:
             failed.path = self.path
             raise
-        shown = diff(self.before, written, self.encoding)
+        shown = diff(self.before, written, self.encoding, splices=made.splices)
         return FileChange(self.path, self.role, self.before, written, shown), made.remarks
 
 
