@@ -1,0 +1,240 @@
+"""One file's change on its way to the disk.
+
+The new bytes are prepared beside the file and change names with it at one stroke. The old file is looked at
+once more before it goes: where another program has written to it in the meantime, it is put back.
+"""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from rolecall.actions import disk, drafts
+from rolecall.actions.diff import diff
+from rolecall.actions.failures import ActionFailed
+from rolecall.actions.plans import DiffLine, FileChange
+
+_CHANGED = "the file has changed since it was read, and is left as it is"
+_GONE = "the file is gone since it was read"
+_APPEARED = "there is a file by now where there was none, and it is left as it is"
+_BUSY = "another program has the file open for writing, and it is left as it is"
+_OVERWRITTEN = "the file was saved, and another program wrote over it at once"
+_WRITE_BITS = 0o222
+
+
+class Conflict(ActionFailed):
+    """Another program has changed the file since it was read, or is about to.
+
+    Attributes:
+        diff: what it has changed, secrets masked; empty where that cannot be told.
+    """
+
+    def __init__(self, change: FileChange, message: str, changed: tuple[DiffLine, ...] = ()) -> None:
+        cure = "look at what has changed, then do it again from there"
+        super().__init__("Conflict", message, path=change.path, cure=cure)
+        self.diff = changed
+
+
+def final_target(path: Path) -> Path:
+    """Return where a path leads through all symlinks; the last of them may lead to nothing yet."""
+    return Path(os.path.realpath(path))
+
+
+def look(change: FileChange) -> disk.Sight | None:
+    """Look at the file of a change, and see that it still is what the change was made from.
+
+    Raises:
+        Conflict: it is not, or another program has it open for writing.
+        OSError: it cannot be read, or is no regular file.
+    """
+    try:
+        now = disk.see(final_target(change.path))
+    except FileNotFoundError:
+        if change.before is None:
+            return None
+        raise Conflict(change, _GONE) from None
+    _require(change, now)
+    return now
+
+
+def _require(change: FileChange, now: disk.Sight) -> None:
+    if now.data is None:
+        raise Conflict(change, _BUSY)
+    if now.data != change.before:
+        words = _APPEARED if change.before is None else _CHANGED
+        raise Conflict(change, words, diff(change.before, now.data))
+
+
+class Replacement:
+    """Brings one change about, step by step: prepare, verify, swap, close, confirm.
+
+    A step raises a Conflict, another ActionFailed, or the system's OSError.
+
+    Attributes:
+        change: what it brings about.
+    """
+
+    def __init__(self, change: FileChange) -> None:
+        self.change = change
+        self._target = final_target(change.path)
+        self._spare = drafts.spare_name(self._target)
+        self._descriptor: int | None = None
+        self._names: list[Path] = []
+        self._old: disk.Sight | None = None
+        self._old_name: Path | None = None
+
+    def prepare(self) -> None:
+        """See that the file may be replaced, and put the new bytes on the disk beside it."""
+        self._old = look(self.change)
+        if self._old is not None:
+            _require_replaceable(self.change, self._target, self._old.status)
+        if self.change.after is not None:
+            self._draft(self.change.after)
+
+    def _draft(self, data: bytes) -> None:
+        self._descriptor, is_named = drafts.create(self._spare)
+        if is_named:
+            self._names.append(self._spare)
+        drafts.write(self._descriptor, data)
+        if self._old is None:
+            drafts.keep_private(self._descriptor)
+        else:
+            drafts.keep_owner_and_mode(self._target, self._old.status, self._descriptor)
+        os.fsync(self._descriptor)
+        if is_named:
+            self._close_draft()  # Windows moves no file that is open
+
+    def verify(self) -> None:
+        """See that nobody has changed the file since ``prepare``; to be called just before ``swap``."""
+        now = look(self.change)
+        is_same = now is self._old or (
+            now is not None and self._old is not None and now.is_same_file(self._old)
+        )
+        if not is_same or final_target(self.change.path) != self._target:
+            raise Conflict(self.change, _CHANGED)
+
+    def swap(self) -> None:
+        """Put the new file in the old one's place; where that was written to meanwhile, put it back.
+
+        Raises:
+            Conflict: it was. (On systems that can neither exchange two names nor tell of writers, a program
+                that opens the old file before and writes to it after this goes unnoticed.)
+        """
+        if self._old is None:
+            self._appear()
+            return
+        try:
+            if self.change.after is None:
+                self._disappear()
+            else:
+                self._exchange()
+        except FileNotFoundError:
+            raise Conflict(self.change, _GONE) from None
+        try:
+            self._see_old_unchanged()
+        except BaseException:
+            self.put_back()
+            raise
+
+    def _appear(self) -> None:
+        try:
+            if self._descriptor is not None:
+                drafts.give_name(self._descriptor, self._target)
+            else:
+                drafts.move(self._spare, self._target)
+        except FileExistsError:
+            look(self.change)
+            raise
+
+    def _disappear(self) -> None:
+        self._names.append(self._spare)
+        self._target.rename(self._spare)
+        self._old_name = self._spare
+
+    def _exchange(self) -> None:
+        if self._descriptor is not None:
+            self._names.append(self._spare)
+            drafts.give_name(self._descriptor, self._spare)
+            self._close_draft()
+        if disk.exchange(self._spare, self._target):
+            self._old_name = self._spare
+            return
+        second = drafts.spare_name(self._target)
+        self._names.append(second)
+        if drafts.link(self._target, second):
+            self._old_name = second
+        self._spare.replace(self._target)
+
+    def _see_old_unchanged(self) -> None:
+        if self._old is None or self._old_name is None:
+            return
+        now = disk.see(self._old_name)
+        _require(self.change, now)
+        if not now.is_same_file(self._old):
+            raise Conflict(self.change, _CHANGED)
+
+    def put_back(self) -> None:
+        """Take ``swap`` back: the very file that stood there, with what others have written to it since.
+
+        Raises:
+            Conflict: another program has written to the new file meanwhile, which stays.
+            OSError: the directory does not take it any more.
+        """
+        if self.change.after is not None:
+            self.confirm()
+        if self._old_name is None:
+            self._target.unlink()
+        elif self.change.after is None:
+            drafts.move(self._old_name, self._target)
+        elif not disk.exchange(self._old_name, self._target):
+            self._old_name.replace(self._target)
+
+    def confirm(self) -> None:
+        """See that the new bytes stand there, and that nobody is about to write over them.
+
+        Raises:
+            Conflict: somebody has, or is.
+        """
+        if self.change.after is None:
+            return
+        try:
+            now = disk.see(self._target).data
+        except FileNotFoundError:
+            now = None
+        if now != self.change.after:
+            changed = () if now is None else diff(self.change.after, now)
+            raise Conflict(self.change, _OVERWRITTEN, changed)
+
+    def close(self) -> None:
+        """Remove what stands under a spare name: the old file after ``swap``, the draft before."""
+        self._close_draft()
+        while self._names:
+            self._names[-1].unlink(missing_ok=True)
+            self._names.pop()
+
+    def _close_draft(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _require_replaceable(change: FileChange, target: Path, status: os.stat_result) -> None:
+    """Refuse what an editor would refuse, and what a replacement would part from its other names."""
+    if status.st_nlink > 1:
+        raise ActionFailed(
+            "Refused",
+            f"the file has {status.st_nlink} names (hard links), which a save would part",
+            path=change.path,
+            cure="open it in your editor (E), which writes to it in place",
+        )
+    if hasattr(os, "statvfs") and os.statvfs(target).f_flag & os.ST_RDONLY:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(target))
+    mode = stat.S_IMODE(status.st_mode)
+    may_write = os.access(target, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+    if not mode & _WRITE_BITS or not may_write:
+        raise ActionFailed(
+            "Unwritable",
+            f"the file is write-protected (mode {mode:04o})",
+            path=change.path,
+            cure="see its owner, mode and attributes (ls -l, lsattr), and allow yourself to write to it",
+        )

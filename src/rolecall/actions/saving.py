@@ -1,0 +1,137 @@
+"""Saves an edit: each file is at every moment either the old one or the new one, whatever happens.
+
+- The new bytes are written beside the file that a symlink finally leads to, in a file that only its owner may
+  read and that has no name where the system can do that; owner, mode and access lists are put on, and it is
+  seen onto the disk. All files of an edit are prepared before the first is touched.
+- The file is compared with what the edit was made from. Then the two change names at one stroke, and the old
+  one is compared again before it is removed: it is put back if another program has written to it, or has it
+  open for writing. On Linux this leaves no gap but the inside of another program's one open(2); on macOS and
+  Windows, a program that opens the file just before the exchange and writes after it goes unnoticed.
+- Nobody can be kept from writing over the new file later (``aws configure set`` reads, then writes in place,
+  with no lock): that shows in the next Snapshot, and as a Conflict when the edit is taken back.
+- What a killed save leaves (a draft, or the old file) the next save in that directory removes.
+"""
+
+import contextlib
+import errno
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rolecall.actions import directories
+from rolecall.actions.failures import ActionFailed
+from rolecall.actions.plans import FileChange, Plan
+from rolecall.actions.replacing import Conflict, Replacement, final_target, look
+
+__all__ = ["Conflict", "check", "save"]
+
+_CURES = {
+    errno.ENOSPC: "make room on the disk, then do it again",
+    errno.EDQUOT: "make room within your quota, then do it again",
+    errno.EROFS: "its file system is mounted read-only: edit it where it comes from",
+    errno.EACCES: "see who may write in its directory (ls -ld)",
+    errno.EPERM: "see the owner and the attributes of the file and its directory (ls -l, lsattr)",
+    errno.ENOENT: "see where its path leads (ls -l)",
+}
+
+
+def save(plan: Plan) -> None:
+    """Write what an edit would do; several files all, or none.
+
+    Raises:
+        Conflict: a file is not what the edit was made from.
+        ActionFailed: it cannot be written; each file stands as it was, unless the message says otherwise.
+    """
+    _require_apart(plan.changes)
+    with _directories(plan.changes) as descriptors, contextlib.ExitStack() as stack:
+        replacements = [stack.enter_context(_replacement(change)) for change in plan.changes]
+        for each in replacements:
+            with _telling(each.change):
+                each.verify()
+        _swap(replacements)
+        for each, descriptor in zip(replacements, descriptors, strict=True):
+            with _telling(each.change, "the file was saved, but the system says"):
+                each.close()
+                directories.sync(descriptor)
+                each.confirm()
+
+
+def check(change: FileChange) -> None:
+    """See that a file still is what a change was made from.
+
+    Raises:
+        Conflict: it is not.
+        ActionFailed: it cannot be read.
+    """
+    with _telling(change, "the file cannot be read"):
+        look(change)
+
+
+def _require_apart(changes: Sequence[FileChange]) -> None:
+    """Refuse two changes of one file, of which each knows nothing of the other."""
+    with_target = {final_target(change.path): change for change in changes}
+    if len(with_target) < len(changes):
+        message = "config and credentials are one and the same file, which cannot be changed as both at once"
+        raise ActionFailed("Refused", message, path=changes[0].path, cure="open it in your editor (E)")
+
+
+@contextlib.contextmanager
+def _directories(changes: Sequence[FileChange]) -> Iterator[list[int | None]]:
+    """Hold the directory of each change, made where it is missing; what was made for nothing goes again."""
+    made: list[Path] = []
+    try:
+        with contextlib.ExitStack() as stack:
+            held: dict[Path, int | None] = {}
+            for change in sorted(changes, key=lambda change: final_target(change.path).parent):
+                directory = final_target(change.path).parent
+                if directory not in held:
+                    with _telling(change):
+                        if change.before is None and not change.path.is_symlink():
+                            made = [*directories.make(directory), *made]
+                        held[directory] = stack.enter_context(directories.held(directory))
+            yield [held[final_target(change.path).parent] for change in changes]
+    except BaseException:
+        directories.unmake(made)
+        raise
+
+
+@contextlib.contextmanager
+def _replacement(change: FileChange) -> Iterator[Replacement]:
+    """Prepare a file's replacement, and clean up after it."""
+    with _telling(change):
+        replacement = Replacement(change)
+        try:
+            replacement.prepare()
+        except BaseException:
+            replacement.close()
+            raise
+    try:
+        yield replacement
+    finally:
+        with _telling(change, "a draft could not be removed"):
+            replacement.close()
+
+
+def _swap(replacements: Sequence[Replacement]) -> None:
+    """Put all new files in place; where one fails, the earlier ones are taken back."""
+    swapped: list[Replacement] = []
+    try:
+        for each in replacements:
+            with _telling(each.change):
+                each.swap()
+            swapped.append(each)
+    except BaseException:
+        for each in reversed(swapped):
+            with _telling(each.change, "half of the edit was done, and this file could not be put back"):
+                each.put_back()
+        raise
+
+
+@contextlib.contextmanager
+def _telling(change: FileChange, what: str = "the file was not changed") -> Iterator[None]:
+    """Tell what the system says as a failure of the action."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        cure = _CURES.get(error.errno or 0)
+        raise ActionFailed("Unwritable", f"{what}: {reason}", path=change.path, cure=cure) from error
