@@ -16,11 +16,11 @@ def lines(plan: Plan, host: Host, terminal: Terminal) -> list[str]:
 def _file(change: FileChange, host: Host, terminal: Terminal) -> list[str]:
     name = terminal.clean(host.display(change.path))
     before = _NOWHERE if change.before is None else name
-    return [f"--- {before}", f"+++ {name}", *(_line(line, terminal) for line in change.diff)]
+    return [f"--- {before}", f"+++ {name}", *(line(each, terminal) for each in change.diff)]
 
 
-def _line(line: DiffLine, terminal: Terminal) -> str:
-    text = terminal.clean(line.text)
-    shown = f"{line.mark}{text}"
-    colour = _COLOURS.get(line.mark) if terminal.has_colour else None
+def line(shown_line: DiffLine, terminal: Terminal) -> str:
+    """Return one line of a diff, in its colour where there is any."""
+    shown = f"{shown_line.mark}{terminal.clean(shown_line.text)}"
+    colour = _COLOURS.get(shown_line.mark) if terminal.has_colour else None
     return f"\x1b[{colour}m{shown}\x1b[0m" if colour else shown

@@ -49,15 +49,25 @@ class Failure(Exception):  # noqa: N818 - it ends a command, it need not be an e
 
 def of_action(failed: ActionFailed, host: Host) -> Failure:
     """Return an action's failure as it is told: where it happened, what happened, what to do about it."""
-    message = failed.message
+    message = _placed(failed, host)
     if failed.cure is not None:
-        message = f"{message.removesuffix('.')}; {failed.cure}"
-    if failed.path is not None:
-        shown = host.display(failed.path)
-        place = shown if failed.line is None else f"{shown}:{failed.line}"
-        is_told = str(failed.path) in failed.message or shown in failed.message
-        message = message if is_told else f"{place}: {message}"
+        joint = ". " if failed.cure[:1].isupper() else "; "
+        message = f"{message.removesuffix('.')}{joint}{failed.cure}"
     return Failure(failed.kind, message, details=of_parts(failed))
+
+
+def _placed(failed: ActionFailed, host: Host) -> str:
+    """Return what happened with the file and the line that it happened to, wherever the message has them."""
+    if failed.path is None:
+        return failed.message
+    shown = host.display(failed.path)
+    place = shown if failed.line is None else f"{shown}:{failed.line}"
+    if place in failed.message:
+        return failed.message
+    for name in (str(failed.path), shown):
+        if name in failed.message:
+            return failed.message.replace(name, place, 1)
+    return f"{place}: {failed.message}"
 
 
 def of_parts(failed: ActionFailed) -> Mapping[str, object]:

@@ -42,7 +42,7 @@ _COLUMNS = (
 @click.option(
     "--kind",
     "kinds",
-    type=click.Choice(list(CacheKind)),
+    type=click.Choice([kind.value for kind in CacheKind]),
     multiple=True,
     help="Only entries of this kind; may be given more than once.",
 )

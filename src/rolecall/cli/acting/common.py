@@ -75,7 +75,12 @@ def carry_out(host: Host, plan: Plan, *, dry_run: bool, yes: bool, as_json: bool
         prompts.require("Write this?")
     if dry_run or not plan.changes:
         return False
-    perform(lambda _dialogue, _cancel: saving.save(plan), Person())
+    try:
+        perform(lambda _dialogue, _cancel: saving.save(plan), Person())
+    except saving.Conflict as conflict:
+        plain = Terminal.of(None, host.environ)
+        output.say("Changed meanwhile:", *(diffs.line(changed, plain) for changed in conflict.diff))
+        raise
     return True
 
 

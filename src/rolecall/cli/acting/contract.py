@@ -6,20 +6,23 @@ error is always ``{type, message, path, line, cure}``, the last three null where
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rolecall.actions.assume import Assumed, Outcome
 from rolecall.actions.failures import ActionFailed
-from rolecall.actions.login import LoggedIn, LoggedOut, LoginTarget
 from rolecall.actions.plans import FileChange, Plan
-from rolecall.actions.probe import Identity
-from rolecall.actions.purge import Cleared, Deletion
 from rolecall.cli import shown
 from rolecall.cli.contract import Json
 from rolecall.cli.failures import of_parts
 from rolecall.text import mask, utc
 
+if TYPE_CHECKING:  # a command loads its own action only
+    from rolecall.actions.assume import Assumed, Outcome
+    from rolecall.actions.login import LoggedIn, LoggedOut, LoginTarget
+    from rolecall.actions.probe import Identity
+    from rolecall.actions.purge import Cleared, Deletion
 
-def assumed(outcomes: Iterable[Outcome]) -> Json:
+
+def assumed(outcomes: "Iterable[Outcome]") -> Json:
     """``rolecall assume``: what came of each profile.
 
     ``assumed[]`` {profile, arn, expires_at, cache_file (a path), was_cached}, ``failed[]`` {profile, error}.
@@ -35,7 +38,7 @@ def assumed(outcomes: Iterable[Outcome]) -> Json:
     }
 
 
-def identity(found: Identity) -> Json:
+def identity(found: "Identity") -> Json:
     """``rolecall whoami``: {profile, account, arn, user_id, as_promised (null: nothing was), remark}."""
     return {
         "profile": found.profile,
@@ -47,7 +50,7 @@ def identity(found: Identity) -> Json:
     }
 
 
-def logged_in(target: LoginTarget, done: LoggedIn) -> Json:
+def logged_in(target: "LoginTarget", done: "LoggedIn") -> Json:
     """``rolecall login``: {profile, kind, name, expires_at, token_file, renewable}.
 
     ``aws login`` tells nothing of what it has done: the last three are null for a ``login-session``.
@@ -60,12 +63,12 @@ def logged_in(target: LoginTarget, done: LoggedIn) -> Json:
     }
 
 
-def logged_in_elsewhere(target: LoginTarget) -> Json:
+def logged_in_elsewhere(target: "LoginTarget") -> Json:
     """``rolecall login`` where ``aws login`` did it."""
     return {**_target(target), "expires_at": None, "token_file": None, "renewable": None}
 
 
-def logged_out(target: LoginTarget, done: LoggedOut) -> Json:
+def logged_out(target: "LoginTarget", done: "LoggedOut") -> Json:
     """``rolecall logout``: {profile, kind, name, deleted[] (paths), profiles[] (that need a login now)}."""
     return {
         **_target(target),
@@ -74,7 +77,9 @@ def logged_out(target: LoginTarget, done: LoggedOut) -> Json:
     }
 
 
-def cleared(deletions: Iterable[Deletion], done: Cleared | None, judged_by: Iterable[Path | None]) -> Json:
+def cleared(
+    deletions: "Iterable[Deletion]", done: "Cleared | None", judged_by: Iterable[Path | None]
+) -> Json:
     """``rolecall cache clear``: what was to be deleted, and what came of it.
 
     ``planned[]`` {path, kind, profiles[], cost, words}, ``deleted[]`` (paths), ``left[]`` {path, reason},
@@ -118,7 +123,7 @@ def put(profile: str, plan: Plan, *, written: bool) -> Json:
     return {"profile": profile, **planned(plan, written=written)}
 
 
-def _assumed(done: Assumed) -> Json:
+def _assumed(done: "Assumed") -> Json:
     return {
         "profile": done.profile,
         "arn": _free(done.arn),
@@ -134,7 +139,7 @@ def _error(failure: ActionFailed | None) -> Json:
     return {"type": failure.kind, **of_parts(failure)}
 
 
-def _target(target: LoginTarget) -> Json:
+def _target(target: "LoginTarget") -> Json:
     return {"profile": target.profile, "kind": target.kind, "name": _free(target.name)}
 
 

@@ -18,7 +18,7 @@ from rolecall.cli.base import ActingCommand, complete_profile, examples, with_ho
 _with_file = click.option(
     "--file",
     "role",
-    type=click.Choice(list(Role)),
+    type=click.Choice([role.value for role in Role]),
     help="The file to change; else the one in which the key takes effect.",
 )
 
