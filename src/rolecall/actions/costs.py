@@ -59,7 +59,12 @@ class Estimate:
         going = {str(entry.path) for entry in entries}
         files = {str(entry.path): entry.file for entry in snapshot.entries}
         remaining = {path: file for path, file in files.items() if path not in going}
-        self._before = Standings(snapshot.host, snapshot.where, files, self._now)
+        before = Standings(snapshot.host, snapshot.where, files, self._now)
+        self._ambient = {
+            file.path: ambient.resolution
+            for ambient in snapshot.ambient.values()
+            if ambient.resolution.chain and (file := before.role_file(ambient.resolution.chain[0]))
+        }
         self._after = Standings(snapshot.host, snapshot.where, remaining, self._now)
 
     def of(self, entry: CacheEntry) -> tuple[Cost, str]:
@@ -95,9 +100,7 @@ class Estimate:
         if entry.kind is CacheKind.SSO_REGISTRATION:
             return "it is damaged, and made anew by itself at the next login"
         cost, _, _ = self._worst(entry)
-        if cost in (Cost.MFA, Cost.LOGIN, Cost.MANUAL, Cost.FAILS):
-            return f"commands fail over it; without it, the next one {_NEXT[cost]}"
-        return "commands fail over it, and the next one works again"
+        return _AFTER_DAMAGE[cost]
 
     def _of_orphan(self, entry: CacheEntry) -> str | None:
         if not entry.is_orphan:
@@ -133,7 +136,7 @@ class Estimate:
     def _worst(self, entry: CacheEntry) -> tuple[Cost, list[str], str | None]:
         """Return the highest cost over all that the entry serves, whose it is, and the reason."""
         if not entry.profiles:
-            return (*self._of_environment(entry),)
+            return self._of_environment(entry)
         found = [(name, *self._of_profile(self._snapshot.profiles[name])) for name in entry.profiles]
         worst = max((cost for _, cost, _ in found), key=_RANKS.__getitem__)
         whose = [name for name, cost, _ in found if cost is worst]
@@ -147,13 +150,11 @@ class Estimate:
 
     def _of_environment(self, entry: CacheEntry) -> tuple[Cost, list[str], str | None]:
         """What serves no profile may serve the commands that name none."""
-        for ambient in self._snapshot.ambient.values():
-            chain = ambient.resolution.chain
-            file = self._before.role_file(chain[0]) if chain else None
-            if file is not None and file.path == entry.path:
-                cost, reason = _cost(self._after.of_chain(chain), ambient.resolution.provider)
-                return cost, [], reason
-        return Cost.UNKNOWN, [], None
+        resolution = self._ambient.get(entry.path)
+        if resolution is None:
+            return Cost.UNKNOWN, [], None
+        cost, reason = _cost(self._after.of_chain(resolution.chain), resolution.provider)
+        return cost, [], reason
 
     def _why_unknown(self, entry: CacheEntry) -> str:
         if entry.path.parent == self._snapshot.where.boto_cache:
@@ -206,9 +207,13 @@ _SENTENCES = {
     Cost.MANUAL: "Cannot be fetched anew before new keys are pasted",
     Cost.FAILS: "Cannot be fetched again as things are",
 }
-_NEXT = {
-    Cost.MFA: "asks for an MFA code",
-    Cost.LOGIN: "needs a login in the browser",
-    Cost.MANUAL: "needs new keys to be pasted",
-    Cost.FAILS: "fails for another reason",
+_FAILS_OVER_IT = "commands fail over it"
+_AFTER_DAMAGE = {
+    Cost.NOTHING: "it is damaged",
+    Cost.UNKNOWN: "it is damaged",
+    Cost.AUTOMATIC: f"{_FAILS_OVER_IT}, and the next one works again",
+    Cost.MFA: f"{_FAILS_OVER_IT}; without it, the next one asks for an MFA code",
+    Cost.LOGIN: f"{_FAILS_OVER_IT}; without it, the next one needs a login in the browser",
+    Cost.MANUAL: f"{_FAILS_OVER_IT}; without it, new keys are to be pasted",
+    Cost.FAILS: f"{_FAILS_OVER_IT}; without it, the next one fails for another reason",
 }

@@ -2,7 +2,8 @@
 
 ``rolecall --emit SHELL`` draws on stderr's terminal and prints, at its end, the lines for that shell on
 stdout: nothing where nothing was chosen. Only a start of the app is evaluated; ``rc`` with anything else on
-its line is plain ``rolecall``, which keeps its own stdout.
+its line is plain ``rolecall``, which keeps its own stdout. A trace (``set -x``) is turned off meanwhile: what
+is evaluated may hold secrets.
 """
 
 from rolecall.actions.failures import ActionFailed
@@ -14,7 +15,6 @@ APP_OPTIONS = ("--home",)
 _POSIX = """\
 unalias rc 2>/dev/null || :
 function rc {
-{PROLOGUE}
     local rolecall_skips= rolecall_word rolecall_lines rolecall_traces= rolecall_status=0
     for rolecall_word in "$@"; do
         if [ -n "$rolecall_skips" ]; then
@@ -102,11 +102,9 @@ def function(shell: str) -> str:
         ActionFailed: the shell has no functions that could do it, or is not known.
     """
     match shell:
-        case "bash":
-            return _posix(shell, "    :")
-        case "zsh":
-            # whatever options the user has set, what follows means what it says
-            return _posix(shell, "    emulate -L zsh")
+        case "bash" | "zsh":
+            flags = "|".join((*APP_FLAGS, *_with_values("{}=*")))
+            return _filled(_POSIX, SHELL=shell, FLAGS=flags, OPTIONS="|".join(APP_OPTIONS))
         case "fish":
             options = " ".join(f"'{option}'" for option in APP_OPTIONS)
             return _filled(_FISH, FLAGS=" ".join((*APP_FLAGS, *_with_values("'{}=*'"))), OPTIONS=options)
@@ -125,11 +123,6 @@ def function(shell: str) -> str:
             )
         case _:
             raise ActionFailed("NotApplicable", f"{shell} is no shell that rolecall has a function for")
-
-
-def _posix(shell: str, prologue: str) -> str:
-    flags = "|".join((*APP_FLAGS, *_with_values("{}=*")))
-    return _filled(_POSIX, SHELL=shell, PROLOGUE=prologue, FLAGS=flags, OPTIONS="|".join(APP_OPTIONS))
 
 
 def _with_values(form: str) -> list[str]:
