@@ -1,0 +1,265 @@
+"""Logs in and out: SSO by the device flow, one session at a time; ``aws login`` is left to the AWS CLI."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rolecall.actions import child, purge
+from rolecall.actions.aws_cli import aws_login
+from rolecall.actions.browser import open_browser
+from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.failures import ActionFailed
+from rolecall.actions.targets import LoginKind, LoginTarget, obstacle, target, users
+from rolecall.aws.attribution import CacheEntry
+from rolecall.aws.cache import CacheKind
+from rolecall.aws.expiry import RENEWAL_WINDOW
+from rolecall.aws.report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
+
+__all__ = [
+    "LOGIN_SESSION",
+    "LoggedIn",
+    "LoggedOut",
+    "LoginKind",
+    "LoginTarget",
+    "aws_login",
+    "log_in",
+    "log_out",
+    "nothing_to_log_out",
+    "obstacle",
+    "open_browser",
+    "target",
+    "users",
+]
+
+LOGIN_SESSION = LoginKind.LOGIN_SESSION
+_PATIENCE = 10.0
+"""Seconds for an answer of SSO."""
+_GOODBYE = 5.0
+"""Seconds for the answer to a logout, which happens here with or without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """What came of a login.
+
+    Attributes:
+        expires_at: when the access token ends, aware, in UTC.
+        token_file: where it is.
+        renewable: whether AWS tools renew it by themselves.
+        remarks: what is worth knowing, a sentence each.
+    """
+
+    expires_at: datetime
+    token_file: Path
+    renewable: bool
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """What came of a logout.
+
+    Attributes:
+        deleted: the files that are gone.
+        profiles: the names of those that need a login now.
+        remarks: what is worth knowing, a sentence each: that AWS could not be told, what was left.
+    """
+
+    deleted: tuple[Path, ...]
+    profiles: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def log_in(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: Cancel) -> LoggedIn:
+    """Log in by the device flow, and write token and registration where the AWS tools look for them.
+
+    Raises:
+        ActionFailed: nobody logged in in time, AWS refused, or there is no way to it; what was there stands.
+        Cancelled: the user changed their mind; the token is as it was.
+    """
+    _require_sso(where)
+    arguments = {
+        **_arguments(snapshot, where),
+        "start_url": where.start_url,
+        "session": where.name if where.kind is LoginKind.SSO_SESSION else None,
+        "scopes": None if where.scopes is None else list(where.scopes),
+        "registration": where.registration_stem,
+    }
+    try:
+        done = child.ask(snapshot.host, "login", arguments, dialogue, cancel, patience=_PATIENCE)
+    except ActionFailed as failure:
+        raise _explained(failure, where) from failure
+    is_renewed = done["renewable"] is True and where.kind is LoginKind.SSO_SESSION
+    expires_at = datetime.fromisoformat(str(done["expires_at"])).astimezone(UTC)
+    return LoggedIn(expires_at, _token_file(snapshot, where), is_renewed, _older_roles(snapshot, where))
+
+
+def log_out(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: Cancel) -> LoggedOut:
+    """Log out of one session: end its token at AWS, delete its file and the role credentials got with it.
+
+    Other sessions stay, as does the registration: it is no login, and the next one needs it. That AWS cannot
+    be reached is told, and keeps nobody from logging out here.
+
+    Raises:
+        ActionFailed: nobody is logged in, or the token cannot be deleted.
+        Cancelled: the user changed their mind; no file is deleted.
+    """
+    _require_sso(where)
+    before = Snapshot.take(snapshot.host, snapshot)
+    if not _entries(before, where):
+        raise ActionFailed("NotApplicable", _nobody(where))
+    token_file = _token_file(snapshot, where)
+    if token_file.is_symlink():
+        message = f"{token_file.name} is a symlink: what it leads to is not in the cache."
+        raise ActionFailed("Refused", message, path=token_file, cure="delete it by hand")
+    remarks = [*_changed(snapshot, before, token_file), *_end(before, where, dialogue, cancel)]
+    deleted, left = _delete(before, where, cancel)
+    if token_file in left:
+        raise ActionFailed("Unwritable", f"The token is still there: {left[token_file]}.", path=token_file)
+    remarks += [f"{path.name} in cli/cache is left: {reason}." for path, reason in left.items()]
+    for remark in remarks:
+        dialogue.tell(remark)
+    return LoggedOut(deleted, users(before, where), tuple(remarks))
+
+
+def nothing_to_log_out(report: ProfileReport, snapshot: Snapshot) -> str | None:
+    """Return why nobody can log out of a profile's login, in a sentence, or None where one can."""
+    try:
+        where = target(snapshot, report.name)
+        _require_sso(where)
+    except ActionFailed as failure:
+        return failure.message
+    return None if _entries(snapshot, where) else _nobody(where)
+
+
+def _nobody(where: LoginTarget) -> str:
+    return f"Nobody is logged in to {where.name} here."
+
+
+def _require_sso(where: LoginTarget) -> None:
+    if where.kind is LoginKind.LOGIN_SESSION:
+        raise ActionFailed(
+            "NotApplicable",
+            f"{where.holder} has a login session, which the AWS CLI alone opens and ends.",
+            cure=f"run `aws login` or `aws logout` with --profile {where.holder}",
+        )
+
+
+def _arguments(snapshot: Snapshot, where: LoginTarget) -> dict[str, object]:
+    return {
+        "profile": where.holder,
+        "region": where.region,
+        "sso_cache": str(snapshot.where.sso_cache),
+        "token": where.token_stem,
+    }
+
+
+def _token_file(snapshot: Snapshot, where: LoginTarget) -> Path:
+    return snapshot.where.sso_cache / f"{where.token_stem}.json"
+
+
+def _entries(snapshot: Snapshot, where: LoginTarget) -> list[CacheEntry]:
+    """Return a session's token, and what CLI v2 keeps of the role credentials that were got with it."""
+    own = {name for name in users(snapshot, where) if snapshot.profiles[name].own_hop.provider == "sso"}
+    token_file = _token_file(snapshot, where)
+    return [
+        entry
+        for entry in snapshot.entries
+        if entry.path == token_file
+        or (entry.file.kind is CacheKind.SSO_ROLE and not own.isdisjoint(entry.profiles))
+    ]
+
+
+def _older_roles(snapshot: Snapshot, where: LoginTarget) -> tuple[str, ...]:
+    """Say that what CLI v2 has cached outlives a login: it looks at nothing else until its end."""
+    now = snapshot.host.now()
+    names = [
+        ", ".join(entry.profiles)
+        for entry in _entries(snapshot, where)
+        if entry.file.kind is CacheKind.SSO_ROLE
+        and entry.file.expires_at is not None
+        and entry.file.expires_at - now >= RENEWAL_WINDOW
+    ]
+    if not names:
+        return ()
+    return (f"AWS CLI v2 goes on with the credentials it had cached for {', '.join(names)} until they end.",)
+
+
+def _changed(shown: Snapshot, now: Snapshot, token_file: Path) -> list[str]:
+    """Say that the token is not the one that was shown: an AWS tool has renewed it."""
+    stamps = [
+        next((entry.file.stamp for entry in snapshot.entries if entry.path == token_file), None)
+        for snapshot in (shown, now)
+    ]
+    return ["The token was renewed since it was shown."] if stamps[0] != stamps[1] else []
+
+
+def _end(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: Cancel) -> list[str]:
+    """End the token at AWS; say where that failed."""
+    dialogue.tell(f"logging out of {where.name}")
+    try:
+        child.ask(snapshot.host, "logout", _arguments(snapshot, where), dialogue, cancel, patience=_GOODBYE)
+    except ActionFailed as failure:
+        return [f"AWS could not be told, so the token stays good there until its end: {failure.message}"]
+    return []
+
+
+def _delete(
+    snapshot: Snapshot, where: LoginTarget, cancel: Cancel
+) -> tuple[tuple[Path, ...], Mapping[Path, str]]:
+    """Delete a session's files; return those that are gone, and why the others are not.
+
+    What an AWS tool has renewed meanwhile goes as well: it is looked at once more.
+    """
+    deleted: list[Path] = []
+    left: dict[Path, str] = {}
+    for _ in range(2):
+        snapshot = Snapshot.take(snapshot.host, snapshot)
+        plan = purge.plan(snapshot, _entries(snapshot, where))
+        cleared = purge.clear(snapshot, plan, cancel, lambda _: None)
+        deleted += cleared.deleted
+        left = dict(cleared.left)
+        if not left:
+            break
+    return tuple(deleted), left
+
+
+_CURES = {
+    "InvalidRequestException": "check sso_start_url and sso_region of {place}",
+    "InvalidRequestRegionException": "check sso_region of {place}",
+    "InvalidScopeException": "check sso_registration_scopes of {place}",
+    "InvalidRegionError": "check sso_region of {place}",
+    "EndpointConnectionError": "check the network, a proxy, and sso_region of {place}",
+    "ConnectTimeoutError": "check the network, a proxy, and sso_region of {place}",
+    "ReadTimeoutError": "try again",
+    "ProxyConnectionError": "check HTTPS_PROXY",
+    "SSLError": "check the CA bundle, and whether a proxy opens the connection",
+    "Timeout": "check the network, and try again",
+    "PendingAuthorizationExpiredError": "log in again",
+    "AccessDeniedException": "log in again, and allow it in the browser",
+}
+_COMMANDS = {
+    "InvalidRequestException": "edit",
+    "InvalidRequestRegionException": "edit",
+    "InvalidScopeException": "edit",
+    "InvalidRegionError": "edit",
+    "PendingAuthorizationExpiredError": "login",
+    "AccessDeniedException": "login",
+}
+
+
+def _explained(failure: ActionFailed, where: LoginTarget) -> ActionFailed:
+    """Add what to do about it."""
+    cure = _CURES.get(failure.kind)
+    kind = "sso-session " if where.kind is LoginKind.SSO_SESSION else "profile "
+    place = kind + (where.name if where.kind is LoginKind.SSO_SESSION else where.holder)
+    return ActionFailed(
+        failure.kind,
+        failure.message,
+        path=failure.path,
+        line=failure.line,
+        cure=failure.cure if cure is None else cure.format(place=place),
+        command=_COMMANDS.get(failure.kind),
+    )

@@ -1,0 +1,255 @@
+"""Logs in by the device flow, as ``aws sso login --use-device-code`` does (``SSOTokenFetcher`` of CLI v2)."""
+
+import time
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from rolecall.actions.dialogue import Authorization
+from rolecall.actions.failures import ActionFailed
+from rolecall.actions.worker import sso
+from rolecall.actions.worker.cache import TidyCache
+from rolecall.actions.worker.wire import Wire
+from rolecall.aws import times
+from rolecall.aws.providers import Raised
+from rolecall.host import utc_now
+
+GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+INTERVAL = 5
+"""Seconds between two questions where the service names none (RFC 8628, 3.2)."""
+SLOWER = 5
+"""Seconds that ``slow_down`` adds to the interval (RFC 8628, 3.5)."""
+EXPIRY_WINDOW = timedelta(minutes=15)
+"""A registration with less than this left is not used any more (``_EXPIRY_WINDOW``)."""
+_REJECTED = ("InvalidClientException", "UnauthorizedClientException")
+"""What AWS says of a registration that it does not know any more, whatever its file says."""
+
+
+class Person(Protocol):
+    """As much of a wire as a login takes."""
+
+    def authorize(self, authorization: Authorization) -> None:
+        """Show where to log in."""
+
+    def tell(self, step: str) -> None:
+        """Say what is being done."""
+
+    def waiting(self) -> AbstractContextManager[None]:
+        """Let the time of the body not count."""
+
+
+def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
+    """Log in; token and registration end in ``sso/cache``.
+
+    Args:
+        arguments: ``start_url``, ``region``, ``session`` (None for the old form), ``scopes`` (or None),
+            ``profile``, ``sso_cache`` (the directory), ``token`` and ``registration`` (the names of their
+            files, without the ending), ``patience``, ``scratch``.
+        wire: leads to the person.
+
+    Returns:
+        ``expires_at`` (ISO), ``renewable``.
+    """
+    directory, scratch = arguments["sso_cache"], arguments["scratch"]
+    sso.check_writable(Path(directory), scratch)
+    flow = DeviceFlow(
+        client=sso.client("sso-oidc", arguments["region"], arguments["profile"], arguments["patience"]),
+        cache=TidyCache(directory, scratch=scratch, wire=wire),
+        person=wire,
+        start_url=arguments["start_url"],
+        region=arguments["region"],
+        session=arguments["session"],
+        scopes=arguments["scopes"],
+        registered=sso.read(Path(directory), arguments["registration"]),
+    )
+    token = flow.log_in(arguments["token"], arguments["registration"])
+    return {"expires_at": token["expiresAt"], "renewable": "refreshToken" in token}
+
+
+@dataclass(frozen=True, slots=True)
+class _Registration:
+    """This program, as the service knows it.
+
+    Attributes:
+        client_id: its name there.
+        client_secret: what proves it.
+        expires_at: its end, as it is written in the files.
+        is_new: whether it was made just now.
+    """
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    expires_at: str
+    is_new: bool
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What each call takes to show who it is that asks."""
+        return {"clientId": self.client_id, "clientSecret": self.client_secret}
+
+
+@dataclass(frozen=True)
+class DeviceFlow:
+    """One login.
+
+    Attributes:
+        client: botocore's for ``sso-oidc``.
+        cache: where token and registration go, by the names of their files.
+        person: logs in.
+        start_url: where they log in.
+        region: of SSO.
+        session: the sso-session's name; None for the old form.
+        scopes: to register with; None where none are named.
+        registered: what the registration's file holds; nothing where there is none.
+        clock: gives the present moment, aware.
+        sleep: waits for some seconds.
+    """
+
+    client: Any = field(repr=False)
+    cache: MutableMapping[str, object]
+    person: Person
+    start_url: str
+    region: str
+    session: str | None
+    scopes: list[str] | None
+    registered: Mapping[str, object] = field(default_factory=dict, repr=False)
+    clock: Callable[[], datetime] = utc_now
+    sleep: Callable[[float], None] = time.sleep
+
+    def log_in(self, token_key: str, registration_key: str) -> Mapping[str, str]:
+        """Log in, write the token, and return it.
+
+        Raises:
+            ActionFailed: the code ended, somebody said no, or a file cannot be written.
+            botocore.exceptions.ClientError: AWS refuses otherwise.
+        """
+        registration = self._cached() or self._register(registration_key)
+        try:
+            started = self._start(registration)
+        except self._errors.ClientError as error:
+            if registration.is_new or _code(error) not in _REJECTED:
+                raise
+            registration = self._register(registration_key)
+            started = self._start(registration)
+        answer = self._wait(registration, started)
+        token = self._token(registration, answer)
+        self.cache[token_key] = token
+        return token
+
+    @property
+    def _errors(self) -> Any:  # noqa: ANN401 - botocore's
+        return self.client.exceptions
+
+    def _cached(self) -> _Registration | None:
+        """Return the registration of an earlier login, if it is one for the device flow and still good."""
+        match self.registered:
+            case {"clientId": str(client_id), "clientSecret": str(secret), "expiresAt": str(end)}:
+                grants = self.registered.get("grantTypes")
+                is_for_browser = isinstance(grants, list) and "authorization_code" in grants
+                if is_for_browser or not self._lasts(end):
+                    return None
+                return _Registration(client_id, secret, end, is_new=False)
+            case _:
+                return None
+
+    def _lasts(self, end: str) -> bool:
+        try:
+            return times.instant(end) - self.clock() >= EXPIRY_WINDOW
+        except Raised:
+            return False
+
+    def _register(self, key: str) -> _Registration:
+        self.person.tell(f"registering with SSO in {self.region}")
+        # the old form has no name to give: CLI v2 takes the time
+        called = self.session if self.session is not None else str(int(self.clock().timestamp()))
+        scopes = {"scopes": self.scopes} if self.scopes else {}
+        answer = self.client.register_client(
+            clientName=f"botocore-client-{called}", clientType="public", **scopes
+        )
+        client_id, secret, end = _take(answer, "clientId", "clientSecret", "clientSecretExpiresAt")
+        registration = _Registration(
+            client_id, secret, written(datetime.fromtimestamp(end, UTC)), is_new=True
+        )
+        self.cache[key] = registration.parameters | {"expiresAt": registration.expires_at} | scopes
+        return registration
+
+    def _start(self, registration: _Registration) -> Mapping[str, Any]:
+        self.person.tell("asking for a code")
+        answer: Mapping[str, Any] = self.client.start_device_authorization(
+            **registration.parameters, startUrl=self.start_url
+        )
+        return answer
+
+    def _wait(self, registration: _Registration, started: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Ask until somebody has logged in.
+
+        The first question comes before anything is shown: who is known already need not log in.
+        """
+        device, code, lasts = _take(started, "deviceCode", "userCode", "expiresIn")
+        address, complete = _take(started, "verificationUri", "verificationUriComplete")
+        ends = self.clock() + timedelta(seconds=lasts)
+        interval = max(started.get("interval") or INTERVAL, 1)
+        slower, answer = self._ask(registration, device)
+        if answer is not None:
+            return answer
+        self.person.authorize(Authorization(code, address, complete, ends))
+        while self.clock() < ends:
+            interval += slower
+            with self.person.waiting():
+                self.sleep(interval)
+            slower, answer = self._ask(registration, device)
+            if answer is not None:
+                return answer
+        raise _too_late()
+
+    def _ask(self, registration: _Registration, device: str) -> tuple[int, Mapping[str, Any] | None]:
+        """Ask once; return the seconds to wait longer from now on, and the answer once there is one."""
+        try:
+            return 0, self.client.create_token(grantType=GRANT, deviceCode=device, **registration.parameters)
+        except self._errors.SlowDownException:
+            return SLOWER, None
+        except self._errors.AuthorizationPendingException:
+            return 0, None
+        except self._errors.ExpiredTokenException:
+            raise _too_late() from None
+        except self._errors.AccessDeniedException:
+            raise ActionFailed("AccessDeniedException", "The login was refused in the browser.") from None
+
+    def _token(self, registration: _Registration, answer: Mapping[str, Any]) -> Mapping[str, str]:
+        access_token, lasts = _take(answer, "accessToken", "expiresIn")
+        token = {
+            "startUrl": self.start_url,
+            "region": self.region,
+            "accessToken": access_token,
+            "expiresAt": written(self.clock() + timedelta(seconds=lasts)),
+            "clientId": registration.client_id,
+            "clientSecret": registration.client_secret,
+            "registrationExpiresAt": registration.expires_at,
+        }
+        if "refreshToken" in answer:
+            token["refreshToken"] = answer["refreshToken"]
+        return token
+
+
+def written(moment: datetime) -> str:
+    """Return a moment as CLI v2 writes it in ``sso/cache`` (``_serialize_utc_timestamp``)."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _take(answer: Mapping[str, Any], *keys: str) -> list[Any]:
+    missing = [key for key in keys if key not in answer]
+    if missing:
+        raise ActionFailed("UnexpectedAnswer", f"The answer of SSO lacks {', '.join(missing)}.")
+    return [answer[key] for key in keys]
+
+
+def _code(error: Exception) -> str:
+    response: Mapping[str, Mapping[str, str]] = getattr(error, "response", {})
+    return response.get("Error", {}).get("Code", "")
+
+
+def _too_late() -> ActionFailed:
+    return ActionFailed("PendingAuthorizationExpiredError", "Nobody logged in before the code ended.")

@@ -1,0 +1,58 @@
+"""What logging in and logging out share: the clients, and the look into ``sso/cache``."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.session import Session
+
+from rolecall.actions.failures import ActionFailed
+from rolecall.aws import paths
+
+_CONNECTING, _READING = 0.4, 0.8
+"""Parts of the patience after which a connection, an answer is given up: the error is botocore's own then."""
+
+
+def client(service: str, region: str, profile: str, patience: float) -> Any:  # noqa: ANN401 - botocore's
+    """Make a client that signs nothing, as CLI v2 does for ``sso-oidc``: it looks for no credentials.
+
+    The profile's own settings count: a CA bundle, an endpoint, dual stack.
+    """
+    config = Config(
+        signature_version=UNSIGNED,
+        connect_timeout=patience * _CONNECTING,
+        read_timeout=patience * _READING,
+        retries={"total_max_attempts": 1},
+    )
+    return Session(profile=profile).create_client(service, region_name=region, config=config)
+
+
+def read(directory: Path, stem: str) -> Mapping[str, object]:
+    """Return what a file of ``sso/cache`` holds; nothing where it is missing or no JSON object."""
+    try:
+        content = json.loads(paths.read(directory / f"{stem}.json"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def check_writable(directory: Path, scratch: str) -> None:
+    """See that a file can be written, before somebody logs in for nothing.
+
+    Args:
+        directory: in which; made where it is missing, as the CLI does.
+        scratch: the name of the temporary file, which whoever started this process removes if it is killed.
+
+    Raises:
+        ActionFailed: none can.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / scratch).touch(0o600)
+        (directory / scratch).unlink()
+    except OSError as error:
+        message = f"the directory cannot be written to: {error.strerror}"
+        raise ActionFailed("Unwritable", message, path=directory) from error
