@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Sequence
 
+from rolecall.actions.child import environment
 from rolecall.actions.failures import ActionFailed
 from rolecall.host import Host
 
@@ -14,7 +15,7 @@ def run(host: Host, command: Sequence[str]) -> None:
         ActionFailed: it cannot be started, or it ended with an error (which it has told itself).
     """
     try:
-        code = subprocess.run(command, env=dict(host.environ), check=False).returncode  # noqa: S603 - no shell; the user's own program
+        code = subprocess.run(command, env=environment(host), check=False).returncode  # noqa: S603 - no shell; the user's own program
     except OSError as error:
         raise ActionFailed(
             "NotStarted",

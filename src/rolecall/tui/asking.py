@@ -30,11 +30,17 @@ class ScreenDialogue:
     """
 
     def __init__(
-        self, app: "App[None]", cancel: Cancel, allowed: set[str], progress: "Callable[[str], None]"
+        self,
+        app: "App[None]",
+        cancel: Cancel,
+        allowed: set[str],
+        progress: "Callable[[str], None]",
+        open_browser: "Callable[[str], bool]",
     ) -> None:
         self._app = app
         self._cancel = cancel
         self._progress = progress
+        self._open_browser = open_browser
         self._login: LoginScreen | None = None
         self.allowed = allowed
 
@@ -61,8 +67,9 @@ class ScreenDialogue:
         return True
 
     def authorize(self, authorization: Authorization) -> None:
-        """Show where to log in, until the action is over."""
-        screen = LoginScreen(authorization)
+        """Open the browser there, where there is one, and show where to log in until the action is over."""
+        has_browser = self._open_browser(authorization.complete_address or authorization.address)
+        screen = LoginScreen(authorization, has_browser=has_browser)
 
         def closed(is_to_go_on: bool | None) -> None:  # noqa: FBT001 - Textual calls it so
             if not is_to_go_on:

@@ -42,7 +42,7 @@ async def test_enter_gives_what_is_under_the_cursor_and_deletes_nothing(demo_sna
     assert answer is not None
     assert [entry.is_orphan for entry in answer.entries] == [True] * len(answer.entries)
     assert answer.entries
-    assert all(os.path.exists(path) for path in files)  # noqa: PTH110 - no await in the way
+    assert all(os.path.exists(path) for path in files)  # noqa: ASYNC240, PTH110 - nothing else is waiting
 
 
 async def test_esc_gives_nothing(demo_snapshot: Snapshot) -> None:

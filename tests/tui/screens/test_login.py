@@ -12,7 +12,9 @@ ADDRESS = "https://device.sso.eu-west-1.amazonaws.com/"
 
 def login() -> LoginScreen:
     complete = f"{ADDRESS}?user_code=WXYZ-ABCD"
-    return LoginScreen(Authorization("WXYZ-ABCD", ADDRESS, complete, utc_now() + timedelta(minutes=10)))
+    return LoginScreen(
+        Authorization("WXYZ-ABCD", ADDRESS, complete, utc_now() + timedelta(minutes=10)), has_browser=False
+    )
 
 
 async def test_code_and_address_are_shown_and_how_long_they_are_good_for() -> None:

@@ -6,6 +6,7 @@ from rolecall.actions import assume, credentials, edits
 from rolecall.actions.assume import Outcome
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.aws.expiry import State
 from rolecall.aws.report import CHAINED_MAXIMUM, ProfileReport
 from rolecall.text import duration
 from rolecall.tui.acting.deed import NO_PROFILE, Desk
@@ -39,7 +40,9 @@ class Assume:
         """Assume them all: sources first, the others side by side."""
         target = desk.target
         reports = [report for report in target.reports if assume.obstacle(report) is None]
-        seconds = await _seconds(desk, reports)
+        now = target.snapshot.host.now()
+        calling = [each for each in reports if self.force or each.expiry.as_of(now).state is not State.VALID]
+        seconds = await _seconds(desk, calling)
         names = [report.name for report in reports]
         what = names[0] if len(names) == 1 else several(len(names), "profile")
 

@@ -2,6 +2,7 @@
 
 from rolecall.actions import foreground, login
 from rolecall.aws.report import ProfileReport
+from rolecall.text import duration
 from rolecall.tui.acting.deed import NO_PROFILE, Desk
 from rolecall.tui.acting.target import Target
 from rolecall.tui.acting.words import several
@@ -39,11 +40,13 @@ class LogIn:
             command = await desk.run("Look for the AWS CLI", lambda *_: login.aws_login(snapshot.host, where))
             await desk.suspended(lambda: foreground.run(snapshot.host, command))
             return
-        await desk.run(
+        done = await desk.run(
             f"Log in to {where.name}",
             lambda dialogue, cancel: login.log_in(snapshot, where, dialogue, cancel),
         )
-        desk.say(f"Logged in to {where.name}.")
+        ends = duration((done.expires_at - snapshot.host.now()).total_seconds())
+        renewal = ", renewed by itself" if done.renewable else ""
+        desk.say(" ".join((f"Logged in to {where.name} for {ends}{renewal}.", *done.remarks)))
 
 
 class LogOut:
@@ -76,4 +79,5 @@ class LogOut:
             f"Log out of {where.name}",
             lambda dialogue, cancel: login.log_out(snapshot, where, dialogue, cancel),
         )
-        desk.say(f"Logged out of {where.name}: {several(len(left.deleted), 'file')} deleted.")
+        done = f"Logged out of {where.name}: {several(len(left.deleted), 'file')} deleted."
+        desk.say(" ".join((done, *left.remarks)), Tone.WARN if left.remarks else Tone.GOOD)

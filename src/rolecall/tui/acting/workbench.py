@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.app import SuspendNotSupported
 
 from rolecall.actions import saving
+from rolecall.actions.browser import open_browser
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.failures import ActionFailed, Cancelled
 from rolecall.actions.history import History
@@ -125,7 +126,10 @@ class Workbench:
         """Run a job off the screen's thread, with progress and a cancel; then read the files again."""
         self._cancel = cancel = Cancel()
         line = ProgressLine(title)
-        dialogue = ScreenDialogue(self._app, cancel, self._allowed, line.say)
+        host = self._look().snapshot.host
+        dialogue = ScreenDialogue(
+            self._app, cancel, self._allowed, line.say, lambda address: open_browser(host, address)
+        )
         await self._app.screen_stack[0].mount(line, before="Footer")
         try:
             return await _on_a_thread(lambda: job(dialogue, cancel), title)

@@ -47,16 +47,21 @@ class LoginScreen(Dialog[bool]):
         Binding("c", "copy_code", "Copy code", tooltip="Copy the code", priority=True),
     ]  # fmt: skip
 
-    def __init__(self, authorization: Authorization) -> None:
+    def __init__(self, authorization: Authorization, *, has_browser: bool) -> None:
+        """Make the dialog; ``has_browser`` says that the address is open in the browser already."""
         super().__init__("Log in", ("Copy address", "Copy code", "Give up"))
+        self._has_browser = has_browser
         self._authorization = authorization
         self._left = Words()
 
     def body(self) -> Iterable[Widget]:
         """The code, the address, and how long both are good for."""
+        how = (
+            "This address is open in your browser" if self._has_browser else "Open this address in a browser"
+        )
         yield Words(
             (
-                ("Open this address in a browser, and see that it shows this code:", Tone.PLAIN),
+                (f"{how}; see that it shows this code before you allow it:", Tone.PLAIN),
                 ("", Tone.PLAIN),
                 (self._authorization.complete_address or self._authorization.address, Tone.ACCENT),
             )
