@@ -1,0 +1,236 @@
+"""Assumes roles: the real chain, its result kept where and as the AWS CLI keeps it."""
+
+import itertools
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rolecall.actions import calling, order
+from rolecall.actions.answers import Answers, Asking
+from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.failures import ActionFailed
+from rolecall.aws import names, times
+from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
+from rolecall.aws.providers import Hop, Provider
+from rolecall.aws.report import CHAINED_MAXIMUM, Kind, ProfileReport
+from rolecall.aws.snapshot import Snapshot
+
+_CHAINING = (Provider.ASSUME_ROLE, Provider.WEB_IDENTITY, Provider.SSO)
+"""The providers whose credentials are a role's session, so that a role assumed with them is chained."""
+_OBSTACLES = {
+    Kind.KEYS: "has keys of its own: there is no role to assume.",
+    Kind.LOGIN: "logs in with aws login: there is no role to assume.",
+    Kind.PROCESS: "gets its credentials from a process at each use: there is no role to assume.",
+    Kind.NONE: "has no role.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A role that is there now.
+
+    Attributes:
+        profile: the profile's name.
+        arn: the ARN of the role's session; None where the file does not tell (SSO).
+        expires_at: when it ends, aware, in UTC.
+        cache_file: where it is kept.
+        was_cached: whether it was there already, and good.
+    """
+
+    profile: str
+    arn: str | None
+    expires_at: datetime
+    cache_file: Path
+    was_cached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one profile: a role, a failure, or neither where it was cancelled."""
+
+    profile: str
+    assumed: Assumed | None = None
+    failure: ActionFailed | None = None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the user changed their mind."""
+        return self.assumed is None and self.failure is None
+
+
+def obstacle(report: ProfileReport) -> str | None:
+    """Return why there is nothing to assume for a profile, in a sentence, or None."""
+    words = _OBSTACLES.get(report.kind)
+    if words is not None:
+        return f"{report.name} {words}"
+    fault = report.telling
+    return f"{report.name} cannot be assumed: {fault.error}." if fault.error is not None else None
+
+
+def too_long(report: ProfileReport) -> int | None:
+    """Return the seconds that the profile, or a role on its way, asks for although STS gives at most 3600."""
+    asked = [names.duration_seconds(hop.settings) or 0 for hop in _chained(report)]
+    longest = max(asked, default=0)
+    return longest if longest > CHAINED_MAXIMUM else None
+
+
+def assume(
+    snapshot: Snapshot,
+    name: str,
+    dialogue: Dialogue,
+    cancel: Cancel,
+    *,
+    force: bool = False,
+    seconds: int | None = None,
+    patience: float = calling.PATIENCE,
+) -> Assumed:
+    """Assume a profile's role, unless what is cached is good for 15 minutes or more.
+
+    Args:
+        snapshot: the world, and what is known of the profile.
+        name: the profile.
+        dialogue: asks for MFA codes, and whether a ``credential_process`` may run.
+        cancel: ends it.
+        force: assume it anew, whatever is cached; until that is done, the old entry stays as it is.
+        seconds: how long to ask for it, instead of what the profile says. The file keeps its name.
+        patience: seconds without an answer after which it is given up.
+
+    Raises:
+        ActionFailed: it was not done, and nothing has changed but for roles on the way that were renewed.
+        Cancelled: the user changed their mind; the same holds.
+    """
+    asking = Answers(dialogue).for_one()
+    return _assume(snapshot, name, asking, cancel, force=force, seconds=seconds, patience=patience)
+
+
+def assume_all(
+    snapshot: Snapshot,
+    names: Sequence[str],
+    dialogue: Dialogue,
+    cancel: Cancel,
+    when_done: Callable[[Outcome], None],
+    *,
+    force: bool = False,
+    seconds: int | None = None,
+    patience: float = calling.PATIENCE,
+) -> tuple[Outcome, ...]:
+    """Assume the roles of several profiles: sources first, the others side by side.
+
+    A code that is given for an MFA device serves all of them, as long as STS takes it. Where a source fails,
+    those that draw on it are not tried.
+
+    Args:
+        snapshot: the world.
+        names: the profiles.
+        dialogue: as for one; it is asked and told on this thread.
+        cancel: ends all of them.
+        when_done: told of each as it is done, on this thread.
+        force: as for one, for each of them.
+        seconds: as for one, for each of them.
+        patience: as for one.
+
+    Returns:
+        What came of each, in the order of the names.
+    """
+    asking: dict[str, Asking] = {}
+    answers = Answers(dialogue)
+
+    def dialogue_for(name: str) -> Dialogue:
+        asking[name] = answers.for_one()
+        return asking[name]
+
+    def work(name: str, relay: Dialogue, cancel: Cancel) -> Assumed:
+        return _assume(snapshot, name, relay, cancel, force=force, seconds=seconds, patience=patience)
+
+    def when_ended(ended: order.Ended[Assumed]) -> None:
+        if ended.is_done:
+            asking[ended.name].succeeded()
+        when_done(_outcome(ended))
+
+    wanted = tuple(dict.fromkeys(names))
+    jobs = [_job(snapshot, name, wanted) for name in wanted]
+    ends = order.Batch(work, dialogue_for, when_ended).run(jobs, cancel)
+    return tuple(_outcome(ends[name]) for name in wanted)
+
+
+def _assume(
+    snapshot: Snapshot,
+    name: str,
+    dialogue: Dialogue,
+    cancel: Cancel,
+    *,
+    force: bool,
+    seconds: int | None,
+    patience: float,
+) -> Assumed:
+    report = snapshot.profiles.get(name)
+    if report is not None and report.kind in _OBSTACLES:
+        message = f"{name} {_OBSTACLES[report.kind]}".rstrip(".")
+        raise ActionFailed("NotApplicable", message, cure="choose a profile with a role")
+    durations = {} if report is None or seconds is None else _durations(report, seconds)
+    found = calling.ask(
+        snapshot, name, "assume", dialogue, cancel, force=force, durations=durations, patience=patience
+    )
+    return Assumed(
+        profile=name,
+        arn=calling.optional(found["arn"]),
+        expires_at=times.instant(found["expires_at"]),
+        cache_file=snapshot.where.cli_cache / f"{found['stem']}.json",
+        was_cached=found["was_cached"] is True,
+    )
+
+
+def _outcome(ended: order.Ended[Assumed]) -> Outcome:
+    return Outcome(ended.name, ended.result, ended.failure)
+
+
+def _durations(report: ProfileReport, seconds: int) -> dict[str, int]:
+    """Return how long to ask for roles: the profile's own as wanted, no other longer than it can be had."""
+    chained = [(hop.role_arn, names.duration_seconds(hop.settings) or 0) for hop in _chained(report)]
+    durations = {
+        arn: CHAINED_MAXIMUM for arn, asked in chained if arn is not None and asked > CHAINED_MAXIMUM
+    }
+    own = report.own_hop.role_arn
+    return durations if own is None else durations | {own: seconds}
+
+
+def _chained(report: ProfileReport) -> Iterator[Hop]:
+    """Yield the roles on the way that are assumed with the session of another role."""
+    for hop, source in itertools.pairwise(report.chain):
+        if hop.provider == Provider.ASSUME_ROLE and source.provider in _CHAINING:
+            yield hop
+
+
+def _job(snapshot: Snapshot, name: str, wanted: Collection[str]) -> order.Job:
+    """Say after which others a profile's turn comes, and which files it may write."""
+    report = snapshot.profiles.get(name)
+    if report is None or report.telling.error is not None:
+        return order.Job(name)  # it will fail by itself; a loop in its chain would wait for itself
+    sources = report.chain[1:]
+    after = {hop.profile for hop in sources if hop.provider in _CHAINING and hop.profile in wanted}
+    return order.Job(
+        name,
+        after=frozenset(source for source in after if source is not None and source != name),
+        claims=frozenset(_claims(snapshot, report)),
+    )
+
+
+def _claims(snapshot: Snapshot, report: ProfileReport) -> Iterator[str]:
+    """Yield what is written on the way to a role: its file, and what is due of roles and tokens before it."""
+    if report.cache_file is not None:
+        yield report.cache_file
+    for hop, expiry in zip(report.chain, report.hop_expiries, strict=True):
+        source = snapshot.profiles.get(hop.profile or "")
+        if source is None:
+            continue
+        if hop.provider == Provider.ASSUME_ROLE and expiry.state is not State.VALID and source.cache_file:
+            yield source.cache_file
+        if hop.provider == Provider.SSO and not _lasts(snapshot, source.token):
+            # a refresh token serves once
+            yield f"token of {hop.settings.get('sso_session', hop.settings.get('sso_start_url'))}"
+
+
+def _lasts(snapshot: Snapshot, token: Expiry | None) -> bool:
+    left = token.left(snapshot.taken_at) if token is not None else None
+    return left is not None and left > RENEWAL_WINDOW

@@ -1,0 +1,86 @@
+"""Does the one task that comes on stdin, and ends."""
+
+import importlib
+import os
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from rolecall.actions.failures import ActionFailed
+from rolecall.actions.worker import wire as wires
+from rolecall.actions.worker.wire import Wire
+from rolecall.text import mask
+
+TASKS = ("assume", "identity", "credentials", "login", "logout")
+"""What can be asked for: the modules beside this one, each with a ``run(arguments, wire)``."""
+
+
+class Task(Protocol):
+    """A module that does a task."""
+
+    @staticmethod
+    def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
+        """Do it, and return what comes of it."""
+
+
+def main() -> None:
+    """Do the task, and say how it ended."""
+    wire = wires.take_over()
+    request = wire.request()
+    try:
+        wire.send({"event": "done", "result": _do(request, wire)})
+    except Exception as error:  # noqa: BLE001 - told, with nothing in it that could be secret
+        wire.send({"event": "failed", **_failure(error)})
+    os._exit(0)  # whatever a library would still want to do or to say at the end
+
+
+def _do(request: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
+    name = request["task"]
+    if name not in TASKS:
+        raise ActionFailed("NotApplicable", f"there is no task {name}")
+    task = cast("Task", importlib.import_module(f"rolecall.actions.worker.{name}"))
+    wire.send({"event": "started"})
+    settings = {"patience": request["patience"], "scratch": request["scratch"]}
+    return task.run({**request["arguments"], **settings}, wire)
+
+
+def _failure(error: Exception) -> dict[str, object]:
+    """Say what went wrong.
+
+    What AWS, botocore, the system and rolecall say is meant to be read. Of any other error only the kind and
+    the place are told: its words may quote anything.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - not before it is wanted
+
+    if isinstance(error, ActionFailed):
+        return _told(
+            error.kind,
+            error.message,
+            path=None if error.path is None else str(error.path),
+            cure=error.cure,
+            command=error.command,
+        )
+    if isinstance(error, ClientError):
+        return _told(str(error.response.get("Error", {}).get("Code", "Unknown")), str(error))
+    if isinstance(error, (BotoCoreError, OSError)):
+        return _told(type(error).__name__, str(error))
+    return _told(type(error).__name__, f"{type(error).__name__} at {_place(error)}")
+
+
+def _told(
+    kind: str, message: str, *, path: str | None = None, cure: str | None = None, command: str | None = None
+) -> dict[str, object]:
+    return {"kind": kind, "message": mask(message), "path": path, "cure": cure, "command": command}
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return "an unknown place"
+    path = Path(frames[-1].filename)
+    return f"{path.parent.name}/{path.name}:{frames[-1].lineno}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""The AWS CLI's cache of roles, and how files in the caches are written: at once, or not at all."""
+
+import json
+import os
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from botocore.utils import JSONFileCache
+
+from rolecall.actions.failures import ActionFailed
+from rolecall.actions.worker.wire import Wire
+from rolecall.aws import paths, times
+from rolecall.aws.providers import Raised
+
+_PARTS = ("AccessKeyId", "SecretAccessKey", "SessionToken")
+
+
+class TidyCache(JSONFileCache):  # type: ignore[misc]  # botocore ships no types
+    """Files as botocore's own cache writes them, by way of a temporary file whose name is known.
+
+    botocore's has a random name, so that nobody could remove it where the process is killed while it writes.
+    """
+
+    def __init__(self, directory: str, dumps_func: Any = None, *, scratch: str, wire: Wire) -> None:  # noqa: ANN401 - botocore's
+        super().__init__(directory, dumps_func)
+        self._scratch = scratch
+        self._wire = wire
+
+    def __setitem__(self, key: str, value: Any) -> None:  # noqa: ANN401 - whatever botocore keeps
+        text = self._dumps(value)
+        directory = Path(self._working_dir)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            with self._wire.writing:
+                _write(directory / f"{key}.json", directory / self._scratch, text)
+        except OSError as error:
+            path = directory / f"{key}.json"
+            raise ActionFailed(
+                "Unwritable", f"the cache cannot be written: {error.strerror}", path=path
+            ) from error
+
+
+def _write(path: Path, scratch: Path, text: str) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(scratch, flags, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
+
+
+class RoleCache(TidyCache):
+    """``cli/cache``, for the credentials of one profile and of the roles on the way to them.
+
+    An entry that would stop the CLI (not JSON, parts missing, no time zone) counts as none, so that it is
+    replaced. The profile's own entry may have two names, because the CLI's versions name it differently: it
+    counts where it is there by each of them, and is written under both.
+
+    Attributes:
+        own: the possible names of the profile's own entry.
+        is_fresh: whether the own entry was written by this process.
+    """
+
+    def __init__(
+        self, directory: str, own: Collection[str], *, is_renewed: bool, scratch: str, wire: Wire
+    ) -> None:
+        """Open it.
+
+        Args:
+            directory: where it is.
+            own: the possible names of the profile's own entry.
+            is_renewed: whether the own entry does not count, so that it is fetched anew; it stays as it is
+                until there is another to take its place.
+            scratch: the name of the temporary file.
+            wire: held while a file is written.
+        """
+        super().__init__(directory, _dump, scratch=scratch, wire=wire)
+        self.own = tuple(own)
+        self.is_fresh = False
+        self._is_renewed = is_renewed
+
+    def __contains__(self, key: str) -> bool:
+        return self._entry(key) is not None
+
+    def __getitem__(self, key: str) -> Mapping[str, Any]:
+        entry = self._entry(key)
+        if entry is None:
+            raise KeyError(key)
+        return entry
+
+    def __setitem__(self, key: str, value: dict[str, Any]) -> None:
+        value.get("ResponseMetadata", {}).pop("MaxAttemptsReached", None)  # comes of asking only once
+        for name in self.own if key in self.own else (key,):
+            super().__setitem__(name, value)
+        self.is_fresh |= key in self.own
+
+    def read(self) -> Mapping[str, Any] | None:
+        """Return the own entry, or None where there is none that is whole."""
+        entries = [self._load(name) for name in self.own]
+        if not entries or None in entries:
+            return None
+        return min((entry for entry in entries if entry is not None), key=_end)
+
+    def _entry(self, key: str) -> Mapping[str, Any] | None:
+        if key not in self.own:
+            return self._load(key)
+        return self.read() if self.is_fresh or not self._is_renewed else None
+
+    def _load(self, key: str) -> Mapping[str, Any] | None:
+        try:
+            entry = json.loads(paths.read(Path(self._working_dir, f"{key}.json")))
+            _end(entry)
+            is_whole = all(isinstance(entry["Credentials"][part], str) for part in _PARTS)
+        except (OSError, ValueError, RecursionError, KeyError, TypeError, Raised):
+            return None
+        return entry if is_whole else None
+
+
+def _end(entry: Mapping[str, Any]) -> datetime:
+    return times.instant(entry["Credentials"]["Expiration"])
+
+
+def _dump(entry: object) -> str:
+    """Return an entry as CLI v1 writes it: with the moments as STS sent them."""
+    return json.dumps(entry, default=_moment)
+
+
+def _moment(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value

@@ -1,0 +1,172 @@
+"""A botocore session as the AWS CLI makes one: its providers, its cache; it asks over the wire."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from botocore import credentials, tokens
+from botocore.config import Config
+from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.session import Session
+from botocore.utils import FileWebIdentityTokenLoader
+
+from rolecall.actions.worker.cache import RoleCache, TidyCache
+from rolecall.actions.worker.process import process_provider
+from rolecall.actions.worker.wire import Wire
+from rolecall.aws import names
+from rolecall.aws.accounts import account_of_arn
+
+WRONG_CODE = "That code was not accepted (each serves once): give the next one."
+_REFUSED = "invalid mfa one time pass code"
+_PROMPT = re.compile(r"Enter MFA code for (?P<device>.*): ", re.DOTALL)
+_CONNECTING, _READING = 0.4, 0.8
+"""Parts of the patience after which a connection, an answer is given up: the error is botocore's own then."""
+CACHED = ("assume-role", "assume-role-with-web-identity", "sso")
+"""The providers whose credentials the CLIs keep; v1 keeps the first two's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session with the credentials that its profile gives.
+
+    Attributes:
+        session: the session.
+        cache: the CLI's cache, as it was used.
+        method: the provider that answered.
+        access_key, secret_key, token, account: what it gave.
+        expires_at: when it ends, aware, or None where no end is told.
+    """
+
+    session: Any
+    cache: RoleCache
+    method: str
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    token: str | None = field(repr=False)
+    account: str | None
+    expires_at: datetime | None
+
+
+def open_session(arguments: Mapping[str, Any], wire: Wire) -> Opened:
+    """Return a session with credentials, for which people are asked as often as it takes.
+
+    Args:
+        arguments: ``profile``; ``cli_cache``, the directory; ``force``, whether its own entry is renewed;
+            ``durations``, seconds by role ARN, to ask for instead of what the profile says; ``patience``,
+            ``scratch``.
+        wire: who is asked.
+
+    Raises:
+        BotoCoreError, ClientError: what botocore raises.
+        ActionFailed: the cache cannot be written, or a process was not to be run.
+    """
+    credentials.JSONFileCache = tidy = partial(TidyCache, scratch=arguments["scratch"], wire=wire)
+    tokens.SSOTokenProvider.DEFAULT_CACHE_CLS = staticmethod(tidy)
+    credentials.ProcessProvider = process_provider(wire)
+    problems: dict[str, str] = {}
+    while True:
+        codes = _Codes(wire, problems)
+        try:
+            return _open(arguments, wire, codes)
+        except ClientError as error:
+            # a session asks for one code only, so each try has its own
+            if codes.last is None or _REFUSED not in str(error).lower():
+                raise
+            problems = {codes.last: WRONG_CODE}
+
+
+class _Codes:
+    """Asks for MFA codes where botocore would use a terminal."""
+
+    def __init__(self, wire: Wire, problems: dict[str, str]) -> None:
+        self._wire = wire
+        self._problems = problems
+        self.last: str | None = None
+
+    def __call__(self, prompt: str) -> str:
+        found = _PROMPT.fullmatch(prompt)
+        self.last = device = found["device"] if found else prompt
+        return self._wire.ask_code(device, self._problems.pop(device, None))
+
+
+def _open(arguments: Mapping[str, Any], wire: Wire, codes: _Codes) -> Opened:
+    session = _session(arguments, wire)
+    cache = RoleCache(
+        arguments["cli_cache"],
+        _own_names(session, arguments["profile"]),
+        is_renewed=arguments["force"],
+        scratch=arguments["scratch"],
+        wire=wire,
+    )
+    resolver = session.get_component("credential_provider")
+    for method in CACHED:
+        resolver.get_provider(method).cache = cache
+    resolver.get_provider("assume-role")._prompter = codes  # noqa: SLF001 - there is no other way in
+    found = session.get_credentials()
+    if found is None:
+        raise NoCredentialsError
+    frozen = found.get_frozen_credentials()
+    return Opened(
+        session=session,
+        cache=cache,
+        method=found.method,
+        access_key=frozen.access_key,
+        secret_key=frozen.secret_key,
+        token=frozen.token,
+        account=frozen.account_id,
+        expires_at=getattr(found, "_expiry_time", None),
+    )
+
+
+def _session(arguments: Mapping[str, Any], wire: Wire) -> Any:  # noqa: ANN401 - botocore ships no types
+    session = Session(profile=arguments["profile"])
+    patience = arguments["patience"]
+    session.set_default_client_config(
+        Config(
+            connect_timeout=patience * _CONNECTING,
+            read_timeout=patience * _READING,
+            retries={"total_max_attempts": 1},  # a code serves once, and who waits can press the key again
+        )
+    )
+    tell = partial(_tell, wire, arguments["durations"])
+    for operation in ("AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"):
+        session.register(f"before-parameter-build.sts.{operation}", tell)
+    session.register("before-parameter-build.sso.GetRoleCredentials", tell)
+    session.register("before-parameter-build.sso-oidc.CreateToken", tell)
+    return session
+
+
+def _tell(wire: Wire, durations: Mapping[str, int], params: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's
+    """Say what is called, and ask for a shorter time where that was agreed; the file's name stays."""
+    match model.name:
+        case "AssumeRole" | "AssumeRoleWithWebIdentity":
+            arn = str(params.get("RoleArn"))
+            wire.tell(f"assuming {arn.rpartition('/')[2]} in {account_of_arn(arn) or 'its account'}")
+            if arn in durations and model.name == "AssumeRole":
+                params["DurationSeconds"] = durations[arn]
+        case "GetRoleCredentials":
+            wire.tell(
+                f"getting {params.get('roleName')} in {params.get('accountId')} from IAM Identity Center"
+            )
+        case "CreateToken":
+            wire.tell("renewing the SSO token")
+        case _:
+            wire.tell("asking AWS who this is")
+
+
+def _own_names(session: Any, profile: str) -> tuple[str, ...]:  # noqa: ANN401 - botocore ships no types
+    """Return the names that the CLIs look the profile's own entry up by."""
+    config = session.full_config
+    settings = config["profiles"].get(profile, {})
+    token_file = settings.get("web_identity_token_file")
+    if "role_arn" in settings:
+        if not token_file:
+            return (names.role(settings),)
+        return names.web_identity(settings, FileWebIdentityTokenLoader(token_file)())
+    if {"sso_role_name", "sso_account_id"} <= settings.keys():
+        merged = {**settings, **config.get("sso_sessions", {}).get(settings.get("sso_session"), {})}
+        return (names.sso_role(merged),) if "sso_start_url" in merged else ()
+    return ()
