@@ -46,9 +46,8 @@ def diff(
     return tuple(_lines(old, new, groups))
 
 
-_Tag = Literal["replace", "delete", "insert", "equal"]
-_Opcode = tuple[_Tag, int, int, int, int]
-_Groups = Sequence[Sequence[_Opcode]]
+_Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
+_Groups = Sequence[Sequence[tuple[str, int, int, int, int]]]
 
 
 def _lines(old: tuple[Line, ...], new: tuple[Line, ...], groups: _Groups) -> Iterator[DiffLine]:

@@ -229,7 +229,7 @@ def _entry_lines(key: str, value: str, indent: str, style: tuple[int, str]) -> l
 def _additions(document: Document, wish: Wish) -> Iterator[Splice]:
     """Yield the new sections: they go to the end, set apart by a blank line."""
     at = len(document.lines)
-    end = document.default_line_end
+    end = document.end_at(at - 1)  # another one could join the last line's into CRLF
     lines: list[Line] = []
     for header, settings in wish.added.items():
         is_first = not lines and (at == 0 or document.lines[-1].is_blank)

@@ -6,10 +6,10 @@ out from the old meaning and the wish alone what the new meaning has to be, and 
 
 import configparser
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rolecall.actions.document import DEFAULT, Line, Splice, split
+from rolecall.actions.document import DEFAULT, Line, Splice
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.config import Value
 
@@ -169,28 +169,25 @@ def _refused(reason: str) -> ActionFailed:
     )
 
 
-def check_untouched(before: tuple[Line, ...], after: str, splices: Iterable[Splice]) -> None:
-    """Refuse a text in which a line differs that no splice is about.
-
-    The one difference allowed is a line end after what was the file's last line, where lines follow now.
+def check_untouched(before: Sequence[Line], after: str, splices: Iterable[Splice]) -> None:
+    """Refuse a text in which anything differs that no splice is about.
 
     Raises:
-        ActionFailed: a line was lost or changed.
+        ActionFailed: something was lost or changed.
     """
-    lines = split(after)
-    at = shift = 0
+    at = place = 0
     for splice in sorted(splices, key=lambda splice: (splice.start, splice.stop)):
-        _same(before[at : splice.start], lines[at + shift : splice.start + shift])
-        shift += len(splice.lines) - (splice.stop - splice.start)
+        place = _past(before[at : splice.start], after, place)
+        place += sum(len(line.text) + len(line.end) for line in splice.lines)
         at = splice.stop
-    _same(before[at:], lines[at + shift :])
+    rest = before[at:]
+    if rest and _past(rest, after, place) != len(after):
+        raise _refused("Something would stand at the end of the file that was not asked for.")
 
 
-def _same(before: tuple[Line, ...], after: tuple[Line, ...]) -> None:
-    if before == after:
-        return
-    if len(before) == len(after) and before[:-1] == after[:-1]:
-        old, new = before[-1], after[-1]
-        if old.text == new.text and not old.end:
-            return
-    raise _refused("A line that has nothing to do with it would be lost.")
+def _past(lines: Sequence[Line], after: str, place: int) -> int:
+    """Return where in a text some lines end that have to begin at a place."""
+    text = "".join(line.text + line.end for line in lines)
+    if not after.startswith(text, place):
+        raise _refused("A line that has nothing to do with it would be lost.")
+    return place + len(text)
