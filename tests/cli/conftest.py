@@ -1,11 +1,15 @@
 """A home with one of each, and the program over it."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rolecall.aws import names
+from rolecall.host import utc_now
 from tests.cli.program import Program, role_file
+from tests.cli.sts import Sts
 
 CONFIG = """\
 [default]
@@ -60,4 +64,60 @@ def rolecall(bare: Program) -> Program:
     bare.credentials(CREDENTIALS)
     stem = names.role({"role_arn": "arn:aws:iam::123456789012:role/Admin"})
     bare.write(f"cli/cache/{stem}.json", role_file("2026-03-01T12:43:10Z"))
+    return bare
+
+
+ROLES = """\
+[profile admin]
+role_arn = arn:aws:iam::123456789012:role/Admin
+source_profile = base
+
+[profile deploy]
+role_arn = arn:aws:iam::123456789012:role/Deploy
+source_profile = admin
+
+[profile long]
+role_arn = arn:aws:iam::123456789012:role/Long
+source_profile = admin
+duration_seconds = 43200
+
+[profile guarded]
+role_arn = arn:aws:iam::123456789012:role/Guarded
+source_profile = base
+mfa_serial = arn:aws:iam::123456789012:mfa/me
+
+[profile other]
+role_arn = arn:aws:iam::123456789012:role/Other
+source_profile = base
+
+[profile helped]
+role_arn = arn:aws:iam::123456789012:role/Helped
+source_profile = helper
+
+[profile helper]
+credential_process = "{PYTHON}" "{HELPER}" --password hunter2hunter2
+"""
+HELPER = """\
+import json, pathlib
+pathlib.Path(__file__).with_suffix(".ran").touch()
+print(json.dumps({"Version": 1, "AccessKeyId": "AKIAHELPERHELPERHELP", "SecretAccessKey": "CANARYhelper"}))
+"""
+
+
+@pytest.fixture
+def sts() -> Iterator[Sts]:
+    """Run an STS on loopback."""
+    with Sts() as running:
+        yield running
+
+
+@pytest.fixture
+def calling(bare: Program, sts: Sts) -> Program:
+    """Return the program over roles that are assumed at a loopback STS, at the time that it is."""
+    helper = bare.home / "helper.py"
+    helper.write_text(HELPER)
+    bare.config(ROLES.replace("{PYTHON}", sys.executable).replace("{HELPER}", str(helper)))
+    bare.credentials(CREDENTIALS)
+    bare.environ |= sts.environ
+    bare.clock = utc_now
     return bare

@@ -51,29 +51,34 @@ def identity(found: "Identity") -> Json:
 
 
 def logged_in(target: "LoginTarget", done: "LoggedIn") -> Json:
-    """``rolecall login``: {profile, kind, name, expires_at, token_file, renewable}.
+    """``rolecall login``: {profile, kind, name, expires_at, token_file, renewable, remarks[]}.
 
-    ``aws login`` tells nothing of what it has done: the last three are null for a ``login-session``.
+    ``aws login`` tells nothing of what it has done: for a ``login-session`` these are null and empty.
     """
     return {
         **_target(target),
         "expires_at": utc(done.expires_at),
         "token_file": str(done.token_file),
         "renewable": done.renewable,
+        "remarks": [mask(remark) for remark in done.remarks],
     }
 
 
 def logged_in_elsewhere(target: "LoginTarget") -> Json:
     """``rolecall login`` where ``aws login`` did it."""
-    return {**_target(target), "expires_at": None, "token_file": None, "renewable": None}
+    return {**_target(target), "expires_at": None, "token_file": None, "renewable": None, "remarks": []}
 
 
 def logged_out(target: "LoginTarget", done: "LoggedOut") -> Json:
-    """``rolecall logout``: {profile, kind, name, deleted[] (paths), profiles[] (that need a login now)}."""
+    """``rolecall logout``: {profile, kind, name, deleted[] (paths), profiles[], remarks[]}.
+
+    ``profiles`` are those that need a login now.
+    """
     return {
         **_target(target),
         "deleted": [str(path) for path in done.deleted],
         "profiles": list(done.profiles),
+        "remarks": [mask(remark) for remark in done.remarks],
     }
 
 
@@ -140,7 +145,7 @@ def _error(failure: ActionFailed | None) -> Json:
 
 
 def _target(target: "LoginTarget") -> Json:
-    return {"profile": target.profile, "kind": target.kind, "name": _free(target.name)}
+    return {"profile": target.profile, "kind": target.kind.value, "name": _free(target.name)}
 
 
 def _change(change: FileChange) -> Json:

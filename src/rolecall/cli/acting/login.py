@@ -16,8 +16,6 @@ from rolecall.cli.person import Person
 from rolecall.host import Host
 from rolecall.text import duration, utc
 
-_BY_AWS = "login-session"
-
 
 @click.command(
     "login",
@@ -41,13 +39,15 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
     """
     snapshot = base.look_at(context, name)
     target = actions.target(snapshot, name)
-    if target.kind == _BY_AWS:
+    if target.kind is actions.LOGIN_SESSION:
         foreground.run(snapshot.host, actions.aws_login(snapshot.host, target))
         if as_json:
             output.write_json(contract.logged_in_elsewhere(target))
         return
     person = Person() if no_browser else Person(open_browser=_browser(snapshot.host))
     done = perform(lambda dialogue, cancel: actions.log_in(snapshot, target, dialogue, cancel), person)
+    for remark in done.remarks:
+        output.complain(remark)
     if as_json:
         output.write_json(contract.logged_in(target, done))
         return
@@ -73,9 +73,13 @@ def logout(context: click.Context, name: str, *, yes: bool, as_json: bool) -> No
     """
     snapshot = base.look_at(context, name)
     target = actions.target(snapshot, name)
-    if not yes and prompts.has_person():
+    is_logged_in = actions.nothing_to_log_out(snapshot.profiles[name], snapshot) is None
+    if is_logged_in and not yes and prompts.has_person():
         prompts.require(f"Log out of {_name(target)}? Getting back in takes a login.")
     done = perform(lambda dialogue, cancel: actions.log_out(snapshot, target, dialogue, cancel), Person())
+    if not prompts.has_person():  # who was told them as steps
+        for remark in done.remarks:
+            output.complain(remark)
     if as_json:
         output.write_json(contract.logged_out(target, done))
         return

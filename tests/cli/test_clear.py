@@ -1,0 +1,199 @@
+"""``rolecall cache clear``: said, asked, deleted."""
+
+import os
+
+import pytest
+
+from rolecall.aws import names
+from rolecall.cli import prompts
+from tests.cli.program import Outcome, Program, role_file
+
+ADMIN = names.role({"role_arn": "arn:aws:iam::123456789012:role/Admin"})
+DEPLOY = names.role({"role_arn": "arn:aws:iam::123456789012:role/Deploy"})
+
+
+@pytest.fixture
+def caches(rolecall: Program) -> Program:
+    """Return the program over a home with a good, an expired, a corrupt and an orphaned entry."""
+    rolecall.write(f"cli/cache/{DEPLOY}.json", role_file("2026-03-01T11:00:00Z"))
+    rolecall.write(f"cli/cache/{'0' * 40}.json", "{")
+    rolecall.write(f"cli/cache/{'f' * 40}.json", role_file("2026-03-01T13:00:00Z"))
+    rolecall.write("cli/cache/session.db", "not ours")
+    return rolecall
+
+
+def _left(rolecall: Program) -> set[str]:
+    return {path.name[:4] for path in (rolecall.aws / "cli" / "cache").iterdir()}
+
+
+GOOD, EXPIRED, CORRUPT, ORPHAN, OTHERS = ADMIN[:4], DEPLOY[:4], "0000", "ffff", "sess"
+ALL = {GOOD, EXPIRED, CORRUPT, ORPHAN, OTHERS}
+
+CHOICES = [
+    (("--expired",), {EXPIRED}),
+    (("--corrupt",), {CORRUPT}),
+    (("--orphaned",), {ORPHAN, CORRUPT}),
+    (("--expired", "--corrupt"), {EXPIRED, CORRUPT}),
+    (("--all",), {GOOD, EXPIRED, CORRUPT, ORPHAN}),
+    (("admin",), {GOOD}),
+    (("admin", "deploy"), {GOOD, EXPIRED}),
+    (("admin", "--expired"), set()),
+    (("--kind", "role"), {GOOD, EXPIRED, ORPHAN}),
+    (("--kind", "role", "--kind", "sso-token", "--expired"), {EXPIRED}),
+    (("--kind", "login"), set()),
+]
+
+
+@pytest.mark.parametrize(("which", "gone"), CHOICES)
+def test_what_was_chosen_goes_and_nothing_else(
+    caches: Program, which: tuple[str, ...], gone: set[str]
+) -> None:
+    outcome = caches("cache", "clear", *which, "--yes")
+    assert outcome.code == 0, outcome.err
+    assert ALL - _left(caches) == gone
+
+
+@pytest.mark.parametrize("which", [which for which, gone in CHOICES if gone])
+def test_a_dry_run_says_the_same_and_deletes_nothing(caches: Program, which: tuple[str, ...]) -> None:
+    for outcome in (
+        caches("cache", "clear", *which, "--dry-run"),
+        caches.on_screen("cache", "clear", *which, "--dry-run"),
+    ):
+        assert outcome.code == 0
+        assert "WHAT IT COSTS" in outcome.lines[0]
+        assert len(outcome.lines) > 1
+        assert "[y/N]" not in outcome.err
+    assert _left(caches) == ALL
+
+
+@pytest.mark.parametrize("arguments", [(), ("--yes",), ("--dry-run",), ("--json", "--yes")])
+def test_nothing_chosen_is_wrong_usage(caches: Program, arguments: tuple[str, ...]) -> None:
+    outcome = caches("cache", "clear", *arguments)
+    assert outcome.code == 2
+    assert "say which" in outcome.err
+    assert _left(caches) == ALL
+
+
+def test_what_each_deletion_costs_is_said_before_it_is_asked(caches: Program) -> None:
+    outcome = caches.on_screen("cache", "clear", "--all", typed="n\n")
+    assert outcome.code == 1
+    assert "admin" in outcome.out
+    assert "Delete 4 files? [y/N] " in outcome.err
+    assert _left(caches) == ALL
+
+
+def test_yes_at_the_terminal_deletes(caches: Program) -> None:
+    outcome = caches.on_screen("cache", "clear", "--expired", typed="y\n")
+    assert outcome.code == 0
+    assert "Delete 1 file? [y/N] " in outcome.err
+    assert outcome.lines[-1] == "Deleted 1 file."
+    assert _left(caches) == ALL - {EXPIRED}
+
+
+@pytest.mark.parametrize("json", [(), ("--json",)])
+def test_without_a_terminal_it_takes_a_yes(caches: Program, json: tuple[str, ...]) -> None:
+    outcome = caches("cache", "clear", "--expired", *json)
+    assert outcome.code == 2
+    assert outcome.err.endswith("give --yes\n")
+    assert _left(caches) == ALL
+
+
+def test_nothing_to_clear_needs_no_yes(caches: Program) -> None:
+    outcome = caches("cache", "clear", "--kind", "login")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "Nothing to clear.\n", "")
+
+
+def test_by_which_config_an_orphan_is_judged_is_said(caches: Program) -> None:
+    # GIVEN an environment whose config file is not there, so that every role is an orphan
+    caches.environ["AWS_CONFIG_FILE"] = str(caches.home / "elsewhere")
+    outcome = caches("cache", "clear", "--orphaned", "--dry-run")
+    assert "~/elsewhere (missing)" in outcome.err
+    assert caches("cache", "clear", "--orphaned", "--dry-run", "--json").json["judged_by"][0] == str(
+        caches.home / "elsewhere"
+    )
+    # AND of what is no orphan it is not said
+    del caches.environ["AWS_CONFIG_FILE"]
+    assert "judged" not in caches("cache", "clear", "--expired", "--dry-run").err
+
+
+def test_a_profile_that_is_not_there_is_wrong_usage(caches: Program) -> None:
+    outcome = caches("cache", "clear", "admn", "--yes")
+    assert outcome.code == 2
+    assert "did you mean 'admin'" in outcome.err
+
+
+def _change_meanwhile(caches: Program, monkeypatch: pytest.MonkeyPatch, *options: str) -> Outcome:
+    """Answer yes, but only once someone has written the entry anew."""
+
+    def confirm(_question: str) -> bool:
+        caches.write(f"cli/cache/{DEPLOY}.json", role_file("2026-03-01T13:30:00Z") | {"more": "x"})
+        return True
+
+    monkeypatch.setattr(prompts, "confirm", confirm)
+    return caches.asked("cache", "clear", "--expired", *options)
+
+
+def test_what_changes_while_it_is_asked_is_left_and_told(
+    caches: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = _change_meanwhile(caches, monkeypatch)
+    assert outcome.code == 1
+    assert f"left alone: ~/.aws/cli/cache/{DEPLOY}.json: " in outcome.err
+    assert _left(caches) == ALL
+
+
+def test_the_json_says_what_was_planned_and_what_came_of_it(
+    caches: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = caches.aws / "cli" / "cache"
+    dry = caches("cache", "clear", "--expired", "--dry-run", "--json").json
+    assert set(dry) == {"schema", "planned", "deleted", "left", "judged_by", "dry_run"}
+    (planned,) = dry["planned"]
+    assert set(planned) == {"path", "kind", "profiles", "cost", "words"}
+    assert (planned["path"], planned["profiles"]) == (str(directory / f"{DEPLOY}.json"), ["deploy"])
+    assert (dry["deleted"], dry["left"], dry["dry_run"]) == ([], [], True)
+
+    left = _change_meanwhile(caches, monkeypatch, "--json").json["left"]
+    assert [entry["path"] for entry in left] == [planned["path"]]
+    assert "changed" in left[0]["reason"]
+
+    done = caches("cache", "clear", "--corrupt", "--yes", "--json").json
+    assert done["deleted"] == [str(directory / f"{'0' * 40}.json")]
+    assert (done["left"], done["dry_run"]) == ([], False)
+
+
+def test_what_another_program_was_quicker_to_delete_is_no_failure(
+    caches: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def confirm(_question: str) -> bool:
+        (caches.aws / "cli" / "cache" / f"{DEPLOY}.json").unlink()
+        return True
+
+    monkeypatch.setattr(prompts, "confirm", confirm)
+    assert caches.asked("cache", "clear", "--expired").code == 0
+
+
+def test_a_link_out_of_the_cache_is_left(caches: Program) -> None:
+    elsewhere = caches.home / "precious.json"
+    elsewhere.write_text("{")
+    link = caches.aws / "cli" / "cache" / f"{'a' * 40}.json"
+    link.symlink_to(elsewhere)
+    caches("cache", "clear", "--all", "--yes")
+    assert elsewhere.exists()
+    assert link.is_symlink()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows refuses such names")
+def test_hostile_file_names_are_deleted_and_harm_no_terminal(caches: Program) -> None:
+    for name in ("a\x1b[31mred.json", "bidi\u202e.json", "x\ny.json"):
+        caches.write(f"cli/cache/{name}", "{")
+    outcome = caches("cache", "clear", "--corrupt", "--yes")
+    assert outcome.code == 0
+    assert not set("\x1b\u202e") & set(outcome.out + outcome.err)
+    assert len(outcome.lines) == 1 + 4 + 1  # headings, a line each, the sum
+    assert _left(caches) == ALL - {CORRUPT}
+
+
+@pytest.mark.parametrize("width", [30, 80, 200])
+def test_the_table_fits_the_terminal(caches: Program, width: int) -> None:
+    assert caches("cache", "clear", "--all", "--dry-run", width=width).widest <= width
