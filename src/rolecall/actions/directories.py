@@ -96,14 +96,14 @@ def _sweep(path: Path, *, is_locked: bool) -> None:
         if LEFTOVER.fullmatch(leftover.name):
             with contextlib.suppress(FileNotFoundError):
                 status = leftover.lstat()
-                is_ours = stat.S_ISREG(status.st_mode) and status.st_uid == _user(status)
                 age = time.time() - max(status.st_mtime, status.st_ctime)
-                if is_ours and (is_locked or age > STALE):
+                if stat.S_ISREG(status.st_mode) and _is_ours(status) and (is_locked or age > STALE):
                     leftover.unlink()
 
 
-def _user(status: os.stat_result) -> int:
-    return status.st_uid if sys.platform == "win32" else os.geteuid()
+def _is_ours(status: os.stat_result) -> bool:
+    """Whether a leftover is this user's; what root has left may have the owner of the file already."""
+    return sys.platform == "win32" or os.geteuid() in (0, status.st_uid)
 
 
 if sys.platform != "win32":

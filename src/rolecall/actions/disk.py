@@ -1,5 +1,6 @@
 """What the system offers for putting one file in another's place, and what stands in where it does not."""
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -14,8 +15,12 @@ if sys.platform != "win32":
     import fcntl
 
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_MOUNTS = Path("/proc/self/mountinfo")
+_REMOTE = ("nfs", "nfs4", "cifs", "smb3")
 _HERE, _EXCHANGE = -100, 2
 """``AT_FDCWD`` and ``RENAME_EXCHANGE`` of renameat2(2)."""
+# looked up beforehand: between the exchange and the removal of the old file no time is to be lost
+_RENAME = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def see(path: Path) -> Sight:
     with open(os.open(path, _READ), "rb") as file:  # noqa: PTH123 - a descriptor, not a path
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "is not a regular file", str(path))
+            raise OSError(errno.EINVAL, "it is no regular file", str(path))
         return Sight(status, _settled(file))
 
 
@@ -66,12 +71,24 @@ def _settled(file: BinaryIO) -> bytes | None:
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
     except OSError as error:
-        return None if error.errno in (errno.EAGAIN, errno.EWOULDBLOCK) else file.read()
+        is_refused = error.errno in (errno.EAGAIN, errno.EWOULDBLOCK)
+        return None if is_refused and not _is_remote(os.fstat(descriptor)) else file.read()
     try:
         data = file.read()
         return data if fcntl.fcntl(descriptor, fcntl.F_GETLEASE) == fcntl.F_RDLCK else None
     finally:
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+
+
+def _is_remote(status: os.stat_result) -> bool:
+    """Whether a file is on a file system that refuses leases for reasons of its own."""
+    device = f"{os.major(status.st_dev)}:{os.minor(status.st_dev)}"
+    with contextlib.suppress(OSError):
+        for line in _MOUNTS.read_text(errors="replace").splitlines():
+            mount, _, system = line.partition(" - ")
+            if mount.split()[2:3] == [device]:
+                return system.split(" ")[0] in _REMOTE
+    return False
 
 
 def exchange(one: Path, other: Path) -> bool:
@@ -80,12 +97,9 @@ def exchange(one: Path, other: Path) -> bool:
     Raises:
         OSError: it can, but does not.
     """
-    rename = (
-        getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
-    )
-    if rename is None:
+    if _RENAME is None:
         return False
-    if rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
+    if _RENAME(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
         return True
     code = ctypes.get_errno()
     if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):

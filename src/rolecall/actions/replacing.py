@@ -19,6 +19,7 @@ _GONE = "the file is gone since it was read"
 _APPEARED = "there is a file by now where there was none, and it is left as it is"
 _BUSY = "another program has the file open for writing, and it is left as it is"
 _OVERWRITTEN = "the file was saved, and another program wrote over it at once"
+_BEING_OVERWRITTEN = "the file was saved, and another program is writing over it right now"
 _WRITE_BITS = 0o222
 
 
@@ -201,9 +202,10 @@ class Replacement:
             now = disk.see(self._target).data
         except FileNotFoundError:
             now = None
+        if now is None:
+            raise Conflict(self.change, _BEING_OVERWRITTEN)
         if now != self.change.after:
-            changed = () if now is None else diff(self.change.after, now)
-            raise Conflict(self.change, _OVERWRITTEN, changed)
+            raise Conflict(self.change, _OVERWRITTEN, diff(self.change.after, now))
 
     def close(self) -> None:
         """Remove what stands under a spare name: the old file after ``swap``, the draft before."""

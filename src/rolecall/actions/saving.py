@@ -24,6 +24,9 @@ from rolecall.actions.replacing import Conflict, Replacement, final_target, look
 
 __all__ = ["Conflict", "check", "save"]
 
+_MOUNTED = (
+    "it is mounted by itself, as in a container: open it in your editor (E), which writes to it in place"
+)
 _CURES = {
     errno.ENOSPC: "make room on the disk, then do it again",
     errno.EDQUOT: "make room within your quota, then do it again",
@@ -31,6 +34,8 @@ _CURES = {
     errno.EACCES: "see who may write in its directory (ls -ld)",
     errno.EPERM: "see the owner and the attributes of the file and its directory (ls -l, lsattr)",
     errno.ENOENT: "see where its path leads (ls -l)",
+    errno.EBUSY: _MOUNTED,
+    errno.EXDEV: _MOUNTED,
 }
 
 
@@ -52,6 +57,8 @@ def save(plan: Plan) -> None:
             with _telling(each.change, "the file was saved, but the system says"):
                 each.close()
                 directories.sync(descriptor)
+        for each in replacements:
+            with _telling(each.change, "the file was saved, but cannot be read again"):
                 each.confirm()
 
 
@@ -85,13 +92,18 @@ def _directories(changes: Sequence[FileChange]) -> Iterator[list[int | None]]:
                 directory = final_target(change.path).parent
                 if directory not in held:
                     with _telling(change):
-                        if change.before is None and not change.path.is_symlink():
+                        if change.before is None and not _dangles(change.path):
                             made = [*directories.make(directory), *made]
                         held[directory] = stack.enter_context(directories.held(directory))
             yield [held[final_target(change.path).parent] for change in changes]
     except BaseException:
         directories.unmake(made)
         raise
+
+
+def _dangles(path: Path) -> bool:
+    """Whether a symlink on the way to a file leads to nothing: a disk that is not mounted, as a rule."""
+    return any(each.is_symlink() and not each.exists() for each in (path, *path.parents))
 
 
 @contextlib.contextmanager
