@@ -1,5 +1,7 @@
 """Edit the two files by a form: the diff is shown first, and what is written can be taken back."""
 
+from typing import TYPE_CHECKING
+
 from rolecall.actions import edits
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.config import ConfigFile, FileStatus
@@ -7,9 +9,9 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.acting.deed import NO_PROFILE, Desk
 from rolecall.tui.acting.editor import open_editor
 from rolecall.tui.acting.target import Target
-from rolecall.tui.screens.edit import EditScreen
-from rolecall.tui.screens.name import NameScreen
-from rolecall.tui.screens.repair import RepairScreen
+
+if TYPE_CHECKING:
+    from rolecall.tui.screens.edit import EditScreen
 
 UNPARSEABLE = "A file does not parse: e shows where."
 
@@ -42,7 +44,7 @@ class Edit:
             await _fill_in(desk, EditScreen.of_session(target.snapshot, target.session))
 
 
-async def _fill_in(desk: Desk, form: EditScreen) -> None:
+async def _fill_in(desk: Desk, form: "EditScreen") -> None:
     """Show a form and what comes of it; where that is refused, say so and go back to the form."""
     plan = await desk.ask(form)
     if plan is not None:

@@ -22,7 +22,6 @@ from rolecall.tui.asking import ScreenDialogue
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import TellScreen
-from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.widgets.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -159,6 +158,8 @@ class Workbench:
         if not plan.changes:
             self.say(f"{plan.title}: everything is as asked already.", Tone.PLAIN)
             return False
+        from rolecall.tui.screens.diff import DiffScreen  # noqa: PLC0415 - few sessions need it
+
         if not await self.ask(DiffScreen(plan)):
             return False
         await self.run(plan.title, lambda _dialogue, _cancel: saving.save(plan))
