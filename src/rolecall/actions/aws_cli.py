@@ -12,7 +12,7 @@ from rolecall.host import Host
 
 FIRST_WITH_LOGIN = (2, 32)
 """The version that brought ``aws login`` (the CLI's changelog, 2.32.0)."""
-PATIENCE = 15.0
+PATIENCE = 10.0
 """Seconds for ``aws --version``, which starts a large Python program."""
 INSTALL = "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
 _WANTED = f"version {FIRST_WITH_LOGIN[0]}.{FIRST_WITH_LOGIN[1]}"
@@ -25,7 +25,7 @@ def aws_login(host: Host, target: LoginTarget) -> list[str]:
     Raises:
         ActionFailed: there is no ``aws`` here, or it is too old; the message says which.
     """
-    program = shutil.which("aws", path=host.environ.get("PATH", os.defpath))
+    program = shutil.which("aws", path=environment(host).get("PATH", os.defpath))
     if program is None:
         raise _missing("there is no `aws` on the PATH")
     found = _version(host, program)

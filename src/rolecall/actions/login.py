@@ -14,6 +14,7 @@ from rolecall.actions.targets import LoginKind, LoginTarget, obstacle, target, u
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.cache import CacheKind
 from rolecall.aws.expiry import RENEWAL_WINDOW
+from rolecall.aws.providers import Provider
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
@@ -131,7 +132,9 @@ def nothing_to_log_out(report: ProfileReport, snapshot: Snapshot) -> str | None:
         _require_sso(where)
     except ActionFailed as failure:
         return failure.message
-    return None if _entries(snapshot, where) else _nobody(where)
+    token_file = _token_file(snapshot, where)
+    is_there = any(entry.path == token_file for entry in snapshot.entries) or _entries(snapshot, where)
+    return None if is_there else _nobody(where)
 
 
 def _nobody(where: LoginTarget) -> str:
@@ -162,7 +165,9 @@ def _token_file(snapshot: Snapshot, where: LoginTarget) -> Path:
 
 def _entries(snapshot: Snapshot, where: LoginTarget) -> list[CacheEntry]:
     """Return a session's token, and what CLI v2 keeps of the role credentials that were got with it."""
-    own = {name for name in users(snapshot, where) if snapshot.profiles[name].own_hop.provider == "sso"}
+    own = {
+        name for name in users(snapshot, where) if snapshot.profiles[name].own_hop.provider == Provider.SSO
+    }
     token_file = _token_file(snapshot, where)
     return [
         entry
@@ -227,7 +232,7 @@ def _delete(
 
 
 _CURES = {
-    "InvalidRequestException": "check sso_start_url and sso_region of {place}",
+    "InvalidRequestException": "check sso_start_url (the portal's own address) and sso_region of {place}",
     "InvalidRequestRegionException": "check sso_region of {place}",
     "InvalidScopeException": "check sso_registration_scopes of {place}",
     "InvalidRegionError": "check sso_region of {place}",

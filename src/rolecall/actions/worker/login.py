@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+from botocore import exceptions
+
 from rolecall.actions.dialogue import Authorization
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.worker import sso
@@ -22,6 +24,8 @@ INTERVAL = 5
 """Seconds between two questions where the service names none (RFC 8628, 3.2)."""
 SLOWER = 5
 """Seconds that ``slow_down`` adds to the interval (RFC 8628, 3.5)."""
+PATIENCE = 2
+"""Questions in a row that may get lost on the way."""
 EXPIRY_WINDOW = timedelta(minutes=15)
 """A registration with less than this left is not used any more (``_EXPIRY_WINDOW``)."""
 _REJECTED = ("InvalidClientException", "UnauthorizedClientException")
@@ -109,7 +113,7 @@ class DeviceFlow:
     """
 
     client: Any = field(repr=False)
-    cache: MutableMapping[str, object]
+    cache: MutableMapping[str, object] = field(repr=False)
     person: Person
     start_url: str
     region: str
@@ -129,7 +133,7 @@ class DeviceFlow:
         registration = self._cached() or self._register(registration_key)
         try:
             started = self._start(registration)
-        except self._errors.ClientError as error:
+        except exceptions.ClientError as error:
             if registration.is_new or _code(error) not in _REJECTED:
                 raise
             registration = self._register(registration_key)
@@ -138,10 +142,6 @@ class DeviceFlow:
         token = self._token(registration, answer)
         self.cache[token_key] = token
         return token
-
-    @property
-    def _errors(self) -> Any:  # noqa: ANN401 - botocore's
-        return self.client.exceptions
 
     def _cached(self) -> _Registration | None:
         """Return the registration of an earlier login, if it is one for the device flow and still good."""
@@ -188,35 +188,23 @@ class DeviceFlow:
 
         The first question comes before anything is shown: who is known already need not log in.
         """
-        device, code, lasts = _take(started, "deviceCode", "userCode", "expiresIn")
-        address, complete = _take(started, "verificationUri", "verificationUriComplete")
+        device, code, address, lasts = _take(
+            started, "deviceCode", "userCode", "verificationUri", "expiresIn"
+        )
+        complete = started.get("verificationUriComplete") or address
         ends = self.clock() + timedelta(seconds=lasts)
-        interval = max(started.get("interval") or INTERVAL, 1)
-        slower, answer = self._ask(registration, device)
-        if answer is not None:
-            return answer
-        self.person.authorize(Authorization(code, address, complete, ends))
-        while self.clock() < ends:
-            interval += slower
+        ask = _Question(self.client, {"deviceCode": device, **registration.parameters})
+        interval = max(started.get("interval") or INTERVAL, 1) + ask()
+        if ask.answer is None:
+            self.person.authorize(Authorization(code, address, complete, ends))
+        while ask.answer is None:
+            left = (ends - self.clock()).total_seconds()
+            if left <= 0:
+                raise _too_late()
             with self.person.waiting():
-                self.sleep(interval)
-            slower, answer = self._ask(registration, device)
-            if answer is not None:
-                return answer
-        raise _too_late()
-
-    def _ask(self, registration: _Registration, device: str) -> tuple[int, Mapping[str, Any] | None]:
-        """Ask once; return the seconds to wait longer from now on, and the answer once there is one."""
-        try:
-            return 0, self.client.create_token(grantType=GRANT, deviceCode=device, **registration.parameters)
-        except self._errors.SlowDownException:
-            return SLOWER, None
-        except self._errors.AuthorizationPendingException:
-            return 0, None
-        except self._errors.ExpiredTokenException:
-            raise _too_late() from None
-        except self._errors.AccessDeniedException:
-            raise ActionFailed("AccessDeniedException", "The login was refused in the browser.") from None
+                self.sleep(min(interval, left))
+            interval += ask()
+        return ask.answer
 
     def _token(self, registration: _Registration, answer: Mapping[str, Any]) -> Mapping[str, str]:
         access_token, lasts = _take(answer, "accessToken", "expiresIn")
@@ -232,6 +220,45 @@ class DeviceFlow:
         if "refreshToken" in answer:
             token["refreshToken"] = answer["refreshToken"]
         return token
+
+
+class _Question:
+    """Whether somebody has logged in: asked again and again.
+
+    Attributes:
+        answer: the token, once there is one.
+    """
+
+    def __init__(self, client: Any, parameters: Mapping[str, str]) -> None:  # noqa: ANN401 - botocore's
+        self.answer: Mapping[str, Any] | None = None
+        self._client = client
+        self._parameters = parameters
+        self._lost = 0
+
+    def __call__(self) -> int:
+        """Ask once; return the seconds to wait longer from now on.
+
+        A question that got lost on the way does not end a login that somebody is in the middle of; the next
+        ones come more slowly (RFC 8628, 3.5).
+        """
+        errors = self._client.exceptions
+        try:
+            self.answer = self._client.create_token(grantType=GRANT, **self._parameters)
+        except errors.AuthorizationPendingException:
+            self._lost = 0
+        except errors.SlowDownException:
+            self._lost = 0
+            return SLOWER
+        except errors.ExpiredTokenException:
+            raise _too_late() from None
+        except errors.AccessDeniedException:
+            raise ActionFailed("AccessDeniedException", "The login was refused in the browser.") from None
+        except (exceptions.HTTPClientError, exceptions.ConnectionError, errors.InternalServerException):
+            self._lost += 1
+            if self._lost > PATIENCE:
+                raise
+            return SLOWER
+        return 0
 
 
 def written(moment: datetime) -> str:
