@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from acting import clear, edit
 from bench import Bench
 from changed_file import reread
 from command_line import listing
@@ -29,6 +30,8 @@ ROWS: Mapping[str, Callable[[Bench], list[Comparison]]] = {
     "key": key,
     "reread": reread,
     "snapshot": snapshot,
+    "edit": edit,
+    "clear": clear,
 }
 
 
