@@ -36,7 +36,7 @@ class Desk(Protocol):
         """
 
     async def write(self, plan: Plan) -> bool:
-        """Show what an edit would do and, if the user wants it, do it; return whether it was done."""
+        """Show what an edit would do and, if the user wants it, do it; return whether it is done."""
 
     async def take_back(self) -> None:
         """Show what undoing the last edit would do and, if the user wants it, do it."""

@@ -9,6 +9,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.acting.deed import NO_PROFILE, Desk
 from rolecall.tui.acting.editor import open_editor
 from rolecall.tui.acting.target import Target
+from rolecall.tui.screens.name import NameScreen
 
 if TYPE_CHECKING:
     from rolecall.tui.screens.edit import EditScreen
@@ -33,6 +34,9 @@ class Edit:
 
     async def run(self, desk: Desk) -> None:
         """Show the form, then the diff."""
+        from rolecall.tui.screens.edit import EditScreen  # noqa: PLC0415 - a form is much to import
+        from rolecall.tui.screens.repair import RepairScreen  # noqa: PLC0415 - few files need it
+
         target = desk.target
         broken = broken_file(target.snapshot)
         if broken is not None:
@@ -45,10 +49,14 @@ class Edit:
 
 
 async def _fill_in(desk: Desk, form: "EditScreen") -> None:
-    """Show a form and what comes of it; where that is refused, say so and go back to the form."""
-    plan = await desk.ask(form)
-    if plan is not None:
-        await desk.write(plan)
+    """Show a form and what comes of it, until that is written or given up; what was typed stays."""
+    while (plan := await desk.ask(form)) is not None:
+        try:
+            if await desk.write(plan):
+                return
+        except ActionFailed as failure:
+            await desk.explain(failure)
+        form = form.again()
 
 
 class _Adding:
@@ -64,6 +72,8 @@ class Add(_Adding):
 
     async def run(self, desk: Desk) -> None:
         """Show an empty form, then the diff."""
+        from rolecall.tui.screens.edit import EditScreen  # noqa: PLC0415 - a form is much to import
+
         await _fill_in(desk, EditScreen.new_profile(desk.target.snapshot))
 
 
@@ -72,6 +82,8 @@ class AddSession(_Adding):
 
     async def run(self, desk: Desk) -> None:
         """Show an empty form, then the diff."""
+        from rolecall.tui.screens.edit import EditScreen  # noqa: PLC0415 - a form is much to import
+
         await _fill_in(desk, EditScreen.new_session(desk.target.snapshot))
 
 
@@ -109,7 +121,8 @@ class Rename(_Named):
     async def run(self, desk: Desk) -> None:
         """Ask for the new name, show the diff."""
         name, snapshot = self.name(desk), desk.target.snapshot
-        new = await desk.ask(NameScreen(snapshot, f"Rename {name}", name, "Rename"))
+        followers = snapshot.dependants.get(name, ())
+        new = await desk.ask(NameScreen(snapshot, f"Rename {name}", name, "Rename", followers))
         if new is not None:
             await desk.write(edits.rename_profile(snapshot, name, new))
 

@@ -141,6 +141,9 @@ class Workbench:
 
     async def write(self, plan: Plan) -> bool:
         """Show what an edit would do and, if the user wants it, do it; an undo takes it back."""
+        if not plan.changes:
+            self.say(f"{plan.title}: everything is as asked already.", Tone.PLAIN)
+            return True
         if not await self._write(plan):
             return False
         self.history.saved(plan)
@@ -155,12 +158,9 @@ class Workbench:
             self.say(f"{plan.title}: done.")
 
     async def _write(self, plan: Plan) -> bool:
-        if not plan.changes:
-            self.say(f"{plan.title}: everything is as asked already.", Tone.PLAIN)
-            return False
         from rolecall.tui.screens.diff import DiffScreen  # noqa: PLC0415 - few sessions need it
 
-        if not await self.ask(DiffScreen(plan)):
+        if not await self.ask(DiffScreen(plan, self._look().snapshot.host.display)):
             return False
         await self.run(plan.title, lambda _dialogue, _cancel: saving.save(plan))
         return True
