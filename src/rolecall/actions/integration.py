@@ -72,7 +72,7 @@ end
 
 _POWERSHELL = """\
 function rc {
-    $program = (Get-Command -Name rolecall -CommandType Application -TotalCount 1 -ErrorAction Stop).Source
+    $program = (Get-Command -Name rolecall -CommandType Application -TotalCount 1 -ErrorAction Stop).Path
     $skips = $false
     $opens = $true
     foreach ($word in $args) {
