@@ -37,11 +37,11 @@ class FormKind(StrEnum):
 
 
 MEANINGS: Mapping[FormKind, str] = {
-    FormKind.ROLE: "a role that is assumed with the credentials of another profile",
+    FormKind.ROLE: "a role assumed with another profile's credentials",
     FormKind.SSO: "an account and a permission set of an sso-session",
     FormKind.KEYS: "an access key and its secret",
     FormKind.PROCESS: "a program that prints credentials",
-    FormKind.WEB_IDENTITY: "a role that is assumed with a token in a file",
+    FormKind.WEB_IDENTITY: "a role assumed with a token in a file",
     FormKind.FREE: "settings only, or anything else",
 }
 """What a new profile can be."""

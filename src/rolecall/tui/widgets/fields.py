@@ -1,20 +1,19 @@
 """The lines of a form: a setting's name, a place to type its value, and what is to be said of it."""
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
-from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
-
-from rich.text import Text
 
 from rolecall.text import inert, mask_name
 from rolecall.tui.form import NAME, Field
 from rolecall.tui.form_rules import Note
 from rolecall.tui.lines import Span, Tone, span, wrap
 from rolecall.tui.veil import BULLET, harmless, veiled
+from rolecall.tui.widgets.completions import Completer
 from rolecall.tui.widgets.strips import content
 
 MOST_LINES = 8
@@ -26,16 +25,29 @@ class ValueInput(Input):
     """One line of text: nothing secret is drawn, nothing hostile gets in or is drawn."""
 
     def __init__(
-        self, value: str = "", placeholder: str = "", *, is_secret: bool = False, suggester: Suggester | None
+        self,
+        value: str = "",
+        placeholder: str = "",
+        *,
+        is_secret: bool = False,
+        suggester: Completer | None = None,
     ) -> None:
         super().__init__(
-            value,
-            placeholder,
+            placeholder=placeholder,
             password=is_secret,
             suggester=None if is_secret else suggester,
             select_on_focus=False,
             compact=True,
         )
+        self.set_reactive(Input.value, value)  # nobody is to hear of it: nothing was typed
+
+    def on_focus(self) -> None:
+        """Go to the end, where one goes on typing."""
+        self.cursor_position = len(self.value)
+
+    def on_blur(self) -> None:
+        """Show the beginning, which says more than the end."""
+        self.cursor_position = 0
 
     @property
     def _value(self) -> Text:
@@ -74,20 +86,28 @@ class BlockArea(TextArea):
         """Return a line as it is drawn (called by Textual)."""
         return Text(veiled(self.document.get_line(line_index)), end="", no_wrap=True)
 
+    def ends_at(self, by: int) -> bool:
+        """Whether a step up (-1) or down (1) leaves it."""
+        return self.cursor_at_first_line if by < 0 else self.cursor_at_last_line
+
+    def move(self, by: int) -> None:
+        """Move the cursor a line up or down."""
+        if by < 0:
+            self.action_cursor_up()
+        else:
+            self.action_cursor_down()
+
     def action_copy(self) -> None:
         """Copy what is selected, if it is shown."""
         if veiled(self.selected_text) == self.selected_text:
             super().action_copy()
 
-    @property
-    def is_on_first_line(self) -> bool:
-        """Whether a step up leaves it."""
-        return self.cursor_at_first_line
-
-    @property
-    def is_on_last_line(self) -> bool:
-        """Whether a step down leaves it."""
-        return self.cursor_at_last_line
+    def action_cut(self) -> None:
+        """Cut what is selected; what is not shown is only deleted."""
+        if veiled(self.selected_text) == self.selected_text:
+            super().action_cut()
+        else:
+            self.delete(*self.selection)
 
 
 class Label(Widget):
@@ -130,9 +150,10 @@ class NoteLine(Widget):
 class FieldRow(Vertical):
     """One line of a form."""
 
-    def __init__(self, field: Field, suggester: Suggester | None = None) -> None:
+    def __init__(self, field: Field, completer: Completer) -> None:
         super().__init__()
         self.field = field
+        self.completer = completer
         self.is_removed = False
         self._label = Label("name" if field.key == NAME else mask_name(field.key))
         self._note = NoteLine()
@@ -142,7 +163,7 @@ class FieldRow(Vertical):
             self._fit_block()
         else:
             self.entry = ValueInput(
-                field.text, self._placeholder, is_secret=field.is_secret, suggester=suggester
+                field.text, self._placeholder, is_secret=field.is_secret, suggester=completer
             )
 
     @property
@@ -188,7 +209,7 @@ class FieldRow(Vertical):
             self.text = self.field.text
         elif self.field.is_hidden:
             self.is_removed = not self.is_removed
-            self.entry.placeholder = self._placeholder  # type: ignore[assignment]
+            self.entry.placeholder = self._placeholder
 
     def on_descendant_focus(self) -> None:
         """Show where the user is."""

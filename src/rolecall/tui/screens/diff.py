@@ -1,0 +1,170 @@
+"""What an edit would write, shown before it is written."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Footer
+
+from rolecall.actions.plans import DiffLine, FileChange, Mark, Plan
+from rolecall.text import inert
+from rolecall.tui import wording
+from rolecall.tui.lines import Line, Span, Tone, wrap
+from rolecall.tui.widgets.choices import Choices
+from rolecall.tui.widgets.rows import Lines
+
+TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD, Mark.PLACE: Tone.ACCENT, Mark.SAME: Tone.DIM}
+NOTHING = "Nothing changes: everything is as asked already."
+_GUTTER = 2
+_AROUND, _AROUND_LOW, _HIGH = 7, 5, 12
+"""Lines that the frame, the choices and the footer take, with and without some air; from when on with it."""
+
+
+def diff_lines(plan: Plan, width: int, display: Callable[[Path], str] = str) -> list[Line]:
+    """Lay a Plan out to a width: what is worth knowing first, then file by file what differs.
+
+    Args:
+        plan: what an edit would do; its lines are masked already.
+        width: in cells.
+        display: how a path is written.
+    """
+    laid = [line for remark in plan.remarks for line in _remark(remark, width)]
+    if not plan.changes:
+        return [*laid, *([()] if laid else []), *((Span(line),) for line in wrap(NOTHING, width))]
+    for change in plan.changes:
+        laid += [()] if laid else []
+        laid += [(Span(line, Tone.STRONG),) for line in wrap(inert(_heading(change, display)), width)]
+        laid += [line for each in change.diff for line in _laid_out(each, width)]
+    return laid
+
+
+def _remark(words: str, width: int) -> Iterator[Line]:
+    for index, line in enumerate(wrap(inert(words), max(width - _GUTTER, 1))):
+        yield (Span("! " if index == 0 else "  ", Tone.WARN), Span(line, Tone.WARN))
+
+
+def _heading(change: FileChange, display: Callable[[Path], str]) -> str:
+    if change.before is None:
+        return f"{display(change.path)}  (a new file)"
+    return f"{display(change.path)}  (the file goes)" if change.after is None else display(change.path)
+
+
+def _laid_out(line: DiffLine, width: int) -> Iterator[Line]:
+    """Yield a line of the diff with its mark; what is too long goes on below, as far in as it began."""
+    tone = TONES[line.mark]
+    text = inert(line.text)
+    indent = text[: len(text) - len(text.lstrip())]
+    room = width - _GUTTER - len(indent)
+    if room < width // 2:
+        indent, room = "", max(width - _GUTTER, 1)
+    gap = "" if line.mark is Mark.PLACE else " "  # a place reads "@@ -1,3 +1,4 @@", of which "@" is the mark
+    for index, part in enumerate(wrap(text.lstrip(), room)):
+        mark = f"{line.mark}{gap}" if index == 0 else " " * _GUTTER
+        yield (Span(mark, tone), Span(indent + part, tone))
+
+
+class DiffView(Lines[Line]):
+    """The lines of a diff, scrolling."""
+
+    def __init__(self, plan: Plan, display: Callable[[Path], str]) -> None:
+        super().__init__(id="lines")
+        self._plan = plan
+        self._display = display
+
+    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - laid out to the width already
+        """The lines are laid out whole."""
+        return item
+
+    def on_mount(self) -> None:
+        """Lay the diff out."""
+        self._lay_out_all()
+
+    def on_resize(self) -> None:
+        """Lay the diff out to the new width."""
+        super().on_resize()
+        self._lay_out_all()
+
+    def _lay_out_all(self) -> None:
+        lines = diff_lines(self._plan, self.scrollable_content_region.width or 60, self._display)
+        self.styles.height = max(len(lines), 1)
+        self.show(lines)
+
+
+class DiffScreen(ModalScreen[bool]):
+    """Shows what would be written; the cursor stands on Cancel."""
+
+    CSS_PATH = "diff.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,w", "write", "Write", key_display="^s", priority=True, tooltip="Write it"),
+        Binding("escape,q", "back", "Back", key_display="esc", priority=True,
+                tooltip="Go back; nothing is written"),
+        Binding("up,k", "scroll_lines('scroll_up')", "Up", show=False, priority=True,
+                tooltip="To the line above"),
+        Binding("down,j", "scroll_lines('scroll_down')", "Down", show=False, priority=True,
+                tooltip="To the line below"),
+        Binding("pageup,ctrl+b", "scroll_lines('page_up')", "Page up", show=False, priority=True,
+                tooltip="A page up"),
+        Binding("pagedown,ctrl+f", "scroll_lines('page_down')", "Page down", show=False, priority=True,
+                tooltip="A page down"),
+        Binding("home,g", "scroll_lines('scroll_home')", "First", show=False, priority=True,
+                tooltip="To the first line"),
+        Binding("end,G", "scroll_lines('scroll_end')", "Last", show=False, priority=True,
+                tooltip="To the last line"),
+    ]  # fmt: skip
+
+    def __init__(self, plan: Plan, display: Callable[[Path], str] = str) -> None:
+        """Make the screen.
+
+        Args:
+            plan: what would be done.
+            display: how a path is written (``Host.display``).
+        """
+        super().__init__()
+        self._plan = plan
+        self._view = DiffView(plan, display)
+        self._choices = Choices(*(("Cancel", "Write") if plan.changes else ("Close",)), id="choices")
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(id="diff") as frame:
+            frame.border_title = wording.as_title(self._plan.title)
+            yield self._view
+            yield self._choices
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Give the focus to the harmless choice."""
+        self._make_room()
+        self.set_focus(self._choices)
+
+    def on_resize(self) -> None:
+        """Give the diff what the rest leaves."""
+        self._make_room()
+
+    def _make_room(self) -> None:
+        height = self.app.size.height
+        self._view.styles.max_height = max(height - (_AROUND if height >= _HIGH else _AROUND_LOW), 1)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Where nothing changes there is nothing to write."""
+        return bool(self._plan.changes) if action == "write" else True
+
+    def action_scroll_lines(self, how: str) -> None:
+        """Scroll the diff."""
+        getattr(self._view, f"action_{how}")()
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        """Act on a choice."""
+        self.dismiss(event.index == 1)
+
+    def action_write(self) -> None:
+        """Have it written."""
+        self.dismiss(True)
+
+    def action_back(self) -> None:
+        """Go back; nothing is written."""
+        self.dismiss(False)
