@@ -140,7 +140,7 @@ def token_of(demo: DemoHome, oracle: Oracles, profile: str) -> Untyped:
 
 def test_corp_is_alive(demo: DemoHome, oracle: Oracles, now: datetime) -> None:
     token = token_of(demo, oracle, "dev")
-    assert token.token == fakes.SSO_ACCESS_TOKEN
+    assert token.token == fakes.sso_access_token("corp")
     assert token.expiration - now > timedelta(hours=6)
 
 

@@ -19,6 +19,11 @@ Settings = Mapping[str, Value]
 _ROLE_LASTS = timedelta(hours=1)
 _SSO_LASTS = timedelta(hours=8)
 _ORPHAN: Settings = {"role_arn": "arn:aws:iam::444455556666:role/LoadTest"}
+_ORPHAN_LEFT = timedelta(minutes=24, seconds=30)
+_POD_LEFT = timedelta(minutes=31, seconds=15)
+_DEV_LEFT = timedelta(minutes=51, seconds=5)
+_HR_LEFT = timedelta(hours=1, minutes=20)
+_HR_REGISTRATION_LEFT = timedelta(days=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,56 @@ _TOKENS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A temporary access key that lies in the CLI's cache: whom it stands for, and when it ends."""
+
+    access_key: str
+    account: str
+    role: str
+    session: str
+    ends: datetime
+
+
+def issued(profiles: Profiles, now: datetime) -> Iterator[Issued]:
+    """Yield the keys of the CLI's cache, as the made-up AWS has to know them."""
+    assumed = [(role.tag, profiles.merged[role.profile], role.left) for role in _ROLES]
+    assumed += [("OLD", _ORPHAN, _ORPHAN_LEFT), ("POD", profiles.merged["eks"], _POD_LEFT)]
+    for tag, settings, left in assumed:
+        yield Issued(fakes.access_key(tag), *_assumed_role(settings), now + left)
+    dev = profiles.merged["dev"]
+    role = reserved_role(str(dev["sso_role_name"]))
+    yield Issued(fakes.access_key("DEV"), str(dev["sso_account_id"]), role, "rowan", now + _DEV_LEFT)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """An SSO login that lies in the cache: by which name, where, and until when what of it is good."""
+
+    name: str
+    start_url: str
+    ends: datetime
+    registration_ends: datetime
+    is_refreshable: bool
+
+
+def logged_in(profiles: Profiles, now: datetime) -> Iterator[LoggedIn]:
+    """Yield the SSO logins of the cache, as the made-up AWS has to know them."""
+    for token in _TOKENS:
+        session = _session(profiles, token.session)
+        ends, registration_ends = now + token.left, now + token.registration_left
+        yield LoggedIn(
+            token.session, str(session["sso_start_url"]), ends, registration_ends, is_refreshable=True
+        )
+    start_url = str(profiles.merged["hr"]["sso_start_url"])
+    yield LoggedIn("hr", start_url, now + _HR_LEFT, now + _HR_REGISTRATION_LEFT, is_refreshable=False)
+
+
+def reserved_role(name: str) -> str:
+    """Return the role that IAM Identity Center makes of a permission set: its name, and 16 hex digits."""
+    return f"AWSReservedSSO_{name}_{'5a1e' * 4}"
+
+
 def cached_files(profiles: Profiles, web_identity_token: str, now: datetime) -> Iterator[HomeFile]:
     """Yield every file of the caches that goes with these profiles at that moment."""
     yield from _cli_cache(profiles.merged, web_identity_token, now)
@@ -90,12 +145,12 @@ def _cli_cache(merged: Mapping[str, Settings], web_identity_token: str, now: dat
         settings = merged[role.profile]
         content = _assumed(settings, role.tag, role.form(now + role.left))
         yield _in_cli_cache(names.role(settings), content, now + role.left)
-    ends = now + timedelta(minutes=24, seconds=30)
+    ends = now + _ORPHAN_LEFT
     yield _in_cli_cache(names.role(_ORPHAN), _assumed(_ORPHAN, "OLD", _by_v2(ends)), ends)
-    eks, ends = merged["eks"], now + timedelta(minutes=31, seconds=15)
+    eks, ends = merged["eks"], now + _POD_LEFT
     stem = names.web_identity(eks, web_identity_token)[-1]  # CLI v1's form of the name
     yield _in_cli_cache(stem, _assumed(eks, "POD", _by_v1(ends)), ends)
-    dev, ends = merged["dev"], now + timedelta(minutes=51, seconds=5)
+    dev, ends = merged["dev"], now + _DEV_LEFT
     yield _in_cli_cache(names.sso_role(dev), _sso_role(dev, "DEV", _by_v1(ends)), ends)
 
 
@@ -105,9 +160,7 @@ def _in_cli_cache(stem: str, content: Mapping[str, object], ends: datetime) -> H
 
 def _assumed(settings: Settings, tag: str, expiration: str) -> dict[str, object]:
     """What AssumeRole answers, as botocore's fetcher keeps it."""
-    _, _, _, _, account, role = str(settings["role_arn"]).split(":")
-    name = role.removeprefix("role/")
-    who = settings.get("role_session_name", "botocore-session-1700000000")
+    account, name, who = _assumed_role(settings)
     return {
         "Credentials": _credentials(tag, expiration, account),
         "AssumedRoleUser": {
@@ -116,6 +169,13 @@ def _assumed(settings: Settings, tag: str, expiration: str) -> dict[str, object]
         },
         "ResponseMetadata": {"HTTPStatusCode": 200, "RetryAttempts": 0},
     }
+
+
+def _assumed_role(settings: Settings) -> tuple[str, str, str]:
+    """Return the account, the name of the role and the session of a role profile."""
+    _, _, _, _, account, role = str(settings["role_arn"]).split(":")
+    session = settings.get("role_session_name", "botocore-session-1700000000")
+    return account, role.removeprefix("role/"), str(session)
 
 
 def _sso_role(settings: Settings, tag: str, expiration: str) -> dict[str, object]:
@@ -153,14 +213,13 @@ def _damaged(merged: Mapping[str, Settings], now: datetime) -> Iterator[HomeFile
 
 def _sso_cache(profiles: Profiles, now: datetime) -> Iterator[HomeFile]:
     for token in _TOKENS:
-        session = profiles.sso_session(token.session)
-        assert session is not None, token.session  # noqa: S101 - config.ini has it
+        session = _session(profiles, token.session)
         ends, registration_ends = now + token.left, now + token.registration_left
-        content = _sso_token(session, _by_v1(ends)) | {
+        content = _sso_token(session, token.session, _by_v1(ends)) | {
             "clientId": f"EXAMPLE-{token.session}",
             "clientSecret": fakes.CLIENT_SECRET,
             "registrationExpiresAt": _by_v1(registration_ends),
-            "refreshToken": fakes.SSO_REFRESH_TOKEN,
+            "refreshToken": fakes.sso_refresh_token(token.session),
         }
         path = f".aws/sso/cache/{names.sso_token(token.session)}.json"
         yield _json(path, content, ends - _SSO_LASTS)
@@ -168,18 +227,23 @@ def _sso_cache(profiles: Profiles, now: datetime) -> Iterator[HomeFile]:
     yield from _old_sso(profiles.merged["hr"], now)
 
 
-def _sso_token(where: Settings, expires_at: str) -> dict[str, object]:
+def _session(profiles: Profiles, name: str) -> Settings:
+    session = profiles.sso_session(name)
+    assert session is not None, name  # noqa: S101 - config.ini has it
+    return session
+
+
+def _sso_token(where: Settings, name: str, expires_at: str) -> dict[str, object]:
     return {
         "startUrl": where["sso_start_url"],
         "region": where["sso_region"],
-        "accessToken": fakes.SSO_ACCESS_TOKEN,
+        "accessToken": fakes.sso_access_token(name),
         "expiresAt": expires_at,
     }
 
 
 def _registration(profiles: Profiles, now: datetime) -> HomeFile:
-    session = profiles.sso_session("corp")
-    assert session is not None  # noqa: S101 - config.ini has it
+    session = _session(profiles, "corp")
     scopes = [str(session["sso_registration_scopes"])]
     stem = names.sso_registration(str(session["sso_start_url"]), str(session["sso_region"]), scopes, "corp")
     content = {
@@ -193,14 +257,14 @@ def _registration(profiles: Profiles, now: datetime) -> HomeFile:
 
 def _old_sso(settings: Settings, now: datetime) -> Iterator[HomeFile]:
     """The form without an sso-session: a token that nothing can refresh, its registration apart."""
-    ends = now + timedelta(hours=1, minutes=20)
+    ends = now + _HR_LEFT
     start_url, region = str(settings["sso_start_url"]), settings["sso_region"]
-    token = _sso_token(settings, _by_boto3(ends))
+    token = _sso_token(settings, "hr", _by_boto3(ends))
     yield _json(f".aws/sso/cache/{names.sso_token(start_url)}.json", token, ends - _SSO_LASTS)
     registration = {
         "clientId": "EXAMPLE-hr",
         "clientSecret": fakes.CLIENT_SECRET,
-        "expiresAt": _by_boto3(now + timedelta(days=40)),
+        "expiresAt": _by_boto3(now + _HR_REGISTRATION_LEFT),
     }
     path = f".aws/sso/cache/botocore-client-id-{region}.json"
     yield _json(path, registration, now - timedelta(days=50))

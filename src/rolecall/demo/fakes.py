@@ -19,7 +19,7 @@ SECRETS = (
     CLIENT_SECRET,
     DPOP_KEY,
 )
-"""All of the above: what must never be seen on a screen, not even in the demo."""
+"""All of the above: what must never be seen on a screen, not even here. SSO tokens go on with a name."""
 
 _ISSUER = "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
 
@@ -27,6 +27,16 @@ _ISSUER = "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71
 def access_key(tag: str) -> str:
     """Return the id of a temporary access key; the tag of three letters tells them apart."""
     return f"ASIAMEADOW{tag}EXAMPLE"
+
+
+def sso_access_token(name: str) -> str:
+    """Return the access token of an SSO login; the name tells them apart."""
+    return f"{SSO_ACCESS_TOKEN}-{name}"
+
+
+def sso_refresh_token(name: str) -> str:
+    """Return what refreshes the token of that name."""
+    return f"{SSO_REFRESH_TOKEN}-{name}"
 
 
 def web_identity_token(expires: datetime) -> str:

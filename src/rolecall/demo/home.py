@@ -14,12 +14,13 @@ from string import Template
 
 from rolecall.aws.config import Role, read_file
 from rolecall.aws.profiles import Profiles, merge
-from rolecall.demo import fakes
+from rolecall.demo import fakes, helper, service
 from rolecall.demo.caches import HomeFile, cached_files
 from rolecall.demo.lifetime import temporary_directory
 from rolecall.host import utc_now
 
 _TOKEN_FILE = ".kube/aws-token"  # noqa: S105 - a path
+_SETTLED = timedelta(days=6)  # since when the files are as they are
 _SUMMER_TIME = timezone(timedelta(hours=2))  # login helpers write the user's own zone
 
 
@@ -33,26 +34,45 @@ class DemoHome:
 
 @contextmanager
 def demo_home(now: datetime | None = None) -> Iterator[DemoHome]:
-    """Yield the made-up home in a temporary directory that is removed however the program ends."""
-    with temporary_directory("rolecall-demo-") as directory:
-        yield build(directory, now if now is not None else utc_now())
+    """Yield the made-up home in a temporary directory that is removed however the program ends.
+
+    Everything works in it: its environment leads to a made-up AWS on loopback, which runs until then, and
+    its ``credential_process`` can be run. Where loopback has no port to give, calls fail; none goes out.
+    """
+    built = now if now is not None else utc_now()
+    with temporary_directory("rolecall-demo-") as directory, service.listening() as opened:
+        home = directory.absolute()
+        profiles = _furnish(home, built, helper.command(home))
+        _write(home, HomeFile(helper.PATH, helper.script(), built - _SETTLED))
+        environ = {**_environ(home, built), **service.variables(service.address(opened))}
+        with service.serving(opened, profiles, built, utc_now):
+            yield DemoHome(home, environ)
 
 
 def build(directory: Path, now: datetime) -> DemoHome:
-    """Write the made-up home into an existing directory, its times relative to ``now`` (aware)."""
+    """Write the made-up home into an existing directory, its times relative to ``now`` (aware).
+
+    It is to be looked at: nothing in it leads to the made-up AWS, so that it is the same each time.
+    """
     home = directory.absolute()  # config holds a path of it
-    for file in _files(home, now):
+    _furnish(home, now, helper.COMMAND)
+    return DemoHome(home, _environ(home, now))
+
+
+def _furnish(home: Path, now: datetime, credential_process: str) -> Profiles:
+    """Write every file that AWS tools read, and return the profiles in them."""
+    for file in _files(home, now, credential_process):
         _write(home, file)
     profiles = _read(home / ".aws")
     for file in cached_files(profiles, _web_identity_token(now), now):
         _write(home, file)
-    return DemoHome(home, _environ(home, now))
+    return profiles
 
 
-def _files(home: Path, now: datetime) -> Iterator[HomeFile]:
+def _files(home: Path, now: datetime, credential_process: str) -> Iterator[HomeFile]:
     """Yield what the caches are derived from: the two files, and a token that config points at."""
-    written = now - timedelta(days=6)
-    config_values = {"web_identity_token_file": home / _TOKEN_FILE}
+    written = now - _SETTLED
+    config_values = {"web_identity_token_file": home / _TOKEN_FILE, "helper": credential_process}
     yield HomeFile(".aws/config", _fill("config.ini", config_values), written)
     yield HomeFile(".aws/credentials", _fill("credentials.ini", _credentials_values(now)), written)
     yield HomeFile(_TOKEN_FILE, _web_identity_token(now).encode(), now - timedelta(hours=2))

@@ -1,0 +1,115 @@
+"""Whom an access key of the demo stands for."""
+
+import itertools
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rolecall.aws.profiles import Profiles
+from rolecall.aws.times import moment
+from rolecall.demo import caches, fakes
+from rolecall.demo.exchange import Denied
+
+ROWAN = "arn:aws:iam::123456789012:user/rowan"
+CI = "arn:aws:iam::123456789012:user/ci"
+
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # access key ids are base32
+_LEADING = "234567"  # the tags of the home are letters, so that a fresh one is never one of them
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom an access key stands for.
+
+    Attributes:
+        arn: as GetCallerIdentity gives it.
+        user_id: as GetCallerIdentity gives it.
+        ends: when the key ends, aware; None where it does not, or where nobody wrote it down.
+        has_mfa: whether it was got with an MFA code.
+    """
+
+    arn: str
+    user_id: str
+    ends: datetime | None = None
+    has_mfa: bool = False
+
+    @property
+    def account(self) -> str:
+        """The account that the caller is in."""
+        return self.arn.split(":")[4]
+
+
+def assumed(account: str, role: str, session: str, ends: datetime | None, *, has_mfa: bool = False) -> Caller:
+    """Return who someone is in a role; ``role`` is its name without a path."""
+    arn = f"arn:aws:sts::{account}:assumed-role/{role}/{session}"
+    return Caller(arn, f"{role_id(role)}:{session}", ends, has_mfa)
+
+
+def role_id(role: str) -> str:
+    """Return the unique id that a role has in the demo."""
+    return f"AROAMEADOW{role.removeprefix('AWSReservedSSO_').upper()[:4]:X<4}EXAMPLE"
+
+
+def is_temporary(access_key: str) -> bool:
+    """Whether the key is one of those that end and go with a session token."""
+    return access_key.startswith("ASIA")
+
+
+class Callers:
+    """All access keys that are known, those of the home and those that were issued since."""
+
+    def __init__(self, known: Mapping[str, Caller], clock: Callable[[], datetime]) -> None:
+        self._by_key = dict(known)
+        self._clock = clock
+        self._tags = itertools.cycle(map("".join, itertools.product(_LEADING, _DIGITS, _DIGITS)))
+        self._lock = threading.Lock()
+
+    def issue(self, caller: Caller) -> str:
+        """Return the id of a fresh temporary access key for this caller."""
+        with self._lock:
+            key = fakes.access_key(next(self._tags))
+            self._by_key[key] = caller
+        return key
+
+    def identify(self, access_key: str, token: str | None) -> Caller:
+        """Return whom a request comes from, by the key that signed it and the token beside it.
+
+        The signature itself is not looked at.
+
+        Raises:
+            Denied: nobody has that key, it has ended, or the token is not that key's.
+        """
+        with self._lock:
+            caller = self._by_key.get(access_key)
+        if caller is None or token != (fakes.SESSION_TOKEN if is_temporary(access_key) else None):
+            raise Denied(
+                "InvalidClientTokenId", "The security token included in the request is invalid.", 403
+            )
+        if caller.ends is not None and caller.ends <= self._clock():
+            raise Denied("ExpiredToken", "The security token included in the request is expired", 403)
+        return caller
+
+
+def of_the_home(profiles: Profiles, now: datetime) -> dict[str, Caller]:
+    """Return the callers by the access keys that lie in the home when it is built.
+
+    The old keys of ``vault`` are not among them (someone deleted them in March), nor those of ``scratch``.
+    """
+    known = {
+        "AKIAMEADOWBASEXAMPLE": Caller(ROWAN, "AIDAMEADOWRWNEXAMPLE"),
+        "AKIAMEADOWCIXEXAMPLE": Caller(CI, "AIDAMEADOWCIXEXAMPLE"),
+        fakes.access_key("LEG"): _pasted(profiles, "legacy", "210987654321", "Contractor"),
+        fakes.access_key("OKT"): _pasted(profiles, "okta", "444455556666", "OktaDeveloper"),
+        fakes.access_key("LOG"): Caller("arn:aws:iam::777788889999:user/rowan", "AIDAMEADOWDEVEXAMPLE"),
+        fakes.access_key("TLS"): assumed("777788889999", "Tools", "rowan", None),
+        fakes.access_key("VAU"): assumed("777788889999", "Vault", "rowan", None),
+    }
+    for key in caches.issued(profiles, now):
+        known[key.access_key] = assumed(key.account, key.role, key.session, key.ends)
+    return known
+
+
+def _pasted(profiles: Profiles, profile: str, account: str, role: str) -> Caller:
+    ends = moment(profiles.merged[profile]["x_security_token_expires"])
+    return assumed(account, role, "rowan@meadow.example", ends)

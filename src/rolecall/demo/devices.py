@@ -1,0 +1,136 @@
+"""The devices that ask to be let in, and the page on which someone approves them."""
+
+import html
+import itertools
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs
+
+from rolecall.demo.exchange import Answer, Denied, Request
+
+PATIENCE = timedelta(seconds=6)
+"""How long nobody has to approve a device: then it is approved by itself, for terminals without a browser."""
+READING = timedelta(minutes=1)
+"""The same once somebody has opened the page, who wants to press its button in peace."""
+
+_CODE_LASTS = timedelta(minutes=10)
+_INTERVAL = 1  # seconds between two polls
+_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, no words
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Meadow: log in</title>
+<style>body {{ font: 1.1rem/1.6 sans-serif; margin: 15vh auto; max-width: 34rem; padding: 0 1rem }}
+code, button {{ font-size: 1.3rem }}</style></head>
+<body><h1>Meadow</h1>{body}<p>This page is part of rolecall's demo: nothing here is real.</p></body></html>
+"""
+_ASK = """<p>A device asks to be let in, and shows this code:</p><p><code>{code}</code></p>
+<form method="post" action="/device"><input type="hidden" name="user_code" value="{code}">
+<button>Approve</button></form>"""
+_TYPE = """<p>Which code does the device show?</p>
+<form method="get" action="/device"><input name="user_code" autofocus> <button>Go on</button></form>"""
+_APPROVED = "<p>Approved. Go back to where you came from; this page has done its duty.</p>"
+_UNKNOWN = "<p>No device shows that code now.</p>" + _TYPE
+_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Device:
+    """One that asks: where to, the code that it shows, until when, and from when on it is approved."""
+
+    start_url: str
+    user_code: str
+    ends: datetime
+    approved_from: datetime
+
+
+class Devices:
+    """The device flow's other end.
+
+    Args:
+        address: of this service: ``http://127.0.0.1:PORT``.
+        clock: gives the present moment, aware.
+    """
+
+    def __init__(self, address: str, clock: Callable[[], datetime]) -> None:
+        self._page = f"{address}/device"
+        self._clock = clock
+        self._by_code: dict[str, _Device] = {}
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+
+    def start(self, start_url: str) -> Mapping[str, object]:
+        """Let a device ask, and return what StartDeviceAuthorization answers."""
+        now = self._clock()
+        user_code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
+        with self._lock:
+            device_code = f"EXAMPLE-device-{next(self._numbers)}"
+            self._by_code[device_code] = _Device(start_url, user_code, now + _CODE_LASTS, now + PATIENCE)
+        return {
+            "deviceCode": device_code,
+            "userCode": user_code,
+            "verificationUri": self._page,
+            "verificationUriComplete": f"{self._page}?user_code={user_code}",
+            "expiresIn": int(_CODE_LASTS.total_seconds()),
+            "interval": _INTERVAL,
+        }
+
+    def redeem(self, device_code: str) -> str:
+        """Return the start URL of a device that was approved; that works once.
+
+        Raises:
+            Denied: nobody has approved it yet, its code has ended, or there is none.
+        """
+        now = self._clock()
+        with self._lock:
+            device = self._by_code.get(device_code)
+            if device is None:
+                raise Denied("InvalidGrantException", "Invalid device code provided")
+            if device.ends <= now:
+                raise Denied("ExpiredTokenException", "Device code has expired")
+            if device.approved_from > now:
+                raise Denied("AuthorizationPendingException", "Authorization is pending")
+            del self._by_code[device_code]
+        return device.start_url
+
+    def page(self, request: Request) -> Answer:
+        """Answer a browser: ask for the code or for approval, or approve."""
+        if request.method == "POST":
+            form = parse_qs(request.body.decode("utf-8", "replace"))
+            return _page(_APPROVED if self._approve(form.get("user_code", [""])[0]) else _UNKNOWN)
+        user_code = request.query.get("user_code")
+        if user_code is None:
+            return _page(_TYPE)
+        if not self._defer(user_code):
+            return _page(_UNKNOWN)
+        return _page(_ASK.format(code=html.escape(_normal(user_code))))
+
+    def _approve(self, user_code: str) -> bool:
+        return self._set(user_code, lambda now, _: now)
+
+    def _defer(self, user_code: str) -> bool:
+        return self._set(user_code, lambda now, approved: approved if approved <= now else now + READING)
+
+    def _set(self, user_code: str, moment: Callable[[datetime, datetime], datetime]) -> bool:
+        """Change from when on the device with this code is approved; return whether there is one."""
+        now = self._clock()
+        with self._lock:
+            for device_code, device in self._by_code.items():
+                if device.user_code == _normal(user_code) and device.ends > now:
+                    approved_from = moment(now, device.approved_from)
+                    self._by_code[device_code] = replace(device, approved_from=approved_from)
+                    return True
+        return False
+
+
+def _normal(user_code: str) -> str:
+    return user_code.strip().upper()
+
+
+def _page(body: str) -> Answer:
+    return Answer(200, "text/html; charset=utf-8", _PAGE.format(body=body).encode(), _HEADERS)

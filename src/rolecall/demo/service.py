@@ -1,0 +1,101 @@
+"""The made-up AWS of the demo, on a free port of loopback, for as long as the demo runs.
+
+Its port is known at once, which takes a bare socket only; all else is imported when someone first calls.
+"""
+
+import select
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from rolecall.aws.profiles import Profiles
+
+NOWHERE = "http://127.0.0.1:9"
+"""Where calls go if there is no service: nowhere, but never to the real AWS."""
+
+_LOOPBACK = "127.0.0.1"
+_PARTING = 1.0  # seconds
+
+
+@contextmanager
+def listening() -> Iterator[socket.socket | None]:
+    """Yield a socket on a free port of loopback, closed at the end; None where none is to be had."""
+    try:
+        opened = socket.create_server((_LOOPBACK, 0))
+    except OSError:
+        yield None
+        return
+    with opened:
+        yield opened
+
+
+def address(opened: socket.socket | None) -> str:
+    """Return where a socket is reached, as a URL."""
+    if opened is None:
+        return NOWHERE
+    host, port = opened.getsockname()
+    return f"http://{host}:{port}"
+
+
+def variables(url: str) -> Mapping[str, str]:
+    """Return what leads every AWS tool to the service: all services, and the instance metadata too.
+
+    Without the latter a profile that asks the instance would get the credentials of the real one that this
+    may be running on.
+    """
+    return {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT": url,
+        "NO_PROXY": _LOOPBACK,  # a proxy of the whole system would not find it
+    }
+
+
+@contextmanager
+def serving(
+    opened: socket.socket | None, profiles: Profiles, built: datetime, clock: Callable[[], datetime]
+) -> Iterator[None]:
+    """Answer on that socket as AWS for the home that was built at some moment, until the block is left.
+
+    It runs in threads of its own, which end with the program at the latest; none of them does anything while
+    nobody calls.
+    """
+    if opened is None:
+        yield
+        return
+    stop, stopped = socket.socketpair()
+    with stop, stopped:
+        arguments = (opened, stopped, profiles, built, clock)
+        thread = threading.Thread(target=_serve, args=arguments, name="rolecall-demo", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.shutdown(socket.SHUT_WR)
+            thread.join(_PARTING)
+
+
+def _serve(
+    opened: socket.socket,
+    stopped: socket.socket,
+    profiles: Profiles,
+    built: datetime,
+    clock: Callable[[], datetime],
+) -> None:
+    with opened:  # whatever ends this: nobody is to wait for an answer that will not come
+        if not _is_called(opened, stopped):
+            return
+        from rolecall.demo.cloud import Cloud  # noqa: PLC0415 - http.server takes 20 ms: not at the start
+        from rolecall.demo.web import Server  # noqa: PLC0415 - as above
+
+        server = Server(opened, Cloud(profiles, built, address(opened), clock))
+        server.handle_request()
+        while _is_called(opened, stopped):
+            server.handle_request()
+
+
+def _is_called(opened: socket.socket, stopped: socket.socket) -> bool:
+    """Wait for a call; return False if it is to stop instead."""
+    ready, _, _ = select.select([opened, stopped], [], [])
+    return stopped not in ready

@@ -1,0 +1,195 @@
+"""The demo's IAM Identity Center: its clients and logins (``sso-oidc``), and its portal (``sso``)."""
+
+import itertools
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from rolecall.aws.profiles import Profiles
+from rolecall.demo import caches, fakes
+from rolecall.demo.callers import Callers, assumed
+from rolecall.demo.devices import Devices
+from rolecall.demo.exchange import Answer, Denied, Request, in_json
+
+_Fields = Mapping[str, object]
+
+_TOKEN_LASTS = timedelta(hours=8)
+_REGISTRATION_LASTS = timedelta(days=90)
+_ROLE_LASTS = timedelta(hours=1)
+_BY_DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
+_BY_REFRESH = "refresh_token"
+
+ROLES: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType(
+    {
+        "https://meadow.awsapps.com/start": frozenset({("777788889999", "Developer")}),
+        "https://meadow-data.awsapps.com/start": frozenset(
+            {("777788889999", "DataScientist"), ("777788889999", "Notebook")}
+        ),
+        "https://meadow-hr.awsapps.com/start": frozenset({("222233334444", "PeopleRead")}),
+        "https://acme-partners.awsapps.com/start": frozenset({("210987654321", "Contractor")}),
+    }
+)
+"""What rowan may do by each start URL: the account and the permission set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What an access token is good for: where it was got, and until when (aware)."""
+
+    start_url: str
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The logins that lie in the home when it is built.
+
+    Attributes:
+        clients: the ids of the registered clients, and whether each may refresh its tokens.
+        logins: by access token.
+        refreshable: the start URL by refresh token.
+    """
+
+    clients: Mapping[str, bool]
+    logins: Mapping[str, Login]
+    refreshable: Mapping[str, str]
+
+
+class IdentityCenter:
+    """``sso-oidc`` and ``sso``; each start URL is an instance of its own, all behind one address."""
+
+    def __init__(
+        self, known: Known, callers: Callers, devices: Devices, clock: Callable[[], datetime]
+    ) -> None:
+        self._clients = dict(known.clients)
+        self._logins = dict(known.logins)
+        self._refreshable = dict(known.refreshable)
+        self._callers = callers
+        self._devices = devices
+        self._clock = clock
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+
+    def register(self, request: Request) -> Answer:
+        """``RegisterClient``: a client that asks for scopes gets refresh tokens, as with AWS."""
+        content = _content(request)
+        with self._lock:
+            client = f"EXAMPLE-client-{next(self._numbers)}"
+            self._clients[client] = bool(content.get("scopes"))
+        now = self._clock()
+        return in_json(
+            {
+                "clientId": client,
+                "clientSecret": fakes.CLIENT_SECRET,
+                "clientIdIssuedAt": int(now.timestamp()),
+                "clientSecretExpiresAt": int((now + _REGISTRATION_LASTS).timestamp()),
+            }
+        )
+
+    def authorize_device(self, request: Request) -> Answer:
+        """``StartDeviceAuthorization``."""
+        content = _content(request)
+        self._client(content)
+        start_url = content.get("startUrl")
+        if start_url not in ROLES:
+            raise Denied("InvalidRequestException", "Invalid start url provided")
+        return in_json(self._devices.start(str(start_url)))
+
+    def token(self, request: Request) -> Answer:
+        """``CreateToken``, for a device that was approved or with a refresh token."""
+        content = _content(request)
+        client = self._client(content)
+        match content.get("grantType"):
+            case grant if grant == _BY_DEVICE:
+                start_url = self._devices.redeem(str(content.get("deviceCode")))
+            case grant if grant == _BY_REFRESH:
+                with self._lock:
+                    start_url = self._refreshable.get(str(content.get("refreshToken")), "")
+                if not start_url:
+                    raise Denied("InvalidGrantException", "Invalid refresh token provided")
+            case _:
+                raise Denied("UnsupportedGrantTypeException", "Grant type not supported")
+        return in_json(self._log_in(start_url, client))
+
+    def role_credentials(self, request: Request) -> Answer:
+        """``GetRoleCredentials``."""
+        login = self._login(request)
+        account, role = request.query.get("account_id", ""), request.query.get("role_name", "")
+        if (account, role) not in ROLES[login.start_url]:
+            raise Denied("ForbiddenException", "No access", 403)
+        ends = self._clock() + _ROLE_LASTS
+        credentials = {
+            "accessKeyId": self._callers.issue(assumed(account, caches.reserved_role(role), "rowan", ends)),
+            "secretAccessKey": fakes.SECRET_KEY,
+            "sessionToken": fakes.SESSION_TOKEN,
+            "expiration": int(ends.timestamp() * 1000),
+        }
+        return in_json({"roleCredentials": credentials})
+
+    def log_out(self, request: Request) -> Answer:
+        """``Logout``: the token is worth nothing from now on; what was got with it lives on."""
+        self._login(request)
+        with self._lock:
+            self._logins.pop(_bearer(request), None)
+        return in_json({})
+
+    def _client(self, content: _Fields) -> str:
+        client = str(content.get("clientId"))
+        with self._lock:
+            is_known = client in self._clients
+        if not is_known or content.get("clientSecret") != fakes.CLIENT_SECRET:
+            raise Denied(
+                "InvalidClientException", "Client is not registered, or its registration has ended", 401
+            )
+        return client
+
+    def _log_in(self, start_url: str, client: str) -> _Fields:
+        with self._lock:
+            name = f"login-{next(self._numbers)}"
+            token = fakes.sso_access_token(name)
+            self._logins[token] = Login(start_url, self._clock() + _TOKEN_LASTS)
+            content: dict[str, object] = {
+                "accessToken": token,
+                "tokenType": "Bearer",
+                "expiresIn": int(_TOKEN_LASTS.total_seconds()),
+            }
+            if self._clients[client]:
+                content["refreshToken"] = fakes.sso_refresh_token(name)
+                self._refreshable[fakes.sso_refresh_token(name)] = start_url
+        return content
+
+    def _login(self, request: Request) -> Login:
+        with self._lock:
+            login = self._logins.get(_bearer(request))
+        if login is None or login.ends <= self._clock():
+            raise Denied("UnauthorizedException", "Session token not found or invalid", 401)
+        return login
+
+
+def of_the_home(profiles: Profiles, now: datetime) -> Known:
+    """Return the logins that lie in the home when it is built."""
+    logins, clients, refreshable = {}, {}, {}
+    for login in caches.logged_in(profiles, now):
+        logins[fakes.sso_access_token(login.name)] = Login(login.start_url, login.ends)
+        if login.registration_ends > now:
+            clients[f"EXAMPLE-{login.name}"] = login.is_refreshable
+            if login.is_refreshable:
+                refreshable[fakes.sso_refresh_token(login.name)] = login.start_url
+    return Known(clients, logins, refreshable)
+
+
+def _content(request: Request) -> _Fields:
+    try:
+        content = json.loads(request.body)
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise Denied("InvalidRequestException", "The request is no JSON object")
+    return content
+
+
+def _bearer(request: Request) -> str:
+    return request.headers.get("x-amz-sso_bearer_token", "")

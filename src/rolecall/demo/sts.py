@@ -1,0 +1,209 @@
+"""The demo's Security Token Service: who calls, and what credentials they get.
+
+It speaks STS's query protocol: a form in, XML out. What it refuses, it refuses in AWS's own words.
+"""
+
+import itertools
+import json
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
+
+from rolecall.demo import fakes, trust
+from rolecall.demo.callers import Caller, Callers, assumed, is_temporary
+from rolecall.demo.exchange import Answer, Denied, Request
+
+_Form = Mapping[str, str]
+_Fields = Mapping[str, object]
+
+_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
+_ROLE = re.compile(r"arn:aws:iam::(?P<account>\d{12}):role/(?:.*/)?(?P<name>[\w+=,.@-]+)", re.ASCII)
+_CREDENTIAL = re.compile(r"Credential=(?P<access_key>\w+)/")
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_HOUR, _SHORTEST, _LONGEST, _LONGEST_SESSION = 3600, 900, 43_200, 129_600
+_NO_LONGER = (
+    "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
+)
+_WRONG_CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
+_WRONG_DEVICE = (
+    "MultiFactorAuthentication failed, unable to validate MFA code.  "
+    "Please verify your MFA serial number is valid and associated with this user."
+)
+
+
+class TokenService:
+    """STS over the callers of the demo."""
+
+    def __init__(self, callers: Callers, clock: Callable[[], datetime]) -> None:
+        self._callers = callers
+        self._clock = clock
+        self._numbers = itertools.count(1)
+        self._actions: Mapping[str, Callable[[_Form, Request], _Fields]] = {
+            "AssumeRole": self._assume_role,
+            "AssumeRoleWithWebIdentity": self._assume_role_with_web_identity,
+            "GetCallerIdentity": self._get_caller_identity,
+            "GetSessionToken": self._get_session_token,
+        }
+
+    def answer(self, request: Request) -> Answer:
+        """Answer a call of any of its actions."""
+        form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+        name = form.get("Action", "")
+        number = f"00000000-meadow-{next(self._numbers):012d}"
+        try:
+            result = self._action(name)(form, request)
+        except Denied as denied:
+            return refusal(denied, number)
+        content = {f"{name}Result": result, "ResponseMetadata": {"RequestId": number}}
+        return _in_xml(200, f"{name}Response", content, number)
+
+    def _action(self, name: str) -> Callable[[_Form, Request], _Fields]:
+        if name not in self._actions:
+            raise Denied("InvalidAction", f"Could not find operation {name} for version 2011-06-15")
+        return self._actions[name]
+
+    def _get_caller_identity(self, _form: _Form, request: Request) -> _Fields:
+        caller, _ = self._caller(request)
+        return {"UserId": caller.user_id, "Account": caller.account, "Arn": caller.arn}
+
+    def _assume_role(self, form: _Form, request: Request) -> _Fields:
+        caller, access_key = self._caller(request)
+        role, session = _required(form, "RoleArn"), _required(form, "RoleSessionName")
+        seconds = _seconds(form, _HOUR, _LONGEST)
+        if is_temporary(access_key) and seconds > _HOUR:
+            raise Denied("ValidationError", _NO_LONGER)
+        has_mfa = _has_mfa(form)
+        if not trust.may_assume(role, caller, form.get("ExternalId"), has_mfa=has_mfa):
+            message = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
+            raise Denied("AccessDenied", message, 403)
+        return self._in_role(role, session, seconds, has_mfa=has_mfa)
+
+    def _assume_role_with_web_identity(self, form: _Form, _request: Request) -> _Fields:
+        role, session = _required(form, "RoleArn"), _required(form, "RoleSessionName")
+        seconds = _seconds(form, _HOUR, _LONGEST)
+        subject, issuer, ends = _identity(_required(form, "WebIdentityToken"))
+        if ends <= self._clock():
+            raise Denied("ExpiredTokenException", f"Token expired: it was good until {_iso(ends)}")
+        if not trust.ROLES.get(role, trust.NOBODY).admits(subject):
+            message = "Not authorized to perform sts:AssumeRoleWithWebIdentity"
+            raise Denied("AccessDenied", message, 403)
+        whose = {"SubjectFromWebIdentityToken": subject, "Provider": issuer}
+        return {**self._in_role(role, session, seconds, has_mfa=False), **whose}
+
+    def _get_session_token(self, form: _Form, request: Request) -> _Fields:
+        caller, access_key = self._caller(request)
+        if is_temporary(access_key):
+            raise Denied("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
+        seconds = _seconds(form, _LONGEST, _LONGEST_SESSION)
+        has_mfa = _has_mfa(form)
+        ends = self._clock() + timedelta(seconds=seconds)
+        return {"Credentials": self._credentials(Caller(caller.arn, caller.user_id, ends, has_mfa), ends)}
+
+    def _caller(self, request: Request) -> tuple[Caller, str]:
+        """Return who signed a request, and with which access key."""
+        found = _CREDENTIAL.search(request.headers.get("authorization", ""))
+        if found is None:
+            raise Denied("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
+        access_key = found["access_key"]
+        return self._callers.identify(access_key, request.headers.get("x-amz-security-token")), access_key
+
+    def _in_role(self, role: str, session: str, seconds: int, *, has_mfa: bool) -> _Fields:
+        """Return a role's credentials, and who one is with them."""
+        parts = _ROLE.fullmatch(role)
+        if parts is None:
+            raise Denied("ValidationError", f"{role} is invalid")
+        ends = self._clock() + timedelta(seconds=seconds)
+        caller = assumed(parts["account"], parts["name"], session, ends, has_mfa=has_mfa)
+        return {
+            "AssumedRoleUser": {"AssumedRoleId": caller.user_id, "Arn": caller.arn},
+            "Credentials": self._credentials(caller, ends),
+        }
+
+    def _credentials(self, caller: Caller, ends: datetime) -> _Fields:
+        return {
+            "AccessKeyId": self._callers.issue(caller),
+            "SecretAccessKey": fakes.SECRET_KEY,
+            "SessionToken": fakes.SESSION_TOKEN,
+            "Expiration": _iso(ends),
+        }
+
+
+def refusal(denied: Denied, number: str) -> Answer:
+    """Return what a service that speaks XML answers to what it does not do."""
+    error = {"Type": "Sender", "Code": denied.code, "Message": denied.message}
+    return _in_xml(denied.status, "ErrorResponse", {"Error": error, "RequestId": number}, number)
+
+
+def _in_xml(status: int, name: str, content: _Fields, number: str) -> Answer:
+    text = f'<{name} xmlns="{_NAMESPACE}">{_elements(content)}</{name}>'
+    return Answer(status, "text/xml", text.encode(), {"x-amzn-RequestId": number})
+
+
+def _elements(content: _Fields) -> str:
+    return "".join(
+        f"<{name}>{_elements(value) if isinstance(value, Mapping) else _text(value)}</{name}>"
+        for name, value in content.items()
+    )
+
+
+def _text(value: object) -> str:
+    return escape(_NOT_XML.sub("?", str(value)))
+
+
+def _required(form: _Form, name: str) -> str:
+    value = form.get(name, "")
+    if not value:
+        member = name[0].lower() + name[1:]
+        raise Denied(
+            "ValidationError",
+            f"1 validation error detected: Value null at '{member}' failed to satisfy constraint: "
+            "Member must not be null",
+        )
+    return value
+
+
+def _seconds(form: _Form, default: int, longest: int) -> int:
+    text = form.get("DurationSeconds", str(default))
+    seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - as many digits as an int of theirs
+    if _SHORTEST <= seconds <= longest:
+        return seconds
+    bound = (
+        f"less than or equal to {longest}" if seconds > longest else f"greater than or equal to {_SHORTEST}"
+    )
+    raise Denied(
+        "ValidationError",
+        f"1 validation error detected: Value '{text}' at 'durationSeconds' failed to satisfy constraint: "
+        f"Member must have value {bound}",
+    )
+
+
+def _has_mfa(form: _Form) -> bool:
+    """Whether the call brings a code of rowan's device; a wrong one is refused, wanted or not."""
+    serial, code = form.get("SerialNumber"), form.get("TokenCode")
+    if serial is None and code is None:
+        return False
+    if serial != trust.DEVICE:
+        raise Denied("AccessDenied", _WRONG_DEVICE, 403)
+    if code != trust.CODE:
+        raise Denied("AccessDenied", _WRONG_CODE, 403)
+    return True
+
+
+def _identity(token: str) -> tuple[str, str, datetime]:
+    """Return the subject, the issuer and the end of a web identity token; its signature is not looked at."""
+    try:
+        part = token.split(".")[1]
+        claims = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        return str(claims["sub"]), str(claims["iss"]), datetime.fromtimestamp(claims["exp"], UTC)
+    except (IndexError, ValueError, KeyError, TypeError, OverflowError, OSError):
+        message = (
+            "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
+        )
+        raise Denied("InvalidIdentityToken", message) from None
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
