@@ -152,6 +152,11 @@ def test_it_says_why_and_is_never_planned(full: Snapshot, name: str) -> None:
     assert (raised.value.kind, raised.value.path) == ("Refused", found.path)
 
 
+def test_usage_data_is_called_by_its_name(full: Snapshot) -> None:
+    for name in ("cli/session.db", "cli/session.db-wal"):
+        assert "usage data" in (purge.obstacle(entry(full, name)) or "")
+
+
 @pytest.mark.parametrize("name", sorted(OURS | {EDITORS_TOKEN}))
 def test_all_else_can_be_planned(full: Snapshot, name: str) -> None:
     assert purge.obstacle(entry(full, name)) is None
