@@ -37,6 +37,7 @@ def make(path: Path) -> tuple[Path, ...]:
         for each in reversed(missing):
             each.mkdir(_OWNER_ONLY)
             made.insert(0, each)
+            each.chmod(_OWNER_ONLY)  # whatever the umask says
     except OSError:
         unmake(made)
         raise

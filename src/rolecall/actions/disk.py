@@ -9,7 +9,6 @@ import stat
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 if sys.platform != "win32":
     import fcntl
@@ -50,34 +49,41 @@ def see(path: Path) -> Sight:
     Raises:
         OSError: it cannot be read, or is no regular file (a FIFO does not hang).
     """
-    with open(os.open(path, _READ), "rb") as file:  # noqa: PTH123 - a descriptor, not a path
-        status = os.fstat(file.fileno())
+    descriptor = os.open(path, _READ)
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file", str(path))
-        return Sight(status, _settled(file))
+        return Sight(status, _settled(descriptor))
+    finally:
+        os.close(descriptor)
 
 
-def _settled(file: BinaryIO) -> bytes | None:
+def _settled(descriptor: int) -> bytes | None:
     """Return a file's bytes; None where another program has it open for writing, or is about to.
 
     A read lease tells: it cannot be had while a writer is there, and holds back who comes while the bytes are
     read. Only Linux has it, for a file's owner and on local file systems; elsewhere only the bytes tell.
     """
     if sys.platform != "linux":
-        return file.read()
-    descriptor = file.fileno()
+        return _read(descriptor)
     try:
         # whoever is held back is announced by a signal: one that does nothing, in place of one that kills
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
     except OSError as error:
         is_refused = error.errno in (errno.EAGAIN, errno.EWOULDBLOCK)
-        return None if is_refused and not _is_remote(os.fstat(descriptor)) else file.read()
+        return None if is_refused and not _is_remote(os.fstat(descriptor)) else _read(descriptor)
     try:
-        data = file.read()
+        data = _read(descriptor)
         return data if fcntl.fcntl(descriptor, fcntl.F_GETLEASE) == fcntl.F_RDLCK else None
     finally:
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+
+
+def _read(descriptor: int) -> bytes:
+    with open(descriptor, "rb", closefd=False) as file:
+        return file.read()
 
 
 def _is_remote(status: os.stat_result) -> bool:

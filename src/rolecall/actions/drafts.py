@@ -64,8 +64,8 @@ def give_name(descriptor: int, path: Path) -> None:
         os.close(directory)
 
 
-def move(path: Path, name: Path) -> None:
-    """Give a file another name in its directory, which must be nobody's.
+def also_name(path: Path, name: Path) -> None:
+    """Give a file another name, which must be nobody's; the one it has is to be removed, if it stays.
 
     Where the file system has no hard links, a file that appears in the last microseconds is overwritten.
 
@@ -74,7 +74,6 @@ def move(path: Path, name: Path) -> None:
         OSError: the directory does not take it.
     """
     if link(path, name):
-        path.unlink()
         return
     if os.path.lexists(name):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(name))

@@ -75,9 +75,10 @@ class Replacement:
         change: what it brings about.
     """
 
-    def __init__(self, change: FileChange) -> None:
+    def __init__(self, change: FileChange, target: Path) -> None:
+        """Take in hand the change of a file, and where its path finally leads."""
         self.change = change
-        self._target = final_target(change.path)
+        self._target = target
         self._spare = drafts.spare_name(self._target)
         self._descriptor: int | None = None
         self._names: list[Path] = []
@@ -142,7 +143,7 @@ class Replacement:
             if self._descriptor is not None:
                 drafts.give_name(self._descriptor, self._target)
             else:
-                drafts.move(self._spare, self._target)
+                drafts.also_name(self._spare, self._target)
         except FileExistsError:
             look(self.change)
             raise
@@ -183,12 +184,19 @@ class Replacement:
         """
         if self.change.after is not None:
             self.confirm()
-        if self._old_name is None:
+        if self._old is None:
             self._target.unlink()
+        elif self._old_name is None:
+            self._write_again()
         elif self.change.after is None:
-            drafts.move(self._old_name, self._target)
+            drafts.also_name(self._old_name, self._target)
         elif not disk.exchange(self._old_name, self._target):
             self._old_name.replace(self._target)
+
+    def _write_again(self) -> None:
+        """Put the old bytes back where the system has let the old file go."""
+        self._draft(self.change.before or b"")
+        self._spare.replace(self._target)
 
     def confirm(self) -> None:
         """See that the new bytes stand there, and that nobody is about to write over them.

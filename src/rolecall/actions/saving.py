@@ -14,7 +14,7 @@
 
 import contextlib
 import errno
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rolecall.actions import directories
@@ -46,9 +46,11 @@ def save(plan: Plan) -> None:
         Conflict: a file is not what the edit was made from.
         ActionFailed: it cannot be written; each file stands as it was, unless the message says otherwise.
     """
-    _require_apart(plan.changes)
-    with _directories(plan.changes) as descriptors, contextlib.ExitStack() as stack:
-        replacements = [stack.enter_context(_replacement(change)) for change in plan.changes]
+    targets = _targets(plan.changes)
+    with _directories(targets) as descriptors, contextlib.ExitStack() as stack:
+        replacements = [
+            stack.enter_context(_replacement(change, target)) for target, change in targets.items()
+        ]
         for each in replacements:
             with _telling(each.change):
                 each.verify()
@@ -73,29 +75,37 @@ def check(change: FileChange) -> None:
         look(change)
 
 
-def _require_apart(changes: Sequence[FileChange]) -> None:
-    """Refuse two changes of one file, of which each knows nothing of the other."""
-    with_target = {final_target(change.path): change for change in changes}
-    if len(with_target) < len(changes):
+def _targets(changes: Sequence[FileChange]) -> dict[Path, FileChange]:
+    """Say which file each change finally is about.
+
+    Raises:
+        ActionFailed: two are about one file, of which each knows nothing of the other.
+    """
+    targets: dict[Path, FileChange] = {}
+    for change in changes:
+        with _telling(change):
+            targets[final_target(change.path)] = change
+    if len(targets) < len(changes):
         message = "config and credentials are one and the same file, which cannot be changed as both at once"
         raise ActionFailed("Refused", message, path=changes[0].path, cure="open it in your editor (E)")
+    return targets
 
 
 @contextlib.contextmanager
-def _directories(changes: Sequence[FileChange]) -> Iterator[list[int | None]]:
-    """Hold the directory of each change, made where it is missing; what was made for nothing goes again."""
+def _directories(targets: Mapping[Path, FileChange]) -> Iterator[list[int | None]]:
+    """Hold the directory of each file, made where it is missing; what was made for nothing goes again."""
     made: list[Path] = []
     try:
         with contextlib.ExitStack() as stack:
             held: dict[Path, int | None] = {}
-            for change in sorted(changes, key=lambda change: final_target(change.path).parent):
-                directory = final_target(change.path).parent
-                if directory not in held:
+            # in one order, so that no two wait for each other
+            for target, change in sorted(targets.items(), key=lambda item: item[0]):
+                if target.parent not in held:
                     with _telling(change):
                         if change.before is None and not _dangles(change.path):
-                            made = [*directories.make(directory), *made]
-                        held[directory] = stack.enter_context(directories.held(directory))
-            yield [held[final_target(change.path).parent] for change in changes]
+                            made = [*directories.make(target.parent), *made]
+                        held[target.parent] = stack.enter_context(directories.held(target.parent))
+            yield [held[target.parent] for target in targets]
     except BaseException:
         directories.unmake(made)
         raise
@@ -107,10 +117,10 @@ def _dangles(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _replacement(change: FileChange) -> Iterator[Replacement]:
+def _replacement(change: FileChange, target: Path) -> Iterator[Replacement]:
     """Prepare a file's replacement, and clean up after it."""
     with _telling(change):
-        replacement = Replacement(change)
+        replacement = Replacement(change, target)
         try:
             replacement.prepare()
         except BaseException:
