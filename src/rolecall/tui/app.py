@@ -121,7 +121,12 @@ class RolecallApp(App[None]):
         from rolecall.tui.acting.looking import look  # noqa: PLC0415 - as it says
         from rolecall.tui.acting.workbench import Workbench  # noqa: PLC0415 - as it says
 
-        self._bench = Workbench(self, lambda: look(self._main, self._options), self._reread)
+        self._bench = Workbench(
+            self,
+            lambda: look(self._main, self._options),
+            self._reread,
+            self._main.look_for_obstacles,
+        )
         self._main.set_up(self._bench)
 
     @property

@@ -38,10 +38,10 @@ class Clear:
 
     def obstacle(self, target: Target) -> str | None:
         """It takes something that can be deleted; of what is chosen in the cache pane, at least one."""
-        found = [purge.obstacle(entry) for entry in target.entries or target.snapshot.entries]
-        if not found:
-            return "There is nothing in the caches."
-        return None if None in found else found[0]
+        entries = target.entries or target.snapshot.entries
+        if any(purge.obstacle(entry) is None for entry in entries):
+            return None
+        return purge.obstacle(entries[0]) if entries else "There is nothing in the caches."
 
     async def run(self, desk: Desk) -> None:
         """Ask which, say what each costs, delete them."""

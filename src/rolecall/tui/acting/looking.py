@@ -1,6 +1,7 @@
 """Tells from the main screen what a command is to act on."""
 
 from rolecall.aws.report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
 from rolecall.options import Options
 from rolecall.tui.acting.target import Target
@@ -23,11 +24,16 @@ def look(main: MainScreen, options: Options) -> Target:
         snapshot=snapshot,
         options=options,
         current=_current(main, item),
-        marked=tuple(report for name, report in snapshot.profiles.items() if name in main.tree_pane.marks),
+        marked=_marked(main, snapshot),
         session=node.key.removeprefix(_SESSION) if node and node.key.startswith(_SESSION) else None,
         entries=grid.cache.marked if grid is not None and focused is grid.cache else (),
         variable=item if isinstance(item, Variable) else None,
     )
+
+
+def _marked(main: MainScreen, snapshot: Snapshot) -> tuple[ProfileReport, ...]:
+    marks = main.tree_pane.marks
+    return tuple(report for name, report in snapshot.profiles.items() if name in marks) if marks else ()
 
 
 def _current(main: MainScreen, item: object) -> ProfileReport | None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,7 +40,11 @@ class Workbench:
     """Carries out commands for the app; what a Desk is to a Deed."""
 
     def __init__(
-        self, app: "App[None]", look: Callable[[], Target], reread: Callable[[], Awaitable[None]]
+        self,
+        app: "App[None]",
+        look: Callable[[], Target],
+        reread: Callable[[], Awaitable[None]],
+        when_done: Callable[[], None],
     ) -> None:
         """Make it.
 
@@ -48,10 +52,12 @@ class Workbench:
             app: where dialogs are shown.
             look: says what there is to act on at the moment.
             reread: has the files read again and shown.
+            when_done: called at the end of each command: others may apply by then.
         """
         self._app = app
         self._look = look
         self._reread = reread
+        self._when_done = when_done
         self._cancel: Cancel | None = None
         self._allowed: set[str] = set()
         self._doing: str | None = None
@@ -65,20 +71,24 @@ class Workbench:
         last = self.history.last
         return replace(self._look(), last_edit=last.title if last is not None else None)
 
-    def obstacles(self) -> Mapping[str, str]:
-        """Return why commands do not apply now, by their ids; those that do apply are not in it."""
+    def obstacle(self, name: str) -> str | None:
+        """Return why a command does not apply now, in a sentence, or None where it does."""
+        return self._obstacle(name, self.target)
+
+    def obstructed(self) -> frozenset[str]:
+        """Return the ids of the commands that do not apply now."""
         target = self.target
-        if target.options.read_only:
-            return dict.fromkeys(DEEDS, READ_ONLY)
-        found = {name: deed.obstacle(target) for name, deed in DEEDS.items()}
-        return {name: why for name, why in found.items() if why is not None}
+        return frozenset(name for name in DEEDS if self._obstacle(name, target) is not None)
+
+    def _obstacle(self, name: str, target: Target) -> str | None:
+        return READ_ONLY if target.options.read_only else DEEDS[name].obstacle(target)
 
     def start(self, name: str) -> None:
         """Begin to carry out a command, unless another one is under way or something is in its way."""
         if self._worker is not None and self._worker.is_running:
             self.say(f"{self._doing} is still under way; esc cancels it.", Tone.WARN)
             return
-        obstacle = self.obstacles().get(name)
+        obstacle = self.obstacle(name)
         if obstacle is not None:
             self.say(obstacle, Tone.WARN)
             return
@@ -104,11 +114,13 @@ class Workbench:
                 self.say(f"{BY_ID[current].label}: cancelled, nothing was changed.", Tone.PLAIN)
             except ActionFailed as failure:
                 following = await self._offer(failure)
+            finally:
+                self._when_done()
 
     async def _offer(self, failure: ActionFailed) -> str | None:
         """Tell what went wrong; return the command that the user goes on with."""
         step = BY_ID.get(failure.command or "")
-        applies = step is not None and step.id in DEEDS and step.id not in self.obstacles()
+        applies = step is not None and step.id in DEEDS and self.obstacle(step.id) is None
         label = f"{step.label} ({step.keys.split()[0]})" if applies and step is not None else None
         goes_on = await self.ask(TellScreen(heading(failure), told(failure), label))
         return failure.command if goes_on and applies else None
@@ -152,10 +164,10 @@ class Workbench:
 
     async def take_back(self) -> None:
         """Show what undoing the last edit would do and, if the user wants it, do it."""
-        plan = self.history.undo()
-        if await self._write(plan):
+        title = self.target.last_edit
+        if await self._write(self.history.undo()):
             self.history.undone()
-            self.say(f"{plan.title}: done.")
+            self.say(f"{title}: taken back.")
 
     async def _write(self, plan: Plan) -> bool:
         from rolecall.tui.screens.diff import DiffScreen  # noqa: PLC0415 - few sessions need it

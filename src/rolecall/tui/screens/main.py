@@ -5,7 +5,6 @@ the screens that open over this one.
 """
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -61,7 +60,7 @@ class MainScreen(Screen[None]):
         self.is_complete = asyncio.Event()
         self._turns: Turns | None = None
         self._bench: Workbench | None = None
-        self._obstacles: Mapping[str, str] = {}
+        self._obstructed: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
         """Lay out the top line and the tree."""
@@ -191,7 +190,7 @@ class MainScreen(Screen[None]):
         if self.focused is not None and self.focused.id == "filter" and action in COMMAND_ACTIONS:
             return False
         if action == "act":
-            return None if parameters[0] in self._obstacles else True
+            return None if self._obstacle(str(parameters[0])) is not None else True
         return None if self.has_class("first-run") and action in NEEDS_PROFILES else True
 
     async def action_inspect(self) -> None:
@@ -302,13 +301,17 @@ class MainScreen(Screen[None]):
         """See which commands apply now, and grey the others."""
         if self._bench is None or self.snapshot is None:
             return
-        before, self._obstacles = self._obstacles.keys(), self._bench.obstacles()
-        if before != self._obstacles.keys():
+        before, self._obstructed = self._obstructed, self._bench.obstructed()
+        if before != self._obstructed:
             self.refresh_bindings()
 
     def obstacle_to(self, command: commands.Command) -> str | None:
         """Return why a command does not apply, or None where it does."""
-        return self._obstacles.get(command.id)
+        return self._obstacle(command.id) if command.action.startswith("act(") else None
+
+    def _obstacle(self, name: str) -> str | None:
+        """Ask at the moment itself: the cursor may have moved since the keys were greyed."""
+        return self._bench.obstacle(name) if self._bench is not None and self.snapshot is not None else None
 
     def action_act(self, name: str) -> None:
         """Begin with a command that changes something."""
@@ -318,8 +321,9 @@ class MainScreen(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Say why a greyed command does not apply: its key has found no other use."""
         for command in commands.COMMANDS:
-            if event.key in command.key.split(",") and command.id in self._obstacles:
-                self.notify(self._obstacles[command.id], severity="warning", markup=False)
+            obstacle = self.obstacle_to(command) if event.key in command.key.split(",") else None
+            if obstacle is not None:
+                self.notify(obstacle, severity="warning", markup=False)
 
     def on_descendant_focus(self) -> None:
         """What commands act on depends on the pane."""
