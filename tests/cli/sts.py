@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 from urllib.parse import parse_qs
 
-GOOD_CODE = "123456"
+GOOD_CODE = "802641"
 SECRET = "CANARYcanaryCANARYcanaryCANARYcanary0123"
 TOKEN = "CANARYtoken" * 20
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
@@ -41,6 +41,7 @@ class Sts:
         return {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self._server.server_port}",
             "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_DEFAULT_REGION": "eu-west-1",
             "AWS_MAX_ATTEMPTS": "1",
             "NO_PROXY": "127.0.0.1",
         }

@@ -18,7 +18,7 @@ from rolecall.cli import base, failures, output, prompts, shown
 from rolecall.cli.acting import contract
 from rolecall.cli.acting.common import carry_out, conclude, refuse_unattended, with_code, with_yes
 from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home, with_json
-from rolecall.cli.failures import ExitCode
+from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.performing import perform
 from rolecall.cli.person import Person
 from rolecall.cli.tables import Cell, Column, Fit, table
@@ -163,11 +163,15 @@ def _assume(snapshot: Snapshot, names: Sequence[str], how: _How, person: Person)
 def _shortened(snapshot: Snapshot, names: Sequence[str], how: _How, person: Person) -> list[str]:
     """Return the profiles that are to be had for one hour only, once that is agreed.
 
+    A time that was given for them is not cut in silence.
+
     Raises:
+        Failure: more was given than there is to be had.
         ActionFailed: nobody can agree to it.
         Cancelled: the answer was no.
     """
     if how.seconds is not None:
+        _check_duration(snapshot, names, how.seconds)
         return []
     asked = {name: actions.too_long(snapshot.profiles[name]) for name in names}
     too_long = {name: seconds for name, seconds in asked.items() if seconds is not None}
@@ -183,6 +187,14 @@ def _shortened(snapshot: Snapshot, names: Sequence[str], how: _How, person: Pers
             raise ActionFailed("NotApplicable", message, cure="give --duration 3600")
         prompts.require("Assume it for one hour?")
     return list(too_long)
+
+
+def _check_duration(snapshot: Snapshot, names: Sequence[str], seconds: int) -> None:
+    for name in names:
+        longest = snapshot.profiles[name].maximum_duration
+        if longest is not None and seconds > longest:
+            message = f"{name} is a role over another role: --duration is {longest} at most"
+            raise Failure("UsageError", message, ExitCode.USAGE)
 
 
 def _without(names: Sequence[str], others: Collection[str]) -> list[str]:
@@ -234,6 +246,7 @@ def _complain(snapshot: Snapshot, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.failure is not None:
             told = failures.of_action(outcome.failure, snapshot.host).message
-            output.complain(f"{outcome.profile}: {told}")
+            is_named = told.startswith(f"{outcome.profile} ")
+            output.complain(told if is_named else f"{outcome.profile}: {told}")
         elif outcome.assumed is None:
             output.complain(f"{outcome.profile}: cancelled")
