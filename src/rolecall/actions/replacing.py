@@ -147,6 +147,7 @@ class Replacement:
         except FileExistsError:
             look(self.change)
             raise
+        self._close_draft()
 
     def _disappear(self) -> None:
         self._names.append(self._spare)
@@ -209,7 +210,7 @@ class Replacement:
         try:
             now = disk.see(self._target).data
         except FileNotFoundError:
-            now = None
+            now = b""
         if now is None:
             raise Conflict(self.change, _BEING_OVERWRITTEN)
         if now != self.change.after:
