@@ -57,8 +57,12 @@ class Use:
     """Use this profile in the shell that rolecall was started from."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes one profile."""
-        return NO_PROFILE if target.current is None else None
+        """It takes one profile, and one that AWS_PROFILE can choose."""
+        if target.current is None:
+            return NO_PROFILE
+        if target.current.values.get("credential_source") == "Environment":
+            return f"{target.current.name} draws on this shell's keys, which win over AWS_PROFILE."
+        return None
 
     async def run(self, desk: Desk) -> None:
         """Leave the lines to the shell; where none listens, copy them."""

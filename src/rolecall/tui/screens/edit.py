@@ -417,10 +417,13 @@ class EditScreen(ModalScreen[Plan]):
         else:
             self._help.say(AT_WORK, Tone.DIM)
             self._asked = filled
-            self._work_out(filled)
+            self._work_out()
 
     @work(exclusive=True, description="work out what changes")
-    async def _work_out(self, filled: Filled) -> None:
+    async def _work_out(self) -> None:
+        filled = self._asked  # no argument: Textual would keep a text of it
+        if filled is None:
+            return
         try:
             plan = await asyncio.to_thread(_plan, filled)
         except ActionFailed as failed:

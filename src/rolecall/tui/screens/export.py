@@ -86,15 +86,10 @@ class ExportScreen(ModalScreen[Choice]):
         """Lay it out."""
         with Vertical(id="dialog") as frame:
             frame.border_title = wording.as_title(f"Export credentials of {self._profile}")
-            yield Words(
-                (
-                    (
-                        "The lines hold the secret key and the token. They are fetched when you choose, and",
-                        Tone.DIM,
-                    ),
-                    ("never shown here.", Tone.DIM),
-                )
+            words = (
+                "The lines hold the secret key and the token. They are fetched when you choose; never shown."
             )
+            yield Words(((words, Tone.DIM),))
             yield self._forms
         yield Footer(compact=True, show_command_palette=False)
 
