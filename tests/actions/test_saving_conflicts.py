@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import pytest
 
@@ -118,7 +118,7 @@ def test_a_program_that_is_about_to_write_is_seen_before_it_does(
     config: Path, monkeypatch: pytest.MonkeyPatch, step: str, how: str, after: bytes | None
 ) -> None:
     # GIVEN a program that opens the file at some moment of a save, and has not written yet
-    opened: list[BinaryIO] = []
+    opened: list[IO[bytes]] = []
     name = "_old_name" if step == "_see_old_unchanged" else "_target"
 
     def opening(replacement: Replacement) -> None:
