@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from rolecall.actions import edits
+from rolecall.actions.credentials import Credentials
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import Plan
 from rolecall.aws.config import FileStatus, Role
@@ -21,21 +22,17 @@ from tests.actions.files_at_random import Edit, Pair, pairs
 from tests.actions.files_at_random import edits as random_edits
 from tests.differential import EXAMPLES
 
-
-class Keys:
-    """Credentials to be put into a profile."""
-
-    access_key = "ASIAIOSFODNN7EXAMPLE"
-    secret_key = "CANARY+put/0123456789ABCDEFGHIJKLMNOPQRST"
-    token: str | None = "CANARY-put-token"
-    expires_at: datetime | None = datetime(2030, 1, 1, 13, tzinfo=UTC)
-    account: str | None = None
-
-
+KEYS = Credentials(
+    access_key="ASIAIOSFODNN7EXAMPLE",
+    secret_key="CANARY+put/0123456789ABCDEFGHIJKLMNOPQRST",
+    token="CANARY-put-token",
+    expires_at=datetime(2030, 1, 1, 13, tzinfo=UTC),
+    account=None,
+)
 PUT = (
-    ("aws_access_key_id", Keys.access_key),
-    ("aws_secret_access_key", Keys.secret_key),
-    ("aws_session_token", Keys.token),
+    ("aws_access_key_id", KEYS.access_key),
+    ("aws_secret_access_key", KEYS.secret_key),
+    ("aws_session_token", KEYS.token),
     ("x_security_token_expires", "2030-01-01T13:00:00Z"),
 )
 
@@ -63,7 +60,7 @@ def planned(snapshot: Snapshot, edit: Edit) -> Plan:
         case "remove_session":
             return edits.remove_session(snapshot, edit.name)
         case _:
-            return edits.put_credentials(snapshot, edit.name, Keys())
+            return edits.put_credentials(snapshot, edit.name, KEYS)
 
 
 def aimed(edit: Edit, snapshot: Snapshot) -> Edit:

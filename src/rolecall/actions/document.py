@@ -116,9 +116,20 @@ class Document:
         return cls(lines, tuple(_parts(updater, len(lines))))
 
     @cached_property
-    def by_header(self) -> dict[str, Part]:
-        """The sections by header; of several ``[DEFAULT]`` the last."""
-        return {part.header: part for part in self.parts}
+    def by_header(self) -> dict[str, tuple[Part, ...]]:
+        """The sections by header; of ``[DEFAULT]`` there may be several."""
+        found: dict[str, tuple[Part, ...]] = {}
+        for part in self.parts:
+            found[part.header] = (*found.get(part.header, ()), part)
+        return found
+
+    def entry(self, header: str, name: str) -> tuple[Part, Entry] | None:
+        """Return where a section has a key itself, or None where it has not."""
+        for part in self.by_header.get(header, ()):
+            entry = part.entry(name)
+            if entry is not None:
+                return part, entry
+        return None
 
     def below(self, part: Part) -> Part | None:
         """Return the section that follows one, if one does."""

@@ -18,7 +18,6 @@ from rolecall.actions.edits_names import (
 from rolecall.actions.edits_sessions import change_session, remove_session
 from rolecall.actions.edits_shadows import (
     about_dependants,
-    about_leaks,
     about_losers,
     about_shadows,
     home_of,
@@ -204,7 +203,6 @@ def _put(  # noqa: PLR0917
     else:
         header = header_of(final, role)
         draft.of(role).added.setdefault(header, {})[key] = value
-        draft.remarks += about_leaks(draft.files, role, header)
     draft.remarks += about_losers(draft.files, role, profile)
     draft.remarks += about_shadows(draft.files, role, profile, key)
 
@@ -216,13 +214,10 @@ def _take(draft: Draft, profile: str, key: str, file: Role | None) -> bool:
         place = draft.files.profile(role, profile)
         if place is None or key not in place.values:
             continue
-        part = draft.files.sheet(role).document.by_header[place.header]
-        if part.entry(key) is None:
+        if draft.files.sheet(role).document.entry(place.header, key) is None:
             continue
         is_there = True
         draft.of(role).of(place.header)[key] = None
-        if key in draft.files.sheet(role).parsed.defaults:
-            draft.remarks.append(f"[DEFAULT] in the {role} file gives it a {key} still.")
     if is_there and file is not None:
         draft.remarks += about_shadows(draft.files, file, profile, key)
     return is_there

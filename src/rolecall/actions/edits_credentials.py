@@ -1,7 +1,7 @@
 """Temporary credentials written into a profile of the credentials file, the whole set at once."""
 
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import UTC
+from typing import TYPE_CHECKING
 
 from rolecall.actions.edits_files import Draft, Files
 from rolecall.actions.edits_names import check_new_name, check_value, header_of
@@ -12,36 +12,15 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.standing import RECORDED_END_KEYS
 from rolecall.text import utc
 
+if TYPE_CHECKING:  # fetching them takes far more modules than writing them
+    from rolecall.actions.credentials import Credentials
+
 _END = RECORDED_END_KEYS[0]
 _STRONGER = ("role_arn", "web_identity_token_file", "sso_account_id", "sso_role_name")
 """Settings that win over static keys, wherever they stand (see ``resolve``)."""
 
 
-class Credentials(Protocol):
-    """What is written: ``rolecall.actions.credentials.Credentials`` has it."""
-
-    @property
-    def access_key(self) -> str:
-        """The access key id."""
-
-    @property
-    def secret_key(self) -> str:
-        """The secret access key."""
-
-    @property
-    def token(self) -> str | None:
-        """The session token."""
-
-    @property
-    def expires_at(self) -> datetime | None:
-        """When they end."""
-
-    @property
-    def account(self) -> str | None:
-        """The account that they are for."""
-
-
-def put_credentials(snapshot: Snapshot, profile: str, credentials: Credentials) -> Plan:
+def put_credentials(snapshot: Snapshot, profile: str, credentials: "Credentials") -> Plan:
     """Plan to write credentials into a profile of the credentials file.
 
     What another set has left there goes with it: either spelling of the token, any note of an end, an account

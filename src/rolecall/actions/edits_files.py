@@ -1,7 +1,7 @@
 """The two files as an edit finds them, and how a wish becomes a change of one of them."""
 
 import configparser
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -134,6 +134,9 @@ class Draft:
                 change, said = self.files.sheet(role).granted(wish)
                 changes += [change] if change is not None else []
                 remarks += said
+            elif self.files.of(role).status is FileStatus.UNREADABLE:
+                name = _display(self.files.snapshot, self.files.of(role))
+                remarks.append(f"{name} cannot be read, by AWS tools neither: what it says is left out.")
         return Plan(title, tuple(changes), tuple(dict.fromkeys((*self.remarks, *remarks))))
 
 
@@ -188,10 +191,14 @@ class Sheet:
         """
         document = self.document
         made = rewrite(document, self.parsed.sections, wish)
+        remarks = (*made.remarks, *self._about_defaults(wish))
         if not made.splices:
-            return None, made.remarks
+            return None, remarks
         after = document.spliced(made.splices)
-        own = {part.header: frozenset(entry.name for entry in part.entries) for part in document.parts}
+        own = {
+            header: frozenset(entry.name for part in parts for entry in part.entries)
+            for header, parts in document.by_header.items()
+        }
         try:
             guard.check(after, guard.expected(self.parsed, wish, own))
             guard.check_untouched(document.lines, after, made.splices)
@@ -203,7 +210,19 @@ class Sheet:
             failed.path = self.path
             raise
         shown = diff(self.before, written, self.encoding, splices=made.splices)
-        return FileChange(self.path, self.role, self.before, written, shown), made.remarks
+        return FileChange(self.path, self.role, self.before, written, shown), remarks
+
+    def _about_defaults(self, wish: Wish) -> Iterator[str]:
+        """Say what ``[DEFAULT]`` gives, where that is not what was asked for."""
+        defaults = self.parsed.defaults
+        for header, settings in wish.added.items():
+            given = [key for key in defaults if key not in settings]
+            if given:
+                yield f"[DEFAULT] in the {self.role} file gives [{header}] {', '.join(given)} as well."
+        for header, changes in wish.changes.items():
+            for key, value in changes.items():
+                if value is None and key in defaults:
+                    yield f"[{header}] still gets a value for {key} from [DEFAULT] in the {self.role} file."
 
 
 def _writable(snapshot: Snapshot, file: ConfigFile) -> Path:

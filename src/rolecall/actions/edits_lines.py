@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from rolecall.actions.document import DEFAULT, Document, Entry, Line, Part, Splice
 from rolecall.actions.edits_places import extent, reach, tail
 from rolecall.actions.guard import Sections, Wish, meaning
-from rolecall.text import MASK, mask
+from rolecall.text import MASK, is_secret_name, mask
 
-_INLINE = re.compile(r"(?P<value>\S+)\s+(?P<comment>[#;].*)")
+_INLINE = re.compile(r"(?:\S+\s+(?=[#;])|[^\"'#;]*\s(?=#\s))(?P<comment>.*)")
+"""What people mean as a comment: behind a single word, or behind several without quotes."""
 _INNER_INDENT = "  "
 
 
@@ -87,10 +88,9 @@ def _changes(
     changes: Mapping[str, str | None],
     remarks: list[str],
 ) -> Iterator[Splice]:
-    parts = [part for part in document.parts if part.header == header]
     new: list[tuple[str, str]] = []
     for key, value in changes.items():
-        found = next(((part, entry) for part in parts if (entry := part.entry(key)) is not None), None)
+        found = document.entry(header, key)
         if value is None:
             if found is not None:
                 yield _unset(document, *found, remarks)
@@ -101,7 +101,7 @@ def _changes(
         elif sections.get(header, {}).get(key) != meaning(value):
             new.append((key, value))
     if new:
-        part = parts[-1]
+        part = document.by_header[header][-1]
         at = tail(document, part)
         yield Splice(at, at, tuple(_new_entries(document, part, new, document.end_at(at - 1))))
 
@@ -148,6 +148,9 @@ def _kept_comment(
     found = _INLINE.fullmatch(parts.value)
     if found is None or entry.name == "credential_process" or value.endswith(found["comment"]):
         return ()
+    if is_secret_name(entry.name):  # it may be another secret, and comments can be read
+        remarks.append(f"What stands behind the value of {entry.name} goes too: it was a part of it.")
+        return ()
     line = document.lines[entry.start]
     said = mask(found["comment"])
     shown = f"'{said}'" if MASK not in said else "What stood behind it"
@@ -158,29 +161,45 @@ def _kept_comment(
 
 
 def _block(document: Document, entry: Entry, value: str) -> Iterator[Splice]:
-    """Yield what differs between the lines of a nested block and its new text."""
+    """Yield what differs between the lines of a nested block and its new text.
+
+    A line that says the same stays as it is, whatever indentation it was typed with; so do blank lines
+    between lines that stay.
+    """
     old = document.lines[entry.start + 1 : entry.stop]
-    depth = len(document.lines[entry.start].indent)
-    own = next((line.indent for line in old if not line.is_blank and not line.is_comment), None)
-    new = _inner_lines(value, depth, own or document.lines[entry.start].indent + _INNER_INDENT)
+    key_indent = document.lines[entry.start].indent
+    own = [line.indent for line in old if not line.is_blank and not line.is_comment]
+    new = _inner_lines(value, min(own, key=len, default=key_indent + _INNER_INDENT))
     end = document.end_at(entry.start)
-    matcher = difflib.SequenceMatcher(None, [line.text for line in old], new, autojunk=False)
+    matcher = difflib.SequenceMatcher(
+        None, [line.text.strip() for line in old], [line.strip() for line in new], autojunk=False
+    )
     for tag, old_start, old_stop, new_start, new_stop in matcher.get_opcodes():
-        if tag != "equal":
+        is_blank = tag == "delete" and all(line.is_blank for line in old[old_start:old_stop])
+        if tag != "equal" and not is_blank:
             at = entry.start + 1
             lines = tuple(Line(text, end) for text in new[new_start:new_stop])
             yield Splice(at + old_start, at + old_stop, lines)
 
 
-def _inner_lines(value: str, depth: int, indent: str) -> list[str]:
-    """Return the lines of a block, each indented deeper than its key, which is what makes it a block."""
-    lines = value.strip("\n").split("\n")
-    while lines and not lines[-1].strip():
-        lines.pop()
-    meant = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", ";"))]
-    if all(len(line) - len(line.lstrip()) > depth for line in meant):
-        return lines
-    return [indent + line.strip() if line.strip() else line for line in lines]
+def _inner_lines(value: str, indent: str) -> list[str]:
+    """Return the lines of a block, indented deeper than its key, which is what makes it a block.
+
+    What is indented deeper still keeps the difference.
+    """
+    lines = value.rstrip().split("\n")[1:]
+    depths = [
+        len(line) - len(line.lstrip())
+        for line in lines
+        if line.strip() and not line.lstrip().startswith(("#", ";"))
+    ]
+    least = min(depths, default=0)
+    return [_indented(line, least, indent) for line in lines]
+
+
+def _indented(line: str, least: int, indent: str) -> str:
+    depth = len(line) - len(line.lstrip())
+    return indent + line[min(depth, least) :].rstrip() if line.strip() else ""
 
 
 def _new_entries(document: Document, part: Part, settings: list[tuple[str, str]], end: str) -> Iterator[Line]:
@@ -223,7 +242,7 @@ def _entry_lines(key: str, value: str, indent: str, style: tuple[int, str]) -> l
     head = indent + (key + gap).ljust(column) + delimiter.lstrip()
     if not value.startswith("\n"):
         return [(head + value).rstrip()]
-    return [head.rstrip(), *_inner_lines(value, len(indent), indent + _INNER_INDENT)]
+    return [head.rstrip(), *_inner_lines(value, indent + _INNER_INDENT)]
 
 
 def _additions(document: Document, wish: Wish) -> Iterator[Splice]:
@@ -244,9 +263,8 @@ def _additions(document: Document, wish: Wish) -> Iterator[Splice]:
 
 
 def _renaming(document: Document, header: str, new: str) -> Iterator[Splice]:
-    for part in document.parts:
-        if part.header == header:
-            yield Splice(part.start, part.start + 1, (_renamed(document, part, new),))
+    for part in document.by_header[header]:
+        yield Splice(part.start, part.start + 1, (_renamed(document, part, new),))
 
 
 def _renamed(document: Document, part: Part, new: str) -> Line:
@@ -256,7 +274,7 @@ def _renamed(document: Document, part: Part, new: str) -> Line:
 
 
 def _copy(document: Document, header: str, new: str) -> Splice:
-    part = document.by_header[header]
+    (part,) = document.by_header[header]
     at = tail(document, part)
     end = document.end_at(at - 1)
     first = _renamed(document, part, new)

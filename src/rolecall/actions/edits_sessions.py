@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from rolecall.actions.edits_files import Draft, Files
 from rolecall.actions.edits_names import SSO_SESSION, check_key, check_new_name, check_value, header_of
-from rolecall.actions.edits_shadows import about_leaks
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import Plan
 from rolecall.aws.config import Role
@@ -32,7 +31,6 @@ def change_session(snapshot: Snapshot, name: str, changes: Mapping[str, str | No
     check_new_name(name)
     header = header_of(name, Role.CONFIG, SSO_SESSION)
     draft.config.added[header] = {key: value for key, value in wanted.items() if value is not None}
-    draft.remarks += about_leaks(files, Role.CONFIG, header)
     return draft.plan(f"Add sso-session {name}")
 
 

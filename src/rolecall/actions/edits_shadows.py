@@ -42,14 +42,6 @@ def about_shadows(files: Files, role: Role, profile: str, key: str) -> list[str]
     ]
 
 
-def about_leaks(files: Files, role: Role, header: str) -> list[str]:
-    """Say what ``[DEFAULT]`` gives to a section that is added."""
-    defaults = files.sheet(role).parsed.defaults
-    if not defaults:
-        return []
-    return [f"[DEFAULT] in the {role} file gives [{header}] {', '.join(defaults)} as well."]
-
-
 def about_losers(files: Files, role: Role, profile: str) -> list[str]:
     """Say that a profile has several sections, of which the last alone is in force."""
     headers = files.of(role).headers.profiles.get(profile, ())

@@ -45,17 +45,18 @@ def raw_values(snapshot: Snapshot, profile: str) -> Mapping[str, EditableValue]:
 def _editable(files: Files, place: Place, key: str, value: Value) -> EditableValue:
     role = place.file.role
     shown = shown_value(key, value)
-    text = value if isinstance(value, str) else _block(files, place, key, value)
+    text = value if isinstance(value, str) else block(files, place, key, value)
     is_secret = mask(text) != text or (isinstance(value, str) and shown != value)
     if not isinstance(value, str):
         is_secret = is_secret or any(shown_value(inner, said) != said for inner, said in value.items())
     return EditableValue(None if is_secret else text, shown, role, is_secret)
 
 
-def _block(files: Files, place: Place, key: str, value: Mapping[str, str]) -> str:
+def block(files: Files, place: Place, key: str, value: Mapping[str, str]) -> str:
     """Return the lines of a nested block; those that ``[DEFAULT]`` gives are written anew."""
     document = files.sheet(place.file.role).document
-    entry = document.by_header[place.header].entry(key)
-    if entry is None:
+    found = document.entry(place.header, key)
+    if found is None:
         return "".join(f"\n  {inner} = {said}" for inner, said in value.items())
+    _, entry = found
     return "".join(f"\n{line.text}" for line in document.lines[entry.start + 1 : entry.stop])
