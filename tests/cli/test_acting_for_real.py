@@ -105,7 +105,7 @@ def test_an_edit_is_asked_and_no_is_the_answer_of_enter(calling: Program) -> Non
         terminal.wait_for("Write this? [y/N]")
         terminal.type("\r")
         assert terminal.finish() == 1
-    assert "cancelled, nothing was changed" in terminal.text
+    assert "rolecall: cancelled" in terminal.text
     assert _files(calling) == before
 
 

@@ -49,7 +49,63 @@ def test_env_completes_the_names_of_aws_variables(rolecall: Program, monkeypatch
 
 def test_commands_and_shells_are_completed(rolecall: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _ask(rolecall, monkeypatch, "rolecall c", 1) == ["cache", "completion"]
+    assert _ask(rolecall, monkeypatch, "rolecall lo", 1) == ["login", "logout"]
+    assert _ask(rolecall, monkeypatch, "rolecall cache ", 2) == ["clear", "list"]
     assert _ask(rolecall, monkeypatch, "rolecall completion ", 2) == ["bash", "zsh", "fish"]
+    assert _ask(rolecall, monkeypatch, "rolecall init ", 2) == ["bash", "zsh", "fish", "powershell"]
+    assert _ask(rolecall, monkeypatch, "rolecall export base --shell d", 4) == ["dotenv"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "assume ",
+        "assume base ",
+        "assume base --into ",
+        "whoami ",
+        "login ",
+        "logout ",
+        "export ",
+        "set ",
+        "unset ",
+        "rename ",
+        "remove ",
+        "duplicate ",
+        "cache clear ",
+        "cache clear base ",
+    ],
+)
+def test_a_profile_is_completed_wherever_one_is_named(
+    rolecall: Program, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    at = words.count(" ") + 1
+    assert _ask(rolecall, monkeypatch, f"rolecall {words}de", at) == ["default", "deploy"]
+
+
+def test_the_keys_of_a_setting_are_completed(rolecall: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _ask(rolecall, monkeypatch, "rolecall set admin sso_r", 3) == ["sso_role_name", "sso_region"]
+    assert _ask(rolecall, monkeypatch, "rolecall add new role_a", 3) == ["role_arn="]
+    assert _ask(rolecall, monkeypatch, "rolecall set admin region x --file ", 6) == ["config", "credentials"]
+
+
+def test_only_keys_that_are_there_can_be_unset(rolecall: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _ask(rolecall, monkeypatch, "rolecall unset admin ", 3) == ["role_arn", "source_profile", "region"]
+    assert _ask(rolecall, monkeypatch, "rolecall unset nobody ", 3) == []
+
+
+def test_the_kinds_of_cache_entries_are_completed(rolecall: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _ask(rolecall, monkeypatch, "rolecall cache clear --kind sso", 4) == [
+        "sso-role",
+        "sso-token",
+        "sso-registration",
+    ]
+
+
+def test_a_code_that_is_half_typed_is_not_read_by_the_tab_key(
+    rolecall: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "rolecall assume --mfa-code - ad"
+    assert _ask(rolecall, monkeypatch, words, 4) == ["admin"]
 
 
 def test_a_name_that_no_command_line_can_hold_is_not_offered(

@@ -43,6 +43,7 @@ AWS_V2 = """\
 #!/bin/sh
 if [ "$1" = --version ]; then echo "aws-cli/2.36.7 Python/3.13 Linux/6"; exit; fi
 echo "$@" > "$HOME/asked"
+echo "Opening the browser"
 exit {code}
 """
 
@@ -201,6 +202,25 @@ def test_a_login_session_is_left_to_the_aws_cli(corp: Program) -> None:
     assert asked.read_text() == "login --profile console\n"
     assert outcome.json["kind"] == "login-session"
     assert outcome.json["token_file"] is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an aws that is a shell script")
+def test_what_the_aws_cli_says_does_not_get_into_the_json(corp: Program) -> None:
+    _install_aws(corp, 0)
+    for options, is_json in (((), False), (("--json",), True)):
+        done = subprocess.run(
+            [sys.executable, "-m", "rolecall", "login", "console", *options],
+            env={"HOME": str(corp.home), **corp.environ},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "Opening the browser" in (done.stderr if is_json else done.stdout)
+        if is_json:
+            assert json.loads(done.stdout)["profile"] == "console"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an aws that is a shell script")

@@ -169,6 +169,81 @@ def test_no_command_prints_a_secret(
     assert _leaks(outcome.out + outcome.err) == []
 
 
+def _dry(name: str) -> list[tuple[str, ...]]:
+    return [
+        ("set", name, "region", "us-east-1"),
+        ("set", name, "output", "text", "--file", "config"),
+        ("set", name, "output", "text", "--file", "credentials"),
+        ("rename", name, "renamed"),
+        ("remove", name),
+        ("duplicate", name, "copy"),
+    ]
+
+
+DRY_RUNS = [
+    *(
+        edit
+        for name in ("default", "nested", "process", "indented-by-mistake", "pasted", "base")
+        for edit in _dry(name)
+    ),
+    ("unset", "base", "aws_secret_access_key"),
+    ("unset", "indented-by-mistake", "region"),
+    ("unset", "nested", "s3"),
+    ("cache", "clear", "--all"),
+]
+
+
+@pytest.mark.parametrize("edit", DRY_RUNS)
+def test_what_an_edit_would_do_is_shown_without_a_secret(spiked: Program, edit: tuple[str, ...]) -> None:
+    for outcome in (
+        spiked(*edit, "--dry-run"),
+        spiked(*edit, "--dry-run", "--json"),
+        spiked.on_screen(*edit, "--dry-run"),
+        spiked.on_screen(*edit, typed="n\n"),
+        spiked.asked(*edit, "--json", typed="n\n"),
+    ):
+        assert outcome.out
+        assert _leaks(outcome.out + outcome.err) == []
+
+
+def test_a_secret_that_is_set_is_not_shown_on_its_way(spiked: Program) -> None:
+    new = CANARY[::-1]
+    for outcome in (
+        spiked.fed(f"{new}\n", "set", "base", "aws_secret_access_key", "-", "--dry-run"),
+        spiked.fed(f"{new}\n", "set", "base", "aws_secret_access_key", "-", "--dry-run", "--json"),
+        spiked.on_screen("set", "base", "aws_secret_access_key", secret=new, typed="n\n"),
+        spiked.fed(f"{new}\n", "add", "new", "aws_session_token=-"),
+    ):
+        assert outcome.out
+        assert _leaks(outcome.out + outcome.err) == []
+        assert new[:12] not in outcome.out + outcome.err
+
+
+def test_a_secret_in_the_place_of_a_name_or_key_is_not_repeated(spiked: Program) -> None:
+    for arguments in [
+        ("set", CANARY, "region", "x"),
+        ("set", "nobody", CANARY, "x"),
+        ("unset", "base", CANARY),
+        ("rename", CANARY, "x"),
+        ("remove", CANARY, "--yes"),
+        ("add", "new", CANARY),
+        ("add", "new", f"={CANARY}"),
+        ("add", "new", f"aws_secret_access_key={CANARY}"),
+        ("set", "base", "aws_secret_access_key", CANARY),
+        ("assume", CANARY),
+        ("assume", "base", "--mfa-code", CANARY),
+        ("assume", "base", "--duration", CANARY),
+        ("export", CANARY),
+        ("export", "base", "--shell", CANARY),
+        ("login", CANARY),
+        ("cache", "clear", CANARY),
+        ("cache", "clear", "--kind", CANARY),
+    ]:
+        outcome = spiked(*arguments)
+        assert outcome.code in (1, 2)
+        assert _leaks(outcome.out + outcome.err) == []
+
+
 def test_a_narrow_terminal_prints_none_either(spiked: Program) -> None:
     spiked.environ |= VARIABLES
     for command, width in itertools.product(COMMANDS, (40, 200)):

@@ -133,27 +133,34 @@ def test_the_real_program_without_a_terminal_is_wrong_usage(tmp_path: Path) -> N
     )
 
 
-def test_a_command_loads_no_screen_and_no_aws_client(rolecall: Program) -> None:
+def _loaded(rolecall: Program, *arguments: str) -> set[str]:
+    """Return what a command has loaded by its end."""
     code = f"""
 import atexit
 atexit.register(lambda: exec({LOADED!r}))
 from rolecall.__main__ import main
 main()
 """
-    done = _python(code, rolecall.home, "list")
+    done = _python(code, rolecall.home, *arguments)
     assert done.returncode == 0, done.stderr
-    loaded = set(done.stdout.splitlines()[-1].split())
+    return set(done.stdout.splitlines()[-1].split())
+
+
+HEAVY = {"textual", "rich", "boto3", "botocore.session", "botocore.credentials", "rolecall.demo.home"}
+
+
+def test_a_command_that_looks_loads_no_screen_no_aws_client_and_nothing_that_acts(rolecall: Program) -> None:
+    loaded = _loaded(rolecall, "list")
     assert {"click", "rolecall.aws.snapshot"} <= loaded
-    unwanted = {
-        "textual",
-        "rich",
-        "boto3",
-        "botocore.session",
-        "botocore.credentials",
-        "rolecall.demo.home",
-        "difflib",
-    }
-    assert not loaded & unwanted
+    assert not loaded & (HEAVY | {"difflib", "subprocess", "rolecall.cli.prompts"})
+    assert not [name for name in loaded if name.startswith("rolecall.cli.acting")]
+    assert {name for name in loaded if name.startswith("rolecall.actions.")} == {"rolecall.actions.failures"}
+
+
+def test_an_edit_loads_nothing_that_calls_aws(rolecall: Program) -> None:
+    loaded = _loaded(rolecall, "set", "admin", "region", "x", "--dry-run")
+    assert "rolecall.actions.edits" in loaded
+    assert not loaded & (HEAVY | {"subprocess", "rolecall.actions.child"})
 
 
 ON_A_TERMINAL = f"""

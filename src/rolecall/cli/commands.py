@@ -109,6 +109,7 @@ def _complete_variable(
         "rolecall assume prod      fetch a role's credentials anew",
         "rolecall login corp       log in in the browser",
         "rolecall set prod region eu-west-1",
+        "rolecall init zsh         a shell function that takes over what is chosen in the app",
         "rolecall --home /mnt/old-laptop/home/me list --json",
     ),
 )

@@ -82,4 +82,4 @@ def of_parts(failed: ActionFailed) -> Mapping[str, object]:
 
 def of_cancelled() -> Failure:
     """Return how the answer "no" ends a command."""
-    return Failure("Cancelled", "cancelled, nothing was changed")
+    return Failure("Cancelled", "cancelled")

@@ -4,12 +4,13 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from rolecall.cli.failures import Failure
 from rolecall.text import mask, sanitize
 
+_STDOUT, _STDERR = 1, 2
 SCHEMA = "rolecall/1"
 """The version of the JSON's form; it changes when a name in it goes or changes its meaning."""
 
@@ -79,6 +80,23 @@ def flush() -> None:
     """Send out what is still held back, while an error can be reported."""
     if sys.stdout is not None:
         sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def lent_to_stderr() -> Iterator[None]:
+    """Have what other programs write to stdout meanwhile go to stderr: stdout is for one JSON object.
+
+    Raises:
+        OSError: there is no such stream.
+    """
+    flush()
+    ours = os.dup(_STDOUT)
+    try:
+        os.dup2(_STDERR, _STDOUT)
+        yield
+    finally:
+        os.dup2(ours, _STDOUT)
+        os.close(ours)
 
 
 def abandon() -> None:

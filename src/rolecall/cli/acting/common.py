@@ -14,7 +14,7 @@ from rolecall.cli.performing import perform
 from rolecall.cli.person import Person, code_of
 from rolecall.cli.terminal import Terminal
 from rolecall.host import Host
-from rolecall.text import mask
+from rolecall.text import mask_name
 
 PIPED = "-"
 """What stands for a line of stdin."""
@@ -87,6 +87,6 @@ def carry_out(host: Host, plan: Plan, *, dry_run: bool, yes: bool, as_json: bool
 def conclude(host: Host, plan: Plan, *, written: bool) -> None:
     """Say on stdout what has become of an edit."""
     if not plan.changes:
-        base.print_words(host, f"{mask(plan.title)}: everything is as asked already.")
+        base.print_words(host, f"{mask_name(plan.title)}: everything is as asked already.")
     elif written:
         base.print_words(host, f"Written: {', '.join(host.display(change.path) for change in plan.changes)}")

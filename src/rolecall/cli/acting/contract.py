@@ -13,7 +13,7 @@ from rolecall.actions.plans import FileChange, Plan
 from rolecall.cli import shown
 from rolecall.cli.contract import Json
 from rolecall.cli.failures import of_parts
-from rolecall.text import mask, utc
+from rolecall.text import mask, mask_name, utc
 
 if TYPE_CHECKING:  # a command loads its own action only
     from rolecall.actions.assume import Assumed, Outcome
@@ -116,7 +116,7 @@ def planned(plan: Plan, *, written: bool) -> Json:
     The lines of a diff begin with ``+``, ``-``, a blank, or ``@@``; secrets in them are masked.
     """
     return {
-        "title": mask(plan.title),
+        "title": mask_name(plan.title),
         "changes": [_change(change) for change in plan.changes],
         "remarks": [mask(remark) for remark in plan.remarks],
         "written": written,

@@ -1,6 +1,7 @@
 """``rolecall login`` and ``rolecall logout``."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import click
 
@@ -40,7 +41,8 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
     snapshot = base.look_at(context, name)
     target = actions.target(snapshot, name)
     if target.kind is actions.LOGIN_SESSION:
-        foreground.run(snapshot.host, actions.aws_login(snapshot.host, target))
+        with output.lent_to_stderr() if as_json else nullcontext():
+            foreground.run(snapshot.host, actions.aws_login(snapshot.host, target))
         if as_json:
             output.write_json(contract.logged_in_elsewhere(target))
         return
