@@ -78,11 +78,12 @@ def assume(
     yes: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Assume the roles of profiles, and keep the result where the AWS CLI looks for it.
+    """Assume roles, and keep them for the AWS CLI.
 
-    The next aws command uses it. The whole chain is gone through, sources first; several profiles are done
-    at once. An MFA code is asked for at the terminal, and a credential_process is confirmed before it runs
-    (--yes lets it run). If it fails, what was cached stays. Exit code 1 where any of them failed.
+    The next aws command uses what is fetched: it is written where the CLI itself would write it. The whole
+    chain is gone through, sources first; several profiles are done at once. An MFA code is asked for at the
+    terminal, and a credential_process is confirmed before it runs (--yes lets it run). If it fails, what was
+    cached stays. Exit code 1 where any of them failed.
     """
     snapshot = base.look_at(context, *names)
     wanted = tuple(dict.fromkeys(names))
@@ -114,9 +115,10 @@ def assume(
 @with_home
 @click.pass_context
 def whoami(context: click.Context, name: str, *, mfa_code: str | None, yes: bool, as_json: bool) -> None:
-    """Ask AWS whose credentials a profile gives (GetCallerIdentity).
+    """Ask AWS who a profile is.
 
-    Says whether that is what the profile's settings promise: the role, and the account.
+    It is a call of GetCallerIdentity with what the profile gives. Says whether that is what the profile's
+    settings promise: the role, and the account.
     """
     snapshot = base.look_at(context, name)
     person = Person(given_code=mfa_code, says_yes=yes)

@@ -68,11 +68,12 @@ def clear(
     yes: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Delete entries of the caches: those of profiles, or by what is wrong with them, or by kind.
+    """Delete cache files, and say what it costs.
 
-    NAME and --kind narrow down what the others choose. Says what each deletion will cost, and asks; without a
-    terminal it needs --yes. An orphan is judged by the config file of this environment: with another
-    AWS_CONFIG_FILE it may serve someone. Exit code 1 where something was left.
+    They are chosen by profile, by what is wrong with them, or by kind. NAME and --kind narrow down what the
+    others choose. Says what each deletion will cost, and asks; without a terminal it needs --yes. An orphan
+    is judged by the config file of this environment: with another AWS_CONFIG_FILE it may serve someone. Exit
+    code 1 where something was left.
     """
     flags = {
         Which.EXPIRED: expired,

@@ -107,9 +107,10 @@ def unset_key(context: click.Context, name: str, key: str, role: str | None, **o
 @click.argument("new")
 @_editing
 def rename(context: click.Context, old: str, new: str, **options: bool) -> None:
-    """Rename a profile, and every source_profile that refers to it.
+    """Rename a profile, and what refers to it.
 
-    Both files are changed. Shows the change as a diff, and asks at a terminal.
+    That is every source_profile that names it. Both files are changed. Shows the change as a diff, and asks
+    at a terminal.
     """
     _edit(context, edits.rename_profile(base.look_at(context, old), old, new), **options)
 
@@ -147,7 +148,7 @@ def remove(context: click.Context, name: str, *, dry_run: bool, yes: bool, as_js
 @click.argument("settings", metavar="[KEY=VALUE]...", nargs=-1, shell_complete=_complete_assignment)
 @_editing
 def add(context: click.Context, name: str, settings: tuple[str, ...], **options: bool) -> None:
-    """Add a profile; the files are created if they are missing.
+    """Add a profile, and the files if need be.
 
     VALUE may be - for a line of stdin. A secret is not taken as an argument: leave VALUE out and type it,
     or pipe it in.
@@ -162,7 +163,7 @@ def add(context: click.Context, name: str, settings: tuple[str, ...], **options:
 @click.argument("new")
 @_editing
 def duplicate(context: click.Context, name: str, new: str, **options: bool) -> None:
-    """Add a profile NEW with the settings of another one.
+    """Add a profile with the settings of another.
 
     Shows the change as a diff, and asks at a terminal.
     """

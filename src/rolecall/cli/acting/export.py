@@ -27,7 +27,7 @@ _JSON = "json"
         "rolecall export prod --shell powershell | Out-String | Invoke-Expression",
         "rolecall export prod --shell dotenv > .env                 mind who can read it",
         'eval "$(rolecall export prod --profile-only)"              AWS_PROFILE alone',
-        "credential_process = rolecall export prod --shell json     in ~/.aws/config",
+        "credential_process = rolecall export prod --shell json     in another profile",
     ),
 )
 @click.argument("name", shell_complete=complete_profile)
@@ -46,10 +46,11 @@ def export(
     mfa_code: str | None,
     yes: bool,
 ) -> None:
-    """Print a profile's credentials as lines for a shell, a .env file, or a credential_process.
+    """Print credentials for a shell or a file.
 
-    They are those that the AWS CLI would use, fetched anew where that is due. What would shadow them in the
-    shell is unset. This is the one command that prints secrets; --yes lets a credential_process run unasked.
+    That is lines for a shell to run, a .env file, or the JSON of a credential_process. They are those that
+    the AWS CLI would use, fetched anew where that is due. What would shadow them in the shell is unset. This
+    is the one command that prints secrets; --yes lets a credential_process run unasked.
     """
     snapshot = base.look_at(context, name)
     host = snapshot.host
@@ -86,8 +87,9 @@ def _lines(form: str, found: Credentials, region: str | None, environ: Mapping[s
 )
 @click.argument("shell", type=click.Choice(base.INTEGRATED))
 def init(shell: str) -> None:
-    """Print a shell function, rc, that opens the app and takes over what you choose there.
+    """Print a shell function that opens the app.
 
-    With U (use this profile) or an export, the shell that called it gets AWS_PROFILE or the credentials.
+    It is called rc, and takes over what you choose there: with U (use this profile) or an export, the shell
+    that called it gets AWS_PROFILE or the credentials.
     """
     output.write(integration.function(shell))

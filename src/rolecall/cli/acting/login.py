@@ -32,11 +32,12 @@ from rolecall.text import duration, utc
 @with_home
 @click.pass_context
 def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool) -> None:
-    """Log in where a profile gets its credentials from: SSO, or a login session.
+    """Log in to SSO, or to a login session.
 
-    For SSO it shows an address and a code, opens the browser, and waits. Token and registration are written
-    where the AWS CLI looks for them, so every profile of the session is logged in. For a profile with a
-    login_session it runs `aws login`, which needs version 2 of the AWS CLI.
+    It is the one that the profile gets its credentials from, if need be over a chain of roles. For SSO it
+    shows an address and a code, opens the browser, and waits. Token and registration are written where the
+    AWS CLI looks for them, so every profile of the session is logged in. For a profile with a login_session
+    it runs `aws login`, which needs version 2 of the AWS CLI.
     """
     snapshot = base.look_at(context, name)
     target = actions.target(snapshot, name)
@@ -68,10 +69,10 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
 @with_home
 @click.pass_context
 def logout(context: click.Context, name: str, *, yes: bool, as_json: bool) -> None:
-    """Log out of the one session that a profile draws on; `aws sso logout` ends all.
+    """Log out of the one session of a profile.
 
-    The session's token is deleted here, and ended at AWS if that can be reached. Asks at a terminal, because
-    getting back in takes a login in the browser.
+    (`aws sso logout` ends all of them.) The session's token is deleted here, and ended at AWS if that can be
+    reached. Asks at a terminal, because getting back in takes a login in the browser.
     """
     snapshot = base.look_at(context, name)
     target = actions.target(snapshot, name)
