@@ -256,6 +256,32 @@ def test_a_removal_says_who_depends_on_it(take: Taker) -> None:
     )
 
 
+def test_a_rename_tells_of_commands_that_may_mean_the_profile(tmp_path: Path) -> None:
+    config = (
+        "[profile x]\n[profile a]\ncredential_process = aws-vault exec x --json\n"
+        "[profile b]\ncredential_process = other x-ray\n"
+    )
+    plan = edits.rename_profile(home(tmp_path, config), "x", "y")
+    assert "The credential_process of a has the word x in it, and is left as it is." in plan.remarks
+    assert after(plan, Role.CONFIG) == config.replace("[profile x]", "[profile y]")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_the_other_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    host = make_home(tmp_path, config="[profile x]\n", credentials="[x]\n")
+    (tmp_path / ".aws/credentials").chmod(0)
+    plan = edits.rename_profile(Snapshot.take(host), "x", "y")
+    said = "~/.aws/credentials cannot be read, by AWS tools neither: what it says is left out."
+    assert said in plan.remarks
+
+
+def test_the_other_file_that_is_a_directory_is_told(tmp_path: Path) -> None:
+    snapshot = Snapshot.take(make_home(tmp_path, config="[profile x]\n", files={".aws/credentials/": ""}))
+    plan = edits.set_setting(snapshot, "x", "region", "r")
+    said = "~/.aws/credentials cannot be read, by AWS tools neither: what it says is left out."
+    assert plan.remarks == (said,)
+
+
 @pytest.mark.parametrize(
     ("ask", "kind"),
     [

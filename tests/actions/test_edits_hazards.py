@@ -90,6 +90,16 @@ LINES = {
         "[profile x]\nregion = r # c\n",
         "[profile x]\nregion = new # c\n",
     ),
+    "inline text behind several words": (
+        put("x", "scopes", "new"),
+        "[profile x]\nscopes = a, b # c\n",
+        "[profile x]\n# c\nscopes = new\n",
+    ),
+    "inline text behind a secret, which may be one": (
+        put("x", "aws_secret_access_key", "new"),
+        "[profile x]\naws_secret_access_key = a # b\n",
+        "[profile x]\naws_secret_access_key = new\n",
+    ),
     "no inline text": (REGION, "[profile x]\nregion = r#c\n", "[profile x]\nregion = new\n"),
     "a command": (
         put("x", "credential_process", "new"),
@@ -243,6 +253,21 @@ BLOCKS = {
         "[profile x]\nregion = r\nb = 2\n",
         "[profile x]\nregion =\n  a = 1\nb = 2\n",
     ),
+    "one key of it": (put("x", "s3.b", "3"), S3, S3.replace("b = 2", "b = 3")),
+    "one key of it, in its own hand": (
+        put("x", "S3.a", "9"),
+        "[profile x]\ns3=\n\t a=1\n\t b=2\n",
+        "[profile x]\ns3=\n\t a=9\n\t b=2\n",
+    ),
+    "one key more": (put("x", "s3.c", "3"), S3, S3.replace("b = 2\n", "b = 2\n  c = 3\n")),
+    "one key less": (take("x", "s3.b"), S3, S3.replace("\n  # about b\n  b = 2", "\n  # about b")),
+    "the last key of it": (take("x", "s3.a"), "[profile x]\ns3 =\n  a = 1\nb = 2\n", "[profile x]\nb = 2\n"),
+    "its first key": (
+        put("x", "s3.a", "1"),
+        "[profile x]\nregion = r\n",
+        "[profile x]\nregion = r\ns3 =\n  a = 1\n",
+    ),
+    "a key with a dot": (put("x", "s3.a", "2"), "[profile x]\ns3.a = 1\n", "[profile x]\ns3.a = 2\n"),
     "away": (take("x", "s3"), S3, "[profile x]\nregion = r\n"),
     "an empty key with an indented key below": (
         put("x", "region", "new"),

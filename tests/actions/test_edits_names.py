@@ -176,3 +176,27 @@ def test_a_refused_value_is_not_quoted(tmp_path: Path) -> None:
     with pytest.raises(ActionFailed) as refused:
         edits.set_setting(home(tmp_path), "x", "aws_secret_access_key", " CANARY\n")
     assert "CANARY" not in repr(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("s3.", "1", "A key cannot be empty"),
+        (".a", "1", "A key cannot be empty"),
+        ("s3.a", " 1", "blank"),
+        ("s3.a", "\n  b = 1", "one level"),
+        ("region.a", "1", "is a text"),
+    ],
+)
+def test_a_key_inside_a_block_that_no_line_can_hold_is_refused(
+    tmp_path: Path, key: str, value: str, reason: str
+) -> None:
+    snapshot = home(tmp_path, "[profile x]\nregion = r\ns3 =\n  b = 1\n")
+    with pytest.raises(ActionFailed, match=reason):
+        edits.set_setting(snapshot, "x", key, value)
+
+
+def test_a_key_that_a_block_has_not_cannot_go(tmp_path: Path) -> None:
+    snapshot = home(tmp_path, "[profile x]\nregion = r\ns3 =\n  b = 1\n")
+    with pytest.raises(ActionFailed, match="no a in the block"):
+        edits.unset_setting(snapshot, "x", "s3.a")

@@ -6,6 +6,7 @@ cannot be granted without a loss.
 
 from collections.abc import Mapping
 
+from rolecall.actions.edits_blocks import unfolded
 from rolecall.actions.edits_credentials import put_credentials
 from rolecall.actions.edits_files import Draft, Files, Place
 from rolecall.actions.edits_names import (
@@ -17,6 +18,7 @@ from rolecall.actions.edits_names import (
 )
 from rolecall.actions.edits_sessions import change_session, remove_session
 from rolecall.actions.edits_shadows import (
+    about_commands,
     about_dependants,
     about_losers,
     about_shadows,
@@ -52,7 +54,7 @@ def set_setting(snapshot: Snapshot, profile: str, key: str, value: str, file: Ro
     Args:
         snapshot: what is there.
         profile: its name.
-        key: the key, in any case.
+        key: the key, in any case; ``s3.max_queue_size`` for one inside a block.
         value: text, or a nested block that begins with a new line.
         file: where to write; None for where the key takes effect: the file in which it stands, else where the
             AWS CLI would put it.
@@ -62,8 +64,10 @@ def set_setting(snapshot: Snapshot, profile: str, key: str, value: str, file: Ro
     if not files.has_profile(profile):
         check_new_name(profile)
         draft.remarks.append(f"There is no profile {profile} yet: it is added.")
-    _put(draft, profile, profile, check_key(key), value, file)
-    return draft.plan(f"Set {check_key(key)} of {profile}")
+    outer, whole = unfolded(files, profile, key, value, file)
+    assert whole is not None  # noqa: S101 - for the type checker: what is set does not go
+    _put(draft, profile, profile, check_key(outer), whole, file)
+    return draft.plan(f"Set {key.lower()} of {profile}")
 
 
 def unset_setting(snapshot: Snapshot, profile: str, key: str, file: Role | None = None) -> Plan:
@@ -72,25 +76,33 @@ def unset_setting(snapshot: Snapshot, profile: str, key: str, file: Role | None 
     Args:
         snapshot: what is there.
         profile: its name.
-        key: the key, in any case.
+        key: the key, in any case; ``s3.max_queue_size`` for one inside a block.
         file: where from; None for everywhere, so that no shadowed value comes into force.
     """
     files = Files.now(snapshot)
     _require(files, profile)
-    draft, name = Draft(files), key.lower()
-    if not _take(draft, profile, name, file):
-        place = next(filter(None, (files.profile(role, profile) for role in _roles(file))), None)
+    draft = Draft(files)
+    outer, rest = unfolded(files, profile, key, None, file)
+    if rest is not None:
+        _put(draft, profile, profile, outer, rest, file)
+    elif not _take(draft, profile, outer.lower(), file):
+        raise _nothing_to_unset(files, profile, outer.lower(), file)
+    return draft.plan(f"Unset {key.lower()} of {profile}")
+
+
+def _nothing_to_unset(files: Files, profile: str, name: str, file: Role | None) -> ActionFailed:
+    for role in _roles(file):
+        place = files.profile(role, profile)
         if place is not None and name in place.values:
-            raise ActionFailed(
+            return ActionFailed(
                 "NotApplicable",
                 f"{name} comes from [DEFAULT], which counts for every section of the file.",
                 path=place.file.path,
                 line=place.file.located.defaults[name].line,
                 command="edit",
             )
-        where = "" if file is None else f" in the {file} file"
-        raise ActionFailed("NotApplicable", f"{profile} has no {name}{where}.")
-    return draft.plan(f"Unset {name} of {profile}")
+    where = "" if file is None else f" in the {file} file"
+    return ActionFailed("NotApplicable", f"{profile} has no {name}{where}.")
 
 
 def change_profile(
@@ -166,8 +178,10 @@ def remove_profile(snapshot: Snapshot, name: str) -> Plan:
     for role in Role:
         draft.of(role).removed.update(files.of(role).headers.profiles.get(name, ()))
     draft.remarks += _about_both(files, name, "goes from both")
-    if _is_chosen(snapshot, name):
-        draft.remarks.append(f"AWS_PROFILE names {name} here: commands without --profile will fail.")
+    draft.remarks += [
+        f"{variable} names {name} here: commands without --profile will fail."
+        for variable in _choosing(snapshot, name)
+    ]
     draft.remarks.append("What is cached for it stays in the cache.")
     return draft.plan(f"Remove {name}")
 
@@ -235,8 +249,10 @@ def _rename(draft: Draft, old: str, new: str) -> None:
             taken.add(draft.of(role).renamed[header])
         _redirect(draft, role, old, new)
     draft.remarks += _about_both(files, old, "is renamed in both")
-    if _is_chosen(files.snapshot, old):
-        draft.remarks.append(f"AWS_PROFILE says {old} here, and will name nothing.")
+    draft.remarks += [
+        f"{variable} says {old} here, and will name nothing." for variable in _choosing(files.snapshot, old)
+    ]
+    draft.remarks += about_commands(files, old)
     draft.remarks.append(_CACHED)
 
 
@@ -256,6 +272,7 @@ def _about_both(files: Files, name: str, what: str) -> list[str]:
     return [f"{name} stands in both files, and {what}."] if len(_places(files, name)) == len(Role) else []
 
 
-def _is_chosen(snapshot: Snapshot, name: str) -> bool:
+def _choosing(snapshot: Snapshot, name: str) -> list[str]:
+    """Return the variables that choose a profile here."""
     environ = snapshot.host.environ
-    return name in (environ.get("AWS_PROFILE"), environ.get("AWS_DEFAULT_PROFILE"))
+    return [variable for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE") if environ.get(variable) == name]

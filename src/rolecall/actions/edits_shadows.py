@@ -1,5 +1,7 @@
 """Which file a key belongs into, and what stands in the way of an edit's effect: shadows, leaks, losers."""
 
+import re
+
 from rolecall.actions.edits_files import Files
 from rolecall.aws.config import Role
 from rolecall.aws.snapshot import Snapshot
@@ -59,3 +61,17 @@ def about_dependants(snapshot: Snapshot, name: str) -> list[str]:
         return []
     verb = "draws" if len(names) == 1 else "draw"
     return [f"{', '.join(names)} {verb} on {name} and will fail without it."]
+
+
+def about_commands(files: Files, name: str) -> list[str]:
+    """Say which profiles run a command that may mean a profile by its name; no one but its author knows."""
+    word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
+    users = {
+        profile: None
+        for role in Role
+        for profile, headers in files.of(role).headers.profiles.items()
+        if word.search(str(files.of(role).sections[headers[-1]].get("credential_process", "")))
+    }
+    if not users:
+        return []
+    return [f"The credential_process of {', '.join(users)} has the word {name} in it, and is left as it is."]

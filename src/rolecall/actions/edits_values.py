@@ -45,15 +45,17 @@ def raw_values(snapshot: Snapshot, profile: str) -> Mapping[str, EditableValue]:
 def _editable(files: Files, place: Place, key: str, value: Value) -> EditableValue:
     role = place.file.role
     shown = shown_value(key, value)
-    text = value if isinstance(value, str) else block(files, place, key, value)
+    text = value if isinstance(value, str) else block(files, place, key)
     is_secret = mask(text) != text or (isinstance(value, str) and shown != value)
     if not isinstance(value, str):
         is_secret = is_secret or any(shown_value(inner, said) != said for inner, said in value.items())
     return EditableValue(None if is_secret else text, shown, role, is_secret)
 
 
-def block(files: Files, place: Place, key: str, value: Mapping[str, str]) -> str:
+def block(files: Files, place: Place, key: str) -> str:
     """Return the lines of a nested block; those that ``[DEFAULT]`` gives are written anew."""
+    value = place.values[key]
+    assert not isinstance(value, str)  # noqa: S101 - for the type checker: it is a block
     document = files.sheet(place.file.role).document
     found = document.entry(place.header, key)
     if found is None:
