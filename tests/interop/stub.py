@@ -2,17 +2,20 @@
 
 import json
 import threading
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, Self
 from urllib.parse import parse_qs, urlsplit
 
 DENIED = "User: arn:aws:iam::123456789012:user/nobody is not authorized to perform: sts:AssumeRole"
-_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
-_IDENTITY = f"""<GetCallerIdentityResponse xmlns="{_NAMESPACE}"><GetCallerIdentityResult>
+NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
+Rule = Callable[[Mapping[str, str]], tuple[int, str]]
+"""Answers an action of STS: its parameters → status and body."""
+_IDENTITY = f"""<GetCallerIdentityResponse xmlns="{NAMESPACE}"><GetCallerIdentityResult>
 <UserId>STUB</UserId><Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/stub</Arn>
 </GetCallerIdentityResult></GetCallerIdentityResponse>"""
-_REFUSAL = f"""<ErrorResponse xmlns="{_NAMESPACE}"><Error><Type>Sender</Type>
+_REFUSAL = f"""<ErrorResponse xmlns="{NAMESPACE}"><Error><Type>Sender</Type>
 <Code>AccessDenied</Code><Message>{DENIED}</Message></Error></ErrorResponse>"""
 _TOKEN = json.dumps({"accessToken": "CANARY", "tokenType": "Bearer", "expiresIn": 28800})
 
@@ -20,18 +23,24 @@ _TOKEN = json.dumps({"accessToken": "CANARY", "tokenType": "Bearer", "expiresIn"
 class Stub:
     """An HTTP server on a free port of loopback.
 
-    It answers as STS (who the caller is; every other action is refused with AccessDenied), as SSO
-    (``/federation/credentials``), as SSO's OIDC service (``/token``) and as a container's credentials
+    It answers as STS (who the caller is; every other action is refused, unless there is a rule for it), as
+    SSO (``/federation/credentials``), as SSO's OIDC service (``/token``) and as a container's credentials
     endpoint (``/container``).
 
     Attributes:
         calls: an STS action by its name, anything else by method and path, in the order of arrival.
+        requests: the parameters of the STS actions, in the same order.
+        rules: answers of its own to an STS action, by the action's name (``tests.interop.sts`` has some).
     """
 
     def __init__(self) -> None:
         self.calls: list[str] = []
         self._server = _Server(("127.0.0.1", 0), _Handler)
+        self.requests: list[Mapping[str, str]] = []
+        self.rules: dict[str, Rule] = {}
         self._server.calls = self.calls
+        self._server.requests = self.requests
+        self._server.rules = self.rules
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
@@ -51,6 +60,8 @@ class Stub:
 
 class _Server(ThreadingHTTPServer):
     calls: list[str]
+    requests: list[Mapping[str, str]]
+    rules: dict[str, Rule]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -58,9 +69,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
-        action = parse_qs(body).get("Action", [f"POST {self.path}"])[0]
+        parameters = {name: values[0] for name, values in parse_qs(body).items()}
+        action = parameters.get("Action", f"POST {self.path}")
         self.server.calls.append(action)
-        if action == "GetCallerIdentity":
+        if "Action" in parameters:
+            self.server.requests.append(parameters)
+        rule = self.server.rules.get(action)
+        if rule is not None:
+            status, text = rule(parameters)
+            self._answer(status, "text/xml", text)
+        elif action == "GetCallerIdentity":
             self._answer(200, "text/xml", _IDENTITY)
         elif self.path == "/token":
             self._answer(200, "application/json", _TOKEN)

@@ -64,8 +64,8 @@ def obstacle(report: ProfileReport) -> str | None:
     words = _OBSTACLES.get(report.kind)
     if words is not None:
         return f"{report.name} {words}"
-    fault = report.telling
-    return f"{report.name} cannot be assumed: {fault.error}." if fault.error is not None else None
+    fault = report.resolution.error
+    return f"{report.name} cannot be assumed: {fault}." if fault is not None else None
 
 
 def too_long(report: ProfileReport) -> int | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rolecall.actions import calling
+from rolecall.actions.answers import Answers
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.aws.snapshot import Snapshot
 
@@ -34,7 +35,7 @@ def fetch(snapshot: Snapshot, name: str, dialogue: Dialogue, cancel: Cancel) -> 
         ActionFailed: there are none to be had.
         Cancelled: the user changed their mind.
     """
-    found = calling.ask(snapshot, name, "credentials", dialogue, cancel)
+    found = calling.ask(snapshot, name, "credentials", Answers(dialogue).for_one(), cancel)
     report = snapshot.profiles[name]
     return Credentials(
         access_key=str(found["access_key"]),

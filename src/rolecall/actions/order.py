@@ -13,6 +13,7 @@ from rolecall.actions.failures import ActionFailed, Cancelled
 
 AT_ONCE = 4
 """Children that run at the same time."""
+_SOURCE_FAILED = "SourceFailed"
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
@@ -96,21 +97,24 @@ class Batch(Generic[Result]):
         return self._ended
 
     def _start_some(self) -> None:
-        """Start what can be started, and end what need not be tried."""
-        for job in tuple(self._pending):
-            lost = next((name for name in sorted(job.after) if self._has_failed(name)), None)
-            if self._cancel.is_set:
-                self._end(job, Ended(job.name))
-            elif lost is not None:
-                self._end(job, Ended(job.name, failure=_without_source(lost)))
-            elif self._can_start(job):
-                self._start(job)
-        if self._pending and not self._running:
-            self._start_some()  # the end of one has freed others, or ends them too
+        """Start what can be started, and end what need not be tried; the end of one may end others."""
+        left = None
+        while left != len(self._pending):
+            left = len(self._pending)
+            for job in tuple(self._pending):
+                self._look_at(job)
+
+    def _look_at(self, job: Job) -> None:
+        lost = [self._ended[name] for name in sorted(job.after) if self._has_failed(name)]
+        if self._cancel.is_set or (lost and lost[0].failure is None):
+            self._end(job, Ended(job.name))
+        elif lost:
+            self._end(job, Ended(job.name, failure=_without_source(_first(lost))))
+        elif self._can_start(job):
+            self._start(job)
 
     def _has_failed(self, name: str) -> bool:
-        ended = self._ended.get(name)
-        return ended is not None and not ended.is_done
+        return name in self._ended and not self._ended[name].is_done
 
     def _can_start(self, job: Job) -> bool:
         waiting = {other.name for other in self._pending} | self._running.keys()
@@ -198,8 +202,16 @@ def _settle(settle: Callable[[], None]) -> None:
         settle()
 
 
+def _first(lost: Sequence[Ended[Result]]) -> str:
+    """Return the one that failed by itself, rather than for its own source's failure."""
+    for ended in lost:
+        if ended.failure is not None and ended.failure.kind != _SOURCE_FAILED:
+            return ended.name
+    return lost[0].name
+
+
 def _without_source(source: str) -> ActionFailed:
-    return ActionFailed("SourceFailed", f"its source {source} failed", cure=f"see to {source} first")
+    return ActionFailed(_SOURCE_FAILED, f"its source {source} failed", cure=f"see to {source} first")
 
 
 def _raise(error: BaseException) -> None:

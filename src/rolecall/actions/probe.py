@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rolecall.actions import calling
+from rolecall.actions.answers import Answers
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.aws.report import Kind, ProfileReport
 from rolecall.aws.snapshot import Snapshot
@@ -38,7 +39,7 @@ def who_am_i(snapshot: Snapshot, name: str, dialogue: Dialogue, cancel: Cancel) 
         ActionFailed: AWS does not say.
         Cancelled: the user changed their mind.
     """
-    found = calling.ask(snapshot, name, "identity", dialogue, cancel)
+    found = calling.ask(snapshot, name, "identity", Answers(dialogue).for_one(), cancel)
     account, arn = str(found["account"]), str(found["arn"])
     differences = compare(snapshot.profiles[name], account, arn)
     return Identity(

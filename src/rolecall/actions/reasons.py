@@ -81,7 +81,7 @@ class Case:
         return next((name for name in names if self.snapshot.host.environ.get(name)), None)
 
 
-_NAMELESS = {
+_NAMELESS: Mapping[str | None, str] = {
     Provider.ENV: "the environment's keys",
     Provider.CONTAINER: "the container's credentials",
     Provider.IAM_ROLE: "the instance's credentials",
@@ -89,11 +89,7 @@ _NAMELESS = {
 
 
 def _name(hop: Hop) -> str:
-    return (
-        hop.profile or _NAMELESS.get(Provider(hop.provider), "its source")
-        if hop.provider
-        else hop.profile or "its source"
-    )
+    return hop.profile or _NAMELESS.get(hop.provider, "its source")
 
 
 def unknown(case: Case) -> Told:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from botocore import credentials, tokens
@@ -165,7 +166,9 @@ def _own_names(session: Any, profile: str) -> tuple[str, ...]:  # noqa: ANN401 -
     if "role_arn" in settings:
         if not token_file:
             return (names.role(settings),)
-        return names.web_identity(settings, FileWebIdentityTokenLoader(token_file)())
+        # what is no plain file (a FIFO) can be read only once, and that is for the call
+        token = FileWebIdentityTokenLoader(token_file)() if Path(token_file).is_file() else None
+        return names.web_identity(settings, token)
     if {"sso_role_name", "sso_account_id"} <= settings.keys():
         merged = {**settings, **config.get("sso_sessions", {}).get(settings.get("sso_session"), {})}
         return (names.sso_role(merged),) if "sso_start_url" in merged else ()
