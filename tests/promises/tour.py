@@ -94,7 +94,7 @@ class Tour:
             await self.pilot.press("o")
         await self.pilot.press("g", "space", "g", "h")
         yield self.look("a mark, and a fold")
-        await self.pilot.press("l", "space", "g")
+        await self.pilot.press("right", "space", "g")
 
     async def inspectors(self) -> AsyncIterator[Stop]:
         """What enter opens on each line of each pane, and what there is to copy of each profile."""

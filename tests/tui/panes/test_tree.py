@@ -136,7 +136,7 @@ async def test_folding_hides_and_unfolding_shows(demo: World) -> None:
         await app.press("h")
         assert "prod-admin" not in app.profiles()
         assert app.line(app.tree, "base ").startswith("▸")
-        await app.press("l")
+        await app.press("right")
         assert "prod-admin" in app.profiles()
         assert app.line(app.tree, "base ").startswith("▾")
 

@@ -38,10 +38,20 @@ async def test_it_has_the_tree_and_four_panes(demo: World) -> None:
 async def test_the_footer_has_the_live_keys(demo: World) -> None:
     async with running(demo) as app:
         footer = app.seen().splitlines()[-1]
-        for words in ("enter Inspect", "space Mark", "/ Filter", ": Commands", "? Help", "q Quit"):
+        acting = ("a Assume", "l Log in", "e Edit", "c Clear", "x Export")
+        for words in ("enter Inspect", *acting, "space Mark", "/ Filter", ": Commands", "? Help"):
             assert words in footer
-        for later in ("Assume", "Edit", "Clear", "Export"):
-            assert later not in footer
+
+
+async def test_in_a_narrow_screen_some_keys_give_way(demo: World) -> None:
+    async with running(demo, NARROW) as app:
+        footer = app.seen().splitlines()[-1]
+        assert "x Export" in footer
+        assert "? Help" in footer
+        assert "Mark" not in footer
+        # AND they come back with the room
+        await app.resize(*WIDE)
+        await app.until(lambda: "space Mark" in app.seen().splitlines()[-1])
 
 
 # Between the panes
