@@ -9,7 +9,7 @@ from rolecall.aws.accounts import account_of_arn
 from tests.interop.stub import NAMESPACE, Rule
 
 SECRET = "CANARYsecretCANARYsecretCANARYsecret0123"
-TOKEN = "CANARYtoken" * 12
+TOKEN = "FwoGZXIvYXdzECANARY/0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP" * 2
 """What the stub hands out, to be looked for where it must not be."""
 INVALID_CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
 CHAINED = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
