@@ -1,6 +1,7 @@
 """Running an action from the command line: questions on this thread, ctrl+c here, nothing half done."""
 
 import signal
+import sys
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -108,6 +109,7 @@ def test_a_question_that_cannot_be_answered_is_told_to_the_action(error: Excepti
     assert heard == [error]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 def test_ctrl_c_ends_the_action_and_waits_until_it_has_cleaned_up() -> None:
     cleaned_up = []
 
