@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -170,6 +171,21 @@ def test_a_web_identity_is_kept_under_the_names_of_both_clis(place: Place) -> No
     put(token, "another.web.identity\n")
     assert not assume.assume(place.snapshot(), "x", Somebody(), Cancel()).was_cached
     assert len(place.contents()) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs")
+def test_a_token_that_can_be_read_only_once_is_read_for_the_call(place: Place) -> None:
+    place.home.mkdir()
+    os.mkfifo(place.home / "token")
+    arn = "role_arn = arn:aws:iam::123456789012:role/x\n"
+    snapshot = place.snapshot(f"[profile x]\n{arn}web_identity_token_file = {place.home / 'token'}\n")
+    threading.Thread(target=(place.home / "token").write_text, args=("CANARY.web.identity",)).start()
+
+    with soon(20):
+        done = assume.assume(snapshot, "x", Somebody(), Cancel())
+
+    assert place.stub.requests[0]["WebIdentityToken"] == "CANARY.web.identity"
+    assert list(place.cache.iterdir()) == [done.cache_file]
 
 
 def test_an_sso_role_is_kept_as_cli_v2_keeps_it(place: Place) -> None:

@@ -40,6 +40,16 @@ def test_an_address_at_which_nobody_listens_is_told_at_once(place: Place) -> Non
     assert failed.value.cure == "see whether AWS_ENDPOINT_URL names an address that answers"
 
 
+@pytest.mark.parametrize("status", [200, 302, 403, 502])
+def test_a_login_page_is_not_taken_for_aws(place: Place, status: int) -> None:
+    page = "<html><head><title>Welcome</title><meta charset=utf-8></head><p>Log in, CANARY</html>"
+    place.stub.rules["AssumeRole"] = lambda _: (status, page)
+    with pytest.raises(ActionFailed, match="does not seem to be AWS") as failed, soon(10):
+        assume.assume(place.snapshot(role("x")), "x", Somebody(), Cancel())
+    assert failed.value.cure
+    assert "CANARY" not in failed.value.message
+
+
 @pytest.mark.parametrize("retries", [{}, {"AWS_MAX_ATTEMPTS": "10", "AWS_RETRY_MODE": "adaptive"}])
 def test_a_server_that_never_answers_is_given_up_within_the_patience(
     place: Place, retries: dict[str, str]

@@ -255,6 +255,15 @@ ROWS = {
         "SSLError", "self-signed", "not trusted", "AWS_CA_BUNDLE holds", None, environ={"AWS_CA_BUNDLE": "/x"}
     ),
     "no bundle of certificates": Row("SSLError", "self-signed", "not trusted", "set AWS_CA_BUNDLE", None),
+    "a login page of a hotel": Row(
+        "ResponseParserError",
+        "at botocore/parsers.py:550",
+        "not seem to be AWS",
+        "network",
+        None,
+        operation=None,
+    ),
+    "trouble at AWS": Row("ServiceUnavailable", "try later", "trouble of its own", "minute", None),
     "no answer": Row(
         "Timeout", "no answer within 9 s (assuming x)", "within 9 s", "network", None, operation=None
     ),
@@ -335,6 +344,12 @@ def test_an_unknown_error_is_told_in_its_own_words_without_secrets(take: Taker) 
     failed = explain.failure("Odd", words, take(config=OVER_KEYS), "x")
     assert failed.message == "so it is: aws_secret_access_key = ••••"
     assert (failed.cure, failed.command) == (None, None)
+
+
+def test_a_bare_status_is_no_answer_of_aws(take: Taker) -> None:
+    failed = explain.failure("502", said("502", "Bad Gateway"), take(config=OVER_KEYS), "x")
+    assert failed.message == "what answers does not seem to be AWS (Bad Gateway)"
+    assert failed.cure
 
 
 def test_an_error_without_words_is_told_by_its_name(take: Taker) -> None:

@@ -1,8 +1,8 @@
 """What the errors of AWS and botocore mean for a profile, and what to do about them."""
 
 from rolecall.actions import reasons
+from rolecall.actions.cases import Case
 from rolecall.actions.failures import ActionFailed
-from rolecall.actions.reasons import Case
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask
 
@@ -17,8 +17,7 @@ def failure(kind: str, message: str, snapshot: Snapshot, profile: str) -> Action
         profile: the profile that it happened to.
     """
     case = Case(kind, message, snapshot, profile)
-    explain = reasons.TABLE.get(kind, reasons.unknown)
-    told = explain(case)
+    told = reasons.reason_for(kind)(case)
     return ActionFailed(
         kind, mask(told.message), path=told.path, line=told.line, cure=told.cure, command=told.command
     )

@@ -1,95 +1,16 @@
 """The errors that users meet, and their cures: a function for each, by the error's name."""
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
+from rolecall.actions.cases import Case, Told
 from rolecall.aws.config import FileStatus
-from rolecall.aws.providers import Hop, Provider
-from rolecall.aws.report import ProfileReport
-from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.providers import Provider
 from rolecall.text import mask_access_key
 
-_PREFIX = re.compile(
-    r"An error occurred \([^)]*\) when calling the (?P<operation>\w+) operation(?: \([^)]*\))?: "
-)
 _CLOCK = ("signature expired", "signature not yet current")
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 _ENDPOINTS = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL")
 _BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An error as it is told; as ``ActionFailed`` has it."""
-
-    message: str
-    cure: str | None = None
-    command: str | None = None
-    path: Path | None = None
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """An error, and the profile that it happened to."""
-
-    kind: str
-    message: str
-    snapshot: Snapshot
-    profile: str
-
-    @property
-    def words(self) -> str:
-        """The message without botocore's preamble, and without a stop at its end."""
-        return _PREFIX.sub("", self.message).strip().rstrip(".")
-
-    @property
-    def operation(self) -> str | None:
-        """The operation that AWS refused, if it was one."""
-        found = _PREFIX.match(self.message)
-        return found["operation"] if found else None
-
-    @property
-    def report(self) -> ProfileReport | None:
-        """What is known of the profile."""
-        return self.snapshot.profiles.get(self.profile)
-
-    @property
-    def root(self) -> Hop | None:
-        """Where its credentials start."""
-        return self.report.chain[-1] if self.report is not None and self.report.chain else None
-
-    @property
-    def source(self) -> str:
-        """The profile, or what else, whose credentials are used for the profile's own role."""
-        chain = self.report.chain if self.report is not None else ()
-        return _name(chain[1]) if len(chain) > 1 else self.profile
-
-    @property
-    def origin(self) -> str:
-        """What its credentials start from, in words."""
-        return _name(self.root) if self.root is not None else self.profile
-
-    def has_said(self, *words: str) -> bool:
-        """Whether the message has any of these words in it."""
-        return any(word in self.message.lower() for word in words)
-
-    def variable(self, *names: str) -> str | None:
-        """Return the first of these variables that is set."""
-        return next((name for name in names if self.snapshot.host.environ.get(name)), None)
-
-
-_NAMELESS: Mapping[str | None, str] = {
-    Provider.ENV: "the environment's keys",
-    Provider.CONTAINER: "the container's credentials",
-    Provider.IAM_ROLE: "the instance's credentials",
-}
-
-
-def _name(hop: Hop) -> str:
-    return hop.profile or _NAMELESS.get(hop.provider, "its source")
 
 
 def unknown(case: Case) -> Told:
@@ -200,6 +121,10 @@ def _throttled(case: Case) -> Told:
     return Told(f"AWS asks for fewer calls: {case.words}", "try again in a minute")
 
 
+def _trouble(case: Case) -> Told:
+    return Told(f"AWS has trouble of its own: {case.words}", "try again in a minute")
+
+
 def _login(case: Case) -> Told:
     return Told(f"{case.origin} needs a login: {case.words}", "log in", "login")
 
@@ -256,6 +181,11 @@ def _way(case: Case) -> str:
         return f"see whether the network is there, and the proxy that {proxy} names"
     region = case.report.region if case.report is not None else None
     return f"see whether the network is there{f', and whether {region} is a region' if region else ''}"
+
+
+def _not_aws(case: Case) -> Told:
+    """An answer that AWS does not give: of a hotel's login page, or of a wrong endpoint."""
+    return Told(f"what answers does not seem to be AWS ({case.words})", _way(case))
 
 
 def _proxy(case: Case) -> Told:
@@ -348,6 +278,9 @@ TABLE: Mapping[str, Callable[[Case], Told]] = {
     "ThrottlingException": _throttled,
     "RequestLimitExceeded": _throttled,
     "TooManyRequestsException": _throttled,
+    "ServiceUnavailable": _trouble,
+    "InternalFailure": _trouble,
+    "InternalServerException": _trouble,
     "TokenRefreshRequired": _login,
     "UnauthorizedException": _login,
     "UnauthorizedSSOTokenError": _login,
@@ -384,6 +317,7 @@ TABLE: Mapping[str, Callable[[Case], Told]] = {
     "ProxyConnectionError": _proxy,
     "InvalidProxiesConfigError": _proxy,
     "SSLError": _certificate,
+    "ResponseParserError": _not_aws,
     "Timeout": _timeout,
     "KeyError": _corrupt,
     "TypeError": _corrupt,
@@ -394,3 +328,8 @@ TABLE: Mapping[str, Callable[[Case], Told]] = {
     "Unwritable": _unwritable,
 }
 """What each error means, by its name."""
+
+
+def reason_for(kind: str) -> Callable[[Case], Told]:
+    """Return what explains an error; a bare status of HTTP comes with an answer that is not AWS's."""
+    return TABLE.get(kind, _not_aws if kind.isdigit() else unknown)

@@ -1,0 +1,86 @@
+"""An error, and the profile that it happened to."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rolecall.aws.providers import Hop, Provider
+from rolecall.aws.report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
+
+_PREFIX = re.compile(
+    r"An error occurred \([^)]*\) when calling the (?P<operation>\w+) operation(?: \([^)]*\))?: "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An error as it is told; as ``ActionFailed`` has it."""
+
+    message: str
+    cure: str | None = None
+    command: str | None = None
+    path: Path | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An error, and the profile that it happened to."""
+
+    kind: str
+    message: str
+    snapshot: Snapshot
+    profile: str
+
+    @property
+    def words(self) -> str:
+        """The message without botocore's preamble, and without a stop at its end."""
+        return _PREFIX.sub("", self.message).strip().rstrip(".")
+
+    @property
+    def operation(self) -> str | None:
+        """The operation that AWS refused, if it was one."""
+        found = _PREFIX.match(self.message)
+        return found["operation"] if found else None
+
+    @property
+    def report(self) -> ProfileReport | None:
+        """What is known of the profile."""
+        return self.snapshot.profiles.get(self.profile)
+
+    @property
+    def root(self) -> Hop | None:
+        """Where its credentials start."""
+        return self.report.chain[-1] if self.report is not None and self.report.chain else None
+
+    @property
+    def source(self) -> str:
+        """The profile, or what else, whose credentials are used for the profile's own role."""
+        chain = self.report.chain if self.report is not None else ()
+        return _name(chain[1]) if len(chain) > 1 else self.profile
+
+    @property
+    def origin(self) -> str:
+        """What its credentials start from, in words."""
+        return _name(self.root) if self.root is not None else self.profile
+
+    def has_said(self, *words: str) -> bool:
+        """Whether the message has any of these words in it."""
+        return any(word in self.message.lower() for word in words)
+
+    def variable(self, *names: str) -> str | None:
+        """Return the first of these variables that is set."""
+        return next((name for name in names if self.snapshot.host.environ.get(name)), None)
+
+
+_NAMELESS: Mapping[str | None, str] = {
+    Provider.ENV: "the environment's keys",
+    Provider.CONTAINER: "the container's credentials",
+    Provider.IAM_ROLE: "the instance's credentials",
+}
+
+
+def _name(hop: Hop) -> str:
+    return hop.profile or _NAMELESS.get(hop.provider, "its source")
