@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 
 from rolecall.actions.failures import ActionFailed
+from rolecall.actions.plans import Mark
+from rolecall.actions.saving import Conflict
 from rolecall.text import elide, inert, mask
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import Paragraph
 
+SHOWN = 20
+"""Lines of a diff that are told."""
+_TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD}
 LONGEST = 300
 """Characters of a toast; what is longer has a dialog of its own."""
 
@@ -27,9 +32,20 @@ def _told(failure: ActionFailed) -> Iterator[Paragraph]:
         line = f":{failure.line}" if failure.line is not None else ""
         yield "", Tone.PLAIN
         yield f"{failure.path}{line}", Tone.DIM
+    if isinstance(failure, Conflict):
+        yield "", Tone.PLAIN
+        yield from _meanwhile(failure)
     if failure.cure:
         yield "", Tone.PLAIN
         yield mask(sentence(failure.cure)), Tone.ACCENT
+
+
+def _meanwhile(conflict: Conflict) -> Iterator[Paragraph]:
+    """Show what changed meanwhile, as far as there is room."""
+    for line in conflict.diff[:SHOWN]:
+        yield f"{line.mark} {line.text}", _TONES.get(line.mark, Tone.DIM)
+    if len(conflict.diff) > SHOWN:
+        yield f"and {several(len(conflict.diff) - SHOWN, 'more line')}", Tone.DIM
 
 
 def sentence(text: str) -> str:
