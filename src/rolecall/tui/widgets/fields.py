@@ -76,6 +76,7 @@ class BlockArea(TextArea):
     def __init__(self, text: str, placeholder: str) -> None:
         super().__init__(
             text,
+            soft_wrap=False,
             compact=True,
             placeholder=Content(placeholder),
             tab_behavior="focus",
