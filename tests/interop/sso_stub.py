@@ -55,7 +55,7 @@ class Answers:
         code_lasts: seconds for which a device code is good.
         token_lasts: seconds for which an access token is good.
         registered_for: the time for which a registration is good.
-        refreshes: whether it gives refresh tokens; it does so only to clients that registered with scopes.
+        refreshes_all: whether it gives refresh tokens to clients too that registered without scopes.
         hangs: paths that are never answered while the stub runs.
     """
 
@@ -65,7 +65,7 @@ class Answers:
     code_lasts: int = 600
     token_lasts: int = 28800
     registered_for: timedelta = timedelta(days=90)
-    refreshes: bool = True
+    refreshes_all: bool = False
     hangs: set[str] = field(default_factory=set)
 
 
@@ -182,7 +182,7 @@ class SsoStub:
             "tokenType": "Bearer",
             "expiresIn": self.answers.token_lasts,
         }
-        if self.answers.refreshes and self.clients[client_id][1]:
+        if self.answers.refreshes_all or self.clients[client_id][1]:
             refresh_token = self.new_secret("refresh-token")
             self._refresh_tokens.add(refresh_token)
             answer["refreshToken"] = refresh_token
