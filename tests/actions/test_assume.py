@@ -1,9 +1,11 @@
 """Roles are assumed and kept as the AWS CLI does it, and nothing is lost where that fails."""
 
+import contextlib
 import json
 import os
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -270,6 +272,30 @@ def test_a_cancel_leaves_everything_as_it_was(place: Place) -> None:
         with pytest.raises(Cancelled), soon(10):
             assume.assume(place.snapshot(), "x", somebody, cancel, force=True)
     assert place.contents() == before
+
+
+def test_killed_at_whatever_moment_it_leaves_the_old_file_or_the_new_one(place: Place) -> None:
+    # GIVEN a role that is kept, and how long it takes to assume it anew
+    snapshot = place.snapshot(role("x"))
+    began = time.monotonic()
+    path = assume.assume(snapshot, "x", Somebody(), Cancel()).cache_file
+    span = time.monotonic() - began
+
+    # WHEN it is cancelled at moments all over that time
+    done = 0
+    for moment in range(1, 16):
+        cancel = Cancel()
+        timer = threading.Timer(span * moment / 12, cancel.set)
+        timer.start()
+        with contextlib.suppress(Cancelled), soon(20):
+            assume.assume(snapshot, "x", Somebody(), cancel, force=True)
+            done += 1
+        timer.cancel()
+
+        # THEN the file is whole, and alone
+        assert list(place.cache.iterdir()) == [path]
+        assert json.loads(path.read_text())["Credentials"]["SecretAccessKey"] == SECRET
+    assert done < 15, "some were cancelled"
 
 
 def test_no_secret_is_in_what_is_told_or_returned_or_raised(place: Place) -> None:

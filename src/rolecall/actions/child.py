@@ -92,11 +92,11 @@ def _listen(child: "_Child", dialogue: Dialogue, cancel: Cancel, patience: float
     limit = max(patience, STARTING)
     while True:
         event = child.next(None if is_waiting else limit, step)
+        if event["event"] == "done":
+            return _mapping(event["result"])
         cancel.check()
         limit = patience
         match event["event"]:
-            case "done":
-                return _mapping(event["result"])
             case "failed":
                 raise _failure(event)
             case "tell":
