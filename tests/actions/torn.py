@@ -212,7 +212,7 @@ def main() -> None:
     pretend(arguments.system, pytest.MonkeyPatch())
     home = Home(arguments.home)
     if arguments.steps:
-        os.fsync = lambda fd: None  # a kill does not tell what is on the disk, and a disk takes its time
+        os.fsync = lambda fd: None  # noqa: ARG005 - a kill does not tell what is on the disk, and a disk takes its time
         tally = kill_at_each_step(home, *STEPS[arguments.steps])
     else:
         tally = kill_at_random(home, arguments.kills, arguments.seed)
