@@ -3,6 +3,7 @@
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
+from textual import events
 from textual.screen import Screen
 
 from rolecall.actions.dialogue import Authorization, Cancel
@@ -13,7 +14,7 @@ from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.login import LoginScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from textual.app import App
 
@@ -76,7 +77,7 @@ class ScreenDialogue:
                 self._cancel.set()
 
         self._login = screen
-        self._on_screen(lambda: self._app.push_screen(screen, closed))
+        self._show(screen, closed)
 
     def tell(self, step: str) -> None:
         """Say what is being done."""
@@ -94,7 +95,7 @@ class ScreenDialogue:
             if not answer.done():
                 answer.set_result(given)
 
-        self._on_screen(lambda: self._app.push_screen(screen, answered))
+        self._show(screen, answered)
         while True:
             self._cancel.check()
             try:
@@ -102,9 +103,20 @@ class ScreenDialogue:
             except TimeoutError:
                 continue
 
-    def _on_screen(self, call: "Callable[[], object]") -> None:
-        """Have something done on the screen's thread; where the app is gone, so is the user."""
+    def _show(self, screen: Screen[Answer], when_closed: "Callable[[Answer | None], None]") -> None:
+        async def show() -> None:
+            await self._app.push_screen(screen, when_closed)
+
+        self._on_screen(show)
+
+    def _on_screen(self, call: "Callable[[], None] | Callable[[], Awaitable[None]]") -> None:
+        """Have something done on the screen's thread, soon; where the app is gone, so is the user.
+
+        It is not waited for: an app that is left meanwhile would never answer, and the job never end.
+        """
         try:
-            self._app.call_from_thread(call)
+            is_taken = self._app.post_message(events.Callback(callback=call))
         except RuntimeError as error:
             raise Cancelled from error
+        if not is_taken:
+            raise Cancelled

@@ -164,8 +164,19 @@ class RolecallCommands(Provider):
                 yield Hit(score, shown, self._run(command), help=self._help(command))
 
     def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
-        return partial(self.screen.run_action, command.action)
+        return partial(self._carry_out, command)
+
+    async def _carry_out(self, command: Command) -> None:
+        """Do it; where it does not apply, say why, as its key would."""
+        obstacle = self._obstacle(command)
+        if obstacle is None:
+            await self.screen.run_action(command.action)
+        else:
+            self.screen.notify(obstacle, severity="warning", markup=False)
+
+    def _obstacle(self, command: Command) -> str | None:
+        return self.screen.obstacle_to(command) if isinstance(self.screen, HasObstacles) else None
 
     def _help(self, command: Command) -> str:
-        obstacle = self.screen.obstacle_to(command) if isinstance(self.screen, HasObstacles) else None
+        obstacle = self._obstacle(command)
         return f"Not now: {obstacle}" if obstacle else f"{command.tooltip} ({command.keys})"

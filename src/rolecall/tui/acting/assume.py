@@ -1,12 +1,11 @@
 """Assume roles: from the cache where it is good, anew, or into a profile of the credentials file."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rolecall.actions import assume, credentials, edits
 from rolecall.actions.assume import Outcome
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.failures import ActionFailed, Cancelled
-from rolecall.aws.expiry import State
 from rolecall.aws.report import CHAINED_MAXIMUM, ProfileReport
 from rolecall.text import duration
 from rolecall.tui.acting.deed import NO_PROFILE, Desk
@@ -41,9 +40,11 @@ class Assume:
         target = desk.target
         reports = [report for report in target.reports if assume.obstacle(report) is None]
         now = target.snapshot.host.now()
-        calling = [each for each in reports if self.force or each.expiry.as_of(now).state is not State.VALID]
+        calling = [each for each in reports if self.force or not assume.is_good(each, now)]
         seconds = await _seconds(desk, calling)
         names = [report.name for report in reports]
+        if len(names) == 1:
+            desk.about(names[0])
         what = names[0] if len(names) == 1 else several(len(names), "profile")
 
         def job(dialogue: Dialogue, cancel: Cancel) -> tuple[Outcome, ...]:
@@ -95,11 +96,11 @@ class AssumeInto:
         await desk.write(edits.put_credentials(desk.target.snapshot, into, fetched))
 
 
-async def _seconds(desk: Desk, reports: Sequence[ProfileReport]) -> int | None:
-    """Point out, before the call, what STS would refuse; return the duration that is asked for instead."""
+async def _seconds(desk: Desk, reports: Sequence[ProfileReport]) -> dict[str, int]:
+    """Point out, before the call, what STS would refuse; return what is asked for instead, by profile."""
     too_long = {report.name: asked for report in reports if (asked := assume.too_long(report)) is not None}
     if not too_long:
-        return None
+        return {}
     words = [
         *(
             (f"{name} asks for {duration(asked)} (duration_seconds = {asked}).", Tone.PLAIN)
@@ -110,7 +111,7 @@ async def _seconds(desk: Desk, reports: Sequence[ProfileReport]) -> int | None:
     ]
     if not await desk.ask(ConfirmScreen("Too long for a chained role", words, "Assume for 1 hour")):
         raise Cancelled
-    return CHAINED_MAXIMUM
+    return dict.fromkeys(too_long, CHAINED_MAXIMUM)
 
 
 def _step(outcome: Outcome) -> str:
@@ -126,7 +127,7 @@ async def _tell(desk: Desk, outcomes: Sequence[Outcome]) -> None:
     if not failed:
         desk.say(f"{several(len(outcomes), 'role')} assumed.")
         return
-    await desk.ask(DetailsScreen(_summary(outcomes)))
+    await desk.ask(DetailsScreen(_summary(outcomes, desk.target.snapshot.profiles)))
 
 
 def _tell_one(desk: Desk, outcome: Outcome) -> None:
@@ -140,18 +141,18 @@ def _tell_one(desk: Desk, outcome: Outcome) -> None:
     desk.say(f"{outcome.profile}: {how}, {left} left.")
 
 
-def _summary(outcomes: Sequence[Outcome]) -> Details:
+def _summary(outcomes: Sequence[Outcome], names: Collection[str]) -> Details:
     done = [outcome.profile for outcome in outcomes if outcome.assumed is not None]
     facts = [title("Assumed"), Fact("", ", ".join(done) or "none", Tone.GOOD if done else Tone.DIM)]
     facts.append(title("Not assumed"))
     for outcome in outcomes:
         if outcome.assumed is None:
-            facts += _why(outcome.profile, outcome.failure)
+            facts += _why(outcome.profile, outcome.failure, names)
     return Details("Assume: summary", tuple(facts))
 
 
-def _why(profile: str, failure: ActionFailed | None) -> list[Fact]:
+def _why(profile: str, failure: ActionFailed | None, names: Collection[str]) -> list[Fact]:
     if failure is None:
         return [Fact(profile, "cancelled", Tone.DIM)]
-    facts = [Fact(profile, f"{failure.kind}: {sentence(failure.message)}", Tone.BAD)]
+    facts = [Fact(profile, f"{failure.kind}: {sentence(failure.message, names)}", Tone.BAD)]
     return [*facts, Fact("", sentence(failure.cure), Tone.ACCENT)] if failure.cure else facts

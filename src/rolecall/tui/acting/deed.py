@@ -22,7 +22,10 @@ class Desk(Protocol):
 
     @property
     def target(self) -> Target:
-        """What there is to act on now: after a job, with a fresh Snapshot."""
+        """What there was to act on when the key was pressed: after a job, with a fresh Snapshot."""
+
+    def about(self, name: str) -> None:
+        """Have what comes next, as the step after a failure, be about one profile alone."""
 
     async def ask(self, screen: Screen[Answer]) -> Answer | None:
         """Show a dialog and return what is answered; None where the user went back."""

@@ -1,6 +1,6 @@
 """What a command is to act on: what is marked, or what the cursor stands on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.report import ProfileReport
@@ -39,3 +39,22 @@ class Target:
         if self.marked:
             return self.marked
         return (self.current,) if self.current is not None else ()
+
+    def renewed(self, seen: "Target") -> "Target":
+        """Return the same as the files are now; what is gone from them is gone from it.
+
+        Args:
+            seen: what there is to act on now, which may be something else.
+        """
+        profiles = seen.snapshot.profiles
+        return replace(
+            self,
+            snapshot=seen.snapshot,
+            current=profiles.get(self.current.name) if self.current is not None else None,
+            marked=tuple(profiles[report.name] for report in self.marked if report.name in profiles),
+            last_edit=seen.last_edit,
+        )
+
+    def about(self, name: str) -> "Target":
+        """Return a target that is one profile alone."""
+        return replace(self, current=self.snapshot.profiles.get(name), marked=())

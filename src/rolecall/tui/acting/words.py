@@ -1,6 +1,6 @@
 """How the outcome of a command is said."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import Mark
@@ -21,13 +21,13 @@ def heading(failure: ActionFailed) -> str:
     return mask(failure.kind)
 
 
-def told(failure: ActionFailed) -> list[Paragraph]:
-    """Say what happened, where, and what to do about it."""
-    return [*_told(failure)]
+def told(failure: ActionFailed, names: Collection[str] = ()) -> list[Paragraph]:
+    """Say what happened, where, and what to do about it; ``names`` are of profiles."""
+    return [*_told(failure, names)]
 
 
-def _told(failure: ActionFailed) -> Iterator[Paragraph]:
-    yield mask(sentence(failure.message)), Tone.PLAIN
+def _told(failure: ActionFailed, names: Collection[str]) -> Iterator[Paragraph]:
+    yield mask(sentence(failure.message, names)), Tone.PLAIN
     if failure.path is not None:
         line = f":{failure.line}" if failure.line is not None else ""
         yield "", Tone.PLAIN
@@ -48,12 +48,18 @@ def _meanwhile(conflict: Conflict) -> Iterator[Paragraph]:
         yield f"and {several(len(conflict.diff) - SHOWN, 'more line')}", Tone.DIM
 
 
-def sentence(text: str) -> str:
-    """Begin a text as a sentence begins, and end it as one ends."""
+def sentence(text: str, names: Collection[str] = ()) -> str:
+    """Begin a text as a sentence begins, and end it as one ends; a name that it begins with stays as it is.
+
+    Args:
+        text: what is said.
+        names: of profiles, which get no capital where they begin a sentence.
+    """
     text = text.strip()
     if not text:
         return ""
-    begun = text[0].upper() + text[1:] if text[0].islower() and " " in text else text
+    is_named = any(text.startswith(f"{name} ") for name in names)
+    begun = text[0].upper() + text[1:] if text[0].islower() and " " in text and not is_named else text
     return begun if begun[-1] in ".!?:" else f"{begun}."
 
 

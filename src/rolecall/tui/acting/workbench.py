@@ -21,7 +21,7 @@ from rolecall.tui.acting.words import heading, in_passing, told
 from rolecall.tui.asking import ScreenDialogue
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.lines import Tone
-from rolecall.tui.screens.dialog import TellScreen
+from rolecall.tui.screens.dialog import Paragraph, TellScreen
 from rolecall.tui.widgets.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -62,22 +62,34 @@ class Workbench:
         self._allowed: set[str] = set()
         self._doing: str | None = None
         self._worker: Worker[None] | None = None
+        self._subject: Target | None = None
         self.history = History()
         self.left_lines: tuple[str, ...] = ()
 
     @property
     def target(self) -> Target:
-        """What there is to act on now."""
+        """What the command is about that is under way: what there was to act on when its key was pressed.
+
+        The cursor may be elsewhere by now. The Snapshot is a fresh one.
+        """
+        seen = self._seen()
+        return self._subject.renewed(seen) if self._subject is not None else seen
+
+    def about(self, name: str) -> None:
+        """Have what comes next be about one profile alone."""
+        self._subject = self.target.about(name)
+
+    def _seen(self) -> Target:
         last = self.history.last
         return replace(self._look(), last_edit=last.title if last is not None else None)
 
     def obstacle(self, name: str) -> str | None:
         """Return why a command does not apply now, in a sentence, or None where it does."""
-        return self._obstacle(name, self.target)
+        return self._obstacle(name, self._seen())
 
     def obstructed(self) -> frozenset[str]:
         """Return the ids of the commands that do not apply now."""
-        target = self.target
+        target = self._seen()
         return frozenset(name for name in DEEDS if self._obstacle(name, target) is not None)
 
     def _obstacle(self, name: str, target: Target) -> str | None:
@@ -88,10 +100,12 @@ class Workbench:
         if self._worker is not None and self._worker.is_running:
             self.say(f"{self._doing} is still under way; esc cancels it.", Tone.WARN)
             return
-        obstacle = self.obstacle(name)
+        subject = self._seen()
+        obstacle = self._obstacle(name, subject)
         if obstacle is not None:
             self.say(obstacle, Tone.WARN)
             return
+        self._subject = subject
         self._doing = BY_ID[name].label
         self._worker = self._app.run_worker(
             self._carry_out(name), name=name, description=name, group="deeds", exit_on_error=True
@@ -106,28 +120,38 @@ class Workbench:
 
     async def _carry_out(self, name: str) -> None:
         following: str | None = name
-        while following is not None:
-            current, following = following, None
-            try:
-                await DEEDS[current].run(self)
-            except Cancelled:
-                self.say(f"{BY_ID[current].label}: cancelled, nothing was changed.", Tone.PLAIN)
-            except ActionFailed as failure:
-                following = await self._offer(failure)
-            finally:
-                self._when_done()
+        try:
+            while following is not None:
+                following = await self._do(following)
+        finally:
+            self._subject = None
+
+    async def _do(self, name: str) -> str | None:
+        """Carry out one command; return the one that the user goes on with."""
+        try:
+            await DEEDS[name].run(self)
+        except Cancelled:
+            self.say(f"{BY_ID[name].label}: cancelled, nothing was changed.", Tone.PLAIN)
+        except ActionFailed as failure:
+            return await self._offer(failure)
+        finally:
+            self._when_done()
+        return None
 
     async def _offer(self, failure: ActionFailed) -> str | None:
         """Tell what went wrong; return the command that the user goes on with."""
         step = BY_ID.get(failure.command or "")
-        applies = step is not None and step.id in DEEDS and self.obstacle(step.id) is None
+        applies = step is not None and step.id in DEEDS and self._obstacle(step.id, self.target) is None
         label = f"{step.label} ({step.keys.split()[0]})" if applies and step is not None else None
-        goes_on = await self.ask(TellScreen(heading(failure), told(failure), label))
+        goes_on = await self.ask(TellScreen(heading(failure), self._told(failure), label))
         return failure.command if goes_on and applies else None
 
     async def explain(self, failure: ActionFailed) -> None:
         """Tell what went wrong."""
-        await self.ask(TellScreen(heading(failure), told(failure)))
+        await self.ask(TellScreen(heading(failure), self._told(failure)))
+
+    def _told(self, failure: ActionFailed) -> list[Paragraph]:
+        return told(failure, self._look().snapshot.profiles)
 
     async def ask(self, screen: "Screen[Answer]") -> Answer | None:
         """Show a dialog and return what is answered."""
