@@ -127,3 +127,21 @@ def test_a_cancel_ends_them_all(place: Place) -> None:
             )
     assert all(outcome.cancelled for outcome in outcomes)
     assert not place.cache.exists()
+
+
+def test_a_shorter_time_is_asked_for_only_where_it_was_agreed(place: Place) -> None:
+    # GIVEN a chained role that asks for too much, and one that may have its twelve hours
+    long = "duration_seconds = 7200\n"
+    snapshot = place.snapshot(role("a") + role("b", "a", long) + role("c", more="duration_seconds = 43200\n"))
+    # WHEN one hour is agreed for the first
+    with soon(60):
+        outcomes = assume.assume_all(
+            snapshot, ["b", "c"], Somebody(), Cancel(), lambda _: None, seconds={"b": 3600}
+        )
+    # THEN the other gets what it asks for
+    assert all(outcome.assumed for outcome in outcomes)
+    asked = {
+        str(request["RoleArn"]).rpartition("/")[2]: request.get("DurationSeconds")
+        for request in place.stub.requests
+    }
+    assert asked == {"a": None, "b": "3600", "c": "43200"}

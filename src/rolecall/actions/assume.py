@@ -1,10 +1,11 @@
 """Assumes roles: the real chain, its result kept where and as the AWS CLI keeps it."""
 
 import itertools
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from rolecall.actions import calling, order
 from rolecall.actions.answers import Answers, Asking
@@ -75,6 +76,11 @@ def too_long(report: ProfileReport) -> int | None:
     return longest if longest > CHAINED_MAXIMUM else None
 
 
+def is_good(report: ProfileReport, now: datetime) -> bool:
+    """Whether what is cached is good for a while, so that nothing is asked of AWS unless it is forced."""
+    return report.expiry.as_of(now).state is State.VALID
+
+
 def assume(
     snapshot: Snapshot,
     name: str,
@@ -112,7 +118,7 @@ def assume_all(
     when_done: Callable[[Outcome], None],
     *,
     force: bool = False,
-    seconds: int | None = None,
+    seconds: Mapping[str, int] = MappingProxyType({}),
     patience: float = calling.PATIENCE,
 ) -> tuple[Outcome, ...]:
     """Assume the roles of several profiles: sources first, the others side by side.
@@ -127,7 +133,7 @@ def assume_all(
         cancel: ends all of them.
         when_done: told of each as it is done, on this thread.
         force: as for one, for each of them.
-        seconds: as for one, for each of them.
+        seconds: as for one, by the names of those for which it is not what their profile says.
         patience: as for one.
 
     Returns:
@@ -141,7 +147,9 @@ def assume_all(
         return asking[name]
 
     def work(name: str, relay: Dialogue, cancel: Cancel) -> Assumed:
-        return _assume(snapshot, name, relay, cancel, force=force, seconds=seconds, patience=patience)
+        return _assume(
+            snapshot, name, relay, cancel, force=force, seconds=seconds.get(name), patience=patience
+        )
 
     def when_ended(ended: order.Ended[Assumed]) -> None:
         if ended.is_done:

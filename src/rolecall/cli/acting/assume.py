@@ -1,6 +1,6 @@
 """``rolecall assume`` and ``rolecall whoami``."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -147,19 +147,24 @@ class _How:
 
 
 def _assume(snapshot: Snapshot, names: Sequence[str], how: _How, person: Person) -> list[Outcome]:
-    """Assume the roles, those first that can only be had for a shorter time than they ask for."""
-    shortened = _shortened(snapshot, names, how, person)
+    """Assume the roles; those that can only be had for a shorter time than they ask for, for that time."""
+    seconds = _seconds(snapshot, names, how, person)
 
     def job(dialogue: Dialogue, cancel: Cancel) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        for some, seconds in ((shortened, CHAINED_MAXIMUM), (_without(names, shortened), how.seconds)):
-            if some:
-                outcomes += actions.assume_all(
-                    snapshot, some, dialogue, cancel, _let_pass, force=how.force, seconds=seconds
-                )
-        return sorted(outcomes, key=lambda outcome: names.index(outcome.profile))
+        done = actions.assume_all(
+            snapshot, names, dialogue, cancel, _let_pass, force=how.force, seconds=seconds
+        )
+        return list(done)
 
     return perform(job, person)
+
+
+def _seconds(snapshot: Snapshot, names: Sequence[str], how: _How, person: Person) -> dict[str, int]:
+    """Return for how long each is to be asked for where it is not what its profile says."""
+    shortened = _shortened(snapshot, names, how, person)
+    if how.seconds is not None:
+        return dict.fromkeys(names, how.seconds)
+    return dict.fromkeys(shortened, CHAINED_MAXIMUM)
 
 
 def _shortened(snapshot: Snapshot, names: Sequence[str], how: _How, person: Person) -> list[str]:
@@ -175,7 +180,10 @@ def _shortened(snapshot: Snapshot, names: Sequence[str], how: _How, person: Pers
     if how.seconds is not None:
         _check_duration(snapshot, names, how.seconds)
         return []
-    asked = {name: actions.too_long(snapshot.profiles[name]) for name in names}
+    now = snapshot.host.now()
+    reports = [snapshot.profiles[name] for name in names]
+    calling = [report for report in reports if how.force or not actions.is_good(report, now)]
+    asked = {report.name: actions.too_long(report) for report in calling}
     too_long = {name: seconds for name, seconds in asked.items() if seconds is not None}
     if not too_long:
         return []
@@ -197,10 +205,6 @@ def _check_duration(snapshot: Snapshot, names: Sequence[str], seconds: int) -> N
         if longest is not None and seconds > longest:
             message = f"{name} is a role over another role: --duration is {longest} at most"
             raise Failure("UsageError", message, ExitCode.USAGE)
-
-
-def _without(names: Sequence[str], others: Collection[str]) -> list[str]:
-    return [name for name in names if name not in others]
 
 
 def _let_pass(_outcome: Outcome) -> None:
