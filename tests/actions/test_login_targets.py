@@ -6,6 +6,7 @@ import pytest
 
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.targets import LoginKind, LoginTarget, obstacle, target, users
+from rolecall.aws import paths
 from rolecall.aws.snapshot import Snapshot
 from tests.homes import make_home
 
@@ -114,6 +115,19 @@ def test_a_setting_with_no_text_is_as_good_as_none(tmp_path: Path, written: str,
     session = f"[sso-session corp]\nsso_start_url = {PORTAL}\n{written}"
 
     assert words in refused(look(tmp_path, session + DEV), "dev").message
+
+
+def test_what_is_asked_at_each_move_reads_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = look(tmp_path, CORP + DEV + OLD)
+
+    def read(path: Path) -> bytes:
+        raise AssertionError(f"{path} is read")
+
+    monkeypatch.setattr(paths, "read", read)
+
+    for name in ("dev", "old"):
+        assert target(snapshot, name).profile == name
+        assert obstacle(snapshot.profiles[name], snapshot) is None
 
 
 def test_a_session_that_does_not_exist_is_pointed_to(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Where a profile logs in: the sso-session, start URL or login session at the root of its chain."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -85,7 +85,7 @@ def target(snapshot: Snapshot, profile: str) -> LoginTarget:
         return LoginTarget(kind, name, profile, holder.name)
     if kind is LoginKind.SSO_SESSION:
         return _of_session(snapshot, name, profile, holder)
-    place = _Place(f"Profile {holder.name}", *_own_line(holder))
+    place = _Place(f"Profile {holder.name}", lambda: _own_line(holder))
     start_url, region = (
         _required(holder.values, "sso_start_url", place),
         _required(holder.values, "sso_region", place),
@@ -146,9 +146,7 @@ def _of_session(snapshot: Snapshot, name: str, profile: str, holder: ProfileRepo
             cure=f"add [sso-session {name}], or correct sso_session in {holder.name}",
             command="edit",
         )
-    config = snapshot.merged.config
-    section = config.located.sections.get(config.headers.sso_sessions[name][-1])
-    place = _Place(f"sso-session {name}", config.path, section.line if section else None)
+    place = _Place(f"sso-session {name}", lambda: _session_line(snapshot, name))
     return LoginTarget(
         LoginKind.SSO_SESSION,
         name,
@@ -162,11 +160,22 @@ def _of_session(snapshot: Snapshot, name: str, profile: str, holder: ProfileRepo
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a setting belongs that is missing."""
+    """Where a setting belongs that may be missing.
+
+    Attributes:
+        whose: the profile or session, in words.
+        find: gives the file and the line; called only where it is missing, since the whole file is read for it.
+    """
 
     whose: str
-    path: Path | None
-    line: int | None
+    find: Callable[[], tuple[Path | None, int | None]]
+
+
+def _session_line(snapshot: Snapshot, name: str) -> tuple[Path | None, int | None]:
+    """Return the place of a session's header."""
+    config = snapshot.merged.config
+    section = config.located.sections.get(config.headers.sso_sessions[name][-1])
+    return config.path, section.line if section else None
 
 
 def _own_line(holder: ProfileReport) -> tuple[Path | None, int | None]:
@@ -182,11 +191,12 @@ def _required(settings: Mapping[str, Value], key: str, place: _Place) -> str:
     if isinstance(value, str) and value:
         return value
     fault = "has no" if key not in settings else "has an empty" if value == "" else "has a nested block for"
+    path, line = place.find()
     raise ActionFailed(
         "InvalidConfigError",
         f"{place.whose} {fault} {key}: without it nobody can log in.",
-        path=place.path,
-        line=place.line,
+        path=path,
+        line=line,
         cure=f"set {key}",
         command="edit",
     )
