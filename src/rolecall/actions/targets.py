@@ -164,7 +164,7 @@ class _Place:
 
     Attributes:
         whose: the profile or session, in words.
-        find: gives the file and the line; called only where it is missing, since the whole file is read for it.
+        find: gives the file and the line; called only where it is missing, for it reads the whole file.
     """
 
     whose: str
