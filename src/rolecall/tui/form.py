@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from rolecall.actions import edits
 from rolecall.actions.edits import EditableValue, raw_values
+from rolecall.actions.plans import Plan
 from rolecall.aws.profiles import Origin, OriginKind, Setting
 from rolecall.aws.report import Kind
 from rolecall.aws.snapshot import Snapshot
@@ -271,6 +273,21 @@ class Filled:
     def is_changed(self) -> bool:
         """Whether anything has been typed that is not there already."""
         return bool(self.changes()) or self.name != (self.form.name or "")
+
+
+def plan_of(filled: Filled) -> Plan:
+    """Turn what was typed into a Plan.
+
+    Raises:
+        ActionFailed: it cannot be written.
+    """
+    opened, changes = filled.form, filled.changes()
+    if opened.kind is FormKind.SESSION:
+        return edits.change_session(opened.snapshot, filled.name, changes)
+    if opened.name is None:
+        settings = {key: value for key, value in changes.items() if value is not None}
+        return edits.add_profile(opened.snapshot, filled.name, settings)
+    return edits.change_profile(opened.snapshot, opened.name, changes, filled.name)
 
 
 def referring(snapshot: Snapshot, name: str) -> tuple[str, ...]:

@@ -70,6 +70,16 @@ async def test_a_secret_can_be_taken_away_and_put_back(snapshot: Snapshot) -> No
         assert form.shown.answers == []
 
 
+async def test_who_comes_back_from_the_diff_finds_a_secret_that_goes_still_going(snapshot: Snapshot) -> None:
+    screen = EditScreen.of_profile(snapshot, "base")
+    async with filling(screen) as form:
+        await form.press("tab", "ctrl+d")
+        plan = await form.plan()
+    async with filling(screen.again()) as form:
+        assert "goes" in form.note("aws_secret_access_key")
+        assert await form.plan() == plan
+
+
 async def test_the_clipboard_gets_no_secret_that_was_typed(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "base")) as form:
         await form.press("tab", *"abc", "shift+home", "ctrl+c", "ctrl+x")
