@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +63,13 @@ def test_it_is_gone_where_nobody_ever_called() -> None:
     with demo_home():
         assert len(threads()) == 1
     assert not threads()
+
+
+def test_nobody_waits_for_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "_PARTING", TIMEOUT)
+    with demo_home():
+        begun = time.monotonic()
+    assert time.monotonic() - begun < TIMEOUT
 
 
 def test_it_is_gone_after_an_exception() -> None:

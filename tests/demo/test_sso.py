@@ -146,6 +146,13 @@ def test_a_device_code_ends(meadow: Meadow) -> None:
     assert login.refusal() == "ExpiredTokenException"
 
 
+def test_the_page_knows_no_code_that_has_ended(meadow: Meadow) -> None:
+    login = Login(meadow)
+    meadow.clock.advance(minutes=10)
+    page = meadow.browse("GET", f"/device?user_code={login.device['userCode']}")
+    assert "No device shows that code" in page.text
+
+
 def test_no_other_start_url_is_known(meadow: Meadow) -> None:
     with pytest.raises(ClientError) as raised:
         Login(meadow, "https://elsewhere.awsapps.com/start")

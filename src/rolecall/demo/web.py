@@ -14,9 +14,7 @@ _SILENCE = 10.0  # seconds after which a connection on which nothing comes is gi
 
 
 class Server(ThreadingHTTPServer):
-    """Serves on a socket that listens already, each connection in a thread of its own."""
-
-    daemon_threads = True  # a client that hangs must not keep the app from ending
+    """Serves on a socket that listens already, each connection in a thread that ends with the program."""
 
     def __init__(self, listening: socket.socket, cloud: Cloud) -> None:
         super().__init__(listening.getsockname(), Handler, bind_and_activate=False)
