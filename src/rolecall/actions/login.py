@@ -133,7 +133,8 @@ def nothing_to_log_out(report: ProfileReport, snapshot: Snapshot) -> str | None:
     except ActionFailed as failure:
         return failure.message
     token_file = _token_file(snapshot, where)
-    is_there = any(entry.path == token_file for entry in snapshot.entries) or _entries(snapshot, where)
+    tokens = (entry.path for entry in snapshot.entries if entry.kind is CacheKind.SSO_TOKEN)
+    is_there = token_file in tokens or _entries(snapshot, where)
     return None if is_there else _nobody(where)
 
 

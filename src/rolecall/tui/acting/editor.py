@@ -22,8 +22,9 @@ class OpenEditor:
     """Open the editor where the thing under the cursor stands."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes a file to open."""
-        return None if place(target) is not None else "There is no file to open."
+        """It takes a file to open; the line is looked up when it is opened, for that takes a while."""
+        where = target.snapshot.where
+        return None if where.config or where.credentials else "There is no file to open."
 
     async def run(self, desk: Desk) -> None:
         """Lend it the terminal, then read the files again."""
