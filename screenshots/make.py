@@ -81,7 +81,7 @@ async def picture(view: View) -> str:
         app.animation_level = "none"
         async with app.run_test(size=view.size) as pilot:
             app.theme = view.theme
-            await _until(pilot, lambda: app.snapshot is not None and bool(app.screen.query("#cache")))
+            await _until(pilot, lambda: isinstance(app.screen, MainScreen) and app.screen.is_ready_to_act)
             await pilot.pause()
             if view.profile is not None:
                 await _go_to(pilot, view.profile)

@@ -77,8 +77,8 @@ class Driver:
         return time.monotonic() - began
 
     async def ready(self) -> None:
-        """Wait until the first Snapshot is in the tree and all panes."""
-        await self.until(lambda: self.app.snapshot is not None and self.main.is_complete.is_set())
+        """Wait until the first Snapshot is in the tree and all panes, and every key works."""
+        await self.until(lambda: self.app.snapshot is not None and self.main.is_ready_to_act)
         await self.settle()
 
     async def settle(self) -> None:

@@ -110,7 +110,7 @@ class Duplicate(_Named):
     async def run(self, desk: Desk) -> None:
         """Ask for its name, show the diff."""
         name, snapshot = self.name(desk), desk.target.snapshot
-        new = await desk.ask(NameScreen(snapshot, f"Duplicate {name}", name, "Duplicate"))
+        new = await desk.ask(NameScreen.to_duplicate(snapshot, name))
         if new is not None:
             await desk.write(edits.duplicate_profile(snapshot, name, new))
 
@@ -121,8 +121,7 @@ class Rename(_Named):
     async def run(self, desk: Desk) -> None:
         """Ask for the new name, show the diff."""
         name, snapshot = self.name(desk), desk.target.snapshot
-        followers = snapshot.dependants.get(name, ())
-        new = await desk.ask(NameScreen(snapshot, f"Rename {name}", name, "Rename", followers))
+        new = await desk.ask(NameScreen.to_rename(snapshot, name))
         if new is not None:
             await desk.write(edits.rename_profile(snapshot, name, new))
 

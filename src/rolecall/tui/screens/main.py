@@ -60,6 +60,7 @@ class MainScreen(Screen[None]):
         self.is_complete = asyncio.Event()
         self._turns: Turns | None = None
         self._bench: Workbench | None = None
+        self._typed_ahead: str | None = None
         self._obstructed: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
@@ -296,6 +297,13 @@ class MainScreen(Screen[None]):
         """Give the commands that change something the place where they work."""
         self._bench = bench
         self.look_for_obstacles()
+        if self._typed_ahead is not None:
+            bench.start(self._typed_ahead)
+
+    @property
+    def is_ready_to_act(self) -> bool:
+        """Whether the commands that change something are there: they come last."""
+        return self._bench is not None
 
     def look_for_obstacles(self) -> None:
         """See which commands apply now, and grey the others."""
@@ -315,7 +323,9 @@ class MainScreen(Screen[None]):
 
     def action_act(self, name: str) -> None:
         """Begin with a command that changes something."""
-        if self._bench is not None:
+        if self._bench is None:
+            self._typed_ahead = name
+        else:
             self._bench.start(name)
 
     def on_key(self, event: events.Key) -> None:
