@@ -1,5 +1,6 @@
 """The demo's sign-in, asked by the real botocore and by a browser."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -172,6 +173,12 @@ def test_a_client_must_be_registered(meadow: Meadow, client: tuple[str, str]) ->
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b'{"clientId": ['])
 def test_what_is_no_json_object_is_an_invalid_request(meadow: Meadow, body: bytes) -> None:
     page = meadow.browse("POST", "/client/register", body)
+    assert (page.status, page.headers["x-amzn-ErrorType"]) == (400, "InvalidRequestException")
+
+
+def test_a_start_url_that_is_no_text_is_an_invalid_request(meadow: Meadow) -> None:
+    client = {"clientId": "EXAMPLE-corp", "clientSecret": fakes.CLIENT_SECRET}
+    page = meadow.browse("POST", "/device_authorization", json.dumps({**client, "startUrl": [CORP]}))
     assert (page.status, page.headers["x-amzn-ErrorType"]) == (400, "InvalidRequestException")
 
 

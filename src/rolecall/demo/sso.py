@@ -4,7 +4,7 @@ import itertools
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -54,8 +54,8 @@ class Known:
     """
 
     clients: Mapping[str, bool]
-    logins: Mapping[str, Login]
-    refreshable: Mapping[str, str]
+    logins: Mapping[str, Login] = field(repr=False)
+    refreshable: Mapping[str, str] = field(repr=False)
 
 
 class IdentityCenter:
@@ -93,10 +93,10 @@ class IdentityCenter:
         """``StartDeviceAuthorization``."""
         content = _content(request)
         self._client(content)
-        start_url = content.get("startUrl")
+        start_url = str(content.get("startUrl"))
         if start_url not in ROLES:
             raise Denied("InvalidRequestException", "Invalid start url provided")
-        return in_json(self._devices.start(str(start_url)))
+        return in_json(self._devices.start(start_url))
 
     def token(self, request: Request) -> Answer:
         """``CreateToken``, for a device that was approved or with a refresh token."""
