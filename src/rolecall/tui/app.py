@@ -153,7 +153,9 @@ class RolecallApp(App[None]):
                 await self._main.present(snapshot)
 
     async def action_command_palette(self) -> None:  # type: ignore[override]
-        """Find a command by its name."""
+        """Find a command by its name: they are the main screen's, so not from a dialog."""
+        if self.screen is not self._main:
+            return
         await self._open_palette(CommandPalette())
 
     async def action_change_theme(self) -> None:  # type: ignore[override]

@@ -85,7 +85,7 @@ class ScreenDialogue:
 
     def over(self) -> None:
         """Take away what was shown while it ran. Called on the screen's thread."""
-        if self._login is not None and self._login.is_current:
+        if self._login is not None and self._login in self._app.screen_stack:
             self._login.dismiss(True)
 
     def _ask(self, screen: Screen[Answer]) -> Answer | None:

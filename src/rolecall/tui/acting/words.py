@@ -49,7 +49,7 @@ def _meanwhile(conflict: Conflict) -> Iterator[Paragraph]:
 
 
 def sentence(text: str, names: Collection[str] = ()) -> str:
-    """Begin a text as a sentence begins, and end it as one ends; a name that it begins with stays as it is.
+    """Begin a text as a sentence begins, and end it as one ends; names and addresses stay as they are.
 
     Args:
         text: what is said.
@@ -60,7 +60,7 @@ def sentence(text: str, names: Collection[str] = ()) -> str:
         return ""
     is_named = any(text.startswith(f"{name} ") for name in names)
     begun = text[0].upper() + text[1:] if text[0].islower() and " " in text and not is_named else text
-    return begun if begun[-1] in ".!?:" else f"{begun}."
+    return begun if begun[-1] in ".!?:" or "://" in begun.rpartition(" ")[2] else f"{begun}."
 
 
 def in_passing(words: str) -> str:

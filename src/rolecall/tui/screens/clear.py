@@ -9,13 +9,13 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Footer
 
 from rolecall.actions.purge import Cost, Deletion
 from rolecall.aws.attribution import CacheEntry
 from rolecall.text import inert
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.rows import Lines, Rows
 
 COUNT_WIDTH = 6
@@ -63,7 +63,7 @@ class Preview(Lines[Deletion]):
         return fit((stem, *kind, shrinking(whose)), (cost,), width)
 
 
-class ClearScreen(ModalScreen[Selection]):
+class ClearScreen(Modal[Selection]):
     """Choose which; nothing is deleted yet."""
 
     CSS_PATH = "clear.tcss"

@@ -6,13 +6,13 @@ from typing import ClassVar, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Footer
 
 from rolecall.text import inert
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, wrap
+from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.rows import Lines
 
@@ -71,7 +71,7 @@ class Words(Lines[Line]):
         self.show(lines)
 
 
-class Dialog(ModalScreen[Answer]):
+class Dialog(Modal[Answer]):
     """The frame of a dialog. A kind of dialog says what stands in it, and what a choice means."""
 
     CSS_PATH = "dialog.tcss"

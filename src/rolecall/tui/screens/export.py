@@ -7,12 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Footer
 
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
 from rolecall.tui.screens.dialog import Words
+from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.rows import Rows
 
 FORMS = (
@@ -55,7 +55,7 @@ class Forms(Rows[tuple[str, str]]):
         return fit((Span(pad(item[0], NAME_WIDTH)), shrinking(item[1], Tone.DIM)), (), width)
 
 
-class ExportScreen(ModalScreen[Choice]):
+class ExportScreen(Modal[Choice]):
     """Choose a form, then where to."""
 
     CSS_PATH = "dialog.tcss"
