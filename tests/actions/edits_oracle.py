@@ -18,6 +18,7 @@ from tests.actions.files_at_random import Edit
 
 Section = dict[str, object]
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+SWITCHED_OFF = re.compile(r"\s*[#;]+\s*(?:[\w.-]+\s*[=:]|\[)")
 CREDENTIALS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token")
 ENDS = ("x_security_token_expires", "expiration", "aws_expiration", "aws_session_token_expiration")
 
@@ -173,7 +174,7 @@ def _put(  # noqa: PLR0917
     role = edit.file or home_of(files, edit.name, key.lower())
     header = files[role].in_force(edit.name)
     if header is None:
-        if final == "DEFAULT" and role is Role.CREDENTIALS:
+        if role is Role.CREDENTIALS and final in ("", "DEFAULT"):  # [] is no header, [DEFAULT] no profile
             raise Impossible
         asked[role].added.setdefault(final, {})[key.lower()] = value
     else:
@@ -281,6 +282,8 @@ def _put_credentials(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None
     wanted = dict(edit.changes)
     header = files[Role.CREDENTIALS].in_force(edit.name)
     if header is None:
+        if edit.name in ("", "DEFAULT"):
+            raise Impossible
         asked[Role.CREDENTIALS].added[edit.name] = {k: v for k, v in wanted.items() if v is not None}
         return
     own = files[Role.CREDENTIALS].own(header)
@@ -359,9 +362,9 @@ def assert_untouched(before: Read, after: bytes, asked: Asked) -> None:
             continue
         is_comment = any(text and text[0] in "#;" and old[gone].rstrip().endswith(text) for gone in may_go)
         copied = any(text == line.strip() for line in old) and asked.copied
-        assert not text or is_comment or copied or any(word in text for word in words if word), (
-            f"{line!r} was not asked for"
-        )
+        assert (
+            not text or is_comment or copied or any(word.lower() in text.lower() for word in words if word)
+        ), f"{line!r} was not asked for"
 
 
 def _not_among(kept: list[str], new: list[str]) -> list[str] | None:
@@ -384,8 +387,6 @@ def _written(asked: Asked) -> Iterator[str]:
     for changes in wanted:
         for key, value in changes.items():
             yield key
-            yield key.title()
-            yield key.upper()
             if value is not None and value.startswith("\n"):
                 yield from value.split("\n")
 
@@ -441,14 +442,44 @@ def _lines_of_section(before: Read, old: list[str], header: str) -> set[int]:
     )
     start = before.located.sections[header].line - 1
     stop = next((other for other in starts if other > start), len(old))
-    taken = set(range(start, stop))
+    taken = set(range(start, stop)) - _alone(old, start, stop)
     if stop < len(old) and old[stop].lstrip() != old[stop]:
         taken.add(stop)
     at = start - 1
-    while at >= 0 and old[at].strip().startswith(("#", ";")):
-        taken.add(at)
+    while at >= 0 and _is_comment(old[at]):
         at -= 1
+    if at >= 0:  # what opens the file is about the file
+        taken |= set(range(at + 1, start))
+    else:
+        at = start - 1
     while at >= 0 and not old[at].strip():
         taken.add(at)
         at -= 1
     return taken
+
+
+def _alone(old: list[str], start: int, stop: int) -> set[int]:
+    """Return the comments at the end of a section that a blank line sets apart from it: they stay."""
+    last = max(index for index in range(start, stop) if old[index].strip() and not _is_comment(old[index]))
+    blank = next((index for index in range(last, stop) if not old[index].strip()), stop)
+    return {index for index in range(blank, stop) if _is_comment(old[index])}
+
+
+def _is_comment(line: str) -> bool:
+    return line.strip().startswith(("#", ";"))
+
+
+def assert_new_keys_stand_with_the_others(before: Read, after: Read, asked: Asked) -> None:
+    """Check that a key that is new in a section stands below its last, not below what sets the next apart."""
+    lines = lines_of(after.data)
+    for header, changes in asked.changed.items():
+        section = after.located.sections.get(asked.renamed.get(header, header))
+        if section is None:
+            continue
+        for key in changes:
+            if key in section.keys and key not in before.own(header):
+                above = lines[section.keys[key].line - 2]
+                below = lines[section.keys[key].line : section.keys[key].line + 1]
+                assert above.strip(), f"{key} stands below a blank line"
+                introduces = _is_comment(above) and not SWITCHED_OFF.match(above)
+                assert not introduces or not below or not below[0].startswith("["), above

@@ -36,6 +36,7 @@ KEYS = (
     "a b",
     "größe",
 )
+CREDENTIALS_KEYS = (*KEYS, *[key for key in KEYS if key.startswith(("aws_", "x_"))] * 2)
 BAD_KEYS = ("", " region", "re=gion", "re:gion", "[x", "#region", ";x", "re\ngion", "\x00")
 VALUES = (
     "us-east-1",
@@ -151,7 +152,7 @@ def _file(draw: st.DrawFn, role: Role) -> str:
         taken.add(header)
         indent = draw(st.sampled_from(INDENTS)) if one_in(draw, 5) else ""
         lines.append(f"{indent}[{header}]{draw(st.sampled_from(TRAILERS))}")
-        lines += _section(draw, header, taken)
+        lines += _section(draw, header, taken, KEYS if role is Role.CONFIG else CREDENTIALS_KEYS)
         lines += _clutter(draw, 3)
     return _ended(draw, lines)
 
@@ -171,10 +172,10 @@ def _header(draw: st.DrawFn, role: Role) -> str:
     return draw(st.sampled_from(forms))
 
 
-def _section(draw: st.DrawFn, header: str, taken: set[str]) -> list[str]:
+def _section(draw: st.DrawFn, header: str, taken: set[str], keys: Sequence[str]) -> list[str]:
     indent = draw(st.sampled_from(INDENTS))
     lines: list[str] = []
-    for key in draw(st.lists(st.sampled_from(KEYS), unique=True, max_size=5)):
+    for key in draw(st.lists(st.sampled_from(keys), unique=True, max_size=5)):
         if header == "DEFAULT":
             if f"DEFAULT {key}" in taken:
                 continue

@@ -112,3 +112,8 @@ def test_the_line_end_of_a_file_is_the_one_that_most_lines_have(text: str, end: 
 def test_a_new_line_ends_as_the_line_above_does() -> None:
     document = Document(split("a\r\nb\nc"), ())
     assert [document.end_at(index) for index in range(3)] == ["\r\n", "\n", "\n"]
+
+
+def test_no_line_of_a_file_is_in_a_repr() -> None:
+    document = Document.read("[x]\naws_secret_access_key = CANARY\n")
+    assert "CANARY" not in repr((document, document.lines, Splice(0, 1, document.lines)))

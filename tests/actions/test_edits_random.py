@@ -17,7 +17,15 @@ from rolecall.actions.plans import Plan
 from rolecall.aws.config import FileStatus, Role
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
-from tests.actions.edits_oracle import Files, Impossible, Read, ask, assert_means, assert_untouched
+from tests.actions.edits_oracle import (
+    Files,
+    Impossible,
+    Read,
+    ask,
+    assert_means,
+    assert_new_keys_stand_with_the_others,
+    assert_untouched,
+)
 from tests.actions.files_at_random import Edit, Pair, pairs
 from tests.actions.files_at_random import edits as random_edits
 from tests.differential import EXAMPLES
@@ -65,11 +73,12 @@ def planned(snapshot: Snapshot, edit: Edit) -> Plan:
 
 def aimed(edit: Edit, snapshot: Snapshot) -> Edit:
     """Aim an edit at something that is there, where that is what it is for; ``x`` stays a miss."""
-    if edit.what == "put_credentials":
-        return replace(edit, changes=PUT)
     if edit.what in ("set_setting", "add_profile", "change_session"):
         return edit
-    there = snapshot.files[0].headers.sso_sessions if edit.what == "remove_session" else snapshot.profiles
+    config, credentials = snapshot.files
+    there = config.headers.sso_sessions if edit.what == "remove_session" else snapshot.profiles
+    if edit.what == "put_credentials":
+        edit, there = replace(edit, changes=PUT), credentials.headers.profiles
     if edit.name not in there and there and edit.name != "x":
         edit = replace(edit, name=list(there)[len(edit.name) % len(there)])
     if edit.what == "unset_setting" and edit.name in snapshot.profiles and edit.file is None:
@@ -152,6 +161,7 @@ def made(place: Path, edit: Edit) -> str:
     after = read(place)
     for role in Role:
         assert_means(before[role], after[role], wanted[role])
+        assert_new_keys_stand_with_the_others(before[role], after[role], wanted[role])
     return "made" if plan.changes else "nothing to do"
 
 

@@ -8,7 +8,7 @@ indentation, because it would take an indented comment for a part of the value a
 import configparser
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from configupdater import Comment, ConfigUpdater, Option, Section, Space
@@ -26,7 +26,7 @@ _LONGEST_END = 2
 class Line:
     """One line: what stands on it, and what ends it (LF, CRLF, CR; nothing at the end of a file)."""
 
-    text: str
+    text: str = field(repr=False)
     end: str
 
     @property
@@ -87,14 +87,14 @@ class Splice:
 
     start: int
     stop: int
-    lines: tuple[Line, ...] = ()
+    lines: tuple[Line, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
 class Document:
     """The lines of one file and the sections in it; the last line is never empty and without an end."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = field(repr=False)
     parts: tuple[Part, ...]
 
     @classmethod

@@ -37,8 +37,8 @@ class Rewrite:
 class _KeyLine:
     """The first line of a key, taken apart: ``indent key gap delimiter gap value blanks``."""
 
-    head: str
-    value: str
+    head: str = field(repr=False)
+    value: str = field(repr=False)
     blanks: str
 
     @classmethod
