@@ -21,9 +21,12 @@ from rolecall.tui.screens.clear import ClearScreen
 from rolecall.tui.screens.copy import CopyScreen
 from rolecall.tui.screens.details import DetailsScreen, DetailsView
 from rolecall.tui.screens.dialog import ConfirmScreen
+from rolecall.tui.screens.diff import DiffScreen
+from rolecall.tui.screens.edit import EditScreen
 from rolecall.tui.screens.export import ExportScreen
 from rolecall.tui.screens.help import keys_of
 from rolecall.tui.screens.login import LoginScreen
+from rolecall.tui.screens.repair import RepairScreen
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.filter import FilterInput
 
@@ -42,6 +45,9 @@ _ELSEWHERE: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("In the copy menu", (CopyScreen,)),
     ("In dialogs", (ConfirmScreen, Choices)),
     ("Where to log in", (LoginScreen,)),
+    ("In a form", (EditScreen,)),
+    ("In a diff", (DiffScreen,)),
+    ("Where a file does not parse", (RepairScreen,)),
     ("In the export", (ExportScreen,)),
     ("Where caches are cleared", (ClearScreen,)),
 )
