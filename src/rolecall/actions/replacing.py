@@ -1,12 +1,13 @@
 """One file's change on its way to the disk.
 
-The new bytes are prepared beside the file and change names with it at one stroke. The old file is looked at
-once more before it goes: where another program has written to it in the meantime, it is put back.
+The new bytes are prepared beside the file and change names with it at one stroke. The old file is held
+meanwhile: where another program has written to it, or waits for that, it is put back.
 """
 
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 
 from rolecall.actions import disk, drafts
@@ -20,6 +21,7 @@ _APPEARED = "there is a file by now where there was none, and it is left as it i
 _BUSY = "another program has the file open for writing, and it is left as it is"
 _OVERWRITTEN = "the file was saved, and another program wrote over it at once"
 _BEING_OVERWRITTEN = "the file was saved, and another program is writing over it right now"
+_LATE = "the file was saved, but another program wrote to the old one in that very moment, and that is lost"
 _WRITE_BITS = 0o222
 
 
@@ -41,33 +43,51 @@ def final_target(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def look(change: FileChange) -> disk.Sight | None:
+def look(change: FileChange) -> os.stat_result | None:
     """Look at the file of a change, and see that it still is what the change was made from.
 
     Raises:
         Conflict: it is not, or another program has it open for writing.
         OSError: it cannot be read, or is no regular file.
     """
+    held = hold(change)
+    if held is None:
+        return None
+    with held:
+        return held.status
+
+
+def hold(change: FileChange) -> disk.Held | None:
+    """Hold the file of a change, which has to be what the change was made from; None where there is none.
+
+    Raises:
+        Conflict: it is not, or another program has it open for writing.
+        OSError: it cannot be read, or is no regular file.
+    """
     try:
-        now = disk.see(final_target(change.path))
+        held = disk.Held(final_target(change.path))
     except FileNotFoundError:
         if change.before is None:
             return None
         raise Conflict(change, _GONE) from None
-    _require(change, now)
-    return now
+    try:
+        _require(change, held.read())
+    except BaseException:
+        held.close()
+        raise
+    return held
 
 
-def _require(change: FileChange, now: disk.Sight) -> None:
-    if now.data is None:
+def _require(change: FileChange, now: bytes | None) -> None:
+    if now is None:
         raise Conflict(change, _BUSY)
-    if now.data != change.before:
+    if now != change.before:
         words = _APPEARED if change.before is None else _CHANGED
-        raise Conflict(change, words, diff(change.before, now.data))
+        raise Conflict(change, words, diff(change.before, now))
 
 
 class Replacement:
-    """Brings one change about, step by step: prepare, verify, swap, close, confirm.
+    """Brings one change about, step by step: prepare, verify, swap, drop, confirm, close.
 
     A step raises a Conflict, another ActionFailed, or the system's OSError.
 
@@ -82,14 +102,15 @@ class Replacement:
         self._spare = drafts.spare_name(self._target)
         self._descriptor: int | None = None
         self._names: list[Path] = []
-        self._old: disk.Sight | None = None
+        self._old: os.stat_result | None = None
         self._old_name: Path | None = None
+        self._held: disk.Held | None = None
 
     def prepare(self) -> None:
         """See that the file may be replaced, and put the new bytes on the disk beside it."""
         self._old = look(self.change)
         if self._old is not None:
-            _require_replaceable(self.change, self._target, self._old.status)
+            _require_replaceable(self.change, self._target, self._old)
         if self.change.after is not None:
             self._draft(self.change.after)
 
@@ -101,26 +122,28 @@ class Replacement:
         if self._old is None:
             drafts.keep_private(self._descriptor)
         else:
-            drafts.keep_owner_and_mode(self._target, self._old.status, self._descriptor)
+            drafts.keep_owner_and_mode(self._target, self._old, self._descriptor)
         os.fsync(self._descriptor)
         if is_named:
             self._close_draft()  # Windows moves no file that is open
 
     def verify(self) -> None:
-        """See that nobody has changed the file since ``prepare``; to be called just before ``swap``."""
-        now = look(self.change)
-        is_same = now is self._old or (
-            now is not None and self._old is not None and now.is_same_file(self._old)
-        )
+        """See that nobody has changed the file since ``prepare``, and hold it from now on."""
+        self._held = hold(self.change)
+        if self._held is None:
+            is_same = self._old is None
+        else:
+            is_same = self._old is not None and self._held.is_as(self._old)
         if not is_same or final_target(self.change.path) != self._target:
             raise Conflict(self.change, _CHANGED)
+        if sys.platform == "win32":
+            self._let_go()  # no file that is open can be moved
 
     def swap(self) -> None:
         """Put the new file in the old one's place; where that was written to meanwhile, put it back.
 
         Raises:
-            Conflict: it was. (On systems that can neither exchange two names nor tell of writers, a program
-                that opens the old file before and writes to it after this goes unnoticed.)
+            Conflict: it was, or is about to be.
         """
         if self._old is None:
             self._appear()
@@ -169,12 +192,13 @@ class Replacement:
         self._spare.replace(self._target)
 
     def _see_old_unchanged(self) -> None:
-        if self._old is None or self._old_name is None:
-            return
-        now = disk.see(self._old_name)
-        _require(self.change, now)
-        if not now.is_same_file(self._old):
-            raise Conflict(self.change, _CHANGED)
+        if self._held is not None:
+            _require(self.change, self._held.read())
+            if self._old_name is not None and not self._held.is_at(self._old_name):
+                _require(self.change, disk.see(self._old_name))  # tells what was put in its place
+                raise Conflict(self.change, _CHANGED)
+        elif self._old_name is not None:
+            _require(self.change, disk.see(self._old_name))
 
     def put_back(self) -> None:
         """Take ``swap`` back: the very file that stood there, with what others have written to it since.
@@ -183,8 +207,7 @@ class Replacement:
             Conflict: another program has written to the new file meanwhile, which stays.
             OSError: the directory does not take it any more.
         """
-        if self.change.after is not None:
-            self.confirm()
+        self._require_new()
         if self._old is None:
             self._target.unlink()
         elif self._old_name is None:
@@ -196,19 +219,34 @@ class Replacement:
 
     def _write_again(self) -> None:
         """Put the old bytes back where the system has let the old file go."""
-        self._draft(self.change.before or b"")
+        now = self._held.read() if self._held is not None else None
+        self._draft(self.change.before or b"" if now is None else now)
         self._spare.replace(self._target)
 
+    def drop(self) -> None:
+        """Remove what stands under a spare name: the old file after ``swap``, the draft before."""
+        self._close_draft()
+        while self._names:
+            self._names[-1].unlink(missing_ok=True)
+            self._names.pop()
+
     def confirm(self) -> None:
-        """See that the new bytes stand there, and that nobody is about to write over them.
+        """See, once all is done, that nobody has written to the old file after all, or over the new one.
 
         Raises:
-            Conflict: somebody has, or is.
+            Conflict: somebody has, or is about to.
         """
+        if self._held is not None:
+            late = self._held.read()
+            if late != self.change.before:
+                raise Conflict(self.change, _LATE, () if late is None else diff(self.change.before, late))
+        self._require_new()
+
+    def _require_new(self) -> None:
         if self.change.after is None:
             return
         try:
-            now = disk.see(self._target).data
+            now = disk.see(self._target)
         except FileNotFoundError:
             now = b""
         if now is None:
@@ -217,11 +255,16 @@ class Replacement:
             raise Conflict(self.change, _OVERWRITTEN, diff(self.change.after, now))
 
     def close(self) -> None:
-        """Remove what stands under a spare name: the old file after ``swap``, the draft before."""
-        self._close_draft()
-        while self._names:
-            self._names[-1].unlink(missing_ok=True)
-            self._names.pop()
+        """Clean up, wherever it was left off, and let the old file go."""
+        try:
+            self.drop()
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     def _close_draft(self) -> None:
         if self._descriptor is not None:

@@ -3,10 +3,12 @@
 - The new bytes are written beside the file that a symlink finally leads to, in a file that only its owner may
   read and that has no name where the system can do that; owner, mode and access lists are put on, and it is
   seen onto the disk. All files of an edit are prepared before the first is touched.
-- The file is compared with what the edit was made from. Then the two change names at one stroke, and the old
-  one is compared again before it is removed: it is put back if another program has written to it, or has it
-  open for writing. On Linux this leaves no gap but the inside of another program's one open(2); on macOS and
-  Windows, a program that opens the file just before the exchange and writes after it goes unnoticed.
+- The file is held: who wants to write to it from then on waits, and is seen. It is compared with what the
+  edit was made from; then the two change names at one stroke, and unless somebody waits, the old one is
+  removed. Else, or where it was written to or replaced after all, it is put back, and who has waited goes on
+  with it. What is left is a program that is interrupted inside its one open(2) for as long as a save takes.
+- Only Linux, on file systems of its own, can hold a file. Elsewhere its bytes are compared before and after,
+  and a program that opens it before the exchange and writes after the save (a millisecond) goes unnoticed.
 - Nobody can be kept from writing over the new file later (``aws configure set`` reads, then writes in place,
   with no lock): that shows in the next Snapshot, and as a Conflict when the edit is taken back.
 - What a killed save leaves (a draft, or the old file) the next save in that directory removes.
@@ -57,7 +59,7 @@ def save(plan: Plan) -> None:
         _swap(replacements)
         for each, descriptor in zip(replacements, descriptors, strict=True):
             with _telling(each.change, "the file was saved, but the system says"):
-                each.close()
+                each.drop()
                 directories.sync(descriptor)
         for each in replacements:
             with _telling(each.change, "the file was saved, but cannot be read again"):
