@@ -25,6 +25,8 @@ _HEADER = configparser.RawConfigParser.SECTCRE
 _KEY = re.compile(r"\s*(?P<key>[a-z][a-z0-9_]*)(?=[\s=:])", re.IGNORECASE)
 _LONG = re.compile(rf"\S{{{SHORTEST},}}")
 _PUBLIC = ("arn:", "https://")
+_TORN_PASSWORD = re.compile(r"://[^/@]*:(?!\d+(?:/|$))")
+"""A user's name before a colon that begins no port: the ``@`` may stand on the next line."""
 _KINDS = (str.islower, str.isupper, str.isdigit)
 
 
@@ -77,6 +79,6 @@ def _strict(text: str, plain: Container[str]) -> str:
 def _masked(word: str, most: int) -> str:
     """Mask a word with more kinds of characters (lower case, upper case, digits) than words have."""
     if word.startswith(_PUBLIC):
-        return word
+        return MASK if _TORN_PASSWORD.search(word) else word
     kinds = sum(any(map(is_one, word[1:])) for is_one in _KINDS)  # a word may begin with a capital
     return MASK if kinds > most else word

@@ -85,7 +85,8 @@ class Workbench:
 
     def obstacle(self, name: str) -> str | None:
         """Return why a command does not apply now, in a sentence, or None where it does."""
-        return self._obstacle(name, self._seen())
+        obstacle = self._obstacle(name, self._seen())
+        return None if obstacle is None else in_passing(obstacle)
 
     def obstructed(self) -> frozenset[str]:
         """Return the ids of the commands that do not apply now."""

@@ -7,13 +7,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Footer
 
 from rolecall.actions.plans import DiffLine, FileChange, Mark, Plan
 from rolecall.text import inert
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, wrap
+from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.rows import Lines
 
@@ -94,7 +94,7 @@ class DiffView(Lines[Line]):
         self.show(lines)
 
 
-class DiffScreen(ModalScreen[bool]):
+class DiffScreen(Modal[bool]):
     """Shows what would be written; the cursor stands on Cancel."""
 
     CSS_PATH = "diff.tcss"

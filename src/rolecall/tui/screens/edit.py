@@ -8,7 +8,6 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import Plan
@@ -17,6 +16,7 @@ from rolecall.text import mask
 from rolecall.tui import form, wording
 from rolecall.tui.form import MEANINGS, Filled, Form, FormKind
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.screens.modal import Modal
 from rolecall.tui.settings import regions
 from rolecall.tui.widgets.completions import CompletionList
 from rolecall.tui.widgets.field_list import Entry, FieldList
@@ -46,7 +46,7 @@ class Kinds(Rows[FormKind]):
         return fit((Span(pad(item, LABEL_WIDTH)), shrinking(MEANINGS[item], Tone.DIM)), (), width)
 
 
-class EditScreen(ModalScreen[Plan]):
+class EditScreen(Modal[Plan]):
     """A form. It is dismissed with the Plan of what was typed, or None."""
 
     CSS_PATH = "edit.tcss"

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from textual.suggester import SuggestFromList
 from textual.widget import Widget
-from textual.widgets import Input
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import Dialog, Paragraph, Words
+from rolecall.tui.widgets.completions import Completer, Completion
+from rolecall.tui.widgets.fields import ValueInput
 
 
 class IntoScreen(Dialog[str]):
@@ -20,7 +20,8 @@ class IntoScreen(Dialog[str]):
         self._snapshot = snapshot
         self._words = Words(self._said(""))
         names = [name for name in snapshot.merged.credentials.sections if name != source]
-        self._input = Input(placeholder="name of the profile", suggester=SuggestFromList(names), compact=True)
+        suggester = Completer([Completion(name) for name in names])
+        self._input = ValueInput(placeholder="name of the profile", suggester=suggester)
 
     def _said(self, name: str) -> list[Paragraph]:
         path = self._snapshot.where.credentials

@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Footer
 
 from rolecall.actions.excerpt import ShownLine, excerpt
@@ -18,6 +17,7 @@ from rolecall.text import is_secret_name
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, fit, shrinking
 from rolecall.tui.screens.dialog import Paragraph, Words
+from rolecall.tui.screens.modal import Modal
 from rolecall.tui.settings import KNOWN
 from rolecall.tui.widgets.rows import SCROLLING, Lines
 
@@ -48,7 +48,7 @@ class FileView(Lines[ShownLine]):
         self.scroll_to(y=max(index - above, 0), animate=False, immediate=True)
 
 
-class RepairScreen(ModalScreen[EditRequest]):
+class RepairScreen(Modal[EditRequest]):
     """Shows where a file does not parse, and offers the editor."""
 
     CSS_PATH = "repair.tcss"
