@@ -22,13 +22,9 @@ WRITTEN = (
 )
 
 
-def lines(text: str) -> set[str]:
-    return set(text.splitlines())
-
-
 def test_a_section_is_made(tmp_path: Path) -> None:
     plan = edits.put_credentials(home(tmp_path), "temp", NEW)
-    assert lines(after(plan, Role.CREDENTIALS)) == {"[temp]", *WRITTEN.splitlines()}
+    assert after(plan, Role.CREDENTIALS) == f"[temp]\n{WRITTEN}"
 
 
 def test_what_an_older_set_left_is_replaced_or_goes(tmp_path: Path) -> None:

@@ -326,6 +326,11 @@ SECTIONS = {
         X_AND_Z,
     ),
     "not the comment of the file": (remove("y"), "# my file\n[profile y]\nb = 2\n", "# my file\n"),
+    "not the comment of the file, settings in it or not": (
+        remove("y"),
+        "#b = 1\n# my file\n[profile y]\nb = 2\n",
+        "#b = 1\n# my file\n",
+    ),
     "not what stands alone": (
         remove("y"),
         "[profile x]\na = 1\n\n[profile y]\nb = 2\n\n# alone\n\n# about z\n[profile z]\nc = 3\n",
@@ -390,6 +395,11 @@ SECTIONS = {
         rename("x", "y"),
         "[DEFAULT]\nsource_profile = x\n[profile x]\n[profile a]\n",
         "[DEFAULT]\nsource_profile = y\n[profile y]\n[profile a]\n",
+    ),
+    "those that refer to it by a [DEFAULT] that no section needs": (
+        rename("x", "y"),
+        "[DEFAULT]\nsource_profile = x\n[profile x]\nsource_profile = a\n",
+        "[DEFAULT]\nsource_profile = y\n[profile y]\nsource_profile = a\n",
     ),
     "a copy, with the comments inside": (
         copy("x", "y"),

@@ -200,3 +200,27 @@ def test_a_key_that_a_block_has_not_cannot_go(tmp_path: Path) -> None:
     snapshot = home(tmp_path, "[profile x]\nregion = r\ns3 =\n  b = 1\n")
     with pytest.raises(ActionFailed, match="no a in the block"):
         edits.unset_setting(snapshot, "x", "s3.a")
+
+
+def test_a_token_that_was_pasted_for_a_key_is_not_quoted(tmp_path: Path) -> None:
+    """A line that holds nothing but a token and an ``=`` is a key, in lower case."""
+    token = "canary7jalrxutnfemik7mdengbpxrficyexamplekey"
+    default = f"[DEFAULT]\n{token} = 1\n[profile y]\n"
+    for text, ask in (
+        ("[profile x]\n", lambda snapshot: edits.unset_setting(snapshot, "x", token)),
+        (f"{default}[profile x]\n", lambda snapshot: edits.unset_setting(snapshot, "x", token)),
+        ("[profile x]\n", lambda snapshot: edits.set_setting(snapshot, "x", token, " ")),
+        (f"[profile x]\n{token} = 1\n", lambda snapshot: edits.set_setting(snapshot, "x", f"{token}.a", "1")),
+    ):
+        with pytest.raises(ActionFailed) as refused:
+            ask(home(tmp_path, text))
+        assert token not in str(refused.value)
+    text = f"{default}[profile x]\n# c\n{token} = 1 # c\n  more\n"
+    for plan in (
+        edits.set_setting(home(tmp_path, text), "x", token, "2"),
+        edits.unset_setting(home(tmp_path, text), "x", token),
+        edits.set_setting(home(tmp_path, default, "[x]\n"), "x", "region", "r"),
+        edits.set_setting(home(tmp_path, text, f"[x]\n{token} = 3\n"), "x", token, "2", Role.CONFIG),
+    ):
+        words = (plan.title, *plan.remarks, *(line.text for change in plan.changes for line in change.diff))
+        assert token not in " ".join(words)

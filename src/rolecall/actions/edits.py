@@ -27,8 +27,9 @@ from rolecall.actions.edits_shadows import (
 from rolecall.actions.edits_values import EditableValue, raw_values
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import Plan
-from rolecall.aws.config import Role
+from rolecall.aws.config import FileStatus, Role
 from rolecall.aws.snapshot import Snapshot
+from rolecall.text import mask_name
 
 __all__ = [
     "EditableValue",
@@ -67,7 +68,7 @@ def set_setting(snapshot: Snapshot, profile: str, key: str, value: str, file: Ro
     outer, whole = unfolded(files, profile, key, value, file)
     assert whole is not None  # noqa: S101 - for the type checker: what is set does not go
     _put(draft, profile, profile, check_key(outer), whole, file)
-    return draft.plan(f"Set {key.lower()} of {profile}")
+    return draft.plan(f"Set {mask_name(key.lower())} of {profile}")
 
 
 def unset_setting(snapshot: Snapshot, profile: str, key: str, file: Role | None = None) -> Plan:
@@ -87,7 +88,7 @@ def unset_setting(snapshot: Snapshot, profile: str, key: str, file: Role | None 
         _put(draft, profile, profile, outer, rest, file)
     elif not _take(draft, profile, outer.lower(), file):
         raise _nothing_to_unset(files, profile, outer.lower(), file)
-    return draft.plan(f"Unset {key.lower()} of {profile}")
+    return draft.plan(f"Unset {mask_name(key.lower())} of {profile}")
 
 
 def _nothing_to_unset(files: Files, profile: str, name: str, file: Role | None) -> ActionFailed:
@@ -96,13 +97,13 @@ def _nothing_to_unset(files: Files, profile: str, name: str, file: Role | None) 
         if place is not None and name in place.values:
             return ActionFailed(
                 "NotApplicable",
-                f"{name} comes from [DEFAULT], which counts for every section of the file.",
+                f"{mask_name(name)} comes from [DEFAULT], which counts for every section of the file.",
                 path=place.file.path,
                 line=place.file.located.defaults[name].line,
                 command="edit",
             )
     where = "" if file is None else f" in the {file} file"
-    return ActionFailed("NotApplicable", f"{profile} has no {name}{where}.")
+    return ActionFailed("NotApplicable", f"{profile} has no {mask_name(name)}{where}.")
 
 
 def change_profile(
@@ -258,8 +259,7 @@ def _rename(draft: Draft, old: str, new: str) -> None:
 
 def _redirect(draft: Draft, role: Role, old: str, new: str) -> None:
     """Ask for every ``source_profile`` that names a profile to name another, in force or not."""
-    file = draft.files.of(role)
-    if file.path is None or not any(values.get("source_profile") == old for values in file.sections.values()):
+    if draft.files.of(role).status is not FileStatus.OK:
         return
     sheet = draft.files.sheet(role)
     for part in sheet.document.parts:

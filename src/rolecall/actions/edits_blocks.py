@@ -8,6 +8,7 @@ from rolecall.actions.edits_shadows import home_of
 from rolecall.actions.edits_values import block
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.config import Role
+from rolecall.text import mask_name
 
 _INNER = re.compile(r"(?P<head>\s*(?P<key>[^#;=\s][^=]*?)\s*=\s*).*")
 
@@ -38,7 +39,9 @@ def unfolded(
     check_key(inner)
     current = found.get(outer, "")
     if isinstance(current, str) and current:
-        raise ActionFailed("NotApplicable", f"{outer} of {profile} is a text, which has no {inner} inside.")
+        raise ActionFailed(
+            "NotApplicable", f"{mask_name(outer)} of {profile} is a text, which has nothing inside."
+        )
     is_block = place is not None and not isinstance(current, str)
     lines = block(files, place, outer).split("\n")[1:] if is_block and place is not None else []
     return outer, _changed(lines, inner, value)
@@ -49,7 +52,7 @@ def _changed(lines: list[str], inner: str, value: str | None) -> str | None:
     at = [index for index, line in enumerate(lines) if _key(line) == inner]
     if value is None:
         if not at:
-            raise ActionFailed("NotApplicable", f"There is no {inner} in the block.")
+            raise ActionFailed("NotApplicable", f"There is no {mask_name(inner)} in the block.")
         lines = [line for index, line in enumerate(lines) if index not in at]
         return "\n" + "\n".join(lines) if any(map(_key, lines)) else None
     check_value(inner, value)

@@ -29,8 +29,10 @@ def put_credentials(snapshot: Snapshot, profile: str, credentials: "Credentials"
     files = Files.now(snapshot)
     draft = Draft(files)
     place = files.profile(Role.CREDENTIALS, profile)
-    wanted: dict[str, str | None] = dict.fromkeys((*TOKENS, *RECORDED_END_KEYS, "aws_account_id"))
-    wanted |= dict(zip(KEYS, (credentials.access_key, credentials.secret_key), strict=True))
+    wanted: dict[str, str | None] = dict(
+        zip(KEYS, (credentials.access_key, credentials.secret_key), strict=True)
+    )
+    wanted |= dict.fromkeys((*TOKENS, *RECORDED_END_KEYS, "aws_account_id"))
     wanted[TOKENS[0]] = credentials.token
     if credentials.expires_at is not None:
         wanted[_END] = utc(credentials.expires_at.astimezone(UTC))

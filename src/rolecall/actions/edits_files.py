@@ -16,6 +16,7 @@ from rolecall.actions.plans import FileChange, Plan
 from rolecall.aws import config, paths
 from rolecall.aws.config import ConfigFile, FileStatus, Role, Value
 from rolecall.aws.snapshot import Snapshot
+from rolecall.text import mask_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +217,14 @@ class Sheet:
         """Say what ``[DEFAULT]`` gives, where that is not what was asked for."""
         defaults = self.parsed.defaults
         for header, settings in wish.added.items():
-            given = [key for key in defaults if key not in settings]
+            given = ", ".join(mask_name(key) for key in defaults if key not in settings)
             if given:
-                yield f"[DEFAULT] in the {self.role} file gives [{header}] {', '.join(given)} as well."
+                yield f"[DEFAULT] in the {self.role} file gives [{header}] {given} as well."
         for header, changes in wish.changes.items():
             for key, value in changes.items():
                 if value is None and key in defaults:
-                    yield f"[{header}] still gets a value for {key} from [DEFAULT] in the {self.role} file."
+                    place = f"[DEFAULT] in the {self.role} file"
+                    yield f"[{header}] still gets a value for {mask_name(key)} from {place}."
 
 
 def _writable(snapshot: Snapshot, file: ConfigFile) -> Path:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rolecall.actions.document import DEFAULT, Document, Entry, Line, Part, Splice
 from rolecall.actions.edits_places import extent, reach, tail
 from rolecall.actions.guard import Sections, Wish, meaning
-from rolecall.text import MASK, is_secret_name, mask
+from rolecall.text import MASK, is_secret_name, mask, mask_name
 
 _INLINE = re.compile(r"(?:\S+\s+(?=[#;])|[^\"'#;]*\s(?=#\s))(?P<comment>.*)")
 """What people mean as a comment: behind a single word, or behind several without quotes."""
@@ -108,7 +108,9 @@ def _changes(
 
 def _unset(document: Document, part: Part, entry: Entry, remarks: list[str]) -> Splice:
     if entry.start > 0 and entry.start - 1 > part.start and document.lines[entry.start - 1].is_comment:
-        remarks.append(f"The comment above {entry.name} (line {entry.start}) stays: it may be about more.")
+        remarks.append(
+            f"The comment above {mask_name(entry.name)} (line {entry.start}) stays: it may be about more."
+        )
     return Splice(entry.start, reach(document, part, entry))
 
 
@@ -129,7 +131,7 @@ def _set(document: Document, entry: Entry, value: str, remarks: list[str]) -> It
     gone = [index for index in range(entry.start + 1, entry.stop) if not document.lines[index].is_comment]
     if gone:
         swallowed = [index for index in gone if not document.lines[index].is_blank]
-        remarks.append(_about_lines(entry.name, swallowed))
+        remarks.append(_about_lines(mask_name(entry.name), swallowed))
     for index in gone:
         yield Splice(index, index + 1)
 
@@ -149,13 +151,16 @@ def _kept_comment(
     if found is None or entry.name == "credential_process" or value.endswith(found["comment"]):
         return ()
     if is_secret_name(entry.name):  # it may be another secret, and comments can be read
-        remarks.append(f"What stands behind the value of {entry.name} goes too: it was a part of it.")
+        remarks.append(
+            f"What stands behind the value of {mask_name(entry.name)} goes too: it was a part of it."
+        )
         return ()
     line = document.lines[entry.start]
     said = mask(found["comment"])
     shown = f"'{said}'" if MASK not in said else "What stood behind it"
+    name = mask_name(entry.name)
     remarks.append(
-        f"{shown} was a part of the value of {entry.name} for AWS tools; it now stands above, as a comment."
+        f"{shown} was a part of the value of {name} for AWS tools; it now stands above, as a comment."
     )
     return (Line(line.indent + found["comment"], line.end or document.end_at(entry.start)),)
 

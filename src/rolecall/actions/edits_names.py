@@ -9,6 +9,7 @@ from rolecall.actions.document import DEFAULT
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.guard import meaning
 from rolecall.aws.config import Role
+from rolecall.text import mask_name
 
 PROFILE, SSO_SESSION = "profile", "sso-session"
 
@@ -123,14 +124,15 @@ def check_value(key: str, value: str) -> None:
     Raises:
         ActionFailed: naming the key, never the value.
     """
+    shown = mask_name(key)
     if _SURROGATE.search(value):
-        raise _refused(f"The value of {key} holds characters that no file can hold.")
+        raise _refused(f"The value of {shown} holds characters that no file can hold.")
     if value.startswith("\n"):
-        _check_block(key, value)
+        _check_block(shown, value)
     elif _LINE_END.search(value):
-        raise _refused(f"The value of {key} has several lines: only a nested block can.")
+        raise _refused(f"The value of {shown} has several lines: only a nested block can.")
     elif value != value.strip():
-        raise _refused(f"The value of {key} cannot begin or end with a blank: AWS tools drop it.")
+        raise _refused(f"The value of {shown} cannot begin or end with a blank: AWS tools drop it.")
 
 
 def _check_block(key: str, value: str) -> None:

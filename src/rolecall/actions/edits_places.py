@@ -20,7 +20,10 @@ def introduction(document: Document, part: Part) -> int:
     start = part.start
     while start > 0 and _is_prose(document, start - 1):
         start -= 1
-    return part.start if start == 0 else start
+    top = start
+    while top > 0 and document.lines[top - 1].is_comment:
+        top -= 1
+    return part.start if top == 0 else start
 
 
 def _is_prose(document: Document, index: int) -> bool:

@@ -6,7 +6,7 @@ from rolecall.actions.edits_files import Files
 from rolecall.aws.config import Role
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.standing import RECORDED_END_KEYS
-from rolecall.text import shown_value
+from rolecall.text import mask_name, shown_value
 
 KEYS = ("aws_access_key_id", "aws_secret_access_key")
 TOKENS = ("aws_session_token", "aws_security_token")
@@ -36,12 +36,10 @@ def about_shadows(files: Files, role: Role, profile: str, key: str) -> list[str]
     place = files.profile(other, profile)
     if place is None or key not in place.values:
         return []
-    shown = shown_value(key, place.values[key])
+    said = f"The {other} file has {mask_name(key)} = {shown_value(key, place.values[key])} for {profile}"
     if other is Role.CREDENTIALS:
-        return [f"The credentials file has {key} = {shown} for {profile}, which wins over the config file."]
-    return [
-        f"The config file has {key} = {shown} for {profile}, which counts only without one in credentials."
-    ]
+        return [f"{said}, which wins over the config file."]
+    return [f"{said}, which counts only without one in credentials."]
 
 
 def about_losers(files: Files, role: Role, profile: str) -> list[str]:

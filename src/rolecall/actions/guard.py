@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from rolecall.actions.document import DEFAULT, Line, Splice
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.config import Value
+from rolecall.text import mask_name
 
 Sections = Mapping[str, Mapping[str, Value]]
 
@@ -148,10 +149,8 @@ def check(after: str, wanted: Parsed) -> None:
         raise _refused("The file's sections would not be those that were asked for.")
     for header, section in wanted.sections.items():
         if found.sections[header] != section:
-            keys = _differing(found.sections[header], section)
-            raise _refused(
-                f"In [{header}] it would change {', '.join(keys)} as well, or otherwise than asked."
-            )
+            keys = ", ".join(map(mask_name, _differing(found.sections[header], section)))
+            raise _refused(f"In [{header}] it would change {keys} as well, or otherwise than asked.")
     if found.defaults != wanted.defaults:
         raise _refused("It would change what [DEFAULT] gives to every section.")
 
