@@ -64,13 +64,13 @@ def held(path: Path) -> Iterator[int | None]:
     if sys.platform == "win32":
         _sweep(path, is_locked=False)
         yield None
-        return
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        _sweep(path, is_locked=_lock(descriptor, path))
-        yield descriptor
-    finally:
-        os.close(descriptor)  # and with it goes the lock
+    else:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            _sweep(path, is_locked=_lock(descriptor, path))
+            yield descriptor
+        finally:
+            os.close(descriptor)  # and with it goes the lock
 
 
 def sync(descriptor: int | None) -> None:

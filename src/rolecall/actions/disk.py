@@ -126,6 +126,16 @@ if sys.platform == "linux":
             )
         return _Lease.GIVEN
 
+    def _is_remote(status: os.stat_result) -> bool:
+        """Whether a file is on a file system that refuses leases for reasons of its own."""
+        device = f"{os.major(status.st_dev)}:{os.minor(status.st_dev)}"
+        with contextlib.suppress(OSError):
+            for line in _MOUNTS.read_text(errors="replace").splitlines():
+                mount, _, system = line.partition(" - ")
+                if mount.split()[2:3] == [device]:
+                    return system.split(" ")[0] in _REMOTE
+        return False
+
     def _is_undisturbed(descriptor: int) -> bool:
         """Whether nobody waits for a lease to end."""
         return fcntl.fcntl(descriptor, fcntl.F_GETLEASE) == fcntl.F_RDLCK
@@ -137,17 +147,6 @@ else:
 
     def _is_undisturbed(_descriptor: int) -> bool:
         return True
-
-
-def _is_remote(status: os.stat_result) -> bool:
-    """Whether a file is on a file system that refuses leases for reasons of its own."""
-    device = f"{os.major(status.st_dev)}:{os.minor(status.st_dev)}"
-    with contextlib.suppress(OSError):
-        for line in _MOUNTS.read_text(errors="replace").splitlines():
-            mount, _, system = line.partition(" - ")
-            if mount.split()[2:3] == [device]:
-                return system.split(" ")[0] in _REMOTE
-    return False
 
 
 def exchange(one: Path, other: Path) -> bool:

@@ -33,7 +33,8 @@ class Conflict(ActionFailed):
     """
 
     def __init__(self, change: FileChange, message: str, changed: tuple[DiffLine, ...] = ()) -> None:
-        cure = "look at what has changed, then do it again from there"
+        cure = "wait until it has done" if message == _BUSY else "look at what has changed"
+        cure += ", then do it again from there"
         super().__init__("Conflict", message, path=change.path, cure=cure)
         self.diff = changed
 
@@ -281,7 +282,7 @@ def _require_replaceable(change: FileChange, target: Path, status: os.stat_resul
             path=change.path,
             cure="open it in your editor (E), which writes to it in place",
         )
-    if hasattr(os, "statvfs") and os.statvfs(target).f_flag & os.ST_RDONLY:
+    if sys.platform != "win32" and os.statvfs(target).f_flag & os.ST_RDONLY:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(target))
     mode = stat.S_IMODE(status.st_mode)
     may_write = os.access(target, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
