@@ -12,10 +12,11 @@ from rolecall.host import Host
 from rolecall.tui.app import RolecallApp
 from tests.cli.program import Outcome, Program
 from tests.homes import make_home
+from tests.promises.acting import ActingTour
 from tests.promises.broken import BROKEN_FILES
 from tests.promises.canaries import Canaries
 from tests.promises.planted import LAST_FOUR, MISPLACED, plant
-from tests.promises.tour import MEDIUM, WIDE, Stop, Tour
+from tests.promises.tour import MEDIUM, NARROW, WIDE, Stop, Tour
 
 ACCESS_KEY_ID = re.compile(r"A[KS]IA[A-Z0-9]{5}", re.IGNORECASE)
 World = tuple[Host, Canaries]
@@ -126,13 +127,16 @@ async def test_what_is_said_of_a_broken_file_quotes_nothing_of_it(
     fine = "[default]\nregion = eu-west-1\n"
     host = make_home(tmp_path, **({"config": fine, "credentials": fine} | {file: content}))  # type: ignore[arg-type]  # two texts
 
-    async with opened(host, MEDIUM) as tour:
-        stops = [tour.look("first run")]
+    async with RolecallApp(host).run_test(size=MEDIUM, notifications=True) as pilot:
+        tour = ActingTour(pilot, sizes=(NARROW,))
+        await tour.arrive()
+        stops = [tour.look("first run"), *[stop async for stop in tour.repair("to be mended")]]
     runs = dict(printed(host, "list", "show default", "env", "cache list"))
     stops += [Stop(run, text) for run, text in runs.items()]
 
     assert_discreet(canaries, stops)
     assert f".aws/{file}" in stops[0].text
+    assert "botocore: ConfigParseError" in stops[1].text
     assert "ConfigParseError" in runs["show default"]
 
 
