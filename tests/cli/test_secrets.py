@@ -243,7 +243,6 @@ def test_a_secret_in_the_place_of_a_name_or_key_is_not_repeated(spiked: Program)
         assert _leaks(outcome.out + outcome.err) == []
 
 
-@pytest.mark.xfail(reason="rolecall.actions.edits quotes the key as it stands; it wants mask_name there")
 def test_a_secret_in_the_place_of_a_key_that_is_not_there_is_not_repeated(spiked: Program) -> None:
     outcome = spiked("unset", "base", CANARY)
     assert outcome.code == 1
