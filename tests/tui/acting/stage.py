@@ -23,15 +23,26 @@ from rolecall.options import Options
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
+from rolecall.tui.screens.modal import Modal
 from tests.tui.driving import WIDE, Driver
 from tests.tui.worlds import Clock, World
 
 Answer = TypeVar("Answer")
 PATIENCE = 20.0
 """Seconds after which what takes another process is a failure: it starts a Python on a busy machine."""
+PULSE = 0.03
+"""Seconds between two looks: what is waited for needs the processor too."""
 CODE = "123456"
 """What rowan's device always shows."""
 WRONG_CODE = "000000"
+
+
+_FRAMES = str.maketrans("│╭╮╰╯─▌▐", " " * 8)
+
+
+def plain(seen: str) -> str:
+    """Return what is seen in one line, without frames: where it is wrapped does not matter."""
+    return " ".join(seen.translate(_FRAMES).split())
 
 
 class RealClock(Clock):
@@ -49,7 +60,7 @@ class Stage(Driver):
         while not condition():
             if time.monotonic() - began > PATIENCE:
                 raise AssertionError(f"waited {PATIENCE} s in vain; on the screen:\n{self.seen()}")
-            await self.pilot.pause(0.01)
+            await self.pilot.pause(PULSE)
         return time.monotonic() - began
 
     @property
@@ -93,9 +104,9 @@ class Stage(Driver):
     def words(self) -> str:
         """What is to be seen of the screen in front, without its frame and in one line: it may be wrapped."""
         front = self.app.screen
-        frame = next(iter(front.query(Vertical)), None) if front.is_modal else None
+        frame = next(iter(front.query(Vertical)), None) if isinstance(front, Modal) else None
         seen = self.seen() if frame is None else self.seen_in(frame)
-        return " ".join(seen.translate(str.maketrans("│╭╮╰╯─┃▌▐", " " * 9)).split())
+        return plain(seen)
 
     async def done(self) -> None:
         """Wait until no command is under way."""
@@ -104,13 +115,22 @@ class Stage(Driver):
 
     async def says(self, words: str) -> None:
         """Wait until a notification with these words is on the screen."""
-        await self.until(lambda: words in self.toasts)
+        heard: list[str] = []
+
+        def is_said() -> bool:
+            heard.append(self.toasts)
+            return words in heard[-1]
+
+        try:
+            await self.until(is_said)
+        except AssertionError as error:
+            raise AssertionError(f"{words!r} was not said, but {sorted(set(heard))}\n{error}") from None
 
     @property
     def toasts(self) -> str:
         """What is said in passing, in one line."""
         screen = self.app.screen
-        return " ".join(" ".join(self.seen_in(toast).split()) for toast in screen.query(Toast))
+        return " ".join(plain(self.seen_in(toast)) for toast in screen.query(Toast))
 
     async def confirm(self) -> str:
         """Wait for a question, and say yes; return what was asked."""

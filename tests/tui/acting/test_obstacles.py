@@ -1,0 +1,93 @@
+"""A command that does not apply says why: by its key, in the palette, and with --read-only all of them do."""
+
+from textual.command import CommandPalette
+from textual.widgets import Input, OptionList
+
+from rolecall.options import Options
+from rolecall.tui.acting.registry import DEEDS
+from rolecall.tui.acting.workbench import READ_ONLY
+from rolecall.tui.commands import BY_ID
+from rolecall.tui.screens.main import MainScreen
+from tests.tui.acting.stage import Children, Stage, acting
+from tests.tui.worlds import World
+
+ACTING = [BY_ID[name] for name in DEEDS]
+
+
+WHY = (
+    ("base", "a", "base has keys of its own: there is no role to assume."),
+    ("console", "A", "console logs in with aws login: there is no role to assume."),
+    ("blue", "a", "blue cannot be assumed: InfiniteLoopConfigError."),
+    ("base", "l", "base draws on no SSO login"),
+    ("console", "L", "the AWS CLI alone opens and ends"),
+    ("partner", "u", "Nothing has been edited since rolecall was started."),
+    ("backup", "x", "backup gives no credentials: PartialCredentialsError."),
+    ("intern", "i", "intern has no credentials to show: InvalidConfigError."),
+    ("intern", "p", "intern gives no credentials: InvalidConfigError."),
+)
+
+
+async def test_a_greyed_key_says_why(demo: World) -> None:
+    async with acting(demo) as stage:
+        for profile, key, why in WHY:
+            stage.app.clear_notifications()
+            await stage.choose(profile)
+            await stage.press(key)
+            await stage.says(why)
+            assert stage.on_screen(MainScreen)
+
+
+async def test_with_read_only_nothing_is_changed_and_every_key_says_so(
+    demo: World, children: Children
+) -> None:
+    async with acting(demo, Options(read_only=True)) as stage:
+        before = {path: path.read_bytes() for path in stage.aws.rglob("*") if path.is_file()}
+        await stage.choose("prod-deploy")
+        for command in ACTING:
+            stage.app.clear_notifications()
+            await stage.press(command.key)
+            await stage.says(READ_ONLY)
+            assert stage.on_screen(MainScreen), command.id
+        assert {path: path.read_bytes() for path in stage.aws.rglob("*") if path.is_file()} == before
+        assert children.started == []
+        # AND looking goes on
+        await stage.press("enter")
+        assert not stage.on_screen(MainScreen)
+
+
+async def search(stage: Stage, words: str) -> str:
+    """Look for a command in the palette; return what is found, in one line."""
+    await stage.press("colon")
+    await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
+    stage.app.screen.query_one(Input).value = words
+    await stage.until(lambda: stage.app.screen.query_one(OptionList).option_count > 0)
+    await stage.settle()
+    return stage.words
+
+
+async def test_the_palette_says_what_does_not_apply_now_and_choosing_it_says_so_again(demo: World) -> None:
+    async with acting(demo) as stage:
+        await stage.choose("base")
+        found = await search(stage, "profile: assume the role anew")
+        assert "Not now: base has keys of its own" in found
+        await stage.press("enter")
+        await stage.until(lambda: stage.on_screen(MainScreen))
+        await stage.says("base has keys of its own: there is no role to assume.")
+
+
+async def test_the_palette_carries_out_what_applies(demo: World) -> None:
+    async with acting(demo) as stage:
+        await stage.choose("staging")
+        found = await search(stage, "profile: remove")
+        assert "Remove the profile from the files (delete)" in found
+        await stage.press("enter")
+        await stage.until(lambda: not stage.on_screen(MainScreen) and "Cancel" in stage.words)
+        await stage.press("escape")
+        await stage.done()
+        assert "staging" in stage.profiles()
+
+
+async def test_every_command_that_changes_something_is_carried_out_by_a_class() -> None:
+    by_action = {command.id for command in BY_ID.values() if command.action.startswith("act(")}
+    assert by_action == set(DEEDS)
+    assert all(command.action == f"act('{command.id}')" for command in ACTING)
