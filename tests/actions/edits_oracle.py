@@ -436,10 +436,7 @@ def _lines_of_value(
 
 def _lines_of_section(before: Read, old: list[str], header: str) -> set[int]:
     """Return the lines of a section, what introduces it, the blank lines around it, and the next header."""
-    starts = sorted(
-        [at.line - 1 for at in before.located.sections.values()]
-        + [index for index, line in enumerate(old) if line.strip().startswith("[DEFAULT]")]
-    )
+    starts = _header_lines(old)
     start = before.located.sections[header].line - 1
     stop = next((other for other in starts if other > start), len(old))
     taken = set(range(start, stop)) - _alone(old, start, stop)
@@ -456,6 +453,34 @@ def _lines_of_section(before: Read, old: list[str], header: str) -> set[int]:
         taken.add(at)
         at -= 1
     return taken
+
+
+class _Headers:
+    """Stands in for configparser's SECTCRE, which sees each header, and notes the lines."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.found: list[int] = []
+        self._at = -1
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[str]:
+        for index, line in enumerate(self._lines):
+            self._at = index
+            yield line.rstrip("\r\n") + "\n"
+
+    def match(self, value: str) -> re.Match[str] | None:
+        header = configparser.RawConfigParser.SECTCRE.match(value)
+        self.found += [self._at] if header else []
+        return header
+
+
+def _header_lines(old: list[str]) -> list[int]:
+    """Return the lines that are headers (indices); an indented one may be a part of the value above it."""
+    headers = _Headers(old)
+    parser = configparser.RawConfigParser()
+    parser.SECTCRE = headers  # type: ignore[assignment]
+    parser.read_file(headers)
+    return headers.found
 
 
 def _alone(old: list[str], start: int, stop: int) -> set[int]:
