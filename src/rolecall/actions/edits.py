@@ -135,7 +135,7 @@ def add_profile(snapshot: Snapshot, name: str, settings: Mapping[str, str]) -> P
     """Plan to add a profile; the files are made where they are missing.
 
     Raises:
-        ActionFailed: there is one of that name, or nothing to write for it.
+        ActionFailed: there is one of that name, or no file can hold it.
     """
     files = Files.now(snapshot)
     _check_free(files, name)
