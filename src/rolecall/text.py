@@ -41,7 +41,9 @@ _ASSIGNED_SECRET = re.compile(
 _SECRET_KEY = re.compile(
     r"(?<![A-Za-z0-9/+])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[0-9])"
     r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])"
+    r"|(?<=/)(?=[A-Za-z0-9+]*[A-Z])(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[0-9])[A-Za-z0-9+]{40}(?![A-Za-z0-9/+])"
 )
+"""Forty characters as a secret access key has them, alone or as one whole part of a path or an ARN."""
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9/+_=.-]{120,}")
 _LEAST_VARIETY, _PATH_PART = 20, 15
 """A long run is no token if it has fewer kinds of characters, or a slash more often: then it is a path."""
@@ -117,9 +119,7 @@ def mask(text: str) -> str:
     the value above it (configparser's continuation line), secret and all.
     """
     text = _URL_PASSWORD.sub(rf"\g<scheme>{MASK}@", text)
-    text = _ASSIGNED_SECRET.sub(
-        lambda match: (match["name"] or match["option"] or match["header"]) + MASK, text
-    )
+    text = _ASSIGNED_SECRET.sub(_mask_assigned, text)
     text = _LONG_TOKEN.sub(_mask_long, text)
     text = _SECRET_KEY.sub(MASK, text)
     return _ACCESS_KEY_ID.sub(lambda match: ELLIPSIS + match[0][-4:], text)

@@ -119,7 +119,6 @@ async def test_what_aws_repeats_is_masked(place: Place) -> None:
     assert {"denied", "given Plain"} <= set(place.canaries.planted.values())
 
 
-@pytest.mark.xfail(strict=True, reason="a key behind a slash is not taken for one")
 async def test_who_one_is_shows_no_key_that_aws_repeats(place: Place) -> None:
     async with opened(place) as tour:
         # WHEN AWS names somebody whose session was called like a secret
@@ -136,7 +135,6 @@ async def test_what_a_credential_process_blurts_out_is_masked(place: Place) -> N
             await let_fail(tour, mode)
 
 
-@pytest.mark.xfail(strict=True, reason="only what looks like a secret is masked in what a program says")
 async def test_a_password_of_its_own_command_line_that_a_program_repeats_is_masked(place: Place) -> None:
     async with opened(place) as tour:
         await let_fail(tour, ECHO)

@@ -21,7 +21,7 @@ class Credentials:
         account: the account id, where it is known.
     """
 
-    access_key: str
+    access_key: str = field(repr=False)
     secret_key: str = field(repr=False)
     token: str | None = field(repr=False)
     expires_at: datetime | None

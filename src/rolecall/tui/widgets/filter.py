@@ -2,8 +2,11 @@
 
 from typing import ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
+
+from rolecall.tui.veil import veiled
 
 
 class FilterInput(Input):
@@ -30,3 +33,8 @@ class FilterInput(Input):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(placeholder="name, kind, account, state, region", id=id, compact=True)
+
+    @property
+    def _value(self) -> Text:
+        """What is drawn (asked for by Textual): a secret that is pasted here by mistake is not."""
+        return Text(veiled(self.value), no_wrap=True, overflow="ignore", end="")
