@@ -1,0 +1,16 @@
+"""What is said in passing is said whole, above the footer, however it is wrapped."""
+
+from tests.tui.driving import running
+from tests.tui.worlds import World
+
+WORDS = "Sent the credentials of prod-deploy for bash to the terminal's clipboard."
+
+
+async def test_every_line_of_it_is_seen_at_any_width(demo: World) -> None:
+    async with running(demo, (120, 24)) as app:
+        for width in range(74, 90):
+            await app.resize(width, 24)
+            app.app.clear_notifications()
+            app.app.notify(WORDS, markup=False)
+            told = (await app.told()).replace("▌", "")
+            assert told.split() == WORDS.split(), width
