@@ -80,6 +80,11 @@ def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+OF_EDITS = ("rolecall.actions.edits", "rolecall.actions.saving", "rolecall.actions.history")
+"""What an edit takes: it calls nobody."""
+TOO_MUCH = ("boto3", "botocore.session", "textual", "rich", "click")
+
+
 @pytest.fixture(scope="module")
 def loaded() -> dict[str, list[str]]:
     """Return what each module of the core brings along, all imported in one new process."""
@@ -92,6 +97,13 @@ def loaded() -> dict[str, list[str]]:
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_of_the_core_is_light(loaded: dict[str, list[str]], module: str) -> None:
     assert loaded[module] == []
+
+
+@pytest.mark.parametrize("module", OF_EDITS)
+def test_what_an_edit_takes_brings_neither_a_screen_nor_a_client_of_aws(module: str) -> None:
+    done = run(IMPORT_EACH, json.dumps([module]), json.dumps(TOO_MUCH))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {module: []}
 
 
 def test_a_whole_look_is_light_too(tmp_path: Path) -> None:

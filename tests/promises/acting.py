@@ -267,6 +267,15 @@ class ActingTour(Tour):
             yield self.look(f"put into {name!r}")
         await self.leave()
 
+    async def questions(self) -> AsyncIterator[Stop]:
+        """What is asked before AWS would be called: the time of a chained role, and a log-out."""
+        for command, name in (("assume.anew", "logs"), ("logout", "dev")):
+            self.choose(name)
+            await self.give(command, ConfirmScreen)
+            async for stop in self.at_all_sizes(f"{command} {name!r}"):
+                yield stop
+            await self.leave()
+
     @property
     def _giving(self) -> str:
         """A profile that has credentials to give."""

@@ -14,6 +14,11 @@ PLACES = {
     "the clock": ("rolecall.tui.app", "RolecallApp._tick"),
     "the mounting": ("rolecall.tui.screens.main", "MainScreen.on_mount"),
     "the table": ("rolecall.cli.listing", "lines"),
+    "an obstacle": ("rolecall.actions.login", "obstacle"),
+    "a plan": ("rolecall.actions.edits", "remove_profile"),
+    "a diff": ("rolecall.tui.screens.diff", "diff_lines"),
+    "a save": ("rolecall.actions.saving", "save"),
+    "a call": ("rolecall.actions.child", "ask"),
 }
 ERRORS = ("KeyError", "RuntimeError", "chained", "noted", "group")
 

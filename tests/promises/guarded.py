@@ -28,10 +28,18 @@ COMMANDS = (
     "env --unset",
     "cache list",
     "completion bash",
+    "init bash",
+    "init fish",
+    "cache clear --all --dry-run",
+    "set base region eu-west-3 --dry-run",
+    "unset base region --dry-run",
+    "rename base elsewhere --dry-run",
+    "remove base --dry-run",
+    "duplicate base second --dry-run",
     "--help",
     "--version",
 )
-"""Every command that looks; those with a table have it as JSON too."""
+"""Every command that looks, or only says what it would do; those with a table have it as JSON too."""
 
 
 def walk(guard: Guard) -> object:
@@ -66,12 +74,56 @@ def arrive(guard: Guard) -> object:
     return asyncio.run(go())
 
 
+def open_all(guard: Guard) -> object:
+    """Open everything that the acting commands show first, and go back from it."""
+    from rolecall.host import Host  # noqa: PLC0415 - imported under guard
+    from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - as above
+    from tests.promises.acting import ActingTour  # noqa: PLC0415 - as above
+    from tests.promises.tour import NARROW  # noqa: PLC0415 - as above
+
+    async def go() -> list[str]:
+        app = RolecallApp(Host.real())
+        async with app.run_test(size=NARROW, notifications=True) as pilot:
+            tour = ActingTour(pilot, ("prod-deploy", "base"), sizes=(NARROW,))
+            stops = [stop.where async for stop in tour.everything()]
+            return stops + [stop.where async for stop in tour.questions()]
+
+    del guard
+    return asyncio.run(go())
+
+
+def press_all(guard: Guard) -> object:
+    """Press every acting key in a read-only app; return what is said, and how many screens there are."""
+    from rolecall.host import Host  # noqa: PLC0415 - imported under guard
+    from rolecall.options import Options  # noqa: PLC0415 - as above
+    from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - as above
+    from tests.promises.acting import ACTING, ActingTour  # noqa: PLC0415 - as above
+    from tests.promises.tour import NARROW  # noqa: PLC0415 - as above
+
+    async def go() -> list[tuple[str, str, int]]:
+        app = RolecallApp(Host.real(), options=Options(read_only=True))
+        async with app.run_test(size=NARROW, notifications=True) as pilot:
+            tour = ActingTour(pilot)
+            await tour.arrive()
+            tour.choose("prod-deploy")
+            pressed = []
+            for command in ACTING:
+                tour.said.clear()
+                await pilot.press(command.key)
+                await pilot.pause()
+                pressed.append((command.id, " ".join(tour.said), len(app.screen_stack)))
+            return pressed
+
+    del guard
+    return asyncio.run(go())
+
+
 def commands(guard: Guard) -> object:
     """Run every command that looks, as a table and as JSON; say how each ended."""
     del guard
     codes: dict[str, object] = {}
     for command in COMMANDS:
-        has_json = "-" not in command and "completion" not in command
+        has_json = "-" not in command and not command.startswith(("completion", "init"))
         for line in (command, f"{command} --json") if has_json else (command,):
             codes[line] = _run(line.split())
     return codes
@@ -140,6 +192,8 @@ SCENARIOS: dict[str, Callable[[Guard], object]] = {
     "commands": commands,
     "program": program,
     "offend": offend,
+    "open": open_all,
+    "press": press_all,
 }
 
 

@@ -13,8 +13,23 @@ from tests.promises.planted import environment
 from tests.terminal.pseudo import Terminal
 
 ROOT = Path(__file__).parents[2]
-OPENING = {"the Inspector": "\r"}
-"""The key that leads to a place, where it is not on the way of every start."""
+DELETE = "\x1b[3~"
+OPENING = {
+    "the Inspector": ["\r"],
+    "a plan": [DELETE],
+    "a diff": [DELETE],
+    "a save": [DELETE, "w"],
+    "a call": ["i"],
+}
+"""The keys that lead to a place, where it is not on the way of every start."""
+READY = {"w": "Remove alone"}
+"""What is to be seen before a key is pressed."""
+COMMANDS = {
+    "a plan": "remove alone --yes",
+    "a save": "remove alone --yes",
+    "a call": "whoami alone",
+}
+"""A command that leads to a place."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 
@@ -33,9 +48,9 @@ def crash(tmp_path: Path, place: str, error: str, *arguments: str) -> tuple[Term
     environ, canaries = world(tmp_path)
     command = [sys.executable, "-B", "-m", "tests.promises.crashing", place, error, *arguments]
     with Terminal(command, environ) as terminal:
-        if place in OPENING:
-            terminal.wait_for("alone")
-            terminal.type(OPENING[place])
+        for key in () if arguments else OPENING.get(place, ()):
+            terminal.wait_for(READY.get(key, "5 Cache"))
+            terminal.type(key)
         return terminal, canaries, terminal.finish()
 
 
@@ -69,6 +84,19 @@ def test_a_crash_of_a_command_is_one_line_without_a_secret(tmp_path: Path, argum
     assert text.startswith("rolecall: this is a bug in rolecall: RuntimeError at crashing.py:")
     assert "Traceback" not in text
     assert status == 1
+
+
+@pytest.mark.parametrize("place", COMMANDS)
+def test_a_crash_of_a_command_that_changes_something_is_one_line_too(tmp_path: Path, place: str) -> None:
+    terminal, canaries, status = crash(tmp_path, place, "RuntimeError", *COMMANDS[place].split())
+
+    text = terminal.raw.decode()
+    assert canaries.leaks(text) == set()
+    assert "rolecall: this is a bug in rolecall: RuntimeError at crashing.py:" in text
+    assert "Traceback" not in text
+    assert status == 1
+    # AND the file is as it was
+    assert "[alone]" in (tmp_path / "home/.aws/credentials").read_text()
 
 
 def test_the_fault_is_what_would_leak(tmp_path: Path) -> None:

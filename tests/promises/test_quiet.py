@@ -11,6 +11,7 @@ import pytest
 
 from rolecall.demo.home import DemoHome, build
 from rolecall.host import utc_now
+from tests.promises.acting import ACTING
 from tests.promises.trees import digest
 from tests.terminal.pseudo import Terminal, rolecall, scratch_environment
 
@@ -19,6 +20,9 @@ TIMEOUT = 120.0
 """Seconds after which a guarded child counts as hung."""
 STOPS = 100
 """The whole app has many more stops than this over the demo."""
+OPENINGS = 60
+"""Stops on the way through what opens before a change."""
+READ_ONLY = "rolecall was started with --read-only"
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks, and pseudo-terminals")
 
@@ -63,6 +67,28 @@ def test_the_whole_app_tries_nothing_and_changes_nothing(demo: DemoHome) -> None
     report = guarded("walk", demo.environ)
     # THEN nobody was called, nothing was started, and no byte, time or mode is another
     assert len(report["outcome"]) > STOPS
+    assert report["tries"] == []
+    assert digest(demo.home) == before
+
+
+def test_what_opens_before_a_change_tries_nothing_and_changes_nothing(demo: DemoHome) -> None:
+    before = digest(demo.home)
+    # WHEN someone opens all that a key shows before it acts: forms, diffs, questions; and goes back each time
+    report = guarded("open", demo.environ)
+    # THEN nothing has been done yet
+    assert len(report["outcome"]) > OPENINGS
+    assert report["tries"] == []
+    assert digest(demo.home) == before
+
+
+def test_a_read_only_app_does_nothing_whichever_key_is_pressed(demo: DemoHome) -> None:
+    before = digest(demo.home)
+
+    report = guarded("press", demo.environ)
+
+    # THEN each key says why, and opens nothing
+    assert len(report["outcome"]) == len(ACTING)
+    assert [pressed for pressed in report["outcome"] if READ_ONLY not in pressed[1] or pressed[2] != 1] == []
     assert report["tries"] == []
     assert digest(demo.home) == before
 
