@@ -22,9 +22,10 @@ from rolecall.host import Host, utc_now
 from rolecall.options import Options
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.screens.code import CodeScreen
+from rolecall.tui.screens.details import DetailsScreen, DetailsView
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.modal import Modal
-from tests.tui.driving import WIDE, Driver
+from tests.tui.driving import NARROW, Driver
 from tests.tui.worlds import Clock, World
 
 Answer = TypeVar("Answer")
@@ -104,7 +105,8 @@ class Stage(Driver):
     def words(self) -> str:
         """What is to be seen of the screen in front, without its frame and in one line: it may be wrapped."""
         front = self.app.screen
-        frame = next(iter(front.query(Vertical)), None) if isinstance(front, Modal) else None
+        frames = [*front.query(Vertical), *front.query(DetailsView)]
+        frame = frames[0] if frames and isinstance(front, (Modal, DetailsScreen)) else None
         seen = self.seen() if frame is None else self.seen_in(frame)
         return plain(seen)
 
@@ -164,7 +166,7 @@ class Stage(Driver):
 async def acting(
     world: World,
     options: Options = Options(),  # noqa: B008 - immutable
-    size: tuple[int, int] = WIDE,
+    size: tuple[int, int] = NARROW,
 ) -> AsyncIterator[Stage]:
     """Run the app over a world until its commands can be given."""
     app = RolecallApp(world.host, options=options)
