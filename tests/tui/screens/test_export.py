@@ -21,13 +21,13 @@ async def test_lines_can_be_left_to_a_shell_that_waits() -> None:
         assert shown.answers == [Choice("zsh", leaves=True)]
 
 
-async def test_without_one_they_cannot() -> None:
+async def test_without_one_they_are_printed_in_any_form() -> None:
     async with showing(ExportScreen("prod", "zsh", leaves=False)) as shown:
-        await shown.press("p")
-        assert shown.answers == []
+        await shown.press("down", "p")
+        assert shown.answers == [Choice("bash", leaves=True)]
 
 
-async def test_nor_in_a_form_that_this_shell_does_not_speak() -> None:
+async def test_but_not_in_a_form_that_this_shell_does_not_speak() -> None:
     async with showing(ExportScreen("prod", "zsh", leaves=True)) as shown:
         await shown.press("down", "p")
         assert shown.answers == []

@@ -35,8 +35,8 @@ class Choice:
 
     Attributes:
         form: one of ``FORMS``.
-        leaves: whether the lines go to the shell that rolecall was started from, which ends the app; else
-            they go to the terminal's clipboard.
+        leaves: whether the lines are printed at the end of the app, which ends it; else they go to the
+            terminal's clipboard.
     """
 
     form: str
@@ -62,8 +62,8 @@ class ExportScreen(Modal[Choice]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose(False)", "Copy", tooltip="Send them to the terminal's clipboard",
                 key_display="enter", priority=True),
-        Binding("p", "choose(True)", "To the shell, and quit", priority=True,
-                tooltip="Leave rolecall, and have the shell below carry the lines out"),
+        Binding("p", "choose(True)", "Print at exit", priority=True,
+                tooltip="Leave rolecall and print them; the shell that started it by rc carries them out"),
         Binding("escape,q", "back", "Back", tooltip="Go back; nothing is exported", key_display="esc",
                 priority=True),
     ]  # fmt: skip
@@ -74,7 +74,7 @@ class ExportScreen(Modal[Choice]):
         Args:
             profile: whose credentials they are.
             shell: the form under the cursor.
-            leaves: whether a shell waits for the lines at the end of the app.
+            leaves: whether that shell waits for the lines at the end of the app, to carry them out.
         """
         super().__init__()
         self._profile = profile
@@ -101,12 +101,10 @@ class ExportScreen(Modal[Choice]):
         self.set_focus(self._forms)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a shell that waits, nothing can be left to it."""
+        """A shell that waits is left nothing but its own form."""
         current = self._forms.current
         is_own = current is not None and current[0] == self._shell
-        if action == "choose" and parameters == (True,) and not (self._leaves and is_own):
-            return None
-        return True
+        return None if action == "choose" and parameters == (True,) and self._leaves and not is_own else True
 
     def on_rows_highlighted(self) -> None:
         """Only its own form can be left to the shell."""
