@@ -91,3 +91,11 @@ async def test_every_command_that_changes_something_is_carried_out_by_a_class() 
     by_action = {command.id for command in BY_ID.values() if command.action.startswith("act(")}
     assert by_action == set(DEEDS)
     assert all(command.action == f"act('{command.id}')" for command in ACTING)
+
+
+async def test_a_key_that_is_pressed_again_says_it_once(demo: World) -> None:
+    async with acting(demo) as stage:
+        await stage.choose("base")
+        await stage.press("a", "a", "a")
+        await stage.says("base has keys of its own")
+        assert stage.toasts.count("base has keys of its own") == 1

@@ -98,6 +98,7 @@ class Workbench:
 
     def start(self, name: str) -> None:
         """Begin to carry out a command, unless another one is under way or something is in its way."""
+        self._app.clear_notifications()  # what was said of the one before is old
         if self._worker is not None and self._worker.is_running:
             self.say(f"{self._doing} is still under way; esc cancels it.", Tone.WARN)
             return

@@ -333,6 +333,7 @@ class MainScreen(Screen[None]):
         for command in commands.COMMANDS:
             obstacle = self.obstacle_to(command) if event.key in command.key.split(",") else None
             if obstacle is not None:
+                self.app.clear_notifications()  # a key that is pressed again says it once
                 self.notify(obstacle, severity="warning", markup=False)
 
     def on_descendant_focus(self) -> None:
