@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.tui.screens.code import CodeScreen
+from tests.homes import put
 from tests.tui.acting.stage import Children, acting
 from tests.tui.worlds import World, keys, role
 
@@ -47,6 +48,17 @@ async def test_esc_ends_a_job_at_once_and_no_process_is_left(stuck: World, child
         await stage.until(lambda: stage.is_working)
         await stage.press("escape")
         await stage.says("Who am I: cancelled, nothing was changed.")
+
+
+async def test_what_changed_before_esc_is_not_denied(stuck: World) -> None:
+    async with acting(stuck) as stage:
+        # GIVEN a job that has come half way: a role that another draws on has been renewed
+        await stage.choose("dev")
+        await stage.press("a")
+        await stage.until(lambda: stage.is_working)
+        put(stuck.aws / "cli" / "cache" / "renewed-on-the-way.json", "{}")
+        await stage.press("escape")
+        await stage.says("Assume: cancelled; what was done before stays.")
 
 
 async def test_there_is_one_at_a_time_and_the_screen_is_alive_meanwhile(

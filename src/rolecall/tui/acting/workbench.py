@@ -133,12 +133,18 @@ class Workbench:
         try:
             await DEEDS[name].run(self)
         except Cancelled:
-            self.say(f"{BY_ID[name].label}: cancelled, nothing was changed.", Tone.PLAIN)
+            self.say(f"{BY_ID[name].label}: cancelled{self._left_behind()}.", Tone.PLAIN)
         except ActionFailed as failure:
             return await self._offer(failure)
         finally:
             self._when_done()
         return None
+
+    def _left_behind(self) -> str:
+        """Say what a command that was cancelled leaves: a role on the way may have been renewed before."""
+        before = self._subject.snapshot if self._subject is not None else None
+        is_same = before is None or before.is_same_as(self._look().snapshot)
+        return ", nothing was changed" if is_same else "; what was done before stays"
 
     async def _offer(self, failure: ActionFailed) -> str | None:
         """Tell what went wrong; return the command that the user goes on with."""
