@@ -17,7 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.theme import Theme
+from textual.widgets import Input
+from textual.worker import Worker
 
 from rolecall.demo.home import build
 from rolecall.host import Host
@@ -69,6 +72,9 @@ VIEWS = (
     View("loop", profile="blue", keys=("3", "z")),
     View("inspector", profile="partner-audit", keys=("enter",)),
     View("variable", profile=None, keys=("4", "enter")),
+    View("edit", keys=("e",)),
+    View("diff", profile="prod-admin", keys=("delete",)),
+    View("clear", keys=("c", "down", "down", "down")),
     View("help", keys=("question_mark",)),
     View("first-run", (80, 24), profile=None, is_empty=True),
 )
@@ -86,6 +92,10 @@ async def picture(view: View) -> str:
             if view.profile is not None:
                 await _go_to(pilot, view.profile)
             await pilot.press(*view.keys)
+            await _until(pilot, lambda: not any(_is_of(worker, app.screen) for worker in app.workers))
+            for line in app.screen.query(Input):
+                line.cursor_blink = False
+            await pilot.pause()
             await pilot.pause()
             return plain(app.export_screenshot(title="rolecall"), app.current_theme)
 
@@ -99,6 +109,11 @@ async def _until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not condition():
             await pilot.pause()
+
+
+def _is_of(worker: Worker[object], screen: Screen[object]) -> bool:
+    """Whether a screen is still at work."""
+    return worker.node is screen and worker.is_running
 
 
 async def _go_to(pilot: Pilot[None], profile: str) -> None:
