@@ -24,7 +24,7 @@ class FirstRun(Widget):
         """Say it (called by Textual)."""
         if self.snapshot is None:
             return Content("")
-        lines = [*_what(self.snapshot), (), *_where(self.snapshot), (), *_next()]
+        lines = [*_what(self.snapshot), (), *_where(self.snapshot), (), *_next(self.snapshot)]
         return Content("\n").join(content(line) for line in lines)
 
 
@@ -53,8 +53,9 @@ def _where(snapshot: Snapshot) -> list[Line]:
     return lines
 
 
-def _next() -> list[Line]:
+def _next(snapshot: Snapshot) -> list[Line]:
     return [
+        _mending() if snapshot.merged.broken_file is not None else _adding(),
         (
             Span("It goes on watching: what "),
             Span("aws configure", Tone.ACCENT),
@@ -68,3 +69,21 @@ def _next() -> list[Line]:
             Span("."),
         ),
     ]
+
+
+def _mending() -> Line:
+    return (
+        Span("e", Tone.ACCENT),
+        Span(" shows the line, "),
+        Span("E", Tone.ACCENT),
+        Span(" opens your editor there."),
+    )
+
+
+def _adding() -> Line:
+    return (
+        Span("+", Tone.ACCENT),
+        Span(" adds a profile, "),
+        Span("S", Tone.ACCENT),
+        Span(" an sso-session."),
+    )
