@@ -55,7 +55,7 @@ class Read:
         parser = configparser.RawConfigParser()
         parser.read([path])
         # [DEFAULT] as one more section is parsed into blocks by botocore, too
-        defaults: Section = {key: nested(value) for key, value in parser.defaults().items()}
+        defaults: Section = {key: leaked(value) for key, value in parser.defaults().items()}
         located = locate(path.read_bytes().decode())
         return cls(role, path.read_bytes(), sections, defaults, located)
 
@@ -88,8 +88,22 @@ class Read:
 
 
 def nested(text: str) -> object:
-    """Read a value as ``raw_config_parse`` does."""
-    return configloader._parse_nested(text) if text.startswith("\n") else text
+    """Read a value as ``raw_config_parse`` does; what it refuses stays as it is, for nobody may have asked.
+
+    botocore stumbles over a block of ``[DEFAULT]`` only where there is a section for it to leak into.
+    """
+    try:
+        return configloader._parse_nested(text) if text.startswith("\n") else text
+    except ValueError:
+        return text
+
+
+def leaked(text: str) -> object:
+    """Read a value of ``[DEFAULT]``; botocore does so only where there is a section that gets it."""
+    try:
+        return nested(text)
+    except ValueError:
+        return text
 
 
 def meant(text: str) -> object:
@@ -154,6 +168,10 @@ def ask(files: Files, edit: Edit) -> dict[Role, Asked]:
     """Return what an edit asks of each file; raises Impossible where it must be refused."""
     asked = {role: Asked() for role in Role}
     _ASKED[edit.what](files, edit, asked)
+    for role in Role:
+        spoilt = any(str(value).startswith("\n") for value in files[role].defaults.values())
+        if spoilt and asked[role].added:  # a section would leak what botocore cannot parse
+            raise Impossible
     return asked
 
 
@@ -373,6 +391,8 @@ def _not_among(kept: list[str], new: list[str]) -> list[str] | None:
     for line in new:
         if at < len(kept) and kept[at] in (line, line.rstrip("\r\n")):
             at += 1
+        elif "".join(kept[at : at + 2]) == line:  # a CR and an LF that come to stand together: the same bytes
+            at += 2
         else:
             extra.append(line)
     return extra if at == len(kept) else None
@@ -501,10 +521,14 @@ def assert_new_keys_stand_with_the_others(before: Read, after: Read, asked: Aske
         section = after.located.sections.get(asked.renamed.get(header, header))
         if section is None:
             continue
+        # a comment inside a block that was asked for is no comment of a section
+        asked_for = {line.strip() for value in changes.values() for line in str(value or "").splitlines()}
         for key in changes:
             if key in section.keys and key not in before.own(header):
                 above = lines[section.keys[key].line - 2]
+                if above.strip() in asked_for:
+                    continue
                 below = lines[section.keys[key].line : section.keys[key].line + 1]
                 assert above.strip(), f"{key} stands below a blank line"
-                introduces = _is_comment(above) and not SWITCHED_OFF.match(above)
+                introduces = above[0] in "#;" and not SWITCHED_OFF.match(above)
                 assert not introduces or not below or not below[0].startswith("["), above

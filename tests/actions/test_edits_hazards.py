@@ -181,6 +181,11 @@ NEW_KEYS = {
         "[profile x]\ns3 =\n  a = 1\n  # inner\n\n",
         "[profile x]\ns3 =\n  a = 1\n  # inner\noutput = new\n\n",
     ),
+    "after the comment inside the block above, right before the next section": (
+        OUTPUT,
+        "[profile x]\ns3 =\n  a = 1\n  # inner\n# about y\n[profile y]\n",
+        "[profile x]\ns3 =\n  a = 1\n  # inner\noutput = new\n# about y\n[profile y]\n",
+    ),
     "in an empty section": (
         OUTPUT,
         "[profile x]\n# todo\n\n[profile y]\n",

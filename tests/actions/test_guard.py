@@ -50,6 +50,14 @@ def test_a_text_means_to_the_guard_what_the_file_means_to_botocore(file: Path, t
     ]
 
 
+def test_a_block_of_default_that_no_section_gets_is_nobody_s_fault(file: Path) -> None:
+    text = "[DEFAULT]\nregion =\n  no delimiter\n"
+    file.write_text(text)
+    assert guard.parse(text).sections == configloader.raw_config_parse(str(file)) == {}
+    with pytest.raises(ValueError, match="unpack"):
+        guard.parse(f"{text}[profile x]\n")
+
+
 BEFORE = "[DEFAULT]\nleak = 1\n[a]\nx = 1\ny = 2\n[b]\nx = 3\n"
 OWN = {"a": frozenset({"x", "y"}), "b": frozenset({"x"}), "DEFAULT": frozenset({"leak"})}
 

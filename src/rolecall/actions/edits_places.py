@@ -2,8 +2,8 @@
 
 A parser does not say what a comment is about; people do, by where they put it:
 
-- comment lines directly above a header introduce that section, unless they open the file, or are settings or
-  a section that someone has switched off;
+- comment lines directly above a header introduce that section, unless they open the file, are indented deeper
+  than it, or are settings or a section that someone has switched off;
 - comment lines directly below a key, or a header, belong to that section;
 - what stands alone between blank lines belongs to nobody, and stays where it is.
 """
@@ -18,7 +18,8 @@ _SWITCHED_OFF = re.compile(r"\s*[#;]+\s*(?:[\w.-]+\s*[=:]|\[)")
 def introduction(document: Document, part: Part) -> int:
     """Return the index of the first comment line that introduces a section; the header's where none does."""
     start = part.start
-    while start > 0 and _is_prose(document, start - 1):
+    depth = len(document.lines[part.start].indent)
+    while start > 0 and _is_prose(document, start - 1, depth):
         start -= 1
     top = start
     while top > 0 and document.lines[top - 1].is_comment:
@@ -26,9 +27,9 @@ def introduction(document: Document, part: Part) -> int:
     return part.start if top == 0 else start
 
 
-def _is_prose(document: Document, index: int) -> bool:
+def _is_prose(document: Document, index: int, depth: int) -> bool:
     line = document.lines[index]
-    return line.is_comment and not _SWITCHED_OFF.match(line.text)
+    return line.is_comment and len(line.indent) <= depth and not _SWITCHED_OFF.match(line.text)
 
 
 def tail(document: Document, part: Part) -> int:

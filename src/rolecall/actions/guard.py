@@ -68,8 +68,16 @@ def parse(text: str) -> Parsed:
             section: {option: _value(parser.get(section, option)) for option in parser.options(section)}
             for section in parser.sections()
         },
-        defaults={option: _value(value) for option, value in parser.defaults().items()},
+        defaults={option: _default(value) for option, value in parser.defaults().items()},
     )
+
+
+def _default(text: str) -> Value:
+    """Read a value of ``[DEFAULT]``: botocore looks at its blocks only where a section gets them."""
+    try:
+        return _value(text)
+    except ValueError:
+        return text
 
 
 def _value(text: str) -> Value:
