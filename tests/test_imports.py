@@ -80,7 +80,11 @@ def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-OF_EDITS = ("rolecall.actions.edits", "rolecall.actions.saving", "rolecall.actions.history")
+OF_EDITS = (
+    "rolecall.actions.editing.edits",
+    "rolecall.actions.writing.saving",
+    "rolecall.actions.writing.history",
+)
 """What an edit takes: it calls nobody."""
 TOO_MUCH = ("boto3", "botocore.session", "textual", "rich", "click")
 

@@ -7,7 +7,7 @@ import pytest
 
 from rolecall.actions import editor
 from rolecall.host import Host
-from tests.actions.saves import failure
+from tests.actions.writing.saves import failure
 
 FILE = Path("/home/me/.aws/config")
 

@@ -159,7 +159,7 @@ def test_a_command_that_looks_loads_no_screen_no_aws_client_and_nothing_that_act
 
 def test_an_edit_loads_nothing_that_calls_aws(rolecall: Program) -> None:
     loaded = _loaded(rolecall, "set", "admin", "region", "x", "--dry-run")
-    assert "rolecall.actions.edits" in loaded
+    assert "rolecall.actions.editing.edits" in loaded
     assert not loaded & (HEAVY | {"subprocess", "rolecall.actions.child"})
 
 

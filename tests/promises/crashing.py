@@ -15,9 +15,9 @@ PLACES = {
     "the mounting": ("rolecall.tui.screens.main", "MainScreen.on_mount"),
     "the table": ("rolecall.cli.listing", "lines"),
     "an obstacle": ("rolecall.actions.login", "obstacle"),
-    "a plan": ("rolecall.actions.edits", "remove_profile"),
+    "a plan": ("rolecall.actions.editing.edits", "remove_profile"),
     "a diff": ("rolecall.tui.screens.diff", "diff_lines"),
-    "a save": ("rolecall.actions.saving", "save"),
+    "a save": ("rolecall.actions.writing.saving", "save"),
     "a call": ("rolecall.actions.child", "ask"),
 }
 ERRORS = ("KeyError", "RuntimeError", "chained", "noted", "group")

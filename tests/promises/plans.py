@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from rolecall.actions import edits
 from rolecall.actions.credentials import Credentials
+from rolecall.actions.editing import edits
 from rolecall.actions.failures import ActionFailed
-from rolecall.actions.history import History
 from rolecall.actions.plans import Plan
+from rolecall.actions.writing.history import History
 from rolecall.aws.config import Role
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.acting.words import heading, in_passing, told

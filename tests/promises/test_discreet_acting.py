@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from rolecall.actions.credentials import Credentials
-from rolecall.actions.excerpt import excerpt
+from rolecall.actions.editing.excerpt import excerpt
 from rolecall.aws.config import FileStatus, Role, read_file
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from textual.worker import Worker
 
-from rolecall.actions import edits, saving
 from rolecall.actions.credentials import Credentials
+from rolecall.actions.editing import edits
 from rolecall.actions.failures import ActionFailed
-from rolecall.actions.history import History
 from rolecall.actions.purge import Which, select
 from rolecall.actions.purge import plan as plan_clearing
 from rolecall.actions.worker import __main__ as worker
+from rolecall.actions.writing import saving
+from rolecall.actions.writing.history import History
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import is_secret_name
 from rolecall.tui import form

@@ -34,7 +34,7 @@ def keys(profile: str, *pressed: str) -> Lead:
     return lead
 
 
-def shown(screen: Screen[object]) -> Lead:
+def shown(screen: Screen[str] | Screen[bool]) -> Lead:
     """Show a screen over the main one."""
 
     async def lead(app: Driver) -> None:

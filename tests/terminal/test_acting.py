@@ -216,6 +216,14 @@ def is_left(terminal: Terminal, times: int) -> Callable[[str], bool]:
     return lambda _screen: terminal.raw.count(b"\x1b[?1049l") >= times
 
 
+def is_open(terminal: Terminal, times: int) -> Callable[[str], bool]:
+    """Return what tells that the app is on the screen, for so many times."""
+    opened = b"\x1b[?1049h"
+    return lambda _screen: (
+        terminal.raw.count(opened) >= times and b"5 Cache" in terminal.raw[terminal.raw.rfind(opened) :]
+    )
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not at hand")
 def test_the_function_for_bash_chooses_the_profile_of_the_calling_shell(
     small: dict[str, str], tmp_path: Path
@@ -231,15 +239,15 @@ def test_the_function_for_bash_chooses_the_profile_of_the_calling_shell(
         terminal.wait_for("defined")
         # WHEN a profile is used in the app
         terminal.type("rc\r")
-        terminal.wait_for("5 Cache")
+        terminal.wait_for(is_open(terminal, 1))
         terminal.type("j", "U")
         terminal.wait_for(is_left(terminal, 1))
         # THEN it is the one of that shell
         terminal.type('echo "status $? chosen <$AWS_PROFILE>"\r')
         terminal.wait_for("status 0 chosen <deploy>")
         # AND where nothing is chosen, it stays
-        terminal.type("clear; rc\r")
-        terminal.wait_for("5 Cache")
+        terminal.type("rc\r")
+        terminal.wait_for(is_open(terminal, 2))
         terminal.type("q")
         terminal.wait_for(is_left(terminal, 2))
         terminal.type('echo "then <$AWS_PROFILE>"\r', "exit\r")

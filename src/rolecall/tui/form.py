@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from rolecall.actions import edits
-from rolecall.actions.edits import EditableValue, raw_values
+from rolecall.actions.editing import edits
+from rolecall.actions.editing.edits import EditableValue, raw_values
 from rolecall.actions.plans import Plan
 from rolecall.aws.profiles import Origin, OriginKind, Setting
 from rolecall.aws.report import Kind

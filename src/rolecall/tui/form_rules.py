@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from rolecall.actions.edits_names import check_new_name, check_value
+from rolecall.actions.editing.names import check_new_name, check_value
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.config import Value
 from rolecall.aws.report import CHAINED_MAXIMUM

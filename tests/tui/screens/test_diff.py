@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions import edits
+from rolecall.actions.editing import edits
 from rolecall.actions.plans import DiffLine, FileChange, Mark, Plan
 from rolecall.aws.config import Role
 from rolecall.tui.lines import Tone, width_of

@@ -7,8 +7,8 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from rolecall.actions import saving
-from rolecall.actions.history import History
+from rolecall.actions.writing import saving
+from rolecall.actions.writing.history import History
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.form import NAME
 from rolecall.tui.screens.diff import DiffScreen

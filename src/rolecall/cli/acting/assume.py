@@ -7,10 +7,11 @@ from datetime import datetime
 import click
 
 from rolecall.actions import assume as actions
-from rolecall.actions import credentials, edits, probe
+from rolecall.actions import credentials, probe
 from rolecall.actions.assume import Outcome
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.editing import edits
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.report import CHAINED_MAXIMUM
 from rolecall.aws.snapshot import Snapshot

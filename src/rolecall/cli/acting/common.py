@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from rolecall.actions import saving
 from rolecall.actions.plans import Plan
+from rolecall.actions.writing import saving
 from rolecall.cli import base, diffs, output, prompts
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.performing import perform

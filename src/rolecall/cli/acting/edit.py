@@ -6,7 +6,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from rolecall.actions import edits
+from rolecall.actions.editing import edits
 from rolecall.actions.plans import Plan
 from rolecall.aws.config import Role
 from rolecall.aws.snapshot import Snapshot

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from rolecall.actions import assume, credentials, edits
+from rolecall.actions import assume, credentials
 from rolecall.actions.assume import Outcome
 from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.editing import edits
 from rolecall.actions.failures import ActionFailed, Cancelled
 from rolecall.aws.report import CHAINED_MAXIMUM, ProfileReport
 from rolecall.text import duration

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from rolecall.actions import edits
+from rolecall.actions.editing import edits
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.config import ConfigFile, FileStatus
 from rolecall.aws.snapshot import Snapshot

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import Mark
-from rolecall.actions.saving import Conflict
+from rolecall.actions.writing.saving import Conflict
 from rolecall.text import elide, inert, mask
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import Paragraph

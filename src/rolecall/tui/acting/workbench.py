@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import SuspendNotSupported
 
-from rolecall.actions import saving
 from rolecall.actions.browser import open_browser
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.failures import ActionFailed, Cancelled
-from rolecall.actions.history import History
 from rolecall.actions.plans import Plan
+from rolecall.actions.writing import saving
+from rolecall.actions.writing.history import History
 from rolecall.tui.acting.registry import DEEDS
 from rolecall.tui.acting.target import Target
 from rolecall.tui.acting.words import heading, in_passing, told

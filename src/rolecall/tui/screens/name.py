@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from rolecall.actions.edits_names import check_new_name
+from rolecall.actions.editing.names import check_new_name
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.form import referring

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Footer
 
-from rolecall.actions.excerpt import ShownLine, excerpt
+from rolecall.actions.editing.excerpt import ShownLine, excerpt
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.config import ConfigFile, FileStatus
 from rolecall.aws.snapshot import Snapshot
