@@ -11,9 +11,11 @@ from botocore import configloader
 from homes import CALM, Home
 from measure import AtMost, AtMostTimes, BenchmarkError, Comparison, Unit, take_turns
 
-from rolecall.actions import edits, purge, saving
+from rolecall.actions import purge
 from rolecall.actions.dialogue import Cancel
+from rolecall.actions.editing import edits
 from rolecall.actions.purge import Which
+from rolecall.actions.writing import saving
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 
