@@ -14,6 +14,7 @@ from textual import events, on, work
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import ThemeProvider
@@ -54,6 +55,7 @@ class RolecallApp(App[None]):
         first: Future[Snapshot] | None = None,
         when_complete: Callable[[], None] = lambda: None,
         options: Options = Options(),  # noqa: B008 - immutable
+        driver_class: type[Driver] | None = None,
     ) -> None:
         """Make the app over a Host.
 
@@ -62,8 +64,9 @@ class RolecallApp(App[None]):
             first: the first Snapshot, where it is under way already.
             when_complete: called once everything is on the screen.
             options: how it is started.
+            driver_class: what draws it, where that is not Textual's own choice.
         """
-        super().__init__()
+        super().__init__(driver_class)
         self.host = host
         self._first = first
         self._when_complete = when_complete

@@ -6,15 +6,23 @@ first Snapshot is taken on a thread of its own meanwhile.
 
 import contextlib
 import gc
+import os
+import sys
+from collections.abc import MutableMapping
 from concurrent.futures import Future
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from rolecall.endings import ending_by_exception
 from rolecall.host import Host
 from rolecall.options import Ending, Options
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from rolecall.aws.snapshot import Snapshot
+
+_LOGGING = ("devtools", "debug")
 
 
 def run(host: Host, options: Options = Options()) -> Ending:  # noqa: B008 - immutable
@@ -23,12 +31,29 @@ def run(host: Host, options: Options = Options()) -> Ending:  # noqa: B008 - imm
     gc.disable()
     first: Future[Snapshot] = Future()
     Thread(target=_take, args=(host, first), name="first Snapshot", daemon=True).start()
+    _keep_no_log(os.environ)
     from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - after the thread has begun
 
-    app = RolecallApp(host, first, _collect_again, options)
-    with contextlib.suppress(KeyboardInterrupt):
+    app = RolecallApp(host, first, _collect_again, options, _driver(options))
+    with contextlib.suppress(KeyboardInterrupt), ending_by_exception():
         app.run()
     return Ending(app.return_code or 0, app.left_lines)
+
+
+def _keep_no_log(environ: MutableMapping[str, str]) -> None:
+    """Have Textual log nothing, which would be every key: the codes and keys that are typed among them."""
+    environ.pop("TEXTUAL_LOG", None)
+    features = environ.get("TEXTUAL", "").split(",")
+    environ["TEXTUAL"] = ",".join(feature for feature in features if feature.strip() not in _LOGGING)
+
+
+def _driver(options: Options) -> "type[Driver] | None":
+    """Return what draws on stderr's terminal where stdout leads to a shell; else None, for Textual's own."""
+    if options.emits is None or sys.platform == "win32":
+        return None
+    from rolecall.tui.driver import StderrDriver  # noqa: PLC0415 - seldom needed
+
+    return StderrDriver
 
 
 def _collect_again() -> None:

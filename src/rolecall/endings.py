@@ -1,0 +1,52 @@
+"""The signals that end a program, made to end it in order: what was begun is undone first."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+_ENDINGS = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+)  # Windows has no SIGHUP
+_Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
+
+
+@contextmanager
+def ending_by_exception() -> Iterator[None]:
+    """Let the signals that end a program unwind it first, so that a screen is put back too."""
+    heard = [number for number in _ENDINGS if signal.getsignal(number) is not signal.SIG_IGN]
+    with _handling(heard, _leave):
+        yield
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ignore a second signal, or an impatient ctrl+c, for the moment that the removal takes."""
+    with _handling([signal.SIGINT, *_ENDINGS], signal.SIG_IGN):
+        yield
+
+
+@contextmanager
+def _handling(numbers: list[int], handler: _Handler) -> Iterator[None]:
+    """Handle the signals in this way for a while.
+
+    Python allows it in the main thread only; elsewhere this does nothing.
+    """
+    before: dict[int, _Handler] = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        for number in before:
+            signal.signal(number, handler)
+        yield
+    finally:
+        for number, previous in before.items():
+            if previous is not None:  # else it was not set by Python, which cannot put it back
+                signal.signal(number, previous)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    # what a shell reports of a program that the signal ended
+    raise SystemExit(128 + number)
