@@ -84,7 +84,7 @@ def open_all(guard: Guard) -> object:
     async def go() -> list[str]:
         app = RolecallApp(Host.real())
         async with app.run_test(size=NARROW, notifications=True) as pilot:
-            tour = ActingTour(pilot, ("prod-deploy", "base"), sizes=(NARROW,))
+            tour = ActingTour(pilot, ("prod-deploy",), sizes=(NARROW,))
             stops = [stop.where async for stop in tour.everything()]
             return stops + [stop.where async for stop in tour.questions()]
 

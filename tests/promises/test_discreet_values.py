@@ -36,7 +36,9 @@ from tests.promises.planted import MISPLACED, plant
 
 PACKAGES = (
     "rolecall.actions",
+    "rolecall.actions.editing",
     "rolecall.actions.worker",
+    "rolecall.actions.writing",
     "rolecall.tui",
     "rolecall.tui.acting",
     "rolecall.options",
