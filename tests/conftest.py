@@ -1,5 +1,6 @@
 """Made-up homes for every test that asks for one."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,11 @@ ON_A_SCREEN = ("terminal", "tui", "screens", "promises", "demo", "cli", "interop
 
 HomeMaker = Callable[..., Host]
 Taker = Callable[..., Snapshot]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Have two workers for each core: half of the time tests wait for a screen or for another program."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
