@@ -1,0 +1,113 @@
+"""All findings of a Snapshot."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.findings.finding import About, Finding, Rule, Severity
+from rolecall.findings.rules import (
+    caches,
+    durations,
+    environment,
+    expiry,
+    files,
+    headers,
+    hygiene,
+    keys,
+    logins,
+    permissions,
+    shadowing,
+    structure,
+)
+from rolecall.findings.scene import Scene
+from rolecall.preferences import Silence
+
+Key = TypeVar("Key", bound=Hashable)
+
+RULES: tuple[Rule, ...] = (
+    *files.RULES,
+    *headers.RULES,
+    *keys.RULES,
+    *structure.RULES,
+    *logins.RULES,
+    *expiry.RULES,
+    *durations.RULES,
+    *environment.RULES,
+    *shadowing.RULES,
+    *caches.RULES,
+    *permissions.RULES,
+    *hygiene.RULES,
+)
+"""Every rule, in the order of the documentation."""
+BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found.
+
+    Attributes:
+        all: the findings, the worst first, else in the order of the rules.
+        silenced: those that the user does not want to hear of.
+    """
+
+    all: tuple[Finding, ...] = ()
+    silenced: tuple[Finding, ...] = ()
+
+    @cached_property
+    def by_profile(self) -> Mapping[str, tuple[Finding, ...]]:
+        """The findings about each profile and those it suffers from, the worst first."""
+        found: defaultdict[str, list[Finding]] = defaultdict(list)
+        for finding in self.all:
+            names = dict.fromkeys(finding.profiles)
+            if finding.subject.kind is About.PROFILE:
+                names[finding.subject.name] = None
+            for name in names:
+                found[name].append(finding)
+        return {name: tuple(findings) for name, findings in found.items()}
+
+    @cached_property
+    def by_variable(self) -> Mapping[str, tuple[Finding, ...]]:
+        """The findings about each variable."""
+        return _grouped(
+            self.all, lambda each: each.subject.name if each.subject.kind is About.VARIABLE else None
+        )
+
+    @cached_property
+    def by_path(self) -> Mapping[Path, tuple[Finding, ...]]:
+        """The findings about each cache file."""
+        return _grouped(self.all, lambda each: each.seen.path if each.subject.kind is About.CACHE else None)
+
+    def count(self, severity: Severity) -> int:
+        """Return how many there are of a severity."""
+        return sum(1 for finding in self.all if finding.severity is severity)
+
+
+def _grouped(
+    findings: Iterable[Finding], key: Callable[[Finding], Key | None]
+) -> dict[Key, tuple[Finding, ...]]:
+    found: defaultdict[Key, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        name = key(finding)
+        if name is not None:
+            found[name].append(finding)
+    return {name: tuple(group) for name, group in found.items()}
+
+
+def examine(
+    snapshot: Snapshot, silences: Collection[Silence] = (), rules: Iterable[Rule] = RULES
+) -> Findings:
+    """Return all findings of a Snapshot. Calls no network, starts no process, writes nothing."""
+    scene = Scene(snapshot)
+    found = [finding for rule in rules for finding in rule.findings(scene)]
+    found.sort(key=lambda finding: finding.severity.rank)
+    wanted: list[Finding] = []
+    silenced: list[Finding] = []
+    for finding in found:
+        is_silenced = any(silence.covers(finding.code, finding.subject.name) for silence in silences)
+        (silenced if is_silenced else wanted).append(finding)
+    return Findings(tuple(wanted), tuple(silenced))

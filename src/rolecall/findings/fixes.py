@@ -1,0 +1,144 @@
+"""What mends something: one of rolecall's commands, or a line for the user's shell."""
+
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from rolecall.aws.config import Role
+from rolecall.host import Host
+from rolecall.shells import guess_shell, unset_line
+
+
+class Doing(StrEnum):
+    """The command that carries a Fix out; the values are the app's command ids."""
+
+    ASSUME = "assume"
+    LOGIN = "login"
+    EDIT = "edit"
+    RENAME = "rename"
+    REMOVE = "remove"
+    CLEAR = "clear"
+    EDITOR = "editor"
+    SHELL = "shell"
+    """A line for the user's own shell."""
+    NOTHING = "nothing"
+    """What nobody but the user can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What mends something.
+
+    Attributes:
+        words: what to do, in the imperative, without a full stop.
+        doing: the command that does it.
+        profile: the profile that it acts on.
+        changes: what is set, and what is unset (None), by key; for ``EDIT``. None at all: the form.
+        role: the file in which, where that is not the one that the setting stands in.
+        name: the new name; for ``RENAME``.
+        path: the file; for ``CLEAR`` and ``EDITOR``.
+        line: the line in it (from 1); for ``EDITOR``.
+        shell: the line for the user's shell; for ``SHELL``.
+    """
+
+    words: str
+    doing: Doing
+    profile: str | None = None
+    changes: Mapping[str, str | None] = field(default_factory=dict)
+    role: Role | None = None
+    name: str | None = None
+    path: Path | None = None
+    line: int | None = None
+    shell: str | None = None
+
+    def run(self, *program: str) -> str | None:
+        """Return the line that does it in a POSIX shell, or None where no line can.
+
+        Args:
+            program: how rolecall is called; with ``--home DIR`` where another home is looked at.
+        """
+        rolecall = program or ("rolecall",)
+        match self.doing:
+            case Doing.ASSUME | Doing.LOGIN if self.profile is not None:
+                return shlex.join((*rolecall, self.doing.value, "--", self.profile))
+            case Doing.EDIT if self.changes:
+                return " && ".join(shlex.join((*rolecall, *words)) for words in self._edits())
+            case Doing.RENAME if self.profile is not None and self.name is not None:
+                return shlex.join((*rolecall, "rename", "--yes", "--", self.profile, self.name))
+            case Doing.REMOVE if self.profile is not None:
+                return shlex.join((*rolecall, "remove", "--yes", "--", self.profile))
+            case Doing.CLEAR if self.path is not None:
+                return shlex.join((*rolecall, "cache", "clear", "--yes", "--file", str(self.path)))
+            case Doing.EDITOR if self.path is not None:
+                place = f"+{self.line} " if self.line is not None else ""
+                return f'"${{EDITOR:-vi}}" {place}{shlex.quote(str(self.path))}'
+            case Doing.SHELL:
+                return self.shell
+        return None
+
+    def _edits(self) -> Iterable[tuple[str, ...]]:
+        where = ("--file", self.role.value) if self.role is not None else ()
+        for key, value in self.changes.items():
+            if value is None:
+                yield ("unset", *where, "--yes", "--", str(self.profile), key)
+            else:
+                yield ("set", *where, "--", str(self.profile), key, value)
+
+
+def log_in(profile: str, words: str = "log in") -> Fix:
+    """Return: log in where the profile's credentials start."""
+    return Fix(words, Doing.LOGIN, profile)
+
+
+def assume(profile: str, words: str = "assume the role anew") -> Fix:
+    """Return: assume the profile's role."""
+    return Fix(words, Doing.ASSUME, profile)
+
+
+def change(words: str, profile: str, changes: Mapping[str, str | None], role: Role | None = None) -> Fix:
+    """Return: set (or, with None, unset) settings of a profile."""
+    return Fix(words, Doing.EDIT, profile, changes, role)
+
+
+def edit(words: str, profile: str) -> Fix:
+    """Return: the form, for what only the user can know."""
+    return Fix(words, Doing.EDIT, profile)
+
+
+def rename(words: str, profile: str, name: str) -> Fix:
+    """Return: give the profile another name."""
+    return Fix(words, Doing.RENAME, profile, name=name)
+
+
+def remove(words: str, profile: str) -> Fix:
+    """Return: remove the profile."""
+    return Fix(words, Doing.REMOVE, profile)
+
+
+def clear(path: Path, words: str = "delete the cache file") -> Fix:
+    """Return: delete a cache file."""
+    return Fix(words, Doing.CLEAR, path=path)
+
+
+def open_at(words: str, path: Path, line: int | None) -> Fix:
+    """Return: the editor, at a line of a file."""
+    return Fix(words, Doing.EDITOR, path=path, line=line)
+
+
+def unset(host: Host, *names: str, words: str = "") -> Fix:
+    """Return: take variables out of this shell."""
+    shell = guess_shell(host.environ, host.platform)
+    line = "; ".join(unset_line(name, shell) for name in names)
+    return Fix(words or f"unset {' and '.join(names)}", Doing.SHELL, shell=line)
+
+
+def run(words: str, line: str) -> Fix:
+    """Return: a line for the user's shell."""
+    return Fix(words, Doing.SHELL, shell=line)
+
+
+def by_hand(words: str) -> Fix:
+    """Return: what nobody but the user can do, in words."""
+    return Fix(words, Doing.NOTHING)

@@ -1,0 +1,5 @@
+"""Credentials that have ended, or will soon."""
+
+from rolecall.findings.finding import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,5 @@
+"""Rows for ``rolecall.findings.rules.headers``."""
+
+from tests.findings.rows import Row
+
+ROWS: tuple[Row, ...] = ()
