@@ -87,3 +87,13 @@ async def test_long_words_scroll_and_the_choices_stay_in_view() -> None:
     async with showing(ConfirmScreen("Many", (("word " * 900, Tone.PLAIN),), "Do it")) as shown:
         assert "Cancel" in shown.text
         assert "Do it" in shown.text
+
+
+async def test_words_that_are_longer_than_the_screen_can_be_scrolled() -> None:
+    words = tuple((f"line {number}", Tone.PLAIN) for number in range(100))
+    async with showing(ConfirmScreen("Delete 100 files?", words, "Delete")) as shown:
+        assert "line 0 " in shown.text
+        await shown.press("pagedown", "down", "j")
+        assert "line 0 " not in shown.text
+        await shown.press("pageup", "k", "up")
+        assert "line 0 " in shown.text

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Footer
+from textual.widgets import Footer, Input
 
 from rolecall.text import inert
 from rolecall.tui import wording
@@ -123,6 +123,48 @@ class Dialog(Modal[Answer]):
     def action_back(self) -> None:
         """Go back; nothing is done."""
         self.dismiss(None)
+
+
+class EntryDialog(Dialog[str]):
+    """Asks for one line of text. A kind of it says what stands above, and takes what is typed."""
+
+    def __init__(self, title: str, label: str, words: Sequence[Paragraph], field: Input) -> None:
+        """Make the dialog.
+
+        Args:
+            title: what is asked.
+            label: the word on the choice that goes on.
+            words: what stands above the input.
+            field: the input.
+        """
+        super().__init__(title, (label, "Cancel"))
+        self.words = Words(words)
+        self.field = field
+
+    def body(self) -> Iterable[Widget]:
+        """The words, and the input."""
+        yield self.words
+        yield self.field
+
+    @property
+    def entry(self) -> Widget:
+        """The input."""
+        return self.field
+
+    def on_input_submitted(self) -> None:
+        """Take what is typed."""
+        self.take()
+
+    def chosen(self, index: int) -> None:
+        """Take what is typed, or give up."""
+        if index == 0:
+            self.take()
+        else:
+            self.action_back()
+
+    def take(self) -> None:
+        """Answer with what is typed, or say why not. To be given by each kind."""
+        raise NotImplementedError
 
 
 class ConfirmScreen(Dialog[bool]):
