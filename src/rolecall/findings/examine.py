@@ -28,20 +28,20 @@ from rolecall.preferences import Silence
 
 Key = TypeVar("Key", bound=Hashable)
 
-RULES: tuple[Rule, ...] = (
-    *files.RULES,
-    *headers.RULES,
-    *keys.RULES,
-    *structure.RULES,
-    *logins.RULES,
-    *expiry.RULES,
-    *durations.RULES,
-    *environment.RULES,
-    *shadowing.RULES,
-    *caches.RULES,
-    *permissions.RULES,
-    *hygiene.RULES,
-)
+CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
+    "Files": (*files.RULES, *headers.RULES),
+    "Settings": keys.RULES,
+    "Structure": structure.RULES,
+    "Logins": logins.RULES,
+    "Expiry": (*expiry.RULES, *durations.RULES),
+    "Environment": environment.RULES,
+    "Precedence": shadowing.RULES,
+    "Caches": caches.RULES,
+    "Permissions": permissions.RULES,
+    "Hygiene": hygiene.RULES,
+}
+"""The rules by the chapter of the documentation in which they stand."""
+RULES: tuple[Rule, ...] = tuple(rule for rules in CHAPTERS.values() for rule in rules)
 """Every rule, in the order of the documentation."""
 BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
 
