@@ -5,6 +5,7 @@ import dataclasses
 import locale
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from types import MappingProxyType
@@ -62,6 +63,22 @@ def test_the_world_cannot_be_changed(tmp_path: Path) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         host.home = Path("/")  # type: ignore[misc]
     assert isinstance(host.environ, MappingProxyType)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where it is differs, and platformdirs knows")
+def test_the_users_settings_are_where_the_platform_wants_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert Host.real().settings_file == tmp_path / "rolecall" / "settings.toml"
+
+
+@pytest.mark.parametrize("make", [Host.real, Host.of])
+def test_another_home_has_its_own_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, make: Callable[[Path], Host]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "elsewhere"))
+    assert make(tmp_path).settings_file == tmp_path / ".config" / "rolecall" / "settings.toml"
 
 
 # A made-up world

@@ -18,6 +18,15 @@ _POSIX_VARIABLE = re.compile(r"\$(\w+|\{[^}]*\})", re.ASCII)
 _WINDOWS_VARIABLE = re.compile(r"%([^%]+)%")
 
 
+PROGRAM = "rolecall"
+SETTINGS = "settings.toml"
+
+
+def _settings_below(home: Path) -> Path:
+    """Return where a home that is not the user's own has the settings, whatever the platform."""
+    return home / ".config" / PROGRAM / SETTINGS
+
+
 def _bare(name: str) -> str:
     return name[1:-1] if name.startswith("{") else name
 
@@ -45,6 +54,7 @@ class Host:
         clock: gives the present moment, aware.
         has_crt: whether ``awscrt`` is there, without which boto3 and CLI v1 refuse ``login_session``.
         encoding: with which the AWS tools decode text files (Python's default for ``open``).
+        settings: the file of rolecall's own settings; None for where the platform wants it.
     """
 
     environ: Mapping[str, str] = field(repr=False)
@@ -54,6 +64,7 @@ class Host:
     clock: Callable[[], datetime]
     has_crt: bool
     encoding: str
+    settings: Path | None = None
 
     @classmethod
     def real(cls, home: Path | None = None) -> "Host":
@@ -69,6 +80,7 @@ class Host:
             clock=utc_now,
             has_crt=importlib.machinery.PathFinder.find_spec("awscrt") is not None,
             encoding=_encoding(),
+            settings=_settings_below(home.absolute()) if home is not None else None,
         )
 
     @classmethod
@@ -94,7 +106,17 @@ class Host:
             clock=clock,
             has_crt=has_crt,
             encoding="utf-8",
+            settings=_settings_below(home),
         )
+
+    @property
+    def settings_file(self) -> Path:
+        """The file of rolecall's own settings, be it there or not; another home has its own."""
+        if self.settings is not None:
+            return self.settings
+        import platformdirs  # noqa: PLC0415 - only who asks for the settings waits for it
+
+        return platformdirs.user_config_path(PROGRAM, appauthor=False) / SETTINGS
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""

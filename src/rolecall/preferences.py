@@ -1,9 +1,28 @@
-"""The user's own settings of rolecall: what is silenced, and which notices come before an end."""
+"""The user's own settings of rolecall: what is silenced, and which notices come before an end.
 
+[findings]
+silence = ["orphan", "no-credentials:default"]   # a rule everywhere, or of one subject
+[notices]
+minutes = [15, 5, 1]
+bell = false
+desktop = false
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from rolecall.host import Host
+
+LARGEST = 1_000_000
+"""Bytes up to which the file is read: nobody has that many settings."""
+LONGEST_NOTICE = 24 * 60
+"""Minutes: who wants to hear of an end sooner than a day before would hear of it all the time."""
+
+_AT_LINE = re.compile(r" ?\(at line (\d+), column \d+\)| ?\(at end of document\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +37,17 @@ class Silence:
     code: str
     subject: str | None = None
 
+    @classmethod
+    def parse(cls, text: str) -> "Silence":
+        """Read it as ``written`` writes it; a subject may hold colons, a code has none."""
+        code, colon, subject = text.partition(":")
+        return cls(code, subject if colon else None)
+
+    @property
+    def written(self) -> str:
+        """How it stands in the file: ``code`` or ``code:subject``."""
+        return self.code if self.subject is None else f"{self.code}:{self.subject}"
+
     def covers(self, code: str, subject: str) -> bool:
         """Whether it covers a finding."""
         return self.code == code and self.subject in (None, subject)
@@ -28,7 +58,7 @@ class Notices:
     """What is said before an end.
 
     Attributes:
-        minutes: how many minutes before; nothing is said where there are none.
+        minutes: how many minutes before, the longest first; nothing is said where there are none.
         bell: whether the terminal's bell rings as well.
         desktop: whether the terminal is asked for a desktop notification as well (OSC 9 and 777).
     """
@@ -46,7 +76,8 @@ class Preferences:
         path: the file they are in, be it there or not.
         silences: what is silenced.
         notices: what is said before an end.
-        problem: what is wrong with the file, one sentence; the defaults hold then.
+        problem: what is wrong with the file, one sentence that names the file and, where known, the line;
+            for what is wrong the defaults hold.
     """
 
     path: Path
@@ -55,6 +86,155 @@ class Preferences:
     problem: str | None = None
 
 
-def read(host: Host) -> Preferences:
-    """Return the user's settings; what is wrong with them ends up in ``problem``, never in an exception."""
-    return Preferences(host.home / ".config" / "rolecall" / "settings.toml")
+def read(host: Host, codes: Collection[str] | None = None) -> Preferences:
+    """Return the user's settings; what is wrong with them ends up in ``problem``, never in an exception.
+
+    Args:
+        host: the world.
+        codes: those of the rules: to silence any other is a problem. None where nobody knows them.
+    """
+    path = host.settings_file
+    try:
+        text = _text(path)
+        if text is None:
+            return Preferences(path)
+        table = tomllib.loads(text)
+    except OSError as error:
+        return Preferences(path, problem=_sentence(host, path, None, f"cannot be read: {error.strerror}"))
+    except UnicodeDecodeError:
+        return Preferences(path, problem=_sentence(host, path, None, "is not UTF-8"))
+    except (ValueError, RecursionError) as error:
+        return Preferences(path, problem=_sentence(host, path, *_explained(error)))
+    reading = _Reading(text, codes)
+    silences, notices = reading.silences(table), reading.notices(table)
+    problem = next(chain(reading.problems, _unknown(text, table)), None)
+    return Preferences(path, silences, notices, _sentence(host, path, *problem) if problem else None)
+
+
+_Problem = tuple[int | None, str]
+_KEYS = {"findings": ("silence",), "notices": ("minutes", "bell", "desktop")}
+
+
+def _text(path: Path) -> str | None:
+    """Return what the file holds, or None where there is none.
+
+    Raises:
+        OSError: it cannot be read, or is nothing that could be (a FIFO does not hang).
+        UnicodeDecodeError: it is no text.
+    """
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if not path.is_file():
+        raise OSError(0, "it is no file")
+    if status.st_size > LARGEST:
+        raise OSError(0, "it is too large")
+    return path.read_bytes().decode("utf-8")
+
+
+def _sentence(host: Host, path: Path, line: int | None, words: str) -> str:
+    place = host.display(path)
+    return f"{place}:{line}: {words}" if line is not None else f"{place} {words}"
+
+
+def _explained(error: Exception) -> _Problem:
+    """Turn what the parser says into a line, where it knows one, and words."""
+    if isinstance(error, RecursionError):
+        return None, "is nested too deeply"
+    found = _AT_LINE.search(str(error))
+    words = _AT_LINE.sub("", str(error))
+    line = int(found[1]) if found and found[1] else None
+    return line, f"is not TOML: {words[:1].lower()}{words[1:]}" if line is None else f"not TOML: {words}"
+
+
+def _unknown(text: str, table: Mapping[str, object]) -> Iterator[_Problem]:
+    """Yield the sections and keys that nobody reads."""
+    for section, values in table.items():
+        if section not in _KEYS:
+            yield _line(text, section), f"there is no setting {section!r}"
+        elif not isinstance(values, dict):
+            yield _line(text, section), f"{section!r} is a section: [{section}]"
+        else:
+            for key in values:
+                if key not in _KEYS[section]:
+                    yield _line(text, key), f"there is no setting {key!r} in [{section}]"
+
+
+def _line(text: str, word: str) -> int | None:
+    """Return the first line that is not a comment and has a word; tomllib keeps none."""
+    found = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.lstrip().startswith("#") and found.search(line):
+            return number
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Takes from the file what is fit to be taken, and notes what is not.
+
+    Attributes:
+        text: the file's text, for the lines.
+        codes: those of the rules, or None.
+        problems: what is wrong.
+    """
+
+    text: str
+    codes: Collection[str] | None
+    problems: list[_Problem] = field(default_factory=list)
+
+    def silences(self, table: Mapping[str, object]) -> tuple[Silence, ...]:
+        """Return what is silenced."""
+        written = _section(table, "findings").get("silence", [])
+        if not isinstance(written, list):
+            self._note("silence", '\'silence\' is a list: ["orphan", "orphan:subject"]')
+            return ()
+        found: list[Silence] = []
+        for each in written:
+            if not isinstance(each, str):
+                self._note("silence", '\'silence\' is a list of texts: "code" or "code:subject"')
+                continue
+            silence = Silence.parse(each)
+            if self.codes is not None and silence.code not in self.codes:
+                self._note(silence.code, f"there is no finding {silence.code!r} to silence")
+            found.append(silence)
+        return tuple(found)
+
+    def notices(self, table: Mapping[str, object]) -> Notices:
+        """Return what is said before an end."""
+        section = _section(table, "notices")
+        default = Notices()
+        return Notices(
+            self._minutes(section.get("minutes"), default.minutes),
+            bell=self._switch(section, "bell", on=default.bell),
+            desktop=self._switch(section, "desktop", on=default.desktop),
+        )
+
+    def _minutes(self, written: object, default: tuple[int, ...]) -> tuple[int, ...]:
+        if written is None:
+            return default
+        found = [each for each in written if _is_minutes(each)] if isinstance(written, list) else []
+        if not isinstance(written, list) or len(found) < len(written):
+            self._note("minutes", f"'minutes' is a list of whole numbers from 1 to {LONGEST_NOTICE}")
+            return default
+        return tuple(sorted(set(found), reverse=True))
+
+    def _switch(self, section: Mapping[str, object], key: str, *, on: bool) -> bool:
+        written = section.get(key, on)
+        if isinstance(written, bool):
+            return written
+        self._note(key, f"{key!r} is true or false")
+        return on
+
+    def _note(self, word: str, words: str) -> None:
+        self.problems.append((_line(self.text, word), words))
+
+
+def _section(table: Mapping[str, object], name: str) -> Mapping[str, object]:
+    section = table.get(name)
+    return section if isinstance(section, dict) else {}
+
+
+def _is_minutes(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LONGEST_NOTICE

@@ -30,14 +30,14 @@ class FileChange:
 
     Attributes:
         path: the file as the user names it; it may be a symlink, which stays one.
-        role: which of the two files it is.
+        role: which of the two AWS files it is; None for rolecall's own settings.
         before: the bytes that the change was made from; None where there was no file.
         after: the bytes that will stand there; None where the file goes (what made it is taken back).
         diff: the lines that differ and three around them, masked.
     """
 
     path: Path
-    role: Role
+    role: Role | None
     before: bytes | None = field(repr=False)
     after: bytes | None = field(repr=False)
     diff: tuple[DiffLine, ...] = ()

@@ -151,7 +151,7 @@ def _target(target: "LoginTarget") -> Json:
 def _change(change: FileChange) -> Json:
     return {
         "path": str(change.path),
-        "role": change.role.value,
+        "role": change.role.value if change.role is not None else "settings",
         "diff": [f"{line.mark}{line.text}" for line in change.diff],
     }
 
