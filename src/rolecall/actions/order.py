@@ -3,20 +3,18 @@
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rolecall.actions.dialogue import Authorization, Cancel, Dialogue
+from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.relay import Calls, Relay
 
 AT_ONCE = 4
 """Children that run at the same time."""
 _SOURCE_FAILED = "SourceFailed"
 
 Result = TypeVar("Result")
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class Batch(Generic[Result]):
         self._work = work
         self._dialogue_for = dialogue_for
         self._when_ended = when_ended
-        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._calls: Calls = queue.SimpleQueue()
         self._cancel = Cancel()
         self._pending: list[Job] = []
         self._running: dict[str, Job] = {}
@@ -124,7 +122,7 @@ class Batch(Generic[Result]):
     def _start(self, job: Job) -> None:
         self._pending.remove(job)
         self._running[job.name] = job
-        relay = _Relay(self._dialogue_for(job.name), self._cancel, self._calls)
+        relay = Relay(self._dialogue_for(job.name), self._cancel, self._calls)
         thread = threading.Thread(target=self._do, args=(job, relay), name=job.name, daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -149,57 +147,6 @@ class Batch(Generic[Result]):
             self._pending.remove(job)
         self._ended[job.name] = ended
         self._when_ended(ended)
-
-
-class _Relay:
-    """Has the questions of a job answered on the first thread."""
-
-    def __init__(
-        self, dialogue: Dialogue, cancel: Cancel, calls: "queue.SimpleQueue[Callable[[], None]]"
-    ) -> None:
-        self._dialogue = dialogue
-        self._cancel = cancel
-        self._calls = calls
-
-    def code(self, device: str, problem: str | None) -> str:
-        """Have a code asked for."""
-        return self._have(lambda: self._dialogue.code(device, problem))
-
-    def may_run(self, profile: str, command: str) -> bool:
-        """Have it asked whether a program may run."""
-        return self._have(lambda: self._dialogue.may_run(profile, command))
-
-    def authorize(self, authorization: Authorization) -> None:
-        """Have it shown where to log in."""
-        self._calls.put(lambda: self._dialogue.authorize(authorization))
-
-    def tell(self, step: str) -> None:
-        """Have it said what is being done."""
-        self._calls.put(lambda: self._dialogue.tell(step))
-
-    def _have(self, ask: Callable[[], Answer]) -> Answer:
-        self._cancel.check()
-        answer: Future[Answer] = Future()
-        self._cancel.when_set(lambda: _settle(lambda: answer.set_exception(Cancelled())))
-        self._calls.put(lambda: _answer(ask, answer))
-        return answer.result()
-
-
-def _answer(ask: Callable[[], Answer], answer: "Future[Answer]") -> None:
-    if answer.done():
-        return  # nobody waits for it any more
-    try:
-        given = ask()
-    except Exception as error:  # noqa: BLE001 - raised again where it was asked
-        failure = error
-        _settle(lambda: answer.set_exception(failure))
-    else:
-        _settle(lambda: answer.set_result(given))
-
-
-def _settle(settle: Callable[[], None]) -> None:
-    with suppress(InvalidStateError):  # the end of it all was quicker
-        settle()
 
 
 def _first(lost: Sequence[Ended[Result]]) -> str:

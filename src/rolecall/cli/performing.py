@@ -6,17 +6,15 @@ for, and nothing is half done.
 
 import contextlib
 from collections.abc import Callable
-from concurrent.futures import Future, InvalidStateError, wait
-from functools import partial
+from concurrent.futures import Future, wait
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TypeVar
 
-from rolecall.actions.dialogue import Authorization, Cancel, Dialogue
-from rolecall.actions.failures import Cancelled
+from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.relay import Calls, Relay
 
 Result = TypeVar("Result")
-Answer = TypeVar("Answer")
 
 _PULSE = 0.2
 """Seconds between looks for ctrl+c: on Windows it does not wake who waits for a queue."""
@@ -37,10 +35,10 @@ def perform(job: Callable[[Dialogue, Cancel], Result], person: Dialogue) -> Resu
         KeyboardInterrupt: ctrl+c ended it.
     """
     cancel = Cancel()
-    questions: SimpleQueue[Callable[[], None]] = SimpleQueue()
+    questions: Calls = SimpleQueue()
     result: Future[Result] = Future()
     result.add_done_callback(lambda _: questions.put(_nothing))
-    relay = _Relay(person, cancel, questions)
+    relay = Relay(person, cancel, questions)
     thread = Thread(target=_work, args=(lambda: job(relay, cancel), result), name="action", daemon=True)
     try:
         thread.start()
@@ -59,59 +57,6 @@ def _work(job: Callable[[], Result], result: "Future[Result]") -> None:
         result.set_result(job())
     except BaseException as error:  # noqa: BLE001 - raised again on the thread that waits for it
         result.set_exception(error)
-
-
-class _Relay:
-    """Has the questions of an action answered on another thread."""
-
-    def __init__(
-        self, person: Dialogue, cancel: Cancel, questions: "SimpleQueue[Callable[[], None]]"
-    ) -> None:
-        self._person = person
-        self._cancel = cancel
-        self._questions = questions
-
-    def code(self, device: str, problem: str | None) -> str:
-        """Have a code asked for."""
-        return self._have(lambda: self._person.code(device, problem))
-
-    def may_run(self, profile: str, command: str) -> bool:
-        """Have it asked whether a program may run."""
-        return self._have(lambda: self._person.may_run(profile, command))
-
-    def authorize(self, authorization: Authorization) -> None:
-        """Have it shown where to log in."""
-        self._have(lambda: self._person.authorize(authorization))
-
-    def tell(self, step: str) -> None:
-        """Have it said what is being done."""
-        self._have(lambda: self._person.tell(step))
-
-    def _have(self, ask: Callable[[], Answer]) -> Answer:
-        self._cancel.check()
-        answer: Future[Answer] = Future()
-        self._cancel.when_set(lambda: _give_up(answer))
-        self._questions.put(lambda: _answer(ask, answer))
-        return answer.result()
-
-
-def _answer(ask: Callable[[], Answer], answer: "Future[Answer]") -> None:
-    try:
-        given = ask()
-    except Exception as error:  # noqa: BLE001 - raised again on the thread that asks
-        _settle(partial(answer.set_exception, error))
-    else:
-        _settle(partial(answer.set_result, given))
-
-
-def _give_up(answer: "Future[Answer]") -> None:
-    _settle(partial(answer.set_exception, Cancelled()))
-
-
-def _settle(settle: Callable[[], None]) -> None:
-    """Settle an answer, unless the end of the action was quicker."""
-    with contextlib.suppress(InvalidStateError):
-        settle()
 
 
 def _nothing() -> None:
