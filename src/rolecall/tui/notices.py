@@ -1,0 +1,224 @@
+"""What is said before an end: once at each of the last minutes that the user wants to hear of.
+
+Spoken of is only what somebody has to do something about: an end after which things go on by themselves is
+none. Nothing is renewed here; a notice offers the command that does.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from rolecall import preferences
+from rolecall.aws.expiry import After, Expiry
+from rolecall.aws.providers import Provider
+from rolecall.aws.report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
+from rolecall.phrases import THEN
+from rolecall.text import duration, elide, inert
+from rolecall.tui.ends import session_key
+from rolecall.tui.outline import host_of
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+RENEW = "v"
+"""The key of the command that renews what the last notice was about."""
+SHELL = "The session in this shell's variables"
+MOST = 3
+"""Ends of which each has a notice of its own, where many come at once."""
+TIMEOUT = 12.0
+"""Seconds for which a notice stays: longer than what is said in passing, for nobody waits for it."""
+LONGEST = 200
+"""Characters of a desktop notification."""
+_BELL = "\a"
+_SPOKEN_OF = frozenset((After.MFA, After.LOGIN, After.MANUAL, After.FAILS))
+_RENEWING = {After.MFA: "assume", After.LOGIN: "login"}
+_OFFERS = {After.MFA: "renews it (asks for an MFA code)", After.LOGIN: "logs in again"}
+_EXACT_BELOW = 50
+"""Seconds below which they are counted; above, minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that is about to end.
+
+    Attributes:
+        words: whose end it is, how soon it comes, and what then; no full stop.
+        command: the command that renews it, ``assume`` or ``login``; None where no key can.
+        profile: the profile that the command is about; None for the shell's own variables.
+    """
+
+    words: str
+    command: str | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """An end of something in use: the key tells it from others, the title is whose end it is."""
+
+    key: str
+    title: str
+    expiry: Expiry
+    profile: str | None
+
+    @property
+    def command(self) -> str | None:
+        return _RENEWING.get(self.expiry.after) if self.profile is not None else None
+
+
+class Notices:
+    """Knows what was said already.
+
+    Attributes:
+        wanted: what the user wants to hear.
+    """
+
+    def __init__(self, wanted: preferences.Notices) -> None:
+        self.wanted = wanted
+        self._said: dict[str, tuple[datetime, int]] = {}
+        self._ends: tuple[_End, ...] = ()
+        self._looked_at: tuple[Snapshot, frozenset[str]] | None = None
+
+    def due(self, snapshot: Snapshot, now: datetime, marked: Collection[str] = ()) -> tuple[Notice, ...]:
+        """Return what is to be said now; what can be renewed comes last, and of that the most urgent.
+
+        Each end is spoken of once for each of the wanted minutes. Where several of them have passed since it
+        was asked before (a suspend, a jump of the clock, a start), only the last counts. An end that has
+        moved, because something was renewed, counts anew.
+
+        Args:
+            snapshot: what is there.
+            now: the moment, aware.
+            marked: the names of the profiles that matter beside those in use.
+        """
+        if not self.wanted.minutes:
+            return ()
+        found = [end for end in self._ends_in(snapshot, frozenset(marked)) if self._is_news(end, now)]
+        found.sort(key=lambda end: (end.command is not None, -_left(end, now).total_seconds()))
+        shown = found[-MOST:]
+        notices = [_notice(end, now, offers=end is shown[-1]) for end in shown]
+        if len(found) > MOST:
+            notices.insert(0, _more(found[:-MOST], now))
+        return tuple(notices)
+
+    def _ends_in(self, snapshot: Snapshot, marked: frozenset[str]) -> tuple[_End, ...]:
+        """Look for them where there is something else to look at: this is asked every second."""
+        before = self._looked_at
+        if before is None or before[0] is not snapshot or before[1] != marked:
+            found = {end.key: end for end in _ends(snapshot, marked)}
+            self._ends = tuple(found.values())
+            self._looked_at = snapshot, marked
+        return self._ends
+
+    def _is_news(self, end: _End, now: datetime) -> bool:
+        left = _left(end, now)
+        passed = [minutes for minutes in self.wanted.minutes if left <= timedelta(minutes=minutes)]
+        if end.expiry.at is None or not passed or left <= timedelta(0):
+            return False
+        at, said = self._said.get(end.key, (None, 0))
+        if at == end.expiry.at and said <= min(passed):
+            return False
+        self._said[end.key] = end.expiry.at, min(passed)
+        return True
+
+
+def latest(due: Sequence[Notice], before: Notice | None = None) -> Notice | None:
+    """Return the notice whose renewal is on offer: the last that named a command, else the one before."""
+    return next((notice for notice in reversed(due) if notice.command is not None), before)
+
+
+def _ends(snapshot: Snapshot, marked: frozenset[str]) -> Iterator[_End]:
+    """Yield what somebody must renew, of what is in use here or marked."""
+    names: dict[str, None] = {}
+    for here in snapshot.ambient.values():
+        if here.resolution.provider == Provider.ENV:
+            yield from _spoken_of(_End("environment", SHELL, here.expiry, None))
+        elif here.profile is not None:
+            names[here.profile] = None
+    names |= dict.fromkeys(name for name in snapshot.profiles if name in marked)
+    for name in names:
+        report = snapshot.profiles.get(name)
+        if report is not None:
+            yield from _of_profile(snapshot, report)
+
+
+def _of_profile(snapshot: Snapshot, report: ProfileReport) -> Iterator[_End]:
+    """Yield the ends of a profile and of all that it draws on."""
+    for hop, expiry in zip(report.chain, report.hop_expiries, strict=False):
+        if hop.provider == Provider.ENV:
+            yield from _spoken_of(_End("environment", SHELL, expiry, None))
+        elif hop.profile is not None:
+            owner = snapshot.profiles.get(hop.profile)
+            token = owner.token if owner is not None else None
+            if owner is not None and token is not None:
+                yield from _spoken_of(_of_session(owner, token))
+            if expiry != token:
+                yield from _spoken_of(_End(f"profile:{hop.profile}", hop.profile, expiry, hop.profile))
+
+
+def _of_session(report: ProfileReport, token: Expiry) -> _End:
+    key = session_key(report)
+    return _End(key, f"{host_of(key.partition(':')[2])} (SSO)", token, report.name)
+
+
+def _spoken_of(end: _End) -> Iterable[_End]:
+    return (end,) if end.expiry.at is not None and end.expiry.after in _SPOKEN_OF else ()
+
+
+def _left(end: _End, now: datetime) -> timedelta:
+    return end.expiry.left(now) or timedelta(0)
+
+
+def _notice(end: _End, now: datetime, *, offers: bool) -> Notice:
+    """Say it; one notice alone names the key, for that is about the last one."""
+    ends = f"{end.title} ends in {_in_words(_left(end, now))}"
+    command = end.command
+    if command is None or not offers:
+        return Notice(inert(f"{ends}, {_then(end.expiry)}"), command, end.profile)
+    return Notice(inert(f"{ends}: {RENEW} {_OFFERS[end.expiry.after]}"), command, end.profile)
+
+
+def _then(expiry: Expiry) -> str:
+    words = THEN[expiry.after]
+    return f"{words}: {expiry.reason}" if expiry.after is After.FAILS and expiry.reason else words
+
+
+def _more(ends: Sequence[_End], now: datetime) -> Notice:
+    many = len(ends)
+    within = _in_words(max(_left(end, now) for end in ends))
+    return Notice(f"{many} more end{'s' if many == 1 else ''} within {within}")
+
+
+def _in_words(left: timedelta) -> str:
+    """Say how soon: in whole minutes, the last one in seconds."""
+    seconds = left.total_seconds()
+    if seconds <= _EXACT_BELOW:
+        return duration(max(math.ceil(seconds), 1))
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} minute{'s' if minutes > 1 else ''}"
+
+
+def signals(wanted: preferences.Notices, words: str) -> str:
+    """Return what is written to the terminal beside a notice: the bell, a desktop notification, or nothing.
+
+    OSC 9 is iTerm2's, Windows Terminal's and others', OSC 777 urxvt's, and of terminals built on VTE; who
+    knows neither shows neither. The words are inert, begin with a letter (``9;4;`` would draw a progress bar)
+    and hold no semicolon (OSC 777 takes those for its own).
+    """
+    said = elide(inert(f"rolecall: {words}").replace(";", ","), LONGEST)
+    bell = _BELL if wanted.bell else ""
+    return f"{bell}\x1b]9;{said}\x1b\\\x1b]777;notify;rolecall;{said}\x1b\\" if wanted.desktop else bell
+
+
+def announce(app: "App[None]", due: Sequence[Notice], wanted: preferences.Notices) -> None:
+    """Say what is due: as toasts and, where the user wants it, by the bell and on the desktop."""
+    for notice in due:
+        app.notify(f"{notice.words}.", severity="warning", timeout=TIMEOUT, markup=False)
+    said = signals(wanted, due[-1].words) if due else ""
+    driver = app._driver  # noqa: SLF001 - Textual's own way to the terminal: bell and clipboard take it, too
+    if said and driver is not None and not app.is_headless:
+        driver.write(said)
+        driver.flush()
