@@ -1,6 +1,7 @@
 """Made-up homes for every test that asks for one."""
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,11 @@ settings.load_profile("rolecall")
 
 ON_A_SCREEN = ("terminal", "tui", "screens", "promises", "demo", "cli", "interop")
 """Where tests wait for a real screen or another program, which a busy machine may starve for seconds."""
+
+for number in (signal.SIGINT, signal.SIGTERM):
+    # a shell that starts the tests in its background has them, and all that they start, ignore ctrl+c
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 HomeMaker = Callable[..., Host]
 Taker = Callable[..., Snapshot]

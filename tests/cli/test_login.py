@@ -253,8 +253,6 @@ def test_ctrl_c_while_it_waits_for_the_browser_leaves_everything_as_it_was(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # a shell may have started the tests in its background, where ctrl+c is ignored
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads matter
     ) as process:
         assert process.stderr is not None
         assert any(CODE in line for line in process.stderr)
