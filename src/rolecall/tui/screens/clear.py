@@ -9,13 +9,13 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Footer
 
 from rolecall.actions.purge import Cost, Deletion
 from rolecall.aws.attribution import CacheEntry
 from rolecall.text import inert
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
 from rolecall.tui.screens.modal import Modal
+from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.rows import Lines, Rows
 
 COUNT_WIDTH = 6
@@ -97,7 +97,7 @@ class ClearScreen(Modal[Selection]):
             frame.border_title = "Clear caches"
             yield self._selections
             yield self._preview
-        yield Footer(compact=True, show_command_palette=False)
+        yield SteadyFooter()
 
     def on_mount(self) -> None:
         """List what there is to choose."""

@@ -6,11 +6,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from rolecall.aws.report import ProfileReport
 from rolecall.text import mask
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.rows import Rows
 
 Choice = tuple[str, str]
@@ -63,7 +63,7 @@ class CopyScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         yield self._menu
-        yield Footer(compact=True, show_command_palette=False)
+        yield SteadyFooter()
 
     def on_mount(self) -> None:
         """List what there is."""

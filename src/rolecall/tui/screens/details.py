@@ -5,11 +5,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from rolecall.tui import wording
 from rolecall.tui.details import Details, lines
 from rolecall.tui.lines import Line
+from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.rows import SCROLLING, Lines
 
 
@@ -53,7 +53,7 @@ class DetailsScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         yield DetailsView(self._details)
-        yield Footer(compact=True, show_command_palette=False)
+        yield SteadyFooter()
 
     async def action_dismiss(self, result: None = None) -> None:
         """Go back."""

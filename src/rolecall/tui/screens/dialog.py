@@ -7,13 +7,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from rolecall.text import inert
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, wrap
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.choices import Choices
+from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.rows import Lines
 
 Answer = TypeVar("Answer")
@@ -100,7 +101,7 @@ class Dialog(Modal[Answer]):
             frame.border_title = wording.as_title(self._title)
             yield from self.body()
             yield self.choices
-        yield Footer(compact=True, show_command_palette=False)
+        yield SteadyFooter()
 
     @property
     def entry(self) -> Widget:

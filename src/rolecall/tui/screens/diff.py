@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Footer
 
 from rolecall.actions.plans import DiffLine, FileChange, Mark, Plan
 from rolecall.text import inert
@@ -15,6 +14,7 @@ from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, wrap
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.choices import Choices
+from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.rows import Lines
 
 TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD, Mark.PLACE: Tone.ACCENT, Mark.SAME: Tone.DIM}
@@ -134,7 +134,7 @@ class DiffScreen(Modal[bool]):
             frame.border_title = wording.as_title(self._plan.title)
             yield self._view
             yield self._choices
-        yield Footer(compact=True, show_command_palette=False)
+        yield SteadyFooter()
 
     def on_mount(self) -> None:
         """Give the focus to the harmless choice."""

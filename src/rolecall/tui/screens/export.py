@@ -7,12 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Footer
 
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
 from rolecall.tui.screens.dialog import Words
 from rolecall.tui.screens.modal import Modal
+from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.rows import Rows
 
 FORMS = (
@@ -91,7 +91,7 @@ class ExportScreen(Modal[Choice]):
             )
             yield Words(((words, Tone.DIM),))
             yield self._forms
-        yield Footer(compact=True, show_command_palette=False)
+        yield SteadyFooter()
 
     def on_mount(self) -> None:
         """List the forms; the shell that this seems to be comes first."""

@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Footer
 
 from rolecall.actions.editing.excerpt import ShownLine, excerpt
 from rolecall.actions.failures import ActionFailed
@@ -19,6 +18,7 @@ from rolecall.tui.lines import Line, Span, Tone, fit, shrinking
 from rolecall.tui.screens.dialog import Paragraph, Words
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.settings import KNOWN
+from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.rows import SCROLLING, Lines
 
 EditRequest = tuple[Literal["edit"], Path, int | None]
@@ -78,7 +78,7 @@ class RepairScreen(Modal[EditRequest]):
             yield Words(self._said(is_torn=is_torn))
             if self._lines:
                 yield self._view
-        yield Footer(compact=True, show_command_palette=False)
+        yield SteadyFooter()
 
     def _said(self, *, is_torn: bool) -> list[Paragraph]:
         file = self._file

@@ -84,7 +84,7 @@ class FieldList(VerticalScroll):
 
     @property
     def _rows(self) -> list[FieldRow]:
-        return list(self.query(FieldRow).results())
+        return [child for child in self.children if isinstance(child, FieldRow)]
 
     def row(self, key: str) -> FieldRow | None:
         """Return the line of a setting, if it has one."""

@@ -6,7 +6,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
 from rolecall.text import inert
@@ -15,6 +14,7 @@ from rolecall.tui.lines import Line, Span, Tone, fit, shrinking
 from rolecall.tui.settings import known
 from rolecall.tui.widgets.completions import Completer
 from rolecall.tui.widgets.fields import Label, ValueInput
+from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.strips import content
 
 NOT_SET = "not set"
@@ -54,11 +54,8 @@ class FreeRow(Vertical):
         self._label.tone = Tone.DIM
 
 
-class FormFooter(Footer):
+class FormFooter(SteadyFooter):
     """The footer, in the order of the screen's own keys: an input's keys would push in between."""
-
-    def __init__(self) -> None:
-        super().__init__(compact=True, show_command_palette=False)
 
     def compose(self) -> ComposeResult:
         """Lay the keys out."""

@@ -1,6 +1,7 @@
 """The footer: the most wanted keys, those that do not apply greyed."""
 
 from textual.app import ComposeResult
+from textual.screen import Screen
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
@@ -11,11 +12,39 @@ ROOMY = 120
 _GIVING_WAY = {command.label for command in COMMANDS if command.gives_way}
 
 
-class KeyFooter(Footer):
-    """Textual's footer; in a narrow screen some keys give way, for the help has them too."""
+class SteadyFooter(Footer):
+    """Textual's footer, laid out anew only where its keys have changed: Textual does so at each move."""
 
     def __init__(self) -> None:
         super().__init__(compact=True, show_command_palette=False)
+        self._laid_out: list[tuple[str, str, bool]] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the keys out."""
+        if self._bindings_ready:
+            self._laid_out = _keys(self.screen)
+        yield from super().compose()
+
+    def bindings_changed(self, screen: Screen[object]) -> None:
+        """Lay the keys out anew, if they are others (called by Textual)."""
+        if self._laid_out is None or _keys(screen) != self._laid_out:
+            super().bindings_changed(screen)
+
+
+def _keys(screen: Screen[object]) -> list[tuple[str, str, bool]]:
+    """Return the keys that a footer shows, what they do, and whether that applies now."""
+    return [
+        (active.binding.key, active.binding.description, active.enabled)
+        for active in screen.active_bindings.values()
+        if active.binding.show
+    ]
+
+
+class KeyFooter(SteadyFooter):
+    """The main screen's; in a narrow one some keys give way, for the help has them too."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self._was_roomy = True
 
     def compose(self) -> ComposeResult:
