@@ -202,8 +202,8 @@ class Inquest:
             statics.fallbacks(self._snapshot.host).ec2_credentials_file()
         except Raised as raised:
             if raised.fault == fault:
-                return Cause("bad-old-file", "AWS_CREDENTIAL_FILE", hop, fault=fault)
-        return Cause("bad-old-file", "BOTO_CONFIG", hop, fault=fault)
+                return Cause("env-old-file", "AWS_CREDENTIAL_FILE", hop, fault=fault)
+        return Cause("env-old-file", "BOTO_CONFIG", hop, fault=fault)
 
     # A provider answers, and the first call fails.
 

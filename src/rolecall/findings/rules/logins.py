@@ -1,5 +1,237 @@
 """Logins that are missing, over, or damaged: SSO tokens, registrations, `aws login`."""
 
-from rolecall.findings.finding import Rule
+from collections.abc import Iterator
+from datetime import timedelta
 
-RULES: tuple[Rule, ...] = ()
+from rolecall.aws.cache import CacheFile
+from rolecall.aws.expiry import RENEWAL_WINDOW, After, State
+from rolecall.aws.providers import Provider
+from rolecall.findings import fixes
+from rolecall.findings.blame import Blamed
+from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.findings.quoted import Quoted, listed, said
+from rolecall.findings.rules import logins_keys
+from rolecall.findings.scene import Scene
+from rolecall.text import ago, duration, utc
+
+
+@rule(
+    "sso-token-missing",
+    Severity.ERROR,
+    "Nobody has logged in",
+    cause="There is no token in sso/cache for this sso-session or start URL.",
+    consequence="every command with these profiles fails with SSOTokenLoadError",
+    cure="Log in; one login serves all profiles of the session.",
+)
+def sso_token_missing(scene: Scene) -> Iterator[Seen]:
+    """Find SSO sessions without a token; one finding for each session."""
+    for blamed in scene.blamed.get("sso-token-missing", ()):
+        yield _of_session(scene, blamed, f"nobody has logged in to {blamed.culprit}")
+
+
+@rule(
+    "sso-token-expired",
+    Severity.ERROR,
+    "An SSO login that is over",
+    cause="The token has ended, and it cannot be refreshed: it belongs to no sso-session, has no refresh "
+    "token, or its registration has ended.",
+    consequence="every command with these profiles fails with UnauthorizedSSOTokenError or "
+    "TokenRetrievalError",
+    cure="Log in again; one login serves all profiles of the session.",
+)
+def sso_token_expired(scene: Scene) -> Iterator[Seen]:
+    """Find SSO tokens that have ended for good; one finding for each session."""
+    for blamed in scene.blamed.get("sso-token-expired", ()):
+        end = blamed.file.expires_at if blamed.file is not None else None
+        when = f" ended {ago(scene.now - end)} ({utc(end)})" if end is not None else " has ended"
+        yield _of_session(scene, blamed, f"the login to {blamed.culprit}{when}")
+
+
+@rule(
+    "sso-token-damaged",
+    Severity.ERROR,
+    "An SSO token that cannot be read",
+    cause="The file in sso/cache is half-written, empty, or lacks parts.",
+    consequence="every command with these profiles fails, with an error that does not name the file",
+    cure="Log in again: that writes the file anew.",
+)
+def sso_token_damaged(scene: Scene) -> Iterator[Seen]:
+    """Find SSO tokens that AWS tools stumble over."""
+    for blamed in scene.blamed.get("sso-token-damaged", ()):
+        problem = (blamed.file.problem if blamed.file is not None else None) or "is no token"
+        yield _of_session(scene, blamed, f"the token of {blamed.culprit} {problem}")
+
+
+def _of_session(scene: Scene, blamed: Blamed, message: str) -> Seen:
+    profile = str(blamed.hop.profile) if blamed.hop is not None else blamed.profiles[0]
+    quoted = Quoted(scene.snapshot, profile)
+    return Seen(
+        Subject(About.SESSION, blamed.culprit),
+        message,
+        fixes.log_in(profile, f"log in to {blamed.culprit}"),
+        Place(blamed.file.path) if blamed.file is not None else quoted.place("sso_session", "sso_start_url"),
+        (*quoted.lines("sso_session", "sso_start_url"), *_file(scene, blamed.file), *said(blamed.fault)),
+        profiles=blamed.profiles,
+        path=blamed.file.path if blamed.file is not None else None,
+    )
+
+
+def _file(scene: Scene, file: CacheFile | None) -> tuple[str, ...]:
+    """Return what a cache file says of its ends, as lines of evidence."""
+    if file is None:
+        return ()
+    where = scene.snapshot.host.display(file.path)
+    end = f"expiresAt = {utc(file.expires_at)}" if file.expires_at is not None else file.problem
+    until = file.renewable_until
+    lines = [f"{where}  {end}"]
+    if until is not None and until.year < 9999:  # noqa: PLR2004 - the last year stands for no end
+        lines.append(f"{where}  registrationExpiresAt = {utc(until)}")
+    return tuple(lines)
+
+
+@rule(
+    "sso-token-ending",
+    Severity.WARNING,
+    "An SSO login that ends soon",
+    cause="The token has less than 15 minutes left, and it cannot be refreshed.",
+    consequence="from then on every command with these profiles fails until somebody logs in",
+    cure="Log in again.",
+)
+def sso_token_ending(scene: Scene) -> Iterator[Seen]:
+    """Find SSO tokens that end within 15 minutes and will not renew themselves."""
+    for blamed in _tokens(scene, "sso-token-ending"):
+        end = blamed.file.expires_at if blamed.file is not None else None
+        left = (end - scene.now) if end is not None else timedelta(0)
+        words = f"the login to {blamed.culprit} ends in {duration(left.total_seconds())} and is not refreshed"
+        yield _of_session(scene, blamed, words)
+
+
+@rule(
+    "sso-registration-expired",
+    Severity.WARNING,
+    "An SSO login that cannot be refreshed any more",
+    cause="The token has a refresh token, but the client registration that goes with it has ended.",
+    consequence="the token works until its end, and then somebody has to log in instead of nobody",
+    cure="Log in again when it suits: that registers anew.",
+)
+def sso_registration_expired(scene: Scene) -> Iterator[Seen]:
+    """Find SSO tokens that work still, and whose registration has ended."""
+    for blamed in _tokens(scene, "sso-registration-expired"):
+        until = blamed.file.renewable_until if blamed.file is not None else None
+        when = f"ended {ago(scene.now - until)}" if until is not None else "has ended"
+        message = (
+            f"the registration behind the login to {blamed.culprit} {when}: it is not refreshed any more"
+        )
+        yield _of_session(scene, blamed, message)
+
+
+def _tokens(scene: Scene, code: str) -> Iterator[Blamed]:
+    """Yield the tokens that work and end for good, with the profiles that use them."""
+    found: dict[str, Blamed] = {}
+    files = {entry.path.name: entry.file for entry in scene.snapshot.entries}
+    for name, report in scene.snapshot.profiles.items():
+        token = report.token
+        if token is None or token.state is not State.VALID or token.after is not After.LOGIN:
+            continue
+        file = files.get((token.source or "").rpartition("/")[2])
+        if file is None or file.expires_at is None or _code(scene, file) != code:
+            continue
+        session = str(
+            report.own_hop.settings.get("sso_session", report.own_hop.settings.get("sso_start_url"))
+        )
+        known = found.get(session)
+        names = (*known.profiles, name) if known is not None else (name,)
+        found[session] = Blamed(code, session, names, report.own_hop, file)
+    yield from found.values()
+
+
+def _code(scene: Scene, file: CacheFile) -> str | None:
+    if file.expires_at is not None and file.expires_at - scene.now < RENEWAL_WINDOW:
+        return "sso-token-ending"
+    is_over = file.renewable_until is not None and file.renewable_until <= scene.now
+    return "sso-registration-expired" if is_over else None
+
+
+@rule(
+    "login-missing",
+    Severity.ERROR,
+    "Nobody has logged in with `aws login`",
+    cause="There is no file in login/cache for this login_session.",
+    consequence="every command with these profiles fails with LoginTokenLoadError",
+    cure="Run `aws login` (AWS CLI v2).",
+)
+def login_missing(scene: Scene) -> Iterator[Seen]:
+    """Find login sessions without credentials."""
+    for blamed in scene.blamed.get("login-missing", ()):
+        yield _of_login(scene, blamed, f"nobody has logged in with `aws login` as {blamed.culprit}")
+
+
+@rule(
+    "login-damaged",
+    Severity.ERROR,
+    "A login whose file cannot be read",
+    cause="The file in login/cache is half-written, empty, or lacks parts.",
+    consequence="every command with these profiles fails",
+    cure="Run `aws login` again: that writes the file anew.",
+)
+def login_damaged(scene: Scene) -> Iterator[Seen]:
+    """Find logins that AWS tools stumble over."""
+    for blamed in scene.blamed.get("login-damaged", ()):
+        problem = (blamed.file.problem if blamed.file is not None else None) or "cannot be read"
+        yield _of_login(scene, blamed, f"the login of {blamed.culprit} {problem}")
+
+
+def _of_login(scene: Scene, blamed: Blamed, message: str) -> Seen:
+    profile = str(blamed.hop.profile) if blamed.hop is not None else blamed.profiles[0]
+    quoted = Quoted(scene.snapshot, profile)
+    return Seen(
+        Subject(About.SESSION, blamed.culprit),
+        message,
+        fixes.log_in(profile, "run `aws login`"),
+        Place(blamed.file.path) if blamed.file is not None else quoted.place("login_session"),
+        (*quoted.lines("login_session"), *_file(scene, blamed.file), *said(blamed.fault)),
+        profiles=blamed.profiles,
+        path=blamed.file.path if blamed.file is not None else None,
+    )
+
+
+@rule(
+    "login-needs-crt",
+    Severity.ERROR,
+    "A login that boto3 cannot use without the CRT",
+    cause="login_session needs the package awscrt beside boto3 or AWS CLI v1; AWS CLI v2 brings it along. "
+    "It is looked for where rolecall itself is installed.",
+    consequence="boto3 and AWS CLI v1 fail with MissingDependencyException; AWS CLI v2 works",
+    cure="Run pip install 'botocore[crt]' where boto3 is installed, or use AWS CLI v2.",
+)
+def login_needs_crt(scene: Scene) -> Iterator[Seen]:
+    """Find logins that only AWS CLI v2 can use here."""
+    for blamed in scene.blamed.get("login-needs-crt", ()):
+        names = [each for each in blamed.profiles if _has_login(scene, each)]
+        quotes = [Quoted(scene.snapshot, each) for each in names or blamed.profiles[:1]]
+        yield Seen(
+            Subject(About.SHELL, blamed.culprit),
+            f"{listed(each.name for each in quotes)} {'uses' if len(quotes) == 1 else 'use'} `aws login`, "
+            "which boto3 and AWS CLI v1 cannot do without the package awscrt",
+            fixes.by_hand("run pip install 'botocore[crt]' where boto3 is installed, or use AWS CLI v2"),
+            quotes[0].place("login_session"),
+            (*(line for each in quotes[:5] for line in each.lines("login_session")), *said(blamed.fault)),
+            profiles=blamed.profiles,
+        )
+
+
+def _has_login(scene: Scene, name: str) -> bool:
+    return any(hop.provider == Provider.LOGIN for hop in scene.snapshot.profiles[name].chain[:1])
+
+
+RULES: tuple[Rule, ...] = (
+    sso_token_missing,
+    sso_token_expired,
+    sso_token_damaged,
+    sso_token_ending,
+    sso_registration_expired,
+    login_missing,
+    login_damaged,
+    login_needs_crt,
+    *logins_keys.RULES,
+)
