@@ -1,5 +1,6 @@
 """The Inspector: everything about one thing, over the main screen."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,10 +11,11 @@ from rolecall.tui import wording
 from rolecall.tui.details import Details, lines
 from rolecall.tui.lines import Line
 from rolecall.tui.widgets.keys import SteadyFooter
-from rolecall.tui.widgets.rows import SCROLLING, Lines
+from rolecall.tui.widgets.page import Page
+from rolecall.tui.widgets.rows import SCROLLING
 
 
-class DetailsView(Lines[Line]):
+class DetailsView(Page):
     """The lines of some details, scrolling."""
 
     BINDINGS: ClassVar[list[BindingType]] = SCROLLING
@@ -24,18 +26,9 @@ class DetailsView(Lines[Line]):
         self._details = details
         self.border_title = wording.as_title(details.title)
 
-    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - laid out to the width already
-        """The lines are laid out whole."""
-        return item
-
-    def on_mount(self) -> None:
+    def lines(self, width: int) -> Sequence[Line]:
         """Lay the details out."""
-        self.show(lines(self._details, self.scrollable_content_region.width))
-
-    def on_resize(self) -> None:
-        """Lay the details out to the new width."""
-        super().on_resize()
-        self.show(lines(self._details, self.scrollable_content_region.width))
+        return lines(self._details, width)
 
 
 class DetailsScreen(ModalScreen[None]):

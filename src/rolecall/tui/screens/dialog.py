@@ -15,7 +15,7 @@ from rolecall.tui.lines import Line, Span, Tone, wrap
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.keys import SteadyFooter
-from rolecall.tui.widgets.rows import Lines
+from rolecall.tui.widgets.page import Sheet
 
 Answer = TypeVar("Answer")
 Paragraph = tuple[str, Tone]
@@ -31,7 +31,7 @@ def laid_out(paragraphs: Iterable[Paragraph], width: int) -> list[Line]:
     ]
 
 
-class Words(Lines[Line]):
+class Words(Sheet):
     """Paragraphs, wrapped to the width; as high as they are, up to what the dialog has room for."""
 
     DEFAULT_CSS = """
@@ -50,26 +50,11 @@ class Words(Lines[Line]):
     def say(self, paragraphs: Sequence[Paragraph]) -> None:
         """Say something else."""
         self._paragraphs = paragraphs
-        self._lay_out_all()
+        self.lay_out_all()
 
-    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - laid out to the width already
-        """The lines are laid out whole."""
-        return item
-
-    def on_mount(self) -> None:
+    def lines(self, width: int) -> Sequence[Line]:
         """Lay the paragraphs out."""
-        self._lay_out_all()
-
-    def on_resize(self) -> None:
-        """Lay the paragraphs out to the new width."""
-        super().on_resize()
-        self._lay_out_all()
-
-    def _lay_out_all(self) -> None:
-        width = self.scrollable_content_region.width or 60
-        lines = laid_out(self._paragraphs, width)
-        self.styles.height = max(len(lines), 1)
-        self.show(lines)
+        return laid_out(self._paragraphs, width)
 
 
 class Dialog(Modal[Answer]):

@@ -1,6 +1,6 @@
 """What an edit would write, shown before it is written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from rolecall.tui.lines import Line, Span, Tone, wrap
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.keys import SteadyFooter
-from rolecall.tui.widgets.rows import Lines
+from rolecall.tui.widgets.page import Sheet
 
 TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD, Mark.PLACE: Tone.ACCENT, Mark.SAME: Tone.DIM}
 NOTHING = "Nothing changes: everything is as asked already."
@@ -67,7 +67,7 @@ def _laid_out(line: DiffLine, width: int) -> Iterator[Line]:
         yield (Span(mark, tone), Span(indent + part, tone))
 
 
-class DiffView(Lines[Line]):
+class DiffView(Sheet):
     """The lines of a diff, scrolling."""
 
     def __init__(self, plan: Plan, display: Callable[[Path], str]) -> None:
@@ -75,23 +75,9 @@ class DiffView(Lines[Line]):
         self._plan = plan
         self._display = display
 
-    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - laid out to the width already
-        """The lines are laid out whole."""
-        return item
-
-    def on_mount(self) -> None:
+    def lines(self, width: int) -> Sequence[Line]:
         """Lay the diff out."""
-        self._lay_out_all()
-
-    def on_resize(self) -> None:
-        """Lay the diff out to the new width."""
-        super().on_resize()
-        self._lay_out_all()
-
-    def _lay_out_all(self) -> None:
-        lines = diff_lines(self._plan, self.scrollable_content_region.width or 60, self._display)
-        self.styles.height = max(len(lines), 1)
-        self.show(lines)
+        return diff_lines(self._plan, width, self._display)
 
 
 class DiffScreen(Modal[bool]):

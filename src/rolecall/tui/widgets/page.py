@@ -1,0 +1,43 @@
+"""Lines that are laid out together, as a text is, and anew for each width."""
+
+from collections.abc import Sequence
+
+from rolecall.tui.lines import Line
+from rolecall.tui.widgets.rows import Lines
+
+UNKNOWN_WIDTH = 60
+"""Cells to lay out to before the page has a size."""
+
+
+class Page(Lines[Line]):
+    """Lines that are laid out together. A kind of page says what they are."""
+
+    def lines(self, width: int) -> Sequence[Line]:
+        """Return the lines, laid out to a width. To be given by each kind."""
+        raise NotImplementedError
+
+    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - laid out to the width already
+        """They are laid out already."""
+        return item
+
+    def on_mount(self) -> None:
+        """Lay the lines out."""
+        self.lay_out_all()
+
+    def on_resize(self) -> None:
+        """Lay the lines out to the new width."""
+        super().on_resize()
+        self.lay_out_all()
+
+    def lay_out_all(self) -> None:
+        """Lay the lines out anew, where they say something else now."""
+        self.show(self.lines(self.scrollable_content_region.width or UNKNOWN_WIDTH))
+
+
+class Sheet(Page):
+    """A page that is as high as its lines, up to what there is room for."""
+
+    def lay_out_all(self) -> None:
+        """Lay the lines out, and be as high as they are."""
+        super().lay_out_all()
+        self.styles.height = max(len(self.items), 1)
