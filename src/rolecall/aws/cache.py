@@ -41,6 +41,7 @@ class CacheFile:
         access_key: the access key id that it holds.
         problem: what is wrong with it, in plain words.
         fault: what the AWS tools raise over it.
+        mode: the permission bits.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class CacheFile:
     access_key: str | None = field(default=None, repr=False)
     problem: str | None = None
     fault: Fault | None = None
+    mode: int = 0
 
     def fault_at(self, now: datetime) -> Fault | None:
         """Return what the AWS tools raise over it at some moment.
@@ -112,7 +114,7 @@ def _read_directory(
         if before is not None and found.stamp is not None and before.stamp == found.stamp:
             yield before
         elif found.presence is paths.Presence.FILE:
-            yield replace(_read(path, reader, encoding), stamp=found.stamp)
+            yield replace(_read(path, reader, encoding), stamp=found.stamp, mode=found.mode)
         elif found.reason is not None and not stat.S_ISDIR(found.mode):
             yield CacheFile(path, CacheKind.UNKNOWN, problem=found.reason)
 

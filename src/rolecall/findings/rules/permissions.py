@@ -1,5 +1,352 @@
-"""Files that others can read, or that belong to others."""
+"""Who else on this machine may read or change the files, and where they really are (modes: POSIX only)."""
 
-from rolecall.findings.finding import Rule
+import os
+import shlex
+import stat
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
 
-RULES: tuple[Rule, ...] = ()
+from rolecall.aws import paths
+from rolecall.aws.cache import CacheFile, CacheKind
+from rolecall.aws.config import ConfigFile, FileStatus, Role
+from rolecall.aws.snapshot import Snapshot
+from rolecall.findings import fixes
+from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.findings.quoting import listed
+from rolecall.findings.scene import Scene
+from rolecall.host import Host
+
+_SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
+_READ_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
+_WRITTEN_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+_ENTERED_BY_OTHERS = stat.S_IXGRP | stat.S_IXOTH
+_ENOUGH = 3
+"""Files that are named where there are many."""
+
+
+@rule(
+    "readable-secrets",
+    Severity.WARNING,
+    "Secrets that others on this machine may read",
+    cause="The credentials file, or a config file with secret keys in it, has a mode wider than 0600: an "
+    "editor or a script made it under an ordinary umask.",
+    consequence="any other account on this machine that reaches the file can copy the keys",
+    cure="Give it mode 0600.",
+)
+def readable_secrets(scene: Scene) -> Iterator[Seen]:
+    """Yield the files that hold secrets and are not their owner's alone."""
+    for file in _files(scene.snapshot):
+        if file.mode & _READ_BY_OTHERS and (file.role is Role.CREDENTIALS or _has_secrets(file)):
+            yield _too_open(scene.snapshot.host, file, f"{_who(file.mode >> 2)} may read it")
+
+
+@rule(
+    "readable-config",
+    Severity.INFO,
+    "A config file that others on this machine may read",
+    cause="The config file has a mode wider than 0600, with which the AWS CLI would have made it.",
+    consequence="nothing secret stands in it, but others learn the accounts and roles that are used here",
+    cure="Give it mode 0600.",
+)
+def readable_config(scene: Scene) -> Iterator[Seen]:
+    """Yield the config file if it is not its owner's alone, and holds no secret."""
+    for file in _files(scene.snapshot):
+        if file.mode & _READ_BY_OTHERS and file.role is Role.CONFIG and not _has_secrets(file):
+            yield _too_open(scene.snapshot.host, file, f"{_who(file.mode >> 2)} may read it")
+
+
+@rule(
+    "writable-file",
+    Severity.WARNING,
+    "A file that others on this machine may change",
+    cause="The config or credentials file may be written to by its group, or by everybody.",
+    consequence="whoever may write to it can put a credential_process there, which then runs as you",
+    cure="Give it mode 0600.",
+)
+def writable_file(scene: Scene) -> Iterator[Seen]:
+    """Yield the files that others may write to."""
+    for file in _files(scene.snapshot):
+        if file.mode & _WRITTEN_BY_OTHERS:
+            yield _too_open(scene.snapshot.host, file, f"{_who(file.mode >> 1)} may change it")
+
+
+@rule(
+    "writable-directory",
+    Severity.WARNING,
+    "A directory in which others may replace the files",
+    cause="`~/.aws` or one of the cache directories has a mode wider than 0755.",
+    consequence="whoever may write in it can replace any file there, whatever the file's own mode",
+    cure="Take the others' right to write away.",
+)
+def writable_directory(scene: Scene) -> Iterator[Seen]:
+    """Yield the directories that others may write in."""
+    host = scene.snapshot.host
+    for path, status in _directories(scene.snapshot):
+        if status.st_mode & _WRITTEN_BY_OTHERS and not status.st_mode & stat.S_ISVTX:
+            yield Seen(
+                Subject(About.FILE, host.display(path)),
+                f"{host.display(path)} has mode {_octal(status.st_mode)}: {_who(status.st_mode >> 1)} may "
+                "replace the files in it",
+                fixes.run("take that right away", f"chmod go-w {shlex.quote(str(path))}"),
+                place=Place(path),
+                evidence=(_listing(host, path, status.st_mode),),
+            )
+
+
+@rule(
+    "readable-cache",
+    Severity.WARNING,
+    "Cached credentials that others on this machine may read",
+    cause="Files in a cache directory have a mode wider than 0600: they were copied or unpacked there, or "
+    "another tool wrote them.",
+    consequence="any other account on this machine that reaches them can act with them until they end",
+    cure="Take the others' rights to the files away.",
+)
+def readable_cache(scene: Scene) -> Iterator[Seen]:
+    """Yield the cache directories that hold files which are not their owner's alone."""
+    snapshot = scene.snapshot
+    found: defaultdict[Path, list[CacheFile]] = defaultdict(list)
+    for entry in snapshot.entries:
+        if entry.file.mode & _READ_BY_OTHERS and entry.file.kind is not CacheKind.UNKNOWN:
+            found[entry.path.parent].append(entry.file)
+    for path, status in _directories(snapshot):
+        if path in found and status.st_mode & _ENTERED_BY_OTHERS:
+            yield _readable_cache(snapshot.host, path, found[path])
+
+
+def _readable_cache(host: Host, directory: Path, files: list[CacheFile]) -> Seen:
+    count = "1 file" if len(files) == 1 else f"{len(files)} files"
+    return Seen(
+        Subject(About.CACHE, host.display(directory)),
+        f"{count} in {host.display(directory)} may be read by others on this machine",
+        fixes.run(
+            "take the others' rights away",
+            f"find -H {shlex.quote(str(directory))} -type f -exec chmod go= {{}} +",
+        ),
+        place=Place(directory),
+        evidence=tuple(_listing(host, file.path, file.mode) for file in files[:_ENOUGH]),
+        path=directory,
+    )
+
+
+@rule(
+    "foreign-owner",
+    Severity.WARNING,
+    "A file that belongs to another account",
+    cause="A file or directory below `~/.aws` belongs to somebody else: an AWS command was run by `sudo`, or "
+    "in a container with this home in it.",
+    consequence="AWS tools cannot renew what they may not write to, and its owner can change it at any time",
+    cure="Take the file back with `chown`.",
+)
+def foreign_owner(scene: Scene) -> Iterator[Seen]:
+    """Yield what belongs neither to the home's owner nor to who looks."""
+    snapshot = scene.snapshot
+    if snapshot.host.platform == "win32":
+        return
+    ours = _ours(snapshot.host)
+    files = [file.path for file in snapshot.files if file.path is not None]
+    for path in (*files, *(directory for directory, _ in _directories(snapshot))):
+        status = _lstat(path)
+        if status is not None and ours and status.st_uid not in ours:
+            yield _foreign(snapshot.host, path, status.st_uid)
+
+
+def _foreign(host: Host, path: Path, owner: int) -> Seen:
+    shown = host.display(path)
+    return Seen(
+        _subject(host, path),
+        f"{shown} belongs to the account {owner}, not to you",
+        fixes.by_hand(f'take it back: sudo chown "$(id -u)" {shlex.quote(str(path))}'),
+        place=Place(path),
+        evidence=(f"{shown}  owner {owner}",),
+    )
+
+
+@rule(
+    "outside-home",
+    Severity.INFO,
+    "A symlink that leads out of the home",
+    cause="`~/.aws`, or one of the two files in it, is a symlink to a place outside of the home directory.",
+    consequence="who may write there decides what these profiles are; without the place they are gone",
+    cure="Keep the file in the home, or make sure that the place is yours.",
+)
+def outside_home(scene: Scene) -> Iterator[Seen]:
+    """Yield the links by which the two files leave the home; what a variable names is meant to be there."""
+    host = scene.snapshot.host
+    home = _real(host.home)
+    for path in _links(scene.snapshot):
+        target = _real(path)
+        if home not in target.parents and paths.look(path).presence is not paths.Presence.MISSING:
+            yield Seen(
+                _subject(host, path),
+                f"{host.display(path)} is a symlink that leads to {target}",
+                fixes.by_hand(
+                    f"keep it in your home, or see who may write there: ls -l {shlex.quote(str(target))}"
+                ),
+                place=Place(path),
+                evidence=(f"{host.display(path)} -> {path.readlink()}",),
+            )
+
+
+@rule(
+    "dangling-link",
+    Severity.WARNING,
+    "A symlink that leads nowhere",
+    cause="`~/.aws`, or one of the two files in it, is a symlink to something that is not there: a disk that "
+    "is not mounted, dotfiles that were moved.",
+    consequence="AWS tools say nothing of it and go on without the file: its profiles could not be found",
+    cure="Mount or restore what it leads to, or remove the link.",
+)
+def dangling_link(scene: Scene) -> Iterator[Seen]:
+    """Yield the links that lead to nothing."""
+    host = scene.snapshot.host
+    for path in _links(scene.snapshot):
+        if paths.look(path).presence is paths.Presence.MISSING:
+            yield Seen(
+                _subject(host, path),
+                f"{host.display(path)} is a symlink to {path.readlink()}, and nothing is there",
+                fixes.by_hand("mount or restore what it leads to, or remove the link"),
+                place=Place(path),
+                evidence=(f"{host.display(path)} -> {path.readlink()}",),
+            )
+
+
+@rule(
+    "two-homes",
+    Severity.WARNING,
+    "HOME and USERPROFILE that differ",
+    cause="Both variables are set, to different directories, and each has a `.aws`. AWS tools go by "
+    "USERPROFILE on Windows and by HOME everywhere else, whatever the shell takes for the home.",
+    consequence="profiles that are edited in the one directory never reach the tools, which read the other",
+    cure="Keep one `.aws`, or set both variables alike.",
+)
+def two_homes(scene: Scene) -> Iterator[Seen]:
+    """Yield the variable by which another home with files of AWS is named."""
+    host = scene.snapshot.host
+    other = "HOME" if host.platform == "win32" else "USERPROFILE"
+    value = host.environ.get(other)
+    if value and _real(Path(value)) != _real(host.home) and _is_directory(Path(value) / ".aws"):
+        fix = (
+            fixes.by_hand(f"keep one .aws directory, and set {other} to {host.home}")
+            if host.platform == "win32"
+            else fixes.unset(host, other)
+        )
+        yield Seen(
+            Subject(About.VARIABLE, other),
+            f"{other} is {value}, but AWS tools read {host.home}, and both have a .aws directory",
+            fix,
+            evidence=(f"{other}={value}", f"read: {host.home / '.aws'}"),
+        )
+
+
+def _files(snapshot: Snapshot) -> Iterator[ConfigFile]:
+    """Yield the files that are there, where modes mean something."""
+    if snapshot.host.platform != "win32":
+        for file in snapshot.files:
+            if file.path is not None and file.status in (FileStatus.OK, FileStatus.UNPARSEABLE):
+                yield file
+
+
+def _has_secrets(file: ConfigFile) -> bool:
+    return any(key in section for section in file.sections.values() for key in _SECRETS)
+
+
+def _too_open(host: Host, file: ConfigFile, words: str) -> Seen:
+    assert file.path is not None  # noqa: S101 - for the type checker: _files yields none without
+    return Seen(
+        Subject(About.FILE, file.path.name),
+        f"{host.display(file.path)} has mode {_octal(file.mode)}: {words}",
+        fixes.run("give it mode 0600", f"chmod 600 {shlex.quote(str(file.path))}"),
+        place=Place(file.path),
+        evidence=(_listing(host, file.path, file.mode),),
+    )
+
+
+def _directories(snapshot: Snapshot) -> Iterator[tuple[Path, os.stat_result]]:
+    """Yield ``~/.aws`` and the cache directories with what is in them for AWS, as far as they are there."""
+    if snapshot.host.platform == "win32":
+        return
+    where = snapshot.where
+    aws = where.cli_cache.parents[1]
+    for path in dict.fromkeys((aws, *(each for cache in where.caches for each in (cache.parent, cache)))):
+        is_of_aws = path == aws or aws in path.parents or path == where.login_cache
+        status = _stat(path) if is_of_aws else None
+        if status is not None and stat.S_ISDIR(status.st_mode):
+            yield path, status
+
+
+def _links(snapshot: Snapshot) -> Iterator[Path]:
+    """Yield the symlinks by which AWS tools reach the two files."""
+    aws = snapshot.where.cli_cache.parents[1]
+    used = (snapshot.where.config, snapshot.where.credentials)
+    for path in (aws, *(each for each in (aws / "config", aws / "credentials") if each in used)):
+        try:
+            is_link = path.is_symlink()
+        except OSError:
+            continue  # what cannot be looked at is told of by the rules of the files
+        if is_link:
+            yield path
+
+
+def _subject(host: Host, path: Path) -> Subject:
+    """Return a file by its base name, and a directory, of which there are several ``cache``, by its path."""
+    name = host.display(path) if _is_directory(path) or path.name == ".aws" else path.name
+    return Subject(About.FILE, name)
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except (OSError, ValueError):
+        return None
+
+
+def _lstat(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except (OSError, ValueError):
+        return None
+
+
+def _is_directory(path: Path) -> bool:
+    status = _stat(path)
+    return status is not None and stat.S_ISDIR(status.st_mode)
+
+
+def _ours(host: Host) -> frozenset[int]:
+    """Return the accounts that are the user: the home's owner, and who runs this."""
+    home = _stat(host.home)
+    return (
+        frozenset({home.st_uid, os.geteuid()}) if home is not None and hasattr(os, "geteuid") else frozenset()
+    )
+
+
+def _octal(mode: int) -> str:
+    return f"{stat.S_IMODE(mode):04o}"
+
+
+def _who(bits: int) -> str:
+    """Say who has a right, by its bits for the group (8) and for all others (1)."""
+    return listed(who for bit, who in ((8, "its group"), (1, "everybody else")) if bits & bit)
+
+
+def _listing(host: Host, path: Path, mode: int) -> str:
+    return f"{host.display(path)}  {stat.filemode(mode)}"
+
+
+RULES: tuple[Rule, ...] = (
+    readable_secrets,
+    readable_config,
+    writable_file,
+    writable_directory,
+    readable_cache,
+    foreign_owner,
+    outside_home,
+    dangling_link,
+    two_homes,
+)
