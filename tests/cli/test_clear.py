@@ -197,3 +197,40 @@ def test_hostile_file_names_are_deleted_and_harm_no_terminal(caches: Program) ->
 @pytest.mark.parametrize("width", [30, 80, 200])
 def test_the_table_fits_the_terminal(caches: Program, width: int) -> None:
     assert caches("cache", "clear", "--all", "--dry-run", width=width).widest <= width
+
+
+@pytest.mark.parametrize("place", ["{name}", "{directory}/{name}", "{directory}/../cache/{name}"])
+def test_a_file_goes_by_its_name_or_its_path(caches: Program, place: str) -> None:
+    directory = caches.aws / "cli" / "cache"
+    given = place.format(directory=directory, name=f"{'f' * 40}.json")
+    outcome = caches("cache", "clear", "--yes", "--file", given)
+    assert outcome.code == 0, outcome.err
+    assert ALL - _left(caches) == {ORPHAN}
+
+
+def test_a_path_may_be_written_as_rolecall_writes_it(caches: Program) -> None:
+    assert caches("cache", "clear", "--yes", "--file", f"~/.aws/cli/cache/{'0' * 40}.json").code == 0
+    assert ALL - _left(caches) == {CORRUPT}
+
+
+def test_several_files_go_and_others_narrow_them_down(caches: Program) -> None:
+    files = ("--file", f"{ADMIN}.json", "--file", f"{DEPLOY}.json")
+    assert caches("cache", "clear", "--yes", *files, "--expired").code == 0
+    assert ALL - _left(caches) == {EXPIRED}
+    assert caches("cache", "clear", "--yes", *files[:2]).code == 0
+    assert ALL - _left(caches) == {EXPIRED, GOOD}
+
+
+@pytest.mark.parametrize("given", ["nothing.json", "/etc/passwd", "../config", ""])
+def test_what_is_no_cache_file_is_wrong_usage(caches: Program, given: str) -> None:
+    outcome = caches("cache", "clear", "--yes", "--file", given)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "there is no cache file" in outcome.err
+    assert _left(caches) == ALL
+
+
+def test_a_file_that_is_never_deleted_is_named_with_the_reason(caches: Program) -> None:
+    outcome = caches("cache", "clear", "--yes", "--file", "session.db")
+    assert outcome.code == 1
+    assert "session.db is not deleted: It is AWS CLI v2's usage data" in outcome.err
+    assert _left(caches) == ALL

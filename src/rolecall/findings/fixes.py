@@ -9,6 +9,7 @@ from pathlib import Path
 from rolecall.aws.config import Role
 from rolecall.host import Host
 from rolecall.shells import guess_shell, unset_line
+from rolecall.text import is_secret_name
 
 
 class Doing(StrEnum):
@@ -46,7 +47,7 @@ class Fix:
     words: str
     doing: Doing
     profile: str | None = None
-    changes: Mapping[str, str | None] = field(default_factory=dict)
+    changes: Mapping[str, str | None] = field(default_factory=dict, repr=False)
     role: Role | None = None
     name: str | None = None
     path: Path | None = None
@@ -56,6 +57,8 @@ class Fix:
     def run(self, *program: str) -> str | None:
         """Return the line that does it in a POSIX shell, or None where no line can.
 
+        A secret is not in it: the line asks for that.
+
         Args:
             program: how rolecall is called; with ``--home DIR`` where another home is looked at.
         """
@@ -63,7 +66,7 @@ class Fix:
         match self.doing:
             case Doing.ASSUME | Doing.LOGIN if self.profile is not None:
                 return shlex.join((*rolecall, self.doing.value, "--", self.profile))
-            case Doing.EDIT if self.changes:
+            case Doing.EDIT if self.profile is not None and self.changes:
                 return " && ".join(shlex.join((*rolecall, *words)) for words in self._edits())
             case Doing.RENAME if self.profile is not None and self.name is not None:
                 return shlex.join((*rolecall, "rename", "--yes", "--", self.profile, self.name))
@@ -73,7 +76,7 @@ class Fix:
                 return shlex.join((*rolecall, "cache", "clear", "--yes", "--file", str(self.path)))
             case Doing.EDITOR if self.path is not None:
                 place = f"+{self.line} " if self.line is not None else ""
-                return f'"${{EDITOR:-vi}}" {place}{shlex.quote(str(self.path))}'
+                return f"${{EDITOR:-vi}} {place}{shlex.quote(str(self.path))}"
             case Doing.SHELL:
                 return self.shell
         return None
@@ -83,6 +86,8 @@ class Fix:
         for key, value in self.changes.items():
             if value is None:
                 yield ("unset", *where, "--yes", "--", str(self.profile), key)
+            elif is_secret_name(key):
+                yield ("set", *where, "--", str(self.profile), key)  # which asks for it, unseen
             else:
                 yield ("set", *where, "--", str(self.profile), key, value)
 

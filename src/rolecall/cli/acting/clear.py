@@ -1,30 +1,41 @@
 """``rolecall cache clear``: deletes cache files, and says beforehand what that will cost."""
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from rolecall.actions import purge
 from rolecall.actions.purge import Cleared, Deletion, Which
 from rolecall.aws.cache import CacheKind
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import base, output, prompts
+from rolecall.cli import base, completion, output, prompts
 from rolecall.cli.acting import contract
 from rolecall.cli.acting.common import refuse_unattended, with_dry_run, with_yes
 from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home, with_json
-from rolecall.cli.failures import ExitCode
+from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.listing import file_name
 from rolecall.cli.performing import perform
 from rolecall.cli.person import Person
 from rolecall.cli.tables import Cell, Column, Fit, table
-from rolecall.text import mask
+from rolecall.text import elide, mask, sanitize
 
+LONGEST_PATH = 200
+"""Characters up to which a path that is not there is put into a message."""
 _COLUMNS = (
     Column("KIND", least=9, expendable=2),
     Column("PROFILES", least=9, expendable=1),
     Column("FILE", Fit.MIDDLE, least=13),
     Column("WHAT IT COSTS", Fit.WRAP, least=20),
 )
+
+
+def _complete_file(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    entries = Snapshot.take(base.host(context)).entries
+    names = [entry.path.name for entry in entries if purge.obstacle(entry) is None]
+    return completion.starting_with(incomplete, [name for name in names if sanitize(name) == name])
 
 
 @click.command(
@@ -36,9 +47,18 @@ _COLUMNS = (
         "rolecall cache clear --expired --corrupt",
         "rolecall cache clear --orphaned --dry-run     only say what would go",
         "rolecall cache clear --kind role --yes",
+        "rolecall cache clear --file 77aa2f0c.json     one file, by its name or path",
     ),
 )
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_profile)
+@click.option(
+    "--file",
+    "files",
+    metavar="NAME|PATH",
+    multiple=True,
+    shell_complete=_complete_file,
+    help="This file, by its name or its path; may be given more than once.",
+)
 @click.option(
     "--kind",
     "kinds",
@@ -59,6 +79,7 @@ def clear(
     context: click.Context,
     names: tuple[str, ...],
     *,
+    files: tuple[str, ...],
     kinds: tuple[str, ...],
     expired: bool,
     orphaned: bool,
@@ -70,10 +91,10 @@ def clear(
 ) -> ExitCode:
     """Delete cache files, and say what it costs.
 
-    They are chosen by profile, by what is wrong with them, or by kind. NAME and --kind narrow down what the
-    others choose. Says what each deletion will cost, and asks; without a terminal it needs --yes. An orphan
-    is judged by the config file of this environment: with another AWS_CONFIG_FILE it may serve someone. Exit
-    code 1 where something was left.
+    They are chosen by profile, by name, by what is wrong with them, or by kind. NAME, --file and --kind
+    narrow down what the others choose. Says what each deletion will cost, and asks; without a terminal it
+    needs --yes. An orphan is judged by the config file of this environment: with another AWS_CONFIG_FILE it
+    may serve someone. Exit code 1 where something was left.
     """
     flags = {
         Which.EXPIRED: expired,
@@ -82,10 +103,14 @@ def clear(
         Which.ALL: everything,
     }
     which = [member for member, is_asked in flags.items() if is_asked]
-    if not (names or kinds or which):
-        raise click.UsageError("say which: NAME, --kind, --expired, --orphaned, --corrupt or --all.", context)
+    if not (names or files or kinds or which):
+        message = "say which: NAME, --file, --kind, --expired, --orphaned, --corrupt or --all."
+        raise click.UsageError(message, context)
     snapshot = base.look_at(context, *names)
-    entries = purge.select(snapshot, names=names, which=which, kinds=[CacheKind(kind) for kind in kinds])
+    paths = [path for file in files for path in _found(snapshot, file)]
+    entries = purge.select(
+        snapshot, names=names, which=which, kinds=[CacheKind(kind) for kind in kinds], paths=paths
+    )
     deletions = purge.plan(snapshot, entries)
     if not as_json:
         _show(snapshot, deletions)
@@ -93,11 +118,30 @@ def clear(
     if not dry_run:
         done = _clear(snapshot, deletions, yes=yes, as_json=as_json)
     if as_json:
-        files = (file.path for file in snapshot.files)
-        output.write_json(contract.cleared(deletions, done, files))
+        judged_by = (file.path for file in snapshot.files)
+        output.write_json(contract.cleared(deletions, done, judged_by))
     elif done is not None:
         _tell(snapshot, done)
     return ExitCode.FAILED if done is not None and done.left else ExitCode.FINE
+
+
+def _found(snapshot: Snapshot, given: str) -> list[Path]:
+    """Return the cache files that a name or a path means; a bare name may mean one in each directory.
+
+    Raises:
+        Failure: there is none (wrong usage), or it is one that is never deleted.
+    """
+    is_name = Path(given).name == given
+    path = Path(os.path.abspath(snapshot.host.expand_user(given)))  # noqa: PTH100 - a symlink is not followed
+    found = [
+        entry for entry in snapshot.entries if (entry.path.name == given if is_name else entry.path == path)
+    ]
+    if not found:
+        raise Failure("FileNotFound", f"there is no cache file {elide(given, LONGEST_PATH)}", ExitCode.USAGE)
+    reason = next((reason for entry in found if (reason := purge.obstacle(entry)) is not None), None)
+    if reason is not None:
+        raise Failure("Refused", f"{elide(given, LONGEST_PATH)} is not deleted: {reason}")
+    return [entry.path for entry in found]
 
 
 def _show(snapshot: Snapshot, deletions: Sequence[Deletion]) -> None:
