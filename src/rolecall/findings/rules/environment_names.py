@@ -1,0 +1,64 @@
+"""Variables that no AWS tool reads, and that look as if one should."""
+
+import difflib
+from collections.abc import Iterator
+
+from rolecall.aws.catalogue import CATALOGUE, Reader, describe
+from rolecall.findings import fixes
+from rolecall.findings.finding import Rule, Seen, Severity, rule
+from rolecall.findings.rules.environment_words import variable
+from rolecall.findings.scene import Scene
+from rolecall.shells import is_variable_name
+from rolecall.text import inert, shown_value
+
+_NEAR = 0.87
+"""How alike names must be: AWS_REGOIN is AWS_REGION, AWS_ROLE is not AWS_ROLE_ARN."""
+_SLIPS = {
+    "AWS_SECRET_KEY": "AWS_SECRET_ACCESS_KEY",
+    "AWS_CREDENTIALS_FILE": "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_DEFAULT_CREDENTIALS_FILE": "AWS_SHARED_CREDENTIALS_FILE",
+}
+"""Names that people take for others than the nearest."""
+_OWN = frozenset(("AWS_ACCOUNT", "AWS_PROFILES", "AWS_REGIONS"))
+"""Names near to known ones that people's own scripts have."""
+_KNOWN = tuple(name for name in CATALOGUE if name.startswith("AWS_"))
+
+
+@rule(
+    "env-unknown-variable",
+    Severity.INFO,
+    "A variable that looks like one of AWS's, and is none",
+    cause="Its name is misspelt, or written in small letters as the key of a file.",
+    consequence="boto3 and the AWS CLI ignore it.",
+    cure="Correct the name.",
+)
+def unknown_variable(scene: Scene) -> Iterator[Seen]:
+    """Only where one is near that is not set itself: other programs have names of their own."""
+    environ = scene.snapshot.host.environ
+    for name, text in environ.items():
+        near = _near(name) if is_variable_name(name) and text else None
+        if near is not None and near not in environ:
+            yield Seen(
+                variable(name),
+                f"{name} is no variable that AWS tools read; the nearest is {near}",
+                fixes.unset(
+                    scene.snapshot.host, name, words=f"unset it, and set {near} if that is what was meant"
+                ),
+                evidence=(f"{inert(name)}={inert(shown_value(near, text))}",),
+            )
+
+
+def _near(name: str) -> str | None:
+    """Return the known name that a slip turned into this one; None where it is known, or no slip."""
+    if not name[:4].upper().startswith("AWS_"):
+        return None
+    if name != name.upper():
+        return name.upper() if name.upper() in CATALOGUE else None
+    if describe(name)[0] is not Reader.NOBODY or name in CATALOGUE or name in _OWN:
+        return None
+    if any(name.startswith(f"{known}_") for known in _KNOWN):
+        return None  # someone keeps several: AWS_ACCESS_KEY_ID_PROD
+    return _SLIPS.get(name) or next(iter(difflib.get_close_matches(name, _KNOWN, 1, _NEAR)), None)
+
+
+RULES: tuple[Rule, ...] = (unknown_variable,)
