@@ -46,7 +46,9 @@ class Headline:
 
 def headline_lines(headline: Headline, width: int) -> list[Line]:
     """Lay the answer out to a width: the question, the answer in its tone, the cure, the rest."""
-    laid = [(Span(line, Tone.DIM),) for text in headline.before for line in wrap(inert(text), width)]
+    laid: list[Line] = [
+        (Span(line, Tone.DIM),) for text in headline.before for line in wrap(inert(text), width)
+    ]
     laid += _hanging(
         Span(f"{headline.verdict.glyph} ", tone := TONES[headline.verdict]), headline.words, tone, width
     )
