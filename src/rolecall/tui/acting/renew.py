@@ -18,17 +18,27 @@ class Renew:
 
     def obstacle(self, target: Target) -> str | None:
         """It takes a notice that offers something, and a profile that is still there."""
-        notice = target.notice
-        if notice is None or notice.profile is None or notice.command not in _DEEDS:
+        offer = _offer(target)
+        if offer is None:
             return NOT_YET
-        if notice.profile not in target.snapshot.profiles:
-            return f"There is no profile {notice.profile} any more."
-        return _DEEDS[notice.command].obstacle(target.about(notice.profile))
+        deed, profile = offer
+        if profile not in target.snapshot.profiles:
+            return f"There is no profile {profile} any more."
+        return deed.obstacle(target.about(profile))
 
     async def run(self, desk: Desk) -> None:
         """Do it, about that profile alone."""
-        notice = desk.target.notice
-        if notice is None or notice.profile is None or notice.command not in _DEEDS:
-            return
-        desk.about(notice.profile)
-        await _DEEDS[notice.command].run(desk)
+        offer = _offer(desk.target)
+        if offer is not None:
+            deed, profile = offer
+            desk.about(profile)
+            await deed.run(desk)
+
+
+def _offer(target: Target) -> tuple[Deed, str] | None:
+    """Return what the notice offers to do, and about which profile."""
+    notice = target.notice
+    deed = _DEEDS.get(notice.command or "") if notice is not None else None
+    if notice is None or deed is None or notice.profile is None:
+        return None
+    return deed, notice.profile
