@@ -2,20 +2,28 @@
 
 import shlex
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 
 from rolecall.findings.fixes import Doing, Fix
 from rolecall.host import Host
 from tests.cli.program import Program
 from tests.findings.rows import Row
+from tests.interop.sso_stub import SsoStub
+from tests.interop.sts import gives
+from tests.interop.stub import Stub
+
+_YEARS = timedelta(days=3650)
+"""How long the stubs' credentials last: they go by the real clock, and the homes by one that is ahead."""
 
 
 def mend(host: Host, fix: Fix, row: Row) -> Host:
     """Carry it out; return the world after it."""
     line = fix.run()
-    if fix.doing is Doing.NOTHING or (fix.doing is Doing.EDIT and not fix.changes):
+    if row.does is not None or fix.doing is Doing.NOTHING or (fix.doing is Doing.EDIT and not fix.changes):
         return _by_the_user(host, fix, row)
     assert line is not None, f"{fix.doing} comes without a line"
     if fix.doing is Doing.EDITOR:
@@ -25,10 +33,30 @@ def mend(host: Host, fix: Fix, row: Row) -> Host:
         return host
     if fix.doing is Doing.SHELL:
         return _in_a_shell(host, line)
-    for words in _commands(line):
-        outcome = Program(host.home, dict(host.environ), host.clock)(*words[1:])
-        assert outcome.code == 0, f"{line}: {outcome.err}"
+    with _service(fix.doing) as variables:
+        for words in _commands(line):
+            program = Program(host.home, dict(host.environ) | variables, host.clock)
+            outcome = program(*words[1:])
+            assert outcome.code == 0, f"{line}: {outcome.err}"
     return host
+
+
+@contextmanager
+def _service(doing: Doing) -> Iterator[dict[str, str]]:
+    """Run the service on loopback that a fix needs; yield the variables that lead there."""
+    common = {"NO_PROXY": "127.0.0.1", "AWS_MAX_ATTEMPTS": "1"}
+    if doing is Doing.LOGIN:
+        with SsoStub() as sso:
+            sso.answers.interval = 0
+            sso.answers.token_lasts = int(_YEARS.total_seconds())
+            sso.answers.registered_for = _YEARS
+            yield common | {"AWS_ENDPOINT_URL": sso.url}
+    elif doing is Doing.ASSUME:
+        with Stub() as sts:
+            sts.rules["AssumeRole"] = sts.rules["AssumeRoleWithWebIdentity"] = gives(_YEARS)
+            yield common | {"AWS_ENDPOINT_URL": sts.url, "AWS_DEFAULT_REGION": "eu-west-1"}
+    else:
+        yield {}
 
 
 def _by_the_user(host: Host, fix: Fix, row: Row) -> Host:
@@ -53,12 +81,17 @@ def _commands(line: str) -> list[list[str]]:
 
 
 def _in_a_shell(host: Host, line: str) -> Host:
-    """Run it in a shell that has this environment; return the world with what is left of that."""
+    """Run it in a shell that has this environment; return the world with what is left of that.
+
+    What the line sets anew is kept only if it is one of AWS's: the shell has variables of its own.
+    """
     path = {"PATH": "/usr/bin:/bin"}
     script = f"set -e\n{line}\nenv -0\n"
     done = subprocess.run(
         ["/bin/sh", "-c", script], env=path | dict(host.environ), capture_output=True, check=True, text=True
     )
     left = dict(each.split("=", 1) for each in done.stdout.split("\0") if "=" in each)
-    environ: Mapping[str, str] = {name: left[name] for name in host.environ if name in left}
+    environ: Mapping[str, str] = {
+        name: value for name, value in left.items() if name in host.environ or name.startswith("AWS_")
+    }
     return replace(host, environ=MappingProxyType(dict(environ)))
