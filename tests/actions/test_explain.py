@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from rolecall.actions import explain, reasons
+from rolecall.actions import explain
 from rolecall.actions.failures import ActionFailed
+from rolecall.phrases import reasons
 from tests.conftest import Taker
 from tests.interop.texts import SSO, SSO_SESSION, sso_token_file
 

@@ -1,9 +1,9 @@
 """What the errors of AWS and botocore mean for a profile, and what to do about them."""
 
-from rolecall.actions import reasons
-from rolecall.actions.cases import Case
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.snapshot import Snapshot
+from rolecall.phrases import reasons
+from rolecall.phrases.cases import Case
 from rolecall.text import mask
 
 

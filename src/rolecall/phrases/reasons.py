@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from rolecall.actions.cases import Case, Told
 from rolecall.aws.config import FileStatus
 from rolecall.aws.providers import Provider
+from rolecall.phrases.cases import Case, Told
 from rolecall.text import mask_access_key
 
 _CLOCK = ("signature expired", "signature not yet current")

@@ -27,12 +27,21 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An error, and the profile that it happened to."""
+    """An error, and the profile that it happened to.
+
+    Attributes:
+        kind: botocore's exception class, AWS's error code, or a word of rolecall's own.
+        message: in the words of whoever raised it.
+        snapshot: the world in which it happened.
+        profile: the profile's name; where none is known, words for whoever made the call.
+        hops: the chain, where it is not that of a profile: of a command that names none.
+    """
 
     kind: str
     message: str
     snapshot: Snapshot
     profile: str
+    hops: tuple[Hop, ...] = ()
 
     @property
     def words(self) -> str:
@@ -53,13 +62,17 @@ class Case:
     @property
     def root(self) -> Hop | None:
         """Where its credentials start."""
-        return self.report.chain[-1] if self.report is not None and self.report.chain else None
+        return self.chain[-1] if self.chain else None
+
+    @property
+    def chain(self) -> tuple[Hop, ...]:
+        """The hops to where its credentials start."""
+        return self.hops or (self.report.chain if self.report is not None else ())
 
     @property
     def source(self) -> str:
         """The profile, or what else, whose credentials are used for the profile's own role."""
-        chain = self.report.chain if self.report is not None else ()
-        return _name(chain[1]) if len(chain) > 1 else self.profile
+        return _name(self.chain[1]) if len(self.chain) > 1 else self.profile
 
     @property
     def origin(self) -> str:
