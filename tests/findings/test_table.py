@@ -40,6 +40,8 @@ ROWS: tuple[Row, ...] = (
     *rows_permissions.ROWS,
     *rows_hygiene.ROWS,
 )
+OUT_OF_REACH = "unexplained"
+"""The rule for errors that no other rule knows: no home is known to have one (``test_structure`` proves it)."""
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
 
@@ -61,7 +63,7 @@ def world(row: Row, tmp_path: Path) -> Host:
 
 
 def test_every_rule_has_a_row_and_every_row_a_rule() -> None:
-    assert {row.code for row in ROWS} == {rule.code for rule in RULES}
+    assert {row.code for row in ROWS} == {rule.code for rule in RULES} - {OUT_OF_REACH}
 
 
 @each_row
