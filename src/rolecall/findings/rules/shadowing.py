@@ -1,10 +1,10 @@
 """What stands in the files and is passed over: another setting, or the other file, comes first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rolecall.aws.config import Role, Value
-from rolecall.aws.profiles import Setting
+from rolecall.aws.profiles import OriginKind, Setting
 from rolecall.aws.providers import Provider
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
@@ -173,7 +173,6 @@ def shadowed_setting(scene: Scene) -> Iterator[Seen]:
 
 def _shadowed(snapshot: Snapshot, name: str, keys: list[str]) -> Seen:
     settings = snapshot.profiles[name].settings
-    losers = {key: settings[key].shadowed[0] for key in keys}
     named, first = listed(keys), settings[keys[0]]
     return Seen(
         Subject(About.PROFILE, name),
@@ -181,16 +180,18 @@ def _shadowed(snapshot: Snapshot, name: str, keys: list[str]) -> Seen:
         _fix_shadowed(first, name, keys),
         place=place(first),
         evidence=tuple(
-            line
+            quote_setting(snapshot.host, setting)
             for key in keys
-            for line in (
-                quote_setting(snapshot.host, settings[key]),
-                quote_setting(snapshot.host, losers[key]),
-            )
+            for setting in (settings[key], *_in_config(settings[key].shadowed))
         ),
         consequence=f"what config says of {named} is never used, and changing it there changes nothing",
         profiles=(name,),
     )
+
+
+def _in_config(losers: Iterable[Setting]) -> list[Setting]:
+    """Return which of the losers config would have put in force."""
+    return [loser for loser in losers if loser.origin.kind is OriginKind.CONFIG][:1]
 
 
 def _fix_shadowed(first: Setting, name: str, keys: list[str]) -> Fix:
