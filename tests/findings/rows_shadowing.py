@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.aws.entries import login_file, login_token
 from tests.findings.rows import Row
 
 KEYS = "aws_access_key_id = AKIAQ3EGRIDOLDKEYABC\naws_secret_access_key = abc\n"
@@ -11,6 +12,8 @@ SSO = (
     "sso_start_url = https://corp.example/start\nsso_region = eu-west-1\n"
     "sso_account_id = 210987654321\nsso_role_name = x\n"
 )
+LOGIN = "[profile me]\nlogin_session = me\n"
+LOGGED_IN = {login_file(): login_token()}
 
 
 def without(*words: str) -> Callable[[str], str]:
@@ -30,11 +33,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         "keys-shadow-process",
         "me",
-        here={
-            "config": "[profile me]\nlogin_session = arn:aws:iam::210987654321:user/me\n",
-            "credentials": f"[me]\n{KEYS}",
-        },
-        near={"config": "[profile me]\nlogin_session = arn:aws:iam::210987654321:user/me\n"},
+        here={"config": LOGIN, "credentials": f"[me]\n{KEYS}", "caches": LOGGED_IN, "has_crt": True},
+        near={"config": LOGIN, "caches": LOGGED_IN, "has_crt": True},
         says=("login_session",),
     ),
     Row(
