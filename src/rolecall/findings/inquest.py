@@ -69,11 +69,11 @@ class Inquest:
     def causes(self, report: ProfileReport) -> Iterator[Cause]:
         """Yield the cause that counts most, then those that stop only some of the tools."""
         telling = report.telling
+        damage = self._damage(report)
         if telling.error is not None and telling.provider is None:
             yield self._of_error(report, Fault(telling.error, telling.message or ""))
-        elif telling.on_use is not None:
+        elif telling.on_use is not None and (damage is None or damage.fault != telling.on_use):
             yield self._of_use(report, telling.on_use)
-        damage = self._damage(report)
         if damage is not None:
             yield damage
         elif telling.fault is None and report.resolution.fault is None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from rolecall.aws.cache import CacheFile
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, State
-from rolecall.aws.providers import Provider
 from rolecall.findings import fixes
 from rolecall.findings.blame import Blamed
 from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
@@ -207,8 +206,9 @@ def _of_login(scene: Scene, blamed: Blamed, message: str) -> Seen:
 def login_needs_crt(scene: Scene) -> Iterator[Seen]:
     """Find logins that only AWS CLI v2 can use here."""
     for blamed in scene.blamed.get("login-needs-crt", ()):
-        names = [each for each in blamed.profiles if _has_login(scene, each)]
-        quotes = [Quoted(scene.snapshot, each) for each in names or blamed.profiles[:1]]
+        reports = (scene.snapshot.profiles[name] for name in blamed.profiles)
+        names = dict.fromkeys(str(report.resolution.chain[-1].profile) for report in reports)
+        quotes = [Quoted(scene.snapshot, each) for each in names]
         yield Seen(
             Subject(About.SHELL, blamed.culprit),
             f"{listed(each.name for each in quotes)} {'uses' if len(quotes) == 1 else 'use'} `aws login`, "
@@ -218,10 +218,6 @@ def login_needs_crt(scene: Scene) -> Iterator[Seen]:
             (*(line for each in quotes[:5] for line in each.lines("login_session")), *said(blamed.fault)),
             profiles=blamed.profiles,
         )
-
-
-def _has_login(scene: Scene, name: str) -> bool:
-    return any(hop.provider == Provider.LOGIN for hop in scene.snapshot.profiles[name].chain[:1])
 
 
 RULES: tuple[Rule, ...] = (
