@@ -1,5 +1,134 @@
-"""Rows for ``rolecall.findings.rules.files``."""
+"""Rows for ``rolecall.findings.rules.files`` and ``files_lines``."""
+
+from pathlib import Path
 
 from tests.findings.rows import Row
 
-ROWS: tuple[Row, ...] = ()
+_KEYS = "aws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_access_key = planted\n"
+_DEV = f"[dev]\n{_KEYS}"
+_LARGE = "# " + "x" * 1_000_000 + "\n"
+
+
+def _remove_directory(home: Path) -> None:
+    (home / ".aws" / "config").rmdir()
+
+
+def _thin_out(home: Path) -> None:
+    (home / ".aws" / "config").write_text("[profile dev]\nregion = eu-west-1\n")
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "parse-error",
+        "config",
+        here={"config": "[profile dev]\nregion\noutput = json\n"},
+        near={"config": "[profile dev]\nregion =\noutput = json\n"},
+        says=("~/.aws/config, line 2", "neither a [section] nor key = value", "region, and no '='"),
+        profiles=(),
+        types=lambda text: text.replace("region", "region = eu-west-1"),
+    ),
+    Row(
+        "parse-error",
+        "credentials",
+        here={"config": "[default]\n", "credentials": _KEYS},
+        near={"config": "[default]\n", "credentials": f"# mine\n\n{_DEV}"},
+        says=("~/.aws/credentials, line 1", "before the first [section]"),
+        types=lambda text: f"[default]\n{text}",
+    ),
+    Row(
+        "duplicate-section",
+        "config",
+        here={"config": "[profile dev]\nregion = eu-west-1\n\n[profile qa]\n[profile dev]\noutput = json\n"},
+        near={"config": "[profile dev]\nregion = eu-west-1\n\n[profile qa]\n#[profile dev]\noutput = json\n"},
+        says=("[profile dev] stands twice in ~/.aws/config, in line 1 and in line 5",),
+        types=lambda text: text.replace("[profile qa]\n[profile dev]\n", "[profile qa]\n"),
+    ),
+    Row(
+        "duplicate-key",
+        "credentials",
+        here={"credentials": "[dev]\nRegion = eu-west-1\noutput = json\nregion = eu-west-2\n"},
+        near={"credentials": "[dev]\nRegion = eu-west-1\noutput = json\n[qa]\nregion = eu-west-2\n"},
+        says=("region of [dev] stands twice in ~/.aws/credentials, in line 2 and in line 4",),
+        types=lambda text: text.replace("Region = eu-west-1\n", ""),
+    ),
+    Row(
+        "byte-order-mark",
+        "config",
+        here={"config": b"\xef\xbb\xbf[profile dev]\nregion = eu-west-1\n"},
+        near={"config": "# \ufeff\n[profile dev]\nregion = eu-west-1\n"},
+        says=("~/.aws/config begins with a byte order mark",),
+        types=lambda text: text.removeprefix("\ufeff"),
+    ),
+    Row(
+        "wrong-encoding",
+        "config",
+        here={"config": "# für die Prüfung\n[profile dev]\nregion = eu-west-1\n".encode("latin-1")},
+        near={"config": "# für die Prüfung\n[profile dev]\nregion = eu-west-1\n"},
+        says=("~/.aws/config is not UTF-8: byte 0xfc", "~/.aws/config:1  byte 0xfc"),
+    ),
+    Row(
+        "wrong-encoding",
+        "credentials",
+        here={"credentials": _DEV.encode("utf-16")},
+        near={"credentials": _DEV},
+        says=("byte 0xff",),
+    ),
+    Row(
+        "unreadable-file",
+        "config",
+        here={"files": {".aws/config/": ""}, "credentials": _DEV},
+        near={"credentials": _DEV},
+        says=("~/.aws/config is a directory; AWS tools take it for absent",),
+        profiles=(),
+        does=_remove_directory,
+    ),
+    Row(
+        "large-file",
+        "config",
+        here={"config": _LARGE * 5 + "[profile dev]\nregion = eu-west-1\n"},
+        near={"config": _LARGE * 2 + "[profile dev]\nregion = eu-west-1\n"},
+        says=("~/.aws/config is large (5 MB)",),
+        does=_thin_out,
+    ),
+    Row(
+        "swallowed-line",
+        "dev",
+        here={"config": "[profile dev]\nregion = eu-west-1\n  # how\n  output = json\n"},
+        near={"config": "[profile dev]\n  region = eu-west-1\n  # how\n  output = json\n"},
+        says=(
+            "output of dev is indented, and so a part of region",
+            "~/.aws/config:4  (indented) output = json",
+        ),
+        profiles=("dev",),
+        types=lambda text: text.replace("  output", "output"),
+    ),
+    Row(
+        "swallowed-line",
+        "big",
+        here={"config": "[profile big]\ns3 =\n  max_queue_size = 5\n  region = eu-west-1\n"},
+        near={"config": "[profile big]\ns3 =\n  max_queue_size = 5\n  use_arn_region = true\n"},
+        says=("region of big is indented, and so a part of s3",),
+        types=lambda text: text.replace("  region", "region"),
+    ),
+    Row(
+        "swallowed-header",
+        "dev",
+        here={"config": "[profile dev]\nregion = eu-west-1\n [profile qa]\noutput = json\n"},
+        near={"config": "[profile dev]\n [profile qa]\noutput = json\n"},
+        says=("the header [profile qa] is indented, and so a part of region of dev", "~/.aws/config:3"),
+        profiles=("dev",),
+        types=lambda text: text.replace(" [profile", "[profile"),
+    ),
+    Row(
+        "default-section",
+        "DEFAULT",
+        here={"config": "[DEFAULT]\nregion = eu-north-1\n[profile dev]\noutput = json\n"},
+        near={"config": "[default]\nregion = eu-north-1\n[profile dev]\noutput = json\n"},
+        says=(
+            "[DEFAULT] gives region to every section of ~/.aws/config (1)",
+            "~/.aws/config:2  region = eu-north-1",
+        ),
+        profiles=("dev",),
+        types=lambda text: text.replace("[DEFAULT]", "[default]"),
+    ),
+)
