@@ -102,7 +102,7 @@ def _session_placeholder(snapshot: Snapshot, name: str, header: str, found: Mapp
     Severity.INFO,
     "An sso-session or services section that nobody uses",
     cause="No profile names it: its profiles were removed or renamed, or their `sso_session` is misspelt.",
-    consequence="it does nothing, and whoever reads the file looks for who needs it",
+    consequence="no profile gets credentials by it, and whoever reads the file looks for who needs it",
     cure="Remove the section, or name it in a profile.",
 )
 def unused_section(scene: Scene) -> Iterator[Seen]:
