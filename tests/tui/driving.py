@@ -77,8 +77,9 @@ class Driver:
         return time.monotonic() - began
 
     async def ready(self) -> None:
-        """Wait until the first Snapshot is in the tree and all panes, and every key works."""
+        """Wait until the first Snapshot is in all panes, what is wrong is flagged, and every key works."""
         await self.until(lambda: self.app.snapshot is not None and self.main.is_ready_to_act)
+        await self.until(lambda: self.main.findings is not None)
         await self.settle()
 
     async def settle(self) -> None:

@@ -7,6 +7,8 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -19,6 +21,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
+from rolecall import preferences
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.options import Options
@@ -27,6 +30,8 @@ from rolecall.tui.theme import DARK, THEMES
 
 if TYPE_CHECKING:
     from rolecall.tui.acting.workbench import Workbench
+    from rolecall.tui.examining import Examiner
+    from rolecall.tui.notices import Notice, Notices
 
 PALETTE_ROOM = Size(20, 8)
 PATIENCE = 0.15
@@ -34,6 +39,8 @@ PATIENCE = 0.15
 TICK = 1.0
 SETTLED = 0.5
 """Seconds after which the watch stands for certain."""
+PROBLEM = 12.0
+"""Seconds for which it is to be read what is wrong with the settings."""
 POLL = 5.0
 """Seconds between rereads where the system cannot watch files."""
 
@@ -74,6 +81,11 @@ class RolecallApp(App[None]):
         self._bench: Workbench | None = None
         self._main = MainScreen(host.now(), options)
         self._reading = asyncio.Lock()
+        self._examining = asyncio.Lock()
+        self._examiner: Examiner | None = None
+        self._problem: str | None = None
+        self._notices: Notices | None = None
+        self._notice: Notice | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
@@ -96,7 +108,9 @@ class RolecallApp(App[None]):
         self.set_interval(TICK, self._tick)
 
     def _tick(self) -> None:
-        self._main.tick(self.host.now())
+        now = self.host.now()
+        self._main.tick(now)
+        self._announce(now)
 
     @work(description="first Snapshot, then watch")
     async def _look(self) -> None:
@@ -105,6 +119,7 @@ class RolecallApp(App[None]):
         await self._main.is_complete.wait()
         self._when_complete()
         await self._set_up_bench()
+        await self._bring_examiner()
         from rolecall.tui import watch  # noqa: PLC0415 - the first paint does not need it
 
         while True:
@@ -126,11 +141,52 @@ class RolecallApp(App[None]):
 
         self._bench = Workbench(
             self,
-            lambda: look(self._main, self._options),
+            lambda: replace(look(self._main, self._options), notice=self._notice),
             self._reread,
             self._main.look_for_obstacles,
         )
         self._main.set_up(self._bench)
+
+    async def _bring_examiner(self) -> None:
+        """Look for what is wrong, from now on: the first paint does not need it either."""
+        await asyncio.to_thread(importlib.import_module, "rolecall.tui.examining")
+        from rolecall.tui.examining import Examiner  # noqa: PLC0415 - as it says
+        from rolecall.tui.notices import Notices  # noqa: PLC0415 - as it says
+
+        self._examiner = Examiner()
+        self._notices = Notices(preferences.Notices())
+        await self._examine()
+
+    async def _examine(self) -> None:
+        """Look for what is wrong in the Snapshot on the screen, where that was not done yet."""
+        if self._examiner is None or self._notices is None:
+            return
+        async with self._examining:
+            snapshot = self.snapshot
+            examined = await self._examiner.look(snapshot) if snapshot is not None else None
+            if examined is None or snapshot is not self.snapshot:
+                return  # the same as before, or another Snapshot has come, which has its own turn
+            self._main.present_findings(examined)
+            self._notices.wanted = examined.preferences.notices
+            self._tell_problem(examined.preferences.problem)
+
+    def _tell_problem(self, problem: str | None) -> None:
+        """Say once what is wrong with the user's settings."""
+        if problem is not None and problem != self._problem:
+            self.notify(f"{problem}.", severity="warning", timeout=PROBLEM, markup=False)
+        self._problem = problem
+
+    def _announce(self, now: datetime) -> None:
+        """Say what is about to end."""
+        if self._notices is None or self.snapshot is None:
+            return
+        due = self._notices.due(self.snapshot, now, self._main.tree_pane.marks)
+        if due:
+            from rolecall.tui import notices  # noqa: PLC0415 - the first paint does not need it
+
+            notices.announce(self, due, self._notices.wanted)
+            self._notice = notices.latest(due, self._notice)
+            self._main.look_for_obstacles()
 
     @property
     def left_lines(self) -> tuple[str, ...]:
@@ -154,6 +210,7 @@ class RolecallApp(App[None]):
             snapshot = await asyncio.to_thread(Snapshot.take, self.host, before)
             if before is None or not snapshot.is_same_as(before):
                 await self._main.present(snapshot)
+            await self._examine()
 
     async def action_command_palette(self) -> None:  # type: ignore[override]
         """Find a command by its name: they are the main screen's, so not from a dialog."""
@@ -181,11 +238,13 @@ class RolecallApp(App[None]):
     async def _look_again(self) -> None:
         async with self._reading:
             await self._main.present(await asyncio.to_thread(Snapshot.take, self.host, self.snapshot))
+            await self._examine()
 
     async def action_reread(self) -> None:
         """Read every file again, also those that seem unchanged."""
         async with self._reading:
             await self._main.present(await asyncio.to_thread(Snapshot.take, self.host))
+            await self._examine()
         self.notify("Read every file again.", timeout=2, markup=False)
 
     def _fatal_error(self) -> None:

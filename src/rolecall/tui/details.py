@@ -3,7 +3,7 @@
 Each is a title and lines that are laid out to the width when they are drawn.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +13,21 @@ from rolecall.aws.profiles import Origin, Setting
 from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
+from rolecall.findings.finding import Finding, Severity
 from rolecall.shells import guess_shell, is_variable_name, unset_line
 from rolecall.text import ago, duration, inert, mask, mask_access_key, mask_name
 from rolecall.tui import wording
+from rolecall.tui.acting.words import sentence
+from rolecall.tui.flags import Flag
 from rolecall.tui.lines import Line, Span, Tone, cut_middle, fit, pad, width_of, wrap
 
 LABEL_WIDTH = 22
+SEVERITIES = {
+    Severity.ERROR: (Flag.ERROR.glyph, Flag.ERROR.tone),
+    Severity.WARNING: (Flag.WARNING.glyph, Flag.WARNING.tone),
+    Severity.INFO: ("·", Tone.PLAIN),
+}
+"""The glyph and the tone of a finding."""
 NO_LINE = "no shell can: leave the shell, and see where it is set"
 
 
@@ -85,12 +94,31 @@ def title(text: str) -> Fact:
     return Fact(text, "", is_title=True)
 
 
-def of_profile(snapshot: Snapshot, name: str) -> Details:
-    """Say all about a profile: how it stands, what each tool makes of it, every setting and its origin."""
+def _found(snapshot: Snapshot, findings: Sequence[Finding]) -> Iterator[Fact]:
+    """Yield what is wrong, each with what comes of it and what mends it."""
+    if findings:
+        yield title("Findings")
+    for finding in findings:
+        glyph, tone = SEVERITIES[finding.severity]
+        yield Fact(f"{glyph} {finding.severity}", sentence(finding.message, snapshot.profiles), tone)
+        yield Fact("", sentence(finding.consequence), Tone.DIM)
+        yield Fact("", sentence(finding.fix.words), Tone.ACCENT, aside=_standing_at(snapshot, finding))
+
+
+def _standing_at(snapshot: Snapshot, finding: Finding) -> str:
+    if finding.place is None:
+        return finding.code
+    line = f":{finding.place.line}" if finding.place.line is not None else ""
+    return f"{finding.code}, {snapshot.host.display(finding.place.path)}{line}"
+
+
+def of_profile(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) -> Details:
+    """Say all about a profile: what is wrong, how it stands, what each tool makes of it, every setting."""
     report = snapshot.profiles[name]
     return _details(
         f"Profile {name}",
         (
+            *_found(snapshot, findings),
             title("How it stands"),
             *_standing(report, snapshot),
             title("What the tools make of it when it is chosen by name"),
@@ -194,13 +222,15 @@ def _place(snapshot: Snapshot, origin: Origin) -> str:
     return f"{snapshot.host.display(origin.path)}{line}  [{origin.section}]"
 
 
-def of_variable(snapshot: Snapshot, name: str) -> Details:
-    """Say what a variable does, and the line that removes it."""
+def of_variable(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) -> Details:
+    """Say what is wrong with a variable, what it does, and the line that removes it."""
     variable = next(each for each in snapshot.variables if each.name == name)
     shell = guess_shell(snapshot.host.environ, snapshot.host.platform)
     return _details(
         f"Variable {name}",
         (
+            *_found(snapshot, findings),
+            *((title("What it does"),) if findings else ()),
             Fact("value", variable.shown if variable.value else 'set to nothing ("")'),
             Fact("verdict", str(variable.verdict)),
             Fact("effect", variable.effect),
@@ -219,11 +249,13 @@ def _ambient(snapshot: Snapshot) -> Iterable[Fact]:
         yield Fact(tool.label, _outcome(here.resolution), aside=f"{profile}{via}, {_region(here.region)}")
 
 
-def of_entry(snapshot: Snapshot, path: Path) -> Details:
+def of_entry(snapshot: Snapshot, path: Path, findings: Sequence[Finding] = ()) -> Details:
     """Say what a cache file is, whose it is, and what is wrong with it."""
     entry = next(each for each in snapshot.entries if each.path == path)
     expiry = entry.expiry.as_of(snapshot.taken_at)
     facts = [
+        *_found(snapshot, findings),
+        *((title("What it is"),) if findings else ()),
         Fact("file", snapshot.host.display(path)),
         Fact("kind", str(entry.kind)),
         Fact("state", f"{expiry.state.glyph} {expiry.state}", wording.TONES.get(expiry.state, Tone.PLAIN)),
@@ -242,7 +274,7 @@ def of_entry(snapshot: Snapshot, path: Path) -> Details:
     return _details("Cache file", tuple(facts))
 
 
-def of_stray(snapshot: Snapshot, header: str) -> Details:
+def of_stray(snapshot: Snapshot, header: str, findings: Sequence[Finding] = ()) -> Details:
     """Say why a section of the config file is not a profile."""
     file = snapshot.files[0]
     located = file.located.sections.get(header)
@@ -257,4 +289,10 @@ def of_stray(snapshot: Snapshot, header: str) -> Details:
             "botocore keeps this section, but not as a profile: in the config file the header of a profile "
             "begins with 'profile'."
         )
-    return _details(f"Section [{header}]", (Fact("place", place), Fact("why", why)))
+    facts = (
+        *_found(snapshot, findings),
+        *((title("What it is"),) if findings else ()),
+        Fact("place", place),
+        Fact("why", why),
+    )
+    return _details(f"Section [{header}]", facts)

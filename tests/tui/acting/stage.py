@@ -173,7 +173,7 @@ async def acting(
     async with app.run_test(size=size, notifications=True) as pilot:
         stage = Stage(world, pilot)
         await stage.ready()
-        await stage.until(lambda: stage.main._bench is not None)
+        await stage.until(lambda: stage.main.is_ready_to_act)
         await stage.settle()
         yield stage
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from rolecall.actions import purge
 from rolecall.actions.purge import Cleared, Cost, Deletion, Which
+from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.cache import CacheKind
+from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.acting.deed import Desk
 from rolecall.tui.acting.target import Target
 from rolecall.tui.acting.words import several
@@ -50,23 +52,27 @@ class Clear:
         selection = await desk.ask(
             ClearScreen(list(_selections(target)), lambda entries: purge.plan(snapshot, entries))
         )
-        if selection is None:
-            return
-        deletions = await asyncio.to_thread(purge.plan, snapshot, selection.entries)
-        what = several(len(deletions), "cache file")
-        label = f"Delete {what}"
-        if not await desk.ask(ConfirmScreen(f"{label}?", _consequences(deletions), label)):
-            return
-        cleared = await desk.run(
-            label,
-            lambda dialogue, cancel: purge.clear(
-                snapshot,
-                deletions,
-                cancel,
-                lambda done: dialogue.tell(f"{done} of {len(deletions)}"),
-            ),
-        )
-        await _tell(desk, cleared)
+        if selection is not None:
+            await delete(desk, snapshot, selection.entries)
+
+
+async def delete(desk: Desk, snapshot: Snapshot, entries: tuple[CacheEntry, ...]) -> None:
+    """Say what deleting some entries of a Snapshot costs and, if the user wants it, delete them."""
+    deletions = await asyncio.to_thread(purge.plan, snapshot, entries)
+    what = several(len(deletions), "cache file")
+    label = f"Delete {what}"
+    if not await desk.ask(ConfirmScreen(f"{label}?", _consequences(deletions), label)):
+        return
+    cleared = await desk.run(
+        label,
+        lambda dialogue, cancel: purge.clear(
+            snapshot,
+            deletions,
+            cancel,
+            lambda done: dialogue.tell(f"{done} of {len(deletions)}"),
+        ),
+    )
+    await _tell(desk, cleared)
 
 
 def _selections(target: Target) -> Iterator[Selection]:

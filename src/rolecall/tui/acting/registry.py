@@ -11,6 +11,7 @@ from rolecall.tui.acting.editor import OpenEditor
 from rolecall.tui.acting.export import Export, Use
 from rolecall.tui.acting.identity import WhoAmI
 from rolecall.tui.acting.login import LogIn, LogOut
+from rolecall.tui.acting.renew import Renew
 
 DEEDS: Mapping[str, Deed] = MappingProxyType(
     {
@@ -29,6 +30,7 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "undo": Undo(),
         "editor": OpenEditor(),
         "clear": Clear(),
+        "renew": Renew(),
         "export": Export(),
         "use": Use(),
     }

@@ -7,6 +7,7 @@ from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
 from rolecall.options import Options
+from rolecall.tui.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Target:
         entries: the marked cache files, else the one under the cursor of the cache pane.
         variable: the variable under the cursor of the environment pane, or None.
         last_edit: what the last edit did, for the undo, or None.
+        notice: the last notice that offered to renew something, or None.
     """
 
     snapshot: Snapshot
@@ -32,6 +34,7 @@ class Target:
     entries: tuple[CacheEntry, ...] = ()
     variable: Variable | None = None
     last_edit: str | None = None
+    notice: Notice | None = None
 
     @property
     def reports(self) -> tuple[ProfileReport, ...]:

@@ -15,6 +15,10 @@ from rolecall.actions.failures import ActionFailed, Cancelled
 from rolecall.actions.plans import Plan
 from rolecall.actions.writing import saving
 from rolecall.actions.writing.history import History
+from rolecall.findings.fixes import Fix
+from rolecall.preferences import Silence
+from rolecall.tui.acting.deed import Desk
+from rolecall.tui.acting.mend import CHANGES_NOTHING, mend, silence
 from rolecall.tui.acting.registry import DEEDS
 from rolecall.tui.acting.target import Target
 from rolecall.tui.acting.words import heading, in_passing, told
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
+Errand = Callable[[Desk], Awaitable[None]]
+"""What is done at the desk: a command's ``run``, or what mends something."""
 
 READ_ONLY = "rolecall was started with --read-only: nothing is changed."
 _SEVERITIES = {Tone.WARN: "warning", Tone.BAD: "error"}
@@ -98,19 +104,49 @@ class Workbench:
 
     def start(self, name: str) -> None:
         """Begin to carry out a command, unless another one is under way or something is in its way."""
+        self._begin(BY_ID[name].label, DEEDS[name].run, self._obstacle(name, self._seen()))
+
+    def mend(self, fix: Fix, when_done: Callable[[], None] = lambda: None) -> None:
+        """Begin to carry out a Fix, as ``start`` does a command.
+
+        Args:
+            fix: what mends something.
+            when_done: called at the end, be it done or not; not where it was never begun.
+        """
+        obstacle = READ_ONLY if self._is_read_only and fix.doing not in CHANGES_NOTHING else None
+        self._begin("Mend", lambda desk: mend(desk, fix), obstacle, when_done)
+
+    def silence(self, what: Silence, when_done: Callable[[], None] = lambda: None) -> None:
+        """Begin to write into the user's settings what is not to be told any more."""
+        obstacle = READ_ONLY if self._is_read_only else None
+        self._begin("Silence", lambda desk: silence(desk, what), obstacle, when_done)
+
+    @property
+    def _is_read_only(self) -> bool:
+        return self._seen().options.read_only
+
+    def _begin(
+        self,
+        label: str,
+        errand: Errand,
+        obstacle: str | None,
+        when_done: Callable[[], None] = lambda: None,
+    ) -> None:
         self._app.clear_notifications()  # what was said of the one before is old
         if self._worker is not None and self._worker.is_running:
             self.say(f"{self._doing} is still under way; esc cancels it.", Tone.WARN)
             return
-        subject = self._seen()
-        obstacle = self._obstacle(name, subject)
         if obstacle is not None:
             self.say(obstacle, Tone.WARN)
             return
-        self._subject = subject
-        self._doing = BY_ID[name].label
+        self._subject = self._seen()
+        self._doing = label
         self._worker = self._app.run_worker(
-            self._carry_out(name), name=name, description=name, group="deeds", exit_on_error=True
+            self._carry_out(label, errand, when_done),
+            name=label,
+            description=label,
+            group="deeds",
+            exit_on_error=True,
         )
 
     def cancel(self) -> bool:
@@ -120,20 +156,21 @@ class Workbench:
         self._cancel.set()
         return True
 
-    async def _carry_out(self, name: str) -> None:
-        following: str | None = name
+    async def _carry_out(self, label: str, errand: Errand, when_done: Callable[[], None]) -> None:
         try:
+            following = await self._do(label, errand)
             while following is not None:
-                following = await self._do(following)
+                following = await self._do(BY_ID[following].label, DEEDS[following].run)
         finally:
             self._subject = None
+        when_done()
 
-    async def _do(self, name: str) -> str | None:
-        """Carry out one command; return the one that the user goes on with."""
+    async def _do(self, label: str, errand: Errand) -> str | None:
+        """Carry something out; return the command that the user goes on with."""
         try:
-            await DEEDS[name].run(self)
+            await errand(self)
         except Cancelled:
-            self.say(f"{BY_ID[name].label}: cancelled{self._left_behind()}.", Tone.PLAIN)
+            self.say(f"{label}: cancelled{self._left_behind()}.", Tone.PLAIN)
         except ActionFailed as failure:
             return await self._offer(failure)
         finally:

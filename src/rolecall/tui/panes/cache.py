@@ -10,8 +10,9 @@ from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert
 from rolecall.tui import wording
+from rolecall.tui.flags import Flag, beside
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span
-from rolecall.tui.widgets.rows import Rows
+from rolecall.tui.widgets.flagged import FlaggedRows
 
 STEM_WIDTH = 7
 KIND_WIDTH = 6
@@ -28,7 +29,7 @@ _KINDS = {
 }
 
 
-class CachePane(Rows[CacheEntry]):
+class CachePane(FlaggedRows[CacheEntry]):
     """Every file of the four cache directories."""
 
     BORDER_TITLE = "5 Cache"
@@ -89,6 +90,10 @@ class CachePane(Rows[CacheEntry]):
         entry = self._by_profile.get(profile)
         self.point_at(entry.path if entry is not None else None)
 
+    def flag_of(self, item: CacheEntry) -> Flag | None:
+        """What is wrong with it."""
+        return self.flags.files.get(item.path)
+
     def lay_out(self, item: CacheEntry, width: int) -> Line:
         """Its state, the start of its name, its kind, whose it is, what is wrong or when it ends."""
         expiry = item.expiry.as_of(self.now)
@@ -100,7 +105,7 @@ class CachePane(Rows[CacheEntry]):
         ]
         if width >= ROOM_FOR_KIND:
             lead.append(Span(pad(_KINDS[item.kind], KIND_WIDTH) + " ", Tone.DIM))
-        return fit((*lead, *_whose(item)), self._state(item), width)
+        return fit((*lead, *_whose(item)), (*beside(self.flag_of(item)), *self._state(item)), width)
 
     def _state(self, item: CacheEntry) -> list[Span]:
         expiry = item.expiry.as_of(self.now)

@@ -4,8 +4,9 @@ from collections.abc import Hashable
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, Verdict
+from rolecall.tui.flags import Flag, beside
 from rolecall.tui.lines import Line, Span, Tone, fit, shrinking, span
-from rolecall.tui.widgets.rows import Rows
+from rolecall.tui.widgets.flagged import FlaggedRows
 
 _TONES = {
     Verdict.INVALID: Tone.BROKEN,
@@ -22,7 +23,7 @@ _GLYPHS = {
 }
 
 
-class EnvironmentPane(Rows[Variable]):
+class EnvironmentPane(FlaggedRows[Variable]):
     """Each variable, masked, with its verdict."""
 
     BORDER_TITLE = "4 Environment"
@@ -38,13 +39,21 @@ class EnvironmentPane(Rows[Variable]):
         plural = "s" if conflicts != 1 else ""
         self.entitle(subtitle=f"{conflicts} conflict{plural}" if conflicts else "")
 
+    def flag_of(self, item: Variable) -> Flag | None:
+        """What is wrong with it."""
+        return self.flags.variables.get(item.name)
+
     def lay_out(self, item: Variable, width: int) -> Line:
         """A name with its value, and what becomes of it."""
         tone = _TONES.get(item.verdict, Tone.DIM)
         glyph = _GLYPHS.get(item.verdict)
         verdict = span(f"{glyph} {item.verdict}" if glyph else str(item.verdict), tone)
         value = shrinking(item.shown if item.value else '""', Tone.DIM)
-        return fit((Span(""), span(f"{item.name}="), value), (verdict,), width)
+        return fit(
+            (Span(""), span(f"{item.name}="), value),
+            (*beside(self.flag_of(item)), verdict),
+            width,
+        )
 
     def when_empty(self) -> str:
         """Say that nothing here interferes."""

@@ -8,16 +8,17 @@ from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
 from rolecall.tui.ends import End, ends, session_key
+from rolecall.tui.flags import Flag, beside, column
 from rolecall.tui.lines import Line, Span, Tone, fit, shrinking, span
-from rolecall.tui.widgets.rows import Rows
+from rolecall.tui.widgets.flagged import FlaggedRows
 
-BAR_WIDTH = 10
+BAR_WIDTH, BRIEF_BAR_WIDTH = 10, 8
 TIME_WIDTH = 9
-NARROW, WIDE = 34, 52
-"""Cells from which on there is room for a bar, and for what happens then."""
+NARROW, ROOMY, WIDE = 34, 40, 52
+"""Cells from which on there is room for a bar, for a longer one, and for what happens then."""
 
 
-class ExpiryPane(Rows[End]):
+class ExpiryPane(FlaggedRows[End]):
     """What ends when, and what happens then."""
 
     BORDER_TITLE = "2 Expiry"
@@ -42,13 +43,19 @@ class ExpiryPane(Rows[End]):
             key = own if self.index_of(own) is not None else session_key(report)
         self.point_at(key)
 
+    def flag_of(self, item: End) -> Flag | None:
+        """What is wrong with it."""
+        return self.flags.of_end(item)
+
     def lay_out(self, item: End, width: int) -> Line:
         """A name, a bar, the time left, what happens then."""
         expiry = item.expiry.as_of(self.now)
         tone = wording.TONES.get(expiry.state, Tone.PLAIN)
-        right: list[Span] = []
+        flag = self.flag_of(item)
+        right = [column(flag)] if width >= NARROW else [*beside(flag, gap="")]
         if width >= NARROW:
-            right += [*_bar(expiry, self.now), Span(" ")]
+            cells = BAR_WIDTH if width >= ROOMY else BRIEF_BAR_WIDTH
+            right += [*_bar(expiry, self.now, cells), Span(" ")]
         left = wording.time_left(expiry, self.now)
         right += [wording.glyph(expiry), span(" " + left.rjust(TIME_WIDTH), tone)]
         if width >= WIDE:
@@ -61,10 +68,10 @@ class ExpiryPane(Rows[End]):
         return "Nothing here has an end."
 
 
-def _bar(expiry: Expiry, now: datetime) -> list[Span]:
+def _bar(expiry: Expiry, now: datetime, cells: int) -> list[Span]:
     share = expiry.share_left(now) or 0.0
     if expiry.state is State.RENEWABLE or (expiry.left(now) or now - now).total_seconds() <= 0:
         share = 0.0
-    full = max(round(share * BAR_WIDTH), 1 if share > 0 else 0)
+    full = max(round(share * cells), 1 if share > 0 else 0)
     tone = wording.TONES.get(expiry.state, Tone.PLAIN)
-    return [Span("━" * full, tone), Span("─" * (BAR_WIDTH - full), Tone.DIM)]
+    return [Span("━" * full, tone), Span("─" * (cells - full), Tone.DIM)]

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.flags import Flags
 from rolecall.tui.lines import Span, Tone, fit
 from rolecall.tui.outline import Node
 from rolecall.tui.panes.cache import CachePane
@@ -90,6 +91,11 @@ class PaneGrid(Vertical):
         self.environment.present(snapshot)
         self.cache.present(snapshot)
         self.follow(snapshot, node)
+
+    def flag(self, flags: Flags) -> None:
+        """Flag what is wrong in each pane."""
+        for pane in (self.expiry, self.environment, self.cache):
+            pane.flag(flags)
 
     def follow(self, snapshot: Snapshot, node: Node | None) -> None:
         """Show what belongs to the node under the tree's cursor."""

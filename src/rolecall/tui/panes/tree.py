@@ -10,20 +10,21 @@ from rolecall.aws.expiry import State
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
+from rolecall.tui.flags import Flag, column
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span
 from rolecall.tui.outline import Grouping, Node, OutlineLine, filtered, flatten, outline
-from rolecall.tui.widgets.rows import Rows
+from rolecall.tui.widgets.flagged import FlaggedRows
 
 STATE_WIDTH = 14
 """Cells for a glyph, a space and a word or a time."""
 KIND_WIDTH = 12
 ROOM_FOR_COLUMN = 26
-"""Cells from which on the states have a column; in less, names need the room."""
+"""Cells from which on flags and states have a column; in less, names need the room."""
 ROOM_FOR_KIND = 50
 """Cells from which on the kind has a column of its own."""
 
 
-class ProfileTree(Rows[OutlineLine]):
+class ProfileTree(FlaggedRows[OutlineLine]):
     """The tree of profiles; its cursor is what the other panes follow."""
 
     BORDER_TITLE = "1 Profiles"
@@ -117,9 +118,14 @@ class ProfileTree(Rows[OutlineLine]):
         right: list[Span] = []
         if width >= ROOM_FOR_KIND:
             right.append(Span(pad(wording.KINDS[report.kind], KIND_WIDTH) + " ", Tone.DIM))
+        right += [column(self.flag_of(item))] if width >= ROOM_FOR_COLUMN else []
         right += self._state(report, width)
-        mark = (Span("✓ ", Tone.ACCENT),) if marked else ()
-        return fit((lead, *mark, name), right, width)
+        tick = (Span("✓ ", Tone.ACCENT),) if marked else ()
+        return fit((lead, *tick, name), right, width)
+
+    def flag_of(self, item: OutlineLine) -> Flag | None:
+        """The flag of a profile, or of a section that is none."""
+        return self.flags.of_node(item.node)
 
     def _state(self, report: ProfileReport, width: int) -> list[Span]:
         expiry = report.expiry.as_of(self.now)
@@ -146,6 +152,30 @@ class ProfileTree(Rows[OutlineLine]):
             ),
             width,
         )
+
+    def go_to_flagged(self, by: int) -> OutlineLine | None:
+        """Go on to the next flagged line also where it is folded away: that is unfolded."""
+        lines = flatten(self._roots, set())
+        keys = [line.node.key for line in lines]
+        at = keys.index(self.current.node.key) if self.current is not None else 0
+        for step in range(1, len(lines) + 1):
+            index = (at + by * step) % len(lines)
+            if self.flag_of(lines[index]) is not None:
+                self._unfold_to(lines, index)
+                self.move_to(keys[index])
+                return self.current
+        return None
+
+    def _unfold_to(self, lines: list[OutlineLine], index: int) -> None:
+        """Unfold all that a line stands under."""
+        depth, above = lines[index].depth, set()
+        for line in reversed(lines[:index]):
+            if line.depth < depth:
+                depth = line.depth
+                above.add(line.node.key)
+        if above & self._collapsed:
+            self._collapsed -= above
+            self._refold()
 
     def when_empty(self) -> str:
         """Teach the way back from a filter that matches nothing."""

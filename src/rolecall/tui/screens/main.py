@@ -5,6 +5,7 @@ the screens that open over this one.
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,12 +16,11 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
 
-from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.variables import Variable
 from rolecall.options import Options
 from rolecall.tui import commands
-from rolecall.tui.ends import End, Turns
+from rolecall.tui.ends import Turns
+from rolecall.tui.flags import Flags
 from rolecall.tui.outline import OutlineLine
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.widgets.rows import Rows
@@ -29,8 +29,9 @@ from rolecall.tui.widgets.strips import TopLine
 if TYPE_CHECKING:
     from textual.widgets import Input
 
+    from rolecall.findings.examine import Findings
     from rolecall.tui.acting.workbench import Workbench
-    from rolecall.tui.details import Details
+    from rolecall.tui.examining import Examined
     from rolecall.tui.panes.grid import PaneGrid, PaneTabs
 
 COMMAND_ACTIONS = {command.action.partition("(")[0] for command in commands.COMMANDS}
@@ -60,7 +61,9 @@ class MainScreen(Screen[None]):
         self.is_complete = asyncio.Event()
         self._turns: Turns | None = None
         self._bench: Workbench | None = None
-        self._typed_ahead: str | None = None
+        self.findings: Findings | None = None
+        self._flags = Flags()
+        self._typed_ahead: Callable[[], object] | None = None
         self._obstructed: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
@@ -124,6 +127,7 @@ class MainScreen(Screen[None]):
         if self.grid is not None:
             item = self.tree_pane.current
             self.grid.present(snapshot, item.node if item else None)
+            self.grid.flag(self._flags)
 
     def tick(self, now: datetime) -> None:
         """Let time pass: redraw the lines that say something else now."""
@@ -158,31 +162,44 @@ class MainScreen(Screen[None]):
         await self._open(event.item)
 
     async def _open(self, item: object) -> None:
-        from rolecall.tui import details  # noqa: PLC0415 - the tree comes first
+        from rolecall.tui.inspecting import details_of  # noqa: PLC0415 - the tree comes first
+        from rolecall.tui.screens.details import DetailsScreen  # noqa: PLC0415 - as above
 
         if self.snapshot is None:
             return
-        match item:
-            case OutlineLine(node=node) if node.report is not None:
-                await self._show(details.of_profile(self.snapshot, node.report.name))
-            case OutlineLine(node=node) if node.note:
-                await self._show(details.of_stray(self.snapshot, node.title))
-            case OutlineLine():
-                self.tree_pane.toggle_fold()
-            case End(profile=str(name)):
-                await self._show(details.of_profile(self.snapshot, name))
-            case End():
-                await self._show(details.of_variable(self.snapshot, "AWS_ACCESS_KEY_ID"))
-            case Variable(name=name):
-                await self._show(details.of_variable(self.snapshot, name))
-            case CacheEntry(path=path):
-                await self._show(details.of_entry(self.snapshot, path))
+        details = details_of(self.snapshot, self.findings, item)
+        if details is not None:
+            # awaited, here and below: the next key is for the screen that opens
+            await self.app.push_screen(DetailsScreen(details))
+        elif isinstance(item, OutlineLine):
+            self.tree_pane.toggle_fold()
 
-    async def _show(self, details: "Details") -> None:
-        from rolecall.tui.screens.details import DetailsScreen  # noqa: PLC0415 - the tree comes first
+    # What is wrong.
 
-        # awaited, here and below: the next key is for the screen that opens
-        await self.app.push_screen(DetailsScreen(details))
+    def present_findings(self, examined: "Examined") -> None:
+        """Flag what is wrong in every pane, and count it at the top."""
+        self.findings = examined.findings
+        self._flags = examined.flags
+        self._top.flag(examined.flags)
+        self.tree_pane.flag(examined.flags)
+        if self.grid is not None:
+            self.grid.flag(self._flags)
+        self._go_on()
+
+    async def action_explain(self, what: str) -> None:
+        """Go to the next finding, list all, or answer why."""
+        from rolecall.tui import explaining  # noqa: PLC0415 - the tree comes first
+
+        if self.findings is not None:
+            await explaining.ACTIONS[what](self)
+        else:
+            self._typed_ahead = lambda: self.action_explain(what)
+
+    def _go_on(self) -> None:
+        """Do what was typed before what it needs was there."""
+        typed, self._typed_ahead = self._typed_ahead, None
+        if typed is not None:
+            self.call_later(typed)
 
     # The commands.
 
@@ -297,8 +314,12 @@ class MainScreen(Screen[None]):
         """Give the commands that change something the place where they work."""
         self._bench = bench
         self.look_for_obstacles()
-        if self._typed_ahead is not None:
-            bench.start(self._typed_ahead)
+        self._go_on()
+
+    @property
+    def bench(self) -> "Workbench | None":
+        """Where what changes something is done; None until that is there: it comes late."""
+        return self._bench
 
     @property
     def is_ready_to_act(self) -> bool:
@@ -323,10 +344,10 @@ class MainScreen(Screen[None]):
 
     def action_act(self, name: str) -> None:
         """Begin with a command that changes something."""
-        if self._bench is None:
-            self._typed_ahead = name
-        else:
+        if self._bench is not None:
             self._bench.start(name)
+        else:
+            self._typed_ahead = lambda: self.action_act(name)
 
     def on_key(self, event: events.Key) -> None:
         """Say why a greyed command does not apply: its key has found no other use."""

@@ -14,6 +14,7 @@ from rolecall.aws.report import Ambient
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask_access_key
 from rolecall.tui import wording
+from rolecall.tui.flags import Flag, Flags
 from rolecall.tui.lines import Line, Span, Tone, fit, shrinking, span, width_of
 
 GAP = 2
@@ -43,6 +44,7 @@ class TopLine(Widget):
         self._now = now
         self._snapshot: Snapshot | None = None
         self._counts: Counter[State] = Counter()
+        self._flags = Flags()
 
     def present(self, snapshot: Snapshot, now: datetime) -> None:
         """Show another Snapshot."""
@@ -55,6 +57,11 @@ class TopLine(Widget):
         if self._snapshot is None:
             return
         self._counts = Counter(report.expiry.as_of(now).state for report in self._snapshot.profiles.values())
+        self.refresh()
+
+    def flag(self, flags: Flags) -> None:
+        """Count what is wrong."""
+        self._flags = flags
         self.refresh()
 
     def render(self) -> Content:
@@ -78,10 +85,21 @@ class TopLine(Widget):
         worded = self._counted(with_words=True)
         brief = self._counted(with_words=False)
         place = [Span(" ─ ", Tone.DIM), span(home, Tone.DIM), Span(" ── ", Tone.DIM)]
-        yield [name, *place, profiles, *worded, *troubles]
-        yield [name, Span("  "), profiles, *worded, *troubles]
-        yield [name, Span("  "), profiles, *brief, *troubles]
-        yield [name, *brief, *troubles]
+        said, counted = self._flagged(with_words=True), self._flagged(with_words=False)
+        yield [name, *place, profiles, *worded, *said, *troubles]
+        yield [name, *place, profiles, *worded, *counted, *troubles]
+        yield [name, Span("  "), profiles, *worded, *counted, *troubles]
+        yield [name, Span("  "), profiles, *brief, *counted, *troubles]
+        yield [name, *brief, *counted, *troubles]
+
+    def _flagged(self, *, with_words: bool) -> list[Span]:
+        spans: list[Span] = []
+        for flag in Flag:
+            count = self._flags.counts.get(flag, 0)
+            if count:
+                words = f"{count} {flag}{'s' if count > 1 else ''}" if with_words else str(count)
+                spans += [Span(f"  {flag.glyph} ", flag.tone), span(words)]
+        return spans
 
     def _counted(self, *, with_words: bool) -> list[Span]:
         counts = self._counts

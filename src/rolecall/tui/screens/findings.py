@@ -1,0 +1,231 @@
+"""All findings: a line each, the one under the cursor told whole, and what mends it on enter."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.findings.examine import Findings
+from rolecall.findings.finding import About, Finding
+from rolecall.findings.fixes import Fix, open_at
+from rolecall.preferences import Silence
+from rolecall.tui.finding_lines import Columns, Heading, Listed, finding_lines, line_of, list_line, listed
+from rolecall.tui.lines import Line
+from rolecall.tui.screens.modal import Modal
+from rolecall.tui.widgets.keys import SteadyFooter
+from rolecall.tui.widgets.rows import SCROLLING, Lines, Rows
+
+NOTHING = "Nothing is wrong here, as far as that can be seen offline."
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The user wants to know why; of a profile, or (None) of this shell."""
+
+    profile: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Silencing:
+    """The user does not want to hear of something.
+
+    Attributes:
+        what: the finding's code and subject.
+        at: where it stood among the findings, from 0.
+    """
+
+    what: Silence
+    at: int
+
+
+Wish = Fix | Question | Silencing
+"""What the user wants to have done about a finding."""
+
+
+class FindingList(Rows[Listed]):
+    """The findings under their headings; the cursor passes over those."""
+
+    def key_of(self, item: Listed) -> Hashable:
+        """What it is, and about what."""
+        if isinstance(item, Heading):
+            return item.severity
+        return item.code, item.subject, item.message
+
+    @property
+    def finding(self) -> Finding | None:
+        """The finding under the cursor."""
+        return self.current if isinstance(self.current, Finding) else None
+
+    def put(self, findings: Findings) -> None:
+        """List these."""
+        self._columns = Columns.of(findings.all)
+        self.show(listed(findings))
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor on a finding: over a heading it goes on as it came."""
+        cursor = super().validate_cursor(cursor)
+        if not self.items or not isinstance(self.items[cursor], Heading):
+            return cursor
+        return cursor - 1 if 0 < cursor < self.cursor else cursor + 1
+
+    def lay_out(self, item: Listed, width: int) -> Line:
+        """A line of the list."""
+        return list_line(item, self._columns, width)
+
+    def when_empty(self) -> str:
+        """Say that all is well."""
+        return NOTHING
+
+
+class Whole(Lines[Line]):
+    """The finding under the cursor, told whole; scrolls, where it is longer than there is room."""
+
+    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
+    can_focus = True
+
+    def __init__(self, snapshot: Snapshot, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._snapshot = snapshot
+        self._finding: Finding | None = None
+
+    def tell(self, finding: Finding | None) -> None:
+        """Tell of another."""
+        self._finding = finding
+        self.scroll_to(y=0, animate=False, immediate=True)
+        self._lay_out_all()
+
+    def _lay_out_all(self) -> None:
+        width = self.scrollable_content_region.width or 60
+        self.show(finding_lines(self._snapshot, self._finding, width) if self._finding is not None else ())
+
+    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - laid out to the width already
+        """The lines are laid out whole."""
+        return item
+
+    def on_resize(self) -> None:
+        """Lay it out to the new width."""
+        super().on_resize()
+        self._lay_out_all()
+
+
+class FindingsScreen(Modal[Wish]):
+    """Lists all findings; what it is left with is what the user wants to have done about one."""
+
+    CSS_PATH = "findings.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "mend", "Mend", key_display="enter", priority=True, tooltip="Do what mends it"),
+        Binding("E", "open_editor", "Open editor", priority=True,
+                tooltip="Open the file in your own editor, at the line"),
+        Binding("w", "why", "Why", priority=True, tooltip="Explain the profile that it is about"),
+        Binding("y", "copy", "Copy", priority=True, tooltip="Copy the line that mends it in a shell"),
+        Binding("s", "silence", "Silence", priority=True,
+                tooltip="Do not tell this of this subject any more; the settings keep it"),
+        Binding("tab,shift+tab", "other", "Read", show=False, priority=True,
+                tooltip="Go to what is told, to scroll it, and back"),
+        Binding("escape,q", "back", "Back", key_display="esc", priority=True, tooltip="Go back"),
+    ]  # fmt: skip
+
+    def __init__(self, snapshot: Snapshot, findings: Findings, at: int = 0) -> None:
+        """Make the screen.
+
+        Args:
+            snapshot: what is there.
+            findings: what is wrong with it.
+            at: the finding that the cursor stands on at first, counted from 0 in their order.
+        """
+        super().__init__()
+        self._host = snapshot.host
+        self._findings = findings
+        self._at = at
+        self._list = FindingList(id="list")
+        self._whole = Whole(snapshot, id="whole")
+
+    def compose(self) -> ComposeResult:
+        """Lay it out: the list above, one finding whole below."""
+        with Vertical(id="findings") as frame:
+            frame.border_title = "Findings"
+            silenced = len(self._findings.silenced)
+            frame.border_subtitle = f"{silenced} silenced in the settings" if silenced else ""
+            yield self._list
+            yield self._whole
+        yield SteadyFooter()
+
+    def on_mount(self) -> None:
+        """List them."""
+        self._list.put(self._findings)
+        self._list.styles.height = max(len(self._list.items), 1)
+        self._whole.display = bool(self._findings.all)
+        self.set_focus(self._list)
+        found = self._findings.all
+        if found:
+            key = self._list.key_of(found[min(self._at, len(found) - 1)])
+            self._list.move_to(key)
+        self.on_rows_highlighted()
+
+    def on_rows_highlighted(self) -> None:
+        """Tell of the finding under the cursor."""
+        self._whole.tell(self._list.finding)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Without a finding, a file or a line, some keys are greyed."""
+        finding = self._list.finding
+        match action:
+            case "mend" | "why" | "silence":
+                return True if finding is not None else None
+            case "open_editor":
+                return True if finding is not None and finding.place is not None else None
+            case "copy":
+                return True if finding is not None and line_of(self._host, finding) is not None else None
+        return True
+
+    def on_rows_selected(self) -> None:
+        """A line was clicked twice."""
+        self.action_mend()
+
+    def action_mend(self) -> None:
+        """Have done what mends it."""
+        if self._list.finding is not None:
+            self.dismiss(self._list.finding.fix)
+
+    def action_open_editor(self) -> None:
+        """Have the editor opened where it stands."""
+        finding = self._list.finding
+        if finding is not None and finding.place is not None:
+            self.dismiss(open_at("open the editor", finding.place.path, finding.place.line))
+
+    def action_why(self) -> None:
+        """Ask why, of the profile that it is about or the first that it concerns; else of this shell."""
+        finding = self._list.finding
+        if finding is None:
+            return
+        is_of_profile = finding.subject.kind is About.PROFILE
+        whom = (finding.subject.name,) if is_of_profile else finding.profiles
+        self.dismiss(Question(next(iter(whom), None)))
+
+    def action_silence(self) -> None:
+        """Have it silenced."""
+        finding = self._list.finding
+        if finding is not None:
+            at = next(i for i, each in enumerate(self._findings.all) if each is finding)
+            self.dismiss(Silencing(Silence(finding.code, finding.subject.name), at))
+
+    def action_copy(self) -> None:
+        """Send the line that mends it to the terminal, which does not answer whether it takes it."""
+        finding = self._list.finding
+        line = line_of(self._host, finding) if finding is not None else None
+        if line is not None:
+            self.app.copy_to_clipboard(line)
+            self.notify(f"Sent to the terminal's clipboard: {line}", markup=False)
+
+    def action_other(self) -> None:
+        """Go to what is told, or back to the list."""
+        self.set_focus(self._whole if self.focused is self._list else self._list)
+
+    def action_back(self) -> None:
+        """Go back; nothing is done."""
+        self.dismiss(None)
