@@ -1,5 +1,256 @@
-"""Cache files that are damaged, nobody's, or shared by mistake."""
+"""Cache files that are damaged, nobody's, left behind, or shared by mistake."""
 
-from rolecall.findings.finding import Rule
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-RULES: tuple[Rule, ...] = ()
+from rolecall.aws.attribution import CacheEntry
+from rolecall.aws.cache import CacheKind
+from rolecall.aws.providers import Provider, Tool
+from rolecall.aws.report import Kind, ProfileReport
+from rolecall.findings import fixes
+from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.findings.fixes import Fix
+from rolecall.findings.quoted import listed, said
+from rolecall.findings.scene import Scene
+from rolecall.text import mask, utc
+
+LEFTOVER = re.compile(r"tmp[a-z0-9_]{8}\.tmp")
+"""How botocore names what it writes before it takes the place of a cache file (``tempfile.mkstemp``)."""
+SPARE = re.compile(r"\..{1,40}\.rolecall-[0-9a-f]{16}", re.DOTALL)
+"""How rolecall names what it writes before it takes the place of a file."""
+SSO_NAME = re.compile(r"[0-9a-f]{40}|botocore-client-id-.+")
+"""The stems that AWS tools give to files in ``sso/cache``; other programs keep tokens of their own there."""
+_SETTLED = timedelta(minutes=1)
+"""What is younger may be in the making."""
+_WORDS = {
+    CacheKind.ROLE: "the cached credentials",
+    CacheKind.SSO_ROLE: "the cached credentials",
+    CacheKind.SSO_TOKEN: "the SSO token",
+    CacheKind.SSO_REGISTRATION: "the SSO registration",
+    CacheKind.LOGIN: "the login",
+    CacheKind.UNKNOWN: "the file",
+}
+_NOT_IN_A_SESSION_NAME = re.compile(r"[^A-Za-z0-9_+=,.@-]")
+_LONGEST_SESSION_NAME = 64
+
+
+def _seen(scene: Scene, entry: CacheEntry, message: str, fix: Fix, *evidence: str) -> Seen:
+    return Seen(
+        Subject(About.CACHE, entry.path.name),
+        message,
+        fix,
+        Place(entry.path),
+        (f"{scene.snapshot.host.display(entry.path)}  {_told(entry)}", *evidence),
+        profiles=entry.profiles,
+        path=entry.path,
+    )
+
+
+def _told(entry: CacheEntry) -> str:
+    """Say of a file whose it is and when it ends."""
+    identity = mask(entry.identity) if entry.identity else None
+    end = f"ends {utc(entry.file.expires_at)}" if entry.file.expires_at is not None else None
+    return ", ".join(words for words in (entry.file.problem, identity, end) if words)
+
+
+def _is_of_aws(scene: Scene, entry: CacheEntry) -> bool:
+    in_sso_cache = entry.path.parent == scene.snapshot.where.sso_cache
+    return not in_sso_cache or SSO_NAME.fullmatch(entry.path.stem) is not None
+
+
+@rule(
+    "env-damaged-cache",
+    Severity.ERROR,
+    "A damaged cache file that stops the commands of this shell",
+    cause="The web identity of this shell has a cache file that is half-written, empty or lacks parts.",
+    consequence="Every AWS CLI command that names no profile dies with just the file's name in quotes.",
+    cure="Delete the file: the next command fetches the role anew.",
+)
+def damaged_for_the_shell(scene: Scene) -> Iterator[Seen]:
+    """Of a file that serves a profile the rule about logins tells."""
+    faults = {scene.snapshot.ambient[tool].resolution.on_use for tool in (Tool.CLI_V1, Tool.CLI_V2)} - {None}
+    for entry in scene.snapshot.entries if faults else ():
+        fault = entry.file.fault_at(scene.now)
+        if fault in faults and not entry.profiles and entry.path.parent == scene.snapshot.where.cli_cache:
+            message = f"the cache file of this shell's web identity {entry.file.problem}"
+            yield _seen(scene, entry, message, fixes.clear(entry.path), *said(fault))
+
+
+@rule(
+    "damaged-leftover",
+    Severity.INFO,
+    "A damaged cache file that nothing reads now",
+    cause="Two commands wrote at once, or one was interrupted, and nothing that works leads to the file.",
+    consequence="Nothing fails over it; whatever comes to read it will.",
+    cure="Delete the file.",
+)
+def damaged_leftover(scene: Scene) -> Iterator[Seen]:
+    """Over a damaged file that is read AWS tools fail; other rules tell of those."""
+    damaged = [entry for entry in scene.snapshot.entries if entry.file.fault is not None]
+    if not damaged:
+        return
+    told = {
+        blamed.file.path for group in scene.blamed.values() for blamed in group if blamed.file is not None
+    }
+    told.update(seen.path for seen in damaged_for_the_shell.look(scene) if seen.path is not None)
+    for entry in damaged:
+        if entry.path not in told and _is_of_aws(scene, entry):
+            whose = f"{listed(entry.profiles)} would read it" if entry.profiles else "nothing here reads it"
+            message = f"{entry.path.name} {entry.file.problem}; {whose}"
+            yield _seen(scene, entry, message, fixes.clear(entry.path))
+
+
+@rule(
+    "orphan",
+    Severity.INFO,
+    "A cache file that no profile leads to",
+    cause="The profile was renamed, removed or changed: the file's name is made from its settings.",
+    consequence="The credentials in it stay good until their end, and no AWS command removes the file.",
+    cure="Delete the file.",
+)
+def orphan(scene: Scene) -> Iterator[Seen]:
+    """A damaged one is told of as such."""
+    for entry in scene.snapshot.entries:
+        if entry.is_orphan and entry.file.fault is None and _is_of_aws(scene, entry):
+            words = _WORDS[entry.kind]
+            whose = f" of {mask(entry.identity)}" if entry.identity else ""
+            message = (
+                f"{words}{whose} in {entry.path.name} serve{'' if words.endswith('s') else 's'} no profile"
+            )
+            yield _seen(scene, entry, message, fixes.clear(entry.path))
+
+
+@rule(
+    "collision",
+    Severity.WARNING,
+    "Profiles with different sources share one cache file",
+    cause="The file's name is made from the role, its session name, external id, device and duration: "
+    "neither the source nor the profile's name is in it.",
+    consequence="Whichever is used first fetches the credentials, and the AWS CLI gives them to all.",
+    cure="Give one of them a role_session_name of its own.",
+)
+def collision(scene: Scene) -> Iterator[Seen]:
+    """Whether or not the file is there yet: the next use makes it."""
+    sharing: dict[str, list[ProfileReport]] = {}
+    for report in scene.snapshot.profiles.values():
+        is_role = report.kind is Kind.ROLE and report.resolution.provider == Provider.ASSUME_ROLE
+        if is_role and report.cache_file is not None:
+            sharing.setdefault(report.cache_file, []).append(report)
+    for name, reports in sharing.items():
+        sources = dict.fromkeys(_source(report) for report in reports)
+        if len(sources) > 1:
+            other = next(report for report in reports if _source(report) != _source(reports[0]))
+            path = scene.snapshot.where.cli_cache / name
+            names = [report.name for report in reports]
+            yield Seen(
+                Subject(About.CACHE, name),
+                f"{listed(names)} share one cache file, but not their source",
+                fixes.change(
+                    f"give {other.name} a session name of its own",
+                    other.name,
+                    {"role_session_name": _session_name(other)},
+                ),
+                Place(path),
+                (
+                    f"{scene.snapshot.host.display(path)}  {reports[0].values['role_arn']}",
+                    f"their sources are {listed(sources)}",
+                ),
+                profiles=tuple(names),
+                path=path,
+            )
+
+
+def _source(report: ProfileReport) -> str:
+    return str(report.values.get("source_profile") or report.values.get("credential_source"))
+
+
+def _session_name(report: ProfileReport) -> str:
+    """Return a session name that AWS takes (2 to 64 plain characters), and not the present one."""
+    name = _NOT_IN_A_SESSION_NAME.sub("-", report.name)[: _LONGEST_SESSION_NAME - len("-own")]
+    return name if len(name) > 1 and name != report.values.get("role_session_name") else f"{name}-own"
+
+
+@rule(
+    "interrupted-write",
+    Severity.INFO,
+    "What an interrupted write has left",
+    cause="A program was killed as it wrote: a .tmp file in a cache, or rolecall's own copy beside a file.",
+    consequence="It may hold credentials, and nobody reads or removes it.",
+    cure="Delete it.",
+)
+def interrupted_write(scene: Scene) -> Iterator[Seen]:
+    """What is hardly a minute old may be in the making."""
+    for entry in scene.snapshot.entries:
+        written = entry.file.written
+        is_settled = written is not None and scene.now - written > _SETTLED
+        if is_settled and LEFTOVER.fullmatch(entry.path.name):
+            message = f"{entry.path.name} was left behind by an interrupted write"
+            yield _seen(scene, entry, message, fixes.clear(entry.path), f"written {utc(written)}")
+    for path in _spares(scene):
+        where = scene.snapshot.host.display(path)
+        yield Seen(
+            Subject(About.FILE, path.name),
+            f"{path.name} was left behind as rolecall was killed while it saved",
+            _remove(scene, path),
+            Place(path),
+            (where,),
+            path=path,
+        )
+
+
+def _spares(scene: Scene) -> Iterator[Path]:
+    """Yield rolecall's own leftovers beside the two files."""
+    directories = dict.fromkeys(file.path.parent for file in scene.snapshot.files if file.path is not None)
+    for directory in directories:
+        try:
+            found = sorted(name for name in os.listdir(directory) if SPARE.fullmatch(name))  # noqa: PTH208 - names
+        except (OSError, ValueError):
+            continue  # a file that cannot be read is told of elsewhere
+        for name in found:
+            if _is_settled(directory / name, scene.now):
+                yield directory / name
+
+
+def _is_settled(path: Path, now: datetime) -> bool:
+    try:
+        return now - datetime.fromtimestamp(path.lstat().st_mtime, UTC) > _SETTLED
+    except OSError:
+        return False  # gone by now: it was in the making
+
+
+def _remove(scene: Scene, path: Path) -> Fix:
+    if scene.snapshot.host.platform == "win32" or not str(path).isprintable():
+        return fixes.by_hand("delete the file")
+    return fixes.run("delete the file", f"rm -- {shlex.quote(str(path))}")
+
+
+@rule(
+    "cache-unlistable",
+    Severity.WARNING,
+    "A cache directory that cannot be looked into",
+    cause="The directory belongs to another user, or is a link that leads nowhere.",
+    consequence="Nothing can be said of what is in it, and AWS tools may fail to read or to write there.",
+    cure="Make the directory yours, or remove the link.",
+)
+def cache_unlistable(scene: Scene) -> Iterator[Seen]:
+    """The directory itself stands for its files."""
+    for entry in scene.snapshot.entries:
+        if entry.path in scene.snapshot.where.caches and entry.file.problem is not None:
+            where = scene.snapshot.host.display(entry.path)
+            message = f"{where}: {entry.file.problem}"
+            fix = fixes.by_hand("make the directory yours, or remove the link that stands in its place")
+            yield _seen(scene, entry, message, fix)
+
+
+RULES: tuple[Rule, ...] = (
+    damaged_for_the_shell,
+    damaged_leftover,
+    orphan,
+    collision,
+    interrupted_write,
+    cache_unlistable,
+)
