@@ -116,9 +116,8 @@ ROWS: tuple[Row, ...] = (
             "~/.aws/config:3  aws_secret_access_key = ••••",
         ),
         profiles=("a", "b"),
-        types=lambda text: (
-            "".join(line for line in text.splitlines(keepends=True) if not line.startswith("aws_"))
-            + "credential_process = helper\n"
+        types=lambda text: "".join(
+            line for line in text.splitlines(keepends=True) if not line.startswith("aws_")
         ),
     ),
     Row(
