@@ -1,0 +1,1 @@
+"""Error messages that a user pastes: what they say, whom they are about, what they mean."""

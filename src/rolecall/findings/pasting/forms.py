@@ -1,0 +1,145 @@
+"""The forms in which AWS tools write their errors: those with a code in them, and those that have only words.
+
+The words are those of botocore's exceptions (``fmt`` in ``botocore.exceptions``) and of what raises them. A
+space in a pattern stands for any white space, for terminals break lines where they end.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+_NAME = r"[A-Za-z][\w.]*"
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of an error message.
+
+    Attributes:
+        pattern: what it looks like; the groups ``code``, ``operation``, ``profile``, ``session``, ``path``,
+            ``stem`` and ``words`` are what it tells.
+        code: the error, where the form itself tells which.
+    """
+
+    pattern: str
+    code: str | None = None
+
+    @cached_property
+    def _loose(self) -> re.Pattern[str]:
+        return re.compile(self.pattern.replace(" ", r"\s+"), re.DOTALL)
+
+    @cached_property
+    def _tight(self) -> re.Pattern[str]:
+        return re.compile(self.pattern.replace(" ", "").replace("\n", ""), re.DOTALL)
+
+    def found(self, text: str, *, is_squeezed: bool = False) -> Iterator[re.Match[str]]:
+        """Yield where it stands in a text; one that is squeezed has no white space left."""
+        return (self._tight if is_squeezed else self._loose).finditer(text)
+
+
+CODED = (
+    Form(
+        r"An error occurred \((?P<code>[\w.:-]+)\) when calling the (?P<operation>\w+) operation"
+        r"(?: \([^)]*\))?:"
+    ),
+    Form(rf"An error occurred \((?P<code>{_NAME})\):"),  # AWS CLI v2, where no operation was called
+    Form(r"operation error [\w ]+?: (?P<operation>\w+),.{0,400}?api error (?P<code>\w+):"),  # Go
+    Form(r"api error (?P<code>\w+):"),
+    Form(r"Error Code: (?P<code>\w+)[;)]"),  # Java
+)
+"""Those that tell their code."""
+
+WORDED = (
+    Form(r"The config profile \((?P<profile>.*?)\) could not be found", "ProfileNotFound"),
+    Form(r"Unable to locate credentials", "NoCredentialsError"),
+    Form(r"You must specify a region", "NoRegionError"),
+    Form(r"Unable to parse config file: (?P<path>\S+(?: \S+)*?)(?=\s*$|\s*\n)", "ConfigParseError"),
+    Form(
+        r"Partial credentials found in (?P<provider>[\w-]+), missing: (?P<words>\w+)",
+        "PartialCredentialsError",
+    ),
+    Form(
+        r'The source_profile "(?P<source>[^"]*)" referenced in the profile "(?P<profile>[^"]*)"'
+        r" does not exist",
+        "InvalidConfigError",
+    ),
+    Form(r'The source profile "(?P<source>[^"]*)" must have credentials', "InvalidConfigError"),
+    Form(
+        r'The profile "(?P<profile>[^"]*)" contains both source_profile and credential_source',
+        "InvalidConfigError",
+    ),
+    Form(
+        r'The credential source "[^"]*" referenced in profile "(?P<profile>[^"]*)" is not valid',
+        "InvalidConfigError",
+    ),
+    Form(
+        r'The profile "(?P<profile>[^"]*)" is configured to use SSO but is missing required configuration',
+        "InvalidConfigError",
+    ),
+    Form(r'The specified sso-session does not exist: "(?P<session>[^"]*)"', "InvalidConfigError"),
+    Form(
+        r"The value for \w+ is inconsistent between profile \((?P<value>.*?)\) and sso-session",
+        "InvalidConfigError",
+    ),
+    Form(r"configured to assume role with web identity but has no role ARN configured", "InvalidConfigError"),
+    Form(
+        r"Infinite loop in credential configuration detected\. Attempting to load from profile "
+        r"(?P<source>.+?) which has already been visited\. Visited profiles: \['(?P<profile>[^']*)'",
+        "InfiniteLoopConfigError",
+    ),
+    Form(
+        r"No credentials found in credential_source referenced in profile (?P<profile>\S+)",
+        "CredentialRetrievalError",
+    ),
+    Form(
+        r"Error when retrieving credentials from (?P<provider>[\w-]+): (?P<words>.*)",
+        "CredentialRetrievalError",
+    ),
+    Form(
+        r"Error loading SSO Token: Token for (?P<session>\S+) (?:does not exist|is invalid)",
+        "SSOTokenLoadError",
+    ),
+    Form(r"Error loading SSO Token: (?P<words>.*)", "SSOTokenLoadError"),
+    Form(r"Token has expired and refresh failed", "TokenRetrievalError"),
+    Form(r"Error when retrieving token from (?P<provider>[\w-]+): (?P<words>.*)", "TokenRetrievalError"),
+    Form(
+        r"The SSO session associated with this profile has expired or is otherwise invalid",
+        "UnauthorizedSSOTokenError",
+    ),
+    Form(
+        r"Unable to load a existing login session for session (?P<session>\S+)\. Please",
+        "LoginTokenLoadError",
+    ),
+    Form(r"Error loading login session token: (?P<words>.*)", "LoginTokenLoadError"),
+    Form(r"Your session has expired or credentials have changed", "LoginRefreshRequired"),
+    Form(r"Your session has expired\. Please reauthenticate using 'aws login'", "LoginRefreshRequired"),
+    Form(
+        r"Unable to create or refresh login credentials due to insufficient permissions",
+        "LoginInsufficientPermissions",
+    ),
+    Form(r"Missing Dependency: (?P<words>.*)", "MissingDependencyException"),
+    Form(r"Cannot refresh credentials: MFA token required", "RefreshWithMFAUnsupportedError"),
+    Form(r"the refreshed credentials are still expired", "RuntimeError"),
+    Form(r"Error retrieving metadata: (?P<words>.*)", "MetadataRetrievalError"),
+    Form(r"Parameter validation failed: (?P<words>.*)", "ParamValidationError"),
+    Form(r'Could not connect to the endpoint URL: "(?P<url>[^"]*)"', "EndpointConnectionError"),
+    Form(r'Connect timeout on endpoint URL: "(?P<url>[^"]*)"', "ConnectTimeoutError"),
+    Form(r'Read timeout on endpoint URL: "(?P<url>[^"]*)"', "ReadTimeoutError"),
+    Form(r"Connection was closed before we received a valid response", "ConnectionClosedError"),
+    Form(r'Failed to connect to proxy URL: "(?P<url>[^"]*)"', "ProxyConnectionError"),
+    Form(r"SSL validation failed for (?P<url>\S+)", "SSLError"),
+    Form(r"Provided region_name '(?P<words>[^']*)' doesn't match a supported format", "InvalidRegionError"),
+    Form(r"The specified config file \((?P<path>.*?)\) could not be found", "ConfigNotFound"),
+    Form(r"\[Errno \d+\] [\w ]+: '(?P<path>[^']*)'", "FileNotFoundError"),
+)
+"""Those that have only words; the more telling ones first."""
+
+STEM = re.compile(r"(?<![0-9A-Za-z])['\"]?(?P<stem>[0-9a-f]{40}(?:[0-9a-f]{24})?)['\"]?(?![0-9A-Za-z])")
+"""What the AWS CLI dies with over a damaged cache file: its name."""
+RAISED = re.compile(
+    r"^[ \t]*(?:\w+\.)*"
+    r"(?P<code>[A-Z]\w*(?:Error|Exception|NotFound|Required|Expired|Permissions|Dependency)): ",
+    re.MULTILINE,
+)
+"""The last line of a traceback."""

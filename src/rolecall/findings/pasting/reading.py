@@ -1,0 +1,245 @@
+"""Reads an error message that a user pastes, in whatever form an AWS tool has written it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from rolecall.aws.accounts import account_of_arn
+from rolecall.findings.pasting import forms
+from rolecall.phrases.reasons import TABLE
+from rolecall.text import mask
+
+LARGEST = 100_000
+"""Characters of a message that are looked at, from its end: what came last counts."""
+SHOWN = 600
+"""Characters of a message that are shown."""
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
+_FRAMES = re.compile(r"[│┃║|]")
+_ARN = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(?:\d{12})?:[\w+=,.@:/*-]+")
+_CALLER = re.compile(r"User:\s*(?P<arn>arn:aws\S+)\s+is\s+not\s+authori[sz]ed")
+_TARGET = re.compile(r"on\s+resource:\s*(?P<arn>arn:aws\S+)")
+_OPTION = re.compile(r"--profile(?:=|\s+)(?P<profile>\"[^\"]+\"|'[^']+'|[^\s'\"]+)")
+_VARIABLE = re.compile(r"\bAWS_(?:DEFAULT_)?PROFILE=(?P<profile>\"[^\"]+\"|'[^']+'|[^\s'\"]+)\s+\S")
+_WORDS = {
+    "NoCredentials": "NoCredentialsError",
+    "NoRegion": "NoRegionError",
+    "ParamValidation": "ParamValidationError",
+}
+"""What AWS CLI v2 calls botocore's errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """An error message, taken apart.
+
+    Attributes:
+        message: the message, on one line, secrets masked, at most ``SHOWN`` characters.
+        code: AWS's error code, or the class of botocore's exception.
+        operation: the operation that failed, where it is named.
+        profile: the profile that the message, or the command above it, names.
+        source: the source profile that the message names.
+        caller: whose credentials AWS refused, an ARN.
+        arn: the ARN that it was about: the role that was to be assumed, another resource, or the caller.
+        account: the account of the caller, else of the ARN.
+        stem: the name of a cache file without its ending.
+        session: the sso-session, the start URL or the login session that it names.
+        path: the file that it names.
+        text: all of it, without white space, for comparing.
+    """
+
+    message: str
+    code: str | None = None
+    operation: str | None = None
+    profile: str | None = None
+    source: str | None = None
+    caller: str | None = None
+    arn: str | None = None
+    account: str | None = None
+    stem: str | None = None
+    session: str | None = None
+    path: str | None = None
+    text: str = field(default="", repr=False)
+
+    def has_said(self, words: str) -> bool:
+        """Whether it has these words, wherever lines were broken."""
+        return bool(words) and squeezed(words) in self.text
+
+
+def squeezed(text: str) -> str:
+    """Return a text without its white space: a terminal breaks lines in the middle of words too."""
+    return "".join(text.split())
+
+
+def read(text: str) -> Pasted | None:
+    """Return what an error message says; None where it is none that is known."""
+    plain = _plain(text)
+    found = _structured(plain) or _worded(plain)
+    if found is None:
+        return None
+    return _with_names(found, plain)
+
+
+def _plain(text: str) -> str:
+    text = _ANSI.sub("", text[-LARGEST:]).replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+    return text.replace("\x00", "")
+
+
+def _structured(text: str) -> Pasted | None:
+    """Read JSON: AWS CLI v2 with ``AWS_CLI_ERROR_FORMAT=json``, AWS's own answers, rolecall's."""
+    decoder = json.JSONDecoder()
+    for start in (match.start() for match in re.finditer(r"\{", text)):
+        try:
+            content, _ = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            continue
+        found = _of_object(content)
+        if found is not None:
+            return found
+    return None
+
+
+def _of_object(content: object) -> Pasted | None:
+    if not isinstance(content, Mapping):
+        return None
+    for key in ("Error", "error"):
+        inner = content.get(key)
+        if isinstance(inner, Mapping):
+            return _of_object(inner)
+    keys = {key.lower(): value for key, value in content.items() if isinstance(key, str)}
+    code = next((keys[key] for key in ("code", "__type", "kind") if isinstance(keys.get(key), str)), None)
+    message = keys.get("message")
+    if code is None or not isinstance(message, str):
+        return None
+    code = code.rpartition("#")[2]
+    worded = _worded(message)
+    told = worded if worded is not None else Pasted(_shown(message), text=squeezed(message))
+    return replace(told, code=told.code if code in _WORDS else code)
+
+
+def _worded(text: str) -> Pasted | None:
+    """Find the last error that a text tells of; first with its lines as they are, then with all joined."""
+    for is_squeezed in (False, True):
+        looked_at = squeezed(text) if is_squeezed else text
+        coded = _last(forms.CODED, looked_at, is_squeezed=is_squeezed)
+        if coded is not None:
+            return _of_match(*coded, looked_at, text)
+        worded = _first(forms.WORDED, looked_at, is_squeezed=is_squeezed)
+        if worded is not None:
+            return _of_match(*worded, looked_at, text)
+    return _tabled(text) or _of_stem(text) or _of_class(text) or _of_known_code(text)
+
+
+Found = tuple[forms.Form, re.Match[str]]
+
+
+def _last(of: tuple[forms.Form, ...], text: str, *, is_squeezed: bool) -> Found | None:
+    found = [(form, match) for form in of for match in form.found(text, is_squeezed=is_squeezed)]
+    return max(found, key=lambda each: each[1].start(), default=None)
+
+
+def _first(of: tuple[forms.Form, ...], text: str, *, is_squeezed: bool) -> Found | None:
+    for form in of:
+        *_, last = (None, *form.found(text, is_squeezed=is_squeezed))
+        if last is not None:
+            return form, last
+    return None
+
+
+def _of_match(form: forms.Form, match: re.Match[str], looked_at: str, text: str) -> Pasted:
+    groups = match.groupdict()
+    code = groups.get("code") or form.code
+    path = groups.get("path")
+    return Pasted(
+        message=_shown(looked_at[match.start() :]),
+        code=_WORDS.get(code, code) if code else None,
+        operation=groups.get("operation"),
+        profile=groups.get("profile"),
+        source=groups.get("source"),
+        session=groups.get("session"),
+        path=path.strip() if path else None,
+        text=squeezed(text),
+    )
+
+
+_ROW = re.compile(
+    r"^\W*[Cc]ode\W*[:|\t ]\W*(?P<code>[A-Z]\w+)\b.*?^\W*[Mm]essage\W*[:|\t ]\s*(?P<words>.*)",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def _tabled(text: str) -> Pasted | None:
+    """Read a table or YAML (``AWS_CLI_ERROR_FORMAT``)."""
+    row = _ROW.search(text)
+    if row is None:
+        return None
+    code = row["code"]
+    words = _FRAMES.sub(" ", row["words"])
+    return Pasted(_shown(words), code=_WORDS.get(code, code), text=squeezed(text))
+
+
+def _of_stem(text: str) -> Pasted | None:
+    found = forms.STEM.search(text)
+    if found is None:
+        return None
+    return Pasted(_shown(text), code="KeyError", stem=found["stem"], text=squeezed(text))
+
+
+def _of_class(text: str) -> Pasted | None:
+    found = list(forms.RAISED.finditer(text))
+    if not found:
+        return None
+    return Pasted(_shown(text[found[-1].start() :]), code=found[-1]["code"], text=squeezed(text))
+
+
+_KNOWN = re.compile(rf"\b(?P<code>{'|'.join(code for code in TABLE if len(code) > len('Timeout'))})\b")
+
+
+def _of_known_code(text: str) -> Pasted | None:
+    found = list(_KNOWN.finditer(text))
+    if not found:
+        return None
+    return Pasted(_shown(text), code=found[-1]["code"], text=squeezed(text))
+
+
+def _with_names(found: Pasted, text: str) -> Pasted:
+    """Add what may stand anywhere in a message, or in the command above it."""
+    arns = list(_arns(text))
+    caller = _caller(text)
+    target = next((match["arn"].rstrip(".,;:") for match in _TARGET.finditer(text)), None)
+    arn = target or next((each for each in arns if each != caller), caller)
+    stem = found.stem or (
+        match["stem"] if found.code == "KeyError" and (match := forms.STEM.search(text)) else None
+    )
+    return replace(
+        found,
+        profile=found.profile if found.profile is not None else _named(text),
+        caller=caller,
+        arn=arn,
+        account=account_of_arn(caller or arn or ""),
+        stem=stem,
+    )
+
+
+def _arns(text: str) -> Iterator[str]:
+    return (match[0].rstrip(".,;:") for match in _ARN.finditer(text))
+
+
+def _caller(text: str) -> str | None:
+    found = _CALLER.search(text)
+    return found["arn"].rstrip(".,;:") if found else None
+
+
+def _named(text: str) -> str | None:
+    """Return the profile that the command names, where it was pasted with the message."""
+    for pattern in (_OPTION, _VARIABLE):
+        *_, last = (None, *pattern.finditer(text))
+        if last is not None:
+            return last["profile"].strip("\"'")
+    return None
+
+
+def _shown(text: str) -> str:
+    words = mask(" ".join(text.split()))
+    return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"

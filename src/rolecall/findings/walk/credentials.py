@@ -1,0 +1,184 @@
+"""The steps to the credentials: the provider, each hop of the chain, its cache file and its end."""
+
+from collections.abc import Iterator
+
+from rolecall.aws.cache import CacheFile
+from rolecall.aws.expiry import After, Expiry, State
+from rolecall.aws.providers import Hop, Provider
+from rolecall.findings.asked import Asked
+from rolecall.findings.finding import About, Finding
+from rolecall.findings.quoted import Quoted
+from rolecall.findings.walk.draft import Draft, Takes
+from rolecall.phrases import SOURCES
+from rolecall.phrases.ends import standing
+from rolecall.steps import Step, Verdict
+from rolecall.text import mask, mask_access_key, shown_value
+
+PROVIDER = "Provider"
+
+
+def provider(asked: Asked) -> Draft:
+    """Draw up which provider answers."""
+    resolution = asked.resolution
+    if resolution is None:
+        return Draft(Step(PROVIDER, Verdict.UNKNOWN, "nobody is asked: there is no such profile"))
+    lines = tuple(f"{tool.label}: {fault.error}: {_line(fault.message)}" for tool, fault in asked.faults)
+    if resolution.provider is None:
+        words = f"no provider answers: {resolution.error}"
+        return Draft(Step(PROVIDER, Verdict.SUSPECT, words, lines))
+    words = f"{resolution.provider} answers ({SOURCES.get(resolution.provider, 'credentials')})"
+    return Draft(Step(PROVIDER, Verdict.SUSPECT if lines else Verdict.FINE, words, lines))
+
+
+def _line(message: str) -> str:
+    return mask(" ".join(message.split()))
+
+
+def hops(asked: Asked) -> Iterator[Draft]:
+    """Draw up each hop, with its cache file and its end; the profile first, where it all starts last."""
+    for index, (hop, expiry) in enumerate(zip(asked.chain, asked.expiries, strict=True)):
+        yield _hop(asked, hop, expiry, index)
+        file = asked.role_file(hop, index)
+        if file is not None:
+            yield _cache(asked, file)
+        if hop.provider == Provider.SSO:
+            yield _token(asked, hop)
+        yield Draft(_end(asked, hop, expiry), _ends(hop))
+
+
+def _hop(asked: Asked, hop: Hop, expiry: Expiry, index: int) -> Draft:
+    title = f"Hop {index + 1}" if len(asked.chain) > 1 else "Credentials"
+    quoted = Quoted(asked.snapshot, hop.profile) if hop.profile is not None else None
+    lines = quoted.lines(*_KEYS.get(hop.provider, ())) if quoted is not None else ()
+    verdict = Verdict.SUSPECT if hop.provider is None or expiry.state is State.BROKEN else Verdict.FINE
+    return Draft(Step(title, verdict, _what(asked, hop, index), lines), _about(hop))
+
+
+_KEYS: dict[str | None, tuple[str, ...]] = {
+    Provider.ASSUME_ROLE: (
+        "role_arn",
+        "source_profile",
+        "credential_source",
+        "mfa_serial",
+        "external_id",
+        "duration_seconds",
+    ),
+    Provider.WEB_IDENTITY: ("role_arn", "web_identity_token_file"),
+    Provider.SSO: ("sso_session", "sso_start_url", "sso_account_id", "sso_role_name"),
+    Provider.SHARED_CREDENTIALS: ("aws_access_key_id", "aws_secret_access_key", "aws_session_token"),
+    Provider.CONFIG_FILE: ("aws_access_key_id", "aws_secret_access_key", "aws_session_token"),
+    Provider.LOGIN: ("login_session",),
+    Provider.PROCESS: ("credential_process",),
+}
+
+
+def _what(asked: Asked, hop: Hop, index: int) -> str:
+    name = hop.profile if hop.profile is not None else SOURCES.get(hop.provider, "its source")
+    settings = hop.settings
+    match hop.provider:
+        case None:
+            return f"{name} gives no credentials"
+        case Provider.ASSUME_ROLE:
+            after = asked.chain[index + 1] if index + 1 < len(asked.chain) else None
+            source = (
+                after.profile or SOURCES.get(after.provider, "its source") if after is not None else "nothing"
+            )
+            code = ", with an MFA code" if "mfa_serial" in settings else ""
+            return f"{name} assumes {hop.role_arn} with what {source} gives{code}"
+        case Provider.WEB_IDENTITY:
+            return f"{name} assumes {hop.role_arn} with a web identity token"
+        case Provider.SSO:
+            account, role = settings.get("sso_account_id"), settings.get("sso_role_name")
+            return f"{name} takes the role {role} in {account} from SSO"
+        case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
+            key = settings.get("aws_access_key_id")
+            return f"{name} has the keys {mask_access_key(key) if isinstance(key, str) else ''}".rstrip()
+        case Provider.PROCESS:
+            command = shown_value("credential_process", settings.get("credential_process", ""))
+            return f"{name} runs {command}"
+        case Provider.LOGIN:
+            return f"{name} uses the login {settings.get('login_session')}"
+        case Provider.ENV:
+            here = mask_access_key(asked.snapshot.host.environ.get("AWS_ACCESS_KEY_ID"))
+            return f"the keys {here} in the environment"
+        case _:
+            return f"the credentials of the {SOURCES.get(hop.provider, hop.provider)}"
+
+
+def _about(hop: Hop) -> Takes:
+    def takes(finding: Finding) -> bool:
+        return (
+            finding.subject.kind in (About.PROFILE, About.SESSION)
+            and not _is_end(finding)
+            and _is_of(hop, finding)
+        )
+
+    return takes
+
+
+def _is_of(hop: Hop, finding: Finding) -> bool:
+    if finding.subject.kind is About.SESSION:
+        return finding.subject.name in (hop.settings.get("sso_session"), hop.settings.get("sso_start_url"))
+    return finding.subject.name == hop.profile
+
+
+def _ends(hop: Hop) -> Takes:
+    def takes(finding: Finding) -> bool:
+        return finding.subject.kind in (About.PROFILE, About.SESSION) and _is_of(hop, finding)
+
+    return takes
+
+
+def _is_end(finding: Finding) -> bool:
+    return any(word in finding.code for word in ("expired", "ending", "recorded", "live-over"))
+
+
+def _cache(asked: Asked, file: CacheFile) -> Draft:
+    host, now = asked.snapshot.host, asked.snapshot.taken_at
+    fault = file.fault_at(now)
+    title, name = "Cache file", host.display(file.path)
+    if fault is not None:
+        words = f"{name} {file.problem}: the AWS CLI dies with {fault.message}"
+        step = Step(title, Verdict.SUSPECT, words)
+    elif file.expires_at is None:
+        step = Step(title, Verdict.NOTE, f"{name} holds no end")
+    else:
+        ended = file.expires_at <= now
+        words = f"{name} holds credentials that {'have ended' if ended else 'are good'}"
+        step = Step(title, Verdict.NOTE if ended else Verdict.FINE, words)
+    return Draft(step, lambda finding: finding.seen.path == file.path)
+
+
+def _token(asked: Asked, hop: Hop) -> Draft:
+    file = asked.standings.token_file(hop.settings)
+    expiry = asked.standings.of_token(file, refreshes="sso_session" in hop.settings)
+    where = asked.snapshot.host.display(file.path) if file is not None else "there is none"
+    words = f"{where}: {standing(expiry, asked.snapshot.taken_at)}"
+    verdict = Verdict.FINE if expiry.state.is_live else Verdict.SUSPECT
+    path = file.path if file is not None else None
+    return Draft(
+        Step("SSO token", verdict, words),
+        lambda finding: (
+            (path is not None and finding.seen.path == path)
+            or (finding.subject.kind is About.SESSION and _is_of(hop, finding))
+        ),
+    )
+
+
+def _end(asked: Asked, hop: Hop, expiry: Expiry) -> Step:
+    words = mask(standing(expiry, asked.snapshot.taken_at))
+    name = hop.profile or SOURCES.get(hop.provider, "source")
+    return Step("End", _verdict(expiry), f"{name}: {words}")
+
+
+def _verdict(expiry: Expiry) -> Verdict:
+    helpless = expiry.after in (After.MANUAL, After.LOGIN, After.FAILS)
+    match expiry.state:
+        case State.PERMANENT | State.VALID | State.RENEWABLE:
+            return Verdict.NOTE if expiry.after is After.FAILS else Verdict.FINE
+        case State.UNKNOWN:
+            return Verdict.UNKNOWN
+        case State.BROKEN:
+            return Verdict.SUSPECT
+        case _:
+            return Verdict.SUSPECT if helpless else Verdict.NOTE
