@@ -140,7 +140,7 @@ ROWS: tuple[Row, ...] = (
         here={"config": CONFIG, "caches": token("corp", "2030-01-01T12:14:59Z")},
         near={"config": CONFIG, "caches": token("corp", "2030-01-01T12:15:00Z")},
         says=("14m 59s",),
-        profiles=("dev",),
+        profiles=("dev", "top"),
     ),
     Row(
         "sso-registration-expired",
@@ -154,7 +154,7 @@ ROWS: tuple[Row, ...] = (
             "caches": token("corp", "2030-01-01T20:00:00Z", **_refreshed("2030-01-01T21:00:00Z")),
         },
         says=("ended 1h ago", "registrationExpiresAt = 2030-01-01T11:00:00Z"),
-        profiles=("dev",),
+        profiles=("dev", "top"),
     ),
     Row(
         "login-missing",

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from rolecall.aws.cache import CacheFile
-from rolecall.aws.expiry import RENEWAL_WINDOW, After, State
+from rolecall.aws import names
+from rolecall.aws.cache import CacheFile, CacheKind
+from rolecall.aws.expiry import RENEWAL_WINDOW
+from rolecall.aws.providers import Hop, Provider
 from rolecall.findings import fixes
 from rolecall.findings.blame import Blamed
 from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
@@ -126,29 +128,30 @@ def sso_registration_expired(scene: Scene) -> Iterator[Seen]:
 
 def _tokens(scene: Scene, code: str) -> Iterator[Blamed]:
     """Yield the tokens that work and end for good, with the profiles that use them."""
-    found: dict[str, Blamed] = {}
-    files = {entry.path.name: entry.file for entry in scene.snapshot.entries}
+    users: dict[str, tuple[Hop, list[str]]] = {}
     for name, report in scene.snapshot.profiles.items():
-        token = report.token
-        if token is None or token.state is not State.VALID or token.after is not After.LOGIN:
-            continue
-        file = files.get((token.source or "").rpartition("/")[2])
-        if file is None or file.expires_at is None or _code(scene, file) != code:
-            continue
-        session = str(
-            report.own_hop.settings.get("sso_session", report.own_hop.settings.get("sso_start_url"))
-        )
-        known = found.get(session)
-        names = (*known.profiles, name) if known is not None else (name,)
-        found[session] = Blamed(code, session, names, report.own_hop, file)
-    yield from found.values()
+        hop = report.chain[-1]
+        if hop.provider == Provider.SSO:
+            session = str(hop.settings.get("sso_session", hop.settings["sso_start_url"]))
+            users.setdefault(session, (hop, []))[1].append(name)
+    files = {entry.path: entry.file for entry in scene.snapshot.entries} if users else {}
+    for session, (hop, profiles) in users.items():
+        file = files.get(scene.snapshot.where.sso_cache / f"{names.sso_token(session)}.json")
+        if file is not None and _code(scene, file, refreshes="sso_session" in hop.settings) == code:
+            yield Blamed(code, session, tuple(profiles), hop, file)
 
 
-def _code(scene: Scene, file: CacheFile) -> str | None:
-    if file.expires_at is not None and file.expires_at - scene.now < RENEWAL_WINDOW:
+def _code(scene: Scene, file: CacheFile, *, refreshes: bool) -> str | None:
+    """Return the rule that has something to say of a token, if one has."""
+    end = file.expires_at
+    if file.kind is not CacheKind.SSO_TOKEN or file.fault is not None or end is None or end <= scene.now:
+        return None
+    until = file.renewable_until if refreshes else None
+    if until is not None and until > end:
+        return None
+    if end - scene.now < RENEWAL_WINDOW:
         return "sso-token-ending"
-    is_over = file.renewable_until is not None and file.renewable_until <= scene.now
-    return "sso-registration-expired" if is_over else None
+    return "sso-registration-expired" if until is not None and until <= scene.now else None
 
 
 @rule(
@@ -207,8 +210,8 @@ def login_needs_crt(scene: Scene) -> Iterator[Seen]:
     """Find logins that only AWS CLI v2 can use here."""
     for blamed in scene.blamed.get("login-needs-crt", ()):
         reports = (scene.snapshot.profiles[name] for name in blamed.profiles)
-        names = dict.fromkeys(str(report.resolution.chain[-1].profile) for report in reports)
-        quotes = [Quoted(scene.snapshot, each) for each in names]
+        users = dict.fromkeys(str(report.resolution.chain[-1].profile) for report in reports)
+        quotes = [Quoted(scene.snapshot, each) for each in users]
         yield Seen(
             Subject(About.SHELL, blamed.culprit),
             f"{listed(each.name for each in quotes)} {'uses' if len(quotes) == 1 else 'use'} `aws login`, "
