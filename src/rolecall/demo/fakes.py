@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 
-SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"  # noqa: S105 - AWS's own example
+SECRET_KEY = "k9Rm2vQ7/MeadowDemoOnly0XyT4+wLb8Zn1sH6d"  # noqa: S105 - nobody's
 SESSION_TOKEN = "IQoJb3JpZ2luX2VjEXAMPLEmadeUpForTheDemoAndIssuedByNobodyEXAMPLETOKEN=="  # noqa: S105 - as it says
 SSO_ACCESS_TOKEN = "aoaEXAMPLEmadeUpAccessTokenForTheDemo"  # noqa: S105 - as it says
 SSO_REFRESH_TOKEN = "aorEXAMPLEmadeUpRefreshTokenForTheDemo"  # noqa: S105 - as it says
