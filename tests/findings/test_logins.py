@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.aws import names
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.examine import examine
 from rolecall.findings.finding import Finding
-from tests.findings.rows_logins import CONFIG, LEGACY, LOGIN, PORTAL, ROLE, WITH_TOKEN, login, token
+from tests.findings.rows_logins import CONFIG, LEGACY, LOGIN, PORTAL, ROLE, WITH_TOKEN, login, role, token
 from tests.homes import make_home
 
 CODES = ("sso-token-", "sso-registration-", "login-")
@@ -58,6 +59,16 @@ def test_a_session_that_nobody_uses_is_not_told_of(tmp_path: Path) -> None:
 def test_a_login_is_asked_for_where_the_session_is(tmp_path: Path) -> None:
     found = [each for each in look(tmp_path, config=CONFIG) if each.code == "sso-token-missing"]
     assert [each.fix.run() for each in found] == ["rolecall login -- dev"]
+
+
+def test_a_role_that_the_cli_has_cached_is_said_to_fail_in_boto3_only(tmp_path: Path) -> None:
+    # GIVEN a role over a login that nobody has made, fetched while there was one
+    stem = names.role({"role_arn": "arn:aws:iam::123456789012:role/read"})
+    found = look(tmp_path, config=CONFIG, caches={f"cli/{stem}.json": role()})
+    # THEN
+    (finding,) = [each for each in found if each.code == "sso-token-missing"]
+    assert finding.profiles == ("dev", "top")
+    assert "but for top: the AWS CLI has the role cached" in finding.consequence
 
 
 def test_no_secret_of_a_cache_file_is_told(tmp_path: Path) -> None:

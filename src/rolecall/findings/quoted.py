@@ -41,16 +41,21 @@ def listed(names: Iterable[str]) -> str:
 
 
 class Quoted:
-    """The settings of one profile, with their places. Locating them is costly: only for what is found."""
+    """The settings of one profile, with their places. Locating them is costly: only for what is found.
+
+    Attributes:
+        snapshot: where they are from.
+        name: the profile's name.
+    """
 
     def __init__(self, snapshot: Snapshot, profile: str) -> None:
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self.name = profile
 
     @cached_property
     def settings(self) -> Mapping[str, Setting]:
         """The settings by key; none where there is no such profile."""
-        report = self._snapshot.profiles.get(self.name)
+        report = self.snapshot.profiles.get(self.name)
         return report.settings if report is not None else {}
 
     def shown(self, key: str) -> str:
@@ -60,7 +65,7 @@ class Quoted:
 
     def lines(self, *keys: str) -> tuple[str, ...]:
         """Return the lines of those keys that are set."""
-        return quoting.quote_settings(self._snapshot.host, self.settings, dict.fromkeys(keys))
+        return quoting.quote_settings(self.snapshot.host, self.settings, dict.fromkeys(keys))
 
     def place(self, *keys: str) -> Place | None:
         """Return where the first of these keys stands that is set, else the profile's header."""
@@ -75,13 +80,13 @@ class Quoted:
             if key in self.settings:
                 is_there = self.settings[key].origin.kind is OriginKind.CREDENTIALS
                 return Role.CREDENTIALS if is_there else Role.CONFIG
-        is_in_config = self.name in self._snapshot.merged.config.headers.profiles
+        is_in_config = self.name in self.snapshot.merged.config.headers.profiles
         return Role.CONFIG if is_in_config else Role.CREDENTIALS
 
     @property
     def header(self) -> Place | None:
         """Where the profile's header stands, in config before credentials."""
-        merged = self._snapshot.merged
+        merged = self.snapshot.merged
         for file, headers in (
             (merged.config, merged.config.headers.profiles.get(self.name, ())),
             (merged.credentials, (self.name,)),

@@ -12,6 +12,7 @@ from rolecall.findings.blame import Blamed
 from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.quoted import Quoted, listed, said
 from rolecall.findings.rules import logins_keys
+from rolecall.findings.rules.telling import reach
 from rolecall.findings.scene import Scene
 from rolecall.text import ago, duration, utc
 
@@ -72,6 +73,7 @@ def _of_session(scene: Scene, blamed: Blamed, message: str) -> Seen:
         fixes.log_in(profile, f"log in to {blamed.culprit}"),
         Place(blamed.file.path) if blamed.file is not None else quoted.place("sso_session", "sso_start_url"),
         (*quoted.lines("sso_session", "sso_start_url"), *_file(scene, blamed.file), *said(blamed.fault)),
+        consequence=reach(scene.snapshot, blamed),
         profiles=blamed.profiles,
         path=blamed.file.path if blamed.file is not None else None,
     )
@@ -192,6 +194,7 @@ def _of_login(scene: Scene, blamed: Blamed, message: str) -> Seen:
         fixes.log_in(profile, "run `aws login`"),
         Place(blamed.file.path) if blamed.file is not None else quoted.place("login_session"),
         (*quoted.lines("login_session"), *_file(scene, blamed.file), *said(blamed.fault)),
+        consequence=reach(scene.snapshot, blamed),
         profiles=blamed.profiles,
         path=blamed.file.path if blamed.file is not None else None,
     )

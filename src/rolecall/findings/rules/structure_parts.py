@@ -74,7 +74,8 @@ def half_a_pair(scene: Scene) -> Iterator[Seen]:
     for blamed, quoted in accused(scene, "half-a-pair"):
         there = next((key for key in PAIR if key in quoted.settings), PAIR[0])
         missing = next(key for key in PAIR if key != there)
-        message = f"{blamed.culprit} has {there} ({quoted.shown(there)}), but no {missing}"
+        shown = f" ({quoted.shown(there)})" if there == PAIR[0] else ""
+        message = f"{blamed.culprit} has {there}{shown}, but no {missing}"
         yield tell(blamed, quoted, message, edit(quoted, f"add the {missing}", there), there)
 
 
