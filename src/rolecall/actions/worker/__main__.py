@@ -12,7 +12,7 @@ from rolecall.actions.worker import wire as wires
 from rolecall.actions.worker.wire import Wire
 from rolecall.text import mask
 
-TASKS = ("assume", "identity", "credentials", "login", "logout")
+TASKS = ("assume", "identity", "credentials", "login", "logout", "reach")
 """What can be asked for: the modules beside this one, each with a ``run(arguments, wire)``."""
 
 

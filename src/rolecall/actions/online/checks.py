@@ -1,0 +1,147 @@
+"""All looks that go out, at once: nobody is asked for anything, and each has its time."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import TypeVar
+
+from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.online import clock, endpoint, identity, versions
+from rolecall.actions.online.endpoint import Aim
+from rolecall.actions.online.identity import Unprompted
+from rolecall.aws.providers import Hop, Provider, Tool
+from rolecall.aws.snapshot import Snapshot
+from rolecall.steps import Step
+
+PATIENCE = 5.0
+"""Seconds for an answer of a server or a program."""
+LONGEST = 20.0
+"""Seconds for a whole look, which may take several answers: a chain of roles, a ``credential_process``."""
+TITLES = (versions.TITLE, endpoint.TITLES["sts"], clock.TITLE, endpoint.TITLES["sso"], identity.TITLE)
+"""The titles of the steps, in their order; the one of SSO is there only where a profile draws on that."""
+
+Result = TypeVar("Result")
+_Look = Callable[[Cancel], tuple[Step, ...]]
+
+
+def look(
+    snapshot: Snapshot,
+    profile: str | None,
+    dialogue: Dialogue,
+    cancel: Cancel,
+    when_done: Callable[[Step], None],
+    *,
+    patience: float = PATIENCE,
+    longest: float = LONGEST,
+) -> tuple[Step, ...]:
+    """Look whether AWS can be reached, what its clock says, who one is, and which tools are here.
+
+    A role that is not cached is assumed and cached, as any command would. An MFA code is never asked for.
+
+    Args:
+        snapshot: the world.
+        profile: whom it is about; None for a command that names no profile.
+        dialogue: is told what is being done, and says whether a ``credential_process`` may be run; from
+            several threads, at the same time.
+        cancel: ends it.
+        when_done: told each step as it comes, on the thread that called this.
+        patience: seconds for each answer.
+        longest: seconds for each look, however many answers it takes.
+
+    Returns:
+        The steps, in the order of ``TITLES``.
+
+    Raises:
+        ActionFailed: there is no such profile.
+        Cancelled: the user changed their mind; nothing that was started is left.
+    """
+    if profile is not None and profile not in snapshot.profiles:
+        raise ActionFailed("ProfileNotFound", f"there is no profile {profile}", cure="read the files again")
+    cancel.check()
+    looks = _looks(snapshot, profile, dialogue, patience, longest)
+    done: list[tuple[Step, ...]] = [()] * len(looks)
+    end = Cancel()
+    cancel.when_set(end.set)
+    with ThreadPoolExecutor(len(looks), thread_name_prefix="online") as pool:
+        numbers = {pool.submit(each, end): number for number, each in enumerate(looks)}
+        try:
+            for future in as_completed(numbers):
+                done[numbers[future]] = steps = future.result()
+                for step in steps:
+                    when_done(step)
+        finally:
+            end.set()  # where one has failed, the others are not waited for
+    return tuple(step for steps in done for step in steps)
+
+
+def _looks(
+    snapshot: Snapshot, profile: str | None, dialogue: Dialogue, patience: float, longest: float
+) -> Sequence[_Look]:
+    def tools(cancel: Cancel) -> tuple[Step, ...]:
+        return (versions.look(snapshot, profile, cancel, patience),)
+
+    def sts(cancel: Cancel) -> tuple[Step, ...]:
+        aim = Aim(snapshot, profile, "sts")
+        found = endpoint.reach(aim, Unprompted(dialogue), cancel, patience)
+        said = found.url is not None and found.error is None
+        time = (
+            clock.step(found.headers, found.sent, found.received, found.url or "")
+            if said
+            else clock.unknown()
+        )
+        return endpoint.step(aim, found, patience), time
+
+    def sso(region: str) -> _Look:
+        aim = Aim(snapshot, profile, "sso", region)
+
+        def ask(cancel: Cancel) -> tuple[Step, ...]:
+            found = endpoint.reach(aim, Unprompted(dialogue), cancel, patience)
+            return (endpoint.step(aim, found, patience),)
+
+        return ask
+
+    def who(cancel: Cancel) -> tuple[Step, ...]:
+        person = Unprompted(dialogue)
+        step = within(longest, cancel, lambda own: identity.look(snapshot, profile, person, own, patience))
+        return (step if step is not None else identity.too_late(person.step, longest),)
+
+    region = _sso_region(snapshot, profile)
+    return (tools, sts, *([sso(region)] if region else []), who)
+
+
+def within(seconds: float, cancel: Cancel, job: Callable[[Cancel], Result]) -> Result | None:
+    """Return what comes of a job, or None where it took longer, and was ended.
+
+    Raises:
+        Cancelled: the user changed their mind.
+    """
+    own = Cancel()
+    cancel.when_set(own.set)
+    timer = threading.Timer(seconds, own.set)
+    timer.daemon = True
+    timer.start()
+    try:
+        return job(own)
+    except Cancelled:
+        if cancel.is_set:
+            raise
+        return None
+    finally:
+        timer.cancel()
+
+
+def _sso_region(snapshot: Snapshot, profile: str | None) -> str | None:
+    """Return the region of the SSO that a profile draws on; None where it draws on none."""
+    region = next((hop.settings.get("sso_region") for hop in _chain(snapshot, profile) if _is_sso(hop)), None)
+    return region if isinstance(region, str) and region else None
+
+
+def _chain(snapshot: Snapshot, profile: str | None) -> Sequence[Hop]:
+    if profile is not None:
+        return snapshot.profiles[profile].chain
+    return snapshot.ambient[Tool.BOTO3].resolution.chain
+
+
+def _is_sso(hop: Hop) -> bool:
+    return hop.provider == Provider.SSO

@@ -1,0 +1,164 @@
+"""Whether a service can be reached, by the way that a profile's calls take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rolecall.actions import child
+from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.failures import ActionFailed
+from rolecall.actions.online.route import Route, shown
+from rolecall.aws.snapshot import Snapshot
+from rolecall.steps import Step, Verdict
+
+TITLES = {"sts": "STS endpoint", "sso": "SSO endpoint"}
+_FAILING, _PROXY_WANTS_LOGIN, _FINE = 500, 407, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What came of one unsigned request.
+
+    Attributes:
+        url: where it went; None where that cannot even be said.
+        region: of the service, as botocore has it.
+        proxy: the proxy that it went by, without a password.
+        bundle: the file of the certificates that are trusted; None for the usual ones.
+        status: of the answer; None where there was none.
+        headers: of the answer, those that tell something, their names in lower case.
+        sent: this machine's clock when it went out, in seconds since 1970.
+        received: the same, when the answer was there.
+        error: botocore's exception class, where there was no answer; ``Timeout`` where not even that came.
+        cause: what the system said of it.
+        nearest: a region that botocore knows, where it does not know this one.
+    """
+
+    url: str | None = None
+    region: str | None = None
+    proxy: str | None = None
+    bundle: str | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    sent: float = 0.0
+    received: float = 0.0
+    error: str | None = None
+    cause: str | None = None
+    nearest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is to be reached.
+
+    Attributes:
+        snapshot: the world.
+        profile: whose calls; None for those of a command that names no profile.
+        service: ``sts`` or ``sso``.
+        region: of the service; None for the profile's.
+    """
+
+    snapshot: Snapshot
+    profile: str | None
+    service: str
+    region: str | None = None
+
+
+def reach(aim: Aim, dialogue: Dialogue, cancel: Cancel, patience: float) -> Reached:
+    """Send one unsigned request.
+
+    Raises:
+        Cancelled: the user changed their mind.
+    """
+    arguments = {"service": aim.service, "profile": aim.profile, "region": aim.region}
+    try:
+        answer = child.ask(aim.snapshot.host, "reach", arguments, dialogue, cancel, patience=patience)
+    except ActionFailed as failed:
+        return Reached(error=failed.kind, cause=failed.message)
+    return Reached(**answer)  # type: ignore[arg-type]  # the worker has the same names
+
+
+def step(aim: Aim, found: Reached, patience: float) -> Step:
+    """Say whether the service can be reached, and by which way."""
+    route = Route(aim.snapshot, aim.profile, aim.service)
+    title = TITLES[aim.service]
+    if found.url is None:
+        return Step(title, *_unsaid(found, patience))
+    verdict, words = _answered(found, route) if found.error is None else _unreached(found, route, patience)
+    return Step(title, verdict, words, tuple(_way(found, route)))
+
+
+def _unsaid(found: Reached, patience: float) -> tuple[Verdict, str]:
+    """What is said where the request has not even begun."""
+    if found.error == "Timeout":
+        return Verdict.CULPRIT, found.cause or f"no answer within {patience:g} s"
+    if found.error == "ValueError":
+        return Verdict.CULPRIT, f"the endpoint that is set is none: {found.cause}"
+    return Verdict.UNKNOWN, f"it cannot be tried: {found.cause or found.error}".rstrip(".")
+
+
+def _answered(found: Reached, route: Route) -> tuple[Verdict, str]:
+    assert found.url is not None  # noqa: S101 - for the type checker: there was an answer
+    answers = f"{found.url} answers ({max(found.received - found.sent, 0) * 1000:.0f} ms)"
+    status = found.status or 0
+    if status == _PROXY_WANTS_LOGIN:
+        return Verdict.CULPRIT, f"{found.url}: the proxy wants a name and a password (HTTP {status})"
+    if status >= _FAILING:
+        return Verdict.SUSPECT, f"{answers}, but fails: HTTP {status}"
+    override = route.override(found.url)
+    if override is not None:
+        return Verdict.NOTE, f"{answers}; it need not be AWS: {override.place} leads there"
+    if _is_page(found):
+        return Verdict.SUSPECT, f"{answers} with a page for people: is there a login to this network?"
+    return Verdict.FINE, answers
+
+
+def _is_page(found: Reached) -> bool:
+    """Whether a page has come from something that does not speak as AWS does."""
+    is_html = found.headers.get("content-type", "").startswith("text/html")
+    return found.status == _FINE and is_html and "x-amzn-requestid" not in found.headers
+
+
+def _unreached(found: Reached, route: Route, patience: float) -> tuple[Verdict, str]:
+    why = f": {found.cause}" if found.cause else ""
+    match found.error:
+        case "ProxyConnectionError":
+            proxy = route.proxy(found.url or "")
+            named = f" ({proxy.place})" if proxy is not None else ""
+            return Verdict.CULPRIT, f"the proxy {found.proxy}{named} cannot be reached{why}"
+        case "SSLError":
+            return Verdict.CULPRIT, _untrusted(found, route)
+        case "ConnectTimeoutError" | "ReadTimeoutError" | "Timeout":
+            return Verdict.CULPRIT, f"{found.url} does not answer within {patience:g} s"
+        case _:
+            is_misspelt = found.nearest is not None and route.override(found.url or "") is None
+            region = f"; there is no region {found.region}, but {found.nearest}" if is_misspelt else ""
+            return Verdict.CULPRIT, f"{found.url} cannot be reached{why}{region}"
+
+
+def _untrusted(found: Reached, route: Route) -> str:
+    bundle = route.bundle()
+    if found.bundle is not None and not Path(found.bundle).exists():
+        named = f" ({bundle.place})" if bundle is not None else ""
+        return f"the CA bundle {found.bundle}{named} is not there"
+    trusted = f" by the CA bundle {found.bundle}" if found.bundle is not None else ""
+    return f"the certificate of {found.url} is not trusted{trusted}: {found.cause or 'it is no TLS'}"
+
+
+def _way(found: Reached, route: Route) -> list[str]:
+    """Return what proves it, a line each: the answer, and all that has steered the way there."""
+    assert found.url is not None  # noqa: S101 - for the type checker: it is known where it went
+    override, proxy, bundle = route.override(found.url), route.proxy(found.url), route.bundle()
+    lines = [f"GET {found.url}" + (f": HTTP {found.status}" if found.status else f": {found.error}")]
+    lines += [
+        f"{name}: {found.headers[name]}" for name in ("server", "via", "location") if name in found.headers
+    ]
+    lines.append(f"region {found.region}")
+    lines += [f"endpoint: {shown(override)}"] if override is not None else []
+    lines += route.switches()
+    if found.proxy is not None:
+        lines.append(f"proxy: {shown(proxy) if proxy is not None else found.proxy}")
+    elif proxy is not None:
+        lines.append(f"no proxy: {proxy.place} is set, but NO_PROXY leaves this host out")
+    if found.bundle is not None:
+        lines.append(f"CA bundle: {shown(bundle) if bundle is not None else found.bundle}")
+    return lines

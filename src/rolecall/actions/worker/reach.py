@@ -1,0 +1,131 @@
+"""Sends one unsigned request to where botocore would send a profile's calls, by the way they would take."""
+
+import contextlib
+import difflib
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore import exceptions
+from botocore.awsrequest import AWSRequest
+from botocore.httpsession import mask_proxy_url
+from botocore.session import Session
+
+from rolecall.actions.failures import ActionFailed
+from rolecall.actions.worker import sso
+from rolecall.actions.worker.wire import Wire
+
+UNRESOLVED = "its name cannot be resolved"
+"""What is said of a host that the name service does not know."""
+HEADERS = ("age", "content-type", "date", "location", "server", "via", "x-amzn-requestid")
+"""What is told of the answer; none of it is secret."""
+_OPERATIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "sts": ("get_caller_identity", {}),
+    "sso": ("logout", {"accessToken": "none"}),
+}
+"""A call of each service that can be begun with nothing in hand; it is never sent."""
+
+
+class _Asked(Exception):  # noqa: N818 - nothing is wrong
+    """Ends a call that has shown where it would have gone."""
+
+
+def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
+    """Do it.
+
+    Args:
+        arguments: ``service``, ``profile`` (None for the one that is chosen here), ``region`` (None for the
+            profile's), ``patience``.
+        wire: who is told.
+
+    Returns:
+        ``url``, ``region``, ``proxy`` (without its password; or None), ``bundle`` (None for the usual one).
+        Of an answer ``status``, ``headers``, ``sent``, ``received`` (seconds of this machine's clock); else
+        ``error``, ``cause`` (or None), ``nearest`` (a region that is called nearly as this one that botocore
+        does not know; or None).
+
+    Raises:
+        BotoCoreError: it cannot be said where that is.
+        ActionFailed: what is set as the endpoint is none.
+    """
+    service = arguments["service"]
+    try:
+        client = sso.client(service, arguments["region"], arguments["profile"], arguments["patience"])
+    except exceptions.BotoCoreError:  # some of which are ValueErrors too
+        raise
+    except ValueError as error:  # in no family of botocore's; what it quotes is masked where it is told
+        raise ActionFailed("ValueError", str(error)) from error
+    found: dict[str, object] = {}
+
+    def ask(request: Any, **_: object) -> None:  # noqa: ANN401 - botocore ships no types
+        parts = urlsplit(request.url)
+        url = request.url if service == "sts" else f"{parts.scheme}://{parts.netloc}/"
+        wire.tell(f"asking {parts.netloc}")
+        found.update(_asked(client, url))
+        raise _Asked
+
+    client.meta.events.register(f"before-send.{service}", ask)
+    operation, parameters = _OPERATIONS[service]
+    with contextlib.suppress(_Asked):
+        getattr(client, operation)(**parameters)
+    return found
+
+
+def _asked(client: Any, url: str) -> dict[str, object]:  # noqa: ANN401 - botocore ships no types
+    """Send the request, and tell what came of it."""
+    http = client._endpoint.http_session  # noqa: SLF001 - there is no other way to take the same way
+    proxy = http._proxy_config.proxy_url_for(url)  # noqa: SLF001
+    bundle = http._verify  # noqa: SLF001
+    way = {
+        "url": url,
+        "region": client.meta.region_name,
+        "proxy": None if proxy is None else mask_proxy_url(proxy),
+        "bundle": bundle if isinstance(bundle, str) else None,
+    }
+    request = AWSRequest("GET", url, stream_output=True).prepare()
+    sent = time.time()
+    try:
+        answer = http.send(request)
+    except (exceptions.ConnectionError, exceptions.HTTPClientError) as error:
+        return way | {
+            "error": type(error).__name__,
+            "cause": _cause(error),
+            "nearest": _nearest(client.meta.service_model.service_name, client.meta.region_name),
+        }
+    received = time.time()
+    headers = {name.lower(): str(value) for name, value in answer.headers.items()}
+    told = {name: headers[name] for name in HEADERS if name in headers}
+    return way | {"status": answer.status_code, "headers": told, "sent": sent, "received": received}
+
+
+def _cause(error: exceptions.BotoCoreError) -> str | None:
+    """Return what the system said, of what lies below; None where it said nothing."""
+    words = None
+    for each in _below(error.kwargs.get("error")):
+        if isinstance(each, socket.gaierror):
+            return UNRESOLVED
+        if isinstance(each, OSError):
+            words = str(getattr(each, "verify_message", "") or each.strerror or "").strip() or words
+    return words
+
+
+def _below(error: object) -> Iterator[BaseException]:
+    """Yield an exception and those that it came of."""
+    while isinstance(error, BaseException):
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _nearest(service: str, region: str) -> str | None:
+    """Return the region that is called most like one that botocore does not know; None for one it does."""
+    session = Session()
+    known = [
+        each
+        for partition in session.get_available_partitions()
+        for each in session.get_available_regions(service, partition)
+    ]
+    if region in known or region.endswith("-global"):
+        return None
+    return next(iter(difflib.get_close_matches(region, known, n=1)), None)
