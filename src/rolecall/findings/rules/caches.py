@@ -9,14 +9,14 @@ from pathlib import Path
 
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.cache import CacheKind
-from rolecall.aws.providers import Provider, Tool
+from rolecall.aws.providers import Tool
 from rolecall.aws.report import Kind, ProfileReport
 from rolecall.findings import fixes
 from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.fixes import Fix
 from rolecall.findings.quoted import listed, said
 from rolecall.findings.scene import Scene
-from rolecall.text import mask, utc
+from rolecall.text import mask, shown_value, utc
 
 LEFTOVER = re.compile(r"tmp[a-z0-9_]{8}\.tmp")
 """How botocore names what it writes before it takes the place of a cache file (``tempfile.mkstemp``)."""
@@ -135,12 +135,7 @@ def orphan(scene: Scene) -> Iterator[Seen]:
 )
 def collision(scene: Scene) -> Iterator[Seen]:
     """Whether or not the file is there yet: the next use makes it."""
-    sharing: dict[str, list[ProfileReport]] = {}
-    for report in scene.snapshot.profiles.values():
-        is_role = report.kind is Kind.ROLE and report.resolution.provider == Provider.ASSUME_ROLE
-        if is_role and report.cache_file is not None:
-            sharing.setdefault(report.cache_file, []).append(report)
-    for name, reports in sharing.items():
+    for name, reports in _sharing(scene).items():
         sources = dict.fromkeys(_source(report) for report in reports)
         if len(sources) > 1:
             other = next(report for report in reports if _source(report) != _source(reports[0]))
@@ -156,12 +151,30 @@ def collision(scene: Scene) -> Iterator[Seen]:
                 ),
                 Place(path),
                 (
-                    f"{scene.snapshot.host.display(path)}  {reports[0].values['role_arn']}",
+                    f"{scene.snapshot.host.display(path)}  {_arn(reports[0])}",
                     f"their sources are {listed(sources)}",
                 ),
                 profiles=tuple(names),
                 path=path,
             )
+
+
+def _sharing(scene: Scene) -> dict[str, list[ProfileReport]]:
+    """Return the profiles that share a file with another one, by its name. A broken one reads no file."""
+    first: dict[str, ProfileReport] = {}
+    sharing: dict[str, list[ProfileReport]] = {}
+    for report in scene.snapshot.profiles.values():
+        name = report.cache_file
+        if name is None or report.kind is not Kind.ROLE or report.resolution.provider is None:
+            continue
+        other = first.setdefault(name, report)
+        if other is not report:
+            sharing.setdefault(name, [other]).append(report)
+    return sharing
+
+
+def _arn(report: ProfileReport) -> str:
+    return shown_value("role_arn", report.values["role_arn"])
 
 
 def _source(report: ProfileReport) -> str:
@@ -239,7 +252,7 @@ def _remove(scene: Scene, path: Path) -> Fix:
 def cache_unlistable(scene: Scene) -> Iterator[Seen]:
     """The directory itself stands for its files."""
     for entry in scene.snapshot.entries:
-        if entry.path in scene.snapshot.where.caches and entry.file.problem is not None:
+        if entry.file.problem is not None and entry.path in scene.snapshot.where.caches:
             where = scene.snapshot.host.display(entry.path)
             message = f"{where}: {entry.file.problem}"
             fix = fixes.by_hand("make the directory yours, or remove the link that stands in its place")

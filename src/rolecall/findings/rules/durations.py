@@ -24,9 +24,9 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 def _asked(scene: Scene, kind: Kind) -> Iterator[ProfileReport]:
     """Yield the profiles of a kind that ask for a duration."""
-    return (
-        report for report in scene.snapshot.profiles.values() if report.kind is kind and KEY in report.values
-    )
+    for name, values in scene.snapshot.merged.merged.items():
+        if KEY in values and scene.snapshot.profiles[name].kind is kind:
+            yield scene.snapshot.profiles[name]
 
 
 def _seen(scene: Scene, report: ProfileReport, message: str, fix: Fix, *keys: str) -> Seen:

@@ -61,6 +61,8 @@ class Static:
 def _statics(scene: Scene) -> Iterator[Static]:
     """Yield the keys in files that somebody uses and that have a token; long-term keys have none."""
     found: dict[str, Static] = {}
+    if all(settings.keys().isdisjoint(TOKENS) for settings in scene.snapshot.merged.merged.values()):
+        return iter(())
     for name, report in scene.snapshot.profiles.items():
         hop = report.chain[-1]
         if hop.provider in _ROLES and not hop.settings.keys().isdisjoint(TOKENS):
