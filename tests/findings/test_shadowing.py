@@ -149,3 +149,15 @@ def test_a_source_profile_lends_nothing_without_a_role(tmp_path: Path) -> None:
     host = make_home(tmp_path, config="[profile x]\nsource_profile = base\n", credentials=BASE)
     assert botocore_says(host, "x")[1] == "NoCredentialsError"
     assert "role-settings-without-role" in codes(host)
+
+
+def test_the_profile_with_no_name_takes_the_keys_of_default_and_has_none_to_remove(tmp_path: Path) -> None:
+    # GIVEN the keys that `[profile ""]` uses: those of default
+    host = make_home(
+        tmp_path,
+        config='[profile ""]\ncredential_process = /bin/helper\n',
+        credentials="[default]\naws_access_key_id = AKIA234567ABCDEFGHIJ\naws_secret_access_key = x\n",
+    )
+    # THEN nothing is said of keys that are not there
+    findings = examine(Snapshot.take(host)).all
+    assert [each for each in findings if each.code == "keys-shadow-process"] == []

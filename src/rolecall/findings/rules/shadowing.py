@@ -48,8 +48,13 @@ def keys_shadow_process(scene: Scene) -> Iterator[Seen]:
     """Yield the profiles whose fresh keys are hidden by old ones (aws-cli issue 5109)."""
     for report in scene.snapshot.profiles.values():
         hidden = [key for key in _MAKERS.values() if key in report.values]
-        if hidden and report.resolution.provider == Provider.SHARED_CREDENTIALS:
+        section = scene.snapshot.merged.static_credentials(report.name) or {}  # [profile ""] takes default's
+        if hidden and "aws_access_key_id" in section and _answers(report):
             yield _keys_shadow(scene.snapshot, report, hidden)
+
+
+def _answers(report: ProfileReport) -> bool:
+    return report.resolution.provider == Provider.SHARED_CREDENTIALS
 
 
 def _keys_shadow(snapshot: Snapshot, report: ProfileReport, hidden: list[str]) -> Seen:
