@@ -7,7 +7,7 @@ import pytest
 from rolecall.findings.fixes import Fix, by_hand, log_in, run
 from rolecall.steps import Step, Verdict
 from rolecall.tui.lines import Line, Tone, width_of
-from rolecall.tui.why_lines import Headline, headline_lines, step_lines
+from rolecall.tui.why_lines import LITTLE, SOME, Headline, brief, headline_lines, step_lines
 from tests.tui.driving import text_of
 
 EXPIRED = Step(
@@ -80,8 +80,7 @@ def test_where_there_is_room_everything_stands_in_columns() -> None:
     assert texts(step_lines(STEPS, 72)) == [
         "✓ fine     Profile    prod, chosen by AWS_PROFILE",
         "✗ culprit  SSO token  it ended 3h ago",
-        "                      ~/.aws/sso/cache/ab.json  expiresAt =",
-        "                        2030-01-01T09:00:00Z",
+        "           ~/.aws/sso/cache/ab.json  expiresAt = 2030-01-01T09:00:00Z",
         "? unknown  Clock      not asked yet",
     ]
 
@@ -105,10 +104,44 @@ def test_every_verdict_is_a_glyph_and_a_word(verdict: Verdict) -> None:
 
 
 def test_what_nobody_asked_is_dimmed_and_the_culprit_stands_out() -> None:
-    _, culprit, evidence, _, unknown = step_lines(STEPS, 72)
+    _, culprit, evidence, unknown = step_lines(STEPS, 72)
     assert [span.tone for span in culprit] == [Tone.BAD, Tone.STRONG, Tone.PLAIN]
     assert [span.tone for span in unknown] == [Tone.DIM, Tone.PLAIN, Tone.DIM]
     assert evidence[-1].tone is Tone.DIM
+
+
+def test_evidence_is_no_wider_than_the_view_and_goes_on_further_in() -> None:
+    long = Step("Files", Verdict.NOTE, "so", ("word " * 20,))
+    _, first, second = texts(step_lines((long,), 72))
+    assert first.startswith(" " * 11 + "word")
+    assert second.startswith(" " * 13 + "word")
+
+
+MUCH = tuple(f"line {number}" for number in range(9))
+
+
+def test_in_brief_the_culprit_alone_has_evidence() -> None:
+    steps = tuple(Step(str(verdict), verdict, "so", MUCH) for verdict in Verdict)
+    assert {step.title: len(step.evidence) for step in brief(steps)} == {
+        "fine": 0,
+        "note": 0,
+        "suspect": 0,
+        "culprit": SOME,
+        "unknown": 0,
+    }
+
+
+def test_in_brief_and_without_a_culprit_each_suspect_has_a_little() -> None:
+    steps = tuple(
+        Step("x", verdict, "so", MUCH) for verdict in (Verdict.FINE, Verdict.SUSPECT, Verdict.SUSPECT)
+    )
+    assert [len(step.evidence) for step in brief(steps)] == [0, LITTLE, LITTLE]
+
+
+def test_in_brief_all_else_stays() -> None:
+    assert [(step.title, step.verdict, step.words) for step in brief(STEPS)] == [
+        (step.title, step.verdict, step.words) for step in STEPS
+    ]
 
 
 def test_no_steps_no_lines() -> None:

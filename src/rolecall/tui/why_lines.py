@@ -1,7 +1,7 @@
 """The lines of the Why screen: the answer and its cure on top, then step by step how it was found."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rolecall.findings.fixes import Doing, Fix
 from rolecall.steps import Step, Verdict
@@ -18,6 +18,8 @@ TONES = {
 ROOMY = 60
 """Cells from which on verdict, title and words stand in columns; below, the words stand under the title."""
 LONGEST_TITLE = 20
+SOME, LITTLE = 3, 1
+"""Pieces of evidence: of the culprit, and of each suspect where there is no culprit."""
 _KEY = "enter"
 _BY_HAND = "cure"
 _GAP = "  "
@@ -72,6 +74,13 @@ def _begun(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def brief(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return the steps with the evidence that matters most: some of the culprit's, else of each suspect's."""
+    has_culprit = any(step.verdict is Verdict.CULPRIT for step in steps)
+    shown = {Verdict.CULPRIT: SOME} if has_culprit else {Verdict.SUSPECT: LITTLE}
+    return tuple(replace(step, evidence=step.evidence[: shown.get(step.verdict, 0)]) for step in steps)
+
+
 def step_lines(steps: Sequence[Step], width: int) -> list[Line]:
     """Lay steps out to a width: verdict (a glyph and a word), title, words, and below them the evidence."""
     title = min(max((width_of((Span(inert(step.title)),)) for step in steps), default=0), LONGEST_TITLE)
@@ -86,7 +95,7 @@ def _in_columns(step: Step, title: int, width: int) -> Iterator[Line]:
     yield (*head, Span(words[0], _words_tone(step)))
     for line in words[1:]:
         yield (Span(" " * indent), Span(line, _words_tone(step)))
-    yield from _evidence(step, indent, width)
+    yield from _evidence(step, width_of(_verdict(step)), width)
 
 
 def _stacked(step: Step, _title: int, width: int) -> Iterator[Line]:

@@ -1,0 +1,371 @@
+"""Why: whose credentials these are, what is wrong and what mends it, step by step as AWS decides."""
+
+import asyncio
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+
+from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.keeping import keep
+from rolecall.actions.writing.saving import Conflict
+from rolecall.aws.snapshot import Snapshot
+from rolecall.findings import pasted as messages
+from rolecall.findings.examine import Findings
+from rolecall.findings.fixes import Doing, Fix
+from rolecall.steps import Step, Verdict
+from rolecall.tui import going_online, wording
+from rolecall.tui.acting.words import heading, in_passing, told
+from rolecall.tui.inquiry import Inquiry, headline, recognised
+from rolecall.tui.lines import Line, Tone
+from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
+from rolecall.tui.screens.keep import KeepScreen
+from rolecall.tui.screens.modal import Modal
+from rolecall.tui.screens.paste import PasteScreen
+from rolecall.tui.why_lines import Headline, brief, headline_lines, step_lines
+from rolecall.tui.widgets.keys import SteadyFooter
+from rolecall.tui.widgets.page import Page, Sheet
+from rolecall.tui.widgets.progress import ProgressLine
+from rolecall.tui.widgets.rows import SCROLLING
+
+
+class Look(Protocol):
+    """Looks at the world outside (``actions.online.checks.look``)."""
+
+    def __call__(
+        self,
+        snapshot: Snapshot,
+        profile: str | None,
+        dialogue: Dialogue,
+        cancel: Cancel,
+        when_done: Callable[[Step], None],
+    ) -> tuple[Step, ...]:
+        """Return what was found, each step told as it is done."""
+
+
+def _look(
+    snapshot: Snapshot,
+    profile: str | None,
+    dialogue: Dialogue,
+    cancel: Cancel,
+    when_done: Callable[[Step], None],
+) -> tuple[Step, ...]:
+    from rolecall.actions.online import checks  # noqa: PLC0415 - few who ask why go out
+
+    return checks.look(snapshot, profile, dialogue, cancel, when_done)
+
+
+class AnswerSheet(Sheet):
+    """The answer, with what mends it."""
+
+    def __init__(self, headline: Headline) -> None:
+        super().__init__(id="answer")
+        self.headline = headline
+
+    def lines(self, width: int) -> list[Line]:
+        """Lay it out."""
+        return headline_lines(self.headline, width)
+
+
+class StepsPage(Page):
+    """The steps, scrolling; with all that was found, or with what matters most of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
+    can_focus = True
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        super().__init__(id="steps")
+        self.steps = steps
+        self.is_whole = False
+
+    def lines(self, width: int) -> list[Line]:
+        """Lay them out."""
+        return step_lines(self._shown, width)
+
+    @property
+    def _shown(self) -> Sequence[Step]:
+        return self.steps if self.is_whole else brief(self.steps)
+
+    def say(self, steps: Sequence[Step]) -> None:
+        """Show other steps."""
+        self.steps = steps
+        self.lay_out_all()
+
+    def fold(self) -> None:
+        """Show all that was found, or again what matters most."""
+        self.is_whole = not self.is_whole
+        self.lay_out_all()
+        self.bring_culprit()
+
+    def bring_culprit(self) -> None:
+        """Scroll as far as it takes to have the culprit in view, once it is known how far that is."""
+        self.call_after_refresh(self._bring_culprit)
+
+    def _bring_culprit(self) -> None:
+        at = next((at for at, each in enumerate(self.steps) if each.verdict is Verdict.CULPRIT), None)
+        region = self.scrollable_content_region
+        if at is not None:
+            first, last = (len(step_lines(self._shown[:end], region.width)) for end in (at, at + 1))
+            self.scroll_to(y=max(min(last - region.height, first), 0), animate=False, immediate=True)
+
+
+class WhyScreen(Modal[Fix]):
+    """Answers why; what it is left with is what the user wants to have done about it."""
+
+    class Heard(Message):
+        """Something came from outside."""
+
+        def __init__(self, cancel: Cancel, step: Step) -> None:
+            super().__init__()
+            self.cancel = cancel
+            self.step = step
+
+    class Ended(Message):
+        """All is heard that will be, or something went wrong."""
+
+        def __init__(self, cancel: Cancel, error: Exception | None) -> None:
+            super().__init__()
+            self.cancel = cancel
+            self.error = error
+
+    CSS_PATH = "why.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - Textual's type
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "mend", "Mend it", key_display="enter", priority=True,
+                tooltip="Do what mends it"),
+        Binding("o", "go_online", "Go online", priority=True,
+                tooltip="See what AWS says of it; what goes out is said before"),
+        Binding("p", "paste", "Paste error", priority=True,
+                tooltip="See whom an error message is about"),
+        Binding("d", "fold", "Details", priority=True,
+                tooltip="Show all that was found at each step, or only what matters most"),
+        Binding("y", "copy", "Copy", priority=True,
+                tooltip="Send the report to the terminal's clipboard, as Markdown with nothing secret in it"),
+        Binding("s", "save", "Save", priority=True, tooltip="Save the report to a file"),
+        Binding("escape,q", "back", "Back", key_display="esc", priority=True,
+                tooltip="End what is under way, or go back"),
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        findings: Findings,
+        profile: str | None,
+        *,
+        pasted: str | None = None,
+        look: Look = _look,
+    ) -> None:
+        """Make the screen.
+
+        Args:
+            snapshot: what is there.
+            findings: what is wrong with it.
+            profile: whom the question is about; None for a command in this shell that names no profile.
+            pasted: an error message that the question begins with.
+            look: looks at the world outside.
+        """
+        super().__init__()
+        inquiry = Inquiry(snapshot, findings, profile)
+        asked = inquiry.about(pasted) if pasted is not None else None
+        self._inquiry = asked or inquiry
+        self._answer = self._inquiry.answer
+        self._look = look
+        self._cancel: Cancel | None = None
+        self._progress: ProgressLine | None = None
+        self._frame = Vertical(id="why")
+        self._top = AnswerSheet(headline(self._inquiry, self._answer))
+        self._steps = StepsPage(self._answer.steps)
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with self._frame:
+            yield self._top
+            yield self._steps
+        yield SteadyFooter()
+
+    def on_mount(self) -> None:
+        """Give the focus to what scrolls."""
+        self._entitle()
+        self.set_focus(self._steps)
+        self._steps.bring_culprit()
+
+    def on_unmount(self) -> None:
+        """Nobody waits any more for what is under way."""
+        if self._cancel is not None:
+            self._cancel.set()
+
+    def _entitle(self) -> None:
+        self._frame.border_title = wording.as_title(f"Why: {self._inquiry.subject}")
+
+    def _ask(self, inquiry: Inquiry) -> None:
+        """Ask, and show the answer."""
+        self._inquiry = inquiry
+        self._answer = inquiry.answer
+        self._entitle()
+        self._top.headline = headline(inquiry, self._answer)
+        self._top.lay_out_all()
+        self._steps.say(self._answer.steps)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """What no key can mend is greyed, and looking outside while it is under way."""
+        if action == "mend":
+            fix = self._answer.fix
+            return None if fix is None or fix.doing is Doing.NOTHING else True
+        return None if action == "go_online" and self._cancel is not None else True
+
+    def action_mend(self) -> None:
+        """Have done what mends it."""
+        self.dismiss(self._answer.fix)
+
+    def action_fold(self) -> None:
+        """Show all that was found, or again what matters most."""
+        self._steps.fold()
+
+    def action_back(self) -> None:
+        """End what is under way, or go back."""
+        if self._cancel is not None:
+            self._cancel.set()
+        else:
+            self.dismiss(None)
+
+    # The world outside.
+
+    async def action_go_online(self) -> None:
+        """Say what goes out, and go."""
+        said = going_online.paragraphs(self._inquiry.snapshot, self._inquiry.profile)
+        await self.app.push_screen(ConfirmScreen("Go online", said, "Go online"), self._go_online)
+
+    async def _go_online(self, goes: bool | None) -> None:  # noqa: FBT001 - Textual calls it so
+        if not goes:
+            return
+        self._cancel = cancel = Cancel()
+        self._progress = ProgressLine("Going online")
+        await self._frame.mount(self._progress)
+        self._ask(self._inquiry.anew())
+        self._show_last()
+        snapshot, profile = self._inquiry.snapshot, self._inquiry.profile
+        dialogue = going_online.Unattended(going_online.programs(snapshot, profile))
+
+        def work() -> None:
+            error: Exception | None = None
+            try:
+                self._look(
+                    snapshot, profile, dialogue, cancel, lambda step: self._post(self.Heard(cancel, step))
+                )
+            except Exception as failure:  # noqa: BLE001 - told, or raised, where it is waited for
+                error = failure
+            self._post(self.Ended(cancel, error))
+
+        # it does not keep the program from ending
+        threading.Thread(target=work, name="go online", daemon=True).start()
+
+    def _show_last(self) -> None:
+        """What is heard from outside comes last."""
+        self._steps.scroll_end(animate=False, immediate=True)
+
+    def _post(self, message: Message) -> None:
+        """Post a message from another thread; where the app is gone, nobody waits for it."""
+        with contextlib.suppress(RuntimeError):
+            self.post_message(message)
+
+    def on_why_screen_heard(self, event: Heard) -> None:
+        """Show a step as it comes; what comes after a cancel is not heard any more."""
+        if event.cancel is not self._cancel or event.cancel.is_set:
+            return
+        if self._progress is not None:
+            self._progress.say(event.step.title)
+        self._ask(self._inquiry.hearing(event.step))
+        self._show_last()
+
+    async def on_why_screen_ended(self, event: Ended) -> None:
+        """Say how it ended, unless all went well: then the steps say it."""
+        if event.cancel is not self._cancel:
+            return
+        self._cancel = None
+        if self._progress is not None:
+            await self._progress.remove()
+            self._progress = None
+        self.refresh_bindings()
+        match event.error:
+            case None:
+                pass
+            case Cancelled():
+                self.notify("Going online: cancelled.", markup=False)
+            case ActionFailed() as failure:
+                await self._tell(failure)
+            case error:
+                raise error
+
+    async def _tell(self, failure: ActionFailed) -> None:
+        names = self._inquiry.snapshot.profiles
+        await self.app.push_screen(TellScreen(heading(failure), told(failure, names)))
+
+    # An error message.
+
+    async def action_paste(self) -> None:
+        """Take an error message."""
+        await self.app.push_screen(PasteScreen(_recognise), self._look_into)
+
+    def _look_into(self, text: str | None) -> None:
+        """Ask what the message asks; whoever it is about is asked about from now on."""
+        asked = self._inquiry.about(text) if text is not None else None
+        if asked is None:
+            return
+        if asked.profile != self._inquiry.profile and self._cancel is not None:
+            self._cancel.set()
+        self._ask(asked)
+        self._steps.bring_culprit()
+
+    # The report.
+
+    def action_copy(self) -> None:
+        """Send the report to the terminal, which does not answer whether it takes it."""
+        self.app.copy_to_clipboard(self._inquiry.markdown(self._answer))
+        self.notify("Sent the report to the terminal's clipboard.", markup=False)
+
+    async def action_save(self) -> None:
+        """Ask where to, and save it there."""
+        name = f".{os.sep}{self._inquiry.file_name}"
+        await self.app.push_screen(KeepScreen(self._inquiry.snapshot.host, name), self._save)
+
+    async def _save(self, name: str | None) -> None:
+        if name is None:
+            return
+        path = Path(name)
+        try:
+            await self._keep(path)
+        except Conflict:
+            words = ((f"{path} is there already.", Tone.PLAIN),)
+
+            async def answered(replaces: bool | None) -> None:  # noqa: FBT001 - Textual calls it so
+                if replaces:
+                    await self._replace(path)
+
+            await self.app.push_screen(ConfirmScreen("Replace the file?", words, "Replace"), answered)
+        except ActionFailed as failure:
+            await self._tell(failure)
+
+    async def _replace(self, path: Path) -> None:
+        try:
+            await self._keep(path, replaces=True)
+        except ActionFailed as failure:
+            await self._tell(failure)
+
+    async def _keep(self, path: Path, *, replaces: bool = False) -> None:
+        await asyncio.to_thread(keep, path, self._inquiry.markdown(self._answer), replaces=replaces)
+        self.notify(in_passing(f"Saved the report to {path}."), markup=False)
+
+
+def _recognise(text: str) -> str | None:
+    """Say in a few words what a message is; None where it is none that is known."""
+    message = messages.read(text)
+    return recognised(message) if message is not None else None
