@@ -87,7 +87,7 @@ ROWS: tuple[Row, ...] = (
         "AWS_PROFILE",
         here={"credentials": FILE, "environ": {"AWS_PROFILE": ""}},
         near={"credentials": FILE, "environ": {"AWS_PROFILE": "prod"}},
-        says=("AWS_PROFILE is set to nothing", "Every command that names no profile fails"),
+        says=("AWS_PROFILE is set to nothing", "every command that names no profile fails"),
     ),
     Row(
         "region-ignored-by-boto3",

@@ -17,7 +17,7 @@ ROWS: tuple[Row, ...] = (
         "AWS_MAX_ATTEMPTS",
         here={"environ": {"AWS_MAX_ATTEMPTS": "many"}},
         near={"environ": {"AWS_MAX_ATTEMPTS": "3"}},
-        says=("AWS_MAX_ATTEMPTS is no whole number", "AWS_MAX_ATTEMPTS=many", "Every command fails"),
+        says=("AWS_MAX_ATTEMPTS is no whole number", "AWS_MAX_ATTEMPTS=many", "every command fails"),
         profiles=(),
     ),
     Row(

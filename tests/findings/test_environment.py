@@ -101,7 +101,7 @@ def test_the_tools_that_fail_over_a_missing_profile_are_named(tmp_path: Path) ->
     environ = {"AWS_PROFILE": "gone", "AWS_DEFAULT_PROFILE": "prod"}
     finding = found(make_home(tmp_path, credentials=FILE, environ=environ))["env-profile-missing"]
     # THEN
-    assert finding.consequence.startswith("Every command of AWS CLI v2 that names no profile fails")
+    assert finding.consequence.startswith("every command of AWS CLI v2 that names no profile fails")
     # and no name is guessed that is not near
     assert finding.fix.run() == "unset AWS_PROFILE"
 

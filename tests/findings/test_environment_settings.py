@@ -2,6 +2,7 @@
 
 import os
 from unittest import mock
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.utils
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rolecall.findings.rules.environment_settings import complaint
+from rolecall.findings.rules.environment_urls import endpoint
 
 BASE = {
     "AWS_ACCESS_KEY_ID": "AKIAQ3EGRIDEXAMPLEKE",
@@ -91,3 +93,27 @@ def test_an_endpoint_is_bad_where_botocore_says_so(host: str) -> None:
     except (ValueError, IndexError):
         is_valid = False
     assert (complaint("AWS_ENDPOINT_URL", url) is None) == is_valid
+
+
+@pytest.mark.parametrize(
+    ("url", "is_here"),
+    [
+        ("http://localhost:4566", True),
+        ("http://LOCALHOST", True),
+        ("https://sts.localhost.localstack.cloud:4566", True),
+        ("http://127.0.0.2/path", True),
+        ("http://[::1]:4566", True),
+        ("http://me@localhost/", True),
+        ("http://localhost@aws.example.com", False),
+        ("https://notlocalhost", False),
+        ("http://10.0.0.1:4566", False),
+        ("http://[2001:db8::1]", False),
+    ],
+)
+def test_this_machine_is_known_by_its_names_and_addresses(url: str, *, is_here: bool) -> None:
+    parts = endpoint(url)
+    assert parts is not None
+    assert parts.is_valid
+    assert parts.is_here == is_here
+    # as Python's own library takes it apart
+    assert (parts.scheme, parts.host) == (urlsplit(url).scheme, urlsplit(url).hostname)

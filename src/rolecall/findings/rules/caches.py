@@ -67,7 +67,7 @@ def _is_of_aws(scene: Scene, entry: CacheEntry) -> bool:
     Severity.ERROR,
     "A damaged cache file that stops the commands of this shell",
     cause="The web identity of this shell has a cache file that is half-written, empty or lacks parts.",
-    consequence="Every AWS CLI command that names no profile dies with just the file's name in quotes.",
+    consequence="every AWS CLI command that names no profile dies with just the file's name in quotes",
     cure="Delete the file: the next command fetches the role anew.",
 )
 def damaged_for_the_shell(scene: Scene) -> Iterator[Seen]:
@@ -85,7 +85,7 @@ def damaged_for_the_shell(scene: Scene) -> Iterator[Seen]:
     Severity.INFO,
     "A damaged cache file that nothing reads now",
     cause="Two commands wrote at once, or one was interrupted, and nothing that works leads to the file.",
-    consequence="Nothing fails over it; whatever comes to read it will.",
+    consequence="nothing fails over it; whatever comes to read it will",
     cure="Delete the file.",
 )
 def damaged_leftover(scene: Scene) -> Iterator[Seen]:
@@ -109,7 +109,7 @@ def damaged_leftover(scene: Scene) -> Iterator[Seen]:
     Severity.INFO,
     "A cache file that no profile leads to",
     cause="The profile was renamed, removed or changed: the file's name is made from its settings.",
-    consequence="The credentials in it stay good until their end, and no AWS command removes the file.",
+    consequence="the credentials in it stay good until their end, and no AWS command removes the file",
     cure="Delete the file.",
 )
 def orphan(scene: Scene) -> Iterator[Seen]:
@@ -130,7 +130,7 @@ def orphan(scene: Scene) -> Iterator[Seen]:
     "Profiles with different sources share one cache file",
     cause="The file's name is made from the role, its session name, external id, device and duration: "
     "neither the source nor the profile's name is in it.",
-    consequence="Whichever is used first fetches the credentials, and the AWS CLI gives them to all.",
+    consequence="whichever is used first fetches the credentials, and the AWS CLI gives them to all",
     cure="Give one of them a role_session_name of its own.",
 )
 def collision(scene: Scene) -> Iterator[Seen]:
@@ -192,7 +192,7 @@ def _session_name(report: ProfileReport) -> str:
     Severity.INFO,
     "What an interrupted write has left",
     cause="A program was killed as it wrote: a .tmp file in a cache, or rolecall's own copy beside a file.",
-    consequence="It may hold credentials, and nobody reads or removes it.",
+    consequence="it may hold credentials, and nobody reads or removes it",
     cure="Delete it.",
 )
 def interrupted_write(scene: Scene) -> Iterator[Seen]:
@@ -246,7 +246,7 @@ def _remove(scene: Scene, path: Path) -> Fix:
     Severity.WARNING,
     "A cache directory that cannot be looked into",
     cause="The directory belongs to another user, or is a link that leads nowhere.",
-    consequence="Nothing can be said of what is in it, and AWS tools may fail to read or to write there.",
+    consequence="nothing can be said of what is in it, and AWS tools may fail to read or to write there",
     cure="Make the directory yours, or remove the link.",
 )
 def cache_unlistable(scene: Scene) -> Iterator[Seen]:

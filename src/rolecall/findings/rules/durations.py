@@ -58,7 +58,7 @@ def _said(seconds: int) -> str:
     Severity.WARNING,
     "A role that is had for so short that it is never cached",
     cause="duration_seconds is 900, and the AWS CLI uses a cached role while 900 seconds or more are left.",
-    consequence="Every command fetches the role anew from AWS.",
+    consequence="every command fetches the role anew from AWS",
     cure="Ask for longer.",
 )
 def uncached(scene: Scene) -> Iterator[Seen]:
@@ -75,7 +75,7 @@ def uncached(scene: Scene) -> Iterator[Seen]:
     Severity.WARNING,
     "More than an hour is asked for a role that is assumed by a role",
     cause="AWS gives a role for one hour at the most where it is assumed with temporary credentials.",
-    consequence="AWS refuses to give the role: ValidationError, the 1 hour session limit for role chaining.",
+    consequence="AWS refuses to give the role: ValidationError, the 1 hour session limit for role chaining",
     cure="Ask for an hour, or assume the role with long-term keys.",
 )
 def chained(scene: Scene) -> Iterator[Seen]:
@@ -115,7 +115,7 @@ def _access_key(scene: Scene, hop: Hop) -> str:
     Severity.WARNING,
     "More is asked for a role than AWS gives any",
     cause="duration_seconds is above 43200, which is 12 hours.",
-    consequence="AWS refuses to give the role: ValidationError.",
+    consequence="AWS refuses to give the role: ValidationError",
     cure="Ask for 12 hours at the most, and for no more than the role's own maximum.",
 )
 def out_of_range(scene: Scene) -> Iterator[Seen]:
@@ -132,7 +132,7 @@ def out_of_range(scene: Scene) -> Iterator[Seen]:
     Severity.WARNING,
     "A duration that is no number",
     cause="duration_seconds has a unit, a comment or words in it; AWS tools take whole seconds only.",
-    consequence="AWS tools ignore it and say nothing: the role is had for 1 hour.",
+    consequence="AWS tools ignore it and say nothing: the role is had for 1 hour",
     cure="Write whole seconds.",
 )
 def not_a_number(scene: Scene) -> Iterator[Seen]:
@@ -158,7 +158,7 @@ def _guess(report: ProfileReport, text: str) -> Fix:
     Severity.INFO,
     "A duration beside a web identity",
     cause="AWS tools send duration_seconds for a role with a source only, never for a web identity.",
-    consequence="The role is had for 1 hour, whatever the setting says.",
+    consequence="the role is had for 1 hour, whatever the setting says",
     cure="Take it out.",
 )
 def unused(scene: Scene) -> Iterator[Seen]:

@@ -50,7 +50,7 @@ def _is_same_key(scene: Scene, report: ProfileReport) -> bool:
     Severity.WARNING,
     "Keys in the environment win over the chosen profile",
     cause="Keys were exported into this shell, by hand or by a tool, and AWS_PROFILE was set as well.",
-    consequence="Every `aws` command in this shell uses these keys, unless it has --profile.",
+    consequence="every `aws` command in this shell uses these keys, unless it has --profile",
     cure="Take the keys out of the shell, or name the profile with --profile.",
 )
 def keys_override_profile(scene: Scene) -> Iterator[Seen]:
@@ -77,7 +77,7 @@ def keys_override_profile(scene: Scene) -> Iterator[Seen]:
     Severity.INFO,
     "Keys in the environment are used in place of the default profile",
     cause="Keys were exported into this shell, and there is a default profile with credentials of its own.",
-    consequence="Every `aws` command in this shell uses these keys, unless it has --profile.",
+    consequence="every `aws` command in this shell uses these keys, unless it has --profile",
     cure="Take the keys out of the shell where the default profile is meant.",
 )
 def keys_override_default(scene: Scene) -> Iterator[Seen]:
@@ -109,7 +109,7 @@ _WEB_IDENTITY = {
     Severity.WARNING,
     "Web identity variables win over the chosen profile",
     cause="A cluster or pipeline sets AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, and AWS_PROFILE is set.",
-    consequence="Every command without --profile assumes the role that the variables say, not the profile's.",
+    consequence="every command without --profile assumes the role that the variables say, not the profile's",
     cure="Unset the variables, or name the profile with --profile.",
 )
 def web_identity(scene: Scene) -> Iterator[Seen]:
@@ -141,7 +141,7 @@ def web_identity(scene: Scene) -> Iterator[Seen]:
     Severity.ERROR,
     "Web identity variables that cannot work",
     cause="AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN, or names a file that cannot be read.",
-    consequence="Every command that names no profile fails.",
+    consequence="every command that names no profile fails",
     cure="Complete the variables, or unset them.",
 )
 def web_identity_broken(scene: Scene) -> Iterator[Seen]:
@@ -170,7 +170,7 @@ def web_identity_broken(scene: Scene) -> Iterator[Seen]:
     Severity.WARNING,
     "AWS_PROFILE and AWS_DEFAULT_PROFILE name different profiles",
     cause="Both variables are set, one of them perhaps by an old line in a shell's start-up file.",
-    consequence="boto3 and AWS CLI v1 use AWS_DEFAULT_PROFILE, AWS CLI v2 uses AWS_PROFILE.",
+    consequence="boto3 and AWS CLI v1 use AWS_DEFAULT_PROFILE, AWS CLI v2 uses AWS_PROFILE",
     cure="Unset AWS_DEFAULT_PROFILE.",
 )
 def profile_conflict(scene: Scene) -> Iterator[Seen]:
@@ -199,7 +199,7 @@ def _without_profile(scene: Scene) -> Iterator[tuple[str, str, str]]:
         yield (
             found.name,
             found.value,
-            f"Every command{whose} that names no profile fails with ProfileNotFound.",
+            f"every command{whose} that names no profile fails with ProfileNotFound",
         )
 
 
@@ -208,7 +208,7 @@ def _without_profile(scene: Scene) -> Iterator[tuple[str, str, str]]:
     Severity.ERROR,
     "A variable names a profile that there is not",
     cause="The name is misspelt, the profile was renamed or removed, or its header lacks the word `profile`.",
-    consequence="Every command that names no profile fails with ProfileNotFound, even over exported keys.",
+    consequence="every command that names no profile fails with ProfileNotFound, even over exported keys",
     cure="Set the variable to a profile that there is, or unset it.",
 )
 def profile_missing(scene: Scene) -> Iterator[Seen]:
@@ -236,7 +236,7 @@ def profile_missing(scene: Scene) -> Iterator[Seen]:
     Severity.ERROR,
     "A profile variable that is set to nothing",
     cause="The variable was emptied (`export AWS_PROFILE=`) where it should have been unset.",
-    consequence="Every command that names no profile fails with ProfileNotFound: nothing counts as a name.",
+    consequence="every command that names no profile fails with ProfileNotFound: nothing counts as a name",
     cure="Unset it.",
 )
 def profile_empty(scene: Scene) -> Iterator[Seen]:
@@ -257,7 +257,7 @@ def profile_empty(scene: Scene) -> Iterator[Seen]:
     Severity.WARNING,
     "A region that boto3 ignores",
     cause="AWS_REGION is for AWS CLI v2 and most other SDKs; boto3 and AWS CLI v1 read AWS_DEFAULT_REGION.",
-    consequence="The same command goes to different regions, depending on the tool.",
+    consequence="the same command goes to different regions, depending on the tool",
     cure="Set AWS_DEFAULT_REGION to the same region.",
 )
 def region_ignored(scene: Scene) -> Iterator[Seen]:

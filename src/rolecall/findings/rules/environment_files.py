@@ -1,8 +1,6 @@
 """Variables that lead AWS tools to other files and endpoints than one thinks."""
 
 from collections.abc import Iterator
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from rolecall.aws import statics
 from rolecall.aws.config import ConfigFile, FileStatus, Role
@@ -10,6 +8,7 @@ from rolecall.aws.providers import Fault, Provider, Raised, Tool
 from rolecall.aws.variables import Verdict
 from rolecall.findings import fixes
 from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.findings.rules.environment_urls import Endpoint, endpoint
 from rolecall.findings.rules.environment_words import lines, stopped, variable
 from rolecall.findings.scene import Scene
 from rolecall.text import inert
@@ -28,7 +27,7 @@ def _moved(scene: Scene) -> Iterator[tuple[str, ConfigFile]]:
     Severity.WARNING,
     "A variable leads to a file that is not there",
     cause="The file was moved or never made, or the variable was set for another machine or container.",
-    consequence="AWS tools take the file for empty, and do not read the usual one in its place.",
+    consequence="AWS tools take the file for empty, and do not read the usual one in its place",
     cure="Unset the variable, or correct it.",
 )
 def file_missing(scene: Scene) -> Iterator[Seen]:
@@ -57,7 +56,7 @@ _WEB_IDENTITY = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSIO
     Severity.WARNING,
     "A variable that is set to nothing, which counts as set",
     cause="It was emptied (`export AWS_CONFIG_FILE=`) where it should have been unset.",
-    consequence="AWS tools take the empty text for a value, and do not fall back to the usual one.",
+    consequence="AWS tools take the empty text for a value, and do not fall back to the usual one",
     cure="Unset it.",
 )
 def empty_variable(scene: Scene) -> Iterator[Seen]:
@@ -89,7 +88,7 @@ def _effect_of_nothing(scene: Scene, name: str) -> str | None:
     Severity.ERROR,
     "An old file of keys that cannot be used",
     cause="AWS_CREDENTIAL_FILE, BOTO_CONFIG or ~/.boto is left over: the file is gone, or lacks a part.",
-    consequence="Every command that finds no credentials before it comes to this file fails.",
+    consequence="every command that finds no credentials before it comes to this file fails",
     cure="Unset the variable; where there is none, mend or remove the file.",
 )
 def old_file(scene: Scene) -> Iterator[Seen]:
@@ -124,26 +123,13 @@ def _stops_the_shell(scene: Scene) -> dict[str, Fault | None]:
     return {}
 
 
-def _endpoints(scene: Scene) -> Iterator[tuple[str, str, str, bool]]:
-    """Yield the variables that name an endpoint in force: name, scheme, host, whether it is here."""
+def _endpoints(scene: Scene) -> Iterator[tuple[str, Endpoint]]:
+    """Yield the variables that name an endpoint in force."""
     for found in scene.snapshot.variables:
-        if not found.name.startswith("AWS_ENDPOINT_URL") or found.verdict is not Verdict.USED:
-            continue
-        try:
-            parts = urlsplit(found.value)
-        except ValueError:
-            continue
-        if parts.hostname:
-            yield found.name, parts.scheme, parts.hostname, _is_here(parts.hostname)
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost" or host.endswith((".localhost", ".localhost.localstack.cloud")):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost.localstack.cloud"
+        if found.name.startswith("AWS_ENDPOINT_URL") and found.verdict is Verdict.USED:
+            parts = endpoint(found.value)
+            if parts is not None and parts.is_valid:
+                yield found.name, parts
 
 
 @rule(
@@ -151,16 +137,16 @@ def _is_here(host: str) -> bool:
     Severity.INFO,
     "Calls go to this machine in place of AWS",
     cause="A variable for an emulator such as LocalStack or moto is set in this shell.",
-    consequence="No call reaches AWS: what one sees and changes is what the program on this machine has.",
+    consequence="no call reaches AWS: what one sees and changes is what the program on this machine has",
     cure="Unset the variable where AWS is meant.",
 )
 def local_endpoint(scene: Scene) -> Iterator[Seen]:
     """Meant so by whoever tests, and a riddle for whoever forgot it."""
-    for name, _, host, is_here in _endpoints(scene):
-        if is_here:
+    for name, found in _endpoints(scene):
+        if found.is_here:
             yield Seen(
                 variable(name),
-                f"{name} sends {_calls(name)} to {host}, which is this machine",
+                f"{name} sends {_calls(name)} to {found.host}, which is this machine",
                 fixes.unset(scene.snapshot.host, name),
                 evidence=lines(scene, name),
             )
@@ -171,16 +157,16 @@ def local_endpoint(scene: Scene) -> Iterator[Seen]:
     Severity.INFO,
     "Calls leave this machine without encryption",
     cause="A variable names an endpoint that begins with http://.",
-    consequence="Whoever sees the traffic reads every request and answer, session tokens among them.",
+    consequence="whoever sees the traffic reads every request and answer, session tokens among them",
     cure="Use https://, or unset the variable.",
 )
 def plain_endpoint(scene: Scene) -> Iterator[Seen]:
     """Secret keys are never sent; session tokens and all data are."""
-    for name, scheme, host, is_here in _endpoints(scene):
-        if scheme == "http" and not is_here:
+    for name, found in _endpoints(scene):
+        if found.scheme == "http" and not found.is_here:
             yield Seen(
                 variable(name),
-                f"{name} sends {_calls(name)} to {host} by plain HTTP",
+                f"{name} sends {_calls(name)} to {found.host} by plain HTTP",
                 fixes.unset(scene.snapshot.host, name),
                 evidence=lines(scene, name),
             )

@@ -64,7 +64,7 @@ def _token(scene: Scene) -> str | None:
     Severity.ERROR,
     "An access key without its secret in the environment",
     cause="AWS_ACCESS_KEY_ID is exported, AWS_SECRET_ACCESS_KEY is not or is empty.",
-    consequence="Every command that names no profile fails with PartialCredentialsError, AWS_PROFILE or not.",
+    consequence="every command that names no profile fails with PartialCredentialsError, AWS_PROFILE or not",
     cure=_UNSET,
 )
 def half_a_pair(scene: Scene) -> Iterator[Seen]:
@@ -84,7 +84,7 @@ def half_a_pair(scene: Scene) -> Iterator[Seen]:
     Severity.WARNING,
     "A secret or token without an access key in the environment",
     cause="AWS_ACCESS_KEY_ID was unset or never exported, and its secret or token was left behind.",
-    consequence="AWS tools ignore it until an access key is exported, and then use it with that.",
+    consequence="AWS tools ignore it until an access key is exported, and then use it with that",
     cure="Take it out of the shell, or export the access key that it belongs to.",
 )
 def token_without_key(scene: Scene) -> Iterator[Seen]:
@@ -105,7 +105,7 @@ def token_without_key(scene: Scene) -> Iterator[Seen]:
     Severity.WARNING,
     "Two different session tokens in the environment",
     cause="One tool set AWS_SECURITY_TOKEN, which is the old name, another one AWS_SESSION_TOKEN.",
-    consequence="AWS_SECURITY_TOKEN wins; if it belongs to older keys, AWS refuses every call.",
+    consequence="AWS_SECURITY_TOKEN wins; if it belongs to older keys, AWS refuses every call",
     cure="Unset AWS_SECURITY_TOKEN.",
 )
 def two_tokens(scene: Scene) -> Iterator[Seen]:
@@ -125,7 +125,7 @@ def two_tokens(scene: Scene) -> Iterator[Seen]:
     Severity.ERROR,
     "A long-term key beside a session token in the environment",
     cause="A new pair of keys was exported over temporary ones, and their token was left behind.",
-    consequence="AWS refuses every command that names no profile: InvalidClientTokenId.",
+    consequence="AWS refuses every command that names no profile: InvalidClientTokenId",
     cure="Unset the token.",
 )
 def stale_token(scene: Scene) -> Iterator[Seen]:
@@ -147,7 +147,7 @@ def stale_token(scene: Scene) -> Iterator[Seen]:
     Severity.ERROR,
     "A temporary key without its session token in the environment",
     cause="Two of the three variables were exported, or the token was unset.",
-    consequence="AWS refuses every command that names no profile: InvalidClientTokenId.",
+    consequence="AWS refuses every command that names no profile: InvalidClientTokenId",
     cure=_UNSET,
 )
 def token_missing(scene: Scene) -> Iterator[Seen]:
@@ -168,7 +168,7 @@ def token_missing(scene: Scene) -> Iterator[Seen]:
     Severity.ERROR,
     "Keys in the environment that have ended",
     cause="Temporary keys were exported into this shell, and their time is over.",
-    consequence="Every command that names no profile fails: these keys are asked before any profile.",
+    consequence="every command that names no profile fails: these keys are asked before any profile",
     cure="Take the keys out of the shell, or export new ones.",
 )
 def expired(scene: Scene) -> Iterator[Seen]:
@@ -184,10 +184,10 @@ def expired(scene: Scene) -> Iterator[Seen]:
         unset_keys(scene, "take the ended keys out of this shell"),
         evidence=lines(scene, KEY, name),
         consequence=(
-            "Every command that names no profile fails: botocore refuses the keys (RuntimeError: … the "
-            "refreshed credentials are still expired)."
+            "every command that names no profile fails: botocore refuses the keys (RuntimeError: … the "
+            "refreshed credentials are still expired)"
             if refuses
-            else "Every command that names no profile fails: AWS refuses the keys (ExpiredToken)."
+            else "every command that names no profile fails: AWS refuses the keys (ExpiredToken)"
         ),
         profiles=stopped(scene, "env-expired"),
     )
@@ -198,7 +198,7 @@ def expired(scene: Scene) -> Iterator[Seen]:
     Severity.WARNING,
     "Keys in the environment that end soon",
     cause="Temporary keys were exported into this shell, and have less than 15 minutes left.",
-    consequence="From then on every command that names no profile fails; nothing renews them here.",
+    consequence="from then on every command that names no profile fails; nothing renews them here",
     cure="Export new keys in time.",
 )
 def ending(scene: Scene) -> Iterator[Seen]:

@@ -29,7 +29,7 @@ _KNOWN = tuple(name for name in CATALOGUE if name.startswith("AWS_"))
     Severity.INFO,
     "A variable that looks like one of AWS's, and is none",
     cause="Its name is misspelt, or written in small letters as the key of a file.",
-    consequence="boto3 and the AWS CLI ignore it.",
+    consequence="boto3 and the AWS CLI ignore it",
     cure="Correct the name.",
 )
 def unknown_variable(scene: Scene) -> Iterator[Seen]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from rolecall.aws import metadata, times
 from rolecall.aws.catalogue import Reader, describe
@@ -13,15 +12,13 @@ from rolecall.aws.variables import Verdict
 from rolecall.findings import fixes
 from rolecall.findings.finding import Rule, Seen, Severity, rule
 from rolecall.findings.rules import environment_files, environment_names
+from rolecall.findings.rules.environment_urls import endpoint
 from rolecall.findings.rules.environment_words import lines, stopped, value, variable
 from rolecall.findings.scene import Scene
 
 REGION = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
 """What botocore takes for a region (``validate_region_name``)."""
-_HOST = re.compile(r"((?!-)[A-Z\d-]{1,63}(?<!-)\.)*((?!-)[A-Z\d-]{1,63}(?<!-))\.?", re.IGNORECASE)
-"""What botocore takes for the host of an endpoint (``is_valid_endpoint_url``)."""
 _MOST_TO_COMPRESS = 1_048_576
-_LONGEST_HOST = 255
 
 
 def _one_of(*allowed: str) -> Callable[[str], str | None]:
@@ -63,15 +60,10 @@ def _certificates(text: str) -> str | None:
 def _endpoint(text: str) -> str | None:
     if not text:
         return None
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-    except ValueError:
-        return "is no URL"
-    if parts.scheme not in ("http", "https") or set(text) & set("\t\r\n"):
-        return "is no URL that begins with http:// or https://"
-    is_host = ":" in host or (len(host) <= _LONGEST_HOST and _HOST.fullmatch(host))
-    return None if is_host else f"has no host that botocore takes for one: {host!r}"
+    found = endpoint(text)
+    if found is None:
+        return "is no URL that begins with http:// or https:// and names a host"
+    return None if found.is_valid else f"has no host that botocore takes for one: {found.host!r}"
 
 
 _CHECKS: Mapping[str, Callable[[str], str | None]] = {
@@ -106,7 +98,7 @@ def complaint(name: str, text: str) -> str | None:
     Severity.ERROR,
     "A variable whose value no AWS tool can use",
     cause="The value is misspelt, not of the kind that is wanted, or empty where that counts as a value.",
-    consequence="Every command fails before it calls AWS.",
+    consequence="every command fails before it calls AWS",
     cure="Unset the variable, or correct it.",
 )
 def bad_setting(scene: Scene) -> Iterator[Seen]:
@@ -122,7 +114,7 @@ def bad_setting(scene: Scene) -> Iterator[Seen]:
                 f"{found.name} {words}",
                 fixes.unset(scene.snapshot.host, found.name),
                 evidence=(*lines(scene, found.name), *([f"{fault.error}: {fault.message}"] if fault else [])),
-                consequence=f"{_whose(scene, found.name)} fails before it calls AWS.",
+                consequence=f"{_whose(scene, found.name)} fails before it calls AWS",
                 profiles=stopped(scene, "env-bad-setting", found.name),
             )
 
@@ -142,16 +134,16 @@ def _fault(scene: Scene, name: str) -> Fault | None:
 
 def _whose(scene: Scene, name: str) -> str:
     if name == "AWS_CREDENTIAL_EXPIRATION":
-        return "Every command that names no profile"
+        return "every command that names no profile"
     if name.startswith("AWS_ENDPOINT_URL_"):
-        return f"Every command of the service {name.removeprefix('AWS_ENDPOINT_URL_')}"
+        return f"every command of the service {name.removeprefix('AWS_ENDPOINT_URL_')}"
     if name == "AWS_REGION":
-        return f"Every command of {Tool.CLI_V2.label} without --region"
+        return f"every command of {Tool.CLI_V2.label} without --region"
     if name == "AWS_DEFAULT_REGION":
         is_alone = "AWS_REGION" not in scene.snapshot.host.environ
-        return f"Every command{'' if is_alone else ' of boto3 and AWS CLI v1'} without a region of its own"
+        return f"every command{'' if is_alone else ' of boto3 and AWS CLI v1'} without a region of its own"
     is_old = describe(name)[0] is Reader.NOT_V2
-    return "Every command of boto3 and AWS CLI v1" if is_old else "Every command"
+    return "every command of boto3 and AWS CLI v1" if is_old else "every command"
 
 
 @rule(
@@ -159,7 +151,7 @@ def _whose(scene: Scene, name: str) -> str:
     Severity.ERROR,
     "A file of certificates that is not there",
     cause="The variable names a file that was moved, or is of another machine, or has a $VARIABLE in it.",
-    consequence="Every call over HTTPS fails with SSLError: No such file or directory.",
+    consequence="every call over HTTPS fails with SSLError: No such file or directory",
     cure="Correct the path, or unset the variable.",
 )
 def ca_bundle(scene: Scene) -> Iterator[Seen]:

@@ -37,7 +37,7 @@ def _cached(scene: Scene, expiry: Expiry) -> str:
     Severity.WARNING,
     "A role that ends soon and cannot renew itself",
     cause="Less than 15 minutes are left of the cached credentials, and the role asks for an MFA code.",
-    consequence="The AWS CLI does not wait for the end: its next command asks for a code.",
+    consequence="the AWS CLI does not wait for the end: its next command asks for a code",
     cure="Assume the role anew.",
 )
 def role_ending(scene: Scene) -> Iterator[Seen]:
@@ -97,8 +97,8 @@ class _Dead:
     Severity.WARNING,
     "A live role over a dead source",
     cause="The role's credentials are cached and outlive those that they were fetched with.",
-    consequence="The AWS CLI works on with what it has cached until that ends; boto3 reads no such cache, "
-    "and fails now.",
+    consequence="the AWS CLI works on with what it has cached until that ends; boto3 reads no such cache, "
+    "and fails now",
     cure="Bring the source to life: log in, or paste new keys.",
 )
 def live_over_dead(scene: Scene) -> Iterator[Seen]:

@@ -76,7 +76,7 @@ def _statics(scene: Scene) -> Iterator[Static]:
     Severity.WARNING,
     "A long-term key beside a session token in a file",
     cause="`aws configure` or a person put new keys over temporary ones, and left their aws_session_token.",
-    consequence="AWS refuses every call with these keys (InvalidClientTokenId): the token is not theirs.",
+    consequence="AWS refuses every call with these keys (InvalidClientTokenId): the token is not theirs",
     cure="Take the token out.",
 )
 def stale_token(scene: Scene) -> Iterator[Seen]:
@@ -103,7 +103,7 @@ def stale_token(scene: Scene) -> Iterator[Seen]:
     Severity.WARNING,
     "Two different session tokens beside one key",
     cause="One tool wrote aws_security_token, which is the old name, another one aws_session_token.",
-    consequence="aws_security_token wins; if it belongs to older keys, AWS refuses every call.",
+    consequence="aws_security_token wins; if it belongs to older keys, AWS refuses every call",
     cure="Take aws_security_token out.",
 )
 def two_tokens(scene: Scene) -> Iterator[Seen]:
@@ -127,7 +127,7 @@ def two_tokens(scene: Scene) -> Iterator[Seen]:
     Severity.WARNING,
     "Temporary keys in a file that end soon",
     cause="The tool that wrote them noted their end, and less than 15 minutes are left.",
-    consequence="From then on AWS refuses every call with these keys (ExpiredToken); nothing renews them.",
+    consequence="from then on AWS refuses every call with these keys (ExpiredToken); nothing renews them",
     cure="Run the tool that wrote them again, or paste new keys.",
 )
 def keys_ending(scene: Scene) -> Iterator[Seen]:
@@ -152,7 +152,7 @@ def keys_ending(scene: Scene) -> Iterator[Seen]:
     Severity.INFO,
     "Temporary keys of which nobody knows when they end",
     cause="They were pasted, or the tool that wrote them does not note their end.",
-    consequence="They fail one day with ExpiredToken, and nothing here can say when.",
+    consequence="they fail one day with ExpiredToken, and nothing here can say when",
     cure="Note their end: x_security_token_expires in the file, AWS_CREDENTIAL_EXPIRATION in a shell.",
 )
 def no_recorded_end(scene: Scene) -> Iterator[Seen]:
