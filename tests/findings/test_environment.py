@@ -170,3 +170,22 @@ def test_subjects_are_variables_but_for_an_old_file_that_none_names(tmp_path: Pa
     )
     finding = found(host)["env-old-file"]
     assert (finding.subject.kind, finding.profiles) == (About.FILE, ("bare",))
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        PAIR | {"AWS_CREDENTIAL_EXPIRATION": "wJalrXUtnFEMIaK7MDENGabPxRfiCYEXAMPLEKEY"},
+        {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://me:CANARY@ x/"},
+        {"AWS_ENDPOINT_URL": "http://me:CANARY@my_host/"},
+        {"AWS_WEB_IDENTITY_TOKEN_FILE": "/wJalrXUtnFEMIaK7MDENGabPxRfiCYEXAMPLEKEY"}
+        | {"AWS_ROLE_ARN": "a" * 20},
+    ],
+)
+def test_a_secret_in_the_wrong_variable_is_masked(environ: dict[str, str], tmp_path: Path) -> None:
+    findings = examine(Snapshot.take(make_home(tmp_path, environ=environ)), rules=environment.RULES).all
+    assert findings
+    for finding in findings:
+        said = "\n".join((finding.message, *finding.evidence, finding.fix.words, finding.fix.run() or ""))
+        assert "CANARY" not in said
+        assert "wJalr" not in said

@@ -9,6 +9,7 @@ from rolecall.aws.report import ProfileReport
 from rolecall.aws.variables import Verdict
 from rolecall.findings import fixes
 from rolecall.findings.finding import Rule, Seen, Severity, rule
+from rolecall.findings.quoted import said
 from rolecall.findings.rules import environment_keys, environment_settings
 from rolecall.findings.rules.environment_words import (
     KEY_VARIABLES,
@@ -21,6 +22,7 @@ from rolecall.findings.rules.environment_words import (
     variable,
 )
 from rolecall.findings.scene import Scene
+from rolecall.text import mask
 
 PROFILE, DEFAULT_PROFILE = CHOOSERS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 _NEAR = 0.6
@@ -154,14 +156,14 @@ def web_identity_broken(scene: Scene) -> Iterator[Seen]:
     if incomplete:
         words = f"{name} is set, and there is no AWS_ROLE_ARN to go with it"
     elif resolution.provider == Provider.WEB_IDENTITY:
-        words = f"the web identity of {name} cannot be used: {resolution.fault.message}"
+        words = f"the web identity of {name} cannot be used: {mask(resolution.fault.message)}"
     else:
         return
     yield Seen(
         variable(name),
         words,
         fixes.unset(scene.snapshot.host, *names_set(scene, _WEB_IDENTITY)),
-        evidence=(*lines(scene, *_WEB_IDENTITY), f"{resolution.fault.error}: {resolution.fault.message}"),
+        evidence=(*lines(scene, *_WEB_IDENTITY), *said(resolution.fault)),
     )
 
 

@@ -11,10 +11,12 @@ from rolecall.aws.providers import Fault, Raised, Tool
 from rolecall.aws.variables import Verdict
 from rolecall.findings import fixes
 from rolecall.findings.finding import Rule, Seen, Severity, rule
+from rolecall.findings.quoted import said
 from rolecall.findings.rules import environment_files, environment_names
 from rolecall.findings.rules.environment_urls import endpoint
 from rolecall.findings.rules.environment_words import lines, stopped, value, variable
 from rolecall.findings.scene import Scene
+from rolecall.text import mask
 
 REGION = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
 """What botocore takes for a region (``validate_region_name``)."""
@@ -107,13 +109,17 @@ def bad_setting(scene: Scene) -> Iterator[Seen]:
         if found.verdict in (Verdict.SHADOWED, Verdict.IGNORED) and not found.name.endswith("REGION"):
             continue
         fault = _fault(scene, found.name)
-        words = f"makes every command fail: {fault.message}" if fault else complaint(found.name, found.value)
+        words = (
+            f"makes every command fail: {mask(fault.message)}"
+            if fault
+            else complaint(found.name, found.value)
+        )
         if words is not None:
             yield Seen(
                 variable(found.name),
                 f"{found.name} {words}",
                 fixes.unset(scene.snapshot.host, found.name),
-                evidence=(*lines(scene, found.name), *([f"{fault.error}: {fault.message}"] if fault else [])),
+                evidence=(*lines(scene, found.name), *said(fault)),
                 consequence=f"{_whose(scene, found.name)} fails before it calls AWS",
                 profiles=stopped(scene, "env-bad-setting", found.name),
             )
