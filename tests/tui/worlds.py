@@ -9,6 +9,8 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.demo.home import build
 from rolecall.host import Host
 
+NO_NOTICES = "[notices]\nminutes = []\n"
+"""Settings with which nothing is said by itself while a test looks at something else."""
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 
 
@@ -44,6 +46,13 @@ class World:
     def snapshot(self) -> Snapshot:
         return Snapshot.take(self.host)
 
+    def settle(self, settings: str) -> "World":
+        """Write the user's own settings."""
+        file = self.host.settings_file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(settings, encoding="utf-8")
+        return self
+
     def write(self, config: str = "", credentials: str = "") -> "World":
         self.aws.mkdir(exist_ok=True, parents=True)
         (self.aws / "config").write_text(config, encoding="utf-8")
@@ -55,7 +64,8 @@ def demo_world(home: Path) -> World:
     """Write the demo's home; its times are relative to NOW."""
     home.mkdir(exist_ok=True)
     demo = build(home, NOW)
-    return World(demo.home, demo.environ)
+    world = World(demo.home, demo.environ)
+    return world.settle(NO_NOTICES)
 
 
 def role(name: str, source: str, account: str = "111122223333") -> str:

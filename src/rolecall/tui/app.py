@@ -30,7 +30,7 @@ from rolecall.tui.theme import DARK, THEMES
 
 if TYPE_CHECKING:
     from rolecall.tui.acting.workbench import Workbench
-    from rolecall.tui.examining import Examiner
+    from rolecall.tui.examining import Examined, Examiner
     from rolecall.tui.notices import Notice, Notices
 
 PALETTE_ROOM = Size(20, 8)
@@ -164,11 +164,19 @@ class RolecallApp(App[None]):
         async with self._examining:
             snapshot = self.snapshot
             examined = await self._examiner.look(snapshot) if snapshot is not None else None
-            if examined is None or snapshot is not self.snapshot:
+            if examined is None or snapshot is None or snapshot is not self.snapshot:
                 return  # the same as before, or another Snapshot has come, which has its own turn
-            self._main.present_findings(examined)
+            self._show(snapshot, examined)
             self._notices.wanted = examined.preferences.notices
             self._tell_problem(examined.preferences.problem)
+
+    def _show(self, snapshot: Snapshot, examined: "Examined") -> None:
+        from rolecall.tui.examining import Follower  # noqa: PLC0415 - there by now
+
+        self._main.present_findings(examined)
+        for screen in self.screen_stack:
+            if isinstance(screen, Follower):
+                screen.follow(snapshot, examined.findings)
 
     def _tell_problem(self, problem: str | None) -> None:
         """Say once what is wrong with the user's settings."""

@@ -1,10 +1,11 @@
 """Everything that ends, soonest first."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from rolecall.aws.expiry import Expiry, State
+from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
@@ -47,7 +48,7 @@ def ends(snapshot: Snapshot, now: datetime) -> list[End]:
 
 
 class Turns:
-    """The moments at which something turns from one state into another.
+    """The moments at which something turns from one state into another, or is about to end.
 
     Counting and sorting 10,000 things is done then, not every second.
     """
@@ -60,13 +61,20 @@ class Turns:
             *(entry.expiry for entry in snapshot.entries),
             *(here.expiry for here in snapshot.ambient.values()),
         ]
-        self._moments = sorted({moment for expiry in expiries for moment in expiry.turns})
+        turns = {moment for expiry in expiries for moment in expiry.turns}
+        self._moments = sorted(turns | {soon for expiry in expiries for soon in _soon(expiry)})
         self._passed = bisect_right(self._moments, now)
 
     def pass_to(self, now: datetime) -> bool:
         """Let time pass; say whether anything has turned."""
         before, self._passed = self._passed, bisect_right(self._moments, now)
         return before != self._passed
+
+
+def _soon(expiry: Expiry) -> Iterator[datetime]:
+    """Yield when the findings begin to speak of an end."""
+    if expiry.at is not None and expiry.at.year > 1:
+        yield expiry.at - RENEWAL_WINDOW
 
 
 def session_key(report: ProfileReport) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from rolecall import preferences
 from rolecall.aws.snapshot import Snapshot
@@ -28,6 +28,14 @@ class Examined:
     findings: Findings
     flags: Flags
     preferences: Preferences
+
+
+@runtime_checkable
+class Follower(Protocol):
+    """A screen over the main one that shows findings, and other ones once there are others."""
+
+    def follow(self, snapshot: Snapshot, findings: Findings) -> None:
+        """Show these findings instead."""
 
 
 class Examiner:

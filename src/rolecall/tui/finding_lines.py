@@ -75,18 +75,17 @@ def list_line(item: Listed, columns: Columns, width: int) -> Line:
 
 
 def finding_lines(snapshot: Snapshot, finding: Finding, width: int) -> list[Line]:
-    """Tell one finding whole: what is wrong, what comes of it, what proves it, whom it concerns, the cure."""
+    """Tell one finding whole: what is wrong, what comes of it, the cure, what proves it, whom it concerns."""
     glyph, tone = SEVERITIES[finding.severity]
     laid: list[Line] = [
         (Span(f"{glyph} {finding.code}", tone), *_title(finding, width)),
         *_wrapped(sentence(finding.message, snapshot.profiles), Tone.STRONG, width),
         *_wrapped(sentence(finding.consequence, snapshot.profiles), Tone.PLAIN, width),
+        (),
+        *_cure(snapshot.host, finding, width),
     ]
-    proof = [*finding.evidence, *_place(snapshot.host, finding)]
-    for text in proof:
-        laid += _wrapped(text, Tone.DIM, width, indent=2)
-    laid += _wrapped(_whom(finding), Tone.DIM, width) if finding.profiles else []
-    return [*laid, (), *_cure(snapshot.host, finding, width)]
+    rest = [*_place(snapshot.host, finding), *finding.evidence, *_whom(finding)]
+    return [*laid, (), *(line for text in rest for line in _wrapped(text, Tone.DIM, width))]
 
 
 def _title(finding: Finding, width: int) -> Line:
@@ -109,10 +108,13 @@ def place_of(host: Host, finding: Finding) -> str:
     return host.display(place.path) + (f":{place.line}" if place.line is not None else "")
 
 
-def _whom(finding: Finding) -> str:
+def _whom(finding: Finding) -> Iterator[str]:
+    """Yield whom it concerns, unless that is what it is about alone."""
+    if finding.profiles in ((), (finding.subject.name,)):
+        return
     names, more = finding.profiles[:MANY_PROFILES], len(finding.profiles) - MANY_PROFILES
     rest = f" and {several(more, 'other profile')}" if more > 0 else ""
-    return f"Concerns {', '.join(names)}{rest}"
+    yield f"Concerns {', '.join(names)}{rest}."
 
 
 def _cure(host: Host, finding: Finding, width: int) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from rolecall.tui.lines import Span, Tone
 from rolecall.tui.outline import Node
 
 SESSION, STRAY = "session:", "stray:"
-KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWSSESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
 """The variables whose end stands among the others."""
 
 

@@ -6,6 +6,7 @@ from rolecall.findings.fixes import Doing, Fix
 from rolecall.preferences import Silence
 from rolecall.tui.acting.clear import delete
 from rolecall.tui.acting.deed import Desk
+from rolecall.tui.acting.edit import broken_file
 from rolecall.tui.acting.editor import open_editor
 from rolecall.tui.acting.registry import DEEDS
 from rolecall.tui.acting.words import sentence
@@ -50,8 +51,10 @@ async def _by_command(desk: Desk, fix: Fix) -> None:
     Raises:
         ActionFailed: it does not apply, or it was not done.
     """
-    deed = DEEDS[fix.doing.value]
+    deed, snapshot = DEEDS[fix.doing.value], desk.target.snapshot
     if fix.profile is not None:
+        if fix.profile not in snapshot.profiles and broken_file(snapshot) is None:
+            raise ActionFailed("NotApplicable", f"There is no profile {fix.profile} any more.")
         desk.about(fix.profile)
     obstacle = deed.obstacle(desk.target)
     if obstacle is not None:

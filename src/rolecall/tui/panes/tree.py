@@ -10,7 +10,7 @@ from rolecall.aws.expiry import State
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
-from rolecall.tui.flags import Flag, column
+from rolecall.tui.flags import Flag, beside, column
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span
 from rolecall.tui.outline import Grouping, Node, OutlineLine, filtered, flatten, outline
 from rolecall.tui.widgets.flagged import FlaggedRows
@@ -138,7 +138,8 @@ class ProfileTree(FlaggedRows[OutlineLine]):
         is_broken = node.key == "group:broken"
         title = shrinking(f"! {node.title}" if is_broken else node.title, Tone.DIM)
         if node.note:
-            return fit((lead, title), (Span(node.note, Tone.DIM),), width)
+            flag = beside(self.flags.of_node(node)) if width >= ROOM_FOR_COLUMN else ()
+            return fit((lead, title), (*flag, Span(node.note, Tone.DIM)), width)
         if node.expiry is None:
             count = Span(str(len(node.children)), Tone.DIM)
             return fit((lead, title), (count,), width)

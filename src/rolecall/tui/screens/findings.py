@@ -50,10 +50,10 @@ class FindingList(Rows[Listed]):
     """The findings under their headings; the cursor passes over those."""
 
     def key_of(self, item: Listed) -> Hashable:
-        """What it is, and about what."""
+        """What it is, and about what; a message counts the time down."""
         if isinstance(item, Heading):
             return item.severity
-        return item.code, item.subject, item.message
+        return item.code, item.subject, item.place
 
     @property
     def finding(self) -> Finding | None:
@@ -64,6 +64,7 @@ class FindingList(Rows[Listed]):
         """List these."""
         self._columns = Columns.of(findings.all)
         self.show(listed(findings))
+        self.action_move(0)  # off a heading, where the finding before is gone
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on a finding: over a heading it goes on as it came."""
@@ -92,8 +93,9 @@ class Whole(Lines[Line]):
         self._snapshot = snapshot
         self._finding: Finding | None = None
 
-    def tell(self, finding: Finding | None) -> None:
+    def tell(self, snapshot: Snapshot, finding: Finding | None) -> None:
         """Tell of another."""
+        self._snapshot = snapshot
         self._finding = finding
         self.scroll_to(y=0, animate=False, immediate=True)
         self._lay_out_all()
@@ -138,37 +140,42 @@ class FindingsScreen(Modal[Wish]):
             at: the finding that the cursor stands on at first, counted from 0 in their order.
         """
         super().__init__()
-        self._host = snapshot.host
+        self._snapshot = snapshot
         self._findings = findings
         self._at = at
+        self._frame = Vertical(id="findings")
         self._list = FindingList(id="list")
         self._whole = Whole(snapshot, id="whole")
 
     def compose(self) -> ComposeResult:
         """Lay it out: the list above, one finding whole below."""
-        with Vertical(id="findings") as frame:
+        with self._frame as frame:
             frame.border_title = "Findings"
-            silenced = len(self._findings.silenced)
-            frame.border_subtitle = f"{silenced} silenced in the settings" if silenced else ""
             yield self._list
             yield self._whole
         yield SteadyFooter()
 
     def on_mount(self) -> None:
-        """List them."""
-        self._list.put(self._findings)
-        self._list.styles.height = max(len(self._list.items), 1)
-        self._whole.display = bool(self._findings.all)
+        """List them, with the cursor where it is wanted."""
         self.set_focus(self._list)
+        self.follow(self._snapshot, self._findings)
         found = self._findings.all
         if found:
-            key = self._list.key_of(found[min(self._at, len(found) - 1)])
-            self._list.move_to(key)
+            self._list.move_to(self._list.key_of(found[min(self._at, len(found) - 1)]))
+
+    def follow(self, snapshot: Snapshot, findings: Findings) -> None:
+        """List what is found now; the cursor stays where it was."""
+        self._snapshot, self._findings = snapshot, findings
+        self._list.put(findings)
+        self._list.styles.height = max(len(self._list.items), 1)
+        self._whole.display = bool(findings.all)
+        silenced = len(findings.silenced)
+        self._frame.border_subtitle = f"{silenced} silenced in the settings" if silenced else ""
         self.on_rows_highlighted()
 
     def on_rows_highlighted(self) -> None:
         """Tell of the finding under the cursor."""
-        self._whole.tell(self._list.finding)
+        self._whole.tell(self._snapshot, self._list.finding)
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
@@ -180,7 +187,11 @@ class FindingsScreen(Modal[Wish]):
             case "open_editor":
                 return True if finding is not None and finding.place is not None else None
             case "copy":
-                return True if finding is not None and line_of(self._host, finding) is not None else None
+                return (
+                    True
+                    if finding is not None and line_of(self._snapshot.host, finding) is not None
+                    else None
+                )
         return True
 
     def on_rows_selected(self) -> None:
@@ -217,7 +228,7 @@ class FindingsScreen(Modal[Wish]):
     def action_copy(self) -> None:
         """Send the line that mends it to the terminal, which does not answer whether it takes it."""
         finding = self._list.finding
-        line = line_of(self._host, finding) if finding is not None else None
+        line = line_of(self._snapshot.host, finding) if finding is not None else None
         if line is not None:
             self.app.copy_to_clipboard(line)
             self.notify(f"Sent to the terminal's clipboard: {line}", markup=False)

@@ -91,6 +91,7 @@ class TopLine(Widget):
         yield [name, Span("  "), profiles, *worded, *counted, *troubles]
         yield [name, Span("  "), profiles, *brief, *counted, *troubles]
         yield [name, *brief, *counted, *troubles]
+        yield [name, *brief, *counted[:2], *troubles]
 
     def _flagged(self, *, with_words: bool) -> list[Span]:
         spans: list[Span] = []

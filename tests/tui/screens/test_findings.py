@@ -1,0 +1,172 @@
+"""The list of findings: the cursor, what each key asks for, and what is greyed."""
+
+import pytest
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.findings import fixes
+from rolecall.findings.examine import Findings
+from rolecall.findings.finding import About, Place, Severity
+from rolecall.findings.fixes import Doing, Fix
+from rolecall.preferences import Silence
+from rolecall.tui.screens.findings import NOTHING, FindingList, FindingsScreen, Question, Silencing
+from tests.tui.acting.stage import plain
+from tests.tui.driving import SMALL_SIZES
+from tests.tui.screens.hosting import showing
+from tests.tui.wrong import finding, found
+
+LOGIN = fixes.log_in("partner")
+
+
+@pytest.fixture
+def findings(demo_snapshot: Snapshot) -> Findings:
+    config = demo_snapshot.files[0].path
+    assert config is not None
+    return found(
+        finding("one", subject="acme", kind=About.SESSION, fix=LOGIN, profiles=("partner", "legacy")),
+        finding("two", subject="intern", place=Place(config, 187)),
+        finding("three", Severity.WARNING, "AWS_REGION", kind=About.VARIABLE, fix=fixes.run("go", "unset X")),
+        finding("four", Severity.INFO, "base"),
+    )
+
+
+def cursor(screen: FindingsScreen) -> str:
+    current = screen.query_one(FindingList).finding
+    assert current is not None
+    return current.code
+
+
+async def test_the_cursor_passes_over_the_headings(demo_snapshot: Snapshot, findings: Findings) -> None:
+    screen = FindingsScreen(demo_snapshot, findings)
+    async with showing(screen) as shown:
+        seen = [cursor(screen)]
+        for key in ("j", "j", "j", "j", "k", "k", "g", "G", "pageup", "k"):
+            await shown.press(key)
+            seen.append(cursor(screen))
+        assert seen == [
+            "one", "two", "three", "four", "four", "three", "two", "one", "four", "one", "one",
+        ]  # fmt: skip
+
+
+async def test_the_one_under_the_cursor_is_told_whole(demo_snapshot: Snapshot, findings: Findings) -> None:
+    async with showing(FindingsScreen(demo_snapshot, findings), (120, 40)) as shown:
+        assert "title of one" in shown.text
+        assert "Log in." in shown.text
+        await shown.press("j")
+        assert "title of one" not in shown.text
+        assert "title of two" in shown.text
+        assert "~/.aws/config:187" in shown.text
+
+
+async def test_enter_asks_for_the_cure(demo_snapshot: Snapshot, findings: Findings) -> None:
+    async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
+        await shown.press("enter")
+    assert shown.answers == [LOGIN]
+
+
+async def test_shift_e_asks_for_the_editor_at_the_place(demo_snapshot: Snapshot, findings: Findings) -> None:
+    async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
+        await shown.press("j", "E")
+    (answer,) = shown.answers
+    assert isinstance(answer, Fix)
+    assert (answer.doing, answer.line) == (Doing.EDITOR, 187)
+
+
+async def test_w_asks_why_of_the_profile_or_of_the_first_that_suffers_or_of_this_shell(
+    demo_snapshot: Snapshot, findings: Findings
+) -> None:
+    asked = []
+    for downs in (0, 1, 2):
+        async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
+            await shown.press(*["j"] * downs, "w")
+        asked += shown.answers
+    assert asked == [Question("partner"), Question("intern"), Question(None)]
+
+
+async def test_s_asks_for_silence_about_this_subject(demo_snapshot: Snapshot, findings: Findings) -> None:
+    async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
+        await shown.press("j", "j", "s")
+    assert shown.answers == [Silencing(Silence("three", "AWS_REGION"), 2)]
+
+
+async def test_y_copies_the_line_and_stays(demo_snapshot: Snapshot, findings: Findings) -> None:
+    async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
+        await shown.press("y")
+        assert shown.copied == f"rolecall --home {demo_snapshot.host.home} login -- partner"
+        await shown.press("j", "j", "y")
+        assert shown.copied == "unset X"
+    assert shown.answers == []
+
+
+async def test_what_does_not_apply_does_nothing(demo_snapshot: Snapshot, findings: Findings) -> None:
+    async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
+        # GIVEN one that stands in no file, and one that no line mends
+        await shown.press("E", "j", "y")
+        assert shown.answers == []
+        assert shown.copied == ""
+
+
+async def test_esc_asks_for_nothing(demo_snapshot: Snapshot, findings: Findings) -> None:
+    async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
+        await shown.press("escape")
+    assert shown.answers == [None]
+
+
+async def test_where_nothing_is_wrong_that_is_said_and_no_key_asks_for_anything(
+    demo_snapshot: Snapshot,
+) -> None:
+    async with showing(FindingsScreen(demo_snapshot, found())) as shown:
+        assert NOTHING in shown.text
+        await shown.press("enter", "E", "w", "s", "y", "j", "tab")
+        assert shown.answers == []
+
+
+async def test_what_is_silenced_is_counted(demo_snapshot: Snapshot, findings: Findings) -> None:
+    silenced = Findings(findings.all[1:], findings.all[:1])
+    async with showing(FindingsScreen(demo_snapshot, silenced)) as shown:
+        assert "1 silenced in the settings" in shown.text
+
+
+async def test_the_cursor_stays_where_it_was_when_others_are_found(
+    demo_snapshot: Snapshot, findings: Findings
+) -> None:
+    screen = FindingsScreen(demo_snapshot, findings)
+    async with showing(screen, (100, 30)) as shown:
+        await shown.press("j", "j")
+        # WHEN the first is mended meanwhile
+        screen.follow(demo_snapshot, found(*findings.all[1:]))
+        await shown.pilot.pause()
+        assert cursor(screen) == "three"
+        assert "title of three" in shown.text
+        # AND WHEN the one under the cursor is, too, THEN it goes on, and never stands on a heading
+        screen.follow(demo_snapshot, found(findings.all[1], findings.all[3]))
+        await shown.pilot.pause()
+        assert cursor(screen) in ("two", "four")
+        screen.follow(demo_snapshot, found())
+        await shown.pilot.pause()
+        assert NOTHING in shown.text
+
+
+async def test_it_begins_where_the_user_was(demo_snapshot: Snapshot, findings: Findings) -> None:
+    for at, code in ((0, "one"), (2, "three"), (99, "four")):
+        screen = FindingsScreen(demo_snapshot, findings, at)
+        async with showing(screen):
+            assert cursor(screen) == code
+
+
+async def test_what_is_longer_than_there_is_room_can_be_scrolled(demo_snapshot: Snapshot) -> None:
+    one = finding("one", evidence=tuple(f"line {index}" for index in range(40)))
+    async with showing(FindingsScreen(demo_snapshot, found(one))) as shown:
+        assert "line 39" not in plain(shown.text)
+        await shown.press("tab", "G")
+        assert "line 39" in plain(shown.text)
+        await shown.press("tab", "enter")
+    assert shown.answers == [one.fix]
+
+
+@pytest.mark.parametrize("size", SMALL_SIZES, ids=str)
+async def test_no_size_is_too_small(
+    demo_snapshot: Snapshot, findings: Findings, size: tuple[int, int]
+) -> None:
+    async with showing(FindingsScreen(demo_snapshot, findings), size) as shown:
+        await shown.press("j", "tab", "j", "tab", "escape")
+    assert shown.answers == [None]
