@@ -96,6 +96,20 @@ LOOSE_CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The same, in any case."""
+NEEDED_BLOCKS = frozenset(("s3", "api_versions"))
+"""Blocks over which commands die where they are a text."""
+REGIONS = frozenset(("region", "sso_region"))
+"""Settings that name a region."""
+WORDS = (
+    BOOLEANS
+    | NUMBERS
+    | CHOICES.keys()
+    | LOOSE_CHOICES.keys()
+    | REGIONS
+    | NEEDED_BLOCKS
+    | {"request_min_compression_size_bytes"}
+)
+"""Settings whose values are few, or of a certain form."""
 NAMES_OF_VARIABLES: Mapping[str, str] = MappingProxyType(
     {
         "aws_default_output": "output",

@@ -11,8 +11,9 @@ from rolecall.findings import fixes
 from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.fixes import Fix
 from rolecall.findings.known import KEYS
-from rolecall.findings.passages import file_name, place_in, quote
+from rolecall.findings.passages import quote
 from rolecall.findings.rules import files_lines
+from rolecall.findings.rules.about_setting import open_file, place_in
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
 from rolecall.text import mask_name
@@ -59,7 +60,7 @@ def _of_line(host: Host, file: ConfigFile, error: Exception | None) -> Seen:
     if len(bad) > 1:
         lines = ", ".join(str(line) for line, _ in bad[:_MANY])
         evidence.append(f"{len(bad)} such lines: {lines}{'…' if len(bad) > _MANY else ''}")
-    fix = _open(file, file.line, f"mend {what} in the editor")
+    fix = open_file(file, file.line, f"mend {what} in the editor")
     return _seen(file, f"{where}: {file.error}", fix, file.line, tuple(evidence))
 
 
@@ -88,7 +89,7 @@ def duplicate_section(scene: Scene) -> Iterator[Seen]:
             yield _seen(
                 file,
                 words,
-                _open(file, error.lineno, f"make one section of the two [{header}] in the editor"),
+                open_file(file, error.lineno, f"make one section of the two [{header}] in the editor"),
                 error.lineno,
                 _both(scene.snapshot.host, file, (first, error.lineno), f"[{header}]"),
             )
@@ -113,7 +114,7 @@ def duplicate_key(scene: Scene) -> Iterator[Seen]:
             yield _seen(
                 file,
                 words,
-                _open(file, error.lineno, f"remove one of the two lines of {key} in the editor"),
+                open_file(file, error.lineno, f"remove one of the two lines of {key} in the editor"),
                 error.lineno,
                 _both(scene.snapshot.host, file, (first, error.lineno), key),
             )
@@ -163,7 +164,7 @@ def byte_order_mark(scene: Scene) -> Iterator[Seen]:
             yield _seen(
                 file,
                 f"{path} begins with a byte order mark (BOM), which AWS tools do not read over",
-                _open(file, 1, "save the file as UTF-8 without a BOM in the editor"),
+                open_file(file, 1, "save the file as UTF-8 without a BOM in the editor"),
                 1,
                 (quote(scene.snapshot.host, file, 1, "the bytes EF BB BF, which no editor shows"),),
             )
@@ -285,12 +286,9 @@ def _error(file: ConfigFile) -> configparser.Error | UnicodeDecodeError | None:
     return None
 
 
-def _open(file: ConfigFile, line: int | None, words: str) -> Fix:
-    return fixes.open_at(words, file.path, line) if file.path is not None else fixes.by_hand(words)
-
-
 def _seen(file: ConfigFile, message: str, fix: Fix, line: int | None, evidence: tuple[str, ...]) -> Seen:
-    return Seen(Subject(About.FILE, file_name(file)), message, fix, place_in(file, line), evidence)
+    name = file.path.name if file.path is not None else file.role.value
+    return Seen(Subject(About.FILE, name), message, fix, place_in(file, line), evidence)
 
 
 RULES: tuple[Rule, ...] = (

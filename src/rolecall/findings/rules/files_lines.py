@@ -2,13 +2,13 @@
 
 import configparser
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rolecall.aws.config import ConfigFile
-from rolecall.findings import fixes
 from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.known import BLOCKS, KEYS
-from rolecall.findings.passages import Passage, passages, place_in, quote
+from rolecall.findings.passages import Passage, quote
+from rolecall.findings.rules.about_setting import open_file, place_in, suspects_of, tell
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
 from rolecall.text import mask, mask_name, shown_value
@@ -37,22 +37,15 @@ class _Swallowed:
                 return number
         return None
 
-    def seen(self, host: Host, message: str, words: str, shown: str) -> Seen | None:
-        """Return what is told of it; None where only [DEFAULT] says so, or the file is another by now."""
-        file, line = self.passage.file, self.line
-        if line is None or file.path is None:
-            return None
-        return Seen(
-            self.passage.subject,
-            message,
-            fixes.open_at(f"{words} in line {line}", file.path, line),
-            place_in(file, line),
-            (
-                quote(host, file, self.passage.line(self.key), mask_name(self.key)),
-                quote(host, file, line, f"(indented) {shown}"),
-            ),
-            profiles=self.passage.profiles,
-        )
+    def seen(self, scene: Scene, message: str, words: str, shown: str) -> Iterator[Seen]:
+        """Yield what is told of it; nothing where only [DEFAULT] says so, or the file is another by now."""
+        host, file, line = scene.snapshot.host, self.passage.file, self.line
+        if line is not None:
+            above = quote(host, file, self.passage.line(self.key), mask_name(self.key))
+            evidence = (above, quote(host, file, line, f"(indented) {shown}"))
+            fix = open_file(file, line, f"{words} in line {line}")
+            told = tell(scene, self.passage, self.key, message, fix, evidence=evidence)
+            yield replace(told, place=place_in(file, line))
 
 
 @rule(
@@ -68,21 +61,20 @@ def swallowed_line(scene: Scene) -> Iterator[Seen]:
     """Find the settings that are part of another by their indentation."""
     for swallowed in _swallowed(scene):
         if not _HEADER.match(swallowed.text):
-            seen = _of_line(scene.snapshot.host, swallowed)
-            if seen is not None:
-                yield seen
+            yield from _of_line(scene, swallowed)
 
 
-def _of_line(host: Host, swallowed: _Swallowed) -> Seen | None:
+def _of_line(scene: Scene, swallowed: _Swallowed) -> Iterator[Seen]:
     name, delimiter, value = swallowed.text.partition("=")
     key = name.strip().lower()
     above, of = mask_name(swallowed.key), swallowed.passage.of
     if not delimiter:
         message = f"the {above} of {of} goes on in the line below, which is indented"
-        return swallowed.seen(host, message, f"put {above} on one line, or take the blanks away", "…")
+        yield from swallowed.seen(scene, message, f"put {above} on one line, or take the blanks away", "…")
+        return
     message = f"{mask_name(key)} of {of} is indented, and so a part of {above}"
     shown = f"{mask_name(key)} = {shown_value(key, value.strip())}"
-    return swallowed.seen(host, message, "take the blanks away", shown)
+    yield from swallowed.seen(scene, message, "take the blanks away", shown)
 
 
 @rule(
@@ -99,21 +91,19 @@ def swallowed_header(scene: Scene) -> Iterator[Seen]:
         if _HEADER.match(swallowed.text):
             header, above = mask(swallowed.text.strip()), mask_name(swallowed.key)
             message = f"the header {header} is indented, and so a part of {above} of {swallowed.passage.of}"
-            seen = swallowed.seen(scene.snapshot.host, message, "take the blanks away", header)
-            if seen is not None:
-                yield seen
+            yield from swallowed.seen(scene, message, "take the blanks away", header)
 
 
 def _swallowed(scene: Scene) -> Iterator[_Swallowed]:
-    for passage in passages(scene.snapshot.merged):
-        for key, value in passage.values.items():
-            if isinstance(value, Mapping):
-                yield from _from_block(passage, key, value)
-            elif "\n" in value:
-                lines = [line for line in value.split("\n")[1:] if line.strip()]
-                told = [line for line in lines if _is_setting(line) or _HEADER.match(line)]
-                for line in told or lines[:1] if key in KEYS else told:
-                    yield _Swallowed(passage, key, line)
+    for passage, key in suspects_of(scene).odd:
+        value = passage.values[key]
+        if isinstance(value, Mapping):
+            yield from _from_block(passage, key, value)
+        elif "\n" in value:
+            lines = [line for line in value.split("\n")[1:] if line.strip()]
+            told = [line for line in lines if _is_setting(line) or _HEADER.match(line)]
+            for line in told or lines[:1] if key in KEYS else told:
+                yield _Swallowed(passage, key, line)
 
 
 def _from_block(passage: Passage, key: str, block: Mapping[str, str]) -> Iterator[_Swallowed]:
@@ -155,16 +145,12 @@ def default_section(scene: Scene) -> Iterator[Seen]:
         if f"[{_DEFAULT}]" in file.text and file.located.defaults:
             keys = [mask_name(key) for key in file.located.defaults]
             path = host.display(str(file.path))
-            others = len(file.sections)
+            line = file.located.defaults_line
             yield Seen(
                 Subject(About.SECTION, _DEFAULT),
-                f"[{_DEFAULT}] gives {_list(keys)} to every section of {path} ({others})",
-                fixes.open_at(
-                    "write [default], if that profile is meant", file.path, file.located.defaults_line
-                )
-                if file.path is not None
-                else fixes.by_hand("write [default], if that profile is meant"),
-                place_in(file, file.located.defaults_line),
+                f"[{_DEFAULT}] gives {_list(keys)} to every section of {path} ({len(file.sections)})",
+                open_file(file, line, "write [default], if that profile is meant"),
+                place_in(file, line),
                 tuple(_quotes(host, file)),
                 profiles=tuple(file.headers.profiles),
             )

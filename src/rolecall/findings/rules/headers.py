@@ -8,7 +8,8 @@ from rolecall.findings import fixes
 from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.fixes import Fix
 from rolecall.findings.known import KEYS, SESSION_KEYS
-from rolecall.findings.passages import place_in, quote
+from rolecall.findings.passages import quote
+from rolecall.findings.rules.about_setting import open_file, place_in
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
 from rolecall.text import mask, mask_name, shown_value
@@ -16,6 +17,7 @@ from rolecall.text import mask, mask_name, shown_value
 PROFILE, SESSION, SERVICES = "profile", "sso-session", "services"
 _KINDS = (PROFILE, SESSION, SERVICES)
 _SEPARATORS = " \t.:-_/"
+_EDGES = "\"' \t"
 _LIKENESS = 0.7
 _MANY = 5
 
@@ -219,7 +221,7 @@ def _in_credentials(scene: Scene, file: ConfigFile, header: str, kind: str, name
     "odd-name",
     Severity.WARNING,
     "A name in credentials that is not what it looks",
-    cause="In credentials the whole text between the brackets is the name: blanks and quotes are parts of it, "
+    cause="In credentials the whole text between the brackets is the name: blanks and quotes are part of it, "
     "and `[Default]` is not the default profile.",
     consequence="The profile that is meant does not have these settings.",
     cure="Write the name alone.",
@@ -228,7 +230,9 @@ def odd_name(scene: Scene) -> Iterator[Seen]:
     """Find names with quotes or blanks around them, and a default in capitals."""
     file = scene.snapshot.merged.credentials
     for header in file.sections:
-        bare = _bare(header) if not header.isalnum() else header
+        if header[:1] not in _EDGES and header[-1:] not in _EDGES and header.lower() != "default":
+            continue
+        bare = _bare(header)
         name = "default" if bare.lower() == "default" else bare
         if name not in (header, ""):
             message = f"[{_shown(header)}] in {_path(scene, file)} is not the profile {mask_name(name)}"
@@ -270,9 +274,7 @@ def _of_header(scene: Scene, file: ConfigFile, header: str, message: str, wanted
 
 
 def _open(file: ConfigFile, header: str, words: str) -> Fix:
-    if file.path is None:
-        return fixes.by_hand(words)
-    return fixes.open_at(words, file.path, _line(file, header))
+    return open_file(file, _line(file, header), words)
 
 
 def _line(file: ConfigFile, header: str) -> int | None:
