@@ -6,6 +6,8 @@ from tests.findings.rows import Row
 
 _KEYS = "aws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_access_key = planted\n"
 _DEV = f"[dev]\n{_KEYS}"
+_RUN = "credential_process = /opt/bin/keys\n"
+"""A profile with nothing but a region would be a finding of its own."""
 _LARGE = "# " + "x" * 1_000_000 + "\n"
 
 
@@ -21,8 +23,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         "parse-error",
         "config",
-        here={"config": "[profile dev]\nregion\noutput = json\n"},
-        near={"config": "[profile dev]\nregion =\noutput = json\n"},
+        here={"config": f"[profile dev]\nregion\n{_RUN}"},
+        near={"config": f"[profile dev]\nregion =\n{_RUN}"},
         says=("~/.aws/config, line 2", "neither a [section] nor key = value", "region, and no '='"),
         profiles=(),
         types=lambda text: text.replace("region", "region = eu-west-1"),
@@ -38,23 +40,23 @@ ROWS: tuple[Row, ...] = (
     Row(
         "duplicate-section",
         "config",
-        here={"config": "[profile dev]\nregion = eu-west-1\n\n[profile qa]\n[profile dev]\noutput = json\n"},
-        near={"config": "[profile dev]\nregion = eu-west-1\n\n[profile qa]\n#[profile dev]\noutput = json\n"},
-        says=("[profile dev] stands twice in ~/.aws/config, in line 1 and in line 5",),
-        types=lambda text: text.replace("[profile qa]\n[profile dev]\n", "[profile qa]\n"),
+        here={"config": f"[profile dev]\n{_RUN}\n[profile qa]\n{_RUN}[profile dev]\noutput = json\n"},
+        near={"config": f"[profile dev]\n{_RUN}\n[profile qa]\n{_RUN}#[profile dev]\noutput = json\n"},
+        says=("[profile dev] stands twice in ~/.aws/config, in line 1 and in line 6",),
+        types=lambda text: "[profile".join(text.split("[profile")[:3]),
     ),
     Row(
         "duplicate-key",
         "credentials",
-        here={"credentials": "[dev]\nRegion = eu-west-1\noutput = json\nregion = eu-west-2\n"},
-        near={"credentials": "[dev]\nRegion = eu-west-1\noutput = json\n[qa]\nregion = eu-west-2\n"},
+        here={"credentials": f"[dev]\nRegion = eu-west-1\n{_RUN}region = eu-west-2\n"},
+        near={"credentials": f"[dev]\nRegion = eu-west-1\n{_RUN}[qa]\nregion = eu-west-2\n"},
         says=("region of [dev] stands twice in ~/.aws/credentials, in line 2 and in line 4",),
         types=lambda text: text.replace("Region = eu-west-1\n", ""),
     ),
     Row(
         "byte-order-mark",
         "config",
-        here={"config": b"\xef\xbb\xbf[profile dev]\nregion = eu-west-1\n"},
+        here={"config": b"\xef\xbb\xbf[profile dev]\n" + _RUN.encode()},
         near={"config": "# \ufeff\n[profile dev]\nregion = eu-west-1\n"},
         says=("~/.aws/config begins with a byte order mark",),
         types=lambda text: text.removeprefix("\ufeff"),
@@ -62,7 +64,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         "wrong-encoding",
         "config",
-        here={"config": "# für die Prüfung\n[profile dev]\nregion = eu-west-1\n".encode("latin-1")},
+        here={"config": f"# für die Prüfung\n[profile dev]\n{_RUN}".encode("latin-1")},
         near={"config": "# für die Prüfung\n[profile dev]\nregion = eu-west-1\n"},
         says=("~/.aws/config is not UTF-8: byte 0xfc", "~/.aws/config:1  byte 0xfc"),
     ),
@@ -113,22 +115,22 @@ ROWS: tuple[Row, ...] = (
     Row(
         "swallowed-header",
         "dev",
-        here={"config": "[profile dev]\nregion = eu-west-1\n [profile qa]\noutput = json\n"},
+        here={"config": f"[profile dev]\nregion = eu-west-1\n [profile qa]\n{_RUN}"},
         near={"config": "[profile dev]\n [profile qa]\noutput = json\n"},
         says=("the header [profile qa] is indented, and so a part of region of dev", "~/.aws/config:3"),
         profiles=("dev",),
-        types=lambda text: text.replace(" [profile", "[profile"),
+        types=lambda text: text.replace(" [profile qa]\n", f"{_RUN}[profile qa]\n"),
     ),
     Row(
         "default-section",
         "DEFAULT",
-        here={"config": "[DEFAULT]\nregion = eu-north-1\n[profile dev]\noutput = json\n"},
+        here={"config": f"[DEFAULT]\nregion = eu-north-1\n[profile dev]\n{_RUN}"},
         near={"config": "[default]\nregion = eu-north-1\n[profile dev]\noutput = json\n"},
         says=(
             "[DEFAULT] gives region to every section of ~/.aws/config (1)",
             "~/.aws/config:2  region = eu-north-1",
         ),
         profiles=("dev",),
-        types=lambda text: text.replace("[DEFAULT]", "[default]"),
+        types=lambda text: text.replace("[DEFAULT]\n", f"[default]\n{_RUN}"),
     ),
 )

@@ -3,13 +3,15 @@
 from tests.findings.rows import Row
 
 _KEYS = "aws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_access_key = planted\n"
+_RUN = "credential_process = /opt/bin/keys\n"
+"""A profile with nothing but a region would be a finding of its own."""
 _REGION = "sso_region = eu-west-1\n"
 
 ROWS: tuple[Row, ...] = (
     Row(
         "not-a-profile",
         "dev",
-        here={"config": "[default]\n[dev]\nregion = eu-west-1\n"},
+        here={"config": f"[default]\n[dev]\nregion = eu-west-1\n{_RUN}"},
         near={
             "config": "[default]\n[dev]\ncolour = red\n[plugins]\nx = y\n[profile qa]\nregion = eu-west-1\n"
         },
@@ -28,7 +30,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         "dropped-header",
         "profile my prod",
-        here={"config": "[profile my prod]\nregion = eu-west-1\n"},
+        here={"config": f"[profile my prod]\n{_RUN}"},
         near={"config": '[profile "my prod"]\nregion = eu-west-1\n'},
         says=(
             "AWS tools drop [profile my prod] in ~/.aws/config",
@@ -40,7 +42,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         "dropped-header",
         "profile.dev",
-        here={"config": "[profile.dev]\nregion = eu-west-1\n"},
+        here={"config": f"[profile.dev]\n{_RUN}"},
         near={"config": "[profile dev]\nregion = eu-west-1\n"},
         says=("it would have to read [profile dev]",),
         types=lambda text: text.replace(".", " "),
