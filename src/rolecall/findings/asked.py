@@ -9,12 +9,10 @@ from rolecall.aws.providers import Fault, Hop, Provider, Resolution, Tool
 from rolecall.aws.report import Ambient, ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.standing import Standings
-from rolecall.findings.examine import Findings
-from rolecall.findings.finding import About, Finding, Severity
-from rolecall.findings.inquest import Inquest
 
 SHELL = "this shell"
-_HERE = (About.VARIABLE, About.SHELL)
+_DEAD = (State.EXPIRED, State.IDLE, State.RENEWING)
+_HELPLESS = (After.MANUAL, After.LOGIN, After.FAILS, After.NEVER)
 
 
 @dataclass(frozen=True)
@@ -36,8 +34,14 @@ class Asked:
 
     @property
     def ambient(self) -> Ambient:
-        """What a command without ``--profile`` would use."""
+        """What a command without ``--profile`` would use, in boto3 and AWS CLI v1."""
         return self.snapshot.ambient[Tool.BOTO3]
+
+    @property
+    def here_by_keys(self) -> bool:
+        """Whether a command without ``--profile`` takes its keys straight from the environment."""
+        chain = self.ambient.resolution.chain
+        return bool(chain) and chain[0].provider == Provider.ENV
 
     @property
     def uses(self) -> str | None:
@@ -48,18 +52,6 @@ class Asked:
     def report(self) -> ProfileReport | None:
         """What is known of that profile."""
         return self.snapshot.profiles.get(self.uses) if self.uses is not None else None
-
-    @property
-    def is_here(self) -> bool:
-        """Whether a command in this shell that names no profile comes to the same."""
-        if self.profile is None:
-            return True
-        return self.ambient.profile == self.profile and not self.uses_environment(self.ambient.resolution)
-
-    @staticmethod
-    def uses_environment(resolution: Resolution) -> bool:
-        """Whether the keys come straight from the environment."""
-        return bool(resolution.chain) and resolution.chain[0].provider == Provider.ENV
 
     @property
     def resolution(self) -> Resolution | None:
@@ -92,81 +84,29 @@ class Asked:
         """How each hop stands."""
         return tuple(self.standings.of_chain(self.chain))
 
-    @property
+    @cached_property
     def faults(self) -> tuple[tuple[Tool, Fault], ...]:
         """What each tool raises offline, where it raises anything."""
-        of = self.snapshot.ambient if self.profile is None else None
-        found = []
-        for tool in Tool:
-            if of is not None:
-                resolution = of[tool].resolution
-            elif self.report is not None:
-                resolution = self.report.resolutions[tool]
-            else:
-                continue
-            if resolution.fault is not None:
-                found.append((tool, resolution.fault))
-        return tuple(found)
+        if self.profile is None:
+            resolutions = {tool: here.resolution for tool, here in self.snapshot.ambient.items()}
+        else:
+            resolutions = dict(self.report.resolutions) if self.report is not None else {}
+        return tuple((tool, fault) for tool, each in resolutions.items() if (fault := each.fault) is not None)
 
     @property
     def fails(self) -> bool:
-        """Whether a command fails for certain now, in one of the tools."""
+        """Whether a command fails for certain now, in one of the tools at least."""
         expiry = self.expiry
         if self.faults or expiry is None or expiry.state is State.BROKEN:
             return True
-        dead = expiry.state in (State.EXPIRED, State.IDLE, State.RENEWING)
-        return dead and expiry.after in (After.MANUAL, After.LOGIN, After.FAILS, After.NEVER)
+        return expiry.state in _DEAD and expiry.after in _HELPLESS
 
-    def role_file(self, hop: Hop, index: int) -> CacheFile | None:
-        """Return the cache file that serves a hop; what a role draws on is kept only if a role."""
+    def role_file(self, index: int) -> CacheFile | None:
+        """Return the file in the CLI's cache that serves a hop, by its number.
+
+        What a role draws on is kept there only if it is a role.
+        """
+        hop = self.chain[index]
         if index and hop.provider != Provider.ASSUME_ROLE:
             return None
         return self.standings.role_file(hop)
-
-    # What is found about it.
-
-    def findings(self, findings: Findings) -> tuple[Finding, ...]:
-        """Return all that is found about it, the worst first; what is silenced is not left out."""
-        every = sorted((*findings.all, *findings.silenced), key=lambda each: each.severity.rank)
-        names = {self.uses, *(hop.profile for hop in self.chain)} - {None}
-        return tuple(each for each in every if self._concerns(each, names))
-
-    def _concerns(self, finding: Finding, names: set[str | None]) -> bool:
-        kind, name = finding.subject.kind, finding.subject.name
-        if self.uses is not None and self.uses in finding.profiles:
-            return True
-        if kind is About.PROFILE:
-            return name in names and (finding.severity is not Severity.ERROR or name == self.uses)
-        if kind is About.CACHE:
-            return finding.seen.path in {
-                file.path for at, hop in enumerate(self.chain) if (file := self.role_file(hop, at))
-            }
-        if kind in _HERE:
-            return True
-        return kind is About.FILE
-
-    def culprit(self, findings: Findings) -> Finding | None:
-        """Return what is to blame where it fails for certain: the first thing in AWS's own order."""
-        if not self.fails:
-            return None
-        errors = [each for each in self.findings(findings) if each.severity is Severity.ERROR]
-        errors = [each for each in errors if self._stops(each)]
-        for code in self._blamed():
-            for each in errors:
-                if each.code == code:
-                    return each
-        return next(iter(errors), None)
-
-    def _stops(self, finding: Finding) -> bool:
-        """Whether an error stops this, and not only somebody else."""
-        if self.uses is not None and self.uses in finding.profiles:
-            return True
-        if finding.subject.kind is About.FILE:
-            return self.snapshot.merged.broken_file is not None or self.report is None
-        return self.profile is None and finding.subject.kind in _HERE
-
-    def _blamed(self) -> tuple[str, ...]:
-        """Return the codes of what is to blame, the first thing first."""
-        if self.report is None or (self.profile is None and self.uses_environment(self.ambient.resolution)):
-            return ()
-        return tuple(cause.code for cause in Inquest(self.snapshot).causes(self.report))

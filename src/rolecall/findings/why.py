@@ -1,25 +1,28 @@
 """Why: what is wrong with a profile, or with this shell, step by step as AWS decides, and what mends it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rolecall.aws.expiry import After, State
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings import fixes
+from rolecall.findings import culprits, fixes
 from rolecall.findings.asked import Asked
 from rolecall.findings.examine import Findings
-from rolecall.findings.finding import Finding, Severity
+from rolecall.findings.finding import Finding
 from rolecall.findings.fixes import Fix
-from rolecall.findings.pasting.meaning import Meaning, means
+from rolecall.findings.pasting.meaning import Meaning, explaining, means
 from rolecall.findings.pasting.reading import Pasted
 from rolecall.findings.walk import before, credentials
 from rolecall.findings.walk.draft import Draft, finished
 from rolecall.phrases.ends import standing
+from rolecall.phrases.sentences import sentence
 from rolecall.steps import Step, Verdict
 
-ONLINE = (
-    "AWS itself has not been asked: a deleted key, a missing permission or a wrong clock shows only online"
+NOT_ASKED = (
+    "AWS itself has not been asked: a deleted key, a missing permission or a wrong clock shows there only"
 )
+CLOCK, IDENTITY = "Clock", "Identity"
+"""Titles of steps that go out, of which more can be made than they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +61,21 @@ def why(
         findings: what is found in it.
         profile: whom it is about; None for a command in this shell that names no profile.
         online: what has been heard from outside.
-        pasted: the error message that the question comes with.
+        pasted: the error message that the question comes with; what explains it comes first.
     """
     asked = Asked(snapshot, profile)
-    meaning = means(asked, findings, pasted) if pasted is not None else None
-    culprit = meaning.culprit if meaning is not None else asked.culprit(findings)
-    about = asked.findings(findings)
-    steps = finished(_drafts(asked), about, culprit)
-    if pasted is not None and meaning is not None:
-        steps = (_message(pasted, meaning), *steps)
+    question = _Question(asked, findings, tuple(online), pasted)
+    verdict = question.verdict()
+    steps = finished(_drafts(asked), culprits.about(asked, findings), verdict.culprit)
+    if pasted is not None:
+        steps = (_message(pasted, verdict), *steps)
     return Answer(
         asked.label,
         _with_online(steps, online),
-        culprit,
-        *_conclusion(asked, about, culprit, meaning, online),
+        verdict.culprit,
+        verdict.sentence,
+        verdict.fix,
+        tuple(question.asks(verdict)),
     )
 
 
@@ -86,12 +90,13 @@ def _drafts(asked: Asked) -> list[Draft]:
     ]
 
 
-def _message(pasted: Pasted, meaning: Meaning) -> Step:
+def _message(pasted: Pasted, verdict: Meaning) -> Step:
+    """Return the step that a message is, where it is what the question begins with."""
     code = pasted.code or "an error"
     said = f"{code} from {pasted.operation}" if pasted.operation else code
-    verdict = Verdict.NOTE if meaning.culprit is not None else Verdict.CULPRIT
-    words = said if meaning.culprit is not None else f"{said}: {meaning.sentence}"
-    return Step("Message", verdict, words, (pasted.message,))
+    if verdict.culprit is not None:
+        return Step("Message", Verdict.NOTE, said, (pasted.message,))
+    return Step("Message", Verdict.CULPRIT, f"{said}: {verdict.sentence}", (pasted.message,))
 
 
 def _with_online(steps: tuple[Step, ...], online: Sequence[Step]) -> tuple[Step, ...]:
@@ -102,51 +107,76 @@ def _with_online(steps: tuple[Step, ...], online: Sequence[Step]) -> tuple[Step,
     return (*(heard.pop(step.title, step) for step in steps), *heard.values())
 
 
-def _conclusion(
-    asked: Asked,
-    about: Sequence[Finding],
-    culprit: Finding | None,
-    meaning: Meaning | None,
-    online: Sequence[Step],
-) -> tuple[str, Fix | None, tuple[str, ...]]:
-    others = tuple(
-        each.message for each in about if each is not culprit and each.severity is not Severity.INFO
-    )
-    if culprit is not None:
-        return culprit.message, culprit.fix, (culprit.consequence,)
-    if meaning is not None:
-        return meaning.sentence, meaning.fix, others
-    bad = next((step for step in online if step.verdict is Verdict.CULPRIT), None)
-    if bad is not None:
-        return bad.words, None, others
-    if asked.fails:
-        return _unexplained(asked), None, others
-    remains = (ONLINE,) if not online else ()
-    suspect = next((each for each in about if each.severity is Severity.WARNING), None)
-    if suspect is not None:
-        return (
-            f"nothing stops {asked.label} as far as can be seen offline, but {suspect.message}",
-            suspect.fix,
-            remains,
-        )
-    return *_fine(asked), remains
+@dataclass(frozen=True)
+class _Question:
+    asked: Asked
+    findings: Findings
+    online: tuple[Step, ...]
+    pasted: Pasted | None
+
+    def verdict(self) -> Meaning:
+        """Return what is to blame: what is said, what fails for sure, what was heard, what may be."""
+        if self.pasted is not None:
+            return means(self.asked, self.findings, self.pasted)
+        culprit = culprits.culprit(self.asked, self.findings)
+        if culprit is not None:
+            return Meaning(culprit.message, culprit.fix, culprit)
+        return self._heard() or self._unexplained() or self._suspect() or self._fine()
+
+    def _heard(self) -> Meaning | None:
+        """Return what was found outside; a clock explains what AWS says of whoever asks it by that clock."""
+        bad = [step for step in self.online if step.verdict is Verdict.CULPRIT]
+        for step in sorted(bad, key=lambda step: step.title == IDENTITY):
+            if step.title == CLOCK:
+                return Meaning(step.words, fixes.by_hand("set this machine's clock, by NTP best"))
+            if step.title == IDENTITY and step.evidence:
+                pasted = Pasted(step.words, step.evidence[0], text=culprits.squeezed(step.words))
+                culprit = explaining(self.asked, self.findings, pasted)
+                if culprit is not None:
+                    return Meaning(culprit.message, culprit.fix, culprit)
+                return Meaning(step.words, _by_words(step.evidence[1:]))
+            return Meaning(step.words, None)
+        return None
+
+    def _unexplained(self) -> Meaning | None:
+        if not self.asked.fails:
+            return None
+        if self.asked.resolution is None:
+            return Meaning(f"there is no profile {self.asked.profile}", None)
+        fault = next((fault for _, fault in self.asked.faults), None)
+        if fault is None:
+            return Meaning(f"{self.asked.label} cannot work now", None)
+        words = " ".join(fault.message.split())
+        return Meaning(f"{self.asked.label} fails with {fault.error}: {words}", None)
+
+    def _suspect(self) -> Meaning | None:
+        """Return what does not stop it, and may well be why it does not do what it should."""
+        suspect = next(filter(culprits.matters, culprits.about(self.asked, self.findings)), None)
+        if suspect is None:
+            return None
+        seen = "as far as can be seen offline" if not self.online else "here"
+        return Meaning(f"nothing stops {self.asked.label} {seen}, but {suspect.message}", suspect.fix)
+
+    def _fine(self) -> Meaning:
+        expiry, name = self.asked.expiry, self.asked.uses
+        assert expiry is not None  # noqa: S101 - for the type checker: what fails was told before
+        words = standing(expiry, self.asked.snapshot.taken_at)
+        asks_code = expiry.after is After.MFA and expiry.state in (State.IDLE, State.EXPIRED, State.RENEWING)
+        fix = fixes.assume(name, "assume the role now") if asks_code and name is not None else None
+        seen = "offline" if not self.online else "here"
+        return Meaning(f"nothing is wrong with {self.asked.label} as far as can be seen {seen}: {words}", fix)
+
+    def asks(self, verdict: Meaning) -> Iterator[str]:
+        """Yield what comes of it, what else stops it, and what cannot be known."""
+        names = self.asked.snapshot.profiles
+        if verdict.culprit is not None:
+            yield sentence(verdict.culprit.consequence, names)
+        for each in culprits.culprits(self.asked, self.findings):
+            if each is not verdict.culprit:
+                yield f"Besides: {sentence(each.message, names)}"
+        if verdict.culprit is None and self.pasted is None and not self.online:
+            yield sentence(NOT_ASKED)
 
 
-def _unexplained(asked: Asked) -> str:
-    resolution = asked.resolution
-    if resolution is None:
-        return f"there is no profile {asked.profile}"
-    fault = next((fault for _, fault in asked.faults), None)
-    return (
-        f"{asked.label} fails: {fault.error}: {fault.message}" if fault else f"{asked.label} cannot work now"
-    )
-
-
-def _fine(asked: Asked) -> tuple[str, Fix | None]:
-    expiry = asked.expiry
-    if expiry is None:
-        return f"nothing is known of {asked.label}", None
-    words = f"nothing is wrong with {asked.label} offline: {standing(expiry, asked.snapshot.taken_at)}"
-    needs_code = expiry.after is After.MFA and expiry.state in (State.IDLE, State.EXPIRED, State.RENEWING)
-    fix = fixes.assume(asked.uses) if needs_code and asked.uses is not None else None
-    return words, fix
+def _by_words(cure: tuple[str, ...]) -> Fix | None:
+    return fixes.by_hand(cure[0]) if cure else None

@@ -131,9 +131,36 @@ WORDED = (
     Form(r"SSL validation failed for (?P<url>\S+)", "SSLError"),
     Form(r"Provided region_name '(?P<words>[^']*)' doesn't match a supported format", "InvalidRegionError"),
     Form(r"The specified config file \((?P<path>.*?)\) could not be found", "ConfigNotFound"),
-    Form(r"\[Errno \d+\] [\w ]+: '(?P<path>[^']*)'", "FileNotFoundError"),
+    Form(r"\[Errno 2\] No such file or directory: '(?P<path>[^']*)'", "FileNotFoundError"),
+    Form(r"\[Errno 13\] Permission denied: '(?P<path>[^']*)'", "PermissionError"),
+    Form(r"\[Errno 21\] Is a directory: '(?P<path>[^']*)'", "IsADirectoryError"),
 )
 """Those that have only words; the more telling ones first."""
+
+
+def _bare(words: str, code: str) -> Form:
+    """Return the form of an error of Python's that fills a line: nothing in it is of AWS."""
+    return Form(rf"(?:^|\n)[ \t]*(?:aws: \[ERROR\]: |{code}: )?{words}[ \t.]*(?=\n|$)", code)
+
+
+_PARTS = "Credentials|Expiration|AccessKeyId|SecretAccessKey|SessionToken|accessToken|expiresAt|accessKeyId"
+BARE = (
+    _bare(rf"'(?:{_PARTS})'", "KeyError"),
+    _bare(r"(?:list|string|tuple) indices must be integers(?: or slices)?,? ?(?:not '?\w+'?)?", "TypeError"),
+    _bare(r"'\w+' object is not subscriptable", "TypeError"),
+    _bare(r"argument of type '\w+' is not iterable", "TypeError"),
+    _bare(r"unhashable type: '\w+'", "TypeError"),
+    _bare(r"can't (?:subtract|compare) offset-naive and offset-aware datetimes", "TypeError"),
+    _bare(r"int\(\) argument must be a string.*?not '\w+'", "TypeError"),
+    _bare(r"Unknown string format: [^\n]*", "ParserError"),
+    _bare(r"String does not contain a date[^\n]*", "ParserError"),
+    _bare(r"invalid literal for int\(\) with base 10: [^\n]*", "ValueError"),
+    _bare(r"could not convert string to float: [^\n]*", "ValueError"),
+    _bare(r"No (?:closing quotation|escaped character)", "ValueError"),
+    _bare(r"list index out of range", "IndexError"),
+    _bare(r"maximum recursion depth exceeded[^\n]*", "RecursionError"),
+)
+"""What Python says where botocore or the AWS CLI has not foreseen what is in a file or a variable."""
 
 STEM = re.compile(r"(?<![0-9A-Za-z])['\"]?(?P<stem>[0-9a-f]{40}(?:[0-9a-f]{24})?)['\"]?(?![0-9A-Za-z])")
 """What the AWS CLI dies with over a damaged cache file: its name."""

@@ -1,17 +1,15 @@
-"""Finds out whom an error message is about: by what is named in it, and by who would raise just this."""
+"""Finds out whom an error message is about: by what is named in it, else by who would raise just this."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rolecall.aws.accounts import account_of_arn
-from rolecall.aws.providers import Fault
-from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.asked import Asked
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import Finding
-from rolecall.findings.pasting.meaning import EXPLAINS, is_foretold, means
-from rolecall.findings.pasting.reading import Pasted, squeezed
+from rolecall.findings.pasting.clues import Clue, clues, named, worded
+from rolecall.findings.pasting.meaning import EXPLAINS, explaining, is_foretold, likely, means
+from rolecall.findings.pasting.reading import Pasted
 from rolecall.findings.quoted import listed
 
 
@@ -34,196 +32,123 @@ class Match:
     culprit: Finding | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Clue:
-    """Something in a message that tells whom it is about."""
-
-    words: str
-    names: tuple[str, ...]
-    is_proof: bool = True
-
-
 def match(snapshot: Snapshot, findings: Findings, pasted: Pasted) -> Match:
-    """Return whom a message is about."""
-    clues = [clue for look in _CLUES for clue in look(snapshot, pasted)]
-    names, used = _narrowed(clues)
-    if not names:
-        return _nobody(snapshot, findings, pasted, clues)
-    profile = names[0] if len(names) == 1 else _ambient_among(snapshot, names)
-    certain = len(names) == 1 and any(clue.is_proof for clue in used)
-    culprit = means(Asked(snapshot, profile), findings, pasted).culprit if profile is not None else None
-    return Match(
-        profile, certain, _sentence(profile, certain, names, used), () if certain else names, culprit
-    )
+    """Return whom a message is about; it is said where that is only likely, or cannot be told at all."""
+    return _Matching(snapshot, findings, pasted).match()
 
 
-def _narrowed(clues: list[_Clue]) -> tuple[tuple[str, ...], list[_Clue]]:
+@dataclass(frozen=True)
+class _Matching:
+    snapshot: Snapshot
+    findings: Findings
+    pasted: Pasted
+
+    @property
+    def _shell(self) -> Asked:
+        return Asked(self.snapshot, None)
+
+    def match(self) -> Match:
+        of_all = self._of_everybody()
+        if of_all is not None:
+            return of_all
+        found = list(clues(self.snapshot, self.pasted))
+        names, used = _narrowed(found)
+        if names:
+            return self._tied(names, used)
+        return self._likely() or self._nobody(found)
+
+    def _of_everybody(self) -> Match | None:
+        """A name that is no profile's, or a file that no command gets past."""
+        pasted = self.pasted
+        if pasted.profile is not None and named(self.snapshot, pasted.profile) is None:
+            return self._about(None, f"there is no profile {pasted.profile!r}", is_certain=True)
+        broken = self.snapshot.merged.broken_file
+        if pasted.code == "ConfigParseError" and broken is not None and broken.path is not None:
+            where = self.snapshot.host.display(broken.path)
+            return self._about(None, f"every command reads {where} first", is_certain=True)
+        return None
+
+    def _tied(self, names: tuple[str, ...], used: list[Clue]) -> Match:
+        how = used[0].words
+        if len(names) == 1:
+            certain = any(clue.is_proof for clue in used)
+            words = f"this is {'' if certain else 'probably '}about {names[0]}: {how}"
+            return self._about(names[0], words, names, is_certain=certain)
+        here = self._here()
+        if here in names:
+            return self._about(here, f"{how}, and {here} is what this shell uses", names)
+        nearest = self._where_they_meet(names)
+        if nearest is not None:
+            return self._about(nearest, f"{how}, and all of them draw on {nearest}", names)
+        return self._about(None, f"the message cannot be tied to one profile: {how}", names)
+
+    def _here(self) -> str | None:
+        """Return the profile that a command in this shell would use, or None."""
+        shell = self._shell
+        return shell.uses if shell.report is not None and not shell.here_by_keys else None
+
+    def _where_they_meet(self, names: tuple[str, ...]) -> str | None:
+        """Return the one of these profiles on which all the others draw."""
+        chains = [{hop.profile for hop in self.snapshot.profiles[name].chain} for name in names]
+        return next((name for name in names if all(name in chain for chain in chains)), None)
+
+    def _likely(self) -> Match | None:
+        """Whom nothing in the message names, but what is found here explains."""
+        shell, pasted = self._shell, self.pasted
+        others = worded(self.snapshot, pasted)
+        if is_foretold(shell, pasted):
+            words = "a command in this shell that names no profile fails with just this"
+            return self._about(self._here(), words, others)
+        if others:
+            verb = "it fails" if len(others) == 1 else f"{listed(others)} fail"
+            return self._tied(others, [Clue(f"{verb} with just this", others, is_proof=False)])
+        others = self._explained()
+        if explaining(shell, self.findings, pasted) is not None:
+            words = "the message names nobody, but what this shell uses explains it"
+            return self._about(self._here(), words, others)
+        if others:
+            words = f"what is found about {listed(others)} explains it"
+            return self._tied(others, [Clue(words, others, is_proof=False)])
+        return None
+
+    def _explained(self) -> tuple[str, ...]:
+        """Return the profiles of which a finding explains the message; if any fail for sure, those."""
+        codes = EXPLAINS.get(self.pasted.code or "", ())
+        found = {
+            name: finding
+            for name, about in self.findings.by_profile.items()
+            if name in self.snapshot.profiles
+            and (finding := likely((each for each in about if each.code in codes), self.pasted)) is not None
+        }
+        worst = min((finding.severity.rank for finding in found.values()), default=0)
+        return tuple(name for name, finding in found.items() if finding.severity.rank == worst)
+
+    def _nobody(self, found: list[Clue]) -> Match:
+        shell = self._shell
+        if found:
+            return self._about(None, f"{found[0].words}, and no profile here is that")
+        words = "the message names nobody, so it cannot be tied to one profile"
+        if shell.fails:
+            return self._about(None, words)
+        here = self._here()
+        uses = here if here is not None else "the keys in the environment"
+        return self._about(here, f"{words}; a command in this shell would use {uses}")
+
+    def _about(
+        self, profile: str | None, words: str, names: Iterable[str] = (), *, is_certain: bool = False
+    ) -> Match:
+        meaning = means(Asked(self.snapshot, profile), self.findings, self.pasted)
+        candidates = () if is_certain else tuple(names)
+        return Match(profile, is_certain, words, candidates, meaning.culprit)
+
+
+def _narrowed(found: list[Clue]) -> tuple[tuple[str, ...], list[Clue]]:
     """Take the clues in their order, each for as long as it leaves somebody."""
     names: tuple[str, ...] = ()
-    used: list[_Clue] = []
-    for clue in clues:
+    used: list[Clue] = []
+    for clue in found:
         left = tuple(name for name in clue.names if not used or name in names)
         if left and (not used or len(left) < len(names)):
             names = left
             used.append(clue)
     return names, used
-
-
-def _ambient_among(snapshot: Snapshot, names: tuple[str, ...]) -> str | None:
-    chosen = Asked(snapshot, None)
-    if chosen.uses_environment(chosen.ambient.resolution):
-        return None
-    return chosen.uses if chosen.uses in names else None
-
-
-def _sentence(profile: str | None, certain: bool, names: tuple[str, ...], used: list[_Clue]) -> str:  # noqa: FBT001
-    how = used[0].words
-    if certain:
-        return f"this is about {profile}: {how}"
-    if profile is not None and len(names) == 1:
-        return f"this is probably about {profile}: {how}"
-    if profile is not None:
-        return f"{how}, and {profile} is the one that this shell uses"
-    return f"the message cannot be tied to one profile: {how}"
-
-
-def _nobody(snapshot: Snapshot, findings: Findings, pasted: Pasted, clues: list[_Clue]) -> Match:
-    shell = Asked(snapshot, None)
-    meaning = means(shell, findings, pasted)
-    if pasted.profile is not None and _named(snapshot, pasted.profile) is None:
-        words = f"there is no profile {pasted.profile!r}"
-        return Match(None, True, words, (), meaning.culprit or _about_name(findings, pasted.profile))
-    if clues:
-        return Match(None, False, f"{clues[0].words}, and no profile here is that", (), meaning.culprit)
-    if is_foretold(shell, pasted) or meaning.culprit is not None:
-        return Match(
-            None, False, "a command in this shell that names no profile would fail so", (), meaning.culprit
-        )
-    return Match(None, False, "the message names nobody, so it cannot be tied to one profile", (), None)
-
-
-def _about_name(findings: Findings, name: str) -> Finding | None:
-    """Return what is found about a name that is no profile's: its header is dropped, say."""
-    wanted = squeezed(name)
-    for each in (*findings.all, *findings.silenced):
-        if squeezed(each.subject.name) in (wanted, f"profile{wanted}", f"[{wanted}]"):
-            return each
-    return None
-
-
-# The clues, the strongest first.
-
-
-def _by_name(snapshot: Snapshot, pasted: Pasted) -> Iterator[_Clue]:
-    if pasted.profile is None:
-        return
-    name = _named(snapshot, pasted.profile)
-    if name is not None:
-        yield _Clue("the message names it", (name,))
-
-
-def _named(snapshot: Snapshot, name: str) -> str | None:
-    if name in snapshot.profiles:
-        return name
-    return next((each for each in snapshot.profiles if squeezed(each) == squeezed(name)), None)
-
-
-def _by_stem(snapshot: Snapshot, pasted: Pasted) -> Iterator[_Clue]:
-    if pasted.stem is None:
-        return
-    entry = next((entry for entry in snapshot.entries if entry.path.stem == pasted.stem), None)
-    if entry is None:
-        yield _Clue("it is the name of a cache file that is not there any more", ())
-        return
-    message = repr(pasted.stem)
-    drawing = _those(snapshot, lambda report: any(fault.message == message for fault in _faults(report)))
-    yield _Clue(f"{snapshot.host.display(entry.path)} is its cache file", entry.profiles or drawing)
-
-
-def _by_session(snapshot: Snapshot, pasted: Pasted) -> Iterator[_Clue]:
-    if pasted.session is None:
-        return
-    keys = ("sso_session", "sso_start_url", "login_session")
-    wanted = squeezed(pasted.session)
-    found = _those(
-        snapshot,
-        lambda report: any(
-            squeezed(str(hop.settings.get(key, ""))) == wanted for hop in report.chain for key in keys
-        ),
-    )
-    yield _Clue(f"its credentials come from {pasted.session}", found)
-
-
-def _by_message(snapshot: Snapshot, pasted: Pasted) -> Iterator[_Clue]:
-    found = _those(
-        snapshot,
-        lambda report: any(fault.message and pasted.has_said(fault.message) for fault in _faults(report)),
-    )
-    if found:
-        words = (
-            "it would fail in just these words"
-            if len(found) == 1
-            else f"{listed(found)} would fail in just these words"
-        )
-        yield _Clue(words, found)
-
-
-def _by_arn(snapshot: Snapshot, pasted: Pasted) -> Iterator[_Clue]:
-    if pasted.operation in ("AssumeRole", "AssumeRoleWithWebIdentity") and pasted.arn is not None:
-        wanted = pasted.arn
-        found = _those(snapshot, lambda report: report.own_hop.role_arn == wanted)
-        yield _Clue(f"the role {wanted} is its own", found)
-    if pasted.caller is not None:
-        role = _role_of(pasted.caller)
-        if role is not None:
-            account, name = role
-            found = _those(snapshot, lambda report: _is_role(report, account, name))
-            yield _Clue(f"AWS speaks of the role {name} in {account}", found)
-        account_id = account_of_arn(pasted.caller)
-        found = _those(snapshot, lambda report: report.account == account_id)
-        yield _Clue(f"AWS speaks of the account {account_id}", found, is_proof=False)
-
-
-def _role_of(arn: str) -> tuple[str, str] | None:
-    account, resource = account_of_arn(arn), arn.split(":", 5)[-1]
-    if account is None or not resource.startswith("assumed-role/"):
-        return None
-    return account, resource.split("/")[1]
-
-
-def _is_role(report: ProfileReport, account: str, name: str) -> bool:
-    arn = report.own_hop.role_arn
-    if arn is not None:
-        return account_of_arn(arn) == account and arn.rpartition("/")[2] == name
-    sso_role = report.own_hop.settings.get("sso_role_name")
-    return report.account == account and sso_role is not None and f"_{sso_role}_" in name
-
-
-def _by_state(snapshot: Snapshot, pasted: Pasted) -> Iterator[_Clue]:
-    """Who would fail with this error, whatever the words."""
-    if pasted.code is None:
-        return
-    found = _those(snapshot, lambda report: any(fault.error == pasted.code for fault in _faults(report)))
-    if not found and pasted.code in EXPLAINS:
-        found = _those(snapshot, lambda report: Asked(snapshot, report.name).fails)
-    if found:
-        yield _Clue(f"{listed(found)} cannot work now", found, is_proof=False)
-
-
-_CLUES: tuple[Callable[[Snapshot, Pasted], Iterator[_Clue]], ...] = (
-    _by_name,
-    _by_stem,
-    _by_message,
-    _by_session,
-    _by_arn,
-    _by_state,
-)
-
-
-def _those(snapshot: Snapshot, is_one: Callable[[ProfileReport], bool]) -> tuple[str, ...]:
-    return tuple(name for name, report in snapshot.profiles.items() if is_one(report))
-
-
-def _faults(report: ProfileReport) -> tuple[Fault, ...]:
-    found = (resolution.fault for resolution in report.resolutions.values())
-    return tuple(fault for fault in found if fault is not None)

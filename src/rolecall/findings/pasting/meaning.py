@@ -1,14 +1,18 @@
-"""What an error message means for a profile: which finding explains it, or else what AWS means by it."""
+"""What an error message means for somebody: which finding explains it, or else what AWS means by it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rolecall.aws.providers import Hop
 from rolecall.findings import fixes
-from rolecall.findings.asked import Asked
+from rolecall.findings.asked import SHELL, Asked
+from rolecall.findings.culprits import about, culprits, faults, of_header
+from rolecall.findings.culprits import causes as causes_of
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import Finding
 from rolecall.findings.fixes import Fix
 from rolecall.findings.pasting.reading import Pasted
+from rolecall.findings.quoted import nearest
 from rolecall.phrases.cases import Case, Told
 from rolecall.phrases.reasons import reason_for
 from rolecall.text import mask
@@ -19,42 +23,55 @@ SOMEBODY = "whoever made the call"
 _EXPIRED = (
     "env-expired",
     "expired-keys",
-    "sso-token-expired",
-    "login-expired",
+    "web-identity-expired",
     "live-over-dead",
     "env-keys-override-profile",
-    "stale-token-beside-keys",
+    "env-web-identity",
     "env-stale-token",
-    "no-recorded-end",
+    "stale-token-beside-keys",
     "keys-ending",
     "env-ending",
-    "role-ending",
+    "no-recorded-end",
 )
 _UNKNOWN_KEY = (
     "env-stale-token",
     "env-token-missing",
     "token-missing",
     "stale-token-beside-keys",
+    "token-in-other-file",
     "env-two-tokens",
     "two-tokens",
     "placeholder",
     "env-keys-override-profile",
 )
-_SIGNATURE = ("quoted-value", "inline-comment", "placeholder", "continuation", "env-keys-override-profile")
+_SIGNATURE = (
+    "quoted-value",
+    "inline-comment",
+    "two-secrets",
+    "swallowed-line",
+    "placeholder",
+    "env-keys-override-profile",
+)
+_REGION = ("empty-variable", "region-ignored-by-boto3", "no-region")
+_UNTRUSTED = ("env-ca-bundle",)
 EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "ExpiredToken": _EXPIRED,
     "ExpiredTokenException": _EXPIRED,
-    "RequestExpired": _EXPIRED,
     "TokenRefreshRequired": _EXPIRED,
     "InvalidClientTokenId": _UNKNOWN_KEY,
     "UnrecognizedClientException": _UNKNOWN_KEY,
     "InvalidAccessKeyId": _UNKNOWN_KEY,
     "InvalidToken": _UNKNOWN_KEY,
+    "AuthFailure": _UNKNOWN_KEY,
     "SignatureDoesNotMatch": _SIGNATURE,
     "InvalidSignatureException": _SIGNATURE,
     "ValidationError": ("duration-chained", "duration-out-of-range"),
+    "NoRegionError": _REGION,
+    "SSLError": _UNTRUSTED,
+    "UnauthorizedException": ("sso-token-expired",),
 }
-"""Findings that explain an error of AWS's, which cannot be known offline; the likeliest first."""
+"""Findings that explain an error that cannot be foretold; the likeliest first."""
+_CLOCK = ("Signature expired", "Signature not yet current")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,54 +94,110 @@ def means(asked: Asked, findings: Findings, pasted: Pasted) -> Meaning:
     culprit = explaining(asked, findings, pasted)
     if culprit is not None:
         return Meaning(culprit.message, culprit.fix, culprit)
+    if pasted.code == "ProfileNotFound" and pasted.profile is not None:
+        return _no_profile(asked, pasted.profile)
     told = _told(asked, pasted)
     return Meaning(mask(told.message), _fix(asked, told))
 
 
 def explaining(asked: Asked, findings: Findings, pasted: Pasted) -> Finding | None:
     """Return the finding that explains a message, or None where no finding does."""
-    own = asked.culprit(findings)
-    if own is not None and is_foretold(asked, pasted):
-        return own
-    about = asked.findings(findings)
+    if pasted.code == "ProfileNotFound" and pasted.profile is not None:
+        header = of_header(findings, pasted.profile)
+        if header is not None:
+            return header
+    foretold = _foretold(asked, findings, pasted)
+    if foretold is not None:
+        return foretold
+    return likely(about(asked, findings), pasted)
+
+
+def _foretold(asked: Asked, findings: Findings, pasted: Pasted) -> Finding | None:
+    """Return the error of which just this is known beforehand to come."""
+    if not is_foretold(asked, pasted):
+        return None
+    stops = culprits(asked, findings)
+    said = [
+        cause
+        for cause in causes_of(asked)
+        if cause.fault is not None and pasted.has_said(cause.fault.message)
+    ]
+    for cause in said:
+        for each in stops:
+            if each.code == cause.code:
+                return each
+    return stops[0] if stops else None
+
+
+def likely(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
+    """Return the first of these findings that explains what AWS says, the likeliest kind first."""
+    if any(pasted.has_said(words) for words in _CLOCK):
+        return None
+    there = list(found)
     for code in EXPLAINS.get(pasted.code or "", ()):
-        for each in about:
+        for each in there:
             if each.code == code:
                 return each
-    return own if pasted.code in EXPLAINS else None
+    return None
 
 
 def is_foretold(asked: Asked, pasted: Pasted) -> bool:
     """Whether some tool raises exactly this, as far as can be known offline."""
-    return any(pasted.has_said(fault.message) for _, fault in asked.faults if fault.message) or any(
+    return any(pasted.has_said(fault.message) for fault in faults(asked)) or any(
         fault.error == pasted.code for _, fault in asked.faults
     )
 
 
+def _no_profile(asked: Asked, name: str) -> Meaning:
+    """Say that there is no such profile, and which one may have been meant."""
+    names = asked.snapshot.profiles
+    if name in names:
+        return Meaning(f"{name} was not found, and now it is there", None)
+    other = nearest(name, names)
+    if other is None:
+        return Meaning(f"there is no profile {name!r}", fixes.by_hand("name one that `rolecall list` shows"))
+    words = f"there is no profile {name!r}; the nearest name is {other!r}"
+    return Meaning(words, fixes.by_hand(f"write {other} in its place, if that is meant"))
+
+
 def _told(asked: Asked, pasted: Pasted) -> Told:
-    name = asked.profile if asked.profile is not None else asked.uses or SOMEBODY
+    """Let the table of errors tell it, of whoever would make the call."""
     message = pasted.message
     if pasted.operation and not message.startswith("An error occurred"):
         message = (
             f"An error occurred ({pasted.code}) when calling the {pasted.operation} operation: {message}"
         )
-    case = Case(pasted.code or "", message, asked.snapshot, name, asked.chain)
+    name, chain = _caller(asked, pasted)
+    case = Case(pasted.code or "", message, asked.snapshot, name, chain)
     return reason_for(case.kind)(case)
+
+
+def _caller(asked: Asked, pasted: Pasted) -> tuple[str, tuple[Hop, ...]]:
+    """Return who made the call, and with whose credentials: nobody known, if this shell could not have."""
+    if asked.profile is not None or asked.here_by_keys:
+        return asked.label, asked.chain
+    if is_foretold(asked, pasted):
+        return (
+            (asked.uses, asked.chain) if asked.uses is not None and asked.report is not None else (SHELL, ())
+        )
+    if asked.fails or asked.uses is None:
+        return SOMEBODY, ()
+    return asked.uses, asked.chain
 
 
 def _fix(asked: Asked, told: Told) -> Fix | None:
     """Return what the cure's words mean as one of rolecall's commands."""
     if told.cure is None:
         return None
-    name = asked.uses
+    name = asked.uses if asked.report is not None else None
     match told.command:
-        case "login" if name is not None and asked.report is not None:
+        case "login" if name is not None:
             return fixes.log_in(name, told.cure)
-        case "assume" if name is not None and asked.report is not None:
+        case "assume" if name is not None:
             return fixes.assume(name, told.cure)
         case "edit" if told.path is not None:
             return fixes.open_at(told.cure, told.path, told.line)
-        case "edit" if name is not None and asked.report is not None:
+        case "edit" if name is not None:
             return fixes.edit(told.cure, name)
         case "env":
             return _unset(asked, told.cure)

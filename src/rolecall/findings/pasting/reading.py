@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from rolecall.aws.accounts import account_of_arn
+from rolecall.findings.culprits import squeezed
 from rolecall.findings.pasting import forms
 from rolecall.phrases.reasons import TABLE
 from rolecall.text import mask
@@ -67,11 +68,6 @@ class Pasted:
         return bool(words) and squeezed(words) in self.text
 
 
-def squeezed(text: str) -> str:
-    """Return a text without its white space: a terminal breaks lines in the middle of words too."""
-    return "".join(text.split())
-
-
 def read(text: str) -> Pasted | None:
     """Return what an error message says; None where it is none that is known."""
     plain = _plain(text)
@@ -128,7 +124,12 @@ def _worded(text: str) -> Pasted | None:
         worded = _first(forms.WORDED, looked_at, is_squeezed=is_squeezed)
         if worded is not None:
             return _of_match(*worded, looked_at, text)
-    return _tabled(text) or _of_stem(text) or _of_class(text) or _of_known_code(text)
+    return _tabled(text) or _of_stem(text) or _bare(text) or _of_class(text) or _of_known_code(text)
+
+
+def _bare(text: str) -> Pasted | None:
+    found = _first(forms.BARE, text, is_squeezed=False)
+    return _of_match(*found, text, text) if found is not None else None
 
 
 Found = tuple[forms.Form, re.Match[str]]
@@ -152,7 +153,7 @@ def _of_match(form: forms.Form, match: re.Match[str], looked_at: str, text: str)
     code = groups.get("code") or form.code
     path = groups.get("path")
     return Pasted(
-        message=_shown(looked_at[match.start() :]),
+        message=_shown(text[match.start() :] if looked_at is text else text),
         code=_WORDS.get(code, code) if code else None,
         operation=groups.get("operation"),
         profile=groups.get("profile"),

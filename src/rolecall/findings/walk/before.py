@@ -9,8 +9,10 @@ from rolecall.aws.variables import Verdict as Effect
 from rolecall.findings.asked import Asked
 from rolecall.findings.finding import About, Finding
 from rolecall.findings.quoted import Quoted
+from rolecall.findings.quoting import quote, quote_setting
 from rolecall.findings.walk.draft import Draft
 from rolecall.steps import Step, Verdict
+from rolecall.text import mask_name
 
 TOOLS = "Tools"
 VARIABLES = "Variables"
@@ -82,10 +84,10 @@ def _named(asked: Asked) -> tuple[Verdict, str, tuple[str, ...]]:
     if asked.report is None:
         return Verdict.SUSPECT, f"there is no profile {name}", ()
     here = asked.ambient
-    if asked.is_here:
+    if asked.profile == here.profile and not asked.here_by_keys:
         by = f" by {here.variable}" if here.variable else ""
         return Verdict.FINE, f"{name}, which a command that names no profile takes here as well{by}", ()
-    if asked.uses_environment(here.resolution):
+    if asked.here_by_keys:
         other = "the keys in the environment"
     else:
         other = str(here.profile) if here.profile is not None else "no profile"
@@ -122,7 +124,14 @@ def _read(asked: Asked, file: ConfigFile) -> str:
 
 
 def _lines(asked: Asked) -> Iterator[str]:
+    """Yield where the profile stands, and the settings that lose to others of the same name."""
     if asked.uses is None or asked.report is None:
         return
-    quoted = Quoted(asked.snapshot, asked.uses)
-    yield from quoted.lines(*quoted.settings)
+    host, quoted = asked.snapshot.host, Quoted(asked.snapshot, asked.uses)
+    header = quoted.header
+    if header is not None:
+        yield quote(host, header.path, header.line, f"the section of {mask_name(asked.uses)}")
+    for setting in quoted.settings.values():
+        for loser in setting.shadowed:
+            winner = quote(host, setting.origin.path, setting.origin.line, "").rstrip()
+            yield f"{quote_setting(host, loser)}  (overruled by {winner})"

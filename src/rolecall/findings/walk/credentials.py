@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from rolecall.aws.cache import CacheFile
 from rolecall.aws.expiry import After, Expiry, State
-from rolecall.aws.providers import Hop, Provider
+from rolecall.aws.providers import Fault, Hop, Provider
 from rolecall.findings.asked import Asked
 from rolecall.findings.finding import About, Finding
 from rolecall.findings.quoted import Quoted
+from rolecall.findings.quoting import listed
 from rolecall.findings.walk.draft import Draft, Takes
 from rolecall.phrases import SOURCES
 from rolecall.phrases.ends import standing
@@ -22,7 +23,7 @@ def provider(asked: Asked) -> Draft:
     resolution = asked.resolution
     if resolution is None:
         return Draft(Step(PROVIDER, Verdict.UNKNOWN, "nobody is asked: there is no such profile"))
-    lines = tuple(f"{tool.label}: {fault.error}: {_line(fault.message)}" for tool, fault in asked.faults)
+    lines = tuple(_faults(asked))
     if resolution.provider is None:
         words = f"no provider answers: {resolution.error}"
         return Draft(Step(PROVIDER, Verdict.SUSPECT, words, lines))
@@ -30,20 +31,26 @@ def provider(asked: Asked) -> Draft:
     return Draft(Step(PROVIDER, Verdict.SUSPECT if lines else Verdict.FINE, words, lines))
 
 
-def _line(message: str) -> str:
-    return mask(" ".join(message.split()))
+def _faults(asked: Asked) -> Iterator[str]:
+    """Yield what the tools raise; those that raise the same are named together."""
+    tools: dict[Fault, list[str]] = {}
+    for tool, fault in asked.faults:
+        tools.setdefault(fault, []).append(tool.label)
+    for fault, labels in tools.items():
+        yield f"{listed(labels)}: {fault.error}: {mask(' '.join(fault.message.split()))}"
 
 
 def hops(asked: Asked) -> Iterator[Draft]:
     """Draw up each hop, with its cache file and its end; the profile first, where it all starts last."""
     for index, (hop, expiry) in enumerate(zip(asked.chain, asked.expiries, strict=True)):
         yield _hop(asked, hop, expiry, index)
-        file = asked.role_file(hop, index)
+        file = asked.role_file(index)
         if file is not None:
             yield _cache(asked, file)
         if hop.provider == Provider.SSO:
             yield _token(asked, hop)
-        yield Draft(_end(asked, hop, expiry), _ends(hop))
+        if hop.provider is not None:
+            yield Draft(_end(asked, hop, expiry), _ends(hop))
 
 
 def _hop(asked: Asked, hop: Hop, expiry: Expiry, index: int) -> Draft:

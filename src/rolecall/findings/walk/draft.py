@@ -1,19 +1,15 @@
-"""A step as it is drawn up, before anybody has said what is wrong there."""
+"""A step as it is drawn up, before it is said what is wrong there."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from rolecall.findings.finding import Finding, Severity
+from rolecall.findings.culprits import matters
+from rolecall.findings.finding import Finding
 from rolecall.steps import Step, Verdict
 
 Takes = Callable[[Finding], bool]
-MOST = 8
+MOST = 12
 """Lines of evidence that a step quotes."""
-_VERDICTS = {
-    Severity.ERROR: Verdict.SUSPECT,
-    Severity.WARNING: Verdict.SUSPECT,
-    Severity.INFO: Verdict.NOTE,
-}
 _ORDER = (Verdict.FINE, Verdict.UNKNOWN, Verdict.NOTE, Verdict.SUSPECT, Verdict.CULPRIT)
 
 
@@ -27,7 +23,7 @@ class Draft:
     """A step, and the findings that belong there.
 
     Attributes:
-        step: the step as it is if nothing is wrong there.
+        step: the step as it is if nothing is found there.
         takes: whether a finding belongs there; the first step that takes one has it.
     """
 
@@ -36,28 +32,39 @@ class Draft:
 
 
 def finished(drafts: Iterable[Draft], about: Iterable[Finding], culprit: Finding | None) -> tuple[Step, ...]:
-    """Return the steps with the findings in their places; what belongs nowhere is told with the last one."""
+    """Return the steps, each with what is found there and matters to the question."""
     steps = list(drafts)
     found: list[list[Finding]] = [[] for _ in steps]
     for finding in about:
         place = next((at for at, draft in enumerate(steps) if draft.takes(finding)), None)
-        if place is not None:
+        if place is not None and (finding is culprit or matters(finding)):
             found[place].append(finding)
-    return tuple(_judged(draft.step, findings, culprit) for draft, findings in zip(steps, found, strict=True))
+    done = [_with_all(draft.step, findings, culprit) for draft, findings in zip(steps, found, strict=True)]
+    return tuple(_cut(step) for step in done)
 
 
-def _judged(step: Step, findings: list[Finding], culprit: Finding | None) -> Step:
+def _with_all(step: Step, findings: Iterable[Finding], culprit: Finding | None) -> Step:
     for finding in findings:
-        step = _with(step, finding, is_culprit=finding is culprit)
-    return replace(step, evidence=step.evidence[:MOST]) if len(step.evidence) > MOST else step
+        step = _blamed(step, finding) if finding is culprit else _suspected(step, finding)
+    return step
 
 
-def _with(step: Step, finding: Finding, *, is_culprit: bool) -> Step:
-    """Lay a finding into a step: the culprit says what is found there, others stand in the evidence."""
-    verdict = Verdict.CULPRIT if is_culprit else _VERDICTS[finding.severity]
-    worse = max(step.verdict, verdict, key=_ORDER.index)
-    lines = (finding.message, *finding.evidence) if not is_culprit else finding.evidence
-    new = tuple(line for line in lines if line not in step.evidence)
-    if is_culprit:
-        return replace(step, verdict=verdict, words=finding.message, evidence=(*new, *step.evidence))
-    return replace(step, verdict=worse, evidence=(*step.evidence, *new))
+def _blamed(step: Step, finding: Finding) -> Step:
+    """Let the culprit speak for the step where it is found; what else is known there comes below."""
+    known = tuple(line for line in (step.words, *step.evidence) if line not in finding.evidence)
+    return replace(step, verdict=Verdict.CULPRIT, words=finding.message, evidence=(*finding.evidence, *known))
+
+
+def _suspected(step: Step, finding: Finding) -> Step:
+    """Put what is found there below what was."""
+    verdict = max(step.verdict, Verdict.SUSPECT, key=_ORDER.index)
+    lines = (finding.message, *finding.evidence)
+    new = tuple(line for line in lines if line not in (*step.evidence, step.words))
+    return replace(step, verdict=verdict, evidence=(*step.evidence, *new))
+
+
+def _cut(step: Step) -> Step:
+    if len(step.evidence) <= MOST:
+        return step
+    more = len(step.evidence) - (MOST - 1)
+    return replace(step, evidence=(*step.evidence[: MOST - 1], f"and {more} lines more"))
