@@ -8,6 +8,7 @@ with an external id) and two over SSO. Each role and each SSO profile has its en
 import hashlib
 import json
 import os
+from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -124,8 +125,13 @@ def _profile(index: int) -> _Profile:
 
 
 def _keys(index: int) -> _Profile:
-    keys = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": SECRET}
+    keys = {"aws_access_key_id": _access_key(index), "aws_secret_access_key": SECRET}
     return _Profile(_name(index), {"region": "eu-west-1", "output": "json"}, keys)
+
+
+def _access_key(index: int) -> str:
+    """Return an access key id that is nobody else's: two profiles with the same one are a finding."""
+    return f"AKIAZ{b32encode(hashlib.sha256(str(index).encode()).digest()).decode()[:15]}"
 
 
 def _role(index: int, slot: int) -> _Profile:
