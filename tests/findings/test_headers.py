@@ -80,7 +80,7 @@ def test_three_sections_of_a_name_are_counted_and_the_losses_named_once(tmp_path
     text = "[profile x]\nregion = a\n[profile 'x']\nregion = b\n[profile \"x\"]\noutput = json\n"
     [found] = _found(tmp_path, text)
     assert "stands in ~/.aws/config 3 times" in found.message
-    assert found.consequence == "region of the earlier sections counts for nothing."
+    assert found.consequence == "region of the earlier sections counts for nothing"
 
 
 def test_a_section_that_repeats_all_of_the_earlier_one_loses_nothing(tmp_path: Path) -> None:
@@ -92,3 +92,7 @@ def test_ordinary_headers_are_nothing_to_tell_of(tmp_path: Path) -> None:
     profiles = "[default]\n[profile a-b.c]\n[profile 'x y']\n"
     config = f"{profiles}[sso-session s]\n[services s3]\n[plugins]\nregion_x = 1\n"
     assert _found(tmp_path, config, "[default]\n[a-b.c]\n[x y]\n[bob's]\n[profiler]\n") == []
+
+
+def test_nothing_is_told_of_headers_while_the_other_file_does_not_parse(tmp_path: Path) -> None:
+    assert _found(tmp_path, "[profile dev]\n[profile dev]\n", f"[profile dev]\n{_KEYS}") == []

@@ -115,7 +115,12 @@ def _is_odd(values: Mapping[str, Value]) -> bool:
 
 
 def _places(merged: Profiles) -> Iterator[_Place]:
-    """Yield the profiles of both files, then the sso-sessions; of several of a name the last counts."""
+    """Yield the profiles of both files, then the sso-sessions; of several of a name the last counts.
+
+    Nothing where a file does not parse: AWS tools know no profile then, whatever the other file says.
+    """
+    if merged.broken_file is not None:
+        return
     for file in (merged.config, merged.credentials):
         for name, headers in file.headers.profiles.items():
             yield file, name, headers[-1], False

@@ -62,6 +62,11 @@ def open_file(file: ConfigFile, line: int | None, words: str) -> Fix:
     return fixes.open_at(words, file.path, line) if file.path is not None else fixes.by_hand(words)
 
 
+def files_in_force(scene: Scene) -> tuple[ConfigFile, ...]:
+    """Return the two files; none where one does not parse, for AWS tools know no profile then."""
+    return scene.snapshot.files if scene.snapshot.merged.broken_file is None else ()
+
+
 def suspects_of(scene: Scene) -> Suspects:
     """Return the settings that are worth a look; the sections are gone through once for all rules.
 

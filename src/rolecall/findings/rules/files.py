@@ -22,7 +22,7 @@ _BOM = "\ufeff"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _WINDOWS = range(0x80, 0xA0)
 """Control characters in ISO 8859-1, and quotation marks, dashes and the like on Windows."""
-_REFUSED = "Every AWS command fails, whatever the profile: AWS tools refuse the whole file."
+_REFUSED = "every AWS command fails, whatever the profile: AWS tools refuse the whole file"
 _MANY = 5
 
 
@@ -221,7 +221,7 @@ def _recode(host: Host, file: ConfigFile, error: UnicodeDecodeError) -> Fix:
     "A file that cannot be read",
     cause="The file belongs to somebody else, its mode forbids reading it (after a `sudo aws configure`, "
     "say), or something stands there that is no file.",
-    consequence="AWS tools take it for empty without a word: “The config profile could not be found”.",
+    consequence="AWS tools take it for empty without a word: “The config profile could not be found”",
     cure="Make it readable for yourself.",
 )
 def unreadable_file(scene: Scene) -> Iterator[Seen]:
@@ -246,7 +246,7 @@ def _readable(host: Host, file: ConfigFile) -> Fix:
     Severity.INFO,
     "A file that is very large",
     cause="Something has added to the file again and again, or a wrong file stands in its place.",
-    consequence="Every AWS command reads it whole, and takes seconds for that.",
+    consequence="every AWS command reads it whole, and takes seconds for that",
     cure="Take out what nobody needs.",
 )
 def large_file(scene: Scene) -> Iterator[Seen]:

@@ -8,7 +8,7 @@ from rolecall.aws.config import ConfigFile
 from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.known import BLOCKS, KEYS
 from rolecall.findings.passages import Passage, quote
-from rolecall.findings.rules.about_setting import open_file, place_in, suspects_of, tell
+from rolecall.findings.rules.about_setting import files_in_force, open_file, place_in, suspects_of, tell
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
 from rolecall.text import mask, mask_name, shown_value
@@ -54,7 +54,7 @@ class _Swallowed:
     "An indented line that has become part of the setting above",
     cause="A line that is indented deeper than the setting above it continues that setting's value, whatever "
     "it looks like.",
-    consequence="The setting above has a wrong value, and the indented one is not set at all.",
+    consequence="the setting above has a wrong value, and the indented one is not set at all",
     cure="Write the line without indentation.",
 )
 def swallowed_line(scene: Scene) -> Iterator[Seen]:
@@ -82,7 +82,7 @@ def _of_line(scene: Scene, swallowed: _Swallowed) -> Iterator[Seen]:
     Severity.WARNING,
     "An indented header that has become part of the setting above",
     cause="A header that is indented deeper than the setting above it continues that setting's value.",
-    consequence="There is no such section; the lines below the header belong to the section above it.",
+    consequence="there is no such section; the lines below the header belong to the section above it",
     cure="Write the header without indentation.",
 )
 def swallowed_header(scene: Scene) -> Iterator[Seen]:
@@ -135,13 +135,13 @@ def _is_setting(line: str) -> bool:
     "Settings below [DEFAULT]",
     cause="Python's parser, which boto3 and the AWS CLI use, gives what stands below `[DEFAULT]` to every "
     "section of the file. The default profile is `[default]`, in small letters.",
-    consequence="Every profile of the file has these settings, and there is no profile default by them.",
+    consequence="every profile of the file has these settings, and there is no profile default by them",
     cure="Write `[default]`, or give the settings to the profiles that want them.",
 )
 def default_section(scene: Scene) -> Iterator[Seen]:
     """Find the files with settings below [DEFAULT]."""
     host = scene.snapshot.host
-    for file in scene.snapshot.files:
+    for file in files_in_force(scene):
         if f"[{_DEFAULT}]" in file.text and file.located.defaults:
             keys = [mask_name(key) for key in file.located.defaults]
             path = host.display(str(file.path))

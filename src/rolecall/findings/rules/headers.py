@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from rolecall.aws.config import ConfigFile, Value
+from rolecall.aws.config import ConfigFile, Role, Value
 from rolecall.findings import fixes
 from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.fixes import Fix
 from rolecall.findings.known import KEYS, SESSION_KEYS
 from rolecall.findings.passages import quote
-from rolecall.findings.rules.about_setting import open_file, place_in
+from rolecall.findings.rules.about_setting import files_in_force, open_file, place_in
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
 from rolecall.text import mask, mask_name, shown_value
@@ -29,12 +29,12 @@ _MANY = 5
     cause="In config a profile's header reads `[profile dev]`; only `[default]` goes without the word. It "
     "is easily forgotten, or written in another case, because credentials has plain `[dev]`.",
     consequence="AWS tools pass the section over: “The config profile could not be found”, or a profile "
-    "without these settings.",
+    "without these settings",
     cure="Write the word before the name.",
 )
 def not_a_profile(scene: Scene) -> Iterator[Seen]:
     """Find the sections with settings of AWS whose header stands for nothing."""
-    for file in scene.snapshot.files:
+    for file in files_in_force(scene):
         for header in file.headers.other:
             values = file.sections[header]
             if values.keys() & KEYS:
@@ -84,12 +84,12 @@ def _bare(name: str) -> str:
     "A header that AWS tools drop",
     cause="The header begins like one of a profile and is not the word and one name: blanks in a name want "
     "quotes, quotes want to be closed, and nothing but a blank may stand between the two.",
-    consequence="AWS tools drop the section without a word: “The config profile could not be found”.",
+    consequence="AWS tools drop the section without a word: “The config profile could not be found”",
     cure="Write the name in quotes.",
 )
 def dropped_header(scene: Scene) -> Iterator[Seen]:
     """Find the headers that botocore reads and throws away."""
-    for file in scene.snapshot.files:
+    for file in files_in_force(scene):
         for header in file.headers.dropped:
             kind = next((kind for kind in _KINDS if header.startswith(kind)), PROFILE)
             name = header.removeprefix(kind).partition("]")[0].lstrip(_SEPARATORS)
@@ -104,13 +104,13 @@ def dropped_header(scene: Scene) -> Iterator[Seen]:
     Severity.INFO,
     "A header that is a profile by chance",
     cause="botocore looks only whether a header begins with `profile`, so that `[profiles dev]` is one too.",
-    consequence="The section counts, but other tools do not find it, nor does `aws configure`.",
+    consequence="the section counts, but other tools do not find it, nor does `aws configure`",
     cure="Write `[profile dev]`.",
 )
 def odd_header(scene: Scene) -> Iterator[Seen]:
     """Find the headers whose first word only begins like the right one."""
     config = scene.snapshot.merged.config
-    for kind, named in _named(config):
+    for kind, named in _named(scene):
         for name, headers in named.items():
             for header in headers:
                 if header != "default" and header.split(None, 1)[0] != kind:
@@ -125,22 +125,25 @@ def odd_header(scene: Scene) -> Iterator[Seen]:
     "A profile that stands in config twice",
     cause="Two headers of different spelling stand for the same name: `[default]` and `[profile default]`, "
     '`[profile dev]` and `[profile "dev"]`. The same spelling twice would not parse.',
-    consequence="AWS tools read the last section alone; all settings of the earlier one count for nothing.",
+    consequence="AWS tools read the last section alone; all settings of the earlier one count for nothing",
     cure="Make one section of the two.",
 )
 def repeated_profile(scene: Scene) -> Iterator[Seen]:
     """Find the names for which several headers stand; the last is in force."""
     config = scene.snapshot.merged.config
-    for kind, named in _named(config):
+    for kind, named in _named(scene):
         for name, headers in named.items():
             if len(headers) > 1:
                 yield _repeated(scene, config, kind, name, headers)
 
 
-def _named(config: ConfigFile) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
-    yield PROFILE, config.headers.profiles
-    yield SESSION, config.headers.sso_sessions
-    yield SERVICES, config.headers.services
+def _named(scene: Scene) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
+    """Yield what stands in config by names, with the headers for each; nothing in credentials has a kind."""
+    for file in files_in_force(scene):
+        if file.role is Role.CONFIG:
+            yield PROFILE, file.headers.profiles
+            yield SESSION, file.headers.sso_sessions
+            yield SERVICES, file.headers.services
 
 
 def _repeated(scene: Scene, config: ConfigFile, kind: str, name: str, headers: tuple[str, ...]) -> Seen:
@@ -170,7 +173,7 @@ def _loss(lost: list[str], sections: int) -> str:
     if not keys:
         return ""
     verb = "count" if len(keys) > 1 else "counts"
-    return f"{', '.join(keys)} of the earlier section{'s' if sections > 1 else ''} {verb} for nothing."
+    return f"{', '.join(keys)} of the earlier section{'s' if sections > 1 else ''} {verb} for nothing"
 
 
 def _times(count: int) -> str:
@@ -191,17 +194,22 @@ def _lost(host: Host, config: ConfigFile, headers: tuple[str, ...]) -> Iterator[
     "A header of config in the credentials file",
     cause="In credentials every header is the name itself: `[dev]`. `[profile dev]` there is a profile "
     "that is named `profile dev`, and an sso-session is not read from there at all.",
-    consequence="The profile that is meant does not have these settings.",
+    consequence="the profile that is meant does not have these settings",
     cure="Write the name alone.",
 )
 def config_header(scene: Scene) -> Iterator[Seen]:
     """Find the headers in credentials that begin with a word of config."""
-    file = scene.snapshot.merged.credentials
-    for header in file.sections:
+    for file, header in _credentials(scene):
         if header.startswith(_KINDS):
             kind, _, name = header.partition(" ")
             if kind in _KINDS and _bare(name):
                 yield _in_credentials(scene, file, header, kind, _bare(name))
+
+
+def _credentials(scene: Scene) -> Iterator[tuple[ConfigFile, str]]:
+    for file in files_in_force(scene):
+        if file.role is Role.CREDENTIALS:
+            yield from ((file, header) for header in file.sections)
 
 
 def _in_credentials(scene: Scene, file: ConfigFile, header: str, kind: str, name: str) -> Seen:
@@ -223,13 +231,12 @@ def _in_credentials(scene: Scene, file: ConfigFile, header: str, kind: str, name
     "A name in credentials that is not what it looks",
     cause="In credentials the whole text between the brackets is the name: blanks and quotes are part of it, "
     "and `[Default]` is not the default profile.",
-    consequence="The profile that is meant does not have these settings.",
+    consequence="the profile that is meant does not have these settings",
     cure="Write the name alone.",
 )
 def odd_name(scene: Scene) -> Iterator[Seen]:
     """Find names with quotes or blanks around them, and a default in capitals."""
-    file = scene.snapshot.merged.credentials
-    for header in file.sections:
+    for file, header in _credentials(scene):
         if header[:1] not in _EDGES and header[-1:] not in _EDGES and header.lower() != "default":
             continue
         bare = _bare(header)

@@ -17,7 +17,7 @@ from rolecall.text import mask, mask_name, shown_value
     "A setting with a misspelt name",
     cause="AWS tools look settings up by name and do not care about others, so that a typing error, a hyphen "
     "or a variable's name goes unnoticed.",
-    consequence="AWS tools pass the line over without a word, as if it were not there.",
+    consequence="AWS tools pass the line over without a word, as if it were not there",
     cure="Write the name that AWS tools know.",
 )
 def misspelt_key(scene: Scene) -> Iterator[Seen]:
@@ -69,7 +69,7 @@ def _misspelt_in_block(scene: Scene, passage: Passage, block: Mapping[str, str])
     "A setting without an equals sign",
     cause="A colon ends a name as well as an equals sign does: `role_arn arn:aws:…` is a setting "
     "`role_arn arn` with the value `aws:…`.",
-    consequence="The setting that is meant is not set.",
+    consequence="the setting that is meant is not set",
     cure="Write the equals sign.",
 )
 def missing_equals(scene: Scene) -> Iterator[Seen]:
@@ -103,7 +103,7 @@ def _rest(passage: Passage, line: int) -> str:
     Severity.WARNING,
     "A nested block where AWS tools want a text",
     cause="Nothing stands behind the equals sign, and the next line is indented: botocore reads a block.",
-    consequence="A command that uses the setting dies with a Python error that names no file.",
+    consequence="a command that uses the setting dies with a Python error that names no file",
     cure="Write the value behind the equals sign, and the next setting without indentation.",
 )
 def block_for_text(scene: Scene) -> Iterator[Seen]:
@@ -124,7 +124,7 @@ def block_for_text(scene: Scene) -> Iterator[Seen]:
     "A text where AWS tools want a nested block",
     cause="`s3` and `api_versions` take indented lines `key = value` below them; without indentation those "
     "lines are settings of the profile that no tool knows.",
-    consequence="Commands die with “'str' object has no attribute 'get'”: of S3, or with api_versions all.",
+    consequence="commands die with “'str' object has no attribute 'get'”: of S3, or with api_versions all",
     cure="Indent the lines of the block, or remove the setting.",
 )
 def text_for_block(scene: Scene) -> Iterator[Seen]:

@@ -28,7 +28,7 @@ _FEW = 3
     Severity.WARNING,
     "A comment behind a value",
     cause="Only a line of its own is a comment: `region = eu-west-1 # Dublin` sets all of it.",
-    consequence="The value holds the comment, and AWS tools or AWS itself refuse it.",
+    consequence="the value holds the comment, and AWS tools or AWS itself refuse it",
     cure="Put the comment on a line of its own.",
 )
 def inline_comment(scene: Scene) -> Iterator[Seen]:
@@ -46,7 +46,7 @@ def inline_comment(scene: Scene) -> Iterator[Seen]:
     Severity.WARNING,
     "Quotes around a value",
     cause="AWS tools take quotes for a part of the value; only headers, and commands, know quotes.",
-    consequence="The value holds the quotes: there is no such region, profile, key or file.",
+    consequence="the value holds the quotes: there is no such region, profile, key or file",
     cure="Write the value without quotes.",
 )
 def quoted_value(scene: Scene) -> Iterator[Seen]:
@@ -65,7 +65,7 @@ def quoted_value(scene: Scene) -> Iterator[Seen]:
     "A character in a value that looks like another, or like none",
     cause="The value was copied out of a web page or a text document, which has hard blanks, invisible "
     "characters, or quotation marks and dashes of its own.",
-    consequence="The value looks right and is another one: AWS tools or AWS itself refuse it.",
+    consequence="the value looks right and is another one: AWS tools or AWS itself refuse it",
     cure="Type the value anew.",
 )
 def unseen_character(scene: Scene) -> Iterator[Seen]:
@@ -90,7 +90,7 @@ def _plain(value: str) -> str:
     Severity.WARNING,
     "A command with a path that nobody expands",
     cause="AWS tools start a credential_process without a shell: nothing expands `~` or `$HOME` in it.",
-    consequence="The program is not found: “[Errno 2] No such file or directory”.",
+    consequence="the program is not found: “[Errno 2] No such file or directory”",
     cure="Write the path in full.",
 )
 def tilde_in_command(scene: Scene) -> Iterator[Seen]:

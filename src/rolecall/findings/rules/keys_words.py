@@ -32,7 +32,7 @@ _ASKS = "\"'#;\n"
     Severity.WARNING,
     "A value that is none of those that AWS tools take",
     cause="The setting takes a few words alone, most of them in small letters only.",
-    consequence="Commands that come to the setting fail, with an error that names no file.",
+    consequence="commands that come to the setting fail, with an error that names no file",
     cure="Write one of the words, or unset it.",
 )
 def bad_value(scene: Scene) -> Iterator[Seen]:
@@ -66,7 +66,7 @@ def _word(passage: Passage, key: str, value: str, words: tuple[str, ...]) -> Fix
     Severity.WARNING,
     "A value that means yes and counts as no",
     cause="AWS tools take `true` for true, in any case, and all else for false: `yes`, `on` and `1` too.",
-    consequence="The setting is off, though it looks as if it were on.",
+    consequence="the setting is off, though it looks as if it were on",
     cure="Write `true`.",
 )
 def not_true(scene: Scene) -> Iterator[Seen]:
@@ -81,7 +81,7 @@ def not_true(scene: Scene) -> Iterator[Seen]:
     Severity.WARNING,
     "A value that is no number, or out of range",
     cause="max_attempts is a whole number from 1 on, request_min_compression_size_bytes one up to 1048576.",
-    consequence="Every command fails before it calls anything, with an error that names no file.",
+    consequence="every command fails before it calls anything, with an error that names no file",
     cure="Write a number, or unset it.",
 )
 def bad_number(scene: Scene) -> Iterator[Seen]:
@@ -108,7 +108,7 @@ def _is_no_number(key: str, value: str) -> bool:
     Severity.WARNING,
     "A region that is spelt in another way",
     cause="A zone (`eu-west-1a`) stands for its region, a hyphen is missing, or the name is in capitals.",
-    consequence="There is no such endpoint, or AWS refuses the signature.",
+    consequence="there is no such endpoint, or AWS refuses the signature",
     cure="Write the region's own name.",
 )
 def odd_region(scene: Scene) -> Iterator[Seen]:
