@@ -63,6 +63,11 @@ def test_a_line_for_the_shell_is_shown_as_it_is_to_be_typed() -> None:
     ]
 
 
+def test_a_line_that_the_words_are_already_is_not_said_twice() -> None:
+    fix = run("unset AWS_PROFILE", "unset AWS_PROFILE")
+    assert len(headline_lines(Headline(Verdict.CULPRIT, "So.", fix), 70)) == 2
+
+
 def test_the_question_stands_before_and_the_rest_after() -> None:
     said = Headline(Verdict.FINE, "So.", None, ("ExpiredToken from ListBuckets.",), ("o asks AWS.",))
     assert texts(headline_lines(said, 60)) == ["ExpiredToken from ListBuckets.", "✓ So.", "o asks AWS."]

@@ -110,7 +110,7 @@ def _about_message(inquiry: Inquiry) -> list[str]:
     message, match = inquiry.message, inquiry.match
     if message is None or match is None:
         return []
-    return [f"{recognised(message)}: {match.sentence.rstrip('.')}."]
+    return [f"{recognised(message)}. {sentence(match.sentence, inquiry.snapshot.profiles)}"]
 
 
 def recognised(message: Pasted) -> str:

@@ -65,7 +65,7 @@ def _cure(fix: Fix, width: int) -> Iterator[Line]:
     has_key = fix.doing is not Doing.NOTHING
     key = Span(f"{_KEY if has_key else pad(_BY_HAND, len(_KEY))}{_GAP}", Tone.ACCENT if has_key else Tone.DIM)
     yield from _hanging(Span("  " + key.text, key.tone), _begun(fix.words), Tone.STRONG, width)
-    if fix.doing is Doing.SHELL and fix.shell:
+    if fix.doing is Doing.SHELL and fix.shell and fix.shell != fix.words:
         yield from _hanging(Span(" " * (len(_KEY) + 2 * len(_GAP))), fix.shell, Tone.ACCENT, width)
 
 

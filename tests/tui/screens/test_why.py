@@ -18,7 +18,9 @@ from rolecall.steps import Step, Verdict
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.keep import KeepScreen
 from rolecall.tui.screens.paste import PasteScreen
-from rolecall.tui.screens.why import Look, StepsPage, WhyScreen
+from rolecall.tui.screens.why import READ_ONLY, Look, WhyScreen
+from rolecall.tui.why_lines import brief, step_lines
+from rolecall.tui.widgets.answer import StepsPage
 from tests.aws.cases import SESSION, SSO_ROLE, environment_keys, keys
 from tests.aws.entries import HOUR, sso_file, sso_token
 from tests.homes import make_home
@@ -281,8 +283,7 @@ async def test_a_failure_outside_is_told(tmp_path: Path, failure: Exception) -> 
         if isinstance(failure, Cancelled):
             await until(shown, lambda: "cancelled" in toasts(shown))
         else:
-            await until(shown, lambda: isinstance(shown.pilot.app.screen, TellScreen))
-            assert "The child did not answer." in shown.text
+            await until(shown, lambda: "The child did not answer." in shown.text)
             await shown.press("enter")
         # AND what had come before stays
         assert REACHED.words in shown.text
@@ -298,6 +299,16 @@ async def test_a_program_is_run_only_if_it_was_shown_before(tmp_path: Path) -> N
         outside.answer()
         await until(shown, lambda: REACHED.words in shown.text)
         assert outside.may_run == [True, False]
+
+
+async def test_with_read_only_nothing_goes_out_and_the_key_says_why(tmp_path: Path) -> None:
+    snapshot = screen_of(tmp_path)._inquiry.snapshot
+    async with showing(
+        WhyScreen(snapshot, examine(snapshot), "dev", is_read_only=True, look=nobody)
+    ) as shown:
+        await shown.press("o")
+        assert shown.pilot.app.screen is shown.screen
+        assert toasts(shown) == READ_ONLY
 
 
 # An error message
@@ -329,13 +340,24 @@ async def test_a_pasted_error_leads_to_the_profile_that_it_is_about(tmp_path: Pa
         assert any(line.startswith("enter  Log in") for line in lines(shown))
 
 
+async def test_the_whole_culprit_is_in_view_though_the_question_takes_room(tmp_path: Path) -> None:
+    async with showing(screen_of(tmp_path, "base"), (80, 20)) as shown:
+        await paste(shown, ABOUT_DEV)
+        page = shown.screen.query_one("#steps", StepsPage)
+        culprit = brief(page.steps)
+        at = next(at for at, step in enumerate(culprit) if step.verdict is Verdict.CULPRIT)
+        last = len(step_lines(culprit[: at + 1], page.scrollable_content_region.width))
+        assert page.max_scroll_y > 0
+        assert page.scroll_offset.y <= last <= page.scroll_offset.y + page.scrollable_content_region.height
+
+
 async def test_an_error_that_cannot_be_tied_to_a_profile_says_so(tmp_path: Path) -> None:
     # GIVEN a home in which nobody would fail so
     async with showing(screen_of(tmp_path, "base", config="", caches={}), ROOMY) as shown:
         await paste(shown, EXPIRED_TOKEN)
         # THEN the question stays, and the message is explained all the same
         assert "Why: base" in shown.text
-        assert "ExpiredToken from ListBuckets: the message names nobody" in shown.text
+        assert "ExpiredToken from ListBuckets. The message names nobody" in shown.text
         assert "An error occurred (ExpiredToken) when calling the ListBuckets" in shown.text
 
 

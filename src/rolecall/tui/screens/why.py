@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -21,20 +22,20 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.findings import pasted as messages
 from rolecall.findings.examine import Findings
 from rolecall.findings.fixes import Doing, Fix
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step
 from rolecall.tui import going_online, wording
 from rolecall.tui.acting.words import heading, in_passing, told
 from rolecall.tui.inquiry import Inquiry, headline, recognised
-from rolecall.tui.lines import Line, Tone
+from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.keep import KeepScreen
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.screens.paste import PasteScreen
-from rolecall.tui.why_lines import Headline, brief, headline_lines, step_lines
+from rolecall.tui.widgets.answer import AnswerSheet, StepsPage
 from rolecall.tui.widgets.keys import SteadyFooter
-from rolecall.tui.widgets.page import Page, Sheet
 from rolecall.tui.widgets.progress import ProgressLine
-from rolecall.tui.widgets.rows import SCROLLING
+
+READ_ONLY = "rolecall was started with --read-only: who asks AWS may have to assume a role, and caches it."
 
 
 class Look(Protocol):
@@ -61,60 +62,6 @@ def _look(
     from rolecall.actions.online import checks  # noqa: PLC0415 - few who ask why go out
 
     return checks.look(snapshot, profile, dialogue, cancel, when_done)
-
-
-class AnswerSheet(Sheet):
-    """The answer, with what mends it."""
-
-    def __init__(self, headline: Headline) -> None:
-        super().__init__(id="answer")
-        self.headline = headline
-
-    def lines(self, width: int) -> list[Line]:
-        """Lay it out."""
-        return headline_lines(self.headline, width)
-
-
-class StepsPage(Page):
-    """The steps, scrolling; with all that was found, or with what matters most of it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
-    can_focus = True
-
-    def __init__(self, steps: Sequence[Step]) -> None:
-        super().__init__(id="steps")
-        self.steps = steps
-        self.is_whole = False
-
-    def lines(self, width: int) -> list[Line]:
-        """Lay them out."""
-        return step_lines(self._shown, width)
-
-    @property
-    def _shown(self) -> Sequence[Step]:
-        return self.steps if self.is_whole else brief(self.steps)
-
-    def say(self, steps: Sequence[Step]) -> None:
-        """Show other steps."""
-        self.steps = steps
-        self.lay_out_all()
-
-    def fold(self) -> None:
-        """Show all that was found, or again what matters most."""
-        self.is_whole = not self.is_whole
-        self.lay_out_all()
-        self.bring_culprit()
-
-    def bring_culprit(self) -> None:
-        """Scroll as far as it takes to have the culprit in view, once it is known how far that is."""
-        self.call_after_refresh(self._bring_culprit)
-
-    def _bring_culprit(self) -> None:
-        at = next((at for at, each in enumerate(self.steps) if each.verdict is Verdict.CULPRIT), None)
-        region = self.scrollable_content_region
-        if at is not None:
-            first, last = (len(step_lines(self._shown[:end], region.width)) for end in (at, at + 1))
-            self.scroll_to(y=max(min(last - region.height, first), 0), animate=False, immediate=True)
 
 
 class WhyScreen(Modal[Fix]):
@@ -161,6 +108,7 @@ class WhyScreen(Modal[Fix]):
         profile: str | None,
         *,
         pasted: str | None = None,
+        is_read_only: bool = False,
         look: Look = _look,
     ) -> None:
         """Make the screen.
@@ -170,6 +118,7 @@ class WhyScreen(Modal[Fix]):
             findings: what is wrong with it.
             profile: whom the question is about; None for a command in this shell that names no profile.
             pasted: an error message that the question begins with.
+            is_read_only: whether nothing may be changed, not even by a role that is assumed and cached.
             look: looks at the world outside.
         """
         super().__init__()
@@ -177,6 +126,7 @@ class WhyScreen(Modal[Fix]):
         asked = inquiry.about(pasted) if pasted is not None else None
         self._inquiry = asked or inquiry
         self._answer = self._inquiry.answer
+        self._is_read_only = is_read_only
         self._look = look
         self._cancel: Cancel | None = None
         self._progress: ProgressLine | None = None
@@ -195,7 +145,6 @@ class WhyScreen(Modal[Fix]):
         """Give the focus to what scrolls."""
         self._entitle()
         self.set_focus(self._steps)
-        self._steps.bring_culprit()
 
     def on_unmount(self) -> None:
         """Nobody waits any more for what is under way."""
@@ -210,8 +159,7 @@ class WhyScreen(Modal[Fix]):
         self._inquiry = inquiry
         self._answer = inquiry.answer
         self._entitle()
-        self._top.headline = headline(inquiry, self._answer)
-        self._top.lay_out_all()
+        self._top.say(headline(inquiry, self._answer))
         self._steps.say(self._answer.steps)
         self.refresh_bindings()
 
@@ -220,7 +168,14 @@ class WhyScreen(Modal[Fix]):
         if action == "mend":
             fix = self._answer.fix
             return None if fix is None or fix.doing is Doing.NOTHING else True
-        return None if action == "go_online" and self._cancel is not None else True
+        is_barred = self._is_read_only or self._cancel is not None
+        return None if action == "go_online" and is_barred else True
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why nothing goes out: its key has found no other use."""
+        if event.key == "o" and self._is_read_only:
+            self.app.clear_notifications()
+            self.notify(READ_ONLY, severity="warning", markup=False)
 
     def action_mend(self) -> None:
         """Have done what mends it."""
@@ -250,8 +205,8 @@ class WhyScreen(Modal[Fix]):
         self._cancel = cancel = Cancel()
         self._progress = ProgressLine("Going online")
         await self._frame.mount(self._progress)
+        self._steps.looks_at_last = True  # what is heard from outside comes last
         self._ask(self._inquiry.anew())
-        self._show_last()
         snapshot, profile = self._inquiry.snapshot, self._inquiry.profile
         dialogue = going_online.Unattended(going_online.programs(snapshot, profile))
 
@@ -268,10 +223,6 @@ class WhyScreen(Modal[Fix]):
         # it does not keep the program from ending
         threading.Thread(target=work, name="go online", daemon=True).start()
 
-    def _show_last(self) -> None:
-        """What is heard from outside comes last."""
-        self._steps.scroll_end(animate=False, immediate=True)
-
     def _post(self, message: Message) -> None:
         """Post a message from another thread; where the app is gone, nobody waits for it."""
         with contextlib.suppress(RuntimeError):
@@ -284,7 +235,6 @@ class WhyScreen(Modal[Fix]):
         if self._progress is not None:
             self._progress.say(event.step.title)
         self._ask(self._inquiry.hearing(event.step))
-        self._show_last()
 
     async def on_why_screen_ended(self, event: Ended) -> None:
         """Say how it ended, unless all went well: then the steps say it."""
@@ -322,8 +272,8 @@ class WhyScreen(Modal[Fix]):
             return
         if asked.profile != self._inquiry.profile and self._cancel is not None:
             self._cancel.set()
+        self._steps.looks_at_last = False
         self._ask(asked)
-        self._steps.bring_culprit()
 
     # The report.
 

@@ -1,0 +1,78 @@
+"""The two parts of an answer to why: what it is, on top, and the steps that lead there."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from rolecall.steps import Step, Verdict
+from rolecall.tui.lines import Line
+from rolecall.tui.why_lines import Headline, brief, headline_lines, step_lines
+from rolecall.tui.widgets.page import Page, Sheet
+from rolecall.tui.widgets.rows import SCROLLING
+
+
+class AnswerSheet(Sheet):
+    """The answer, with what mends it."""
+
+    def __init__(self, headline: Headline) -> None:
+        super().__init__(id="answer")
+        self.headline = headline
+
+    def lines(self, width: int) -> list[Line]:
+        """Lay it out."""
+        return headline_lines(self.headline, width)
+
+    def say(self, headline: Headline) -> None:
+        """Show another answer."""
+        self.headline = headline
+        self.lay_out_all()
+
+
+class StepsPage(Page):
+    """The steps, scrolling; with all that was found, or with what matters most of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
+    can_focus = True
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        super().__init__(id="steps")
+        self.steps = steps
+        self.is_whole = False
+        self.looks_at_last = False
+
+    def lines(self, width: int) -> list[Line]:
+        """Lay them out."""
+        return step_lines(self._shown, width)
+
+    @property
+    def _shown(self) -> Sequence[Step]:
+        return self.steps if self.is_whole else brief(self.steps)
+
+    def say(self, steps: Sequence[Step]) -> None:
+        """Show other steps."""
+        self.steps = steps
+        self.lay_out_all()
+        self.call_after_refresh(self._bring)
+
+    def fold(self) -> None:
+        """Show all that was found, or again what matters most."""
+        self.is_whole = not self.is_whole
+        self.lay_out_all()
+        self.call_after_refresh(self._bring)
+
+    def on_resize(self) -> None:
+        """Lay the steps out to the new width; what matters stays in view where there is less room."""
+        super().on_resize()
+        self.call_after_refresh(self._bring)
+
+    def _bring(self) -> None:
+        """Scroll as far as it takes to have in view what is looked at: what comes last, or the culprit."""
+        if self.looks_at_last:
+            self.scroll_end(animate=False, immediate=True)
+            return
+        at = next((at for at, each in enumerate(self.steps) if each.verdict is Verdict.CULPRIT), None)
+        region = self.scrollable_content_region
+        if at is not None:
+            first, last = (len(step_lines(self._shown[:end], region.width)) for end in (at, at + 1))
+            self.scroll_to(y=max(min(last - region.height, first), 0), animate=False, immediate=True)
