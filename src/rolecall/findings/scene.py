@@ -7,6 +7,7 @@ from functools import cached_property
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.blame import Blamed, blamed
+from rolecall.findings.passages import Suspects, suspects
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,8 @@ class Scene:
     def blamed(self) -> Mapping[str, tuple[Blamed, ...]]:
         """What is to blame for the profiles that cannot work now, by the code of its rule."""
         return blamed(self.snapshot)
+
+    @cached_property
+    def suspects(self) -> Suspects:
+        """The settings that are worth a look: those of odd names or values."""
+        return suspects(self.snapshot.merged)

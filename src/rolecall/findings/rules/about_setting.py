@@ -6,11 +6,9 @@ from rolecall.aws.config import ConfigFile
 from rolecall.findings import fixes
 from rolecall.findings.finding import About, Place, Seen, Subject
 from rolecall.findings.fixes import Fix
-from rolecall.findings.passages import Passage, Suspects, suspects
+from rolecall.findings.passages import Passage
 from rolecall.findings.scene import Scene
 from rolecall.text import is_secret_name, mask
-
-_KEPT = "suspects"
 
 
 def tell(
@@ -65,14 +63,3 @@ def open_file(file: ConfigFile, line: int | None, words: str) -> Fix:
 def files_in_force(scene: Scene) -> tuple[ConfigFile, ...]:
     """Return the two files; none where one does not parse, for AWS tools know no profile then."""
     return scene.snapshot.files if scene.snapshot.merged.broken_file is None else ()
-
-
-def suspects_of(scene: Scene) -> Suspects:
-    """Return the settings that are worth a look; the sections are gone through once for all rules.
-
-    Kept where a ``cached_property`` of the Scene would keep it.
-    """
-    found = vars(scene).get(_KEPT)
-    if not isinstance(found, Suspects):
-        found = vars(scene)[_KEPT] = suspects(scene.snapshot.merged)
-    return found

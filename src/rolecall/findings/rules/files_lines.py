@@ -8,7 +8,7 @@ from rolecall.aws.config import ConfigFile
 from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.known import BLOCKS, KEYS
 from rolecall.findings.passages import Passage, quote
-from rolecall.findings.rules.about_setting import files_in_force, open_file, place_in, suspects_of, tell
+from rolecall.findings.rules.about_setting import files_in_force, open_file, place_in, tell
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
 from rolecall.text import mask, mask_name, shown_value
@@ -95,7 +95,7 @@ def swallowed_header(scene: Scene) -> Iterator[Seen]:
 
 
 def _swallowed(scene: Scene) -> Iterator[_Swallowed]:
-    for passage, key in suspects_of(scene).odd:
+    for passage, key in scene.suspects.odd:
         value = passage.values[key]
         if isinstance(value, Mapping):
             yield from _from_block(passage, key, value)

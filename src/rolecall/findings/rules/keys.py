@@ -6,7 +6,7 @@ from rolecall.findings.finding import Rule, Seen, Severity, rule
 from rolecall.findings.known import BLOCKS, KEYS, NEEDED_BLOCKS, S3_KEYS, SESSION_KEYS, meant
 from rolecall.findings.passages import Passage, quote
 from rolecall.findings.rules import keys_values, keys_words
-from rolecall.findings.rules.about_setting import in_editor, put, suspects_of, tell
+from rolecall.findings.rules.about_setting import in_editor, put, tell
 from rolecall.findings.scene import Scene
 from rolecall.text import mask, mask_name, shown_value
 
@@ -22,11 +22,11 @@ from rolecall.text import mask, mask_name, shown_value
 )
 def misspelt_key(scene: Scene) -> Iterator[Seen]:
     """Find unknown settings that are near to a known one."""
-    for passage, key in suspects_of(scene).unknown:
+    for passage, key in scene.suspects.unknown:
         right = _meant(passage, key)
         if right is not None and _first_word(key) not in KEYS and passage.line(key) is not None:
             yield _misspelt(scene, passage, key, right)
-    for passage, key in suspects_of(scene).odd:
+    for passage, key in scene.suspects.odd:
         block = passage.values[key]
         if key == "s3" and isinstance(block, Mapping) and passage.line(key) is not None:
             yield from _misspelt_in_block(scene, passage, block)
@@ -74,7 +74,7 @@ def _misspelt_in_block(scene: Scene, passage: Passage, block: Mapping[str, str])
 )
 def missing_equals(scene: Scene) -> Iterator[Seen]:
     """Find the settings whose name has swallowed the beginning of the value."""
-    for passage, key in suspects_of(scene).unknown:
+    for passage, key in scene.suspects.unknown:
         right, line = _first_word(key), passage.line(key)
         if right in KEYS and right != key and line is not None:
             value = _rest(passage, line)
@@ -109,7 +109,7 @@ def _rest(passage: Passage, line: int) -> str:
 def block_for_text(scene: Scene) -> Iterator[Seen]:
     """Find blocks in the place of a text, where no profile fails over them offline."""
     told = {blamed.culprit for blamed in scene.blamed.get("nested-value", ())}
-    for passage, key in suspects_of(scene).odd:
+    for passage, key in scene.suspects.odd:
         value = passage.values[key]
         if isinstance(value, str) or key not in KEYS or key in BLOCKS or passage.name in told:
             continue
@@ -129,7 +129,7 @@ def block_for_text(scene: Scene) -> Iterator[Seen]:
 )
 def text_for_block(scene: Scene) -> Iterator[Seen]:
     """Find texts in the place of a block."""
-    found = suspects_of(scene)
+    found = scene.suspects
     for key, value in found.words:
         for passage in found.saying(key, value) if key in NEEDED_BLOCKS else ():
             if passage.line(key) is not None:

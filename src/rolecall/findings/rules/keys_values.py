@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from rolecall.findings.finding import Rule, Seen, Severity, rule
 from rolecall.findings.known import BLOCKS, KEYS
 from rolecall.findings.passages import Passage
-from rolecall.findings.rules.about_setting import put, suspects_of, tell
+from rolecall.findings.rules.about_setting import put, tell
 from rolecall.findings.scene import Scene
 from rolecall.text import mask_name
 
@@ -95,7 +95,7 @@ def _plain(value: str) -> str:
 )
 def tilde_in_command(scene: Scene) -> Iterator[Seen]:
     """Find programs whose path begins with a tilde, or has a variable in it."""
-    for passage, key in suspects_of(scene).odd:
+    for passage, key in scene.suspects.odd:
         command = passage.values[key]
         if key == "credential_process" and isinstance(command, str) and passage.line(key) is not None:
             program = _program(command)
@@ -120,7 +120,7 @@ def _texts(scene: Scene) -> Iterator[tuple[Passage, str, str]]:
         "sso_session": merged.config.headers.sso_sessions,
         "services": merged.config.headers.services,
     }
-    for passage, key in suspects_of(scene).odd:
+    for passage, key in scene.suspects.odd:
         value = passage.values[key]
         if key not in _PLAIN or not isinstance(value, str) or "\n" in value or value in names.get(key, ()):
             continue

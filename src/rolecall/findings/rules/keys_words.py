@@ -8,7 +8,7 @@ from rolecall.findings.finding import Rule, Seen, Severity, rule
 from rolecall.findings.fixes import Fix
 from rolecall.findings.known import BOOLEANS, CHOICES, LOOSE_CHOICES, REGIONS
 from rolecall.findings.passages import Passage
-from rolecall.findings.rules.about_setting import put, suspects_of, tell
+from rolecall.findings.rules.about_setting import put, tell
 from rolecall.findings.scene import Scene
 from rolecall.text import mask
 
@@ -137,7 +137,7 @@ def _values(
 
     Asked once for each value, however many sections have it. What [DEFAULT] leaks has a rule of its own too.
     """
-    found = suspects_of(scene)
+    found = scene.suspects
     for key, value in found.words:
         if key in keys and not any(sign in value for sign in _ASKS) and is_wrong(key, value):
             for passage in found.saying(key, value):
