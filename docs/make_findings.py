@@ -17,8 +17,8 @@ PAGE = ROOT / "docs" / "findings.md"
 INTRODUCTION = """\
 # Findings
 
-What `rolecall doctor`, the list behind `!` and the marks `▲` in the app tell of. Each has a stable code.
-Looking for them calls no network, starts no process and writes nothing.
+What `rolecall doctor`, the list behind `!` and the marks `▲` (error) and `△` (warning) in the app tell of.
+Each has a stable code. Looking for them calls no network, starts no process and writes nothing.
 
 | severity | meaning |
 |---|---|
@@ -31,7 +31,7 @@ One is silenced by its code, or by code and subject, in rolecall's `settings.tom
 
 ```toml
 [findings]
-silence = ["{code}", "{code}:my-profile"]
+silence = ["orphan", "no-credentials:default"]
 ```
 
 Made by `docs/make_findings.py` from the rules."""
@@ -39,7 +39,7 @@ Made by `docs/make_findings.py` from the rules."""
 
 def page() -> str:
     """Return the whole page."""
-    return "\n\n".join((INTRODUCTION.replace("{code}", RULES[0].code), *_index(), *_chapters())) + "\n"
+    return "\n\n".join((INTRODUCTION, *_index(), *_chapters())) + "\n"
 
 
 def _index() -> Iterator[str]:
