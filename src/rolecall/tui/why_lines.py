@@ -81,11 +81,16 @@ def brief(steps: Sequence[Step]) -> tuple[Step, ...]:
     return tuple(replace(step, evidence=step.evidence[: shown.get(step.verdict, 0)]) for step in steps)
 
 
-def step_lines(steps: Sequence[Step], width: int) -> list[Line]:
+def step_blocks(steps: Sequence[Step], width: int) -> list[list[Line]]:
     """Lay steps out to a width: verdict (a glyph and a word), title, words, and below them the evidence."""
     title = min(max((width_of((Span(inert(step.title)),)) for step in steps), default=0), LONGEST_TITLE)
     lay = _in_columns if width >= ROOMY else _stacked
-    return [line for step in steps for line in lay(step, title, width)]
+    return [[*lay(step, title, width)] for step in steps]
+
+
+def step_lines(steps: Sequence[Step], width: int) -> list[Line]:
+    """Return the same as lines, one step after the other."""
+    return [line for block in step_blocks(steps, width) for line in block]
 
 
 def _in_columns(step: Step, title: int, width: int) -> Iterator[Line]:

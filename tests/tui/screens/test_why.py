@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.keep import KeepScreen
 from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.screens.why import READ_ONLY, Look, WhyScreen
-from rolecall.tui.why_lines import brief, step_lines
+from rolecall.tui.why_lines import brief, step_blocks
 from rolecall.tui.widgets.answer import StepsPage
 from tests.aws.cases import SESSION, SSO_ROLE, environment_keys, keys
 from tests.aws.entries import HOUR, sso_file, sso_token
@@ -344,11 +345,15 @@ async def test_the_whole_culprit_is_in_view_though_the_question_takes_room(tmp_p
     async with showing(screen_of(tmp_path, "base"), (80, 20)) as shown:
         await paste(shown, ABOUT_DEV)
         page = shown.screen.query_one("#steps", StepsPage)
-        culprit = brief(page.steps)
-        at = next(at for at, step in enumerate(culprit) if step.verdict is Verdict.CULPRIT)
-        last = len(step_lines(culprit[: at + 1], page.scrollable_content_region.width))
+        steps = brief(page.steps)
+        at = next(at for at, step in enumerate(steps) if step.verdict is Verdict.CULPRIT)
+        blocks = step_blocks(steps, page.scrollable_content_region.width)
+        starts = [*accumulate((len(block) for block in blocks), initial=0)]
+        top, height = page.scroll_offset.y, page.scrollable_content_region.height
         assert page.max_scroll_y > 0
-        assert page.scroll_offset.y <= last <= page.scroll_offset.y + page.scrollable_content_region.height
+        # THEN it is whole in view, and no step above it is cut
+        assert top <= starts[at] < starts[at + 1] <= top + height
+        assert top in (*starts, page.max_scroll_y)
 
 
 async def test_an_error_that_cannot_be_tied_to_a_profile_says_so(tmp_path: Path) -> None:

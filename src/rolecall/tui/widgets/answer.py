@@ -1,13 +1,14 @@
 """The two parts of an answer to why: what it is, on top, and the steps that lead there."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import ClassVar
 
 from textual.binding import BindingType
 
 from rolecall.steps import Step, Verdict
 from rolecall.tui.lines import Line
-from rolecall.tui.why_lines import Headline, brief, headline_lines, step_lines
+from rolecall.tui.why_lines import Headline, brief, headline_lines, step_blocks, step_lines
 from rolecall.tui.widgets.page import Page, Sheet
 from rolecall.tui.widgets.rows import SCROLLING
 
@@ -72,7 +73,12 @@ class StepsPage(Page):
             self.scroll_end(animate=False, immediate=True)
             return
         at = next((at for at, each in enumerate(self.steps) if each.verdict is Verdict.CULPRIT), None)
-        region = self.scrollable_content_region
         if at is not None:
-            first, last = (len(step_lines(self._shown[:end], region.width)) for end in (at, at + 1))
-            self.scroll_to(y=max(min(last - region.height, first), 0), animate=False, immediate=True)
+            region = self.scrollable_content_region
+            blocks = step_blocks(self._shown, region.width)
+            starts = [*accumulate((len(block) for block in blocks), initial=0)]
+            # the first step from which on the culprit is in view; at the latest itself
+            top = next(
+                start for start in starts if start >= starts[at + 1] - region.height or start == starts[at]
+            )
+            self.scroll_to(y=top, animate=False, immediate=True)
