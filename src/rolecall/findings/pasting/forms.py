@@ -20,10 +20,12 @@ class Form:
         pattern: what it looks like; the groups ``code``, ``operation``, ``profile``, ``session``, ``path``,
             ``stem`` and ``words`` are what it tells.
         code: the error, where the form itself tells which.
+        is_last: whether what AWS says stands before it on its line, and not behind it.
     """
 
     pattern: str
     code: str | None = None
+    is_last: bool = False
 
     @cached_property
     def _loose(self) -> re.Pattern[str]:
@@ -46,15 +48,15 @@ CODED = (
     Form(rf"An error occurred \((?P<code>{_NAME})\):"),  # AWS CLI v2, where no operation was called
     Form(r"operation error [\w ]+?: (?P<operation>\w+),.{0,400}?api error (?P<code>\w+):"),  # Go
     Form(r"api error (?P<code>\w+):"),
-    Form(r"Error Code: (?P<code>\w+)[;)]"),  # Java
+    Form(r"Error Code: (?P<code>\w+)[;)]", is_last=True),  # Java
 )
 """Those that tell their code."""
 
 WORDED = (
-    Form(r"The config profile \((?P<profile>.*?)\) could not be found", "ProfileNotFound"),
+    Form(r"The config profile \((?P<profile>.{0,300}?)\) could not be found", "ProfileNotFound"),
     Form(r"Unable to locate credentials", "NoCredentialsError"),
     Form(r"You must specify a region", "NoRegionError"),
-    Form(r"Unable to parse config file: (?P<path>\S+(?: \S+)*?)(?=\s*$|\s*\n)", "ConfigParseError"),
+    Form(r"Unable to parse config file: (?P<path>[^\n]+)", "ConfigParseError"),
     Form(
         r"Partial credentials found in (?P<provider>[\w-]+), missing: (?P<words>\w+)",
         "PartialCredentialsError",
@@ -79,13 +81,13 @@ WORDED = (
     ),
     Form(r'The specified sso-session does not exist: "(?P<session>[^"]*)"', "InvalidConfigError"),
     Form(
-        r"The value for \w+ is inconsistent between profile \((?P<value>.*?)\) and sso-session",
+        r"The value for \w+ is inconsistent between profile \((?P<value>.{0,300}?)\) and sso-session",
         "InvalidConfigError",
     ),
     Form(r"configured to assume role with web identity but has no role ARN configured", "InvalidConfigError"),
     Form(
         r"Infinite loop in credential configuration detected\. Attempting to load from profile "
-        r"(?P<source>.+?) which has already been visited\. Visited profiles: \['(?P<profile>[^']*)'",
+        r"(?P<source>.{1,300}?) which has already been visited\. Visited profiles: \['(?P<profile>[^']*)'",
         "InfiniteLoopConfigError",
     ),
     Form(
@@ -130,7 +132,7 @@ WORDED = (
     Form(r'Failed to connect to proxy URL: "(?P<url>[^"]*)"', "ProxyConnectionError"),
     Form(r"SSL validation failed for (?P<url>\S+)", "SSLError"),
     Form(r"Provided region_name '(?P<words>[^']*)' doesn't match a supported format", "InvalidRegionError"),
-    Form(r"The specified config file \((?P<path>.*?)\) could not be found", "ConfigNotFound"),
+    Form(r"The specified config file \((?P<path>.{0,300}?)\) could not be found", "ConfigNotFound"),
     Form(r"\[Errno 2\] No such file or directory: '(?P<path>[^']*)'", "FileNotFoundError"),
     Form(r"\[Errno 13\] Permission denied: '(?P<path>[^']*)'", "PermissionError"),
     Form(r"\[Errno 21\] Is a directory: '(?P<path>[^']*)'", "IsADirectoryError"),
@@ -151,7 +153,7 @@ BARE = (
     _bare(r"argument of type '\w+' is not iterable", "TypeError"),
     _bare(r"unhashable type: '\w+'", "TypeError"),
     _bare(r"can't (?:subtract|compare) offset-naive and offset-aware datetimes", "TypeError"),
-    _bare(r"int\(\) argument must be a string.*?not '\w+'", "TypeError"),
+    _bare(r"int\(\) argument must be a string.{0,300}?not '\w+'", "TypeError"),
     _bare(r"Unknown string format: [^\n]*", "ParserError"),
     _bare(r"String does not contain a date[^\n]*", "ParserError"),
     _bare(r"invalid literal for int\(\) with base 10: [^\n]*", "ValueError"),
@@ -162,8 +164,8 @@ BARE = (
 )
 """What Python says where botocore or the AWS CLI has not foreseen what is in a file or a variable."""
 
-STEM = re.compile(r"(?<![0-9A-Za-z])['\"]?(?P<stem>[0-9a-f]{40}(?:[0-9a-f]{24})?)['\"]?(?![0-9A-Za-z])")
-"""What the AWS CLI dies with over a damaged cache file: its name."""
+STEM = re.compile(r"(?:(?<!\w)'|\A\s*)(?P<stem>[0-9a-f]{40}(?:[0-9a-f]{24})?)(?:'|\s*\Z)")
+"""What the AWS CLI dies with over a damaged cache file: its name, in quotes unless those were not pasted."""
 RAISED = re.compile(
     r"^[ \t]*(?:\w+\.)*"
     r"(?P<code>[A-Z]\w*(?:Error|Exception|NotFound|Required|Expired|Permissions|Dependency)): ",

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from rolecall.aws.accounts import account_of_arn
 from rolecall.findings.culprits import squeezed
@@ -13,14 +14,18 @@ from rolecall.text import mask
 
 LARGEST = 100_000
 """Characters of a message that are looked at, from its end: what came last counts."""
+_MOST_OBJECTS = 20
+"""Places in a text at which JSON may begin."""
 SHOWN = 600
 """Characters of a message that are shown."""
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 _FRAMES = re.compile(r"[│┃║|]")
 _ARN = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(?:\d{12})?:[\w+=,.@:/*-]+")
-_CALLER = re.compile(r"User:\s*(?P<arn>arn:aws\S+)\s+is\s+not\s+authori[sz]ed")
-_TARGET = re.compile(r"on\s+resource:\s*(?P<arn>arn:aws\S+)")
+_CALLER = re.compile(r"User:\s{0,20}(?P<arn>arn:aws[^\s]{1,400}?)\s{0,20}is\s{0,20}not\s{0,20}authori[sz]ed")
+_TARGET = re.compile(
+    r"on\s{0,20}resource:\s{0,20}(?P<arn>arn:aws\S{1,400}?)(?=\s{0,20}(?:because|with\san?)|\s|$)"
+)
 _OPTION = re.compile(r"--profile(?:=|\s+)(?P<profile>\"[^\"]+\"|'[^']+'|[^\s'\"]+)")
 _VARIABLE = re.compile(r"\bAWS_(?:DEFAULT_)?PROFILE=(?P<profile>\"[^\"]+\"|'[^']+'|[^\s'\"]+)\s+\S")
 _WORDS = {
@@ -85,7 +90,7 @@ def _plain(text: str) -> str:
 def _structured(text: str) -> Pasted | None:
     """Read JSON: AWS CLI v2 with ``AWS_CLI_ERROR_FORMAT=json``, AWS's own answers, rolecall's."""
     decoder = json.JSONDecoder()
-    for start in (match.start() for match in re.finditer(r"\{", text)):
+    for start in islice((match.start() for match in re.finditer(r"\{", text)), _MOST_OBJECTS):
         try:
             content, _ = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
@@ -137,7 +142,7 @@ Found = tuple[forms.Form, re.Match[str]]
 
 def _last(of: tuple[forms.Form, ...], text: str, *, is_squeezed: bool) -> Found | None:
     found = [(form, match) for form in of for match in form.found(text, is_squeezed=is_squeezed)]
-    return max(found, key=lambda each: each[1].start(), default=None)
+    return max(found, key=lambda each: (each[1].end(), -each[1].start()), default=None)
 
 
 def _first(of: tuple[forms.Form, ...], text: str, *, is_squeezed: bool) -> Found | None:
@@ -152,8 +157,11 @@ def _of_match(form: forms.Form, match: re.Match[str], looked_at: str, text: str)
     groups = match.groupdict()
     code = groups.get("code") or form.code
     path = groups.get("path")
+    start = match.start() if looked_at is text else 0
+    if form.is_last:
+        start = text.rfind("\n", 0, start) + 1
     return Pasted(
-        message=_shown(text[match.start() :] if looked_at is text else text),
+        message=_shown(text[start:]),
         code=_WORDS.get(code, code) if code else None,
         operation=groups.get("operation"),
         profile=groups.get("profile"),
@@ -194,7 +202,15 @@ def _of_class(text: str) -> Pasted | None:
     return Pasted(_shown(text[found[-1].start() :]), code=found[-1]["code"], text=squeezed(text))
 
 
-_KNOWN = re.compile(rf"\b(?P<code>{'|'.join(code for code in TABLE if len(code) > len('Timeout'))})\b")
+_VAGUE = frozenset(
+    (
+        *("KeyError", "TypeError", "RuntimeError", "ConnectionError"),
+        *("FileNotFoundError", "PermissionError", "IsADirectoryError"),
+        *("Timeout", "Refused", "Unwritable"),
+    )
+)
+"""Names in the table of errors that say nothing by themselves."""
+_KNOWN = re.compile(rf"\b(?P<code>{'|'.join(code for code in TABLE if code not in _VAGUE)})\b")
 
 
 def _of_known_code(text: str) -> Pasted | None:
@@ -206,10 +222,9 @@ def _of_known_code(text: str) -> Pasted | None:
 
 def _with_names(found: Pasted, text: str) -> Pasted:
     """Add what may stand anywhere in a message, or in the command above it."""
-    arns = list(_arns(text))
-    caller = _caller(text)
-    target = next((match["arn"].rstrip(".,;:") for match in _TARGET.finditer(text)), None)
-    arn = target or next((each for each in arns if each != caller), caller)
+    whole = _rejoined(text)
+    caller = _first_arn(_CALLER, whole, text)
+    arn = _first_arn(_TARGET, whole, text) or next((each for each in _arns(whole) if each != caller), caller)
     stem = found.stem or (
         match["stem"] if found.code == "KeyError" and (match := forms.STEM.search(text)) else None
     )
@@ -227,9 +242,16 @@ def _arns(text: str) -> Iterator[str]:
     return (match[0].rstrip(".,;:") for match in _ARN.finditer(text))
 
 
-def _caller(text: str) -> str | None:
-    found = _CALLER.search(text)
-    return found["arn"].rstrip(".,;:") if found else None
+def _first_arn(pattern: re.Pattern[str], *texts: str) -> str | None:
+    found = (pattern.search(text) for text in texts)
+    return next((match["arn"].rstrip(".,;:") for match in found if match is not None), None)
+
+
+def _rejoined(text: str) -> str:
+    """Join lines that a terminal has broken where it ends, in the middle of a word or not."""
+    lines = text.split("\n")
+    width = max(map(len, lines))
+    return "".join(line if len(line) == width else f"{line}\n" for line in lines)
 
 
 def _named(text: str) -> str | None:
