@@ -80,7 +80,7 @@ def test_a_role_over_a_login_that_is_gone_is_told(tmp_path: Path) -> None:
     finding = found(make_home(tmp_path, config=config, caches=caches))["live-over-dead"]
     # THEN
     assert finding.message.endswith("the login to https://x: nobody has logged in")
-    assert finding.fix.run() == "rolecall login -- admin"
+    assert finding.fix.run() == "rolecall login admin"
 
 
 @pytest.mark.parametrize("left", ["2030-01-01T12:14:00Z", "2030-01-01T11:00:00Z"])

@@ -122,7 +122,7 @@ def test_a_secret_is_in_no_line_and_in_no_picture_of_the_fix() -> None:
     )
     line = fix.run()
     assert line is not None
-    assert line.endswith("rolecall set -- dev aws_secret_access_key")
+    assert line.endswith("rolecall set dev aws_secret_access_key")
     assert "CANARY" not in line + repr(fix)
 
 

@@ -65,13 +65,13 @@ class Fix:
         rolecall = program or ("rolecall",)
         match self.doing:
             case Doing.ASSUME | Doing.LOGIN if self.profile is not None:
-                return shlex.join((*rolecall, self.doing.value, "--", self.profile))
+                return shlex.join((*rolecall, self.doing.value, *_named(self.profile)))
             case Doing.EDIT if self.profile is not None and self.changes:
                 return " && ".join(shlex.join((*rolecall, *words)) for words in self._edits())
             case Doing.RENAME if self.profile is not None and self.name is not None:
-                return shlex.join((*rolecall, "rename", "--yes", "--", self.profile, self.name))
+                return shlex.join((*rolecall, "rename", "--yes", *_named(self.profile, self.name)))
             case Doing.REMOVE if self.profile is not None:
-                return shlex.join((*rolecall, "remove", "--yes", "--", self.profile))
+                return shlex.join((*rolecall, "remove", "--yes", *_named(self.profile)))
             case Doing.CLEAR if self.path is not None:
                 return shlex.join((*rolecall, "cache", "clear", "--yes", "--file", str(self.path)))
             case Doing.EDITOR if self.path is not None:
@@ -85,11 +85,16 @@ class Fix:
         where = ("--file", self.role.value) if self.role is not None else ()
         for key, value in self.changes.items():
             if value is None:
-                yield ("unset", *where, "--yes", "--", str(self.profile), key)
+                yield ("unset", *where, "--yes", *_named(str(self.profile), key))
             elif is_secret_name(key):
-                yield ("set", *where, "--", str(self.profile), key)  # which asks for it, unseen
+                yield ("set", *where, *_named(str(self.profile), key))  # which asks for it, unseen
             else:
-                yield ("set", *where, "--", str(self.profile), key, value)
+                yield ("set", *where, *_named(str(self.profile), key, value))
+
+
+def _named(*words: str) -> tuple[str, ...]:
+    """Return arguments that nobody takes for options."""
+    return ("--", *words) if any(word.startswith("-") for word in words) else words
 
 
 def log_in(profile: str, words: str = "log in") -> Fix:
