@@ -24,9 +24,13 @@ from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.edit import EditScreen
 from rolecall.tui.screens.export import ExportScreen
+from rolecall.tui.screens.findings import FindingsScreen
 from rolecall.tui.screens.help import keys_of
 from rolecall.tui.screens.login import LoginScreen
+from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.screens.repair import RepairScreen
+from rolecall.tui.screens.why import WhyScreen
+from rolecall.tui.widgets.answer import StepsPage
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.filter import FilterInput
 
@@ -43,6 +47,9 @@ _ELSEWHERE: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("In the filter", (FilterInput,)),
     ("In the Inspector and the help", (DetailsScreen, DetailsView)),
     ("In the copy menu", (CopyScreen,)),
+    ("In Why", (WhyScreen, StepsPage)),
+    ("Where an error message is pasted", (PasteScreen,)),
+    ("In the list of findings", (FindingsScreen,)),
     ("In dialogs", (ConfirmScreen, Choices)),
     ("Where to log in", (LoginScreen,)),
     ("In a form", (EditScreen,)),
