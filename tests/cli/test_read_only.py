@@ -26,6 +26,7 @@ ACTING = {
 LOOKING = {
     "cache list": (),
     "completion": ("bash",),
+    "doctor": ("base",),
     "env": (),
     "init": ("bash",),
     "list": (),

@@ -1,7 +1,9 @@
 """The commands that look, and the program that all commands belong to."""
 
+import contextlib
+import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 from click.shell_completion import CompletionItem
@@ -52,12 +54,33 @@ _ACTING = {
 }
 
 
+_LATER = _ACTING | {"doctor": "rolecall.cli.doctor:doctor"}
+"""The commands that are imported only when one of them is asked for."""
+
+
 def run(arguments: Sequence[str], wiring: Wiring) -> int:
     """Run one command, or answer a shell that asks for completions; return the exit code.
 
     Raises:
         Failure: the arguments or what they lead to is wrong, an action was not done, or was cancelled.
     """
+    with _uncollected():
+        return _run(arguments, wiring)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the body make garbage: a command is over before there is enough of it to be looked for."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _run(arguments: Sequence[str], wiring: Wiring) -> int:
     instruction = os.environ.get(completion.VARIABLE)
     if instruction:
         found = completion.answer(rolecall, instruction, wiring)
@@ -97,7 +120,7 @@ def _complete_variable(
 
 @click.group(
     cls=Commands,
-    acting=_ACTING,
+    acting=_LATER,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples(
@@ -106,6 +129,7 @@ def _complete_variable(
         "rolecall list             every profile: live, expiring or broken",
         "rolecall show prod        one profile, and where each of its settings comes from",
         "rolecall env              the AWS variables here, and what they do",
+        "rolecall doctor           what is wrong, and the line that mends it",
         "rolecall assume prod      fetch a role's credentials anew",
         "rolecall login corp       log in in the browser",
         "rolecall set prod region eu-west-1",
@@ -137,6 +161,7 @@ def rolecall(context: click.Context, *, read_only: bool, emits: str | None) -> i
     base.note_options(context, read_only=read_only, emits=emits)
     if context.invoked_subcommand is not None:
         return None
+    gc.enable()  # the app stays
     return launch.launch(base.wiring(context).app, base.host(context), base.options(context))
 
 
@@ -148,6 +173,7 @@ def demo(context: click.Context) -> int:
     It shows every kind of profile and every kind of trouble, in a temporary directory that is removed at the
     end. Your own files and variables are not read.
     """
+    gc.enable()  # the app stays
     return launch.launch_demo(base.wiring(context).app, os.environ, base.options(context))
 
 

@@ -1,0 +1,56 @@
+"""What ``rolecall doctor`` has to say: findings, and where somebody asked why, the answer."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.findings.finding import Finding, Severity
+from rolecall.findings.fixes import Fix
+from rolecall.steps import Verdict
+from rolecall.text import mask, sanitize
+
+if TYPE_CHECKING:  # a look at everything takes neither
+    from rolecall.findings.pasted import Match
+    from rolecall.findings.why import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is said.
+
+    Attributes:
+        snapshot: the world.
+        shown: the findings, the worst first.
+        silenced: how many findings are left out because the user silenced them.
+        answer: why something does not work; None where nobody asked that.
+        match: whom an error message is about; None where none was given, or it is none that is known.
+    """
+
+    snapshot: Snapshot
+    shown: tuple[Finding, ...]
+    silenced: int
+    answer: "Answer | None" = None
+    match: "Match | None" = None
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether something fails for certain."""
+        steps = self.answer.steps if self.answer is not None else ()
+        return any(each.severity is Severity.ERROR for each in self.shown) or any(
+            step.verdict is Verdict.CULPRIT for step in steps
+        )
+
+    @property
+    def others(self) -> tuple[Finding, ...]:
+        """The findings beside the one that the answer is about."""
+        culprit = self.answer.culprit if self.answer is not None else None
+        return tuple(each for each in self.shown if each is not culprit)
+
+
+def line(fix: Fix, program: tuple[str, ...]) -> str | None:
+    """Return the line that mends something; None where there is none, or none that can be shown as it is.
+
+    A line with something in it that has to be masked, or that steers a terminal, is of no use to anybody.
+    """
+    found = fix.run(*program)
+    return found if found is not None and found == mask(found) == sanitize(found) else None

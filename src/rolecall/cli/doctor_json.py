@@ -1,0 +1,93 @@
+"""The JSON object of ``rolecall doctor``, without the schema that every object carries.
+
+As in ``rolecall.cli.contract``: names of keys are fixed, further keys may come, nothing secret is in it.
+"""
+
+from typing import TYPE_CHECKING
+
+from rolecall.cli import shown
+from rolecall.cli.contract import Json
+from rolecall.cli.diagnosis import Diagnosis, line
+from rolecall.findings.finding import Finding, Severity
+from rolecall.findings.fixes import Fix
+from rolecall.steps import Step
+from rolecall.text import mask_name
+
+if TYPE_CHECKING:  # a look at everything takes neither
+    from rolecall.findings.pasted import Match
+    from rolecall.findings.why import Answer
+
+
+def diagnosis(found: Diagnosis, program: tuple[str, ...]) -> Json:
+    """``rolecall doctor``: ``findings[]``, ``counts`` by severity, ``silenced`` (how many are left out).
+
+    A finding is {code, severity, subject, about, path, line, message, evidence[], consequence, profiles[],
+    fix {words, run (null where no line does it)}}. Where it was asked why, there are also ``subject``,
+    ``sentence``, ``culprit`` (a code, or null), ``cure`` (as a fix, or null), ``asks[]`` and ``steps[]``
+    {title, verdict, words, evidence[]}; where a message was given that is known, ``message`` {profile (or
+    null), certain, sentence, candidates[]}.
+    """
+    content: Json = {
+        "findings": [_finding(each, program) for each in found.shown],
+        "counts": {
+            severity.value: sum(1 for each in found.shown if each.severity is severity)
+            for severity in Severity
+        },
+        "silenced": found.silenced,
+    }
+    if found.answer is not None:
+        content |= _answer(found.answer, program)
+    if found.match is not None:
+        content["message"] = _match(found.match)
+    return content
+
+
+def _finding(finding: Finding, program: tuple[str, ...]) -> Json:
+    place = finding.place
+    path = place.path if place is not None else finding.seen.path
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "subject": mask_name(finding.subject.name),
+        "about": finding.subject.kind.value,
+        "path": None if path is None else str(path),
+        "line": None if place is None else place.line,
+        "message": shown.words(finding.message),
+        "evidence": [shown.words(each) for each in finding.evidence],
+        "consequence": shown.words(finding.consequence),
+        "profiles": list(finding.profiles),
+        "fix": _fix(finding.fix, program),
+    }
+
+
+def _fix(fix: Fix, program: tuple[str, ...]) -> Json:
+    return {"words": shown.words(fix.words), "run": line(fix, program)}
+
+
+def _answer(answer: "Answer", program: tuple[str, ...]) -> Json:
+    return {
+        "subject": answer.subject,
+        "sentence": shown.words(answer.sentence),
+        "culprit": None if answer.culprit is None else answer.culprit.code,
+        "cure": None if answer.fix is None else _fix(answer.fix, program),
+        "asks": [shown.words(each) for each in answer.asks],
+        "steps": [_step(each) for each in answer.steps],
+    }
+
+
+def _step(step: Step) -> Json:
+    return {
+        "title": shown.words(step.title),
+        "verdict": step.verdict.value,
+        "words": shown.words(step.words),
+        "evidence": [shown.words(each) for each in step.evidence],
+    }
+
+
+def _match(match: "Match") -> Json:
+    return {
+        "profile": match.profile,
+        "certain": match.is_certain,
+        "sentence": shown.words(match.sentence),
+        "candidates": list(match.candidates),
+    }

@@ -1,0 +1,168 @@
+"""``rolecall doctor`` for a person: what is wrong, what comes of it, and the line that mends it."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from rolecall.aws.expiry import State
+from rolecall.cli import cells
+from rolecall.cli.diagnosis import Diagnosis, line
+from rolecall.cli.terminal import Terminal
+from rolecall.findings.finding import Finding, Severity
+from rolecall.findings.fixes import Fix
+from rolecall.host import Host
+from rolecall.steps import Step, Verdict
+from rolecall.text import mask, mask_name
+
+if TYPE_CHECKING:  # a look at everything takes neither
+    from rolecall.findings.pasted import Match
+    from rolecall.findings.why import Answer
+
+_INDENT = "  "
+MOST = 6
+"""Profiles that are named where there may be many."""
+_COLOURS = {Severity.ERROR: State.EXPIRED, Severity.WARNING: State.RENEWING}
+_VERDICT_COLOURS = {
+    Verdict.FINE: State.VALID,
+    Verdict.SUSPECT: State.RENEWING,
+    Verdict.CULPRIT: State.EXPIRED,
+}
+_ROOMY = 40
+"""Cells for the words of a step from which on they stand beside its title."""
+_VERDICT = max(len(verdict.value) for verdict in Verdict)
+
+
+def lines(found: Diagnosis, program: tuple[str, ...], terminal: Terminal, *, quiet: bool) -> list[str]:
+    """Return what goes to stdout; where it is ``quiet``, errors only."""
+    if quiet:
+        worst = (each for each in found.shown if each.severity is Severity.ERROR)
+        return list(_all(worst, found.snapshot.host, program, terminal))
+    host = found.snapshot.host
+    shown = list(_answer(found, program, terminal)) if found.answer is not None else []
+    if shown and found.others:
+        shown += ["", "Also found:", ""]
+    shown += _all(found.others, host, program, terminal)
+    if found.answer is None:
+        shown += ["", _sum(found)] if shown else [_sum(found)]
+    return shown
+
+
+def _all(
+    findings: Iterable[Finding], host: Host, program: tuple[str, ...], terminal: Terminal
+) -> Iterator[str]:
+    for number, finding in enumerate(findings):
+        if number:
+            yield ""
+        yield _head(finding, host, terminal)
+        words = f"{_stopped(finding.message)} {_begun(_stopped(finding.consequence))}"
+        yield from _paragraph(words, _INDENT, terminal)
+        yield from _fix(finding.fix, program, terminal)
+
+
+def _head(finding: Finding, host: Host, terminal: Terminal) -> str:
+    """Return severity, code and place in one line, to be found by grep."""
+    severity = terminal.paint(finding.severity.value, _COLOURS.get(finding.severity))
+    return f"{severity}: {finding.code}: {terminal.clean(_where(finding, host))}"
+
+
+def _where(finding: Finding, host: Host) -> str:
+    place = finding.place
+    if place is None:
+        path = finding.seen.path
+        return mask_name(finding.subject.name) if path is None else host.display(path)
+    return host.display(place.path) if place.line is None else f"{host.display(place.path)}:{place.line}"
+
+
+def _fix(fix: Fix, program: tuple[str, ...], terminal: Terminal) -> Iterator[str]:
+    """Yield what mends it; a line for a shell stands whole, however wide the terminal is."""
+    run = line(fix, program)
+    yield from _paragraph(f"Cure: {fix.words}", _INDENT, terminal)
+    if run is not None:
+        yield f"{_INDENT * 2}{terminal.clean(run)}"
+
+
+def _sum(found: Diagnosis) -> str:
+    counted = [
+        _count(sum(1 for each in found.shown if each.severity is severity), name)
+        for severity, name in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"))
+    ]
+    hints = sum(1 for each in found.shown if each.severity is Severity.INFO)
+    told = [each for each in (*counted, f"{hints:,} info" if hints else "") if each]
+    silenced = f"; {found.silenced:,} silenced" if found.silenced else ""
+    if told:
+        return f"{', '.join(told)}{silenced}."
+    snapshot = found.snapshot
+    looked = [
+        _count(len(snapshot.profiles), "profile") or "no profile",
+        _count(len(snapshot.entries), "cache file"),
+        _count(len(snapshot.variables), "variable"),
+    ]
+    return f"Nothing is wrong: {', '.join(each for each in looked if each)}{silenced}."
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}" if number else ""
+
+
+def _answer(found: Diagnosis, program: tuple[str, ...], terminal: Terminal) -> Iterator[str]:
+    answer = found.answer
+    assert answer is not None  # noqa: S101 - for the type checker: it was asked for
+    if found.match is not None:
+        yield from _paragraph(_whose(found.match), "", terminal)
+    yield from _paragraph(_stopped(answer.sentence), "", terminal)
+    if answer.fix is not None:
+        yield from _fix(answer.fix, program, terminal)
+    for words in answer.asks:
+        yield from _paragraph(_begun(_stopped(words)), "", terminal)
+    yield ""
+    yield from _steps(answer, terminal)
+
+
+def _whose(match: "Match") -> str:
+    """Say whom a message is about, honestly where that cannot be told."""
+    names = ", ".join(match.candidates[:MOST])
+    more = f" or {len(match.candidates) - MOST:,} more" if len(match.candidates) > MOST else ""
+    may_be = f" It may be {names}{more}." if names and not match.is_certain else ""
+    return f"{_stopped(match.sentence)}{may_be}"
+
+
+def _steps(answer: "Answer", terminal: Terminal) -> Iterator[str]:
+    title = max((len(step.title) for step in answer.steps), default=0)
+    for step in answer.steps:
+        yield from _step(step, title, terminal)
+
+
+def _step(step: Step, title: int, terminal: Terminal) -> Iterator[str]:
+    """Yield a step: in columns where there is room for them, else its words below it."""
+    verdict = terminal.paint(step.verdict.value, _VERDICT_COLOURS.get(step.verdict))
+    name = terminal.clean(mask(step.title))
+    head = f"{verdict}{' ' * (_VERDICT - len(step.verdict.value) + 2)}{name}"
+    indent = " " * (_VERDICT + 2 + title + 2)
+    if terminal.width is not None and terminal.width - len(indent) < _ROOMY:
+        yield head
+        indent = _INDENT
+        yield from _paragraph(step.words, indent, terminal)
+    else:
+        first, *rest = _paragraph(step.words, indent, terminal)
+        yield f"{head}{' ' * (title - len(name) + 2)}{first.strip()}"
+        yield from rest
+    for proof in step.evidence:
+        yield from _paragraph(proof, indent + _INDENT, terminal)
+
+
+def _paragraph(text: str, indent: str, terminal: Terminal) -> list[str]:
+    """Return a text in lines that fit the terminal, each as far in."""
+    clean = terminal.clean(mask(text).strip())
+    if terminal.width is None:
+        return [indent + clean]
+    return [indent + piece for piece in cells.wrap(clean, max(terminal.width - len(indent), 1))]
+
+
+def _begun(text: str) -> str:
+    """Begin words as a sentence begins; what may be a name stays as it is."""
+    first = text.partition(" ")[0].rstrip(",;:")
+    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+
+
+def _stopped(text: str) -> str:
+    """End words as a sentence ends."""
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,107 @@
+"""``rolecall doctor NAME``: asks why one profile, or this shell, does not work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rolecall.actions.dialogue import Authorization
+from rolecall.actions.failures import Cancelled
+from rolecall.aws.snapshot import Snapshot
+from rolecall.cli import output, prompts
+from rolecall.cli.diagnosis import Diagnosis
+from rolecall.findings import pasted
+from rolecall.findings.examine import Findings
+from rolecall.findings.finding import About, Finding
+from rolecall.findings.pasted import Match, Pasted
+from rolecall.findings.why import Answer, why
+from rolecall.steps import Step
+
+_HERE = (About.FILE, About.VARIABLE, About.SHELL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nobody:
+    """Answers for somebody who was not asked."""
+
+    may_run_programs: bool
+
+    def code(self, device: str, problem: str | None) -> str:  # noqa: ARG002 - as Dialogue has it
+        """Give none."""
+        raise Cancelled
+
+    def may_run(self, profile: str, command: str) -> bool:  # noqa: ARG002 - as Dialogue has it
+        """Let programs run where that was said beforehand."""
+        return self.may_run_programs
+
+    def authorize(self, authorization: Authorization) -> None:  # noqa: ARG002 - as Dialogue has it
+        """Log in nowhere."""
+        raise Cancelled
+
+    def tell(self, step: str) -> None:
+        """What is found says itself."""
+
+
+def diagnosis(
+    snapshot: Snapshot,
+    findings: Findings,
+    name: str | None,
+    *,
+    message: str | None,
+    is_online: bool,
+    may_run: bool,
+) -> Diagnosis:
+    """Say why something does not work.
+
+    Args:
+        snapshot: the world.
+        findings: what is found in it.
+        name: the profile that it is about; None for the one that the message is about, else for this shell.
+        message: an error message of an AWS tool, or None.
+        is_online: whether AWS is asked as well.
+        may_run: whether a ``credential_process`` may be run for that.
+    """
+    read = pasted.read(message) if message is not None else None
+    if message is not None and read is None:
+        output.complain("that is no error message that is known here; this is what can be seen without it")
+    match = pasted.match(snapshot, findings, read) if read is not None else None
+    about = _about(snapshot, name, match)
+    online = _online(snapshot, about, may_run=may_run) if is_online else ()
+    answer = why(snapshot, findings, about, online, pasted=read)
+    shown = _shown(findings, about, answer, read)
+    return Diagnosis(snapshot, shown, len(findings.silenced), answer, match)
+
+
+def _about(snapshot: Snapshot, name: str | None, match: Match | None) -> str | None:
+    """Return the profile that it is about: the one that was named goes before the message's."""
+    found = name if name is not None or match is None else match.profile
+    return found if found in snapshot.profiles else None
+
+
+def _shown(findings: Findings, about: str | None, answer: Answer, read: Pasted | None) -> tuple[Finding, ...]:
+    """Return the culprit, and what else is found of the profile, or of all where it is about none."""
+    if about is not None:
+        found: Sequence[Finding] = findings.by_profile.get(about, ())
+    elif read is not None:
+        found = [each for each in findings.all if each.subject.kind in _HERE]
+    else:
+        found = findings.all
+    culprit = answer.culprit
+    return (
+        (culprit, *(each for each in found if each is not culprit)) if culprit is not None else tuple(found)
+    )
+
+
+def _online(snapshot: Snapshot, profile: str | None, *, may_run: bool) -> tuple[Step, ...]:
+    """Ask AWS."""
+    from rolecall.actions.online import checks  # noqa: PLC0415 - only who goes out needs it
+    from rolecall.cli.performing import perform  # noqa: PLC0415
+
+    if prompts.has_person():
+        output.say("Asking STS who this is and what time it is there, and `aws` which version it has…")
+    return perform(
+        lambda dialogue, cancel: checks.look(snapshot, profile, dialogue, cancel, _let_pass),
+        _Nobody(may_run),
+    )
+
+
+def _let_pass(_step: Step) -> None:
+    """Say nothing yet: all is told at the end, in order."""
