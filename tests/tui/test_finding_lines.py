@@ -62,14 +62,14 @@ def test_one_is_told_whole_with_its_cure_before_what_proves_it(demo_snapshot: Sn
         evidence=("source_profile = bsae",),
         profiles=("intern", "trainee"),
     )
-    line = f"rolecall --home {demo_snapshot.host.home} set -- intern source_profile base"
+    line = f"rolecall --home {demo_snapshot.host.home} set intern source_profile base"
     assert line_of(demo_snapshot.host, one) == line
     assert whole(demo_snapshot, one, 200) == [
         "▲ missing-source  title of missing-source",
         "intern names source_profile 'bsae', and there is no such profile.",
         "Consequence of missing-source.",
         "",
-        "enter  Set source_profile to base.",
+        "enter  Set source_profile to base",
         f"       {line}",
         "",
         "~/.aws/config:187",
@@ -87,7 +87,7 @@ def test_a_place_that_the_evidence_begins_with_is_not_said_twice(demo_snapshot: 
 
 def test_what_no_key_mends_has_no_key(demo_snapshot: Snapshot) -> None:
     seen = "\n".join(whole(demo_snapshot, finding("a", fix=fixes.by_hand("ask whoever gave you the role"))))
-    assert "Ask whoever gave you the role." in seen
+    assert "Ask whoever gave you the role" in seen
     assert "enter" not in seen
 
 

@@ -21,7 +21,6 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
-from rolecall import preferences
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.options import Options
@@ -150,12 +149,15 @@ class RolecallApp(App[None]):
     async def _bring_examiner(self) -> None:
         """Look for what is wrong, from now on: the first paint does not need it either."""
         await asyncio.to_thread(importlib.import_module, "rolecall.tui.examining")
+        from rolecall import preferences  # noqa: PLC0415 - as it says
         from rolecall.tui.examining import Examiner  # noqa: PLC0415 - as it says
         from rolecall.tui.notices import Notices  # noqa: PLC0415 - as it says
 
         self._examiner = Examiner()
         self._notices = Notices(preferences.Notices())
         await self._examine()
+        # the next key may ask what is wrong
+        await asyncio.to_thread(importlib.import_module, "rolecall.tui.explaining")
 
     async def _examine(self) -> None:
         """Look for what is wrong in the Snapshot on the screen, where that was not done yet."""

@@ -98,7 +98,9 @@ def _found(snapshot: Snapshot, findings: Sequence[Finding]) -> Iterator[Fact]:
     """Yield what is wrong, each with what comes of it and what mends it."""
     if findings:
         yield title("Findings")
-    for finding in findings:
+    for index, finding in enumerate(findings):
+        if index > 0:
+            yield Fact("", "")
         glyph, tone = SEVERITIES[finding.severity]
         yield Fact(f"{glyph} {finding.severity}", sentence(finding.message, snapshot.profiles), tone)
         yield Fact("", sentence(finding.consequence), Tone.DIM)

@@ -120,7 +120,8 @@ def _whom(finding: Finding) -> Iterator[str]:
 def _cure(host: Host, finding: Finding, width: int) -> Iterator[Line]:
     fix = finding.fix
     lead = f"{_KEY if fix.doing is not Doing.NOTHING else '':<{len(_KEY)}}  "
-    for index, line in enumerate(wrap(inert(sentence(fix.words)), max(width - len(lead), 1))):
+    words = inert(fix.words[:1].upper() + fix.words[1:])
+    for index, line in enumerate(wrap(words, max(width - len(lead), 1))):
         yield (Span(lead if index == 0 else " " * len(lead), Tone.ACCENT), Span(line, Tone.STRONG))
     command = line_of(host, finding)
     if command is not None:

@@ -50,7 +50,7 @@ async def test_the_cursor_passes_over_the_headings(demo_snapshot: Snapshot, find
 async def test_the_one_under_the_cursor_is_told_whole(demo_snapshot: Snapshot, findings: Findings) -> None:
     async with showing(FindingsScreen(demo_snapshot, findings), (120, 40)) as shown:
         assert "title of one" in shown.text
-        assert "Log in." in shown.text
+        assert "enter  Log in" in shown.text
         await shown.press("j")
         assert "title of one" not in shown.text
         assert "title of two" in shown.text
@@ -91,7 +91,7 @@ async def test_s_asks_for_silence_about_this_subject(demo_snapshot: Snapshot, fi
 async def test_y_copies_the_line_and_stays(demo_snapshot: Snapshot, findings: Findings) -> None:
     async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
         await shown.press("y")
-        assert shown.copied == f"rolecall --home {demo_snapshot.host.home} login -- partner"
+        assert shown.copied == f"rolecall --home {demo_snapshot.host.home} login partner"
         await shown.press("j", "j", "y")
         assert shown.copied == "unset X"
     assert shown.answers == []
