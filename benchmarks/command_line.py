@@ -1,4 +1,4 @@
-"""The rows that run whole programs: ``rolecall list`` beside ``aws`` and bare imports."""
+"""The rows that run whole programs: ``rolecall list`` and ``doctor`` beside ``aws`` and bare imports."""
 
 import sys
 from functools import partial
@@ -13,6 +13,10 @@ TARGET = AtMostTimes(0.5)
 AWS_NAME = "aws configure list"
 AWS = (sys.executable, "-m", "awscli", "configure", "list")
 IMPORTS = ("boto3", "botocore.configloader")
+LEAST = "import botocore.configloader"
+"""What nobody can do without who reads the files as AWS tools do."""
+DOCTOR = {"aws --version": AtMostTimes(1), LEAST: AtMostTimes(5)}
+"""What `rolecall doctor` is to be measured by: it is for a prompt, and for a hook before each commit."""
 
 
 def listing(bench: Bench) -> list[Comparison]:
@@ -30,20 +34,46 @@ def listing(bench: Bench) -> list[Comparison]:
     }
     runs = [partial(run, argv, environ) for argv in (command, *others.values())]
     ours, *beside = take_turns(runs, bench.runs)
+    what = "rolecall list, 100 profiles"
     return [
-        *(_wall(ours, costs, name) for name, costs in zip(others, beside, strict=True)),
+        *(
+            _wall(what, ours, costs, name, TARGET if name == AWS_NAME else None)
+            for name, costs in zip(others, beside, strict=True)
+        ),
         *(_cpu(ours, costs, name) for name, costs in zip(others, beside, strict=True)),
     ]
 
 
-def _wall(ours: tuple[Cost, ...], beside: tuple[Cost, ...], name: str) -> Comparison:
+def doctor(bench: Bench) -> list[Comparison]:
+    """``rolecall doctor`` of 100 profiles with which all is well."""
+    home = bench.home(PROFILES, CALM)
+    environ = environment(home)
+    command = (*bench.program, "doctor")
+    said = output(command, environ)
+    if f"Nothing is wrong: {PROFILES} profiles" not in said:
+        raise BenchmarkError(f"`rolecall doctor` has something to say: {said[-200:]}")
+    others = ((sys.executable, "-m", "awscli", "--version"), (sys.executable, "-c", LEAST))
+    runs = [partial(run, argv, environ) for argv in (command, *others)]
+    ours, *beside = take_turns(runs, bench.runs)
+    return [
+        *(
+            _wall("rolecall doctor, 100 profiles", ours, costs, name, target)
+            for (name, target), costs in zip(DOCTOR.items(), beside, strict=True)
+        ),
+        *(_cpu(ours, costs, name) for name, costs in zip(DOCTOR, beside, strict=True)),
+    ]
+
+
+def _wall(
+    what: str, ours: tuple[Cost, ...], beside: tuple[Cost, ...], name: str, target: AtMostTimes | None
+) -> Comparison:
     return Comparison(
-        "rolecall list, 100 profiles",
+        what,
         Unit.MILLISECONDS,
         tuple(cost.wall for cost in ours),
         tuple(cost.wall for cost in beside),
         name,
-        TARGET if name == AWS_NAME else None,
+        target,
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from acting import clear, edit
 from bench import Bench
 from changed_file import reread
-from command_line import listing
+from command_line import doctor, listing
 from in_process import snapshot
 from measure import BenchmarkError, Comparison
 from on_screen import first_name, idle, key, memory
@@ -25,6 +25,7 @@ ROWS: Mapping[str, Callable[[Bench], list[Comparison]]] = {
     "first-1000": partial(first_name, profiles=1_000, times=1.6),
     "first-10000": partial(first_name, profiles=10_000, times=4),
     "list": listing,
+    "doctor": doctor,
     "memory": memory,
     "idle": idle,
     "key": key,
