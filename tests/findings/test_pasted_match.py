@@ -9,6 +9,7 @@ from rolecall.findings import pasted
 from rolecall.findings.examine import BY_CODE, examine
 from rolecall.findings.pasted import Match
 from rolecall.findings.pasting.meaning import EXPLAINS
+from rolecall.findings.why import why
 from tests.homes import make_home
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7OTHER01\naws_secret_access_key = CANARY\n"
@@ -172,6 +173,40 @@ def test_a_file_that_does_not_parse_concerns_everybody(tmp_path: Path) -> None:
     assert found.culprit is not None
     assert found.culprit.place is not None
     assert found.culprit.place.line == OVER_BASE.count("\n") + 1
+
+
+def test_a_session_that_is_not_here_is_said_to_be_a_strangers(tmp_path: Path) -> None:
+    config = f"{SESSION}[profile a]\n{SSO}"
+    found = tied(tmp_path, "Error loading SSO Token: Token for other does not exist", config=config)
+    assert (found.profile, found.is_certain, found.candidates) == (None, False, ())
+    assert "no profile here is that" in found.sentence
+
+
+def test_an_account_that_is_no_profiles_may_be_that_of_the_environments_keys(tmp_path: Path) -> None:
+    text = said("AccessDenied", "User: arn:aws:iam::999999999999:user/other is not authorized to X")
+    assert "keys in this shell's environment" in tied(tmp_path, text, config=OVER_BASE, environ=HERE).sentence
+
+
+def test_where_the_command_named_the_profile_the_variables_are_not_to_blame(tmp_path: Path) -> None:
+    # GIVEN
+    environ = HERE | {"AWS_SESSION_EXPIRATION": "2029-12-31T00:00:00Z"}
+    home = {"credentials": f"[x]\n{KEYS}[y]\n{TEMPORARY}{ENDED}", "environ": environ}
+    # THEN
+    assert tied(tmp_path / "x", f"$ aws s3 ls --profile x\n{EXPIRED}", **home).culprit is None
+    found = tied(tmp_path / "y", f"$ aws s3 ls --profile y\n{EXPIRED}", **home).culprit
+    assert found is not None
+    assert found.code == "expired-keys"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("400", "token of x"), ("403", "AWS refuses"), ("404", "Not Found")]
+)
+def test_an_answer_without_words_is_told_for_what_it_is(tmp_path: Path, status: str, words: str) -> None:
+    reason = "Not Found" if status == "404" else "Bad"
+    message = pasted.read(f"fatal error: {said(status, reason, 'HeadObject')}")
+    assert message is not None
+    snapshot = Snapshot.take(make_home(tmp_path, credentials=f"[x]\n{KEYS}"))
+    assert words in why(snapshot, examine(snapshot), "x", pasted=message).sentence
 
 
 def test_a_clock_is_nobodys_fault_here(tmp_path: Path) -> None:

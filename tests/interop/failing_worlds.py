@@ -49,7 +49,6 @@ class Failing:
         subject: the name of that finding's subject; None where the code says enough.
         says: words of the answer, where no finding tells it.
         config, credentials: the two files; the decoys are added to config.
-        files: more files below ``~/.aws``.
         variables: what is set; None for what is not.
         profile: what ``--profile`` names; None where it is not given.
         rules: how AWS answers, by the action.
@@ -63,7 +62,6 @@ class Failing:
     says: tuple[str, ...] = ()
     config: str = ""
     credentials: str = ""
-    files: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str | None] = field(default_factory=dict)
     profile: str | None = None
     rules: Mapping[str, Rule] = field(default_factory=dict)
@@ -356,63 +354,3 @@ ELSEWHERE: Mapping[str, Failing] = {
     ),
 }
 """What lies elsewhere: programs, the network, names."""
-
-FORETOLD: Mapping[str, tuple[str, str | None]] = {
-    "AWS_PROFILE names nothing, beside keys": ("env-profile-missing", None),
-    "AWS_PROFILE is empty": ("env-profile-empty", None),
-    "AWS_PROFILE asks for a default that is not there": ("env-profile-missing", None),
-    "AWS_DEFAULT_PROFILE wins over AWS_PROFILE": ("env-profile-missing", None),
-    "the header lacks the word profile": ("env-profile-missing", None),
-    "nothing in the profile": ("no-credentials", "x"),
-    "a loop of two": ("loop", "x"),
-    "its own source, without keys": ("loop", "x"),
-    "its own source, with SSO": ("loop", "x"),
-    "the source is missing": ("missing-source", "x"),
-    "the source is empty": ("no-credentials", "x"),
-    "both kinds of source": ("source-and-credential-source", "x"),
-    "neither kind of source": ("no-source", "x"),
-    "credential_source in the wrong case": ("bad-credential-source", "x"),
-    "credential_source without keys in the environment": ("environment-source-empty", "x"),
-    "credential_source without a container": ("container-source-missing", "x"),
-    "credential_source with the metadata turned off": ("metadata-disabled", "x"),
-    "a web identity without a role": ("web-identity-no-role", "x"),
-    "a web identity without its token": ("bad-web-identity-token", "x"),
-    "an empty role": ("bad-parameter", "x"),
-    "an empty external id": ("bad-parameter", "x"),
-    "a duration that is too short": ("bad-parameter", "x"),
-    "a nested block for a duration": ("nested-value", "x"),
-    "half a pair in credentials": ("half-a-pair", "x"),
-    "half a pair in config": ("half-a-pair", "x"),
-    "a pair split over the two files": ("split-pair", "x"),
-    "half a pair in the environment": ("env-half-a-pair", None),
-    "the keys' end is past": ("env-expired", None),
-    "the keys' end is no time": ("env-bad-setting", None),
-    "the keys' end names no zone": ("env-bad-setting", None),
-    "AWS_CREDENTIAL_FILE names nothing": ("env-old-file", None),
-    "half a pair in boto's file": ("env-old-file", None),
-    "a timeout that is no number": ("env-bad-setting", None),
-    "SSO without its account and session": ("sso-incomplete", "x"),
-    "SSO with an unknown session": ("unknown-sso-session", "x"),
-    "SSO that its session contradicts": ("sso-conflict", "x"),
-    "SSO parts missing beside good keys": ("sso-incomplete", "base"),
-    "no SSO token": ("sso-token-missing", "x"),
-    "no SSO token, old form": ("sso-token-missing", "x"),
-    "a past SSO token": ("sso-token-expired", "x"),
-    "a past SSO token, old form": ("sso-token-expired", "x"),
-    "a past SSO token with a past registration": ("sso-token-expired", "x"),
-    "an SSO token's file without the token": ("sso-token-damaged", "x"),
-    "half an SSO token": ("sso-token-damaged", "x"),
-    "a role over SSO without a token": ("sso-token-missing", "x"),
-    "a role over a past SSO token": ("sso-token-expired", "x"),
-    "not JSON": ("damaged-cache", "x"),
-    "empty": ("damaged-cache", "x"),
-    "no object": ("damaged-cache", "x"),
-    "null": ("damaged-cache", "x"),
-    "no Credentials": ("damaged-cache", "x"),
-    "no Expiration": ("damaged-cache", "x"),
-    "no secret": ("damaged-cache", "x"),
-    "an end without a zone": ("damaged-cache", "x"),
-    "an end that is no time": ("damaged-cache", "x"),
-    "not JSON, on the way to another role": ("damaged-cache", "outer"),
-}
-"""What is to blame in the broken homes: the finding's code, and the profile to which the message leads."""

@@ -185,7 +185,23 @@ def _way(case: Case) -> str:
 
 def _not_aws(case: Case) -> Told:
     """An answer that AWS does not give: of a hotel's login page, or of a wrong endpoint."""
+    if (case.operation or "").startswith("Head"):
+        return _headless(case)
     return Told(f"what answers does not seem to be AWS ({case.words})", _way(case))
+
+
+def _headless(case: Case) -> Told:
+    """The answer to a HEAD request has a status and no words."""
+    match case.kind:
+        case "400":
+            cure = "ask for the same in another way, such as a listing, to hear what it is"
+            return Told(
+                f"AWS does not say what is wrong; most often the token of {case.origin} is too old", cure
+            )
+        case "403":
+            return Told(f"AWS refuses, and does not say why: {case.words}", "ask who may grant it")
+        case _:
+            return Told(f"AWS says {case.kind}: {case.words}", "see whether what is asked for is there")
 
 
 def _proxy(case: Case) -> Told:
@@ -265,6 +281,11 @@ TABLE: Mapping[str, Callable[[Case], Told]] = {
     "UnrecognizedClientException": _unknown_key,
     "SignatureDoesNotMatch": _signature,
     "IncompleteSignature": _signature,
+    "InvalidAccessKeyId": _unknown_key,
+    "InvalidToken": _unknown_key,
+    "AuthFailure": _unknown_key,
+    "UnauthorizedOperation": _denied,
+    "SlowDown": _throttled,
     "InvalidSignatureException": _signature,
     "RequestExpired": _clock,
     "RequestTimeTooSkewed": _clock,

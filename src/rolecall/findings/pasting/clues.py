@@ -50,17 +50,16 @@ def worded(snapshot: Snapshot, pasted: Pasted) -> tuple[str, ...]:
         if blamed.fault is not None and pasted.has_said(blamed.fault.message):
             # those that are not known to say something else: a process counts as answering
             found |= dict.fromkeys(name for name in blamed.profiles if not _faults(snapshot.profiles[name]))
-    if not found and pasted.code is not None:
-        found |= dict.fromkeys(_those(snapshot, lambda report: _would_raise(report, pasted.code)))
     return tuple(found)
+
+
+def alike(snapshot: Snapshot, pasted: Pasted) -> tuple[str, ...]:
+    """Return the profiles of which it is known offline that they fail with an error of this name."""
+    return _those(snapshot, lambda report: any(fault.error == pasted.code for fault in _faults(report)))
 
 
 def _would_say(report: ProfileReport, pasted: Pasted) -> bool:
     return any(pasted.has_said(fault.message) for fault in _faults(report))
-
-
-def _would_raise(report: ProfileReport, error: str | None) -> bool:
-    return any(fault.error == error for fault in _faults(report))
 
 
 def _faults(report: ProfileReport) -> tuple[Fault, ...]:

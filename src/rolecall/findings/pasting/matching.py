@@ -7,8 +7,15 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.asked import Asked
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import Finding
-from rolecall.findings.pasting.clues import Clue, clues, named, worded
-from rolecall.findings.pasting.meaning import EXPLAINS, explaining, is_foretold, likely, means
+from rolecall.findings.pasting.clues import Clue, alike, clues, named, worded
+from rolecall.findings.pasting.meaning import (
+    EXPLAINS,
+    explaining,
+    in_words,
+    is_foretold,
+    likely,
+    means,
+)
 from rolecall.findings.pasting.reading import Pasted
 from rolecall.findings.quoted import listed
 
@@ -55,7 +62,9 @@ class _Matching:
         names, used = _narrowed(found)
         if names:
             return self._tied(names, used)
-        return self._likely() or self._nobody(found)
+        if found:
+            return self._stranger(found[0])
+        return self._likely() or self._nobody()
 
     def _of_everybody(self) -> Match | None:
         """A name that is no profile's, or a file that no command gets past."""
@@ -93,23 +102,30 @@ class _Matching:
         return next((name for name in names if all(name in chain for chain in chains)), None)
 
     def _likely(self) -> Match | None:
-        """Whom nothing in the message names, but what is found here explains."""
+        """Whom nothing in the message names, but what is known here leads to: this shell before others."""
         shell, pasted = self._shell, self.pasted
-        others = worded(self.snapshot, pasted)
-        if is_foretold(shell, pasted):
-            words = "a command in this shell that names no profile fails with just this"
+        return (
+            self._shell_or(
+                in_words(shell, pasted), worded(self.snapshot, pasted), "fails in just these words"
+            )
+            or self._shell_or(
+                is_foretold(shell, pasted), alike(self.snapshot, pasted), f"fails with {pasted.code}"
+            )
+            or self._shell_or(
+                explaining(shell, self.findings, pasted) is not None,
+                self._explained(),
+                "uses what explains it",
+            )
+        )
+
+    def _shell_or(self, is_shell: bool, others: tuple[str, ...], verb: str) -> Match | None:  # noqa: FBT001
+        if is_shell:
+            words = f"it names nobody, but a command in this shell that names no profile {verb}"
             return self._about(self._here(), words, others)
-        if others:
-            verb = "it fails" if len(others) == 1 else f"{listed(others)} fail"
-            return self._tied(others, [Clue(f"{verb} with just this", others, is_proof=False)])
-        others = self._explained()
-        if explaining(shell, self.findings, pasted) is not None:
-            words = "the message names nobody, but what this shell uses explains it"
-            return self._about(self._here(), words, others)
-        if others:
-            words = f"what is found about {listed(others)} explains it"
-            return self._tied(others, [Clue(words, others, is_proof=False)])
-        return None
+        if not others:
+            return None
+        words = f"it {verb}" if len(others) == 1 else f"each of {listed(others)} {verb}"
+        return self._tied(others, [Clue(words, others, is_proof=False)])
 
     def _explained(self) -> tuple[str, ...]:
         """Return the profiles of which a finding explains the message; if any fail for sure, those."""
@@ -123,10 +139,13 @@ class _Matching:
         worst = min((finding.severity.rank for finding in found.values()), default=0)
         return tuple(name for name, finding in found.items() if finding.severity.rank == worst)
 
-    def _nobody(self, found: list[Clue]) -> Match:
+    def _stranger(self, clue: Clue) -> Match:
+        """Somebody is named, and nobody here is that; whose keys the environment's are, they do not say."""
+        may_be = "; it may be the keys in this shell's environment" if self._shell.here_by_keys else ""
+        return self._about(None, f"{clue.words}, and no profile here is that{may_be}")
+
+    def _nobody(self) -> Match:
         shell = self._shell
-        if found:
-            return self._about(None, f"{found[0].words}, and no profile here is that")
         words = "the message names nobody, so it cannot be tied to one profile"
         if shell.fails:
             return self._about(None, words)

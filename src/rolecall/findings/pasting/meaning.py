@@ -9,7 +9,7 @@ from rolecall.findings.asked import SHELL, Asked
 from rolecall.findings.culprits import about, culprits, faults, of_header
 from rolecall.findings.culprits import causes as causes_of
 from rolecall.findings.examine import Findings
-from rolecall.findings.finding import Finding
+from rolecall.findings.finding import About, Finding
 from rolecall.findings.fixes import Fix
 from rolecall.findings.pasting.reading import Pasted
 from rolecall.findings.quoted import nearest
@@ -69,6 +69,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "NoRegionError": _REGION,
     "SSLError": _UNTRUSTED,
     "UnauthorizedException": ("sso-token-expired",),
+    "400": _EXPIRED,  # of a HEAD request, which has no words for it
 }
 """Findings that explain an error that cannot be foretold; the likeliest first."""
 _CLOCK = ("Signature expired", "Signature not yet current")
@@ -109,7 +110,18 @@ def explaining(asked: Asked, findings: Findings, pasted: Pasted) -> Finding | No
     foretold = _foretold(asked, findings, pasted)
     if foretold is not None:
         return foretold
-    return likely(about(asked, findings), pasted)
+    return likely(_bearing(asked, findings, pasted), pasted)
+
+
+def _bearing(asked: Asked, findings: Findings, pasted: Pasted) -> list[Finding]:
+    """Return what may explain it: of a profile its own, then the variables that may have stood in for it."""
+    found = about(asked, findings)
+    if asked.profile is None:
+        return list(found)
+    own = [each for each in found if each.subject.kind is not About.VARIABLE]
+    if pasted.profile is not None or likely(own, pasted) is not None:
+        return own
+    return list(found)
 
 
 def _foretold(asked: Asked, findings: Findings, pasted: Pasted) -> Finding | None:
@@ -142,10 +154,13 @@ def likely(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
 
 
 def is_foretold(asked: Asked, pasted: Pasted) -> bool:
-    """Whether some tool raises exactly this, as far as can be known offline."""
-    return any(pasted.has_said(fault.message) for fault in faults(asked)) or any(
-        fault.error == pasted.code for _, fault in asked.faults
-    )
+    """Whether some tool raises this, in these words or at least by this name, as far as is known offline."""
+    return in_words(asked, pasted) or any(fault.error == pasted.code for _, fault in asked.faults)
+
+
+def in_words(asked: Asked, pasted: Pasted) -> bool:
+    """Whether some tool raises exactly this, as far as is known offline."""
+    return any(pasted.has_said(fault.message) for fault in faults(asked))
 
 
 def _no_profile(asked: Asked, name: str) -> Meaning:

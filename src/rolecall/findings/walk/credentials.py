@@ -6,6 +6,7 @@ from rolecall.aws.cache import CacheFile
 from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.providers import Fault, Hop, Provider
 from rolecall.findings.asked import Asked
+from rolecall.findings.examine import CHAPTERS
 from rolecall.findings.finding import About, Finding
 from rolecall.findings.quoted import Quoted
 from rolecall.findings.quoting import listed
@@ -49,8 +50,10 @@ def hops(asked: Asked) -> Iterator[Draft]:
             yield _cache(asked, file)
         if hop.provider == Provider.SSO:
             yield _token(asked, hop)
+        elif hop.provider == Provider.LOGIN:
+            yield _login(asked, hop)
         if hop.provider is not None:
-            yield Draft(_end(asked, hop, expiry), _ends(hop))
+            yield Draft(_end(asked, hop, expiry), _at_end(hop))
 
 
 def _hop(asked: Asked, hop: Hop, expiry: Expiry, index: int) -> Draft:
@@ -112,32 +115,32 @@ def _what(asked: Asked, hop: Hop, index: int) -> str:
             return f"the credentials of the {SOURCES.get(hop.provider, hop.provider)}"
 
 
-def _about(hop: Hop) -> Takes:
-    def takes(finding: Finding) -> bool:
-        return (
-            finding.subject.kind in (About.PROFILE, About.SESSION)
-            and not _is_end(finding)
-            and _is_of(hop, finding)
-        )
+_ENDS = frozenset((*(rule.code for rule in CHAPTERS["Expiry"]), "expired-keys", "web-identity-expired"))
+_LOGINS = frozenset(rule.code for rule in CHAPTERS["Logins"]) - _ENDS
 
-    return takes
+
+def _about(hop: Hop) -> Takes:
+    """Take what is found about a hop's settings; its login and its end have steps of their own."""
+    logs_in = hop.provider in (Provider.SSO, Provider.LOGIN)
+    elsewhere = _ENDS | _LOGINS if logs_in else _ENDS
+    return lambda finding: finding.code not in elsewhere and _is_of(hop, finding)
+
+
+def _of_login(hop: Hop) -> Takes:
+    return lambda finding: finding.code in _LOGINS and _is_of(hop, finding)
+
+
+def _at_end(hop: Hop) -> Takes:
+    return lambda finding: _is_of(hop, finding)
+
+
+_SESSION_KEYS = ("sso_session", "sso_start_url", "login_session")
 
 
 def _is_of(hop: Hop, finding: Finding) -> bool:
     if finding.subject.kind is About.SESSION:
-        return finding.subject.name in (hop.settings.get("sso_session"), hop.settings.get("sso_start_url"))
-    return finding.subject.name == hop.profile
-
-
-def _ends(hop: Hop) -> Takes:
-    def takes(finding: Finding) -> bool:
-        return finding.subject.kind in (About.PROFILE, About.SESSION) and _is_of(hop, finding)
-
-    return takes
-
-
-def _is_end(finding: Finding) -> bool:
-    return any(word in finding.code for word in ("expired", "ending", "recorded", "live-over"))
+        return finding.subject.name in {hop.settings.get(key) for key in _SESSION_KEYS}
+    return finding.subject.kind is About.PROFILE and finding.subject.name == hop.profile
 
 
 def _cache(asked: Asked, file: CacheFile) -> Draft:
@@ -159,17 +162,19 @@ def _cache(asked: Asked, file: CacheFile) -> Draft:
 def _token(asked: Asked, hop: Hop) -> Draft:
     file = asked.standings.token_file(hop.settings)
     expiry = asked.standings.of_token(file, refreshes="sso_session" in hop.settings)
+    return Draft(_kept(asked, "SSO token", file, expiry), _of_login(hop))
+
+
+def _login(asked: Asked, hop: Hop) -> Draft:
+    session = hop.settings.get("login_session")
+    file = asked.standings.login_file(session) if isinstance(session, str) else None
+    (expiry,) = asked.standings.of_chain((hop,))
+    return Draft(_kept(asked, "Login", file, expiry), _of_login(hop))
+
+
+def _kept(asked: Asked, title: str, file: CacheFile | None, expiry: Expiry) -> Step:
     where = asked.snapshot.host.display(file.path) if file is not None else "there is none"
-    words = f"{where}: {standing(expiry, asked.snapshot.taken_at)}"
-    verdict = Verdict.FINE if expiry.state.is_live else Verdict.SUSPECT
-    path = file.path if file is not None else None
-    return Draft(
-        Step("SSO token", verdict, words),
-        lambda finding: (
-            (path is not None and finding.seen.path == path)
-            or (finding.subject.kind is About.SESSION and _is_of(hop, finding))
-        ),
-    )
+    return Step(title, _verdict(expiry), f"{where}: {mask(standing(expiry, asked.snapshot.taken_at))}")
 
 
 def _end(asked: Asked, hop: Hop, expiry: Expiry) -> Step:
