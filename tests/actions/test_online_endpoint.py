@@ -192,10 +192,18 @@ def test_a_certificate_that_is_not_trusted_is_the_culprit(tmp_path: Path, settin
         assert trusted.verdict is Verdict.NOTE
 
 
+def test_a_password_in_an_endpoint_is_not_told(tmp_path: Path) -> None:
+    dead = closed_port().removeprefix("http://")
+    for address in (f"http://me:hunter2@{dead}", "me:hunter2@localhost"):
+        step, _ = look(tmp_path, AWS_ENDPOINT_URL=address)
+        assert step.verdict is Verdict.CULPRIT
+        assert "hunter2" not in repr(step)
+
+
 def test_an_endpoint_that_is_none_is_the_culprit(tmp_path: Path) -> None:
     step, _ = look(tmp_path, AWS_ENDPOINT_URL="localhost")
     assert step.verdict is Verdict.CULPRIT
-    assert step.words == "the endpoint that is set is none: Invalid endpoint: localhost"
+    assert step.words == "the endpoint is no URL: AWS_ENDPOINT_URL = localhost"
 
 
 @pytest.mark.parametrize(

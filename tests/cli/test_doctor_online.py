@@ -55,6 +55,9 @@ def test_an_endpoint_that_is_dead_is_the_culprit(outside: Program) -> None:
     outcome = outside("doctor", "base", "--online")
     assert outcome.code == 1
     assert outcome.lines[0] == f"{dead}/ cannot be reached: Connection refused."
+    # AND quietly that is all
+    quiet = outside("doctor", "base", "--online", "-q")
+    assert (quiet.code, quiet.lines) == (1, outcome.lines[:1])
 
 
 def test_no_code_is_asked_for_even_at_a_terminal(outside: Program, sts: Sts) -> None:

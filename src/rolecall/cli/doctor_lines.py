@@ -34,7 +34,9 @@ _VERDICT = max(len(verdict.value) for verdict in Verdict)
 def lines(found: Diagnosis, program: tuple[str, ...], terminal: Terminal, *, quiet: bool) -> list[str]:
     """Return what goes to stdout; where it is ``quiet``, errors only."""
     if quiet:
-        worst = (each for each in found.shown if each.severity is Severity.ERROR)
+        worst = [each for each in found.shown if each.severity is Severity.ERROR]
+        if not worst and found.answer is not None and found.is_ill:
+            return _paragraph(_stopped(found.answer.sentence), "", terminal)
         return list(_all(worst, found.snapshot.host, program, terminal))
     host = found.snapshot.host
     shown = list(_answer(found, program, terminal)) if found.answer is not None else []

@@ -10,6 +10,7 @@ from rolecall.actions.failures import ActionFailed
 from rolecall.actions.online.route import Route, shown
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, Verdict
+from rolecall.text import mask
 
 TITLES = {"sts": "STS endpoint", "sso": "SSO endpoint"}
 _FAILING, _PROXY_WANTS_LOGIN, _FINE = 500, 407, 200
@@ -82,17 +83,19 @@ def step(aim: Aim, found: Reached, patience: float) -> Step:
     route = Route(aim.snapshot, aim.profile, aim.service)
     title = TITLES[aim.service]
     if found.url is None:
-        return Step(title, *_unsaid(found, patience))
+        verdict, words = _unsaid(found, route, patience)
+        return Step(title, verdict, mask(words))
     verdict, words = _answered(found, route) if found.error is None else _unreached(found, route, patience)
-    return Step(title, verdict, words, tuple(_way(found, route)))
+    return Step(title, verdict, mask(words), tuple(map(mask, _way(found, route))))
 
 
-def _unsaid(found: Reached, patience: float) -> tuple[Verdict, str]:
+def _unsaid(found: Reached, route: Route, patience: float) -> tuple[Verdict, str]:
     """What is said where the request has not even begun."""
     if found.error == "Timeout":
         return Verdict.CULPRIT, found.cause or f"no answer within {patience:g} s"
     if found.error == "ValueError":
-        return Verdict.CULPRIT, f"the endpoint that is set is none: {found.cause}"
+        wanted = route.endpoint()
+        return Verdict.CULPRIT, f"the endpoint is no URL: {shown(wanted) if wanted else found.cause}"
     return Verdict.UNKNOWN, f"it cannot be tried: {found.cause or found.error}".rstrip(".")
 
 

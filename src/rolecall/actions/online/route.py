@@ -48,6 +48,10 @@ class Route:
         chosen = profile if profile is not None else snapshot.ambient[Tool.BOTO3].profile
         self._report = snapshot.profiles.get(chosen) if chosen is not None else None
 
+    def endpoint(self) -> Source | None:
+        """Return what names an endpoint in place of AWS's own, be it one or not."""
+        return next(self._endpoints(), None)
+
     def override(self, url: str) -> Source | None:
         """Return what has a URL called in place of AWS's own endpoint (``ConfiguredEndpointProvider``)."""
         wanted = url.rstrip("/")
