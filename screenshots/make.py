@@ -70,6 +70,8 @@ VIEWS = (
     View("wide", (200, 60)),
     View("narrow", (80, 24), keys=("3",)),
     View("loop", profile="blue", keys=("3", "z")),
+    View("why", profile="partner", keys=("w",)),
+    View("findings", profile=None, keys=("exclamation_mark",)),
     View("inspector", profile="partner-audit", keys=("enter",)),
     View("variable", profile=None, keys=("4", "enter")),
     View("edit", keys=("e",)),
@@ -87,7 +89,7 @@ async def picture(view: View) -> str:
         app.animation_level = "none"
         async with app.run_test(size=view.size) as pilot:
             app.theme = view.theme
-            await _until(pilot, lambda: isinstance(app.screen, MainScreen) and app.screen.is_ready_to_act)
+            await _until(pilot, lambda: isinstance(app.screen, MainScreen) and _is_whole(app.screen))
             await pilot.pause()
             if view.profile is not None:
                 await _go_to(pilot, view.profile)
@@ -102,7 +104,16 @@ async def picture(view: View) -> str:
 
 def _host(home: Path, *, is_empty: bool) -> Host:
     environ = {} if is_empty else build(home, NOW).environ
-    return Host.of(home, environ, clock=lambda: NOW)
+    host = Host.of(home, environ, clock=lambda: NOW)
+    # a word before an end comes with the clock's next tick, and pictures are taken before or after it
+    host.settings_file.parent.mkdir(parents=True)
+    host.settings_file.write_text("[notices]\nminutes = []\n", encoding="utf-8")
+    return host
+
+
+def _is_whole(main: MainScreen) -> bool:
+    """Whether all is there: what changes something comes after the panes, what is wrong last."""
+    return main.is_ready_to_act and main.findings is not None
 
 
 async def _until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:

@@ -20,7 +20,7 @@ class Verdict(StrEnum):
     @property
     def glyph(self) -> str:
         """The one character that stands for it; a word stands beside it, for those who see no colour."""
-        return {"fine": "✓", "note": "·", "suspect": "▲", "culprit": "✗", "unknown": "?"}[self.value]
+        return {"fine": "✓", "note": "·", "suspect": "△", "culprit": "✗", "unknown": "?"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def test_the_answer_stands_in_its_tone_above_the_key_that_mends_it() -> None:
     ("verdict", "begins", "tone"),
     [
         (Verdict.CULPRIT, "✗ ", Tone.BAD),
-        (Verdict.SUSPECT, "▲ ", Tone.WARN),
+        (Verdict.SUSPECT, "△ ", Tone.WARN),
         (Verdict.FINE, "✓ ", Tone.GOOD),
     ],
 )

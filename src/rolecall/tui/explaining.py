@@ -79,7 +79,7 @@ async def _ask_why(main: "MainScreen", profile: str | None) -> None:
     from rolecall.tui.screens.why import WhyScreen  # noqa: PLC0415 - not every list leads to it
 
     if main.snapshot is not None and main.findings is not None:
-        screen = WhyScreen(main.snapshot, main.findings, profile)
+        screen = WhyScreen(main.snapshot, main.findings, profile, is_read_only=main.options.read_only)
         await main.app.push_screen(screen, partial(_mend, main))
 
 

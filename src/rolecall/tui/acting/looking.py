@@ -2,7 +2,6 @@
 
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.variables import Variable
 from rolecall.options import Options
 from rolecall.tui.acting.target import Target
 from rolecall.tui.ends import End
@@ -27,7 +26,6 @@ def look(main: MainScreen, options: Options) -> Target:
         marked=_marked(main, snapshot),
         session=node.key.removeprefix(_SESSION) if node and node.key.startswith(_SESSION) else None,
         entries=grid.cache.marked if grid is not None and focused is grid.cache else (),
-        variable=item if isinstance(item, Variable) else None,
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.variables import Variable
 from rolecall.options import Options
 from rolecall.tui.notices import Notice
 
@@ -21,7 +20,6 @@ class Target:
         marked: the marked profiles, in the order of the files.
         session: the sso-session whose heading the cursor stands on, or None.
         entries: the marked cache files, else the one under the cursor of the cache pane.
-        variable: the variable under the cursor of the environment pane, or None.
         last_edit: what the last edit did, for the undo, or None.
         notice: the last notice that offered to renew something, or None.
     """
@@ -32,7 +30,6 @@ class Target:
     marked: tuple[ProfileReport, ...] = ()
     session: str | None = None
     entries: tuple[CacheEntry, ...] = ()
-    variable: Variable | None = None
     last_edit: str | None = None
     notice: Notice | None = None
 

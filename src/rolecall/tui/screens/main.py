@@ -53,7 +53,7 @@ class MainScreen(Screen[None]):
     def __init__(self, now: datetime, options: Options) -> None:
         super().__init__()
         self._now = now
-        self._options = options
+        self.options = options
         self.snapshot: Snapshot | None = None
         self._top = TopLine(now, id="top")
         self.tree_pane = ProfileTree(now, id="tree")
