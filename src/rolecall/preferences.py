@@ -9,7 +9,6 @@ desktop = false
 """
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -93,6 +92,8 @@ def read(host: Host, codes: Collection[str] | None = None) -> Preferences:
         host: the world.
         codes: those of the rules: to silence any other is a problem. None where nobody knows them.
     """
+    import tomllib  # noqa: PLC0415 - few have such a file, and who asks from a prompt waits
+
     path = host.settings_file
     try:
         text = _text(path)

@@ -63,7 +63,6 @@ FORETOLD: Mapping[str, tuple[str, str | None]] = {
 """What is to blame in the broken homes: the finding's code, and the profile to which the message leads."""
 
 MISSES: Mapping[str, str] = {
-    "a program without a name": "credential_process = '' is a nameless program, and no rule minds it",
     "nothing in the profile": "a command that names no profile would fail in the same words, and is likelier",
 }
 """What is not named, and why."""

@@ -2,9 +2,10 @@
 
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import shown, words
+from rolecall.cli import shown
 from rolecall.cli.tables import Cell, Column, Fit, table
 from rolecall.cli.terminal import Terminal
+from rolecall.phrases.ends import time_left
 
 _COLUMNS = (
     Column("STATE", least=11),
@@ -30,7 +31,7 @@ def _row(entry: CacheEntry, snapshot: Snapshot) -> tuple[Cell, ...]:
         entry.expiry.state,
         entry.kind.value,
         ", ".join(entry.profiles),
-        words.time_left(entry.expiry, snapshot.taken_at),
+        time_left(entry.expiry, snapshot.taken_at),
         shown.words(entry.identity) if entry.identity else None,
         snapshot.host.display(entry.path),
         shown.words(entry.problem) if entry.problem else None,

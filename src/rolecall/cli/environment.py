@@ -11,6 +11,7 @@ from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.lookup import LONGEST_NAME
 from rolecall.cli.tables import EMPTY, Cell, Column, Fit, table
 from rolecall.cli.terminal import Terminal
+from rolecall.phrases.ends import time_left
 from rolecall.shells import is_variable_name, unset_line
 from rolecall.text import elide, mask, shown_value
 
@@ -85,6 +86,6 @@ def _tool(snapshot: Snapshot, tool: Tool) -> tuple[Cell, ...]:
         shown.profile(ambient.profile, snapshot) if ambient.profile is not None else None,
         words.answer(ambient.resolution),
         shown_value("region", ambient.region or ""),
-        words.time_left(ambient.expiry, snapshot.taken_at),
+        time_left(ambient.expiry, snapshot.taken_at),
         f"{fault.error}: {mask(fault.message)}" if fault is not None else None,
     )

@@ -6,6 +6,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import words
 from rolecall.cli.tables import Cell, Column, Fit, table
 from rolecall.cli.terminal import Terminal
+from rolecall.phrases.ends import time_left
 from rolecall.text import shown_value
 
 _COLUMNS = (
@@ -56,7 +57,7 @@ def _row(report: ProfileReport, snapshot: Snapshot) -> tuple[Cell, ...]:
         report.kind.value,
         words.answer(report.resolution),
         shown_value("region", report.region or ""),
-        words.time_left(report.expiry, snapshot.taken_at),
+        time_left(report.expiry, snapshot.taken_at),
         words.what_then(report.expiry),
     )
 

@@ -9,6 +9,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import cells, words
 from rolecall.cli.tables import EMPTY, Cell, Column, Fit, table
 from rolecall.cli.terminal import Terminal
+from rolecall.phrases.ends import standing
 from rolecall.text import mask, mask_access_key, mask_name, shown_value
 
 _LABEL = 12
@@ -43,7 +44,7 @@ def _facts(snapshot: Snapshot, report: ProfileReport) -> Iterator[tuple[str, str
     yield "", mask(resolution.message) if resolution.message else None
     yield "First use", _on_use(resolution)
     yield "Chain", words.chain(report.telling, snapshot)
-    yield "Expiry", f"{expiry.state}: {words.sentence(expiry, snapshot.taken_at)}"
+    yield "Expiry", f"{expiry.state}: {standing(expiry, snapshot.taken_at)}"
     yield "Region", shown_value("region", report.region or "")
     yield "Account", mask(report.account) if report.account else None
     yield "Access key", mask_access_key(resolution.access_key)

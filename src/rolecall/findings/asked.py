@@ -11,6 +11,21 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.standing import Standings
 
 SHELL = "this shell"
+CHOOSERS = frozenset(
+    (
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_SECURITY_TOKEN",
+        "AWS_CREDENTIAL_EXPIRATION",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_ROLE_ARN",
+        "AWS_ROLE_SESSION_NAME",
+    )
+)
+"""Variables that choose credentials: they count for nothing where a profile is named (botocore's ``env``)."""
 _DEAD = (State.EXPIRED, State.IDLE, State.RENEWING)
 _HELPLESS = (After.MANUAL, After.LOGIN, After.FAILS, After.NEVER)
 

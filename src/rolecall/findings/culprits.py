@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rolecall.aws.providers import Fault
-from rolecall.findings.asked import Asked
+from rolecall.findings.asked import CHOOSERS, Asked
 from rolecall.findings.blame import is_helpless
 from rolecall.findings.examine import CHAPTERS, Findings
 from rolecall.findings.finding import About, Finding, Severity
@@ -28,8 +28,19 @@ def about(asked: Asked, findings: Findings) -> tuple[Finding, ...]:
         if (asked.uses is not None and asked.uses in each.profiles)
         or (each.subject.kind is About.PROFILE and each.subject.name in names)
         or (each.subject.kind is About.CACHE and each.seen.path in files)
-        or each.subject.kind in (*_HERE, About.FILE)
+        or (each.subject.kind in _HERE and _reaches(asked, each))
+        or each.subject.kind is About.FILE
     )
+
+
+def _reaches(asked: Asked, finding: Finding) -> bool:
+    """Whether what is wrong in this shell bears on the one who is asked about.
+
+    Who names a profile goes past the variables that choose credentials; what has its victims has no others.
+    """
+    if asked.profile is None and (finding.subject.kind is About.VARIABLE or asked.uses in finding.profiles):
+        return True
+    return not finding.profiles and finding.subject.name not in CHOOSERS
 
 
 def matters(finding: Finding) -> bool:

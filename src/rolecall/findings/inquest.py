@@ -52,7 +52,9 @@ def process_fault(command: Value) -> Fault | None:
         words = shlex.split(command) if any(sign in command for sign in "'\"\\") else command.split()
     except ValueError as error:
         return Fault("ValueError", str(error))
-    return None if words else Fault("IndexError", "list index out of range")
+    if not words:
+        return Fault("IndexError", "list index out of range")
+    return None if words[0] else Fault("PermissionError", "[Errno 13] Permission denied: ''")
 
 
 class Inquest:

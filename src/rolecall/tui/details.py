@@ -14,10 +14,10 @@ from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.finding import Finding, Severity
+from rolecall.phrases.sentences import sentence
 from rolecall.shells import guess_shell, is_variable_name, unset_line
 from rolecall.text import ago, duration, inert, mask, mask_access_key, mask_name
 from rolecall.tui import wording
-from rolecall.tui.acting.words import sentence
 from rolecall.tui.flags import Flag
 from rolecall.tui.lines import Line, Span, Tone, cut_middle, fit, pad, width_of, wrap
 

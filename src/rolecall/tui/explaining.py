@@ -5,7 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rolecall.findings.fixes import Fix
-from rolecall.tui.acting.words import in_passing, sentence
+from rolecall.phrases.sentences import sentence
+from rolecall.tui.acting.words import in_passing
 from rolecall.tui.ends import End
 from rolecall.tui.inspecting import findings_of
 from rolecall.tui.panes.environment import EnvironmentPane

@@ -8,8 +8,9 @@ from rolecall.findings.examine import Findings
 from rolecall.findings.finding import Finding, Severity
 from rolecall.findings.fixes import Doing
 from rolecall.host import Host
+from rolecall.phrases.sentences import sentence
 from rolecall.text import inert
-from rolecall.tui.acting.words import sentence, several
+from rolecall.tui.acting.words import several
 from rolecall.tui.details import SEVERITIES
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span, width_of, wrap
 

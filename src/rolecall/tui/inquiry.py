@@ -7,8 +7,8 @@ from rolecall.findings import pasted, report
 from rolecall.findings.examine import Findings
 from rolecall.findings.pasted import Match, Pasted
 from rolecall.findings.why import Answer, why
+from rolecall.phrases.sentences import sentence
 from rolecall.steps import Step, Verdict
-from rolecall.tui.acting.words import sentence
 from rolecall.tui.why_lines import Headline
 
 SHELL = "this shell"

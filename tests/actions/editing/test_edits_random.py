@@ -152,6 +152,7 @@ def made(place: Path, edit: Edit) -> str:
     plan = planned(snapshot, edit)
     assert len({change.role for change in plan.changes}) == len(plan.changes)
     for change in plan.changes:
+        assert change.role is not None
         # AND the plan begins with the very bytes that stand there, which is what undo writes
         assert change.before == before[change.role].data
         assert change.path == place / ".aws" / change.role.value

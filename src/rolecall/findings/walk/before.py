@@ -6,7 +6,7 @@ from rolecall.aws.config import ConfigFile, FileStatus
 from rolecall.aws.providers import Tool
 from rolecall.aws.variables import Variable
 from rolecall.aws.variables import Verdict as Effect
-from rolecall.findings.asked import Asked
+from rolecall.findings.asked import CHOOSERS, Asked
 from rolecall.findings.finding import About, Finding
 from rolecall.findings.quoted import Quoted
 from rolecall.findings.quoting import quote, quote_setting
@@ -23,7 +23,7 @@ _PLAIN = (Effect.IGNORED,)
 
 def tools() -> Draft:
     """Draw up the step that only looking outside can answer."""
-    words = "which versions of the AWS CLI and boto3 run here is not asked offline"
+    words = "which AWS CLI and boto3 are here is not asked offline"
     return Draft(Step(TOOLS, Verdict.UNKNOWN, words))
 
 
@@ -43,12 +43,9 @@ def _many(number: int, what: str) -> str:
 
 
 def _effect(asked: Asked, variable: Variable) -> str:
-    if asked.profile is not None and variable.name in _CHOOSERS:
+    if asked.profile is not None and variable.name in CHOOSERS:
         return f"{variable.effect}; not where --profile is given"
     return variable.effect
-
-
-_CHOOSERS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
 
 
 def _about_variables(finding: Finding) -> bool:

@@ -29,6 +29,8 @@ def provider(asked: Asked) -> Draft:
         words = f"no provider answers: {resolution.error}"
         return Draft(Step(PROVIDER, Verdict.SUSPECT, words, lines))
     words = f"{resolution.provider} answers ({SOURCES.get(resolution.provider, 'credentials')})"
+    if asked.faults:
+        words += f", and then comes {listed(dict.fromkeys(fault.error for _, fault in asked.faults))}"
     return Draft(Step(PROVIDER, Verdict.SUSPECT if lines else Verdict.FINE, words, lines))
 
 

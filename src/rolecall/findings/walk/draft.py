@@ -56,11 +56,13 @@ def _blamed(step: Step, finding: Finding) -> Step:
 
 
 def _suspected(step: Step, finding: Finding) -> Step:
-    """Put what is found there below what was."""
-    verdict = max(step.verdict, Verdict.SUSPECT, key=_ORDER.index)
-    lines = (finding.message, *finding.evidence)
+    """Let the first that is found there be heard as well; what else is found comes below."""
+    is_first = _ORDER.index(step.verdict) < _ORDER.index(Verdict.SUSPECT)
+    words = f"{step.words}; {finding.message}" if is_first else step.words
+    lines = finding.evidence if is_first else (finding.message, *finding.evidence)
     new = tuple(line for line in lines if line not in (*step.evidence, step.words))
-    return replace(step, verdict=verdict, evidence=(*step.evidence, *new))
+    verdict = max(step.verdict, Verdict.SUSPECT, key=_ORDER.index)
+    return replace(step, verdict=verdict, words=words, evidence=(*step.evidence, *new))
 
 
 def _cut(step: Step) -> Step:

@@ -8,10 +8,11 @@ from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.editing import edits
 from rolecall.actions.failures import ActionFailed, Cancelled
 from rolecall.aws.report import CHAINED_MAXIMUM, ProfileReport
+from rolecall.phrases.sentences import sentence
 from rolecall.text import duration
 from rolecall.tui.acting.deed import NO_PROFILE, Desk
 from rolecall.tui.acting.target import Target
-from rolecall.tui.acting.words import sentence, several
+from rolecall.tui.acting.words import several
 from rolecall.tui.details import Details, Fact, title
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.details import DetailsScreen

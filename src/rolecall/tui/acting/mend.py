@@ -3,13 +3,13 @@
 from rolecall.actions.editing import edits
 from rolecall.actions.failures import ActionFailed
 from rolecall.findings.fixes import Doing, Fix
+from rolecall.phrases.sentences import sentence
 from rolecall.preferences import Silence
 from rolecall.tui.acting.clear import delete
 from rolecall.tui.acting.deed import Desk
 from rolecall.tui.acting.edit import broken_file
 from rolecall.tui.acting.editor import open_editor
 from rolecall.tui.acting.registry import DEEDS
-from rolecall.tui.acting.words import sentence
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import TellScreen
 

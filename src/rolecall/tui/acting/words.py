@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import Mark
 from rolecall.actions.writing.saving import Conflict
+from rolecall.phrases.sentences import sentence
 from rolecall.text import elide, inert, mask
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import Paragraph
@@ -46,21 +47,6 @@ def _meanwhile(conflict: Conflict) -> Iterator[Paragraph]:
         yield f"{line.mark} {line.text}", _TONES.get(line.mark, Tone.DIM)
     if len(conflict.diff) > SHOWN:
         yield f"and {several(len(conflict.diff) - SHOWN, 'more line')}", Tone.DIM
-
-
-def sentence(text: str, names: Collection[str] = ()) -> str:
-    """Begin a text as a sentence begins, and end it as one ends; names and addresses stay as they are.
-
-    Args:
-        text: what is said.
-        names: of profiles, which get no capital where they begin a sentence.
-    """
-    text = text.strip()
-    if not text:
-        return ""
-    is_named = any(text.startswith(f"{name} ") for name in names)
-    begun = text[0].upper() + text[1:] if text[0].islower() and " " in text and not is_named else text
-    return begun if begun[-1] in ".!?:" or "://" in begun.rpartition(" ")[2] else f"{begun}."
 
 
 def in_passing(words: str) -> str:
