@@ -44,7 +44,7 @@ def _many(number: int, what: str) -> str:
 
 def _effect(asked: Asked, variable: Variable) -> str:
     if asked.profile is not None and variable.name in CHOOSERS:
-        return f"{variable.effect}; not where --profile is given"
+        return "counts for nothing where --profile is given"
     return variable.effect
 
 
