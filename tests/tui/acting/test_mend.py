@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.aws.config import Role
 from rolecall.findings import fixes
 from rolecall.findings.fixes import Fix
 from rolecall.options import Options
@@ -55,6 +56,15 @@ async def test_what_is_misspelt_is_replaced_in_one_go(demo: World) -> None:
         shown = await write(stage)
         assert "regoin = eu-west-1" in shown
         assert settings(stage, "typo") == {"region": "eu-west-1"}
+
+
+async def test_the_keys_that_hide_a_process_go_from_their_file_in_one_go(demo: World) -> None:
+    async with acting(demo) as stage:
+        keys = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"))
+        begin(stage, fixes.change("remove them", "vault", keys, Role.CREDENTIALS))
+        shown = await write(stage)
+        assert all(f"{key} = " in shown for key in keys)
+        assert stage.report("vault").resolution.provider == "custom-process"
 
 
 async def test_several_keys_of_a_block_are_written_one_after_another(demo: World) -> None:

@@ -107,7 +107,12 @@ def _nothing_to_unset(files: Files, profile: str, name: str, file: Role | None) 
 
 
 def change_profile(
-    snapshot: Snapshot, profile: str, changes: Mapping[str, str | None], name: str | None = None
+    snapshot: Snapshot,
+    profile: str,
+    changes: Mapping[str, str | None],
+    name: str | None = None,
+    *,
+    file: Role | None = None,
 ) -> Plan:
     """Plan to change many keys of a profile at once, and its name.
 
@@ -116,6 +121,7 @@ def change_profile(
         profile: its name.
         changes: key → value, or None where it is to go; nested blocks begin with a new line.
         name: its new name, if it is to have one.
+        file: where; None for where each key takes effect, and what goes goes everywhere.
     """
     files = Files.now(snapshot)
     _require(files, profile)
@@ -125,9 +131,9 @@ def change_profile(
         _rename(draft, profile, final)
     for key, value in changes.items():
         if value is None:
-            _take(draft, profile, key.lower(), None)
+            _take(draft, profile, key.lower(), file)
         else:
-            _put(draft, profile, final, check_key(key), value, None)
+            _put(draft, profile, final, check_key(key), value, file)
     return draft.plan(f"Change {profile}" if final == profile else f"Change {profile}, now {final}")
 
 

@@ -65,8 +65,8 @@ async def _by_command(desk: Desk, fix: Fix) -> None:
 async def _change(desk: Desk, fix: Fix) -> None:
     """Show and write what is set and unset: in one go, where that says the same as one after another."""
     name = str(fix.profile)
-    if len(fix.changes) > 1 and fix.role is None and not any("." in key for key in fix.changes):
-        await desk.write(edits.change_profile(desk.target.snapshot, name, fix.changes))
+    if len(fix.changes) > 1 and not any("." in key for key in fix.changes):
+        await desk.write(edits.change_profile(desk.target.snapshot, name, fix.changes, file=fix.role))
         return
     for key, value in fix.changes.items():
         snapshot = desk.target.snapshot
