@@ -119,11 +119,13 @@ def said(finding: Finding) -> str:
     return "\n".join((finding.subject.name, finding.message, *finding.evidence))
 
 
-def suspects(report: ProfileReport) -> Iterator[str]:
-    """Yield all that could be at fault: the profiles of the chain, what they name, and the variables."""
+def suspects(snapshot: Snapshot, report: ProfileReport) -> Iterator[str]:
+    """Yield all that could be at fault: the chain's profiles, their caches, what they name, the variables."""
     yield report.name
     for hop in report.chain:
         yield from filter(None, (hop.profile,))
+        drawn_on = snapshot.profiles.get(hop.profile or "")
+        yield from filter(None, (drawn_on.cache_file if drawn_on is not None else None,))
         yield from (
             str(hop.settings[key])
             for key in ("sso_session", "sso_start_url", "login_session")
@@ -155,7 +157,7 @@ def inconsistencies(snapshot: Snapshot, oracle: Oracle) -> Iterator[str]:
             yield from (
                 f"{name}: {finding.code} names nobody: {said(finding)}"
                 for finding in found
-                if not any(each in said(finding) for each in suspects(report))
+                if not any(each in said(finding) for each in suspects(snapshot, report))
             )
         elif set(codes) - {"unknown-services"}:
             yield f"{name} works ({report.expiry}), and is said to have {codes}"

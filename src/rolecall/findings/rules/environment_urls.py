@@ -54,4 +54,7 @@ def endpoint(url: str) -> Endpoint | None:
     found = _URL.match(url) if not set(url) & set("\t\r\n") else None
     if found is None:
         return None
-    return Endpoint(found["scheme"].lower(), found["host"].strip("[]").lower())
+    host = found["host"].strip("[]").lower()
+    if found["host"].startswith("[") and (":" not in host or not _is_address(host)):
+        return None  # Python's own urlsplit, which botocore asks, wants IPv6 between brackets
+    return Endpoint(found["scheme"].lower(), host)
