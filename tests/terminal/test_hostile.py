@@ -135,7 +135,7 @@ def test_markup_is_shown_as_it_stands(tmp_path: Path) -> None:
     # GIVEN profiles that are named like markup
     sections = (f"[{payload}]\n{KEYS}" for payload in MARKUP.values())
     host = make_home(tmp_path, credentials="".join(sections))
-    with rolecall(environ=host.environ, columns=200) as terminal:
+    with rolecall(environ=host.environ, columns=220) as terminal:
         terminal.wait_for("5 Cache")
         for payload in MARKUP.values():
             # THEN the tree and the chain's title have the name as it is, and a click on it is but a click
