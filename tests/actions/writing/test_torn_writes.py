@@ -62,7 +62,7 @@ def test_killed_at_each_single_step_each_file_is_the_old_or_the_new(tmp_path: Pa
 
 @pytest.mark.parametrize("system", SYSTEMS[1:])
 def test_so_it_is_on_lesser_systems(tmp_path: Path, system: str) -> None:
-    found = killed(tmp_path / "home", "--steps", "two files", "--system", system)
+    found = killed(tmp_path / "home", "--steps", "an edit", "--system", system)
     assert found["wrong"] == []
     assert found["killed"] > 50
     assert found["leftovers"] > 0  # so that what removes them has had something to remove

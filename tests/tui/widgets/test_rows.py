@@ -13,6 +13,11 @@ from tests.tui.worlds import World, keys
 MANY = 300
 
 
+@pytest.fixture(autouse=True)
+def draw_when_somebody_looks() -> None:
+    """Have every frame drawn here: that is what is counted."""
+
+
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Count the lines that each list draws, by its id."""
