@@ -7,6 +7,8 @@ import pytest
 
 from rolecall.findings import pasted
 from rolecall.findings.pasted import Pasted
+from rolecall.text import MASK
+from tests.promises.canaries import Canaries
 
 EXPIRED = (
     "An error occurred (ExpiredToken) when calling the ListBuckets operation: The provided token has expired."
@@ -181,6 +183,18 @@ def test_it_is_recognised_however_a_terminal_has_broken_it(width: int, *, breaks
         CALLER,
         ROLE,
     )
+
+
+@pytest.mark.parametrize("width", range(30, 121, 9))
+def test_no_part_of_a_secret_is_shown_wherever_a_terminal_has_broken_it(width: int) -> None:
+    # GIVEN a message that quotes a token and a key
+    canaries = Canaries()
+    said = f"{EXPIRED}: {canaries.token('token')} with {canaries.key('key')} is no token"
+    text = "\n".join(said[at : at + width] for at in range(0, len(said), width))
+    # THEN what is shown of it has neither
+    shown = read(text).message
+    assert canaries.leaks(shown.replace(" ", "")) == set()
+    assert shown.endswith(f"{MASK} with {MASK} is no token")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import pytest
 from textual import events
 
-from rolecall.tui.screens.paste import NOTHING_YET, UNKNOWN, PasteScreen
+from rolecall.tui.screens.paste import NOTHING_YET, UNKNOWN, MessageArea, PasteScreen
+from tests.promises.canaries import Canaries
 from tests.tui.screens.hosting import Shown, showing
 
 MESSAGE = (
@@ -79,6 +80,20 @@ async def test_a_secret_in_what_is_pasted_is_not_drawn() -> None:
         seen = shown.text + shown.pilot.app.export_screenshot()
         assert SECRET[:12] not in seen
         assert "\x1b" not in shown.text
+
+
+async def test_a_secret_that_a_terminal_has_broken_is_not_drawn_either() -> None:
+    canaries = Canaries()
+    said = f"ExpiredToken of {canaries.token('token')} which is not good, and {canaries.key('key')} no key"
+    async with showing(PasteScreen(recognise)) as shown:
+        for width in (30, 40, 67):
+            shown.pilot.app.screen.query_one(MessageArea).text = ""
+            await paste(shown, "\n".join(said[at : at + width] for at in range(0, len(said), width)))
+            shown.pilot.app.screen.query_one(MessageArea).move_cursor((0, 0))
+            await shown.press()
+            assert "ExpiredToken" in shown.text
+            drawn = "".join(filter(str.isalnum, shown.text))
+            assert canaries.leaks(drawn) == set()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (20, 8), (5, 3), (2, 24), (200, 60)])

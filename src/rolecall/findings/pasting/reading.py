@@ -161,7 +161,7 @@ def _of_match(form: forms.Form, match: re.Match[str], looked_at: str, text: str)
     if form.is_last:
         start = text.rfind("\n", 0, start) + 1
     return Pasted(
-        message=_shown(text[start:]),
+        message=_shown(text, start),
         code=_WORDS.get(code, code) if code else None,
         operation=groups.get("operation"),
         profile=groups.get("profile"),
@@ -199,7 +199,7 @@ def _of_class(text: str) -> Pasted | None:
     found = list(forms.RAISED.finditer(text))
     if not found:
         return None
-    return Pasted(_shown(text[found[-1].start() :]), code=found[-1]["code"], text=squeezed(text))
+    return Pasted(_shown(text, found[-1].start()), code=found[-1]["code"], text=squeezed(text))
 
 
 _VAGUE = frozenset(
@@ -247,11 +247,14 @@ def _first_arn(pattern: re.Pattern[str], *texts: str) -> str | None:
     return next((match["arn"].rstrip(".,;:") for match in found if match is not None), None)
 
 
-def _rejoined(text: str) -> str:
-    """Join lines that a terminal has broken where it ends, in the middle of a word or not."""
-    lines = text.split("\n")
-    width = max(map(len, lines))
-    return "".join(line if len(line) == width else f"{line}\n" for line in lines)
+def _rejoined(text: str, start: int = 0) -> str:
+    """Return a text from a place on; lines that a terminal has broken where it ends are joined."""
+    width = max(map(len, text.split("\n")))
+    first, *others = text[start:].split("\n")
+    is_full = start - (text.rfind("\n", 0, start) + 1) + len(first) == width
+    lines = [first if is_full else f"{first}\n"]
+    lines += [line if len(line) == width else f"{line}\n" for line in others]
+    return "".join(lines)
 
 
 def _named(text: str) -> str | None:
@@ -263,6 +266,9 @@ def _named(text: str) -> str | None:
     return None
 
 
-def _shown(text: str) -> str:
-    words = mask(" ".join(text.split()))
+def _shown(text: str, start: int = 0) -> str:
+    """Return a text from a place on as it may be shown, secrets masked that a terminal has broken, too."""
+    joined = " ".join(_rejoined(text, start).split())
+    masked = mask(joined)
+    words = masked if masked != joined else mask(" ".join(text[start:].split()))
     return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"

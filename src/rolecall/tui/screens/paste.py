@@ -1,13 +1,15 @@
 """Takes an error message, pasted or typed, and says what it is while it is there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import Dialog, Paragraph, Words
+from rolecall.tui.veil import BULLET, veiled
 from rolecall.tui.widgets.fields import BlockArea
 
 ASKED = "Paste what the command said: the error, or all of its output."
@@ -33,6 +35,24 @@ class MessageArea(BlockArea):
     def __init__(self) -> None:
         super().__init__("", NOTHING_YET)
         self.soft_wrap = True
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line as it is drawn (called by Textual); of a secret that was broken no part is."""
+        return Text(_veiled(self.document.lines, line_index), end="", no_wrap=True)
+
+
+def _veiled(lines: Sequence[str], index: int) -> str:
+    """Return one of some lines as it is drawn: a terminal breaks what is too long in lines of one length."""
+    width = max(map(len, lines))
+    first = last = index
+    while first > 0 and len(lines[first - 1]) == width:
+        first -= 1
+    while last + 1 < len(lines) and len(lines[last]) == width:
+        last += 1
+    start = sum(map(len, lines[first:index]))
+    joined = veiled("".join(lines[first : last + 1]))[start : start + len(lines[index])]
+    alone = veiled(lines[index])
+    return "".join(one if one == other else BULLET for one, other in zip(joined, alone, strict=True))
 
 
 class PasteScreen(Dialog[str]):
