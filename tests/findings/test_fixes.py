@@ -126,6 +126,20 @@ def test_a_secret_is_in_no_line_and_in_no_picture_of_the_fix() -> None:
     assert "CANARY" not in line + repr(fix)
 
 
+@pytest.mark.parametrize(
+    "fix",
+    [
+        fixes.rename("rename it", "a\x1b[201~", "a"),
+        fixes.change("write it", "p", {"region": "eu\u202e"}),
+        fixes.run("delete it", "rm -- 'a\nb'"),
+        fixes.change("write it", "p", {"region": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzNobodyKEY"}),
+    ],
+)
+def test_what_steers_a_terminal_or_looks_secret_has_no_line(fix: Fix) -> None:
+    # as pasted it might do more than it says, or leave a secret in the shell's history
+    assert fix.run() is None
+
+
 def test_the_editor_may_be_several_words(tmp_path: Path) -> None:
     # GIVEN
     editor, file = tmp_path / "my-editor", tmp_path / "it's here"

@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.finding import Finding, Severity
-from rolecall.findings.fixes import Fix
 from rolecall.steps import Verdict
-from rolecall.text import mask, sanitize
 
 if TYPE_CHECKING:  # a look at everything takes neither
     from rolecall.findings.pasted import Match
@@ -45,12 +43,3 @@ class Diagnosis:
         """The findings beside the one that the answer is about."""
         culprit = self.answer.culprit if self.answer is not None else None
         return tuple(each for each in self.shown if each is not culprit)
-
-
-def line(fix: Fix, program: tuple[str, ...]) -> str | None:
-    """Return the line that mends something; None where there is none, or none that can be shown as it is.
-
-    A line with something in it that has to be masked, or that steers a terminal, is of no use to anybody.
-    """
-    found = fix.run(*program)
-    return found if found is not None and found == mask(found) == sanitize(found) else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rolecall.cli import shown
 from rolecall.cli.contract import Json
-from rolecall.cli.diagnosis import Diagnosis, line
+from rolecall.cli.diagnosis import Diagnosis
 from rolecall.findings.finding import Finding, Severity
 from rolecall.findings.fixes import Fix
 from rolecall.steps import Step
@@ -61,7 +61,7 @@ def _finding(finding: Finding, program: tuple[str, ...]) -> Json:
 
 
 def _fix(fix: Fix, program: tuple[str, ...]) -> Json:
-    return {"words": shown.words(fix.words), "run": line(fix, program)}
+    return {"words": shown.words(fix.words), "run": fix.run(*program)}
 
 
 def _answer(answer: "Answer", program: tuple[str, ...]) -> Json:

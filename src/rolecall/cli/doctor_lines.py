@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rolecall.aws.expiry import State
 from rolecall.cli import cells
-from rolecall.cli.diagnosis import Diagnosis, line
+from rolecall.cli.diagnosis import Diagnosis
 from rolecall.cli.terminal import Terminal
 from rolecall.findings.finding import Finding, Severity
 from rolecall.findings.fixes import Fix
@@ -76,7 +76,7 @@ def _where(finding: Finding, host: Host) -> str:
 
 def _fix(fix: Fix, program: tuple[str, ...], terminal: Terminal) -> Iterator[str]:
     """Yield what mends it; a line for a shell stands whole, however wide the terminal is."""
-    run = line(fix, program)
+    run = fix.run(*program)
     yield from _paragraph(f"Cure: {fix.words}", _INDENT, terminal)
     if run is not None:
         yield f"{_INDENT * 2}{terminal.clean(run)}"

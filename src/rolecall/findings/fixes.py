@@ -9,7 +9,7 @@ from pathlib import Path
 from rolecall.aws.config import Role
 from rolecall.host import Host
 from rolecall.shells import guess_shell, unset_line
-from rolecall.text import is_secret_name
+from rolecall.text import is_secret_name, mask, sanitize
 
 
 class Doing(StrEnum):
@@ -57,11 +57,18 @@ class Fix:
     def run(self, *program: str) -> str | None:
         """Return the line that does it in a POSIX shell, or None where no line can.
 
-        A secret is not in it: the line asks for that.
+        A secret is not in it: the line asks for that. What would have to be masked, or steers a terminal,
+        is on no line: shown it would be another one, and pasted it might do more than it says.
 
         Args:
             program: how rolecall is called; with ``--home DIR`` where another home is looked at.
         """
+        line = self._line(program)
+        if line is None or line != sanitize(line):
+            return None
+        return line if self.doing is Doing.SHELL or line == mask(line) else None
+
+    def _line(self, program: tuple[str, ...]) -> str | None:
         rolecall = program or ("rolecall",)
         match self.doing:
             case Doing.ASSUME | Doing.LOGIN if self.profile is not None:
