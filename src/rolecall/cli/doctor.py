@@ -162,7 +162,7 @@ def _silence_of(text: str, context: click.Context) -> Silence:
 
     nearest = difflib.get_close_matches(silence.code[: lookup.LONGEST_NAME], BY_CODE, n=1)
     hint = f" Did you mean {nearest[0]}?" if nearest else ""
-    raise click.UsageError(f"there is no finding {silence.code[: lookup.LONGEST_NAME]!r}.{hint}", context)
+    raise click.UsageError(f"there is no finding {lookup.as_asked(silence.code)!r}.{hint}", context)
 
 
 def _silence(host: Host, silences: list[Silence], *, yes: bool, as_json: bool) -> ExitCode:

@@ -8,12 +8,12 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
 from rolecall.cli import shown, words
 from rolecall.cli.failures import ExitCode, Failure
-from rolecall.cli.lookup import LONGEST_NAME
+from rolecall.cli.lookup import as_asked
 from rolecall.cli.tables import EMPTY, Cell, Column, Fit, table
 from rolecall.cli.terminal import Terminal
 from rolecall.phrases.ends import time_left
 from rolecall.shells import is_variable_name, unset_line
-from rolecall.text import elide, mask, shown_value
+from rolecall.text import mask, shown_value
 
 _VARIABLES = (
     Column("VARIABLE", least=12),
@@ -43,7 +43,7 @@ def chosen(snapshot: Snapshot, names: Sequence[str]) -> list[Variable]:
     here = {variable.name for variable in snapshot.variables}
     for name in names:
         if name not in here and name not in CATALOGUE:
-            message = f"{elide(name, LONGEST_NAME)} is no variable that `rolecall env` lists"
+            message = f"{as_asked(name)} is no variable that `rolecall env` lists"
             raise Failure("UsageError", message, ExitCode.USAGE)
     return [variable for variable in snapshot.variables if not names or variable.name in names]
 

@@ -4,10 +4,15 @@ from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.listing import file_name, remarks
-from rolecall.text import elide
+from rolecall.text import elide, mask
 
 LONGEST_NAME = 80
 """Characters up to which a name is put into a message, and compared with others."""
+
+
+def as_asked(name: str) -> str:
+    """Return a name that is not there as a message has it: masked first, for half a secret is one too."""
+    return elide(mask(name), LONGEST_NAME)
 
 
 def profile(snapshot: Snapshot, name: str) -> ProfileReport:
@@ -22,7 +27,7 @@ def profile(snapshot: Snapshot, name: str) -> ProfileReport:
         return report
     if snapshot.merged.broken_file is not None:
         raise Failure("ConfigParseError", "; ".join(remarks(snapshot)))
-    message = f"there is no profile {elide(name, LONGEST_NAME)!r}; {_hint(snapshot, name)}"
+    message = f"there is no profile {as_asked(name)!r}; {_hint(snapshot, name)}"
     raise Failure("ProfileNotFound", message, ExitCode.USAGE)
 
 

@@ -19,6 +19,7 @@ from rolecall.actions.targets import LoginKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.steps import Step, Verdict
+from rolecall.text import mask
 
 TITLE = "Tools"
 LIBRARIES = ("botocore", "boto3")
@@ -52,15 +53,18 @@ def look(snapshot: Snapshot, profile: str | None, cancel: Cancel, patience: floa
     found = _VERSION.search(said)
     if found is None:
         words = f"{first} is not the AWS CLI, or does not start"
-        return Step(
-            TITLE, Verdict.SUSPECT, words, (said.strip()[:LONGEST] or "it says nothing", *evidence, own)
-        )
+        return Step(TITLE, Verdict.SUSPECT, words, (_beginning(said) or "it says nothing", *evidence, own))
     version = (int(found["major"]), int(found["minor"]))
     if profile is not None and version < FIRST_WITH_LOGIN and _logs_in(snapshot, profile):
         first_good = ".".join(map(str, FIRST_WITH_LOGIN))
         words = f"{found[0]} is too old for the login_session of {profile}: that takes {first_good}"
         return Step(TITLE, Verdict.CULPRIT, words, (first, *evidence, own))
-    return Step(TITLE, Verdict.FINE, f"{found[0]} ({first})", (said.strip()[:LONGEST], *evidence, own))
+    return Step(TITLE, Verdict.FINE, f"{found[0]} ({first})", (_beginning(said), *evidence, own))
+
+
+def _beginning(said: str) -> str:
+    """Return as much of what a program says as is shown; masked first, for half a secret is one too."""
+    return mask(said.strip())[:LONGEST]
 
 
 def _logs_in(snapshot: Snapshot, profile: str) -> bool:
