@@ -14,3 +14,15 @@ async def test_every_line_of_it_is_seen_at_any_width(demo: World) -> None:
             app.app.notify(WORDS, markup=False)
             told = (await app.told()).replace("▌", "")
             assert told.split() == WORDS.split(), width
+
+
+async def test_nothing_that_is_said_in_passing_steers_the_terminal_or_is_secret(demo: World) -> None:
+    async with running(demo, (120, 24)) as app:
+        secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzNobodyKEY"
+        app.app.notify(
+            f"There is no profile \x1b]0;owned\x07{secret} any more.", title="\x1b[8m", markup=False
+        )
+        told = await app.told()
+        assert "There is no profile" in told
+        assert "\x1b" not in told
+        assert secret[:9] not in told

@@ -24,10 +24,13 @@ from textual.theme import ThemeProvider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.options import Options
+from rolecall.text import inert
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.theme import DARK, THEMES
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
     from rolecall.tui.acting.workbench import Workbench
     from rolecall.tui.examining import Examined, Examiner
     from rolecall.tui.notices import Notice, Notices
@@ -256,6 +259,18 @@ class RolecallApp(App[None]):
             await self._main.present(await asyncio.to_thread(Snapshot.take, self.host))
             await self._examine()
         self.notify("Read every file again.", timeout=2, markup=False)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: "SeverityLevel" = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something in passing: inert, wherever its words come from; Textual would let ESC through."""
+        super().notify(inert(message), title=inert(title), severity=severity, timeout=timeout, markup=markup)
 
     def _fatal_error(self) -> None:
         """Leave on an error of ours, and say where it happened.

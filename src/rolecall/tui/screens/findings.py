@@ -13,6 +13,7 @@ from rolecall.findings.examine import Findings
 from rolecall.findings.finding import About, Finding
 from rolecall.findings.fixes import Fix, open_at
 from rolecall.preferences import Silence
+from rolecall.tui.acting.words import in_passing
 from rolecall.tui.finding_lines import Columns, Heading, Listed, finding_lines, line_of, list_line, listed
 from rolecall.tui.lines import Line
 from rolecall.tui.screens.modal import Modal
@@ -231,7 +232,7 @@ class FindingsScreen(Modal[Wish]):
         line = line_of(self._snapshot.host, finding) if finding is not None else None
         if line is not None:
             self.app.copy_to_clipboard(line)
-            self.notify(f"Sent to the terminal's clipboard: {line}", markup=False)
+            self.notify(in_passing(f"Sent to the terminal's clipboard: {line}"), markup=False)
 
     def action_other(self) -> None:
         """Go to what is told, or back to the list."""
