@@ -76,6 +76,9 @@ def test_on_top_all_are_sentences_and_not_too_many(tmp_path: Path) -> None:
         ("../../etc/passwd", "rolecall--..-etc-passwd.md"),
         ("a b\x1b/\0", "rolecall-a-b---.md"),
         ("..", "rolecall-profile.md"),
+        ("L" * 10_000, f"rolecall-{'L' * 80}.md"),
+        ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYzNobodyKEY", "rolecall-----.md"),
+        ("prod\u3164", "rolecall-prod-.md"),
     ],
 )
 def test_a_file_is_named_by_the_profile_and_lies_beside_nothing_else(

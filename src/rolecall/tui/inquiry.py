@@ -9,9 +9,12 @@ from rolecall.findings.pasted import Match, Pasted
 from rolecall.findings.why import Answer, why
 from rolecall.phrases.sentences import sentence
 from rolecall.steps import Step, Verdict
+from rolecall.text import inert
 from rolecall.tui.why_lines import Headline
 
 SHELL = "this shell"
+LONGEST_NAME = 80
+"""Characters of a profile's name that a file is called by."""
 MOST = 3
 """What else is worth knowing that is said on top; the steps say all of it."""
 
@@ -80,7 +83,8 @@ class Inquiry:
     @property
     def file_name(self) -> str:
         """How a file with the report is called, whatever is in the profile's name."""
-        plain = "".join(each if each.isalnum() or each in "-_." else "-" for each in self.subject)
+        name = inert(self.subject)[:LONGEST_NAME]
+        plain = "".join(each if each.isalnum() or each in "-_." else "-" for each in name)
         return f"rolecall-{plain.strip('.') or 'profile'}.md"
 
 
