@@ -144,6 +144,15 @@ def test_settings_that_are_not_fit_to_be_added_to_are_left_alone(
     assert failed.value.cure
 
 
+def test_a_subject_that_looks_like_a_secret_is_not_written(host: Host) -> None:
+    # GIVEN a secret that stands where a name belongs
+    with pytest.raises(ActionFailed) as caught:
+        silence(host, "unknown-sso-session", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzNobodyKEY")
+    # THEN it stays in one file
+    assert caught.value.kind == "Refused"
+    assert "wJalr" not in f"{caught.value} {caught.value.cure}"
+
+
 def test_what_is_no_file_is_refused_at_once(host: Host) -> None:
     host.settings_file.parent.mkdir(parents=True)
     os.mkfifo(host.settings_file)

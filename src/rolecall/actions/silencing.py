@@ -14,6 +14,7 @@ from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import FileChange, Plan
 from rolecall.host import Host
 from rolecall.preferences import Silence
+from rolecall.text import mask
 
 SECTION, KEY = "findings", "silence"
 
@@ -27,8 +28,12 @@ def silence(host: Host, code: str, subject: str | None = None) -> Plan:
         subject: the subject's name; None for every subject.
 
     Raises:
-        ActionFailed: the settings cannot be read, or are not fit to be added to.
+        ActionFailed: the settings cannot be read, or are not fit to be added to; or the subject's name looks
+            like a secret.
     """
+    if subject is not None and mask(subject) != subject:
+        message = "what it is about looks like a secret, which is not written into one more file"
+        raise ActionFailed("Refused", message, cure=f"mend it, or silence {code} of any subject")
     wanted = Silence(code, subject)
     path = host.settings_file
     before = _read(path)
