@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 
 from rolecall.host import Host
+from rolecall.text import mask
 
 LARGEST = 1_000_000
 """Bytes up to which the file is read: nobody has that many settings."""
@@ -135,8 +136,9 @@ def _text(path: Path) -> str | None:
 
 
 def _sentence(host: Host, path: Path, line: int | None, words: str) -> str:
-    place = host.display(path)
-    return f"{place}:{line}: {words}" if line is not None else f"{place} {words}"
+    """Return what is wrong as a sentence; what was pasted into the file by mistake is masked."""
+    place, masked = host.display(path), mask(words)
+    return f"{place}:{line}: {masked}" if line is not None else f"{place} {masked}"
 
 
 def _explained(error: Exception) -> _Problem:
