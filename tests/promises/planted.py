@@ -36,6 +36,7 @@ def plant(place: Path) -> tuple[Host, Canaries]:
             "token": canaries.jwt("the file of a web identity's token"),
             ".boto": f"[Credentials]\naws_access_key_id = {canaries.access_key('boto', LAST_FOUR[0])}\n"
             f"aws_secret_access_key = {canaries.key('boto')}\n",
+            ".config/rolecall/settings.toml": _preferences(canaries),
         },
         environ=environment(canaries),
     )
@@ -63,6 +64,19 @@ def environment(canaries: Canaries) -> dict[str, str]:
         "AWS_REGION": canaries.key("AWS_REGION"),
         "AWS_ROLE_SESSION_NAME": canaries.token("AWS_ROLE_SESSION_NAME"),
     }
+
+
+def _preferences(canaries: Canaries) -> str:
+    """The user's own settings of rolecall, with secrets that have no business there."""
+    silenced = f'"orphan:{canaries.key("a silenced subject")}", "{canaries.key("a silenced code")}"'
+    return f"""\
+# {canaries.key("a comment in the settings")}
+{canaries.key("a setting of rolecall's")} = 1
+api_token = "{canaries.word("api_token")}"
+
+[findings]
+silence = [{silenced}]
+"""
 
 
 def _config(canaries: Canaries) -> str:

@@ -99,6 +99,9 @@ VARIABLES: dict[str, Callable[[Canaries], Mapping[str, str]]] = {
 }
 
 
+DOCTOR = ("doctor", "doctor --error ExpiredToken")
+
+
 @pytest.mark.parametrize("variables", VARIABLES)
 async def test_no_secret_is_seen_of_a_variable_that_is_wrong(tmp_path: Path, variables: str) -> None:
     canaries = Canaries()
@@ -109,7 +112,10 @@ async def test_no_secret_is_seen_of_a_variable_that_is_wrong(tmp_path: Path, var
         stops = [tour.look("panes")]
         await tour.pilot.press("4", "enter")
         stops.append(tour.look("inspected"))
-    stops += [Stop(run, text) for run, text in printed(host, "list", "show a", "env", "env --unset")]
+    stops += [
+        Stop(run, text)
+        for run, text in printed(host, "list", "show a", "env", "env --unset", "doctor a", *DOCTOR)
+    ]
 
     assert_discreet(canaries, stops)
 
@@ -131,7 +137,7 @@ async def test_what_is_said_of_a_broken_file_quotes_nothing_of_it(
         tour = ActingTour(pilot, sizes=(NARROW,))
         await tour.arrive()
         stops = [tour.look("first run"), *[stop async for stop in tour.repair("to be mended")]]
-    runs = dict(printed(host, "list", "show default", "env", "cache list"))
+    runs = dict(printed(host, "list", "show default", "env", "cache list", *DOCTOR))
     stops += [Stop(run, text) for run, text in runs.items()]
 
     assert_discreet(canaries, stops)
@@ -170,9 +176,10 @@ def test_no_secret_is_printed_by_any_command(world: World) -> None:
 
 def test_no_secret_is_in_what_is_said_of_a_wrong_name(world: World) -> None:
     host, canaries = world
-    key = canaries.key("an argument")
+    secrets = canaries.key("an argument"), canaries.token("an argument")
+    commands = [f"{command}{secret}" for secret in secrets for command in ("show ", "env ", "doctor ", "")]
 
-    stops = [Stop(run, text) for run, text in printed(host, f"show {key}", f"env {key}", f"{key}")]
+    stops = [Stop(run, text) for run, text in printed(host, *commands)]
 
     assert_discreet(canaries, stops)
 
