@@ -1,5 +1,6 @@
 """Made-up homes for every test that asks for one."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -19,6 +20,8 @@ settings.load_profile("rolecall")
 ON_A_SCREEN = ("terminal", "tui", "screens", "promises", "demo", "cli", "interop")
 """Where tests wait for a real screen or another program, which a busy machine may starve for seconds."""
 
+# screens are made of many objects that live to the end of a test: looking for rubbish so often is a waste
+gc.set_threshold(50_000, 20, 50)
 for number in (signal.SIGINT, signal.SIGTERM):
     # a shell that starts the tests in its background has them, and all that they start, ignore ctrl+c
     if signal.getsignal(number) is signal.SIG_IGN:

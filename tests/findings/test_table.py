@@ -1,5 +1,6 @@
 """Every rule: a home that has it, a near miss that has not, and the fix that makes it go away."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -45,13 +46,15 @@ OUT_OF_REACH = "unexplained"
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
 
-def find(host: Host, row: Row) -> list[Finding]:
-    findings = examine(Snapshot.take(host)).all
+def look(host: Host) -> tuple[Finding, ...]:
+    return examine(Snapshot.take(host)).all
+
+
+def find(findings: Iterable[Finding], row: Row) -> list[Finding]:
     return [each for each in findings if (each.code, each.subject.name) == (row.code, row.subject)]
 
 
-def errors(host: Host) -> set[tuple[str, str]]:
-    findings = examine(Snapshot.take(host)).all
+def errors(findings: Iterable[Finding]) -> set[tuple[str, str]]:
     return {(each.code, each.subject.name) for each in findings if each.severity is Severity.ERROR}
 
 
@@ -69,7 +72,7 @@ def test_every_rule_has_a_row_and_every_row_a_rule() -> None:
 @each_row
 def test_a_home_that_has_it_is_told_so(row: Row, world: Host) -> None:
     # WHEN
-    found = find(world, row)
+    found = find(look(world), row)
     # THEN
     assert len(found) == 1
     said = "\n".join((found[0].message, found[0].consequence, *found[0].evidence))
@@ -84,15 +87,15 @@ def test_a_near_miss_is_not(row: Row, tmp_path: Path) -> None:
     host = make_home(tmp_path / "home", **row.near)  # type: ignore[arg-type]  # as make_home has them
     row.prepare_near(host.home)
     # THEN
-    assert find(host, row) == []
+    assert find(look(host), row) == []
 
 
 @each_row
 def test_its_fix_makes_it_go_away_and_breaks_nothing_else(row: Row, world: Host) -> None:
     # GIVEN
-    found, before = find(world, row)[0], errors(world)
+    before = look(world)
     # WHEN
-    after = mend(world, found.fix, row)
+    after = look(mend(world, find(before, row)[0].fix, row))
     # THEN
     assert find(after, row) == []
-    assert errors(after) - before == set()
+    assert errors(after) - errors(before) == set()
