@@ -295,7 +295,7 @@ def test_a_refusal_is_explained_by_what_was_found_offline(tmp_path: Path) -> Non
 
 def test_a_refusal_that_nothing_explains_speaks_for_itself(tmp_path: Path) -> None:
     refused = Step(
-        "Identity", Verdict.CULPRIT, "AWS does not know the key", ("InvalidClientTokenId", "see to it")
+        "Identity", Verdict.CULPRIT, "AWS does not know the key", ("InvalidClientTokenId", "cure: see to it")
     )
     answer = heard(tmp_path, refused, config=BASE)
     assert (answer.culprit, answer.sentence) == (None, refused.words)

@@ -23,6 +23,8 @@ NOT_ASKED = (
 )
 CLOCK, IDENTITY = "Clock", "Identity"
 """Titles of steps that go out, of which more can be made than they say."""
+CURE = "cure: "
+"""What the line in the evidence of such a step begins with that says what mends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +181,4 @@ class _Question:
 
 
 def _by_words(cure: tuple[str, ...]) -> Fix | None:
-    return fixes.by_hand(cure[0]) if cure else None
+    return fixes.by_hand(cure[0].removeprefix(CURE)) if cure else None
