@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from rolecall.actions.online.versions import LONGEST
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host, utc_now
 from tests.homes import make_home
@@ -122,7 +123,7 @@ def careless_place(home: Path) -> Iterator[Place]:
             home,
             config=_config(canaries),
             credentials=_keys(canaries),
-            files={"helper.py": _HELPER},
+            files={"helper.py": _HELPER, "bin/aws": _wrapper(canaries)},
             environ={
                 **environment(canaries),
                 "AWS_ENDPOINT_URL": stub.url,
@@ -130,13 +131,21 @@ def careless_place(home: Path) -> Iterator[Place]:
                 "AWS_DEFAULT_REGION": "eu-west-1",
                 "NO_PROXY": "127.0.0.1",
                 "BOTO_CONFIG": "{HOME}/.boto",
+                "PATH": "{HOME}/bin",
             },
             now=utc_now(),
         )
+        (host.home / "bin/aws").chmod(0o700)
         try:
             yield Place(host, canaries, sts)
         finally:
             sts.goes_on.set()
+
+
+def _wrapper(canaries: Canaries) -> str:
+    """An ``aws`` that says with which credentials it was wrapped, the token where a long answer is cut."""
+    said = f"wrapped with {canaries.key('aws')}".ljust(LONGEST - 80, ".")
+    return f"#!/bin/sh\necho '{said} {canaries.token('aws')}'\n"
 
 
 def _config(canaries: Canaries) -> str:

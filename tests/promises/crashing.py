@@ -19,6 +19,10 @@ PLACES = {
     "a diff": ("rolecall.tui.screens.diff", "diff_lines"),
     "a save": ("rolecall.actions.writing.saving", "save"),
     "a call": ("rolecall.actions.child", "ask"),
+    "the rules": ("rolecall.findings.examine", "examine"),
+    "the answer": ("rolecall.findings.why", "why"),
+    "the report": ("rolecall.findings.report", "markdown"),
+    "a look outside": ("rolecall.actions.online.checks", "look"),
 }
 ERRORS = ("KeyError", "RuntimeError", "chained", "noted", "group")
 

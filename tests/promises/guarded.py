@@ -36,10 +36,14 @@ COMMANDS = (
     "rename base elsewhere --dry-run",
     "remove base --dry-run",
     "duplicate base second --dry-run",
+    "doctor prod-deploy",
+    "doctor tools",
     "--help",
     "--version",
 )
 """Every command that looks, or only says what it would do; those with a table have it as JSON too."""
+FINDING = ("doctor", "doctor --quiet", "doctor legacy", "doctor --error ExpiredToken")
+"""As COMMANDS; these say by their exit code that something is wrong with the demo's home."""
 
 
 def walk(guard: Guard) -> object:
@@ -75,10 +79,11 @@ def arrive(guard: Guard) -> object:
 
 
 def open_all(guard: Guard) -> object:
-    """Open everything that the acting commands show first, and go back from it."""
+    """Open what the acting commands show first, and what says what is wrong and why; go back from it."""
     from rolecall.host import Host  # noqa: PLC0415 - imported under guard
     from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - as above
     from tests.promises.acting import ActingTour  # noqa: PLC0415 - as above
+    from tests.promises.explaining import ExplainingTour  # noqa: PLC0415 - as above
     from tests.promises.tour import NARROW  # noqa: PLC0415 - as above
 
     async def go() -> list[str]:
@@ -86,7 +91,11 @@ def open_all(guard: Guard) -> object:
         async with app.run_test(size=NARROW, notifications=True) as pilot:
             tour = ActingTour(pilot, ("prod-deploy",), sizes=(NARROW,))
             stops = [stop.where async for stop in tour.everything()]
-            return stops + [stop.where async for stop in tour.questions()]
+            stops += [stop.where async for stop in tour.questions()]
+            explaining = ExplainingTour(pilot, ("legacy", None), ["ExpiredToken"])
+            for part in (explaining.flagged, explaining.answers, explaining.pasted, explaining.asides):
+                stops += [stop.where async for stop in part()]
+            return stops
 
     del guard
     return asyncio.run(go())
@@ -122,8 +131,8 @@ def commands(guard: Guard) -> object:
     """Run every command that looks, as a table and as JSON; say how each ended."""
     del guard
     codes: dict[str, object] = {}
-    for command in COMMANDS:
-        has_json = "-" not in command and not command.startswith(("completion", "init"))
+    for command in (*COMMANDS, *FINDING):
+        has_json = " -" not in f" {command}" and not command.startswith(("completion", "init"))
         for line in (command, f"{command} --json") if has_json else (command,):
             codes[line] = _run(line.split())
     return codes

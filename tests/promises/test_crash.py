@@ -14,20 +14,25 @@ from tests.terminal.pseudo import Terminal
 
 ROOT = Path(__file__).parents[2]
 DELETE = "\x1b[3~"
+READY = "5 Cache"
 OPENING = {
-    "the Inspector": ["\r"],
-    "a plan": [DELETE],
-    "a diff": [DELETE],
-    "a save": [DELETE, "w"],
-    "a call": ["i"],
+    "the Inspector": [(READY, "\r")],
+    "a plan": [(READY, DELETE)],
+    "a diff": [(READY, DELETE)],
+    "a save": [(READY, DELETE), ("Remove alone", "w")],
+    "a call": [(READY, "i")],
+    "the answer": [(READY, "w")],
+    "the report": [(READY, "w"), ("─ Why: ", "y")],
+    "a look outside": [(READY, "w"), ("─ Why: ", "o"), ("─ Go online ─", "\x1b[C\r")],
 }
-"""The keys that lead to a place, where it is not on the way of every start."""
-READY = {"w": "Remove alone"}
-"""What is to be seen before a key is pressed."""
+"""What is to be seen, and the key that is pressed then, where a place is not on the way of every start."""
 COMMANDS = {
     "a plan": "remove alone --yes",
     "a save": "remove alone --yes",
     "a call": "whoami alone",
+    "the rules": "doctor",
+    "the answer": "doctor alone",
+    "a look outside": "doctor alone --online",
 }
 """A command that leads to a place."""
 
@@ -48,8 +53,8 @@ def crash(tmp_path: Path, place: str, error: str, *arguments: str) -> tuple[Term
     environ, canaries = world(tmp_path)
     command = [sys.executable, "-B", "-m", "tests.promises.crashing", place, error, *arguments]
     with Terminal(command, environ) as terminal:
-        for key in () if arguments else OPENING.get(place, ()):
-            terminal.wait_for(READY.get(key, "5 Cache"))
+        for seen, key in () if arguments else OPENING.get(place, ()):
+            terminal.wait_for(seen)
             terminal.type(key)
         return terminal, canaries, terminal.finish()
 
@@ -87,7 +92,7 @@ def test_a_crash_of_a_command_is_one_line_without_a_secret(tmp_path: Path, argum
 
 
 @pytest.mark.parametrize("place", COMMANDS)
-def test_a_crash_of_a_command_that_changes_something_is_one_line_too(tmp_path: Path, place: str) -> None:
+def test_a_crash_deeper_in_a_command_is_one_line_too(tmp_path: Path, place: str) -> None:
     terminal, canaries, status = crash(tmp_path, place, "RuntimeError", *COMMANDS[place].split())
 
     text = terminal.raw.decode()

@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Input
 
 from rolecall.actions import child
+from rolecall.findings.why import IDENTITY
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.details import DetailsScreen
@@ -17,7 +18,9 @@ from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.export import ExportScreen
 from rolecall.tui.screens.into import IntoScreen
 from rolecall.tui.screens.login import LoginScreen
+from rolecall.tui.screens.why import WhyScreen
 from tests.actions.login_home import login_home
+from tests.cli.program import Program
 from tests.interop.sso_stub import CODE as CODE_OF_LOGIN
 from tests.interop.sso_stub import PENDING
 from tests.promises.acting import ActingTour
@@ -127,6 +130,38 @@ async def test_who_one_is_shows_no_key_that_aws_repeats(place: Place) -> None:
         tour.see("who am I")
         await tour.leave()
     assert "as promised" in tour.stops[0].text
+
+
+async def test_nothing_secret_that_is_heard_from_outside_is_shown_or_reported(place: Place) -> None:
+    async with opened(place) as tour:
+        # WHEN it is asked outside why, and AWS refuses and repeats secrets as it does
+        tour.choose("denied")
+        await tour.main.action_explain("why")
+        screen = await tour.opens(WhyScreen)
+        await screen.action_go_online()
+        (await tour.opens(ConfirmScreen)).chosen(1)
+        await tour.until(lambda: IDENTITY in [step.title for step in screen._answer.steps])
+        screen.action_fold()
+        await tour.pilot.pause()
+        tour.see("heard")
+        screen.action_copy()
+        report = Stop("the report", tour.app.clipboard)
+        tour.stops.append(report)
+    # THEN it says what there was to hear, and on which key it would be mended
+    for words in ("AccessDenied", "SessionToken=••••", "wrapped with ••••", "**STS endpoint** (note)"):
+        assert words in report.text.replace("\\", ""), words
+
+
+@pytest.mark.parametrize("name", ["base", "stderr"])
+def test_the_doctor_repeats_no_secret_from_outside(place: Place, name: str) -> None:
+    # GIVEN an AWS that says that one is called like a secret, or a program that names its secrets
+    program = Program(place.host.home, dict(place.host.environ), clock=place.host.now)
+
+    outcomes = [program("doctor", name, "--online", "--yes", *more) for more in ((), ("--json",))]
+
+    assert [place.canaries.leaks(each.out + each.err) for each in outcomes] == [set(), set()]
+    for each in outcomes:
+        assert ("assumed-role/x/" if name == "base" else "password: ••••") in each.out.replace("\\u2022", "•")
 
 
 async def test_what_a_credential_process_blurts_out_is_masked(place: Place) -> None:
