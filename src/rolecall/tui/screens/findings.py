@@ -1,6 +1,6 @@
 """All findings: a line each, the one under the cursor told whole, and what mends it on enter."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,7 +18,8 @@ from rolecall.tui.finding_lines import Columns, Heading, Listed, finding_lines, 
 from rolecall.tui.lines import Line
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.keys import SteadyFooter
-from rolecall.tui.widgets.rows import SCROLLING, Lines, Rows
+from rolecall.tui.widgets.page import Page
+from rolecall.tui.widgets.rows import SCROLLING, Rows
 
 NOTHING = "Nothing is wrong here, as far as that can be seen offline."
 
@@ -83,7 +84,7 @@ class FindingList(Rows[Listed]):
         return NOTHING
 
 
-class Whole(Lines[Line]):
+class Whole(Page):
     """The finding under the cursor, told whole; scrolls, where it is longer than there is room."""
 
     BINDINGS: ClassVar[list[BindingType]] = SCROLLING
@@ -99,20 +100,11 @@ class Whole(Lines[Line]):
         self._snapshot = snapshot
         self._finding = finding
         self.scroll_to(y=0, animate=False, immediate=True)
-        self._lay_out_all()
+        self.lay_out_all()
 
-    def _lay_out_all(self) -> None:
-        width = self.scrollable_content_region.width or 60
-        self.show(finding_lines(self._snapshot, self._finding, width) if self._finding is not None else ())
-
-    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - laid out to the width already
-        """The lines are laid out whole."""
-        return item
-
-    def on_resize(self) -> None:
-        """Lay it out to the new width."""
-        super().on_resize()
-        self._lay_out_all()
+    def lines(self, width: int) -> Sequence[Line]:
+        """Lay it out."""
+        return finding_lines(self._snapshot, self._finding, width) if self._finding is not None else ()
 
 
 class FindingsScreen(Modal[Wish]):

@@ -31,7 +31,12 @@ class Page(Lines[Line]):
 
     def lay_out_all(self) -> None:
         """Lay the lines out anew, where they say something else now."""
-        self.show(self.lines(self.scrollable_content_region.width or UNKNOWN_WIDTH))
+        self.show(self.lines(self._room))
+
+    @property
+    def _room(self) -> int:
+        """The width; where a scrollbar takes all of it, one cell, else it would come and go for ever."""
+        return max(self.scrollable_content_region.width, 1) if self.size.width else UNKNOWN_WIDTH
 
 
 class Sheet(Page):

@@ -102,6 +102,35 @@ class Lines(ScrollView, Generic[Item]):
                 self._drawn[top + y] = line
                 self.refresh(Region(0, y, self.size.width, 1))
 
+    # Textual's own would glide, fifty lines a second: a page's end is where the next key expects it.
+
+    def action_scroll_up(self) -> None:
+        """Go to the line above."""
+        self._scroll_at_once(self.scroll_offset.y - 1)
+
+    def action_scroll_down(self) -> None:
+        """Go to the line below."""
+        self._scroll_at_once(self.scroll_offset.y + 1)
+
+    def action_page_up(self) -> None:
+        """Go a page up."""
+        self._scroll_at_once(self.scroll_offset.y - self.scrollable_content_region.height)
+
+    def action_page_down(self) -> None:
+        """Go a page down."""
+        self._scroll_at_once(self.scroll_offset.y + self.scrollable_content_region.height)
+
+    def action_scroll_home(self) -> None:
+        """Go to the first line."""
+        self._scroll_at_once(0)
+
+    def action_scroll_end(self) -> None:
+        """Go to the last line."""
+        self._scroll_at_once(self.max_scroll_y)
+
+    def _scroll_at_once(self, y: float) -> None:
+        self.scroll_to(y=y, animate=False, immediate=True)
+
     def when_empty(self) -> str:
         """Return what is said where there are no items."""
         return ""
