@@ -27,6 +27,7 @@ class ExplainingTour(ActingTour):
         subjects: Sequence[str | None] = (None,),
         messages: Iterable[str] = (),
         sizes: Sequence[tuple[int, int]] = (NARROW,),
+        step: int = 1,
     ) -> None:
         """Make the tour.
 
@@ -34,9 +35,11 @@ class ExplainingTour(ActingTour):
             pilot: drives the app.
             subjects: the profiles of which it is asked why; None for this shell.
             messages: what is pasted where it is asked why of the first of them.
-            sizes: of the terminal, in which each screen is looked at.
+            sizes: of the terminal, in which each screen is looked at; the last one stays.
+            step: from one finding that is looked at to the next.
         """
         super().__init__(pilot, sizes=sizes)
+        self._step = step
         self._asked_about = subjects
         self._messages = tuple(messages)
 
@@ -63,7 +66,8 @@ class ExplainingTour(ActingTour):
         async for stop in self.at_all_sizes("findings"):
             yield stop
         entries, whole = screen.query_one(FindingList), screen.query_one(Whole)
-        for index, item in enumerate(entries.items):
+        for index in range(0, len(entries.items), self._step):
+            item = entries.items[index]
             if not isinstance(item, Finding):
                 continue
             entries.cursor = index

@@ -93,7 +93,7 @@ def open_all(guard: Guard) -> object:
             stops = [stop.where async for stop in tour.everything()]
             stops += [stop.where async for stop in tour.questions()]
             explaining = ExplainingTour(pilot, ("legacy", None), ["ExpiredToken"])
-            for part in (explaining.flagged, explaining.answers, explaining.pasted, explaining.asides):
+            for part in (explaining.answers, explaining.pasted, explaining.asides):
                 stops += [stop.where async for stop in part()]
             return stops
 

@@ -125,7 +125,7 @@ def test_no_finding_shows_a_secret_at_any_width(world: World) -> None:
     assert [words for words in ("--password ••••", "https://••••@", "SECRET=••••") if words not in text] == []
 
 
-_FEW = max(EXAMPLES // 10, 1)
+_FEW = max(EXAMPLES // 20, 1)
 
 
 @pytest.fixture(scope="module")
