@@ -1,9 +1,14 @@
-"""The keys in the docs are those that the app has."""
+"""The keys in the docs are those that the app has, and the findings those that the rules tell."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from rolecall.findings.examine import RULES
+from rolecall.findings.finding import Rule
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.details import Fact
 from rolecall.tui.screens.help import help_details
@@ -12,6 +17,7 @@ from tests.promises.tour import Tour
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "docs" / "make_keys.py"
+FINDINGS = ROOT / "docs" / "make_findings.py"
 
 
 def run(script: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -60,6 +66,41 @@ async def test_every_key_of_the_help_is_in_the_docs(tmp_path: Path) -> None:
 
     assert len(keys) > 20
     assert [fact for fact in keys if f"| {_as_in_docs(fact)} | {fact.text} |" not in page] == []
+
+
+def test_the_page_of_findings_is_up_to_date() -> None:
+    done = run(FINDINGS, "--check")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), "run docs/make_findings.py"
+
+
+def test_the_check_finds_a_page_of_findings_that_is_out_of_date_and_a_run_mends_it(tmp_path: Path) -> None:
+    # GIVEN a copy whose page lacks the last line
+    script, page = tmp_path / "docs" / "make_findings.py", tmp_path / "docs" / "findings.md"
+    script.parent.mkdir()
+    script.write_text(FINDINGS.read_text())
+    whole = FINDINGS.with_name("findings.md").read_text()
+    stale = whole[: whole.rstrip().rindex("\n")]
+    page.write_text(stale)
+    # WHEN it is checked, THEN it says so, and changes nothing
+    done = run(script, "--check")
+    assert (done.returncode, done.stdout) == (1, "docs/findings.md is out of date\n")
+    assert page.read_text() == stale
+    # AND a run mends it
+    assert run(script).returncode == 0
+    assert page.read_text() == whole
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_code_is_explained_with_cause_consequence_and_cure(rule: Rule) -> None:
+    page = FINDINGS.with_name("findings.md").read_text()
+    # GIVEN the chapter of a code
+    [chapter] = re.findall(rf"^### {rule.code}\n(.*?)(?=^##|\Z)", page, re.DOTALL | re.MULTILINE)
+    # THEN it says how much it matters, and the three things that one wants to know, in sentences
+    assert f"*{rule.severity}* · " in chapter
+    said = re.findall(r"^- \*\*(Cause|Consequence|Cure)\*\*: (\S.{5,}[.!?])$", chapter, re.MULTILINE)
+    assert [what for what, _ in said] == ["Cause", "Consequence", "Cure"]
+    # AND the index leads to it
+    assert f"[{rule.code}](#{rule.code})" in page
 
 
 def _is_key(fact: Fact) -> bool:
