@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from rolecall import preferences
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.silencing import silence
+from rolecall.aws import names
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.examine import BY_CODE, Findings, examine
 from rolecall.findings.finding import Finding
@@ -30,7 +31,7 @@ from tests.findings.test_consistency import Drawn, aged_homes, caches, fill
 from tests.homes import NOW, make_home
 from tests.promises.canaries import Canaries
 from tests.promises.messages import QUOTING, messages
-from tests.promises.planted import END, LAST_FOUR, MISPLACED, plant
+from tests.promises.planted import LAST_FOUR, MISPLACED, plant
 
 WIDTHS = (20, 76, 196)
 """How wide lines are laid out: where one is cut, a secret must not come apart into what looks harmless."""
@@ -267,18 +268,33 @@ def test_silencing_shows_no_secret_and_writes_none(world: World) -> None:
     assert world.leaks(told) == []
 
 
-def test_no_notice_tells_a_secret(world: World) -> None:
-    notices = Notices(preferences.Notices(minutes=(15, 5, 1), bell=True, desktop=True))
-    end = next(
-        each.expiry.at
-        for each in world.snapshot.profiles.values()
-        if each.expiry.at is not None and END[:16] in each.expiry.at.isoformat()
+def test_no_notice_tells_a_secret(tmp_path: Path) -> None:
+    # GIVEN a login at an address with a password, and a profile that is called like a key, which end
+    canaries = Canaries()
+    address = f"https://me:{canaries.word('address')}@corp.example/start"
+    end = (NOW + timedelta(minutes=14)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    host = make_home(
+        tmp_path,
+        config=f"[profile sso]\nsso_start_url = {address}\nsso_region = eu-west-1\n"
+        "sso_account_id = 111122223333\nsso_role_name = Developer\n",
+        credentials=f"[{canaries.key('name')}]\naws_access_key_id = {canaries.access_key('id', 'ENDS')}\n"
+        f"aws_secret_access_key = {canaries.key('key')}\naws_session_token = {canaries.token('token')}\n"
+        f"x_security_token_expires = {end}\n",
+        caches={
+            f"sso/{names.sso_token(address)}.json": {
+                "startUrl": address,
+                "region": "eu-west-1",
+                "accessToken": canaries.token("access"),
+                "expiresAt": end,
+            }
+        },
     )
-    said = [
-        signals(notices.wanted, notice.words) + repr(notice)
-        for minutes in (14, 4, 0.5)
-        for notice in notices.due(world.snapshot, end - timedelta(minutes=minutes), world.snapshot.profiles)
-    ]
-
-    assert len(said) > 2
-    assert world.leaks(("notice", each) for each in said) == []
+    # WHEN their last minutes come
+    notices = Notices(preferences.Notices(minutes=(15, 5, 1), bell=True, desktop=True))
+    snapshot = Snapshot.take(host)
+    due = [notices.due(snapshot, NOW + timedelta(minutes=past), snapshot.profiles) for past in (1, 10, 13.5)]
+    # THEN what is said of both, to the user and to the desktop, has none of it
+    said = "".join(notice.words + signals(notices.wanted, notice.words) for each in due for notice in each)
+    assert [len(each) for each in due] == [2, 2, 2]
+    assert "\x1b]777;notify;" in said
+    assert canaries.leaks(said) == set()
