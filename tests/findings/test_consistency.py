@@ -34,7 +34,7 @@ _ENDS = (None, None, timedelta(hours=-1), timedelta(minutes=5), timedelta(hours=
 """None: there is no file. A login or a role that has ended, ends soon, ends later."""
 _DAMAGED = (b"", b"{", b"[]", b"{}", b'{"Credentials": {}}', b'{"accessToken": "CANARY"}')
 Drawn = Sequence[timedelta | bytes | None]
-_FEW = max(EXAMPLES * 3 // 10, 1)
+_FEW = max(EXAMPLES // 5, 1)
 _AGEING = {
     "as they are": (),
     "temporary keys": ((b"= AKIA", b"= ASIA"),),

@@ -64,7 +64,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(
-    max_examples=max(EXAMPLES // 5, 100),
+    max_examples=max(EXAMPLES // 10, 100),
     deadline=None,
     print_blob=True,
     suppress_health_check=list(HealthCheck),

@@ -11,7 +11,9 @@ from rolecall.aws.locate import locate
 from tests.differential import EXAMPLES
 from tests.differential.test_locator import line_soups, written_files
 
-ANY = settings(max_examples=EXAMPLES, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+ANY = settings(
+    max_examples=EXAMPLES // 3, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
+)
 
 
 def located(document: Document) -> list[tuple[str, int, list[tuple[str, int]]]]:

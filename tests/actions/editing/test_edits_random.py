@@ -109,10 +109,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_an_edit_changes_what_was_asked_for_and_no_other_byte(place: Path) -> None:
     outcomes: Counter[str] = Counter()
 
-    @settings(
-        max_examples=2 * EXAMPLES, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
-    )
-    @given(pair=pairs(), asked=st.lists(random_edits(), min_size=1, max_size=3))
+    # two edits at least, one after the other: twice as many edits as examples
+    @settings(max_examples=EXAMPLES, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+    @given(pair=pairs(), asked=st.lists(random_edits(), min_size=2, max_size=3))
     def check(pair: Pair, asked: list[Edit]) -> None:
         # GIVEN two random files
         write(place, pair)

@@ -23,7 +23,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("guard") / "config"
 
 
-@settings(max_examples=EXAMPLES, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES // 3, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
 @given(text=st.one_of(written_files(), line_soups(), pairs().map(lambda pair: (pair.config or b"").decode())))
 @example(text="[a]\ns3 =\n  max\n")
 @example(text="[a]\ns3 =\n  a = 1\u2028b\n")

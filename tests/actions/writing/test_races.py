@@ -30,7 +30,7 @@ from rolecall.host import Host
 from tests.actions.writing.saves import change, plan
 from tests.homes import make_home
 
-ROUNDS = int(os.environ.get("ROLECALL_RACES", "15"))
+ROUNDS = int(os.environ.get("ROLECALL_RACES", "10"))
 OURS = re.compile(rb"(?<=^ours = )\d+(?=$)", re.MULTILINE)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a writer may slip through")
