@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from types import MappingProxyType
 
+import platformdirs
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -173,3 +174,16 @@ def test_a_path_is_shown_as_a_person_writes_it(path: str, shown: str) -> None:
     host = Host.of(Path("/home/me"))
     assert host.display(path) == shown
     assert host.display(Path(path)) == shown
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")
+@pytest.mark.parametrize("given", [None, "", " ", "/somewhere/else"])
+def test_the_settings_are_where_platformdirs_would_have_them(
+    given: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if given is None:
+        monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    else:
+        monkeypatch.setenv("XDG_CONFIG_HOME", given)
+    expected = platformdirs.user_config_path("rolecall", appauthor=False) / "settings.toml"
+    assert Host.real().settings_file == expected

@@ -114,6 +114,10 @@ class Host:
         """The file of rolecall's own settings, be it there or not; another home has its own."""
         if self.settings is not None:
             return self.settings
+        if self.platform == "linux":
+            # as platformdirs has it, which a test holds it to; without its imports, for a prompt waits
+            given = self.environ.get("XDG_CONFIG_HOME", "")
+            return Path(given if given.strip() else self.home / ".config") / PROGRAM / SETTINGS
         import platformdirs  # noqa: PLC0415 - only who asks for the settings waits for it
 
         return platformdirs.user_config_path(PROGRAM, appauthor=False) / SETTINGS
