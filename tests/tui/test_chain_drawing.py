@@ -5,17 +5,21 @@ from datetime import timedelta
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.chain_drawing import draw
+from rolecall.findings.examine import examine
+from rolecall.tui.chain_drawing import View, draw
+from rolecall.tui.examining import flags_of
+from rolecall.tui.flags import Flag, Flags
 from rolecall.tui.lines import width_of
 from tests.homes import soon
 from tests.tui.worlds import NOW, World, keys, role
 
 AMPLE, SCANT = 100, 34
 ARROW = "──▶"
+UNFLAGGED = Flags()
 
 
-def drawn(snapshot: Snapshot, name: str, width: int = AMPLE) -> list[str]:
-    lines = draw(snapshot, snapshot.profiles[name], NOW, width)
+def drawn(snapshot: Snapshot, name: str, width: int = AMPLE, flags: Flags = UNFLAGGED) -> list[str]:
+    lines = draw(View(snapshot, NOW, flags), snapshot.profiles[name], width)
     return ["".join(span.text for span in line).rstrip() for line in lines]
 
 
@@ -97,7 +101,7 @@ def test_a_long_chain_does_not_run_out_of_the_pane(empty: World) -> None:
     names = [f"hop{i}" for i in range(60)]
     sections = (role(name, source) for source, name in zip(["base", *names], names, strict=False))
     snapshot = empty.write("".join(sections), keys("base")).snapshot()
-    lines = draw(snapshot, snapshot.profiles["hop59"], NOW, SCANT)
+    lines = draw(View(snapshot, NOW), snapshot.profiles["hop59"], SCANT)
     for line, name in zip(lines, ["base", *names], strict=False):
         assert width_of(line) <= SCANT
         assert name[:3] in "".join(span.text for span in line)
@@ -153,6 +157,36 @@ def test_a_secret_in_a_source_is_not_drawn(empty: World) -> None:
     assert "CANARY" not in "\n".join(drawn(snapshot, "a"))
 
 
+@pytest.mark.parametrize("width", [AMPLE, SCANT])
+def test_a_hop_is_flagged_where_something_is_wrong_with_it(demo_snapshot: Snapshot, width: int) -> None:
+    flags = Flags(profiles={"prod-admin": Flag.WARNING, "logs": Flag.ERROR, "base": Flag.ERROR})
+    lines = drawn(demo_snapshot, "logs", width, flags)
+    text = lines[1] if width == AMPLE else "\n".join(lines[:4])
+    assert in_order(text, "▲", "△ ◐", "●", "▲ ○")
+    assert sum(line.count("▲") + line.count("△") for line in lines) == 3
+
+
+def test_a_flag_stands_right_below_the_name(demo_snapshot: Snapshot) -> None:
+    titles, notes, *_ = drawn(demo_snapshot, "logs", flags=Flags(profiles={"prod-deploy": Flag.WARNING}))
+    assert titles.index("prod-deploy") == notes.index("△")
+
+
+@pytest.mark.parametrize("width", [AMPLE, 20])
+def test_a_loop_has_its_flags(demo_snapshot: Snapshot, width: int) -> None:
+    drawing = drawn(demo_snapshot, "blue", width, Flags(profiles={"green": Flag.ERROR}))[:3]
+    assert [line.count("▲") for line in drawing if "green" in line] == [1]
+
+
+def test_a_login_has_its_flag(demo_snapshot: Snapshot) -> None:
+    notes = drawn(demo_snapshot, "dev", flags=Flags(sessions={"corp": Flag.WARNING}))[1]
+    assert in_order(notes, "△ ● 6h 02m", "● 51m")
+
+
+def test_dependants_are_flagged(demo_snapshot: Snapshot) -> None:
+    lines = drawn(demo_snapshot, "base", flags=Flags(profiles={"staging": Flag.ERROR}))
+    assert [line.split()[1] for line in lines if "▲ ✗" in line] == ["staging"]
+
+
 def test_what_happens_then_is_said(demo_snapshot: Snapshot) -> None:
     assert "Then asks for an MFA code" in drawn(demo_snapshot, "prod-admin")
     assert any("fails" in line or "login" in line for line in drawn(demo_snapshot, "partner-audit"))
@@ -189,10 +223,11 @@ def test_many_dependants_are_counted_not_listed(empty: World) -> None:
 @pytest.mark.parametrize("widths", [range(5, 40), range(40, 201, 7)], ids=["narrow", "wide"])
 def test_no_line_is_wider_than_the_pane(demo_snapshot: Snapshot, widths: range, minutes: int) -> None:
     now = NOW + timedelta(minutes=minutes)
+    flags = flags_of(examine(demo_snapshot))
     for name, report in demo_snapshot.profiles.items():
         for width in widths:
             with soon(2):
-                lines = draw(demo_snapshot, report, now, width)
+                lines = draw(View(demo_snapshot, now, flags), report, width)
             assert lines
             assert max(width_of(line) for line in lines) <= width, (name, width)
 
@@ -201,7 +236,7 @@ def test_no_width_is_no_crash(demo_snapshot: Snapshot) -> None:
     for report in demo_snapshot.profiles.values():
         for width in range(5):
             with soon(2):
-                draw(demo_snapshot, report, NOW, width)
+                draw(View(demo_snapshot, NOW), report, width)
 
 
 def test_the_name_of_a_file_is_not_taken_for_a_secret(demo_snapshot: Snapshot) -> None:

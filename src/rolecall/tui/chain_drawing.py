@@ -1,7 +1,7 @@
 """The chain of a profile, drawn: root first, each hop with how it stands, the dependants below."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rolecall.aws.expiry import Expiry, State
@@ -10,6 +10,7 @@ from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import duration, mask
 from rolecall.tui import wording
+from rolecall.tui.flags import Flag, Flags, beside
 from rolecall.tui.lines import Line, Span, Tone, cut, fit, shrinking, span, width_of, wrap
 
 ARROW = " ──▶ "
@@ -19,11 +20,37 @@ SHOWN_DEPENDANTS = 20
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """What a chain is drawn from.
+
+    Attributes:
+        snapshot: the profiles that it may lead through.
+        now: what the time that is left is counted from.
+        flags: what is wrong with whom.
+    """
+
+    snapshot: Snapshot
+    now: datetime
+    flags: Flags = field(default_factory=Flags)
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
-    """One hop as it is drawn: a title, and what is to be said of it."""
+    """One hop as it is drawn: a title, and what is to be said of it, its flag first."""
 
     title: Span
-    notes: tuple[Span, ...]
+    state: tuple[Span, ...]
+    flag: Flag | None = None
+
+    @property
+    def notes(self) -> tuple[Span, ...]:
+        """What stands below the title, or to the right of it."""
+        return (*beside(self.flag), *self.state)
+
+    @property
+    def looping(self) -> tuple[Span, ...]:
+        """The title in a loop, where nothing stands below."""
+        return (*beside(self.flag), self.title)
 
     @property
     def width(self) -> int:
@@ -31,11 +58,12 @@ class Box:
         return max(width_of([self.title]), width_of(self.notes))
 
 
-def draw(snapshot: Snapshot, report: ProfileReport, now: datetime, width: int) -> list[Line]:
+def draw(view: View, report: ProfileReport, width: int) -> list[Line]:
     """Draw the chain of a profile into lines of at most ``width`` cells."""
-    boxes = _boxes(snapshot, report, now)
+    boxes = _boxes(view, report)
     is_loop = report.telling.error == "InfiniteLoopConfigError"
-    across = sum(box.width for box in boxes) + len(ARROW) * (len(boxes) - 1) + (FRAME if is_loop else 0)
+    widths = (width_of(box.looping) if is_loop else box.width for box in boxes)
+    across = sum(widths) + len(ARROW) * (len(boxes) - 1) + (FRAME if is_loop else 0)
     lines = (
         _across(boxes, width, is_loop=is_loop) if across <= width else _down(boxes, width, is_loop=is_loop)
     )
@@ -43,42 +71,43 @@ def draw(snapshot: Snapshot, report: ProfileReport, now: datetime, width: int) -
         lines += [(), *_said(report.telling.error, Tone.BROKEN, width)]
         lines += _said(report.telling.message or "", Tone.PLAIN, width)
     else:
-        words = wording.what_then(report.expiry, now)
+        words = wording.what_then(report.expiry, view.now)
         if words:
             lines += [(), *_said(_sentence(words), Tone.DIM, width)]
-    return [*lines, *_dependants(snapshot, report, now, width)]
+    return [*lines, *_dependants(view, report, width)]
 
 
-def _boxes(snapshot: Snapshot, report: ProfileReport, now: datetime) -> list[Box]:
+def _boxes(view: View, report: ProfileReport) -> list[Box]:
     pairs = list(zip(report.chain, report.hop_expiries, strict=True))
     boxes = [
-        _box(snapshot, hop, expiry.as_of(now), now, is_last=index == 0, is_root=index == len(pairs) - 1)
+        _box(view, hop, expiry.as_of(view.now), is_last=index == 0, is_root=index == len(pairs) - 1)
         for index, (hop, expiry) in enumerate(pairs)
     ][::-1]
     root = pairs[-1][0]
-    session = _session_box(snapshot, root, now)
+    session = _session_box(view, root)
     return [session, *boxes] if session is not None else boxes
 
 
-def _box(snapshot: Snapshot, hop: Hop, expiry: Expiry, now: datetime, *, is_last: bool, is_root: bool) -> Box:
+def _box(view: View, hop: Hop, expiry: Expiry, *, is_last: bool, is_root: bool) -> Box:
     if hop.profile is None:
         return Box(span(wording.where_it_starts(hop), Tone.ACCENT), (wording.glyph(expiry),))
-    if hop.profile not in snapshot.profiles:
+    if hop.profile not in view.snapshot.profiles:
         return Box(span(f"┄ {hop.profile} ┄", Tone.BROKEN), (span("no such profile", Tone.BROKEN),))
     title = span(hop.profile, Tone.STRONG if is_last else Tone.PLAIN)
+    flag = view.flags.profiles.get(hop.profile)
     if hop.provider is None:
-        return Box(title, (Span("!", Tone.BROKEN),))
-    return Box(title, _notes(snapshot, hop, expiry, now, is_root=is_root))
+        return Box(title, (Span("!", Tone.BROKEN),), flag)
+    return Box(title, _state(view, hop, expiry, is_root=is_root), flag)
 
 
-def _notes(snapshot: Snapshot, hop: Hop, expiry: Expiry, now: datetime, *, is_root: bool) -> tuple[Span, ...]:
-    left = wording.brief_time_left(expiry, now)
+def _state(view: View, hop: Hop, expiry: Expiry, *, is_root: bool) -> tuple[Span, ...]:
+    left = wording.brief_time_left(expiry, view.now)
     notes = [wording.glyph(expiry), span(f" {left}" if left else "")]
     if is_root and hop.provider != Provider.ASSUME_ROLE:
         notes.insert(0, span(f"{wording.where_it_starts(hop)} ", Tone.DIM))
     if hop.provider == Provider.ASSUME_ROLE and "mfa_serial" in hop.settings:
         notes.append(span(" · MFA", Tone.ACCENT))
-    report = snapshot.profiles.get(hop.profile or "")
+    report = view.snapshot.profiles.get(hop.profile or "")
     if report is not None and hop.provider == Provider.ASSUME_ROLE:
         maximum = report.maximum_duration
         if maximum is not None:
@@ -86,27 +115,30 @@ def _notes(snapshot: Snapshot, hop: Hop, expiry: Expiry, now: datetime, *, is_ro
     return tuple(notes)
 
 
-def _session_box(snapshot: Snapshot, root: Hop, now: datetime) -> Box | None:
+def _session_box(view: View, root: Hop) -> Box | None:
     """An SSO profile draws on a session that is no profile of its own."""
     if root.provider != Provider.SSO or root.profile is None:
         return None
-    report = snapshot.profiles[root.profile]
+    report = view.snapshot.profiles[root.profile]
     name = root.settings.get("sso_session") or root.settings.get("sso_start_url")
-    expiry = (report.token or Expiry(State.UNKNOWN)).as_of(now)
-    left = wording.brief_time_left(expiry, now)
-    return Box(span(str(name), Tone.ACCENT), (wording.glyph(expiry), span(f" {left}")))
+    expiry = (report.token or Expiry(State.UNKNOWN)).as_of(view.now)
+    left = wording.brief_time_left(expiry, view.now)
+    flag = view.flags.sessions.get(str(name))
+    return Box(span(str(name), Tone.ACCENT), (wording.glyph(expiry), span(f" {left}")), flag)
 
 
 def _across(boxes: Sequence[Box], width: int, *, is_loop: bool) -> list[Line]:
     titles: list[Span] = []
     notes: list[Span] = []
     for index, box in enumerate(boxes):
-        size = width_of([box.title]) if is_loop else box.width
         if index:
             titles.append(Span(ARROW, Tone.DIM))
             notes.append(Span(" " * len(ARROW)))
-        titles += [box.title, Span(" " * (size - width_of([box.title])))]
-        notes += [*box.notes, Span(" " * (size - width_of(box.notes)))]
+        if is_loop:
+            titles += box.looping
+            continue
+        titles += [box.title, Span(" " * (box.width - width_of([box.title])))]
+        notes += [*box.notes, Span(" " * (box.width - width_of(box.notes)))]
     if not is_loop:
         return [fit(titles, (), width), fit(notes, (), width)]
     top = (Span("╭▶ ", Tone.BROKEN), *titles, Span(" ─╮", Tone.BROKEN))
@@ -121,7 +153,8 @@ def _down(boxes: Sequence[Box], width: int, *, is_loop: bool) -> list[Line]:
         indent = min(depth - 1, width // 9) * 3
         lead = Span(" " * indent + "└─▶ ", Tone.DIM) if depth else Span("")
         room = width - width_of([lead, box.title])
-        notes = box.notes if width_of(box.notes) < room else box.notes[:1] if room > 1 else ()
+        briefer = (box.notes, (*beside(box.flag), *box.state[:1]), box.state[:1])
+        notes = next((each for each in briefer if width_of(each) < room), ())
         lines.append(fit((lead, Span(box.title.text, box.title.tone, shrinks=True)), notes, width))
     if is_loop and len(boxes) > 1:
         lines.append((Span(cut(f"↺ and again from {boxes[0].title.text}", width), Tone.BROKEN),))
@@ -137,18 +170,22 @@ def _said(text: str, tone: Tone, width: int) -> list[Line]:
     return [(Span(line, tone),) for line in wrap(span(mask(text)).text, width)]
 
 
-def _dependants(snapshot: Snapshot, report: ProfileReport, now: datetime, width: int) -> list[Line]:
-    names = snapshot.dependants.get(report.name, ())
+def _dependants(view: View, report: ProfileReport, width: int) -> list[Line]:
+    names = view.snapshot.dependants.get(report.name, ())
     if not names:
         return []
     lines: list[Line] = [(), (Span(cut("Used by", width), Tone.DIM),)]
     for index, name in enumerate(names[:SHOWN_DEPENDANTS]):
-        other = snapshot.profiles[name]
-        expiry = other.expiry.as_of(now)
         is_end = index == len(names) - 1
-        state = wording.state_of(other, now)
-        right = (wording.glyph(expiry), span(f" {state}" if state else ""))
-        lines.append(fit((Span("└─▶ " if is_end else "├─▶ ", Tone.DIM), shrinking(name)), right, width))
+        lead = Span("└─▶ " if is_end else "├─▶ ", Tone.DIM)
+        lines.append(fit((lead, shrinking(name)), _state_of(view, name), width))
     if len(names) > SHOWN_DEPENDANTS:
         lines.append((Span(f"    and {len(names) - SHOWN_DEPENDANTS} more", Tone.DIM),))
     return lines
+
+
+def _state_of(view: View, name: str) -> tuple[Span, ...]:
+    report = view.snapshot.profiles[name]
+    state = wording.state_of(report, view.now)
+    mark = wording.glyph(report.expiry.as_of(view.now))
+    return (*beside(view.flags.profiles.get(name)), mark, span(f" {state}" if state else ""))

@@ -67,3 +67,11 @@ async def test_another_profile_is_drawn_from_its_top(empty: World) -> None:
         await app.settle()
         await app.choose("r00")
         assert "base" in app.seen_in(app.chain).splitlines()[1]
+
+
+async def test_what_is_wrong_with_a_hop_is_flagged(demo: World) -> None:
+    async with running(demo, WIDEST) as app:
+        await app.choose("partner-audit")
+        assert "▲" in app.seen_in(app.chain)
+        await app.choose("base")
+        assert "△ ◐ 11m" in app.seen_in(app.chain)

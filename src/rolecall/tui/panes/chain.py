@@ -7,7 +7,8 @@ from textual.binding import BindingType
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
-from rolecall.tui.chain_drawing import draw
+from rolecall.tui.chain_drawing import View, draw
+from rolecall.tui.flags import Flags
 from rolecall.tui.lines import Line
 from rolecall.tui.outline import Node
 from rolecall.tui.widgets.rows import SCROLLING, Lines, message_line
@@ -26,6 +27,7 @@ class ChainPane(Lines[Line]):
     def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.now = now
+        self.flags = Flags()
         self._subject: tuple[Snapshot, ProfileReport] | None = None
         self._heading: Node | None = None
 
@@ -37,11 +39,17 @@ class ChainPane(Lines[Line]):
         self.entitle(title=wording.as_title(title))
         self.redraw()
 
+    def flag(self, flags: Flags) -> None:
+        """Flag what is wrong with each hop."""
+        self.flags = flags
+        self.redraw()
+
     def redraw(self) -> None:
         """Draw the chain as it stands now."""
         width = self.scrollable_content_region.width
         if self._subject is not None and width > 0:
-            self.show(draw(*self._subject, self.now, width))
+            snapshot, report = self._subject
+            self.show(draw(View(snapshot, self.now, self.flags), report, width))
         elif self._heading is not None:
             count = len(self._heading.children)
             words = f"{count} profile{'s' if count != 1 else ''} under this heading."

@@ -94,7 +94,7 @@ class PaneGrid(Vertical):
 
     def flag(self, flags: Flags) -> None:
         """Flag what is wrong in each pane."""
-        for pane in (self.expiry, self.environment, self.cache):
+        for pane in (self.expiry, self.chain, self.environment, self.cache):
             pane.flag(flags)
 
     def follow(self, snapshot: Snapshot, node: Node | None) -> None:
