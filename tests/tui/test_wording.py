@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.content import Content
 
 from rolecall.aws.expiry import After, Expiry, State, ending
@@ -131,3 +133,23 @@ def test_a_title_is_shown_as_it_is_and_never_read_as_markup(name: str) -> None:
     shown = Content.from_markup(wording.as_title(name))
     assert shown.plain == name.replace("\x1b", "␛")
     assert not shown.spans
+
+
+@given(
+    left=st.timedeltas(-timedelta(days=3), timedelta(days=3)),
+    later=st.timedeltas(timedelta(0), timedelta(minutes=2)),
+)
+def test_what_is_said_stays_until_it_is_said_to(left: timedelta, later: timedelta) -> None:
+    expiry = Expiry(State.VALID, at=NOW + left)
+    until = wording.says_until(expiry, NOW)
+    assert until is not None
+    then = NOW + later
+    if then < until and expiry.as_of(then).state is expiry.as_of(NOW).state:
+        said = [wording.brief_time_left(expiry.as_of(moment), moment) for moment in (NOW, then)]
+        assert said[0] == said[1]
+
+
+def test_what_is_said_in_minutes_is_not_looked_at_every_second() -> None:
+    ten = Expiry(State.VALID, at=NOW + timedelta(minutes=10, seconds=20))
+    assert wording.says_until(ten, NOW) == NOW + timedelta(seconds=20)
+    assert wording.says_until(Expiry(State.PERMANENT), NOW) is None

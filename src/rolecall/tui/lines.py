@@ -62,10 +62,12 @@ def fit(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
     if width <= 0:
         return ()
     gap = 1 if right else 0
-    right = _crop(right, width)
-    room = width - width_of(right) - gap
-    left = _crop(_shrink(left, room), max(room, 0))
     padding = width - width_of(left) - width_of(right)
+    if padding < gap:
+        right = _crop(right, width)
+        room = width - width_of(right) - gap
+        left = _crop(_shrink(left, room), max(room, 0))
+        padding = width - width_of(left) - width_of(right)
     return (*left, Span(" " * padding), *right) if padding > 0 else (*left, *right)
 
 

@@ -60,6 +60,14 @@ def brief_time_left(expiry: Expiry, now: datetime) -> str:
     return time_left(expiry, now)
 
 
+def says_until(expiry: Expiry, now: datetime) -> datetime | None:
+    """Return until when ``brief_time_left`` says the same, while the state does not turn; None for ever."""
+    left = expiry.left(now)
+    if left is None:
+        return None
+    return now if abs(left) <= TICKING else now + left % timedelta(minutes=1)
+
+
 def time_left(expiry: Expiry, now: datetime) -> str:
     """Return the time that is left, or for how long it is over, or a word where there is no end."""
     left = expiry.left(now)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from textual.strip import Strip
 
+from rolecall.tui.lines import Line
 from rolecall.tui.widgets.rows import Lines
 from tests.tui.driving import Driver, running
 from tests.tui.worlds import World, keys
@@ -75,6 +76,38 @@ async def a_second(app: Driver) -> list[tuple[Lines[object], str, str]]:
     await app.tick()
     await app.settle()
     return [(pane, text, app.seen_in(pane)) for pane, text in zip(panes, before, strict=True)]
+
+
+async def test_what_is_on_the_screen_is_what_is_so_at_every_second(demo: World) -> None:
+    async with running(demo, (120, 24)) as app:
+        for second in range(0, 130, 7):
+            if second == 70:
+                await app.act_on(app.tree, "last")
+                await app.act_on(app.cache, "last")
+            demo.clock.advance(timedelta(seconds=7))
+            await app.tick()
+            await app.settle()
+            for pane in (app.tree, app.cache):
+                seen = app.seen_in(pane)
+                pane._drawn.clear()
+                pane.refresh()
+                await app.settle()
+                assert app.seen_in(pane) == seen, second
+
+
+async def test_in_a_second_that_changes_no_line_none_is_laid_out(
+    empty: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(many(empty, [p(i) for i in range(9)])) as app:
+        app.world.clock.advance(timedelta(seconds=1))
+        await app.tick()
+
+        def lay_out(*_: object) -> Line:
+            pytest.fail("a line was laid out")
+
+        monkeypatch.setattr(app.tree, "lay_out", lay_out)
+        app.world.clock.advance(timedelta(seconds=1))
+        await app.tick()
 
 
 async def test_a_reread_that_finds_nothing_new_draws_nothing(demo: World, drawn: Counter[str]) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.cache import CacheKind
-from rolecall.aws.expiry import State
+from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert
 from rolecall.tui import wording
 from rolecall.tui.flags import Flag, beside
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span
-from rolecall.tui.widgets.flagged import FlaggedRows
+from rolecall.tui.widgets.timed import TimedRows
 
 STEM_WIDTH = 7
 KIND_WIDTH = 6
@@ -29,14 +29,13 @@ _KINDS = {
 }
 
 
-class CachePane(FlaggedRows[CacheEntry]):
+class CachePane(TimedRows[CacheEntry]):
     """Every file of the four cache directories."""
 
     BORDER_TITLE = "5 Cache"
 
     def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self.now = now
+        super().__init__(now, id=id)
         self.marks: set[Path] = set()
         self._by_profile: dict[str, CacheEntry] = {}
 
@@ -93,6 +92,10 @@ class CachePane(FlaggedRows[CacheEntry]):
     def flag_of(self, item: CacheEntry) -> Flag | None:
         """What is wrong with it."""
         return self.flags.files.get(item.path)
+
+    def end_of(self, item: CacheEntry) -> Expiry | None:
+        """The end that is written into the file."""
+        return item.expiry
 
     def lay_out(self, item: CacheEntry, width: int) -> Line:
         """Its state, the start of its name, its kind, whose it is, what is wrong or when it ends."""

@@ -109,8 +109,8 @@ class PaneGrid(Vertical):
         for pane in (self.expiry, self.chain, self.cache):
             pane.now = now
 
-    def tick(self) -> None:
+    def tick(self, *, has_turned: bool) -> None:
         """Redraw the lines that say something else now."""
         self.expiry.redraw_changed()
         self.chain.redraw()
-        self.cache.redraw_changed()
+        self.cache.tick(has_turned=has_turned)

@@ -6,14 +6,14 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from rolecall.aws.expiry import State
+from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
 from rolecall.tui.flags import Flag, beside, column
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span
 from rolecall.tui.outline import Grouping, Node, OutlineLine, filtered, flatten, outline
-from rolecall.tui.widgets.flagged import FlaggedRows
+from rolecall.tui.widgets.timed import TimedRows
 
 STATE_WIDTH = 14
 """Cells for a glyph, a space and a word or a time."""
@@ -24,7 +24,7 @@ ROOM_FOR_KIND = 50
 """Cells from which on the kind has a column of its own."""
 
 
-class ProfileTree(FlaggedRows[OutlineLine]):
+class ProfileTree(TimedRows[OutlineLine]):
     """The tree of profiles; its cursor is what the other panes follow."""
 
     BORDER_TITLE = "1 Profiles"
@@ -50,8 +50,7 @@ class ProfileTree(FlaggedRows[OutlineLine]):
     ]
 
     def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self.now = now
+        super().__init__(now, id=id)
         self.grouping = Grouping.SOURCE
         self.words = ""
         self.marks: set[str] = set()
@@ -126,6 +125,11 @@ class ProfileTree(FlaggedRows[OutlineLine]):
     def flag_of(self, item: OutlineLine) -> Flag | None:
         """The flag of a profile, or of a section that is none."""
         return self.flags.of_node(item.node)
+
+    def end_of(self, item: OutlineLine) -> Expiry | None:
+        """The end of a profile's credentials, or of a heading's session."""
+        report = item.node.report
+        return report.expiry if report is not None else item.node.expiry
 
     def _state(self, report: ProfileReport, width: int) -> list[Span]:
         expiry = report.expiry.as_of(self.now)

@@ -134,10 +134,11 @@ class MainScreen(Screen[None]):
         self._set_time(now)
         if self.snapshot is None:
             return
-        self.tree_pane.redraw_changed()
+        has_turned = self._turns is not None and self._turns.pass_to(now)
+        self.tree_pane.tick(has_turned=has_turned)
         if self.grid is not None:
-            self.grid.tick()
-        if self._turns is not None and self._turns.pass_to(now):
+            self.grid.tick(has_turned=has_turned)
+        if has_turned:
             self._top.count(now)
             self.post_message(self.Turned())
 

@@ -6,6 +6,7 @@ redrawn only when it would look different. Textual's Tree and DataTable lay out 
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
@@ -70,6 +71,7 @@ class Lines(ScrollView, Generic[Item]):
         self.items: Sequence[Item] = ()
         self._drawn: dict[int, Line] = {}
         self._styles: dict[Tone, Style] = {}
+        self._own_style: Style | None = None
 
     def entitle(self, *, title: str | None = None, subtitle: str | None = None) -> None:
         """Set the border's texts where they differ: Textual redraws the whole list for the same ones, too."""
@@ -94,13 +96,20 @@ class Lines(ScrollView, Generic[Item]):
         """Redraw the lines in view that would look different now."""
         if not self.is_mounted:
             return
-        top = self.scroll_offset.y
-        width = self.scrollable_content_region.width
-        for y in range(self.scrollable_content_region.height):
-            line = self._line_at(top + y, width)
-            if self._drawn.get(top + y) != line:
-                self._drawn[top + y] = line
-                self.refresh(Region(0, y, self.size.width, 1))
+        region = self.scrollable_content_region
+        changed = [y for y in range(region.height) if self._looks_different(y, region.width)]
+        for _, run in groupby(enumerate(changed), lambda pair: pair[1] - pair[0]):
+            # lines in a row are one region: a second's countdowns are most often all of a pane
+            rows = [y for _, y in run]
+            self.refresh(Region(0, rows[0], self.size.width, len(rows)))
+
+    def _looks_different(self, y: int, width: int) -> bool:
+        index = y + self.scroll_offset.y
+        line = self._line_at(index, width)
+        if self._drawn.get(index) == line:
+            return False
+        self._drawn[index] = line
+        return True
 
     # Textual's own would glide, fifty lines a second: a page's end is where the next key expects it.
 
@@ -148,8 +157,16 @@ class Lines(ScrollView, Generic[Item]):
         self._drawn[index] = line
         background = self.line_style(index)
         segments = [Segment(each.text, self._style(each.tone, background)) for each in line]
-        base = background if background is not None else self.rich_style
-        return Strip(segments).adjust_cell_length(width, base).apply_style(self.rich_style)
+        ground = self._ground
+        base = background if background is not None else ground
+        return Strip(segments).adjust_cell_length(width, base).apply_style(ground)
+
+    @property
+    def _ground(self) -> Style:
+        """The style below all others: to work it out anew for each line costs more than to draw it."""
+        if self._own_style is None:
+            self._own_style = self.rich_style
+        return self._own_style
 
     def line_style(self, index: int) -> Style | None:  # noqa: ARG002 - for those with a cursor
         """Return the style that a whole line has on top, or None."""
@@ -166,6 +183,7 @@ class Lines(ScrollView, Generic[Item]):
         """Forget the styles of the theme before (called by Textual)."""
         super().notify_style_update()
         self._styles.clear()
+        self._own_style = None
         self._drawn.clear()
 
     def on_resize(self) -> None:
