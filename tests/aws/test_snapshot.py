@@ -206,6 +206,7 @@ def test_without_one_of_the_files_it_is_the_same_too(make_home: HomeMaker, missi
     host = make_home(**{**HOME, missing: None, "files": files})
     first = Snapshot.take(host)
     assert Snapshot.take(host, first).is_same_as(first)
+    assert first.reread() is first
 
 
 def test_another_environment_is_not_the_same(make_home: HomeMaker) -> None:
@@ -218,3 +219,27 @@ def test_a_changed_cache_is_not_the_same(make_home: HomeMaker) -> None:
     first = Snapshot.take(host)
     put(host.home / ".aws/cli/cache/new.json", role_entry())
     assert not Snapshot.take(host, first).is_same_as(first)
+    second = first.reread()
+    assert "new.json" in {entry.path.name for entry in second.entries}
+
+
+def test_what_has_not_changed_is_the_very_same_snapshot(make_home: HomeMaker, reads: list[str]) -> None:
+    host = make_home(**HOME)
+    first = Snapshot.take(host)
+    reads.clear()
+    assert first.reread() is first
+    assert not reads
+
+
+@pytest.mark.parametrize("change", [rewritten, touched, replaced, closed])
+@pytest.mark.parametrize("changed", ["config", "credentials"])
+def test_what_has_changed_is_seen_when_it_is_read_again(
+    make_home: HomeMaker, change: Callable[[Path], None], changed: str
+) -> None:
+    host = make_home(**{**HOME, "files": {}})
+    first = Snapshot.take(host)
+    change(host.home / ".aws" / changed)
+    second = first.reread()
+    assert second is not first
+    assert second.profiles.keys() == Snapshot.take(host).profiles.keys()
+    assert second.is_same_as(Snapshot.take(host, second))

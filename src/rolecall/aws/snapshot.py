@@ -60,12 +60,24 @@ class Snapshot:
         Calls no network, starts no process, writes nothing, and raises nothing for what it finds: all that is
         wrong is in the result.
         """
+        return cls._judge(host, _read(host, previous))
+
+    def reread(self) -> "Snapshot":
+        """Return a later Snapshot of the same world, or this very one where no file has changed."""
+        reading = _read(self.host, self)
+        is_same = reading == _Reading(self.where, self.files, self._cached)
+        return self if is_same else self._judge(self.host, reading)
+
+    @property
+    def _cached(self) -> dict[str, CacheFile]:
+        return {str(entry.path): entry.file for entry in self.entries}
+
+    @classmethod
+    def _judge(cls, host: Host, reading: "_Reading") -> "Snapshot":
+        """Work out what follows from what was read."""
         now = host.now()
-        where = paths.find(host)
-        files = _config_files(host, where, previous)
+        where, files, cached = reading.where, reading.files, reading.cached
         merged = profiles.merge(*files)
-        known = {str(entry.path): entry.file for entry in previous.entries} if previous else {}
-        cached = cache.read_all(where, host.encoding, known)
         standings = Standings(host, where, cached, now)
         world = resolve.World(
             host, merged, statics.fallbacks(host), _login(standings), standings.web_identity_fault
@@ -94,6 +106,22 @@ class Snapshot:
             and self.host.environ == other.host.environ
             and [entry.file for entry in self.entries] == [entry.file for entry in other.entries]
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the files say, before anything follows from it: the two files, and the caches' by path."""
+
+    where: paths.Paths
+    files: tuple[ConfigFile, ConfigFile]
+    cached: Mapping[str, CacheFile]
+
+
+def _read(host: Host, previous: Snapshot | None) -> _Reading:
+    where = paths.find(host)
+    files = _config_files(host, where, previous)
+    known = previous._cached if previous is not None else {}  # noqa: SLF001 - it is of this module
+    return _Reading(where, files, cache.read_all(where, host.encoding, known))
 
 
 def _config_files(host: Host, where: paths.Paths, previous: Snapshot | None) -> tuple[ConfigFile, ConfigFile]:

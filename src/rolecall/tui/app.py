@@ -220,8 +220,8 @@ class RolecallApp(App[None]):
         """Read what has changed, and show it if there is anything."""
         async with self._reading:
             before = self.snapshot
-            snapshot = await asyncio.to_thread(Snapshot.take, self.host, before)
-            if before is None or not snapshot.is_same_as(before):
+            snapshot = await asyncio.to_thread(Snapshot.reread, before) if before is not None else None
+            if snapshot is not None and snapshot is not before:
                 await self._main.present(snapshot)
             await self._examine()
 

@@ -1,19 +1,10 @@
-"""One AWS file as lines that can be moved: where each section, key and comment stands, byte for byte.
-
-ConfigUpdater sorts the lines into blocks; it neither writes nor changes one here. It is fed each line by
-itself, so that every line end (CRLF, a lone CR, none) stays outside its sight, and each comment without its
-indentation, because it would take an indented comment for a part of the value above (botocore skips it).
-"""
+"""One AWS file as lines that can be moved: where each section, key and comment stands, byte for byte."""
 
 import configparser
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-
-from configupdater import Comment, ConfigUpdater, Option, Section, Space
-
-from rolecall.actions.failures import ActionFailed
 
 DEFAULT = configparser.DEFAULTSECT
 """The header whose keys configparser leaks into every section of the file."""
@@ -104,16 +95,10 @@ class Document:
         Raises:
             ActionFailed: ConfigUpdater cannot make sense of it.
         """
+        from rolecall.actions.editing.sorting import sort  # noqa: PLC0415 - much to import for who edits nothing
+
         lines = split(text)
-        updater = ConfigUpdater(strict=False)  # botocore has judged already; [DEFAULT] may stand twice
-        try:
-            updater.read_file(_fed(lines), "")
-        except configparser.Error as error:
-            line = getattr(error, "lineno", None)
-            raise ActionFailed(
-                "Refused", "The file's layout is too unusual to be edited safely.", line=line, command="edit"
-            ) from None
-        return cls(lines, tuple(_parts(updater, len(lines))))
+        return cls(lines, sort(lines))
 
     @cached_property
     def by_header(self) -> dict[str, tuple[Part, ...]]:
@@ -178,36 +163,3 @@ def split(text: str) -> tuple[Line, ...]:
     while lines and lines[-1] == Line("", ""):
         lines.pop()
     return tuple(lines)
-
-
-def _fed(lines: Sequence[Line]) -> Iterator[str]:
-    for line in lines:
-        yield (line.text.lstrip() if line.is_comment else line.text) + "\n"
-
-
-def _parts(updater: ConfigUpdater, count: int) -> Iterator[Part]:
-    """Turn ConfigUpdater's blocks into ranges of lines: they hold every line once, in order."""
-    at = 0
-    for block in updater.iter_blocks():
-        if isinstance(block, Section):
-            start, at = at, at + 1
-            entries: list[Entry] = []
-            for inner in block.iter_blocks():
-                at = _take(inner, at, entries)
-            yield Part(block.name, start, at, tuple(entries))
-        else:
-            at += len(block.lines)
-    if at != count:
-        raise ActionFailed("Refused", "The file's layout is too unusual to be edited safely.", command="edit")
-
-
-def _take(block: Option | Comment | Space, at: int, entries: list[Entry]) -> int:
-    stop = at + len(block.lines)
-    if isinstance(block, Option):
-        entries.append(Entry(block.raw_key.lower(), at, stop))
-    elif isinstance(block, Space):
-        # a continuation line after a comment and a blank line ends up here; it is the last key's still
-        text = [index for index, line in enumerate(block.lines) if line.strip()]
-        if text:
-            entries[-1] = Entry(entries[-1].name, entries[-1].start, at + text[-1] + 1)
-    return stop

@@ -9,7 +9,6 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.acting.deed import NO_PROFILE, Desk
 from rolecall.tui.acting.editor import open_editor
 from rolecall.tui.acting.target import Target
-from rolecall.tui.screens.name import NameScreen
 
 if TYPE_CHECKING:
     from rolecall.tui.screens.edit import EditScreen
@@ -109,6 +108,8 @@ class Duplicate(_Named):
 
     async def run(self, desk: Desk) -> None:
         """Ask for its name, show the diff."""
+        from rolecall.tui.screens.name import NameScreen  # noqa: PLC0415 - its field is much to import
+
         name, snapshot = self.name(desk), desk.target.snapshot
         new = await desk.ask(NameScreen.to_duplicate(snapshot, name))
         if new is not None:
@@ -120,6 +121,8 @@ class Rename(_Named):
 
     async def run(self, desk: Desk) -> None:
         """Ask for the new name, show the diff."""
+        from rolecall.tui.screens.name import NameScreen  # noqa: PLC0415 - its field is much to import
+
         name, snapshot = self.name(desk), desk.target.snapshot
         new = await desk.ask(NameScreen.to_rename(snapshot, name))
         if new is not None:
