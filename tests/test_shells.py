@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolecall.shells import SHELLS, guess_shell, is_variable_name, unset_line
+from rolecall.shells import SHELLS, guess_shell, is_variable_name, unset_line, unset_line_of_all
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,12 @@ from rolecall.shells import SHELLS, guess_shell, is_variable_name, unset_line
 )
 def test_each_shell_has_its_line(shell: str, line: str) -> None:
     assert unset_line("AWS_PROFILE", shell) == line
+
+
+@pytest.mark.parametrize(("shell", "line"), [("bash", "unset A; unset B"), ("cmd", "set A=&set B=")])
+def test_several_variables_are_removed_by_one_line(shell: str, line: str) -> None:
+    # in cmd `set A= & …` would set A to a blank, and `;` would be a part of the value
+    assert unset_line_of_all(["A", "B"], shell) == line
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -6,7 +6,7 @@ refused too. Lines are printable text: a control character that is pasted into a
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 
 _UNSET = {
@@ -62,6 +62,16 @@ def unset_line(name: str, shell: str) -> str:
         ValueError: the shell is not one of ``SHELLS``, or the name is not ``is_variable_name``.
     """
     return _unset(_UNSET, name, shell)
+
+
+def unset_line_of_all(names: Iterable[str], shell: str) -> str:
+    """Return the one line that removes several variables from a shell's environment.
+
+    Raises:
+        ValueError: as ``unset_line``.
+    """
+    # in cmd a blank before the & would be the variable's new value
+    return ("&" if shell == "cmd" else "; ").join(unset_line(name, shell) for name in names)
 
 
 def unset_line_for_eval(name: str, shell: str) -> str:

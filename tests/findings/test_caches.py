@@ -10,7 +10,7 @@ from unittest import mock
 import pytest
 from botocore.utils import JSONFileCache
 
-from rolecall.actions import purge
+from rolecall import leftovers
 from rolecall.actions.writing import drafts
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.examine import examine
@@ -86,7 +86,6 @@ def test_tokens_of_other_programs_in_the_sso_cache_are_no_orphans(tmp_path: Path
         "sso/broken.json": "{",
     }
     assert found(make_home(tmp_path, config=ADMIN, caches=entries)) == {}
-    assert caches.SSO_NAME == purge._SSO_NAME
 
 
 def test_profiles_collide_before_the_file_is_there(tmp_path: Path) -> None:
@@ -147,15 +146,13 @@ def test_what_is_being_written_is_not_left_behind(tmp_path: Path) -> None:
 
 
 def test_rolecalls_own_leftovers_are_known_by_the_name_that_it_gives() -> None:
-    assert caches.SPARE.pattern == drafts.LEFTOVER.pattern
-    assert caches.SPARE.fullmatch(drafts.spare_name(Path("/home/me/.aws/config")).name)
+    assert leftovers.OF_ROLECALL.fullmatch(drafts.spare_name(Path("/home/me/.aws/config")).name)
 
 
 def test_botocores_leftovers_are_known_by_the_name_that_python_gives(tmp_path: Path) -> None:
     descriptor, name = tempfile.mkstemp(dir=tmp_path, suffix=".tmp")
     os.close(descriptor)
-    assert caches.LEFTOVER.fullmatch(Path(name).name)
-    assert caches.LEFTOVER == purge._LEFTOVER
+    assert leftovers.OF_AWS_TOOLS.fullmatch(Path(name).name)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

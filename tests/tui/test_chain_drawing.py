@@ -226,7 +226,7 @@ def test_no_line_is_wider_than_the_pane(demo_snapshot: Snapshot, widths: range, 
     flags = flags_of(examine(demo_snapshot))
     for name, report in demo_snapshot.profiles.items():
         for width in widths:
-            with soon(2):
+            with soon():
                 lines = draw(View(demo_snapshot, now, flags), report, width)
             assert lines
             assert max(width_of(line) for line in lines) <= width, (name, width)
@@ -235,7 +235,7 @@ def test_no_line_is_wider_than_the_pane(demo_snapshot: Snapshot, widths: range, 
 def test_no_width_is_no_crash(demo_snapshot: Snapshot) -> None:
     for report in demo_snapshot.profiles.values():
         for width in range(5):
-            with soon(2):
+            with soon():
                 draw(View(demo_snapshot, NOW), report, width)
 
 

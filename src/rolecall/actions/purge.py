@@ -6,21 +6,21 @@ would leave the credentials where they lie, and what it leads to is not ours.
 """
 
 import os
-import re
 import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 from typing import Self
 
+from rolecall import leftovers
 from rolecall.actions.costs import Cost, Estimate
 from rolecall.actions.dialogue import Cancel
 from rolecall.actions.failures import ActionFailed, Cancelled
 from rolecall.aws.attribution import CacheEntry
-from rolecall.aws.cache import CacheKind
+from rolecall.aws.cache import CacheKind, is_named_by_aws_tools
 from rolecall.aws.expiry import State
 from rolecall.aws.paths import Stamp
 from rolecall.aws.snapshot import Snapshot
@@ -29,12 +29,6 @@ __all__ = ["Cleared", "Cost", "Deletion", "Which", "clear", "obstacle", "plan", 
 
 PULSE = 100
 """Files after which it is said how far it has come."""
-_LEFTOVER = re.compile(r"tmp[a-z0-9_]{8}\.tmp")
-"""What ``JSONFileCache`` names the file that it writes before it is put in its place (``mkstemp``)."""
-_MAY_BE_WRITTEN = timedelta(minutes=1)
-"""The age up to which such a file may be one that a command is writing just now."""
-_SSO_NAME = re.compile(r"[0-9a-f]{40}|botocore-client-id-.+")
-"""How the AWS tools name what is in ``sso/cache``, where editors and others keep tokens of their own."""
 _ENDED = "it changed since it was shown"
 
 
@@ -86,7 +80,7 @@ def obstacle(entry: CacheEntry) -> str | None:
         return "It is AWS CLI v2's usage data, and holds no credentials."
     if file.stamp is None:
         return f"It is no file that can be deleted: {file.problem or 'it cannot be looked at'}."
-    if _LEFTOVER.fullmatch(name):
+    if leftovers.OF_AWS_TOOLS.fullmatch(name):
         return None
     if file.kind is CacheKind.UNKNOWN and file.fault is None:
         return "It is not one of the AWS tools' files."
@@ -145,9 +139,8 @@ def _is_aws_tools(entry: CacheEntry, snapshot: Snapshot, now: datetime) -> bool:
     """Whether an AWS tool has written it; a half-written file that is fresh is left to its writer."""
     if entry.path.suffix == ".tmp":
         written = entry.file.written
-        return written is not None and now - written >= _MAY_BE_WRITTEN
-    in_sso_cache = entry.path.parent == snapshot.where.sso_cache
-    return not in_sso_cache or bool(_SSO_NAME.fullmatch(entry.path.stem))
+        return written is not None and now - written >= leftovers.IN_THE_MAKING
+    return is_named_by_aws_tools(entry.path, snapshot.where)
 
 
 def plan(snapshot: Snapshot, entries: Sequence[CacheEntry]) -> tuple[Deletion, ...]:

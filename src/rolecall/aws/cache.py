@@ -90,6 +90,14 @@ def read_all(where: paths.Paths, encoding: str, known: Mapping[str, CacheFile]) 
     }
 
 
+_SSO_NAME = re.compile(r"[0-9a-f]{40}|botocore-client-id-.+")
+
+
+def is_named_by_aws_tools(path: Path, where: paths.Paths) -> bool:
+    """Whether a cache file may be of an AWS tool: in ``sso/cache`` editors and others keep tokens, too."""
+    return path.parent != where.sso_cache or _SSO_NAME.fullmatch(path.stem) is not None
+
+
 _LOGIN_NAME = re.compile(r"[0-9a-f]{64}")
 """The directory may be set by a variable to one in which other programs keep JSON files."""
 Reader = Callable[[Path, object], CacheFile]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rolecall.aws.config import Role
 from rolecall.host import Host
-from rolecall.shells import guess_shell, unset_line
+from rolecall.shells import guess_shell, unset_line_of_all
 from rolecall.text import is_secret_name, mask, sanitize
 
 
@@ -147,8 +147,7 @@ def open_at(words: str, path: Path, line: int | None) -> Fix:
 def unset(host: Host, *names: str, words: str = "") -> Fix:
     """Return: take variables out of this shell."""
     shell = guess_shell(host.environ, host.platform)
-    line = "; ".join(unset_line(name, shell) for name in names)
-    return Fix(words or f"unset {' and '.join(names)}", Doing.SHELL, shell=line)
+    return Fix(words or f"unset {' and '.join(names)}", Doing.SHELL, shell=unset_line_of_all(names, shell))
 
 
 def run(words: str, line: str) -> Fix:

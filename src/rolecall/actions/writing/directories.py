@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from rolecall import leftovers
 from rolecall.actions.failures import ActionFailed
-from rolecall.actions.writing.drafts import LEFTOVER
 
 if sys.platform != "win32":
     import fcntl
@@ -94,7 +94,7 @@ def _sweep(path: Path, *, is_locked: bool) -> None:
     Who holds the lock knows that no other save is under way here; else their age has to tell.
     """
     for leftover in path.iterdir():
-        if LEFTOVER.fullmatch(leftover.name):
+        if leftovers.OF_ROLECALL.fullmatch(leftover.name):
             with contextlib.suppress(FileNotFoundError):
                 status = leftover.lstat()
                 age = time.time() - max(status.st_mtime, status.st_ctime)

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import re
 import secrets
 import stat
 import sys
@@ -11,8 +10,6 @@ from pathlib import Path
 
 OWNER_ONLY = 0o600
 """The mode of a file in the making, and of one that was not there before."""
-LEFTOVER = re.compile(r"\..{1,40}\.rolecall-[0-9a-f]{16}", re.DOTALL)
-"""The names that ``spare_name`` gives, and no others: ``.config.rolecall-0123456789abcdef``."""
 
 _LONGEST_STEM = 40
 _CREATE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -23,7 +20,7 @@ _ACCESS_LIST = "system.posix_acl_access"
 
 
 def spare_name(target: Path) -> Path:
-    """Return a name beside a file that nobody has, and that tells whose it is."""
+    """Return a name beside a file that nobody has, and that tells whose it is (``leftovers.OF_ROLECALL``)."""
     return target.with_name(f".{target.name[:_LONGEST_STEM]}.rolecall-{secrets.token_hex(8)}")
 
 

@@ -4,11 +4,12 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
+from rolecall import leftovers
 from rolecall.aws.attribution import CacheEntry
-from rolecall.aws.cache import CacheKind
+from rolecall.aws.cache import CacheKind, is_named_by_aws_tools
 from rolecall.aws.providers import Tool
 from rolecall.aws.report import Kind, ProfileReport
 from rolecall.findings import fixes
@@ -18,14 +19,6 @@ from rolecall.findings.quoted import listed, said
 from rolecall.findings.scene import Scene
 from rolecall.text import mask, shown_value, utc
 
-LEFTOVER = re.compile(r"tmp[a-z0-9_]{8}\.tmp")
-"""How botocore names what it writes before it takes the place of a cache file (``tempfile.mkstemp``)."""
-SPARE = re.compile(r"\..{1,40}\.rolecall-[0-9a-f]{16}", re.DOTALL)
-"""How rolecall names what it writes before it takes the place of a file."""
-SSO_NAME = re.compile(r"[0-9a-f]{40}|botocore-client-id-.+")
-"""The stems that AWS tools give to files in ``sso/cache``; other programs keep tokens of their own there."""
-_SETTLED = timedelta(minutes=1)
-"""What is younger may be in the making."""
 _WORDS = {
     CacheKind.ROLE: "the cached credentials",
     CacheKind.SSO_ROLE: "the cached credentials",
@@ -55,11 +48,6 @@ def _told(entry: CacheEntry) -> str:
     identity = mask(entry.identity) if entry.identity else None
     end = f"ends {utc(entry.file.expires_at)}" if entry.file.expires_at is not None else None
     return ", ".join(words for words in (entry.file.problem, identity, end) if words)
-
-
-def _is_of_aws(scene: Scene, entry: CacheEntry) -> bool:
-    in_sso_cache = entry.path.parent == scene.snapshot.where.sso_cache
-    return not in_sso_cache or SSO_NAME.fullmatch(entry.path.stem) is not None
 
 
 @rule(
@@ -98,7 +86,7 @@ def damaged_leftover(scene: Scene) -> Iterator[Seen]:
     }
     told.update(seen.path for seen in damaged_for_the_shell.look(scene) if seen.path is not None)
     for entry in damaged:
-        if entry.path not in told and _is_of_aws(scene, entry):
+        if entry.path not in told and is_named_by_aws_tools(entry.path, scene.snapshot.where):
             whose = f"{listed(entry.profiles)} would read it" if entry.profiles else "nothing here reads it"
             message = f"{entry.path.name} {entry.file.problem}; {whose}"
             yield _seen(scene, entry, message, fixes.clear(entry.path))
@@ -114,8 +102,9 @@ def damaged_leftover(scene: Scene) -> Iterator[Seen]:
 )
 def orphan(scene: Scene) -> Iterator[Seen]:
     """A damaged one is told of as such."""
+    where = scene.snapshot.where
     for entry in scene.snapshot.entries:
-        if entry.is_orphan and entry.file.fault is None and _is_of_aws(scene, entry):
+        if entry.is_orphan and entry.file.fault is None and is_named_by_aws_tools(entry.path, where):
             words = _WORDS[entry.kind]
             whose = f" of {mask(entry.identity)}" if entry.identity else ""
             message = (
@@ -199,8 +188,8 @@ def interrupted_write(scene: Scene) -> Iterator[Seen]:
     """What is hardly a minute old may be in the making."""
     for entry in scene.snapshot.entries:
         written = entry.file.written
-        is_settled = written is not None and scene.now - written > _SETTLED
-        if is_settled and LEFTOVER.fullmatch(entry.path.name):
+        is_settled = written is not None and scene.now - written > leftovers.IN_THE_MAKING
+        if is_settled and leftovers.OF_AWS_TOOLS.fullmatch(entry.path.name):
             message = f"{entry.path.name} was left behind by an interrupted write"
             yield _seen(scene, entry, message, fixes.clear(entry.path), f"written {utc(written)}")
     for path in _spares(scene):
@@ -220,7 +209,7 @@ def _spares(scene: Scene) -> Iterator[Path]:
     directories = dict.fromkeys(file.path.parent for file in scene.snapshot.files if file.path is not None)
     for directory in directories:
         try:
-            found = sorted(name for name in os.listdir(directory) if SPARE.fullmatch(name))  # noqa: PTH208 - names
+            found = sorted(name for name in os.listdir(directory) if leftovers.OF_ROLECALL.fullmatch(name))  # noqa: PTH208 - names
         except (OSError, ValueError):
             continue  # a file that cannot be read is told of elsewhere
         for name in found:
@@ -230,7 +219,7 @@ def _spares(scene: Scene) -> Iterator[Path]:
 
 def _is_settled(path: Path, now: datetime) -> bool:
     try:
-        return now - datetime.fromtimestamp(path.lstat().st_mtime, UTC) > _SETTLED
+        return now - datetime.fromtimestamp(path.lstat().st_mtime, UTC) > leftovers.IN_THE_MAKING
     except OSError:
         return False  # gone by now: it was in the making
 
