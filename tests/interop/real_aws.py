@@ -49,6 +49,11 @@ class AwsRun:
         """The first line of that exception's message."""
         return self._last_exception()["message"]
 
+    @property
+    def words(self) -> str:
+        """What it says on stderr without ``--debug``, be it given or not: what comes after the traceback."""
+        return self.errors.rpartition("\n\n")[2]
+
     def _last_exception(self) -> re.Match[str]:
         last = self.errors.rpartition(_TRACEBACK)[2]
         found = _LAST_LINE.search(last)

@@ -187,8 +187,8 @@ def test_a_config_that_may_not_be_read_is_said_to_be_so(home_with: HomeWith) -> 
 
 
 def test_a_huge_config_keeps_no_key_waiting(home_with: HomeWith) -> None:
-    # GIVEN 50 MB, in lines so short that it takes seconds
-    environ = home_with(config=CONFIG + "# xyz\n" * 8_400_000 + "[profile zulu]\nregion = x\n")
+    # GIVEN 25 MB, in lines so short that it takes seconds
+    environ = home_with(config=CONFIG + "# xyz\n" * 4_200_000 + "[profile zulu]\nregion = x\n")
     with rolecall(environ=environ) as terminal:
         terminal.wait_for("1 Profiles")
         # WHEN keys are pressed while it is read
