@@ -7,7 +7,7 @@ from watchfiles import Change, awatch
 
 from rolecall.aws.paths import Paths
 
-DEBOUNCE, STEP = 400, 100
+DEBOUNCE, STEP = 400, 150
 """Milliseconds: a burst of changes is one change, and none waits longer than this."""
 
 

@@ -25,7 +25,7 @@ def outside_home(scene: Scene) -> Iterator[Seen]:
     """Yield the links by which the two files leave the home; what a variable names is meant to be there."""
     host = scene.snapshot.host
     home = _real(host.home)
-    for path in _links(scene.snapshot):
+    for path, leads_to in _links(scene.snapshot):
         target = _real(path)
         if home not in target.parents and paths.look(path).presence is not paths.Presence.MISSING:
             yield Seen(
@@ -35,7 +35,7 @@ def outside_home(scene: Scene) -> Iterator[Seen]:
                     f"keep it in your home, or see who may write there: ls -l {shlex.quote(str(target))}"
                 ),
                 place=Place(path),
-                evidence=(f"{host.display(path)} -> {path.readlink()}",),
+                evidence=(f"{host.display(path)} -> {leads_to}",),
             )
 
 
@@ -51,14 +51,14 @@ def outside_home(scene: Scene) -> Iterator[Seen]:
 def dangling_link(scene: Scene) -> Iterator[Seen]:
     """Yield the links that lead to nothing."""
     host = scene.snapshot.host
-    for path in _links(scene.snapshot):
+    for path, leads_to in _links(scene.snapshot):
         if paths.look(path).presence is paths.Presence.MISSING:
             yield Seen(
                 subject_of(host, path),
-                f"{host.display(path)} is a symlink to {path.readlink()}, and nothing is there",
+                f"{host.display(path)} is a symlink to {leads_to}, and nothing is there",
                 fixes.by_hand("mount or restore what it leads to, or remove the link"),
                 place=Place(path),
-                evidence=(f"{host.display(path)} -> {path.readlink()}",),
+                evidence=(f"{host.display(path)} -> {leads_to}",),
             )
 
 
@@ -90,17 +90,15 @@ def two_homes(scene: Scene) -> Iterator[Seen]:
         )
 
 
-def _links(snapshot: Snapshot) -> Iterator[Path]:
-    """Yield the symlinks by which AWS tools reach the two files."""
+def _links(snapshot: Snapshot) -> Iterator[tuple[Path, Path]]:
+    """Yield the symlinks by which AWS tools reach the two files, with what they say."""
     aws = snapshot.where.cli_cache.parents[1]
     used = (snapshot.where.config, snapshot.where.credentials)
     for path in (aws, *(each for each in (aws / "config", aws / "credentials") if each in used)):
         try:
-            is_link = path.is_symlink()
-        except OSError:
-            continue  # what cannot be looked at is told of by the rules of the files
-        if is_link:
-            yield path
+            yield path, path.readlink()
+        except (OSError, ValueError):
+            continue  # it is no link, or not any more; what cannot be looked at is told of elsewhere
 
 
 def subject_of(host: Host, path: Path) -> Subject:

@@ -70,6 +70,7 @@ class Lines(ScrollView, Generic[Item]):
         super().__init__(id=id)
         self.items: Sequence[Item] = ()
         self._drawn: dict[int, Line] = {}
+        self._laid_out: dict[int, Line] = {}
         self._styles: dict[Tone, Style] = {}
         self._own_style: Style | None = None
 
@@ -96,6 +97,7 @@ class Lines(ScrollView, Generic[Item]):
         """Redraw the lines in view that would look different now."""
         if not self.is_mounted:
             return
+        self._laid_out.clear()
         region = self.scrollable_content_region
         changed = [y for y in range(region.height) if self._looks_different(y, region.width)]
         for _, run in groupby(enumerate(changed), lambda pair: pair[1] - pair[0]):
@@ -108,8 +110,13 @@ class Lines(ScrollView, Generic[Item]):
         line = self._line_at(index, width)
         if self._drawn.get(index) == line:
             return False
-        self._drawn[index] = line
+        self._drawn[index] = self._laid_out[index] = line
         return True
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Lay out what comes into view as it is then (called by Textual)."""
+        super().watch_scroll_y(old_value, new_value)
+        self._laid_out.clear()
 
     # Textual's own would glide, fifty lines a second: a page's end is where the next key expects it.
 
@@ -153,13 +160,13 @@ class Lines(ScrollView, Generic[Item]):
         """Draw one line of the view (called by Textual)."""
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        line = self._line_at(index, width)
+        laid_out = self._laid_out.pop(index, None)  # just now, as it was seen to have changed
+        line = laid_out if laid_out is not None else self._line_at(index, width)
         self._drawn[index] = line
         background = self.line_style(index)
         segments = [Segment(each.text, self._style(each.tone, background)) for each in line]
-        ground = self._ground
-        base = background if background is not None else ground
-        return Strip(segments).adjust_cell_length(width, base).apply_style(ground)
+        base = self._ground if background is None else self._ground + background
+        return Strip(segments).adjust_cell_length(width, base)
 
     @property
     def _ground(self) -> Style:
@@ -175,7 +182,7 @@ class Lines(ScrollView, Generic[Item]):
     def _style(self, tone: Tone, background: Style | None) -> Style:
         style = self._styles.get(tone)
         if style is None:
-            style = self.get_component_rich_style(f"lines--{tone}", partial=True)
+            style = self._ground + self.get_component_rich_style(f"lines--{tone}", partial=True)
             self._styles[tone] = style
         return style if background is None else style + background
 
@@ -185,11 +192,13 @@ class Lines(ScrollView, Generic[Item]):
         self._styles.clear()
         self._own_style = None
         self._drawn.clear()
+        self._laid_out.clear()
 
     def on_resize(self) -> None:
         """Lay everything out anew."""
         self.virtual_size = Size(0, len(self.items))
         self._drawn.clear()
+        self._laid_out.clear()
         self.refresh()
 
 
