@@ -89,6 +89,23 @@ def test_web_identity_variables_lose_to_a_role_and_its_source(tmp_path: Path) ->
     assert botocore_says(host)[0] == Provider.ASSUME_ROLE
 
 
+def test_a_profile_that_is_not_there_wins_over_nothing(tmp_path: Path) -> None:
+    # GIVEN all that instance metadata could ask a profile for, so that botocore asks none
+    metadata = {
+        "AWS_METADATA_SERVICE_TIMEOUT": "1",
+        "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1",
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1/",
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv4",
+        "AWS_EC2_METADATA_V1_DISABLED": "true",
+        "AWS_IMDS_USE_IPV6": "true",
+    }
+    # AND two profiles that are chosen, of which the one that counts is not there
+    chosen = {"AWS_PROFILE": "prod", "AWS_DEFAULT_PROFILE": "ghost"}
+    host = make_home(tmp_path, credentials=FILE, files=TOKEN, environ=POD | metadata | chosen)
+    assert "env-web-identity" not in found(host)
+    assert found(host)["env-profile-missing"].subject.name == "AWS_DEFAULT_PROFILE"
+
+
 def test_a_token_file_that_is_gone_stops_the_shell(tmp_path: Path) -> None:
     host = make_home(tmp_path, environ=POD)
     finding = found(host)["env-web-identity-broken"]

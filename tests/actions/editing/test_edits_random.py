@@ -17,15 +17,13 @@ from rolecall.actions.plans import Plan
 from rolecall.aws.config import FileStatus, Role
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
+from tests.actions.editing.edits_asked import Files, Impossible, ask
 from tests.actions.editing.edits_oracle import (
-    Files,
-    Impossible,
-    Read,
-    ask,
     assert_means,
     assert_new_keys_stand_with_the_others,
     assert_untouched,
 )
+from tests.actions.editing.edits_reading import Read
 from tests.actions.editing.files_at_random import Edit, Pair, pairs
 from tests.actions.editing.files_at_random import edits as random_edits
 from tests.differential import EXAMPLES

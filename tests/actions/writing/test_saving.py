@@ -11,7 +11,7 @@ import pytest
 
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import Plan
-from rolecall.actions.writing import directories, disk, saving
+from rolecall.actions.writing import disk, saving
 from tests.actions.writing.saves import NEW, NOBODY, OLD, change, failure, needs_root, plan, save, tree
 from tests.actions.writing.systems import SYSTEMS, pretend
 
@@ -307,93 +307,6 @@ def test_one_file_is_not_changed_as_both_files_at_once(config: Path) -> None:
     failed = failure(lambda: saving.save(plan(change(config), change(link))))
     assert failed.kind == "Refused"
     assert tree(config.parent) == {"config": OLD, "credentials": "config"}
-
-
-# what is left over by a save that was killed
-
-
-LEFT = ".credentials.rolecall-0123456789abcdef"
-
-
-def test_what_a_killed_save_has_left_is_removed_by_the_next(config: Path) -> None:
-    config.with_name(LEFT).write_bytes(b"aws_secret_access_key = canary")
-    save(config)
-    assert tree(config.parent) == {"config": NEW}
-
-
-def test_it_is_removed_although_the_next_save_is_refused(config: Path) -> None:
-    config.with_name(LEFT).write_bytes(b"aws_secret_access_key = canary")
-    failure(lambda: save(config, b"something else"))
-    assert tree(config.parent) == {"config": OLD}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "credentials.rolecall-0123456789abcdef",
-        ".rolecall-0123456789abcdef",
-        ".credentials.rolecall-0123456789abcde",
-        ".credentials.rolecall-0123456789ABCDEF",
-        ".credentials.rolecall-0123456789abcdef.bak",
-        ".credentials.swp",
-    ],
-)
-def test_what_others_have_there_stays(config: Path, name: str) -> None:
-    config.with_name(name).write_bytes(b"theirs")
-    save(config)
-    assert tree(config.parent) == {"config": NEW, name: b"theirs"}
-
-
-def test_nothing_but_a_file_is_taken_for_a_leftover(config: Path) -> None:
-    config.with_name(LEFT).symlink_to("config")
-    config.with_name(LEFT[:-1] + "0").mkdir()
-    save(config)
-    assert tree(config.parent) == {"config": NEW, LEFT: "config", LEFT[:-1] + "0": None}
-
-
-@needs_root
-def test_a_leftover_that_is_not_ours_stays(tmp_path: Path) -> None:
-    # GIVEN a directory of nobody's, with a leftover of root's
-    os.chown(tmp_path, NOBODY, NOBODY)
-    left = tmp_path / LEFT
-    left.write_bytes(b"root's")
-    status = left.lstat()
-    # WHEN nobody looks at it THEN it is not theirs; to root, all are
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "geteuid", lambda: NOBODY)
-        assert not directories._is_ours(status)
-    assert directories._is_ours(status)
-
-
-def test_where_a_directory_cannot_be_locked_only_an_old_leftover_is_removed(
-    config: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # GIVEN a file system without locks, and the draft of a save that may be under way
-    monkeypatch.setattr(directories, "_lock", lambda _descriptor, _path: False)
-    config.with_name(LEFT).write_bytes(b"draft")
-    # WHEN a file is saved THEN the draft stays
-    save(config)
-    assert LEFT in tree(config.parent)
-    # but not for ever
-    monkeypatch.setattr(directories, "STALE", -1.0)
-    save(config, NEW, OLD)
-    assert tree(config.parent) == {"config": OLD}
-
-
-# another rolecall
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no such locks")
-def test_a_rolecall_that_does_not_end_is_not_waited_for_for_ever(
-    config: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(directories, "PATIENCE", 0.05)
-    with directories.held(config.parent):
-        failed = failure(lambda: save(config))
-    assert failed.kind == "Timeout"
-    assert "another rolecall" in failed.message
-    save(config)
-    assert tree(config.parent) == {"config": NEW}
 
 
 # discretion

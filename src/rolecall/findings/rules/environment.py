@@ -118,7 +118,9 @@ def web_identity(scene: Scene) -> Iterator[Seen]:
     """They lose only to a profile with a role_arn and no web identity of its own."""
     resolution = scene.snapshot.ambient[Tool.BOTO3].resolution
     chosen = scene.snapshot.ambient[Tool.BOTO3].profile
-    if resolution.provider != Provider.WEB_IDENTITY or chosen is None or not _chosen(scene):
+    if resolution.provider != Provider.WEB_IDENTITY or chosen is None:
+        return
+    if chosen not in _chosen(scene).values():  # no variable chooses it, or there is no such profile
         return
     own = scene.snapshot.profiles[chosen].values
     over = [
