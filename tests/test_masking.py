@@ -107,6 +107,7 @@ def test_a_sentence_about_a_token_is_no_token(words: str) -> None:
     ("words", "shown"),
     [
         ("eu-west-1\naws_secret_access_key = CANARY", "eu-west-1\naws_secret_access_key = ••••"),
+        ("dev\naws_secret_access_key: CANARY", "dev\naws_secret_access_key: ••••"),
         ("helper --token CANARY --id x", "helper --token •••• --id x"),
         ("https://user:CANARY@proxy.example:8080", "https://••••@proxy.example:8080"),
         ("http://:CANARY@proxy.example/", "http://••••@proxy.example/"),

@@ -33,11 +33,13 @@ _NAME = (
 _VALUE = r"(?:[^\s\"']+|\"[^\"]*\"|'[^']*')"
 _ASSIGNED_SECRET = re.compile(
     rf"(?P<name>{_NAME}[\"']?\s*(?:=|:(?=\s*[\"']?(?:\S*\d|\S{{16}})))\s*){_VALUE}"
+    rf"|(?P<own>\baws_(?:secret_access_key|session_token|security_token)[\"']?\s*:\s*){_VALUE}"
     rf"|(?<!\S)(?P<option>(?=-){_NAME}\s+){_VALUE}"
     r"|(?P<header>\bauthorization[\"']?\s*[:=]\s*[\"']?|\bbearer\s+)[^\"'\n]+",
     re.IGNORECASE,
 )
-"""``name = value`` as in a file, ``--name value`` as in a command; after a colon only what looks secret."""
+"""``name = value`` as in a file, ``--name value`` as in a command; after a colon only what looks secret, or
+what has the very name of one of AWS's settings, which no sentence has before a colon."""
 _SECRET_KEY = re.compile(
     r"(?<![A-Za-z0-9/+])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[0-9])"
     r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])"
@@ -126,7 +128,7 @@ def mask(text: str) -> str:
 
 
 def _mask_assigned(match: re.Match[str]) -> str:
-    return (match["name"] or match["option"] or match["header"]) + MASK
+    return (match["name"] or match["own"] or match["option"] or match["header"]) + MASK
 
 
 def _mask_long(match: re.Match[str]) -> str:

@@ -207,7 +207,7 @@ def test_a_login_that_lacks_a_part(make_home: HomeMaker, missing: str) -> None:
     [
         (b"3", "is no JSON object", "TypeError"),
         (b"true", "is no JSON object", "TypeError"),
-        (b"null", "has no accessToken", "LoginTokenLoadError"),
+        (b"null", "holds null and nothing else", "LoginTokenLoadError"),
         (b"[]", "has no accessToken", "LoginTokenLoadError"),
         (b'"x"', "has no accessToken", "LoginTokenLoadError"),
         (login_token() | {"accessToken": None}, "is no JSON object", "TypeError"),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 import pytest
+from botocore.exceptions import InvalidIMDSEndpointError, InvalidIMDSEndpointModeError
+from botocore.utils import METADATA_ENDPOINT_MODES
 
 from rolecall.aws import metadata
 from rolecall.aws.config import Value
@@ -17,10 +19,11 @@ SETTINGS = (
     "imds_use_ipv6",
     "ec2_metadata_v1_disabled",
 )
-MODE = (
-    "Invalid EC2 Instance Metadata endpoint mode: {} "
-    "Valid endpoint modes (case-insensitive): ['ipv4', 'ipv6']."
-)
+
+
+def bad_mode(mode: str) -> str:
+    """Return what botocore says of a mode."""
+    return str(InvalidIMDSEndpointModeError(mode=mode, valid_modes=METADATA_ENDPOINT_MODES))
 
 
 def complaint(environ: Mapping[str, str], profile: Mapping[str, Value]) -> tuple[str, str] | None:
@@ -37,11 +40,11 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
     ("metadata_service_timeout", ""): ("ValueError", "invalid literal for int() with base 10: ''"),
     ("metadata_service_timeout", "1.5"): ("ValueError", "invalid literal for int() with base 10: '1.5'"),
     ("metadata_service_num_attempts", "x"): ("ValueError", "invalid literal for int() with base 10: 'x'"),
-    ("ec2_metadata_service_endpoint_mode", "x"): ("InvalidIMDSEndpointModeError", MODE.format("x")),
-    ("ec2_metadata_service_endpoint_mode", ""): ("InvalidIMDSEndpointModeError", MODE.format("")),
+    ("ec2_metadata_service_endpoint_mode", "x"): ("InvalidIMDSEndpointModeError", bad_mode("x")),
+    ("ec2_metadata_service_endpoint_mode", ""): ("InvalidIMDSEndpointModeError", bad_mode("")),
     ("ec2_metadata_service_endpoint", "not a uri"): (
         "InvalidIMDSEndpointError",
-        "Invalid EC2 Instance Metadata endpoint: not a uri",
+        str(InvalidIMDSEndpointError(endpoint="not a uri")),
     ),
 }
 

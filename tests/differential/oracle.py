@@ -44,6 +44,7 @@ class Answer:
     Attributes:
         provider: the METHOD name of the credentials, or None.
         error: the class name of the exception; NoCredentialsError where botocore returns None.
+        message: what the exception says.
         access_key: the access key id, where it is known before anything is fetched.
         chain: the hops, the profile itself first.
         region: what the tool's clients would use.
@@ -51,6 +52,7 @@ class Answer:
 
     provider: str | None
     error: str | None
+    message: str | None
     access_key: Botocore
     chain: tuple[Step, ...]
     region: Botocore
@@ -86,12 +88,13 @@ class Oracle:
         """Answer, and say what happened on the way."""
         with self._world(tool), watched(Trace()) as trace:
             session = self._session(tool, profile)
-            provider, error, key = _load(session, tool)
+            provider, fault, key = _load(session, tool)
+            error, message = fault
             # a session that has seen ConfigParseError once goes on with half of the settings
             fresh = session if error != "ConfigParseError" else self._session(tool, profile)
             region = _region(fresh)
             chain = _chain(trace, profile, provider)
-        return Answer(provider, error, key, chain, region), trace
+        return Answer(provider, error, message, key, chain, region), trace
 
     def ambient_profile(self, tool: str) -> str | None:
         """Return the profile that the environment chooses for a tool, or None."""
@@ -126,32 +129,41 @@ class Oracle:
             yield
 
 
-def _load(session: Botocore, tool: str) -> tuple[str | None, str | None, Botocore]:
-    """Return provider, error and access key of a session."""
+Fault = tuple[str | None, str | None]
+"""The class name of an exception and what it says; twice None where there is none."""
+NONE: Fault = (None, None)
+
+
+def _load(session: Botocore, tool: str) -> tuple[str | None, Fault, Botocore]:
+    """Return provider, fault and access key of a session."""
     try:
         if tool != "boto3":
             session.full_config  # noqa: B018 - both CLIs read the files first, for their plugins
         found = session.get_credentials()
     except Exception as error:  # noqa: BLE001 - whatever botocore raises is the answer
-        return None, type(error).__name__, None
+        return None, _fault(error), None
     if found is None:
-        return None, "NoCredentialsError", None
+        return None, _fault(botocore.exceptions.NoCredentialsError()), None
     if isinstance(found, credentials.DeferredRefreshableCredentials):
-        return found.method, None, None
+        return found.method, NONE, None
     key = found._access_key if isinstance(found, credentials.RefreshableCredentials) else found.access_key
     key = None if key == NOT_ASKED else key
-    return found.method, _frozen_error(found), key
+    return found.method, _frozen_fault(found), key
 
 
-def _frozen_error(found: Botocore) -> str | None:
+def _fault(error: Exception) -> Fault:
+    return type(error).__name__, str(error)
+
+
+def _frozen_fault(found: Botocore) -> Fault:
     """Say what botocore raises at the first use of keys from the environment that carry an end."""
     if found.method != "env":
-        return None
+        return NONE
     try:
         found.get_frozen_credentials()
     except Exception as error:  # noqa: BLE001 - as above
-        return type(error).__name__
-    return None
+        return _fault(error)
+    return NONE
 
 
 def _region(session: Botocore) -> Botocore:

@@ -25,16 +25,16 @@ def as_text(value: object) -> object:
 
 
 def botocore_row(answer: Answer, chain: Iterable[Step]) -> tuple[object, ...]:
-    """Return provider, error, access key id, chain and region, as botocore has them."""
+    """Return provider, error with its words, access key id, chain and region, as botocore has them."""
     steps = tuple((step.profile, step.provider, as_text(step.role_arn)) for step in chain)
     region = answer.region if isinstance(answer.region, str) else None
-    return (answer.provider, answer.error, as_text(answer.access_key), steps, region)
+    return (answer.provider, answer.error, answer.message, as_text(answer.access_key), steps, region)
 
 
 def rolecall_row(resolution: Resolution, chain: Iterable[Hop], region: str | None) -> tuple[object, ...]:
     """Return the same, as rolecall has them."""
     hops = tuple((hop.profile, hop.provider, hop.role_arn) for hop in chain)
-    return (resolution.provider, resolution.error, resolution.access_key, hops, region)
+    return (resolution.provider, resolution.error, resolution.message, resolution.access_key, hops, region)
 
 
 def botocore_claims(oracle: Oracle) -> Claims:

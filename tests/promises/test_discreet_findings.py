@@ -27,7 +27,7 @@ from rolecall.tui.why_lines import headline_lines, step_lines
 from tests.cli.program import Program
 from tests.differential import EXAMPLES
 from tests.differential.homes import Home
-from tests.findings.test_consistency import Drawn, aged_homes, caches, fill
+from tests.findings.aged_homes import Drawn, aged_homes, caches, fill
 from tests.homes import NOW, make_home
 from tests.promises.canaries import Canaries
 from tests.promises.messages import QUOTING, messages

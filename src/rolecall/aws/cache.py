@@ -262,8 +262,14 @@ def _no_object(path: Path, content: object) -> CacheFile:
     return CacheFile(path, CacheKind.UNKNOWN, problem="is no JSON object", fault=fault)
 
 
+NULL_LOGIN = Fault("LoginTokenLoadError", "there is nothing in the file but null")
+"""The fault of a login's file that holds JSON's ``null``: to botocore it is no file at all."""
+
+
 def _login(path: Path, content: object) -> CacheFile:
     """``login/cache``: credentials that renew themselves; how long the login lasts is not stored."""
+    if content is None:
+        return CacheFile(path, CacheKind.UNKNOWN, problem="holds null and nothing else", fault=NULL_LOGIN)
     file = CacheFile(path, CacheKind.LOGIN if isinstance(content, dict) else CacheKind.UNKNOWN)
     try:
         file = _login_identity(file, content)
@@ -275,7 +281,7 @@ def _login(path: Path, content: object) -> CacheFile:
 def _login_identity(file: CacheFile, content: Any) -> CacheFile:  # noqa: ANN401 - whatever the JSON holds
     required = ("accessToken", "refreshToken", "dpopKey", "clientId")
     try:
-        missing = [key for key in required if key not in (content if content is not None else ())]
+        missing = [key for key in required if key not in content]
     except TypeError as error:
         raise Raised("TypeError", str(error)) from None
     if missing:

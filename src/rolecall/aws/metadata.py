@@ -56,7 +56,7 @@ def check(environ: Mapping[str, str], scoped: Scoped) -> None:
         raise Raised(
             "InvalidIMDSEndpointModeError",
             f"Invalid EC2 Instance Metadata endpoint mode: {mode} Valid endpoint modes (case-insensitive): "
-            "['ipv4', 'ipv6'].",
+            "('ipv4', 'ipv6').",
         )
     _boolean(setting("ec2_metadata_v1_disabled"))
     if endpoint:
@@ -92,4 +92,6 @@ def _check_endpoint(endpoint: Value) -> None:
     except (AttributeError, TypeError, ValueError) as error:
         raise Raised(type(error).__name__, str(error)) from None
     if not valid:
-        raise Raised("InvalidIMDSEndpointError", f"Invalid EC2 Instance Metadata endpoint: {endpoint}")
+        raise Raised(
+            "InvalidIMDSEndpointError", f"Invalid endpoint EC2 Instance Metadata endpoint: {endpoint}"
+        )

@@ -151,7 +151,7 @@ def _login(standings: Standings) -> resolve.Login:
 
     def look_up(session: str) -> str | None:
         file = standings.login_file(session)
-        if file is None:
+        if file is None or file.fault is cache.NULL_LOGIN:
             raise Raised(
                 "LoginTokenLoadError",
                 "Error loading login session token: Unable to load a existing login session for session "

@@ -10,9 +10,10 @@ from rolecall.findings.finding import About, Finding, Severity
 from rolecall.findings.inquest import Cause, Inquest
 
 _HERE = (About.VARIABLE, About.SHELL)
-_HEADERS = frozenset(
+HEADERS = frozenset(
     ("not-a-profile", "dropped-header", "odd-header", "config-header-in-credentials", "odd-name")
 )
+"""What is wrong with a header, so that the profile that is meant is none."""
 _TIDINESS = frozenset(rule.code for name in ("Permissions", "Hygiene") for rule in CHAPTERS[name])
 """What is wrong, and does not keep anything from working."""
 
@@ -100,10 +101,7 @@ def of_header(findings: Findings, name: str) -> Finding | None:
     """Return what is found about a header that looks like a profile's and is none."""
     wanted = squeezed(name)
     for each in (*findings.all, *findings.silenced):
-        if (
-            each.code in _HEADERS
-            and squeezed(each.subject.name).strip("[]").removeprefix("profile") == wanted
-        ):
+        if each.code in HEADERS and squeezed(each.subject.name).strip("[]").removeprefix("profile") == wanted:
             return each
     return None
 

@@ -345,6 +345,7 @@ TABLE: Mapping[str, Callable[[Case], Told]] = {
     "FileNotFoundError": _token_file,
     "PermissionError": _token_file,
     "IsADirectoryError": _token_file,
+    "NotADirectoryError": _token_file,
     "Refused": _refused,
     "Unwritable": _unwritable,
 }

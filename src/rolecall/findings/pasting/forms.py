@@ -62,24 +62,25 @@ WORDED = (
         "PartialCredentialsError",
     ),
     Form(
-        r'The source_profile "(?P<source>[^"]*)" referenced in the profile "(?P<profile>[^"]*)"'
+        r'The source_profile "(?P<source>.{0,300}?)" referenced in the profile "(?P<profile>.{0,300}?)"'
         r" does not exist",
         "InvalidConfigError",
     ),
-    Form(r'The source profile "(?P<source>[^"]*)" must have credentials', "InvalidConfigError"),
+    Form(r'The source profile "(?P<source>.{0,300}?)" must have credentials', "InvalidConfigError"),
     Form(
-        r'The profile "(?P<profile>[^"]*)" contains both source_profile and credential_source',
+        r'The profile "(?P<profile>.{0,300}?)" contains both source_profile and credential_source',
         "InvalidConfigError",
     ),
     Form(
-        r'The credential source "[^"]*" referenced in profile "(?P<profile>[^"]*)" is not valid',
+        r'The credential source ".{0,300}?" referenced in profile "(?P<profile>.{0,300}?)" is not valid',
         "InvalidConfigError",
     ),
     Form(
-        r'The profile "(?P<profile>[^"]*)" is configured to use SSO but is missing required configuration',
+        r'The profile "(?P<profile>.{0,300}?)" is configured to use SSO but is missing required'
+        r" configuration",
         "InvalidConfigError",
     ),
-    Form(r'The specified sso-session does not exist: "(?P<session>[^"]*)"', "InvalidConfigError"),
+    Form(r'The specified sso-session does not exist: "(?P<session>.{0,300}?)"(?=\s|$)', "InvalidConfigError"),
     Form(
         r"The value for \w+ is inconsistent between profile \((?P<value>.{0,300}?)\) and sso-session",
         "InvalidConfigError",
@@ -122,6 +123,11 @@ WORDED = (
     ),
     Form(r"Missing Dependency: (?P<words>.*)", "MissingDependencyException"),
     Form(r"Cannot refresh credentials: MFA token required", "RefreshWithMFAUnsupportedError"),
+    Form(
+        r"Invalid EC2 Instance Metadata endpoint mode: (?P<words>.{0,300}?) Valid",
+        "InvalidIMDSEndpointModeError",
+    ),
+    Form(r"Invalid endpoint EC2 Instance Metadata endpoint: ", "InvalidIMDSEndpointError"),
     Form(r"the refreshed credentials are still expired", "RuntimeError"),
     Form(r"Error retrieving metadata: (?P<words>.*)", "MetadataRetrievalError"),
     Form(r"Parameter validation failed: (?P<words>.*)", "ParamValidationError"),
@@ -135,6 +141,7 @@ WORDED = (
     Form(r"The specified config file \((?P<path>.{0,300}?)\) could not be found", "ConfigNotFound"),
     Form(r"\[Errno 2\] No such file or directory: '(?P<path>[^']*)'", "FileNotFoundError"),
     Form(r"\[Errno 13\] Permission denied: '(?P<path>[^']*)'", "PermissionError"),
+    Form(r"\[Errno 20\] Not a directory: '(?P<path>[^']*)'", "NotADirectoryError"),
     Form(r"\[Errno 21\] Is a directory: '(?P<path>[^']*)'", "IsADirectoryError"),
 )
 """Those that have only words; the more telling ones first."""
@@ -145,20 +152,31 @@ def _bare(words: str, code: str) -> Form:
     return Form(rf"(?:^|\n)[ \t]*(?:aws: \[ERROR\]: |{code}: )?{words}[ \t.]*(?=\n|$)", code)
 
 
-_PARTS = "Credentials|Expiration|AccessKeyId|SecretAccessKey|SessionToken|accessToken|expiresAt|accessKeyId"
+_PARTS = (
+    "Credentials|Expiration|AccessKeyId|SecretAccessKey|SessionToken|AWSSecretKey"
+    "|accessToken|expiresAt|accountId|accessKeyId|secretAccessKey|sessionToken"
+)
 BARE = (
     _bare(rf"'(?:{_PARTS})'", "KeyError"),
     _bare(r"(?:list|string|tuple) indices must be integers(?: or slices)?,? ?(?:not '?\w+'?)?", "TypeError"),
     _bare(r"'\w+' object is not subscriptable", "TypeError"),
+    _bare(r"'\w+' object has no attribute '\w+'", "AttributeError"),
+    _bare(r"expected str, bytes or os.PathLike object, not \w+", "TypeError"),
     _bare(r"argument of type '\w+' is not iterable", "TypeError"),
+    _bare(r"Parser must be a string or character stream, not \w+", "TypeError"),
     _bare(r"unhashable type: '\w+'", "TypeError"),
     _bare(r"can't (?:subtract|compare) offset-naive and offset-aware datetimes", "TypeError"),
     _bare(r"int\(\) argument must be a string.{0,300}?not '\w+'", "TypeError"),
     _bare(r"Unknown string format: [^\n]*", "ParserError"),
     _bare(r"String does not contain a date[^\n]*", "ParserError"),
+    _bare(
+        r"(?:year|month|day|hour|minute|second) [^\n]*\b(?:out of range|must be in)\b[^\n]*", "ParserError"
+    ),
     _bare(r"invalid literal for int\(\) with base 10: [^\n]*", "ValueError"),
     _bare(r"could not convert string to float: [^\n]*", "ValueError"),
+    _bare(r"'[\w-]+' codec can't decode bytes? [^\n]*", "UnicodeDecodeError"),
     _bare(r"No (?:closing quotation|escaped character)", "ValueError"),
+    _bare(r"Invalid IPv6 URL", "ValueError"),
     _bare(r"list index out of range", "IndexError"),
     _bare(r"maximum recursion depth exceeded[^\n]*", "RecursionError"),
 )

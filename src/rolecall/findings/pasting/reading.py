@@ -205,7 +205,7 @@ def _of_class(text: str) -> Pasted | None:
 _VAGUE = frozenset(
     (
         *("KeyError", "TypeError", "RuntimeError", "ConnectionError"),
-        *("FileNotFoundError", "PermissionError", "IsADirectoryError"),
+        *("FileNotFoundError", "PermissionError", "IsADirectoryError", "NotADirectoryError"),
         *("Timeout", "Refused", "Unwritable"),
     )
 )

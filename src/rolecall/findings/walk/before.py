@@ -7,6 +7,7 @@ from rolecall.aws.providers import Tool
 from rolecall.aws.variables import Variable
 from rolecall.aws.variables import Verdict as Effect
 from rolecall.findings.asked import CHOOSERS, Asked
+from rolecall.findings.culprits import HEADERS
 from rolecall.findings.finding import About, Finding
 from rolecall.findings.quoted import Quoted
 from rolecall.findings.quoting import quote, quote_setting
@@ -103,7 +104,7 @@ def files(asked: Asked) -> Draft:
 
 
 def _about_files(finding: Finding) -> bool:
-    return finding.subject.kind in (About.FILE, About.SECTION)
+    return finding.subject.kind in (About.FILE, About.SECTION) or finding.code in HEADERS
 
 
 def _read(asked: Asked, file: ConfigFile) -> str:

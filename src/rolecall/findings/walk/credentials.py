@@ -141,7 +141,7 @@ _SESSION_KEYS = ("sso_session", "sso_start_url", "login_session")
 
 def _is_of(hop: Hop, finding: Finding) -> bool:
     if finding.subject.kind is About.SESSION:
-        return finding.subject.name in {hop.settings.get(key) for key in _SESSION_KEYS}
+        return any(hop.settings.get(key) == finding.subject.name for key in _SESSION_KEYS)
     return finding.subject.kind is About.PROFILE and finding.subject.name == hop.profile
 
 

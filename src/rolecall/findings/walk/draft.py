@@ -32,13 +32,21 @@ class Draft:
 
 
 def finished(drafts: Iterable[Draft], about: Iterable[Finding], culprit: Finding | None) -> tuple[Step, ...]:
-    """Return the steps, each with what is found there and matters to the question."""
+    """Return the steps, each with what is found there and matters to the question.
+
+    The culprit is told of in any case: where no step takes it, by the first of those that look worst.
+    """
     steps = list(drafts)
     found: list[list[Finding]] = [[] for _ in steps]
-    for finding in about:
+    others = [finding for finding in about if finding is not culprit and matters(finding)]
+    for finding in others:
         place = next((at for at, draft in enumerate(steps) if draft.takes(finding)), None)
-        if place is not None and (finding is culprit or matters(finding)):
+        if place is not None:
             found[place].append(finding)
+    if culprit is not None:
+        worst = max(range(len(steps)), key=lambda at: _ORDER.index(steps[at].step.verdict))
+        place = next((at for at, draft in enumerate(steps) if draft.takes(culprit)), worst)
+        found[place].insert(0, culprit)
     done = [_with_all(draft.step, findings, culprit) for draft, findings in zip(steps, found, strict=True)]
     return tuple(_cut(step) for step in done)
 
