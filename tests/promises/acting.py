@@ -21,7 +21,7 @@ from rolecall.tui.screens.name import NameScreen
 from rolecall.tui.screens.repair import FileView, RepairScreen
 from rolecall.tui.widgets.completions import CompletionList
 from rolecall.tui.widgets.fields import FieldRow
-from rolecall.tui.widgets.rows import Lines
+from rolecall.tui.widgets.scrolled import Lines
 from tests.promises.tour import MEDIUM, NARROW, WIDE, Stop, Tour
 
 SIZES = (WIDE, MEDIUM, NARROW)

@@ -7,9 +7,9 @@ import pytest
 from textual.strip import Strip
 
 from rolecall.tui.lines import Line
-from rolecall.tui.widgets.rows import Lines
+from rolecall.tui.widgets.scrolled import Lines
 from tests.tui.driving import Driver, running
-from tests.tui.worlds import World, keys
+from tests.tui.worlds import World, keys, role
 
 MANY = 300
 
@@ -93,6 +93,20 @@ async def test_what_is_on_the_screen_is_what_is_so_at_every_second(demo: World) 
                 pane.refresh()
                 await app.settle()
                 assert app.seen_in(pane) == seen, second
+
+
+async def test_where_a_scrollbar_comes_the_lines_give_way(empty: World) -> None:
+    # GIVEN a chain that fits, and one that does not
+    roles = "".join(role(f"r{i:02}", "base") for i in range(20))
+    async with running(empty.write(roles, keys("base")), (120, 30)) as app:
+        await app.choose("r01")
+        scrolls = [app.chain.show_vertical_scrollbar]
+        await app.choose("base")
+        scrolls.append(app.chain.show_vertical_scrollbar)
+        seen = app.seen_in(app.chain)
+        # THEN the ends of its lines are to be seen
+        assert scrolls == [False, True]
+        assert seen.count("idle") == len([line for line in seen.splitlines() if "▶" in line]) > 3
 
 
 async def test_in_a_second_that_changes_no_line_none_is_laid_out(

@@ -11,7 +11,7 @@ from rolecall.tui.chain_drawing import View, draw
 from rolecall.tui.flags import Flags
 from rolecall.tui.lines import Line
 from rolecall.tui.outline import Node
-from rolecall.tui.widgets.rows import SCROLLING, Lines, message_line
+from rolecall.tui.widgets.scrolled import SCROLLING, Lines, message_line
 
 if TYPE_CHECKING:
     from rolecall.aws.report import ProfileReport

@@ -16,7 +16,8 @@ from rolecall.text import inert
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.keys import SteadyFooter
-from rolecall.tui.widgets.rows import Lines, Rows
+from rolecall.tui.widgets.rows import Rows
+from rolecall.tui.widgets.scrolled import Lines
 
 COUNT_WIDTH = 6
 STEM_WIDTH = 8

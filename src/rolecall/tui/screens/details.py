@@ -12,7 +12,7 @@ from rolecall.tui.details import Details, lines
 from rolecall.tui.lines import Line
 from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.page import Page
-from rolecall.tui.widgets.rows import SCROLLING
+from rolecall.tui.widgets.scrolled import SCROLLING
 
 
 class DetailsView(Page):

@@ -19,7 +19,8 @@ from rolecall.tui.lines import Line
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.page import Page
-from rolecall.tui.widgets.rows import SCROLLING, Rows
+from rolecall.tui.widgets.rows import Rows
+from rolecall.tui.widgets.scrolled import SCROLLING
 
 NOTHING = "Nothing is wrong here, as far as that can be seen offline."
 

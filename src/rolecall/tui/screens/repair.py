@@ -19,7 +19,7 @@ from rolecall.tui.screens.dialog import Paragraph, Words
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.settings import KNOWN
 from rolecall.tui.widgets.keys import SteadyFooter
-from rolecall.tui.widgets.rows import SCROLLING, Lines
+from rolecall.tui.widgets.scrolled import SCROLLING, Lines
 
 EditRequest = tuple[Literal["edit"], Path, int | None]
 """What the user asks for: the editor, at a line (from 1) of a file."""

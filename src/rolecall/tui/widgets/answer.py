@@ -10,7 +10,7 @@ from rolecall.steps import Step, Verdict
 from rolecall.tui.lines import Line
 from rolecall.tui.why_lines import Headline, brief, headline_lines, step_blocks, step_lines
 from rolecall.tui.widgets.page import Page, Sheet
-from rolecall.tui.widgets.rows import SCROLLING
+from rolecall.tui.widgets.scrolled import SCROLLING
 
 
 class AnswerSheet(Sheet):

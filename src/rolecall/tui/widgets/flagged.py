@@ -1,7 +1,8 @@
 """A list whose lines may be flagged: something is wrong with what they stand for."""
 
 from rolecall.tui.flags import Flag, Flags
-from rolecall.tui.widgets.rows import Item, Rows
+from rolecall.tui.widgets.rows import Rows
+from rolecall.tui.widgets.scrolled import Item
 
 
 class FlaggedRows(Rows[Item]):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rolecall.tui.lines import Line
-from rolecall.tui.widgets.rows import Lines
+from rolecall.tui.widgets.scrolled import Lines
 
 UNKNOWN_WIDTH = 60
 """Cells to lay out to before the page has a size."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from rolecall.aws.expiry import Expiry
 from rolecall.tui import wording
 from rolecall.tui.widgets.flagged import FlaggedRows
-from rolecall.tui.widgets.rows import Item
+from rolecall.tui.widgets.scrolled import Item
 
 _FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
