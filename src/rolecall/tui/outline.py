@@ -119,6 +119,11 @@ def _walk(roots: list[Node]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
         waiting.extend((child, (*path, node)) for child in reversed(node.children))
 
 
+def matches(node: Node, words: str) -> bool:
+    """Whether a node is what is filtered for, and not only on the way there."""
+    return node.report is not None and _matches(node.report, words.lower().split())
+
+
 def _matches(report: ProfileReport, wanted: list[str]) -> bool:
     text = " ".join(
         (report.name, report.kind, report.account or "", report.expiry.state, report.region or "")

@@ -12,6 +12,16 @@ async def test_what_is_typed_after_a_slash_filters_at_once(demo: World) -> None:
         assert set(app.profiles()) == {"base", "release", "ci", "release-ci"}
 
 
+async def test_the_cursor_goes_to_what_matches_past_what_leads_there(demo: World) -> None:
+    async with running(demo) as app:
+        await app.type_filter("partner")
+        assert app.tree.profile is not None
+        assert app.tree.profile.name == "partner"
+        # AND stays on it where it matches still
+        await app.type_filter("-audit")
+        assert app.tree.profile.name == "partner-audit"
+
+
 async def test_enter_keeps_the_filter_and_gives_the_focus_back(demo: World) -> None:
     async with running(demo) as app:
         await app.type_filter("prod-r")

@@ -12,7 +12,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
 from rolecall.tui.flags import Flag, beside, column
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span
-from rolecall.tui.outline import Grouping, Node, OutlineLine, filtered, flatten, outline
+from rolecall.tui.outline import Grouping, Node, OutlineLine, filtered, flatten, matches, outline
 from rolecall.tui.widgets.timed import TimedRows
 
 STATE_WIDTH = 14
@@ -80,9 +80,14 @@ class ProfileTree(TimedRows[OutlineLine]):
         self._rebuild()
 
     def filter(self, words: str) -> None:
-        """Show only what matches, with the way down to it."""
+        """Show only what matches, with the way down to it; the cursor goes to what matches."""
         self.words = words
         self._rebuild()
+        if not words.split() or self.current is None or matches(self.current.node, words):
+            return
+        first = next((line for line in self.items if matches(line.node, words)), None)
+        if first is not None:
+            self.move_to(self.key_of(first))
 
     def regroup(self, grouping: Grouping) -> None:
         """Put the profiles together in another way."""
