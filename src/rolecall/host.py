@@ -7,6 +7,7 @@ another world.
 import importlib.machinery
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -55,6 +56,7 @@ class Host:
         has_crt: whether ``awscrt`` is there, without which boto3 and CLI v1 refuse ``login_session``.
         encoding: with which the AWS tools decode text files (Python's default for ``open``).
         settings: the file of rolecall's own settings; None for where the platform wants it.
+        is_demo: whether the home is made up, and its environment no shell's.
     """
 
     environ: Mapping[str, str] = field(repr=False)
@@ -65,6 +67,7 @@ class Host:
     has_crt: bool
     encoding: str
     settings: Path | None = None
+    is_demo: bool = False
 
     @classmethod
     def real(cls, home: Path | None = None) -> "Host":
@@ -121,6 +124,15 @@ class Host:
         import platformdirs  # noqa: PLC0415 - only who asks for the settings waits for it
 
         return platformdirs.user_config_path(PROGRAM, appauthor=False) / SETTINGS
+
+    @property
+    def program(self) -> tuple[str, ...]:
+        """How rolecall is called about this home: with ``--home`` where it is not the user's own."""
+        return (PROGRAM,) if self.settings is None else (PROGRAM, "--home", str(self.home))
+
+    def command(self, *words: str) -> str:
+        """Return one of rolecall's commands, about this home, as it is typed in a POSIX shell."""
+        return shlex.join((*self.program, *words))
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""

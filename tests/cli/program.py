@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -135,7 +135,9 @@ class Program:
         return Wiring(host=self._host, app=self._start)
 
     def _host(self, home: Path | None) -> Host:
-        return Host.of(home or self.home, self.environ, clock=self.clock)
+        if home is not None:
+            return Host.of(home, self.environ, clock=self.clock)
+        return replace(Host.of(self.home, self.environ, clock=self.clock), settings=None)
 
     def _start(self, host: Host, options: Options) -> Ending:
         self.started.append(host)

@@ -87,6 +87,7 @@ def test_the_demo_has_a_home_of_its_own_that_is_gone_afterwards(
     assert host.home != bare.home
     assert not host.home.exists()
     assert host.environ["HOME"] == str(host.home)
+    assert host.is_demo
     assert "canary" not in str(dict(host.environ)).lower()
 
 

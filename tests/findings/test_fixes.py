@@ -110,7 +110,7 @@ def test_who_logs_in_or_assumes_is_named_and_no_option(
 def test_the_program_may_be_given_a_home(tmp_path: Path) -> None:
     host = _host(tmp_path, "dev")
     home = make_home(tmp_path / "my other home", config="[profile dev]\nregion = x\n")
-    line = fixes.change("set it", "dev", {"region": "y"}).run("rolecall", "--home", str(home.home))
+    line = fixes.change("set it", "dev", {"region": "y"}).line_for(home)
     assert line is not None
     assert Program(host.home)(*shlex.split(line)[1:]).code == 0
     assert (_values(host, "dev")["region"], _values(home, "dev")["region"]) == ("x", "y")

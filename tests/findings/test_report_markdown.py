@@ -52,7 +52,7 @@ def test_it_has_the_answer_the_cure_the_steps_and_the_versions(host: Host) -> No
     report = written(host, "x")
     assert report.startswith("# Why: x\n\nx names source_profile 'bse', and there is no such profile.\n")
     assert "Cure: Write base" in report
-    assert "rolecall set x source_profile base" in report
+    assert f"rolecall --home {host.home} set x source_profile base" in report
     assert "✗ **Hop 1** (culprit)" in report
     assert "arn:aws:iam::111122223333:role/deploy" in report
     assert f"rolecall {rolecall.__version__}, botocore " in report

@@ -56,8 +56,9 @@ def test_what_only_a_person_can_do_has_no_key() -> None:
 
 
 def test_a_line_for_the_shell_is_shown_as_it_is_to_be_typed() -> None:
-    fix = run("unset both", "unset AWS_ACCESS_KEY_ID; unset AWS_SECRET_ACCESS_KEY")
-    assert texts(headline_lines(Headline(Verdict.CULPRIT, "So.", fix), 70))[1:] == [
+    line = "unset AWS_ACCESS_KEY_ID; unset AWS_SECRET_ACCESS_KEY"
+    said = Headline(Verdict.CULPRIT, "So.", run("unset both", line), line=line)
+    assert texts(headline_lines(said, 70))[1:] == [
         "  enter  Unset both",
         "         unset AWS_ACCESS_KEY_ID; unset AWS_SECRET_ACCESS_KEY",
     ]
@@ -65,7 +66,7 @@ def test_a_line_for_the_shell_is_shown_as_it_is_to_be_typed() -> None:
 
 def test_a_line_that_the_words_are_already_is_not_said_twice() -> None:
     fix = run("unset AWS_PROFILE", "unset AWS_PROFILE")
-    assert len(headline_lines(Headline(Verdict.CULPRIT, "So.", fix), 70)) == 2
+    assert len(headline_lines(Headline(Verdict.CULPRIT, "So.", fix, line=fix.shell), 70)) == 2
 
 
 def test_the_question_stands_before_and_the_rest_after() -> None:
@@ -161,7 +162,7 @@ FIXES = (log_in("a", HOSTILE), by_hand(HOSTILE), run(HOSTILE, HOSTILE), None)
 @pytest.mark.parametrize("fix", FIXES)
 def test_no_line_steers_the_terminal_or_leaves_the_view(width: int, fix: Fix | None) -> None:
     step = Step(HOSTILE, Verdict.CULPRIT, HOSTILE, (HOSTILE, "x" * 300))
-    said = Headline(Verdict.CULPRIT, HOSTILE, fix, (HOSTILE,), (HOSTILE,))
+    said = Headline(Verdict.CULPRIT, HOSTILE, fix, (HOSTILE,), (HOSTILE,), HOSTILE)
     lines = [*step_lines((step, *STEPS), width), *headline_lines(said, width)]
     # below a verdict's own width lines are cut where they are drawn
     assert all(width_of(line) <= max(width, 14) for line in lines)
@@ -171,6 +172,7 @@ def test_no_line_steers_the_terminal_or_leaves_the_view(width: int, fix: Fix | N
 def test_a_secret_in_what_others_wrote_is_masked(tmp_path: Path) -> None:
     key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"[:40]
     step = Step("File", Verdict.CULPRIT, f"a line holds {key}", (f"{tmp_path}:1  {key}",))
-    said = Headline(Verdict.CULPRIT, f"A line holds {key}.", run("do", f"export X={key}"), (key,), (key,))
+    line = f"export X={key}"
+    said = Headline(Verdict.CULPRIT, f"A line holds {key}.", run("do", line), (key,), (key,), line)
     seen = "".join(texts([*step_lines((step,), 200), *headline_lines(said, 200)]))
     assert key not in seen

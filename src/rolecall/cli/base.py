@@ -116,12 +116,6 @@ def host(context: click.Context) -> Host:
     return wiring(context).host(context.meta.get(_HOME))
 
 
-def program(context: click.Context) -> tuple[str, ...]:
-    """Return how rolecall is called in a line that the user is to run: with the home that was named."""
-    home = context.meta.get(_HOME)
-    return ("rolecall",) if home is None else ("rolecall", "--home", str(home))
-
-
 def print_lines(here: Host, lines: Callable[[Terminal], list[str]]) -> None:
     """Print what fits the terminal that stdout is, if it is one."""
     output.write_lines(lines(Terminal.of(sys.stdout, here.environ)))

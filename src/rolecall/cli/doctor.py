@@ -86,10 +86,9 @@ def doctor(
     if as_json:
         from rolecall.cli import doctor_json  # noqa: PLC0415 - a prompt need not wait for it
 
-        output.write_json(doctor_json.diagnosis(diagnosis, base.program(context)))
+        output.write_json(doctor_json.diagnosis(diagnosis))
     else:
-        program = base.program(context)
-        base.print_lines(host, lambda terminal: doctor_lines.lines(diagnosis, program, terminal, quiet=quiet))
+        base.print_lines(host, lambda terminal: doctor_lines.lines(diagnosis, terminal, quiet=quiet))
     return ExitCode.FAILED if diagnosis.is_ill else ExitCode.FINE
 
 

@@ -10,6 +10,7 @@ from rolecall.cli.contract import Json
 from rolecall.cli.diagnosis import Diagnosis
 from rolecall.findings.finding import Finding, Severity
 from rolecall.findings.fixes import Fix
+from rolecall.host import Host
 from rolecall.steps import Step
 from rolecall.text import mask_name
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # a look at everything takes neither
     from rolecall.findings.why import Answer
 
 
-def diagnosis(found: Diagnosis, program: tuple[str, ...]) -> Json:
+def diagnosis(found: Diagnosis) -> Json:
     """``rolecall doctor``: ``findings[]``, ``counts`` by severity, ``silenced`` (how many are left out).
 
     A finding is {code, severity, subject, about, path, line, message, evidence[], consequence, profiles[],
@@ -27,8 +28,9 @@ def diagnosis(found: Diagnosis, program: tuple[str, ...]) -> Json:
     {title, verdict, words, evidence[]}; where a message was given that is known, ``message`` {profile (or
     null), certain, sentence, candidates[]}.
     """
+    host = found.snapshot.host
     content: Json = {
-        "findings": [_finding(each, program) for each in found.shown],
+        "findings": [_finding(each, host) for each in found.shown],
         "counts": {
             severity.value: sum(1 for each in found.shown if each.severity is severity)
             for severity in Severity
@@ -36,13 +38,13 @@ def diagnosis(found: Diagnosis, program: tuple[str, ...]) -> Json:
         "silenced": found.silenced,
     }
     if found.answer is not None:
-        content |= _answer(found.answer, program)
+        content |= _answer(found.answer, host)
     if found.match is not None:
         content["message"] = _match(found.match)
     return content
 
 
-def _finding(finding: Finding, program: tuple[str, ...]) -> Json:
+def _finding(finding: Finding, host: Host) -> Json:
     place = finding.place
     path = place.path if place is not None else finding.seen.path
     return {
@@ -56,20 +58,20 @@ def _finding(finding: Finding, program: tuple[str, ...]) -> Json:
         "evidence": [shown.words(each) for each in finding.evidence],
         "consequence": shown.words(finding.consequence),
         "profiles": list(finding.profiles),
-        "fix": _fix(finding.fix, program),
+        "fix": _fix(finding.fix, host),
     }
 
 
-def _fix(fix: Fix, program: tuple[str, ...]) -> Json:
-    return {"words": shown.words(fix.words), "run": fix.run(*program)}
+def _fix(fix: Fix, host: Host) -> Json:
+    return {"words": shown.words(fix.words), "run": fix.line_for(host)}
 
 
-def _answer(answer: "Answer", program: tuple[str, ...]) -> Json:
+def _answer(answer: "Answer", host: Host) -> Json:
     return {
         "subject": answer.subject,
         "sentence": shown.words(answer.sentence),
         "culprit": None if answer.culprit is None else answer.culprit.code,
-        "cure": None if answer.fix is None else _fix(answer.fix, program),
+        "cure": None if answer.fix is None else _fix(answer.fix, host),
         "asks": [shown.words(each) for each in answer.asks],
         "steps": [_step(each) for each in answer.steps],
     }

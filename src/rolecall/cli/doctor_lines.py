@@ -31,33 +31,31 @@ _ROOMY = 40
 _VERDICT = max(len(verdict.value) for verdict in Verdict)
 
 
-def lines(found: Diagnosis, program: tuple[str, ...], terminal: Terminal, *, quiet: bool) -> list[str]:
+def lines(found: Diagnosis, terminal: Terminal, *, quiet: bool) -> list[str]:
     """Return what goes to stdout; where it is ``quiet``, errors only."""
     if quiet:
         worst = [each for each in found.shown if each.severity is Severity.ERROR]
         if not worst and found.answer is not None and found.is_ill:
             return _paragraph(_stopped(found.answer.sentence), "", terminal)
-        return list(_all(worst, found.snapshot.host, program, terminal))
+        return list(_all(worst, found.snapshot.host, terminal))
     host = found.snapshot.host
-    shown = list(_answer(found, program, terminal)) if found.answer is not None else []
+    shown = list(_answer(found, terminal)) if found.answer is not None else []
     if shown and found.others:
         shown += ["", "Also found:", ""]
-    shown += _all(found.others, host, program, terminal)
+    shown += _all(found.others, host, terminal)
     if found.answer is None:
         shown += ["", _sum(found)] if shown else [_sum(found)]
     return shown
 
 
-def _all(
-    findings: Iterable[Finding], host: Host, program: tuple[str, ...], terminal: Terminal
-) -> Iterator[str]:
+def _all(findings: Iterable[Finding], host: Host, terminal: Terminal) -> Iterator[str]:
     for number, finding in enumerate(findings):
         if number:
             yield ""
         yield _head(finding, host, terminal)
         words = f"{_stopped(finding.message)} {_begun(_stopped(finding.consequence))}"
         yield from _paragraph(words, _INDENT, terminal)
-        yield from _fix(finding.fix, program, terminal)
+        yield from _fix(finding.fix, host, terminal)
 
 
 def _head(finding: Finding, host: Host, terminal: Terminal) -> str:
@@ -74,9 +72,9 @@ def _where(finding: Finding, host: Host) -> str:
     return host.display(place.path) if place.line is None else f"{host.display(place.path)}:{place.line}"
 
 
-def _fix(fix: Fix, program: tuple[str, ...], terminal: Terminal) -> Iterator[str]:
+def _fix(fix: Fix, host: Host, terminal: Terminal) -> Iterator[str]:
     """Yield what mends it; a line for a shell stands whole, however wide the terminal is."""
-    run = fix.run(*program)
+    run = fix.line_for(host)
     yield from _paragraph(f"Cure: {fix.words}", _INDENT, terminal)
     if run is not None:
         yield f"{_INDENT * 2}{terminal.clean(run)}"
@@ -105,14 +103,14 @@ def _count(number: int, name: str) -> str:
     return f"{number:,} {name}{'' if number == 1 else 's'}" if number else ""
 
 
-def _answer(found: Diagnosis, program: tuple[str, ...], terminal: Terminal) -> Iterator[str]:
+def _answer(found: Diagnosis, terminal: Terminal) -> Iterator[str]:
     answer = found.answer
     assert answer is not None  # noqa: S101 - for the type checker: it was asked for
     if found.match is not None:
         yield from _paragraph(_whose(found.match), "", terminal)
     yield from _paragraph(_stopped(answer.sentence), "", terminal)
     if answer.fix is not None:
-        yield from _fix(answer.fix, program, terminal)
+        yield from _fix(answer.fix, found.snapshot.host, terminal)
     for words in answer.asks:
         yield from _paragraph(_begun(_stopped(words)), "", terminal)
     yield ""

@@ -43,7 +43,7 @@ def chosen(snapshot: Snapshot, names: Sequence[str]) -> list[Variable]:
     here = {variable.name for variable in snapshot.variables}
     for name in names:
         if name not in here and name not in CATALOGUE:
-            message = f"{as_asked(name)} is no variable that `rolecall env` lists"
+            message = f"{as_asked(name)} is no variable that `{snapshot.host.command('env')}` lists"
             raise Failure("UsageError", message, ExitCode.USAGE)
     return [variable for variable in snapshot.variables if not names or variable.name in names]
 

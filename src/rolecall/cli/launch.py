@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TextIO, TypeAlias
 
 from rolecall.cli import output
@@ -52,7 +53,8 @@ def launch_demo(app: App, environ: Mapping[str, str], options: Options) -> int:
     from rolecall.demo.home import demo_home  # noqa: PLC0415 - only the demo needs it
 
     with demo_home() as demo:
-        return _show(app, Host.of(demo.home, demo.environ, platform=sys.platform), options)
+        host = replace(Host.of(demo.home, demo.environ, platform=sys.platform), is_demo=True)
+        return _show(app, host, options)
 
 
 def require_screen(environ: Mapping[str, str], options: Options) -> None:

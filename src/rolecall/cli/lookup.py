@@ -44,7 +44,7 @@ def _hint(snapshot: Snapshot, name: str) -> str:
     nearest = difflib.get_close_matches(name[:LONGEST_NAME], names, n=1, cutoff=0.5)
     if nearest:
         return f"did you mean {nearest[0]!r}?"
-    return "`rolecall list` lists those that are there"
+    return f"`{snapshot.host.command('list')}` lists those that are there"
 
 
 def _header(snapshot: Snapshot, header: str) -> str:

@@ -54,6 +54,15 @@ class Fix:
     line: int | None = None
     shell: str | None = None
 
+    def line_for(self, host: Host) -> str | None:
+        """Return the line that does it in the user's shell, about the home that is looked at, or None.
+
+        What is wrong in the demo's shell is not to be mended in the user's: there it is only told.
+        """
+        line = self.run(*host.program)
+        is_told = host.is_demo and self.doing is Doing.SHELL and line is not None
+        return f"# in the demo: {line}" if is_told else line
+
     def run(self, *program: str) -> str | None:
         """Return the line that does it in a POSIX shell, or None where no line can.
 
@@ -61,7 +70,7 @@ class Fix:
         is on no line: shown it would be another one, and pasted it might do more than it says.
 
         Args:
-            program: how rolecall is called; with ``--home DIR`` where another home is looked at.
+            program: how rolecall is called; ``line_for`` knows it. Whoever shows a line takes that.
         """
         line = self._line(program)
         if line is None or line != sanitize(line):

@@ -35,7 +35,7 @@ def _lines(snapshot: Snapshot, answer: Answer, findings: Findings) -> Iterator[s
     if answer.fix is not None:
         yield ""
         yield f"Cure: {_plain(sentence(answer.fix.words, snapshot.profiles))}"
-        yield from _fenced([answer.fix.run() or ""])
+        yield from _fenced([answer.fix.line_for(snapshot.host) or ""])
     yield ""
     yield "## What was looked at"
     for number, step in enumerate(answer.steps, start=1):

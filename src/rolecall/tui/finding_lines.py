@@ -130,9 +130,8 @@ def _cure(host: Host, finding: Finding, width: int) -> Iterator[Line]:
 
 
 def line_of(host: Host, finding: Finding) -> str | None:
-    """Return the line that mends it in a shell; it says which home, where that is not the user's own."""
-    home = ("--home", str(host.home)) if host.settings is not None else ()
-    return finding.fix.run("rolecall", *home)
+    """Return the line that mends it in a shell."""
+    return finding.fix.line_for(host)
 
 
 def _wrapped(text: str, tone: Tone, width: int, indent: int = 0) -> list[Line]:

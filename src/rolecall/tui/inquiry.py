@@ -97,6 +97,7 @@ def headline(inquiry: Inquiry, answer: Answer) -> Headline:
         verdict=_amounts_to(answer),
         words=sentence(answer.sentence, names),
         fix=answer.fix,
+        line=answer.fix.line_for(inquiry.snapshot.host) if answer.fix is not None else None,
         before=tuple(_about_message(inquiry)),
         after=(*after, f"And {more} more: ! lists them.") if more > 0 else tuple(after),
     )

@@ -37,6 +37,7 @@ class Headline:
         fix: what mends it, or None.
         before: what the question was, where that is more than the title says: of a pasted message.
         after: what else is worth knowing, a sentence each.
+        line: the line for the user's shell, where that mends it.
     """
 
     verdict: Verdict
@@ -44,6 +45,7 @@ class Headline:
     fix: Fix | None = None
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    line: str | None = None
 
 
 def headline_lines(headline: Headline, width: int) -> list[Line]:
@@ -55,18 +57,18 @@ def headline_lines(headline: Headline, width: int) -> list[Line]:
         Span(f"{headline.verdict.glyph} ", tone := TONES[headline.verdict]), headline.words, tone, width
     )
     if headline.fix is not None:
-        laid += _cure(headline.fix, width)
+        laid += _cure(headline.fix, headline.line, width)
     laid += [(Span(line, Tone.DIM),) for text in headline.after for line in wrap(inert(text), width)]
     return laid
 
 
-def _cure(fix: Fix, width: int) -> Iterator[Line]:
+def _cure(fix: Fix, line: str | None, width: int) -> Iterator[Line]:
     """Yield the key and what it does, if a key can; a line for a shell is shown whole."""
     has_key = fix.doing is not Doing.NOTHING
     key = Span(f"{_KEY if has_key else pad(_BY_HAND, len(_KEY))}{_GAP}", Tone.ACCENT if has_key else Tone.DIM)
     yield from _hanging(Span("  " + key.text, key.tone), _begun(fix.words), Tone.STRONG, width)
-    if fix.doing is Doing.SHELL and fix.shell and fix.shell != fix.words:
-        yield from _hanging(Span(" " * (len(_KEY) + 2 * len(_GAP))), fix.shell, Tone.ACCENT, width)
+    if fix.doing is Doing.SHELL and line and line != fix.words:
+        yield from _hanging(Span(" " * (len(_KEY) + 2 * len(_GAP))), line, Tone.ACCENT, width)
 
 
 def _begun(words: str) -> str:

@@ -170,7 +170,8 @@ def _no_profile(asked: Asked, name: str) -> Meaning:
         return Meaning(f"{name} was not found, and now it is there", None)
     other = nearest(name, names)
     if other is None:
-        return Meaning(f"there is no profile {name!r}", fixes.by_hand("name one that `rolecall list` shows"))
+        lists = asked.snapshot.host.command("list")
+        return Meaning(f"there is no profile {name!r}", fixes.by_hand(f"name one that `{lists}` shows"))
     words = f"there is no profile {name!r}; the nearest name is {other!r}"
     return Meaning(words, fixes.by_hand(f"write {other} in its place, if that is meant"))
 

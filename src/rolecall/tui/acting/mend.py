@@ -39,7 +39,7 @@ async def mend(desk: Desk, fix: Fix) -> None:
             await _clear(desk, fix)
         case Doing.EDITOR if fix.path is not None:
             await open_editor(desk, fix.path, fix.line)
-        case Doing.SHELL if (line := fix.run()) is not None:
+        case Doing.SHELL if (line := fix.line_for(desk.target.snapshot.host)) is not None:
             await _in_the_shell(desk, fix, line)
         case _:
             await desk.ask(TellScreen("What nobody but you can do", [(sentence(fix.words), Tone.PLAIN)]))
