@@ -1,10 +1,17 @@
-"""Both themes are legible: what is written stands out from what it is written on."""
+"""Every theme is legible: what is written stands out from what it is written on."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from rich.segment import Segment
+from textual.app import App
 from textual.color import Color
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
-from rolecall.tui.theme import DARK, LIGHT, THEMES
+from rolecall.tui.theme import DARK, LIGHT, THEMES, legible
+from tests.tui.driving import WIDE, running
+from tests.tui.worlds import demo_world
 
 TEXT, LARGE = 4.5, 3.0
 """The contrast that WCAG asks for: of text, and of what is only to be made out."""
@@ -64,3 +71,72 @@ def test_every_tone_can_be_made_out_under_the_cursor(theme: Theme, tone: str, cu
 def test_the_four_meanings_and_the_accent_differ(theme: Theme) -> None:
     tones = [theme.success, theme.warning, theme.error, theme.accent, theme.foreground]
     assert len(set(tones)) == len(tones)
+
+
+# Every theme that Textual ships
+
+
+in_colours_of_its_own = [
+    theme for theme in (*BUILTIN_THEMES.values(), *THEMES) if theme.background != "ansi_default"
+]
+every_theme = pytest.mark.parametrize("theme", in_colours_of_its_own, ids=lambda theme: theme.name)
+
+
+def variables_of(theme: Theme) -> dict[str, str]:
+    return {**theme.to_color_system().generate(), **theme.variables}
+
+
+@every_theme
+@pytest.mark.parametrize("ground", ["background", "panel", "block-cursor-blurred-background"])
+def test_every_tone_of_every_theme_can_be_read(theme: Theme, ground: str) -> None:
+    colors = legible(variables_of(theme))
+    for tone in ("foreground", "text-muted", "accent", "success", "warning", "error"):
+        assert contrast(colors[tone], colors[ground]) >= TEXT, tone
+
+
+@every_theme
+def test_dimmed_text_of_every_theme_still_looks_dimmed(theme: Theme) -> None:
+    colors = legible(variables_of(theme))
+    dimmed, plain = (contrast(colors[it], colors["background"]) for it in ("text-muted", "foreground"))
+    assert dimmed * 1.15 <= plain
+
+
+@every_theme
+def test_text_on_its_own_ground_can_be_read_in_every_theme(theme: Theme) -> None:
+    colors = legible(variables_of(theme))
+    for text, on in PAIRS:
+        assert contrast(colors[text], colors[on]) >= TEXT, text
+
+
+@each_theme
+def test_what_is_legible_stays_as_it_is(theme: Theme) -> None:
+    before = variables_of(theme)
+    assert {name: value.lower() for name, value in legible(before).items()} == {
+        name: value.lower() for name, value in before.items()
+    }
+
+
+@pytest.mark.parametrize("theme", [theme for theme in BUILTIN_THEMES.values() if theme.ansi])
+def test_the_terminals_own_colours_are_left_alone(theme: Theme) -> None:
+    assert legible(variables_of(theme)) == variables_of(theme)
+
+
+def segments_of(app: App[None]) -> Iterator[Segment]:
+    """Yield what is on the screen above the footer, whose greyed keys are faint on purpose."""
+    for line in app.screen._compositor.render_strips()[:-1]:
+        yield from line
+
+
+async def test_every_word_on_the_screen_can_be_read_in_every_theme(tmp_path: Path) -> None:
+    async with running(demo_world(tmp_path / "demo"), size=WIDE) as driver:
+        for theme in in_colours_of_its_own:
+            driver.app.theme = theme.name
+            await driver.pilot.pause()
+            too_faint = {
+                (segment.text, style.color.name, style.bgcolor.name)
+                for segment in segments_of(driver.app)
+                if (style := segment.style) is not None and style.color and style.bgcolor
+                if any(map(str.isalnum, segment.text))
+                if contrast(style.color.name, style.bgcolor.name) < TEXT
+            }
+            assert too_faint == set(), theme.name

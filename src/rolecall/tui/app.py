@@ -26,7 +26,7 @@ from rolecall.host import Host
 from rolecall.options import Options
 from rolecall.text import inert
 from rolecall.tui.screens.main import MainScreen
-from rolecall.tui.theme import DARK, THEMES
+from rolecall.tui.theme import DARK, THEMES, legible
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
@@ -100,6 +100,11 @@ class RolecallApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The main screen is the bottom of the stack (called by Textual)."""
         return self._main
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the theme's colours, each legible where it is used (called by Textual)."""
+        self.theme_variables = legible(super().get_css_variables())
+        return self.theme_variables
 
     def on_mount(self) -> None:
         """Begin to look: the first paint waits a moment for the names, so that few homes need another."""
