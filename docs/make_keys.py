@@ -14,7 +14,7 @@ from typing import Literal
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
-from rolecall.tui.commands import COMMANDS, Group
+from rolecall.tui.commands import COMMANDS, Group, key_name
 from rolecall.tui.panes.chain import ChainPane
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.screens.clear import ClearScreen
@@ -25,7 +25,6 @@ from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.edit import EditScreen
 from rolecall.tui.screens.export import ExportScreen
 from rolecall.tui.screens.findings import FindingsScreen
-from rolecall.tui.screens.help import keys_of
 from rolecall.tui.screens.login import LoginScreen
 from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.screens.repair import RepairScreen
@@ -70,7 +69,7 @@ def _by(bindings: Iterable[BindingType], attribute: Literal["tooltip", "descript
     for binding in Binding.make_bindings(bindings):
         words: str = getattr(binding, attribute)
         if words and not binding.system:
-            rows.setdefault(words, []).append(keys_of(binding.key))
+            rows.setdefault(words, []).append(key_name(binding.key))
     return rows
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,21 @@ async def test_every_key_of_the_help_is_in_the_docs(tmp_path: Path) -> None:
 
     assert len(keys) > 20
     assert [fact for fact in keys if f"| {_as_in_docs(fact)} | {fact.text} |" not in page] == []
+
+
+@pytest.mark.parametrize("page", ["docs/keys.md", "README.md"])
+def test_a_key_in_the_docs_is_what_stands_on_a_keyboard(page: str) -> None:
+    keys = re.findall(r"`([^`\s]+(?: [^`\s]+)?)`", "".join(_tables(ROOT / page)))
+    assert len(keys) > 40
+    assert {key for key in keys if re.search(r"_|slash|colon|escape|delete|\w\+\w", key)} == set()
+
+
+def _tables(page: Path) -> Iterator[str]:
+    """Yield the rows of the tables of keys."""
+    text = page.read_text(encoding="utf-8")
+    if "<!-- keys -->" in text:
+        text = text.split("<!-- keys -->")[1].split("<!-- /keys -->")[0]
+    yield from (line for line in text.splitlines(keepends=True) if line.startswith("|"))
 
 
 def test_the_page_of_findings_is_up_to_date() -> None:

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.keys import format_key
 
 
 class Group(StrEnum):
@@ -17,6 +18,15 @@ class Group(StrEnum):
     REPAIR = "Repair"
     MOVE = "Move"
     APP = "App"
+
+
+_KEY_NAMES = {"enter": "enter", "pageup": "page up", "pagedown": "page down"}
+"""Where what Textual writes for a key is harder to read than its name."""
+
+
+def key_name(key: str) -> str:
+    """Return one key, given by Textual's name for it, as a person reads it: "!" for "exclamation_mark"."""
+    return _KEY_NAMES.get(key) or format_key(key).replace("ctrl+", "^").replace("shift+", "shift ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,6 @@ class Command:
         palette: its name in the command palette, or None where it makes no sense there.
         footer: whether it is shown in the footer.
         gives_way: whether it is left out of the footer of a narrow screen.
-        shown_key: the key as it is written, where Textual's own word for it is not clear.
     """
 
     id: str
@@ -45,7 +54,6 @@ class Command:
     palette: str | None = None
     footer: bool = False
     gives_way: bool = False
-    shown_key: str | None = None
 
     @property
     def binding(self) -> Binding:
@@ -57,7 +65,7 @@ class Command:
             show=self.footer,
             # done before the next key is looked at: `/q` typed in one go filters, it does not quit
             priority=True,
-            key_display=self.shown_key,
+            key_display=key_name(self.key.split(",")[0]),
             tooltip=self.tooltip,
             id=self.id,
         )
@@ -65,18 +73,18 @@ class Command:
     @property
     def keys(self) -> str:
         """The keys as a person reads them."""
-        return self.shown_key or self.key.replace(",", " ").replace("ctrl+", "^")
+        return " ".join(map(key_name, self.key.split(",")))
 
 
 # one line or two for each reads better than ten
 # ruff: noqa: E501
 COMMANDS = (
     Command("inspect", "enter", "inspect", "Inspect", "Show every setting, its origin and what comes of it",
-            Group.LOOK, "profile: inspect", footer=True, shown_key="enter"),
+            Group.LOOK, "profile: inspect", footer=True),
     Command("why", "w", "explain('why')", "Why", "Explain why the profile works or not; on a variable, this shell", Group.LOOK,
             "profile: why", footer=True),
     Command("findings", "exclamation_mark", "explain('findings')", "Findings", "List all that is wrong, with what mends it",
-            Group.LOOK, "findings: list all", footer=True, gives_way=True, shown_key="!"),
+            Group.LOOK, "findings: list all", footer=True, gives_way=True),
     Command("finding.next", "n", "explain('next')", "Next finding", "Go to the next line with an error or a warning",
             Group.MOVE, "findings: next"),
     Command("finding.previous", "N", "explain('previous')", "Previous finding",
@@ -95,7 +103,7 @@ COMMANDS = (
             "profile: ask AWS who this is"),
     Command("edit", "e", "act('edit')", "Edit", "Edit the settings in a form; the diff is shown before anything is written",
             Group.REPAIR, "profile: edit", footer=True),
-    Command("add", "plus", "act('add')", "Add", "Add a profile", Group.REPAIR, "profile: add", shown_key="+"),
+    Command("add", "plus", "act('add')", "Add", "Add a profile", Group.REPAIR, "profile: add"),
     Command("duplicate", "D", "act('duplicate')", "Duplicate", "Add a profile with the same settings", Group.REPAIR,
             "profile: duplicate"),
     Command("rename", "R", "act('rename')", "Rename", "Rename the profile, and every source_profile that names it",
@@ -116,9 +124,9 @@ COMMANDS = (
     Command("use", "U", "act('use')", "Use", "Use this profile in the shell below", Group.REPAIR,
             "profile: use in the shell"),
     Command("mark", "space", "mark", "Mark", "Mark the profile or the cache file, or take its mark away", Group.LOOK,
-            "profile: mark", footer=True, gives_way=True, shown_key="space"),
+            "profile: mark", footer=True, gives_way=True),
     Command("filter", "slash", "filter", "Filter", "List only the profiles that match; enter keeps, esc clears",
-            Group.LOOK, "profiles: filter", footer=True, shown_key="/"),
+            Group.LOOK, "profiles: filter", footer=True),
     Command("group", "o", "regroup", "Group", "Put profiles together by source, by account, or not at all",
             Group.LOOK, "profiles: group by source, account or not at all"),
     Command("copy", "y", "copy", "Copy", "Copy the name, the role's ARN or the account id", Group.LOOK,
@@ -135,12 +143,11 @@ COMMANDS = (
     Command("pane.5", "5", "pane('cache')", "Cache", "Go to the cache files", Group.MOVE, "view: cache"),
     Command("pane.next", "tab", "next_pane(1)", "Next pane", "Go to the next pane", Group.MOVE),
     Command("pane.previous", "shift+tab", "next_pane(-1)", "Previous pane", "Go to the pane before", Group.MOVE),
-    Command("back", "escape", "back", "Back", "Cancel what is under way, or go back one step; never quits", Group.MOVE,
-            shown_key="esc"),
+    Command("back", "escape", "back", "Back", "Cancel what is under way, or go back one step; never quits", Group.MOVE),
     Command("palette", "colon,ctrl+p", "command_palette", "Commands", "Find a command by its name", Group.APP,
-            footer=True, gives_way=True, shown_key=":"),
+            footer=True, gives_way=True),
     Command("help", "question_mark,f1", "help", "Help", "List every key that works here", Group.APP, "app: help",
-            footer=True, shown_key="?"),
+            footer=True),
     Command("theme", "t", "change_theme", "Theme", "Choose another theme", Group.APP, "app: theme"),
     Command("quit", "q", "quit", "Quit", "Leave rolecall", Group.APP, "app: quit"),
 )  # fmt: skip

@@ -4,26 +4,16 @@ from collections.abc import Mapping
 
 from textual.binding import ActiveBinding
 
-from rolecall.tui.commands import COMMANDS, Group
+from rolecall.tui.commands import COMMANDS, Group, key_name
 from rolecall.tui.details import Details, Fact, title
 from rolecall.tui.screens.details import DetailsScreen
 
 _GROUPS = {command.id: command.group for command in COMMANDS}
-_KEYS = {
-    "slash": "/", "question_mark": "?", "colon": ":", "escape": "esc", "up": "↑", "down": "↓",
-    "plus": "+",
-    "left": "←", "right": "→", "pageup": "page up", "pagedown": "page down", "shift+tab": "shift tab",
-}  # fmt: skip
 _GLYPHS = (
     ("●", "valid"), ("◐", "renewing: under 15 minutes left, the next call fetches it anew"),
     ("✗", "expired"), ("!", "broken: AWS tools refuse it"), ("○", "idle: nothing cached yet"),
     ("↻", "renewable: past, but renewed by itself"), ("∞", "permanent: long-term keys"), ("?", "unknown"),
 )  # fmt: skip
-
-
-def keys_of(key: str) -> str:
-    """Return a binding's key as a person reads it."""
-    return _KEYS.get(key, key.replace("ctrl+", "^"))
 
 
 def help_details(active: Mapping[str, ActiveBinding]) -> Details:
@@ -35,10 +25,10 @@ def help_details(active: Mapping[str, ActiveBinding]) -> Details:
             continue
         if binding.action == "command_palette" and binding.id not in _GROUPS:
             tooltip = next(command.tooltip for command in COMMANDS if command.id == "palette")
-            grouped[Group.APP].setdefault(tooltip, []).append(keys_of(key))
+            grouped[Group.APP].setdefault(tooltip, []).append(key_name(key))
             continue
         group = _GROUPS.get(binding.id or "", Group.APP if live.node is live.node.app else Group.MOVE)
-        grouped[group].setdefault(binding.tooltip, []).append(keys_of(key))
+        grouped[group].setdefault(binding.tooltip, []).append(key_name(key))
     facts: list[Fact] = []
     for group, rows in grouped.items():
         facts.append(title(group))
