@@ -10,7 +10,7 @@ from rolecall.phrases.ends import time_left
 _COLUMNS = (
     Column("STATE", least=11),
     Column("KIND", least=9, expendable=2),
-    Column("PROFILES", least=9, expendable=1),
+    Column("PROFILES", Fit.MIDDLE, least=9, expendable=1),
     Column("LEFT", Fit.RIGHT),
     Column("IDENTITY", Fit.MIDDLE, least=16, expendable=4),
     Column("FILE", Fit.MIDDLE, least=13),

@@ -16,7 +16,7 @@ from rolecall.shells import is_variable_name, unset_line
 from rolecall.text import mask, shown_value
 
 _VARIABLES = (
-    Column("VARIABLE", least=12),
+    Column("VARIABLE", Fit.MIDDLE, least=12),
     Column("VALUE", Fit.MIDDLE, least=10, expendable=2),
     Column("VERDICT", least=8, expendable=1),
     Column("EFFECT", Fit.WRAP, least=20),
@@ -24,7 +24,7 @@ _VARIABLES = (
 _TOOLS = (
     Column("TOOL", least=10),
     Column("STATE", least=11),
-    Column("PROFILE", least=8),
+    Column("PROFILE", Fit.MIDDLE, least=8),
     Column("PROVIDER", least=14, expendable=1),
     Column("REGION", least=9, expendable=3),
     Column("LEFT", Fit.RIGHT, expendable=2),

@@ -11,7 +11,7 @@ from rolecall.text import shown_value
 
 _COLUMNS = (
     Column("STATE", least=11),
-    Column("PROFILE", least=12),
+    Column("PROFILE", Fit.MIDDLE, least=12),
     Column("KIND", least=7, expendable=3),
     Column("PROVIDER", least=16, expendable=2),
     Column("REGION", least=9, expendable=5),

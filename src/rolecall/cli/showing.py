@@ -14,7 +14,7 @@ from rolecall.text import mask, mask_access_key, mask_name, shown_value
 
 _LABEL = 12
 _SETTINGS = (
-    Column("SETTING", least=12),
+    Column("SETTING", Fit.MIDDLE, least=12),
     Column("VALUE", Fit.MIDDLE, least=12),
     Column("FROM", Fit.MIDDLE, least=12),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from rolecall.abbreviate import abbreviate
 from rolecall.aws.expiry import State
 from rolecall.cli import cells
 from rolecall.cli.terminal import Terminal
@@ -22,7 +23,7 @@ class Fit(StrEnum):
     """How the values of a column stand in it, and give way where there is no room for them."""
 
     END = "cut at the end"
-    MIDDLE = "cut in the middle"
+    MIDDLE = "cut in the middle, two different values never to the same"
     WRAP = "wrapped"
     RIGHT = "set to the right, cut last of all"
 
@@ -62,7 +63,25 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], terminal: T
     shown += [[_show(cell, terminal) for cell in row] for row in rows]
     natural = [max(cells.width(cell.text) for cell in column) for column in zip(*shown, strict=True)]
     widths = _widths(columns, natural, terminal.width)
+    if terminal.width is not None:
+        shown = _cut_in_the_middle(columns, shown, widths, terminal)
     return [line for row in shown for line in _lines(columns, row, widths, terminal)]
+
+
+def _cut_in_the_middle(
+    columns: Sequence[Column], rows: list[list[_Shown]], widths: dict[int, int], terminal: Terminal
+) -> list[list[_Shown]]:
+    """Cut what is too long in such a column, so that no two different values look the same."""
+
+    def cut_middle(text: str, room: int) -> str:
+        return cells.cut_middle(text, room, terminal.mark)
+
+    for index, width in widths.items():
+        if columns[index].fit is Fit.MIDDLE:
+            texts = abbreviate((row[index].text for row in rows), width, cut_middle, terminal.mark)
+            for row in rows:
+                row[index] = _Shown(texts[row[index].text], row[index].state)
+    return rows
 
 
 def _show(cell: Cell, terminal: Terminal) -> _Shown:
@@ -130,8 +149,7 @@ def _pieces(column: Column, cell: _Shown, room: int, terminal: Terminal) -> list
         return [cell]
     if column.fit is Fit.WRAP:
         return [_Shown(text, cell.state) for text in cells.wrap(cell.text, room)]
-    cut = cells.cut_middle if column.fit is Fit.MIDDLE else cells.cut_end
-    return [_Shown(cut(cell.text, room, terminal.mark), cell.state)]
+    return [_Shown(cells.cut_end(cell.text, room, terminal.mark), cell.state)]
 
 
 def _set(column: Column, cell: _Shown, room: int, terminal: Terminal) -> str:

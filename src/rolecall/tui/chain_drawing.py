@@ -1,7 +1,7 @@
 """The chain of a profile, drawn: root first, each hop with how it stands, the dependants below."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rolecall.aws.expiry import Expiry, State
@@ -11,7 +11,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.text import duration, mask
 from rolecall.tui import wording
 from rolecall.tui.flags import Flag, Flags, beside
-from rolecall.tui.lines import Line, Span, Tone, cut, fit, shrinking, span, width_of, wrap
+from rolecall.tui.lines import Line, Span, Tone, cut, cut_middle, fit, named, names_of, span, width_of, wrap
 
 ARROW = " ──▶ "
 FRAME = 6
@@ -148,6 +148,7 @@ def _across(boxes: Sequence[Box], width: int, *, is_loop: bool) -> list[Line]:
 
 def _down(boxes: Sequence[Box], width: int, *, is_loop: bool) -> list[Line]:
     lines: list[Line] = []
+    names = names_of(box.title.text for box in boxes)
     for depth, box in enumerate(boxes):
         # past a third of the pane the indentation stops growing: a chain may be very long
         indent = min(depth - 1, width // 9) * 3
@@ -155,9 +156,9 @@ def _down(boxes: Sequence[Box], width: int, *, is_loop: bool) -> list[Line]:
         room = width - width_of([lead, box.title])
         briefer = (box.notes, (*beside(box.flag), *box.state[:1]), box.state[:1])
         notes = next((each for each in briefer if width_of(each) < room), ())
-        lines.append(fit((lead, Span(box.title.text, box.title.tone, shrinks=True)), notes, width))
+        lines.append(fit((lead, replace(box.title, shrinks=True, names=names)), notes, width))
     if is_loop and len(boxes) > 1:
-        lines.append((Span(cut(f"↺ and again from {boxes[0].title.text}", width), Tone.BROKEN),))
+        lines.append((Span(cut_middle(f"↺ and again from {boxes[0].title.text}", width), Tone.BROKEN),))
     return lines
 
 
@@ -175,10 +176,11 @@ def _dependants(view: View, report: ProfileReport, width: int) -> list[Line]:
     if not names:
         return []
     lines: list[Line] = [(), (Span(cut("Used by", width), Tone.DIM),)]
+    alike = names_of(names)
     for index, name in enumerate(names[:SHOWN_DEPENDANTS]):
         is_end = index == len(names) - 1
         lead = Span("└─▶ " if is_end else "├─▶ ", Tone.DIM)
-        lines.append(fit((lead, shrinking(name)), _state_of(view, name), width))
+        lines.append(fit((lead, named(name, alike)), _state_of(view, name), width))
     if len(names) > SHOWN_DEPENDANTS:
         lines.append((Span(f"    and {len(names) - SHOWN_DEPENDANTS} more", Tone.DIM),))
     return lines

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rolecall.abbreviate import Names
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import Finding, Severity
@@ -12,7 +13,7 @@ from rolecall.phrases.sentences import sentence
 from rolecall.text import inert
 from rolecall.tui.acting.words import several
 from rolecall.tui.details import SEVERITIES
-from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span, width_of, wrap
+from rolecall.tui.lines import Line, Span, Tone, fit, names_of, pad, shrinking, span, width_of, wrap
 
 ROOM_FOR_CODE, ROOM_FOR_SUBJECT = 90, 130
 """Cells from which on the code, and the subject, have a column; in less the message needs the room."""
@@ -36,10 +37,11 @@ Listed = Heading | Finding
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How wide the columns are: the same in all lines of a list."""
+    """How wide the columns are, the same in all lines of a list, and the names that stand in one."""
 
     code: int
     subject: int
+    subjects: Names
 
     @classmethod
     def of(cls, findings: Sequence[Finding]) -> "Columns":
@@ -47,6 +49,7 @@ class Columns:
         return cls(
             min(max((len(each.code) for each in findings), default=0), LONGEST_CODE),
             min(max((width_of([span(each.subject.name)]) for each in findings), default=0), LONGEST_SUBJECT),
+            names_of(each.subject.name for each in findings),
         )
 
 
@@ -71,7 +74,8 @@ def list_line(item: Listed, columns: Columns, width: int) -> Line:
     if width >= ROOM_FOR_CODE:
         lead.append(Span(f"{pad(item.code, columns.code)}  ", Tone.DIM))
     if width >= ROOM_FOR_SUBJECT:
-        lead.append(Span(f"{pad(inert(item.subject.name), columns.subject)}  "))
+        subject = columns.subjects.cut(inert(item.subject.name), columns.subject)
+        lead.append(Span(f"{pad(subject, columns.subject)}  "))
     return fit((*lead, shrinking(item.message)), (), width)
 
 

@@ -6,11 +6,12 @@ markup.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rich.cells import cell_len, set_cell_size
 
+from rolecall.abbreviate import Names
 from rolecall.text import ELLIPSIS, inert
 
 
@@ -29,11 +30,24 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text in one tone; ``shrinks`` says that it may be cut when the line is too long."""
+    """A piece of text in one tone.
+
+    Attributes:
+        text: what is drawn; it is inert.
+        tone: what it means.
+        shrinks: whether it may be cut when the line is too long.
+        names: those beside it in its list, where it is a name: it is cut so that it looks like none of them.
+    """
 
     text: str
     tone: Tone = Tone.PLAIN
     shrinks: bool = False
+    names: Names | None = field(default=None, compare=False, repr=False)
+
+    def cut(self, width: int) -> "Span":
+        """Return it in at most ``width`` cells: a name without its middle, any other text without its end."""
+        text = self.names.cut(self.text, width) if self.names is not None else cut(self.text, width)
+        return Span(text, self.tone)
 
 
 Line = tuple[Span, ...]
@@ -49,6 +63,16 @@ def shrinking(text: str, tone: Tone = Tone.PLAIN) -> Span:
     return Span(inert(text), tone, shrinks=True)
 
 
+def named(name: str, names: Names, tone: Tone = Tone.PLAIN) -> Span:
+    """Return an inert name that gives way when the line is too long, and still looks like no other."""
+    return Span(inert(name), tone, shrinks=True, names=names)
+
+
+def names_of(names: Iterable[str]) -> Names:
+    """Return the names of one list, for ``named``; they are made inert when the first has to be cut."""
+    return Names(map(inert, names), cut_middle, ELLIPSIS)
+
+
 def width_of(spans: Iterable[Span]) -> int:
     """Return the width of spans in cells."""
     return sum(cell_len(span.text) for span in spans)
@@ -57,7 +81,7 @@ def width_of(spans: Iterable[Span]) -> int:
 def fit(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
     """Lay spans out to exactly ``width`` cells: some from the left edge, some to the right edge.
 
-    Where that is too much the shrinking spans are cut at their ends, then the left side, then the right.
+    Where that is too much the shrinking spans are cut, then the left side, then the right.
     """
     if width <= 0:
         return ()
@@ -81,7 +105,7 @@ def _shrink(spans: Sequence[Span], room: int) -> Sequence[Span]:
             size = cell_len(each.text)
             keep = max(size - over, min(size, 4))
             over -= size - keep
-            shrunk.append(Span(cut(each.text, keep), each.tone))
+            shrunk.append(each.cut(keep))
         else:
             shrunk.append(each)
     return shrunk
@@ -96,7 +120,7 @@ def _crop(spans: Sequence[Span], room: int) -> list[Span]:
             room -= size
         else:
             if room > 0:
-                kept.append(Span(cut(each.text, room), each.tone))
+                kept.append(each.cut(room))
             break
     return kept
 
@@ -109,13 +133,15 @@ def cut(text: str, width: int) -> str:
 
 
 def cut_middle(text: str, width: int) -> str:
-    """Cut the middle out of an inert text to at most ``width`` cells, for ARNs."""
+    """Cut the middle out of an inert text to at most ``width`` cells, for ARNs and names."""
     if cell_len(text) <= width:
         return text
     if width <= 4:  # noqa: PLR2004 - too little for two ends
         return cut(text, width)
     tail = (width - 1) * 2 // 3
     head = width - 1 - tail
+    if text.isascii():
+        return text[:head] + ELLIPSIS + text[-tail:]
     return set_cell_size(text[: head + 1], head) + ELLIPSIS + _end(text, tail)
 
 

@@ -1,6 +1,7 @@
 """rolecall's own two themes: calm, one accent, four meanings; and what makes any other theme legible."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from textual.color import Color
 from textual.theme import Theme
@@ -83,8 +84,8 @@ _ON_THEIR_OWN_GROUND = (
 def legible(variables: Mapping[str, str]) -> dict[str, str]:
     """Return a theme's CSS variables, with every tone mixed from its own colours until it can be read.
 
-    Textual's ``$text-muted`` is "auto 60%", which means nothing to a line that is drawn without a style sheet,
-    and the accents of its light themes are made for grounds, not for text. A colour that is legible stays as
+    Textual's ``$text-muted`` is "auto 60%", which means nothing to a line that no style sheet draws, and the
+    accents of its light themes are made for grounds, not for text. A colour that is legible stays as
     it is. Themes in the terminal's own sixteen colours are left alone: what those are is not known here.
     """
     background = Color.parse(variables["background"])
@@ -97,22 +98,24 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
         ground = background + Color.parse(variables[name])
         changed[name] = _mixed(ground, background, lambda it: _contrast(it, background) <= _GROUND)
         grounds.append(changed[name])
-
-    def stands_out(by: float) -> Callable[[Color], bool]:
-        return lambda it: all(_contrast(it, ground) >= by for ground in grounds)
-
-    foreground = _mixed(Color.parse(variables["foreground"]), extreme, stands_out(_FOREGROUND))
+    is_text = partial(_stands_out, grounds=grounds, by=TEXT)
+    is_foreground = partial(_stands_out, grounds=grounds, by=_FOREGROUND)
+    foreground = _mixed(Color.parse(variables["foreground"]), extreme, is_foreground)
     muted = _of_its_own(variables["text-muted"], foreground.blend(background, _DIMMED))
     changed["foreground"] = foreground
-    changed["text-muted"] = _mixed(muted, foreground, stands_out(TEXT))
+    changed["text-muted"] = _mixed(muted, foreground, is_text)
     for name in _TONES:
-        changed[name] = _mixed(Color.parse(variables[name]), extreme, stands_out(TEXT))
+        changed[name] = _mixed(Color.parse(variables[name]), extreme, is_text)
     for name, ground_name in _ON_THEIR_OWN_GROUND:
         ground = changed.get(ground_name) or background + Color.parse(variables[ground_name])
         furthest = _furthest_from(ground)
         text = _of_its_own(variables[name], furthest)
-        changed[name] = _mixed(text, furthest, lambda it, ground=ground: _contrast(it, ground) >= TEXT)
+        changed[name] = _mixed(text, furthest, partial(_stands_out, grounds=[ground], by=TEXT))
     return {**variables, **{name: color.hex for name, color in changed.items()}}
+
+
+def _stands_out(color: Color, *, grounds: Sequence[Color], by: float) -> bool:
+    return all(_contrast(color, ground) >= by for ground in grounds)
 
 
 def _of_its_own(value: str, otherwise: Color) -> Color:

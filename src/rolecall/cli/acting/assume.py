@@ -30,7 +30,7 @@ _SHORTEST, _LONGEST = 900, 43200
 _LABEL = 13
 _PROMISED = {True: "yes", False: "no", None: "-"}
 _COLUMNS = (
-    Column("PROFILE", least=12),
+    Column("PROFILE", Fit.MIDDLE, least=12),
     Column("RESULT", least=9),
     Column("LEFT", Fit.RIGHT),
     Column("WHO", Fit.MIDDLE, least=20, expendable=1),

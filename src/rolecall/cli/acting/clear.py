@@ -26,7 +26,7 @@ LONGEST_PATH = 200
 """Characters up to which a path that is not there is put into a message."""
 _COLUMNS = (
     Column("KIND", least=9, expendable=2),
-    Column("PROFILES", least=9, expendable=1),
+    Column("PROFILES", Fit.MIDDLE, least=9, expendable=1),
     Column("FILE", Fit.MIDDLE, least=13),
     Column("WHAT IT COSTS", Fit.WRAP, least=20),
 )

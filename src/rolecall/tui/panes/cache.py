@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from datetime import datetime
 from pathlib import Path
 
+from rolecall.abbreviate import Names
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.cache import CacheKind
 from rolecall.aws.expiry import Expiry, State
@@ -11,7 +12,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert
 from rolecall.tui import wording
 from rolecall.tui.flags import Flag, beside
-from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span
+from rolecall.tui.lines import Line, Span, Tone, fit, named, names_of, pad, shrinking, span
 from rolecall.tui.widgets.timed import TimedRows
 
 STEM_WIDTH = 7
@@ -38,6 +39,7 @@ class CachePane(TimedRows[CacheEntry]):
         super().__init__(now, id=id)
         self.marks: set[Path] = set()
         self._by_profile: dict[str, CacheEntry] = {}
+        self._names = names_of(())
 
     def key_of(self, item: CacheEntry) -> Hashable:
         """A file's path."""
@@ -46,6 +48,7 @@ class CachePane(TimedRows[CacheEntry]):
     def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot: damaged files first, then credentials, soonest end first, then the rest."""
         self.marks &= {entry.path for entry in snapshot.entries}
+        self._names = names_of(map(_profiles, snapshot.entries))
         self.show(sorted(snapshot.entries, key=_order))
         self._by_profile = {name: entry for entry in reversed(self.items) for name in entry.profiles}
         self.retitle()
@@ -108,7 +111,9 @@ class CachePane(TimedRows[CacheEntry]):
         ]
         if width >= ROOM_FOR_KIND:
             lead.append(Span(pad(_KINDS[item.kind], KIND_WIDTH) + " ", Tone.DIM))
-        return fit((*lead, *_whose(item)), (*beside(self.flag_of(item)), *self._state(item)), width)
+        return fit(
+            (*lead, *_whose(item, self._names)), (*beside(self.flag_of(item)), *self._state(item)), width
+        )
 
     def _state(self, item: CacheEntry) -> list[Span]:
         expiry = item.expiry.as_of(self.now)
@@ -124,14 +129,17 @@ class CachePane(TimedRows[CacheEntry]):
         return "No cached credentials: they are kept from the first use on."
 
 
-def _whose(item: CacheEntry) -> list[Span]:
+def _profiles(item: CacheEntry) -> str:
+    return ", ".join(item.profiles)
+
+
+def _whose(item: CacheEntry, names: Names) -> list[Span]:
     if item.is_collision:
-        return [Span("shared ", Tone.WARN), shrinking(", ".join(item.profiles))]
+        return [Span("shared ", Tone.WARN), named(_profiles(item), names)]
     if item.profiles:
-        named = ", ".join(item.profiles)
-        if item.kind in (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION):
-            return [shrinking(item.identity or named)]
-        return [shrinking(named)]
+        if item.identity and item.kind in (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION):
+            return [shrinking(item.identity)]
+        return [named(_profiles(item), names)]
     if item.is_orphan:
         return [Span("orphan ", Tone.WARN), shrinking(item.identity or "", Tone.DIM)]
     return [shrinking(item.identity or item.problem or "", Tone.DIM)]

@@ -9,7 +9,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
 from rolecall.tui.ends import End, ends, session_key
 from rolecall.tui.flags import Flag, beside, column
-from rolecall.tui.lines import Line, Span, Tone, fit, shrinking, span
+from rolecall.tui.lines import Line, Span, Tone, fit, named, names_of, span
 from rolecall.tui.widgets.flagged import FlaggedRows
 
 BAR_WIDTH, BRIEF_BAR_WIDTH = 10, 8
@@ -26,6 +26,7 @@ class ExpiryPane(FlaggedRows[End]):
     def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.now = now
+        self._names = names_of(())
 
     def key_of(self, item: End) -> Hashable:
         """An end keeps its key over rereads."""
@@ -33,7 +34,9 @@ class ExpiryPane(FlaggedRows[End]):
 
     def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot."""
-        self.show(ends(snapshot, self.now))
+        found = ends(snapshot, self.now)
+        self._names = names_of(end.title for end in found)
+        self.show(found)
 
     def follow(self, report: ProfileReport | None) -> None:
         """Point at the end of a profile's credentials, or of the token that they hang on."""
@@ -61,7 +64,7 @@ class ExpiryPane(FlaggedRows[End]):
         if width >= WIDE:
             words = wording.BRIEF_THEN[expiry.after]
             right.append(Span("  " + words.ljust(max(map(len, wording.BRIEF_THEN.values()))), Tone.DIM))
-        return fit((shrinking(item.title),), right, width)
+        return fit((named(item.title, self._names),), right, width)
 
     def when_empty(self) -> str:
         """Say that there is nothing to wait for."""

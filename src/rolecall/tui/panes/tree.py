@@ -1,6 +1,6 @@
 """The profiles, under what they draw on."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from datetime import datetime
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
 from rolecall.tui.flags import Flag, beside, column
-from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking, span
+from rolecall.tui.lines import Line, Span, Tone, fit, named, names_of, pad, span
 from rolecall.tui.outline import Grouping, Node, OutlineLine, filtered, flatten, matches, outline
 from rolecall.tui.widgets.timed import TimedRows
 
@@ -57,6 +57,7 @@ class ProfileTree(TimedRows[OutlineLine]):
         self._collapsed: set[str] = set()
         self._snapshot: Snapshot | None = None
         self._roots: list[Node] = []
+        self._names = names_of(())
         self.points_at_something = True
 
     def key_of(self, item: OutlineLine) -> Hashable:
@@ -98,11 +99,16 @@ class ProfileTree(TimedRows[OutlineLine]):
         if self._snapshot is None:
             return
         self._roots = filtered(outline(self._snapshot, self.grouping), self.words)
+        self._names = names_of(self._titles())
         self._refold()
         notes = [f"by {self.grouping}"] if self.grouping is not Grouping.SOURCE else []
         notes += [f"/{self.words}"] if self.words else []
         notes += [f"{len(self.marks)} marked"] if self.marks else []
         self.entitle(subtitle=wording.as_title(" · ".join(notes)))
+
+    def _titles(self) -> Iterator[str]:
+        """Yield every name in the tree, folded or not: not before one of them has to be cut."""
+        yield from (line.node.title for line in flatten(self._roots, set()))
 
     def _refold(self) -> None:
         self.show(flatten(self._roots, self._collapsed if not self.words else set()))
@@ -118,7 +124,7 @@ class ProfileTree(TimedRows[OutlineLine]):
             return self._heading(node, lead, width)
         report = node.report
         marked = report.name in self.marks
-        name = shrinking(report.name, Tone.ACCENT if marked else Tone.PLAIN)
+        name = named(report.name, self._names, Tone.ACCENT if marked else Tone.PLAIN)
         right: list[Span] = []
         if width >= ROOM_FOR_KIND:
             right.append(Span(pad(wording.KINDS[report.kind], KIND_WIDTH) + " ", Tone.DIM))
@@ -145,7 +151,7 @@ class ProfileTree(TimedRows[OutlineLine]):
 
     def _heading(self, node: Node, lead: Span, width: int) -> Line:
         is_broken = node.key == "group:broken"
-        title = shrinking(f"! {node.title}" if is_broken else node.title, Tone.DIM)
+        title = named(f"! {node.title}" if is_broken else node.title, self._names, Tone.DIM)
         if node.note:
             flag = beside(self.flags.of_node(node)) if width >= ROOM_FOR_COLUMN else ()
             return fit((lead, title), (*flag, Span(node.note, Tone.DIM)), width)
