@@ -83,7 +83,11 @@ def test_a_profile_is_completed_wherever_one_is_named(
 
 
 def test_the_keys_of_a_setting_are_completed(rolecall: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _ask(rolecall, monkeypatch, "rolecall set admin sso_r", 3) == ["sso_role_name", "sso_region"]
+    assert _ask(rolecall, monkeypatch, "rolecall set admin sso_r", 3) == [
+        "sso_role_name",
+        "sso_region",
+        "sso_registration_scopes",
+    ]
     assert _ask(rolecall, monkeypatch, "rolecall add new role_a", 3) == ["role_arn="]
     assert _ask(rolecall, monkeypatch, "rolecall set admin region x --file ", 6) == ["config", "credentials"]
 

@@ -11,7 +11,6 @@ from botocore.exceptions import BotoCoreError
 
 from rolecall.findings import known
 from rolecall.findings.known import meant
-from rolecall.tui.settings import KNOWN
 from tests.findings.aws_tables import Tables, of_botocore, of_cli
 
 V2_KEYS = {"cli_auto_prompt", "cli_binary_format", "cli_error_format", "cli_help_output", "cli_pager"}
@@ -61,10 +60,6 @@ def test_a_variable_that_is_written_into_a_file_leads_to_its_setting(tables: Tab
     }
     assert len(renamed) > 1
     assert {variable: meant(variable) for variable in renamed} == renamed
-
-
-def test_every_setting_that_the_form_explains_is_known() -> None:
-    assert KNOWN.keys() - known.KEYS == set()
 
 
 @pytest.fixture

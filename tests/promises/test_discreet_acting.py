@@ -12,6 +12,7 @@ from textual.widgets import Input
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing.excerpt import excerpt
 from rolecall.aws.config import FileStatus, Role, read_file
+from rolecall.aws.settings import regions
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.tui import form
@@ -23,7 +24,6 @@ from rolecall.tui.screens.edit import EditScreen
 from rolecall.tui.screens.into import IntoScreen
 from rolecall.tui.screens.name import NameScreen
 from rolecall.tui.screens.repair import _PLAIN
-from rolecall.tui.settings import regions
 from rolecall.tui.widgets.fields import FieldRow
 from rolecall.tui.widgets.form_parts import FreeRow
 from tests.homes import make_home

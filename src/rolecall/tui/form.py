@@ -14,9 +14,9 @@ from rolecall.actions.editing.edits import EditableValue, raw_values
 from rolecall.actions.plans import Plan
 from rolecall.aws.profiles import Origin, OriginKind, Setting
 from rolecall.aws.report import Kind
+from rolecall.aws.settings import Type, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert, is_secret_name, shown_value
-from rolecall.tui.settings import known
 
 NAME = ""
 """The field for the name itself: no setting has an empty key."""
@@ -167,7 +167,7 @@ def new(snapshot: Snapshot, kind: FormKind) -> Form:
 
 def blank(key: str) -> Field:
     """Return a line in which nothing stands."""
-    return Field(key, is_secret=is_secret_name(key), is_block=known(key).is_block)
+    return Field(key, is_secret=is_secret_name(key), is_block=setting(key).type is Type.BLOCK)
 
 
 def _of_value(snapshot: Snapshot, key: str, value: EditableValue | None, setting: Setting | None) -> Field:
@@ -182,7 +182,7 @@ def _of_value(snapshot: Snapshot, key: str, value: EditableValue | None, setting
 
 def _standing(key: str, text: str | None, shown: str, origin: str, shadows: tuple[str, ...]) -> Field:
     """Return the line of a setting that stands in a file; what cannot be typed as it stands is hidden."""
-    is_block = (text is not None and text.startswith("\n")) or known(key).is_block
+    is_block = (text is not None and text.startswith("\n")) or setting(key).type is Type.BLOCK
     lines = text.split("\n") if text is not None and is_block else [text]
     can_be_shown = not is_secret_name(key) and all(line is not None and inert(line) == line for line in lines)
     common = replace(blank(key), is_block=is_block, origin=origin, shadows=shadows)

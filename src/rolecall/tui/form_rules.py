@@ -12,9 +12,9 @@ from rolecall.actions.editing.names import check_new_name, check_value
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.config import Value
 from rolecall.aws.report import CHAINED_MAXIMUM
+from rolecall.aws.resolve import CREDENTIAL_SOURCES
 from rolecall.tui.form import NAME, Filled, FormKind, as_block, referring
 from rolecall.tui.lines import Tone
-from rolecall.tui.settings import SOURCES
 
 SHORTEST, LONGEST = 900, 43200
 """Seconds for which STS assumes a role."""
@@ -173,8 +173,8 @@ def _goes_on(values: Mapping[str, Value]) -> bool:
 
 def _credential_source(filled: Filled, key: str) -> str | None:
     text = filled.text(key)
-    if text and text not in SOURCES:
-        return f"AWS tools know {', '.join(SOURCES)}, written exactly so."
+    if text and text not in CREDENTIAL_SOURCES:
+        return f"AWS tools know {', '.join(CREDENTIAL_SOURCES)}, written exactly so."
     if text and filled.has("source_profile"):
         return "Beside a source_profile AWS tools refuse it: InvalidConfigError."
     return None

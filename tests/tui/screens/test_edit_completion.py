@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.aws.settings import regions
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.screens.edit import EditScreen
-from rolecall.tui.settings import regions
 from tests.tui.screens.forms import CONFIG, Filling, a_snapshot, filling
 
 
@@ -31,7 +31,7 @@ def test_regions_are_those_that_botocore_has() -> None:
     [
         ("source_profile", ["base", "ops"]),
         ("credential_source", ["Environment", "Ec2InstanceMetadata", "EcsContainer"]),
-        ("output", ["json", "text", "table", "yaml", "yaml-stream"]),
+        ("output", ["json", "text", "table", "yaml", "yaml-stream", "off"]),
     ],
 )
 async def test_the_list_has_all_there_is(snapshot: Snapshot, key: str, there: list[str]) -> None:

@@ -9,8 +9,9 @@ from click.shell_completion import CompletionItem
 from rolecall.actions.editing import edits
 from rolecall.actions.plans import Plan
 from rolecall.aws.config import Role
+from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import base, completion, keys, output
+from rolecall.cli import base, completion, output
 from rolecall.cli.acting import contract, values
 from rolecall.cli.acting.common import carry_out, conclude, refuse_unattended, with_dry_run, with_yes
 from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home, with_json
@@ -31,7 +32,7 @@ def _editing(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _complete_key(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    return completion.starting_with(incomplete, list(keys.KNOWN))
+    return completion.starting_with(incomplete, list(SETTINGS))
 
 
 def _complete_own_key(
@@ -43,7 +44,7 @@ def _complete_own_key(
 
 
 def _complete_assignment(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    return completion.starting_with(incomplete, [f"{key}=" for key in keys.KNOWN])
+    return completion.starting_with(incomplete, [f"{key}=" for key in SETTINGS])
 
 
 @click.command(

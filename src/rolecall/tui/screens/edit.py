@@ -11,13 +11,13 @@ from textual.containers import Vertical
 
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import Plan
+from rolecall.aws.settings import regions
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask
 from rolecall.tui import form, wording
 from rolecall.tui.form import MEANINGS, Filled, Form, FormKind
 from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
 from rolecall.tui.screens.modal import Modal
-from rolecall.tui.settings import regions
 from rolecall.tui.widgets.completions import CompletionList
 from rolecall.tui.widgets.field_list import Entry, FieldList
 from rolecall.tui.widgets.fields import BlockArea, ValueInput

@@ -11,19 +11,19 @@ from textual.containers import Vertical
 from rolecall.actions.editing.excerpt import ShownLine, excerpt
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.config import ConfigFile, FileStatus
+from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import is_secret_name
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, fit, shrinking
 from rolecall.tui.screens.dialog import Paragraph, Words
 from rolecall.tui.screens.modal import Modal
-from rolecall.tui.settings import KNOWN
 from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.scrolled import SCROLLING, Lines
 
 EditRequest = tuple[Literal["edit"], Path, int | None]
 """What the user asks for: the editor, at a line (from 1) of a file."""
-_PLAIN = frozenset(key for key in KNOWN if not is_secret_name(key) and key != "credential_process")
+_PLAIN = frozenset(key for key in SETTINGS if not is_secret_name(key) and key != "credential_process")
 """Settings whose values are no secrets."""
 _TORN = "AWS tools refuse every profile with ConfigParseError until that is mended."
 _CLOSED = "Mend its owner or its mode; AWS tools take it for empty until then."

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from textual.containers import VerticalScroll
 
+from rolecall.aws.settings import SETTINGS, Type, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
 from rolecall.tui.form import NAME, Filled, Form
 from rolecall.tui.form_rules import Note, notes
-from rolecall.tui.settings import KNOWN, Offer, known
 from rolecall.tui.widgets.completions import Completer, Completion
 from rolecall.tui.widgets.fields import BlockArea, FieldRow, ValueInput
 from rolecall.tui.widgets.form_parts import FreeRow
@@ -39,7 +39,7 @@ class FieldList(VerticalScroll):
         self._form = filled.form
         await self.mount(*(self._row_of(filled, field.key) for field in filled.form.fields), self._free)
         self._free.completer.completions = [
-            Completion(key, about.help) for key, about in KNOWN.items() if self.row(key) is None
+            Completion(key, about.help) for key, about in SETTINGS.items() if self.row(key) is None
         ]
         self.check()
 
@@ -53,16 +53,16 @@ class FieldList(VerticalScroll):
         return row
 
     def _completions(self, form: Form, key: str) -> list[Completion]:
-        about = known(key)
-        match about.offer:
-            case Offer.REGIONS:
+        about = setting(key)
+        match about.type:
+            case Type.REGION:
                 return [Completion(name, words) for name, words in self._regions.items()]
-            case Offer.PROFILES:
+            case Type.PROFILE:
                 others = (report for name, report in self._snapshot.profiles.items() if name != form.name)
                 return [Completion(report.name, wording.KINDS[report.kind]) for report in others]
-            case Offer.SESSIONS:
+            case Type.SSO_SESSION:
                 return [Completion(name) for name in self._snapshot.merged.config.headers.sso_sessions]
-            case Offer.NOTHING:
+            case _:
                 return [Completion(word) for word in about.words]
 
     @property

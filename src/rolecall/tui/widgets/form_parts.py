@@ -8,10 +8,10 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets._footer import FooterKey
 
+from rolecall.aws.settings import setting
 from rolecall.text import inert
 from rolecall.tui.form import NAME, Field
 from rolecall.tui.lines import Line, Span, Tone, fit, shrinking
-from rolecall.tui.settings import known
 from rolecall.tui.widgets.completions import Completer
 from rolecall.tui.widgets.fields import Label, ValueInput
 from rolecall.tui.widgets.keys import SteadyFooter
@@ -73,7 +73,9 @@ class Help(Widget):
 
     def explain(self, field: Field) -> None:
         """Say what a field is."""
-        about = OF_NAME if field.key == NAME else known(field.key).help or "A setting that AWS tools may know"
+        about = (
+            OF_NAME if field.key == NAME else setting(field.key).help or "A setting that AWS tools may know"
+        )
         self.said = ((shrinking(about),), _origin(field))
 
     def say(self, words: str, tone: Tone) -> None:
