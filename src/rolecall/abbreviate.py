@@ -98,6 +98,6 @@ def _common(texts: Sequence[str]) -> int:
 def _numbered(names: list[str], room: int, cut_middle: MiddleCut) -> dict[str, str]:
     width = len(str(len(names)))
     return {
-        name: cut_middle(name, max(room - width, 0)) + str(number).rjust(width, "0")[-room:]
+        name: cut_middle(name, max(room - width, 0)) + str(number).rjust(width, "0")[max(width - room, 0) :]
         for number, name in enumerate(names, start=1)
     }

@@ -51,8 +51,11 @@ class Setting:
     is_needed_block: bool = False
 
 
+_YES_OR_NO = ("true", "false")
+
+
 def _boolean(about: str) -> Setting:
-    return Setting(about, Type.BOOLEAN, ("true", "false"))
+    return Setting(about, Type.BOOLEAN, _YES_OR_NO)
 
 
 _OFTEN = ("legacy", "standard", "in-region", "cross-region", "mobile", "auto")
@@ -110,7 +113,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType({
     "cli_auto_prompt": Setting("Whether CLI v2 asks for parameters", words=("on", "on-partial", "off")),
     "cli_binary_format": Setting("How CLI v2 takes binary parameters", words=("base64", "raw-in-base64-out")),
     "cli_error_format": Setting("How CLI v2 prints errors"),
-    "cli_follow_urlparam": Setting("Whether CLI v1 fetches a parameter that is a URL", words=("true", "false")),
+    "cli_follow_urlparam": Setting("Whether CLI v1 fetches a parameter that is a URL", words=_YES_OR_NO),
     "cli_help_output": Setting("How CLI v2 shows its help", words=("terminal", "browser", "url")),
     "cli_history": Setting("Whether the AWS CLI keeps a history", words=("enabled", "disabled")),
     "cli_pager": Setting("The program that pages what the AWS CLI prints"),
@@ -148,7 +151,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType({
                                             Type.WORD_IN_ANY_CASE, _CHECKSUMS),
     "retry_mode": Setting("How a call is tried again", Type.WORD, ("legacy", "standard", "adaptive")),
     "s3_disable_express_session_auth": Setting("Whether S3 Express is called without sessions",
-                                               words=("true", "false")),
+                                               words=_YES_OR_NO),
     "s3_us_east_1_regional_endpoint": Setting("Which endpoint of S3 is called in us-east-1",
                                               words=("regional", "legacy")),
     "s3_use_arn_region": _boolean("Whether the region of a bucket's ARN counts"),

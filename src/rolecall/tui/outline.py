@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum, auto
 
 from rolecall.aws.expiry import Expiry
 from rolecall.aws.providers import Provider
@@ -119,9 +119,30 @@ def _walk(roots: list[Node]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
         waiting.extend((child, (*path, node)) for child in reversed(node.children))
 
 
-def matches(node: Node, words: str) -> bool:
-    """Whether a node is what is filtered for, and not only on the way there."""
-    return node.report is not None and _matches(node.report, words.lower().split())
+class Match(IntEnum):
+    """How well a profile matches a filter, best first."""
+
+    NAME = auto()
+    """It is called so."""
+    START = auto()
+    """Its name begins so."""
+    PART = auto()
+    """Its name has all the words in it."""
+    ELSEWHERE = auto()
+    """Its kind, account, region or state has some of them."""
+
+
+def match(node: Node, words: str) -> Match | None:
+    """Return how well a node matches a filter; None for what is only on the way to something that does."""
+    wanted = words.lower().split()
+    if node.report is None or not wanted or not _matches(node.report, wanted):
+        return None
+    name, whole = node.report.name.lower(), words.strip().lower()
+    if name == whole:
+        return Match.NAME
+    if name.startswith(whole):
+        return Match.START
+    return Match.PART if all(word in name for word in wanted) else Match.ELSEWHERE
 
 
 def _matches(report: ProfileReport, wanted: list[str]) -> bool:

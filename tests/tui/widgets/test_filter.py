@@ -1,8 +1,10 @@
 """The filter under the tree: it filters while it is typed; enter keeps, esc clears."""
 
+import pytest
+
 from rolecall.tui.outline import Grouping
 from tests.tui.driving import running
-from tests.tui.worlds import World
+from tests.tui.worlds import World, keys, role
 
 
 async def test_what_is_typed_after_a_slash_filters_at_once(demo: World) -> None:
@@ -20,6 +22,45 @@ async def test_the_cursor_goes_to_what_matches_past_what_leads_there(demo: World
         # AND stays on it where it matches still
         await app.type_filter("-audit")
         assert app.tree.profile.name == "partner-audit"
+
+
+@pytest.mark.parametrize("grouping", Grouping)
+@pytest.mark.parametrize(
+    ("words", "best"),
+    [
+        ("prod", "prod"),
+        ("PROD", "prod"),
+        ("prod-", "prod-eu"),
+        ("eu", "eu"),
+        ("od-e", "aa-prod-eu"),
+        ("v", "v"),
+    ],
+)
+async def test_the_cursor_goes_to_the_name_itself_then_to_what_begins_so_then_to_the_rest(
+    empty: World, grouping: Grouping, words: str, best: str
+) -> None:
+    # GIVEN profiles of which those that only contain the words come first, whatever they are grouped by
+    names = ("aa-prod-eu", "aa-prod", "prod-eu", "prod", "a-eu", "eu", "v", "vv")
+    empty.write("".join(role(name, "base") for name in names), keys("base"))
+    async with running(empty) as app:
+        app.tree.regroup(grouping)
+        await app.choose("aa-prod-eu")
+        # WHEN one types
+        await app.type_filter(words)
+        # THEN the cursor stands on what matches best
+        assert app.tree.profile is not None
+        assert app.tree.profile.name == best
+
+
+async def test_it_comes_back_from_a_worse_match_while_one_types_on(empty: World) -> None:
+    empty.write("".join(role(name, "base") for name in ("dev", "dev-eu", "dev-eu-ro")), keys("base"))
+    async with running(empty) as app:
+        seen = []
+        for part in ("dev", "dev-eu", "dev-eu-r"):
+            await app.type_filter(part)
+            assert app.tree.profile is not None
+            seen.append(app.tree.profile.name)
+        assert seen == ["dev", "dev-eu", "dev-eu-ro"]
 
 
 async def test_enter_keeps_the_filter_and_gives_the_focus_back(demo: World) -> None:

@@ -12,7 +12,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
 from rolecall.tui.flags import Flag, beside, column
 from rolecall.tui.lines import Line, Span, Tone, fit, named, names_of, pad, span
-from rolecall.tui.outline import Grouping, Node, OutlineLine, filtered, flatten, matches, outline
+from rolecall.tui.outline import Grouping, Node, OutlineLine, filtered, flatten, match, outline
 from rolecall.tui.widgets.timed import TimedRows
 
 STATE_WIDTH = 14
@@ -81,14 +81,15 @@ class ProfileTree(TimedRows[OutlineLine]):
         self._rebuild()
 
     def filter(self, words: str) -> None:
-        """Show only what matches, with the way down to it; the cursor goes to what matches."""
+        """Show only what matches, with the way down to it; the cursor goes to what matches best."""
         self.words = words
         self._rebuild()
-        if not words.split() or self.current is None or matches(self.current.node, words):
+        found = [(how, line) for line in self.items if (how := match(line.node, words)) is not None]
+        if not found or self.current is None:
             return
-        first = next((line for line in self.items if matches(line.node, words)), None)
-        if first is not None:
-            self.move_to(self.key_of(first))
+        best = min(how for how, _ in found)
+        if match(self.current.node, words) != best:
+            self.move_to(next(self.key_of(line) for how, line in found if how == best))
 
     def regroup(self, grouping: Grouping) -> None:
         """Put the profiles together in another way."""
