@@ -51,7 +51,7 @@ def has_bad_key(key: str) -> bool:
 
 
 def has_bad_value(value: str) -> bool:
-    if re.search(r"[\ud800-\udfff]", value):
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", value):
         return True
     if not value.startswith("\n"):
         return value != value.strip() or bool(re.search(r"[\r\n]", value))

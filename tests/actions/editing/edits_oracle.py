@@ -55,6 +55,10 @@ def assert_untouched(before: Read, after: bytes, asked: Asked) -> None:
     old, new = lines_of(before.data), lines_of(after)
     may_go = _may_go(before, asked)
     kept = [line for index, line in enumerate(old) if index not in may_go]
+    if (
+        old and kept and old[-1] == old[-1].rstrip("\r\n")
+    ):  # a file without a final newline has none afterwards
+        kept[-1] = kept[-1].rstrip("\r\n")
     extra = _not_among(kept, new)
     if extra is None:
         # what may go may also stay: then it has to be found again
@@ -112,8 +116,7 @@ def _may_go(before: Read, asked: Asked) -> set[int]:
         for key in changes:
             if key in keys:
                 value = keys[key].value
-                is_block = value.startswith("\n")
-                taken |= set(_lines_of_value(old, keys[key].line - 1, value, changes[key], is_block=is_block))
+                taken |= set(_lines_of_value(old, keys[key].line - 1, value, changes[key]))
     for header in asked.renamed:
         taken.add(located.sections[header].line - 1)
     for header in asked.gone:
@@ -121,11 +124,8 @@ def _may_go(before: Read, asked: Asked) -> set[int]:
     return taken
 
 
-def _lines_of_value(
-    old: list[str], start: int, value: str, new: str | None, *, is_block: bool
-) -> Iterator[int]:
-    """Yield the lines of one value; comments inside one stay, unless it goes or is a block."""
-    depth = len(old[start]) - len(old[start].lstrip())
+def _lines_of_value(old: list[str], start: int, value: str, new: str | None) -> Iterator[int]:
+    """Yield the lines of one value; comments inside one stay, unless a block takes its place."""
     yield start
     rest = [line for line in value.split("\n")[1:] if line]
     at = start
@@ -135,14 +135,8 @@ def _lines_of_value(
         is_comment = text.startswith(("#", ";"))
         if text and not is_comment:
             assert text == rest.pop(0)
-        if not is_comment or new is None or (is_block and new.startswith("\n")) or new.startswith("\n"):
+        if not is_comment or (new is not None and new.startswith("\n")):
             yield at
-    while new is None and at + 1 < len(old):
-        at += 1
-        text = old[at].lstrip()
-        if not text.startswith(("#", ";")) or len(old[at]) - len(text) <= depth:
-            return
-        yield at
 
 
 def _lines_of_section(before: Read, old: list[str], header: str) -> set[int]:

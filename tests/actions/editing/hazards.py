@@ -241,7 +241,16 @@ BLOCKS = {
         "[profile x]\nregion = r\ns3 =\n  a = 1\n",
     ),
     "a key with a dot": (put("x", "s3.a", "2"), "[profile x]\ns3.a = 1\n", "[profile x]\ns3.a = 2\n"),
-    "away": (take("x", "s3"), S3, "[profile x]\nregion = r\n"),
+    "away, its comments not": (
+        take("x", "s3"),
+        S3,
+        "[profile x]\n  # about b\n  # the end\nregion = r\n",
+    ),
+    "away, its comments not, among indented keys": (
+        take("x", "s3"),
+        "[profile x]\n  a = 1\n  s3 =\n    ; about b\n    b = 2\n      # deeper\n  region = r\n",
+        "[profile x]\n  a = 1\n    ; about b\n      # deeper\n  region = r\n",
+    ),
     "an empty key with an indented key below": (
         put("x", "region", "new"),
         "[profile x]\nregion =\n  output = json\n",
@@ -253,22 +262,37 @@ BLOCKS = {
 GONE = {
     "a key": (take("x", "region"), "[profile x]\nregion = r\na = 1\n", "[profile x]\na = 1\n"),
     "its inline text": (take("x", "region"), "[profile x]\nregion = r # c\na = 1\n", "[profile x]\na = 1\n"),
-    "its continuation lines": (
+    "its continuation lines, not the comment among them": (
         take("x", "region"),
         "[profile x]\nregion = r\n  # inside\n\n  more\na = 1\n",
-        "[profile x]\na = 1\n",
+        "[profile x]\n  # inside\na = 1\n",
     ),
-    "the comment that is indented below it": (
+    "not the comment that is indented below it": (
         take("x", "region"),
         "[profile x]\nregion = r\n    # about the region\na = 1\n",
-        "[profile x]\na = 1\n",
+        "[profile x]\n    # about the region\na = 1\n",
+    ),
+    "not the comment that is indented below it, semicolon, at the end": (
+        take("x", "region"),
+        "[profile x]\r\na = 1\r\nregion = r\r\n\t; one\r\n\t\t# two",
+        "[profile x]\r\na = 1\r\n\t; one\r\n\t\t# two",
+    ),
+    "not the comment that is indented below it, after a blank line": (
+        take("x", "region"),
+        "[profile x]\n  a = 1\n  region = r\n\n    # alone\n\n[profile y]\n",
+        "[profile x]\n  a = 1\n\n    # alone\n\n[profile y]\n",
     ),
     "not the comment above it": (
         take("x", "region"),
         "[profile x]\na = 1\n# c\nregion = r\n",
         "[profile x]\na = 1\n# c\n",
     ),
-    "the last line": (take("x", "region"), "[profile x]\na = 1\nregion = r", "[profile x]\na = 1\n"),
+    "the last line": (take("x", "region"), "[profile x]\na = 1\nregion = r", "[profile x]\na = 1"),
+    "the last line, CRLF": (
+        take("x", "region"),
+        "[profile x]\r\na = 1\r\nregion = r",
+        "[profile x]\r\na = 1",
+    ),
     "the first of an indented section": (
         take("x", "region"),
         "[profile x]\n  region = r\n  a = 1\n",

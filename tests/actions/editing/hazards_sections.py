@@ -47,7 +47,7 @@ SECTIONS = {
     "the last section without a final newline": (
         remove("z"),
         X_AND_Z.rstrip(),
-        "[profile x]\na = 1\n",
+        "[profile x]\na = 1",
     ),
     "all of a profile's sections": (
         remove("x"),

@@ -85,8 +85,8 @@ def test_lines_end_where_a_file_in_text_mode_has_them_end(text: str, lines: tupl
         ("a\nb\n", Splice(0, 1, (Line("x", "\n"),)), "x\nb\n"),
         ("a\nb\n", Splice(1, 1, (Line("x", "\n"),)), "a\nx\nb\n"),
         ("a\nb\n", Splice(0, 2), ""),
-        ("a\nb", Splice(1, 2), "a\n"),
         # a file without a final newline gets none
+        ("a\nb", Splice(1, 2), "a"),
         ("a\nb", Splice(2, 2, (Line("x", "\n"),)), "a\nb\nx"),
         ("a\r\nb", Splice(2, 2, (Line("x", "\r\n"),)), "a\r\nb\r\nx"),
         ("a", Splice(0, 1, (Line("x", "\n"), Line("y", "\n"))), "x\ny"),

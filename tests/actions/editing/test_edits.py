@@ -134,6 +134,44 @@ def test_what_goes_with_a_value_is_told(tmp_path: Path) -> None:
     assert edits.unset_setting(snapshot, "x", "d").remarks == (
         "The comment above d (line 5) stays: it may be about more.",
     )
+    assert edits.unset_setting(snapshot, "x", "region").remarks == (
+        "'# home' behind the value of region goes too: it was a part of it.",
+    )
+    assert edits.unset_setting(snapshot, "x", "a").remarks == (
+        "Line 4 goes too: it is indented, and so was a part of the value of a.",
+    )
+
+
+def test_comments_below_a_key_that_goes_are_told_to_stay(tmp_path: Path) -> None:
+    text = "[profile x]\nregion = r\n  # one\ns3 =\n  # two\n  a = 1\n  ; three\n  # four\nb = 1\n"
+    snapshot = home(tmp_path, text, None)
+    assert edits.unset_setting(snapshot, "x", "region").remarks == (
+        "The comment below region (line 3) stays: it may be about more.",
+    )
+    plan = edits.unset_setting(snapshot, "x", "s3")
+    assert plan.remarks == (
+        "The comment above s3 (line 3) stays: it may be about more.",
+        "The comments below s3 (lines 5 and 7 to 8) stay: they may be about more.",
+    )
+    for comment in ("  # one\n", "  # two\n", "  ; three\n", "  # four\n"):
+        assert comment in after(plan, Role.CONFIG)
+
+
+def test_comments_that_go_with_a_profile_are_told(tmp_path: Path) -> None:
+    text = "[profile y]\n\n# about x\n[profile x]\n# in x\na = 1\n  ; deep\n\n# mine\n\n[profile z]\n"
+    plan = edits.remove_profile(home(tmp_path, text, "# top\n[x]\na = 1\n# below\n"), "x")
+    assert "The comments in lines 3, 5 and 7 go with it." in plan.remarks
+    assert "The comment in line 4 goes with it." in plan.remarks
+    assert "# mine" in after(plan, Role.CONFIG)
+    assert after(plan, Role.CREDENTIALS) == "# top\n"
+
+
+def test_set_and_unset_again_leaves_the_very_bytes(tmp_path: Path) -> None:
+    for text in ("[profile x]\na = 1", "[profile x]\r\na = 1", "[profile x]\na = 1\n  # c", "[profile x]"):
+        snapshot = home(tmp_path, text, None)
+        there = after(edits.set_setting(snapshot, "x", "region", "r"), Role.CONFIG)
+        assert there != text
+        assert after(edits.unset_setting(home(tmp_path, there, None), "x", "region"), Role.CONFIG) == text
 
 
 def test_a_comment_that_may_hold_a_secret_is_not_quoted(tmp_path: Path) -> None:

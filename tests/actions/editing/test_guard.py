@@ -135,6 +135,9 @@ LINES = split("a\nb\r\nc\nd")
         ("a\nX\nc\nd", [Splice(1, 2, (Line("X", "\n"),))]),
         ("b\r\nd", [Splice(0, 1), Splice(2, 3)]),
         ("a\nb\r\nc\nd\nX", [Splice(4, 4, (Line("X", "\n"),))]),
+        ("a\nb\r\nc", [Splice(3, 4)]),  # a file without a final newline has none afterwards
+        ("a\nb", [Splice(2, 4)]),
+        ("a\nX", [Splice(1, 3), Splice(3, 4, (Line("X", ""),))]),
         ("X\nb\r\nY\nd", [Splice(2, 3, (Line("Y", "\n"),)), Splice(0, 1, (Line("X", "\n"),))]),
     ],
 )

@@ -139,19 +139,18 @@ class Document:
     def spliced(self, splices: Iterable[Splice]) -> str:
         """Return the text with some lines replaced; every other line stays as it is.
 
-        A file without a final newline has none afterwards either, unless its last line went.
+        A file without a final newline has none afterwards either.
         """
         out: list[Line] = []
-        at, last_is_new = 0, False
+        at = 0
         for splice in sorted(splices, key=lambda splice: (splice.start, splice.stop)):
             if splice.start < at:
                 raise AssertionError("two edits of the same line")
             out += self.lines[at : splice.start]
             out += splice.lines
             at = splice.stop
-            last_is_new = at == len(self.lines) and bool(splice.lines)
         out += self.lines[at:]
-        if last_is_new and self.lines and not self.lines[-1].end:
+        if out and self.lines and not self.lines[-1].end:
             out[-1] = Line(out[-1].text, "")
         ended = [line if line.end else Line(line.text, self.default_line_end) for line in out[:-1]]
         return "".join(line.text + line.end for line in (*ended, *out[-1:]))

@@ -183,18 +183,24 @@ def check_untouched(before: Sequence[Line], after: str, splices: Iterable[Splice
         ActionFailed: something was lost or changed.
     """
     at = place = 0
+    is_ended = not before or bool(before[-1].end)
     for splice in sorted(splices, key=lambda splice: (splice.start, splice.stop)):
-        place = _past(before[at : splice.start], after, place)
+        place = _past(before[at : splice.start], after, place, is_ended=is_ended)
         place += sum(len(line.text) + len(line.end) for line in splice.lines)
         at = splice.stop
     rest = before[at:]
-    if rest and _past(rest, after, place) != len(after):
+    if rest and _past(rest, after, place, is_ended=is_ended) != len(after):
         raise _refused("Something would stand at the end of the file that was not asked for.")
 
 
-def _past(lines: Sequence[Line], after: str, place: int) -> int:
-    """Return where in a text some lines end that have to begin at a place."""
+def _past(lines: Sequence[Line], after: str, place: int, *, is_ended: bool) -> int:
+    """Return where in a text some lines end that have to begin at a place.
+
+    Where the last line of a file has no end (``is_ended``), that may be another line afterwards.
+    """
     text = "".join(line.text + line.end for line in lines)
+    if lines and not is_ended and after[place:] == text.removesuffix(lines[-1].end):
+        return len(after)
     if not after.startswith(text, place):
         raise _refused("A line that has nothing to do with it would be lost.")
     return place + len(text)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from rolecall.actions.editing.document import DEFAULT, Document, Entry, Line, Part, Splice
 from rolecall.actions.editing.guard import Sections, Wish, meaning
-from rolecall.actions.editing.places import extent, reach, tail
+from rolecall.actions.editing.places import extent, tail
 from rolecall.text import MASK, is_secret_name, mask, mask_name
 
 _INLINE = re.compile(r"(?:\S+\s+(?=[#;])|[^\"'#;]*\s(?=#\s))(?P<comment>.*)")
@@ -71,7 +71,7 @@ def rewrite(document: Document, sections: Sections, wish: Wish) -> Rewrite:
     """
     remarks: list[str] = []
     splices = [
-        *_removals(document, wish),
+        *_removals(document, wish, remarks),
         *(splice for header in wish.renamed for splice in _renaming(document, header, wish.renamed[header])),
         *(_copy(document, header, wish.copied[header]) for header in wish.copied),
     ]
@@ -93,7 +93,7 @@ def _changes(
         found = document.entry(header, key)
         if value is None:
             if found is not None:
-                yield _unset(document, *found, remarks)
+                yield from _unset(document, *found, remarks)
         elif found is not None:
             is_text_kept = not value.startswith("\n") and sections.get(header, {}).get(key) == value
             if header == DEFAULT or not is_text_kept:
@@ -106,12 +106,53 @@ def _changes(
         yield Splice(at, at, tuple(_new_entries(document, part, new, document.end_at(at - 1))))
 
 
-def _unset(document: Document, part: Part, entry: Entry, remarks: list[str]) -> Splice:
-    if entry.start > 0 and entry.start - 1 > part.start and document.lines[entry.start - 1].is_comment:
-        remarks.append(
-            f"The comment above {mask_name(entry.name)} (line {entry.start}) stays: it may be about more."
-        )
-    return Splice(entry.start, reach(document, part, entry))
+def _unset(document: Document, part: Part, entry: Entry, remarks: list[str]) -> Iterator[Splice]:
+    """Yield the lines of a key; the comments among them and around them stay."""
+    lines, name = document.lines, mask_name(entry.name)
+    depth = len(lines[entry.start].indent)
+    stop = entry.stop
+    while stop < part.stop and lines[stop].is_comment and len(lines[stop].indent) > depth:
+        stop += 1
+    below = [index for index in range(entry.start + 1, stop) if lines[index].is_comment]
+    if entry.start - 1 > part.start and lines[entry.start - 1].is_comment:
+        remarks.append(f"The comment above {name} (line {entry.start}) stays: it may be about more.")
+    _tell_what_goes(document, entry, remarks)
+    if below:
+        what = f"comment below {name} (line" if len(below) == 1 else f"comments below {name} (lines"
+        verb = "stays: it" if len(below) == 1 else "stay: they"
+        remarks.append(f"The {what} {_numbered(below)}) {verb} may be about more.")
+    for index in range(entry.start, entry.stop):
+        if not lines[index].is_comment:
+            yield Splice(index, index + 1)
+
+
+def _tell_what_goes(document: Document, entry: Entry, remarks: list[str]) -> None:
+    """Say what people take for something else than a value, but is a part of one that goes."""
+    parts = _KeyLine.of(document.lines[entry.start])
+    comment = _meant_as_comment(entry, parts)
+    if comment is not None:
+        said = None if is_secret_name(entry.name) else mask(comment)
+        shown = f"'{said}'" if said is not None and MASK not in said else "What stands"
+        remarks.append(f"{shown} behind the value of {mask_name(entry.name)} goes too: it was a part of it.")
+    rest = [index for index in range(entry.start + 1, entry.stop) if _is_text(document.lines[index])]
+    if rest and parts.value:
+        remarks.append(_about_lines(mask_name(entry.name), rest))
+
+
+def _is_text(line: Line) -> bool:
+    return not line.is_comment and not line.is_blank
+
+
+def _numbered(indices: list[int]) -> str:
+    """Return lines by their numbers: ``3``, ``3 and 5``, ``3 to 5 and 9``."""
+    runs: list[list[int]] = []
+    for index in indices:
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    words = [f"{run[0] + 1}" if len(run) == 1 else f"{run[0] + 1} to {run[-1] + 1}" for run in runs]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _set(document: Document, entry: Entry, value: str, remarks: list[str]) -> Iterator[Splice]:
@@ -147,8 +188,8 @@ def _kept_comment(
     document: Document, entry: Entry, parts: _KeyLine, value: str, remarks: list[str]
 ) -> tuple[Line, ...]:
     """Return the line for what was meant as a comment behind the old value, but was a part of it."""
-    found = _INLINE.fullmatch(parts.value)
-    if found is None or entry.name == "credential_process" or value.endswith(found["comment"]):
+    comment = _meant_as_comment(entry, parts)
+    if comment is None or value.endswith(comment):
         return ()
     if is_secret_name(entry.name):  # it may be another secret, and comments can be read
         remarks.append(
@@ -156,13 +197,19 @@ def _kept_comment(
         )
         return ()
     line = document.lines[entry.start]
-    said = mask(found["comment"])
+    said = mask(comment)
     shown = f"'{said}'" if MASK not in said else "What stood behind it"
     name = mask_name(entry.name)
     remarks.append(
         f"{shown} was a part of the value of {name} for AWS tools; it now stands above, as a comment."
     )
-    return (Line(line.indent + found["comment"], line.end or document.end_at(entry.start)),)
+    return (Line(line.indent + comment, line.end or document.end_at(entry.start)),)
+
+
+def _meant_as_comment(entry: Entry, parts: _KeyLine) -> str | None:
+    """Return what was meant as a comment behind a value; None where nothing is, or it is a command's own."""
+    found = _INLINE.fullmatch(parts.value) if entry.name != "credential_process" else None
+    return None if found is None else found["comment"]
 
 
 def _block(document: Document, entry: Entry, value: str) -> Iterator[Splice]:
@@ -292,7 +339,7 @@ def _copy(document: Document, header: str, new: str) -> Splice:
     return Splice(at, at, tuple(lines))
 
 
-def _removals(document: Document, wish: Wish) -> Iterator[Splice]:
+def _removals(document: Document, wish: Wish, remarks: list[str]) -> Iterator[Splice]:
     """Yield the stretches of lines that go, each once."""
     spans = sorted(extent(document, part) for part in document.parts if part.header in wish.removed)
     merged: list[tuple[int, int]] = []
@@ -301,6 +348,12 @@ def _removals(document: Document, wish: Wish) -> Iterator[Splice]:
             merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
         else:
             merged.append((start, stop))
+    gone = [
+        index for start, stop in merged for index in range(start, stop) if document.lines[index].is_comment
+    ]
+    if gone:
+        what = "The comment in line" if len(gone) == 1 else "The comments in lines"
+        remarks.append(f"{what} {_numbered(gone)} {'goes' if len(gone) == 1 else 'go'} with it.")
     for start, stop in merged:
         yield Splice(start, stop)
     if merged:

@@ -14,11 +14,31 @@ from rolecall.text import mask_name
 PROFILE, SSO_SESSION = "profile", "sso-session"
 
 _HEADER = configparser.RawConfigParser.SECTCRE
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_LINE_END = re.compile(r"[\r\n]")
-_SPLITS_A_BLOCK = re.compile(r"[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_NOT_IN_A_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
+_NOT_IN_A_BLOCK = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_SPLITS_A_BLOCK = re.compile(r"[\x85\u2028\u2029]")
+_CALLED = {"\x00": "a NUL", "\t": "a tab", "\n": "a line end", "\r": "a line end"}
 _STYLED = re.compile(r"(?P<word>\S+\s+)(?P<quote>['\"]?).*?(?P=quote)\s*", re.DOTALL)
+
+
+def _check_characters(what: str, text: str, unwanted: re.Pattern[str]) -> None:
+    """Refuse a text with a character that no line of the files can hold, or that nobody could see.
+
+    Args:
+        what: it is, for the sentence, which quotes nothing of it.
+        text: what is to be written.
+        unwanted: the characters.
+
+    Raises:
+        ActionFailed: naming the first of them.
+    """
+    found = unwanted.search(text)
+    if found is not None:
+        code = f"U+{ord(found[0]):04X}"
+        half = "\ud800" <= found[0] <= "\udfff"
+        other = f"half a character ({code})" if half else f"a control character ({code})"
+        raise _refused(f"{what} cannot hold {_CALLED.get(found[0], other)}.")
 
 
 def check_new_name(name: str) -> None:
@@ -31,8 +51,7 @@ def check_new_name(name: str) -> None:
         raise _refused("A name cannot be empty.")
     if name != name.strip():
         raise _refused("A name cannot begin or end with a blank.")
-    if _CONTROL.search(name):
-        raise _refused("A name cannot hold line ends or control characters.")
+    _check_characters("A name", name, _NOT_IN_A_NAME)
     if "[" in name or "]" in name:
         raise _refused("A name cannot hold brackets: they end the header.")
 
@@ -109,8 +128,7 @@ def check_key(key: str) -> str:
     name = key.lower()
     if not name or name != name.strip():
         raise _refused("A key cannot be empty, or begin or end with a blank.")
-    if _CONTROL.search(name):
-        raise _refused("A key cannot hold line ends or control characters.")
+    _check_characters("A key", name, _NOT_IN_A_NAME)
     if re.search(r"[=:\[\]]", name):
         raise _refused("A key cannot hold '=', ':' or brackets.")
     if name.startswith(("#", ";")):
@@ -125,12 +143,12 @@ def check_value(key: str, value: str) -> None:
         ActionFailed: naming the key, never the value.
     """
     shown = mask_name(key)
-    if _SURROGATE.search(value):
-        raise _refused(f"The value of {shown} holds characters that no file can hold.")
-    if value.startswith("\n"):
-        _check_block(shown, value)
-    elif _LINE_END.search(value):
+    is_block = value.startswith("\n")
+    if not is_block and ("\n" in value or "\r" in value):
         raise _refused(f"The value of {shown} has several lines: only a nested block can.")
+    _check_characters(f"The value of {shown}", value, _NOT_IN_A_BLOCK if is_block else _NOT_IN_A_VALUE)
+    if is_block:
+        _check_block(shown, value)
     elif value != value.strip():
         raise _refused(f"The value of {shown} cannot begin or end with a blank: AWS tools drop it.")
 

@@ -10,7 +10,7 @@ A parser does not say what a comment is about; people do, by where they put it:
 
 import re
 
-from rolecall.actions.editing.document import Document, Entry, Part
+from rolecall.actions.editing.document import Document, Part
 
 _SWITCHED_OFF = re.compile(r"\s*[#;]+\s*(?:[\w.-]+\s*[=:]|\[)")
 
@@ -38,20 +38,6 @@ def tail(document: Document, part: Part) -> int:
     below = document.below(part)
     limit = part.stop if below is None else introduction(document, below)
     while at < limit and document.lines[at].is_comment:
-        at += 1
-    return at
-
-
-def reach(document: Document, part: Part, entry: Entry) -> int:
-    """Return the index after the last line that goes when a key goes.
-
-    That is its value and the comments directly below that are indented deeper than the key: they stand
-    inside it, for whoever reads it.
-    """
-    depth = len(document.lines[entry.start].indent)
-    limit = tail(document, part) if entry is part.entries[-1] else part.stop
-    at = entry.stop
-    while at < limit and document.lines[at].is_comment and len(document.lines[at].indent) > depth:
         at += 1
     return at
 
