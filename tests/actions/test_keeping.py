@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.keeping import keep
 from rolecall.actions.writing.saving import Conflict
+from tests.actions.writing.lists import ACCESS_LIST, DEFAULT_LIST, access_list
 
 REPORT = "# Why: prod\n\nThe token ended 3h ago; acmé: log in.\n"
 
@@ -22,6 +24,16 @@ def test_a_new_file_is_for_its_owner_alone_whatever_the_umask(tmp_path: Path) ->
     assert (tmp_path / "report.md").read_text(encoding="utf-8") == REPORT
     assert stat.S_IMODE((tmp_path / "report.md").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["report.md"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="access lists are Linux's")
+def test_a_new_file_lets_nobody_in_whom_the_directory_lets_in_by_default(tmp_path: Path) -> None:
+    try:
+        os.setxattr(tmp_path, DEFAULT_LIST, access_list(7))
+    except OSError:
+        pytest.skip("this file system has no such attributes")
+    keep(tmp_path / "report.md", REPORT)
+    assert ACCESS_LIST not in os.listxattr(tmp_path / "report.md")
 
 
 def test_what_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:

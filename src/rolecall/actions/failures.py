@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 class ActionFailed(Exception):  # noqa: N818 - it says what happened, as Cancelled does
-    """An action was not done, and nothing of it is half done.
+    """An action was not done, and nothing of it is half done; or it was, and something beside it went wrong.
 
     The message is one sentence for a person. It may quote files and servers: mask it where it is shown.
 
@@ -17,6 +17,7 @@ class ActionFailed(Exception):  # noqa: N818 - it says what happened, as Cancell
         line: the line in it (from 1), if it is one line's fault.
         cure: what to do about it, in words, or None.
         command: the command of the app that does that (``assume``, ``login``, ``clear``, ``edit``), or None.
+        is_done: whether the action was done all the same.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class ActionFailed(Exception):  # noqa: N818 - it says what happened, as Cancell
         line: int | None = None,
         cure: str | None = None,
         command: str | None = None,
+        is_done: bool = False,
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -36,6 +38,7 @@ class ActionFailed(Exception):  # noqa: N818 - it says what happened, as Cancell
         self.line = line
         self.cure = cure
         self.command = command
+        self.is_done = is_done
 
 
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong

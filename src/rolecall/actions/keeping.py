@@ -1,5 +1,6 @@
 """Keeps a report in a file of the user's choice, readable by its owner alone."""
 
+import os.path
 from pathlib import Path
 
 from rolecall.actions.failures import ActionFailed
@@ -20,7 +21,7 @@ def keep(path: Path, text: str, *, replaces: bool = False) -> None:
         Conflict: a file is there, and is not to be replaced.
         ActionFailed: it cannot be written; nothing has changed.
     """
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):  # noqa: PTH112 - with a NUL in it, Path.is_dir may raise
         message = f"there is no directory {path.parent}"
         raise ActionFailed("Unwritable", message, path=path, cure="make it first, or choose another one")
     before = _read(path) if replaces else None

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from rolecall.aws.config import Role
+from rolecall.text import ELLIPSIS, MASK
 
 
 class Mark(StrEnum):
@@ -14,6 +15,9 @@ class Mark(StrEnum):
     ADDED = "+"
     REMOVED = "-"
     PLACE = "@"
+
+
+_CHANGED = (Mark.ADDED, Mark.REMOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +61,21 @@ class Plan:
     title: str
     changes: tuple[FileChange, ...]
     remarks: tuple[str, ...] = ()
+
+    def does_as(self, other: "Plan") -> bool:
+        """Whether it does to other bytes the very thing that another plan does to some.
+
+        Wherever the lines stand by now, it takes and puts the same ones. Of lines with something masked in
+        them nobody can tell.
+        """
+        shown = _shown(self)
+        is_masked = MASK in str(shown) or ELLIPSIS in str(shown)
+        return bool(self.changes) and shown == _shown(other) and not is_masked
+
+
+def _shown(plan: Plan) -> object:
+    changes = [
+        (each.path, each.before is None, [line for line in each.diff if line.mark in _CHANGED])
+        for each in plan.changes
+    ]
+    return plan.title, plan.remarks, changes

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import struct
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,21 +11,13 @@ import pytest
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import Plan
 from rolecall.actions.writing import disk, saving
+from tests.actions.writing.lists import ACCESS_LIST, DEFAULT_LIST, access_list
 from tests.actions.writing.saves import NEW, NOBODY, OLD, change, failure, needs_root, plan, save, tree
 from tests.actions.writing.systems import SYSTEMS, pretend
-
-ACCESS_LIST = "system.posix_acl_access"
-DEFAULT_LIST = "system.posix_acl_default"
 
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
-
-
-def access_list(mask: int) -> bytes:
-    """Return an access list in the kernel's form that lets one more user in, as far as the mask does."""
-    entries = [(1, 6, -1), (2, 6, NOBODY), (4, 0, -1), (0x10, mask, -1), (0x20, 0, -1)]
-    return struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries)
 
 
 @pytest.fixture(params=SYSTEMS)
@@ -203,6 +194,35 @@ def test_a_directorys_default_list_lets_nobody_into_a_file_that_has_none(config:
     # THEN it still has none
     assert ACCESS_LIST not in os.listxattr(config)
     assert mode(config) == 0o640
+
+
+@linux_only
+@pytest.mark.usefixtures("system")
+def test_a_directorys_default_list_lets_nobody_into_what_is_new(config: Path) -> None:
+    # GIVEN a directory that lets one more user into what is made in it
+    set_attribute(config.parent, DEFAULT_LIST, access_list(7))
+    paths = config.with_name("credentials"), config.parent / "a" / "b" / "credentials"
+    # WHEN files are made in it, and in new directories below
+    for path in paths:
+        save(path, None)
+    # THEN nobody is on their lists, nor on those of the directories
+    for path in (*paths, paths[1].parent, paths[1].parent.parent):
+        assert ACCESS_LIST not in os.listxattr(path), path
+        assert mode(path) == (0o700 if path.is_dir() else 0o600)
+    # AND undoing and doing it again adds nobody
+    save(paths[0], NEW, None)
+    save(paths[0], None)
+    assert ACCESS_LIST not in os.listxattr(paths[0])
+
+
+@linux_only
+@pytest.mark.usefixtures("system")
+def test_a_files_own_list_stays_where_the_directory_gives_another(config: Path) -> None:
+    set_attribute(config, ACCESS_LIST, access_list(4))
+    set_attribute(config.parent, DEFAULT_LIST, access_list(7))
+    bits = mode(config)
+    save(config)
+    assert (os.getxattr(config, ACCESS_LIST), mode(config)) == (access_list(4), bits)
 
 
 # where it stands

@@ -1,7 +1,6 @@
 """Whatever the system refuses, at whatever moment: the old file stands whole and alone, and why is told."""
 
 import errno
-import fcntl
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ import pytest
 
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import Plan
-from rolecall.actions.writing import disk, saving
+from rolecall.actions.writing import saving
 from rolecall.actions.writing.replacing import Replacement
 from tests.actions.writing.saves import (
     NEW,
@@ -26,51 +25,8 @@ from tests.actions.writing.saves import (
     save,
     tree,
 )
-from tests.actions.writing.systems import SYSTEMS, pretend
+from tests.actions.writing.systems import SYSTEMS, Failing, pretend
 from tests.homes import soon
-
-CALLS = (
-    *("open", "write", "fsync", "fstat", "link", "unlink", "rename", "replace", "mkdir", "rmdir", "fchmod"),
-    *(
-        "fchown",
-        "listxattr",
-        "getxattr",
-        "setxattr",
-        "stat",
-        "lstat",
-        "access",
-        "statvfs",
-        "listdir",
-        "readlink",
-    ),
-)
-"""What a save asks of the system (beside locks, leases and the exchange)."""
-
-
-class Failing:
-    """A system whose n-th answer is an error, and all others are what they are."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, nth: int, code: int = errno.EIO) -> None:
-        self.asked = 0
-        self.failed: str | None = None
-        self._nth = nth
-        self._code = code
-        for name in CALLS:
-            patch.setattr(os, name, self._failing(name, getattr(os, name)))
-        for name in ("fcntl", "flock"):
-            patch.setattr(fcntl, name, self._failing(name, getattr(fcntl, name)))
-        patch.setattr(disk, "exchange", self._failing("exchange", disk.exchange))
-        patch.setattr(os, "supports_effective_ids", {os.access})
-
-    def _failing(self, name: str, function: Callable[..., object]) -> Callable[..., object]:
-        def failing(*args: object, **options: object) -> object:
-            self.asked += 1
-            if self.asked == self._nth:
-                self.failed = name
-                raise OSError(self._code, os.strerror(self._code))
-            return function(*args, **options)
-
-        return failing
 
 
 def open_descriptors() -> list[str]:
@@ -370,20 +326,3 @@ def test_a_directory_in_which_something_else_is_a_file(tmp_path: Path) -> None:
     failed = failure(lambda: save(tmp_path / ".aws" / "config", None))
     assert "Not a directory" in failed.message
     assert tree(tmp_path) == {".aws": b"x"}
-
-
-def test_a_draft_that_cannot_be_removed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # GIVEN a directory that lets nothing go any more
-    edit, _, _ = an_edit(tmp_path)
-
-    def stuck(*_args: object, **_options: object) -> None:
-        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
-
-    monkeypatch.setattr(os, "unlink", stuck)
-    # WHEN a file is saved THEN that an old copy stands there is not kept quiet
-    failed = failure(lambda: saving.save(edit))
-    assert "could not be removed" in failed.message
-    # and the next save that can do it removes it
-    monkeypatch.undo()
-    save(tmp_path / "config", NEW, OLD)
-    assert tree(tmp_path) == {"config": OLD}

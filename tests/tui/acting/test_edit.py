@@ -1,5 +1,7 @@
 """e and its kin: form or name, diff, write, undo; what another program wrote meanwhile is never lost."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -132,6 +134,37 @@ async def test_an_undo_over_what_somebody_else_wrote_is_refused(small: World) ->
         await stage.press("enter")
         await stage.done()
         assert config(stage) == theirs
+
+
+async def test_an_edit_that_was_saved_is_taken_back_although_something_beside_it_failed(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # GIVEN a directory from which the old file cannot be removed
+    def stuck(*_args: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    async with acting(small) as stage:
+        await stage.choose("dev")
+        await stage.press("e")
+        await stage.opens(EditScreen)
+        await fill_in(stage, region="eu-north-1")
+        await stage.opens(DiffScreen)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "unlink", stuck)
+            await stage.press("right", "enter")
+            # THEN it is told that the file was saved, and what is left
+            told = await stage.failure()
+        assert "file was saved" in told
+        assert ".config.rolecall-" in told
+        assert config(stage) == CONFIG.replace("region = eu-west-1", "region = eu-north-1")
+        await stage.press("enter")
+        # AND u takes it back
+        await stage.opens(EditScreen)
+        await stage.press("escape", "escape")
+        await stage.done()
+        await stage.press("u")
+        await write(stage)
+        assert config(stage) == CONFIG
 
 
 async def test_rename_takes_every_source_profile_with_it(small: World) -> None:

@@ -11,6 +11,7 @@ from botocore.utils import JSONFileCache
 
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.worker.wire import Wire
+from rolecall.actions.writing.drafts import drop_access_list
 from rolecall.aws import paths, times
 from rolecall.aws.providers import Raised
 
@@ -46,6 +47,7 @@ def _write(path: Path, scratch: Path, text: str) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(scratch, flags, 0o600), "w", encoding="utf-8") as file:
+            drop_access_list(file.fileno())
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rolecall import leftovers
 from rolecall.actions.failures import ActionFailed
+from rolecall.actions.writing import drafts
 
 if sys.platform != "win32":
     import fcntl
@@ -38,6 +39,7 @@ def make(path: Path) -> tuple[Path, ...]:
             each.mkdir(_OWNER_ONLY)
             made.insert(0, each)
             each.chmod(_OWNER_ONLY)  # whatever the umask says
+            drafts.drop_access_list(each)
     except OSError:
         unmake(made)
         raise
@@ -99,7 +101,17 @@ def _sweep(path: Path, *, is_locked: bool) -> None:
                 status = leftover.lstat()
                 age = time.time() - max(status.st_mtime, status.st_ctime)
                 if stat.S_ISREG(status.st_mode) and _is_ours(status) and (is_locked or age > STALE):
-                    leftover.unlink()
+                    _remove(leftover)
+
+
+def _remove(leftover: Path) -> None:
+    try:
+        leftover.unlink()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        words = f"{leftover.name}, which an earlier save has left, cannot be removed ({error.strerror})"
+        raise OSError(error.errno, words, str(leftover)) from error
 
 
 def _is_ours(status: os.stat_result) -> bool:

@@ -97,6 +97,24 @@ def keep_private(descriptor: int) -> None:
     """Let nobody but the owner read or write a new file, whatever the umask and the directory say."""
     if hasattr(os, "fchmod"):
         os.fchmod(descriptor, OWNER_ONLY)
+    drop_access_list(descriptor)
+
+
+def drop_access_list(file: Path | int) -> None:
+    """Take from a new file or directory the access list that its directory gives by default, if one came.
+
+    With the mode of a private file nobody on it gets in; but the next chmod that lets the group in would let
+    them in as well.
+
+    Raises:
+        OSError: the system does not let us.
+    """
+    if sys.platform == "linux":
+        try:
+            os.removexattr(file, _ACCESS_LIST)
+        except OSError as error:
+            if error.errno not in (errno.ENODATA, *_NO_ATTRIBUTES):
+                raise
 
 
 def keep_owner_and_mode(path: Path, status: os.stat_result, descriptor: int) -> None:

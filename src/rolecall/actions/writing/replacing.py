@@ -35,7 +35,8 @@ class Conflict(ActionFailed):
     def __init__(self, change: FileChange, message: str, changed: tuple[DiffLine, ...] = ()) -> None:
         cure = "wait until it has done" if message == _BUSY else "look at what has changed"
         cure += ", then do it again from there"
-        super().__init__("Conflict", message, path=change.path, cure=cure)
+        is_done = message in (_OVERWRITTEN, _BEING_OVERWRITTEN, _LATE)
+        super().__init__("Conflict", message, path=change.path, cure=cure, is_done=is_done)
         self.diff = changed
 
 
@@ -94,11 +95,13 @@ class Replacement:
 
     Attributes:
         change: what it brings about.
+        is_done: whether the new file stands in the old one's place.
     """
 
     def __init__(self, change: FileChange, target: Path) -> None:
         """Take in hand the change of a file, and where its path finally leads."""
         self.change = change
+        self.is_done = False
         self._target = target
         self._spare = drafts.spare_name(self._target)
         self._descriptor: int | None = None
@@ -148,6 +151,7 @@ class Replacement:
         """
         if self._old is None:
             self._appear()
+            self.is_done = True
             return
         try:
             if self.change.after is None:
@@ -156,6 +160,7 @@ class Replacement:
                 self._exchange()
         except FileNotFoundError:
             raise Conflict(self.change, _GONE) from None
+        self.is_done = True
         try:
             self._see_old_unchanged()
         except BaseException:
@@ -217,6 +222,12 @@ class Replacement:
             drafts.also_name(self._old_name, self._target)
         elif not disk.exchange(self._old_name, self._target):
             self._old_name.replace(self._target)
+        self.is_done = False
+
+    @property
+    def left(self) -> str | None:
+        """The name of what still stands beside the file and is to be removed, if something does."""
+        return next((name.name for name in reversed(self._names) if os.path.lexists(name)), None)
 
     def _write_again(self) -> None:
         """Put the old bytes back where the system has let the old file go."""

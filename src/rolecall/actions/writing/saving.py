@@ -16,7 +16,7 @@
 
 import contextlib
 import errno
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rolecall.actions.failures import ActionFailed
@@ -29,13 +29,20 @@ __all__ = ["Conflict", "check", "save"]
 _MOUNTED = (
     "it is mounted by itself, as in a container: open it in your editor (E), which writes to it in place"
 )
+_NOT_CHANGED, _SAVED = "the file was not changed", "the file was saved, but the system says"
 _CURES = {
     errno.ENOSPC: "make room on the disk, then do it again",
     errno.EDQUOT: "make room within your quota, then do it again",
     errno.EROFS: "its file system is mounted read-only: edit it where it comes from",
+    errno.EIO: "see whether the disk is well (dmesg), then do it again",
     errno.EACCES: "see who may write in its directory (ls -ld)",
     errno.EPERM: "see the owner and the attributes of the file and its directory (ls -l, lsattr)",
     errno.ENOENT: "see where its path leads (ls -l)",
+    errno.ENOTDIR: "see where its path leads (ls -l)",
+    errno.ELOOP: "see where its path leads (ls -l)",
+    errno.ENAMETOOLONG: "choose a shorter name or path",
+    errno.EMFILE: "close other programs, or raise the limit (ulimit -n), then do it again",
+    errno.ENFILE: "close other programs, then do it again",
     errno.EBUSY: _MOUNTED,
     errno.EXDEV: _MOUNTED,
 }
@@ -54,15 +61,15 @@ def save(plan: Plan) -> None:
             stack.enter_context(_replacement(change, target)) for target, change in targets.items()
         ]
         for each in replacements:
-            with _telling(each.change):
+            with _telling_of(each):
                 each.verify()
         _swap(replacements)
         for each, descriptor in zip(replacements, descriptors, strict=True):
-            with _telling(each.change, "the file was saved, but the system says"):
-                each.drop()
+            _finish(each.drop, each)
+            with _telling_of(each):
                 directories.sync(descriptor)
         for each in replacements:
-            with _telling(each.change, "the file was saved, but cannot be read again"):
+            with _telling_of(each):
                 each.confirm()
 
 
@@ -86,7 +93,10 @@ def _targets(changes: Sequence[FileChange]) -> dict[Path, FileChange]:
     targets: dict[Path, FileChange] = {}
     for change in changes:
         with _telling(change):
-            targets[final_target(change.path)] = change
+            try:
+                targets[final_target(change.path)] = change
+            except ValueError as error:
+                raise ActionFailed("Refused", "no file can be called so", path=change.path) from error
     if len(targets) < len(changes):
         message = "config and credentials are one and the same file, which cannot be changed as both at once"
         raise ActionFailed("Refused", message, path=changes[0].path, cure="open it in your editor (E)")
@@ -121,18 +131,47 @@ def _dangles(path: Path) -> bool:
 @contextlib.contextmanager
 def _replacement(change: FileChange, target: Path) -> Iterator[Replacement]:
     """Prepare a file's replacement, and clean up after it."""
-    with _telling(change):
-        replacement = Replacement(change, target)
-        try:
-            replacement.prepare()
-        except BaseException:
-            replacement.close()
-            raise
+    replacement = Replacement(change, target)
+    failed: ActionFailed | None = None
     try:
+        with _telling_of(replacement):
+            replacement.prepare()
         yield replacement
+    except ActionFailed as error:
+        failed = error
+        raise
     finally:
-        with _telling(change, "a draft could not be removed"):
-            replacement.close()
+        _finish(replacement.close, replacement, failed)
+
+
+def _finish(
+    clean_up: Callable[[], None], replacement: Replacement, failed: ActionFailed | None = None
+) -> None:
+    """Clean up; what is left is told by its name, and with it what has become of the edit.
+
+    Args:
+        clean_up: does it.
+        replacement: whose.
+        failed: what has gone wrong before, to which it is added.
+
+    Raises:
+        ActionFailed: something is left, and nothing has gone wrong before.
+    """
+    try:
+        clean_up()
+    except OSError as error:
+        left = replacement.left or "a file"
+        what = "the old file" if replacement.is_done else "its draft"
+        words = f"{what} could not be removed, and stands beside it as {left}: {error.strerror or error}"
+        cure = f"remove {left} by hand: it may hold what is secret in the file"
+        if failed is None:
+            is_done = replacement.is_done
+            told = f"{'the file was saved' if is_done else _NOT_CHANGED}, but {words}"
+            path = replacement.change.path
+            raise ActionFailed("Unwritable", told, path=path, cure=cure, is_done=is_done) from error
+        if left not in failed.message:
+            failed.message += f"; {words}"
+            failed.cure = cure if failed.cure is None else f"{failed.cure}; {cure}"
 
 
 def _swap(replacements: Sequence[Replacement]) -> None:
@@ -140,7 +179,7 @@ def _swap(replacements: Sequence[Replacement]) -> None:
     swapped: list[Replacement] = []
     try:
         for each in replacements:
-            with _telling(each.change):
+            with _telling_of(each):
                 each.swap()
             swapped.append(each)
     except BaseException:
@@ -151,11 +190,27 @@ def _swap(replacements: Sequence[Replacement]) -> None:
 
 
 @contextlib.contextmanager
-def _telling(change: FileChange, what: str = "the file was not changed") -> Iterator[None]:
+def _telling_of(replacement: Replacement) -> Iterator[None]:
+    """Tell what the system says of a replacement, and whether the new file stands."""
+    try:
+        yield
+    except OSError as error:
+        is_done = replacement.is_done
+        raise _told(
+            replacement.change, _SAVED if is_done else _NOT_CHANGED, error, is_done=is_done
+        ) from error
+
+
+@contextlib.contextmanager
+def _telling(change: FileChange, what: str = _NOT_CHANGED) -> Iterator[None]:
     """Tell what the system says as a failure of the action."""
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        cure = _CURES.get(error.errno or 0)
-        raise ActionFailed("Unwritable", f"{what}: {reason}", path=change.path, cure=cure) from error
+        raise _told(change, what, error) from error
+
+
+def _told(change: FileChange, what: str, error: OSError, *, is_done: bool = False) -> ActionFailed:
+    reason = error.strerror or str(error)
+    cure = _CURES.get(error.errno or 0)
+    return ActionFailed("Unwritable", f"{what}: {reason}", path=change.path, cure=cure, is_done=is_done)

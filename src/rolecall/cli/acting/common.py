@@ -1,11 +1,13 @@
 """What the commands that act have in common: who answers their questions, and how an edit is carried out."""
 
+import random
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import click
 
+from rolecall.actions.dialogue import Cancel
 from rolecall.actions.plans import Plan
 from rolecall.actions.writing import saving
 from rolecall.cli import base, diffs, output, prompts
@@ -18,6 +20,9 @@ from rolecall.text import mask_name
 
 PIPED = "-"
 """What stands for a line of stdin."""
+
+TRIES, PAUSE = 30, 0.1
+"""How often an edit is tried where others change the same file, and the longest pause between (seconds)."""
 
 with_yes = click.option("--yes", is_flag=True, help="Do not ask; go ahead.")
 with_dry_run = click.option("--dry-run", is_flag=True, help="Only show what would be done.")
@@ -54,10 +59,27 @@ def refuse_unattended(what: str, *, yes: bool) -> None:
         raise Failure("NoTerminal", message, ExitCode.USAGE)
 
 
-def carry_out(host: Host, plan: Plan, *, dry_run: bool, yes: bool, as_json: bool) -> bool:
+def carry_out(
+    host: Host,
+    plan: Plan,
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+    again: Callable[[], Plan] | None = None,
+) -> bool:
     """Show what an edit would do, ask where there is a terminal, and do it; return whether it was written.
 
     Without a terminal it is written unasked: a script that says so means it.
+
+    Args:
+        host: the world.
+        plan: the edit.
+        dry_run: whether it is only shown.
+        yes: whether nobody is asked.
+        as_json: whether stdout is for JSON.
+        again: plans it anew where another program has changed the file meanwhile. As long as it takes and
+            puts the same lines as what was shown, it is tried again.
 
     Raises:
         ActionFailed: it was not done.
@@ -76,12 +98,29 @@ def carry_out(host: Host, plan: Plan, *, dry_run: bool, yes: bool, as_json: bool
     if dry_run or not plan.changes:
         return False
     try:
-        perform(lambda _dialogue, _cancel: saving.save(plan), Person())
+        perform(lambda _dialogue, cancel: _save(plan, again, cancel), Person())
     except saving.Conflict as conflict:
         plain = Terminal.of(None, host.environ)
         output.say("Changed meanwhile:", *(diffs.line(changed, plain) for changed in conflict.diff))
         raise
     return True
+
+
+def _save(plan: Plan, again: Callable[[], Plan] | None, cancel: Cancel) -> None:
+    now = plan
+    for left in reversed(range(TRIES)):
+        try:
+            saving.save(now)
+        except saving.Conflict as conflict:
+            if again is None or conflict.is_done or not left:
+                raise
+            cancel.wait(random.uniform(0, PAUSE))  # noqa: S311 - lest all who try come back at one moment
+            cancel.check()
+            now = again()
+            if not now.does_as(plan):
+                raise
+        else:
+            return
 
 
 def conclude(host: Host, plan: Plan, *, written: bool) -> None:

@@ -75,7 +75,7 @@ def set_key(
     """
     snapshot = base.look_at(context, name)
     new = values.of_argument(key, value)
-    _edit(context, edits.set_setting(snapshot, name, key, new, _role(role)), **options)
+    _edit(context, snapshot, lambda now: edits.set_setting(now, name, key, new, _role(role)), **options)
 
 
 @click.command(
@@ -96,7 +96,7 @@ def unset_key(context: click.Context, name: str, key: str, role: str | None, **o
     Shows the change as a diff, and asks at a terminal.
     """
     snapshot = base.look_at(context, name)
-    _edit(context, edits.unset_setting(snapshot, name, key, _role(role)), **options)
+    _edit(context, snapshot, lambda now: edits.unset_setting(now, name, key, _role(role)), **options)
 
 
 @click.command(
@@ -113,7 +113,8 @@ def rename(context: click.Context, old: str, new: str, **options: bool) -> None:
     That is every source_profile that names it. Both files are changed. Shows the change as a diff, and asks
     at a terminal.
     """
-    _edit(context, edits.rename_profile(base.look_at(context, old), old, new), **options)
+    snapshot = base.look_at(context, old)
+    _edit(context, snapshot, lambda now: edits.rename_profile(now, old, new), **options)
 
 
 @click.command(
@@ -131,10 +132,16 @@ def remove(context: click.Context, name: str, *, dry_run: bool, yes: bool, as_js
     Says who depends on it, shows the change as a diff, and asks; without a terminal it needs --yes.
     """
     snapshot = base.look_at(context, name)
-    plan = edits.remove_profile(snapshot, name)
     if not dry_run:
         refuse_unattended("this removes a profile and its keys", yes=yes)
-    _edit(context, plan, dry_run=dry_run, yes=yes, as_json=as_json)
+    _edit(
+        context,
+        snapshot,
+        lambda now: edits.remove_profile(now, name),
+        dry_run=dry_run,
+        yes=yes,
+        as_json=as_json,
+    )
 
 
 @click.command(
@@ -156,7 +163,7 @@ def add(context: click.Context, name: str, settings: tuple[str, ...], **options:
     """
     snapshot = Snapshot.take(base.host(context))
     wanted = values.of_assignments(settings, context)
-    _edit(context, edits.add_profile(snapshot, name, wanted), **options)
+    _edit(context, snapshot, lambda now: edits.add_profile(now, name, wanted), **options)
 
 
 @click.command("duplicate", cls=ActingCommand, epilog=examples("rolecall duplicate staging production"))
@@ -168,16 +175,30 @@ def duplicate(context: click.Context, name: str, new: str, **options: bool) -> N
 
     Shows the change as a diff, and asks at a terminal.
     """
-    _edit(context, edits.duplicate_profile(base.look_at(context, name), name, new), **options)
+    snapshot = base.look_at(context, name)
+    _edit(context, snapshot, lambda now: edits.duplicate_profile(now, name, new), **options)
 
 
 def _role(name: str | None) -> Role | None:
     return None if name is None else Role(name)
 
 
-def _edit(context: click.Context, plan: Plan, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+def _edit(
+    context: click.Context,
+    snapshot: Snapshot,
+    planned: Callable[[Snapshot], Plan],
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
     host = base.host(context)
-    written = carry_out(host, plan, dry_run=dry_run, yes=yes, as_json=as_json)
+    plan = planned(snapshot)
+
+    def again() -> Plan:
+        return planned(Snapshot.take(host))
+
+    written = carry_out(host, plan, dry_run=dry_run, yes=yes, as_json=as_json, again=again)
     if as_json:
         output.write_json(contract.planned(plan, written=written))
     else:

@@ -225,25 +225,29 @@ class Workbench:
         if not plan.changes:
             self.say(f"{plan.title}: everything is as asked already.", Tone.PLAIN)
             return True
-        if not await self._write(plan):
+        if not await self._write(plan, lambda: self.history.saved(plan)):
             return False
-        self.history.saved(plan)
         self.say(f"{plan.title}: done; u takes it back.")
         return True
 
     async def take_back(self) -> None:
         """Show what undoing the last edit would do and, if the user wants it, do it."""
         title = self.target.last_edit
-        if await self._write(self.history.undo()):
-            self.history.undone()
+        if await self._write(self.history.undo(), self.history.undone):
             self.say(f"{title}: taken back.")
 
-    async def _write(self, plan: Plan) -> bool:
+    async def _write(self, plan: Plan, when_done: Callable[[], None]) -> bool:
         from rolecall.tui.screens.diff import DiffScreen  # noqa: PLC0415 - few sessions need it
 
         if not await self.ask(DiffScreen(plan, self._look().snapshot.host.display)):
             return False
-        await self.run(plan.title, lambda _dialogue, _cancel: saving.save(plan))
+        try:
+            await self.run(plan.title, lambda _dialogue, _cancel: saving.save(plan))
+        except ActionFailed as failed:
+            if failed.is_done:
+                when_done()
+            raise
+        when_done()
         return True
 
     async def suspended(self, program: Callable[[], None]) -> None:
