@@ -69,6 +69,8 @@ AUTOMATIC, FAILS, LOGIN, MFA = After.AUTOMATIC, After.FAILS, After.LOGIN, After.
 DEAD = "the SSO token has expired"
 NOBODY = "nobody has logged in"
 ENDS_FIRST, HAS_EXPIRED = "its source ends first", "its source has expired"
+TOKEN_ENDS_FIRST = "its web identity token ends first, unless it is written anew"
+OVER_WEB_IDENTITY = f"{X}[profile m]\n{role('m')}web_identity_token_file = {{HOME}}/token\n"
 
 OVER_KEYS = {
     "long-term keys": Link(HOUR, VALID, AUTOMATIC, credentials=PERMANENT),
@@ -149,11 +151,42 @@ OVER_TOKENS = {
         config=f"{X}[profile m]\nlogin_session = me\n",
         caches={login_file(): login_token(-HOUR)},
     ),
+    "SSO that ends with it": Link(
+        HOUR,
+        VALID,
+        LOGIN,
+        "its SSO token will have ended",
+        config=OVER_SSO,
+        caches={sso_file(): sso_token(HOUR)},
+    ),
+    "SSO that can be refreshed no longer then": Link(
+        HOUR,
+        VALID,
+        LOGIN,
+        "its SSO token can be refreshed no longer then",
+        config=OVER_SSO,
+        caches={sso_file(): sso_token(MINUTE, 30 * MINUTE)},
+    ),
     "a web identity": Link(
         HOUR,
         VALID,
         AUTOMATIC,
-        config=f"{X}[profile m]\n{role('m')}web_identity_token_file = {{HOME}}/token\n",
+        config=OVER_WEB_IDENTITY,
+        files={"token": jwt({"exp": NOW.timestamp() + 3601})},
+    ),
+    "a web identity that ends first": Link(
+        HOUR,
+        VALID,
+        FAILS,
+        TOKEN_ENDS_FIRST,
+        config=OVER_WEB_IDENTITY,
+        files={"token": jwt({"exp": NOW.timestamp() + 60})},
+    ),
+    "a web identity that ends first, not fetched": Link(
+        None,
+        IDLE,
+        AUTOMATIC,
+        config=OVER_WEB_IDENTITY,
         files={"token": jwt({"exp": NOW.timestamp() + 60})},
     ),
     "a past web identity": Link(
@@ -161,7 +194,7 @@ OVER_TOKENS = {
         VALID,
         FAILS,
         "its web identity token ended 1h ago",
-        config=f"{X}[profile m]\n{role('m')}web_identity_token_file = {{HOME}}/token\n",
+        config=OVER_WEB_IDENTITY,
         files={"token": jwt({"exp": NOW.timestamp() - 3600})},
     ),
 }
@@ -238,6 +271,47 @@ OVER_ROLES = {
         config=OVER_MFA_ROLE,
         credentials=BASE,
         caches={MFA_FILE: role_entry(in_(30 * MINUTE))},
+    ),
+    "a role with MFA that ends with it": Link(
+        HOUR,
+        VALID,
+        MFA,
+        config=OVER_MFA_ROLE,
+        credentials=BASE,
+        caches={MFA_FILE: role_entry(in_(HOUR))},
+    ),
+    "a role with MFA that is in its last 15 minutes then": Link(
+        HOUR,
+        VALID,
+        MFA,
+        config=OVER_MFA_ROLE,
+        credentials=BASE,
+        caches={MFA_FILE: role_entry(in_(HOUR + 15 * MINUTE))},
+    ),
+    "a role with MFA, both in their last 15 minutes": Link(
+        14 * MINUTE,
+        RENEWING,
+        MFA,
+        config=OVER_MFA_ROLE,
+        credentials=BASE,
+        caches={MFA_FILE: role_entry(in_(14 * MINUTE))},
+    ),
+    "a role with MFA that is still used now": Link(
+        14 * MINUTE,
+        RENEWING,
+        AUTOMATIC,
+        config=OVER_MFA_ROLE,
+        credentials=BASE,
+        caches={MFA_FILE: role_entry(in_(15 * MINUTE))},
+    ),
+    "a role that is fetched anew over keys that will have ended by then": Link(
+        HOUR,
+        VALID,
+        FAILS,
+        ENDS_FIRST,
+        config=OVER_ROLE,
+        credentials=temporary(45 * MINUTE, "base"),
+        caches={role_file("m"): role_entry(in_(30 * MINUTE))},
     ),
     "a role with MFA that lasts": Link(
         # the code was given for the source, which is still good then

@@ -50,9 +50,10 @@ _PASSING = (State.VALID, State.RENEWING, State.EXPIRED, State.RENEWABLE)
 class After(StrEnum):
     """What happens at the end, or, where it is past, at the next use.
 
-    ``automatic``: fetched anew by itself. ``mfa``: that asks for a code. ``login``: someone must log in, in a
-    browser. ``manual``: someone must paste new keys. ``fails``: it cannot be had again, for the reason given.
-    ``never``: there is no end, or nothing that would fetch it again.
+    ``automatic``: fetched anew by itself, for what it is fetched with is still good then. ``mfa``: that asks
+    for a code. ``login``: someone must log in, in a browser. ``manual``: someone must paste new keys.
+    ``fails``: it cannot be had again, for the reason given. ``never``: there is no end, or nothing that would
+    fetch it again.
     """
 
     AUTOMATIC = "automatic"
@@ -75,7 +76,8 @@ class Expiry:
         source: where the end is written: a file's name, a variable or a key.
         began: when it was issued as far as the files tell, for the length of a bar.
         renewed_early: whether it is fetched anew 15 minutes before its end (a role in a cache).
-        renewable_until: how long something past its end still renews itself (an SSO token, a login).
+        renewable_until: how long something past its end still renews itself (an SSO token, a login), or a web
+            identity's token is good for fetching its role.
     """
 
     state: State
@@ -109,10 +111,10 @@ class Expiry:
     @property
     def turns(self) -> list[datetime]:
         """The moments at which time alone turns the state."""
-        if self.at is None or self.state not in _PASSING:
-            return []
-        early = [self.at - RENEWAL_WINDOW] if self.renewed_early and self.at.year > 1 else []
         late = [self.renewable_until] if self.renewable_until is not None else []
+        if self.at is None or self.state not in _PASSING:
+            return late
+        early = [self.at - RENEWAL_WINDOW] if self.renewed_early and self.at.year > 1 else []
         return [*early, self.at, *late]
 
     def left(self, now: datetime) -> timedelta | None:

@@ -125,24 +125,32 @@ class Standings:
     def of_chain(self, chain: tuple[Hop, ...]) -> list[Expiry]:
         """Return the expiry of each hop, in the chain's order; each knows what it hangs on."""
         expiries: list[Expiry] = []
-        for hop in reversed(chain):
+        for index, hop in reversed(tuple(enumerate(chain))):
             # a role hangs on its profile alone, so a hop that many chains share is worked out once
             known = self._roles.get(hop.profile) if hop.provider == Provider.ASSUME_ROLE else None
             if known is None:
-                known = self._of_hop(hop, expiries[-1] if expiries else None, is_own=hop is chain[0])
+                known = self._of_hop(chain[index:], expiries, is_own=index == 0)
                 if hop.provider == Provider.ASSUME_ROLE and chain[-1].provider is not None:
                     self._roles[hop.profile] = known
             expiries.append(known)
         return expiries[::-1]
 
-    def _of_hop(self, hop: Hop, source: Expiry | None, *, is_own: bool) -> Expiry:
+    def _of_hop(self, chain: tuple[Hop, ...], sources: list[Expiry], *, is_own: bool) -> Expiry:
+        """Return the expiry of the first hop of what is left of a chain.
+
+        Args:
+            chain: the hop, and all that it uses.
+            sources: how those stand, from the last one on, where the credentials start.
+            is_own: whether the hop is the profile itself, and no source.
+        """
+        hop = chain[0]
         match hop.provider:
             case None:
                 return Expiry(State.BROKEN, after=After.FAILS)
             case Provider.ENV:
                 return self.of_environment()
             case Provider.ASSUME_ROLE:
-                return self._of_role(hop, source)
+                return self._of_role(chain, sources)
             case Provider.WEB_IDENTITY:
                 return self._of_web_identity(hop, is_own=is_own)
             case Provider.SSO:
@@ -187,33 +195,81 @@ class Standings:
             return Expiry(State.UNKNOWN, after=After.MANUAL)
         return ending(end[1], self.now, after=After.MANUAL, source=end[0])
 
-    def _of_role(self, hop: Hop, source: Expiry | None) -> Expiry:
-        asks_mfa = "mfa_serial" in hop.settings
-        file = self.role_file(hop)
+    def _of_role(self, chain: tuple[Hop, ...], sources: list[Expiry]) -> Expiry:
+        file = self.role_file(chain[0])
         if file is None:
-            after, reason = _renewal(source, self.now, self.now, asks_mfa=asks_mfa)
+            after, reason = self._assuming(chain, sources, self.now)
             return Expiry(State.IDLE, after=after, reason=reason)
         if file.fault_at(self.now) or file.expires_at is None:
             return _unusable(file)
-        is_due = file.expires_at - self.now <= RENEWAL_WINDOW
-        due = self.now if is_due else file.expires_at - RENEWAL_WINDOW
-        until = self.now if is_due else file.expires_at
-        after, reason = _renewal(source, due, until, asks_mfa=asks_mfa)
-        return self._cached(file, after, reason)
+        return self._cached(file, *self._assuming(chain, sources, self._due(file.expires_at)))
+
+    def _due(self, end: datetime) -> datetime:
+        """Return the moment for which is said what fetching a role anew takes.
+
+        A cached role is not used any more once less than 15 minutes are left, so that the next use fetches
+        it at any moment from then on: said is what holds at all of them up to its end.
+        """
+        return self.now if end - self.now < RENEWAL_WINDOW else end
+
+    def _assuming(
+        self, chain: tuple[Hop, ...], sources: list[Expiry], moment: datetime
+    ) -> tuple[After, str | None]:
+        """Say what assuming the first role of a chain takes at a moment, with the reason where it fails.
+
+        A role below it that the cache has is used if 15 minutes are left of it then; if not, it is assumed
+        anew as well.
+        """
+        asks_mfa = False
+        for role, source, expiry in zip(chain, chain[1:], reversed(sources), strict=False):
+            asks_mfa = asks_mfa or "mfa_serial" in role.settings
+            if source.provider != Provider.ASSUME_ROLE or expiry.state is State.BROKEN:
+                after, reason = self._using(expiry, moment)
+            elif expiry.at is not None and self._is_used(expiry.at, moment):
+                after, reason = After.AUTOMATIC, None
+            elif moment == self.now:  # that has been worked out for the source already
+                after, reason = expiry.after, expiry.reason
+            else:
+                continue
+            return (After.MFA if asks_mfa and after is After.AUTOMATIC else after), reason
+        return After.FAILS, None
+
+    def _is_used(self, end: datetime, moment: datetime) -> bool:
+        """Whether a cached role is used at a moment; of one to come, whether just after it, too."""
+        left = end - moment
+        return left > RENEWAL_WINDOW or (left == RENEWAL_WINDOW and moment == self.now)
+
+    def _using(self, first: Expiry, moment: datetime) -> tuple[After, str | None]:
+        """Say what using the first credentials of a chain takes at a moment that is now or to come."""
+        if first.state is State.BROKEN:
+            return After.FAILS, first.reason or "its source is broken"
+        if first.at is not None and first.at > moment:
+            return After.AUTOMATIC, None
+        if first.after is After.AUTOMATIC or (first.at is None and first.state is not State.IDLE):
+            lasts = first.renewable_until is None or first.renewable_until > moment
+            return (After.AUTOMATIC, None) if lasts else _cannot_be_renewed(first)
+        if first.after is After.LOGIN:
+            return After.LOGIN, first.reason or "its SSO token will have ended"
+        is_over = first.state is State.EXPIRED
+        return After.FAILS, first.reason or ("its source has expired" if is_over else "its source ends first")
 
     def _of_web_identity(self, hop: Hop, *, is_own: bool) -> Expiry:
         token = self.web_identity_token(hop.settings)
         end = _jwt_end(token) if token is not None else None
-        after, reason = After.AUTOMATIC, None
         if self.web_identity_fault(hop.settings.get("web_identity_token_file", "")) is not None:
-            after, reason = After.FAILS, "its web identity token cannot be read"
+            asked = Expiry(State.IDLE, after=After.FAILS, reason="its web identity token cannot be read")
         elif end is not None and end <= self.now:
-            after, reason = After.FAILS, f"its web identity token ended {ago(self.now - end)}"
+            reason = f"its web identity token ended {ago(self.now - end)}"
+            asked = Expiry(State.IDLE, after=After.FAILS, reason=reason)
+        else:
+            asked = Expiry(State.IDLE, after=After.AUTOMATIC, renewable_until=end)
         # what a role draws on is kept in memory only
         file = self.role_file(hop) if is_own else None
         if file is None:
-            return Expiry(State.IDLE, after=after, reason=reason)
-        return _unusable(file) if file.fault_at(self.now) else self._cached(file, after, reason)
+            return asked
+        if file.fault_at(self.now) or file.expires_at is None:
+            return _unusable(file)
+        return self._cached(file, *self._using(asked, self._due(file.expires_at)))
 
     def _of_sso(self, hop: Hop, *, is_own: bool) -> Expiry:
         token = self.of_token(self.token_file(hop.settings), refreshes="sso_session" in hop.settings)
@@ -221,9 +277,7 @@ class Standings:
         if file is None or file.expires_at is None or file.expires_at <= self.now:
             return token
         # CLI v2 keeps the role's credentials, and they outlive their token
-        outlives = token.at is None or token.at <= file.expires_at
-        ends_first = token.after is After.LOGIN and (not token.state.is_live or outlives)
-        return self._cached(file, After.LOGIN if ends_first else After.AUTOMATIC, token.reason)
+        return self._cached(file, *self._using(token, self._due(file.expires_at)))
 
     def of_token(self, file: CacheFile | None, *, refreshes: bool) -> Expiry:
         """Return the expiry of an SSO token.
@@ -295,41 +349,10 @@ class Standings:
         return ending(file.expires_at, self.now, after=After.LOGIN, began=file.written)
 
 
-def _renewal(
-    source: Expiry | None, due: datetime, until: datetime, *, asks_mfa: bool
-) -> tuple[After, str | None]:
-    """Say what fetching a role anew takes, given how its source stands.
-
-    Args:
-        source: the source's expiry.
-        due: when it is fetched: now, or 15 minutes before the end of the role's cached credentials.
-        until: when the source must still be good: now, or at that end.
-        asks_mfa: whether the role itself names an MFA device.
-    """
-    if source is None:
-        return After.FAILS, None
-    if source.state is State.BROKEN:
-        return After.FAILS, source.reason or "its source is broken"
-    lasts = _lasts(source, due, until)
-    if not lasts and source.after in (After.MANUAL, After.FAILS, After.NEVER):
-        return After.FAILS, source.reason or _source_ends(source)
-    if not lasts and source.after is After.LOGIN:
-        return After.LOGIN, source.reason or "its SSO token will have ended"
-    is_asked = asks_mfa or (not lasts and source.after is After.MFA)
-    return (After.MFA if is_asked else After.AUTOMATIC), None
-
-
-def _lasts(source: Expiry, due: datetime, until: datetime) -> bool:
-    """Whether a source can be used as it is; a cached role with less than 15 minutes left cannot."""
-    if source.state is State.IDLE:
-        return False
-    if source.at is None:
-        return True
-    return source.at - due >= RENEWAL_WINDOW if source.renewed_early else source.at > until
-
-
-def _source_ends(source: Expiry) -> str:
-    return "its source has expired" if source.state is State.EXPIRED else "its source ends first"
+def _cannot_be_renewed(first: Expiry) -> tuple[After, str]:
+    if first.state is State.IDLE:
+        return After.FAILS, "its web identity token ends first, unless it is written anew"
+    return After.LOGIN, "its SSO token can be refreshed no longer then"
 
 
 def _first_end(values: Mapping[str, Value], keys: Iterable[str]) -> tuple[str, datetime] | None:
