@@ -236,7 +236,7 @@ def test_where_sts_refuses_the_old_entry_stays_as_it_was(place: Place, minutes: 
     assert place.contents() == before
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="nothing is forbidden to root")
+@pytest.mark.ordinary_user
 def test_a_directory_that_must_not_be_written_is_named(place: Place) -> None:
     snapshot = place.snapshot(role("x"))
     place.cache.mkdir(parents=True)

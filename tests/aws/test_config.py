@@ -96,7 +96,7 @@ def test_a_file_that_may_not_be_read_counts_as_empty(tmp_path: Path, monkeypatch
     assert file.error == "cannot be read (Permission denied); AWS tools take it for empty"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.ordinary_user
 def test_mode_000_counts_as_empty(tmp_path: Path) -> None:
     (tmp_path / "config").write_text("[default]\n")
     (tmp_path / "config").chmod(0)

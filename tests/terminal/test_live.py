@@ -175,7 +175,7 @@ def test_an_odd_config_is_said_to_be_odd(home_with: HomeWith, kind: str) -> None
         assert terminal.finish() == 0
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root reads everything")
+@pytest.mark.ordinary_user
 def test_a_config_that_may_not_be_read_is_said_to_be_so(home_with: HomeWith) -> None:
     environ = home_with(config=CONFIG)
     config = Path(environ["HOME"], ".aws/config")

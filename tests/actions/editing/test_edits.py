@@ -1,6 +1,5 @@
 """Edits of profiles: which file they go to, what they say beforehand, and when they are refused."""
 
-import os
 import time
 from pathlib import Path
 
@@ -304,7 +303,7 @@ def test_a_rename_tells_of_commands_that_may_mean_the_profile(tmp_path: Path) ->
     assert after(plan, Role.CONFIG) == config.replace("[profile x]", "[profile y]")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+@pytest.mark.ordinary_user
 def test_the_other_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     host = make_home(tmp_path, config="[profile x]\n", credentials="[x]\n")
     (tmp_path / ".aws/credentials").chmod(0)
@@ -350,7 +349,7 @@ def test_a_file_that_the_environment_rules_out_is_refused(tmp_path: Path) -> Non
         edits.set_setting(snapshot, "x", "region", "r")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+@pytest.mark.ordinary_user
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     host = make_home(tmp_path, config="[profile x]\n")
     (tmp_path / ".aws/config").chmod(0)
