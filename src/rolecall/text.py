@@ -200,6 +200,14 @@ def ago(delta: timedelta) -> str:
     return f"{whole}s ago"
 
 
+def until(left: timedelta) -> str:
+    """Return how long it is until a moment, or how long ago it was: ``43m 10s``, ``3h ago``.
+
+    All that is said of times goes through this or its two parts, so that no two of them are rounded apart.
+    """
+    return duration(left.total_seconds()) if left > timedelta(0) else ago(-left)
+
+
 def utc(moment: datetime | None) -> str | None:
     """Return a moment as JSON and logs have it: UTC, whole seconds, ``Z``."""
     if moment is None:

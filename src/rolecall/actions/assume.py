@@ -240,5 +240,5 @@ def _claims(snapshot: Snapshot, report: ProfileReport) -> Iterator[str]:
 
 
 def _lasts(snapshot: Snapshot, token: Expiry | None) -> bool:
-    left = token.left(snapshot.taken_at) if token is not None else None
+    left = token.left(snapshot.host.now()) if token is not None else None
     return left is not None and left > RENEWAL_WINDOW

@@ -68,6 +68,10 @@ class Snapshot:
         is_same = reading == _Reading(self.where, self.files, self._cached)
         return self if is_same else self._judge(self.host, reading)
 
+    def as_of(self, now: datetime) -> "Snapshot":
+        """Return the same world at another moment, between which and this one no state turns."""
+        return replace(self, taken_at=now)
+
     @property
     def _cached(self) -> dict[str, CacheFile]:
         return {str(entry.path): entry.file for entry in self.entries}

@@ -101,6 +101,11 @@ class Standings:
         text = paths.read(Path(path)).decode(self.host.encoding)
         return io.StringIO(text, newline=None).read()
 
+    def web_identity_end(self, settings: Mapping[str, Value]) -> datetime | None:
+        """Return when a web identity's token ends, as it says itself; None where that cannot be told."""
+        token = self.web_identity_token(settings)
+        return _jwt_end(token) if token is not None else None
+
     def web_identity_fault(self, path: Value) -> Fault | None:
         """Return what opening a web identity's token raises, or None where it can be read."""
         if not isinstance(path, str):
@@ -254,8 +259,7 @@ class Standings:
         return After.FAILS, first.reason or ("its source has expired" if is_over else "its source ends first")
 
     def _of_web_identity(self, hop: Hop, *, is_own: bool) -> Expiry:
-        token = self.web_identity_token(hop.settings)
-        end = _jwt_end(token) if token is not None else None
+        end = self.web_identity_end(hop.settings)
         if self.web_identity_fault(hop.settings.get("web_identity_token_file", "")) is not None:
             asked = Expiry(State.IDLE, after=After.FAILS, reason="its web identity token cannot be read")
         elif end is not None and end <= self.now:

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -53,10 +54,18 @@ class Findings:
     Attributes:
         all: the findings, the worst first, else in the order of the rules.
         silenced: those that the user does not want to hear of.
+        looks: how they were found; None where they were put together in another way.
     """
 
     all: tuple[Finding, ...] = ()
     silenced: tuple[Finding, ...] = ()
+    looks: "Looks | None" = field(default=None, repr=False, compare=False)
+
+    def as_of(self, now: datetime) -> "Findings":
+        """Return the same with its times counted from another moment, between which no state turns."""
+        if self.looks is None or self.looks.scene.snapshot.taken_at == now:
+            return self
+        return self.looks.as_of(now).findings
 
     @cached_property
     def by_profile(self) -> Mapping[str, tuple[Finding, ...]]:
@@ -98,16 +107,50 @@ def _grouped(
     return {name: tuple(group) for name, group in found.items()}
 
 
+@dataclass(frozen=True)
+class Looks:
+    """What each rule has found in a scene, so that only those that read the clock have to look again."""
+
+    scene: Scene
+    silences: Collection[Silence]
+    found: Mapping[Rule, tuple[Finding, ...]]
+    timed: frozenset[Rule]
+
+    @classmethod
+    def of(cls, scene: Scene, silences: Collection[Silence], rules: Iterable[Rule]) -> "Looks":
+        """Have the rules look."""
+        found: dict[Rule, tuple[Finding, ...]] = {}
+        timed: set[Rule] = set()
+        for rule in rules:
+            scene.clock_reads.clear()
+            found[rule] = tuple(rule.findings(scene))
+            if scene.clock_reads:
+                timed.add(rule)
+        return cls(scene, silences, found, frozenset(timed))
+
+    def as_of(self, now: datetime) -> "Looks":
+        """Have those look again that read the clock."""
+        scene = self.scene.as_of(now)
+        again = {rule: tuple(rule.findings(scene)) for rule in self.found if rule in self.timed}
+        return replace(self, scene=scene, found={**self.found, **again})
+
+    @property
+    def findings(self) -> Findings:
+        """All that was found, the worst first."""
+        every = sorted(
+            (finding for found in self.found.values() for finding in found),
+            key=lambda finding: finding.severity.rank,
+        )
+        wanted: list[Finding] = []
+        silenced: list[Finding] = []
+        for finding in every:
+            is_silenced = any(silence.covers(finding.code, finding.subject.name) for silence in self.silences)
+            (silenced if is_silenced else wanted).append(finding)
+        return Findings(tuple(wanted), tuple(silenced), self)
+
+
 def examine(
     snapshot: Snapshot, silences: Collection[Silence] = (), rules: Iterable[Rule] = RULES
 ) -> Findings:
     """Return all findings of a Snapshot. Calls no network, starts no process, writes nothing."""
-    scene = Scene(snapshot)
-    found = [finding for rule in rules for finding in rule.findings(scene)]
-    found.sort(key=lambda finding: finding.severity.rank)
-    wanted: list[Finding] = []
-    silenced: list[Finding] = []
-    for finding in found:
-        is_silenced = any(silence.covers(finding.code, finding.subject.name) for silence in silences)
-        (silenced if is_silenced else wanted).append(finding)
-    return Findings(tuple(wanted), tuple(silenced))
+    return Looks.of(Scene(snapshot), silences, rules).findings

@@ -1,13 +1,15 @@
 """What rules look at: a Snapshot, and what several of them want to know of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.blame import Blamed, blamed
 from rolecall.findings.passages import Suspects, suspects
+
+_TIMELESS = ("blamed", "suspects")
 
 
 @dataclass(frozen=True)
@@ -16,14 +18,25 @@ class Scene:
 
     Attributes:
         snapshot: the world at one instant.
+        clock_reads: the instant, once somebody has asked for it.
     """
 
     snapshot: Snapshot
+    clock_reads: list[datetime] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def now(self) -> datetime:
-        """The instant."""
+        """The instant. A rule that asks for it says something else as time passes: see ``Findings.as_of``."""
+        if not self.clock_reads:
+            self.clock_reads.append(self.snapshot.taken_at)
         return self.snapshot.taken_at
+
+    def as_of(self, now: datetime) -> "Scene":
+        """Return the same at another moment, between which and this one no state turns."""
+        later = Scene(self.snapshot.as_of(now))
+        # what hangs on the states alone is as it was
+        later.__dict__.update({name: self.__dict__[name] for name in _TIMELESS if name in self.__dict__})
+        return later
 
     @cached_property
     def blamed(self) -> Mapping[str, tuple[Blamed, ...]]:

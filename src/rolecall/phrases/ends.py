@@ -1,22 +1,21 @@
 """How an expiry stands, in words."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rolecall.aws.expiry import Expiry, State
 from rolecall.phrases import NOW, THEN
-from rolecall.text import ago, duration, mask, utc
+from rolecall.text import mask, until, utc
 
 
 def time_left(expiry: Expiry, now: datetime) -> str | None:
     """Return the time that is left, or for how long it is over; None where no end is known."""
     left = expiry.left(now)
-    if left is None:
-        return None
-    return duration(left.total_seconds()) if left > timedelta(0) else ago(-left)
+    return until(left) if left is not None else None
 
 
 def standing(expiry: Expiry, now: datetime) -> str:
     """Return an expiry in words: when, and what happens then."""
+    expiry = expiry.as_of(now)
     end = _end(expiry, now)
     words = (THEN if expiry.state in (State.VALID, State.RENEWING) else NOW)[expiry.after]
     reason = mask(expiry.reason) if expiry.reason else ""

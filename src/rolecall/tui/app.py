@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from rolecall.tui.acting.workbench import Workbench
-    from rolecall.tui.examining import Examined, Examiner
+    from rolecall.tui.examining import Examined, Examiner, Following
     from rolecall.tui.notices import Notice, Notices
 
 PALETTE_ROOM = Size(20, 8)
@@ -118,6 +118,9 @@ class RolecallApp(App[None]):
         now = self.host.now()
         self._main.tick(now)
         self._announce(now)
+        if not self._main.is_behind:
+            for screen in self._followers():
+                screen.tick(now)
 
     @work(description="first Snapshot, then watch")
     async def _look(self) -> None:
@@ -181,12 +184,18 @@ class RolecallApp(App[None]):
             self._tell_problem(examined.preferences.problem)
 
     def _show(self, snapshot: Snapshot, examined: "Examined") -> None:
-        from rolecall.tui.examining import Follower  # noqa: PLC0415 - there by now
-
         self._main.present_findings(examined)
-        for screen in self.screen_stack:
-            if isinstance(screen, Follower):
-                screen.follow(snapshot, examined.findings)
+        for screen in self._followers():
+            screen.follow(snapshot, examined.findings)
+
+    def _followers(self) -> "list[Following]":
+        """Return the screens over the main one that follow the files and the clock."""
+        over = self.screen_stack[1:]
+        if not over:
+            return []
+        from rolecall.tui.examining import Following  # noqa: PLC0415 - such a screen has brought it
+
+        return [screen for screen in over if isinstance(screen, Following)]
 
     def _tell_problem(self, problem: str | None) -> None:
         """Say once what is wrong with the user's settings."""

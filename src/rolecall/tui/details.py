@@ -5,7 +5,7 @@ Each is a title and lines that are laid out to the width when they are drawn.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rolecall.aws.expiry import Expiry
@@ -14,9 +14,10 @@ from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.finding import Finding, Severity
+from rolecall.findings.fixes import Doing, Fix
 from rolecall.phrases.sentences import sentence
 from rolecall.shells import guess_shell, is_variable_name, unset_line
-from rolecall.text import ago, duration, inert, mask, mask_access_key, mask_name
+from rolecall.text import inert, mask, mask_access_key, mask_name, until
 from rolecall.tui import wording
 from rolecall.tui.flags import Flag
 from rolecall.tui.lines import Line, Span, Tone, cut_middle, fit, pad, width_of, wrap
@@ -28,6 +29,7 @@ SEVERITIES = {
     Severity.INFO: ("·", Tone.PLAIN),
 }
 """The glyph and the tone of a finding."""
+ENTER = "enter"
 NO_LINE = "no shell can: leave the shell, and see where it is set"
 
 
@@ -96,6 +98,7 @@ def title(text: str) -> Fact:
 
 def _found(snapshot: Snapshot, findings: Sequence[Finding]) -> Iterator[Fact]:
     """Yield what is wrong, each with what comes of it and what mends it."""
+    on_enter = fix_on_enter(findings)
     if findings:
         yield title("Findings")
     for index, finding in enumerate(findings):
@@ -104,7 +107,13 @@ def _found(snapshot: Snapshot, findings: Sequence[Finding]) -> Iterator[Fact]:
         glyph, tone = SEVERITIES[finding.severity]
         yield Fact(f"{glyph} {finding.severity}", sentence(finding.message, snapshot.profiles), tone)
         yield Fact("", sentence(finding.consequence), Tone.DIM)
-        yield Fact("", sentence(finding.fix.words), Tone.ACCENT, aside=_standing_at(snapshot, finding))
+        key = ENTER if finding.fix is on_enter else ""
+        yield Fact(key, sentence(finding.fix.words), Tone.ACCENT, aside=_standing_at(snapshot, finding))
+
+
+def fix_on_enter(findings: Sequence[Finding]) -> Fix | None:
+    """Return what enter does: what mends the first of these findings that a key can mend."""
+    return next((each.fix for each in findings if each.fix.doing is not Doing.NOTHING), None)
 
 
 def _standing_at(snapshot: Snapshot, finding: Finding) -> str:
@@ -156,8 +165,7 @@ def _from_now(expiry: Expiry, now: datetime) -> str:
     left = expiry.left(now)
     if left is None:
         return ""
-    seconds = left.total_seconds()
-    return f"  (in {duration(seconds)})" if seconds > 0 else f"  ({ago(-left)})"
+    return f"  (in {until(left)})" if left > timedelta(0) else f"  ({until(left)})"
 
 
 def _end(expiry: Expiry, now: datetime) -> Iterable[Fact]:

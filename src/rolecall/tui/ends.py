@@ -1,15 +1,20 @@
 """Everything that ends, soonest first."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from rolecall import leftovers
+from rolecall.aws import times
+from rolecall.aws.cache import CacheKind
 from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
-from rolecall.aws.providers import Provider, Tool
+from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.standing import RECORDED_END_VARIABLES, Standings
 from rolecall.tui.outline import host_of
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,7 @@ class Turns:
     """
 
     def __init__(self, snapshot: Snapshot, now: datetime) -> None:
-        reports = snapshot.profiles.values()
-        expiries = [
-            *(report.expiry for report in reports),
-            *(report.token for report in reports if report.token is not None),
-            *(entry.expiry for entry in snapshot.entries),
-            *(here.expiry for here in snapshot.ambient.values()),
-        ]
-        turns = {moment for expiry in expiries for moment in expiry.turns}
-        self._moments = sorted(turns | {soon for expiry in expiries for soon in _soon(expiry)})
+        self._moments = sorted(_turns(snapshot, now))
         self._passed = bisect_right(self._moments, now)
 
     def pass_to(self, now: datetime) -> bool:
@@ -71,10 +68,61 @@ class Turns:
         return before != self._passed
 
 
-def _soon(expiry: Expiry) -> Iterator[datetime]:
-    """Yield when the findings begin to speak of an end."""
-    if expiry.at is not None and expiry.at.year > 1:
-        yield expiry.at - RENEWAL_WINDOW
+def _turns(snapshot: Snapshot, now: datetime) -> set[datetime]:
+    """Return when something says otherwise than before: each end, and the renewal window before it."""
+    reports = snapshot.profiles.values()
+    expiries = [
+        *(expiry for report in reports for expiry in (report.expiry, *report.hop_expiries)),
+        *(report.token for report in reports if report.token is not None),
+        *(entry.expiry for entry in snapshot.entries),
+        *(here.expiry for here in snapshot.ambient.values()),
+    ]
+    files = [entry.file for entry in snapshot.entries]
+    noted = _noted(snapshot)
+    ends = {
+        *(expiry.at for expiry in expiries),
+        *(end for file in files for end in (file.expires_at, file.renewable_until)),
+        *noted,
+    } - {None}
+    found = {moment for expiry in expiries for moment in expiry.turns}
+    found |= {moment for end in ends if end is not None for moment in (end, _soon(end))}
+    made = {file.written for file in files if file.kind is CacheKind.UNKNOWN} - {None}
+    found |= {moment + leftovers.IN_THE_MAKING for moment in made if moment is not None}
+    return found | {_said_anew(end, now) for end in noted if end <= now}
+
+
+def _noted(snapshot: Snapshot) -> set[datetime]:
+    """Return the ends that are noted elsewhere than where the expiries have them from.
+
+    Where they are past, the Snapshot says in words how long ago that was.
+    """
+    standings = Standings(snapshot.host, snapshot.where, {}, snapshot.taken_at)
+    hops = [
+        *(hop for report in snapshot.profiles.values() for hop in report.chain),
+        *(hop for here in snapshot.ambient.values() for hop in here.resolution.chain),
+    ]
+    tokens = {str(hop.settings.get("web_identity_token_file")): hop for hop in hops if _has_token(hop)}
+    found = {
+        *(standings.web_identity_end(hop.settings) for hop in tokens.values()),
+        *(times.moment(snapshot.host.environ.get(name)) for name in RECORDED_END_VARIABLES),
+    }
+    return {moment for moment in found if moment is not None}
+
+
+def _has_token(hop: Hop) -> bool:
+    return hop.provider == Provider.WEB_IDENTITY
+
+
+def _soon(end: datetime) -> datetime:
+    """Return when the findings begin to speak of an end."""
+    return end - RENEWAL_WINDOW if end.year > 1 else end
+
+
+def _said_anew(end: datetime, now: datetime) -> datetime:
+    """Return when it is another minute, hour or day since something ended."""
+    past = now - end
+    unit = next((unit for unit in (_DAY, _HOUR) if past >= unit), _MINUTE)
+    return end + (past // unit + 1) * unit
 
 
 def session_key(report: ProfileReport) -> str:

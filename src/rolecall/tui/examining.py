@@ -1,9 +1,11 @@
 """Has the rules look at each Snapshot, off the screen's thread, and the user's settings read with it."""
 
 import asyncio
+import time
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, runtime_checkable
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from rolecall import preferences
 from rolecall.aws.snapshot import Snapshot
@@ -13,6 +15,7 @@ from rolecall.preferences import Preferences
 from rolecall.tui.flags import Flag, Flags, worst
 
 Key = TypeVar("Key", bound=Hashable)
+_INSTANT = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,42 @@ class Examined:
     preferences: Preferences
 
 
-@runtime_checkable
-class Follower(Protocol):
-    """A screen over the main one that shows findings, and other ones once there are others."""
+SHARE = 50
+"""How many times over a screen rests what it spends on counting the time: a fiftieth of it at the most."""
+
+
+class Following:
+    """A screen over the main one that tells of the world as it is now: it follows the files and the clock.
+
+    Attributes:
+        snapshot: what is there; its moment is the one that times are counted from.
+        findings: what is wrong with it.
+    """
+
+    snapshot: Snapshot
+    findings: Findings
+    _rest = timedelta(0)
+
+    def retell(self) -> None:
+        """Tell of the snapshot and the findings as they are now. To be given by each screen."""
+        raise NotImplementedError
 
     def follow(self, snapshot: Snapshot, findings: Findings) -> None:
-        """Show these findings instead."""
+        """Tell of another world, or of the same at another moment."""
+        self.snapshot, self.findings = snapshot, findings
+        self.retell()
+
+    def tick(self, now: datetime) -> None:
+        """Count the times from now, unless that would take too great a share of the processor."""
+        if abs(now - self.snapshot.taken_at) < max(self._rest, _INSTANT):
+            return
+        began = time.thread_time()
+        self.catch_up(now)
+        self._rest = timedelta(seconds=SHARE * (time.thread_time() - began))
+
+    def catch_up(self, now: datetime) -> None:
+        """Count the times from now."""
+        self.follow(self.snapshot.as_of(now), self.findings.as_of(now))
 
 
 class Examiner:

@@ -1,15 +1,17 @@
 """What is wrong, from the main screen: the next line that is flagged, the list of all, the answer to Why."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rolecall.findings.examine import Findings
 from rolecall.findings.fixes import Fix
 from rolecall.phrases.sentences import sentence
 from rolecall.tui.acting.words import in_passing
 from rolecall.tui.ends import End
-from rolecall.tui.inspecting import findings_of
+from rolecall.tui.inspecting import details_of, findings_of
 from rolecall.tui.panes.environment import EnvironmentPane
+from rolecall.tui.screens.details import InspectorScreen
 from rolecall.tui.screens.findings import FindingsScreen, Question, Silencing, Wish
 from rolecall.tui.widgets.flagged import FlaggedRows
 
@@ -29,10 +31,11 @@ async def go_to_finding(main: "MainScreen", by: int) -> None:
     if item is None:
         main.notify(f"{NONE_HERE} ! lists all findings.", markup=False)
         return
-    assert main.findings is not None  # noqa: S101 - for the type checker: the lines are flagged with them
-    first, *more = findings_of(main.findings, item)
+    world = main.as_it_stands()
+    assert world is not None  # noqa: S101 - for the type checker: the lines are flagged with what is found
+    first, *more = findings_of(world[1], item)
     main.notify(
-        in_passing(sentence(first.message, main.snapshot.profiles if main.snapshot else ())),
+        in_passing(sentence(first.message, world[0].profiles)),
         title=f"and {len(more)} more" if more else "",
         severity="error" if first.severity == "error" else "warning",
         timeout=READING,
@@ -40,25 +43,47 @@ async def go_to_finding(main: "MainScreen", by: int) -> None:
     )
 
 
-async def list_findings(main: "MainScreen", at: int = 0) -> None:
-    """List all that is wrong; what the user wishes about one of them is done."""
-    if main.snapshot is not None and main.findings is not None:
-        await main.app.push_screen(FindingsScreen(main.snapshot, main.findings, at), partial(_grant, main))
+async def inspect(main: "MainScreen", item: object) -> bool:
+    """Open the Inspector on an item of a pane; False where there is nothing to say of it."""
+    if main.snapshot is None:
+        return False
+    snapshot, findings = main.as_it_stands() or (main.snapshot, Findings())
+    details = details_of(snapshot, findings, item)
+    if details is None:
+        return False
+    screen = InspectorScreen(snapshot, findings, item, details)
+    await main.app.push_screen(screen, partial(_mend, main))
+    return True
 
 
-async def _grant(main: "MainScreen", wish: Wish | None) -> None:
-    """Do what the user wishes about a finding."""
+async def list_findings(main: "MainScreen", at: Sequence[Hashable] = ()) -> None:
+    """List all that is wrong; what the user wishes about one of them is done, and then they are listed again.
+
+    Args:
+        main: the main screen.
+        at: what the cursor is to stand on: the first of these keys that is still there.
+    """
+    world = main.as_it_stands()
+    if world is not None:
+        screen = FindingsScreen(*world, at)
+        await main.app.push_screen(screen, partial(_grant, main, screen))
+
+
+async def _grant(main: "MainScreen", screen: FindingsScreen, wish: Wish | None) -> None:
+    """Do what the user wishes about a finding, and come back."""
+
+    def come_back() -> None:
+        if main.is_current:
+            main.call_later(list_findings, main, screen.going_on)
+
     match wish:
         case Fix():
-            _mend(main, wish)
+            _mend(main, wish, come_back)
         case Question(profile=profile):
-            await _ask_why(main, profile)
-        case Silencing(what=what, at=at) if main.bench is not None:
-            main.bench.silence(what, lambda: _list_again(main, at))
-
-
-def _list_again(main: "MainScreen", at: int) -> None:
-    main.call_later(list_findings, main, at)
+            await _ask_why(main, profile, come_back)
+        case Silencing(what=what) if main.bench is not None:
+            if not main.bench.silence(what, come_back):
+                come_back()
 
 
 async def explain(main: "MainScreen") -> None:
@@ -76,17 +101,21 @@ def _subject(main: "MainScreen") -> str | None:
     return main.tree_pane.profile.name if main.tree_pane.profile is not None else None
 
 
-async def _ask_why(main: "MainScreen", profile: str | None) -> None:
+async def _ask_why(
+    main: "MainScreen", profile: str | None, when_done: Callable[[], None] = lambda: None
+) -> None:
     from rolecall.tui.screens.why import WhyScreen  # noqa: PLC0415 - not every list leads to it
 
-    if main.snapshot is not None and main.findings is not None:
-        screen = WhyScreen(main.snapshot, main.findings, profile, is_read_only=main.options.read_only)
-        await main.app.push_screen(screen, partial(_mend, main))
+    world = main.as_it_stands()
+    if world is not None:
+        screen = WhyScreen(*world, profile, is_read_only=main.options.read_only)
+        await main.app.push_screen(screen, partial(_mend, main, when_done=when_done))
 
 
-def _mend(main: "MainScreen", fix: Fix | None) -> None:
-    if fix is not None and main.bench is not None:
-        main.bench.mend(fix)
+def _mend(main: "MainScreen", fix: Fix | None, when_done: Callable[[], None] = lambda: None) -> None:
+    is_begun = fix is not None and main.bench is not None and main.bench.mend(fix, when_done)
+    if not is_begun:
+        when_done()
 
 
 ACTIONS: Mapping[str, Callable[["MainScreen"], Awaitable[None]]] = {

@@ -72,6 +72,13 @@ class Inquiry:
         others = tuple(each for each in self.online if each.title != step.title)
         return replace(self, online=(*others, step))
 
+    def over(self, snapshot: Snapshot, findings: Findings) -> "Inquiry":
+        """Return the same question of another world, or of the same at another moment."""
+        match = self.match
+        if self.message is not None:
+            match = pasted.match(snapshot, findings, self.message)
+        return replace(self, snapshot=snapshot, findings=findings, match=match)
+
     def anew(self) -> "Inquiry":
         """Return the same as if nothing had been heard from outside."""
         return replace(self, online=())

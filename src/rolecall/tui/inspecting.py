@@ -5,30 +5,43 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import About, Finding
+from rolecall.findings.fixes import Fix
 from rolecall.tui import details
-from rolecall.tui.details import Details
+from rolecall.tui.details import Details, Fact
 from rolecall.tui.ends import End
 from rolecall.tui.flags import KEYS, SESSION, STRAY
 from rolecall.tui.outline import OutlineLine
 
+GONE = Details("Not there any more", (Fact("", "It is not there any more: a file was changed meanwhile."),))
 
-def details_of(snapshot: Snapshot, findings: Findings | None, item: object) -> Details | None:
-    """Return what the Inspector says of an item; None of a heading, and of nothing."""
-    found = findings_of(findings, item) if findings is not None else ()
+
+def details_of(snapshot: Snapshot, findings: Findings, item: object) -> Details | None:
+    """Return what the Inspector says of an item; None of a heading, and of what is not there any more."""
+    found = findings_of(findings, item)
     match item:
         case OutlineLine(node=node) if node.report is not None:
-            return details.of_profile(snapshot, node.report.name, found)
+            return _of_profile(snapshot, node.report.name, found)
         case OutlineLine(node=node) if node.note:
             return details.of_stray(snapshot, node.key.removeprefix(STRAY), found)
         case End(profile=str(name)):
-            return details.of_profile(snapshot, name, found)
+            return _of_profile(snapshot, name, found)
         case End():
             return details.of_variable(snapshot, KEYS[0], found)
         case Variable(name=name):
             return details.of_variable(snapshot, name, found)
         case CacheEntry(path=path):
-            return details.of_entry(snapshot, path, found)
+            is_there = any(entry.path == path for entry in snapshot.entries)
+            return details.of_entry(snapshot, path, found) if is_there else None
     return None
+
+
+def _of_profile(snapshot: Snapshot, name: str, found: tuple[Finding, ...]) -> Details | None:
+    return details.of_profile(snapshot, name, found) if name in snapshot.profiles else None
+
+
+def fix_of(findings: Findings, item: object) -> Fix | None:
+    """Return what mends the worst that a key can mend of what is wrong with an item."""
+    return details.fix_on_enter(findings_of(findings, item))
 
 
 def findings_of(findings: Findings, item: object) -> tuple[Finding, ...]:

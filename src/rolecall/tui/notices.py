@@ -4,7 +4,6 @@ Spoken of is only what somebody has to do something about: an end after which th
 none. Nothing is renewed here; a notice offers the command that does.
 """
 
-import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from rolecall.aws.providers import Provider
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.phrases import THEN
-from rolecall.text import duration, elide, inert
+from rolecall.text import elide, inert, until
 from rolecall.tui.ends import session_key
 from rolecall.tui.outline import host_of
 
@@ -36,8 +35,6 @@ _BELL = "\a"
 _SPOKEN_OF = frozenset((After.MFA, After.LOGIN, After.MANUAL, After.FAILS))
 _RENEWING = {After.MFA: "assume", After.LOGIN: "login"}
 _OFFERS = {After.MFA: "renews it (asks for an MFA code)", After.LOGIN: "logs in again"}
-_EXACT_BELOW = 50
-"""Seconds below which they are counted; above, minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +171,7 @@ def _left(end: _End, now: datetime) -> timedelta:
 
 def _notice(end: _End, now: datetime, *, offers: bool) -> Notice:
     """Say it; one notice alone names the key, for that is about the last one."""
-    ends = f"{end.title} ends in {_in_words(_left(end, now))}"
+    ends = f"{end.title} ends in {until(_left(end, now))}"
     command = end.command
     if command is None or not offers:
         return Notice(inert(f"{ends}, {_then(end.expiry)}"), command, end.profile)
@@ -188,17 +185,8 @@ def _then(expiry: Expiry) -> str:
 
 def _more(ends: Sequence[_End], now: datetime) -> Notice:
     many = len(ends)
-    within = _in_words(max(_left(end, now) for end in ends))
+    within = until(max(_left(end, now) for end in ends))
     return Notice(f"{many} more end{'s' if many == 1 else ''} within {within}")
-
-
-def _in_words(left: timedelta) -> str:
-    """Say how soon: in whole minutes, the last one in seconds."""
-    seconds = left.total_seconds()
-    if seconds <= _EXACT_BELOW:
-        return duration(max(math.ceil(seconds), 1))
-    minutes = math.ceil(seconds / 60)
-    return f"{minutes} minute{'s' if minutes > 1 else ''}"
 
 
 def signals(wanted: preferences.Notices, words: str) -> str:

@@ -6,7 +6,7 @@ from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.providers import Hop, Resolution
 from rolecall.aws.report import Kind, ProfileReport
 from rolecall.phrases import NOW, SOURCES, THEN
-from rolecall.text import ago, duration, inert, mask
+from rolecall.text import duration, inert, mask, until
 from rolecall.tui.lines import Span, Tone
 
 TONES = {
@@ -84,7 +84,7 @@ def time_left(expiry: Expiry, now: datetime) -> str:
             return "renewable"
     if left is None:
         return str(expiry.state)
-    return duration(left.total_seconds()) if left > timedelta(0) else ago(-left)
+    return until(left)
 
 
 def brief_error(resolution: Resolution) -> str:

@@ -85,7 +85,7 @@ async def test_w_asks_why_of_the_profile_or_of_the_first_that_suffers_or_of_this
 async def test_s_asks_for_silence_about_this_subject(demo_snapshot: Snapshot, findings: Findings) -> None:
     async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
         await shown.press("j", "j", "s")
-    assert shown.answers == [Silencing(Silence("three", "AWS_REGION"), 2)]
+    assert shown.answers == [Silencing(Silence("three", "AWS_REGION"))]
 
 
 async def test_y_copies_the_line_and_stays(demo_snapshot: Snapshot, findings: Findings) -> None:
@@ -147,8 +147,20 @@ async def test_the_cursor_stays_where_it_was_when_others_are_found(
 
 
 async def test_it_begins_where_the_user_was(demo_snapshot: Snapshot, findings: Findings) -> None:
-    for at, code in ((0, "one"), (2, "three"), (99, "four")):
-        screen = FindingsScreen(demo_snapshot, findings, at)
+    # GIVEN a list in which the user was at the third, and then the third is mended
+    before = FindingsScreen(demo_snapshot, findings)
+    async with showing(before) as shown:
+        await shown.press("j", "j")
+        at = before.going_on
+    one, two, three, four = findings.all
+    for left, code in (
+        ((one, two, three, four), "three"),
+        ((one, two, four), "four"),
+        ((one, two), "two"),
+        ((four,), "four"),
+    ):
+        # THEN the next list begins there, at the next one, or at the one before
+        screen = FindingsScreen(demo_snapshot, found(*left), at)
         async with showing(screen):
             assert cursor(screen) == code
 

@@ -106,20 +106,20 @@ class Workbench:
         """Begin to carry out a command, unless another one is under way or something is in its way."""
         self._begin(BY_ID[name].label, DEEDS[name].run, self._obstacle(name, self._seen()))
 
-    def mend(self, fix: Fix, when_done: Callable[[], None] = lambda: None) -> None:
-        """Begin to carry out a Fix, as ``start`` does a command.
+    def mend(self, fix: Fix, when_done: Callable[[], None] = lambda: None) -> bool:
+        """Begin to carry out a Fix, as ``start`` does a command; False where it is not begun.
 
         Args:
             fix: what mends something.
             when_done: called at the end, be it done or not; not where it was never begun.
         """
         obstacle = READ_ONLY if self._is_read_only and fix.doing not in CHANGES_NOTHING else None
-        self._begin("Mend", lambda desk: mend(desk, fix), obstacle, when_done)
+        return self._begin("Mend", lambda desk: mend(desk, fix), obstacle, when_done)
 
-    def silence(self, what: Silence, when_done: Callable[[], None] = lambda: None) -> None:
-        """Begin to write into the user's settings what is not to be told any more."""
+    def silence(self, what: Silence, when_done: Callable[[], None] = lambda: None) -> bool:
+        """Begin to write into the user's settings what is not to be told any more; False as in ``mend``."""
         obstacle = READ_ONLY if self._is_read_only else None
-        self._begin("Silence", lambda desk: silence(desk, what), obstacle, when_done)
+        return self._begin("Silence", lambda desk: silence(desk, what), obstacle, when_done)
 
     @property
     def _is_read_only(self) -> bool:
@@ -131,14 +131,14 @@ class Workbench:
         errand: Errand,
         obstacle: str | None,
         when_done: Callable[[], None] = lambda: None,
-    ) -> None:
+    ) -> bool:
         self._app.clear_notifications()  # what was said of the one before is old
         if self._worker is not None and self._worker.is_running:
             self.say(f"{self._doing} is still under way; esc cancels it.", Tone.WARN)
-            return
+            return False
         if obstacle is not None:
             self.say(obstacle, Tone.WARN)
-            return
+            return False
         self._subject = self._seen()
         self._doing = label
         self._worker = self._app.run_worker(
@@ -148,6 +148,7 @@ class Workbench:
             group="deeds",
             exit_on_error=True,
         )
+        return True
 
     def cancel(self) -> bool:
         """End what is under way; False where nothing is."""

@@ -1,15 +1,20 @@
-"""The Inspector: everything about one thing, over the main screen."""
+"""The Inspector: everything about one thing, over the main screen; what mends it on enter."""
 
 from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
+from rolecall.aws.snapshot import Snapshot
+from rolecall.findings.examine import Findings
+from rolecall.findings.fixes import Fix
 from rolecall.tui import wording
 from rolecall.tui.details import Details, lines
+from rolecall.tui.examining import Following
+from rolecall.tui.inspecting import GONE, details_of, fix_of
 from rolecall.tui.lines import Line
+from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.page import Page
 from rolecall.tui.widgets.scrolled import SCROLLING
@@ -30,9 +35,15 @@ class DetailsView(Page):
         """Lay the details out."""
         return lines(self._details, width)
 
+    def tell(self, details: Details) -> None:
+        """Tell others of the same thing, where they are others."""
+        if details != self._details:
+            self._details = details
+            self.lay_out_all()
 
-class DetailsScreen(ModalScreen[None]):
-    """The Inspector."""
+
+class DetailsScreen(Modal[Fix]):
+    """Details, to be read."""
 
     CSS_PATH = "details.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,13 +52,51 @@ class DetailsScreen(ModalScreen[None]):
 
     def __init__(self, details: Details) -> None:
         super().__init__()
-        self._details = details
+        self.view = DetailsView(details)
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
-        yield DetailsView(self._details)
+        yield self.view
         yield SteadyFooter()
 
-    async def action_dismiss(self, result: None = None) -> None:
+    async def action_dismiss(self, result: Fix | None = None) -> None:
         """Go back."""
         self.dismiss(result)
+
+
+class InspectorScreen(Following, DetailsScreen):
+    """The Inspector; what it is left with is what mends the first thing that is wrong."""
+
+    CSS_PATH = "details.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "mend", "Mend it", key_display="enter", priority=True, tooltip="Do what mends it"),
+    ]
+
+    def __init__(self, snapshot: Snapshot, findings: Findings, item: object, details: Details) -> None:
+        """Make the screen.
+
+        Args:
+            snapshot: what is there.
+            findings: what is wrong with it.
+            item: the item of a pane that is inspected.
+            details: what is said of it now.
+        """
+        super().__init__(details)
+        self.snapshot, self.findings = snapshot, findings
+        self._item = item
+        self.fix = fix_of(findings, item)
+
+    def retell(self) -> None:
+        """Say how it is now."""
+        self.view.tell(details_of(self.snapshot, self.findings, self._item) or GONE)
+        before, self.fix = self.fix, fix_of(self.findings, self._item)
+        if before != self.fix:
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Where no key mends it, enter goes back as it does where nothing is wrong."""
+        return action != "mend" or self.fix is not None
+
+    def action_mend(self) -> None:
+        """Have done what mends it."""
+        self.dismiss(self.fix)

@@ -14,6 +14,7 @@ from rolecall.findings.finding import About, Finding
 from rolecall.findings.fixes import Fix, open_at
 from rolecall.preferences import Silence
 from rolecall.tui.acting.words import in_passing
+from rolecall.tui.examining import Following
 from rolecall.tui.finding_lines import Columns, Heading, Listed, finding_lines, line_of, list_line, listed
 from rolecall.tui.lines import Line
 from rolecall.tui.screens.modal import Modal
@@ -34,29 +35,28 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Silencing:
-    """The user does not want to hear of something.
-
-    Attributes:
-        what: the finding's code and subject.
-        at: where it stood among the findings, from 0.
-    """
+    """The user does not want to hear of something: the finding's code and subject."""
 
     what: Silence
-    at: int
 
 
 Wish = Fix | Question | Silencing
 """What the user wants to have done about a finding."""
 
 
+def identity(finding: Finding) -> Hashable:
+    """Return what tells a finding from others, also later: a message counts the time down."""
+    return finding.code, finding.subject, finding.place
+
+
 class FindingList(Rows[Listed]):
     """The findings under their headings; the cursor passes over those."""
 
     def key_of(self, item: Listed) -> Hashable:
-        """What it is, and about what; a message counts the time down."""
+        """What it is, and about what."""
         if isinstance(item, Heading):
             return item.severity
-        return item.code, item.subject, item.place
+        return identity(item)
 
     @property
     def finding(self) -> Finding | None:
@@ -99,8 +99,9 @@ class Whole(Page):
     def tell(self, snapshot: Snapshot, finding: Finding | None) -> None:
         """Tell of another."""
         self._snapshot = snapshot
-        self._finding = finding
-        self.scroll_to(y=0, animate=False, immediate=True)
+        before, self._finding = self._finding, finding
+        if before is None or finding is None or identity(finding) != identity(before):
+            self.scroll_to(y=0, animate=False, immediate=True)
         self.lay_out_all()
 
     def lines(self, width: int) -> Sequence[Line]:
@@ -108,7 +109,7 @@ class Whole(Page):
         return finding_lines(self._snapshot, self._finding, width) if self._finding is not None else ()
 
 
-class FindingsScreen(Modal[Wish]):
+class FindingsScreen(Following, Modal[Wish]):
     """Lists all findings; what it is left with is what the user wants to have done about one."""
 
     CSS_PATH = "findings.tcss"
@@ -125,18 +126,18 @@ class FindingsScreen(Modal[Wish]):
         Binding("escape,q", "back", "Back", key_display="esc", priority=True, tooltip="Go back"),
     ]  # fmt: skip
 
-    def __init__(self, snapshot: Snapshot, findings: Findings, at: int = 0) -> None:
+    def __init__(self, snapshot: Snapshot, findings: Findings, at: Sequence[Hashable] = ()) -> None:
         """Make the screen.
 
         Args:
             snapshot: what is there.
             findings: what is wrong with it.
-            at: the finding that the cursor stands on at first, counted from 0 in their order.
+            at: what the cursor stands on at first: the first of these keys that is in the list.
         """
         super().__init__()
-        self._snapshot = snapshot
-        self._findings = findings
+        self.snapshot, self.findings = snapshot, findings
         self._at = at
+        self._told: Finding | None = None
         self._frame = Vertical(id="findings")
         self._list = FindingList(id="list")
         self._whole = Whole(snapshot, id="whole")
@@ -152,14 +153,20 @@ class FindingsScreen(Modal[Wish]):
     def on_mount(self) -> None:
         """List them, with the cursor where it is wanted."""
         self.set_focus(self._list)
-        self.follow(self._snapshot, self._findings)
-        found = self._findings.all
-        if found:
-            self._list.move_to(self._list.key_of(found[min(self._at, len(found) - 1)]))
+        self.retell()
+        next((key for key in self._at if self._list.move_to(key)), None)
 
-    def follow(self, snapshot: Snapshot, findings: Findings) -> None:
+    @property
+    def going_on(self) -> tuple[Hashable, ...]:
+        """Where to go on in a later list: here, else at what comes next, else at what comes before."""
+        keys = [self._list.key_of(each) for each in self._list.items if isinstance(each, Finding)]
+        here = self._list.finding
+        at = keys.index(self._list.key_of(here)) if here is not None else 0
+        return (*keys[at:], *reversed(keys[:at]))
+
+    def retell(self) -> None:
         """List what is found now; the cursor stays where it was."""
-        self._snapshot, self._findings = snapshot, findings
+        findings = self.findings
         self._list.put(findings)
         self._list.styles.height = max(len(self._list.items), 1)
         self._whole.display = bool(findings.all)
@@ -169,8 +176,11 @@ class FindingsScreen(Modal[Wish]):
 
     def on_rows_highlighted(self) -> None:
         """Tell of the finding under the cursor."""
-        self._whole.tell(self._snapshot, self._list.finding)
-        self.refresh_bindings()
+        finding = self._list.finding
+        self._whole.tell(self.snapshot, finding)
+        if finding is None or self._told is None or identity(finding) != identity(self._told):
+            self.refresh_bindings()
+        self._told = finding
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Without a finding, a file or a line, some keys are greyed."""
@@ -182,9 +192,7 @@ class FindingsScreen(Modal[Wish]):
                 return True if finding is not None and finding.place is not None else None
             case "copy":
                 return (
-                    True
-                    if finding is not None and line_of(self._snapshot.host, finding) is not None
-                    else None
+                    True if finding is not None and line_of(self.snapshot.host, finding) is not None else None
                 )
         return True
 
@@ -216,13 +224,12 @@ class FindingsScreen(Modal[Wish]):
         """Have it silenced."""
         finding = self._list.finding
         if finding is not None:
-            at = next(i for i, each in enumerate(self._findings.all) if each is finding)
-            self.dismiss(Silencing(Silence(finding.code, finding.subject.name), at))
+            self.dismiss(Silencing(Silence(finding.code, finding.subject.name)))
 
     def action_copy(self) -> None:
         """Send the line that mends it to the terminal, which does not answer whether it takes it."""
         finding = self._list.finding
-        line = line_of(self._snapshot.host, finding) if finding is not None else None
+        line = line_of(self.snapshot.host, finding) if finding is not None else None
         if line is not None:
             self.app.copy_to_clipboard(line)
             self.notify(in_passing(f"Sent to the terminal's clipboard: {line}"), markup=False)

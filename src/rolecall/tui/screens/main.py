@@ -65,6 +65,8 @@ class MainScreen(Screen[None]):
         self._flags = Flags()
         self._typed_ahead: Callable[[], object] | None = None
         self._obstructed: frozenset[str] = frozenset()
+        self.is_behind = False
+        """Whether something has turned that is being looked at anew."""
 
     def compose(self) -> ComposeResult:
         """Lay out the top line and the tree."""
@@ -98,7 +100,7 @@ class MainScreen(Screen[None]):
     async def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot; the cursor, the marks and the scroll positions stay."""
         self.snapshot = snapshot
-        self._set_time(max(self._now, snapshot.taken_at))
+        self._set_time(snapshot.host.now())
         self._turns = Turns(snapshot, self._now)
         self._top.present(snapshot, self._now)
         if snapshot.merged.broken_file is None:
@@ -139,6 +141,7 @@ class MainScreen(Screen[None]):
         if self.grid is not None:
             self.grid.tick(has_turned=has_turned)
         if has_turned:
+            self.is_behind = True
             self._top.count(now)
             self.post_message(self.Turned())
 
@@ -163,23 +166,25 @@ class MainScreen(Screen[None]):
         await self._open(event.item)
 
     async def _open(self, item: object) -> None:
-        from rolecall.tui.inspecting import details_of  # noqa: PLC0415 - the tree comes first
-        from rolecall.tui.screens.details import DetailsScreen  # noqa: PLC0415 - as above
+        from rolecall.tui import explaining  # noqa: PLC0415 - the tree comes first
 
-        if self.snapshot is None:
-            return
-        details = details_of(self.snapshot, self.findings, item)
-        if details is not None:
-            # awaited, here and below: the next key is for the screen that opens
-            await self.app.push_screen(DetailsScreen(details))
-        elif isinstance(item, OutlineLine):
+        # awaited, here and below: the next key is for the screen that opens
+        if not await explaining.inspect(self, item) and isinstance(item, OutlineLine):
             self.tree_pane.toggle_fold()
 
     # What is wrong.
 
+    def as_it_stands(self) -> "tuple[Snapshot, Findings] | None":
+        """Return what there is and what is wrong, the times counted from now; None until that is known."""
+        if self.snapshot is None or self.findings is None:
+            return None
+        now = self.snapshot.host.now()
+        return self.snapshot.as_of(now), self.findings.as_of(now)
+
     def present_findings(self, examined: "Examined") -> None:
         """Flag what is wrong in every pane, and count it at the top."""
         self.findings = examined.findings
+        self.is_behind = False
         self._flags = examined.flags
         self._top.flag(examined.flags)
         self.tree_pane.flag(examined.flags)

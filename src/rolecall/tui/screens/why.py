@@ -25,6 +25,7 @@ from rolecall.findings.fixes import Doing, Fix
 from rolecall.steps import Step
 from rolecall.tui import going_online, wording
 from rolecall.tui.acting.words import heading, in_passing, told
+from rolecall.tui.examining import Following
 from rolecall.tui.inquiry import Inquiry, headline, recognised
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
@@ -64,7 +65,7 @@ def _look(
     return checks.look(snapshot, profile, dialogue, cancel, when_done)
 
 
-class WhyScreen(Modal[Fix]):
+class WhyScreen(Following, Modal[Fix]):
     """Answers why; what it is left with is what the user wants to have done about it."""
 
     class Heard(Message):
@@ -78,10 +79,11 @@ class WhyScreen(Modal[Fix]):
     class Ended(Message):
         """All is heard that will be, or something went wrong."""
 
-        def __init__(self, cancel: Cancel, error: Exception | None) -> None:
+        def __init__(self, cancel: Cancel, error: Exception | None, over: Snapshot) -> None:
             super().__init__()
             self.cancel = cancel
             self.error = error
+            self.over = over
 
     CSS_PATH = "why.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - Textual's type
@@ -122,6 +124,7 @@ class WhyScreen(Modal[Fix]):
             look: looks at the world outside.
         """
         super().__init__()
+        self.snapshot, self.findings = snapshot, findings
         inquiry = Inquiry(snapshot, findings, profile)
         asked = inquiry.about(pasted) if pasted is not None else None
         self._inquiry = asked or inquiry
@@ -129,6 +132,7 @@ class WhyScreen(Modal[Fix]):
         self._is_read_only = is_read_only
         self._look = look
         self._cancel: Cancel | None = None
+        self._heard_over: Snapshot | None = None
         self._progress: ProgressLine | None = None
         self._frame = Vertical(id="why")
         self._top = AnswerSheet(headline(self._inquiry, self._answer))
@@ -156,12 +160,28 @@ class WhyScreen(Modal[Fix]):
 
     def _ask(self, inquiry: Inquiry) -> None:
         """Ask, and show the answer."""
-        self._inquiry = inquiry
-        self._answer = inquiry.answer
+        self._say(inquiry)
+        self._steps.bring()
+        self.refresh_bindings()
+
+    def _say(self, inquiry: Inquiry) -> None:
+        """Show the answer to a question; what of it is as before stays where it is."""
+        before, self._inquiry, self._answer = self._answer, inquiry, inquiry.answer
         self._entitle()
         self._top.say(headline(inquiry, self._answer))
         self._steps.say(self._answer.steps)
-        self.refresh_bindings()
+        if before.fix != self._answer.fix:
+            self.refresh_bindings()
+
+    def retell(self) -> None:
+        """Ask the same of the world as it is now; what was heard of another one is not said of this."""
+        is_elsewhere = not self._inquiry.snapshot.is_same_as(self.snapshot)
+        inquiry = self._inquiry.over(self.snapshot, self.findings)
+        if self._heard_over is not None and not self._heard_over.is_same_as(self.snapshot):
+            inquiry, self._heard_over = inquiry.anew(), None
+        self._say(inquiry)
+        if is_elsewhere:
+            self._steps.bring()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What no key can mend is greyed, and looking outside while it is under way."""
@@ -203,6 +223,7 @@ class WhyScreen(Modal[Fix]):
         if not goes:
             return
         self._cancel = cancel = Cancel()
+        self._heard_over = None
         self._progress = ProgressLine("Going online")
         await self._frame.mount(self._progress)
         self._steps.looks_at_last = True  # what is heard from outside comes last
@@ -218,7 +239,8 @@ class WhyScreen(Modal[Fix]):
                 )
             except Exception as failure:  # noqa: BLE001 - told, or raised, where it is waited for
                 error = failure
-            self._post(self.Ended(cancel, error))
+            # it may have cached a role: this is the world of which was heard
+            self._post(self.Ended(cancel, error, snapshot.reread()))
 
         # it does not keep the program from ending
         threading.Thread(target=work, name="go online", daemon=True).start()
@@ -240,7 +262,7 @@ class WhyScreen(Modal[Fix]):
         """Say how it ended, unless all went well: then the steps say it."""
         if event.cancel is not self._cancel:
             return
-        self._cancel = None
+        self._cancel, self._heard_over = None, event.over
         if self._progress is not None:
             await self._progress.remove()
             self._progress = None
@@ -279,6 +301,7 @@ class WhyScreen(Modal[Fix]):
 
     def action_copy(self) -> None:
         """Send the report to the terminal, which does not answer whether it takes it."""
+        self.catch_up(self.snapshot.host.now())
         self.app.copy_to_clipboard(self._inquiry.markdown(self._answer))
         self.notify("Sent the report to the terminal's clipboard.", markup=False)
 
@@ -311,6 +334,7 @@ class WhyScreen(Modal[Fix]):
             await self._tell(failure)
 
     async def _keep(self, path: Path, *, replaces: bool = False) -> None:
+        self.catch_up(self.snapshot.host.now())
         await asyncio.to_thread(keep, path, self._inquiry.markdown(self._answer), replaces=replaces)
         self.notify(in_passing(f"Saved the report to {path}."), markup=False)
 

@@ -26,8 +26,9 @@ class AnswerSheet(Sheet):
 
     def say(self, headline: Headline) -> None:
         """Show another answer."""
-        self.headline = headline
-        self.lay_out_all()
+        if headline != self.headline:
+            self.headline = headline
+            self.lay_out_all()
 
 
 class StepsPage(Page):
@@ -52,8 +53,12 @@ class StepsPage(Page):
 
     def say(self, steps: Sequence[Step]) -> None:
         """Show other steps."""
-        self.steps = steps
-        self.lay_out_all()
+        if steps != self.steps:
+            self.steps = steps
+            self.lay_out_all()
+
+    def bring(self) -> None:
+        """Have in view what is looked at, once it is laid out."""
         self.call_after_refresh(self._bring)
 
     def fold(self) -> None:
