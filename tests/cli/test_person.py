@@ -13,7 +13,7 @@ import pytest
 from rolecall.actions.dialogue import Authorization
 from rolecall.actions.failures import ActionFailed, Cancelled
 from rolecall.cli import prompts
-from rolecall.cli.person import Person, code_of
+from rolecall.cli.person import Person
 from tests.cli.program import Stream
 
 DEVICE = "arn:aws:iam::123456789012:mfa/me"
@@ -62,16 +62,6 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Stream]:
         return err
 
     return use
-
-
-@pytest.mark.parametrize("text", ["123456", "123 456", "123-456", " 123456\n"])
-def test_six_digits_are_a_code_in_one_group_or_two(text: str) -> None:
-    assert code_of(text) == "123456"
-
-
-@pytest.mark.parametrize("text", ["", "12345", "1234567", "12345a", "١٢٣٤٥٦", "12 34 56", "-123456"])
-def test_all_else_is_no_code(text: str) -> None:
-    assert code_of(text) is None
 
 
 # MFA

@@ -1,5 +1,6 @@
 """What an action may ask and tell while it runs: the app answers by dialogs, the command line by prompts."""
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +8,18 @@ from datetime import datetime
 from typing import Protocol
 
 from rolecall.actions.failures import Cancelled
+
+NO_CODE = "A code has six digits."
+"""What is said of a text that can be no MFA code."""
+_CODE = re.compile(r"[0-9]{6}", re.ASCII)
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s\-\u2010-\u2015\u2212]+(?=[0-9])")
+"""Blanks and dashes, as devices, password managers and pages set them between the digits."""
+
+
+def mfa_code(text: str) -> str | None:
+    """Return the six digits that STS takes for a ``TokenCode``, or None where a text can be no code."""
+    digits = _BETWEEN_DIGITS.sub("", text.strip())
+    return digits if _CODE.fullmatch(digits) else None
 
 
 @dataclass(frozen=True, slots=True)

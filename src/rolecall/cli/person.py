@@ -1,22 +1,12 @@
 """The person at the command line, as an action knows them: prompts on stderr, or answers that were given."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rolecall.actions.dialogue import Authorization
+from rolecall.actions.dialogue import NO_CODE, Authorization, mfa_code
 from rolecall.actions.failures import ActionFailed
 from rolecall.cli import output, prompts
 from rolecall.text import utc
-
-_CODE = re.compile(r"\s*([0-9]{3})[ -]?([0-9]{3})\s*", re.ASCII)
-"""What STS takes for a TokenCode; devices show it in two groups."""
-
-
-def code_of(text: str) -> str | None:
-    """Return the six digits of an MFA code, or None where it is none."""
-    found = _CODE.fullmatch(text)
-    return f"{found[1]}{found[2]}" if found is not None else None
 
 
 def _no_browser(_address: str) -> bool:
@@ -53,10 +43,10 @@ class Person:
         while True:
             if problem is not None:
                 output.say(problem)
-            code = code_of(prompts.hidden(f"MFA code for {device}"))
+            code = mfa_code(prompts.hidden(f"MFA code for {device}"))
             if code is not None:
                 return code
-            problem = "A code has six digits."
+            problem = NO_CODE
 
     def may_run(self, profile: str, command: str) -> bool:
         """Ask whether a ``credential_process`` may be run, once for each command line.

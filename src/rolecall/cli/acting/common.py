@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from rolecall.actions.dialogue import Cancel
+from rolecall.actions.dialogue import NO_CODE, Cancel, mfa_code
 from rolecall.actions.plans import Plan
 from rolecall.actions.writing import saving
 from rolecall.cli import base, diffs, output, prompts
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.performing import perform
-from rolecall.cli.person import Person, code_of
+from rolecall.cli.person import Person
 from rolecall.cli.terminal import Terminal
 from rolecall.host import Host
 from rolecall.text import mask_name
@@ -31,9 +31,9 @@ with_dry_run = click.option("--dry-run", is_flag=True, help="Only show what woul
 def _read_code(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
     if given is None or context.resilient_parsing:
         return None
-    code = code_of(prompts.piped() if given == PIPED else given)
+    code = mfa_code(prompts.piped() if given == PIPED else given)
     if code is None:
-        raise click.BadParameter("an MFA code has six digits.", context, parameter)
+        raise click.BadParameter(NO_CODE, context, parameter)
     return code
 
 

@@ -2,11 +2,9 @@
 
 from textual.widgets import Input
 
+from rolecall.actions.dialogue import NO_CODE, mfa_code
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import EntryDialog, Paragraph
-
-SHORTEST, LONGEST = 6, 8
-"""Digits of a code: AWS's virtual and hardware devices show six."""
 
 
 class CodeScreen(EntryDialog):
@@ -20,9 +18,7 @@ class CodeScreen(EntryDialog):
             problem: what was wrong with the code before, where this is another try.
         """
         self._device = device
-        field = Input(
-            placeholder="digits only", password=True, restrict=r"[0-9]*", max_length=LONGEST, compact=True
-        )
+        field = Input(placeholder="six digits", password=True, compact=True)
         super().__init__("MFA code", "Go on", self._said(problem), field)
 
     def _said(self, problem: str | None) -> list[Paragraph]:
@@ -30,9 +26,10 @@ class CodeScreen(EntryDialog):
         return [*said, ("The code that this device shows now:", Tone.PLAIN), (self._device, Tone.STRONG)]
 
     def take(self) -> None:
-        """Answer with a code that is long enough."""
-        if len(self.field.value) < SHORTEST:
-            self.words.say(self._said(f"A code has {SHORTEST} digits."))
+        """Answer with what can be a code; of anything else it is said that it is none."""
+        code = mfa_code(self.field.value)
+        if code is None:
+            self.words.say(self._said(NO_CODE))
             self.set_focus(self.field)
         else:
-            self.dismiss(self.field.value)
+            self.dismiss(code)
