@@ -26,6 +26,7 @@ from rolecall.tui.asking import ScreenDialogue
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import Paragraph, TellScreen
+from rolecall.tui.widgets.choices import Choice
 from rolecall.tui.widgets.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -188,8 +189,8 @@ class Workbench:
         """Tell what went wrong; return the command that the user goes on with."""
         step = BY_ID.get(failure.command or "")
         applies = step is not None and step.id in DEEDS and self._obstacle(step.id, self.target) is None
-        label = f"{step.label} ({step.keys.split()[0]})" if applies and step is not None else None
-        goes_on = await self.ask(TellScreen(heading(failure), self._told(failure), label))
+        choice = Choice(step.label, step.key, step.keys.split()[0]) if applies and step is not None else None
+        goes_on = await self.ask(TellScreen(heading(failure), self._told(failure), choice))
         return failure.command if goes_on and applies else None
 
     async def explain(self, failure: ActionFailed) -> None:

@@ -13,7 +13,7 @@ from rolecall.text import inert
 from rolecall.tui import wording
 from rolecall.tui.lines import Line, Span, Tone, wrap
 from rolecall.tui.screens.modal import Modal
-from rolecall.tui.widgets.choices import Choices
+from rolecall.tui.widgets.choices import Choice, Choices
 from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.page import Sheet
 
@@ -67,7 +67,7 @@ class Dialog(Modal[Answer]):
         ),
     ]
 
-    def __init__(self, title: str, labels: Sequence[str] = ("Back",)) -> None:
+    def __init__(self, title: str, labels: Sequence[Choice | str] = ("Back",)) -> None:
         super().__init__()
         self._title = title
         self.choices = Choices(*labels, id="choices")
@@ -179,8 +179,8 @@ class ConfirmScreen(Dialog[bool]):
 class TellScreen(Dialog[bool]):
     """Tells how something went, with the next step on a choice where there is one."""
 
-    def __init__(self, title: str, paragraphs: Sequence[Paragraph], step: str | None = None) -> None:
-        """Make the dialog; ``step`` is the word on the choice that goes on from here."""
+    def __init__(self, title: str, paragraphs: Sequence[Paragraph], step: Choice | str | None = None) -> None:
+        """Make the dialog; ``step`` is the choice that goes on from here."""
         super().__init__(title, (step, "Close") if step else ("Close",))
         self._paragraphs = paragraphs
         self._has_step = step is not None

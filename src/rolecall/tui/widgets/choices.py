@@ -1,5 +1,7 @@
 """A row of choices at the foot of a dialog, the first of them under the cursor: the harmless one."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -12,8 +14,32 @@ from textual.widget import Widget
 from rolecall.tui.lines import cut
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice that a key takes as well: the key stands in its label, so it has to work.
+
+    Attributes:
+        words: what it does.
+        keys: the keys that take it at once, comma-separated, as Textual names them.
+        shown_key: the key as a person reads it.
+    """
+
+    words: str
+    keys: str
+    shown_key: str
+
+    @property
+    def label(self) -> str:
+        """The words, with the key."""
+        return f"{self.words} ({self.shown_key})"
+
+
 class Choices(Widget):
-    """What can be chosen; enter chooses what is under the cursor, a click what is under the mouse."""
+    """What can be chosen; enter chooses what is under the cursor, a click what is under the mouse.
+
+    Attributes:
+        labels: what stands there, from the left.
+    """
 
     DEFAULT_CSS = """
     Choices {
@@ -46,9 +72,17 @@ class Choices(Widget):
             super().__init__()
             self.index = index
 
-    def __init__(self, *labels: str, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+    def __init__(self, *choices: Choice | str, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
-        self._labels = labels
+        self.labels = [each if isinstance(each, str) else each.label for each in choices]
+        self._bind_keys(choices)
+
+    def _bind_keys(self, choices: Sequence[Choice | str]) -> None:
+        """Have the key in a label take its choice, also where the key would move the cursor otherwise."""
+        for index, each in enumerate(choices):
+            for key in each.keys.split(",") if isinstance(each, Choice) else ():
+                binding = Binding(key, f"take({index})", show=False, tooltip="Do this", priority=True)
+                self._bindings.key_to_bindings[key] = [binding]
 
     def render(self) -> Content:
         """Lay them out from the left edge (called by Textual)."""
@@ -63,15 +97,15 @@ class Choices(Widget):
         return Content.assemble(*parts)
 
     def _fitting(self) -> list[str]:
-        room = max((self.content_size.width or 80) // max(len(self._labels), 1) - 4, 1)
-        return [cut(label, max(room, len(label)) if self._has_room() else room) for label in self._labels]
+        room = max((self.content_size.width or 80) // max(len(self.labels), 1) - 4, 1)
+        return [cut(label, max(room, len(label)) if self._has_room() else room) for label in self.labels]
 
     def _has_room(self) -> bool:
-        return sum(len(label) + 4 for label in self._labels) <= self.content_size.width
+        return sum(len(label) + 4 for label in self.labels) <= self.content_size.width
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on a choice; from the last it goes on to the first."""
-        return cursor % len(self._labels)
+        return cursor % len(self.labels)
 
     def on_focus(self) -> None:
         """Show the cursor."""
@@ -83,7 +117,7 @@ class Choices(Widget):
 
     def action_move(self, by: int) -> None:
         """Move the cursor; beyond the ends, to what else can have the focus, or round."""
-        is_inside = 0 <= self.cursor + by < len(self._labels)
+        is_inside = 0 <= self.cursor + by < len(self.labels)
         if is_inside or len(self.screen.focus_chain) == 1:
             self.cursor += by
         elif by > 0:
@@ -94,6 +128,11 @@ class Choices(Widget):
     def action_choose(self) -> None:
         """Choose what is under the cursor."""
         self.post_message(self.Chosen(self.cursor))
+
+    def action_take(self, index: int) -> None:
+        """Choose what a key stands for."""
+        self.cursor = index
+        self.action_choose()
 
     def on_click(self, event: events.Click) -> None:
         """Choose what is under the mouse."""
