@@ -57,6 +57,8 @@ class Host:
         encoding: with which the AWS tools decode text files (Python's default for ``open``).
         settings: the file of rolecall's own settings; None for where the platform wants it.
         is_demo: whether the home is made up, and its environment no shell's.
+        own_environ: the user's own environment, where ``environ`` is that of another home: their editor is
+            set there, and runs with it. None where the two are the same.
     """
 
     environ: Mapping[str, str] = field(repr=False)
@@ -68,11 +70,13 @@ class Host:
     encoding: str
     settings: Path | None = None
     is_demo: bool = False
+    own_environ: Mapping[str, str] | None = field(default=None, repr=False)
 
     @classmethod
     def real(cls, home: Path | None = None) -> "Host":
         """Return the world as it is; ``home`` stands in for the user's home directory, as HOME would."""
         environ = dict(os.environ)
+        own = MappingProxyType(dict(environ)) if home is not None else None
         if home is not None:
             environ["USERPROFILE" if sys.platform == "win32" else "HOME"] = str(home.absolute())
         return cls(
@@ -84,6 +88,7 @@ class Host:
             has_crt=importlib.machinery.PathFinder.find_spec("awscrt") is not None,
             encoding=_encoding(),
             settings=_settings_below(home.absolute()) if home is not None else None,
+            own_environ=own,
         )
 
     @classmethod

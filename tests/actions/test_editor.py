@@ -1,6 +1,7 @@
 """The user's own editor: which one, how it is told the line, and what becomes of it."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,34 @@ def test_an_editor_that_is_not_there_is_named(tmp_path: Path) -> None:
     failed = failure(lambda: editor.edit(host(tmp_path, EDITOR="no-such-editor"), FILE, 1))
     assert failed.kind == "NotStarted"
     assert "no-such-editor" in failed.message
+
+
+def test_in_another_home_it_is_the_users_own_editor_with_their_own_environment(tmp_path: Path) -> None:
+    """That is the demo's, and that of ``--home``."""
+    seen = tmp_path / "seen"
+    script = tmp_path / "my-editor"
+    script.write_text(f'#!/bin/sh\necho "$1 $HOME $TERM" > {seen}\n')
+    script.chmod(0o755)
+    own = {
+        "VISUAL": "",
+        "EDITOR": "my-editor",
+        "PATH": f"{tmp_path}:/bin",
+        "HOME": "/home/me",
+        "TERM": "xterm",
+    }
+    made_up = replace(Host.of(tmp_path / "demo", {"EDITOR": "ed"}), own_environ=own)
+
+    editor.edit(made_up, FILE, None)
+
+    assert seen.read_text() == f"{FILE} /home/me xterm\n"
+
+
+def test_another_real_home_is_looked_at_with_the_users_own_editor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    host = Host.real(tmp_path)
+    assert host.environ["HOME"] == str(tmp_path)
+    assert host.own_environ is not None
+    assert host.own_environ["HOME"] == "/home/me"
+    assert Host.real().own_environ is None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.actions import editor
 from rolecall.options import Ending, Options
 from tests.cli.program import Program
 
@@ -89,6 +90,14 @@ def test_the_demo_has_a_home_of_its_own_that_is_gone_afterwards(
     assert host.environ["HOME"] == str(host.home)
     assert host.is_demo
     assert "canary" not in str(dict(host.environ)).lower()
+
+
+def test_the_demo_is_edited_with_the_users_own_editor(bare: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", "my-editor --wait")
+    bare.on_screen("demo")
+    (host,) = bare.started
+    config = host.home / ".aws" / "config"
+    assert editor.command(host, config, 3) == ["my-editor", "--wait", str(config)]
 
 
 @pytest.mark.parametrize("arguments", [("demo",), ("--home", "/")])

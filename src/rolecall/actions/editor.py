@@ -3,7 +3,7 @@
 import re
 import shlex
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rolecall.actions import foreground
@@ -67,18 +67,23 @@ def _placed(name: str, file: str, line: int) -> list[str]:
 def edit(host: Host, path: Path, line: int | None) -> None:
     """Open a file in the user's editor, in the foreground of this terminal, and wait until it is closed.
 
-    The editor works on the file itself; no copy is made.
+    The editor works on the file itself, and no copy is made. It is set and configured in the user's own
+    environment, whichever home is looked at.
 
     Raises:
         ActionFailed: there is no editor, it cannot be started, or it ended with an error.
     """
-    foreground.run(host, command(host, path, line))
+    foreground.run(host, command(host, path, line), host.own_environ)
+
+
+def _environ(host: Host) -> Mapping[str, str]:
+    return host.environ if host.own_environ is None else host.own_environ
 
 
 def _wanted(host: Host) -> list[str]:
     """Return the words of $VISUAL or $EDITOR, or none."""
     for variable in _VARIABLES:
-        text = host.environ.get(variable, "")
+        text = _environ(host).get(variable, "")
         try:
             words = _split(text, host.platform)
         except ValueError as error:
@@ -113,7 +118,7 @@ def _fallback(host: Host) -> list[str]:
 
 
 def _find(name: str, host: Host) -> str | None:
-    return shutil.which(name, path=host.environ.get("PATH"))
+    return shutil.which(name, path=_environ(host).get("PATH"))
 
 
 def _name(program: str, host: Host) -> str:

@@ -1,21 +1,27 @@
 """Runs another program in the foreground of this terminal."""
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rolecall.actions.child import environment
 from rolecall.actions.failures import ActionFailed
 from rolecall.host import Host
 
 
-def run(host: Host, command: Sequence[str]) -> None:
-    """Run a program with the Host's environment, and wait for its end; it has the terminal meanwhile.
+def run(host: Host, command: Sequence[str], environ: Mapping[str, str] | None = None) -> None:
+    """Run a program, and wait for its end; it has the terminal meanwhile.
+
+    Args:
+        host: the world in which it runs.
+        command: the program and its arguments.
+        environ: its environment, where that is not the Host's.
 
     Raises:
         ActionFailed: it cannot be started, or it ended with an error (which it has told itself).
     """
+    inherited = environment(host) if environ is None else environ
     try:
-        code = subprocess.run(command, env=environment(host), check=False).returncode  # noqa: S603 - no shell; the user's own program
+        code = subprocess.run(command, env=inherited, check=False).returncode  # noqa: S603 - no shell; the user's own program
     except OSError as error:
         raise ActionFailed(
             "NotStarted",

@@ -44,7 +44,8 @@ def is_read_only(environ: Mapping[str, str]) -> bool:
 def launch_demo(app: App, environ: Mapping[str, str], options: Options) -> int:
     """Run the app over the made-up home, which is removed at the end; return the exit code.
 
-    ``environ`` is only looked at for the terminal: nothing of it gets into the made-up home.
+    ``environ`` is the user's own: it says what the terminal can do and which editor they want. Nothing of it
+    gets into the made-up home.
 
     Raises:
         Failure: there is no terminal that could show it.
@@ -53,7 +54,8 @@ def launch_demo(app: App, environ: Mapping[str, str], options: Options) -> int:
     from rolecall.demo.home import demo_home  # noqa: PLC0415 - only the demo needs it
 
     with demo_home() as demo:
-        host = replace(Host.of(demo.home, demo.environ, platform=sys.platform), is_demo=True)
+        made_up = Host.of(demo.home, demo.environ, platform=sys.platform)
+        host = replace(made_up, is_demo=True, own_environ=environ)
         return _show(app, host, options)
 
 
