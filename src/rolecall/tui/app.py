@@ -154,6 +154,7 @@ class RolecallApp(App[None]):
             lambda: replace(look(self._main, self._options), notice=self._notice),
             self._reread,
             self._main.look_for_obstacles,
+            self._main.go_to,
         )
         self._main.set_up(self._bench)
 

@@ -179,6 +179,7 @@ def _by_source(snapshot: Snapshot) -> list[Node]:
             roots.append(heading)
         headings[heading.key].children.append(nodes[name])
     roots += _out_of_reach(roots, nodes, broken)
+    roots += [each for each in _sessions(snapshot) if each.key not in headings]
     strays = Node("group:strays", "not profiles", children=_strays(snapshot))
     return [*roots, *(group for group in (broken, strays) if group.children)]
 
@@ -197,6 +198,15 @@ def _out_of_reach(roots: list[Node], nodes: dict[str, Node], broken: Node) -> li
             ring += each.children
         found.append(node)
     return found
+
+
+def _sessions(snapshot: Snapshot) -> list[Node]:
+    """The headings of all sso-sessions: one that no profile uses yet can be edited as well."""
+    return [_session_node(name) for name in snapshot.files[0].headers.sso_sessions]
+
+
+def _session_node(name: str, expiry: Expiry | None = None) -> Node:
+    return Node(f"session:{name}", f"{name} (sso-session)", expiry=expiry)
 
 
 def _strays(snapshot: Snapshot) -> list[Node]:
@@ -223,11 +233,9 @@ def _heading(report: ProfileReport) -> Node | None:
 def _session(report: ProfileReport) -> Node:
     name = report.values.get("sso_session")
     if isinstance(name, str):
-        title, key = f"{name} (sso-session)", f"session:{name}"
-    else:
-        url = str(report.values.get("sso_start_url", "SSO"))
-        title, key = f"{host_of(url)} (SSO)", f"session:{url}"
-    return Node(key, title, expiry=report.token)
+        return _session_node(name, report.token)
+    url = str(report.values.get("sso_start_url", "SSO"))
+    return Node(f"session:{url}", f"{host_of(url)} (SSO)", expiry=report.token)
 
 
 def host_of(url: str) -> str:

@@ -100,7 +100,7 @@ async def test_a_wrong_code_is_asked_for_again_and_esc_leaves_everything(meadow:
         # WHEN a code is too short, THEN AWS is not even asked
         await stage.press("A")
         await stage.type_code("123")
-        await stage.until(lambda: "A code has 6 digits." in stage.words)
+        await stage.until(lambda: "A code has six digits." in stage.words)
         # WHEN it is wrong, THEN it is asked for again, saying so
         await stage.press(*"456", "backspace", "0", "enter")
         await stage.until(lambda: "not accepted" in stage.words or "MultiFactor" in stage.words)

@@ -212,6 +212,42 @@ async def test_a_session_can_be_added(small: World) -> None:
         assert "[sso-session corp]\n" in config(stage)
 
 
+def under_the_cursor(stage: Stage) -> str | None:
+    current = stage.tree.current
+    return current.node.title if current is not None and stage.tree.has_focus else None
+
+
+async def test_the_cursor_goes_to_what_was_made_or_renamed_wherever_it_was(small: World) -> None:
+    async with acting(small) as stage:
+        # WHEN something is made while the focus is elsewhere, and folds and a filter hide where it will stand
+        await stage.choose("base")
+        await stage.press("h")
+        await stage.type_filter("child")
+        await stage.press("enter", "5", "+", "enter")
+        await stage.opens(EditScreen)
+        await stage.press(*"made")
+        await fill_in(stage, source_profile="base", role_arn="arn:aws:iam::111122223333:role/made")
+        await write(stage)
+        # THEN it is under the cursor, and the next key is about it
+        assert under_the_cursor(stage) == "made"
+        await stage.press("D")
+        await stage.opens(NameScreen)
+        await stage.press("2", "enter")
+        await write(stage)
+        assert under_the_cursor(stage) == "made2"
+        await stage.press("R")
+        await stage.opens(NameScreen)
+        await stage.press("3", "enter")
+        await write(stage)
+        assert under_the_cursor(stage) == "made23"
+        await stage.press("S")
+        await stage.opens(EditScreen)
+        await stage.press(*"corp")
+        await fill_in(stage, sso_region="eu-west-1", sso_start_url="https://corp.awsapps.com/start")
+        await write(stage)
+        assert under_the_cursor(stage) == "corp (sso-session)"
+
+
 async def test_the_first_profile_of_all_makes_directory_and_file_for_its_user_alone(tmp_path: Path) -> None:
     # GIVEN a home with nothing in it
     home = tmp_path / "home"

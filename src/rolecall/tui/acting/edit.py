@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from rolecall.actions.editing import edits
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws.config import ConfigFile, FileStatus
+from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.acting.deed import NO_PROFILE, Desk
 from rolecall.tui.acting.editor import open_editor
@@ -29,7 +30,9 @@ class Edit:
         """It takes a profile, an sso-session, or a file that has to be mended."""
         if target.current is not None or target.session is not None:
             return None
-        return None if broken_file(target.snapshot) is not None else NO_PROFILE
+        if broken_file(target.snapshot) is not None:
+            return None
+        return NO_PROFILE if target.user is None else _no_session(target.user)
 
     async def run(self, desk: Desk) -> None:
         """Show the form, then the diff."""
@@ -45,6 +48,14 @@ class Edit:
             await _fill_in(desk, EditScreen.of_profile(target.snapshot, target.current.name))
         elif target.session is not None:
             await _fill_in(desk, EditScreen.of_session(target.snapshot, target.session))
+
+
+def _no_session(user: ProfileReport) -> str:
+    """Say of a heading that there is nothing to edit: its profiles have the start URL in themselves."""
+    return (
+        f"There is no sso-session here: {user.name} logs in by a start URL of its own. "
+        "Edit the profile below, or add an sso-session with S."
+    )
 
 
 async def _fill_in(desk: Desk, form: "EditScreen") -> None:

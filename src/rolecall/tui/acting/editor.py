@@ -39,12 +39,13 @@ def place(target: Target) -> Place | None:
     broken = snapshot.merged.broken_file
     if broken is not None and broken.path is not None:
         return broken.path, broken.line
-    if target.current is not None:
-        found = _of_profile(snapshot, target.current)
+    report = target.current if target.current is not None or target.session is not None else target.user
+    if report is not None:
+        found = _of_profile(snapshot, report)
         if found is not None:
             return found
     if target.session is not None:
-        found = _of_header(snapshot, f"sso-session {target.session}")
+        found = _of_header(snapshot, snapshot.files[0].headers.sso_sessions[target.session][-1])
         if found is not None:
             return found
     path = snapshot.where.config or snapshot.where.credentials

@@ -11,14 +11,12 @@ from rolecall.tui.screens.dialog import ConfirmScreen
 
 
 def _subject(target: Target) -> ProfileReport | None:
-    """The profile under the cursor, or one of those under an sso-session's heading."""
-    if target.current is not None or target.session is None:
-        return target.current
-    reports = target.snapshot.profiles.values()
-    sessions = ("sso_session", "sso_start_url")
-    return next(
-        (each for each in reports if any(each.values.get(key) == target.session for key in sessions)), None
-    )
+    """The profile under the cursor, or one of those under the heading of a login."""
+    return target.current if target.current is not None else target.user
+
+
+def _nobody(target: Target) -> str:
+    return NO_PROFILE if target.session is None else f"No profile uses the sso-session {target.session} yet."
 
 
 class LogIn:
@@ -27,7 +25,7 @@ class LogIn:
     def obstacle(self, target: Target) -> str | None:
         """It takes a profile that draws on a login."""
         report = _subject(target)
-        return NO_PROFILE if report is None else login.obstacle(report, target.snapshot)
+        return _nobody(target) if report is None else login.obstacle(report, target.snapshot)
 
     async def run(self, desk: Desk) -> None:
         """Log in by the device flow; for ``aws login`` lend the terminal to the AWS CLI."""
@@ -56,7 +54,7 @@ class LogOut:
         """It takes a profile that draws on an SSO login."""
         report = _subject(target)
         if report is None:
-            return NO_PROFILE
+            return _nobody(target)
         return login.obstacle(report, target.snapshot) or login.nothing_to_log_out(report, target.snapshot)
 
     async def run(self, desk: Desk) -> None:

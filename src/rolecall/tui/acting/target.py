@@ -18,7 +18,9 @@ class Target:
         options: how the app was started.
         current: the profile under the cursor of the pane that has the focus, or None.
         marked: the marked profiles, in the order of the files.
-        session: the sso-session whose heading the cursor stands on, or None.
+        session: the sso-session whose heading the cursor stands on, or None. The old form of SSO has none:
+            its start URL stands in the profiles themselves.
+        user: a profile that logs in where the heading under the cursor says, or None.
         entries: the marked cache files, else the one under the cursor of the cache pane.
         last_edit: what the last edit did, for the undo, or None.
         notice: the last notice that offered to renew something, or None.
@@ -29,6 +31,7 @@ class Target:
     current: ProfileReport | None = None
     marked: tuple[ProfileReport, ...] = ()
     session: str | None = None
+    user: ProfileReport | None = None
     entries: tuple[CacheEntry, ...] = ()
     last_edit: str | None = None
     notice: Notice | None = None
@@ -47,10 +50,13 @@ class Target:
             seen: what there is to act on now, which may be something else.
         """
         profiles = seen.snapshot.profiles
+        sessions = seen.snapshot.merged.config.headers.sso_sessions
         return replace(
             self,
             snapshot=seen.snapshot,
             current=profiles.get(self.current.name) if self.current is not None else None,
+            session=self.session if self.session in sessions else None,
+            user=profiles.get(self.user.name) if self.user is not None else None,
             marked=tuple(profiles[report.name] for report in self.marked if report.name in profiles),
             last_edit=seen.last_edit,
         )

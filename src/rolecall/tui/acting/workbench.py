@@ -15,7 +15,10 @@ from rolecall.actions.failures import ActionFailed, Cancelled
 from rolecall.actions.plans import Plan
 from rolecall.actions.writing import saving
 from rolecall.actions.writing.history import History
+from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.fixes import Fix
+from rolecall.host import PROGRAM
+from rolecall.phrases.sentences import sentence
 from rolecall.preferences import Silence
 from rolecall.tui.acting.deed import Desk
 from rolecall.tui.acting.mend import CHANGES_NOTHING, mend, silence
@@ -24,6 +27,7 @@ from rolecall.tui.acting.target import Target
 from rolecall.tui.acting.words import heading, in_passing, told
 from rolecall.tui.asking import ScreenDialogue
 from rolecall.tui.commands import BY_ID
+from rolecall.tui.flags import SESSION
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import Paragraph, TellScreen
 from rolecall.tui.widgets.choices import Choice
@@ -52,6 +56,7 @@ class Workbench:
         look: Callable[[], Target],
         reread: Callable[[], Awaitable[None]],
         when_done: Callable[[], None],
+        go_to: Callable[[str], None],
     ) -> None:
         """Make it.
 
@@ -60,11 +65,13 @@ class Workbench:
             look: says what there is to act on at the moment.
             reread: has the files read again and shown.
             when_done: called at the end of each command: others may apply by then.
+            go_to: moves the cursor to what an edit has made, by the key of its line.
         """
         self._app = app
         self._look = look
         self._reread = reread
         self._when_done = when_done
+        self._go_to = go_to
         self._cancel: Cancel | None = None
         self._allowed: set[str] = set()
         self._doing: str | None = None
@@ -92,8 +99,12 @@ class Workbench:
 
     def obstacle(self, name: str) -> str | None:
         """Return why a command does not apply now, in a sentence, or None where it does."""
-        obstacle = self._obstacle(name, self._seen())
-        return None if obstacle is None else in_passing(obstacle)
+        target = self._seen()
+        obstacle = self._obstacle(name, target)
+        if obstacle is None:
+            return None
+        named = [each.name for each in (*target.reports, target.current, target.user) if each is not None]
+        return in_passing(sentence(obstacle, (*named, PROGRAM)))
 
     def obstructed(self) -> frozenset[str]:
         """Return the ids of the commands that do not apply now."""
@@ -243,12 +254,17 @@ class Workbench:
 
         if not await self.ask(DiffScreen(plan, self._look().snapshot.host.display)):
             return False
+        before = self._look().snapshot
         try:
             await self.run(plan.title, lambda _dialogue, _cancel: saving.save(plan))
         except ActionFailed as failed:
             if failed.is_done:
                 when_done()
             raise
+        finally:
+            key = made(before, self._look().snapshot)
+            if key is not None:
+                self._go_to(key)
         when_done()
         return True
 
@@ -276,6 +292,14 @@ class Workbench:
         """End the app, and leave lines for the shell that it was started from."""
         self.left_lines = lines
         self._app.exit()
+
+
+def made(before: Snapshot, after: Snapshot) -> str | None:
+    """Return the key of the line of the one profile, or sso-session, that an edit has made or renamed."""
+    names = after.profiles.keys() - before.profiles.keys()
+    sessions = after.files[0].headers.sso_sessions.keys() - before.files[0].headers.sso_sessions.keys()
+    keys = [f"profile:{name}" for name in names] or [f"{SESSION}{name}" for name in sessions]
+    return keys[0] if len(keys) == 1 else None
 
 
 async def _on_a_thread(job: Callable[[], Result], title: str) -> Result:

@@ -157,7 +157,7 @@ class ProfileTree(TimedRows[OutlineLine]):
             flag = beside(self.flags.of_node(node)) if width >= ROOM_FOR_COLUMN else ()
             return fit((lead, title), (*flag, Span(node.note, Tone.DIM)), width)
         if node.expiry is None:
-            count = Span(str(len(node.children)), Tone.DIM)
+            count = Span(str(len(node.children) or ""), Tone.DIM)
             return fit((lead, title), (count,), width)
         expiry = node.expiry.as_of(self.now)
         words = wording.brief_time_left(expiry, self.now)
@@ -242,7 +242,10 @@ class ProfileTree(TimedRows[OutlineLine]):
 
     def reveal(self, name: str) -> bool:
         """Move the cursor to a profile, unfolding what hides it; False where the filter hides it."""
-        key = f"profile:{name}"
+        return self.go_to(f"profile:{name}")
+
+    def go_to(self, key: str) -> bool:
+        """Move the cursor to the line of a node, unfolding what hides it; False where the filter does."""
         if not self.move_to(key):
             self._collapsed.clear()
             self._refold()

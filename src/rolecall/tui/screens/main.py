@@ -299,6 +299,13 @@ class MainScreen(Screen[None]):
         index = names.index(focused) if focused in names else 0
         self.action_pane(names[(index + by) % len(names)])
 
+    def go_to(self, key: str) -> None:
+        """Move to a line of the tree by its node's key, also where the filter hides it."""
+        if not self.tree_pane.go_to(key) and self.tree_pane.words:
+            self.action_close_filter("clear")
+            self.tree_pane.go_to(key)
+        self.action_pane("tree")
+
     def on_pane_tabs_chosen(self, event: "PaneTabs.Chosen") -> None:
         """Go to the pane whose tab was clicked."""
         self.action_pane(event.pane)
