@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 _POSIX_VARIABLE = re.compile(r"\$(\w+|\{[^}]*\})", re.ASCII)
+_BARE_VARIABLE = re.compile(r"\$(\w+)", re.ASCII)
 _WINDOWS_VARIABLE = re.compile(r"%([^%]+)%")
 
 
@@ -160,7 +161,12 @@ class Host:
         return os.path.expanduser(path) if path.startswith("~") else path  # noqa: PTH111 - ~user, from the user database
 
     def _expand_variables(self, path: str) -> str:
-        path = _POSIX_VARIABLE.sub(lambda match: self._variable(_bare(match[1]), match[0]), path)
+        # behind the last brace no other is looked for: thousands of "${" would each look to the very end
+        head, brace, tail = path.rpartition("}")
+        path = "".join(
+            pattern.sub(lambda match: self._variable(_bare(match[1]), match[0]), part)
+            for pattern, part in ((_POSIX_VARIABLE, head + brace), (_BARE_VARIABLE, tail))
+        )
         if self.platform == "win32":
             path = _WINDOWS_VARIABLE.sub(lambda match: self._variable(match[1], match[0]), path)
         return path

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import click
 
@@ -17,8 +18,10 @@ from rolecall.preferences import Silence
 
 PIPED = "-"
 """What stands for all that comes from stdin."""
-LARGEST = 1_000_000
-"""Characters of an error message that are read from stdin."""
+MOST = 64 * 1024 * 1024
+"""Bytes after which no more is taken from stdin: what writes there may never end."""
+_KEPT, _CHUNK = 256 * 1024, 1024 * 1024
+"""Bytes of it that are kept, from the beginning and from the end; and those that are read at once."""
 
 
 @click.command(
@@ -125,7 +128,18 @@ def _message(given: str | None) -> str | None:
 
     if prompts.has_person():
         output.say("Paste the error message, and end it with ctrl+d on a line of its own:")
-    return sys.stdin.read(LARGEST)
+    from rolecall.findings.pasting import plain  # noqa: PLC0415 - nor for this
+
+    return plain.decoded(_piped(sys.stdin.buffer))
+
+
+def _piped(stream: BinaryIO) -> bytes:
+    """Return the beginning and the end of what comes, as far as that is read."""
+    head, tail, left = stream.read(_KEPT), b"", MOST
+    while left > 0 and len(head) == _KEPT and (chunk := stream.read(_CHUNK)):
+        tail = (tail + chunk)[-_KEPT:]
+        left -= len(chunk)
+    return head + tail
 
 
 def _diagnosis(host: Host, asked: _Asked) -> Diagnosis:

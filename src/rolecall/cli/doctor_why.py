@@ -12,6 +12,7 @@ from rolecall.findings import pasted
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import About, Finding
 from rolecall.findings.pasted import Match, Pasted
+from rolecall.findings.pasting import plain
 from rolecall.findings.why import Answer, why
 from rolecall.steps import Step
 
@@ -62,6 +63,8 @@ def diagnosis(
     read = pasted.read(message) if message is not None else None
     if message is not None and read is None:
         output.complain("that is no error message that is known here; this is what can be seen without it")
+        if plain.is_cut(message):
+            output.complain(plain.CUT)
     match = pasted.match(snapshot, findings, read) if read is not None else None
     about = _about(snapshot, name, match)
     online = _online(snapshot, about, may_run=may_run) if is_online else ()

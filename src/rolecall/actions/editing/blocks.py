@@ -10,7 +10,7 @@ from rolecall.actions.failures import ActionFailed
 from rolecall.aws.config import Role
 from rolecall.text import mask_name
 
-_INNER = re.compile(r"(?P<head>\s*(?P<key>[^#;=\s][^=]*?)\s*=\s*).*")
+_INNER = re.compile(r"(?P<head>\s*+(?P<key>[^#;=\s](?:[^=]*[^=\s])?)\s*+=\s*+).*")
 
 
 def unfolded(

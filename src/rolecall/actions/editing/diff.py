@@ -19,7 +19,7 @@ CONTEXT = 3
 
 _HEADER = configparser.RawConfigParser.SECTCRE
 _ASSIGNED = re.compile(
-    r"(?P<indent>\s*[#;]*\s*)(?P<key>[^\s=:][^=:]*?)(?P<delimiter>\s*[=:]\s*)(?P<value>.*)"
+    r"(?P<indent>\s*+[#;]*+\s*+)(?P<key>[^\s=:](?:[^=:]*[^\s=:])?)(?P<delimiter>\s*+[=:]\s*+)(?P<value>.*)"
 )
 _Masking = Callable[[str, str], str]
 _WORD = re.compile(r"\S+")

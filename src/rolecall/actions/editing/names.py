@@ -19,7 +19,7 @@ _NOT_IN_A_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 _NOT_IN_A_BLOCK = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _SPLITS_A_BLOCK = re.compile(r"[\x85\u2028\u2029]")
 _CALLED = {"\x00": "a NUL", "\t": "a tab", "\n": "a line end", "\r": "a line end"}
-_STYLED = re.compile(r"(?P<word>\S+\s+)(?P<quote>['\"]?).*?(?P=quote)\s*", re.DOTALL)
+_STYLED = re.compile(r"(?P<word>\S+\s+)(?P<quote>['\"]?)")
 
 
 def _check_characters(what: str, text: str, unwanted: re.Pattern[str]) -> None:
@@ -80,7 +80,7 @@ def header_in_style(
     Raises:
         ActionFailed: no header gives the name back.
     """
-    styled = _STYLED.fullmatch(header)
+    styled = _STYLED.match(header)
     plain = _candidates(name, role, kind)
     if role is Role.CREDENTIALS or styled is None or header == "default" or plain[0] == "default":
         return _first(plain, name, role, kind, taken)

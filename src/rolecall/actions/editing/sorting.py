@@ -9,10 +9,13 @@ import configparser
 from collections.abc import Iterator, Sequence
 
 from configupdater import Comment, ConfigUpdater, Option, Section, Space
+from configupdater.parser import Parser
 
 from rolecall.actions.editing.document import Entry, Line, Part
 from rolecall.actions.failures import ActionFailed
+from rolecall.aws.locate import LINEAR
 
+Parser.OPTCRE = LINEAR  # as in configparser: else a line's blanks take their square
 _TOO_UNUSUAL = "The file's layout is too unusual to be edited safely."
 
 

@@ -1,7 +1,9 @@
 """The forms in which AWS tools write their errors: those with a code in them, and those that have only words.
 
 The words are those of botocore's exceptions (``fmt`` in ``botocore.exceptions``) and of what raises them. A
-space in a pattern stands for any white space, for terminals break lines where they end.
+blank in a pattern stands for any white space, for terminals break lines where they end; a text that is looked
+at has one of it in a row at the most (``plain.collapsed``). What may stand between the words is bounded: the
+same words many times over must not take the square of the time.
 """
 
 import re
@@ -9,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-_NAME = r"[A-Za-z][\w.]*"
+_NAME = r"[A-Za-z][\w.]{0,80}"
 
 
 @dataclass(frozen=True)
@@ -29,26 +31,28 @@ class Form:
 
     @cached_property
     def _loose(self) -> re.Pattern[str]:
-        return re.compile(self.pattern.replace(" ", r"\s+"), re.DOTALL)
+        return re.compile(self.pattern.replace(" ", r"\s"), re.DOTALL)
 
     @cached_property
     def _tight(self) -> re.Pattern[str]:
-        return re.compile(self.pattern.replace(" ", "").replace("\n", ""), re.DOTALL)
+        return re.compile(self.pattern.replace(" ", ""), re.DOTALL)
 
     def found(self, text: str, *, is_squeezed: bool = False) -> Iterator[re.Match[str]]:
-        """Yield where it stands in a text; one that is squeezed has no white space left."""
+        """Yield where it stands in a text that is collapsed; one that is squeezed has no white space left."""
         return (self._tight if is_squeezed else self._loose).finditer(text)
 
 
 CODED = (
     Form(
-        r"An error occurred \((?P<code>[\w.:-]+)\) when calling the (?P<operation>\w+) operation"
+        r"An error occurred \((?P<code>[\w.:-]{1,80})\) when calling the (?P<operation>\w{1,80}) operation"
         r"(?: \([^)]*\))?:"
     ),
     Form(rf"An error occurred \((?P<code>{_NAME})\):"),  # AWS CLI v2, where no operation was called
-    Form(r"operation error [\w ]+?: (?P<operation>\w+),.{0,400}?api error (?P<code>\w+):"),  # Go
-    Form(r"api error (?P<code>\w+):"),
-    Form(r"Error Code: (?P<code>\w+)[;)]", is_last=True),  # Java
+    Form(
+        r"operation error [\w ]{1,80}?: (?P<operation>\w{1,80}),.{0,400}?api error (?P<code>\w{1,80}):"
+    ),  # Go
+    Form(r"api error (?P<code>\w{1,80}):"),
+    Form(r"Error Code: (?P<code>\w{1,80})[;)]", is_last=True),  # Java
 )
 """Those that tell their code."""
 
@@ -58,7 +62,7 @@ WORDED = (
     Form(r"You must specify a region", "NoRegionError"),
     Form(r"Unable to parse config file: (?P<path>[^\n]+)", "ConfigParseError"),
     Form(
-        r"Partial credentials found in (?P<provider>[\w-]+), missing: (?P<words>\w+)",
+        r"Partial credentials found in (?P<provider>[\w-]{1,80}), missing: (?P<words>\w{1,80})",
         "PartialCredentialsError",
     ),
     Form(
@@ -82,7 +86,7 @@ WORDED = (
     ),
     Form(r'The specified sso-session does not exist: "(?P<session>.{0,300}?)"(?=\s|$)', "InvalidConfigError"),
     Form(
-        r"The value for \w+ is inconsistent between profile \((?P<value>.{0,300}?)\) and sso-session",
+        r"The value for \w{1,80} is inconsistent between profile \((?P<value>.{0,300}?)\) and sso-session",
         "InvalidConfigError",
     ),
     Form(r"configured to assume role with web identity but has no role ARN configured", "InvalidConfigError"),
@@ -96,22 +100,22 @@ WORDED = (
         "CredentialRetrievalError",
     ),
     Form(
-        r"Error when retrieving credentials from (?P<provider>[\w-]+): (?P<words>.*)",
+        r"Error when retrieving credentials from (?P<provider>[\w-]{1,80}): (?P<words>.*)",
         "CredentialRetrievalError",
     ),
     Form(
-        r"Error loading SSO Token: Token for (?P<session>\S+) (?:does not exist|is invalid)",
+        r"Error loading SSO Token: Token for (?P<session>\S{1,400}?) (?:does not exist|is invalid)",
         "SSOTokenLoadError",
     ),
     Form(r"Error loading SSO Token: (?P<words>.*)", "SSOTokenLoadError"),
     Form(r"Token has expired and refresh failed", "TokenRetrievalError"),
-    Form(r"Error when retrieving token from (?P<provider>[\w-]+): (?P<words>.*)", "TokenRetrievalError"),
+    Form(r"Error when retrieving token from (?P<provider>[\w-]{1,80}): (?P<words>.*)", "TokenRetrievalError"),
     Form(
         r"The SSO session associated with this profile has expired or is otherwise invalid",
         "UnauthorizedSSOTokenError",
     ),
     Form(
-        r"Unable to load a existing login session for session (?P<session>\S+)\. Please",
+        r"Unable to load a existing login session for session (?P<session>\S{1,400}?)\. Please",
         "LoginTokenLoadError",
     ),
     Form(r"Error loading login session token: (?P<words>.*)", "LoginTokenLoadError"),
@@ -149,7 +153,7 @@ WORDED = (
 
 def _bare(words: str, code: str) -> Form:
     """Return the form of an error of Python's that fills a line: nothing in it is of AWS."""
-    return Form(rf"(?:^|\n)[ \t]*(?:aws: \[ERROR\]: |{code}: )?{words}[ \t.]*(?=\n|$)", code)
+    return Form(rf"(?:^|\n)(?:aws: \[ERROR\]: |aws(?:\.exe)? : |{code}: )?{words}\.? ?(?=\n|$)", code)
 
 
 _PARTS = (
@@ -182,10 +186,10 @@ BARE = (
 )
 """What Python says where botocore or the AWS CLI has not foreseen what is in a file or a variable."""
 
-STEM = re.compile(r"(?:(?<!\w)'|\A\s*)(?P<stem>[0-9a-f]{40}(?:[0-9a-f]{24})?)(?:'|\s*\Z)")
+STEM = re.compile(r"(?:(?<!\w)'|\A)(?P<stem>[0-9a-f]{40}(?:[0-9a-f]{24})?)(?:'|\Z)")
 """What the AWS CLI dies with over a damaged cache file: its name, in quotes unless those were not pasted."""
 RAISED = re.compile(
-    r"^[ \t]*(?:\w+\.)*"
+    r"^(?:\w+\.)*"
     r"(?P<code>[A-Z]\w*(?:Error|Exception|NotFound|Required|Expired|Permissions|Dependency)): ",
     re.MULTILINE,
 )

@@ -8,26 +8,22 @@ from itertools import islice
 
 from rolecall.aws.accounts import account_of_arn
 from rolecall.findings.culprits import squeezed
-from rolecall.findings.pasting import forms
+from rolecall.findings.pasting import forms, plain
 from rolecall.phrases.reasons import TABLE
 from rolecall.text import mask
 
-LARGEST = 100_000
-"""Characters of a message that are looked at, from its end: what came last counts."""
 _MOST_OBJECTS = 20
 """Places in a text at which JSON may begin."""
 SHOWN = 600
 """Characters of a message that are shown."""
 
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 _FRAMES = re.compile(r"[│┃║|]")
 _ARN = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(?:\d{12})?:[\w+=,.@:/*-]+")
-_CALLER = re.compile(r"User:\s{0,20}(?P<arn>arn:aws[^\s]{1,400}?)\s{0,20}is\s{0,20}not\s{0,20}authori[sz]ed")
-_TARGET = re.compile(
-    r"on\s{0,20}resource:\s{0,20}(?P<arn>arn:aws\S{1,400}?)(?=\s{0,20}(?:because|with\san?)|\s|$)"
-)
-_OPTION = re.compile(r"--profile(?:=|\s+)(?P<profile>\"[^\"]+\"|'[^']+'|[^\s'\"]+)")
-_VARIABLE = re.compile(r"\bAWS_(?:DEFAULT_)?PROFILE=(?P<profile>\"[^\"]+\"|'[^']+'|[^\s'\"]+)\s+\S")
+_CALLER = re.compile(r"User:\s?(?P<arn>arn:aws\S{1,400}?)\s?is\s?not\s?authori[sz]ed")
+_TARGET = re.compile(r"on\s?resource:\s?(?P<arn>arn:aws\S{1,400}?)(?=\s?(?:because|with\san?)|\s|$)")
+_PROFILE = r"(?P<profile>\"[^\"]{1,300}\"|'[^']{1,300}'|[^\s'\"]{1,300})"
+_OPTION = re.compile(rf"--profile[=\s]{_PROFILE}")
+_VARIABLE = re.compile(rf"\bAWS_(?:DEFAULT_)?PROFILE={_PROFILE}\s\S")
 _WORDS = {
     "NoCredentials": "NoCredentialsError",
     "NoRegion": "NoRegionError",
@@ -53,6 +49,7 @@ class Pasted:
         session: the sso-session, the start URL or the login session that it names.
         path: the file that it names.
         text: all of it, without white space, for comparing.
+        is_cut: whether it was too long for all of it to be read (``plain.CUT``).
     """
 
     message: str
@@ -67,6 +64,7 @@ class Pasted:
     session: str | None = None
     path: str | None = None
     text: str = field(default="", repr=False)
+    is_cut: bool = False
 
     def has_said(self, words: str) -> bool:
         """Whether it has these words, wherever lines were broken."""
@@ -75,16 +73,9 @@ class Pasted:
 
 def read(text: str) -> Pasted | None:
     """Return what an error message says; None where it is none that is known."""
-    plain = _plain(text)
-    found = _structured(plain) or _worded(plain)
-    if found is None:
-        return None
-    return _with_names(found, plain)
-
-
-def _plain(text: str) -> str:
-    text = _ANSI.sub("", text[-LARGEST:]).replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
-    return text.replace("\x00", "")
+    is_cut, text = plain.is_cut(text), plain.plain(text)
+    found = _structured(text) or _worded(text)
+    return replace(_with_names(found, text), is_cut=is_cut) if found is not None else None
 
 
 def _structured(text: str) -> Pasted | None:
@@ -121,27 +112,29 @@ def _of_object(content: object) -> Pasted | None:
 
 def _worded(text: str) -> Pasted | None:
     """Find the last error that a text tells of; first with its lines as they are, then with all joined."""
-    for is_squeezed in (False, True):
-        looked_at = squeezed(text) if is_squeezed else text
-        coded = _last(forms.CODED, looked_at, is_squeezed=is_squeezed)
-        if coded is not None:
-            return _of_match(*coded, looked_at, text)
-        worded = _first(forms.WORDED, looked_at, is_squeezed=is_squeezed)
-        if worded is not None:
-            return _of_match(*worded, looked_at, text)
-    return _tabled(text) or _of_stem(text) or _bare(text) or _of_class(text) or _of_known_code(text)
+    lines = plain.collapsed(text)
+    for looked_at in (lines, squeezed(text)):
+        is_squeezed = looked_at is not lines
+        found = _last(looked_at, is_squeezed=is_squeezed) or _first(
+            forms.WORDED, looked_at, is_squeezed=is_squeezed
+        )
+        if found is not None:
+            return _of_match(*found, looked_at, text)
+    return (
+        _tabled(text) or _of_stem(text, lines) or _bare(text, lines) or _of_class(text, lines) or _coded(text)
+    )
 
 
-def _bare(text: str) -> Pasted | None:
-    found = _first(forms.BARE, text, is_squeezed=False)
-    return _of_match(*found, text, text) if found is not None else None
+def _bare(text: str, lines: str) -> Pasted | None:
+    found = _first(forms.BARE, lines, is_squeezed=False)
+    return _of_match(*found, lines, text) if found is not None else None
 
 
 Found = tuple[forms.Form, re.Match[str]]
 
 
-def _last(of: tuple[forms.Form, ...], text: str, *, is_squeezed: bool) -> Found | None:
-    found = [(form, match) for form in of for match in form.found(text, is_squeezed=is_squeezed)]
+def _last(text: str, *, is_squeezed: bool) -> Found | None:
+    found = [(form, match) for form in forms.CODED for match in form.found(text, is_squeezed=is_squeezed)]
     return max(found, key=lambda each: (each[1].end(), -each[1].start()), default=None)
 
 
@@ -157,7 +150,7 @@ def _of_match(form: forms.Form, match: re.Match[str], looked_at: str, text: str)
     groups = match.groupdict()
     code = groups.get("code") or form.code
     path = groups.get("path")
-    start = match.start() if looked_at is text else 0
+    start = _start(text, looked_at, match)
     if form.is_last:
         start = text.rfind("\n", 0, start) + 1
     return Pasted(
@@ -172,34 +165,42 @@ def _of_match(form: forms.Form, match: re.Match[str], looked_at: str, text: str)
     )
 
 
-_ROW = re.compile(
-    r"^\W*[Cc]ode\W*[:|\t ]\W*(?P<code>[A-Z]\w+)\b.*?^\W*[Mm]essage\W*[:|\t ]\s*(?P<words>.*)",
-    re.DOTALL | re.MULTILINE,
-)
+def _start(text: str, looked_at: str, match: re.Match[str]) -> int:
+    """Return where in a text begins what was found in what became of it without its white space."""
+    return plain.place(text, len(squeezed(looked_at[: match.start()])))
+
+
+_ROW = re.compile(r"\W*+(?P<name>[Cc]ode|[Mm]essage)(?P<gap>\W++)(?P<words>.*)")
 
 
 def _tabled(text: str) -> Pasted | None:
     """Read a table or YAML (``AWS_CLI_ERROR_FORMAT``)."""
-    row = _ROW.search(text)
-    if row is None:
-        return None
-    code = row["code"]
-    words = _FRAMES.sub(" ", row["words"])
-    return Pasted(_shown(words), code=_WORDS.get(code, code), text=squeezed(text))
+    code, lines = None, text.split("\n")
+    for number, row in enumerate(map(_ROW.match, lines)):
+        if row is None or not set(row["gap"]) & set(":|\t "):
+            continue
+        if row["name"].lower() == "code":
+            word = re.match(r"[A-Z]\w+", row["words"])
+            code = word[0] if word is not None and code is None else code
+        elif code is not None:
+            words = _FRAMES.sub(" ", "\n".join((row["words"], *lines[number + 1 :])))
+            return Pasted(_shown(words), code=_WORDS.get(code, code), text=squeezed(text))
+    return None
 
 
-def _of_stem(text: str) -> Pasted | None:
-    found = forms.STEM.search(text)
+def _of_stem(text: str, lines: str) -> Pasted | None:
+    found = forms.STEM.search(lines)
     if found is None:
         return None
     return Pasted(_shown(text), code="KeyError", stem=found["stem"], text=squeezed(text))
 
 
-def _of_class(text: str) -> Pasted | None:
-    found = list(forms.RAISED.finditer(text))
+def _of_class(text: str, lines: str) -> Pasted | None:
+    found = list(forms.RAISED.finditer(lines))
     if not found:
         return None
-    return Pasted(_shown(text, found[-1].start()), code=found[-1]["code"], text=squeezed(text))
+    start = _start(text, lines, found[-1])
+    return Pasted(_shown(text, start), code=found[-1]["code"], text=squeezed(text))
 
 
 _VAGUE = frozenset(
@@ -213,24 +214,22 @@ _VAGUE = frozenset(
 _KNOWN = re.compile(rf"\b(?P<code>{'|'.join(code for code in TABLE if code not in _VAGUE)})\b")
 
 
-def _of_known_code(text: str) -> Pasted | None:
-    found = list(_KNOWN.finditer(text))
-    if not found:
-        return None
-    return Pasted(_shown(text), code=found[-1]["code"], text=squeezed(text))
+def _coded(text: str) -> Pasted | None:
+    found = _KNOWN.findall(text)
+    return Pasted(_shown(text), code=found[-1], text=squeezed(text)) if found else None
 
 
 def _with_names(found: Pasted, text: str) -> Pasted:
     """Add what may stand anywhere in a message, or in the command above it."""
-    whole = _rejoined(text)
-    caller = _first_arn(_CALLER, whole, text)
-    arn = _first_arn(_TARGET, whole, text) or next((each for each in _arns(whole) if each != caller), caller)
+    lines, whole = plain.collapsed(text), plain.collapsed(_rejoined(text))
+    caller = _first_arn(_CALLER, whole, lines)
+    arn = _first_arn(_TARGET, whole, lines) or next((each for each in _arns(whole) if each != caller), caller)
     stem = found.stem or (
-        match["stem"] if found.code == "KeyError" and (match := forms.STEM.search(text)) else None
+        match["stem"] if found.code == "KeyError" and (match := forms.STEM.search(lines)) else None
     )
     return replace(
         found,
-        profile=found.profile if found.profile is not None else _named(text),
+        profile=found.profile if found.profile is not None else _named(lines),
         caller=caller,
         arn=arn,
         account=account_of_arn(caller or arn or ""),

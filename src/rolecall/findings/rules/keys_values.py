@@ -13,7 +13,7 @@ from rolecall.text import mask_name
 COMMANDS = frozenset(("credential_process", "cli_pager"))
 """Settings that are split as a shell does, where a quote or a ``#`` may be meant."""
 _PLAIN = KEYS - COMMANDS - BLOCKS.keys()
-_COMMENT = re.compile(r"(?:^|\s+)[#;].*", re.DOTALL)
+_COMMENT = re.compile(r"(?:^|(?<!\s)\s+)[#;].*", re.DOTALL)
 _QUOTES = "\"'"
 _UNSEEN = re.compile("[\u00a0\u00ad\u2007\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
 _PRINTED = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"'} | {
