@@ -63,11 +63,10 @@ class Stream(io.TextIOWrapper):
         return self.read()
 
 
-def _stream(text: str = "", *, is_terminal: bool = False) -> Stream:
-    """Return a stream that holds a text to be read."""
+def _stream(content: str | bytes = "", *, is_terminal: bool = False) -> Stream:
+    """Return a stream that holds something to be read."""
     stream = Stream("utf-8", is_terminal=is_terminal)
-    stream.write(text)
-    stream.flush()
+    stream.buffer.write(content.encode() if isinstance(content, str) else content)
     stream.seek(0)
     return stream
 
@@ -94,9 +93,9 @@ class Program:
         out = Stream(encoding, is_terminal=width is not None)
         return self._run(arguments, out, _stream())
 
-    def fed(self, text: str, *arguments: str) -> Outcome:
+    def fed(self, content: str | bytes, *arguments: str) -> Outcome:
         """Run it with a pipe at its stdin."""
-        return self._run(arguments, _stream(), _stream(), stdin=_stream(text))
+        return self._run(arguments, _stream(), _stream(), stdin=_stream(content))
 
     def on_screen(self, *arguments: str, typed: str = "", secret: str = "") -> Outcome:
         """Run it with a terminal at all three of its streams, and type; a secret where it is not shown."""

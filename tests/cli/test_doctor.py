@@ -1,5 +1,6 @@
 """``rolecall doctor`` for a person: what is wrong, and the line that mends it."""
 
+import codecs
 import re
 import shlex
 import stat
@@ -167,6 +168,45 @@ def test_an_error_message_leads_to_its_profile(ill: Program, is_piped: bool) -> 
     assert outcome.code == 1
     assert "admin names source_profile 'bse', and there is no such profile." in outcome.lines[:3]
     assert f"    {CURE}" in outcome.lines
+
+
+@pytest.mark.parametrize(
+    "piped",
+    [
+        codecs.BOM_UTF8 + NOT_FOUND.encode(),
+        NOT_FOUND.encode("utf-16"),  # as Windows PowerShell redirects
+        NOT_FOUND.encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + NOT_FOUND.encode("utf-16-be"),
+        NOT_FOUND.encode("utf-32"),
+        b"caf\xe9 \xff\xfe\n" + NOT_FOUND.encode(),
+        b"\0\0" + NOT_FOUND.encode() + b"\0",
+        b"\x1b]0;title\x07\x1b[1;31m" + NOT_FOUND.replace(" ", "\x1b[0m \x1b[31m").encode() + b"\x1b(B\x1b[m",
+        b"50%\r\x1b[K100%\r\x1b[K" + NOT_FOUND.encode() + b"\r\r\n",
+        b"me@here:~$ aws s3 ls\n\n" + NOT_FOUND.encode() + b"\nme@here:~$ ",
+        b"aws : " + NOT_FOUND.encode() + b"\r\nAt line:1 char:1\r\n+ aws s3 ls\r\n+ ~~~~~~~~~\r\n",
+        NOT_FOUND.replace(" ", "\u00a0").replace("source", "sou\u200brce").encode(),
+        b"\n" * 20_000 + NOT_FOUND.encode() + b" " * 20_000,
+        b"a log \n" * 100_000 + NOT_FOUND.encode(),
+        NOT_FOUND.encode() + b"\nand on" * 100_000,
+    ],
+    ids=lambda piped: repr(piped[:24]),
+)
+def test_an_error_message_is_read_however_it_comes(ill: Program, piped: bytes) -> None:
+    outcome = ill.fed(piped, "doctor", "--error", "-")
+    assert "admin names source_profile 'bse', and there is no such profile." in outcome.lines[:3]
+
+
+def test_of_a_long_message_it_is_said_that_not_all_was_read(ill: Program) -> None:
+    said = "only its beginning and its end were read, 64 KiB in all"
+    long = ("a log \n" * 20_000).encode()
+    assert said in ill.fed(long + NOT_FOUND.encode(), "doctor", "--error", "-").out
+    assert any(
+        said in each
+        for each in ill.fed(long + NOT_FOUND.encode(), "doctor", "--error", "-", "--json").json["asks"]
+    )
+    # AND where nothing is found in what was read
+    assert said in ill.fed(long, "doctor", "--error", "-").err
+    assert said not in ill.fed(NOT_FOUND, "doctor", "--error", "-").out
 
 
 def test_a_message_that_names_nobody_is_honestly_not_tied_to_one(ill: Program) -> None:

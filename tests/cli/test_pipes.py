@@ -50,6 +50,22 @@ def test_a_pipe_that_closes_half_way_is_no_error(home: dict[str, str]) -> None:
     assert process.returncode == 0
 
 
+def test_what_never_ends_is_not_waited_for(home: dict[str, str]) -> None:
+    saying_yes = [sys.executable, "-c", "while True: print('y' * 10_000)"]
+    with subprocess.Popen(saying_yes, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as endless:
+        done = subprocess.run(
+            [*PROGRAM, "doctor", "--error", "-"],
+            env=home,
+            stdin=endless.stdout,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        endless.kill()
+    assert "no error message that is known here" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has /dev/full")
 @pytest.mark.parametrize("arguments", [["list"], ["list", "--json"], ["env", "--unset"], ["--help"]])
 def test_a_full_disk_is_one_line_and_one(home: dict[str, str], arguments: list[str]) -> None:

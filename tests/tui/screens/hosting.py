@@ -32,6 +32,11 @@ class Shown(Generic[Answer]):
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
+    async def settle(self) -> None:
+        """Wait until all is done that goes on beside the screen."""
+        await self.pilot.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
     @property
     def text(self) -> str:
         """All that is to be seen."""

@@ -42,6 +42,8 @@ async def paste(shown: Shown[Fix], text: str) -> None:
     screen.area.text = text
     await shown.press()
     await shown.press("ctrl+s")
+    await shown.settle()
+    await shown.settle()  # first what it is, then what it means
 
 
 async def test_a_pasted_error_leads_to_the_profile_that_it_is_about(tmp_path: Path) -> None:

@@ -1,12 +1,18 @@
 """Takes an error message, pasted or typed, and says what it is while it is there."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
+from textual.widgets.text_area import Edit, EditResult
+from textual.worker import Worker, WorkerState
 
+from rolecall.findings.pasting import plain
+from rolecall.phrases.sentences import sentence
 from rolecall.tui.lines import Tone
 from rolecall.tui.screens.dialog import Dialog, Paragraph, Words
 from rolecall.tui.veil import BULLET, veiled
@@ -16,6 +22,15 @@ ASKED = "Paste what the command said: the error, or all of its output."
 NOTHING_YET = "e.g. An error occurred (ExpiredToken) when calling the ListBuckets operation: …"
 UNKNOWN = "No error of the AWS tools is recognised in it."
 RECOGNISED = "Recognised: {}."
+_HEAD, _TAIL = 2 * plain.HEAD, 2 * plain.TAIL
+"""Characters that are kept of what is pasted: more than are read, so that it shows that it is cut."""
+_FEW = 2000
+"""Characters up to which what is pasted stays as it is."""
+_LINE, _LINES = 400, 2000
+"""Characters on a line, and lines: Textual lays a line out whole, however little of it is in view."""
+_LONGEST_TOKEN = 4096
+"""Characters that a secret may have: so far around a line it is looked for what of it is on that."""
+_BLANKS = re.compile(r"[^\S\n]{9,}|[^\S\n]+(?=\n)")
 
 
 class MessageArea(BlockArea):
@@ -36,18 +51,38 @@ class MessageArea(BlockArea):
         super().__init__("", NOTHING_YET)
         self.soft_wrap = True
 
+    def edit(self, edit: Edit) -> EditResult:
+        """Take what is typed or pasted (called by Textual)."""
+        edit.text = _tidied(edit.text)
+        return super().edit(edit)
+
+    def load_text(self, text: str) -> None:
+        """Take a text in the place of all that is there (called by Textual)."""
+        super().load_text(_tidied(text))
+
     def get_line(self, line_index: int) -> Text:
         """Return a line as it is drawn (called by Textual); of a secret that was broken no part is."""
         return Text(_veiled(self.document.lines, line_index), end="", no_wrap=True)
+
+
+def _tidied(text: str) -> str:
+    """Return no more of a text than can be drawn at once, in lines that can be."""
+    if len(text) <= _FEW:
+        return text
+    text = _BLANKS.sub("  ", plain.ends(text.replace("\r\n", "\n"), _HEAD, _TAIL))
+    text = re.sub(r"\n{3,}", "\n\n", text)
+    lines = [line[at : at + _LINE] for line in text.split("\n") for at in range(0, max(len(line), 1), _LINE)]
+    return "\n".join(lines if len(lines) <= _LINES else (*lines[: _LINES // 4], *lines[-3 * _LINES // 4 :]))
 
 
 def _veiled(lines: Sequence[str], index: int) -> str:
     """Return one of some lines as it is drawn: a terminal breaks what is too long in lines of one length."""
     width = max(map(len, lines))
     first = last = index
-    while first > 0 and len(lines[first - 1]) == width:
+    reach = _LONGEST_TOKEN // max(width, 1) + 1
+    while first > max(index - reach, 0) and len(lines[first - 1]) == width:
         first -= 1
-    while last + 1 < len(lines) and len(lines[last]) == width:
+    while last + 1 < min(index + reach, len(lines)) and len(lines[last]) == width:
         last += 1
     start = sum(map(len, lines[first:index]))
     joined = veiled("".join(lines[first : last + 1]))[start : start + len(lines[index])]
@@ -73,6 +108,8 @@ class PasteScreen(Dialog[str]):
         self._recognise = recognise
         self.area = MessageArea()
         self._verdict = Words((("", Tone.DIM),))
+        self._judge: Worker[str | None] | None = None
+        self._is_wanted = False
 
     def body(self) -> Iterable[Widget]:
         """What is asked, the message, and what it is."""
@@ -90,16 +127,28 @@ class PasteScreen(Dialog[str]):
         return None if action == "take" and not self.area.text.strip() else True
 
     def on_text_area_changed(self) -> None:
-        """Say what it is while it is there."""
-        self._verdict.say((self._judged(),))
+        """Say what it is while it is there; it is looked at beside the screen, which goes on meanwhile."""
+        self._is_wanted = False
         self.refresh_bindings()
-
-    def _judged(self) -> Paragraph:
         text = self.area.text
         if not text.strip():
-            return "", Tone.DIM
-        what = self._recognise(text)
-        return (UNKNOWN, Tone.WARN) if what is None else (RECOGNISED.format(what), Tone.GOOD)
+            self._judge = None
+            self._verdict.say((("", Tone.DIM),))
+            return
+        self._judge = self.run_worker(
+            partial(self._recognise, text), description="look what a message is", thread=True
+        )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what the message is; what was found of one that has changed since is not heard any more."""
+        if event.worker is not self._judge or event.state is not WorkerState.SUCCESS:
+            return
+        what = self._judge.result
+        said: Paragraph = (UNKNOWN, Tone.WARN) if what is None else (RECOGNISED.format(what), Tone.GOOD)
+        cut: list[Paragraph] = [(sentence(plain.CUT), Tone.DIM)] if plain.is_cut(self.area.text) else []
+        self._verdict.say((said, *cut))
+        if self._is_wanted:
+            self.action_take()
 
     def chosen(self, index: int) -> None:
         """Take the message, or give up."""
@@ -110,7 +159,9 @@ class PasteScreen(Dialog[str]):
 
     def action_take(self) -> None:
         """Answer with the message, if it is one; what it lacks is said below it already."""
-        if self.area.text.strip() and self._recognise(self.area.text) is not None:
+        is_judged = self._judge is not None and self._judge.is_finished
+        self._is_wanted = not is_judged and bool(self.area.text.strip())
+        if is_judged and self._judge is not None and self._judge.result is not None:
             self.dismiss(self.area.text)
         else:
             self.set_focus(self.area)

@@ -22,6 +22,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.findings import pasted as messages
 from rolecall.findings.examine import Findings
 from rolecall.findings.fixes import Doing, Fix
+from rolecall.findings.why import Answer
 from rolecall.steps import Step
 from rolecall.tui import going_online, wording
 from rolecall.tui.acting.words import heading, in_passing, told
@@ -158,15 +159,15 @@ class WhyScreen(Following, Modal[Fix]):
     def _entitle(self) -> None:
         self._frame.border_title = wording.as_title(f"Why: {self._inquiry.subject}")
 
-    def _ask(self, inquiry: Inquiry) -> None:
-        """Ask, and show the answer."""
-        self._say(inquiry)
+    def _ask(self, inquiry: Inquiry, answer: Answer | None = None) -> None:
+        """Ask, unless the answer is there already, and show it."""
+        self._say(inquiry, answer)
         self._steps.bring()
         self.refresh_bindings()
 
-    def _say(self, inquiry: Inquiry) -> None:
+    def _say(self, inquiry: Inquiry, answer: Answer | None = None) -> None:
         """Show the answer to a question; what of it is as before stays where it is."""
-        before, self._inquiry, self._answer = self._answer, inquiry, inquiry.answer
+        before, self._inquiry, self._answer = self._answer, inquiry, answer or inquiry.answer
         self._entitle()
         self._top.say(headline(inquiry, self._answer))
         self._steps.say(self._answer.steps)
@@ -288,14 +289,26 @@ class WhyScreen(Following, Modal[Fix]):
         await self.app.push_screen(PasteScreen(_recognise), self._look_into)
 
     def _look_into(self, text: str | None) -> None:
+        """Ask what the message asks, beside the screen, which goes on meanwhile."""
+        if text is not None:
+            self.run_worker(
+                self._looking_into(text), exclusive=True, group="message", description="look into a message"
+            )
+
+    async def _looking_into(self, text: str) -> None:
         """Ask what the message asks; whoever it is about is asked about from now on."""
-        asked = self._inquiry.about(text) if text is not None else None
-        if asked is None:
+        found: tuple[Inquiry, Answer] | None = None
+        before = None
+        while before is not self._inquiry:  # something may be heard from outside while it is looked into
+            before = self._inquiry
+            found = await asyncio.to_thread(_answered, before, text)
+        if found is None:
             return
+        asked, answer = found
         if asked.profile != self._inquiry.profile and self._cancel is not None:
             self._cancel.set()
         self._steps.looks_at_last = False
-        self._ask(asked)
+        self._ask(asked, answer)
 
     # The report.
 
@@ -337,6 +350,12 @@ class WhyScreen(Following, Modal[Fix]):
         self.catch_up(self.snapshot.host.now())
         await asyncio.to_thread(keep, path, self._inquiry.markdown(self._answer), replaces=replaces)
         self.notify(in_passing(f"Saved the report to {path}."), markup=False)
+
+
+def _answered(inquiry: Inquiry, text: str) -> tuple[Inquiry, Answer] | None:
+    """Return the question that a message asks, and its answer; None where it is no message that is known."""
+    asked = inquiry.about(text)
+    return None if asked is None else (asked, asked.answer)
 
 
 def _recognise(text: str) -> str | None:
