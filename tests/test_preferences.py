@@ -64,10 +64,10 @@ def test_what_is_silenced_is_written_as_it_is_read(silence: Silence) -> None:
 
 
 def test_a_rule_is_silenced_everywhere_or_for_one_subject() -> None:
-    assert Silence("orphan").covers("orphan", "a")
-    assert Silence("orphan", "a").covers("orphan", "a")
-    assert not Silence("orphan", "a").covers("orphan", "b")
-    assert not Silence("orphan").covers("loop", "a")
+    assert Silence("orphan") in Silence.covering("orphan", "a")
+    assert Silence("orphan", "a") in Silence.covering("orphan", "a")
+    assert Silence("orphan", "a") not in Silence.covering("orphan", "b")
+    assert Silence("orphan") not in Silence.covering("loop", "a")
 
 
 def test_no_notice_is_wanted_where_the_list_is_empty(tmp_path: Path) -> None:
@@ -102,8 +102,12 @@ def test_no_notice_is_wanted_where_the_list_is_empty(tmp_path: Path) -> None:
         ("[notices]\nbell = \n", f"{WHERE}:2: not TOML: Invalid value"),
         ("[notices", f"{WHERE} is not TOML: "),
         (b"# \xff\n", f"{WHERE} is not UTF-8"),
-        ("a = " + "[" * 9000, f"{WHERE} is "),
-        (b"#" * 1_000_001, f"{WHERE} cannot be read: it is too large"),
+        ("a = " + "[" * 9000, f"{WHERE}:1: not TOML: Nested too deeply"),
+        ("a = " + "[\n" * 9000, f"{WHERE} is nested too deeply"),
+        (b"#" * (preferences.LARGEST + 1), f"{WHERE} cannot be read: it has more than 1 MiB"),
+        ("\n[" + ".".join("a" * 50_000) + "]\n", f"{WHERE}:2: not TOML: Nested too deeply"),
+        (".".join("a" * 50_000) + " = 1\n", f"{WHERE}:1: not TOML: Nested too deeply"),
+        ("a = " + "{a=" * 9000, f"{WHERE}:1: not TOML: Nested too deeply"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str | bytes, problem: str) -> None:
@@ -136,7 +140,7 @@ def test_what_is_no_file_is_told_and_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(host.settings_file)
     # THEN
     with soon():
-        assert preferences.read(host).problem == f"{WHERE} cannot be read: it is no file"
+        assert preferences.read(host).problem == f"{WHERE} cannot be read: it is no regular file"
 
 
 def test_a_directory_that_is_a_file_has_no_settings(tmp_path: Path) -> None:

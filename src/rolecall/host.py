@@ -4,10 +4,12 @@ Everything that rolecall reads of the machine goes through a Host, so that a tes
 another world.
 """
 
+import errno
 import importlib.machinery
 import os
 import re
 import shlex
+import stat
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +24,54 @@ _WINDOWS_VARIABLE = re.compile(r"%([^%]+)%")
 
 PROGRAM = "rolecall"
 SETTINGS = "settings.toml"
+MEBIBYTE = 1 << 20
+_OPEN_TO_READ = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+)
+
+
+class TooLargeError(OSError):
+    """A file holds more than is read of one."""
+
+
+def read_limited(path: Path, most: int) -> bytes:
+    """Return the bytes of a regular file. Everything that is read of the machine's files is read here.
+
+    Nothing blocks: what is no regular file (a FIFO, a socket, a device) is not even opened. And nothing
+    fills the memory, however large the file is or becomes meanwhile.
+
+    Args:
+        path: the file; links are followed.
+        most: in bytes.
+
+    Raises:
+        TooLargeError: it has more bytes.
+        OSError: it cannot be read, or is no regular file (by now).
+    """
+    try:
+        # looked at before it is opened: opening a device may already do something
+        _require_regular(path.stat(), path)
+        descriptor = os.open(path, _OPEN_TO_READ)
+    except ValueError:
+        raise OSError(errno.EINVAL, "it is not a possible file name", str(path)) from None
+    try:
+        status = os.fstat(descriptor)
+        _require_regular(status, path)
+        parts: list[bytes] = []
+        left = most + 1 if status.st_size <= most else 0
+        while left > 0 and (part := os.read(descriptor, min(left, MEBIBYTE))):
+            parts.append(part)
+            left -= len(part)
+    finally:
+        os.close(descriptor)
+    if left == 0:
+        raise TooLargeError(errno.EFBIG, f"it has more than {most // MEBIBYTE} MiB", str(path))
+    return b"".join(parts)
+
+
+def _require_regular(status: os.stat_result, path: Path) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
 
 
 def _settings_below(home: Path) -> Path:

@@ -13,15 +13,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
-from rolecall.host import Host
+from rolecall.host import MEBIBYTE, Host, read_limited
 from rolecall.text import mask
 
-LARGEST = 1_000_000
+LARGEST = MEBIBYTE
 """Bytes up to which the file is read: nobody has that many settings."""
 LONGEST_NOTICE = 24 * 60
 """Minutes: who wants to hear of an end sooner than a day before would hear of it all the time."""
 
+DEEPEST = 50
+"""Dots or brackets in a line up to which it is parsed: the parser's time grows with their square and more."""
+_NO_KEY = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'|#.*""")
 _AT_LINE = re.compile(r" ?\(at line (\d+), column \d+\)| ?\(at end of document\)")
 
 
@@ -48,9 +52,10 @@ class Silence:
         """How it stands in the file: ``code`` or ``code:subject``."""
         return self.code if self.subject is None else f"{self.code}:{self.subject}"
 
-    def covers(self, code: str, subject: str) -> bool:
-        """Whether it covers a finding."""
-        return self.code == code and self.subject in (None, subject)
+    @classmethod
+    def covering(cls, code: str, subject: str) -> tuple["Silence", "Silence"]:
+        """Return the two that cover a finding: of its rule everywhere, and of its rule and subject."""
+        return cls(code), cls(code, subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +98,29 @@ def read(host: Host, codes: Collection[str] | None = None) -> Preferences:
         host: the world.
         codes: those of the rules: to silence any other is a problem. None where nobody knows them.
     """
-    import tomllib  # noqa: PLC0415 - few have such a file, and who asks from a prompt waits
-
     path = host.settings_file
     try:
         text = _text(path)
         if text is None:
             return Preferences(path)
-        table = tomllib.loads(text)
+        table = loads(text)
     except OSError as error:
         return Preferences(path, problem=_sentence(host, path, None, f"cannot be read: {error.strerror}"))
     except UnicodeDecodeError:
         return Preferences(path, problem=_sentence(host, path, None, "is not UTF-8"))
     except (ValueError, RecursionError) as error:
         return Preferences(path, problem=_sentence(host, path, *_explained(error)))
-    reading = _Reading(text, codes)
+    reading = _Reading(codes)
     silences, notices = reading.silences(table), reading.notices(table)
-    problem = next(chain(reading.problems, _unknown(text, table)), None)
-    return Preferences(path, silences, notices, _sentence(host, path, *problem) if problem else None)
+    problem = next(chain(reading.problems, _unknown(table)), None)
+    if problem is None:
+        return Preferences(path, silences, notices)
+    word, words = problem
+    return Preferences(path, silences, notices, _sentence(host, path, _line(text, word), words))
 
 
-_Problem = tuple[int | None, str]
+_Problem = tuple[str, str]
+"""The word over which the file stumbles, and what is wrong."""
 _KEYS = {"findings": ("silence",), "notices": ("minutes", "bell", "desktop")}
 
 
@@ -125,14 +132,9 @@ def _text(path: Path) -> str | None:
         UnicodeDecodeError: it is no text.
     """
     try:
-        status = path.stat()
+        return read_limited(path, LARGEST).decode("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return None
-    if not path.is_file():
-        raise OSError(0, "it is no file")
-    if status.st_size > LARGEST:
-        raise OSError(0, "it is too large")
-    return path.read_bytes().decode("utf-8")
 
 
 def _sentence(host: Host, path: Path, line: int | None, words: str) -> str:
@@ -141,7 +143,27 @@ def _sentence(host: Host, path: Path, line: int | None, words: str) -> str:
     return f"{place}:{line}: {masked}" if line is not None else f"{place} {masked}"
 
 
-def _explained(error: Exception) -> _Problem:
+def loads(text: str) -> dict[str, Any]:
+    """Parse TOML, but for what is nested very deep (``a.a.a…``): the parser would never come to its end.
+
+    Raises:
+        ValueError: it is not TOML, or too deep.
+        RecursionError: it is too deep over many lines.
+    """
+    import tomllib  # noqa: PLC0415 - few have such a file, and who asks from a prompt waits
+
+    for number, line in enumerate(text.splitlines(), start=1):
+        if _depth(line) > DEEPEST and _depth(_NO_KEY.sub("", line)) > DEEPEST:
+            message = f"Nested too deeply (at line {number}, column 1)"
+            raise ValueError(message)
+    return tomllib.loads(text)
+
+
+def _depth(line: str) -> int:
+    return max(map(line.count, ".[{"))
+
+
+def _explained(error: Exception) -> tuple[int | None, str]:
     """Turn what the parser says into a line, where it knows one, and words."""
     if isinstance(error, RecursionError):
         return None, "is nested too deeply"
@@ -151,17 +173,17 @@ def _explained(error: Exception) -> _Problem:
     return line, f"is not TOML: {words[:1].lower()}{words[1:]}" if line is None else f"not TOML: {words}"
 
 
-def _unknown(text: str, table: Mapping[str, object]) -> Iterator[_Problem]:
+def _unknown(table: Mapping[str, object]) -> Iterator[_Problem]:
     """Yield the sections and keys that nobody reads."""
     for section, values in table.items():
         if section not in _KEYS:
-            yield _line(text, section), f"there is no setting {section!r}"
+            yield section, f"there is no setting {section!r}"
         elif not isinstance(values, dict):
-            yield _line(text, section), f"{section!r} is a section: [{section}]"
+            yield section, f"{section!r} is a section: [{section}]"
         else:
             for key in values:
                 if key not in _KEYS[section]:
-                    yield _line(text, key), f"there is no setting {key!r} in [{section}]"
+                    yield key, f"there is no setting {key!r} in [{section}]"
 
 
 def _line(text: str, word: str) -> int | None:
@@ -178,12 +200,10 @@ class _Reading:
     """Takes from the file what is fit to be taken, and notes what is not.
 
     Attributes:
-        text: the file's text, for the lines.
         codes: those of the rules, or None.
         problems: what is wrong.
     """
 
-    text: str
     codes: Collection[str] | None
     problems: list[_Problem] = field(default_factory=list)
 
@@ -231,7 +251,7 @@ class _Reading:
         return on
 
     def _note(self, word: str, words: str) -> None:
-        self.problems.append((_line(self.text, word), words))
+        self.problems.append((word, words))
 
 
 def _section(table: Mapping[str, object], name: str) -> Mapping[str, object]:

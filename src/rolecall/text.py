@@ -219,4 +219,6 @@ def size(octets: int) -> str:
     """Return a file's size as people say it."""
     if octets < 1_000_000:  # noqa: PLR2004
         return f"{max(octets // 1000, 1)} kB"
-    return f"{octets / 1_000_000:.0f} MB"
+    if octets < 1_000_000_000:  # noqa: PLR2004
+        return f"{octets / 1_000_000:.0f} MB"
+    return f"{octets / 1_000_000_000:,.0f} GB"

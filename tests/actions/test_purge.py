@@ -36,6 +36,7 @@ from tests.homes import NOW, Content, put
 
 X, Y = role_file("x"), role_file("y")
 GOOD = role_entry(in_(HOUR))
+ORPHAN, OWN = f"cli/{'0' * 40}.json", f"boto/{'1' * 40}.json"
 LEFTOVER = "cli/tmp4k2v9q_x.tmp"
 EDITORS_TOKEN = "sso/kiro-auth-token.json"
 
@@ -47,8 +48,8 @@ CACHES: dict[str, Content] = {
     registration_file(): registration(),
     login_file(): login_token(),
     login_file("gone"): b"{",
-    "cli/orphan.json": GOOD,
-    "boto/own.json": GOOD,
+    ORPHAN: GOOD,
+    OWN: GOOD,
     "cli/session.db": b"SQLite",
     "cli/session.db-wal": b"SQLite",
     LEFTOVER: b"{",
@@ -87,7 +88,7 @@ def test_nothing_said_means_nothing(full: Snapshot) -> None:
     ("which", "meant"),
     [
         ({Which.EXPIRED}, {X}),
-        ({Which.ORPHANED}, {"cli/orphan.json", login_file("gone")}),
+        ({Which.ORPHANED}, {ORPHAN, login_file("gone")}),
         ({Which.CORRUPT}, {login_file("gone")}),
         ({Which.EXPIRED, Which.CORRUPT}, {X, login_file("gone")}),
         ({Which.ALL}, OURS),
@@ -115,7 +116,7 @@ def test_a_profile_s_are_those_that_serve_it(full: Snapshot, name: str, meant: s
 @pytest.mark.parametrize(
     ("kind", "meant"),
     [
-        (CacheKind.ROLE, {X, "cli/orphan.json", "boto/own.json"}),
+        (CacheKind.ROLE, {X, ORPHAN, OWN}),
         (CacheKind.SSO_ROLE, {sso_role_file(sessionName="corp")}),
         (CacheKind.SSO_TOKEN, {sso_file()}),
         (CacheKind.SSO_REGISTRATION, {registration_file()}),
@@ -182,18 +183,84 @@ def test_what_has_expired_since_is_expired(make_home: HomeMaker) -> None:
 
 
 def test_a_directory_that_cannot_be_listed_is_no_file(take: Taker, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = os.listdir
-
-    def listdir(path: Path) -> list[str]:
-        if Path(path).parts[-2] == "cli":
-            raise PermissionError(13, "Permission denied")
-        return real(path)
-
-    monkeypatch.setattr(os, "listdir", listdir)
+    unlistable(monkeypatch, "cli")
     snapshot = take(caches={X: GOOD})
     (found,) = snapshot.entries
     assert purge.obstacle(found) is not None
     assert purge.select(snapshot, which=list(Which), paths=[found.path]) == ()
+    assert purge.unseen(snapshot) == ((found.path, "the directory cannot be listed: Permission denied"),)
+
+
+# Names that no AWS tool gives
+
+HEX, LONG_HEX = "0a" * 20, "0a" * 32
+NAMES = {
+    f"cli/{HEX}.json": True,
+    f"sso/{HEX}.json": True,
+    "sso/botocore-client-id-eu-west-1.json": True,
+    f"login/{LONG_HEX}.json": True,
+    f"boto/{HEX}.json": True,
+    "cli/package.json": False,
+    "cli/tsconfig.json": False,
+    f"cli/{HEX.upper()}.json": False,
+    f"cli/{HEX[1:]}.json": False,
+    f"cli/{LONG_HEX}.json": False,
+    f"cli/{HEX}.json.json": False,
+    f"cli/{HEX}\n.json": False,
+    "cli/botocore-client-id-eu-west-1.json": False,
+    "sso/aws-toolkit-vscode-client-id-eu-west-1.json": False,
+    "sso/botocore-client-id-\n.json": False,
+    f"login/{HEX}.json": False,
+    f"boto/{LONG_HEX}.json": False,
+    "boto/settings.json": False,
+}
+
+
+@pytest.mark.parametrize("content", [b"{", b"", b"[]", b'{"name": "x"}', role_entry(in_(-MINUTE))])
+def test_wholesale_means_no_file_with_a_name_that_no_aws_tool_gives(take: Taker, content: Content) -> None:
+    snapshot = take(caches=dict.fromkeys(NAMES, content))
+    ways: list[dict[str, object]] = [{"which": [each]} for each in Which]
+    ways += [{"kinds": [kind]} for kind in CacheKind]
+    foreign = {name for name, is_own in NAMES.items() if not is_own}
+    for way in ways:
+        assert named(purge.select(snapshot, **way)).isdisjoint(foreign)  # type: ignore[arg-type]
+    if content == b"{":
+        assert named(purge.select(snapshot, which=[Which.CORRUPT])) == NAMES.keys() - foreign
+
+
+def test_who_names_such_a_file_is_told_what_it_may_be(take: Taker) -> None:
+    snapshot = take(caches={"cli/package.json": b"{"})
+    (deletion,) = plan(snapshot, "cli/package.json")
+    assert deletion.words.endswith("No AWS tool gives a file such a name: it may be another program's.")
+    assert not entry(snapshot, "cli/package.json").file.is_damaged
+
+
+# What cannot be deleted
+
+
+def unlistable(monkeypatch: pytest.MonkeyPatch, directory: str) -> None:
+    """Have a cache directory refuse to be listed."""
+    real = os.scandir
+
+    def scandir(path: Path) -> object:
+        if Path(path).parts[-2:] == (directory, "cache"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+
+def test_what_has_an_aws_tool_s_name_and_is_no_file_is_told(make_home: HomeMaker) -> None:
+    directories = {f".aws/cli/cache/{'0' * 40}.json/": "", ".aws/cli/cache/a.json/": ""}
+    host = make_home(caches={X: GOOD}, files=directories)
+    os.mkfifo(host.home / f".aws/cli/cache/{'1' * 40}.json")
+    os.mkfifo(host.home / ".aws/cli/cache/b.json")
+    snapshot = Snapshot.take(host)
+    assert [(path.name[0], reason.split(";")[0]) for path, reason in purge.unseen(snapshot)] == [
+        ("0", "is a directory"),
+        ("1", "is a FIFO"),
+    ]
+    assert named(purge.select(snapshot, which=[Which.ALL])) == {X}
 
 
 # Deleting
@@ -248,16 +315,31 @@ def test_so_it_is_where_the_directory_is_gone(two: Snapshot) -> None:
     assert clear(two, *deletions).deleted == (path_of(two, X),)
 
 
-def test_a_symlink_is_left_with_what_it_leads_to(make_home: HomeMaker) -> None:
-    # GIVEN an entry that is a link to a file elsewhere
+@pytest.fixture
+def linked(make_home: HomeMaker) -> Snapshot:
+    """An entry that is a link to a file elsewhere."""
     host = make_home(files={"elsewhere.json": GOOD, ".aws/cli/cache/": ""})
-    link = host.home / ".aws" / "cli" / "cache" / "linked.json"
-    link.symlink_to(host.home / "elsewhere.json")
-    snapshot = Snapshot.take(host)
-    cleared = clear(snapshot, *purge.plan(snapshot, snapshot.entries))
-    assert cleared.left == ((link, "it is a symlink: what it leads to is not in the cache"),)
-    assert link.is_symlink()
-    assert (host.home / "elsewhere.json").exists()
+    (host.home / f".aws/cli/cache/{'0' * 40}.json").symlink_to(host.home / "elsewhere.json")
+    return Snapshot.take(host)
+
+
+def test_of_an_entry_that_is_a_symlink_the_link_alone_goes_and_that_is_said(linked: Snapshot) -> None:
+    (deletion,) = purge.plan(linked, purge.select(linked, which=[Which.ALL]))
+    assert deletion.words.endswith(" It is a link, and goes alone: ~/elsewhere.json stays.")
+    assert clear(linked, deletion).deleted == (deletion.path,)
+    assert not deletion.path.is_symlink()
+    assert (linked.host.home / "elsewhere.json").exists()
+
+
+def test_a_symlink_that_leads_elsewhere_by_now_is_left(linked: Snapshot) -> None:
+    (deletion,) = purge.plan(linked, linked.entries)
+    other = put(linked.host.home / "other.json", GOOD)
+    deletion.path.unlink()
+    deletion.path.symlink_to(other)
+    assert clear(linked, deletion).left == ((deletion.path, "it changed since it was shown"),)
+    other.unlink()
+    assert clear(linked, deletion).left == ((deletion.path, "it changed since it was shown"),)
+    assert deletion.path.is_symlink()
 
 
 def test_one_that_became_a_symlink_is_left(two: Snapshot) -> None:
@@ -275,8 +357,10 @@ def test_a_cache_directory_that_is_a_symlink_is_followed(make_home: HomeMaker) -
     host = make_home(files={"elsewhere/x.json": GOOD, ".aws/cli/": ""})
     (host.home / ".aws" / "cli" / "cache").symlink_to(host.home / "elsewhere")
     snapshot = Snapshot.take(host)
-    cleared = clear(snapshot, *purge.plan(snapshot, snapshot.entries))
-    assert cleared.deleted == (host.home / ".aws" / "cli" / "cache" / "x.json",)
+    deletions = purge.plan(snapshot, snapshot.entries)
+    cache = host.home / ".aws" / "cli" / "cache"
+    assert purge.leads_to(snapshot, deletions) == {cache: (host.home / "elsewhere").resolve()}
+    assert clear(snapshot, *deletions).deleted == (cache / "x.json",)
     assert not (host.home / "elsewhere" / "x.json").exists()
 
 

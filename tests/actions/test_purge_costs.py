@@ -42,6 +42,7 @@ from tests.conftest import Taker
 from tests.homes import Content
 
 SERIAL = "arn:aws:iam::123456789012:mfa/me"
+OWN = f"boto/{'0' * 40}.json"
 X, M = role_file("x"), role_file("m")
 X_MFA = role_file("x", SerialNumber=SERIAL)
 M_MFA = role_file("m", SerialNumber=SERIAL)
@@ -304,7 +305,7 @@ ROWS = {
     ),
     "what another program keeps": Row(
         Cost.UNKNOWN, "Nobody here can tell: a program of your own keeps it there.",
-        caches={"boto/x.json": GOOD}, deleted=("boto/x.json",),
+        caches={OWN: GOOD}, deleted=(OWN,),
     ),
     "a role while config does not parse": Row(
         Cost.UNKNOWN, "Nobody here can tell: ~/.aws/config cannot be read.", "[profile", caches={X: GOOD}

@@ -186,10 +186,10 @@ def test_a_directory_that_is_not_there_is_empty(make_home: HomeMaker, content: s
 def test_a_directory_that_may_not_be_listed_says_so(
     make_home: HomeMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: object) -> list[str]:
+    def refuse(_: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(os, "listdir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     host = make_home()
     files = cache.read_all(paths.find(host), "utf-8", {}).values()
     assert {file.path for file in files} == set(paths.find(host).caches)
@@ -223,9 +223,9 @@ def test_what_has_not_changed_is_not_read_again(
     reads: list[str] = []
     real = paths.read
 
-    def counting(path: Path) -> bytes:
+    def counting(path: Path, most: int) -> bytes:
         reads.append(path.name)
-        return real(path)
+        return real(path, most)
 
     monkeypatch.setattr(paths, "read", counting)
     # WHEN nothing has changed

@@ -45,7 +45,7 @@ def test_what_is_no_json_kills_with_the_files_name(make_home: HomeMaker, directo
 def test_what_may_not_be_read_kills_with_the_files_name(
     make_home: HomeMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: object) -> bytes:
+    def refuse(*_: object) -> bytes:
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(paths, "read", refuse)

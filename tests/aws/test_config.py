@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from botocore import configloader
-from botocore.exceptions import ConfigNotFound, ConfigParseError
+from botocore.exceptions import ConfigParseError
 
 from rolecall.aws import config, paths
 from rolecall.aws.config import ConfigFile, FileStatus, Role
@@ -107,10 +107,10 @@ def test_mode_000_counts_as_empty(tmp_path: Path) -> None:
 def test_a_file_that_goes_while_it_is_read_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(path: str) -> None:
-        raise ConfigNotFound(path=path)
+    def gone(path: Path) -> bytes:
+        raise FileNotFoundError(2, "No such file or directory", str(path))
 
-    monkeypatch.setattr(configloader, "raw_config_parse", gone)
+    monkeypatch.setattr(paths, "read", gone)
     file = read_bytes(tmp_path, b"[default]\n")
     assert (file.status, file.error) == (FileStatus.MISSING, None)
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from botocore import configloader
 
 from rolecall.aws import paths, statics
 from rolecall.aws.providers import Fault, Raised
@@ -184,17 +183,17 @@ def test_a_file_is_read_once_whatever_comes_of_it(
     host = make_home(files={".boto": "garbage"}, environ={"AWS_CREDENTIAL_FILE": "~/ec2"})
     put(host.home / "ec2", EC2)
     read: list[str] = []
-    parse = configloader.raw_config_parse
+    real = paths.read
 
-    def counting(path: str) -> object:
-        read.append(Path(path).name)
-        return parse(path)
+    def counting(path: Path) -> bytes:
+        read.append(path.name)
+        return real(path)
 
-    monkeypatch.setattr(configloader, "raw_config_parse", counting)
+    monkeypatch.setattr(paths, "read", counting)
     fallbacks = statics.fallbacks(host)
     assert read == []  # nobody has asked
     first = [found(fallbacks.boto_config), found(fallbacks.ec2_credentials_file)]
     put(host.home / "ec2", "")
     again = [found(fallbacks.boto_config), found(fallbacks.ec2_credentials_file)]
     assert first == again
-    assert read == ["boto.cfg", ".boto"]
+    assert read == [".boto", "ec2"]

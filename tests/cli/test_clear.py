@@ -1,6 +1,8 @@
 """``rolecall cache clear``: said, asked, deleted."""
 
+import errno
 import os
+from pathlib import Path
 
 import pytest
 
@@ -149,7 +151,7 @@ def test_the_json_says_what_was_planned_and_what_came_of_it(
     dry = caches("cache", "clear", "--expired", "--dry-run", "--json").json
     assert set(dry) == {"schema", "planned", "deleted", "left", "judged_by", "dry_run"}
     (planned,) = dry["planned"]
-    assert set(planned) == {"path", "kind", "profiles", "cost", "words"}
+    assert set(planned) == {"path", "real_path", "kind", "profiles", "cost", "words"}
     assert (planned["path"], planned["profiles"]) == (str(directory / f"{DEPLOY}.json"), ["deploy"])
     assert (dry["deleted"], dry["left"], dry["dry_run"]) == ([], [], True)
 
@@ -173,21 +175,74 @@ def test_what_another_program_was_quicker_to_delete_is_no_failure(
     assert caches.asked("cache", "clear", "--expired").code == 0
 
 
-def test_a_link_out_of_the_cache_is_left(caches: Program) -> None:
+def test_of_a_link_out_of_the_cache_the_link_goes_and_what_it_leads_to_stays(caches: Program) -> None:
     elsewhere = caches.home / "precious.json"
     elsewhere.write_text("{")
     link = caches.aws / "cli" / "cache" / f"{'a' * 40}.json"
     link.symlink_to(elsewhere)
-    caches("cache", "clear", "--all", "--yes")
+    outcome = caches("cache", "clear", "--all", "--yes")
+    assert "It is a link, and goes alone: ~/precious.json stays." in outcome.out
     assert elsewhere.exists()
-    assert link.is_symlink()
+    assert not link.is_symlink()
+
+
+def test_a_directory_that_is_a_link_to_a_project_loses_none_of_its_files(caches: Program) -> None:
+    project = caches.home / "project"
+    (caches.aws / "cli" / "cache").rename(project)
+    for name in ("package.json", "tsconfig.json"):
+        (project / name).write_text("{}")
+    (caches.aws / "cli" / "cache").symlink_to(project)
+    for which in ("--corrupt", "--orphaned", "--expired", "--all"):
+        dry = caches("cache", "clear", which, "--dry-run")
+        outcome = caches("cache", "clear", which, "--yes")
+        assert outcome.code == 0
+        if "WHAT" in outcome.out:
+            assert "~/.aws/cli/cache leads to ~/project: there its files are deleted." in dry.out
+            assert "~/.aws/cli/cache leads to ~/project: there its files are deleted." in outcome.out
+    assert {path.name for path in project.iterdir()} == {"package.json", "tsconfig.json", "session.db"}
+    outcome = caches("cache", "clear", "--file", "package.json", "--yes")
+    assert "No AWS tool gives a file such a name" in outcome.out
+    assert not (project / "package.json").exists()
+
+
+@pytest.mark.parametrize("which", ["--corrupt", "--orphaned", "--expired", "--all", "--kind=role", "admin"])
+def test_a_directory_that_cannot_be_listed_is_told_and_is_a_failure(caches: Program, which: str) -> None:
+    directory = caches.aws / "cli" / "cache"
+    directory.rename(directory.with_name("before"))
+    directory.symlink_to("cache")
+    told = f"left alone: ~/.aws/cli/cache: the directory cannot be listed: {os.strerror(errno.ELOOP)}"
+    for way in ("--yes", "--dry-run"):
+        outcome = caches("cache", "clear", which, way)
+        assert outcome.code == 1
+        assert told in outcome.err
+        assert "Nothing to clear" not in outcome.out
+    outcome = caches("cache", "clear", which, "--yes", "--json")
+    assert (outcome.code, [Path(each["path"]) for each in outcome.json["left"]]) == (1, [directory])
+    assert "the directory cannot be listed" in caches("cache", "list").out
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may list and delete everything")
+@pytest.mark.parametrize("mode", [0o000, 0o100, 0o400, 0o500])
+def test_what_permissions_forbid_is_told_and_the_rest_is_done(caches: Program, mode: int) -> None:
+    caches.write(f"boto/cache/{'b' * 40}.json", "{")
+    directory = caches.aws / "cli" / "cache"
+    directory.chmod(mode)
+    try:
+        outcome = caches("cache", "clear", "--all", "--yes")
+    finally:
+        directory.chmod(0o700)
+    assert outcome.code == 1
+    assert "left alone: ~/.aws/cli/cache" in outcome.err
+    assert _left(caches) == ALL
+    assert list((caches.aws / "boto" / "cache").iterdir()) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows refuses such names")
 def test_hostile_file_names_are_deleted_and_harm_no_terminal(caches: Program) -> None:
-    for name in ("a\x1b[31mred.json", "bidi\u202e.json", "x\ny.json"):
+    names = ("a\x1b[31mred.json", "bidi\u202e.json", "x\ny.json", f"{'0' * 40}.json")
+    for name in names:
         caches.write(f"cli/cache/{name}", "{")
-    outcome = caches("cache", "clear", "--corrupt", "--yes")
+    outcome = caches("cache", "clear", "--yes", *(f"--file={name}" for name in names))
     assert outcome.code == 0
     assert not set("\x1b\u202e") & set(outcome.out + outcome.err)
     assert len(outcome.lines) == 1 + 4 + 1  # headings, a line each, the sum

@@ -6,6 +6,8 @@ from pathlib import Path
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import FileChange, Plan
 from rolecall.actions.writing import saving
+from rolecall.aws.paths import LARGEST
+from rolecall.host import read_limited
 
 
 def keep(path: Path, text: str, *, replaces: bool = False) -> None:
@@ -30,7 +32,7 @@ def keep(path: Path, text: str, *, replaces: bool = False) -> None:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_limited(path, LARGEST)
     except FileNotFoundError:
         return None
     except OSError as error:

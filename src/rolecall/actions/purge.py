@@ -1,13 +1,13 @@
 """Deletes cache files, after saying what each deletion costs.
 
-What is deleted is a plain file of one of the four cache directories, the very one that was shown. The
-directory may be a symlink, as the AWS tools follow it. An entry that is one is left: to delete the link alone
-would leave the credentials where they lie, and what it leads to is not ours.
+What is deleted is a file of one of the four cache directories, the very one that was shown. The directory
+may be a symlink, as the AWS tools follow it: then it is said where the files lie. Of an entry that is one the
+link alone is deleted; what it leads to is not ours, and it is said that it stays.
 """
 
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,12 +20,23 @@ from rolecall.actions.costs import Cost, Estimate
 from rolecall.actions.dialogue import Cancel
 from rolecall.actions.failures import ActionFailed, Cancelled
 from rolecall.aws.attribution import CacheEntry
-from rolecall.aws.cache import CacheKind, is_named_by_aws_tools
+from rolecall.aws.cache import CacheKind
 from rolecall.aws.expiry import State
 from rolecall.aws.paths import Stamp
 from rolecall.aws.snapshot import Snapshot
 
-__all__ = ["Cleared", "Cost", "Deletion", "Which", "clear", "obstacle", "plan", "select"]
+__all__ = [
+    "Cleared",
+    "Cost",
+    "Deletion",
+    "Which",
+    "clear",
+    "leads_to",
+    "obstacle",
+    "plan",
+    "select",
+    "unseen",
+]
 
 PULSE = 100
 """Files after which it is said how far it has come."""
@@ -97,8 +108,8 @@ def select(
 ) -> tuple[CacheEntry, ...]:
     """Return the entries that are meant by all that is given; none where nothing is given.
 
-    What ``obstacle`` speaks against is left out. Files that another program has put into ``sso/cache`` are
-    meant by their path or profile only, and so is what may be half-written because it is being written.
+    What ``obstacle`` speaks against is left out. Files whose names no AWS tool gives are meant by their path
+    only, and so is what may be half-written because it is being written.
 
     Args:
         snapshot: where they are.
@@ -118,7 +129,7 @@ def select(
         and (not wanted_names or not wanted_names.isdisjoint(entry.profiles))
         and (not kinds or entry.kind in kinds)
         and (not which or any(_applies(each, entry, now) for each in which))
-        and (wanted_paths or wanted_names or _is_aws_tools(entry, snapshot, now))
+        and (wanted_paths or _is_aws_tools(entry, now))
         and obstacle(entry) is None
     )
 
@@ -135,12 +146,40 @@ def _applies(which: Which, entry: CacheEntry, now: datetime) -> bool:
             return True
 
 
-def _is_aws_tools(entry: CacheEntry, snapshot: Snapshot, now: datetime) -> bool:
+def _is_aws_tools(entry: CacheEntry, now: datetime) -> bool:
     """Whether an AWS tool has written it; a half-written file that is fresh is left to its writer."""
-    if entry.path.suffix == ".tmp":
-        written = entry.file.written
-        return written is not None and now - written >= leftovers.IN_THE_MAKING
-    return is_named_by_aws_tools(entry.path, snapshot.where)
+    if entry.file.is_foreign:
+        return False
+    written = entry.file.written
+    is_settled = written is not None and now - written >= leftovers.IN_THE_MAKING
+    return is_settled or entry.path.suffix != ".tmp"
+
+
+def unseen(snapshot: Snapshot) -> tuple[tuple[Path, str], ...]:
+    """Return what may be meant and cannot be deleted, each with the reason.
+
+    It is directories that cannot be listed, and files that have the names of AWS tools and cannot be looked
+    at, or are no files.
+    """
+    return tuple(
+        (entry.path, entry.file.problem or "it cannot be looked at")
+        for entry in snapshot.entries
+        if entry.file.stamp is None and not entry.file.is_foreign
+    )
+
+
+def leads_to(snapshot: Snapshot, deletions: Iterable[Deletion]) -> dict[Path, Path]:
+    """Return where the directories of some deletions really lie, for those that are reached by a link."""
+    home = snapshot.host.home
+    really_home = Path(os.path.realpath(home))
+    found: dict[Path, Path] = {}
+    for directory in dict.fromkeys(deletion.path.parent for deletion in deletions):
+        inside = directory.is_relative_to(home)
+        plain = really_home / directory.relative_to(home) if inside else Path(os.path.abspath(directory))  # noqa: PTH100 - links are not followed
+        real = Path(os.path.realpath(directory))
+        if real != plain:
+            found[directory] = real
+    return found
 
 
 def plan(snapshot: Snapshot, entries: Sequence[CacheEntry]) -> tuple[Deletion, ...]:
@@ -150,14 +189,19 @@ def plan(snapshot: Snapshot, entries: Sequence[CacheEntry]) -> tuple[Deletion, .
         ActionFailed: one of them is never deleted.
     """
     estimate = Estimate(snapshot, entries)
-    return tuple(_deletion(entry, estimate) for entry in entries)
+    return tuple(_deletion(snapshot, entry, estimate) for entry in entries)
 
 
-def _deletion(entry: CacheEntry, estimate: Estimate) -> Deletion:
+def _deletion(snapshot: Snapshot, entry: CacheEntry, estimate: Estimate) -> Deletion:
     stamp, reason = entry.file.stamp, obstacle(entry)
     if stamp is None or reason is not None:
         raise ActionFailed("Refused", f"{entry.path.name} is not deleted: {reason}", path=entry.path)
     cost, words = estimate.of(entry)
+    if entry.file.is_link:
+        target = snapshot.host.display(os.path.realpath(entry.path))
+        words = f"{words} It is a link, and goes alone: {target} stays."
+    if entry.file.is_foreign:
+        words = f"{words} No AWS tool gives a file such a name: it may be another program's."
     return Deletion(entry.path, entry, cost, words, stamp)
 
 
@@ -242,9 +286,10 @@ class _Directory:
         where: str | Path = name if self._descriptor is not None else self._path / name
         try:
             status = os.stat(where, dir_fd=self._descriptor, follow_symlinks=False)
-            if stat.S_ISLNK(status.st_mode):
-                return "it is a symlink: what it leads to is not in the cache"
-            if Stamp.of(status) != deletion.stamp:
+            is_link = stat.S_ISLNK(status.st_mode)
+            if is_link != deletion.entry.file.is_link:
+                return _ENDED
+            if (self._target(where) if is_link else Stamp.of(status)) != deletion.stamp:
                 return _ENDED
             os.unlink(where, dir_fd=self._descriptor)
         except FileNotFoundError:
@@ -252,3 +297,9 @@ class _Directory:
         except OSError as error:
             return f"it cannot be deleted: {error.strerror}"
         return None
+
+    def _target(self, where: str | Path) -> Stamp | None:
+        try:
+            return Stamp.of(os.stat(where, dir_fd=self._descriptor))
+        except FileNotFoundError:
+            return None

@@ -4,7 +4,6 @@ What comes of it is a Plan like that of any edit: shown as a diff, saved by ``wr
 """
 
 import copy
-import tomllib
 from collections.abc import MutableMapping, MutableSequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from rolecall import preferences
 from rolecall.actions.editing.diff import diff
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.plans import FileChange, Plan
-from rolecall.host import Host
+from rolecall.host import Host, read_limited
 from rolecall.preferences import Silence
 from rolecall.text import mask
 
@@ -51,9 +50,7 @@ def _remark(wanted: Silence) -> str:
 
 def _read(path: Path) -> bytes | None:
     try:
-        if path.exists() and not path.is_file():
-            raise ActionFailed("Unwritable", "the settings are no file", path=path)
-        return path.read_bytes()
+        return read_limited(path, preferences.LARGEST)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -69,14 +66,14 @@ def _added(before: bytes, wanted: Silence, path: Path) -> bytes:
     """
     try:
         text = before.decode("utf-8")
-        old = tomllib.loads(text)
+        old = preferences.loads(text)
     except (ValueError, RecursionError) as error:
         message = f"the settings are not TOML: {error}"
         raise ActionFailed("Unparseable", message, path=path, cure="mend the file in your editor") from error
     after = _with_its_line_ends(_written(text, wanted, path), text)
     expected = copy.deepcopy(old)
     expected.setdefault(SECTION, {}).setdefault(KEY, []).append(wanted.written)
-    if tomllib.loads(after) != expected:
+    if preferences.loads(after) != expected:
         message = "the settings are written in a way that cannot be added to"
         raise ActionFailed("Refused", message, path=path, cure=_by_hand(wanted))
     return after.encode("utf-8")

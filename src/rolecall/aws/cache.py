@@ -11,9 +11,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from rolecall import leftovers
 from rolecall.aws import names, paths, times
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.providers import Fault, Raised
+from rolecall.host import MEBIBYTE, TooLargeError
+
+LARGEST = MEBIBYTE
+"""Bytes up to which a cache file is read: AWS tools write a few thousand."""
 
 
 class CacheKind(StrEnum):
@@ -42,6 +47,9 @@ class CacheFile:
         problem: what is wrong with it, in plain words.
         fault: what the AWS tools raise over it.
         mode: the permission bits.
+        is_link: whether a symlink stands there, and what was read stands elsewhere.
+        is_foreign: whether no AWS tool writes files of that name there. Editors keep tokens in ``sso/cache``;
+            the login cache may be set by a variable to any directory; and each may be a link to one.
     """
 
     path: Path
@@ -54,6 +62,13 @@ class CacheFile:
     problem: str | None = None
     fault: Fault | None = None
     mode: int = 0
+    is_link: bool = False
+    is_foreign: bool = False
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether AWS tools would fail over it if they came to read it."""
+        return self.fault is not None and not self.is_foreign
 
     def fault_at(self, now: datetime) -> Fault | None:
         """Return what the AWS tools raise over it at some moment.
@@ -66,72 +81,114 @@ class CacheFile:
 
     @property
     def written(self) -> datetime | None:
-        """When the file was last written."""
-        if self.stamp is None:
-            return None
-        return datetime.fromtimestamp(self.stamp.modified / 1e9, UTC)
+        """When the file was last written; None where nobody can tell (in a year that no calendar has)."""
+        return times.from_timestamp(self.stamp.modified / 1e9) if self.stamp is not None else None
 
 
 def read_all(where: paths.Paths, encoding: str, known: Mapping[str, CacheFile]) -> dict[str, CacheFile]:
     """Read the four directories; a file with the stamp it had when it was ``known`` is not read again.
 
-    Both are by path, as text.
+    Both are by path, as text. A directory that cannot be listed stands there for its files, with a problem.
     """
-    readers = (
-        (where.cli_cache, _role),
-        (where.sso_cache, _sso),
-        (where.login_cache, _login),
-        (where.boto_cache, _role),
-    )
     return {
         str(file.path): file
-        for directory, reader in readers
-        for file in _read_directory(directory, reader, encoding, known)
+        for directory in _directories(where)
+        for file in _read_directory(directory, encoding, known)
     }
 
 
-_SSO_NAME = re.compile(r"[0-9a-f]{40}|botocore-client-id-.+")
-
-
-def is_named_by_aws_tools(path: Path, where: paths.Paths) -> bool:
-    """Whether a cache file may be of an AWS tool: in ``sso/cache`` editors and others keep tokens, too."""
-    return path.parent != where.sso_cache or _SSO_NAME.fullmatch(path.stem) is not None
-
-
-_LOGIN_NAME = re.compile(r"[0-9a-f]{64}")
-"""The directory may be set by a variable to one in which other programs keep JSON files."""
 Reader = Callable[[Path, object], CacheFile]
 
 
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """A cache directory: what its files hold, and the names that AWS tools give them."""
+
+    path: Path
+    read: Reader
+    names: re.Pattern[str]
+
+    def has_named(self, name: str) -> bool:
+        return self.names.fullmatch(name) is not None or leftovers.OF_AWS_TOOLS.fullmatch(name) is not None
+
+
+_SHA1 = re.compile(r"[0-9a-f]{40}\.json")
+_SHA1_OR_REGION = re.compile(r"([0-9a-f]{40}|botocore-client-id-[a-z0-9-]+)\.json")
+_SHA256 = re.compile(r"[0-9a-f]{64}\.json")
+
+
+def _directories(where: paths.Paths) -> tuple[_Directory, ...]:
+    return (
+        _Directory(where.cli_cache, _role, _SHA1),
+        _Directory(where.sso_cache, _sso, _SHA1_OR_REGION),
+        _Directory(where.login_cache, _login, _SHA256),
+        _Directory(where.boto_cache, _role, _SHA1),
+    )
+
+
 def _read_directory(
-    directory: Path, reader: Reader, encoding: str, known: Mapping[str, CacheFile]
+    directory: _Directory, encoding: str, known: Mapping[str, CacheFile]
 ) -> Iterator[CacheFile]:
+    names: dict[str, bool] = {}
+    problem = None
     try:
-        names = sorted(os.listdir(directory))  # noqa: PTH208 - names, for 10,000 files
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return
-    except OSError as error:
-        yield CacheFile(
-            directory, CacheKind.UNKNOWN, problem=f"the directory cannot be listed: {error.strerror}"
+        with os.scandir(directory.path) as listing:
+            for each in listing:
+                names[each.name] = each.is_symlink()
+    except (OSError, ValueError) as error:
+        problem = _unlisted(directory.path, error)
+    if problem is not None:
+        yield CacheFile(directory.path, CacheKind.UNKNOWN, problem=problem)
+    for name in sorted(names):
+        path = directory.path / name
+        file = _look(path, directory, encoding, known.get(str(path)), is_link=names[name])
+        if file is not None:
+            yield file
+
+
+def _unlisted(directory: Path, error: OSError | ValueError) -> str | None:
+    """Say why a directory cannot be listed; None where there is none."""
+    if isinstance(error, ValueError):
+        return None
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        found = paths.look(directory)
+        if found.presence is paths.Presence.FILE:
+            return "is a file, no directory"
+        return found.reason.split(";")[0] if found.reason is not None else None
+    return f"the directory cannot be listed: {error.strerror}"
+
+
+def _look(
+    path: Path, directory: _Directory, encoding: str, before: CacheFile | None, *, is_link: bool
+) -> CacheFile | None:
+    """Return what stands at a path; None for what is gone by now, and for a directory of another's."""
+    is_foreign = not directory.has_named(path.name)
+    found = paths.look(path)
+    if found.presence is not paths.Presence.FILE:
+        if found.reason is None or (stat.S_ISDIR(found.mode) and is_foreign):
+            return None
+        return CacheFile(
+            path, CacheKind.UNKNOWN, problem=found.reason, is_link=is_link, is_foreign=is_foreign
         )
-        return
-    for name in names:
-        path = directory / name
-        found = paths.look(path)
-        before = known.get(str(path))
-        if before is not None and found.stamp is not None and before.stamp == found.stamp:
-            yield before
-        elif found.presence is paths.Presence.FILE:
-            yield replace(_read(path, reader, encoding), stamp=found.stamp, mode=found.mode)
-        elif found.reason is not None and not stat.S_ISDIR(found.mode):
-            yield CacheFile(path, CacheKind.UNKNOWN, problem=found.reason)
+    if before is not None and (before.stamp, before.is_link) == (found.stamp, is_link):
+        return before
+    try:
+        file = _read(path, directory, encoding)
+    except Exception as error:  # noqa: BLE001 - one odd file never takes the rest down
+        fault = Fault(type(error).__name__, str(error))
+        file = CacheFile(path, CacheKind.UNKNOWN, problem=f"cannot be made out ({fault.error})", fault=fault)
+    file = replace(file, stamp=found.stamp, mode=found.mode, is_link=is_link, is_foreign=is_foreign)
+    return file if file.problem or file.written else replace(file, problem=_NO_TIME)
 
 
-def _read(path: Path, reader: Reader, encoding: str) -> CacheFile:
-    if path.suffix != ".json" or (reader is _login and not _LOGIN_NAME.fullmatch(path.stem)):
+_NO_TIME = "was written in a year that no calendar has"
+
+
+def _read(path: Path, directory: _Directory, encoding: str) -> CacheFile:
+    if path.suffix != ".json" or (directory.read is _login and not directory.has_named(path.name)):
         return CacheFile(path, CacheKind.UNKNOWN, problem=_foreign(path.name))
     try:
-        content = json.loads(paths.read(path).decode(encoding))
+        content = json.loads(paths.read(path, LARGEST).decode(encoding))
     except RecursionError:
         fault = Fault("RecursionError", "maximum recursion depth exceeded")
         return CacheFile(path, CacheKind.UNKNOWN, problem="is nested too deep", fault=fault)
@@ -139,7 +196,7 @@ def _read(path: Path, reader: Reader, encoding: str) -> CacheFile:
         # JSONFileCache turns both into a KeyError with the file's stem, and nothing catches that
         fault = Fault("KeyError", repr(path.stem))
         return CacheFile(path, CacheKind.UNKNOWN, problem=_unusable(error), fault=fault)
-    return reader(path, content)
+    return directory.read(path, content)
 
 
 def _foreign(name: str) -> str:
@@ -151,6 +208,8 @@ def _foreign(name: str) -> str:
 
 
 def _unusable(error: OSError | ValueError) -> str:
+    if isinstance(error, TooLargeError):
+        return f"is too large: {error.strerror}, and AWS tools write a few kB"
     if isinstance(error, OSError):
         return f"cannot be read ({error.strerror})"
     if isinstance(error, UnicodeDecodeError):

@@ -1,19 +1,20 @@
 """The two AWS files: what botocore reads in them, and what it passes over."""
 
 import configparser
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from botocore import configloader
-from botocore.exceptions import ConfigNotFound, ConfigParseError
 
 from rolecall.aws import paths
 from rolecall.aws.locate import Located, bad_nested_line, locate
+from rolecall.host import TooLargeError
 from rolecall.text import mask_name, sanitize, size
 
 __all__ = ["Located", "locate"]
@@ -132,15 +133,19 @@ def _parse(path: Path, role: Role, encoding: str, found: paths.Found) -> ConfigF
 
     try:
         data = paths.read(path)
+    except FileNotFoundError:
+        return outcome(FileStatus.MISSING, None)
+    except TooLargeError as error:
+        many = size(found.stamp.size) if found.stamp is not None else "too many bytes"
+        words = f"is not read: {error.strerror} ({many}), and every AWS command reads it whole"
+        return outcome(FileStatus.UNREADABLE, words)
     except OSError as error:
         words = f"cannot be read ({error.strerror}); AWS tools take it for empty"
         return outcome(FileStatus.UNREADABLE, words)
     try:
-        sections = _load(path)
-    except ConfigNotFound:
-        return outcome(FileStatus.MISSING, None)
-    except ConfigParseError as error:
-        words, line = _explain(error.kwargs.get("error"), data, encoding)
+        sections = parse(data, encoding)
+    except (configparser.Error, ValueError) as error:
+        words, line = _explain(error, data, encoding)
         return outcome(FileStatus.UNPARSEABLE, words, line)
     return ConfigFile(
         path,
@@ -155,19 +160,41 @@ def _parse(path: Path, role: Role, encoding: str, found: paths.Found) -> ConfigF
     )
 
 
-def _load(path: Path) -> dict[str, Any]:
-    """Let botocore read a file.
+def parse(data: bytes, encoding: str) -> dict[str, dict[str, Value]]:
+    """Return what ``raw_config_parse`` of botocore reads in a file of these bytes: header → key → value.
 
-    It expands variables in the path, which are expanded already; a name that still holds a ``$`` is handed
-    over as an open descriptor, so that it is not expanded twice.
+    That function takes a path alone, and opens whatever is there by then.
+
+    Raises:
+        configparser.Error, ValueError: where it raises ConfigParseError.
     """
-    if "$" not in str(path) or not Path("/dev/fd").is_dir():
-        return configloader.raw_config_parse(str(path))  # type: ignore[no-any-return]
-    with path.open("rb") as file:
-        return configloader.raw_config_parse(f"/dev/fd/{file.fileno()}")  # type: ignore[no-any-return]
+    parser = configparser.RawConfigParser()
+    parser.read_file(io.TextIOWrapper(io.BytesIO(data), encoding))
+    return {
+        section: {option: _value(parser.get(section, option)) for option in parser.options(section)}
+        for section in parser.sections()
+    }
 
 
-def _headers(sections: dict[str, object], role: Role) -> Headers:
+def _value(text: str) -> Value:
+    return nested(text) if text.startswith("\n") else text
+
+
+def nested(text: str) -> dict[str, str]:
+    """Read a nested block as configloader's second parser does.
+
+    Raises:
+        ValueError: a line has no ``=``.
+    """
+    pairs = {}
+    for line in text.splitlines():
+        if line.strip():
+            key, value = line.strip().split("=", 1)
+            pairs[key.strip()] = value.strip()
+    return pairs
+
+
+def _headers(sections: dict[str, dict[str, Value]], role: Role) -> Headers:
     """Sort a file's headers by what botocore takes them for; in credentials every header is a profile."""
     if role is Role.CREDENTIALS:
         return Headers(profiles={header: (header,) for header in sections})

@@ -6,10 +6,10 @@ where they know one that is missing here. What AWS CLI v2 knows beyond that is f
 """
 
 import json
+import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from importlib import resources
 from types import MappingProxyType
 
 
@@ -184,10 +184,10 @@ def regions() -> Mapping[str, str]:
     all endpoints.
     """
     try:
-        text = (resources.files("botocore") / "data" / "partitions.json").read_text("utf-8")
+        data = pkgutil.get_data("botocore", "data/partitions.json") or b""
         return {
             name: str(about.get("description", ""))
-            for partition in json.loads(text)["partitions"]
+            for partition in json.loads(data)["partitions"]
             for name, about in partition["regions"].items()
             if not name.endswith("-global")
         }

@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from rolecall.aws import names, paths, statics, times
@@ -384,6 +384,6 @@ def _jwt_end(token: str) -> datetime | None:
         return None
     try:
         payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-        return datetime.fromtimestamp(payload["exp"], tz=UTC)
-    except (binascii.Error, ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError):
+        return times.from_timestamp(payload["exp"])
+    except (binascii.Error, ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -1,15 +1,13 @@
 """Credentials that stand somewhere as they are: in variables, and in the two old files."""
 
+import configparser
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from botocore import configloader
-from botocore.exceptions import ConfigNotFound, ConfigParseError
-
-from rolecall.aws import paths, times
+from rolecall.aws import config, paths, times
 from rolecall.aws.config import Value
 from rolecall.aws.providers import Fault, Provider, Raised
 from rolecall.host import Host
@@ -125,6 +123,23 @@ def _universal(text: str) -> str:
     return io.StringIO(text, newline=None).read()
 
 
+def _sections(host: Host, name: str) -> Mapping[str, Mapping[str, Value]]:
+    """Return what botocore reads in a file; nothing where it is none, or cannot be read.
+
+    Raises:
+        Raised: it does not parse.
+    """
+    path = Path(name)
+    if name.endswith("/") or paths.look(path).presence is not paths.Presence.FILE:
+        return {}
+    try:
+        return config.parse(paths.read(path), host.encoding)
+    except OSError:
+        return {}
+    except (configparser.Error, ValueError):
+        raise Raised("ConfigParseError", f"Unable to parse config file: {name}") from None
+
+
 def _boto_config(host: Host) -> str | None:
     """BotoProvider: BOTO_CONFIG, else /etc/boto.cfg and ~/.boto."""
     chosen = host.environ.get("BOTO_CONFIG")
@@ -134,13 +149,7 @@ def _boto_config(host: Host) -> str | None:
         else [host.expand(chosen)]
     )
     for name in names:
-        try:
-            sections = configloader.raw_config_parse(name)
-        except ConfigNotFound:
-            continue
-        except ConfigParseError as error:
-            raise Raised("ConfigParseError", str(error)) from None
-        section = sections.get("Credentials", {})
+        section = _sections(host, name).get("Credentials", {})
         if "aws_access_key_id" in section:
             require(section, Provider.BOTO, "aws_secret_access_key")
             return str(section["aws_access_key_id"])

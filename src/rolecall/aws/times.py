@@ -36,9 +36,17 @@ def _parse_with_dateutil(text: object) -> datetime:
         warnings.simplefilter("ignore")  # an unknown zone name makes it warn and return a naive time
         try:
             found: datetime = dateutil_parse(text)
-        except (ValueError, OverflowError, TypeError, AttributeError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it raises, botocore raises
             raise Raised(type(error).__name__, str(error)) from None
     return found
+
+
+def from_timestamp(seconds: object) -> datetime | None:
+    """Return the moment, in UTC, of seconds since 1970; None where they are no number or off the calendar."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def instant(text: object) -> datetime:

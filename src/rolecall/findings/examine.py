@@ -141,10 +141,11 @@ class Looks:
             (finding for found in self.found.values() for finding in found),
             key=lambda finding: finding.severity.rank,
         )
+        unheard = frozenset(self.silences)
         wanted: list[Finding] = []
         silenced: list[Finding] = []
         for finding in every:
-            is_silenced = any(silence.covers(finding.code, finding.subject.name) for silence in self.silences)
+            is_silenced = not unheard.isdisjoint(Silence.covering(finding.code, finding.subject.name))
             (silenced if is_silenced else wanted).append(finding)
         return Findings(tuple(wanted), tuple(silenced), self)
 

@@ -273,7 +273,7 @@ def of_entry(snapshot: Snapshot, path: Path, findings: Sequence[Finding] = ()) -
     ]
     if entry.problem:
         facts.append(Fact("problem", entry.problem, Tone.WARN))
-    if entry.file.fault is not None:
+    if entry.file.is_damaged and entry.file.fault is not None:
         fault = entry.file.fault
         facts.append(Fact("the AWS CLI says", f"{fault.error}: {fault.message}", Tone.BROKEN))
     if entry.identity:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from rolecall.actions.editing.document import DEFAULT, Line, Splice
 from rolecall.actions.failures import ActionFailed
-from rolecall.aws.config import Value
+from rolecall.aws.config import Value, nested
 from rolecall.text import mask_name
 
 Sections = Mapping[str, Mapping[str, Value]]
@@ -82,20 +82,6 @@ def _default(text: str) -> Value:
 
 def _value(text: str) -> Value:
     return nested(text) if text.startswith("\n") else text
-
-
-def nested(text: str) -> dict[str, str]:
-    """Read a nested block as configloader's second parser does.
-
-    Raises:
-        ValueError: a line has no ``=``.
-    """
-    pairs = {}
-    for line in text.splitlines():
-        if line.strip():
-            key, value = line.strip().split("=", 1)
-            pairs[key.strip()] = value.strip()
-    return pairs
 
 
 def meaning(text: str) -> Value:

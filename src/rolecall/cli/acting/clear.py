@@ -112,17 +112,19 @@ def clear(
         snapshot, names=names, which=which, kinds=[CacheKind(kind) for kind in kinds], paths=paths
     )
     deletions = purge.plan(snapshot, entries)
+    # who names a file means no other
+    unseen = purge.unseen(snapshot) if not files else ()
     if not as_json:
-        _show(snapshot, deletions)
+        _show(snapshot, deletions, unseen)
     done = None
     if not dry_run:
         done = _clear(snapshot, deletions, yes=yes, as_json=as_json)
     if as_json:
         judged_by = (file.path for file in snapshot.files)
-        output.write_json(contract.cleared(deletions, done, judged_by))
+        output.write_json(contract.cleared(deletions, done, unseen, judged_by))
     elif done is not None:
         _tell(snapshot, done)
-    return ExitCode.FAILED if done is not None and done.left else ExitCode.FINE
+    return ExitCode.FAILED if unseen or (done is not None and done.left) else ExitCode.FINE
 
 
 def _found(snapshot: Snapshot, given: str) -> list[Path]:
@@ -137,20 +139,28 @@ def _found(snapshot: Snapshot, given: str) -> list[Path]:
         entry for entry in snapshot.entries if (entry.path.name == given if is_name else entry.path == path)
     ]
     if not found:
-        raise Failure("FileNotFound", f"there is no cache file {elide(given, LONGEST_PATH)}", ExitCode.USAGE)
+        unlisted = [snapshot.host.display(each) for each, _ in purge.unseen(snapshot)]
+        but = f"; nobody can look into {', '.join(unlisted)}" if unlisted else ""
+        message = f"there is no cache file {elide(given, LONGEST_PATH)}{but}"
+        raise Failure("FileNotFound", message, ExitCode.USAGE)
     reason = next((reason for entry in found if (reason := purge.obstacle(entry)) is not None), None)
     if reason is not None:
         raise Failure("Refused", f"{elide(given, LONGEST_PATH)} is not deleted: {reason}")
     return [entry.path for entry in found]
 
 
-def _show(snapshot: Snapshot, deletions: Sequence[Deletion]) -> None:
+def _show(snapshot: Snapshot, deletions: Sequence[Deletion], unseen: Sequence[tuple[Path, str]]) -> None:
     host = snapshot.host
+    _tell_left(snapshot, unseen)
     if not deletions:
-        base.print_words(host, "Nothing to clear.")
+        base.print_words(host, "Nothing else to clear." if unseen else "Nothing to clear.")
         return
     rows = [_row(deletion, snapshot) for deletion in deletions]
     base.print_lines(host, lambda terminal: table(_COLUMNS, rows, terminal))
+    for directory, real in purge.leads_to(snapshot, deletions).items():
+        base.print_words(
+            host, f"{host.display(directory)} leads to {host.display(real)}: there its files are deleted."
+        )
     if any(deletion.entry.is_orphan for deletion in deletions):
         output.complain(_judged_by(snapshot))
 
@@ -185,7 +195,11 @@ def _clear(snapshot: Snapshot, deletions: Sequence[Deletion], *, yes: bool, as_j
 def _tell(snapshot: Snapshot, done: Cleared) -> None:
     if done.deleted:
         base.print_words(snapshot.host, f"Deleted {_files(len(done.deleted))}.")
-    for path, reason in done.left:
+    _tell_left(snapshot, done.left)
+
+
+def _tell_left(snapshot: Snapshot, left: Sequence[tuple[Path, str]]) -> None:
+    for path, reason in left:
         output.complain(f"left alone: {snapshot.host.display(path)}: {reason}")
 
 

@@ -4,7 +4,7 @@ As in ``rolecall.cli.contract``: names of keys are fixed, further keys may come,
 error is always ``{type, message, path, line, cure}``, the last three null where there is nothing to say.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,17 +83,23 @@ def logged_out(target: "LoginTarget", done: "LoggedOut") -> Json:
 
 
 def cleared(
-    deletions: "Iterable[Deletion]", done: "Cleared | None", judged_by: Iterable[Path | None]
+    deletions: "Sequence[Deletion]",
+    done: "Cleared | None",
+    unseen: Sequence[tuple[Path, str]],
+    judged_by: Iterable[Path | None],
 ) -> Json:
     """``rolecall cache clear``: what was to be deleted, and what came of it.
 
-    ``planned[]`` {path, kind, profiles[], cost, words}, ``deleted[]`` (paths), ``left[]`` {path, reason},
-    ``judged_by[]`` (the files that tell whose an entry is), ``dry_run``.
+    ``planned[]`` {path, real_path, kind, profiles[], cost, words}, ``deleted[]`` (paths), ``left[]`` {path,
+    reason}, ``judged_by[]`` (the files that tell whose an entry is), ``dry_run``. The real path is where the
+    file lies whose directory is reached by a link.
     """
+    left = (*unseen, *(done.left if done is not None else ()))
     return {
         "planned": [
             {
                 "path": str(deletion.path),
+                "real_path": str(deletion.path.parent.resolve() / deletion.path.name),
                 "kind": deletion.entry.kind.value,
                 "profiles": list(deletion.entry.profiles),
                 "cost": deletion.cost.value,
@@ -102,9 +108,7 @@ def cleared(
             for deletion in deletions
         ],
         "deleted": [str(path) for path in done.deleted] if done is not None else [],
-        "left": [{"path": str(path), "reason": mask(reason)} for path, reason in done.left]
-        if done is not None
-        else [],
+        "left": [{"path": str(path), "reason": mask(reason)} for path, reason in left],
         "judged_by": [str(path) for path in judged_by if path is not None],
         "dry_run": done is None,
     }

@@ -4,12 +4,13 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from rolecall import leftovers
+from rolecall.aws import times
 from rolecall.aws.attribution import CacheEntry
-from rolecall.aws.cache import CacheKind, is_named_by_aws_tools
+from rolecall.aws.cache import CacheKind
 from rolecall.aws.providers import Tool
 from rolecall.aws.report import Kind, ProfileReport
 from rolecall.findings import fixes
@@ -78,7 +79,7 @@ def damaged_for_the_shell(scene: Scene) -> Iterator[Seen]:
 )
 def damaged_leftover(scene: Scene) -> Iterator[Seen]:
     """Over a damaged file that is read AWS tools fail; other rules tell of those."""
-    damaged = [entry for entry in scene.snapshot.entries if entry.file.fault is not None]
+    damaged = [entry for entry in scene.snapshot.entries if entry.file.is_damaged]
     if not damaged:
         return
     told = {
@@ -86,7 +87,7 @@ def damaged_leftover(scene: Scene) -> Iterator[Seen]:
     }
     told.update(seen.path for seen in damaged_for_the_shell.look(scene) if seen.path is not None)
     for entry in damaged:
-        if entry.path not in told and is_named_by_aws_tools(entry.path, scene.snapshot.where):
+        if entry.path not in told:
             whose = f"{listed(entry.profiles)} would read it" if entry.profiles else "nothing here reads it"
             message = f"{entry.path.name} {entry.file.problem}; {whose}"
             yield _seen(scene, entry, message, fixes.clear(entry.path))
@@ -102,9 +103,8 @@ def damaged_leftover(scene: Scene) -> Iterator[Seen]:
 )
 def orphan(scene: Scene) -> Iterator[Seen]:
     """A damaged one is told of as such."""
-    where = scene.snapshot.where
     for entry in scene.snapshot.entries:
-        if entry.is_orphan and entry.file.fault is None and is_named_by_aws_tools(entry.path, where):
+        if entry.is_orphan and entry.file.fault is None and not entry.file.is_foreign:
             words = _WORDS[entry.kind]
             whose = f" of {mask(entry.identity)}" if entry.identity else ""
             message = (
@@ -219,9 +219,10 @@ def _spares(scene: Scene) -> Iterator[Path]:
 
 def _is_settled(path: Path, now: datetime) -> bool:
     try:
-        return now - datetime.fromtimestamp(path.lstat().st_mtime, UTC) > leftovers.IN_THE_MAKING
+        written = times.from_timestamp(path.lstat().st_mtime)
     except OSError:
         return False  # gone by now: it was in the making
+    return written is not None and now - written > leftovers.IN_THE_MAKING
 
 
 def _remove(scene: Scene, path: Path) -> Fix:

@@ -3,6 +3,8 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
 
 from rolecall.actions import purge
 from rolecall.actions.purge import Cleared, Cost, Deletion, Which
@@ -31,6 +33,8 @@ _KINDS = (
     (CacheKind.SSO_REGISTRATION, "SSO client registrations"),
     (CacheKind.LOGIN, "aws logins"),
 )
+Left: TypeAlias = tuple[tuple[Path, str], ...]
+"""What is not deleted, each with the reason."""
 SHOWN = 12
 """Deletions that are listed one by one before they are done."""
 
@@ -53,15 +57,20 @@ class Clear:
             ClearScreen(list(_selections(target)), lambda entries: purge.plan(snapshot, entries))
         )
         if selection is not None:
-            await delete(desk, snapshot, selection.entries)
+            await delete(desk, snapshot, selection.entries, selection.unseen)
 
 
-async def delete(desk: Desk, snapshot: Snapshot, entries: tuple[CacheEntry, ...]) -> None:
-    """Say what deleting some entries of a Snapshot costs and, if the user wants it, delete them."""
+async def delete(desk: Desk, snapshot: Snapshot, entries: tuple[CacheEntry, ...], unseen: Left = ()) -> None:
+    """Say what deleting some entries of a Snapshot costs and, if the user wants it, delete them.
+
+    What is ``unseen`` may be meant as well, and is told with what is left.
+    """
     deletions = await asyncio.to_thread(purge.plan, snapshot, entries)
     what = several(len(deletions), "cache file")
     label = f"Delete {what}"
-    if not await desk.ask(ConfirmScreen(f"{label}?", _consequences(deletions), label)):
+    if not await desk.ask(
+        ConfirmScreen(f"{label}?", [*_links(snapshot, deletions), *_consequences(deletions)], label)
+    ):
         return
     cleared = await desk.run(
         label,
@@ -72,7 +81,7 @@ async def delete(desk: Desk, snapshot: Snapshot, entries: tuple[CacheEntry, ...]
             lambda done: dialogue.tell(f"{done} of {len(deletions)}"),
         ),
     )
-    await _tell(desk, cleared)
+    await _tell(desk, cleared, unseen)
 
 
 def _selections(target: Target) -> Iterator[Selection]:
@@ -82,7 +91,7 @@ def _selections(target: Target) -> Iterator[Selection]:
     def selection(label: str, **chosen: object) -> Iterator[Selection]:
         entries = purge.select(snapshot, **chosen)  # type: ignore[arg-type]
         if entries:
-            yield Selection(label, entries)
+            yield Selection(label, entries, () if "paths" in chosen else purge.unseen(snapshot))
 
     if target.entries:
         marked = several(len(target.entries), "file")
@@ -95,6 +104,15 @@ def _selections(target: Target) -> Iterator[Selection]:
     for kind, label in _KINDS:
         yield from selection(label, kinds=(kind,))
     yield from selection(_WHICH[-1][1], which=(_WHICH[-1][0],))
+
+
+def _links(snapshot: Snapshot, deletions: tuple[Deletion, ...]) -> list[Paragraph]:
+    """Say where the files lie whose directory is reached by a link."""
+    shown = snapshot.host.display
+    return [
+        (f"{shown(directory)} leads to {shown(real)}: there its files are deleted.", Tone.WARN)
+        for directory, real in purge.leads_to(snapshot, deletions).items()
+    ]
 
 
 def _consequences(deletions: tuple[Deletion, ...]) -> list[Paragraph]:
@@ -112,13 +130,14 @@ def _consequences(deletions: tuple[Deletion, ...]) -> list[Paragraph]:
     return [(f"{counted[cost]} of them: {cost.words}", tone_of(cost)) for cost in Cost if counted[cost]]
 
 
-async def _tell(desk: Desk, cleared: Cleared) -> None:
+async def _tell(desk: Desk, cleared: Cleared, unseen: Left) -> None:
     done = f"{several(len(cleared.deleted), 'cache file')} deleted"
-    if not cleared.left:
+    left = (*cleared.left, *unseen)
+    if not left:
         desk.say(f"{done}.")
         return
     facts = (
-        Fact("", f"{done}, {len(cleared.left)} left:"),
-        *(Fact(path.name, why, Tone.WARN) for path, why in cleared.left),
+        Fact("", f"{done}, {len(left)} left:"),
+        *(Fact(path.name, why, Tone.WARN) for path, why in left),
     )
     await desk.ask(DetailsScreen(Details("Clear: summary", facts)))

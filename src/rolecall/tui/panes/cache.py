@@ -57,7 +57,7 @@ class CachePane(TimedRows[CacheEntry]):
         """Count the files by what is wrong with them."""
         expired = sum(entry.expiry.as_of(self.now).state is State.EXPIRED for entry in self.items)
         orphans = sum(entry.is_orphan for entry in self.items)
-        corrupt = sum(entry.file.fault is not None for entry in self.items)
+        corrupt = sum(entry.file.is_damaged for entry in self.items)
         many = len(self.items)
         counts = [f"{len(self.marks)} marked"] if self.marks else []
         counts += [f"{corrupt} corrupt"] if corrupt else []
@@ -117,7 +117,7 @@ class CachePane(TimedRows[CacheEntry]):
 
     def _state(self, item: CacheEntry) -> list[Span]:
         expiry = item.expiry.as_of(self.now)
-        if item.file.fault is not None:
+        if item.file.is_damaged:
             return [Span("corrupt".rjust(TIME_WIDTH), Tone.BROKEN)]
         if expiry.at is None:
             return []
@@ -149,7 +149,7 @@ _RANKS = {CacheKind.SSO_TOKEN: 2, CacheKind.SSO_REGISTRATION: 3, CacheKind.UNKNO
 
 
 def _order(entry: CacheEntry) -> tuple[int, bool, float, str]:
-    rank = 0 if entry.file.fault is not None else _RANKS.get(entry.kind, 1)
+    rank = 0 if entry.file.is_damaged else _RANKS.get(entry.kind, 1)
     at = entry.expiry.at.timestamp() if entry.expiry.at is not None else 0.0
     is_past = entry.expiry.state is State.EXPIRED
     return (rank, is_past, -at if is_past else at, str(entry.path))

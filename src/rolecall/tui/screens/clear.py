@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from textual import work
@@ -27,10 +28,11 @@ ROOM_FOR_KIND = 70
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Some files that can be deleted together: in words, and one by one."""
+    """Some files that can be deleted together: in words, one by one, and what may be meant and cannot be."""
 
     label: str
     entries: tuple[CacheEntry, ...]
+    unseen: tuple[tuple[Path, str], ...] = ()
 
 
 def tone_of(cost: Cost) -> Tone:
