@@ -9,6 +9,7 @@ from tests.findings.rows_expiry import ADMIN, ADMIN_FILE, KEYS, role_until
 LIVE = role_until("2030-01-01T13:00:00Z")
 POD = "arn:aws:iam::111122223333:role/Pod"
 POD_FILE = f"cli/{names.web_identity({'role_arn': POD}, None)[0]}.json"
+NOBODYS = f"cli/{'77aa' * 10}.json"
 IN_SHELL = {"AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token", "AWS_ROLE_ARN": POD}
 TWIN = ADMIN.replace("admin", "twin").replace("base", "other")
 OTHER = KEYS.replace("[base]", "[other]")
@@ -35,18 +36,18 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "damaged-leftover",
-        "77aa.json",
-        here={"config": ADMIN, "credentials": KEYS, "caches": {"cli/77aa.json": ""}},
-        near={"config": ADMIN, "credentials": KEYS, "caches": {"cli/77aa.json": LIVE}},
-        says=("77aa.json is empty", "nothing here reads it", "~/.aws/cli/cache/77aa.json"),
+        _base(NOBODYS),
+        here={"config": ADMIN, "credentials": KEYS, "caches": {NOBODYS: ""}},
+        near={"config": ADMIN, "credentials": KEYS, "caches": {NOBODYS: LIVE}},
+        says=(f"{_base(NOBODYS)} is empty", "nothing here reads it", "~/.aws/cli/cache/77aa"),
         profiles=(),
     ),
     Row(
         "orphan",
-        "77aa.json",
+        _base(NOBODYS),
         here={
             "config": ADMIN,
-            "caches": {"cli/77aa.json": dict(LIVE) | {"AssumedRoleUser": {"Arn": "arn:aws:sts::1:r/Old/me"}}},
+            "caches": {NOBODYS: dict(LIVE) | {"AssumedRoleUser": {"Arn": "arn:aws:sts::1:r/Old/me"}}},
         },
         near={"config": ADMIN, "caches": {ADMIN_FILE: LIVE}},
         says=("the cached credentials of arn:aws:sts::1:r/Old/me", "serve no profile", "13:00:00Z"),
