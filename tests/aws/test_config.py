@@ -93,7 +93,8 @@ def test_a_file_that_may_not_be_read_counts_as_empty(tmp_path: Path, monkeypatch
     monkeypatch.setattr(paths, "read", refuse)
     file = read_bytes(tmp_path, b"[default]\nregion = eu-west-1\n")
     assert (file.status, file.sections) == (FileStatus.UNREADABLE, {})
-    assert file.error == "cannot be read (Permission denied); AWS tools take it for empty"
+    owner = f"it belongs to {tmp_path.owner()}, mode 644"
+    assert file.error == f"cannot be read (Permission denied): {owner}; AWS tools take it for empty"
 
 
 @pytest.mark.ordinary_user

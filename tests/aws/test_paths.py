@@ -106,6 +106,11 @@ def below_a_file(path: Path) -> None:
     path.parent.write_text("")
 
 
+def below_a_link_to_nowhere(path: Path) -> None:
+    path.parent.rmdir()
+    path.parent.symlink_to("gone")
+
+
 def nothing(_: Path) -> None:
     pass
 
@@ -114,7 +119,6 @@ def nothing(_: Path) -> None:
     ("make", "presence", "reason"),
     [
         (nothing, Presence.MISSING, None),
-        (below_a_file, Presence.MISSING, None),
         (dangling, Presence.MISSING, "is a dangling symlink to gone; AWS tools take it for absent"),
         (directory, Presence.UNREADABLE, "is a directory; AWS tools take it for absent"),
         (fifo, Presence.UNREADABLE, "is a FIFO; AWS tools take it for absent"),
@@ -135,6 +139,39 @@ def test_what_is_no_file_is_said_in_words(
     make(path)
     look = paths.look(path)
     assert (look.presence, look.reason, look.stamp) == (presence, reason, None)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (below_a_file, "is no directory"),
+        (below_a_link_to_nowhere, "is a symlink to gone, which cannot be reached"),
+    ],
+)
+def test_what_is_in_the_way_above_a_file_is_named(
+    tmp_path: Path, make: Callable[[Path], None], words: str
+) -> None:
+    above = tmp_path / "d"
+    above.mkdir()
+    make(above / "file")
+    for path in (above / "file", above / "e" / "file"):
+        look = paths.look(path)
+        reason = f"cannot be reached: {above} {words}; AWS tools take it for absent"
+        assert (look.presence, look.reason) == (Presence.UNREADABLE, reason)
+
+
+@pytest.mark.ordinary_user
+@pytest.mark.parametrize("mode", [0o000, 0o600])
+def test_of_a_closed_directory_it_is_said_whose_it_is_and_what_mode_it_has(tmp_path: Path, mode: int) -> None:
+    above = tmp_path / "d"
+    above.mkdir()
+    (above / "file").write_text("")
+    above.chmod(mode)
+    look = paths.look(above / "file")
+    above.chmod(0o700)
+    owner = f"belongs to {above.owner()}, mode {mode:03o}"
+    reason = f"cannot be reached: {above} {owner}; AWS tools take it for absent"
+    assert (look.presence, look.reason) == (Presence.UNREADABLE, reason)
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def _parse(path: Path, role: Role, encoding: str, found: paths.Found) -> ConfigF
         words = f"is not read: {error.strerror} ({many}), and every AWS command reads it whole"
         return outcome(FileStatus.UNREADABLE, words)
     except OSError as error:
-        words = f"cannot be read ({error.strerror}); AWS tools take it for empty"
+        words = f"cannot be read ({error.strerror}): it {paths.whose(path)}; AWS tools take it for empty"
         return outcome(FileStatus.UNREADABLE, words)
     try:
         sections = parse(data, encoding)

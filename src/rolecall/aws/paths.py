@@ -125,10 +125,29 @@ def _absent(path: Path, error: OSError) -> Found:
         return Found(
             Presence.MISSING, f"is a dangling symlink to {target}; AWS tools take it for absent", None
         )
+    above = _in_the_way(path, error)
+    if above is not None:
+        return Found(Presence.UNREADABLE, f"cannot be reached: {above}; AWS tools take it for absent", None)
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return Found(Presence.MISSING, None, None)
     words = "cannot be reached" if error.errno == errno.EACCES else "cannot be looked at"
     return Found(Presence.UNREADABLE, f"{words} ({error.strerror}); AWS tools take it for absent", None)
+
+
+def _in_the_way(path: Path, error: OSError) -> str | None:
+    """Say what of the directories above a path keeps it from being reached, or None where nothing does."""
+    for directory in path.parents:
+        try:
+            status = directory.stat()
+        except OSError:
+            target = _link(directory)
+            if target is not None:
+                return f"{directory} is a symlink to {target}, which cannot be reached"
+            continue
+        if not stat.S_ISDIR(status.st_mode):
+            return f"{directory} is no directory"
+        return f"{directory} {whose(directory)}" if error.errno == errno.EACCES else None
+    return None
 
 
 def _link(path: Path) -> Path | None:
@@ -136,6 +155,16 @@ def _link(path: Path) -> Path | None:
         return path.readlink()
     except OSError:
         return None  # no link, or gone by now
+
+
+def whose(path: Path) -> str:
+    """Say whose something is, and its mode: what decides who may read it, or go into it."""
+    status = path.stat()
+    try:
+        owner = path.owner()
+    except (KeyError, NotImplementedError):
+        owner = f"user {status.st_uid}"
+    return f"belongs to {owner}, mode {stat.S_IMODE(status.st_mode):03o}"
 
 
 def read(path: Path, most: int = LARGEST) -> bytes:

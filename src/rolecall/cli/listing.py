@@ -63,10 +63,11 @@ def _row(report: ProfileReport, snapshot: Snapshot) -> tuple[Cell, ...]:
 
 
 def _nothing(snapshot: Snapshot, terminal: Terminal) -> list[str]:
+    closed = any(file.status is FileStatus.UNREADABLE for file in snapshot.files)
     looked = " and ".join(
         f"{terminal.clean(file_name(file, snapshot))} ({file.status})" for file in snapshot.files
     )
     return [
-        f"No profiles. Looked in {looked}.",
+        f"{'No profiles can be read' if closed else 'No profiles'}. Looked in {looked}.",
         "`rolecall demo` opens a made-up home to look around in.",
     ]

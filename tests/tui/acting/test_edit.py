@@ -285,7 +285,7 @@ async def test_a_file_that_does_not_parse_is_shown_where_it_does_not(tmp_path: P
         # AND what would change a file says so
         for key in ("plus", "S"):
             await stage.press(key)
-            await stage.says("A file does not parse: e shows where.")
+            await stage.says("~/.aws/config does not parse: e shows where.")
 
 
 async def test_a_file_that_goes_while_the_form_is_open_is_told(small: World) -> None:

@@ -1,5 +1,13 @@
 """Where there are no profiles the screen says why, where it looked, and what to do."""
 
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import Program
+from tests.tui.acting.stage import plain
 from tests.tui.driving import NARROW, running
 from tests.tui.worlds import World, keys
 
@@ -42,6 +50,63 @@ async def test_an_unparseable_file_is_named_with_its_line(empty: World) -> None:
 async def test_an_unparseable_credentials_file_too(empty: World) -> None:
     async with running(empty.write("[profile a]\n", "[a]\nnonsense\n")) as app:
         assert "~/.aws/credentials:2" in app.seen()
+
+
+def closed(aws: Path) -> str:
+    aws.mkdir()
+    (aws / "config").write_text("[profile a]\n")
+    aws.chmod(0)
+    return f"belongs to {aws.owner()}, mode 000"
+
+
+def a_file(aws: Path) -> str:
+    aws.write_text("")
+    return "is no directory"
+
+
+def a_link_to_nowhere(aws: Path) -> str:
+    aws.symlink_to("gone")
+    return "is a symlink to gone, which cannot be reached"
+
+
+def closed_files(aws: Path) -> str:
+    for name in ("config", "credentials"):
+        aws.mkdir(exist_ok=True)
+        (aws / name).write_text("[profile a]\n")
+        (aws / name).chmod(0)
+    return f"it belongs to {aws.owner()}, mode 000"
+
+
+def directories(aws: Path) -> str:
+    for name in ("config", "credentials"):
+        (aws / name).mkdir(parents=True)
+    return "is a directory"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(closed, marks=pytest.mark.ordinary_user),
+        pytest.param(closed_files, marks=pytest.mark.ordinary_user),
+        a_file,
+        a_link_to_nowhere,
+        directories,
+    ],
+)
+async def test_what_cannot_be_read_is_not_called_empty(empty: World, make: Callable[[Path], str]) -> None:
+    shutil.rmtree(empty.aws, ignore_errors=True)
+    words = make(empty.aws)
+    async with running(empty, (160, 40)) as app:
+        seen = plain(app.seen())
+        assert "No AWS profiles" not in seen
+        assert "What profiles there are cannot be read: ~/.aws/config and ~/.aws/credentials." in seen
+        assert words in seen
+        for key in ("+", "S"):
+            await app.press(key)
+            assert words in plain(await app.told())
+    outcome = Program(empty.home)("list")
+    assert outcome.lines[0].startswith("No profiles can be read.")
+    assert words in outcome.err
 
 
 async def test_no_key_is_a_crash(empty: World) -> None:

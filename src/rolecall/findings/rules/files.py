@@ -236,6 +236,11 @@ def unreadable_file(scene: Scene) -> Iterator[Seen]:
 
 def _readable(host: Host, file: ConfigFile) -> Fix:
     path = host.display(str(file.path))
+    if file.path is not None and not file.mode:
+        above = host.display(file.path.parent)
+        return fixes.by_hand(
+            f"make {above} a directory that you own and may go into (ls -ld says whose it is)"
+        )
     if file.path is None or host.platform == "win32" or not stat.S_ISREG(file.mode):
         return fixes.by_hand(f"put a plain file that you may read in the place of {path}")
     return fixes.run(f"make {path} readable", shlex.join(("chmod", "u+rw", str(file.path))))

@@ -14,13 +14,22 @@ from rolecall.tui.acting.target import Target
 if TYPE_CHECKING:
     from rolecall.tui.screens.edit import EditScreen
 
-UNPARSEABLE = "A file does not parse: e shows where."
-
 
 def broken_file(snapshot: Snapshot) -> ConfigFile | None:
     """Return the file that has to be mended before any other edit."""
     refused = (FileStatus.UNPARSEABLE, FileStatus.UNREADABLE)
     return next((file for file in snapshot.files if file.status in refused), None)
+
+
+def refusal(snapshot: Snapshot) -> str | None:
+    """Return why no profile can be added or edited, in a sentence, or None where the files can be read."""
+    file = broken_file(snapshot)
+    if file is None:
+        return None
+    name = snapshot.host.display(str(file.path))
+    if file.status is FileStatus.UNPARSEABLE:
+        return f"{name} does not parse: e shows where."
+    return f"{name} {file.error}."
 
 
 class Edit:
@@ -73,8 +82,8 @@ class _Adding:
     """What needs files that parse, and no profile."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes files that parse."""
-        return UNPARSEABLE if broken_file(target.snapshot) is not None else None
+        """It takes files that can be read."""
+        return refusal(target.snapshot)
 
 
 class Add(_Adding):
@@ -102,9 +111,7 @@ class _Named:
 
     def obstacle(self, target: Target) -> str | None:
         """It takes a profile."""
-        if broken_file(target.snapshot) is not None:
-            return UNPARSEABLE
-        return NO_PROFILE if target.current is None else None
+        return refusal(target.snapshot) or (NO_PROFILE if target.current is None else None)
 
     def name(self, desk: Desk) -> str:
         """Return the profile's name."""

@@ -26,7 +26,7 @@ EditRequest = tuple[Literal["edit"], Path, int | None]
 _PLAIN = frozenset(key for key in SETTINGS if not is_secret_name(key) and key != "credential_process")
 """Settings whose values are no secrets."""
 _TORN = "AWS tools refuse every profile with ConfigParseError until that is mended."
-_CLOSED = "Mend its owner or its mode; AWS tools take it for empty until then."
+_CLOSED = "Nothing can be edited until that is mended, outside of rolecall."
 
 
 class FileView(Lines[ShownLine]):

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from rolecall.aws.config import FileStatus
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.lines import Line, Span, Tone, span
 from rolecall.tui.widgets.strips import content
@@ -30,6 +31,11 @@ class FirstRun(Widget):
 
 def _what(snapshot: Snapshot) -> list[Line]:
     broken = snapshot.merged.broken_file
+    closed = [file for file in snapshot.files if file.status is FileStatus.UNREADABLE]
+    if broken is None and closed:
+        names = " and ".join(snapshot.host.display(str(file.path)) for file in closed)
+        said = f"What profiles there are cannot be read: {names}."
+        return [(span(said, Tone.BROKEN),), (Span("AWS tools find no profile until that is mended."),)]
     if broken is None:
         return [(Span("No AWS profiles here yet.", Tone.STRONG),)]
     title = f"{snapshot.host.display(str(broken.path))} does not parse."
@@ -43,7 +49,8 @@ def _where(snapshot: Snapshot) -> list[Line]:
     for file in snapshot.files:
         path = host.display(file.path) if file.path is not None else "nowhere"
         place = f"{path}:{file.line}" if file.line is not None else path
-        tone = Tone.BROKEN if file is snapshot.merged.broken_file else Tone.DIM
+        is_trouble = file is snapshot.merged.broken_file or file.status is FileStatus.UNREADABLE
+        tone = Tone.BROKEN if is_trouble else Tone.DIM
         lines.append((span(f"  {place}  "), span(file.error or str(file.status), tone)))
     counts = Counter(entry.path.parent for entry in snapshot.entries)
     for directory in snapshot.where.caches:
@@ -55,7 +62,7 @@ def _where(snapshot: Snapshot) -> list[Line]:
 
 def _next(snapshot: Snapshot) -> list[Line]:
     return [
-        _mending() if snapshot.merged.broken_file is not None else _adding(),
+        _first_step(snapshot),
         (
             Span("It goes on watching: what "),
             Span("aws configure", Tone.ACCENT),
@@ -69,6 +76,14 @@ def _next(snapshot: Snapshot) -> list[Line]:
             Span("."),
         ),
     ]
+
+
+def _first_step(snapshot: Snapshot) -> Line:
+    if snapshot.merged.broken_file is not None:
+        return _mending()
+    if any(file.status is FileStatus.UNREADABLE for file in snapshot.files):
+        return (Span("!", Tone.ACCENT), Span(" says what is in the way, and what mends it."))
+    return _adding()
 
 
 def _mending() -> Line:
