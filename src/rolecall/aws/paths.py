@@ -159,9 +159,11 @@ def _link(path: Path) -> Path | None:
 
 def whose(path: Path) -> str:
     """Say whose something is, and its mode: what decides who may read it, or go into it."""
-    status = path.stat()
     try:
+        status = path.stat()
         owner = path.owner()
+    except OSError:
+        return "is gone by now"
     except (KeyError, NotImplementedError):
         owner = f"user {status.st_uid}"
     return f"belongs to {owner}, mode {stat.S_IMODE(status.st_mode):03o}"
