@@ -292,3 +292,16 @@ def test_no_secret_and_nothing_hostile_is_told(ill: Program, arguments: tuple[st
     outcome = ill("doctor", *arguments)
     assert "CANARY" not in outcome.out + outcome.err
     assert not set("\x1b\x07\u202e") & set(outcome.out + outcome.err)
+
+
+def test_a_login_is_answered_for_where_no_profile_has_that_name(bare: Program) -> None:
+    session = "[sso-session corp]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n"
+    dev = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = admin\n"
+    bare.config(session + dev)
+    done = bare("doctor", "corp")
+    assert done.code == 1
+    assert done.lines[0] == "nobody has logged in to corp."
+    assert "rolecall login dev" in done.out
+    assert bare("doctor", "corp", "--json").json["subject"] == "corp (sso-session)"
+    # AND AWS is asked with a profile's credentials only
+    assert bare("doctor", "corp", "--online").code == 2

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rolecall.findings.topics import label
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.explaining import NONE_HERE
 from rolecall.tui.flags import Flag
+from rolecall.tui.inspecting import topic_of
+from rolecall.tui.outline import Grouping
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.findings import FindingList, FindingsScreen
@@ -190,6 +193,26 @@ async def test_the_inspector_begins_with_what_is_wrong(demo: World) -> None:
         assert "Findings" not in plain(app.seen_in(app.app.screen.query("DetailsView").first()))
 
 
+async def test_enter_in_the_inspector_mends_the_first_that_a_key_can_mend(demo: World) -> None:
+    async with acting(demo, size=(120, 40)) as stage:
+        await stage.choose("okta")
+        await stage.press("enter")
+        seen = await stage.opens(DetailsScreen)
+        assert "enter" in next(line for line in seen.splitlines() if "Move it." in line)
+        assert "enter Mend it" in stage.seen()
+        await stage.press("enter")
+        assert "region = eu-north-1" in await stage.opens(DiffScreen)
+        await stage.press("escape")
+        await stage.done()
+        # AND where nothing is to be mended it goes back, and no key says otherwise
+        await stage.choose("dev")
+        await stage.press("enter")
+        await stage.opens(DetailsScreen)
+        assert "Mend it" not in stage.seen()
+        await stage.press("enter")
+        assert stage.on_screen(MainScreen)
+
+
 async def test_so_it_does_of_a_variable_a_file_a_section_and_an_end(demo: World) -> None:
     async with running(demo) as app:
         for pane, key, words in (
@@ -274,10 +297,48 @@ async def test_w_explains_the_profile_under_the_cursor_or_this_shell(demo: World
             assert isinstance(app.app.screen, WhyScreen)
             assert title in app.seen()
             await app.press("escape")
+
+
+@pytest.mark.parametrize("grouping", list(Grouping))
+async def test_w_explains_what_the_cursor_is_on_in_every_grouping(demo: World, grouping: Grouping) -> None:
+    async with running(demo) as app:
+        app.tree.regroup(grouping)
+        for item in app.tree.items:
+            topic = topic_of(item)
+            assert topic is not None, item.node.key
+            name = item.node.report.name if item.node.report is not None else item.node.key.partition(":")[2]
+            assert name in label(topic) or not isinstance(topic, str)
+        # AND the screen says so, of each kind of line
+        kinds = {item.node.key.partition(":")[0]: item for item in app.tree.items}
+        for item in kinds.values():
+            assert app.tree.move_to(item.node.key)
+            await app.press("w")
+            assert f"Why: {label(topic_of(item))}"[:40] in app.seen()
+            await app.press("escape")
+
+
+async def test_w_in_the_other_panes_is_about_the_session_and_the_file(demo: World) -> None:
+    async with running(demo) as app:
+        for pane, key, title in (
+            ("expiry", "session:corp", "Why: corp (sso-session)"),
+            ("expiry", "profile:okta", "Why: okta"),
+        ):
+            await app.act(f"pane('{pane}')")
+            assert app.main.query_one(f"#{pane}").move_to(key)  # type: ignore[attr-defined]
+            await app.press("w")
+            assert title in app.seen()
+            await app.press("escape")
+        await app.act("pane('cache')")
+        for item in app.cache.items:
+            assert topic_of(item) is not None
+
+
+async def test_o_asks_for_a_profile_where_there_are_no_credentials(demo: World) -> None:
+    async with running(demo) as app:
         assert app.tree.move_to("session:corp")
-        await app.act("pane('tree')")
-        await app.press("w")
-        assert "Why: this shell" in app.seen()
+        await app.press("w", "o")
+        assert isinstance(app.app.screen, WhyScreen)
+        assert "AWS is asked with somebody's credentials" in plain(app.seen())
 
 
 async def test_w_in_the_list_explains_whom_it_is_about(demo: World) -> None:

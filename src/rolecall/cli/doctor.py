@@ -71,6 +71,7 @@ def doctor(
     """Say what is wrong, and what mends it.
 
     With NAME it says why that profile does not work, or would not, in the order in which AWS tools decide;
+    of an sso-session or a start URL, how that login stands;
     with --online or --error but no NAME, the same of a command in this shell. Looks at files and variables
     only, unless --online is given.
 
@@ -149,15 +150,30 @@ def _diagnosis(host: Host, asked: _Asked) -> Diagnosis:
     if name is not None and snapshot.merged.broken_file is not None:
         output.complain(f"nothing can be said of {name} until the file parses")
         name = None
-    elif name is not None:
+    elif name is not None and (asked.is_online or not _is_login(snapshot, name)):
         lookup.profile(snapshot, name)
     if name is None and asked.message is None and not asked.is_online:
         return Diagnosis(snapshot, findings.all, len(findings.silenced))
     from rolecall.cli import doctor_why  # noqa: PLC0415 - a look at everything takes none of it
 
     return doctor_why.diagnosis(
-        snapshot, findings, name, message=asked.message, is_online=asked.is_online, may_run=asked.may_run
+        snapshot,
+        findings,
+        name,
+        message=asked.message,
+        is_online=asked.is_online,
+        may_run=asked.may_run,
+        again=_findings,
     )
+
+
+def _is_login(snapshot: Snapshot, name: str) -> bool:
+    """Whether a name that no profile has is that of a login."""
+    if name in snapshot.profiles:
+        return False
+    from rolecall.findings import sessions  # noqa: PLC0415 - a prompt need not wait for it
+
+    return sessions.of_name(snapshot, name) is not None
 
 
 def _findings(snapshot: Snapshot) -> Findings:

@@ -1,6 +1,6 @@
 """``rolecall doctor NAME``: asks why one profile, or this shell, does not work."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rolecall.actions.dialogue import Authorization
@@ -8,12 +8,13 @@ from rolecall.actions.failures import Cancelled
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import output, prompts
 from rolecall.cli.diagnosis import Diagnosis
-from rolecall.findings import pasted
+from rolecall.findings import pasted, sessions, topics
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import About, Finding
 from rolecall.findings.pasted import Match, Pasted
 from rolecall.findings.pasting import plain
-from rolecall.findings.why import Answer, why
+from rolecall.findings.sessions import Login
+from rolecall.findings.why import Answer
 from rolecall.steps import Step
 
 _HERE = (About.FILE, About.VARIABLE, About.SHELL)
@@ -49,16 +50,19 @@ def diagnosis(
     message: str | None,
     is_online: bool,
     may_run: bool,
+    again: Callable[[Snapshot], Findings],
 ) -> Diagnosis:
     """Say why something does not work.
 
     Args:
         snapshot: the world.
         findings: what is found in it.
-        name: the profile that it is about; None for the one that the message is about, else for this shell.
+        name: the profile, or else the login, that it is about; None for the one that the message is about,
+            else for this shell.
         message: an error message of an AWS tool, or None.
         is_online: whether AWS is asked as well.
         may_run: whether a ``credential_process`` may be run for that.
+        again: finds what is wrong in a later Snapshot, once AWS was asked.
     """
     read = pasted.read(message) if message is not None else None
     if message is not None and read is None:
@@ -67,9 +71,15 @@ def diagnosis(
             output.complain(plain.CUT)
     match = pasted.match(snapshot, findings, read) if read is not None else None
     about = _about(snapshot, name, match)
-    online = _online(snapshot, about, may_run=may_run) if is_online else ()
-    answer = why(snapshot, findings, about, online, pasted=read)
-    shown = _shown(findings, about, answer, read)
+    login = sessions.of_name(snapshot, name) if name is not None and about is None else None
+    online: tuple[Step, ...] = ()
+    if is_online:
+        online = _online(snapshot, about, may_run=may_run)
+        # that takes its time, and may have cached a role
+        snapshot = Snapshot.take(snapshot.host, snapshot)
+        findings = again(snapshot)
+    answer = topics.answer(snapshot, findings, login or about, online, pasted=read)
+    shown = _shown(findings, about, answer, read) if login is None else _of_login(findings, login, answer)
     return Diagnosis(snapshot, shown, len(findings.silenced), answer, match)
 
 
@@ -91,6 +101,12 @@ def _shown(findings: Findings, about: str | None, answer: Answer, read: Pasted |
     return (
         (culprit, *(each for each in found if each is not culprit)) if culprit is not None else tuple(found)
     )
+
+
+def _of_login(findings: Findings, login: Login, answer: Answer) -> tuple[Finding, ...]:
+    """Return the culprit, and what else is found of a login."""
+    found = [each for each in findings.all if topics.is_of_login(each, login)]
+    return (*filter(None, (answer.culprit,)), *(each for each in found if each is not answer.culprit))
 
 
 def _online(snapshot: Snapshot, profile: str | None, *, may_run: bool) -> tuple[Step, ...]:

@@ -15,14 +15,18 @@ from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.finding import Finding, Severity
 from rolecall.findings.fixes import Doing, Fix
+from rolecall.findings.sessions import LoginState
+from rolecall.findings.topics import label, section_words
 from rolecall.phrases.sentences import sentence
 from rolecall.shells import guess_shell, is_variable_name, unset_line
-from rolecall.text import inert, mask, mask_access_key, mask_name, until
+from rolecall.text import inert, mask, mask_access_key, mask_name, shown_value, until
 from rolecall.tui import wording
 from rolecall.tui.flags import Flag
 from rolecall.tui.lines import Line, Span, Tone, cut_middle, fit, pad, width_of, wrap
 
-LABEL_WIDTH = 22
+LABEL_WIDTH, SHORT_LABEL = 22, 12
+ROOM_FOR_LABEL = 30
+"""Cells from which on the longest label of one word is not broken."""
 SEVERITIES = {
     Severity.ERROR: (Flag.ERROR.glyph, Flag.ERROR.tone),
     Severity.WARNING: (Flag.WARNING.glyph, Flag.WARNING.tone),
@@ -64,7 +68,7 @@ def lines(details: Details, width: int) -> list[Line]:
 
 
 def _fact_lines(fact: Fact, width: int) -> Iterator[Line]:
-    label = min(LABEL_WIDTH, max(width // 3, 8))
+    label = min(LABEL_WIDTH, max(width // 3, SHORT_LABEL if width >= ROOM_FOR_LABEL else 8))
     names = wrap(inert(fact.label), label) if fact.label else [""]
     room = max(width - label - 1, 8)
     texts = wrap(inert(fact.text), room)
@@ -163,8 +167,10 @@ def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
 
 def _from_now(expiry: Expiry, now: datetime) -> str:
     left = expiry.left(now)
-    if left is None:
-        return ""
+    return _in(left) if left is not None else ""
+
+
+def _in(left: timedelta) -> str:
     return f"  (in {until(left)})" if left > timedelta(0) else f"  ({until(left)})"
 
 
@@ -284,25 +290,44 @@ def of_entry(snapshot: Snapshot, path: Path, findings: Sequence[Finding] = ()) -
     return _details("Cache file", tuple(facts))
 
 
+def of_login(
+    state: LoginState, now: datetime, snapshot: Snapshot | None = None, findings: Sequence[Finding] = ()
+) -> Details:
+    """Say what a login is, until when somebody is logged in, and which profiles use it."""
+    expiry = state.expiry.as_of(now)
+    left = wording.time_left(expiry, now)
+    facts = [
+        *(Fact(name, shown_value(key, state.settings[key]))
+          for key, name in _OF_LOGIN.items() if key in state.settings),
+        Fact("token", f"{expiry.state.glyph} {left}", wording.TONES.get(expiry.state, Tone.PLAIN)),
+        *_end(expiry, now),
+        Fact("then", wording.what_then(expiry, now) or "nothing"),
+    ]  # fmt: skip
+    end = state.registered_until
+    if end is not None:
+        facts.append(Fact("registration", f"{wording.both_times(end)}{_in(end - now)}"))
+    elif state.login.is_sso:
+        facts.append(Fact("registration", "none"))
+    facts.append(Fact("used by", ", ".join(state.users) or "no profile"))
+    if state.waiting:
+        facts.append(Fact("wait for it", ", ".join(state.waiting), Tone.BAD))
+    if snapshot is not None and findings:
+        facts = [*_found(snapshot, findings), title("What it is"), *facts]
+    return _details(label(state.login), facts)
+
+
+_OF_LOGIN = {"sso_start_url": "start URL", "sso_region": "region", "sso_registration_scopes": "scopes"}
+
+
 def of_stray(snapshot: Snapshot, header: str, findings: Sequence[Finding] = ()) -> Details:
     """Say why a section of the config file is not a profile."""
     file = snapshot.files[0]
     located = file.located.sections.get(header)
     place = snapshot.host.display(str(file.path)) + (f":{located.line}" if located else "")
-    if header in file.headers.dropped:
-        why = (
-            "botocore drops this section without a word: after 'profile' it wants exactly one name, and "
-            "quotes around one with spaces."
-        )
-    else:
-        why = (
-            "botocore keeps this section, but not as a profile: in the config file the header of a profile "
-            "begins with 'profile'."
-        )
     facts = (
         *_found(snapshot, findings),
         *((title("What it is"),) if findings else ()),
         Fact("place", place),
-        Fact("why", why),
+        Fact("why", sentence(section_words(snapshot, header))),
     )
     return _details(f"Section [{header}]", facts)

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from rolecall.findings.examine import Findings
 from rolecall.findings.fixes import Fix
+from rolecall.findings.topics import Topic
 from rolecall.phrases.sentences import sentence
 from rolecall.tui.acting.words import in_passing
-from rolecall.tui.ends import End
-from rolecall.tui.inspecting import details_of, findings_of
-from rolecall.tui.panes.environment import EnvironmentPane
+from rolecall.tui.inspecting import details_of, findings_of, topic_of
 from rolecall.tui.screens.details import InspectorScreen
 from rolecall.tui.screens.findings import FindingsScreen, Question, Silencing, Wish
 from rolecall.tui.widgets.flagged import FlaggedRows
@@ -87,28 +86,22 @@ async def _grant(main: "MainScreen", screen: FindingsScreen, wish: Wish | None) 
 
 
 async def explain(main: "MainScreen") -> None:
-    """Answer why for the profile under the cursor; on a variable and without a profile, for this shell."""
-    await _ask_why(main, _subject(main))
+    """Answer why for what the cursor stands on; among the variables, for this shell."""
+    await _ask_why(main, topic_of(_pointed_at(main)))
 
 
-def _subject(main: "MainScreen") -> str | None:
+def _pointed_at(main: "MainScreen") -> object:
+    """Return the item under the cursor of the pane that has the focus; the chain is that of the tree's."""
     focused = main.focused
-    if isinstance(focused, EnvironmentPane):
-        return None
-    item = focused.current if isinstance(focused, FlaggedRows) else None
-    if isinstance(item, End):
-        return item.profile
-    return main.tree_pane.profile.name if main.tree_pane.profile is not None else None
+    return focused.current if isinstance(focused, FlaggedRows) else main.tree_pane.current
 
 
-async def _ask_why(
-    main: "MainScreen", profile: str | None, when_done: Callable[[], None] = lambda: None
-) -> None:
+async def _ask_why(main: "MainScreen", topic: Topic, when_done: Callable[[], None] = lambda: None) -> None:
     from rolecall.tui.screens.why import WhyScreen  # noqa: PLC0415 - not every list leads to it
 
     world = main.as_it_stands()
     if world is not None:
-        screen = WhyScreen(*world, profile, is_read_only=main.options.read_only)
+        screen = WhyScreen(*world, topic, is_read_only=main.options.read_only)
         await main.app.push_screen(screen, partial(_mend, main, when_done=when_done))
 
 

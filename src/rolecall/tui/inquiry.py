@@ -6,13 +6,13 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.findings import pasted, report
 from rolecall.findings.examine import Findings
 from rolecall.findings.pasted import Match, Pasted
-from rolecall.findings.why import Answer, why
+from rolecall.findings.topics import Topic, answer, label
+from rolecall.findings.why import Answer
 from rolecall.phrases.sentences import sentence
 from rolecall.steps import Step, Verdict
 from rolecall.text import inert
 from rolecall.tui.why_lines import Headline
 
-SHELL = "this shell"
 LONGEST_NAME = 80
 """Characters of a profile's name that a file is called by."""
 MOST = 3
@@ -26,7 +26,7 @@ class Inquiry:
     Attributes:
         snapshot: what is there.
         findings: what is wrong with it.
-        profile: whom it is about; None for a command in this shell that names no profile.
+        topic: what it is about; None for a command in this shell that names no profile.
         online: what was heard from outside, in the order in which it came.
         message: the error message that was pasted, or None.
         match: whom that message is about, as far as can be told.
@@ -34,7 +34,7 @@ class Inquiry:
 
     snapshot: Snapshot
     findings: Findings
-    profile: str | None
+    topic: Topic
     online: tuple[Step, ...] = ()
     message: Pasted | None = None
     match: Match | None = None
@@ -42,12 +42,22 @@ class Inquiry:
     @property
     def subject(self) -> str:
         """Whom it is about, in words."""
-        return self.profile if self.profile is not None else SHELL
+        return label(self.topic)
+
+    @property
+    def is_of_credentials(self) -> bool:
+        """Whether AWS can be asked: with the credentials of a profile or of this shell."""
+        return self.topic is None or isinstance(self.topic, str)
+
+    @property
+    def profile(self) -> str | None:
+        """The profile that it is about, where it is about one."""
+        return self.topic if isinstance(self.topic, str) else None
 
     @property
     def answer(self) -> Answer:
         """What comes of it."""
-        return why(self.snapshot, self.findings, self.profile, self.online, pasted=self.message)
+        return answer(self.snapshot, self.findings, self.topic, self.online, pasted=self.message)
 
     def about(self, text: str) -> "Inquiry | None":
         """Return the question that an error message asks; None where it is no message that is known."""
@@ -55,9 +65,9 @@ class Inquiry:
         if message is None:
             return None
         match = pasted.match(self.snapshot, self.findings, message)
-        profile = self._meant(message, match)
-        online = self.online if profile == self.profile else ()
-        return replace(self, profile=profile, online=online, message=message, match=match)
+        topic = self._meant(message, match)
+        online = self.online if topic == self.topic else ()
+        return replace(self, topic=topic, online=online, message=message, match=match)
 
     def _meant(self, message: Pasted, match: Match) -> str | None:
         """Return whom a message is about; where that cannot be told, whom the question was about before."""
@@ -75,7 +85,7 @@ class Inquiry:
     def over(self, snapshot: Snapshot, findings: Findings) -> "Inquiry":
         """Return the same question of another world, or of the same at another moment."""
         match = self.match
-        if self.message is not None:
+        if self.message is not None and not snapshot.is_same_as(self.snapshot):
             match = pasted.match(snapshot, findings, self.message)
         return replace(self, snapshot=snapshot, findings=findings, match=match)
 

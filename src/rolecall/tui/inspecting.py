@@ -1,17 +1,21 @@
 """What is told of an item of any pane: by the Inspector, and of what is wrong with it."""
 
 from rolecall.aws.attribution import CacheEntry
+from rolecall.aws.cache import CacheKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import About, Finding
 from rolecall.findings.fixes import Fix
+from rolecall.findings.sessions import Login, look_at
+from rolecall.findings.topics import File, Group, Section, Topic
 from rolecall.tui import details
 from rolecall.tui.details import Details, Fact
 from rolecall.tui.ends import End
 from rolecall.tui.flags import KEYS, SESSION, STRAY
-from rolecall.tui.outline import OutlineLine
+from rolecall.tui.outline import LOGINS, Node, OutlineLine, walk
 
+_OF_SSO = (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION)
 GONE = Details("Not there any more", (Fact("", "It is not there any more: a file was changed meanwhile."),))
 
 
@@ -23,6 +27,9 @@ def details_of(snapshot: Snapshot, findings: Findings, item: object) -> Details 
             return _of_profile(snapshot, node.report.name, found)
         case OutlineLine(node=node) if node.note:
             return details.of_stray(snapshot, node.key.removeprefix(STRAY), found)
+        case End(key=key) if key.startswith(SESSION):
+            state = look_at(snapshot, Login(key.removeprefix(SESSION)))
+            return details.of_login(state, snapshot.taken_at, snapshot, found) if state.users else None
         case End(profile=str(name)):
             return _of_profile(snapshot, name, found)
         case End():
@@ -66,3 +73,39 @@ def findings_of(findings: Findings, item: object) -> tuple[Finding, ...]:
 
 def _about(findings: Findings, kind: About, *names: str) -> tuple[Finding, ...]:
     return tuple(each for each in findings.all if each.subject.kind is kind and each.subject.name in names)
+
+
+def topic_of(item: object) -> Topic:
+    """Return what Why is asked about an item; of a variable and of nothing, about this shell."""
+    match item:
+        case OutlineLine(node=node):
+            return topic_of_node(node)
+        case End(key=key) if key.startswith(SESSION):
+            return Login(key.removeprefix(SESSION))
+        case End(profile=profile):
+            return profile
+        case CacheEntry(kind=kind, identity=str(name), profiles=(_, *_)) if kind in _OF_SSO:
+            return Login(name)
+        case CacheEntry(profiles=(first, *_)):
+            return first
+        case CacheEntry(path=path):
+            return File(path)
+    return None
+
+
+def topic_of_node(node: Node) -> Topic:
+    """Return what Why is asked about a line of the tree."""
+    if node.report is not None:
+        return node.report.name
+    if node.note:
+        return Section(node.key.removeprefix(STRAY))
+    if node.key.startswith(SESSION):
+        return Login(node.key.removeprefix(SESSION))
+    below = [each for each, _ in walk(node.children)]
+    reports = [each.report for each in below if each.report is not None]
+    sessions = {report.values.get("login_session") for report in reports} if node.key == LOGINS else set()
+    session = next(iter(sessions), None)
+    if len(sessions) == 1 and isinstance(session, str):
+        return Login(session, is_sso=False)
+    headers = tuple(each.key.removeprefix(STRAY) for each in below if each.note)
+    return Group(node.title, tuple(report.name for report in reports), headers)

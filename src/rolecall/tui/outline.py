@@ -19,6 +19,9 @@ _SHARED_SOURCES = (
 )
 """What profiles may draw on that is no profile itself."""
 
+LOGINS = "group:login"
+"""The key of the heading over all that use ``aws login``."""
+
 
 class Grouping(StrEnum):
     """What the tree puts together."""
@@ -98,7 +101,7 @@ def filtered(roots: list[Node], words: str) -> list[Node]:
         return roots
     kept: list[Node] = []
     copies: dict[str, Node] = {}
-    for node, path in _walk(roots):
+    for node, path in walk(roots):
         if node.report is None or not _matches(node.report, wanted):
             continue
         siblings = kept
@@ -111,7 +114,8 @@ def filtered(roots: list[Node], words: str) -> list[Node]:
     return kept
 
 
-def _walk(roots: list[Node]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+def walk(roots: list[Node]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    """Yield each node with those above it, top to bottom."""
     waiting: list[tuple[Node, tuple[Node, ...]]] = [(node, ()) for node in reversed(roots)]
     while waiting:
         node, path = waiting.pop()
@@ -186,7 +190,7 @@ def _by_source(snapshot: Snapshot) -> list[Node]:
 
 def _out_of_reach(roots: list[Node], nodes: dict[str, Node], broken: Node) -> list[Node]:
     """Profiles with keys of their own may name each other as sources: the first of a ring is its root."""
-    reached = {node.key for node, _ in _walk([*roots, broken])}
+    reached = {node.key for node, _ in walk([*roots, broken])}
     found: list[Node] = []
     for node in nodes.values():
         if node.key in reached:
@@ -223,7 +227,7 @@ def _heading(report: ProfileReport) -> Node | None:
     if report.kind is Kind.SSO:
         return _session(report)
     if report.kind is Kind.LOGIN:
-        return Node("group:login", "aws login")
+        return Node(LOGINS, "aws login")
     last = report.chain[-1]
     if last.provider not in _SHARED_SOURCES:
         return None

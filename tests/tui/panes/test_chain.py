@@ -75,3 +75,28 @@ async def test_what_is_wrong_with_a_hop_is_flagged(demo: World) -> None:
         assert "▲" in app.seen_in(app.chain)
         await app.choose("base")
         assert "△ ◐ 11m" in app.seen_in(app.chain)
+
+
+async def test_of_a_session_it_says_where_it_is_and_until_when(demo: World) -> None:
+    async with running(demo, WIDEST) as app:
+        assert app.tree.move_to("session:corp")
+        await app.settle()
+        seen = app.seen_in(app.chain)
+        for words in (
+            "https://meadow.awsapps.com/start",
+            "eu-west-1",
+            "6h 02m",
+            "registration",
+            "2026-05-10",
+        ):
+            assert words in seen
+        demo.clock.advance(timedelta(minutes=5))
+        await app.tick()
+        assert "5h 57m" in app.seen_in(app.chain)
+
+
+async def test_of_a_section_that_is_no_profile_it_says_why(demo: World) -> None:
+    async with running(demo, WIDEST) as app:
+        assert app.tree.move_to("stray:sandbox")
+        await app.settle()
+        assert "AWS tools keep this section" in app.seen_in(app.chain)

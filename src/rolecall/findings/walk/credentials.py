@@ -176,16 +176,17 @@ def _login(asked: Asked, hop: Hop) -> Draft:
 
 def _kept(asked: Asked, title: str, file: CacheFile | None, expiry: Expiry) -> Step:
     where = asked.snapshot.host.display(file.path) if file is not None else "there is none"
-    return Step(title, _verdict(expiry), f"{where}: {mask(standing(expiry, asked.snapshot.taken_at))}")
+    return Step(title, verdict_of(expiry), f"{where}: {mask(standing(expiry, asked.snapshot.taken_at))}")
 
 
 def _end(asked: Asked, hop: Hop, expiry: Expiry) -> Step:
     words = mask(standing(expiry, asked.snapshot.taken_at))
     name = hop.profile or SOURCES.get(hop.provider, "source")
-    return Step("End", _verdict(expiry), f"{name}: {words}")
+    return Step("End", verdict_of(expiry), f"{name}: {words}")
 
 
-def _verdict(expiry: Expiry) -> Verdict:
+def verdict_of(expiry: Expiry) -> Verdict:
+    """Return what an end says of whoever depends on it."""
     helpless = expiry.after in (After.MANUAL, After.LOGIN, After.FAILS)
     match expiry.state:
         case State.PERMANENT | State.VALID | State.RENEWABLE:

@@ -1,5 +1,6 @@
-"""The selected profile's chain, drawn."""
+"""The selected profile's chain, drawn; of a login, what it is and until when."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -8,13 +9,14 @@ from textual.binding import BindingType
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import wording
 from rolecall.tui.chain_drawing import View, draw
-from rolecall.tui.flags import Flags
+from rolecall.tui.flags import SESSION, STRAY, Flags
 from rolecall.tui.lines import Line
-from rolecall.tui.outline import Node
+from rolecall.tui.outline import LOGINS, Node
 from rolecall.tui.widgets.scrolled import SCROLLING, Lines, message_line
 
 if TYPE_CHECKING:
     from rolecall.aws.report import ProfileReport
+    from rolecall.tui.details import Details
 
 
 class ChainPane(Lines[Line]):
@@ -30,11 +32,13 @@ class ChainPane(Lines[Line]):
         self.flags = Flags()
         self._subject: tuple[Snapshot, ProfileReport] | None = None
         self._heading: Node | None = None
+        self._details: Callable[[datetime], Details] | None = None
 
     def present(self, snapshot: Snapshot, node: Node | None) -> None:
         """Draw another profile's chain; for a heading say what stands under it."""
         self._subject = (snapshot, node.report) if node is not None and node.report is not None else None
         self._heading = node if node is not None and node.report is None else None
+        self._details = _details(snapshot, self._heading) if self._heading is not None else None
         title = "3 Chain" if self._subject is None else f"3 Chain: {self._subject[1].name}"
         self.entitle(title=wording.as_title(title))
         self.redraw()
@@ -50,6 +54,10 @@ class ChainPane(Lines[Line]):
         if self._subject is not None and width > 0:
             snapshot, report = self._subject
             self.show(draw(View(snapshot, self.now, self.flags), report, width))
+        elif self._details is not None:
+            from rolecall.tui.details import lines  # noqa: PLC0415 - the tree comes first
+
+            self.show(lines(self._details(self.now), width))
         elif self._heading is not None:
             count = len(self._heading.children)
             words = f"{count} profile{'s' if count != 1 else ''} under this heading."
@@ -65,3 +73,21 @@ class ChainPane(Lines[Line]):
         """Draw it to the new width."""
         super().on_resize()
         self.redraw()
+
+
+def _details(snapshot: Snapshot, heading: Node) -> "Callable[[datetime], Details] | None":
+    """Return what tells of a login, or of a section that is no profile; None of other headings."""
+    if not (heading.note or heading.key == LOGINS or heading.key.startswith(SESSION)):
+        return None
+    from rolecall.findings.sessions import Login, look_at  # noqa: PLC0415 - the tree comes first
+    from rolecall.tui import details  # noqa: PLC0415 - as above
+    from rolecall.tui.inspecting import topic_of_node  # noqa: PLC0415 - as above
+
+    if heading.note:
+        told = details.of_stray(snapshot, heading.key.removeprefix(STRAY))
+        return lambda _: told
+    topic = topic_of_node(heading)
+    if not isinstance(topic, Login):
+        return None
+    state = look_at(snapshot, topic)
+    return lambda now: details.of_login(state, now)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -43,21 +44,40 @@ class DetailsView(Page):
 
 
 class DetailsScreen(Modal[Fix]):
-    """Details, to be read."""
+    """Details, to be read.
+
+    Attributes:
+        fix: what enter has done, of what a key can do; None where it only goes back.
+    """
 
     CSS_PATH = "details.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "dismiss", "Back", tooltip="Go back", key_display="esc", priority=True),
+        Binding("enter", "mend", "Mend it", key_display="enter", priority=True, tooltip="Do what mends it"),
+        Binding("escape,q", "dismiss", "Back", tooltip="Go back", key_display="esc", priority=True),
     ]
 
     def __init__(self, details: Details) -> None:
         super().__init__()
         self.view = DetailsView(details)
+        self.fix: Fix | None = None
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
         yield self.view
         yield SteadyFooter()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Enter is a key of its own only where it mends something."""
+        return action != "mend" or self.fix is not None
+
+    def on_key(self, event: events.Key) -> None:
+        """Go back by enter where it does nothing else."""
+        if event.key == "enter":
+            self.dismiss(None)
+
+    def action_mend(self) -> None:
+        """Have done what mends it."""
+        self.dismiss(self.fix)
 
     async def action_dismiss(self, result: Fix | None = None) -> None:
         """Go back."""
@@ -65,12 +85,9 @@ class DetailsScreen(Modal[Fix]):
 
 
 class InspectorScreen(Following, DetailsScreen):
-    """The Inspector; what it is left with is what mends the first thing that is wrong."""
+    """The Inspector; what it is left with is what mends the first thing that a key can mend."""
 
     CSS_PATH = "details.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "mend", "Mend it", key_display="enter", priority=True, tooltip="Do what mends it"),
-    ]
 
     def __init__(self, snapshot: Snapshot, findings: Findings, item: object, details: Details) -> None:
         """Make the screen.
@@ -92,11 +109,3 @@ class InspectorScreen(Following, DetailsScreen):
         before, self.fix = self.fix, fix_of(self.findings, self._item)
         if before != self.fix:
             self.refresh_bindings()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Where no key mends it, enter goes back as it does where nothing is wrong."""
-        return action != "mend" or self.fix is not None
-
-    def action_mend(self) -> None:
-        """Have done what mends it."""
-        self.dismiss(self.fix)

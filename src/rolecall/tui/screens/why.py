@@ -22,6 +22,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.findings import pasted as messages
 from rolecall.findings.examine import Findings
 from rolecall.findings.fixes import Doing, Fix
+from rolecall.findings.topics import Topic
 from rolecall.findings.why import Answer
 from rolecall.steps import Step
 from rolecall.tui import going_online, wording
@@ -38,6 +39,7 @@ from rolecall.tui.widgets.keys import SteadyFooter
 from rolecall.tui.widgets.progress import ProgressLine
 
 READ_ONLY = "rolecall was started with --read-only: who asks AWS may have to assume a role, and caches it."
+OF_CREDENTIALS = "AWS is asked with somebody's credentials: ask why of a profile, and go online there."
 
 
 class Look(Protocol):
@@ -108,7 +110,7 @@ class WhyScreen(Following, Modal[Fix]):
         self,
         snapshot: Snapshot,
         findings: Findings,
-        profile: str | None,
+        topic: Topic,
         *,
         pasted: str | None = None,
         is_read_only: bool = False,
@@ -119,14 +121,14 @@ class WhyScreen(Following, Modal[Fix]):
         Args:
             snapshot: what is there.
             findings: what is wrong with it.
-            profile: whom the question is about; None for a command in this shell that names no profile.
+            topic: what the question is about; None for a command in this shell that names no profile.
             pasted: an error message that the question begins with.
             is_read_only: whether nothing may be changed, not even by a role that is assumed and cached.
             look: looks at the world outside.
         """
         super().__init__()
         self.snapshot, self.findings = snapshot, findings
-        inquiry = Inquiry(snapshot, findings, profile)
+        inquiry = Inquiry(snapshot, findings, topic)
         asked = inquiry.about(pasted) if pasted is not None else None
         self._inquiry = asked or inquiry
         self._answer = self._inquiry.answer
@@ -189,14 +191,15 @@ class WhyScreen(Following, Modal[Fix]):
         if action == "mend":
             fix = self._answer.fix
             return None if fix is None or fix.doing is Doing.NOTHING else True
-        is_barred = self._is_read_only or self._cancel is not None
+        is_barred = self._is_read_only or self._cancel is not None or not self._inquiry.is_of_credentials
         return None if action == "go_online" and is_barred else True
 
     def on_key(self, event: events.Key) -> None:
         """Say why nothing goes out: its key has found no other use."""
-        if event.key == "o" and self._is_read_only:
+        if event.key == "o" and (self._is_read_only or not self._inquiry.is_of_credentials):
             self.app.clear_notifications()
-            self.notify(READ_ONLY, severity="warning", markup=False)
+            why = READ_ONLY if self._is_read_only else OF_CREDENTIALS
+            self.notify(why, severity="warning", markup=False)
 
     def action_mend(self) -> None:
         """Have done what mends it."""
@@ -299,13 +302,14 @@ class WhyScreen(Following, Modal[Fix]):
         """Ask what the message asks; whoever it is about is asked about from now on."""
         found: tuple[Inquiry, Answer] | None = None
         before = None
-        while before is not self._inquiry:  # something may be heard from outside while it is looked into
+        # something may be heard from outside while it is looked into
+        while before is None or (before.topic, before.online) != (self._inquiry.topic, self._inquiry.online):
             before = self._inquiry
             found = await asyncio.to_thread(_answered, before, text)
         if found is None:
             return
         asked, answer = found
-        if asked.profile != self._inquiry.profile and self._cancel is not None:
+        if asked.topic != self._inquiry.topic and self._cancel is not None:
             self._cancel.set()
         self._steps.looks_at_last = False
         self._ask(asked, answer)
