@@ -13,7 +13,7 @@ import stat
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import MappingProxyType
 
@@ -110,6 +110,7 @@ class Host:
         is_demo: whether the home is made up, and its environment no shell's.
         own_environ: the user's own environment, where ``environ`` is that of another home: their editor is
             set there, and runs with it. None where the two are the same.
+        zone: that of local times; None for this machine's, or the one that TZ names.
     """
 
     environ: Mapping[str, str] = field(repr=False)
@@ -122,6 +123,7 @@ class Host:
     settings: Path | None = None
     is_demo: bool = False
     own_environ: Mapping[str, str] | None = field(default=None, repr=False)
+    zone: tzinfo | None = None
 
     @classmethod
     def real(cls, home: Path | None = None) -> "Host":
@@ -152,6 +154,7 @@ class Host:
         platform: str = "linux",
         root: Path | None = None,
         has_crt: bool = False,
+        zone: tzinfo = UTC,
     ) -> "Host":
         """Return a made-up world: a directory for a home, a dict for an environment.
 
@@ -166,6 +169,7 @@ class Host:
             has_crt=has_crt,
             encoding="utf-8",
             settings=_settings_below(home),
+            zone=zone,
         )
 
     @property
@@ -193,6 +197,14 @@ class Host:
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
         return self.clock().astimezone(UTC)
+
+    def local(self, naive: datetime) -> datetime:
+        """Return the moment in UTC of a time on the clock here; of one that comes twice, the later."""
+        both = (naive.replace(tzinfo=self.zone, fold=fold) for fold in (0, 1))
+        try:
+            return max(one.astimezone(UTC) for one in both)
+        except (OverflowError, ValueError, OSError):  # a year that the system's clock does not know
+            return naive.replace(tzinfo=UTC)
 
     def at(self, moment: datetime) -> "Host":
         """Return the same world with the clock stopped at a moment."""

@@ -72,6 +72,22 @@ ROWS: tuple[Row, ...] = (
         near={"environ": PAIR | {"AWSUME_EXPIRATION": "2030-01-01T09:00:00"}},
         says=("ended 3h ago", "ExpiredToken"),
     ),
+    Row(  # long-term keys have no end, and no cure takes them away
+        "env-expired",
+        "AWS_CREDENTIAL_EXPIRATION",
+        here={"environ": PAIR | {"AWS_CREDENTIAL_EXPIRATION": "2029-12-31T23:00:00Z"}},
+        near={"environ": PAIR},
+        says=("they are long-term ones", "still expired"),
+        keeps=("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    ),
+    Row(
+        "env-bad-setting",
+        "AWS_CREDENTIAL_EXPIRATION",
+        here={"environ": TEMPORARY | {"AWS_CREDENTIAL_EXPIRATION": "0001-01-01T00:00:00Z"}},
+        near={"environ": TEMPORARY | {"AWS_CREDENTIAL_EXPIRATION": "2030-02-01T00:00:00Z"}},
+        says=("0001-01-01T00:00:00Z is no date of an end", "still expired"),
+        keeps=("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+    ),
     Row(
         "env-ending",
         "AWS_SESSION_EXPIRATION",

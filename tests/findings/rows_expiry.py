@@ -152,4 +152,12 @@ ROWS: tuple[Row, ...] = (
         profiles=("base",),
         types=lambda text: f"{text}x_security_token_expires = 2030-01-01T19:00:00Z\n",
     ),
+    Row(
+        "no-recorded-end",
+        "base",
+        here={"credentials": recorded("0001-01-01T00:00:00Z")},
+        near={"credentials": recorded("2030-01-01T19:00:00Z")},
+        says=("the end that x_security_token_expires notes is no date", "0001-01-01T00:00:00Z"),
+        types=lambda text: text.replace("0001-01-01", "2030-02-01"),
+    ),
 )

@@ -95,7 +95,10 @@ def test_its_fix_makes_it_go_away_and_breaks_nothing_else(row: Row, world: Host)
     # GIVEN
     before = look(world)
     # WHEN
-    after = look(mend(world, find(before, row)[0].fix, row))
+    mended = mend(world, find(before, row)[0].fix, row)
+    after = look(mended)
     # THEN
+    text = "".join(file.text for file in Snapshot.take(mended).files)
+    assert [what for what in row.keeps if what not in mended.environ and what not in text] == []
     assert find(after, row) == []
     assert errors(after) - errors(before) == set()

@@ -7,12 +7,12 @@ import io
 import json
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from rolecall.aws import names, paths, statics, times
+from rolecall.aws import names, notes, paths, statics
 from rolecall.aws.cache import CacheFile, CacheKind
 from rolecall.aws.config import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State, ending
@@ -20,18 +20,6 @@ from rolecall.aws.providers import Fault, Hop, Provider
 from rolecall.host import Host
 from rolecall.text import ago
 
-RECORDED_END_KEYS = (
-    "x_security_token_expires",
-    "expiration",
-    "aws_expiration",
-    "aws_session_token_expiration",
-)
-"""Where tools that paste temporary keys into the credentials file note their end; botocore ignores them."""
-RECORDED_END_VARIABLES = (
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_SESSION_EXPIRATION",
-    "AWSUME_EXPIRATION",
-)
 LARGEST_TOKEN = 1_000_000
 """Bytes up to which a web identity token file is read."""
 
@@ -163,7 +151,7 @@ class Standings:
             case Provider.LOGIN:
                 return self._of_login(hop)
             case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
-                return self._of_keys(hop.settings)
+                return self._of_keys(hop)
             case Provider.EC2_FILE | Provider.BOTO:
                 return Expiry(State.PERMANENT)
             case _:
@@ -179,15 +167,20 @@ class Standings:
         fault = statics.environment_fault(environ, self.now)
         if fault is not None and fault.message != statics.STILL_EXPIRED:
             return Expiry(State.BROKEN, after=After.MANUAL, reason=fault.message)
-        end = _first_end(environ, RECORDED_END_VARIABLES)
-        if end is not None and end[0] == RECORDED_END_VARIABLES[0]:
+        if fault is not None and notes.of_variable(self.host, statics.END_VARIABLE) is None:
+            reason = f"the end that {statics.END_VARIABLE} notes is no date"
+            return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
+        ends = ((name, notes.of_variable(self.host, name)) for name in notes.END_VARIABLES)
+        end = next(((name, moment) for name, moment in ends if moment is not None), None)
+        if end is not None and end[0] == statics.END_VARIABLE:
             return ending(end[1], self.now, after=After.MANUAL, source=end[0])
         token = environ.get("AWS_SECURITY_TOKEN") or environ.get("AWS_SESSION_TOKEN")
         return self._temporary(environ.get("AWS_ACCESS_KEY_ID", ""), token, end)
 
-    def _of_keys(self, settings: Mapping[str, Value]) -> Expiry:
+    def _of_keys(self, hop: Hop) -> Expiry:
+        settings = hop.settings
         token = settings.get("aws_security_token", settings.get("aws_session_token"))
-        end = _first_end(settings, RECORDED_END_KEYS)
+        end = notes.of_profile(self.host, hop.profile, settings)
         return self._temporary(settings.get("aws_access_key_id", ""), token, end)
 
     def _temporary(self, key: Value, token: Value | None, end: tuple[str, datetime] | None) -> Expiry:
@@ -357,15 +350,6 @@ def _cannot_be_renewed(first: Expiry) -> tuple[After, str]:
     if first.state is State.IDLE:
         return After.FAILS, "its web identity token ends first, unless it is written anew"
     return After.LOGIN, "its SSO token can be refreshed no longer then"
-
-
-def _first_end(values: Mapping[str, Value], keys: Iterable[str]) -> tuple[str, datetime] | None:
-    """Return the first key that notes an end that can be read, with the end."""
-    for key in keys:
-        moment = times.moment(values.get(key))
-        if moment is not None:
-            return key, moment
-    return None
 
 
 def _unusable(file: CacheFile) -> Expiry:

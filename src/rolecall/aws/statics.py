@@ -12,6 +12,8 @@ from rolecall.aws.config import Value
 from rolecall.aws.providers import Fault, Provider, Raised
 from rolecall.host import Host
 
+END_VARIABLE = "AWS_CREDENTIAL_EXPIRATION"
+"""The one note of an end that botocore minds."""
 STILL_EXPIRED = "Credentials were refreshed, but the refreshed credentials are still expired."
 
 
@@ -37,7 +39,7 @@ def environment_key(environ: Mapping[str, str]) -> str | None:
         return None
     if not environ.get("AWS_SECRET_ACCESS_KEY"):
         raise _partial(Provider.ENV, "AWS_SECRET_ACCESS_KEY")
-    end = environ.get("AWS_CREDENTIAL_EXPIRATION")
+    end = environ.get(END_VARIABLE)
     if end:
         times.parse(end)
     return key
@@ -49,7 +51,7 @@ def environment_fault(environ: Mapping[str, str], now: datetime) -> Fault | None
     Within 15 minutes of AWS_CREDENTIAL_EXPIRATION it "refreshes" from the same variables, and finds them as
     old as before: that is an error once they are past.
     """
-    end = environ.get("AWS_CREDENTIAL_EXPIRATION")
+    end = environ.get(END_VARIABLE)
     if not end:
         return None
     try:

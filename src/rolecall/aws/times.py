@@ -5,6 +5,7 @@ write themselves (``…Z``, ``…UTC``, ``+00:00``) are read without it, because
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from rolecall.aws.providers import Fault, Raised
@@ -78,11 +79,12 @@ def _to_utc(moment: datetime) -> datetime:
         return datetime(9999 if moment.year > 1 else 1, 1, 1, tzinfo=UTC)
 
 
-def moment(text: object) -> datetime | None:
-    """Return the moment in UTC, a time without a zone being taken for UTC; None where it is no time.
+def moment(text: object, of_naive: Callable[[datetime], datetime] | None = None) -> datetime | None:
+    """Return the moment in UTC; None where it is no time.
 
-    For the times that other tools keep in the credentials file: botocore ignores those keys, and the tools
-    that write them without a zone (aws-mfa) mean UTC.
+    Args:
+        text: the time.
+        of_naive: makes a moment of a time without a zone; it is taken for UTC where there is none.
     """
     if not isinstance(text, str) or not text:
         return None
@@ -91,4 +93,5 @@ def moment(text: object) -> datetime | None:
     except Raised as raised:
         if raised.fault.message != NAIVE:
             return None
-    return parse(text).replace(tzinfo=UTC)
+    naive = parse(text)
+    return of_naive(naive) if of_naive is not None else naive.replace(tzinfo=UTC)

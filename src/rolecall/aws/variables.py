@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from rolecall.aws import times
+from rolecall.aws import notes
 from rolecall.aws.catalogue import CATALOGUE, Reader, describe
 from rolecall.aws.metadata import METADATA_VARIABLES, check, container_is_set
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Provider, Raised, Tool
 from rolecall.aws.report import Ambient
-from rolecall.aws.statics import STILL_EXPIRED, environment_fault
+from rolecall.aws.statics import END_VARIABLE, STILL_EXPIRED, environment_fault
 from rolecall.host import Host
 from rolecall.text import ago, shown_value
 
@@ -69,10 +69,15 @@ class Variable:
 class Scene:
     """What a variable's verdict depends on."""
 
-    environ: Mapping[str, str]
+    host: Host
     profiles: Profiles
     ambient: Mapping[Tool, Ambient]
     now: datetime
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment variables."""
+        return self.host.environ
 
     @property
     def has_keys(self) -> bool:
@@ -92,7 +97,7 @@ def survey(
     host: Host, profiles: Profiles, ambient: Mapping[Tool, Ambient], now: datetime
 ) -> tuple[Variable, ...]:
     """Return every AWS variable that is set, those that choose credentials first."""
-    scene = Scene(host.environ, profiles, ambient, now)
+    scene = Scene(host, profiles, ambient, now)
     known = [name for name in CATALOGUE if name in host.environ]
     others = sorted(name for name in host.environ if name.startswith("AWS_") and name not in CATALOGUE)
     return tuple(Variable(name, host.environ[name], *_judge(name, scene)) for name in (*known, *others))
@@ -211,17 +216,16 @@ def _expiration(name: str, scene: Scene) -> Judgement:
     value = scene.environ[name]
     if not value:
         return Verdict.EMPTY, "set to nothing, which counts as unset"
-    moment = times.moment(value)
-    counts = name == "AWS_CREDENTIAL_EXPIRATION"
-    fault = environment_fault(scene.environ, scene.now) if counts and moment is not None else None
-    if fault is not None and scene.has_keys and fault.message != STILL_EXPIRED:
-        return (
-            Verdict.INVALID,
-            f"every command that names no profile fails with {fault.error}: {fault.message}",
-        )
+    moment = notes.of_variable(scene.host, name)
+    counts = name == END_VARIABLE
+    fault = environment_fault(scene.environ, scene.now) if counts else None
+    fails = "every command that names no profile fails"
+    if fault is not None and scene.has_keys and moment is not None and fault.message != STILL_EXPIRED:
+        return Verdict.INVALID, f"{fails} with {fault.error}: {fault.message}"
     if moment is None:
-        words = "no time that botocore can read: every command that names no profile fails"
-        return Verdict.INVALID, words if counts and scene.has_keys else "no time that can be read"
+        is_read = fault is not None and fault.message == STILL_EXPIRED
+        words = "no date of an end" if is_read else "no time that botocore can read"
+        return Verdict.INVALID, f"{words}: {fails}" if counts and scene.has_keys else "no date of an end"
     if not scene.has_keys:
         return Verdict.IGNORED, "ignored: there is no AWS_ACCESS_KEY_ID"
     if moment <= scene.now:
@@ -309,6 +313,7 @@ _SPECIAL: Mapping[str, Callable[[str, Scene], Judgement]] = {
     "AWS_CREDENTIAL_EXPIRATION": _expiration,
     "AWS_SESSION_EXPIRATION": _expiration,
     "AWSUME_EXPIRATION": _expiration,
+    "AWS_SSO_SESSION_EXPIRATION": _expiration,
     "AWS_PROFILE": _profile,
     "AWS_DEFAULT_PROFILE": _profile,
     "AWS_REGION": _region,

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rolecall.aws import metadata, statics, use
+from rolecall.aws import metadata, notes, statics, use
 from rolecall.aws.cache import CacheFile, CacheKind
 from rolecall.aws.config import Value
 from rolecall.aws.expiry import State
@@ -219,7 +219,7 @@ class Inquest:
 
     def _of_hop(self, hop: Hop, fault: Fault) -> Cause:
         match hop.provider:
-            case Provider.ENV if fault.message == statics.STILL_EXPIRED:
+            case Provider.ENV if fault.message == statics.STILL_EXPIRED and self._notes_an_end():
                 return Cause("env-expired", "AWS_CREDENTIAL_EXPIRATION", hop, fault=fault)
             case Provider.ENV:
                 return Cause("env-bad-setting", "AWS_CREDENTIAL_EXPIRATION", hop, fault=fault)
@@ -233,6 +233,9 @@ class Inquest:
                 return Cause(code, str(hop.profile), hop, fault=fault)
             case _:
                 return Cause("bad-parameter", str(hop.profile), hop, fault=fault)
+
+    def _notes_an_end(self) -> bool:
+        return notes.of_variable(self._snapshot.host, statics.END_VARIABLE) is not None
 
     def _of_token(self, hop: Hop, fault: Fault | None) -> Cause:
         session = hop.settings.get("sso_session", hop.settings.get("sso_start_url"))

@@ -5,8 +5,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 
+from rolecall.aws.notes import END_KEYS
 from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Type, of_type
-from rolecall.aws.standing import RECORDED_END_KEYS
 
 
 def _words(text: str) -> frozenset[str]:
@@ -21,7 +21,7 @@ S3_KEYS = SETTINGS["s3"].holds
 """What the block ``s3`` may hold."""
 BLOCKS = {name: about.holds for name, about in of_type(Type.BLOCK).items()}
 """The settings that AWS tools want to be a block, with what it may hold; nothing where any name will do."""
-NOTES = frozenset(RECORDED_END_KEYS) | _words("""
+NOTES = frozenset(END_KEYS) | _words("""
     assumed_role assumed_role_arn aws_arn_mfa aws_arn_role aws_mfa_device azure_default_duration_hours
     azure_default_role_arn azure_default_username azure_tenant_id chain color include_profile
     mfa_process parent_profile s3_disable_multiregion_access_points session_tags source_identity

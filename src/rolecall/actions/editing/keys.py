@@ -8,14 +8,14 @@ from rolecall.actions.editing.names import check_new_name, check_value, header_o
 from rolecall.actions.editing.shadows import KEYS, TOKENS
 from rolecall.actions.plans import Plan
 from rolecall.aws.config import Role
+from rolecall.aws.notes import END_KEYS
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.standing import RECORDED_END_KEYS
 from rolecall.text import utc
 
 if TYPE_CHECKING:  # fetching them takes far more modules than writing them
     from rolecall.actions.credentials import Credentials
 
-_END = RECORDED_END_KEYS[0]
+_END = END_KEYS[0]
 _STRONGER = ("role_arn", "web_identity_token_file", "sso_account_id", "sso_role_name")
 """Settings that win over static keys, wherever they stand (see ``resolve``)."""
 
@@ -32,7 +32,7 @@ def put_credentials(snapshot: Snapshot, profile: str, credentials: "Credentials"
     wanted: dict[str, str | None] = dict(
         zip(KEYS, (credentials.access_key, credentials.secret_key), strict=True)
     )
-    wanted |= dict.fromkeys((*TOKENS, *RECORDED_END_KEYS, "aws_account_id"))
+    wanted |= dict.fromkeys((*TOKENS, *END_KEYS, "aws_account_id"))
     wanted[TOKENS[0]] = credentials.token
     if credentials.expires_at is not None:
         wanted[_END] = utc(credentials.expires_at.astimezone(UTC))

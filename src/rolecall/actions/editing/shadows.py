@@ -4,14 +4,14 @@ import re
 
 from rolecall.actions.editing.drafting import Files
 from rolecall.aws.config import Role
+from rolecall.aws.notes import END_KEYS
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.standing import RECORDED_END_KEYS
 from rolecall.text import mask_name, shown_value
 
 KEYS = ("aws_access_key_id", "aws_secret_access_key")
 TOKENS = ("aws_session_token", "aws_security_token")
 """Both are the session token for botocore, the second one first."""
-_GROUP = frozenset((*KEYS, *TOKENS, *RECORDED_END_KEYS, "aws_account_id"))
+_GROUP = frozenset((*KEYS, *TOKENS, *END_KEYS, "aws_account_id"))
 _CREDENTIALS = _GROUP - {"aws_account_id"}
 
 

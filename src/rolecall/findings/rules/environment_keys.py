@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from rolecall.aws import statics, times
+from rolecall.aws import notes, statics
 from rolecall.aws.expiry import RENEWAL_WINDOW
-from rolecall.aws.standing import RECORDED_END_VARIABLES
+from rolecall.aws.notes import END_VARIABLES
 from rolecall.aws.variables import Verdict
 from rolecall.findings import fixes
 from rolecall.findings.finding import Rule, Seen, Severity, rule
+from rolecall.findings.fixes import Fix
 from rolecall.findings.rules.environment_words import (
     judged,
     lines,
@@ -43,8 +44,8 @@ def _noted_end(scene: Scene) -> tuple[str, datetime] | None:
     if fault is not None and fault.message != statics.STILL_EXPIRED:
         return None
     is_temporary = _token(scene) is not None and not _is_long_term(scene)
-    for name in RECORDED_END_VARIABLES if is_temporary else RECORDED_END_VARIABLES[:1]:
-        end = times.moment(environ.get(name))
+    for name in END_VARIABLES if is_temporary else END_VARIABLES[:1]:
+        end = notes.of_variable(scene.snapshot.host, name)
         if end is not None:
             return name, end
     return None
@@ -177,11 +178,13 @@ def expired(scene: Scene) -> Iterator[Seen]:
     if noted is None or noted[1] > scene.now:
         return
     name, end = noted
-    refuses = name == RECORDED_END_VARIABLES[0]
+    refuses = name == END_VARIABLES[0]
     yield Seen(
         variable(name),
-        f"the keys in {KEY} ended {ago(scene.now - end)}",
-        unset_keys(scene, "take the ended keys out of this shell"),
+        f"the keys in {KEY} ended {ago(scene.now - end)}"
+        if not _is_long_term(scene)
+        else f"{name} says that the keys in {KEY} ended {ago(scene.now - end)}, and they are long-term ones",
+        _without_end(scene, name, "take the ended keys out of this shell"),
         evidence=lines(scene, KEY, name),
         consequence=(
             "every command that names no profile fails: botocore refuses the keys (RuntimeError: … the "
@@ -191,6 +194,13 @@ def expired(scene: Scene) -> Iterator[Seen]:
         ),
         profiles=stopped(scene, "env-expired"),
     )
+
+
+def _without_end(scene: Scene, name: str, words: str) -> Fix:
+    """Return: take the keys out; of long-term ones, which have no end, what says that they have one."""
+    if _is_long_term(scene) and _token(scene) is None:
+        return fixes.unset(scene.snapshot.host, name, words=f"unset {name}: long-term keys have no end")
+    return unset_keys(scene, words)
 
 
 @rule(
@@ -210,7 +220,7 @@ def ending(scene: Scene) -> Iterator[Seen]:
     yield Seen(
         variable(name),
         f"the keys in {KEY} end in {duration((end - scene.now).total_seconds())}",
-        unset_keys(scene, "take them out of this shell, or export new ones"),
+        _without_end(scene, name, "take them out of this shell, or export new ones"),
         evidence=lines(scene, KEY, name),
     )
 

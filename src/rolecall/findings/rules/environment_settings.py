@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from rolecall.aws import metadata, times
+from rolecall.aws import metadata, notes, times
 from rolecall.aws.catalogue import Reader, describe
 from rolecall.aws.metadata import METADATA_VARIABLES
 from rolecall.aws.providers import Fault, Raised, Tool
+from rolecall.aws.statics import END_VARIABLE, STILL_EXPIRED
 from rolecall.aws.variables import Verdict
 from rolecall.findings import fixes
 from rolecall.findings.finding import Rule, Seen, Severity, rule
@@ -131,8 +132,10 @@ def _fault(scene: Scene, name: str) -> Fault | None:
     try:
         if name in METADATA_VARIABLES:
             metadata.check({name: text}, dict)
-        elif name == "AWS_CREDENTIAL_EXPIRATION" and text and value(scene, "AWS_ACCESS_KEY_ID"):
+        elif name == END_VARIABLE and text and value(scene, "AWS_ACCESS_KEY_ID"):
             times.instant(text)
+            if notes.of_variable(scene.snapshot.host, name) is None:
+                return Fault("RuntimeError", f"{text} is no date of an end ({STILL_EXPIRED})")
     except Raised as raised:
         return raised.fault
     return None

@@ -18,6 +18,7 @@ KEY_VARIABLES = (
     "AWS_CREDENTIAL_EXPIRATION",
     "AWS_SESSION_EXPIRATION",
     "AWSUME_EXPIRATION",
+    "AWS_SSO_SESSION_EXPIRATION",
     "AWS_ACCOUNT_ID",
 )
 """All that belongs to one set of keys: what is left of it when the keys go would be wrong for the next."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from rolecall.aws.config import Role
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State
+from rolecall.aws.notes import END_KEYS
 from rolecall.aws.providers import Hop, Provider, Tool
-from rolecall.aws.standing import RECORDED_END_KEYS
 from rolecall.findings import fixes
 from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.quoted import Quoted
@@ -141,8 +141,8 @@ def keys_ending(scene: Scene) -> Iterator[Seen]:
                 Subject(About.PROFILE, static.name),
                 f"the keys of {static.name} ({quoted.shown('aws_access_key_id')}) end in {left}",
                 edit(quoted, "paste new keys, or run the tool that wrote them", "aws_access_key_id"),
-                quoted.place(*RECORDED_END_KEYS),
-                quoted.lines(*RECORDED_END_KEYS, "aws_access_key_id"),
+                quoted.place(*END_KEYS),
+                quoted.lines(*END_KEYS, "aws_access_key_id"),
                 profiles=tuple(static.profiles),
             )
 
@@ -163,18 +163,23 @@ def no_recorded_end(scene: Scene) -> Iterator[Seen]:
             quoted = Quoted(scene.snapshot, static.name)
             yield Seen(
                 Subject(About.PROFILE, static.name),
-                f"the keys of {static.name} ({quoted.shown('aws_access_key_id')}) are temporary, and nothing "
-                "says when they end",
+                f"the keys of {static.name} ({quoted.shown('aws_access_key_id')}) are temporary, and "
+                f"{_why_unknown(static)}",
                 edit(
                     quoted,
                     "note their end, as in x_security_token_expires = 2030-01-01T12:00:00Z",
                     "aws_access_key_id",
                 ),
                 quoted.place("aws_access_key_id"),
-                quoted.lines("aws_access_key_id", *static.tokens),
+                quoted.lines("aws_access_key_id", *static.tokens, *END_KEYS),
                 profiles=tuple(static.profiles),
             )
     yield from _of_the_shell(scene)
+
+
+def _why_unknown(static: Static) -> str:
+    noted = [key for key in END_KEYS if static.hop.settings.get(key)]
+    return f"the end that {noted[0]} notes is no date" if noted else "nothing says when they end"
 
 
 def _of_the_shell(scene: Scene) -> Iterator[Seen]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rolecall.aws.standing import RECORDED_END_KEYS
+from rolecall.aws.notes import END_KEYS
 from rolecall.findings import fixes
 from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.quoted import listed, said
@@ -50,7 +50,7 @@ def expired_keys(scene: Scene) -> Iterator[Seen]:
         when = f"ended {ago(scene.now - end)} ({utc(end)})" if end is not None else "have ended"
         message = f"the temporary keys of {blamed.culprit} ({quoted.shown('aws_access_key_id')}) {when}"
         fix = edit(quoted, "paste new keys, or run the tool that wrote them", "aws_access_key_id")
-        yield tell(blamed, quoted, message, fix, *RECORDED_END_KEYS, *_KEYS)
+        yield tell(blamed, quoted, message, fix, *END_KEYS, *_KEYS)
 
 
 @rule(
