@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rolecall import leftovers
-from rolecall.aws import times
+from rolecall.aws import notes
 from rolecall.aws.cache import CacheKind
 from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.standing import RECORDED_END_VARIABLES, Standings
+from rolecall.aws.standing import Standings
 from rolecall.tui.outline import host_of
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -104,7 +104,7 @@ def _noted(snapshot: Snapshot) -> set[datetime]:
     tokens = {str(hop.settings.get("web_identity_token_file")): hop for hop in hops if _has_token(hop)}
     found = {
         *(standings.web_identity_end(hop.settings) for hop in tokens.values()),
-        *(times.moment(snapshot.host.environ.get(name)) for name in RECORDED_END_VARIABLES),
+        *(notes.of_variable(snapshot.host, name) for name in notes.END_VARIABLES),
     }
     return {moment for moment in found if moment is not None}
 
