@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from rolecall.aws import names, notes, paths, statics
+from rolecall.aws import names, notes, paths, statics, times
 from rolecall.aws.cache import CacheFile, CacheKind
 from rolecall.aws.config import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State, ending
