@@ -3,6 +3,7 @@
 import shlex
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from rolecall.actions import assume
 from rolecall.actions.dialogue import Cancel
 from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.aws.snapshot import Snapshot
 from tests.actions.people import Somebody
 from tests.actions.stubbed import DEVICE, Place, device, role
 from tests.homes import put, soon
@@ -33,6 +35,34 @@ def test_the_code_of_the_device_goes_to_sts(place: Place) -> None:
     somebody = Somebody(codes=["123456"])
     assume.assume(place.snapshot(role("x", more=device())), "x", somebody, Cancel())
     assert somebody.asked == [(DEVICE, None)]
+
+
+@pytest.mark.parametrize(
+    ("section", "kind"),
+    {
+        "no region": (role("x", more=device()), "NoRegionError"),
+        "no region that is one": (role("x", more=f"{device()}region = eu_west 1\n"), "InvalidRegionError"),
+        "a parameter that does not fit": (
+            role("x", more=f"{device()}region = eu-west-1\nexternal_id = a\n"),
+            "ParamValidationError",
+        ),
+        "no login behind the source": (
+            role("x", "s", f"{device()}region = eu-west-1\n")
+            + "[profile s]\nsso_start_url = https://corp.invalid/start\nsso_region = eu-west-1\n"
+            "sso_account_id = 123456789012\nsso_role_name = Reader\n",
+            "SSOTokenLoadError",
+        ),
+    }.values(),
+)
+def test_no_code_is_asked_for_where_it_would_be_lost(place: Place, section: str, kind: str) -> None:
+    snapshot = place.snapshot(section)
+    host = snapshot.host
+    environ = {name: value for name, value in host.environ.items() if name != "AWS_DEFAULT_REGION"}
+    somebody = Somebody(codes=["123456"])
+    with pytest.raises(ActionFailed) as failed:
+        assume.assume(Snapshot.take(replace(host, environ=environ)), "x", somebody, Cancel())
+    assert failed.value.kind == kind
+    assert (somebody.asked, place.stub.calls) == ([], [])
 
 
 def test_a_wrong_code_is_asked_for_again_and_again(place: Place) -> None:

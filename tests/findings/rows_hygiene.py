@@ -22,6 +22,7 @@ def filled_in(home: Path) -> None:
     (home / ".aws" / "credentials").write_text(f"[base]\n{keys()}")
 
 
+OVER_BASE = "role_arn = arn:aws:iam::123456789012:role/x\nsource_profile = base\n"
 ROWS: tuple[Row, ...] = (
     Row(
         "placeholder",
@@ -78,6 +79,23 @@ ROWS: tuple[Row, ...] = (
         near={"config": "[profile base]\ncredential_process = helper\nregion = eu-west-1\n"},
         says=("base has no region", "~/.aws/config:1"),
         profiles=("base",),
+    ),
+    Row(
+        "no-region-for-sts",
+        "x",
+        here={
+            "config": f"[profile x]\n{OVER_BASE}[profile base]\n{keys()}",
+            "environ": {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"},
+        },
+        near={
+            "config": f"[profile x]\n{OVER_BASE}[profile base]\n{keys()}",
+        },
+        says=(
+            "x has no region, and STS is to be called at a URL of its own",
+            "NoRegionError",
+            "~/.aws/config:1",
+        ),
+        profiles=("x",),
     ),
     Row(
         "same-key",

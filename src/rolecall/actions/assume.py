@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from rolecall.actions import calling, order
+from rolecall.actions import calling, credentials, order
 from rolecall.actions.answers import Answers, Asking
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.failures import ActionFailed
@@ -60,13 +60,15 @@ class Outcome:
         return self.assumed is None and self.failure is None
 
 
-def obstacle(report: ProfileReport) -> str | None:
-    """Return why there is nothing to assume for a profile, in a sentence, or None."""
+def has_role(report: ProfileReport) -> bool:
+    """Whether there is a role to assume, be it that it cannot be had now."""
+    return report.kind not in _OBSTACLES
+
+
+def obstacle(report: ProfileReport, *, anew: bool = False) -> str | None:
+    """Return why a profile's role surely cannot be assumed, in a sentence, or None where it may."""
     words = _OBSTACLES.get(report.kind)
-    if words is not None:
-        return f"{report.name} {words}"
-    fault = report.resolution.error
-    return f"{report.name} cannot be assumed: {fault}." if fault is not None else None
+    return f"{report.name} {words}" if words is not None else credentials.obstacle(report, anew=anew)
 
 
 def too_long(report: ProfileReport) -> int | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from rolecall.actions import calling
 from rolecall.actions.answers import Answers
 from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
 
@@ -26,6 +27,36 @@ class Credentials:
     token: str | None = field(repr=False)
     expires_at: datetime | None
     account: str | None
+
+
+_OF_LOGINS = frozenset(
+    (
+        "SSOTokenLoadError",
+        "UnauthorizedSSOTokenError",
+        "TokenRetrievalError",
+        "LoginTokenLoadError",
+        "LoginRefreshRequired",
+    )
+)
+"""Errors that a login mends."""
+
+
+def obstacle(report: ProfileReport, *, anew: bool = False) -> str | None:
+    """Return why a profile surely gives no credentials now, in a sentence, or None where it may.
+
+    It is what ``fetch`` would raise, as far as that is certain without asking anybody.
+
+    Args:
+        report: the profile.
+        anew: whether what is cached of it does not count.
+    """
+    fault = report.on_renewal if anew else report.on_fetch
+    if fault is None:
+        return None
+    if fault.error in _OF_LOGINS:
+        return f"{report.name} gives no credentials until somebody logs in ({fault.error})."
+    why = "it needs a region" if fault.error == "NoRegionError" else fault.error
+    return f"{report.name} gives no credentials: {why}."
 
 
 def fetch(snapshot: Snapshot, name: str, dialogue: Dialogue, cancel: Cancel) -> Credentials:

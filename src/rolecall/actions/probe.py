@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rolecall.actions import calling
+from rolecall.actions import calling, credentials
 from rolecall.actions.answers import Answers
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.aws.report import Kind, ProfileReport
@@ -30,6 +30,14 @@ class Identity:
     user_id: str
     is_as_promised: bool | None
     remark: str | None
+
+
+def obstacle(report: ProfileReport) -> str | None:
+    """Return why AWS surely cannot be asked who a profile is, in a sentence, or None where it may."""
+    found = credentials.obstacle(report)
+    if found is None and report.on_signing is not None:
+        return f"{report.name} cannot call STS: it needs a region."
+    return found
 
 
 def who_am_i(snapshot: Snapshot, name: str, dialogue: Dialogue, cancel: Cancel) -> Identity:

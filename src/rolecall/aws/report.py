@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from rolecall.aws import profiles, resolve, use
+from rolecall.aws import clients, profiles, resolve, use
 from rolecall.aws.accounts import account_of_arn, account_of_key
 from rolecall.aws.config import Value
 from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.profiles import Profiles, Setting
-from rolecall.aws.providers import Hop, Provider, Resolution, Tool
+from rolecall.aws.providers import Fault, Hop, Provider, Resolution, Tool
 from rolecall.aws.resolve import World
 from rolecall.aws.standing import Standings
 
@@ -44,6 +44,9 @@ class ProfileReport:
         regions: for each tool the region that it would use, or None.
         account: the account id that its role, SSO settings or key tell, or None.
         token: how the SSO token stands that it draws on; None where it draws on none.
+        on_fetch: what rolecall's own fetch of its credentials raises for certain; None where it may work.
+        on_renewal: the same, where what is cached of it does not count.
+        on_signing: what a call of STS with its credentials raises before it is sent, or None.
     """
 
     name: str
@@ -56,6 +59,9 @@ class ProfileReport:
     regions: Mapping[Tool, str | None]
     account: str | None
     token: Expiry | None
+    on_fetch: Fault | None
+    on_renewal: Fault | None
+    on_signing: Fault | None
     _profiles: Profiles = field(repr=False)
 
     @property
@@ -145,6 +151,7 @@ def profile_report(world: World, standings: Standings, name: str) -> ProfileRepo
     kind = _kind(world.profiles, name)
     own = _own_hop(world.profiles, name, kind, telling)
     expiries = standings.of_chain(telling.chain)
+    signing = _signing(world, settings, Tool.BOTO3)
     return ProfileReport(
         name=name,
         kind=kind,
@@ -156,6 +163,9 @@ def profile_report(world: World, standings: Standings, name: str) -> ProfileRepo
         regions={tool: region(world, settings, tool) for tool in Tool},
         account=_account(settings, telling),
         token=_token(standings, own),
+        on_fetch=use.own_fault(standings, boto3, signing, anew=False),
+        on_renewal=use.own_fault(standings, boto3, signing, anew=True),
+        on_signing=signing,
         _profiles=world.profiles,
     )
 
@@ -165,8 +175,9 @@ def ambient_report(world: World, standings: Standings, tool: Tool) -> Ambient:
     variable = resolve.profile_variable(world.host.environ, tool)
     chosen = world.host.environ[variable] if variable else None
     resolution = resolve.resolve_ambient(world, tool)
-    resolution = replace(resolution, on_use=use.fault(standings, resolution, tool))
     settings = world.profiles.merged.get(chosen if chosen is not None else "default")
+    signing = _signing(world, settings or {}, tool)
+    resolution = replace(resolution, on_use=use.fault(standings, resolution, tool, signing))
     return Ambient(
         profile=chosen if chosen is not None else ("default" if settings is not None else None),
         variable=variable,
@@ -194,11 +205,26 @@ def _resolutions(world: World, standings: Standings, name: str) -> dict[Tool, Re
     needs_crt = boto3.error == "MissingDependencyException"
     for tool, differs in ((Tool.CLI_V1, reads_token), (Tool.CLI_V2, needs_crt)):
         found[tool] = resolve.resolve_explicit(world, name, tool) if differs else boto3
-    return {tool: _with_use(standings, resolution, tool) for tool, resolution in found.items()}
+    settings = world.profiles.merged[name]
+    return {
+        tool: _with_use(standings, resolution, tool, _signing(world, settings, tool))
+        for tool, resolution in found.items()
+    }
 
 
-def _with_use(standings: Standings, resolution: Resolution, tool: Tool) -> Resolution:
-    fault = use.fault(standings, resolution, tool)
+def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> Fault | None:
+    """What keeps a tool from calling STS; without a region CLI v2 asks instance metadata for one."""
+    environ = world.host.environ
+    if tool is Tool.CLI_V2 and environ.get("AWS_EC2_METADATA_DISABLED", "").lower() != "true":
+        return None
+    found = region(world, settings, tool)
+    if found is None and "region" in settings:
+        return None  # a nested one is refused otherwise
+    return clients.signing_fault(environ, world.profiles, settings, found)
+
+
+def _with_use(standings: Standings, resolution: Resolution, tool: Tool, signing: Fault | None) -> Resolution:
+    fault = use.fault(standings, resolution, tool, signing)
     return replace(resolution, on_use=fault) if fault else resolution
 
 

@@ -26,27 +26,66 @@ _SHORTEST_DURATION = 900
 _SHORTEST_TOKEN = 4
 
 
-def fault(standings: Standings, resolution: Resolution, tool: Tool) -> Fault | None:
-    """Return what the first call raises in a tool, or None where it may work."""
+def fault(
+    standings: Standings, resolution: Resolution, tool: Tool, signing: Fault | None = None
+) -> Fault | None:
+    """Return what the first call raises in a tool, or None where it may work.
+
+    Args:
+        standings: how what is cached stands.
+        resolution: which provider answers.
+        tool: whose cache counts.
+        signing: what keeps the tool from calling STS with credentials (``clients.signing_fault``).
+    """
     if resolution.error is not None or _SURE.issuperset(hop.provider for hop in resolution.chain):
         return None
-    return _of_chain(standings, resolution.chain, tool, is_own=True)
-
-
-def _of_chain(standings: Standings, chain: tuple[Hop, ...], tool: Tool, *, is_own: bool) -> Fault | None:
-    """Follow the order in which botocore goes: the cache, then the source, then the parameters."""
     pending: list[Hop] = []
-    for index, hop in enumerate(chain):
-        file = _cached(standings, hop, tool, is_own=is_own and index == 0)
-        if file is not None:
-            damage = file.fault_at(standings.now)
-            if damage is not None:
-                return damage
-            if file.expires_at is not None and file.expires_at - standings.now >= RENEWAL_WINDOW:
-                break
+    for index, hop in enumerate(resolution.chain):
+        file = _cached(standings, hop, tool, is_own=index == 0)
+        damage = file.fault_at(standings.now) if file is not None else None
+        if damage is not None:
+            return damage
+        if _is_good(standings, file):
+            break
         pending.append(hop)
+    return _of_pending(standings, pending, signing)
+
+
+def own_fault(
+    standings: Standings, resolution: Resolution, signing: Fault | None, *, anew: bool
+) -> Fault | None:
+    """Return what rolecall's own fetch raises (``actions.worker``), or None where it may work.
+
+    It is boto3's, over the files in which CLI v2 keeps credentials; a damaged one counts as none.
+
+    Args:
+        standings: how what is cached stands.
+        resolution: which provider answers in boto3.
+        signing: as in ``fault``.
+        anew: whether what is cached of the profile itself does not count.
+    """
+    if resolution.error is not None:
+        return resolution.fault
+    pending: list[Hop] = []
+    for index, hop in enumerate(resolution.chain):
+        file = _cached(standings, hop, Tool.CLI_V2, is_own=index == 0)
+        is_whole = file is not None and file.fault_at(standings.now) is None
+        if is_whole and _is_good(standings, file) and not (anew and index == 0):
+            break
+        pending.append(hop)
+    return _of_pending(standings, pending, signing)
+
+
+def _is_good(standings: Standings, file: CacheFile | None) -> bool:
+    """Whether what is cached is taken as it is."""
+    ends = file.expires_at if file is not None else None
+    return ends is not None and ends - standings.now >= RENEWAL_WINDOW
+
+
+def _of_pending(standings: Standings, pending: list[Hop], signing: Fault | None) -> Fault | None:
+    """Follow the order in which botocore goes on from the cache: the source, the client, the parameters."""
     for hop in reversed(pending):
-        found = _of_hop(standings, hop)
+        found = (signing if hop.provider == Provider.ASSUME_ROLE else None) or _of_hop(standings, hop)
         if found is not None:
             return found
     return None

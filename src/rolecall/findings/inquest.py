@@ -210,6 +210,8 @@ class Inquest:
     # A provider answers, and the first call fails.
 
     def _of_use(self, report: ProfileReport, fault: Fault) -> Cause:
+        if fault == report.on_signing:
+            return Cause("no-region-for-sts", report.name, report.chain[0], fault=fault)
         for hop in reversed(report.chain):
             alone = Resolution(hop.provider, chain=(hop,))
             found = use.fault(self._standings, alone, Tool.BOTO3)

@@ -4,13 +4,14 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+from rolecall.aws import names
 from rolecall.aws.expiry import State
 from rolecall.host import utc_now
 from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.login import LoginScreen
-from tests.tui.acting.stage import WRONG_CODE, acting
+from tests.tui.acting.stage import WRONG_CODE, Stage, acting
 from tests.tui.worlds import World
 
 
@@ -145,14 +146,21 @@ async def test_several_that_all_went_well_are_said_in_passing(meadow: World) -> 
         await stage.says("2 roles assumed.")
 
 
+def revoke(stage: Stage, session: str) -> None:
+    """Put a token in the place of a session's that AWS does not know, good for as long as that one."""
+    file = stage.aws / "sso" / "cache" / f"{names.sso_token(session)}.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"accessToken": "revoked"}))
+
+
 async def test_a_dead_login_is_told_and_logging_in_is_the_next_step(meadow: World) -> None:
     async with acting(meadow) as stage:
-        # GIVEN a role over an SSO login that has ended
-        await stage.choose("partner-audit")
+        # GIVEN an SSO login that AWS has ended before its time, so that nothing of it can be foretold
+        revoke(stage, "corp")
+        await stage.choose("dev")
         await stage.press("A")
         # THEN that is told, with the way out under the cursor
         told = await stage.failure()
-        assert "partner needs a login" in told
+        assert "dev needs a login" in told
         assert "Log in (l)" in told
         # WHEN it is taken
         await stage.press("enter")
@@ -164,7 +172,8 @@ async def test_a_dead_login_is_told_and_logging_in_is_the_next_step(meadow: Worl
 async def test_the_next_step_is_about_what_failed_wherever_the_cursor_went(meadow: World) -> None:
     async with acting(meadow) as stage:
         # GIVEN a job under way, and a cursor that goes on to a profile that logs in elsewhere
-        await stage.choose("partner-audit")
+        revoke(stage, "corp")
+        await stage.choose("dev")
         await stage.press("A")
         await stage.choose("lake")
         await stage.failure()
@@ -172,20 +181,21 @@ async def test_the_next_step_is_about_what_failed_wherever_the_cursor_went(meado
         await stage.press("enter")
         # THEN it is about the one that failed
         await stage.until(lambda: stage.on_screen(LoginScreen))
-        assert "Log in to acme" in str(stage.main.query_one("#progress").render())
+        assert "Log in to corp" in str(stage.main.query_one("#progress").render())
         await stage.press("escape")
         await stage.done()
 
 
 async def test_the_next_step_is_about_the_marked_one_that_failed(meadow: World) -> None:
     async with acting(meadow) as stage:
-        await stage.mark("partner-audit")
+        revoke(stage, "corp")
+        await stage.mark("dev")
         await stage.choose("lake")
         await stage.press("A")
         await stage.failure()
         await stage.press("enter")
         await stage.until(lambda: stage.on_screen(LoginScreen))
-        assert "Log in to acme" in str(stage.main.query_one("#progress").render())
+        assert "Log in to corp" in str(stage.main.query_one("#progress").render())
         await stage.press("escape")
         await stage.done()
 

@@ -1,5 +1,6 @@
 """A botocore session as the AWS CLI makes one: its providers, its cache; it asks over the wire."""
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from rolecall.aws.accounts import account_of_arn
 WRONG_CODE = "That code was not accepted (each serves once): give the next one."
 _REFUSED = "invalid mfa one time pass code"
 _PROMPT = re.compile(r"Enter MFA code for (?P<device>.*): ", re.DOTALL)
+_ANY_CODE = "000000"
+"""Stands for the code in a call that is not sent."""
 _CONNECTING, _READING = 0.4, 0.8
 """Parts of the patience after which a connection, an answer is given up: the error is botocore's own then."""
 CACHED = ("assume-role", "assume-role-with-web-identity", "sso")
@@ -67,6 +70,7 @@ def open_session(arguments: Mapping[str, Any], wire: Wire) -> Opened:
     credentials.JSONFileCache = tidy = partial(TidyCache, scratch=arguments["scratch"], wire=wire)
     tokens.SSOTokenProvider.DEFAULT_CACHE_CLS = staticmethod(tidy)
     credentials.ProcessProvider = process_provider(wire)
+    credentials.AssumeRoleCredentialFetcher = _LateAsking
     problems: dict[str, str] = {}
     while True:
         codes = _Codes(wire, problems)
@@ -77,6 +81,30 @@ def open_session(arguments: Mapping[str, Any], wire: Wire) -> Opened:
             if codes.last is None or _REFUSED not in str(error).lower():
                 raise
             problems = {codes.last: WRONG_CODE}
+
+
+class _Rehearsed(Exception):  # noqa: N818 - no error: the call would go out now
+    """Raised where a request that is only rehearsed would be sent."""
+
+
+def _stop(**_: object) -> None:
+    raise _Rehearsed
+
+
+class _LateAsking(credentials.AssumeRoleCredentialFetcher):  # type: ignore[misc]  # botocore ships no types
+    """Asks for a code once all else is there that the call takes: botocore asks first.
+
+    A code serves once. Without a source's credentials, a region or fit parameters it would be lost; so the
+    call is rehearsed up to the moment at which it would go out.
+    """
+
+    def _assume_role_kwargs(self) -> Any:  # noqa: ANN401 - botocore's
+        if "SerialNumber" in self._assume_kwargs:
+            client = self._create_client()
+            client.meta.events.register("before-send.sts.AssumeRole", _stop)
+            with contextlib.suppress(_Rehearsed):
+                client.assume_role(**self._assume_kwargs, TokenCode=_ANY_CODE)
+        return super()._assume_role_kwargs()
 
 
 class _Codes:

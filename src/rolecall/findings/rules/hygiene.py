@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from rolecall.aws.config import ConfigFile, Value
 from rolecall.aws.providers import Tool
@@ -9,6 +10,7 @@ from rolecall.aws.report import Kind, ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings import fixes, placeholders
 from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.findings.quoted import said
 from rolecall.findings.quoting import listed, place, quote, quote_settings
 from rolecall.findings.rules import hygiene_secrets
 from rolecall.findings.scene import Scene
@@ -166,7 +168,8 @@ def mfa_without_role(scene: Scene) -> Iterator[Seen]:
     Severity.INFO,
     "A profile without a region",
     cause="Neither the profile nor a variable names a region; that of `[default]` is not inherited.",
-    consequence="most services fail with 'You must specify a region'; STS, IAM and S3 do not need one",
+    consequence="most services fail with 'You must specify a region'; STS, IAM and S3 do not need one, "
+    "unless a URL is configured for them",
     cure="Set `region`.",
 )
 def no_region(scene: Scene) -> Iterator[Seen]:
@@ -184,6 +187,25 @@ def no_region(scene: Scene) -> Iterator[Seen]:
             and "region" not in report.values
         ):
             yield _no_region(snapshot, report, usual)
+
+
+@rule(
+    "no-region-for-sts",
+    Severity.ERROR,
+    "A role that cannot be assumed for want of a region",
+    cause="The profile has no region, and a URL for STS is configured (`AWS_ENDPOINT_URL`, `endpoint_url`): "
+    "AWS tools know no region to sign the call for. The region of the source profile, or of `[default]`, "
+    "does not count.",
+    consequence="commands with this profile fail with NoRegionError, after they have asked for an MFA code",
+    cure="Set `region`.",
+)
+def no_region_for_sts(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles whose role cannot be asked for."""
+    usual = _usual_region(scene.snapshot)
+    for blamed in scene.blamed.get("no-region-for-sts", ()):
+        seen = _no_region(scene.snapshot, scene.snapshot.profiles[blamed.culprit], usual)
+        words = f"{blamed.culprit} has no region, and STS is to be called at a URL of its own"
+        yield replace(seen, message=words, evidence=(*seen.evidence, *said(blamed.fault)))
 
 
 def _usual_region(snapshot: Snapshot) -> str | None:
@@ -228,5 +250,6 @@ RULES: tuple[Rule, ...] = (
     unused_section,
     mfa_without_role,
     no_region,
+    no_region_for_sts,
     *hygiene_secrets.RULES,
 )

@@ -34,13 +34,13 @@ class Assume:
         reports = target.reports
         if not reports:
             return NO_PROFILE
-        found = [assume.obstacle(report) for report in reports]
+        found = [assume.obstacle(report, anew=self.force) for report in reports]
         return None if None in found else found[0]
 
     async def run(self, desk: Desk) -> None:
         """Assume them all: sources first, the others side by side."""
         target = desk.target
-        reports = [report for report in target.reports if assume.obstacle(report) is None]
+        reports = [report for report in target.reports if assume.has_role(report)]
         now = target.snapshot.host.now()
         calling = [each for each in reports if self.force or not assume.is_good(each, now)]
         seconds = await _seconds(desk, calling)
@@ -75,10 +75,7 @@ class AssumeInto:
 
     def obstacle(self, target: Target) -> str | None:
         """It takes one profile that has credentials to give."""
-        if target.current is None:
-            return NO_PROFILE
-        fault = target.current.resolution.error
-        return None if fault is None else f"{target.current.name} gives no credentials: {fault}."
+        return NO_PROFILE if target.current is None else credentials.obstacle(target.current)
 
     async def run(self, desk: Desk) -> None:
         """Fetch them, ask for the profile, show what will be written."""

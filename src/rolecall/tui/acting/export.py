@@ -13,10 +13,7 @@ class Export:
 
     def obstacle(self, target: Target) -> str | None:
         """It takes one profile that has credentials to give."""
-        if target.current is None:
-            return NO_PROFILE
-        fault = target.current.telling.error
-        return None if fault is None else f"{target.current.name} gives no credentials: {fault}."
+        return NO_PROFILE if target.current is None else credentials.obstacle(target.current)
 
     async def run(self, desk: Desk) -> None:
         """Ask for whom and where to, fetch them, hand them over."""

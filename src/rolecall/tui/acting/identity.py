@@ -20,10 +20,7 @@ class WhoAmI:
 
     def obstacle(self, target: Target) -> str | None:
         """It takes one profile that has credentials to show."""
-        if target.current is None:
-            return NO_PROFILE
-        fault = target.current.telling.error
-        return None if fault is None else f"{target.current.name} has no credentials to show: {fault}."
+        return NO_PROFILE if target.current is None else probe.obstacle(target.current)
 
     async def run(self, desk: Desk) -> None:
         """Ask, and show the answer."""
