@@ -40,3 +40,15 @@ async def test_in_the_panes(alike: World, width: int) -> None:
             names = shown_names(app, pane)
             assert len(names) >= least, (pane, app.seen())
             assert sorted(set(names)) == sorted(names), pane
+
+
+async def test_in_the_title_of_the_chain(alike: World) -> None:
+    async with running(alike, (120, 30)) as app:
+        titles = set()
+        for name in NAMES:
+            await app.choose(name)
+            title = app.seen_in(app.chain).splitlines()[0]
+            assert "…" in title
+            assert title.endswith("─╮")
+            titles.add(title)
+        assert len(titles) == len(NAMES)

@@ -188,13 +188,13 @@ async def test_at_80_by_24_every_title_and_every_name_of_the_tree_can_be_read(de
     async with running(demo, NARROW) as app:
         seen = app.seen_in(app.tree)
         for item in app.tree.items[: seen.count("\n") - 1]:
-            assert item.node.title[:8] in seen
+            assert item.node.title in seen or item.node.title[-4:] in seen
 
 
 async def test_at_20_by_5_names_can_still_be_told_apart(demo: World) -> None:
     async with running(demo, (20, 5)) as app:
         seen = app.seen_in(app.tree)
-        for name in ("base", "prod-a", "prod-d"):
+        for name in ("base", "pro…admin", "pr…ploy"):
             assert name in seen
         assert "◐" in seen
 

@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from rolecall.aws.snapshot import Snapshot
+from rolecall.text import inert
 from rolecall.tui import wording
 from rolecall.tui.chain_drawing import View, draw
 from rolecall.tui.flags import SESSION, STRAY, Flags
-from rolecall.tui.lines import Line
+from rolecall.tui.lines import Line, names_of
 from rolecall.tui.outline import LOGINS, Node
 from rolecall.tui.widgets.scrolled import SCROLLING, Lines, message_line
 
 if TYPE_CHECKING:
+    from rolecall.abbreviate import Names
     from rolecall.aws.report import ProfileReport
     from rolecall.tui.details import Details
+
+
+CORNERS = 4
+"""Cells between the corners of a border and a title in it."""
 
 
 class ChainPane(Lines[Line]):
@@ -32,6 +38,7 @@ class ChainPane(Lines[Line]):
         self.flags = Flags()
         self._subject: tuple[Snapshot, ProfileReport] | None = None
         self._heading: Node | None = None
+        self._names: tuple[Snapshot, Names] | None = None
         self._details: Callable[[datetime], Details] | None = None
 
     def present(self, snapshot: Snapshot, node: Node | None) -> None:
@@ -39,8 +46,8 @@ class ChainPane(Lines[Line]):
         self._subject = (snapshot, node.report) if node is not None and node.report is not None else None
         self._heading = node if node is not None and node.report is None else None
         self._details = _details(snapshot, self._heading) if self._heading is not None else None
-        title = "3 Chain" if self._subject is None else f"3 Chain: {self._subject[1].name}"
-        self.entitle(title=wording.as_title(title))
+        if self._names is None or self._names[0] is not snapshot:
+            self._names = snapshot, names_of(snapshot.profiles)
         self.redraw()
 
     def flag(self, flags: Flags) -> None:
@@ -51,6 +58,7 @@ class ChainPane(Lines[Line]):
     def redraw(self) -> None:
         """Draw the chain as it stands now."""
         width = self.scrollable_content_region.width
+        self._retitle()
         if self._subject is not None and width > 0:
             snapshot, report = self._subject
             self.show(draw(View(snapshot, self.now, self.flags), report, width))
@@ -64,6 +72,14 @@ class ChainPane(Lines[Line]):
             self.show([message_line(words, width)])
         else:
             self.show([message_line("Choose a profile at the left.", width)])
+
+    def _retitle(self) -> None:
+        """Name the profile in the border, where Textual itself would cut the name's end."""
+        title = self.BORDER_TITLE
+        if self._subject is not None and self._names is not None:
+            room = max(self.size.width - len(f"{title}: ") - CORNERS, 1)
+            title = f"{title}: {self._names[1].cut(inert(self._subject[1].name), room)}"
+        self.entitle(title=wording.as_title(title))
 
     def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - drawn to the width already
         """The lines are drawn whole."""
