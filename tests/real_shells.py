@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-PROGRAMS = {"bash": "bash", "zsh": "zsh", "fish": "fish", "dash": "dash", "powershell": "pwsh"}
+PROGRAMS = {"bash": "bash", "zsh": "zsh", "fish": "fish", "dash": "dash", "powershell": "pwsh"} | {
+    name: name for name in ("ksh", "mksh", "yash", "busybox", "tcsh")
+}
 TIMEOUT = 60.0
 """Seconds after which a shell counts as hung."""
 
@@ -23,6 +25,8 @@ _NO_STARTUP = {
     "bash": ["--norc", "--noprofile"],
     "zsh": ["-f"],
     "fish": ["--no-config"],
+    "busybox": ["sh"],
+    "tcsh": ["-f"],
     "powershell": ["-NoProfile", "-NonInteractive"],
 }
 _COMMAND = {"powershell": "-Command"}

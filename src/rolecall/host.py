@@ -5,6 +5,7 @@ another world.
 """
 
 import errno
+import functools
 import importlib.machinery
 import os
 import re
@@ -16,6 +17,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import MappingProxyType
+
+from rolecall import ancestry
+from rolecall.ancestry import Process
 
 _POSIX_VARIABLE = re.compile(r"\$(\w+|\{[^}]*\})", re.ASCII)
 _BARE_VARIABLE = re.compile(r"\$(\w+)", re.ASCII)
@@ -111,6 +115,7 @@ class Host:
         own_environ: the user's own environment, where ``environ`` is that of another home: their editor is
             set there, and runs with it. None where the two are the same.
         zone: that of local times; None for this machine's, or the one that TZ names.
+        ancestry: gives the processes that this one was started by, the nearest first, as far as is told.
     """
 
     environ: Mapping[str, str] = field(repr=False)
@@ -124,6 +129,7 @@ class Host:
     is_demo: bool = False
     own_environ: Mapping[str, str] | None = field(default=None, repr=False)
     zone: tzinfo | None = None
+    ancestry: Callable[[], tuple[Process, ...]] = tuple
 
     @classmethod
     def real(cls, home: Path | None = None) -> "Host":
@@ -142,6 +148,7 @@ class Host:
             encoding=_encoding(),
             settings=_settings_below(home.absolute()) if home is not None else None,
             own_environ=own,
+            ancestry=functools.cache(ancestry.of_this_process),
         )
 
     @classmethod

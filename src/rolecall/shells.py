@@ -1,4 +1,4 @@
-"""How a variable is set and unset in each shell, and which shell this is likely to be.
+"""How a variable is set and unset in each shell, and which shell it is that asks.
 
 What is printed here is meant for ``eval``, so a name that a shell could take for more than a name is refused,
 and a value is quoted such that it stays a value, whatever is in it. Where a shell has no way to say it, it is
@@ -7,23 +7,28 @@ refused too. Lines are printable text: a control character that is pasted into a
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
+
+from rolecall.host import Host
 
 _UNSET = {
     "bash": "unset {name}",
     "zsh": "unset {name}",
-    "fish": "set -e {name}",
+    "sh": "unset {name}",
+    "fish": "set --erase {name}",
     "powershell": "Remove-Item Env:{name}",
     "cmd": "set {name}=",
 }
 SHELLS = tuple(_UNSET)
-"""The shells that can be spoken to."""
+"""The shells that can be spoken to; ``sh`` is any that POSIX describes, such as dash, ksh and busybox."""
 
 _UNSET_HERE = _UNSET | {
-    # a universal variable belongs to all sessions: that is not for one of them to erase
+    # a universal variable belongs to all sessions: that is not for one of them to erase. The `if` leaves the
+    # status at 0, and to a shell that is not fish the line is a syntax error, so that it runs nothing of it
     "fish": (
-        "set -eg {name}; set -qU {name}; and "
-        "echo '{name} is a universal variable, and stays: set -eU {name} erases it' >&2"
+        "set -eg {name}; if set -qU {name}; "
+        "echo '{name} is a universal variable, and stays: set -eU {name} erases it' >&2; end"
     ),
     "powershell": "Remove-Item Env:{name} -ErrorAction Ignore",
     "setx": r"reg delete HKCU\Environment /v {name} /f >nul 2>&1",
@@ -32,13 +37,30 @@ _UNSET_HERE = _UNSET | {
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PROGRAMS = {
     "bash": "bash",
-    "sh": "bash",
-    "dash": "bash",
-    "ksh": "bash",
+    "rbash": "bash",
     "zsh": "zsh",
     "fish": "fish",
     "pwsh": "powershell",
+    "powershell": "powershell",
+    "cmd": "cmd",
+    **dict.fromkeys(
+        ("sh", "ash", "brush", "dash", "hush", "ksh", "lksh", "mksh", "oksh", "osh", "posh", "yash"),
+        "sh",
+    ),
 }
+"""The shell whose lines each program takes."""
+_BY_HAND = {
+    "tcsh": "unsetenv NAME and setenv NAME VALUE",
+    "csh": "unsetenv NAME and setenv NAME VALUE",
+    "nu": "hide-env NAME and $env.NAME = VALUE",
+    "xonsh": "del $NAME and $NAME = VALUE",
+    "elvish": "unset-env NAME and set-env NAME VALUE",
+    **dict.fromkeys(("ion", "murex", "ysh"), "its own words"),
+}
+"""Programs that none of the lines here is for, and how a variable is unset and set in each."""
+_ALSO = {"nushell": "nu", "bsd-csh": "csh"}
+_POSIX_SHELLS = ("bash", "zsh", "sh")
+"""Shells for which the lines are the same, but for a control character in a value."""
 _MODULES_OF_A_RUNNING_POWERSHELL = 3
 """Windows itself puts two directories into PSModulePath; PowerShell adds the user's own as it starts."""
 _LONGEST_FOR_SETX = 1024
@@ -116,9 +138,16 @@ def set_line(name: str, value: str, shell: str) -> str:
 
 
 def _posix(name: str, value: str) -> str:
-    """bash, zsh and ksh; every POSIX shell, as long as all of the value is printable."""
+    """Every POSIX shell."""
+    if not value.isprintable():
+        raise UnspeakableError("it has a control character, which not every POSIX shell can quote")
+    return f"export {name}='" + value.replace("'", r"'\''") + "'"
+
+
+def _bash(name: str, value: str) -> str:
+    """POSIX shells that know ``$'…'``."""
     if value.isprintable():
-        return f"export {name}='" + value.replace("'", r"'\''") + "'"
+        return _posix(name, value)
     return f"export {name}=$'" + "".join(map(_ansi_c, value)) + "'"
 
 
@@ -214,8 +243,9 @@ def _dotenv(name: str, value: str) -> str:
 
 
 _SET: Mapping[str, Callable[[str, str], str]] = {
-    "bash": _posix,
-    "zsh": _posix,
+    "bash": _bash,
+    "zsh": _bash,
+    "sh": _posix,
     "fish": _fish,
     "powershell": _powershell,
     "cmd": _cmd,
@@ -224,18 +254,96 @@ _SET: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
-def guess_shell(environ: Mapping[str, str], platform: str) -> str:
-    """Return the shell that this environment most likely belongs to, one of ``SHELLS``.
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The shell that lines are for.
 
-    ``SHELL`` tells, where there is one (Git Bash sets it on Windows too). It names the login shell, so that
-    another one started from it is not seen. ``platform`` is as ``sys.platform`` has it.
+    Attributes:
+        shell: one of ``SHELLS``, the likeliest; None where it is one that no line here is for.
+        doubt: why nothing should be printed for it to evaluate, in a clause; None where it is plain.
     """
-    program = environ.get("SHELL", "")
-    name = (PureWindowsPath if platform == "win32" else PurePosixPath)(program).name
-    known = _PROGRAMS.get(name.removesuffix(".exe"))
-    if known is not None:
+
+    shell: str | None
+    doubt: str | None = None
+
+
+def named(word: str) -> Asker:
+    """Return the shell that somebody calls by this name, be it by that of its program.
+
+    Raises:
+        ValueError: there is no such shell.
+    """
+    program = _program(word)
+    if program is None:
+        raise ValueError("no shell that is known")
+    return _spoken_to(program)
+
+
+def asker(host: Host) -> Asker:
+    """Return the shell that asks for lines, or in which they will be pasted.
+
+    Where the system tells which processes are above this one (Linux), it is the one that reads stdout, as
+    ``eval "$(…)"`` and ``… | source`` have it. Else it is the nearest shell. But where that runs a script or
+    ``-c``, it may only hand on what is for another: then all shells up to one at which a person types, or
+    ``SHELL``, must take the same lines. Where nothing is told of processes, ``SHELL`` is gone by; it names
+    the login shell, so that another one that was started from it is not seen.
+    """
+    above = [(process, _first_known(process.names)) for process in host.ancestry()]
+    shells = [(process, program) for process, program in above if program is not None]
+    for process, program in shells:
+        if process.reads_output:
+            return _spoken_to(program)
+    found: list[tuple[str, str]] = []  # a program, and what shows that it could be the one
+    for process, program in shells:
+        found.append((program, f"{program} started that"))
+        if process.takes_orders or _PROGRAMS.get(program) not in _POSIX_SHELLS:
+            break
+    else:
+        login = _of_environment(host)
+        if login is not None:
+            found.append((login, f"SHELL is {login}"))
+    return _agreed(found)
+
+
+def _agreed(found: list[tuple[str, str]]) -> Asker:
+    if not found:
+        return Asker("bash")
+    nearest, _ = found[0]
+    for program, others in found[1:]:
+        if _language(program) != _language(nearest):
+            return Asker(_PROGRAMS.get(nearest), f"{nearest} started this, but {others}")
+    return _spoken_to(nearest)
+
+
+def _language(program: str) -> str:
+    shell = _PROGRAMS.get(program, program)
+    return "sh" if shell in _POSIX_SHELLS else shell
+
+
+def _spoken_to(program: str) -> Asker:
+    shell = _PROGRAMS.get(program)
+    if shell is not None:
+        return Asker(shell)
+    return Asker(None, f"rolecall has no lines for {program}, where {_BY_HAND[program]} do it")
+
+
+def _first_known(names: Iterable[str]) -> str | None:
+    return next((program for name in names if (program := _program(name)) is not None), None)
+
+
+def _program(name: str) -> str | None:
+    """Return the shell that a program is, by its name without what packagers add: ``ksh93``, ``zsh-5.9``."""
+    bare = name.lower().removesuffix(".exe").lstrip("-.").removesuffix("-wrapped").removesuffix("-static")
+    bare = _ALSO.get(bare, bare).rstrip("0123456789.-")
+    return bare if bare in _PROGRAMS or bare in _BY_HAND else None
+
+
+def _of_environment(host: Host) -> str | None:
+    """Return the shell that ``SHELL`` names (Git Bash sets it on Windows too), or that Windows shows."""
+    is_windows = host.platform == "win32"
+    path = (PureWindowsPath if is_windows else PurePosixPath)(host.environ.get("SHELL", ""))
+    known = _program(path.name)
+    if known is not None or not is_windows:
         return known
-    if platform != "win32":
-        return "bash"
-    directories = environ.get("PSModulePath", "").split(";")
+    directories = host.environ.get("PSModulePath", "").split(";")
     return "powershell" if len(directories) >= _MODULES_OF_A_RUNNING_POWERSHELL else "cmd"

@@ -85,7 +85,7 @@ def test_a_service_has_variables_of_its_own(take: Taker, name: str) -> None:
     assert survey(take, {name: "http://x"})[name].verdict is USED
 
 
-@pytest.mark.parametrize("name", ["AWS_VAULT", "AWS_REGIO", "AWS_"])
+@pytest.mark.parametrize("name", ["AWS_VAULT_BACKEND", "AWS_REGIO", "AWS_"])
 def test_what_nobody_reads_is_ignored(take: Taker, name: str) -> None:
     found = survey(take, {name: "x"})[name]
     assert (found.verdict, found.effect) == (IGNORED, "Not known to botocore or the AWS CLI")

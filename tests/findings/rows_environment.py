@@ -96,6 +96,13 @@ ROWS: tuple[Row, ...] = (
         near={"environ": {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}},
         says=("AWS_REGION is 'eu-west-1'", "they use us-east-1"),
     ),
+    Row(
+        "env-stale-mark",
+        "AWS_VAULT",
+        here={"credentials": FILE, "environ": {"AWS_PROFILE": "prod", "AWS_VAULT": "dev"}},
+        near={"credentials": FILE, "environ": {"AWS_PROFILE": "prod", "AWS_VAULT": "prod"}},
+        says=("AWS_VAULT shows 'dev', but commands use profile 'prod'", "AWS_PROFILE=prod"),
+    ),
     *rows_environment_keys.ROWS,
     *rows_environment_settings.ROWS,
 )

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from rolecall import shells
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.failures import ActionFailed
+from rolecall.aws.catalogue import MARKS
 from rolecall.shells import UnspeakableError
 
-FORMATS = ("bash", "zsh", "fish", "powershell", "cmd", "setx", "dotenv", "json")
+FORMATS = ("bash", "zsh", "sh", "fish", "powershell", "cmd", "setx", "dotenv", "json")
 """The forms of an export: for a shell, for the user's registry, for a file, for a credential_process."""
 
 _TOKEN = "AWS_SESSION_TOKEN"  # noqa: S105 - a variable's name
@@ -20,6 +21,8 @@ _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 _WEB_IDENTITY = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME")
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _BEARER = "AWS_BEARER_TOKEN_"
+_OLD_KEYS = ("AWS_ACCESS_KEY", "AWS_SECRET_KEY")
+"""What the SDK for Java reads beside the keys."""
 
 
 def lines(shell: str, variables: Mapping[str, str | None]) -> list[str]:
@@ -71,8 +74,9 @@ def of_credentials(
     Keys in the environment come before all else. What could still stand in their way is AWS_SECURITY_TOKEN,
     which is asked before AWS_SESSION_TOKEN, a token or an end left from other keys, and a profile variable,
     which brings its own settings, and stops every command where its profile is gone. All of that is unset
-    whether it is set here or not, for the lines may be pasted elsewhere; bearer tokens, which services ask
-    before keys, where they are set.
+    whether it is set here or not, for the lines may be pasted elsewhere. Where they are set, so are bearer
+    tokens, which services ask before keys, and what another tool has left about the session that ends here
+    (AWS_VAULT): prompts would go on to show it.
 
     Args:
         credentials: what is exported.
@@ -80,7 +84,7 @@ def of_credentials(
             AWS_DEFAULT_REGION, CLI v2 AWS_REGION first, so both are set.
         environ: the environment of the calling shell.
     """
-    variables: dict[str, str | None] = dict.fromkeys((*_PROFILES, *_KEYS, *_NOTES, *_bearer_tokens(environ)))
+    variables: dict[str, str | None] = dict.fromkeys((*_PROFILES, *_KEYS, *_NOTES, *_set_here(environ)))
     variables["AWS_ACCESS_KEY_ID"] = credentials.access_key
     variables["AWS_SECRET_ACCESS_KEY"] = credentials.secret_key
     variables[_TOKEN] = credentials.token or None
@@ -101,14 +105,19 @@ def of_profile(name: str, environ: Mapping[str, str], region: str | None = None)
         region: the region that the profile's own settings name, if they do: then the region's variables are
             unset, which would come before it; else they are left as they are.
     """
-    names = (*_PROFILES, *_KEYS, *_NOTES, *_WEB_IDENTITY, *_bearer_tokens(environ))
+    names = (*_PROFILES, *_KEYS, *_NOTES, *_WEB_IDENTITY, *_set_here(environ))
     variables: dict[str, str | None] = dict.fromkeys((*names, *(_REGIONS if region else ())))
     variables["AWS_PROFILE"] = name
     return variables
 
 
-def _bearer_tokens(environ: Mapping[str, str]) -> list[str]:
-    return [name for name in environ if name.startswith(_BEARER) and shells.is_variable_name(name)]
+def _set_here(environ: Mapping[str, str]) -> list[str]:
+    """Return what would contradict new credentials or another profile, of what is not unset anyway."""
+    return [
+        name
+        for name in environ
+        if (name.startswith(_BEARER) and shells.is_variable_name(name)) or name in MARKS or name in _OLD_KEYS
+    ]
 
 
 def process_json(credentials: Credentials) -> str:

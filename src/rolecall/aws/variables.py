@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rolecall.aws import notes
-from rolecall.aws.catalogue import CATALOGUE, Reader, describe
+from rolecall.aws.catalogue import CATALOGUE, MARKS, PROFILE_MARKS, Reader, describe
 from rolecall.aws.metadata import METADATA_VARIABLES, check, container_is_set
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Provider, Raised, Tool
@@ -99,7 +99,9 @@ def survey(
     """Return every AWS variable that is set, those that choose credentials first."""
     scene = Scene(host, profiles, ambient, now)
     known = [name for name in CATALOGUE if name in host.environ]
-    others = sorted(name for name in host.environ if name.startswith("AWS_") and name not in CATALOGUE)
+    others = sorted(
+        name for name in host.environ if (name.startswith("AWS_") or name in MARKS) and name not in CATALOGUE
+    )
     return tuple(Variable(name, host.environ[name], *_judge(name, scene)) for name in (*known, *others))
 
 
@@ -153,6 +155,15 @@ def _missing_part(name: str, scene: Scene) -> Judgement | None:
     if name.startswith("AWS_CONTAINER_AUTHORIZATION_TOKEN") and not container_is_set(scene.environ):
         return Verdict.IGNORED, "ignored: there is no AWS_CONTAINER_CREDENTIALS_FULL_URI"
     return None
+
+
+def _mark(name: str, scene: Scene) -> Judgement:
+    """What a prompt shows may be another profile than commands use."""
+    shown, here = scene.environ[name], scene.ambient[Tool.BOTO3]
+    is_other = here.variable is not None and here.profile not in (shown, f"autoawsume-{shown}")
+    if shown and is_other and not scene.has_keys:
+        return Verdict.STALE, f"stale: prompts show {shown!r}, but commands use profile {here.profile!r}"
+    return _plain(name, scene)
 
 
 def _metadata(name: str, scene: Scene) -> Judgement:
@@ -324,6 +335,7 @@ _SPECIAL: Mapping[str, Callable[[str, Scene], Judgement]] = {
     "AWS_CONFIG_FILE": _file,
     "AWS_SHARED_CREDENTIALS_FILE": _file,
     **dict.fromkeys(METADATA_VARIABLES, _metadata),
+    **dict.fromkeys(PROFILE_MARKS, _mark),
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": _container,
     "AWS_CONTAINER_CREDENTIALS_FULL_URI": _container,
 }

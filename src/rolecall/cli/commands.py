@@ -11,7 +11,6 @@ from click.shell_completion import CompletionItem
 from rolecall import __version__
 from rolecall.actions.failures import ActionFailed, Cancelled
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.variables import Variable
 from rolecall.cli import (
     base,
     cachelist,
@@ -24,6 +23,7 @@ from rolecall.cli import (
     lookup,
     output,
     showing,
+    speaking,
 )
 from rolecall.cli.base import (
     Commands,
@@ -36,7 +36,7 @@ from rolecall.cli.base import (
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.wiring import Wiring
 from rolecall.host import Host
-from rolecall.shells import SHELLS, guess_shell, is_variable_name
+from rolecall.shells import SHELLS, is_variable_name
 
 _ACTING = {
     "add": "rolecall.cli.acting.edit:add",
@@ -234,7 +234,9 @@ def show(context: click.Context, name: str, *, as_json: bool) -> None:
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=_complete_variable)
 @click.option("--unset", is_flag=True, help="Print the lines that clear them, for this shell to run.")
 @click.option(
-    "--shell", type=click.Choice(SHELLS), help="The shell that --unset speaks to; else it is guessed."
+    "--shell",
+    type=speaking.Form(SHELLS),
+    help="The shell that --unset speaks to; else the one that this was started from.",
 )
 @with_json
 @with_home
@@ -246,7 +248,9 @@ def env(
 
     After them stands what each tool would use where no profile is named.
 
-    With NAMEs, only these variables. --unset without NAMEs clears those that begin with AWS.
+    With NAMEs, only these variables. --unset without NAMEs clears AWS's own, and what other tools have left
+    about the session that they gave (AWS_VAULT, AWSUME_PROFILE); their settings stay (AWS_VAULT_BACKEND), and
+    so do proxies.
     """
     if as_json and unset:
         raise click.UsageError("--unset prints lines for a shell, not JSON.", context)
@@ -255,19 +259,19 @@ def env(
     snapshot = Snapshot.take(base.host(context))
     variables = environment.chosen(snapshot, names)
     if unset:
-        chosen = variables if names else environment.aws_only(variables)
-        _print_unset(snapshot.host, chosen, shell)
+        _print_unset(snapshot.host, environment.to_unset(snapshot, names), shell)
     elif as_json:
         output.write_json(contract.environment(snapshot, variables))
     else:
         print_lines(snapshot.host, lambda terminal: environment.lines(snapshot, variables, terminal))
 
 
-def _print_unset(host: Host, variables: Sequence[Variable], shell: str | None) -> None:
-    left_out = environment.unsettable(variables)
+def _print_unset(host: Host, names: Sequence[str], shell: str | None) -> None:
+    form = shell or speaking.asking_shell(host)
+    left_out = environment.unsettable(names)
     if left_out:
         output.complain(f"{left_out} left alone: no shell could take their names for a variable's")
-    output.write_lines(environment.unset_lines(variables, shell or guess_shell(host.environ, host.platform)))
+    output.write_lines(environment.unset_lines(names, form))
 
 
 @rolecall.group(

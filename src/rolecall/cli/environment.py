@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rolecall.aws.catalogue import CATALOGUE
+from rolecall.aws.catalogue import belongs_to_session, is_about_aws
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
@@ -12,7 +12,7 @@ from rolecall.cli.lookup import as_asked
 from rolecall.cli.tables import EMPTY, Cell, Column, Fit, table
 from rolecall.cli.terminal import Terminal
 from rolecall.phrases.ends import time_left
-from rolecall.shells import is_variable_name, unset_line
+from rolecall.shells import is_variable_name, unset_line_for_eval
 from rolecall.text import mask, shown_value
 
 _VARIABLES = (
@@ -35,16 +35,14 @@ _TOOLS = (
 def chosen(snapshot: Snapshot, names: Sequence[str]) -> list[Variable]:
     """Return the variables that were asked for, all where none was.
 
-    One that is known but not set is passed over: it is as the caller wants it.
+    One that is not set is passed over.
 
     Raises:
         Failure: a name stands for no AWS variable.
     """
-    here = {variable.name for variable in snapshot.variables}
     for name in names:
-        if name not in here and name not in CATALOGUE:
-            message = f"{as_asked(name)} is no variable that `{snapshot.host.command('env')}` lists"
-            raise Failure("UsageError", message, ExitCode.USAGE)
+        if not is_about_aws(name):
+            raise Failure("UsageError", f"{as_asked(name)} is no AWS variable", ExitCode.USAGE)
     return [variable for variable in snapshot.variables if not names or variable.name in names]
 
 
@@ -58,19 +56,24 @@ def lines(snapshot: Snapshot, variables: Sequence[Variable], terminal: Terminal)
     return [*first, "", *table(_TOOLS, (_tool(snapshot, tool) for tool in Tool), terminal)]
 
 
-def unset_lines(variables: Sequence[Variable], shell: str) -> list[str]:
+def to_unset(snapshot: Snapshot, names: Sequence[str]) -> list[str]:
+    """Return the names of the variables that are set here and asked for.
+
+    Where none is named they are AWS's own, and what other tools have left about the session that they gave.
+    """
+    if names:
+        return [name for name in dict.fromkeys(names) if name in snapshot.host.environ]
+    return [variable.name for variable in snapshot.variables if belongs_to_session(variable.name)]
+
+
+def unset_lines(names: Sequence[str], shell: str) -> list[str]:
     """Return the lines that clear variables, for those whose name no shell could take for anything else."""
-    return [unset_line(variable.name, shell) for variable in variables if is_variable_name(variable.name)]
+    return [unset_line_for_eval(name, shell) for name in names if is_variable_name(name)]
 
 
-def unsettable(variables: Sequence[Variable]) -> int:
+def unsettable(names: Sequence[str]) -> int:
     """Return how many variables have a name that no shell can be told to unset."""
-    return sum(not is_variable_name(variable.name) for variable in variables)
-
-
-def aws_only(variables: Sequence[Variable]) -> list[Variable]:
-    """Return AWS's own variables; a proxy's serve other programs too, and go only when they are named."""
-    return [variable for variable in variables if variable.name.startswith("AWS")]
+    return sum(not is_variable_name(name) for name in names)
 
 
 def _variable(variable: Variable) -> tuple[Cell, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rolecall.aws.config import Role
 from rolecall.host import Host
-from rolecall.shells import guess_shell, unset_line_of_all
+from rolecall.shells import asker, unset_line_of_all
 from rolecall.text import is_secret_name, mask, sanitize
 
 
@@ -155,8 +155,9 @@ def open_at(words: str, path: Path, line: int | None) -> Fix:
 
 def unset(host: Host, *names: str, words: str = "") -> Fix:
     """Return: take variables out of this shell."""
-    shell = guess_shell(host.environ, host.platform)
-    return Fix(words or f"unset {' and '.join(names)}", Doing.SHELL, shell=unset_line_of_all(names, shell))
+    words = words or f"unset {' and '.join(names)}"
+    shell = asker(host).shell
+    return by_hand(words) if shell is None else run(words, unset_line_of_all(names, shell))
 
 
 def run(words: str, line: str) -> Fix:

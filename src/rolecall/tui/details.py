@@ -18,7 +18,7 @@ from rolecall.findings.fixes import Doing, Fix
 from rolecall.findings.sessions import LoginState
 from rolecall.findings.topics import label, section_words
 from rolecall.phrases.sentences import sentence
-from rolecall.shells import guess_shell, is_variable_name, unset_line
+from rolecall.shells import asker, is_variable_name, unset_line
 from rolecall.text import inert, mask, mask_access_key, mask_name, shown_value, until
 from rolecall.tui import wording
 from rolecall.tui.flags import Flag
@@ -241,7 +241,6 @@ def _place(snapshot: Snapshot, origin: Origin) -> str:
 def of_variable(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) -> Details:
     """Say what is wrong with a variable, what it does, and the line that removes it."""
     variable = next(each for each in snapshot.variables if each.name == name)
-    shell = guess_shell(snapshot.host.environ, snapshot.host.platform)
     return _details(
         f"Variable {name}",
         (
@@ -250,11 +249,20 @@ def of_variable(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ())
             Fact("value", variable.shown if variable.value else 'set to nothing ("")'),
             Fact("verdict", str(variable.verdict)),
             Fact("effect", variable.effect),
-            Fact(f"to remove it ({shell})", unset_line(name, shell) if is_variable_name(name) else NO_LINE),
+            _removal(snapshot, name),
             title("What a command that names no profile would use here"),
             *_ambient(snapshot),
         ),
     )
+
+
+def _removal(snapshot: Snapshot, name: str) -> Fact:
+    asking = asker(snapshot.host)
+    if not is_variable_name(name):
+        return Fact("to remove it", NO_LINE)
+    if asking.shell is None:
+        return Fact("to remove it", asking.doubt or NO_LINE)
+    return Fact(f"to remove it ({asking.shell})", unset_line(name, asking.shell))
 
 
 def _ambient(snapshot: Snapshot) -> Iterable[Fact]:

@@ -8,12 +8,11 @@ import click
 from rolecall.actions import credentials, integration
 from rolecall.actions import export as actions
 from rolecall.actions.credentials import Credentials
-from rolecall.cli import base, output
+from rolecall.cli import base, output, speaking
 from rolecall.cli.acting.common import with_code, with_yes
 from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home
 from rolecall.cli.performing import perform
 from rolecall.cli.person import Person
-from rolecall.shells import guess_shell
 
 _JSON = "json"
 
@@ -31,7 +30,11 @@ _JSON = "json"
     ),
 )
 @click.argument("name", shell_complete=complete_profile)
-@click.option("--shell", type=click.Choice(actions.FORMATS), help="Who is to read it; else it is guessed.")
+@click.option(
+    "--shell",
+    type=speaking.Form(actions.FORMATS),
+    help="Who is to read it; else the shell that this was started from.",
+)
 @click.option("--profile-only", is_flag=True, help="Only choose the profile: no secrets, nothing is fetched.")
 @with_code
 @with_yes
@@ -52,23 +55,25 @@ def export(
     the AWS CLI would use, fetched anew where that is due. What would shadow them in the shell is unset. This
     is the one command that prints secrets; --yes lets a credential_process run unasked.
     """
-    snapshot = base.look_at(context, name)
-    host = snapshot.host
-    own = snapshot.profiles[name].values.get("region")
-    region = own if isinstance(own, str) else None  # its own: not what a variable of this shell says
-    form = shell or guess_shell(host.environ, host.platform)
-    if profile_only:
-        if form == _JSON:
-            raise click.UsageError("--profile-only is for a shell: JSON holds credentials.", context)
-        output.write_lines(actions.lines(form, actions.of_profile(name, host.environ, region)))
-        return
-    person = Person(given_code=mfa_code, says_yes=yes)
-    found = perform(lambda dialogue, cancel: credentials.fetch(snapshot, name, dialogue, cancel), person)
+    form = shell or speaking.asking_shell(base.host(context))
+    if profile_only and form == _JSON:
+        raise click.UsageError("--profile-only is for a shell: JSON holds credentials.", context)
+    with speaking.telling(form):
+        snapshot = base.look_at(context, name)
+        host = snapshot.host
+        own = snapshot.profiles[name].values.get("region")
+        region = own if isinstance(own, str) else None  # its own: not what a variable of this shell says
+        if profile_only:
+            output.write_lines(actions.lines(form, actions.of_profile(name, host.environ, region)))
+            return
+        person = Person(given_code=mfa_code, says_yes=yes)
+        found = perform(lambda dialogue, cancel: credentials.fetch(snapshot, name, dialogue, cancel), person)
+        lines = _lines(form, found, region, host.environ)
     if sys.stdout is not None and sys.stdout.isatty():
         output.complain(
             "what follows is secret, and stands on your screen now; --help shows how to pass it on"
         )
-    output.write_lines(_lines(form, found, region, host.environ))
+    output.write_lines(lines)
 
 
 def _lines(form: str, found: Credentials, region: str | None, environ: Mapping[str, str]) -> list[str]:

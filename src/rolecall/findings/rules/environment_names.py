@@ -3,10 +3,12 @@
 import difflib
 from collections.abc import Iterator
 
-from rolecall.aws.catalogue import CATALOGUE, Reader, describe
+from rolecall.aws.catalogue import CATALOGUE, PROFILE_MARKS, Reader, describe
+from rolecall.aws.providers import Tool
+from rolecall.aws.variables import Verdict
 from rolecall.findings import fixes
 from rolecall.findings.finding import Rule, Seen, Severity, rule
-from rolecall.findings.rules.environment_words import variable
+from rolecall.findings.rules.environment_words import judged, lines, variable
 from rolecall.findings.scene import Scene
 from rolecall.shells import is_variable_name
 from rolecall.text import inert, shown_value
@@ -61,4 +63,25 @@ def _near(name: str) -> str | None:
     return _SLIPS.get(name) or next(iter(difflib.get_close_matches(name, _KNOWN, 1, _NEAR)), None)
 
 
-RULES: tuple[Rule, ...] = (unknown_variable,)
+@rule(
+    "env-stale-mark",
+    Severity.WARNING,
+    "A prompt that shows another profile than the one in use",
+    cause="aws-vault, awsume, aws-sso or aws-okta gave this shell a session and left its mark (AWS_VAULT, "
+    "AWSUME_PROFILE, AWS_SSO_PROFILE, AWS_OKTA_PROFILE). Its keys are gone, and AWS_PROFILE chooses another.",
+    consequence="prompts show the profile of the mark, and commands go to another one",
+    cure="Unset the mark.",
+)
+def stale_mark(scene: Scene) -> Iterator[Seen]:
+    """Yield the marks that name another profile than the one that is used here."""
+    here = scene.snapshot.ambient[Tool.BOTO3]
+    for found in judged(scene, Verdict.STALE, *PROFILE_MARKS):
+        yield Seen(
+            variable(found.name),
+            f"{found.name} shows {inert(found.value)!r}, but commands use profile {here.profile!r}",
+            fixes.unset(scene.snapshot.host, found.name),
+            evidence=lines(scene, found.name, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
+        )
+
+
+RULES: tuple[Rule, ...] = (unknown_variable, stale_mark)

@@ -7,7 +7,7 @@ from rolecall.findings import fixes
 from rolecall.findings.finding import About, Subject
 from rolecall.findings.fixes import Fix
 from rolecall.findings.scene import Scene
-from rolecall.shells import UnspeakableError, guess_shell, set_line
+from rolecall.shells import UnspeakableError, asker, set_line
 from rolecall.text import mask
 
 KEY_VARIABLES = (
@@ -59,11 +59,11 @@ def unset_keys(scene: Scene, words: str) -> Fix:
 
 def export(scene: Scene, words: str, name: str, text: str) -> Fix:
     """Return: set a variable in this shell; in words alone, where a line cannot say the value or must not."""
-    host = scene.snapshot.host
-    if mask(text) != text:  # what looks like a secret stands on no line
+    shell = asker(scene.snapshot.host).shell
+    if shell is None or mask(text) != text:  # what looks like a secret stands on no line
         return fixes.by_hand(words)
     try:
-        return fixes.run(words, set_line(name, text, guess_shell(host.environ, host.platform)))
+        return fixes.run(words, set_line(name, text, shell))
     except UnspeakableError:
         return fixes.by_hand(words)
 

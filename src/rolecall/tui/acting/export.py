@@ -2,7 +2,8 @@
 
 from rolecall.actions import credentials, export
 from rolecall.aws.report import ProfileReport
-from rolecall.shells import guess_shell
+from rolecall.phrases.sentences import sentence
+from rolecall.shells import asker
 from rolecall.tui.acting.deed import NO_PROFILE, Desk
 from rolecall.tui.acting.target import Target
 from rolecall.tui.screens.export import Choice, ExportScreen
@@ -21,7 +22,7 @@ class Export:
         if target.current is None:
             return
         name, host = target.current.name, target.snapshot.host
-        shell = target.options.emits or guess_shell(host.environ, host.platform)
+        shell = target.options.emits or asker(host).shell
         choice = await desk.ask(ExportScreen(name, shell, leaves=target.options.emits is not None))
         if choice is None:
             return
@@ -59,7 +60,10 @@ class Use:
             return NO_PROFILE
         if target.current.values.get("credential_source") == "Environment":
             return f"{target.current.name} draws on this shell's keys, which win over AWS_PROFILE."
-        return None
+        doubt = asker(target.snapshot.host).doubt
+        if doubt is None or target.options.emits is not None:
+            return None
+        return f"{sentence(doubt)} x lets you choose the form; started by rc, rolecall knows the shell."
 
     async def run(self, desk: Desk) -> None:
         """Leave the lines to the shell; where none listens, copy them."""
@@ -67,7 +71,7 @@ class Use:
         if target.current is None:
             return
         name, host = target.current.name, target.snapshot.host
-        shell = target.options.emits or guess_shell(host.environ, host.platform)
+        shell = target.options.emits or str(asker(host).shell)
         lines = export.lines(shell, export.of_profile(name, host.environ, _own_region(target.current)))
         if target.options.emits is not None:
             desk.leave(tuple(lines))

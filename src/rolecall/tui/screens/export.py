@@ -18,6 +18,7 @@ from rolecall.tui.widgets.rows import Rows
 FORMS = (
     ("bash", "export lines for bash"),
     ("zsh", "export lines for zsh"),
+    ("sh", "export lines for any POSIX shell"),
     ("fish", "set lines for fish"),
     ("powershell", "$Env: lines for PowerShell"),
     ("cmd", "set lines for cmd, this window"),
@@ -68,12 +69,12 @@ class ExportScreen(Modal[Choice]):
                 priority=True),
     ]  # fmt: skip
 
-    def __init__(self, profile: str, shell: str, *, leaves: bool) -> None:
+    def __init__(self, profile: str, shell: str | None, *, leaves: bool) -> None:
         """Make the screen.
 
         Args:
             profile: whose credentials they are.
-            shell: the form under the cursor.
+            shell: the form under the cursor; None where no form is for the shell that this seems to be.
             leaves: whether that shell waits for the lines at the end of the app, to carry them out.
         """
         super().__init__()
