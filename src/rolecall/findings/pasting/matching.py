@@ -19,6 +19,8 @@ from rolecall.findings.pasting.meaning import (
 from rolecall.findings.pasting.reading import Pasted
 from rolecall.findings.quoted import listed
 
+_EXPLAINED = "uses what explains it"
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -104,6 +106,10 @@ class _Matching:
     def _likely(self) -> Match | None:
         """Whom nothing in the message names, but what is known here leads to: this shell before others."""
         shell, pasted = self._shell, self.pasted
+        is_explained = explaining(shell, self.findings, pasted) is not None
+        if is_explained and pasted.code == "NoRegionError":
+            # any call wants a region: roles that cannot be fetched without one are no better evidence
+            return self._shell_or(True, (), _EXPLAINED)
         return (
             self._shell_or(
                 in_words(shell, pasted), worded(self.snapshot, pasted), "fails in just these words"
@@ -111,11 +117,7 @@ class _Matching:
             or self._shell_or(
                 is_foretold(shell, pasted), alike(self.snapshot, pasted), f"fails with {pasted.code}"
             )
-            or self._shell_or(
-                explaining(shell, self.findings, pasted) is not None,
-                self._explained(),
-                "uses what explains it",
-            )
+            or self._shell_or(is_explained, self._explained(), _EXPLAINED)
         )
 
     def _shell_or(self, is_shell: bool, others: tuple[str, ...], verb: str) -> Match | None:  # noqa: FBT001

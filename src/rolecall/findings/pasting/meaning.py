@@ -52,7 +52,7 @@ _SIGNATURE = (
     "placeholder",
     "env-keys-override-profile",
 )
-_REGION = ("empty-variable", "region-ignored-by-boto3", "no-region")
+_REGION = ("empty-variable", "region-ignored-by-boto3", "no-region", "no-region-for-sts")
 _UNTRUSTED = ("env-ca-bundle",)
 EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "ExpiredToken": _EXPIRED,
