@@ -43,7 +43,7 @@ def world(tmp_path: Path) -> tuple[dict[str, str], Canaries]:
     """Return the environment of a home with one profile, and secrets in its file and its variables."""
     canaries = Canaries()
     keys = f"aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = {canaries.key('file')}\n"
-    ends = "x_security_token_expires = 2999-01-01T00:00:00Z\naws_session_token = x\n"
+    ends = "x_security_token_expires = 2999-01-01T00:00:00Z\naws_session_token = x\nregion = eu-west-1\n"
     host = make_home(tmp_path / "home", credentials=f"[alone]\n{keys}{ends}", environ=environment(canaries))
     return {**host.environ, "PYTHONPATH": str(ROOT)}, canaries
 
