@@ -61,6 +61,8 @@ def _service(doing: Doing) -> Iterator[dict[str, str]]:
 
 def _by_the_user(host: Host, fix: Fix, row: Row) -> Host:
     assert fix.words
+    if row.exports:
+        return replace(host, environ=MappingProxyType(dict(host.environ) | dict(row.exports)))
     if row.types is not None:
         file = host.home / ".aws" / (fix.role.value if fix.role is not None else "config")
         file.write_text(row.types(file.read_text()))

@@ -20,6 +20,7 @@ class Row:
         prepare_near: the same for the near miss.
         types: for a Fix that opens the editor or the form: what the user makes of the file's text.
         does: for a Fix that nobody but the user can carry out: what they do to the home.
+        exports: for a Fix that nobody but the user can carry out: the variables that they set.
         keeps: variables and lines of the two files that the fix must leave as they are.
     """
 
@@ -33,6 +34,7 @@ class Row:
     prepare_near: Callable[[Path], None] = field(default=lambda _: None)
     types: Callable[[str], str] | None = None
     does: Callable[[Path], None] | None = None
+    exports: Mapping[str, str] = field(default_factory=dict)
     keeps: tuple[str, ...] = ()
 
     @property

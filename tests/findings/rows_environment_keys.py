@@ -94,5 +94,6 @@ ROWS: tuple[Row, ...] = (
         here={"environ": TEMPORARY | {"AWS_SESSION_EXPIRATION": "2030-01-01T12:14:00Z"}},
         near={"environ": TEMPORARY | {"AWS_SESSION_EXPIRATION": "2030-01-01T12:15:00Z"}},
         says=("end in 14m 00s", "AWS_SESSION_EXPIRATION=2030-01-01T12:14:00Z"),
+        exports={"AWS_SESSION_EXPIRATION": "2030-01-01T20:00:00Z"},
     ),
 )

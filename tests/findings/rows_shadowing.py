@@ -6,6 +6,7 @@ from tests.aws.entries import login_file, login_token
 from tests.findings.rows import Row
 
 KEYS = "aws_access_key_id = AKIAQ3EGRIDOLDKEYABC\naws_secret_access_key = abc\n"
+TEMPORARY = KEYS.replace("AKIA", "ASIA") + "aws_session_token = abc\n"
 BASE = f"[base]\n{KEYS}"
 ROLE = "role_arn = arn:aws:iam::210987654321:role/x\nsource_profile = base\n"
 SSO = (
@@ -29,6 +30,8 @@ ROWS: tuple[Row, ...] = (
         near={"config": f"[profile ci]\ncredential_process = helper\n{KEYS}"},
         says=("ci", "credential_process = helper", "~/.aws/config:2", "~/.aws/credentials:2", "…YABC"),
         profiles=("ci",),
+        types=lambda text: text.replace("[ci]", "[ci-keys]"),
+        keeps=(KEYS,),
     ),
     Row(
         "keys-shadow-process",
@@ -36,6 +39,18 @@ ROWS: tuple[Row, ...] = (
         here={"config": LOGIN, "credentials": f"[me]\n{KEYS}", "caches": LOGGED_IN, "has_crt": True},
         near={"config": LOGIN, "caches": LOGGED_IN, "has_crt": True},
         says=("login_session",),
+        types=lambda text: text.replace("[me]", "[me-keys]"),
+        keeps=(KEYS,),
+    ),
+    Row(
+        "keys-shadow-process",
+        "saml",
+        here={
+            "config": "[profile saml]\ncredential_process = helper\n",
+            "credentials": f"[saml]\n{TEMPORARY}",
+        },
+        near={"config": "[profile saml]\ncredential_process = helper\n"},
+        says=("credential_process",),
     ),
     Row(
         "unused-keys",

@@ -83,9 +83,7 @@ class Snapshot:
         where, files, cached = reading.where, reading.files, reading.cached
         merged = profiles.merge(*files)
         standings = Standings(host, where, cached, now)
-        world = resolve.World(
-            host, merged, statics.fallbacks(host), _login(standings), standings.web_identity_fault
-        )
+        world = world_of(host, merged, standings)
         reports = {name: profile_report(world, standings, name) for name in merged.merged}
         ambient = {tool: ambient_report(world, standings, tool) for tool in Tool}
         claims = _claims(where, merged, standings, reports, ambient)
@@ -148,6 +146,13 @@ def _config_file(host: Host, path: Path | None, role: Role, before: ConfigFile |
 
 def _is_read(file: ConfigFile) -> bool:
     return file.status in (FileStatus.OK, FileStatus.MISSING)
+
+
+def world_of(host: Host, merged: Profiles, standings: Standings) -> resolve.World:
+    """Return what resolutions depend on."""
+    return resolve.World(
+        host, merged, statics.fallbacks(host), _login(standings), standings.web_identity_fault
+    )
 
 
 def _login(standings: Standings) -> resolve.Login:

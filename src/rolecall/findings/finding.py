@@ -1,10 +1,11 @@
 """What a Finding is: something wrong, where, what comes of it, and what mends it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from rolecall.findings import rehearsal
 from rolecall.findings.fixes import Fix
 from rolecall.findings.scene import Scene
 
@@ -110,8 +111,10 @@ class Rule:
     look: Callable[[Scene], Iterator[Seen]]
 
     def findings(self, scene: Scene) -> Iterator["Finding"]:
-        """Yield what there is of it."""
-        return (Finding(self, seen) for seen in self.look(scene))
+        """Yield what there is of it, with a fix that harms nobody."""
+        for seen in self.look(scene):
+            fix = rehearsal.harmless(scene.snapshot, seen.fix)
+            yield Finding(self, seen if fix is seen.fix else replace(seen, fix=fix))
 
 
 def rule(

@@ -42,6 +42,7 @@ class Fix:
         path: the file; for ``CLEAR`` and ``EDITOR``.
         line: the line in it (from 1); for ``EDITOR``.
         shell: the line for the user's shell; for ``SHELL``.
+        environ: the variables that the line sets, and unsets (None).
     """
 
     words: str
@@ -53,6 +54,7 @@ class Fix:
     path: Path | None = None
     line: int | None = None
     shell: str | None = None
+    environ: Mapping[str, str | None] = field(default_factory=dict, repr=False)
 
     def line_for(self, host: Host) -> str | None:
         """Return the line that does it in the user's shell, about the home that is looked at, or None.
@@ -157,12 +159,14 @@ def unset(host: Host, *names: str, words: str = "") -> Fix:
     """Return: take variables out of this shell."""
     words = words or f"unset {' and '.join(names)}"
     shell = asker(host).shell
-    return by_hand(words) if shell is None else run(words, unset_line_of_all(names, shell))
+    if shell is None:
+        return by_hand(words)
+    return run(words, unset_line_of_all(names, shell), dict.fromkeys(names, None))
 
 
-def run(words: str, line: str) -> Fix:
-    """Return: a line for the user's shell."""
-    return Fix(words, Doing.SHELL, shell=line)
+def run(words: str, line: str, environ: Mapping[str, str | None] | None = None) -> Fix:
+    """Return: a line for the user's shell; ``environ`` says which variables it sets and unsets."""
+    return Fix(words, Doing.SHELL, shell=line, environ=environ or {})
 
 
 def by_hand(words: str) -> Fix:

@@ -1,33 +1,30 @@
-"""Settings by what the rules ask of them, what other tools keep in the files, and what was meant."""
+"""Settings by what the rules ask of them, and what was meant."""
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 
-from rolecall.aws.notes import END_KEYS
 from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Type, of_type
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from rolecall.findings import neighbours
 
 KEYS = frozenset(SETTINGS)
 """What a profile may hold."""
 SESSION_KEYS = frozenset(SESSION_SETTINGS)
 """What an sso-session may hold."""
+CREDENTIAL_KEYS = frozenset(
+    (
+        *("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"),
+        *("role_arn", "source_profile", "credential_source", "external_id", "mfa_serial", "duration_seconds"),
+        *("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name"),
+        *("web_identity_token_file", "login_session", "credential_process"),
+    )
+)
+"""Where credentials come from."""
 S3_KEYS = SETTINGS["s3"].holds
 """What the block ``s3`` may hold."""
 BLOCKS = {name: about.holds for name, about in of_type(Type.BLOCK).items()}
 """The settings that AWS tools want to be a block, with what it may hold; nothing where any name will do."""
-NOTES = frozenset(END_KEYS) | _words("""
-    assumed_role assumed_role_arn aws_arn_mfa aws_arn_role aws_mfa_device azure_default_duration_hours
-    azure_default_role_arn azure_default_username azure_tenant_id chain color include_profile
-    mfa_process parent_profile s3_disable_multiregion_access_points session_tags source_identity
-    transitive_session_tags x_principal_arn
-""")
-"""What other tools keep in the files: no setting of AWS's, and no mistake either."""
 BOOLEANS = frozenset(of_type(Type.BOOLEAN))
 """Settings that count as true where they say ``true``, in any case, and as false whatever else they say."""
 NUMBERS = frozenset(of_type(Type.NUMBER))
@@ -76,7 +73,7 @@ def meant(key: str, known: Collection[str] = KEYS) -> str | None:
         key: the name as it stands, in lower case.
         known: the names that are right there.
     """
-    if key in known or key in NOTES:
+    if key in known or neighbours.is_setting(key):
         return None
     plain = key.strip("\"' ").replace("-", "_").replace(" ", "_").replace(".", "_")
     for name in (plain, NAMES_OF_VARIABLES.get(plain), _IN_SHORT.get(plain), f"aws_{plain}"):

@@ -11,13 +11,14 @@ from typing import TypeAlias
 
 from rolecall.aws.config import ConfigFile, Value
 from rolecall.aws.profiles import Profiles
-from rolecall.findings.known import KEYS, NOTES, WORDS
+from rolecall.findings import neighbours
+from rolecall.findings.known import KEYS, WORDS
 from rolecall.host import Host
 from rolecall.text import mask_name, shown_value
 
 _Place: TypeAlias = tuple[ConfigFile, str, str, bool]
 """What a Passage is made of."""
-_KNOWN = KEYS | NOTES
+_KNOWN = KEYS | neighbours.SETTINGS
 _ODD = re.compile(r"[^ !%&()*+,\-./0-9:<=>?@A-Z\[\\\]^_`a-z{|}\0]")
 """Line ends, quotes, what begins a comment or wants to be expanded, and all that is not ASCII."""
 
@@ -96,7 +97,9 @@ def suspects(merged: Profiles) -> Suspects:
         keys = values.keys()
         if not keys <= _KNOWN:
             passage = Passage(*place)
-            unknown += [(passage, key) for key in values if key not in _KNOWN]
+            unknown += [
+                (passage, key) for key in values if key not in KEYS and not neighbours.is_setting(key)
+            ]
         if _is_odd(values):
             passage = Passage(*place)
             odd += [(passage, key) for key, value in values.items() if _is_odd({key: value})]

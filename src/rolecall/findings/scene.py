@@ -6,10 +6,11 @@ from datetime import datetime
 from functools import cached_property
 
 from rolecall.aws.snapshot import Snapshot
+from rolecall.findings import neighbours
 from rolecall.findings.blame import Blamed, blamed
 from rolecall.findings.passages import Suspects, suspects
 
-_TIMELESS = ("blamed", "suspects")
+_TIMELESS = ("blamed", "suspects", "others_read_defaults")
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,9 @@ class Scene:
     def suspects(self) -> Suspects:
         """The settings that are worth a look: those of odd names or values."""
         return suspects(self.snapshot.merged)
+
+    @cached_property
+    def others_read_defaults(self) -> bool:
+        """Whether aws-vault or its like is used here, which reads what AWS tools pass over."""
+        snapshot = self.snapshot
+        return neighbours.reads_for_itself(snapshot.host.environ, snapshot.merged.merged.values())

@@ -203,6 +203,12 @@ def _without_end(scene: Scene, name: str, words: str) -> Fix:
     return unset_keys(scene, words)
 
 
+def _renewed(scene: Scene, name: str) -> Fix:
+    """Return the same for keys that still work: only new ones can take their place."""
+    fix = _without_end(scene, name, "")
+    return fix if name in fix.words else fixes.by_hand("export new keys in time")
+
+
 @rule(
     "env-ending",
     Severity.WARNING,
@@ -220,7 +226,7 @@ def ending(scene: Scene) -> Iterator[Seen]:
     yield Seen(
         variable(name),
         f"the keys in {KEY} end in {duration((end - scene.now).total_seconds())}",
-        _without_end(scene, name, "take them out of this shell, or export new ones"),
+        _renewed(scene, name),
         evidence=lines(scene, KEY, name),
     )
 

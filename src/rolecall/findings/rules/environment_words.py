@@ -63,7 +63,7 @@ def export(scene: Scene, words: str, name: str, text: str) -> Fix:
     if shell is None or mask(text) != text:  # what looks like a secret stands on no line
         return fixes.by_hand(words)
     try:
-        return fixes.run(words, set_line(name, text, shell))
+        return fixes.run(words, set_line(name, text, shell), {name: text})
     except UnspeakableError:
         return fixes.by_hand(words)
 

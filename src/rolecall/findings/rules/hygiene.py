@@ -150,13 +150,13 @@ def _unused_section(snapshot: Snapshot, file: ConfigFile, kind: str, name: str, 
 )
 def mfa_without_role(scene: Scene) -> Iterator[Seen]:
     """Yield the profiles whose MFA device is passed over."""
-    for report in _with(scene.snapshot, "mfa_serial"):
+    for report in () if scene.others_read_defaults else _with(scene.snapshot, "mfa_serial"):
         if "role_arn" not in report.values:
             settings = report.settings
             yield Seen(
                 Subject(About.PROFILE, report.name),
                 f"{report.name} names an MFA device and no role, so AWS tools never ask for its code",
-                fixes.edit("set role_arn, or remove mfa_serial", report.name),
+                fixes.edit("set mfa_serial on the profile of the role that wants it", report.name),
                 place=place(settings["mfa_serial"]),
                 evidence=quote_settings(scene.snapshot.host, settings, ("mfa_serial",)),
                 profiles=(report.name,),

@@ -1,6 +1,7 @@
 """What stands in the files and is passed over: another setting, or the other file, comes first."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from rolecall.aws.config import Role, Value
@@ -19,6 +20,9 @@ _TOKENS = ("aws_session_token", "aws_security_token")
 _TRIPLE = (*_KEYS, *_TOKENS)
 _MAKERS = {Provider.PROCESS: "credential_process", Provider.LOGIN: "login_session"}
 _ROLE_PARTS = ("source_profile", "credential_source", "external_id", "role_session_name", "duration_seconds")
+
+_DEFAULTS = frozenset(("external_id", "role_session_name", "duration_seconds"))
+"""What aws-vault and its like take for defaults of the profiles that name this one."""
 
 
 class _Way(NamedTuple):
@@ -42,7 +46,7 @@ class _Way(NamedTuple):
     cause="A profile has `credential_process` or `login_session`, and static keys in the credentials file "
     "too: left from before, or written there by another tool.",
     consequence="the keys in credentials are used, and what should give fresh ones is never asked",
-    cure="Remove the keys from the credentials file.",
+    cure="Remove temporary keys from the credentials file; move long-term ones to a profile of their own.",
 )
 def keys_shadow_process(scene: Scene) -> Iterator[Seen]:
     """Yield the profiles whose fresh keys are hidden by old ones (aws-cli issue 5109)."""
@@ -65,17 +69,23 @@ def _keys_shadow(snapshot: Snapshot, report: ProfileReport, hidden: list[str]) -
     return Seen(
         Subject(About.PROFILE, report.name),
         f"{report.name} has static keys in credentials, so its {named} is never asked",
-        fixes.change(
-            f"remove the keys from credentials, so that {hidden[0]} is asked",
-            report.name,
-            dict.fromkeys(keys),
-            Role.CREDENTIALS,
-        ),
+        _fix_keys_shadow(report, hidden[0], section, keys),
         place=place(settings["aws_access_key_id"]),
         evidence=quote_settings(snapshot.host, settings, ("aws_access_key_id", *hidden)),
         consequence=f"the keys in credentials are used, stale or not, and {named} never gives fresh ones",
         profiles=(report.name, *snapshot.dependants.get(report.name, ())),
     )
+
+
+def _fix_keys_shadow(
+    report: ProfileReport, hidden: str, section: Mapping[str, Value], keys: list[str]
+) -> Fix:
+    """Return: take temporary keys out; long-term ones may stand nowhere else."""
+    if str(section.get("aws_access_key_id")).startswith("AKIA"):
+        words = f"move the keys to a profile of their own in credentials, so that {hidden} is asked"
+        return replace(fixes.edit(words, report.name), role=Role.CREDENTIALS)
+    words = f"remove the keys from credentials, so that {hidden} is asked"
+    return fixes.change(words, report.name, dict.fromkeys(keys), Role.CREDENTIALS)
 
 
 @rule(
@@ -85,7 +95,7 @@ def _keys_shadow(snapshot: Snapshot, report: ProfileReport, hidden: list[str]) -
     cause="A profile has static keys and another way to credentials that AWS asks first: a role, SSO, web "
     "identity, or, before keys in config, a login or a process.",
     consequence="whoever renews the keys changes nothing",
-    cure="Remove the keys, or what comes before them.",
+    cure="Move the keys to a profile of their own, or remove what comes before them.",
 )
 def unused_keys(scene: Scene) -> Iterator[Seen]:
     """Yield the profiles whose own keys nobody uses, they themselves as a source included."""
@@ -113,7 +123,11 @@ def _unused_keys(snapshot: Snapshot, report: ProfileReport, first: _Way) -> Seen
     return Seen(
         Subject(About.PROFILE, report.name),
         f"{report.name} has static keys that no command uses: {first.words} comes first",
-        fixes.open_at("remove the keys, or what comes before them", key.origin.path, key.origin.line),
+        fixes.open_at(
+            "move the keys to a profile of their own, or remove what comes before them",
+            key.origin.path,
+            key.origin.line,
+        ),
         place=place(key),
         evidence=quote_settings(snapshot.host, settings, ("aws_access_key_id", first.key)),
         consequence=f"every command goes by {first.key}; whoever renews the keys changes nothing",
@@ -274,7 +288,8 @@ def role_settings_without_role(scene: Scene) -> Iterator[Seen]:
         values = report.values
         if "role_arn" not in values and "web_identity_token_file" not in values:
             parts = [key for key in _ROLE_PARTS if key in values]
-            if parts:
+            is_for_others = scene.others_read_defaults and set(parts) <= _DEFAULTS
+            if parts and not is_for_others:
                 yield _without_role(scene.snapshot, report, parts)
 
 
