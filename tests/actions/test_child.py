@@ -221,6 +221,24 @@ def test_one_that_ends_without_a_word_has_crashed(run: Run) -> None:
     assert failed.value.kind == "Crashed"
 
 
+def test_one_that_says_more_than_anything_can_be_is_ended(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "LONGEST", 1 << 16)
+    with pytest.raises(ActionFailed, match="more to say than anything of AWS can be") as failed:
+        run('while True: sys.stdout.write("x" * 65536)')
+    assert failed.value.kind == "Crashed"
+
+
+def test_what_it_has_started_and_left_ends_with_it_although_all_is_well(run: Run) -> None:
+    result = run(
+        """
+        left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        say("done", result={"left": left.pid})
+        """
+    )
+    assert isinstance(result, dict)
+    assert is_gone(result["left"])
+
+
 def test_what_it_prints_on_stderr_reaches_nobody(run: Run, capfd: pytest.CaptureFixture[str]) -> None:
     run('print("CANARY", file=sys.stderr); say("done", result={})')
     assert capfd.readouterr() == ("", "")

@@ -40,6 +40,21 @@ def test_it_is_said_by_how_much_which_way_and_what_comes_of_it(
     assert any("https://sts.example/" in line for line in step.evidence)
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        *("", "soon", "Mon, 01 Jan 0000 00:00:00 GMT", "Fri, 01 Jan 99999 00:00:00 GMT", "NaN", "\x00", ","),
+        *("Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "1e400", "Mon, 01 Jan 2030"),
+        *(f"Tue, 01 Jan 2030 00:00:00 +{'9' * 30}", f"Tue, {'9' * 30} Jan 2030 00:00:00 GMT", "9" * 5000),
+        "Sat, 01 Jan 0001 00:00:00 +1400",
+    ],
+)
+def test_a_clock_that_says_no_time_of_aws_s_is_none(date: str) -> None:
+    step = clock.step({"date": date}, NOW, NOW, "u")
+    assert step.verdict is Verdict.UNKNOWN
+    assert step.words == "the answer does not say what time it is there"
+
+
 def test_a_slow_answer_leaves_it_open_where_the_limit_is_near() -> None:
     # GIVEN an answer that took eight seconds: the clock there may be read at any time of these
     assert clock.step(_headers(302), NOW - 4, NOW + 4, "u").verdict is Verdict.SUSPECT

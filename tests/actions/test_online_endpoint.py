@@ -254,6 +254,26 @@ def test_the_clock_of_a_skewed_endpoint_is_read(tmp_path: Path, outside: Outside
     assert "behind AWS's" in step.words
 
 
+@pytest.mark.parametrize(
+    ("status", "location", "verdict"),
+    [
+        (302, "https://aws.amazon.com/iam", Verdict.FINE),
+        (302, "https://d-123.awsapps.com/start", Verdict.FINE),
+        (302, "http://portal.example/login?secret=CANARY", Verdict.SUSPECT),
+        (307, "http://aws.amazon.com.portal.example/", Verdict.SUSPECT),
+        (302, "http://[", Verdict.SUSPECT),
+    ],
+)
+def test_an_answer_that_sends_on_to_somebody_else_is_suspect(
+    tmp_path: Path, status: int, location: str, verdict: Verdict
+) -> None:
+    url, headers = "https://sts.eu-west-1.amazonaws.com/", {"location": location}
+    step = _said(tmp_path, Reached(url=url, region="eu-west-1", status=status, headers=headers))
+    assert step.verdict is verdict
+    assert ("is there a login to this network?" in step.words) is (verdict is Verdict.SUSPECT)
+    assert "CANARY" not in step.words
+
+
 def _said(place: Path, found: Reached) -> Step:
     """Return what is said of what is not to be tried out, since it would leave loopback."""
     snapshot = Snapshot.take(make_home(place / "home", config=CONFIG))

@@ -1,11 +1,16 @@
 """The AWS CLI of version 2, which alone can do an ``aws login``."""
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 
+from rolecall.actions import output
 from rolecall.actions.child import environment
+from rolecall.actions.dialogue import Cancel
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.targets import LoginTarget
 from rolecall.host import Host
@@ -16,7 +21,7 @@ PATIENCE = 10.0
 """Seconds for ``aws --version``, which starts a large Python program."""
 INSTALL = "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
 _WANTED = f"version {FIRST_WITH_LOGIN[0]}.{FIRST_WITH_LOGIN[1]}"
-_VERSION = re.compile(r"\baws-cli/(\d+)\.(\d+)(\.\d+)?")
+VERSION = re.compile(r"\baws-cli/(?P<major>\d{1,9})\.(?P<minor>\d{1,9})\S*")
 
 
 def aws_login(host: Host, target: LoginTarget) -> list[str]:
@@ -40,24 +45,52 @@ def aws_login(host: Host, target: LoginTarget) -> list[str]:
 
 def _version(host: Host, program: str) -> tuple[int, int]:
     try:
-        done = subprocess.run(  # noqa: S603 - no shell; the user's own aws
-            (program, "--version"),
-            env=environment(host),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,  # version 1 once said it there
-            timeout=PATIENCE,
-            check=False,
-            start_new_session=True,
-        )
-    except subprocess.TimeoutExpired:
-        raise _missing(f"{program} does not say its version within {PATIENCE:g} s") from None
+        said = said_of_version(host, program, Cancel(), PATIENCE)
     except OSError as error:
         raise _missing(f"{program} cannot be started: {error.strerror}") from error
-    found = _VERSION.search(done.stdout.decode(errors="replace"))
+    if said is None:
+        raise _missing(f"{program} does not say its version within {PATIENCE:g} s")
+    found = VERSION.search(said)
     if found is None:
         raise _missing(f"{program} is not the AWS CLI, or does not start")
-    return int(found[1]), int(found[2])
+    return int(found["major"]), int(found["minor"])
+
+
+def said_of_version(host: Host, program: str, cancel: Cancel, patience: float) -> str | None:
+    """Return what a program says to ``--version``; None where it took too long.
+
+    Raises:
+        OSError: it cannot be started.
+        Cancelled: the user changed their mind.
+    """
+    process = output.Program(
+        (program, "--version"),
+        env=environment(host),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,  # version 1 once said it there
+        start_new_session=sys.platform != "win32",
+    )
+    cancel.when_set(lambda: _kill(process))
+    try:
+        said, _ = process.communicate(timeout=patience)
+    except (subprocess.TimeoutExpired, output.TooMuch) as error:
+        _kill(process)
+        process.wait()
+        return output.TOO_MUCH if isinstance(error, output.TooMuch) else None
+    cancel.check()
+    return said.decode(errors="replace")
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """End it and all that it has started; once it has been waited for, its number may be another's."""
+    if process.returncode is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: only the dead are left
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _missing(what: str) -> ActionFailed:

@@ -28,6 +28,8 @@ COMMAND = (sys.executable, "-P", "-W", "ignore", "-m", "rolecall.actions.worker"
 """``-P``: the directory that rolecall was started in is none to import from."""
 STARTING = 10.0
 """Seconds that the child gets for its start at the least, in which it imports botocore."""
+LONGEST = 16 << 20
+"""Octets of one line of the child's, of which what a program printed is a part: it is more than any has."""
 _GRACE = 0.3
 """Seconds between the polite and the other way to end a process."""
 _FAREWELL = 1.0
@@ -188,8 +190,9 @@ class _Child:
 
     def end(self) -> None:
         """See that nothing is left of it: no process, no pipe, no temporary file."""
-        if self._process.returncode is None and not (self._is_over and self._gone.wait(_FAREWELL)):
-            self._kill()
+        if self._process.returncode is None:
+            is_well = self._is_over and self._gone.wait(_FAREWELL)
+            self._end_group() if is_well else self._kill()
         self._process.wait()
         self._gone.wait()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -203,27 +206,36 @@ class _Child:
     def _read(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
         with contextlib.suppress(ValueError):  # half a line: it was killed
-            for line in self._process.stdout:
+            while line := self._process.stdout.readline(LONGEST):
+                if len(line) == LONGEST:
+                    message = "the process that calls AWS has more to say than anything of AWS can be"
+                    self._events.put({"event": "failed", "kind": "Crashed", "message": message})
+                    break
                 self._events.put(json.loads(line))
         self._events.put(None)
         self._gone.set()
 
-    def _kill(self) -> None:
-        """End it and all that it started, politely first.
+    def _end_group(self) -> None:
+        """End what it has started and left, once it has said all; a daemon has left its group by itself.
 
-        It is not waited for in between: until then its number, which is its group's, can be nobody else's.
+        It has not been waited for: until then its number, which is its group's, can be nobody else's.
         """
+        if sys.platform != "win32":
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: only the dead are left
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _kill(self) -> None:
+        """End it and all that it started, politely first."""
         if sys.platform == "win32":
             subprocess.run(  # noqa: S603 - no shell, no words of others
                 [_taskkill(), "/T", "/F", "/PID", str(self._process.pid)], capture_output=True, check=False
             )
             self._process.kill()
             return
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: only the dead are left
-                os.killpg(self._process.pid, number)
-            if number == signal.SIGTERM:
-                time.sleep(_GRACE)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGTERM)
+        time.sleep(_GRACE)
+        self._end_group()
 
 
 def _start(environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
@@ -248,13 +260,13 @@ def _taskkill() -> str:
 
 
 def _failure(event: Event) -> ActionFailed:
-    path = _optional(event["path"])
+    path = _optional(event.get("path"))
     return ActionFailed(
         _text(event["kind"]),
         _text(event["message"]),
         path=None if path is None else Path(path),
-        cure=_optional(event["cure"]),
-        command=_optional(event["command"]),
+        cure=_optional(event.get("cure")),
+        command=_optional(event.get("command")),
     )
 
 

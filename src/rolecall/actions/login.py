@@ -245,6 +245,7 @@ _CURES = {
     "Timeout": "check the network, and try again",
     "PendingAuthorizationExpiredError": "log in again",
     "AccessDeniedException": "log in again, and allow it in the browser",
+    "ResponseParserError": "see whether this network wants a login of its own; check a proxy, and {place}",
 }
 _COMMANDS = {
     "InvalidRequestException": "edit",
@@ -261,9 +262,10 @@ def _explained(failure: ActionFailed, where: LoginTarget) -> ActionFailed:
     cure = _CURES.get(failure.kind)
     kind = "sso-session " if where.kind is LoginKind.SSO_SESSION else "profile "
     place = kind + (where.name if where.kind is LoginKind.SSO_SESSION else where.holder)
+    is_odd = failure.kind == "ResponseParserError"
     return ActionFailed(
         failure.kind,
-        failure.message,
+        f"what answers does not seem to be AWS ({failure.message})" if is_odd else failure.message,
         path=failure.path,
         line=failure.line,
         cure=failure.cure if cure is None else cure.format(place=place),

@@ -17,6 +17,8 @@ LIMIT = 300.0
 """Seconds by which a clock may be off before AWS refuses what it signs."""
 NOTABLE = 60.0
 """Seconds from which on it is worth a word: a clock that drifts will not stop there."""
+_YEARS = range(2006, 2200)
+"""What AWS's clock can say: it began in 2006."""
 _HALF_SECOND = 0.5
 """``Date`` is in whole seconds, cut off: on the average half a second has gone by since."""
 
@@ -55,7 +57,9 @@ def skew(headers: Mapping[str, str], sent: float, received: float) -> Skew | Non
     """
     try:
         date = parsedate_to_datetime(headers.get("date", ""))
-    except ValueError:
+    except (ValueError, TypeError, LookupError, ArithmeticError):  # whatever it stumbles over
+        return None
+    if date.year not in _YEARS:
         return None
     there = (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).timestamp() + _HALF_SECOND
     age = headers.get("age", "").strip()

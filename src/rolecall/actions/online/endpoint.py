@@ -1,8 +1,10 @@
 """Whether a service can be reached, by the way that a profile's calls take."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rolecall.actions import child
 from rolecall.actions.dialogue import Cancel, Dialogue
@@ -13,6 +15,7 @@ from rolecall.steps import Step, Verdict
 from rolecall.text import mask
 
 TITLES = {"sts": "STS endpoint", "sso": "SSO endpoint"}
+_AMAZON = re.compile(r"\.(?:amazon|amazonaws|aws|awsapps)(?:\.[a-z]{2,3}){1,2}$|\.aws(?:\.[a-z]+)?$")
 _FAILING, _PROXY_WANTS_LOGIN, _FINE = 500, 407, 200
 
 
@@ -112,6 +115,9 @@ def _answered(found: Reached, route: Route) -> tuple[Verdict, str]:
         return Verdict.NOTE, f"{answers}; it need not be AWS: {override.place} leads there"
     if _is_page(found):
         return Verdict.SUSPECT, f"{answers} with a page for people: is there a login to this network?"
+    elsewhere = _elsewhere(found)
+    if elsewhere is not None:
+        return Verdict.SUSPECT, f"{answers} and sends on to {elsewhere}: is there a login to this network?"
     return Verdict.FINE, answers
 
 
@@ -119,6 +125,17 @@ def _is_page(found: Reached) -> bool:
     """Whether a page has come from something that does not speak as AWS does."""
     is_html = found.headers.get("content-type", "").startswith("text/html")
     return found.status == _FINE and is_html and "x-amzn-requestid" not in found.headers
+
+
+def _elsewhere(found: Reached) -> str | None:
+    """Return the host that an answer sends on to, unless that is Amazon's: STS sends to a page about it."""
+    try:
+        host = urlsplit(found.headers.get("location", "")).hostname
+    except ValueError:
+        return "no address"
+    if host is None or found.status not in range(300, 400):
+        return None
+    return None if _AMAZON.search(f".{host}") else host
 
 
 def _unreached(found: Reached, route: Route, patience: float) -> tuple[Verdict, str]:

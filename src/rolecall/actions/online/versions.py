@@ -3,15 +3,11 @@
 import contextlib
 import importlib.metadata
 import os
-import re
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 from rolecall.actions import targets
-from rolecall.actions.aws_cli import FIRST_WITH_LOGIN
+from rolecall.actions.aws_cli import FIRST_WITH_LOGIN, VERSION, said_of_version
 from rolecall.actions.child import environment
 from rolecall.actions.dialogue import Cancel
 from rolecall.actions.failures import ActionFailed
@@ -23,7 +19,6 @@ from rolecall.text import mask
 
 TITLE = "Tools"
 LIBRARIES = ("botocore", "boto3")
-_VERSION = re.compile(r"\baws-cli/(?P<major>\d+)\.(?P<minor>\d+)\S*")
 LONGEST = 300
 """Characters of what a program says of itself that are shown."""
 
@@ -50,7 +45,7 @@ def look(snapshot: Snapshot, profile: str | None, cancel: Cancel, patience: floa
     if said is None:
         words = f"{first} does not say its version within {patience:g} s"
         return Step(TITLE, Verdict.SUSPECT, words, (*evidence, own))
-    found = _VERSION.search(said)
+    found = VERSION.search(said)
     if found is None:
         words = f"{first} is not the AWS CLI, or does not start"
         return Step(TITLE, Verdict.SUSPECT, words, (_beginning(said) or "it says nothing", *evidence, own))
@@ -95,39 +90,7 @@ def _programs(host: Host) -> list[str]:
 
 
 def _said(host: Host, program: str, cancel: Cancel, patience: float) -> str | None:
-    """Return what a program says to ``--version``; None where it took too long.
-
-    Raises:
-        Cancelled: the user changed their mind.
-    """
     try:
-        process = subprocess.Popen(  # noqa: S603 - no shell; the user's own aws
-            (program, "--version"),
-            env=environment(host),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,  # version 1 once said it there
-            start_new_session=sys.platform != "win32",
-        )
+        return said_of_version(host, program, cancel, patience)
     except OSError as error:
         return f"it cannot be started: {error.strerror}"
-    cancel.when_set(lambda: _kill(process))
-    try:
-        said, _ = process.communicate(timeout=patience)
-    except subprocess.TimeoutExpired:
-        _kill(process)
-        process.communicate()
-        return None
-    cancel.check()
-    return said.decode(errors="replace")
-
-
-def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """End it and all that it has started; once it has been waited for, its number may be another's."""
-    if process.returncode is not None:
-        return
-    if sys.platform == "win32":
-        process.kill()
-        return
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: only the dead are left
-        os.killpg(process.pid, signal.SIGKILL)

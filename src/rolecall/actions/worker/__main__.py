@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from rolecall.actions.failures import ActionFailed
+from rolecall.actions.worker import memory
 from rolecall.actions.worker import wire as wires
 from rolecall.actions.worker.wire import Wire
-from rolecall.text import mask
+from rolecall.text import elide, mask
 
 TASKS = ("assume", "identity", "credentials", "login", "logout", "reach")
 """What can be asked for: the modules beside this one, each with a ``run(arguments, wire)``."""
+
+
+LONGEST, _LONGEST_KIND = 4000, 100
+"""Characters of an error, and of its name, that are told."""
 
 
 class Task(Protocol):
@@ -27,6 +32,7 @@ class Task(Protocol):
 def main() -> None:
     """Do the task, and say how it ended."""
     wire = wires.take_over()
+    memory.limit()
     request = wire.request()
     try:
         wire.send({"event": "done", "result": _do(request, wire)})
@@ -40,6 +46,7 @@ def _do(request: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     if name not in TASKS:
         raise ActionFailed("NotApplicable", f"there is no task {name}")
     task = cast("Task", importlib.import_module(f"rolecall.actions.worker.{name}"))
+    importlib.import_module("rolecall.actions.worker.answers").take_over()
     wire.send({"event": "started"})
     settings = {"patience": request["patience"], "scratch": request["scratch"]}
     return task.run({**request["arguments"], **settings}, wire)
@@ -51,8 +58,16 @@ def _failure(error: Exception) -> dict[str, object]:
     What AWS, botocore, the system and rolecall say is meant to be read. Of any other error only the kind and
     the place are told: its words may quote anything.
     """
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - not before it is wanted
+    from botocore.exceptions import (  # noqa: PLC0415 - not before it is wanted
+        BotoCoreError,
+        ClientError,
+        HTTPClientError,
+    )
 
+    from rolecall.actions.worker import answers  # noqa: PLC0415 - it imports botocore
+
+    if isinstance(error, HTTPClientError) and isinstance(error.kwargs.get("error"), MemoryError):
+        error = MemoryError()
     if isinstance(error, ActionFailed):
         return _told(
             error.kind,
@@ -63,15 +78,29 @@ def _failure(error: Exception) -> dict[str, object]:
         )
     if isinstance(error, ClientError):
         return _told(str(error.response.get("Error", {}).get("Code", "Unknown")), str(error))
+    where = f"{type(error).__name__} at {_place(error)}"
+    over_an_answer = answers.over_an_answer(error, where)
+    if over_an_answer is not None:
+        return _failure(over_an_answer)
     if isinstance(error, (BotoCoreError, OSError)):
         return _told(type(error).__name__, str(error))
-    return _told(type(error).__name__, f"{type(error).__name__} at {_place(error)}")
+    if isinstance(error, MemoryError):
+        return _told("MemoryError", "it took more memory than anything of AWS can need, and was given up")
+    return _told(type(error).__name__, where)
 
 
 def _told(
     kind: str, message: str, *, path: str | None = None, cure: str | None = None, command: str | None = None
 ) -> dict[str, object]:
-    return {"kind": kind, "message": mask(message), "path": path, "cure": cure, "command": command}
+    # cut twice: what is cut off by the first cut may have been the end of a secret
+    message = elide(mask(message[: 2 * LONGEST]), LONGEST)
+    return {
+        "kind": elide(kind, _LONGEST_KIND),
+        "message": message,
+        "path": path,
+        "cure": cure,
+        "command": command,
+    }
 
 
 def _place(error: Exception) -> str:

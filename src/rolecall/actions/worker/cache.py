@@ -10,10 +10,12 @@ from typing import Any
 from botocore.utils import JSONFileCache
 
 from rolecall.actions.failures import ActionFailed
+from rolecall.actions.worker import answers
 from rolecall.actions.worker.wire import Wire
 from rolecall.actions.writing.drafts import drop_access_list
 from rolecall.aws import paths, times
 from rolecall.aws.providers import Raised
+from rolecall.host import utc_now
 
 _PARTS = ("AccessKeyId", "SecretAccessKey", "SessionToken")
 
@@ -30,6 +32,8 @@ class TidyCache(JSONFileCache):  # type: ignore[misc]  # botocore ships no types
         self._wire = wire
 
     def __setitem__(self, key: str, value: Any) -> None:  # noqa: ANN401 - whatever botocore keeps
+        if "accessToken" in value:
+            _check_token(value)
         text = self._dumps(value)
         directory = Path(self._working_dir)
         try:
@@ -97,6 +101,8 @@ class RoleCache(TidyCache):
         return entry
 
     def __setitem__(self, key: str, value: dict[str, Any]) -> None:
+        if _checked_end(value) <= utc_now():
+            return  # botocore will say so, and nobody could use it
         value.get("ResponseMetadata", {}).pop("MaxAttemptsReached", None)  # comes of asking only once
         for name in self.own if key in self.own else (key,):
             super().__setitem__(name, value)
@@ -122,6 +128,41 @@ class RoleCache(TidyCache):
         except (OSError, ValueError, RecursionError, KeyError, TypeError, Raised):
             return None
         return entry if is_whole else None
+
+
+def _check_token(token: Mapping[str, Any]) -> None:
+    """Refuse a token that no tool could read again.
+
+    Raises:
+        ActionFailed: AWS gives no such token.
+    """
+    for key in ("accessToken", *(["refreshToken"] if "refreshToken" in token else [])):
+        answers.text(token, key)
+    if _moment_of(token["expiresAt"], "expiresAt", "token") <= utc_now():
+        raise answers.not_aws("the token in it has ended already")
+
+
+def _checked_end(entry: Mapping[str, Any]) -> datetime:
+    """Return the end of credentials that are to be kept.
+
+    Raises:
+        ActionFailed: AWS gives no such credentials.
+    """
+    found = entry.get("Credentials")
+    if not isinstance(found, Mapping):
+        raise answers.not_aws("its Credentials are missing")
+    for part in _PARTS:
+        answers.text(found, part)
+    return _moment_of(found.get("Expiration"), "Expiration", "credentials")
+
+
+def _moment_of(value: object, key: str, what: str) -> datetime:
+    try:
+        end = times.instant(value.isoformat() if isinstance(value, datetime) else value)
+    except Raised:
+        raise answers.not_aws(f"its {key} is no time") from None
+    answers.require_end(what, end)
+    return end
 
 
 def _end(entry: Mapping[str, Any]) -> datetime:

@@ -5,15 +5,17 @@ from typing import Any
 
 from rolecall.actions.worker.session import open_session
 from rolecall.actions.worker.wire import Wire
+from rolecall.aws import times
 
 
 def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     """Do it; return ``access_key``, ``secret_key``, ``token``, ``account`` and ``expires_at`` (or nulls)."""
     opened = open_session(arguments, wire)
+    end = opened.expires_at
     return {
         "access_key": opened.access_key,
         "secret_key": opened.secret_key,
         "token": opened.token,
         "account": opened.account,
-        "expires_at": None if opened.expires_at is None else opened.expires_at.isoformat(),
+        "expires_at": None if end is None else times.instant(end.isoformat()).isoformat(),
     }

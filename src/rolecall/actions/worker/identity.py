@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rolecall.actions.worker import answers
 from rolecall.actions.worker.session import open_session
 from rolecall.actions.worker.wire import Wire
 
@@ -17,4 +18,8 @@ def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
         aws_session_token=opened.token,
     )
     answer = sts.get_caller_identity()
-    return {"account": answer["Account"], "arn": answer["Arn"], "user_id": answer["UserId"]}
+    return {
+        "account": answers.text(answer, "Account"),
+        "arn": answers.text(answer, "Arn"),
+        "user_id": answers.text(answer, "UserId"),
+    }

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ from botocore import exceptions
 
 from rolecall.actions.dialogue import Authorization
 from rolecall.actions.failures import ActionFailed
-from rolecall.actions.worker import sso
+from rolecall.actions.worker import answers, sso
 from rolecall.actions.worker.cache import TidyCache
 from rolecall.actions.worker.wire import Wire
 from rolecall.aws import times
@@ -24,6 +24,10 @@ INTERVAL = 5
 """Seconds between two questions where the service names none (RFC 8628, 3.2)."""
 SLOWER = 5
 """Seconds that ``slow_down`` adds to the interval (RFC 8628, 3.5)."""
+SLOWEST = 60
+"""Seconds between two questions at the most, whatever the service names."""
+LONGEST = timedelta(days=1)
+"""How long a code is waited for at the most, whatever the service names: AWS's last ten minutes."""
 PATIENCE = 2
 """Questions in a row that may get lost on the way."""
 EXPIRY_WINDOW = timedelta(minutes=15)
@@ -95,6 +99,21 @@ class _Registration:
         return {"clientId": self.client_id, "clientSecret": self.client_secret}
 
 
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A login that somebody is to go through in the browser.
+
+    Attributes:
+        device: what stands for it in the questions.
+        shown: what the person needs.
+        interval: seconds between two questions.
+    """
+
+    device: str = field(repr=False)
+    shown: Authorization
+    interval: float
+
+
 @dataclass(frozen=True)
 class DeviceFlow:
     """One login.
@@ -130,14 +149,19 @@ class DeviceFlow:
             ActionFailed: the code ended, somebody said no, or a file cannot be written.
             botocore.exceptions.ClientError: AWS refuses otherwise.
         """
-        registration = self._cached() or self._register(registration_key)
+        registration = self._cached() or self._register()
         try:
             started = self._start(registration)
         except exceptions.ClientError as error:
             if registration.is_new or _code(error) not in _REJECTED:
                 raise
-            registration = self._register(registration_key)
+            registration = self._register()
             started = self._start(registration)
+        if registration.is_new:
+            scopes = {"scopes": self.scopes} if self.scopes else {}
+            self.cache[registration_key] = (
+                registration.parameters | {"expiresAt": registration.expires_at} | scopes
+            )
         answer = self._wait(registration, started)
         token = self._token(registration, answer)
         self.cache[token_key] = token
@@ -161,7 +185,7 @@ class DeviceFlow:
         except Raised:
             return False
 
-    def _register(self, key: str) -> _Registration:
+    def _register(self) -> _Registration:
         self.person.tell(f"registering with SSO in {self.region}")
         # the old form has no name to give: CLI v2 takes the time
         called = self.session if self.session is not None else str(int(self.clock().timestamp()))
@@ -169,36 +193,38 @@ class DeviceFlow:
         answer = self.client.register_client(
             clientName=f"botocore-client-{called}", clientType="public", **scopes
         )
-        client_id, secret, end = _take(answer, "clientId", "clientSecret", "clientSecretExpiresAt")
-        registration = _Registration(
-            client_id, secret, written(datetime.fromtimestamp(end, UTC)), is_new=True
+        end = answers.moment(answer, "clientSecretExpiresAt", self.clock())
+        return _Registration(
+            answers.text(answer, "clientId"), answers.text(answer, "clientSecret"), written(end), is_new=True
         )
-        self.cache[key] = registration.parameters | {"expiresAt": registration.expires_at} | scopes
-        return registration
 
-    def _start(self, registration: _Registration) -> Mapping[str, Any]:
+    def _start(self, registration: _Registration) -> "_Started":
         self.person.tell("asking for a code")
-        answer: Mapping[str, Any] = self.client.start_device_authorization(
-            **registration.parameters, startUrl=self.start_url
+        answer = self.client.start_device_authorization(**registration.parameters, startUrl=self.start_url)
+        lasts = min(timedelta(seconds=answers.seconds(answer, "expiresIn")), LONGEST)
+        address = answers.address(answer, "verificationUri")
+        complete = answer.get("verificationUriComplete")
+        shown = Authorization(
+            answers.code(answer, "userCode"),
+            address,
+            answers.address(answer, "verificationUriComplete") if complete else address,
+            self.clock() + lasts,
         )
-        return answer
+        interval = answers.seconds(answer, "interval") if answer.get("interval") is not None else INTERVAL
+        interval = min(max(interval or INTERVAL, 1), SLOWEST)
+        return _Started(answers.text(answer, "deviceCode"), shown, interval)
 
-    def _wait(self, registration: _Registration, started: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _wait(self, registration: _Registration, started: "_Started") -> Mapping[str, Any]:
         """Ask until somebody has logged in.
 
         The first question comes before anything is shown: who is known already need not log in.
         """
-        device, code, address, lasts = _take(
-            started, "deviceCode", "userCode", "verificationUri", "expiresIn"
-        )
-        complete = started.get("verificationUriComplete") or address
-        ends = self.clock() + timedelta(seconds=lasts)
-        ask = _Question(self.client, {"deviceCode": device, **registration.parameters})
-        interval = max(started.get("interval") or INTERVAL, 1) + ask()
+        ask = _Question(self.client, {"deviceCode": started.device, **registration.parameters})
+        interval = started.interval + ask()
         if ask.answer is None:
-            self.person.authorize(Authorization(code, address, complete, ends))
+            self.person.authorize(started.shown)
         while ask.answer is None:
-            left = (ends - self.clock()).total_seconds()
+            left = (started.shown.ends - self.clock()).total_seconds()
             if left <= 0:
                 raise _too_late()
             with self.person.waiting():
@@ -207,18 +233,18 @@ class DeviceFlow:
         return ask.answer
 
     def _token(self, registration: _Registration, answer: Mapping[str, Any]) -> Mapping[str, str]:
-        access_token, lasts = _take(answer, "accessToken", "expiresIn")
+        lasts = timedelta(seconds=answers.seconds(answer, "expiresIn"))
         token = {
             "startUrl": self.start_url,
             "region": self.region,
-            "accessToken": access_token,
-            "expiresAt": written(self.clock() + timedelta(seconds=lasts)),
+            "accessToken": answers.text(answer, "accessToken"),
+            "expiresAt": written(self.clock() + lasts),
             "clientId": registration.client_id,
             "clientSecret": registration.client_secret,
             "registrationExpiresAt": registration.expires_at,
         }
         if "refreshToken" in answer:
-            token["refreshToken"] = answer["refreshToken"]
+            token["refreshToken"] = answers.text(answer, "refreshToken")
         return token
 
 
@@ -264,13 +290,6 @@ class _Question:
 def written(moment: datetime) -> str:
     """Return a moment as CLI v2 writes it in ``sso/cache`` (``_serialize_utc_timestamp``)."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _take(answer: Mapping[str, Any], *keys: str) -> list[Any]:
-    missing = [key for key in keys if key not in answer]
-    if missing:
-        raise ActionFailed("UnexpectedAnswer", f"The answer of SSO lacks {', '.join(missing)}.")
-    return [answer[key] for key in keys]
 
 
 def _code(error: Exception) -> str:

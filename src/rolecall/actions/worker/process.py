@@ -1,15 +1,27 @@
 """``credential_process``: confirmed before it runs, and given the time that it takes."""
 
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 from botocore import credentials
 from botocore.exceptions import CredentialRetrievalError
 
+from rolecall.actions import output
 from rolecall.actions.failures import ActionFailed
+from rolecall.actions.worker import memory
 from rolecall.actions.worker.wire import Wire
+from rolecall.aws import times
+from rolecall.aws.providers import Raised
 from rolecall.text import MASK, mask
 
+_NAMES = {
+    "access_key": "AccessKeyId",
+    "secret_key": "SecretAccessKey",
+    "token": "SessionToken",
+    "expiry_time": "Expiration",
+}
+_MAY_LACK = ("token", "expiry_time")
 SHORTEST = 3
 """Characters from which on a word can be told from the letters of others."""
 REFUSED = "its credential_process was not to be run"
@@ -23,13 +35,18 @@ def process_provider(wire: Wire) -> type:
     """
 
     class AskedFor(credentials.ProcessProvider):  # type: ignore[misc]  # botocore ships no types
+        def __init__(self, profile_name: str, load_config: Any) -> None:  # noqa: ANN401 - botocore's
+            super().__init__(profile_name, load_config, popen=_start)
+
         def _retrieve_credentials_using(self, credential_process: str) -> Any:  # noqa: ANN401 - botocore's
             if not wire.may_run(self._profile_name, credential_process):
                 raise ActionFailed("Refused", REFUSED)
             wire.tell(f"running the credential_process of {self._profile_name}")
             try:
                 with wire.waiting():
-                    return super()._retrieve_credentials_using(credential_process)
+                    return _checked(super()._retrieve_credentials_using(credential_process))
+            except output.TooMuch:
+                raise _failed(output.TOO_MUCH) from None
             except CredentialRetrievalError as error:
                 said = str(error.kwargs.get("error_msg", ""))
                 raise _failed(without_secrets_of(credential_process, said)) from None
@@ -37,11 +54,35 @@ def process_provider(wire: Wire) -> type:
                 raise _failed(f"it cannot be started: {error.strerror}") from error
             except IndexError as error:
                 raise _failed("it is empty") from error
-            except (ValueError, AttributeError, TypeError) as error:
+            except (ValueError, AttributeError, TypeError, RecursionError) as error:
                 # a UnicodeDecodeError and a JSONDecodeError are ValueErrors, and so are unbalanced quotes
                 raise _failed("it printed no JSON object, or its quotes do not match") from error
 
     return AskedFor
+
+
+def _start(command: Sequence[str], **options: Any) -> output.Program:  # noqa: ANN401 - botocore's
+    with memory.no_limit():
+        return output.Program(command, **options)
+
+
+def _checked(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what botocore has taken from a program's answer, as long as botocore can make use of it."""
+    for name, key in _NAMES.items():
+        value = found[name]
+        if value is None and name in _MAY_LACK:
+            continue
+        if not isinstance(value, str):
+            raise _failed(f"its {key} is no text")
+        if not value.isprintable():
+            raise _failed(f"its {key} has characters in it that no key and no time has")
+    if found["expiry_time"] is not None:
+        try:
+            times.instant(found["expiry_time"])
+        except Raised as raised:
+            is_naive = raised.fault.message == times.NAIVE
+            raise _failed(f"its Expiration {'has no time zone' if is_naive else 'is no time'}") from None
+    return found
 
 
 def without_secrets_of(command: str, said: str) -> str:

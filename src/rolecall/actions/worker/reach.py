@@ -16,11 +16,14 @@ from botocore.session import Session
 from rolecall.actions.failures import ActionFailed
 from rolecall.actions.worker import sso
 from rolecall.actions.worker.wire import Wire
+from rolecall.text import elide
 
 UNRESOLVED = "its name cannot be resolved"
 """What is said of a host that the name service does not know."""
 HEADERS = ("age", "content-type", "date", "location", "server", "via", "x-amzn-requestid")
 """What is told of the answer; none of it is secret."""
+LONGEST = 300
+"""Characters of a header that are told."""
 _OPERATIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "sts": ("get_caller_identity", {}),
     "sso": ("logout", {"accessToken": "none"}),
@@ -96,7 +99,7 @@ def _asked(client: Any, url: str) -> dict[str, object]:  # noqa: ANN401 - botoco
         }
     received = time.time()
     headers = {name.lower(): str(value) for name, value in answer.headers.items()}
-    told = {name: headers[name] for name in HEADERS if name in headers}
+    told = {name: elide(headers[name], LONGEST) for name in HEADERS if name in headers}
     return way | {"status": answer.status_code, "headers": told, "sent": sent, "received": received}
 
 

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from botocore.session import Session
 from botocore.utils import FileWebIdentityTokenLoader
 
+from rolecall.actions.worker import answers
 from rolecall.actions.worker.cache import RoleCache, TidyCache
 from rolecall.actions.worker.process import process_provider
 from rolecall.actions.worker.wire import Wire
@@ -145,13 +146,14 @@ def _open(arguments: Mapping[str, Any], wire: Wire, codes: _Codes) -> Opened:
         access_key=frozen.access_key,
         secret_key=frozen.secret_key,
         token=frozen.token,
-        account=frozen.account_id,
+        account=frozen.account_id if isinstance(frozen.account_id, str) else None,
         expires_at=getattr(found, "_expiry_time", None),
     )
 
 
 def _session(arguments: Mapping[str, Any], wire: Wire) -> Any:  # noqa: ANN401 - botocore ships no types
     session = Session(profile=arguments["profile"])
+    answers.watch(session)
     patience = arguments["patience"]
     session.set_default_client_config(
         Config(

@@ -10,6 +10,7 @@ from botocore.config import Config
 from botocore.session import Session
 
 from rolecall.actions.failures import ActionFailed
+from rolecall.actions.worker import answers
 from rolecall.aws import paths
 
 _CONNECTING, _READING = 0.4, 0.8
@@ -27,7 +28,9 @@ def client(service: str, region: str, profile: str, patience: float) -> Any:  # 
         read_timeout=patience * _READING,
         retries={"total_max_attempts": 1},
     )
-    return Session(profile=profile).create_client(service, region_name=region, config=config)
+    session = Session(profile=profile)
+    answers.watch(session)
+    return session.create_client(service, region_name=region, config=config)
 
 
 def read(directory: Path, stem: str) -> Mapping[str, object]:
