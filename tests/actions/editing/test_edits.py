@@ -173,6 +173,14 @@ def test_set_and_unset_again_leaves_the_very_bytes(tmp_path: Path) -> None:
         assert after(edits.unset_setting(home(tmp_path, there, None), "x", "region"), Role.CONFIG) == text
 
 
+@pytest.mark.parametrize("lines", ["  a = 1", "  a = 1\n  b = 2", "\n  a = 1\n"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_block_at_the_end_of_a_file_gives_way_to_a_value(tmp_path: Path, lines: str, end: str) -> None:
+    snapshot = home(tmp_path, f"[profile x]\nregion =\n{lines}{end}")
+    plan = edits.set_setting(snapshot, "x", "region", "eu-west-1")
+    assert after(plan, Role.CONFIG).rstrip("\n") == "[profile x]\nregion = eu-west-1"
+
+
 def test_a_comment_that_may_hold_a_secret_is_not_quoted(tmp_path: Path) -> None:
     snapshot = home(tmp_path, "[profile x]\nregion = r # token=CANARY\n", None)
     plan = edits.set_setting(snapshot, "x", "region", "n")

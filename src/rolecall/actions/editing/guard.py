@@ -184,8 +184,10 @@ def _past(lines: Sequence[Line], after: str, place: int, *, is_ended: bool) -> i
 
     Where the last line of a file has no end (``is_ended``), that may be another line afterwards.
     """
+    if not lines:
+        return place  # the end of the line before may be gone with the end of the file
     text = "".join(line.text + line.end for line in lines)
-    if lines and not is_ended and after[place:] == text.removesuffix(lines[-1].end):
+    if not is_ended and after[place:] == text.removesuffix(lines[-1].end):
         return len(after)
     if not after.startswith(text, place):
         raise _refused("A line that has nothing to do with it would be lost.")
