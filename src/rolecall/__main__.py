@@ -6,32 +6,59 @@ answers sooner without Textual.
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from rolecall.cli.boundary import guard
-from rolecall.cli.launch import is_read_only, launch
-from rolecall.host import Host
-from rolecall.options import Ending, Options
+if TYPE_CHECKING:
+    from rolecall.host import Host
+    from rolecall.options import Ending, Options
+
+_INTERRUPTED = 130
+_STREAMS = 3
 
 
 def main() -> None:
     """Run rolecall with the arguments of this process, and exit."""
-    arguments = sys.argv[1:]
+    try:
+        code = _guarded(sys.argv[1:])
+    except KeyboardInterrupt:  # before or after what the guard sees
+        code = _INTERRUPTED
+    sys.exit(code)
+
+
+def _guarded(arguments: list[str]) -> int:
+    _open_missing_streams()
+    from rolecall.cli.boundary import guard  # noqa: PLC0415 - within reach of ctrl+c
+
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    sys.exit(guard(lambda: _run(arguments), as_json="--json" in options))
+    return guard(lambda: _run(arguments), as_json="--json" in options)
+
+
+def _open_missing_streams() -> None:
+    """Let no file take the number of a stream that was closed (``>&-``), and with it what is said there."""
+    for number in range(_STREAMS):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
 
 
 def _run(arguments: list[str]) -> int:
     # a shell that asks for completions gives no arguments, but sets a variable
     if not arguments and "_ROLECALL_COMPLETE" not in os.environ:
+        from rolecall.cli.launch import is_read_only, launch  # noqa: PLC0415 - see above
+        from rolecall.host import Host  # noqa: PLC0415
+        from rolecall.options import Options  # noqa: PLC0415
+
         host = Host.real()
         return launch(_app, host, Options(read_only=is_read_only(host.environ)))
     from rolecall.cli.commands import run  # noqa: PLC0415 - see above
     from rolecall.cli.wiring import Wiring  # noqa: PLC0415 - see above
+    from rolecall.host import Host  # noqa: PLC0415
 
     return run(arguments, Wiring(host=Host.real, app=_app))
 
 
-def _app(host: Host, options: Options) -> Ending:
+def _app(host: "Host", options: "Options") -> "Ending":
     from rolecall.tui.launch import run  # noqa: PLC0415 - see above
 
     return run(host, options)

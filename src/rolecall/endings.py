@@ -14,9 +14,9 @@ _Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
 
 @contextmanager
-def ending_by_exception() -> Iterator[None]:
-    """Let the signals that end a program unwind it first, so that a screen is put back too."""
-    heard = [number for number in _ENDINGS if signal.getsignal(number) is not signal.SIG_IGN]
+def ending_by_exception(*more: int) -> Iterator[None]:
+    """Let the signals that end a program, and more, unwind it first, so that a screen is put back too."""
+    heard = [number for number in (*_ENDINGS, *more) if signal.getsignal(number) is not signal.SIG_IGN]
     with _handling(heard, _leave):
         yield
 

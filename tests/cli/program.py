@@ -4,6 +4,7 @@ import contextlib
 import getpass
 import io
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -63,6 +64,26 @@ class Stream(io.TextIOWrapper):
         return self.read()
 
 
+class Unheard(Stream):
+    """A stdout that takes nothing: at once, as where much is written, or when it is flushed."""
+
+    def __init__(self, number: int, *, at_once: bool) -> None:
+        super().__init__("utf-8", is_terminal=False)
+        self._error = OSError(number, os.strerror(number))
+        self._at_once = at_once
+
+    def write(self, text: str) -> int:
+        if self._at_once:
+            raise self._error
+        return len(text)
+
+    def flush(self) -> None:
+        raise self._error
+
+    def text(self) -> str:
+        return ""
+
+
 def _stream(content: str | bytes = "", *, is_terminal: bool = False) -> Stream:
     """Return a stream that holds something to be read."""
     stream = Stream("utf-8", is_terminal=is_terminal)
@@ -92,6 +113,10 @@ class Program:
             self.environ["COLUMNS"] = str(width)
         out = Stream(encoding, is_terminal=width is not None)
         return self._run(arguments, out, _stream())
+
+    def unheard(self, number: int, *arguments: str, at_once: bool = False) -> Outcome:
+        """Run it with a stdout on which every write ends with this ``errno``."""
+        return self._run(arguments, Unheard(number, at_once=at_once), _stream())
 
     def fed(self, content: str | bytes, *arguments: str) -> Outcome:
         """Run it with a pipe at its stdin."""

@@ -1,5 +1,6 @@
 """``rolecall login`` and ``logout``: the device flow against a loopback SSO; ``aws login`` as a program."""
 
+import errno
 import json
 import os
 import signal
@@ -235,6 +236,19 @@ def test_without_the_aws_cli_it_is_said_what_is_missing(corp: Program) -> None:
     assert outcome.code == 1
     assert "AWS CLI" in outcome.err
     assert len(outcome.err.splitlines()) == 1
+
+
+# Nobody who reads
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.EPIPE, 0), (errno.ENOSPC, 1)])
+def test_in_and_out_are_done_whatever_becomes_of_the_output(corp: Program, number: int, code: int) -> None:
+    for command, words, is_there in (("login", "logged in to", True), ("logout", "logged out of", False)):
+        outcome = corp.unheard(number, command, "dev")
+        assert outcome.code == code
+        assert _token(corp).exists() is is_there
+        said = f"{words} corp, but the output cannot be written"
+        assert (said in outcome.err) is (number == errno.ENOSPC)
 
 
 # ctrl+c

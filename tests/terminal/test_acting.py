@@ -146,6 +146,7 @@ ENDS: dict[str, Callable[[Terminal], None]] = {
     "q": lambda terminal: terminal.type("q"),
     "ctrl+c, then q": lambda terminal: terminal.type(CTRL_C, "q"),
     "esc, then q": lambda terminal: terminal.type(CLEAR_ESCAPE, "q"),
+    "SIGINT": lambda terminal: terminal.signal(signal.SIGINT),
     "SIGTERM": lambda terminal: terminal.signal(signal.SIGTERM),
     "SIGKILL": lambda terminal: terminal.signal(signal.SIGKILL),
 }
@@ -170,12 +171,18 @@ def test_an_action_that_is_under_way_ends_with_the_app(silent: dict[str, str], e
     assert {path.name for path in home.rglob("*") if path.is_file()} == {"config", "credentials"}
 
 
-def test_a_signal_leaves_the_terminal_as_it_was(small: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_signal_leaves_the_terminal_as_it_was_and_is_told_by_the_exit_code(
+    small: dict[str, str], number: int, code: int
+) -> None:
     with rolecall(environ=small) as terminal:
         terminal.wait_for("5 Cache")
-        terminal.signal(signal.SIGTERM)
-        terminal.finish()
+        terminal.signal(number)
+        assert terminal.finish() == code
     assert terminal.is_restored
+    assert "Traceback" not in terminal.text
 
 
 # What is left for the shell

@@ -15,6 +15,7 @@ from rolecall.cli.failures import Failure
 from rolecall.cli.launch import is_read_only
 from rolecall.cli.terminal import Terminal
 from rolecall.cli.wiring import Wiring
+from rolecall.endings import ending_by_exception
 from rolecall.host import Host
 from rolecall.options import Options
 
@@ -26,11 +27,34 @@ _READ_ONLY = "rolecall.read_only"
 _EMITS = "rolecall.emits"
 
 
-class Commands(click.Group):
+class _PrintingHelp(click.Command):
+    """Prints its help as everything else is printed."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return ``--help``."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = _print_help
+        return option
+
+
+def _print_help(context: click.Context, _: click.Parameter, is_asked: bool) -> None:  # noqa: FBT001 - click's own
+    if is_asked and not context.resilient_parsing:
+        output.write(f"{context.get_help()}\n")
+        context.exit()
+
+
+class Command(_PrintingHelp):
+    """A command that looks."""
+
+
+class Commands(_PrintingHelp, click.Group):
     """A group of commands, of which those that act are imported only when one of them is asked for.
 
     Looking must not wait for what only acting needs.
     """
+
+    command_class = Command
 
     def __init__(self, *, acting: Mapping[str, str], **attributes: Any) -> None:  # noqa: ANN401 - click's own
         """Make it; ``acting`` has the place of each command that acts, by name: ``module:attribute``."""
@@ -51,7 +75,7 @@ class Commands(click.Group):
         return command
 
 
-class ActingCommand(click.Command):
+class ActingCommand(Command):
     """A command that changes a file, starts a process or calls the network: not where all is read-only."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
@@ -65,7 +89,8 @@ class ActingCommand(click.Command):
                 f"`{ctx.command_path}` acts, and rolecall is read-only (--read-only or ROLECALL_READ_ONLY)"
             )
             raise Failure("ReadOnly", message)
-        return super().invoke(ctx)
+        with ending_by_exception():  # so that a prompt gives the terminal back as it was
+            return super().invoke(ctx)
 
 
 def examples(*lines: str) -> str:

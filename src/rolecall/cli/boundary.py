@@ -1,7 +1,5 @@
 """The last stop of everything that goes wrong: one line and an exit code, never a traceback."""
 
-import errno
-import sys
 import traceback
 from collections.abc import Callable
 from pathlib import PurePath
@@ -15,43 +13,52 @@ def guard(action: Callable[[], int], *, as_json: bool) -> int:
 
     A closed pipe (``rolecall list | head``) and ctrl+c are nobody's mistake, and nothing is said about them.
     """
+    output.start()
     try:
         code = action()
         output.flush()
     except KeyboardInterrupt:
+        output.abandon()  # whoever is to read the rest may never do so
         return ExitCode.INTERRUPTED
     except Failure as failure:
         return _report(failure, as_json=as_json)
     except OSError as error:
-        output.abandon()
-        return ExitCode.FINE if _is_closed_pipe(error) else _report(_of_system(error), as_json=False)
+        return _report(_of_system(error), as_json=as_json)
     except Exception as error:  # noqa: BLE001 - a traceback could show what must stay secret
         return _report(_of_bug(error), as_json=as_json)
-    return code
+    return _unprinted(code)
+
+
+def _unprinted(code: int) -> int:
+    """Return the exit code once what could not be printed is told: 1 where all else went well."""
+    trouble = output.trouble()
+    if trouble is None or output.is_closed_pipe(trouble):
+        return code
+    deed, why = output.deed(), trouble.strerror or "the system refused it"
+    what = "cannot write the output" if deed is None else f"{deed}, but the output cannot be written"
+    output.complain(f"{what}: {why}")
+    return code or ExitCode.FAILED
 
 
 def _report(failure: Failure, *, as_json: bool) -> int:
     output.complain(failure.message)
     if as_json:
-        try:
-            output.write_json({"error": failure.error})
-            output.flush()
-        except (OSError, Failure):
-            output.abandon()
+        output.write_json({"error": failure.error})
+    output.flush()
     return failure.code
 
 
-def _is_closed_pipe(error: OSError) -> bool:
-    # Windows reports a closed pipe as an invalid argument
-    return error.errno == errno.EPIPE or (sys.platform == "win32" and error.errno == errno.EINVAL)
-
-
 def _of_system(error: OSError) -> Failure:
-    return Failure("OSError", f"cannot write the output: {error.strerror or 'the system refused it'}")
+    """Say what the system refused: the file, or the place in rolecall where no file is known."""
+    what = str(error.filename) if error.filename is not None else f"{_place(error)}, which asked the system"
+    return Failure("OSError", f"{what}: {error.strerror or type(error).__name__}")
 
 
 def _of_bug(error: Exception) -> Failure:
     """Say where it happened, not what was there: an exception's text may quote a value."""
+    return Failure("InternalError", f"this is a bug in rolecall: {type(error).__name__} at {_place(error)}")
+
+
+def _place(error: Exception) -> str:
     where = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{PurePath(where.filename).name}:{where.lineno}"
-    return Failure("InternalError", f"this is a bug in rolecall: {type(error).__name__} at {place}")
+    return f"{PurePath(where.filename).name}:{where.lineno}"

@@ -118,6 +118,12 @@ def _complete_variable(
     return completion.starting_with(incomplete, sorted(names))
 
 
+def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -> None:  # noqa: FBT001 - click's own
+    if is_asked and not context.resilient_parsing:
+        output.write(f"rolecall {__version__}\n")
+        context.exit()
+
+
 @click.group(
     cls=Commands,
     acting=_LATER,
@@ -137,7 +143,14 @@ def _complete_variable(
         "rolecall --home /mnt/old-laptop/home/me list --json",
     ),
 )
-@click.version_option(__version__, prog_name="rolecall", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Print the version.",
+)
 @with_home
 @click.option("--read-only", is_flag=True, help="Refuse every command that acts, in the app too.")
 @click.option(
@@ -156,7 +169,9 @@ def rolecall(context: click.Context, *, read_only: bool, emits: str | None) -> i
     acts says so, and asks first where something is deleted or overwritten. With --read-only, or
     ROLECALL_READ_ONLY=1 in the environment, nothing acts.
 
-    Exit codes: 0 fine, 1 it failed or was cancelled, 2 wrong usage, 130 ctrl+c.
+    Exit codes: 0 fine, 1 it failed or was cancelled, 2 wrong usage, 130 ctrl+c. Where it was done, and only
+    what there is to print of it could not be written, it is 1, and stderr says so; a pipe that nobody reads
+    is no failure.
     """
     base.note_options(context, read_only=read_only, emits=emits)
     if context.invoked_subcommand is not None:

@@ -1,13 +1,18 @@
-"""What leaves the program: text on stdout, one line at a time on stderr."""
+"""What leaves the program: text on stdout, one line at a time on stderr.
+
+Printing never decides whether something is done. What stdout does not take is remembered, and told at the
+end, with what was done all the same.
+"""
 
 import contextlib
+import errno
 import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TextIO
 
-from rolecall.cli.failures import Failure
 from rolecall.text import mask, sanitize
 
 _STDOUT, _STDERR = 1, 2
@@ -15,20 +20,70 @@ SCHEMA = "rolecall/1"
 """The version of the JSON's form; it changes when a name in it goes or changes its meaning."""
 
 
-def write(text: str) -> None:
-    """Write to stdout; what its encoding cannot take becomes a question mark.
+CLOSED = OSError(errno.EBADF, "stdout is closed")
 
-    Raises:
-        OSError: nobody reads it, or there is no room for it.
-        Failure: there is no stdout.
+
+@dataclass(slots=True)
+class _Printing:
+    """How printing goes.
+
+    Attributes:
+        trouble: what stdout said when it took no more.
+        deed: what was done, for a sentence that tells of nothing else.
     """
+
+    trouble: OSError | None = None
+    deed: str | None = None
+
+
+_printing = _Printing()
+
+
+def start() -> None:
+    """Begin a run of the program: nothing is done yet, and nothing went wrong."""
+    _printing.trouble = _printing.deed = None
+
+
+def note_deed(words: str) -> None:
+    """Remember what was done, in a clause: it is told on stderr where stdout does not take it."""
+    _printing.deed = words
+
+
+def deed() -> str | None:
+    """Return what was done."""
+    return _printing.deed
+
+
+def trouble() -> OSError | None:
+    """Return what kept text from stdout, if something did; after that nothing more is written there."""
+    return _printing.trouble
+
+
+def is_closed_pipe(error: OSError) -> bool:
+    """Whether nobody reads on (``rolecall list | head``), which is nobody's mistake."""
+    # Windows reports a closed pipe as an invalid argument
+    return error.errno == errno.EPIPE or (sys.platform == "win32" and error.errno == errno.EINVAL)
+
+
+def write(text: str) -> None:
+    """Write to stdout; what its encoding cannot take becomes a question mark."""
     stdout = sys.stdout
-    if stdout is None:
-        raise Failure("OutputError", "stdout is closed, there is nowhere to write to")
+    with _noting_trouble():
+        if stdout is None:
+            raise CLOSED
+        try:
+            stdout.write(text)
+        except UnicodeEncodeError:
+            stdout.write(text.encode(stdout.encoding, "replace").decode(stdout.encoding))
+
+
+@contextlib.contextmanager
+def _noting_trouble() -> Iterator[None]:
     try:
-        stdout.write(text)
-    except UnicodeEncodeError:
-        stdout.write(text.encode(stdout.encoding, "replace").decode(stdout.encoding))
+        yield
+    except OSError as error:
+        _printing.trouble = _printing.trouble or error
+        abandon()
 
 
 def write_lines(lines: list[str]) -> None:
@@ -78,8 +133,9 @@ def _tell(text: str) -> None:
 
 def flush() -> None:
     """Send out what is still held back, while an error can be reported."""
-    if sys.stdout is not None:
-        sys.stdout.flush()
+    with _noting_trouble():
+        if sys.stdout is not None:
+            sys.stdout.flush()
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """Runs an action from the command line: it works on a thread of its own, its questions are asked on this one.
 
-So ctrl+c always arrives here: a prompt leaves the terminal as it was, the action is told to end and is waited
-for, and nothing is half done.
+So ctrl+c, or another signal that ends the program, always arrives here: a prompt leaves the terminal as it
+was, the action is told to end and is waited for, and nothing is half done.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.relay import Calls, Relay
+from rolecall.endings import ending_by_exception
 
 Result = TypeVar("Result")
 
@@ -33,6 +34,7 @@ def perform(job: Callable[[Dialogue, Cancel], Result], person: Dialogue) -> Resu
         ActionFailed: it was not done.
         Cancelled: the answer to one of its questions ended it.
         KeyboardInterrupt: ctrl+c ended it.
+        SystemExit: another signal did.
     """
     cancel = Cancel()
     questions: Calls = SimpleQueue()
@@ -41,12 +43,13 @@ def perform(job: Callable[[Dialogue, Cancel], Result], person: Dialogue) -> Resu
     relay = Relay(person, cancel, questions)
     thread = Thread(target=_work, args=(lambda: job(relay, cancel), result), name="action", daemon=True)
     try:
-        thread.start()
-        while not result.done():
-            with contextlib.suppress(Empty):
-                questions.get(timeout=_PULSE)()
-        return result.result()
-    except KeyboardInterrupt:
+        with ending_by_exception():
+            thread.start()
+            while not result.done():
+                with contextlib.suppress(Empty):
+                    questions.get(timeout=_PULSE)()
+            return result.result()
+    except (KeyboardInterrupt, SystemExit):
         cancel.set()
         wait([result], _GRACE)
         raise

@@ -4,9 +4,9 @@ Most of what passes before the first paint is importing. So this module imports 
 first Snapshot is taken on a thread of its own meanwhile.
 """
 
-import contextlib
 import gc
 import os
+import signal
 import sys
 from collections.abc import MutableMapping
 from concurrent.futures import Future
@@ -26,7 +26,11 @@ _LOGGING = ("devtools", "debug")
 
 
 def run(host: Host, options: Options = Options()) -> Ending:  # noqa: B008 - immutable
-    """Run the app until the user leaves it; return how that was."""
+    """Run the app until the user leaves it; return how that was.
+
+    Raises:
+        SystemExit: a signal ended it, SIGINT too (ctrl+c is a key here); the terminal is as it was.
+    """
     # what is made until the first paint stays; looking for garbage in it would only cost time
     gc.disable()
     first: Future[Snapshot] = Future()
@@ -35,7 +39,7 @@ def run(host: Host, options: Options = Options()) -> Ending:  # noqa: B008 - imm
     from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - after the thread has begun
 
     app = RolecallApp(host, first, _collect_again, options, _driver(options))
-    with contextlib.suppress(KeyboardInterrupt), ending_by_exception():
+    with ending_by_exception(signal.SIGINT):  # asyncio takes one for the end of a task, which is no failure
         app.run()
     return Ending(app.return_code or 0, app.left_lines)
 

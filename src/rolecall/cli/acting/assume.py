@@ -96,6 +96,9 @@ def assume(
         _put(snapshot, wanted[0], into, how, person, as_json=as_json)
         return ExitCode.FINE
     outcomes = _assume(snapshot, wanted, how, person)
+    assumed = [outcome.profile for outcome in outcomes if outcome.assumed is not None]
+    if assumed:
+        output.note_deed(f"assumed: {', '.join(assumed)}")
     if as_json:
         output.write_json(contract.assumed(outcomes))
     else:

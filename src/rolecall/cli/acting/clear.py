@@ -185,11 +185,14 @@ def _clear(snapshot: Snapshot, deletions: Sequence[Deletion], *, yes: bool, as_j
         return Cleared((), ())
     refuse_unattended(f"this deletes {_files(len(deletions))}", yes=yes)
     if not yes:
-        if as_json:
-            output.say(*(f"{snapshot.host.display(each.path)}: {each.words}" for each in deletions))
         output.flush()
+        if as_json or output.trouble():
+            output.say(*(f"{snapshot.host.display(each.path)}: {each.words}" for each in deletions))
         prompts.require(f"Delete {_files(len(deletions))}?")
-    return perform(lambda _, cancel: purge.clear(snapshot, deletions, cancel, lambda _count: None), Person())
+    done = perform(lambda _, cancel: purge.clear(snapshot, deletions, cancel, lambda _count: None), Person())
+    if done.deleted:
+        output.note_deed(f"{_files(len(done.deleted))} deleted")
+    return done
 
 
 def _tell(snapshot: Snapshot, done: Cleared) -> None:

@@ -89,7 +89,7 @@ def carry_out(
     if not as_json:
         output.write_lines(diffs.lines(plan, host, Terminal.of(sys.stdout, host.environ)))
         output.flush()
-    elif asks:
+    if asks and (as_json or output.trouble()):
         output.say(*diffs.lines(plan, host, Terminal.of(None, host.environ)))
     for remark in plan.remarks:
         output.complain(remark)
@@ -103,6 +103,7 @@ def carry_out(
         plain = Terminal.of(None, host.environ)
         output.say("Changed meanwhile:", *(diffs.line(changed, plain) for changed in conflict.diff))
         raise
+    output.note_deed(f"the edit is done ({_files(host, plan)})")
     return True
 
 
@@ -128,4 +129,8 @@ def conclude(host: Host, plan: Plan, *, written: bool) -> None:
     if not plan.changes:
         base.print_words(host, f"{mask_name(plan.title)}: everything is as asked already.")
     elif written:
-        base.print_words(host, f"Written: {', '.join(host.display(change.path) for change in plan.changes)}")
+        base.print_words(host, f"Written: {_files(host, plan)}")
+
+
+def _files(host: Host, plan: Plan) -> str:
+    return ", ".join(host.display(change.path) for change in plan.changes)

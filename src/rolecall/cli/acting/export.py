@@ -10,7 +10,7 @@ from rolecall.actions import export as actions
 from rolecall.actions.credentials import Credentials
 from rolecall.cli import base, output, speaking
 from rolecall.cli.acting.common import with_code, with_yes
-from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home
+from rolecall.cli.base import ActingCommand, Command, complete_profile, examples, with_home
 from rolecall.cli.performing import perform
 from rolecall.cli.person import Person
 
@@ -84,6 +84,7 @@ def _lines(form: str, found: Credentials, region: str | None, environ: Mapping[s
 
 @click.command(
     "init",
+    cls=Command,
     epilog=examples(
         'eval "$(rolecall init bash)"                             in ~/.bashrc; zsh likewise',
         "rolecall init fish | source                              in ~/.config/fish/config.fish",

@@ -44,11 +44,13 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
     if target.kind is actions.LOGIN_SESSION:
         with output.lent_to_stderr() if as_json else nullcontext():
             foreground.run(snapshot.host, actions.aws_login(snapshot.host, target))
+        output.note_deed(f"logged in to {_name(target)}")
         if as_json:
             output.write_json(contract.logged_in_elsewhere(target))
         return
     person = Person() if no_browser else Person(open_browser=_browser(snapshot.host))
     done = perform(lambda dialogue, cancel: actions.log_in(snapshot, target, dialogue, cancel), person)
+    output.note_deed(f"logged in to {_name(target)}")
     for remark in done.remarks:
         output.complain(remark)
     if as_json:
@@ -80,6 +82,7 @@ def logout(context: click.Context, name: str, *, yes: bool, as_json: bool) -> No
     if is_logged_in and not yes and prompts.has_person():
         prompts.require(f"Log out of {_name(target)}? Getting back in takes a login.")
     done = perform(lambda dialogue, cancel: actions.log_out(snapshot, target, dialogue, cancel), Person())
+    output.note_deed(f"logged out of {_name(target)}")
     if not prompts.has_person():  # who was told them as steps
         for remark in done.remarks:
             output.complain(remark)
