@@ -175,9 +175,7 @@ def test_a_damaged_token_is_deleted_with_nothing_to_tell_aws(world: World, conte
 
 def test_where_nobody_is_logged_in_nobody_logs_out(world: World) -> None:
     snapshot = world.look()
-    assert login.nothing_to_log_out(snapshot.profiles["dev"], snapshot) == (
-        "Nobody is logged in to corp here."
-    )
+    assert login.nothing_to_log_out(snapshot, "dev") == ("Nobody is logged in to corp here.")
 
     with pytest.raises(ActionFailed, match="Nobody is logged in to corp here") as caught:
         world.log_out()
@@ -189,10 +187,10 @@ def test_where_somebody_is_logged_in_nothing_speaks_against_it(world: World) -> 
     world.log_in()
     snapshot = world.look()
 
-    assert login.nothing_to_log_out(snapshot.profiles["dev"], snapshot) is None
-    assert login.nothing_to_log_out(snapshot.profiles["top"], snapshot) is None
-    assert login.nothing_to_log_out(snapshot.profiles["two"], snapshot) is not None
-    assert login.nothing_to_log_out(snapshot.profiles["console"], snapshot) is not None
+    assert login.nothing_to_log_out(snapshot, "dev") is None
+    assert login.nothing_to_log_out(snapshot, "top") is None
+    assert login.nothing_to_log_out(snapshot, "two") is not None
+    assert login.nothing_to_log_out(snapshot, "console") is not None
 
 
 def test_a_logout_that_is_cancelled_deletes_nothing(world: World) -> None:

@@ -202,3 +202,11 @@ def test_real_fish_gets_the_names(shell_home: dict[str, str], tmp_path: Path) ->
     out = _shell(["fish", "--no-config", "-c", code], shell_home, tmp_path)
     assert "comma,inside" in out
     assert "two" in out
+
+
+def test_a_login_is_completed_by_the_name_of_its_session_too(
+    rolecall: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rolecall.config("[sso-session corp]\nsso_region = eu-west-1\n[profile copy]\nregion = eu-west-1\n")
+    for command in ("login", "logout"):
+        assert _ask(rolecall, monkeypatch, f"rolecall {command} co", 2) == ["copy", "corp"]

@@ -86,6 +86,21 @@ def test_login_shows_address_and_code_and_writes_the_token(corp: Program, sso: S
     _assert_discreet(sso, outcome)
 
 
+@pytest.mark.parametrize("config", [CONFIG, CONFIG[: CONFIG.index("[profile dev]")]])
+def test_a_session_is_logged_in_to_and_out_of_by_its_own_name(
+    corp: Program, sso: SsoStub, config: str
+) -> None:
+    corp.config(config)
+    outcome = corp("login", "corp", "--json")
+    assert outcome.code == 0, outcome.err
+    assert outcome.json["name"] == "corp"
+    assert json.loads(_token(corp).read_text())["accessToken"] in sso.tokens
+    # AND out again
+    assert corp("logout", "corp", "--yes").code == 0
+    assert not _token(corp).exists()
+    _assert_discreet(sso, outcome)
+
+
 def test_login_as_json_keeps_stdout_for_it(corp: Program, sso: SsoStub) -> None:
     sso.answers.before_token = [PENDING]
     outcome = corp("login", "test", "--no-browser", "--json")

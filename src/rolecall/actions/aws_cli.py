@@ -12,7 +12,7 @@ from rolecall.actions import output
 from rolecall.actions.child import environment
 from rolecall.actions.dialogue import Cancel
 from rolecall.actions.failures import ActionFailed
-from rolecall.actions.targets import LoginTarget
+from rolecall.aws.logins import LoginTarget
 from rolecall.host import Host
 
 FIRST_WITH_LOGIN = (2, 32)

@@ -10,12 +10,12 @@ from rolecall.actions.aws_cli import aws_login
 from rolecall.actions.browser import open_browser
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.failures import ActionFailed
-from rolecall.actions.targets import LoginKind, LoginTarget, obstacle, target, users
+from rolecall.aws import logins
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.cache import CacheKind
 from rolecall.aws.expiry import RENEWAL_WINDOW
+from rolecall.aws.logins import LoginKind, LoginTarget, obstacle, users
 from rolecall.aws.providers import Provider
-from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
 __all__ = [
@@ -73,6 +73,21 @@ class LoggedOut:
     remarks: tuple[str, ...] = ()
 
 
+def target(snapshot: Snapshot, name: str) -> LoginTarget:
+    """Say where a profile logs in, or what an sso-session of that name is (``logins.target``).
+
+    Raises:
+        ActionFailed: nowhere, or a setting that it takes is missing.
+    """
+    try:
+        return logins.target(snapshot, name)
+    except logins.NoLoginError as error:
+        command = "edit" if error.cure is not None else None
+        raise ActionFailed(
+            error.error, str(error), path=error.path, line=error.line, cure=error.cure, command=command
+        ) from None
+
+
 def log_in(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: Cancel) -> LoggedIn:
     """Log in by the device flow, and write token and registration where the AWS tools look for them.
 
@@ -125,10 +140,10 @@ def log_out(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: 
     return LoggedOut(deleted, users(before, where), tuple(remarks))
 
 
-def nothing_to_log_out(report: ProfileReport, snapshot: Snapshot) -> str | None:
-    """Return why nobody can log out of a profile's login, in a sentence, or None where one can."""
+def nothing_to_log_out(snapshot: Snapshot, name: str) -> str | None:
+    """Return why nobody can log out of a profile's login or a session, in a sentence, or None if one can."""
     try:
-        where = target(snapshot, report.name)
+        where = target(snapshot, name)
         _require_sso(where)
     except ActionFailed as failure:
         return failure.message
@@ -153,7 +168,7 @@ def _require_sso(where: LoginTarget) -> None:
 
 def _arguments(snapshot: Snapshot, where: LoginTarget) -> dict[str, object]:
     return {
-        "profile": where.holder,
+        "profile": where.holder or None,
         "region": where.region,
         "sso_cache": str(snapshot.where.sso_cache),
         "token": where.token_stem,

@@ -153,6 +153,11 @@ def complete_profile(
     return completion.starting_with(incomplete, completion.profile_names(host(context)))
 
 
+def complete_login(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """Offer the names of the profiles and of the sso-sessions."""
+    return completion.starting_with(incomplete, completion.login_names(host(context)))
+
+
 def print_words(here: Host, *lines: str) -> None:
     """Print sentences, whatever names stand in them; what could be a secret is masked already."""
     terminal = Terminal.of(sys.stdout, here.environ)

@@ -5,6 +5,7 @@ they come, they are escaped; and names with control characters are not offered a
 """
 
 import re
+from collections.abc import Iterable
 from typing import ClassVar
 
 import click
@@ -73,12 +74,25 @@ def answer(command: click.Command, instruction: str, wiring: object) -> str | No
 
 def profile_names(host: Host) -> list[str]:
     """Return the names of the profiles that can be typed."""
+    return _typeable(_profiles(host).merged)
+
+
+def login_names(host: Host) -> list[str]:
+    """Return the names of the profiles and of the sso-sessions that can be typed."""
+    found = _profiles(host)
+    return _typeable(dict.fromkeys((*found.merged, *found.config.headers.sso_sessions)))
+
+
+def _profiles(host: Host) -> profiles.Profiles:
     where = paths.find(host)
-    merged = profiles.merge(
+    return profiles.merge(
         config.read_file(where.config, Role.CONFIG, host.encoding),
         config.read_file(where.credentials, Role.CREDENTIALS, host.encoding),
-    ).merged
-    return [name for name in merged if name and sanitize(name) == name]
+    )
+
+
+def _typeable(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name and sanitize(name) == name]
 
 
 def starting_with(incomplete: str, names: list[str]) -> list[CompletionItem[str]]:

@@ -149,7 +149,7 @@ async def test_what_does_not_apply_any_more_is_told(demo: World) -> None:
         assert "There is no profile gone any more." in await stage.failure()
         await stage.press("enter")
         begin(stage, fixes.log_in("base"))
-        assert "base draws on no SSO login" in await stage.failure()
+        assert "base uses no SSO login" in await stage.failure()
         await stage.press("enter")
 
 

@@ -22,7 +22,7 @@ WHY = (
     ("base", "a", "base has keys of its own: there is no role to assume."),
     ("console", "A", "console logs in with aws login: there is no role to assume."),
     ("blue", "a", "blue gives no credentials: InfiniteLoopConfigError."),
-    ("base", "l", "base draws on no SSO login"),
+    ("base", "l", "base uses no SSO login"),
     ("console", "L", "the AWS CLI alone opens and ends"),
     ("partner", "u", "Nothing has been edited since rolecall was started."),
     ("backup", "x", "backup gives no credentials: PartialCredentialsError."),

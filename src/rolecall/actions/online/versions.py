@@ -6,12 +6,10 @@ import os
 import shutil
 from pathlib import Path
 
-from rolecall.actions import targets
 from rolecall.actions.aws_cli import FIRST_WITH_LOGIN, VERSION, said_of_version
 from rolecall.actions.child import environment
 from rolecall.actions.dialogue import Cancel
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.targets import LoginKind
+from rolecall.aws import logins
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.steps import Step, Verdict
@@ -64,10 +62,9 @@ def _beginning(said: str) -> str:
 
 def _logs_in(snapshot: Snapshot, profile: str) -> bool:
     """Whether a profile takes an ``aws login``."""
-    try:
-        return targets.target(snapshot, profile).kind is LoginKind.LOGIN_SESSION
-    except ActionFailed:
-        return False
+    report = snapshot.profiles.get(profile)
+    place = logins.place(report, snapshot) if report is not None else None
+    return place is not None and place[0] is logins.LoginKind.LOGIN_SESSION
 
 
 def _libraries() -> str:

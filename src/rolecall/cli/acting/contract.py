@@ -17,9 +17,10 @@ from rolecall.text import mask, mask_name, utc
 
 if TYPE_CHECKING:  # a command loads its own action only
     from rolecall.actions.assume import Assumed, Outcome
-    from rolecall.actions.login import LoggedIn, LoggedOut, LoginTarget
+    from rolecall.actions.login import LoggedIn, LoggedOut
     from rolecall.actions.probe import Identity
     from rolecall.actions.purge import Cleared, Deletion
+    from rolecall.aws.logins import LoginTarget
 
 
 def assumed(outcomes: "Iterable[Outcome]") -> Json:
@@ -149,7 +150,7 @@ def _error(failure: ActionFailed | None) -> Json:
 
 
 def _target(target: "LoginTarget") -> Json:
-    return {"profile": target.profile, "kind": target.kind.value, "name": _free(target.name)}
+    return {"profile": target.profile or None, "kind": target.kind.value, "name": _free(target.name)}
 
 
 def _change(change: FileChange) -> Json:

@@ -55,7 +55,9 @@ class LogOut:
         report = _subject(target)
         if report is None:
             return _nobody(target)
-        return login.obstacle(report, target.snapshot) or login.nothing_to_log_out(report, target.snapshot)
+        return login.obstacle(report, target.snapshot) or login.nothing_to_log_out(
+            target.snapshot, report.name
+        )
 
     async def run(self, desk: Desk) -> None:
         """Say whom it concerns, then do it."""

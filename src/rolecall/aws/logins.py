@@ -1,11 +1,10 @@
 """Where a profile logs in: the sso-session, start URL or login session at the root of its chain."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from rolecall.actions.failures import ActionFailed
 from rolecall.aws import names
 from rolecall.aws.config import Value
 from rolecall.aws.providers import Provider
@@ -15,6 +14,31 @@ from rolecall.aws.snapshot import Snapshot
 _LOGS_IN = (Kind.SSO, Kind.LOGIN)
 _OWN_PROVIDERS = (Provider.SSO, Provider.LOGIN, None)
 """What answers at the root of a chain that logs in: None where it is an error, for want of a token."""
+
+
+class NoLoginError(Exception):
+    """There is nowhere to log in. The message is a sentence.
+
+    Attributes:
+        error: ``NotApplicable``, or the name that botocore has for it.
+        path: the file in which something is missing, where something is.
+        line: the line in it (from 1).
+        cure: what to do about it, or None.
+    """
+
+    def __init__(
+        self,
+        error: str,
+        message: str,
+        path: Path | None = None,
+        line: int | None = None,
+        cure: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.error = error
+        self.path = path
+        self.line = line
+        self.cure = cure
 
 
 class LoginKind(StrEnum):
@@ -32,7 +56,7 @@ class LoginTarget:
     Attributes:
         kind: which way.
         name: the sso-session's name, the start URL of the old form, or the login session.
-        profile: the profile that was asked about.
+        profile: the profile that was asked about, or the first that uses the session; empty where none does.
         holder: the profile whose settings say where: the same, or the root of its chain.
         start_url: the start URL; empty for a login session.
         region: the region of SSO; empty for a login session.
@@ -59,36 +83,57 @@ class LoginTarget:
         return names.sso_registration(self.start_url, self.region, self.scopes, session)
 
 
-def target(snapshot: Snapshot, profile: str) -> LoginTarget:
+def target(snapshot: Snapshot, asked: str) -> LoginTarget:
     """Say where a profile logs in, as ``aws sso login --profile`` takes it from the files.
 
+    Args:
+        snapshot: the world.
+        asked: the profile's name; or an sso-session's, where no profile of that name logs in anywhere.
+
     Raises:
-        ActionFailed: neither the profile nor the root of its chain logs in anywhere (``NotApplicable``), or a
+        NoLoginError: neither the profile nor the root of its chain logs in anywhere (``NotApplicable``), or a
             setting that it takes is missing (``InvalidConfigError``, with the place where it belongs).
     """
-    report = snapshot.profiles.get(profile)
+    report = snapshot.profiles.get(asked)
+    holder = _holder(report, snapshot) if report is not None else None
+    if holder is None and is_session(snapshot, asked):
+        users = _users(snapshot, (LoginKind.SSO_SESSION, asked))
+        return _of_session(snapshot, asked, *next(users, ("", None)))
     if report is None:
-        raise ActionFailed("ProfileNotFound", f"The config profile ({profile}) could not be found")
-    holder = _holder(report, snapshot)
+        raise NoLoginError("ProfileNotFound", f"The config profile ({asked}) could not be found")
     if holder is None:
-        raise ActionFailed("NotApplicable", _nowhere(report))
+        raise NoLoginError("NotApplicable", _nowhere(report))
+    return _of_profile(snapshot, report.name, holder)
+
+
+def is_session(snapshot: Snapshot, name: str) -> bool:
+    """Whether there is an sso-session of that name."""
+    return snapshot.merged.sso_session(name) is not None
+
+
+def place(report: ProfileReport, snapshot: Snapshot) -> tuple[LoginKind, str] | None:
+    """Return the kind and the name of the login that a profile uses, or None where it uses none."""
+    holder = _holder(report, snapshot)
+    return _place(holder) if holder is not None else None
+
+
+def _of_profile(snapshot: Snapshot, profile: str, holder: ProfileReport) -> LoginTarget:
     found = _place(holder)
     if found is None:
-        raise ActionFailed(
+        raise NoLoginError(
             "InvalidConfigError",
             f"Profile {holder.name} has a nested block where it should name where to log in.",
             cure="write the setting on one line",
-            command="edit",
         )
     kind, name = found
     if kind is LoginKind.LOGIN_SESSION:
         return LoginTarget(kind, name, profile, holder.name)
     if kind is LoginKind.SSO_SESSION:
         return _of_session(snapshot, name, profile, holder)
-    place = _Place(f"Profile {holder.name}", lambda: _own_line(holder))
+    where = _Place(f"Profile {holder.name}", lambda: _own_line(holder))
     start_url, region = (
-        _required(holder.values, "sso_start_url", place),
-        _required(holder.values, "sso_region", place),
+        _required(holder.values, "sso_start_url", where),
+        _required(holder.values, "sso_region", where),
     )
     return LoginTarget(kind, name, profile, holder.name, start_url, region)
 
@@ -99,21 +144,27 @@ def obstacle(report: ProfileReport, snapshot: Snapshot) -> str | None:
 
 
 def users(snapshot: Snapshot, where: LoginTarget) -> tuple[str, ...]:
-    """Return the names of the profiles that draw on a login, themselves or by the root of their chain."""
-    return tuple(
-        report.name
-        for report in snapshot.profiles.values()
-        if (holder := _holder(report, snapshot)) is not None and _place(holder) == (where.kind, where.name)
-    )
+    """Return the names of the profiles that use a login, themselves or by the root of their chain."""
+    return tuple(name for name, _ in _users(snapshot, (where.kind, where.name)))
+
+
+def _users(snapshot: Snapshot, where: tuple[LoginKind, str]) -> Iterator[tuple[str, ProfileReport]]:
+    """Yield the names of the profiles that use a login, and who says so."""
+    for report in snapshot.profiles.values():
+        holder = _holder(report, snapshot)
+        if holder is not None and _place(holder) == where:
+            yield report.name, holder
 
 
 def _nowhere(report: ProfileReport) -> str:
-    return f"{report.name} draws on no SSO login and on no login session: there is nothing to log in to."
+    return f"{report.name} uses no SSO login and no login session: there is nothing to log in to."
 
 
 def _holder(report: ProfileReport, snapshot: Snapshot) -> ProfileReport | None:
     """Return the profile that says where to log in: this one, or the root that its role starts from."""
-    if report.kind in _LOGS_IN or (report.kind is Kind.NONE and "sso_start_url" in report.values):
+    if report.kind in _LOGS_IN or (
+        report.kind is Kind.NONE and not report.values.keys().isdisjoint(("sso_session", "sso_start_url"))
+    ):
         return report
     root = report.chain[-1]
     if report.kind is not Kind.ROLE or root.profile is None or root.provider not in _OWN_PROVIDERS:
@@ -133,27 +184,27 @@ def _place(holder: ProfileReport) -> tuple[LoginKind, str] | None:
     return (kind, name) if isinstance(name, str) else None
 
 
-def _of_session(snapshot: Snapshot, name: str, profile: str, holder: ProfileReport) -> LoginTarget:
+def _of_session(snapshot: Snapshot, name: str, profile: str, holder: ProfileReport | None) -> LoginTarget:
     """What ``[sso-session NAME]`` says; a profile's own ``sso_region`` does not count beside it."""
     session = snapshot.merged.sso_session(name)
     if session is None:
+        assert holder is not None  # noqa: S101 - for the type checker: somebody has named it
         origin = holder.settings["sso_session"].origin
-        raise ActionFailed(
+        raise NoLoginError(
             "InvalidConfigError",
             f'The specified sso-session does not exist: "{name}"',
-            path=origin.path,
-            line=origin.line,
-            cure=f"add [sso-session {name}], or correct sso_session in {holder.name}",
-            command="edit",
+            origin.path,
+            origin.line,
+            f"add [sso-session {name}], or correct sso_session in {holder.name}",
         )
-    place = _Place(f"sso-session {name}", lambda: _session_line(snapshot, name))
+    where = _Place(f"sso-session {name}", lambda: _session_line(snapshot, name))
     return LoginTarget(
         LoginKind.SSO_SESSION,
         name,
         profile,
-        holder.name,
-        _required(session, "sso_start_url", place),
-        _required(session, "sso_region", place),
+        holder.name if holder is not None else "",
+        _required(session, "sso_start_url", where),
+        _required(session, "sso_region", where),
         _scopes(session.get("sso_registration_scopes")),
     )
 
@@ -186,19 +237,18 @@ def _own_line(holder: ProfileReport) -> tuple[Path | None, int | None]:
     return None, None
 
 
-def _required(settings: Mapping[str, Value], key: str, place: _Place) -> str:
+def _required(settings: Mapping[str, Value], key: str, where: _Place) -> str:
     value = settings.get(key)
     if isinstance(value, str) and value:
         return value
     fault = "has no" if key not in settings else "has an empty" if value == "" else "has a nested block for"
-    path, line = place.find()
-    raise ActionFailed(
+    path, line = where.find()
+    raise NoLoginError(
         "InvalidConfigError",
-        f"{place.whose} {fault} {key}: without it nobody can log in.",
-        path=path,
-        line=line,
-        cure=f"set {key}",
-        command="edit",
+        f"{where.whose} {fault} {key}: without it nobody can log in.",
+        path,
+        line,
+        f"set {key}",
     )
 
 

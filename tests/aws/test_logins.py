@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.targets import LoginKind, LoginTarget, obstacle, target, users
 from rolecall.aws import paths
+from rolecall.aws.logins import LoginKind, LoginTarget, NoLoginError, obstacle, target, users
 from rolecall.aws.snapshot import Snapshot
 from tests.homes import make_home
 
@@ -24,8 +23,8 @@ def look(place: Path, config: str, credentials: str | None = None) -> Snapshot:
     return Snapshot.take(make_home(place, config=config, credentials=credentials))
 
 
-def refused(snapshot: Snapshot, profile: str) -> ActionFailed:
-    with pytest.raises(ActionFailed) as caught:
+def refused(snapshot: Snapshot, profile: str) -> NoLoginError:
+    with pytest.raises(NoLoginError) as caught:
         target(snapshot, profile)
     return caught.value
 
@@ -83,10 +82,10 @@ def test_a_setting_that_a_session_lacks_is_pointed_to(tmp_path: Path, key: str) 
 
     failure = refused(snapshot, "dev")
 
-    assert failure.kind == "InvalidConfigError"
-    assert failure.message == f"sso-session corp has no {key}: without it nobody can log in."
+    assert failure.error == "InvalidConfigError"
+    assert str(failure) == f"sso-session corp has no {key}: without it nobody can log in."
     assert (failure.path, failure.line) == (snapshot.where.config, 2)
-    assert (failure.cure, failure.command) == (f"set {key}", "edit")
+    assert failure.cure == f"set {key}"
 
 
 def test_a_setting_that_the_old_form_lacks_is_pointed_to(tmp_path: Path) -> None:
@@ -94,7 +93,7 @@ def test_a_setting_that_the_old_form_lacks_is_pointed_to(tmp_path: Path) -> None
 
     failure = refused(snapshot, "old")
 
-    assert failure.message == "Profile old has no sso_region: without it nobody can log in."
+    assert str(failure) == "Profile old has no sso_region: without it nobody can log in."
     assert (failure.path, failure.line) == (snapshot.where.config, 2)
 
 
@@ -102,9 +101,7 @@ def test_a_role_over_a_root_that_lacks_a_setting_points_to_the_root(tmp_path: Pa
     session = "[sso-session corp]\nsso_start_url = x\n"
     over = f"[profile top]\n{ROLE}source_profile = dev\n"
 
-    assert (
-        "sso-session corp has no sso_region" in refused(look(tmp_path, session + DEV + over), "top").message
-    )
+    assert "sso-session corp has no sso_region" in str(refused(look(tmp_path, session + DEV + over), "top"))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +111,7 @@ def test_a_role_over_a_root_that_lacks_a_setting_points_to_the_root(tmp_path: Pa
 def test_a_setting_with_no_text_is_as_good_as_none(tmp_path: Path, written: str, words: str) -> None:
     session = f"[sso-session corp]\nsso_start_url = {PORTAL}\n{written}"
 
-    assert words in refused(look(tmp_path, session + DEV), "dev").message
+    assert words in str(refused(look(tmp_path, session + DEV), "dev"))
 
 
 def test_what_is_asked_at_each_move_reads_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,8 +132,8 @@ def test_a_session_that_does_not_exist_is_pointed_to(tmp_path: Path) -> None:
 
     failure = refused(snapshot, "dev")
 
-    assert failure.message == 'The specified sso-session does not exist: "corp"'
-    assert (failure.path, failure.line, failure.command) == (snapshot.where.config, 2, "edit")
+    assert str(failure) == 'The specified sso-session does not exist: "corp"'
+    assert (failure.path, failure.line) == (snapshot.where.config, 2)
 
 
 @pytest.mark.parametrize(
@@ -157,8 +154,8 @@ def test_what_draws_on_no_login_says_so(tmp_path: Path, config: str) -> None:
 
     failure = refused(snapshot, "p")
 
-    assert failure.kind == "NotApplicable"
-    assert obstacle(snapshot.profiles["p"], snapshot) == failure.message
+    assert failure.error == "NotApplicable"
+    assert obstacle(snapshot.profiles["p"], snapshot) == str(failure)
 
 
 def test_keys_in_the_credentials_file_shadow_a_login_session(tmp_path: Path) -> None:
@@ -168,7 +165,7 @@ def test_keys_in_the_credentials_file_shadow_a_login_session(tmp_path: Path) -> 
 
 
 def test_a_profile_that_is_not_there_is_not_found(tmp_path: Path) -> None:
-    assert refused(look(tmp_path, DEV), "nobody").kind == "ProfileNotFound"
+    assert refused(look(tmp_path, DEV), "nobody").error == "ProfileNotFound"
 
 
 def test_a_login_is_used_by_all_that_draw_on_it_and_by_no_others(tmp_path: Path) -> None:
@@ -179,3 +176,40 @@ def test_a_login_is_used_by_all_that_draw_on_it_and_by_no_others(tmp_path: Path)
     assert users(snapshot, target(snapshot, "dev")) == ("dev", "top")
     assert users(snapshot, target(snapshot, "two")) == ("two",)
     assert users(snapshot, target(snapshot, "old")) == ("old",)
+
+
+def test_a_session_is_logged_in_to_by_its_own_name_for_the_first_of_its_profiles(tmp_path: Path) -> None:
+    over = f"[profile top]\n{ROLE}source_profile = dev\n"
+
+    found = target(look(tmp_path, CORP + over + DEV), "corp")
+
+    assert found == LoginTarget(LoginKind.SSO_SESSION, "corp", "top", "dev", PORTAL, "eu-west-1")
+
+
+def test_a_session_that_nobody_uses_can_be_logged_in_to(tmp_path: Path) -> None:
+    found = target(look(tmp_path, CORP), "corp")
+
+    assert found == LoginTarget(LoginKind.SSO_SESSION, "corp", "", "", PORTAL, "eu-west-1")
+
+
+OTHER = f"[sso-session other]\nsso_start_url = {PORTAL}\nsso_region = eu-west-1\n"
+
+
+@pytest.mark.parametrize(
+    ("profile", "session"),
+    [
+        (f"[profile corp]\nsso_session = other\n{SSO_ROLE}", "other"),
+        (f"[profile corp]\n{ROLE}source_profile = corp\n{KEYS}", "corp"),
+        ("[profile corp]\nregion = eu-west-1\n", "corp"),
+    ],
+)
+def test_a_profile_of_a_sessions_name_comes_first_where_it_logs_in_anywhere(
+    tmp_path: Path, profile: str, session: str
+) -> None:
+    assert target(look(tmp_path, CORP + OTHER + DEV + profile), "corp").name == session
+
+
+def test_a_session_that_lacks_a_setting_is_refused_by_its_own_name_too(tmp_path: Path) -> None:
+    failure = refused(look(tmp_path, "[sso-session corp]\nsso_region = eu-west-1\n"), "corp")
+
+    assert str(failure) == "sso-session corp has no sso_start_url: without it nobody can log in."
