@@ -35,10 +35,15 @@ def _check_characters(what: str, text: str, unwanted: re.Pattern[str]) -> None:
     """
     found = unwanted.search(text)
     if found is not None:
-        code = f"U+{ord(found[0]):04X}"
-        half = "\ud800" <= found[0] <= "\udfff"
-        other = f"half a character ({code})" if half else f"a control character ({code})"
-        raise _refused(f"{what} cannot hold {_CALLED.get(found[0], other)}.")
+        raise _refused(f"{what} cannot hold {_called(found[0])}.")
+
+
+def _called(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":  # how Python hands over an argument that does not decode
+        return "bytes that are no text"
+    code = f"U+{ord(character):04X}"
+    half = "\ud800" <= character <= "\udfff"
+    return _CALLED.get(character, f"half a character ({code})" if half else f"a control character ({code})")
 
 
 def check_new_name(name: str) -> None:
