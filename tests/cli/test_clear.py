@@ -221,7 +221,7 @@ def test_a_directory_that_cannot_be_listed_is_told_and_is_a_failure(caches: Prog
     assert "the directory cannot be listed" in caches("cache", "list").out
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may list and delete everything")
+@pytest.mark.ordinary_user
 @pytest.mark.parametrize("mode", [0o000, 0o100, 0o400, 0o500])
 def test_what_permissions_forbid_is_told_and_the_rest_is_done(caches: Program, mode: int) -> None:
     caches.write(f"boto/cache/{'b' * 40}.json", "{")
