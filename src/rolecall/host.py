@@ -26,6 +26,20 @@ _BARE_VARIABLE = re.compile(r"\$(\w+)", re.ASCII)
 _WINDOWS_VARIABLE = re.compile(r"%([^%]+)%")
 
 
+FILES_OF_A_HOME = (
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_LOGIN_CACHE_DIRECTORY",
+    "AWS_CREDENTIAL_FILE",
+    "BOTO_CONFIG",
+    "AWS_CLI_HISTORY_FILE",
+    "AWS_DATA_PATH",
+)
+"""Variables by which AWS tools read or write other files than those of the home.
+
+What says how AWS is reached from this machine (a CA bundle, a proxy), and who this process is (keys, a token
+file of its pod), is none of them.
+"""
 PROGRAM = "rolecall"
 SETTINGS = "settings.toml"
 MEBIBYTE = 1 << 20
@@ -83,6 +97,10 @@ def _settings_below(home: Path) -> Path:
     return home / ".config" / PROGRAM / SETTINGS
 
 
+def _home_variable(platform: str) -> str:
+    return "USERPROFILE" if platform == "win32" else "HOME"
+
+
 def _bare(name: str) -> str:
     return name[1:-1] if name.startswith("{") else name
 
@@ -115,6 +133,7 @@ class Host:
         own_environ: the user's own environment, where ``environ`` is that of another home: their editor is
             set there, and runs with it. None where the two are the same.
         zone: that of local times; None for this machine's, or the one that TZ names.
+        set_aside: the variables of the user's own environment that name files of their home, not of this one.
         ancestry: gives the processes that this one was started by, the nearest first, as far as is told.
     """
 
@@ -129,15 +148,24 @@ class Host:
     is_demo: bool = False
     own_environ: Mapping[str, str] | None = field(default=None, repr=False)
     zone: tzinfo | None = None
+    set_aside: tuple[str, ...] = ()
     ancestry: Callable[[], tuple[Process, ...]] = tuple
 
     @classmethod
     def real(cls, home: Path | None = None) -> "Host":
-        """Return the world as it is; ``home`` stands in for the user's home directory, as HOME would."""
+        """Return the world as it is, or that of another home.
+
+        Args:
+            home: stands in for the user's home directory, as HOME would; variables that name files of the
+                user's own home do not count then.
+        """
         environ = dict(os.environ)
         own = MappingProxyType(dict(environ)) if home is not None else None
         if home is not None:
-            environ["USERPROFILE" if sys.platform == "win32" else "HOME"] = str(home.absolute())
+            environ[_home_variable(sys.platform)] = str(home.absolute())
+        set_aside = tuple(name for name in FILES_OF_A_HOME if home is not None and name in environ)
+        for name in set_aside:
+            del environ[name]
         return cls(
             environ=MappingProxyType(environ),
             home=home.absolute() if home is not None else Path(os.path.expanduser("~")),  # noqa: PTH111 - Path.expanduser refuses an unknown home
@@ -148,6 +176,7 @@ class Host:
             encoding=_encoding(),
             settings=_settings_below(home.absolute()) if home is not None else None,
             own_environ=own,
+            set_aside=set_aside,
             ancestry=functools.cache(ancestry.of_this_process),
         )
 
@@ -178,6 +207,20 @@ class Host:
             settings=_settings_below(home),
             zone=zone,
         )
+
+    @property
+    def homeless(self) -> str | None:
+        """Why no home directory is known, in a clause; None where one is.
+
+        Then AWS tools take ``~`` for the name of a directory, and read what stands below that.
+        """
+        if self.home.is_absolute():
+            return None
+        name = _home_variable(self.platform)
+        given = self.environ.get(name)
+        if given is None:
+            return f"{name} is not set, and the system knows no home of this user"
+        return f"{name} is {given!r}, which is no absolute path"
 
     @property
     def settings_file(self) -> Path:

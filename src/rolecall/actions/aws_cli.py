@@ -11,7 +11,7 @@ import sys
 from rolecall.actions import output
 from rolecall.actions.child import environment
 from rolecall.actions.dialogue import Cancel
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.failures import ActionFailed, require_home
 from rolecall.aws.logins import LoginTarget
 from rolecall.host import Host
 
@@ -30,6 +30,7 @@ def aws_login(host: Host, target: LoginTarget) -> list[str]:
     Raises:
         ActionFailed: there is no ``aws`` here, or it is too old; the message says which.
     """
+    require_home(host)
     program = shutil.which("aws", path=environment(host).get("PATH", os.defpath))
     if program is None:
         raise _missing("there is no `aws` on the PATH")

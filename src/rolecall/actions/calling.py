@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 
 from rolecall.actions import child, explain
 from rolecall.actions.dialogue import Cancel, Dialogue
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.failures import ActionFailed, require_home
+from rolecall.aws.report import Kind
 from rolecall.aws.snapshot import Snapshot
 
+_KEPT = (Kind.ROLE, Kind.WEB_IDENTITY, Kind.SSO, Kind.LOGIN)
+"""Kinds of profiles whose credentials are kept below the home."""
 PATIENCE = 9.0
 """Seconds without an answer after which a call is given up, so that with the start it stays below ten."""
 
@@ -48,6 +51,8 @@ def ask(
     if profile not in snapshot.profiles:
         message = f"there is no profile {profile}"
         raise ActionFailed("ProfileNotFound", message, cure="read the files again", command="reread")
+    if snapshot.profiles[profile].kind in _KEPT:
+        require_home(snapshot.host)
     try:
         return child.ask(snapshot.host, task, arguments, dialogue, cancel, patience=patience)
     except ActionFailed as failed:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from rolecall.host import Host
+
 
 class ActionFailed(Exception):  # noqa: N818 - it says what happened, as Cancelled does
     """An action was not done, and nothing of it is half done; or it was, and something beside it went wrong.
@@ -43,3 +45,19 @@ class ActionFailed(Exception):  # noqa: N818 - it says what happened, as Cancell
 
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
     """The user changed their mind; nothing is half done."""
+
+
+def require_home(host: Host, path: Path | None = None) -> None:
+    """See that what is to be written has a home; ``~`` is not to become the name of a directory.
+
+    Args:
+        host: the world.
+        path: the file; None for one somewhere below the home.
+
+    Raises:
+        ActionFailed: the file is below a home directory that nobody knows.
+    """
+    why = host.homeless
+    if why is not None and (path is None or host.home in path.parents):
+        message = f"no home directory is known, and nothing is written without one: {why}"
+        raise ActionFailed("NoHome", message, cure="set HOME, or give --home DIR")

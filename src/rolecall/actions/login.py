@@ -9,7 +9,7 @@ from rolecall.actions import child, purge
 from rolecall.actions.aws_cli import aws_login
 from rolecall.actions.browser import open_browser
 from rolecall.actions.dialogue import Cancel, Dialogue
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.failures import ActionFailed, require_home
 from rolecall.aws import logins
 from rolecall.aws.attribution import CacheEntry
 from rolecall.aws.cache import CacheKind
@@ -96,6 +96,7 @@ def log_in(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: C
         Cancelled: the user changed their mind; the token is as it was.
     """
     _require_sso(where)
+    require_home(snapshot.host)
     arguments = {
         **_arguments(snapshot, where),
         "start_url": where.start_url,

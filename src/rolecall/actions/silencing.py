@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rolecall import preferences
 from rolecall.actions.editing.diff import diff
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.failures import ActionFailed, require_home
 from rolecall.actions.plans import FileChange, Plan
 from rolecall.host import Host, read_limited
 from rolecall.preferences import Silence
@@ -35,6 +35,7 @@ def silence(host: Host, code: str, subject: str | None = None) -> Plan:
         raise ActionFailed("Refused", message, cure=f"mend it, or silence {code} of any subject")
     wanted = Silence(code, subject)
     path = host.settings_file
+    require_home(host, path)
     before = _read(path)
     title = f"Silence {code}" if subject is None else f"Silence {code} of {subject}"
     if any(each in (Silence(code), wanted) for each in preferences.read(host).silences):

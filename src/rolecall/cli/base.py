@@ -1,6 +1,7 @@
 """What the commands have in common: their options, the world they look at, what they offer on the tab key."""
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from click.shell_completion import CompletionItem
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import completion, lookup, output
 from rolecall.cli.failures import Failure
-from rolecall.cli.launch import is_read_only
+from rolecall.cli.launch import is_read_only, tell_of
 from rolecall.cli.terminal import Terminal
 from rolecall.cli.wiring import Wiring
 from rolecall.endings import ending_by_exception
@@ -25,6 +26,7 @@ INTEGRATED = ("bash", "zsh", "fish", "powershell")
 _HOME = "rolecall.home"
 _READ_ONLY = "rolecall.read_only"
 _EMITS = "rolecall.emits"
+_TOLD = "rolecall.told"
 
 
 class _PrintingHelp(click.Command):
@@ -103,15 +105,26 @@ def _note_home(context: click.Context, _: click.Parameter, home: Path | None) ->
         context.meta[_HOME] = home
 
 
+class _Home(click.Path):
+    """A directory that is there; ``~`` is what a shell makes of it, which leaves ``--home=~/x`` as it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's own
+        """Return its path."""
+        path = os.path.expanduser(value) if isinstance(value, str) else value  # noqa: PTH111 - Path's raises
+        return super().convert(path, param, ctx)
+
+
 def with_home(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command ``--home``, which may stand before its name as well as after it."""
     return click.option(
         "--home",
         metavar="DIR",
-        type=click.Path(exists=True, file_okay=False, readable=False, path_type=Path),
+        type=_Home(exists=True, file_okay=False, readable=False, path_type=Path),
         expose_value=False,
         callback=_note_home,
-        help="Read this home directory in place of yours.",
+        help="Read this home directory in place of yours. Variables that name files of yours, such as "
+        "AWS_CONFIG_FILE, do not count then; those that hold keys, a profile or a region do, and so do those "
+        "by which AWS is reached from here.",
     )(command)
 
 
@@ -137,8 +150,12 @@ def wiring(context: click.Context) -> Wiring:
 
 
 def host(context: click.Context) -> Host:
-    """Return the world to look at."""
-    return wiring(context).host(context.meta.get(_HOME))
+    """Return the world to look at; which home that is, is told once, where it is not plain."""
+    here = wiring(context).host(context.meta.get(_HOME))
+    if not context.resilient_parsing and not context.meta.get(_TOLD):
+        context.meta[_TOLD] = True
+        tell_of(here)
+    return here
 
 
 def print_lines(here: Host, lines: Callable[[Terminal], list[str]]) -> None:

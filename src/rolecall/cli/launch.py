@@ -36,6 +36,18 @@ def _show(app: App, host: Host, options: Options) -> int:
     return ending.code
 
 
+def tell_of(host: Host) -> None:
+    """Say on stderr which home this is about, where that is not plain."""
+    if host.set_aside:
+        names = " and ".join((", ".join(host.set_aside[:-1]), host.set_aside[-1])).removeprefix(" and ")
+        counts = "does" if len(host.set_aside) == 1 else "do"
+        output.complain(f"{names} {counts} not count: --home is about the files in {host.home}")
+    if host.homeless is not None:
+        output.complain(
+            f"no home directory is known ({host.homeless}): only files that variables name are found"
+        )
+
+
 def is_read_only(environ: Mapping[str, str]) -> bool:
     """Whether the environment asks for no changes: any value does that does not plainly say no."""
     return environ.get(READ_ONLY, "").strip().lower() not in _NO

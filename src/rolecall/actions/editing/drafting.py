@@ -11,7 +11,7 @@ from rolecall.actions.editing.diff import diff
 from rolecall.actions.editing.document import DEFAULT, Document
 from rolecall.actions.editing.guard import Parsed, Wish
 from rolecall.actions.editing.lines import rewrite
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.failures import ActionFailed, require_home
 from rolecall.actions.plans import FileChange, Plan
 from rolecall.aws import config, paths
 from rolecall.aws.config import ConfigFile, FileStatus, Role, Value
@@ -233,6 +233,7 @@ def _writable(snapshot: Snapshot, file: ConfigFile) -> Path:
     if file.status is FileStatus.UNREADABLE:
         words = f"{_display(snapshot, file)} {file.error}."
         raise ActionFailed("Unreadable", words, path=file.path, cure="Mend its owner or mode.")
+    require_home(snapshot.host, file.path)
     return file.path
 
 
