@@ -242,6 +242,29 @@ def test_an_unknown_shell_has_none() -> None:
         integration.function("tcsh")
 
 
+@pytest.mark.parametrize("shell", at_hand("bash", "zsh", "dash", "mksh"))
+@pytest.mark.parametrize("other", ["fish", "powershell"])
+def test_that_of_another_language_fails_aloud_and_changes_nothing(
+    shell: str, other: str, tmp_path: Path
+) -> None:
+    (tmp_path / "definition").write_text(integration.function(other))
+    code = 'before=$-; eval "$(cat "$FILE")"; [ "$before" = "$-" ] || echo changed'
+    done = run(shell, code, tmp_path, {"FILE": str(tmp_path / "definition")})
+    assert done.stderr
+    assert done.stdout == b""
+
+
+@pytest.mark.parametrize("shell", at_hand("fish"))
+@pytest.mark.parametrize("other", ["bash", "zsh", "powershell"])
+def test_fish_takes_no_other(shell: str, other: str, tmp_path: Path) -> None:
+    (tmp_path / "definition").write_text(integration.function(other))
+    done = run(
+        shell, 'cat "$FILE" | source; or echo failed', tmp_path, {"FILE": str(tmp_path / "definition")}
+    )
+    assert done.stderr
+    assert done.stdout == b"failed\n"
+
+
 @pytest.mark.parametrize("shell", SHELLS)
 def test_it_is_plain_text_with_nothing_left_to_fill_in(shell: str) -> None:
     text = integration.function(shell)

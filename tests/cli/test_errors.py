@@ -1,5 +1,6 @@
 """What goes wrong: the exit code, one line on stderr, an object where JSON was asked for."""
 
+import errno
 import json
 import os
 import subprocess
@@ -94,6 +95,48 @@ def test_a_bug_shows_where_it_is_and_nothing_of_what_was_there(
     assert outcome.err.startswith("rolecall: this is a bug in rolecall: ValueError at test_errors.py:")
     assert "CANARY" not in outcome.out + outcome.err
     assert len(outcome.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "/a/file"), "/a/file: Permission denied"),
+        (OSError(errno.ENOSPC, "No space left on device", "/a/file"), "/a/file: No space left on device"),
+        # it is not stdout whose reader is gone
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "test_errors.py:"),
+        (OSError(errno.EIO, "Input/output error"), "test_errors.py:"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_what_it_is_about(
+    rolecall: Program, monkeypatch: pytest.MonkeyPatch, error: OSError, told: str
+) -> None:
+    def fails(*_: object) -> list[str]:
+        raise error
+
+    monkeypatch.setattr(listing, "lines", fails)
+    outcome = rolecall("list")
+    assert outcome.code == 1
+    assert outcome.err.startswith(f"rolecall: {told}")
+    assert outcome.err.endswith(f"{error.strerror}\n")
+    assert "output" not in outcome.err.removesuffix(f"{error.strerror}\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no directory that is in use")
+@pytest.mark.parametrize("arguments", ["--home . list", "cache clear --file nothing --yes"])
+def test_a_directory_that_is_gone_is_told_of(rolecall: Program, tmp_path: Path, arguments: str) -> None:
+    (tmp_path / "gone").mkdir()
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'rmdir "$PWD" && "$0" -m rolecall {arguments}', sys.executable],
+        env={"HOME": str(rolecall.home), "PATH": os.environ["PATH"]},
+        cwd=tmp_path / "gone",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "rolecall: the directory that this was started in is gone: change to another one\n"
+    )
 
 
 def test_version(rolecall: Program) -> None:

@@ -47,6 +47,13 @@ def test_a_role_that_draws_on_the_environment_suffers_from_what_is_wrong_there(
     assert ("prod" in finding.profiles) == ("AWS_METADATA_SERVICE_TIMEOUT" in environ)
 
 
+def test_ended_keys_go_with_what_prompts_show_of_their_session(tmp_path: Path) -> None:
+    environ = EXPORTED | {"AWS_VAULT": "prod", "AWS_VAULT_BACKEND": "file"}
+    line = found(make_home(tmp_path, environ=environ))["env-expired"].fix.run() or ""
+    assert "unset AWS_VAULT" in line.split("; ")
+    assert "AWS_VAULT_BACKEND" not in line
+
+
 def test_keys_that_were_exported_from_the_chosen_profile_override_nothing(tmp_path: Path) -> None:
     # GIVEN the cached credentials of a role in the environment, and the role's profile chosen
     config = "[profile admin]\nrole_arn = arn:aws:iam::111122223333:role/Admin\nsource_profile = prod\n"

@@ -1,5 +1,6 @@
 """The last stop of everything that goes wrong: one line and an exit code, never a traceback."""
 
+import os
 import traceback
 from collections.abc import Callable
 from pathlib import PurePath
@@ -50,8 +51,17 @@ def _report(failure: Failure, *, as_json: bool) -> int:
 
 def _of_system(error: OSError) -> Failure:
     """Say what the system refused: the file, or the place in rolecall where no file is known."""
+    if error.filename is None and not _has_place():
+        return Failure("OSError", "the directory that this was started in is gone: change to another one")
     what = str(error.filename) if error.filename is not None else f"{_place(error)}, which asked the system"
     return Failure("OSError", f"{what}: {error.strerror or type(error).__name__}")
+
+
+def _has_place() -> bool:
+    try:
+        return bool(os.getcwd())  # noqa: PTH109 - a name is enough
+    except OSError:
+        return False
 
 
 def _of_bug(error: Exception) -> Failure:

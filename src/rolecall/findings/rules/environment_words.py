@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from rolecall.aws.catalogue import MARKS
 from rolecall.aws.variables import Variable, Verdict
 from rolecall.findings import fixes
 from rolecall.findings.finding import About, Subject
@@ -53,8 +54,8 @@ def judged(scene: Scene, verdict: Verdict, *names: str) -> Iterator[Variable]:
 
 
 def unset_keys(scene: Scene, words: str) -> Fix:
-    """Return: take the keys out of this shell, with all that belongs to them."""
-    return fixes.unset(scene.snapshot.host, *names_set(scene, KEY_VARIABLES), words=words)
+    """Return: take the keys out of this shell, with all that belongs to them, also what prompts show."""
+    return fixes.unset(scene.snapshot.host, *names_set(scene, (*KEY_VARIABLES, *MARKS)), words=words)
 
 
 def export(scene: Scene, words: str, name: str, text: str) -> Fix:
