@@ -115,6 +115,28 @@ def _unset(lines: Mapping[str, str], name: str, shell: str) -> str:
     return lines[shell].format(name=name)
 
 
+def rename_line(old: str, new: str, shell: str) -> str | None:
+    """Return the line that gives a variable another name, without its value; None where a shell has no way.
+
+    Raises:
+        ValueError: as ``unset_line``.
+    """
+    set_new = _RENAME.get(shell)
+    unset = unset_line(old, shell)
+    if not is_variable_name(new):
+        raise ValueError("not a name that a shell can set")
+    return f"{set_new.format(old=old, new=new)}; {unset}" if set_new is not None else None
+
+
+_RENAME = {
+    "bash": 'export {new}="${old}"',
+    "zsh": 'export {new}="${old}"',
+    "fish": 'set -gx {new} "${old}"',
+    "powershell": "$env:{new} = $env:{old}",
+}
+"""What takes a value over; cmd would read it anew, and take its characters for commands."""
+
+
 def set_line(name: str, value: str, shell: str) -> str:
     """Return the line that sets a variable, and hands it on to the programs that are started from there.
 

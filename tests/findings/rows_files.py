@@ -19,6 +19,8 @@ def _thin_out(home: Path) -> None:
     (home / ".aws" / "config").write_text("[profile dev]\nregion = eu-west-1\n")
 
 
+_PAIR = "aws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key = CANARY"
+
 ROWS: tuple[Row, ...] = (
     Row(
         "parse-error",
@@ -132,5 +134,43 @@ ROWS: tuple[Row, ...] = (
         ),
         profiles=("dev",),
         types=lambda text: text.replace("[DEFAULT]\n", f"[default]\n{_RUN}"),
+    ),
+    Row(
+        "glued-line",
+        "[profile prod]",
+        here={
+            "config": "[profile dev]\nregion = eu-west-1[profile prod]\noutput = json\n",
+            "credentials": f"[dev]\n{_PAIR}\n[prod]\n{_PAIR}\n",
+        },
+        near={"config": "[profile dev]\nregion = eu-west-1\n[profile prod]\noutput = json\n"},
+        says=("the header [profile prod] is glued to the value of region in ~/.aws/config, line 2",),
+        types=lambda text: text.replace("[profile prod]", "\n[profile prod]"),
+    ),
+    Row(  # with a region of its own below it the whole file does not parse
+        "glued-line",
+        "[profile prod]",
+        here={
+            "config": "[profile dev]\nregion = eu-west-1[profile prod]\nregion = us-east-1\n",
+            "credentials": f"[dev]\n{_PAIR}\n[prod]\n{_PAIR}\n",
+        },
+        near={"config": "[profile dev]\nregion = eu-west-1\n[profile prod]\nregion = us-east-1\n"},
+        says=("is glued to the value of region",),
+        types=lambda text: text.replace("[profile prod]", "\n[profile prod]"),
+    ),
+    Row(
+        "glued-line",
+        "[prod]",
+        here={"credentials": f"[dev]\n{_PAIR}[prod]\n{_PAIR}\n"},
+        near={"credentials": f"[dev]\n{_PAIR}\n[prod]\n{_PAIR}\n"},
+        says=("the header [prod] is glued to the value of aws_secret_access_key",),
+        types=lambda text: text.replace("[prod]", "\n[prod]"),
+    ),
+    Row(
+        "glued-line",
+        "~/.aws/config",
+        here={"config": "[profile dev]\nregion = eu-west-1output = json\n"},
+        near={"config": "[profile dev]\nregion = eu-west-1\nendpoint_url = http://x/?output=json\n"},
+        says=("the setting output is glued to the value of region",),
+        types=lambda text: text.replace("output", "\noutput"),
     ),
 )

@@ -117,6 +117,8 @@ def read_file(path: Path | None, role: Role, encoding: str) -> ConfigFile:
     if path is None:
         variable = "AWS_CONFIG_FILE" if role is Role.CONFIG else "AWS_SHARED_CREDENTIALS_FILE"
         return ConfigFile(path, role, FileStatus.MISSING, f"{variable} names no file: none is read")
+    if paths.is_nowhere(path):
+        return ConfigFile(path, role, FileStatus.MISSING, "is the null device: none is read")
     found = paths.look(path)
     if found.presence is paths.Presence.MISSING:
         return ConfigFile(path, role, FileStatus.MISSING, found.reason)

@@ -105,6 +105,15 @@ _KINDS = (
 )
 
 
+def is_nowhere(path: Path) -> bool:
+    """Whether a path is the null device, or leads there: somebody wants no file to be read."""
+    try:
+        leads_to = os.path.realpath(path)
+    except (OSError, ValueError):
+        return False
+    return leads_to == "/dev/null" or str(path).upper() in ("NUL", "NUL:", "\\\\.\\NUL")
+
+
 def look(path: Path) -> Found:
     """Say what stands at a path without opening it, so that a FIFO cannot hang."""
     try:

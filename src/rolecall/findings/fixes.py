@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rolecall.aws.config import Role
 from rolecall.host import Host
-from rolecall.shells import asker, unset_line_of_all
+from rolecall.shells import asker, rename_line, unset_line_of_all
 from rolecall.text import is_secret_name, mask, sanitize
 
 
@@ -162,6 +162,13 @@ def unset(host: Host, *names: str, words: str = "") -> Fix:
     if shell is None:
         return by_hand(words)
     return run(words, unset_line_of_all(names, shell), dict.fromkeys(names, None))
+
+
+def rename_variable(host: Host, old: str, new: str, words: str) -> Fix:
+    """Return: give a variable another name in this shell; what it holds is kept, and is not on the line."""
+    shell = asker(host).shell
+    line = rename_line(old, new, shell) if shell is not None else None
+    return by_hand(words) if line is None else run(words, line, {new: host.environ[old], old: None})
 
 
 def run(words: str, line: str, environ: Mapping[str, str | None] | None = None) -> Fix:

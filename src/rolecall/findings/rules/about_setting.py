@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 
+from rolecall.aws import paths, regions
 from rolecall.aws.config import ConfigFile
 from rolecall.findings import fixes
 from rolecall.findings.finding import About, Place, Seen, Subject
 from rolecall.findings.fixes import Fix
+from rolecall.findings.known import REGIONS
 from rolecall.findings.passages import Passage
 from rolecall.findings.scene import Scene
 from rolecall.text import is_secret_name, mask
+
+_ODD = "\"'#;[]{}<>$`"
+"""What no good value begins or ends with."""
 
 
 def tell(
@@ -40,14 +45,25 @@ def put(passage: Passage, key: str, changes: Mapping[str, str | None], words: st
 
     A secret is not written on a command line, and an sso-session has no command: then it is the editor.
     """
-    is_plain = all(value is None or _is_plain(name, value) for name, value in changes.items())
+    is_plain = all(value is None or is_plain_value(name, value) for name, value in changes.items())
     if passage.is_session or not is_plain:
         return in_editor(passage, key, words)
     return fixes.change(words, passage.name, changes, passage.file.role)
 
 
-def _is_plain(name: str, value: str) -> bool:
-    return not is_secret_name(name) and mask(value) == value and "\n" not in value and bool(value)
+def is_plain_value(name: str, value: str) -> bool:
+    """Whether a value may stand on a line to be run: nothing secret, and nothing that is wrong in itself.
+
+    What stands in a file or a variable may hold quotes, a comment or a zone; it is not to be carried on.
+    """
+    if is_secret_name(name) or mask(value) != value or not value or value != value.strip():
+        return False
+    if name in REGIONS and not regions.is_region(value):
+        return regions.meant(value) is None and value.isalnum()
+    is_command = name in ("credential_process", "cli_pager")
+    return value.isprintable() and (
+        is_command or not (value[0] in _ODD or value[-1] in _ODD or " #" in value)
+    )
 
 
 def in_editor(passage: Passage, key: str, words: str) -> Fix:
@@ -63,3 +79,13 @@ def open_file(file: ConfigFile, line: int | None, words: str) -> Fix:
 def files_in_force(scene: Scene) -> tuple[ConfigFile, ...]:
     """Return the two files; none where one does not parse, for AWS tools know no profile then."""
     return scene.snapshot.files if scene.snapshot.merged.broken_file is None else ()
+
+
+def text_of(file: ConfigFile) -> str | None:
+    """Return a file's text as it is now, be it parseable or not; None where it cannot be read any more."""
+    if file.path is None:
+        return None
+    try:
+        return paths.read(file.path).decode(file.encoding)
+    except (OSError, UnicodeDecodeError):
+        return None

@@ -1,14 +1,16 @@
 """Variables of this shell that override, contradict or cripple one another."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from rolecall.aws import regions
 from rolecall.aws.config import FileStatus
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.variables import Verdict
 from rolecall.findings import fixes
 from rolecall.findings.finding import Rule, Seen, Severity, rule
+from rolecall.findings.fixes import Fix
 from rolecall.findings.quoted import said
 from rolecall.findings.rules import environment_keys, environment_settings
 from rolecall.findings.rules.environment_words import (
@@ -22,7 +24,7 @@ from rolecall.findings.rules.environment_words import (
     variable,
 )
 from rolecall.findings.scene import Scene
-from rolecall.text import mask
+from rolecall.text import mask, mask_name
 
 PROFILE, DEFAULT_PROFILE = CHOOSERS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 _NEAR = 0.6
@@ -106,6 +108,27 @@ _WEB_IDENTITY = {
 }
 
 
+_MOUNT = (
+    "have the token mounted or written where AWS_WEB_IDENTITY_TOKEN_FILE says, and the role named (in EKS: "
+    "annotate the service account with eks.amazonaws.com/role-arn)"
+)
+_MANAGED = (
+    *("KUBERNETES_SERVICE_HOST", "AWS_EXECUTION_ENV", "ECS_CONTAINER_METADATA_URI"),
+    *("ECS_CONTAINER_METADATA_URI_V4", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_LAMBDA_FUNCTION_NAME"),
+    *("AWS_CONTAINER_CREDENTIALS_FULL_URI", "CODEBUILD_BUILD_ID", "CI", "GITHUB_ACTIONS", "GITLAB_CI"),
+)
+"""Variables of pods, tasks, functions and pipelines: without the web identity they fall to another role."""
+_OF_PODS = "/var/run/secrets/"
+
+
+def _without_web_identity(scene: Scene, names: Iterable[str], instead: str) -> Fix:
+    """Return: unset the variables; never where a platform has set them: behind them is the machine's role."""
+    path = value(scene, "AWS_WEB_IDENTITY_TOKEN_FILE")
+    if names_set(scene, _MANAGED) or _OF_PODS in path:
+        return fixes.by_hand(instead)
+    return fixes.unset(scene.snapshot.host, *names)
+
+
 @rule(
     "env-web-identity",
     Severity.WARNING,
@@ -134,7 +157,7 @@ def web_identity(scene: Scene) -> Iterator[Seen]:
             variable(over[0]),
             f"{' and '.join(over)} {'wins' if len(over) == 1 else 'win'} over profile {chosen!r}: "
             f"{role} is assumed by web identity",
-            fixes.unset(scene.snapshot.host, *over),
+            _without_web_identity(scene, over, f"name the profile: --profile {mask_name(chosen)}"),
             evidence=lines(scene, *over, *CHOOSERS),
             profiles=(chosen,),
         )
@@ -164,7 +187,7 @@ def web_identity_broken(scene: Scene) -> Iterator[Seen]:
     yield Seen(
         variable(name),
         words,
-        fixes.unset(scene.snapshot.host, *names_set(scene, _WEB_IDENTITY)),
+        _without_web_identity(scene, names_set(scene, _WEB_IDENTITY), _MOUNT),
         evidence=(*lines(scene, *_WEB_IDENTITY), *said(resolution.fault)),
     )
 
@@ -272,9 +295,18 @@ def region_ignored(scene: Scene) -> Iterator[Seen]:
         yield Seen(
             variable(name),
             f"{name} is {region!r}, which boto3 and AWS CLI v1 ignore: they use {boto3 or 'none'}",
-            export(scene, f"set AWS_DEFAULT_REGION to {region!r} as well", "AWS_DEFAULT_REGION", region),
+            _same_region(scene, region),
             evidence=lines(scene, name, "AWS_DEFAULT_REGION", *CHOOSERS),
         )
+
+
+def _same_region(scene: Scene, region: str) -> Fix:
+    """Return: set the other variable to the same, which must be a region then."""
+    if not regions.is_region(region):
+        return fixes.by_hand(
+            f"correct AWS_REGION, for {region!r} is no region, and set AWS_DEFAULT_REGION to it"
+        )
+    return export(scene, f"set AWS_DEFAULT_REGION to {region!r} as well", "AWS_DEFAULT_REGION", region)
 
 
 RULES: tuple[Rule, ...] = (

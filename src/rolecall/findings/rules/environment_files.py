@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rolecall.aws import statics
+from rolecall.aws import paths, statics
 from rolecall.aws.config import ConfigFile, FileStatus, Role
 from rolecall.aws.providers import Fault, Provider, Raised, Tool
 from rolecall.aws.variables import Verdict
@@ -33,7 +33,7 @@ def _moved(scene: Scene) -> Iterator[tuple[str, ConfigFile]]:
 def file_missing(scene: Scene) -> Iterator[Seen]:
     """A missing file is no error for AWS tools: its profiles are just not there."""
     for name, file in _moved(scene):
-        if file.path is not None and file.status is FileStatus.MISSING:
+        if file.path is not None and file.status is FileStatus.MISSING and not paths.is_nowhere(file.path):
             yield Seen(
                 variable(name),
                 f"{name} names {scene.snapshot.host.display(file.path)}, which is not there",

@@ -10,6 +10,7 @@ from rolecall.aws.variables import Verdict
 from rolecall.findings import fixes
 from rolecall.findings.finding import Rule, Seen, Severity, rule
 from rolecall.findings.fixes import Fix
+from rolecall.findings.rules.environment_names import misspelt
 from rolecall.findings.rules.environment_words import (
     judged,
     lines,
@@ -60,6 +61,15 @@ def _token(scene: Scene) -> str | None:
     return next((name for name in TOKENS if value(scene, name)), None)
 
 
+def _completed(scene: Scene, part: str, otherwise: str) -> Fix:
+    """Return: give the missing part its right name, where it has a wrong one; else unset the rest."""
+    name = misspelt(scene, part)
+    if name is None:
+        return unset_keys(scene, otherwise)
+    words = f"rename {name} to {part}, which is probably meant"
+    return fixes.rename_variable(scene.snapshot.host, name, part, words)
+
+
 @rule(
     "env-half-a-pair",
     Severity.ERROR,
@@ -74,7 +84,7 @@ def half_a_pair(scene: Scene) -> Iterator[Seen]:
         yield Seen(
             variable(found.name),
             f"{KEY} is set, and {SECRET} is {'empty' if SECRET in names_set(scene, [SECRET]) else 'not'}",
-            unset_keys(scene, "take the half pair out of this shell, or set its secret"),
+            _completed(scene, SECRET, "take the half pair out of this shell, or set its secret"),
             evidence=lines(scene, KEY, SECRET, *TOKENS),
             profiles=stopped(scene, "env-half-a-pair"),
         )
@@ -96,7 +106,7 @@ def token_without_key(scene: Scene) -> Iterator[Seen]:
         yield Seen(
             variable(left[0]),
             f"{' and '.join(left)} {verb} set, and {KEY} is not",
-            unset_keys(scene, f"unset {' and '.join(left)}"),
+            _completed(scene, KEY, f"unset {' and '.join(left)}"),
             evidence=lines(scene, *left),
         )
 
@@ -158,7 +168,7 @@ def token_missing(scene: Scene) -> Iterator[Seen]:
         yield Seen(
             variable(KEY),
             f"{KEY} is a temporary key ({shown}, ASIA), and there is no AWS_SESSION_TOKEN",
-            unset_keys(scene, "take the keys out of this shell, or set their token"),
+            _completed(scene, TOKENS[1], "take the keys out of this shell, or set their token"),
             evidence=lines(scene, KEY, SECRET, *TOKENS),
             profiles=stopped(scene, "env-token-missing"),
         )

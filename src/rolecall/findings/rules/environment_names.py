@@ -38,19 +38,28 @@ def unknown_variable(scene: Scene) -> Iterator[Seen]:
     """Only where one is near that is not set itself: other programs have names of their own."""
     environ = scene.snapshot.host.environ
     for name, text in environ.items():
-        near = _near(name) if is_variable_name(name) and text else None
+        near = meant(name) if is_variable_name(name) and text else None
         if near is not None and near not in environ:
             yield Seen(
                 variable(name),
                 f"{name} is no variable that AWS tools read; the nearest is {near}",
-                fixes.unset(
-                    scene.snapshot.host, name, words=f"unset it, and set {near} if that is what was meant"
+                fixes.rename_variable(
+                    scene.snapshot.host, name, near, f"rename it to {near}, if that is what was meant"
                 ),
                 evidence=(f"{inert(name)}={inert(shown_value(near, text))}",),
             )
 
 
-def _near(name: str) -> str | None:
+def misspelt(scene: Scene, right: str) -> str | None:
+    """Return the variable whose name is a misspelt form of a right one, or None."""
+    environ = scene.snapshot.host.environ
+    return next(
+        (name for name, text in environ.items() if is_variable_name(name) and text and meant(name) == right),
+        None,
+    )
+
+
+def meant(name: str) -> str | None:
     """Return the known name that a slip turned into this one; None where it is known, or no slip."""
     if not name[:4].upper().startswith("AWS_"):
         return None

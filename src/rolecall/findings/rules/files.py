@@ -12,8 +12,9 @@ from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.fixes import Fix
 from rolecall.findings.known import KEYS
 from rolecall.findings.passages import quote
-from rolecall.findings.rules import files_lines
-from rolecall.findings.rules.about_setting import open_file, place_in
+from rolecall.findings.rules import files_lines, glued
+from rolecall.findings.rules.about_setting import open_file, place_in, text_of
+from rolecall.findings.rules.owners import is_own, take_back
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
 from rolecall.text import mask_name
@@ -110,6 +111,8 @@ def duplicate_key(scene: Scene) -> Iterator[Seen]:
         if isinstance(error, configparser.DuplicateOptionError) and error.lineno is not None:
             key, header = mask_name(error.option), mask_name(error.section)
             first = _first_line(file, error.lineno, error.section, error.option)
+            if any((first or 0) <= each.line <= error.lineno for each in glued.glued(file) if each.is_header):
+                continue  # it is of another section, whose header is told of
             words = _twice(scene, file, f"{key} of [{header}]", first, error.lineno)
             yield _seen(
                 file,
@@ -133,7 +136,7 @@ def _both(host: Host, file: ConfigFile, lines: tuple[int | None, ...], words: st
 
 def _first_line(file: ConfigFile, second: int, section: str, key: str | None = None) -> int | None:
     """Return the line on which stood first what stands again on the second; the text before that parses."""
-    text = _text(file)
+    text = text_of(file)
     if text is None:
         return None
     try:
@@ -243,6 +246,8 @@ def _readable(host: Host, file: ConfigFile) -> Fix:
         )
     if file.path is None or host.platform == "win32" or not stat.S_ISREG(file.mode):
         return fixes.by_hand(f"put a plain file that you may read in the place of {path}")
+    if not is_own(file.path):
+        return take_back(host, file.path)
     return fixes.run(f"make {path} readable", shlex.join(("chmod", "u+rw", str(file.path))))
 
 
@@ -266,16 +271,6 @@ def large_file(scene: Scene) -> Iterator[Seen]:
 
 def _unparseable(scene: Scene) -> Iterator[ConfigFile]:
     return (file for file in scene.snapshot.files if file.status is FileStatus.UNPARSEABLE)
-
-
-def _text(file: ConfigFile) -> str | None:
-    """Return a file's text as it is now, be it parseable or not; None where it cannot be read any more."""
-    if file.path is None:
-        return None
-    try:
-        return paths.read(file.path).decode(file.encoding)
-    except (OSError, UnicodeDecodeError):
-        return None
 
 
 def _error(file: ConfigFile) -> configparser.Error | UnicodeDecodeError | None:
@@ -304,5 +299,6 @@ RULES: tuple[Rule, ...] = (
     wrong_encoding,
     unreadable_file,
     large_file,
+    *glued.RULES,
     *files_lines.RULES,
 )

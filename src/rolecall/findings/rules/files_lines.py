@@ -16,6 +16,8 @@ from rolecall.text import mask, mask_name, shown_value
 _DEFAULT = configparser.DEFAULTSECT
 _HEADER = configparser.RawConfigParser.SECTCRE
 _FEW = 3
+_OF_PLUGINS = {"endpoint_url", "verify_ssl", "ca_bundle"}
+"""What the plugin awscli_plugin_endpoint reads in the blocks of services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _from_block(passage: Passage, key: str, block: Mapping[str, str]) -> Iterato
     if may:
         text = passage.file.text.splitlines()
         for name in block:
-            if name in KEYS and name not in may:
+            if name in KEYS - _OF_PLUGINS and name not in may:
                 line = _line_of(text, passage.line(key), name)
                 if line is not None:
                     yield _Swallowed(passage, key, line)

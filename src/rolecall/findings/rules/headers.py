@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from rolecall.aws.config import ConfigFile, Role, Value
-from rolecall.findings import fixes
+from rolecall.findings import fixes, quoting
 from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.fixes import Fix
 from rolecall.findings.known import KEYS, SESSION_KEYS
@@ -270,6 +270,9 @@ def _about_profile(scene: Scene, file: ConfigFile, header: str, message: str, fi
 def _of_header(scene: Scene, file: ConfigFile, header: str, message: str, wanted: str) -> Seen:
     is_taken = wanted[1:-1] in file.sections
     words = f"put its settings below {wanted} in the editor" if is_taken else f"write {wanted} in the editor"
+    both = sorted(file.sections[header].keys() & file.sections[wanted[1:-1]].keys()) if is_taken else []
+    if both:
+        words += f": key by key, for {quoting.listed(map(mask_name, both))} may stand there once only"
     line = _line(file, header)
     return Seen(
         Subject(About.SECTION, header),

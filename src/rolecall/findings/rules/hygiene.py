@@ -1,16 +1,15 @@
 """What works, but should not stay so."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from rolecall.aws import regions
 from rolecall.aws.config import ConfigFile, Value
 from rolecall.aws.providers import Tool
 from rolecall.aws.report import Kind, ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings import fixes, placeholders
+from rolecall.findings import fixes, placeholders, quoted
 from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
-from rolecall.findings.quoted import said
 from rolecall.findings.quoting import listed, place, quote, quote_settings
 from rolecall.findings.rules import hygiene_secrets
 from rolecall.findings.scene import Scene
@@ -29,6 +28,8 @@ _FILLED_IN = (
     "region",
 )
 """Settings that a tutorial leaves to be filled in."""
+_WITH_PARTITION = ("role_arn", "mfa_serial", "login_session")
+"""Settings whose ARN names a partition."""
 
 
 @rule(
@@ -177,7 +178,7 @@ def no_region(scene: Scene) -> Iterator[Seen]:
     snapshot = scene.snapshot
     if any(name in snapshot.host.environ for name in ("AWS_REGION", "AWS_DEFAULT_REGION")):
         return
-    usual = _usual_region(snapshot)
+    usual = _usual_regions(snapshot)
     for report in snapshot.profiles.values():
         if (
             report.regions[Tool.CLI_V2] is None
@@ -201,26 +202,36 @@ def no_region(scene: Scene) -> Iterator[Seen]:
 )
 def no_region_for_sts(scene: Scene) -> Iterator[Seen]:
     """Yield the profiles whose role cannot be asked for."""
-    usual = _usual_region(scene.snapshot)
+    usual = _usual_regions(scene.snapshot)
     for blamed in scene.blamed.get("no-region-for-sts", ()):
         seen = _no_region(scene.snapshot, scene.snapshot.profiles[blamed.culprit], usual)
         words = f"{blamed.culprit} has no region, and STS is to be called at a URL of its own"
-        yield replace(seen, message=words, evidence=(*seen.evidence, *said(blamed.fault)))
+        yield replace(seen, message=words, evidence=(*seen.evidence, *quoted.said(blamed.fault)))
 
 
-def _usual_region(snapshot: Snapshot) -> str | None:
-    """Return the region that most profiles have."""
-    found = Counter(report.region for report in snapshot.profiles.values() if report.region)
-    return found.most_common(1)[0][0] if found else None
+def _usual_regions(snapshot: Snapshot) -> dict[str, tuple[str, list[str]]]:
+    """Return for each partition the region that most profiles there have, with the names of these."""
+    found: dict[str, list[str]] = {}
+    for report in snapshot.profiles.values():
+        if report.region is not None and regions.is_region(report.region):
+            found.setdefault(report.region, []).append(report.name)
+    usual: dict[str, tuple[str, list[str]]] = {}
+    for region, names in sorted(found.items(), key=lambda each: -len(each[1])):
+        usual.setdefault(regions.partition_of(region), (region, names))
+    return usual
 
 
-def _no_region(snapshot: Snapshot, report: ProfileReport, usual: str | None) -> Seen:
+def _no_region(snapshot: Snapshot, report: ProfileReport, usual: Mapping[str, tuple[str, list[str]]]) -> Seen:
     where = _header_of(snapshot, report.name)
-    fix = (
-        fixes.change(f"set region, to {usual} as most profiles have it", report.name, {"region": usual})
-        if usual is not None
-        else fixes.edit("set region", report.name)
-    )
+    partition = _partition(report) or (next(iter(usual)) if len(usual) == 1 else None)
+    fix = fixes.edit("set region", report.name)
+    if partition is not None and partition in usual:
+        region, names = usual[partition]
+        has = "has" if len(names) == 1 else "have"
+        words = f"set region, to {region} as {quoted.listed(names)} {has} it, if that is where it is used"
+        fix = fixes.change(words, report.name, {"region": region})
+    elif partition is not None and partition != "aws":
+        fix = fixes.edit(f"set region, to one of the partition {partition}", report.name)
     return Seen(
         Subject(About.PROFILE, report.name),
         f"{report.name} has no region",
@@ -229,6 +240,19 @@ def _no_region(snapshot: Snapshot, report: ProfileReport, usual: str | None) -> 
         evidence=(quote(snapshot.host, where.path, where.line, "no region below it"),) if where else (),
         profiles=(report.name,),
     )
+
+
+def _partition(report: ProfileReport) -> str | None:
+    """Return the partition that a profile's ARNs, its login or those of its sources name."""
+    for hop in report.chain:
+        for key in _WITH_PARTITION:
+            partition = regions.partition_of_arn(hop.settings.get(key))
+            if partition is not None:
+                return partition
+        sso = hop.settings.get("sso_region")
+        if isinstance(sso, str) and regions.is_region(sso):
+            return regions.partition_of(sso)
+    return None
 
 
 def _header_of(snapshot: Snapshot, name: str) -> Place | None:

@@ -21,7 +21,7 @@ _OLD_KEY = re.compile(r"AKIA[A-P][A-Z2-7]{15}")
 """Long-term keys of the old generation: the first bit after the prefix is not set (Sivakumaran, "A bitwise
 analysis of AWS access key identifiers")."""
 _NAMED_SECRET = re.compile(
-    r"(?<!\S)--?[\w-]+[-_](?:id|name|arn|var|env|ref|stdin|store|manager|cmd|command)(?:=\S*|\s+[^\s-]\S*)?"
+    r"(?<!\S)--?[\w-]+[-_](?:id|name|arn|var|env|ref|stdin|store|manager|cmd|command|field|label|title|item|file|path|key-name)(?:=\S*|\s+[^\s-]\S*)?"
 )
 """Options that say which secret is wanted, or how it is had, and hold none."""
 _ENOUGH = 5

@@ -1,9 +1,9 @@
 """Values that are none of the words, numbers or regions that AWS tools take there."""
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 
+from rolecall.aws import regions
 from rolecall.findings.finding import Rule, Seen, Severity, rule
 from rolecall.findings.fixes import Fix
 from rolecall.findings.known import BOOLEANS, CHOICES, LOOSE_CHOICES, REGIONS
@@ -21,9 +21,8 @@ _NUMBERS: Mapping[str, tuple[int, int | None]] = {
     "max_attempts": (1, None),
     "request_min_compression_size_bytes": (1, 1_048_576),
 }
-_REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d+")
 _LIKENESS = 0.6
-_ASKS = "\"'#;\n"
+_ASKS = "\"'#;\n[="
 """What has a rule of its own where it stands in a value."""
 
 
@@ -113,21 +112,11 @@ def _is_no_number(key: str, value: str) -> bool:
 )
 def odd_region(scene: Scene) -> Iterator[Seen]:
     """Find regions that are a zone, or lack a hyphen; what is like no region at all may be somebody's own."""
-    for passage, key, value in _values(scene, REGIONS, lambda _, value: _region(value) is not None):
-        right = str(_region(value))
+    for passage, key, value in _values(scene, REGIONS, lambda _, value: regions.meant(value) is not None):
+        right = str(regions.meant(value))
         message = f"{key} of {passage.of} is '{mask(value)}', which is no region; {right} is probably meant"
         fix = put(passage, key, {key: right}, f"write {right}, which is probably meant")
         yield tell(scene, passage, key, message, fix)
-
-
-def _region(value: str) -> str | None:
-    """Return the region that was meant, or None where the value has the form of one, or of none."""
-    if _REGION.fullmatch(value):
-        return None
-    plain = re.sub(r"[\s_]+", "-", value.strip().lower())
-    plain = re.sub(r"(?<=\d)[a-z]$", "", plain)
-    plain = re.sub(r"(?<=[a-z])(?=\d+$)", "-", plain)
-    return plain if _REGION.fullmatch(plain) else None
 
 
 def _values(

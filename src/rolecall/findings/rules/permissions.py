@@ -14,6 +14,7 @@ from rolecall.findings import fixes
 from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.quoting import listed
 from rolecall.findings.rules import whereabouts
+from rolecall.findings.rules.owners import change_mode, is_own
 from rolecall.findings.rules.whereabouts import subject_of
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
@@ -89,7 +90,7 @@ def writable_directory(scene: Scene) -> Iterator[Seen]:
                 Subject(About.FILE, host.display(path)),
                 f"{host.display(path)} has mode {_octal(status.st_mode)}: {_who(status.st_mode >> 1)} may "
                 "replace the files in it",
-                fixes.run("take that right away", f"chmod go-w {shlex.quote(str(path))}"),
+                change_mode(host, path, "take that right away", f"chmod go-w {shlex.quote(str(path))}"),
                 place=Place(path),
                 evidence=(_listing(host, path, status.st_mode),),
             )
@@ -121,7 +122,9 @@ def _readable_cache(host: Host, directory: Path, files: list[CacheFile]) -> Seen
     return Seen(
         Subject(About.CACHE, host.display(directory)),
         f"{count} in {host.display(directory)} may be read by others on this machine",
-        fixes.run(
+        change_mode(
+            host,
+            next((file.path for file in files if not is_own(file.path)), directory),
             "take the others' rights away",
             f"find -H {shlex.quote(str(directory))} -type f -exec chmod go= {{}} +",
         ),
@@ -181,7 +184,7 @@ def _too_open(host: Host, file: ConfigFile, words: str) -> Seen:
     return Seen(
         Subject(About.FILE, file.path.name),
         f"{host.display(file.path)} has mode {_octal(file.mode)}: {words}",
-        fixes.run("give it mode 0600", f"chmod 600 {shlex.quote(str(file.path))}"),
+        change_mode(host, file.path, "give it mode 0600", f"chmod 600 {shlex.quote(str(file.path))}"),
         place=Place(file.path),
         evidence=(_listing(host, file.path, file.mode),),
     )

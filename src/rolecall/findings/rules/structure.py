@@ -166,6 +166,9 @@ def no_source(scene: Scene) -> Iterator[Seen]:
     """Find roles that name no source."""
     for blamed, quoted in accused(scene, "no-source"):
         fix = fixes.edit("name a source_profile", blamed.culprit)
+        if "include_profile" in quoted.settings:
+            words = "use it by aws-vault, which alone reads include_profile, or name a source_profile"
+            fix = fixes.edit(words, blamed.culprit)
         if "aws_access_key_id" in quoted.settings:
             words = "let it assume the role with its own keys"
             fix = fixes.change(words, blamed.culprit, {"source_profile": blamed.culprit})

@@ -8,10 +8,13 @@ from rolecall.aws.providers import Raised
 from rolecall.findings import fixes
 from rolecall.findings.blame import Blamed
 from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.findings.fixes import Fix
 from rolecall.findings.inquest import PAIR
+from rolecall.findings.known import meant
 from rolecall.findings.quoted import Quoted, listed, nearest
 from rolecall.findings.rules.telling import accused, edit, tell
 from rolecall.findings.scene import Scene
+from rolecall.text import mask_name
 
 _TEXT_KEYS = (
     "duration_seconds",
@@ -76,7 +79,14 @@ def half_a_pair(scene: Scene) -> Iterator[Seen]:
         missing = next(key for key in PAIR if key != there)
         shown = f" ({quoted.shown(there)})" if there == PAIR[0] else ""
         message = f"{blamed.culprit} has {there}{shown}, but no {missing}"
-        yield tell(blamed, quoted, message, edit(quoted, f"add the {missing}", there), there)
+        yield tell(blamed, quoted, message, _other_half(quoted, there, missing), there)
+
+
+def _other_half(quoted: Quoted, there: str, missing: str) -> Fix:
+    """Return: name the other half rightly, where it is there under a wrong name; else add it."""
+    wrong = next((key for key in quoted.settings if meant(key) == missing), None)
+    words = f"add the {missing}" if wrong is None else f"rename {mask_name(wrong)} to {missing}"
+    return edit(quoted, words, there)
 
 
 @rule(
