@@ -22,6 +22,8 @@ _UNSET = {
 }
 SHELLS = tuple(_UNSET)
 """The shells that can be spoken to; ``sh`` is any that POSIX describes, such as dash, ksh and busybox."""
+INTEGRATED = ("bash", "zsh", "fish", "powershell")
+"""The shells that can take over what the app leaves behind."""
 
 _UNSET_HERE = _UNSET | {
     # a universal variable belongs to all sessions: that is not for one of them to erase. The `if` leaves the
@@ -346,7 +348,7 @@ def _spoken_to(program: str) -> Asker:
     shell = _PROGRAMS.get(program)
     if shell is not None:
         return Asker(shell)
-    return Asker(None, f"rolecall has no lines for {program}, where {_BY_HAND[program]} do it")
+    return Asker(None, f"there are no lines for {program}, where {_BY_HAND[program]} do it")
 
 
 def _first_known(names: Iterable[str]) -> str | None:

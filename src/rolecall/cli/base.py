@@ -20,9 +20,6 @@ from rolecall.endings import ending_by_exception
 from rolecall.host import Host
 from rolecall.options import Options
 
-INTEGRATED = ("bash", "zsh", "fish", "powershell")
-"""The shells that can take over what the app leaves behind."""
-
 _HOME = "rolecall.home"
 _READ_ONLY = "rolecall.read_only"
 _EMITS = "rolecall.emits"

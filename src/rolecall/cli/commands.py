@@ -36,7 +36,7 @@ from rolecall.cli.base import (
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.wiring import Wiring
 from rolecall.host import Host
-from rolecall.shells import SHELLS, is_variable_name
+from rolecall.shells import INTEGRATED, SHELLS, is_variable_name
 
 _ACTING = {
     "add": "rolecall.cli.acting.edit:add",
@@ -157,7 +157,7 @@ def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -
     "--emit",
     "emits",
     metavar="SHELL",
-    type=click.Choice(base.INTEGRATED),
+    type=click.Choice(INTEGRATED),
     hidden=True,
     help="Print what the app leaves behind for this shell to evaluate; see `rolecall init`.",
 )

@@ -87,3 +87,21 @@ async def test_where_no_shell_waits_the_lines_are_copied_and_how_to_have_one_is_
         await stage.says("Sent the zsh lines that choose staging")
         assert "`rolecall init zsh`" in stage.toasts
         assert "AWS_PROFILE=staging" in stage.app.clipboard.replace("'", "")
+
+
+async def test_a_shell_without_a_function_is_offered_none(demo: World) -> None:
+    demo = World(demo.home, {**demo.environ, "SHELL": "/bin/dash"}, demo.clock)
+    async with acting(demo) as stage:
+        await stage.choose("staging")
+        await stage.press("U")
+        await stage.says("Sent the sh lines that choose staging")
+        assert "rolecall init" not in stage.toasts
+
+
+async def test_a_shell_for_which_there_are_no_lines_is_told_and_nothing_is_copied(demo: World) -> None:
+    demo = World(demo.home, {**demo.environ, "SHELL": "/bin/tcsh"}, demo.clock)
+    async with acting(demo) as stage:
+        await stage.choose("staging")
+        await stage.press("U")
+        await stage.says("There are no lines for tcsh, where unsetenv NAME")
+        assert stage.app.clipboard == ""

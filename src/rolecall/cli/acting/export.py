@@ -13,6 +13,7 @@ from rolecall.cli.acting.common import with_code, with_yes
 from rolecall.cli.base import ActingCommand, Command, complete_profile, examples, with_home
 from rolecall.cli.performing import perform
 from rolecall.cli.person import Person
+from rolecall.shells import INTEGRATED
 
 _JSON = "json"
 
@@ -91,7 +92,7 @@ def _lines(form: str, found: Credentials, region: str | None, environ: Mapping[s
         "rolecall init powershell | Out-String | Invoke-Expression",
     ),
 )
-@click.argument("shell", type=click.Choice(base.INTEGRATED))
+@click.argument("shell", type=click.Choice(INTEGRATED))
 def init(shell: str) -> None:
     """Print a shell function that opens the app.
 

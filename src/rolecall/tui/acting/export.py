@@ -3,7 +3,7 @@
 from rolecall.actions import credentials, export
 from rolecall.aws.report import ProfileReport
 from rolecall.phrases.sentences import sentence
-from rolecall.shells import asker
+from rolecall.shells import INTEGRATED, asker
 from rolecall.tui.acting.deed import NO_PROFILE, Desk
 from rolecall.tui.acting.target import Target
 from rolecall.tui.screens.export import Choice, ExportScreen
@@ -60,10 +60,11 @@ class Use:
             return NO_PROFILE
         if target.current.values.get("credential_source") == "Environment":
             return f"{target.current.name} draws on this shell's keys, which win over AWS_PROFILE."
-        doubt = asker(target.snapshot.host).doubt
-        if doubt is None or target.options.emits is not None:
+        asking = asker(target.snapshot.host)
+        if asking.doubt is None or target.options.emits is not None:
             return None
-        return f"{sentence(doubt)} x lets you choose the form; started by rc, rolecall knows the shell."
+        hint = "" if asking.shell is None else "; started by rc (`rolecall init`), rolecall knows the shell"
+        return f"{sentence(asking.doubt)} x lets you choose the form{hint}."
 
     async def run(self, desk: Desk) -> None:
         """Leave the lines to the shell; where none listens, copy them."""
@@ -77,7 +78,10 @@ class Use:
             desk.leave(tuple(lines))
             return
         desk.copy("\n".join(lines) + "\n")
-        desk.say(
-            f"Sent the {shell} lines that choose {name} to the terminal's clipboard. To have them carried "
-            f"out at once, start rolecall by the function that `rolecall init {shell}` prints."
-        )
+        said = f"Sent the {shell} lines that choose {name} to the terminal's clipboard."
+        if shell in INTEGRATED:
+            said += (
+                " To have them carried out at once, start rolecall by the function that "
+                f"`rolecall init {shell}` prints."
+            )
+        desk.say(said)
