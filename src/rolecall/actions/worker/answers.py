@@ -22,8 +22,8 @@ MOST = 1 << 20
 """Octets of one answer that are taken; AWS's, here, have some thousands."""
 NOT_AWS = "ResponseParserError"
 """The kind of these failures: what botocore calls an answer that it cannot read."""
-LONGEST_LIFE = timedelta(days=366)
-"""How far ahead an end may lie: no token, registration or session of AWS lasts longer than 90 days."""
+LONGEST_LIFE = timedelta(days=3652)
+"""How far ahead an end may lie: AWS gives 90 days at the most, a stand-in for it may give years."""
 _SYMPTOMS = (
     *(ResponseParserError, ArithmeticError, AssertionError, AttributeError, LookupError),
     *(RuntimeError, TypeError, ValueError),
@@ -153,7 +153,7 @@ def text(answer: Mapping[str, Any], key: str) -> str:
 
 
 def seconds(answer: Mapping[str, Any], key: str) -> float:
-    """Return a number of seconds that an answer has to have; one beyond a year comes to a year.
+    """Return a number of seconds that an answer has to have; more than ten years come to ten.
 
     Raises:
         ActionFailed: it has none, or one that is not finite, or negative.
@@ -169,7 +169,7 @@ def _number(answer: Mapping[str, Any], key: str) -> float:
 
 
 def moment(answer: Mapping[str, Any], key: str, now: datetime) -> datetime:
-    """Return a moment that an answer has to have, in seconds since 1970; no later than a year from now.
+    """Return a moment that an answer has to have, in seconds since 1970; no later than in ten years.
 
     Raises:
         ActionFailed: it has none.
