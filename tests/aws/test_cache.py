@@ -177,10 +177,14 @@ def test_kinds_have_the_names_of_the_contract() -> None:
 # The directories
 
 
-@pytest.mark.parametrize("content", [None, "a file"])
-def test_a_directory_that_is_not_there_is_empty(make_home: HomeMaker, content: str | None) -> None:
-    host = make_home(files={".aws/cli": content} if content else {})
-    assert cache.read_all(paths.find(host), "utf-8", {}) == {}
+def test_a_directory_that_is_not_there_is_empty(make_home: HomeMaker) -> None:
+    assert cache.read_all(paths.find(make_home()), "utf-8", {}) == {}
+
+
+def test_what_is_in_the_way_of_a_directory_stands_there_with_its_problem(make_home: HomeMaker) -> None:
+    host = make_home(files={".aws/cli": "a file"})
+    (found,) = cache.read_all(paths.find(host), "utf-8", {}).values()
+    assert found.problem == f"cannot be reached: {host.home / '.aws/cli'} is no directory"
 
 
 def test_a_directory_that_may_not_be_listed_says_so(

@@ -243,3 +243,56 @@ def test_what_has_changed_is_seen_when_it_is_read_again(
     assert second is not first
     assert second.profiles.keys() == Snapshot.take(host).profiles.keys()
     assert second.is_same_as(Snapshot.take(host, second))
+
+
+ROLE = "arn:aws:iam::123456789012:role/x"
+WEB = {
+    "of a profile": (f"[profile web]\nrole_arn = {ROLE}\nweb_identity_token_file = {{HOME}}/token\n", {}),
+    "of the environment": (
+        "[profile web]\nregion = eu-west-1\n",
+        {"AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token", "AWS_ROLE_ARN": ROLE},
+    ),
+}
+
+
+@pytest.mark.parametrize("whose", WEB)
+def test_a_new_web_identity_token_is_seen_when_it_is_read_again(make_home: HomeMaker, whose: str) -> None:
+    config, environ = WEB[whose]
+    host = make_home(config=config, environ=environ)
+    first = Snapshot.take(host)
+    put(host.home / "token", b"one")
+    second = first.reread()
+    put(host.home / "token", b"another")
+    third = second.reread()
+    (host.home / "token").unlink()
+    fourth = third.reread()
+    assert len({id(each) for each in (first, second, third, fourth)}) == 4
+    assert not second.is_same_as(first)
+    assert fourth.reread() is fourth
+
+
+@pytest.mark.parametrize("whose", WEB)
+@pytest.mark.parametrize("kept", range(8))
+def test_a_token_that_goes_between_two_looks_is_a_token_that_is_not_there(
+    make_home: HomeMaker, monkeypatch: pytest.MonkeyPatch, whose: str, kept: int
+) -> None:
+    # GIVEN a token file that is gone after any number of looks at it, or reads of it
+    config, environ = WEB[whose]
+    host = make_home(config=config, environ=environ, files={"token": b"one"})
+    looks: list[Path] = []
+
+    def vanishing(real: Callable[..., object]) -> Callable[..., object]:
+        def look(path: Path, *rest: int) -> object:
+            if path.name == "token":
+                looks.append(path)
+                if len(looks) > kept:
+                    path.unlink(missing_ok=True)
+            return real(path, *rest)
+
+        return look
+
+    monkeypatch.setattr(paths, "look", vanishing(paths.look))
+    monkeypatch.setattr(paths, "read", vanishing(paths.read))
+    snapshot = Snapshot.take(host)
+    assert "web" in snapshot.profiles
+    assert len([1 for path in looks if path.name == "token"]) <= 3

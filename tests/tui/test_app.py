@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from textual.timer import Timer
 
-from rolecall.aws.paths import Paths
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.tui.app import RolecallApp
@@ -170,6 +169,18 @@ async def test_a_file_that_is_half_written_for_a_moment_is_read_again(demo: Worl
         await app.until(lambda: "●" in state_of(app, "staging"))
 
 
+async def test_a_new_web_identity_token_is_seen_by_itself(empty: World) -> None:
+    token = empty.home / "run" / "token"
+    token.parent.mkdir()
+    arn = "arn:aws:iam::111122223333:role/web"
+    empty.write(f"[profile web]\nregion = x\nrole_arn = {arn}\nweb_identity_token_file = {token}\n")
+    async with running(empty) as app:
+        first = app.app.snapshot
+        assert first is not None
+        token.write_text("one", encoding="utf-8")
+        await app.until(lambda: app.app.snapshot is not None and app.app.snapshot.tokens != first.tokens)
+
+
 async def test_r_reads_again_what_the_watch_does_not_tell(
     demo: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,12 +206,12 @@ async def test_where_watching_is_not_possible_it_goes_on_by_rereading(
         await app.until(lambda: "●" in state_of(app, "staging"))
 
 
-async def _silent(_where: Paths) -> AsyncIterator[None]:
+async def _silent(*_where: object) -> AsyncIterator[None]:
     await asyncio.Event().wait()
     yield
 
 
-def _refused(_where: Paths) -> AsyncIterator[None]:
+def _refused(*_where: object) -> AsyncIterator[None]:
     raise OSError(28, "inotify watch limit reached")
 
 

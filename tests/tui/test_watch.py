@@ -51,6 +51,25 @@ def test_files_that_variables_move_are_watched_where_they_are(home: Path) -> Non
     assert watch.directories(moved) == {home / "elsewhere", home / ".aws"}
 
 
+def test_the_tokens_of_web_identities_are_watched_wherever_they_are(home: Path) -> None:
+    (home / "run").mkdir()
+    (home / ".aws").mkdir()
+    assert watch.directories(where(home), [str(home / "run" / "token")]) == {home / "run", home / ".aws"}
+    assert watch.matters(where(home), home / "run" / "token", [str(home / "run" / "token")])
+    assert not watch.matters(where(home), home / "run" / "other", [str(home / "run" / "token")])
+
+
+def test_a_token_is_new_where_a_link_on_the_way_to_it_is_another(home: Path) -> None:
+    # GIVEN a token as Kubernetes mounts it: token -> ..data/token, and ..data -> ..1
+    run = home / "run"
+    (run / "..1").mkdir(parents=True)
+    (run / "..1" / "token").write_text("one")
+    (run / "..data").symlink_to("..1")
+    (run / "token").symlink_to("..data/token")
+    assert watch.matters(where(home), run / "..data", [str(run / "token")])
+    assert run in watch.directories(where(home), [str(run / "token")])
+
+
 def test_the_target_of_a_symlink_is_watched_too(home: Path) -> None:
     (home / ".aws").mkdir()
     (home / "dotfiles").mkdir()

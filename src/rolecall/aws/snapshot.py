@@ -40,6 +40,7 @@ class Snapshot:
         variables: the AWS variables of this environment.
         ambient: what a command without ``--profile`` would use, by tool.
         dependants: the names of the profiles that draw on a profile directly, by its name.
+        tokens: what stands where web identities have their tokens, by path as it is set.
     """
 
     host: Host
@@ -52,6 +53,7 @@ class Snapshot:
     variables: tuple[Variable, ...]
     ambient: Mapping[Tool, Ambient]
     dependants: Mapping[str, tuple[str, ...]]
+    tokens: Mapping[str, paths.Found]
 
     @classmethod
     def take(cls, host: Host, previous: "Snapshot | None" = None) -> "Snapshot":
@@ -65,7 +67,7 @@ class Snapshot:
     def reread(self) -> "Snapshot":
         """Return a later Snapshot of the same world, or this very one where no file has changed."""
         reading = _read(self.host, self)
-        is_same = reading == _Reading(self.where, self.files, self._cached)
+        is_same = reading == _Reading(self.where, self.files, self._cached, self.tokens)
         return self if is_same else self._judge(self.host, reading)
 
     def as_of(self, now: datetime) -> "Snapshot":
@@ -98,6 +100,7 @@ class Snapshot:
             variables=variables.survey(host, merged, ambient, now),
             ambient=MappingProxyType(ambient),
             dependants=_dependants(reports.values()),
+            tokens=reading.tokens,
         )
 
     def is_same_as(self, other: "Snapshot") -> bool:
@@ -106,24 +109,42 @@ class Snapshot:
             self.files[0] is other.files[0]
             and self.files[1] is other.files[1]
             and self.host.environ == other.host.environ
+            and self.tokens == other.tokens
             and [entry.file for entry in self.entries] == [entry.file for entry in other.entries]
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the files say, before anything follows from it: the two files, and the caches' by path."""
+    """What the files say, before anything follows from it: the two files, and the others by path."""
 
     where: paths.Paths
     files: tuple[ConfigFile, ConfigFile]
     cached: Mapping[str, CacheFile]
+    tokens: Mapping[str, paths.Found]
 
 
 def _read(host: Host, previous: Snapshot | None) -> _Reading:
     where = paths.find(host)
     files = _config_files(host, where, previous)
     known = previous._cached if previous is not None else {}  # noqa: SLF001 - it is of this module
-    return _Reading(where, files, cache.read_all(where, host.encoding, known))
+    return _Reading(where, files, cache.read_all(where, host.encoding, known), _tokens(host, files))
+
+
+def _tokens(host: Host, files: tuple[ConfigFile, ConfigFile]) -> Mapping[str, paths.Found]:
+    """Look at the files of the web identities, by which it shows that there is a new token.
+
+    They are looked at before they are read: one that is written meanwhile differs at the next look.
+    """
+    named = {host.environ.get("AWS_WEB_IDENTITY_TOKEN_FILE")}
+    named.update(
+        _text(section.get("web_identity_token_file")) for file in files for section in file.sections.values()
+    )
+    return {name: paths.look(Path(name)) for name in named if name}
+
+
+def _text(value: config.Value | None) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _config_files(host: Host, where: paths.Paths, previous: Snapshot | None) -> tuple[ConfigFile, ConfigFile]:

@@ -34,6 +34,7 @@ class Standings:
     now: datetime
     _role_stems: dict[str | None, str] = field(default_factory=dict)
     _roles: dict[str | None, Expiry] = field(default_factory=dict)
+    _tokens: dict[str, "_TokenRead"] = field(default_factory=dict, repr=False)
 
     def role_file(self, hop: Hop) -> CacheFile | None:
         """Return the file in ``cli/cache`` that serves this hop, if it is there."""
@@ -79,15 +80,9 @@ class Standings:
         return self.where.login_cache / f"{names.login(login_session)}.json"
 
     def web_identity_token(self, settings: Mapping[str, Value]) -> str | None:
-        """Return the text of a web identity's token, or None where it cannot be read."""
+        """Return the text of a web identity's token, or None where it cannot be read, or only once."""
         path = settings.get("web_identity_token_file")
-        if not isinstance(path, str) or self.web_identity_fault(path) is not None:
-            return None
-        if paths.look(Path(path)).stamp is None:
-            return None  # a FIFO (process substitution): nobody knows what will come out of it
-        # botocore opens it in text mode, which turns every line end into LF
-        text = paths.read(Path(path)).decode(self.host.encoding)
-        return io.StringIO(text, newline=None).read()
+        return self._web_identity(path).text if path is not None else None
 
     def web_identity_end(self, settings: Mapping[str, Value]) -> datetime | None:
         """Return when a web identity's token ends, as it says itself; None where that cannot be told."""
@@ -96,24 +91,16 @@ class Standings:
 
     def web_identity_fault(self, path: Value) -> Fault | None:
         """Return what opening a web identity's token raises, or None where it can be read."""
+        return self._web_identity(path).fault
+
+    def _web_identity(self, path: Value) -> "_TokenRead":
+        """Read a web identity's token once: it may be another by the next look, or gone."""
         if not isinstance(path, str):
-            return Fault("TypeError", "expected str, bytes or os.PathLike object, not dict")
-        try:
-            os.stat(path)  # noqa: PTH116 - as text, for a slash at its end counts
-        except (OSError, ValueError) as error:
-            return Fault(type(error).__name__, str(error))
-        found = paths.look(Path(path))
-        if stat.S_ISDIR(found.mode):
-            return Fault("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}")
-        if found.stamp is None:
-            return None
-        if found.stamp.size > LARGEST_TOKEN:
-            return Fault("ParamValidationError", "Parameter validation failed")
-        try:
-            paths.read(Path(path)).decode(self.host.encoding)
-        except (OSError, UnicodeDecodeError) as error:
-            return Fault(type(error).__name__, str(error))
-        return None
+            return _TokenRead(Fault("TypeError", "expected str, bytes or os.PathLike object, not dict"))
+        known = self._tokens.get(path)
+        if known is None:
+            known = self._tokens[path] = _read_token(path, self.host.encoding)
+        return known
 
     def of_chain(self, chain: tuple[Hop, ...]) -> list[Expiry]:
         """Return the expiry of each hop, in the chain's order; each knows what it hangs on."""
@@ -344,6 +331,34 @@ class Standings:
         if file.kind in (CacheKind.SSO_TOKEN, CacheKind.LOGIN):
             return self.of_token(file, refreshes=True)
         return ending(file.expires_at, self.now, after=After.LOGIN, began=file.written)
+
+
+@dataclass(frozen=True, slots=True)
+class _TokenRead:
+    """What came of reading a web identity's token: an error, a text, or neither for one that is read once."""
+
+    fault: Fault | None = None
+    text: str | None = field(default=None, repr=False)
+
+
+def _read_token(path: str, encoding: str) -> _TokenRead:
+    try:
+        os.stat(path)  # noqa: PTH116 - as text, for a slash at its end counts
+    except (OSError, ValueError) as error:
+        return _TokenRead(Fault(type(error).__name__, str(error)))
+    found = paths.look(Path(path))
+    if stat.S_ISDIR(found.mode):
+        return _TokenRead(Fault("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}"))
+    if found.presence is paths.Presence.UNREADABLE and found.mode:
+        return _TokenRead()  # a FIFO (process substitution): nobody knows what will come out of it
+    if found.stamp is not None and found.stamp.size > LARGEST_TOKEN:
+        return _TokenRead(Fault("ParamValidationError", "Parameter validation failed"))
+    try:
+        text = paths.read(Path(path)).decode(encoding)
+    except (OSError, UnicodeDecodeError) as error:
+        return _TokenRead(Fault(type(error).__name__, str(error)))
+    # botocore opens it in text mode, which turns every line end into LF
+    return _TokenRead(text=io.StringIO(text, newline=None).read())
 
 
 def _cannot_be_renewed(first: Expiry) -> tuple[After, str]:

@@ -5,7 +5,7 @@ import contextlib
 import importlib
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
@@ -137,11 +137,14 @@ class RolecallApp(App[None]):
             self.set_timer(SETTLED, self._reread)
             assert self.snapshot is not None  # noqa: S101 - for the type checker: it was shown above
             try:
-                async for _ in watch.changes(self.snapshot.where):
+                async for _ in watch.changes(self.snapshot.where, self._tokens):
                     await self._reread()
             except* (OSError, RuntimeError):
                 # watching is not possible here, or stumbled over a file's name that is no text
                 await asyncio.sleep(POLL)
+
+    def _tokens(self) -> Iterable[str]:
+        return self.snapshot.tokens if self.snapshot is not None else ()
 
     async def _set_up_bench(self) -> None:
         """Bring what changes something: the first paint does not need it, and no key waits for it."""
