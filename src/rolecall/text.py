@@ -9,8 +9,16 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-MASK = "••••"
-ELLIPSIS = "…"
+from rolecall import masking
+from rolecall.masking import harmless, names
+from rolecall.masking.addresses import mask_address, mask_addresses
+from rolecall.masking.commands import mask_command
+from rolecall.masking.looks import mask_looks
+from rolecall.masking.messages import mask_assigned, mask_commands
+from rolecall.masking.names import Show
+
+MASK = masking.MASK
+ELLIPSIS = masking.ELLIPSIS
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -23,34 +31,6 @@ _HARMFUL = re.compile(
 HIGHEST_PILE = 4
 """Combining marks that one character may carry: more than any script needs."""
 _COMMON = frozenset(" -_.:/@=…•")
-_SECRET_NAME = re.compile(r"secret|token|passw|private|bearer|api[_-]?key", re.IGNORECASE)
-_PLAIN_ENDING = r"(?:file|path|dir|directory|expires|expiration|expiry|code|uri|url|source|process)"
-_PLAIN_NAME = re.compile(rf"{_PLAIN_ENDING}$", re.IGNORECASE)
-_NAME = (
-    rf"(?<![\w-])(?![\w-]*{_PLAIN_ENDING}(?![\w-]))"
-    r"(?>[\w-]*?(?:secret|token|passw(?:or)?d|api[_-]?key))[\w-]*+"  # gives nothing back: linear
-)
-_VALUE = r"(?:[^\s\"']+|\"[^\"]*\"|'[^']*')"
-_ASSIGNED_SECRET = re.compile(
-    rf"(?P<name>{_NAME}[\"']?\s*(?:=|:(?=\s*[\"']?(?:\S*\d|\S{{16}})))\s*){_VALUE}"
-    rf"|(?P<own>\baws_(?:secret_access_key|session_token|security_token)[\"']?\s*:\s*){_VALUE}"
-    rf"|(?<!\S)(?P<option>(?=-){_NAME}\s+){_VALUE}"
-    r"|(?P<header>\bauthorization[\"']?\s*[:=]\s*[\"']?|\bbearer\s+)[^\"'\n]+",
-    re.IGNORECASE,
-)
-"""``name = value`` as in a file, ``--name value`` as in a command; after a colon only what looks secret, or
-what has the very name of one of AWS's settings, which no sentence has before a colon."""
-_SECRET_KEY = re.compile(
-    r"(?<![A-Za-z0-9/+])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[0-9])"
-    r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])"
-    r"|(?<=/)(?=[A-Za-z0-9+]*[A-Z])(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[0-9])[A-Za-z0-9+]{40}(?![A-Za-z0-9/+])"
-)
-"""Forty characters as a secret access key has them, alone or as one whole part of a path or an ARN."""
-_LONG_TOKEN = re.compile(r"[A-Za-z0-9/+_=.-]{120,}")
-_LEAST_VARIETY, _PATH_PART = 20, 15
-"""A long run is no token if it has fewer kinds of characters, or a slash more often: then it is a path."""
-_URL_PASSWORD = re.compile(r"(?P<scheme>://)[^/:\s]*+:[^/\s]*@")
-_ACCESS_KEY_ID = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b")
 
 
 def sanitize(text: str) -> str:
@@ -111,7 +91,12 @@ def mask_access_key(key: str | None) -> str | None:
 
 def is_secret_name(name: str) -> bool:
     """Whether a setting or variable of this name holds something that must never be shown."""
-    return bool(_SECRET_NAME.search(name)) and not _PLAIN_NAME.search(name)
+    return names.is_secret_name(name)
+
+
+def may_be_shown(name: str) -> bool:
+    """Whether a setting or variable of this name is known to hold something that may be seen."""
+    return names.may_be_shown(name)
 
 
 def mask(text: str) -> str:
@@ -120,39 +105,73 @@ def mask(text: str) -> str:
     A value is free text even where it should be plain: a key that is indented by mistake becomes part of
     the value above it (configparser's continuation line), secret and all.
     """
-    text = _URL_PASSWORD.sub(rf"\g<scheme>{MASK}@", text)
-    text = _ASSIGNED_SECRET.sub(_mask_assigned, text)
-    text = _LONG_TOKEN.sub(_mask_long, text)
-    text = _SECRET_KEY.sub(MASK, text)
-    return _ACCESS_KEY_ID.sub(lambda match: ELLIPSIS + match[0][-4:], text)
-
-
-def _mask_assigned(match: re.Match[str]) -> str:
-    return (match["name"] or match["own"] or match["option"] or match["header"]) + MASK
-
-
-def _mask_long(match: re.Match[str]) -> str:
-    run = match[0]
-    is_plain = len(set(run)) < _LEAST_VARIETY or run.count("/") * _PATH_PART > len(run)
-    is_mixed = run.lower() != run and run.upper() != run
-    return MASK if is_mixed and not is_plain else run
+    return mask_looks(mask_assigned(mask_addresses(mask_commands(text))))
 
 
 def shown_value(name: str, value: "str | Mapping[str, str]") -> str:
     """Return a setting's or variable's value as it may be shown, by its name.
 
-    Nested blocks (``s3 =``) become ``key=value`` pairs. Secrets are masked, whatever they hold; access key
-    ids show their last four characters.
+    Of what is not known no more is shown than how long it is. Nested blocks (``s3 =``) become ``key=value``
+    pairs. Secrets are masked, whatever they hold; access key ids show their last four characters.
     """
     if not isinstance(value, str):
-        return " ".join(f"{mask_name(key)}={shown_value(key, inner)}" for key, inner in value.items())
-    if "access_key_id" in name.lower():
+        return " ".join(f"{mask_name(key)}={shown_inner(name, key, inner)}" for key, inner in value.items())
+    if not value.strip():
+        return value
+    show = names.how(name)
+    if show is Show.SECRET:
+        return MASK
+    if show is Show.UNKNOWN:
+        return f"{MASK} ({len(value)} character{'s' if len(value) > 1 else ''})"
+    if show is Show.KEY_ID:
         return mask_access_key(value) or ""
-    if is_secret_name(name):
-        return MASK if value else ""
-    if name.lower().endswith("_proxy") and "://" not in value:
-        return mask(f"http://{value}").removeprefix("http://")  # as botocore completes it
-    return mask(value)
+    if show is Show.COMMAND:
+        return mask_command(value)
+    first, *more = value.split("\n")
+    return "\n".join((_shown_line(show, first), *(_shown_below(name, line) for line in more)))
+
+
+def shown_as(like: str, name: str, value: str) -> str:
+    """Return the value of an unknown name that is probably a slip for a known one, as it may be shown.
+
+    It may be somebody's own name as well: more than its length is shown only where its form is harmless.
+    """
+    is_harmless = harmless.shown_by_form(value) is not None or _NUMBER.fullmatch(value) is not None
+    is_told = is_harmless and not names.is_secret_name(name)
+    return shown_value(like if is_told or names.is_secret_name(like) else name, value)
+
+
+def _shown_line(show: Show, line: str) -> str:
+    """Return a plain value or an address without what was meant as a comment behind it."""
+    comment = _COMMENT.search(line)
+    value = line[: comment.start()] if comment is not None else line
+    shown = mask(mask_address(value) if show is Show.ADDRESS else value)
+    return f"{shown}{comment['mark']} {ELLIPSIS}" if comment is not None else shown
+
+
+_COMMENT = re.compile(r"(?<![ \t])(?P<mark>[ \t]++[#;]).*+")
+_SETTING = re.compile(r"(?P<before>\s*+)(?P<key>[^=:]++)(?P<delimiter>[=:]\s*+)(?P<value>.*+)", re.DOTALL)
+
+
+def _shown_below(owner: str, line: str) -> str:
+    """Return a line that an indentation has made a part of the value above it."""
+    found = _SETTING.fullmatch(line)
+    if found is None:
+        return MASK if line.strip() else line
+    key = found["key"].rstrip()
+    blanks = found["key"][len(key) :]
+    shown = shown_inner(owner, key, found["value"])
+    return found["before"] + mask_name(key) + blanks + found["delimiter"] + shown
+
+
+_NUMBER = re.compile(r"[0-9]{1,5}")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def shown_inner(block: str, key: str, value: str) -> str:
+    """Return a value in a nested block as it may be shown."""
+    is_version = block.lower() == "api_versions" and _DATE.fullmatch(value)
+    return value if is_version else shown_value(key, value)
 
 
 SHORTEST = 12
@@ -177,6 +196,31 @@ def mask_name(name: str) -> str:
     return " ".join(
         word if len(word) < LONGEST_NAME else elide(word, RECOGNISABLE) for word in mask(name).split(" ")
     )
+
+
+_SIGN = re.compile(r"[:=]")
+
+
+def mask_header(header: str) -> str:
+    """Return a section's header as it may be shown, with its brackets or without.
+
+    It is a name, but where it says itself that what follows is a secret; what stands behind its bracket is a
+    comment.
+    """
+    name, bracket, comment = header.partition("]")
+    shown: list[str] = []
+    hides = False
+    for word in mask_name(name).split(" "):
+        sign = _SIGN.search(word)
+        head = word[: sign.start()] if sign is not None else word
+        if hides and word:
+            shown.append(MASK)
+        elif sign is not None and sign.end() < len(word) and names.is_secret_name(head):
+            shown.append(word[: sign.end()] + MASK)
+        else:
+            shown.append(word)
+        hides = hides or names.is_clearly_secret(head.lstrip("["))
+    return " ".join(shown) + bracket + (f" {ELLIPSIS}" if comment.strip() else comment)
 
 
 def duration(seconds: float) -> str:

@@ -145,7 +145,7 @@ ROWS: tuple[Row, ...] = (
         near={"config": f"{HELPER}helper --user me --password-id item-7 --token-file ~/token\n"},
         says=(
             "the credential_process of ci",
-            "~/.aws/config:3  credential_process = helper --user me --password ••••",
+            "~/.aws/config:3  credential_process = helper --user •••• --password ••••",
         ),
         profiles=("ci",),
         types=lambda text: text.replace("--password hunter2", ""),

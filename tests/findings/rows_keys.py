@@ -100,7 +100,7 @@ ROWS: tuple[Row, ...] = (
         "dev",
         here=_dev("region = eu-west-1 # Dublin"),
         near=_dev("# Dublin", "region = eu-west-1", "sso_start_url = https://x.awsapps.com/start#/"),
-        says=("region of dev has a comment behind its value", "~/.aws/config:2  region = eu-west-1 # Dublin"),
+        says=("region of dev has a comment behind its value", "~/.aws/config:2  region = eu-west-1 # …"),
         profiles=("dev",),
     ),
     Row(

@@ -65,6 +65,28 @@ QUOTING: dict[str, Writer] = {
         f"botocore.auth - DEBUG - CanonicalRequest:\nx-amz-security-token:{canaries.token('x')}\n\n"
         f"{EXPIRED}: The provided token has expired"
     ),
+    "a command that failed": lambda canaries: (
+        f"subprocess.CalledProcessError: Command 'helper -p{canaries.word('x')} {canaries.word('x1')}' "
+        f"returned non-zero exit status 1.\n{EXPIRED}: no"
+    ),
+    "a command that was typed": lambda canaries: (
+        f"$ KEY={canaries.word('x')} aws s3 ls {canaries.word('x1')}\n{EXPIRED}: no"
+    ),
+    "a torn option": lambda canaries: f'{EXPIRED}: --password "a\\"{canaries.word("x")}" is wrong',
+    "short options": lambda canaries: (
+        f"{EXPIRED}: --pass {canaries.word('x')} --pin {canaries.word('x1')} "
+        f"-u me:{canaries.word('x2')} is wrong"
+    ),
+    "a query": lambda canaries: (
+        f'Could not connect to the endpoint URL: "https://s3.example/?sig={canaries.word("x")}"'
+    ),
+    "an address without a scheme": lambda canaries: (
+        f'Failed to connect to proxy URL: "me:{canaries.word("x")}@proxy.example:3128"'
+    ),
+    "a setting that is a command": lambda canaries: (
+        f"{EXPIRED}: credential_process = helper {canaries.word('x')} failed"
+    ),
+    "a passphrase": lambda canaries: f"{EXPIRED}: AWS_VAULT_FILE_PASSPHRASE={canaries.word('x')} is wrong",
     "a key that is no number": lambda canaries: (
         f"ValueError: invalid literal for int() with base 10: '{canaries.key('x')}'"
     ),

@@ -16,7 +16,8 @@ LAST_FOUR = ("K001", "K002", "K003", "K004", "K005", "K006", "K007")
 MISPLACED = frozenset(
     """a header that is no profile's, a line that is only a token, a continuation of region, region,
     AWS_REGION, role_arn, source_profile, credential_source, sso_session, sso_start_url, login_session,
-    web_identity_token_file, AccountId, Expiration, startUrl""".replace("\n   ", "").split(", ")
+    web_identity_token_file, AccountId, Expiration, startUrl, a header that says so, an address without
+    a scheme, a query""".replace("\n   ", "").split(", ")
 )
 """Secrets that were put where a name, a region, an ARN or an identity belongs.
 
@@ -60,6 +61,17 @@ def environment(canaries: Canaries) -> dict[str, str]:
         "AWS_MY_SECRET": canaries.word("AWS_MY_SECRET"),
         "AWS_MY_PASSWORD": canaries.word("AWS_MY_PASSWORD"),
         "AWS_MY_API_KEY": canaries.word("AWS_MY_API_KEY"),
+        "AWS_VAULT_FILE_PASSPHRASE": canaries.word("AWS_VAULT_FILE_PASSPHRASE"),
+        "AWS_MY_PASS": canaries.word("AWS_MY_PASS"),
+        "AWS_MY_PW": canaries.word("AWS_MY_PW"),
+        "AWS_MY_OTP": canaries.word("AWS_MY_OTP"),
+        "AWS_MY_SEED": canaries.word("AWS_MY_SEED"),
+        "AWS_AUTH": canaries.word("AWS_AUTH"),
+        "AWS_CREDENTIALS": canaries.word("AWS_CREDENTIALS"),
+        "AWS_SIGNING_KEY": canaries.word("AWS_SIGNING_KEY"),
+        "AWS_HMM": canaries.word("a variable with a name that says nothing"),
+        "AWS_PAGER": f"less -p{canaries.word('AWS_PAGER')}",
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT": f"http://h.example/?sig={canaries.word('a metadata query')}",
         "AWS_STRAY": canaries.key("a variable that nobody knows"),
         "AWS_REGION": canaries.key("AWS_REGION"),
         "AWS_ROLE_SESSION_NAME": canaries.token("AWS_ROLE_SESSION_NAME"),
@@ -105,6 +117,11 @@ github_token = {canaries.word("github_token")}
 api_key = {canaries.word("api_key")}
 private_key = {canaries.word("private_key")}
 note = see {secret("a note")}
+hint = {canaries.word("a setting whose name says nothing")}
+pin_code = {canaries.word("pin_code")}
+; {canaries.word("a comment that says nothing")}
+#hint = {canaries.word("a setting that is switched off")}
+output = json  ; {canaries.word("a comment behind a value")}
 ; {secret("a comment in a section")}
 
 [profile nested]
@@ -131,6 +148,22 @@ output = {secret("output")}
 
 [profile process]
 credential_process = helper --password {canaries.word("--password")} --token={canaries.word("--token=")}
+
+[profile process-short]
+credential_process = helper -p{canaries.word("-p")} -u me:{canaries.word("-u")} {canaries.word("an argument")}
+
+[profile process-torn]
+credential_process = helper --password "a\\"{canaries.word("escaped")}" {canaries.word("positional")}
+mfa_process = oathtool -b 'a'{canaries.word("quotes that go on")} a\\ {canaries.word("an escaped blank")}
+
+[profile process-open]
+credential_process = helper --opt 'a {canaries.word("a quote that is not closed")}
+
+[profile process-script]
+credential_process = sh -c "KEY={canaries.word("KEY=")} helper --pin {canaries.word("--pin")}"
+
+[profile process-query]
+credential_process = curl https://vault.example/?sig={canaries.word("a query of a process")}
 
 [profile process-url]
 credential_process = /usr/bin/helper https://me:{canaries.word("a URL of a process")}@vault.example/keys
@@ -206,8 +239,17 @@ login_session = {canaries.token("login_session")}
 endpoint_url = https://me:{canaries.word("endpoint_url")}@aws.example
 region = eu-west-1
 
+[profile query]
+endpoint_url = https://aws.example/?sig={canaries.word("a query")}#{canaries.word("a fragment")}
+cli_pager = less -p{canaries.word("cli_pager")}
+
+[profile address]
+endpoint_url = me:{canaries.word("an address without a scheme")}@aws.example
+
 [profile metadata]
 ec2_metadata_service_endpoint = http://me:{canaries.word("metadata endpoint")}@[bad
+
+[profile password {canaries.word("a header that says so")}]
 
 [profile dropped {secret("a header that is no profile's")}]
 """

@@ -21,7 +21,7 @@ from rolecall.actions.worker import __main__ as worker
 from rolecall.actions.writing import saving
 from rolecall.actions.writing.history import History
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import is_secret_name
+from rolecall.masking.names import is_clearly_secret
 from rolecall.tui import form
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.form import Filled
@@ -78,7 +78,7 @@ def test_there_are_values_to_look_at() -> None:
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__qualname__)
 def test_a_field_that_is_called_like_a_secret_is_in_no_repr(kind: type[Any]) -> None:
     shown = [field.name for field in dataclasses.fields(kind) if field.repr and field.type is not bool]
-    assert [name for name in shown if is_secret_name(name)] == []
+    assert [name for name in shown if is_clearly_secret(name)] == []
 
 
 def test_no_value_that_comes_up_on_the_way_tells_a_secret(

@@ -13,7 +13,7 @@ from rolecall.actions.failures import ActionFailed, require_home
 from rolecall.actions.plans import FileChange, Plan
 from rolecall.host import Host, read_limited
 from rolecall.preferences import Silence
-from rolecall.text import mask
+from rolecall.text import mask, mask_header
 
 SECTION, KEY = "findings", "silence"
 
@@ -30,7 +30,7 @@ def silence(host: Host, code: str, subject: str | None = None) -> Plan:
         ActionFailed: the settings cannot be read, or are not fit to be added to; or the subject's name looks
             like a secret.
     """
-    if subject is not None and mask(subject) != subject:
+    if subject is not None and mask(mask_header(subject)) != subject:
         message = "what it is about looks like a secret, which is not written into one more file"
         raise ActionFailed("Refused", message, cure=f"mend it, or silence {code} of any subject")
     wanted = Silence(code, subject)

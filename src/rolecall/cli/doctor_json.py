@@ -12,7 +12,7 @@ from rolecall.findings.finding import Finding, Severity
 from rolecall.findings.fixes import Fix
 from rolecall.host import Host
 from rolecall.steps import Step
-from rolecall.text import mask_name
+from rolecall.text import mask_header
 
 if TYPE_CHECKING:  # a look at everything takes neither
     from rolecall.findings.pasted import Match
@@ -50,7 +50,7 @@ def _finding(finding: Finding, host: Host) -> Json:
     return {
         "code": finding.code,
         "severity": finding.severity.value,
-        "subject": mask_name(finding.subject.name),
+        "subject": mask_header(finding.subject.name),
         "about": finding.subject.kind.value,
         "path": None if path is None else str(path),
         "line": None if place is None else place.line,

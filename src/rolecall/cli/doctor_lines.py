@@ -11,7 +11,7 @@ from rolecall.findings.finding import Finding, Severity
 from rolecall.findings.fixes import Fix
 from rolecall.host import Host
 from rolecall.steps import Step, Verdict
-from rolecall.text import mask, mask_name
+from rolecall.text import mask, mask_header
 
 if TYPE_CHECKING:  # a look at everything takes neither
     from rolecall.findings.pasted import Match
@@ -68,7 +68,7 @@ def _where(finding: Finding, host: Host) -> str:
     place = finding.place
     if place is None:
         path = finding.seen.path
-        return mask_name(finding.subject.name) if path is None else host.display(path)
+        return mask_header(finding.subject.name) if path is None else host.display(path)
     return host.display(place.path) if place.line is None else f"{host.display(place.path)}:{place.line}"
 
 

@@ -111,6 +111,11 @@ def say(*lines: str) -> None:
     _tell("".join(f"{inert(line)}\n" for line in lines))
 
 
+def show(*lines: str) -> None:
+    """Say something that is to be seen whole to a person: where to log in, with the code in the address."""
+    _tell("".join(f"{sanitize(line)}\n" for line in lines))
+
+
 def prompt(question: str) -> None:
     """Put a question to a person on stderr, who answers in the same line."""
     _tell(inert(question))

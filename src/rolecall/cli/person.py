@@ -72,7 +72,7 @@ class Person:
         """Say where to log in, and open the browser there."""
         address = authorization.complete_address or authorization.address
         opened = self.open_browser(address)
-        output.say(
+        output.show(
             f"The browser is open at {address}" if opened else f"Log in at {address}",
             f"Code: {authorization.code} (to compare, or to type at {authorization.address}), "
             f"until {utc(authorization.ends)}",

@@ -14,7 +14,7 @@ from rolecall.aws.profiles import Profiles
 from rolecall.findings import neighbours
 from rolecall.findings.known import KEYS, WORDS
 from rolecall.host import Host
-from rolecall.text import mask_name, shown_value
+from rolecall.text import mask_name, shown_as, shown_value
 
 _Place: TypeAlias = tuple[ConfigFile, str, str, bool]
 """What a Passage is made of."""
@@ -62,8 +62,9 @@ class Passage:
         return found.line if found is not None else None
 
     def quote(self, host: Host, key: str, *, like: str | None = None) -> str:
-        """Return the line of a key as evidence; ``like`` names the setting that it is, for masking it."""
-        shown = shown_value(like or key, self.values[key])
+        """Return the line of a key as evidence; ``like`` names the setting that is probably meant."""
+        value = self.values[key]
+        shown = shown_as(like, key, value) if like and isinstance(value, str) else shown_value(key, value)
         return quote(host, self.file, self.line(key), f"{mask_name(key)} = {shown}")
 
 

@@ -19,7 +19,7 @@ from rolecall.findings.sessions import LoginState
 from rolecall.findings.topics import label, section_words
 from rolecall.phrases.sentences import sentence
 from rolecall.shells import asker, is_variable_name, unset_line
-from rolecall.text import inert, mask, mask_access_key, mask_name, shown_value, until
+from rolecall.text import inert, mask, mask_access_key, mask_header, mask_name, shown_value, until
 from rolecall.tui import wording
 from rolecall.tui.flags import Flag
 from rolecall.tui.lines import Line, Span, Tone, cut_middle, fit, pad, width_of, wrap
@@ -338,4 +338,4 @@ def of_stray(snapshot: Snapshot, header: str, findings: Sequence[Finding] = ()) 
         Fact("place", place),
         Fact("why", sentence(section_words(snapshot, header))),
     )
-    return _details(f"Section [{header}]", facts)
+    return _details(f"Section [{mask_header(header)}]", facts)

@@ -10,7 +10,7 @@ from rolecall.findings.finding import Finding, Severity
 from rolecall.findings.fixes import Doing
 from rolecall.host import Host
 from rolecall.phrases.sentences import sentence
-from rolecall.text import inert
+from rolecall.text import inert, mask_header
 from rolecall.tui.acting.words import several
 from rolecall.tui.details import SEVERITIES
 from rolecall.tui.lines import Line, Span, Tone, fit, names_of, pad, shrinking, span, width_of, wrap
@@ -74,7 +74,7 @@ def list_line(item: Listed, columns: Columns, width: int) -> Line:
     if width >= ROOM_FOR_CODE:
         lead.append(Span(f"{pad(item.code, columns.code)}  ", Tone.DIM))
     if width >= ROOM_FOR_SUBJECT:
-        subject = columns.subjects.cut(inert(item.subject.name), columns.subject)
+        subject = columns.subjects.cut(inert(mask_header(item.subject.name)), columns.subject)
         lead.append(Span(f"{pad(subject, columns.subject)}  "))
     return fit((*lead, shrinking(item.message)), (), width)
 

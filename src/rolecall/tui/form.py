@@ -16,7 +16,7 @@ from rolecall.aws.profiles import Origin, OriginKind, Setting
 from rolecall.aws.report import Kind
 from rolecall.aws.settings import Type, setting
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import inert, is_secret_name, shown_value
+from rolecall.text import inert, may_be_shown, shown_value
 
 NAME = ""
 """The field for the name itself: no setting has an empty key."""
@@ -167,7 +167,7 @@ def new(snapshot: Snapshot, kind: FormKind) -> Form:
 
 def blank(key: str) -> Field:
     """Return a line in which nothing stands."""
-    return Field(key, is_secret=is_secret_name(key), is_block=setting(key).type is Type.BLOCK)
+    return Field(key, is_secret=not may_be_shown(key), is_block=setting(key).type is Type.BLOCK)
 
 
 def _of_value(snapshot: Snapshot, key: str, value: EditableValue | None, setting: Setting | None) -> Field:
@@ -184,7 +184,7 @@ def _standing(key: str, text: str | None, shown: str, origin: str, shadows: tupl
     """Return the line of a setting that stands in a file; what cannot be typed as it stands is hidden."""
     is_block = (text is not None and text.startswith("\n")) or setting(key).type is Type.BLOCK
     lines = text.split("\n") if text is not None and is_block else [text]
-    can_be_shown = not is_secret_name(key) and all(line is not None and inert(line) == line for line in lines)
+    can_be_shown = may_be_shown(key) and all(line is not None and inert(line) == line for line in lines)
     common = replace(blank(key), is_block=is_block, origin=origin, shadows=shadows)
     if text and can_be_shown and shown_value(key, text) == text:
         return replace(common, text=as_lines(text) if is_block else text)

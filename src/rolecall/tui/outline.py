@@ -9,6 +9,7 @@ from rolecall.aws.providers import Provider
 from rolecall.aws.report import Kind, ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.phrases import SOURCES
+from rolecall.text import mask_header
 
 _SHARED_SOURCES = (
     Provider.ENV,
@@ -217,8 +218,11 @@ def _strays(snapshot: Snapshot) -> list[Node]:
     """The sections of the config file that botocore drops, or does not take for a profile."""
     headers = snapshot.files[0].headers
     return [
-        *(Node(f"stray:{header}", f"[{header}]", note="dropped") for header in headers.dropped),
-        *(Node(f"stray:{header}", f"[{header}]", note="not a profile") for header in headers.other),
+        *(Node(f"stray:{header}", mask_header(f"[{header}]"), note="dropped") for header in headers.dropped),
+        *(
+            Node(f"stray:{header}", mask_header(f"[{header}]"), note="not a profile")
+            for header in headers.other
+        ),
     ]
 
 

@@ -125,7 +125,10 @@ def test_what_goes_with_a_value_is_told(tmp_path: Path) -> None:
     text = "[profile x]\nregion = r # home\na = 1\n  b = 2\n# c\nd = 4\n"
     snapshot = home(tmp_path, text, None)
     assert edits.set_setting(snapshot, "x", "region", "n").remarks == (
-        "'# home' was a part of the value of region for AWS tools; it now stands above, as a comment.",
+        (
+            "What stood behind it was a part of the value of region for AWS tools; "
+            "it now stands above, as a comment."
+        ),
     )
     assert edits.set_setting(snapshot, "x", "a", "n").remarks == (
         "Line 4 goes too: it is indented, and so was a part of the value of a.",
@@ -134,7 +137,7 @@ def test_what_goes_with_a_value_is_told(tmp_path: Path) -> None:
         "The comment above d (line 5) stays: it may be about more.",
     )
     assert edits.unset_setting(snapshot, "x", "region").remarks == (
-        "'# home' behind the value of region goes too: it was a part of it.",
+        "What stands behind the value of region goes too: it was a part of it.",
     )
     assert edits.unset_setting(snapshot, "x", "a").remarks == (
         "Line 4 goes too: it is indented, and so was a part of the value of a.",

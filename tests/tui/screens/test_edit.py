@@ -178,7 +178,7 @@ async def test_of_a_new_profile_the_kind_is_chosen_first(snapshot: Snapshot) -> 
         assert form.at == NAME
         await form.press(*"tool", "enter", *"/bin/helper x")
         plan = await form.plan()
-    assert added(plan)[-2:] == ["[profile tool]", "credential_process = /bin/helper x"]
+    assert added(plan)[-2:] == ["[profile tool]", "credential_process = /bin/helper ••••"]
 
 
 async def test_keys_that_come_together_reach_the_form(snapshot: Snapshot) -> None:

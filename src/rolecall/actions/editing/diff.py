@@ -12,17 +12,31 @@ from typing import Literal
 
 from rolecall.actions.editing.document import Line, Splice, split
 from rolecall.actions.plans import DiffLine, Mark
-from rolecall.text import MASK, SHORTEST, is_secret_name, mask, mask_name, shown_value
+from rolecall.text import (
+    ELLIPSIS,
+    MASK,
+    SHORTEST,
+    is_secret_name,
+    mask,
+    mask_header,
+    mask_name,
+    may_be_shown,
+    shown_inner,
+    shown_value,
+)
 
 CONTEXT = 3
 """Unchanged lines that are shown on either side of a change."""
 
 _HEADER = configparser.RawConfigParser.SECTCRE
 _ASSIGNED = re.compile(
-    r"(?P<indent>\s*+[#;]*+\s*+)(?P<key>[^\s=:](?:[^=:]*[^\s=:])?)(?P<delimiter>\s*+[=:]\s*+)(?P<value>.*)"
+    r"(?P<indent>\s*+[#;]*+\s*+)(?P<key>[^\s=:](?:[^\s=:]++|\s++(?![=:]))*+)(?P<delimiter>\s*+[=:]\s*+)(?P<value>.*+)"
 )
+_COMMENT = re.compile(r"\s*+[#;]++")
+_LISTED = re.compile(r"\s*+(?:\"[\w.-]++(?::[^\"]*+)?\")?\s*+[\],]*+\s*+")
+"""A line of a list in rolecall's own settings."""
+_ONE_WORD = re.compile(r"[\w.-]+")
 _Masking = Callable[[str, str], str]
-_WORD = re.compile(r"\S+")
 
 
 def diff(
@@ -154,9 +168,9 @@ def _masked_entry(text: str, owner: str) -> str:
     """Mask ``key = value`` by its key; a line that is none may be the rest of a secret above."""
     found = _ASSIGNED.fullmatch(text)
     if found is None or _is_rest(found["key"], found["value"]):
-        return _hidden(text) if _hides(owner) else _masked_free(text)
+        return _hidden(text) if _hides(owner) else _masked_loose(text, owner)
     value = found["value"].rstrip()
-    shown = shown_value(found["key"], value)
+    shown = shown_inner(owner, found["key"], value)
     if "access_key_id" in found["key"].lower() and len(value.split()) > 1:
         shown += f" {MASK}"
     blanks = found["value"][len(value) :]
@@ -183,16 +197,35 @@ def _masked_inner(text: str, owner: str) -> str:
 
 
 def _masked_comment(text: str, _owner: str) -> str:
-    """Mask a comment: as a setting, if it is a secret one that someone has switched off."""
-    found = _ASSIGNED.fullmatch(text)
-    if found is not None and _hides(found["key"]):
+    """Return a comment as the setting that someone has switched off; what else it says is left out."""
+    found, mark = _ASSIGNED.fullmatch(text), _COMMENT.match(text)
+    if mark is None:
+        return text  # blank
+    if found is not None and _is_switched_off(found["key"], found["delimiter"], found["value"]):
         return _masked_entry(text, "")
-    return mask(text)
+    return mark[0] + (f" {ELLIPSIS}" if text[mark.end() :].strip() else text[mark.end() :])
+
+
+def _is_switched_off(key: str, delimiter: str, value: str) -> bool:
+    """Whether a comment is a setting and no sentence."""
+    if _ONE_WORD.fullmatch(key) is None:
+        return False
+    is_one = len(value.split()) == 1 or key.lower() == "credential_process"
+    return _hides(key) or (may_be_shown(key) and "=" in delimiter and is_one)
 
 
 def _masked_header(text: str, _owner: str) -> str:
-    return _WORD.sub(lambda word: mask_name(word[0]), text)
+    return mask_header(text)
 
 
-def _masked_free(text: str) -> str:
-    return _WORD.sub(lambda word: mask_name(word[0]), mask(text))
+def _masked_loose(text: str, owner: str) -> str:
+    """Mask a line that is no setting: one without its sign, a header that is not closed, or anything."""
+    if _LISTED.fullmatch(text) and (owner == "silence" or text.strip("[], \t") == ""):
+        return mask(text)
+    indent = text[: len(text) - len(text.lstrip())]
+    if text.lstrip().startswith("["):
+        return indent + mask_header(text.lstrip())
+    first, blank, rest = text.lstrip().partition(" ")
+    if blank and rest.strip() and (may_be_shown(first) or is_secret_name(first)):
+        return f"{indent}{first} {shown_value(first, rest)}"
+    return text if may_be_shown(text.strip()) else _hidden(text)

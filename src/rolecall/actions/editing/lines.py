@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rolecall.actions.editing.document import DEFAULT, Document, Entry, Line, Part, Splice
 from rolecall.actions.editing.guard import Sections, Wish, meaning
 from rolecall.actions.editing.places import extent, tail
-from rolecall.text import MASK, is_secret_name, mask, mask_name
+from rolecall.text import is_secret_name, mask_name
 
 _INLINE = re.compile(r"(?:\S+\s+(?=[#;])|[^\"'#;]*\s(?=#\s))(?P<comment>.*)")
 """What people mean as a comment: behind a single word, or behind several without quotes."""
@@ -129,11 +129,9 @@ def _unset(document: Document, part: Part, entry: Entry, remarks: list[str]) -> 
 def _tell_what_goes(document: Document, entry: Entry, remarks: list[str]) -> None:
     """Say what people take for something else than a value, but is a part of one that goes."""
     parts = _KeyLine.of(document.lines[entry.start])
-    comment = _meant_as_comment(entry, parts)
-    if comment is not None:
-        said = None if is_secret_name(entry.name) else mask(comment)
-        shown = f"'{said}'" if said is not None and MASK not in said else "What stands"
-        remarks.append(f"{shown} behind the value of {mask_name(entry.name)} goes too: it was a part of it.")
+    if _meant_as_comment(entry, parts) is not None:
+        name = mask_name(entry.name)
+        remarks.append(f"What stands behind the value of {name} goes too: it was a part of it.")
     rest = [index for index in range(entry.start + 1, entry.stop) if _is_text(document.lines[index])]
     if rest and parts.value:
         remarks.append(_about_lines(mask_name(entry.name), rest))
@@ -197,11 +195,9 @@ def _kept_comment(
         )
         return ()
     line = document.lines[entry.start]
-    said = mask(comment)
-    shown = f"'{said}'" if MASK not in said else "What stood behind it"
-    name = mask_name(entry.name)
     remarks.append(
-        f"{shown} was a part of the value of {name} for AWS tools; it now stands above, as a comment."
+        f"What stood behind it was a part of the value of {mask_name(entry.name)} for AWS tools; "
+        "it now stands above, as a comment."
     )
     return (Line(line.indent + comment, line.end or document.end_at(entry.start)),)
 

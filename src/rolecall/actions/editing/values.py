@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rolecall.actions.editing.drafting import Files, Place
 from rolecall.aws.config import Role, Value
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import mask, shown_value
+from rolecall.text import mask, shown_inner, shown_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ def _editable(files: Files, place: Place, key: str, value: Value) -> EditableVal
     text = value if isinstance(value, str) else block(files, place, key)
     is_secret = mask(text) != text or (isinstance(value, str) and shown != value)
     if not isinstance(value, str):
-        is_secret = is_secret or any(shown_value(inner, said) != said for inner, said in value.items())
+        is_secret = is_secret or any(shown_inner(key, inner, said) != said for inner, said in value.items())
+        is_secret = is_secret or any(line.lstrip().startswith(("#", ";")) for line in text.split("\n"))
     return EditableValue(None if is_secret else text, shown, role, is_secret)
 
 

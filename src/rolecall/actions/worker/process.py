@@ -13,7 +13,8 @@ from rolecall.actions.worker import memory
 from rolecall.actions.worker.wire import Wire
 from rolecall.aws import times
 from rolecall.aws.providers import Raised
-from rolecall.text import MASK, mask
+from rolecall.masking.commands import mask_arguments
+from rolecall.text import MASK
 
 _NAMES = {
     "access_key": "AccessKeyId",
@@ -90,8 +91,8 @@ def without_secrets_of(command: str, said: str) -> str:
 
     A helper that is given a wrong password may well repeat it.
     """
-    shown = mask(command)
-    for word in shlex.split(command):
+    words = shlex.split(command)
+    for word, shown in zip(words, mask_arguments(words), strict=True):
         for secret in (word, word.partition("=")[2]):
             if len(secret) >= SHORTEST and secret not in shown:
                 said = said.replace(secret, MASK)

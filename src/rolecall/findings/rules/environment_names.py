@@ -11,7 +11,7 @@ from rolecall.findings.finding import Rule, Seen, Severity, rule
 from rolecall.findings.rules.environment_words import judged, lines, variable
 from rolecall.findings.scene import Scene
 from rolecall.shells import is_variable_name
-from rolecall.text import inert, shown_value
+from rolecall.text import inert, shown_as
 
 _NEAR = 0.87
 """How alike names must be: AWS_REGOIN is AWS_REGION, AWS_ROLE is not AWS_ROLE_ARN."""
@@ -46,7 +46,7 @@ def unknown_variable(scene: Scene) -> Iterator[Seen]:
                 fixes.rename_variable(
                     scene.snapshot.host, name, near, f"rename it to {near}, if that is what was meant"
                 ),
-                evidence=(f"{inert(name)}={inert(shown_value(near, text))}",),
+                evidence=(f"{inert(name)}={inert(shown_as(near, name, text))}",),
             )
 
 

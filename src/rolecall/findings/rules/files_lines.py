@@ -11,7 +11,7 @@ from rolecall.findings.passages import Passage, quote
 from rolecall.findings.rules.about_setting import files_in_force, open_file, place_in, tell
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
-from rolecall.text import mask, mask_name, shown_value
+from rolecall.text import mask_header, mask_name, shown_value
 
 _DEFAULT = configparser.DEFAULTSECT
 _HEADER = configparser.RawConfigParser.SECTCRE
@@ -91,7 +91,7 @@ def swallowed_header(scene: Scene) -> Iterator[Seen]:
     """Find the headers that are part of a setting by their indentation."""
     for swallowed in _swallowed(scene):
         if _HEADER.match(swallowed.text):
-            header, above = mask(swallowed.text.strip()), mask_name(swallowed.key)
+            header, above = mask_header(swallowed.text.strip()), mask_name(swallowed.key)
             message = f"the header {header} is indented, and so a part of {above} of {swallowed.passage.of}"
             yield from swallowed.seen(scene, message, "take the blanks away", header)
 

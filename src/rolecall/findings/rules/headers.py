@@ -12,7 +12,7 @@ from rolecall.findings.passages import quote
 from rolecall.findings.rules.about_setting import files_in_force, open_file, place_in
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
-from rolecall.text import mask, mask_name, shown_value
+from rolecall.text import mask_header, mask_name, shown_value
 
 PROFILE, SESSION, SERVICES = "profile", "sso-session", "services"
 _KINDS = (PROFILE, SESSION, SERVICES)
@@ -58,7 +58,7 @@ def _wanted(header: str, values: Mapping[str, Value]) -> str:
 
 def _written(kind: str, name: str) -> str:
     """Return the header for a name, in quotes where it needs them; those around it are no part of it."""
-    bare = mask_name(_bare(name))
+    bare = mask_header(_bare(name))
     if kind == PROFILE and bare.lower() == "default":
         return "[default]"
     if not any(sign in bare for sign in " \t'\"\\"):
@@ -154,7 +154,7 @@ def _repeated(scene: Scene, config: ConfigFile, kind: str, name: str, headers: t
     evidence = [quote(host, config, _line(config, header), f"[{_shown(header)}]") for header in headers]
     evidence += list(_lost(host, config, headers[:-1]))[:_MANY]
     written = " and ".join(f"[{_shown(header)}]" for header in headers)
-    of = mask_name(name) if kind == PROFILE else f"the {kind} {mask_name(name)}"
+    of = _shown(name) if kind == PROFILE else f"the {kind} {_shown(name)}"
     words = f"make one section of {written} in the editor"
     return Seen(
         Subject(about, name),
@@ -215,12 +215,10 @@ def _credentials(scene: Scene) -> Iterator[tuple[ConfigFile, str]]:
 def _in_credentials(scene: Scene, file: ConfigFile, header: str, kind: str, name: str) -> Seen:
     path = _path(scene, file)
     if kind == PROFILE:
-        message = (
-            f"[{_shown(header)}] in {path} is a profile named '{mask_name(header)}', not {mask_name(name)}"
-        )
+        message = f"[{_shown(header)}] in {path} is a profile named '{_shown(header)}', not {_shown(name)}"
         return _misnamed(scene, file, header, name, message)
     message = (
-        f"[{_shown(header)}] in {path} is a profile named '{mask_name(header)}': no {kind} is read from there"
+        f"[{_shown(header)}] in {path} is a profile named '{_shown(header)}': no {kind} is read from there"
     )
     return _about_profile(scene, file, header, message, _open(file, header, "move the section to config"))
 
@@ -242,16 +240,16 @@ def odd_name(scene: Scene) -> Iterator[Seen]:
         bare = _bare(header)
         name = "default" if bare.lower() == "default" else bare
         if name not in (header, ""):
-            message = f"[{_shown(header)}] in {_path(scene, file)} is not the profile {mask_name(name)}"
+            message = f"[{_shown(header)}] in {_path(scene, file)} is not the profile {_shown(name)}"
             yield _misnamed(scene, file, header, name, message)
 
 
 def _misnamed(scene: Scene, file: ConfigFile, header: str, name: str, message: str) -> Seen:
     """Return what is told of a profile that ought to have another name: rename it, where that is free."""
     if name in scene.snapshot.profiles:
-        fix = _open(file, header, f"write [{mask_name(name)}], or put the settings there, in the editor")
+        fix = _open(file, header, f"write [{_shown(name)}], or put the settings there, in the editor")
     else:
-        fix = fixes.rename(f"rename it to {mask_name(name)}", header, name)
+        fix = fixes.rename(f"rename it to {_shown(name)}", header, name)
     return _about_profile(scene, file, header, message, fix)
 
 
@@ -297,7 +295,7 @@ def _path(scene: Scene, file: ConfigFile) -> str:
 
 
 def _shown(header: str) -> str:
-    return mask(mask_name(header))
+    return mask_header(header)
 
 
 RULES: tuple[Rule, ...] = (

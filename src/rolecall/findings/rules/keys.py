@@ -8,7 +8,7 @@ from rolecall.findings.passages import Passage, quote
 from rolecall.findings.rules import keys_values, keys_words
 from rolecall.findings.rules.about_setting import in_editor, put, tell
 from rolecall.findings.scene import Scene
-from rolecall.text import mask, mask_name, shown_value
+from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
 
 
 @rule(
@@ -42,12 +42,17 @@ def _misspelt(scene: Scene, passage: Passage, key: str, right: str) -> Seen:
     value = passage.values[key]
     if right in passage.values:
         fix = put(passage, key, {key: None}, f"unset {mask_name(key)}, for {right} is set as well")
-    elif isinstance(value, str):
+    elif isinstance(value, str) and _may_be_told(scene, key, right, value):
         fix = put(passage, key, {right: value, key: None}, f"write {right}, which is probably meant")
     else:
         fix = in_editor(passage, key, f"write {right}, which is probably meant")
     shown = passage.quote(scene.snapshot.host, key, like=right)
     return tell(scene, passage, key, message, fix, evidence=(shown,))
+
+
+def _may_be_told(scene: Scene, key: str, right: str, value: str) -> bool:
+    """Whether a line may be shown that sets the right name to a value: what is not known is not shown."""
+    return value in scene.snapshot.profiles or not may_be_shown(right) or shown_as(right, key, value) == value
 
 
 def _misspelt_in_block(scene: Scene, passage: Passage, block: Mapping[str, str]) -> Iterator[Seen]:

@@ -1,6 +1,6 @@
 """Where to log in: the code and the address of the device flow, until AWS says that it is done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from rolecall.actions.dialogue import Authorization
 from rolecall.host import utc_now
-from rolecall.text import duration, inert
-from rolecall.tui.lines import Tone
+from rolecall.text import duration, inert, sanitize
+from rolecall.tui.lines import Line, Span, Tone, wrap
 from rolecall.tui.screens.dialog import Dialog, Words
 
 
@@ -38,6 +38,18 @@ class BigCode(Widget):
         return Content("  ".join(inert(self._code)))
 
 
+class Address(Words):
+    """The address that AWS has given, whole: it is to be opened, with the code in its query."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._address = address
+
+    def lines(self, width: int) -> Sequence[Line]:
+        """Lay it out."""
+        return [(Span(line, Tone.ACCENT),) for line in wrap(sanitize(self._address), width)]
+
+
 class LoginScreen(Dialog[bool]):
     """Shows where to log in; closed by the app when the login is done, or by the user, who gives up."""
 
@@ -59,13 +71,8 @@ class LoginScreen(Dialog[bool]):
         how = (
             "This address is open in your browser" if self._has_browser else "Open this address in a browser"
         )
-        yield Words(
-            (
-                (f"{how}; see that it shows this code before you allow it:", Tone.PLAIN),
-                ("", Tone.PLAIN),
-                (self._authorization.complete_address or self._authorization.address, Tone.ACCENT),
-            )
-        )
+        yield Words(((f"{how}; see that it shows this code before you allow it:", Tone.PLAIN),))
+        yield Address(self._authorization.complete_address or self._authorization.address)
         yield BigCode(self._authorization.code)
         yield self._left
 

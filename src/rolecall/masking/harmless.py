@@ -1,0 +1,114 @@
+"""The words of a command line that are known to hold no secret, each kind with the reason why."""
+
+import re
+
+from rolecall.masking.addresses import mask_address
+from rolecall.masking.looks import mask_looks
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+SUBCOMMANDS = _words("""
+    access-keys access-token accesskeys account assume assume-role assumerole auth authenticate aws
+    aws-cli aws-credentials caller-identity cli configure config console cred-process credential
+    credential-helper credential-process credential-provider credential_process creds credentials device
+    exec export export-credentials fetch generate get get-caller-identity get-credentials
+    get-role-credentials get-secret get-secret-value get-session-token get-value helper iam identity
+    item kv list list-accounts login logout login-profile mfa oidc print print-credentials process read
+    refresh rotate role run saml script secretsmanager serve server session show sso sts switch
+    temporary-credentials token update use user view web whoami env json text table yaml raw true false
+    yes no on off .
+""")
+"""What programs call their subcommands, and what formats and switches are called."""
+FLAGS = _words("""
+    allow-missing debug force force-refresh help insecure json no-browser no-cli-pager no-color
+    no-keychain no-prompt no-session no-sign-request no-verify-ssl non-interactive pretty print quiet
+    raw rotate-credentials silent skip-verify stdout verbose version yes
+""")
+"""Options that take no value: what stands behind them is something of its own."""
+PLAIN_OPTIONS = _words("""
+    account account-id accounts app app-name application aws-account aws-profile aws-region
+    aws-role-name browser cache-dir certificate-file color config-file default-region duration
+    duration-seconds environment env-file field file format idp-arn idp-account log-level
+    log-file max-attempts mfa-serial mfa-serial-number no-proxy output output-format partition profile
+    profile-name principal-arn provider region region-name role role-arn role-name role-session-name
+    role-to-assume service session-duration session-name source-profile sso sso-account sso-account-id
+    sso-region sso-role sso-role-name sso-session ttl timeout vault
+""")
+"""Options that name a profile, a region, a role, a file, a form or a time."""
+FILE_OPTIONS = _words(
+    "ca-bundle ca-cert cacert cert certificate client-cert client-key identity-file key private-key"
+)
+"""Options that take the file of a key or of a certificate; a key itself may stand there too."""
+PROFILE_AFTER = {
+    "assume": (),
+    "aws-okta": ("exec", "cred-process"),
+    "aws-vault": ("exec", "export", "login", "rotate"),
+    "awsume": (),
+    "rolecall": ("export",),
+}
+"""Programs that take a profile's name as an argument of its own, and behind which subcommand."""
+WRAPPERS = _words("builtin command doas env exec nice nohup setsid sudo time winpty")
+"""Programs that run the program that stands behind them."""
+SHELLS = _words("ash bash cmd dash fish ksh powershell pwsh sh zsh")
+TOOLS = _words("""
+    aws awk base64 cat curl cut echo grep head jq op pass printf python python3 sed tail tr vault
+""")
+"""Programs whose name is shown also where only a shell would start one: behind a ``|``."""
+
+_SAFE = re.compile(r"[\w.@+/, \\~-]{1,120}")
+_NAME = re.compile(r"[\w.@+/ -]{1,64}")
+_WORD = re.compile(r"[a-z0-9]{1,24}(?:-[a-z0-9]{1,24}){0,6}")
+_ARN = re.compile(r"arn:[\w-]+:[\w-]*:[\w-]*:\d*:[\w+=,.@/:-]+", re.ASCII)
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d{1,2}")
+_ACCOUNT = re.compile(r"\d{12}")
+_TIME = re.compile(r"\d{1,4}[smhd]")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
+_ENDING = r"\.(?:bat|cer|cfg|cmd|conf|crt|exe|ini|js|json|key|pem|pl|ps1|py|rb|sh|toml|ya?ml)"
+_PATH = re.compile(
+    r"(?:\.{1,2}[/\\]|~[/\\]|\$HOME/|\$\{HOME\}/|/[\w.+@-]{1,60}/"
+    r"|[A-Za-z]:[/\\](?:Program Files(?: \(x86\))?[/\\])?)[\w.+@,~%/\\-]{0,300}"
+    rf"|(?:[A-Za-z]:|/)?[\w.+@/\\-]{{1,200}}(?<=[\w+@-]){_ENDING}",
+)
+_PART = re.compile(r"[^/\\]+")
+_LONGEST_PART = 12
+"""Characters from which on a part of a path with capitals, small letters and digits may be a secret."""
+_KINDS = (str.islower, str.isupper, str.isdigit)
+
+
+def is_name(text: str) -> bool:
+    """Whether this can be shown where a profile's name stands."""
+    return bool(_NAME.fullmatch(text)) and mask_looks(text) == text
+
+
+def is_plain(text: str) -> bool:
+    """Whether this can be shown where an option takes something plain."""
+    return bool(_SAFE.fullmatch(text)) and mask_looks(text) == text
+
+
+def is_word(text: str) -> bool:
+    """Whether this is a service or an operation of the AWS CLI by its looks."""
+    return bool(_WORD.fullmatch(text))
+
+
+def is_path(text: str) -> bool:
+    """Whether this is the path of a file: it begins like one, or ends like a file that people have."""
+    found = _PATH.fullmatch(text)
+    return found is not None and not any(map(_is_odd, _PART.findall(text))) and mask_looks(text) == text
+
+
+def _is_odd(part: str) -> bool:
+    return len(part) >= _LONGEST_PART and all(any(map(is_one, part)) for is_one in _KINDS)
+
+
+def shown_by_form(text: str) -> str | None:
+    """Return a word as it may be shown wherever it stands, for its form: an ARN, a region; else None."""
+    if text in SUBCOMMANDS or is_path(text):
+        return text
+    if _ADDRESS.fullmatch(text):
+        shown = mask_address(text)
+        return shown if mask_looks(shown) == shown else None
+    forms = (_ARN, _REGION, _ACCOUNT, _TIME)
+    return text if any(form.fullmatch(text) for form in forms) and mask_looks(text) == text else None
