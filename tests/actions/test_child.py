@@ -341,3 +341,14 @@ def test_what_python_says_of_a_bug_is_told_as_its_kind_and_place_only(tmp_path: 
     assert failed.value.kind == "TypeError"
     assert failed.value.message.startswith("TypeError at parser/_parser.py:")
     assert "CANARY" not in json.dumps(vars(failed.value), default=str)
+
+
+@pytest.mark.parametrize("name", ["config", "credentials"])
+def test_nothing_is_started_over_a_file_that_would_fill_its_memory(run: Run, host: Host, name: str) -> None:
+    path = put(host.home / ".aws" / name, "")
+    with path.open("r+b") as file:
+        file.truncate(100 << 30)
+    with pytest.raises(ActionFailed) as failed:
+        run(HANG)
+    assert (failed.value.kind, failed.value.path) == ("TooLarge", path)
+    assert failed.value.message == f"~/.aws/{name} has 107 GB, which every AWS command reads whole"

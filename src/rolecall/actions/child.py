@@ -23,6 +23,7 @@ from rolecall.actions.dialogue import Authorization, Cancel, Dialogue
 from rolecall.actions.failures import ActionFailed
 from rolecall.aws import paths
 from rolecall.host import Host
+from rolecall.text import size
 
 COMMAND = (sys.executable, "-P", "-W", "ignore", "-m", "rolecall.actions.worker")
 """``-P``: the directory that rolecall was started in is none to import from."""
@@ -82,10 +83,21 @@ def ask(
         Cancelled: the user changed their mind; the child and all that it started are gone.
     """
     cancel.check()
+    _refuse_large_files(host)
     with _started(host) as child:
         cancel.when_set(child.cancelled)
         child.send({"task": task, "arguments": arguments, "patience": patience, "scratch": child.scratch})
         return _listen(child, dialogue, cancel, patience)
+
+
+def _refuse_large_files(host: Host) -> None:
+    """Refuse what rolecall does not read itself: botocore reads each of the two files whole, at any size."""
+    where = paths.find(host)
+    for path in (where.config, where.credentials):
+        stamp = paths.look(path).stamp if path is not None else None
+        if path is not None and stamp is not None and stamp.size > paths.LARGEST:
+            message = f"{host.display(path)} has {size(stamp.size)}, which every AWS command reads whole"
+            raise ActionFailed("TooLarge", message, path=path, cure="see what has filled it, and empty it")
 
 
 def _listen(child: "_Child", dialogue: Dialogue, cancel: Cancel, patience: float) -> Mapping[str, object]:
