@@ -46,8 +46,8 @@ def _long_chain(length: int) -> str:
     return "".join(links) + f"[profile p{length}]\n{KEYS}"
 
 
-def _in_four(text: str) -> str:
-    for cut in (275, 550, 825):
+def _in_eleven(text: str) -> str:
+    for cut in range(100, 1100, 100):
         text = text.replace(f"source_profile = p{cut}\n", "source_profile = p1100\n")
     return text
 
@@ -88,7 +88,7 @@ ROWS: tuple[Row, ...] = (
         here=_config(_long_chain(1100)),
         near=_config(_long_chain(50)),
         says=("from p0 to p1100", "RecursionError"),
-        types=_in_four,
+        types=_in_eleven,
     ),
     Row(
         "missing-source",

@@ -201,7 +201,7 @@ def _resolutions(world: World, standings: Standings, name: str) -> dict[Tool, Re
     """Resolve for the three tools; they differ in a login, a web identity, and in their caches."""
     boto3 = resolve.resolve_explicit(world, name, Tool.BOTO3)
     found = {Tool.BOTO3: boto3}
-    reads_token = any(hop.provider == Provider.WEB_IDENTITY for hop in boto3.chain)
+    reads_token = boto3.chain[-1].provider == Provider.WEB_IDENTITY
     needs_crt = boto3.error == "MissingDependencyException"
     for tool, differs in ((Tool.CLI_V1, reads_token), (Tool.CLI_V2, needs_crt)):
         found[tool] = resolve.resolve_explicit(world, name, tool) if differs else boto3

@@ -5,7 +5,7 @@ it raises. The differential tests hold it to the real botocore over random homes
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolecall.aws import metadata, statics
 from rolecall.aws.config import Value
@@ -33,7 +33,11 @@ _LOGIN_NEEDS_CRT = (
 )
 
 
-_TOO_LONG = Fault("RecursionError", "maximum recursion depth exceeded")
+LONGEST_CHAIN = 327
+"""Roles in one chain. botocore follows it by recursion, three calls each; Python allows a thousand."""
+TOO_LONG = Fault("RecursionError", "maximum recursion depth exceeded")
+_SHOWN_OF_TOO_LONG = 3
+"""Hops that are kept of a chain that is too long: many profiles may have one."""
 
 Login = Callable[[str], str | None]
 """Looks up a login session: its access key id; raises what LoginProvider would."""
@@ -61,6 +65,30 @@ class World:
     fallbacks: statics.Fallbacks
     login: Login
     web_identity_fault: Callable[[Value], Fault | None]
+    chains: dict[tuple[Tool, str], tuple[Hop, ...]] = field(default_factory=dict)
+    _lengths: dict[str, int] = field(default_factory=dict)
+
+    def length(self, name: str) -> int:
+        """Return over how many roles a chain leads, a loop once round; each is worked out but once."""
+        passed: dict[str, int] = {}
+        after: str | None = name
+        while after is not None and after not in self._lengths and after not in passed:
+            passed[after] = len(passed)
+            after = self._next_role(after)
+        if after in passed:
+            ring = list(passed)[passed[after] :]
+            self._lengths.update(dict.fromkeys(ring, len(ring)))
+        below = self._lengths.get(after, 0) if after is not None else 0
+        for each in reversed(passed):
+            below = self._lengths.setdefault(each, below + 1)
+        return self._lengths[name]
+
+    def _next_role(self, name: str) -> str | None:
+        profile = self.profiles.merged[name]
+        source = profile.get("source_profile") if "credential_source" not in profile else None
+        found = self.profiles.merged.get(source) if isinstance(source, str) else None
+        is_role = found is not None and _is_role_alone(found)
+        return source if is_role and isinstance(source, str) else None
 
 
 def profile_variable(environ: Mapping[str, str], tool: Tool) -> str | None:
@@ -98,7 +126,7 @@ class _Resolver:
         self._name = chosen or "default"
         self._explicit = explicit
         self._hops: list[Hop] = []
-        self._visited = [self._name]
+        self._visited = {self._name: None}
 
     def resolve(self) -> Resolution:
         try:
@@ -107,9 +135,8 @@ class _Resolver:
                 self._refuse_broken_file()
             metadata.check(self._environ, self._scoped)
             answer = self._first()
-        except (Raised, RecursionError) as error:
-            # botocore follows a chain by recursion too, and gives up on a very long one in the same way
-            fault = error.fault if isinstance(error, Raised) else _TOO_LONG
+        except Raised as error:
+            fault = error.fault
             hops = self._hops or [Hop(self._name, None, settings=self._profile(self._name))]
             return Resolution(None, fault.error, fault.message, chain=tuple(hops))
         if answer is None:
@@ -169,11 +196,36 @@ class _Resolver:
     # The providers, each by its botocore class.
 
     def _role(self, name: str) -> Answer:
-        """AssumeRoleProvider."""
-        profile = self._merged[name]
-        arn = profile["role_arn"]
-        hop = Hop(name, Provider.ASSUME_ROLE, _text(arn), profile)
-        self._hops.append(hop)
+        """AssumeRoleProvider; a source that is a role itself comes next here."""
+        is_too_long = self._world.length(name) > LONGEST_CHAIN
+        passed: list[Hop] = []
+        while True:
+            profile = self._merged[name]
+            hop = Hop(name, Provider.ASSUME_ROLE, _text(profile["role_arn"]), profile)
+            self._hops.append(hop)
+            passed.append(hop)
+            if is_too_long and len(passed) == _SHOWN_OF_TOO_LONG:
+                raise Raised(TOO_LONG.error, TOO_LONG.message)
+            source = self._source_of(name, profile)
+            if isinstance(source, Hop):
+                return self._answer(passed, (source,))
+            if not self._is_next_role(name, source):
+                return self._answer(passed, self._source_profile(source).chain)
+            known = self._world.chains.get((self._tool, source)) if not is_too_long else None
+            # a profile with keys may be where the chain ends that it begins itself
+            if known is not None and known[-1].profile not in self._visited:
+                return self._answer(passed, known)
+            name = source
+
+    def _answer(self, passed: list[Hop], rest: tuple[Hop, ...]) -> Answer:
+        """Answer with a chain, and keep it: many others may lead there."""
+        for hop in reversed(passed):
+            rest = (hop, *rest)
+            self._world.chains[self._tool, str(hop.profile)] = rest
+        return Answer(rest)
+
+    def _source_of(self, name: str, profile: Mapping[str, Value]) -> str | Hop:
+        """Return the profile that a role draws on, or the hop of a source that is no profile."""
         self._duration(profile)
         source, credential_source = profile.get("source_profile"), profile.get("credential_source")
         if credential_source is not None and source is not None:
@@ -182,14 +234,15 @@ class _Resolver:
                 f'The profile "{name}" contains both source_profile and credential_source.',
             )
         if credential_source is not None:
-            return self._named_source(hop, name, credential_source)
+            return self._named_source(name, credential_source)
         if source is None:
             raise Raised(
                 "PartialCredentialsError",
                 "Partial credentials found in assume-role, missing: source_profile or credential_source",
             )
-        rest = self._source_profile(name, source)
-        return Answer((hop, *rest.chain))
+        if not isinstance(source, str):
+            raise Raised("TypeError", "unhashable type: 'dict'")
+        return source
 
     @staticmethod
     def _duration(profile: Mapping[str, Value]) -> None:
@@ -201,7 +254,7 @@ class _Resolver:
                 "int() argument must be a string, a bytes-like object or a real number, not 'dict'",
             )
 
-    def _named_source(self, hop: Hop, name: str, credential_source: Value) -> Answer:
+    def _named_source(self, name: str, credential_source: Value) -> Hop:
         """CanonicalNameCredentialSourcer: the name's case counts."""
         provider = CREDENTIAL_SOURCES.get(credential_source) if isinstance(credential_source, str) else None
         if provider is None:
@@ -216,7 +269,7 @@ class _Resolver:
                 f"Error when retrieving credentials from {credential_source}: No credentials found in "
                 f"credential_source referenced in profile {name}",
             )
-        return Answer((hop, Hop(None, provider)))
+        return Hop(None, provider)
 
     def _source_answers(self, provider: Provider) -> bool:
         if provider is Provider.ENV:
@@ -225,9 +278,12 @@ class _Resolver:
             return metadata.container_is_set(self._environ)
         return not metadata.is_disabled(self._environ)
 
-    def _source_profile(self, parent: str, source: Value) -> Answer:
-        if not isinstance(source, str):
-            raise Raised("TypeError", "unhashable type: 'dict'")
+    def _is_next_role(self, parent: str, source: str) -> bool:
+        """Whether a source is assumed itself; its own keys would count for more.
+
+        Raises:
+            Raised: it is not there, or was passed already.
+        """
         if source not in self._merged:
             self._hops.append(Hop(source, None))
             raise Raised(
@@ -241,12 +297,13 @@ class _Resolver:
             raise Raised(
                 "InfiniteLoopConfigError",
                 "Infinite loop in credential configuration detected. Attempting to load from profile "
-                f"{source} which has already been visited. Visited profiles: {self._visited}",
+                f"{source} which has already been visited. Visited profiles: {list(self._visited)}",
             )
-        self._visited.append(source)
-        if not has_keys and _is_role(profile):
-            return self._role(source)
-        self._hops.append(Hop(source, None, settings=profile))
+        self._visited[source] = None
+        return _is_role_alone(profile)
+
+    def _source_profile(self, source: str) -> Answer:
+        self._hops.append(Hop(source, None, settings=self._merged[source]))
         answer = self._profile_chain(source, with_environment=False)
         if answer is None:
             raise Raised("InvalidConfigError", f'The source profile "{source}" must have credentials.')
@@ -361,6 +418,11 @@ class _Resolver:
 
 def _is_role(profile: Mapping[str, Value]) -> bool:
     return "role_arn" in profile and "web_identity_token_file" not in profile
+
+
+def _is_role_alone(profile: Mapping[str, Value]) -> bool:
+    """Whether a source profile is a role itself: keys of its own would count for more."""
+    return _is_role(profile) and not any(key in profile for key in _STATIC_KEYS)
 
 
 def _text(value: Value) -> str:

@@ -26,7 +26,15 @@ LARGEST_TOKEN = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """Works out expiries from the caches and the clock."""
+    """Works out expiries from the caches and the clock.
+
+    Attributes:
+        host: the world.
+        where: its paths.
+        files: the cache files, by path.
+        now: the moment.
+        fetches: what ``use`` has worked out of a role, by tool, what keeps it from signing, and profile.
+    """
 
     host: Host
     where: paths.Paths
@@ -35,6 +43,9 @@ class Standings:
     _role_stems: dict[str | None, str] = field(default_factory=dict)
     _roles: dict[str | None, Expiry] = field(default_factory=dict)
     _tokens: dict[str, "_TokenRead"] = field(default_factory=dict, repr=False)
+    fetches: dict[tuple[str | None, Fault | None, str | None], tuple[int, Fault | None]] = field(
+        default_factory=dict
+    )
 
     def role_file(self, hop: Hop) -> CacheFile | None:
         """Return the file in ``cli/cache`` that serves this hop, if it is there."""
@@ -105,12 +116,14 @@ class Standings:
     def of_chain(self, chain: tuple[Hop, ...]) -> list[Expiry]:
         """Return the expiry of each hop, in the chain's order; each knows what it hangs on."""
         expiries: list[Expiry] = []
+        # a chain without end is kept in part only
+        is_whole = chain[-1].provider not in (None, Provider.ASSUME_ROLE)
         for index, hop in reversed(tuple(enumerate(chain))):
             # a role hangs on its profile alone, so a hop that many chains share is worked out once
             known = self._roles.get(hop.profile) if hop.provider == Provider.ASSUME_ROLE else None
             if known is None:
                 known = self._of_hop(chain[index:], expiries, is_own=index == 0)
-                if hop.provider == Provider.ASSUME_ROLE and chain[-1].provider is not None:
+                if hop.provider == Provider.ASSUME_ROLE and is_whole:
                     self._roles[hop.profile] = known
             expiries.append(known)
         return expiries[::-1]

@@ -11,6 +11,7 @@ from rolecall.aws.cache import CacheFile, CacheKind
 from rolecall.aws.config import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, State
 from rolecall.aws.providers import Fault, Hop, Provider, Resolution, Tool
+from rolecall.aws.resolve import TOO_LONG
 from rolecall.aws.standing import Standings
 
 _SURE = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE, Provider.PROCESS, Provider.BOTO))
@@ -22,6 +23,8 @@ _LENGTHS = {
     "role_arn": ("RoleArn", 20),
 }
 """The shortest values that botocore's model of STS lets through, in characters."""
+LONGEST_FETCH = 140
+"""Roles that can be fetched one from the other: botocore does that by recursion, seven calls each."""
 _SHORTEST_DURATION = 900
 _SHORTEST_TOKEN = 4
 
@@ -39,16 +42,7 @@ def fault(
     """
     if resolution.error is not None or _SURE.issuperset(hop.provider for hop in resolution.chain):
         return None
-    pending: list[Hop] = []
-    for index, hop in enumerate(resolution.chain):
-        file = _cached(standings, hop, tool, is_own=index == 0)
-        damage = file.fault_at(standings.now) if file is not None else None
-        if damage is not None:
-            return damage
-        if _is_good(standings, file):
-            break
-        pending.append(hop)
-    return _of_pending(standings, pending, signing)
+    return _of_chain(standings, resolution.chain, tool, signing)
 
 
 def own_fault(
@@ -66,29 +60,57 @@ def own_fault(
     """
     if resolution.error is not None:
         return resolution.fault
+    return _of_chain(standings, resolution.chain, None, signing, anew=anew)
+
+
+def _of_chain(
+    standings: Standings,
+    chain: tuple[Hop, ...],
+    tool: Tool | None,
+    signing: Fault | None,
+    *,
+    anew: bool = False,
+) -> Fault | None:
+    """Follow the order in which botocore goes: the cache, the source, the client, the parameters.
+
+    What comes of a role hangs on its profile alone, and many chains share it: it is worked out but once.
+    """
     pending: list[Hop] = []
-    for index, hop in enumerate(resolution.chain):
-        file = _cached(standings, hop, Tool.CLI_V2, is_own=index == 0)
-        is_whole = file is not None and file.fault_at(standings.now) is None
-        if is_whole and _is_good(standings, file) and not (anew and index == 0):
+    # how many have to be fetched one from the other, and what comes of it
+    fetched: tuple[int, Fault | None] = (0, None)
+    for index, hop in enumerate(chain):
+        is_first_anew = anew and index == 0
+        known = standings.fetches.get((tool, signing, hop.profile)) if _is_role(hop) else None
+        if known is not None and not is_first_anew:
+            fetched = known
+            break
+        file = _cached(standings, hop, tool or Tool.CLI_V2, is_own=index == 0)
+        damage = file.fault_at(standings.now) if file is not None else None
+        if damage is not None and tool is not None:
+            fetched = (0, damage)
+            break
+        if damage is None and _is_good(standings, file) and not is_first_anew:
             break
         pending.append(hop)
-    return _of_pending(standings, pending, signing)
+    is_whole = bool(chain) and not _is_role(chain[-1])
+    for index, hop in reversed(tuple(enumerate(pending))):
+        many, found = fetched
+        by_itself = (signing if _is_role(hop) else None) or _of_hop(standings, hop)
+        fetched = many + 1, found or by_itself
+        if is_whole and _is_role(hop) and not (anew and index == 0):
+            standings.fetches[tool, signing, hop.profile] = fetched
+    many, found = fetched
+    return TOO_LONG if many > LONGEST_FETCH else found
+
+
+def _is_role(hop: Hop) -> bool:
+    return hop.provider == Provider.ASSUME_ROLE
 
 
 def _is_good(standings: Standings, file: CacheFile | None) -> bool:
     """Whether what is cached is taken as it is."""
     ends = file.expires_at if file is not None else None
     return ends is not None and ends - standings.now >= RENEWAL_WINDOW
-
-
-def _of_pending(standings: Standings, pending: list[Hop], signing: Fault | None) -> Fault | None:
-    """Follow the order in which botocore goes on from the cache: the source, the client, the parameters."""
-    for hop in reversed(pending):
-        found = (signing if hop.provider == Provider.ASSUME_ROLE else None) or _of_hop(standings, hop)
-        if found is not None:
-            return found
-    return None
 
 
 def _cached(standings: Standings, hop: Hop, tool: Tool, *, is_own: bool) -> CacheFile | None:

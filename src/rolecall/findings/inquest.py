@@ -14,7 +14,7 @@ from rolecall.aws.config import Value
 from rolecall.aws.expiry import State
 from rolecall.aws.providers import Fault, Hop, Provider, Raised, Resolution, Tool
 from rolecall.aws.report import ProfileReport
-from rolecall.aws.resolve import CREDENTIAL_SOURCES
+from rolecall.aws.resolve import CREDENTIAL_SOURCES, TOO_LONG
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.standing import Standings
 
@@ -212,6 +212,8 @@ class Inquest:
     def _of_use(self, report: ProfileReport, fault: Fault) -> Cause:
         if fault == report.on_signing:
             return Cause("no-region-for-sts", report.name, report.chain[0], fault=fault)
+        if fault == TOO_LONG:
+            return Cause("chain-too-long", self._end(report.name), report.chain[0], fault=fault)
         for hop in reversed(report.chain):
             alone = Resolution(hop.provider, chain=(hop,))
             found = use.fault(self._standings, alone, Tool.BOTO3)

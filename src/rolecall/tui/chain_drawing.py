@@ -7,6 +7,7 @@ from datetime import datetime
 from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.report import ProfileReport
+from rolecall.aws.resolve import TOO_LONG
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import duration, mask
 from rolecall.tui import wording
@@ -84,6 +85,8 @@ def _boxes(view: View, report: ProfileReport) -> list[Box]:
         for index, (hop, expiry) in enumerate(pairs)
     ][::-1]
     root = pairs[-1][0]
+    if report.telling.error == TOO_LONG.error:
+        return [Box(span("┄ and so on ┄", Tone.DIM), ()), *boxes]
     session = _session_box(view, root)
     return [session, *boxes] if session is not None else boxes
 
