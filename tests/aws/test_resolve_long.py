@@ -18,8 +18,8 @@ from tests.aws.real import botocore_says
 from tests.conftest import HomeMaker
 from tests.homes import soon
 
-SLACK = 10
-"""Roles by which Python's versions differ, and a thread from a script."""
+SLACK = 30
+"""Roles by which Python's versions differ, and what calls botocore."""
 MANY = 5_000
 """Roles: what takes time with their square takes a minute."""
 Result = TypeVar("Result")
@@ -54,7 +54,7 @@ def test_a_chain_that_is_found_can_be_too_long_to_be_fetched(make_home: HomeMake
     host = long_chain(make_home, LONGEST_FETCH + SLACK)
     report = Snapshot.take(host).profiles["x"]
     assert (report.resolution.error, report.resolution.on_use) == (None, TOO_LONG)
-    assert Snapshot.take(host).profiles["p10"].resolution.on_use is None
+    assert Snapshot.take(host).profiles[f"p{2 * SLACK}"].resolution.on_use is None
     with mock.patch.dict(os.environ, host.environ, clear=True):
         found = as_in_a_script(lambda: botocore.session.Session(profile="x").get_credentials())
         with pytest.raises(RecursionError):  # before anybody is asked
