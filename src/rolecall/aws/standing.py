@@ -117,7 +117,7 @@ class Standings:
         """Return the expiry of each hop, in the chain's order; each knows what it hangs on."""
         expiries: list[Expiry] = []
         # a chain without end is kept in part only
-        is_whole = chain[-1].provider not in (None, Provider.ASSUME_ROLE)
+        is_whole = bool(chain) and chain[-1].provider not in (None, Provider.ASSUME_ROLE)
         for index, hop in reversed(tuple(enumerate(chain))):
             # a role hangs on its profile alone, so a hop that many chains share is worked out once
             known = self._roles.get(hop.profile) if hop.provider == Provider.ASSUME_ROLE else None
