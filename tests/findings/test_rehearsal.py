@@ -58,6 +58,13 @@ def test_what_would_do_harm_is_advice(tmp_path: Path, fix: Fix, home: dict[str, 
     )
 
 
+def test_what_default_leaks_is_not_to_be_removed_from_one_profile(tmp_path: Path) -> None:
+    fix = fixes.change("take it out", "base", {"mfa_serial": None}, Role.CREDENTIALS)
+    home = f"[DEFAULT]\nmfa_serial = x\n[base]\n{LONG_TERM}"
+    assert offered(tmp_path, fix, credentials=home).run() is None
+    assert offered(tmp_path, fix, credentials=f"[base]\n{LONG_TERM}mfa_serial = x\n") is fix
+
+
 def test_variables_by_which_this_shell_works_stay(tmp_path: Path) -> None:
     environ = {
         "AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token",

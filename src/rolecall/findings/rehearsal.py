@@ -43,6 +43,8 @@ def harmless(snapshot: Snapshot, fix: Fix) -> Fix:
 
 def _harm(snapshot: Snapshot, fix: Fix) -> str | None:
     if fix.doing is Doing.EDIT and fix.profile is not None and _matters(fix.changes):
+        if _is_leaked(snapshot, fix.profile, fix.changes):
+            return "[DEFAULT] gives it to every section of the file"
         files = _edited(snapshot, fix.profile, fix)
         lost = _long_term(snapshot.files) - _long_term(files)
         if lost:
@@ -58,6 +60,17 @@ def _matters(changes: Mapping[str, str | None]) -> bool:
     return not changes.keys() <= {"region", "output", "role_session_name"} and not changes.keys().isdisjoint(
         CREDENTIAL_KEYS
     )
+
+
+def _is_leaked(snapshot: Snapshot, profile: str, changes: Mapping[str, str | None]) -> bool:
+    """Whether a setting that is to go stands below ``[DEFAULT]``, where it is no profile's to remove."""
+    removed = {key for key, value in changes.items() if value is None}
+    for file in snapshot.files:
+        headers = file.headers.profiles.get(profile)
+        section = file.located.sections.get(headers[-1]) if headers and removed else None
+        if section is not None and removed & file.located.defaults.keys() - section.keys.keys():
+            return True
+    return False
 
 
 def _edited(snapshot: Snapshot, profile: str, fix: Fix) -> tuple[ConfigFile, ConfigFile]:
