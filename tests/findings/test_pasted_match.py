@@ -9,6 +9,7 @@ from rolecall.findings import pasted
 from rolecall.findings.examine import BY_CODE, examine
 from rolecall.findings.pasted import Match
 from rolecall.findings.pasting.meaning import EXPLAINS
+from rolecall.findings.sessions import Login
 from rolecall.findings.why import why
 from tests.homes import make_home
 
@@ -108,22 +109,40 @@ def test_a_cache_file_that_is_gone_is_said_to_be(tmp_path: Path) -> None:
     assert "not there any more" in found.sentence
 
 
-def test_of_several_that_share_a_session_the_one_is_taken_on_which_the_others_draw(tmp_path: Path) -> None:
-    config = f"{SESSION}[profile sso]\n{SSO}[profile x]\nrole_arn = {ROLE}\nsource_profile = sso\n"
-    found = tied(tmp_path, "Error loading SSO Token: Token for corp does not exist", config=config)
-    assert (found.profile, found.is_certain, found.candidates) == ("sso", False, ("sso", "x"))
-    assert found.culprit is not None
-    assert found.culprit.code == "sso-token-missing"
+TOKEN_MESSAGES = (
+    "Error loading SSO Token: Token for corp does not exist",
+    "Error when retrieving token from sso: Token has expired and refresh failed",
+    (
+        "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this "
+        "SSO session run aws sso login with the corresponding profile."
+    ),
+    (
+        "An error occurred (UnauthorizedException) when calling the GetRoleCredentials operation: Session "
+        "token not found or invalid"
+    ),
+)
+OTHER_SESSION = SESSION.replace("[sso-session corp]", "[sso-session other]")
 
 
-def test_of_several_the_one_is_taken_that_this_shell_uses(tmp_path: Path) -> None:
-    config = f"{SESSION}[profile a]\n{SSO}[profile b]\n{SSO}"
-    text = "Error loading SSO Token: Token for corp does not exist"
-    found = tied(tmp_path / "b", text, config=config, environ={"AWS_PROFILE": "b"})
-    assert (found.profile, found.is_certain) == ("b", False)
-    found = tied(tmp_path / "nobody", text, config=config)
-    assert (found.profile, found.is_certain, found.candidates) == (None, False, ("a", "b"))
-    assert "cannot be tied to one" in found.sentence
+@pytest.mark.parametrize("text", TOKEN_MESSAGES)
+@pytest.mark.parametrize("environ", [{}, {"AWS_PROFILE": "b"}])
+def test_where_all_hang_on_one_login_that_is_the_answer(
+    tmp_path: Path, text: str, environ: dict[str, str]
+) -> None:
+    over = f"[profile x]\nrole_arn = {ROLE}\nsource_profile = a\n"
+    config = f"[default]\nregion = eu-west-1\n{SESSION}[profile a]\n{SSO}[profile b]\n{SSO}{over}"
+    found = tied(tmp_path, text, config=config, environ=environ)
+    assert (found.login, found.profile, found.candidates) == (Login("corp"), None, ("a", "b", "x"))
+    assert "corp" in found.sentence
+    assert "stops 3 profiles" in found.sentence
+
+
+@pytest.mark.parametrize("text", TOKEN_MESSAGES[1:])
+def test_of_two_logins_that_have_ended_none_is_guessed(tmp_path: Path, text: str) -> None:
+    two = SSO.replace("= corp", "= other")
+    found = tied(tmp_path, text, config=f"{SESSION}{OTHER_SESSION}[profile a]\n{SSO}[profile b]\n{two}")
+    assert (found.login, found.profile, found.candidates) == (None, None, ("a", "b"))
+    assert "the logins to corp and other have ended" in found.sentence
 
 
 def test_a_message_that_names_nobody_goes_to_who_explains_it(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.findings import fixes
 from rolecall.findings.fixes import Doing, Fix
 from rolecall.findings.rehearsal import harmless
+from rolecall.findings.rehearsal import offered as as_offered
 from tests.homes import make_home
 
 LONG_TERM = "aws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key = CANARY\n"
@@ -96,3 +97,32 @@ PROCESS = "[profile base]\ncredential_process = x\n"
 )
 def test_what_does_none_is_offered(tmp_path: Path, fix: Fix, config: str, credentials: str) -> None:
     assert offered(tmp_path, fix, config=config, credentials=credentials) is fix
+
+
+@pytest.mark.parametrize(
+    ("fix", "applies"),
+    [
+        (fixes.log_in("default"), False),
+        (fixes.log_in("gone"), False),
+        (fixes.log_in("lacks"), False),
+        (fixes.log_in("dev"), True),
+        (fixes.log_in("corp"), True),
+        (fixes.assume("default"), False),
+        (fixes.assume("gone"), False),
+        (fixes.assume("over"), False),
+        (fixes.assume("x"), True),
+        (fixes.clear(Path("/gone")), False),
+    ],
+)
+def test_what_its_target_cannot_do_is_words_only(tmp_path: Path, fix: Fix, *, applies: bool) -> None:
+    url = "sso_start_url = https://corp.awsapps.com/start\n"
+    sso = "sso_account_id = 111122223333\nsso_role_name = R\n"
+    config = (
+        f"[default]\nregion = eu-west-1\n[sso-session corp]\n{url}sso_region = eu-west-1\n"
+        f"[profile dev]\nsso_session = corp\n{sso}[profile lacks]\n{url}{sso}"
+        f"[profile base]\n{LONG_TERM}[profile x]\nregion = eu-west-1\n{ROLE}"
+        f"[profile over]\n{ROLE.replace('base', 'gone')}"
+    )
+    found = as_offered(Snapshot.take(make_home(tmp_path, config=config)), fix)
+    assert (found.run() is not None) is applies
+    assert found.words == fix.words

@@ -53,7 +53,7 @@ def test_of_a_session_it_says_whether_somebody_is_logged_in(
     assert found.sentence.startswith(sentence)
     if cure is not None:
         assert found.fix is not None
-        assert (found.fix.doing, found.fix.profile) == (cure, "dev")
+        assert (found.fix.doing, found.fix.profile) == (cure, "corp")
         assert "dev waits for a login" in said(found)
     assert URL in said(found)
     assert "Registration" in said(found)

@@ -106,6 +106,15 @@ def target(snapshot: Snapshot, asked: str) -> LoginTarget:
     return _of_profile(snapshot, report.name, holder)
 
 
+def can_log_in(snapshot: Snapshot, asked: str) -> bool:
+    """Whether ``target`` knows where to log in."""
+    try:
+        target(snapshot, asked)
+    except NoLoginError:
+        return False
+    return True
+
+
 def is_session(snapshot: Snapshot, name: str) -> bool:
     """Whether there is an sso-session of that name."""
     return snapshot.merged.sso_session(name) is not None

@@ -72,6 +72,8 @@ def diagnosis(
     match = pasted.match(snapshot, findings, read) if read is not None else None
     about = _about(snapshot, name, match)
     login = sessions.of_name(snapshot, name) if name is not None and about is None else None
+    if name is None and match is not None and match.login is not None:
+        login, about = match.login, None
     online: tuple[Step, ...] = ()
     if is_online:
         online = _online(snapshot, about, may_run=may_run)

@@ -113,7 +113,7 @@ class Rule:
     def findings(self, scene: Scene) -> Iterator["Finding"]:
         """Yield what there is of it, with a fix that harms nobody."""
         for seen in self.look(scene):
-            fix = rehearsal.harmless(scene.snapshot, seen.fix)
+            fix = rehearsal.offered(scene.snapshot, seen.fix)
             yield Finding(self, seen if fix is seen.fix else replace(seen, fix=fix))
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from rolecall.aws import profiles, resolve, use
+from rolecall.aws import logins, profiles, resolve, use
 from rolecall.aws.config import ConfigFile, Role, Value
 from rolecall.aws.expiry import State
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Resolution, Tool
-from rolecall.aws.report import ProfileReport
+from rolecall.aws.report import Kind, ProfileReport
 from rolecall.aws.resolve import World
 from rolecall.aws.snapshot import Snapshot, world_of
 from rolecall.aws.standing import Standings
@@ -27,7 +27,26 @@ _FILES = frozenset(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN
 """Variables that lead to other files than those that were read."""
 _DEAD = (State.EXPIRED, State.BROKEN)
 """States in which keys do not work, though AWS tools still send them."""
+_ASSUMABLE = (Kind.ROLE, Kind.SSO, Kind.WEB_IDENTITY)
 _MANY = 3
+
+
+def offered(snapshot: Snapshot, fix: Fix) -> Fix:
+    """Return the fix, as words alone where its target cannot do it or where carrying it out would do harm."""
+    return harmless(snapshot, fix if applies(snapshot, fix) else Fix(fix.words, Doing.NOTHING))
+
+
+def applies(snapshot: Snapshot, fix: Fix) -> bool:
+    """Whether what a fix acts on can do it: a login needs somewhere to log in, assuming needs a role."""
+    report = snapshot.profiles.get(fix.profile) if fix.profile is not None else None
+    match fix.doing:
+        case Doing.LOGIN:
+            return fix.profile is not None and logins.can_log_in(snapshot, fix.profile)
+        case Doing.ASSUME:
+            return report is not None and report.kind in _ASSUMABLE and report.on_renewal is None
+        case Doing.CLEAR:
+            return any(entry.path == fix.path for entry in snapshot.entries)
+    return True
 
 
 def harmless(snapshot: Snapshot, fix: Fix) -> Fix:

@@ -1,18 +1,21 @@
 """What Why is asked about beside a profile and this shell: a login, a section, several profiles, a file."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rolecall.aws.cache import CacheFile
 from rolecall.aws.expiry import After, ending
+from rolecall.aws.logins import can_log_in, is_session, target
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings import fixes
 from rolecall.findings.culprits import HEADERS
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import About, Finding, Severity
+from rolecall.findings.fixes import Doing
 from rolecall.findings.pasting.reading import Pasted
 from rolecall.findings.quoting import listed, quote
+from rolecall.findings.rehearsal import offered
 from rolecall.findings.sessions import SESSION_KEYS, Login, LoginState, is_logged_in, look_at
 from rolecall.findings.walk.credentials import verdict_of
 from rolecall.findings.walk.draft import Draft, Takes, finished
@@ -90,9 +93,16 @@ def answer(
     pasted: Pasted | None = None,
 ) -> Answer:
     """Say why something does not work, or would not; ``why`` does it for a profile and this shell."""
+    found = _answer(snapshot, findings, topic, online, pasted)
+    return found if found.fix is None else replace(found, fix=offered(snapshot, found.fix))
+
+
+def _answer(
+    snapshot: Snapshot, findings: Findings, topic: Topic, online: Sequence[Step], pasted: Pasted | None
+) -> Answer:
     match topic:
         case Login():
-            return _of_login(snapshot, findings, topic)
+            return _of_login(snapshot, findings, topic, pasted)
         case Section(header=header):
             about = _about(findings, lambda each: _is_of_header(each, header))
             return _of_subject(snapshot, topic, Step("Section", *_section(snapshot, header)), about)
@@ -113,15 +123,17 @@ def _about(findings: Findings, takes: Takes) -> tuple[Finding, ...]:
 # A login.
 
 
-def _of_login(snapshot: Snapshot, findings: Findings, login: Login) -> Answer:
+def _of_login(snapshot: Snapshot, findings: Findings, login: Login, pasted: Pasted | None) -> Answer:
     state = look_at(snapshot, login)
     about = _about(findings, lambda each: is_of_login(each, login))
     is_out = not is_logged_in(state)
     errors = [each for each in about if each.severity is Severity.ERROR]
     culprit = next(iter(errors), None)
     fix = culprit.fix if culprit is not None else next((each.fix for each in about), None)
-    if fix is None and is_out and state.users:
+    if fix is None and (is_out or pasted is not None) and state.users:
         fix = fixes.log_in(state.users[0], f"log in to {login.name}")
+    if fix is not None and fix.doing is Doing.LOGIN:
+        fix = replace(fix, profile=_name_for_login(snapshot, login) or fix.profile)
     ended = standing(state.expiry, snapshot.taken_at)
     words = f"nobody is logged in to {login.name}" if is_out else f"somebody is logged in to {login.name}"
     return Answer(
@@ -132,6 +144,13 @@ def _of_login(snapshot: Snapshot, findings: Findings, login: Login) -> Answer:
         fix,
         tuple(_asks(snapshot, about, culprit)),
     )
+
+
+def _name_for_login(snapshot: Snapshot, login: Login) -> str | None:
+    """Return the session's own name where ``rolecall login`` takes it for this session."""
+    if not login.is_sso or not is_session(snapshot, login.name) or not can_log_in(snapshot, login.name):
+        return None
+    return login.name if target(snapshot, login.name).name == login.name else None
 
 
 def is_of_login(finding: Finding, login: Login) -> bool:

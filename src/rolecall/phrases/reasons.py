@@ -36,8 +36,10 @@ def _expired(case: Case) -> Told:
             return Told(message, "see to the program that supplies them")
         case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
             return Told(message, f"put new keys into {case.origin}", "edit")
-        case _:
+        case _ if len(case.chain) > 1:
             return Told(message, "assume it anew", "assume")
+        case _:
+            return Told(message, "get new ones where these came from")
 
 
 def _unknown_key(case: Case) -> Told:

@@ -69,8 +69,10 @@ class Inquiry:
         online = self.online if topic == self.topic else ()
         return replace(self, topic=topic, online=online, message=message, match=match)
 
-    def _meant(self, message: Pasted, match: Match) -> str | None:
+    def _meant(self, message: Pasted, match: Match) -> Topic:
         """Return whom a message is about; where that cannot be told, whom the question was about before."""
+        if match.login is not None:
+            return match.login
         if match.profile is not None:
             return match.profile
         if match.is_certain and message.profile is not None:

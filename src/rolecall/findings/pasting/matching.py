@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.asked import Asked
 from rolecall.findings.examine import Findings
-from rolecall.findings.finding import Finding
+from rolecall.findings.finding import About, Finding
 from rolecall.findings.pasting.clues import Clue, alike, clues, named, worded
 from rolecall.findings.pasting.meaning import (
     EXPLAINS,
@@ -18,7 +18,20 @@ from rolecall.findings.pasting.meaning import (
 )
 from rolecall.findings.pasting.reading import Pasted
 from rolecall.findings.quoted import listed
+from rolecall.findings.sessions import Login
 
+_LOGINS = {
+    "TokenRetrievalError": True,
+    "SSOTokenLoadError": True,
+    "UnauthorizedSSOTokenError": True,
+    "UnauthorizedException": True,
+    "LoginRefreshRequired": False,
+    "LoginRefreshTokenExpired": False,
+    "LoginTokenLoadError": False,
+}
+"""Errors that a login mends, and whether it is one of SSO."""
+_SSO_ENDED = ("sso-token-expired", "sso-token-missing", "sso-token-damaged", "live-over-dead")
+_LOGIN_ENDED = ("login-missing", "login-damaged", "login-expired")
 _EXPLAINED = "uses what explains it"
 
 
@@ -32,6 +45,7 @@ class Match:
         sentence: how that is known, or that it is not, without a full stop.
         candidates: the profiles that it may be about, where that is not certain.
         culprit: the finding that explains it, or None.
+        login: the login that it is about, where all whom it may be about use that one.
     """
 
     profile: str | None
@@ -39,6 +53,7 @@ class Match:
     sentence: str
     candidates: tuple[str, ...] = ()
     culprit: Finding | None = None
+    login: Login | None = None
 
 
 def match(snapshot: Snapshot, findings: Findings, pasted: Pasted) -> Match:
@@ -62,6 +77,9 @@ class _Matching:
             return of_all
         found = list(clues(self.snapshot, self.pasted))
         names, used = _narrowed(found)
+        login = self._of_login(names)
+        if login is not None:
+            return login
         if names:
             return self._tied(names, used)
         if found:
@@ -92,6 +110,44 @@ class _Matching:
         if nearest is not None:
             return self._about(nearest, f"{how}, and all of them draw on {nearest}", names)
         return self._about(None, f"the message cannot be tied to one profile: {how}", names)
+
+    def _of_login(self, names: tuple[str, ...]) -> Match | None:
+        """Return the login over which all fail who may have said it; of several, the profiles are listed.
+
+        Args:
+            names: whom the message names; nobody where it names none.
+        """
+        is_sso = _LOGINS.get(self.pasted.code or "")
+        if is_sso is None or len(names) == 1 or (self.pasted.session is not None and not names):
+            return None
+        ended = [
+            each
+            for each in (*self.findings.all, *self.findings.silenced)
+            if each.subject.kind is About.SESSION
+            and each.code in (_SSO_ENDED if is_sso else _LOGIN_ENDED)
+            and (not names or not {*names}.isdisjoint(each.profiles))
+        ]
+        users = tuple(dict.fromkeys(name for each in ended for name in each.profiles))
+        where = dict.fromkeys(each.subject.name for each in ended)
+        if not where or (names and not {*names} <= {*users}):
+            return None
+        if len(where) > 1:
+            words = f"it names nobody, and the logins to {listed(where)} have ended"
+            return self._about(None, words, users)
+        (name,) = where
+        if len(users) == 1:
+            words = f"it names nobody, but {users[0]} alone uses a login that has ended"
+            return self._likely() or self._about(users[0], words, users)
+        stops = f"{len(users)} profile{'' if len(users) == 1 else 's'}"
+        words = f"all whom it may be about use one login, {name}, and that stops {stops}"
+        return Match(
+            None,
+            is_certain=False,
+            sentence=words,
+            candidates=users,
+            culprit=ended[0],
+            login=Login(name, is_sso=is_sso),
+        )
 
     def _here(self) -> str | None:
         """Return the profile that a command in this shell would use, or None."""

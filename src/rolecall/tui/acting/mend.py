@@ -1,7 +1,9 @@
 """Carry a Fix out: by the command that does it, about what the Fix is about, wherever the cursor is."""
 
+from rolecall.actions import login
 from rolecall.actions.editing import edits
 from rolecall.actions.failures import ActionFailed
+from rolecall.aws.logins import is_session
 from rolecall.findings.fixes import Doing, Fix
 from rolecall.phrases.sentences import sentence
 from rolecall.preferences import Silence
@@ -52,7 +54,9 @@ async def _by_command(desk: Desk, fix: Fix) -> None:
         ActionFailed: it does not apply, or it was not done.
     """
     deed, snapshot = DEEDS[fix.doing.value], desk.target.snapshot
-    if fix.profile is not None:
+    if fix.doing is Doing.LOGIN and fix.profile is not None and is_session(snapshot, fix.profile):
+        desk.about(login.target(snapshot, fix.profile).profile)
+    elif fix.profile is not None:
         if fix.profile not in snapshot.profiles and broken_file(snapshot) is None:
             raise ActionFailed("NotApplicable", f"There is no profile {fix.profile} any more.")
         desk.about(fix.profile)
