@@ -296,3 +296,27 @@ def test_a_token_that_goes_between_two_looks_is_a_token_that_is_not_there(
     snapshot = Snapshot.take(host)
     assert "web" in snapshot.profiles
     assert len([1 for path in looks if path.name == "token"]) <= 3
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", "{HOME}/beside"),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "{HOME}/beside"),
+        ("AWS_CA_BUNDLE", "~/beside"),
+        ("REQUESTS_CA_BUNDLE", "{HOME}/beside"),
+    ],
+)
+def test_a_file_beside_the_two_that_comes_goes_or_changes_is_seen(
+    make_home: HomeMaker, variable: str, value: str
+) -> None:
+    host = make_home(environ={variable: value})
+    path = host.home / "beside"
+    without = Snapshot.take(host)
+    path.write_text("a")
+    there = without.reread()
+    path.write_text("another")
+    changed = there.reread()
+    assert len({id(each) for each in (without, there, changed)}) == len((without, there, changed))
+    assert changed.reread() is changed
+    assert [Path(each) for each in changed.tokens] == [path]

@@ -40,7 +40,7 @@ class Snapshot:
         variables: the AWS variables of this environment.
         ambient: what a command without ``--profile`` would use, by tool.
         dependants: the names of the profiles that draw on a profile directly, by its name.
-        tokens: what stands where web identities have their tokens, by path as it is set.
+        tokens: what stands where tokens and certificates are looked for, by path as it is set.
     """
 
     host: Host
@@ -132,15 +132,20 @@ def _read(host: Host, previous: Snapshot | None) -> _Reading:
 
 
 def _tokens(host: Host, files: tuple[ConfigFile, ConfigFile]) -> Mapping[str, paths.Found]:
-    """Look at the files of the web identities, by which it shows that there is a new token.
+    """Look at the files beside the two: tokens and certificates, by which it shows that there are new ones.
 
     They are looked at before they are read: one that is written meanwhile differs at the next look.
     """
-    named = {host.environ.get("AWS_WEB_IDENTITY_TOKEN_FILE")}
+    named = {host.environ.get(variable) for variable in _TOKEN_VARIABLES}
+    named.update(host.expand_user(host.environ.get(variable, "")) for variable in _BUNDLE_VARIABLES)
     named.update(
         _text(section.get("web_identity_token_file")) for file in files for section in file.sections.values()
     )
     return {name: paths.look(Path(name)) for name in named if name}
+
+
+_TOKEN_VARIABLES = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+_BUNDLE_VARIABLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
 def _text(value: config.Value | None) -> str | None:

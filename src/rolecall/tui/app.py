@@ -144,7 +144,8 @@ class RolecallApp(App[None]):
                 await asyncio.sleep(POLL)
 
     def _tokens(self) -> Iterable[str]:
-        return self.snapshot.tokens if self.snapshot is not None else ()
+        # and the user's own settings, which are read with each look
+        return (*(self.snapshot.tokens if self.snapshot is not None else ()), str(self.host.settings_file))
 
     async def _set_up_bench(self) -> None:
         """Bring what changes something: the first paint does not need it, and no key waits for it."""
