@@ -1,5 +1,6 @@
 """What the rules about settings say in each of their cases, and that AWS tools do as they say."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import botocore.session
@@ -13,6 +14,7 @@ from rolecall.findings.examine import examine
 from rolecall.findings.finding import Finding, Severity
 from rolecall.findings.fixes import Doing
 from rolecall.findings.inquest import process_fault
+from rolecall.findings.rules import structure
 from tests.findings.rows_structure import BASE, KEYS, ROLE, SESSION, SSO
 from tests.homes import make_home
 
@@ -157,3 +159,19 @@ def test_what_no_rule_explains_is_told_all_the_same(tmp_path: Path, monkeypatch:
     assert finding.severity is Severity.ERROR
     assert finding.profiles == ("a",)
     assert "PartialCredentialsError" in finding.message
+
+
+def test_what_was_meant_is_guessed_for_some_of_thousands_and_all_are_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+
+    def counting(_: str, names: Iterable[str]) -> str | None:
+        compared.extend(names)
+        return None
+
+    monkeypatch.setattr(structure, "nearest", counting)
+    arn = "arn:aws:iam::111122223333:role/x"
+    sections = (f"[profile p{n}]\nrole_arn = {arn}\nsource_profile = gone{n}\n" for n in range(200))
+    assert len(found(tmp_path, "missing-source", "".join(sections))) == 200
+    assert 0 < len(compared) <= 20 * 200

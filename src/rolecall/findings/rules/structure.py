@@ -23,6 +23,10 @@ _MANY = 5
 _STATIC = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE))
 
 
+_GUESSES = 20
+"""Missing sources for which is looked what was meant: each is compared with every name there is."""
+
+
 @rule(
     "loop",
     Severity.ERROR,
@@ -85,10 +89,11 @@ def chain_too_long(scene: Scene) -> Iterator[Seen]:
 )
 def missing_source(scene: Scene) -> Iterator[Seen]:
     """Find names of sources that no profile has; one finding for each such name."""
-    for blamed in scene.blamed.get("missing-source", ()):
+    for index, blamed in enumerate(scene.blamed.get("missing-source", ())):
         name = blamed.culprit
         namers = [Quoted(scene.snapshot, each) for each in _naming(scene, blamed, "source_profile", name)]
-        guess = nearest(name, (each for each in scene.snapshot.profiles if each != namers[0].name))
+        others = scene.snapshot.profiles if index < _GUESSES else ()
+        guess = nearest(name, (each for each in others if each != namers[0].name))
         yield Seen(
             Subject(About.PROFILE, namers[0].name) if len(namers) == 1 else Subject(About.SECTION, name),
             f"{listed(each.name for each in namers)} {'names' if len(namers) == 1 else 'name'} "
