@@ -14,7 +14,7 @@ from rolecall.masking import harmless, names
 from rolecall.masking.addresses import mask_address, mask_addresses
 from rolecall.masking.commands import mask_command
 from rolecall.masking.looks import mask_looks
-from rolecall.masking.messages import mask_assigned, mask_commands
+from rolecall.masking.messages import mask_assigned, mask_commands, mask_comments
 from rolecall.masking.names import Show
 
 MASK = masking.MASK
@@ -105,7 +105,7 @@ def mask(text: str) -> str:
     A value is free text even where it should be plain: a key that is indented by mistake becomes part of
     the value above it (configparser's continuation line), secret and all.
     """
-    return mask_looks(mask_assigned(mask_addresses(mask_commands(text))))
+    return mask_looks(mask_assigned(mask_addresses(mask_commands(mask_comments(text)))))
 
 
 def shown_value(name: str, value: "str | Mapping[str, str]") -> str:

@@ -15,6 +15,11 @@ def planted(words: str) -> str:
 
 
 MASKED = {
+    "a comment behind a value": (
+        'The source_profile "base ; S\'S" is not there',
+        'The source_profile "base ; …',
+    ),
+    "a comment without a blank": ("in eu-west-1 #S S", "in eu-west-1 # …"),
     "an escaped quote": (r'--password "a\"S" b', "--password •••• b"),
     "quotes that go on": ("--password='a'S b", "--password=•••• b"),
     "an escaped blank": (r"--password a\ S b", "--password •••• b"),

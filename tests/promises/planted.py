@@ -17,7 +17,8 @@ MISPLACED = frozenset(
     """a header that is no profile's, a line that is only a token, a continuation of region, region,
     AWS_REGION, role_arn, source_profile, credential_source, sso_session, sso_start_url, login_session,
     web_identity_token_file, AccountId, Expiration, startUrl, a header that says so, an address without
-    a scheme, a query""".replace("\n   ", "").split(", ")
+    a scheme, a query, a comment behind a region,
+    a comment behind a role, a comment behind a source""".replace("\n   ", "").split(", ")
 )
 """Secrets that were put where a name, a region, an ARN or an identity belongs.
 
@@ -238,6 +239,11 @@ login_session = {canaries.token("login_session")}
 [profile endpoint]
 endpoint_url = https://me:{canaries.word("endpoint_url")}@aws.example
 region = eu-west-1
+
+[profile commented]
+region = eu-west-1 ; {canaries.word("a comment behind a region")}
+role_arn = {ROLE}/Commented # {canaries.word("a comment behind a role")}
+source_profile = keys ; it's {canaries.word("a comment behind a source")}
 
 [profile query]
 endpoint_url = https://aws.example/?sig={canaries.word("a query")}#{canaries.word("a fragment")}

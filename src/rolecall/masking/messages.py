@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from rolecall.masking import MASK, harmless
+from rolecall.masking import ELLIPSIS, MASK, harmless
 from rolecall.masking.commands import mask_arguments, mask_command
 from rolecall.masking.names import Show, how, is_clearly_secret, is_secret_name
 
@@ -31,6 +31,8 @@ _USER = re.compile(
 )
 _CONFIGURE = re.compile(r"\bconfigure\s++set\s++(?P<name>[\w.-]++)\s++")
 
+_COMMENT = re.compile(r"(?<=[^\s])(?P<mark>[ \t]++(?:;|\#(?!\d)))(?! ?\u2026)[^\n]++")
+"""A blank and ``;`` or ``#``, as no sentence has them: for AWS tools it is a part of the value before it."""
 _SETTING = re.compile(
     r"(?P<line>^[ \t]*+)?(?<![\w-])(?:aws_pager|awsumepy_command|cli_pager|credential_process|mfa_process)"
     r"(?P<quote>\\?[\"']?)[ \t]*+(?P<sign>[=:])[ \t]*+(?P<command>[^\n]++)",
@@ -92,6 +94,11 @@ def _shown_run(match: re.Match[str]) -> str:
     quote = command[0]
     inner = command[1:-1] if command.endswith(quote) and len(command) > 1 else command[1:]
     return head + quote + mask_command(inner) + quote + after
+
+
+def mask_comments(text: str) -> str:
+    """Return text without what was meant as a comment behind a value that a message quotes."""
+    return _COMMENT.sub(rf"\g<mark> {ELLIPSIS}", text)
 
 
 def mask_assigned(text: str) -> str:
