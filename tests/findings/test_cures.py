@@ -47,11 +47,31 @@ def test_no_bad_region_goes_on_to_another_variable_or_name(tmp_path: Path, value
     config = f"[profile dev]\nregoin = {value}\n" if value == value.strip() else None
     for each in look(tmp_path, config=config, environ={"AWS_REGION": value}):
         line = each.fix.run() or ""
-        assert value.strip() not in line, line
+        assert line == "export AWS_REGION='eu-west-1'" or value.strip() not in line, line
         assert "AWS_DEFAULT_REGION" not in line
 
 
+@pytest.mark.parametrize("value", ['"eu-west-1"', "'eu-west-1'", " eu-west-1", "eu_west_1", "eu-west-1,"])
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_the_region_that_was_meant_is_written_and_not_unset(tmp_path: Path, name: str, value: str) -> None:
+    fix = of(look(tmp_path, environ={name: value, "SHELL": "/bin/bash"}), "env-bad-setting").fix
+    assert fix.run() == f"export {name}='eu-west-1'"
+
+
 # Regions are of a partition.
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [("us-gov-west-1", "eu-west-1"), ("cn-north-1", "us-east-1"), ("eu-west-1", "cn-north-1")],
+)
+def test_no_region_goes_on_to_tools_that_use_another_partition(tmp_path: Path, here: str, there: str) -> None:
+    environ = {"AWS_REGION": here, "AWS_PROFILE": "base"}
+    found = look(
+        tmp_path, config=f"[profile base]\nregion = {there}\n", credentials=f"[base]\n{PAIR}", environ=environ
+    )
+    assert of(found, "region-ignored-by-boto3").fix.run() is None
+
 
 GOV = f"[profile gov]\n{ROLE.format('aws-us-gov')}"
 KNOWN = "[profile a]\nregion = eu-west-1\n[profile b]\nregion = eu-west-1\n"
@@ -135,6 +155,25 @@ def test_a_platform_s_web_identity_is_not_unset(tmp_path: Path, mark: Mapping[st
             "env-token-missing",
             'export AWS_SESSION_TOKEN="$AWS_SESION_TOKEN"; unset AWS_SESION_TOKEN',
         ),
+        (
+            {"AWS_ACCESS_KEY_ID": "AKIAQ3EGRIDLONGTERM1", "SECRET_ACCESS_KEY": "CANARY"},
+            "env-half-a-pair",
+            'export AWS_SECRET_ACCESS_KEY="$SECRET_ACCESS_KEY"; unset SECRET_ACCESS_KEY',
+        ),
+        (
+            {"AWS_KEY": "AKIAQ3EGRIDLONGTERM1", "AWS_SECRET_ACCESS_KEY": "CANARY"},
+            "env-token-without-key",
+            'export AWS_ACCESS_KEY_ID="$AWS_KEY"; unset AWS_KEY',
+        ),
+        (
+            {
+                "AWS_ACCESS_KEY_ID": "ASIAQ3EGRIDTEMPORARY",
+                "AWS_SECRET_ACCESS_KEY": "CANARY",
+                "AWS_TOKEN": "CANARY",
+            },
+            "env-token-missing",
+            'export AWS_SESSION_TOKEN="$AWS_TOKEN"; unset AWS_TOKEN',
+        ),
     ],
 )
 def test_the_misspelt_half_is_renamed_and_the_good_one_kept(
@@ -161,6 +200,39 @@ def test_nobody_is_told_to_change_the_mode_of_another_account_s_file(
     os.chmod(path.resolve(), 0o644)  # noqa: PTH101 - what the link leads to
     fix = of(examine(Snapshot.take(host)).all, "readable-secrets").fix
     assert (fix.doing, fix.run()) == (Doing.NOTHING, None)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize("path", ["/etc/shadow", "/root/config", "/dev/zero", "/etc", "/dev/null"])
+@pytest.mark.parametrize("name", ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"])
+def test_nobody_is_told_to_take_what_is_the_system_s(tmp_path: Path, name: str, path: str) -> None:
+    for each in look(tmp_path, environ={name: path}):
+        assert each.fix.run() is None
+        assert "chown" not in each.fix.words
+        assert "in the place of" not in each.fix.words
+        assert "a directory that you own" not in each.fix.words
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_root_takes_nothing_for_itself_from_another_account_s_home(tmp_path: Path) -> None:
+    # GIVEN a home of somebody, with a file of that account and one of a third
+    host = make_home(tmp_path / "home", config="[profile a]\n", credentials=f"[base]\n{PAIR}")
+    for path, owner in (("", 12345), (".aws/credentials", 12345), (".aws/config", 54321)):
+        os.chown(host.home / path, owner, owner)
+    (host.home / ".aws/credentials").chmod(0o644)
+    found = examine(Snapshot.take(host)).all
+    # THEN the mode of the one is changed, which leaves it its owner's, and the other is not root's to have
+    assert (of(found, "readable-secrets").fix.run() or "").startswith("chmod 600 ")
+    assert "chown" not in of(found, "foreign-owner").fix.words
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/tmp"])  # noqa: S108 - never written to
+def test_a_device_or_directory_that_a_variable_names_stays_where_it_is(tmp_path: Path, path: str) -> None:
+    fix = of(look(tmp_path, environ={"AWS_CONFIG_FILE": path}), "unreadable-file").fix
+    assert (
+        fix.words
+        == f"leave {path} to its owner; have AWS_CONFIG_FILE name a file of your own if it is not meant"
+    )
 
 
 # Lines of blocks and headers.

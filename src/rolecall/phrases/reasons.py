@@ -143,7 +143,7 @@ def _no_profile(case: Case) -> Told:
     for file in case.snapshot.files:
         if file.status is FileStatus.UNREADABLE:
             message = f"there is no profile {case.profile}, because a file {file.error or 'cannot be read'}"
-            return Told(message, "make the file readable (chmod)", "reread", path=file.path)
+            return Told(message, "make the file readable for yourself", "reread", path=file.path)
     return Told(f"there is no profile {case.profile}", "read the files again", "reread")
 
 

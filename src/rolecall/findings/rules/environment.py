@@ -295,16 +295,20 @@ def region_ignored(scene: Scene) -> Iterator[Seen]:
         yield Seen(
             variable(name),
             f"{name} is {region!r}, which boto3 and AWS CLI v1 ignore: they use {boto3 or 'none'}",
-            _same_region(scene, region),
+            _same_region(scene, region, boto3),
             evidence=lines(scene, name, "AWS_DEFAULT_REGION", *CHOOSERS),
         )
 
 
-def _same_region(scene: Scene, region: str) -> Fix:
+def _same_region(scene: Scene, region: str, boto3: str | None) -> Fix:
     """Return: set the other variable to the same, which must be a region then."""
     if not regions.is_region(region):
         return fixes.by_hand(
             f"correct AWS_REGION, for {region!r} is no region, and set AWS_DEFAULT_REGION to it"
+        )
+    if boto3 is not None and regions.partition_of(boto3) != regions.partition_of(region):
+        return fixes.by_hand(
+            f"keep to one: no keys are good for {region} and {boto3} both, which are of two partitions"
         )
     return export(scene, f"set AWS_DEFAULT_REGION to {region!r} as well", "AWS_DEFAULT_REGION", region)
 

@@ -21,6 +21,17 @@ _SLIPS = {
     "AWS_DEFAULT_CREDENTIALS_FILE": "AWS_SHARED_CREDENTIALS_FILE",
 }
 """Names that people take for others than the nearest."""
+_PARTS = {
+    "AWS_ACCESS_KEY_ID": frozenset(("AWS_ACCESSKEY", "AWS_KEY", "AWS_KEY_ID", "ACCESS_KEY_ID")),
+    "AWS_SECRET_ACCESS_KEY": frozenset(
+        (
+            *("AWS_SECRET", "AWS_SECRETKEY", "AWS_ACCESS_SECRET", "SECRET_ACCESS_KEY"),
+            *("AWS_ACCESS_SECRET_KEY", "AWS_ACCESS_KEY_SECRET"),
+        )
+    ),
+    "AWS_SESSION_TOKEN": frozenset(("AWS_TOKEN", "AWS_SESSIONTOKEN", "AWS_STS_TOKEN", "SESSION_TOKEN")),
+}
+"""Names of a part of the keys that say so only where the other parts are there: scripts have them too."""
 _OWN = frozenset(("AWS_ACCOUNT", "AWS_PROFILES", "AWS_REGIONS"))
 """Names near to known ones that people's own scripts have."""
 _KNOWN = tuple(name for name in CATALOGUE if name.startswith("AWS_"))
@@ -52,11 +63,9 @@ def unknown_variable(scene: Scene) -> Iterator[Seen]:
 
 def misspelt(scene: Scene, right: str) -> str | None:
     """Return the variable whose name is a misspelt form of a right one, or None."""
-    environ = scene.snapshot.host.environ
-    return next(
-        (name for name, text in environ.items() if is_variable_name(name) and text and meant(name) == right),
-        None,
-    )
+    set_here = [name for name, text in scene.snapshot.host.environ.items() if is_variable_name(name) and text]
+    near = (name for name in set_here if meant(name) == right)
+    return next(near, None) or next((name for name in set_here if name in _PARTS.get(right, ())), None)
 
 
 def meant(name: str) -> str | None:

@@ -4,18 +4,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from rolecall.aws import metadata, notes, times
+from rolecall.aws import metadata, notes, regions, times
 from rolecall.aws.catalogue import Reader, describe
 from rolecall.aws.metadata import METADATA_VARIABLES
 from rolecall.aws.providers import Fault, Raised, Tool
 from rolecall.aws.statics import END_VARIABLE, STILL_EXPIRED
-from rolecall.aws.variables import Verdict
+from rolecall.aws.variables import Variable, Verdict
 from rolecall.findings import fixes
 from rolecall.findings.finding import Rule, Seen, Severity, rule
+from rolecall.findings.fixes import Fix
 from rolecall.findings.quoted import said
 from rolecall.findings.rules import environment_files, environment_names
 from rolecall.findings.rules.environment_urls import endpoint
-from rolecall.findings.rules.environment_words import lines, stopped, value, variable
+from rolecall.findings.rules.environment_words import export, lines, stopped, value, variable
 from rolecall.findings.scene import Scene
 from rolecall.text import mask
 
@@ -119,11 +120,20 @@ def bad_setting(scene: Scene) -> Iterator[Seen]:
             yield Seen(
                 variable(found.name),
                 f"{found.name} {words}",
-                fixes.unset(scene.snapshot.host, found.name),
+                _corrected(scene, found),
                 evidence=(*lines(scene, found.name), *said(fault)),
                 consequence=f"{_whose(scene, found.name)} fails before it calls AWS",
                 profiles=stopped(scene, "env-bad-setting", found.name),
             )
+
+
+def _corrected(scene: Scene, found: Variable) -> Fix:
+    """Return: write the region that was meant; else unset it."""
+    plain = found.value.strip(" \t\"',;")
+    right = plain if regions.is_region(plain) else regions.meant(plain)
+    if right is None or not found.name.endswith("REGION"):
+        return fixes.unset(scene.snapshot.host, found.name)
+    return export(scene, f"write {right}, which is probably meant", found.name, right)
 
 
 def _fault(scene: Scene, name: str) -> Fault | None:

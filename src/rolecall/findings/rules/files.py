@@ -14,7 +14,7 @@ from rolecall.findings.known import KEYS
 from rolecall.findings.passages import quote
 from rolecall.findings.rules import files_lines, glued
 from rolecall.findings.rules.about_setting import open_file, place_in, text_of
-from rolecall.findings.rules.owners import is_own, take_back
+from rolecall.findings.rules.owners import change_mode, is_in_own_home, use_another
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
 from rolecall.text import mask_name
@@ -239,16 +239,17 @@ def unreadable_file(scene: Scene) -> Iterator[Seen]:
 
 def _readable(host: Host, file: ConfigFile) -> Fix:
     path = host.display(str(file.path))
-    if file.path is not None and not file.mode:
-        above = host.display(file.path.parent)
-        return fixes.by_hand(
-            f"make {above} a directory that you own and may go into (ls -ld says whose it is)"
-        )
-    if file.path is None or host.platform == "win32" or not stat.S_ISREG(file.mode):
+    if file.path is None or host.platform == "win32":
         return fixes.by_hand(f"put a plain file that you may read in the place of {path}")
-    if not is_own(file.path):
-        return take_back(host, file.path)
-    return fixes.run(f"make {path} readable", shlex.join(("chmod", "u+rw", str(file.path))))
+    if stat.S_ISREG(file.mode):
+        line = shlex.join(("chmod", "u+rw", str(file.path)))
+        return change_mode(host, file.path, f"make {path} readable", line)
+    if not is_in_own_home(host, file.path):
+        return use_another(host, file.path)
+    if file.mode:
+        return fixes.by_hand(f"move {path} elsewhere: a plain file that you may read belongs there")
+    above = host.display(file.path.parent)
+    return fixes.by_hand(f"make {above} a directory that you own and may go into (ls -ld says whose it is)")
 
 
 @rule(

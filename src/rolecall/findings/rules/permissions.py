@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from rolecall.aws import paths
 from rolecall.aws.cache import CacheFile, CacheKind
 from rolecall.aws.config import ConfigFile, FileStatus, Role
 from rolecall.aws.snapshot import Snapshot
@@ -14,7 +15,7 @@ from rolecall.findings import fixes
 from rolecall.findings.finding import About, Place, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.quoting import listed
 from rolecall.findings.rules import whereabouts
-from rolecall.findings.rules.owners import change_mode, is_own
+from rolecall.findings.rules.owners import change_mode, is_in_own_home, is_own, use_another
 from rolecall.findings.rules.whereabouts import subject_of
 from rolecall.findings.scene import Scene
 from rolecall.host import Host
@@ -124,7 +125,7 @@ def _readable_cache(host: Host, directory: Path, files: list[CacheFile]) -> Seen
         f"{count} in {host.display(directory)} may be read by others on this machine",
         change_mode(
             host,
-            next((file.path for file in files if not is_own(file.path)), directory),
+            next((file.path for file in files if not is_own(host, file.path)), directory),
             "take the others' rights away",
             f"find -H {shlex.quote(str(directory))} -type f -exec chmod go= {{}} +",
         ),
@@ -152,7 +153,7 @@ def foreign_owner(scene: Scene) -> Iterator[Seen]:
     files = [file.path for file in snapshot.files if file.path is not None]
     for path in (*files, *(directory for directory, _ in _directories(snapshot))):
         status = _lstat(path)
-        if status is not None and ours and status.st_uid not in ours:
+        if status is not None and ours and status.st_uid not in ours and not paths.is_nowhere(path):
             yield _foreign(snapshot.host, path, status.st_uid)
 
 
@@ -161,7 +162,9 @@ def _foreign(host: Host, path: Path, owner: int) -> Seen:
     return Seen(
         subject_of(host, path),
         f"{shown} belongs to the account {owner}, not to you",
-        fixes.by_hand(f'take it back: sudo chown "$(id -u)" {shlex.quote(str(path))}'),
+        fixes.by_hand(f'take it back: sudo chown -h "$(id -u)" {shlex.quote(str(path))}')
+        if is_in_own_home(host, path)
+        else use_another(host, path),
         place=Place(path),
         evidence=(f"{shown}  owner {owner}",),
     )
