@@ -16,6 +16,7 @@ ARN = "role_arn = arn:aws:iam::123456789012:role/x\n"
 LONG_TERM = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = CANARY\n"
 TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = CANARY\n"
 OVER_KEYS = f"[profile base]\n{LONG_TERM}[profile x]\n{ARN}source_profile = base\n"
+BY_AWS_LOGIN = "[profile x]\nlogin_session = arn:aws:iam::123456789012:user/me\n"
 OVER_SSO = f"{SSO_SESSION}[profile sso]\n{SSO}[profile x]\n{ARN}source_profile = sso\n"
 OVER_ENVIRONMENT = f"[profile x]\n{ARN}credential_source = Environment\n"
 OVER_PROCESS = f"[profile p]\ncredential_process = helper\n[profile x]\n{ARN}source_profile = p\n"
@@ -176,8 +177,15 @@ ROWS = {
         "UnauthorizedSSOTokenError", "has expired", "sso needs", "log in", "login", OVER_SSO
     ),
     "no refresh": Row("TokenRetrievalError", "refresh failed", "sso needs", "log in", "login", OVER_SSO),
-    "no login": Row("LoginTokenLoadError", "reauthenticate", "needs a login", "log in", "login"),
-    "a past login": Row("LoginRefreshRequired", "expired", "needs a login", "log in", "login"),
+    "no login": Row(
+        "LoginTokenLoadError", "reauthenticate", "x needs a login", "log in", "login", BY_AWS_LOGIN
+    ),
+    "a past login": Row(
+        "LoginRefreshRequired", "expired", "x needs a login", "log in", "login", BY_AWS_LOGIN
+    ),
+    "a login of another profile": Row(
+        "LoginRefreshRequired", "expired", "another profile made the call", "name that profile", None
+    ),
     "a loop": Row("InfiniteLoopConfigError", "Infinite loop in x", "Infinite loop", "correct", "edit"),
     "no source": Row("InvalidConfigError", "does not exist.", "does not exist", "correct", "edit"),
     "half a pair": Row("PartialCredentialsError", "missing: x", "missing: x", "pair", "edit"),

@@ -42,15 +42,18 @@ class Blamed:
     fault: Fault | None = None
 
 
-def is_helpless(report: ProfileReport) -> bool:
-    """Whether a profile cannot work now in one of the tools, as far as that is certain offline.
+def has_ended(report: ProfileReport) -> bool:
+    """Whether a profile has no credentials now, or none for long, and no tool gets new ones by itself.
 
     A role with less than 15 minutes left counts where it cannot be fetched anew: the AWS CLI does not wait.
     """
     expiry = report.expiry
-    if expiry.state in _DEAD and (expiry.after in _HELPLESS or expiry.state is State.BROKEN):
-        return True
-    return any(report.resolutions[tool].fault is not None for tool in Tool)
+    return expiry.state in _DEAD and (expiry.after in _HELPLESS or expiry.state is State.BROKEN)
+
+
+def is_helpless(report: ProfileReport) -> bool:
+    """Whether a profile cannot work now in one of the tools, as far as that is certain offline."""
+    return has_ended(report) or any(report.resolutions[tool].fault is not None for tool in Tool)
 
 
 def blamed(snapshot: Snapshot) -> Mapping[str, tuple[Blamed, ...]]:

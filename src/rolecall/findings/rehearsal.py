@@ -17,9 +17,11 @@ from rolecall.aws.report import Kind, ProfileReport
 from rolecall.aws.resolve import World
 from rolecall.aws.snapshot import Snapshot, world_of
 from rolecall.aws.standing import Standings
+from rolecall.findings.blame import has_ended
 from rolecall.findings.fixes import Doing, Fix
 from rolecall.findings.known import CREDENTIAL_KEYS
 from rolecall.host import Host
+from rolecall.text import sanitize
 
 _LONG_TERM = "AKIA"
 _PAIR = ("aws_access_key_id", "aws_secret_access_key")
@@ -27,6 +29,8 @@ _FILES = frozenset(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN
 """Variables that lead to other files than those that were read."""
 _DEAD = (State.EXPIRED, State.BROKEN)
 """States in which keys do not work, though AWS tools still send them."""
+_OF_PROFILES = (Doing.ASSUME, Doing.EDIT, Doing.RENAME, Doing.REMOVE)
+"""What takes a profile that is there."""
 _ASSUMABLE = (Kind.ROLE, Kind.SSO, Kind.WEB_IDENTITY)
 _MANY = 3
 
@@ -39,14 +43,37 @@ def offered(snapshot: Snapshot, fix: Fix) -> Fix:
 def applies(snapshot: Snapshot, fix: Fix) -> bool:
     """Whether what a fix acts on can do it: a login needs somewhere to log in, assuming needs a role."""
     report = snapshot.profiles.get(fix.profile) if fix.profile is not None else None
+    if report is None and fix.doing in _OF_PROFILES:
+        return False
     match fix.doing:
         case Doing.LOGIN:
             return fix.profile is not None and logins.can_log_in(snapshot, fix.profile)
         case Doing.ASSUME:
-            return report is not None and report.kind in _ASSUMABLE and report.on_renewal is None
+            return report is not None and report.kind in _ASSUMABLE and not _is_stopped(report)
+        case Doing.RENAME:
+            is_name = fix.name is not None and fix.name == sanitize(fix.name.strip(" []"))
+            return is_name and fix.name not in snapshot.profiles
+        case Doing.EDIT:
+            unset = (key for key, value in fix.changes.items() if value is None)
+            return all(_is_set(snapshot, str(fix.profile), key) for key in unset)
         case Doing.CLEAR:
             return any(entry.path == fix.path for entry in snapshot.entries)
     return True
+
+
+def _is_stopped(report: ProfileReport) -> bool:
+    """Whether it is certain that a role cannot be assumed now."""
+    return report.on_renewal is not None or has_ended(report)
+
+
+def _is_set(snapshot: Snapshot, name: str, key: str) -> bool:
+    """Whether a profile has a setting, in whichever section and file of its name."""
+    wanted = {key.lower(), key.partition(".")[0].lower()}
+    return any(
+        not wanted.isdisjoint(file.sections[header])
+        for file in snapshot.files
+        for header in file.headers.profiles.get(name, ())
+    )
 
 
 def harmless(snapshot: Snapshot, fix: Fix) -> Fix:

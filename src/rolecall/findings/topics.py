@@ -13,6 +13,7 @@ from rolecall.findings.culprits import HEADERS
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import About, Finding, Severity
 from rolecall.findings.fixes import Doing
+from rolecall.findings.pasting.plain import CUT
 from rolecall.findings.pasting.reading import Pasted
 from rolecall.findings.quoting import listed, quote
 from rolecall.findings.rehearsal import offered
@@ -94,7 +95,8 @@ def answer(
 ) -> Answer:
     """Say why something does not work, or would not; ``why`` does it for a profile and this shell."""
     found = _answer(snapshot, findings, topic, online, pasted)
-    return found if found.fix is None else replace(found, fix=offered(snapshot, found.fix))
+    asks = (sentence(CUT), *found.asks) if pasted is not None and pasted.is_cut else found.asks
+    return replace(found, asks=asks, fix=None if found.fix is None else offered(snapshot, found.fix))
 
 
 def _answer(
@@ -136,6 +138,8 @@ def _of_login(snapshot: Snapshot, findings: Findings, login: Login, pasted: Past
         fix = replace(fix, profile=_name_for_login(snapshot, login) or fix.profile)
     ended = standing(state.expiry, snapshot.taken_at)
     words = f"nobody is logged in to {login.name}" if is_out else f"somebody is logged in to {login.name}"
+    if pasted is not None and not is_out:
+        words, ended = f"the login to {login.name} does not work any more", " ".join(pasted.message.split())
     return Answer(
         label(login),
         finished(_login_steps(snapshot, state), about, culprit),

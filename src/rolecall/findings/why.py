@@ -11,7 +11,6 @@ from rolecall.findings.examine import Findings
 from rolecall.findings.finding import Finding
 from rolecall.findings.fixes import Fix
 from rolecall.findings.pasting.meaning import Meaning, explaining, means
-from rolecall.findings.pasting.plain import CUT
 from rolecall.findings.pasting.reading import Pasted
 from rolecall.findings.walk import before, credentials
 from rolecall.findings.walk.draft import Draft, finished
@@ -172,8 +171,6 @@ class _Question:
     def asks(self, verdict: Meaning) -> Iterator[str]:
         """Yield what comes of it, what else stops it, and what cannot be known."""
         names = self.asked.snapshot.profiles
-        if self.pasted is not None and self.pasted.is_cut:
-            yield sentence(CUT)
         if verdict.culprit is not None:
             yield sentence(verdict.culprit.consequence, names)
         for each in culprits.culprits(self.asked, self.findings):

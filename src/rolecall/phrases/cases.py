@@ -9,6 +9,7 @@ from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
+_TOKENS = ("aws_session_token", "aws_security_token")
 _PREFIX = re.compile(
     r"An error occurred \([^)]*\) when calling the (?P<operation>\w+) operation(?: \([^)]*\))?: "
 )
@@ -78,6 +79,25 @@ class Case:
     def origin(self) -> str:
         """What its credentials start from, in words."""
         return _name(self.root) if self.root is not None else self.profile
+
+    @property
+    def has_role(self) -> bool:
+        """Whether a role is assumed on the way."""
+        return any(hop.provider == Provider.ASSUME_ROLE for hop in self.chain)
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the credentials start from long-term keys."""
+        if self.root is None:
+            return False
+        if self.root.provider == Provider.ENV:
+            values: Mapping[str, object] = {
+                name.lower(): value for name, value in self.snapshot.host.environ.items()
+            }
+        else:
+            values = self.root.settings
+        is_long_term = str(values.get("aws_access_key_id")).startswith("AKIA")
+        return is_long_term and not any(values.get(name) for name in _TOKENS)
 
     def has_said(self, *words: str) -> bool:
         """Whether the message has any of these words in it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from rolecall.aws import logins
 from rolecall.aws.config import FileStatus
 from rolecall.aws.providers import Provider
 from rolecall.phrases.cases import Case, Told
@@ -10,6 +11,7 @@ from rolecall.text import mask_access_key
 _CLOCK = ("signature expired", "signature not yet current")
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 _ENDPOINTS = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL")
+_ASSUMING = ("AssumeRole", "AssumeRoleWithWebIdentity")
 _BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
@@ -23,11 +25,13 @@ def unknown(case: Case) -> Told:
 
 def _expired(case: Case) -> Told:
     message = f"the credentials of {case.origin} have expired"
+    if case.is_lasting and case.operation not in _ASSUMING:
+        return _of_lasting_keys(case)
     match case.root.provider if case.root is not None else None:
         case Provider.ENV:
             return Told(message, "unset the variables, or export new credentials", "env")
         case Provider.SSO | Provider.LOGIN:
-            return Told(message, "log in again", "login")
+            return Told(message, _log_in(case), "login")
         case Provider.WEB_IDENTITY:
             return Told(
                 f"the web identity token of {case.origin} has expired", "get a new token into its file"
@@ -36,10 +40,18 @@ def _expired(case: Case) -> Told:
             return Told(message, "see to the program that supplies them")
         case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
             return Told(message, f"put new keys into {case.origin}", "edit")
-        case _ if len(case.chain) > 1:
+        case _ if case.has_role:
             return Told(message, "assume it anew", "assume")
         case _:
             return Told(message, "get new ones where these came from")
+
+
+def _of_lasting_keys(case: Case) -> Told:
+    """Long-term keys do not expire; a role that was assumed with them does."""
+    if case.has_role:
+        return Told(f"the role of {case.profile} has expired", "assume it anew", "assume")
+    words = f"the keys of {case.origin} are long-term ones, which do not expire: the call used others"
+    return Told(words, "look which profile, or which variables, the command used")
 
 
 def _unknown_key(case: Case) -> Told:
@@ -85,7 +97,7 @@ def _denied(case: Case) -> Told:
                 f"the MFA device is not one of {case.source}: {case.words}", "set mfa_serial right", "edit"
             )
         return Told(f"the MFA code was not accepted: {case.words}", "give the next code", "assume")
-    if case.operation in ("AssumeRole", "AssumeRoleWithWebIdentity"):
+    if case.operation in _ASSUMING:
         return Told(f"{case.source} may not assume the role: {case.words}", _trust(case), "edit")
     if case.operation == "GetRoleCredentials":
         return Told(
@@ -128,7 +140,15 @@ def _trouble(case: Case) -> Told:
 
 
 def _login(case: Case) -> Told:
-    return Told(f"{case.origin} needs a login: {case.words}", "log in", "login")
+    if case.report is not None and logins.place(case.report, case.snapshot) is None:
+        words = f"{case.profile} has no login that could have ended: another profile made the call"
+        return Told(f"{words} ({case.words})", "name that profile, or log in where it does")
+    return Told(f"{case.origin} needs a login: {case.words}", _log_in(case), "login")
+
+
+def _log_in(case: Case) -> str:
+    place = logins.place(case.report, case.snapshot) if case.report is not None else None
+    return f"log in to {place[1]}" if place is not None else "log in"
 
 
 def _edit(case: Case) -> Told:
@@ -160,6 +180,8 @@ def _not_retrieved(case: Case) -> Told:
         case Provider.PROCESS:
             message = f"the credential_process of {case.origin} failed: {case.words}"
             return Told(message, "run it by hand to see why", "edit")
+        case _ if case.has_said("custom-process"):
+            return Told(case.words, "run the credential_process by hand to see why")
         case Provider.CONTAINER:
             return Told(
                 f"the container gives no credentials: {case.words}", "see whether this is the container"

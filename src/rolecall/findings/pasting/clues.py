@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from rolecall.aws import logins
 from rolecall.aws.accounts import account_of_arn
-from rolecall.aws.providers import Fault
+from rolecall.aws.expiry import State
+from rolecall.aws.logins import LoginKind
+from rolecall.aws.providers import Fault, Provider
 from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.culprits import squeezed
@@ -13,6 +16,12 @@ from rolecall.findings.scene import Scene
 
 _SESSIONS = ("sso_session", "sso_start_url", "login_session")
 _ASSUMING = ("AssumeRole", "AssumeRoleWithWebIdentity")
+EXPIRED = ("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired")
+_OF_SSO = ("SSOTokenLoadError", "UnauthorizedSSOTokenError", "TokenRetrievalError")
+_OF_LOGIN = (
+    *("LoginTokenLoadError", "LoginRefreshRequired", "LoginRefreshTokenExpired"),
+    "LoginInsufficientPermissions",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,24 @@ def worded(snapshot: Snapshot, pasted: Pasted) -> tuple[str, ...]:
 def alike(snapshot: Snapshot, pasted: Pasted) -> tuple[str, ...]:
     """Return the profiles of which it is known offline that they fail with an error of this name."""
     return _those(snapshot, lambda report: any(fault.error == pasted.code for fault in _faults(report)))
+
+
+def able(snapshot: Snapshot, report: ProfileReport, pasted: Pasted) -> bool:
+    """Whether a profile can come to say this at all, by what its credentials come from."""
+    chain = report.chain
+    if pasted.code in EXPIRED:
+        return report.telling.provider is not None and report.expiry.state is not State.PERMANENT
+    if pasted.code in _OF_SSO or pasted.operation == "GetRoleCredentials" or pasted.provider == Provider.SSO:
+        kind, _ = logins.place(report, snapshot) or (None, "")
+        return kind in (LoginKind.SSO_SESSION, LoginKind.SSO_START_URL)
+    if pasted.code in _OF_LOGIN:
+        kind, _ = logins.place(report, snapshot) or (None, "")
+        return kind is LoginKind.LOGIN_SESSION
+    if pasted.code == "RefreshWithMFAUnsupportedError":
+        return any("mfa_serial" in hop.settings for hop in chain)
+    if pasted.operation in _ASSUMING:
+        return any(hop.role_arn is not None for hop in chain)
+    return pasted.provider != Provider.PROCESS or any(hop.provider == Provider.PROCESS for hop in chain)
 
 
 def _would_say(report: ProfileReport, pasted: Pasted) -> bool:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rolecall.aws import logins
+from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.findings.asked import Asked
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import About, Finding
-from rolecall.findings.pasting.clues import Clue, alike, clues, named, worded
+from rolecall.findings.pasting.clues import EXPIRED, Clue, able, alike, clues, named, worded
 from rolecall.findings.pasting.meaning import (
     EXPLAINS,
     explaining,
@@ -205,11 +207,40 @@ class _Matching:
     def _nobody(self) -> Match:
         shell = self._shell
         words = "the message names nobody, so it cannot be tied to one profile"
-        if shell.fails:
-            return self._about(None, words)
         here = self._here()
+        every = self.snapshot.profiles
+        names = tuple(name for name, each in every.items() if able(self.snapshot, each, self.pasted))
+        if 0 < len(names) < len(every):
+            some = self._of_some(names)
+            if some is not None:
+                return some
+        if shell.fails or (here is not None and here not in names):
+            return self._about(None, words)
         uses = here if here is not None else "the keys in the environment"
         return self._about(here, f"{words}; a command in this shell would use {uses}")
+
+    def _of_some(self, names: tuple[str, ...]) -> Match | None:
+        """Return whom it is about where not every profile can say this, as only some have a login."""
+        login = self._one_login(names)
+        if login is not None:
+            words = f"it names nobody, but all that can fail so use one login, {login.name}"
+            return Match(None, is_certain=False, sentence=words, candidates=names, login=login)
+        if self._here() in names:
+            return None
+        one = "it names nobody, but no other profile here can fail so"
+        several = f"it names nobody; {len(names)} profiles here can fail so"
+        return self._tied(names, [Clue(one if len(names) == 1 else several, names, is_proof=False)])
+
+    def _one_login(self, names: tuple[str, ...]) -> Login | None:
+        """Return the login that all of these use, if logging in there mends what the message says."""
+        reports = [self.snapshot.profiles[name] for name in names]
+        is_over = all(each.token is not None and each.token.state is State.EXPIRED for each in reports)
+        places = {logins.place(each, self.snapshot) for each in reports}
+        is_mended = self.pasted.code in _LOGINS or (is_over and self.pasted.code in EXPIRED)
+        place = places.pop() if is_mended else None
+        if place is None or places:
+            return None
+        return Login(place[1], is_sso=place[0] is not logins.LoginKind.LOGIN_SESSION)
 
     def _about(
         self, profile: str | None, words: str, names: Iterable[str] = (), *, is_certain: bool = False

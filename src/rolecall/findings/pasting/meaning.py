@@ -11,13 +11,15 @@ from rolecall.findings.culprits import causes as causes_of
 from rolecall.findings.examine import Findings
 from rolecall.findings.finding import About, Finding
 from rolecall.findings.fixes import Fix
+from rolecall.findings.pasting.clues import able
 from rolecall.findings.pasting.reading import Pasted
 from rolecall.findings.quoted import nearest
+from rolecall.findings.rehearsal import offered
 from rolecall.phrases.cases import Case, Told
 from rolecall.phrases.reasons import reason_for
 from rolecall.text import mask
 
-SOMEBODY = "whoever made the call"
+SOMEBODY = "the profile that made the call"
 """What stands for the profile where none is known."""
 
 _EXPIRED = (
@@ -98,7 +100,8 @@ def means(asked: Asked, findings: Findings, pasted: Pasted) -> Meaning:
     if pasted.code == "ProfileNotFound" and pasted.profile is not None:
         return _no_profile(asked, pasted.profile)
     told = _told(asked, pasted)
-    return Meaning(mask(told.message), _fix(asked, told))
+    fix = _fix(asked, told)
+    return Meaning(mask(told.message), None if fix is None else offered(asked.snapshot, fix))
 
 
 def explaining(asked: Asked, findings: Findings, pasted: Pasted) -> Finding | None:
@@ -196,7 +199,8 @@ def _caller(asked: Asked, pasted: Pasted) -> tuple[str, tuple[Hop, ...]]:
         return (
             (asked.uses, asked.chain) if asked.uses is not None and asked.report is not None else (SHELL, ())
         )
-    if asked.fails or asked.uses is None:
+    report = asked.report
+    if asked.fails or asked.uses is None or report is None or not able(asked.snapshot, report, pasted):
         return SOMEBODY, ()
     return asked.uses, asked.chain
 

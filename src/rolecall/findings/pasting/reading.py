@@ -46,6 +46,7 @@ class Pasted:
         arn: the ARN that it was about: the role that was to be assumed, another resource, or the caller.
         account: the account of the caller, else of the ARN.
         stem: the name of a cache file without its ending.
+        provider: where the credentials or the token were to come from, by botocore's name for it.
         session: the sso-session, the start URL or the login session that it names.
         path: the file that it names.
         text: all of it, without white space, for comparing.
@@ -61,6 +62,7 @@ class Pasted:
     arn: str | None = None
     account: str | None = None
     stem: str | None = None
+    provider: str | None = None
     session: str | None = None
     path: str | None = None
     text: str = field(default="", repr=False)
@@ -159,6 +161,7 @@ def _of_match(form: forms.Form, match: re.Match[str], looked_at: str, text: str)
         operation=groups.get("operation"),
         profile=groups.get("profile"),
         source=groups.get("source"),
+        provider=groups.get("provider"),
         session=groups.get("session"),
         path=path.strip() if path else None,
         text=squeezed(text),
