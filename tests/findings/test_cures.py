@@ -274,3 +274,19 @@ def test_a_glued_header_is_told_and_nothing_else_of_its_line(tmp_path: Path) -> 
 def test_brackets_and_equals_signs_of_values_are_not_glued(tmp_path: Path, line: str) -> None:
     for file in ({"config": f"[profile a]\n{line}\n"}, {"credentials": f"[a]\n{line}\n"}):
         assert "glued-line" not in {each.code for each in look(tmp_path, **file)}
+
+
+def test_what_stands_below_a_glued_header_is_not_removed(tmp_path: Path) -> None:
+    # GIVEN a credentials file in which one profile's header is glued to the secret of the one before
+    secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    credentials = f"[dev]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = {secret}[prod]\n"
+    host = make_home(
+        tmp_path,
+        config="[profile dev]\nregion = us-east-1\n",
+        credentials=f"{credentials}region = eu-west-1\n",
+    )
+    # WHEN it is looked at
+    findings = examine(Snapshot.take(host)).all
+    # THEN the header is told, and nobody is to remove the region that belongs to it
+    assert "glued-line" in {each.code for each in findings}
+    assert not [each for each in findings if "region" in (each.fix.line_for(host) or "")]

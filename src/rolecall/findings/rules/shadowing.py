@@ -13,6 +13,7 @@ from rolecall.findings import fixes
 from rolecall.findings.finding import About, Rule, Seen, Severity, Subject, rule
 from rolecall.findings.fixes import Fix
 from rolecall.findings.quoting import listed, place, quote_setting, quote_settings
+from rolecall.findings.rules.glued import glued
 from rolecall.findings.scene import Scene
 
 _KEYS = ("aws_access_key_id", "aws_secret_access_key")
@@ -180,14 +181,28 @@ def _unused_provider(snapshot: Snapshot, report: ProfileReport, first: _Way, oth
     cure="Remove the key from the credentials file.",
 )
 def shadowed_setting(scene: Scene) -> Iterator[Seen]:
-    """Yield the profiles of which the two files say different things; keys stand under other rules."""
+    """Yield the profiles of which the two files say different things; keys stand under other rules.
+
+    What stands below a header that is glued to a value belongs to that header's profile.
+    """
     merged = scene.snapshot.merged
+    lost = [each.line for each in glued(merged.credentials) if each.is_header]
     for name, section in merged.credentials.sections.items():
         config = merged.static_config(name) if name in scene.snapshot.profiles else None
         if config is not None:
             shadowed = [key for key in section if config.get(key, section[key]) != section[key]]
+            if lost:
+                shadowed = _above(lost, shadowed, scene.snapshot.profiles[name])
             if shadowed:
                 yield _shadowed(scene.snapshot, name, shadowed)
+
+
+def _above(lost: list[int], keys: list[str], report: ProfileReport) -> list[str]:
+    """Return those of a section's keys that stand above every lost header in it."""
+    lines = {key: report.settings[key].origin.line or 0 for key in keys}
+    first = min((setting.origin.line or 0 for setting in report.settings.values()
+                 if setting.origin.kind is OriginKind.CREDENTIALS), default=0)  # fmt: skip
+    return [key for key in keys if not any(first <= line <= lines[key] for line in lost)]
 
 
 def _shadowed(snapshot: Snapshot, name: str, keys: list[str]) -> Seen:
