@@ -42,7 +42,8 @@ def chosen(snapshot: Snapshot, names: Sequence[str]) -> list[Variable]:
     """
     for name in names:
         if not is_about_aws(name):
-            raise Failure("UsageError", f"{as_asked(name)} is no AWS variable", ExitCode.USAGE)
+            message = f"{as_asked(name)} is no AWS variable: see `{snapshot.host.command('env')}`"
+            raise Failure("UsageError", message, ExitCode.USAGE)
     return [variable for variable in snapshot.variables if not names or variable.name in names]
 
 
