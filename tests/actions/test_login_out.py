@@ -149,7 +149,7 @@ def test_a_token_that_is_a_link_is_left_with_what_it_leads_to(world: World) -> N
     assert world.stub.of("POST /logout") == []
 
 
-def test_a_role_that_is_a_link_is_left_and_it_is_said(world: World) -> None:
+def test_of_a_role_that_is_a_link_the_link_alone_goes(world: World) -> None:
     world.log_in()
     elsewhere = put(world.home / "elsewhere.json", sso_role(hours=1))
     world.role_file("dev").parent.mkdir(parents=True)
@@ -157,9 +157,8 @@ def test_a_role_that_is_a_link_is_left_and_it_is_said(world: World) -> None:
 
     done = world.log_out()
 
-    assert done.deleted == (world.token_file(),)
-    (remark,) = done.remarks
-    assert "it is a symlink" in remark
+    assert set(done.deleted) == {world.token_file(), world.role_file("dev")}
+    assert not world.role_file("dev").is_symlink()
     assert elsewhere.exists()
 
 
