@@ -47,7 +47,7 @@ MARKUP = {
     "bold": "[bold]x[/bold]",
     "action": "[@click=app.quit]x[/]",
     "screen action": "[@click=screen.quit]x[/]",
-    "content link": "[link=https://evil.example]x[/link]",
+    "content link": "[link=evil.example]x[/link]",
     "closing": "a[/]b[/b]",
     "nested": "[profile [x]]",
     "escaped": "a\\[bold]x",

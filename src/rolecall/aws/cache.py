@@ -151,7 +151,7 @@ def _unlisted(directory: Path, error: OSError | ValueError) -> str | None:
     if isinstance(error, ValueError):
         return None
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        if not os.path.lexists(directory):
+        if isinstance(error, FileNotFoundError) and not os.path.lexists(directory):
             return None
         found = paths.look(directory)
         if found.presence is paths.Presence.FILE:
