@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from rolecall.actions import explain
 from rolecall.actions.failures import ActionFailed
+from rolecall.aws.snapshot import Snapshot
 from rolecall.phrases import reasons
-from tests.conftest import Taker
+from tests.conftest import HomeMaker, Taker
 from tests.interop.texts import SSO, SSO_SESSION, sso_token_file
 
 COMMANDS = {"assume", "login", "clear", "edit", "reread", "env"}
@@ -328,12 +330,20 @@ def test_a_profile_that_is_gone_is_looked_for_again(take: Taker) -> None:
     assert (failed.message, failed.command) == ("there is no profile x", "reread")
 
 
-def test_a_file_that_cannot_be_read_is_why_a_profile_is_not_found(take: Taker) -> None:
+def test_what_is_no_file_is_why_a_profile_is_not_found(take: Taker) -> None:
     snapshot = take(files={".aws/config/": ""})
     failed = explain.failure("ProfileNotFound", "The config profile (x) could not be found", snapshot, "x")
     assert failed.path == snapshot.where.config
-    assert failed.cure is not None
-    assert "chmod" in failed.cure
+    assert failed.cure == "put a plain file in its place"
+
+
+@pytest.mark.ordinary_user
+def test_a_file_that_may_not_be_read_is_why_a_profile_is_not_found(make_home: HomeMaker) -> None:
+    host = make_home(config="[profile x]\n")
+    (Path(host.environ["HOME"]) / ".aws/config").chmod(0)
+    snapshot = Snapshot.take(host)
+    failed = explain.failure("ProfileNotFound", "The config profile (x) could not be found", snapshot, "x")
+    assert (failed.path, failed.cure) == (snapshot.where.config, "make the file readable for yourself")
 
 
 def test_a_damaged_cache_file_is_told_as_it_was_foreseen(take: Taker) -> None:

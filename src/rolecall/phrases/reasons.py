@@ -1,5 +1,6 @@
 """The errors that users meet, and their cures: a function for each, by the error's name."""
 
+import stat
 from collections.abc import Callable, Mapping
 
 from rolecall.aws import logins
@@ -163,7 +164,9 @@ def _no_profile(case: Case) -> Told:
     for file in case.snapshot.files:
         if file.status is FileStatus.UNREADABLE:
             message = f"there is no profile {case.profile}, because a file {file.error or 'cannot be read'}"
-            return Told(message, "make the file readable for yourself", "reread", path=file.path)
+            is_plain = stat.S_ISREG(file.mode)
+            cure = "make the file readable for yourself" if is_plain else "put a plain file in its place"
+            return Told(message, cure, "reread", path=file.path)
     return Told(f"there is no profile {case.profile}", "read the files again", "reread")
 
 
