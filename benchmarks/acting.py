@@ -11,10 +11,10 @@ from botocore import configloader
 from homes import CALM, Home
 from measure import AtMost, AtMostTimes, BenchmarkError, Comparison, Unit, take_turns
 
-from rolecall.actions import purge
+from rolecall.actions import clear_cache
+from rolecall.actions.clear_cache import Which
 from rolecall.actions.dialogue import Cancel
 from rolecall.actions.editing import edits
-from rolecall.actions.purge import Which
 from rolecall.actions.writing import saving
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
@@ -38,8 +38,8 @@ def _clear(home: Home) -> float:
     snapshot = Snapshot.take(Host.of(home.path))
 
     def act() -> None:
-        deletions = purge.plan(snapshot, purge.select(snapshot, which=(Which.ALL,)))
-        cleared = purge.clear(snapshot, deletions, Cancel(), lambda _done: None)
+        deletions = clear_cache.plan(snapshot, clear_cache.select(snapshot, which=(Which.ALL,)))
+        cleared = clear_cache.clear(snapshot, deletions, Cancel(), lambda _done: None)
         if len(cleared.deleted) < ENTRIES or cleared.left:
             raise BenchmarkError(f"{len(cleared.left)} of {ENTRIES} files were left")
 

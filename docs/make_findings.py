@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from rolecall.findings.examine import CHAPTERS, RULES
-from rolecall.findings.finding import Rule, Severity
+from rolecall.doctor.finding import Rule, Severity
+from rolecall.doctor.registry import CHAPTERS, RULES
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "findings.md"

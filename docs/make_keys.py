@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
 from rolecall.tui.commands import COMMANDS, Group, key_name
+from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.panes.chain import ChainPane
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.screens.clear import ClearScreen
@@ -22,14 +23,13 @@ from rolecall.tui.screens.copy import CopyScreen
 from rolecall.tui.screens.details import DetailsScreen, DetailsView
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.diff import DiffScreen
-from rolecall.tui.screens.edit import EditScreen
 from rolecall.tui.screens.export import ExportScreen
 from rolecall.tui.screens.findings import FindingsScreen
 from rolecall.tui.screens.login import LoginScreen
 from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.screens.repair import RepairScreen
-from rolecall.tui.screens.why import WhyScreen
-from rolecall.tui.widgets.answer import StepsPage
+from rolecall.tui.why.screen import WhyScreen
+from rolecall.tui.why.view import StepsPage
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.filter import FilterInput
 

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from rolecall.abbreviate import abbreviate
 from rolecall.cli import cells
-from rolecall.tui.lines import cut_middle
+from rolecall.tui.render.lines import cut_middle
 
 PARTS = st.sampled_from(
     ("prod", "test", "eu", "us", "ro", "core", "network", "admin", "readonly", "日本", "x")

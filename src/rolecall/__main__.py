@@ -9,8 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rolecall.app_options import Ending, Options
     from rolecall.host import Host
-    from rolecall.options import Ending, Options
 
 _INTERRUPTED = 130
 _STREAMS = 3
@@ -27,7 +27,7 @@ def main() -> None:
 
 def _guarded(arguments: list[str]) -> int:
     _open_missing_streams()
-    from rolecall.cli.boundary import guard  # noqa: PLC0415 - within reach of ctrl+c
+    from rolecall.cli.errors import guard  # noqa: PLC0415 - within reach of ctrl+c
 
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     return guard(lambda: _run(arguments), as_json="--json" in options)
@@ -45,14 +45,14 @@ def _open_missing_streams() -> None:
 def _run(arguments: list[str]) -> int:
     # a shell that asks for completions gives no arguments, but sets a variable
     if not arguments and "_ROLECALL_COMPLETE" not in os.environ:
+        from rolecall.app_options import Options  # noqa: PLC0415
         from rolecall.cli.launch import is_read_only, launch, tell_of  # noqa: PLC0415 - see above
         from rolecall.host import Host  # noqa: PLC0415
-        from rolecall.options import Options  # noqa: PLC0415
 
         host = Host.real()
         tell_of(host)
         return launch(_app, host, Options(read_only=is_read_only(host.environ)))
-    from rolecall.cli.commands import run  # noqa: PLC0415 - see above
+    from rolecall.cli.main import run  # noqa: PLC0415 - see above
     from rolecall.cli.wiring import Wiring  # noqa: PLC0415 - see above
     from rolecall.host import Host  # noqa: PLC0415
 

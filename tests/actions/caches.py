@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from rolecall.actions import purge
-from rolecall.actions.purge import Deletion
-from rolecall.aws.attribution import CacheEntry
+from rolecall.actions import clear_cache
+from rolecall.actions.clear_cache import Deletion
+from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.snapshot import Snapshot
 from tests.aws.cases import SESSION, SSO_ROLE, keys, role
 
@@ -35,7 +35,7 @@ def entry(snapshot: Snapshot, name: str) -> CacheEntry:
 
 def plan(snapshot: Snapshot, *names: str) -> tuple[Deletion, ...]:
     """Return what deleting some files together costs."""
-    return purge.plan(snapshot, [entry(snapshot, name) for name in names])
+    return clear_cache.plan(snapshot, [entry(snapshot, name) for name in names])
 
 
 def named(entries: Iterable[CacheEntry]) -> set[str]:

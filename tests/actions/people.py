@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from rolecall.actions.dialogue import Authorization
-from rolecall.actions.failures import Cancelled
+from rolecall.actions.errors import Cancelled
 
 
 @dataclass

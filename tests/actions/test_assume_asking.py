@@ -10,7 +10,7 @@ import pytest
 
 from rolecall.actions import assume
 from rolecall.actions.dialogue import Cancel
-from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.aws.snapshot import Snapshot
 from tests.actions.people import Somebody
 from tests.actions.stubbed import DEVICE, Place, device, role

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions import explain
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.aws.snapshot import Snapshot
-from rolecall.phrases import reasons
+from rolecall.messages import errors
 from tests.conftest import HomeMaker, Taker
 from tests.interop.texts import SSO, SSO_SESSION, sso_token_file
 
@@ -311,11 +311,11 @@ def test_it_is_told_what_happened_and_what_to_do(take: Taker, row: Row) -> None:
 
 def test_each_error_of_the_table_has_a_case_here_or_a_namesake() -> None:
     # one case for each function that explains
-    cases = {reasons.TABLE[row.kind] for row in ROWS.values()}
+    cases = {errors.TABLE[row.kind] for row in ROWS.values()}
     elsewhere = {
-        reasons.TABLE[kind] for kind in ("ProfileNotFound", "ConfigParseError", "KeyError", "Unwritable")
+        errors.TABLE[kind] for kind in ("ProfileNotFound", "ConfigParseError", "KeyError", "Unwritable")
     }
-    assert set(reasons.TABLE.values()) == cases | elsewhere
+    assert set(errors.TABLE.values()) == cases | elsewhere
 
 
 def test_a_file_that_does_not_parse_is_shown_at_its_line(take: Taker) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rolecall.actions import export
 from rolecall.actions.credentials import Credentials
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.aws.expiry import State
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.keeping import keep
 from rolecall.actions.writing.saving import Conflict
 from tests.actions.writing.lists import ACCESS_LIST, DEFAULT_LIST, access_list

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions import login
-from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.worker import sso
-from rolecall.aws.cache import CacheKind
+from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
 from tests.actions.login_home import CONFIG, PORTAL, World, login_home, sso_role

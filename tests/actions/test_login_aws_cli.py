@@ -7,7 +7,7 @@ import pytest
 
 from rolecall.actions import aws_cli
 from rolecall.actions.aws_cli import aws_login
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.aws.logins import LoginKind, LoginTarget
 from rolecall.host import Host
 from tests.homes import make_home, soon

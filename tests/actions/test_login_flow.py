@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import sso
 from rolecall.actions.worker.login import written
 from tests.actions.evenings import SCOPES, Login, one_login

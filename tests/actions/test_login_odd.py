@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from botocore import awsrequest
 
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import __main__ as worker
 from rolecall.actions.worker import answers
 from rolecall.actions.worker.answers import NOT_AWS

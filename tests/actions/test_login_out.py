@@ -8,7 +8,7 @@ from unittest.mock import MagicMock
 import pytest
 
 from rolecall.actions import login
-from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.worker import logout, sso
 from rolecall.aws import names
 from rolecall.aws.snapshot import Snapshot

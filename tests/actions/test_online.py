@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.dialogue import Cancel
-from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.online import checks
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, Verdict

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.dialogue import Cancel
-from rolecall.actions.failures import Cancelled
+from rolecall.actions.errors import Cancelled
 from rolecall.actions.online import versions
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, Verdict

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from rolecall.aws import paths
-from rolecall.aws.cache import CacheKind
+from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.providers import Fault
 from tests.aws.entries import HOUR, in_, login_token, role_entry, sso_token, without
 from tests.aws.real import botocore_dies_of
-from tests.aws.test_cache import KEY, LOGIN_KEY, read
+from tests.aws.test_cache_files import KEY, LOGIN_KEY, read
 from tests.conftest import HomeMaker
 from tests.homes import NOW, Content
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from botocore import configloader
 
-from rolecall.aws.config import Headers, Role, read_file
+from rolecall.aws.config_file import Headers, Role, read_file
 
 
 def headers(place: Path, text: str, role: Role = Role.CONFIG) -> Headers:

@@ -8,7 +8,7 @@ from botocore.exceptions import InvalidIMDSEndpointError, InvalidIMDSEndpointMod
 from botocore.utils import METADATA_ENDPOINT_MODES
 
 from rolecall.aws import metadata
-from rolecall.aws.config import Value
+from rolecall.aws.config_file import Value
 from rolecall.aws.providers import Raised
 
 SETTINGS = (

@@ -6,7 +6,7 @@ import pytest
 from botocore import credentials
 
 from rolecall.aws import names
-from rolecall.aws.config import Value
+from rolecall.aws.config_file import Value
 
 ARN = "arn:aws:iam::123456789012:role/deploy"
 ROLE = {"role_arn": ARN}

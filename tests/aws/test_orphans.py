@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws import paths
-from rolecall.aws.attribution import ORPHAN
-from rolecall.aws.cache import CacheKind
+from rolecall.aws.cache_files import CacheKind
+from rolecall.aws.cache_owners import ORPHAN
 from tests.aws.cases import SESSION, SSO_ROLE, keys, role
 from tests.aws.entries import (
     login_file,
@@ -20,7 +20,7 @@ from tests.aws.entries import (
     sso_role_file,
     sso_token,
 )
-from tests.aws.test_attribution import entry
+from tests.aws.test_cache_owners import entry
 from tests.conftest import Taker
 from tests.homes import Content
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws import profiles
-from rolecall.aws.config import Role, read_file
+from rolecall.aws.config_file import Role, read_file
 from rolecall.aws.profiles import OriginKind, Profiles, Setting
 from tests.homes import put
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from botocore import configprovider, credentials
 
-from rolecall.aws.resolve import CREDENTIAL_SOURCES
+from rolecall.aws.resolver import CREDENTIAL_SOURCES
 from rolecall.aws.settings import SETTINGS, Type
-from rolecall.findings import known
+from rolecall.doctor import known
 
 _IN_CREDENTIALS = re.compile(r"""(?:\.get\(|\[|in )\s*['"]([a-z0-9_]+)['"]""")
 _OF_CREDENTIALS = (

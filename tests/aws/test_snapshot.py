@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws import paths
-from rolecall.aws.config import FileStatus, Role
+from rolecall.aws.config_file import FileStatus, Role
 from rolecall.aws.expiry import State
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot

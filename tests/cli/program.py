@@ -16,11 +16,11 @@ from typing import Any, TextIO
 import pytest
 from rich.cells import cell_len
 
-from rolecall.cli.boundary import guard
-from rolecall.cli.commands import run
+from rolecall.app_options import Ending, Options
+from rolecall.cli.errors import guard
+from rolecall.cli.main import run
 from rolecall.cli.wiring import Wiring
 from rolecall.host import Host
-from rolecall.options import Ending, Options
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.plans import Plan
-from rolecall.actions.writing import replacing, saving
+from rolecall.actions.plan import Plan
+from rolecall.actions.writing import replace, saving
 from tests.cli.program import Program
 
 CONFIG = "".join(f"[profile p{number}]\nregion = us-east-1\n" for number in range(12))
@@ -72,7 +72,7 @@ def test_what_was_saved_is_not_saved_again(
     def overwritten(plan: Plan) -> None:
         saves.append(plan)
         save(plan)
-        raise saving.Conflict(plan.changes[0], replacing._OVERWRITTEN)
+        raise saving.Conflict(plan.changes[0], replace._OVERWRITTEN)
 
     monkeypatch.setattr(saving, "save", overwritten)
     assert rolecall("set", "p3", "region", "eu-west-1").code == 1

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions import child
-from rolecall.cli.boundary import guard
-from rolecall.cli.commands import run
+from rolecall.actions import worker_client
+from rolecall.app_options import Ending, Options
+from rolecall.cli.errors import guard
+from rolecall.cli.main import run
 from rolecall.cli.wiring import Wiring
 from rolecall.host import FILES_OF_A_HOME, Host
-from rolecall.options import Ending, Options
 from tests.cli.program import Outcome, Stream
 
 PROFILE = "[profile {name}]\nregion = eu-west-1\n"
@@ -127,8 +127,8 @@ def test_the_app_and_what_calls_aws_get_the_same_world(mine: Path) -> None:
     assert outcome.code == 0, outcome.err
     assert "do not count" in outcome.err
     assert hosts[0].home == mine.parent / "other"
-    assert not set(FILES_OF_A_HOME) & set(child.environment(hosts[0]))
-    assert child.environment(hosts[0])["HOME"] == str(mine.parent / "other")
+    assert not set(FILES_OF_A_HOME) & set(worker_client.environment(hosts[0]))
+    assert worker_client.environment(hosts[0])["HOME"] == str(mine.parent / "other")
 
 
 def test_what_says_who_one_is_and_how_aws_is_reached_still_counts(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from rolecall.actions.dialogue import Authorization, Cancel, Dialogue
-from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.cli.performing import perform
 from tests.homes import soon
 

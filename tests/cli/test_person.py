@@ -11,7 +11,7 @@ from typing import TextIO
 import pytest
 
 from rolecall.actions.dialogue import Authorization
-from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.cli import prompts
 from rolecall.cli.person import Person
 from tests.cli.program import Stream

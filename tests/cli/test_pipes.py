@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.cli import listing
-from rolecall.cli.boundary import guard
+from rolecall.cli.errors import guard
 from tests.cli.program import Program, no_streams
 
 PROGRAM = [sys.executable, "-m", "rolecall"]
@@ -93,7 +93,7 @@ def test_a_stderr_that_nobody_reads_changes_nothing(home: dict[str, str]) -> Non
 
 
 def test_without_any_streams_the_exit_code_still_tells(rolecall: Program) -> None:
-    from rolecall.cli.commands import run  # noqa: PLC0415 - as the program does
+    from rolecall.cli.main import run  # noqa: PLC0415 - as the program does
 
     with no_streams():
         assert guard(lambda: run(["list"], rolecall.wiring), as_json=False) == 1

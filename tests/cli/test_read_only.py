@@ -6,7 +6,7 @@ import click
 import pytest
 
 from rolecall.cli.base import ActingCommand, Commands
-from rolecall.cli.commands import rolecall as root
+from rolecall.cli.main import rolecall as root
 from tests.cli.program import Program
 
 ACTING = {

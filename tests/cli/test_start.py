@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions import editor
-from rolecall.options import Ending, Options
+from rolecall.app_options import Ending, Options
 from tests.cli.program import Program
 
 LOADED = "import sys; print(*sorted(sys.modules))"
@@ -163,20 +163,20 @@ def test_a_command_that_looks_loads_no_screen_no_aws_client_and_nothing_that_act
     loaded = _loaded(rolecall, "list")
     assert {"click", "rolecall.aws.snapshot"} <= loaded
     assert not loaded & (HEAVY | {"difflib", "subprocess", "rolecall.cli.prompts"})
-    assert not [name for name in loaded if name.startswith("rolecall.cli.acting")]
-    assert {name for name in loaded if name.startswith("rolecall.actions.")} == {"rolecall.actions.failures"}
+    assert not [name for name in loaded if name.startswith("rolecall.cli.actions")]
+    assert {name for name in loaded if name.startswith("rolecall.actions.")} == {"rolecall.actions.errors"}
 
 
 def test_an_edit_loads_nothing_that_calls_aws(rolecall: Program) -> None:
     loaded = _loaded(rolecall, "set", "admin", "region", "x", "--dry-run")
     assert "rolecall.actions.editing.edits" in loaded
-    assert not loaded & (HEAVY | {"subprocess", "rolecall.actions.child"})
+    assert not loaded & (HEAVY | {"subprocess", "rolecall.actions.worker_client"})
 
 
 ON_A_TERMINAL = f"""
 import sys, types
 def run(host, options):
-    from rolecall.options import Ending
+    from rolecall.app_options import Ending
     exec({LOADED!r})
     print("read-only" if options.read_only else "may-act")
     return Ending(3, ("last",))
@@ -200,7 +200,7 @@ def test_the_app_starts_without_click(bare: Program) -> None:
     loaded = set(done.stdout.split())
     assert {"may-act", "last"} <= loaded
     assert "rolecall.host" in loaded
-    assert not loaded & {"click", "boto3", "botocore.session", "difflib", "rolecall.cli.commands"}
+    assert not loaded & {"click", "boto3", "botocore.session", "difflib", "rolecall.cli.main"}
 
 
 def test_the_variable_counts_without_arguments_too(bare: Program) -> None:

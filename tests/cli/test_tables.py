@@ -4,8 +4,8 @@ import pytest
 
 from rolecall.aws.expiry import State
 from rolecall.cli import cells
+from rolecall.cli.output_style import Terminal
 from rolecall.cli.tables import Column, Fit, table
-from rolecall.cli.terminal import Terminal
 
 WHOLE = Terminal(width=None, has_colour=False, encoding="utf-8", has_glyphs=True)
 COLUMNS = (

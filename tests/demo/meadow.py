@@ -13,7 +13,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from rolecall.aws.config import Role, read_file
+from rolecall.aws.config_file import Role, read_file
 from rolecall.aws.profiles import Profiles, merge
 from rolecall.demo import fakes, service
 from rolecall.demo.home import build

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rolecall.actions import assume, login, probe, purge
+from rolecall.actions import assume, caller_identity, clear_cache, login
 from rolecall.actions.dialogue import Authorization, Cancel
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.aws.snapshot import Snapshot
 from rolecall.demo import trust
 from rolecall.demo.home import DemoHome, demo_home
@@ -41,8 +41,8 @@ def look(home: DemoHome) -> Snapshot:
 def clear(home: DemoHome, *names: str) -> None:
     """Clear the cache entries of some profiles, as the app does."""
     snapshot = look(home)
-    entries = purge.select(snapshot, names=names)
-    assert purge.clear(snapshot, purge.plan(snapshot, entries), Cancel(), lambda _: None).deleted
+    entries = clear_cache.select(snapshot, names=names)
+    assert clear_cache.clear(snapshot, clear_cache.plan(snapshot, entries), Cancel(), lambda _: None).deleted
 
 
 def test_admin_lets_one_in_with_the_right_code_and_on_to_the_next_hop(home: DemoHome) -> None:
@@ -89,12 +89,12 @@ def test_after_a_login_the_partners_role_is_to_be_had(home: DemoHome) -> None:
     assert done.renewable
     # THEN the role can be fetched, and its holder is who the settings say
     assume.assume(look(home), "partner-audit", Guest(), Cancel(), force=True)
-    assert probe.who_am_i(look(home), "partner-audit", Guest(), Cancel()).is_as_promised
+    assert caller_identity.who_am_i(look(home), "partner-audit", Guest(), Cancel()).is_as_promised
 
 
 def test_a_renewable_login_is_renewed_by_itself(home: DemoHome) -> None:
     guest = Guest()
-    assert probe.who_am_i(look(home), "lake", guest, Cancel()).is_as_promised
+    assert caller_identity.who_am_i(look(home), "lake", guest, Cancel()).is_as_promised
     assert not guest.asked
 
 
@@ -103,21 +103,21 @@ def test_after_a_logout_a_login_is_wanted(home: DemoHome) -> None:
     done = login.log_out(look(home), target, Guest(), Cancel())
     assert (done.profiles, done.remarks) == (("dev",), ())
     with pytest.raises(ActionFailed) as raised:
-        probe.who_am_i(look(home), "dev", Guest(), Cancel())
+        caller_identity.who_am_i(look(home), "dev", Guest(), Cancel())
     assert raised.value.command == "login"
 
 
 def test_the_process_of_tools_is_shown_and_run(home: DemoHome) -> None:
     guest = Guest()
-    identity = probe.who_am_i(look(home), "tools", guest, Cancel())
-    assert identity.account == "777788889999"
+    tools = caller_identity.who_am_i(look(home), "tools", guest, Cancel())
+    assert tools.account == "777788889999"
     assert [profile for profile, _ in guest.shown] == ["tools"]
     assert "meadow-credentials" in guest.shown[0][1]
 
 
 def test_without_its_old_keys_vault_works(home: DemoHome) -> None:
     with pytest.raises(ActionFailed) as raised:
-        probe.who_am_i(look(home), "vault", Guest(), Cancel())
+        caller_identity.who_am_i(look(home), "vault", Guest(), Cancel())
     assert raised.value.kind == "InvalidClientTokenId"
     # WHEN the keys that shadow its process are taken out
     credentials = home.home / ".aws" / "credentials"
@@ -125,7 +125,7 @@ def test_without_its_old_keys_vault_works(home: DemoHome) -> None:
     first = text.index("[vault]")
     credentials.write_text(text[:first] + text[text.index("# written by saml2aws") :])
     # THEN the process answers
-    assert ":assumed-role/Vault/" in probe.who_am_i(look(home), "vault", Guest(), Cancel()).arn
+    assert ":assumed-role/Vault/" in caller_identity.who_am_i(look(home), "vault", Guest(), Cancel()).arn
 
 
 def test_the_instance_that_is_asked_is_the_demos_and_has_no_role(home: DemoHome) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
-from rolecall.demo import devices, fakes
+from rolecall.demo import device_flow, fakes
 from rolecall.demo.sso import ROLES
 from tests.demo.meadow import Meadow, refused
 
@@ -116,7 +116,7 @@ def test_whoever_opens_the_page_has_time_to_press_the_button(meadow: Meadow) -> 
 
 def test_opening_the_page_again_takes_nothing_back(meadow: Meadow) -> None:
     login = Login(meadow)
-    meadow.clock.advance(seconds=devices.PATIENCE.total_seconds())
+    meadow.clock.advance(seconds=device_flow.PATIENCE.total_seconds())
     meadow.browse("GET", f"/device?user_code={login.device['userCode']}")
     assert login.token()
 

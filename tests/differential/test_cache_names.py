@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from rolecall.aws import names
-from rolecall.aws.cache import CacheFile, CacheKind
+from rolecall.aws.cache_files import CacheFile, CacheKind
+from rolecall.aws.expiry_calculator import Standings
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.standing import Standings
 from rolecall.host import Host
 from tests.differential import EXAMPLES
 from tests.differential.homes import Home, homes

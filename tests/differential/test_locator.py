@@ -10,7 +10,7 @@ from botocore.exceptions import ConfigParseError
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rolecall.aws.config import Located, locate
+from rolecall.aws.config_file import Located, locate
 from tests.differential import EXAMPLES
 from tests.differential.ini import COMMENTS, DELIMITERS, Fault, one_in, texts
 from tests.differential.profiles import drafts

@@ -5,7 +5,7 @@ import pytest
 from rolecall import text
 from rolecall.aws.catalogue import CATALOGUE
 from rolecall.aws.settings import SETTINGS
-from rolecall.findings import neighbours
+from rolecall.doctor import neighbours
 from rolecall.masking.names import Show, how
 
 CANARY = "zQ7xKvW"

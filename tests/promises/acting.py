@@ -10,18 +10,18 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from rolecall.tui.commands import COMMANDS, Group
+from rolecall.tui.form.completions import CompletionList
+from rolecall.tui.form.fields import FieldRow
+from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.clear import ClearScreen, Preview, Selections
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.diff import DiffScreen, DiffView
-from rolecall.tui.screens.edit import EditScreen
 from rolecall.tui.screens.export import ExportScreen
 from rolecall.tui.screens.into import IntoScreen
 from rolecall.tui.screens.name import NameScreen
 from rolecall.tui.screens.repair import FileView, RepairScreen
-from rolecall.tui.widgets.completions import CompletionList
-from rolecall.tui.widgets.fields import FieldRow
-from rolecall.tui.widgets.scrolled import Lines
+from rolecall.tui.widgets.lines_view import Lines
 from tests.promises.tour import MEDIUM, NARROW, WIDE, Stop, Tour
 
 SIZES = (WIDE, MEDIUM, NARROW)

@@ -9,7 +9,7 @@ PLACES = {
     "a pane": ("rolecall.tui.panes.expiry", "ExpiryPane.lay_out"),
     "the tree": ("rolecall.tui.panes.tree", "ProfileTree.lay_out"),
     "the chain": ("rolecall.tui.panes.chain", "draw"),
-    "the Inspector": ("rolecall.tui.details", "of_profile"),
+    "the Inspector": ("rolecall.tui.render.inspector", "of_profile"),
     "the reading": ("rolecall.aws.snapshot", "Snapshot.take"),
     "the clock": ("rolecall.tui.app", "RolecallApp._tick"),
     "the mounting": ("rolecall.tui.screens.main", "MainScreen.on_mount"),
@@ -18,10 +18,10 @@ PLACES = {
     "a plan": ("rolecall.actions.editing.edits", "remove_profile"),
     "a diff": ("rolecall.tui.screens.diff", "diff_lines"),
     "a save": ("rolecall.actions.writing.saving", "save"),
-    "a call": ("rolecall.actions.child", "ask"),
-    "the rules": ("rolecall.findings.examine", "examine"),
-    "the answer": ("rolecall.findings.why", "why"),
-    "the report": ("rolecall.findings.report", "markdown"),
+    "a call": ("rolecall.actions.worker_client", "ask"),
+    "the rules": ("rolecall.doctor.registry", "examine"),
+    "the answer": ("rolecall.doctor.explain", "why"),
+    "the report": ("rolecall.doctor.ticket", "markdown"),
     "a look outside": ("rolecall.actions.online.checks", "look"),
 }
 ERRORS = ("KeyError", "RuntimeError", "chained", "noted", "group")

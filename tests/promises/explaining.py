@@ -4,16 +4,16 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 
 from textual.pilot import Pilot
 
-from rolecall.findings.finding import Finding
-from rolecall.findings.fixes import Doing
+from rolecall.doctor.finding import Finding
+from rolecall.doctor.fixes import Doing
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.findings import FindingList, FindingsScreen, Whole
 from rolecall.tui.screens.keep import KeepScreen
 from rolecall.tui.screens.paste import MessageArea, PasteScreen
 from rolecall.tui.screens.shell_line import ShellLineScreen
-from rolecall.tui.screens.why import WhyScreen
-from rolecall.tui.widgets.answer import StepsPage
+from rolecall.tui.why.screen import WhyScreen
+from rolecall.tui.why.view import StepsPage
 from tests.promises.acting import ActingTour, Shown
 from tests.promises.tour import NARROW, PANES, Stop
 

@@ -103,8 +103,8 @@ def open_all(guard: Guard) -> object:
 
 def press_all(guard: Guard) -> object:
     """Press every acting key in a read-only app; return what is said, and how many screens there are."""
+    from rolecall.app_options import Options  # noqa: PLC0415 - as above
     from rolecall.host import Host  # noqa: PLC0415 - imported under guard
-    from rolecall.options import Options  # noqa: PLC0415 - as above
     from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - as above
     from tests.promises.acting import ACTING, ActingTour  # noqa: PLC0415 - as above
     from tests.promises.tour import NARROW  # noqa: PLC0415 - as above

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing import edits
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.plans import Plan
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import Plan
 from rolecall.actions.writing.history import History
-from rolecall.aws.config import Role
+from rolecall.aws.config_file import Role
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.acting.words import heading, in_passing, told
+from rolecall.tui.actions.words import heading, in_passing, told
 from rolecall.tui.screens.diff import diff_lines
 
 Wish = Callable[[], Plan]

@@ -10,13 +10,13 @@ import pytest
 
 import rolecall
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings import fixes
-from rolecall.findings.examine import examine
-from rolecall.findings.report import markdown
-from rolecall.findings.why import why
+from rolecall.doctor import fixes
+from rolecall.doctor.explain import why
+from rolecall.doctor.registry import examine
+from rolecall.doctor.ticket import markdown
 from rolecall.host import Host
-from rolecall.tui.inquiry import Inquiry, headline
 from rolecall.tui.screens.findings import FindingsScreen
+from rolecall.tui.why.question import Inquiry, headline
 from tests.cli.program import Program
 from tests.homes import make_home
 from tests.tui.screens.hosting import showing

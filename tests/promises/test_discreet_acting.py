@@ -11,21 +11,21 @@ from textual.widgets import Input
 
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing.excerpt import excerpt
-from rolecall.aws.config import FileStatus, Role, read_file
+from rolecall.aws.config_file import FileStatus, Role, read_file
 from rolecall.aws.settings import regions
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
-from rolecall.tui import form
 from rolecall.tui.app import RolecallApp
-from rolecall.tui.form import Filled, FormKind
-from rolecall.tui.form_rules import notes
+from rolecall.tui.form import form
+from rolecall.tui.form.checks import notes
+from rolecall.tui.form.fields import FieldRow
+from rolecall.tui.form.form import Filled, FormKind
+from rolecall.tui.form.parts import FreeRow
+from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.diff import DiffScreen
-from rolecall.tui.screens.edit import EditScreen
 from rolecall.tui.screens.into import IntoScreen
 from rolecall.tui.screens.name import NameScreen
 from rolecall.tui.screens.repair import _PLAIN
-from rolecall.tui.widgets.fields import FieldRow
-from rolecall.tui.widgets.form_parts import FreeRow
 from tests.homes import make_home
 from tests.promises.acting import ACTING, ActingTour
 from tests.promises.canaries import Canaries

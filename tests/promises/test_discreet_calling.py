@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from rolecall.actions import child
-from rolecall.findings.why import IDENTITY
+from rolecall.actions import worker_client
+from rolecall.doctor.explain import IDENTITY
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.details import DetailsScreen
@@ -18,7 +18,7 @@ from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.export import ExportScreen
 from rolecall.tui.screens.into import IntoScreen
 from rolecall.tui.screens.login import LoginScreen
-from rolecall.tui.screens.why import WhyScreen
+from rolecall.tui.why.screen import WhyScreen
 from tests.actions.login_home import login_home
 from tests.cli.program import Program
 from tests.interop.sso_stub import CODE as CODE_OF_LOGIN
@@ -251,8 +251,8 @@ async def test_the_process_that_calls_aws_is_told_nothing_by_its_command_line(
             assert f"Ask AWS who {name} is" in tour.stops[-2].text
             [pid] = children() - before
             # THEN its command line is the same for everyone, and its environment the Host's
-            assert cmdline(pid) == list(child.COMMAND)
-            assert environ(pid) == child.environment(place.host)
+            assert cmdline(pid) == list(worker_client.COMMAND)
+            assert environ(pid) == worker_client.environment(place.host)
             assert "AWS_STRAY_OF_THE_DEVELOPER" not in environ(pid)
             # WHEN it is cancelled, THEN nothing is left of it
             tour.main.action_back()

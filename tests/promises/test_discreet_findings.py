@@ -10,24 +10,24 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from rolecall import preferences
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.silencing import silence
+from rolecall import user_settings
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.silence_finding import silence
 from rolecall.aws import names
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings.examine import BY_CODE, Findings, examine
-from rolecall.findings.finding import Finding
+from rolecall.doctor.finding import Finding
+from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.host import Host
-from rolecall.preferences import Silence
-from rolecall.tui.finding_lines import Columns, finding_lines, line_of, list_line, listed
-from rolecall.tui.inquiry import Inquiry, headline
-from rolecall.tui.lines import Line
 from rolecall.tui.notices import Notices, signals
-from rolecall.tui.why_lines import headline_lines, step_lines
+from rolecall.tui.render.findings import Columns, finding_lines, line_of, list_line, listed
+from rolecall.tui.render.lines import Line
+from rolecall.tui.why.lines import headline_lines, step_lines
+from rolecall.tui.why.question import Inquiry, headline
+from rolecall.user_settings import Silence
 from tests.cli.program import Program
 from tests.differential import EXAMPLES
 from tests.differential.homes import Home
-from tests.findings.aged_homes import Drawn, aged_homes, caches, fill
+from tests.doctor.aged_homes import Drawn, aged_homes, caches, fill
 from tests.homes import NOW, make_home
 from tests.promises.canaries import Canaries
 from tests.promises.messages import QUOTING, messages
@@ -243,7 +243,7 @@ def test_no_problem_with_the_settings_quotes_a_secret(tmp_path: Path, written: s
     for secret in (canaries.key("pasted"), canaries.token("pasted")):
         host = make_home(tmp_path, files={".config/rolecall/settings.toml": written.format(secret)})
 
-        problem = preferences.read(host, BY_CODE).problem
+        problem = user_settings.read(host, BY_CODE).problem
 
         assert problem is not None
         assert canaries.leaks(problem) == set()
@@ -290,7 +290,7 @@ def test_no_notice_tells_a_secret(tmp_path: Path) -> None:
         },
     )
     # WHEN their last minutes come
-    notices = Notices(preferences.Notices(minutes=(15, 5, 1), bell=True, desktop=True))
+    notices = Notices(user_settings.Notices(minutes=(15, 5, 1), bell=True, desktop=True))
     snapshot = Snapshot.take(host)
     due = [notices.due(snapshot, NOW + timedelta(minutes=past), snapshot.profiles) for past in (1, 10, 13.5)]
     # THEN what is said of both, to the user and to the desktop, has none of it

@@ -12,22 +12,22 @@ from typing import Any
 import pytest
 from textual.worker import Worker
 
+from rolecall.actions.clear_cache import Which, select
+from rolecall.actions.clear_cache import plan as plan_clearing
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing import edits
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.purge import Which, select
-from rolecall.actions.purge import plan as plan_clearing
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import __main__ as worker
 from rolecall.actions.writing import saving
 from rolecall.actions.writing.history import History
 from rolecall.aws.snapshot import Snapshot
 from rolecall.masking.names import is_clearly_secret
-from rolecall.tui import form
 from rolecall.tui.app import RolecallApp
-from rolecall.tui.form import Filled
+from rolecall.tui.form import form
+from rolecall.tui.form.fields import FieldRow
+from rolecall.tui.form.form import Filled
+from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.diff import DiffScreen
-from rolecall.tui.screens.edit import EditScreen
-from rolecall.tui.widgets.fields import FieldRow
 from tests.homes import make_home
 from tests.promises.acting import ActingTour
 from tests.promises.canaries import Canaries
@@ -40,8 +40,9 @@ PACKAGES = (
     "rolecall.actions.worker",
     "rolecall.actions.writing",
     "rolecall.tui",
-    "rolecall.tui.acting",
-    "rolecall.options",
+    "rolecall.tui.actions",
+    "rolecall.tui.form",
+    "rolecall.app_options",
 )
 KEPT = 40
 """Values of a class that are looked at."""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.findings.examine import RULES
-from rolecall.findings.finding import Rule
+from rolecall.doctor.finding import Rule
+from rolecall.doctor.registry import RULES
 from rolecall.tui.app import RolecallApp
-from rolecall.tui.details import Fact
+from rolecall.tui.render.inspector import Fact
 from rolecall.tui.screens.help import help_details
 from tests.homes import make_home
 from tests.promises.tour import Tour

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings.examine import Findings, examine
+from rolecall.doctor.registry import Findings, examine
 from rolecall.host import Host
 from rolecall.tui.app import RolecallApp
-from rolecall.tui.finding_lines import Columns, finding_lines, list_line, listed
-from rolecall.tui.inquiry import Inquiry, headline
-from rolecall.tui.lines import Line
-from rolecall.tui.why_lines import headline_lines, step_lines
+from rolecall.tui.render.findings import Columns, finding_lines, list_line, listed
+from rolecall.tui.render.lines import Line
+from rolecall.tui.why.lines import headline_lines, step_lines
+from rolecall.tui.why.question import Inquiry, headline
 from tests.cli.program import Outcome, Program
 from tests.homes import make_home
 from tests.promises.broken import BROKEN_FILES

@@ -11,12 +11,12 @@ import pytest
 
 from rolecall.actions.editing import edits
 from rolecall.actions.editing.diff import diff
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings import pasted, report
-from rolecall.findings.examine import examine
-from rolecall.findings.pasting.plain import HEAD, TAIL
-from rolecall.findings.why import why
+from rolecall.doctor import pasted, ticket
+from rolecall.doctor.error_text.plain import HEAD, TAIL
+from rolecall.doctor.explain import why
+from rolecall.doctor.registry import examine
 from rolecall.host import Host
 from rolecall.shells import set_line
 from rolecall.text import inert, mask, mask_name, shown_value
@@ -181,7 +181,7 @@ def look(host: Host) -> None:
     snapshot = Snapshot.take(host)
     findings = examine(snapshot)
     for name in ("x", None):
-        report.markdown(snapshot, why(snapshot, findings, name), findings)
+        ticket.markdown(snapshot, why(snapshot, findings, name), findings)
 
 
 @each_of_few

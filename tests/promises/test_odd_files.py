@@ -11,7 +11,7 @@ import pytest
 
 import rolecall
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings.examine import examine
+from rolecall.doctor.registry import examine
 from rolecall.host import Host
 from tests.aws.entries import role_entry
 from tests.cli.program import Program

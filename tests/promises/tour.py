@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from textual.pilot import Pilot
 
 from rolecall.tui.app import RolecallApp
-from rolecall.tui.ends import End
-from rolecall.tui.outline import Grouping, OutlineLine
+from rolecall.tui.expiry_list import End
+from rolecall.tui.profile_tree import Grouping, OutlineLine
 from rolecall.tui.screens.copy import copyable
 from rolecall.tui.screens.details import DetailsView
 from rolecall.tui.screens.main import MainScreen
-from rolecall.tui.widgets.rows import Rows
+from rolecall.tui.widgets.list_view import Rows
 
 PATIENCE = 30.0
 """Seconds after which something that must come counts as never coming."""

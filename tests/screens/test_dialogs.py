@@ -7,10 +7,10 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from rolecall.actions.dialogue import Authorization
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.host import utc_now
-from rolecall.tui.acting.words import heading, told
-from rolecall.tui.lines import Tone
+from rolecall.tui.actions.words import heading, told
+from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.login import LoginScreen

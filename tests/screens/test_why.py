@@ -3,9 +3,9 @@
 import pytest
 from textual.widgets import TextArea
 
-from rolecall.findings.examine import examine
+from rolecall.doctor.registry import examine
 from rolecall.tui.screens.paste import PasteScreen
-from rolecall.tui.screens.why import WhyScreen
+from rolecall.tui.why.screen import WhyScreen
 from tests.screens.pictures import DARK, LARGE, LIGHT, MEDIUM, SMALL, Compare, Lead, is_as_before
 from tests.tui.driving import Driver
 from tests.tui.worlds import World

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions import child
+from rolecall.actions import worker_client
 from tests.terminal.pseudo import CLEAR_ESCAPE, CTRL_C, ESCAPE, PATIENCE, Terminal, rolecall
 from tests.terminal.test_app import without
 
@@ -122,7 +122,7 @@ def workers(parent: int) -> list[int]:
             words = status.with_name("cmdline").read_text().split("\0")
         except OSError:
             continue  # it has ended meanwhile
-        if number == parent and words[:-1] == list(child.COMMAND):
+        if number == parent and words[:-1] == list(worker_client.COMMAND):
             found.append(int(status.parent.name))
     return found
 

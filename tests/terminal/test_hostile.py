@@ -12,8 +12,8 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
-from rolecall.tui import details
 from rolecall.tui.app import RolecallApp
+from rolecall.tui.render import inspector
 from tests.homes import make_home
 from tests.promises.tour import TINY, WIDE, Tour
 from tests.terminal.hostile import ALL, HIDING, KEYS, MARKUP, STEERING, harm, hostile_home
@@ -63,23 +63,23 @@ def test_the_check_sees_every_payload() -> None:
     assert [name for name, payload in payloads.items() if not steering(f"x{payload}x".encode())] == []
 
 
-def inspected(snapshot: Snapshot) -> Iterator[details.Details]:
+def inspected(snapshot: Snapshot) -> Iterator[inspector.Details]:
     """Yield all that an Inspector can say."""
     for name in snapshot.profiles:
-        yield details.of_profile(snapshot, name)
+        yield inspector.of_profile(snapshot, name)
     for variable in snapshot.variables:
-        yield details.of_variable(snapshot, variable.name)
+        yield inspector.of_variable(snapshot, variable.name)
     for entry in snapshot.entries:
-        yield details.of_entry(snapshot, entry.path)
+        yield inspector.of_entry(snapshot, entry.path)
     headers = snapshot.files[0].headers
     for header in (*headers.dropped, *headers.other):
-        yield details.of_stray(snapshot, header)
+        yield inspector.of_stray(snapshot, header)
 
 
 @pytest.mark.parametrize("width", [20, 108])
 def test_every_inspector_is_inert_and_fits(snapshot: Snapshot, width: int) -> None:
     for each in inspected(snapshot):
-        for line in details.lines(each, width):
+        for line in inspector.lines(each, width):
             text = "".join(span.text for span in line)
             assert harm(text) == set(), each.title
             assert "\n" not in text

@@ -9,8 +9,8 @@ from rolecall.tui.app import RolecallApp
 from rolecall.tui.commands import BINDINGS, COMMANDS, Command
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.screens.main import MainScreen
-from rolecall.tui.widgets.keys import ROOMY
-from rolecall.tui.widgets.rows import Rows
+from rolecall.tui.widgets.footer import ROOMY
+from rolecall.tui.widgets.list_view import Rows
 
 every_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
 WORDS_OF_A_SENTENCE = 2

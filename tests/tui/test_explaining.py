@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rolecall.findings.topics import label
+from rolecall.doctor.topics import label
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.explaining import NONE_HERE
 from rolecall.tui.flags import Flag
-from rolecall.tui.inspecting import topic_of
-from rolecall.tui.outline import Grouping
+from rolecall.tui.inspected import topic_of
+from rolecall.tui.profile_tree import Grouping
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.findings import FindingList, FindingsScreen
 from rolecall.tui.screens.main import MainScreen
-from rolecall.tui.screens.why import WhyScreen
-from tests.tui.acting.stage import acting, plain
+from rolecall.tui.why.screen import WhyScreen
+from tests.tui.actions.stage import acting, plain
 from tests.tui.driving import NARROW, Driver, running
 from tests.tui.worlds import World, keys
 from tests.tui.wrong import own_rules  # noqa: F401 - a fixture

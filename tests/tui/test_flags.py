@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings.finding import About, Severity
-from rolecall.tui.ends import ends
-from rolecall.tui.examining import flags_of
+from rolecall.doctor.finding import About, Severity
+from rolecall.tui.expiry_list import ends
+from rolecall.tui.findings_state import flags_of
 from rolecall.tui.flags import Flag, Flags, beside, column
-from rolecall.tui.lines import width_of
-from rolecall.tui.outline import Grouping, flatten, outline
+from rolecall.tui.profile_tree import Grouping, flatten, outline
+from rolecall.tui.render.lines import width_of
 from tests.tui.worlds import NOW, World, keys
 from tests.tui.wrong import finding, found
 

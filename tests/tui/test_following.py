@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 import rolecall
-from rolecall import preferences
-from rolecall.findings.examine import examine
+from rolecall import user_settings
+from rolecall.doctor.registry import examine
 from rolecall.text import duration
-from rolecall.tui import notices, wording
-from rolecall.tui.ends import Turns
-from rolecall.tui.examining import Following
-from rolecall.tui.screens.why import WhyScreen
-from tests.tui.acting.stage import plain
+from rolecall.tui import notices
+from rolecall.tui.expiry_list import Turns
+from rolecall.tui.findings_state import Following
+from rolecall.tui.render import labels
+from rolecall.tui.why.screen import WhyScreen
+from tests.tui.actions.stage import plain
 from tests.tui.driving import Driver, running, text_of
 from tests.tui.worlds import NOW, World
 
@@ -201,10 +202,10 @@ def test_a_span_is_rounded_the_same_way_everywhere(empty: World, left: timedelta
     snapshot = world.snapshot()
     expiry = snapshot.profiles["temp"].expiry
     said = duration(left.total_seconds())
-    wanted = notices.Notices(preferences.Notices(minutes=(2000,)))
+    wanted = notices.Notices(user_settings.Notices(minutes=(2000,)))
     screen = WhyScreen(snapshot, examine(snapshot), "temp")
     tellers: dict[str, Callable[[], str]] = {
-        "the pane": lambda: wording.time_left(expiry, NOW),
+        "the pane": lambda: labels.time_left(expiry, NOW),
         "a notice": lambda: wanted.due(snapshot, NOW)[0].words,
         "why": lambda: screen._answer.sentence,
         "the report": lambda: screen._inquiry.markdown(screen._answer),
@@ -212,7 +213,7 @@ def test_a_span_is_rounded_the_same_way_everywhere(empty: World, left: timedelta
     for teller, tell in tellers.items():
         assert f"{said}" in tell(), teller
     # a line that leaves the seconds out says the same of the minutes
-    assert said.startswith(wording.brief_time_left(expiry, NOW))
+    assert said.startswith(labels.brief_time_left(expiry, NOW))
 
 
 def test_nobody_else_makes_minutes_of_seconds() -> None:

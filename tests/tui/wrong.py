@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings import fixes
-from rolecall.findings.examine import Findings, examine
-from rolecall.findings.finding import About, Finding, Place, Rule, Seen, Severity, Subject
-from rolecall.findings.fixes import Fix
-from rolecall.findings.scene import Scene
-from rolecall.preferences import Silence
-from rolecall.tui import examining
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.finding import About, Finding, Place, Rule, Seen, Severity, Subject
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.registry import Findings, examine
+from rolecall.tui import findings_state
+from rolecall.user_settings import Silence
 
 NOTHING_TO_DO = fixes.by_hand("ask whoever knows")
 
@@ -100,5 +100,5 @@ def own_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     def look(snapshot: Snapshot, silences: tuple[Silence, ...] = ()) -> Findings:
         return examine(snapshot, silences, RULES)
 
-    monkeypatch.setattr(examining, "examine", look)
-    monkeypatch.setattr(examining, "BY_CODE", {each.code: each for each in RULES})
+    monkeypatch.setattr(findings_state, "examine", look)
+    monkeypatch.setattr(findings_state, "BY_CODE", {each.code: each for each in RULES})

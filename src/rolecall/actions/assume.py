@@ -7,14 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from rolecall.actions import calling, credentials, order
-from rolecall.actions.answers import Answers, Asking
+from rolecall.actions import batch, calling, credentials
 from rolecall.actions.dialogue import Cancel, Dialogue
-from rolecall.actions.failures import ActionFailed
-from rolecall.aws import names, times
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.prompts import Answers, Asking
+from rolecall.aws import names, timestamps
 from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
+from rolecall.aws.profile_report import CHAINED_MAXIMUM, Kind, ProfileReport
 from rolecall.aws.providers import Hop, Provider
-from rolecall.aws.report import CHAINED_MAXIMUM, Kind, ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
 _CHAINING = (Provider.ASSUME_ROLE, Provider.WEB_IDENTITY, Provider.SSO)
@@ -153,14 +153,14 @@ def assume_all(
             snapshot, name, relay, cancel, force=force, seconds=seconds.get(name), patience=patience
         )
 
-    def when_ended(ended: order.Ended[Assumed]) -> None:
+    def when_ended(ended: batch.Ended[Assumed]) -> None:
         if ended.is_done:
             asking[ended.name].succeeded()
         when_done(_outcome(ended))
 
     wanted = tuple(dict.fromkeys(names))
     jobs = [_job(snapshot, name, wanted) for name in wanted]
-    ends = order.Batch(work, dialogue_for, when_ended).run(jobs, cancel)
+    ends = batch.Batch(work, dialogue_for, when_ended).run(jobs, cancel)
     return tuple(_outcome(ends[name]) for name in wanted)
 
 
@@ -185,13 +185,13 @@ def _assume(
     return Assumed(
         profile=name,
         arn=calling.optional(found["arn"]),
-        expires_at=times.instant(found["expires_at"]),
+        expires_at=timestamps.instant(found["expires_at"]),
         cache_file=snapshot.where.cli_cache / f"{found['stem']}.json",
         was_cached=found["was_cached"] is True,
     )
 
 
-def _outcome(ended: order.Ended[Assumed]) -> Outcome:
+def _outcome(ended: batch.Ended[Assumed]) -> Outcome:
     return Outcome(ended.name, ended.result, ended.failure)
 
 
@@ -212,14 +212,14 @@ def _chained(report: ProfileReport) -> Iterator[Hop]:
             yield hop
 
 
-def _job(snapshot: Snapshot, name: str, wanted: Collection[str]) -> order.Job:
+def _job(snapshot: Snapshot, name: str, wanted: Collection[str]) -> batch.Job:
     """Say after which others a profile's turn comes, and which files it may write."""
     report = snapshot.profiles.get(name)
     if report is None or report.telling.error is not None:
-        return order.Job(name)  # it will fail by itself; a loop in its chain would wait for itself
+        return batch.Job(name)  # it will fail by itself; a loop in its chain would wait for itself
     sources = report.chain[1:]
     after = {hop.profile for hop in sources if hop.provider in _CHAINING and hop.profile in wanted}
-    return order.Job(
+    return batch.Job(
         name,
         after=frozenset(source for source in after if source is not None and source != name),
         claims=frozenset(_claims(snapshot, report)),

@@ -9,9 +9,9 @@ import subprocess
 import sys
 
 from rolecall.actions import output
-from rolecall.actions.child import environment
 from rolecall.actions.dialogue import Cancel
-from rolecall.actions.failures import ActionFailed, require_home
+from rolecall.actions.errors import ActionFailed, require_home
+from rolecall.actions.worker_client import environment
 from rolecall.aws.logins import LoginTarget
 from rolecall.host import Host
 

@@ -8,7 +8,7 @@ import threading
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from rolecall.actions.child import environment
+from rolecall.actions.worker_client import environment
 from rolecall.host import Host
 
 PATIENCE = 3.0

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from rolecall.actions import child, explain
+from rolecall.actions import explain, worker_client
 from rolecall.actions.dialogue import Cancel, Dialogue
-from rolecall.actions.failures import ActionFailed, require_home
-from rolecall.aws.report import Kind
+from rolecall.actions.errors import ActionFailed, require_home
+from rolecall.aws.profile_report import Kind
 from rolecall.aws.snapshot import Snapshot
 
 _KEPT = (Kind.ROLE, Kind.WEB_IDENTITY, Kind.SSO, Kind.LOGIN)
@@ -54,7 +54,7 @@ def ask(
     if snapshot.profiles[profile].kind in _KEPT:
         require_home(snapshot.host)
     try:
-        return child.ask(snapshot.host, task, arguments, dialogue, cancel, patience=patience)
+        return worker_client.ask(snapshot.host, task, arguments, dialogue, cancel, patience=patience)
     except ActionFailed as failed:
         if failed.cure is not None:
             raise

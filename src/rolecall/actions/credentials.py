@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rolecall.actions import calling
-from rolecall.actions.answers import Answers
 from rolecall.actions.dialogue import Cancel, Dialogue
-from rolecall.aws.report import ProfileReport
+from rolecall.actions.prompts import Answers
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from rolecall.actions.failures import Cancelled
+from rolecall.actions.errors import Cancelled
 
 NO_CODE = "A code has six digits."
 """What is said of a text that can be no MFA code."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rolecall.actions import foreground
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.host import Host
 
 _VS_CODE = r"code(-insiders|-oss)?|v?s?codium|cursor|windsurf"

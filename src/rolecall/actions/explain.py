@@ -1,9 +1,9 @@
 """What the errors of AWS and botocore mean for a profile, and what to do about them."""
 
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.aws.snapshot import Snapshot
-from rolecall.phrases import reasons
-from rolecall.phrases.cases import Case
+from rolecall.messages import errors
+from rolecall.messages.cases import Case
 from rolecall.text import mask
 
 
@@ -17,7 +17,7 @@ def failure(kind: str, message: str, snapshot: Snapshot, profile: str) -> Action
         profile: the profile that it happened to.
     """
     case = Case(kind, message, snapshot, profile)
-    told = reasons.reason_for(kind)(case)
+    told = errors.reason_for(kind)(case)
     return ActionFailed(
         kind, mask(told.message), path=told.path, line=told.line, cure=told.cure, command=told.command
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from rolecall import shells
 from rolecall.actions.credentials import Credentials
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.aws.catalogue import MARKS
 from rolecall.shells import UnspeakableError
 

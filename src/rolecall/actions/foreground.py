@@ -3,8 +3,8 @@
 import subprocess
 from collections.abc import Mapping, Sequence
 
-from rolecall.actions.child import environment
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.worker_client import environment
 from rolecall.host import Host
 
 

@@ -3,8 +3,8 @@
 import os.path
 from pathlib import Path
 
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.plans import FileChange, Plan
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.writing import saving
 from rolecall.aws.paths import LARGEST
 from rolecall.host import read_limited

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rolecall.actions import child, purge
+from rolecall.actions import clear_cache, worker_client
 from rolecall.actions.aws_cli import aws_login
 from rolecall.actions.browser import open_browser
 from rolecall.actions.dialogue import Cancel, Dialogue
-from rolecall.actions.failures import ActionFailed, require_home
+from rolecall.actions.errors import ActionFailed, require_home
 from rolecall.aws import logins
-from rolecall.aws.attribution import CacheEntry
-from rolecall.aws.cache import CacheKind
+from rolecall.aws.cache_files import CacheKind
+from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.logins import LoginKind, LoginTarget, obstacle, users
 from rolecall.aws.providers import Provider
@@ -105,7 +105,7 @@ def log_in(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: C
         "registration": where.registration_stem,
     }
     try:
-        done = child.ask(snapshot.host, "login", arguments, dialogue, cancel, patience=_PATIENCE)
+        done = worker_client.ask(snapshot.host, "login", arguments, dialogue, cancel, patience=_PATIENCE)
     except ActionFailed as failure:
         raise _explained(failure, where) from failure
     is_renewed = done["renewable"] is True and where.kind is LoginKind.SSO_SESSION
@@ -222,7 +222,9 @@ def _end(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: Can
     """End the token at AWS; say where that failed."""
     dialogue.tell(f"logging out of {where.name}")
     try:
-        child.ask(snapshot.host, "logout", _arguments(snapshot, where), dialogue, cancel, patience=_GOODBYE)
+        worker_client.ask(
+            snapshot.host, "logout", _arguments(snapshot, where), dialogue, cancel, patience=_GOODBYE
+        )
     except ActionFailed as failure:
         return [f"AWS could not be told, so the token stays good there until its end: {failure.message}"]
     return []
@@ -239,8 +241,8 @@ def _delete(
     left: dict[Path, str] = {}
     for _ in range(2):
         snapshot = Snapshot.take(snapshot.host, snapshot)
-        plan = purge.plan(snapshot, _entries(snapshot, where))
-        cleared = purge.clear(snapshot, plan, cancel, lambda _: None)
+        plan = clear_cache.plan(snapshot, _entries(snapshot, where))
+        cleared = clear_cache.clear(snapshot, plan, cancel, lambda _: None)
         deleted += cleared.deleted
         left = dict(cleared.left)
         if not left:

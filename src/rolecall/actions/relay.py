@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from typing import TypeAlias, TypeVar
 
 from rolecall.actions.dialogue import Authorization, Cancel, Dialogue
-from rolecall.actions.failures import Cancelled
+from rolecall.actions.errors import Cancelled
 
 Answer = TypeVar("Answer")
 Calls: TypeAlias = "SimpleQueue[Callable[[], None]]"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rolecall.aws.config import Value
+from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Fault
 

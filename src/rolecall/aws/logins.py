@@ -6,9 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from rolecall.aws import names
-from rolecall.aws.config import Value
+from rolecall.aws.config_file import Value
+from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.providers import Provider
-from rolecall.aws.report import Kind, ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
 _LOGS_IN = (Kind.SSO, Kind.LOGIN)

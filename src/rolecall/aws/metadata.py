@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from rolecall.aws.config import Value
+from rolecall.aws.config_file import Value
 from rolecall.aws.providers import Raised
 
 _NAMES = frozenset(

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha1, sha256
 
-from rolecall.aws.config import Value
+from rolecall.aws.config_file import Value
 
 
 def role(settings: Mapping[str, Value]) -> str:

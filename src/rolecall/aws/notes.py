@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from rolecall.aws import times
-from rolecall.aws.config import Value
+from rolecall.aws import timestamps
+from rolecall.aws.config_file import Value
 from rolecall.host import Host
 
 _OWNERS = ("", "aws_", "x_")
@@ -90,7 +90,7 @@ def moment(host: Host, text: object, *, is_local: bool = False) -> datetime | No
         written = text[: of_go.end(1)] if of_go is not None else text
         if _NAMED_ZONE.search(written):  # its name says nothing: there are several EST
             return None
-        found = times.moment(written, host.local if is_local else None)
+        found = timestamps.moment(written, host.local if is_local else None)
     return found if found is not None and found.year >= _FIRST_YEAR else None
 
 

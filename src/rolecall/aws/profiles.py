@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from rolecall.aws.config import ConfigFile, FileStatus, Value
+from rolecall.aws.config_file import ConfigFile, FileStatus, Value
 from rolecall.text import shown_value
 
 

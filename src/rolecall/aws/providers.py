@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rolecall.aws.config import Value
+from rolecall.aws.config_file import Value
 
 
 class Tool(StrEnum):

@@ -1,7 +1,7 @@
 """The settings that AWS tools read from the two files: what each is for, and what it may say.
 
 The one table of them: completion, the form and the rules are made from it. The names are those of botocore
-and the AWS CLI; ``tests/findings/aws_tables.py`` derives them from the installed libraries, and a test fails
+and the AWS CLI; ``tests/doctor/aws_tables.py`` derives them from the installed libraries, and a test fails
 where they know one that is missing here. What AWS CLI v2 knows beyond that is from the source of 2.36.7.
 """
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from rolecall.aws import cache, config, paths, profiles, resolve, statics, times, variables
-from rolecall.aws.attribution import (
+from rolecall.aws import cache_files, config_file, paths, profiles, resolver, statics, timestamps, variables
+from rolecall.aws.cache_files import CacheFile
+from rolecall.aws.cache_owners import (
     CacheEntry,
     Claim,
     attribute,
@@ -15,12 +16,11 @@ from rolecall.aws.attribution import (
     role_claims,
     session_claims,
 )
-from rolecall.aws.cache import CacheFile
-from rolecall.aws.config import ConfigFile, FileStatus, Role
+from rolecall.aws.config_file import ConfigFile, FileStatus, Role
+from rolecall.aws.expiry_calculator import Standings
+from rolecall.aws.profile_report import Ambient, ProfileReport, ambient_report, profile_report
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Raised, Tool
-from rolecall.aws.report import Ambient, ProfileReport, ambient_report, profile_report
-from rolecall.aws.standing import Standings
 from rolecall.aws.variables import Variable
 from rolecall.host import Host
 
@@ -128,7 +128,7 @@ def _read(host: Host, previous: Snapshot | None) -> _Reading:
     where = paths.find(host)
     files = _config_files(host, where, previous)
     known = previous._cached if previous is not None else {}  # noqa: SLF001 - it is of this module
-    return _Reading(where, files, cache.read_all(where, host.encoding, known), _tokens(host, files))
+    return _Reading(where, files, cache_files.read_all(where, host.encoding, known), _tokens(host, files))
 
 
 def _tokens(host: Host, files: tuple[ConfigFile, ConfigFile]) -> Mapping[str, paths.Found]:
@@ -148,7 +148,7 @@ _TOKEN_VARIABLES = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_
 _BUNDLE_VARIABLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
-def _text(value: config.Value | None) -> str | None:
+def _text(value: config_file.Value | None) -> str | None:
     return value if isinstance(value, str) else None
 
 
@@ -165,7 +165,7 @@ def _config_file(host: Host, path: Path | None, role: Role, before: ConfigFile |
         found = paths.look(path)
         if found.stamp == before.stamp and found.mode == before.mode:
             return before
-    file = config.read_file(path, role, host.encoding)
+    file = config_file.read_file(path, role, host.encoding)
     # a file that is missing has no stamp, and is the same one as long as it is missing
     return before if before is not None and file == before else file
 
@@ -174,25 +174,25 @@ def _is_read(file: ConfigFile) -> bool:
     return file.status in (FileStatus.OK, FileStatus.MISSING)
 
 
-def world_of(host: Host, merged: Profiles, standings: Standings) -> resolve.World:
+def world_of(host: Host, merged: Profiles, standings: Standings) -> resolver.World:
     """Return what resolutions depend on."""
-    return resolve.World(
+    return resolver.World(
         host, merged, statics.fallbacks(host), _login(standings), standings.web_identity_fault
     )
 
 
-def _login(standings: Standings) -> resolve.Login:
+def _login(standings: Standings) -> resolver.Login:
     """What LoginProvider finds for a session in ``login/cache``: its access key id, or an error."""
 
     def look_up(session: str) -> str | None:
         file = standings.login_file(session)
-        if file is None or file.fault is cache.NULL_LOGIN:
+        if file is None or file.fault is cache_files.NULL_LOGIN:
             raise Raised(
                 "LoginTokenLoadError",
                 "Error loading login session token: Unable to load a existing login session for session "
                 f"{session}. Please reauthenticate with 'aws login'.",
             )
-        if file.fault is not None and not times.comes_late(file.fault):
+        if file.fault is not None and not timestamps.comes_late(file.fault):
             raise Raised(file.fault.error, file.fault.message)
         return file.access_key
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rolecall.aws import config, paths, times
-from rolecall.aws.config import Value
+from rolecall.aws import config_file, paths, timestamps
+from rolecall.aws.config_file import Value
 from rolecall.aws.providers import Fault, Provider, Raised
 from rolecall.host import Host
 
@@ -41,7 +41,7 @@ def environment_key(environ: Mapping[str, str]) -> str | None:
         raise _partial(Provider.ENV, "AWS_SECRET_ACCESS_KEY")
     end = environ.get(END_VARIABLE)
     if end:
-        times.parse(end)
+        timestamps.parse(end)
     return key
 
 
@@ -55,7 +55,7 @@ def environment_fault(environ: Mapping[str, str], now: datetime) -> Fault | None
     if not end:
         return None
     try:
-        moment = times.instant(end)
+        moment = timestamps.instant(end)
     except Raised as raised:
         return raised.fault
     return Fault("RuntimeError", STILL_EXPIRED) if moment <= now else None
@@ -135,7 +135,7 @@ def _sections(host: Host, name: str) -> Mapping[str, Mapping[str, Value]]:
     if name.endswith("/") or paths.look(path).presence is not paths.Presence.FILE:
         return {}
     try:
-        return config.parse(paths.read(path), host.encoding)
+        return config_file.parse(paths.read(path), host.encoding)
     except OSError:
         return {}
     except (configparser.Error, ValueError):

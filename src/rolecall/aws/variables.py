@@ -8,9 +8,9 @@ from enum import StrEnum
 from rolecall.aws import notes
 from rolecall.aws.catalogue import CATALOGUE, MARKS, PROFILE_MARKS, Reader, describe
 from rolecall.aws.metadata import METADATA_VARIABLES, check, container_is_set
+from rolecall.aws.profile_report import Ambient
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Provider, Raised, Tool
-from rolecall.aws.report import Ambient
 from rolecall.aws.statics import END_VARIABLE, STILL_EXPIRED, environment_fault
 from rolecall.host import Host
 from rolecall.text import ago, shown_value

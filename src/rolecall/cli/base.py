@@ -10,15 +10,15 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import completion, lookup, output
 from rolecall.cli.failures import Failure
 from rolecall.cli.launch import is_read_only, tell_of
-from rolecall.cli.terminal import Terminal
+from rolecall.cli.output_style import Terminal
 from rolecall.cli.wiring import Wiring
-from rolecall.endings import ending_by_exception
 from rolecall.host import Host
-from rolecall.options import Options
+from rolecall.signals import ending_by_exception
 
 _HOME = "rolecall.home"
 _READ_ONLY = "rolecall.read_only"

@@ -1,11 +1,11 @@
 """``rolecall cache list`` for a person: the cache files in a table."""
 
-from rolecall.aws.attribution import CacheEntry
+from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import shown
+from rolecall.cli.output_style import Terminal
 from rolecall.cli.tables import Cell, Column, Fit, table
-from rolecall.cli.terminal import Terminal
-from rolecall.phrases.ends import time_left
+from rolecall.messages.states import time_left
 
 _COLUMNS = (
     Column("STATE", least=11),

@@ -17,8 +17,8 @@ from click.shell_completion import (
     ZshComplete,
 )
 
-from rolecall.aws import config, paths, profiles
-from rolecall.aws.config import Role
+from rolecall.aws import config_file, paths, profiles
+from rolecall.aws.config_file import Role
 from rolecall.host import Host
 from rolecall.text import sanitize
 
@@ -86,8 +86,8 @@ def login_names(host: Host) -> list[str]:
 def _profiles(host: Host) -> profiles.Profiles:
     where = paths.find(host)
     return profiles.merge(
-        config.read_file(where.config, Role.CONFIG, host.encoding),
-        config.read_file(where.credentials, Role.CREDENTIALS, host.encoding),
+        config_file.read_file(where.config, Role.CONFIG, host.encoding),
+        config_file.read_file(where.credentials, Role.CREDENTIALS, host.encoding),
     )
 
 

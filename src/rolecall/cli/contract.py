@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
 
-from rolecall.aws.attribution import CacheEntry
-from rolecall.aws.config import ConfigFile
+from rolecall.aws.cache_owners import CacheEntry
+from rolecall.aws.config_file import ConfigFile
 from rolecall.aws.expiry import Expiry
+from rolecall.aws.profile_report import Ambient, ProfileReport
 from rolecall.aws.profiles import Setting
 from rolecall.aws.providers import Fault, Hop, Resolution, Tool
-from rolecall.aws.report import Ambient, ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
 from rolecall.cli import shown as may_be_shown

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings.finding import Finding, Severity
+from rolecall.doctor.finding import Finding, Severity
 from rolecall.steps import Verdict
 
 if TYPE_CHECKING:  # a look at everything takes neither
-    from rolecall.findings.pasted import Match
-    from rolecall.findings.why import Answer
+    from rolecall.doctor.explain import Answer
+    from rolecall.doctor.pasted import Match
 
 
 @dataclass(frozen=True, slots=True)

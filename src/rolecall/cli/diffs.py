@@ -1,7 +1,7 @@
 """What an edit would do, as a unified diff; its secrets are masked already."""
 
-from rolecall.actions.plans import DiffLine, FileChange, Mark, Plan
-from rolecall.cli.terminal import Terminal
+from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
+from rolecall.cli.output_style import Terminal
 from rolecall.host import Host
 
 _COLOURS = {Mark.ADDED: "32", Mark.REMOVED: "31", Mark.PLACE: "36"}

@@ -6,15 +6,15 @@ from typing import BinaryIO
 
 import click
 
-from rolecall import preferences
+from rolecall import user_settings
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import base, doctor_lines, lookup, output
 from rolecall.cli.base import complete_profile, examples, with_home, with_json
 from rolecall.cli.diagnosis import Diagnosis
 from rolecall.cli.failures import ExitCode, Failure
-from rolecall.findings.examine import BY_CODE, Findings, examine
+from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.host import Host
-from rolecall.preferences import Silence
+from rolecall.user_settings import Silence
 
 PIPED = "-"
 """What stands for all that comes from stdin."""
@@ -130,7 +130,7 @@ def _message(given: str | None) -> str | None:
 
     if prompts.has_person():
         output.say("Paste the error message, and end it with ctrl+d on a line of its own:")
-    from rolecall.findings.pasting import plain  # noqa: PLC0415 - nor for this
+    from rolecall.doctor.error_text import plain  # noqa: PLC0415 - nor for this
 
     return plain.decoded(_piped(sys.stdin.buffer))
 
@@ -172,13 +172,13 @@ def _is_login(snapshot: Snapshot, name: str) -> bool:
     """Whether a name that no profile has is that of a login."""
     if name in snapshot.profiles:
         return False
-    from rolecall.findings import sessions  # noqa: PLC0415 - a prompt need not wait for it
+    from rolecall.doctor import sessions  # noqa: PLC0415 - a prompt need not wait for it
 
     return sessions.of_name(snapshot, name) is not None
 
 
 def _findings(snapshot: Snapshot) -> Findings:
-    wanted = preferences.read(snapshot.host, BY_CODE)
+    wanted = user_settings.read(snapshot.host, BY_CODE)
     if wanted.problem is not None:
         output.complain(wanted.problem)
     return examine(snapshot, wanted.silences)
@@ -197,12 +197,12 @@ def _silence_of(text: str, context: click.Context) -> Silence:
 
 def _silence(host: Host, silences: list[Silence], *, yes: bool, as_json: bool) -> ExitCode:
     """Write what is silenced into the settings, one after the other."""
-    from rolecall.actions import silencing  # noqa: PLC0415 - only who silences something needs it
-    from rolecall.cli.acting import common, contract  # noqa: PLC0415
+    from rolecall.actions import silence_finding  # noqa: PLC0415 - only who silences something needs it
+    from rolecall.cli.actions import common, contract  # noqa: PLC0415
 
     done = []
     for each in silences:
-        plan = silencing.silence(host, each.code, each.subject)
+        plan = silence_finding.silence(host, each.code, each.subject)
         written = common.carry_out(host, plan, dry_run=False, yes=yes, as_json=as_json)
         if as_json:
             done.append(contract.planned(plan, written=written))

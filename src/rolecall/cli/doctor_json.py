@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from rolecall.cli import shown
 from rolecall.cli.contract import Json
 from rolecall.cli.diagnosis import Diagnosis
-from rolecall.findings.finding import Finding, Severity
-from rolecall.findings.fixes import Fix
+from rolecall.doctor.finding import Finding, Severity
+from rolecall.doctor.fixes import Fix
 from rolecall.host import Host
 from rolecall.steps import Step
 from rolecall.text import mask_header
 
 if TYPE_CHECKING:  # a look at everything takes neither
-    from rolecall.findings.pasted import Match
-    from rolecall.findings.why import Answer
+    from rolecall.doctor.explain import Answer
+    from rolecall.doctor.pasted import Match
 
 
 def diagnosis(found: Diagnosis) -> Json:

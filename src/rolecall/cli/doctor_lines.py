@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 from rolecall.aws.expiry import State
 from rolecall.cli import cells
 from rolecall.cli.diagnosis import Diagnosis
-from rolecall.cli.terminal import Terminal
-from rolecall.findings.finding import Finding, Severity
-from rolecall.findings.fixes import Fix
+from rolecall.cli.output_style import Terminal
+from rolecall.doctor.finding import Finding, Severity
+from rolecall.doctor.fixes import Fix
 from rolecall.host import Host
 from rolecall.steps import Step, Verdict
 from rolecall.text import mask, mask_header
 
 if TYPE_CHECKING:  # a look at everything takes neither
-    from rolecall.findings.pasted import Match
-    from rolecall.findings.why import Answer
+    from rolecall.doctor.explain import Answer
+    from rolecall.doctor.pasted import Match
 
 _INDENT = "  "
 MOST = 6

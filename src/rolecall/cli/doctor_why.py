@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rolecall.actions.dialogue import Authorization
-from rolecall.actions.failures import Cancelled
+from rolecall.actions.errors import Cancelled
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import output, prompts
 from rolecall.cli.diagnosis import Diagnosis
-from rolecall.findings import pasted, sessions, topics
-from rolecall.findings.examine import Findings
-from rolecall.findings.finding import About, Finding
-from rolecall.findings.pasted import Match, Pasted
-from rolecall.findings.pasting import plain
-from rolecall.findings.sessions import Login
-from rolecall.findings.why import Answer
+from rolecall.doctor import pasted, sessions, topics
+from rolecall.doctor.error_text import plain
+from rolecall.doctor.explain import Answer
+from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.pasted import Match, Pasted
+from rolecall.doctor.registry import Findings
+from rolecall.doctor.sessions import Login
 from rolecall.steps import Step
 
 _HERE = (About.FILE, About.VARIABLE, About.SHELL)

@@ -9,9 +9,9 @@ from rolecall.aws.variables import Variable
 from rolecall.cli import shown, words
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.lookup import as_asked
+from rolecall.cli.output_style import Terminal
 from rolecall.cli.tables import EMPTY, Cell, Column, Fit, table
-from rolecall.cli.terminal import Terminal
-from rolecall.phrases.ends import time_left
+from rolecall.messages.states import time_left
 from rolecall.shells import is_variable_name, unset_line_for_eval
 from rolecall.text import mask, shown_value
 

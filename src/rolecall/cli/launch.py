@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TextIO, TypeAlias
 
+from rolecall.app_options import Ending, Options
 from rolecall.cli import output
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.host import Host
-from rolecall.options import Ending, Options
 
 App: TypeAlias = Callable[[Host, Options], Ending]
 """Runs the full-screen app over a Host until it is left."""

@@ -1,12 +1,12 @@
 """``rolecall list`` for a person: the profiles in a table, and the files that something is wrong with."""
 
-from rolecall.aws.config import ConfigFile, FileStatus
-from rolecall.aws.report import ProfileReport
+from rolecall.aws.config_file import ConfigFile, FileStatus
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import words
+from rolecall.cli.output_style import Terminal
 from rolecall.cli.tables import Cell, Column, Fit, table
-from rolecall.cli.terminal import Terminal
-from rolecall.phrases.ends import time_left
+from rolecall.messages.states import time_left
 from rolecall.text import shown_value
 
 _COLUMNS = (

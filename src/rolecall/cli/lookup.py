@@ -1,6 +1,6 @@
 """Finding the profile that was asked for, and saying why it is not there."""
 
-from rolecall.aws.report import ProfileReport
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.listing import file_name, remarks

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.relay import Calls, Relay
-from rolecall.endings import ending_by_exception
+from rolecall.signals import ending_by_exception
 
 Result = TypeVar("Result")
 

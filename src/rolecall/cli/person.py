@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rolecall.actions.dialogue import NO_CODE, Authorization, mfa_code
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.cli import output, prompts
 from rolecall.text import utc
 

@@ -4,7 +4,7 @@ import getpass
 import sys
 import warnings
 
-from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.cli import output
 
 _YES = ("y", "yes")

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.profiles import Origin, OriginKind, Setting
 from rolecall.aws.providers import Resolution, Tool
-from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import cells, words
+from rolecall.cli.output_style import Terminal
 from rolecall.cli.tables import EMPTY, Cell, Column, Fit, table
-from rolecall.cli.terminal import Terminal
-from rolecall.phrases.ends import standing
+from rolecall.messages.states import standing
 from rolecall.text import mask, mask_access_key, mask_name, shown_value
 
 _LABEL = 12

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from rolecall import shells
-from rolecall.actions.failures import ActionFailed, Cancelled
+from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.cli import output
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.host import Host

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from rolecall.abbreviate import abbreviate
 from rolecall.aws.expiry import State
 from rolecall.cli import cells
-from rolecall.cli.terminal import Terminal
+from rolecall.cli.output_style import Terminal
 
 GAP = "  "
 NOTHING = "-"

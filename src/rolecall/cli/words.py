@@ -4,7 +4,7 @@ from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.providers import Resolution
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import shown
-from rolecall.phrases import SOURCES
+from rolecall.messages import SOURCES
 from rolecall.text import mask
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from rolecall.aws import names
-from rolecall.aws.config import Value
+from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
 from rolecall.demo import fakes
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.times import moment
+from rolecall.aws.timestamps import moment
 from rolecall.demo import caches, fakes
 from rolecall.demo.exchange import Denied
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rolecall.aws.profiles import Profiles
 from rolecall.demo import callers, sso, sts
-from rolecall.demo.devices import Devices
+from rolecall.demo.device_flow import Devices
 from rolecall.demo.exchange import Answer, Denied, Request, in_json
 
 _Serve = Callable[[Request], Answer]

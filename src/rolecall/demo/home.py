@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from rolecall.aws.config import Role, read_file
+from rolecall.aws.config_file import Role, read_file
 from rolecall.aws.profiles import Profiles, merge
 from rolecall.demo import fakes, helper, service
 from rolecall.demo.caches import HomeFile, cached_files

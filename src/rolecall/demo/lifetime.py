@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rolecall.endings import ending_by_exception, undisturbed
+from rolecall.signals import ending_by_exception, undisturbed
 
 
 @contextmanager

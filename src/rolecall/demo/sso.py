@@ -11,7 +11,7 @@ from types import MappingProxyType
 from rolecall.aws.profiles import Profiles
 from rolecall.demo import caches, fakes
 from rolecall.demo.callers import Callers, assumed
-from rolecall.demo.devices import Devices
+from rolecall.demo.device_flow import Devices
 from rolecall.demo.exchange import Answer, Denied, Request, in_json
 
 _Fields = Mapping[str, object]

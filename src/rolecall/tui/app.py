@@ -21,9 +21,9 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
+from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
-from rolecall.options import Options
 from rolecall.text import inert
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.theme import DARK, THEMES, legible
@@ -31,8 +31,8 @@ from rolecall.tui.theme import DARK, THEMES, legible
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
-    from rolecall.tui.acting.workbench import Workbench
-    from rolecall.tui.examining import Examined, Examiner, Following
+    from rolecall.tui.actions.runner import Workbench
+    from rolecall.tui.findings_state import Examined, Examiner, Following
     from rolecall.tui.notices import Notice, Notices
 
 PALETTE_ROOM = Size(20, 8)
@@ -149,9 +149,9 @@ class RolecallApp(App[None]):
 
     async def _set_up_bench(self) -> None:
         """Bring what changes something: the first paint does not need it, and no key waits for it."""
-        await asyncio.to_thread(importlib.import_module, "rolecall.tui.acting.workbench")
-        from rolecall.tui.acting.looking import look  # noqa: PLC0415 - as it says
-        from rolecall.tui.acting.workbench import Workbench  # noqa: PLC0415 - as it says
+        await asyncio.to_thread(importlib.import_module, "rolecall.tui.actions.runner")
+        from rolecall.tui.actions.runner import Workbench  # noqa: PLC0415 - as it says
+        from rolecall.tui.actions.selection import look  # noqa: PLC0415 - as it says
 
         self._bench = Workbench(
             self,
@@ -164,13 +164,13 @@ class RolecallApp(App[None]):
 
     async def _bring_examiner(self) -> None:
         """Look for what is wrong, from now on: the first paint does not need it either."""
-        await asyncio.to_thread(importlib.import_module, "rolecall.tui.examining")
-        from rolecall import preferences  # noqa: PLC0415 - as it says
-        from rolecall.tui.examining import Examiner  # noqa: PLC0415 - as it says
+        await asyncio.to_thread(importlib.import_module, "rolecall.tui.findings_state")
+        from rolecall import user_settings  # noqa: PLC0415 - as it says
+        from rolecall.tui.findings_state import Examiner  # noqa: PLC0415 - as it says
         from rolecall.tui.notices import Notices  # noqa: PLC0415 - as it says
 
         self._examiner = Examiner()
-        self._notices = Notices(preferences.Notices())
+        self._notices = Notices(user_settings.Notices())
         await self._examine()
         # the next key may ask what is wrong
         await asyncio.to_thread(importlib.import_module, "rolecall.tui.explaining")
@@ -198,7 +198,7 @@ class RolecallApp(App[None]):
         over = self.screen_stack[1:]
         if not over:
             return []
-        from rolecall.tui.examining import Following  # noqa: PLC0415 - such a screen has brought it
+        from rolecall.tui.findings_state import Following  # noqa: PLC0415 - such a screen has brought it
 
         return [screen for screen in over if isinstance(screen, Following)]
 

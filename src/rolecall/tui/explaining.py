@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rolecall.findings.examine import Findings
-from rolecall.findings.fixes import Fix
-from rolecall.findings.topics import Topic
-from rolecall.phrases.sentences import sentence
-from rolecall.tui.acting.words import in_passing
-from rolecall.tui.inspecting import details_of, findings_of, topic_of
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.registry import Findings
+from rolecall.doctor.topics import Topic
+from rolecall.messages.sentences import sentence
+from rolecall.tui.actions.words import in_passing
+from rolecall.tui.inspected import details_of, findings_of, topic_of
 from rolecall.tui.screens.details import InspectorScreen
 from rolecall.tui.screens.findings import FindingsScreen, Question, Silencing, Wish
 from rolecall.tui.widgets.flagged import FlaggedRows
@@ -97,7 +97,7 @@ def _pointed_at(main: "MainScreen") -> object:
 
 
 async def _ask_why(main: "MainScreen", topic: Topic, when_done: Callable[[], None] = lambda: None) -> None:
-    from rolecall.tui.screens.why import WhyScreen  # noqa: PLC0415 - not every list leads to it
+    from rolecall.tui.why.screen import WhyScreen  # noqa: PLC0415 - not every list leads to it
 
     world = main.as_it_stands()
     if world is not None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from rolecall.tui.ends import End
-from rolecall.tui.lines import Span, Tone
-from rolecall.tui.outline import Node
+from rolecall.tui.expiry_list import End
+from rolecall.tui.profile_tree import Node
+from rolecall.tui.render.lines import Span, Tone
 
 SESSION, STRAY = "session:", "stray:"
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")

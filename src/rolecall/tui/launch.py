@@ -13,9 +13,9 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from rolecall.endings import ending_by_exception
+from rolecall.app_options import Ending, Options
 from rolecall.host import Host
-from rolecall.options import Ending, Options
+from rolecall.signals import ending_by_exception
 
 if TYPE_CHECKING:
     from textual.driver import Driver

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from rolecall import preferences
+from rolecall import user_settings
 from rolecall.aws.expiry import After, Expiry
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider
-from rolecall.aws.report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.phrases import THEN
+from rolecall.messages import THEN
 from rolecall.text import elide, inert, until
-from rolecall.tui.ends import session_key
-from rolecall.tui.outline import host_of
+from rolecall.tui.expiry_list import session_key
+from rolecall.tui.profile_tree import host_of
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -73,7 +73,7 @@ class Notices:
         wanted: what the user wants to hear.
     """
 
-    def __init__(self, wanted: preferences.Notices) -> None:
+    def __init__(self, wanted: user_settings.Notices) -> None:
         self.wanted = wanted
         self._said: dict[str, tuple[datetime, int]] = {}
         self._ends: tuple[_End, ...] = ()
@@ -189,7 +189,7 @@ def _more(ends: Sequence[_End], now: datetime) -> Notice:
     return Notice(f"{many} more end{'s' if many == 1 else ''} within {within}")
 
 
-def signals(wanted: preferences.Notices, words: str) -> str:
+def signals(wanted: user_settings.Notices, words: str) -> str:
     """Return what is written to the terminal beside a notice: the bell, a desktop notification, or nothing.
 
     OSC 9 is iTerm2's, Windows Terminal's and others', OSC 777 urxvt's, and of terminals built on VTE; who
@@ -201,7 +201,7 @@ def signals(wanted: preferences.Notices, words: str) -> str:
     return f"{bell}\x1b]9;{said}\x1b\\\x1b]777;notify;rolecall;{said}\x1b\\" if wanted.desktop else bell
 
 
-def announce(app: "App[None]", due: Sequence[Notice], wanted: preferences.Notices) -> None:
+def announce(app: "App[None]", due: Sequence[Notice], wanted: user_settings.Notices) -> None:
     """Say what is due: as toasts and, where the user wants it, by the bell and on the desktop."""
     for notice in due:
         app.notify(f"{notice.words}.", severity="warning", timeout=TIMEOUT, markup=False)

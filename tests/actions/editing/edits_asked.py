@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rolecall.aws.config import Role
+from rolecall.aws.config_file import Role
 from tests.actions.editing.edits_reading import Read
 from tests.actions.editing.files_at_random import Edit
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from botocore import configloader
 
-from rolecall.actions.plans import Plan
-from rolecall.aws.config import Role
+from rolecall.actions.plan import Plan
+from rolecall.aws.config_file import Role
 from rolecall.aws.snapshot import Snapshot
 from tests.homes import make_home
 

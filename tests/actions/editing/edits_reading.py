@@ -7,7 +7,7 @@ from pathlib import Path
 
 from botocore import configloader
 
-from rolecall.aws.config import Role
+from rolecall.aws.config_file import Role
 from rolecall.aws.locate import Located, locate
 
 Section = dict[str, object]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from rolecall.aws.config import Role
+from rolecall.aws.config_file import Role
 from tests.differential.ini import one_in, texts
 from tests.differential.profiles import drafts
 from tests.differential.sections import config_sections, credentials_sections

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from rolecall.actions.editing import edits
-from rolecall.actions.plans import Plan
-from rolecall.aws.config import Role
+from rolecall.actions.plan import Plan
+from rolecall.aws.config_file import Role
 from rolecall.aws.snapshot import Snapshot
 
 Asked = Callable[[Snapshot], Plan]

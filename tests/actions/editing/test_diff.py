@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rolecall.actions.editing.diff import diff
 from rolecall.actions.editing.document import Document, Line, Splice, split
-from rolecall.actions.plans import Mark
+from rolecall.actions.plan import Mark
 
 
 def drawn(before: str | None, after: str) -> str:

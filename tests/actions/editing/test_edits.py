@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.editing import edits
-from rolecall.actions.failures import ActionFailed
-from rolecall.aws.config import Role
+from rolecall.actions.errors import ActionFailed
+from rolecall.aws.config_file import Role
 from rolecall.aws.snapshot import Snapshot
 from tests.actions.editing.edits_here import after, home
 from tests.conftest import Taker

@@ -9,7 +9,7 @@ from botocore.configloader import load_config
 from botocore.exceptions import ConfigParseError
 
 from rolecall.actions.editing import edits
-from rolecall.aws.config import Role
+from rolecall.aws.config_file import Role
 from tests.actions.editing.edits_here import after, home
 from tests.interop.real_aws import TIMEOUT, scratch_environment
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.editing import edits
-from rolecall.actions.failures import ActionFailed
-from rolecall.aws.config import Role
+from rolecall.actions.errors import ActionFailed
+from rolecall.aws.config_file import Role
 from tests.actions.editing.edits_here import after, edited, home, profiles
 from tests.actions.editing.hazards import TABLE
 from tests.actions.editing.hazards_asked import Asked, put

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing import edits
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.plans import Plan
-from rolecall.aws.config import FileStatus, Role
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import Plan
+from rolecall.aws.config_file import FileStatus, Role
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests.actions.editing.edits_asked import Files, Impossible, ask

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rolecall.actions.editing.excerpt import MOST, SHORTEST, excerpt
-from rolecall.actions.failures import ActionFailed
-from rolecall.aws.config import ConfigFile, FileStatus, Role
+from rolecall.actions.errors import ActionFailed
+from rolecall.aws.config_file import ConfigFile, FileStatus, Role
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import MASK
 from tests.homes import make_home, put

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rolecall.actions.editing import edits
-from rolecall.aws.config import Role
+from rolecall.aws.config_file import Role
 from tests.actions.editing.edits_here import home
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.plans import FileChange, Plan
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.writing import saving
-from rolecall.aws.config import Role
+from rolecall.aws.config_file import Role
 
 NOBODY = 65534
 """A user who owns nothing."""

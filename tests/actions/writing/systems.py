@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rolecall.actions.writing import disk, drafts
+from rolecall.actions.writing import atomic, drafts
 
 SYSTEMS = ("all", "no nameless files", "no exchange", "no links")
 
@@ -17,8 +17,8 @@ def pretend(system: str, patch: pytest.MonkeyPatch) -> None:
     if system != "all":
         patch.setattr(drafts, "_DESCRIPTORS", "/nowhere")
     if system in ("no exchange", "no links"):
-        patch.setattr(disk, "_RENAME", None)
-        patch.setattr(disk, "_lease", lambda _descriptor: disk._Lease.IMPOSSIBLE)
+        patch.setattr(atomic, "_RENAME", None)
+        patch.setattr(atomic, "_lease", lambda _descriptor: atomic._Lease.IMPOSSIBLE)
     if system == "no links":
         patch.setattr(drafts, "link", lambda _path, _name: False)
 
@@ -53,7 +53,7 @@ class Failing:
             patch.setattr(os, name, self._failing(name, getattr(os, name)))
         for name in ("fcntl", "flock"):
             patch.setattr(fcntl, name, self._failing(name, getattr(fcntl, name)))
-        patch.setattr(disk, "exchange", self._failing("exchange", disk.exchange))
+        patch.setattr(atomic, "exchange", self._failing("exchange", atomic.exchange))
         patch.setattr(os, "supports_effective_ids", {os.access})
 
     def _failing(self, name: str, function: Callable[..., object]) -> Callable[..., object]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.plans import Mark, Plan
+from rolecall.actions.plan import Mark, Plan
 from rolecall.actions.writing import saving
 from rolecall.actions.writing.history import History
 from tests.actions.writing.saves import NEW, OLD, OTHER, change, failure, plan, tree

@@ -20,11 +20,11 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.editing import edits
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.plans import Plan
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import Plan
 from rolecall.actions.writing import saving
 from rolecall.actions.writing.history import History
-from rolecall.aws.config import Role
+from rolecall.aws.config_file import Role
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests.actions.writing.saves import change, plan

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.plans import Plan
-from rolecall.actions.writing import disk, saving
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import Plan
+from rolecall.actions.writing import atomic, saving
 from tests.actions.writing.lists import ACCESS_LIST, DEFAULT_LIST, access_list
 from tests.actions.writing.saves import NEW, NOBODY, OLD, change, failure, needs_root, plan, save, tree
 from tests.actions.writing.systems import SYSTEMS, pretend
@@ -273,7 +273,7 @@ def test_a_symlink_to_nothing_gets_its_file_as_the_aws_cli_would_do_it(tmp_path:
 def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Record in order what is seen onto the disk, and when names are exchanged."""
     record: list[str] = []
-    fsync, exchange = os.fsync, disk.exchange
+    fsync, exchange = os.fsync, atomic.exchange
 
     def recorded_fsync(descriptor: int) -> None:
         record.append("directory" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
@@ -284,7 +284,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return exchange(one, other)
 
     monkeypatch.setattr(os, "fsync", recorded_fsync)
-    monkeypatch.setattr(disk, "exchange", recorded_exchange)
+    monkeypatch.setattr(atomic, "exchange", recorded_exchange)
     return record
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.plans import Mark
-from rolecall.actions.writing import disk, saving
-from rolecall.actions.writing.replacing import Replacement
+from rolecall.actions.plan import Mark
+from rolecall.actions.writing import atomic, saving
+from rolecall.actions.writing.replace import Replacement
 from tests.actions.writing.saves import NEW, OLD, OTHER, change, failure, plan, save, tree
 from tests.actions.writing.systems import SYSTEMS, pretend
 
@@ -214,10 +214,10 @@ def test_a_file_system_that_never_gives_leases_is_not_taken_for_a_busy_file(
     mounts.write_text(
         f"22 1 0:7 / / rw - proc proc rw\n36 35 {device} / /h rw shared:1 - {system} server:/h rw\n"
     )
-    monkeypatch.setattr(disk, "_MOUNTS", mounts)
+    monkeypatch.setattr(atomic, "_MOUNTS", mounts)
     with config.open("ab"):
         # WHEN it is looked at THEN only where leases are to be had a refusal means something
-        data = disk.see(config)
+        data = atomic.see(config)
     assert data == (None if is_told else OLD)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.writing import directories
+from rolecall.actions.writing import lock
 from tests.actions.writing.saves import NEW, NOBODY, OLD, failure, needs_root, save, tree
 
 
@@ -68,21 +68,21 @@ def test_a_leftover_that_is_not_ours_stays(tmp_path: Path) -> None:
     # WHEN nobody looks at it THEN it is not theirs; to root, all are
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "geteuid", lambda: NOBODY)
-        assert not directories._is_ours(status)
-    assert directories._is_ours(status)
+        assert not lock._is_ours(status)
+    assert lock._is_ours(status)
 
 
 def test_where_a_directory_cannot_be_locked_only_an_old_leftover_is_removed(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # GIVEN a file system without locks, and the draft of a save that may be under way
-    monkeypatch.setattr(directories, "_lock", lambda _descriptor, _path: False)
+    monkeypatch.setattr(lock, "_lock", lambda _descriptor, _path: False)
     config.with_name(LEFT).write_bytes(b"draft")
     # WHEN a file is saved THEN the draft stays
     save(config)
     assert LEFT in tree(config.parent)
     # but not for ever
-    monkeypatch.setattr(directories, "STALE", -1.0)
+    monkeypatch.setattr(lock, "STALE", -1.0)
     save(config, NEW, OLD)
     assert tree(config.parent) == {"config": OLD}
 
@@ -94,8 +94,8 @@ def test_where_a_directory_cannot_be_locked_only_an_old_leftover_is_removed(
 def test_a_rolecall_that_does_not_end_is_not_waited_for_for_ever(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(directories, "PATIENCE", 0.05)
-    with directories.held(config.parent):
+    monkeypatch.setattr(lock, "PATIENCE", 0.05)
+    with lock.held(config.parent):
         failed = failure(lambda: save(config))
     assert failed.kind == "Timeout"
     assert "another rolecall" in failed.message

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.plans import Plan
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import Plan
 from rolecall.actions.writing import saving
-from rolecall.actions.writing.replacing import Replacement
+from rolecall.actions.writing.replace import Replacement
 from tests.actions.writing.saves import NEW, OLD, OTHER, change, failure, plan, save, tree
 from tests.actions.writing.systems import SYSTEMS, Failing, pretend
 

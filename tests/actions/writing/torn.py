@@ -19,9 +19,9 @@ from types import FrameType
 import pytest
 
 from rolecall import leftovers
-from rolecall.actions.plans import FileChange, Plan
+from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.writing import saving
-from rolecall.aws.config import Role
+from rolecall.aws.config_file import Role
 from tests.actions.writing.systems import SYSTEMS, pretend
 
 CANARY = b"wJalrXUtnFEMIK7MDENGbPxRfiCYCANARYKEYxx"

@@ -9,10 +9,10 @@ import pytest
 from textual.screen import Screen
 
 from rolecall.actions.dialogue import Authorization
-from rolecall.actions.plans import FileChange, Plan
-from rolecall.aws.config import Role
+from rolecall.actions.plan import FileChange, Plan
+from rolecall.aws.config_file import Role
 from rolecall.host import Host
-from rolecall.tui.acting.registry import DEEDS
+from rolecall.tui.actions.registry import DEEDS
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, Dialog, EntryDialog, TellScreen
@@ -24,7 +24,7 @@ from rolecall.tui.screens.name import NameScreen
 from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.screens.shell_line import ShellLineScreen
 from rolecall.tui.widgets.choices import Choice, Choices
-from tests.tui.screens.forms import a_snapshot
+from tests.tui.form.forms import a_snapshot
 from tests.tui.screens.hosting import showing
 from tests.tui.worlds import NOW
 

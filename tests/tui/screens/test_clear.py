@@ -2,8 +2,8 @@
 
 import os
 
-from rolecall.actions import purge
-from rolecall.actions.purge import Which
+from rolecall.actions import clear_cache
+from rolecall.actions.clear_cache import Which
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.screens.clear import ClearScreen, Selection
 from tests.tui.screens.hosting import Shown, showing
@@ -11,10 +11,10 @@ from tests.tui.screens.hosting import Shown, showing
 
 def clear(snapshot: Snapshot) -> ClearScreen:
     selections = [
-        Selection(which.value, purge.select(snapshot, which=(which,)))
+        Selection(which.value, clear_cache.select(snapshot, which=(which,)))
         for which in (Which.CORRUPT, Which.ORPHANED, Which.ALL)
     ]
-    return ClearScreen(selections, lambda entries: purge.plan(snapshot, entries))
+    return ClearScreen(selections, lambda entries: clear_cache.plan(snapshot, entries))
 
 
 async def _worked_out(shown: "Shown[Selection]") -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rolecall.tui.lines import Tone
+from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.widgets.choices import Choices
 from tests.tui.screens.hosting import showing

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.editing import edits
-from rolecall.actions.plans import DiffLine, FileChange, Mark, Plan
-from rolecall.aws.config import Role
-from rolecall.tui.lines import Tone, width_of
+from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
+from rolecall.aws.config_file import Role
+from rolecall.tui.render.lines import Tone, width_of
 from rolecall.tui.screens.diff import NOTHING, DiffScreen, diff_lines
 from tests.tui.driving import text_of
-from tests.tui.screens.forms import a_snapshot
+from tests.tui.form.forms import a_snapshot
 from tests.tui.screens.hosting import showing
 
 LINES = (

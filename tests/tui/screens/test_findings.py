@@ -3,13 +3,13 @@
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings import fixes
-from rolecall.findings.examine import Findings
-from rolecall.findings.finding import About, Place, Severity
-from rolecall.findings.fixes import Doing, Fix
-from rolecall.preferences import Silence
+from rolecall.doctor import fixes
+from rolecall.doctor.finding import About, Place, Severity
+from rolecall.doctor.fixes import Doing, Fix
+from rolecall.doctor.registry import Findings
 from rolecall.tui.screens.findings import NOTHING, FindingList, FindingsScreen, Question, Silencing
-from tests.tui.acting.stage import plain
+from rolecall.user_settings import Silence
+from tests.tui.actions.stage import plain
 from tests.tui.driving import SMALL_SIZES
 from tests.tui.screens.hosting import showing
 from tests.tui.wrong import finding, found

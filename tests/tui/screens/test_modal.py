@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from textual.events import Key
 
-from rolecall.tui.lines import Tone
+from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, Dialog, TellScreen
 from tests.tui.screens.hosting import showing

@@ -6,7 +6,7 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.screens.name import NameScreen
-from tests.tui.screens.forms import a_snapshot
+from tests.tui.form.forms import a_snapshot
 from tests.tui.screens.hosting import showing
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.aws.config import FileStatus, Role
+from rolecall.aws.config_file import FileStatus, Role
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.screens.repair import RepairScreen
 from tests.homes import make_home
-from tests.tui.screens.forms import SECRET
+from tests.tui.form.forms import SECRET
 from tests.tui.screens.hosting import showing
 
 TORN = f"""\

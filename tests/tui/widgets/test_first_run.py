@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Program
-from tests.tui.acting.stage import plain
+from tests.tui.actions.stage import plain
 from tests.tui.driving import NARROW, running
 from tests.tui.worlds import World, keys
 

@@ -2,12 +2,12 @@
 
 import re
 
-from rolecall.actions.editing.drafting import Files
-from rolecall.actions.editing.names import check_key, check_value
-from rolecall.actions.editing.shadows import home_of
+from rolecall.actions.editing.placement import home_of
+from rolecall.actions.editing.transaction import Files
+from rolecall.actions.editing.validation import check_key, check_value
 from rolecall.actions.editing.values import block
-from rolecall.actions.failures import ActionFailed
-from rolecall.aws.config import Role
+from rolecall.actions.errors import ActionFailed
+from rolecall.aws.config_file import Role
 from rolecall.text import mask_name
 
 _INNER = re.compile(r"(?P<head>\s*+(?P<key>[^#;=\s](?:[^=]*[^=\s])?)\s*+=\s*+).*")

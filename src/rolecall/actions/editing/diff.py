@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from rolecall.actions.editing.document import Line, Splice, split
-from rolecall.actions.plans import DiffLine, Mark
+from rolecall.actions.plan import DiffLine, Mark
 from rolecall.text import (
     ELLIPSIS,
     MASK,

@@ -7,27 +7,27 @@ cannot be granted without a loss.
 from collections.abc import Mapping
 
 from rolecall.actions.editing.blocks import unfolded
-from rolecall.actions.editing.drafting import Draft, Files, Place
-from rolecall.actions.editing.keys import put_credentials
-from rolecall.actions.editing.names import (
-    check_key,
-    check_new_name,
-    check_value,
-    header_in_style,
-    header_of,
-)
-from rolecall.actions.editing.sessions import change_session, remove_session
-from rolecall.actions.editing.shadows import (
+from rolecall.actions.editing.credentials import put_credentials
+from rolecall.actions.editing.placement import (
     about_commands,
     about_dependants,
     about_losers,
     about_shadows,
     home_of,
 )
+from rolecall.actions.editing.sso_sessions import change_session, remove_session
+from rolecall.actions.editing.transaction import Draft, Files, Place
+from rolecall.actions.editing.validation import (
+    check_key,
+    check_new_name,
+    check_value,
+    header_in_style,
+    header_of,
+)
 from rolecall.actions.editing.values import EditableValue, raw_values
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.plans import Plan
-from rolecall.aws.config import FileStatus, Role
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import Plan
+from rolecall.aws.config_file import FileStatus, Role
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask_name
 

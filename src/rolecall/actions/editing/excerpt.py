@@ -11,10 +11,10 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from rolecall.actions.editing.diff import diff
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.plans import Mark
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import Mark
 from rolecall.aws import paths
-from rolecall.aws.config import ConfigFile
+from rolecall.aws.config_file import ConfigFile
 from rolecall.text import MASK
 
 SHORTEST = 8

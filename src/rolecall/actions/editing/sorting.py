@@ -12,7 +12,7 @@ from configupdater import Comment, ConfigUpdater, Option, Section, Space
 from configupdater.parser import Parser
 
 from rolecall.actions.editing.document import Entry, Line, Part
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.aws.locate import LINEAR
 
 Parser.OPTCRE = LINEAR  # as in configparser: else a line's blanks take their square

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rolecall.actions.editing.drafting import Files, Place
-from rolecall.aws.config import Role, Value
+from rolecall.actions.editing.transaction import Files, Place
+from rolecall.aws.config_file import Role, Value
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask, shown_inner, shown_value
 

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
 from rolecall.actions.dialogue import Cancel, Dialogue
-from rolecall.actions.failures import ActionFailed, Cancelled
-from rolecall.actions.online import clock, endpoint, identity, versions
+from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.actions.online import caller, clock, endpoint, versions
+from rolecall.actions.online.caller import Unprompted
 from rolecall.actions.online.endpoint import Aim
-from rolecall.actions.online.identity import Unprompted
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step
@@ -18,7 +18,7 @@ PATIENCE = 5.0
 """Seconds for an answer of a server or a program."""
 LONGEST = 20.0
 """Seconds for a whole look, which may take several answers: a chain of roles, a ``credential_process``."""
-TITLES = (versions.TITLE, endpoint.TITLES["sts"], clock.TITLE, endpoint.TITLES["sso"], identity.TITLE)
+TITLES = (versions.TITLE, endpoint.TITLES["sts"], clock.TITLE, endpoint.TITLES["sso"], caller.TITLE)
 """The titles of the steps, in their order; the one of SSO is there only where a profile draws on that."""
 
 Result = TypeVar("Result")
@@ -103,8 +103,8 @@ def _looks(
 
     def who(cancel: Cancel) -> tuple[Step, ...]:
         person = Unprompted(dialogue)
-        step = within(longest, cancel, lambda own: identity.look(snapshot, profile, person, own, patience))
-        return (step if step is not None else identity.too_late(person.step, longest),)
+        step = within(longest, cancel, lambda own: caller.look(snapshot, profile, person, own, patience))
+        return (step if step is not None else caller.too_late(person.step, longest),)
 
     region = _sso_region(snapshot, profile)
     return (tools, sts, *([sso(region)] if region else []), who)

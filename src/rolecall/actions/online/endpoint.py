@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rolecall.actions import child
+from rolecall.actions import worker_client
 from rolecall.actions.dialogue import Cancel, Dialogue
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.online.route import Route, shown
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, Verdict
@@ -75,7 +75,7 @@ def reach(aim: Aim, dialogue: Dialogue, cancel: Cancel, patience: float) -> Reac
     """
     arguments = {"service": aim.service, "profile": aim.profile, "region": aim.region}
     try:
-        answer = child.ask(aim.snapshot.host, "reach", arguments, dialogue, cancel, patience=patience)
+        answer = worker_client.ask(aim.snapshot.host, "reach", arguments, dialogue, cancel, patience=patience)
     except ActionFailed as failed:
         return Reached(error=failed.kind, cause=failed.message)
     return Reached(**answer)  # type: ignore[arg-type]  # the worker has the same names

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from rolecall.aws.config import Value
+from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot

@@ -1,1 +1,1 @@
-"""What runs in a child process: all that calls AWS. Started by ``rolecall.actions.child``, by nobody else."""
+"""What runs in a child process: all that calls AWS. Only ``rolecall.actions.worker_client`` starts it."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import memory
-from rolecall.actions.worker import wire as wires
-from rolecall.actions.worker.wire import Wire
+from rolecall.actions.worker import protocol as wires
+from rolecall.actions.worker.protocol import Wire
 from rolecall.text import elide, mask
 
 TASKS = ("assume", "identity", "credentials", "login", "logout", "reach")

@@ -14,7 +14,7 @@ from botocore import awsrequest
 from botocore.exceptions import BotoCoreError, CredentialRetrievalError, MetadataRetrievalError
 from botocore.parsers import ResponseParserError
 
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.host import utc_now
 from rolecall.text import elide
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.worker.protocol import Wire
 from rolecall.actions.worker.session import CACHED, open_session
-from rolecall.actions.worker.wire import Wire
 
 
 def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:

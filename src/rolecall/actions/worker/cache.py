@@ -9,11 +9,11 @@ from typing import Any
 
 from botocore.utils import JSONFileCache
 
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import answers
-from rolecall.actions.worker.wire import Wire
+from rolecall.actions.worker.protocol import Wire
 from rolecall.actions.writing.drafts import drop_access_list
-from rolecall.aws import paths, times
+from rolecall.aws import paths, timestamps
 from rolecall.aws.providers import Raised
 from rolecall.host import utc_now
 
@@ -158,7 +158,7 @@ def _checked_end(entry: Mapping[str, Any]) -> datetime:
 
 def _moment_of(value: object, key: str, what: str) -> datetime:
     try:
-        end = times.instant(value.isoformat() if isinstance(value, datetime) else value)
+        end = timestamps.instant(value.isoformat() if isinstance(value, datetime) else value)
     except Raised:
         raise answers.not_aws(f"its {key} is no time") from None
     answers.require_end(what, end)
@@ -166,7 +166,7 @@ def _moment_of(value: object, key: str, what: str) -> datetime:
 
 
 def _end(entry: Mapping[str, Any]) -> datetime:
-    return times.instant(entry["Credentials"]["Expiration"])
+    return timestamps.instant(entry["Credentials"]["Expiration"])
 
 
 def _dump(entry: object) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rolecall.actions.worker.protocol import Wire
 from rolecall.actions.worker.session import open_session
-from rolecall.actions.worker.wire import Wire
-from rolecall.aws import times
+from rolecall.aws import timestamps
 
 
 def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
@@ -17,5 +17,5 @@ def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
         "secret_key": opened.secret_key,
         "token": opened.token,
         "account": opened.account,
-        "expires_at": None if end is None else times.instant(end.isoformat()).isoformat(),
+        "expires_at": None if end is None else timestamps.instant(end.isoformat()).isoformat(),
     }

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from rolecall.actions.worker import answers
+from rolecall.actions.worker.protocol import Wire
 from rolecall.actions.worker.session import open_session
-from rolecall.actions.worker.wire import Wire
 
 
 def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 from botocore import exceptions
 
 from rolecall.actions.dialogue import Authorization
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import answers, sso
 from rolecall.actions.worker.cache import TidyCache
-from rolecall.actions.worker.wire import Wire
-from rolecall.aws import times
+from rolecall.actions.worker.protocol import Wire
+from rolecall.aws import timestamps
 from rolecall.aws.providers import Raised
 from rolecall.host import utc_now
 
@@ -181,7 +181,7 @@ class DeviceFlow:
 
     def _lasts(self, end: str) -> bool:
         try:
-            return times.instant(end) - self.clock() >= EXPIRY_WINDOW
+            return timestamps.instant(end) - self.clock() >= EXPIRY_WINDOW
         except Raised:
             return False
 

@@ -8,10 +8,10 @@ from botocore import credentials
 from botocore.exceptions import CredentialRetrievalError
 
 from rolecall.actions import output
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import memory
-from rolecall.actions.worker.wire import Wire
-from rolecall.aws import times
+from rolecall.actions.worker.protocol import Wire
+from rolecall.aws import timestamps
 from rolecall.aws.providers import Raised
 from rolecall.masking.commands import mask_arguments
 from rolecall.text import MASK
@@ -79,9 +79,9 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
             raise _failed(f"its {key} has characters in it that no key and no time has")
     if found["expiry_time"] is not None:
         try:
-            times.instant(found["expiry_time"])
+            timestamps.instant(found["expiry_time"])
         except Raised as raised:
-            is_naive = raised.fault.message == times.NAIVE
+            is_naive = raised.fault.message == timestamps.NAIVE
             raise _failed(f"its Expiration {'has no time zone' if is_naive else 'is no time'}") from None
     return found
 

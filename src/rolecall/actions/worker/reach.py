@@ -13,9 +13,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.httpsession import mask_proxy_url
 from botocore.session import Session
 
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import sso
-from rolecall.actions.worker.wire import Wire
+from rolecall.actions.worker.protocol import Wire
 from rolecall.text import elide
 
 UNRESOLVED = "its name cannot be resolved"

@@ -18,7 +18,7 @@ from botocore.utils import FileWebIdentityTokenLoader
 from rolecall.actions.worker import answers
 from rolecall.actions.worker.cache import RoleCache, TidyCache
 from rolecall.actions.worker.process import process_provider
-from rolecall.actions.worker.wire import Wire
+from rolecall.actions.worker.protocol import Wire
 from rolecall.aws import names
 from rolecall.aws.accounts import account_of_arn
 

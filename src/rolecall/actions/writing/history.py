@@ -1,8 +1,8 @@
 """Takes edits back, step by step, within one run of the app; nothing of it is kept on the disk."""
 
 from rolecall.actions.editing.diff import diff
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.plans import FileChange, Plan
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.writing import saving
 
 

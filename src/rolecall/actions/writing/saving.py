@@ -19,10 +19,10 @@ import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from rolecall.actions.failures import ActionFailed
-from rolecall.actions.plans import FileChange, Plan
-from rolecall.actions.writing import directories
-from rolecall.actions.writing.replacing import Conflict, Replacement, final_target, look
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import FileChange, Plan
+from rolecall.actions.writing import lock
+from rolecall.actions.writing.replace import Conflict, Replacement, final_target, look
 
 __all__ = ["Conflict", "check", "save"]
 
@@ -67,7 +67,7 @@ def save(plan: Plan) -> None:
         for each, descriptor in zip(replacements, descriptors, strict=True):
             _finish(each.drop, each)
             with _telling_of(each):
-                directories.sync(descriptor)
+                lock.sync(descriptor)
         for each in replacements:
             with _telling_of(each):
                 each.confirm()
@@ -115,11 +115,11 @@ def _directories(targets: Mapping[Path, FileChange]) -> Iterator[list[int | None
                 if target.parent not in held:
                     with _telling(change):
                         if change.before is None and not _dangles(change.path):
-                            made = [*directories.make(target.parent), *made]
-                        held[target.parent] = stack.enter_context(directories.held(target.parent))
+                            made = [*lock.make(target.parent), *made]
+                        held[target.parent] = stack.enter_context(lock.held(target.parent))
             yield [held[target.parent] for target in targets]
     except BaseException:
-        directories.unmake(made)
+        lock.unmake(made)
         raise
 
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from pathlib import Path
 
 from rolecall.abbreviate import Names
-from rolecall.aws.attribution import CacheEntry
-from rolecall.aws.cache import CacheKind
+from rolecall.aws.cache_files import CacheKind
+from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert
-from rolecall.tui import wording
 from rolecall.tui.flags import Flag, beside
-from rolecall.tui.lines import Line, Span, Tone, fit, named, names_of, pad, shrinking, span
+from rolecall.tui.render import labels
+from rolecall.tui.render.lines import Line, Span, Tone, fit, named, names_of, pad, shrinking, span
 from rolecall.tui.widgets.timed import TimedRows
 
 STEM_WIDTH = 7
@@ -106,7 +106,7 @@ class CachePane(TimedRows[CacheEntry]):
         name = inert(item.path.stem if item.path.suffix == ".json" else item.path.name)
         lead = [
             *((Span("✓ ", Tone.ACCENT),) if item.path in self.marks else ()),
-            wording.glyph(expiry),
+            labels.glyph(expiry),
             Span(" " + pad(name, STEM_WIDTH) + " ", Tone.DIM),
         ]
         if width >= ROOM_FOR_KIND:
@@ -121,8 +121,8 @@ class CachePane(TimedRows[CacheEntry]):
             return [Span("corrupt".rjust(TIME_WIDTH), Tone.BROKEN)]
         if expiry.at is None:
             return []
-        words = wording.brief_time_left(expiry, self.now)
-        return [span(words.rjust(TIME_WIDTH), wording.TONES.get(expiry.state, Tone.PLAIN))]
+        words = labels.brief_time_left(expiry, self.now)
+        return [span(words.rjust(TIME_WIDTH), labels.TONES.get(expiry.state, Tone.PLAIN))]
 
     def when_empty(self) -> str:
         """Say when there will be some."""

@@ -8,17 +8,17 @@ from textual.binding import BindingType
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert
-from rolecall.tui import wording
-from rolecall.tui.chain_drawing import View, draw
 from rolecall.tui.flags import SESSION, STRAY, Flags
-from rolecall.tui.lines import Line, names_of
-from rolecall.tui.outline import LOGINS, Node
-from rolecall.tui.widgets.scrolled import SCROLLING, Lines, message_line
+from rolecall.tui.profile_tree import LOGINS, Node
+from rolecall.tui.render import labels
+from rolecall.tui.render.chain import View, draw
+from rolecall.tui.render.lines import Line, names_of
+from rolecall.tui.widgets.lines_view import SCROLLING, Lines, message_line
 
 if TYPE_CHECKING:
     from rolecall.abbreviate import Names
-    from rolecall.aws.report import ProfileReport
-    from rolecall.tui.details import Details
+    from rolecall.aws.profile_report import ProfileReport
+    from rolecall.tui.render.inspector import Details
 
 
 CORNERS = 4
@@ -63,7 +63,7 @@ class ChainPane(Lines[Line]):
             snapshot, report = self._subject
             self.show(draw(View(snapshot, self.now, self.flags), report, width))
         elif self._details is not None:
-            from rolecall.tui.details import lines  # noqa: PLC0415 - the tree comes first
+            from rolecall.tui.render.inspector import lines  # noqa: PLC0415 - the tree comes first
 
             self.show(lines(self._details(self.now), width))
         elif self._heading is not None:
@@ -79,7 +79,7 @@ class ChainPane(Lines[Line]):
         if self._subject is not None and self._names is not None:
             room = max(self.size.width - len(f"{title}: ") - CORNERS, 1)
             title = f"{title}: {self._names[1].cut(inert(self._subject[1].name), room)}"
-        self.entitle(title=wording.as_title(title))
+        self.entitle(title=labels.as_title(title))
 
     def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - drawn to the width already
         """The lines are drawn whole."""
@@ -95,15 +95,15 @@ def _details(snapshot: Snapshot, heading: Node) -> "Callable[[datetime], Details
     """Return what tells of a login, or of a section that is no profile; None of other headings."""
     if not (heading.note or heading.key == LOGINS or heading.key.startswith(SESSION)):
         return None
-    from rolecall.findings.sessions import Login, look_at  # noqa: PLC0415 - the tree comes first
-    from rolecall.tui import details  # noqa: PLC0415 - as above
-    from rolecall.tui.inspecting import topic_of_node  # noqa: PLC0415 - as above
+    from rolecall.doctor.sessions import Login, look_at  # noqa: PLC0415 - the tree comes first
+    from rolecall.tui.inspected import topic_of_node  # noqa: PLC0415 - as above
+    from rolecall.tui.render import inspector  # noqa: PLC0415 - as above
 
     if heading.note:
-        told = details.of_stray(snapshot, heading.key.removeprefix(STRAY))
+        told = inspector.of_stray(snapshot, heading.key.removeprefix(STRAY))
         return lambda _: told
     topic = topic_of_node(heading)
     if not isinstance(topic, Login):
         return None
     state = look_at(snapshot, topic)
-    return lambda now: details.of_login(state, now)
+    return lambda now: inspector.of_login(state, now)

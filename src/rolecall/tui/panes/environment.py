@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, Verdict
 from rolecall.tui.flags import Flag, beside
-from rolecall.tui.lines import Line, Span, Tone, fit, shrinking, span
+from rolecall.tui.render.lines import Line, Span, Tone, fit, shrinking, span
 from rolecall.tui.widgets.flagged import FlaggedRows
 
 _TONES = {

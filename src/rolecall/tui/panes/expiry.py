@@ -4,12 +4,12 @@ from collections.abc import Hashable
 from datetime import datetime
 
 from rolecall.aws.expiry import Expiry, State
-from rolecall.aws.report import ProfileReport
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui import wording
-from rolecall.tui.ends import End, ends, session_key
+from rolecall.tui.expiry_list import End, ends, session_key
 from rolecall.tui.flags import Flag, beside, column
-from rolecall.tui.lines import Line, Span, Tone, fit, named, names_of, span
+from rolecall.tui.render import labels
+from rolecall.tui.render.lines import Line, Span, Tone, fit, named, names_of, span
 from rolecall.tui.widgets.flagged import FlaggedRows
 
 BAR_WIDTH, BRIEF_BAR_WIDTH = 10, 8
@@ -53,17 +53,17 @@ class ExpiryPane(FlaggedRows[End]):
     def lay_out(self, item: End, width: int) -> Line:
         """A name, a bar, the time left, what happens then."""
         expiry = item.expiry.as_of(self.now)
-        tone = wording.TONES.get(expiry.state, Tone.PLAIN)
+        tone = labels.TONES.get(expiry.state, Tone.PLAIN)
         flag = self.flag_of(item)
         right = [column(flag)] if width >= NARROW else [*beside(flag, gap="")]
         if width >= NARROW:
             cells = BAR_WIDTH if width >= ROOMY else BRIEF_BAR_WIDTH
             right += [*_bar(expiry, self.now, cells), Span(" ")]
-        left = wording.time_left(expiry, self.now)
-        right += [wording.glyph(expiry), span(" " + left.rjust(TIME_WIDTH), tone)]
+        left = labels.time_left(expiry, self.now)
+        right += [labels.glyph(expiry), span(" " + left.rjust(TIME_WIDTH), tone)]
         if width >= WIDE:
-            words = wording.BRIEF_THEN[expiry.after]
-            right.append(Span("  " + words.ljust(max(map(len, wording.BRIEF_THEN.values()))), Tone.DIM))
+            words = labels.BRIEF_THEN[expiry.after]
+            right.append(Span("  " + words.ljust(max(map(len, labels.BRIEF_THEN.values()))), Tone.DIM))
         return fit((named(item.title, self._names),), right, width)
 
     def when_empty(self) -> str:
@@ -76,5 +76,5 @@ def _bar(expiry: Expiry, now: datetime, cells: int) -> list[Span]:
     if expiry.state is State.RENEWABLE or (expiry.left(now) or now - now).total_seconds() <= 0:
         share = 0.0
     full = max(round(share * cells), 1 if share > 0 else 0)
-    tone = wording.TONES.get(expiry.state, Tone.PLAIN)
+    tone = labels.TONES.get(expiry.state, Tone.PLAIN)
     return [Span("━" * full, tone), Span("─" * (cells - full), Tone.DIM)]

@@ -12,13 +12,13 @@ from textual.widget import Widget
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.flags import Flags
-from rolecall.tui.lines import Span, Tone, fit
-from rolecall.tui.outline import Node
 from rolecall.tui.panes.cache import CachePane
 from rolecall.tui.panes.chain import ChainPane
 from rolecall.tui.panes.environment import EnvironmentPane
 from rolecall.tui.panes.expiry import ExpiryPane
-from rolecall.tui.widgets.strips import content
+from rolecall.tui.profile_tree import Node
+from rolecall.tui.render.lines import Span, Tone, fit
+from rolecall.tui.widgets.status_bar import content
 
 
 class PaneTabs(Widget):

@@ -7,12 +7,12 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from rolecall.aws.expiry import Expiry, State
-from rolecall.aws.report import ProfileReport
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui import wording
 from rolecall.tui.flags import Flag, beside, column
-from rolecall.tui.lines import Line, Span, Tone, fit, named, names_of, pad, span
-from rolecall.tui.outline import Grouping, Node, OutlineLine, filtered, flatten, match, outline
+from rolecall.tui.profile_tree import Grouping, Node, OutlineLine, filtered, flatten, match, outline
+from rolecall.tui.render import labels
+from rolecall.tui.render.lines import Line, Span, Tone, fit, named, names_of, pad, span
 from rolecall.tui.widgets.timed import TimedRows
 
 STATE_WIDTH = 14
@@ -105,7 +105,7 @@ class ProfileTree(TimedRows[OutlineLine]):
         notes = [f"by {self.grouping}"] if self.grouping is not Grouping.SOURCE else []
         notes += [f"/{self.words}"] if self.words else []
         notes += [f"{len(self.marks)} marked"] if self.marks else []
-        self.entitle(subtitle=wording.as_title(" · ".join(notes)))
+        self.entitle(subtitle=labels.as_title(" · ".join(notes)))
 
     def _titles(self) -> Iterator[str]:
         """Yield every name in the tree, folded or not: not before one of them has to be cut."""
@@ -128,7 +128,7 @@ class ProfileTree(TimedRows[OutlineLine]):
         name = named(report.name, self._names, Tone.ACCENT if marked else Tone.PLAIN)
         right: list[Span] = []
         if width >= ROOM_FOR_KIND:
-            right.append(Span(pad(wording.KINDS[report.kind], KIND_WIDTH) + " ", Tone.DIM))
+            right.append(Span(pad(labels.KINDS[report.kind], KIND_WIDTH) + " ", Tone.DIM))
         right += [column(self.flag_of(item))] if width >= ROOM_FOR_COLUMN else []
         right += self._state(report, width)
         tick = (Span("✓ ", Tone.ACCENT),) if marked else ()
@@ -145,10 +145,10 @@ class ProfileTree(TimedRows[OutlineLine]):
 
     def _state(self, report: ProfileReport, width: int) -> list[Span]:
         expiry = report.expiry.as_of(self.now)
-        words = wording.state_of(report, self.now)
-        tone = Tone.DIM if expiry.state is State.IDLE else wording.TONES.get(expiry.state, Tone.PLAIN)
+        words = labels.state_of(report, self.now)
+        tone = Tone.DIM if expiry.state is State.IDLE else labels.TONES.get(expiry.state, Tone.PLAIN)
         room = STATE_WIDTH - 2 if width >= ROOM_FOR_COLUMN else 0
-        return [wording.glyph(expiry), span(" " + words.rjust(room), tone)]
+        return [labels.glyph(expiry), span(" " + words.rjust(room), tone)]
 
     def _heading(self, node: Node, lead: Span, width: int) -> Line:
         is_broken = node.key == "group:broken"
@@ -160,11 +160,11 @@ class ProfileTree(TimedRows[OutlineLine]):
             count = Span(str(len(node.children) or ""), Tone.DIM)
             return fit((lead, title), (count,), width)
         expiry = node.expiry.as_of(self.now)
-        words = wording.brief_time_left(expiry, self.now)
+        words = labels.brief_time_left(expiry, self.now)
         return fit(
             (lead, title),
             (
-                wording.glyph(expiry),
+                labels.glyph(expiry),
                 span(" " + words.rjust(STATE_WIDTH - 2 if width >= ROOM_FOR_COLUMN else 0), Tone.DIM),
             ),
             width,

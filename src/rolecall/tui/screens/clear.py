@@ -11,14 +11,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from rolecall.actions.purge import Cost, Deletion
-from rolecall.aws.attribution import CacheEntry
+from rolecall.actions.clear_cache import Cost, Deletion
+from rolecall.aws.cache_owners import CacheEntry
 from rolecall.text import inert
-from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
 from rolecall.tui.screens.modal import Modal
-from rolecall.tui.widgets.keys import SteadyFooter
-from rolecall.tui.widgets.rows import Rows
-from rolecall.tui.widgets.scrolled import Lines
+from rolecall.tui.widgets.footer import SteadyFooter
+from rolecall.tui.widgets.lines_view import Lines
+from rolecall.tui.widgets.list_view import Rows
 
 COUNT_WIDTH = 6
 STEM_WIDTH = 8

@@ -3,7 +3,7 @@
 from textual.widgets import Input
 
 from rolecall.actions.dialogue import NO_CODE, mfa_code
-from rolecall.tui.lines import Tone
+from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import EntryDialog, Paragraph
 
 

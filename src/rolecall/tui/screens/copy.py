@@ -7,11 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from rolecall.aws.report import ProfileReport
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.text import mask
-from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
-from rolecall.tui.widgets.keys import SteadyFooter
-from rolecall.tui.widgets.rows import Rows
+from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.widgets.footer import SteadyFooter
+from rolecall.tui.widgets.list_view import Rows
 
 Choice = tuple[str, str]
 LABEL_WIDTH = 12

@@ -8,17 +8,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings.examine import Findings
-from rolecall.findings.fixes import Fix
-from rolecall.tui import wording
-from rolecall.tui.details import Details, lines
-from rolecall.tui.examining import Following
-from rolecall.tui.inspecting import GONE, details_of, fix_of
-from rolecall.tui.lines import Line
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.registry import Findings
+from rolecall.tui.findings_state import Following
+from rolecall.tui.inspected import GONE, details_of, fix_of
+from rolecall.tui.render import labels
+from rolecall.tui.render.inspector import Details, lines
+from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.modal import Modal
-from rolecall.tui.widgets.keys import SteadyFooter
+from rolecall.tui.widgets.footer import SteadyFooter
+from rolecall.tui.widgets.lines_view import SCROLLING
 from rolecall.tui.widgets.page import Page
-from rolecall.tui.widgets.scrolled import SCROLLING
 
 
 class DetailsView(Page):
@@ -30,7 +30,7 @@ class DetailsView(Page):
     def __init__(self, details: Details) -> None:
         super().__init__()
         self._details = details
-        self.border_title = wording.as_title(details.title)
+        self.border_title = labels.as_title(details.title)
 
     def lines(self, width: int) -> Sequence[Line]:
         """Lay the details out."""

@@ -10,11 +10,11 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from rolecall.text import inert
-from rolecall.tui import wording
-from rolecall.tui.lines import Line, Span, Tone, wrap
+from rolecall.tui.render import labels
+from rolecall.tui.render.lines import Line, Span, Tone, wrap
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.choices import Choice, Choices
-from rolecall.tui.widgets.keys import SteadyFooter
+from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.page import Sheet
 
 Answer = TypeVar("Answer")
@@ -83,7 +83,7 @@ class Dialog(Modal[Answer]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(id="dialog") as frame:
-            frame.border_title = wording.as_title(self._title)
+            frame.border_title = labels.as_title(self._title)
             yield from self.body()
             yield self.choices
         yield SteadyFooter()

@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from rolecall.actions.plans import DiffLine, FileChange, Mark, Plan
+from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
 from rolecall.text import inert
-from rolecall.tui import wording
-from rolecall.tui.lines import Line, Span, Tone, wrap
+from rolecall.tui.render import labels
+from rolecall.tui.render.lines import Line, Span, Tone, wrap
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.choices import Choices
-from rolecall.tui.widgets.keys import SteadyFooter
+from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.page import Sheet
 
 TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD, Mark.PLACE: Tone.ACCENT, Mark.SAME: Tone.DIM}
@@ -117,7 +117,7 @@ class DiffScreen(Modal[bool]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(id="diff") as frame:
-            frame.border_title = wording.as_title(self._plan.title)
+            frame.border_title = labels.as_title(self._plan.title)
             yield self._view
             yield self._choices
         yield SteadyFooter()

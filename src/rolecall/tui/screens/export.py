@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from rolecall.tui import wording
-from rolecall.tui.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.render import labels
+from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
 from rolecall.tui.screens.dialog import Words
 from rolecall.tui.screens.modal import Modal
-from rolecall.tui.widgets.keys import SteadyFooter
-from rolecall.tui.widgets.rows import Rows
+from rolecall.tui.widgets.footer import SteadyFooter
+from rolecall.tui.widgets.list_view import Rows
 
 FORMS = (
     ("bash", "export lines for bash"),
@@ -86,7 +86,7 @@ class ExportScreen(Modal[Choice]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(id="dialog") as frame:
-            frame.border_title = wording.as_title(f"Export credentials of {self._profile}")
+            frame.border_title = labels.as_title(f"Export credentials of {self._profile}")
             words = (
                 "The lines hold the secret key and the token. They are fetched when you choose; never shown."
             )

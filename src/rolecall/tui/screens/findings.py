@@ -9,19 +9,19 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.findings.examine import Findings
-from rolecall.findings.finding import About, Finding
-from rolecall.findings.fixes import Fix, open_at
-from rolecall.preferences import Silence
-from rolecall.tui.acting.words import in_passing
-from rolecall.tui.examining import Following
-from rolecall.tui.finding_lines import Columns, Heading, Listed, finding_lines, line_of, list_line, listed
-from rolecall.tui.lines import Line
+from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.fixes import Fix, open_at
+from rolecall.doctor.registry import Findings
+from rolecall.tui.actions.words import in_passing
+from rolecall.tui.findings_state import Following
+from rolecall.tui.render.findings import Columns, Heading, Listed, finding_lines, line_of, list_line, listed
+from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.modal import Modal
-from rolecall.tui.widgets.keys import SteadyFooter
+from rolecall.tui.widgets.footer import SteadyFooter
+from rolecall.tui.widgets.lines_view import SCROLLING
+from rolecall.tui.widgets.list_view import Rows
 from rolecall.tui.widgets.page import Page
-from rolecall.tui.widgets.rows import Rows
-from rolecall.tui.widgets.scrolled import SCROLLING
+from rolecall.user_settings import Silence
 
 NOTHING = "Nothing is wrong here, as far as that can be seen offline."
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from textual.binding import ActiveBinding
 
 from rolecall.tui.commands import COMMANDS, Group, key_name
-from rolecall.tui.details import Details, Fact, title
+from rolecall.tui.render.inspector import Details, Fact, title
 from rolecall.tui.screens.details import DetailsScreen
 
 _GROUPS = {command.id: command.group for command in COMMANDS}

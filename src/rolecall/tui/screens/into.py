@@ -1,10 +1,10 @@
 """Asks into which profile of the credentials file temporary credentials are written."""
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.lines import Tone
+from rolecall.tui.form.completions import Completer, Completion
+from rolecall.tui.form.fields import ValueInput
+from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import EntryDialog, Paragraph
-from rolecall.tui.widgets.completions import Completer, Completion
-from rolecall.tui.widgets.fields import ValueInput
 
 
 class IntoScreen(EntryDialog):

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from rolecall.host import Host
-from rolecall.tui.lines import Tone
+from rolecall.tui.form.fields import ValueInput
+from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import EntryDialog, Paragraph
-from rolecall.tui.widgets.fields import ValueInput
 
 ASKED = "The file that the report goes into:"
 DISCREET = "There is nothing secret in it. Your own account alone may read the file."

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from rolecall.actions.dialogue import Authorization
 from rolecall.host import utc_now
 from rolecall.text import duration, inert, sanitize
-from rolecall.tui.lines import Line, Span, Tone, wrap
+from rolecall.tui.render.lines import Line, Span, Tone, wrap
 from rolecall.tui.screens.dialog import Dialog, Words
 
 

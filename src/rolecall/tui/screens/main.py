@@ -16,22 +16,22 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
 
+from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
-from rolecall.options import Options
 from rolecall.tui import commands
-from rolecall.tui.ends import Turns
+from rolecall.tui.expiry_list import Turns
 from rolecall.tui.flags import Flags
-from rolecall.tui.outline import OutlineLine
 from rolecall.tui.panes.tree import ProfileTree
-from rolecall.tui.widgets.rows import Rows
-from rolecall.tui.widgets.strips import TopLine
+from rolecall.tui.profile_tree import OutlineLine
+from rolecall.tui.widgets.list_view import Rows
+from rolecall.tui.widgets.status_bar import TopLine
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from rolecall.findings.examine import Findings
-    from rolecall.tui.acting.workbench import Workbench
-    from rolecall.tui.examining import Examined
+    from rolecall.doctor.registry import Findings
+    from rolecall.tui.actions.runner import Workbench
+    from rolecall.tui.findings_state import Examined
     from rolecall.tui.panes.grid import PaneGrid, PaneTabs
 
 COMMAND_ACTIONS = {command.action.partition("(")[0] for command in commands.COMMANDS}
@@ -85,7 +85,7 @@ class MainScreen(Screen[None]):
     async def _mount_rest(self) -> None:
         from rolecall.tui.panes.grid import PaneGrid  # noqa: PLC0415 - the tree comes first
         from rolecall.tui.widgets.filter import FilterInput  # noqa: PLC0415 - as above
-        from rolecall.tui.widgets.keys import KeyFooter  # noqa: PLC0415 - as above
+        from rolecall.tui.widgets.footer import KeyFooter  # noqa: PLC0415 - as above
 
         await self.mount(KeyFooter())
         await self.query_one("#left").mount(FilterInput(id="filter"))

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from rolecall.actions.editing.names import check_new_name
-from rolecall.actions.failures import ActionFailed
+from rolecall.actions.editing.validation import check_new_name
+from rolecall.actions.errors import ActionFailed
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.form import referring
-from rolecall.tui.lines import Tone
+from rolecall.tui.form.fields import ValueInput
+from rolecall.tui.form.form import referring
+from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import EntryDialog, Paragraph
-from rolecall.tui.widgets.fields import ValueInput
 
 
 class NameScreen(EntryDialog):

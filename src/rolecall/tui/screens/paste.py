@@ -11,12 +11,12 @@ from textual.widget import Widget
 from textual.widgets.text_area import Edit, EditResult
 from textual.worker import Worker, WorkerState
 
-from rolecall.findings.pasting import plain
-from rolecall.phrases.sentences import sentence
-from rolecall.tui.lines import Tone
+from rolecall.doctor.error_text import plain
+from rolecall.messages.sentences import sentence
+from rolecall.tui.form.fields import BlockArea
+from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import Dialog, Paragraph, Words
 from rolecall.tui.veil import BULLET, veiled
-from rolecall.tui.widgets.fields import BlockArea
 
 ASKED = "Paste what the command said: the error, or all of its output."
 NOTHING_YET = "e.g. An error occurred (ExpiredToken) when calling the ListBuckets operation: …"

@@ -9,17 +9,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from rolecall.actions.editing.excerpt import ShownLine, excerpt
-from rolecall.actions.failures import ActionFailed
-from rolecall.aws.config import ConfigFile, FileStatus
+from rolecall.actions.errors import ActionFailed
+from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import is_secret_name
-from rolecall.tui import wording
-from rolecall.tui.lines import Line, Span, Tone, fit, shrinking
+from rolecall.tui.render import labels
+from rolecall.tui.render.lines import Line, Span, Tone, fit, shrinking
 from rolecall.tui.screens.dialog import Paragraph, Words
 from rolecall.tui.screens.modal import Modal
-from rolecall.tui.widgets.keys import SteadyFooter
-from rolecall.tui.widgets.scrolled import SCROLLING, Lines
+from rolecall.tui.widgets.footer import SteadyFooter
+from rolecall.tui.widgets.lines_view import SCROLLING, Lines
 
 EditRequest = tuple[Literal["edit"], Path, int | None]
 """What the user asks for: the editor, at a line (from 1) of a file."""
@@ -74,7 +74,7 @@ class RepairScreen(Modal[EditRequest]):
         except ActionFailed:
             self._lines = ()  # gone meanwhile: what it says below is all there is
         with Vertical(id="repair") as frame:
-            frame.border_title = wording.as_title("A file to be mended")
+            frame.border_title = labels.as_title("A file to be mended")
             yield Words(self._said(is_torn=is_torn))
             if self._lines:
                 yield self._view

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
-from rolecall.tui.lines import Tone
+from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import Dialog, Words
 
 _OUTSIDE = "rolecall cannot change the shell that it was started from: this line does, there."

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from rolecall.tui.lines import cut
+from rolecall.tui.render.lines import cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from rolecall.aws.config import FileStatus
+from rolecall.aws.config_file import FileStatus
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.lines import Line, Span, Tone, span
-from rolecall.tui.widgets.strips import content
+from rolecall.tui.render.lines import Line, Span, Tone, span
+from rolecall.tui.widgets.status_bar import content
 
 
 class FirstRun(Widget):

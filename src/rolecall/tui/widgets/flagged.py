@@ -1,8 +1,8 @@
 """A list whose lines may be flagged: something is wrong with what they stand for."""
 
 from rolecall.tui.flags import Flag, Flags
-from rolecall.tui.widgets.rows import Rows
-from rolecall.tui.widgets.scrolled import Item
+from rolecall.tui.widgets.lines_view import Item
+from rolecall.tui.widgets.list_view import Rows
 
 
 class FlaggedRows(Rows[Item]):

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from rolecall.tui.lines import Line
-from rolecall.tui.widgets.scrolled import Lines
+from rolecall.tui.render.lines import Line
+from rolecall.tui.widgets.lines_view import Lines
 
 UNKNOWN_WIDTH = 60
 """Cells to lay out to before the page has a size."""

@@ -6,8 +6,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from rolecall.text import duration
-from rolecall.tui.lines import Span, Tone, fit, shrinking, span
-from rolecall.tui.widgets.strips import content
+from rolecall.tui.render.lines import Span, Tone, fit, shrinking, span
+from rolecall.tui.widgets.status_bar import content
 
 
 class ProgressLine(Widget):

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from rolecall.aws.expiry import Expiry
-from rolecall.tui import wording
+from rolecall.tui.render import labels
 from rolecall.tui.widgets.flagged import FlaggedRows
-from rolecall.tui.widgets.scrolled import Item
+from rolecall.tui.widgets.lines_view import Item
 
 _FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
@@ -40,7 +40,7 @@ class TimedRows(FlaggedRows[Item]):
         top = self.scroll_offset.y
         in_view = self.items[top : top + self.scrollable_content_region.height]
         ends = (self.end_of(item) for item in in_view)
-        moments = (wording.says_until(end, self.now) for end in ends if end is not None)
+        moments = (labels.says_until(end, self.now) for end in ends if end is not None)
         return min((moment for moment in moments if moment is not None), default=_FOR_EVER)
 
     def redraw_changed(self) -> None:

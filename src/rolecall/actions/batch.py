@@ -1,0 +1,169 @@
+"""Several jobs side by side: those first on which others draw, four at once, one question at a time."""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.actions.relay import Calls, Relay
+
+AT_ONCE = 4
+"""Children that run at the same time."""
+_SOURCE_FAILED = "SourceFailed"
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to be done.
+
+    Attributes:
+        name: its name.
+        after: the names of the jobs that must have been done before; of others that is not asked.
+        claims: what it may write: two jobs that claim the same are not done at the same time.
+    """
+
+    name: str
+    after: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(Generic[Result]):
+    """How a job ended: with a result, with a failure, or with neither where it was cancelled."""
+
+    name: str
+    result: Result | None = None
+    failure: ActionFailed | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was done."""
+        return self.result is not None
+
+
+class Batch(Generic[Result]):
+    """Carries out jobs. Everything but the work itself happens on the thread that calls ``run``."""
+
+    def __init__(
+        self,
+        work: Callable[[str, Dialogue, Cancel], Result],
+        dialogue_for: Callable[[str], Dialogue],
+        when_ended: Callable[[Ended[Result]], None],
+    ) -> None:
+        """Make it.
+
+        Args:
+            work: does the job of that name, on a thread of its own; its questions are answered on the first.
+            dialogue_for: answers the questions of the job of that name.
+            when_ended: told of each job as it ends.
+        """
+        self._work = work
+        self._dialogue_for = dialogue_for
+        self._when_ended = when_ended
+        self._calls: Calls = queue.SimpleQueue()
+        self._cancel = Cancel()
+        self._pending: list[Job] = []
+        self._running: dict[str, Job] = {}
+        self._threads: list[threading.Thread] = []
+        self._ended: dict[str, Ended[Result]] = {}
+
+    def run(self, jobs: Sequence[Job], cancel: Cancel) -> dict[str, Ended[Result]]:
+        """Do them all, and return how each ended, by its name.
+
+        Args:
+            jobs: what to do; none may come after itself, nor by way of others.
+            cancel: ends them all.
+        """
+        cancel.when_set(self._cancel.set)
+        self._cancel.when_set(lambda: self._calls.put(_nothing))
+        self._pending = list(jobs)
+        try:
+            self._start_some()
+            while self._running:
+                self._calls.get()()
+                self._start_some()
+        except BaseException:
+            self._cancel.set()
+            for thread in self._threads:
+                thread.join()
+            raise
+        return self._ended
+
+    def _start_some(self) -> None:
+        """Start what can be started, and end what need not be tried; the end of one may end others."""
+        left = None
+        while left != len(self._pending):
+            left = len(self._pending)
+            for job in tuple(self._pending):
+                self._look_at(job)
+
+    def _look_at(self, job: Job) -> None:
+        lost = [self._ended[name] for name in sorted(job.after) if self._has_failed(name)]
+        if self._cancel.is_set or (lost and lost[0].failure is None):
+            self._end(job, Ended(job.name))
+        elif lost:
+            self._end(job, Ended(job.name, failure=_without_source(_first(lost))))
+        elif self._can_start(job):
+            self._start(job)
+
+    def _has_failed(self, name: str) -> bool:
+        return name in self._ended and not self._ended[name].is_done
+
+    def _can_start(self, job: Job) -> bool:
+        waiting = {other.name for other in self._pending} | self._running.keys()
+        claimed = {claim for other in self._running.values() for claim in other.claims}
+        return len(self._running) < AT_ONCE and not job.after & waiting and not job.claims & claimed
+
+    def _start(self, job: Job) -> None:
+        self._pending.remove(job)
+        self._running[job.name] = job
+        relay = Relay(self._dialogue_for(job.name), self._cancel, self._calls)
+        thread = threading.Thread(target=self._do, args=(job, relay), name=job.name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _do(self, job: Job, relay: Dialogue) -> None:
+        """Do the work; on its own thread."""
+        try:
+            ended = Ended(job.name, self._work(job.name, relay, self._cancel))
+        except ActionFailed as failure:
+            ended = Ended(job.name, failure=failure)
+        except Cancelled:
+            ended = Ended(job.name)
+        except BaseException as error:  # noqa: BLE001 - raised again on the first thread
+            bug = error
+            self._calls.put(lambda: _raise(bug))
+            return
+        self._calls.put(lambda: self._end(job, ended))
+
+    def _end(self, job: Job, ended: Ended[Result]) -> None:
+        self._running.pop(job.name, None)
+        if job in self._pending:
+            self._pending.remove(job)
+        self._ended[job.name] = ended
+        self._when_ended(ended)
+
+
+def _first(lost: Sequence[Ended[Result]]) -> str:
+    """Return the one that failed by itself, rather than for its own source's failure."""
+    for ended in lost:
+        if ended.failure is not None and ended.failure.kind != _SOURCE_FAILED:
+            return ended.name
+    return lost[0].name
+
+
+def _without_source(source: str) -> ActionFailed:
+    return ActionFailed(_SOURCE_FAILED, f"its source {source} failed", cure=f"see to {source} first")
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+def _nothing() -> None:
+    """Wake who waits for calls."""

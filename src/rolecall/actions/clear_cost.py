@@ -1,0 +1,219 @@
+"""What the deletion of cache files costs: what the profiles that they serve need to get on without them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from enum import StrEnum
+
+from rolecall.aws.cache_files import CacheKind
+from rolecall.aws.cache_owners import CacheEntry
+from rolecall.aws.config_file import FileStatus
+from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry
+from rolecall.aws.expiry_calculator import Standings
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.providers import Provider
+from rolecall.aws.snapshot import Snapshot
+
+NAMED = 3
+"""Profiles that are named one by one."""
+
+
+class Cost(StrEnum):
+    """What a deletion costs, the cheapest first."""
+
+    NOTHING = "nothing"
+    AUTOMATIC = "automatic"
+    UNKNOWN = "unknown"
+    MFA = "mfa"
+    LOGIN = "login"
+    MANUAL = "manual"
+    FAILS = "fails"
+
+    @property
+    def words(self) -> str:
+        """What it is, for a heading over several deletions."""
+        return _WORDS[self]
+
+    @property
+    def is_dear(self) -> bool:
+        """Whether somebody has to pay for it."""
+        return _RANKS[self] > _RANKS[Cost.AUTOMATIC]
+
+
+_WORDS = {
+    Cost.NOTHING: "costs nothing",
+    Cost.AUTOMATIC: "fetched anew by itself",
+    Cost.UNKNOWN: "nobody here can tell what it costs",
+    Cost.MFA: "fetched anew with an MFA code",
+    Cost.LOGIN: "needs a login in the browser",
+    Cost.MANUAL: "needs new keys to be pasted first",
+    Cost.FAILS: "cannot be fetched again as things are",
+}
+_RANKS = {cost: rank for rank, cost in enumerate(Cost)}
+
+
+class Estimate:
+    """What the deletion of some entries costs, all of them being deleted together."""
+
+    def __init__(self, snapshot: Snapshot, entries: Iterable[CacheEntry]) -> None:
+        self._snapshot = snapshot
+        self._now = snapshot.host.now()
+        going = {str(entry.path) for entry in entries}
+        files = {str(entry.path): entry.file for entry in snapshot.entries}
+        remaining = {path: file for path, file in files.items() if path not in going}
+        before = Standings(snapshot.host, snapshot.where, files, self._now)
+        self._ambient = {
+            file.path: ambient.resolution
+            for ambient in snapshot.ambient.values()
+            if ambient.resolution.chain and (file := before.role_file(ambient.resolution.chain[0]))
+        }
+        self._after = Standings(snapshot.host, snapshot.where, remaining, self._now)
+
+    def of(self, entry: CacheEntry) -> tuple[Cost, str]:
+        """Return the cost of one of the entries, and one sentence about it."""
+        for rule in (self._of_leftover, self._of_damaged, self._of_orphan, self._of_ended):
+            words = rule(entry)
+            if words is not None:
+                return Cost.NOTHING, f"Costs nothing: {words}."
+        match entry.kind:
+            case CacheKind.SSO_TOKEN:
+                until = entry.file.renewable_until
+                is_renewable = until is not None and until > self._now
+                why = ": the refresh token that would renew it goes with it" if is_renewable else ""
+                return Cost.LOGIN, f"Needs a login in the browser{why}."
+            case CacheKind.SSO_REGISTRATION:
+                return Cost.AUTOMATIC, "Made anew by itself at the next login."
+            case CacheKind.LOGIN:
+                return Cost.LOGIN, "Needs `aws login` in the browser: the refresh token goes with it."
+            case _:
+                return self._of_role(entry)
+
+    def _of_leftover(self, entry: CacheEntry) -> str | None:
+        return "it was left behind by an interrupted write" if entry.path.suffix == ".tmp" else None
+
+    def _of_damaged(self, entry: CacheEntry) -> str | None:
+        """Over a damaged file every command fails; without it, it is as if there never was one."""
+        if entry.file.fault_at(self._now) is None:
+            return None
+        if not entry.profiles:
+            return "it is damaged"
+        if entry.kind is CacheKind.LOGIN or entry.kind is CacheKind.SSO_TOKEN:
+            return "it is damaged, and a login in the browser is due anyway"
+        if entry.kind is CacheKind.SSO_REGISTRATION:
+            return "it is damaged, and made anew by itself at the next login"
+        cost, _, _ = self._worst(entry)
+        return _AFTER_DAMAGE[cost]
+
+    def _of_orphan(self, entry: CacheEntry) -> str | None:
+        if not entry.is_orphan:
+            return None
+        files = [self._snapshot.host.display(file.path) for file in self._snapshot.files if file.path]
+        words = f"no profile in {' or '.join(files)} leads to it" if files else "no profile leads to it"
+        others = (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION)
+        return f"{words}, though another program may" if entry.kind in others else words
+
+    def _of_ended(self, entry: CacheEntry) -> str | None:
+        """What is at its end is fetched anew at the next use, whether it lies there or not."""
+        if entry.kind in (CacheKind.ROLE, CacheKind.SSO_ROLE):
+            end = entry.file.expires_at
+            if end is None or end - self._now >= RENEWAL_WINDOW:
+                return None
+            return "it has expired" if end <= self._now else "it is due to be fetched anew anyway"
+        return None if entry.expiry.as_of(self._now).state.is_live else "it has expired"
+
+    def _of_role(self, entry: CacheEntry) -> tuple[Cost, str]:
+        cost, whose, reason = self._worst(entry)
+        if cost is Cost.UNKNOWN:
+            return cost, f"Nobody here can tell: {self._why_unknown(entry)}."
+        if cost is Cost.NOTHING:
+            return cost, f"Costs nothing: {_listed(whose)} cannot use it as things are ({reason})."
+        words = _SENTENCES[cost]
+        if reason and cost in (Cost.MANUAL, Cost.FAILS):
+            words = f"{words}: {reason}"
+        if 0 < len(whose) < len(entry.profiles):
+            words = f"{words} ({_listed(whose)})"
+        staying = self._staying(entry)
+        return cost, f"{words}; what is cached for {_listed(staying)} stays good." if staying else f"{words}."
+
+    def _worst(self, entry: CacheEntry) -> tuple[Cost, list[str], str | None]:
+        """Return the highest cost over all that the entry serves, whose it is, and the reason."""
+        if not entry.profiles:
+            return self._of_environment(entry)
+        found = [(name, *self._of_profile(self._snapshot.profiles[name])) for name in entry.profiles]
+        worst = max((cost for _, cost, _ in found), key=_RANKS.__getitem__)
+        whose = [name for name, cost, _ in found if cost is worst]
+        return worst, whose, next(reason for _, cost, reason in found if cost is worst)
+
+    def _of_profile(self, report: ProfileReport) -> tuple[Cost, str | None]:
+        telling = report.telling
+        if telling.error is not None and telling.provider is None:
+            return Cost.NOTHING, telling.error
+        return _cost(self._after.of_chain(telling.chain), telling.provider)
+
+    def _of_environment(self, entry: CacheEntry) -> tuple[Cost, list[str], str | None]:
+        """What serves no profile may serve the commands that name none."""
+        resolution = self._ambient.get(entry.path)
+        if resolution is None:
+            return Cost.UNKNOWN, [], None
+        cost, reason = _cost(self._after.of_chain(resolution.chain), resolution.provider)
+        return cost, [], reason
+
+    def _why_unknown(self, entry: CacheEntry) -> str:
+        if entry.path.parent == self._snapshot.where.boto_cache:
+            return "a program of your own keeps it there"
+        unread = [
+            file for file in self._snapshot.files if file.status not in (FileStatus.OK, FileStatus.MISSING)
+        ]
+        named = [self._snapshot.host.display(file.path) for file in unread if file.path]
+        return f"{' and '.join(named)} cannot be read" if named else "nothing says whose it is"
+
+    def _staying(self, entry: CacheEntry) -> list[str]:
+        """Return the profiles that draw on this one and need it for nothing while what they have is good."""
+        names = (name for user in entry.profiles for name in self._snapshot.dependants.get(user, ()))
+        return [name for name in dict.fromkeys(names) if self._is_good(self._snapshot.profiles[name])]
+
+    def _is_good(self, report: ProfileReport) -> bool:
+        file = self._after.role_file(report.own_hop)
+        if file is None or file.expires_at is None or file.fault_at(self._now) is not None:
+            return False
+        return file.expires_at - self._now >= RENEWAL_WINDOW
+
+
+def _cost(expiries: Sequence[Expiry], provider: str | None) -> tuple[Cost, str | None]:
+    """Return what fetching anew takes, given how the hops stand without the file; and the reason."""
+    own, root = expiries[0], expiries[-1]
+    if provider == Provider.SSO:
+        return (Cost.AUTOMATIC if own.state.is_live else Cost.LOGIN), own.reason
+    if own.after is After.FAILS and root.after is After.MANUAL:
+        return Cost.MANUAL, own.reason
+    return _COSTS[own.after], own.reason
+
+
+def _listed(names: Collection[str]) -> str:
+    shown = list(names)[:NAMED]
+    return ", ".join(shown) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+
+
+_COSTS = {
+    After.AUTOMATIC: Cost.AUTOMATIC,
+    After.MFA: Cost.MFA,
+    After.LOGIN: Cost.LOGIN,
+    After.MANUAL: Cost.MANUAL,
+    After.FAILS: Cost.FAILS,
+    After.NEVER: Cost.AUTOMATIC,
+}
+_SENTENCES = {
+    Cost.AUTOMATIC: "Fetched anew by itself at the next use",
+    Cost.MFA: "The next use asks for an MFA code",
+    Cost.LOGIN: "The next use needs a login in the browser",
+    Cost.MANUAL: "Cannot be fetched anew before new keys are pasted",
+    Cost.FAILS: "Cannot be fetched again as things are",
+}
+_FAILS_OVER_IT = "commands fail over it"
+_AFTER_DAMAGE = {
+    Cost.NOTHING: "it is damaged",
+    Cost.UNKNOWN: "it is damaged",
+    Cost.AUTOMATIC: f"{_FAILS_OVER_IT}, and the next one works again",
+    Cost.MFA: f"{_FAILS_OVER_IT}; without it, the next one asks for an MFA code",
+    Cost.LOGIN: f"{_FAILS_OVER_IT}; without it, the next one needs a login in the browser",
+    Cost.MANUAL: f"{_FAILS_OVER_IT}; without it, new keys are to be pasted",
+    Cost.FAILS: f"{_FAILS_OVER_IT}; without it, the next one fails for another reason",
+}

@@ -1,0 +1,258 @@
+"""The two files as an edit finds them, and how a wish becomes a change of one of them."""
+
+import configparser
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from rolecall.actions.editing import verify
+from rolecall.actions.editing.diff import diff
+from rolecall.actions.editing.document import DEFAULT, Document
+from rolecall.actions.editing.rewrite import rewrite
+from rolecall.actions.editing.verify import Parsed, Wish
+from rolecall.actions.errors import ActionFailed, require_home
+from rolecall.actions.plan import FileChange, Plan
+from rolecall.aws import config_file, paths
+from rolecall.aws.config_file import ConfigFile, FileStatus, Role, Value
+from rolecall.aws.snapshot import Snapshot
+from rolecall.text import mask_name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The section that speaks for a profile (or sso-session) in one file: the last of its headers."""
+
+    file: ConfigFile
+    header: str
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """What it says, with what ``[DEFAULT]`` leaks into it."""
+        return self.file.sections[self.header]
+
+
+@dataclass(frozen=True)
+class Files:
+    """Both files as they are now."""
+
+    snapshot: Snapshot
+    config: ConfigFile
+    credentials: ConfigFile
+
+    @classmethod
+    def now(cls, snapshot: Snapshot) -> "Files":
+        """Look at both files; those that have changed since the Snapshot are read again.
+
+        Raises:
+            ActionFailed: one of them cannot be parsed: then AWS tools refuse every profile, and no one can
+                say what an edit of the other would mean.
+        """
+        files = cls(snapshot, *(_fresh(snapshot, file) for file in snapshot.files))
+        for file in (files.config, files.credentials):
+            if file.status is FileStatus.UNPARSEABLE:
+                raise ActionFailed(
+                    "ConfigParseError",
+                    f"AWS tools cannot read {_display(snapshot, file)}: {file.error}. Mend that first.",
+                    path=file.path,
+                    line=file.line,
+                    cure="Mend the line in your editor.",
+                    command="edit",
+                )
+        return files
+
+    @cached_property
+    def _config(self) -> "Sheet":
+        return Sheet.open(self.snapshot, self.config)
+
+    @cached_property
+    def _credentials(self) -> "Sheet":
+        return Sheet.open(self.snapshot, self.credentials)
+
+    def sheet(self, role: Role) -> "Sheet":
+        """Return the lines of a file; read when first asked for.
+
+        Raises:
+            ActionFailed: it cannot be read, or there is none by the environment.
+        """
+        return self._config if role is Role.CONFIG else self._credentials
+
+    def of(self, role: Role) -> ConfigFile:
+        """Return the file of that role."""
+        return self.config if role is Role.CONFIG else self.credentials
+
+    def profile(self, role: Role, name: str) -> Place | None:
+        """Return the section that speaks for a profile in a file, if one does."""
+        headers = self.of(role).headers.profiles.get(name)
+        return Place(self.of(role), headers[-1]) if headers else None
+
+    def session(self, name: str) -> Place | None:
+        """Return the section that speaks for an sso-session, if one does."""
+        headers = self.config.headers.sso_sessions.get(name)
+        return Place(self.config, headers[-1]) if headers else None
+
+    def has_profile(self, name: str) -> bool:
+        """Whether either file has a profile of that name."""
+        return any(name in file.headers.profiles for file in (self.config, self.credentials))
+
+
+def _fresh(snapshot: Snapshot, file: ConfigFile) -> ConfigFile:
+    if file.path is not None and file.stamp is not None:
+        found = paths.look(file.path)
+        if found.stamp == file.stamp and found.mode == file.mode:
+            return file
+    return config_file.read_file(file.path, file.role, snapshot.host.encoding)
+
+
+def _display(snapshot: Snapshot, file: ConfigFile) -> str:
+    return snapshot.host.display(file.path) if file.path is not None else f"the {file.role} file"
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is asked of the two files, gathered, and then made into one Plan."""
+
+    files: Files
+    config: Wish = field(default_factory=Wish)
+    credentials: Wish = field(default_factory=Wish)
+    remarks: list[str] = field(default_factory=list)
+
+    def of(self, role: Role) -> Wish:
+        """Return what is asked of one file, to add to it."""
+        return self.config if role is Role.CONFIG else self.credentials
+
+    def plan(self, title: str) -> Plan:
+        """Turn it into a Plan; files in which nothing is to be done are left out.
+
+        Raises:
+            ActionFailed: it cannot be done without a loss.
+        """
+        changes: list[FileChange] = []
+        remarks: list[str] = []
+        for role in Role:
+            wish = self.of(role)
+            if wish != Wish():
+                change, said = self.files.sheet(role).granted(wish)
+                changes += [change] if change is not None else []
+                remarks += said
+            elif self.files.of(role).status is FileStatus.UNREADABLE:
+                name = _display(self.files.snapshot, self.files.of(role))
+                remarks.append(f"{name} cannot be read, by AWS tools neither: what it says is left out.")
+        return Plan(title, tuple(changes), tuple(dict.fromkeys((*self.remarks, *remarks))))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One file as it is edited.
+
+    Attributes:
+        path: where it is.
+        role: which of the two it is.
+        encoding: what AWS tools read it with.
+        before: its bytes; None where there is no file.
+        document: its lines.
+        parsed: what it says.
+    """
+
+    path: Path
+    role: Role
+    encoding: str
+    before: bytes | None = field(repr=False)
+    document: Document = field(repr=False)
+    parsed: Parsed = field(repr=False)
+
+    @classmethod
+    def open(cls, snapshot: Snapshot, file: ConfigFile) -> "Sheet":
+        """Read and sort a file.
+
+        Raises:
+            ActionFailed: it cannot be read, or changed while it was.
+        """
+        path, encoding = _writable(snapshot, file), snapshot.host.encoding
+        before = None if file.status is FileStatus.MISSING else _bytes(path, file)
+        try:
+            text = (before or b"").decode(encoding)
+            document = Document.read(text)
+            parsed = verify.parse(text) if DEFAULT in document.by_header else Parsed(file.sections, {})
+        except (UnicodeDecodeError, configparser.Error, ValueError):
+            raise _changing(path) from None
+        except ActionFailed as failed:
+            failed.path = path
+            raise
+        if text.encode(encoding) != (before or b""):
+            words = f"The file cannot be written back in {encoding.upper()} as it is."
+            raise ActionFailed("Refused", words, path=path)
+        return cls(path, file.role, encoding, before, document, parsed)
+
+    def granted(self, wish: Wish) -> tuple[FileChange | None, tuple[str, ...]]:
+        """Return the change that a wish comes to (None where all is so already), and remarks on it.
+
+        Raises:
+            ActionFailed: it cannot be done without changing more than was asked for.
+        """
+        document = self.document
+        made = rewrite(document, self.parsed.sections, wish)
+        remarks = (*made.remarks, *self._about_defaults(wish))
+        if not made.splices:
+            return None, remarks
+        after = document.spliced(made.splices)
+        own = {
+            header: frozenset(entry.name for part in parts for entry in part.entries)
+            for header, parts in document.by_header.items()
+        }
+        try:
+            verify.check(after, verify.expected(self.parsed, wish, own))
+            verify.check_untouched(document.lines, after, made.splices)
+            written = after.encode(self.encoding)
+        except UnicodeEncodeError:
+            words = f"A character in it cannot be written in {self.encoding.upper()}."
+            raise ActionFailed("Refused", words, path=self.path) from None
+        except ActionFailed as failed:
+            failed.path = self.path
+            raise
+        shown = diff(self.before, written, self.encoding, splices=made.splices)
+        return FileChange(self.path, self.role, self.before, written, shown), remarks
+
+    def _about_defaults(self, wish: Wish) -> Iterator[str]:
+        """Say what ``[DEFAULT]`` gives, where that is not what was asked for."""
+        defaults = self.parsed.defaults
+        for header, settings in wish.added.items():
+            given = ", ".join(mask_name(key) for key in defaults if key not in settings)
+            if given:
+                yield f"[DEFAULT] in the {self.role} file gives [{header}] {given} as well."
+        for header, changes in wish.changes.items():
+            for key, value in changes.items():
+                if value is None and key in defaults:
+                    place = f"[DEFAULT] in the {self.role} file"
+                    yield f"[{header}] still gets a value for {mask_name(key)} from {place}."
+
+
+def _writable(snapshot: Snapshot, file: ConfigFile) -> Path:
+    if file.path is None:
+        raise ActionFailed("NotApplicable", f"The {file.role} file cannot be edited: {file.error}.")
+    if file.status is FileStatus.UNREADABLE:
+        words = f"{_display(snapshot, file)} {file.error}."
+        raise ActionFailed("Unreadable", words, path=file.path, cure="Mend its owner or mode.")
+    require_home(snapshot.host, file.path)
+    return file.path
+
+
+def _bytes(path: Path, file: ConfigFile) -> bytes:
+    """Return the bytes that were parsed.
+
+    Raises:
+        ActionFailed: they cannot be read, or others stand there by now.
+    """
+    try:
+        data = paths.read(path)
+    except OSError as error:
+        raise ActionFailed("Unreadable", f"The file cannot be read ({error.strerror}).", path=path) from None
+    if paths.look(path).stamp != file.stamp:
+        raise _changing(path)
+    return data
+
+
+def _changing(path: Path) -> ActionFailed:
+    return ActionFailed(
+        "Conflict", "The file is just being changed by another program.", path=path, cure="Try again."
+    )

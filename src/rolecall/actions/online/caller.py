@@ -1,0 +1,119 @@
+"""Who AWS says that one is, where it can be asked without asking a person."""
+
+from rolecall.actions import caller_identity, explain, worker_client
+from rolecall.actions.dialogue import Authorization, Cancel, Dialogue
+from rolecall.actions.errors import ActionFailed
+from rolecall.aws.providers import Provider, Tool
+from rolecall.aws.snapshot import Snapshot
+from rolecall.steps import Step, Verdict
+from rolecall.text import mask
+
+TITLE = "Identity"
+SHELL = "this shell"
+"""What the credentials of this shell are called, where they are no profile's."""
+_UNREACHED = frozenset(
+    (
+        "ConnectTimeoutError",
+        "ConnectionClosedError",
+        "EndpointConnectionError",
+        "HTTPClientError",
+        "ProxyConnectionError",
+        "ReadTimeoutError",
+        "SSLError",
+        "Timeout",
+        "ValueError",
+    )
+)
+"""What tells nothing of the credentials: the call has not come through."""
+_OF_TIME = ("RequestExpired", "RequestTimeTooSkewed", "InvalidSignatureException", "SignatureDoesNotMatch")
+_ABOUT_TIME = ("expired", "not yet current", "clock")
+_UNASKED = ("NotAsked", "Refused", "NoTerminal")
+"""What ends it because a person would have been needed."""
+
+
+class Unprompted:
+    """A Dialogue in which nobody is asked for anything but leave to run a program.
+
+    Attributes:
+        step: what was said last of what is being done; nothing before that.
+    """
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        self._dialogue = dialogue
+        self.step = ""
+
+    def code(self, device: str, problem: str | None) -> str:  # noqa: ARG002 - as Dialogue has it
+        """Give no code: it would be used up."""
+        raise ActionFailed("NotAsked", f"it would take an MFA code of {device}")
+
+    def may_run(self, profile: str, command: str) -> bool:
+        """Let whoever started this say."""
+        return self._dialogue.may_run(profile, command)
+
+    def authorize(self, authorization: Authorization) -> None:
+        """Log in nowhere."""
+        raise ActionFailed("NotAsked", f"it would take a login at {authorization.address}")
+
+    def tell(self, step: str) -> None:
+        """Note what is being done."""
+        self.step = step
+        self._dialogue.tell(step)
+
+
+def look(
+    snapshot: Snapshot, profile: str | None, dialogue: Unprompted, cancel: Cancel, patience: float
+) -> Step:
+    """Call GetCallerIdentity, and say what came of it.
+
+    Raises:
+        Cancelled: the user changed their mind.
+    """
+    try:
+        arn, remark = _ask(snapshot, profile, dialogue, cancel, patience)
+    except ActionFailed as failed:
+        return _failed(failed)
+    if remark is not None:
+        return Step(TITLE, Verdict.SUSPECT, f"AWS says that this is {arn}", (remark,))
+    return Step(TITLE, Verdict.FINE, f"AWS says that this is {arn}")
+
+
+def too_late(step: str, seconds: float) -> Step:
+    """Say that it took too long, and what it was at."""
+    at = f" ({step})" if step else ""
+    return Step(TITLE, Verdict.UNKNOWN, f"there is no end of it after {seconds:g} s{at}")
+
+
+def _ask(
+    snapshot: Snapshot, profile: str | None, dialogue: Unprompted, cancel: Cancel, patience: float
+) -> tuple[str, str | None]:
+    """Return the ARN, and what differs from the settings."""
+    ambient = snapshot.ambient[Tool.BOTO3]
+    is_of_profile = ambient.resolution.provider != Provider.ENV
+    name = profile if profile is not None else (ambient.profile if is_of_profile else None)
+    arguments: dict[str, object] = {
+        "profile": profile,
+        "cli_cache": str(snapshot.where.cli_cache),
+        "force": False,
+        "durations": {},
+    }
+    try:
+        found = worker_client.ask(snapshot.host, "identity", arguments, dialogue, cancel, patience=patience)
+    except ActionFailed as failed:
+        if failed.cure is not None or failed.kind in _UNASKED:
+            raise
+        raise explain.failure(failed.kind, failed.message, snapshot, name or SHELL) from failed
+    arn, report = str(found["arn"]), snapshot.profiles.get(name) if name is not None else None
+    differences = caller_identity.compare(report, str(found["account"]), arn) if report is not None else None
+    return arn, " ".join(differences) if differences else None
+
+
+def _failed(failed: ActionFailed) -> Step:
+    message = mask(failed.message).rstrip(".")
+    cure = (f"cure: {mask(failed.cure)}",) if failed.cure is not None else ()
+    if failed.kind in _UNASKED:
+        return Step(TITLE, Verdict.UNKNOWN, f"{message}: nobody was asked", cure)
+    if failed.kind in _UNREACHED:
+        return Step(TITLE, Verdict.UNKNOWN, f"AWS could not be asked: {message}", (failed.kind,))
+    is_of_time = failed.kind in _OF_TIME and any(word in message.lower() for word in _ABOUT_TIME)
+    verdict = Verdict.SUSPECT if is_of_time else Verdict.CULPRIT
+    return Step(TITLE, verdict, message, (failed.kind, *cure))

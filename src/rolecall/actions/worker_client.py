@@ -1,0 +1,305 @@
+"""Has something done that calls AWS: in a child process, which has the Host's environment and can be killed.
+
+botocore reads the process's environment in dozens of places, so another world needs another process; and a
+call that hangs can only be ended from outside. Request, questions and answers go over the child's pipes as
+JSON lines: a secret is never on a command line, in a variable or in a file.
+"""
+
+import contextlib
+import json
+import os
+import queue
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from rolecall.actions.dialogue import Authorization, Cancel, Dialogue
+from rolecall.actions.errors import ActionFailed
+from rolecall.aws import paths
+from rolecall.host import Host
+from rolecall.text import size
+
+COMMAND = (sys.executable, "-P", "-W", "ignore", "-m", "rolecall.actions.worker")
+"""``-P``: the directory that rolecall was started in is none to import from."""
+STARTING = 10.0
+"""Seconds that the child gets for its start at the least, in which it imports botocore."""
+LONGEST = 16 << 20
+"""Octets of one line of the child's, of which what a program printed is a part: it is more than any has."""
+_GRACE = 0.3
+"""Seconds between the polite and the other way to end a process."""
+_FAREWELL = 1.0
+"""Seconds that the child gets to end by itself once it has said all."""
+_LENT = (
+    "PATH",
+    "PATHEXT",
+    "COMSPEC",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "TZ",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LD_LIBRARY_PATH",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+)
+"""What a process needs to run at all: lent by this one where the Host says nothing of it."""
+
+Event = Mapping[str, object]
+
+
+def ask(
+    host: Host,
+    task: str,
+    arguments: Mapping[str, object],
+    dialogue: Dialogue,
+    cancel: Cancel,
+    *,
+    patience: float = 10.0,
+) -> Mapping[str, object]:
+    """Have a task done, and return what comes of it.
+
+    Args:
+        host: the world in which it is done.
+        task: which one (``rolecall.actions.worker.TASKS``).
+        arguments: what it needs; goes over a pipe.
+        dialogue: answers its questions, on this thread.
+        cancel: ends it.
+        patience: seconds without any sign of life after which it is ended. They do not count while a person
+            is asked, nor while the task says that it is waiting for somebody.
+
+    Raises:
+        ActionFailed: it was not done; ``kind`` is botocore's, AWS's, or ``Timeout`` or ``Crashed``.
+        Cancelled: the user changed their mind; the child and all that it started are gone.
+    """
+    cancel.check()
+    _refuse_large_files(host)
+    with _started(host) as child:
+        cancel.when_set(child.cancelled)
+        child.send({"task": task, "arguments": arguments, "patience": patience, "scratch": child.scratch})
+        return _listen(child, dialogue, cancel, patience)
+
+
+def _refuse_large_files(host: Host) -> None:
+    """Refuse what rolecall does not read itself: botocore reads each of the two files whole, at any size."""
+    where = paths.find(host)
+    for path in (where.config, where.credentials):
+        stamp = paths.look(path).stamp if path is not None else None
+        if path is not None and stamp is not None and stamp.size > paths.LARGEST:
+            message = f"{host.display(path)} has {size(stamp.size)}, which every AWS command reads whole"
+            raise ActionFailed("TooLarge", message, path=path, cure="see what has filled it, and empty it")
+
+
+def _listen(child: "_Child", dialogue: Dialogue, cancel: Cancel, patience: float) -> Mapping[str, object]:
+    """Answer what the child asks until it is done."""
+    step, is_waiting = "starting", False
+    limit = max(patience, STARTING)
+    while True:
+        event = child.next(None if is_waiting else limit, step)
+        if event["event"] == "done":
+            return _mapping(event["result"])
+        cancel.check()
+        limit = patience
+        match event["event"]:
+            case "failed":
+                raise _failure(event)
+            case "tell":
+                step = _text(event["step"])
+                dialogue.tell(step)
+            case "pause":
+                is_waiting = True
+            case "resume":
+                is_waiting = False
+            case "code":
+                child.answer(dialogue.code(_text(event["device"]), _optional(event["problem"])))
+            case "may_run":
+                child.answer(dialogue.may_run(_text(event["profile"]), _text(event["command"])))
+            case "authorize":
+                dialogue.authorize(_authorization(event))
+
+
+def environment(host: Host) -> dict[str, str]:
+    """Return the child's environment: the Host's, and what a process needs to run at all.
+
+    Variables for Python itself are this process's, whatever the Host says: they say where rolecall and its
+    botocore are found, and that must be the same here and there.
+    """
+    own = {name: value for name, value in os.environ.items() if name in _LENT or name.startswith("PYTHON")}
+    others = {name: value for name, value in host.environ.items() if not name.startswith("PYTHON")}
+    return own | others
+
+
+@contextlib.contextmanager
+def _started(host: Host) -> Iterator["_Child"]:
+    child = _Child(host)
+    try:
+        yield child
+    finally:
+        child.end()
+
+
+class _Child:
+    """A running child: its pipes, its end.
+
+    Attributes:
+        scratch: the name of the one temporary file that it may have in a cache directory at any time.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self.scratch = f"rolecall-{secrets.token_hex(8)}.tmp"
+        self._where = paths.find(host)
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._is_over = False
+        self._gone = threading.Event()
+        self._process = _start(environment(host))
+        threading.Thread(target=self._read, name="child", daemon=True).start()
+
+    def send(self, message: Mapping[str, object]) -> None:
+        """Send a line; that the child is gone shows where its events are read."""
+        assert self._process.stdin is not None  # noqa: S101 - for the type checker: it is a pipe
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def answer(self, answer: object) -> None:
+        """Answer its question."""
+        self.send({"answer": answer})
+
+    def cancelled(self) -> None:
+        """Wake who waits for its events: nobody wants them any more."""
+        self._events.put({"event": "cancelled"})
+
+    def next(self, limit: float | None, step: str) -> Event:
+        """Return its next event.
+
+        Args:
+            limit: how many seconds to wait for it; None for as long as it takes.
+            step: what it is at, for the words of a failure.
+
+        Raises:
+            ActionFailed: none came in time, or it ended without a word.
+        """
+        try:
+            event = self._events.get(timeout=limit)
+        except queue.Empty:
+            raise ActionFailed("Timeout", f"no answer within {limit:g} s ({step})") from None
+        if event is None:
+            self._kill()
+            code = self._process.wait()
+            raise ActionFailed("Crashed", f"the process that calls AWS ended with exit code {code} ({step})")
+        self._is_over = event["event"] in ("done", "failed")
+        return event
+
+    def end(self) -> None:
+        """See that nothing is left of it: no process, no pipe, no temporary file."""
+        if self._process.returncode is None:
+            is_well = self._is_over and self._gone.wait(_FAREWELL)
+            self._end_group() if is_well else self._kill()
+        self._process.wait()
+        self._gone.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        for directory in self._where.caches:
+            with contextlib.suppress(OSError):
+                (directory / self.scratch).unlink()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
+        with contextlib.suppress(ValueError):  # half a line: it was killed
+            while line := self._process.stdout.readline(LONGEST):
+                if len(line) == LONGEST:
+                    message = "the process that calls AWS has more to say than anything of AWS can be"
+                    self._events.put({"event": "failed", "kind": "Crashed", "message": message})
+                    break
+                self._events.put(json.loads(line))
+        self._events.put(None)
+        self._gone.set()
+
+    def _end_group(self) -> None:
+        """End what it has started and left, once it has said all; a daemon has left its group by itself.
+
+        It has not been waited for: until then its number, which is its group's, can be nobody else's.
+        """
+        if sys.platform != "win32":
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: only the dead are left
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _kill(self) -> None:
+        """End it and all that it started, politely first."""
+        if sys.platform == "win32":
+            subprocess.run(  # noqa: S603 - no shell, no words of others
+                [_taskkill(), "/T", "/F", "/PID", str(self._process.pid)], capture_output=True, check=False
+            )
+            self._process.kill()
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGTERM)
+        time.sleep(_GRACE)
+        self._end_group()
+
+
+def _start(environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """Start the child in a group of its own, so that ctrl+c in the terminal comes to this process alone."""
+    flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+    try:
+        return subprocess.Popen(  # noqa: S603 - no shell, no words of others
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environ,
+            start_new_session=sys.platform != "win32",
+            creationflags=flags,
+        )
+    except OSError as error:
+        raise ActionFailed("NotStarted", f"no process can be started: {error.strerror}") from error
+
+
+def _taskkill() -> str:
+    return str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "taskkill.exe"))
+
+
+def _failure(event: Event) -> ActionFailed:
+    path = _optional(event.get("path"))
+    return ActionFailed(
+        _text(event["kind"]),
+        _text(event["message"]),
+        path=None if path is None else Path(path),
+        cure=_optional(event.get("cure")),
+        command=_optional(event.get("command")),
+    )
+
+
+def _authorization(event: Event) -> Authorization:
+    return Authorization(
+        code=_text(event["code"]),
+        address=_text(event["address"]),
+        complete_address=_text(event["complete_address"]),
+        ends=datetime.fromisoformat(_text(event["ends"])),
+    )
+
+
+def _text(value: object) -> str:
+    assert isinstance(value, str)  # noqa: S101 - for the type checker: the worker writes it
+    return value
+
+
+def _optional(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    assert isinstance(value, dict)  # noqa: S101 - for the type checker: the worker writes it
+    return value

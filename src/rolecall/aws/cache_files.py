@@ -1,0 +1,374 @@
+"""The four cache directories: what each file holds, and what the AWS tools would make of it."""
+
+import json
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from rolecall import leftovers
+from rolecall.aws import names, paths, timestamps
+from rolecall.aws.expiry import RENEWAL_WINDOW
+from rolecall.aws.providers import Fault, Raised
+from rolecall.host import MEBIBYTE, TooLargeError
+
+LARGEST = MEBIBYTE
+"""Bytes up to which a cache file is read: AWS tools write a few thousand."""
+
+
+class CacheKind(StrEnum):
+    """What a cache file holds."""
+
+    ROLE = "role"
+    SSO_ROLE = "sso-role"
+    SSO_TOKEN = "sso-token"  # noqa: S105 - a kind, no secret
+    SSO_REGISTRATION = "sso-registration"
+    LOGIN = "login"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class CacheFile:
+    """One cache file as read; nothing of its secrets is kept.
+
+    Attributes:
+        path: where it is.
+        kind: what it holds.
+        stamp: tells whether it has changed since.
+        expires_at: the end that it gives, aware, in UTC.
+        renewable_until: how long its refresh token can be used; ``datetime.max`` where no end is stored.
+        identity: whose it is in its own words: an ARN, a start URL, an account id.
+        access_key: the access key id that it holds.
+        problem: what is wrong with it, in plain words.
+        fault: what the AWS tools raise over it.
+        mode: the permission bits.
+        is_link: whether a symlink stands there, and what was read stands elsewhere.
+        is_foreign: whether no AWS tool writes files of that name there. Editors keep tokens in ``sso/cache``;
+            the login cache may be set by a variable to any directory; and each may be a link to one.
+    """
+
+    path: Path
+    kind: CacheKind
+    stamp: paths.Stamp | None = None
+    expires_at: datetime | None = None
+    renewable_until: datetime | None = None
+    identity: str | None = None
+    access_key: str | None = field(default=None, repr=False)
+    problem: str | None = None
+    fault: Fault | None = None
+    mode: int = 0
+    is_link: bool = False
+    is_foreign: bool = False
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether AWS tools would fail over it if they came to read it."""
+        return self.fault is not None and not self.is_foreign
+
+    def fault_at(self, now: datetime) -> Fault | None:
+        """Return what the AWS tools raise over it at some moment.
+
+        Parts missing from a role's entry do no harm once it is due for renewal: it is not looked at any more.
+        """
+        if self.fault is None or self.expires_at is None or self.expires_at - now >= RENEWAL_WINDOW:
+            return self.fault
+        return None
+
+    @property
+    def written(self) -> datetime | None:
+        """When the file was last written; None where nobody can tell (in a year that no calendar has)."""
+        return timestamps.from_timestamp(self.stamp.modified / 1e9) if self.stamp is not None else None
+
+
+def read_all(where: paths.Paths, encoding: str, known: Mapping[str, CacheFile]) -> dict[str, CacheFile]:
+    """Read the four directories; a file with the stamp it had when it was ``known`` is not read again.
+
+    Both are by path, as text. A directory that cannot be listed stands there for its files, with a problem.
+    """
+    return {
+        str(file.path): file
+        for directory in _directories(where)
+        for file in _read_directory(directory, encoding, known)
+    }
+
+
+Reader = Callable[[Path, object], CacheFile]
+
+
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """A cache directory: what its files hold, and the names that AWS tools give them."""
+
+    path: Path
+    read: Reader
+    names: re.Pattern[str]
+
+    def has_named(self, name: str) -> bool:
+        return self.names.fullmatch(name) is not None or leftovers.OF_AWS_TOOLS.fullmatch(name) is not None
+
+
+_SHA1 = re.compile(r"[0-9a-f]{40}\.json")
+_SHA1_OR_REGION = re.compile(r"([0-9a-f]{40}|botocore-client-id-[a-z0-9-]+)\.json")
+_SHA256 = re.compile(r"[0-9a-f]{64}\.json")
+
+
+def _directories(where: paths.Paths) -> tuple[_Directory, ...]:
+    return (
+        _Directory(where.cli_cache, _role, _SHA1),
+        _Directory(where.sso_cache, _sso, _SHA1_OR_REGION),
+        _Directory(where.login_cache, _login, _SHA256),
+        _Directory(where.boto_cache, _role, _SHA1),
+    )
+
+
+def _read_directory(
+    directory: _Directory, encoding: str, known: Mapping[str, CacheFile]
+) -> Iterator[CacheFile]:
+    names: dict[str, bool] = {}
+    problem = None
+    try:
+        with os.scandir(directory.path) as listing:
+            for each in listing:
+                names[each.name] = each.is_symlink()
+    except (OSError, ValueError) as error:
+        problem = _unlisted(directory.path, error)
+    if problem is not None:
+        yield CacheFile(directory.path, CacheKind.UNKNOWN, problem=problem)
+    for name in sorted(names):
+        path = directory.path / name
+        file = _look(path, directory, encoding, known.get(str(path)), is_link=names[name])
+        if file is not None:
+            yield file
+
+
+def _unlisted(directory: Path, error: OSError | ValueError) -> str | None:
+    """Say why a directory cannot be listed; None where there is none."""
+    if isinstance(error, ValueError):
+        return None
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        if isinstance(error, FileNotFoundError) and not os.path.lexists(directory):
+            return None
+        found = paths.look(directory)
+        if found.presence is paths.Presence.FILE:
+            return "is a file, no directory"
+        return found.reason.split(";")[0] if found.reason is not None else None
+    return f"the directory cannot be listed: {error.strerror}"
+
+
+def _look(
+    path: Path, directory: _Directory, encoding: str, before: CacheFile | None, *, is_link: bool
+) -> CacheFile | None:
+    """Return what stands at a path; None for what is gone by now, and for a directory of another's."""
+    is_foreign = not directory.has_named(path.name)
+    found = paths.look(path)
+    if found.presence is not paths.Presence.FILE:
+        if found.reason is None or (stat.S_ISDIR(found.mode) and is_foreign):
+            return None
+        return CacheFile(
+            path, CacheKind.UNKNOWN, problem=found.reason, is_link=is_link, is_foreign=is_foreign
+        )
+    if before is not None and (before.stamp, before.is_link) == (found.stamp, is_link):
+        return before
+    try:
+        file = _read(path, directory, encoding)
+    except Exception as error:  # noqa: BLE001 - one odd file never takes the rest down
+        fault = Fault(type(error).__name__, str(error))
+        file = CacheFile(path, CacheKind.UNKNOWN, problem=f"cannot be made out ({fault.error})", fault=fault)
+    file = replace(file, stamp=found.stamp, mode=found.mode, is_link=is_link, is_foreign=is_foreign)
+    return file if file.problem or file.written else replace(file, problem=_NO_TIME)
+
+
+_NO_TIME = "was written in a year that no calendar has"
+
+
+def _read(path: Path, directory: _Directory, encoding: str) -> CacheFile:
+    if path.suffix != ".json" or (directory.read is _login and not directory.has_named(path.name)):
+        return CacheFile(path, CacheKind.UNKNOWN, problem=_foreign(path.name))
+    try:
+        content = json.loads(paths.read(path, LARGEST).decode(encoding))
+    except RecursionError:
+        fault = Fault("RecursionError", "maximum recursion depth exceeded")
+        return CacheFile(path, CacheKind.UNKNOWN, problem="is nested too deep", fault=fault)
+    except (OSError, ValueError) as error:
+        # JSONFileCache turns both into a KeyError with the file's stem, and nothing catches that
+        fault = Fault("KeyError", repr(path.stem))
+        return CacheFile(path, CacheKind.UNKNOWN, problem=_unusable(error), fault=fault)
+    return directory.read(path, content)
+
+
+def _foreign(name: str) -> str:
+    if name.startswith("session.db"):
+        return "AWS CLI v2's usage data; holds no credentials"
+    if name.endswith(".tmp"):
+        return "left behind by an interrupted write"
+    return "not one of the AWS tools' files"
+
+
+def _unusable(error: OSError | ValueError) -> str:
+    if isinstance(error, TooLargeError):
+        return f"is too large: {error.strerror}, and AWS tools write a few kB"
+    if isinstance(error, OSError):
+        return f"cannot be read ({error.strerror})"
+    if isinstance(error, UnicodeDecodeError):
+        return "is not text"
+    if not isinstance(error, json.JSONDecodeError):
+        return "is not JSON"
+    if not error.doc.strip():
+        return "is empty"
+    cut_off = error.pos >= len(error.doc.rstrip()) or "Unterminated" in error.msg
+    return "is cut off: half-written" if cut_off else "is not JSON"
+
+
+def _role(path: Path, content: object) -> CacheFile:
+    """``cli/cache`` and ``boto/cache``: the answer of AssumeRole or of GetRoleCredentials.
+
+    ``CachedCredentialFetcher`` looks at the Expiration first, and at the rest only while it is far enough.
+    """
+    is_sso = isinstance(content, dict) and content.get("ProviderType") == "sso"
+    file = CacheFile(path, CacheKind.SSO_ROLE if is_sso else CacheKind.ROLE)
+    try:
+        end = timestamps.instant(_dig(content, "Credentials", "Expiration"))
+    except Raised as raised:
+        if not isinstance(content, dict):
+            file = replace(file, kind=CacheKind.UNKNOWN)
+        return replace(file, problem=_missing(raised.fault, "Expiration"), fault=raised.fault)
+    try:
+        for key in ("SessionToken", "SecretAccessKey", "AccessKeyId"):
+            found = _dig(content, "Credentials", key)
+    except Raised as raised:
+        problem, identity = _missing(raised.fault, key), _role_identity(content)
+        return replace(file, expires_at=end, identity=identity, problem=problem, fault=raised.fault)
+    return replace(file, expires_at=end, identity=_role_identity(content), access_key=_text(found))
+
+
+def _role_identity(content: object) -> str | None:
+    for keys in (("AssumedRoleUser", "Arn"), ("Credentials", "AccountId")):
+        try:
+            found = _text(_dig(content, *keys))
+        except Raised:
+            continue
+        if found:
+            return found
+    return None
+
+
+def _dig(content: Any, *keys: str) -> object:  # noqa: ANN401 - whatever the JSON holds
+    """Follow keys into what was read; raise what Python raises for botocore, in the same words."""
+    try:
+        for key in keys:
+            content = content[key]
+    except (KeyError, TypeError) as error:
+        raise Raised(type(error).__name__, str(error)) from None
+    return content
+
+
+def _missing(fault: Fault, key: str) -> str:
+    """Say in plain words what an error says of a file's content."""
+    if fault.error == "KeyError":
+        return f"has no {fault.message.strip(chr(39))}"
+    if fault.message == timestamps.NAIVE:
+        return f"its {key} names no time zone"
+    is_shape = any(words in fault.message for words in ("subscriptable", "indices", "iterable"))
+    return "is no JSON object" if is_shape else f"its {key} is no time"
+
+
+def _sso(path: Path, content: object) -> CacheFile:
+    """``sso/cache``: tokens and client registrations."""
+    if not isinstance(content, dict):
+        return _no_object(path, content)
+    if "accessToken" not in content and "startUrl" not in content:
+        if "clientId" not in content:
+            return CacheFile(path, CacheKind.UNKNOWN, problem="is neither a token nor a registration")
+        return _with_end(
+            CacheFile(path, CacheKind.SSO_REGISTRATION, identity=_legacy_region(path)),
+            content.get("expiresAt"),
+        )
+    start_url = _text(content.get("startUrl"))
+    file = CacheFile(path, CacheKind.SSO_TOKEN, identity=start_url)
+    if "accessToken" not in content or "expiresAt" not in content:
+        missing = "accessToken" if "accessToken" not in content else "expiresAt"
+        message = f"Error loading SSO Token: Token for {start_url} is invalid"
+        return replace(file, problem=f"has no {missing}", fault=Fault("SSOTokenLoadError", message))
+    if path.stem != names.sso_token(start_url or ""):
+        # the old form, without an sso-session, is filed under its start URL and never refreshed
+        file = replace(file, renewable_until=_renewable_until(content))
+    return _with_end(file, content["expiresAt"])
+
+
+def _legacy_region(path: Path) -> str | None:
+    prefix = "botocore-client-id-"
+    return path.stem.removeprefix(prefix) if path.stem.startswith(prefix) else None
+
+
+def _renewable_until(content: Mapping[str, object]) -> datetime | None:
+    """``SSOTokenProvider`` refreshes with these four, until the registration ends."""
+    keys = ("refreshToken", "clientId", "clientSecret", "registrationExpiresAt")
+    if any(key not in content for key in keys):
+        return None
+    return timestamps.moment(content["registrationExpiresAt"])
+
+
+def _no_object(path: Path, content: object) -> CacheFile:
+    """botocore asks whether some key is in what it read, which a list answers and a number does not."""  # noqa: D403
+    if isinstance(content, (list, str)):
+        fault = Fault("SSOTokenLoadError", "Error loading SSO Token: Token is invalid")
+    else:
+        kind = type(content).__name__
+        fault = Fault("TypeError", f"argument of type '{kind}' is not iterable")
+    return CacheFile(path, CacheKind.UNKNOWN, problem="is no JSON object", fault=fault)
+
+
+NULL_LOGIN = Fault("LoginTokenLoadError", "there is nothing in the file but null")
+"""The fault of a login's file that holds JSON's ``null``: to botocore it is no file at all."""
+
+
+def _login(path: Path, content: object) -> CacheFile:
+    """``login/cache``: credentials that renew themselves; how long the login lasts is not stored."""
+    if content is None:
+        return CacheFile(path, CacheKind.UNKNOWN, problem="holds null and nothing else", fault=NULL_LOGIN)
+    file = CacheFile(path, CacheKind.LOGIN if isinstance(content, dict) else CacheKind.UNKNOWN)
+    try:
+        file = _login_identity(file, content)
+    except Raised as raised:
+        return replace(file, problem=_missing(raised.fault, "accessToken"), fault=raised.fault)
+    return file if file.fault is not None else _with_end(file, _dig(content, "accessToken", "expiresAt"))
+
+
+def _login_identity(file: CacheFile, content: Any) -> CacheFile:  # noqa: ANN401 - whatever the JSON holds
+    required = ("accessToken", "refreshToken", "dpopKey", "clientId")
+    try:
+        missing = [key for key in required if key not in content]
+    except TypeError as error:
+        raise Raised("TypeError", str(error)) from None
+    if missing:
+        message = (
+            "Error loading login session token: Failed to load access token from token cache, missing "
+            f"required fields: {', '.join(missing)}."
+        )
+        fault = Fault("LoginTokenLoadError", message)
+        return replace(file, problem=f"has no {missing[0]}", fault=fault)
+    for key in ("accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"):
+        _dig(content, "accessToken", key)
+    return replace(
+        file,
+        identity=_text(_dig(content, "accessToken", "accountId")),
+        access_key=_text(_dig(content, "accessToken", "accessKeyId")),
+        renewable_until=datetime.max.replace(tzinfo=UTC),
+    )
+
+
+def _with_end(file: CacheFile, end: object) -> CacheFile:
+    """Give a token its end. A time without a zone stops botocore as much as one that is no time."""
+    try:
+        return replace(file, expires_at=timestamps.instant(end))
+    except Raised as raised:
+        return replace(file, problem=_missing(raised.fault, "expiresAt"), fault=raised.fault)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,401 @@
+"""How each profile and each cache entry stands: when it ends, and what happens then."""
+
+import base64
+import binascii
+import errno
+import io
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from rolecall.aws import names, notes, paths, statics, timestamps
+from rolecall.aws.cache_files import CacheFile, CacheKind
+from rolecall.aws.config_file import Value
+from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State, ending
+from rolecall.aws.providers import Fault, Hop, Provider
+from rolecall.host import Host
+from rolecall.text import ago
+
+LARGEST_TOKEN = 1_000_000
+"""Bytes up to which a web identity token file is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Works out expiries from the caches and the clock.
+
+    Attributes:
+        host: the world.
+        where: its paths.
+        files: the cache files, by path.
+        now: the moment.
+        fetches: what ``use`` has worked out of a role, by tool, what keeps it from signing, and profile.
+    """
+
+    host: Host
+    where: paths.Paths
+    files: Mapping[str, CacheFile]
+    now: datetime
+    _role_stems: dict[str | None, str] = field(default_factory=dict)
+    _roles: dict[str | None, Expiry] = field(default_factory=dict)
+    _tokens: dict[str, "_TokenRead"] = field(default_factory=dict, repr=False)
+    fetches: dict[tuple[str | None, Fault | None, str | None], tuple[int, Fault | None]] = field(
+        default_factory=dict
+    )
+
+    def role_file(self, hop: Hop) -> CacheFile | None:
+        """Return the file in ``cli/cache`` that serves this hop, if it is there."""
+        stems = self.stems(hop)
+        for stem in stems:
+            file = self.files.get(paths.place(self.where.cli_cache, f"{stem}.json"))
+            if file is not None:
+                return file
+        return None
+
+    def stems(self, hop: Hop) -> tuple[str, ...]:
+        """Return the stems that this hop's file in ``cli/cache`` may have."""
+        settings = hop.settings
+        if hop.provider == Provider.ASSUME_ROLE:
+            return (self._role_stem(hop),)
+        if hop.provider == Provider.WEB_IDENTITY:
+            return names.web_identity(settings, self.web_identity_token(settings))
+        if hop.provider == Provider.SSO:
+            return (names.sso_role(settings),)
+        return ()
+
+    def _role_stem(self, hop: Hop) -> str:
+        # a role's arguments come from its profile alone, and a profile is a hop in many chains
+        stem = self._role_stems.get(hop.profile)
+        if stem is None:
+            stem = self._role_stems[hop.profile] = names.role(hop.settings)
+        return stem
+
+    def token_file(self, settings: Mapping[str, Value]) -> CacheFile | None:
+        """Return the SSO token's file that these settings lead to, if it is there."""
+        # here an empty name counts, in a role's file name it does not: so botocore has it
+        name = settings.get("sso_session", settings.get("sso_start_url"))
+        if not isinstance(name, str):
+            return None
+        return self.files.get(paths.place(self.where.sso_cache, f"{names.sso_token(name)}.json"))
+
+    def login_file(self, login_session: str) -> CacheFile | None:
+        """Return the login's file, if it is there."""
+        return self.files.get(str(self.login_path(login_session)))
+
+    def login_path(self, login_session: str) -> Path:
+        """Return where a login's file is or would be."""
+        return self.where.login_cache / f"{names.login(login_session)}.json"
+
+    def web_identity_token(self, settings: Mapping[str, Value]) -> str | None:
+        """Return the text of a web identity's token, or None where it cannot be read, or only once."""
+        path = settings.get("web_identity_token_file")
+        return self._web_identity(path).text if path is not None else None
+
+    def web_identity_end(self, settings: Mapping[str, Value]) -> datetime | None:
+        """Return when a web identity's token ends, as it says itself; None where that cannot be told."""
+        token = self.web_identity_token(settings)
+        return _jwt_end(token) if token is not None else None
+
+    def web_identity_fault(self, path: Value) -> Fault | None:
+        """Return what opening a web identity's token raises, or None where it can be read."""
+        return self._web_identity(path).fault
+
+    def _web_identity(self, path: Value) -> "_TokenRead":
+        """Read a web identity's token once: it may be another by the next look, or gone."""
+        if not isinstance(path, str):
+            return _TokenRead(Fault("TypeError", "expected str, bytes or os.PathLike object, not dict"))
+        known = self._tokens.get(path)
+        if known is None:
+            known = self._tokens[path] = _read_token(path, self.host.encoding)
+        return known
+
+    def of_chain(self, chain: tuple[Hop, ...]) -> list[Expiry]:
+        """Return the expiry of each hop, in the chain's order; each knows what it hangs on."""
+        expiries: list[Expiry] = []
+        # a chain without end is kept in part only
+        is_whole = bool(chain) and chain[-1].provider not in (None, Provider.ASSUME_ROLE)
+        for index, hop in reversed(tuple(enumerate(chain))):
+            # a role hangs on its profile alone, so a hop that many chains share is worked out once
+            known = self._roles.get(hop.profile) if hop.provider == Provider.ASSUME_ROLE else None
+            if known is None:
+                known = self._of_hop(chain[index:], expiries, is_own=index == 0)
+                if hop.provider == Provider.ASSUME_ROLE and is_whole:
+                    self._roles[hop.profile] = known
+            expiries.append(known)
+        return expiries[::-1]
+
+    def _of_hop(self, chain: tuple[Hop, ...], sources: list[Expiry], *, is_own: bool) -> Expiry:
+        """Return the expiry of the first hop of what is left of a chain.
+
+        Args:
+            chain: the hop, and all that it uses.
+            sources: how those stand, from the last one on, where the credentials start.
+            is_own: whether the hop is the profile itself, and no source.
+        """
+        hop = chain[0]
+        match hop.provider:
+            case None:
+                return Expiry(State.BROKEN, after=After.FAILS)
+            case Provider.ENV:
+                return self.of_environment()
+            case Provider.ASSUME_ROLE:
+                return self._of_role(chain, sources)
+            case Provider.WEB_IDENTITY:
+                return self._of_web_identity(hop, is_own=is_own)
+            case Provider.SSO:
+                return self._of_sso(hop, is_own=is_own)
+            case Provider.LOGIN:
+                return self._of_login(hop)
+            case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
+                return self._of_keys(hop)
+            case Provider.EC2_FILE | Provider.BOTO:
+                return Expiry(State.PERMANENT)
+            case _:
+                return Expiry(State.UNKNOWN, after=After.AUTOMATIC)
+
+    def of_environment(self) -> Expiry:
+        """Return the expiry of the keys in the environment.
+
+        AWS_CREDENTIAL_EXPIRATION binds botocore, with or without a session token; the other variables are
+        only notes of the tools that set them.
+        """
+        environ = self.host.environ
+        fault = statics.environment_fault(environ, self.now)
+        if fault is not None and fault.message != statics.STILL_EXPIRED:
+            return Expiry(State.BROKEN, after=After.MANUAL, reason=fault.message)
+        if fault is not None and notes.of_variable(self.host, statics.END_VARIABLE) is None:
+            reason = f"the end that {statics.END_VARIABLE} notes is no date"
+            return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
+        ends = ((name, notes.of_variable(self.host, name)) for name in notes.END_VARIABLES)
+        end = next(((name, moment) for name, moment in ends if moment is not None), None)
+        if end is not None and end[0] == statics.END_VARIABLE:
+            return ending(end[1], self.now, after=After.MANUAL, source=end[0])
+        token = environ.get("AWS_SECURITY_TOKEN") or environ.get("AWS_SESSION_TOKEN")
+        return self._temporary(environ.get("AWS_ACCESS_KEY_ID", ""), token, end)
+
+    def _of_keys(self, hop: Hop) -> Expiry:
+        settings = hop.settings
+        token = settings.get("aws_security_token", settings.get("aws_session_token"))
+        end = notes.of_profile(self.host, hop.profile, settings)
+        return self._temporary(settings.get("aws_access_key_id", ""), token, end)
+
+    def _temporary(self, key: Value, token: Value | None, end: tuple[str, datetime] | None) -> Expiry:
+        if isinstance(key, str) and key.startswith("ASIA") and not token:
+            reason = "a temporary key (ASIA…) without its session token: AWS refuses it"
+            return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
+        if not token:
+            return Expiry(State.PERMANENT)
+        if end is None:
+            return Expiry(State.UNKNOWN, after=After.MANUAL)
+        return ending(end[1], self.now, after=After.MANUAL, source=end[0])
+
+    def _of_role(self, chain: tuple[Hop, ...], sources: list[Expiry]) -> Expiry:
+        file = self.role_file(chain[0])
+        if file is None:
+            after, reason = self._assuming(chain, sources, self.now)
+            return Expiry(State.IDLE, after=after, reason=reason)
+        if file.fault_at(self.now) or file.expires_at is None:
+            return _unusable(file)
+        return self._cached(file, *self._assuming(chain, sources, self._due(file.expires_at)))
+
+    def _due(self, end: datetime) -> datetime:
+        """Return the moment for which is said what fetching a role anew takes.
+
+        A cached role is not used any more once less than 15 minutes are left, so that the next use fetches
+        it at any moment from then on: said is what holds at all of them up to its end.
+        """
+        return self.now if end - self.now < RENEWAL_WINDOW else end
+
+    def _assuming(
+        self, chain: tuple[Hop, ...], sources: list[Expiry], moment: datetime
+    ) -> tuple[After, str | None]:
+        """Say what assuming the first role of a chain takes at a moment, with the reason where it fails.
+
+        A role below it that the cache has is used if 15 minutes are left of it then; if not, it is assumed
+        anew as well.
+        """
+        asks_mfa = False
+        for role, source, expiry in zip(chain, chain[1:], reversed(sources), strict=False):
+            asks_mfa = asks_mfa or "mfa_serial" in role.settings
+            if source.provider != Provider.ASSUME_ROLE or expiry.state is State.BROKEN:
+                after, reason = self._using(expiry, moment)
+            elif expiry.at is not None and self._is_used(expiry.at, moment):
+                after, reason = After.AUTOMATIC, None
+            elif moment == self.now:  # that has been worked out for the source already
+                after, reason = expiry.after, expiry.reason
+            else:
+                continue
+            return (After.MFA if asks_mfa and after is After.AUTOMATIC else after), reason
+        return After.FAILS, None
+
+    def _is_used(self, end: datetime, moment: datetime) -> bool:
+        """Whether a cached role is used at a moment; of one to come, whether just after it, too."""
+        left = end - moment
+        return left > RENEWAL_WINDOW or (left == RENEWAL_WINDOW and moment == self.now)
+
+    def _using(self, first: Expiry, moment: datetime) -> tuple[After, str | None]:
+        """Say what using the first credentials of a chain takes at a moment that is now or to come."""
+        if first.state is State.BROKEN:
+            return After.FAILS, first.reason or "its source is broken"
+        if first.at is not None and first.at > moment:
+            return After.AUTOMATIC, None
+        if first.after is After.AUTOMATIC or (first.at is None and first.state is not State.IDLE):
+            lasts = first.renewable_until is None or first.renewable_until > moment
+            return (After.AUTOMATIC, None) if lasts else _cannot_be_renewed(first)
+        if first.after is After.LOGIN:
+            return After.LOGIN, first.reason or "its SSO token will have ended"
+        is_over = first.state is State.EXPIRED
+        return After.FAILS, first.reason or ("its source has expired" if is_over else "its source ends first")
+
+    def _of_web_identity(self, hop: Hop, *, is_own: bool) -> Expiry:
+        end = self.web_identity_end(hop.settings)
+        if self.web_identity_fault(hop.settings.get("web_identity_token_file", "")) is not None:
+            asked = Expiry(State.IDLE, after=After.FAILS, reason="its web identity token cannot be read")
+        elif end is not None and end <= self.now:
+            reason = f"its web identity token ended {ago(self.now - end)}"
+            asked = Expiry(State.IDLE, after=After.FAILS, reason=reason)
+        else:
+            asked = Expiry(State.IDLE, after=After.AUTOMATIC, renewable_until=end)
+        # what a role draws on is kept in memory only
+        file = self.role_file(hop) if is_own else None
+        if file is None:
+            return asked
+        if file.fault_at(self.now) or file.expires_at is None:
+            return _unusable(file)
+        return self._cached(file, *self._using(asked, self._due(file.expires_at)))
+
+    def _of_sso(self, hop: Hop, *, is_own: bool) -> Expiry:
+        token = self.of_token(self.token_file(hop.settings), refreshes="sso_session" in hop.settings)
+        file = self.role_file(hop) if is_own else None
+        if file is None or file.expires_at is None or file.expires_at <= self.now:
+            return token
+        # CLI v2 keeps the role's credentials, and they outlive their token
+        return self._cached(file, *self._using(token, self._due(file.expires_at)))
+
+    def of_token(self, file: CacheFile | None, *, refreshes: bool) -> Expiry:
+        """Return the expiry of an SSO token.
+
+        Only a token that belongs to an sso-session is refreshed; the legacy form ends for good.
+        """
+        if file is None:
+            return Expiry(State.IDLE, after=After.LOGIN, reason="nobody has logged in")
+        if file.expires_at is None:
+            return replace(_unusable(file), after=After.LOGIN)
+        source = _name(file)
+        until = file.renewable_until if refreshes else None
+        if until is not None and until > max(self.now, file.expires_at):
+            return self._renewing_itself(file, until)
+        reason = None if file.expires_at > self.now else "the SSO token has expired"
+        return ending(
+            file.expires_at,
+            self.now,
+            after=After.LOGIN,
+            reason=reason,
+            source=source,
+            began=file.written,
+        )
+
+    def _of_login(self, hop: Hop) -> Expiry:
+        session = hop.settings.get("login_session")
+        file = self.login_file(session) if isinstance(session, str) else None
+        if file is None:
+            return Expiry(State.IDLE, after=After.LOGIN, reason="nobody has logged in")
+        if file.expires_at is None:
+            return replace(_unusable(file), after=After.LOGIN)
+        return self._renewing_itself(file, file.renewable_until)
+
+    def _renewing_itself(self, file: CacheFile, until: datetime | None) -> Expiry:
+        assert file.expires_at is not None  # noqa: S101 - for the type checker: the callers looked
+        return ending(
+            file.expires_at,
+            self.now,
+            after=After.AUTOMATIC,
+            source=_name(file),
+            began=file.written,
+            renewable_until=until,
+        )
+
+    def _cached(self, file: CacheFile, after: After, reason: str | None) -> Expiry:
+        assert file.expires_at is not None  # noqa: S101 - for the type checker: the callers looked
+        return ending(
+            file.expires_at,
+            self.now,
+            after=after,
+            reason=reason,
+            source=_name(file),
+            began=file.written,
+            renewed_early=True,
+        )
+
+    def of_file(self, file: CacheFile, users: tuple[Expiry, ...]) -> Expiry:
+        """Return a cache entry's own expiry; what comes after is what its first user says."""
+        if file.fault_at(self.now) is not None:
+            return _unusable(file)
+        if file.expires_at is None:
+            return Expiry(State.UNKNOWN)
+        after = users[0].after if users else After.NEVER
+        reason = users[0].reason if users else None
+        if file.kind in (CacheKind.ROLE, CacheKind.SSO_ROLE):
+            return self._cached(file, after, reason)
+        if file.kind in (CacheKind.SSO_TOKEN, CacheKind.LOGIN):
+            return self.of_token(file, refreshes=True)
+        return ending(file.expires_at, self.now, after=After.LOGIN, began=file.written)
+
+
+@dataclass(frozen=True, slots=True)
+class _TokenRead:
+    """What came of reading a web identity's token: an error, a text, or neither for one that is read once."""
+
+    fault: Fault | None = None
+    text: str | None = field(default=None, repr=False)
+
+
+def _read_token(path: str, encoding: str) -> _TokenRead:
+    try:
+        os.stat(path)  # noqa: PTH116 - as text, for a slash at its end counts
+    except (OSError, ValueError) as error:
+        return _TokenRead(Fault(type(error).__name__, str(error)))
+    found = paths.look(Path(path))
+    if stat.S_ISDIR(found.mode):
+        return _TokenRead(Fault("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}"))
+    if found.presence is paths.Presence.UNREADABLE and found.mode:
+        return _TokenRead()  # a FIFO (process substitution): nobody knows what will come out of it
+    if found.stamp is not None and found.stamp.size > LARGEST_TOKEN:
+        return _TokenRead(Fault("ParamValidationError", "Parameter validation failed"))
+    try:
+        text = paths.read(Path(path)).decode(encoding)
+    except (OSError, UnicodeDecodeError) as error:
+        return _TokenRead(Fault(type(error).__name__, str(error)))
+    # botocore opens it in text mode, which turns every line end into LF
+    return _TokenRead(text=io.StringIO(text, newline=None).read())
+
+
+def _cannot_be_renewed(first: Expiry) -> tuple[After, str]:
+    if first.state is State.IDLE:
+        return After.FAILS, "its web identity token ends first, unless it is written anew"
+    return After.LOGIN, "its SSO token can be refreshed no longer then"
+
+
+def _unusable(file: CacheFile) -> Expiry:
+    reason = f"{file.path.name} {file.problem}" if file.problem else None
+    return Expiry(State.BROKEN, after=After.FAILS, reason=reason, source=_name(file))
+
+
+def _name(file: CacheFile) -> str:
+    return "/".join(file.path.parts[-3:])
+
+
+def _jwt_end(token: str) -> datetime | None:
+    """Return the ``exp`` of a JSON web token, unverified; None where there is none to read."""
+    parts = token.strip().split(".")
+    if len(parts) != 3:  # noqa: PLR2004 - header, payload, signature
+        return None
+    try:
+        payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        return timestamps.from_timestamp(payload["exp"])
+    except (binascii.Error, ValueError, TypeError, KeyError, RecursionError):
+        return None

@@ -1,0 +1,297 @@
+"""What AWS tools make of one profile, and of a command that names none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from rolecall.aws import clients, first_call, profiles, resolver
+from rolecall.aws.accounts import account_of_arn, account_of_key
+from rolecall.aws.config_file import Value
+from rolecall.aws.expiry import After, Expiry, State
+from rolecall.aws.expiry_calculator import Standings
+from rolecall.aws.profiles import Profiles, Setting
+from rolecall.aws.providers import Fault, Hop, Provider, Resolution, Tool
+from rolecall.aws.resolver import World
+
+CHAINED_MAXIMUM = 3600
+"""Seconds for which a role may be assumed with the credentials of another role (STS)."""
+
+
+class Kind(StrEnum):
+    """What a profile is, by the settings that would decide, whether or not they work."""
+
+    KEYS = "keys"
+    ROLE = "role"
+    WEB_IDENTITY = "web-identity"
+    SSO = "sso"
+    LOGIN = "login"
+    PROCESS = "process"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileReport:
+    """One profile: its settings, what each tool makes of it, and how it stands.
+
+    Attributes:
+        name: the profile's name.
+        kind: what it is.
+        resolutions: for each tool, what an explicit choice of the profile gives.
+        own_hop: its own part of the chain as its settings have it, even where the resolution is an error.
+        hop_expiries: how each hop of ``chain`` stands, in the same order.
+        expiry: how the profile stands.
+        cache_file: the name of the file that holds its credentials, predicted, or None where none does.
+        regions: for each tool the region that it would use, or None.
+        account: the account id that its role, SSO settings or key tell, or None.
+        token: how the SSO token stands that it draws on; None where it draws on none.
+        on_fetch: what rolecall's own fetch of its credentials raises for certain; None where it may work.
+        on_renewal: the same, where what is cached of it does not count.
+        on_signing: what a call of STS with its credentials raises before it is sent, or None.
+    """
+
+    name: str
+    kind: Kind
+    resolutions: Mapping[Tool, Resolution]
+    own_hop: Hop
+    hop_expiries: tuple[Expiry, ...]
+    expiry: Expiry
+    cache_file: str | None
+    regions: Mapping[Tool, str | None]
+    account: str | None
+    token: Expiry | None
+    on_fetch: Fault | None
+    on_renewal: Fault | None
+    on_signing: Fault | None
+    _profiles: Profiles = field(repr=False)
+
+    @property
+    def resolution(self) -> Resolution:
+        """What an explicit choice of the profile gives in boto3."""
+        return self.resolutions[Tool.BOTO3]
+
+    @property
+    def telling(self) -> Resolution:
+        """The resolution that tells how it stands: boto3's, or CLI v2's where boto3 only lacks a part."""
+        if self.resolution.error == "MissingDependencyException":
+            return self.resolutions[Tool.CLI_V2]
+        return self.resolution
+
+    @property
+    def chain(self) -> tuple[Hop, ...]:
+        """The hops from this profile to where its credentials start."""
+        return self.telling.chain
+
+    @property
+    def source(self) -> str | None:
+        """The profile that this one draws on, or None where that is none but itself."""
+        source = self.chain[1].profile if len(self.chain) > 1 else None
+        return source if source != self.name else None
+
+    @property
+    def region(self) -> str | None:
+        """The region that boto3 would use."""
+        return self.regions[Tool.BOTO3]
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """The merged settings, by key."""
+        return self._profiles.merged[self.name]
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        """The settings with their origins and the losers they shadow."""
+        return profiles.settings(self._profiles, self.name)
+
+    @property
+    def lost(self) -> list[Setting]:
+        """The settings that a later section of the same profile threw away."""
+        return profiles.lost(self._profiles, self.name)
+
+    @property
+    def asks_mfa(self) -> bool:
+        """Whether the profile itself names an MFA device."""
+        return self.kind is Kind.ROLE and "mfa_serial" in self.values
+
+    @property
+    def maximum_duration(self) -> int | None:
+        """The longest time in seconds for which this role can be had, where known: chained, one hour."""
+        is_chained = len(self.chain) > 1 and self.chain[1].provider in (
+            Provider.ASSUME_ROLE,
+            Provider.WEB_IDENTITY,
+            Provider.SSO,
+        )
+        return CHAINED_MAXIMUM if self.kind is Kind.ROLE and is_chained else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ambient:
+    """What a command without ``--profile`` would use, in one tool.
+
+    Attributes:
+        profile: the profile that is chosen, or None where the environment's keys need none.
+        variable: the variable that chooses it, or None for the default.
+        resolution: what comes of it.
+        region: the region, or None.
+        expiry: how its credentials stand.
+    """
+
+    profile: str | None
+    variable: str | None
+    resolution: Resolution
+    region: str | None
+    expiry: Expiry
+
+
+def profile_report(world: World, standings: Standings, name: str) -> ProfileReport:
+    """Say all about one profile."""
+    resolutions = _resolutions(world, standings, name)
+    boto3 = resolutions[Tool.BOTO3]
+    telling = resolutions[Tool.CLI_V2] if boto3.error == "MissingDependencyException" else boto3
+    settings = world.profiles.merged[name]
+    kind = _kind(world.profiles, name)
+    own = _own_hop(world.profiles, name, kind, telling)
+    expiries = standings.of_chain(telling.chain)
+    signing = _signing(world, settings, Tool.BOTO3)
+    return ProfileReport(
+        name=name,
+        kind=kind,
+        resolutions=resolutions,
+        own_hop=own,
+        hop_expiries=tuple(expiries),
+        expiry=_expiry(telling, expiries),
+        cache_file=_cache_file(standings, own, kind, settings),
+        regions={tool: region(world, settings, tool) for tool in Tool},
+        account=_account(settings, telling),
+        token=_token(standings, own),
+        on_fetch=first_call.own_fault(standings, boto3, signing, anew=False),
+        on_renewal=first_call.own_fault(standings, boto3, signing, anew=True),
+        on_signing=signing,
+        _profiles=world.profiles,
+    )
+
+
+def ambient_report(world: World, standings: Standings, tool: Tool) -> Ambient:
+    """Say what a command without ``--profile`` would use."""
+    variable = resolver.profile_variable(world.host.environ, tool)
+    chosen = world.host.environ[variable] if variable else None
+    resolution = resolver.resolve_ambient(world, tool)
+    settings = world.profiles.merged.get(chosen if chosen is not None else "default")
+    signing = _signing(world, settings or {}, tool)
+    resolution = replace(resolution, on_use=first_call.fault(standings, resolution, tool, signing))
+    return Ambient(
+        profile=chosen if chosen is not None else ("default" if settings is not None else None),
+        variable=variable,
+        resolution=resolution,
+        region=region(world, settings or {}, tool),
+        expiry=_expiry(resolution, standings.of_chain(resolution.chain)),
+    )
+
+
+def region(world: World, settings: Mapping[str, Value], tool: Tool) -> str | None:
+    """Return the region that a tool uses: a variable's (an empty one counts), else the profile's."""
+    variables = ("AWS_REGION", "AWS_DEFAULT_REGION") if tool is Tool.CLI_V2 else ("AWS_DEFAULT_REGION",)
+    for name in variables:
+        if name in world.host.environ:
+            return world.host.environ[name]
+    value = settings.get("region")
+    return value if isinstance(value, str) else None
+
+
+def _resolutions(world: World, standings: Standings, name: str) -> dict[Tool, Resolution]:
+    """Resolve for the three tools; they differ in a login, a web identity, and in their caches."""
+    boto3 = resolver.resolve_explicit(world, name, Tool.BOTO3)
+    found = {Tool.BOTO3: boto3}
+    reads_token = boto3.chain[-1].provider == Provider.WEB_IDENTITY
+    needs_crt = boto3.error == "MissingDependencyException"
+    for tool, differs in ((Tool.CLI_V1, reads_token), (Tool.CLI_V2, needs_crt)):
+        found[tool] = resolver.resolve_explicit(world, name, tool) if differs else boto3
+    settings = world.profiles.merged[name]
+    return {
+        tool: _with_use(standings, resolution, tool, _signing(world, settings, tool))
+        for tool, resolution in found.items()
+    }
+
+
+def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> Fault | None:
+    """What keeps a tool from calling STS; without a region CLI v2 asks instance metadata for one."""
+    environ = world.host.environ
+    if tool is Tool.CLI_V2 and environ.get("AWS_EC2_METADATA_DISABLED", "").lower() != "true":
+        return None
+    found = region(world, settings, tool)
+    if found is None and "region" in settings:
+        return None  # a nested one is refused otherwise
+    return clients.signing_fault(environ, world.profiles, settings, found)
+
+
+def _with_use(standings: Standings, resolution: Resolution, tool: Tool, signing: Fault | None) -> Resolution:
+    fault = first_call.fault(standings, resolution, tool, signing)
+    return replace(resolution, on_use=fault) if fault else resolution
+
+
+def _kind(merged: Profiles, name: str) -> Kind:
+    settings = merged.merged[name]
+    if "web_identity_token_file" in settings:
+        return Kind.WEB_IDENTITY
+    if "role_arn" in settings:
+        return Kind.ROLE
+    if "sso_role_name" in settings or "sso_account_id" in settings:
+        return Kind.SSO
+    if "aws_access_key_id" in (merged.static_credentials(name) or {}):
+        return Kind.KEYS
+    if "login_session" in settings:
+        return Kind.LOGIN
+    if "credential_process" in settings:
+        return Kind.PROCESS
+    if "aws_access_key_id" in settings or "aws_secret_access_key" in settings:
+        return Kind.KEYS
+    return Kind.SSO if "sso_session" in settings else Kind.NONE
+
+
+def _own_hop(merged: Profiles, name: str, kind: Kind, telling: Resolution) -> Hop:
+    first = telling.chain[0]
+    # a profile without a name resolves as the default one does
+    if first.provider is not None and first.profile == (name or "default"):
+        return first
+    settings = merged.merged[name]
+    complete = all(key in settings for key in ("sso_role_name", "sso_account_id", "sso_start_url"))
+    if kind is Kind.ROLE:
+        return Hop(name, Provider.ASSUME_ROLE, settings=settings)
+    if kind is Kind.WEB_IDENTITY and settings.get("role_arn"):
+        return Hop(name, Provider.WEB_IDENTITY, settings=settings)
+    if kind is Kind.SSO and complete:
+        return Hop(name, Provider.SSO, settings=settings)
+    return Hop(name, None, settings=settings)
+
+
+def _expiry(resolution: Resolution, expiries: list[Expiry]) -> Expiry:
+    if resolution.error is not None and resolution.provider is None:
+        return Expiry(State.BROKEN, after=After.FAILS, reason=resolution.message)
+    return expiries[0]
+
+
+def _cache_file(standings: Standings, own: Hop, kind: Kind, settings: Mapping[str, Value]) -> str | None:
+    if kind is Kind.LOGIN and isinstance(settings["login_session"], str):
+        file = standings.login_path(settings["login_session"])
+        return file.name
+    file_there = standings.role_file(own)
+    if file_there is not None:
+        return file_there.path.name
+    stems = standings.stems(own)
+    return f"{stems[0]}.json" if stems else None
+
+
+def _token(standings: Standings, own: Hop) -> Expiry | None:
+    if own.provider != Provider.SSO:
+        return None
+    refreshes = "sso_session" in own.settings
+    return standings.of_token(standings.token_file(own.settings), refreshes=refreshes)
+
+
+def _account(settings: Mapping[str, Value], telling: Resolution) -> str | None:
+    arn = settings.get("role_arn")
+    if isinstance(arn, str):
+        return account_of_arn(arn)
+    account = settings.get("sso_account_id") or settings.get("aws_account_id")
+    if isinstance(account, str) and account.isdigit():
+        return account
+    return account_of_key(telling.access_key) if telling.access_key else None

@@ -1,0 +1,429 @@
+"""Which provider would answer for a profile, or which error would come.
+
+This mirrors ``botocore.credentials`` step by step: the order of the providers, what each looks at, and what
+it raises. The differential tests hold it to the real botocore over random homes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from rolecall.aws import metadata, statics
+from rolecall.aws.config_file import Value
+from rolecall.aws.profiles import Profiles
+from rolecall.aws.providers import Fault, Hop, Provider, Raised, Resolution, Tool
+from rolecall.host import Host
+
+NO_CREDENTIALS = "Unable to locate credentials"
+CREDENTIAL_SOURCES = {
+    "Environment": Provider.ENV,
+    "EcsContainer": Provider.CONTAINER,
+    "Ec2InstanceMetadata": Provider.IAM_ROLE,
+}
+_STATIC_KEYS = ("aws_secret_access_key", "aws_access_key_id")
+_WEB_IDENTITY_VARIABLES = {
+    "web_identity_token_file": "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "role_session_name": "AWS_ROLE_SESSION_NAME",
+    "role_arn": "AWS_ROLE_ARN",
+}
+_SSO_TRIGGERS = ("sso_role_name", "sso_account_id")
+_SSO_REQUIRED = (*_SSO_TRIGGERS, "sso_start_url", "sso_region")
+_LOGIN_NEEDS_CRT = (
+    "Missing Dependency: Using the login credential provider requires an additional dependency. You will "
+    'need to pip install "botocore[crt]" before proceeding.'
+)
+
+
+LONGEST_CHAIN = 327
+"""Roles in one chain. botocore follows it by recursion, three calls each; Python allows a thousand."""
+TOO_LONG = Fault("RecursionError", "maximum recursion depth exceeded")
+_SHOWN_OF_TOO_LONG = 3
+"""Hops that are kept of a chain that is too long: many profiles may have one."""
+
+Login = Callable[[str], str | None]
+"""Looks up a login session: its access key id; raises what LoginProvider would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A provider's answer: the hops that lead to it, and its access key id where it has one at hand."""
+
+    chain: tuple[Hop, ...]
+    access_key: str | None = None
+
+    @property
+    def provider(self) -> str | None:
+        """The provider that answered."""
+        return self.chain[0].provider
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that a resolution depends on; read once, for all profiles."""
+
+    host: Host
+    profiles: Profiles
+    fallbacks: statics.Fallbacks
+    login: Login
+    web_identity_fault: Callable[[Value], Fault | None]
+    chains: dict[tuple[Tool, str], tuple[Hop, ...]] = field(default_factory=dict)
+    _lengths: dict[str, int] = field(default_factory=dict)
+
+    def length(self, name: str) -> int:
+        """Return over how many roles a chain leads, a loop once round; each is worked out but once."""
+        passed: dict[str, int] = {}
+        after: str | None = name
+        while after is not None and after not in self._lengths and after not in passed:
+            passed[after] = len(passed)
+            after = self._next_role(after)
+        if after in passed:
+            ring = list(passed)[passed[after] :]
+            self._lengths.update(dict.fromkeys(ring, len(ring)))
+        below = self._lengths.get(after, 0) if after is not None else 0
+        for each in reversed(passed):
+            below = self._lengths.setdefault(each, below + 1)
+        return self._lengths[name]
+
+    def _next_role(self, name: str) -> str | None:
+        profile = self.profiles.merged[name]
+        source = profile.get("source_profile") if "credential_source" not in profile else None
+        found = self.profiles.merged.get(source) if isinstance(source, str) else None
+        is_role = found is not None and _is_role_alone(found)
+        return source if is_role and isinstance(source, str) else None
+
+
+def profile_variable(environ: Mapping[str, str], tool: Tool) -> str | None:
+    """Return the variable that chooses the profile where none is given, or None.
+
+    boto3 and CLI v1 ask AWS_DEFAULT_PROFILE first, CLI v2 AWS_PROFILE. An empty string counts as set.
+    """
+    names = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"]
+    if tool is Tool.CLI_V2:
+        names.reverse()
+    return next((name for name in names if name in environ), None)
+
+
+def resolve_explicit(world: World, name: str, tool: Tool) -> Resolution:
+    """Resolve a profile that is chosen by ``--profile`` or ``Session(profile_name=…)``."""
+    return _Resolver(world, tool, name, explicit=True).resolve()
+
+
+def resolve_ambient(world: World, tool: Tool) -> Resolution:
+    """Resolve what a command without ``--profile`` would use in this environment."""
+    variable = profile_variable(world.host.environ, tool)
+    chosen = world.host.environ[variable] if variable else None
+    return _Resolver(world, tool, chosen, explicit=False).resolve()
+
+
+class _Resolver:
+    """One walk through botocore's providers; it holds the hops that it has passed."""
+
+    def __init__(self, world: World, tool: Tool, chosen: str | None, *, explicit: bool) -> None:
+        self._world = world
+        self._environ = world.host.environ
+        self._merged = world.profiles.merged
+        self._tool = tool
+        self._chosen = chosen
+        self._name = chosen or "default"
+        self._explicit = explicit
+        self._hops: list[Hop] = []
+        self._visited = {self._name: None}
+
+    def resolve(self) -> Resolution:
+        try:
+            if self._tool is not Tool.BOTO3:
+                # the CLIs look for plugins in the files before they do anything else
+                self._refuse_broken_file()
+            metadata.check(self._environ, self._scoped)
+            answer = self._first()
+        except Raised as error:
+            fault = error.fault
+            hops = self._hops or [Hop(self._name, None, settings=self._profile(self._name))]
+            return Resolution(None, fault.error, fault.message, chain=tuple(hops))
+        if answer is None:
+            hop = Hop(self._name, None, settings=self._profile(self._name))
+            return Resolution(None, "NoCredentialsError", NO_CREDENTIALS, chain=(hop,))
+        fault_on_use = None
+        if answer.provider == Provider.ENV:
+            fault_on_use = statics.environment_fault(self._environ, self._world.host.now())
+        return Resolution(
+            answer.provider,
+            fault_on_use.error if fault_on_use else None,
+            fault_on_use.message if fault_on_use else None,
+            access_key=answer.access_key,
+            chain=answer.chain,
+        )
+
+    def _scoped(self) -> Mapping[str, Value]:
+        """``Session.get_scoped_config``: where a missing profile and a broken file come to light."""
+        self._refuse_broken_file()
+        if self._chosen is None:
+            return self._profile("default")
+        if self._chosen not in self._merged:
+            raise Raised("ProfileNotFound", f"The config profile ({self._chosen}) could not be found")
+        return self._merged[self._chosen]
+
+    def _profile(self, name: str) -> Mapping[str, Value]:
+        return self._merged.get(name, {})
+
+    def _first(self) -> Answer | None:
+        name = self._name
+        if not self._explicit:
+            key = statics.environment_key(self._environ)
+            if key is not None:
+                return Answer((Hop(None, Provider.ENV),), key)
+        self._refuse_broken_file()
+        if _is_role(self._profile(name)):
+            return self._role(name)
+        return self._profile_chain(name, with_environment=not self._explicit) or self._fallback()
+
+    def _refuse_broken_file(self) -> None:
+        """A file that does not parse stops every provider but ``env``."""
+        broken = self._world.profiles.broken_file
+        if broken is not None:
+            raise Raised("ConfigParseError", f"Unable to parse config file: {broken.path}")
+
+    def _profile_chain(self, name: str, *, with_environment: bool) -> Answer | None:
+        """The providers that read one profile, in ``ProfileProviderBuilder``'s order."""
+        return (
+            self._web_identity(name, with_environment=with_environment)
+            or self._sso(name)
+            or self._static(name, Provider.SHARED_CREDENTIALS)
+            or self._login(name)
+            or self._process(name)
+            or self._static(name, Provider.CONFIG_FILE)
+        )
+
+    # The providers, each by its botocore class.
+
+    def _role(self, name: str) -> Answer:
+        """AssumeRoleProvider; a source that is a role itself comes next here."""
+        is_too_long = self._world.length(name) > LONGEST_CHAIN
+        passed: list[Hop] = []
+        while True:
+            profile = self._merged[name]
+            hop = Hop(name, Provider.ASSUME_ROLE, _text(profile["role_arn"]), profile)
+            self._hops.append(hop)
+            passed.append(hop)
+            if is_too_long and len(passed) == _SHOWN_OF_TOO_LONG:
+                raise Raised(TOO_LONG.error, TOO_LONG.message)
+            source = self._source_of(name, profile)
+            if isinstance(source, Hop):
+                return self._answer(passed, (source,))
+            if not self._is_next_role(name, source):
+                return self._answer(passed, self._source_profile(source).chain)
+            known = self._world.chains.get((self._tool, source)) if not is_too_long else None
+            # a profile with keys may be where the chain ends that it begins itself
+            if known is not None and known[-1].profile not in self._visited:
+                return self._answer(passed, known)
+            name = source
+
+    def _answer(self, passed: list[Hop], rest: tuple[Hop, ...]) -> Answer:
+        """Answer with a chain, and keep it: many others may lead there."""
+        for hop in reversed(passed):
+            rest = (hop, *rest)
+            self._world.chains[self._tool, str(hop.profile)] = rest
+        return Answer(rest)
+
+    def _source_of(self, name: str, profile: Mapping[str, Value]) -> str | Hop:
+        """Return the profile that a role draws on, or the hop of a source that is no profile."""
+        self._duration(profile)
+        source, credential_source = profile.get("source_profile"), profile.get("credential_source")
+        if credential_source is not None and source is not None:
+            raise Raised(
+                "InvalidConfigError",
+                f'The profile "{name}" contains both source_profile and credential_source.',
+            )
+        if credential_source is not None:
+            return self._named_source(name, credential_source)
+        if source is None:
+            raise Raised(
+                "PartialCredentialsError",
+                "Partial credentials found in assume-role, missing: source_profile or credential_source",
+            )
+        if not isinstance(source, str):
+            raise Raised("TypeError", "unhashable type: 'dict'")
+        return source
+
+    @staticmethod
+    def _duration(profile: Mapping[str, Value]) -> None:
+        """A duration that is no integer is passed over, but a nested block there makes int() raise."""
+        duration = profile.get("duration_seconds")
+        if duration is not None and not isinstance(duration, str):
+            raise Raised(
+                "TypeError",
+                "int() argument must be a string, a bytes-like object or a real number, not 'dict'",
+            )
+
+    def _named_source(self, name: str, credential_source: Value) -> Hop:
+        """CanonicalNameCredentialSourcer: the name's case counts."""
+        provider = CREDENTIAL_SOURCES.get(credential_source) if isinstance(credential_source, str) else None
+        if provider is None:
+            raise Raised(
+                "InvalidConfigError",
+                f'The credential source "{credential_source}" referenced in profile "{name}" is not valid.',
+            )
+        self._hops.append(Hop(None, None))
+        if not self._source_answers(provider):
+            raise Raised(
+                "CredentialRetrievalError",
+                f"Error when retrieving credentials from {credential_source}: No credentials found in "
+                f"credential_source referenced in profile {name}",
+            )
+        return Hop(None, provider)
+
+    def _source_answers(self, provider: Provider) -> bool:
+        if provider is Provider.ENV:
+            return statics.environment_key(self._environ) is not None
+        if provider is Provider.CONTAINER:
+            return metadata.container_is_set(self._environ)
+        return not metadata.is_disabled(self._environ)
+
+    def _is_next_role(self, parent: str, source: str) -> bool:
+        """Whether a source is assumed itself; its own keys would count for more.
+
+        Raises:
+            Raised: it is not there, or was passed already.
+        """
+        if source not in self._merged:
+            self._hops.append(Hop(source, None))
+            raise Raised(
+                "InvalidConfigError",
+                f'The source_profile "{source}" referenced in the profile "{parent}" does not exist.',
+            )
+        profile = self._merged[source]
+        has_keys = any(key in profile for key in _STATIC_KEYS)
+        if source in self._visited and (source != parent or not has_keys):
+            self._hops.append(Hop(source, None, settings=profile))
+            raise Raised(
+                "InfiniteLoopConfigError",
+                "Infinite loop in credential configuration detected. Attempting to load from profile "
+                f"{source} which has already been visited. Visited profiles: {list(self._visited)}",
+            )
+        self._visited[source] = None
+        return _is_role_alone(profile)
+
+    def _source_profile(self, source: str) -> Answer:
+        self._hops.append(Hop(source, None, settings=self._merged[source]))
+        answer = self._profile_chain(source, with_environment=False)
+        if answer is None:
+            raise Raised("InvalidConfigError", f'The source profile "{source}" must have credentials.')
+        return answer
+
+    def _web_identity(self, name: str, *, with_environment: bool) -> Answer | None:
+        """AssumeRoleWithWebIdentityProvider; its variables override the profile's settings."""
+        profile = dict(self._profile(name))
+        if with_environment:
+            for key, variable in _WEB_IDENTITY_VARIABLES.items():
+                if variable in self._environ:
+                    profile[key] = self._environ[variable]
+        if not profile.get("web_identity_token_file"):
+            return None
+        arn = profile.get("role_arn")
+        if not arn:
+            raise Raised(
+                "InvalidConfigError",
+                "The provided profile or the current environment is configured to assume role with web "
+                "identity but has no role ARN configured. Ensure that the profile has the "
+                "role_arnconfiguration set or the AWS_ROLE_ARN env var is set.",
+            )
+        if self._tool is Tool.CLI_V1:
+            # from 1.46 on the token's text goes into the cache file's name, so it is read right here
+            fault = self._world.web_identity_fault(profile["web_identity_token_file"])
+            if fault is not None:
+                raise Raised(fault.error, fault.message)
+        return Answer((Hop(name, Provider.WEB_IDENTITY, _text(arn), profile),))
+
+    def _sso(self, name: str) -> Answer | None:
+        """SSOProvider: set off by a role name or an account id, never by ``sso_session`` alone."""
+        profile = self._profile(name)
+        if all(key not in profile for key in _SSO_TRIGGERS):
+            return None
+        resolved = dict(profile)
+        required: tuple[str, ...] = _SSO_REQUIRED
+        reference = profile.get("sso_session")
+        if reference is not None:
+            resolved |= self._sso_session(profile, reference)
+            required = (*required, "sso_session")
+        missing = [key for key in required if key not in resolved]
+        if missing:
+            raise Raised(
+                "InvalidConfigError",
+                f'The profile "{name}" is configured to use SSO but is missing required configuration: '
+                + ", ".join(missing),
+            )
+        return Answer((Hop(name, Provider.SSO, settings=resolved),))
+
+    def _sso_session(self, profile: Mapping[str, Value], reference: Value) -> Mapping[str, Value]:
+        if not isinstance(reference, str):
+            raise Raised("TypeError", "unhashable type: 'dict'")
+        session = self._world.profiles.sso_session(reference)
+        if session is None:
+            raise Raised("InvalidConfigError", f'The specified sso-session does not exist: "{reference}"')
+        for key, value in session.items():
+            if profile.get(key, value) != value:
+                raise Raised(
+                    "InvalidConfigError",
+                    f"The value for {key} is inconsistent between profile ({profile[key]}) and "
+                    f"sso-session ({value}).",
+                )
+        return session
+
+    def _static(self, name: str, provider: Provider) -> Answer | None:
+        """SharedCredentialProvider and ConfigProvider: each reads its own file alone."""
+        profiles = self._world.profiles
+        if provider is Provider.SHARED_CREDENTIALS:
+            section = profiles.static_credentials(name)
+        else:
+            section = profiles.static_config(name)
+        if section is None or "aws_access_key_id" not in section:
+            return None
+        statics.require(section, provider, "aws_secret_access_key")
+        key = _text(section["aws_access_key_id"])
+        return Answer((Hop(name, provider, settings=section),), key)
+
+    def _login(self, name: str) -> Answer | None:
+        """LoginProvider: CLI v2 brings the CRT along, boto3 and CLI v1 need it installed."""
+        profile = self._profile(name)
+        if "login_session" not in profile:
+            return None
+        if self._tool is not Tool.CLI_V2 and not self._world.host.has_crt:
+            raise Raised("MissingDependencyException", _LOGIN_NEEDS_CRT)
+        session = profile["login_session"]
+        if not isinstance(session, str):
+            raise Raised("AttributeError", "'dict' object has no attribute 'encode'")
+        key = self._world.login(session)
+        return Answer((Hop(name, Provider.LOGIN, settings=profile),), key)
+
+    def _process(self, name: str) -> Answer | None:
+        """ProcessProvider; it is never run here, so it counts as answering."""
+        profile = self._profile(name)
+        if "credential_process" not in profile:
+            return None
+        return Answer((Hop(name, Provider.PROCESS, settings=profile),))
+
+    def _fallback(self) -> Answer | None:
+        """The providers after the profile: two old files, the container, the instance's metadata."""
+        fallbacks = self._world.fallbacks
+        for provider, lookup in (
+            (Provider.EC2_FILE, fallbacks.ec2_credentials_file),
+            (Provider.BOTO, fallbacks.boto_config),
+        ):
+            key = lookup()
+            if key is not None:
+                return Answer((Hop(self._name, provider),), key)
+        if metadata.container_is_set(self._environ):
+            return Answer((Hop(self._name, Provider.CONTAINER),))
+        return None
+
+
+def _is_role(profile: Mapping[str, Value]) -> bool:
+    return "role_arn" in profile and "web_identity_token_file" not in profile
+
+
+def _is_role_alone(profile: Mapping[str, Value]) -> bool:
+    """Whether a source profile is a role itself: keys of its own would count for more."""
+    return _is_role(profile) and not any(key in profile for key in _STATIC_KEYS)
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else str(value)

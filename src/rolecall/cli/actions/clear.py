@@ -1,0 +1,212 @@
+"""``rolecall cache clear``: deletes cache files, and says beforehand what that will cost."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from rolecall.actions import clear_cache
+from rolecall.actions.clear_cache import Cleared, Deletion, Which
+from rolecall.aws.cache_files import CacheKind
+from rolecall.aws.snapshot import Snapshot
+from rolecall.cli import base, completion, output, prompts
+from rolecall.cli.actions import contract
+from rolecall.cli.actions.common import refuse_unattended, with_dry_run, with_yes
+from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home, with_json
+from rolecall.cli.failures import ExitCode, Failure
+from rolecall.cli.listing import file_name
+from rolecall.cli.performing import perform
+from rolecall.cli.person import Person
+from rolecall.cli.tables import Cell, Column, Fit, table
+from rolecall.text import elide, mask, sanitize
+
+LONGEST_PATH = 200
+"""Characters up to which a path that is not there is put into a message."""
+_COLUMNS = (
+    Column("KIND", least=9, expendable=2),
+    Column("PROFILES", Fit.MIDDLE, least=9, expendable=1),
+    Column("FILE", Fit.MIDDLE, least=13),
+    Column("WHAT IT COSTS", Fit.WRAP, least=20),
+)
+
+
+def _complete_file(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    entries = Snapshot.take(base.host(context)).entries
+    names = [entry.path.name for entry in entries if clear_cache.obstacle(entry) is None]
+    return completion.starting_with(incomplete, [name for name in names if sanitize(name) == name])
+
+
+@click.command(
+    "clear",
+    cls=ActingCommand,
+    epilog=examples(
+        "rolecall cache clear prod                     what serves this profile",
+        "rolecall cache clear prod --expired           of that, what has ended",
+        "rolecall cache clear --expired --corrupt",
+        "rolecall cache clear --orphaned --dry-run     only say what would go",
+        "rolecall cache clear --kind role --yes",
+        "rolecall cache clear --file 77aa2f0c.json     one file, by its name or path",
+    ),
+)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_profile)
+@click.option(
+    "--file",
+    "files",
+    metavar="NAME|PATH",
+    multiple=True,
+    shell_complete=_complete_file,
+    help="This file, by its name or its path; may be given more than once.",
+)
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice([kind.value for kind in CacheKind]),
+    multiple=True,
+    help="Only entries of this kind; may be given more than once.",
+)
+@click.option("--expired", is_flag=True, help="Those that have ended.")
+@click.option("--orphaned", is_flag=True, help="Those that no profile here leads to.")
+@click.option("--corrupt", is_flag=True, help="Those that the AWS tools cannot read.")
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+@with_dry_run
+@with_yes
+@with_json
+@with_home
+@click.pass_context
+def clear(
+    context: click.Context,
+    names: tuple[str, ...],
+    *,
+    files: tuple[str, ...],
+    kinds: tuple[str, ...],
+    expired: bool,
+    orphaned: bool,
+    corrupt: bool,
+    everything: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> ExitCode:
+    """Delete cache files, and say what it costs.
+
+    They are chosen by profile, by name, by what is wrong with them, or by kind. NAME, --file and --kind
+    narrow down what the others choose. Says what each deletion will cost, and asks; without a terminal it
+    needs --yes. An orphan is judged by the config file of this environment: with another AWS_CONFIG_FILE it
+    may serve someone. Exit code 1 where something was left.
+    """
+    flags = {
+        Which.EXPIRED: expired,
+        Which.ORPHANED: orphaned,
+        Which.CORRUPT: corrupt,
+        Which.ALL: everything,
+    }
+    which = [member for member, is_asked in flags.items() if is_asked]
+    if not (names or files or kinds or which):
+        message = "say which: NAME, --file, --kind, --expired, --orphaned, --corrupt or --all."
+        raise click.UsageError(message, context)
+    snapshot = base.look_at(context, *names)
+    paths = [path for file in files for path in _found(snapshot, file)]
+    entries = clear_cache.select(
+        snapshot, names=names, which=which, kinds=[CacheKind(kind) for kind in kinds], paths=paths
+    )
+    deletions = clear_cache.plan(snapshot, entries)
+    # who names a file means no other
+    unseen = clear_cache.unseen(snapshot) if not files else ()
+    if not as_json:
+        _show(snapshot, deletions, unseen)
+    done = None
+    if not dry_run:
+        done = _clear(snapshot, deletions, yes=yes, as_json=as_json)
+    if as_json:
+        judged_by = (file.path for file in snapshot.files)
+        output.write_json(contract.cleared(deletions, done, unseen, judged_by))
+    elif done is not None:
+        _tell(snapshot, done)
+    return ExitCode.FAILED if unseen or (done is not None and done.left) else ExitCode.FINE
+
+
+def _found(snapshot: Snapshot, given: str) -> list[Path]:
+    """Return the cache files that a name or a path means; a bare name may mean one in each directory.
+
+    Raises:
+        Failure: there is none (wrong usage), or it is one that is never deleted.
+    """
+    is_name = Path(given).name == given
+    path = Path(os.path.abspath(snapshot.host.expand_user(given)))  # noqa: PTH100 - a symlink is not followed
+    found = [
+        entry for entry in snapshot.entries if (entry.path.name == given if is_name else entry.path == path)
+    ]
+    if not found:
+        unlisted = [snapshot.host.display(each) for each, _ in clear_cache.unseen(snapshot)]
+        but = f"; nobody can look into {', '.join(unlisted)}" if unlisted else ""
+        message = f"there is no cache file {elide(given, LONGEST_PATH)}{but}"
+        raise Failure("FileNotFound", message, ExitCode.USAGE)
+    reason = next((reason for entry in found if (reason := clear_cache.obstacle(entry)) is not None), None)
+    if reason is not None:
+        raise Failure("Refused", f"{elide(given, LONGEST_PATH)} is not deleted: {reason}")
+    return [entry.path for entry in found]
+
+
+def _show(snapshot: Snapshot, deletions: Sequence[Deletion], unseen: Sequence[tuple[Path, str]]) -> None:
+    host = snapshot.host
+    _tell_left(snapshot, unseen)
+    if not deletions:
+        base.print_words(host, "Nothing else to clear." if unseen else "Nothing to clear.")
+        return
+    rows = [_row(deletion, snapshot) for deletion in deletions]
+    base.print_lines(host, lambda terminal: table(_COLUMNS, rows, terminal))
+    for directory, real in clear_cache.leads_to(snapshot, deletions).items():
+        base.print_words(
+            host, f"{host.display(directory)} leads to {host.display(real)}: there its files are deleted."
+        )
+    if any(deletion.entry.is_orphan for deletion in deletions):
+        output.complain(_judged_by(snapshot))
+
+
+def _row(deletion: Deletion, snapshot: Snapshot) -> tuple[Cell, ...]:
+    entry = deletion.entry
+    return (
+        entry.kind.value,
+        ", ".join(entry.profiles),
+        snapshot.host.display(deletion.path),
+        mask(deletion.words),
+    )
+
+
+def _judged_by(snapshot: Snapshot) -> str:
+    files = " and ".join(f"{file_name(file, snapshot)} ({file.status})" for file in snapshot.files)
+    return f"what is an orphan is judged by {files}; under another config file it may serve a profile"
+
+
+def _clear(snapshot: Snapshot, deletions: Sequence[Deletion], *, yes: bool, as_json: bool) -> Cleared:
+    if not deletions:
+        return Cleared((), ())
+    refuse_unattended(f"this deletes {_files(len(deletions))}", yes=yes)
+    if not yes:
+        output.flush()
+        if as_json or output.trouble():
+            output.say(*(f"{snapshot.host.display(each.path)}: {each.words}" for each in deletions))
+        prompts.require(f"Delete {_files(len(deletions))}?")
+    done = perform(
+        lambda _, cancel: clear_cache.clear(snapshot, deletions, cancel, lambda _count: None), Person()
+    )
+    if done.deleted:
+        output.note_deed(f"{_files(len(done.deleted))} deleted")
+    return done
+
+
+def _tell(snapshot: Snapshot, done: Cleared) -> None:
+    if done.deleted:
+        base.print_words(snapshot.host, f"Deleted {_files(len(done.deleted))}.")
+    _tell_left(snapshot, done.left)
+
+
+def _tell_left(snapshot: Snapshot, left: Sequence[tuple[Path, str]]) -> None:
+    for path, reason in left:
+        output.complain(f"left alone: {snapshot.host.display(path)}: {reason}")
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"

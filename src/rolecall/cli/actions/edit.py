@@ -1,0 +1,205 @@
+"""``rolecall set``, ``unset``, ``rename``, ``remove``, ``add`` and ``duplicate``: edits of the two files."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from rolecall.actions.editing import edits
+from rolecall.actions.plan import Plan
+from rolecall.aws.config_file import Role
+from rolecall.aws.settings import SETTINGS
+from rolecall.aws.snapshot import Snapshot
+from rolecall.cli import base, completion, output
+from rolecall.cli.actions import contract, values
+from rolecall.cli.actions.common import carry_out, conclude, refuse_unattended, with_dry_run, with_yes
+from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home, with_json
+
+_with_file = click.option(
+    "--file",
+    "role",
+    type=click.Choice([role.value for role in Role]),
+    help="The file to change; else the one in which the key takes effect.",
+)
+
+
+def _editing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that all edits have."""
+    for option in (click.pass_context, with_home, with_json, with_yes, with_dry_run):
+        command = option(command)
+    return command
+
+
+def _complete_key(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    return completion.starting_with(incomplete, list(SETTINGS))
+
+
+def _complete_own_key(
+    context: click.Context, _: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    name = context.params.get("name")
+    report = Snapshot.take(base.host(context)).profiles.get(name) if isinstance(name, str) else None
+    return completion.starting_with(incomplete, list(report.values) if report is not None else [])
+
+
+def _complete_assignment(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    return completion.starting_with(incomplete, [f"{key}=" for key in SETTINGS])
+
+
+@click.command(
+    "set",
+    cls=ActingCommand,
+    epilog=examples(
+        "rolecall set prod region eu-west-1",
+        "rolecall set prod duration_seconds 3600 --dry-run",
+        "rolecall set base aws_secret_access_key            asks for it, unseen",
+        "pass aws/base | rolecall set base aws_secret_access_key -",
+    ),
+)
+@click.argument("name", shell_complete=complete_profile)
+@click.argument("key", shell_complete=_complete_key)
+@click.argument("value", required=False)
+@_with_file
+@_editing
+def set_key(
+    context: click.Context, name: str, key: str, value: str | None, role: str | None, **options: bool
+) -> None:
+    """Set one KEY of a profile.
+
+    It shows the change as a diff, asks at a terminal, and writes; no other byte of the file changes. A script
+    without a terminal is not asked.
+
+    VALUE may be - for a line of stdin. A secret is not taken as an argument: leave VALUE out and type it,
+    or pipe it in.
+    """
+    snapshot = base.look_at(context, name)
+    new = values.of_argument(key, value)
+    _edit(context, snapshot, lambda now: edits.set_setting(now, name, key, new, _role(role)), **options)
+
+
+@click.command(
+    "unset",
+    cls=ActingCommand,
+    epilog=examples(
+        "rolecall unset prod duration_seconds",
+        "rolecall unset base aws_session_token --file credentials",
+    ),
+)
+@click.argument("name", shell_complete=complete_profile)
+@click.argument("key", shell_complete=_complete_own_key)
+@_with_file
+@_editing
+def unset_key(context: click.Context, name: str, key: str, role: str | None, **options: bool) -> None:
+    """Take one KEY out of a profile.
+
+    Shows the change as a diff, and asks at a terminal.
+    """
+    snapshot = base.look_at(context, name)
+    _edit(context, snapshot, lambda now: edits.unset_setting(now, name, key, _role(role)), **options)
+
+
+@click.command(
+    "rename",
+    cls=ActingCommand,
+    epilog=examples("rolecall rename prod production", "rolecall rename a b --yes"),
+)
+@click.argument("old", shell_complete=complete_profile)
+@click.argument("new")
+@_editing
+def rename(context: click.Context, old: str, new: str, **options: bool) -> None:
+    """Rename a profile, and what refers to it.
+
+    That is every source_profile that names it. Both files are changed. Shows the change as a diff, and asks
+    at a terminal.
+    """
+    snapshot = base.look_at(context, old)
+    _edit(context, snapshot, lambda now: edits.rename_profile(now, old, new), **options)
+
+
+@click.command(
+    "remove",
+    cls=ActingCommand,
+    epilog=examples(
+        "rolecall remove legacy", "rolecall remove legacy --dry-run", "rolecall remove legacy --yes"
+    ),
+)
+@click.argument("name", shell_complete=complete_profile)
+@_editing
+def remove(context: click.Context, name: str, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Remove a profile from both files.
+
+    Says who depends on it, shows the change as a diff, and asks; without a terminal it needs --yes.
+    """
+    snapshot = base.look_at(context, name)
+    if not dry_run:
+        refuse_unattended("this removes a profile and its keys", yes=yes)
+    _edit(
+        context,
+        snapshot,
+        lambda now: edits.remove_profile(now, name),
+        dry_run=dry_run,
+        yes=yes,
+        as_json=as_json,
+    )
+
+
+@click.command(
+    "add",
+    cls=ActingCommand,
+    epilog=examples(
+        "rolecall add admin role_arn=arn:aws:iam::123456789012:role/Admin source_profile=base",
+        "rolecall add base aws_access_key_id=AKIA... aws_secret_access_key=     asks for the secret",
+    ),
+)
+@click.argument("name")
+@click.argument("settings", metavar="[KEY=VALUE]...", nargs=-1, shell_complete=_complete_assignment)
+@_editing
+def add(context: click.Context, name: str, settings: tuple[str, ...], **options: bool) -> None:
+    """Add a profile, and the files if need be.
+
+    VALUE may be - for a line of stdin. A secret is not taken as an argument: leave VALUE out and type it,
+    or pipe it in.
+    """
+    snapshot = Snapshot.take(base.host(context))
+    wanted = values.of_assignments(settings, context)
+    _edit(context, snapshot, lambda now: edits.add_profile(now, name, wanted), **options)
+
+
+@click.command("duplicate", cls=ActingCommand, epilog=examples("rolecall duplicate staging production"))
+@click.argument("name", shell_complete=complete_profile)
+@click.argument("new")
+@_editing
+def duplicate(context: click.Context, name: str, new: str, **options: bool) -> None:
+    """Add a profile with the settings of another.
+
+    Shows the change as a diff, and asks at a terminal.
+    """
+    snapshot = base.look_at(context, name)
+    _edit(context, snapshot, lambda now: edits.duplicate_profile(now, name, new), **options)
+
+
+def _role(name: str | None) -> Role | None:
+    return None if name is None else Role(name)
+
+
+def _edit(
+    context: click.Context,
+    snapshot: Snapshot,
+    planned: Callable[[Snapshot], Plan],
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    host = base.host(context)
+    plan = planned(snapshot)
+
+    def again() -> Plan:
+        return planned(Snapshot.take(host))
+
+    written = carry_out(host, plan, dry_run=dry_run, yes=yes, as_json=as_json, again=again)
+    if as_json:
+        output.write_json(contract.planned(plan, written=written))
+    else:
+        conclude(host, plan, written=written)

@@ -1,0 +1,102 @@
+"""``rolecall export`` and ``rolecall init``: lines for a shell to run."""
+
+import sys
+from collections.abc import Mapping
+
+import click
+
+from rolecall.actions import credentials, shell_function
+from rolecall.actions import export as actions
+from rolecall.actions.credentials import Credentials
+from rolecall.cli import base, output, speaking
+from rolecall.cli.actions.common import with_code, with_yes
+from rolecall.cli.base import ActingCommand, Command, complete_profile, examples, with_home
+from rolecall.cli.performing import perform
+from rolecall.cli.person import Person
+from rolecall.shells import INTEGRATED
+
+_JSON = "json"
+
+
+@click.command(
+    "export",
+    cls=ActingCommand,
+    epilog=examples(
+        'eval "$(rolecall export prod)"                             in bash and zsh',
+        "rolecall export prod --shell fish | source",
+        "rolecall export prod --shell powershell | Out-String | Invoke-Expression",
+        "rolecall export prod --shell dotenv > .env                 mind who can read it",
+        'eval "$(rolecall export prod --profile-only)"              AWS_PROFILE alone',
+        "credential_process = rolecall export prod --shell json     in another profile",
+    ),
+)
+@click.argument("name", shell_complete=complete_profile)
+@click.option(
+    "--shell",
+    type=speaking.Form(actions.FORMATS),
+    help="Who is to read it; else the shell that this was started from.",
+)
+@click.option("--profile-only", is_flag=True, help="Only choose the profile: no secrets, nothing is fetched.")
+@with_code
+@with_yes
+@with_home
+@click.pass_context
+def export(
+    context: click.Context,
+    name: str,
+    *,
+    shell: str | None,
+    profile_only: bool,
+    mfa_code: str | None,
+    yes: bool,
+) -> None:
+    """Print credentials for a shell or a file.
+
+    That is lines for a shell to run, a .env file, or the JSON of a credential_process. They are those that
+    the AWS CLI would use, fetched anew where that is due. What would shadow them in the shell is unset. This
+    is the one command that prints secrets; --yes lets a credential_process run unasked.
+    """
+    form = shell or speaking.asking_shell(base.host(context))
+    if profile_only and form == _JSON:
+        raise click.UsageError("--profile-only is for a shell: JSON holds credentials.", context)
+    with speaking.telling(form):
+        snapshot = base.look_at(context, name)
+        host = snapshot.host
+        own = snapshot.profiles[name].values.get("region")
+        region = own if isinstance(own, str) else None  # its own: not what a variable of this shell says
+        if profile_only:
+            output.write_lines(actions.lines(form, actions.of_profile(name, host.environ, region)))
+            return
+        person = Person(given_code=mfa_code, says_yes=yes)
+        found = perform(lambda dialogue, cancel: credentials.fetch(snapshot, name, dialogue, cancel), person)
+        lines = _lines(form, found, region, host.environ)
+    if sys.stdout is not None and sys.stdout.isatty():
+        output.complain(
+            "what follows is secret, and stands on your screen now; --help shows how to pass it on"
+        )
+    output.write_lines(lines)
+
+
+def _lines(form: str, found: Credentials, region: str | None, environ: Mapping[str, str]) -> list[str]:
+    if form == _JSON:
+        return actions.process_json(found).splitlines()
+    return actions.lines(form, actions.of_credentials(found, region, environ))
+
+
+@click.command(
+    "init",
+    cls=Command,
+    epilog=examples(
+        'eval "$(rolecall init bash)"                             in ~/.bashrc; zsh likewise',
+        "rolecall init fish | source                              in ~/.config/fish/config.fish",
+        "rolecall init powershell | Out-String | Invoke-Expression",
+    ),
+)
+@click.argument("shell", type=click.Choice(INTEGRATED))
+def init(shell: str) -> None:
+    """Print a shell function that opens the app.
+
+    It is called rc, and takes over what you choose there: with U (use this profile) or an export, the shell
+    that called it gets AWS_PROFILE or the credentials.
+    """
+    output.write(shell_function.function(shell))

@@ -1,0 +1,113 @@
+"""``rolecall login`` and ``rolecall logout``."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+
+import click
+
+from rolecall.actions import foreground
+from rolecall.actions import login as actions
+from rolecall.aws.logins import LoginTarget, is_session
+from rolecall.aws.snapshot import Snapshot
+from rolecall.cli import base, lookup, output, prompts, shown
+from rolecall.cli.actions import contract
+from rolecall.cli.actions.common import with_yes
+from rolecall.cli.base import ActingCommand, complete_login, examples, with_home, with_json
+from rolecall.cli.performing import perform
+from rolecall.cli.person import Person
+from rolecall.host import Host
+from rolecall.text import duration, utc
+
+
+@click.command(
+    "login",
+    cls=ActingCommand,
+    epilog=examples(
+        "rolecall login dev",
+        "rolecall login corp                    the sso-session of that name",
+        "rolecall login dev --no-browser        on a machine without one: open the address elsewhere",
+    ),
+)
+@click.argument("name", shell_complete=complete_login)
+@click.option("--no-browser", is_flag=True, help="Print the address only.")
+@with_json
+@with_home
+@click.pass_context
+def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool) -> None:
+    """Log in to SSO, or to a login session.
+
+    NAME is a profile or an sso-session. Of a profile it is the login that it gets its credentials from, if
+    need be over a chain of roles. For SSO it
+    shows an address and a code, opens the browser, and waits. Token and registration are written where the
+    AWS CLI looks for them, so every profile of the session is logged in. For a profile with a login_session
+    it runs `aws login`, which needs version 2 of the AWS CLI.
+    """
+    snapshot, target = _target(context, name)
+    if target.kind is actions.LOGIN_SESSION:
+        with output.lent_to_stderr() if as_json else nullcontext():
+            foreground.run(snapshot.host, actions.aws_login(snapshot.host, target))
+        output.note_deed(f"logged in to {_name(target)}")
+        if as_json:
+            output.write_json(contract.logged_in_elsewhere(target))
+        return
+    person = Person() if no_browser else Person(open_browser=_browser(snapshot.host))
+    done = perform(lambda dialogue, cancel: actions.log_in(snapshot, target, dialogue, cancel), person)
+    output.note_deed(f"logged in to {_name(target)}")
+    for remark in done.remarks:
+        output.complain(remark)
+    if as_json:
+        output.write_json(contract.logged_in(target, done))
+        return
+    left = duration((done.expires_at - snapshot.host.now()).total_seconds())
+    renewal = "; renewed by itself after that" if done.renewable else ""
+    words = f"Logged in to {_name(target)} for {left}, until {utc(done.expires_at)}{renewal}."
+    base.print_words(snapshot.host, words)
+
+
+@click.command(
+    "logout", cls=ActingCommand, epilog=examples("rolecall logout dev", "rolecall logout dev --yes")
+)
+@click.argument("name", shell_complete=complete_login)
+@with_yes
+@with_json
+@with_home
+@click.pass_context
+def logout(context: click.Context, name: str, *, yes: bool, as_json: bool) -> None:
+    """Log out of the one session of a profile.
+
+    (`aws sso logout` ends all of them.) The session's token is deleted here, and ended at AWS if that can be
+    reached. Asks at a terminal, because getting back in takes a login in the browser.
+    """
+    snapshot, target = _target(context, name)
+    is_logged_in = actions.nothing_to_log_out(snapshot, name) is None
+    if is_logged_in and not yes and prompts.has_person():
+        prompts.require(f"Log out of {_name(target)}? Getting back in takes a login.")
+    done = perform(lambda dialogue, cancel: actions.log_out(snapshot, target, dialogue, cancel), Person())
+    output.note_deed(f"logged out of {_name(target)}")
+    if not prompts.has_person():  # who was told them as steps
+        for remark in done.remarks:
+            output.complain(remark)
+    if as_json:
+        output.write_json(contract.logged_out(target, done))
+        return
+    lines = [f"Logged out of {_name(target)}."]
+    lines += [f"Deleted: {snapshot.host.display(path)}" for path in done.deleted]
+    if done.profiles:
+        lines.append(f"Needs a login now: {', '.join(done.profiles)}")
+    base.print_words(snapshot.host, *lines)
+
+
+def _target(context: click.Context, name: str) -> tuple[Snapshot, LoginTarget]:
+    """Look at the world, and say where the profile or the sso-session of that name logs in."""
+    snapshot = base.look_at(context)
+    if not is_session(snapshot, name):
+        lookup.profile(snapshot, name)
+    return snapshot, actions.target(snapshot, name)
+
+
+def _name(target: LoginTarget) -> str:
+    return shown.words(target.name)
+
+
+def _browser(host: Host) -> Callable[[str], bool]:
+    return lambda address: actions.open_browser(host, address)

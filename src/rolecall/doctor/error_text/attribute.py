@@ -1,0 +1,262 @@
+"""Finds out whom an error message is about: by what is named in it, else by who would raise just this."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rolecall.aws import logins
+from rolecall.aws.expiry import State
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.asked import Asked
+from rolecall.doctor.error_text.clues import EXPIRED, Clue, able, alike, clues, named, worded
+from rolecall.doctor.error_text.interpret import (
+    EXPLAINS,
+    explaining,
+    in_words,
+    is_foretold,
+    likely,
+    means,
+)
+from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.evidence import listed
+from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.registry import Findings
+from rolecall.doctor.sessions import Login
+
+_LOGINS = {
+    "TokenRetrievalError": True,
+    "SSOTokenLoadError": True,
+    "UnauthorizedSSOTokenError": True,
+    "UnauthorizedException": True,
+    "LoginRefreshRequired": False,
+    "LoginRefreshTokenExpired": False,
+    "LoginTokenLoadError": False,
+}
+"""Errors that a login mends, and whether it is one of SSO."""
+_SSO_ENDED = ("sso-token-expired", "sso-token-missing", "sso-token-damaged", "live-over-dead")
+_LOGIN_ENDED = ("login-missing", "login-damaged", "login-expired")
+_EXPLAINED = "uses what explains it"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Whom a message is about.
+
+    Attributes:
+        profile: the profile, or None where it is about this shell, or about nobody in particular.
+        is_certain: whether the message itself leaves no doubt.
+        sentence: how that is known, or that it is not, without a full stop.
+        candidates: the profiles that it may be about, where that is not certain.
+        culprit: the finding that explains it, or None.
+        login: the login that it is about, where all whom it may be about use that one.
+    """
+
+    profile: str | None
+    is_certain: bool
+    sentence: str
+    candidates: tuple[str, ...] = ()
+    culprit: Finding | None = None
+    login: Login | None = None
+
+
+def match(snapshot: Snapshot, findings: Findings, pasted: Pasted) -> Match:
+    """Return whom a message is about; it is said where that is only likely, or cannot be told at all."""
+    return _Matching(snapshot, findings, pasted).match()
+
+
+@dataclass(frozen=True)
+class _Matching:
+    snapshot: Snapshot
+    findings: Findings
+    pasted: Pasted
+
+    @property
+    def _shell(self) -> Asked:
+        return Asked(self.snapshot, None)
+
+    def match(self) -> Match:
+        of_all = self._of_everybody()
+        if of_all is not None:
+            return of_all
+        found = list(clues(self.snapshot, self.pasted))
+        names, used = _narrowed(found)
+        login = self._of_login(names)
+        if login is not None:
+            return login
+        if names:
+            return self._tied(names, used)
+        if found:
+            return self._stranger(found[0])
+        return self._likely() or self._nobody()
+
+    def _of_everybody(self) -> Match | None:
+        """A name that is no profile's, or a file that no command gets past."""
+        pasted = self.pasted
+        if pasted.profile is not None and named(self.snapshot, pasted.profile) is None:
+            return self._about(None, f"there is no profile {pasted.profile!r}", is_certain=True)
+        broken = self.snapshot.merged.broken_file
+        if pasted.code == "ConfigParseError" and broken is not None and broken.path is not None:
+            where = self.snapshot.host.display(broken.path)
+            return self._about(None, f"every command reads {where} first", is_certain=True)
+        return None
+
+    def _tied(self, names: tuple[str, ...], used: list[Clue]) -> Match:
+        how = used[0].words
+        if len(names) == 1:
+            certain = any(clue.is_proof for clue in used)
+            words = f"this is {'' if certain else 'probably '}about {names[0]}: {how}"
+            return self._about(names[0], words, names, is_certain=certain)
+        here = self._here()
+        if here in names:
+            return self._about(here, f"{how}, and {here} is what this shell uses", names)
+        nearest = self._where_they_meet(names)
+        if nearest is not None:
+            return self._about(nearest, f"{how}, and all of them draw on {nearest}", names)
+        return self._about(None, f"the message cannot be tied to one profile: {how}", names)
+
+    def _of_login(self, names: tuple[str, ...]) -> Match | None:
+        """Return the login over which all fail who may have said it; of several, the profiles are listed.
+
+        Args:
+            names: whom the message names; nobody where it names none.
+        """
+        is_sso = _LOGINS.get(self.pasted.code or "")
+        if is_sso is None or len(names) == 1 or (self.pasted.session is not None and not names):
+            return None
+        ended = [
+            each
+            for each in (*self.findings.all, *self.findings.silenced)
+            if each.subject.kind is About.SESSION
+            and each.code in (_SSO_ENDED if is_sso else _LOGIN_ENDED)
+            and (not names or not {*names}.isdisjoint(each.profiles))
+        ]
+        users = tuple(dict.fromkeys(name for each in ended for name in each.profiles))
+        where = dict.fromkeys(each.subject.name for each in ended)
+        if not where or (names and not {*names} <= {*users}):
+            return None
+        if len(where) > 1:
+            words = f"it names nobody, and the logins to {listed(where)} have ended"
+            return self._about(None, words, users)
+        (name,) = where
+        if len(users) == 1:
+            words = f"it names nobody, but {users[0]} alone uses a login that has ended"
+            return self._likely() or self._about(users[0], words, users)
+        stops = f"{len(users)} profile{'' if len(users) == 1 else 's'}"
+        words = f"all whom it may be about use one login, {name}, and that stops {stops}"
+        return Match(
+            None,
+            is_certain=False,
+            sentence=words,
+            candidates=users,
+            culprit=ended[0],
+            login=Login(name, is_sso=is_sso),
+        )
+
+    def _here(self) -> str | None:
+        """Return the profile that a command in this shell would use, or None."""
+        shell = self._shell
+        return shell.uses if shell.report is not None and not shell.here_by_keys else None
+
+    def _where_they_meet(self, names: tuple[str, ...]) -> str | None:
+        """Return the one of these profiles on which all the others draw."""
+        chains = [{hop.profile for hop in self.snapshot.profiles[name].chain} for name in names]
+        return next((name for name in names if all(name in chain for chain in chains)), None)
+
+    def _likely(self) -> Match | None:
+        """Whom nothing in the message names, but what is known here leads to: this shell before others."""
+        shell, pasted = self._shell, self.pasted
+        is_explained = explaining(shell, self.findings, pasted) is not None
+        if is_explained and pasted.code == "NoRegionError":
+            # any call wants a region: roles that cannot be fetched without one are no better evidence
+            return self._shell_or(True, (), _EXPLAINED)
+        return (
+            self._shell_or(
+                in_words(shell, pasted), worded(self.snapshot, pasted), "fails in just these words"
+            )
+            or self._shell_or(
+                is_foretold(shell, pasted), alike(self.snapshot, pasted), f"fails with {pasted.code}"
+            )
+            or self._shell_or(is_explained, self._explained(), _EXPLAINED)
+        )
+
+    def _shell_or(self, is_shell: bool, others: tuple[str, ...], verb: str) -> Match | None:  # noqa: FBT001
+        if is_shell:
+            words = f"it names nobody, but a command in this shell that names no profile {verb}"
+            return self._about(self._here(), words, others)
+        if not others:
+            return None
+        words = f"it {verb}" if len(others) == 1 else f"each of {listed(others)} {verb}"
+        return self._tied(others, [Clue(words, others, is_proof=False)])
+
+    def _explained(self) -> tuple[str, ...]:
+        """Return the profiles of which a finding explains the message; if any fail for sure, those."""
+        codes = EXPLAINS.get(self.pasted.code or "", ())
+        found = {
+            name: finding
+            for name, about in self.findings.by_profile.items()
+            if name in self.snapshot.profiles
+            and (finding := likely((each for each in about if each.code in codes), self.pasted)) is not None
+        }
+        worst = min((finding.severity.rank for finding in found.values()), default=0)
+        return tuple(name for name, finding in found.items() if finding.severity.rank == worst)
+
+    def _stranger(self, clue: Clue) -> Match:
+        """Somebody is named, and nobody here is that; whose keys the environment's are, they do not say."""
+        may_be = "; it may be the keys in this shell's environment" if self._shell.here_by_keys else ""
+        return self._about(None, f"{clue.words}, and no profile here is that{may_be}")
+
+    def _nobody(self) -> Match:
+        shell = self._shell
+        words = "the message names nobody, so it cannot be tied to one profile"
+        here = self._here()
+        every = self.snapshot.profiles
+        names = tuple(name for name, each in every.items() if able(self.snapshot, each, self.pasted))
+        if 0 < len(names) < len(every):
+            some = self._of_some(names)
+            if some is not None:
+                return some
+        if shell.fails or (here is not None and here not in names):
+            return self._about(None, words)
+        uses = here if here is not None else "the keys in the environment"
+        return self._about(here, f"{words}; a command in this shell would use {uses}")
+
+    def _of_some(self, names: tuple[str, ...]) -> Match | None:
+        """Return whom it is about where not every profile can say this, as only some have a login."""
+        login = self._one_login(names)
+        if login is not None:
+            words = f"it names nobody, but all that can fail so use one login, {login.name}"
+            return Match(None, is_certain=False, sentence=words, candidates=names, login=login)
+        if self._here() in names:
+            return None
+        one = "it names nobody, but no other profile here can fail so"
+        several = f"it names nobody; {len(names)} profiles here can fail so"
+        return self._tied(names, [Clue(one if len(names) == 1 else several, names, is_proof=False)])
+
+    def _one_login(self, names: tuple[str, ...]) -> Login | None:
+        """Return the login that all of these use, if logging in there mends what the message says."""
+        reports = [self.snapshot.profiles[name] for name in names]
+        is_over = all(each.token is not None and each.token.state is State.EXPIRED for each in reports)
+        places = {logins.place(each, self.snapshot) for each in reports}
+        is_mended = self.pasted.code in _LOGINS or (is_over and self.pasted.code in EXPIRED)
+        place = places.pop() if is_mended else None
+        if place is None or places:
+            return None
+        return Login(place[1], is_sso=place[0] is not logins.LoginKind.LOGIN_SESSION)
+
+    def _about(
+        self, profile: str | None, words: str, names: Iterable[str] = (), *, is_certain: bool = False
+    ) -> Match:
+        meaning = means(Asked(self.snapshot, profile), self.findings, self.pasted)
+        candidates = () if is_certain else tuple(names)
+        return Match(profile, is_certain, words, candidates, meaning.culprit)
+
+
+def _narrowed(found: list[Clue]) -> tuple[tuple[str, ...], list[Clue]]:
+    """Take the clues in their order, each for as long as it leaves somebody."""
+    names: tuple[str, ...] = ()
+    used: list[Clue] = []
+    for clue in found:
+        left = tuple(name for name in clue.names if not used or name in names)
+        if left and (not used or len(left) < len(names)):
+            names = left
+            used.append(clue)
+    return names, used

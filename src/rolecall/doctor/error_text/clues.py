@@ -1,0 +1,168 @@
+"""What in an error message tells whom it is about."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rolecall.aws import logins
+from rolecall.aws.accounts import account_of_arn
+from rolecall.aws.expiry import State
+from rolecall.aws.logins import LoginKind
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.providers import Fault, Provider
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.context import Scene
+from rolecall.doctor.diagnosis import squeezed
+from rolecall.doctor.error_text.parse import Pasted
+
+_SESSIONS = ("sso_session", "sso_start_url", "login_session")
+_ASSUMING = ("AssumeRole", "AssumeRoleWithWebIdentity")
+EXPIRED = ("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired")
+_OF_SSO = ("SSOTokenLoadError", "UnauthorizedSSOTokenError", "TokenRetrievalError")
+_OF_LOGIN = (
+    *("LoginTokenLoadError", "LoginRefreshRequired", "LoginRefreshTokenExpired"),
+    "LoginInsufficientPermissions",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """Something in a message that tells whom it is about.
+
+    Attributes:
+        words: what it is, without a full stop.
+        names: the profiles that it fits.
+        is_proof: whether it leaves no doubt where it fits only one.
+    """
+
+    words: str
+    names: tuple[str, ...]
+    is_proof: bool = True
+
+
+def clues(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
+    """Yield what is named in a message, the strongest first."""
+    for look in (_by_name, _by_stem, _by_session, _by_role, _by_caller):
+        yield from look(snapshot, pasted)
+
+
+def named(snapshot: Snapshot, name: str) -> str | None:
+    """Return the profile of that name, wherever a terminal broke it, or None."""
+    if name in snapshot.profiles:
+        return name
+    return next((each for each in snapshot.profiles if squeezed(each) == squeezed(name)), None)
+
+
+def worded(snapshot: Snapshot, pasted: Pasted) -> tuple[str, ...]:
+    """Return the profiles of which it is known offline that they fail in just these words."""
+    found = dict.fromkeys(_those(snapshot, lambda report: _would_say(report, pasted)))
+    for blamed in (one for group in Scene(snapshot).blamed.values() for one in group):
+        if blamed.fault is not None and pasted.has_said(blamed.fault.message):
+            # those that are not known to say something else: a process counts as answering
+            found |= dict.fromkeys(name for name in blamed.profiles if not _faults(snapshot.profiles[name]))
+    return tuple(found)
+
+
+def alike(snapshot: Snapshot, pasted: Pasted) -> tuple[str, ...]:
+    """Return the profiles of which it is known offline that they fail with an error of this name."""
+    return _those(snapshot, lambda report: any(fault.error == pasted.code for fault in _faults(report)))
+
+
+def able(snapshot: Snapshot, report: ProfileReport, pasted: Pasted) -> bool:
+    """Whether a profile can come to say this at all, by what its credentials come from."""
+    chain = report.chain
+    if pasted.code in EXPIRED:
+        return report.telling.provider is not None and report.expiry.state is not State.PERMANENT
+    if pasted.code in _OF_SSO or pasted.operation == "GetRoleCredentials" or pasted.provider == Provider.SSO:
+        kind, _ = logins.place(report, snapshot) or (None, "")
+        return kind in (LoginKind.SSO_SESSION, LoginKind.SSO_START_URL)
+    if pasted.code in _OF_LOGIN:
+        kind, _ = logins.place(report, snapshot) or (None, "")
+        return kind is LoginKind.LOGIN_SESSION
+    if pasted.code == "RefreshWithMFAUnsupportedError":
+        return any("mfa_serial" in hop.settings for hop in chain)
+    if pasted.operation in _ASSUMING:
+        return any(hop.role_arn is not None for hop in chain)
+    return pasted.provider != Provider.PROCESS or any(hop.provider == Provider.PROCESS for hop in chain)
+
+
+def _would_say(report: ProfileReport, pasted: Pasted) -> bool:
+    return any(pasted.has_said(fault.message) for fault in _faults(report))
+
+
+def _faults(report: ProfileReport) -> tuple[Fault, ...]:
+    found = (resolution.fault for resolution in report.resolutions.values())
+    return tuple(fault for fault in found if fault is not None)
+
+
+def _by_name(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
+    name = named(snapshot, pasted.profile) if pasted.profile is not None else None
+    if name is not None:
+        yield Clue("it names it", (name,))
+
+
+def _by_stem(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
+    if pasted.stem is None:
+        return
+    entry = next((entry for entry in snapshot.entries if entry.path.stem == pasted.stem), None)
+    if entry is None:
+        yield Clue("it is the name of a cache file that is not there any more", ())
+        return
+    message = repr(pasted.stem)
+    drawing = _those(snapshot, lambda report: any(fault.message == message for fault in _faults(report)))
+    yield Clue(f"it is the name of {snapshot.host.display(entry.path)}", entry.profiles or drawing)
+
+
+def _by_session(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
+    if pasted.session is None:
+        return
+    wanted = squeezed(pasted.session)
+
+    def draws(report: ProfileReport) -> bool:
+        values = (hop.settings.get(key) for hop in report.chain for key in _SESSIONS)
+        return any(isinstance(value, str) and squeezed(value) == wanted for value in values)
+
+    yield Clue(f"it names {pasted.session}", _those(snapshot, draws))
+
+
+def _by_role(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
+    """The role that was to be assumed."""
+    wanted = pasted.arn
+    if wanted is not None and pasted.operation in _ASSUMING and wanted != pasted.caller:
+        found = _those(snapshot, lambda report: report.own_hop.role_arn == wanted)
+        yield Clue(f"it names the role {wanted}", found)
+
+
+def _by_caller(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
+    """Who AWS says has made the call: a role's session, or at least somebody of an account."""
+    if pasted.caller is None:
+        return
+    is_source = pasted.operation in _ASSUMING
+    role = _role_of(pasted.caller)
+    if role is not None and not is_source:
+        found = _those(snapshot, lambda report: _is_role(report, *role))
+        yield Clue(f"AWS names the role {role[1]} of account {role[0]}", found)
+    if not is_source:
+        account = account_of_arn(pasted.caller)
+        found = _those(snapshot, lambda report: report.account == account)
+        yield Clue(f"AWS names the account {account}", found, is_proof=False)
+
+
+def _role_of(arn: str) -> tuple[str, str] | None:
+    account, resource = account_of_arn(arn), arn.split(":", 5)[-1]
+    parts = resource.split("/")
+    return (account, parts[1]) if account is not None and parts[0] == "assumed-role" and parts[1:] else None
+
+
+def _is_role(report: ProfileReport, account: str, name: str) -> bool:
+    """Whether a profile's credentials are a role's; SSO's roles carry a prefix and a suffix of their own."""
+    if report.account != account:
+        return False
+    arn = report.own_hop.role_arn
+    if arn is not None:
+        return arn.rpartition("/")[2] == name
+    of_sso = report.own_hop.settings.get("sso_role_name")
+    return of_sso is not None and name.startswith(f"AWSReservedSSO_{of_sso}_")
+
+
+def _those(snapshot: Snapshot, is_one: Callable[[ProfileReport], bool]) -> tuple[str, ...]:
+    return tuple(name for name, report in snapshot.profiles.items() if is_one(report))

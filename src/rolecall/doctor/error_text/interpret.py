@@ -1,0 +1,233 @@
+"""What an error message means for somebody: which finding explains it, or else what AWS means by it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rolecall.aws.providers import Hop
+from rolecall.doctor import fixes
+from rolecall.doctor.asked import SHELL, Asked
+from rolecall.doctor.diagnosis import about, culprits, faults, of_header
+from rolecall.doctor.diagnosis import causes as causes_of
+from rolecall.doctor.error_text.clues import able
+from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.evidence import nearest
+from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.registry import Findings
+from rolecall.doctor.rehearsal import offered
+from rolecall.messages.cases import Case, Told
+from rolecall.messages.errors import reason_for
+from rolecall.text import mask
+
+SOMEBODY = "the profile that made the call"
+"""What stands for the profile where none is known."""
+
+_EXPIRED = (
+    "env-expired",
+    "expired-keys",
+    "web-identity-expired",
+    "live-over-dead",
+    "env-keys-override-profile",
+    "env-web-identity",
+    "env-stale-token",
+    "stale-token-beside-keys",
+    "keys-ending",
+    "env-ending",
+    "no-recorded-end",
+)
+_UNKNOWN_KEY = (
+    "env-stale-token",
+    "env-token-missing",
+    "token-missing",
+    "stale-token-beside-keys",
+    "token-in-other-file",
+    "env-two-tokens",
+    "two-tokens",
+    "placeholder",
+    "env-keys-override-profile",
+)
+_SIGNATURE = (
+    "quoted-value",
+    "inline-comment",
+    "two-secrets",
+    "swallowed-line",
+    "placeholder",
+    "env-keys-override-profile",
+)
+_REGION = ("empty-variable", "region-ignored-by-boto3", "no-region", "no-region-for-sts")
+_UNTRUSTED = ("env-ca-bundle",)
+EXPLAINS: Mapping[str, tuple[str, ...]] = {
+    "ExpiredToken": _EXPIRED,
+    "ExpiredTokenException": _EXPIRED,
+    "TokenRefreshRequired": _EXPIRED,
+    "InvalidClientTokenId": _UNKNOWN_KEY,
+    "UnrecognizedClientException": _UNKNOWN_KEY,
+    "InvalidAccessKeyId": _UNKNOWN_KEY,
+    "InvalidToken": _UNKNOWN_KEY,
+    "AuthFailure": _UNKNOWN_KEY,
+    "SignatureDoesNotMatch": _SIGNATURE,
+    "InvalidSignatureException": _SIGNATURE,
+    "ValidationError": ("duration-chained", "duration-out-of-range"),
+    "NoRegionError": _REGION,
+    "SSLError": _UNTRUSTED,
+    "UnauthorizedException": ("sso-token-expired",),
+    "400": _EXPIRED,  # of a HEAD request, which has no words for it
+}
+"""Findings that explain an error that cannot be foretold; the likeliest first."""
+_CLOCK = ("Signature expired", "Signature not yet current")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a message means.
+
+    Attributes:
+        sentence: what is wrong, without a full stop.
+        fix: what mends it, or None.
+        culprit: the finding that explains it, or None.
+    """
+
+    sentence: str
+    fix: Fix | None
+    culprit: Finding | None = None
+
+
+def means(asked: Asked, findings: Findings, pasted: Pasted) -> Meaning:
+    """Return what a message means for a profile, or for a command in this shell."""
+    culprit = explaining(asked, findings, pasted)
+    if culprit is not None:
+        return Meaning(culprit.message, culprit.fix, culprit)
+    if pasted.code == "ProfileNotFound" and pasted.profile is not None:
+        return _no_profile(asked, pasted.profile)
+    told = _told(asked, pasted)
+    fix = _fix(asked, told)
+    return Meaning(mask(told.message), None if fix is None else offered(asked.snapshot, fix))
+
+
+def explaining(asked: Asked, findings: Findings, pasted: Pasted) -> Finding | None:
+    """Return the finding that explains a message, or None where no finding does."""
+    if pasted.code == "ProfileNotFound" and pasted.profile is not None:
+        header = of_header(findings, pasted.profile)
+        if header is not None:
+            return header
+    foretold = _foretold(asked, findings, pasted)
+    if foretold is not None:
+        return foretold
+    return likely(_bearing(asked, findings, pasted), pasted)
+
+
+def _bearing(asked: Asked, findings: Findings, pasted: Pasted) -> list[Finding]:
+    """Return what may explain it: of a profile its own, then the variables that may have stood in for it."""
+    found = about(asked, findings)
+    if asked.profile is None:
+        return list(found)
+    own = [each for each in found if each.subject.kind is not About.VARIABLE]
+    if pasted.profile is not None or likely(own, pasted) is not None:
+        return own
+    return list(found)
+
+
+def _foretold(asked: Asked, findings: Findings, pasted: Pasted) -> Finding | None:
+    """Return the error of which just this is known beforehand to come."""
+    if not is_foretold(asked, pasted):
+        return None
+    stops = culprits(asked, findings)
+    said = [
+        cause
+        for cause in causes_of(asked)
+        if cause.fault is not None and pasted.has_said(cause.fault.message)
+    ]
+    for cause in said:
+        for each in stops:
+            if each.code == cause.code:
+                return each
+    return stops[0] if stops else None
+
+
+def likely(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
+    """Return the first of these findings that explains what AWS says, the likeliest kind first."""
+    if any(pasted.has_said(words) for words in _CLOCK):
+        return None
+    there = list(found)
+    for code in EXPLAINS.get(pasted.code or "", ()):
+        for each in there:
+            if each.code == code:
+                return each
+    return None
+
+
+def is_foretold(asked: Asked, pasted: Pasted) -> bool:
+    """Whether some tool raises this, in these words or at least by this name, as far as is known offline."""
+    return in_words(asked, pasted) or any(fault.error == pasted.code for _, fault in asked.faults)
+
+
+def in_words(asked: Asked, pasted: Pasted) -> bool:
+    """Whether some tool raises exactly this, as far as is known offline."""
+    return any(pasted.has_said(fault.message) for fault in faults(asked))
+
+
+def _no_profile(asked: Asked, name: str) -> Meaning:
+    """Say that there is no such profile, and which one may have been meant."""
+    names = asked.snapshot.profiles
+    if name in names:
+        return Meaning(f"{name} was not found, and now it is there", None)
+    other = nearest(name, names)
+    if other is None:
+        lists = asked.snapshot.host.command("list")
+        return Meaning(f"there is no profile {name!r}", fixes.by_hand(f"name one that `{lists}` shows"))
+    words = f"there is no profile {name!r}; the nearest name is {other!r}"
+    return Meaning(words, fixes.by_hand(f"write {other} in its place, if that is meant"))
+
+
+def _told(asked: Asked, pasted: Pasted) -> Told:
+    """Let the table of errors tell it, of whoever would make the call."""
+    message = pasted.message
+    if pasted.operation and not message.startswith("An error occurred"):
+        message = (
+            f"An error occurred ({pasted.code}) when calling the {pasted.operation} operation: {message}"
+        )
+    name, chain = _caller(asked, pasted)
+    case = Case(pasted.code or "", message, asked.snapshot, name, chain)
+    return reason_for(case.kind)(case)
+
+
+def _caller(asked: Asked, pasted: Pasted) -> tuple[str, tuple[Hop, ...]]:
+    """Return who made the call, and with whose credentials: nobody known, if this shell could not have."""
+    if asked.profile is not None or asked.here_by_keys:
+        return asked.label, asked.chain
+    if is_foretold(asked, pasted):
+        return (
+            (asked.uses, asked.chain) if asked.uses is not None and asked.report is not None else (SHELL, ())
+        )
+    report = asked.report
+    if asked.fails or asked.uses is None or report is None or not able(asked.snapshot, report, pasted):
+        return SOMEBODY, ()
+    return asked.uses, asked.chain
+
+
+def _fix(asked: Asked, told: Told) -> Fix | None:
+    """Return what the cure's words mean as one of rolecall's commands."""
+    if told.cure is None:
+        return None
+    name = asked.uses if asked.report is not None else None
+    match told.command:
+        case "login" if name is not None:
+            return fixes.log_in(name, told.cure)
+        case "assume" if name is not None:
+            return fixes.assume(name, told.cure)
+        case "edit" if told.path is not None:
+            return fixes.open_at(told.cure, told.path, told.line)
+        case "edit" if name is not None:
+            return fixes.edit(told.cure, name)
+        case "env":
+            return _unset(asked, told.cure)
+        case _:
+            return fixes.by_hand(told.cure)
+
+
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
+
+
+def _unset(asked: Asked, words: str) -> Fix:
+    there = [name for name in _KEYS if name in asked.snapshot.host.environ]
+    return fixes.unset(asked.snapshot.host, *there, words=words) if there else fixes.by_hand(words)

@@ -1,0 +1,276 @@
+"""Reads an error message that a user pastes, in whatever form an AWS tool has written it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from rolecall.aws.accounts import account_of_arn
+from rolecall.doctor.diagnosis import squeezed
+from rolecall.doctor.error_text import patterns, plain
+from rolecall.messages.errors import TABLE
+from rolecall.text import mask
+
+_MOST_OBJECTS = 20
+"""Places in a text at which JSON may begin."""
+SHOWN = 600
+"""Characters of a message that are shown."""
+
+_FRAMES = re.compile(r"[│┃║|]")
+_ARN = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(?:\d{12})?:[\w+=,.@:/*-]+")
+_CALLER = re.compile(r"User:\s?(?P<arn>arn:aws\S{1,400}?)\s?is\s?not\s?authori[sz]ed")
+_TARGET = re.compile(r"on\s?resource:\s?(?P<arn>arn:aws\S{1,400}?)(?=\s?(?:because|with\san?)|\s|$)")
+_PROFILE = r"(?P<profile>\"[^\"]{1,300}\"|'[^']{1,300}'|[^\s'\"]{1,300})"
+_OPTION = re.compile(rf"--profile[=\s]{_PROFILE}")
+_VARIABLE = re.compile(rf"\bAWS_(?:DEFAULT_)?PROFILE={_PROFILE}\s\S")
+_WORDS = {
+    "NoCredentials": "NoCredentialsError",
+    "NoRegion": "NoRegionError",
+    "ParamValidation": "ParamValidationError",
+}
+"""What AWS CLI v2 calls botocore's errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """An error message, taken apart.
+
+    Attributes:
+        message: the message, on one line, secrets masked, at most ``SHOWN`` characters.
+        code: AWS's error code, or the class of botocore's exception.
+        operation: the operation that failed, where it is named.
+        profile: the profile that the message, or the command above it, names.
+        source: the source profile that the message names.
+        caller: whose credentials AWS refused, an ARN.
+        arn: the ARN that it was about: the role that was to be assumed, another resource, or the caller.
+        account: the account of the caller, else of the ARN.
+        stem: the name of a cache file without its ending.
+        provider: where the credentials or the token were to come from, by botocore's name for it.
+        session: the sso-session, the start URL or the login session that it names.
+        path: the file that it names.
+        text: all of it, without white space, for comparing.
+        is_cut: whether it was too long for all of it to be read (``plain.CUT``).
+    """
+
+    message: str
+    code: str | None = None
+    operation: str | None = None
+    profile: str | None = None
+    source: str | None = None
+    caller: str | None = None
+    arn: str | None = None
+    account: str | None = None
+    stem: str | None = None
+    provider: str | None = None
+    session: str | None = None
+    path: str | None = None
+    text: str = field(default="", repr=False)
+    is_cut: bool = False
+
+    def has_said(self, words: str) -> bool:
+        """Whether it has these words, wherever lines were broken."""
+        return bool(words) and squeezed(words) in self.text
+
+
+def read(text: str) -> Pasted | None:
+    """Return what an error message says; None where it is none that is known."""
+    is_cut, text = plain.is_cut(text), plain.plain(text)
+    found = _structured(text) or _worded(text)
+    return replace(_with_names(found, text), is_cut=is_cut) if found is not None else None
+
+
+def _structured(text: str) -> Pasted | None:
+    """Read JSON: AWS CLI v2 with ``AWS_CLI_ERROR_FORMAT=json``, AWS's own answers, rolecall's."""
+    decoder = json.JSONDecoder()
+    for start in islice((match.start() for match in re.finditer(r"\{", text)), _MOST_OBJECTS):
+        try:
+            content, _ = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            continue
+        found = _of_object(content)
+        if found is not None:
+            return found
+    return None
+
+
+def _of_object(content: object) -> Pasted | None:
+    if not isinstance(content, Mapping):
+        return None
+    for key in ("Error", "error"):
+        inner = content.get(key)
+        if isinstance(inner, Mapping):
+            return _of_object(inner)
+    keys = {key.lower(): value for key, value in content.items() if isinstance(key, str)}
+    code = next((keys[key] for key in ("code", "__type", "kind") if isinstance(keys.get(key), str)), None)
+    message = keys.get("message")
+    if code is None or not isinstance(message, str):
+        return None
+    code = code.rpartition("#")[2]
+    worded = _worded(message)
+    told = worded if worded is not None else Pasted(_shown(message), text=squeezed(message))
+    return replace(told, code=told.code if code in _WORDS else code)
+
+
+def _worded(text: str) -> Pasted | None:
+    """Find the last error that a text tells of; first with its lines as they are, then with all joined."""
+    lines = plain.collapsed(text)
+    for looked_at in (lines, squeezed(text)):
+        is_squeezed = looked_at is not lines
+        found = _last(looked_at, is_squeezed=is_squeezed) or _first(
+            patterns.WORDED, looked_at, is_squeezed=is_squeezed
+        )
+        if found is not None:
+            return _of_match(*found, looked_at, text)
+    return (
+        _tabled(text) or _of_stem(text, lines) or _bare(text, lines) or _of_class(text, lines) or _coded(text)
+    )
+
+
+def _bare(text: str, lines: str) -> Pasted | None:
+    found = _first(patterns.BARE, lines, is_squeezed=False)
+    return _of_match(*found, lines, text) if found is not None else None
+
+
+Found = tuple[patterns.Form, re.Match[str]]
+
+
+def _last(text: str, *, is_squeezed: bool) -> Found | None:
+    found = [(form, match) for form in patterns.CODED for match in form.found(text, is_squeezed=is_squeezed)]
+    return max(found, key=lambda each: (each[1].end(), -each[1].start()), default=None)
+
+
+def _first(of: tuple[patterns.Form, ...], text: str, *, is_squeezed: bool) -> Found | None:
+    for form in of:
+        *_, last = (None, *form.found(text, is_squeezed=is_squeezed))
+        if last is not None:
+            return form, last
+    return None
+
+
+def _of_match(form: patterns.Form, match: re.Match[str], looked_at: str, text: str) -> Pasted:
+    groups = match.groupdict()
+    code = groups.get("code") or form.code
+    path = groups.get("path")
+    start = _start(text, looked_at, match)
+    if form.is_last:
+        start = text.rfind("\n", 0, start) + 1
+    return Pasted(
+        message=_shown(text, start),
+        code=_WORDS.get(code, code) if code else None,
+        operation=groups.get("operation"),
+        profile=groups.get("profile"),
+        source=groups.get("source"),
+        provider=groups.get("provider"),
+        session=groups.get("session"),
+        path=path.strip() if path else None,
+        text=squeezed(text),
+    )
+
+
+def _start(text: str, looked_at: str, match: re.Match[str]) -> int:
+    """Return where in a text begins what was found in what became of it without its white space."""
+    return plain.place(text, len(squeezed(looked_at[: match.start()])))
+
+
+_ROW = re.compile(r"\W*+(?P<name>[Cc]ode|[Mm]essage)(?P<gap>\W++)(?P<words>.*)")
+
+
+def _tabled(text: str) -> Pasted | None:
+    """Read a table or YAML (``AWS_CLI_ERROR_FORMAT``)."""
+    code, lines = None, text.split("\n")
+    for number, row in enumerate(map(_ROW.match, lines)):
+        if row is None or not set(row["gap"]) & set(":|\t "):
+            continue
+        if row["name"].lower() == "code":
+            word = re.match(r"[A-Z]\w+", row["words"])
+            code = word[0] if word is not None and code is None else code
+        elif code is not None:
+            words = _FRAMES.sub(" ", "\n".join((row["words"], *lines[number + 1 :])))
+            return Pasted(_shown(words), code=_WORDS.get(code, code), text=squeezed(text))
+    return None
+
+
+def _of_stem(text: str, lines: str) -> Pasted | None:
+    found = patterns.STEM.search(lines)
+    if found is None:
+        return None
+    return Pasted(_shown(text), code="KeyError", stem=found["stem"], text=squeezed(text))
+
+
+def _of_class(text: str, lines: str) -> Pasted | None:
+    found = list(patterns.RAISED.finditer(lines))
+    if not found:
+        return None
+    start = _start(text, lines, found[-1])
+    return Pasted(_shown(text, start), code=found[-1]["code"], text=squeezed(text))
+
+
+_VAGUE = frozenset(
+    (
+        *("KeyError", "TypeError", "RuntimeError", "ConnectionError"),
+        *("FileNotFoundError", "PermissionError", "IsADirectoryError", "NotADirectoryError"),
+        *("Timeout", "Refused", "Unwritable"),
+    )
+)
+"""Names in the table of errors that say nothing by themselves."""
+_KNOWN = re.compile(rf"\b(?P<code>{'|'.join(code for code in TABLE if code not in _VAGUE)})\b")
+
+
+def _coded(text: str) -> Pasted | None:
+    found = _KNOWN.findall(text)
+    return Pasted(_shown(text), code=found[-1], text=squeezed(text)) if found else None
+
+
+def _with_names(found: Pasted, text: str) -> Pasted:
+    """Add what may stand anywhere in a message, or in the command above it."""
+    lines, whole = plain.collapsed(text), plain.collapsed(_rejoined(text))
+    caller = _first_arn(_CALLER, whole, lines)
+    arn = _first_arn(_TARGET, whole, lines) or next((each for each in _arns(whole) if each != caller), caller)
+    stem = found.stem or (
+        match["stem"] if found.code == "KeyError" and (match := patterns.STEM.search(lines)) else None
+    )
+    return replace(
+        found,
+        profile=found.profile if found.profile is not None else _named(lines),
+        caller=caller,
+        arn=arn,
+        account=account_of_arn(caller or arn or ""),
+        stem=stem,
+    )
+
+
+def _arns(text: str) -> Iterator[str]:
+    return (match[0].rstrip(".,;:") for match in _ARN.finditer(text))
+
+
+def _first_arn(pattern: re.Pattern[str], *texts: str) -> str | None:
+    found = (pattern.search(text) for text in texts)
+    return next((match["arn"].rstrip(".,;:") for match in found if match is not None), None)
+
+
+def _rejoined(text: str, start: int = 0) -> str:
+    """Return a text from a place on; lines that a terminal has broken where it ends are joined."""
+    width = max(map(len, text.split("\n")))
+    first, *others = text[start:].split("\n")
+    is_full = start - (text.rfind("\n", 0, start) + 1) + len(first) == width
+    lines = [first if is_full else f"{first}\n"]
+    lines += [line if len(line) == width else f"{line}\n" for line in others]
+    return "".join(lines)
+
+
+def _named(text: str) -> str | None:
+    """Return the profile that the command names, where it was pasted with the message."""
+    for pattern in (_OPTION, _VARIABLE):
+        *_, last = (None, *pattern.finditer(text))
+        if last is not None:
+            return last["profile"].strip("\"'")
+    return None
+
+
+def _shown(text: str, start: int = 0) -> str:
+    """Return a text from a place on as it may be shown, secrets masked that a terminal has broken, too."""
+    joined = " ".join(_rejoined(text, start).split())
+    masked = mask(joined)
+    words = masked if masked != joined else mask(" ".join(text[start:].split()))
+    return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"

@@ -1,0 +1,104 @@
+"""One profile's lines as a rule about it quotes them, and the words that such rules have in common."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+
+from rolecall.aws.config_file import ConfigFile, Role
+from rolecall.aws.profiles import OriginKind, Setting
+from rolecall.aws.providers import Fault
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor import quoting
+from rolecall.doctor.finding import Place
+from rolecall.text import mask
+
+_MANY = 3
+"""Names up to which a list says them all."""
+
+
+def said(fault: Fault | None) -> tuple[str, ...]:
+    """Return what AWS tools say, as a line of evidence."""
+    if fault is None:
+        return ()
+    return (f"AWS tools say {fault.error}: {mask(' '.join(fault.message.split()))}",)
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the name that was probably meant, or None: the same but for case, else the most like it."""
+    known = list(names)
+    for other in known:
+        if other.lower() == name.strip("\"' ").lower():
+            return other
+    return next(iter(get_close_matches(name, known, 1)), None)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a sentence has them, of many only the first: ``a, b and 5 more``."""
+    every = list(names)
+    if len(every) > _MANY:
+        return f"{', '.join(every[: _MANY - 1])} and {len(every) - _MANY + 1} more"
+    return quoting.listed(every) if every else ""
+
+
+class Quoted:
+    """The settings of one profile, with their places. Locating them is costly: only for what is found.
+
+    Attributes:
+        snapshot: where they are from.
+        name: the profile's name.
+    """
+
+    def __init__(self, snapshot: Snapshot, profile: str) -> None:
+        self.snapshot = snapshot
+        self.name = profile
+
+    @cached_property
+    def settings(self) -> Mapping[str, Setting]:
+        """The settings by key; none where there is no such profile."""
+        report = self.snapshot.profiles.get(self.name)
+        return report.settings if report is not None else {}
+
+    def shown(self, key: str) -> str:
+        """Return a setting's value as it may be shown; empty where it is not set."""
+        setting = self.settings.get(key)
+        return setting.shown if setting is not None else ""
+
+    def lines(self, *keys: str) -> tuple[str, ...]:
+        """Return the lines of those keys that are set."""
+        return quoting.quote_settings(self.snapshot.host, self.settings, dict.fromkeys(keys))
+
+    def place(self, *keys: str) -> Place | None:
+        """Return where the first of these keys stands that is set, else the profile's header."""
+        for key in keys:
+            if key in self.settings:
+                return quoting.place(self.settings[key])
+        return self.header
+
+    def role(self, *keys: str) -> Role:
+        """Return the file in which the first of these keys stands, else the one with the profile's header."""
+        for key in keys:
+            if key in self.settings:
+                is_there = self.settings[key].origin.kind is OriginKind.CREDENTIALS
+                return Role.CREDENTIALS if is_there else Role.CONFIG
+        is_in_config = self.name in self.snapshot.merged.config.headers.profiles
+        return Role.CONFIG if is_in_config else Role.CREDENTIALS
+
+    @property
+    def header(self) -> Place | None:
+        """Where the profile's header stands, in config before credentials."""
+        merged = self.snapshot.merged
+        for file, headers in (
+            (merged.config, merged.config.headers.profiles.get(self.name, ())),
+            (merged.credentials, (self.name,)),
+        ):
+            found = _header(file, headers[-1]) if headers else None
+            if found is not None:
+                return found
+        return None
+
+
+def _header(file: ConfigFile, header: str) -> Place | None:
+    section = file.located.sections.get(header)
+    if section is None or file.path is None:
+        return None
+    return Place(file.path, section.line)

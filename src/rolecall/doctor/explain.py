@@ -1,0 +1,184 @@
+"""Why: what is wrong with a profile, or with this shell, step by step as AWS decides, and what mends it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rolecall.aws.expiry import After, State
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor import diagnosis, fixes
+from rolecall.doctor.asked import Asked
+from rolecall.doctor.error_text.interpret import Meaning, explaining, means
+from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.explain_steps import before, credentials
+from rolecall.doctor.explain_steps.draft import Draft, finished
+from rolecall.doctor.finding import Finding
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.registry import Findings
+from rolecall.messages.sentences import sentence
+from rolecall.messages.states import standing
+from rolecall.steps import Step, Verdict
+
+NOT_ASKED = (
+    "AWS itself has not been asked: a deleted key, a missing permission or a wrong clock shows there only"
+)
+CLOCK, IDENTITY = "Clock", "Identity"
+"""Titles of steps that go out, of which more can be made than they say."""
+CURE = "cure: "
+"""What the line in the evidence of such a step begins with that says what mends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer.
+
+    Attributes:
+        subject: whom it is about: a profile's name, or ``this shell``.
+        steps: what was looked at, in the order in which AWS decides, with what was found.
+        culprit: the finding that is to blame, or None where no finding is.
+        sentence: what is wrong, or that nothing is as far as can be known, without a full stop.
+        fix: what mends it, or None.
+        asks: what else is worth knowing or remains possible, a sentence each.
+    """
+
+    subject: str
+    steps: tuple[Step, ...]
+    culprit: Finding | None
+    sentence: str
+    fix: Fix | None
+    asks: tuple[str, ...] = ()
+
+
+def why(
+    snapshot: Snapshot,
+    findings: Findings,
+    profile: str | None,
+    online: Sequence[Step] = (),
+    *,
+    pasted: Pasted | None = None,
+) -> Answer:
+    """Say why something does not work, or would not.
+
+    Args:
+        snapshot: the world.
+        findings: what is found in it.
+        profile: whom it is about; None for a command in this shell that names no profile.
+        online: what has been heard from outside.
+        pasted: the error message that the question comes with; what explains it comes first.
+    """
+    asked = Asked(snapshot, profile)
+    question = _Question(asked, findings, tuple(online), pasted)
+    verdict = question.verdict()
+    steps = finished(_drafts(asked), diagnosis.about(asked, findings), verdict.culprit)
+    if pasted is not None:
+        steps = (_message(pasted, verdict), *steps)
+    return Answer(
+        asked.label,
+        _with_online(steps, online),
+        verdict.culprit,
+        verdict.sentence,
+        verdict.fix,
+        tuple(question.asks(verdict)),
+    )
+
+
+def _drafts(asked: Asked) -> list[Draft]:
+    return [
+        before.tools(),
+        before.variables(asked),
+        before.choice(asked),
+        before.files(asked),
+        credentials.provider(asked),
+        *credentials.hops(asked),
+    ]
+
+
+def _message(pasted: Pasted, verdict: Meaning) -> Step:
+    """Return the step that a message is, where it is what the question begins with."""
+    code = pasted.code or "an error"
+    said = f"{code} from {pasted.operation}" if pasted.operation else code
+    if verdict.culprit is not None:
+        return Step("Message", Verdict.NOTE, said, (pasted.message,))
+    return Step("Message", Verdict.CULPRIT, f"{said}: {verdict.sentence}", (pasted.message,))
+
+
+def _with_online(steps: tuple[Step, ...], online: Sequence[Step]) -> tuple[Step, ...]:
+    """Lay in what was heard from outside: a step of the same title in its place, the others at the end."""
+    heard = {step.title: step for step in online}
+    if not heard:
+        return (*steps, Step("AWS", Verdict.UNKNOWN, "has not been asked"))
+    return (*(heard.pop(step.title, step) for step in steps), *heard.values())
+
+
+@dataclass(frozen=True)
+class _Question:
+    asked: Asked
+    findings: Findings
+    online: tuple[Step, ...]
+    pasted: Pasted | None
+
+    def verdict(self) -> Meaning:
+        """Return what is to blame: what is said, what fails for sure, what was heard, what may be."""
+        if self.pasted is not None:
+            return means(self.asked, self.findings, self.pasted)
+        culprit = diagnosis.culprit(self.asked, self.findings)
+        if culprit is not None:
+            return Meaning(culprit.message, culprit.fix, culprit)
+        return self._heard() or self._unexplained() or self._suspect() or self._fine()
+
+    def _heard(self) -> Meaning | None:
+        """Return what was found outside; a clock explains what AWS says of whoever asks it by that clock."""
+        bad = [step for step in self.online if step.verdict is Verdict.CULPRIT]
+        for step in sorted(bad, key=lambda step: step.title == IDENTITY):
+            if step.title == CLOCK:
+                return Meaning(step.words, fixes.by_hand("set this machine's clock, by NTP best"))
+            if step.title == IDENTITY and step.evidence:
+                pasted = Pasted(step.words, step.evidence[0], text=diagnosis.squeezed(step.words))
+                culprit = explaining(self.asked, self.findings, pasted)
+                if culprit is not None:
+                    return Meaning(culprit.message, culprit.fix, culprit)
+                return Meaning(step.words, _by_words(step.evidence[1:]))
+            return Meaning(step.words, None)
+        return None
+
+    def _unexplained(self) -> Meaning | None:
+        if not self.asked.fails:
+            return None
+        if self.asked.resolution is None:
+            return Meaning(f"there is no profile {self.asked.profile}", None)
+        fault = next((fault for _, fault in self.asked.faults), None)
+        if fault is None:
+            return Meaning(f"{self.asked.label} cannot work now", None)
+        words = " ".join(fault.message.split())
+        return Meaning(f"{self.asked.label} fails with {fault.error}: {words}", None)
+
+    def _suspect(self) -> Meaning | None:
+        """Return what does not stop it, and may well be why it does not do what it should."""
+        suspect = next(filter(diagnosis.matters, diagnosis.about(self.asked, self.findings)), None)
+        if suspect is None:
+            return None
+        seen = "as far as can be seen offline" if not self.online else "here"
+        return Meaning(f"nothing stops {self.asked.label} {seen}, but {suspect.message}", suspect.fix)
+
+    def _fine(self) -> Meaning:
+        expiry, name = self.asked.expiry, self.asked.uses
+        assert expiry is not None  # noqa: S101 - for the type checker: what fails was told before
+        words = standing(expiry, self.asked.snapshot.taken_at)
+        asks_code = expiry.after is After.MFA and expiry.state in (State.IDLE, State.EXPIRED, State.RENEWING)
+        fix = fixes.assume(name, "assume the role now") if asks_code and name is not None else None
+        seen = "offline" if not self.online else "here"
+        return Meaning(f"nothing is wrong with {self.asked.label} as far as can be seen {seen}: {words}", fix)
+
+    def asks(self, verdict: Meaning) -> Iterator[str]:
+        """Yield what comes of it, what else stops it, and what cannot be known."""
+        names = self.asked.snapshot.profiles
+        if verdict.culprit is not None:
+            yield sentence(verdict.culprit.consequence, names)
+        for each in diagnosis.culprits(self.asked, self.findings):
+            if each is not verdict.culprit:
+                yield f"Besides: {sentence(each.message, names)}"
+        if verdict.culprit is None and self.pasted is None and not self.online:
+            yield sentence(NOT_ASKED)
+
+
+def _by_words(cure: tuple[str, ...]) -> Fix | None:
+    return fixes.by_hand(cure[0].removeprefix(CURE)) if cure else None

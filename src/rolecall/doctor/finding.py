@@ -1,0 +1,177 @@
+"""What a Finding is: something wrong, where, what comes of it, and what mends it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from rolecall.doctor import rehearsal
+from rolecall.doctor.context import Scene
+from rolecall.doctor.fixes import Fix
+
+
+class Severity(StrEnum):
+    """How much it matters.
+
+    ``error``: a command that uses the subject fails for certain. ``warning``: it works otherwise than it
+    looks, or will fail. ``info``: nothing fails, but it should not stay so.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Severity).index(self)
+
+
+class About(StrEnum):
+    """What kind of thing a subject is."""
+
+    PROFILE = "profile"
+    VARIABLE = "variable"
+    CACHE = "cache file"
+    FILE = "file"
+    SECTION = "section"
+    SESSION = "sso-session"
+    SHELL = "shell"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a Finding is about; with the code, the name is what silences it.
+
+    Attributes:
+        kind: what kind of thing it is.
+        name: a profile's, a variable's or a session's name, a header, a file's base name, ``shell``.
+    """
+
+    kind: About
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a file, and the line in it (from 1) where that is known."""
+
+    path: Path
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a rule has seen; the rule's code and severity make it a Finding.
+
+    The texts quote files and variables: secrets in them are masked where they are made (``shown_value``,
+    ``mask_access_key``), and whoever shows them makes them inert (``text.inert``).
+
+    Attributes:
+        subject: what it is about.
+        message: what is wrong, one sentence without a full stop, beginning with a small letter where it can.
+        fix: what mends it.
+        place: where it stands.
+        evidence: what proves it, real values, a line each.
+        consequence: what comes of it, one sentence; empty for the rule's own.
+        profiles: the profiles that suffer from it, the culprit itself included.
+        path: the cache file or directory that the subject is, where it is one.
+    """
+
+    subject: Subject
+    message: str
+    fix: Fix
+    place: Place | None = None
+    evidence: tuple[str, ...] = ()
+    consequence: str = ""
+    profiles: tuple[str, ...] = ()
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that can be wrong. ``docs/findings.md`` is made from these.
+
+    Attributes:
+        code: its stable name, as in ``missing-source``.
+        severity: how much it matters.
+        title: what it is, in a few words.
+        cause: how that comes to be, a sentence or two.
+        consequence: what comes of it, a sentence.
+        cure: what mends it, a sentence.
+        look: finds it.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    cause: str
+    consequence: str
+    cure: str
+    look: Callable[[Scene], Iterator[Seen]]
+
+    def findings(self, scene: Scene) -> Iterator["Finding"]:
+        """Yield what there is of it, with a fix that harms nobody."""
+        for seen in self.look(scene):
+            fix = rehearsal.offered(scene.snapshot, seen.fix)
+            yield Finding(self, seen if fix is seen.fix else replace(seen, fix=fix))
+
+
+def rule(
+    code: str, severity: Severity, title: str, *, cause: str, consequence: str, cure: str
+) -> Callable[[Callable[[Scene], Iterator[Seen]]], Rule]:
+    """Make a Rule of the function that finds it."""
+    return lambda look: Rule(code, severity, title, cause, consequence, cure, look)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong."""
+
+    rule: Rule
+    seen: Seen
+
+    @property
+    def code(self) -> str:
+        """The stable name of what is wrong."""
+        return self.rule.code
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+        return self.rule.severity
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        return self.seen.subject
+
+    @property
+    def message(self) -> str:
+        """What is wrong, one sentence without a full stop."""
+        return self.seen.message
+
+    @property
+    def place(self) -> Place | None:
+        """Where it stands."""
+        return self.seen.place
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What proves it."""
+        return self.seen.evidence
+
+    @property
+    def consequence(self) -> str:
+        """What comes of it, one sentence."""
+        return self.seen.consequence or self.rule.consequence
+
+    @property
+    def fix(self) -> Fix:
+        """What mends it."""
+        return self.seen.fix
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The profiles that suffer from it."""
+        return self.seen.profiles

@@ -1,0 +1,157 @@
+"""All findings of a Snapshot."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.context import Scene
+from rolecall.doctor.finding import About, Finding, Rule, Severity
+from rolecall.doctor.rules import (
+    caches,
+    durations,
+    environment,
+    expiry,
+    files,
+    headers,
+    hygiene,
+    logins,
+    permissions,
+    precedence,
+    roles,
+    settings,
+)
+from rolecall.user_settings import Silence
+
+Key = TypeVar("Key", bound=Hashable)
+
+CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
+    "Files": (*files.RULES, *headers.RULES),
+    "Settings": settings.RULES,
+    "Structure": roles.RULES,
+    "Logins": logins.RULES,
+    "Expiry": (*expiry.RULES, *durations.RULES),
+    "Environment": environment.RULES,
+    "Precedence": precedence.RULES,
+    "Caches": caches.RULES,
+    "Permissions": permissions.RULES,
+    "Hygiene": hygiene.RULES,
+}
+"""The rules by the chapter of the documentation in which they stand."""
+RULES: tuple[Rule, ...] = tuple(rule for rules in CHAPTERS.values() for rule in rules)
+"""Every rule, in the order of the documentation."""
+BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found.
+
+    Attributes:
+        all: the findings, the worst first, else in the order of the rules.
+        silenced: those that the user does not want to hear of.
+        looks: how they were found; None where they were put together in another way.
+    """
+
+    all: tuple[Finding, ...] = ()
+    silenced: tuple[Finding, ...] = ()
+    looks: "Looks | None" = field(default=None, repr=False, compare=False)
+
+    def as_of(self, now: datetime) -> "Findings":
+        """Return the same with its times counted from another moment, between which no state turns."""
+        if self.looks is None or self.looks.scene.snapshot.taken_at == now:
+            return self
+        return self.looks.as_of(now).findings
+
+    @cached_property
+    def by_profile(self) -> Mapping[str, tuple[Finding, ...]]:
+        """The findings about each profile and those it suffers from, the worst first."""
+        found: defaultdict[str, list[Finding]] = defaultdict(list)
+        for finding in self.all:
+            names = dict.fromkeys(finding.profiles)
+            if finding.subject.kind is About.PROFILE:
+                names[finding.subject.name] = None
+            for name in names:
+                found[name].append(finding)
+        return {name: tuple(findings) for name, findings in found.items()}
+
+    @cached_property
+    def by_variable(self) -> Mapping[str, tuple[Finding, ...]]:
+        """The findings about each variable."""
+        return _grouped(
+            self.all, lambda each: each.subject.name if each.subject.kind is About.VARIABLE else None
+        )
+
+    @cached_property
+    def by_path(self) -> Mapping[Path, tuple[Finding, ...]]:
+        """The findings about each cache file."""
+        return _grouped(self.all, lambda each: each.seen.path if each.subject.kind is About.CACHE else None)
+
+    def count(self, severity: Severity) -> int:
+        """Return how many there are of a severity."""
+        return sum(1 for finding in self.all if finding.severity is severity)
+
+
+def _grouped(
+    findings: Iterable[Finding], key: Callable[[Finding], Key | None]
+) -> dict[Key, tuple[Finding, ...]]:
+    found: defaultdict[Key, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        name = key(finding)
+        if name is not None:
+            found[name].append(finding)
+    return {name: tuple(group) for name, group in found.items()}
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What each rule has found in a scene, so that only those that read the clock have to look again."""
+
+    scene: Scene
+    silences: Collection[Silence]
+    found: Mapping[Rule, tuple[Finding, ...]]
+    timed: frozenset[Rule]
+
+    @classmethod
+    def of(cls, scene: Scene, silences: Collection[Silence], rules: Iterable[Rule]) -> "Looks":
+        """Have the rules look."""
+        found: dict[Rule, tuple[Finding, ...]] = {}
+        timed: set[Rule] = set()
+        for rule in rules:
+            scene.clock_reads.clear()
+            found[rule] = tuple(rule.findings(scene))
+            if scene.clock_reads:
+                timed.add(rule)
+        return cls(scene, silences, found, frozenset(timed))
+
+    def as_of(self, now: datetime) -> "Looks":
+        """Have those look again that read the clock."""
+        scene = self.scene.as_of(now)
+        again = {rule: tuple(rule.findings(scene)) for rule in self.found if rule in self.timed}
+        return replace(self, scene=scene, found={**self.found, **again})
+
+    @property
+    def findings(self) -> Findings:
+        """All that was found, the worst first."""
+        every = sorted(
+            (finding for found in self.found.values() for finding in found),
+            key=lambda finding: finding.severity.rank,
+        )
+        unheard = frozenset(self.silences)
+        wanted: list[Finding] = []
+        silenced: list[Finding] = []
+        for finding in every:
+            is_silenced = not unheard.isdisjoint(Silence.covering(finding.code, finding.subject.name))
+            (silenced if is_silenced else wanted).append(finding)
+        return Findings(tuple(wanted), tuple(silenced), self)
+
+
+def examine(
+    snapshot: Snapshot, silences: Collection[Silence] = (), rules: Iterable[Rule] = RULES
+) -> Findings:
+    """Return all findings of a Snapshot. Calls no network, starts no process, writes nothing."""
+    return Looks.of(Scene(snapshot), silences, rules).findings

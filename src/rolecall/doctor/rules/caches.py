@@ -1,0 +1,259 @@
+"""Cache files that are damaged, nobody's, left behind, or shared by mistake."""
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from rolecall import leftovers
+from rolecall.aws import timestamps
+from rolecall.aws.cache_files import CacheKind
+from rolecall.aws.cache_owners import CacheEntry
+from rolecall.aws.profile_report import Kind, ProfileReport
+from rolecall.aws.providers import Tool
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.evidence import listed, said
+from rolecall.doctor.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.fixes import Fix
+from rolecall.text import mask, shown_value, utc
+
+_WORDS = {
+    CacheKind.ROLE: "the cached credentials",
+    CacheKind.SSO_ROLE: "the cached credentials",
+    CacheKind.SSO_TOKEN: "the SSO token",
+    CacheKind.SSO_REGISTRATION: "the SSO registration",
+    CacheKind.LOGIN: "the login",
+    CacheKind.UNKNOWN: "the file",
+}
+_NOT_IN_A_SESSION_NAME = re.compile(r"[^A-Za-z0-9_+=,.@-]")
+_LONGEST_SESSION_NAME = 64
+
+
+def _seen(scene: Scene, entry: CacheEntry, message: str, fix: Fix, *evidence: str) -> Seen:
+    return Seen(
+        Subject(About.CACHE, entry.path.name),
+        message,
+        fix,
+        Place(entry.path),
+        (f"{scene.snapshot.host.display(entry.path)}  {_told(entry)}", *evidence),
+        profiles=entry.profiles,
+        path=entry.path,
+    )
+
+
+def _told(entry: CacheEntry) -> str:
+    """Say of a file whose it is and when it ends."""
+    identity = mask(entry.identity) if entry.identity else None
+    end = f"ends {utc(entry.file.expires_at)}" if entry.file.expires_at is not None else None
+    return ", ".join(words for words in (entry.file.problem, identity, end) if words)
+
+
+@rule(
+    "env-damaged-cache",
+    Severity.ERROR,
+    "A damaged cache file that stops the commands of this shell",
+    cause="The web identity of this shell has a cache file that is half-written, empty or lacks parts.",
+    consequence="every AWS CLI command that names no profile dies with just the file's name in quotes",
+    cure="Delete the file: the next command fetches the role anew.",
+)
+def damaged_for_the_shell(scene: Scene) -> Iterator[Seen]:
+    """Of a file that serves a profile the rule about logins tells."""
+    faults = {scene.snapshot.ambient[tool].resolution.on_use for tool in (Tool.CLI_V1, Tool.CLI_V2)} - {None}
+    for entry in scene.snapshot.entries if faults else ():
+        fault = entry.file.fault_at(scene.now)
+        if fault in faults and not entry.profiles and entry.path.parent == scene.snapshot.where.cli_cache:
+            message = f"the cache file of this shell's web identity {entry.file.problem}"
+            yield _seen(scene, entry, message, fixes.clear(entry.path), *said(fault))
+
+
+@rule(
+    "damaged-leftover",
+    Severity.INFO,
+    "A damaged cache file that nothing reads now",
+    cause="Two commands wrote at once, or one was interrupted, and nothing that works leads to the file.",
+    consequence="nothing fails over it; whatever comes to read it will",
+    cure="Delete the file.",
+)
+def damaged_leftover(scene: Scene) -> Iterator[Seen]:
+    """Over a damaged file that is read AWS tools fail; other rules tell of those."""
+    damaged = [entry for entry in scene.snapshot.entries if entry.file.is_damaged]
+    if not damaged:
+        return
+    told = {
+        blamed.file.path for group in scene.blamed.values() for blamed in group if blamed.file is not None
+    }
+    told.update(seen.path for seen in damaged_for_the_shell.look(scene) if seen.path is not None)
+    for entry in damaged:
+        if entry.path not in told:
+            whose = f"{listed(entry.profiles)} would read it" if entry.profiles else "nothing here reads it"
+            message = f"{entry.path.name} {entry.file.problem}; {whose}"
+            yield _seen(scene, entry, message, fixes.clear(entry.path))
+
+
+@rule(
+    "orphan",
+    Severity.INFO,
+    "A cache file that no profile leads to",
+    cause="The profile was renamed, removed or changed: the file's name is made from its settings.",
+    consequence="the credentials in it stay good until their end, and no AWS command removes the file",
+    cure="Delete the file.",
+)
+def orphan(scene: Scene) -> Iterator[Seen]:
+    """A damaged one is told of as such."""
+    for entry in scene.snapshot.entries:
+        if entry.is_orphan and entry.file.fault is None and not entry.file.is_foreign:
+            words = _WORDS[entry.kind]
+            whose = f" of {mask(entry.identity)}" if entry.identity else ""
+            message = (
+                f"{words}{whose} in {entry.path.name} serve{'' if words.endswith('s') else 's'} no profile"
+            )
+            yield _seen(scene, entry, message, fixes.clear(entry.path))
+
+
+@rule(
+    "collision",
+    Severity.WARNING,
+    "Profiles with different sources share one cache file",
+    cause="The file's name is made from the role, its session name, external id, device and duration: "
+    "neither the source nor the profile's name is in it.",
+    consequence="whichever is used first fetches the credentials, and the AWS CLI gives them to all",
+    cure="Give one of them a role_session_name of its own.",
+)
+def collision(scene: Scene) -> Iterator[Seen]:
+    """Whether or not the file is there yet: the next use makes it."""
+    for name, reports in _sharing(scene).items():
+        sources = dict.fromkeys(_source(report) for report in reports)
+        if len(sources) > 1:
+            other = next(report for report in reports if _source(report) != _source(reports[0]))
+            path = scene.snapshot.where.cli_cache / name
+            names = [report.name for report in reports]
+            yield Seen(
+                Subject(About.CACHE, name),
+                f"{listed(names)} share one cache file, but not their source",
+                fixes.change(
+                    f"give {other.name} a session name of its own",
+                    other.name,
+                    {"role_session_name": _session_name(other)},
+                ),
+                Place(path),
+                (
+                    f"{scene.snapshot.host.display(path)}  {_arn(reports[0])}",
+                    f"their sources are {listed(sources)}",
+                ),
+                profiles=tuple(names),
+                path=path,
+            )
+
+
+def _sharing(scene: Scene) -> dict[str, list[ProfileReport]]:
+    """Return the profiles that share a file with another one, by its name. A broken one reads no file."""
+    first: dict[str, ProfileReport] = {}
+    sharing: dict[str, list[ProfileReport]] = {}
+    for report in scene.snapshot.profiles.values():
+        name = report.cache_file
+        if name is None or report.kind is not Kind.ROLE or report.resolution.provider is None:
+            continue
+        other = first.setdefault(name, report)
+        if other is not report:
+            sharing.setdefault(name, [other]).append(report)
+    return sharing
+
+
+def _arn(report: ProfileReport) -> str:
+    return shown_value("role_arn", report.values["role_arn"])
+
+
+def _source(report: ProfileReport) -> str:
+    return str(report.values.get("source_profile") or report.values.get("credential_source"))
+
+
+def _session_name(report: ProfileReport) -> str:
+    """Return a session name that AWS takes (2 to 64 plain characters), and not the present one."""
+    name = _NOT_IN_A_SESSION_NAME.sub("-", report.name)[: _LONGEST_SESSION_NAME - len("-own")]
+    return name if len(name) > 1 and name != report.values.get("role_session_name") else f"{name}-own"
+
+
+@rule(
+    "interrupted-write",
+    Severity.INFO,
+    "What an interrupted write has left",
+    cause="A program was killed as it wrote: a .tmp file in a cache, or rolecall's own copy beside a file.",
+    consequence="it may hold credentials, and nobody reads or removes it",
+    cure="Delete it.",
+)
+def interrupted_write(scene: Scene) -> Iterator[Seen]:
+    """What is hardly a minute old may be in the making."""
+    for entry in scene.snapshot.entries:
+        written = entry.file.written
+        is_settled = written is not None and scene.now - written > leftovers.IN_THE_MAKING
+        if is_settled and leftovers.OF_AWS_TOOLS.fullmatch(entry.path.name):
+            message = f"{entry.path.name} was left behind by an interrupted write"
+            yield _seen(scene, entry, message, fixes.clear(entry.path), f"written {utc(written)}")
+    for path in _spares(scene):
+        where = scene.snapshot.host.display(path)
+        yield Seen(
+            Subject(About.FILE, path.name),
+            f"{path.name} was left behind as rolecall was killed while it saved",
+            _remove(scene, path),
+            Place(path),
+            (where,),
+            path=path,
+        )
+
+
+def _spares(scene: Scene) -> Iterator[Path]:
+    """Yield rolecall's own leftovers beside the two files."""
+    directories = dict.fromkeys(file.path.parent for file in scene.snapshot.files if file.path is not None)
+    for directory in directories:
+        try:
+            found = sorted(name for name in os.listdir(directory) if leftovers.OF_ROLECALL.fullmatch(name))  # noqa: PTH208 - names
+        except (OSError, ValueError):
+            continue  # a file that cannot be read is told of elsewhere
+        for name in found:
+            if _is_settled(directory / name, scene.now):
+                yield directory / name
+
+
+def _is_settled(path: Path, now: datetime) -> bool:
+    try:
+        written = timestamps.from_timestamp(path.lstat().st_mtime)
+    except OSError:
+        return False  # gone by now: it was in the making
+    return written is not None and now - written > leftovers.IN_THE_MAKING
+
+
+def _remove(scene: Scene, path: Path) -> Fix:
+    if scene.snapshot.host.platform == "win32" or not str(path).isprintable():
+        return fixes.by_hand("delete the file")
+    return fixes.run("delete the file", f"rm -- {shlex.quote(str(path))}")
+
+
+@rule(
+    "cache-unlistable",
+    Severity.WARNING,
+    "A cache directory that cannot be looked into",
+    cause="The directory belongs to another user, or is a link that leads nowhere.",
+    consequence="nothing can be said of what is in it, and AWS tools may fail to read or to write there",
+    cure="Make the directory yours, or remove the link.",
+)
+def cache_unlistable(scene: Scene) -> Iterator[Seen]:
+    """The directory itself stands for its files."""
+    for entry in scene.snapshot.entries:
+        if entry.file.problem is not None and entry.path in scene.snapshot.where.caches:
+            where = scene.snapshot.host.display(entry.path)
+            message = f"{where}: {entry.file.problem}"
+            fix = fixes.by_hand("make the directory yours, or remove the link that stands in its place")
+            yield _seen(scene, entry, message, fix)
+
+
+RULES: tuple[Rule, ...] = (
+    damaged_for_the_shell,
+    damaged_leftover,
+    orphan,
+    collision,
+    interrupted_write,
+    cache_unlistable,
+)

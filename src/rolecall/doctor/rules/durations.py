@@ -1,0 +1,172 @@
+"""How long roles are asked for, and what AWS makes of that."""
+
+import re
+from collections.abc import Iterator
+
+from rolecall.aws import names
+from rolecall.aws.expiry import RENEWAL_WINDOW
+from rolecall.aws.profile_report import CHAINED_MAXIMUM, Kind, ProfileReport
+from rolecall.aws.providers import Hop, Provider
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.evidence import Quoted
+from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.fixes import Fix
+from rolecall.text import duration
+
+KEY = "duration_seconds"
+SHORTEST, LONGEST = int(RENEWAL_WINDOW.total_seconds()), 43_200
+"""Seconds for which AWS gives a role; the shortest is also what must be left of a cached one to be used."""
+_STATICS = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE))
+_GUESS = re.compile(r"\s*(\d{1,5})\s*(s|m|h|)[a-z]*\b", re.IGNORECASE)
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
+
+
+def _asked(scene: Scene, kind: Kind) -> Iterator[ProfileReport]:
+    """Yield the profiles of a kind that ask for a duration."""
+    for name, values in scene.snapshot.merged.merged.items():
+        if KEY in values and scene.snapshot.profiles[name].kind is kind:
+            yield scene.snapshot.profiles[name]
+
+
+def _seen(scene: Scene, report: ProfileReport, message: str, fix: Fix, *keys: str) -> Seen:
+    quoted = Quoted(scene.snapshot, report.name)
+    return Seen(
+        Subject(About.PROFILE, report.name),
+        message,
+        fix,
+        quoted.place(KEY),
+        quoted.lines(KEY, *keys),
+        profiles=(report.name,),
+    )
+
+
+def _ask_for(report: ProfileReport, seconds: int, words: str = "") -> Fix:
+    return fixes.change(words or f"ask for {_said(seconds)}", report.name, {KEY: str(seconds)})
+
+
+def _said(seconds: int) -> str:
+    """Return a length in hours where it is whole ones, as a person says it."""
+    hours, rest = divmod(seconds, 3600)
+    if rest or not hours:
+        return duration(seconds)
+    return "1 hour" if hours == 1 else f"{hours} hours"
+
+
+@rule(
+    "duration-uncached",
+    Severity.WARNING,
+    "A role that is had for so short that it is never cached",
+    cause="duration_seconds is 900, and the AWS CLI uses a cached role while 900 seconds or more are left.",
+    consequence="every command fetches the role anew from AWS",
+    cure="Ask for longer.",
+)
+def uncached(scene: Scene) -> Iterator[Seen]:
+    """What is shorter still is refused before it is sent."""
+    for report in _asked(scene, Kind.ROLE):
+        if names.duration_seconds(report.values) == SHORTEST:
+            cost = "asks for an MFA code" if report.asks_mfa else "calls AWS for it"
+            message = f"{report.name} is had for 15 minutes, which is never cached: every command {cost}"
+            yield _seen(scene, report, message, _ask_for(report, CHAINED_MAXIMUM), "mfa_serial")
+
+
+@rule(
+    "duration-chained",
+    Severity.WARNING,
+    "More than an hour is asked for a role that is assumed by a role",
+    cause="AWS gives a role for one hour at the most where it is assumed with temporary credentials.",
+    consequence="AWS refuses to give the role: ValidationError, the 1 hour session limit for role chaining",
+    cure="Ask for an hour, or assume the role with long-term keys.",
+)
+def chained(scene: Scene) -> Iterator[Seen]:
+    """The limit is AWS's own, and comes to light only when the role is fetched."""
+    for report in _asked(scene, Kind.ROLE):
+        seconds = names.duration_seconds(report.values)
+        why = _chain(scene, report) if seconds is not None and seconds > CHAINED_MAXIMUM else None
+        if seconds is not None and why is not None:
+            message = f"{report.name} asks for {_said(seconds)}, and AWS gives it for 1 hour: {why}"
+            yield _seen(scene, report, message, _ask_for(report, CHAINED_MAXIMUM), "source_profile")
+
+
+def _chain(scene: Scene, report: ProfileReport) -> str | None:
+    """Say why a role counts as chained; None where it does not.
+
+    Temporary keys count too, be they of a role or of GetSessionToken; the role of a machine does not.
+    """
+    if len(report.chain) == 1:
+        return None
+    source = report.chain[1]
+    if report.maximum_duration is not None:
+        kind = "logs in to one" if source.provider == Provider.SSO else "is one"
+        return f"it is assumed by a role, for its source {source.profile} {kind}"
+    key = _access_key(scene, source)
+    return "its source has temporary keys" if key.startswith("ASIA") else None
+
+
+def _access_key(scene: Scene, hop: Hop) -> str:
+    if hop.provider == Provider.ENV:
+        return scene.snapshot.host.environ.get("AWS_ACCESS_KEY_ID", "")
+    key = hop.settings.get("aws_access_key_id") if hop.provider in _STATICS else None
+    return key if isinstance(key, str) else ""
+
+
+@rule(
+    "duration-out-of-range",
+    Severity.WARNING,
+    "More is asked for a role than AWS gives any",
+    cause="duration_seconds is above 43200, which is 12 hours.",
+    consequence="AWS refuses to give the role: ValidationError",
+    cure="Ask for 12 hours at the most, and for no more than the role's own maximum.",
+)
+def out_of_range(scene: Scene) -> Iterator[Seen]:
+    """A chained role is told of its own limit, which is lower."""
+    for report in _asked(scene, Kind.ROLE):
+        seconds = names.duration_seconds(report.values)
+        if seconds is not None and seconds > LONGEST and _chain(scene, report) is None:
+            message = f"{report.name} asks for {_said(seconds)}, and AWS gives no role for more than 12 hours"
+            yield _seen(scene, report, message, _ask_for(report, LONGEST))
+
+
+@rule(
+    "duration-not-a-number",
+    Severity.WARNING,
+    "A duration that is no number",
+    cause="duration_seconds has a unit, a comment or words in it; AWS tools take whole seconds only.",
+    consequence="AWS tools ignore it and say nothing: the role is had for 1 hour",
+    cure="Write whole seconds.",
+)
+def not_a_number(scene: Scene) -> Iterator[Seen]:
+    """What was meant is guessed where it begins with a number, and said to be a guess."""
+    for report in _asked(scene, Kind.ROLE):
+        text = report.values[KEY]
+        if isinstance(text, str) and names.duration_seconds(report.values) is None:
+            quoted = Quoted(scene.snapshot, report.name)
+            message = f"{report.name} asks for '{quoted.shown(KEY)}', which is no number of seconds"
+            yield _seen(scene, report, message, _guess(report, text))
+
+
+def _guess(report: ProfileReport, text: str) -> Fix:
+    found = _GUESS.match(text)
+    seconds = int(found[1]) * _UNITS[found[2].lower()] if found is not None else 0
+    if SHORTEST < seconds <= LONGEST:
+        return _ask_for(report, seconds, f"ask for {seconds} seconds, if {_said(seconds)} is what was meant")
+    return fixes.change("take it out, for it does nothing", report.name, {KEY: None})
+
+
+@rule(
+    "duration-unused",
+    Severity.INFO,
+    "A duration beside a web identity",
+    cause="AWS tools send duration_seconds for a role with a source only, never for a web identity.",
+    consequence="the role is had for 1 hour, whatever the setting says",
+    cure="Take it out.",
+)
+def unused(scene: Scene) -> Iterator[Seen]:
+    """A profile without any role is told so by the rule about settings of roles."""
+    for report in _asked(scene, Kind.WEB_IDENTITY):
+        message = f"{report.name} asks for a duration, which is not sent for a web identity"
+        fix = fixes.change("take it out, for it does nothing", report.name, {KEY: None})
+        yield _seen(scene, report, message, fix, "web_identity_token_file")
+
+
+RULES: tuple[Rule, ...] = (uncached, chained, out_of_range, not_a_number, unused)

@@ -1,0 +1,327 @@
+"""Variables of this shell that override, contradict or cripple one another."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from rolecall.aws import regions
+from rolecall.aws.config_file import FileStatus
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.providers import Provider, Tool
+from rolecall.aws.variables import Verdict
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.evidence import said
+from rolecall.doctor.finding import Rule, Seen, Severity, rule
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.rules import environment_credentials, environment_settings
+from rolecall.doctor.rules.environment_words import (
+    KEY_VARIABLES,
+    export,
+    judged,
+    lines,
+    names_set,
+    unset_keys,
+    value,
+    variable,
+)
+from rolecall.text import mask, mask_name
+
+PROFILE, DEFAULT_PROFILE = CHOOSERS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+_NEAR = 0.6
+"""How alike a name must be to be guessed (``difflib``): ``prdo`` is ``prod``, ``dev`` is not ``prod``."""
+_OWN = (None, Provider.CONTAINER, Provider.IAM_ROLE, Provider.ENV)
+"""What answers where a profile has no credentials of its own."""
+
+
+def _chosen(scene: Scene) -> dict[str, str]:
+    """Return the profiles that variables choose, by variable; only those that there are."""
+    named = {name: value(scene, name) for name in CHOOSERS if value(scene, name)}
+    return {name: profile for name, profile in named.items() if profile in scene.snapshot.profiles}
+
+
+def _is_same_key(scene: Scene, report: ProfileReport) -> bool:
+    """Whether the environment has the very key that the profile has: someone exported it."""
+    key = value(scene, "AWS_ACCESS_KEY_ID")
+    if report.telling.access_key == key:
+        return True
+    return any(
+        entry.file.access_key == key for entry in scene.snapshot.entries if report.name in entry.profiles
+    )
+
+
+@rule(
+    "env-keys-override-profile",
+    Severity.WARNING,
+    "Keys in the environment win over the chosen profile",
+    cause="Keys were exported into this shell, by hand or by a tool, and AWS_PROFILE was set as well.",
+    consequence="every `aws` command in this shell uses these keys, unless it has --profile",
+    cure="Take the keys out of the shell, or name the profile with --profile.",
+)
+def keys_override_profile(scene: Scene) -> Iterator[Seen]:
+    """Only the region and the like are still taken from the profile."""
+    for found in judged(scene, Verdict.SHADOWS, "AWS_ACCESS_KEY_ID"):
+        over = {
+            name: profile
+            for name, profile in _chosen(scene).items()
+            if not _is_same_key(scene, scene.snapshot.profiles[profile])
+        }
+        if over:
+            named = " and ".join(f"{name}={profile}" for name, profile in over.items())
+            yield Seen(
+                variable(found.name),
+                f"{found.name} wins over {named}: its keys are used, not the profile's",
+                unset_keys(scene, "take the keys out of this shell"),
+                evidence=lines(scene, *KEY_VARIABLES, *over),
+                profiles=tuple(dict.fromkeys(over.values())),
+            )
+
+
+@rule(
+    "env-keys-override-default",
+    Severity.INFO,
+    "Keys in the environment are used in place of the default profile",
+    cause="Keys were exported into this shell, and there is a default profile with credentials of its own.",
+    consequence="every `aws` command in this shell uses these keys, unless it has --profile",
+    cure="Take the keys out of the shell where the default profile is meant.",
+)
+def keys_override_default(scene: Scene) -> Iterator[Seen]:
+    """Often meant so, hence no warning."""
+    default = scene.snapshot.profiles.get("default")
+    if default is None or names_set(scene, CHOOSERS):
+        return
+    is_env = scene.snapshot.ambient[Tool.BOTO3].resolution.provider == Provider.ENV
+    has_own = default.resolution.provider not in _OWN and default.chain[-1].provider != Provider.ENV
+    if is_env and has_own and not _is_same_key(scene, default):
+        yield Seen(
+            variable("AWS_ACCESS_KEY_ID"),
+            "AWS_ACCESS_KEY_ID is used in place of the default profile",
+            unset_keys(scene, "take the keys out of this shell"),
+            evidence=lines(scene, *KEY_VARIABLES),
+            profiles=("default",),
+        )
+
+
+_WEB_IDENTITY = {
+    "AWS_WEB_IDENTITY_TOKEN_FILE": "web_identity_token_file",
+    "AWS_ROLE_ARN": "role_arn",
+    "AWS_ROLE_SESSION_NAME": "role_session_name",
+}
+
+
+_MOUNT = (
+    "have the token mounted or written where AWS_WEB_IDENTITY_TOKEN_FILE says, and the role named (in EKS: "
+    "annotate the service account with eks.amazonaws.com/role-arn)"
+)
+_MANAGED = (
+    *("KUBERNETES_SERVICE_HOST", "AWS_EXECUTION_ENV", "ECS_CONTAINER_METADATA_URI"),
+    *("ECS_CONTAINER_METADATA_URI_V4", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_LAMBDA_FUNCTION_NAME"),
+    *("AWS_CONTAINER_CREDENTIALS_FULL_URI", "CODEBUILD_BUILD_ID", "CI", "GITHUB_ACTIONS", "GITLAB_CI"),
+)
+"""Variables of pods, tasks, functions and pipelines: without the web identity they fall to another role."""
+_OF_PODS = "/var/run/secrets/"
+
+
+def _without_web_identity(scene: Scene, names: Iterable[str], instead: str) -> Fix:
+    """Return: unset the variables; never where a platform has set them: behind them is the machine's role."""
+    path = value(scene, "AWS_WEB_IDENTITY_TOKEN_FILE")
+    if names_set(scene, _MANAGED) or _OF_PODS in path:
+        return fixes.by_hand(instead)
+    return fixes.unset(scene.snapshot.host, *names)
+
+
+@rule(
+    "env-web-identity",
+    Severity.WARNING,
+    "Web identity variables win over the chosen profile",
+    cause="A cluster or pipeline sets AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, and AWS_PROFILE is set.",
+    consequence="every command without --profile assumes the role that the variables say, not the profile's",
+    cure="Unset the variables, or name the profile with --profile.",
+)
+def web_identity(scene: Scene) -> Iterator[Seen]:
+    """They lose only to a profile with a role_arn and no web identity of its own."""
+    resolution = scene.snapshot.ambient[Tool.BOTO3].resolution
+    chosen = scene.snapshot.ambient[Tool.BOTO3].profile
+    if resolution.provider != Provider.WEB_IDENTITY or chosen is None:
+        return
+    if chosen not in _chosen(scene).values():  # no variable chooses it, or there is no such profile
+        return
+    own = scene.snapshot.profiles[chosen].values
+    over = [
+        name
+        for name in _WEB_IDENTITY
+        if value(scene, name) and own.get(_WEB_IDENTITY[name]) != value(scene, name)
+    ]
+    if over:
+        role = resolution.chain[0].role_arn
+        yield Seen(
+            variable(over[0]),
+            f"{' and '.join(over)} {'wins' if len(over) == 1 else 'win'} over profile {chosen!r}: "
+            f"{role} is assumed by web identity",
+            _without_web_identity(scene, over, f"name the profile: --profile {mask_name(chosen)}"),
+            evidence=lines(scene, *over, *CHOOSERS),
+            profiles=(chosen,),
+        )
+
+
+@rule(
+    "env-web-identity-broken",
+    Severity.ERROR,
+    "Web identity variables that cannot work",
+    cause="AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN, or names a file that cannot be read.",
+    consequence="every command that names no profile fails",
+    cure="Complete the variables, or unset them.",
+)
+def web_identity_broken(scene: Scene) -> Iterator[Seen]:
+    """The variables are asked before the static keys of any profile that names no role."""
+    name = "AWS_WEB_IDENTITY_TOKEN_FILE"
+    resolution = scene.snapshot.ambient[Tool.BOTO3].resolution
+    if not value(scene, name) or resolution.fault is None:
+        return
+    incomplete = any(judged(scene, Verdict.HALF_A_PAIR, name))
+    if incomplete:
+        words = f"{name} is set, and there is no AWS_ROLE_ARN to go with it"
+    elif resolution.provider == Provider.WEB_IDENTITY:
+        words = f"the web identity of {name} cannot be used: {mask(resolution.fault.message)}"
+    else:
+        return
+    yield Seen(
+        variable(name),
+        words,
+        _without_web_identity(scene, names_set(scene, _WEB_IDENTITY), _MOUNT),
+        evidence=(*lines(scene, *_WEB_IDENTITY), *said(resolution.fault)),
+    )
+
+
+@rule(
+    "env-profile-conflict",
+    Severity.WARNING,
+    "AWS_PROFILE and AWS_DEFAULT_PROFILE name different profiles",
+    cause="Both variables are set, one of them perhaps by an old line in a shell's start-up file.",
+    consequence="boto3 and AWS CLI v1 use AWS_DEFAULT_PROFILE, AWS CLI v2 uses AWS_PROFILE",
+    cure="Unset AWS_DEFAULT_PROFILE.",
+)
+def profile_conflict(scene: Scene) -> Iterator[Seen]:
+    """The tools ask the two variables in different orders."""
+    new, old = value(scene, PROFILE), value(scene, DEFAULT_PROFILE)
+    if new and old and new != old:
+        yield Seen(
+            variable(DEFAULT_PROFILE),
+            f"{PROFILE} is {new!r} and {DEFAULT_PROFILE} is {old!r}: the tools differ in which they use",
+            fixes.unset(scene.snapshot.host, DEFAULT_PROFILE),
+            evidence=lines(scene, *CHOOSERS),
+            profiles=tuple(dict.fromkeys(_chosen(scene).values())),
+        )
+
+
+def _without_profile(scene: Scene) -> Iterator[tuple[str, str, str]]:
+    """Yield the variables that choose no profile that there is: name, value, and whose commands fail.
+
+    A file that cannot be read counts as empty for AWS tools: then it is the file that is to blame.
+    """
+    if any(file.status is FileStatus.UNREADABLE for file in scene.snapshot.files):
+        return
+    for found in judged(scene, Verdict.INVALID, *CHOOSERS):
+        readers = [tool for tool in Tool if scene.snapshot.ambient[tool].variable == found.name]
+        whose = "" if len(readers) == len(Tool) else " of " + " and ".join(tool.label for tool in readers)
+        yield (
+            found.name,
+            found.value,
+            f"every command{whose} that names no profile fails with ProfileNotFound",
+        )
+
+
+@rule(
+    "env-profile-missing",
+    Severity.ERROR,
+    "A variable names a profile that there is not",
+    cause="The name is misspelt, the profile was renamed or removed, or its header lacks the word `profile`.",
+    consequence="every command that names no profile fails with ProfileNotFound, even over exported keys",
+    cure="Set the variable to a profile that there is, or unset it.",
+)
+def profile_missing(scene: Scene) -> Iterator[Seen]:
+    """The nearest name is a guess, and said to be one."""
+    for name, wanted, consequence in _without_profile(scene):
+        if not wanted:
+            continue
+        near = difflib.get_close_matches(wanted, scene.snapshot.profiles, 1, _NEAR)
+        fix = (
+            export(scene, f"set it to {near[0]!r}, if that is what was meant", name, near[0])
+            if near
+            else fixes.unset(scene.snapshot.host, name)
+        )
+        yield Seen(
+            variable(name),
+            f"{name} names {wanted!r}, and there is no such profile",
+            fix,
+            evidence=(*lines(scene, name), *(f"the nearest name is {each!r}" for each in near)),
+            consequence=consequence,
+        )
+
+
+@rule(
+    "env-profile-empty",
+    Severity.ERROR,
+    "A profile variable that is set to nothing",
+    cause="The variable was emptied (`export AWS_PROFILE=`) where it should have been unset.",
+    consequence="every command that names no profile fails with ProfileNotFound: nothing counts as a name",
+    cure="Unset it.",
+)
+def profile_empty(scene: Scene) -> Iterator[Seen]:
+    """An empty string counts as a name."""
+    for name, wanted, consequence in _without_profile(scene):
+        if not wanted:
+            yield Seen(
+                variable(name),
+                f"{name} is set to nothing, which is no profile",
+                fixes.unset(scene.snapshot.host, name),
+                evidence=lines(scene, name),
+                consequence=consequence,
+            )
+
+
+@rule(
+    "region-ignored-by-boto3",
+    Severity.WARNING,
+    "A region that boto3 ignores",
+    cause="AWS_REGION is for AWS CLI v2 and most other SDKs; boto3 and AWS CLI v1 read AWS_DEFAULT_REGION.",
+    consequence="the same command goes to different regions, depending on the tool",
+    cure="Set AWS_DEFAULT_REGION to the same region.",
+)
+def region_ignored(scene: Scene) -> Iterator[Seen]:
+    """Where boto3 comes to the same region by another way there is nothing to say."""
+    name, region = "AWS_REGION", value(scene, "AWS_REGION")
+    boto3 = scene.snapshot.ambient[Tool.BOTO3].region
+    if region and region != boto3:
+        yield Seen(
+            variable(name),
+            f"{name} is {region!r}, which boto3 and AWS CLI v1 ignore: they use {boto3 or 'none'}",
+            _same_region(scene, region, boto3),
+            evidence=lines(scene, name, "AWS_DEFAULT_REGION", *CHOOSERS),
+        )
+
+
+def _same_region(scene: Scene, region: str, boto3: str | None) -> Fix:
+    """Return: set the other variable to the same, which must be a region then."""
+    if not regions.is_region(region):
+        return fixes.by_hand(
+            f"correct AWS_REGION, for {region!r} is no region, and set AWS_DEFAULT_REGION to it"
+        )
+    if boto3 is not None and regions.partition_of(boto3) != regions.partition_of(region):
+        return fixes.by_hand(
+            f"keep to one: no keys are good for {region} and {boto3} both, which are of two partitions"
+        )
+    return export(scene, f"set AWS_DEFAULT_REGION to {region!r} as well", "AWS_DEFAULT_REGION", region)
+
+
+RULES: tuple[Rule, ...] = (
+    keys_override_profile,
+    keys_override_default,
+    web_identity,
+    web_identity_broken,
+    profile_conflict,
+    profile_missing,
+    profile_empty,
+    region_ignored,
+    *environment_credentials.RULES,
+    *environment_settings.RULES,
+)

@@ -1,0 +1,180 @@
+"""Variables that lead AWS tools to other files and endpoints than one thinks."""
+
+from collections.abc import Iterator
+
+from rolecall.aws import paths, statics
+from rolecall.aws.config_file import ConfigFile, FileStatus, Role
+from rolecall.aws.providers import Fault, Provider, Raised, Tool
+from rolecall.aws.variables import Verdict
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.rules.environment_urls import Endpoint, endpoint
+from rolecall.doctor.rules.environment_words import lines, stopped, variable
+from rolecall.text import inert
+
+FILES = {Role.CONFIG: "AWS_CONFIG_FILE", Role.CREDENTIALS: "AWS_SHARED_CREDENTIALS_FILE"}
+
+
+def _moved(scene: Scene) -> Iterator[tuple[str, ConfigFile]]:
+    for file in scene.snapshot.files:
+        if FILES[file.role] in scene.snapshot.host.environ:
+            yield FILES[file.role], file
+
+
+@rule(
+    "env-file-missing",
+    Severity.WARNING,
+    "A variable leads to a file that is not there",
+    cause="The file was moved or never made, or the variable was set for another machine or container.",
+    consequence="AWS tools take the file for empty, and do not read the usual one in its place",
+    cure="Unset the variable, or correct it.",
+)
+def file_missing(scene: Scene) -> Iterator[Seen]:
+    """A missing file is no error for AWS tools: its profiles are just not there."""
+    for name, file in _moved(scene):
+        if file.path is not None and file.status is FileStatus.MISSING and not paths.is_nowhere(file.path):
+            yield Seen(
+                variable(name),
+                f"{name} names {scene.snapshot.host.display(file.path)}, which is not there",
+                fixes.unset(scene.snapshot.host, name),
+                evidence=lines(scene, name),
+            )
+
+
+_EMPTY = {
+    "AWS_LOGIN_CACHE_DIRECTORY": "the logins of `aws login` are looked for in whatever directory one is in",
+    "AWS_CONFIG_FILE": "no config file is read",
+    "AWS_SHARED_CREDENTIALS_FILE": "no credentials file is read",
+}
+_CONTAINER = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+_WEB_IDENTITY = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME")
+
+
+@rule(
+    "empty-variable",
+    Severity.WARNING,
+    "A variable that is set to nothing, which counts as set",
+    cause="It was emptied (`export AWS_CONFIG_FILE=`) where it should have been unset.",
+    consequence="AWS tools take the empty text for a value, and do not fall back to the usual one",
+    cure="Unset it.",
+)
+def empty_variable(scene: Scene) -> Iterator[Seen]:
+    """Most variables that are empty count as unset; these do not."""
+    for found in scene.snapshot.variables:
+        words = None if found.value else _effect_of_nothing(scene, found.name)
+        if words is not None:
+            yield Seen(
+                variable(found.name),
+                f"{found.name} is set to nothing, which counts as set: {words}",
+                fixes.unset(scene.snapshot.host, found.name),
+                evidence=lines(scene, found.name),
+            )
+
+
+def _effect_of_nothing(scene: Scene, name: str) -> str | None:
+    ambient = scene.snapshot.ambient[Tool.BOTO3]
+    if name in _CONTAINER and ambient.resolution.provider == Provider.CONTAINER:
+        return "credentials are asked of a container's endpoint"
+    if name in _WEB_IDENTITY:
+        report = scene.snapshot.profiles.get(ambient.profile or "")
+        if report is not None and report.values.get(name.removeprefix("AWS_").lower()):
+            return f"what profile {report.name!r} says is turned off"
+    return _EMPTY.get(name)
+
+
+@rule(
+    "env-old-file",
+    Severity.ERROR,
+    "An old file of keys that cannot be used",
+    cause="AWS_CREDENTIAL_FILE, BOTO_CONFIG or ~/.boto is left over: the file is gone, or lacks a part.",
+    consequence="every command that finds no credentials before it comes to this file fails",
+    cure="Unset the variable; where there is none, mend or remove the file.",
+)
+def old_file(scene: Scene) -> Iterator[Seen]:
+    """They are asked after the profile, so that they harm only those who have nothing else."""
+    found = {blamed.culprit: blamed.fault for blamed in scene.blamed.get("env-old-file", ())}
+    for name, fault in (found or _stops_the_shell(scene)).items():
+        is_set = name in scene.snapshot.host.environ
+        message = inert(fault.message) if fault is not None else ""
+        yield Seen(
+            variable(name) if is_set else Subject(About.FILE, ".boto"),
+            f"{name if is_set else '~/.boto or /etc/boto.cfg'} cannot be used: {message}",
+            fixes.unset(scene.snapshot.host, name)
+            if is_set
+            else fixes.by_hand("mend the file, or remove it: nothing but botocore still reads it"),
+            evidence=lines(scene, name),
+            profiles=stopped(scene, "env-old-file", name),
+        )
+
+
+def _stops_the_shell(scene: Scene) -> dict[str, Fault | None]:
+    """Return the old file over which commands that name no profile fail, though no profile comes so far."""
+    resolution = scene.snapshot.ambient[Tool.BOTO3].resolution
+    if resolution.error is None or resolution.provider is not None:
+        return {}
+    fallbacks = statics.fallbacks(scene.snapshot.host)
+    looks = {"AWS_CREDENTIAL_FILE": fallbacks.ec2_credentials_file, "BOTO_CONFIG": fallbacks.boto_config}
+    for name, look in looks.items():
+        try:
+            look()
+        except Raised as raised:
+            return {name: raised.fault} if raised.fault == resolution.fault else {}
+    return {}
+
+
+def _endpoints(scene: Scene) -> Iterator[tuple[str, Endpoint]]:
+    """Yield the variables that name an endpoint in force."""
+    for found in scene.snapshot.variables:
+        if found.name.startswith("AWS_ENDPOINT_URL") and found.verdict is Verdict.USED:
+            parts = endpoint(found.value)
+            if parts is not None and parts.is_valid:
+                yield found.name, parts
+
+
+@rule(
+    "env-local-endpoint",
+    Severity.INFO,
+    "Calls go to this machine in place of AWS",
+    cause="A variable for an emulator such as LocalStack or moto is set in this shell.",
+    consequence="no call reaches AWS: what one sees and changes is what the program on this machine has",
+    cure="Unset the variable where AWS is meant.",
+)
+def local_endpoint(scene: Scene) -> Iterator[Seen]:
+    """Meant so by whoever tests, and a riddle for whoever forgot it."""
+    for name, found in _endpoints(scene):
+        if found.is_here:
+            yield Seen(
+                variable(name),
+                f"{name} sends {_calls(name)} to {found.host}, which is this machine",
+                fixes.unset(scene.snapshot.host, name),
+                evidence=lines(scene, name),
+            )
+
+
+@rule(
+    "env-plain-endpoint",
+    Severity.INFO,
+    "Calls leave this machine without encryption",
+    cause="A variable names an endpoint that begins with http://.",
+    consequence="whoever sees the traffic reads every request and answer, session tokens among them",
+    cure="Use https://, or unset the variable.",
+)
+def plain_endpoint(scene: Scene) -> Iterator[Seen]:
+    """Secret keys are never sent; session tokens and all data are."""
+    for name, found in _endpoints(scene):
+        if found.scheme == "http" and not found.is_here:
+            yield Seen(
+                variable(name),
+                f"{name} sends {_calls(name)} to {found.host} by plain HTTP",
+                fixes.unset(scene.snapshot.host, name),
+                evidence=lines(scene, name),
+            )
+
+
+def _calls(name: str) -> str:
+    service = name.removeprefix("AWS_ENDPOINT_URL").removeprefix("_")
+    return f"the calls of {service}" if service else "all calls"
+
+
+RULES: tuple[Rule, ...] = (file_missing, empty_variable, old_file, local_endpoint, plain_endpoint)

@@ -1,0 +1,105 @@
+"""Variables that no AWS tool reads, and that look as if one should."""
+
+import difflib
+from collections.abc import Iterator
+
+from rolecall.aws.catalogue import CATALOGUE, PROFILE_MARKS, Reader, describe
+from rolecall.aws.providers import Tool
+from rolecall.aws.variables import Verdict
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.finding import Rule, Seen, Severity, rule
+from rolecall.doctor.rules.environment_words import judged, lines, variable
+from rolecall.shells import is_variable_name
+from rolecall.text import inert, shown_as
+
+_NEAR = 0.87
+"""How alike names must be: AWS_REGOIN is AWS_REGION, AWS_ROLE is not AWS_ROLE_ARN."""
+_SLIPS = {
+    "AWS_SECRET_KEY": "AWS_SECRET_ACCESS_KEY",
+    "AWS_CREDENTIALS_FILE": "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_DEFAULT_CREDENTIALS_FILE": "AWS_SHARED_CREDENTIALS_FILE",
+}
+"""Names that people take for others than the nearest."""
+_PARTS = {
+    "AWS_ACCESS_KEY_ID": frozenset(("AWS_ACCESSKEY", "AWS_KEY", "AWS_KEY_ID", "ACCESS_KEY_ID")),
+    "AWS_SECRET_ACCESS_KEY": frozenset(
+        (
+            *("AWS_SECRET", "AWS_SECRETKEY", "AWS_ACCESS_SECRET", "SECRET_ACCESS_KEY"),
+            *("AWS_ACCESS_SECRET_KEY", "AWS_ACCESS_KEY_SECRET"),
+        )
+    ),
+    "AWS_SESSION_TOKEN": frozenset(("AWS_TOKEN", "AWS_SESSIONTOKEN", "AWS_STS_TOKEN", "SESSION_TOKEN")),
+}
+"""Names of a part of the keys that say so only where the other parts are there: scripts have them too."""
+_OWN = frozenset(("AWS_ACCOUNT", "AWS_PROFILES", "AWS_REGIONS"))
+"""Names near to known ones that people's own scripts have."""
+_KNOWN = tuple(name for name in CATALOGUE if name.startswith("AWS_"))
+
+
+@rule(
+    "env-unknown-variable",
+    Severity.INFO,
+    "A variable that looks like one of AWS's, and is none",
+    cause="Its name is misspelt, or written in small letters as the key of a file.",
+    consequence="boto3 and the AWS CLI ignore it",
+    cure="Correct the name.",
+)
+def unknown_variable(scene: Scene) -> Iterator[Seen]:
+    """Only where one is near that is not set itself: other programs have names of their own."""
+    environ = scene.snapshot.host.environ
+    for name, text in environ.items():
+        near = meant(name) if is_variable_name(name) and text else None
+        if near is not None and near not in environ:
+            yield Seen(
+                variable(name),
+                f"{name} is no variable that AWS tools read; the nearest is {near}",
+                fixes.rename_variable(
+                    scene.snapshot.host, name, near, f"rename it to {near}, if that is what was meant"
+                ),
+                evidence=(f"{inert(name)}={inert(shown_as(near, name, text))}",),
+            )
+
+
+def misspelt(scene: Scene, right: str) -> str | None:
+    """Return the variable whose name is a misspelt form of a right one, or None."""
+    set_here = [name for name, text in scene.snapshot.host.environ.items() if is_variable_name(name) and text]
+    near = (name for name in set_here if meant(name) == right)
+    return next(near, None) or next((name for name in set_here if name in _PARTS.get(right, ())), None)
+
+
+def meant(name: str) -> str | None:
+    """Return the known name that a slip turned into this one; None where it is known, or no slip."""
+    if not name[:4].upper().startswith("AWS_"):
+        return None
+    if name != name.upper():
+        return name.upper() if name.upper() in CATALOGUE else None
+    if describe(name)[0] is not Reader.NOBODY or name in CATALOGUE or name in _OWN:
+        return None
+    if any(name.startswith(f"{known}_") for known in _KNOWN):
+        return None  # someone keeps several: AWS_ACCESS_KEY_ID_PROD
+    return _SLIPS.get(name) or next(iter(difflib.get_close_matches(name, _KNOWN, 1, _NEAR)), None)
+
+
+@rule(
+    "env-stale-mark",
+    Severity.WARNING,
+    "A prompt that shows another profile than the one in use",
+    cause="aws-vault, awsume, aws-sso or aws-okta gave this shell a session and left its mark (AWS_VAULT, "
+    "AWSUME_PROFILE, AWS_SSO_PROFILE, AWS_OKTA_PROFILE). Its keys are gone, and AWS_PROFILE chooses another.",
+    consequence="prompts show the profile of the mark, and commands go to another one",
+    cure="Unset the mark.",
+)
+def stale_mark(scene: Scene) -> Iterator[Seen]:
+    """Yield the marks that name another profile than the one that is used here."""
+    here = scene.snapshot.ambient[Tool.BOTO3]
+    for found in judged(scene, Verdict.STALE, *PROFILE_MARKS):
+        yield Seen(
+            variable(found.name),
+            f"{found.name} shows {inert(found.value)!r}, but commands use profile {here.profile!r}",
+            fixes.unset(scene.snapshot.host, found.name),
+            evidence=lines(scene, found.name, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
+        )
+
+
+RULES: tuple[Rule, ...] = (unknown_variable, stale_mark)

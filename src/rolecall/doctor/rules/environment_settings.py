@@ -1,0 +1,205 @@
+"""Variables whose values no AWS tool can use, or that lead somewhere else than one thinks."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from rolecall.aws import metadata, notes, regions, timestamps
+from rolecall.aws.catalogue import Reader, describe
+from rolecall.aws.metadata import METADATA_VARIABLES
+from rolecall.aws.providers import Fault, Raised, Tool
+from rolecall.aws.statics import END_VARIABLE, STILL_EXPIRED
+from rolecall.aws.variables import Variable, Verdict
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.evidence import said
+from rolecall.doctor.finding import Rule, Seen, Severity, rule
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.rules import environment_files, environment_names
+from rolecall.doctor.rules.environment_urls import endpoint
+from rolecall.doctor.rules.environment_words import export, lines, stopped, value, variable
+from rolecall.text import mask
+
+REGION = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
+"""What botocore takes for a region (``validate_region_name``)."""
+_MOST_TO_COMPRESS = 1_048_576
+
+
+def _one_of(*allowed: str) -> Callable[[str], str | None]:
+    return lambda text: None if text in allowed else f"is none of {', '.join(allowed)}"
+
+
+def _one_of_any_case(*allowed: str) -> Callable[[str], str | None]:
+    return lambda text: _one_of(*allowed)(text.lower())
+
+
+def _integer(lowest: int, highest: int | None = None) -> Callable[[str], str | None]:
+    def complain(text: str) -> str | None:
+        try:
+            number = int(text)
+        except ValueError:
+            return "is no whole number"
+        is_within = number >= lowest and (highest is None or number <= highest)
+        return (
+            None
+            if is_within
+            else f"is not between {lowest} and {highest}"
+            if highest
+            else f"is below {lowest}"
+        )
+
+    return complain
+
+
+def _region(text: str) -> str | None:
+    if not text:
+        return "is set to nothing, which counts as set: there is no region"
+    return None if REGION.fullmatch(text) else "is no region's name"
+
+
+def _certificates(text: str) -> str | None:
+    return None if text.strip() else "is set to nothing, which counts as a file without certificates"
+
+
+def _endpoint(text: str) -> str | None:
+    if not text:
+        return None
+    found = endpoint(text)
+    if found is None:
+        return "is no URL that begins with http:// or https:// and names a host"
+    return None if found.is_valid else f"has no host that botocore takes for one: {found.host!r}"
+
+
+_CHECKS: Mapping[str, Callable[[str], str | None]] = {
+    "AWS_REGION": _region,
+    "AWS_DEFAULT_REGION": _region,
+    "AWS_MAX_ATTEMPTS": _integer(1),
+    "AWS_RETRY_MODE": _one_of("legacy", "standard", "adaptive"),
+    "AWS_DEFAULTS_MODE": _one_of_any_case(
+        "legacy", "auto", "standard", "in-region", "cross-region", "mobile"
+    ),
+    "AWS_STS_REGIONAL_ENDPOINTS": lambda text: _one_of("legacy", "regional")(text) if text else None,
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": _one_of_any_case("preferred", "disabled", "required"),
+    "AWS_REQUEST_CHECKSUM_CALCULATION": _one_of_any_case("when_supported", "when_required"),
+    "AWS_RESPONSE_CHECKSUM_VALIDATION": _one_of_any_case("when_supported", "when_required"),
+    "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES": _integer(1, _MOST_TO_COMPRESS),
+    "AWS_CA_BUNDLE": _certificates,
+    "REQUESTS_CA_BUNDLE": _certificates,
+}
+"""What botocore says of each setting when it makes a client, for any service, or None where it is content."""
+
+
+def complaint(name: str, text: str) -> str | None:
+    """Say what is wrong with a variable's value, or None where botocore can make a client with it."""
+    if name.startswith("AWS_ENDPOINT_URL"):
+        return _endpoint(text)
+    check = _CHECKS.get(name)
+    return check(text) if check is not None else None
+
+
+@rule(
+    "env-bad-setting",
+    Severity.ERROR,
+    "A variable whose value no AWS tool can use",
+    cause="The value is misspelt, not of the kind that is wanted, or empty where that counts as a value.",
+    consequence="every command fails before it calls AWS",
+    cure="Unset the variable, or correct it.",
+)
+def bad_setting(scene: Scene) -> Iterator[Seen]:
+    """Botocore checks these for every client, whether or not the setting will matter."""
+    for found in scene.snapshot.variables:
+        if found.verdict in (Verdict.SHADOWED, Verdict.IGNORED) and not found.name.endswith("REGION"):
+            continue
+        fault = _fault(scene, found.name)
+        words = (
+            f"makes every command fail: {mask(fault.message)}"
+            if fault
+            else complaint(found.name, found.value)
+        )
+        if words is not None:
+            yield Seen(
+                variable(found.name),
+                f"{found.name} {words}",
+                _corrected(scene, found),
+                evidence=(*lines(scene, found.name), *said(fault)),
+                consequence=f"{_whose(scene, found.name)} fails before it calls AWS",
+                profiles=stopped(scene, "env-bad-setting", found.name),
+            )
+
+
+def _corrected(scene: Scene, found: Variable) -> Fix:
+    """Return: write the region that was meant; else unset it."""
+    plain = found.value.strip(" \t\"',;")
+    right = plain if regions.is_region(plain) else regions.meant(plain)
+    if right is None or not found.name.endswith("REGION"):
+        return fixes.unset(scene.snapshot.host, found.name)
+    return export(scene, f"write {right}, which is probably meant", found.name, right)
+
+
+def _fault(scene: Scene, name: str) -> Fault | None:
+    """Return what botocore raises over a variable while it looks for credentials."""
+    text = value(scene, name)
+    try:
+        if name in METADATA_VARIABLES:
+            metadata.check({name: text}, dict)
+        elif name == END_VARIABLE and text and value(scene, "AWS_ACCESS_KEY_ID"):
+            timestamps.instant(text)
+            if notes.of_variable(scene.snapshot.host, name) is None:
+                return Fault("RuntimeError", f"{text} is no date of an end ({STILL_EXPIRED})")
+    except Raised as raised:
+        return raised.fault
+    return None
+
+
+def _whose(scene: Scene, name: str) -> str:
+    if name == "AWS_CREDENTIAL_EXPIRATION":
+        return "every command that names no profile"
+    if name.startswith("AWS_ENDPOINT_URL_"):
+        return f"every command of the service {name.removeprefix('AWS_ENDPOINT_URL_')}"
+    if name == "AWS_REGION":
+        return f"every command of {Tool.CLI_V2.label} without --region"
+    if name == "AWS_DEFAULT_REGION":
+        is_alone = "AWS_REGION" not in scene.snapshot.host.environ
+        return f"every command{'' if is_alone else ' of boto3 and AWS CLI v1'} without a region of its own"
+    is_old = describe(name)[0] is Reader.NOT_V2
+    return "every command of boto3 and AWS CLI v1" if is_old else "every command"
+
+
+@rule(
+    "env-ca-bundle",
+    Severity.ERROR,
+    "A file of certificates that is not there",
+    cause="The variable names a file that was moved, or is of another machine, or has a $VARIABLE in it.",
+    consequence="every call over HTTPS fails with SSLError: No such file or directory",
+    cure="Correct the path, or unset the variable.",
+)
+def ca_bundle(scene: Scene) -> Iterator[Seen]:
+    """Botocore expands ``~`` in it, and no variables."""
+    host = scene.snapshot.host
+    name = next((each for each in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE") if each in host.environ), None)
+    text = value(scene, name) if name else ""
+    if not name or not text.strip() or value(scene, "AWS_ENDPOINT_URL").startswith("http://"):
+        return
+    path = Path(host.expand_user(text))
+    if not _exists(path):
+        yield Seen(
+            variable(name),
+            f"{name} names {host.display(path)}, which is not there",
+            fixes.unset(host, name),
+            evidence=lines(scene, name),
+        )
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+RULES: tuple[Rule, ...] = (
+    bad_setting,
+    ca_bundle,
+    *environment_files.RULES,
+    *environment_names.RULES,
+)

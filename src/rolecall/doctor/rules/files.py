@@ -1,0 +1,305 @@
+"""Files that AWS tools refuse, or read otherwise than they look."""
+
+import configparser
+import shlex
+import stat
+from collections.abc import Iterator
+
+from rolecall.aws import paths
+from rolecall.aws.config_file import ConfigFile, FileStatus, locate
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.known import KEYS
+from rolecall.doctor.rules import files_lines, glued
+from rolecall.doctor.rules.about_setting import open_file, place_in, text_of
+from rolecall.doctor.rules.owners import change_mode, is_in_own_home, use_another
+from rolecall.doctor.sections import quote
+from rolecall.host import Host
+from rolecall.text import mask_name
+
+_BOM = "\ufeff"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_WINDOWS = range(0x80, 0xA0)
+"""Control characters in ISO 8859-1, and quotation marks, dashes and the like on Windows."""
+_REFUSED = "every AWS command fails, whatever the profile: AWS tools refuse the whole file"
+_MANY = 5
+
+
+@rule(
+    "parse-error",
+    Severity.ERROR,
+    "A file that does not parse",
+    cause="A line is neither a `[section]` nor `key = value`, stands before the first section, or is an "
+    "indented line without `=`.",
+    consequence=_REFUSED,
+    cure="Mend the line.",
+)
+def parse_error(scene: Scene) -> Iterator[Seen]:
+    """Find the files with a line that is wrong in itself."""
+    for file in _unparseable(scene):
+        error = _error(file)
+        if isinstance(error, configparser.MissingSectionHeaderError) and error.line.startswith(_BOM):
+            continue
+        if not isinstance(error, (UnicodeDecodeError, *_DUPLICATES)):
+            yield _of_line(scene.snapshot.host, file, error)
+
+
+_DUPLICATES = (configparser.DuplicateSectionError, configparser.DuplicateOptionError)
+
+
+def _of_line(host: Host, file: ConfigFile, error: Exception | None) -> Seen:
+    path = host.display(str(file.path))
+    where, what = (f"{path}, line {file.line}", f"line {file.line}") if file.line else (path, "the file")
+    bad = error.errors if type(error) is configparser.ParsingError else []
+    evidence = [
+        quote(host, file, line, f"{word}, and no '=' behind it")
+        for line, text in bad[:_MANY]
+        if (word := _first_word(text)) in KEYS
+    ]
+    if len(bad) > 1:
+        lines = ", ".join(str(line) for line, _ in bad[:_MANY])
+        evidence.append(f"{len(bad)} such lines: {lines}{'…' if len(bad) > _MANY else ''}")
+    fix = open_file(file, file.line, f"mend {what} in the editor")
+    return _seen(file, f"{where}: {file.error}", fix, file.line, tuple(evidence))
+
+
+def _first_word(text: str) -> str:
+    """Return the first word of a line as the parser quotes it (``repr``); it may be a secret."""
+    words = text.strip("'\"").replace("\\n", " ").split()
+    return words[0].lower() if words else ""
+
+
+@rule(
+    "duplicate-section",
+    Severity.ERROR,
+    "A section that stands twice in a file",
+    cause="The same header stands twice in one file, often by pasting a profile that was there already.",
+    consequence=_REFUSED,
+    cure="Make one section of the two.",
+)
+def duplicate_section(scene: Scene) -> Iterator[Seen]:
+    """Find the files with a header that stands twice."""
+    for file in _unparseable(scene):
+        error = _error(file)
+        if isinstance(error, configparser.DuplicateSectionError) and error.lineno is not None:
+            header = mask_name(error.section)
+            first = _first_line(file, error.lineno, error.section)
+            words = _twice(scene, file, f"[{header}]", first, error.lineno)
+            yield _seen(
+                file,
+                words,
+                open_file(file, error.lineno, f"make one section of the two [{header}] in the editor"),
+                error.lineno,
+                _both(scene.snapshot.host, file, (first, error.lineno), f"[{header}]"),
+            )
+
+
+@rule(
+    "duplicate-key",
+    Severity.ERROR,
+    "A setting that stands twice in a section",
+    cause="The same key stands twice in one section; `Region` and `region` are the same key.",
+    consequence=_REFUSED,
+    cure="Remove one of the two lines.",
+)
+def duplicate_key(scene: Scene) -> Iterator[Seen]:
+    """Find the files with a key that stands twice in one section."""
+    for file in _unparseable(scene):
+        error = _error(file)
+        if isinstance(error, configparser.DuplicateOptionError) and error.lineno is not None:
+            key, header = mask_name(error.option), mask_name(error.section)
+            first = _first_line(file, error.lineno, error.section, error.option)
+            if any((first or 0) <= each.line <= error.lineno for each in glued.glued(file) if each.is_header):
+                continue  # it is of another section, whose header is told of
+            words = _twice(scene, file, f"{key} of [{header}]", first, error.lineno)
+            yield _seen(
+                file,
+                words,
+                open_file(file, error.lineno, f"remove one of the two lines of {key} in the editor"),
+                error.lineno,
+                _both(scene.snapshot.host, file, (first, error.lineno), key),
+            )
+
+
+def _twice(scene: Scene, file: ConfigFile, what: str, first: int | None, second: int) -> str:
+    path = scene.snapshot.host.display(str(file.path))
+    if first is None:
+        return f"{what} stands twice in {path}, again in line {second}"
+    return f"{what} stands twice in {path}, in line {first} and in line {second}"
+
+
+def _both(host: Host, file: ConfigFile, lines: tuple[int | None, ...], words: str) -> tuple[str, ...]:
+    return tuple(quote(host, file, line, words) for line in lines if line is not None)
+
+
+def _first_line(file: ConfigFile, second: int, section: str, key: str | None = None) -> int | None:
+    """Return the line on which stood first what stands again on the second; the text before that parses."""
+    text = text_of(file)
+    if text is None:
+        return None
+    try:
+        before = locate("".join(text.splitlines(keepends=True)[: second - 1]))
+    except configparser.Error:
+        return None
+    found = before.sections.get(section)
+    if key is None:
+        return found.line if found is not None else None
+    keys = found.keys if found is not None else before.defaults
+    return keys[key].line if key in keys else None
+
+
+@rule(
+    "byte-order-mark",
+    Severity.ERROR,
+    "A byte order mark at the beginning of a file",
+    cause="An editor, mostly one of Windows, has saved the file as “UTF-8 with BOM”.",
+    consequence=_REFUSED,
+    cure="Save the file as UTF-8 without a BOM.",
+)
+def byte_order_mark(scene: Scene) -> Iterator[Seen]:
+    """Find the files that begin with the byte order mark of UTF-8."""
+    for file in _unparseable(scene):
+        error = _error(file)
+        if isinstance(error, configparser.MissingSectionHeaderError) and error.line.startswith(_BOM):
+            path = scene.snapshot.host.display(str(file.path))
+            yield _seen(
+                file,
+                f"{path} begins with a byte order mark (BOM), which AWS tools do not read over",
+                open_file(file, 1, "save the file as UTF-8 without a BOM in the editor"),
+                1,
+                (quote(scene.snapshot.host, file, 1, "the bytes EF BB BF, which no editor shows"),),
+            )
+
+
+@rule(
+    "wrong-encoding",
+    Severity.ERROR,
+    "A file in another encoding",
+    cause="The file was saved in another encoding than the one that AWS tools decode it with (UTF-8, where "
+    "the locale says nothing else); in PowerShell 5 `>` writes UTF-16.",
+    consequence=_REFUSED,
+    cure="Save the file as UTF-8.",
+)
+def wrong_encoding(scene: Scene) -> Iterator[Seen]:
+    """Find the files that cannot be decoded."""
+    host = scene.snapshot.host
+    for file in _unparseable(scene):
+        error = _error(file)
+        if isinstance(error, UnicodeDecodeError):
+            yield _seen(
+                file,
+                f"{host.display(str(file.path))} {file.error}",
+                _recode(host, file, error),
+                file.line,
+                (quote(host, file, file.line, f"byte 0x{error.object[error.start]:02x}"),),
+            )
+
+
+def _encoding(data: bytes) -> str:
+    """Return the encoding that a file which is not UTF-8 has most likely."""
+    if data.startswith(_UTF_16):
+        return "UTF-16"
+    return "WINDOWS-1252" if any(byte in _WINDOWS for byte in data) else "ISO-8859-1"
+
+
+def _recode(host: Host, file: ConfigFile, error: UnicodeDecodeError) -> Fix:
+    """Return the line that converts a file, keeping the file itself (its mode, its links) as it is."""
+    wanted = file.encoding.upper()
+    if host.platform == "win32":
+        return fixes.by_hand(f"save the file as {wanted}")
+    if host.encoding.lower() not in ("utf-8", "utf8"):
+        return fixes.run("have Python decode files as UTF-8", "export PYTHONUTF8=1")
+    found = _encoding(error.object)
+    convert = f'iconv -f {found} -t {wanted} "$0" > "$0.{wanted}"'
+    script = f'set -Ce; umask 077; {convert}; cat "$0.{wanted}" >| "$0"; rm "$0.{wanted}"'
+    line = shlex.join(("sh", "-c", script, str(file.path)))
+    return fixes.run(f"convert the file from {found}, as it seems to be, to {wanted}", line)
+
+
+@rule(
+    "unreadable-file",
+    Severity.ERROR,
+    "A file that cannot be read",
+    cause="The file belongs to somebody else, its mode forbids reading it (after a `sudo aws configure`, "
+    "say), or something stands there that is no file.",
+    consequence="AWS tools take it for empty without a word: “The config profile could not be found”",
+    cure="Make it readable for yourself.",
+)
+def unreadable_file(scene: Scene) -> Iterator[Seen]:
+    """Find the files that are there and cannot be read."""
+    host = scene.snapshot.host
+    for file in scene.snapshot.files:
+        if file.status is FileStatus.UNREADABLE:
+            words = f"{host.display(str(file.path))} {file.error}"
+            evidence = (quote(host, file, None, f"mode {stat.S_IMODE(file.mode):04o}"),) if file.mode else ()
+            yield _seen(file, words, _readable(host, file), None, evidence)
+
+
+def _readable(host: Host, file: ConfigFile) -> Fix:
+    path = host.display(str(file.path))
+    if file.path is None or host.platform == "win32":
+        return fixes.by_hand(f"put a plain file that you may read in the place of {path}")
+    if stat.S_ISREG(file.mode):
+        line = shlex.join(("chmod", "u+rw", str(file.path)))
+        return change_mode(host, file.path, f"make {path} readable", line)
+    if not is_in_own_home(host, file.path):
+        return use_another(host, file.path)
+    if file.mode:
+        return fixes.by_hand(f"move {path} elsewhere: a plain file that you may read belongs there")
+    above = host.display(file.path.parent)
+    return fixes.by_hand(f"make {above} a directory that you own and may go into (ls -ld says whose it is)")
+
+
+@rule(
+    "large-file",
+    Severity.INFO,
+    "A file that is very large",
+    cause="Something has added to the file again and again, or a wrong file stands in its place.",
+    consequence="every AWS command reads it whole, and takes seconds for that",
+    cure="Take out what nobody needs.",
+)
+def large_file(scene: Scene) -> Iterator[Seen]:
+    """Find the files that slow every command down."""
+    host = scene.snapshot.host
+    for file in scene.snapshot.files:
+        if file.status is FileStatus.OK and file.error is not None:
+            path = host.display(str(file.path))
+            words = f"{path} {file.error}"
+            yield _seen(file, words, fixes.by_hand(f"take out of {path} what nobody needs"), None, ())
+
+
+def _unparseable(scene: Scene) -> Iterator[ConfigFile]:
+    return (file for file in scene.snapshot.files if file.status is FileStatus.UNPARSEABLE)
+
+
+def _error(file: ConfigFile) -> configparser.Error | UnicodeDecodeError | None:
+    """Return what stops the parser; None for a block that botocore refuses, and where all is well by now."""
+    if file.path is None:
+        return None
+    try:
+        locate(paths.read(file.path).decode(file.encoding))
+    except (configparser.Error, UnicodeDecodeError) as error:
+        return error
+    except OSError:
+        return None
+    return None
+
+
+def _seen(file: ConfigFile, message: str, fix: Fix, line: int | None, evidence: tuple[str, ...]) -> Seen:
+    name = file.path.name if file.path is not None else file.role.value
+    return Seen(Subject(About.FILE, name), message, fix, place_in(file, line), evidence)
+
+
+RULES: tuple[Rule, ...] = (
+    parse_error,
+    duplicate_section,
+    duplicate_key,
+    byte_order_mark,
+    wrong_encoding,
+    unreadable_file,
+    large_file,
+    *glued.RULES,
+    *files_lines.RULES,
+)

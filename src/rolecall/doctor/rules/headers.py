@@ -1,0 +1,308 @@
+"""Headers of sections that AWS tools drop, replace, or take for something else."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from rolecall.aws.config_file import ConfigFile, Role, Value
+from rolecall.doctor import fixes, quoting
+from rolecall.doctor.context import Scene
+from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.known import KEYS, SESSION_KEYS
+from rolecall.doctor.rules.about_setting import files_in_force, open_file, place_in
+from rolecall.doctor.sections import quote
+from rolecall.host import Host
+from rolecall.text import mask_header, mask_name, shown_value
+
+PROFILE, SESSION, SERVICES = "profile", "sso-session", "services"
+_KINDS = (PROFILE, SESSION, SERVICES)
+_SEPARATORS = " \t.:-_/"
+_EDGES = "\"' \t"
+_LIKENESS = 0.7
+_MANY = 5
+
+
+@rule(
+    "not-a-profile",
+    Severity.WARNING,
+    "A section of config that is no profile",
+    cause="In config a profile's header reads `[profile dev]`; only `[default]` goes without the word. It "
+    "is easily forgotten, or written in another case, because credentials has plain `[dev]`.",
+    consequence="AWS tools pass the section over: “The config profile could not be found”, or a profile "
+    "without these settings",
+    cure="Write the word before the name.",
+)
+def not_a_profile(scene: Scene) -> Iterator[Seen]:
+    """Find the sections with settings of AWS whose header stands for nothing."""
+    for file in files_in_force(scene):
+        for header in file.headers.other:
+            values = file.sections[header]
+            if values.keys() & KEYS:
+                wanted = _wanted(header, values)
+                where = f"[{_shown(header)}] in {_path(scene, file)}"
+                message = f"AWS tools pass over {where}: it would have to read {wanted}"
+                yield _of_header(scene, file, header, message, wanted)
+
+
+def _wanted(header: str, values: Mapping[str, Value]) -> str:
+    """Return the header that was probably meant."""
+    word, _, name = header.strip().partition(" ")
+    if name.strip():
+        kind = next(iter(get_close_matches(word.lower().replace("_", "-"), _KINDS, 1, _LIKENESS)), None)
+        if kind is not None:
+            return _written(kind, name)
+    own = values.keys() & KEYS
+    kind = SESSION if "sso_start_url" in own and own <= SESSION_KEYS else PROFILE
+    return _written(kind, header)
+
+
+def _written(kind: str, name: str) -> str:
+    """Return the header for a name, in quotes where it needs them; those around it are no part of it."""
+    bare = mask_header(_bare(name))
+    if kind == PROFILE and bare.lower() == "default":
+        return "[default]"
+    if not any(sign in bare for sign in " \t'\"\\"):
+        return f"[{kind} {bare}]"
+    escaped = bare.replace("\\", "\\\\").replace('"', '\\"')
+    return f'[{kind} "{escaped}"]'
+
+
+def _bare(name: str) -> str:
+    """Return a name without the blanks and the pair of quotes around it; a quote on one side goes too."""
+    bare = name.strip()
+    for sign in "\"'":
+        if len(bare) > 1 and bare[0] == bare[-1] == sign:
+            return bare[1:-1].strip()
+        if bare.count(sign) == 1:
+            bare = bare.removeprefix(sign).removesuffix(sign)
+    return bare.strip()
+
+
+@rule(
+    "dropped-header",
+    Severity.WARNING,
+    "A header that AWS tools drop",
+    cause="The header begins like one of a profile and is not the word and one name: blanks in a name want "
+    "quotes, quotes want to be closed, and nothing but a blank may stand between the two.",
+    consequence="AWS tools drop the section without a word: “The config profile could not be found”",
+    cure="Write the name in quotes.",
+)
+def dropped_header(scene: Scene) -> Iterator[Seen]:
+    """Find the headers that botocore reads and throws away."""
+    for file in files_in_force(scene):
+        for header in file.headers.dropped:
+            kind = next((kind for kind in _KINDS if header.startswith(kind)), PROFILE)
+            name = header.removeprefix(kind).partition("]")[0].lstrip(_SEPARATORS)
+            wanted = _written(kind, name) if _bare(name) else f"[{kind} NAME]"
+            why = "has no name" if not _bare(name) else f"would have to read {wanted}"
+            message = f"AWS tools drop [{_shown(header)}] in {_path(scene, file)}: it {why}"
+            yield _of_header(scene, file, header, message, wanted)
+
+
+@rule(
+    "odd-header",
+    Severity.INFO,
+    "A header that is a profile by chance",
+    cause="botocore looks only whether a header begins with `profile`, so that `[profiles dev]` is one too.",
+    consequence="the section counts, but other tools do not find it, nor does `aws configure`",
+    cure="Write `[profile dev]`.",
+)
+def odd_header(scene: Scene) -> Iterator[Seen]:
+    """Find the headers whose first word only begins like the right one."""
+    config = scene.snapshot.merged.config
+    for kind, named in _named(scene):
+        for name, headers in named.items():
+            for header in headers:
+                if header != "default" and header.split(None, 1)[0] != kind:
+                    wanted = _written(kind, name)
+                    message = f"AWS tools take [{_shown(header)}] in {_path(scene, config)} for {wanted}"
+                    yield _of_header(scene, config, header, message, wanted)
+
+
+@rule(
+    "repeated-profile",
+    Severity.WARNING,
+    "A profile that stands in config twice",
+    cause="Two headers of different spelling stand for the same name: `[default]` and `[profile default]`, "
+    '`[profile dev]` and `[profile "dev"]`. The same spelling twice would not parse.',
+    consequence="AWS tools read the last section alone; all settings of the earlier one count for nothing",
+    cure="Make one section of the two.",
+)
+def repeated_profile(scene: Scene) -> Iterator[Seen]:
+    """Find the names for which several headers stand; the last is in force."""
+    config = scene.snapshot.merged.config
+    for kind, named in _named(scene):
+        for name, headers in named.items():
+            if len(headers) > 1:
+                yield _repeated(scene, config, kind, name, headers)
+
+
+def _named(scene: Scene) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
+    """Yield what stands in config by names, with the headers for each; nothing in credentials has a kind."""
+    for file in files_in_force(scene):
+        if file.role is Role.CONFIG:
+            yield PROFILE, file.headers.profiles
+            yield SESSION, file.headers.sso_sessions
+            yield SERVICES, file.headers.services
+
+
+def _repeated(scene: Scene, config: ConfigFile, kind: str, name: str, headers: tuple[str, ...]) -> Seen:
+    about = {PROFILE: About.PROFILE, SESSION: About.SESSION}.get(kind, About.SECTION)
+    host = scene.snapshot.host
+    last = config.sections[headers[-1]]
+    lost = [key for header in headers[:-1] for key in config.sections[header] if key not in last]
+    evidence = [quote(host, config, _line(config, header), f"[{_shown(header)}]") for header in headers]
+    evidence += list(_lost(host, config, headers[:-1]))[:_MANY]
+    written = " and ".join(f"[{_shown(header)}]" for header in headers)
+    of = _shown(name) if kind == PROFILE else f"the {kind} {_shown(name)}"
+    words = f"make one section of {written} in the editor"
+    return Seen(
+        Subject(about, name),
+        f"{of} stands in {_path(scene, config)} {_times(len(headers))}, as {written}, and only the last "
+        "counts",
+        _open(config, headers[0], words),
+        place_in(config, _line(config, headers[0])),
+        tuple(evidence),
+        consequence=_loss(lost, len(headers) - 1),
+        profiles=(name,) if kind == PROFILE else (),
+    )
+
+
+def _loss(lost: list[str], sections: int) -> str:
+    keys = list(dict.fromkeys(map(mask_name, lost)))
+    if not keys:
+        return ""
+    verb = "count" if len(keys) > 1 else "counts"
+    return f"{', '.join(keys)} of the earlier section{'s' if sections > 1 else ''} {verb} for nothing"
+
+
+def _times(count: int) -> str:
+    return "twice" if count == 2 else f"{count} times"  # noqa: PLR2004 - twice
+
+
+def _lost(host: Host, config: ConfigFile, headers: tuple[str, ...]) -> Iterator[str]:
+    for header in headers:
+        found = config.located.sections.get(header)
+        for key, place in found.keys.items() if found is not None else ():
+            value = config.sections[header][key]
+            yield quote(host, config, place.line, f"{mask_name(key)} = {shown_value(key, value)}")
+
+
+@rule(
+    "config-header-in-credentials",
+    Severity.WARNING,
+    "A header of config in the credentials file",
+    cause="In credentials every header is the name itself: `[dev]`. `[profile dev]` there is a profile "
+    "that is named `profile dev`, and an sso-session is not read from there at all.",
+    consequence="the profile that is meant does not have these settings",
+    cure="Write the name alone.",
+)
+def config_header(scene: Scene) -> Iterator[Seen]:
+    """Find the headers in credentials that begin with a word of config."""
+    for file, header in _credentials(scene):
+        if header.startswith(_KINDS):
+            kind, _, name = header.partition(" ")
+            if kind in _KINDS and _bare(name):
+                yield _in_credentials(scene, file, header, kind, _bare(name))
+
+
+def _credentials(scene: Scene) -> Iterator[tuple[ConfigFile, str]]:
+    for file in files_in_force(scene):
+        if file.role is Role.CREDENTIALS:
+            yield from ((file, header) for header in file.sections)
+
+
+def _in_credentials(scene: Scene, file: ConfigFile, header: str, kind: str, name: str) -> Seen:
+    path = _path(scene, file)
+    if kind == PROFILE:
+        message = f"[{_shown(header)}] in {path} is a profile named '{_shown(header)}', not {_shown(name)}"
+        return _misnamed(scene, file, header, name, message)
+    message = (
+        f"[{_shown(header)}] in {path} is a profile named '{_shown(header)}': no {kind} is read from there"
+    )
+    return _about_profile(scene, file, header, message, _open(file, header, "move the section to config"))
+
+
+@rule(
+    "odd-name",
+    Severity.WARNING,
+    "A name in credentials that is not what it looks",
+    cause="In credentials the whole text between the brackets is the name: blanks and quotes are part of it, "
+    "and `[Default]` is not the default profile.",
+    consequence="the profile that is meant does not have these settings",
+    cure="Write the name alone.",
+)
+def odd_name(scene: Scene) -> Iterator[Seen]:
+    """Find names with quotes or blanks around them, and a default in capitals."""
+    for file, header in _credentials(scene):
+        if header[:1] not in _EDGES and header[-1:] not in _EDGES and header.lower() != "default":
+            continue
+        bare = _bare(header)
+        name = "default" if bare.lower() == "default" else bare
+        if name not in (header, ""):
+            message = f"[{_shown(header)}] in {_path(scene, file)} is not the profile {_shown(name)}"
+            yield _misnamed(scene, file, header, name, message)
+
+
+def _misnamed(scene: Scene, file: ConfigFile, header: str, name: str, message: str) -> Seen:
+    """Return what is told of a profile that ought to have another name: rename it, where that is free."""
+    if name in scene.snapshot.profiles:
+        fix = _open(file, header, f"write [{_shown(name)}], or put the settings there, in the editor")
+    else:
+        fix = fixes.rename(f"rename it to {_shown(name)}", header, name)
+    return _about_profile(scene, file, header, message, fix)
+
+
+def _about_profile(scene: Scene, file: ConfigFile, header: str, message: str, fix: Fix) -> Seen:
+    line = _line(file, header)
+    return Seen(
+        Subject(About.PROFILE, header),
+        message,
+        fix,
+        place_in(file, line),
+        (quote(scene.snapshot.host, file, line, f"[{_shown(header)}]"),),
+        profiles=(header,),
+    )
+
+
+def _of_header(scene: Scene, file: ConfigFile, header: str, message: str, wanted: str) -> Seen:
+    is_taken = wanted[1:-1] in file.sections
+    words = f"put its settings below {wanted} in the editor" if is_taken else f"write {wanted} in the editor"
+    both = sorted(file.sections[header].keys() & file.sections[wanted[1:-1]].keys()) if is_taken else []
+    if both:
+        words += f": key by key, for {quoting.listed(map(mask_name, both))} may stand there once only"
+    line = _line(file, header)
+    return Seen(
+        Subject(About.SECTION, header),
+        message,
+        _open(file, header, words),
+        place_in(file, line),
+        (quote(scene.snapshot.host, file, line, f"[{_shown(header)}]"),),
+    )
+
+
+def _open(file: ConfigFile, header: str, words: str) -> Fix:
+    return open_file(file, _line(file, header), words)
+
+
+def _line(file: ConfigFile, header: str) -> int | None:
+    found = file.located.sections.get(header)
+    return found.line if found is not None else None
+
+
+def _path(scene: Scene, file: ConfigFile) -> str:
+    return scene.snapshot.host.display(str(file.path))
+
+
+def _shown(header: str) -> str:
+    return mask_header(header)
+
+
+RULES: tuple[Rule, ...] = (
+    not_a_profile,
+    dropped_header,
+    odd_header,
+    repeated_profile,
+    config_header,
+    odd_name,
+)

@@ -1,0 +1,279 @@
+"""What works, but should not stay so."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from rolecall.aws import regions
+from rolecall.aws.config_file import ConfigFile, Value
+from rolecall.aws.profile_report import Kind, ProfileReport
+from rolecall.aws.providers import Tool
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor import evidence, fixes, placeholders
+from rolecall.doctor.context import Scene
+from rolecall.doctor.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.quoting import listed, place, quote, quote_settings
+from rolecall.doctor.rules import secrets
+from rolecall.text import mask_name, shown_value
+
+_FILLED_IN = (
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "role_arn",
+    "mfa_serial",
+    "external_id",
+    "sso_start_url",
+    "sso_account_id",
+    "sso_role_name",
+    "region",
+)
+"""Settings that a tutorial leaves to be filled in."""
+_WITH_PARTITION = ("role_arn", "mfa_serial", "login_session")
+"""Settings whose ARN names a partition."""
+
+
+@rule(
+    "placeholder",
+    Severity.WARNING,
+    "A placeholder of a tutorial",
+    cause="A value was copied from a tutorial or from AWS's documentation, and never filled in: "
+    "`<access-Key-for-an-IAM-role>`, `AKIAIOSFODNN7EXAMPLE`, the account 123456789012.",
+    consequence="nothing of that name is there, and AWS refuses it",
+    cure="Fill in a value of your own.",
+)
+def placeholder(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles and the sso-sessions that hold placeholders."""
+    snapshot = scene.snapshot
+    for report in snapshot.profiles.values():
+        found = _placeholders(report.values)
+        if found:
+            yield _placeholder(snapshot, report, found)
+    file = snapshot.merged.config
+    for name, headers in file.headers.sso_sessions.items():
+        found = _placeholders(file.sections[headers[-1]])
+        if found:
+            yield _session_placeholder(snapshot, name, headers[-1], found)
+
+
+def _placeholders(values: Mapping[str, Value]) -> dict[str, str]:
+    """Return what the settings that are placeholders are, by key."""
+    found: dict[str, str] = {}
+    for key in _FILLED_IN:
+        value = values.get(key)
+        if isinstance(value, str):
+            reason = placeholders.reason(key, value)
+            if reason is not None:
+                found[key] = reason
+    return found
+
+
+def _placeholder(snapshot: Snapshot, report: ProfileReport, found: Mapping[str, str]) -> Seen:
+    settings = report.settings
+    key = next(iter(found))
+    return Seen(
+        Subject(About.PROFILE, report.name),
+        f"the {key} of {report.name} is {found[key]}"
+        + (f", and so is its {listed(list(found)[1:])}" if len(found) > 1 else ""),
+        fixes.edit(f"fill in {listed(found)}", report.name),
+        place=place(settings[key]),
+        evidence=quote_settings(snapshot.host, settings, found),
+        profiles=(report.name, *snapshot.dependants.get(report.name, ())),
+    )
+
+
+def _session_placeholder(snapshot: Snapshot, name: str, header: str, found: Mapping[str, str]) -> Seen:
+    file = snapshot.merged.config
+    assert file.path is not None  # noqa: S101 - for the type checker: a file with sections has a path
+    key = next(iter(found))
+    section = file.located.sections.get(header)
+    line = section.keys[key].line if section is not None and key in section.keys else None
+    users = (report.name for report in _with(snapshot, "sso_session") if report.values["sso_session"] == name)
+    return Seen(
+        Subject(About.SESSION, name),
+        f"the {key} of the sso-session {name} is {found[key]}",
+        fixes.open_at(f"fill in {listed(found)}", file.path, line),
+        place=Place(file.path, line),
+        evidence=(
+            quote(snapshot.host, file.path, line, f"{key} = {shown_value(key, file.sections[header][key])}"),
+        ),
+        profiles=tuple(users),
+    )
+
+
+@rule(
+    "unused-section",
+    Severity.INFO,
+    "An sso-session or services section that nobody uses",
+    cause="No profile names it: its profiles were removed or renamed, or their `sso_session` is misspelt.",
+    consequence="no profile gets credentials by it, and whoever reads the file looks for who needs it",
+    cure="Remove the section, or name it in a profile.",
+)
+def unused_section(scene: Scene) -> Iterator[Seen]:
+    """Yield the sections that no profile leads to."""
+    snapshot = scene.snapshot
+    file = snapshot.merged.config
+    for key, kind, sections in (
+        ("sso_session", "sso-session", file.headers.sso_sessions),
+        ("services", "services", file.headers.services),
+    ):
+        if sections and snapshot.profiles:
+            used = {report.values.get(key) for report in _with(snapshot, key)}
+            for name, headers in sections.items():
+                if name not in used:
+                    yield _unused_section(snapshot, file, kind, name, headers[-1])
+
+
+def _with(snapshot: Snapshot, key: str) -> Iterator[ProfileReport]:
+    return (report for report in snapshot.profiles.values() if isinstance(report.values.get(key), str))
+
+
+def _unused_section(snapshot: Snapshot, file: ConfigFile, kind: str, name: str, header: str) -> Seen:
+    assert file.path is not None  # noqa: S101 - for the type checker: a file with sections has a path
+    line = _header_line(file, header)
+    subject = Subject(About.SESSION, name) if kind == "sso-session" else Subject(About.SECTION, header)
+    return Seen(
+        subject,
+        f"no profile uses the {kind} section {name}",
+        fixes.open_at("remove the section, or name it in a profile", file.path, line),
+        place=Place(file.path, line),
+        evidence=(quote(snapshot.host, file.path, line, f"[{mask_name(header)}]"),),
+    )
+
+
+@rule(
+    "mfa-without-role",
+    Severity.INFO,
+    "An MFA device that AWS tools never ask for",
+    cause="A profile has `mfa_serial` and no `role_arn`: boto3 and the AWS CLI ask for a code only to assume "
+    "a role. Other programs (aws-vault, awsume) may read it there.",
+    consequence="commands with this profile go out without MFA, and a policy that demands it denies them",
+    cure="Set `mfa_serial` on the role's profile, or get a session with `aws sts get-session-token`.",
+)
+def mfa_without_role(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles whose MFA device is passed over."""
+    for report in () if scene.others_read_defaults else _with(scene.snapshot, "mfa_serial"):
+        if "role_arn" not in report.values:
+            settings = report.settings
+            yield Seen(
+                Subject(About.PROFILE, report.name),
+                f"{report.name} names an MFA device and no role, so AWS tools never ask for its code",
+                fixes.edit("set mfa_serial on the profile of the role that wants it", report.name),
+                place=place(settings["mfa_serial"]),
+                evidence=quote_settings(scene.snapshot.host, settings, ("mfa_serial",)),
+                profiles=(report.name,),
+            )
+
+
+@rule(
+    "no-region",
+    Severity.INFO,
+    "A profile without a region",
+    cause="Neither the profile nor a variable names a region; that of `[default]` is not inherited.",
+    consequence="most services fail with 'You must specify a region'; STS, IAM and S3 do not need one, "
+    "unless a URL is configured for them",
+    cure="Set `region`.",
+)
+def no_region(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles that work, lend to nobody, and have a region in no tool."""
+    snapshot = scene.snapshot
+    if any(name in snapshot.host.environ for name in ("AWS_REGION", "AWS_DEFAULT_REGION")):
+        return
+    usual = _usual_regions(snapshot)
+    for report in snapshot.profiles.values():
+        if (
+            report.regions[Tool.CLI_V2] is None
+            and report.name not in snapshot.dependants
+            and report.kind is not Kind.NONE
+            and report.resolution.fault is None
+            and "region" not in report.values
+        ):
+            yield _no_region(snapshot, report, usual)
+
+
+@rule(
+    "no-region-for-sts",
+    Severity.ERROR,
+    "A role that cannot be assumed for want of a region",
+    cause="The profile has no region, and a URL for STS is configured (`AWS_ENDPOINT_URL`, `endpoint_url`): "
+    "AWS tools know no region to sign the call for. The region of the source profile, or of `[default]`, "
+    "does not count.",
+    consequence="commands with this profile fail with NoRegionError, after they have asked for an MFA code",
+    cure="Set `region`.",
+)
+def no_region_for_sts(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles whose role cannot be asked for."""
+    usual = _usual_regions(scene.snapshot)
+    for blamed in scene.blamed.get("no-region-for-sts", ()):
+        seen = _no_region(scene.snapshot, scene.snapshot.profiles[blamed.culprit], usual)
+        words = f"{blamed.culprit} has no region, and STS is to be called at a URL of its own"
+        yield replace(seen, message=words, evidence=(*seen.evidence, *evidence.said(blamed.fault)))
+
+
+def _usual_regions(snapshot: Snapshot) -> dict[str, tuple[str, list[str]]]:
+    """Return for each partition the region that most profiles there have, with the names of these."""
+    found: dict[str, list[str]] = {}
+    for report in snapshot.profiles.values():
+        if report.region is not None and regions.is_region(report.region):
+            found.setdefault(report.region, []).append(report.name)
+    usual: dict[str, tuple[str, list[str]]] = {}
+    for region, names in sorted(found.items(), key=lambda each: -len(each[1])):
+        usual.setdefault(regions.partition_of(region), (region, names))
+    return usual
+
+
+def _no_region(snapshot: Snapshot, report: ProfileReport, usual: Mapping[str, tuple[str, list[str]]]) -> Seen:
+    where = _header_of(snapshot, report.name)
+    partition = _partition(report) or (next(iter(usual)) if len(usual) == 1 else None)
+    fix = fixes.edit("set region", report.name)
+    if partition is not None and partition in usual:
+        region, names = usual[partition]
+        has = "has" if len(names) == 1 else "have"
+        words = f"set region, to {region} as {evidence.listed(names)} {has} it, if that is where it is used"
+        fix = fixes.change(words, report.name, {"region": region})
+    elif partition is not None and partition != "aws":
+        fix = fixes.edit(f"set region, to one of the partition {partition}", report.name)
+    return Seen(
+        Subject(About.PROFILE, report.name),
+        f"{report.name} has no region",
+        fix,
+        place=where,
+        evidence=(quote(snapshot.host, where.path, where.line, "no region below it"),) if where else (),
+        profiles=(report.name,),
+    )
+
+
+def _partition(report: ProfileReport) -> str | None:
+    """Return the partition that a profile's ARNs, its login or those of its sources name."""
+    for hop in report.chain:
+        for key in _WITH_PARTITION:
+            partition = regions.partition_of_arn(hop.settings.get(key))
+            if partition is not None:
+                return partition
+        sso = hop.settings.get("sso_region")
+        if isinstance(sso, str) and regions.is_region(sso):
+            return regions.partition_of(sso)
+    return None
+
+
+def _header_of(snapshot: Snapshot, name: str) -> Place | None:
+    """Return where a profile begins, in config if it stands there."""
+    for file in snapshot.files:
+        headers = file.headers.profiles.get(name)
+        if headers and file.path is not None:
+            return Place(file.path, _header_line(file, headers[-1]))
+    return None
+
+
+def _header_line(file: ConfigFile, header: str) -> int | None:
+    section = file.located.sections.get(header)
+    return section.line if section is not None else None
+
+
+RULES: tuple[Rule, ...] = (
+    placeholder,
+    unused_section,
+    mfa_without_role,
+    no_region,
+    no_region_for_sts,
+    *secrets.RULES,
+)

@@ -1,0 +1,252 @@
+"""Who else on this machine may read or change the files; on Windows modes and owners mean nothing."""
+
+import os
+import shlex
+import stat
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from rolecall.aws import paths
+from rolecall.aws.cache_files import CacheFile, CacheKind
+from rolecall.aws.config_file import ConfigFile, FileStatus, Role
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.quoting import listed
+from rolecall.doctor.rules import places
+from rolecall.doctor.rules.owners import change_mode, is_in_own_home, is_own, use_another
+from rolecall.doctor.rules.places import subject_of
+from rolecall.host import Host
+
+_SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
+_READ_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
+_WRITTEN_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+_ENTERED_BY_OTHERS = stat.S_IXGRP | stat.S_IXOTH
+_ENOUGH = 3
+"""Files that are named where there are many."""
+
+
+@rule(
+    "readable-secrets",
+    Severity.WARNING,
+    "Secrets that others on this machine may read",
+    cause="The credentials file, or a config file with secret keys in it, has a mode wider than 0600: an "
+    "editor or a script made it under an ordinary umask.",
+    consequence="any other account on this machine that reaches the file can copy the keys",
+    cure="Give it mode 0600.",
+)
+def readable_secrets(scene: Scene) -> Iterator[Seen]:
+    """Yield the files that hold secrets and are not their owner's alone."""
+    for file in _files(scene.snapshot):
+        if file.mode & _READ_BY_OTHERS and (file.role is Role.CREDENTIALS or _has_secrets(file)):
+            yield _too_open(scene.snapshot.host, file, f"{_who(file.mode >> 2)} may read it")
+
+
+@rule(
+    "readable-config",
+    Severity.INFO,
+    "A config file that others on this machine may read",
+    cause="The config file has a mode wider than 0600, with which the AWS CLI would have made it.",
+    consequence="nothing secret stands in it, but others learn the accounts and roles that are used here",
+    cure="Give it mode 0600.",
+)
+def readable_config(scene: Scene) -> Iterator[Seen]:
+    """Yield the config file if it is not its owner's alone, and holds no secret."""
+    for file in _files(scene.snapshot):
+        if file.mode & _READ_BY_OTHERS and file.role is Role.CONFIG and not _has_secrets(file):
+            yield _too_open(scene.snapshot.host, file, f"{_who(file.mode >> 2)} may read it")
+
+
+@rule(
+    "writable-file",
+    Severity.WARNING,
+    "A file that others on this machine may change",
+    cause="The config or credentials file may be written to by its group, or by everybody.",
+    consequence="whoever may write to it can put a credential_process there, which then runs as you",
+    cure="Give it mode 0600.",
+)
+def writable_file(scene: Scene) -> Iterator[Seen]:
+    """Yield the files that others may write to."""
+    for file in _files(scene.snapshot):
+        if file.mode & _WRITTEN_BY_OTHERS:
+            yield _too_open(scene.snapshot.host, file, f"{_who(file.mode >> 1)} may change it")
+
+
+@rule(
+    "writable-directory",
+    Severity.WARNING,
+    "A directory in which others may replace the files",
+    cause="`~/.aws` or one of the cache directories has a mode wider than 0755.",
+    consequence="whoever may write in it can replace any file there, whatever the file's own mode",
+    cure="Take the others' right to write away.",
+)
+def writable_directory(scene: Scene) -> Iterator[Seen]:
+    """Yield the directories that others may write in."""
+    host = scene.snapshot.host
+    for path, status in _directories(scene.snapshot):
+        if status.st_mode & _WRITTEN_BY_OTHERS and not status.st_mode & stat.S_ISVTX:
+            yield Seen(
+                Subject(About.FILE, host.display(path)),
+                f"{host.display(path)} has mode {_octal(status.st_mode)}: {_who(status.st_mode >> 1)} may "
+                "replace the files in it",
+                change_mode(host, path, "take that right away", f"chmod go-w {shlex.quote(str(path))}"),
+                place=Place(path),
+                evidence=(_listing(host, path, status.st_mode),),
+            )
+
+
+@rule(
+    "readable-cache",
+    Severity.WARNING,
+    "Cached credentials that others on this machine may read",
+    cause="Files in a cache directory have a mode wider than 0600: they were copied or unpacked there, or "
+    "another tool wrote them.",
+    consequence="any other account on this machine that reaches them can act with them until they end",
+    cure="Take the others' rights to the files away.",
+)
+def readable_cache(scene: Scene) -> Iterator[Seen]:
+    """Yield the cache directories that hold files which are not their owner's alone."""
+    snapshot = scene.snapshot
+    found: defaultdict[Path, list[CacheFile]] = defaultdict(list)
+    for entry in snapshot.entries:
+        if entry.file.mode & _READ_BY_OTHERS and entry.file.kind is not CacheKind.UNKNOWN:
+            found[entry.path.parent].append(entry.file)
+    for path, status in _directories(snapshot):
+        if path in found and status.st_mode & _ENTERED_BY_OTHERS:
+            yield _readable_cache(snapshot.host, path, found[path])
+
+
+def _readable_cache(host: Host, directory: Path, files: list[CacheFile]) -> Seen:
+    count = "1 file" if len(files) == 1 else f"{len(files)} files"
+    return Seen(
+        Subject(About.CACHE, host.display(directory)),
+        f"{count} in {host.display(directory)} may be read by others on this machine",
+        change_mode(
+            host,
+            next((file.path for file in files if not is_own(host, file.path)), directory),
+            "take the others' rights away",
+            f"find -H {shlex.quote(str(directory))} -type f -exec chmod go= {{}} +",
+        ),
+        place=Place(directory),
+        evidence=tuple(_listing(host, file.path, file.mode) for file in files[:_ENOUGH]),
+        path=directory,
+    )
+
+
+@rule(
+    "foreign-owner",
+    Severity.WARNING,
+    "A file that belongs to another account",
+    cause="A file or directory below `~/.aws` belongs to somebody else: an AWS command was run by `sudo`, or "
+    "in a container with this home in it.",
+    consequence="AWS tools cannot renew what they may not write to, and its owner can change it at any time",
+    cure="Take the file back with `chown`.",
+)
+def foreign_owner(scene: Scene) -> Iterator[Seen]:
+    """Yield what belongs neither to the home's owner nor to who looks."""
+    snapshot = scene.snapshot
+    if snapshot.host.platform == "win32":
+        return
+    ours = _ours(snapshot.host)
+    files = [file.path for file in snapshot.files if file.path is not None]
+    for path in (*files, *(directory for directory, _ in _directories(snapshot))):
+        status = _lstat(path)
+        if status is not None and ours and status.st_uid not in ours and not paths.is_nowhere(path):
+            yield _foreign(snapshot.host, path, status.st_uid)
+
+
+def _foreign(host: Host, path: Path, owner: int) -> Seen:
+    shown = host.display(path)
+    return Seen(
+        subject_of(host, path),
+        f"{shown} belongs to the account {owner}, not to you",
+        fixes.by_hand(f'take it back: sudo chown -h "$(id -u)" {shlex.quote(str(path))}')
+        if is_in_own_home(host, path)
+        else use_another(host, path),
+        place=Place(path),
+        evidence=(f"{shown}  owner {owner}",),
+    )
+
+
+def _files(snapshot: Snapshot) -> Iterator[ConfigFile]:
+    """Yield the files that are there, where modes mean something."""
+    if snapshot.host.platform != "win32":
+        for file in snapshot.files:
+            if file.path is not None and file.status in (FileStatus.OK, FileStatus.UNPARSEABLE):
+                yield file
+
+
+def _has_secrets(file: ConfigFile) -> bool:
+    return any(key in section for section in file.sections.values() for key in _SECRETS)
+
+
+def _too_open(host: Host, file: ConfigFile, words: str) -> Seen:
+    assert file.path is not None  # noqa: S101 - for the type checker: _files yields none without
+    return Seen(
+        Subject(About.FILE, file.path.name),
+        f"{host.display(file.path)} has mode {_octal(file.mode)}: {words}",
+        change_mode(host, file.path, "give it mode 0600", f"chmod 600 {shlex.quote(str(file.path))}"),
+        place=Place(file.path),
+        evidence=(_listing(host, file.path, file.mode),),
+    )
+
+
+def _directories(snapshot: Snapshot) -> Iterator[tuple[Path, os.stat_result]]:
+    """Yield ``~/.aws`` and the cache directories with what is in them for AWS, as far as they are there."""
+    if snapshot.host.platform == "win32":
+        return
+    where = snapshot.where
+    aws = where.cli_cache.parents[1]
+    for path in dict.fromkeys((aws, *(each for cache in where.caches for each in (cache.parent, cache)))):
+        is_of_aws = path == aws or aws in path.parents or path == where.login_cache
+        status = _stat(path) if is_of_aws else None
+        if status is not None and stat.S_ISDIR(status.st_mode):
+            yield path, status
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except (OSError, ValueError):
+        return None
+
+
+def _lstat(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except (OSError, ValueError):
+        return None
+
+
+def _ours(host: Host) -> frozenset[int]:
+    """Return the accounts that are the user: the home's owner, and who runs this."""
+    home = _stat(host.home)
+    return (
+        frozenset({home.st_uid, os.geteuid()}) if home is not None and hasattr(os, "geteuid") else frozenset()
+    )
+
+
+def _octal(mode: int) -> str:
+    return f"{stat.S_IMODE(mode):04o}"
+
+
+def _who(bits: int) -> str:
+    """Say who has a right, by its bits for the group (8) and for all others (1)."""
+    return listed(who for bit, who in ((8, "its group"), (1, "everybody else")) if bits & bit)
+
+
+def _listing(host: Host, path: Path, mode: int) -> str:
+    return f"{host.display(path)}  {stat.filemode(mode)}"
+
+
+RULES: tuple[Rule, ...] = (
+    readable_secrets,
+    readable_config,
+    writable_file,
+    writable_directory,
+    readable_cache,
+    foreign_owner,
+    *places.RULES,
+)

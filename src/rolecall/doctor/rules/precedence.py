@@ -1,0 +1,349 @@
+"""What stands in the files and is passed over: another setting, or the other file, comes first."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from rolecall.aws.config_file import Role, Value
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.profiles import OriginKind, Setting
+from rolecall.aws.providers import Provider
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.quoting import listed, place, quote_setting, quote_settings
+from rolecall.doctor.rules.glued import glued
+
+_KEYS = ("aws_access_key_id", "aws_secret_access_key")
+_TOKENS = ("aws_session_token", "aws_security_token")
+_TRIPLE = (*_KEYS, *_TOKENS)
+_MAKERS = {Provider.PROCESS: "credential_process", Provider.LOGIN: "login_session"}
+_ROLE_PARTS = ("source_profile", "credential_source", "external_id", "role_session_name", "duration_seconds")
+
+_DEFAULTS = frozenset(("external_id", "role_session_name", "duration_seconds"))
+"""What aws-vault and its like take for defaults of the profiles that name this one."""
+
+
+class _Way(NamedTuple):
+    """One way to credentials that a profile's settings name.
+
+    Attributes:
+        provider: the provider that would take it.
+        key: the setting that stands for it.
+        words: what it is, for a person.
+    """
+
+    provider: Provider
+    key: str
+    words: str
+
+
+@rule(
+    "keys-shadow-process",
+    Severity.WARNING,
+    "Static keys hide a credential process or a login",
+    cause="A profile has `credential_process` or `login_session`, and static keys in the credentials file "
+    "too: left from before, or written there by another tool.",
+    consequence="the keys in credentials are used, and what should give fresh ones is never asked",
+    cure="Remove temporary keys from the credentials file; move long-term ones to a profile of their own.",
+)
+def keys_shadow_process(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles whose fresh keys are hidden by old ones (aws-cli issue 5109)."""
+    for report in scene.snapshot.profiles.values():
+        hidden = [key for key in _MAKERS.values() if key in report.values]
+        section = scene.snapshot.merged.static_credentials(report.name) or {}  # [profile ""] takes default's
+        if hidden and "aws_access_key_id" in section and _answers(report):
+            yield _keys_shadow(scene.snapshot, report, hidden)
+
+
+def _answers(report: ProfileReport) -> bool:
+    return report.resolution.provider == Provider.SHARED_CREDENTIALS
+
+
+def _keys_shadow(snapshot: Snapshot, report: ProfileReport, hidden: list[str]) -> Seen:
+    section = snapshot.merged.static_credentials(report.name) or {}
+    named = listed(hidden)
+    keys = [key for key in _TRIPLE if key in section]
+    settings = report.settings
+    return Seen(
+        Subject(About.PROFILE, report.name),
+        f"{report.name} has static keys in credentials, so its {named} is never asked",
+        _fix_keys_shadow(report, hidden[0], section, keys),
+        place=place(settings["aws_access_key_id"]),
+        evidence=quote_settings(snapshot.host, settings, ("aws_access_key_id", *hidden)),
+        consequence=f"the keys in credentials are used, stale or not, and {named} never gives fresh ones",
+        profiles=(report.name, *snapshot.dependants.get(report.name, ())),
+    )
+
+
+def _fix_keys_shadow(
+    report: ProfileReport, hidden: str, section: Mapping[str, Value], keys: list[str]
+) -> Fix:
+    """Return: take temporary keys out; long-term ones may stand nowhere else."""
+    if str(section.get("aws_access_key_id")).startswith("AKIA"):
+        words = f"move the keys to a profile of their own in credentials, so that {hidden} is asked"
+        return replace(fixes.edit(words, report.name), role=Role.CREDENTIALS)
+    words = f"remove the keys from credentials, so that {hidden} is asked"
+    return fixes.change(words, report.name, dict.fromkeys(keys), Role.CREDENTIALS)
+
+
+@rule(
+    "unused-keys",
+    Severity.WARNING,
+    "Static keys that no command uses",
+    cause="A profile has static keys and another way to credentials that AWS asks first: a role, SSO, web "
+    "identity, or, before keys in config, a login or a process.",
+    consequence="whoever renews the keys changes nothing",
+    cure="Move the keys to a profile of their own, or remove what comes before them.",
+)
+def unused_keys(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles whose own keys nobody uses, they themselves as a source included."""
+    snapshot = scene.snapshot
+    for report in snapshot.profiles.values():
+        if "aws_access_key_id" in report.values:
+            ways = _ways(report.values)
+            if ways and _wins(snapshot, report, ways[0]):
+                yield _unused_keys(snapshot, report, ways[0])
+
+
+def _wins(snapshot: Snapshot, report: ProfileReport, first: _Way) -> bool:
+    """Whether what comes first really answers, and nobody draws on the profile by its keys."""
+    if report.telling.provider != first.provider:
+        return False
+    if first.provider is not Provider.ASSUME_ROLE:
+        return True
+    is_own_source = report.values.get("source_profile") == report.name
+    return not is_own_source and report.name not in snapshot.dependants
+
+
+def _unused_keys(snapshot: Snapshot, report: ProfileReport, first: _Way) -> Seen:
+    settings = report.settings
+    key = settings["aws_access_key_id"]
+    return Seen(
+        Subject(About.PROFILE, report.name),
+        f"{report.name} has static keys that no command uses: {first.words} comes first",
+        fixes.open_at(
+            "move the keys to a profile of their own, or remove what comes before them",
+            key.origin.path,
+            key.origin.line,
+        ),
+        place=place(key),
+        evidence=quote_settings(snapshot.host, settings, ("aws_access_key_id", first.key)),
+        consequence=f"every command goes by {first.key}; whoever renews the keys changes nothing",
+        profiles=(report.name,),
+    )
+
+
+@rule(
+    "unused-provider",
+    Severity.WARNING,
+    "Two ways to credentials in one profile",
+    cause="A profile has the settings of two ways to credentials (a role, web identity, SSO, a login, a "
+    "process), often after it was changed from one to the other.",
+    consequence="AWS takes the first of them, and passes over the other without a word",
+    cure="Remove the settings of the one that is not meant.",
+)
+def unused_provider(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles that have settings of a provider that is never asked."""
+    for report in scene.snapshot.profiles.values():
+        ways = _ways(report.values)
+        if len(ways) > 1 and report.telling.provider == ways[0].provider:
+            yield _unused_provider(scene.snapshot, report, ways[0], ways[1:])
+
+
+def _unused_provider(snapshot: Snapshot, report: ProfileReport, first: _Way, others: list[_Way]) -> Seen:
+    settings = report.settings
+    unused = listed(way.key for way in others)
+    return Seen(
+        Subject(About.PROFILE, report.name),
+        f"{report.name} has both {first.key} and {unused}, and {first.words} comes first",
+        fixes.open_at(
+            "remove the settings of the one that is not meant",
+            settings[others[0].key].origin.path,
+            settings[others[0].key].origin.line,
+        ),
+        place=place(settings[others[0].key]),
+        evidence=quote_settings(snapshot.host, settings, (first.key, *(way.key for way in others))),
+        consequence=f"{unused} is passed over without a word",
+        profiles=(report.name,),
+    )
+
+
+@rule(
+    "shadowed-setting",
+    Severity.WARNING,
+    "A setting in config that the credentials file overrules",
+    cause="The same key stands in both files with different values. The credentials file wins for every key, "
+    "while `aws configure set` writes all but keys to config.",
+    consequence="the value in config is never used, and changing it changes nothing",
+    cure="Remove the key from the credentials file.",
+)
+def shadowed_setting(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles of which the two files say different things; keys stand under other rules.
+
+    What stands below a header that is glued to a value belongs to that header's profile.
+    """
+    merged = scene.snapshot.merged
+    lost = [each.line for each in glued(merged.credentials) if each.is_header]
+    for name, section in merged.credentials.sections.items():
+        config = merged.static_config(name) if name in scene.snapshot.profiles else None
+        if config is not None:
+            shadowed = [key for key in section if config.get(key, section[key]) != section[key]]
+            if lost:
+                shadowed = _above(lost, shadowed, scene.snapshot.profiles[name])
+            if shadowed:
+                yield _shadowed(scene.snapshot, name, shadowed)
+
+
+def _above(lost: list[int], keys: list[str], report: ProfileReport) -> list[str]:
+    """Return those of a section's keys that stand above every lost header in it."""
+    lines = {key: report.settings[key].origin.line or 0 for key in keys}
+    first = min((setting.origin.line or 0 for setting in report.settings.values()
+                 if setting.origin.kind is OriginKind.CREDENTIALS), default=0)  # fmt: skip
+    return [key for key in keys if not any(first <= line <= lines[key] for line in lost)]
+
+
+def _shadowed(snapshot: Snapshot, name: str, keys: list[str]) -> Seen:
+    settings = snapshot.profiles[name].settings
+    named, first = listed(keys), settings[keys[0]]
+    return Seen(
+        Subject(About.PROFILE, name),
+        f"the credentials file overrules {named} of {name} in config",
+        _fix_shadowed(first, name, keys),
+        place=place(first),
+        evidence=tuple(
+            quote_setting(snapshot.host, setting)
+            for key in keys
+            for setting in (settings[key], *_in_config(settings[key].shadowed))
+        ),
+        consequence=f"what config says of {named} is never used, and changing it there changes nothing",
+        profiles=(name,),
+    )
+
+
+def _in_config(losers: Iterable[Setting]) -> list[Setting]:
+    """Return which of the losers config would have put in force."""
+    return [loser for loser in losers if loser.origin.kind is OriginKind.CONFIG][:1]
+
+
+def _fix_shadowed(first: Setting, name: str, keys: list[str]) -> Fix:
+    """Return what mends it: which keys to keep only the user knows, and [DEFAULT] is no profile's own."""
+    is_plain = first.origin.section == name and not set(keys) & set(_TRIPLE)
+    named = listed(keys)
+    if is_plain:
+        words = f"remove {named} from credentials, so that config's is used"
+        return fixes.change(words, name, dict.fromkeys(keys), Role.CREDENTIALS)
+    return fixes.open_at(f"keep {named} in one file only", first.origin.path, first.origin.line)
+
+
+@rule(
+    "token-in-other-file",
+    Severity.WARNING,
+    "A session token in another file than its keys",
+    cause="The keys stand in one file, the session token in the other. AWS reads the keys of each file by "
+    "themselves.",
+    consequence="the token is never sent, and AWS refuses temporary keys without theirs",
+    cure="Put the token beside its keys, or remove it if the keys are long-term ones.",
+)
+def token_in_other_file(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles whose token is not where their keys are."""
+    snapshot = scene.snapshot
+    for name in snapshot.merged.credentials.sections:
+        report = snapshot.profiles.get(name)
+        config = snapshot.merged.static_config(name)
+        if report is None or config is None:
+            continue
+        sections = {
+            Provider.SHARED_CREDENTIALS: snapshot.merged.static_credentials(name) or {},
+            Provider.CONFIG_FILE: config,
+        }
+        # the keys in credentials are asked for first; those in config only where there are none
+        provider = next((each for each in sections if "aws_access_key_id" in sections[each]), None)
+        if provider is not None and not any(token in sections[provider] for token in _TOKENS):
+            lonely = next((token for token in _TOKENS if token in report.values), None)
+            if lonely is not None:
+                yield _lonely_token(snapshot, report, provider, lonely)
+
+
+def _lonely_token(snapshot: Snapshot, report: ProfileReport, provider: Provider, token: str) -> Seen:
+    settings = report.settings
+    files = (Role.CREDENTIALS, Role.CONFIG)
+    keys_in, token_in = files if provider is Provider.SHARED_CREDENTIALS else files[::-1]
+    is_temporary = str(report.values["aws_access_key_id"]).startswith("ASIA")
+    origin = settings[token].origin
+    return Seen(
+        Subject(About.PROFILE, report.name),
+        f"{report.name} has its keys in {keys_in} and its {token} in {token_in}, where it is not read",
+        fixes.open_at(f"move {token} to {keys_in}, beside its keys", origin.path, origin.line)
+        if is_temporary
+        else fixes.change(f"remove {token}: these keys have none", report.name, {token: None}, token_in),
+        place=place(settings[token]),
+        evidence=quote_settings(snapshot.host, settings, ("aws_access_key_id", token)),
+        consequence="these temporary keys go out without their token, and AWS refuses them"
+        if is_temporary
+        else "the token is never sent; beside long-term keys, as these are, AWS would refuse it",
+        profiles=(report.name,),
+    )
+
+
+@rule(
+    "role-settings-without-role",
+    Severity.WARNING,
+    "Settings of a role, and no role",
+    cause="A profile has `source_profile`, `credential_source`, `external_id`, `role_session_name` or "
+    "`duration_seconds`, but no `role_arn`: AWS looks at them only for a role.",
+    consequence="they are passed over: no role is assumed, and a source profile lends nothing by itself",
+    cure="Set `role_arn`, or remove them.",
+)
+def role_settings_without_role(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles that have parts of a role."""
+    for report in scene.snapshot.profiles.values():
+        values = report.values
+        if "role_arn" not in values and "web_identity_token_file" not in values:
+            parts = [key for key in _ROLE_PARTS if key in values]
+            is_for_others = scene.others_read_defaults and set(parts) <= _DEFAULTS
+            if parts and not is_for_others:
+                yield _without_role(scene.snapshot, report, parts)
+
+
+def _without_role(snapshot: Snapshot, report: ProfileReport, parts: list[str]) -> Seen:
+    settings = report.settings
+    named = listed(parts)
+    return Seen(
+        Subject(About.PROFILE, report.name),
+        f"{report.name} has {named}, and no role_arn",
+        fixes.edit("set role_arn, or remove what goes with it", report.name),
+        place=place(settings[parts[0]]),
+        evidence=quote_settings(snapshot.host, settings, parts),
+        profiles=(report.name,),
+    )
+
+
+def _ways(values: Mapping[str, Value]) -> list[_Way]:
+    """Return the ways to credentials that are no static keys, in the order in which botocore asks them."""
+    ways: list[_Way] = []
+    if "role_arn" in values and "web_identity_token_file" not in values:
+        ways.append(_Way(Provider.ASSUME_ROLE, "role_arn", "the role"))
+    elif values.get("web_identity_token_file"):
+        ways.append(_Way(Provider.WEB_IDENTITY, "web_identity_token_file", "web identity"))
+    for key in ("sso_account_id", "sso_role_name"):
+        if key in values:
+            ways.append(_Way(Provider.SSO, key, "SSO"))
+            break
+    if "login_session" in values:
+        ways.append(_Way(Provider.LOGIN, "login_session", "the login"))
+    if "credential_process" in values:
+        ways.append(_Way(Provider.PROCESS, "credential_process", "the process"))
+    return ways
+
+
+RULES: tuple[Rule, ...] = (
+    keys_shadow_process,
+    unused_keys,
+    unused_provider,
+    shadowed_setting,
+    token_in_other_file,
+    role_settings_without_role,
+)

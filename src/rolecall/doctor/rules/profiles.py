@@ -1,0 +1,298 @@
+"""Profiles whose own parts do not make a whole: half a pair, no credentials, values AWS refuses."""
+
+from collections.abc import Iterator, Mapping
+
+from rolecall.aws import metadata
+from rolecall.aws.config_file import Value
+from rolecall.aws.providers import Raised
+from rolecall.doctor import fixes
+from rolecall.doctor.blame import Blamed
+from rolecall.doctor.context import Scene
+from rolecall.doctor.evidence import Quoted, listed, nearest
+from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.known import meant
+from rolecall.doctor.root_cause import PAIR
+from rolecall.doctor.rules.telling import accused, edit, tell
+from rolecall.text import mask_name
+
+_TEXT_KEYS = (
+    "duration_seconds",
+    "web_identity_token_file",
+    "source_profile",
+    "sso_session",
+    "login_session",
+)
+_PARAMETERS = {
+    "RoleArn": "role_arn",
+    "RoleSessionName": "role_session_name",
+    "ExternalId": "external_id",
+    "SerialNumber": "mfa_serial",
+    "DurationSeconds": "duration_seconds",
+    "WebIdentityToken": "web_identity_token_file",
+}
+_OPTIONAL = ("external_id", "mfa_serial", "role_session_name", "duration_seconds")
+_POINTLESS = {
+    "source_profile": "names a source_profile, but no role_arn to assume with it",
+    "credential_source": "names a credential_source, but no role_arn to assume with it",
+    "sso_session": "names an sso_session, but neither sso_account_id nor sso_role_name",
+    "web_identity_token_file": "has an empty web_identity_token_file",
+}
+"""Settings that give no credentials by themselves, although they look it."""
+
+
+@rule(
+    "nested-value",
+    Severity.ERROR,
+    "A nested block where AWS tools want a text",
+    cause="The value is empty on its own line and an indented line follows, which botocore reads as a block.",
+    consequence="every command with these profiles dies with a Python error that names no file",
+    cure="Write the value behind the equals sign, and the next setting without indentation.",
+)
+def nested_value(scene: Scene) -> Iterator[Seen]:
+    """Find blocks in the place of a text."""
+    for blamed, quoted in accused(scene, "nested-value"):
+        key = next(each for each in _TEXT_KEYS if isinstance(_values(blamed).get(each), Mapping))
+        place = quoted.place(key)
+        words = f"write the {key} on one line"
+        fix = fixes.open_at(words, place.path, place.line) if place is not None else edit(quoted, words)
+        message = f"{blamed.culprit} has a nested block for {key}: {quoted.shown(key)}"
+        yield tell(blamed, quoted, message, fix, key)
+
+
+def _values(blamed: Blamed) -> Mapping[str, Value]:
+    return blamed.hop.settings if blamed.hop is not None else {}
+
+
+@rule(
+    "half-a-pair",
+    Severity.ERROR,
+    "Half a pair of keys",
+    cause="An access key id without its secret, or a secret without its access key id.",
+    consequence="every command with these profiles fails: AWS tools sign with both or not at all",
+    cure="Add the other half, or remove this one.",
+)
+def half_a_pair(scene: Scene) -> Iterator[Seen]:
+    """Find pairs of which one half stands nowhere."""
+    for blamed, quoted in accused(scene, "half-a-pair"):
+        there = next((key for key in PAIR if key in quoted.settings), PAIR[0])
+        missing = next(key for key in PAIR if key != there)
+        shown = f" ({quoted.shown(there)})" if there == PAIR[0] else ""
+        message = f"{blamed.culprit} has {there}{shown}, but no {missing}"
+        yield tell(blamed, quoted, message, _other_half(quoted, there, missing), there)
+
+
+def _other_half(quoted: Quoted, there: str, missing: str) -> Fix:
+    """Return: name the other half rightly, where it is there under a wrong name; else add it."""
+    wrong = next((key for key in quoted.settings if meant(key) == missing), None)
+    words = f"add the {missing}" if wrong is None else f"rename {mask_name(wrong)} to {missing}"
+    return edit(quoted, words, there)
+
+
+@rule(
+    "split-pair",
+    Severity.ERROR,
+    "A key in one file and its secret in the other",
+    cause="botocore merges the two files for every other setting, but reads a pair of keys from one file.",
+    consequence="every command with these profiles fails with PartialCredentialsError",
+    cure="Put both into the credentials file.",
+)
+def split_pair(scene: Scene) -> Iterator[Seen]:
+    """Find pairs whose halves stand in different files."""
+    for blamed, quoted in accused(scene, "split-pair"):
+        halves = [quoted.settings[key] for key in PAIR if key in quoted.settings]
+        stray = next((half for half in halves if half.origin.kind == "config"), halves[0])
+        words = f"put {stray.name} beside its other half in the credentials file"
+        places = " and its ".join(f"{each.name} in {each.origin.kind}" for each in halves)
+        yield tell(
+            blamed,
+            quoted,
+            f"{blamed.culprit} has its {places}: AWS tools want both in one file",
+            fixes.open_at(words, stray.origin.path, stray.origin.line),
+            stray.name,
+            *PAIR,
+        )
+
+
+@rule(
+    "no-credentials",
+    Severity.ERROR,
+    "A profile without credentials",
+    cause="It has no keys, role, SSO, login or process: only a region or the like, or a part that gives "
+    "nothing by itself, or misspelt settings.",
+    consequence="commands with it fail with NoCredentialsError, unless the metadata of an EC2 instance "
+    "answers; roles over it fail everywhere",
+    cure="Give it credentials, or remove it.",
+)
+def no_credentials(scene: Scene) -> Iterator[Seen]:
+    """Find profiles that nothing answers for, alone or as a source."""
+    for blamed, quoted in accused(scene, "no-credentials"):
+        name = blamed.culprit
+        victims = [each for each in blamed.profiles if each != name]
+        over = f", and {listed(victims)} {'draws' if len(victims) == 1 else 'draw'} on it" if victims else ""
+        pointless = next((key for key in _POINTLESS if key in quoted.settings), None)
+        if pointless is not None:
+            message = f"{name} {_POINTLESS[pointless]}{over}"
+        elif quoted.settings:
+            message = f"{name} has no credentials: all it sets is {listed(quoted.settings)}{over}"
+        else:
+            message = f"{name} has no credentials: it is empty{over}"
+        keys = (pointless,) if pointless is not None else tuple(quoted.settings)[:3]
+        yield tell(blamed, quoted, message, edit(quoted, "give it credentials", *keys), *keys)
+
+
+@rule(
+    "bad-process",
+    Severity.ERROR,
+    "A credential_process that is no command",
+    cause="It is empty, or its quotes are not closed.",
+    consequence="every command with these profiles dies with a Python error (IndexError, ValueError)",
+    cure="Write the command, with its quotes in pairs.",
+)
+def bad_process(scene: Scene) -> Iterator[Seen]:
+    """Find commands that AWS tools cannot even split into words."""
+    for blamed, quoted in accused(scene, "bad-process"):
+        command = quoted.shown("credential_process")
+        what = f"that cannot be split into words: {command}" if command.strip() else "that is empty"
+        message = f"{blamed.culprit} has a credential_process {what}"
+        fix = edit(quoted, "write the command that prints the credentials", "credential_process")
+        yield tell(blamed, quoted, message, fix, "credential_process")
+
+
+@rule(
+    "bad-parameter",
+    Severity.ERROR,
+    "A setting that AWS tools refuse to send",
+    cause="A role's ARN, external id, device, session name or duration is empty, too short or too small; an "
+    "empty setting is sent all the same.",
+    consequence="every command that has to fetch these roles fails with ParamValidationError",
+    cure="Correct the setting, or remove it.",
+)
+def bad_parameter(scene: Scene) -> Iterator[Seen]:
+    """Find values that botocore's model of STS does not let through."""
+    for blamed, quoted in accused(scene, "bad-parameter"):
+        complaints = blamed.fault.message if blamed.fault is not None else ""
+        keys = [key for parameter, key in _PARAMETERS.items() if f"parameter {parameter}," in complaints]
+        values = _values(blamed)
+        if all(key in _OPTIONAL and not values.get(key) for key in keys):
+            fix = fixes.change(f"remove {listed(keys)}", blamed.culprit, dict.fromkeys(keys))
+        else:
+            fix = edit(quoted, f"correct {listed(keys)}", *keys)
+        said_of = listed(f"{key} '{quoted.shown(key)}'" for key in keys)
+        yield tell(blamed, quoted, f"{blamed.culprit} has {said_of}, which AWS does not take", fix, *keys)
+
+
+@rule(
+    "bad-metadata-setting",
+    Severity.ERROR,
+    "A setting of the metadata service that AWS tools refuse",
+    cause="A timeout or number of attempts that is no number, a mode that is neither ipv4 nor ipv6, or an "
+    "endpoint that is no URL. It is looked at for every profile, wherever its credentials come from.",
+    consequence="every command with these profiles fails before it looks for credentials",
+    cure="Remove the setting, or correct it.",
+)
+def bad_metadata_setting(scene: Scene) -> Iterator[Seen]:
+    """Find settings of the metadata service that stop everything."""
+    for blamed, quoted in accused(scene, "bad-metadata-setting"):
+        values = scene.snapshot.profiles[blamed.culprit].values
+        key = next(each for each in values if _is_refused(each, values[each]))
+        message = f"{blamed.culprit} has {key} '{quoted.shown(key)}', which AWS tools refuse"
+        fix = fixes.change(f"remove {key}", blamed.culprit, {key: None})
+        yield tell(blamed, quoted, message, fix, key)
+
+
+def _is_refused(key: str, value: Value) -> bool:
+    try:
+        metadata.check({}, lambda: {key: value})
+    except Raised:
+        return True
+    return False
+
+
+@rule(
+    "web-identity-no-role",
+    Severity.ERROR,
+    "A web identity without a role",
+    cause="web_identity_token_file stands there, and role_arn is missing or empty.",
+    consequence="every command with these profiles fails with InvalidConfigError",
+    cure="Add the role_arn.",
+)
+def web_identity_no_role(scene: Scene) -> Iterator[Seen]:
+    """Find web identities that name no role."""
+    for blamed, quoted in accused(scene, "web-identity-no-role"):
+        state = "an empty" if "role_arn" in quoted.settings else "no"
+        message = f"{blamed.culprit} has a web_identity_token_file, but {state} role_arn"
+        fix = edit(quoted, "add the role_arn", "web_identity_token_file")
+        yield tell(blamed, quoted, message, fix, "web_identity_token_file", "role_arn")
+
+
+@rule(
+    "unknown-services",
+    Severity.ERROR,
+    "A services section that does not exist",
+    cause="services names a section that no [services …] header in config has, or one that is empty.",
+    consequence="every command with this profile fails with InvalidConfigError, unless its endpoint is given "
+    "by a variable or an option",
+    cure="Correct the name, write the section, or remove the setting.",
+)
+def unknown_services(scene: Scene) -> Iterator[Seen]:
+    """Find services sections that are not there; a variable with an endpoint keeps AWS tools from looking."""
+    environ = scene.snapshot.host.environ
+    if environ.get("AWS_ENDPOINT_URL") or _is_true(environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")):
+        return
+    config = scene.snapshot.merged.config
+    for name, values in scene.snapshot.merged.merged.items():
+        services = values.get("services")
+        if services is None or _is_true(values.get("ignore_configured_endpoint_urls")):
+            continue
+        headers = config.headers.services.get(services) if isinstance(services, str) else None
+        if headers and config.sections[headers[-1]]:
+            continue
+        quoted = Quoted(scene.snapshot, name)
+        guess = nearest(str(services), (each for each in config.headers.services if each != services))
+        fix = edit(quoted, "write the section, or remove the setting", "services")
+        if guess is not None:
+            fix = fixes.change(f"write {guess}, which is probably meant", name, {"services": guess})
+        yield Seen(
+            Subject(About.PROFILE, name),
+            f"{name} names services '{quoted.shown('services')}', and config has no such section"
+            + (" with anything in it" if headers else ""),
+            fix,
+            quoted.place("services"),
+            quoted.lines("services"),
+            profiles=(name,),
+        )
+
+
+def _is_true(value: object) -> bool:
+    return isinstance(value, str) and value.lower() == "true"
+
+
+@rule(
+    "unexplained",
+    Severity.ERROR,
+    "A profile that fails for a reason without a rule",
+    cause="AWS tools refuse it, and no other rule knows why.",
+    consequence="every command with these profiles fails",
+    cure="Look at what AWS tools say, and at the profile's settings.",
+)
+def unexplained(scene: Scene) -> Iterator[Seen]:
+    """Tell of what no other rule explains, rather than nothing."""
+    for blamed, quoted in accused(scene, "unexplained"):
+        error = blamed.fault.error if blamed.fault is not None else "no credentials"
+        message = f"{blamed.culprit} cannot work: {error}"
+        yield tell(blamed, quoted, message, edit(quoted, "look at its settings"), *tuple(quoted.settings)[:3])
+
+
+RULES: tuple[Rule, ...] = (
+    nested_value,
+    half_a_pair,
+    split_pair,
+    no_credentials,
+    bad_process,
+    bad_parameter,
+    bad_metadata_setting,
+    web_identity_no_role,
+    unknown_services,
+    unexplained,
+)

@@ -1,0 +1,334 @@
+"""Profiles whose settings cannot work: what is to blame, said once however many suffer from it.
+
+Here: roles and what they draw on. ``structure_sso`` has the settings of SSO,
+``structure_parts`` the other parts of one profile.
+"""
+
+from collections.abc import Iterator
+
+from rolecall.aws.providers import Provider
+from rolecall.aws.resolver import CREDENTIAL_SOURCES
+from rolecall.doctor import fixes
+from rolecall.doctor.blame import Blamed
+from rolecall.doctor.context import Scene
+from rolecall.doctor.evidence import Quoted, listed, nearest, said
+from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.rules import profiles, sso
+from rolecall.doctor.rules.telling import accused, edit, tell
+from rolecall.text import shown_value
+
+_MANY = 5
+"""Profiles up to which the lines that name the same thing are quoted."""
+_STATIC = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE))
+
+
+_GUESSES = 20
+"""Missing sources for which is looked what was meant: each is compared with every name there is."""
+
+
+@rule(
+    "loop",
+    Severity.ERROR,
+    "Profiles draw on each other in a loop",
+    cause="source_profile leads from profile to profile and back to one that was there before, or to the "
+    "profile itself without keys of its own.",
+    consequence="every command with one of these profiles fails with InfiniteLoopConfigError",
+    cure="Point one source_profile at a profile that has credentials of its own.",
+)
+def loop(scene: Scene) -> Iterator[Seen]:
+    """Find loops, and say their path."""
+    for blamed in scene.blamed.get("loop", ()):
+        names = [str(hop.profile) for hop in scene.snapshot.profiles[blamed.profiles[0]].chain]
+        path = names[names.index(names[-1]) :]
+        quotes = [Quoted(scene.snapshot, name) for name in dict.fromkeys(path)]
+        first = next((each for each in quotes if each.name == blamed.culprit), quotes[0])
+        yield Seen(
+            Subject(About.PROFILE, blamed.culprit),
+            f"{listed(dict.fromkeys(path))} draw on each other in a loop: {' → '.join(path)}"
+            if len(path) > 2  # noqa: PLR2004 - one name and the same again
+            else f"{path[0]} names itself as its source_profile, and has no keys of its own",
+            edit(first, "point source_profile at a profile with credentials", "source_profile"),
+            first.place("source_profile"),
+            (*(line for each in quotes for line in each.lines("source_profile")), *said(blamed.fault)),
+            profiles=blamed.profiles,
+        )
+
+
+@rule(
+    "chain-too-long",
+    Severity.ERROR,
+    "A chain of source profiles that is too long",
+    cause="Hundreds of profiles name one another as source_profile; botocore follows them by recursion.",
+    consequence="every command with a profile at the far end fails with RecursionError",
+    cure="Point source_profile at a profile nearer to the credentials.",
+)
+def chain_too_long(scene: Scene) -> Iterator[Seen]:
+    """Find chains that Python's recursion limit cuts off."""
+    for blamed in scene.blamed.get("chain-too-long", ()):
+        quoted = Quoted(scene.snapshot, blamed.culprit)
+        yield Seen(
+            Subject(About.PROFILE, blamed.culprit),
+            f"the chain of source profiles from {blamed.profiles[0]} to {blamed.culprit} is too long "
+            "for botocore to follow",
+            fixes.edit("point source_profile at a profile nearer to the credentials", blamed.profiles[0]),
+            quoted.header,
+            (f"{len(blamed.profiles)} profiles are too far from {blamed.culprit}", *said(blamed.fault)),
+            profiles=blamed.profiles,
+        )
+
+
+@rule(
+    "missing-source",
+    Severity.ERROR,
+    "A source profile that does not exist",
+    cause="source_profile names a profile that stands in neither file: a typo, another case, quotes that "
+    "belong to the header only, or a profile that was renamed or removed.",
+    consequence="every command with one of these profiles fails with InvalidConfigError",
+    cure="Correct the name, or write the profile.",
+)
+def missing_source(scene: Scene) -> Iterator[Seen]:
+    """Find names of sources that no profile has; one finding for each such name."""
+    for index, blamed in enumerate(scene.blamed.get("missing-source", ())):
+        name = blamed.culprit
+        namers = [Quoted(scene.snapshot, each) for each in _naming(scene, blamed, "source_profile", name)]
+        others = scene.snapshot.profiles if index < _GUESSES else ()
+        guess = nearest(name, (each for each in others if each != namers[0].name))
+        yield Seen(
+            Subject(About.PROFILE, namers[0].name) if len(namers) == 1 else Subject(About.SECTION, name),
+            f"{listed(each.name for each in namers)} {'names' if len(namers) == 1 else 'name'} "
+            f"source_profile '{name}', and there is no such profile",
+            _renaming(namers, "source_profile", guess),
+            namers[0].place("source_profile"),
+            (*_lines(namers, "source_profile"), *said(blamed.fault)),
+            profiles=blamed.profiles,
+        )
+
+
+def _lines(namers: list[Quoted], key: str) -> Iterator[str]:
+    return (line for each in namers[:_MANY] for line in each.lines(key))
+
+
+def _naming(scene: Scene, blamed: Blamed, key: str, name: str) -> list[str]:
+    """Return which profiles name something that is not there: on the way from those that suffer from it."""
+    found: dict[str, None] = {}
+    for profile in blamed.profiles:
+        for hop in scene.snapshot.profiles[profile].chain:
+            if hop.profile is not None and hop.settings.get(key) == name:
+                found[hop.profile] = None
+    return list(found)
+
+
+def _renaming(namers: list[Quoted], key: str, guess: str | None) -> Fix:
+    first = namers[0]
+    if guess is not None and len(namers) == 1:
+        return fixes.change(f"write {guess}, which is probably meant", first.name, {key: guess})
+    if guess is not None:
+        return edit(first, f"correct the name ({guess} is probably meant), or write the profile", key)
+    return edit(first, "name a profile that exists, or write this one", key)
+
+
+@rule(
+    "source-and-credential-source",
+    Severity.ERROR,
+    "Both source_profile and credential_source",
+    cause="A role says twice where its first credentials come from.",
+    consequence="every command with these profiles fails with InvalidConfigError",
+    cure="Remove one of the two.",
+)
+def both_sources(scene: Scene) -> Iterator[Seen]:
+    """Find roles with two sources."""
+    for blamed, quoted in accused(scene, "source-and-credential-source"):
+        source = quoted.shown("source_profile")
+        kept, dropped = "source_profile", "credential_source"
+        if source not in scene.snapshot.profiles:
+            kept, dropped = dropped, kept
+        yield tell(
+            blamed,
+            quoted,
+            f"{blamed.culprit} has both source_profile '{source}' and credential_source "
+            f"'{quoted.shown('credential_source')}': only one may be there",
+            fixes.change(
+                f"remove {dropped}, if {kept} '{quoted.shown(kept)}' is the one that is meant",
+                blamed.culprit,
+                {dropped: None},
+            ),
+            "credential_source",
+            "source_profile",
+        )
+
+
+@rule(
+    "no-source",
+    Severity.ERROR,
+    "A role without a source",
+    cause="role_arn stands alone: neither source_profile nor credential_source says with whose credentials "
+    "the role is assumed. Keys in the same profile do not count by themselves.",
+    consequence="every command with these profiles fails with PartialCredentialsError",
+    cure="Add a source_profile; for keys in the same profile, its own name.",
+)
+def no_source(scene: Scene) -> Iterator[Seen]:
+    """Find roles that name no source."""
+    for blamed, quoted in accused(scene, "no-source"):
+        fix = fixes.edit("name a source_profile", blamed.culprit)
+        if "include_profile" in quoted.settings:
+            words = "use it by aws-vault, which alone reads include_profile, or name a source_profile"
+            fix = fixes.edit(words, blamed.culprit)
+        if "aws_access_key_id" in quoted.settings:
+            words = "let it assume the role with its own keys"
+            fix = fixes.change(words, blamed.culprit, {"source_profile": blamed.culprit})
+        yield tell(
+            blamed,
+            quoted,
+            f"{blamed.culprit} assumes a role, and has neither source_profile nor credential_source",
+            fix,
+            "role_arn",
+        )
+
+
+@rule(
+    "bad-credential-source",
+    Severity.ERROR,
+    "A credential_source that AWS tools do not know",
+    cause="Only Environment, Ec2InstanceMetadata and EcsContainer are known, in exactly this case.",
+    consequence="every command with these profiles fails with InvalidConfigError",
+    cure="Write one of the three, or a source_profile.",
+)
+def bad_credential_source(scene: Scene) -> Iterator[Seen]:
+    """Find credential sources of the wrong name or case."""
+    for blamed, quoted in accused(scene, "bad-credential-source"):
+        given = quoted.shown("credential_source")
+        guess = nearest(given, CREDENTIAL_SOURCES)
+        fix = fixes.edit(f"write one of {listed(CREDENTIAL_SOURCES)}", blamed.culprit)
+        if guess is not None:
+            words = f"write {guess}" + ("" if guess.lower() == given.lower() else ", which is probably meant")
+            fix = fixes.change(words, blamed.culprit, {"credential_source": guess})
+        yield tell(
+            blamed,
+            quoted,
+            f"{blamed.culprit} has credential_source '{given}', which is none of "
+            f"{', '.join(CREDENTIAL_SOURCES)}",
+            fix,
+            "credential_source",
+        )
+
+
+@rule(
+    "environment-source-empty",
+    Severity.ERROR,
+    "A role over an environment that has no keys",
+    cause="credential_source = Environment, and AWS_ACCESS_KEY_ID is not set (or empty) in this shell.",
+    consequence="every command with these profiles fails with CredentialRetrievalError in this shell",
+    cure="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this shell, or name another source.",
+)
+def environment_source_empty(scene: Scene) -> Iterator[Seen]:
+    """Find roles that draw on keys which this shell does not have."""
+    state = "empty" if "AWS_ACCESS_KEY_ID" in scene.snapshot.host.environ else "not set"
+    return _named_source(
+        scene,
+        "environment-source-empty",
+        f"AWS_ACCESS_KEY_ID is {state} in this shell",
+        fixes.by_hand("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this shell, or name a source"),
+    )
+
+
+@rule(
+    "container-source-missing",
+    Severity.ERROR,
+    "A role over a container's credentials, outside a container",
+    cause="credential_source = EcsContainer, and neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI is set.",
+    consequence="every command with these profiles fails with CredentialRetrievalError here",
+    cure="Use the profile inside the container only, or name another source.",
+)
+def container_source_missing(scene: Scene) -> Iterator[Seen]:
+    """Find roles that draw on a container's credentials where there is no container."""
+    return _named_source(
+        scene,
+        "container-source-missing",
+        "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set here",
+        fixes.by_hand("use it inside the container, or name another source"),
+    )
+
+
+@rule(
+    "metadata-disabled",
+    Severity.ERROR,
+    "A role over instance metadata that is switched off",
+    cause="credential_source = Ec2InstanceMetadata, and AWS_EC2_METADATA_DISABLED is true in this shell.",
+    consequence="every command with these profiles fails with CredentialRetrievalError in this shell",
+    cure="Unset AWS_EC2_METADATA_DISABLED.",
+)
+def metadata_disabled(scene: Scene) -> Iterator[Seen]:
+    """Find roles that draw on instance metadata which a variable forbids to ask."""
+    return _named_source(
+        scene,
+        "metadata-disabled",
+        "AWS_EC2_METADATA_DISABLED forbids asking for it",
+        fixes.unset(scene.snapshot.host, "AWS_EC2_METADATA_DISABLED"),
+    )
+
+
+def _named_source(scene: Scene, code: str, why: str, fix: Fix) -> Iterator[Seen]:
+    """Tell of a credential_source that gives nothing; the variable is at fault, whoever draws on it."""
+    for blamed in scene.blamed.get(code, ()):
+        source = str(blamed.hop.settings["credential_source"]) if blamed.hop is not None else ""
+        namers = _naming(scene, blamed, "credential_source", source)
+        quoted = [Quoted(scene.snapshot, each) for each in namers]
+        value = scene.snapshot.host.environ.get(blamed.culprit)
+        shown = () if value is None else (f"{blamed.culprit}={shown_value(blamed.culprit, value)}",)
+        yield Seen(
+            Subject(About.VARIABLE, blamed.culprit),
+            f"{listed(namers)} {'takes' if len(namers) == 1 else 'take'} the first credentials from "
+            f"{source}, and {why}",
+            fix,
+            quoted[0].place("credential_source"),
+            (*_lines(quoted, "credential_source"), *shown, *said(blamed.fault)),
+            profiles=blamed.profiles,
+        )
+
+
+@rule(
+    "source-ignores-role",
+    Severity.WARNING,
+    "A source profile whose own role is ignored",
+    cause="The source has static keys beside its role_arn. For itself it assumes the role; as the source "
+    "of another profile its keys are used as they are.",
+    consequence="the roles over it are assumed with the bare keys, not with its role",
+    cure="Put the keys into a profile of their own, and let the role name that as its source_profile.",
+)
+def source_ignores_role(scene: Scene) -> Iterator[Seen]:
+    """Find sources that have a role and keys: the others get the keys."""
+    for name, users in scene.snapshot.dependants.items():
+        report = scene.snapshot.profiles.get(name)
+        if report is None or "role_arn" not in report.values or "web_identity_token_file" in report.values:
+            continue
+        hops = (scene.snapshot.profiles[user].chain[1] for user in users)
+        if not any(hop.provider in _STATIC for hop in hops):
+            continue
+        quoted = Quoted(scene.snapshot, name)
+        yield Seen(
+            Subject(About.PROFILE, name),
+            f"{listed(users)} {'uses' if len(users) == 1 else 'use'} {name}'s keys, and not its role "
+            f"{quoted.shown('role_arn')}",
+            edit(quoted, "put the keys into a profile of their own", "aws_access_key_id"),
+            quoted.place("role_arn"),
+            quoted.lines("role_arn", "aws_access_key_id", "aws_secret_access_key"),
+            profiles=(name, *users),
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    loop,
+    chain_too_long,
+    missing_source,
+    both_sources,
+    no_source,
+    bad_credential_source,
+    environment_source_empty,
+    container_source_missing,
+    metadata_disabled,
+    source_ignores_role,
+    *sso.RULES,
+    *profiles.RULES,
+)

@@ -1,0 +1,260 @@
+"""Keys and secrets that work, and should not stay as they are."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from rolecall.aws.config_file import ConfigFile, Value
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.placeholders import is_published
+from rolecall.doctor.quoting import listed, place, quote, quote_settings
+from rolecall.text import MASK, mask, mask_access_key
+
+_SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
+_OLD_KEY = re.compile(r"AKIA[A-P][A-Z2-7]{15}")
+"""Long-term keys of the old generation: the first bit after the prefix is not set (Sivakumaran, "A bitwise
+analysis of AWS access key identifiers")."""
+_NAMED_SECRET = re.compile(
+    r"(?<!\S)--?[\w-]+[-_](?:id|name|arn|var|env|ref|stdin|store|manager|cmd|command|field|label|title|item|file|path|key-name)(?:=\S*|\s+[^\s-]\S*)?"
+)
+"""Options that say which secret is wanted, or how it is had, and hold none."""
+_ENOUGH = 5
+"""Lines of evidence where there are many."""
+
+
+class _Held(NamedTuple):
+    """An access key in one section.
+
+    Attributes:
+        profile: whose section it is.
+        file: in which file.
+        header: the section's header.
+    """
+
+    profile: str
+    file: ConfigFile
+    header: str
+
+    @property
+    def secret(self) -> Value | None:
+        """The secret that stands beside it, if one does."""
+        return self.file.sections[self.header].get("aws_secret_access_key")
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        assert self.file.path is not None  # noqa: S101 - for the type checker: a file with sections has a path
+        return self.file.path
+
+    @property
+    def line(self) -> int | None:
+        """The key's line."""
+        located = self.file.located
+        section = located.sections.get(self.header)
+        keys = section.keys if section is not None else {}
+        found = keys.get("aws_access_key_id") or located.defaults.get("aws_access_key_id")
+        return found.line if found is not None else None
+
+
+@rule(
+    "same-key",
+    Severity.INFO,
+    "One access key in several profiles",
+    cause="The same access key id stands in several profiles, often `default` and one with a name.",
+    consequence="a rotation has to change them all, and whoever forgets one is locked out there",
+    cure="Keep the key in one profile only; a role can draw on it by `source_profile`.",
+)
+def same_key(scene: Scene) -> Iterator[Seen]:
+    """Yield the access keys that several profiles hold, with one secret."""
+    for key, held in _shared(scene.snapshot).items():
+        if len(_secrets(held)) <= 1:
+            names = tuple(dict.fromkeys(each.profile for each in held))
+            yield _of_key(
+                scene.snapshot,
+                key,
+                held,
+                f"{listed(names)} hold the same access key {mask_access_key(key)}",
+                f"keep the key in {names[0]}, and remove it from {listed(names[1:])}",
+            )
+
+
+@rule(
+    "two-secrets",
+    Severity.WARNING,
+    "One access key with two different secrets",
+    cause="The same access key id stands in several profiles, and the secrets beside it differ: one was cut "
+    "off, or kept when the key was made anew.",
+    consequence="an access key has one secret: with any other AWS answers SignatureDoesNotMatch",
+    cure="Keep the secret that works.",
+)
+def two_secrets(scene: Scene) -> Iterator[Seen]:
+    """Yield the access keys beside which different secrets stand."""
+    for key, held in _shared(scene.snapshot).items():
+        if len(_secrets(held)) > 1:
+            names = tuple(dict.fromkeys(each.profile for each in held))
+            yield _of_key(
+                scene.snapshot,
+                key,
+                held,
+                f"{listed(names)} hold the access key {mask_access_key(key)} with different secrets",
+                "keep the secret that works",
+            )
+
+
+@rule(
+    "old-key",
+    Severity.INFO,
+    "An access key that is years old",
+    cause="The access key id is of the generation that AWS gave out until about 2019; today's hold the "
+    "account id.",
+    consequence="whoever has come by it in all these years can still use it",
+    cure="Make a new key (`aws iam create-access-key`), put it in, then deactivate and delete the old one.",
+)
+def old_key(scene: Scene) -> Iterator[Seen]:
+    """Yield the long-term keys whose form tells that they are old; the files tell no age but this."""
+    for key, held in _held(scene.snapshot).items():
+        if _OLD_KEY.fullmatch(key) and not key.endswith("EXAMPLE"):
+            names = tuple(dict.fromkeys(each.profile for each in held))
+            first = held[0]
+            yield Seen(
+                Subject(About.PROFILE, first.profile),
+                f"the access key {mask_access_key(key)} of {listed(names)} is of the form that AWS gave out "
+                "until about 2019",
+                fixes.edit("make a new access key, and put it in", first.profile),
+                place=Place(first.path, first.line),
+                evidence=_quoted(scene.snapshot, key, held),
+                profiles=names,
+            )
+
+
+@rule(
+    "secret-in-config",
+    Severity.INFO,
+    "Secrets in the config file",
+    cause="Secret keys or session tokens stand in the config file, which people share, copy and commit.",
+    consequence="whoever gets the config file to see how you set it up gets the keys as well",
+    cure="Move them to the credentials file, keys, secret and token together.",
+)
+def secret_in_config(scene: Scene) -> Iterator[Seen]:
+    """Yield the config file if it holds secrets."""
+    file = scene.snapshot.merged.config
+    holding = {
+        header: [key for key in _SECRETS if key in section] for header, section in file.sections.items()
+    }
+    holding = {header: keys for header, keys in holding.items() if keys}
+    if holding and file.path is not None:
+        yield _secrets_in(scene.snapshot, file, file.path, holding)
+
+
+def _secrets_in(snapshot: Snapshot, file: ConfigFile, path: Path, holding: Mapping[str, list[str]]) -> Seen:
+    located = file.located
+    lines: dict[int, str] = {}
+    for header, keys in holding.items():
+        own = located.sections[header].keys if header in located.sections else {}
+        for key in keys:
+            found = own.get(key) or located.defaults.get(key)
+            if found is not None:
+                lines[found.line] = key
+    names = tuple(
+        name
+        for name, headers in file.headers.profiles.items()
+        if any(header in holding for header in headers)
+    )
+    shown = snapshot.host.display(path)
+    what = "a secret stands" if len(lines) == 1 else f"{len(lines)} secrets stand"
+    whose = f", of {listed(names[:_ENOUGH])}{' and others' if len(names) > _ENOUGH else ''}" if names else ""
+    first = min(lines, default=None)
+    return Seen(
+        Subject(About.FILE, path.name),
+        f"{what} in {shown}{whose}",
+        fixes.open_at("move the secrets to the credentials file, with their keys", path, first),
+        place=Place(path, first),
+        evidence=tuple(
+            quote(snapshot.host, path, line, f"{lines[line]} = {MASK}") for line in sorted(lines)[:_ENOUGH]
+        ),
+        profiles=names,
+    )
+
+
+@rule(
+    "secret-in-process",
+    Severity.INFO,
+    "A secret in a credential_process command",
+    cause="The command of `credential_process` seems to have a secret among its arguments.",
+    consequence="everybody on this machine sees it in the list of processes whenever the command runs",
+    cure="Let the command read the secret from a file, a vault or the system's key chain.",
+)
+def secret_in_process(scene: Scene) -> Iterator[Seen]:
+    """Yield the profiles whose command holds what looks like a secret."""
+    for report in scene.snapshot.profiles.values():
+        command = report.values.get("credential_process")
+        if isinstance(command, str) and _holds_secret(command):
+            yield _of_process(scene.snapshot, report)
+
+
+def _holds_secret(command: str) -> bool:
+    command = _NAMED_SECRET.sub("", command)
+    return MASK not in command and MASK in mask(command)
+
+
+def _of_process(snapshot: Snapshot, report: ProfileReport) -> Seen:
+    settings = report.settings
+    return Seen(
+        Subject(About.PROFILE, report.name),
+        f"the credential_process of {report.name} seems to have a secret among its arguments",
+        fixes.edit("have the command read its secret from elsewhere", report.name),
+        place=place(settings["credential_process"]),
+        evidence=quote_settings(snapshot.host, settings, ("credential_process",)),
+        profiles=(report.name,),
+    )
+
+
+def _held(snapshot: Snapshot) -> dict[str, list[_Held]]:
+    """Return who holds each access key; a section that a later one replaces holds nothing."""
+    found: defaultdict[str, list[_Held]] = defaultdict(list)
+    for file in snapshot.files:
+        for name, headers in file.headers.profiles.items():
+            section = file.sections[headers[-1]]
+            key = section.get("aws_access_key_id")
+            if isinstance(key, str) and key:
+                found[key].append(_Held(name, file, headers[-1]))
+    return found
+
+
+def _shared(snapshot: Snapshot) -> dict[str, list[_Held]]:
+    """Return the keys that several profiles hold; a published example is another matter."""
+    return {
+        key: held
+        for key, held in _held(snapshot).items()
+        if len(held) > 1 and len({each.profile for each in held}) > 1 and not is_published(key)
+    }
+
+
+def _secrets(held: list[_Held]) -> set[str]:
+    return {each.secret for each in held if isinstance(each.secret, str) and each.secret}
+
+
+def _of_key(snapshot: Snapshot, key: str, held: list[_Held], message: str, cure: str) -> Seen:
+    last = held[-1]
+    return Seen(
+        Subject(About.PROFILE, held[0].profile),
+        message,
+        fixes.open_at(cure, last.path, last.line),
+        place=Place(last.path, last.line),
+        evidence=_quoted(snapshot, key, held),
+        profiles=tuple(dict.fromkeys(each.profile for each in held)),
+    )
+
+
+def _quoted(snapshot: Snapshot, key: str, held: list[_Held]) -> tuple[str, ...]:
+    words = f"aws_access_key_id = {mask_access_key(key)}"
+    return tuple(quote(snapshot.host, each.path, each.line, words) for each in held[:_ENOUGH])
+
+
+RULES: tuple[Rule, ...] = (same_key, two_secrets, old_key, secret_in_config, secret_in_process)

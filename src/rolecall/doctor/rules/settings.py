@@ -1,0 +1,156 @@
+"""Settings that no AWS tool knows, and those that are not of the shape that AWS tools want."""
+
+from collections.abc import Iterator, Mapping
+
+from rolecall.doctor.context import Scene
+from rolecall.doctor.finding import Rule, Seen, Severity, rule
+from rolecall.doctor.known import BLOCKS, KEYS, NEEDED_BLOCKS, S3_KEYS, SESSION_KEYS, meant
+from rolecall.doctor.rules import settings_values, settings_words
+from rolecall.doctor.rules.about_setting import in_editor, put, tell
+from rolecall.doctor.sections import Passage, quote
+from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
+
+
+@rule(
+    "misspelt-key",
+    Severity.WARNING,
+    "A setting with a misspelt name",
+    cause="AWS tools look settings up by name and do not care about others, so that a typing error, a hyphen "
+    "or a variable's name goes unnoticed.",
+    consequence="AWS tools pass the line over without a word, as if it were not there",
+    cure="Write the name that AWS tools know.",
+)
+def misspelt_key(scene: Scene) -> Iterator[Seen]:
+    """Find unknown settings that are near to a known one."""
+    for passage, key in scene.suspects.unknown:
+        right = _meant(passage, key)
+        if right is not None and _first_word(key) not in KEYS and passage.line(key) is not None:
+            yield _misspelt(scene, passage, key, right)
+    for passage, key in scene.suspects.odd:
+        block = passage.values[key]
+        if key == "s3" and isinstance(block, Mapping) and passage.line(key) is not None:
+            yield from _misspelt_in_block(scene, passage, block)
+
+
+def _meant(passage: Passage, key: str) -> str | None:
+    near = meant(key, SESSION_KEYS) if passage.is_session else None
+    return near if near is not None else meant(key)
+
+
+def _misspelt(scene: Scene, passage: Passage, key: str, right: str) -> Seen:
+    message = f"{mask_name(key)} of {passage.of} is no setting of AWS tools; {right} is probably meant"
+    value = passage.values[key]
+    if right in passage.values:
+        fix = put(passage, key, {key: None}, f"unset {mask_name(key)}, for {right} is set as well")
+    elif isinstance(value, str) and _may_be_told(scene, key, right, value):
+        fix = put(passage, key, {right: value, key: None}, f"write {right}, which is probably meant")
+    else:
+        fix = in_editor(passage, key, f"write {right}, which is probably meant")
+    shown = passage.quote(scene.snapshot.host, key, like=right)
+    return tell(scene, passage, key, message, fix, evidence=(shown,))
+
+
+def _may_be_told(scene: Scene, key: str, right: str, value: str) -> bool:
+    """Whether a line may be shown that sets the right name to a value: what is not known is not shown."""
+    return value in scene.snapshot.profiles or not may_be_shown(right) or shown_as(right, key, value) == value
+
+
+def _misspelt_in_block(scene: Scene, passage: Passage, block: Mapping[str, str]) -> Iterator[Seen]:
+    for key in block:
+        right = meant(key, S3_KEYS) if key not in KEYS else None
+        if right is not None:
+            shown = mask_name(key)
+            message = f"s3.{shown} of {passage.of} is no setting of AWS tools; {right} is probably meant"
+            words = f"write {right}, which is probably meant"
+            changes: dict[str, str | None] = {f"s3.{right}": block[key], f"s3.{key}": None}
+            if right in block:
+                words, changes = f"unset s3.{shown}, for {right} is set as well", {f"s3.{key}": None}
+            yield tell(scene, passage, "s3", message, put(passage, "s3", changes, words))
+
+
+@rule(
+    "missing-equals",
+    Severity.WARNING,
+    "A setting without an equals sign",
+    cause="A colon ends a name as well as an equals sign does: `role_arn arn:aws:…` is a setting "
+    "`role_arn arn` with the value `aws:…`.",
+    consequence="the setting that is meant is not set",
+    cure="Write the equals sign.",
+)
+def missing_equals(scene: Scene) -> Iterator[Seen]:
+    """Find the settings whose name has swallowed the beginning of the value."""
+    for passage, key in scene.suspects.unknown:
+        right, line = _first_word(key), passage.line(key)
+        if right in KEYS and right != key and line is not None:
+            value = _rest(passage, line)
+            message = f"{right} of {passage.of} has no '=': AWS tools read a setting named '{mask_name(key)}'"
+            words = f"write the '=' behind {right}"
+            fix = in_editor(passage, key, words)
+            if value and right not in passage.values:
+                fix = put(passage, key, {right: value, key: None}, words)
+            shown = quote(scene.snapshot.host, passage.file, line, f"{right} {shown_value(right, value)}")
+            yield tell(scene, passage, key, message, fix, evidence=(shown,))
+
+
+def _first_word(key: str) -> str:
+    return key.split(None, 1)[0] if key else ""
+
+
+def _rest(passage: Passage, line: int) -> str:
+    """Return what stands behind the first word of a line."""
+    lines = passage.file.text.splitlines()
+    words = lines[line - 1].split(None, 1) if line <= len(lines) else []
+    return words[1].strip() if len(words) > 1 else ""
+
+
+@rule(
+    "block-for-text",
+    Severity.WARNING,
+    "A nested block where AWS tools want a text",
+    cause="Nothing stands behind the equals sign, and the next line is indented: botocore reads a block.",
+    consequence="a command that uses the setting dies with a Python error that names no file",
+    cure="Write the value behind the equals sign, and the next setting without indentation.",
+)
+def block_for_text(scene: Scene) -> Iterator[Seen]:
+    """Find blocks in the place of a text, where no profile fails over them offline."""
+    told = {blamed.culprit for blamed in scene.blamed.get("nested-value", ())}
+    for passage, key in scene.suspects.odd:
+        value = passage.values[key]
+        if isinstance(value, str) or key not in KEYS or key in BLOCKS or passage.name in told:
+            continue
+        if passage.line(key) is not None:
+            message = f"{key} of {passage.of} has a nested block for a value: {shown_value(key, value)}"
+            yield tell(scene, passage, key, message, in_editor(passage, key, f"write the {key} on one line"))
+
+
+@rule(
+    "text-for-block",
+    Severity.WARNING,
+    "A text where AWS tools want a nested block",
+    cause="`s3` and `api_versions` take indented lines `key = value` below them; without indentation those "
+    "lines are settings of the profile that no tool knows.",
+    consequence="commands die with “'str' object has no attribute 'get'”: of S3, or with api_versions all",
+    cure="Indent the lines of the block, or remove the setting.",
+)
+def text_for_block(scene: Scene) -> Iterator[Seen]:
+    """Find texts in the place of a block."""
+    found = scene.suspects
+    for key, value in found.words:
+        for passage in found.saying(key, value) if key in NEEDED_BLOCKS else ():
+            if passage.line(key) is not None:
+                shown = f"the text '{mask(value)}'" if value else "nothing"
+                message = f"{key} of {passage.of} has {shown} where AWS tools want indented lines"
+                flush = sorted(passage.values.keys() & (S3_KEYS - KEYS)) if key == "s3" else []
+                words = f"indent {', '.join(flush)} below it" if flush else f"unset {key}"
+                fix = in_editor(passage, key, words) if flush else put(passage, key, {key: None}, words)
+                yield tell(scene, passage, key, message, fix)
+
+
+RULES: tuple[Rule, ...] = (
+    misspelt_key,
+    missing_equals,
+    block_for_text,
+    text_for_block,
+    *settings_values.RULES,
+    *settings_words.RULES,
+)

@@ -1,0 +1,101 @@
+"""SSO settings that cannot work: parts missing, at odds with the sso-session, or an sso-session missing."""
+
+from collections.abc import Iterator
+
+from rolecall.doctor import fixes
+from rolecall.doctor.context import Scene
+from rolecall.doctor.evidence import Quoted, listed, nearest, said
+from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.rules.telling import accused, edit, tell
+from rolecall.text import mask
+
+_SSO_KEYS = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
+
+
+@rule(
+    "sso-incomplete",
+    Severity.ERROR,
+    "SSO settings of which some are missing",
+    cause="sso_account_id or sso_role_name switches SSO on; then both are wanted, and a start URL and "
+    "region, from the profile or from its sso-session.",
+    consequence="every command with these profiles fails with InvalidConfigError, even if they have keys",
+    cure="Add what is missing, mostly by sso_session.",
+)
+def sso_incomplete(scene: Scene) -> Iterator[Seen]:
+    """Find SSO profiles that lack parts."""
+    sessions = scene.snapshot.merged.config.headers.sso_sessions
+    for blamed, quoted in accused(scene, "sso-incomplete"):
+        message = blamed.fault.message if blamed.fault is not None else ""
+        missing = message.rpartition(": ")[2]
+        fix = edit(quoted, f"add {missing}", *_SSO_KEYS)
+        session = next(iter(sessions), None)
+        if len(sessions) == 1 and session and set(missing.split(", ")) == {"sso_start_url", "sso_region"}:
+            words = f"name the sso-session {session}, which is probably meant"
+            fix = fixes.change(words, blamed.culprit, {"sso_session": session})
+        yield tell(blamed, quoted, f"{blamed.culprit} uses SSO, but has no {missing}", fix, *_SSO_KEYS)
+
+
+@rule(
+    "sso-conflict",
+    Severity.ERROR,
+    "A profile at odds with its sso-session",
+    cause="The same setting stands in the profile and in its sso-session, with different values.",
+    consequence="every command with these profiles fails with InvalidConfigError",
+    cure="Remove it from the profile.",
+)
+def sso_conflict(scene: Scene) -> Iterator[Seen]:
+    """Find settings for which profile and sso-session have different values."""
+    for blamed, quoted in accused(scene, "sso-conflict"):
+        values = blamed.hop.settings if blamed.hop is not None else {}
+        name = values.get("sso_session")
+        session = (scene.snapshot.merged.sso_session(name) if name is not None else None) or {}
+        keys = [key for key, value in session.items() if values.get(key, value) != value]
+        yield tell(
+            blamed,
+            quoted,
+            f"{blamed.culprit} has another {listed(keys)} ({quoted.shown(keys[0])}) than its sso-session "
+            f"{name} ({mask(str(session[keys[0]]))})",
+            fixes.change("leave it to the sso-session", blamed.culprit, dict.fromkeys(keys)),
+            *keys,
+            "sso_session",
+        )
+
+
+@rule(
+    "unknown-sso-session",
+    Severity.ERROR,
+    "An sso-session that does not exist",
+    cause="sso_session names a session that no [sso-session …] header in config has: a typo, a header that "
+    "AWS tools drop, or one in credentials, where it does not count.",
+    consequence="every command with these profiles fails with InvalidConfigError",
+    cure="Correct the name, or write the sso-session in config.",
+)
+def unknown_sso_session(scene: Scene) -> Iterator[Seen]:
+    """Find names of sessions that are not there; one finding for each such name."""
+    for blamed in scene.blamed.get("unknown-sso-session", ()):
+        name = blamed.culprit
+        merged = scene.snapshot.merged.merged
+        direct = [each for each in blamed.profiles if merged[each].get("sso_session") == name]
+        source = str(blamed.hop.profile) if blamed.hop is not None else ""
+        namers = [Quoted(scene.snapshot, each) for each in direct or [source]]
+        guess = nearest(name, scene.snapshot.merged.config.headers.sso_sessions)
+        yield Seen(
+            Subject(About.SESSION, name),
+            f"{listed(each.name for each in namers)} {'names' if len(namers) == 1 else 'name'} "
+            f"sso_session '{name}', and config has no such section",
+            _session_fix(namers, guess),
+            namers[0].place("sso_session"),
+            (*(line for each in namers[:5] for line in each.lines("sso_session")), *said(blamed.fault)),
+            profiles=blamed.profiles,
+        )
+
+
+def _session_fix(namers: list[Quoted], guess: str | None) -> Fix:
+    if guess is not None and len(namers) == 1:
+        return fixes.change(f"write {guess}, which is probably meant", namers[0].name, {"sso_session": guess})
+    hint = f" ({guess} is probably meant)" if guess is not None else ""
+    return edit(namers[0], f"correct the name{hint}, or write the sso-session", "sso_session")
+
+
+RULES: tuple[Rule, ...] = (sso_incomplete, sso_conflict, unknown_sso_session)

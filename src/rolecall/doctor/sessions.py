@@ -1,0 +1,145 @@
+"""What is known of one login: of an SSO session, of a start URL without one, or of an `aws login`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rolecall.aws.cache_files import CacheFile, CacheKind
+from rolecall.aws.cache_owners import session_claims
+from rolecall.aws.config_file import Value
+from rolecall.aws.expiry import Expiry, State
+from rolecall.aws.expiry_calculator import Standings
+from rolecall.aws.providers import Hop, Provider
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.blame import is_helpless
+from rolecall.doctor.quoting import quote
+
+SESSION_KEYS = ("sso_start_url", "sso_region", "sso_registration_scopes")
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Which login is meant.
+
+    Attributes:
+        name: of the sso-session, or the start URL, or the ``login_session``.
+        is_sso: whether it is one of SSO, and not an `aws login`.
+    """
+
+    name: str
+    is_sso: bool = True
+
+    @property
+    def key(self) -> str:
+        """The setting by which profiles name it, be it an sso-session."""
+        return "sso_session" if self.is_sso else "login_session"
+
+
+@dataclass(frozen=True, slots=True)
+class LoginState:
+    """How a login stands.
+
+    Attributes:
+        login: which it is.
+        settings: what its section, or the first of its profiles, says of it.
+        is_section: whether it has a section of its own, which makes its token one that is refreshed.
+        place: where that section stands, as evidence is quoted; None where there is none.
+        expiry: how its token stands.
+        token: the token's file, or None.
+        registration: the file of the client's registration, or None: only SSO has one.
+        users: the profiles that use it, in the files' order.
+        waiting: those of them that cannot work until somebody logs in.
+    """
+
+    login: Login
+    settings: Mapping[str, Value]
+    is_section: bool
+    place: str | None
+    expiry: Expiry
+    token: CacheFile | None
+    registration: CacheFile | None
+    users: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+    @property
+    def registered_until(self) -> datetime | None:
+        """When the client's registration ends, by its own file or by the token; None where none is known."""
+        if self.registration is not None:
+            return self.registration.expires_at
+        return self.token.renewable_until if self.token is not None and self.login.is_sso else None
+
+
+def look_at(snapshot: Snapshot, login: Login) -> LoginState:
+    """Return how a login stands."""
+    files = {str(entry.path): entry.file for entry in snapshot.entries}
+    standings = Standings(snapshot.host, snapshot.where, files, snapshot.taken_at)
+    users = users_of(snapshot, login)
+    section = snapshot.merged.sso_session(login.name) if login.is_sso else None
+    first: Mapping[str, Value] = snapshot.profiles[users[0]].values if users else {}
+    is_named = section is not None or any(
+        snapshot.profiles[name].values.get("sso_session") == login.name for name in users
+    )
+    if login.is_sso:
+        token = standings.token_file({"sso_session" if is_named else "sso_start_url": login.name})
+        expiry = standings.of_token(token, refreshes=is_named)
+    else:
+        token = standings.login_file(login.name)
+        hop = Hop(users[0] if users else None, Provider.LOGIN, settings={"login_session": login.name})
+        (expiry,) = standings.of_chain((hop,))
+    return LoginState(
+        login,
+        section if section is not None else ({} if is_named else first),
+        section is not None,
+        _place(snapshot, login),
+        expiry,
+        token,
+        _registration(snapshot, login, files) if login.is_sso else None,
+        users,
+        tuple(name for name in users if is_helpless(snapshot.profiles[name]) and not expiry.state.is_live),
+    )
+
+
+def users_of(snapshot: Snapshot, login: Login) -> tuple[str, ...]:
+    """Return the profiles that use a login, in the files' order."""
+    found: list[str] = []
+    for name, report in snapshot.profiles.items():
+        values = report.values
+        named = values.get(login.key)
+        if named is None and login.is_sso:
+            named = values.get("sso_start_url")
+        if named == login.name:
+            found.append(name)
+    return tuple(found)
+
+
+def of_name(snapshot: Snapshot, name: str) -> Login | None:
+    """Return the login that a name stands for, or None."""
+    if snapshot.merged.sso_session(name) is not None or users_of(snapshot, Login(name)):
+        return Login(name)
+    other = Login(name, is_sso=False)
+    return other if users_of(snapshot, other) else None
+
+
+def _place(snapshot: Snapshot, login: Login) -> str | None:
+    config = snapshot.merged.config
+    headers = config.headers.sso_sessions.get(login.name, ()) if login.is_sso else ()
+    if not headers or config.path is None:
+        return None
+    line = config.located.sections.get(headers[-1])
+    return quote(snapshot.host, config.path, line.line if line else None, f"[{headers[-1]}]")
+
+
+def _registration(snapshot: Snapshot, login: Login, files: Mapping[str, CacheFile]) -> CacheFile | None:
+    """Return the registration that the AWS CLI looks for, the later to end where there are two forms."""
+    found = [
+        files[claim.path]
+        for claim in session_claims(snapshot.where.sso_cache, snapshot.merged)
+        if claim.kind is CacheKind.SSO_REGISTRATION and claim.identity == login.name and claim.path in files
+    ]
+    ends = [file for file in dict.fromkeys(found) if file.expires_at is not None]
+    return max(ends, key=lambda file: file.expires_at or snapshot.taken_at, default=None)
+
+
+def is_logged_in(state: LoginState) -> bool:
+    """Whether somebody is logged in, so far as the files tell."""
+    return state.expiry.state.is_live or state.expiry.state is State.UNKNOWN

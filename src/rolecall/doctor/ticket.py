@@ -1,0 +1,84 @@
+"""A report for a ticket: the answer with all that was looked at, in Markdown, with nothing secret in it."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import botocore
+
+import rolecall
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.explain import Answer
+from rolecall.doctor.registry import Findings
+from rolecall.messages.sentences import sentence
+from rolecall.steps import Step
+from rolecall.text import inert, utc
+
+_MARKUP = re.compile(r"([\\`*\[\]<>|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|^[#+-])")
+_TICKS = re.compile(r"`+")
+_SHORTEST_FENCE = 3
+
+
+def markdown(snapshot: Snapshot, answer: Answer, findings: Findings) -> str:
+    """Return the answer as Markdown: what is wrong, what mends it, each step with its evidence.
+
+    ARNs and file names are in it, for without them nobody could help; secrets are not, access key ids show
+    their last four characters, and what others wrote is no markup.
+    """
+    return "\n".join(_lines(snapshot, answer, findings)) + "\n"
+
+
+def _lines(snapshot: Snapshot, answer: Answer, findings: Findings) -> Iterator[str]:
+    yield f"# Why: {_plain(answer.subject)}"
+    for words in (answer.sentence, *answer.asks):
+        yield ""
+        yield _plain(sentence(words, snapshot.profiles))
+    if answer.fix is not None:
+        yield ""
+        yield f"Cure: {_plain(sentence(answer.fix.words, snapshot.profiles))}"
+        yield from _fenced([answer.fix.line_for(snapshot.host) or ""])
+    yield ""
+    yield "## What was looked at"
+    for number, step in enumerate(answer.steps, start=1):
+        yield from _step(number, step)
+    yield from _also(answer, findings)
+    yield ""
+    yield (
+        f"rolecall {rolecall.__version__}, botocore {botocore.__version__}, {snapshot.host.platform}, "
+        f"{utc(snapshot.taken_at)}"
+    )
+
+
+def _step(number: int, step: Step) -> Iterator[str]:
+    yield ""
+    yield f"{number}. {step.verdict.glyph} **{_plain(step.title)}** ({step.verdict}): {_plain(step.words)}"
+    yield from (f"   {line}" if line else "" for line in _fenced(step.evidence))
+
+
+def _also(answer: Answer, findings: Findings) -> Iterator[str]:
+    """Yield what else is found about the same profile."""
+    others = [each for each in findings.by_profile.get(answer.subject, ()) if each is not answer.culprit]
+    if not others:
+        return
+    yield ""
+    yield "## What else was found"
+    yield ""
+    for each in others:
+        yield f"- {each.severity} {each.code}: {_plain(each.message)}"
+
+
+def _fenced(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines as they are, between fences that are longer than any in them."""
+    there = [inert(line) for line in lines if line]
+    if not there:
+        return
+    longest = max((len(run) for line in there for run in _TICKS.findall(line)), default=0)
+    fence = "`" * max(_SHORTEST_FENCE, longest + 1)
+    yield ""
+    yield fence
+    yield from there
+    yield fence
+
+
+def _plain(text: str) -> str:
+    """Return text of whatever origin as it may stand in Markdown."""
+    return _MARKUP.sub(r"\\\1", inert(text))

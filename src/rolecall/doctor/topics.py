@@ -1,0 +1,364 @@
+"""What Why is asked about beside a profile and this shell: a login, a section, several profiles, a file."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rolecall.aws.cache_files import CacheFile
+from rolecall.aws.expiry import After, ending
+from rolecall.aws.logins import can_log_in, is_session, target
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor import fixes
+from rolecall.doctor.diagnosis import HEADERS
+from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.error_text.plain import CUT
+from rolecall.doctor.explain import NOT_ASKED, Answer, why
+from rolecall.doctor.explain_steps.credentials import verdict_of
+from rolecall.doctor.explain_steps.draft import Draft, Takes, finished
+from rolecall.doctor.finding import About, Finding, Severity
+from rolecall.doctor.fixes import Doing
+from rolecall.doctor.quoting import listed, quote
+from rolecall.doctor.registry import Findings
+from rolecall.doctor.rehearsal import offered
+from rolecall.doctor.sessions import SESSION_KEYS, Login, LoginState, is_logged_in, look_at
+from rolecall.messages.sentences import sentence
+from rolecall.messages.states import standing
+from rolecall.steps import Step, Verdict
+from rolecall.text import mask, mask_name, shown_value
+
+NAMED = 8
+"""Profiles that are named in one line; of more it is said how many."""
+MOST = 12
+"""Causes, and profiles that work, of which each has a step of its own."""
+_TOKEN_CODES = ("token", "login-")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section that is no profile, by its header."""
+
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the caches that serves no profile."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What stands under a heading.
+
+    Attributes:
+        title: the heading.
+        profiles: the names of the profiles.
+        headers: the headers of sections that are no profiles.
+    """
+
+    title: str
+    profiles: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+
+
+Topic = str | Login | Section | File | Group | None
+"""A profile's name, be there one or not; None for a command in this shell that names none."""
+
+
+def label(topic: Topic) -> str:
+    """Return what it is about, in words."""
+    match topic:
+        case None:
+            return "this shell"
+        case Login(name=name, is_sso=is_sso):
+            if not is_sso:
+                return f"{mask_name(name)} (aws login)"
+            return f"{mask_name(name)} ({'SSO' if '://' in name else 'sso-session'})"
+        case Section(header=header):
+            return f"[{mask_name(header)}]"
+        case File(path=path):
+            return path.name
+        case Group(title=title):
+            return title
+        case name:
+            return name
+
+
+def answer(
+    snapshot: Snapshot,
+    findings: Findings,
+    topic: Topic,
+    online: Sequence[Step] = (),
+    *,
+    pasted: Pasted | None = None,
+) -> Answer:
+    """Say why something does not work, or would not; ``why`` does it for a profile and this shell."""
+    found = _answer(snapshot, findings, topic, online, pasted)
+    asks = (sentence(CUT), *found.asks) if pasted is not None and pasted.is_cut else found.asks
+    return replace(found, asks=asks, fix=None if found.fix is None else offered(snapshot, found.fix))
+
+
+def _answer(
+    snapshot: Snapshot, findings: Findings, topic: Topic, online: Sequence[Step], pasted: Pasted | None
+) -> Answer:
+    match topic:
+        case Login():
+            return _of_login(snapshot, findings, topic, pasted)
+        case Section(header=header):
+            about = _about(findings, lambda each: _is_of_header(each, header))
+            return _of_subject(snapshot, topic, Step("Section", *_section(snapshot, header)), about)
+        case File(path=path):
+            about = _about(findings, lambda each: each.seen.path == path)
+            return _of_subject(snapshot, topic, _file(snapshot, path), about)
+        case Group():
+            return _of_group(snapshot, findings, topic)
+        case name:
+            return why(snapshot, findings, name, online, pasted=pasted)
+
+
+def _about(findings: Findings, takes: Takes) -> tuple[Finding, ...]:
+    every = (*findings.all, *findings.silenced)
+    return tuple(sorted(filter(takes, every), key=lambda each: each.severity.rank))
+
+
+# A login.
+
+
+def _of_login(snapshot: Snapshot, findings: Findings, login: Login, pasted: Pasted | None) -> Answer:
+    state = look_at(snapshot, login)
+    about = _about(findings, lambda each: is_of_login(each, login))
+    is_out = not is_logged_in(state)
+    errors = [each for each in about if each.severity is Severity.ERROR]
+    culprit = next(iter(errors), None)
+    fix = culprit.fix if culprit is not None else next((each.fix for each in about), None)
+    if fix is None and (is_out or pasted is not None) and state.users:
+        fix = fixes.log_in(state.users[0], f"log in to {login.name}")
+    if fix is not None and fix.doing is Doing.LOGIN:
+        fix = replace(fix, profile=_name_for_login(snapshot, login) or fix.profile)
+    ended = standing(state.expiry, snapshot.taken_at)
+    words = f"nobody is logged in to {login.name}" if is_out else f"somebody is logged in to {login.name}"
+    if pasted is not None and not is_out:
+        words, ended = f"the login to {login.name} does not work any more", " ".join(pasted.message.split())
+    return Answer(
+        label(login),
+        finished(_login_steps(snapshot, state), about, culprit),
+        culprit,
+        culprit.message if culprit is not None else f"{words}: {ended}",
+        fix,
+        tuple(_asks(snapshot, about, culprit)),
+    )
+
+
+def _name_for_login(snapshot: Snapshot, login: Login) -> str | None:
+    """Return the session's own name where ``rolecall login`` takes it for this session."""
+    if not login.is_sso or not is_session(snapshot, login.name) or not can_log_in(snapshot, login.name):
+        return None
+    return login.name if target(snapshot, login.name).name == login.name else None
+
+
+def is_of_login(finding: Finding, login: Login) -> bool:
+    """Whether a finding is about a login."""
+    return finding.subject.kind is About.SESSION and finding.subject.name == login.name
+
+
+def _login_steps(snapshot: Snapshot, state: LoginState) -> Iterator[Draft]:
+    lines = tuple(
+        f"{key} = {shown_value(key, state.settings[key])}" for key in SESSION_KEYS if key in state.settings
+    )
+    if state.place is not None:
+        found = (state.place, *lines)
+        yield Draft(Step("Section", Verdict.FINE, "it has a section in config", found), _rest)
+    elif state.login.is_sso and "://" not in state.login.name:
+        yield Draft(Step("Section", Verdict.SUSPECT, f"there is no [sso-session {state.login.name}]"), _rest)
+    else:
+        words = "each profile says itself what it is" if lines else "each profile names it"
+        yield Draft(Step("Section", Verdict.FINE, words, lines), _rest)
+    ends = mask(standing(state.expiry, snapshot.taken_at))
+    yield Draft(
+        Step("Token", verdict_of(state.expiry), f"{_path(snapshot, state.token)}: {ends}", _kept(state)),
+        lambda finding: any(code in finding.code for code in _TOKEN_CODES),
+    )
+    if state.login.is_sso:
+        yield Draft(_registration(snapshot, state), lambda finding: "registration" in finding.code)
+    yield Draft(_users(state))
+
+
+def _rest(finding: Finding) -> bool:
+    return not any(code in finding.code for code in (*_TOKEN_CODES, "registration"))
+
+
+def _path(snapshot: Snapshot, file: CacheFile | None) -> str:
+    return snapshot.host.display(file.path) if file is not None else "there is none"
+
+
+def _kept(state: LoginState) -> tuple[str, ...]:
+    """Say whether the token is refreshed."""
+    if state.token is None:
+        return ()
+    if state.expiry.renewable_until is not None:
+        return ("it is refreshed by itself",)
+    if state.login.is_sso and state.token.renewable_until is None:
+        return ("it cannot be refreshed: it belongs to no sso-session, or has no refresh token",)
+    return ("it is not refreshed any more",) if state.login.is_sso else ()
+
+
+def _registration(snapshot: Snapshot, state: LoginState) -> Step:
+    end, title = state.registered_until, "Registration"
+    if end is None:
+        return Step(title, Verdict.NOTE, "there is none: the next login registers anew")
+    where = _path(snapshot, state.registration) if state.registration is not None else "as the token says"
+    words = standing(ending(end, snapshot.taken_at, after=After.NEVER), snapshot.taken_at)
+    is_past = end <= snapshot.taken_at
+    return Step(title, Verdict.NOTE if is_past else Verdict.FINE, f"{where}: {words}")
+
+
+def _users(state: LoginState) -> Step:
+    if not state.users:
+        return Step("Profiles", Verdict.NOTE, "no profile uses it")
+    many = len(state.users)
+    used = f"{_several(many, 'profile')} use{'s' if many == 1 else ''} it: {_named(state.users)}"
+    if not state.waiting:
+        return Step("Profiles", Verdict.FINE, used)
+    waits = "waits" if len(state.waiting) == 1 else "wait"
+    return Step("Profiles", Verdict.SUSPECT, f"{_named(state.waiting)} {waits} for a login", (used,))
+
+
+# A section, a file.
+
+
+def _of_subject(snapshot: Snapshot, topic: Topic, what: Step, about: Collection[Finding]) -> Answer:
+    culprit = next((each for each in about if each.severity is not Severity.INFO), None)
+    first = culprit or next(iter(about), None)
+    draft = Draft(what, lambda _: True)
+    return Answer(
+        label(topic),
+        finished([draft], about, culprit),
+        culprit,
+        first.message if first is not None else f"{label(topic)}: {what.words}",
+        first.fix if first is not None else None,
+        tuple(_asks(snapshot, about, culprit)),
+    )
+
+
+def _is_of_header(finding: Finding, header: str) -> bool:
+    is_of_section = finding.subject.kind is About.SECTION or finding.code in HEADERS
+    return is_of_section and finding.subject.name.strip("[]") in (header, mask_name(header))
+
+
+def _section(snapshot: Snapshot, header: str) -> tuple[Verdict, str, tuple[str, ...]]:
+    config = snapshot.files[0]
+    located = config.located.sections.get(header)
+    values = config.sections.get(header, {})
+    lines = [f"{mask_name(key)} = {shown_value(key, value)}" for key, value in values.items()]
+    if config.path is not None and located is not None:
+        lines.insert(0, quote(snapshot.host, config.path, located.line, f"[{mask_name(header)}]"))
+    return Verdict.NOTE, section_words(snapshot, header), tuple(lines)
+
+
+def section_words(snapshot: Snapshot, header: str) -> str:
+    """Say what AWS tools make of a section of config that is no profile."""
+    headers = snapshot.files[0].headers
+    if header in headers.dropped:
+        return (
+            "AWS tools drop this section without a word: after 'profile' they want exactly one name, and "
+            "quotes around one with spaces"
+        )
+    if header in headers.other:
+        return (
+            "AWS tools keep this section, but not as a profile: in the config file the header of a profile "
+            "begins with 'profile'"
+        )
+    return "there is no such section any more"
+
+
+def _file(snapshot: Snapshot, path: Path) -> Step:
+    entry = next((entry for entry in snapshot.entries if entry.path == path), None)
+    where = snapshot.host.display(path)
+    if entry is None:
+        return Step("Cache file", Verdict.NOTE, f"{where} is not there any more")
+    said = entry.problem or standing(entry.expiry, snapshot.taken_at)
+    return Step("Cache file", Verdict.NOTE, f"{where}: {said}", (entry.identity,) if entry.identity else ())
+
+
+# Several profiles.
+
+
+def _of_group(snapshot: Snapshot, findings: Findings, group: Group) -> Answer:
+    """Say of each cause whom it stops, and how the others stand."""
+    there = [name for name in group.profiles if name in snapshot.profiles]
+    stopped: dict[int, tuple[Finding, list[str]]] = {}
+    working: list[str] = []
+    for name in there:
+        errors = [each for each in findings.by_profile.get(name, ()) if each.severity is Severity.ERROR]
+        if not errors:
+            working.append(name)
+            continue
+        stopped.setdefault(id(errors[0]), (errors[0], []))[1].append(name)
+    about = [
+        (each, [label(Section(header))])
+        for header in group.headers
+        for each in findings.all
+        if _is_of_header(each, header) and each.severity is not Severity.INFO
+    ]
+    causes = [*stopped.values(), *about]
+    steps = [_cause(snapshot, finding, names) for finding, names in causes[:MOST]]
+    steps += [_standing(snapshot, name) for name in working[:MOST]]
+    more = len(causes[MOST:]) + len(working[MOST:])
+    if more:
+        steps.append(Step("More", Verdict.NOTE, f"and {more} more"))
+    culprit = causes[0][0] if causes else None
+    failing = len(there) - len(working)
+    return Answer(
+        label(group),
+        tuple(steps),
+        culprit,
+        _sum(group, failing, len(there), culprit),
+        culprit.fix if culprit is not None else None,
+        tuple(_asks(snapshot, [finding for finding, _ in causes], culprit)),
+    )
+
+
+def _sum(group: Group, failing: int, many: int, culprit: Finding | None) -> str:
+    if culprit is None:
+        whom = f"the {_several(many, 'profile')} under {group.title}"
+        return f"nothing stops {whom}, as far as can be seen offline"
+    if not failing:
+        return culprit.message
+    whom = "the only profile" if many == 1 else f"{failing} of the {many} profiles"
+    return f"{whom} under {group.title} cannot work: {culprit.message}"
+
+
+def _cause(snapshot: Snapshot, finding: Finding, names: Sequence[str]) -> Step:
+    place = finding.place
+    where = [] if place is None else [quote(snapshot.host, place.path, place.line, finding.code)]
+    evidence = (f"concerns {_named(names)}", *where, f"cure: {finding.fix.words}")
+    return Step(names[0], Verdict.CULPRIT, finding.message, evidence)
+
+
+def _standing(snapshot: Snapshot, name: str) -> Step:
+    expiry = snapshot.profiles[name].expiry
+    return Step(name, verdict_of(expiry), standing(expiry, snapshot.taken_at))
+
+
+def _asks(snapshot: Snapshot, about: Collection[Finding], culprit: Finding | None) -> Iterator[str]:
+    """Yield what comes of it, what else is wrong, and what cannot be known."""
+    if culprit is not None:
+        yield sentence(culprit.consequence, snapshot.profiles)
+    for each in about:
+        if each is not culprit and each.severity is not Severity.INFO:
+            yield f"Besides: {sentence(each.message, snapshot.profiles)}"
+    if culprit is None:
+        yield sentence(NOT_ASKED)
+
+
+def _named(names: Sequence[str]) -> str:
+    if not names:
+        return "nobody"
+    if len(names) <= NAMED:
+        return listed(names)
+    return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+
+
+def _several(many: int, what: str) -> str:
+    return f"{many} {what}{'' if many == 1 else 's'}"

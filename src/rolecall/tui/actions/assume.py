@@ -1,0 +1,157 @@
+"""Assume roles: from the cache where it is good, anew, or into a profile of the credentials file."""
+
+from collections.abc import Collection, Sequence
+
+from rolecall.actions import assume, credentials
+from rolecall.actions.assume import Outcome
+from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.editing import edits
+from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
+from rolecall.messages.sentences import sentence
+from rolecall.text import duration
+from rolecall.tui.actions.base import NO_PROFILE, Desk
+from rolecall.tui.actions.target import Target
+from rolecall.tui.actions.words import several
+from rolecall.tui.render.inspector import Details, Fact, title
+from rolecall.tui.render.lines import Tone
+from rolecall.tui.screens.details import DetailsScreen
+from rolecall.tui.screens.dialog import ConfirmScreen
+
+CHAINED = (
+    "A role that is assumed with another role's credentials lasts 1 hour at the most: STS refuses the call. "
+    "It can be asked for 1 hour this time; the setting stays."
+)
+
+
+class Assume:
+    """Assume the role, unless what is cached is good for a while."""
+
+    force = False
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes a profile with a role; of several marked ones, at least one."""
+        reports = target.reports
+        if not reports:
+            return NO_PROFILE
+        found = [assume.obstacle(report, anew=self.force) for report in reports]
+        return None if None in found else found[0]
+
+    async def run(self, desk: Desk) -> None:
+        """Assume them all: sources first, the others side by side."""
+        target = desk.target
+        reports = [report for report in target.reports if assume.has_role(report)]
+        now = target.snapshot.host.now()
+        calling = [each for each in reports if self.force or not assume.is_good(each, now)]
+        seconds = await _seconds(desk, calling)
+        names = [report.name for report in reports]
+        if len(names) == 1:
+            desk.about(names[0])
+        what = names[0] if len(names) == 1 else several(len(names), "profile")
+
+        def job(dialogue: Dialogue, cancel: Cancel) -> tuple[Outcome, ...]:
+            return assume.assume_all(
+                target.snapshot,
+                names,
+                dialogue,
+                cancel,
+                lambda outcome: dialogue.tell(_step(outcome)),
+                force=self.force,
+                seconds=seconds,
+            )
+
+        outcomes = await desk.run(f"Assume {what}", job)
+        await _tell(desk, outcomes)
+
+
+class AssumeAnew(Assume):
+    """Assume the role anew, although what is cached is good."""
+
+    force = True
+
+
+class AssumeInto:
+    """Write temporary credentials into a profile of the credentials file."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes one profile that has credentials to give."""
+        return NO_PROFILE if target.current is None else credentials.obstacle(target.current)
+
+    async def run(self, desk: Desk) -> None:
+        """Fetch them, ask for the profile, show what will be written."""
+        from rolecall.tui.screens.into import IntoScreen  # noqa: PLC0415 - few need it
+
+        target = desk.target
+        if target.current is None:
+            return
+        name = target.current.name
+        into = await desk.ask(IntoScreen(target.snapshot, name))
+        if into is None:
+            return
+        fetched = await desk.run(
+            f"Get credentials of {name}",
+            lambda dialogue, cancel: credentials.fetch(target.snapshot, name, dialogue, cancel),
+        )
+        await desk.write(edits.put_credentials(desk.target.snapshot, into, fetched))
+
+
+async def _seconds(desk: Desk, reports: Sequence[ProfileReport]) -> dict[str, int]:
+    """Point out, before the call, what STS would refuse; return what is asked for instead, by profile."""
+    too_long = {report.name: asked for report in reports if (asked := assume.too_long(report)) is not None}
+    if not too_long:
+        return {}
+    words = [
+        *(
+            (f"{name} asks for {duration(asked)} (duration_seconds = {asked}).", Tone.PLAIN)
+            for name, asked in too_long.items()
+        ),
+        ("", Tone.PLAIN),
+        (CHAINED, Tone.WARN),
+    ]
+    if not await desk.ask(ConfirmScreen("Too long for a chained role", words, "Assume for 1 hour")):
+        raise Cancelled
+    return dict.fromkeys(too_long, CHAINED_MAXIMUM)
+
+
+def _step(outcome: Outcome) -> str:
+    return f"{outcome.profile}: {'done' if outcome.assumed is not None else 'not done'}"
+
+
+async def _tell(desk: Desk, outcomes: Sequence[Outcome]) -> None:
+    """Say how it went: one in passing, or what is in its way; several in a summary."""
+    if len(outcomes) == 1:
+        _tell_one(desk, outcomes[0])
+        return
+    failed = [outcome for outcome in outcomes if outcome.assumed is None]
+    if not failed:
+        desk.say(f"{several(len(outcomes), 'role')} assumed.")
+        return
+    await desk.ask(DetailsScreen(_summary(outcomes, desk.target.snapshot.profiles)))
+
+
+def _tell_one(desk: Desk, outcome: Outcome) -> None:
+    if outcome.failure is not None:
+        raise outcome.failure
+    if outcome.assumed is None:
+        raise Cancelled
+    ends = desk.target.snapshot.host.now()
+    left = duration((outcome.assumed.expires_at - ends).total_seconds())
+    how = "is good still" if outcome.assumed.was_cached else "assumed"
+    desk.say(f"{outcome.profile}: {how}, {left} left.")
+
+
+def _summary(outcomes: Sequence[Outcome], names: Collection[str]) -> Details:
+    done = [outcome.profile for outcome in outcomes if outcome.assumed is not None]
+    facts = [title("Assumed"), Fact("", ", ".join(done) or "none", Tone.GOOD if done else Tone.DIM)]
+    facts.append(title("Not assumed"))
+    for outcome in outcomes:
+        if outcome.assumed is None:
+            facts += _why(outcome.profile, outcome.failure, names)
+    return Details("Assume: summary", tuple(facts))
+
+
+def _why(profile: str, failure: ActionFailed | None, names: Collection[str]) -> list[Fact]:
+    if failure is None:
+        return [Fact(profile, "cancelled", Tone.DIM)]
+    facts = [Fact(profile, f"{failure.kind}: {sentence(failure.message, names)}", Tone.BAD)]
+    return [*facts, Fact("", sentence(failure.cure), Tone.ACCENT)] if failure.cure else facts

@@ -1,0 +1,143 @@
+"""Delete cache files: what they cost is said first, and what has changed since is left."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from rolecall.actions import clear_cache
+from rolecall.actions.clear_cache import Cleared, Cost, Deletion, Which
+from rolecall.aws.cache_files import CacheKind
+from rolecall.aws.cache_owners import CacheEntry
+from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.actions.base import Desk
+from rolecall.tui.actions.target import Target
+from rolecall.tui.actions.words import several
+from rolecall.tui.render.inspector import Details, Fact
+from rolecall.tui.render.lines import Tone
+from rolecall.tui.screens.clear import ClearScreen, Selection, tone_of
+from rolecall.tui.screens.details import DetailsScreen
+from rolecall.tui.screens.dialog import ConfirmScreen, Paragraph
+
+_WHICH = (
+    (Which.EXPIRED, "expired"),
+    (Which.ORPHANED, "orphaned: no profile leads to them"),
+    (Which.CORRUPT, "corrupt: the AWS CLI dies of them"),
+    (Which.ALL, "everything"),
+)
+_KINDS = (
+    (CacheKind.ROLE, "assumed roles"),
+    (CacheKind.SSO_ROLE, "roles by SSO"),
+    (CacheKind.SSO_TOKEN, "SSO logins"),
+    (CacheKind.SSO_REGISTRATION, "SSO client registrations"),
+    (CacheKind.LOGIN, "aws logins"),
+)
+Left: TypeAlias = tuple[tuple[Path, str], ...]
+"""What is not deleted, each with the reason."""
+SHOWN = 12
+"""Deletions that are listed one by one before they are done."""
+
+
+class Clear:
+    """Delete cache files."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes something that can be deleted; of what is chosen in the cache pane, at least one."""
+        entries = target.entries or target.snapshot.entries
+        if any(clear_cache.obstacle(entry) is None for entry in entries):
+            return None
+        return clear_cache.obstacle(entries[0]) if entries else "There is nothing in the caches."
+
+    async def run(self, desk: Desk) -> None:
+        """Ask which, say what each costs, delete them."""
+        target = desk.target
+        snapshot = target.snapshot
+        selection = await desk.ask(
+            ClearScreen(list(_selections(target)), lambda entries: clear_cache.plan(snapshot, entries))
+        )
+        if selection is not None:
+            await delete(desk, snapshot, selection.entries, selection.unseen)
+
+
+async def delete(desk: Desk, snapshot: Snapshot, entries: tuple[CacheEntry, ...], unseen: Left = ()) -> None:
+    """Say what deleting some entries of a Snapshot costs and, if the user wants it, delete them.
+
+    What is ``unseen`` may be meant as well, and is told with what is left.
+    """
+    deletions = await asyncio.to_thread(clear_cache.plan, snapshot, entries)
+    what = several(len(deletions), "cache file")
+    label = f"Delete {what}"
+    if not await desk.ask(
+        ConfirmScreen(f"{label}?", [*_links(snapshot, deletions), *_consequences(deletions)], label)
+    ):
+        return
+    cleared = await desk.run(
+        label,
+        lambda dialogue, cancel: clear_cache.clear(
+            snapshot,
+            deletions,
+            cancel,
+            lambda done: dialogue.tell(f"{done} of {len(deletions)}"),
+        ),
+    )
+    await _tell(desk, cleared, unseen)
+
+
+def _selections(target: Target) -> Iterator[Selection]:
+    """Yield what can be chosen, the nearest first; what would delete nothing is left out."""
+    snapshot = target.snapshot
+
+    def selection(label: str, **chosen: object) -> Iterator[Selection]:
+        entries = clear_cache.select(snapshot, **chosen)  # type: ignore[arg-type]
+        if entries:
+            yield Selection(label, entries, () if "paths" in chosen else clear_cache.unseen(snapshot))
+
+    if target.entries:
+        marked = several(len(target.entries), "file")
+        yield from selection(f"the chosen {marked}", paths=[entry.path for entry in target.entries])
+    if target.reports:
+        names = [report.name for report in target.reports]
+        yield from selection(f"of {', '.join(names)}", names=names)
+    for which, label in _WHICH[:-1]:
+        yield from selection(label, which=(which,))
+    for kind, label in _KINDS:
+        yield from selection(label, kinds=(kind,))
+    yield from selection(_WHICH[-1][1], which=(_WHICH[-1][0],))
+
+
+def _links(snapshot: Snapshot, deletions: tuple[Deletion, ...]) -> list[Paragraph]:
+    """Say where the files lie whose directory is reached by a link."""
+    shown = snapshot.host.display
+    return [
+        (f"{shown(directory)} leads to {shown(real)}: there its files are deleted.", Tone.WARN)
+        for directory, real in clear_cache.leads_to(snapshot, deletions).items()
+    ]
+
+
+def _consequences(deletions: tuple[Deletion, ...]) -> list[Paragraph]:
+    """Say what each deletion costs; of many, how many cost what."""
+    if len(deletions) <= SHOWN:
+        said: list[Paragraph] = []
+        for deletion in deletions:
+            whose = ", ".join(deletion.entry.profiles) or deletion.entry.identity or deletion.path.name
+            said += [
+                (f"{deletion.entry.kind}  {whose}", Tone.STRONG),
+                (deletion.words, tone_of(deletion.cost)),
+            ]
+        return said
+    counted = Counter(deletion.cost for deletion in deletions)
+    return [(f"{counted[cost]} of them: {cost.words}", tone_of(cost)) for cost in Cost if counted[cost]]
+
+
+async def _tell(desk: Desk, cleared: Cleared, unseen: Left) -> None:
+    done = f"{several(len(cleared.deleted), 'cache file')} deleted"
+    left = (*cleared.left, *unseen)
+    if not left:
+        desk.say(f"{done}.")
+        return
+    facts = (
+        Fact("", f"{done}, {len(left)} left:"),
+        *(Fact(path.name, why, Tone.WARN) for path, why in left),
+    )
+    await desk.ask(DetailsScreen(Details("Clear: summary", facts)))

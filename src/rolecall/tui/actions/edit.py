@@ -1,0 +1,167 @@
+"""Edit the two files by a form: the diff is shown first, and what is written can be taken back."""
+
+from typing import TYPE_CHECKING
+
+from rolecall.actions.editing import edits
+from rolecall.actions.errors import ActionFailed
+from rolecall.aws.config_file import ConfigFile, FileStatus
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.actions.base import NO_PROFILE, Desk
+from rolecall.tui.actions.editor import open_editor
+from rolecall.tui.actions.target import Target
+
+if TYPE_CHECKING:
+    from rolecall.tui.form.screen import EditScreen
+
+
+def broken_file(snapshot: Snapshot) -> ConfigFile | None:
+    """Return the file that has to be mended before any other edit."""
+    refused = (FileStatus.UNPARSEABLE, FileStatus.UNREADABLE)
+    return next((file for file in snapshot.files if file.status in refused), None)
+
+
+def refusal(snapshot: Snapshot) -> str | None:
+    """Return why no profile can be added or edited, in a sentence, or None where the files can be read."""
+    file = broken_file(snapshot)
+    if file is None:
+        return None
+    name = snapshot.host.display(str(file.path))
+    if file.status is FileStatus.UNPARSEABLE:
+        return f"{name} does not parse: e shows where."
+    return f"{name} {file.error}."
+
+
+class Edit:
+    """Edit the profile or the sso-session; where a file does not parse, show where."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes a profile, an sso-session, or a file that has to be mended."""
+        if target.current is not None or target.session is not None:
+            return None
+        if broken_file(target.snapshot) is not None:
+            return None
+        return NO_PROFILE if target.user is None else _no_session(target.user)
+
+    async def run(self, desk: Desk) -> None:
+        """Show the form, then the diff."""
+        from rolecall.tui.form.screen import EditScreen  # noqa: PLC0415 - a form is much to import
+        from rolecall.tui.screens.repair import RepairScreen  # noqa: PLC0415 - few files need it
+
+        target = desk.target
+        broken = broken_file(target.snapshot)
+        if broken is not None:
+            if await desk.ask(RepairScreen(target.snapshot, broken)) and broken.path is not None:
+                await open_editor(desk, broken.path, broken.line)
+        elif target.current is not None:
+            await _fill_in(desk, EditScreen.of_profile(target.snapshot, target.current.name))
+        elif target.session is not None:
+            await _fill_in(desk, EditScreen.of_session(target.snapshot, target.session))
+
+
+def _no_session(user: ProfileReport) -> str:
+    """Say of a heading that there is nothing to edit: its profiles have the start URL in themselves."""
+    return (
+        f"There is no sso-session here: {user.name} logs in by a start URL of its own. "
+        "Edit the profile below, or add an sso-session with S."
+    )
+
+
+async def _fill_in(desk: Desk, form: "EditScreen") -> None:
+    """Show a form and what comes of it, until that is written or given up; what was typed stays."""
+    while (plan := await desk.ask(form)) is not None:
+        try:
+            if await desk.write(plan):
+                return
+        except ActionFailed as failure:
+            await desk.explain(failure)
+        form = form.again()
+
+
+class _Adding:
+    """What needs files that parse, and no profile."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes files that can be read."""
+        return refusal(target.snapshot)
+
+
+class Add(_Adding):
+    """Add a profile."""
+
+    async def run(self, desk: Desk) -> None:
+        """Show an empty form, then the diff."""
+        from rolecall.tui.form.screen import EditScreen  # noqa: PLC0415 - a form is much to import
+
+        await _fill_in(desk, EditScreen.new_profile(desk.target.snapshot))
+
+
+class AddSession(_Adding):
+    """Add an sso-session."""
+
+    async def run(self, desk: Desk) -> None:
+        """Show an empty form, then the diff."""
+        from rolecall.tui.form.screen import EditScreen  # noqa: PLC0415 - a form is much to import
+
+        await _fill_in(desk, EditScreen.new_session(desk.target.snapshot))
+
+
+class _Named:
+    """What needs one profile, and files that parse."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes a profile."""
+        return refusal(target.snapshot) or (NO_PROFILE if target.current is None else None)
+
+    def name(self, desk: Desk) -> str:
+        """Return the profile's name."""
+        current = desk.target.current
+        if current is None:
+            raise ActionFailed("NotApplicable", NO_PROFILE)
+        return current.name
+
+
+class Duplicate(_Named):
+    """Add a profile with the same settings."""
+
+    async def run(self, desk: Desk) -> None:
+        """Ask for its name, show the diff."""
+        from rolecall.tui.screens.name import NameScreen  # noqa: PLC0415 - its field is much to import
+
+        name, snapshot = self.name(desk), desk.target.snapshot
+        new = await desk.ask(NameScreen.to_duplicate(snapshot, name))
+        if new is not None:
+            await desk.write(edits.duplicate_profile(snapshot, name, new))
+
+
+class Rename(_Named):
+    """Rename the profile, with every ``source_profile`` that names it."""
+
+    async def run(self, desk: Desk) -> None:
+        """Ask for the new name, show the diff."""
+        from rolecall.tui.screens.name import NameScreen  # noqa: PLC0415 - its field is much to import
+
+        name, snapshot = self.name(desk), desk.target.snapshot
+        new = await desk.ask(NameScreen.to_rename(snapshot, name))
+        if new is not None:
+            await desk.write(edits.rename_profile(snapshot, name, new))
+
+
+class Remove(_Named):
+    """Remove the profile from the files."""
+
+    async def run(self, desk: Desk) -> None:
+        """Show the diff, and who draws on it."""
+        await desk.write(edits.remove_profile(desk.target.snapshot, self.name(desk)))
+
+
+class Undo:
+    """Take the last edit back."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes an edit of this session."""
+        return None if target.last_edit is not None else "Nothing has been edited since rolecall was started."
+
+    async def run(self, desk: Desk) -> None:
+        """Show the diff of the way back."""
+        await desk.take_back()

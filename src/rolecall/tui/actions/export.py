@@ -1,0 +1,87 @@
+"""Hand credentials, or the choice of a profile, to a shell."""
+
+from rolecall.actions import credentials, export
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.messages.sentences import sentence
+from rolecall.shells import INTEGRATED, asker
+from rolecall.tui.actions.base import NO_PROFILE, Desk
+from rolecall.tui.actions.target import Target
+from rolecall.tui.screens.export import Choice, ExportScreen
+
+
+class Export:
+    """Export the credentials of the profile, to the clipboard or to the shell below."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes one profile that has credentials to give."""
+        return NO_PROFILE if target.current is None else credentials.obstacle(target.current)
+
+    async def run(self, desk: Desk) -> None:
+        """Ask for whom and where to, fetch them, hand them over."""
+        target = desk.target
+        if target.current is None:
+            return
+        name, host = target.current.name, target.snapshot.host
+        shell = target.options.emits or asker(host).shell
+        choice = await desk.ask(ExportScreen(name, shell, leaves=target.options.emits is not None))
+        if choice is None:
+            return
+        fetched = await desk.run(
+            f"Get credentials of {name}",
+            lambda dialogue, cancel: credentials.fetch(target.snapshot, name, dialogue, cancel),
+        )
+        variables = export.of_credentials(fetched, _own_region(target.current), host.environ)
+        lines = (
+            [export.process_json(fetched)] if choice.form == "json" else export.lines(choice.form, variables)
+        )
+        _hand_over(desk, choice, lines, name)
+
+
+def _hand_over(desk: Desk, choice: Choice, lines: list[str], name: str) -> None:
+    if choice.leaves:
+        desk.leave(tuple(lines))
+        return
+    desk.copy("\n".join(lines) + "\n")
+    desk.say(f"Sent the credentials of {name} for {choice.form} to the terminal's clipboard.")
+
+
+def _own_region(report: ProfileReport) -> str | None:
+    """The profile's own region: what a variable of this shell says is not exported again."""
+    region = report.values.get("region")
+    return region if isinstance(region, str) else None
+
+
+class Use:
+    """Use this profile in the shell that rolecall was started from."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes one profile, and one that AWS_PROFILE can choose."""
+        if target.current is None:
+            return NO_PROFILE
+        if target.current.values.get("credential_source") == "Environment":
+            return f"{target.current.name} draws on this shell's keys, which win over AWS_PROFILE."
+        asking = asker(target.snapshot.host)
+        if asking.doubt is None or target.options.emits is not None:
+            return None
+        hint = "" if asking.shell is None else "; started by rc (`rolecall init`), rolecall knows the shell"
+        return f"{sentence(asking.doubt)} x lets you choose the form{hint}."
+
+    async def run(self, desk: Desk) -> None:
+        """Leave the lines to the shell; where none listens, copy them."""
+        target = desk.target
+        if target.current is None:
+            return
+        name, host = target.current.name, target.snapshot.host
+        shell = target.options.emits or str(asker(host).shell)
+        lines = export.lines(shell, export.of_profile(name, host.environ, _own_region(target.current)))
+        if target.options.emits is not None:
+            desk.leave(tuple(lines))
+            return
+        desk.copy("\n".join(lines) + "\n")
+        said = f"Sent the {shell} lines that choose {name} to the terminal's clipboard."
+        if shell in INTEGRATED:
+            said += (
+                " To have them carried out at once, start rolecall by the function that "
+                f"`rolecall init {shell}` prints."
+            )
+        desk.say(said)

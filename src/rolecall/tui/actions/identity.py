@@ -1,0 +1,48 @@
+"""Ask AWS who a profile is."""
+
+from rolecall.actions import caller_identity
+from rolecall.actions.caller_identity import Identity
+from rolecall.tui.actions.base import NO_PROFILE, Desk
+from rolecall.tui.actions.target import Target
+from rolecall.tui.render.inspector import Details, Fact
+from rolecall.tui.render.lines import Tone
+from rolecall.tui.screens.details import DetailsScreen
+
+_VERDICTS = {
+    True: ("yes: this is whom the profile's settings promise", Tone.GOOD),
+    False: ("no", Tone.BAD),
+    None: ("the settings name nobody to compare with", Tone.DIM),
+}
+
+
+class WhoAmI:
+    """Call GetCallerIdentity with the credentials of the profile."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes one profile that has credentials to show."""
+        return NO_PROFILE if target.current is None else caller_identity.obstacle(target.current)
+
+    async def run(self, desk: Desk) -> None:
+        """Ask, and show the answer."""
+        target = desk.target
+        if target.current is None:
+            return
+        name = target.current.name
+        identity = await desk.run(
+            f"Ask AWS who {name} is",
+            lambda dialogue, cancel: caller_identity.who_am_i(target.snapshot, name, dialogue, cancel),
+        )
+        await desk.ask(DetailsScreen(_details(identity)))
+
+
+def _details(identity: Identity) -> Details:
+    words, tone = _VERDICTS[identity.is_as_promised]
+    facts = [
+        Fact("account", identity.account),
+        Fact("ARN", identity.arn),
+        Fact("user id", identity.user_id),
+        Fact("as promised", words, tone),
+    ]
+    if identity.remark:
+        facts.append(Fact("", identity.remark, tone))
+    return Details(f"Who is {identity.profile}", tuple(facts))

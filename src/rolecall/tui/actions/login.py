@@ -1,0 +1,83 @@
+"""Log in and out: SSO in the app, ``aws login`` in the terminal."""
+
+from rolecall.actions import foreground, login
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.text import duration
+from rolecall.tui.actions.base import NO_PROFILE, Desk
+from rolecall.tui.actions.target import Target
+from rolecall.tui.actions.words import several
+from rolecall.tui.render.lines import Tone
+from rolecall.tui.screens.dialog import ConfirmScreen
+
+
+def _subject(target: Target) -> ProfileReport | None:
+    """The profile under the cursor, or one of those under the heading of a login."""
+    return target.current if target.current is not None else target.user
+
+
+def _nobody(target: Target) -> str:
+    return NO_PROFILE if target.session is None else f"No profile uses the sso-session {target.session} yet."
+
+
+class LogIn:
+    """Log in where the profile's credentials start."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes a profile that draws on a login."""
+        report = _subject(target)
+        return _nobody(target) if report is None else login.obstacle(report, target.snapshot)
+
+    async def run(self, desk: Desk) -> None:
+        """Log in by the device flow; for ``aws login`` lend the terminal to the AWS CLI."""
+        snapshot = desk.target.snapshot
+        report = _subject(desk.target)
+        if report is None:
+            return
+        where = login.target(snapshot, report.name)
+        if where.kind == login.LOGIN_SESSION:
+            command = await desk.run("Look for the AWS CLI", lambda *_: login.aws_login(snapshot.host, where))
+            await desk.suspended(lambda: foreground.run(snapshot.host, command))
+            return
+        done = await desk.run(
+            f"Log in to {where.name}",
+            lambda dialogue, cancel: login.log_in(snapshot, where, dialogue, cancel),
+        )
+        ends = duration((done.expires_at - snapshot.host.now()).total_seconds())
+        renewal = ", renewed by itself" if done.renewable else ""
+        desk.say(" ".join((f"Logged in to {where.name} for {ends}{renewal}.", *done.remarks)))
+
+
+class LogOut:
+    """Log out of this one session; the others stay."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes a profile that draws on an SSO login."""
+        report = _subject(target)
+        if report is None:
+            return _nobody(target)
+        return login.obstacle(report, target.snapshot) or login.nothing_to_log_out(
+            target.snapshot, report.name
+        )
+
+    async def run(self, desk: Desk) -> None:
+        """Say whom it concerns, then do it."""
+        snapshot = desk.target.snapshot
+        report = _subject(desk.target)
+        if report is None:
+            return
+        where = login.target(snapshot, report.name)
+        users = login.users(snapshot, where)
+        words = (
+            (f"Logging out of {where.name} ends it for {several(len(users), 'profile')}:", Tone.PLAIN),
+            (", ".join(users), Tone.STRONG),
+            ("", Tone.PLAIN),
+            ("To use them again, log in again in the browser. Other sessions stay.", Tone.PLAIN),
+        )
+        if not await desk.ask(ConfirmScreen("Log out?", words, "Log out")):
+            return
+        left = await desk.run(
+            f"Log out of {where.name}",
+            lambda dialogue, cancel: login.log_out(snapshot, where, dialogue, cancel),
+        )
+        done = f"Logged out of {where.name}: {several(len(left.deleted), 'file')} deleted."
+        desk.say(" ".join((done, *left.remarks)), Tone.WARN if left.remarks else Tone.GOOD)

@@ -1,0 +1,122 @@
+"""How an action on its own thread asks and tells: by dialogs of the app."""
+
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, TypeVar
+
+from textual import events
+from textual.screen import Screen
+
+from rolecall.actions.dialogue import Authorization, Cancel
+from rolecall.actions.errors import Cancelled
+from rolecall.tui.render.lines import Tone
+from rolecall.tui.screens.code import CodeScreen
+from rolecall.tui.screens.dialog import ConfirmScreen
+from rolecall.tui.screens.login import LoginScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import App
+
+Answer = TypeVar("Answer")
+PULSE = 0.1
+"""Seconds after which it is looked whether the answer is not wanted any more."""
+
+
+class ScreenDialogue:
+    """Asks by dialogs. All of it is called on the action's thread.
+
+    Attributes:
+        allowed: the command lines of ``credential_process`` that the user let run, once per session.
+    """
+
+    def __init__(
+        self,
+        app: "App[None]",
+        cancel: Cancel,
+        allowed: set[str],
+        progress: "Callable[[str], None]",
+        open_browser: "Callable[[str], bool]",
+    ) -> None:
+        self._app = app
+        self._cancel = cancel
+        self._progress = progress
+        self._open_browser = open_browser
+        self._login: LoginScreen | None = None
+        self.allowed = allowed
+
+    def code(self, device: str, problem: str | None) -> str:
+        """Ask for an MFA code."""
+        code = self._ask(CodeScreen(device, problem))
+        if code is None:
+            raise Cancelled
+        return code
+
+    def may_run(self, profile: str, command: str) -> bool:
+        """Ask whether a ``credential_process`` may be run, unless it was allowed before."""
+        if command not in self.allowed:
+            words = (
+                (f"To get credentials for {profile}, this program is run:", Tone.PLAIN),
+                ("", Tone.PLAIN),
+                (command, Tone.STRONG),
+                ("", Tone.PLAIN),
+                ("It is asked once for each command line, until rolecall is left.", Tone.DIM),
+            )
+            if not self._ask(ConfirmScreen("Run this credential_process?", words, "Run it")):
+                return False
+            self.allowed.add(command)
+        return True
+
+    def authorize(self, authorization: Authorization) -> None:
+        """Open the browser there, where there is one, and show where to log in until the action is over."""
+        has_browser = self._open_browser(authorization.complete_address or authorization.address)
+        screen = LoginScreen(authorization, has_browser=has_browser)
+
+        def closed(is_to_go_on: bool | None) -> None:  # noqa: FBT001 - Textual calls it so
+            if not is_to_go_on:
+                self._cancel.set()
+
+        self._login = screen
+        self._show(screen, closed)
+
+    def tell(self, step: str) -> None:
+        """Say what is being done."""
+        self._on_screen(lambda: self._progress(step))
+
+    def over(self) -> None:
+        """Take away what was shown while it ran. Called on the screen's thread."""
+        if self._login is not None and self._login in self._app.screen_stack:
+            self._login.dismiss(True)
+
+    def _ask(self, screen: Screen[Answer]) -> Answer | None:
+        answer: Future[Answer | None] = Future()
+
+        def answered(given: Answer | None) -> None:
+            if not answer.done():
+                answer.set_result(given)
+
+        self._show(screen, answered)
+        while True:
+            self._cancel.check()
+            try:
+                return answer.result(timeout=PULSE)
+            except TimeoutError:
+                continue
+
+    def _show(self, screen: Screen[Answer], when_closed: "Callable[[Answer | None], None]") -> None:
+        async def show() -> None:
+            await self._app.push_screen(screen, when_closed)
+
+        self._on_screen(show)
+
+    def _on_screen(self, call: "Callable[[], None] | Callable[[], Awaitable[None]]") -> None:
+        """Have something done on the screen's thread, soon; where the app is gone, so is the user.
+
+        It is not waited for: an app that is left meanwhile would never answer, and the job never end.
+        """
+        try:
+            is_taken = self._app.post_message(events.Callback(callback=call))
+        except RuntimeError as error:
+            raise Cancelled from error
+        if not is_taken:
+            raise Cancelled

@@ -1,0 +1,149 @@
+"""Everything that ends, soonest first."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rolecall import leftovers
+from rolecall.aws import notes
+from rolecall.aws.cache_files import CacheKind
+from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
+from rolecall.aws.expiry_calculator import Standings
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.providers import Hop, Provider, Tool
+from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.profile_tree import host_of
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One thing that ends.
+
+    Attributes:
+        key: what tells it from the others.
+        title: whose end it is.
+        expiry: when, and what then.
+        profile: the profile that it stands for, or one of those.
+        uses: how many profiles end with it, where it is not one profile's own.
+    """
+
+    key: str
+    title: str
+    expiry: Expiry
+    profile: str | None
+    uses: int = 1
+
+
+def ends(snapshot: Snapshot, now: datetime) -> list[End]:
+    """Return everything with an end: those still to come, soonest first, then the past ones, latest first."""
+    found: dict[str, End] = {}
+    here = snapshot.ambient[Tool.BOTO3]
+    if here.resolution.provider == Provider.ENV and here.expiry.at is not None:
+        found["environment"] = End("environment", "environment", here.expiry, None)
+    for report in snapshot.profiles.values():
+        if report.token is not None and report.token.at is not None:
+            _add_session(found, report, report.token)
+        if report.expiry.at is not None and report.expiry != report.token:
+            found[f"profile:{report.name}"] = End(
+                f"profile:{report.name}", report.name, report.expiry, report.name
+            )
+    return sorted(found.values(), key=lambda end: _order(end, now))
+
+
+class Turns:
+    """The moments at which something turns from one state into another, or is about to end.
+
+    Counting and sorting 10,000 things is done then, not every second.
+    """
+
+    def __init__(self, snapshot: Snapshot, now: datetime) -> None:
+        self._moments = sorted(_turns(snapshot, now))
+        self._passed = bisect_right(self._moments, now)
+
+    def pass_to(self, now: datetime) -> bool:
+        """Let time pass; say whether anything has turned."""
+        before, self._passed = self._passed, bisect_right(self._moments, now)
+        return before != self._passed
+
+
+def _turns(snapshot: Snapshot, now: datetime) -> set[datetime]:
+    """Return when something says otherwise than before: each end, and the renewal window before it."""
+    reports = snapshot.profiles.values()
+    expiries = [
+        *(expiry for report in reports for expiry in (report.expiry, *report.hop_expiries)),
+        *(report.token for report in reports if report.token is not None),
+        *(entry.expiry for entry in snapshot.entries),
+        *(here.expiry for here in snapshot.ambient.values()),
+    ]
+    files = [entry.file for entry in snapshot.entries]
+    noted = _noted(snapshot)
+    ends = {
+        *(expiry.at for expiry in expiries),
+        *(end for file in files for end in (file.expires_at, file.renewable_until)),
+        *noted,
+    } - {None}
+    found = {moment for expiry in expiries for moment in expiry.turns}
+    found |= {moment for end in ends if end is not None for moment in (end, _soon(end))}
+    made = {file.written for file in files if file.kind is CacheKind.UNKNOWN} - {None}
+    found |= {moment + leftovers.IN_THE_MAKING for moment in made if moment is not None}
+    return found | {_said_anew(end, now) for end in noted if end <= now}
+
+
+def _noted(snapshot: Snapshot) -> set[datetime]:
+    """Return the ends that are noted elsewhere than where the expiries have them from.
+
+    Where they are past, the Snapshot says in words how long ago that was.
+    """
+    standings = Standings(snapshot.host, snapshot.where, {}, snapshot.taken_at)
+    hops = [
+        *(hop for report in snapshot.profiles.values() for hop in report.chain),
+        *(hop for here in snapshot.ambient.values() for hop in here.resolution.chain),
+    ]
+    tokens = {str(hop.settings.get("web_identity_token_file")): hop for hop in hops if _has_token(hop)}
+    found = {
+        *(standings.web_identity_end(hop.settings) for hop in tokens.values()),
+        *(notes.of_variable(snapshot.host, name) for name in notes.END_VARIABLES),
+    }
+    return {moment for moment in found if moment is not None}
+
+
+def _has_token(hop: Hop) -> bool:
+    return hop.provider == Provider.WEB_IDENTITY
+
+
+def _soon(end: datetime) -> datetime:
+    """Return when the findings begin to speak of an end."""
+    return end - RENEWAL_WINDOW if end.year > 1 else end
+
+
+def _said_anew(end: datetime, now: datetime) -> datetime:
+    """Return when it is another minute, hour or day since something ended."""
+    past = now - end
+    unit = next((unit for unit in (_DAY, _HOUR) if past >= unit), _MINUTE)
+    return end + (past // unit + 1) * unit
+
+
+def session_key(report: ProfileReport) -> str:
+    """Return the key of the SSO token that a profile draws on."""
+    return f"session:{_session(report)}"
+
+
+def _session(report: ProfileReport) -> str:
+    return str(report.values.get("sso_session") or report.values.get("sso_start_url"))
+
+
+def _add_session(found: dict[str, End], report: ProfileReport, token: Expiry) -> None:
+    key = session_key(report)
+    before = found.get(key)
+    title = f"{host_of(_session(report))} (SSO)"
+    found[key] = End(key, title, token, report.name, before.uses + 1 if before else 1)
+
+
+def _order(end: End, now: datetime) -> tuple[bool, float]:
+    left = end.expiry.left(now)
+    assert left is not None  # noqa: S101 - only what has an end is listed
+    seconds = left.total_seconds()
+    is_past = seconds <= 0 and end.expiry.state is not State.RENEWABLE
+    return (is_past, -seconds if is_past else abs(seconds))

@@ -1,0 +1,127 @@
+"""Has the rules look at each Snapshot, off the screen's thread, and the user's settings read with it."""
+
+import asyncio
+import time
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from rolecall import user_settings
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.finding import About, Finding, Severity
+from rolecall.doctor.registry import BY_CODE, Findings, examine
+from rolecall.tui.flags import Flag, Flags, worst
+from rolecall.user_settings import Preferences
+
+Key = TypeVar("Key", bound=Hashable)
+_INSTANT = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found in a Snapshot.
+
+    Attributes:
+        findings: all of it.
+        flags: the same by line of the screen.
+        preferences: the user's settings at that moment.
+    """
+
+    findings: Findings
+    flags: Flags
+    preferences: Preferences
+
+
+SHARE = 50
+"""How many times over a screen rests what it spends on counting the time: a fiftieth of it at the most."""
+
+
+class Following:
+    """A screen over the main one that tells of the world as it is now: it follows the files and the clock.
+
+    Attributes:
+        snapshot: what is there; its moment is the one that times are counted from.
+        findings: what is wrong with it.
+    """
+
+    snapshot: Snapshot
+    findings: Findings
+    _rest = timedelta(0)
+
+    def retell(self) -> None:
+        """Tell of the snapshot and the findings as they are now. To be given by each screen."""
+        raise NotImplementedError
+
+    def follow(self, snapshot: Snapshot, findings: Findings) -> None:
+        """Tell of another world, or of the same at another moment."""
+        self.snapshot, self.findings = snapshot, findings
+        self.retell()
+
+    def tick(self, now: datetime) -> None:
+        """Count the times from now, unless that would take too great a share of the processor."""
+        if abs(now - self.snapshot.taken_at) < max(self._rest, _INSTANT):
+            return
+        began = time.thread_time()
+        self.catch_up(now)
+        self._rest = timedelta(seconds=SHARE * (time.thread_time() - began))
+
+    def catch_up(self, now: datetime) -> None:
+        """Count the times from now."""
+        self.follow(self.snapshot.as_of(now), self.findings.as_of(now))
+
+
+class Examiner:
+    """Looks where there is something else to look at."""
+
+    def __init__(self) -> None:
+        self._looked_at: tuple[Snapshot, Preferences] | None = None
+
+    async def look(self, snapshot: Snapshot) -> Examined | None:
+        """Return what is found now; None where the Snapshot and the settings are those of the last time."""
+        wanted = await asyncio.to_thread(user_settings.read, snapshot.host, BY_CODE)
+        before = self._looked_at
+        if before is not None and before[0] is snapshot and before[1] == wanted:
+            return None
+        self._looked_at = snapshot, wanted
+        return await asyncio.to_thread(_examined, snapshot, wanted)
+
+
+def _examined(snapshot: Snapshot, wanted: Preferences) -> Examined:
+    findings = examine(snapshot, wanted.silences)
+    return Examined(findings, flags_of(findings), wanted)
+
+
+def flags_of(findings: Findings) -> Flags:
+    """Sort findings by the lines beside which they stand."""
+    flagged = [each for each in findings.all if each.severity is not Severity.INFO]
+
+    def by_name(kind: About) -> Mapping[str, Flag]:
+        return _worst((each.subject.name, each) for each in flagged if each.subject.kind is kind)
+
+    return Flags(
+        counts={flag: findings.count(Severity(flag)) for flag in Flag},
+        profiles=_worst((name, each) for each in flagged for name in _profiles(each)),
+        variables=by_name(About.VARIABLE),
+        files=_worst(
+            (each.seen.path, each)
+            for each in flagged
+            if each.subject.kind is About.CACHE and each.seen.path is not None
+        ),
+        sessions=by_name(About.SESSION),
+        sections=by_name(About.SECTION),
+    )
+
+
+def _profiles(finding: Finding) -> Iterable[str]:
+    own = (finding.subject.name,) if finding.subject.kind is About.PROFILE else ()
+    return (*own, *finding.profiles)
+
+
+def _worst(pairs: Iterable[tuple[Key, Finding]]) -> Mapping[Key, Flag]:
+    found: dict[Key, Flag] = {}
+    for key, finding in pairs:
+        flag = worst(found.get(key), Flag(finding.severity))
+        if flag is not None:
+            found[key] = flag
+    return found

@@ -1,0 +1,116 @@
+"""The list of what can be typed into a field, and the one that is offered behind the cursor."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.suggester import Suggester
+from textual.widget import Widget
+
+from rolecall.text import inert
+from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.widgets.list_view import Rows
+
+MOST = 8
+"""Lines that are in view at once."""
+WIDEST = 56
+NAMES = 28
+"""Cells that the texts take at the most, before their meanings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Something that can be typed, and what it is."""
+
+    text: str
+    meaning: str = ""
+
+
+class Completer(Suggester):
+    """Offers the first completion that begins with what is typed, dimmed behind the cursor."""
+
+    def __init__(self, completions: Sequence[Completion]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self.completions = completions
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return it (called by Textual, which draws it as it is: what is not inert is not offered)."""
+        return next(
+            (
+                each.text
+                for each in self.completions
+                if each.text.casefold().startswith(value.casefold()) and inert(each.text) == each.text
+            ),
+            None,
+        )
+
+    def matching(self, text: str) -> list[Completion]:
+        """Return what the list shows: everything with the typed words in it; all of it for one of its own."""
+        if any(each.text == text for each in self.completions):
+            return list(self.completions)
+        words = text.casefold().split()
+        return [
+            each
+            for each in self.completions
+            if all(word in f"{each.text} {each.meaning}".casefold() for word in words)
+        ]
+
+
+class CompletionList(Rows[Completion]):
+    """The list, over the form, beside the field that it belongs to; the field keeps the focus."""
+
+    DEFAULT_CSS = """
+    CompletionList {
+        display: none;
+        position: absolute;
+        overlay: screen;
+        background: $panel;
+        border-left: outer $accent;
+        padding: 0 1 0 0;
+        &.open { display: block; }
+    }
+    """
+    can_focus = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._widest = 0
+
+    def key_of(self, item: Completion) -> Hashable:
+        """Its text."""
+        return item.text
+
+    def line_style(self, index: int) -> Style | None:
+        """Give the line that enter takes the cursor's look, although the field has the focus."""
+        if index != self.cursor or not self.items:
+            return None
+        return self.get_component_rich_style("lines--cursor")
+
+    def lay_out(self, item: Completion, width: int) -> Line:
+        """What it is, and its meaning."""
+        meaning = (shrinking(item.meaning, Tone.DIM),) if item.meaning else ()
+        return fit((Span(pad(inert(item.text), self._widest) + "  "), *meaning), (), width)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown."""
+        return self.has_class("open")
+
+    def open_at(self, field: Widget, completions: Sequence[Completion], current: str) -> None:
+        """Show completions below a field, or above it where there is more room."""
+        area, room = field.region, self.screen.size
+        below, above = room.height - area.bottom - 1, area.y
+        height = min(len(completions), MOST, max(below, above, 1))
+        y = area.bottom if height <= below else max(area.y - height, 0)
+        width = min(WIDEST, max(area.width, 10))
+        self._widest = min(max(cell_len(inert(each.text)) for each in completions), NAMES)
+        self.styles.width, self.styles.height = width, height
+        self.styles.offset = (max(min(area.x, room.width - width), 0), y)
+        self.add_class("open")
+        self.show(completions)
+        self.move_to(current)
+
+    def close(self) -> None:
+        """Hide it."""
+        self.remove_class("open")

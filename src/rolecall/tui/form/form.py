@@ -1,0 +1,302 @@
+"""What a form asks of a profile or an sso-session: which fields by its kind, and what stands in them.
+
+Pure: made from a Snapshot, and turned into the changes that the user has typed. No secret is in it: what must
+not be shown is a field that can be replaced or removed.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from rolecall.actions.editing import edits
+from rolecall.actions.editing.edits import EditableValue, raw_values
+from rolecall.actions.plan import Plan
+from rolecall.aws.profile_report import Kind
+from rolecall.aws.profiles import Origin, OriginKind, Setting
+from rolecall.aws.settings import Type, setting
+from rolecall.aws.snapshot import Snapshot
+from rolecall.text import inert, may_be_shown, shown_value
+
+NAME = ""
+"""The field for the name itself: no setting has an empty key."""
+DEFAULT = "DEFAULT"
+EMPTY = "set to nothing"
+"""What is shown of a setting without a value: an empty field would be none at all."""
+
+
+class FormKind(StrEnum):
+    """What a form is for."""
+
+    ROLE = "role"
+    SSO = "SSO"
+    KEYS = "keys"
+    PROCESS = "process"
+    WEB_IDENTITY = "web identity"
+    LOGIN = "login"
+    FREE = "free"
+    SESSION = "sso-session"
+
+
+MEANINGS: Mapping[FormKind, str] = {
+    FormKind.ROLE: "a role assumed with another profile's credentials",
+    FormKind.SSO: "an account and a permission set of an sso-session",
+    FormKind.KEYS: "an access key and its secret",
+    FormKind.PROCESS: "a program that prints credentials",
+    FormKind.WEB_IDENTITY: "a role assumed with a token in a file",
+    FormKind.FREE: "settings only, or anything else",
+}
+"""What a new profile can be."""
+FIELDS: Mapping[FormKind, tuple[str, ...]] = {
+    FormKind.ROLE: (
+        "role_arn",
+        "source_profile",
+        "credential_source",
+        "mfa_serial",
+        "external_id",
+        "role_session_name",
+        "duration_seconds",
+        "region",
+        "output",
+    ),
+    FormKind.SSO: ("sso_session", "sso_account_id", "sso_role_name", "region", "output"),
+    FormKind.KEYS: ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "region", "output"),
+    FormKind.PROCESS: ("credential_process", "region", "output"),
+    FormKind.WEB_IDENTITY: ("role_arn", "web_identity_token_file", "role_session_name", "region", "output"),
+    FormKind.LOGIN: ("login_session", "region", "output"),
+    FormKind.FREE: ("region", "output"),
+    FormKind.SESSION: ("sso_start_url", "sso_region", "sso_registration_scopes"),
+}
+"""The fields of each kind, also where nothing stands in them."""
+_KINDS = {
+    Kind.ROLE: FormKind.ROLE,
+    Kind.SSO: FormKind.SSO,
+    Kind.KEYS: FormKind.KEYS,
+    Kind.PROCESS: FormKind.PROCESS,
+    Kind.WEB_IDENTITY: FormKind.WEB_IDENTITY,
+    Kind.LOGIN: FormKind.LOGIN,
+    Kind.NONE: FormKind.FREE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of a form.
+
+    Attributes:
+        key: the setting; ``NAME`` for the name itself.
+        text: what stands there and may be changed; empty where nothing does, or it must not be shown.
+        shown: what stands there as it may be shown, where that is not ``text``: masked, or given elsewhere.
+        is_secret: whether what is typed is not shown either.
+        is_hidden: whether something stands there that is not shown: an empty field leaves it as it is.
+        is_block: whether it takes several lines.
+        origin: where what stands there comes from, in words.
+        shadows: what it keeps from taking effect, in words.
+    """
+
+    key: str
+    text: str = field(default="", repr=False)
+    shown: str = ""
+    is_secret: bool = False
+    is_hidden: bool = False
+    is_block: bool = False
+    origin: str = ""
+    shadows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it is opened.
+
+    Attributes:
+        snapshot: what it was made from.
+        kind: what it is for.
+        name: what the profile or sso-session is called; None where it is to be added.
+        fields: the lines, the name's first where it can be typed.
+    """
+
+    snapshot: Snapshot
+    kind: FormKind
+    name: str | None
+    fields: tuple[Field, ...]
+
+    def with_field(self, key: str) -> "Form":
+        """Return the form with a line for one more setting."""
+        return replace(self, fields=(*self.fields, blank(key)))
+
+
+def of_profile(snapshot: Snapshot, name: str) -> Form:
+    """Return the form of a profile: the fields of its kind, then what else it has.
+
+    Raises:
+        ActionFailed: its file cannot be read any more.
+    """
+    report = snapshot.profiles[name]
+    kind = _KINDS[report.kind]
+    values = raw_values(snapshot, name)
+    settings = report.settings
+    keys = dict.fromkeys((*FIELDS[kind], *values))
+    fields = (_of_value(snapshot, key, values.get(key), settings.get(key)) for key in keys)
+    return Form(snapshot, kind, name, (Field(NAME, name), *fields))
+
+
+def of_session(snapshot: Snapshot, name: str) -> Form:
+    """Return the form of an sso-session."""
+    config = snapshot.merged.config
+    header = config.headers.sso_sessions[name][-1]
+    located = config.located.sections.get(header)
+    fields = []
+    for key in dict.fromkeys((*FIELDS[FormKind.SESSION], *config.sections[header])):
+        value = config.sections[header].get(key)
+        line = located.keys[key].line if located is not None and key in located.keys else None
+        if value is None or config.path is None:
+            fields.append(blank(key))
+        elif line is None:
+            fields.append(replace(blank(key), shown=inert(shown_value(key, value)), origin="from [DEFAULT]"))
+        else:
+            origin = _place(snapshot, Origin(OriginKind.CONFIG, config.path, header, line))
+            text = value if isinstance(value, str) else _lines_of(value)
+            fields.append(_standing(key, text, shown_value(key, value), origin, ()))
+    return Form(snapshot, FormKind.SESSION, name, tuple(fields))
+
+
+def new(snapshot: Snapshot, kind: FormKind) -> Form:
+    """Return an empty form for what is to be added."""
+    return Form(snapshot, kind, None, (Field(NAME), *(blank(key) for key in FIELDS[kind])))
+
+
+def blank(key: str) -> Field:
+    """Return a line in which nothing stands."""
+    return Field(key, is_secret=not may_be_shown(key), is_block=setting(key).type is Type.BLOCK)
+
+
+def _of_value(snapshot: Snapshot, key: str, value: EditableValue | None, setting: Setting | None) -> Field:
+    if setting is not None and (value is None or setting.origin.section == DEFAULT):
+        return replace(blank(key), shown=inert(setting.shown), origin=_given(snapshot, setting.origin))
+    if value is None:
+        return blank(key)
+    origin = _place(snapshot, setting.origin) if setting is not None else f"from the {value.role} file"
+    shadows = tuple(_shadow(snapshot, loser) for loser in setting.shadowed) if setting is not None else ()
+    return _standing(key, value.text, value.shown, origin, shadows)
+
+
+def _standing(key: str, text: str | None, shown: str, origin: str, shadows: tuple[str, ...]) -> Field:
+    """Return the line of a setting that stands in a file; what cannot be typed as it stands is hidden."""
+    is_block = (text is not None and text.startswith("\n")) or setting(key).type is Type.BLOCK
+    lines = text.split("\n") if text is not None and is_block else [text]
+    can_be_shown = may_be_shown(key) and all(line is not None and inert(line) == line for line in lines)
+    common = replace(blank(key), is_block=is_block, origin=origin, shadows=shadows)
+    if text and can_be_shown and shown_value(key, text) == text:
+        return replace(common, text=as_lines(text) if is_block else text)
+    return replace(common, shown=inert(shown) or EMPTY, is_hidden=True)
+
+
+def as_lines(text: str) -> str:
+    """Return a nested block as it is edited: without the indentation that all of its lines have."""
+    return textwrap.dedent(text.strip("\n")).rstrip()
+
+
+def as_block(text: str) -> str:
+    """Return edited lines as a nested block; empty where there are none."""
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    return "\n" + "\n".join(f"  {line}" for line in lines) if lines else ""
+
+
+def _lines_of(value: Mapping[str, str]) -> str:
+    return "".join(f"\n{key} = {inner}" for key, inner in value.items())
+
+
+def _place(snapshot: Snapshot, origin: Origin) -> str:
+    line = f":{origin.line}" if origin.line is not None else ""
+    return f"{snapshot.host.display(origin.path)}{line}"
+
+
+def _given(snapshot: Snapshot, origin: Origin) -> str:
+    return f"given by [{origin.section}], {_place(snapshot, origin)}"
+
+
+def _shadow(snapshot: Snapshot, loser: Setting) -> str:
+    return f"{loser.shown} in {_place(snapshot, loser.origin)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form with what has been typed into it.
+
+    Attributes:
+        form: the form.
+        texts: what stands in the fields now, by key; those that are not in it are untouched.
+        removed: the settings that are to go although what stands there is not shown.
+    """
+
+    form: Form
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    removed: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The name as it is typed, or as it is."""
+        return self.texts.get(NAME, self.form.name or "").strip()
+
+    def text(self, key: str) -> str:
+        """What stands in a field, without the blanks around it: AWS tools drop them."""
+        found = next((each for each in self.form.fields if each.key == key), None)
+        text = self.texts.get(key, found.text if found is not None else "")
+        return text.rstrip() if found is not None and found.is_block else text.strip()
+
+    def has(self, key: str) -> bool:
+        """Whether the setting would stand there, shown or not."""
+        found = next((each for each in self.form.fields if each.key == key), None)
+        if found is None or key in self.removed:
+            return False
+        return bool(self.text(key)) or found.is_hidden
+
+    def changes(self) -> dict[str, str | None]:
+        """Return what is to be done to the settings: key → value, or None where it is to go."""
+        return dict(self._changes())
+
+    def _changes(self) -> Iterator[tuple[str, str | None]]:
+        for each in self.form.fields:
+            if each.key == NAME:
+                continue
+            text = self.text(each.key)
+            if each.key in self.removed:
+                yield each.key, None
+            elif text == each.text or (each.is_hidden and not text):
+                continue
+            elif not text:
+                yield each.key, None
+            else:
+                yield each.key, as_block(text) if each.is_block else text
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything has been typed that is not there already."""
+        return bool(self.changes()) or self.name != (self.form.name or "")
+
+
+def plan_of(filled: Filled) -> Plan:
+    """Turn what was typed into a Plan.
+
+    Raises:
+        ActionFailed: it cannot be written.
+    """
+    opened, changes = filled.form, filled.changes()
+    if opened.kind is FormKind.SESSION:
+        return edits.change_session(opened.snapshot, filled.name, changes)
+    if opened.name is None:
+        settings = {key: value for key, value in changes.items() if value is not None}
+        return edits.add_profile(opened.snapshot, filled.name, settings)
+    return edits.change_profile(opened.snapshot, opened.name, changes, filled.name)
+
+
+def referring(snapshot: Snapshot, name: str) -> tuple[str, ...]:
+    """Return the profiles whose ``source_profile`` names a profile, in either file, in force or not."""
+    return tuple(dict.fromkeys(_referring(snapshot, name)))
+
+
+def _referring(snapshot: Snapshot, name: str) -> Iterable[str]:
+    for file in snapshot.files:
+        for profile, headers in file.headers.profiles.items():
+            if any(file.sections[header].get("source_profile") == name for header in headers):
+                yield profile

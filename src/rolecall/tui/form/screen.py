@@ -1,0 +1,337 @@
+"""The form: edits a profile or an sso-session, or adds one, and ends in a Plan; nothing is written here."""
+
+import asyncio
+from collections.abc import Hashable
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import Plan
+from rolecall.aws.settings import regions
+from rolecall.aws.snapshot import Snapshot
+from rolecall.text import mask
+from rolecall.tui.form import form
+from rolecall.tui.form.completions import CompletionList
+from rolecall.tui.form.field_list import Entry, FieldList
+from rolecall.tui.form.fields import BlockArea, ValueInput
+from rolecall.tui.form.form import MEANINGS, Filled, Form, FormKind
+from rolecall.tui.form.parts import FormFooter, Help
+from rolecall.tui.render import labels
+from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.screens.modal import Modal
+from rolecall.tui.widgets.list_view import Rows
+
+LABEL_WIDTH = 14
+NOTHING = "Nothing has been changed."
+UNSAVED = "What you typed is not written: esc again throws it away."
+_HIGH = 12
+"""Lines of the terminal from which on there is room for words on the field."""
+_AROUND, _AROUND_LOW = 8, 3
+"""Lines that the frame, the words, the footer and some air around them take; without words and air."""
+AT_WORK = "Working out what changes…"
+
+
+class Kinds(Rows[FormKind]):
+    """What a new profile can be, a line each."""
+
+    def key_of(self, item: FormKind) -> Hashable:
+        """It itself."""
+        return item
+
+    def lay_out(self, item: FormKind, width: int) -> Line:
+        """Its name, and what it is."""
+        return fit((Span(pad(item, LABEL_WIDTH)), shrinking(MEANINGS[item], Tone.DIM)), (), width)
+
+
+class EditScreen(Modal[Plan]):
+    """A form. It is dismissed with the Plan of what was typed, or None."""
+
+    CSS_PATH = "screen.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (56, "-wide")]  # noqa: RUF012 - Textual's type
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (_HIGH, "-high")]  # noqa: RUF012 - as above
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "go_on", "Show the diff", key_display="^s", priority=True,
+                tooltip="Show what would be written; nothing is written yet"),
+        Binding("enter", "enter", "Next", show=False, priority=True,
+                tooltip="To the next field; from the last one to the diff"),
+        Binding("ctrl+d", "unset", "Unset", key_display="^d", priority=True,
+                tooltip="Have the setting go, or put it back"),
+        Binding("ctrl+@,ctrl+space", "complete", "List", key_display="^space", priority=True,
+                tooltip="List what can be typed here"),
+        Binding("down", "move(1)", "Next field", show=False, priority=True, tooltip="To the next field"),
+        Binding("up", "move(-1)", "Field before", show=False, priority=True, tooltip="To the field before"),
+        Binding("tab", "step(1)", "Next field", show=False, priority=True, tooltip="To the next field"),
+        Binding("shift+tab", "step(-1)", "Field before", show=False, priority=True,
+                tooltip="To the field before"),
+        Binding("escape", "back", "Back", key_display="esc", priority=True,
+                tooltip="Go back; nothing is written"),
+    ]  # fmt: skip
+
+    def __init__(self, snapshot: Snapshot, begun: Filled | None) -> None:
+        """Make the screen; without a form to begin with, the kind is chosen first."""
+        super().__init__()
+        self._snapshot = snapshot
+        self._asked = begun
+        self._is_leaving = False
+        self._kinds = Kinds(id="kinds")
+        self._fields = FieldList(snapshot, regions())
+        self._help = Help(id="help")
+        self._list = CompletionList()
+
+    @classmethod
+    def of_profile(cls, snapshot: Snapshot, name: str) -> "EditScreen":
+        """Edit a profile.
+
+        Raises:
+            ActionFailed: its file cannot be read any more.
+        """
+        return cls(snapshot, Filled(form.of_profile(snapshot, name)))
+
+    @classmethod
+    def of_session(cls, snapshot: Snapshot, name: str) -> "EditScreen":
+        """Edit an sso-session."""
+        return cls(snapshot, Filled(form.of_session(snapshot, name)))
+
+    @classmethod
+    def new_profile(cls, snapshot: Snapshot) -> "EditScreen":
+        """Add a profile, whose kind is asked first."""
+        return cls(snapshot, None)
+
+    @classmethod
+    def new_session(cls, snapshot: Snapshot) -> "EditScreen":
+        """Add an sso-session."""
+        return cls(snapshot, Filled(form.new(snapshot, FormKind.SESSION)))
+
+    def again(self) -> "EditScreen":
+        """Return the same form with what was typed into it, for the user who came back from the diff."""
+        return EditScreen(self._snapshot, self._asked)
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(id="edit") as frame:
+            frame.border_title = "Add a profile"
+            yield self._kinds
+            yield self._fields
+            yield self._help
+        yield self._list
+        yield FormFooter()
+
+    async def on_mount(self) -> None:
+        """Begin with the first field, or with the kinds."""
+        self._kinds.styles.height = len(MEANINGS)
+        self._kinds.show(list(MEANINGS))
+        if self._asked is None:
+            self.add_class("choosing")
+            self.set_focus(self._kinds)
+        else:
+            await self._begin(self._asked)
+
+    async def _begin(self, filled: Filled) -> None:
+        self.remove_class("choosing")
+        self.query_one("#edit").border_title = _title(filled.form)
+        await self._fields.fill(filled)
+        self._go_to(self._fields.first)
+        self.refresh_bindings()
+
+    @property
+    def _is_choosing(self) -> bool:
+        return self._fields.filled is None
+
+    def on_resize(self) -> None:
+        """Give the fields what the rest leaves."""
+        height = self.app.size.height
+        around = _AROUND if height >= _HIGH else _AROUND_LOW
+        self._fields.styles.max_height = max(height - around, 1)
+        self._list.close()
+
+    # What is typed.
+
+    def on_input_changed(self) -> None:
+        """Judge what is typed, and keep the open list to it."""
+        self._touched()
+
+    def on_text_area_changed(self) -> None:
+        """Judge what is typed."""
+        self._touched()
+
+    def _touched(self) -> None:
+        self._is_leaving = False
+        self._fields.check()
+        self._explain()
+        if self._list.is_open:
+            self._open_list()
+
+    def on_descendant_focus(self) -> None:
+        """Explain the field that is typed in now."""
+        self._explain()
+        self.refresh_bindings()
+
+    def _explain(self) -> None:
+        row = self._fields.current_row
+        if row is not None:
+            self._help.explain(row.field)
+        elif self._fields.is_on_free:
+            self._help.say("A setting of any other name; enter adds its line.", Tone.DIM)
+
+    # Going about.
+
+    def _go_to(self, entry: Entry) -> None:
+        self._list.close()
+        self._is_leaving = False
+        self.set_focus(entry, scroll_visible=False)  # at once: the next key may be waiting already
+        self._fields.reveal(entry)
+
+    def action_step(self, by: int) -> None:
+        """Go to the next field, or the one before, round and round."""
+        if self._is_choosing:
+            return
+        entries = self._fields.entries
+        at = next((index for index, entry in enumerate(entries) if entry is self.focused), 0)
+        self._go_to(entries[(at + by) % len(entries)])
+
+    def action_move(self, by: int) -> None:
+        """Go up or down: in the open list, in the lines of a block, among the kinds, or the fields."""
+        focused = self.focused
+        if self._is_choosing:
+            self._kinds.action_move(by)
+        elif self._list.is_open:
+            self._list.action_move(by)
+        elif isinstance(focused, BlockArea) and not focused.ends_at(by):
+            focused.move(by)
+        else:
+            self.action_step(by)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """In a block enter begins a new line; what makes no sense where the user is, is greyed."""
+        if action == "enter":
+            return not isinstance(self.focused, BlockArea)
+        if self._is_choosing and action in ("unset", "complete", "go_on"):
+            return False
+        if action == "complete":
+            completer = self._fields.completer
+            return True if completer is not None and completer.completions else None
+        return True
+
+    # What the keys do.
+
+    async def action_enter(self) -> None:
+        """Take a kind, a completion, a name for a new line; else go to the next field, or on."""
+        if self._is_choosing:
+            await self._choose_kind()
+        elif self._list.is_open:
+            self._take_completion()
+        elif not self._fields.is_on_free:
+            self.action_step(1)
+        elif not await self._add_line():
+            await self.action_go_on()
+
+    async def on_rows_selected(self, event: Rows.Selected) -> None:
+        """A line was clicked twice."""
+        if event.rows is self._kinds:
+            await self._choose_kind()
+        else:
+            self._take_completion()
+
+    async def _choose_kind(self) -> None:
+        kind = self._kinds.current
+        if kind is not None:
+            await self._begin(Filled(form.new(self._snapshot, kind)))
+
+    async def _add_line(self) -> bool:
+        """Add a line for the setting that is named at the end; False where none is."""
+        row = await self._fields.add_named()
+        if row is not None:
+            self._go_to(row.entry)
+        return row is not None
+
+    def action_unset(self) -> None:
+        """Have the setting go, or put it back."""
+        row = self._fields.current_row
+        if row is not None:
+            row.toggle()
+            self._touched()
+
+    def action_complete(self) -> None:
+        """Open the list of what can be typed here, or close it."""
+        if self._list.is_open:
+            self._list.close()
+        else:
+            self._open_list()
+
+    def _open_list(self) -> None:
+        entry, completer = self.focused, self._fields.completer
+        if completer is None or not isinstance(entry, ValueInput):
+            return
+        found = completer.matching(entry.value)
+        if found:
+            self._list.open_at(entry, found, entry.value)
+        else:
+            self._list.close()
+
+    def _take_completion(self) -> None:
+        chosen, entry = self._list.current, self.focused
+        if chosen is not None and isinstance(entry, ValueInput):
+            entry.value = chosen.text
+            entry.cursor_position = len(chosen.text)
+        self._list.close()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the open list closes it."""
+        if self._list.is_open and event.widget is not self._list:
+            self._list.close()
+
+    def action_back(self) -> None:
+        """Close the list; go back, once it is clear that what was typed is lost."""
+        if self._list.is_open:
+            self._list.close()
+        elif self._fields.is_changed and not self._is_leaving:
+            self._is_leaving = True
+            self._help.say(UNSAVED, Tone.WARN)
+        else:
+            self.dismiss(None)
+
+    async def action_go_on(self) -> None:
+        """Work out what would be written; what cannot be is said, and the form stays."""
+        if await self._add_line():
+            return  # a name was typed, and its value is still to come
+        self._list.close()
+        self._fields.check()
+        fault = self._fields.find_fault()
+        filled = self._fields.filled
+        if fault is not None:
+            self._go_to(fault.entry)
+        elif filled is None or not filled.is_changed:
+            self._help.say(NOTHING, Tone.WARN)
+        else:
+            self._help.say(AT_WORK, Tone.DIM)
+            self._asked = filled
+            self._work_out()
+
+    @work(exclusive=True, description="work out what changes")
+    async def _work_out(self) -> None:
+        filled = self._asked  # no argument: Textual would keep a text of it
+        if filled is None:
+            return
+        try:
+            plan = await asyncio.to_thread(form.plan_of, filled)
+        except ActionFailed as failed:
+            self._help.say(mask(failed.message), Tone.BAD)
+            return
+        if plan.changes:
+            self.dismiss(plan)
+        else:
+            self._help.say(NOTHING, Tone.WARN)
+
+
+def _title(opened: Form) -> str:
+    if opened.kind is FormKind.SESSION:
+        what, article, kind = "sso-session", "an", ""
+    else:
+        what, article, kind = "profile", "a", f": {opened.kind}"
+    if opened.name is None:
+        return f"Add {article} {what}{kind}"
+    return labels.as_title(f"Edit {what} {opened.name}")

@@ -1,0 +1,111 @@
+"""What is told of an item of any pane: by the Inspector, and of what is wrong with it."""
+
+from rolecall.aws.cache_files import CacheKind
+from rolecall.aws.cache_owners import CacheEntry
+from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.variables import Variable
+from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.registry import Findings
+from rolecall.doctor.sessions import Login, look_at
+from rolecall.doctor.topics import File, Group, Section, Topic
+from rolecall.tui.expiry_list import End
+from rolecall.tui.flags import KEYS, SESSION, STRAY
+from rolecall.tui.profile_tree import LOGINS, Node, OutlineLine, walk
+from rolecall.tui.render import inspector
+from rolecall.tui.render.inspector import Details, Fact
+
+_OF_SSO = (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION)
+GONE = Details("Not there any more", (Fact("", "It is not there any more: a file was changed meanwhile."),))
+
+
+def details_of(snapshot: Snapshot, findings: Findings, item: object) -> Details | None:
+    """Return what the Inspector says of an item; None of a heading, and of what is not there any more."""
+    found = findings_of(findings, item)
+    match item:
+        case OutlineLine(node=node) if node.report is not None:
+            return _of_profile(snapshot, node.report.name, found)
+        case OutlineLine(node=node) if node.note:
+            return inspector.of_stray(snapshot, node.key.removeprefix(STRAY), found)
+        case End(key=key) if key.startswith(SESSION):
+            state = look_at(snapshot, Login(key.removeprefix(SESSION)))
+            return inspector.of_login(state, snapshot.taken_at, snapshot, found) if state.users else None
+        case End(profile=str(name)):
+            return _of_profile(snapshot, name, found)
+        case End():
+            return inspector.of_variable(snapshot, KEYS[0], found)
+        case Variable(name=name):
+            return inspector.of_variable(snapshot, name, found)
+        case CacheEntry(path=path):
+            is_there = any(entry.path == path for entry in snapshot.entries)
+            return inspector.of_entry(snapshot, path, found) if is_there else None
+    return None
+
+
+def _of_profile(snapshot: Snapshot, name: str, found: tuple[Finding, ...]) -> Details | None:
+    return inspector.of_profile(snapshot, name, found) if name in snapshot.profiles else None
+
+
+def fix_of(findings: Findings, item: object) -> Fix | None:
+    """Return what mends the worst that a key can mend of what is wrong with an item."""
+    return inspector.fix_on_enter(findings_of(findings, item))
+
+
+def findings_of(findings: Findings, item: object) -> tuple[Finding, ...]:
+    """Return what was found about an item, the worst first."""
+    match item:
+        case OutlineLine(node=node) if node.report is not None:
+            return findings.by_profile.get(node.report.name, ())
+        case OutlineLine(node=node) if node.note:
+            return _about(findings, About.SECTION, node.key.removeprefix(STRAY))
+        case End(key=key) if key.startswith(SESSION):
+            return _about(findings, About.SESSION, key.removeprefix(SESSION))
+        case End(profile=str(name)):
+            return findings.by_profile.get(name, ())
+        case End():
+            return _about(findings, About.VARIABLE, *KEYS)
+        case Variable(name=name):
+            return findings.by_variable.get(name, ())
+        case CacheEntry(path=path):
+            return findings.by_path.get(path, ())
+    return ()
+
+
+def _about(findings: Findings, kind: About, *names: str) -> tuple[Finding, ...]:
+    return tuple(each for each in findings.all if each.subject.kind is kind and each.subject.name in names)
+
+
+def topic_of(item: object) -> Topic:
+    """Return what Why is asked about an item; of a variable and of nothing, about this shell."""
+    match item:
+        case OutlineLine(node=node):
+            return topic_of_node(node)
+        case End(key=key) if key.startswith(SESSION):
+            return Login(key.removeprefix(SESSION))
+        case End(profile=profile):
+            return profile
+        case CacheEntry(kind=kind, identity=str(name), profiles=(_, *_)) if kind in _OF_SSO:
+            return Login(name)
+        case CacheEntry(profiles=(first, *_)):
+            return first
+        case CacheEntry(path=path):
+            return File(path)
+    return None
+
+
+def topic_of_node(node: Node) -> Topic:
+    """Return what Why is asked about a line of the tree."""
+    if node.report is not None:
+        return node.report.name
+    if node.note:
+        return Section(node.key.removeprefix(STRAY))
+    if node.key.startswith(SESSION):
+        return Login(node.key.removeprefix(SESSION))
+    below = [each for each, _ in walk(node.children)]
+    reports = [each.report for each in below if each.report is not None]
+    sessions = {report.values.get("login_session") for report in reports} if node.key == LOGINS else set()
+    session = next(iter(sessions), None)
+    if len(sessions) == 1 and isinstance(session, str):
+        return Login(session, is_sso=False)
+    headers = tuple(each.key.removeprefix(STRAY) for each in below if each.note)
+    return Group(node.title, tuple(report.name for report in reports), headers)

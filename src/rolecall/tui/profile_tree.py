@@ -1,0 +1,261 @@
+"""The tree's shape: which profile stands under what. Made from a Snapshot, before any screen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum, auto
+
+from rolecall.aws.expiry import Expiry
+from rolecall.aws.profile_report import Kind, ProfileReport
+from rolecall.aws.providers import Provider
+from rolecall.aws.snapshot import Snapshot
+from rolecall.messages import SOURCES
+from rolecall.text import mask_header
+
+_SHARED_SOURCES = (
+    Provider.ENV,
+    Provider.CONTAINER,
+    Provider.IAM_ROLE,
+    Provider.EC2_FILE,
+    Provider.BOTO,
+)
+"""What profiles may draw on that is no profile itself."""
+
+LOGINS = "group:login"
+"""The key of the heading over all that use ``aws login``."""
+
+
+class Grouping(StrEnum):
+    """What the tree puts together."""
+
+    SOURCE = "source"
+    ACCOUNT = "account"
+    FLAT = "flat"
+
+    @property
+    def next(self) -> "Grouping":
+        """The grouping that comes after this one, round and round."""
+        everyone = list(Grouping)
+        return everyone[(everyone.index(self) + 1) % len(everyone)]
+
+
+@dataclass(slots=True)
+class Node:
+    """One node: a profile, or a heading over some.
+
+    Attributes:
+        key: what tells it from all others, also in the next Snapshot.
+        title: the profile's name, or the heading.
+        report: the profile's report; None for a heading.
+        expiry: how a heading stands, where it stands for something that ends (an SSO session).
+        note: what is to be said of a node that is no profile.
+        children: what stands under it.
+    """
+
+    key: str
+    title: str
+    report: ProfileReport | None = None
+    expiry: Expiry | None = None
+    note: str = ""
+    children: list["Node"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineLine:
+    """One line of the flattened tree."""
+
+    node: Node
+    depth: int
+    is_expanded: bool
+
+
+def outline(snapshot: Snapshot, grouping: Grouping) -> list[Node]:
+    """Return the top-level nodes."""
+    match grouping:
+        case Grouping.SOURCE:
+            return _by_source(snapshot)
+        case Grouping.ACCOUNT:
+            return _by_account(snapshot)
+        case Grouping.FLAT:
+            return [_node(report) for report in snapshot.profiles.values()]
+
+
+def flatten(roots: list[Node], collapsed: set[str]) -> list[OutlineLine]:
+    """Return the lines that are to be seen, top to bottom. Iterative: a chain may be very long."""
+    lines: list[OutlineLine] = []
+    waiting = [(node, 0) for node in reversed(roots)]
+    while waiting:
+        node, depth = waiting.pop()
+        expanded = node.key not in collapsed
+        lines.append(OutlineLine(node, depth, expanded))
+        if expanded:
+            waiting.extend((child, depth + 1) for child in reversed(node.children))
+    return lines
+
+
+def filtered(roots: list[Node], words: str) -> list[Node]:
+    """Return the tree without what does not match; the way down to each match stays.
+
+    Every word must be somewhere in the profile's name, its kind, its account or its state.
+    """
+    wanted = words.lower().split()
+    if not wanted:
+        return roots
+    kept: list[Node] = []
+    copies: dict[str, Node] = {}
+    for node, path in walk(roots):
+        if node.report is None or not _matches(node.report, wanted):
+            continue
+        siblings = kept
+        for step in (*path, node):
+            copy = copies.get(step.key)
+            if copy is None:
+                copy = copies[step.key] = Node(step.key, step.title, step.report, step.expiry, step.note)
+                siblings.append(copy)
+            siblings = copy.children
+    return kept
+
+
+def walk(roots: list[Node]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    """Yield each node with those above it, top to bottom."""
+    waiting: list[tuple[Node, tuple[Node, ...]]] = [(node, ()) for node in reversed(roots)]
+    while waiting:
+        node, path = waiting.pop()
+        yield node, path
+        waiting.extend((child, (*path, node)) for child in reversed(node.children))
+
+
+class Match(IntEnum):
+    """How well a profile matches a filter, best first."""
+
+    NAME = auto()
+    """It is called so."""
+    START = auto()
+    """Its name begins so."""
+    PART = auto()
+    """Its name has all the words in it."""
+    ELSEWHERE = auto()
+    """Its kind, account, region or state has some of them."""
+
+
+def match(node: Node, words: str) -> Match | None:
+    """Return how well a node matches a filter; None for what is only on the way to something that does."""
+    wanted = words.lower().split()
+    if node.report is None or not wanted or not _matches(node.report, wanted):
+        return None
+    name, whole = node.report.name.lower(), words.strip().lower()
+    if name == whole:
+        return Match.NAME
+    if name.startswith(whole):
+        return Match.START
+    return Match.PART if all(word in name for word in wanted) else Match.ELSEWHERE
+
+
+def _matches(report: ProfileReport, wanted: list[str]) -> bool:
+    text = " ".join(
+        (report.name, report.kind, report.account or "", report.expiry.state, report.region or "")
+    ).lower()
+    return all(word in text for word in wanted)
+
+
+def _node(report: ProfileReport) -> Node:
+    return Node(f"profile:{report.name}", report.name, report)
+
+
+def _by_source(snapshot: Snapshot) -> list[Node]:
+    """Profiles under what they draw on; the broken ones together at the end."""
+    nodes = {name: _node(report) for name, report in snapshot.profiles.items()}
+    roots: list[Node] = []
+    headings: dict[str, Node] = {}
+    broken = Node("group:broken", "broken")
+    for name, report in snapshot.profiles.items():
+        if report.telling.provider is None:
+            broken.children.append(nodes[name])
+            continue
+        above = report.source
+        if above is not None and snapshot.profiles[above].telling.provider is not None:
+            nodes[above].children.append(nodes[name])
+            continue
+        heading = _heading(report)
+        if heading is None:
+            roots.append(nodes[name])
+            continue
+        if heading.key not in headings:
+            headings[heading.key] = heading
+            roots.append(heading)
+        headings[heading.key].children.append(nodes[name])
+    roots += _out_of_reach(roots, nodes, broken)
+    roots += [each for each in _sessions(snapshot) if each.key not in headings]
+    strays = Node("group:strays", "not profiles", children=_strays(snapshot))
+    return [*roots, *(group for group in (broken, strays) if group.children)]
+
+
+def _out_of_reach(roots: list[Node], nodes: dict[str, Node], broken: Node) -> list[Node]:
+    """Profiles with keys of their own may name each other as sources: the first of a ring is its root."""
+    reached = {node.key for node, _ in walk([*roots, broken])}
+    found: list[Node] = []
+    for node in nodes.values():
+        if node.key in reached:
+            continue
+        ring = [node]
+        for each in ring:
+            reached.add(each.key)
+            each.children = [child for child in each.children if child.key not in reached]
+            ring += each.children
+        found.append(node)
+    return found
+
+
+def _sessions(snapshot: Snapshot) -> list[Node]:
+    """The headings of all sso-sessions: one that no profile uses yet can be edited as well."""
+    return [_session_node(name) for name in snapshot.files[0].headers.sso_sessions]
+
+
+def _session_node(name: str, expiry: Expiry | None = None) -> Node:
+    return Node(f"session:{name}", f"{name} (sso-session)", expiry=expiry)
+
+
+def _strays(snapshot: Snapshot) -> list[Node]:
+    """The sections of the config file that botocore drops, or does not take for a profile."""
+    headers = snapshot.files[0].headers
+    return [
+        *(Node(f"stray:{header}", mask_header(f"[{header}]"), note="dropped") for header in headers.dropped),
+        *(
+            Node(f"stray:{header}", mask_header(f"[{header}]"), note="not a profile")
+            for header in headers.other
+        ),
+    ]
+
+
+def _heading(report: ProfileReport) -> Node | None:
+    """Return the heading under which a profile with no source profile stands, or None for the top level."""
+    if report.kind is Kind.SSO:
+        return _session(report)
+    if report.kind is Kind.LOGIN:
+        return Node(LOGINS, "aws login")
+    last = report.chain[-1]
+    if last.provider not in _SHARED_SOURCES:
+        return None
+    return Node(f"group:{last.provider}", SOURCES[last.provider])
+
+
+def _session(report: ProfileReport) -> Node:
+    name = report.values.get("sso_session")
+    if isinstance(name, str):
+        return _session_node(name, report.token)
+    url = str(report.values.get("sso_start_url", "SSO"))
+    return Node(f"session:{url}", f"{host_of(url)} (SSO)", expiry=report.token)
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL, without a name and a password before it; a text that is no URL stays."""
+    return url.split("//", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1]
+
+
+def _by_account(snapshot: Snapshot) -> list[Node]:
+    headings: dict[str, Node] = {}
+    for report in snapshot.profiles.values():
+        account = report.account or "no account known"
+        node = headings.setdefault(account, Node(f"account:{account}", account))
+        node.children.append(_node(report))
+    known = sorted(key for key in headings if key != "no account known")
+    return [headings[key] for key in (*known, *(headings.keys() - set(known)))]

@@ -1,0 +1,1 @@
+"""What the screen shows, as lines of plain spans: pure functions, which know no widget."""

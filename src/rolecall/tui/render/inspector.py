@@ -1,0 +1,341 @@
+"""What the Inspector says: of a profile, a variable, a cache file, a section that is no profile.
+
+Each is a title and lines that are laid out to the width when they are drawn.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rolecall.aws.expiry import Expiry
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.profiles import Origin, Setting
+from rolecall.aws.providers import Resolution, Tool
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.finding import Finding, Severity
+from rolecall.doctor.fixes import Doing, Fix
+from rolecall.doctor.sessions import LoginState
+from rolecall.doctor.topics import label, section_words
+from rolecall.messages.sentences import sentence
+from rolecall.shells import asker, is_variable_name, unset_line
+from rolecall.text import inert, mask, mask_access_key, mask_header, mask_name, shown_value, until
+from rolecall.tui.flags import Flag
+from rolecall.tui.render import labels
+from rolecall.tui.render.lines import Line, Span, Tone, cut_middle, fit, pad, width_of, wrap
+
+LABEL_WIDTH, SHORT_LABEL = 22, 12
+ROOM_FOR_LABEL = 30
+"""Cells from which on the longest label of one word is not broken."""
+SEVERITIES = {
+    Severity.ERROR: (Flag.ERROR.glyph, Flag.ERROR.tone),
+    Severity.WARNING: (Flag.WARNING.glyph, Flag.WARNING.tone),
+    Severity.INFO: ("·", Tone.PLAIN),
+}
+"""The glyph and the tone of a finding."""
+ENTER = "enter"
+NO_LINE = "no shell can: leave the shell, and see where it is set"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is said: a label, a text that is wrapped, and where it comes from."""
+
+    label: str
+    text: str
+    tone: Tone = Tone.PLAIN
+    aside: str = ""
+    is_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """A title and what is said under it."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+def lines(details: Details, width: int) -> list[Line]:
+    """Lay details out to a width."""
+    laid: list[Line] = []
+    for fact in details.facts:
+        if fact.is_title:
+            laid += [(), *((Span(line, Tone.ACCENT),) for line in wrap(inert(fact.label), width))]
+            continue
+        laid += _fact_lines(fact, width)
+    return laid[1:] if laid and not laid[0] else laid
+
+
+def _fact_lines(fact: Fact, width: int) -> Iterator[Line]:
+    label = min(LABEL_WIDTH, max(width // 3, SHORT_LABEL if width >= ROOM_FOR_LABEL else 8))
+    names = wrap(inert(fact.label), label) if fact.label else [""]
+    room = max(width - label - 1, 8)
+    texts = wrap(inert(fact.text), room)
+    aside = Span(cut_middle(inert(fact.aside), room), Tone.DIM)
+    if fact.aside and len(names) == len(texts) == 1 and width_of([Span(texts[0]), aside]) + 2 <= room:
+        yield fit((Span(pad(names[0], label) + " ", Tone.DIM), Span(texts[0], fact.tone)), (aside,), width)
+        return
+    for index in range(max(len(names), len(texts))):
+        name = names[index] if index < len(names) else ""
+        text = texts[index] if index < len(texts) else ""
+        yield (Span(pad(name, label) + " ", Tone.DIM), Span(text, fact.tone))
+    if fact.aside:
+        yield (Span(" " * (label + 1)), aside)
+
+
+def _details(title: str, facts: Iterable[Fact]) -> Details:
+    """Put details together. Everything is masked here: any value may have swallowed the secret below it."""
+    return Details(
+        mask(title),
+        tuple(
+            replace(fact, label=mask(fact.label), text=mask(fact.text), aside=mask(fact.aside))
+            for fact in facts
+        ),
+    )
+
+
+def title(text: str) -> Fact:
+    """Return a heading."""
+    return Fact(text, "", is_title=True)
+
+
+def _found(snapshot: Snapshot, findings: Sequence[Finding]) -> Iterator[Fact]:
+    """Yield what is wrong, each with what comes of it and what mends it."""
+    on_enter = fix_on_enter(findings)
+    if findings:
+        yield title("Findings")
+    for index, finding in enumerate(findings):
+        if index > 0:
+            yield Fact("", "")
+        glyph, tone = SEVERITIES[finding.severity]
+        yield Fact(f"{glyph} {finding.severity}", sentence(finding.message, snapshot.profiles), tone)
+        yield Fact("", sentence(finding.consequence), Tone.DIM)
+        key = ENTER if finding.fix is on_enter else ""
+        yield Fact(key, sentence(finding.fix.words), Tone.ACCENT, aside=_standing_at(snapshot, finding))
+
+
+def fix_on_enter(findings: Sequence[Finding]) -> Fix | None:
+    """Return what enter does: what mends the first of these findings that a key can mend."""
+    return next((each.fix for each in findings if each.fix.doing is not Doing.NOTHING), None)
+
+
+def _standing_at(snapshot: Snapshot, finding: Finding) -> str:
+    if finding.place is None:
+        return finding.code
+    line = f":{finding.place.line}" if finding.place.line is not None else ""
+    return f"{finding.code}, {snapshot.host.display(finding.place.path)}{line}"
+
+
+def of_profile(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) -> Details:
+    """Say all about a profile: what is wrong, how it stands, what each tool makes of it, every setting."""
+    report = snapshot.profiles[name]
+    return _details(
+        f"Profile {name}",
+        (
+            *_found(snapshot, findings),
+            title("How it stands"),
+            *_standing(report, snapshot),
+            title("What the tools make of it when it is chosen by name"),
+            *_tools(report),
+            title("Chain"),
+            *_chain(report),
+            title("Settings"),
+            *_settings(snapshot, report),
+        ),
+    )
+
+
+def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
+    expiry = report.expiry.as_of(snapshot.taken_at)
+    tone = labels.TONES.get(expiry.state, Tone.PLAIN)
+    yield Fact("kind", labels.KINDS[report.kind])
+    yield Fact("state", f"{expiry.state.glyph} {expiry.state}", tone)
+    yield from _end(expiry, snapshot.taken_at)
+    then = labels.what_then(expiry, snapshot.taken_at)
+    if then:
+        yield Fact("what then", then)
+    if report.account:
+        yield Fact("account", report.account)
+    if report.telling.access_key:
+        yield Fact("access key", mask_access_key(report.telling.access_key) or "")
+    if report.cache_file:
+        yield Fact("cache file", report.cache_file)
+    if report.maximum_duration:
+        yield Fact("longest time", "1 hour: a role that is assumed with another role's credentials")
+
+
+def _from_now(expiry: Expiry, now: datetime) -> str:
+    left = expiry.left(now)
+    return _in(left) if left is not None else ""
+
+
+def _in(left: timedelta) -> str:
+    return f"  (in {until(left)})" if left > timedelta(0) else f"  ({until(left)})"
+
+
+def _end(expiry: Expiry, now: datetime) -> Iterable[Fact]:
+    if expiry.at is None:
+        return
+    yield Fact(
+        "ends",
+        f"{labels.both_times(expiry.at)}{_from_now(expiry, now)}",
+        aside=f"from {expiry.source}" if expiry.source else "",
+    )
+
+
+def _tools(report: ProfileReport) -> Iterable[Fact]:
+    rows = {tool: (_outcome(report.resolutions[tool]), report.regions[tool]) for tool in Tool}
+    if len(set(rows.values())) == 1:
+        outcome, region = rows[Tool.BOTO3]
+        yield Fact("all three", outcome, aside=_region(region))
+        return
+    for tool, (outcome, region) in rows.items():
+        yield Fact(tool.label, outcome, aside=_region(region))
+
+
+def _region(region: str | None) -> str:
+    return f"region {region}" if region else "no region"
+
+
+def _outcome(resolution: Resolution) -> str:
+    fault = resolution.fault
+    said = f"{fault.error}: {fault.message}" if fault else ""
+    if resolution.provider is None:
+        return said
+    return f"{resolution.provider}, then {said}" if said else resolution.provider
+
+
+def _chain(report: ProfileReport) -> Iterable[Fact]:
+    for hop, expiry in zip(report.chain, report.hop_expiries, strict=True):
+        name = hop.profile or labels.where_it_starts(hop)
+        state = f"{expiry.state.glyph} {expiry.state}"
+        yield Fact(name, f"{hop.provider or 'ends here'}  {state}", aside=hop.role_arn or "")
+
+
+def _settings(snapshot: Snapshot, report: ProfileReport) -> Iterable[Fact]:
+    for setting in report.settings.values():
+        yield _setting(snapshot, setting, mask_name(setting.name))
+        for loser in setting.shadowed:
+            yield Fact("", f"shadows {loser.shown}", Tone.WARN, aside=_place(snapshot, loser.origin))
+    for setting in report.lost:
+        yield Fact(
+            mask_name(setting.name),
+            f"{setting.shown}  (lost: a later section of the same profile replaces this one whole)",
+            Tone.WARN,
+            aside=_place(snapshot, setting.origin),
+        )
+    if not report.settings:
+        yield Fact("", "none: the section is empty", Tone.DIM)
+
+
+def _setting(snapshot: Snapshot, setting: Setting, label: str) -> Fact:
+    return Fact(label, setting.shown or '""', aside=_place(snapshot, setting.origin))
+
+
+def _place(snapshot: Snapshot, origin: Origin) -> str:
+    line = f":{origin.line}" if origin.line is not None else ""
+    return f"{snapshot.host.display(origin.path)}{line}  [{origin.section}]"
+
+
+def of_variable(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) -> Details:
+    """Say what is wrong with a variable, what it does, and the line that removes it."""
+    variable = next(each for each in snapshot.variables if each.name == name)
+    return _details(
+        f"Variable {name}",
+        (
+            *_found(snapshot, findings),
+            *((title("What it does"),) if findings else ()),
+            Fact("value", variable.shown if variable.value else 'set to nothing ("")'),
+            Fact("verdict", str(variable.verdict)),
+            Fact("effect", variable.effect),
+            _removal(snapshot, name),
+            title("What a command that names no profile would use here"),
+            *_ambient(snapshot),
+        ),
+    )
+
+
+def _removal(snapshot: Snapshot, name: str) -> Fact:
+    asking = asker(snapshot.host)
+    if not is_variable_name(name):
+        return Fact("to remove it", NO_LINE)
+    if asking.shell is None:
+        return Fact("to remove it", asking.doubt or NO_LINE)
+    return Fact(f"to remove it ({asking.shell})", unset_line(name, asking.shell))
+
+
+def _ambient(snapshot: Snapshot) -> Iterable[Fact]:
+    for tool in Tool:
+        here = snapshot.ambient[tool]
+        profile = f"profile {here.profile}" if here.profile else "no profile"
+        via = f" via {here.variable}" if here.variable else ""
+        yield Fact(tool.label, _outcome(here.resolution), aside=f"{profile}{via}, {_region(here.region)}")
+
+
+def of_entry(snapshot: Snapshot, path: Path, findings: Sequence[Finding] = ()) -> Details:
+    """Say what a cache file is, whose it is, and what is wrong with it."""
+    entry = next(each for each in snapshot.entries if each.path == path)
+    expiry = entry.expiry.as_of(snapshot.taken_at)
+    facts = [
+        *_found(snapshot, findings),
+        *((title("What it is"),) if findings else ()),
+        Fact("file", snapshot.host.display(path)),
+        Fact("kind", str(entry.kind)),
+        Fact("state", f"{expiry.state.glyph} {expiry.state}", labels.TONES.get(expiry.state, Tone.PLAIN)),
+        *_end(expiry, snapshot.taken_at),
+    ]
+    if entry.problem:
+        facts.append(Fact("problem", entry.problem, Tone.WARN))
+    if entry.file.is_damaged and entry.file.fault is not None:
+        fault = entry.file.fault
+        facts.append(Fact("the AWS CLI says", f"{fault.error}: {fault.message}", Tone.BROKEN))
+    if entry.identity:
+        facts.append(Fact("identity", entry.identity))
+    if entry.file.access_key:
+        facts.append(Fact("access key", mask_access_key(entry.file.access_key) or ""))
+    facts.append(Fact("serves", ", ".join(entry.profiles) or "no profile"))
+    return _details("Cache file", tuple(facts))
+
+
+def of_login(
+    state: LoginState, now: datetime, snapshot: Snapshot | None = None, findings: Sequence[Finding] = ()
+) -> Details:
+    """Say what a login is, until when somebody is logged in, and which profiles use it."""
+    expiry = state.expiry.as_of(now)
+    left = labels.time_left(expiry, now)
+    facts = [
+        *(Fact(name, shown_value(key, state.settings[key]))
+          for key, name in _OF_LOGIN.items() if key in state.settings),
+        Fact("token", f"{expiry.state.glyph} {left}", labels.TONES.get(expiry.state, Tone.PLAIN)),
+        *_end(expiry, now),
+        Fact("then", labels.what_then(expiry, now) or "nothing"),
+    ]  # fmt: skip
+    end = state.registered_until
+    if end is not None:
+        facts.append(Fact("registration", f"{labels.both_times(end)}{_in(end - now)}"))
+    elif state.login.is_sso:
+        facts.append(Fact("registration", "none"))
+    facts.append(Fact("used by", ", ".join(state.users) or "no profile"))
+    if state.waiting:
+        facts.append(Fact("wait for it", ", ".join(state.waiting), Tone.BAD))
+    if snapshot is not None and findings:
+        facts = [*_found(snapshot, findings), title("What it is"), *facts]
+    return _details(label(state.login), facts)
+
+
+_OF_LOGIN = {"sso_start_url": "start URL", "sso_region": "region", "sso_registration_scopes": "scopes"}
+
+
+def of_stray(snapshot: Snapshot, header: str, findings: Sequence[Finding] = ()) -> Details:
+    """Say why a section of the config file is not a profile."""
+    file = snapshot.files[0]
+    located = file.located.sections.get(header)
+    place = snapshot.host.display(str(file.path)) + (f":{located.line}" if located else "")
+    facts = (
+        *_found(snapshot, findings),
+        *((title("What it is"),) if findings else ()),
+        Fact("place", place),
+        Fact("why", sentence(section_words(snapshot, header))),
+    )
+    return _details(f"Section [{mask_header(header)}]", facts)

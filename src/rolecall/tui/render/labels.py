@@ -1,0 +1,150 @@
+"""How states, times and errors are said on the screen."""
+
+from datetime import datetime, timedelta
+
+from rolecall.aws.expiry import After, Expiry, State
+from rolecall.aws.profile_report import Kind, ProfileReport
+from rolecall.aws.providers import Hop, Resolution
+from rolecall.messages import NOW, SOURCES, THEN
+from rolecall.text import duration, inert, mask, until
+from rolecall.tui.render.lines import Span, Tone
+
+TONES = {
+    State.VALID: Tone.GOOD,
+    State.RENEWING: Tone.WARN,
+    State.EXPIRED: Tone.BAD,
+    State.BROKEN: Tone.BROKEN,
+}
+"""Four states have a colour; the others stay in the text's own."""
+
+BRIEF_THEN = {
+    After.AUTOMATIC: "automatic",
+    After.MFA: "MFA",
+    After.LOGIN: "login",
+    After.MANUAL: "paste keys",
+    After.FAILS: "fails",
+    After.NEVER: "",
+}
+
+KINDS = {
+    Kind.KEYS: "keys",
+    Kind.ROLE: "role",
+    Kind.WEB_IDENTITY: "web identity",
+    Kind.SSO: "SSO",
+    Kind.LOGIN: "login",
+    Kind.PROCESS: "process",
+    Kind.NONE: "settings",
+}
+
+_BRIEF_ERRORS = {
+    "InfiniteLoopConfigError": "loop",
+    "NoCredentialsError": "no keys",
+    "PartialCredentialsError": "half a pair",
+    "CredentialRetrievalError": "no source",
+    "MissingDependencyException": "needs CRT",
+    "LoginTokenLoadError": "no login",
+    "ProfileNotFound": "no profile",
+    "ConfigParseError": "parse error",
+}
+
+
+TICKING = timedelta(minutes=5)
+"""Time left from which on the seconds are counted everywhere; before, only where ends are listed."""
+
+
+def brief_time_left(expiry: Expiry, now: datetime) -> str:
+    """Return the time that is left without its seconds, so that a line changes once a minute at the most."""
+    left = expiry.left(now)
+    if _is_running(expiry) and left is not None and TICKING < left < timedelta(hours=1):
+        return duration(left.total_seconds()).split()[0]
+    return time_left(expiry, now)
+
+
+def says_until(expiry: Expiry, now: datetime) -> datetime | None:
+    """Return until when ``brief_time_left`` says the same, while the state does not turn; None for ever."""
+    left = expiry.left(now)
+    if left is None:
+        return None
+    return now if abs(left) <= TICKING else now + left % timedelta(minutes=1)
+
+
+def time_left(expiry: Expiry, now: datetime) -> str:
+    """Return the time that is left, or for how long it is over, or a word where there is no end."""
+    left = expiry.left(now)
+    match expiry.state:
+        case State.PERMANENT:
+            return ""
+        case State.IDLE:
+            return "idle"
+        case State.UNKNOWN:
+            return "unknown"
+        case State.BROKEN:
+            return "broken"
+        case State.RENEWABLE:
+            return "renewable"
+    if left is None:
+        return str(expiry.state)
+    return until(left)
+
+
+def brief_error(resolution: Resolution) -> str:
+    """Return a resolution's error in two or three words."""
+    message = resolution.message or ""
+    if resolution.error == "InvalidConfigError":
+        if message.startswith("The source_profile"):
+            return "no source"
+        if "SSO" in message or "sso-session" in message:
+            return "SSO settings"
+        return "empty source" if "must have credentials" in message else "bad settings"
+    if resolution.error == "PartialCredentialsError" and "source_profile" in message:
+        return "no source"
+    return _BRIEF_ERRORS.get(resolution.error or "", resolution.error or "")
+
+
+def state_of(report: ProfileReport, now: datetime) -> str:
+    """Return a profile's state in a word or a time, for the right edge of the tree."""
+    expiry = report.expiry.as_of(now)
+    if expiry.state is State.BROKEN and report.telling.error is not None:
+        return brief_error(report.telling)
+    if expiry.state is State.BROKEN:
+        return "bad cache" if expiry.source is not None else "no token"
+    return brief_time_left(expiry, now)
+
+
+def glyph(expiry: Expiry) -> Span:
+    """Return a state's glyph in its tone."""
+    return Span(expiry.state.glyph, TONES.get(expiry.state, Tone.PLAIN))
+
+
+def what_then(expiry: Expiry, now: datetime) -> str:
+    """Return in a few words what comes at the end, or at the next use where the end is past."""
+    current = expiry.as_of(now)
+    if current.state is State.BROKEN:
+        return mask(current.reason or "broken")
+    words = (THEN if _is_running(current) else NOW)[current.after]
+    if current.reason and current.after in (After.FAILS, After.LOGIN):
+        return f"{words}: {mask(current.reason)}"
+    return words
+
+
+def _is_running(expiry: Expiry) -> bool:
+    return expiry.state in (State.VALID, State.RENEWING)
+
+
+def where_it_starts(hop: Hop) -> str:
+    """Return what a hop draws on, in a word or two."""
+    return SOURCES.get(hop.provider, "nothing")
+
+
+def both_times(moment: datetime) -> str:
+    """Return a moment as the Inspector has it: local and, where that is another, UTC."""
+    local = moment.astimezone()
+    utc = f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    if not local.utcoffset():
+        return utc
+    return f"{local:%Y-%m-%d %H:%M:%S} {local.tzname() or ''}  {utc}"
+
+
+def as_title(text: str) -> str:
+    """Return text as a border's title takes it: inert, and no markup even where it looks like some."""
+    return inert(text).replace("[", "\\[")

@@ -1,0 +1,1 @@
+"""Why a profile does not work: the question, the answer, and the screen."""

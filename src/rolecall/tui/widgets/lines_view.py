@@ -1,0 +1,208 @@
+"""A scrolling list of lines that draws only what is to be seen.
+
+Ten thousand profiles cost no more than the forty on the screen: a line is laid out when it is drawn, and
+redrawn only when it would look different. Textual's Tree and DataTable lay out every row.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import ClassVar, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from rolecall.tui.render.lines import Line, Tone, fit, shrinking
+
+Item = TypeVar("Item")
+
+
+SCROLLING: list[BindingType] = [
+    Binding("up,k", "scroll_up", "Up", show=False, tooltip="To the line above", priority=True),
+    Binding("down,j", "scroll_down", "Down", show=False, tooltip="To the line below", priority=True),
+    Binding("pageup,ctrl+b", "page_up", "Page up", show=False, tooltip="A page up", priority=True),
+    Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, tooltip="A page down", priority=True),
+    Binding("home,g", "scroll_home", "First", show=False, tooltip="To the first line", priority=True),
+    Binding("end,G", "scroll_end", "Last", show=False, tooltip="To the last line", priority=True),
+]
+"""The keys of lines without a cursor: the same as of those with one.
+
+All keys have priority, as the commands have: keys that come together are carried out in their order.
+"""
+
+
+class Lines(ScrollView, Generic[Item]):
+    """Items, each drawn on one line; the base of all panes."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{tone}" for tone in Tone} | {
+        "lines--cursor",
+        "lines--cursor-blurred",
+    }
+    DEFAULT_CSS = """
+    Lines {
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        .lines--plain { color: $foreground; }
+        .lines--dim { color: $text-muted; }
+        .lines--strong { color: $foreground; text-style: bold; }
+        .lines--accent { color: $accent; }
+        .lines--good { color: $success; }
+        .lines--warn { color: $warning; }
+        .lines--bad { color: $error; }
+        .lines--broken { color: $error; text-style: bold; }
+        .lines--cursor {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: bold;
+        }
+        .lines--cursor-blurred { background: $block-cursor-blurred-background; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self.items: Sequence[Item] = ()
+        self._drawn: dict[int, Line] = {}
+        self._laid_out: dict[tuple[int, int], Line] = {}
+        self._styles: dict[Tone, Style] = {}
+        self._own_style: Style | None = None
+
+    def entitle(self, *, title: str | None = None, subtitle: str | None = None) -> None:
+        """Set the border's texts where they differ: Textual redraws the whole list for the same ones, too."""
+        if title is not None and self.border_title != title:
+            self.border_title = title
+        if subtitle is not None and self.border_subtitle != subtitle:
+            self.border_subtitle = subtitle
+
+    def lay_out(self, item: Item, width: int) -> Line:
+        """Return an item's line, laid out to a width. To be given by each pane."""
+        raise NotImplementedError
+
+    def show(self, items: Sequence[Item]) -> None:
+        """Show these items in place of the ones before."""
+        grew = len(items) != len(self.items)
+        self.items = items
+        if grew:
+            self.virtual_size = Size(0, len(items))
+        self.redraw_changed()
+
+    def redraw_changed(self) -> None:
+        """Redraw the lines in view that would look different now."""
+        if not self.is_mounted:
+            return
+        self._laid_out.clear()
+        region = self.scrollable_content_region
+        changed = [y for y in range(region.height) if self._looks_different(y, region.width)]
+        for _, run in groupby(enumerate(changed), lambda pair: pair[1] - pair[0]):
+            # lines in a row are one region: a second's countdowns are most often all of a pane
+            rows = [y for _, y in run]
+            self.refresh(Region(0, rows[0], self.size.width, len(rows)))
+
+    def _looks_different(self, y: int, width: int) -> bool:
+        index = y + self.scroll_offset.y
+        line = self._line_at(index, width)
+        if self._drawn.get(index) == line:
+            return False
+        self._drawn[index] = self._laid_out[index, width] = line
+        return True
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Lay out what comes into view as it is then (called by Textual)."""
+        super().watch_scroll_y(old_value, new_value)
+        self._laid_out.clear()
+
+    # Textual's own would glide, fifty lines a second: a page's end is where the next key expects it.
+
+    def action_scroll_up(self) -> None:
+        """Go to the line above."""
+        self._scroll_at_once(self.scroll_offset.y - 1)
+
+    def action_scroll_down(self) -> None:
+        """Go to the line below."""
+        self._scroll_at_once(self.scroll_offset.y + 1)
+
+    def action_page_up(self) -> None:
+        """Go a page up."""
+        self._scroll_at_once(self.scroll_offset.y - self.scrollable_content_region.height)
+
+    def action_page_down(self) -> None:
+        """Go a page down."""
+        self._scroll_at_once(self.scroll_offset.y + self.scrollable_content_region.height)
+
+    def action_scroll_home(self) -> None:
+        """Go to the first line."""
+        self._scroll_at_once(0)
+
+    def action_scroll_end(self) -> None:
+        """Go to the last line."""
+        self._scroll_at_once(self.max_scroll_y)
+
+    def _scroll_at_once(self, y: float) -> None:
+        self.scroll_to(y=y, animate=False, immediate=True)
+
+    def when_empty(self) -> str:
+        """Return what is said where there are no items."""
+        return ""
+
+    def _line_at(self, index: int, width: int) -> Line:
+        if 0 <= index < len(self.items):
+            return self.lay_out(self.items[index], width)
+        return message_line(self.when_empty(), width) if index == 0 else ()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the view (called by Textual)."""
+        index = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        # just now, as it was seen to have changed; since then a scrollbar may have come to stand there
+        laid_out = self._laid_out.pop((index, width), None)
+        line = laid_out if laid_out is not None else self._line_at(index, width)
+        self._drawn[index] = line
+        background = self.line_style(index)
+        segments = [Segment(each.text, self._style(each.tone, background)) for each in line]
+        base = self._ground if background is None else self._ground + background
+        return Strip(segments).adjust_cell_length(width, base)
+
+    @property
+    def _ground(self) -> Style:
+        """The style below all others: to work it out anew for each line costs more than to draw it."""
+        if self._own_style is None:
+            self._own_style = self.rich_style
+        return self._own_style
+
+    def line_style(self, index: int) -> Style | None:  # noqa: ARG002 - for those with a cursor
+        """Return the style that a whole line has on top, or None."""
+        return None
+
+    def _style(self, tone: Tone, background: Style | None) -> Style:
+        style = self._styles.get(tone)
+        if style is None:
+            style = self._ground + self.get_component_rich_style(f"lines--{tone}", partial=True)
+            self._styles[tone] = style
+        return style if background is None else style + background
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the theme before (called by Textual)."""
+        super().notify_style_update()
+        self._styles.clear()
+        self._own_style = None
+        self._drawn.clear()
+        self._laid_out.clear()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Lay everything out to the width that a scrollbar takes or gives back (called by Textual)."""
+        self.call_later(self.on_resize)
+
+    def on_resize(self) -> None:
+        """Lay everything out anew."""
+        self.virtual_size = Size(0, len(self.items))
+        self._drawn.clear()
+        self._laid_out.clear()
+        self.refresh()
+
+
+def message_line(text: str, width: int) -> Line:
+    """Return a dimmed line, for what is to be said where there is nothing to list."""
+    return fit((shrinking(text, Tone.DIM),), (), width)

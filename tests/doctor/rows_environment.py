@@ -1,0 +1,108 @@
+"""Rows for ``rolecall.doctor.rules.environment``."""
+
+from tests.doctor import rows_environment_credentials, rows_environment_settings
+from tests.doctor.rows import Row
+from tests.doctor.rows_environment_credentials import PAIR
+
+FILE = (
+    "[default]\naws_access_key_id = AKIAQ3EGRIDDEFAULTKE\naws_secret_access_key = CANARY\n"
+    "[prod]\naws_access_key_id = AKIAQ3EGRIDPRODKEYXX\naws_secret_access_key = CANARY\n"
+    "[dev]\naws_access_key_id = AKIAQ3EGRIDDEVKEYXXX\naws_secret_access_key = CANARY\n"
+)
+SAME = PAIR | {"AWS_ACCESS_KEY_ID": "AKIAQ3EGRIDPRODKEYXX"}
+POD = {
+    "AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token",
+    "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/Pod",
+}
+TOKEN = {"token": "CANARY-web-identity"}
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "env-keys-override-profile",
+        "AWS_ACCESS_KEY_ID",
+        here={"credentials": FILE, "environ": PAIR | {"AWS_PROFILE": "prod"}},
+        near={"credentials": FILE, "environ": SAME | {"AWS_PROFILE": "prod"}},
+        says=("AWS_PROFILE=prod", "AWS_ACCESS_KEY_ID=…ERM1", "its keys are used"),
+        profiles=("prod",),
+    ),
+    Row(
+        "env-keys-override-default",
+        "AWS_ACCESS_KEY_ID",
+        here={"credentials": FILE, "environ": PAIR},
+        near={"credentials": FILE.replace("[default]", "[other]"), "environ": PAIR},
+        says=("in place of the default profile", "AWS_ACCESS_KEY_ID=…ERM1"),
+        profiles=("default",),
+    ),
+    Row(
+        "env-web-identity",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        here={"credentials": FILE, "files": TOKEN, "environ": POD | {"AWS_PROFILE": "prod"}},
+        near={"credentials": FILE, "files": TOKEN, "environ": POD},
+        says=("win over profile 'prod'", "arn:aws:iam::111122223333:role/Pod is assumed"),
+        profiles=("prod",),
+    ),
+    Row(
+        "env-web-identity",
+        "AWS_ROLE_ARN",
+        here={
+            "config": "[profile pod]\nweb_identity_token_file = {HOME}/token\n"
+            "role_arn = arn:aws:iam::111122223333:role/Own\n",
+            "files": TOKEN,
+            "environ": POD | {"AWS_PROFILE": "pod"},
+        },
+        near={
+            "config": "[profile pod]\nweb_identity_token_file = {HOME}/token\n"
+            "role_arn = arn:aws:iam::111122223333:role/Pod\n",
+            "files": TOKEN,
+            "environ": POD | {"AWS_PROFILE": "pod"},
+        },
+        says=("AWS_ROLE_ARN wins over profile 'pod'", "role/Pod is assumed"),
+    ),
+    Row(
+        "env-web-identity-broken",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        here={"files": TOKEN, "environ": {"AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token"}},
+        near={"files": TOKEN, "environ": POD},
+        says=("there is no AWS_ROLE_ARN",),
+        profiles=(),
+    ),
+    Row(
+        "env-profile-conflict",
+        "AWS_DEFAULT_PROFILE",
+        here={"credentials": FILE, "environ": {"AWS_PROFILE": "dev", "AWS_DEFAULT_PROFILE": "prod"}},
+        near={"credentials": FILE, "environ": {"AWS_PROFILE": "dev", "AWS_DEFAULT_PROFILE": "dev"}},
+        says=("AWS_PROFILE is 'dev' and AWS_DEFAULT_PROFILE is 'prod'", "AWS CLI v2 uses AWS_PROFILE"),
+        profiles=("dev", "prod"),
+    ),
+    Row(
+        "env-profile-missing",
+        "AWS_PROFILE",
+        here={"credentials": FILE, "environ": {"AWS_PROFILE": "prdo"}},
+        near={"credentials": FILE, "environ": {"AWS_PROFILE": "prod"}},
+        says=("AWS_PROFILE names 'prdo'", "the nearest name is 'prod'", "ProfileNotFound"),
+        profiles=(),
+    ),
+    Row(
+        "env-profile-empty",
+        "AWS_PROFILE",
+        here={"credentials": FILE, "environ": {"AWS_PROFILE": ""}},
+        near={"credentials": FILE, "environ": {"AWS_PROFILE": "prod"}},
+        says=("AWS_PROFILE is set to nothing", "every command that names no profile fails"),
+    ),
+    Row(
+        "region-ignored-by-boto3",
+        "AWS_REGION",
+        here={"environ": {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"}},
+        near={"environ": {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}},
+        says=("AWS_REGION is 'eu-west-1'", "they use us-east-1"),
+    ),
+    Row(
+        "env-stale-mark",
+        "AWS_VAULT",
+        here={"credentials": FILE, "environ": {"AWS_PROFILE": "prod", "AWS_VAULT": "dev"}},
+        near={"credentials": FILE, "environ": {"AWS_PROFILE": "prod", "AWS_VAULT": "prod"}},
+        says=("AWS_VAULT shows 'dev', but commands use profile 'prod'", "AWS_PROFILE=prod"),
+    ),
+    *rows_environment_credentials.ROWS,
+    *rows_environment_settings.ROWS,
+)

@@ -1,0 +1,125 @@
+"""Rows for the rules about variables with bad values, and about those that lead elsewhere."""
+
+from pathlib import Path
+
+from tests.doctor.rows import Row
+
+KEYS = "aws_access_key_id = AKIAQ3EGRIDEXAMPLEKE\naws_secret_access_key = CANARY\n"
+
+
+def _make_bundle(home: Path) -> None:
+    (home / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "env-bad-setting",
+        "AWS_MAX_ATTEMPTS",
+        here={"environ": {"AWS_MAX_ATTEMPTS": "many"}},
+        near={"environ": {"AWS_MAX_ATTEMPTS": "3"}},
+        says=("AWS_MAX_ATTEMPTS is no whole number", "AWS_MAX_ATTEMPTS=many", "every command fails"),
+        profiles=(),
+    ),
+    Row(
+        "env-bad-setting",
+        "AWS_METADATA_SERVICE_TIMEOUT",
+        here={
+            "environ": {"AWS_METADATA_SERVICE_TIMEOUT": "1s"},
+            "credentials": f"[a]\n{KEYS}[b]\n{KEYS}",
+        },
+        near={
+            "environ": {"AWS_METADATA_SERVICE_TIMEOUT": "1"},
+            "credentials": f"[a]\n{KEYS}[b]\n{KEYS}",
+        },
+        says=("invalid literal for int() with base 10: '1s'", "AWS_METADATA_SERVICE_TIMEOUT=1s"),
+        profiles=("a", "b"),
+    ),
+    Row(
+        "env-bad-setting",
+        "AWS_DEFAULT_REGION",
+        here={"environ": {"AWS_DEFAULT_REGION": ""}},
+        near={"environ": {"AWS_DEFAULT_REGION": "eu-west-1"}},
+        says=("is set to nothing, which counts as set",),
+    ),
+    Row(
+        "env-bad-setting",
+        "AWS_ENDPOINT_URL",
+        here={"environ": {"AWS_ENDPOINT_URL": "localhost:4566"}},
+        near={"environ": {"AWS_ENDPOINT_URL": "http://localhost:4566"}},
+        says=("is no URL", "AWS_ENDPOINT_URL=localhost:4566"),
+    ),
+    Row(
+        "env-ca-bundle",
+        "AWS_CA_BUNDLE",
+        here={"environ": {"AWS_CA_BUNDLE": "$HOME/ca.pem"}},
+        near={"environ": {"AWS_CA_BUNDLE": "~/ca.pem"}},
+        says=("$HOME/ca.pem, which is not there", "SSLError"),
+        prepare=_make_bundle,
+        prepare_near=_make_bundle,
+    ),
+    Row(
+        "env-file-missing",
+        "AWS_CONFIG_FILE",
+        here={"environ": {"AWS_CONFIG_FILE": "~/work/config"}},
+        near={"environ": {"AWS_CONFIG_FILE": "~/work/config"}, "files": {"work/config": ""}},
+        says=("~/work/config, which is not there",),
+    ),
+    Row(
+        "empty-variable",
+        "AWS_SHARED_CREDENTIALS_FILE",
+        here={"environ": {"AWS_SHARED_CREDENTIALS_FILE": ""}},
+        near={"environ": {"AWS_PAGER": ""}},
+        says=("no credentials file is read", "AWS_SHARED_CREDENTIALS_FILE="),
+    ),
+    Row(
+        "empty-variable",
+        "AWS_ROLE_ARN",
+        here={
+            "config": "[profile pod]\nweb_identity_token_file = {HOME}/token\n"
+            "role_arn = arn:aws:iam::111122223333:role/Pod\n",
+            "files": {"token": "CANARY"},
+            "environ": {"AWS_PROFILE": "pod", "AWS_ROLE_ARN": ""},
+        },
+        near={
+            "config": "[profile pod]\nregion = eu-west-1\n",
+            "environ": {"AWS_PROFILE": "pod", "AWS_ROLE_ARN": ""},
+        },
+        says=("what profile 'pod' says is turned off",),
+    ),
+    Row(
+        "env-old-file",
+        "AWS_CREDENTIAL_FILE",
+        here={
+            "config": "[profile bare]\nregion = eu-west-1\n",
+            "credentials": f"[keys]\n{KEYS}",
+            "environ": {
+                "AWS_CREDENTIAL_FILE": "~/gone",
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:9/",
+            },
+        },
+        near={"credentials": f"[default]\n{KEYS}", "environ": {"AWS_CREDENTIAL_FILE": "~/gone"}},
+        says=("AWS_CREDENTIAL_FILE cannot be used", "AWS_CREDENTIAL_FILE=~/gone"),
+        profiles=("bare",),
+    ),
+    Row(
+        "env-local-endpoint",
+        "AWS_ENDPOINT_URL",
+        here={"environ": {"AWS_ENDPOINT_URL": "http://localhost:4566"}},
+        near={"environ": {"AWS_ENDPOINT_URL": "https://sts.eu-west-1.amazonaws.com"}},
+        says=("sends all calls to localhost",),
+    ),
+    Row(
+        "env-plain-endpoint",
+        "AWS_ENDPOINT_URL_S3",
+        here={"environ": {"AWS_ENDPOINT_URL_S3": "http://minio.example.com:9000"}},
+        near={"environ": {"AWS_ENDPOINT_URL_S3": "https://minio.example.com:9000"}},
+        says=("the calls of S3 to minio.example.com by plain HTTP",),
+    ),
+    Row(
+        "env-unknown-variable",
+        "AWS_SECERT_ACCESS_KEY",
+        here={"environ": {"AWS_SECERT_ACCESS_KEY": "hunter2"}},
+        near={"environ": {"AWS_SECRETS_PREFIX": "hunter2"}},
+        says=("the nearest is AWS_SECRET_ACCESS_KEY", "AWS_SECERT_ACCESS_KEY=••••"),
+    ),
+)

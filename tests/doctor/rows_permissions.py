@@ -1,0 +1,171 @@
+"""Rows for ``rolecall.doctor.rules.permissions``."""
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from rolecall.aws import names
+from tests.doctor.rows import Row
+from tests.homes import NOW
+
+KEYS = "aws_access_key_id = AKIAQ3EGRIDOLDKEYABC\naws_secret_access_key = abc\n"
+ROLE = {"role_arn": "arn:aws:iam::210987654321:role/x", "source_profile": "base"}
+STEM = names.role(ROLE)
+CACHED = {
+    "Credentials": {
+        "AccessKeyId": "ASIAQ3EGRIDOLDKEYABC",
+        "SecretAccessKey": "abc",
+        "SessionToken": "abc",
+        "Expiration": (NOW + timedelta(hours=1)).isoformat(),
+    }
+}
+CONFIG = "[profile dev]\n" + "".join(f"{key} = {value}\n" for key, value in ROLE.items())
+SOMEBODY = 54321
+"""An account that is nobody here."""
+
+
+def modes(**wanted: int) -> Callable[[Path], None]:
+    """Return what gives modes below ``~/.aws``; two underscores are a slash, ``aws_dir`` is that itself."""
+
+    def give(home: Path) -> None:
+        for name, mode in wanted.items():
+            (home / ".aws" / name.replace("__", "/").removeprefix("aws_dir")).chmod(mode)
+
+    return give
+
+
+def given_away(home: Path) -> None:
+    """Give the config file to somebody else, which takes root."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can give files away")
+    os.chown(home / ".aws" / "config", SOMEBODY, -1)
+
+
+def taken_back(home: Path) -> None:
+    """Take it back, as ``sudo chown`` does."""
+    os.chown(home / ".aws" / "config", os.geteuid(), -1)
+
+
+def moved_out(home: Path) -> None:
+    """Put the config file outside of the home, and a link in its place."""
+    outside = home.parent / "shared"
+    outside.mkdir(exist_ok=True)
+    shutil.move(home / ".aws" / "config", outside / "config")
+    (home / ".aws" / "config").symlink_to(outside / "config")
+
+
+def moved_within(home: Path) -> None:
+    """Put the config file among other dotfiles, and a link in its place."""
+    (home / "dotfiles").mkdir()
+    shutil.move(home / ".aws" / "config", home / "dotfiles" / "config")
+    (home / ".aws" / "config").symlink_to("../dotfiles/config")
+
+
+def moved_back(home: Path) -> None:
+    """Put the file that a link leads to in the link's place."""
+    link = home / ".aws" / "config"
+    target = link.resolve()
+    link.unlink()
+    shutil.move(target, link)
+
+
+def linked_to_nothing(home: Path) -> None:
+    """Put a link where the credentials file should be."""
+    (home / ".aws" / "credentials").symlink_to("/nowhere/credentials")
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "readable-secrets",
+        "credentials",
+        here={"credentials": f"[a]\n{KEYS}"},
+        near={"credentials": f"[a]\n{KEYS}"},
+        prepare=modes(credentials=0o644),
+        prepare_near=modes(credentials=0o600),
+        says=("~/.aws/credentials has mode 0644: its group and everybody else may read it", "-rw-r--r--"),
+    ),
+    Row(
+        "readable-secrets",
+        "config",
+        here={"config": f"[profile a]\n{KEYS}"},
+        near={"config": "[profile a]\nregion = eu-west-1\n"},
+        prepare=modes(config=0o640),
+        prepare_near=modes(config=0o640),
+        says=("~/.aws/config has mode 0640: its group may read it",),
+    ),
+    Row(
+        "readable-config",
+        "config",
+        here={"config": CONFIG},
+        near={"config": CONFIG},
+        prepare=modes(config=0o604),
+        prepare_near=modes(config=0o600),
+        says=("~/.aws/config has mode 0604: everybody else may read it",),
+    ),
+    Row(
+        "writable-file",
+        "config",
+        here={"config": CONFIG},
+        near={"config": CONFIG},
+        prepare=modes(config=0o620),
+        prepare_near=modes(config=0o644),
+        says=("~/.aws/config has mode 0620: its group may change it", "credential_process"),
+    ),
+    Row(
+        "writable-directory",
+        "~/.aws",
+        here={"config": CONFIG},
+        near={"config": CONFIG},
+        prepare=modes(aws_dir=0o777),
+        prepare_near=modes(aws_dir=0o755),
+        says=("~/.aws has mode 0777: its group and everybody else may replace",),
+    ),
+    Row(
+        "readable-cache",
+        "~/.aws/cli/cache",
+        here={"config": CONFIG, "caches": {f"cli/{STEM}.json": CACHED}},
+        near={"config": CONFIG, "caches": {f"cli/{STEM}.json": CACHED}},
+        prepare=modes(**{f"cli__cache__{STEM}.json": 0o644}),
+        prepare_near=modes(**{f"cli__cache__{STEM}.json": 0o600}),
+        says=("1 file in ~/.aws/cli/cache", f"{STEM}.json  -rw-r--r--"),
+    ),
+    Row(
+        "foreign-owner",
+        "config",
+        here={"config": CONFIG},
+        near={"config": CONFIG},
+        prepare=given_away,
+        does=taken_back,
+        says=(f"belongs to the account {SOMEBODY}",),
+    ),
+    Row(
+        "outside-home",
+        "config",
+        here={"config": CONFIG},
+        near={"config": CONFIG},
+        prepare=moved_out,
+        prepare_near=moved_within,
+        does=moved_back,
+        says=("~/.aws/config is a symlink that leads to ", "/shared/config"),
+    ),
+    Row(
+        "dangling-link",
+        "credentials",
+        here={"config": CONFIG},
+        near={"config": CONFIG},
+        prepare=linked_to_nothing,
+        does=lambda home: (home / ".aws" / "credentials").unlink(),
+        says=("~/.aws/credentials is a symlink to /nowhere/credentials, and nothing is there",),
+    ),
+    Row(
+        "two-homes",
+        "USERPROFILE",
+        here={"config": CONFIG, "files": {"other/.aws/": ""}, "environ": {"USERPROFILE": "{HOME}/other"}},
+        near={"config": CONFIG, "files": {"other/": ""}, "environ": {"USERPROFILE": "{HOME}/other"}},
+        says=("USERPROFILE is ", "/home/other, but AWS tools read ", "/home/.aws"),
+    ),
+)

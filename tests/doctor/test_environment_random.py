@@ -1,0 +1,76 @@
+"""Over random homes and environments: a command without a profile that fails is told why, and only then."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+
+from rolecall.aws.expiry import State
+from rolecall.aws.metadata import METADATA_VARIABLES
+from rolecall.aws.profile_report import Ambient
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.finding import About, Finding, Severity
+from rolecall.doctor.registry import RULES, examine
+from rolecall.host import Host
+from tests.differential import EXAMPLES
+from tests.differential.homes import Home, homes
+from tests.homes import NOW
+
+STOPS = {
+    "env-half-a-pair",
+    "env-token-missing",
+    "env-expired",
+    "env-profile-missing",
+    "env-profile-empty",
+    "env-web-identity-broken",
+}
+"""What is certain to stop a command that names no profile."""
+SOUND = tuple(rule for rule in RULES if not rule.code.startswith(("readable", "writable", "foreign")))
+
+
+def fails(ambient: Ambient) -> bool:
+    return ambient.resolution.fault is not None or ambient.expiry.state in (State.BROKEN, State.EXPIRED)
+
+
+def tells_why(finding: Finding, ambient: Ambient) -> bool:
+    """Whether a finding is about what stops a command: a variable, a file, or the profile that is chosen."""
+    if finding.severity is not Severity.ERROR:
+        return False
+    is_about_the_shell = finding.subject.kind in (About.VARIABLE, About.FILE)
+    return is_about_the_shell or ambient.profile in finding.profiles
+
+
+def inconsistencies(snapshot: Snapshot) -> Iterator[str]:
+    """Yield what is not as it should be, a line each."""
+    found = examine(snapshot, rules=SOUND).all
+    for tool, ambient in snapshot.ambient.items():
+        is_told = any(tells_why(finding, ambient) for finding in found)
+        if fails(ambient) and ambient.resolution.error != "NoCredentialsError" and not is_told:
+            yield f"{tool} fails with {ambient.resolution.fault or ambient.expiry}, and nothing was found"
+    stopping = sorted({finding.code for finding in found} & STOPS)
+    if all(name in snapshot.host.environ for name in METADATA_VARIABLES):
+        # then botocore finds credentials before it looks at the profile; boto3 fails as it makes a session
+        stopping = sorted(set(stopping) - {"env-profile-missing", "env-profile-empty"})
+    if stopping and not any(fails(ambient) for ambient in snapshot.ambient.values()):
+        yield f"every tool works, and {stopping} was found"
+    for finding in found:
+        event(finding.code)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@settings(
+    max_examples=max(EXAMPLES // 10, 100),
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
+)
+@given(home=homes())
+def test_a_shell_that_cannot_work_is_told_why_and_one_that_can_is_not(place: Path, home: Home) -> None:
+    environ = home.write(place)
+    snapshot = Snapshot.take(Host.of(place, environ, clock=lambda: NOW, has_crt=home.has_crt))
+    assert list(inconsistencies(snapshot)) == []

@@ -1,0 +1,118 @@
+"""What is under way can be watched, ended and left; nothing of it stays, and there is one at a time."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rolecall.tui.screens.code import CodeScreen
+from tests.homes import put
+from tests.tui.actions.stage import Children, acting
+from tests.tui.worlds import World, keys, role
+
+AT_ONCE = 1.0
+"""Seconds within which esc has ended a job."""
+
+
+@pytest.fixture
+def stuck(tmp_path: Path) -> Iterator[World]:
+    """A home whose AWS takes every call and answers none."""
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        home = tmp_path / "home"
+        home.mkdir()
+        environ = {"AWS_ENDPOINT_URL": url, "NO_PROXY": "127.0.0.1", "AWS_DEFAULT_REGION": "eu-west-1"}
+        yield World(home, environ).write(role("dev", "base") + role("ops", "base"), keys("base"))
+
+
+async def test_esc_ends_a_job_at_once_and_no_process_is_left(stuck: World, children: Children) -> None:
+    async with acting(stuck) as stage:
+        # GIVEN a job whose call is not answered
+        await stage.choose("dev")
+        await stage.press("a")
+        await stage.until(lambda: stage.is_working)
+        assert "Assume dev" in stage.words
+        assert "esc cancels" in stage.words
+        (pid,) = children.running
+        # WHEN esc is pressed
+        await stage.press("escape")
+        # THEN it is over within a second, which is said
+        await children.are_gone(within=AT_ONCE)
+        await stage.says("Assume: cancelled, nothing was changed.")
+        assert not stage.is_working
+        assert pid
+        assert not (stage.aws / "cli" / "cache").exists()
+        # AND another can begin
+        await stage.press("i")
+        await stage.until(lambda: stage.is_working)
+        await stage.press("escape")
+        await stage.says("Who am I: cancelled, nothing was changed.")
+
+
+async def test_what_changed_before_esc_is_not_denied(stuck: World) -> None:
+    async with acting(stuck) as stage:
+        # GIVEN a job that has come half way: a role that another draws on has been renewed
+        await stage.choose("dev")
+        await stage.press("a")
+        await stage.until(lambda: stage.is_working)
+        put(stuck.aws / "cli" / "cache" / "renewed-on-the-way.json", "{}")
+        await stage.press("escape")
+        await stage.says("Assume: cancelled; what was done before stays.")
+
+
+async def test_there_is_one_at_a_time_and_the_screen_is_alive_meanwhile(
+    stuck: World, children: Children
+) -> None:
+    async with acting(stuck) as stage:
+        await stage.choose("dev")
+        await stage.press("a")
+        await stage.until(lambda: stage.is_working)
+        # WHEN another command is given meanwhile, THEN it is not begun, which is said
+        await stage.press("j", "a")
+        await stage.says("Assume is still under way; esc cancels it.")
+        assert len(children.started) == 1
+        # AND everything else goes on: the cursor, the panes, the filter, a file that is written
+        assert stage.tree.profile is not None
+        assert stage.tree.profile.name == "ops"
+        (stuck.aws / "config").write_text(role("dev", "base") + role("late", "base"))
+        await stage.until(lambda: "late" in stage.profiles())
+        await stage.press("slash", *"late", "enter")
+        assert "ops" not in stage.profiles()
+        # AND esc ends the job first, and what is open after that
+        await stage.press("escape")
+        await stage.done()
+        assert stage.tree.words == "late"
+        await children.are_gone(within=AT_ONCE)
+
+
+async def test_the_app_can_be_left_while_a_job_runs(stuck: World, children: Children) -> None:
+    async with acting(stuck) as stage:
+        await stage.choose("dev")
+        await stage.press("a")
+        await stage.until(lambda: stage.is_working and bool(children.running))
+        await stage.press("q")
+    # THEN the app is gone, and so is the process
+    await children.are_gone(within=AT_ONCE)
+
+
+async def test_the_app_can_be_left_while_a_job_asks(meadow: World, children: Children) -> None:
+    async with acting(meadow) as stage:
+        await stage.choose("prod-admin")
+        await stage.press("A")
+        await stage.opens(CodeScreen)
+        await stage.press("ctrl+q")
+    await children.are_gone(within=AT_ONCE)
+
+
+async def test_keys_that_come_before_a_dialog_is_there_do_no_harm(meadow: World) -> None:
+    async with acting(meadow) as stage:
+        # GIVEN the code typed ahead of the question for it
+        before = stage.cache_file("prod-admin").read_bytes()
+        await stage.choose("prod-admin")
+        await stage.press_at_once("A", *"12")
+        # THEN the keys before the question are those of the main screen
+        await stage.opens(CodeScreen)
+        await stage.press("escape")
+        await stage.done()
+        assert stage.cache_file("prod-admin").read_bytes() == before

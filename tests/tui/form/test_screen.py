@@ -1,0 +1,307 @@
+"""The form: what is typed becomes a Plan; what cannot be written is said, and nothing is lost by mistake."""
+
+from pathlib import Path
+
+import pytest
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.form.fields import BlockArea
+from rolecall.tui.form.form import NAME
+from rolecall.tui.form.screen import NOTHING, UNSAVED, EditScreen
+from tests.homes import make_home, put
+from tests.tui.form.forms import CONFIG, a_snapshot, added, filling, removed
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Snapshot:
+    return a_snapshot(tmp_path)
+
+
+# What is to be seen.
+
+
+async def test_it_shows_the_settings_and_says_where_the_one_in_focus_comes_from(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        assert "Edit profile dev" in form.text
+        assert form.at == "role_arn"
+        assert form.help == "The role to assume: its whole ARN\n~/.aws/config:2"
+        for words in ("source_profile", "base", "max_queue_size = 20", "add a setting", "^s"):
+            assert words in form.text
+
+
+@pytest.mark.parametrize("size", [(20, 8), (60, 15), (80, 24), (120, 40), (5, 3), (2, 24), (200, 2)])
+async def test_it_survives_any_size(snapshot: Snapshot, size: tuple[int, int]) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev"), size) as form:
+        await form.press("tab", "ctrl+@", "down", "enter", "tab", "tab", "up", "ctrl+d", "ctrl+d")
+        await form.pilot.resize_terminal(30, 9)
+        await form.press("shift+tab", "ctrl+@")
+        assert form.pilot.app._exception is None
+
+
+@pytest.mark.parametrize("size", [(20, 8), (60, 15), (80, 24)])
+async def test_the_field_in_focus_is_always_in_view(snapshot: Snapshot, size: tuple[int, int]) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev"), size) as form:
+        for _ in range(len(form.keys) + 2):
+            await form.press("tab")
+            assert form.screen.focused is not None
+            area = form.screen.focused.region
+            assert area.height >= 1
+            assert form.screen.region.contains_region(area)
+            assert form.screen.query_one("#fields").region.contains_region(area)
+
+
+# Going about.
+
+
+async def test_tab_and_the_arrows_go_from_field_to_field_round_and_round(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.press("down")
+        assert form.at == "source_profile"
+        await form.press("up", "up")
+        assert form.at == NAME
+        await form.press("shift+tab")
+        assert form.is_on_free
+        await form.press("tab", "tab", "tab")
+        assert form.at == "source_profile"
+
+
+async def test_enter_goes_to_the_next_field_and_from_the_last_one_on(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "base")) as form:
+        await form.type_into("region", "us-east-1")
+        await form.press("enter", "enter")
+        assert form.is_on_free
+        await form.press("enter")
+        await form.until(lambda: bool(form.shown.answers))
+        assert form.shown.answers[0] is not None
+
+
+async def test_the_arrows_move_within_a_block_and_out_of_it_at_its_ends(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        form.screen._go_to(form.row("s3").entry)
+        await form.press("up")
+        assert form.at == "output"
+        await form.press("down", "down")
+        entry = form.screen.focused
+        assert isinstance(entry, BlockArea)
+        assert entry.cursor_location[0] == 1
+        await form.press("down")
+        assert form.is_on_free
+
+
+async def test_in_a_block_enter_begins_a_new_line(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        form.screen._go_to(form.row("s3").entry)
+        await form.press("enter")
+        assert form.row("s3").text == "\nmax_queue_size = 20\naddressing_style = path"
+        assert form.at == "s3"
+
+
+# What comes of it.
+
+
+async def test_what_is_typed_becomes_a_plan(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.press("tab", "ctrl+d", *"ops")
+        plan = await form.plan()
+    assert added(plan) == ["source_profile = ops"]
+    assert removed(plan) == ["source_profile = base"]
+
+
+async def test_an_emptied_field_takes_the_setting_away_and_says_so(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.type_into("region", "")
+        assert "goes" in form.note("region")
+        plan = await form.plan()
+    assert (added(plan), removed(plan)) == ([], ["region = eu-west-1"])
+
+
+async def test_the_key_that_unsets_puts_back_what_stood_there(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.press("ctrl+d")
+        assert form.row("role_arn").text == ""
+        await form.press("ctrl+d")
+        assert form.row("role_arn").text == "arn:aws:iam::111122223333:role/Dev"
+        await form.press("ctrl+s")
+        assert form.help.strip() == NOTHING
+
+
+async def test_one_line_of_a_block_changes_one_line(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.type_into("s3", "max_queue_size = 99\naddressing_style = path")
+        plan = await form.plan()
+    assert added(plan) == ["  max_queue_size = 99"]
+    assert removed(plan) == ["  max_queue_size = 20"]
+
+
+async def test_another_name_takes_those_along_who_refer_to_it(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "base")) as form:
+        await form.type_into(NAME, "hub")
+        assert form.note(NAME) == "The source_profile of dev, ops follows."
+        plan = await form.plan()
+    assert added(plan).count("source_profile = hub") == 2
+    assert "[profile hub]" in added(plan)
+    assert "[hub]" in added(plan)
+
+
+async def test_a_setting_of_any_name_can_be_added(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "base")) as form:
+        await form.press("shift+tab", "shift+tab", *"Ca_Bundle", "enter")
+        assert form.at == "ca_bundle"
+        assert "The certificates that are trusted" in form.help
+        await form.press(*"/ca.pem")
+        plan = await form.plan()
+    assert added(plan) == ["ca_bundle = /ca.pem"]
+
+
+async def test_the_name_of_a_setting_that_is_there_leads_to_it(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "base")) as form:
+        await form.press("shift+tab", "shift+tab", *"region", "enter")
+        assert form.at == "region"
+        assert form.keys.count("region") == 1
+
+
+async def test_a_name_without_its_value_yet_is_not_passed_over(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "base")) as form:
+        await form.press("shift+tab", "shift+tab", *"cli_pager", "ctrl+s")
+        assert form.at == "cli_pager"
+        assert form.shown.answers == []
+
+
+# New ones.
+
+
+async def test_of_a_new_profile_the_kind_is_chosen_first(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.new_profile(snapshot)) as form:
+        assert "a program that prints credentials" in form.text
+        await form.press("j", "j", "j", "enter")
+        assert "Add a profile: process" in form.text
+        assert form.at == NAME
+        await form.press(*"tool", "enter", *"/bin/helper x")
+        plan = await form.plan()
+    assert added(plan)[-2:] == ["[profile tool]", "credential_process = /bin/helper ••••"]
+
+
+async def test_keys_that_come_together_reach_the_form(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.new_profile(snapshot)) as form:
+        await form.pilot.press("enter", *"web", "tab", *"arn:aws:iam::111122223333:role/Web", "tab", *"base")
+        assert form.row("source_profile").text == "base"
+        plan = await form.plan()
+    assert "source_profile = base" in added(plan)
+
+
+async def test_the_first_profile_makes_the_first_file(tmp_path: Path) -> None:
+    snapshot = Snapshot.take(make_home(tmp_path))
+    async with filling(EditScreen.new_profile(snapshot)) as form:
+        await form.press("G", "enter", *"first", "tab", *"eu-west-1")
+        plan = await form.plan()
+    assert [change.before for change in plan.changes] == [None]
+    assert added(plan) == ["[profile first]", "region = eu-west-1"]
+
+
+async def test_an_sso_session_is_edited(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_session(snapshot, "corp")) as form:
+        assert "Edit sso-session corp" in form.text
+        await form.type_into("sso_region", "us-east-1")
+        plan = await form.plan()
+    assert added(plan) == ["sso_region = us-east-1"]
+
+
+async def test_an_sso_session_is_added(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.new_session(snapshot)) as form:
+        await form.press(*"new")
+        await form.type_into("sso_region", "eu-west-1")
+        plan = await form.plan()
+    assert "[sso-session new]" in added(plan)
+
+
+# What is said, and what is refused.
+
+
+async def test_what_aws_tools_would_refuse_is_said_below_the_field(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.type_into("source_profile", "nobody")
+        assert "! There is no profile of this name" in form.text
+        await form.type_into("source_profile", "ops")
+        assert form.note("source_profile") == ""
+        assert "There is no profile" not in form.text
+
+
+async def test_a_name_that_is_taken_has_to_be_mended(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.type_into(NAME, "base")
+        await form.press("tab", "ctrl+s")
+        assert form.at == NAME
+        assert "✗ There is a profile of this name already." in form.text
+        assert form.shown.answers == []
+
+
+async def test_a_new_profile_needs_a_name_which_is_said_when_it_is_missed(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.new_profile(snapshot)) as form:
+        await form.press("enter")
+        assert "✗" not in form.text
+        await form.type_into("region", "eu-west-1")
+        await form.press("ctrl+s")
+        assert form.at == NAME
+        assert "✗ A name cannot be empty." in form.text
+
+
+async def test_without_a_change_it_stays_and_says_so(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.press("ctrl+s")
+        assert NOTHING in form.text
+        assert form.shown.answers == []
+
+
+async def test_what_cannot_be_done_is_said_and_what_was_typed_stays(tmp_path: Path) -> None:
+    # GIVEN a form of a profile whose file is broken from outside while it is filled in
+    snapshot = a_snapshot(tmp_path)
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.type_into("region", "us-east-1")
+        put(tmp_path / ".aws/config", CONFIG + "\n[profile dev]\n")
+        # WHEN it is to be written
+        await form.press("ctrl+s")
+        # THEN it says why not, and nothing is lost
+        await form.until(lambda: "twice" in form.help)
+        assert form.row("region").text == "us-east-1"
+        assert form.shown.answers == []
+
+
+# The way back.
+
+
+async def test_esc_leaves_an_untouched_form(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.press("escape")
+        assert form.shown.answers == [None]
+
+
+async def test_what_was_typed_is_thrown_away_by_a_second_esc_only(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.type_into("region", "us-east-1")
+        await form.press("escape")
+        assert UNSAVED in form.text
+        assert form.shown.answers == []
+        await form.press("escape")
+        assert form.shown.answers == [None]
+
+
+async def test_going_on_after_the_first_esc_asks_again(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.type_into("region", "us-east-1")
+        await form.press("escape", "tab", "escape")
+        assert form.shown.answers == []
+        await form.press("x", "escape")
+        assert form.shown.answers == []
+
+
+async def test_who_comes_back_from_the_diff_finds_what_was_typed(snapshot: Snapshot) -> None:
+    screen = EditScreen.of_profile(snapshot, "dev")
+    async with filling(screen) as form:
+        await form.press("shift+tab", "shift+tab", *"cli_pager", "enter", *"less")
+        await form.type_into("region", "us-east-1")
+        plan = await form.plan()
+    async with filling(screen.again()) as form:
+        assert form.row("region").text == "us-east-1"
+        assert form.row("cli_pager").text == "less"
+        again = await form.plan()
+    assert again == plan

@@ -1,0 +1,126 @@
+"""The lines of the list of findings: a line each, and one told whole with its cure above what proves it."""
+
+import pytest
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor import fixes
+from rolecall.doctor.finding import About, Finding, Place, Severity
+from rolecall.tui.render.findings import Columns, Heading, finding_lines, line_of, list_line, listed
+from rolecall.tui.render.lines import Tone, width_of
+from tests.tui.driving import text_of
+from tests.tui.wrong import finding, found
+
+LONG = "it names something that is nowhere to be found, however long one looks for it in either file"
+WIDTHS = (8, 20, 44, 72, 90, 112, 146)
+
+
+def whole(snapshot: Snapshot, one: Finding, width: int = 100) -> list[str]:
+    return [text_of(line).rstrip() for line in finding_lines(snapshot, one, width)]
+
+
+def test_they_stand_under_the_headings_of_their_severities() -> None:
+    findings = found(finding("c", Severity.INFO), finding("a"), finding("b"), finding("d", Severity.INFO))
+    assert [each.code if isinstance(each, Finding) else each for each in listed(findings)] == [
+        Heading(Severity.ERROR, 2), "a", "b", Heading(Severity.INFO, 2), "c", "d",
+    ]  # fmt: skip
+
+
+def test_where_nothing_is_wrong_there_is_no_heading() -> None:
+    assert listed(found()) == []
+
+
+def test_columns_come_as_there_is_room() -> None:
+    one = finding("missing-source", subject="prod-deploy", message=LONG)
+    columns = Columns.of([one])
+    narrow, middle, wide = (text_of(list_line(one, columns, width)) for width in (70, 100, 140))
+    assert narrow.startswith("▲ it names")
+    assert middle.startswith("▲ missing-source  it names")
+    assert wide.startswith("▲ missing-source  prod-deploy  it names")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_line_is_exactly_as_wide_as_there_is_room(width: int) -> None:
+    one = finding("a" * 40, subject="s" * 60, message=LONG)
+    for item in listed(found(one)):
+        assert width_of(list_line(item, Columns.of([one]), width)) == width
+
+
+def test_severities_are_told_apart_without_colour() -> None:
+    columns = Columns.of([])
+    assert len({text_of(list_line(finding("a", each), columns, 60))[0] for each in Severity}) == len(Severity)
+
+
+def test_one_is_told_whole_with_its_cure_before_what_proves_it(demo_snapshot: Snapshot) -> None:
+    config = demo_snapshot.files[0].path
+    assert config is not None
+    one = finding(
+        "missing-source",
+        subject="intern",
+        message="intern names source_profile 'bsae', and there is no such profile",
+        fix=fixes.change("set source_profile to base", "intern", {"source_profile": "base"}),
+        place=Place(config, 187),
+        evidence=("source_profile = bsae",),
+        profiles=("intern", "trainee"),
+    )
+    line = f"rolecall --home {demo_snapshot.host.home} set intern source_profile base"
+    assert line_of(demo_snapshot.host, one) == line
+    assert whole(demo_snapshot, one, 200) == [
+        "▲ missing-source  title of missing-source",
+        "intern names source_profile 'bsae', and there is no such profile.",
+        "Consequence of missing-source.",
+        "",
+        "enter  Set source_profile to base",
+        f"       {line}",
+        "",
+        "~/.aws/config:187",
+        "source_profile = bsae",
+        "Concerns intern, trainee.",
+    ]
+
+
+def test_a_place_that_the_evidence_begins_with_is_not_said_twice(demo_snapshot: Snapshot) -> None:
+    config = demo_snapshot.files[0].path
+    assert config is not None
+    one = finding("a", place=Place(config, 7), evidence=("~/.aws/config:7  region = x",))
+    assert sum("config:7" in line for line in whole(demo_snapshot, one)) == 1
+
+
+def test_what_no_key_mends_has_no_key(demo_snapshot: Snapshot) -> None:
+    seen = "\n".join(whole(demo_snapshot, finding("a", fix=fixes.by_hand("ask whoever gave you the role"))))
+    assert "Ask whoever gave you the role" in seen
+    assert "enter" not in seen
+
+
+def test_of_many_profiles_some_are_named_and_the_others_counted(demo_snapshot: Snapshot) -> None:
+    names = tuple(f"p{index}" for index in range(40))
+    one = finding("a", subject="corp", kind=About.SESSION, profiles=names)
+    assert "Concerns p0, p1, p2, p3, p4, p5, p6, p7 and 32 other profiles." in whole(demo_snapshot, one)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_line_is_wider_than_there_is_room_and_no_word_is_lost(demo_snapshot: Snapshot, width: int) -> None:
+    one = finding("missing-source", message=LONG, evidence=("x" * 300,), fix=fixes.run("do it", "do " * 90))
+    lines = finding_lines(demo_snapshot, one, width)
+    assert max(width_of(line) for line in lines) <= max(width, len("▲ missing-source"))
+    seen = "".join(text_of(line) for line in lines).replace(" ", "")
+    assert LONG[1:].replace(" ", "") in seen
+    assert "x" * 300 in seen
+
+
+def test_hostile_text_is_inert_and_an_example_of_a_secret_is_masked(demo_snapshot: Snapshot) -> None:
+    hostile = "dev\x1b[31m\u202e\n has aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    one = finding(
+        "a", subject="x\x1b[2J", message=hostile, evidence=(hostile,), fix=fixes.run(hostile, hostile)
+    )
+    columns = Columns.of([one])
+    seen = "".join(
+        text_of(line) for line in (list_line(one, columns, 146), *finding_lines(demo_snapshot, one, 80))
+    )
+    assert not set(seen) & {"\x1b", "\u202e", "\n"}
+    assert "wJalrXUtnFEMI" not in seen
+
+
+def test_a_heading_is_strong_and_its_count_is_not() -> None:
+    heading, count, *_ = list_line(Heading(Severity.WARNING, 3), Columns.of([]), 40)
+    assert (heading.text.strip(), heading.tone) == ("Warnings", Tone.STRONG)
+    assert (count.text, count.tone) == ("3", Tone.DIM)

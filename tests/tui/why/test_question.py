@@ -1,0 +1,136 @@
+"""The question behind the Why screen: whom it is about, what was heard, how that stands on top."""
+
+from pathlib import Path
+
+import pytest
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.demo import fakes
+from rolecall.doctor.explain import Answer
+from rolecall.doctor.registry import examine
+from rolecall.steps import Step, Verdict
+from rolecall.tui.why.lines import headline_lines, step_lines
+from rolecall.tui.why.online import ASSUMES, Unattended, paragraphs, programs
+from rolecall.tui.why.question import MOST, Inquiry, headline
+from tests.aws.cases import SESSION, SSO_ROLE, keys, role
+from tests.homes import make_home
+from tests.tui.driving import text_of
+
+CLOCK = Step("Clock", Verdict.CULPRIT, "it is 7 minutes behind")
+FINE = Step("Clock", Verdict.FINE, "it agrees")
+MISSING = "The config profile (gone) could not be found"
+BASE = f"[base]\n{keys('BASE')}"
+
+
+def inquiry_of(home: Path, profile: str | None = "base", config: str = "") -> Inquiry:
+    snapshot = Snapshot.take(make_home(home, config=config, credentials=BASE))
+    return Inquiry(snapshot, examine(snapshot), profile)
+
+
+def answer(*steps: Step, asks: tuple[str, ...] = ()) -> Answer:
+    return Answer("base", steps, None, "so it is", None, asks)
+
+
+def test_what_is_heard_twice_counts_as_it_was_heard_last(tmp_path: Path) -> None:
+    inquiry = inquiry_of(tmp_path).hearing(CLOCK).hearing(FINE)
+    assert inquiry.online == (FINE,)
+    assert inquiry.anew().online == ()
+
+
+def test_no_message_no_other_question(tmp_path: Path) -> None:
+    assert inquiry_of(tmp_path).about("make: *** [all] Error 2") is None
+
+
+def test_a_message_about_a_name_that_is_no_profile_asks_about_that_name(tmp_path: Path) -> None:
+    asked = inquiry_of(tmp_path).hearing(FINE).about(MISSING)
+    assert asked is not None
+    assert (asked.profile, asked.online) == ("gone", ())
+
+
+@pytest.mark.parametrize(
+    ("steps", "verdict"),
+    [
+        ((FINE,), Verdict.FINE),
+        ((FINE, Step("x", Verdict.SUSPECT, "so")), Verdict.SUSPECT),
+        ((Step("x", Verdict.SUSPECT, "so"), CLOCK), Verdict.CULPRIT),
+        ((Step("x", Verdict.UNKNOWN, "so"),), Verdict.FINE),
+    ],
+)
+def test_the_worst_step_says_what_the_answer_amounts_to(
+    tmp_path: Path, steps: tuple[Step, ...], verdict: Verdict
+) -> None:
+    assert headline(inquiry_of(tmp_path), answer(*steps)).verdict is verdict
+
+
+def test_on_top_all_are_sentences_and_not_too_many(tmp_path: Path) -> None:
+    said = headline(inquiry_of(tmp_path), answer(FINE, asks=("one is", "two is", "three is", "four is", "")))
+    assert said.words == "So it is."
+    assert said.after[:MOST] == ("One is.", "Two is.", "Three is.")
+
+
+@pytest.mark.parametrize(
+    ("profile", "name"),
+    [
+        ("prod", "rolecall-prod.md"),
+        (None, "rolecall-this-shell.md"),
+        ("../../etc/passwd", "rolecall--..-etc-passwd.md"),
+        ("a b\x1b/\0", "rolecall-a-b---.md"),
+        ("..", "rolecall-profile.md"),
+        ("L" * 10_000, f"rolecall-{'L' * 80}.md"),
+        ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYzNobodyKEY", "rolecall-----.md"),
+        ("prod\u3164", "rolecall-prod-.md"),
+    ],
+)
+def test_a_file_is_named_by_the_profile_and_lies_beside_nothing_else(
+    tmp_path: Path, profile: str | None, name: str
+) -> None:
+    assert inquiry_of(tmp_path, profile).file_name == name
+
+
+def test_no_answer_and_no_report_holds_a_secret(demo_snapshot: Snapshot) -> None:
+    findings = examine(demo_snapshot)
+    for profile in (None, *demo_snapshot.profiles):
+        inquiry = Inquiry(demo_snapshot, findings, profile)
+        found = inquiry.answer
+        lines = [*headline_lines(headline(inquiry, found), 100), *step_lines(found.steps, 100)]
+        said = "\n".join([*map(text_of, lines), inquiry.markdown(found)])
+        assert len(said) > 100
+        for secret in fakes.SECRETS:
+            assert secret not in said, profile
+
+
+# What goes out
+
+
+def words(inquiry: Inquiry) -> str:
+    return "\n".join(text for text, _ in paragraphs(inquiry.snapshot, inquiry.profile))
+
+
+def test_each_thing_that_goes_out_is_named(tmp_path: Path) -> None:
+    said = words(inquiry_of(tmp_path))
+    for part in ("unsigned request to STS", "GetCallerIdentity with what base gives", "aws --version"):
+        assert part in said
+    assert "SSO" not in said
+    assert ASSUMES not in said
+
+
+def test_a_role_over_sso_says_that_it_is_assumed_and_that_sso_is_asked(tmp_path: Path) -> None:
+    config = f"{SESSION}[profile dev]\nsso_session = corp\n{SSO_ROLE}[profile top]\n{role('top', 'dev')}"
+    said = words(inquiry_of(tmp_path, "top", config))
+    assert "SSO portal" in said
+    assert ASSUMES in said
+
+
+def test_the_programs_of_a_chain_are_named_and_they_alone_may_run(tmp_path: Path) -> None:
+    config = f"[profile tools]\ncredential_process = /bin/tool --go\n[profile top]\n{role('top', 'tools')}"
+    inquiry = inquiry_of(tmp_path, "top", config)
+    shown = programs(inquiry.snapshot, "top")
+    assert shown == ("/bin/tool --go",)
+    assert shown[0] in words(inquiry)
+    person = Unattended(shown)
+    assert person.may_run("tools", "/bin/tool --go")
+    assert not person.may_run("tools", "/bin/tool --go --more")
+
+
+def test_a_profile_that_is_not_there_has_no_programs(tmp_path: Path) -> None:
+    assert programs(inquiry_of(tmp_path).snapshot, "gone") == ()
