@@ -14,8 +14,7 @@ from rolecall import leftovers
 from rolecall.actions.writing import drafts
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
-from rolecall.doctor.registry import examine
-from rolecall.doctor.rules import caches
+from rolecall.doctor.registry import CHAPTERS, examine
 from rolecall.host import Host
 from tests.doctor.rows_caches import LIVE, OTHER, ROWS, TWIN
 from tests.doctor.rows_expiry import ADMIN, ADMIN_FILE, KEYS, SSO, TOKEN_FILE
@@ -24,7 +23,7 @@ from tests.homes import NOW, Content, make_home
 
 def found(host: Host) -> dict[str, Finding]:
     """Return what these rules find, by code."""
-    findings = examine(Snapshot.take(host), rules=caches.RULES).all
+    findings = examine(Snapshot.take(host), rules=CHAPTERS["Caches"]).all
     return {finding.code: finding for finding in findings}
 
 
@@ -158,6 +157,6 @@ def test_botocores_leftovers_are_known_by_the_name_that_python_gives(tmp_path: P
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_nothing_secret_is_in_what_is_told(row: object, tmp_path: Path) -> None:
     host = make_home(tmp_path, **row.here)  # type: ignore[attr-defined]  # as make_home has them
-    for finding in examine(Snapshot.take(host), rules=caches.RULES).all:
+    for finding in examine(Snapshot.take(host), rules=CHAPTERS["Caches"]).all:
         said = (finding.message, *finding.evidence, finding.consequence, finding.fix.words, finding.fix.run())
         assert not [text for text in said if text and "CANARY" in text]

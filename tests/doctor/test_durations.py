@@ -12,7 +12,7 @@ from botocore.utils import JSONFileCache
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
-from rolecall.doctor.registry import examine
+from rolecall.doctor.registry import examine, rules_of
 from rolecall.doctor.rules import durations
 from tests.doctor.rows_durations import KEYS, OVER_ROLE, ROLE
 from tests.homes import NOW, make_home, put
@@ -38,7 +38,7 @@ def found(
         credentials=credentials,
         **more,  # type: ignore[arg-type]  # as make_home has them
     )
-    return list(examine(Snapshot.take(host), rules=durations.RULES).all)
+    return list(examine(Snapshot.take(host), rules=rules_of(durations)).all)
 
 
 @pytest.mark.parametrize("duration", ["901", "3600", "43200", " 1800 "])

@@ -7,8 +7,7 @@ import pytest
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import About, Finding, Severity
-from rolecall.doctor.registry import examine
-from rolecall.doctor.rules import environment
+from rolecall.doctor.registry import CHAPTERS, examine
 from rolecall.host import Host
 from tests.aws.real import botocore_says
 from tests.doctor.rows_environment import FILE, POD, ROWS, TOKEN
@@ -20,7 +19,7 @@ EXPORTED = TEMPORARY | {"AWS_CREDENTIAL_EXPIRATION": "2030-01-01T09:00:00Z"}
 
 def found(host: Host) -> dict[str, Finding]:
     """Return what these rules find, by code."""
-    findings = examine(Snapshot.take(host), rules=environment.RULES).all
+    findings = examine(Snapshot.take(host), rules=CHAPTERS["Environment"]).all
     return {finding.code: finding for finding in findings}
 
 
@@ -173,7 +172,7 @@ def test_a_slip_is_forgiven_where_the_right_name_is_set_too(tmp_path: Path) -> N
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_nothing_secret_is_in_what_is_told(row: object, tmp_path: Path) -> None:
     host = make_home(tmp_path, **row.here)  # type: ignore[attr-defined]  # as make_home has them
-    for finding in examine(Snapshot.take(host), rules=environment.RULES).all:
+    for finding in examine(Snapshot.take(host), rules=CHAPTERS["Environment"]).all:
         said = (finding.message, *finding.evidence, finding.consequence, finding.fix.words, finding.fix.run())
         assert not [text for text in said if text and ("CANARY" in text or "hunter2" in text)]
 
@@ -207,7 +206,7 @@ def test_subjects_are_variables_but_for_an_old_file_that_none_names(tmp_path: Pa
     ],
 )
 def test_a_secret_in_the_wrong_variable_is_masked(environ: dict[str, str], tmp_path: Path) -> None:
-    findings = examine(Snapshot.take(make_home(tmp_path, environ=environ)), rules=environment.RULES).all
+    findings = examine(Snapshot.take(make_home(tmp_path, environ=environ)), rules=CHAPTERS["Environment"]).all
     assert findings
     for finding in findings:
         said = "\n".join((finding.message, *finding.evidence, finding.fix.words, finding.fix.run() or ""))

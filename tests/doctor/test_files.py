@@ -11,13 +11,12 @@ from rolecall.aws.config_file import FileStatus
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import Doing
-from rolecall.doctor.registry import examine
-from rolecall.doctor.rules.files import RULES
+from rolecall.doctor.registry import CHAPTERS, examine
 from tests.homes import Content, make_home
 
 
 def _found(place: Path, **home: Content) -> list[Finding]:
-    return list(examine(Snapshot.take(make_home(place, **home)), rules=RULES).all)  # type: ignore[arg-type]
+    return list(examine(Snapshot.take(make_home(place, **home)), rules=CHAPTERS["Files"]).all)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,9 @@ def test_a_file_that_may_not_be_read_is_made_readable(tmp_path: Path) -> None:
         mode=stat.S_IFREG,
     )
     # WHEN
-    [found] = examine(dataclasses.replace(snapshot, files=(config, snapshot.files[1])), rules=RULES).all
+    [found] = examine(
+        dataclasses.replace(snapshot, files=(config, snapshot.files[1])), rules=CHAPTERS["Files"]
+    ).all
     # THEN
     assert found.code == "unreadable-file"
     assert "mode 0000" in "".join(found.evidence)
@@ -92,7 +93,7 @@ def test_converting_a_file_overwrites_nothing_beside_it(tmp_path: Path) -> None:
 
 def test_on_windows_a_file_is_converted_by_hand(tmp_path: Path) -> None:
     host = make_home(tmp_path, config=b"# \xe9\n[a]\n", platform="win32")
-    [found] = examine(Snapshot.take(host), rules=RULES).all
+    [found] = examine(Snapshot.take(host), rules=CHAPTERS["Files"]).all
     assert found.fix.doing is Doing.NOTHING
 
 

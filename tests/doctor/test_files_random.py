@@ -9,14 +9,13 @@ from rolecall.aws.config_file import FileStatus
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Severity
 from rolecall.doctor.fixes import Doing
-from rolecall.doctor.registry import examine
-from rolecall.doctor.rules import files, headers
-from rolecall.doctor.rules import settings as settings_rules
+from rolecall.doctor.registry import CHAPTERS, examine, rules_of
+from rolecall.doctor.rules import headers
 from rolecall.host import Host
 from tests.differential import EXAMPLES
 from tests.differential.homes import Home, homes
 
-RULES = (*files.RULES, *headers.RULES, *settings_rules.RULES)
+RULES = (*CHAPTERS["Files"], *rules_of(headers), *CHAPTERS["Settings"])
 _REFUSED = (FileStatus.UNPARSEABLE, FileStatus.UNREADABLE)
 
 

@@ -8,8 +8,8 @@ from botocore import configloader
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import Doing
-from rolecall.doctor.registry import examine
-from rolecall.doctor.rules.headers import RULES
+from rolecall.doctor.registry import examine, rules_of
+from rolecall.doctor.rules import headers
 from tests.homes import make_home
 
 _KEYS = "aws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_access_key = planted\n"
@@ -17,7 +17,9 @@ _KEYS = "aws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_access_key = plant
 
 def _found(place: Path, config: str = "", credentials: str = "") -> list[Finding]:
     return list(
-        examine(Snapshot.take(make_home(place, config=config, credentials=credentials)), rules=RULES).all
+        examine(
+            Snapshot.take(make_home(place, config=config, credentials=credentials)), rules=rules_of(headers)
+        ).all
     )
 
 

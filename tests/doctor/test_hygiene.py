@@ -8,8 +8,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import placeholders
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import Doing
-from rolecall.doctor.registry import examine
-from rolecall.doctor.rules import hygiene
+from rolecall.doctor.registry import CHAPTERS, examine
 from rolecall.host import Host
 from tests.doctor.rows_hygiene import HELPER, KEY, OLD, OTHER, SESSION, keys
 from tests.homes import make_home
@@ -18,7 +17,7 @@ CANARY = "CaNaRy9sEcReT/abcdefghijklmnopqrstuvwxyz"
 
 
 def found(host: Host) -> list[Finding]:
-    return list(examine(Snapshot.take(host), rules=hygiene.RULES).all)
+    return list(examine(Snapshot.take(host), rules=CHAPTERS["Hygiene"]).all)
 
 
 def codes(host: Host) -> set[str]:

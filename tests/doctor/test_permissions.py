@@ -9,15 +9,14 @@ import pytest
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import Doing
-from rolecall.doctor.registry import examine
-from rolecall.doctor.rules import permissions
+from rolecall.doctor.registry import CHAPTERS, examine
 from rolecall.host import Host
 from tests.doctor.rows_permissions import CACHED, CONFIG, KEYS, STEM
 from tests.homes import make_home
 
 
 def found(host: Host) -> list[Finding]:
-    return list(examine(Snapshot.take(host), rules=permissions.RULES).all)
+    return list(examine(Snapshot.take(host), rules=CHAPTERS["Permissions"]).all)
 
 
 def told(host: Host) -> set[tuple[str, str]]:
@@ -119,8 +118,8 @@ def test_a_cache_file_that_is_closed_since_is_read_again(closed: Callable[..., H
     # WHEN
     path.chmod(0o600)
     # THEN
-    assert examine(before, rules=permissions.RULES).all
-    assert not examine(Snapshot.take(host, before), rules=permissions.RULES).all
+    assert examine(before, rules=CHAPTERS["Permissions"]).all
+    assert not examine(Snapshot.take(host, before), rules=CHAPTERS["Permissions"]).all
 
 
 def test_a_home_that_is_linked_to_is_the_home(tmp_path: Path) -> None:

@@ -7,8 +7,7 @@ import pytest
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import Doing
-from rolecall.doctor.registry import examine
-from rolecall.doctor.rules import precedence
+from rolecall.doctor.registry import CHAPTERS, examine
 from rolecall.host import Host
 from tests.aws.real import botocore_says
 from tests.doctor.rows_precedence import BASE, KEYS, ROLE, SSO
@@ -21,7 +20,7 @@ OLD, NEW = "AKIAQ3EGRIDOLDKEYABC", "AKIAQ3EGRIDNEWKEYXYZ"
 
 def found(host: Host) -> dict[str, Finding]:
     """Return what these rules find of the profile ``x``, by code."""
-    findings = examine(Snapshot.take(host), rules=precedence.RULES).all
+    findings = examine(Snapshot.take(host), rules=CHAPTERS["Precedence"]).all
     return {finding.code: finding for finding in findings if finding.subject.name == "x"}
 
 

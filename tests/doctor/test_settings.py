@@ -10,8 +10,8 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.context import Scene
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import Doing
-from rolecall.doctor.registry import examine
-from rolecall.doctor.rules import files, headers, settings
+from rolecall.doctor.registry import CHAPTERS, examine, rules_of
+from rolecall.doctor.rules import headers
 from tests.homes import make_home
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYPLANTEDKEY"
@@ -20,7 +20,7 @@ _BASE = f"[base]\naws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_access_ke
 
 def _found(place: Path, config: str = "", credentials: str = "") -> list[Finding]:
     host = make_home(place, config=config, credentials=credentials)
-    return list(examine(Snapshot.take(host), rules=settings.RULES).all)
+    return list(examine(Snapshot.take(host), rules=CHAPTERS["Settings"]).all)
 
 
 def _codes(found: list[Finding]) -> list[str]:
@@ -46,7 +46,7 @@ def _codes(found: list[Finding]) -> list[str]:
 def test_a_secret_is_in_no_finding_and_on_no_command_line(tmp_path: Path, line: str) -> None:
     # GIVEN
     host = make_home(tmp_path, credentials=f"[base]\n{line.format(secret=SECRET)}\n")
-    rules = (*settings.RULES, *files.RULES)
+    rules = (*CHAPTERS["Settings"], *CHAPTERS["Files"])
     # WHEN
     found = examine(Snapshot.take(host), rules=rules).all
     # THEN
@@ -198,7 +198,9 @@ def test_botocore_fails_where_the_rules_say_so(
 ) -> None:
     # GIVEN a config that the rules find fault with, and one that they do not
     host = make_home(tmp_path / "home", config=f"[default]\n{line}\n")
-    assert code in _codes(list(examine(Snapshot.take(host), rules=(*settings.RULES, *files.RULES)).all))
+    assert code in _codes(
+        list(examine(Snapshot.take(host), rules=(*CHAPTERS["Settings"], *CHAPTERS["Files"])).all)
+    )
     _client(tmp_path, monkeypatch, "region = eu-west-1")
     # THEN the real library fails over it, and over nothing else in that file
     with pytest.raises(Exception) as raised:  # noqa: PT011 - whatever it is: the point is that it fails
@@ -220,7 +222,7 @@ def test_a_thousand_profiles_take_a_few_milliseconds(tmp_path: Path) -> None:
     role = "role_arn = arn:aws:iam::210987654321:role/R\nsource_profile = base\nregion = eu-west-1\n"
     config = "".join(f"[profile p{n}]\n{role}" for n in range(1_000))
     snapshot = Snapshot.take(make_home(tmp_path, config=config, credentials=_BASE))
-    rules = (*files.RULES, *headers.RULES, *settings.RULES)
+    rules = (*CHAPTERS["Files"], *rules_of(headers), *CHAPTERS["Settings"])
 
     def seconds() -> float:
         scene = Scene(snapshot)

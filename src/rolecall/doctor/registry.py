@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 
 from rolecall.aws.snapshot import Snapshot
@@ -15,31 +16,58 @@ from rolecall.doctor.rules import (
     caches,
     durations,
     environment,
+    environment_credentials,
+    environment_files,
+    environment_names,
+    environment_settings,
     expiry,
+    expiry_credentials,
     files,
+    files_lines,
+    glued,
     headers,
     hygiene,
     logins,
+    logins_credentials,
     permissions,
+    places,
     precedence,
+    profiles,
     roles,
+    secrets,
     settings,
+    settings_values,
+    settings_words,
+    sso,
 )
 from rolecall.user_settings import Silence
 
 Key = TypeVar("Key", bound=Hashable)
 
+
+def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
+    """Return the rules that modules define, in the order in which they stand there."""
+    return tuple(
+        each
+        for module in modules
+        for each in vars(module).values()
+        if isinstance(each, Rule) and each.look.__module__ == module.__name__
+    )
+
+
 CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
-    "Files": (*files.RULES, *headers.RULES),
-    "Settings": settings.RULES,
-    "Structure": roles.RULES,
-    "Logins": logins.RULES,
-    "Expiry": (*expiry.RULES, *durations.RULES),
-    "Environment": environment.RULES,
-    "Precedence": precedence.RULES,
-    "Caches": caches.RULES,
-    "Permissions": permissions.RULES,
-    "Hygiene": hygiene.RULES,
+    "Files": rules_of(files, glued, files_lines, headers),
+    "Settings": rules_of(settings, settings_values, settings_words),
+    "Structure": rules_of(roles, sso, profiles),
+    "Logins": rules_of(logins, logins_credentials),
+    "Expiry": rules_of(expiry, expiry_credentials, durations),
+    "Environment": rules_of(
+        environment, environment_credentials, environment_settings, environment_files, environment_names
+    ),
+    "Precedence": rules_of(precedence),
+    "Caches": rules_of(caches),
+    "Permissions": rules_of(permissions, places),
+    "Hygiene": rules_of(hygiene, secrets),
 }
 """The rules by the chapter of the documentation in which they stand."""
 RULES: tuple[Rule, ...] = tuple(rule for rules in CHAPTERS.values() for rule in rules)

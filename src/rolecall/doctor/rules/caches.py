@@ -16,7 +16,7 @@ from rolecall.aws.providers import Tool
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
 from rolecall.doctor.evidence import listed, said
-from rolecall.doctor.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.text import mask, shown_value, utc
 
@@ -247,13 +247,3 @@ def cache_unlistable(scene: Scene) -> Iterator[Seen]:
             message = f"{where}: {entry.file.problem}"
             fix = fixes.by_hand("make the directory yours, or remove the link that stands in its place")
             yield _seen(scene, entry, message, fix)
-
-
-RULES: tuple[Rule, ...] = (
-    damaged_for_the_shell,
-    damaged_leftover,
-    orphan,
-    collision,
-    interrupted_write,
-    cache_unlistable,
-)

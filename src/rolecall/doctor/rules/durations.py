@@ -10,7 +10,7 @@ from rolecall.aws.providers import Hop, Provider
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
 from rolecall.doctor.evidence import Quoted
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.text import duration
 
@@ -167,6 +167,3 @@ def unused(scene: Scene) -> Iterator[Seen]:
         message = f"{report.name} asks for a duration, which is not sent for a web identity"
         fix = fixes.change("take it out, for it does nothing", report.name, {KEY: None})
         yield _seen(scene, report, message, fix, "web_identity_token_file")
-
-
-RULES: tuple[Rule, ...] = (uncached, chained, out_of_range, not_a_number, unused)

@@ -11,9 +11,8 @@ from rolecall.aws.variables import Verdict
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
 from rolecall.doctor.evidence import said
-from rolecall.doctor.finding import Rule, Seen, Severity, rule
+from rolecall.doctor.finding import Seen, Severity, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules import environment_credentials, environment_settings
 from rolecall.doctor.rules.environment_words import (
     KEY_VARIABLES,
     export,
@@ -311,17 +310,3 @@ def _same_region(scene: Scene, region: str, boto3: str | None) -> Fix:
             f"keep to one: no keys are good for {region} and {boto3} both, which are of two partitions"
         )
     return export(scene, f"set AWS_DEFAULT_REGION to {region!r} as well", "AWS_DEFAULT_REGION", region)
-
-
-RULES: tuple[Rule, ...] = (
-    keys_override_profile,
-    keys_override_default,
-    web_identity,
-    web_identity_broken,
-    profile_conflict,
-    profile_missing,
-    profile_empty,
-    region_ignored,
-    *environment_credentials.RULES,
-    *environment_settings.RULES,
-)

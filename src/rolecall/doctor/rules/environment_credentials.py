@@ -9,7 +9,7 @@ from rolecall.aws.notes import END_VARIABLES
 from rolecall.aws.variables import Verdict
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import Rule, Seen, Severity, rule
+from rolecall.doctor.finding import Seen, Severity, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.environment_names import misspelt
 from rolecall.doctor.rules.environment_words import (
@@ -239,14 +239,3 @@ def ending(scene: Scene) -> Iterator[Seen]:
         _renewed(scene, name),
         evidence=lines(scene, KEY, name),
     )
-
-
-RULES: tuple[Rule, ...] = (
-    half_a_pair,
-    token_without_key,
-    two_tokens,
-    stale_token,
-    token_missing,
-    expired,
-    ending,
-)

@@ -8,7 +8,7 @@ from rolecall.aws.providers import Fault, Provider, Raised, Tool
 from rolecall.aws.variables import Verdict
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.rules.environment_urls import Endpoint, endpoint
 from rolecall.doctor.rules.environment_words import lines, stopped, variable
 from rolecall.text import inert
@@ -175,6 +175,3 @@ def plain_endpoint(scene: Scene) -> Iterator[Seen]:
 def _calls(name: str) -> str:
     service = name.removeprefix("AWS_ENDPOINT_URL").removeprefix("_")
     return f"the calls of {service}" if service else "all calls"
-
-
-RULES: tuple[Rule, ...] = (file_missing, empty_variable, old_file, local_endpoint, plain_endpoint)

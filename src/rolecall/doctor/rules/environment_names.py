@@ -8,7 +8,7 @@ from rolecall.aws.providers import Tool
 from rolecall.aws.variables import Verdict
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import Rule, Seen, Severity, rule
+from rolecall.doctor.finding import Seen, Severity, rule
 from rolecall.doctor.rules.environment_words import judged, lines, variable
 from rolecall.shells import is_variable_name
 from rolecall.text import inert, shown_as
@@ -100,6 +100,3 @@ def stale_mark(scene: Scene) -> Iterator[Seen]:
             fixes.unset(scene.snapshot.host, found.name),
             evidence=lines(scene, found.name, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
         )
-
-
-RULES: tuple[Rule, ...] = (unknown_variable, stale_mark)

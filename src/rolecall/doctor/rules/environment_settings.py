@@ -13,9 +13,8 @@ from rolecall.aws.variables import Variable, Verdict
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
 from rolecall.doctor.evidence import said
-from rolecall.doctor.finding import Rule, Seen, Severity, rule
+from rolecall.doctor.finding import Seen, Severity, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules import environment_files, environment_names
 from rolecall.doctor.rules.environment_urls import endpoint
 from rolecall.doctor.rules.environment_words import export, lines, stopped, value, variable
 from rolecall.text import mask
@@ -195,11 +194,3 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):
         return False
-
-
-RULES: tuple[Rule, ...] = (
-    bad_setting,
-    ca_bundle,
-    *environment_files.RULES,
-    *environment_names.RULES,
-)

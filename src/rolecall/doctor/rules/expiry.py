@@ -12,9 +12,8 @@ from rolecall.doctor import fixes
 from rolecall.doctor.blame import is_helpless
 from rolecall.doctor.context import Scene
 from rolecall.doctor.evidence import Quoted, listed
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules import expiry_credentials
 from rolecall.doctor.rules.telling import edit
 from rolecall.text import ago, duration, utc
 
@@ -141,6 +140,3 @@ def _tell(scene: Scene, dead: _Dead) -> Seen:
         evidence=tuple(_cached(scene, expiry) for expiry in expiries[:_QUOTED]),
         profiles=tuple(dead.profiles),
     )
-
-
-RULES: tuple[Rule, ...] = (role_ending, live_over_dead, *expiry_credentials.RULES)

@@ -10,7 +10,7 @@ from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
 from rolecall.doctor.evidence import Quoted
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.rules.environment_words import lines, value, variable
 from rolecall.doctor.rules.telling import edit
 from rolecall.text import duration
@@ -192,6 +192,3 @@ def _of_the_shell(scene: Scene) -> Iterator[Seen]:
             fixes.by_hand("export AWS_CREDENTIAL_EXPIRATION with them"),
             evidence=lines(scene, "AWS_ACCESS_KEY_ID", "AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"),
         )
-
-
-RULES: tuple[Rule, ...] = (stale_token, two_tokens, keys_ending, no_recorded_end)

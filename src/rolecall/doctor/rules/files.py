@@ -9,10 +9,10 @@ from rolecall.aws import paths
 from rolecall.aws.config_file import ConfigFile, FileStatus, locate
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.known import KEYS
-from rolecall.doctor.rules import files_lines, glued
+from rolecall.doctor.rules import glued
 from rolecall.doctor.rules.about_setting import open_file, place_in, text_of
 from rolecall.doctor.rules.owners import change_mode, is_in_own_home, use_another
 from rolecall.doctor.sections import quote
@@ -290,16 +290,3 @@ def _error(file: ConfigFile) -> configparser.Error | UnicodeDecodeError | None:
 def _seen(file: ConfigFile, message: str, fix: Fix, line: int | None, evidence: tuple[str, ...]) -> Seen:
     name = file.path.name if file.path is not None else file.role.value
     return Seen(Subject(About.FILE, name), message, fix, place_in(file, line), evidence)
-
-
-RULES: tuple[Rule, ...] = (
-    parse_error,
-    duplicate_section,
-    duplicate_key,
-    byte_order_mark,
-    wrong_encoding,
-    unreadable_file,
-    large_file,
-    *glued.RULES,
-    *files_lines.RULES,
-)

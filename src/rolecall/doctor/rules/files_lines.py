@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from rolecall.aws.config_file import ConfigFile
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.known import BLOCKS, KEYS
 from rolecall.doctor.rules.about_setting import files_in_force, open_file, place_in, tell
 from rolecall.doctor.sections import Passage, quote
@@ -167,6 +167,3 @@ def _list(names: list[str]) -> str:
     if len(names) > _FEW:
         return f"{', '.join(names[:_FEW])} and {len(names) - _FEW} more"
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-RULES: tuple[Rule, ...] = (swallowed_line, swallowed_header, default_section)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rolecall.aws.config_file import ConfigFile, FileStatus, Role
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.known import BLOCKS, KEYS
 from rolecall.doctor.rules.about_setting import open_file, place_in, text_of
 from rolecall.doctor.sections import quote
@@ -91,6 +91,3 @@ def glued_line(scene: Scene) -> Iterator[Seen]:
                 place_in(file, each.line),
                 (quote(host, file, each.line, f"{each.key} = …{shown}{'' if each.is_header else ' = …'}"),),
             )
-
-
-RULES: tuple[Rule, ...] = (glued_line,)

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from rolecall.aws.config_file import ConfigFile, Role, Value
 from rolecall.doctor import fixes, quoting
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.known import KEYS, SESSION_KEYS
 from rolecall.doctor.rules.about_setting import files_in_force, open_file, place_in
@@ -296,13 +296,3 @@ def _path(scene: Scene, file: ConfigFile) -> str:
 
 def _shown(header: str) -> str:
     return mask_header(header)
-
-
-RULES: tuple[Rule, ...] = (
-    not_a_profile,
-    dropped_header,
-    odd_header,
-    repeated_profile,
-    config_header,
-    odd_name,
-)

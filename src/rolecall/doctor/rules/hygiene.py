@@ -10,9 +10,8 @@ from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import evidence, fixes, placeholders
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
 from rolecall.doctor.quoting import listed, place, quote, quote_settings
-from rolecall.doctor.rules import secrets
 from rolecall.text import mask_name, shown_value
 
 _FILLED_IN = (
@@ -267,13 +266,3 @@ def _header_of(snapshot: Snapshot, name: str) -> Place | None:
 def _header_line(file: ConfigFile, header: str) -> int | None:
     section = file.located.sections.get(header)
     return section.line if section is not None else None
-
-
-RULES: tuple[Rule, ...] = (
-    placeholder,
-    unused_section,
-    mfa_without_role,
-    no_region,
-    no_region_for_sts,
-    *secrets.RULES,
-)

@@ -11,8 +11,7 @@ from rolecall.doctor import fixes
 from rolecall.doctor.blame import Blamed
 from rolecall.doctor.context import Scene
 from rolecall.doctor.evidence import Quoted, listed, said
-from rolecall.doctor.finding import About, Place, Rule, Seen, Severity, Subject, rule
-from rolecall.doctor.rules import logins_credentials
+from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
 from rolecall.doctor.rules.telling import reach
 from rolecall.text import ago, duration, utc
 
@@ -224,16 +223,3 @@ def login_needs_crt(scene: Scene) -> Iterator[Seen]:
             (*(line for each in quotes[:5] for line in each.lines("login_session")), *said(blamed.fault)),
             profiles=blamed.profiles,
         )
-
-
-RULES: tuple[Rule, ...] = (
-    sso_token_missing,
-    sso_token_expired,
-    sso_token_damaged,
-    sso_token_ending,
-    sso_registration_expired,
-    login_missing,
-    login_damaged,
-    login_needs_crt,
-    *logins_credentials.RULES,
-)

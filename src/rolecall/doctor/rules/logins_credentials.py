@@ -6,7 +6,7 @@ from rolecall.aws.notes import END_KEYS
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
 from rolecall.doctor.evidence import listed, said
-from rolecall.doctor.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
 from rolecall.doctor.rules.telling import accused, edit, tell
 from rolecall.text import ago, utc
 
@@ -128,12 +128,3 @@ def damaged_cache(scene: Scene) -> Iterator[Seen]:
             profiles=blamed.profiles,
             path=file.path,
         )
-
-
-RULES: tuple[Rule, ...] = (
-    token_missing,
-    expired_keys,
-    bad_web_identity_token,
-    web_identity_expired,
-    damaged_cache,
-)

@@ -13,9 +13,8 @@ from rolecall.aws.config_file import ConfigFile, FileStatus, Role
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
 from rolecall.doctor.quoting import listed
-from rolecall.doctor.rules import places
 from rolecall.doctor.rules.owners import change_mode, is_in_own_home, is_own, use_another
 from rolecall.doctor.rules.places import subject_of
 from rolecall.host import Host
@@ -239,14 +238,3 @@ def _who(bits: int) -> str:
 
 def _listing(host: Host, path: Path, mode: int) -> str:
     return f"{host.display(path)}  {stat.filemode(mode)}"
-
-
-RULES: tuple[Rule, ...] = (
-    readable_secrets,
-    readable_config,
-    writable_file,
-    writable_directory,
-    readable_cache,
-    foreign_owner,
-    *places.RULES,
-)

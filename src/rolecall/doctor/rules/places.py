@@ -9,7 +9,7 @@ from rolecall.aws import paths
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
 from rolecall.host import Host
 
 
@@ -117,6 +117,3 @@ def is_directory(path: Path) -> bool:
 
 def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))
-
-
-RULES: tuple[Rule, ...] = (outside_home, dangling_link, two_homes)

@@ -11,7 +11,7 @@ from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.quoting import listed, place, quote_setting, quote_settings
 from rolecall.doctor.rules.glued import glued
@@ -337,13 +337,3 @@ def _ways(values: Mapping[str, Value]) -> list[_Way]:
     if "credential_process" in values:
         ways.append(_Way(Provider.PROCESS, "credential_process", "the process"))
     return ways
-
-
-RULES: tuple[Rule, ...] = (
-    keys_shadow_process,
-    unused_keys,
-    unused_provider,
-    shadowed_setting,
-    token_in_other_file,
-    role_settings_without_role,
-)

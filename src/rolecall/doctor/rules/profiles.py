@@ -9,7 +9,7 @@ from rolecall.doctor import fixes
 from rolecall.doctor.blame import Blamed
 from rolecall.doctor.context import Scene
 from rolecall.doctor.evidence import Quoted, listed, nearest
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.known import meant
 from rolecall.doctor.root_cause import PAIR
@@ -282,17 +282,3 @@ def unexplained(scene: Scene) -> Iterator[Seen]:
         error = blamed.fault.error if blamed.fault is not None else "no credentials"
         message = f"{blamed.culprit} cannot work: {error}"
         yield tell(blamed, quoted, message, edit(quoted, "look at its settings"), *tuple(quoted.settings)[:3])
-
-
-RULES: tuple[Rule, ...] = (
-    nested_value,
-    half_a_pair,
-    split_pair,
-    no_credentials,
-    bad_process,
-    bad_parameter,
-    bad_metadata_setting,
-    web_identity_no_role,
-    unknown_services,
-    unexplained,
-)

@@ -12,9 +12,8 @@ from rolecall.doctor import fixes
 from rolecall.doctor.blame import Blamed
 from rolecall.doctor.context import Scene
 from rolecall.doctor.evidence import Quoted, listed, nearest, said
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules import profiles, sso
 from rolecall.doctor.rules.telling import accused, edit, tell
 from rolecall.text import shown_value
 
@@ -316,19 +315,3 @@ def source_ignores_role(scene: Scene) -> Iterator[Seen]:
             quoted.lines("role_arn", "aws_access_key_id", "aws_secret_access_key"),
             profiles=(name, *users),
         )
-
-
-RULES: tuple[Rule, ...] = (
-    loop,
-    chain_too_long,
-    missing_source,
-    both_sources,
-    no_source,
-    bad_credential_source,
-    environment_source_empty,
-    container_source_missing,
-    metadata_disabled,
-    source_ignores_role,
-    *sso.RULES,
-    *profiles.RULES,
-)

@@ -11,7 +11,7 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Place, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
 from rolecall.doctor.placeholders import is_published
 from rolecall.doctor.quoting import listed, place, quote, quote_settings
 from rolecall.text import MASK, mask, mask_access_key
@@ -255,6 +255,3 @@ def _of_key(snapshot: Snapshot, key: str, held: list[_Held], message: str, cure:
 def _quoted(snapshot: Snapshot, key: str, held: list[_Held]) -> tuple[str, ...]:
     words = f"aws_access_key_id = {mask_access_key(key)}"
     return tuple(quote(snapshot.host, each.path, each.line, words) for each in held[:_ENOUGH])
-
-
-RULES: tuple[Rule, ...] = (same_key, two_secrets, old_key, secret_in_config, secret_in_process)

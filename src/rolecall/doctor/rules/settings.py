@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import Rule, Seen, Severity, rule
+from rolecall.doctor.finding import Seen, Severity, rule
 from rolecall.doctor.known import BLOCKS, KEYS, NEEDED_BLOCKS, S3_KEYS, SESSION_KEYS, meant
-from rolecall.doctor.rules import settings_values, settings_words
 from rolecall.doctor.rules.about_setting import in_editor, put, tell
 from rolecall.doctor.sections import Passage, quote
 from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
@@ -144,13 +143,3 @@ def text_for_block(scene: Scene) -> Iterator[Seen]:
                 words = f"indent {', '.join(flush)} below it" if flush else f"unset {key}"
                 fix = in_editor(passage, key, words) if flush else put(passage, key, {key: None}, words)
                 yield tell(scene, passage, key, message, fix)
-
-
-RULES: tuple[Rule, ...] = (
-    misspelt_key,
-    missing_equals,
-    block_for_text,
-    text_for_block,
-    *settings_values.RULES,
-    *settings_words.RULES,
-)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import Rule, Seen, Severity, rule
+from rolecall.doctor.finding import Seen, Severity, rule
 from rolecall.doctor.known import BLOCKS, KEYS
 from rolecall.doctor.rules.about_setting import put, tell
 from rolecall.doctor.sections import Passage
@@ -126,6 +126,3 @@ def _texts(scene: Scene) -> Iterator[tuple[Passage, str, str]]:
             continue
         if passage.line(key) is not None:
             yield passage, key, value
-
-
-RULES: tuple[Rule, ...] = (inline_comment, quoted_value, unseen_character, tilde_in_command)

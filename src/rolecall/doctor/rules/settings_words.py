@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from rolecall.aws import regions
 from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import Rule, Seen, Severity, rule
+from rolecall.doctor.finding import Seen, Severity, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.known import BOOLEANS, CHOICES, LOOSE_CHOICES, REGIONS
 from rolecall.doctor.rules.about_setting import put, tell
@@ -132,6 +132,3 @@ def _values(
             for passage in found.saying(key, value):
                 if passage.line(key) is not None:
                     yield passage, key, value
-
-
-RULES: tuple[Rule, ...] = (bad_value, not_true, bad_number, odd_region)

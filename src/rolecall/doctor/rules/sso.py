@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rolecall.doctor import fixes
 from rolecall.doctor.context import Scene
 from rolecall.doctor.evidence import Quoted, listed, nearest, said
-from rolecall.doctor.finding import About, Rule, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.telling import accused, edit, tell
 from rolecall.text import mask
@@ -96,6 +96,3 @@ def _session_fix(namers: list[Quoted], guess: str | None) -> Fix:
         return fixes.change(f"write {guess}, which is probably meant", namers[0].name, {"sso_session": guess})
     hint = f" ({guess} is probably meant)" if guess is not None else ""
     return edit(namers[0], f"correct the name{hint}, or write the sso-session", "sso_session")
-
-
-RULES: tuple[Rule, ...] = (sso_incomplete, sso_conflict, unknown_sso_session)
