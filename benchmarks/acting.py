@@ -12,7 +12,7 @@ from homes import CALM, Home
 from measure import AtMost, AtMostTimes, BenchmarkError, Comparison, Unit, take_turns
 
 from rolecall.actions import clear_cache
-from rolecall.actions.clear_cache import Which
+from rolecall.actions.clear_cache import EntryFilter
 from rolecall.actions.dialogue import Cancel
 from rolecall.actions.editing import edits
 from rolecall.actions.writing import saving
@@ -38,7 +38,7 @@ def _clear(home: Home) -> float:
     snapshot = Snapshot.take(Host.of(home.path))
 
     def act() -> None:
-        deletions = clear_cache.plan(snapshot, clear_cache.select(snapshot, which=(Which.ALL,)))
+        deletions = clear_cache.plan(snapshot, clear_cache.select(snapshot, which=(EntryFilter.ALL,)))
         cleared = clear_cache.clear(snapshot, deletions, Cancel(), lambda _done: None)
         if len(cleared.deleted) < ENTRIES or cleared.left:
             raise BenchmarkError(f"{len(cleared.left)} of {ENTRIES} files were left")

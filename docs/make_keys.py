@@ -14,7 +14,7 @@ from typing import Literal
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
-from rolecall.tui.commands import COMMANDS, Group, key_name
+from rolecall.tui.commands import COMMANDS, CommandGroup, key_name
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.panes.chain import ChainPane
 from rolecall.tui.panes.tree import ProfileTree
@@ -84,12 +84,13 @@ def own_bindings(widget: type[DOMNode]) -> Iterator[BindingType]:
             yield from vars(each).get("BINDINGS", ())
 
 
-def main_rows() -> dict[Group, Rows]:
+def main_rows() -> dict[CommandGroup, Rows]:
     """Return what the keys of the main screen do, under the headings of the help."""
     grouped = {
-        group: bound(command.binding for command in COMMANDS if command.group is group) for group in Group
+        group: bound(command.binding for command in COMMANDS if command.group is group)
+        for group in CommandGroup
     }
-    grouped[Group.MOVE] = bound(own_bindings(ProfileTree)) | grouped[Group.MOVE]
+    grouped[CommandGroup.MOVE] = bound(own_bindings(ProfileTree)) | grouped[CommandGroup.MOVE]
     return grouped
 
 
@@ -103,9 +104,9 @@ def table(rows: Rows) -> str:
 def brief_table() -> str:
     """Return the keys of the main screen in three lines, in the words of the footer: for the README."""
     lines = ["| | |", "|---|---|"]
-    for group in Group:
+    for group in CommandGroup:
         commands = [command.binding for command in COMMANDS if command.group is group]
-        bindings = [*own_bindings(ProfileTree), *commands] if group is Group.MOVE else commands
+        bindings = [*own_bindings(ProfileTree), *commands] if group is CommandGroup.MOVE else commands
         said = [f"{_keys(keys)} {words.lower()}" for words, keys in _by(bindings, "description").items()]
         lines.append(f"| {group} | {' · '.join(said)} |")
     return "\n".join(lines)

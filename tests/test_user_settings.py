@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rolecall import user_settings
 from rolecall.host import Host
-from rolecall.user_settings import Notices, Preferences, Silence
+from rolecall.user_settings import NoticeSettings, Preferences, Silence
 from tests.homes import put, soon
 
 CODES = ("orphan", "no-credentials")
@@ -25,7 +25,7 @@ def written(home: Path, text: str | bytes) -> Preferences:
 def test_no_file_is_fine(tmp_path: Path) -> None:
     host = Host.of(tmp_path)
     assert user_settings.read(host) == Preferences(host.settings_file)
-    assert Notices() == Notices((15, 5, 1), bell=False, desktop=False)
+    assert NoticeSettings() == NoticeSettings((15, 5, 1), bell=False, desktop=False)
 
 
 def test_all_that_can_be_set(tmp_path: Path) -> None:
@@ -49,13 +49,13 @@ desktop = true
         Silence("orphan", "a:b"),
         Silence("orphan", ""),
     )
-    assert found.notices == Notices((30, 5, 1), bell=True, desktop=True)
+    assert found.notices == NoticeSettings((30, 5, 1), bell=True, desktop=True)
 
 
 @pytest.mark.parametrize("text", ["", "\ufeff", "# nothing\n", "[findings]\n[notices]\n"])
 def test_a_file_that_sets_nothing_is_fine(tmp_path: Path, text: str) -> None:
     found = written(tmp_path, text.removeprefix("\ufeff"))
-    assert (found.silences, found.notices, found.problem) == ((), Notices(), None)
+    assert (found.silences, found.notices, found.problem) == ((), NoticeSettings(), None)
 
 
 @pytest.mark.parametrize("silence", [Silence("orphan"), Silence("orphan", "a:b"), Silence("orphan", "")])
@@ -114,7 +114,7 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str | bytes, 
     found = written(tmp_path, text)
     assert found.problem is not None
     assert found.problem.startswith(problem)
-    assert found.notices == Notices()
+    assert found.notices == NoticeSettings()
 
 
 def test_what_is_right_holds_beside_what_is_wrong(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_what_is_right_holds_beside_what_is_wrong(tmp_path: Path) -> None:
         tmp_path, "[findings]\nsilence = ['orphan', 'nonsense']\n[notices]\nbell = 1\ndesktop = true\n"
     )
     assert Silence("orphan") in found.silences
-    assert found.notices == Notices(desktop=True)
+    assert found.notices == NoticeSettings(desktop=True)
     assert found.problem is not None
 
 

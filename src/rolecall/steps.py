@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class StepStatus(StrEnum):
     """What a step says of the question."""
 
     FINE = "fine"
@@ -35,6 +35,6 @@ class Step:
     """
 
     title: str
-    verdict: Verdict
+    verdict: StepStatus
     words: str
     evidence: tuple[str, ...] = ()

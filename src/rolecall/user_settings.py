@@ -59,7 +59,7 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class Notices:
+class NoticeSettings:
     """What is said before an end.
 
     Attributes:
@@ -87,7 +87,7 @@ class Preferences:
 
     path: Path
     silences: tuple[Silence, ...] = ()
-    notices: Notices = field(default_factory=Notices)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     problem: str | None = None
 
 
@@ -224,11 +224,11 @@ class _Reading:
             found.append(silence)
         return tuple(found)
 
-    def notices(self, table: Mapping[str, object]) -> Notices:
+    def notices(self, table: Mapping[str, object]) -> NoticeSettings:
         """Return what is said before an end."""
         section = _section(table, "notices")
-        default = Notices()
-        return Notices(
+        default = NoticeSettings()
+        return NoticeSettings(
             self._minutes(section.get("minutes"), default.minutes),
             bell=self._switch(section, "bell", on=default.bell),
             desktop=self._switch(section, "desktop", on=default.desktop),

@@ -151,7 +151,7 @@ class Worker:
         for provider in (tokens.SSOTokenProvider, credentials.SSOProvider):
             patch.setattr(provider, "_SSO_TOKEN_CACHE_DIR", str(home / ".aws/sso/cache"))
         patch.setattr(utils.ContainerMetadataFetcher, "SLEEP_TIME", 0)
-        patch.setattr(answers.Heard, "words", None)
+        patch.setattr(answers.LastAnswer, "words", None)
         self.set(
             HOME=str(home),
             AWS_EC2_METADATA_DISABLED="true",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions import clear_cache
-from rolecall.actions.clear_cache import Deletion, Which
+from rolecall.actions.clear_cache import Deletion, EntryFilter
 from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.aws.cache_files import CacheKind
@@ -87,15 +87,15 @@ def test_nothing_said_means_nothing(full: Snapshot) -> None:
 @pytest.mark.parametrize(
     ("which", "meant"),
     [
-        ({Which.EXPIRED}, {X}),
-        ({Which.ORPHANED}, {ORPHAN, login_file("gone")}),
-        ({Which.CORRUPT}, {login_file("gone")}),
-        ({Which.EXPIRED, Which.CORRUPT}, {X, login_file("gone")}),
-        ({Which.ALL}, OURS),
+        ({EntryFilter.EXPIRED}, {X}),
+        ({EntryFilter.ORPHANED}, {ORPHAN, login_file("gone")}),
+        ({EntryFilter.CORRUPT}, {login_file("gone")}),
+        ({EntryFilter.EXPIRED, EntryFilter.CORRUPT}, {X, login_file("gone")}),
+        ({EntryFilter.ALL}, OURS),
     ],
 )
 def test_some_are_meant_by_what_is_the_matter_with_them(
-    full: Snapshot, which: set[Which], meant: set[str]
+    full: Snapshot, which: set[EntryFilter], meant: set[str]
 ) -> None:
     assert named(clear_cache.select(full, which=which)) == meant
 
@@ -129,8 +129,8 @@ def test_a_kind_is_meant(full: Snapshot, kind: CacheKind, meant: set[str]) -> No
 
 def test_what_is_said_together_narrows(full: Snapshot) -> None:
     assert named(clear_cache.select(full, names=["sso"], kinds=[CacheKind.SSO_TOKEN])) == {sso_file()}
-    assert named(clear_cache.select(full, names=["sso"], which=[Which.EXPIRED])) == set()
-    assert named(clear_cache.select(full, which=[Which.ALL], kinds=[CacheKind.LOGIN])) == {login_file()}
+    assert named(clear_cache.select(full, names=["sso"], which=[EntryFilter.EXPIRED])) == set()
+    assert named(clear_cache.select(full, which=[EntryFilter.ALL], kinds=[CacheKind.LOGIN])) == {login_file()}
 
 
 def test_files_are_meant_by_their_path(full: Snapshot) -> None:
@@ -171,7 +171,7 @@ def test_a_file_that_may_be_being_written_is_left_to_its_writer(
     snapshot = take(caches={LEFTOVER: b"{"})
     os.utime(path_of(snapshot, LEFTOVER), ((NOW - age).timestamp(),) * 2)
     snapshot = Snapshot.take(snapshot.host)
-    assert bool(clear_cache.select(snapshot, which=[Which.ALL])) is is_meant
+    assert bool(clear_cache.select(snapshot, which=[EntryFilter.ALL])) is is_meant
 
 
 def test_what_has_expired_since_is_expired(make_home: HomeMaker) -> None:
@@ -179,7 +179,7 @@ def test_what_has_expired_since_is_expired(make_home: HomeMaker) -> None:
     host = make_home(config=X_OVER_BASE, credentials=BASE, caches={X: role_entry(in_(MINUTE))})
     moments = iter([NOW, NOW + HOUR])
     snapshot = Snapshot.take(replace(host, clock=lambda: next(moments)))
-    assert named(clear_cache.select(snapshot, which=[Which.EXPIRED])) == {X}
+    assert named(clear_cache.select(snapshot, which=[EntryFilter.EXPIRED])) == {X}
 
 
 def test_a_directory_that_cannot_be_listed_is_no_file(take: Taker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +187,7 @@ def test_a_directory_that_cannot_be_listed_is_no_file(take: Taker, monkeypatch: 
     snapshot = take(caches={X: GOOD})
     (found,) = snapshot.entries
     assert clear_cache.obstacle(found) is not None
-    assert clear_cache.select(snapshot, which=list(Which), paths=[found.path]) == ()
+    assert clear_cache.select(snapshot, which=list(EntryFilter), paths=[found.path]) == ()
     assert clear_cache.unseen(snapshot) == (
         (found.path, "the directory cannot be listed: Permission denied"),
     )
@@ -221,13 +221,13 @@ NAMES = {
 @pytest.mark.parametrize("content", [b"{", b"", b"[]", b'{"name": "x"}', role_entry(in_(-MINUTE))])
 def test_wholesale_means_no_file_with_a_name_that_no_aws_tool_gives(take: Taker, content: Content) -> None:
     snapshot = take(caches=dict.fromkeys(NAMES, content))
-    ways: list[dict[str, object]] = [{"which": [each]} for each in Which]
+    ways: list[dict[str, object]] = [{"which": [each]} for each in EntryFilter]
     ways += [{"kinds": [kind]} for kind in CacheKind]
     foreign = {name for name, is_own in NAMES.items() if not is_own}
     for way in ways:
         assert named(clear_cache.select(snapshot, **way)).isdisjoint(foreign)  # type: ignore[arg-type]
     if content == b"{":
-        assert named(clear_cache.select(snapshot, which=[Which.CORRUPT])) == NAMES.keys() - foreign
+        assert named(clear_cache.select(snapshot, which=[EntryFilter.CORRUPT])) == NAMES.keys() - foreign
 
 
 def test_who_names_such_a_file_is_told_what_it_may_be(take: Taker) -> None:
@@ -262,14 +262,14 @@ def test_what_has_an_aws_tool_s_name_and_is_no_file_is_told(make_home: HomeMaker
         ("0", "is a directory"),
         ("1", "is a FIFO"),
     ]
-    assert named(clear_cache.select(snapshot, which=[Which.ALL])) == {X}
+    assert named(clear_cache.select(snapshot, which=[EntryFilter.ALL])) == {X}
 
 
 # Deleting
 
 
 def test_what_was_planned_is_deleted_and_nothing_else(full: Snapshot) -> None:
-    deletions = clear_cache.plan(full, clear_cache.select(full, which=[Which.ALL]))
+    deletions = clear_cache.plan(full, clear_cache.select(full, which=[EntryFilter.ALL]))
     cleared = clear(full, *deletions)
     assert set(cleared.deleted) == {path_of(full, name) for name in OURS}
     assert cleared.left == ()
@@ -326,7 +326,7 @@ def linked(make_home: HomeMaker) -> Snapshot:
 
 
 def test_of_an_entry_that_is_a_symlink_the_link_alone_goes_and_that_is_said(linked: Snapshot) -> None:
-    (deletion,) = clear_cache.plan(linked, clear_cache.select(linked, which=[Which.ALL]))
+    (deletion,) = clear_cache.plan(linked, clear_cache.select(linked, which=[EntryFilter.ALL]))
     assert deletion.words.endswith(" It is a link, and goes alone: ~/elsewhere.json stays.")
     assert clear(linked, deletion).deleted == (deletion.path,)
     assert not deletion.path.is_symlink()
@@ -437,7 +437,7 @@ def test_without_directory_descriptors_it_is_done_by_path(
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="descriptors are counted in /proc")
 def test_no_descriptor_is_left_open(full: Snapshot) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
-    clear(full, *clear_cache.plan(full, clear_cache.select(full, which=[Which.ALL])))
+    clear(full, *clear_cache.plan(full, clear_cache.select(full, which=[EntryFilter.ALL])))
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
@@ -482,7 +482,7 @@ def test_before_the_first_it_is_cancelled_as_a_whole(two: Snapshot) -> None:
 def test_ten_thousand_take_no_time_to_speak_of(make_home: HomeMaker) -> None:
     snapshot = many(make_home, 10_000)
     began = time.process_time()
-    deletions = clear_cache.plan(snapshot, clear_cache.select(snapshot, which=[Which.ALL]))
+    deletions = clear_cache.plan(snapshot, clear_cache.select(snapshot, which=[EntryFilter.ALL]))
     cleared = clear_cache.clear(snapshot, deletions, Cancel(), lambda _: None)
     assert time.process_time() - began < 2
     assert len(cleared.deleted) == 10_000

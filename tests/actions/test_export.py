@@ -149,11 +149,11 @@ def test_nothing_shadows_exported_credentials(
     snapshot = Snapshot.take(replace(host, environ=left))
     # THEN every tool uses them, and nothing else
     for tool in Tool:
-        ambient = snapshot.ambient[tool]
-        resolution = ambient.resolution
+        default_session = snapshot.default_session[tool]
+        resolution = default_session.resolution
         assert (resolution.provider, resolution.error) == (Provider.ENV, None)
-        assert (resolution.access_key, ambient.region) == (TEMPORARY.access_key, "eu-west-3")
-        assert ambient.expiry.at == IN_AN_HOUR
+        assert (resolution.access_key, default_session.region) == (TEMPORARY.access_key, "eu-west-3")
+        assert default_session.expiry.at == IN_AN_HOUR
     assert left["AWS_SESSION_TOKEN"] == TEMPORARY.token
     assert not [name for name in left if "OLD" in left[name]]
 
@@ -164,7 +164,7 @@ def test_the_end_of_other_keys_is_not_theirs(tmp_path: Path) -> None:
     host = home(tmp_path, CONFLICTS)
     left = after(host.environ, export.of_credentials(endless, None, CONFLICTS))
     snapshot = Snapshot.take(replace(host, environ=left))
-    assert [snapshot.ambient[tool].expiry.state for tool in Tool] == [State.UNKNOWN] * 3
+    assert [snapshot.default_session[tool].expiry.state for tool in Tool] == [State.UNKNOWN] * 3
 
 
 def test_without_a_region_the_shell_s_own_stays() -> None:
@@ -227,10 +227,10 @@ def test_nothing_shadows_a_profile_that_is_used(
     snapshot = Snapshot.take(replace(host, environ=left))
     # THEN every tool makes of it what it makes of an explicit choice
     for tool in Tool:
-        ambient, explicit = snapshot.ambient[tool], snapshot.profiles[name]
-        assert (ambient.profile, ambient.variable) == (name, "AWS_PROFILE")
-        assert ambient.resolution == explicit.resolutions[tool]
-        assert region is None or ambient.region == region
+        default_session, explicit = snapshot.default_session[tool], snapshot.profiles[name]
+        assert (default_session.profile, default_session.variable) == (name, "AWS_PROFILE")
+        assert default_session.resolution == explicit.resolutions[tool]
+        assert region is None or default_session.region == region
     # AND nothing is left that was there before, but for a region
     assert set(CONFLICTS) & set(left) <= {"AWS_PROFILE"} | (REGIONS if region is None else set())
 

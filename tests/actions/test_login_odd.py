@@ -61,8 +61,8 @@ STARTED: Mapping[str, Mapping[str, object]] = {
 
 @pytest.fixture
 def login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Login]:
-    monkeypatch.setattr(awsrequest, "AWSResponse", answers.Answer)
-    monkeypatch.setattr(answers.Heard, "words", None)
+    monkeypatch.setattr(awsrequest, "AWSResponse", answers.BoundedResponse)
+    monkeypatch.setattr(answers.LastAnswer, "words", None)
     with one_login(tmp_path, monkeypatch) as login:
         yield login
 

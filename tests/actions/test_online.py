@@ -11,7 +11,7 @@ from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.online import checks
 from rolecall.aws.snapshot import Snapshot
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from tests.actions.outside import Outside
 from tests.actions.people import Somebody
 from tests.actions.stubbed import Place, device, role
@@ -70,9 +70,9 @@ def test_all_is_told_as_it_comes_and_returned_in_order(place: Place) -> None:
     assert {step.title: step for step, _ in told} == steps
     assert {thread for _, thread in told} == {threading.current_thread()}
     assert [steps[title].verdict for title in (TOOLS, STS, CLOCK)] == [
-        Verdict.FINE,
-        Verdict.NOTE,
-        Verdict.FINE,
+        StepStatus.FINE,
+        StepStatus.NOTE,
+        StepStatus.FINE,
     ]
 
 
@@ -87,7 +87,7 @@ def test_a_profile_of_sso_has_its_portal_looked_at(place: Place) -> None:
         steps = look(place.snapshot(config), profile)
         assert list(steps) == [TOOLS, STS, CLOCK, SSO_PORTAL, IDENTITY]
         assert "region eu-west-1" in steps[SSO_PORTAL].evidence
-        assert steps[IDENTITY].verdict is Verdict.CULPRIT  # nobody has logged in
+        assert steps[IDENTITY].verdict is StepStatus.CULPRIT  # nobody has logged in
     # AND one of keys has none
     assert SSO_PORTAL not in look(place.snapshot(config), "base")
 
@@ -103,7 +103,7 @@ def test_a_skewed_clock_is_the_culprit(place: Place) -> None:
     with Outside(ahead=-1200).listening() as outside:
         place.environ["AWS_ENDPOINT_URL"] = outside.url
         steps = look(place.snapshot(""), "base")
-    assert steps[CLOCK].verdict is Verdict.CULPRIT
+    assert steps[CLOCK].verdict is StepStatus.CULPRIT
     assert "ahead of AWS's, and AWS refuses what is signed more than 5 minutes off" in steps[CLOCK].words
 
 
@@ -113,10 +113,10 @@ def test_where_nobody_answers_each_is_given_up_in_time_and_only_the_way_is_to_bl
         steps = look(place.snapshot(""), "base", patience=1)
     verdicts = {title: step.verdict for title, step in steps.items()}
     assert verdicts == {
-        TOOLS: Verdict.FINE,
-        STS: Verdict.CULPRIT,
-        CLOCK: Verdict.UNKNOWN,
-        IDENTITY: Verdict.UNKNOWN,
+        TOOLS: StepStatus.FINE,
+        STS: StepStatus.CULPRIT,
+        CLOCK: StepStatus.UNKNOWN,
+        IDENTITY: StepStatus.UNKNOWN,
     }
 
 
@@ -124,14 +124,14 @@ def test_a_program_that_hangs_is_ended_and_named(place: Place, tmp_path: Path) -
     script = put(tmp_path / "hang.py", "import time\ntime.sleep(600)\n")
     config = f"[profile x]\ncredential_process = {sys.executable} {script}\n"
     step = look(place.snapshot(config), "x", longest=3)[IDENTITY]
-    assert step.verdict is Verdict.UNKNOWN
+    assert step.verdict is StepStatus.UNKNOWN
     assert step.words == "there is no end of it after 3 s (running the credential_process of x)"
 
 
 def test_nobody_is_asked_for_a_code(place: Place) -> None:
     somebody = Somebody(codes=["123456"])
     steps = look(place.snapshot(role("x", more=device())), "x", somebody)
-    assert steps[IDENTITY].verdict is Verdict.UNKNOWN
+    assert steps[IDENTITY].verdict is StepStatus.UNKNOWN
     assert somebody.asked == []
     assert place.stub.calls == ["GET /"]
 
@@ -177,8 +177,8 @@ def test_a_profile_that_is_not_there_is_told(place: Place) -> None:
 
 def test_files_that_do_not_parse_leave_the_rest_to_be_told(place: Place) -> None:
     steps = look(place.snapshot("nonsense\n"), None)
-    assert steps[STS].verdict is Verdict.UNKNOWN
-    assert steps[TOOLS].verdict is Verdict.FINE
+    assert steps[STS].verdict is StepStatus.UNKNOWN
+    assert steps[TOOLS].verdict is StepStatus.FINE
 
 
 def test_nothing_secret_is_in_any_step(place: Place) -> None:

@@ -9,7 +9,7 @@ import pytest
 from rolecall.actions.dialogue import Cancel
 from rolecall.actions.online import caller
 from rolecall.actions.online.caller import Unprompted
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from tests.actions.people import Somebody
 from tests.actions.stubbed import DEVICE, Place, device, role
 from tests.homes import put, soon
@@ -37,13 +37,15 @@ def look(place: Place, config: str, profile: str | None, somebody: Somebody | No
 
 def test_it_is_whom_the_settings_promise(place: Place) -> None:
     place.stub.rules["GetCallerIdentity"] = says_who("123456789012", f"{STS}/x/me")
-    assert look(place, role("x"), "x") == Step("Identity", Verdict.FINE, f"AWS says that this is {STS}/x/me")
+    assert look(place, role("x"), "x") == Step(
+        "Identity", StepStatus.FINE, f"AWS says that this is {STS}/x/me"
+    )
 
 
 def test_it_is_somebody_else(place: Place) -> None:
     place.stub.rules["GetCallerIdentity"] = says_who("210987654321", f"{STS}/x/me")
     step = look(place, role("x"), "x")
-    assert step.verdict is Verdict.SUSPECT
+    assert step.verdict is StepStatus.SUSPECT
     assert step.evidence == ("The settings say account 123456789012, AWS says 210987654321.",)
 
 
@@ -51,12 +53,12 @@ def test_this_shell_is_asked_for_where_no_profile_is(place: Place) -> None:
     # GIVEN keys in the environment, which go before the profile that is chosen there
     place.environ |= ENVIRONMENT_KEYS | {"AWS_PROFILE": "x"}
     step = look(place, role("x"), None)
-    assert step.verdict is Verdict.FINE
+    assert step.verdict is StepStatus.FINE
     assert place.stub.calls == ["GetCallerIdentity"]
     # AND the profile where there are none
     for name in ENVIRONMENT_KEYS:
         del place.environ[name]
-    assert look(place, role("x"), None).verdict is Verdict.SUSPECT
+    assert look(place, role("x"), None).verdict is StepStatus.SUSPECT
     assert place.assumed() == ["x"]
 
 
@@ -64,7 +66,7 @@ def test_keys_of_this_shell_that_have_expired_are_told_as_such(place: Place) -> 
     place.environ |= ENVIRONMENT_KEYS
     place.stub.rules["GetCallerIdentity"] = refuses("ExpiredToken", "The provided token has expired.")
     step = look(place, "", None)
-    assert step.verdict is Verdict.CULPRIT
+    assert step.verdict is StepStatus.CULPRIT
     assert step.words == "the credentials of this shell have expired"
 
 
@@ -72,7 +74,7 @@ def test_a_code_is_never_asked_for_and_none_is_used_up(place: Place) -> None:
     somebody = Somebody(codes=["123456"])
     step = look(place, role("x", more=device()), "x", somebody)
     assert step == Step(
-        "Identity", Verdict.UNKNOWN, f"it would take an MFA code of {DEVICE}: nobody was asked"
+        "Identity", StepStatus.UNKNOWN, f"it would take an MFA code of {DEVICE}: nobody was asked"
     )
     assert (somebody.asked, place.stub.calls) == ([], [])
 
@@ -94,14 +96,14 @@ def test_a_program_runs_only_if_it_may(place: Place, allows: bool) -> None:  # n
     # THEN
     assert somebody.shown == [("x", f"{sys.executable} {helper}")]
     assert helper.with_suffix(".ran").exists() is allows
-    assert step.verdict is (Verdict.FINE if allows else Verdict.UNKNOWN)
+    assert step.verdict is (StepStatus.FINE if allows else StepStatus.UNKNOWN)
     assert allows or "its credential_process was not to be run" in step.words
 
 
 def test_what_aws_refuses_is_the_culprit_with_its_cure(place: Place) -> None:
     place.stub.rules["GetCallerIdentity"] = refuses("InvalidClientTokenId", "The security token is invalid.")
     step = look(place, "", "base")
-    assert step.verdict is Verdict.CULPRIT
+    assert step.verdict is StepStatus.CULPRIT
     assert step.words == "AWS does not know the access key of base (…MPLE)"
     assert step.evidence[0] == "InvalidClientTokenId"
     assert step.evidence[1].startswith("cure: ")
@@ -118,20 +120,20 @@ def test_what_aws_refuses_is_the_culprit_with_its_cure(place: Place) -> None:
 def test_what_is_refused_for_its_time_points_to_the_clock(place: Place, code: str, message: str) -> None:
     place.stub.rules["GetCallerIdentity"] = refuses(code, message)
     step = look(place, "", "base")
-    assert step.verdict is Verdict.SUSPECT
+    assert step.verdict is StepStatus.SUSPECT
     assert "clock" in step.words
 
 
 def test_a_wrong_secret_is_no_matter_of_time(place: Place) -> None:
     message = "The request signature we calculated does not match the signature you provided."
     place.stub.rules["GetCallerIdentity"] = refuses("SignatureDoesNotMatch", message)
-    assert look(place, "", "base").verdict is Verdict.CULPRIT
+    assert look(place, "", "base").verdict is StepStatus.CULPRIT
 
 
 def test_nobody_is_to_blame_where_the_call_does_not_come_through(place: Place) -> None:
     place.environ["AWS_ENDPOINT_URL"] = closed_port()
     step = look(place, "", "base")
-    assert step.verdict is Verdict.UNKNOWN
+    assert step.verdict is StepStatus.UNKNOWN
     assert step.words.startswith("AWS could not be asked: ")
     assert step.evidence == ("EndpointConnectionError",)
 
@@ -140,12 +142,12 @@ def test_nor_where_it_takes_too_long(place: Place) -> None:
     with BlackHole() as hole, soon(20):
         place.environ["AWS_ENDPOINT_URL"] = hole.url
         step = caller.look(place.snapshot(""), "base", Unprompted(Somebody()), Cancel(), 1)
-    assert step.verdict is Verdict.UNKNOWN
+    assert step.verdict is StepStatus.UNKNOWN
 
 
 def test_what_the_files_say_is_told_from_outside_as_well(place: Place) -> None:
     step = look(place, f"{SSO_SESSION}[profile x]\n{SSO}", "x")
-    assert step.verdict is Verdict.CULPRIT
+    assert step.verdict is StepStatus.CULPRIT
     assert step.evidence[0] in ("SSOTokenLoadError", "UnauthorizedSSOTokenError")
     assert place.stub.calls == []
 

@@ -10,9 +10,9 @@ from botocore.httpsession import get_cert_path
 
 from rolecall.actions.dialogue import Cancel
 from rolecall.actions.online import clock, endpoint
-from rolecall.actions.online.endpoint import Aim, Reached
+from rolecall.actions.online.endpoint import ReachResult, Target
 from rolecall.aws.snapshot import Snapshot
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from tests.actions.certificates import self_signed
 from tests.actions.outside import Outside
 from tests.actions.people import Somebody
@@ -39,11 +39,11 @@ def look(
     region: str | None = None,
     patience: float = 5,
     **environ: str,
-) -> tuple[Step, Reached]:
+) -> tuple[Step, ReachResult]:
     """Return what is said of the endpoint, and what it is said by."""
     variables = {"NO_PROXY": "127.0.0.1", "AWS_EC2_METADATA_DISABLED": "true"} | environ
     snapshot = Snapshot.take(make_home(place / "home", config=config, environ=variables))
-    aim = Aim(snapshot, profile, service, region)
+    aim = Target(snapshot, profile, service, region)
     with soon(20):
         found = endpoint.reach(aim, Somebody(), Cancel(), patience)
     return endpoint.step(aim, found, patience), found
@@ -69,7 +69,7 @@ def test_one_unsigned_request_goes_out_and_nothing_else(tmp_path: Path, outside:
 
 def test_an_endpoint_that_answers_is_named_with_what_leads_there(tmp_path: Path, outside: Outside) -> None:
     step, _ = look(tmp_path, AWS_ENDPOINT_URL=outside.url)
-    assert step.verdict is Verdict.NOTE
+    assert step.verdict is StepStatus.NOTE
     assert f"{outside.url}/ answers (" in step.words
     assert "AWS_ENDPOINT_URL leads there" in step.words
     assert f"endpoint: AWS_ENDPOINT_URL = {outside.url}" in step.evidence
@@ -112,7 +112,7 @@ def test_whatever_leads_elsewhere_is_named(
 def test_a_dead_endpoint_is_the_culprit(tmp_path: Path) -> None:
     dead = closed_port()
     step, found = look(tmp_path, AWS_ENDPOINT_URL=dead)
-    assert step.verdict is Verdict.CULPRIT
+    assert step.verdict is StepStatus.CULPRIT
     assert step.words == f"{dead}/ cannot be reached: Connection refused"
     assert found.error == "EndpointConnectionError"
 
@@ -121,7 +121,7 @@ def test_a_slow_endpoint_is_given_up_in_time(tmp_path: Path) -> None:
     with BlackHole() as hole:
         step, found = look(tmp_path, AWS_ENDPOINT_URL=hole.url, patience=2)
         assert step.words == f"{hole.url}/ does not answer within 2 s"
-    assert step.verdict is Verdict.CULPRIT
+    assert step.verdict is StepStatus.CULPRIT
     assert found.error == "ReadTimeoutError"
 
 
@@ -130,7 +130,7 @@ def test_a_dead_proxy_is_named_with_its_variable_and_without_its_password(tmp_pa
     step, _ = look(
         tmp_path, AWS_ENDPOINT_URL="http://sts.example.invalid", HTTP_PROXY=f"http://me:hunter2@{dead}"
     )
-    assert step.verdict is Verdict.CULPRIT
+    assert step.verdict is StepStatus.CULPRIT
     assert f"@{dead} (HTTP_PROXY) cannot be reached: Connection refused" in step.words
     assert "hunter2" not in repr(step)
 
@@ -149,28 +149,28 @@ def test_a_call_by_way_of_a_proxy_says_so(tmp_path: Path, outside: Outside) -> N
 
 def test_a_proxy_that_is_left_out_is_told_as_well(tmp_path: Path, outside: Outside) -> None:
     step, _ = look(tmp_path, AWS_ENDPOINT_URL=outside.url, HTTP_PROXY=closed_port())
-    assert step.verdict is Verdict.NOTE
+    assert step.verdict is StepStatus.NOTE
     assert "no proxy: HTTP_PROXY is set, but NO_PROXY leaves this host out" in step.evidence
 
 
 def test_a_proxy_that_wants_a_password_is_the_culprit(tmp_path: Path, outside: Outside) -> None:
     outside.status = 407
     step, _ = look(tmp_path, AWS_ENDPOINT_URL="http://sts.example.invalid", http_proxy=outside.url)
-    assert step.verdict is Verdict.CULPRIT
+    assert step.verdict is StepStatus.CULPRIT
     assert "the proxy wants a name and a password (HTTP 407)" in step.words
 
 
 def test_an_endpoint_that_fails_is_suspect(tmp_path: Path, outside: Outside) -> None:
     outside.status = 503
     step, _ = look(tmp_path, AWS_ENDPOINT_URL=outside.url)
-    assert step.verdict is Verdict.SUSPECT
+    assert step.verdict is StepStatus.SUSPECT
     assert step.words.endswith("but fails: HTTP 503")
 
 
 def test_a_ca_bundle_that_is_not_there_is_the_culprit(tmp_path: Path, outside: Outside) -> None:
     address = outside.url.replace("http:", "https:")
     step, _ = look(tmp_path, AWS_ENDPOINT_URL=address, AWS_CA_BUNDLE="/nowhere/ca.pem")
-    assert step.verdict is Verdict.CULPRIT
+    assert step.verdict is StepStatus.CULPRIT
     assert step.words == "the CA bundle /nowhere/ca.pem (AWS_CA_BUNDLE) is not there"
     assert "CA bundle: AWS_CA_BUNDLE = /nowhere/ca.pem" in step.evidence
 
@@ -183,26 +183,26 @@ def test_a_certificate_that_is_not_trusted_is_the_culprit(tmp_path: Path, settin
         # WHEN
         step, _ = look(tmp_path, CONFIG + settings, AWS_ENDPOINT_URL=outside.url)
         # THEN
-        assert step.verdict is Verdict.CULPRIT
+        assert step.verdict is StepStatus.CULPRIT
         assert f"the certificate of {outside.url}/ is not trusted" in step.words
         assert step.words.endswith(": self-signed certificate")
         assert ("CA bundle: ca_bundle (~/.aws/config:5)" in "".join(step.evidence)) is bool(settings)
         # AND with the right one all is well
         trusted, _ = look(tmp_path, AWS_ENDPOINT_URL=outside.url, AWS_CA_BUNDLE=str(certificate))
-        assert trusted.verdict is Verdict.NOTE
+        assert trusted.verdict is StepStatus.NOTE
 
 
 def test_a_password_in_an_endpoint_is_not_told(tmp_path: Path) -> None:
     dead = closed_port().removeprefix("http://")
     for address in (f"http://me:hunter2@{dead}", "me:hunter2@localhost"):
         step, _ = look(tmp_path, AWS_ENDPOINT_URL=address)
-        assert step.verdict is Verdict.CULPRIT
+        assert step.verdict is StepStatus.CULPRIT
         assert "hunter2" not in repr(step)
 
 
 def test_an_endpoint_that_is_none_is_the_culprit(tmp_path: Path) -> None:
     step, _ = look(tmp_path, AWS_ENDPOINT_URL="localhost")
-    assert step.verdict is Verdict.CULPRIT
+    assert step.verdict is StepStatus.CULPRIT
     assert step.words == "the endpoint is no URL: AWS_ENDPOINT_URL = localhost"
 
 
@@ -216,7 +216,7 @@ def test_an_endpoint_that_is_none_is_the_culprit(tmp_path: Path) -> None:
 )
 def test_what_botocore_cannot_even_begin_is_unknown(tmp_path: Path, config: str, words: str) -> None:
     step, _ = look(tmp_path, config, AWS_ENDPOINT_URL_S3="http://127.0.0.1:9")
-    assert step.verdict is Verdict.UNKNOWN
+    assert step.verdict is StepStatus.UNKNOWN
     assert step.words.startswith("it cannot be tried: ")
     assert words in step.words
 
@@ -249,7 +249,7 @@ def test_the_clock_of_a_skewed_endpoint_is_read(tmp_path: Path, outside: Outside
     outside.ahead = 1200
     _, found = look(tmp_path, AWS_ENDPOINT_URL=outside.url)
     step = clock.step(found.headers, found.sent, found.received, outside.url)
-    assert step.verdict is Verdict.CULPRIT
+    assert step.verdict is StepStatus.CULPRIT
     assert "19m 5" in step.words.replace("20m 00s", "19m 59s")
     assert "behind AWS's" in step.words
 
@@ -257,34 +257,34 @@ def test_the_clock_of_a_skewed_endpoint_is_read(tmp_path: Path, outside: Outside
 @pytest.mark.parametrize(
     ("status", "location", "verdict"),
     [
-        (302, "https://aws.amazon.com/iam", Verdict.FINE),
-        (302, "https://d-123.awsapps.com/start", Verdict.FINE),
-        (302, "http://portal.example/login?secret=CANARY", Verdict.SUSPECT),
-        (307, "http://aws.amazon.com.portal.example/", Verdict.SUSPECT),
-        (302, "http://[", Verdict.SUSPECT),
+        (302, "https://aws.amazon.com/iam", StepStatus.FINE),
+        (302, "https://d-123.awsapps.com/start", StepStatus.FINE),
+        (302, "http://portal.example/login?secret=CANARY", StepStatus.SUSPECT),
+        (307, "http://aws.amazon.com.portal.example/", StepStatus.SUSPECT),
+        (302, "http://[", StepStatus.SUSPECT),
     ],
 )
 def test_an_answer_that_sends_on_to_somebody_else_is_suspect(
-    tmp_path: Path, status: int, location: str, verdict: Verdict
+    tmp_path: Path, status: int, location: str, verdict: StepStatus
 ) -> None:
     url, headers = "https://sts.eu-west-1.amazonaws.com/", {"location": location}
-    step = _said(tmp_path, Reached(url=url, region="eu-west-1", status=status, headers=headers))
+    step = _said(tmp_path, ReachResult(url=url, region="eu-west-1", status=status, headers=headers))
     assert step.verdict is verdict
-    assert ("is there a login to this network?" in step.words) is (verdict is Verdict.SUSPECT)
+    assert ("is there a login to this network?" in step.words) is (verdict is StepStatus.SUSPECT)
     assert "CANARY" not in step.words
 
 
-def _said(place: Path, found: Reached) -> Step:
+def _said(place: Path, found: ReachResult) -> Step:
     """Return what is said of what is not to be tried out, since it would leave loopback."""
     snapshot = Snapshot.take(make_home(place / "home", config=CONFIG))
-    return endpoint.step(Aim(snapshot, "base", "sts"), found, 5)
+    return endpoint.step(Target(snapshot, "base", "sts"), found, 5)
 
 
 URL = "https://sts.eu-wst-1.amazonaws.com/"
 
 
 def test_a_misspelt_region_is_named_with_its_neighbour(tmp_path: Path) -> None:
-    unresolved = Reached(
+    unresolved = ReachResult(
         url=URL,
         region="eu-wst-1",
         error="EndpointConnectionError",
@@ -307,22 +307,24 @@ def test_botocore_tells_which_region_was_meant(tmp_path: Path) -> None:
 
 def test_aws_itself_is_fine(tmp_path: Path) -> None:
     headers = {"x-amzn-requestid": "1", "content-type": "text/html"}
-    step = _said(tmp_path, Reached(url=URL, region="x", status=200, headers=headers, sent=1, received=1.25))
-    assert step.verdict is Verdict.FINE
+    step = _said(
+        tmp_path, ReachResult(url=URL, region="x", status=200, headers=headers, sent=1, received=1.25)
+    )
+    assert step.verdict is StepStatus.FINE
     assert step.words == f"{URL} answers (250 ms)"
 
 
 def test_the_login_page_of_a_network_is_suspect(tmp_path: Path) -> None:
     page = {"content-type": "text/html; charset=utf-8", "server": "hotel"}
-    step = _said(tmp_path, Reached(url=URL, region="x", status=200, headers=page))
-    assert step.verdict is Verdict.SUSPECT
+    step = _said(tmp_path, ReachResult(url=URL, region="x", status=200, headers=page))
+    assert step.verdict is StepStatus.SUSPECT
     assert "is there a login to this network?" in step.words
     assert "server: hotel" in step.evidence
 
 
 def test_a_child_that_does_not_come_back_is_no_answer(tmp_path: Path) -> None:
-    step = _said(tmp_path, Reached(error="Timeout", cause="no answer within 5 s (asking sts)"))
-    assert step == Step("STS endpoint", Verdict.CULPRIT, "no answer within 5 s (asking sts)")
+    step = _said(tmp_path, ReachResult(error="Timeout", cause="no answer within 5 s (asking sts)"))
+    assert step == Step("STS endpoint", StepStatus.CULPRIT, "no answer within 5 s (asking sts)")
 
 
 def test_the_answer_goes_over_the_wire_as_json(tmp_path: Path, outside: Outside) -> None:

@@ -12,7 +12,7 @@ from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import Cancelled
 from rolecall.actions.online import versions
 from rolecall.aws.snapshot import Snapshot
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from tests.homes import make_home, put, soon
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the made-up programs are scripts")
@@ -38,7 +38,7 @@ def look(place: Path, *directories: Path, config: str = "", patience: float = 10
 def test_the_version_and_the_program_are_named(tmp_path: Path) -> None:
     aws = program(tmp_path, f"echo {SAYS}")
     step = look(tmp_path, tmp_path)
-    assert (step.title, step.verdict, step.words) == ("Tools", Verdict.FINE, f"aws-cli/2.15.1 ({aws})")
+    assert (step.title, step.verdict, step.words) == ("Tools", StepStatus.FINE, f"aws-cli/2.15.1 ({aws})")
     assert step.evidence[0] == SAYS
 
 
@@ -49,7 +49,7 @@ def test_version_one_may_say_it_on_stderr(tmp_path: Path) -> None:
 
 def test_only_the_version_is_asked_for(tmp_path: Path) -> None:
     program(tmp_path, f'[ "$*" = --version ] && echo {SAYS}')
-    assert look(tmp_path, tmp_path).verdict is Verdict.FINE
+    assert look(tmp_path, tmp_path).verdict is StepStatus.FINE
 
 
 def test_a_second_one_behind_it_is_told(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_second_one_behind_it_is_told(tmp_path: Path) -> None:
 
 def test_none_at_all_is_worth_a_word(tmp_path: Path) -> None:
     step = look(tmp_path)
-    assert (step.verdict, step.words) == (Verdict.NOTE, "there is no `aws` on the PATH")
+    assert (step.verdict, step.words) == (StepStatus.NOTE, "there is no `aws` on the PATH")
 
 
 def test_the_libraries_are_those_of_rolecall_itself(tmp_path: Path) -> None:
@@ -82,29 +82,29 @@ def test_the_libraries_are_those_of_rolecall_itself(tmp_path: Path) -> None:
 def test_what_is_not_the_cli_is_suspect(tmp_path: Path, script: str, words: str) -> None:
     program(tmp_path, script)
     step = look(tmp_path, tmp_path)
-    assert step.verdict is Verdict.SUSPECT
+    assert step.verdict is StepStatus.SUSPECT
     assert words in step.words
 
 
 def test_one_that_cannot_be_started_is_suspect(tmp_path: Path) -> None:
     put(tmp_path / "aws", "#!/no/such/interpreter\n").chmod(0o755)
-    assert look(tmp_path, tmp_path).verdict is Verdict.SUSPECT
+    assert look(tmp_path, tmp_path).verdict is StepStatus.SUSPECT
 
 
 @pytest.mark.parametrize("script", ["sleep 600", "(sleep 600) & sleep 600"])
 def test_one_that_hangs_is_given_up_with_all_that_it_started(tmp_path: Path, script: str) -> None:
     program(tmp_path, script)
     step = look(tmp_path, tmp_path, Path("/usr/bin"), Path("/bin"), patience=0.3)
-    assert step.verdict is Verdict.SUSPECT
+    assert step.verdict is StepStatus.SUSPECT
     assert step.words.endswith("does not say its version within 0.3 s")
 
 
-@pytest.mark.parametrize(("number", "verdict"), [("2.31.9", Verdict.CULPRIT), ("2.32.0", Verdict.FINE)])
-def test_a_login_session_takes_a_cli_that_knows_it(tmp_path: Path, number: str, verdict: Verdict) -> None:
+@pytest.mark.parametrize(("number", "verdict"), [("2.31.9", StepStatus.CULPRIT), ("2.32.0", StepStatus.FINE)])
+def test_a_login_session_takes_a_cli_that_knows_it(tmp_path: Path, number: str, verdict: StepStatus) -> None:
     program(tmp_path, f"echo aws-cli/{number}")
     step = look(tmp_path, tmp_path, config="[profile x]\nlogin_session = me\n")
     assert step.verdict is verdict
-    assert (verdict is Verdict.FINE) or "too old for the login_session of x: that takes 2.32" in step.words
+    assert (verdict is StepStatus.FINE) or "too old for the login_session of x: that takes 2.32" in step.words
 
 
 def test_it_can_be_cancelled_while_it_runs(tmp_path: Path) -> None:

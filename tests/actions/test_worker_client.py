@@ -52,7 +52,7 @@ def run(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         path = put(tmp_path / "child.py", SPEAKING + dedent(script))
         monkeypatch.setattr(worker_client, "COMMAND", (sys.executable, "-P", str(path)))
         with soon(20):
-            return worker_client.ask(
+            return worker_client.run_task(
                 host,
                 "task",
                 {"value": CANARY},
@@ -336,7 +336,7 @@ def test_what_python_says_of_a_bug_is_told_as_its_kind_and_place_only(tmp_path: 
     }
 
     with pytest.raises(ActionFailed) as failed:
-        worker_client.ask(Host.of(tmp_path), "credentials", arguments, Somebody(), Cancel())
+        worker_client.run_task(Host.of(tmp_path), "credentials", arguments, Somebody(), Cancel())
 
     assert failed.value.kind == "TypeError"
     assert failed.value.message.startswith("TypeError at parser/_parser.py:")

@@ -9,7 +9,7 @@ import botocore.session
 from botocore import credentials
 from botocore.utils import JSONFileCache
 
-from rolecall.aws.providers import Fault
+from rolecall.aws.providers import PredictedError
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests.aws.cases import Case, drawn, outcome
@@ -50,7 +50,7 @@ class _Fetched(Exception):  # noqa: N818 - no error: it would go on to ask STS
     """What the source raises where a role is to be fetched anew."""
 
 
-def botocore_dies_of(file: Path, now: datetime = NOW) -> Fault | None:
+def botocore_dies_of(file: Path, now: datetime = NOW) -> PredictedError | None:
     """Return what botocore raises over an assumed role's file, or None where it uses or replaces it."""
     source = mock.Mock()
     source.get_frozen_credentials.side_effect = _Fetched
@@ -63,7 +63,7 @@ def botocore_dies_of(file: Path, now: datetime = NOW) -> Fault | None:
         except _Fetched:
             return None
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer
-            return Fault(type(error).__name__, str(error))
+            return PredictedError(type(error).__name__, str(error))
     return None
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from rolecall.aws import paths
 from rolecall.aws.cache_files import CacheKind
-from rolecall.aws.providers import Fault
+from rolecall.aws.providers import PredictedError
 from tests.aws.entries import HOUR, in_, login_token, role_entry, sso_token, without
 from tests.aws.real import botocore_dies_of
 from tests.aws.test_cache_files import KEY, LOGIN_KEY, read
 from tests.conftest import HomeMaker
 from tests.homes import NOW, Content
 
-NAIVE = Fault("TypeError", "can't subtract offset-naive and offset-aware datetimes")
+NAIVE = PredictedError("TypeError", "can't subtract offset-naive and offset-aware datetimes")
 
 NOT_JSON: Mapping[str, tuple[Content, str]] = {
     "empty": (b"", "is empty"),
@@ -38,7 +38,11 @@ def test_what_is_no_json_kills_with_the_files_name(make_home: HomeMaker, directo
     content, words = NOT_JSON[case]
     stem = LOGIN_KEY if directory == "login" else KEY
     file = read(make_home, f"{directory}/{stem}.json", content)
-    assert (file.kind, file.problem, file.fault) == (CacheKind.UNKNOWN, words, Fault("KeyError", f"'{stem}'"))
+    assert (file.kind, file.problem, file.fault) == (
+        CacheKind.UNKNOWN,
+        words,
+        PredictedError("KeyError", f"'{stem}'"),
+    )
     assert botocore_dies_of(file.path) == file.fault
 
 
@@ -52,7 +56,7 @@ def test_what_may_not_be_read_kills_with_the_files_name(
     file = read(make_home, f"cli/{KEY}.json", role_entry())
     assert (file.problem, file.fault) == (
         "cannot be read (Permission denied)",
-        Fault("KeyError", f"'{KEY}'"),
+        PredictedError("KeyError", f"'{KEY}'"),
     )
 
 
@@ -68,27 +72,27 @@ NO_SUBSCRIPT = "'{}' object is not subscriptable"
 STRING_INDEX = "string indices must be integers, not 'str'"
 LIST_INDEX = "list indices must be integers or slices, not str"
 PARSER = "Parser must be a string or character stream, not {}"
-DAMAGED_ROLES: Mapping[str, tuple[Content, str, Fault]] = {
-    "null": (b"null", "is no JSON object", Fault("TypeError", NO_SUBSCRIPT.format("NoneType"))),
-    "a number": (b"3", "is no JSON object", Fault("TypeError", NO_SUBSCRIPT.format("int"))),
-    "true": (b"true", "is no JSON object", Fault("TypeError", NO_SUBSCRIPT.format("bool"))),
-    "a string": (b'"x"', "is no JSON object", Fault("TypeError", STRING_INDEX)),
-    "a list": (b"[]", "is no JSON object", Fault("TypeError", LIST_INDEX)),
-    "an empty object": (b"{}", "has no Credentials", Fault("KeyError", "'Credentials'")),
+DAMAGED_ROLES: Mapping[str, tuple[Content, str, PredictedError]] = {
+    "null": (b"null", "is no JSON object", PredictedError("TypeError", NO_SUBSCRIPT.format("NoneType"))),
+    "a number": (b"3", "is no JSON object", PredictedError("TypeError", NO_SUBSCRIPT.format("int"))),
+    "true": (b"true", "is no JSON object", PredictedError("TypeError", NO_SUBSCRIPT.format("bool"))),
+    "a string": (b'"x"', "is no JSON object", PredictedError("TypeError", STRING_INDEX)),
+    "a list": (b"[]", "is no JSON object", PredictedError("TypeError", LIST_INDEX)),
+    "an empty object": (b"{}", "has no Credentials", PredictedError("KeyError", "'Credentials'")),
     "no Credentials": (
         without(role_entry(), "Credentials"),
         "has no Credentials",
-        Fault("KeyError", "'Credentials'"),
+        PredictedError("KeyError", "'Credentials'"),
     ),
     "Credentials that are null": (
         {"Credentials": None},
         "is no JSON object",
-        Fault("TypeError", NO_SUBSCRIPT.format("NoneType")),
+        PredictedError("TypeError", NO_SUBSCRIPT.format("NoneType")),
     ),
     "no Expiration": (
         without(role_entry(), "Credentials.Expiration"),
         "has no Expiration",
-        Fault("KeyError", "'Expiration'"),
+        PredictedError("KeyError", "'Expiration'"),
     ),
     "a naive Expiration": (
         role_entry("2030-01-01T13:00:00"),
@@ -98,32 +102,32 @@ DAMAGED_ROLES: Mapping[str, tuple[Content, str, Fault]] = {
     "an Expiration that is no time": (
         role_entry("soon"),
         "its Expiration is no time",
-        Fault("ParserError", "Unknown string format: soon"),
+        PredictedError("ParserError", "Unknown string format: soon"),
     ),
     "an empty Expiration": (
         role_entry(""),
         "its Expiration is no time",
-        Fault("ParserError", "String does not contain a date: "),
+        PredictedError("ParserError", "String does not contain a date: "),
     ),
     "an Expiration in seconds": (
         role_entry(1893502800),
         "its Expiration is no time",
-        Fault("TypeError", PARSER.format("int")),
+        PredictedError("TypeError", PARSER.format("int")),
     ),
     "no AccessKeyId": (
         without(role_entry(), "Credentials.AccessKeyId"),
         "has no AccessKeyId",
-        Fault("KeyError", "'AccessKeyId'"),
+        PredictedError("KeyError", "'AccessKeyId'"),
     ),
     "no SecretAccessKey": (
         without(role_entry(), "Credentials.SecretAccessKey"),
         "has no SecretAccessKey",
-        Fault("KeyError", "'SecretAccessKey'"),
+        PredictedError("KeyError", "'SecretAccessKey'"),
     ),
     "no SessionToken": (
         without(role_entry(), "Credentials.SessionToken"),
         "has no SessionToken",
-        Fault("KeyError", "'SessionToken'"),
+        PredictedError("KeyError", "'SessionToken'"),
     ),
 }
 
@@ -148,16 +152,16 @@ def test_parts_missing_do_no_harm_once_it_is_due_for_renewal(make_home: HomeMake
 
 
 LOAD = "Error loading SSO Token: Token for https://corp.example/start is invalid"
-DAMAGED_TOKENS: Mapping[str, tuple[Content, str, Fault]] = {
+DAMAGED_TOKENS: Mapping[str, tuple[Content, str, PredictedError]] = {
     "no accessToken": (
         without(sso_token(), "accessToken"),
         "has no accessToken",
-        Fault("SSOTokenLoadError", LOAD),
+        PredictedError("SSOTokenLoadError", LOAD),
     ),
     "no expiresAt": (
         without(sso_token(), "expiresAt"),
         "has no expiresAt",
-        Fault("SSOTokenLoadError", LOAD),
+        PredictedError("SSOTokenLoadError", LOAD),
     ),
     "a naive expiresAt": (
         sso_token() | {"expiresAt": "2030-01-01T13:00:00"},
@@ -167,12 +171,12 @@ DAMAGED_TOKENS: Mapping[str, tuple[Content, str, Fault]] = {
     "an expiresAt that is no time": (
         sso_token() | {"expiresAt": "soon"},
         "its expiresAt is no time",
-        Fault("ParserError", "Unknown string format: soon"),
+        PredictedError("ParserError", "Unknown string format: soon"),
     ),
     "null": (
         b"null",
         "is no JSON object",
-        Fault("TypeError", "argument of type 'NoneType' is not iterable"),
+        PredictedError("TypeError", "argument of type 'NoneType' is not iterable"),
     ),
 }
 
@@ -199,7 +203,7 @@ MISSING_FIELDS = (
 def test_a_login_that_lacks_a_part(make_home: HomeMaker, missing: str) -> None:
     file = read(make_home, f"login/{LOGIN_KEY}.json", without(login_token(), missing))
     assert file.problem == f"has no {missing}"
-    assert file.fault == Fault("LoginTokenLoadError", MISSING_FIELDS.format(missing))
+    assert file.fault == PredictedError("LoginTokenLoadError", MISSING_FIELDS.format(missing))
 
 
 @pytest.mark.parametrize(
@@ -227,4 +231,4 @@ def test_a_login_that_is_something_else(
 )
 def test_a_login_whose_token_lacks_a_part(make_home: HomeMaker, missing: str) -> None:
     file = read(make_home, f"login/{LOGIN_KEY}.json", without(login_token(), f"accessToken.{missing}"))
-    assert (file.problem, file.fault) == (f"has no {missing}", Fault("KeyError", f"'{missing}'"))
+    assert (file.problem, file.fault) == (f"has no {missing}", PredictedError("KeyError", f"'{missing}'"))

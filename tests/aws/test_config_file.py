@@ -11,24 +11,24 @@ from botocore import configloader
 from botocore.exceptions import ConfigParseError
 
 from rolecall.aws import config_file, paths
-from rolecall.aws.config_file import ConfigFile, FileStatus, Role
+from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
 from tests.homes import soon
 
 BOM = b"\xef\xbb\xbf"
 
 
-def read(path: Path | None, role: Role = Role.CONFIG) -> ConfigFile:
+def read(path: Path | None, role: FileKind = FileKind.CONFIG) -> ConfigFile:
     with soon():
         return config_file.read_file(path, role, "utf-8")
 
 
-def read_bytes(place: Path, data: bytes, role: Role = Role.CONFIG) -> ConfigFile:
+def read_bytes(place: Path, data: bytes, role: FileKind = FileKind.CONFIG) -> ConfigFile:
     (place / "file").write_bytes(data)
     return read(place / "file", role)
 
 
 def test_roles_and_statuses_have_the_names_of_the_contract() -> None:
-    assert [str(role) for role in Role] == ["config", "credentials"]
+    assert [str(role) for role in FileKind] == ["config", "credentials"]
     assert [str(status) for status in FileStatus] == ["ok", "missing", "unreadable", "unparseable"]
 
 
@@ -42,9 +42,9 @@ def test_a_missing_file_needs_no_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("role", "variable"),
-    [(Role.CONFIG, "AWS_CONFIG_FILE"), (Role.CREDENTIALS, "AWS_SHARED_CREDENTIALS_FILE")],
+    [(FileKind.CONFIG, "AWS_CONFIG_FILE"), (FileKind.CREDENTIALS, "AWS_SHARED_CREDENTIALS_FILE")],
 )
-def test_an_empty_variable_is_named(role: Role, variable: str) -> None:
+def test_an_empty_variable_is_named(role: FileKind, variable: str) -> None:
     file = read(None, role)
     assert (file.status, file.error) == (
         FileStatus.MISSING,
@@ -140,8 +140,8 @@ UNPARSEABLE = {
 
 
 @pytest.mark.parametrize("case", UNPARSEABLE)
-@pytest.mark.parametrize("role", Role)
-def test_each_cause_has_its_words_and_its_line(tmp_path: Path, case: str, role: Role) -> None:
+@pytest.mark.parametrize("role", FileKind)
+def test_each_cause_has_its_words_and_its_line(tmp_path: Path, case: str, role: FileKind) -> None:
     data, words, line = UNPARSEABLE[case]
     file = read_bytes(tmp_path, data, role)
     assert (file.status, file.error, file.line) == (FileStatus.UNPARSEABLE, words, line)

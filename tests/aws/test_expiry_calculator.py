@@ -103,54 +103,54 @@ def test_a_stale_token_beside_long_term_keys_has_its_end(take: Taker) -> None:
 # Keys in the environment
 
 
-def ambient(take: Taker, **environ: str) -> Expiry:
-    return take(environ=environ).ambient[Tool.BOTO3].expiry
+def default_session(take: Taker, **environ: str) -> Expiry:
+    return take(environ=environ).default_session[Tool.BOTO3].expiry
 
 
 ASIA = {"AWS_ACCESS_KEY_ID": "ASIAENVEXAMPLE", "AWS_SECRET_ACCESS_KEY": "CANARY"}
 
 
 def test_long_term_keys_in_the_environment(take: Taker) -> None:
-    assert ambient(take, **environment_keys()) == Expiry(State.PERMANENT)
+    assert default_session(take, **environment_keys()) == Expiry(State.PERMANENT)
 
 
 def test_temporary_keys_in_the_environment(take: Taker) -> None:
-    assert ambient(take, **ASIA).state is State.BROKEN
+    assert default_session(take, **ASIA).state is State.BROKEN
     for token in ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"):
-        assert told(ambient(take, **ASIA, **{token: "CANARY"})) == (State.UNKNOWN, After.MANUAL, None)
+        assert told(default_session(take, **ASIA, **{token: "CANARY"})) == (State.UNKNOWN, After.MANUAL, None)
     # AND an empty variable counts as unset
-    found = ambient(take, **ASIA, AWS_SECURITY_TOKEN="", AWS_SESSION_TOKEN="CANARY")
+    found = default_session(take, **ASIA, AWS_SECURITY_TOKEN="", AWS_SESSION_TOKEN="CANARY")
     assert found.state is State.UNKNOWN
 
 
 @pytest.mark.parametrize("name", ["AWS_CREDENTIAL_EXPIRATION", "AWS_SESSION_EXPIRATION", "AWSUME_EXPIRATION"])
 @pytest.mark.parametrize(("left", "state"), [(HOUR, State.VALID), (-HOUR, State.EXPIRED)])
 def test_the_end_in_a_variable(take: Taker, name: str, left: timedelta, state: State) -> None:
-    found = ambient(take, **ASIA, AWS_SESSION_TOKEN="CANARY", **{name: in_(left)})
+    found = default_session(take, **ASIA, AWS_SESSION_TOKEN="CANARY", **{name: in_(left)})
     assert (*told(found), found.source) == (state, After.MANUAL, left, name)
 
 
 def test_the_variable_that_botocore_reads_comes_first(take: Taker) -> None:
     ends = {"AWS_CREDENTIAL_EXPIRATION": in_(HOUR), "AWS_SESSION_EXPIRATION": in_(-HOUR)}
-    assert ambient(take, **ASIA, AWS_SESSION_TOKEN="CANARY", **ends).left(NOW) == HOUR
+    assert default_session(take, **ASIA, AWS_SESSION_TOKEN="CANARY", **ends).left(NOW) == HOUR
 
 
 @pytest.mark.parametrize(("left", "state"), [(HOUR, State.VALID), (-HOUR, State.EXPIRED)])
 def test_botocore_holds_long_term_keys_to_it_too(take: Taker, left: timedelta, state: State) -> None:
     # GIVEN AWS_CREDENTIAL_EXPIRATION beside keys without a token: past it, botocore hands out nothing
-    found = ambient(take, **environment_keys(AWS_CREDENTIAL_EXPIRATION=in_(left)))
+    found = default_session(take, **environment_keys(AWS_CREDENTIAL_EXPIRATION=in_(left)))
     assert told(found) == (state, After.MANUAL, left)
 
 
 def test_the_other_variables_do_not_bind_long_term_keys(take: Taker) -> None:
-    found = ambient(take, **environment_keys(AWS_SESSION_EXPIRATION=in_(-HOUR)))
+    found = default_session(take, **environment_keys(AWS_SESSION_EXPIRATION=in_(-HOUR)))
     assert found == Expiry(State.PERMANENT)
 
 
 @pytest.mark.parametrize("end", ["2030-01-01T13:00:00", "2030-01-01T13:00:00+99:00"])
 def test_an_end_that_botocore_cannot_compare_breaks_every_use(take: Taker, end: str) -> None:
     snapshot = take(environ={**ASIA, "AWS_SESSION_TOKEN": "CANARY", "AWS_CREDENTIAL_EXPIRATION": end})
-    found = snapshot.ambient[Tool.BOTO3]
+    found = snapshot.default_session[Tool.BOTO3]
     assert found.resolution.error in ("TypeError", "ValueError")
     assert (found.expiry.state, found.expiry.reason) == (State.BROKEN, found.resolution.message)
 

@@ -245,10 +245,10 @@ def test_an_error_of_the_resolution_is_not_searched_further(take: Taker) -> None
 
 def test_the_environment_has_a_first_use_too(take: Taker) -> None:
     snapshot = take(config=IN_SESSION, environ={"AWS_PROFILE": "x"})
-    for ambient in snapshot.ambient.values():
-        assert ambient.resolution.provider == "sso"
-        assert ambient.resolution.on_use is not None
-        assert ambient.resolution.on_use.error == "SSOTokenLoadError"
+    for default_session in snapshot.default_session.values():
+        assert default_session.resolution.provider == "sso"
+        assert default_session.resolution.on_use is not None
+        assert default_session.resolution.on_use.error == "SSOTokenLoadError"
 
 
 def test_a_login_that_cannot_be_compared_fails_at_use(take: Taker) -> None:

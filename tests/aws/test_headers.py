@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from botocore import configloader
 
-from rolecall.aws.config_file import Headers, Role, read_file
+from rolecall.aws.config_file import FileKind, Headers, read_file
 
 
-def headers(place: Path, text: str, role: Role = Role.CONFIG) -> Headers:
+def headers(place: Path, text: str, role: FileKind = FileKind.CONFIG) -> Headers:
     (place / "file").write_text(text)
     return read_file(place / "file", role, "utf-8").headers
 
@@ -111,4 +111,4 @@ def test_all_the_kinds_keep_the_order_of_the_file(tmp_path: Path) -> None:
     "header", ["dev", "profile dev", "default", " x ", "bob's", "sso-session corp", "[x"]
 )
 def test_every_header_of_the_credentials_file_is_a_profile(tmp_path: Path, header: str) -> None:
-    assert headers(tmp_path, f"[{header}]\n", Role.CREDENTIALS) == Headers(profiles={header: (header,)})
+    assert headers(tmp_path, f"[{header}]\n", FileKind.CREDENTIALS) == Headers(profiles={header: (header,)})

@@ -9,7 +9,7 @@ from botocore.utils import METADATA_ENDPOINT_MODES
 
 from rolecall.aws import metadata
 from rolecall.aws.config_file import Value
-from rolecall.aws.providers import Raised
+from rolecall.aws.providers import PredictedErrorRaised
 
 SETTINGS = (
     "metadata_service_timeout",
@@ -30,7 +30,7 @@ def complaint(environ: Mapping[str, str], profile: Mapping[str, Value]) -> tuple
     """Return the class and the words of what is raised, or None."""
     try:
         metadata.check(environ, lambda: profile)
-    except Raised as raised:
+    except PredictedErrorRaised as raised:
         return raised.fault.error, raised.fault.message
     return None
 
@@ -80,7 +80,7 @@ def test_a_variable_hides_what_the_profile_says(name: str) -> None:
 
 
 def missing() -> NoReturn:
-    raise Raised("ProfileNotFound", "x")
+    raise PredictedErrorRaised("ProfileNotFound", "x")
 
 
 def test_the_profile_is_not_even_looked_up_where_variables_say_it_all() -> None:
@@ -96,7 +96,7 @@ def test_with_one_variable_less_it_is(name: str) -> None:
     environ |= {"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv4"}
     environ |= {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://[::1]"}
     del environ[f"AWS_{name.upper()}"]
-    with pytest.raises(Raised):
+    with pytest.raises(PredictedErrorRaised):
         metadata.check(environ, missing)
 
 

@@ -12,7 +12,7 @@ from rolecall.aws import notes
 from rolecall.aws.expiry import After, State
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.variables import Verdict
+from rolecall.aws.variables import VariableStatus
 from rolecall.host import Host
 from tests.homes import NOW, make_home
 
@@ -126,9 +126,9 @@ def test_of_the_variables_awsume_s_is_local(
     text = f"{END.astimezone(zone if is_local else UTC):%Y-%m-%dT%H:%M:%S}"
     host = replace(make_home(tmp_path, environ=ASIA | {name: text}), zone=zone)
     snapshot = Snapshot.take(host)
-    found = snapshot.ambient[Tool.BOTO3].expiry
+    found = snapshot.default_session[Tool.BOTO3].expiry
     assert (found.state, found.at, found.source) == (State.VALID, END, name)
-    assert next(each for each in snapshot.variables if each.name == name).verdict is Verdict.USED
+    assert next(each for each in snapshot.variables if each.name == name).verdict is VariableStatus.USED
 
 
 # What is no date.
@@ -150,7 +150,7 @@ def test_what_is_no_date_is_no_end(tmp_path: Path, text: str) -> None:
     host = make_home(tmp_path, credentials=f"[x]\n{KEYS}expiration = {text}\n")
     found = Snapshot.take(host).profiles["x"].expiry
     assert (found.state, found.after, found.at) == (State.UNKNOWN, After.MANUAL, None)
-    assert notes.moment(host, text) is None
+    assert notes.noted_moment(host, text) is None
 
 
 def test_the_first_note_that_is_a_date_counts(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_the_first_note_that_is_a_date_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", NO_DATES[:2])
 def test_no_date_in_the_variable_that_botocore_minds_stops_the_shell(tmp_path: Path, text: str) -> None:
     snapshot = Snapshot.take(make_home(tmp_path, environ=ASIA | {"AWS_CREDENTIAL_EXPIRATION": text}))
-    found = snapshot.ambient[Tool.BOTO3].expiry
+    found = snapshot.default_session[Tool.BOTO3].expiry
     assert (found.state, found.reason) == (
         State.BROKEN,
         "the end that AWS_CREDENTIAL_EXPIRATION notes is no date",

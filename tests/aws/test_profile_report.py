@@ -222,7 +222,7 @@ def test_without_crt_the_chain_is_cli_v2_s(take: Taker) -> None:
     report = x(take(config=config, caches={login_file(): login_token()}))
     assert report.resolution.error == "MissingDependencyException"
     assert drawn(report.chain) == "x assume-role < l login"
-    assert report.telling == report.resolutions[Tool.CLI_V2]
+    assert report.effective == report.resolutions[Tool.CLI_V2]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws import profiles
-from rolecall.aws.config_file import Role, read_file
+from rolecall.aws.config_file import FileKind, read_file
 from rolecall.aws.profiles import OriginKind, Profiles, Setting
 from tests.homes import put
 
@@ -18,8 +18,8 @@ def merge(place: Path, config: str | None = None, credentials: str | None = None
         if text is not None:
             put(place / name, text)
     return profiles.merge(
-        read_file(place / "config", Role.CONFIG, "utf-8"),
-        read_file(place / "credentials", Role.CREDENTIALS, "utf-8"),
+        read_file(place / "config", FileKind.CONFIG, "utf-8"),
+        read_file(place / "credentials", FileKind.CREDENTIALS, "utf-8"),
     )
 
 
@@ -47,18 +47,18 @@ def test_kinds_of_places_have_the_names_of_the_contract() -> None:
 
 def test_the_order_is_that_of_config_then_of_credentials(tmp_path: Path) -> None:
     found = merge(tmp_path, "[profile c]\n[default]\n[profile a]\n", "[z]\n[a]\n[b]\n")
-    assert list(found.merged) == ["c", "default", "a", "z", "b"]
+    assert list(found.by_name) == ["c", "default", "a", "z", "b"]
 
 
 @pytest.mark.parametrize("key", ["region", "role_arn", "credential_process", "aws_access_key_id"])
 def test_credentials_win_for_every_key(tmp_path: Path, key: str) -> None:
     found = merge(tmp_path, f"[profile x]\n{key} = config\n", f"[x]\n{key} = credentials\n")
-    assert found.merged["x"] == {key: "credentials"}
+    assert found.by_name["x"] == {key: "credentials"}
 
 
 def test_each_file_keeps_its_own_view(tmp_path: Path) -> None:
     found = merge(tmp_path, "[profile x]\na = 1\n", "[x]\nb = 2\n")
-    assert found.merged["x"] == {"a": "1", "b": "2"}
+    assert found.by_name["x"] == {"a": "1", "b": "2"}
     assert (found.static_config("x"), found.static_credentials("x")) == ({"a": "1"}, {"b": "2"})
     assert (found.static_config("y"), found.static_credentials("y")) == (None, None)
 
@@ -75,7 +75,7 @@ def test_one_bad_line_in_either_file_breaks_every_profile(
     tmp_path: Path, config: str, credentials: str, broken: str
 ) -> None:
     found = merge(tmp_path, config, credentials)
-    assert found.merged == {}
+    assert found.by_name == {}
     assert found.broken_file is not None
     assert found.broken_file.path == tmp_path / broken
 
@@ -85,7 +85,7 @@ def test_an_sso_session_stands_in_config_only(tmp_path: Path) -> None:
     assert found.sso_session("a") == {"x": "1"}
     assert found.sso_session("b") is None
     assert found.sso_session({"a": "b"}) is None
-    assert list(found.merged) == ["sso-session b"]
+    assert list(found.by_name) == ["sso-session b"]
 
 
 # Where a setting comes from, and what it shadows
@@ -186,7 +186,7 @@ def test_the_earlier_default_section_is_lost_whole(tmp_path: Path, first: str, s
     text = f"[{first}]\nregion = 1\noutput = json\n[{second}]\nregion = 2\n"
     found = merge(tmp_path, text)
     settings = profiles.settings(found, "default")
-    assert found.merged["default"] == {"region": "2"}
+    assert found.by_name["default"] == {"region": "2"}
     assert places(settings["region"]) == [f"config:5 [{second}] 2", f"config:2 [{first}] 1"]
     assert set(settings) == {"region"}
     assert lost(profiles.lost(found, "default")) == [f"output config:3 [{first}] json"]

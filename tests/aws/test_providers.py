@@ -4,7 +4,7 @@ import botocore.credentials
 import botocore.session
 import pytest
 
-from rolecall.aws.providers import Fault, Provider, Raised, Resolution, Tool
+from rolecall.aws.providers import PredictedError, PredictedErrorRaised, Provider, Resolution, Tool
 
 
 def test_providers_are_named_and_ordered_as_in_botocore(
@@ -22,16 +22,16 @@ def test_tools_have_names_that_people_say() -> None:
     assert [tool.label for tool in Tool] == ["boto3", "AWS CLI v1", "AWS CLI v2"]
 
 
-ON_USE = Fault("SSOTokenLoadError", "no token")
+ON_USE = PredictedError("SSOTokenLoadError", "no token")
 
 
 def test_the_error_of_the_resolution_comes_before_that_of_the_first_use() -> None:
     assert Resolution("sso").fault is None
     assert Resolution("sso", on_use=ON_USE).fault == ON_USE
-    assert Resolution(None, "ProfileNotFound", "x").fault == Fault("ProfileNotFound", "x")
-    assert Resolution(None, "ProfileNotFound", on_use=ON_USE).fault == Fault("ProfileNotFound", "")
+    assert Resolution(None, "ProfileNotFound", "x").fault == PredictedError("ProfileNotFound", "x")
+    assert Resolution(None, "ProfileNotFound", on_use=ON_USE).fault == PredictedError("ProfileNotFound", "")
 
 
 def test_what_is_raised_carries_its_fault() -> None:
-    raised = Raised("ProfileNotFound", "x")
-    assert (raised.fault, str(raised)) == (Fault("ProfileNotFound", "x"), "x")
+    raised = PredictedErrorRaised("ProfileNotFound", "x")
+    assert (raised.fault, str(raised)) == (PredictedError("ProfileNotFound", "x"), "x")

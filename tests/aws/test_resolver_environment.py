@@ -167,9 +167,9 @@ CASES = {
 def test_the_environment_resolves_as_in_botocore(make_home: HomeMaker, name: str) -> None:
     case = CASES[name]
     host = make_home(**case.home)
-    found = Snapshot.take(host).ambient
-    for tool, ambient in found.items():
-        assert outcome(ambient.resolution) == case.outcome()
+    found = Snapshot.take(host).default_session
+    for tool, default_session in found.items():
+        assert outcome(default_session.resolution) == case.outcome()
         assert botocore_says(host, None, tool) == case.outcome()
     resolution = found[Tool.BOTO3].resolution
     assert drawn(resolution.chain) == (case.chain or f"default {'?' if case.is_error else case.gives}")
@@ -208,7 +208,7 @@ DIFFERING = {
 def test_cli_v2_asks_the_profile_variables_the_other_way_round(make_home: HomeMaker, name: str) -> None:
     case = DIFFERING[name]
     host = make_home(credentials=TWO, environ=case.environ)
-    found = Snapshot.take(host).ambient
+    found = Snapshot.take(host).default_session
     for tool, expected in (
         (Tool.BOTO3, case.others),
         (Tool.CLI_V1, case.others),
@@ -238,19 +238,21 @@ def test_cli_v2_asks_the_profile_variables_the_other_way_round(make_home: HomeMa
 def test_it_is_said_which_profile_and_which_variable(
     take: Taker, environ: Mapping[str, str], profile: str, variable: str | None
 ) -> None:
-    ambient = take(credentials=f"{TWO}[default]\n{keys('DEFAULT')}", environ=environ).ambient[Tool.BOTO3]
-    assert (ambient.profile, ambient.variable) == (profile, variable)
+    default_session = take(credentials=f"{TWO}[default]\n{keys('DEFAULT')}", environ=environ).default_session[
+        Tool.BOTO3
+    ]
+    assert (default_session.profile, default_session.variable) == (profile, variable)
 
 
 def test_no_profile_is_said_where_there_is_none(take: Taker) -> None:
-    ambient = take(environ=environment_keys()).ambient[Tool.BOTO3]
-    assert (ambient.profile, ambient.variable) == (None, None)
+    default_session = take(environ=environment_keys()).default_session[Tool.BOTO3]
+    assert (default_session.profile, default_session.variable) == (None, None)
 
 
 def test_cli_v1_reads_the_token_at_once_and_the_others_later(make_home: HomeMaker) -> None:
     # GIVEN a web identity whose token is not there: CLI v1 needs it for the name of its cache file
     host = make_home(environ=IDENTITY)
-    found = Snapshot.take(host).ambient
+    found = Snapshot.take(host).default_session
     assert {tool: found[tool].resolution.error for tool in Tool} == {
         Tool.BOTO3: None,
         Tool.CLI_V1: "FileNotFoundError",
@@ -283,11 +285,11 @@ def test_boto3_and_cli_v1_ignore_aws_region(
     take: Taker, environ: Mapping[str, str], others: str | None, cli_v2: str | None
 ) -> None:
     config = "[profile p]\nregion = eu-west-1\n[profile bare]\n"
-    found = take(config=config, environ=environ).ambient
+    found = take(config=config, environ=environ).default_session
     assert [found[tool].region for tool in Tool] == [others, others, cli_v2]
 
 
 def test_the_default_profiles_region_is_the_default_profiles_alone(take: Taker) -> None:
     snapshot = take(config="[default]\nregion = eu-west-1\n[profile p]\n", environ={"AWS_REGION": "b"})
-    assert [snapshot.ambient[tool].region for tool in Tool] == ["eu-west-1", "eu-west-1", "b"]
+    assert [snapshot.default_session[tool].region for tool in Tool] == ["eu-west-1", "eu-west-1", "b"]
     assert snapshot.profiles["p"].regions == {Tool.BOTO3: None, Tool.CLI_V1: None, Tool.CLI_V2: "b"}

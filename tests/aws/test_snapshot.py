@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws import paths
-from rolecall.aws.config_file import FileStatus, Role
+from rolecall.aws.config_file import FileKind, FileStatus
 from rolecall.aws.expiry import State
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
@@ -30,12 +30,12 @@ def test_all_of_a_home_is_in_it(take: Taker) -> None:
     snapshot = take(**HOME, environ={"AWS_PROFILE": "x"})
     assert snapshot.taken_at == NOW
     assert snapshot.taken_at.tzinfo is UTC
-    assert [file.role for file in snapshot.files] == [Role.CONFIG, Role.CREDENTIALS]
+    assert [file.role for file in snapshot.files] == [FileKind.CONFIG, FileKind.CREDENTIALS]
     assert list(snapshot.profiles) == ["x", "sso", "old", "login", "web", "process", "base"]
     assert [name for name, report in snapshot.profiles.items() if report.name != name] == []
     assert len(snapshot.entries) == 4
     assert [variable.name for variable in snapshot.variables] == ["AWS_PROFILE"]
-    assert set(snapshot.ambient) == set(Tool)
+    assert set(snapshot.default_session) == set(Tool)
 
 
 def test_entries_stand_in_the_order_of_directories_and_names(take: Taker) -> None:
@@ -53,9 +53,9 @@ def test_an_empty_home_is_no_error(take: Taker) -> None:
     snapshot = take()
     assert [file.status for file in snapshot.files] == [FileStatus.MISSING] * 2
     assert (snapshot.profiles, snapshot.entries, snapshot.variables) == ({}, (), ())
-    for ambient in snapshot.ambient.values():
-        assert ambient.resolution.error == "NoCredentialsError"
-        assert ambient.expiry.state is State.BROKEN
+    for default_session in snapshot.default_session.values():
+        assert default_session.resolution.error == "NoCredentialsError"
+        assert default_session.expiry.state is State.BROKEN
 
 
 def test_a_home_that_is_not_there_is_no_error(tmp_path: Path) -> None:
@@ -66,7 +66,9 @@ def test_a_home_that_is_not_there_is_no_error(tmp_path: Path) -> None:
 def test_a_file_that_does_not_parse_leaves_no_profiles(take: Taker, broken: str) -> None:
     snapshot = take(**{**HOME, broken: "garbage"})
     assert snapshot.profiles == {}
-    assert {ambient.resolution.error for ambient in snapshot.ambient.values()} == {"ConfigParseError"}
+    assert {default_session.resolution.error for default_session in snapshot.default_session.values()} == {
+        "ConfigParseError"
+    }
     assert len(snapshot.entries) == 4
 
 
@@ -93,7 +95,7 @@ def test_it_cannot_be_changed(take: Taker) -> None:
     with pytest.raises(TypeError):
         snapshot.profiles["x"] = snapshot.profiles["sso"]  # type: ignore[index]
     with pytest.raises(TypeError):
-        snapshot.ambient[Tool.BOTO3] = snapshot.ambient[Tool.CLI_V2]  # type: ignore[index]
+        snapshot.default_session[Tool.BOTO3] = snapshot.default_session[Tool.CLI_V2]  # type: ignore[index]
 
 
 def test_taking_it_writes_nothing(make_home: HomeMaker) -> None:

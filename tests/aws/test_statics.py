@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws import paths, statics
-from rolecall.aws.providers import Fault, Raised
+from rolecall.aws.providers import PredictedError, PredictedErrorRaised
 from tests.aws.cases import environment_keys, keys
 from tests.aws.entries import HOUR, in_
 from tests.conftest import HomeMaker
@@ -18,11 +18,11 @@ SECRET = {"AWS_SECRET_ACCESS_KEY": "CANARY"}
 PARTIAL = "Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY"
 
 
-def found(lookup: Callable[[], str | None]) -> str | Fault | None:
+def found(lookup: Callable[[], str | None]) -> str | PredictedError | None:
     """Return what a look-up gives or raises."""
     try:
         return lookup()
-    except Raised as raised:
+    except PredictedErrorRaised as raised:
         return raised.fault
 
 
@@ -37,17 +37,19 @@ def found(lookup: Callable[[], str | None]) -> str | Fault | None:
         ({"AWS_ACCESS_KEY_ID": ""} | SECRET, None),
         ({"AWS_SESSION_TOKEN": "CANARY"}, None),
         (KEY | SECRET, "AKIAENVEXAMPLE"),
-        (KEY, Fault("PartialCredentialsError", PARTIAL)),
-        (KEY | {"AWS_SECRET_ACCESS_KEY": ""}, Fault("PartialCredentialsError", PARTIAL)),
+        (KEY, PredictedError("PartialCredentialsError", PARTIAL)),
+        (KEY | {"AWS_SECRET_ACCESS_KEY": ""}, PredictedError("PartialCredentialsError", PARTIAL)),
         (KEY | SECRET | {"AWS_CREDENTIAL_EXPIRATION": in_(-HOUR)}, "AKIAENVEXAMPLE"),
         (KEY | SECRET | {"AWS_CREDENTIAL_EXPIRATION": ""}, "AKIAENVEXAMPLE"),
         (
             KEY | SECRET | {"AWS_CREDENTIAL_EXPIRATION": "soon"},
-            Fault("ParserError", "Unknown string format: soon"),
+            PredictedError("ParserError", "Unknown string format: soon"),
         ),
     ],
 )
-def test_the_access_key_id_is_the_trigger(environ: Mapping[str, str], expected: str | Fault | None) -> None:
+def test_the_access_key_id_is_the_trigger(
+    environ: Mapping[str, str], expected: str | PredictedError | None
+) -> None:
     assert found(lambda: statics.environment_key(environ)) == expected
 
 
@@ -89,10 +91,12 @@ EC2_KEY = "AKIAEC2EXAMPLE"
         ("AWSSecretKey=CANARY\n", None),
         ("", None),
         ("awsaccesskeyid=AKIAEC2EXAMPLE\nawssecretkey=CANARY\n", None),
-        ("AWSAccessKeyId=AKIAEC2EXAMPLE\n", Fault("KeyError", "'AWSSecretKey'")),
+        ("AWSAccessKeyId=AKIAEC2EXAMPLE\n", PredictedError("KeyError", "'AWSSecretKey'")),
     ],
 )
-def test_the_old_ec2_tools_file(make_home: HomeMaker, content: str, expected: str | Fault | None) -> None:
+def test_the_old_ec2_tools_file(
+    make_home: HomeMaker, content: str, expected: str | PredictedError | None
+) -> None:
     host = make_home(environ={"AWS_CREDENTIAL_FILE": "~/ec2"}, files={"ec2": content})
     assert found(statics.fallbacks(host).ec2_credentials_file) == expected
 
@@ -100,7 +104,7 @@ def test_the_old_ec2_tools_file(make_home: HomeMaker, content: str, expected: st
 def test_latin_1_in_it_stops_botocore(make_home: HomeMaker) -> None:
     host = make_home(environ={"AWS_CREDENTIAL_FILE": "~/ec2"}, files={"ec2": b"\xe9"})
     fault = found(statics.fallbacks(host).ec2_credentials_file)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, PredictedError)
     assert fault.error == "UnicodeDecodeError"
 
 
@@ -109,7 +113,9 @@ def test_where_the_variable_leads_nowhere_botocore_stops(make_home: HomeMaker, n
     host = make_home(environ={"AWS_CREDENTIAL_FILE": name})
     fault = found(statics.fallbacks(host).ec2_credentials_file)
     path = name.replace("{HOME}", str(host.home))
-    assert fault == Fault("ConfigNotFound", f"The specified config file ({path}) could not be found.")
+    assert fault == PredictedError(
+        "ConfigNotFound", f"The specified config file ({path}) could not be found."
+    )
 
 
 def test_a_file_that_may_not_be_read_is_not_found(
@@ -121,7 +127,7 @@ def test_a_file_that_may_not_be_read_is_not_found(
     monkeypatch.setattr(paths, "read", refuse)
     host = make_home(environ={"AWS_CREDENTIAL_FILE": "~/ec2"}, files={"ec2": EC2})
     fault = found(statics.fallbacks(host).ec2_credentials_file)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, PredictedError)
     assert fault.error == "ConfigNotFound"
 
 
@@ -152,7 +158,7 @@ BOTO_PARTIAL = "Partial credentials found in boto-config, missing: aws_secret_ac
         (
             {".boto": "[Credentials]\naws_access_key_id = A\n"},
             {},
-            Fault("PartialCredentialsError", BOTO_PARTIAL),
+            PredictedError("PartialCredentialsError", BOTO_PARTIAL),
         ),
         ({".boto": "[Credentials]\naws_secret_access_key = CANARY\n"}, {}, None),
     ],
@@ -161,7 +167,7 @@ def test_boto_s_file(
     make_home: HomeMaker,
     files: Mapping[str, str],
     environ: Mapping[str, str],
-    expected: str | Fault | None,
+    expected: str | PredictedError | None,
 ) -> None:
     host = make_home(files=files, environ=environ)
     assert found(statics.fallbacks(host).boto_config) == expected
@@ -171,7 +177,7 @@ def test_boto_s_file(
 def test_a_boto_file_that_does_not_parse_stops_botocore(make_home: HomeMaker, place: str) -> None:
     host = make_home(files={place: "garbage"})
     fault = found(statics.fallbacks(host).boto_config)
-    assert fault == Fault("ConfigParseError", f"Unable to parse config file: {host.home / place}")
+    assert fault == PredictedError("ConfigParseError", f"Unable to parse config file: {host.home / place}")
 
 
 # Once for all profiles

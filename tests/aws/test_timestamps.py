@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rolecall.aws import timestamps
-from rolecall.aws.providers import Raised
+from rolecall.aws.providers import PredictedErrorRaised
 
 NOON = datetime(2030, 1, 2, 12, 0, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ def test_a_time_without_a_zone_stops_botocore(text: str) -> None:
     assert timestamps.parse(text).tzinfo is None
     with pytest.raises(TypeError) as real:
         credentials._local_now() - dateutil.parser.parse(text, ignoretz=True)
-    with pytest.raises(Raised) as raised:
+    with pytest.raises(PredictedErrorRaised) as raised:
         timestamps.instant(text)
     assert (raised.value.fault.error, raised.value.fault.message) == ("TypeError", str(real.value))
 
@@ -80,7 +80,7 @@ def test_what_is_no_time_raises_what_dateutil_raises(text: object) -> None:
     with pytest.raises(Exception, match=r".*") as real:
         dateutil.parser.parse(text)
     for read in (timestamps.parse, timestamps.instant):
-        with pytest.raises(Raised) as raised:
+        with pytest.raises(PredictedErrorRaised) as raised:
             read(text)
         assert (raised.value.fault.error, raised.value.fault.message) == (
             type(real.value).__name__,
@@ -114,7 +114,7 @@ def test_what_falls_off_the_calendar_in_utc_stays_on_it(text: str, year: int) ->
 def test_an_offset_that_no_zone_has_raises_what_botocore_raises(text: str) -> None:
     with pytest.raises(ValueError, match="offset") as real:
         dateutil.parser.parse(text) - credentials._local_now()
-    with pytest.raises(Raised) as raised:
+    with pytest.raises(PredictedErrorRaised) as raised:
         timestamps.instant(text)
     assert (raised.value.fault.error, raised.value.fault.message) == ("ValueError", str(real.value))
     assert timestamps.moment(text) is None
@@ -144,7 +144,7 @@ def outcome(parse: Callable[[str], datetime], text: str) -> tuple[str, str] | da
     """Return what a parser makes of a text: the moment, or the class and the words of the error."""
     try:
         return parse(text).replace(tzinfo=None)
-    except Raised as raised:
+    except PredictedErrorRaised as raised:
         return raised.fault.error, raised.fault.message
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the outcome
         return type(error).__name__, str(error)

@@ -5,14 +5,24 @@ from collections.abc import Mapping
 import pytest
 
 from rolecall.aws.catalogue import CATALOGUE
-from rolecall.aws.variables import Variable, Verdict
+from rolecall.aws.variables import Variable, VariableStatus
 from tests.aws.cases import environment_keys, keys
 from tests.aws.entries import HOUR, in_
 from tests.conftest import Taker
 
-USED, SHADOWS, SHADOWED, STALE = Verdict.USED, Verdict.SHADOWS, Verdict.SHADOWED, Verdict.STALE
-IGNORED, HALF, EMPTY, INVALID = Verdict.IGNORED, Verdict.HALF_A_PAIR, Verdict.EMPTY, Verdict.INVALID
-NOT_BOTO3 = Verdict.IGNORED_BY_BOTO3
+USED, SHADOWS, SHADOWED, STALE = (
+    VariableStatus.USED,
+    VariableStatus.SHADOWS,
+    VariableStatus.SHADOWED,
+    VariableStatus.STALE,
+)
+IGNORED, HALF, EMPTY, INVALID = (
+    VariableStatus.IGNORED,
+    VariableStatus.HALF_A_PAIR,
+    VariableStatus.EMPTY,
+    VariableStatus.INVALID,
+)
+NOT_BOTO3 = VariableStatus.IGNORED_BY_BOTO3
 PROFILES = f"[p]\n{keys('P')}[other]\n{keys('OTHER')}"
 KEYS = environment_keys()
 
@@ -24,7 +34,7 @@ def survey(take: Taker, environ: Mapping[str, str], config: str = "") -> dict[st
 
 # One at a time: the value it is given, its verdict alone, and its verdict when set to nothing
 
-ALONE: dict[str, tuple[str, Verdict, Verdict]] = {
+ALONE: dict[str, tuple[str, VariableStatus, VariableStatus]] = {
     "AWS_PROFILE": ("p", USED, INVALID),
     "AWS_DEFAULT_PROFILE": ("p", USED, INVALID),
     "AWS_ACCESS_KEY_ID": ("AKIAENVEXAMPLE", HALF, EMPTY),
@@ -118,7 +128,7 @@ def test_those_that_choose_credentials_come_first_and_unknown_ones_last(take: Ta
 
 
 def test_verdicts_have_the_names_of_the_contract() -> None:
-    assert [str(verdict) for verdict in Verdict] == [
+    assert [str(verdict) for verdict in VariableStatus] == [
         "used",
         "shadows",
         "shadowed",
@@ -132,8 +142,8 @@ def test_verdicts_have_the_names_of_the_contract() -> None:
     ]
 
 
-@pytest.mark.parametrize("verdict", Verdict)
-def test_which_verdicts_are_conflicts(verdict: Verdict) -> None:
+@pytest.mark.parametrize("verdict", VariableStatus)
+def test_which_verdicts_are_conflicts(verdict: VariableStatus) -> None:
     conflicts = {SHADOWS, SHADOWED, HALF, STALE, INVALID, NOT_BOTO3}
     assert verdict.is_conflict is (verdict in conflicts)
 

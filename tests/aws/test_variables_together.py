@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from rolecall.aws.variables import Verdict
+from rolecall.aws.variables import VariableStatus
 from tests.aws.cases import environment_keys, role
 from tests.aws.entries import HOUR, in_
 from tests.aws.test_variables import (
@@ -32,7 +32,7 @@ class Scene:
     """Variables that are set together, and the verdicts on them; a string stands in the effect."""
 
     environ: Mapping[str, str]
-    verdicts: Mapping[str, Verdict | tuple[Verdict, str]]
+    verdicts: Mapping[str, VariableStatus | tuple[VariableStatus, str]]
     config: str = ""
 
 
@@ -235,9 +235,9 @@ SCENES = {
 
 @pytest.mark.parametrize("name", SCENES)
 def test_variables_together(take: Taker, name: str) -> None:
-    scene = SCENES[name]
-    found = survey(take, scene.environ, scene.config)
-    for variable, expected in scene.verdicts.items():
+    context = SCENES[name]
+    found = survey(take, context.environ, context.config)
+    for variable, expected in context.verdicts.items():
         verdict, words = expected if isinstance(expected, tuple) else (expected, "")
         assert found[variable].verdict is verdict, variable
         assert words in found[variable].effect

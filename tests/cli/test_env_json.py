@@ -23,8 +23,10 @@ def test_each_variable_has_a_name_a_value_a_verdict_and_an_effect(rolecall: Prog
 
 def test_the_tools_tell_what_a_command_without_a_profile_would_use(rolecall: Program) -> None:
     rolecall.environ |= {"AWS_PROFILE": "base", "AWS_DEFAULT_PROFILE": "admin"}
-    ambient = rolecall("env", "--json").json["ambient"]
-    assert {name: (tool["profile"], tool["provider"], tool["region"]) for name, tool in ambient.items()} == {
+    default_session = rolecall("env", "--json").json["ambient"]
+    assert {
+        name: (tool["profile"], tool["provider"], tool["region"]) for name, tool in default_session.items()
+    } == {
         "boto3": ("admin", "assume-role", "eu-central-1"),
         "cli_v1": ("admin", "assume-role", "eu-central-1"),
         "cli_v2": ("base", "shared-credentials-file", "us-east-1"),

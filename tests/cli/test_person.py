@@ -13,7 +13,7 @@ import pytest
 from rolecall.actions.dialogue import Authorization
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.cli import prompts
-from rolecall.cli.person import Person
+from rolecall.cli.person import TerminalPrompts
 from tests.cli.program import Stream
 
 DEVICE = "arn:aws:iam::123456789012:mfa/me"
@@ -69,32 +69,32 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Stream]:
 
 def test_a_code_is_typed_unseen(terminal: Keyboard) -> None:
     err = terminal(unseen=("123 456",))
-    assert Person().code(DEVICE, None) == "123456"
+    assert TerminalPrompts().code(DEVICE, None) == "123456"
     assert err.text() == f"MFA code for {DEVICE}: \n"
 
 
 def test_what_is_no_code_is_asked_for_again_without_repeating_it(terminal: Keyboard) -> None:
     err = terminal(unseen=("999", "123456"))
-    assert Person().code(DEVICE, None) == "123456"
+    assert TerminalPrompts().code(DEVICE, None) == "123456"
     assert err.text().splitlines()[1] == "A code has six digits."
     assert "999" not in err.text()
 
 
 def test_why_the_last_code_was_refused_is_said_before_the_next(terminal: Keyboard) -> None:
     err = terminal(unseen=("123456",))
-    Person().code(DEVICE, "This code was used already.")
+    TerminalPrompts().code(DEVICE, "This code was used already.")
     assert err.text().splitlines()[0] == "This code was used already."
 
 
 def test_the_end_of_the_input_is_no(terminal: Keyboard) -> None:
     terminal()
     with pytest.raises(Cancelled):
-        Person().code(DEVICE, None)
+        TerminalPrompts().code(DEVICE, None)
 
 
 def test_a_given_code_serves_once_and_without_a_terminal(nobody: Callable[[], Stream]) -> None:
     err = nobody()
-    person = Person(given_code="123456")
+    person = TerminalPrompts(given_code="123456")
     assert person.code(DEVICE, None) == "123456"
     with pytest.raises(ActionFailed, match="asks for an MFA code, and there is no terminal") as failed:
         person.code(DEVICE, None)
@@ -105,14 +105,14 @@ def test_a_given_code_serves_once_and_without_a_terminal(nobody: Callable[[], St
 
 def test_a_given_code_that_is_refused_is_not_given_again(nobody: Callable[[], Stream]) -> None:
     err = nobody()
-    person = Person(given_code="123456")
+    person = TerminalPrompts(given_code="123456")
     with pytest.raises(ActionFailed, match="The code is wrong"):
         person.code(DEVICE, "The code is wrong")
     assert not err.text()
 
 
 def test_a_code_is_in_no_repr() -> None:
-    assert "123456" not in repr(Person(given_code="123456"))
+    assert "123456" not in repr(TerminalPrompts(given_code="123456"))
 
 
 def test_a_terminal_that_would_show_the_code_is_not_used(
@@ -126,7 +126,7 @@ def test_a_terminal_that_would_show_the_code_is_not_used(
 
     monkeypatch.setattr(getpass, "getpass", shows)
     with pytest.raises(ActionFailed, match="cannot hide"):
-        Person().code(DEVICE, None)
+        TerminalPrompts().code(DEVICE, None)
 
 
 # credential_process
@@ -138,7 +138,7 @@ def test_a_terminal_that_would_show_the_code_is_not_used(
 )
 def test_a_program_runs_after_a_plain_yes(terminal: Keyboard, typed: str, *, may_run: bool) -> None:
     err = terminal(typed=typed)
-    assert Person().may_run("dev", HELPER) is may_run
+    assert TerminalPrompts().may_run("dev", HELPER) is may_run
     # THEN its command line was shown: inert, and without the password in it
     assert "  /bin/helper --password •••• --account ␛[31m1\n" in err.text()
     assert err.text().rstrip("\n").endswith("Run it? [y/N] ")
@@ -146,7 +146,7 @@ def test_a_program_runs_after_a_plain_yes(terminal: Keyboard, typed: str, *, may
 
 def test_a_command_line_is_confirmed_once(terminal: Keyboard) -> None:
     terminal(typed="y\n")
-    person = Person()
+    person = TerminalPrompts()
     assert person.may_run("dev", HELPER)
     assert person.may_run("test", HELPER)
     assert not person.may_run("dev", f"{HELPER} --other")
@@ -154,14 +154,14 @@ def test_a_command_line_is_confirmed_once(terminal: Keyboard) -> None:
 
 def test_yes_lets_it_run_unasked(nobody: Callable[[], Stream]) -> None:
     err = nobody()
-    assert Person(says_yes=True).may_run("dev", HELPER)
+    assert TerminalPrompts(says_yes=True).may_run("dev", HELPER)
     assert not err.text()
 
 
 def test_where_nobody_can_confirm_it_does_not_run(nobody: Callable[[], Stream]) -> None:
     err = nobody()
     with pytest.raises(ActionFailed) as failed:
-        Person().may_run("dev", HELPER)
+        TerminalPrompts().may_run("dev", HELPER)
     assert failed.value.kind == "NoTerminal"
     assert "--yes" in (failed.value.cure or "")
     assert "/bin/helper" in err.text()
@@ -181,7 +181,7 @@ def test_address_and_code_are_said_whether_or_not_there_is_a_browser(
         opened.append(address)
         return opens
 
-    Person(open_browser=browser).authorize(AUTHORIZATION)
+    TerminalPrompts(open_browser=browser).authorize(AUTHORIZATION)
     assert opened == ["https://d.example/start?c=1"]
     first, second = err.text().splitlines()
     assert first == f"{words} https://d.example/start?c=1"
@@ -191,10 +191,10 @@ def test_address_and_code_are_said_whether_or_not_there_is_a_browser(
 
 def test_steps_are_told_to_a_person_only(terminal: Keyboard, nobody: Callable[[], Stream]) -> None:
     err = nobody()
-    Person().tell("assuming Deploy")
+    TerminalPrompts().tell("assuming Deploy")
     assert not err.text()
     err = terminal()
-    Person().tell("assuming Deploy")
+    TerminalPrompts().tell("assuming Deploy")
     assert err.text() == "assuming Deploy…\n"
 
 

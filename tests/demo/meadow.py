@@ -13,7 +13,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from rolecall.aws.config_file import Role, read_file
+from rolecall.aws.config_file import FileKind, read_file
 from rolecall.aws.profiles import Profiles, merge
 from rolecall.demo import fakes, service
 from rolecall.demo.home import build
@@ -95,8 +95,8 @@ def running(directory: Path) -> Iterator[Meadow]:
     now = datetime.now(UTC).replace(microsecond=0)  # botocore signs with the real clock
     aws = build(directory, now).home / ".aws"
     profiles = merge(
-        read_file(aws / "config", Role.CONFIG, "utf-8"),
-        read_file(aws / "credentials", Role.CREDENTIALS, "utf-8"),
+        read_file(aws / "config", FileKind.CONFIG, "utf-8"),
+        read_file(aws / "credentials", FileKind.CREDENTIALS, "utf-8"),
     )
     clock = Clock(now)
     with service.listening() as opened, service.serving(opened, profiles, now, clock):

@@ -17,18 +17,18 @@ def in_that_shell(demo: DemoHome, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("in_that_shell")
 def test_boto3_is_in_prod_although_aws_profile_says_dev(demo: DemoHome, oracle: Oracles) -> None:
-    ambient = oracle()
-    assert ambient.session.profile == demo.environ["AWS_DEFAULT_PROFILE"] == "prod-deploy"
-    assert ambient.credentials().method == "assume-role"
-    assert ambient.access_key() == fakes.access_key("DEP")
+    default_session = oracle()
+    assert default_session.session.profile == demo.environ["AWS_DEFAULT_PROFILE"] == "prod-deploy"
+    assert default_session.credentials().method == "assume-role"
+    assert default_session.access_key() == fakes.access_key("DEP")
 
 
 @pytest.mark.usefixtures("in_that_shell")
 def test_cli_v2_is_in_dev(demo: DemoHome, oracle: Oracles, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_DEFAULT_PROFILE")  # which CLI v2 asks second
-    ambient = oracle()
-    assert ambient.session.profile == demo.environ["AWS_PROFILE"] == "dev"
-    assert ambient.access_key() == fakes.access_key("DEV")
+    default_session = oracle()
+    assert default_session.session.profile == demo.environ["AWS_PROFILE"] == "dev"
+    assert default_session.access_key() == fakes.access_key("DEV")
 
 
 @pytest.mark.usefixtures("in_that_shell")

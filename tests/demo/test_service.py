@@ -214,7 +214,7 @@ def test_looking_sees_the_same_as_in_the_home_without_it() -> None:
     assert len(without) == len(demo.environ) - 3
     assert len(one.profiles) > 20
     assert dict(one.profiles) == dict(other.profiles)
-    assert dict(one.ambient) == dict(other.ambient)
+    assert dict(one.default_session) == dict(other.default_session)
     assert one.entries == other.entries
 
 

@@ -268,7 +268,7 @@ def test_an_action_that_it_does_not_have_is_invalid(meadow: Meadow) -> None:
 
 def roles(profiles: Profiles) -> dict[str, dict[str, str]]:
     """Return the role profiles, and the one whose header is wrong, by ARN."""
-    sections = [*profiles.merged.values(), *profiles.config.sections.values()]
+    sections = [*profiles.by_name.values(), *profiles.config.sections.values()]
     return {
         str(section["role_arn"]): {k: str(v) for k, v in section.items()}
         for section in sections

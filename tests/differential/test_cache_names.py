@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rolecall.aws import names
 from rolecall.aws.cache_files import CacheFile, CacheKind
-from rolecall.aws.expiry_calculator import Standings
+from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
@@ -23,9 +23,9 @@ from tests.differential.trace import Fetcher
 CACHED = (Provider.ASSUME_ROLE, Provider.WEB_IDENTITY, Provider.SSO)
 
 
-def standings(snapshot: Snapshot, *files: CacheFile) -> Standings:
+def expiry_calculator(snapshot: Snapshot, *files: CacheFile) -> ExpiryCalculator:
     """Return what knows rolecall's cache files, over the given ones."""
-    return Standings(
+    return ExpiryCalculator(
         snapshot.host, snapshot.where, {str(file.path): file for file in files}, snapshot.taken_at
     )
 
@@ -35,9 +35,9 @@ def chosen(snapshot: Snapshot) -> Iterator[tuple[str | None, tuple[Hop, ...]]]:
     for name, report in snapshot.profiles.items():
         if report.resolution.error is None:
             yield name, report.resolution.chain
-    ambient = snapshot.ambient[Tool.BOTO3].resolution
-    if ambient.error is None:
-        yield None, ambient.chain
+    default_session = snapshot.default_session[Tool.BOTO3].resolution
+    if default_session.error is None:
+        yield None, default_session.chain
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_each_hop_has_the_file_name_that_botocore_gives_it(place: Path, home: Ho
     environ = home.write(place)
     oracle = Oracle(place, environ, home.has_crt)
     snapshot = Snapshot.take(Host.of(place, environ, has_crt=home.has_crt))
-    caches = standings(snapshot)
+    caches = expiry_calculator(snapshot)
 
     for name, chain in chosen(snapshot):
         # WHEN botocore builds its fetchers for the same profile, the source's before those that draw on it
@@ -77,7 +77,7 @@ def assert_token_is_found(snapshot: Snapshot, hop: Hop, fetcher: Fetcher) -> Non
             fetcher.arguments["_start_url"], fetcher.arguments["_sso_session_name"]
         )
         token = CacheFile(snapshot.where.sso_cache / f"{key}.json", CacheKind.SSO_TOKEN)
-        assert standings(snapshot, token).token_file(hop.settings) is token
+        assert expiry_calculator(snapshot, token).token_file(hop.settings) is token
 
 
 @settings(max_examples=EXAMPLES // 2, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
@@ -91,7 +91,7 @@ def test_cli_v1_puts_the_web_identity_token_into_the_name(place: Path, home: Hom
             continue
         answer, trace = oracle.trace("cli_v1", name)
         if answer.error is None:
-            stems = standings(snapshot).stems(chain[0])
+            stems = expiry_calculator(snapshot).stems(chain[0])
             event("with a token")
             assert stems[1] == trace.fetchers[0].cache_key
             assert stems[0] != stems[1]

@@ -59,9 +59,11 @@ def rolecall_claims(snapshot: Snapshot) -> Claims:
         for tool, resolution in report.resolutions.items():
             row = rolecall_row(resolution, resolution.chain, report.regions[tool])
             claims[f"{tool} with {name!r}"] = row
-    for tool, ambient in snapshot.ambient.items():
-        claims[f"{tool} chooses"] = ambient.profile
-        claims[f"{tool} without a profile"] = rolecall_row(ambient.resolution, (), ambient.region)
+    for tool, default_session in snapshot.default_session.items():
+        claims[f"{tool} chooses"] = default_session.profile
+        claims[f"{tool} without a profile"] = rolecall_row(
+            default_session.resolution, (), default_session.region
+        )
     return claims
 
 

@@ -91,7 +91,7 @@ def look(place: Path, home: Home, drawn: Drawn) -> tuple[Snapshot, Oracle]:
 
 def cannot_work(report: ProfileReport) -> bool:
     """Say it by the report alone, in the words of the rule."""
-    if report.resolution.fault is not None or report.telling.fault is not None:
+    if report.resolution.fault is not None or report.effective.fault is not None:
         return True
     if any(report.resolutions[tool].fault is not None for tool in Tool):
         return True

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from rolecall.doctor.fixes import Doing, Fix
+from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.host import Host
 from tests.cli.program import Program
 from tests.doctor.rows import Row
@@ -23,15 +23,19 @@ _YEARS = timedelta(days=3650)
 def mend(host: Host, fix: Fix, row: Row) -> Host:
     """Carry it out; return the world after it."""
     line = fix.run()
-    if row.does is not None or fix.doing is Doing.NOTHING or (fix.doing is Doing.EDIT and not fix.changes):
+    if (
+        row.does is not None
+        or fix.doing is FixAction.NOTHING
+        or (fix.doing is FixAction.EDIT and not fix.changes)
+    ):
         return _by_the_user(host, fix, row)
     assert line is not None, f"{fix.doing} comes without a line"
-    if fix.doing is Doing.EDITOR:
+    if fix.doing is FixAction.EDITOR:
         assert fix.path is not None
         assert row.types is not None, "the row does not say what is typed"
         fix.path.write_text(row.types(fix.path.read_text()))
         return host
-    if fix.doing is Doing.SHELL:
+    if fix.doing is FixAction.SHELL:
         return _in_a_shell(host, line)
     with _service(fix.doing) as variables:
         for words in _commands(line):
@@ -42,16 +46,16 @@ def mend(host: Host, fix: Fix, row: Row) -> Host:
 
 
 @contextmanager
-def _service(doing: Doing) -> Iterator[dict[str, str]]:
+def _service(doing: FixAction) -> Iterator[dict[str, str]]:
     """Run the service on loopback that a fix needs; yield the variables that lead there."""
     common = {"NO_PROXY": "127.0.0.1", "AWS_MAX_ATTEMPTS": "1"}
-    if doing is Doing.LOGIN:
+    if doing is FixAction.LOGIN:
         with SsoStub() as sso:
             sso.answers.interval = 0
             sso.answers.token_lasts = int(_YEARS.total_seconds())
             sso.answers.registered_for = _YEARS
             yield common | {"AWS_ENDPOINT_URL": sso.url}
-    elif doing is Doing.ASSUME:
+    elif doing is FixAction.ASSUME:
         with Stub() as sts:
             sts.rules["AssumeRole"] = sts.rules["AssumeRoleWithWebIdentity"] = gives(_YEARS)
             yield common | {"AWS_ENDPOINT_URL": sts.url, "AWS_DEFAULT_REGION": "eu-west-1"}

@@ -61,7 +61,7 @@ def inconsistencies(snapshot: Snapshot, oracle: Oracle) -> Iterator[str]:
             yield f"{name} is taken for helpless: {report.expiry}"
         if cannot_work(report):
             if not codes or len({code for code in codes if code in causes} - _BESIDE) > 1:
-                yield f"{name} cannot work ({report.telling.fault or report.expiry}), found {codes}"
+                yield f"{name} cannot work ({report.effective.fault or report.expiry}), found {codes}"
             yield from (
                 f"{name}: {finding.code} names nobody: {said(finding)}"
                 for finding in found

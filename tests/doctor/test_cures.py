@@ -8,7 +8,7 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import examine
 from tests.homes import make_home
 
@@ -122,7 +122,7 @@ WEB = {"AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token", "AWS_ROLE_ARN": "arn:aws:i
 def test_a_platform_s_web_identity_is_not_unset(tmp_path: Path, mark: Mapping[str, str]) -> None:
     # GIVEN a pod whose token is not there: without the variables its commands would use the machine's role
     fix = of(look(tmp_path, environ=WEB | dict(mark)), "env-web-identity-broken").fix
-    assert (fix.doing, fix.run()) == (Doing.NOTHING, None)
+    assert (fix.doing, fix.run()) == (FixAction.NOTHING, None)
     # AND one that wins over the chosen profile
     if "AWS_WEB_IDENTITY_TOKEN_FILE" not in mark:
         environ = WEB | dict(mark) | {"AWS_PROFILE": "base"}
@@ -199,7 +199,7 @@ def test_nobody_is_told_to_change_the_mode_of_another_account_s_file(
     os.chown(path, 12345, 12345)
     os.chmod(path.resolve(), 0o644)  # noqa: PTH101 - what the link leads to
     fix = of(examine(Snapshot.take(host)).all, "readable-secrets").fix
-    assert (fix.doing, fix.run()) == (Doing.NOTHING, None)
+    assert (fix.doing, fix.run()) == (FixAction.NOTHING, None)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import examine
 from rolecall.host import Host
 from tests.differential.homes import Home
@@ -19,7 +19,7 @@ from tests.doctor.mending import mend
 from tests.doctor.rows import Row
 from tests.homes import NOW
 
-_CARRIED_OUT = (Doing.EDIT, Doing.RENAME, Doing.REMOVE, Doing.CLEAR, Doing.SHELL)
+_CARRIED_OUT = (FixAction.EDIT, FixAction.RENAME, FixAction.REMOVE, FixAction.CLEAR, FixAction.SHELL)
 """What needs neither AWS nor an editor."""
 _AS_DRAWN = (Phase.explicit, Phase.generate)
 """Lines are costly to carry out, so that no smaller home is looked for."""
@@ -38,8 +38,8 @@ def working(snapshot: Snapshot) -> set[str]:
     return found | {
         tool.label
         for tool in Tool
-        if snapshot.ambient[tool].resolution.fault is None
-        and snapshot.ambient[tool].expiry.state not in ("expired", "broken")
+        if snapshot.default_session[tool].resolution.fault is None
+        and snapshot.default_session[tool].expiry.state not in ("expired", "broken")
     }
 
 
@@ -56,7 +56,7 @@ def harm(before: Snapshot, after: Snapshot, finding: Finding) -> Iterator[str]:
     """Yield what a cure has done that it must not, a line each."""
     line = finding.fix.run()
     gone = working(before) - working(after)
-    if finding.fix.doing is Doing.RENAME:
+    if finding.fix.doing is FixAction.RENAME:
         gone -= {str(finding.fix.profile)}
     if gone:
         yield f"{finding.code}: {line}: {sorted(gone)} worked"

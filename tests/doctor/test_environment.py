@@ -6,7 +6,7 @@ import pytest
 
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.finding import About, Finding, Severity
+from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.registry import CHAPTERS, examine
 from rolecall.host import Host
 from tests.aws.real import botocore_says
@@ -181,7 +181,7 @@ def test_a_quiet_environment_has_no_findings(tmp_path: Path) -> None:
     environ = {"AWS_PROFILE": "prod", "AWS_PAGER": "", "AWS_DEFAULT_REGION": "eu-west-1", "LANG": "C"}
     host = make_home(tmp_path, credentials=FILE, environ=environ)
     assert found(host) == {}
-    assert Snapshot.take(host).ambient[Tool.BOTO3].profile == "prod"
+    assert Snapshot.take(host).default_session[Tool.BOTO3].profile == "prod"
 
 
 def test_subjects_are_variables_but_for_an_old_file_that_none_names(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_subjects_are_variables_but_for_an_old_file_that_none_names(tmp_path: Pa
         files={".boto": "[Credentials]\naws_access_key_id = AKIAQ3EGRIDBOTOKEYXX\n"},
     )
     finding = found(host)["env-old-file"]
-    assert (finding.subject.kind, finding.profiles) == (About.FILE, ("bare",))
+    assert (finding.subject.kind, finding.profiles) == (SubjectKind.FILE, ("bare",))
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, event, given, settings
 
 from rolecall.aws.expiry import State
 from rolecall.aws.metadata import METADATA_VARIABLES
-from rolecall.aws.profile_report import Ambient
+from rolecall.aws.profile_report import DefaultSession
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.finding import About, Finding, Severity
+from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.registry import RULES, examine
 from rolecall.host import Host
 from tests.differential import EXAMPLES
@@ -29,30 +29,38 @@ STOPS = {
 SOUND = tuple(rule for rule in RULES if not rule.code.startswith(("readable", "writable", "foreign")))
 
 
-def fails(ambient: Ambient) -> bool:
-    return ambient.resolution.fault is not None or ambient.expiry.state in (State.BROKEN, State.EXPIRED)
+def fails(default_session: DefaultSession) -> bool:
+    return default_session.resolution.fault is not None or default_session.expiry.state in (
+        State.BROKEN,
+        State.EXPIRED,
+    )
 
 
-def tells_why(finding: Finding, ambient: Ambient) -> bool:
+def tells_why(finding: Finding, default_session: DefaultSession) -> bool:
     """Whether a finding is about what stops a command: a variable, a file, or the profile that is chosen."""
     if finding.severity is not Severity.ERROR:
         return False
-    is_about_the_shell = finding.subject.kind in (About.VARIABLE, About.FILE)
-    return is_about_the_shell or ambient.profile in finding.profiles
+    is_about_the_shell = finding.subject.kind in (SubjectKind.VARIABLE, SubjectKind.FILE)
+    return is_about_the_shell or default_session.profile in finding.profiles
 
 
 def inconsistencies(snapshot: Snapshot) -> Iterator[str]:
     """Yield what is not as it should be, a line each."""
     found = examine(snapshot, rules=SOUND).all
-    for tool, ambient in snapshot.ambient.items():
-        is_told = any(tells_why(finding, ambient) for finding in found)
-        if fails(ambient) and ambient.resolution.error != "NoCredentialsError" and not is_told:
-            yield f"{tool} fails with {ambient.resolution.fault or ambient.expiry}, and nothing was found"
+    for tool, default_session in snapshot.default_session.items():
+        is_told = any(tells_why(finding, default_session) for finding in found)
+        if (
+            fails(default_session)
+            and default_session.resolution.error != "NoCredentialsError"
+            and not is_told
+        ):
+            failed = default_session.resolution.fault or default_session.expiry
+            yield f"{tool} fails with {failed}, and nothing was found"
     stopping = sorted({finding.code for finding in found} & STOPS)
     if all(name in snapshot.host.environ for name in METADATA_VARIABLES):
         # then botocore finds credentials before it looks at the profile; boto3 fails as it makes a session
         stopping = sorted(set(stopping) - {"env-profile-missing", "env-profile-empty"})
-    if stopping and not any(fails(ambient) for ambient in snapshot.ambient.values()):
+    if stopping and not any(fails(default_session) for default_session in snapshot.default_session.values()):
         yield f"every tool works, and {stopping} was found"
     for finding in found:
         event(finding.code)

@@ -10,7 +10,7 @@ from rolecall.doctor.error_text.interpret import EXPLAINS
 from rolecall.doctor.explain import why
 from rolecall.doctor.pasted import Match
 from rolecall.doctor.registry import BY_CODE, examine
-from rolecall.doctor.sessions import Login
+from rolecall.doctor.sessions import LoginTopic
 from tests.homes import make_home
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7OTHER01\naws_secret_access_key = CANARY\n"
@@ -132,7 +132,7 @@ def test_where_all_hang_on_one_login_that_is_the_answer(
     over = f"[profile x]\nrole_arn = {ROLE}\nsource_profile = a\n"
     config = f"[default]\nregion = eu-west-1\n{SESSION}[profile a]\n{SSO}[profile b]\n{SSO}{over}"
     found = tied(tmp_path, text, config=config, environ=environ)
-    assert (found.login, found.profile, found.candidates) == (Login("corp"), None, ("a", "b", "x"))
+    assert (found.login, found.profile, found.candidates) == (LoginTopic("corp"), None, ("a", "b", "x"))
     assert "corp" in found.sentence
     assert "stops 3 profiles" in found.sentence
 

@@ -8,9 +8,9 @@ import botocore.session
 import pytest
 
 from rolecall.aws import names
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.registry import examine, rules_of
 from rolecall.doctor.rules import expiry, expiry_credentials
 from rolecall.host import Host
@@ -69,7 +69,7 @@ def test_a_role_over_the_ended_keys_of_the_shell_is_told(tmp_path: Path) -> None
     caches = {ADMIN_FILE: role_until("2030-01-01T13:00:00Z")}
     finding = found(make_home(tmp_path, config=config, caches=caches, environ=environ))["live-over-dead"]
     # THEN
-    assert (finding.subject.kind, finding.subject.name) == (About.VARIABLE, "AWS_ACCESS_KEY_ID")
+    assert (finding.subject.kind, finding.subject.name) == (SubjectKind.VARIABLE, "AWS_ACCESS_KEY_ID")
     assert finding.message.endswith("the key in AWS_ACCESS_KEY_ID ended 1h ago")
 
 
@@ -106,7 +106,7 @@ def test_a_token_in_config_is_taken_out_there(tmp_path: Path) -> None:
     section = KEYS.replace("[base]", "[profile base]")
     host = make_home(tmp_path, config=f"{section}aws_session_token = CANARY\n")
     fix = found(host)["stale-token-beside-keys"].fix
-    assert fix.role is Role.CONFIG
+    assert fix.role is FileKind.CONFIG
     assert fix.changes == {"aws_session_token": None}
 
 
@@ -118,7 +118,7 @@ def test_a_token_that_is_not_read_with_the_keys_is_none_beside_them(tmp_path: Pa
 
 def test_temporary_keys_of_the_shell_without_an_end_are_told(tmp_path: Path) -> None:
     assert found(make_home(tmp_path / "a", environ=ENVIRONMENT))["no-recorded-end"].subject.kind is (
-        About.VARIABLE
+        SubjectKind.VARIABLE
     )
     ending = ENVIRONMENT | {"AWS_CREDENTIAL_EXPIRATION": "2030-01-01T19:00:00Z"}
     assert found(make_home(tmp_path / "b", environ=ending)) == {}

@@ -6,10 +6,10 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import pasted
-from rolecall.doctor.explain import Answer, why
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.explain import WhyAnswer, why
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import Findings, examine
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.user_settings import Silence
 from tests.homes import make_home
 
@@ -31,22 +31,22 @@ def look(place: Path, **home: object) -> tuple[Snapshot, Findings]:
     return snapshot, examine(snapshot)
 
 
-def ask(place: Path, profile: str | None, error: str | None = None, **home: object) -> Answer:
+def ask(place: Path, profile: str | None, error: str | None = None, **home: object) -> WhyAnswer:
     message = pasted.read(error) if error is not None else None
     return why(*look(place, **home), profile, pasted=message)
 
 
-def titles(answer: Answer) -> list[str]:
+def titles(answer: WhyAnswer) -> list[str]:
     return [step.title for step in answer.steps]
 
 
-def step(answer: Answer, title: str) -> Step:
+def step(answer: WhyAnswer, title: str) -> Step:
     (found,) = (each for each in answer.steps if each.title == title)
     return found
 
 
-def culprits(answer: Answer) -> list[str]:
-    return [each.title for each in answer.steps if each.verdict is Verdict.CULPRIT]
+def culprits(answer: WhyAnswer) -> list[str]:
+    return [each.title for each in answer.steps if each.verdict is StepStatus.CULPRIT]
 
 
 def test_the_steps_are_in_the_order_in_which_aws_decides(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_nothing_wrong_is_said_with_what_remains_possible(tmp_path: Path) -> Non
     assert answer.fix is None
     assert "nothing is wrong with base" in answer.sentence
     assert any("AWS itself has not been asked" in words for words in answer.asks)
-    assert {each.verdict for each in answer.steps} <= {Verdict.FINE, Verdict.NOTE, Verdict.UNKNOWN}
+    assert {each.verdict for each in answer.steps} <= {StepStatus.FINE, StepStatus.NOTE, StepStatus.UNKNOWN}
 
 
 def test_the_culprit_speaks_at_the_step_where_it_is(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_keys_in_the_environment_are_suspect_to_who_asks_about_a_profile(tmp_pat
     answer = ask(tmp_path, "base", config=BASE, environ=HERE | {"AWS_PROFILE": "base"})
     assert answer.culprit is None
     assert "nothing stops base" in answer.sentence
-    assert step(answer, "Variables").verdict is Verdict.SUSPECT
+    assert step(answer, "Variables").verdict is StepStatus.SUSPECT
     assert "without it this shell uses the keys in the environment" in step(answer, "Profile").words
 
 
@@ -214,21 +214,21 @@ def test_tools_that_choose_differently_are_suspect(tmp_path: Path) -> None:
         tmp_path, None, config=config, environ={"AWS_PROFILE": "base", "AWS_DEFAULT_PROFILE": "other"}
     )
     found = step(answer, "Profile")
-    assert found.verdict is Verdict.SUSPECT
+    assert found.verdict is StepStatus.SUSPECT
     assert any("AWS CLI v2: base by AWS_PROFILE" in line for line in found.evidence)
 
 
 def test_a_profile_that_is_not_there_has_an_answer_too(tmp_path: Path) -> None:
     answer = ask(tmp_path, "nope", config=BASE)
     assert answer.sentence == "there is no profile nope"
-    assert step(answer, "Provider").verdict is Verdict.UNKNOWN
+    assert step(answer, "Provider").verdict is StepStatus.UNKNOWN
 
 
 def test_a_role_that_wants_a_code_can_be_assumed_at_once(tmp_path: Path) -> None:
     answer = ask(tmp_path, "x", config=f"{OVER_BASE}mfa_serial = arn:aws:iam::111122223333:mfa/me\n")
     assert answer.culprit is None
     assert answer.fix is not None
-    assert answer.fix.doing is Doing.ASSUME
+    assert answer.fix.doing is FixAction.ASSUME
     assert "MFA" in answer.sentence
 
 
@@ -259,15 +259,15 @@ def test_every_home_has_an_answer(tmp_path: Path, home: dict[str, object]) -> No
 # What is heard from outside.
 
 
-def heard(place: Path, *online: Step, **home: object) -> Answer:
+def heard(place: Path, *online: Step, **home: object) -> WhyAnswer:
     return why(*look(place, **home), "base", online)
 
 
-IDENTITY = Step("Identity", Verdict.FINE, "AWS says that this is arn:aws:iam::111122223333:user/me")
+IDENTITY = Step("Identity", StepStatus.FINE, "AWS says that this is arn:aws:iam::111122223333:user/me")
 
 
 def test_a_step_from_outside_takes_the_place_of_that_which_could_not_be_known(tmp_path: Path) -> None:
-    answer = heard(tmp_path, Step("Tools", Verdict.FINE, "aws-cli/2"), IDENTITY, config=BASE)
+    answer = heard(tmp_path, Step("Tools", StepStatus.FINE, "aws-cli/2"), IDENTITY, config=BASE)
     assert answer.steps[0].words == "aws-cli/2"
     assert titles(answer)[-1] == "Identity"
     assert "AWS" not in titles(answer)
@@ -275,8 +275,8 @@ def test_a_step_from_outside_takes_the_place_of_that_which_could_not_be_known(tm
 
 
 def test_a_wrong_clock_is_the_culprit_before_what_aws_says_of_it(tmp_path: Path) -> None:
-    refused = Step("Identity", Verdict.CULPRIT, "AWS refuses", ("SignatureDoesNotMatch", "see to it"))
-    late = Step("Clock", Verdict.CULPRIT, "this machine's clock is 20m late")
+    refused = Step("Identity", StepStatus.CULPRIT, "AWS refuses", ("SignatureDoesNotMatch", "see to it"))
+    late = Step("Clock", StepStatus.CULPRIT, "this machine's clock is 20m late")
     answer = heard(tmp_path, refused, late, config=BASE)
     assert answer.sentence == late.words
     assert answer.fix is not None
@@ -285,7 +285,7 @@ def test_a_wrong_clock_is_the_culprit_before_what_aws_says_of_it(tmp_path: Path)
 
 def test_a_refusal_is_explained_by_what_was_found_offline(tmp_path: Path) -> None:
     refused = Step(
-        "Identity", Verdict.CULPRIT, "AWS does not know the key", ("InvalidClientTokenId", "see to it")
+        "Identity", StepStatus.CULPRIT, "AWS does not know the key", ("InvalidClientTokenId", "see to it")
     )
     config = f"{BASE}aws_session_token = CANARY\n"
     answer = heard(tmp_path, refused, config=config)
@@ -295,7 +295,10 @@ def test_a_refusal_is_explained_by_what_was_found_offline(tmp_path: Path) -> Non
 
 def test_a_refusal_that_nothing_explains_speaks_for_itself(tmp_path: Path) -> None:
     refused = Step(
-        "Identity", Verdict.CULPRIT, "AWS does not know the key", ("InvalidClientTokenId", "cure: see to it")
+        "Identity",
+        StepStatus.CULPRIT,
+        "AWS does not know the key",
+        ("InvalidClientTokenId", "cure: see to it"),
     )
     answer = heard(tmp_path, refused, config=BASE)
     assert (answer.culprit, answer.sentence) == (None, refused.words)

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from rolecall.aws.providers import Fault
+from rolecall.aws.providers import PredictedError
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import pasted, ticket
 from rolecall.doctor.explain import why
 from rolecall.doctor.finding import Severity
 from rolecall.doctor.registry import Findings, examine
-from rolecall.steps import Verdict
+from rolecall.steps import StepStatus
 from tests.differential.homes import Home
 from tests.doctor.aged_homes import FEW, Drawn, aged_homes, caches, cannot_work, look
 
@@ -28,7 +28,7 @@ def wrong_answers(snapshot: Snapshot, findings: Findings) -> Iterator[str]:
     """Yield what is wrong with an answer, a line each."""
     for name in (*snapshot.profiles, NOBODY, None):
         answer = why(snapshot, findings, name)
-        named = sum(step.verdict is Verdict.CULPRIT for step in answer.steps)
+        named = sum(step.verdict is StepStatus.CULPRIT for step in answer.steps)
         if named != (answer.culprit is not None):
             yield f"{name}: {named} steps for the culprit {answer.culprit}"
         if "CANARY" in ticket.markdown(snapshot, answer, findings):
@@ -43,7 +43,7 @@ def wrong_answers(snapshot: Snapshot, findings: Findings) -> Iterator[str]:
 def lost_messages(snapshot: Snapshot, findings: Findings) -> Iterator[str]:
     """Yield the errors that do not lead to who raises them, or to one on the way, a line each."""
     for name, found in snapshot.profiles.items():
-        fault = found.telling.fault
+        fault = found.effective.fault
         if fault is not None and not {*_tied(snapshot, findings, fault)} & {
             name,
             *(hop.profile for hop in found.chain),
@@ -51,7 +51,7 @@ def lost_messages(snapshot: Snapshot, findings: Findings) -> Iterator[str]:
             yield f"{name}: {fault.error}: {fault.message}"
 
 
-def _tied(snapshot: Snapshot, findings: Findings, fault: Fault) -> Iterator[str | None]:
+def _tied(snapshot: Snapshot, findings: Findings, fault: PredictedError) -> Iterator[str | None]:
     message = pasted.read(f"\n{fault.message}\n")
     if message is not None:
         match = pasted.match(snapshot, findings, message)

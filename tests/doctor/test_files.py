@@ -10,7 +10,7 @@ import pytest
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import CHAPTERS, examine
 from tests.homes import Content, make_home
 
@@ -94,7 +94,7 @@ def test_converting_a_file_overwrites_nothing_beside_it(tmp_path: Path) -> None:
 def test_on_windows_a_file_is_converted_by_hand(tmp_path: Path) -> None:
     host = make_home(tmp_path, config=b"# \xe9\n[a]\n", platform="win32")
     [found] = examine(Snapshot.take(host), rules=CHAPTERS["Files"]).all
-    assert found.fix.doing is Doing.NOTHING
+    assert found.fix.doing is FixAction.NOTHING
 
 
 def test_files_that_are_not_there_are_nothing_to_tell_of(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Severity
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import CHAPTERS, examine, rules_of
 from rolecall.doctor.rules import headers
 from rolecall.host import Host
@@ -37,4 +37,4 @@ def test_a_file_that_is_refused_is_one_error_and_the_rest_are_warnings_without_a
         said = (each.message, each.consequence, *each.evidence, each.fix.words, str(each.fix.run()))
         assert "CANARY" not in "\n".join(said)
         assert set(each.profiles) <= snapshot.profiles.keys()
-        assert each.fix.doing is not Doing.EDIT or each.fix.changes
+        assert each.fix.doing is not FixAction.EDIT or each.fix.changes

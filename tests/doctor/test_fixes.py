@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.fixes import Fix
@@ -58,14 +58,14 @@ def test_a_change_sets_and_unsets_just_that(tmp_path: Path, name: str) -> None:
 
 
 @each_name
-@pytest.mark.parametrize("role", Role)
-def test_a_change_goes_to_the_file_that_it_names(tmp_path: Path, name: str, role: Role) -> None:
+@pytest.mark.parametrize("role", FileKind)
+def test_a_change_goes_to_the_file_that_it_names(tmp_path: Path, name: str, role: FileKind) -> None:
     host = _host(tmp_path, name, credentials="region = z\n")
     _carry_out(host, fixes.change("set it", name, {"region": "eu-west-1"}, role))
-    merged = "eu-west-1" if role is Role.CREDENTIALS else "z"
+    merged = "eu-west-1" if role is FileKind.CREDENTIALS else "z"
     assert _values(host, name)["region"] == merged
     _carry_out(host, fixes.change("unset it", name, {"region": None}, role))
-    left = "x" if role is Role.CREDENTIALS else "z"
+    left = "x" if role is FileKind.CREDENTIALS else "z"
     assert _values(host, name)["region"] == left
 
 
@@ -158,6 +158,6 @@ def test_the_editor_may_be_several_words(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == ["--wait", "+7", str(file)]
 
 
-@pytest.mark.parametrize("fix", [fixes.edit("say which", "dev"), fixes.by_hand("ask your administrator")])
+@pytest.mark.parametrize("fix", [fixes.edit("say which", "dev"), fixes.manual("ask your administrator")])
 def test_what_only_the_user_can_know_or_do_has_no_line(fix: Fix) -> None:
     assert fix.run() is None

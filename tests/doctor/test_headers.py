@@ -7,7 +7,7 @@ from botocore import configloader
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import examine, rules_of
 from rolecall.doctor.rules import headers
 from tests.homes import make_home
@@ -74,7 +74,7 @@ def test_where_the_right_header_is_there_the_settings_are_to_be_put_below_it(tmp
 @pytest.mark.parametrize("header", ["profile dev", '"dev"', " dev ", "'dev'"])
 def test_a_name_that_is_taken_is_not_given_again(tmp_path: Path, header: str) -> None:
     [found] = _found(tmp_path, "[profile dev]\n", f"[{header}]\n{_KEYS}")
-    assert found.fix.doing is Doing.EDITOR
+    assert found.fix.doing is FixAction.EDITOR
     assert "[dev]" in found.fix.words
 
 

@@ -7,7 +7,7 @@ import pytest
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import placeholders
 from rolecall.doctor.finding import Finding
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import CHAPTERS, examine
 from rolecall.host import Host
 from tests.doctor.rows_hygiene import HELPER, KEY, OLD, OTHER, SESSION, keys
@@ -263,7 +263,7 @@ def test_the_region_of_most_profiles_is_offered(tmp_path: Path) -> None:
     assert finding.fix.changes == {"region": "eu-west-0"}
     (tmp_path / "alone").mkdir()
     (alone,) = found(make_home(tmp_path / "alone", config=PROCESS))
-    assert (alone.fix.doing, alone.fix.changes) == (Doing.EDIT, {})
+    assert (alone.fix.doing, alone.fix.changes) == (FixAction.EDIT, {})
 
 
 def test_nothing_is_left_over_where_a_file_does_not_parse(tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ from rolecall.actions.login import target
 from rolecall.aws import names
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes, pasted
-from rolecall.doctor.explain import Answer
-from rolecall.doctor.fixes import Doing, Fix
+from rolecall.doctor.explain import WhyAnswer
+from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.pasted import Match
 from rolecall.doctor.registry import examine
 from rolecall.doctor.rehearsal import applies, offered
-from rolecall.doctor.sessions import Login
+from rolecall.doctor.sessions import LoginTopic
 from rolecall.doctor.topics import answer as answer_of
 from tests.cli.program import Program
 from tests.differential.homes import Home
@@ -75,13 +75,13 @@ def refusals(snapshot: Snapshot) -> Iterator[str]:
 
 def _refused(snapshot: Snapshot, program: Program, fix: Fix, line: str) -> Iterator[str]:
     match fix.doing:
-        case Doing.LOGIN:
+        case FixAction.LOGIN:
             target(snapshot, str(fix.profile))
-        case Doing.ASSUME:
+        case FixAction.ASSUME:
             said = obstacle_to_assuming(snapshot.profiles[str(fix.profile)])
             if said is not None:
                 yield said
-        case Doing.EDIT | Doing.RENAME | Doing.REMOVE | Doing.CLEAR:
+        case FixAction.EDIT | FixAction.RENAME | FixAction.REMOVE | FixAction.CLEAR:
             # each by itself: the second may build on the first
             first = shlex.split(line.split(" && ", 1)[0])[1:]
             at = first.index("--") if "--" in first else len(first)
@@ -141,7 +141,7 @@ REFRESHED = {
 
 def asked(
     place: Path, text: str, config: str, name: str | None = None, caches: Mapping[str, str] = NO_CACHES
-) -> tuple[Match, Answer]:
+) -> tuple[Match, WhyAnswer]:
     snapshot = Snapshot.take(make_home(place, config=config, credentials=HERE, caches=dict(caches)))
     findings = examine(snapshot)
     message = pasted.read(text)
@@ -182,7 +182,7 @@ def test_where_they_hang_on_two_nobody_is_named_and_no_line_offered(
 def test_expired_credentials_are_of_the_login_that_is_over_where_none_else_can_expire(tmp_path: Path) -> None:
     over = {name: text.replace("2031", "2028") for name, text in REFRESHED.items()}
     match, answer = asked(tmp_path / "over", EXPIRED, CORP + MANY, caches=over)
-    assert match.login == Login("corp")
+    assert match.login == LoginTopic("corp")
     assert answer.fix is not None
     assert answer.fix.run() == "rolecall login corp"
     # AND nobody's where the login is good
@@ -238,4 +238,4 @@ def test_what_cannot_be_done_is_offered_in_words_only(tmp_path: Path, fix: Fix) 
     snapshot = Snapshot.take(make_home(tmp_path, config=OVER_HERE + broken, credentials=HERE))
     assert not applies(snapshot, fix)
     left = offered(snapshot, fix)
-    assert (left.doing, left.words, left.run()) == (Doing.NOTHING, fix.words, None)
+    assert (left.doing, left.words, left.run()) == (FixAction.NOTHING, fix.words, None)

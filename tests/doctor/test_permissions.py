@@ -8,7 +8,7 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import CHAPTERS, examine
 from rolecall.host import Host
 from tests.doctor.rows_permissions import CACHED, CONFIG, KEYS, STEM
@@ -155,7 +155,7 @@ def test_on_windows_userprofile_is_the_home(tmp_path: Path) -> None:
     # WHEN
     (finding,) = found(host)
     # THEN
-    assert (finding.code, finding.subject.name, finding.fix.doing) == ("two-homes", "HOME", Doing.NOTHING)
+    assert (finding.code, finding.subject.name, finding.fix.doing) == ("two-homes", "HOME", FixAction.NOTHING)
     assert str(tmp_path / "home") in finding.fix.words
 
 

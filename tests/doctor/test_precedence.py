@@ -6,7 +6,7 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import CHAPTERS, examine
 from rolecall.host import Host
 from tests.aws.real import botocore_says
@@ -100,7 +100,7 @@ def test_the_keys_of_both_files_are_not_mixed(tmp_path: Path) -> None:
     # THEN those in credentials are used, and only the user knows which are to stay
     assert botocore_says(host, "x")[2] == OLD
     finding = found(host)["shadowed-setting"]
-    assert finding.fix.doing is Doing.EDITOR
+    assert finding.fix.doing is FixAction.EDITOR
     assert OLD not in "".join(finding.evidence)
     assert finding.evidence[1].endswith(f"aws_access_key_id = …{NEW[-4:]}")
 
@@ -114,7 +114,7 @@ def test_a_setting_that_default_leaks_is_not_taken_out_of_the_profile(tmp_path: 
     )
     # THEN
     finding = found(host)["shadowed-setting"]
-    assert finding.fix.doing is Doing.EDITOR
+    assert finding.fix.doing is FixAction.EDITOR
     assert finding.place is not None
     assert finding.place.line == 2
 
@@ -134,7 +134,7 @@ def test_a_token_in_the_other_file_is_not_read(tmp_path: Path, token: str) -> No
     finding = found(host)["token-in-other-file"]
     assert finding.message == f"x has its keys in config and its {token} in credentials, where it is not read"
     assert "AWS refuses" in finding.consequence
-    assert finding.fix.doing is Doing.EDITOR
+    assert finding.fix.doing is FixAction.EDITOR
     assert "hush" not in "".join(finding.evidence)
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.fixes import Doing, Fix
+from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.rehearsal import harmless
 from rolecall.doctor.rehearsal import offered as as_offered
 from tests.homes import make_home
@@ -16,7 +16,7 @@ LONG_TERM = "aws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key = C
 TEMPORARY = "aws_access_key_id = ASIAQ3EGRIDTEMPORARY\naws_secret_access_key = C\naws_session_token = C\n"
 ROLE = "role_arn = arn:aws:iam::111122223333:role/x\nsource_profile = base\n"
 KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
-NO_KEYS = fixes.change("take the keys out", "base", dict.fromkeys(KEYS), Role.CREDENTIALS)
+NO_KEYS = fixes.change("take the keys out", "base", dict.fromkeys(KEYS), FileKind.CREDENTIALS)
 NO_WEB_IDENTITY = {"AWS_WEB_IDENTITY_TOKEN_FILE": None, "AWS_ROLE_ARN": None}
 
 
@@ -60,7 +60,7 @@ def test_what_would_do_harm_is_advice(tmp_path: Path, fix: Fix, home: dict[str, 
 
 
 def test_what_default_leaks_is_not_to_be_removed_from_one_profile(tmp_path: Path) -> None:
-    fix = fixes.change("take it out", "base", {"mfa_serial": None}, Role.CREDENTIALS)
+    fix = fixes.change("take it out", "base", {"mfa_serial": None}, FileKind.CREDENTIALS)
     home = f"[DEFAULT]\nmfa_serial = x\n[base]\n{LONG_TERM}"
     assert offered(tmp_path, fix, credentials=home).run() is None
     assert offered(tmp_path, fix, credentials=f"[base]\n{LONG_TERM}mfa_serial = x\n") is fix
@@ -73,7 +73,7 @@ def test_variables_by_which_this_shell_works_stay(tmp_path: Path) -> None:
     }
     fix = fixes.run("unset them", "unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN", NO_WEB_IDENTITY)
     found = offered(tmp_path, fix, environ=environ, files={"token": "CANARY"})
-    assert (found.doing, found.run()) == (Doing.NOTHING, None)
+    assert (found.doing, found.run()) == (FixAction.NOTHING, None)
     assert "commands that name no profile would fail" in found.words
     # WHEN they do not work, they may go
     assert offered(tmp_path, fix, environ=environ | {"AWS_ROLE_ARN": ""}) == fix

@@ -7,11 +7,11 @@ import botocore.session
 import pytest
 from botocore.exceptions import InvalidConfigError
 
-from rolecall.aws.providers import Fault
+from rolecall.aws.providers import PredictedError
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import root_cause
 from rolecall.doctor.finding import Finding, Severity
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import examine
 from rolecall.doctor.root_cause import process_fault
 from rolecall.doctor.rules import roles
@@ -41,7 +41,7 @@ def test_quotes_belong_to_headers_only(tmp_path: Path) -> None:
 
 def test_a_source_like_nothing_is_left_to_the_user(tmp_path: Path) -> None:
     fix = the(tmp_path, "missing-source", f"[profile a]\n{ROLE}source_profile = xyz\n{BASE}").fix
-    assert (fix.doing, dict(fix.changes)) == (Doing.EDIT, {})
+    assert (fix.doing, dict(fix.changes)) == (FixAction.EDIT, {})
 
 
 def test_of_two_sources_the_one_that_is_there_stays(tmp_path: Path) -> None:
@@ -148,11 +148,13 @@ def test_a_command_that_can_be_split_is_not_judged(command: str) -> None:
 
 def test_what_no_rule_explains_is_told_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # GIVEN an error that nobody has foreseen
-    def unforeseen(_self: root_cause.Inquest, report: object, fault: Fault) -> root_cause.Cause:
+    def unforeseen(
+        _self: root_cause.RootCauseFinder, report: object, fault: PredictedError
+    ) -> root_cause.FoundCause:
         del report
-        return root_cause.Cause("unexplained", "a", fault=fault)
+        return root_cause.FoundCause("unexplained", "a", fault=fault)
 
-    monkeypatch.setattr(root_cause.Inquest, "_of_error", unforeseen)
+    monkeypatch.setattr(root_cause.RootCauseFinder, "_of_error", unforeseen)
     # WHEN
     finding = the(tmp_path, "unexplained", f"[profile a]\n{ROLE}")
     # THEN

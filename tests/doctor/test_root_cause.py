@@ -7,7 +7,7 @@ import pytest
 
 from rolecall.aws import names
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.blame import Blamed, blamed, is_helpless
+from rolecall.doctor.blame import RootCause, blamed, is_helpless
 from tests.doctor.rows_logins import PORTAL, SSO, login, role, token
 from tests.doctor.rows_roles import BASE, KEYS, ROLE
 from tests.homes import make_home
@@ -28,7 +28,7 @@ def look(place: Path, config: str, **more: object) -> Snapshot:
 
 def told(snapshot: Snapshot) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return the victims by code and culprit."""
-    found: Mapping[str, tuple[Blamed, ...]] = blamed(snapshot)
+    found: Mapping[str, tuple[RootCause, ...]] = blamed(snapshot)
     return {code: {each.culprit: each.profiles for each in culprits} for code, culprits in found.items()}
 
 

@@ -7,9 +7,9 @@ import botocore.session
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.context import Scene
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.finding import Finding
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import CHAPTERS, examine, rules_of
 from rolecall.doctor.rules import headers
 from tests.homes import make_home
@@ -61,7 +61,7 @@ def test_a_secret_is_in_no_finding_and_on_no_command_line(tmp_path: Path, line: 
 
 def test_a_secret_under_a_wrong_name_is_mended_in_the_editor(tmp_path: Path) -> None:
     [found] = _found(tmp_path, credentials=f"[base]\naws_secret_key = {SECRET}\n")
-    assert found.fix.doing is Doing.EDITOR
+    assert found.fix.doing is FixAction.EDITOR
     assert found.fix.line == 2
 
 
@@ -225,10 +225,10 @@ def test_a_thousand_profiles_take_a_few_milliseconds(tmp_path: Path) -> None:
     rules = (*CHAPTERS["Files"], *rules_of(headers), *CHAPTERS["Settings"])
 
     def seconds() -> float:
-        scene = Scene(snapshot)
-        _ = scene.blamed  # which other rules have asked for
+        context = RuleContext(snapshot)
+        _ = context.blamed  # which other rules have asked for
         start = time.perf_counter()
-        assert [finding for rule in rules for finding in rule.findings(scene)] == []
+        assert [finding for rule in rules for finding in rule.findings(context)] == []
         return time.perf_counter() - start
 
     # THEN the best of a few runs; each takes 4 ms where nothing else runs

@@ -34,7 +34,7 @@ def shown(world: World, broken: BrokenHome) -> Resolution:
         world.write(name, text)
     snapshot = world.look()
     if broken.profile is None:
-        return snapshot.ambient[Tool.CLI_V1].resolution
+        return snapshot.default_session[Tool.CLI_V1].resolution
     return snapshot.profiles[broken.profile].resolutions[Tool.CLI_V1]
 
 
@@ -120,7 +120,7 @@ def test_a_directory_in_the_files_place_counts_as_no_file(world: World) -> None:
     snapshot = world.look()
 
     assert snapshot.files[0].status in ("missing", "unreadable")
-    resolution = snapshot.ambient[Tool.CLI_V1].resolution
+    resolution = snapshot.default_session[Tool.CLI_V1].resolution
     assert_foretold(world.aws(None, "--debug"), resolution, "ProfileNotFound")
 
 
@@ -134,7 +134,7 @@ def test_a_file_that_does_not_parse(world: World, name: str, content: bytes) -> 
     assert statuses.pop(path) == "unparseable"
     assert set(statuses.values()) == {"missing"}
     assert not snapshot.profiles
-    resolution = snapshot.ambient[Tool.CLI_V1].resolution
+    resolution = snapshot.default_session[Tool.CLI_V1].resolution
     # WHEN
     run = world.aws(None, "--debug")
     # THEN

@@ -133,8 +133,8 @@ def test_a_web_identity_is_found_though_its_token_ends_in_a_windows_line_end(wor
 def test_a_web_identity_of_the_environment_is_no_orphan(world: World) -> None:
     token = world.write("token", "CANARY.web.identity")
     world = world.having({"AWS_WEB_IDENTITY_TOKEN_FILE": str(token), "AWS_ROLE_ARN": ARN})
-    ambient = world.look().ambient[Tool.CLI_V1]
-    assert ambient.resolution.provider == "assume-role-with-web-identity"
+    default_session = world.look().default_session[Tool.CLI_V1]
+    assert default_session.resolution.provider == "assume-role-with-web-identity"
 
     caller = world.aws().identity
 

@@ -90,11 +90,11 @@ def test_a_role_over_the_environment_is_assumed_where_the_profile_is_named(world
 def test_a_role_over_the_environment_is_never_assumed_through_aws_profile(world: World) -> None:
     world.write("config", f"[profile x]\n{ROLE}credential_source = Environment\n")
     world = world.having({**ENVIRONMENT_KEYS, "AWS_PROFILE": "x"})
-    ambient = world.look().ambient
+    default_session = world.look().default_session
 
     caller = world.aws().identity
 
-    assert {answer.resolution.provider for answer in ambient.values()} == {"env"}
+    assert {answer.resolution.provider for answer in default_session.values()} == {"env"}
     assert caller["UserId"] == "AKIAIOSFODNN7EXAMPLE"
     assert world.cached() == set()
 

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
-from rolecall.tui.commands import COMMANDS, Group
+from rolecall.tui.commands import COMMANDS, CommandGroup
 from rolecall.tui.form.completions import CompletionList
 from rolecall.tui.form.fields import FieldRow
 from rolecall.tui.form.screen import EditScreen
@@ -25,7 +25,7 @@ from rolecall.tui.widgets.lines_view import Lines
 from tests.promises.tour import MEDIUM, NARROW, WIDE, Stop, Tour
 
 SIZES = (WIDE, MEDIUM, NARROW)
-ACTING = tuple(command for command in COMMANDS if command.group is Group.REPAIR)
+ACTING = tuple(command for command in COMMANDS if command.group is CommandGroup.REPAIR)
 """Every command that changes something."""
 
 Shown = TypeVar("Shown", bound=Screen[Any])
@@ -281,7 +281,7 @@ class ActingTour(Tour):
         """A profile that has credentials to give."""
         assert self.main.snapshot is not None
         reports = self.main.snapshot.profiles.values()
-        return next(each.name for each in reports if each.telling.error is None)
+        return next(each.name for each in reports if each.effective.error is None)
 
     async def repair(self, where: str) -> AsyncIterator[Stop]:
         """Where a file does not parse: what is shown of it, from its beginning to its end."""

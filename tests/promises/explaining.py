@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from textual.pilot import Pilot
 
 from rolecall.doctor.finding import Finding
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.diff import DiffScreen
-from rolecall.tui.screens.findings import FindingList, FindingsScreen, Whole
+from rolecall.tui.screens.findings import FindingDetails, FindingList, FindingsScreen
 from rolecall.tui.screens.keep import KeepScreen
 from rolecall.tui.screens.paste import MessageArea, PasteScreen
 from rolecall.tui.screens.shell_line import ShellLineScreen
@@ -65,7 +65,7 @@ class ExplainingTour(ActingTour):
         screen = await self.list_all()
         async for stop in self.at_all_sizes("findings"):
             yield stop
-        entries, whole = screen.query_one(FindingList), screen.query_one(Whole)
+        entries, whole = screen.query_one(FindingList), screen.query_one(FindingDetails)
         for index in range(0, len(entries.items), self._step):
             item = entries.items[index]
             if not isinstance(item, Finding):
@@ -139,7 +139,9 @@ class ExplainingTour(ActingTour):
         await self.leave()
         assert self.main.findings is not None
         lines = [
-            each.fix for each in self.main.findings.all if each.fix.doing is Doing.SHELL and each.fix.run()
+            each.fix
+            for each in self.main.findings.all
+            if each.fix.doing is FixAction.SHELL and each.fix.run()
         ]
         if lines:
             self.main.bench.mend(lines[0])  # type: ignore[union-attr]  # it has arrived

@@ -7,7 +7,7 @@ from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
 from rolecall.actions.writing.history import History
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.actions.words import heading, in_passing, told
 from rolecall.tui.screens.diff import diff_lines
@@ -34,11 +34,11 @@ def _of_profile(snapshot: Snapshot, name: str, fetched: Credentials) -> Iterator
     yield f"put into {name}", lambda: edits.put_credentials(snapshot, name, fetched)
     both = {"region": "ap-south-1", "output": None, "new_token": fetched.secret_key}
     yield f"change {name}", lambda: edits.change_profile(snapshot, name, both, f"{name} renamed")
-    yield f"set cli_pager of {name} in config", _paging(snapshot, name, Role.CONFIG)
-    yield f"set cli_pager of {name} in credentials", _paging(snapshot, name, Role.CREDENTIALS)
+    yield f"set cli_pager of {name} in config", _paging(snapshot, name, FileKind.CONFIG)
+    yield f"set cli_pager of {name} in credentials", _paging(snapshot, name, FileKind.CREDENTIALS)
 
 
-def _paging(snapshot: Snapshot, name: str, role: Role) -> Wish:
+def _paging(snapshot: Snapshot, name: str, role: FileKind) -> Wish:
     return lambda: edits.set_setting(snapshot, name, "cli_pager", "less", role)
 
 

@@ -200,7 +200,7 @@ def test_no_secret_is_in_a_repr(world: World) -> None:
         "settings": [report.settings for report in snapshot.profiles.values()],
         "entries": snapshot.entries,
         "variables": snapshot.variables,
-        "ambient": dict(snapshot.ambient),
+        "ambient": dict(snapshot.default_session),
         "located": [file.located for file in snapshot.files],
     }
 

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing.excerpt import excerpt
-from rolecall.aws.config_file import FileStatus, Role, read_file
+from rolecall.aws.config_file import FileKind, FileStatus, read_file
 from rolecall.aws.settings import regions
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
@@ -19,7 +19,7 @@ from rolecall.tui.app import RolecallApp
 from rolecall.tui.form import form
 from rolecall.tui.form.checks import notes
 from rolecall.tui.form.fields import FieldRow
-from rolecall.tui.form.form import Filled, FormKind
+from rolecall.tui.form.form import FilledForm, FormKind
 from rolecall.tui.form.parts import FreeRow
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.diff import DiffScreen
@@ -177,7 +177,7 @@ def torn(text: str, canaries: Canaries) -> Iterator[tuple[str, str]]:
 def test_a_file_that_is_torn_in_a_secret_shows_no_part_of_it(world: World) -> None:
     host, canaries = world
     found: dict[str, set[str]] = {}
-    for role in Role:
+    for role in FileKind:
         path = host.home / ".aws" / role
         for where, text in torn(path.read_text(), canaries):
             path.write_text(text)
@@ -220,9 +220,9 @@ def test_no_form_that_can_be_opened_holds_a_secret_to_be_shown(world: World) -> 
     assert len(forms) > 30
     for each in forms:
         # THEN neither what stands in its fields, nor what is said of them, nor their reprs have one
-        said = notes(Filled(each), regions()).values()
+        said = notes(FilledForm(each), regions()).values()
         fields = chain.from_iterable((dataclasses.astuple(field), repr(field)) for field in each.fields)
-        text = "\n".join(map(str, (*fields, *said, repr(Filled(each, {"x": "y"})))))
+        text = "\n".join(map(str, (*fields, *said, repr(FilledForm(each, {"x": "y"})))))
         assert canaries.leaks(text) - MISPLACED - KEYS == set(), each.name
 
 

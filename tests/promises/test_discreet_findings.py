@@ -290,7 +290,7 @@ def test_no_notice_tells_a_secret(tmp_path: Path) -> None:
         },
     )
     # WHEN their last minutes come
-    notices = Notices(user_settings.Notices(minutes=(15, 5, 1), bell=True, desktop=True))
+    notices = Notices(user_settings.NoticeSettings(minutes=(15, 5, 1), bell=True, desktop=True))
     snapshot = Snapshot.take(host)
     due = [notices.due(snapshot, NOW + timedelta(minutes=past), snapshot.profiles) for past in (1, 10, 13.5)]
     # THEN what is said of both, to the user and to the desktop, has none of it

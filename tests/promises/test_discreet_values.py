@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from textual.worker import Worker
 
-from rolecall.actions.clear_cache import Which, select
+from rolecall.actions.clear_cache import EntryFilter, select
 from rolecall.actions.clear_cache import plan as plan_clearing
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing import edits
@@ -25,7 +25,7 @@ from rolecall.masking.names import is_clearly_secret
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.form import form
 from rolecall.tui.form.fields import FieldRow
-from rolecall.tui.form.form import Filled
+from rolecall.tui.form.form import FilledForm
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.diff import DiffScreen
 from tests.homes import make_home
@@ -99,8 +99,8 @@ def test_no_value_that_comes_up_on_the_way_tells_a_secret(
             _try(wish)
     _edit_and_take_back(snapshot, given)
     for name in snapshot.profiles:
-        Filled(form.of_profile(snapshot, name), {"aws_secret_access_key": canaries.key("typed")})
-    plan_clearing(snapshot, select(snapshot, which=(Which.ALL,)))
+        FilledForm(form.of_profile(snapshot, name), {"aws_secret_access_key": canaries.key("typed")})
+    plan_clearing(snapshot, select(snapshot, which=(EntryFilter.ALL,)))
 
     # THEN none of their reprs has a secret
     names = {kind.__name__ for kind in made}

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.finding import About, Severity
+from rolecall.doctor.finding import Severity, SubjectKind
 from rolecall.tui.expiry_list import ends
 from rolecall.tui.findings_state import flags_of
 from rolecall.tui.flags import Flag, Flags, beside, column
@@ -19,7 +19,7 @@ def test_a_profile_has_the_worst_of_its_own_and_of_what_it_suffers_from() -> Non
     flags = flags_of(
         found(
             finding("a", WARNING, "dev"),
-            finding("b", ERROR, "corp", kind=About.SESSION, profiles=("dev", "ops")),
+            finding("b", ERROR, "corp", kind=SubjectKind.SESSION, profiles=("dev", "ops")),
             finding("c", WARNING, "ops"),
             finding("d", WARNING, "ci"),
         )
@@ -35,7 +35,7 @@ def test_what_is_merely_worth_knowing_is_no_flag_and_not_counted() -> None:
 
 def test_one_culprit_counts_once_however_many_suffer_from_it() -> None:
     everyone = tuple(f"p{index}" for index in range(40))
-    flags = flags_of(found(finding("a", ERROR, "corp", kind=About.SESSION, profiles=everyone)))
+    flags = flags_of(found(finding("a", ERROR, "corp", kind=SubjectKind.SESSION, profiles=everyone)))
     assert flags.counts[Flag.ERROR] == 1
     assert set(flags.profiles) == set(everyone)
 
@@ -44,10 +44,10 @@ def test_variables_files_sessions_and_sections_have_their_own() -> None:
     path = Path("/home/me/.aws/cli/cache/a.json")
     flags = flags_of(
         found(
-            finding("a", WARNING, "AWS_REGION", kind=About.VARIABLE),
-            finding("b", ERROR, "a.json", kind=About.CACHE, path=path),
-            finding("c", ERROR, "corp", kind=About.SESSION),
-            finding("d", WARNING, "dev", kind=About.SECTION),
+            finding("a", WARNING, "AWS_REGION", kind=SubjectKind.VARIABLE),
+            finding("b", ERROR, "a.json", kind=SubjectKind.CACHE, path=path),
+            finding("c", ERROR, "corp", kind=SubjectKind.SESSION),
+            finding("d", WARNING, "dev", kind=SubjectKind.SECTION),
         )
     )
     assert flags.variables == {"AWS_REGION": Flag.WARNING}

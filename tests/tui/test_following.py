@@ -12,7 +12,7 @@ from rolecall import user_settings
 from rolecall.doctor.registry import examine
 from rolecall.text import duration
 from rolecall.tui import notices
-from rolecall.tui.expiry_list import Turns
+from rolecall.tui.expiry_list import StateChanges
 from rolecall.tui.findings_state import Following
 from rolecall.tui.render import labels
 from rolecall.tui.why.screen import WhyScreen
@@ -179,7 +179,7 @@ def test_every_end_is_a_turn_and_so_is_the_window_before(
     empty: World, credentials: str, environ: dict[str, str]
 ) -> None:
     world = World(empty.home, environ).write(credentials=credentials)
-    turns = Turns(world.snapshot(), NOW - timedelta(hours=1))
+    turns = StateChanges(world.snapshot(), NOW - timedelta(hours=1))
     assert not turns.pass_to(NOW - timedelta(minutes=6))
     assert turns.pass_to(NOW - timedelta(minutes=5))
     assert not turns.pass_to(NOW)
@@ -202,7 +202,7 @@ def test_a_span_is_rounded_the_same_way_everywhere(empty: World, left: timedelta
     snapshot = world.snapshot()
     expiry = snapshot.profiles["temp"].expiry
     said = duration(left.total_seconds())
-    wanted = notices.Notices(user_settings.Notices(minutes=(2000,)))
+    wanted = notices.Notices(user_settings.NoticeSettings(minutes=(2000,)))
     screen = WhyScreen(snapshot, examine(snapshot), "temp")
     tellers: dict[str, Callable[[], str]] = {
         "the pane": lambda: labels.time_left(expiry, NOW),

@@ -40,7 +40,7 @@ class Watch:
     """Notices over a home, at one moment after another."""
 
     place: Path
-    wanted: user_settings.Notices = field(default_factory=user_settings.Notices)
+    wanted: user_settings.NoticeSettings = field(default_factory=user_settings.NoticeSettings)
     marked: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -252,11 +252,11 @@ def test_many_at_once_are_counted(watch: Watch) -> None:
 
 
 def test_the_minutes_are_the_users_and_none_is_silence(watch: Watch) -> None:
-    watch.notices.wanted = user_settings.Notices(minutes=(30, 2))
+    watch.notices.wanted = user_settings.NoticeSettings(minutes=(30, 2))
     watch.over(caches=role_with_mfa(HOUR))
     said = [left for left in range(60, 0, -1) if watch.words(HOUR - left * MINUTE)]
     assert said == [30, 2]
-    watch.notices.wanted = user_settings.Notices(minutes=())
+    watch.notices.wanted = user_settings.NoticeSettings(minutes=())
     watch.over(caches=role_with_mfa(MINUTE))
     assert watch.due() == ()
 
@@ -278,22 +278,22 @@ def test_the_latest_is_the_last_that_a_key_can_renew() -> None:
 
 
 def test_nothing_goes_to_the_terminal_unless_it_is_wanted() -> None:
-    assert signals(user_settings.Notices(), "prod ends") == ""
+    assert signals(user_settings.NoticeSettings(), "prod ends") == ""
 
 
 def test_the_bell_rings_where_it_is_wanted() -> None:
-    assert signals(user_settings.Notices(bell=True), "prod ends") == "\a"
+    assert signals(user_settings.NoticeSettings(bell=True), "prod ends") == "\a"
 
 
 def test_the_desktop_is_told_in_both_ways() -> None:
-    assert signals(user_settings.Notices(desktop=True), "prod ends") == (
+    assert signals(user_settings.NoticeSettings(desktop=True), "prod ends") == (
         "\x1b]9;rolecall: prod ends\x1b\\\x1b]777;notify;rolecall;rolecall: prod ends\x1b\\"
     )
 
 
 @pytest.mark.parametrize("hostile", ["\x1b]0;owned\a", "a\x9c\x1b\\b", "4;1;99", "x" * 5000, "\n\r\0"])
 def test_no_name_steers_the_terminal(hostile: str) -> None:
-    said = signals(user_settings.Notices(desktop=True), hostile)
+    said = signals(user_settings.NoticeSettings(desktop=True), hostile)
     first, second, rest = said.split("\x1b\\")
     assert rest == ""
     for part, begins in ((first, "\x1b]9;rolecall: "), (second, "\x1b]777;notify;rolecall;rolecall: ")):
@@ -324,11 +324,11 @@ async def test_a_toast_says_it_inert_and_the_terminal_rings_once() -> None:
     app = Wired()
     due = (Notice("[red]a[/] ends"), Notice("b ends: v renews it", "assume", "b"))
     async with app.run_test(notifications=True) as pilot:
-        announce(app, due, user_settings.Notices(bell=True))
+        announce(app, due, user_settings.NoticeSettings(bell=True))
         await pilot.pause()
         said = [str(toast.render()) for toast in app.screen.query(Toast)]
         assert said == ["[red]a[/] ends.", "b ends: v renews it."]
         assert app.written.count("\a") == 1
         # AND with nothing due there is no bell
-        announce(app, (), user_settings.Notices(bell=True))
+        announce(app, (), user_settings.NoticeSettings(bell=True))
         assert app.written.count("\a") == 1

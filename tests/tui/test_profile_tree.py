@@ -79,7 +79,7 @@ def test_keys_stand_at_the_top(demo_snapshot: Snapshot) -> None:
 def test_the_broken_ones_are_together_at_the_end(demo_snapshot: Snapshot) -> None:
     roots = outline(demo_snapshot, Grouping.SOURCE)
     assert [node.title for node in roots[-2:]] == ["broken", "not profiles"]
-    refused = [name for name, report in demo_snapshot.profiles.items() if report.telling.provider is None]
+    refused = [name for name, report in demo_snapshot.profiles.items() if report.effective.provider is None]
     assert under(roots, "broken") == refused
     assert {"blue", "green", "ops", "intern", "backup"} <= set(refused)
 

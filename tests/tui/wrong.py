@@ -7,17 +7,17 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Finding, Place, Rule, Seen, Severity, Subject
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Finding, Location, Occurrence, Rule, Severity, Subject, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings, examine
 from rolecall.tui import findings_state
 from rolecall.user_settings import Silence
 
-NOTHING_TO_DO = fixes.by_hand("ask whoever knows")
+NOTHING_TO_DO = fixes.manual("ask whoever knows")
 
 
-def rule(code: str, severity: Severity, look: Callable[[Scene], Iterator[Seen]]) -> Rule:
+def rule(code: str, severity: Severity, look: Callable[[RuleContext], Iterator[Occurrence]]) -> Rule:
     return Rule(code, severity, f"title of {code}", "a cause", f"consequence of {code}", "a cure", look)
 
 
@@ -26,17 +26,17 @@ def finding(
     severity: Severity = Severity.ERROR,
     subject: str = "dev",
     *,
-    kind: About = About.PROFILE,
+    kind: SubjectKind = SubjectKind.PROFILE,
     message: str = "",
     fix: Fix = NOTHING_TO_DO,
-    place: Place | None = None,
+    place: Location | None = None,
     evidence: tuple[str, ...] = (),
     profiles: tuple[str, ...] = (),
     path: Path | None = None,
 ) -> Finding:
     """Return a finding, as a rule would have made it."""
     said = message or f"{subject} has {code}"
-    seen = Seen(Subject(kind, subject), said, fix, place, evidence, "", profiles, path)
+    seen = Occurrence(Subject(kind, subject), said, fix, place, evidence, "", profiles, path)
     return Finding(rule(code, severity, lambda _: iter(())), seen)
 
 
@@ -45,40 +45,44 @@ def found(*findings: Finding) -> Findings:
     return Findings(tuple(sorted(findings, key=lambda each: each.severity.rank)))
 
 
-def named(severity: Severity, begins: str, fix: Callable[[Scene, str], Fix] | None = None) -> Rule:
+def named(severity: Severity, begins: str, fix: Callable[[RuleContext, str], Fix] | None = None) -> Rule:
     """Return a rule that finds something wrong with every profile whose name begins so."""
 
-    def look(scene: Scene) -> Iterator[Seen]:
-        for name in scene.snapshot.profiles:
+    def look(context: RuleContext) -> Iterator[Occurrence]:
+        for name in context.snapshot.profiles:
             if name.startswith(begins):
-                cure = fix(scene, name) if fix is not None else NOTHING_TO_DO
-                yield Seen(Subject(About.PROFILE, name), f"{name} is {begins}", cure, profiles=(name,))
+                cure = fix(context, name) if fix is not None else NOTHING_TO_DO
+                yield Occurrence(
+                    Subject(SubjectKind.PROFILE, name), f"{name} is {begins}", cure, profiles=(name,)
+                )
 
     return rule(f"is-{begins}", severity, look)
 
 
-def _variables(scene: Scene) -> Iterator[Seen]:
-    for variable in scene.snapshot.variables:
+def _variables(context: RuleContext) -> Iterator[Occurrence]:
+    for variable in context.snapshot.variables:
         if variable.name == "AWS_REGION":
-            cure = fixes.unset(scene.snapshot.host, variable.name)
-            yield Seen(Subject(About.VARIABLE, variable.name), "AWS_REGION is set", cure)
+            cure = fixes.unset(context.snapshot.host, variable.name)
+            yield Occurrence(Subject(SubjectKind.VARIABLE, variable.name), "AWS_REGION is set", cure)
 
 
-def _caches(scene: Scene) -> Iterator[Seen]:
-    for entry in scene.snapshot.entries:
+def _caches(context: RuleContext) -> Iterator[Occurrence]:
+    for entry in context.snapshot.entries:
         if entry.is_orphan:
             cure = fixes.clear(entry.path)
-            yield Seen(Subject(About.CACHE, entry.path.name), "nobody's file", cure, path=entry.path)
+            yield Occurrence(
+                Subject(SubjectKind.CACHE, entry.path.name), "nobody's file", cure, path=entry.path
+            )
 
 
-def _sessions(scene: Scene) -> Iterator[Seen]:
-    if any(report.values.get("sso_session") == "acme" for report in scene.snapshot.profiles.values()):
-        yield Seen(Subject(About.SESSION, "acme"), "acme is over", NOTHING_TO_DO)
+def _sessions(context: RuleContext) -> Iterator[Occurrence]:
+    if any(report.values.get("sso_session") == "acme" for report in context.snapshot.profiles.values()):
+        yield Occurrence(Subject(SubjectKind.SESSION, "acme"), "acme is over", NOTHING_TO_DO)
 
 
-def _sections(scene: Scene) -> Iterator[Seen]:
-    for header in scene.snapshot.files[0].headers.other:
-        yield Seen(Subject(About.SECTION, header), f"[{header}] is no profile", NOTHING_TO_DO)
+def _sections(context: RuleContext) -> Iterator[Occurrence]:
+    for header in context.snapshot.files[0].headers.other:
+        yield Occurrence(Subject(SubjectKind.SECTION, header), f"[{header}] is no profile", NOTHING_TO_DO)
 
 
 RULES = (

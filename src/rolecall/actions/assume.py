@@ -179,7 +179,7 @@ def _assume(
         message = f"{name} {_OBSTACLES[report.kind]}".rstrip(".")
         raise ActionFailed("NotApplicable", message, cure="choose a profile with a role")
     durations = {} if report is None or seconds is None else _durations(report, seconds)
-    found = calling.ask(
+    found = calling.call(
         snapshot, name, "assume", dialogue, cancel, force=force, durations=durations, patience=patience
     )
     return Assumed(
@@ -215,7 +215,7 @@ def _chained(report: ProfileReport) -> Iterator[Hop]:
 def _job(snapshot: Snapshot, name: str, wanted: Collection[str]) -> batch.Job:
     """Say after which others a profile's turn comes, and which files it may write."""
     report = snapshot.profiles.get(name)
-    if report is None or report.telling.error is not None:
+    if report is None or report.effective.error is not None:
         return batch.Job(name)  # it will fail by itself; a loop in its chain would wait for itself
     sources = report.chain[1:]
     after = {hop.profile for hop in sources if hop.provider in _CHAINING and hop.profile in wanted}

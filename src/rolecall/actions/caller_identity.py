@@ -47,7 +47,7 @@ def who_am_i(snapshot: Snapshot, name: str, dialogue: Dialogue, cancel: Cancel) 
         ActionFailed: AWS does not say.
         Cancelled: the user changed their mind.
     """
-    found = calling.ask(snapshot, name, "identity", Answers(dialogue).for_one(), cancel)
+    found = calling.call(snapshot, name, "identity", Answers(dialogue).for_one(), cancel)
     account, arn = str(found["account"]), str(found["arn"])
     differences = compare(snapshot.profiles[name], account, arn)
     return Identity(

@@ -15,7 +15,7 @@ PATIENCE = 9.0
 """Seconds without an answer after which a call is given up, so that with the start it stays below ten."""
 
 
-def ask(
+def call(
     snapshot: Snapshot,
     profile: str,
     task: str,
@@ -54,7 +54,7 @@ def ask(
     if snapshot.profiles[profile].kind in _KEPT:
         require_home(snapshot.host)
     try:
-        return worker_client.ask(snapshot.host, task, arguments, dialogue, cancel, patience=patience)
+        return worker_client.run_task(snapshot.host, task, arguments, dialogue, cancel, patience=patience)
     except ActionFailed as failed:
         if failed.cure is not None:
             raise

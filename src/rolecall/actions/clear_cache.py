@@ -29,7 +29,7 @@ __all__ = [
     "Cleared",
     "Cost",
     "Deletion",
-    "Which",
+    "EntryFilter",
     "clear",
     "leads_to",
     "obstacle",
@@ -43,7 +43,7 @@ PULSE = 100
 _ENDED = "it changed since it was shown"
 
 
-class Which(StrEnum):
+class EntryFilter(StrEnum):
     """Which entries: over ``corrupt`` ones commands fail; ``all`` are all that AWS tools have cached."""
 
     EXPIRED = "expired"
@@ -102,7 +102,7 @@ def select(
     snapshot: Snapshot,
     *,
     names: Collection[str] = (),
-    which: Collection[Which] = (),
+    which: Collection[EntryFilter] = (),
     kinds: Collection[CacheKind] = (),
     paths: Collection[Path] = (),
 ) -> tuple[CacheEntry, ...]:
@@ -134,15 +134,15 @@ def select(
     )
 
 
-def _applies(which: Which, entry: CacheEntry, now: datetime) -> bool:
+def _applies(which: EntryFilter, entry: CacheEntry, now: datetime) -> bool:
     match which:
-        case Which.EXPIRED:
+        case EntryFilter.EXPIRED:
             return entry.expiry.as_of(now).state is State.EXPIRED
-        case Which.ORPHANED:
+        case EntryFilter.ORPHANED:
             return entry.is_orphan
-        case Which.CORRUPT:
+        case EntryFilter.CORRUPT:
             return entry.file.fault_at(now) is not None
-        case Which.ALL:
+        case EntryFilter.ALL:
             return True
 
 

@@ -7,7 +7,7 @@ from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry
-from rolecall.aws.expiry_calculator import Standings
+from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
@@ -59,13 +59,14 @@ class Estimate:
         going = {str(entry.path) for entry in entries}
         files = {str(entry.path): entry.file for entry in snapshot.entries}
         remaining = {path: file for path, file in files.items() if path not in going}
-        before = Standings(snapshot.host, snapshot.where, files, self._now)
+        before = ExpiryCalculator(snapshot.host, snapshot.where, files, self._now)
         self._ambient = {
-            file.path: ambient.resolution
-            for ambient in snapshot.ambient.values()
-            if ambient.resolution.chain and (file := before.role_file(ambient.resolution.chain[0]))
+            file.path: default_session.resolution
+            for default_session in snapshot.default_session.values()
+            if default_session.resolution.chain
+            and (file := before.role_file(default_session.resolution.chain[0]))
         }
-        self._after = Standings(snapshot.host, snapshot.where, remaining, self._now)
+        self._after = ExpiryCalculator(snapshot.host, snapshot.where, remaining, self._now)
 
     def of(self, entry: CacheEntry) -> tuple[Cost, str]:
         """Return the cost of one of the entries, and one sentence about it."""
@@ -143,10 +144,10 @@ class Estimate:
         return worst, whose, next(reason for _, cost, reason in found if cost is worst)
 
     def _of_profile(self, report: ProfileReport) -> tuple[Cost, str | None]:
-        telling = report.telling
-        if telling.error is not None and telling.provider is None:
-            return Cost.NOTHING, telling.error
-        return _cost(self._after.of_chain(telling.chain), telling.provider)
+        effective = report.effective
+        if effective.error is not None and effective.provider is None:
+            return Cost.NOTHING, effective.error
+        return _cost(self._after.of_chain(effective.chain), effective.provider)
 
     def _of_environment(self, entry: CacheEntry) -> tuple[Cost, list[str], str | None]:
         """What serves no profile may serve the commands that name none."""

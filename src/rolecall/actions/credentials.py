@@ -66,7 +66,7 @@ def fetch(snapshot: Snapshot, name: str, dialogue: Dialogue, cancel: Cancel) -> 
         ActionFailed: there are none to be had.
         Cancelled: the user changed their mind.
     """
-    found = calling.ask(snapshot, name, "credentials", Answers(dialogue).for_one(), cancel)
+    found = calling.call(snapshot, name, "credentials", Answers(dialogue).for_one(), cancel)
     report = snapshot.profiles[name]
     return Credentials(
         access_key=str(found["access_key"]),

@@ -105,7 +105,7 @@ def log_in(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: C
         "registration": where.registration_stem,
     }
     try:
-        done = worker_client.ask(snapshot.host, "login", arguments, dialogue, cancel, patience=_PATIENCE)
+        done = worker_client.run_task(snapshot.host, "login", arguments, dialogue, cancel, patience=_PATIENCE)
     except ActionFailed as failure:
         raise _explained(failure, where) from failure
     is_renewed = done["renewable"] is True and where.kind is LoginKind.SSO_SESSION
@@ -222,7 +222,7 @@ def _end(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: Can
     """End the token at AWS; say where that failed."""
     dialogue.tell(f"logging out of {where.name}")
     try:
-        worker_client.ask(
+        worker_client.run_task(
             snapshot.host, "logout", _arguments(snapshot, where), dialogue, cancel, patience=_GOODBYE
         )
     except ActionFailed as failure:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.text import ELLIPSIS, MASK
 
 
@@ -41,7 +41,7 @@ class FileChange:
     """
 
     path: Path
-    role: Role | None
+    role: FileKind | None
     before: bytes | None = field(repr=False)
     after: bytes | None = field(repr=False)
     diff: tuple[DiffLine, ...] = ()

@@ -58,7 +58,7 @@ _LENT = (
 Event = Mapping[str, object]
 
 
-def ask(
+def run_task(
     host: Host,
     task: str,
     arguments: Mapping[str, object],

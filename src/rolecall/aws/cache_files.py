@@ -14,7 +14,7 @@ from typing import Any
 from rolecall import leftovers
 from rolecall.aws import names, paths, timestamps
 from rolecall.aws.expiry import RENEWAL_WINDOW
-from rolecall.aws.providers import Fault, Raised
+from rolecall.aws.providers import PredictedError, PredictedErrorRaised
 from rolecall.host import MEBIBYTE, TooLargeError
 
 LARGEST = MEBIBYTE
@@ -60,7 +60,7 @@ class CacheFile:
     identity: str | None = None
     access_key: str | None = field(default=None, repr=False)
     problem: str | None = None
-    fault: Fault | None = None
+    fault: PredictedError | None = None
     mode: int = 0
     is_link: bool = False
     is_foreign: bool = False
@@ -70,7 +70,7 @@ class CacheFile:
         """Whether AWS tools would fail over it if they came to read it."""
         return self.fault is not None and not self.is_foreign
 
-    def fault_at(self, now: datetime) -> Fault | None:
+    def fault_at(self, now: datetime) -> PredictedError | None:
         """Return what the AWS tools raise over it at some moment.
 
         Parts missing from a role's entry do no harm once it is due for renewal: it is not looked at any more.
@@ -177,7 +177,7 @@ def _look(
     try:
         file = _read(path, directory, encoding)
     except Exception as error:  # noqa: BLE001 - one odd file never takes the rest down
-        fault = Fault(type(error).__name__, str(error))
+        fault = PredictedError(type(error).__name__, str(error))
         file = CacheFile(path, CacheKind.UNKNOWN, problem=f"cannot be made out ({fault.error})", fault=fault)
     file = replace(file, stamp=found.stamp, mode=found.mode, is_link=is_link, is_foreign=is_foreign)
     return file if file.problem or file.written else replace(file, problem=_NO_TIME)
@@ -192,11 +192,11 @@ def _read(path: Path, directory: _Directory, encoding: str) -> CacheFile:
     try:
         content = json.loads(paths.read(path, LARGEST).decode(encoding))
     except RecursionError:
-        fault = Fault("RecursionError", "maximum recursion depth exceeded")
+        fault = PredictedError("RecursionError", "maximum recursion depth exceeded")
         return CacheFile(path, CacheKind.UNKNOWN, problem="is nested too deep", fault=fault)
     except (OSError, ValueError) as error:
         # JSONFileCache turns both into a KeyError with the file's stem, and nothing catches that
-        fault = Fault("KeyError", repr(path.stem))
+        fault = PredictedError("KeyError", repr(path.stem))
         return CacheFile(path, CacheKind.UNKNOWN, problem=_unusable(error), fault=fault)
     return directory.read(path, content)
 
@@ -233,14 +233,14 @@ def _role(path: Path, content: object) -> CacheFile:
     file = CacheFile(path, CacheKind.SSO_ROLE if is_sso else CacheKind.ROLE)
     try:
         end = timestamps.instant(_dig(content, "Credentials", "Expiration"))
-    except Raised as raised:
+    except PredictedErrorRaised as raised:
         if not isinstance(content, dict):
             file = replace(file, kind=CacheKind.UNKNOWN)
         return replace(file, problem=_missing(raised.fault, "Expiration"), fault=raised.fault)
     try:
         for key in ("SessionToken", "SecretAccessKey", "AccessKeyId"):
             found = _dig(content, "Credentials", key)
-    except Raised as raised:
+    except PredictedErrorRaised as raised:
         problem, identity = _missing(raised.fault, key), _role_identity(content)
         return replace(file, expires_at=end, identity=identity, problem=problem, fault=raised.fault)
     return replace(file, expires_at=end, identity=_role_identity(content), access_key=_text(found))
@@ -250,7 +250,7 @@ def _role_identity(content: object) -> str | None:
     for keys in (("AssumedRoleUser", "Arn"), ("Credentials", "AccountId")):
         try:
             found = _text(_dig(content, *keys))
-        except Raised:
+        except PredictedErrorRaised:
             continue
         if found:
             return found
@@ -263,11 +263,11 @@ def _dig(content: Any, *keys: str) -> object:  # noqa: ANN401 - whatever the JSO
         for key in keys:
             content = content[key]
     except (KeyError, TypeError) as error:
-        raise Raised(type(error).__name__, str(error)) from None
+        raise PredictedErrorRaised(type(error).__name__, str(error)) from None
     return content
 
 
-def _missing(fault: Fault, key: str) -> str:
+def _missing(fault: PredictedError, key: str) -> str:
     """Say in plain words what an error says of a file's content."""
     if fault.error == "KeyError":
         return f"has no {fault.message.strip(chr(39))}"
@@ -293,7 +293,7 @@ def _sso(path: Path, content: object) -> CacheFile:
     if "accessToken" not in content or "expiresAt" not in content:
         missing = "accessToken" if "accessToken" not in content else "expiresAt"
         message = f"Error loading SSO Token: Token for {start_url} is invalid"
-        return replace(file, problem=f"has no {missing}", fault=Fault("SSOTokenLoadError", message))
+        return replace(file, problem=f"has no {missing}", fault=PredictedError("SSOTokenLoadError", message))
     if path.stem != names.sso_token(start_url or ""):
         # the old form, without an sso-session, is filed under its start URL and never refreshed
         file = replace(file, renewable_until=_renewable_until(content))
@@ -316,14 +316,14 @@ def _renewable_until(content: Mapping[str, object]) -> datetime | None:
 def _no_object(path: Path, content: object) -> CacheFile:
     """botocore asks whether some key is in what it read, which a list answers and a number does not."""  # noqa: D403
     if isinstance(content, (list, str)):
-        fault = Fault("SSOTokenLoadError", "Error loading SSO Token: Token is invalid")
+        fault = PredictedError("SSOTokenLoadError", "Error loading SSO Token: Token is invalid")
     else:
         kind = type(content).__name__
-        fault = Fault("TypeError", f"argument of type '{kind}' is not iterable")
+        fault = PredictedError("TypeError", f"argument of type '{kind}' is not iterable")
     return CacheFile(path, CacheKind.UNKNOWN, problem="is no JSON object", fault=fault)
 
 
-NULL_LOGIN = Fault("LoginTokenLoadError", "there is nothing in the file but null")
+NULL_LOGIN = PredictedError("LoginTokenLoadError", "there is nothing in the file but null")
 """The fault of a login's file that holds JSON's ``null``: to botocore it is no file at all."""
 
 
@@ -334,7 +334,7 @@ def _login(path: Path, content: object) -> CacheFile:
     file = CacheFile(path, CacheKind.LOGIN if isinstance(content, dict) else CacheKind.UNKNOWN)
     try:
         file = _login_identity(file, content)
-    except Raised as raised:
+    except PredictedErrorRaised as raised:
         return replace(file, problem=_missing(raised.fault, "accessToken"), fault=raised.fault)
     return file if file.fault is not None else _with_end(file, _dig(content, "accessToken", "expiresAt"))
 
@@ -344,13 +344,13 @@ def _login_identity(file: CacheFile, content: Any) -> CacheFile:  # noqa: ANN401
     try:
         missing = [key for key in required if key not in content]
     except TypeError as error:
-        raise Raised("TypeError", str(error)) from None
+        raise PredictedErrorRaised("TypeError", str(error)) from None
     if missing:
         message = (
             "Error loading login session token: Failed to load access token from token cache, missing "
             f"required fields: {', '.join(missing)}."
         )
-        fault = Fault("LoginTokenLoadError", message)
+        fault = PredictedError("LoginTokenLoadError", message)
         return replace(file, problem=f"has no {missing[0]}", fault=fault)
     for key in ("accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"):
         _dig(content, "accessToken", key)
@@ -366,7 +366,7 @@ def _with_end(file: CacheFile, end: object) -> CacheFile:
     """Give a token its end. A time without a zone stops botocore as much as one that is no time."""
     try:
         return replace(file, expires_at=timestamps.instant(end))
-    except Raised as raised:
+    except PredictedErrorRaised as raised:
         return replace(file, problem=_missing(raised.fault, "expiresAt"), fault=raised.fault)
 
 

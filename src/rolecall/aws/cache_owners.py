@@ -73,7 +73,7 @@ def _sso_identity(settings: Mapping[str, Value]) -> str:
 def session_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
     """Yield the files in ``sso/cache`` that profiles and sso-sessions lead to."""
     used: set[str] = set()
-    for name, settings in profiles.merged.items():
+    for name, settings in profiles.by_name.items():
         reference = settings.get("sso_session")
         if isinstance(reference, str):
             used.add(reference)
@@ -116,7 +116,7 @@ def _legacy(directory: Path, settings: Mapping[str, Value], profile: str) -> Ite
 
 def login_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
     """Yield the files in ``login/cache`` that profiles lead to."""
-    for name, settings in profiles.merged.items():
+    for name, settings in profiles.by_name.items():
         session = settings.get("login_session")
         if isinstance(session, str):
             path = paths.place(directory, f"{names.login(session)}.json")

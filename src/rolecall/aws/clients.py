@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.providers import Fault
+from rolecall.aws.providers import PredictedError
 
 _VARIABLES = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
 _IGNORE = "ignore_configured_endpoint_urls"
@@ -12,7 +12,7 @@ _IGNORE = "ignore_configured_endpoint_urls"
 
 def signing_fault(
     environ: Mapping[str, str], profiles: Profiles, settings: Mapping[str, Value], region: str | None
-) -> Fault | None:
+) -> PredictedError | None:
     """Return what making a client for signed calls of STS raises, or None where there can be one.
 
     Without a region STS's global endpoint is called, and signed for us-east-1. Where a configured URL takes
@@ -26,7 +26,7 @@ def signing_fault(
     """
     if region is not None or not _has_endpoint(environ, profiles, settings):
         return None
-    return Fault("NoRegionError", "You must specify a region.")
+    return PredictedError("NoRegionError", "You must specify a region.")
 
 
 def _has_endpoint(environ: Mapping[str, str], profiles: Profiles, settings: Mapping[str, Value]) -> bool:

@@ -28,7 +28,7 @@ LARGE = 4_000_000
 """Bytes from which on a file's size is worth a word: every AWS command reads it whole."""
 
 
-class Role(StrEnum):
+class FileKind(StrEnum):
     """Which of the two files one is."""
 
     CONFIG = "config"
@@ -61,7 +61,7 @@ class ConfigFile:
     """
 
     path: Path | None
-    role: Role
+    role: FileKind
     status: FileStatus
     error: str | None = None
     line: int | None = None
@@ -112,10 +112,10 @@ class Headers:
     other: tuple[str, ...] = ()
 
 
-def read_file(path: Path | None, role: Role, encoding: str) -> ConfigFile:
+def read_file(path: Path | None, role: FileKind, encoding: str) -> ConfigFile:
     """Read one of the two files; whatever is wrong with it ends up in the status, never in an exception."""
     if path is None:
-        variable = "AWS_CONFIG_FILE" if role is Role.CONFIG else "AWS_SHARED_CREDENTIALS_FILE"
+        variable = "AWS_CONFIG_FILE" if role is FileKind.CONFIG else "AWS_SHARED_CREDENTIALS_FILE"
         return ConfigFile(path, role, FileStatus.MISSING, f"{variable} names no file: none is read")
     if paths.is_nowhere(path):
         return ConfigFile(path, role, FileStatus.MISSING, "is the null device: none is read")
@@ -127,7 +127,7 @@ def read_file(path: Path | None, role: Role, encoding: str) -> ConfigFile:
     return _parse(path, role, encoding, found)
 
 
-def _parse(path: Path, role: Role, encoding: str, found: paths.Found) -> ConfigFile:
+def _parse(path: Path, role: FileKind, encoding: str, found: paths.Found) -> ConfigFile:
     def outcome(status: FileStatus, error: str | None, line: int | None = None) -> ConfigFile:
         return ConfigFile(
             path, role, status, error, line, stamp=found.stamp, mode=found.mode, encoding=encoding
@@ -196,9 +196,9 @@ def nested(text: str) -> dict[str, str]:
     return pairs
 
 
-def _headers(sections: dict[str, dict[str, Value]], role: Role) -> Headers:
+def _headers(sections: dict[str, dict[str, Value]], role: FileKind) -> Headers:
     """Sort a file's headers by what botocore takes them for; in credentials every header is a profile."""
-    if role is Role.CREDENTIALS:
+    if role is FileKind.CREDENTIALS:
         return Headers(profiles={header: (header,) for header in sections})
     meaning = configloader.build_profile_map({header: header for header in sections})
     kinds: dict[str, dict[str, tuple[str, ...]]] = {

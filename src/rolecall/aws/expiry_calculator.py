@@ -16,7 +16,7 @@ from rolecall.aws import names, notes, paths, statics, timestamps
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State, ending
-from rolecall.aws.providers import Fault, Hop, Provider
+from rolecall.aws.providers import Hop, PredictedError, Provider
 from rolecall.host import Host
 from rolecall.text import ago
 
@@ -25,7 +25,7 @@ LARGEST_TOKEN = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Standings:
+class ExpiryCalculator:
     """Works out expiries from the caches and the clock.
 
     Attributes:
@@ -43,8 +43,8 @@ class Standings:
     _role_stems: dict[str | None, str] = field(default_factory=dict)
     _roles: dict[str | None, Expiry] = field(default_factory=dict)
     _tokens: dict[str, "_TokenRead"] = field(default_factory=dict, repr=False)
-    fetches: dict[tuple[str | None, Fault | None, str | None], tuple[int, Fault | None]] = field(
-        default_factory=dict
+    fetches: dict[tuple[str | None, PredictedError | None, str | None], tuple[int, PredictedError | None]] = (
+        field(default_factory=dict)
     )
 
     def role_file(self, hop: Hop) -> CacheFile | None:
@@ -100,14 +100,16 @@ class Standings:
         token = self.web_identity_token(settings)
         return _jwt_end(token) if token is not None else None
 
-    def web_identity_fault(self, path: Value) -> Fault | None:
+    def web_identity_fault(self, path: Value) -> PredictedError | None:
         """Return what opening a web identity's token raises, or None where it can be read."""
         return self._web_identity(path).fault
 
     def _web_identity(self, path: Value) -> "_TokenRead":
         """Read a web identity's token once: it may be another by the next look, or gone."""
         if not isinstance(path, str):
-            return _TokenRead(Fault("TypeError", "expected str, bytes or os.PathLike object, not dict"))
+            return _TokenRead(
+                PredictedError("TypeError", "expected str, bytes or os.PathLike object, not dict")
+            )
         known = self._tokens.get(path)
         if known is None:
             known = self._tokens[path] = _read_token(path, self.host.encoding)
@@ -350,7 +352,7 @@ class Standings:
 class _TokenRead:
     """What came of reading a web identity's token: an error, a text, or neither for one that is read once."""
 
-    fault: Fault | None = None
+    fault: PredictedError | None = None
     text: str | None = field(default=None, repr=False)
 
 
@@ -358,18 +360,20 @@ def _read_token(path: str, encoding: str) -> _TokenRead:
     try:
         os.stat(path)  # noqa: PTH116 - as text, for a slash at its end counts
     except (OSError, ValueError) as error:
-        return _TokenRead(Fault(type(error).__name__, str(error)))
+        return _TokenRead(PredictedError(type(error).__name__, str(error)))
     found = paths.look(Path(path))
     if stat.S_ISDIR(found.mode):
-        return _TokenRead(Fault("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}"))
+        return _TokenRead(
+            PredictedError("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}")
+        )
     if found.presence is paths.Presence.UNREADABLE and found.mode:
         return _TokenRead()  # a FIFO (process substitution): nobody knows what will come out of it
     if found.stamp is not None and found.stamp.size > LARGEST_TOKEN:
-        return _TokenRead(Fault("ParamValidationError", "Parameter validation failed"))
+        return _TokenRead(PredictedError("ParamValidationError", "Parameter validation failed"))
     try:
         text = paths.read(Path(path)).decode(encoding)
     except (OSError, UnicodeDecodeError) as error:
-        return _TokenRead(Fault(type(error).__name__, str(error)))
+        return _TokenRead(PredictedError(type(error).__name__, str(error)))
     # botocore opens it in text mode, which turns every line end into LF
     return _TokenRead(text=io.StringIO(text, newline=None).read())
 

@@ -10,8 +10,8 @@ from rolecall.aws import names, statics
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, State
-from rolecall.aws.expiry_calculator import Standings
-from rolecall.aws.providers import Fault, Hop, Provider, Resolution, Tool
+from rolecall.aws.expiry_calculator import ExpiryCalculator
+from rolecall.aws.providers import Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import TOO_LONG
 
 _SURE = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE, Provider.PROCESS, Provider.BOTO))
@@ -30,75 +30,78 @@ _SHORTEST_TOKEN = 4
 
 
 def fault(
-    standings: Standings, resolution: Resolution, tool: Tool, signing: Fault | None = None
-) -> Fault | None:
+    expiry_calculator: ExpiryCalculator,
+    resolution: Resolution,
+    tool: Tool,
+    signing: PredictedError | None = None,
+) -> PredictedError | None:
     """Return what the first call raises in a tool, or None where it may work.
 
     Args:
-        standings: how what is cached stands.
+        expiry_calculator: how what is cached stands.
         resolution: which provider answers.
         tool: whose cache counts.
         signing: what keeps the tool from calling STS with credentials (``clients.signing_fault``).
     """
     if resolution.error is not None or _SURE.issuperset(hop.provider for hop in resolution.chain):
         return None
-    return _of_chain(standings, resolution.chain, tool, signing)
+    return _of_chain(expiry_calculator, resolution.chain, tool, signing)
 
 
 def own_fault(
-    standings: Standings, resolution: Resolution, signing: Fault | None, *, anew: bool
-) -> Fault | None:
+    expiry_calculator: ExpiryCalculator, resolution: Resolution, signing: PredictedError | None, *, anew: bool
+) -> PredictedError | None:
     """Return what rolecall's own fetch raises (``actions.worker``), or None where it may work.
 
     It is boto3's, over the files in which CLI v2 keeps credentials; a damaged one counts as none.
 
     Args:
-        standings: how what is cached stands.
+        expiry_calculator: how what is cached stands.
         resolution: which provider answers in boto3.
         signing: as in ``fault``.
         anew: whether what is cached of the profile itself does not count.
     """
     if resolution.error is not None:
         return resolution.fault
-    return _of_chain(standings, resolution.chain, None, signing, anew=anew)
+    return _of_chain(expiry_calculator, resolution.chain, None, signing, anew=anew)
 
 
 def _of_chain(
-    standings: Standings,
+    expiry_calculator: ExpiryCalculator,
     chain: tuple[Hop, ...],
     tool: Tool | None,
-    signing: Fault | None,
+    signing: PredictedError | None,
     *,
     anew: bool = False,
-) -> Fault | None:
+) -> PredictedError | None:
     """Follow the order in which botocore goes: the cache, the source, the client, the parameters.
 
     What comes of a role hangs on its profile alone, and many chains share it: it is worked out but once.
     """
     pending: list[Hop] = []
     # how many have to be fetched one from the other, and what comes of it
-    fetched: tuple[int, Fault | None] = (0, None)
+    fetched: tuple[int, PredictedError | None] = (0, None)
     for index, hop in enumerate(chain):
         is_first_anew = anew and index == 0
-        known = standings.fetches.get((tool, signing, hop.profile)) if _is_role(hop) else None
+        known = expiry_calculator.fetches.get((tool, signing, hop.profile)) if _is_role(hop) else None
         if known is not None and not is_first_anew:
             fetched = known
             break
-        file = _cached(standings, hop, tool or Tool.CLI_V2, is_own=index == 0)
-        damage = file.fault_at(standings.now) if file is not None else None
+        file = _cached(expiry_calculator, hop, tool or Tool.CLI_V2, is_own=index == 0)
+        damage = file.fault_at(expiry_calculator.now) if file is not None else None
         if damage is not None and tool is not None:
             fetched = (0, damage)
             break
-        if damage is None and _is_good(standings, file) and not is_first_anew:
+        if damage is None and _is_good(expiry_calculator, file) and not is_first_anew:
             break
         pending.append(hop)
     is_whole = bool(chain) and not _is_role(chain[-1])
     for index, hop in reversed(tuple(enumerate(pending))):
         many, found = fetched
-        by_itself = (signing if _is_role(hop) else None) or _of_hop(standings, hop)
+        by_itself = (signing if _is_role(hop) else None) or _of_hop(expiry_calculator, hop)
         fetched = many + 1, found or by_itself
         if is_whole and _is_role(hop) and not (anew and index == 0):
-            standings.fetches[tool, signing, hop.profile] = fetched
+            expiry_calculator.fetches[tool, signing, hop.profile] = fetched
     many, found = fetched
     return TOO_LONG if many > LONGEST_FETCH else found
 
@@ -107,34 +110,34 @@ def _is_role(hop: Hop) -> bool:
     return hop.provider == Provider.ASSUME_ROLE
 
 
-def _is_good(standings: Standings, file: CacheFile | None) -> bool:
+def _is_good(expiry_calculator: ExpiryCalculator, file: CacheFile | None) -> bool:
     """Whether what is cached is taken as it is."""
     ends = file.expires_at if file is not None else None
-    return ends is not None and ends - standings.now >= RENEWAL_WINDOW
+    return ends is not None and ends - expiry_calculator.now >= RENEWAL_WINDOW
 
 
-def _cached(standings: Standings, hop: Hop, tool: Tool, *, is_own: bool) -> CacheFile | None:
+def _cached(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool, *, is_own: bool) -> CacheFile | None:
     """Return the file that a tool would take the hop's credentials from.
 
     boto3 keeps them in memory, CLI v1 keeps no SSO role's, and what a role draws on is kept only if a role.
     """
     if tool is Tool.BOTO3 or (hop.provider == Provider.SSO and tool is not Tool.CLI_V2):
         return None
-    return standings.role_file(hop) if is_own or hop.provider == Provider.ASSUME_ROLE else None
+    return expiry_calculator.role_file(hop) if is_own or hop.provider == Provider.ASSUME_ROLE else None
 
 
-def _of_hop(standings: Standings, hop: Hop) -> Fault | None:
+def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
     match hop.provider:
         case Provider.ENV:
-            return statics.environment_fault(standings.host.environ, standings.now)
+            return statics.environment_fault(expiry_calculator.host.environ, expiry_calculator.now)
         case Provider.ASSUME_ROLE:
             return _invalid(_role_complaints(hop.settings))
         case Provider.WEB_IDENTITY:
-            return _web_identity(standings, hop)
+            return _web_identity(expiry_calculator, hop)
         case Provider.SSO:
-            return _sso(standings, hop)
+            return _sso(expiry_calculator, hop)
         case Provider.LOGIN:
-            file = standings.login_file(str(hop.settings["login_session"]))
+            file = expiry_calculator.login_file(str(hop.settings["login_session"]))
             return file.fault if file is not None else None
         case _:
             return None
@@ -170,17 +173,17 @@ def _length_complaints(settings: Mapping[str, Value]) -> list[str]:
     return complaints
 
 
-def _invalid(complaints: list[str]) -> Fault | None:
+def _invalid(complaints: list[str]) -> PredictedError | None:
     if not complaints:
         return None
-    return Fault("ParamValidationError", "\n".join(("Parameter validation failed:", *complaints)))
+    return PredictedError("ParamValidationError", "\n".join(("Parameter validation failed:", *complaints)))
 
 
-def _web_identity(standings: Standings, hop: Hop) -> Fault | None:
+def _web_identity(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
     """The token is read from its file at each fetch; its path is not expanded."""
-    token = standings.web_identity_token(hop.settings)
+    token = expiry_calculator.web_identity_token(hop.settings)
     if token is None:
-        return standings.web_identity_fault(hop.settings["web_identity_token_file"])
+        return expiry_calculator.web_identity_fault(hop.settings["web_identity_token_file"])
     wanted = {key: hop.settings[key] for key in ("role_session_name", "role_arn") if key in hop.settings}
     complaints = _length_complaints(wanted)
     if len(token) < _SHORTEST_TOKEN:
@@ -191,25 +194,25 @@ def _web_identity(standings: Standings, hop: Hop) -> Fault | None:
     return _invalid(complaints)
 
 
-def _sso(standings: Standings, hop: Hop) -> Fault | None:
+def _sso(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
     session, url = hop.settings.get("sso_session"), hop.settings.get("sso_start_url")
-    file = standings.token_file(hop.settings)
+    file = expiry_calculator.token_file(hop.settings)
     if file is None:
-        return Fault(
+        return PredictedError(
             "SSOTokenLoadError",
             f"Error loading SSO Token: Token for {url if session is None else session} does not exist",
         )
     is_incomplete = file.fault is not None and file.fault.error == "SSOTokenLoadError"
     if is_incomplete or (file.fault is None and file.kind is not CacheKind.SSO_TOKEN):
-        return Fault("SSOTokenLoadError", f"Error loading SSO Token: Token for {url} is invalid")
+        return PredictedError("SSOTokenLoadError", f"Error loading SSO Token: Token for {url} is invalid")
     if file.fault is not None:
         return file.fault
-    if standings.of_token(file, refreshes=session is not None).state is not State.EXPIRED:
+    if expiry_calculator.of_token(file, refreshes=session is not None).state is not State.EXPIRED:
         return None
     if session is not None:
         message = "Error when retrieving token from sso: Token has expired and refresh failed"
-        return Fault("TokenRetrievalError", message)
-    return Fault(
+        return PredictedError("TokenRetrievalError", message)
+    return PredictedError(
         "UnauthorizedSSOTokenError",
         "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this "
         "SSO session run aws sso login with the corresponding profile.",

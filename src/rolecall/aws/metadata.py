@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from rolecall.aws.config_file import Value
-from rolecall.aws.providers import Raised
+from rolecall.aws.providers import PredictedErrorRaised
 
 _NAMES = frozenset(
     (
@@ -53,7 +53,7 @@ def check(environ: Mapping[str, str], scoped: Scoped) -> None:
     if mode is None:
         mode = "ipv6" if _boolean(setting("imds_use_ipv6")) else "ipv4"
     elif _lower(mode) not in ("ipv4", "ipv6"):
-        raise Raised(
+        raise PredictedErrorRaised(
             "InvalidIMDSEndpointModeError",
             f"Invalid EC2 Instance Metadata endpoint mode: {mode} Valid endpoint modes (case-insensitive): "
             "('ipv4', 'ipv6').",
@@ -69,12 +69,12 @@ def _integer(value: Value | None) -> None:
     try:
         int(value)  # type: ignore[arg-type]  # a nested block raises TypeError here as it does there
     except (ValueError, TypeError) as error:
-        raise Raised(type(error).__name__, str(error)) from None
+        raise PredictedErrorRaised(type(error).__name__, str(error)) from None
 
 
 def _lower(value: Value) -> str:
     if not isinstance(value, str):
-        raise Raised("AttributeError", "'dict' object has no attribute 'lower'")
+        raise PredictedErrorRaised("AttributeError", "'dict' object has no attribute 'lower'")
     return value.lower()
 
 
@@ -90,8 +90,8 @@ def _check_endpoint(endpoint: Value) -> None:
     try:
         valid = is_valid_uri(endpoint)
     except (AttributeError, TypeError, ValueError) as error:
-        raise Raised(type(error).__name__, str(error)) from None
+        raise PredictedErrorRaised(type(error).__name__, str(error)) from None
     if not valid:
-        raise Raised(
+        raise PredictedErrorRaised(
             "InvalidIMDSEndpointError", f"Invalid endpoint EC2 Instance Metadata endpoint: {endpoint}"
         )

@@ -53,7 +53,7 @@ def of_profile(host: Host, name: str | None, settings: Mapping[str, Value]) -> t
         return None
     is_local = _is_of_awsume(name, settings)
     for key in END_KEYS:
-        end = moment(host, settings.get(key), is_local=is_local)
+        end = noted_moment(host, settings.get(key), is_local=is_local)
         if end is not None:
             return key, end
     return None
@@ -70,10 +70,10 @@ def _is_of_awsume(name: str | None, settings: Mapping[str, Value]) -> bool:
 
 def of_variable(host: Host, name: str) -> datetime | None:
     """Return the end that a variable notes, in UTC; None where it notes none."""
-    return moment(host, host.environ.get(name), is_local=name == _AWSUME_VARIABLE)
+    return noted_moment(host, host.environ.get(name), is_local=name == _AWSUME_VARIABLE)
 
 
-def moment(host: Host, text: object, *, is_local: bool = False) -> datetime | None:
+def noted_moment(host: Host, text: object, *, is_local: bool = False) -> datetime | None:
     """Return a moment that a tool has noted, in UTC; None where it is none at which keys could end.
 
     Args:

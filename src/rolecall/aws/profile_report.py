@@ -8,9 +8,9 @@ from rolecall.aws import clients, first_call, profiles, resolver
 from rolecall.aws.accounts import account_of_arn, account_of_key
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import After, Expiry, State
-from rolecall.aws.expiry_calculator import Standings
+from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profiles import Profiles, Setting
-from rolecall.aws.providers import Fault, Hop, Provider, Resolution, Tool
+from rolecall.aws.providers import Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import World
 
 CHAINED_MAXIMUM = 3600
@@ -59,9 +59,9 @@ class ProfileReport:
     regions: Mapping[Tool, str | None]
     account: str | None
     token: Expiry | None
-    on_fetch: Fault | None
-    on_renewal: Fault | None
-    on_signing: Fault | None
+    on_fetch: PredictedError | None
+    on_renewal: PredictedError | None
+    on_signing: PredictedError | None
     _profiles: Profiles = field(repr=False)
 
     @property
@@ -70,7 +70,7 @@ class ProfileReport:
         return self.resolutions[Tool.BOTO3]
 
     @property
-    def telling(self) -> Resolution:
+    def effective(self) -> Resolution:
         """The resolution that tells how it stands: boto3's, or CLI v2's where boto3 only lacks a part."""
         if self.resolution.error == "MissingDependencyException":
             return self.resolutions[Tool.CLI_V2]
@@ -79,7 +79,7 @@ class ProfileReport:
     @property
     def chain(self) -> tuple[Hop, ...]:
         """The hops from this profile to where its credentials start."""
-        return self.telling.chain
+        return self.effective.chain
 
     @property
     def source(self) -> str | None:
@@ -95,7 +95,7 @@ class ProfileReport:
     @property
     def values(self) -> Mapping[str, Value]:
         """The merged settings, by key."""
-        return self._profiles.merged[self.name]
+        return self._profiles.by_name[self.name]
 
     @property
     def settings(self) -> Mapping[str, Setting]:
@@ -124,7 +124,7 @@ class ProfileReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Ambient:
+class DefaultSession:
     """What a command without ``--profile`` would use, in one tool.
 
     Attributes:
@@ -142,15 +142,15 @@ class Ambient:
     expiry: Expiry
 
 
-def profile_report(world: World, standings: Standings, name: str) -> ProfileReport:
+def profile_report(world: World, expiry_calculator: ExpiryCalculator, name: str) -> ProfileReport:
     """Say all about one profile."""
-    resolutions = _resolutions(world, standings, name)
+    resolutions = _resolutions(world, expiry_calculator, name)
     boto3 = resolutions[Tool.BOTO3]
-    telling = resolutions[Tool.CLI_V2] if boto3.error == "MissingDependencyException" else boto3
-    settings = world.profiles.merged[name]
+    effective = resolutions[Tool.CLI_V2] if boto3.error == "MissingDependencyException" else boto3
+    settings = world.profiles.by_name[name]
     kind = _kind(world.profiles, name)
-    own = _own_hop(world.profiles, name, kind, telling)
-    expiries = standings.of_chain(telling.chain)
+    own = _own_hop(world.profiles, name, kind, effective)
+    expiries = expiry_calculator.of_chain(effective.chain)
     signing = _signing(world, settings, Tool.BOTO3)
     return ProfileReport(
         name=name,
@@ -158,32 +158,32 @@ def profile_report(world: World, standings: Standings, name: str) -> ProfileRepo
         resolutions=resolutions,
         own_hop=own,
         hop_expiries=tuple(expiries),
-        expiry=_expiry(telling, expiries),
-        cache_file=_cache_file(standings, own, kind, settings),
+        expiry=_expiry(effective, expiries),
+        cache_file=_cache_file(expiry_calculator, own, kind, settings),
         regions={tool: region(world, settings, tool) for tool in Tool},
-        account=_account(settings, telling),
-        token=_token(standings, own),
-        on_fetch=first_call.own_fault(standings, boto3, signing, anew=False),
-        on_renewal=first_call.own_fault(standings, boto3, signing, anew=True),
+        account=_account(settings, effective),
+        token=_token(expiry_calculator, own),
+        on_fetch=first_call.own_fault(expiry_calculator, boto3, signing, anew=False),
+        on_renewal=first_call.own_fault(expiry_calculator, boto3, signing, anew=True),
         on_signing=signing,
         _profiles=world.profiles,
     )
 
 
-def ambient_report(world: World, standings: Standings, tool: Tool) -> Ambient:
+def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool) -> DefaultSession:
     """Say what a command without ``--profile`` would use."""
     variable = resolver.profile_variable(world.host.environ, tool)
     chosen = world.host.environ[variable] if variable else None
     resolution = resolver.resolve_ambient(world, tool)
-    settings = world.profiles.merged.get(chosen if chosen is not None else "default")
+    settings = world.profiles.by_name.get(chosen if chosen is not None else "default")
     signing = _signing(world, settings or {}, tool)
-    resolution = replace(resolution, on_use=first_call.fault(standings, resolution, tool, signing))
-    return Ambient(
+    resolution = replace(resolution, on_use=first_call.fault(expiry_calculator, resolution, tool, signing))
+    return DefaultSession(
         profile=chosen if chosen is not None else ("default" if settings is not None else None),
         variable=variable,
         resolution=resolution,
         region=region(world, settings or {}, tool),
-        expiry=_expiry(resolution, standings.of_chain(resolution.chain)),
+        expiry=_expiry(resolution, expiry_calculator.of_chain(resolution.chain)),
     )
 
 
@@ -197,7 +197,7 @@ def region(world: World, settings: Mapping[str, Value], tool: Tool) -> str | Non
     return value if isinstance(value, str) else None
 
 
-def _resolutions(world: World, standings: Standings, name: str) -> dict[Tool, Resolution]:
+def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -> dict[Tool, Resolution]:
     """Resolve for the three tools; they differ in a login, a web identity, and in their caches."""
     boto3 = resolver.resolve_explicit(world, name, Tool.BOTO3)
     found = {Tool.BOTO3: boto3}
@@ -205,14 +205,14 @@ def _resolutions(world: World, standings: Standings, name: str) -> dict[Tool, Re
     needs_crt = boto3.error == "MissingDependencyException"
     for tool, differs in ((Tool.CLI_V1, reads_token), (Tool.CLI_V2, needs_crt)):
         found[tool] = resolver.resolve_explicit(world, name, tool) if differs else boto3
-    settings = world.profiles.merged[name]
+    settings = world.profiles.by_name[name]
     return {
-        tool: _with_use(standings, resolution, tool, _signing(world, settings, tool))
+        tool: _with_use(expiry_calculator, resolution, tool, _signing(world, settings, tool))
         for tool, resolution in found.items()
     }
 
 
-def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> Fault | None:
+def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> PredictedError | None:
     """What keeps a tool from calling STS; without a region CLI v2 asks instance metadata for one."""
     environ = world.host.environ
     if tool is Tool.CLI_V2 and environ.get("AWS_EC2_METADATA_DISABLED", "").lower() != "true":
@@ -223,13 +223,15 @@ def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> Fault |
     return clients.signing_fault(environ, world.profiles, settings, found)
 
 
-def _with_use(standings: Standings, resolution: Resolution, tool: Tool, signing: Fault | None) -> Resolution:
-    fault = first_call.fault(standings, resolution, tool, signing)
+def _with_use(
+    expiry_calculator: ExpiryCalculator, resolution: Resolution, tool: Tool, signing: PredictedError | None
+) -> Resolution:
+    fault = first_call.fault(expiry_calculator, resolution, tool, signing)
     return replace(resolution, on_use=fault) if fault else resolution
 
 
 def _kind(merged: Profiles, name: str) -> Kind:
-    settings = merged.merged[name]
+    settings = merged.by_name[name]
     if "web_identity_token_file" in settings:
         return Kind.WEB_IDENTITY
     if "role_arn" in settings:
@@ -247,12 +249,12 @@ def _kind(merged: Profiles, name: str) -> Kind:
     return Kind.SSO if "sso_session" in settings else Kind.NONE
 
 
-def _own_hop(merged: Profiles, name: str, kind: Kind, telling: Resolution) -> Hop:
-    first = telling.chain[0]
+def _own_hop(merged: Profiles, name: str, kind: Kind, effective: Resolution) -> Hop:
+    first = effective.chain[0]
     # a profile without a name resolves as the default one does
     if first.provider is not None and first.profile == (name or "default"):
         return first
-    settings = merged.merged[name]
+    settings = merged.by_name[name]
     complete = all(key in settings for key in ("sso_role_name", "sso_account_id", "sso_start_url"))
     if kind is Kind.ROLE:
         return Hop(name, Provider.ASSUME_ROLE, settings=settings)
@@ -269,29 +271,31 @@ def _expiry(resolution: Resolution, expiries: list[Expiry]) -> Expiry:
     return expiries[0]
 
 
-def _cache_file(standings: Standings, own: Hop, kind: Kind, settings: Mapping[str, Value]) -> str | None:
+def _cache_file(
+    expiry_calculator: ExpiryCalculator, own: Hop, kind: Kind, settings: Mapping[str, Value]
+) -> str | None:
     if kind is Kind.LOGIN and isinstance(settings["login_session"], str):
-        file = standings.login_path(settings["login_session"])
+        file = expiry_calculator.login_path(settings["login_session"])
         return file.name
-    file_there = standings.role_file(own)
+    file_there = expiry_calculator.role_file(own)
     if file_there is not None:
         return file_there.path.name
-    stems = standings.stems(own)
+    stems = expiry_calculator.stems(own)
     return f"{stems[0]}.json" if stems else None
 
 
-def _token(standings: Standings, own: Hop) -> Expiry | None:
+def _token(expiry_calculator: ExpiryCalculator, own: Hop) -> Expiry | None:
     if own.provider != Provider.SSO:
         return None
     refreshes = "sso_session" in own.settings
-    return standings.of_token(standings.token_file(own.settings), refreshes=refreshes)
+    return expiry_calculator.of_token(expiry_calculator.token_file(own.settings), refreshes=refreshes)
 
 
-def _account(settings: Mapping[str, Value], telling: Resolution) -> str | None:
+def _account(settings: Mapping[str, Value], effective: Resolution) -> str | None:
     arn = settings.get("role_arn")
     if isinstance(arn, str):
         return account_of_arn(arn)
     account = settings.get("sso_account_id") or settings.get("aws_account_id")
     if isinstance(account, str) and account.isdigit():
         return account
-    return account_of_key(telling.access_key) if telling.access_key else None
+    return account_of_key(effective.access_key) if effective.access_key else None

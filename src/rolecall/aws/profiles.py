@@ -53,13 +53,13 @@ class Setting:
 class Profiles:
     """All profiles after the merge, with the two files they came from.
 
-    ``merged`` is in botocore's order: those of config, then those that stand in credentials only. It is empty
-    where either file does not parse: botocore then refuses every profile with ConfigParseError.
+    ``by_name`` is in botocore's order: those of config, then those of credentials only. It is empty where
+    either file does not parse: botocore then refuses every profile with ConfigParseError.
     """
 
     config: ConfigFile
     credentials: ConfigFile
-    merged: Mapping[str, Mapping[str, Value]] = field(repr=False)
+    by_name: Mapping[str, Mapping[str, Value]] = field(repr=False)
 
     @property
     def broken_file(self) -> ConfigFile | None:
@@ -109,7 +109,7 @@ def settings(profiles: Profiles, name: str) -> dict[str, Setting]:
             in_force[setting.name] = setting
         else:
             losers.setdefault(setting.name, []).append(setting)
-    order = {key: index for index, key in enumerate(profiles.merged[name])}
+    order = {key: index for index, key in enumerate(profiles.by_name[name])}
     return {
         key: replace(in_force[key], shadowed=tuple(losers.get(key, ())))
         for key in sorted(in_force, key=lambda key: order.get(key, len(order)))
@@ -146,7 +146,7 @@ def _sections(profiles: Profiles, name: str) -> Iterator[tuple[ConfigFile, Origi
     headers = profiles.config.headers
     for index, header in enumerate(reversed(headers.profiles.get(name, ()))):
         yield profiles.config, OriginKind.CONFIG, header, index == 0
-    session = profiles.merged[name].get("sso_session")
+    session = profiles.by_name[name].get("sso_session")
     if isinstance(session, str):
         for index, header in enumerate(reversed(headers.sso_sessions.get(session, ()))):
             yield profiles.config, OriginKind.SSO_SESSION, header, index == 0

@@ -42,19 +42,19 @@ class Provider(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PredictedError:
     """An exception that botocore or the AWS CLI raises: its class name and its message."""
 
     error: str
     message: str
 
 
-class Raised(Exception):  # noqa: N818 - it carries what botocore raises, it is no error of ours
+class PredictedErrorRaised(Exception):  # noqa: N818 - it carries what botocore raises, it is no error of ours
     """Carries a Fault up to where the resolution is put together."""
 
     def __init__(self, error: str, message: str) -> None:
         super().__init__(message)
-        self.fault = Fault(error, message)
+        self.fault = PredictedError(error, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,11 @@ class Resolution:
     message: str | None = None
     access_key: str | None = field(default=None, repr=False)
     chain: tuple[Hop, ...] = ()
-    on_use: Fault | None = None
+    on_use: PredictedError | None = None
 
     @property
-    def fault(self) -> Fault | None:
+    def fault(self) -> PredictedError | None:
         """The error of the resolution, else the one that the first use brings."""
         if self.error is not None:
-            return Fault(self.error, self.message or "")
+            return PredictedError(self.error, self.message or "")
         return self.on_use

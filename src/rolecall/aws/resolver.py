@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from rolecall.aws import metadata, statics
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.providers import Fault, Hop, Provider, Raised, Resolution, Tool
+from rolecall.aws.providers import Hop, PredictedError, PredictedErrorRaised, Provider, Resolution, Tool
 from rolecall.host import Host
 
 NO_CREDENTIALS = "Unable to locate credentials"
@@ -35,7 +35,7 @@ _LOGIN_NEEDS_CRT = (
 
 LONGEST_CHAIN = 327
 """Roles in one chain. botocore follows it by recursion, three calls each; Python allows a thousand."""
-TOO_LONG = Fault("RecursionError", "maximum recursion depth exceeded")
+TOO_LONG = PredictedError("RecursionError", "maximum recursion depth exceeded")
 _SHOWN_OF_TOO_LONG = 3
 """Hops that are kept of a chain that is too long: many profiles may have one."""
 
@@ -64,7 +64,7 @@ class World:
     profiles: Profiles
     fallbacks: statics.Fallbacks
     login: Login
-    web_identity_fault: Callable[[Value], Fault | None]
+    web_identity_fault: Callable[[Value], PredictedError | None]
     chains: dict[tuple[Tool, str], tuple[Hop, ...]] = field(default_factory=dict)
     _lengths: dict[str, int] = field(default_factory=dict)
 
@@ -84,9 +84,9 @@ class World:
         return self._lengths[name]
 
     def _next_role(self, name: str) -> str | None:
-        profile = self.profiles.merged[name]
+        profile = self.profiles.by_name[name]
         source = profile.get("source_profile") if "credential_source" not in profile else None
-        found = self.profiles.merged.get(source) if isinstance(source, str) else None
+        found = self.profiles.by_name.get(source) if isinstance(source, str) else None
         is_role = found is not None and _is_role_alone(found)
         return source if is_role and isinstance(source, str) else None
 
@@ -120,7 +120,7 @@ class _Resolver:
     def __init__(self, world: World, tool: Tool, chosen: str | None, *, explicit: bool) -> None:
         self._world = world
         self._environ = world.host.environ
-        self._merged = world.profiles.merged
+        self._merged = world.profiles.by_name
         self._tool = tool
         self._chosen = chosen
         self._name = chosen or "default"
@@ -135,7 +135,7 @@ class _Resolver:
                 self._refuse_broken_file()
             metadata.check(self._environ, self._scoped)
             answer = self._first()
-        except Raised as error:
+        except PredictedErrorRaised as error:
             fault = error.fault
             hops = self._hops or [Hop(self._name, None, settings=self._profile(self._name))]
             return Resolution(None, fault.error, fault.message, chain=tuple(hops))
@@ -159,7 +159,9 @@ class _Resolver:
         if self._chosen is None:
             return self._profile("default")
         if self._chosen not in self._merged:
-            raise Raised("ProfileNotFound", f"The config profile ({self._chosen}) could not be found")
+            raise PredictedErrorRaised(
+                "ProfileNotFound", f"The config profile ({self._chosen}) could not be found"
+            )
         return self._merged[self._chosen]
 
     def _profile(self, name: str) -> Mapping[str, Value]:
@@ -180,7 +182,7 @@ class _Resolver:
         """A file that does not parse stops every provider but ``env``."""
         broken = self._world.profiles.broken_file
         if broken is not None:
-            raise Raised("ConfigParseError", f"Unable to parse config file: {broken.path}")
+            raise PredictedErrorRaised("ConfigParseError", f"Unable to parse config file: {broken.path}")
 
     def _profile_chain(self, name: str, *, with_environment: bool) -> Answer | None:
         """The providers that read one profile, in ``ProfileProviderBuilder``'s order."""
@@ -205,7 +207,7 @@ class _Resolver:
             self._hops.append(hop)
             passed.append(hop)
             if is_too_long and len(passed) == _SHOWN_OF_TOO_LONG:
-                raise Raised(TOO_LONG.error, TOO_LONG.message)
+                raise PredictedErrorRaised(TOO_LONG.error, TOO_LONG.message)
             source = self._source_of(name, profile)
             if isinstance(source, Hop):
                 return self._answer(passed, (source,))
@@ -229,19 +231,19 @@ class _Resolver:
         self._duration(profile)
         source, credential_source = profile.get("source_profile"), profile.get("credential_source")
         if credential_source is not None and source is not None:
-            raise Raised(
+            raise PredictedErrorRaised(
                 "InvalidConfigError",
                 f'The profile "{name}" contains both source_profile and credential_source.',
             )
         if credential_source is not None:
             return self._named_source(name, credential_source)
         if source is None:
-            raise Raised(
+            raise PredictedErrorRaised(
                 "PartialCredentialsError",
                 "Partial credentials found in assume-role, missing: source_profile or credential_source",
             )
         if not isinstance(source, str):
-            raise Raised("TypeError", "unhashable type: 'dict'")
+            raise PredictedErrorRaised("TypeError", "unhashable type: 'dict'")
         return source
 
     @staticmethod
@@ -249,7 +251,7 @@ class _Resolver:
         """A duration that is no integer is passed over, but a nested block there makes int() raise."""
         duration = profile.get("duration_seconds")
         if duration is not None and not isinstance(duration, str):
-            raise Raised(
+            raise PredictedErrorRaised(
                 "TypeError",
                 "int() argument must be a string, a bytes-like object or a real number, not 'dict'",
             )
@@ -258,13 +260,13 @@ class _Resolver:
         """CanonicalNameCredentialSourcer: the name's case counts."""
         provider = CREDENTIAL_SOURCES.get(credential_source) if isinstance(credential_source, str) else None
         if provider is None:
-            raise Raised(
+            raise PredictedErrorRaised(
                 "InvalidConfigError",
                 f'The credential source "{credential_source}" referenced in profile "{name}" is not valid.',
             )
         self._hops.append(Hop(None, None))
         if not self._source_answers(provider):
-            raise Raised(
+            raise PredictedErrorRaised(
                 "CredentialRetrievalError",
                 f"Error when retrieving credentials from {credential_source}: No credentials found in "
                 f"credential_source referenced in profile {name}",
@@ -286,7 +288,7 @@ class _Resolver:
         """
         if source not in self._merged:
             self._hops.append(Hop(source, None))
-            raise Raised(
+            raise PredictedErrorRaised(
                 "InvalidConfigError",
                 f'The source_profile "{source}" referenced in the profile "{parent}" does not exist.',
             )
@@ -294,7 +296,7 @@ class _Resolver:
         has_keys = any(key in profile for key in _STATIC_KEYS)
         if source in self._visited and (source != parent or not has_keys):
             self._hops.append(Hop(source, None, settings=profile))
-            raise Raised(
+            raise PredictedErrorRaised(
                 "InfiniteLoopConfigError",
                 "Infinite loop in credential configuration detected. Attempting to load from profile "
                 f"{source} which has already been visited. Visited profiles: {list(self._visited)}",
@@ -306,7 +308,9 @@ class _Resolver:
         self._hops.append(Hop(source, None, settings=self._merged[source]))
         answer = self._profile_chain(source, with_environment=False)
         if answer is None:
-            raise Raised("InvalidConfigError", f'The source profile "{source}" must have credentials.')
+            raise PredictedErrorRaised(
+                "InvalidConfigError", f'The source profile "{source}" must have credentials.'
+            )
         return answer
 
     def _web_identity(self, name: str, *, with_environment: bool) -> Answer | None:
@@ -320,7 +324,7 @@ class _Resolver:
             return None
         arn = profile.get("role_arn")
         if not arn:
-            raise Raised(
+            raise PredictedErrorRaised(
                 "InvalidConfigError",
                 "The provided profile or the current environment is configured to assume role with web "
                 "identity but has no role ARN configured. Ensure that the profile has the "
@@ -330,7 +334,7 @@ class _Resolver:
             # from 1.46 on the token's text goes into the cache file's name, so it is read right here
             fault = self._world.web_identity_fault(profile["web_identity_token_file"])
             if fault is not None:
-                raise Raised(fault.error, fault.message)
+                raise PredictedErrorRaised(fault.error, fault.message)
         return Answer((Hop(name, Provider.WEB_IDENTITY, _text(arn), profile),))
 
     def _sso(self, name: str) -> Answer | None:
@@ -346,7 +350,7 @@ class _Resolver:
             required = (*required, "sso_session")
         missing = [key for key in required if key not in resolved]
         if missing:
-            raise Raised(
+            raise PredictedErrorRaised(
                 "InvalidConfigError",
                 f'The profile "{name}" is configured to use SSO but is missing required configuration: '
                 + ", ".join(missing),
@@ -355,13 +359,15 @@ class _Resolver:
 
     def _sso_session(self, profile: Mapping[str, Value], reference: Value) -> Mapping[str, Value]:
         if not isinstance(reference, str):
-            raise Raised("TypeError", "unhashable type: 'dict'")
+            raise PredictedErrorRaised("TypeError", "unhashable type: 'dict'")
         session = self._world.profiles.sso_session(reference)
         if session is None:
-            raise Raised("InvalidConfigError", f'The specified sso-session does not exist: "{reference}"')
+            raise PredictedErrorRaised(
+                "InvalidConfigError", f'The specified sso-session does not exist: "{reference}"'
+            )
         for key, value in session.items():
             if profile.get(key, value) != value:
-                raise Raised(
+                raise PredictedErrorRaised(
                     "InvalidConfigError",
                     f"The value for {key} is inconsistent between profile ({profile[key]}) and "
                     f"sso-session ({value}).",
@@ -387,10 +393,10 @@ class _Resolver:
         if "login_session" not in profile:
             return None
         if self._tool is not Tool.CLI_V2 and not self._world.host.has_crt:
-            raise Raised("MissingDependencyException", _LOGIN_NEEDS_CRT)
+            raise PredictedErrorRaised("MissingDependencyException", _LOGIN_NEEDS_CRT)
         session = profile["login_session"]
         if not isinstance(session, str):
-            raise Raised("AttributeError", "'dict' object has no attribute 'encode'")
+            raise PredictedErrorRaised("AttributeError", "'dict' object has no attribute 'encode'")
         key = self._world.login(session)
         return Answer((Hop(name, Provider.LOGIN, settings=profile),), key)
 

@@ -33,7 +33,7 @@ class Type(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Known:
     """What is known of a setting.
 
     Attributes:
@@ -54,125 +54,125 @@ class Setting:
 _YES_OR_NO = ("true", "false")
 
 
-def _boolean(about: str) -> Setting:
-    return Setting(about, Type.BOOLEAN, _YES_OR_NO)
+def _boolean(about: str) -> Known:
+    return Known(about, Type.BOOLEAN, _YES_OR_NO)
 
 
 _OFTEN = ("legacy", "standard", "in-region", "cross-region", "mobile", "auto")
 _CHECKSUMS = ("when_supported", "when_required")
-CREDENTIAL_SETTINGS: Mapping[str, Setting] = MappingProxyType({
-    "aws_access_key_id": Setting("The id of the key pair: AKIA… for long-term, ASIA… for temporary keys"),
-    "aws_secret_access_key": Setting("The secret of the key pair"),
-    "aws_session_token": Setting("Belongs to temporary keys"),
-    "aws_security_token": Setting("The old name of aws_session_token, which it beats"),
-    "aws_account_id": Setting("The account of the keys, 12 digits"),
-    "role_arn": Setting("The role to assume: its whole ARN"),
-    "source_profile": Setting("The profile whose credentials assume the role", Type.PROFILE),
-    "credential_source": Setting("What assumes the role where that is no profile",
+CREDENTIAL_SETTINGS: Mapping[str, Known] = MappingProxyType({
+    "aws_access_key_id": Known("The id of the key pair: AKIA… for long-term, ASIA… for temporary keys"),
+    "aws_secret_access_key": Known("The secret of the key pair"),
+    "aws_session_token": Known("Belongs to temporary keys"),
+    "aws_security_token": Known("The old name of aws_session_token, which it beats"),
+    "aws_account_id": Known("The account of the keys, 12 digits"),
+    "role_arn": Known("The role to assume: its whole ARN"),
+    "source_profile": Known("The profile whose credentials assume the role", Type.PROFILE),
+    "credential_source": Known("What assumes the role where that is no profile",
                                  words=("Environment", "Ec2InstanceMetadata", "EcsContainer")),
-    "role_session_name": Setting("How CloudTrail names the session; without it the tools make a name up"),
-    "external_id": Setting("What the owner of the role wants to hear from outsiders"),
-    "mfa_serial": Setting("The MFA device whose code AWS asks for: its ARN, or its serial number"),
-    "duration_seconds": Setting("For how long the role is assumed: 900 to 43200; 3600 without it"),
-    "web_identity_token_file": Setting("The file with the token that proves who this is; ~ is not expanded"),
-    "sso_session": Setting("The sso-session that logs in", Type.SSO_SESSION),
-    "sso_account_id": Setting("The account, 12 digits"),
-    "sso_role_name": Setting("The permission set, as the access portal names it"),
-    "sso_start_url": Setting("The address of the access portal"),
-    "sso_region": Setting("The region of IAM Identity Center, often not the one you work in", Type.REGION),
-    "credential_process": Setting("The program that prints credentials; each AWS command runs it"),
-    "login_session": Setting("The session of aws login, as it wrote it"),
+    "role_session_name": Known("How CloudTrail names the session; without it the tools make a name up"),
+    "external_id": Known("What the owner of the role wants to hear from outsiders"),
+    "mfa_serial": Known("The MFA device whose code AWS asks for: its ARN, or its serial number"),
+    "duration_seconds": Known("For how long the role is assumed: 900 to 43200; 3600 without it"),
+    "web_identity_token_file": Known("The file with the token that proves who this is; ~ is not expanded"),
+    "sso_session": Known("The sso-session that logs in", Type.SSO_SESSION),
+    "sso_account_id": Known("The account, 12 digits"),
+    "sso_role_name": Known("The permission set, as the access portal names it"),
+    "sso_start_url": Known("The address of the access portal"),
+    "sso_region": Known("The region of IAM Identity Center, often not the one you work in", Type.REGION),
+    "credential_process": Known("The program that prints credentials; each AWS command runs it"),
+    "login_session": Known("The session of aws login, as it wrote it"),
 })  # fmt: skip
 """Where credentials come from."""
-SESSION_SETTINGS: Mapping[str, Setting] = MappingProxyType({
+SESSION_SETTINGS: Mapping[str, Known] = MappingProxyType({
     "sso_start_url": CREDENTIAL_SETTINGS["sso_start_url"],
     "sso_region": CREDENTIAL_SETTINGS["sso_region"],
-    "sso_registration_scopes": Setting("What the login may be used for", words=("sso:account:access",)),
+    "sso_registration_scopes": Known("What the login may be used for", words=("sso:account:access",)),
 })  # fmt: skip
 """What an sso-session may hold."""
-SETTINGS: Mapping[str, Setting] = MappingProxyType({
+SETTINGS: Mapping[str, Known] = MappingProxyType({
     **CREDENTIAL_SETTINGS,
     **SESSION_SETTINGS,
-    "region": Setting("The region for commands that name none", Type.REGION),
-    "output": Setting("How the AWS CLI prints", Type.WORD,
+    "region": Known("The region for commands that name none", Type.REGION),
+    "output": Known("How the AWS CLI prints", Type.WORD,
                       ("json", "text", "table", "yaml", "yaml-stream", "off")),
-    "endpoint_url": Setting("Where every service is called"),
-    "services": Setting("The [services] section with endpoints of its own"),
-    "s3": Setting("How the AWS CLI copies to and from S3", Type.BLOCK, is_needed_block=True, holds=frozenset((
+    "endpoint_url": Known("Where every service is called"),
+    "services": Known("The [services] section with endpoints of its own"),
+    "s3": Known("How the AWS CLI copies to and from S3", Type.BLOCK, is_needed_block=True, holds=frozenset((
         "addressing_style", "direct_io", "disk_throughput", "io_chunksize", "max_bandwidth",
         "max_concurrent_requests", "max_queue_size", "multipart_chunksize", "multipart_threshold",
         "payload_signing_enabled", "preferred_transfer_client", "s3_disable_multiregion_access_points",
         "should_stream", "target_bandwidth", "us_east_1_regional_endpoint", "use_accelerate_endpoint",
         "use_arn_region", "use_dualstack_endpoint",
     ))),
-    "account_id_endpoint_mode": Setting("Whether endpoints carry the account id", Type.WORD_IN_ANY_CASE,
+    "account_id_endpoint_mode": Known("Whether endpoints carry the account id", Type.WORD_IN_ANY_CASE,
                                         ("preferred", "disabled", "required")),
-    "api_versions": Setting("The version of each service's API", Type.BLOCK, is_needed_block=True),
-    "auth_scheme_preference": Setting("Which ways of signing are tried first, separated by commas"),
-    "ca_bundle": Setting("The certificates that are trusted"),
-    "cli_auto_prompt": Setting("Whether CLI v2 asks for parameters", words=("on", "on-partial", "off")),
-    "cli_binary_format": Setting("How CLI v2 takes binary parameters", words=("base64", "raw-in-base64-out")),
-    "cli_error_format": Setting("How CLI v2 prints errors"),
-    "cli_follow_urlparam": Setting("Whether CLI v1 fetches a parameter that is a URL", words=_YES_OR_NO),
-    "cli_help_output": Setting("How CLI v2 shows its help", words=("terminal", "browser", "url")),
-    "cli_history": Setting("Whether the AWS CLI keeps a history", words=("enabled", "disabled")),
-    "cli_pager": Setting("The program that pages what the AWS CLI prints"),
-    "cli_timestamp_format": Setting("How the AWS CLI prints times", Type.WORD, ("iso8601", "wire", "none")),
-    "csm_client_id": Setting("The client's name in client-side monitoring"),
+    "api_versions": Known("The version of each service's API", Type.BLOCK, is_needed_block=True),
+    "auth_scheme_preference": Known("Which ways of signing are tried first, separated by commas"),
+    "ca_bundle": Known("The certificates that are trusted"),
+    "cli_auto_prompt": Known("Whether CLI v2 asks for parameters", words=("on", "on-partial", "off")),
+    "cli_binary_format": Known("How CLI v2 takes binary parameters", words=("base64", "raw-in-base64-out")),
+    "cli_error_format": Known("How CLI v2 prints errors"),
+    "cli_follow_urlparam": Known("Whether CLI v1 fetches a parameter that is a URL", words=_YES_OR_NO),
+    "cli_help_output": Known("How CLI v2 shows its help", words=("terminal", "browser", "url")),
+    "cli_history": Known("Whether the AWS CLI keeps a history", words=("enabled", "disabled")),
+    "cli_pager": Known("The program that pages what the AWS CLI prints"),
+    "cli_timestamp_format": Known("How the AWS CLI prints times", Type.WORD, ("iso8601", "wire", "none")),
+    "csm_client_id": Known("The client's name in client-side monitoring"),
     "csm_enabled": _boolean("Whether calls are reported to client-side monitoring"),
-    "csm_host": Setting("Where client-side monitoring listens"),
-    "csm_port": Setting("The port on which client-side monitoring listens", Type.NUMBER),
-    "data_path": Setting("More directories in which botocore looks for its models"),
-    "defaults_mode": Setting("The set of defaults for time-outs and retries", Type.WORD_IN_ANY_CASE, _OFTEN),
+    "csm_host": Known("Where client-side monitoring listens"),
+    "csm_port": Known("The port on which client-side monitoring listens", Type.NUMBER),
+    "data_path": Known("More directories in which botocore looks for its models"),
+    "defaults_mode": Known("The set of defaults for time-outs and retries", Type.WORD_IN_ANY_CASE, _OFTEN),
     "disable_host_prefix_injection": _boolean("Whether no prefix is put before the names of endpoints"),
     "disable_request_compression": _boolean("Whether no request is compressed"),
-    "ec2_metadata_service_endpoint": Setting("Where the instance metadata service is asked"),
-    "ec2_metadata_service_endpoint_mode": Setting("By which protocol the instance metadata service is asked",
+    "ec2_metadata_service_endpoint": Known("Where the instance metadata service is asked"),
+    "ec2_metadata_service_endpoint_mode": Known("By which protocol the instance metadata service is asked",
                                                   Type.WORD_IN_ANY_CASE, ("ipv4", "ipv6")),
     "ec2_metadata_v1_disabled": _boolean("Whether version 1 of the instance metadata service is left alone"),
-    "emr": Setting("How the AWS CLI creates EMR clusters", Type.BLOCK),
-    "endpoint_discovery_enabled": Setting("Whether a service is asked for its endpoints",
+    "emr": Known("How the AWS CLI creates EMR clusters", Type.BLOCK),
+    "endpoint_discovery_enabled": Known("Whether a service is asked for its endpoints",
                                           words=("auto", "true", "false")),
     "ignore_configured_endpoint_urls": _boolean("Whether endpoint_url counts for nothing"),
     "imds_use_ipv6": _boolean("Whether the instance metadata service is asked by IPv6"),
-    "max_attempts": Setting("How often a call is tried", Type.NUMBER),
-    "metadata_service_num_attempts": Setting("Tries at the instance metadata service", Type.NUMBER),
-    "metadata_service_timeout": Setting("Seconds to wait for the instance metadata service", Type.NUMBER),
+    "max_attempts": Known("How often a call is tried", Type.NUMBER),
+    "metadata_service_num_attempts": Known("Tries at the instance metadata service", Type.NUMBER),
+    "metadata_service_timeout": Known("Seconds to wait for the instance metadata service", Type.NUMBER),
     "parameter_validation": _boolean("Whether parameters are checked before a call"),
-    "proxies_config": Setting("How proxies are talked to", Type.BLOCK, holds=frozenset(
+    "proxies_config": Known("How proxies are talked to", Type.BLOCK, holds=frozenset(
         ("proxy_ca_bundle", "proxy_client_cert", "proxy_use_forwarding_for_https"))),
-    "proxy_ca_bundle": Setting("The certificates that are trusted of a proxy"),
-    "proxy_client_cert": Setting("The certificate that is shown to a proxy"),
+    "proxy_ca_bundle": Known("The certificates that are trusted of a proxy"),
+    "proxy_client_cert": Known("The certificate that is shown to a proxy"),
     "proxy_use_forwarding_for_https": _boolean("Whether a proxy sees what is sent by HTTPS"),
-    "request_checksum_calculation": Setting("When a request carries a checksum", Type.WORD_IN_ANY_CASE,
+    "request_checksum_calculation": Known("When a request carries a checksum", Type.WORD_IN_ANY_CASE,
                                             _CHECKSUMS),
-    "request_min_compression_size_bytes": Setting("From how many bytes on a request is compressed"),
-    "response_checksum_validation": Setting("When the checksum of an answer is looked at",
+    "request_min_compression_size_bytes": Known("From how many bytes on a request is compressed"),
+    "response_checksum_validation": Known("When the checksum of an answer is looked at",
                                             Type.WORD_IN_ANY_CASE, _CHECKSUMS),
-    "retry_mode": Setting("How a call is tried again", Type.WORD, ("legacy", "standard", "adaptive")),
-    "s3_disable_express_session_auth": Setting("Whether S3 Express is called without sessions",
+    "retry_mode": Known("How a call is tried again", Type.WORD, ("legacy", "standard", "adaptive")),
+    "s3_disable_express_session_auth": Known("Whether S3 Express is called without sessions",
                                                words=_YES_OR_NO),
-    "s3_us_east_1_regional_endpoint": Setting("Which endpoint of S3 is called in us-east-1",
+    "s3_us_east_1_regional_endpoint": Known("Which endpoint of S3 is called in us-east-1",
                                               words=("regional", "legacy")),
     "s3_use_arn_region": _boolean("Whether the region of a bucket's ARN counts"),
-    "sdk_ua_app_id": Setting("The application's name in the user agent"),
-    "sigv4a_signing_region_set": Setting("The regions for which requests are signed, separated by commas"),
-    "sts_regional_endpoints": Setting("Which endpoint of STS is called", Type.WORD, ("regional", "legacy")),
+    "sdk_ua_app_id": Known("The application's name in the user agent"),
+    "sigv4a_signing_region_set": Known("The regions for which requests are signed, separated by commas"),
+    "sts_regional_endpoints": Known("Which endpoint of STS is called", Type.WORD, ("regional", "legacy")),
     "tcp_keepalive": _boolean("Whether connections are kept alive"),
     "use_dualstack_endpoint": _boolean("Whether endpoints with IPv6 are called"),
     "use_fips_endpoint": _boolean("Whether FIPS endpoints are called"),
 })  # fmt: skip
 """What a profile may hold: first where credentials come from, then all else that is read."""
-UNKNOWN = Setting("")
+UNKNOWN = Known("")
 """What is known of a setting that is none of AWS's."""
 
 
-def setting(name: str) -> Setting:
+def setting(name: str) -> Known:
     """Return what is known of a setting, by its name in any case."""
     return SETTINGS.get(name.lower(), UNKNOWN)
 
 
-def of_type(*types: Type) -> Mapping[str, Setting]:
+def of_type(*types: Type) -> Mapping[str, Known]:
     """Return the settings whose values are of some types, by name."""
     return {name: about for name, about in SETTINGS.items() if about.type in types}
 

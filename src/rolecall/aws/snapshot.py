@@ -16,11 +16,11 @@ from rolecall.aws.cache_owners import (
     role_claims,
     session_claims,
 )
-from rolecall.aws.config_file import ConfigFile, FileStatus, Role
-from rolecall.aws.expiry_calculator import Standings
-from rolecall.aws.profile_report import Ambient, ProfileReport, ambient_report, profile_report
+from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
+from rolecall.aws.expiry_calculator import ExpiryCalculator
+from rolecall.aws.profile_report import DefaultSession, ProfileReport, ambient_report, profile_report
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.providers import Raised, Tool
+from rolecall.aws.providers import PredictedErrorRaised, Tool
 from rolecall.aws.variables import Variable
 from rolecall.host import Host
 
@@ -38,7 +38,7 @@ class Snapshot:
         profiles: the reports by name, in botocore's order; empty where a file does not parse.
         entries: the cache entries, by directory and name.
         variables: the AWS variables of this environment.
-        ambient: what a command without ``--profile`` would use, by tool.
+        default_session: what a command without ``--profile`` would use, by tool.
         dependants: the names of the profiles that draw on a profile directly, by its name.
         tokens: what stands where tokens and certificates are looked for, by path as it is set.
     """
@@ -51,7 +51,7 @@ class Snapshot:
     profiles: Mapping[str, ProfileReport]
     entries: tuple[CacheEntry, ...]
     variables: tuple[Variable, ...]
-    ambient: Mapping[Tool, Ambient]
+    default_session: Mapping[Tool, DefaultSession]
     dependants: Mapping[str, tuple[str, ...]]
     tokens: Mapping[str, paths.Found]
 
@@ -84,11 +84,11 @@ class Snapshot:
         now = host.now()
         where, files, cached = reading.where, reading.files, reading.cached
         merged = profiles.merge(*files)
-        standings = Standings(host, where, cached, now)
-        world = world_of(host, merged, standings)
-        reports = {name: profile_report(world, standings, name) for name in merged.merged}
-        ambient = {tool: ambient_report(world, standings, tool) for tool in Tool}
-        claims = _claims(where, merged, standings, reports, ambient)
+        expiry_calculator = ExpiryCalculator(host, where, cached, now)
+        world = world_of(host, merged, expiry_calculator)
+        reports = {name: profile_report(world, expiry_calculator, name) for name in merged.by_name}
+        default_session = {tool: ambient_report(world, expiry_calculator, tool) for tool in Tool}
+        claims = _claims(where, merged, expiry_calculator, reports, default_session)
         return cls(
             host=host,
             taken_at=now,
@@ -96,9 +96,11 @@ class Snapshot:
             files=files,
             merged=merged,
             profiles=MappingProxyType(reports),
-            entries=_entries(standings, cached, claims, reports, is_all_read=all(map(_is_read, files))),
-            variables=variables.survey(host, merged, ambient, now),
-            ambient=MappingProxyType(ambient),
+            entries=_entries(
+                expiry_calculator, cached, claims, reports, is_all_read=all(map(_is_read, files))
+            ),
+            variables=variables.survey(host, merged, default_session, now),
+            default_session=MappingProxyType(default_session),
             dependants=_dependants(reports.values()),
             tokens=reading.tokens,
         )
@@ -155,12 +157,12 @@ def _text(value: config_file.Value | None) -> str | None:
 def _config_files(host: Host, where: paths.Paths, previous: Snapshot | None) -> tuple[ConfigFile, ConfigFile]:
     before = previous.files if previous else (None, None)
     return (
-        _config_file(host, where.config, Role.CONFIG, before[0]),
-        _config_file(host, where.credentials, Role.CREDENTIALS, before[1]),
+        _config_file(host, where.config, FileKind.CONFIG, before[0]),
+        _config_file(host, where.credentials, FileKind.CREDENTIALS, before[1]),
     )
 
 
-def _config_file(host: Host, path: Path | None, role: Role, before: ConfigFile | None) -> ConfigFile:
+def _config_file(host: Host, path: Path | None, role: FileKind, before: ConfigFile | None) -> ConfigFile:
     if before is not None and before.path == path and before.stamp is not None and path is not None:
         found = paths.look(path)
         if found.stamp == before.stamp and found.mode == before.mode:
@@ -174,26 +176,26 @@ def _is_read(file: ConfigFile) -> bool:
     return file.status in (FileStatus.OK, FileStatus.MISSING)
 
 
-def world_of(host: Host, merged: Profiles, standings: Standings) -> resolver.World:
+def world_of(host: Host, merged: Profiles, expiry_calculator: ExpiryCalculator) -> resolver.World:
     """Return what resolutions depend on."""
     return resolver.World(
-        host, merged, statics.fallbacks(host), _login(standings), standings.web_identity_fault
+        host, merged, statics.fallbacks(host), _login(expiry_calculator), expiry_calculator.web_identity_fault
     )
 
 
-def _login(standings: Standings) -> resolver.Login:
+def _login(expiry_calculator: ExpiryCalculator) -> resolver.Login:
     """What LoginProvider finds for a session in ``login/cache``: its access key id, or an error."""
 
     def look_up(session: str) -> str | None:
-        file = standings.login_file(session)
+        file = expiry_calculator.login_file(session)
         if file is None or file.fault is cache_files.NULL_LOGIN:
-            raise Raised(
+            raise PredictedErrorRaised(
                 "LoginTokenLoadError",
                 "Error loading login session token: Unable to load a existing login session for session "
                 f"{session}. Please reauthenticate with 'aws login'.",
             )
         if file.fault is not None and not timestamps.comes_late(file.fault):
-            raise Raised(file.fault.error, file.fault.message)
+            raise PredictedErrorRaised(file.fault.error, file.fault.message)
         return file.access_key
 
     return look_up
@@ -211,35 +213,37 @@ def _dependants(reports: Iterable[ProfileReport]) -> dict[str, tuple[str, ...]]:
 def _claims(
     where: paths.Paths,
     merged: Profiles,
-    standings: Standings,
+    expiry_calculator: ExpiryCalculator,
     reports: Mapping[str, ProfileReport],
-    ambient: Mapping[Tool, Ambient],
+    default_session: Mapping[Tool, DefaultSession],
 ) -> Iterable[Claim]:
     for report in reports.values():
         hop = report.own_hop
-        yield from role_claims(where.cli_cache, hop, standings.stems(hop), report.name)
-    for here in ambient.values():
+        yield from role_claims(where.cli_cache, hop, expiry_calculator.stems(hop), report.name)
+    for here in default_session.values():
         if here.resolution.chain:
             hop = here.resolution.chain[0]
-            yield from role_claims(where.cli_cache, hop, standings.stems(hop), None)
+            yield from role_claims(where.cli_cache, hop, expiry_calculator.stems(hop), None)
     yield from session_claims(where.sso_cache, merged)
     yield from login_claims(where.login_cache, merged)
 
 
 def _entries(
-    standings: Standings,
+    expiry_calculator: ExpiryCalculator,
     cached: Mapping[str, CacheFile],
     claims: Iterable[Claim],
     reports: Mapping[str, ProfileReport],
     *,
     is_all_read: bool,
 ) -> tuple[CacheEntry, ...]:
-    where = standings.where
+    where = expiry_calculator.where
     found = attribute(cached, claims, (where.boto_cache,) if is_all_read else where.caches)
     return tuple(
         replace(
             entry,
-            expiry=standings.of_file(entry.file, tuple(reports[name].expiry for name in entry.profiles)),
+            expiry=expiry_calculator.of_file(
+                entry.file, tuple(reports[name].expiry for name in entry.profiles)
+            ),
         )
         for entry in found.values()
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rolecall.aws import config_file, paths, timestamps
 from rolecall.aws.config_file import Value
-from rolecall.aws.providers import Fault, Provider, Raised
+from rolecall.aws.providers import PredictedError, PredictedErrorRaised, Provider
 from rolecall.host import Host
 
 END_VARIABLE = "AWS_CREDENTIAL_EXPIRATION"
@@ -24,8 +24,10 @@ def require(section: Mapping[str, Value], provider: str, key: str) -> Value:
     return section[key]
 
 
-def _partial(provider: str, key: str) -> Raised:
-    return Raised("PartialCredentialsError", f"Partial credentials found in {provider}, missing: {key}")
+def _partial(provider: str, key: str) -> PredictedErrorRaised:
+    return PredictedErrorRaised(
+        "PartialCredentialsError", f"Partial credentials found in {provider}, missing: {key}"
+    )
 
 
 def environment_key(environ: Mapping[str, str]) -> str | None:
@@ -45,7 +47,7 @@ def environment_key(environ: Mapping[str, str]) -> str | None:
     return key
 
 
-def environment_fault(environ: Mapping[str, str], now: datetime) -> Fault | None:
+def environment_fault(environ: Mapping[str, str], now: datetime) -> PredictedError | None:
     """Return what botocore raises when it hands out keys from the environment, if it does.
 
     Within 15 minutes of AWS_CREDENTIAL_EXPIRATION it "refreshes" from the same variables, and finds them as
@@ -56,9 +58,9 @@ def environment_fault(environ: Mapping[str, str], now: datetime) -> Fault | None
         return None
     try:
         moment = timestamps.instant(end)
-    except Raised as raised:
+    except PredictedErrorRaised as raised:
         return raised.fault
-    return Fault("RuntimeError", STILL_EXPIRED) if moment <= now else None
+    return PredictedError("RuntimeError", STILL_EXPIRED) if moment <= now else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +80,17 @@ def fallbacks(host: Host) -> Fallbacks:
 
 
 def _once(lookup: Callable[[], str | None]) -> Callable[[], str | None]:
-    outcome: list[str | Fault | None] = []
+    outcome: list[str | PredictedError | None] = []
 
     def again() -> str | None:
         if not outcome:
             try:
                 outcome.append(lookup())
-            except Raised as raised:
+            except PredictedErrorRaised as raised:
                 outcome.append(raised.fault)
         known = outcome[0]
-        if isinstance(known, Fault):
-            raise Raised(known.error, known.message)
+        if isinstance(known, PredictedError):
+            raise PredictedErrorRaised(known.error, known.message)
         return known
 
     return again
@@ -100,7 +102,9 @@ def _ec2_credentials_file(host: Host) -> str | None:
     if name is None:
         return None
     path = host.expand_user(name)
-    not_found = Raised("ConfigNotFound", f"The specified config file ({path}) could not be found.")
+    not_found = PredictedErrorRaised(
+        "ConfigNotFound", f"The specified config file ({path}) could not be found."
+    )
     if not path or path.endswith("/") or paths.look(Path(path)).presence is not paths.Presence.FILE:
         raise not_found
     try:
@@ -108,7 +112,7 @@ def _ec2_credentials_file(host: Host) -> str | None:
     except OSError:
         raise not_found from None
     except UnicodeDecodeError as error:
-        raise Raised("UnicodeDecodeError", str(error)) from None
+        raise PredictedErrorRaised("UnicodeDecodeError", str(error)) from None
     pairs = {
         key.strip(): value.strip()
         for key, by, value in (line.partition("=") for line in _universal(text).splitlines())
@@ -117,7 +121,7 @@ def _ec2_credentials_file(host: Host) -> str | None:
     if "AWSAccessKeyId" not in pairs:
         return None
     if "AWSSecretKey" not in pairs:
-        raise Raised("KeyError", "'AWSSecretKey'")
+        raise PredictedErrorRaised("KeyError", "'AWSSecretKey'")
     return pairs["AWSAccessKeyId"]
 
 
@@ -139,7 +143,7 @@ def _sections(host: Host, name: str) -> Mapping[str, Mapping[str, Value]]:
     except OSError:
         return {}
     except (configparser.Error, ValueError):
-        raise Raised("ConfigParseError", f"Unable to parse config file: {name}") from None
+        raise PredictedErrorRaised("ConfigParseError", f"Unable to parse config file: {name}") from None
 
 
 def _boto_config(host: Host) -> str | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from rolecall.aws.providers import Fault, Raised
+from rolecall.aws.providers import PredictedError, PredictedErrorRaised
 
 NAIVE = "can't subtract offset-naive and offset-aware datetimes"
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?(Z|UTC|[+-]\d\d:\d\d)")
@@ -38,7 +38,7 @@ def _parse_with_dateutil(text: object) -> datetime:
         try:
             found: datetime = dateutil_parse(text)
         except Exception as error:  # noqa: BLE001 - whatever it raises, botocore raises
-            raise Raised(type(error).__name__, str(error)) from None
+            raise PredictedErrorRaised(type(error).__name__, str(error)) from None
     return found
 
 
@@ -60,13 +60,13 @@ def instant(text: object) -> datetime:
     try:
         offset = found.utcoffset()
     except ValueError as error:  # dateutil takes +99:00 for an offset
-        raise Raised("ValueError", str(error)) from None
+        raise PredictedErrorRaised("ValueError", str(error)) from None
     if offset is None:
-        raise Raised("TypeError", NAIVE)
+        raise PredictedErrorRaised("TypeError", NAIVE)
     return _to_utc(found)
 
 
-def comes_late(fault: Fault) -> bool:
+def comes_late(fault: PredictedError) -> bool:
     """Whether an error comes only when a time that could be read is compared with the clock."""
     return fault.message == NAIVE or fault.error == "ValueError"
 
@@ -90,7 +90,7 @@ def moment(text: object, of_naive: Callable[[datetime], datetime] | None = None)
         return None
     try:
         return instant(text)
-    except Raised as raised:
+    except PredictedErrorRaised as raised:
         if raised.fault.message != NAIVE:
             return None
     naive = parse(text)

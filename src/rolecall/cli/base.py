@@ -43,7 +43,7 @@ def _print_help(context: click.Context, _: click.Parameter, is_asked: bool) -> N
         context.exit()
 
 
-class Command(_PrintingHelp):
+class LookingCommand(_PrintingHelp):
     """A command that looks."""
 
 
@@ -53,7 +53,7 @@ class Commands(_PrintingHelp, click.Group):
     Looking must not wait for what only acting needs.
     """
 
-    command_class = Command
+    command_class = LookingCommand
 
     def __init__(self, *, acting: Mapping[str, str], **attributes: Any) -> None:  # noqa: ANN401 - click's own
         """Make it; ``acting`` has the place of each command that acts, by name: ``module:attribute``."""
@@ -74,7 +74,7 @@ class Commands(_PrintingHelp, click.Group):
         return command
 
 
-class ActingCommand(Command):
+class ActingCommand(LookingCommand):
     """A command that changes a file, starts a process or calls the network: not where all is read-only."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own

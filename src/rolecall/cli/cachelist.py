@@ -7,7 +7,7 @@ from rolecall.cli.output_style import Terminal
 from rolecall.cli.tables import Cell, Column, Fit, table
 from rolecall.messages.states import time_left
 
-_COLUMNS = (
+_CACHE_COLUMNS = (
     Column("STATE", least=11),
     Column("KIND", least=9, expendable=2),
     Column("PROFILES", Fit.MIDDLE, least=9, expendable=1),
@@ -18,15 +18,15 @@ _COLUMNS = (
 )
 
 
-def lines(snapshot: Snapshot, terminal: Terminal) -> list[str]:
+def cache_list(snapshot: Snapshot, terminal: Terminal) -> list[str]:
     """Return what goes to stdout."""
     if snapshot.entries:
-        return table(_COLUMNS, (_row(entry, snapshot) for entry in snapshot.entries), terminal)
+        return table(_CACHE_COLUMNS, (_cache_row(entry, snapshot) for entry in snapshot.entries), terminal)
     looked = ", ".join(snapshot.host.display(directory) for directory in snapshot.where.caches)
     return [terminal.clean(f"No cache entries. Looked in {looked}.")]
 
 
-def _row(entry: CacheEntry, snapshot: Snapshot) -> tuple[Cell, ...]:
+def _cache_row(entry: CacheEntry, snapshot: Snapshot) -> tuple[Cell, ...]:
     return (
         entry.expiry.state,
         entry.kind.value,

@@ -18,7 +18,7 @@ from click.shell_completion import (
 )
 
 from rolecall.aws import config_file, paths, profiles
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.host import Host
 from rolecall.text import sanitize
 
@@ -74,20 +74,20 @@ def answer(command: click.Command, instruction: str, wiring: object) -> str | No
 
 def profile_names(host: Host) -> list[str]:
     """Return the names of the profiles that can be typed."""
-    return _typeable(_profiles(host).merged)
+    return _typeable(_profiles(host).by_name)
 
 
 def login_names(host: Host) -> list[str]:
     """Return the names of the profiles and of the sso-sessions that can be typed."""
     found = _profiles(host)
-    return _typeable(dict.fromkeys((*found.merged, *found.config.headers.sso_sessions)))
+    return _typeable(dict.fromkeys((*found.by_name, *found.config.headers.sso_sessions)))
 
 
 def _profiles(host: Host) -> profiles.Profiles:
     where = paths.find(host)
     return profiles.merge(
-        config_file.read_file(where.config, Role.CONFIG, host.encoding),
-        config_file.read_file(where.credentials, Role.CREDENTIALS, host.encoding),
+        config_file.read_file(where.config, FileKind.CONFIG, host.encoding),
+        config_file.read_file(where.credentials, FileKind.CREDENTIALS, host.encoding),
     )
 
 

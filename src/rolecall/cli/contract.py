@@ -11,9 +11,9 @@ from typing import TypeAlias
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.config_file import ConfigFile
 from rolecall.aws.expiry import Expiry
-from rolecall.aws.profile_report import Ambient, ProfileReport
+from rolecall.aws.profile_report import DefaultSession, ProfileReport
 from rolecall.aws.profiles import Setting
-from rolecall.aws.providers import Fault, Hop, Resolution, Tool
+from rolecall.aws.providers import Hop, PredictedError, Resolution, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
 from rolecall.cli import shown as may_be_shown
@@ -61,7 +61,7 @@ def environment(snapshot: Snapshot, variables: Iterable[Variable]) -> Json:
             }
             for variable in variables
         ],
-        "ambient": {tool.value: _ambient(snapshot.ambient[tool], snapshot) for tool in Tool},
+        "ambient": {tool.value: _ambient(snapshot.default_session[tool], snapshot) for tool in Tool},
     }
 
 
@@ -148,18 +148,18 @@ def _answer(resolution: Resolution) -> Json:
     }
 
 
-def _fault(fault: Fault | None) -> Json | None:
+def _fault(fault: PredictedError | None) -> Json | None:
     return None if fault is None else {"error": fault.error, "message": _free(fault.message)}
 
 
-def _ambient(ambient: Ambient, snapshot: Snapshot) -> Json:
-    name = ambient.profile
+def _ambient(default_session: DefaultSession, snapshot: Snapshot) -> Json:
+    name = default_session.profile
     return {
         "profile": None if name is None else may_be_shown.profile(name, snapshot),
-        "variable": ambient.variable,
-        **_answer(ambient.resolution),
-        "region": _free(ambient.region),
-        "expiry": _expiry(ambient.expiry),
+        "variable": default_session.variable,
+        **_answer(default_session.resolution),
+        "region": _free(default_session.region),
+        "expiry": _expiry(default_session.expiry),
     }
 
 

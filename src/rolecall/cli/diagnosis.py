@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity
-from rolecall.steps import Verdict
+from rolecall.steps import StepStatus
 
 if TYPE_CHECKING:  # a look at everything takes neither
-    from rolecall.doctor.explain import Answer
+    from rolecall.doctor.explain import WhyAnswer
     from rolecall.doctor.pasted import Match
 
 
@@ -27,7 +27,7 @@ class Diagnosis:
     snapshot: Snapshot
     shown: tuple[Finding, ...]
     silenced: int
-    answer: "Answer | None" = None
+    answer: "WhyAnswer | None" = None
     match: "Match | None" = None
 
     @property
@@ -35,7 +35,7 @@ class Diagnosis:
         """Whether something fails for certain."""
         steps = self.answer.steps if self.answer is not None else ()
         return any(each.severity is Severity.ERROR for each in self.shown) or any(
-            step.verdict is Verdict.CULPRIT for step in steps
+            step.verdict is StepStatus.CULPRIT for step in steps
         )
 
     @property

@@ -26,7 +26,7 @@ _KEPT, _CHUNK = 256 * 1024, 1024 * 1024
 
 @click.command(
     "doctor",
-    cls=base.Command,
+    cls=base.LookingCommand,
     epilog=examples(
         "rolecall doctor                          all that is wrong here",
         "rolecall doctor prod                     why prod does not work, step by step",

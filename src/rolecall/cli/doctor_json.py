@@ -15,7 +15,7 @@ from rolecall.steps import Step
 from rolecall.text import mask_header
 
 if TYPE_CHECKING:  # a look at everything takes neither
-    from rolecall.doctor.explain import Answer
+    from rolecall.doctor.explain import WhyAnswer
     from rolecall.doctor.pasted import Match
 
 
@@ -66,7 +66,7 @@ def _fix(fix: Fix, host: Host) -> Json:
     return {"words": shown.words(fix.words), "run": fix.line_for(host)}
 
 
-def _answer(answer: "Answer", host: Host) -> Json:
+def _answer(answer: "WhyAnswer", host: Host) -> Json:
     return {
         "subject": answer.subject,
         "sentence": shown.words(answer.sentence),

@@ -10,11 +10,11 @@ from rolecall.cli.output_style import Terminal
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import Fix
 from rolecall.host import Host
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.text import mask, mask_header
 
 if TYPE_CHECKING:  # a look at everything takes neither
-    from rolecall.doctor.explain import Answer
+    from rolecall.doctor.explain import WhyAnswer
     from rolecall.doctor.pasted import Match
 
 _INDENT = "  "
@@ -22,13 +22,13 @@ MOST = 6
 """Profiles that are named where there may be many."""
 _COLOURS = {Severity.ERROR: State.EXPIRED, Severity.WARNING: State.RENEWING}
 _VERDICT_COLOURS = {
-    Verdict.FINE: State.VALID,
-    Verdict.SUSPECT: State.RENEWING,
-    Verdict.CULPRIT: State.EXPIRED,
+    StepStatus.FINE: State.VALID,
+    StepStatus.SUSPECT: State.RENEWING,
+    StepStatus.CULPRIT: State.EXPIRED,
 }
 _ROOMY = 40
 """Cells for the words of a step from which on they stand beside its title."""
-_VERDICT = max(len(verdict.value) for verdict in Verdict)
+_VERDICT = max(len(verdict.value) for verdict in StepStatus)
 
 
 def lines(found: Diagnosis, terminal: Terminal, *, quiet: bool) -> list[str]:
@@ -125,7 +125,7 @@ def _whose(match: "Match") -> str:
     return f"{_stopped(match.sentence)}{may_be}"
 
 
-def _steps(answer: "Answer", terminal: Terminal) -> Iterator[str]:
+def _steps(answer: "WhyAnswer", terminal: Terminal) -> Iterator[str]:
     title = max((len(step.title) for step in answer.steps), default=0)
     for step in answer.steps:
         yield from _step(step, title, terminal)

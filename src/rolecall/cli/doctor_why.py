@@ -10,14 +10,14 @@ from rolecall.cli import output, prompts
 from rolecall.cli.diagnosis import Diagnosis
 from rolecall.doctor import pasted, sessions, topics
 from rolecall.doctor.error_text import plain
-from rolecall.doctor.explain import Answer
-from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.explain import WhyAnswer
+from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.pasted import Match, Pasted
 from rolecall.doctor.registry import Findings
-from rolecall.doctor.sessions import Login
+from rolecall.doctor.sessions import LoginTopic
 from rolecall.steps import Step
 
-_HERE = (About.FILE, About.VARIABLE, About.SHELL)
+_HERE = (SubjectKind.FILE, SubjectKind.VARIABLE, SubjectKind.SHELL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ def _about(snapshot: Snapshot, name: str | None, match: Match | None) -> str | N
     return found if found in snapshot.profiles else None
 
 
-def _shown(findings: Findings, about: str | None, answer: Answer, read: Pasted | None) -> tuple[Finding, ...]:
+def _shown(
+    findings: Findings, about: str | None, answer: WhyAnswer, read: Pasted | None
+) -> tuple[Finding, ...]:
     """Return the culprit, and what else is found of the profile, or of all where it is about none."""
     if about is not None:
         found: Sequence[Finding] = findings.by_profile.get(about, ())
@@ -105,7 +107,7 @@ def _shown(findings: Findings, about: str | None, answer: Answer, read: Pasted |
     )
 
 
-def _of_login(findings: Findings, login: Login, answer: Answer) -> tuple[Finding, ...]:
+def _of_login(findings: Findings, login: LoginTopic, answer: WhyAnswer) -> tuple[Finding, ...]:
     """Return the culprit, and what else is found of a login."""
     found = [each for each in findings.all if topics.is_of_login(each, login)]
     return (*filter(None, (answer.culprit,)), *(each for each in found if each is not answer.culprit))

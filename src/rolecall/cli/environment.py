@@ -21,7 +21,7 @@ _VARIABLES = (
     Column("VERDICT", least=8, expendable=1),
     Column("EFFECT", Fit.WRAP, least=20),
 )
-_TOOLS = (
+_TOOL_COLUMNS = (
     Column("TOOL", least=10),
     Column("STATE", least=11),
     Column("PROFILE", Fit.MIDDLE, least=8),
@@ -47,14 +47,14 @@ def chosen(snapshot: Snapshot, names: Sequence[str]) -> list[Variable]:
     return [variable for variable in snapshot.variables if not names or variable.name in names]
 
 
-def lines(snapshot: Snapshot, variables: Sequence[Variable], terminal: Terminal) -> list[str]:
+def variable_list(snapshot: Snapshot, variables: Sequence[Variable], terminal: Terminal) -> list[str]:
     """Return what goes to stdout."""
     first = (
         table(_VARIABLES, (_variable(variable) for variable in variables), terminal)
         if variables
         else ["No AWS variable is set here."]
     )
-    return [*first, "", *table(_TOOLS, (_tool(snapshot, tool) for tool in Tool), terminal)]
+    return [*first, "", *table(_TOOL_COLUMNS, (_tool_row(snapshot, tool) for tool in Tool), terminal)]
 
 
 def to_unset(snapshot: Snapshot, names: Sequence[str]) -> list[str]:
@@ -81,15 +81,15 @@ def _variable(variable: Variable) -> tuple[Cell, ...]:
     return (variable.name, variable.shown or EMPTY, variable.verdict.value, mask(variable.effect))
 
 
-def _tool(snapshot: Snapshot, tool: Tool) -> tuple[Cell, ...]:
-    ambient = snapshot.ambient[tool]
-    fault = ambient.resolution.fault
+def _tool_row(snapshot: Snapshot, tool: Tool) -> tuple[Cell, ...]:
+    default_session = snapshot.default_session[tool]
+    fault = default_session.resolution.fault
     return (
         tool.label,
-        ambient.expiry.state,
-        shown.profile(ambient.profile, snapshot) if ambient.profile is not None else None,
-        words.answer(ambient.resolution),
-        shown_value("region", ambient.region or ""),
-        time_left(ambient.expiry, snapshot.taken_at),
+        default_session.expiry.state,
+        shown.profile(default_session.profile, snapshot) if default_session.profile is not None else None,
+        words.answer(default_session.resolution),
+        shown_value("region", default_session.region or ""),
+        time_left(default_session.expiry, snapshot.taken_at),
         f"{fault.error}: {mask(fault.message)}" if fault is not None else None,
     )

@@ -20,7 +20,7 @@ _COLUMNS = (
 )
 
 
-def lines(snapshot: Snapshot, terminal: Terminal) -> list[str]:
+def profile_list(snapshot: Snapshot, terminal: Terminal) -> list[str]:
     """Return what goes to stdout."""
     if not snapshot.profiles:
         return _nothing(snapshot, terminal)

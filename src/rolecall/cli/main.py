@@ -214,7 +214,7 @@ def list_profiles(context: click.Context, *, as_json: bool) -> None:
         return
     for remark in listing.remarks(snapshot):
         output.complain(remark)
-    print_lines(snapshot.host, lambda terminal: listing.lines(snapshot, terminal))
+    print_lines(snapshot.host, lambda terminal: listing.profile_list(snapshot, terminal))
 
 
 @rolecall.command(epilog=examples("rolecall show prod", "rolecall show prod --json | jq .tools"))
@@ -233,7 +233,7 @@ def show(context: click.Context, name: str, *, as_json: bool) -> None:
     if as_json:
         output.write_json(contract.shown(snapshot, report))
     else:
-        print_lines(snapshot.host, lambda terminal: showing.lines(snapshot, report, terminal))
+        print_lines(snapshot.host, lambda terminal: showing.profile_details(snapshot, report, terminal))
 
 
 @rolecall.command(
@@ -250,7 +250,7 @@ def show(context: click.Context, name: str, *, as_json: bool) -> None:
 @click.option("--unset", is_flag=True, help="Print the lines that clear them, for this shell to run.")
 @click.option(
     "--shell",
-    type=speaking.Form(SHELLS),
+    type=speaking.ShellFormType(SHELLS),
     help="The shell that --unset speaks to; else the one that this was started from.",
 )
 @with_json
@@ -278,7 +278,7 @@ def env(
     elif as_json:
         output.write_json(contract.environment(snapshot, variables))
     else:
-        print_lines(snapshot.host, lambda terminal: environment.lines(snapshot, variables, terminal))
+        print_lines(snapshot.host, lambda terminal: environment.variable_list(snapshot, variables, terminal))
 
 
 def _print_unset(host: Host, names: Sequence[str], shell: str | None) -> None:
@@ -318,7 +318,7 @@ def list_cache(context: click.Context, *, as_json: bool) -> None:
     if as_json:
         output.write_json(contract.cached(snapshot))
     else:
-        print_lines(snapshot.host, lambda terminal: cachelist.lines(snapshot, terminal))
+        print_lines(snapshot.host, lambda terminal: cachelist.cache_list(snapshot, terminal))
 
 
 @rolecall.command(

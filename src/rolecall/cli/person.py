@@ -14,7 +14,7 @@ def _no_browser(_address: str) -> bool:
 
 
 @dataclass
-class Person:
+class TerminalPrompts:
     """Answers an action's questions.
 
     Attributes:

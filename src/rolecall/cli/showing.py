@@ -26,7 +26,7 @@ _TOOLS = (
 )
 
 
-def lines(snapshot: Snapshot, report: ProfileReport, terminal: Terminal) -> list[str]:
+def profile_details(snapshot: Snapshot, report: ProfileReport, terminal: Terminal) -> list[str]:
     """Return what goes to stdout."""
     shown = [line for label, text in _facts(snapshot, report) for line in _fact(label, text, terminal)]
     if _tools_differ(report):
@@ -43,7 +43,7 @@ def _facts(snapshot: Snapshot, report: ProfileReport) -> Iterator[tuple[str, str
     yield "Provider", words.answer(resolution)
     yield "", mask(resolution.message) if resolution.message else None
     yield "First use", _on_use(resolution)
-    yield "Chain", words.chain(report.telling, snapshot)
+    yield "Chain", words.chain(report.effective, snapshot)
     yield "Expiry", f"{expiry.state}: {standing(expiry, snapshot.taken_at)}"
     yield "Region", shown_value("region", report.region or "")
     yield "Account", mask(report.account) if report.account else None

@@ -14,7 +14,7 @@ from rolecall.cli.failures import ExitCode, Failure
 from rolecall.host import Host
 
 
-class Form(click.Choice[str]):
+class ShellFormType(click.Choice[str]):
     """A form of lines; a shell may be called by the name of its program as well (``dash``, ``pwsh``)."""
 
     def __init__(self, forms: Sequence[str]) -> None:
@@ -48,7 +48,7 @@ def asking_shell(host: Host) -> str:
 
 
 @contextlib.contextmanager
-def telling(form: str) -> Iterator[None]:
+def effective(form: str) -> Iterator[None]:
     """Have a failure reach fish, where ``… | source`` ends with the status of what was sourced.
 
     Other shells have the exit code, or a pipe to look at.

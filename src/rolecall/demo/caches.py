@@ -83,7 +83,7 @@ _TOKENS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class CachedKey:
     """A temporary access key that lies in the CLI's cache: whom it stands for, and when it ends."""
 
     access_key: str
@@ -93,19 +93,19 @@ class Issued:
     ends: datetime
 
 
-def issued(profiles: Profiles, now: datetime) -> Iterator[Issued]:
+def issued(profiles: Profiles, now: datetime) -> Iterator[CachedKey]:
     """Yield the keys of the CLI's cache, as the made-up AWS has to know them."""
-    assumed = [(role.tag, profiles.merged[role.profile], role.left) for role in _ROLES]
-    assumed += [("OLD", _ORPHAN, _ORPHAN_LEFT), ("POD", profiles.merged["eks"], _POD_LEFT)]
+    assumed = [(role.tag, profiles.by_name[role.profile], role.left) for role in _ROLES]
+    assumed += [("OLD", _ORPHAN, _ORPHAN_LEFT), ("POD", profiles.by_name["eks"], _POD_LEFT)]
     for tag, settings, left in assumed:
-        yield Issued(fakes.access_key(tag), *_assumed_role(settings), now + left)
-    dev = profiles.merged["dev"]
+        yield CachedKey(fakes.access_key(tag), *_assumed_role(settings), now + left)
+    dev = profiles.by_name["dev"]
     role = reserved_role(str(dev["sso_role_name"]))
-    yield Issued(fakes.access_key("DEV"), str(dev["sso_account_id"]), role, "rowan", now + _DEV_LEFT)
+    yield CachedKey(fakes.access_key("DEV"), str(dev["sso_account_id"]), role, "rowan", now + _DEV_LEFT)
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedIn:
+class CachedLogin:
     """An SSO login that lies in the cache: by which name, where, and until when what of it is good."""
 
     name: str
@@ -115,16 +115,16 @@ class LoggedIn:
     is_refreshable: bool
 
 
-def logged_in(profiles: Profiles, now: datetime) -> Iterator[LoggedIn]:
+def logged_in(profiles: Profiles, now: datetime) -> Iterator[CachedLogin]:
     """Yield the SSO logins of the cache, as the made-up AWS has to know them."""
     for token in _TOKENS:
         session = _session(profiles, token.session)
         ends, registration_ends = now + token.left, now + token.registration_left
-        yield LoggedIn(
+        yield CachedLogin(
             token.session, str(session["sso_start_url"]), ends, registration_ends, is_refreshable=True
         )
-    start_url = str(profiles.merged["hr"]["sso_start_url"])
-    yield LoggedIn("hr", start_url, now + _HR_LEFT, now + _HR_REGISTRATION_LEFT, is_refreshable=False)
+    start_url = str(profiles.by_name["hr"]["sso_start_url"])
+    yield CachedLogin("hr", start_url, now + _HR_LEFT, now + _HR_REGISTRATION_LEFT, is_refreshable=False)
 
 
 def reserved_role(name: str) -> str:
@@ -134,10 +134,10 @@ def reserved_role(name: str) -> str:
 
 def cached_files(profiles: Profiles, web_identity_token: str, now: datetime) -> Iterator[HomeFile]:
     """Yield every file of the caches that goes with these profiles at that moment."""
-    yield from _cli_cache(profiles.merged, web_identity_token, now)
-    yield from _damaged(profiles.merged, now)
+    yield from _cli_cache(profiles.by_name, web_identity_token, now)
+    yield from _damaged(profiles.by_name, now)
     yield from _sso_cache(profiles, now)
-    yield _login(profiles.merged["console"], now)
+    yield _login(profiles.by_name["console"], now)
 
 
 def _cli_cache(merged: Mapping[str, Settings], web_identity_token: str, now: datetime) -> Iterator[HomeFile]:
@@ -224,7 +224,7 @@ def _sso_cache(profiles: Profiles, now: datetime) -> Iterator[HomeFile]:
         path = f".aws/sso/cache/{names.sso_token(token.session)}.json"
         yield _json(path, content, ends - _SSO_LASTS)
     yield _registration(profiles, now)
-    yield from _old_sso(profiles.merged["hr"], now)
+    yield from _old_sso(profiles.by_name["hr"], now)
 
 
 def _session(profiles: Profiles, name: str) -> Settings:

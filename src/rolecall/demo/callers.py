@@ -111,5 +111,5 @@ def of_the_home(profiles: Profiles, now: datetime) -> dict[str, Caller]:
 
 
 def _pasted(profiles: Profiles, profile: str, account: str, role: str) -> Caller:
-    ends = moment(profiles.merged[profile]["x_security_token_expires"])
+    ends = moment(profiles.by_name[profile]["x_security_token_expires"])
     return assumed(account, role, "rowan@meadow.example", ends)

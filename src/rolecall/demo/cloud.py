@@ -7,9 +7,9 @@ from datetime import datetime
 from rolecall.aws.profiles import Profiles
 from rolecall.demo import callers, sso, sts
 from rolecall.demo.device_flow import Devices
-from rolecall.demo.exchange import Answer, Denied, Request, in_json
+from rolecall.demo.exchange import Denied, Request, Response, in_json
 
-_Serve = Callable[[Request], Answer]
+_Serve = Callable[[Request], Response]
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -40,20 +40,20 @@ class Cloud:
             ("POST", "/logout"): _portal(center.log_out),
         }
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Response:
         """Answer whatever is asked."""
         serve = self._services.get((request.method, request.path), _nothing)
         return serve(request)
 
 
-def _nothing(_request: Request) -> Answer:
+def _nothing(_request: Request) -> Response:
     return sts.refusal(Denied("NotFound", "the demo's AWS has no such thing", 404), "0")
 
 
 def _oidc(serve: _Serve) -> _Serve:
     """Let the OIDC service say no in OAuth's manner, which botocore reads the code from a header of."""
 
-    def answer(request: Request) -> Answer:
+    def answer(request: Request) -> Response:
         try:
             return serve(request)
         except Denied as denied:
@@ -66,7 +66,7 @@ def _oidc(serve: _Serve) -> _Serve:
 def _portal(serve: _Serve) -> _Serve:
     """Let the portal say no in the manner of AWS's JSON services."""
 
-    def answer(request: Request) -> Answer:
+    def answer(request: Request) -> Response:
         try:
             return serve(request)
         except Denied as denied:
@@ -75,6 +75,6 @@ def _portal(serve: _Serve) -> _Serve:
     return answer
 
 
-def _refusal(denied: Denied, content: dict[str, object]) -> Answer:
+def _refusal(denied: Denied, content: dict[str, object]) -> Response:
     plain = in_json(content)
-    return Answer(denied.status, plain.kind, plain.body, {"x-amzn-ErrorType": denied.code})
+    return Response(denied.status, plain.kind, plain.body, {"x-amzn-ErrorType": denied.code})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
-from rolecall.demo.exchange import Answer, Denied, Request
+from rolecall.demo.exchange import Denied, Request, Response
 
 PATIENCE = timedelta(seconds=6)
 """How long nobody has to approve a device: then it is approved by itself, for terminals without a browser."""
@@ -98,7 +98,7 @@ class Devices:
             del self._by_code[device_code]
         return device.start_url
 
-    def page(self, request: Request) -> Answer:
+    def page(self, request: Request) -> Response:
         """Answer a browser: ask for the code or for approval, or approve."""
         if request.method == "POST":
             form = parse_qs(request.body.decode("utf-8", "replace"))
@@ -132,5 +132,5 @@ def _normal(user_code: str) -> str:
     return user_code.strip().upper()
 
 
-def _page(body: str) -> Answer:
-    return Answer(200, "text/html; charset=utf-8", _PAGE.format(body=body).encode(), _HEADERS)
+def _page(body: str) -> Response:
+    return Response(200, "text/html; charset=utf-8", _PAGE.format(body=body).encode(), _HEADERS)

@@ -25,7 +25,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """One HTTP answer: its status, the type of what it holds, that, and more headers."""
 
     status: int
@@ -50,6 +50,6 @@ class Denied(Exception):  # noqa: N818 - it says what happened
         self.status = status
 
 
-def in_json(content: Mapping[str, object]) -> Answer:
+def in_json(content: Mapping[str, object]) -> Response:
     """Return the answer of a service that speaks JSON."""
-    return Answer(200, "application/json", json.dumps(content).encode())
+    return Response(200, "application/json", json.dumps(content).encode())

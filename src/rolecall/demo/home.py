@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from rolecall.aws.config_file import Role, read_file
+from rolecall.aws.config_file import FileKind, read_file
 from rolecall.aws.profiles import Profiles, merge
 from rolecall.demo import fakes, helper, service
 from rolecall.demo.caches import HomeFile, cached_files
@@ -98,8 +98,8 @@ def _fill(name: str, values: Mapping[str, object]) -> bytes:
 
 def _read(aws: Path) -> Profiles:
     return merge(
-        read_file(aws / "config", Role.CONFIG, "utf-8"),
-        read_file(aws / "credentials", Role.CREDENTIALS, "utf-8"),
+        read_file(aws / "config", FileKind.CONFIG, "utf-8"),
+        read_file(aws / "credentials", FileKind.CREDENTIALS, "utf-8"),
     )
 
 

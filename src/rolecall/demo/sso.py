@@ -12,7 +12,7 @@ from rolecall.aws.profiles import Profiles
 from rolecall.demo import caches, fakes
 from rolecall.demo.callers import Callers, assumed
 from rolecall.demo.device_flow import Devices
-from rolecall.demo.exchange import Answer, Denied, Request, in_json
+from rolecall.demo.exchange import Denied, Request, Response, in_json
 
 _Fields = Mapping[str, object]
 
@@ -36,7 +36,7 @@ ROLES: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class AccessGrant:
     """What an access token is good for: where it was got, and until when (aware)."""
 
     start_url: str
@@ -44,7 +44,7 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownLogins:
     """The logins that lie in the home when it is built.
 
     Attributes:
@@ -54,7 +54,7 @@ class Known:
     """
 
     clients: Mapping[str, bool]
-    logins: Mapping[str, Login] = field(repr=False)
+    logins: Mapping[str, AccessGrant] = field(repr=False)
     refreshable: Mapping[str, str] = field(repr=False)
 
 
@@ -62,7 +62,7 @@ class IdentityCenter:
     """``sso-oidc`` and ``sso``; each start URL is an instance of its own, all behind one address."""
 
     def __init__(
-        self, known: Known, callers: Callers, devices: Devices, clock: Callable[[], datetime]
+        self, known: KnownLogins, callers: Callers, devices: Devices, clock: Callable[[], datetime]
     ) -> None:
         self._clients = dict(known.clients)
         self._logins = dict(known.logins)
@@ -73,7 +73,7 @@ class IdentityCenter:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
-    def register(self, request: Request) -> Answer:
+    def register(self, request: Request) -> Response:
         """``RegisterClient``: a client that asks for scopes gets refresh tokens, as with AWS."""
         content = _content(request)
         with self._lock:
@@ -89,7 +89,7 @@ class IdentityCenter:
             }
         )
 
-    def authorize_device(self, request: Request) -> Answer:
+    def authorize_device(self, request: Request) -> Response:
         """``StartDeviceAuthorization``."""
         content = _content(request)
         self._client(content)
@@ -98,7 +98,7 @@ class IdentityCenter:
             raise Denied("InvalidRequestException", "Invalid start url provided")
         return in_json(self._devices.start(start_url))
 
-    def token(self, request: Request) -> Answer:
+    def token(self, request: Request) -> Response:
         """``CreateToken``, for a device that was approved or with a refresh token."""
         content = _content(request)
         client = self._client(content)
@@ -114,7 +114,7 @@ class IdentityCenter:
                 raise Denied("UnsupportedGrantTypeException", "Grant type not supported")
         return in_json(self._log_in(start_url, client))
 
-    def role_credentials(self, request: Request) -> Answer:
+    def role_credentials(self, request: Request) -> Response:
         """``GetRoleCredentials``."""
         login = self._login(request)
         account, role = request.query.get("account_id", ""), request.query.get("role_name", "")
@@ -129,7 +129,7 @@ class IdentityCenter:
         }
         return in_json({"roleCredentials": credentials})
 
-    def log_out(self, request: Request) -> Answer:
+    def log_out(self, request: Request) -> Response:
         """``Logout``: the token is worth nothing from now on; what was got with it lives on."""
         self._login(request)
         with self._lock:
@@ -150,7 +150,7 @@ class IdentityCenter:
         with self._lock:
             name = f"login-{next(self._numbers)}"
             token = fakes.sso_access_token(name)
-            self._logins[token] = Login(start_url, self._clock() + _TOKEN_LASTS)
+            self._logins[token] = AccessGrant(start_url, self._clock() + _TOKEN_LASTS)
             content: dict[str, object] = {
                 "accessToken": token,
                 "tokenType": "Bearer",
@@ -161,7 +161,7 @@ class IdentityCenter:
                 self._refreshable[fakes.sso_refresh_token(name)] = start_url
         return content
 
-    def _login(self, request: Request) -> Login:
+    def _login(self, request: Request) -> AccessGrant:
         with self._lock:
             login = self._logins.get(_bearer(request))
         if login is None or login.ends <= self._clock():
@@ -169,16 +169,16 @@ class IdentityCenter:
         return login
 
 
-def of_the_home(profiles: Profiles, now: datetime) -> Known:
+def of_the_home(profiles: Profiles, now: datetime) -> KnownLogins:
     """Return the logins that lie in the home when it is built."""
     logins, clients, refreshable = {}, {}, {}
     for login in caches.logged_in(profiles, now):
-        logins[fakes.sso_access_token(login.name)] = Login(login.start_url, login.ends)
+        logins[fakes.sso_access_token(login.name)] = AccessGrant(login.start_url, login.ends)
         if login.registration_ends > now:
             clients[f"EXAMPLE-{login.name}"] = login.is_refreshable
             if login.is_refreshable:
                 refreshable[fakes.sso_refresh_token(login.name)] = login.start_url
-    return Known(clients, logins, refreshable)
+    return KnownLogins(clients, logins, refreshable)
 
 
 def _content(request: Request) -> _Fields:

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 from rolecall.demo import fakes, trust
 from rolecall.demo.callers import Caller, Callers, assumed, is_temporary
-from rolecall.demo.exchange import Answer, Denied, Request
+from rolecall.demo.exchange import Denied, Request, Response
 
 _Form = Mapping[str, str]
 _Fields = Mapping[str, object]
@@ -48,7 +48,7 @@ class TokenService:
             "GetSessionToken": self._get_session_token,
         }
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Response:
         """Answer a call of any of its actions."""
         form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
         name = form.get("Action", "")
@@ -131,15 +131,15 @@ class TokenService:
         }
 
 
-def refusal(denied: Denied, number: str) -> Answer:
+def refusal(denied: Denied, number: str) -> Response:
     """Return what a service that speaks XML answers to what it does not do."""
     error = {"Type": "Sender", "Code": denied.code, "Message": denied.message}
     return _in_xml(denied.status, "ErrorResponse", {"Error": error, "RequestId": number}, number)
 
 
-def _in_xml(status: int, name: str, content: _Fields, number: str) -> Answer:
+def _in_xml(status: int, name: str, content: _Fields, number: str) -> Response:
     text = f'<{name} xmlns="{_NAMESPACE}">{_elements(content)}</{name}>'
-    return Answer(status, "text/xml", text.encode(), {"x-amzn-RequestId": number})
+    return Response(status, "text/xml", text.encode(), {"x-amzn-RequestId": number})
 
 
 def _elements(content: _Fields) -> str:

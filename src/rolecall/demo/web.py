@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 from rolecall.demo.cloud import Cloud
-from rolecall.demo.exchange import Answer, Denied, Request
+from rolecall.demo.exchange import Denied, Request, Response
 from rolecall.demo.sts import refusal
 
 _LARGEST_BODY = 64 * 1024
@@ -64,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
         )
         self._send(self._answer(request))
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: Request) -> Response:
         try:
             return self.server.cloud.answer(request)
         except Exception as error:  # noqa: BLE001 - the caller is told of our fault: the terminal is the app's
@@ -77,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
             return None
         return int(text) if int(text) <= _LARGEST_BODY else None
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: Response) -> None:
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.kind)
         self.send_header("Content-Length", str(len(answer.body)))

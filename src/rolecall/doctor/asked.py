@@ -5,9 +5,9 @@ from functools import cached_property
 
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.expiry import After, Expiry, State
-from rolecall.aws.expiry_calculator import Standings
-from rolecall.aws.profile_report import Ambient, ProfileReport
-from rolecall.aws.providers import Fault, Hop, Provider, Resolution, Tool
+from rolecall.aws.expiry_calculator import ExpiryCalculator
+from rolecall.aws.profile_report import DefaultSession, ProfileReport
+from rolecall.aws.providers import Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.snapshot import Snapshot
 
 SHELL = "this shell"
@@ -31,7 +31,7 @@ _HELPLESS = (After.MANUAL, After.LOGIN, After.FAILS, After.NEVER)
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionSubject:
     """Whom it is about.
 
     Attributes:
@@ -48,20 +48,20 @@ class Asked:
         return self.profile if self.profile is not None else SHELL
 
     @property
-    def ambient(self) -> Ambient:
+    def default_session(self) -> DefaultSession:
         """What a command without ``--profile`` would use, in boto3 and AWS CLI v1."""
-        return self.snapshot.ambient[Tool.BOTO3]
+        return self.snapshot.default_session[Tool.BOTO3]
 
     @property
     def here_by_keys(self) -> bool:
         """Whether a command without ``--profile`` takes its keys straight from the environment."""
-        chain = self.ambient.resolution.chain
+        chain = self.default_session.resolution.chain
         return bool(chain) and chain[0].provider == Provider.ENV
 
     @property
     def uses(self) -> str | None:
         """The profile whose settings count: the one asked for, or the one that this shell chooses."""
-        return self.profile if self.profile is not None else self.ambient.profile
+        return self.profile if self.profile is not None else self.default_session.profile
 
     @property
     def report(self) -> ProfileReport | None:
@@ -72,8 +72,8 @@ class Asked:
     def resolution(self) -> Resolution | None:
         """What comes of it; None where there is no such profile."""
         if self.profile is None:
-            return self.ambient.resolution
-        return self.report.telling if self.report is not None else None
+            return self.default_session.resolution
+        return self.report.effective if self.report is not None else None
 
     @property
     def chain(self) -> tuple[Hop, ...]:
@@ -84,26 +84,26 @@ class Asked:
     def expiry(self) -> Expiry | None:
         """How it stands."""
         if self.profile is None:
-            return self.ambient.expiry
+            return self.default_session.expiry
         return self.report.expiry if self.report is not None else None
 
     @cached_property
-    def standings(self) -> Standings:
+    def expiry_calculator(self) -> ExpiryCalculator:
         """What looks up its cache files."""
         snapshot = self.snapshot
         files = {str(entry.path): entry.file for entry in snapshot.entries}
-        return Standings(snapshot.host, snapshot.where, files, snapshot.taken_at)
+        return ExpiryCalculator(snapshot.host, snapshot.where, files, snapshot.taken_at)
 
     @cached_property
     def expiries(self) -> tuple[Expiry, ...]:
         """How each hop stands."""
-        return tuple(self.standings.of_chain(self.chain))
+        return tuple(self.expiry_calculator.of_chain(self.chain))
 
     @cached_property
-    def faults(self) -> tuple[tuple[Tool, Fault], ...]:
+    def faults(self) -> tuple[tuple[Tool, PredictedError], ...]:
         """What each tool raises offline, where it raises anything."""
         if self.profile is None:
-            resolutions = {tool: here.resolution for tool, here in self.snapshot.ambient.items()}
+            resolutions = {tool: here.resolution for tool, here in self.snapshot.default_session.items()}
         else:
             resolutions = dict(self.report.resolutions) if self.report is not None else {}
         return tuple((tool, fault) for tool, each in resolutions.items() if (fault := each.fault) is not None)
@@ -124,4 +124,4 @@ class Asked:
         hop = self.chain[index]
         if index and hop.provider != Provider.ASSUME_ROLE:
             return None
-        return self.standings.role_file(hop)
+        return self.expiry_calculator.role_file(hop)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.expiry import After, State
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import Fault, Hop, Tool
+from rolecall.aws.providers import Hop, PredictedError, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.root_cause import Cause, Inquest
+from rolecall.doctor.root_cause import FoundCause, RootCauseFinder
 
 _DEAD = frozenset((State.EXPIRED, State.BROKEN, State.IDLE, State.RENEWING))
 """States in which the next use has to fetch something, or cannot."""
@@ -20,7 +20,7 @@ _HELPLESS = frozenset((After.MANUAL, After.LOGIN, After.FAILS, After.NEVER))
 
 
 @dataclass(frozen=True, slots=True)
-class Blamed:
+class RootCause:
     """One culprit and those who suffer from it.
 
     Attributes:
@@ -39,7 +39,7 @@ class Blamed:
     profiles: tuple[str, ...]
     hop: Hop | None = field(default=None, repr=False)
     file: CacheFile | None = None
-    fault: Fault | None = None
+    fault: PredictedError | None = None
 
 
 def has_ended(report: ProfileReport) -> bool:
@@ -56,16 +56,16 @@ def is_helpless(report: ProfileReport) -> bool:
     return has_ended(report) or any(report.resolutions[tool].fault is not None for tool in Tool)
 
 
-def blamed(snapshot: Snapshot) -> Mapping[str, tuple[Blamed, ...]]:
+def blamed(snapshot: Snapshot) -> Mapping[str, tuple[RootCause, ...]]:
     """Return the culprits by code; each profile that cannot work now stands under one of them at least."""
-    inquest = Inquest(snapshot)
-    found: dict[tuple[str, str], tuple[Cause, dict[str, None]]] = {}
+    inquest = RootCauseFinder(snapshot)
+    found: dict[tuple[str, str], tuple[FoundCause, dict[str, None]]] = {}
     for name, report in snapshot.profiles.items():
         causes = inquest.causes(report) if is_helpless(report) else inquest.hidden(report)
         for cause in causes:
             found.setdefault((cause.code, cause.culprit), (cause, {}))[1][name] = None
-    by_code: dict[str, list[Blamed]] = {}
+    by_code: dict[str, list[RootCause]] = {}
     for cause, names in found.values():
-        one = Blamed(cause.code, cause.culprit, tuple(names), cause.hop, cause.file, cause.fault)
+        one = RootCause(cause.code, cause.culprit, tuple(names), cause.hop, cause.file, cause.fault)
         by_code.setdefault(cause.code, []).append(one)
     return {code: tuple(culprits) for code, culprits in by_code.items()}

@@ -7,14 +7,14 @@ from functools import cached_property
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import neighbours
-from rolecall.doctor.blame import Blamed, blamed
+from rolecall.doctor.blame import RootCause, blamed
 from rolecall.doctor.sections import Suspects, suspects
 
 _TIMELESS = ("blamed", "suspects", "others_read_defaults")
 
 
 @dataclass(frozen=True)
-class Scene:
+class RuleContext:
     """What rules look at.
 
     Attributes:
@@ -32,15 +32,15 @@ class Scene:
             self.clock_reads.append(self.snapshot.taken_at)
         return self.snapshot.taken_at
 
-    def as_of(self, now: datetime) -> "Scene":
+    def as_of(self, now: datetime) -> "RuleContext":
         """Return the same at another moment, between which and this one no state turns."""
-        later = Scene(self.snapshot.as_of(now))
+        later = RuleContext(self.snapshot.as_of(now))
         # what hangs on the states alone is as it was
         later.__dict__.update({name: self.__dict__[name] for name in _TIMELESS if name in self.__dict__})
         return later
 
     @cached_property
-    def blamed(self) -> Mapping[str, tuple[Blamed, ...]]:
+    def blamed(self) -> Mapping[str, tuple[RootCause, ...]]:
         """What is to blame for the profiles that cannot work now, by the code of its rule."""
         return blamed(self.snapshot)
 
@@ -53,4 +53,4 @@ class Scene:
     def others_read_defaults(self) -> bool:
         """Whether aws-vault or its like is used here, which reads what AWS tools pass over."""
         snapshot = self.snapshot
-        return neighbours.reads_for_itself(snapshot.host.environ, snapshot.merged.merged.values())
+        return neighbours.reads_for_itself(snapshot.host.environ, snapshot.merged.by_name.values())

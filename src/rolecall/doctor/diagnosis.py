@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from rolecall.aws.providers import Fault
-from rolecall.doctor.asked import CHOOSERS, Asked
+from rolecall.aws.providers import PredictedError
+from rolecall.doctor.asked import CHOOSERS, QuestionSubject
 from rolecall.doctor.blame import is_helpless
-from rolecall.doctor.finding import About, Finding, Severity
+from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.registry import CHAPTERS, Findings
-from rolecall.doctor.root_cause import Cause, Inquest
+from rolecall.doctor.root_cause import FoundCause, RootCauseFinder
 
-_HERE = (About.VARIABLE, About.SHELL)
+_HERE = (SubjectKind.VARIABLE, SubjectKind.SHELL)
 HEADERS = frozenset(
     ("not-a-profile", "dropped-header", "odd-header", "config-header-in-credentials", "odd-name")
 )
@@ -18,7 +18,7 @@ _TIDINESS = frozenset(rule.code for name in ("Permissions", "Hygiene") for rule 
 """What is wrong, and does not keep anything from working."""
 
 
-def about(asked: Asked, findings: Findings) -> tuple[Finding, ...]:
+def about(asked: QuestionSubject, findings: Findings) -> tuple[Finding, ...]:
     """Return what is found that bears on it, the worst first. What is silenced is to be told if asked for."""
     every = sorted((*findings.all, *findings.silenced), key=lambda each: each.severity.rank)
     names = {asked.uses, *(hop.profile for hop in asked.chain)} - {None}
@@ -27,19 +27,21 @@ def about(asked: Asked, findings: Findings) -> tuple[Finding, ...]:
         each
         for each in every
         if (asked.uses is not None and asked.uses in each.profiles)
-        or (each.subject.kind is About.PROFILE and each.subject.name in names)
-        or (each.subject.kind is About.CACHE and each.seen.path in files)
+        or (each.subject.kind is SubjectKind.PROFILE and each.subject.name in names)
+        or (each.subject.kind is SubjectKind.CACHE and each.seen.path in files)
         or (each.subject.kind in _HERE and _reaches(asked, each))
-        or each.subject.kind is About.FILE
+        or each.subject.kind is SubjectKind.FILE
     )
 
 
-def _reaches(asked: Asked, finding: Finding) -> bool:
+def _reaches(asked: QuestionSubject, finding: Finding) -> bool:
     """Whether what is wrong in this shell bears on the one who is asked about.
 
     Who names a profile goes past the variables that choose credentials; what has its victims has no others.
     """
-    if asked.profile is None and (finding.subject.kind is About.VARIABLE or asked.uses in finding.profiles):
+    if asked.profile is None and (
+        finding.subject.kind is SubjectKind.VARIABLE or asked.uses in finding.profiles
+    ):
         return True
     return not finding.profiles and finding.subject.name not in CHOOSERS
 
@@ -49,17 +51,17 @@ def matters(finding: Finding) -> bool:
     return finding.severity is not Severity.INFO and finding.code not in _TIDINESS
 
 
-def culprit(asked: Asked, findings: Findings) -> Finding | None:
+def culprit(asked: QuestionSubject, findings: Findings) -> Finding | None:
     """Return what is to blame where it fails for certain: the first thing in AWS's own order."""
     return next(iter(culprits(asked, findings)), None)
 
 
-def culprits(asked: Asked, findings: Findings) -> tuple[Finding, ...]:
+def culprits(asked: QuestionSubject, findings: Findings) -> tuple[Finding, ...]:
     """Return the errors that stop it, each once, that first which stops it first."""
     return tuple({id(each): each for each in _in_order(asked, findings)}.values())
 
 
-def _in_order(asked: Asked, findings: Findings) -> Iterator[Finding]:
+def _in_order(asked: QuestionSubject, findings: Findings) -> Iterator[Finding]:
     header = _of_missing(asked, findings)
     if header is not None:
         yield header
@@ -69,27 +71,27 @@ def _in_order(asked: Asked, findings: Findings) -> Iterator[Finding]:
     yield from errors
 
 
-def causes(asked: Asked) -> tuple[Cause, ...]:
+def causes(asked: QuestionSubject) -> tuple[FoundCause, ...]:
     """Return what stops the profile whose settings count, with what AWS tools say of it."""
     if asked.report is None or (asked.profile is None and asked.here_by_keys):
         return ()
-    inquest = Inquest(asked.snapshot)
+    inquest = RootCauseFinder(asked.snapshot)
     return tuple(inquest.causes(asked.report) if is_helpless(asked.report) else inquest.hidden(asked.report))
 
 
-def _stops(asked: Asked, finding: Finding) -> bool:
+def _stops(asked: QuestionSubject, finding: Finding) -> bool:
     """Whether an error stops this one, and not only somebody else."""
     if finding.severity is not Severity.ERROR:
         return False
     by_keys = asked.profile is None and asked.here_by_keys
     if asked.uses is not None and asked.uses in finding.profiles and not by_keys:
         return True
-    if finding.subject.kind is About.FILE:
+    if finding.subject.kind is SubjectKind.FILE:
         return asked.snapshot.merged.broken_file is not None or (asked.report is None and asked.fails)
     return asked.profile is None and finding.subject.kind in _HERE
 
 
-def _of_missing(asked: Asked, findings: Findings) -> Finding | None:
+def _of_missing(asked: QuestionSubject, findings: Findings) -> Finding | None:
     """Return why a profile that is asked for is none, where a header in the files tells it."""
     is_missing = any(fault.error == "ProfileNotFound" for _, fault in asked.faults)
     if asked.uses is not None and asked.report is None and (is_missing or asked.profile is not None):
@@ -111,7 +113,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def faults(asked: Asked) -> Iterator[Fault]:
+def faults(asked: QuestionSubject) -> Iterator[PredictedError]:
     """Yield what AWS tools raise, as far as that is known offline."""
     yield from (fault for _, fault in asked.faults)
     yield from (cause.fault for cause in causes(asked) if cause.fault is not None)

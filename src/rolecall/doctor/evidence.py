@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 
-from rolecall.aws.config_file import ConfigFile, Role
+from rolecall.aws.config_file import ConfigFile, FileKind
 from rolecall.aws.profiles import OriginKind, Setting
-from rolecall.aws.providers import Fault
+from rolecall.aws.providers import PredictedError
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import quoting
-from rolecall.doctor.finding import Place
+from rolecall.doctor.finding import Location
 from rolecall.text import mask
 
 _MANY = 3
 """Names up to which a list says them all."""
 
 
-def said(fault: Fault | None) -> tuple[str, ...]:
+def said(fault: PredictedError | None) -> tuple[str, ...]:
     """Return what AWS tools say, as a line of evidence."""
     if fault is None:
         return ()
@@ -37,7 +37,7 @@ def listed(names: Iterable[str]) -> str:
     every = list(names)
     if len(every) > _MANY:
         return f"{', '.join(every[: _MANY - 1])} and {len(every) - _MANY + 1} more"
-    return quoting.listed(every) if every else ""
+    return quoting.join_words(every) if every else ""
 
 
 class Quoted:
@@ -67,24 +67,24 @@ class Quoted:
         """Return the lines of those keys that are set."""
         return quoting.quote_settings(self.snapshot.host, self.settings, dict.fromkeys(keys))
 
-    def place(self, *keys: str) -> Place | None:
+    def place(self, *keys: str) -> Location | None:
         """Return where the first of these keys stands that is set, else the profile's header."""
         for key in keys:
             if key in self.settings:
                 return quoting.place(self.settings[key])
         return self.header
 
-    def role(self, *keys: str) -> Role:
+    def role(self, *keys: str) -> FileKind:
         """Return the file in which the first of these keys stands, else the one with the profile's header."""
         for key in keys:
             if key in self.settings:
                 is_there = self.settings[key].origin.kind is OriginKind.CREDENTIALS
-                return Role.CREDENTIALS if is_there else Role.CONFIG
+                return FileKind.CREDENTIALS if is_there else FileKind.CONFIG
         is_in_config = self.name in self.snapshot.merged.config.headers.profiles
-        return Role.CONFIG if is_in_config else Role.CREDENTIALS
+        return FileKind.CONFIG if is_in_config else FileKind.CREDENTIALS
 
     @property
-    def header(self) -> Place | None:
+    def header(self) -> Location | None:
         """Where the profile's header stands, in config before credentials."""
         merged = self.snapshot.merged
         for file, headers in (
@@ -97,8 +97,8 @@ class Quoted:
         return None
 
 
-def _header(file: ConfigFile, header: str) -> Place | None:
+def _header(file: ConfigFile, header: str) -> Location | None:
     section = file.located.sections.get(header)
     if section is None or file.path is None:
         return None
-    return Place(file.path, section.line)
+    return Location(file.path, section.line)

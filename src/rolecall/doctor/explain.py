@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from rolecall.aws.expiry import After, State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import diagnosis, fixes
-from rolecall.doctor.asked import Asked
+from rolecall.doctor.asked import QuestionSubject
 from rolecall.doctor.error_text.interpret import Meaning, explaining, means
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.explain_steps import before, credentials
-from rolecall.doctor.explain_steps.draft import Draft, finished
+from rolecall.doctor.explain_steps.draft import DraftStep, finished
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.messages.sentences import sentence
 from rolecall.messages.states import standing
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 
 NOT_ASKED = (
     "AWS itself has not been asked: a deleted key, a missing permission or a wrong clock shows there only"
@@ -28,7 +28,7 @@ CURE = "cure: "
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WhyAnswer:
     """The answer.
 
     Attributes:
@@ -55,7 +55,7 @@ def why(
     online: Sequence[Step] = (),
     *,
     pasted: Pasted | None = None,
-) -> Answer:
+) -> WhyAnswer:
     """Say why something does not work, or would not.
 
     Args:
@@ -65,13 +65,13 @@ def why(
         online: what has been heard from outside.
         pasted: the error message that the question comes with; what explains it comes first.
     """
-    asked = Asked(snapshot, profile)
+    asked = QuestionSubject(snapshot, profile)
     question = _Question(asked, findings, tuple(online), pasted)
     verdict = question.verdict()
     steps = finished(_drafts(asked), diagnosis.about(asked, findings), verdict.culprit)
     if pasted is not None:
         steps = (_message(pasted, verdict), *steps)
-    return Answer(
+    return WhyAnswer(
         asked.label,
         _with_online(steps, online),
         verdict.culprit,
@@ -81,7 +81,7 @@ def why(
     )
 
 
-def _drafts(asked: Asked) -> list[Draft]:
+def _drafts(asked: QuestionSubject) -> list[DraftStep]:
     return [
         before.tools(),
         before.variables(asked),
@@ -97,21 +97,21 @@ def _message(pasted: Pasted, verdict: Meaning) -> Step:
     code = pasted.code or "an error"
     said = f"{code} from {pasted.operation}" if pasted.operation else code
     if verdict.culprit is not None:
-        return Step("Message", Verdict.NOTE, said, (pasted.message,))
-    return Step("Message", Verdict.CULPRIT, f"{said}: {verdict.sentence}", (pasted.message,))
+        return Step("Message", StepStatus.NOTE, said, (pasted.message,))
+    return Step("Message", StepStatus.CULPRIT, f"{said}: {verdict.sentence}", (pasted.message,))
 
 
 def _with_online(steps: tuple[Step, ...], online: Sequence[Step]) -> tuple[Step, ...]:
     """Lay in what was heard from outside: a step of the same title in its place, the others at the end."""
     heard = {step.title: step for step in online}
     if not heard:
-        return (*steps, Step("AWS", Verdict.UNKNOWN, "has not been asked"))
+        return (*steps, Step("AWS", StepStatus.UNKNOWN, "has not been asked"))
     return (*(heard.pop(step.title, step) for step in steps), *heard.values())
 
 
 @dataclass(frozen=True)
 class _Question:
-    asked: Asked
+    asked: QuestionSubject
     findings: Findings
     online: tuple[Step, ...]
     pasted: Pasted | None
@@ -127,10 +127,10 @@ class _Question:
 
     def _heard(self) -> Meaning | None:
         """Return what was found outside; a clock explains what AWS says of whoever asks it by that clock."""
-        bad = [step for step in self.online if step.verdict is Verdict.CULPRIT]
+        bad = [step for step in self.online if step.verdict is StepStatus.CULPRIT]
         for step in sorted(bad, key=lambda step: step.title == IDENTITY):
             if step.title == CLOCK:
-                return Meaning(step.words, fixes.by_hand("set this machine's clock, by NTP best"))
+                return Meaning(step.words, fixes.manual("set this machine's clock, by NTP best"))
             if step.title == IDENTITY and step.evidence:
                 pasted = Pasted(step.words, step.evidence[0], text=diagnosis.squeezed(step.words))
                 culprit = explaining(self.asked, self.findings, pasted)
@@ -181,4 +181,4 @@ class _Question:
 
 
 def _by_words(cure: tuple[str, ...]) -> Fix | None:
-    return fixes.by_hand(cure[0].removeprefix(CURE)) if cure else None
+    return fixes.manual(cure[0].removeprefix(CURE)) if cure else None

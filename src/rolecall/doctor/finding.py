@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from rolecall.doctor import rehearsal
-from rolecall.doctor.context import Scene
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.fixes import Fix
 
 
@@ -27,7 +27,7 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
-class About(StrEnum):
+class SubjectKind(StrEnum):
     """What kind of thing a subject is."""
 
     PROFILE = "profile"
@@ -48,12 +48,12 @@ class Subject:
         name: a profile's, a variable's or a session's name, a header, a file's base name, ``shell``.
     """
 
-    kind: About
+    kind: SubjectKind
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Where something stands: a file, and the line in it (from 1) where that is known."""
 
     path: Path
@@ -61,7 +61,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Occurrence:
     """What a rule has seen; the rule's code and severity make it a Finding.
 
     The texts quote files and variables: secrets in them are masked where they are made (``shown_value``,
@@ -81,7 +81,7 @@ class Seen:
     subject: Subject
     message: str
     fix: Fix
-    place: Place | None = None
+    place: Location | None = None
     evidence: tuple[str, ...] = ()
     consequence: str = ""
     profiles: tuple[str, ...] = ()
@@ -108,18 +108,18 @@ class Rule:
     cause: str
     consequence: str
     cure: str
-    look: Callable[[Scene], Iterator[Seen]]
+    look: Callable[[RuleContext], Iterator[Occurrence]]
 
-    def findings(self, scene: Scene) -> Iterator["Finding"]:
+    def findings(self, context: RuleContext) -> Iterator["Finding"]:
         """Yield what there is of it, with a fix that harms nobody."""
-        for seen in self.look(scene):
-            fix = rehearsal.offered(scene.snapshot, seen.fix)
+        for seen in self.look(context):
+            fix = rehearsal.offered(context.snapshot, seen.fix)
             yield Finding(self, seen if fix is seen.fix else replace(seen, fix=fix))
 
 
 def rule(
     code: str, severity: Severity, title: str, *, cause: str, consequence: str, cure: str
-) -> Callable[[Callable[[Scene], Iterator[Seen]]], Rule]:
+) -> Callable[[Callable[[RuleContext], Iterator[Occurrence]]], Rule]:
     """Make a Rule of the function that finds it."""
     return lambda look: Rule(code, severity, title, cause, consequence, cure, look)
 
@@ -129,7 +129,7 @@ class Finding:
     """Something wrong."""
 
     rule: Rule
-    seen: Seen
+    seen: Occurrence
 
     @property
     def code(self) -> str:
@@ -152,7 +152,7 @@ class Finding:
         return self.seen.message
 
     @property
-    def place(self) -> Place | None:
+    def place(self) -> Location | None:
         """Where it stands."""
         return self.seen.place
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.host import Host
 from rolecall.shells import asker, rename_line, unset_line_of_all
 from rolecall.text import is_secret_name, mask, sanitize
 
 
-class Doing(StrEnum):
+class FixAction(StrEnum):
     """The command that carries a Fix out; the values are the app's command ids."""
 
     ASSUME = "assume"
@@ -46,10 +46,10 @@ class Fix:
     """
 
     words: str
-    doing: Doing
+    doing: FixAction
     profile: str | None = None
     changes: Mapping[str, str | None] = field(default_factory=dict, repr=False)
-    role: Role | None = None
+    role: FileKind | None = None
     name: str | None = None
     path: Path | None = None
     line: int | None = None
@@ -62,7 +62,7 @@ class Fix:
         What is wrong in the demo's shell is not to be mended in the user's: there it is only told.
         """
         line = self.run(*host.program)
-        is_told = host.is_demo and self.doing is Doing.SHELL and line is not None
+        is_told = host.is_demo and self.doing is FixAction.SHELL and line is not None
         return f"# in the demo: {line}" if is_told else line
 
     def run(self, *program: str) -> str | None:
@@ -77,25 +77,25 @@ class Fix:
         line = self._line(program)
         if line is None or line != sanitize(line):
             return None
-        return line if self.doing is Doing.SHELL or line == mask(line) else None
+        return line if self.doing is FixAction.SHELL or line == mask(line) else None
 
     def _line(self, program: tuple[str, ...]) -> str | None:
         rolecall = program or ("rolecall",)
         match self.doing:
-            case Doing.ASSUME | Doing.LOGIN if self.profile is not None:
+            case FixAction.ASSUME | FixAction.LOGIN if self.profile is not None:
                 return shlex.join((*rolecall, self.doing.value, *_named(self.profile)))
-            case Doing.EDIT if self.profile is not None and self.changes:
+            case FixAction.EDIT if self.profile is not None and self.changes:
                 return " && ".join(shlex.join((*rolecall, *words)) for words in self._edits())
-            case Doing.RENAME if self.profile is not None and self.name is not None:
+            case FixAction.RENAME if self.profile is not None and self.name is not None:
                 return shlex.join((*rolecall, "rename", "--yes", *_named(self.profile, self.name)))
-            case Doing.REMOVE if self.profile is not None:
+            case FixAction.REMOVE if self.profile is not None:
                 return shlex.join((*rolecall, "remove", "--yes", *_named(self.profile)))
-            case Doing.CLEAR if self.path is not None:
+            case FixAction.CLEAR if self.path is not None:
                 return shlex.join((*rolecall, "cache", "clear", "--yes", "--file", str(self.path)))
-            case Doing.EDITOR if self.path is not None:
+            case FixAction.EDITOR if self.path is not None:
                 place = f"+{self.line} " if self.line is not None else ""
                 return f"${{EDITOR:-vi}} {place}{shlex.quote(str(self.path))}"
-            case Doing.SHELL:
+            case FixAction.SHELL:
                 return self.shell
         return None
 
@@ -117,42 +117,42 @@ def _named(*words: str) -> tuple[str, ...]:
 
 def log_in(profile: str, words: str = "log in") -> Fix:
     """Return: log in where the profile's credentials start."""
-    return Fix(words, Doing.LOGIN, profile)
+    return Fix(words, FixAction.LOGIN, profile)
 
 
 def assume(profile: str, words: str = "assume the role anew") -> Fix:
     """Return: assume the profile's role."""
-    return Fix(words, Doing.ASSUME, profile)
+    return Fix(words, FixAction.ASSUME, profile)
 
 
-def change(words: str, profile: str, changes: Mapping[str, str | None], role: Role | None = None) -> Fix:
+def change(words: str, profile: str, changes: Mapping[str, str | None], role: FileKind | None = None) -> Fix:
     """Return: set (or, with None, unset) settings of a profile."""
-    return Fix(words, Doing.EDIT, profile, changes, role)
+    return Fix(words, FixAction.EDIT, profile, changes, role)
 
 
 def edit(words: str, profile: str) -> Fix:
     """Return: the form, for what only the user can know."""
-    return Fix(words, Doing.EDIT, profile)
+    return Fix(words, FixAction.EDIT, profile)
 
 
 def rename(words: str, profile: str, name: str) -> Fix:
     """Return: give the profile another name."""
-    return Fix(words, Doing.RENAME, profile, name=name)
+    return Fix(words, FixAction.RENAME, profile, name=name)
 
 
 def remove(words: str, profile: str) -> Fix:
     """Return: remove the profile."""
-    return Fix(words, Doing.REMOVE, profile)
+    return Fix(words, FixAction.REMOVE, profile)
 
 
 def clear(path: Path, words: str = "delete the cache file") -> Fix:
     """Return: delete a cache file."""
-    return Fix(words, Doing.CLEAR, path=path)
+    return Fix(words, FixAction.CLEAR, path=path)
 
 
 def open_at(words: str, path: Path, line: int | None) -> Fix:
     """Return: the editor, at a line of a file."""
-    return Fix(words, Doing.EDITOR, path=path, line=line)
+    return Fix(words, FixAction.EDITOR, path=path, line=line)
 
 
 def unset(host: Host, *names: str, words: str = "") -> Fix:
@@ -160,7 +160,7 @@ def unset(host: Host, *names: str, words: str = "") -> Fix:
     words = words or f"unset {' and '.join(names)}"
     shell = asker(host).shell
     if shell is None:
-        return by_hand(words)
+        return manual(words)
     return run(words, unset_line_of_all(names, shell), dict.fromkeys(names, None))
 
 
@@ -168,14 +168,14 @@ def rename_variable(host: Host, old: str, new: str, words: str) -> Fix:
     """Return: give a variable another name in this shell; what it holds is kept, and is not on the line."""
     shell = asker(host).shell
     line = rename_line(old, new, shell) if shell is not None else None
-    return by_hand(words) if line is None else run(words, line, {new: host.environ[old], old: None})
+    return manual(words) if line is None else run(words, line, {new: host.environ[old], old: None})
 
 
 def run(words: str, line: str, environ: Mapping[str, str | None] | None = None) -> Fix:
     """Return: a line for the user's shell; ``environ`` says which variables it sets and unsets."""
-    return Fix(words, Doing.SHELL, shell=line, environ=environ or {})
+    return Fix(words, FixAction.SHELL, shell=line, environ=environ or {})
 
 
-def by_hand(words: str) -> Fix:
+def manual(words: str) -> Fix:
     """Return: what nobody but the user can do, in words."""
-    return Fix(words, Doing.NOTHING)
+    return Fix(words, FixAction.NOTHING)

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rolecall.aws.profiles import Setting
-from rolecall.doctor.finding import Place
+from rolecall.doctor.finding import Location
 from rolecall.host import Host
 from rolecall.text import mask_name
 
 
-def place(setting: Setting) -> Place:
+def place(setting: Setting) -> Location:
     """Return where a setting stands."""
-    return Place(setting.origin.path, setting.origin.line)
+    return Location(setting.origin.path, setting.origin.line)
 
 
 def quote(host: Host, path: Path, line: int | None, words: str) -> str:
@@ -31,7 +31,7 @@ def quote_settings(host: Host, settings: Mapping[str, Setting], keys: Iterable[s
     return tuple(quote_setting(host, settings[key]) for key in keys if key in settings)
 
 
-def listed(names: Iterable[str]) -> str:
+def join_words(names: Iterable[str]) -> str:
     """Return names as a person lists them: ``a, b and c``."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last

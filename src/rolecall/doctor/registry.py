@@ -10,8 +10,8 @@ from types import ModuleType
 from typing import TypeVar
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Finding, Rule, Severity
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Finding, Rule, Severity, SubjectKind
 from rolecall.doctor.rules import (
     caches,
     durations,
@@ -87,11 +87,11 @@ class Findings:
 
     all: tuple[Finding, ...] = ()
     silenced: tuple[Finding, ...] = ()
-    looks: "Looks | None" = field(default=None, repr=False, compare=False)
+    looks: "RuleResults | None" = field(default=None, repr=False, compare=False)
 
     def as_of(self, now: datetime) -> "Findings":
         """Return the same with its times counted from another moment, between which no state turns."""
-        if self.looks is None or self.looks.scene.snapshot.taken_at == now:
+        if self.looks is None or self.looks.context.snapshot.taken_at == now:
             return self
         return self.looks.as_of(now).findings
 
@@ -101,7 +101,7 @@ class Findings:
         found: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in self.all:
             names = dict.fromkeys(finding.profiles)
-            if finding.subject.kind is About.PROFILE:
+            if finding.subject.kind is SubjectKind.PROFILE:
                 names[finding.subject.name] = None
             for name in names:
                 found[name].append(finding)
@@ -111,13 +111,15 @@ class Findings:
     def by_variable(self) -> Mapping[str, tuple[Finding, ...]]:
         """The findings about each variable."""
         return _grouped(
-            self.all, lambda each: each.subject.name if each.subject.kind is About.VARIABLE else None
+            self.all, lambda each: each.subject.name if each.subject.kind is SubjectKind.VARIABLE else None
         )
 
     @cached_property
     def by_path(self) -> Mapping[Path, tuple[Finding, ...]]:
         """The findings about each cache file."""
-        return _grouped(self.all, lambda each: each.seen.path if each.subject.kind is About.CACHE else None)
+        return _grouped(
+            self.all, lambda each: each.seen.path if each.subject.kind is SubjectKind.CACHE else None
+        )
 
     def count(self, severity: Severity) -> int:
         """Return how many there are of a severity."""
@@ -136,31 +138,31 @@ def _grouped(
 
 
 @dataclass(frozen=True)
-class Looks:
+class RuleResults:
     """What each rule has found in a scene, so that only those that read the clock have to look again."""
 
-    scene: Scene
+    context: RuleContext
     silences: Collection[Silence]
     found: Mapping[Rule, tuple[Finding, ...]]
     timed: frozenset[Rule]
 
     @classmethod
-    def of(cls, scene: Scene, silences: Collection[Silence], rules: Iterable[Rule]) -> "Looks":
+    def of(cls, context: RuleContext, silences: Collection[Silence], rules: Iterable[Rule]) -> "RuleResults":
         """Have the rules look."""
         found: dict[Rule, tuple[Finding, ...]] = {}
         timed: set[Rule] = set()
         for rule in rules:
-            scene.clock_reads.clear()
-            found[rule] = tuple(rule.findings(scene))
-            if scene.clock_reads:
+            context.clock_reads.clear()
+            found[rule] = tuple(rule.findings(context))
+            if context.clock_reads:
                 timed.add(rule)
-        return cls(scene, silences, found, frozenset(timed))
+        return cls(context, silences, found, frozenset(timed))
 
-    def as_of(self, now: datetime) -> "Looks":
+    def as_of(self, now: datetime) -> "RuleResults":
         """Have those look again that read the clock."""
-        scene = self.scene.as_of(now)
-        again = {rule: tuple(rule.findings(scene)) for rule in self.found if rule in self.timed}
-        return replace(self, scene=scene, found={**self.found, **again})
+        context = self.context.as_of(now)
+        again = {rule: tuple(rule.findings(context)) for rule in self.found if rule in self.timed}
+        return replace(self, context=context, found={**self.found, **again})
 
     @property
     def findings(self) -> Findings:
@@ -182,4 +184,4 @@ def examine(
     snapshot: Snapshot, silences: Collection[Silence] = (), rules: Iterable[Rule] = RULES
 ) -> Findings:
     """Return all findings of a Snapshot. Calls no network, starts no process, writes nothing."""
-    return Looks.of(Scene(snapshot), silences, rules).findings
+    return RuleResults.of(RuleContext(snapshot), silences, rules).findings

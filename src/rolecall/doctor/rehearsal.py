@@ -9,16 +9,16 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from rolecall.aws import first_call, logins, profiles, resolver
-from rolecall.aws.config_file import ConfigFile, Role, Value
+from rolecall.aws.config_file import ConfigFile, FileKind, Value
 from rolecall.aws.expiry import State
-from rolecall.aws.expiry_calculator import Standings
+from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.resolver import World
 from rolecall.aws.snapshot import Snapshot, world_of
 from rolecall.doctor.blame import has_ended
-from rolecall.doctor.fixes import Doing, Fix
+from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.known import CREDENTIAL_KEYS
 from rolecall.host import Host
 from rolecall.text import sanitize
@@ -29,7 +29,7 @@ _FILES = frozenset(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN
 """Variables that lead to other files than those that were read."""
 _DEAD = (State.EXPIRED, State.BROKEN)
 """States in which keys do not work, though AWS tools still send them."""
-_OF_PROFILES = (Doing.ASSUME, Doing.EDIT, Doing.RENAME, Doing.REMOVE)
+_OF_PROFILES = (FixAction.ASSUME, FixAction.EDIT, FixAction.RENAME, FixAction.REMOVE)
 """What takes a profile that is there."""
 _ASSUMABLE = (Kind.ROLE, Kind.SSO, Kind.WEB_IDENTITY)
 _MANY = 3
@@ -37,7 +37,7 @@ _MANY = 3
 
 def offered(snapshot: Snapshot, fix: Fix) -> Fix:
     """Return the fix, as words alone where its target cannot do it or where carrying it out would do harm."""
-    return harmless(snapshot, fix if applies(snapshot, fix) else Fix(fix.words, Doing.NOTHING))
+    return harmless(snapshot, fix if applies(snapshot, fix) else Fix(fix.words, FixAction.NOTHING))
 
 
 def applies(snapshot: Snapshot, fix: Fix) -> bool:
@@ -46,17 +46,17 @@ def applies(snapshot: Snapshot, fix: Fix) -> bool:
     if report is None and fix.doing in _OF_PROFILES:
         return False
     match fix.doing:
-        case Doing.LOGIN:
+        case FixAction.LOGIN:
             return fix.profile is not None and logins.can_log_in(snapshot, fix.profile)
-        case Doing.ASSUME:
+        case FixAction.ASSUME:
             return report is not None and report.kind in _ASSUMABLE and not _is_stopped(report)
-        case Doing.RENAME:
+        case FixAction.RENAME:
             is_name = fix.name is not None and fix.name == sanitize(fix.name.strip(" []"))
             return is_name and fix.name not in snapshot.profiles
-        case Doing.EDIT:
+        case FixAction.EDIT:
             unset = (key for key, value in fix.changes.items() if value is None)
             return all(_is_set(snapshot, str(fix.profile), key) for key in unset)
-        case Doing.CLEAR:
+        case FixAction.CLEAR:
             return any(entry.path == fix.path for entry in snapshot.entries)
     return True
 
@@ -82,13 +82,13 @@ def harmless(snapshot: Snapshot, fix: Fix) -> Fix:
     if harm is None:
         return fix
     words = f"{fix.words}; not at one stroke, for {harm}"
-    if fix.doing is Doing.EDIT:
-        return Fix(words, Doing.EDIT, fix.profile, role=fix.role)
-    return Fix(words, Doing.NOTHING)
+    if fix.doing is FixAction.EDIT:
+        return Fix(words, FixAction.EDIT, fix.profile, role=fix.role)
+    return Fix(words, FixAction.NOTHING)
 
 
 def _harm(snapshot: Snapshot, fix: Fix) -> str | None:
-    if fix.doing is Doing.EDIT and fix.profile is not None and _matters(fix.changes):
+    if fix.doing is FixAction.EDIT and fix.profile is not None and _matters(fix.changes):
         if _is_leaked(snapshot, fix.profile, fix.changes):
             return "[DEFAULT] gives it to every section of the file"
         files = _edited(snapshot, fix.profile, fix)
@@ -96,7 +96,7 @@ def _harm(snapshot: Snapshot, fix: Fix) -> str | None:
         if lost:
             return "it is the only copy of a long-term key"
         return _stopped(snapshot, snapshot.host, profiles.merge(*files), _users(snapshot, fix.profile))
-    if fix.doing is Doing.SHELL and fix.environ and _FILES.isdisjoint(fix.environ):
+    if fix.doing is FixAction.SHELL and fix.environ and _FILES.isdisjoint(fix.environ):
         return _stopped(snapshot, _set(snapshot.host, fix.environ), snapshot.merged, ())
     return None
 
@@ -128,8 +128,8 @@ def _edited(snapshot: Snapshot, profile: str, fix: Fix) -> tuple[ConfigFile, Con
             own = credentials.sections.get(profile, {})
             has_keys = key in CREDENTIAL_KEYS and key.startswith("aws_") and not own.keys().isdisjoint(_PAIR)
             is_there = key in own or has_keys or profile not in config.headers.profiles
-            role = Role.CREDENTIALS if is_there else Role.CONFIG
-        if role is Role.CREDENTIALS:
+            role = FileKind.CREDENTIALS if is_there else FileKind.CONFIG
+        if role is FileKind.CREDENTIALS:
             credentials = _with(credentials, profile, key, value)
         else:
             config = _with(config, profile, key, value)
@@ -183,29 +183,29 @@ def _stopped(
 ) -> str | None:
     """Say whom a change would stop who works now, in any tool; None where it stops nobody."""
     files = {str(entry.path): entry.file for entry in snapshot.entries}
-    standings = Standings(host, snapshot.where, files, snapshot.taken_at)
-    world = world_of(host, merged, standings)
-    stopped = [name for name in names if _stops(snapshot.profiles[name], world, standings)]
+    expiry_calculator = ExpiryCalculator(host, snapshot.where, files, snapshot.taken_at)
+    world = world_of(host, merged, expiry_calculator)
+    stopped = [name for name in names if _stops(snapshot.profiles[name], world, expiry_calculator)]
     if stopped:
         more = f" and {len(stopped) - _MANY} more" if len(stopped) > _MANY else ""
         return f"{', '.join(stopped[:_MANY])}{more} would fail"
     for tool in Tool:
-        here = snapshot.ambient[tool]
+        here = snapshot.default_session[tool]
         works = here.resolution.fault is None and here.expiry.state not in _DEAD
-        if works and _fails(standings, resolver.resolve_ambient(world, tool), tool):
+        if works and _fails(expiry_calculator, resolver.resolve_ambient(world, tool), tool):
             return "commands that name no profile would fail"
     return None
 
 
-def _stops(report: ProfileReport, world: World, standings: Standings) -> bool:
+def _stops(report: ProfileReport, world: World, expiry_calculator: ExpiryCalculator) -> bool:
     if report.expiry.state in _DEAD:
         return False
     return any(
-        _fails(standings, resolver.resolve_explicit(world, report.name, tool), tool)
+        _fails(expiry_calculator, resolver.resolve_explicit(world, report.name, tool), tool)
         for tool in Tool
         if report.resolutions[tool].fault is None
     )
 
 
-def _fails(standings: Standings, resolution: Resolution, tool: Tool) -> bool:
-    return resolution.error is not None or first_call.fault(standings, resolution, tool) is not None
+def _fails(expiry_calculator: ExpiryCalculator, resolution: Resolution, tool: Tool) -> bool:
+    return resolution.error is not None or first_call.fault(expiry_calculator, resolution, tool) is not None

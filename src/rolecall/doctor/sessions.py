@@ -8,7 +8,7 @@ from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.cache_owners import session_claims
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import Expiry, State
-from rolecall.aws.expiry_calculator import Standings
+from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.blame import is_helpless
@@ -18,7 +18,7 @@ SESSION_KEYS = ("sso_start_url", "sso_region", "sso_registration_scopes")
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class LoginTopic:
     """Which login is meant.
 
     Attributes:
@@ -51,7 +51,7 @@ class LoginState:
         waiting: those of them that cannot work until somebody logs in.
     """
 
-    login: Login
+    login: LoginTopic
     settings: Mapping[str, Value]
     is_section: bool
     place: str | None
@@ -69,10 +69,10 @@ class LoginState:
         return self.token.renewable_until if self.token is not None and self.login.is_sso else None
 
 
-def look_at(snapshot: Snapshot, login: Login) -> LoginState:
+def look_at(snapshot: Snapshot, login: LoginTopic) -> LoginState:
     """Return how a login stands."""
     files = {str(entry.path): entry.file for entry in snapshot.entries}
-    standings = Standings(snapshot.host, snapshot.where, files, snapshot.taken_at)
+    expiry_calculator = ExpiryCalculator(snapshot.host, snapshot.where, files, snapshot.taken_at)
     users = users_of(snapshot, login)
     section = snapshot.merged.sso_session(login.name) if login.is_sso else None
     first: Mapping[str, Value] = snapshot.profiles[users[0]].values if users else {}
@@ -80,12 +80,12 @@ def look_at(snapshot: Snapshot, login: Login) -> LoginState:
         snapshot.profiles[name].values.get("sso_session") == login.name for name in users
     )
     if login.is_sso:
-        token = standings.token_file({"sso_session" if is_named else "sso_start_url": login.name})
-        expiry = standings.of_token(token, refreshes=is_named)
+        token = expiry_calculator.token_file({"sso_session" if is_named else "sso_start_url": login.name})
+        expiry = expiry_calculator.of_token(token, refreshes=is_named)
     else:
-        token = standings.login_file(login.name)
+        token = expiry_calculator.login_file(login.name)
         hop = Hop(users[0] if users else None, Provider.LOGIN, settings={"login_session": login.name})
-        (expiry,) = standings.of_chain((hop,))
+        (expiry,) = expiry_calculator.of_chain((hop,))
     return LoginState(
         login,
         section if section is not None else ({} if is_named else first),
@@ -99,7 +99,7 @@ def look_at(snapshot: Snapshot, login: Login) -> LoginState:
     )
 
 
-def users_of(snapshot: Snapshot, login: Login) -> tuple[str, ...]:
+def users_of(snapshot: Snapshot, login: LoginTopic) -> tuple[str, ...]:
     """Return the profiles that use a login, in the files' order."""
     found: list[str] = []
     for name, report in snapshot.profiles.items():
@@ -112,15 +112,15 @@ def users_of(snapshot: Snapshot, login: Login) -> tuple[str, ...]:
     return tuple(found)
 
 
-def of_name(snapshot: Snapshot, name: str) -> Login | None:
+def of_name(snapshot: Snapshot, name: str) -> LoginTopic | None:
     """Return the login that a name stands for, or None."""
-    if snapshot.merged.sso_session(name) is not None or users_of(snapshot, Login(name)):
-        return Login(name)
-    other = Login(name, is_sso=False)
+    if snapshot.merged.sso_session(name) is not None or users_of(snapshot, LoginTopic(name)):
+        return LoginTopic(name)
+    other = LoginTopic(name, is_sso=False)
     return other if users_of(snapshot, other) else None
 
 
-def _place(snapshot: Snapshot, login: Login) -> str | None:
+def _place(snapshot: Snapshot, login: LoginTopic) -> str | None:
     config = snapshot.merged.config
     headers = config.headers.sso_sessions.get(login.name, ()) if login.is_sso else ()
     if not headers or config.path is None:
@@ -129,7 +129,7 @@ def _place(snapshot: Snapshot, login: Login) -> str | None:
     return quote(snapshot.host, config.path, line.line if line else None, f"[{headers[-1]}]")
 
 
-def _registration(snapshot: Snapshot, login: Login, files: Mapping[str, CacheFile]) -> CacheFile | None:
+def _registration(snapshot: Snapshot, login: LoginTopic, files: Mapping[str, CacheFile]) -> CacheFile | None:
     """Return the registration that the AWS CLI looks for, the later to end where there are two forms."""
     found = [
         files[claim.path]

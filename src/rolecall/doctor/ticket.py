@@ -7,7 +7,7 @@ import botocore
 
 import rolecall
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.explain import Answer
+from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.registry import Findings
 from rolecall.messages.sentences import sentence
 from rolecall.steps import Step
@@ -18,7 +18,7 @@ _TICKS = re.compile(r"`+")
 _SHORTEST_FENCE = 3
 
 
-def markdown(snapshot: Snapshot, answer: Answer, findings: Findings) -> str:
+def markdown(snapshot: Snapshot, answer: WhyAnswer, findings: Findings) -> str:
     """Return the answer as Markdown: what is wrong, what mends it, each step with its evidence.
 
     ARNs and file names are in it, for without them nobody could help; secrets are not, access key ids show
@@ -27,7 +27,7 @@ def markdown(snapshot: Snapshot, answer: Answer, findings: Findings) -> str:
     return "\n".join(_lines(snapshot, answer, findings)) + "\n"
 
 
-def _lines(snapshot: Snapshot, answer: Answer, findings: Findings) -> Iterator[str]:
+def _lines(snapshot: Snapshot, answer: WhyAnswer, findings: Findings) -> Iterator[str]:
     yield f"# Why: {_plain(answer.subject)}"
     for words in (answer.sentence, *answer.asks):
         yield ""
@@ -54,7 +54,7 @@ def _step(number: int, step: Step) -> Iterator[str]:
     yield from (f"   {line}" if line else "" for line in _fenced(step.evidence))
 
 
-def _also(answer: Answer, findings: Findings) -> Iterator[str]:
+def _also(answer: WhyAnswer, findings: Findings) -> Iterator[str]:
     """Yield what else is found about the same profile."""
     others = [each for each in findings.by_profile.get(answer.subject, ()) if each is not answer.culprit]
     if not others:

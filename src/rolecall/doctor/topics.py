@@ -12,18 +12,18 @@ from rolecall.doctor import fixes
 from rolecall.doctor.diagnosis import HEADERS
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.error_text.plain import CUT
-from rolecall.doctor.explain import NOT_ASKED, Answer, why
+from rolecall.doctor.explain import NOT_ASKED, WhyAnswer, why
 from rolecall.doctor.explain_steps.credentials import verdict_of
-from rolecall.doctor.explain_steps.draft import Draft, Takes, finished
-from rolecall.doctor.finding import About, Finding, Severity
-from rolecall.doctor.fixes import Doing
-from rolecall.doctor.quoting import listed, quote
+from rolecall.doctor.explain_steps.draft import DraftStep, Takes, finished
+from rolecall.doctor.finding import Finding, Severity, SubjectKind
+from rolecall.doctor.fixes import FixAction
+from rolecall.doctor.quoting import join_words, quote
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.rehearsal import offered
-from rolecall.doctor.sessions import SESSION_KEYS, Login, LoginState, is_logged_in, look_at
+from rolecall.doctor.sessions import SESSION_KEYS, LoginState, LoginTopic, is_logged_in, look_at
 from rolecall.messages.sentences import sentence
 from rolecall.messages.states import standing
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.text import mask, mask_name, shown_value
 
 NAMED = 8
@@ -34,21 +34,21 @@ _TOKEN_CODES = ("token", "login-")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SectionTopic:
     """A section that is no profile, by its header."""
 
     header: str
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class FileTopic:
     """A file of the caches that serves no profile."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class HeadingTopic:
     """What stands under a heading.
 
     Attributes:
@@ -62,7 +62,7 @@ class Group:
     headers: tuple[str, ...] = ()
 
 
-Topic = str | Login | Section | File | Group | None
+Topic = str | LoginTopic | SectionTopic | FileTopic | HeadingTopic | None
 """A profile's name, be there one or not; None for a command in this shell that names none."""
 
 
@@ -71,15 +71,15 @@ def label(topic: Topic) -> str:
     match topic:
         case None:
             return "this shell"
-        case Login(name=name, is_sso=is_sso):
+        case LoginTopic(name=name, is_sso=is_sso):
             if not is_sso:
                 return f"{mask_name(name)} (aws login)"
             return f"{mask_name(name)} ({'SSO' if '://' in name else 'sso-session'})"
-        case Section(header=header):
+        case SectionTopic(header=header):
             return f"[{mask_name(header)}]"
-        case File(path=path):
+        case FileTopic(path=path):
             return path.name
-        case Group(title=title):
+        case HeadingTopic(title=title):
             return title
         case name:
             return name
@@ -92,7 +92,7 @@ def answer(
     online: Sequence[Step] = (),
     *,
     pasted: Pasted | None = None,
-) -> Answer:
+) -> WhyAnswer:
     """Say why something does not work, or would not; ``why`` does it for a profile and this shell."""
     found = _answer(snapshot, findings, topic, online, pasted)
     asks = (sentence(CUT), *found.asks) if pasted is not None and pasted.is_cut else found.asks
@@ -101,17 +101,17 @@ def answer(
 
 def _answer(
     snapshot: Snapshot, findings: Findings, topic: Topic, online: Sequence[Step], pasted: Pasted | None
-) -> Answer:
+) -> WhyAnswer:
     match topic:
-        case Login():
+        case LoginTopic():
             return _of_login(snapshot, findings, topic, pasted)
-        case Section(header=header):
+        case SectionTopic(header=header):
             about = _about(findings, lambda each: _is_of_header(each, header))
             return _of_subject(snapshot, topic, Step("Section", *_section(snapshot, header)), about)
-        case File(path=path):
+        case FileTopic(path=path):
             about = _about(findings, lambda each: each.seen.path == path)
             return _of_subject(snapshot, topic, _file(snapshot, path), about)
-        case Group():
+        case HeadingTopic():
             return _of_group(snapshot, findings, topic)
         case name:
             return why(snapshot, findings, name, online, pasted=pasted)
@@ -125,7 +125,7 @@ def _about(findings: Findings, takes: Takes) -> tuple[Finding, ...]:
 # A login.
 
 
-def _of_login(snapshot: Snapshot, findings: Findings, login: Login, pasted: Pasted | None) -> Answer:
+def _of_login(snapshot: Snapshot, findings: Findings, login: LoginTopic, pasted: Pasted | None) -> WhyAnswer:
     state = look_at(snapshot, login)
     about = _about(findings, lambda each: is_of_login(each, login))
     is_out = not is_logged_in(state)
@@ -134,13 +134,13 @@ def _of_login(snapshot: Snapshot, findings: Findings, login: Login, pasted: Past
     fix = culprit.fix if culprit is not None else next((each.fix for each in about), None)
     if fix is None and (is_out or pasted is not None) and state.users:
         fix = fixes.log_in(state.users[0], f"log in to {login.name}")
-    if fix is not None and fix.doing is Doing.LOGIN:
+    if fix is not None and fix.doing is FixAction.LOGIN:
         fix = replace(fix, profile=_name_for_login(snapshot, login) or fix.profile)
     ended = standing(state.expiry, snapshot.taken_at)
     words = f"nobody is logged in to {login.name}" if is_out else f"somebody is logged in to {login.name}"
     if pasted is not None and not is_out:
         words, ended = f"the login to {login.name} does not work any more", " ".join(pasted.message.split())
-    return Answer(
+    return WhyAnswer(
         label(login),
         finished(_login_steps(snapshot, state), about, culprit),
         culprit,
@@ -150,38 +150,40 @@ def _of_login(snapshot: Snapshot, findings: Findings, login: Login, pasted: Past
     )
 
 
-def _name_for_login(snapshot: Snapshot, login: Login) -> str | None:
+def _name_for_login(snapshot: Snapshot, login: LoginTopic) -> str | None:
     """Return the session's own name where ``rolecall login`` takes it for this session."""
     if not login.is_sso or not is_session(snapshot, login.name) or not can_log_in(snapshot, login.name):
         return None
     return login.name if target(snapshot, login.name).name == login.name else None
 
 
-def is_of_login(finding: Finding, login: Login) -> bool:
+def is_of_login(finding: Finding, login: LoginTopic) -> bool:
     """Whether a finding is about a login."""
-    return finding.subject.kind is About.SESSION and finding.subject.name == login.name
+    return finding.subject.kind is SubjectKind.SESSION and finding.subject.name == login.name
 
 
-def _login_steps(snapshot: Snapshot, state: LoginState) -> Iterator[Draft]:
+def _login_steps(snapshot: Snapshot, state: LoginState) -> Iterator[DraftStep]:
     lines = tuple(
         f"{key} = {shown_value(key, state.settings[key])}" for key in SESSION_KEYS if key in state.settings
     )
     if state.place is not None:
         found = (state.place, *lines)
-        yield Draft(Step("Section", Verdict.FINE, "it has a section in config", found), _rest)
+        yield DraftStep(Step("Section", StepStatus.FINE, "it has a section in config", found), _rest)
     elif state.login.is_sso and "://" not in state.login.name:
-        yield Draft(Step("Section", Verdict.SUSPECT, f"there is no [sso-session {state.login.name}]"), _rest)
+        yield DraftStep(
+            Step("Section", StepStatus.SUSPECT, f"there is no [sso-session {state.login.name}]"), _rest
+        )
     else:
         words = "each profile says itself what it is" if lines else "each profile names it"
-        yield Draft(Step("Section", Verdict.FINE, words, lines), _rest)
+        yield DraftStep(Step("Section", StepStatus.FINE, words, lines), _rest)
     ends = mask(standing(state.expiry, snapshot.taken_at))
-    yield Draft(
+    yield DraftStep(
         Step("Token", verdict_of(state.expiry), f"{_path(snapshot, state.token)}: {ends}", _kept(state)),
         lambda finding: any(code in finding.code for code in _TOKEN_CODES),
     )
     if state.login.is_sso:
-        yield Draft(_registration(snapshot, state), lambda finding: "registration" in finding.code)
-    yield Draft(_users(state))
+        yield DraftStep(_registration(snapshot, state), lambda finding: "registration" in finding.code)
+    yield DraftStep(_users(state))
 
 
 def _rest(finding: Finding) -> bool:
@@ -206,32 +208,32 @@ def _kept(state: LoginState) -> tuple[str, ...]:
 def _registration(snapshot: Snapshot, state: LoginState) -> Step:
     end, title = state.registered_until, "Registration"
     if end is None:
-        return Step(title, Verdict.NOTE, "there is none: the next login registers anew")
+        return Step(title, StepStatus.NOTE, "there is none: the next login registers anew")
     where = _path(snapshot, state.registration) if state.registration is not None else "as the token says"
     words = standing(ending(end, snapshot.taken_at, after=After.NEVER), snapshot.taken_at)
     is_past = end <= snapshot.taken_at
-    return Step(title, Verdict.NOTE if is_past else Verdict.FINE, f"{where}: {words}")
+    return Step(title, StepStatus.NOTE if is_past else StepStatus.FINE, f"{where}: {words}")
 
 
 def _users(state: LoginState) -> Step:
     if not state.users:
-        return Step("Profiles", Verdict.NOTE, "no profile uses it")
+        return Step("Profiles", StepStatus.NOTE, "no profile uses it")
     many = len(state.users)
     used = f"{_several(many, 'profile')} use{'s' if many == 1 else ''} it: {_named(state.users)}"
     if not state.waiting:
-        return Step("Profiles", Verdict.FINE, used)
+        return Step("Profiles", StepStatus.FINE, used)
     waits = "waits" if len(state.waiting) == 1 else "wait"
-    return Step("Profiles", Verdict.SUSPECT, f"{_named(state.waiting)} {waits} for a login", (used,))
+    return Step("Profiles", StepStatus.SUSPECT, f"{_named(state.waiting)} {waits} for a login", (used,))
 
 
 # A section, a file.
 
 
-def _of_subject(snapshot: Snapshot, topic: Topic, what: Step, about: Collection[Finding]) -> Answer:
+def _of_subject(snapshot: Snapshot, topic: Topic, what: Step, about: Collection[Finding]) -> WhyAnswer:
     culprit = next((each for each in about if each.severity is not Severity.INFO), None)
     first = culprit or next(iter(about), None)
-    draft = Draft(what, lambda _: True)
-    return Answer(
+    draft = DraftStep(what, lambda _: True)
+    return WhyAnswer(
         label(topic),
         finished([draft], about, culprit),
         culprit,
@@ -242,18 +244,18 @@ def _of_subject(snapshot: Snapshot, topic: Topic, what: Step, about: Collection[
 
 
 def _is_of_header(finding: Finding, header: str) -> bool:
-    is_of_section = finding.subject.kind is About.SECTION or finding.code in HEADERS
+    is_of_section = finding.subject.kind is SubjectKind.SECTION or finding.code in HEADERS
     return is_of_section and finding.subject.name.strip("[]") in (header, mask_name(header))
 
 
-def _section(snapshot: Snapshot, header: str) -> tuple[Verdict, str, tuple[str, ...]]:
+def _section(snapshot: Snapshot, header: str) -> tuple[StepStatus, str, tuple[str, ...]]:
     config = snapshot.files[0]
     located = config.located.sections.get(header)
     values = config.sections.get(header, {})
     lines = [f"{mask_name(key)} = {shown_value(key, value)}" for key, value in values.items()]
     if config.path is not None and located is not None:
         lines.insert(0, quote(snapshot.host, config.path, located.line, f"[{mask_name(header)}]"))
-    return Verdict.NOTE, section_words(snapshot, header), tuple(lines)
+    return StepStatus.NOTE, section_words(snapshot, header), tuple(lines)
 
 
 def section_words(snapshot: Snapshot, header: str) -> str:
@@ -276,15 +278,17 @@ def _file(snapshot: Snapshot, path: Path) -> Step:
     entry = next((entry for entry in snapshot.entries if entry.path == path), None)
     where = snapshot.host.display(path)
     if entry is None:
-        return Step("Cache file", Verdict.NOTE, f"{where} is not there any more")
+        return Step("Cache file", StepStatus.NOTE, f"{where} is not there any more")
     said = entry.problem or standing(entry.expiry, snapshot.taken_at)
-    return Step("Cache file", Verdict.NOTE, f"{where}: {said}", (entry.identity,) if entry.identity else ())
+    return Step(
+        "Cache file", StepStatus.NOTE, f"{where}: {said}", (entry.identity,) if entry.identity else ()
+    )
 
 
 # Several profiles.
 
 
-def _of_group(snapshot: Snapshot, findings: Findings, group: Group) -> Answer:
+def _of_group(snapshot: Snapshot, findings: Findings, group: HeadingTopic) -> WhyAnswer:
     """Say of each cause whom it stops, and how the others stand."""
     there = [name for name in group.profiles if name in snapshot.profiles]
     stopped: dict[int, tuple[Finding, list[str]]] = {}
@@ -296,7 +300,7 @@ def _of_group(snapshot: Snapshot, findings: Findings, group: Group) -> Answer:
             continue
         stopped.setdefault(id(errors[0]), (errors[0], []))[1].append(name)
     about = [
-        (each, [label(Section(header))])
+        (each, [label(SectionTopic(header))])
         for header in group.headers
         for each in findings.all
         if _is_of_header(each, header) and each.severity is not Severity.INFO
@@ -306,10 +310,10 @@ def _of_group(snapshot: Snapshot, findings: Findings, group: Group) -> Answer:
     steps += [_standing(snapshot, name) for name in working[:MOST]]
     more = len(causes[MOST:]) + len(working[MOST:])
     if more:
-        steps.append(Step("More", Verdict.NOTE, f"and {more} more"))
+        steps.append(Step("More", StepStatus.NOTE, f"and {more} more"))
     culprit = causes[0][0] if causes else None
     failing = len(there) - len(working)
-    return Answer(
+    return WhyAnswer(
         label(group),
         tuple(steps),
         culprit,
@@ -319,7 +323,7 @@ def _of_group(snapshot: Snapshot, findings: Findings, group: Group) -> Answer:
     )
 
 
-def _sum(group: Group, failing: int, many: int, culprit: Finding | None) -> str:
+def _sum(group: HeadingTopic, failing: int, many: int, culprit: Finding | None) -> str:
     if culprit is None:
         whom = f"the {_several(many, 'profile')} under {group.title}"
         return f"nothing stops {whom}, as far as can be seen offline"
@@ -333,7 +337,7 @@ def _cause(snapshot: Snapshot, finding: Finding, names: Sequence[str]) -> Step:
     place = finding.place
     where = [] if place is None else [quote(snapshot.host, place.path, place.line, finding.code)]
     evidence = (f"concerns {_named(names)}", *where, f"cure: {finding.fix.words}")
-    return Step(names[0], Verdict.CULPRIT, finding.message, evidence)
+    return Step(names[0], StepStatus.CULPRIT, finding.message, evidence)
 
 
 def _standing(snapshot: Snapshot, name: str) -> Step:
@@ -356,7 +360,7 @@ def _named(names: Sequence[str]) -> str:
     if not names:
         return "nobody"
     if len(names) <= NAMED:
-        return listed(names)
+        return join_words(names)
     return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
 
 

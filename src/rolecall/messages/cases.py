@@ -16,7 +16,7 @@ _PREFIX = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Explanation:
     """An error as it is told; as ``ActionFailed`` has it."""
 
     message: str

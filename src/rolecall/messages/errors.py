@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from rolecall.aws import logins
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.providers import Provider
-from rolecall.messages.cases import Case, Told
+from rolecall.messages.cases import Case, Explanation
 from rolecall.text import mask_access_key
 
 _CLOCK = ("signature expired", "signature not yet current")
@@ -16,56 +16,56 @@ _ASSUMING = ("AssumeRole", "AssumeRoleWithWebIdentity")
 _BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
-def unknown(case: Case) -> Told:
+def unknown(case: Case) -> Explanation:
     """An error that is in no table: in its own words, or in those that were foreseen."""
-    fault = case.report.telling.fault if case.report is not None else None
+    fault = case.report.effective.fault if case.report is not None else None
     if fault is not None and fault.error == case.kind and fault.message:
-        return Told(f"{case.kind}: {fault.message}", "look at the profile's settings", "edit")
-    return Told(case.words or case.kind)
+        return Explanation(f"{case.kind}: {fault.message}", "look at the profile's settings", "edit")
+    return Explanation(case.words or case.kind)
 
 
-def _expired(case: Case) -> Told:
+def _expired(case: Case) -> Explanation:
     message = f"the credentials of {case.origin} have expired"
     if case.is_lasting and case.operation not in _ASSUMING:
         return _of_lasting_keys(case)
     match case.root.provider if case.root is not None else None:
         case Provider.ENV:
-            return Told(message, "unset the variables, or export new credentials", "env")
+            return Explanation(message, "unset the variables, or export new credentials", "env")
         case Provider.SSO | Provider.LOGIN:
-            return Told(message, _log_in(case), "login")
+            return Explanation(message, _log_in(case), "login")
         case Provider.WEB_IDENTITY:
-            return Told(
+            return Explanation(
                 f"the web identity token of {case.origin} has expired", "get a new token into its file"
             )
         case Provider.PROCESS:
-            return Told(message, "see to the program that supplies them")
+            return Explanation(message, "see to the program that supplies them")
         case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
-            return Told(message, f"put new keys into {case.origin}", "edit")
+            return Explanation(message, f"put new keys into {case.origin}", "edit")
         case _ if case.has_role:
-            return Told(message, "assume it anew", "assume")
+            return Explanation(message, "assume it anew", "assume")
         case _:
-            return Told(message, "get new ones where these came from")
+            return Explanation(message, "get new ones where these came from")
 
 
-def _of_lasting_keys(case: Case) -> Told:
+def _of_lasting_keys(case: Case) -> Explanation:
     """Long-term keys do not expire; a role that was assumed with them does."""
     if case.has_role:
-        return Told(f"the role of {case.profile} has expired", "assume it anew", "assume")
+        return Explanation(f"the role of {case.profile} has expired", "assume it anew", "assume")
     words = f"the keys of {case.origin} are long-term ones, which do not expire: the call used others"
-    return Told(words, "look which profile, or which variables, the command used")
+    return Explanation(words, "look which profile, or which variables, the command used")
 
 
-def _unknown_key(case: Case) -> Told:
+def _unknown_key(case: Case) -> Explanation:
     """A key that AWS does not know; what is odd about it is named."""
     root = case.root
     message = f"AWS does not know the access key of {case.origin}"
     everywhere = "the key may be deleted, of another partition, or not good in this region"
     if root is None:
-        return Told(message, everywhere)
+        return Explanation(message, everywhere)
     if root.provider == Provider.ENV:
         both = case.variable("AWS_SECURITY_TOKEN")
         hint = "AWS_SECURITY_TOKEN is set and beats AWS_SESSION_TOKEN" if both else everywhere
-        return Told(message, f"see to the variables: {hint}", "env")
+        return Explanation(message, f"see to the variables: {hint}", "env")
     key = str(root.settings.get("aws_access_key_id", ""))
     token = next(
         (name for name in ("aws_security_token", "aws_session_token") if root.settings.get(name)), None
@@ -73,38 +73,44 @@ def _unknown_key(case: Case) -> Told:
     shown = mask_access_key(key) if key else None
     named = f"{message} ({shown})" if shown else message
     if key.startswith("ASIA") and token is None:
-        return Told(named, "it is temporary, and its session token is missing: put it beside the key", "edit")
+        return Explanation(
+            named, "it is temporary, and its session token is missing: put it beside the key", "edit"
+        )
     if key.startswith("AKIA") and token is not None:
-        return Told(named, f"it is permanent, so the {token} beside it is a stale one: remove that", "edit")
-    return Told(named, everywhere, "edit")
+        return Explanation(
+            named, f"it is permanent, so the {token} beside it is a stale one: remove that", "edit"
+        )
+    return Explanation(named, everywhere, "edit")
 
 
-def _signature(case: Case) -> Told:
+def _signature(case: Case) -> Explanation:
     if case.has_said(*_CLOCK):
         return _clock(case)
     cure = "type it anew: no quotes, no comment behind it, nothing cut off"
     command = "env" if case.root is not None and case.root.provider == Provider.ENV else "edit"
-    return Told(f"the secret access key of {case.origin} is wrong", cure, command)
+    return Explanation(f"the secret access key of {case.origin} is wrong", cure, command)
 
 
-def _clock(case: Case) -> Told:
-    return Told(f"this machine's clock is off by more than AWS allows: {case.words}", "set the clock (NTP)")
+def _clock(case: Case) -> Explanation:
+    return Explanation(
+        f"this machine's clock is off by more than AWS allows: {case.words}", "set the clock (NTP)"
+    )
 
 
-def _denied(case: Case) -> Told:
+def _denied(case: Case) -> Explanation:
     if case.has_said("multifactorauthentication failed"):
         if case.has_said("serial"):
-            return Told(
+            return Explanation(
                 f"the MFA device is not one of {case.source}: {case.words}", "set mfa_serial right", "edit"
             )
-        return Told(f"the MFA code was not accepted: {case.words}", "give the next code", "assume")
+        return Explanation(f"the MFA code was not accepted: {case.words}", "give the next code", "assume")
     if case.operation in _ASSUMING:
-        return Told(f"{case.source} may not assume the role: {case.words}", _trust(case), "edit")
+        return Explanation(f"{case.source} may not assume the role: {case.words}", _trust(case), "edit")
     if case.operation == "GetRoleCredentials":
-        return Told(
+        return Explanation(
             f"this login has no such role in the account: {case.words}", "check account and role", "edit"
         )
-    return Told(f"AWS refuses: {case.words}", "ask who may grant it")
+    return Explanation(f"AWS refuses: {case.words}", "ask who may grant it")
 
 
 def _trust(case: Case) -> str:
@@ -118,33 +124,35 @@ def _trust(case: Case) -> str:
     )
 
 
-def _validation(case: Case) -> Told:
+def _validation(case: Case) -> Explanation:
     if case.has_said("1 hour session limit", "role chaining"):
         message = "a role that is assumed with another role's credentials lasts one hour at the most"
-        return Told(message, "assume it for 3600 seconds, or set duration_seconds = 3600", "edit")
+        return Explanation(message, "assume it for 3600 seconds, or set duration_seconds = 3600", "edit")
     if case.has_said("maxsessionduration"):
         message = "the role may not be had for as long as duration_seconds says"
-        return Told(message, "set duration_seconds lower, or have the role's maximum raised", "edit")
+        return Explanation(message, "set duration_seconds lower, or have the role's maximum raised", "edit")
     return _setting(case)
 
 
-def _setting(case: Case) -> Told:
-    return Told(f"a setting is not one that AWS takes: {' '.join(case.words.split())}", "correct it", "edit")
+def _setting(case: Case) -> Explanation:
+    return Explanation(
+        f"a setting is not one that AWS takes: {' '.join(case.words.split())}", "correct it", "edit"
+    )
 
 
-def _throttled(case: Case) -> Told:
-    return Told(f"AWS asks for fewer calls: {case.words}", "try again in a minute")
+def _throttled(case: Case) -> Explanation:
+    return Explanation(f"AWS asks for fewer calls: {case.words}", "try again in a minute")
 
 
-def _trouble(case: Case) -> Told:
-    return Told(f"AWS has trouble of its own: {case.words}", "try again in a minute")
+def _trouble(case: Case) -> Explanation:
+    return Explanation(f"AWS has trouble of its own: {case.words}", "try again in a minute")
 
 
-def _login(case: Case) -> Told:
+def _login(case: Case) -> Explanation:
     if case.report is not None and logins.place(case.report, case.snapshot) is None:
         words = f"{case.profile} has no login that could have ended: another profile made the call"
-        return Told(f"{words} ({case.words})", "name that profile, or log in where it does")
-    return Told(f"{case.origin} needs a login: {case.words}", _log_in(case), "login")
+        return Explanation(f"{words} ({case.words})", "name that profile, or log in where it does")
+    return Explanation(f"{case.origin} needs a login: {case.words}", _log_in(case), "login")
 
 
 def _log_in(case: Case) -> str:
@@ -152,50 +160,50 @@ def _log_in(case: Case) -> str:
     return f"log in to {place[1]}" if place is not None else "log in"
 
 
-def _edit(case: Case) -> Told:
-    return Told(case.words, "correct the profile's settings", "edit")
+def _edit(case: Case) -> Explanation:
+    return Explanation(case.words, "correct the profile's settings", "edit")
 
 
-def _partial(case: Case) -> Told:
-    return Told(case.words, "complete the pair, in one and the same file", "edit")
+def _partial(case: Case) -> Explanation:
+    return Explanation(case.words, "complete the pair, in one and the same file", "edit")
 
 
-def _no_profile(case: Case) -> Told:
+def _no_profile(case: Case) -> Explanation:
     for file in case.snapshot.files:
         if file.status is FileStatus.UNREADABLE:
             message = f"there is no profile {case.profile}, because a file {file.error or 'cannot be read'}"
             is_plain = stat.S_ISREG(file.mode)
             cure = "make the file readable for yourself" if is_plain else "put a plain file in its place"
-            return Told(message, cure, "reread", path=file.path)
-    return Told(f"there is no profile {case.profile}", "read the files again", "reread")
+            return Explanation(message, cure, "reread", path=file.path)
+    return Explanation(f"there is no profile {case.profile}", "read the files again", "reread")
 
 
-def _unparseable(case: Case) -> Told:
+def _unparseable(case: Case) -> Explanation:
     broken = case.snapshot.merged.broken_file
     if broken is None:
-        return Told(case.words, "read the files again", "reread")
+        return Explanation(case.words, "read the files again", "reread")
     message = f"the file cannot be parsed: {broken.error or case.words}"
-    return Told(message, "correct that line", "edit", path=broken.path, line=broken.line)
+    return Explanation(message, "correct that line", "edit", path=broken.path, line=broken.line)
 
 
-def _not_retrieved(case: Case) -> Told:
+def _not_retrieved(case: Case) -> Explanation:
     match case.root.provider if case.root is not None else None:
         case Provider.PROCESS:
             message = f"the credential_process of {case.origin} failed: {case.words}"
-            return Told(message, "run it by hand to see why", "edit")
+            return Explanation(message, "run it by hand to see why", "edit")
         case _ if case.has_said("custom-process"):
-            return Told(case.words, "run the credential_process by hand to see why")
+            return Explanation(case.words, "run the credential_process by hand to see why")
         case Provider.CONTAINER:
-            return Told(
+            return Explanation(
                 f"the container gives no credentials: {case.words}", "see whether this is the container"
             )
         case _:
-            return Told(case.words, "see whether its credential_source is there", "env")
+            return Explanation(case.words, "see whether its credential_source is there", "env")
 
 
-def _no_network(case: Case) -> Told:
+def _no_network(case: Case) -> Explanation:
     """Nothing answered: what may lead the call astray is named."""
-    return Told(f"AWS does not answer: {case.words}", _way(case))
+    return Explanation(f"AWS does not answer: {case.words}", _way(case))
 
 
 def _way(case: Case) -> str:
@@ -210,98 +218,102 @@ def _way(case: Case) -> str:
     return f"see whether the network is there{f', and whether {region} is a region' if region else ''}"
 
 
-def _not_aws(case: Case) -> Told:
+def _not_aws(case: Case) -> Explanation:
     """An answer that AWS does not give: of a hotel's login page, or of a wrong endpoint."""
     if (case.operation or "").startswith("Head"):
         return _headless(case)
-    return Told(f"what answers does not seem to be AWS ({case.words})", _way(case))
+    return Explanation(f"what answers does not seem to be AWS ({case.words})", _way(case))
 
 
-def _headless(case: Case) -> Told:
+def _headless(case: Case) -> Explanation:
     """The answer to a HEAD request has a status and no words."""
     match case.kind:
         case "400":
             cure = "ask for the same in another way, such as a listing, to hear what it is"
-            return Told(
+            return Explanation(
                 f"AWS does not say what is wrong; most often the token of {case.origin} is too old", cure
             )
         case "403":
-            return Told(f"AWS refuses, and does not say why: {case.words}", "ask who may grant it")
+            return Explanation(f"AWS refuses, and does not say why: {case.words}", "ask who may grant it")
         case _:
-            return Told(f"AWS says {case.kind}: {case.words}", "see whether what is asked for is there")
+            return Explanation(
+                f"AWS says {case.kind}: {case.words}", "see whether what is asked for is there"
+            )
 
 
-def _proxy(case: Case) -> Told:
+def _proxy(case: Case) -> Explanation:
     name = case.variable(*_PROXIES) or "the system's settings"
-    return Told(f"the proxy does not answer: {case.words}", f"see what {name} names")
+    return Explanation(f"the proxy does not answer: {case.words}", f"see what {name} names")
 
 
-def _certificate(case: Case) -> Told:
+def _certificate(case: Case) -> Explanation:
     bundle = case.variable(*_BUNDLES)
     cure = f"see whether {bundle} holds the right certificates" if bundle else _CERTIFICATES
-    return Told(f"the server's certificate is not trusted: {case.words}", cure)
+    return Explanation(f"the server's certificate is not trusted: {case.words}", cure)
 
 
 _CERTIFICATES = "behind a proxy that opens TLS, set AWS_CA_BUNDLE to its certificate"
 
 
-def _timeout(case: Case) -> Told:
-    return Told(case.words, _way(case))
+def _timeout(case: Case) -> Explanation:
+    return Explanation(case.words, _way(case))
 
 
-def _no_region(_: Case) -> Told:
-    return Told("there is no region to call", "set region in the profile", "edit")
+def _no_region(_: Case) -> Explanation:
+    return Explanation("there is no region to call", "set region in the profile", "edit")
 
 
-def _no_credentials(case: Case) -> Told:
-    return Told(f"{case.profile} gives no credentials", "give it keys, a role or a login", "edit")
+def _no_credentials(case: Case) -> Explanation:
+    return Explanation(f"{case.profile} gives no credentials", "give it keys, a role or a login", "edit")
 
 
-def _corrupt(case: Case) -> Told:
+def _corrupt(case: Case) -> Explanation:
     """A damaged cache file, which botocore and the CLI tell of with nothing but its name."""
-    fault = case.report.telling.fault if case.report is not None else None
+    fault = case.report.effective.fault if case.report is not None else None
     if fault is not None and fault.error == case.kind:
-        return Told(f"a cache file is damaged: {case.kind}: {fault.message}", "delete it", "clear")
+        return Explanation(f"a cache file is damaged: {case.kind}: {fault.message}", "delete it", "clear")
     return unknown(case)
 
 
-def _still_expired(case: Case) -> Told:
+def _still_expired(case: Case) -> Explanation:
     if case.variable("AWS_CREDENTIAL_EXPIRATION"):
-        return Told("AWS_CREDENTIAL_EXPIRATION is past", "unset it, or export new credentials", "env")
-    return Told("what was fetched anew had expired already", "check this machine's clock")
+        return Explanation("AWS_CREDENTIAL_EXPIRATION is past", "unset it, or export new credentials", "env")
+    return Explanation("what was fetched anew had expired already", "check this machine's clock")
 
 
-def _refused(case: Case) -> Told:
-    return Told(case.words, "let it run when asked")
+def _refused(case: Case) -> Explanation:
+    return Explanation(case.words, "let it run when asked")
 
 
-def _unwritable(case: Case) -> Told:
-    return Told(case.words, "make the directory writable, and see whether the disk is full")
+def _unwritable(case: Case) -> Explanation:
+    return Explanation(case.words, "make the directory writable, and see whether the disk is full")
 
 
-def _token_file(case: Case) -> Told:
-    return Told(
+def _token_file(case: Case) -> Explanation:
+    return Explanation(
         f"a file that it needs cannot be read: {case.words}", "see to the file, or correct its path", "edit"
     )
 
 
-def _web_identity(case: Case) -> Told:
-    return Told(f"AWS does not take the web identity token: {case.words}", "get a new token into its file")
+def _web_identity(case: Case) -> Explanation:
+    return Explanation(
+        f"AWS does not take the web identity token: {case.words}", "get a new token into its file"
+    )
 
 
-def _region_off(case: Case) -> Told:
-    return Told(case.words, "choose another region, or have it enabled in the account", "edit")
+def _region_off(case: Case) -> Explanation:
+    return Explanation(case.words, "choose another region, or have it enabled in the account", "edit")
 
 
-def _mfa_again(_: Case) -> Told:
-    return Told("a session asks for one MFA code only", "assume it anew", "assume")
+def _mfa_again(_: Case) -> Explanation:
+    return Explanation("a session asks for one MFA code only", "assume it anew", "assume")
 
 
-def _crt(case: Case) -> Told:
-    return Told(case.words, 'install "botocore[crt]", or use AWS CLI v2')
+def _crt(case: Case) -> Explanation:
+    return Explanation(case.words, 'install "botocore[crt]", or use AWS CLI v2')
 
 
-TABLE: Mapping[str, Callable[[Case], Told]] = {
+TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "ExpiredToken": _expired,
     "ExpiredTokenException": _expired,
     "InvalidClientTokenId": _unknown_key,
@@ -379,6 +391,6 @@ TABLE: Mapping[str, Callable[[Case], Told]] = {
 """What each error means, by its name."""
 
 
-def reason_for(kind: str) -> Callable[[Case], Told]:
+def reason_for(kind: str) -> Callable[[Case], Explanation]:
     """Return what explains an error; a bare status of HTTP comes with an answer that is not AWS's."""
     return TABLE.get(kind, _not_aws if kind.isdigit() else unknown)

@@ -170,7 +170,7 @@ class RolecallApp(App[None]):
         from rolecall.tui.notices import Notices  # noqa: PLC0415 - as it says
 
         self._examiner = Examiner()
-        self._notices = Notices(user_settings.Notices())
+        self._notices = Notices(user_settings.NoticeSettings())
         await self._examine()
         # the next key may ask what is wrong
         await asyncio.to_thread(importlib.import_module, "rolecall.tui.explaining")

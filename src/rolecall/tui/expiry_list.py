@@ -8,7 +8,7 @@ from rolecall import leftovers
 from rolecall.aws import notes
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
-from rolecall.aws.expiry_calculator import Standings
+from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
@@ -39,7 +39,7 @@ class End:
 def ends(snapshot: Snapshot, now: datetime) -> list[End]:
     """Return everything with an end: those still to come, soonest first, then the past ones, latest first."""
     found: dict[str, End] = {}
-    here = snapshot.ambient[Tool.BOTO3]
+    here = snapshot.default_session[Tool.BOTO3]
     if here.resolution.provider == Provider.ENV and here.expiry.at is not None:
         found["environment"] = End("environment", "environment", here.expiry, None)
     for report in snapshot.profiles.values():
@@ -52,7 +52,7 @@ def ends(snapshot: Snapshot, now: datetime) -> list[End]:
     return sorted(found.values(), key=lambda end: _order(end, now))
 
 
-class Turns:
+class StateChanges:
     """The moments at which something turns from one state into another, or is about to end.
 
     Counting and sorting 10,000 things is done then, not every second.
@@ -75,7 +75,7 @@ def _turns(snapshot: Snapshot, now: datetime) -> set[datetime]:
         *(expiry for report in reports for expiry in (report.expiry, *report.hop_expiries)),
         *(report.token for report in reports if report.token is not None),
         *(entry.expiry for entry in snapshot.entries),
-        *(here.expiry for here in snapshot.ambient.values()),
+        *(here.expiry for here in snapshot.default_session.values()),
     ]
     files = [entry.file for entry in snapshot.entries]
     noted = _noted(snapshot)
@@ -96,14 +96,14 @@ def _noted(snapshot: Snapshot) -> set[datetime]:
 
     Where they are past, the Snapshot says in words how long ago that was.
     """
-    standings = Standings(snapshot.host, snapshot.where, {}, snapshot.taken_at)
+    expiry_calculator = ExpiryCalculator(snapshot.host, snapshot.where, {}, snapshot.taken_at)
     hops = [
         *(hop for report in snapshot.profiles.values() for hop in report.chain),
-        *(hop for here in snapshot.ambient.values() for hop in here.resolution.chain),
+        *(hop for here in snapshot.default_session.values() for hop in here.resolution.chain),
     ]
     tokens = {str(hop.settings.get("web_identity_token_file")): hop for hop in hops if _has_token(hop)}
     found = {
-        *(standings.web_identity_end(hop.settings) for hop in tokens.values()),
+        *(expiry_calculator.web_identity_end(hop.settings) for hop in tokens.values()),
         *(notes.of_variable(snapshot.host, name) for name in notes.END_VARIABLES),
     }
     return {moment for moment in found if moment is not None}

@@ -11,7 +11,7 @@ from rolecall.messages.sentences import sentence
 from rolecall.tui.actions.words import in_passing
 from rolecall.tui.inspected import details_of, findings_of, topic_of
 from rolecall.tui.screens.details import InspectorScreen
-from rolecall.tui.screens.findings import FindingsScreen, Question, Silencing, Wish
+from rolecall.tui.screens.findings import FindingRequest, FindingsScreen, Question, Silencing
 from rolecall.tui.widgets.flagged import FlaggedRows
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def list_findings(main: "MainScreen", at: Sequence[Hashable] = ()) -> None
         await main.app.push_screen(screen, partial(_grant, main, screen))
 
 
-async def _grant(main: "MainScreen", screen: FindingsScreen, wish: Wish | None) -> None:
+async def _grant(main: "MainScreen", screen: FindingsScreen, wish: FindingRequest | None) -> None:
     """Do what the user wishes about a finding, and come back."""
 
     def come_back() -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from rolecall import user_settings
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.finding import About, Finding, Severity
+from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.tui.flags import Flag, Flags, worst
 from rolecall.user_settings import Preferences
@@ -96,25 +96,25 @@ def flags_of(findings: Findings) -> Flags:
     """Sort findings by the lines beside which they stand."""
     flagged = [each for each in findings.all if each.severity is not Severity.INFO]
 
-    def by_name(kind: About) -> Mapping[str, Flag]:
+    def by_name(kind: SubjectKind) -> Mapping[str, Flag]:
         return _worst((each.subject.name, each) for each in flagged if each.subject.kind is kind)
 
     return Flags(
         counts={flag: findings.count(Severity(flag)) for flag in Flag},
         profiles=_worst((name, each) for each in flagged for name in _profiles(each)),
-        variables=by_name(About.VARIABLE),
+        variables=by_name(SubjectKind.VARIABLE),
         files=_worst(
             (each.seen.path, each)
             for each in flagged
-            if each.subject.kind is About.CACHE and each.seen.path is not None
+            if each.subject.kind is SubjectKind.CACHE and each.seen.path is not None
         ),
-        sessions=by_name(About.SESSION),
-        sections=by_name(About.SECTION),
+        sessions=by_name(SubjectKind.SESSION),
+        sections=by_name(SubjectKind.SECTION),
     )
 
 
 def _profiles(finding: Finding) -> Iterable[str]:
-    own = (finding.subject.name,) if finding.subject.kind is About.PROFILE else ()
+    own = (finding.subject.name,) if finding.subject.kind is SubjectKind.PROFILE else ()
     return (*own, *finding.profiles)
 
 

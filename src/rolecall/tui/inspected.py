@@ -4,11 +4,11 @@ from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
-from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
-from rolecall.doctor.sessions import Login, look_at
-from rolecall.doctor.topics import File, Group, Section, Topic
+from rolecall.doctor.sessions import LoginTopic, look_at
+from rolecall.doctor.topics import FileTopic, HeadingTopic, SectionTopic, Topic
 from rolecall.tui.expiry_list import End
 from rolecall.tui.flags import KEYS, SESSION, STRAY
 from rolecall.tui.profile_tree import LOGINS, Node, OutlineLine, walk
@@ -28,7 +28,7 @@ def details_of(snapshot: Snapshot, findings: Findings, item: object) -> Details 
         case OutlineLine(node=node) if node.note:
             return inspector.of_stray(snapshot, node.key.removeprefix(STRAY), found)
         case End(key=key) if key.startswith(SESSION):
-            state = look_at(snapshot, Login(key.removeprefix(SESSION)))
+            state = look_at(snapshot, LoginTopic(key.removeprefix(SESSION)))
             return inspector.of_login(state, snapshot.taken_at, snapshot, found) if state.users else None
         case End(profile=str(name)):
             return _of_profile(snapshot, name, found)
@@ -57,13 +57,13 @@ def findings_of(findings: Findings, item: object) -> tuple[Finding, ...]:
         case OutlineLine(node=node) if node.report is not None:
             return findings.by_profile.get(node.report.name, ())
         case OutlineLine(node=node) if node.note:
-            return _about(findings, About.SECTION, node.key.removeprefix(STRAY))
+            return _about(findings, SubjectKind.SECTION, node.key.removeprefix(STRAY))
         case End(key=key) if key.startswith(SESSION):
-            return _about(findings, About.SESSION, key.removeprefix(SESSION))
+            return _about(findings, SubjectKind.SESSION, key.removeprefix(SESSION))
         case End(profile=str(name)):
             return findings.by_profile.get(name, ())
         case End():
-            return _about(findings, About.VARIABLE, *KEYS)
+            return _about(findings, SubjectKind.VARIABLE, *KEYS)
         case Variable(name=name):
             return findings.by_variable.get(name, ())
         case CacheEntry(path=path):
@@ -71,7 +71,7 @@ def findings_of(findings: Findings, item: object) -> tuple[Finding, ...]:
     return ()
 
 
-def _about(findings: Findings, kind: About, *names: str) -> tuple[Finding, ...]:
+def _about(findings: Findings, kind: SubjectKind, *names: str) -> tuple[Finding, ...]:
     return tuple(each for each in findings.all if each.subject.kind is kind and each.subject.name in names)
 
 
@@ -81,15 +81,15 @@ def topic_of(item: object) -> Topic:
         case OutlineLine(node=node):
             return topic_of_node(node)
         case End(key=key) if key.startswith(SESSION):
-            return Login(key.removeprefix(SESSION))
+            return LoginTopic(key.removeprefix(SESSION))
         case End(profile=profile):
             return profile
         case CacheEntry(kind=kind, identity=str(name), profiles=(_, *_)) if kind in _OF_SSO:
-            return Login(name)
+            return LoginTopic(name)
         case CacheEntry(profiles=(first, *_)):
             return first
         case CacheEntry(path=path):
-            return File(path)
+            return FileTopic(path)
     return None
 
 
@@ -98,14 +98,14 @@ def topic_of_node(node: Node) -> Topic:
     if node.report is not None:
         return node.report.name
     if node.note:
-        return Section(node.key.removeprefix(STRAY))
+        return SectionTopic(node.key.removeprefix(STRAY))
     if node.key.startswith(SESSION):
-        return Login(node.key.removeprefix(SESSION))
+        return LoginTopic(node.key.removeprefix(SESSION))
     below = [each for each, _ in walk(node.children)]
     reports = [each.report for each in below if each.report is not None]
     sessions = {report.values.get("login_session") for report in reports} if node.key == LOGINS else set()
     session = next(iter(sessions), None)
     if len(sessions) == 1 and isinstance(session, str):
-        return Login(session, is_sso=False)
+        return LoginTopic(session, is_sso=False)
     headers = tuple(each.key.removeprefix(STRAY) for each in below if each.note)
-    return Group(node.title, tuple(report.name for report in reports), headers)
+    return HeadingTopic(node.title, tuple(report.name for report in reports), headers)

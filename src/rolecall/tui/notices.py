@@ -73,7 +73,7 @@ class Notices:
         wanted: what the user wants to hear.
     """
 
-    def __init__(self, wanted: user_settings.Notices) -> None:
+    def __init__(self, wanted: user_settings.NoticeSettings) -> None:
         self.wanted = wanted
         self._said: dict[str, tuple[datetime, int]] = {}
         self._ends: tuple[_End, ...] = ()
@@ -130,7 +130,7 @@ def latest(due: Sequence[Notice], before: Notice | None = None) -> Notice | None
 def _ends(snapshot: Snapshot, marked: frozenset[str]) -> Iterator[_End]:
     """Yield what somebody must renew, of what is in use here or marked."""
     names: dict[str, None] = {}
-    for here in snapshot.ambient.values():
+    for here in snapshot.default_session.values():
         if here.resolution.provider == Provider.ENV:
             yield from _spoken_of(_End("environment", SHELL, here.expiry, None))
         elif here.profile is not None:
@@ -189,7 +189,7 @@ def _more(ends: Sequence[_End], now: datetime) -> Notice:
     return Notice(f"{many} more end{'s' if many == 1 else ''} within {within}")
 
 
-def signals(wanted: user_settings.Notices, words: str) -> str:
+def signals(wanted: user_settings.NoticeSettings, words: str) -> str:
     """Return what is written to the terminal beside a notice: the bell, a desktop notification, or nothing.
 
     OSC 9 is iTerm2's, Windows Terminal's and others', OSC 777 urxvt's, and of terminals built on VTE; who
@@ -201,7 +201,7 @@ def signals(wanted: user_settings.Notices, words: str) -> str:
     return f"{bell}\x1b]9;{said}\x1b\\\x1b]777;notify;rolecall;{said}\x1b\\" if wanted.desktop else bell
 
 
-def announce(app: "App[None]", due: Sequence[Notice], wanted: user_settings.Notices) -> None:
+def announce(app: "App[None]", due: Sequence[Notice], wanted: user_settings.NoticeSettings) -> None:
     """Say what is due: as toasts and, where the user wants it, by the bell and on the desktop."""
     for notice in due:
         app.notify(f"{notice.words}.", severity="warning", timeout=TIMEOUT, markup=False)

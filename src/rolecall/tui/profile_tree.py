@@ -124,7 +124,7 @@ def walk(roots: list[Node]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
         waiting.extend((child, (*path, node)) for child in reversed(node.children))
 
 
-class Match(IntEnum):
+class FilterMatch(IntEnum):
     """How well a profile matches a filter, best first."""
 
     NAME = auto()
@@ -137,17 +137,17 @@ class Match(IntEnum):
     """Its kind, account, region or state has some of them."""
 
 
-def match(node: Node, words: str) -> Match | None:
+def match(node: Node, words: str) -> FilterMatch | None:
     """Return how well a node matches a filter; None for what is only on the way to something that does."""
     wanted = words.lower().split()
     if node.report is None or not wanted or not _matches(node.report, wanted):
         return None
     name, whole = node.report.name.lower(), words.strip().lower()
     if name == whole:
-        return Match.NAME
+        return FilterMatch.NAME
     if name.startswith(whole):
-        return Match.START
-    return Match.PART if all(word in name for word in wanted) else Match.ELSEWHERE
+        return FilterMatch.START
+    return FilterMatch.PART if all(word in name for word in wanted) else FilterMatch.ELSEWHERE
 
 
 def _matches(report: ProfileReport, wanted: list[str]) -> bool:
@@ -168,11 +168,11 @@ def _by_source(snapshot: Snapshot) -> list[Node]:
     headings: dict[str, Node] = {}
     broken = Node("group:broken", "broken")
     for name, report in snapshot.profiles.items():
-        if report.telling.provider is None:
+        if report.effective.provider is None:
             broken.children.append(nodes[name])
             continue
         above = report.source
-        if above is not None and snapshot.profiles[above].telling.provider is not None:
+        if above is not None and snapshot.profiles[above].effective.provider is not None:
             nodes[above].children.append(nodes[name])
             continue
         heading = _heading(report)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from tests.actions.editing.edits_reading import Read
 from tests.actions.editing.files_at_random import Edit
 
@@ -30,16 +30,16 @@ class Asked:
     copied: dict[str, str] = field(default_factory=dict)
 
 
-Files = dict[Role, Read]
+Files = dict[FileKind, Read]
 
 
-def home_of(files: Files, name: str, key: str) -> Role:
+def home_of(files: Files, name: str, key: str) -> FileKind:
     """Say where a key takes effect: where it is in force, else with its group, else as with the CLI."""
     for keys in ((key,), CREDENTIALS[:2] if key in (*CREDENTIALS, *ENDS, "aws_account_id") else ()):
-        for role in (Role.CREDENTIALS, Role.CONFIG):
+        for role in (FileKind.CREDENTIALS, FileKind.CONFIG):
             if any(one in files[role].values(name) for one in keys):
                 return role
-    return Role.CREDENTIALS if key in (*CREDENTIALS, *ENDS) else Role.CONFIG
+    return FileKind.CREDENTIALS if key in (*CREDENTIALS, *ENDS) else FileKind.CONFIG
 
 
 def has_bad_name(name: str) -> bool:
@@ -64,11 +64,11 @@ class Impossible(Exception):  # noqa: N818 - it is an answer
     """The edit has to be refused."""
 
 
-def ask(files: Files, edit: Edit) -> dict[Role, Asked]:
+def ask(files: Files, edit: Edit) -> dict[FileKind, Asked]:
     """Return what an edit asks of each file; raises Impossible where it must be refused."""
-    asked = {role: Asked() for role in Role}
+    asked = {role: Asked() for role in FileKind}
     _ASKED[edit.what](files, edit, asked)
-    for role in Role:
+    for role in FileKind:
         spoilt = any(str(value).startswith("\n") for value in files[role].defaults.values())
         if spoilt and asked[role].added:  # a section would leak what botocore cannot parse
             raise Impossible
@@ -76,7 +76,7 @@ def ask(files: Files, edit: Edit) -> dict[Role, Asked]:
 
 
 def _exists(files: Files, name: str) -> bool:
-    return any(files[role].headers(name) for role in Role)
+    return any(files[role].headers(name) for role in FileKind)
 
 
 def _require(files: Files, name: str, *, there: bool) -> None:
@@ -85,23 +85,23 @@ def _require(files: Files, name: str, *, there: bool) -> None:
 
 
 def _put(  # noqa: PLR0917
-    files: Files, asked: dict[Role, Asked], edit: Edit, final: str, key: str, value: str
+    files: Files, asked: dict[FileKind, Asked], edit: Edit, final: str, key: str, value: str
 ) -> None:
     if has_bad_key(key) or has_bad_value(value):
         raise Impossible
     role = edit.file or home_of(files, edit.name, key.lower())
     header = files[role].in_force(edit.name)
     if header is None:
-        if role is Role.CREDENTIALS and final in ("", "DEFAULT"):  # [] is no header, [DEFAULT] no profile
+        if role is FileKind.CREDENTIALS and final in ("", "DEFAULT"):  # [] is no header, [DEFAULT] no profile
             raise Impossible
         asked[role].added.setdefault(final, {})[key.lower()] = value
     else:
         asked[role].changed.setdefault(header, {})[key.lower()] = value
 
 
-def _take(files: Files, asked: dict[Role, Asked], edit: Edit, key: str) -> bool:
+def _take(files: Files, asked: dict[FileKind, Asked], edit: Edit, key: str) -> bool:
     found = False
-    for role in Role if edit.file is None else (edit.file,):
+    for role in FileKind if edit.file is None else (edit.file,):
         header = files[role].in_force(edit.name)
         if header is not None and key.lower() in files[role].own(header):
             asked[role].changed.setdefault(header, {})[key.lower()] = None
@@ -109,7 +109,7 @@ def _take(files: Files, asked: dict[Role, Asked], edit: Edit, key: str) -> bool:
     return found
 
 
-def _set(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
+def _set(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
     if not _exists(files, edit.name) and has_bad_name(edit.name):
         raise Impossible
     ((key, value),) = edit.changes
@@ -117,13 +117,13 @@ def _set(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
     _put(files, asked, edit, edit.name, key, value)
 
 
-def _unset(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
+def _unset(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
     _require(files, edit.name, there=True)
     if not _take(files, asked, edit, edit.changes[0][0]):
         raise Impossible
 
 
-def _change(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
+def _change(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
     _require(files, edit.name, there=True)
     final = edit.name if edit.new is None else edit.new
     if final != edit.name:
@@ -135,32 +135,32 @@ def _change(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
             _put(files, asked, edit, final, key, value)
 
 
-def _add(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
+def _add(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
     _require(files, edit.name, there=False)
     for key, value in edit.changes:
         assert value is not None
         _put(files, asked, edit, edit.name, key, value)
     if not edit.changes:
-        asked[Role.CONFIG].added[edit.name] = {}
+        asked[FileKind.CONFIG].added[edit.name] = {}
 
 
-def _duplicate(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
+def _duplicate(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
     assert edit.new is not None
     _require(files, edit.name, there=True)
     _require(files, edit.new, there=False)
-    for role in Role:
+    for role in FileKind:
         header = files[role].in_force(edit.name)
         if header is not None:
             asked[role].copied[header] = edit.new
 
 
-def _rename(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
+def _rename(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
     assert edit.new is not None
     _require(files, edit.name, there=True)
     if edit.new == edit.name:
         return
     _require(files, edit.new, there=False)
-    for role in Role:
+    for role in FileKind:
         asked[role].renamed |= dict.fromkeys(files[role].headers(edit.name), edit.new)
         located = files[role].located
         owners = {"DEFAULT": located.defaults} | {header: at.keys for header, at in located.sections.items()}
@@ -169,47 +169,47 @@ def _rename(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
                 asked[role].changed.setdefault(header, {})["source_profile"] = edit.new
 
 
-def _remove(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
+def _remove(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
     _require(files, edit.name, there=True)
-    for role in Role:
+    for role in FileKind:
         asked[role].gone = set(files[role].headers(edit.name))
 
 
-def _change_session(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
-    asked[Role.CONFIG].kind = "sso-session"
+def _change_session(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
+    asked[FileKind.CONFIG].kind = "sso-session"
     if any(has_bad_key(key) or (value is not None and has_bad_value(value)) for key, value in edit.changes):
         raise Impossible
-    header = files[Role.CONFIG].in_force(edit.name, "sso-session")
+    header = files[FileKind.CONFIG].in_force(edit.name, "sso-session")
     if header is None:
         settings = {key: value for key, value in edit.changes if value is not None}
-        asked[Role.CONFIG].added[edit.name] = settings
+        asked[FileKind.CONFIG].added[edit.name] = settings
         return
-    own = files[Role.CONFIG].own(header)
-    asked[Role.CONFIG].changed[header] = {
+    own = files[FileKind.CONFIG].own(header)
+    asked[FileKind.CONFIG].changed[header] = {
         key: value for key, value in edit.changes if value is not None or key in own
     }
 
 
-def _remove_session(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
-    asked[Role.CONFIG].gone = set(files[Role.CONFIG].headers(edit.name, "sso-session"))
-    if not asked[Role.CONFIG].gone:
+def _remove_session(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
+    asked[FileKind.CONFIG].gone = set(files[FileKind.CONFIG].headers(edit.name, "sso-session"))
+    if not asked[FileKind.CONFIG].gone:
         raise Impossible
 
 
-def _put_credentials(files: Files, edit: Edit, asked: dict[Role, Asked]) -> None:
+def _put_credentials(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
     wanted = dict(edit.changes)
-    header = files[Role.CREDENTIALS].in_force(edit.name)
+    header = files[FileKind.CREDENTIALS].in_force(edit.name)
     if header is None:
         if edit.name in ("", "DEFAULT"):
             raise Impossible
-        asked[Role.CREDENTIALS].added[edit.name] = {k: v for k, v in wanted.items() if v is not None}
+        asked[FileKind.CREDENTIALS].added[edit.name] = {k: v for k, v in wanted.items() if v is not None}
         return
-    own = files[Role.CREDENTIALS].own(header)
+    own = files[FileKind.CREDENTIALS].own(header)
     gone = dict.fromkeys(key for key in (*CREDENTIALS, *ENDS, "aws_account_id") if key in own)
-    asked[Role.CREDENTIALS].changed[header] = gone | wanted
+    asked[FileKind.CREDENTIALS].changed[header] = gone | wanted
 
 
-_ASKED: dict[str, Callable[[Files, Edit, dict[Role, Asked]], None]] = {
+_ASKED: dict[str, Callable[[Files, Edit, dict[FileKind, Asked]], None]] = {
     "set_setting": _set,
     "unset_setting": _unset,
     "change_profile": _change,

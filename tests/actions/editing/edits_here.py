@@ -6,7 +6,7 @@ from pathlib import Path
 from botocore import configloader
 
 from rolecall.actions.plan import Plan
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from tests.homes import make_home
 
@@ -19,7 +19,7 @@ def home(place: Path, config: str | None = None, credentials: str | None = None)
     return Snapshot.take(make_home(place, config=texts[0], credentials=texts[1]))
 
 
-def edited(place: Path, before: str, asked: Asked, role: Role = Role.CONFIG) -> str:
+def edited(place: Path, before: str, asked: Asked, role: FileKind = FileKind.CONFIG) -> str:
     """Return what an edit makes of one file; the other is missing and must stay so."""
     snapshot = home(place, **{role.value: before})
     plan = asked(snapshot)
@@ -27,7 +27,7 @@ def edited(place: Path, before: str, asked: Asked, role: Role = Role.CONFIG) -> 
     return after(plan, role, before)
 
 
-def after(plan: Plan, role: Role, before: str = "") -> str:
+def after(plan: Plan, role: FileKind, before: str = "") -> str:
     """Return the text of one file after a plan, line ends as they are."""
     found = [change.after for change in plan.changes if change.role is role]
     return found[0].decode() if found and found[0] is not None else before

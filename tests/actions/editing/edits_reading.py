@@ -7,7 +7,7 @@ from pathlib import Path
 
 from botocore import configloader
 
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.locate import Located, locate
 
 Section = dict[str, object]
@@ -31,14 +31,14 @@ class Read:
         located: where everything stands (proved against botocore in tests/differential).
     """
 
-    role: Role
+    role: FileKind
     data: bytes | None
     sections: dict[str, Section]
     defaults: Section
     located: Located
 
     @classmethod
-    def of(cls, role: Role, path: Path) -> "Read":
+    def of(cls, role: FileKind, path: Path) -> "Read":
         """Read a file; raises ConfigParseError as botocore does."""
         if not path.exists():
             return cls(role, None, {}, {}, Located())
@@ -52,7 +52,7 @@ class Read:
 
     def name_of(self, header: str, kind: str = "profile") -> str | None:
         """Return the profile (or other kind) that a header stands for."""
-        if self.role is Role.CREDENTIALS:
+        if self.role is FileKind.CREDENTIALS:
             return header if kind == "profile" else None
         if (kind, header) == ("profile", "default"):
             return header

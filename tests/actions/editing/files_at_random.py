@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from tests.differential.ini import one_in, texts
 from tests.differential.profiles import drafts
 from tests.differential.sections import config_sections, credentials_sections
@@ -115,7 +115,7 @@ class Edit:
     name: str
     changes: tuple[tuple[str, str | None], ...] = ()
     new: str | None = None
-    file: Role | None = None
+    file: FileKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +134,15 @@ def pairs(draw: st.DrawFn) -> Pair:
         config = draw(texts(draw(config_sections(profiles))))
         credentials = draw(texts(draw(credentials_sections(profiles))))
     else:
-        config = draw(_file(Role.CONFIG))
-        credentials = draw(_file(Role.CREDENTIALS))
+        config = draw(_file(FileKind.CONFIG))
+        credentials = draw(_file(FileKind.CREDENTIALS))
     return Pair(
         None if one_in(draw, 12) else config.encode(), None if one_in(draw, 6) else credentials.encode()
     )
 
 
 @st.composite
-def _file(draw: st.DrawFn, role: Role) -> str:
+def _file(draw: st.DrawFn, role: FileKind) -> str:
     lines = _clutter(draw, 3)
     taken: set[str] = set()
     for _ in range(draw(st.integers(0, 5))):
@@ -152,16 +152,16 @@ def _file(draw: st.DrawFn, role: Role) -> str:
         taken.add(header)
         indent = draw(st.sampled_from(INDENTS)) if one_in(draw, 5) else ""
         lines.append(f"{indent}[{header}]{draw(st.sampled_from(TRAILERS))}")
-        lines += _section(draw, header, taken, KEYS if role is Role.CONFIG else CREDENTIALS_KEYS)
+        lines += _section(draw, header, taken, KEYS if role is FileKind.CONFIG else CREDENTIALS_KEYS)
         lines += _clutter(draw, 3)
     return _ended(draw, lines)
 
 
-def _header(draw: st.DrawFn, role: Role) -> str:
+def _header(draw: st.DrawFn, role: FileKind) -> str:
     if one_in(draw, 12):
         return draw(st.sampled_from(("DEFAULT", "plugins", "services x", "profile a b c", 'profile "open')))
     name = draw(st.sampled_from(NAMES))
-    if role is Role.CREDENTIALS:
+    if role is FileKind.CREDENTIALS:
         return name if not one_in(draw, 10) else f"profile {name}"
     if one_in(draw, 5):
         session = draw(st.sampled_from(SESSIONS))
@@ -274,8 +274,8 @@ def _bad_or(draw: st.DrawFn) -> st.SearchStrategy[str]:
     return st.sampled_from(BAD_VALUES) if one_in(draw, 12) else _values
 
 
-def _file_of(draw: st.DrawFn) -> Role | None:
-    return draw(st.sampled_from((None, None, Role.CONFIG, Role.CREDENTIALS)))
+def _file_of(draw: st.DrawFn) -> FileKind | None:
+    return draw(st.sampled_from((None, None, FileKind.CONFIG, FileKind.CREDENTIALS)))
 
 
 def _changes(draw: st.DrawFn, *, can_unset: bool) -> tuple[tuple[str, str | None], ...]:

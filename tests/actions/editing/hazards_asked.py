@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from rolecall.actions.editing import edits
 from rolecall.actions.plan import Plan
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 
 Asked = Callable[[Snapshot], Plan]
 
 
 def put(profile: str, key: str, value: str) -> Asked:
-    return lambda snapshot: edits.set_setting(snapshot, profile, key, value, Role.CONFIG)
+    return lambda snapshot: edits.set_setting(snapshot, profile, key, value, FileKind.CONFIG)
 
 
 def take(profile: str, key: str) -> Asked:

@@ -8,7 +8,7 @@ import pytest
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
 from tests.actions.editing.edits_here import after, home
@@ -24,7 +24,7 @@ WRITTEN = (
 
 def test_a_section_is_made(tmp_path: Path) -> None:
     plan = edits.put_credentials(home(tmp_path), "temp", NEW)
-    assert after(plan, Role.CREDENTIALS) == f"[temp]\n{WRITTEN}"
+    assert after(plan, FileKind.CREDENTIALS) == f"[temp]\n{WRITTEN}"
 
 
 def test_what_an_older_set_left_is_replaced_or_goes(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_what_an_older_set_left_is_replaced_or_goes(tmp_path: Path) -> None:
         "aws_account_id=OLD\n\n[other]\naws_session_token=KEPT\n"
     )
     # WHEN others are put in their place
-    found = after(edits.put_credentials(home(tmp_path, None, before), "temp", NEW), Role.CREDENTIALS)
+    found = after(edits.put_credentials(home(tmp_path, None, before), "temp", NEW), FileKind.CREDENTIALS)
     # THEN nothing of the old set is left, and everything else stands as it stood
     assert found == (
         "# temporary\n[temp]\n# by saml\naws_access_key_id=ASIANEWEXAMPLE00\n"
@@ -47,13 +47,13 @@ def test_what_an_older_set_left_is_replaced_or_goes(tmp_path: Path) -> None:
 def test_lasting_keys_take_tokens_and_ends_away(tmp_path: Path) -> None:
     before = f"[temp]\n{WRITTEN}aws_security_token = OLD\naws_account_id = 1\n"
     keys = Credentials("AKIANEWEXAMPLE00", "CANARY-2", None, None, None)
-    found = after(edits.put_credentials(home(tmp_path, None, before), "temp", keys), Role.CREDENTIALS)
+    found = after(edits.put_credentials(home(tmp_path, None, before), "temp", keys), FileKind.CREDENTIALS)
     assert found == "[temp]\naws_access_key_id = AKIANEWEXAMPLE00\naws_secret_access_key = CANARY-2\n"
 
 
 def test_rolecall_reads_the_end_that_it_wrote(tmp_path: Path) -> None:
     plan = edits.put_credentials(home(tmp_path), "temp", NEW)
-    written = Snapshot.take(make_home(tmp_path, credentials=after(plan, Role.CREDENTIALS)))
+    written = Snapshot.take(make_home(tmp_path, credentials=after(plan, FileKind.CREDENTIALS)))
     expiry = written.profiles["temp"].expiry
     assert (expiry.state, expiry.at) == (State.VALID, NOW + timedelta(hours=1))
     assert expiry.at is not None

@@ -7,7 +7,7 @@ import pytest
 
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from tests.actions.editing.edits_here import after, home
 from tests.conftest import Taker
@@ -20,19 +20,19 @@ BOTH = ("[profile x]\nregion = r\n", f"[x]\n{KEYS}output = json\n")
 @pytest.mark.parametrize(
     ("key", "role"),
     [
-        ("region", Role.CONFIG),
-        ("role_arn", Role.CONFIG),
-        ("credential_process", Role.CONFIG),
-        ("aws_access_key_id", Role.CREDENTIALS),
-        ("aws_secret_access_key", Role.CREDENTIALS),
-        ("aws_session_token", Role.CREDENTIALS),
-        ("AWS_SECURITY_TOKEN", Role.CREDENTIALS),
-        ("x_security_token_expires", Role.CREDENTIALS),
-        ("aws_expiration", Role.CREDENTIALS),
-        ("aws_account_id", Role.CONFIG),
+        ("region", FileKind.CONFIG),
+        ("role_arn", FileKind.CONFIG),
+        ("credential_process", FileKind.CONFIG),
+        ("aws_access_key_id", FileKind.CREDENTIALS),
+        ("aws_secret_access_key", FileKind.CREDENTIALS),
+        ("aws_session_token", FileKind.CREDENTIALS),
+        ("AWS_SECURITY_TOKEN", FileKind.CREDENTIALS),
+        ("x_security_token_expires", FileKind.CREDENTIALS),
+        ("aws_expiration", FileKind.CREDENTIALS),
+        ("aws_account_id", FileKind.CONFIG),
     ],
 )
-def test_a_key_goes_where_the_aws_cli_puts_it(tmp_path: Path, key: str, role: Role) -> None:
+def test_a_key_goes_where_the_aws_cli_puts_it(tmp_path: Path, key: str, role: FileKind) -> None:
     plan = edits.set_setting(home(tmp_path, "[profile x]\n", "[x]\n"), "x", key, "v")
     assert [change.role for change in plan.changes] == [role]
     assert f"{key.lower()} = v\n" in after(plan, role)
@@ -41,19 +41,23 @@ def test_a_key_goes_where_the_aws_cli_puts_it(tmp_path: Path, key: str, role: Ro
 @pytest.mark.parametrize(
     ("config", "credentials", "key", "role"),
     [
-        pytest.param("region = r", "region = s", "region", Role.CREDENTIALS, id="credentials win"),
-        pytest.param("a = 1", "region = s", "region", Role.CREDENTIALS, id="where it is"),
-        pytest.param(KEYS, "region = s", "aws_session_token", Role.CONFIG, id="beside the keys, in config"),
-        pytest.param(KEYS, KEYS, "aws_session_token", Role.CREDENTIALS, id="beside the keys in force"),
-        pytest.param("region = r", KEYS, "aws_account_id", Role.CREDENTIALS, id="the account of the keys"),
-        pytest.param(KEYS, "region = s", "expiration", Role.CONFIG, id="the end of the keys"),
+        pytest.param("region = r", "region = s", "region", FileKind.CREDENTIALS, id="credentials win"),
+        pytest.param("a = 1", "region = s", "region", FileKind.CREDENTIALS, id="where it is"),
         pytest.param(
-            "aws_session_token = t", KEYS, "aws_session_token", Role.CONFIG, id="where it is in force"
+            KEYS, "region = s", "aws_session_token", FileKind.CONFIG, id="beside the keys, in config"
+        ),
+        pytest.param(KEYS, KEYS, "aws_session_token", FileKind.CREDENTIALS, id="beside the keys in force"),
+        pytest.param(
+            "region = r", KEYS, "aws_account_id", FileKind.CREDENTIALS, id="the account of the keys"
+        ),
+        pytest.param(KEYS, "region = s", "expiration", FileKind.CONFIG, id="the end of the keys"),
+        pytest.param(
+            "aws_session_token = t", KEYS, "aws_session_token", FileKind.CONFIG, id="where it is in force"
         ),
     ],
 )
 def test_a_key_goes_where_it_takes_effect(
-    tmp_path: Path, config: str, credentials: str, key: str, role: Role
+    tmp_path: Path, config: str, credentials: str, key: str, role: FileKind
 ) -> None:
     snapshot = home(tmp_path, f"[profile x]\n{config}\n", f"[x]\n{credentials}\n")
     plan = edits.set_setting(snapshot, "x", key, "new")
@@ -63,40 +67,40 @@ def test_a_key_goes_where_it_takes_effect(
 def test_a_key_that_default_leaks_is_set_where_that_leak_is_in_force(tmp_path: Path) -> None:
     snapshot = home(tmp_path, "[profile x]\nregion = r\n", "[DEFAULT]\nregion = s\n[x]\n")
     plan = edits.set_setting(snapshot, "x", "region", "new")
-    assert after(plan, Role.CREDENTIALS) == "[DEFAULT]\nregion = s\n[x]\nregion = new\n"
+    assert after(plan, FileKind.CREDENTIALS) == "[DEFAULT]\nregion = s\n[x]\nregion = new\n"
 
 
 def test_the_file_that_is_asked_for_is_taken_and_a_shadow_is_told(tmp_path: Path) -> None:
     snapshot = home(tmp_path, "[profile x]\na = 1\n", "[x]\nregion = s\n")
-    plan = edits.set_setting(snapshot, "x", "region", "new", Role.CONFIG)
-    assert [change.role for change in plan.changes] == [Role.CONFIG]
+    plan = edits.set_setting(snapshot, "x", "region", "new", FileKind.CONFIG)
+    assert [change.role for change in plan.changes] == [FileKind.CONFIG]
     assert plan.remarks == ("The credentials file has region = s for x, which wins over the config file.",)
 
 
 def test_a_value_that_comes_to_be_shadowed_is_told(tmp_path: Path) -> None:
     snapshot = home(tmp_path, "[profile x]\nregion = r\n", "[x]\n")
-    plan = edits.set_setting(snapshot, "x", "region", "new", Role.CREDENTIALS)
+    plan = edits.set_setting(snapshot, "x", "region", "new", FileKind.CREDENTIALS)
     said = "The config file has region = r for x, which counts only without one in credentials."
     assert plan.remarks == (said,)
 
 
 def test_a_remark_shows_no_secret(tmp_path: Path) -> None:
     snapshot = home(tmp_path, "[profile x]\n", f"[x]\n{KEYS}")
-    plan = edits.set_setting(snapshot, "x", "aws_secret_access_key", "CANARY2", Role.CONFIG)
+    plan = edits.set_setting(snapshot, "x", "aws_secret_access_key", "CANARY2", FileKind.CONFIG)
     assert "CANARY" not in repr(plan)
     assert "CANARY" not in " ".join((*plan.remarks, *(line.text for line in plan.changes[0].diff)))
 
 
 def test_a_profile_that_is_not_there_is_added_and_that_is_told(tmp_path: Path) -> None:
     plan = edits.set_setting(home(tmp_path, "", None), "new", "region", "r")
-    assert after(plan, Role.CONFIG) == "[profile new]\nregion = r\n"
+    assert after(plan, FileKind.CONFIG) == "[profile new]\nregion = r\n"
     assert plan.remarks == ("There is no profile new yet: it is added.",)
 
 
 def test_a_profile_of_the_other_file_gets_a_section(tmp_path: Path) -> None:
     plan = edits.set_setting(home(tmp_path, None, "[my x]\na = 1\n"), "my x", "region", "r")
     assert [change.before for change in plan.changes] == [None]
-    assert after(plan, Role.CONFIG) == '[profile "my x"]\nregion = r\n'
+    assert after(plan, FileKind.CONFIG) == '[profile "my x"]\nregion = r\n'
     assert plan.remarks == ()
 
 
@@ -116,7 +120,7 @@ def test_what_default_gives_to_a_new_section_is_told(tmp_path: Path) -> None:
 def test_the_section_in_force_is_changed_and_the_loser_told(tmp_path: Path) -> None:
     snapshot = home(tmp_path, '[profile x]\na = 1\n[profile "x"]\na = 2\n', None)
     plan = edits.set_setting(snapshot, "x", "a", "3")
-    assert after(plan, Role.CONFIG) == '[profile x]\na = 1\n[profile "x"]\na = 3\n'
+    assert after(plan, FileKind.CONFIG) == '[profile x]\na = 1\n[profile "x"]\na = 3\n'
     said = '[profile "x"] is changed: it stands below [profile x] and replaces what stands there.'
     assert plan.remarks == (said,)
 
@@ -156,7 +160,7 @@ def test_comments_below_a_key_that_goes_are_told_to_stay(tmp_path: Path) -> None
         "The comments below s3 (lines 5 and 7 to 8) stay: they may be about more.",
     )
     for comment in ("  # one\n", "  # two\n", "  ; three\n", "  # four\n"):
-        assert comment in after(plan, Role.CONFIG)
+        assert comment in after(plan, FileKind.CONFIG)
 
 
 def test_comments_that_go_with_a_profile_are_told(tmp_path: Path) -> None:
@@ -164,16 +168,16 @@ def test_comments_that_go_with_a_profile_are_told(tmp_path: Path) -> None:
     plan = edits.remove_profile(home(tmp_path, text, "# top\n[x]\na = 1\n# below\n"), "x")
     assert "The comments in lines 3, 5 and 7 go with it." in plan.remarks
     assert "The comment in line 4 goes with it." in plan.remarks
-    assert "# mine" in after(plan, Role.CONFIG)
-    assert after(plan, Role.CREDENTIALS) == "# top\n"
+    assert "# mine" in after(plan, FileKind.CONFIG)
+    assert after(plan, FileKind.CREDENTIALS) == "# top\n"
 
 
 def test_set_and_unset_again_leaves_the_very_bytes(tmp_path: Path) -> None:
     for text in ("[profile x]\na = 1", "[profile x]\r\na = 1", "[profile x]\na = 1\n  # c", "[profile x]"):
         snapshot = home(tmp_path, text, None)
-        there = after(edits.set_setting(snapshot, "x", "region", "r"), Role.CONFIG)
+        there = after(edits.set_setting(snapshot, "x", "region", "r"), FileKind.CONFIG)
         assert there != text
-        assert after(edits.unset_setting(home(tmp_path, there, None), "x", "region"), Role.CONFIG) == text
+        assert after(edits.unset_setting(home(tmp_path, there, None), "x", "region"), FileKind.CONFIG) == text
 
 
 @pytest.mark.parametrize("lines", ["  a = 1", "  a = 1\n  b = 2", "\n  a = 1\n"])
@@ -181,26 +185,26 @@ def test_set_and_unset_again_leaves_the_very_bytes(tmp_path: Path) -> None:
 def test_a_block_at_the_end_of_a_file_gives_way_to_a_value(tmp_path: Path, lines: str, end: str) -> None:
     snapshot = home(tmp_path, f"[profile x]\nregion =\n{lines}{end}")
     plan = edits.set_setting(snapshot, "x", "region", "eu-west-1")
-    assert after(plan, Role.CONFIG).rstrip("\n") == "[profile x]\nregion = eu-west-1"
+    assert after(plan, FileKind.CONFIG).rstrip("\n") == "[profile x]\nregion = eu-west-1"
 
 
 def test_a_comment_that_may_hold_a_secret_is_not_quoted(tmp_path: Path) -> None:
     snapshot = home(tmp_path, "[profile x]\nregion = r # token=CANARY\n", None)
     plan = edits.set_setting(snapshot, "x", "region", "n")
-    assert "# token=CANARY\nregion = n" in after(plan, Role.CONFIG)
+    assert "# token=CANARY\nregion = n" in after(plan, FileKind.CONFIG)
     assert "CANARY" not in " ".join(plan.remarks)
 
 
 def test_unset_takes_a_key_from_both_files_so_that_it_is_gone(tmp_path: Path) -> None:
     snapshot = home(tmp_path, "[profile x]\nregion = r\n", "[x]\nregion = s\n")
     plan = edits.unset_setting(snapshot, "x", "Region")
-    assert (after(plan, Role.CONFIG), after(plan, Role.CREDENTIALS)) == ("[profile x]\n", "[x]\n")
+    assert (after(plan, FileKind.CONFIG), after(plan, FileKind.CREDENTIALS)) == ("[profile x]\n", "[x]\n")
 
 
 def test_unset_in_one_file_tells_what_the_other_says(tmp_path: Path) -> None:
     snapshot = home(tmp_path, "[profile x]\nregion = r\n", "[x]\nregion = s\n")
-    plan = edits.unset_setting(snapshot, "x", "region", Role.CREDENTIALS)
-    assert [change.role for change in plan.changes] == [Role.CREDENTIALS]
+    plan = edits.unset_setting(snapshot, "x", "region", FileKind.CREDENTIALS)
+    assert [change.role for change in plan.changes] == [FileKind.CREDENTIALS]
     assert plan.remarks == (
         "The config file has region = r for x, which counts only without one in credentials.",
     )
@@ -219,8 +223,8 @@ def test_unset_of_what_only_default_gives_is_refused_with_its_line(tmp_path: Pat
     assert (refused.value.path, refused.value.line) == (tmp_path / ".aws/config", 3)
 
 
-@pytest.mark.parametrize("file", [None, Role.CONFIG, Role.CREDENTIALS])
-def test_unset_of_what_is_not_there_is_refused(tmp_path: Path, file: Role | None) -> None:
+@pytest.mark.parametrize("file", [None, FileKind.CONFIG, FileKind.CREDENTIALS])
+def test_unset_of_what_is_not_there_is_refused(tmp_path: Path, file: FileKind | None) -> None:
     snapshot = home(tmp_path, "[profile x]\n", None)
     with pytest.raises(ActionFailed, match="x has no region") as refused:
         edits.unset_setting(snapshot, "x", "region", file)
@@ -243,43 +247,43 @@ def test_many_keys_change_at_once_in_the_files_they_belong_to(tmp_path: Path) ->
     }
     plan = edits.change_profile(snapshot, "x", changes, "z")
     # THEN each file is written once
-    assert after(plan, Role.CONFIG) == (
+    assert after(plan, FileKind.CONFIG) == (
         "[profile z]\nregion = new\ns3 =\n  a = 1\n  b = 2\nmfa_serial = m\n"
         "\n[profile y]\nsource_profile = z\n"
     )
-    assert after(plan, Role.CREDENTIALS) == f"[z]\n{KEYS}aws_session_token = t\n"
+    assert after(plan, FileKind.CREDENTIALS) == f"[z]\n{KEYS}aws_session_token = t\n"
 
 
 def test_a_profile_that_draws_on_itself_and_gets_a_name_and_a_source_at_once(tmp_path: Path) -> None:
     snapshot = home(tmp_path, "[profile x]\nsource_profile = x\n[profile b]\n", None)
     plan = edits.change_profile(snapshot, "x", {"source_profile": "b"}, "y")
-    assert after(plan, Role.CONFIG) == "[profile y]\nsource_profile = b\n[profile b]\n"
+    assert after(plan, FileKind.CONFIG) == "[profile y]\nsource_profile = b\n[profile b]\n"
 
 
 def test_a_new_section_has_the_new_name(tmp_path: Path) -> None:
     plan = edits.change_profile(home(tmp_path, None, "[x]\na = 1\n"), "x", {"region": "r"}, "y")
-    assert after(plan, Role.CONFIG) == "[profile y]\nregion = r\n"
-    assert after(plan, Role.CREDENTIALS) == "[y]\na = 1\n"
+    assert after(plan, FileKind.CONFIG) == "[profile y]\nregion = r\n"
+    assert after(plan, FileKind.CREDENTIALS) == "[y]\na = 1\n"
 
 
 def test_the_first_files_are_made(tmp_path: Path) -> None:
     plan = edits.add_profile(home(tmp_path), "default", {"region": "r", "aws_access_key_id": "AKIA"})
     assert [(change.role, change.before, change.path) for change in plan.changes] == [
-        (Role.CONFIG, None, tmp_path / ".aws/config"),
-        (Role.CREDENTIALS, None, tmp_path / ".aws/credentials"),
+        (FileKind.CONFIG, None, tmp_path / ".aws/config"),
+        (FileKind.CREDENTIALS, None, tmp_path / ".aws/credentials"),
     ]
-    assert after(plan, Role.CONFIG) == "[default]\nregion = r\n"
-    assert after(plan, Role.CREDENTIALS) == "[default]\naws_access_key_id = AKIA\n"
+    assert after(plan, FileKind.CONFIG) == "[default]\nregion = r\n"
+    assert after(plan, FileKind.CREDENTIALS) == "[default]\naws_access_key_id = AKIA\n"
 
 
 def test_a_profile_without_settings_is_a_header(tmp_path: Path) -> None:
-    assert after(edits.add_profile(home(tmp_path), "x", {}), Role.CONFIG) == "[profile x]\n"
+    assert after(edits.add_profile(home(tmp_path), "x", {}), FileKind.CONFIG) == "[profile x]\n"
 
 
 def test_a_copy_is_made_in_each_file(tmp_path: Path) -> None:
     plan = edits.duplicate_profile(home(tmp_path, *BOTH), "x", "y")
-    assert after(plan, Role.CONFIG) == f"{BOTH[0]}\n[profile y]\nregion = r\n"
-    assert after(plan, Role.CREDENTIALS) == f"{BOTH[1]}\n[y]\n{KEYS}output = json\n"
+    assert after(plan, FileKind.CONFIG) == f"{BOTH[0]}\n[profile y]\nregion = r\n"
+    assert after(plan, FileKind.CREDENTIALS) == f"{BOTH[1]}\n[y]\n{KEYS}output = json\n"
     assert "CANARY" not in " ".join(line.text for change in plan.changes for line in change.diff)
 
 
@@ -296,7 +300,7 @@ def test_a_removal_says_who_depends_on_it(take: Taker) -> None:
     config = "[profile a]\nrole_arn = r\nsource_profile = x\n[profile b]\nrole_arn = s\nsource_profile = x\n"
     snapshot = take(config=config, credentials=f"[x]\n{KEYS}", environ={"AWS_PROFILE": "x"})
     plan = edits.remove_profile(snapshot, "x")
-    assert after(plan, Role.CREDENTIALS) == ""
+    assert after(plan, FileKind.CREDENTIALS) == ""
     assert plan.remarks == (
         "a, b draw on x and will fail without it.",
         "AWS_PROFILE names x here: commands without --profile will fail.",
@@ -311,7 +315,7 @@ def test_a_rename_tells_of_commands_that_may_mean_the_profile(tmp_path: Path) ->
     )
     plan = edits.rename_profile(home(tmp_path, config), "x", "y")
     assert "The credential_process of a has the word x in it, and is left as it is." in plan.remarks
-    assert after(plan, Role.CONFIG) == config.replace("[profile x]", "[profile y]")
+    assert after(plan, FileKind.CONFIG) == config.replace("[profile x]", "[profile y]")
 
 
 @pytest.mark.ordinary_user
@@ -391,7 +395,7 @@ def test_an_edit_begins_with_what_stands_there_now(tmp_path: Path) -> None:
     plan = edits.set_setting(snapshot, "x", "region", "new")
     # THEN it starts from the file
     assert plan.changes[0].before == b"# more\n[profile x]\nregion = s\n"
-    assert after(plan, Role.CONFIG) == "# more\n[profile x]\nregion = new\n"
+    assert after(plan, FileKind.CONFIG) == "# more\n[profile x]\nregion = new\n"
 
 
 def test_an_edit_writes_nothing(tmp_path: Path) -> None:

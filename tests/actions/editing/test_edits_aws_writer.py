@@ -9,7 +9,7 @@ from botocore.configloader import load_config
 from botocore.exceptions import ConfigParseError
 
 from rolecall.actions.editing import edits
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from tests.actions.editing.edits_here import after, home
 from tests.interop.real_aws import TIMEOUT, scratch_environment
 
@@ -83,7 +83,7 @@ def test_what_the_aws_cli_breaks_is_whole_here(
     # GIVEN a file that botocore takes
     snapshot = home(tmp_path, before)
     # WHEN rolecall sets a key, the rest of the file stays
-    planned = after(edits.set_setting(snapshot, "x", key, SETTING), Role.CONFIG)
+    planned = after(edits.set_setting(snapshot, "x", key, SETTING), FileKind.CONFIG)
     assert planned == ours
     # THEN the key has its value, and the real aws does otherwise
     assert isinstance(found := meaning(tmp_path, planned), dict)
@@ -96,9 +96,9 @@ def test_what_the_aws_cli_breaks_is_whole_here(
 def test_a_profile_in_quotes_is_one_profile(tmp_path: Path) -> None:
     """CLI v2 appends a second section there; v1, which runs here, finds the first."""
     before = '[profile "my prof"]\noutput = json\n'
-    planned = after(edits.set_setting(home(tmp_path, before), "my prof", "region", "r"), Role.CONFIG)
+    planned = after(edits.set_setting(home(tmp_path, before), "my prof", "region", "r"), FileKind.CONFIG)
     assert planned == f"{before}region = r\n"
     for header in ("profile 'my prof'", "profile\t'my prof'", "profile my\\ prof"):
         before = f"[{header}]\noutput = json\n"
-        planned = after(edits.set_setting(home(tmp_path, before), "my prof", "region", "r"), Role.CONFIG)
+        planned = after(edits.set_setting(home(tmp_path, before), "my prof", "region", "r"), FileKind.CONFIG)
         assert planned == f"{before}region = r\n"

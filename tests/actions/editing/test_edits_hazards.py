@@ -6,7 +6,7 @@ import pytest
 
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from tests.actions.editing.edits_here import after, edited, home, profiles
 from tests.actions.editing.hazards import TABLE
 from tests.actions.editing.hazards_asked import Asked, put
@@ -51,6 +51,6 @@ def test_in_credentials_every_header_is_a_name_as_it_stands(tmp_path: Path) -> N
     before = "[profile dev]\na = 1\n[my prof]\na = 2\n['x']\na = 3\n"
     for name, value in (("profile dev", "1"), ("my prof", "2"), ("'x'", "3")):
         asked = edits.set_setting(home(tmp_path, None, before), name, "a", "new")
-        assert after(asked, Role.CREDENTIALS) == before.replace(f"a = {value}", "a = new")
+        assert after(asked, FileKind.CREDENTIALS) == before.replace(f"a = {value}", "a = new")
     asked = edits.rename_profile(home(tmp_path, None, before), "my prof", "it's mine")
-    assert after(asked, Role.CREDENTIALS) == before.replace("[my prof]", "[it's mine]")
+    assert after(asked, FileKind.CREDENTIALS) == before.replace("[my prof]", "[it's mine]")

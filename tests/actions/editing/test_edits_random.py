@@ -14,7 +14,7 @@ from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
-from rolecall.aws.config_file import FileStatus, Role
+from rolecall.aws.config_file import FileKind, FileStatus
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests.actions.editing.edits_asked import Files, Impossible, ask
@@ -80,7 +80,7 @@ def aimed(edit: Edit, snapshot: Snapshot) -> Edit:
     if edit.name not in there and there and edit.name != "x":
         edit = replace(edit, name=list(there)[len(edit.name) % len(there)])
     if edit.what == "unset_setting" and edit.name in snapshot.profiles and edit.file is None:
-        keys = list(snapshot.merged.merged[edit.name])
+        keys = list(snapshot.merged.by_name[edit.name])
         if keys and edit.changes[0][0] not in keys:
             edit = replace(edit, changes=((keys[0].title(), None),))
     return edit
@@ -96,7 +96,7 @@ def write(place: Path, pair: Pair) -> None:
 
 
 def read(place: Path) -> Files:
-    return {role: Read.of(role, place / ".aws" / role.value) for role in Role}
+    return {role: Read.of(role, place / ".aws" / role.value) for role in FileKind}
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +162,7 @@ def made(place: Path, edit: Edit) -> str:
         assert "CANARY" not in shown, shown
     # AND botocore reads exactly what was asked for, in both files
     after = read(place)
-    for role in Role:
+    for role in FileKind:
         assert_means(before[role], after[role], wanted[role])
         assert_new_keys_stand_with_the_others(before[role], after[role], wanted[role])
     return "made" if plan.changes else "nothing to do"

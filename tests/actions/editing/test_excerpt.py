@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rolecall.actions.editing.excerpt import MOST, SHORTEST, excerpt
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.config_file import ConfigFile, FileStatus, Role
+from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import MASK
 from tests.homes import make_home, put
@@ -28,7 +28,7 @@ role_arn = arn:aws:iam::111122223333:role/Deploy
 
 def shown(path: Path, text: str, line: int | None = 1) -> list[str]:
     path.write_text(text, encoding="utf-8", newline="")
-    file = ConfigFile(path, Role.CONFIG, FileStatus.UNPARSEABLE, "is torn", line)
+    file = ConfigFile(path, FileKind.CONFIG, FileStatus.UNPARSEABLE, "is torn", line)
     return [each.text for each in excerpt(file, PLAIN)]
 
 
@@ -78,7 +78,7 @@ def test_the_offending_line_is_marked_and_only_what_is_near_is_read(tmp_path: Pa
 
 def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
     path = put(tmp_path / "f", "oops")
-    file = ConfigFile(path, Role.CONFIG, FileStatus.UNPARSEABLE, "is torn", 1)
+    file = ConfigFile(path, FileKind.CONFIG, FileStatus.UNPARSEABLE, "is torn", 1)
     path.unlink()
     with pytest.raises(ActionFailed, match="cannot be read"):
         excerpt(file, PLAIN)

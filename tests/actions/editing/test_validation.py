@@ -8,7 +8,7 @@ from botocore import configloader
 from rolecall.actions.editing import edits
 from rolecall.actions.editing.validation import PROFILE, SSO_SESSION, header_in_style, header_of
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from tests.actions.editing.edits_here import after, home, profiles
 
 NAMES = (
@@ -30,10 +30,12 @@ NAMES = (
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_comes_back_from_both_files(tmp_path: Path, name: str) -> None:
     snapshot = home(tmp_path)
-    config = after(edits.add_profile(snapshot, name, {"region": "r"}), Role.CONFIG)
+    config = after(edits.add_profile(snapshot, name, {"region": "r"}), FileKind.CONFIG)
     assert profiles(tmp_path, config) == {name: {"region": "r"}}
     if name != "DEFAULT":
-        credentials = after(edits.add_profile(snapshot, name, {"aws_session_token": "t"}), Role.CREDENTIALS)
+        credentials = after(
+            edits.add_profile(snapshot, name, {"aws_session_token": "t"}), FileKind.CREDENTIALS
+        )
         (tmp_path / "read").write_text(credentials)
         assert configloader.raw_config_parse(str(tmp_path / "read")) == {name: {"aws_session_token": "t"}}
 
@@ -51,13 +53,13 @@ def test_a_name_comes_back_from_both_files(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_a_header_is_quoted_where_it_must_be(name: str, header: str) -> None:
-    assert header_of(name, Role.CONFIG) == header
-    assert header_of(name, Role.CREDENTIALS) == name
+    assert header_of(name, FileKind.CONFIG) == header
+    assert header_of(name, FileKind.CREDENTIALS) == name
 
 
 def test_a_session_has_a_header_of_its_own() -> None:
-    assert header_of("corp", Role.CONFIG, SSO_SESSION) == "sso-session corp"
-    assert header_of("default", Role.CONFIG, SSO_SESSION) == "sso-session default"
+    assert header_of("corp", FileKind.CONFIG, SSO_SESSION) == "sso-session corp"
+    assert header_of("default", FileKind.CONFIG, SSO_SESSION) == "sso-session default"
 
 
 @pytest.mark.parametrize(
@@ -76,12 +78,12 @@ def test_a_session_has_a_header_of_its_own() -> None:
     ],
 )
 def test_a_new_name_is_written_like_the_old_one(old: str, name: str, header: str) -> None:
-    assert header_in_style(old, name, Role.CONFIG, PROFILE) == header
+    assert header_in_style(old, name, FileKind.CONFIG, PROFILE) == header
 
 
 def test_a_name_has_more_headers_than_one() -> None:
     taken = ["profile y", 'profile "y"']
-    assert header_in_style("profile x", "y", Role.CONFIG, PROFILE, taken) == "profile 'y'"
+    assert header_in_style("profile x", "y", FileKind.CONFIG, PROFILE, taken) == "profile 'y'"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +175,7 @@ def test_a_value_that_would_not_come_back_is_refused(tmp_path: Path, value: str,
 @pytest.mark.parametrize("line", ["region = r", "region=", "region :r", "a = 1"])
 def test_any_other_value_comes_back_as_it_went_in(tmp_path: Path, line: str, value: str) -> None:
     snapshot = home(tmp_path, f"[profile x]\n{line}\nb = 2\n")
-    found = after(edits.set_setting(snapshot, "x", "region", value), Role.CONFIG, snapshot.files[0].text)
+    found = after(edits.set_setting(snapshot, "x", "region", value), FileKind.CONFIG, snapshot.files[0].text)
     assert profiles(tmp_path, found)["x"]["region"] == value
 
 
@@ -225,7 +227,7 @@ def test_a_token_that_was_pasted_for_a_key_is_not_quoted(tmp_path: Path) -> None
         edits.set_setting(home(tmp_path, text), "x", token, "2"),
         edits.unset_setting(home(tmp_path, text), "x", token),
         edits.set_setting(home(tmp_path, default, "[x]\n"), "x", "region", "r"),
-        edits.set_setting(home(tmp_path, text, f"[x]\n{token} = 3\n"), "x", token, "2", Role.CONFIG),
+        edits.set_setting(home(tmp_path, text, f"[x]\n{token} = 3\n"), "x", token, "2", FileKind.CONFIG),
     ):
         words = (plan.title, *plan.remarks, *(line.text for change in plan.changes for line in change.diff))
         assert token not in " ".join(words)

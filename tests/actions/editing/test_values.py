@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rolecall.actions.editing import edits
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from tests.actions.editing.edits_here import home
 
 
@@ -11,8 +11,8 @@ def test_values_in_force_are_given_with_the_file_they_stand_in(tmp_path: Path) -
     snapshot = home(tmp_path, "[profile x]\nRegion = r\noutput = o\n", "[x]\noutput = json\n")
     values = edits.raw_values(snapshot, "x")
     assert {key: (value.text, value.role) for key, value in values.items()} == {
-        "region": ("r", Role.CONFIG),
-        "output": ("json", Role.CREDENTIALS),
+        "region": ("r", FileKind.CONFIG),
+        "output": ("json", FileKind.CREDENTIALS),
     }
     assert not any(value.is_secret for value in values.values())
 

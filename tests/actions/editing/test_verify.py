@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rolecall.actions.editing import verify
 from rolecall.actions.editing.document import Line, Splice, split
-from rolecall.actions.editing.verify import Parsed, Wish
+from rolecall.actions.editing.verify import Changes, Parsed
 from rolecall.actions.errors import ActionFailed
 from tests.actions.editing.files_at_random import pairs
 from tests.differential import EXAMPLES
@@ -65,22 +65,22 @@ OWN = {"a": frozenset({"x", "y"}), "b": frozenset({"x"}), "DEFAULT": frozenset({
 @pytest.mark.parametrize(
     ("wish", "after"),
     [
-        (Wish(changes={"a": {"x": "9"}}), "[DEFAULT]\nleak = 1\n[a]\nx = 9\ny = 2\n[b]\nx = 3\n"),
-        (Wish(changes={"a": {"x": None}}), "[DEFAULT]\nleak = 1\n[a]\ny = 2\n[b]\nx = 3\n"),
-        (Wish(changes={"a": {"leak": "2"}}), "[DEFAULT]\nleak=1\n[a]\nleak=2\nx=1\ny=2\n[b]\nx=3\n"),
-        (Wish(changes={"DEFAULT": {"leak": "2"}}), BEFORE.replace("leak = 1", "leak = 2")),
-        (Wish(changes={"a": {"s3": "\n  k = v\n  # c"}}), BEFORE.replace("y = 2", "y = 2\ns3 =\n  k = v")),
-        (Wish(added={"c": {"x": "4"}}), BEFORE + "[c]\nx = 4\n"),
-        (Wish(renamed={"a": "z"}), BEFORE.replace("[a]", "[z]")),
-        (Wish(removed={"a"}), "[DEFAULT]\nleak = 1\n[b]\nx = 3\n"),
-        (Wish(copied={"a": "c"}), BEFORE.replace("[b]", "[c]\nx = 1\ny = 2\n[b]")),
+        (Changes(changes={"a": {"x": "9"}}), "[DEFAULT]\nleak = 1\n[a]\nx = 9\ny = 2\n[b]\nx = 3\n"),
+        (Changes(changes={"a": {"x": None}}), "[DEFAULT]\nleak = 1\n[a]\ny = 2\n[b]\nx = 3\n"),
+        (Changes(changes={"a": {"leak": "2"}}), "[DEFAULT]\nleak=1\n[a]\nleak=2\nx=1\ny=2\n[b]\nx=3\n"),
+        (Changes(changes={"DEFAULT": {"leak": "2"}}), BEFORE.replace("leak = 1", "leak = 2")),
+        (Changes(changes={"a": {"s3": "\n  k = v\n  # c"}}), BEFORE.replace("y = 2", "y = 2\ns3 =\n  k = v")),
+        (Changes(added={"c": {"x": "4"}}), BEFORE + "[c]\nx = 4\n"),
+        (Changes(renamed={"a": "z"}), BEFORE.replace("[a]", "[z]")),
+        (Changes(removed={"a"}), "[DEFAULT]\nleak = 1\n[b]\nx = 3\n"),
+        (Changes(copied={"a": "c"}), BEFORE.replace("[b]", "[c]\nx = 1\ny = 2\n[b]")),
     ],
 )
-def test_what_was_asked_for_is_let_through(wish: Wish, after: str) -> None:
+def test_what_was_asked_for_is_let_through(wish: Changes, after: str) -> None:
     verify.check(after, verify.expected(verify.parse(BEFORE), wish, OWN))
 
 
-SET = Wish(changes={"a": {"x": "9"}})
+SET = Changes(changes={"a": {"x": "9"}})
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.writing import saving
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 
 NOBODY = 65534
 """A user who owns nothing."""
@@ -25,7 +25,7 @@ needs_root = pytest.mark.skipif(
 
 def change(path: Path, before: bytes | None = OLD, after: bytes | None = NEW) -> FileChange:
     """Return a change of a file."""
-    return FileChange(path, Role.CONFIG, before, after)
+    return FileChange(path, FileKind.CONFIG, before, after)
 
 
 def plan(*changes: FileChange) -> Plan:

@@ -24,7 +24,7 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
 from rolecall.actions.writing import saving
 from rolecall.actions.writing.history import History
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests.actions.writing.saves import change, plan
@@ -134,7 +134,7 @@ def test_no_update_of_the_real_aws_is_lost(tmp_path: Path) -> None:
     path = tmp_path / ".aws" / "config"
 
     def make(number: int) -> Plan:
-        return edits.set_setting(Snapshot.take(host), "ours", "ours", str(number), Role.CONFIG)
+        return edits.set_setting(Snapshot.take(host), "ours", "ours", str(number), FileKind.CONFIG)
 
     # WHEN we set ours all the while
     with rival(AWS, ROUNDS, host) as is_running:

@@ -21,7 +21,7 @@ import pytest
 from rolecall import leftovers
 from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.writing import saving
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from tests.actions.writing.systems import SYSTEMS, pretend
 
 CANARY = b"wJalrXUtnFEMIK7MDENGbPxRfiCYCANARYKEYxx"
@@ -44,7 +44,7 @@ def content(mark: str, size: int) -> bytes:
 def edit(aws: Path, before: State, after: State) -> Plan:
     """Return the edit that leads from one state to another."""
     changes = [
-        FileChange(aws / name, Role.CONFIG, before[name], after[name])
+        FileChange(aws / name, FileKind.CONFIG, before[name], after[name])
         for name in before
         if before[name] != after[name]
     ]
@@ -130,9 +130,9 @@ def kill_at_random(home: Home, kills: int, seed: int) -> Tally:
         if chance.random() < 0.5:
             two["credentials"] = content("two", size)
         home.reset(one)
-        told, telling = os.pipe()
-        pid = child(lambda one=one, two=two, telling=telling: save_on_and_on(home.aws, one, two, telling))  # type: ignore[misc]
-        os.close(telling)
+        told, pipe = os.pipe()
+        pid = child(lambda one=one, two=two, pipe=pipe: save_on_and_on(home.aws, one, two, pipe))  # type: ignore[misc]
+        os.close(pipe)
         for _ in range(1 + 2 * chance.randrange(MOST)):
             os.read(told, 1)
         select.select([], [], [], chance.uniform(0, LONGEST))
@@ -146,13 +146,13 @@ def kill_at_random(home: Home, kills: int, seed: int) -> Tally:
     return tally
 
 
-def save_on_and_on(aws: Path, one: State, two: State, telling: int) -> None:
+def save_on_and_on(aws: Path, one: State, two: State, pipe: int) -> None:
     """Save one edit after the other, and tell of each when it begins and ends."""
     while True:
         for before, after in ((one, two), (two, one)):
-            os.write(telling, b"b")
+            os.write(pipe, b"b")
             saving.save(edit(aws, before, after))
-            os.write(telling, b"e")
+            os.write(pipe, b"e")
 
 
 def kill_at_each_step(home: Home, before: State, after: State) -> Tally:

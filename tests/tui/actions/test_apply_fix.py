@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.app_options import Options
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.doctor import fixes
 from rolecall.doctor.fixes import Fix
 from rolecall.tui.actions.runner import READ_ONLY
@@ -61,7 +61,7 @@ async def test_what_is_misspelt_is_replaced_in_one_go(demo: World) -> None:
 async def test_the_keys_that_hide_a_process_go_from_their_file_in_one_go(demo: World) -> None:
     async with acting(demo) as stage:
         keys = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"))
-        begin(stage, fixes.change("remove them", "vault", keys, Role.CREDENTIALS))
+        begin(stage, fixes.change("remove them", "vault", keys, FileKind.CREDENTIALS))
         shown = await write(stage)
         assert all(f"{key} = " in shown for key in keys)
         assert stage.report("vault").resolution.provider == "custom-process"
@@ -194,7 +194,7 @@ async def test_esc_neither_copies_nor_leaves_anything(demo: World) -> None:
 
 async def test_what_nobody_but_the_user_can_do_is_said(demo: World) -> None:
     async with acting(demo) as stage:
-        begin(stage, fixes.by_hand("ask whoever gave you the role"))
+        begin(stage, fixes.manual("ask whoever gave you the role"))
         assert "Ask whoever gave you the role." in await stage.opens(TellScreen)
         await stage.press("enter")
         await stage.done()

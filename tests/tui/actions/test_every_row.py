@@ -163,7 +163,7 @@ def kind_of(item: object) -> str:
     report = item.node.report
     if report is None:
         return f"{item.node.key.partition(':')[0]} {bool(item.node.children)} {item.node.note}"
-    return f"{report.kind} {report.telling.provider} {report.telling.fault}"
+    return f"{report.kind} {report.effective.provider} {report.effective.fault}"
 
 
 def panes(stage: Stage) -> Iterator[Rows[Any]]:

@@ -1,6 +1,6 @@
 """p: credentials are written into a profile of the credentials file, all of them together, after a diff."""
 
-from rolecall.aws.config_file import Role, read_file
+from rolecall.aws.config_file import FileKind, read_file
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.into import IntoScreen
 from tests.tui.actions.stage import Stage, acting
@@ -8,7 +8,7 @@ from tests.tui.worlds import World
 
 
 def section(stage: Stage, name: str) -> dict[str, object]:
-    return dict(read_file(stage.aws / "credentials", Role.CREDENTIALS, "utf-8").sections[name])
+    return dict(read_file(stage.aws / "credentials", FileKind.CREDENTIALS, "utf-8").sections[name])
 
 
 async def go_to_diff(stage: Stage, name: str) -> str:

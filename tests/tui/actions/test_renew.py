@@ -22,7 +22,7 @@ from tests.aws.entries import MINUTE, in_, role_entry, role_file
 from tests.homes import make_home
 
 if TYPE_CHECKING:
-    from rolecall.tui.actions.base import Desk
+    from rolecall.tui.actions.base import ActionContext
 
 Result = TypeVar("Result")
 CONFIG = (
@@ -34,7 +34,7 @@ LOGIN = Notice("corp (SSO) ends in 5 minutes", "login", "dev")
 
 
 class Bench:
-    """What is needed of a Desk: it takes down what was to be done, and about whom."""
+    """What is needed of a ActionContext: it takes down what was to be done, and about whom."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
@@ -65,7 +65,7 @@ def obstacle(target: Target, notice: Notice | None) -> str | None:
 async def carried_out(target: Target, notice: Notice | None) -> tuple[list[str], Target]:
     bench = Bench(replace(target, notice=notice))
     with contextlib.suppress(Cancelled):
-        await Renew().run(cast("Desk", bench))
+        await Renew().run(cast("ActionContext", bench))
     return bench.jobs, bench.target
 
 

@@ -8,7 +8,7 @@ import pytest
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.form import form
 from rolecall.tui.form.checks import Note, notes
-from rolecall.tui.form.form import NAME, Filled, FormKind
+from rolecall.tui.form.form import NAME, FilledForm, FormKind
 from rolecall.tui.render.lines import Tone
 from tests.homes import make_home
 
@@ -40,7 +40,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
 
 def said(snapshot: Snapshot, kind: FormKind, typed: Mapping[str, str]) -> dict[str, Note]:
     """Return what is said of a new profile, and of its name only where one was typed."""
-    found = notes(Filled(form.new(snapshot, kind), {NAME: "new", **typed}), REGIONS)
+    found = notes(FilledForm(form.new(snapshot, kind), {NAME: "new", **typed}), REGIONS)
     assert all(note.words.endswith(".") for note in found.values())
     return found
 
@@ -146,19 +146,19 @@ def test_nothing_is_said_of_what_is_fine(
 
 
 def test_where_no_region_is_known_none_is_doubted(snapshot: Snapshot) -> None:
-    filled = Filled(form.new(snapshot, FormKind.FREE), {NAME: "new", "region": "eu-wst-1"})
+    filled = FilledForm(form.new(snapshot, FormKind.FREE), {NAME: "new", "region": "eu-wst-1"})
     assert notes(filled, {}) == {}
 
 
 def test_a_profile_with_keys_of_its_own_may_name_itself(snapshot: Snapshot) -> None:
     opened = form.of_profile(snapshot, "keys").with_field("role_arn").with_field("source_profile")
-    assert notes(Filled(opened, {"role_arn": ARN, "source_profile": "keys"}), REGIONS) == {}
+    assert notes(FilledForm(opened, {"role_arn": ARN, "source_profile": "keys"}), REGIONS) == {}
 
 
 def test_a_session_that_says_otherwise_is_pointed_out(snapshot: Snapshot) -> None:
     opened = form.new(snapshot, FormKind.SSO).with_field("sso_start_url")
     typed = {NAME: "new", "sso_session": "corp", "sso_start_url": "https://other.awsapps.com/start"}
-    assert "InvalidConfigError" in notes(Filled(opened, typed), REGIONS)["sso_start_url"].words
+    assert "InvalidConfigError" in notes(FilledForm(opened, typed), REGIONS)["sso_start_url"].words
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_what_cannot_be_written_has_to_be_mended(
     snapshot: Snapshot, kind: FormKind, typed: Mapping[str, str], key: str
 ) -> None:
     opened = form.new(snapshot, kind).with_field("s3")
-    note = notes(Filled(opened, {NAME: "new", **typed}), REGIONS)[key]
+    note = notes(FilledForm(opened, {NAME: "new", **typed}), REGIONS)[key]
     assert (note.tone, note.forbids) == (Tone.BAD, True)
 
 
@@ -186,14 +186,14 @@ def test_a_profile_and_a_session_may_have_the_same_name(snapshot: Snapshot) -> N
 
 
 def test_another_name_says_who_follows(snapshot: Snapshot) -> None:
-    note = notes(Filled(form.of_profile(snapshot, "keys"), {NAME: "keys2"}), REGIONS)[NAME]
+    note = notes(FilledForm(form.of_profile(snapshot, "keys"), {NAME: "keys2"}), REGIONS)[NAME]
     assert note.words == "The source_profile of role follows."
     assert not note.forbids
 
 
 def test_what_goes_and_what_is_replaced_is_said(snapshot: Snapshot) -> None:
     opened = form.of_profile(snapshot, "keys")
-    gone = notes(Filled(opened, {}, frozenset({"aws_secret_access_key"})), REGIONS)
+    gone = notes(FilledForm(opened, {}, frozenset({"aws_secret_access_key"})), REGIONS)
     assert "goes" in gone["aws_secret_access_key"].words
-    replaced = notes(Filled(opened, {"aws_secret_access_key": "new"}), REGIONS)
+    replaced = notes(FilledForm(opened, {"aws_secret_access_key": "new"}), REGIONS)
     assert "takes the place" in replaced["aws_secret_access_key"].words

@@ -7,7 +7,7 @@ import pytest
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import MASK
 from rolecall.tui.form import form
-from rolecall.tui.form.form import EMPTY, FIELDS, NAME, Field, Filled, Form, FormKind
+from rolecall.tui.form.form import EMPTY, FIELDS, NAME, Field, FilledForm, Form, FormKind
 from tests.homes import make_home
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzCANARY01"
@@ -124,7 +124,7 @@ def test_what_default_leaks_is_shown_but_stands_elsewhere(tmp_path: Path) -> Non
     found = field(opened, "region")
     assert (found.text, found.shown, found.is_hidden) == ("", "eu-west-1", False)
     assert found.origin == "given by [DEFAULT], ~/.aws/config:2"
-    assert Filled(opened, {"region": ""}).changes() == {}
+    assert FilledForm(opened, {"region": ""}).changes() == {}
 
 
 def test_an_sso_session_has_its_own_form(snapshot: Snapshot) -> None:
@@ -173,7 +173,7 @@ def test_what_could_steer_a_terminal_can_only_be_replaced(tmp_path: Path, hostil
 
 
 def test_a_repr_shows_nothing_that_was_typed(snapshot: Snapshot) -> None:
-    filled = Filled(form.of_profile(snapshot, "base"), {"aws_secret_access_key": SECRET})
+    filled = FilledForm(form.of_profile(snapshot, "base"), {"aws_secret_access_key": SECRET})
     assert "CANARY" not in repr(filled)
 
 
@@ -183,14 +183,14 @@ def test_a_repr_shows_nothing_that_was_typed(snapshot: Snapshot) -> None:
 def test_untouched_it_changes_nothing(snapshot: Snapshot) -> None:
     for name in snapshot.profiles:
         opened = form.of_profile(snapshot, name)
-        untouched = Filled(opened, {each.key: each.text for each in opened.fields})
+        untouched = FilledForm(opened, {each.key: each.text for each in opened.fields})
         assert untouched.changes() == {}
         assert not untouched.is_changed
 
 
 def test_what_is_typed_is_set_and_what_is_emptied_goes(snapshot: Snapshot) -> None:
     opened = form.of_profile(snapshot, "dev")
-    filled = Filled(
+    filled = FilledForm(
         opened, {"region": " us-east-1 ", "source_profile": "", "output": "json", "external_id": ""}
     )
     assert filled.changes() == {"region": "us-east-1", "source_profile": None, "output": "json"}
@@ -198,32 +198,32 @@ def test_what_is_typed_is_set_and_what_is_emptied_goes(snapshot: Snapshot) -> No
 
 def test_an_empty_field_leaves_a_secret_as_it_is(snapshot: Snapshot) -> None:
     opened = form.of_profile(snapshot, "base")
-    assert Filled(opened, {"aws_secret_access_key": ""}).changes() == {}
-    assert Filled(opened, {"aws_secret_access_key": "new"}).changes() == {"aws_secret_access_key": "new"}
+    assert FilledForm(opened, {"aws_secret_access_key": ""}).changes() == {}
+    assert FilledForm(opened, {"aws_secret_access_key": "new"}).changes() == {"aws_secret_access_key": "new"}
 
 
 def test_a_secret_goes_when_that_is_asked_for(snapshot: Snapshot) -> None:
     opened = form.of_profile(snapshot, "base")
-    filled = Filled(opened, {}, frozenset({"aws_secret_access_key"}))
+    filled = FilledForm(opened, {}, frozenset({"aws_secret_access_key"}))
     assert filled.changes() == {"aws_secret_access_key": None}
     assert not filled.has("aws_secret_access_key")
 
 
 def test_an_edited_block_is_written_as_one(snapshot: Snapshot) -> None:
     opened = form.of_profile(snapshot, "dev")
-    filled = Filled(opened, {"s3": "max_queue_size = 5\n\naddressing_style = auto\n"})
+    filled = FilledForm(opened, {"s3": "max_queue_size = 5\n\naddressing_style = auto\n"})
     assert filled.changes() == {"s3": "\n  max_queue_size = 5\n  addressing_style = auto"}
-    assert Filled(opened, {"s3": " \n"}).changes() == {"s3": None}
+    assert FilledForm(opened, {"s3": " \n"}).changes() == {"s3": None}
 
 
 def test_a_line_can_be_added_for_any_setting(snapshot: Snapshot) -> None:
     opened = form.of_profile(snapshot, "dev").with_field("my_api_key")
     assert opened.fields[-1].is_secret
-    assert Filled(opened, {"my_api_key": "x"}).changes() == {"my_api_key": "x"}
+    assert FilledForm(opened, {"my_api_key": "x"}).changes() == {"my_api_key": "x"}
 
 
 def test_another_name_is_a_change_and_no_setting(snapshot: Snapshot) -> None:
-    filled = Filled(form.of_profile(snapshot, "dev"), {NAME: " dev2 "})
+    filled = FilledForm(form.of_profile(snapshot, "dev"), {NAME: " dev2 "})
     assert (filled.name, filled.changes(), filled.is_changed) == ("dev2", {}, True)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.finding import About, Finding, Place, Severity
+from rolecall.doctor.finding import Finding, Location, Severity, SubjectKind
 from rolecall.tui.render.findings import Columns, Heading, finding_lines, line_of, list_line, listed
 from rolecall.tui.render.lines import Tone, width_of
 from tests.tui.driving import text_of
@@ -58,7 +58,7 @@ def test_one_is_told_whole_with_its_cure_before_what_proves_it(demo_snapshot: Sn
         subject="intern",
         message="intern names source_profile 'bsae', and there is no such profile",
         fix=fixes.change("set source_profile to base", "intern", {"source_profile": "base"}),
-        place=Place(config, 187),
+        place=Location(config, 187),
         evidence=("source_profile = bsae",),
         profiles=("intern", "trainee"),
     )
@@ -81,19 +81,19 @@ def test_one_is_told_whole_with_its_cure_before_what_proves_it(demo_snapshot: Sn
 def test_a_place_that_the_evidence_begins_with_is_not_said_twice(demo_snapshot: Snapshot) -> None:
     config = demo_snapshot.files[0].path
     assert config is not None
-    one = finding("a", place=Place(config, 7), evidence=("~/.aws/config:7  region = x",))
+    one = finding("a", place=Location(config, 7), evidence=("~/.aws/config:7  region = x",))
     assert sum("config:7" in line for line in whole(demo_snapshot, one)) == 1
 
 
 def test_what_no_key_mends_has_no_key(demo_snapshot: Snapshot) -> None:
-    seen = "\n".join(whole(demo_snapshot, finding("a", fix=fixes.by_hand("ask whoever gave you the role"))))
+    seen = "\n".join(whole(demo_snapshot, finding("a", fix=fixes.manual("ask whoever gave you the role"))))
     assert "Ask whoever gave you the role" in seen
     assert "enter" not in seen
 
 
 def test_of_many_profiles_some_are_named_and_the_others_counted(demo_snapshot: Snapshot) -> None:
     names = tuple(f"p{index}" for index in range(40))
-    one = finding("a", subject="corp", kind=About.SESSION, profiles=names)
+    one = finding("a", subject="corp", kind=SubjectKind.SESSION, profiles=names)
     assert "Concerns p0, p1, p2, p3, p4, p5, p6, p7 and 32 other profiles." in whole(demo_snapshot, one)
 
 

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from rolecall.actions.dialogue import Authorization
 from rolecall.actions.plan import FileChange, Plan
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.host import Host
 from rolecall.tui.actions.registry import DEEDS
 from rolecall.tui.commands import BY_ID
@@ -31,10 +31,10 @@ from tests.tui.worlds import NOW
 Opened = Screen[Any]
 FRAMES = {Dialog, EntryDialog}
 """What dialogs are made from; none is shown as it is."""
-WRITING = Plan("Set region of dev", (FileChange(Path("/config"), Role.CONFIG, b"", b"", ()),))
+WRITING = Plan("Set region of dev", (FileChange(Path("/config"), FileKind.CONFIG, b"", b"", ()),))
 
 
-def telling(command: str) -> Callable[[Path], Opened]:
+def effective(command: str) -> Callable[[Path], Opened]:
     """Return what tells of a failure, with a command as the next step."""
     step = BY_ID[command]
     return lambda _: TellScreen("ExpiredToken", (), Choice(step.label, step.key, step.keys.split()[0]))
@@ -52,7 +52,7 @@ DIALOGS: dict[str, Callable[[Path], Opened]] = {
     "NameScreen": lambda home: NameScreen.to_rename(a_snapshot(home), "dev"),
     "PasteScreen": lambda _: PasteScreen(lambda _: None),
     "ShellLineScreen": lambda _: ShellLineScreen("words", "line", leaves=True),
-    "TellScreen": telling("login"),
+    "TellScreen": effective("login"),
 }
 
 
@@ -100,4 +100,4 @@ async def test_a_key_in_a_label_works(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", DEEDS)
 async def test_whatever_command_is_the_next_step_its_key_takes_it(command: str, tmp_path: Path) -> None:
-    assert await check(lambda: telling(command)(tmp_path)) == 1
+    assert await check(lambda: effective(command)(tmp_path)) == 1

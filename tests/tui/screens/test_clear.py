@@ -3,7 +3,7 @@
 import os
 
 from rolecall.actions import clear_cache
-from rolecall.actions.clear_cache import Which
+from rolecall.actions.clear_cache import EntryFilter
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.screens.clear import ClearScreen, Selection
 from tests.tui.screens.hosting import Shown, showing
@@ -12,7 +12,7 @@ from tests.tui.screens.hosting import Shown, showing
 def clear(snapshot: Snapshot) -> ClearScreen:
     selections = [
         Selection(which.value, clear_cache.select(snapshot, which=(which,)))
-        for which in (Which.CORRUPT, Which.ORPHANED, Which.ALL)
+        for which in (EntryFilter.CORRUPT, EntryFilter.ORPHANED, EntryFilter.ALL)
     ]
     return ClearScreen(selections, lambda entries: clear_cache.plan(snapshot, entries))
 

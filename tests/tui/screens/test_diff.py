@@ -6,7 +6,7 @@ import pytest
 
 from rolecall.actions.editing import edits
 from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.tui.render.lines import Tone, width_of
 from rolecall.tui.screens.diff import NOTHING, DiffScreen, diff_lines
 from tests.tui.driving import text_of
@@ -22,7 +22,7 @@ LINES = (
 
 
 def plan_of(*lines: DiffLine, remarks: tuple[str, ...] = ()) -> Plan:
-    change = FileChange(Path("/home/me/.aws/config"), Role.CONFIG, b"", b"", lines)
+    change = FileChange(Path("/home/me/.aws/config"), FileKind.CONFIG, b"", b"", lines)
     return Plan("Set region of dev", (change,), remarks)
 
 
@@ -54,8 +54,8 @@ def test_no_line_is_wider_than_the_view(width: int) -> None:
 
 
 def test_a_new_file_and_one_that_goes_are_told_apart() -> None:
-    new = FileChange(Path("/a"), Role.CONFIG, None, b"x")
-    gone = FileChange(Path("/b"), Role.CONFIG, b"x", None)
+    new = FileChange(Path("/a"), FileKind.CONFIG, None, b"x")
+    gone = FileChange(Path("/b"), FileKind.CONFIG, b"x", None)
     texts = [text_of(line) for line in diff_lines(Plan("t", (new, gone)), 60, lambda path: f"~{path}")]
     assert texts == ["~/a  (a new file)", "", "~/b  (the file goes)"]
 

@@ -1,13 +1,13 @@
 """In which form credentials are exported, and where to."""
 
-from rolecall.tui.screens.export import FORMS, Choice, ExportScreen
+from rolecall.tui.screens.export import FORMS, ExportChoice, ExportScreen
 from tests.tui.screens.hosting import showing
 
 
 async def test_the_shell_that_this_is_comes_first() -> None:
     async with showing(ExportScreen("prod", "fish", leaves=False)) as shown:
         await shown.press("enter")
-        assert shown.answers == [Choice("fish", leaves=False)]
+        assert shown.answers == [ExportChoice("fish", leaves=False)]
 
 
 async def test_every_form_is_there() -> None:
@@ -18,13 +18,13 @@ async def test_every_form_is_there() -> None:
 async def test_lines_can_be_left_to_a_shell_that_waits() -> None:
     async with showing(ExportScreen("prod", "zsh", leaves=True)) as shown:
         await shown.press("p")
-        assert shown.answers == [Choice("zsh", leaves=True)]
+        assert shown.answers == [ExportChoice("zsh", leaves=True)]
 
 
 async def test_without_one_they_are_printed_in_any_form() -> None:
     async with showing(ExportScreen("prod", "zsh", leaves=False)) as shown:
         await shown.press("down", "p")
-        assert shown.answers == [Choice("bash", leaves=True)]
+        assert shown.answers == [ExportChoice("bash", leaves=True)]
 
 
 async def test_but_not_in_a_form_that_this_shell_does_not_speak() -> None:

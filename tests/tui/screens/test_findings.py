@@ -4,8 +4,8 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.finding import About, Place, Severity
-from rolecall.doctor.fixes import Doing, Fix
+from rolecall.doctor.finding import Location, Severity, SubjectKind
+from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.registry import Findings
 from rolecall.tui.screens.findings import NOTHING, FindingList, FindingsScreen, Question, Silencing
 from rolecall.user_settings import Silence
@@ -22,9 +22,11 @@ def findings(demo_snapshot: Snapshot) -> Findings:
     config = demo_snapshot.files[0].path
     assert config is not None
     return found(
-        finding("one", subject="acme", kind=About.SESSION, fix=LOGIN, profiles=("partner", "legacy")),
-        finding("two", subject="intern", place=Place(config, 187)),
-        finding("three", Severity.WARNING, "AWS_REGION", kind=About.VARIABLE, fix=fixes.run("go", "unset X")),
+        finding("one", subject="acme", kind=SubjectKind.SESSION, fix=LOGIN, profiles=("partner", "legacy")),
+        finding("two", subject="intern", place=Location(config, 187)),
+        finding(
+            "three", Severity.WARNING, "AWS_REGION", kind=SubjectKind.VARIABLE, fix=fixes.run("go", "unset X")
+        ),
         finding("four", Severity.INFO, "base"),
     )
 
@@ -68,7 +70,7 @@ async def test_shift_e_asks_for_the_editor_at_the_place(demo_snapshot: Snapshot,
         await shown.press("j", "E")
     (answer,) = shown.answers
     assert isinstance(answer, Fix)
-    assert (answer.doing, answer.line) == (Doing.EDITOR, 187)
+    assert (answer.doing, answer.line) == (FixAction.EDITOR, 187)
 
 
 async def test_w_asks_why_of_the_profile_or_of_the_first_that_suffers_or_of_this_shell(

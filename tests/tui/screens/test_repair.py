@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.aws.config_file import FileStatus, Role
+from rolecall.aws.config_file import FileKind, FileStatus
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.screens.repair import RepairScreen
 from tests.homes import make_home
@@ -23,7 +23,7 @@ aws_secret_access_key = {SECRET}
 
 def screen_of(home: Path, config: str | bytes) -> RepairScreen:
     snapshot = Snapshot.take(make_home(home, config=config))
-    file = next(file for file in snapshot.files if file.role is Role.CONFIG)
+    file = next(file for file in snapshot.files if file.role is FileKind.CONFIG)
     assert file.status is FileStatus.UNPARSEABLE
     return RepairScreen(snapshot, file)
 

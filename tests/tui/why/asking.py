@@ -10,9 +10,9 @@ from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import examine
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.tui.screens.dialog import ConfirmScreen
-from rolecall.tui.why.screen import Look, WhyScreen
+from rolecall.tui.why.screen import OnlineLook, WhyScreen
 from tests.aws.cases import SESSION, SSO_ROLE, keys
 from tests.aws.entries import HOUR, sso_file, sso_token
 from tests.homes import make_home
@@ -22,9 +22,9 @@ CONFIG = f"{SESSION}[profile dev]\nsso_session = corp\nregion = eu-west-1\n{SSO_
 CREDENTIALS = f"[base]\n{keys('BASE')}"
 EXPIRED = {sso_file(): sso_token(-3 * HOUR)}
 CLOCK = Step(
-    "Clock", Verdict.CULPRIT, "it is 7 minutes behind AWS's", ("Date: Tue, 01 Jan 2030 12:07:00 GMT",)
+    "Clock", StepStatus.CULPRIT, "it is 7 minutes behind AWS's", ("Date: Tue, 01 Jan 2030 12:07:00 GMT",)
 )
-REACHED = Step("STS endpoint", Verdict.FINE, "it answers in 31 ms")
+REACHED = Step("STS endpoint", StepStatus.FINE, "it answers in 31 ms")
 ROOMY = (100, 60)
 SIZES = [(80, 24), (40, 12), (20, 8), (5, 3), (2, 24), (200, 60)]
 PATIENCE = 5.0
@@ -71,7 +71,7 @@ def screen_of(
     home: Path,
     profile: str | None = "dev",
     *,
-    look: Look = nobody,
+    look: OnlineLook = nobody,
     pasted: str | None = None,
     **parts: object,
 ) -> WhyScreen:

@@ -4,22 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.doctor.fixes import Fix, by_hand, log_in, run
-from rolecall.steps import Step, Verdict
+from rolecall.doctor.fixes import Fix, log_in, manual, run
+from rolecall.steps import Step, StepStatus
 from rolecall.tui.render.lines import Line, Tone, width_of
 from rolecall.tui.why.lines import LITTLE, SOME, Headline, brief, headline_lines, step_lines
 from tests.tui.driving import text_of
 
 EXPIRED = Step(
     "SSO token",
-    Verdict.CULPRIT,
+    StepStatus.CULPRIT,
     "it ended 3h ago",
     ("~/.aws/sso/cache/ab.json  expiresAt = 2030-01-01T09:00:00Z",),
 )
-CHOSEN = Step("Profile", Verdict.FINE, "prod, chosen by AWS_PROFILE")
-UNASKED = Step("Clock", Verdict.UNKNOWN, "not asked yet")
+CHOSEN = Step("Profile", StepStatus.FINE, "prod, chosen by AWS_PROFILE")
+UNASKED = Step("Clock", StepStatus.UNKNOWN, "not asked yet")
 STEPS = (CHOSEN, EXPIRED, UNASKED)
-SAID = Headline(Verdict.CULPRIT, "The SSO token of corp has expired.", log_in("prod", "log in (corp)"))
+SAID = Headline(StepStatus.CULPRIT, "The SSO token of corp has expired.", log_in("prod", "log in (corp)"))
 
 
 def texts(lines: list[Line]) -> list[str]:
@@ -39,25 +39,25 @@ def test_the_answer_stands_in_its_tone_above_the_key_that_mends_it() -> None:
 @pytest.mark.parametrize(
     ("verdict", "begins", "tone"),
     [
-        (Verdict.CULPRIT, "✗ ", Tone.BAD),
-        (Verdict.SUSPECT, "△ ", Tone.WARN),
-        (Verdict.FINE, "✓ ", Tone.GOOD),
+        (StepStatus.CULPRIT, "✗ ", Tone.BAD),
+        (StepStatus.SUSPECT, "△ ", Tone.WARN),
+        (StepStatus.FINE, "✓ ", Tone.GOOD),
     ],
 )
-def test_no_answer_is_told_by_its_colour_alone(verdict: Verdict, begins: str, tone: Tone) -> None:
+def test_no_answer_is_told_by_its_colour_alone(verdict: StepStatus, begins: str, tone: Tone) -> None:
     (line,) = headline_lines(Headline(verdict, "So it is."), 40)
     assert text_of(line).startswith(begins)
     assert line[0].tone is tone
 
 
 def test_what_only_a_person_can_do_has_no_key() -> None:
-    lines = texts(headline_lines(Headline(Verdict.CULPRIT, "So.", by_hand("ask the account's owner")), 60))
+    lines = texts(headline_lines(Headline(StepStatus.CULPRIT, "So.", manual("ask the account's owner")), 60))
     assert lines[1] == "  cure   Ask the account's owner"
 
 
 def test_a_line_for_the_shell_is_shown_as_it_is_to_be_typed() -> None:
     line = "unset AWS_ACCESS_KEY_ID; unset AWS_SECRET_ACCESS_KEY"
-    said = Headline(Verdict.CULPRIT, "So.", run("unset both", line), line=line)
+    said = Headline(StepStatus.CULPRIT, "So.", run("unset both", line), line=line)
     assert texts(headline_lines(said, 70))[1:] == [
         "  enter  Unset both",
         "         unset AWS_ACCESS_KEY_ID; unset AWS_SECRET_ACCESS_KEY",
@@ -66,16 +66,16 @@ def test_a_line_for_the_shell_is_shown_as_it_is_to_be_typed() -> None:
 
 def test_a_line_that_the_words_are_already_is_not_said_twice() -> None:
     fix = run("unset AWS_PROFILE", "unset AWS_PROFILE")
-    assert len(headline_lines(Headline(Verdict.CULPRIT, "So.", fix, line=fix.shell), 70)) == 2
+    assert len(headline_lines(Headline(StepStatus.CULPRIT, "So.", fix, line=fix.shell), 70)) == 2
 
 
 def test_the_question_stands_before_and_the_rest_after() -> None:
-    said = Headline(Verdict.FINE, "So.", None, ("ExpiredToken from ListBuckets.",), ("o asks AWS.",))
+    said = Headline(StepStatus.FINE, "So.", None, ("ExpiredToken from ListBuckets.",), ("o asks AWS.",))
     assert texts(headline_lines(said, 60)) == ["ExpiredToken from ListBuckets.", "✓ So.", "o asks AWS."]
 
 
 def test_a_long_answer_hangs_from_its_glyph() -> None:
-    said = Headline(Verdict.CULPRIT, "One two three four five.")
+    said = Headline(StepStatus.CULPRIT, "One two three four five.")
     assert texts(headline_lines(said, 14)) == ["✗ One two", "  three four", "  five."]
 
 
@@ -103,8 +103,8 @@ def test_where_there_is_none_the_words_stand_under_the_title() -> None:
     ]
 
 
-@pytest.mark.parametrize("verdict", Verdict)
-def test_every_verdict_is_a_glyph_and_a_word(verdict: Verdict) -> None:
+@pytest.mark.parametrize("verdict", StepStatus)
+def test_every_verdict_is_a_glyph_and_a_word(verdict: StepStatus) -> None:
     (line,) = step_lines((Step("Clock", verdict, "so"),), 72)
     assert text_of(line).startswith(f"{verdict.glyph} {verdict}")
 
@@ -117,7 +117,7 @@ def test_what_nobody_asked_is_dimmed_and_the_culprit_stands_out() -> None:
 
 
 def test_evidence_is_no_wider_than_the_view_and_goes_on_further_in() -> None:
-    long = Step("Files", Verdict.NOTE, "so", ("word " * 20,))
+    long = Step("Files", StepStatus.NOTE, "so", ("word " * 20,))
     _, first, second = texts(step_lines((long,), 72))
     assert first.startswith(" " * 11 + "word")
     assert second.startswith(" " * 13 + "word")
@@ -127,7 +127,7 @@ MUCH = tuple(f"line {number}" for number in range(9))
 
 
 def test_in_brief_the_culprit_alone_has_evidence() -> None:
-    steps = tuple(Step(str(verdict), verdict, "so", MUCH) for verdict in Verdict)
+    steps = tuple(Step(str(verdict), verdict, "so", MUCH) for verdict in StepStatus)
     assert {step.title: len(step.evidence) for step in brief(steps)} == {
         "fine": 0,
         "note": 0,
@@ -139,7 +139,8 @@ def test_in_brief_the_culprit_alone_has_evidence() -> None:
 
 def test_in_brief_and_without_a_culprit_each_suspect_has_a_little() -> None:
     steps = tuple(
-        Step("x", verdict, "so", MUCH) for verdict in (Verdict.FINE, Verdict.SUSPECT, Verdict.SUSPECT)
+        Step("x", verdict, "so", MUCH)
+        for verdict in (StepStatus.FINE, StepStatus.SUSPECT, StepStatus.SUSPECT)
     )
     assert [len(step.evidence) for step in brief(steps)] == [0, LITTLE, LITTLE]
 
@@ -155,14 +156,14 @@ def test_no_steps_no_lines() -> None:
 
 
 HOSTILE = "\x1b]0;owned\a[red]日本語" * 20
-FIXES = (log_in("a", HOSTILE), by_hand(HOSTILE), run(HOSTILE, HOSTILE), None)
+FIXES = (log_in("a", HOSTILE), manual(HOSTILE), run(HOSTILE, HOSTILE), None)
 
 
 @pytest.mark.parametrize("width", [1, 2, 5, 12, 20, 40, 59, 60, 72, 106, 190])
 @pytest.mark.parametrize("fix", FIXES)
 def test_no_line_steers_the_terminal_or_leaves_the_view(width: int, fix: Fix | None) -> None:
-    step = Step(HOSTILE, Verdict.CULPRIT, HOSTILE, (HOSTILE, "x" * 300))
-    said = Headline(Verdict.CULPRIT, HOSTILE, fix, (HOSTILE,), (HOSTILE,), HOSTILE)
+    step = Step(HOSTILE, StepStatus.CULPRIT, HOSTILE, (HOSTILE, "x" * 300))
+    said = Headline(StepStatus.CULPRIT, HOSTILE, fix, (HOSTILE,), (HOSTILE,), HOSTILE)
     lines = [*step_lines((step, *STEPS), width), *headline_lines(said, width)]
     # below a verdict's own width lines are cut where they are drawn
     assert all(width_of(line) <= max(width, 14) for line in lines)
@@ -171,8 +172,8 @@ def test_no_line_steers_the_terminal_or_leaves_the_view(width: int, fix: Fix | N
 
 def test_a_secret_in_what_others_wrote_is_masked(tmp_path: Path) -> None:
     key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"[:40]
-    step = Step("File", Verdict.CULPRIT, f"a line holds {key}", (f"{tmp_path}:1  {key}",))
+    step = Step("File", StepStatus.CULPRIT, f"a line holds {key}", (f"{tmp_path}:1  {key}",))
     line = f"export X={key}"
-    said = Headline(Verdict.CULPRIT, f"A line holds {key}.", run("do", line), (key,), (key,), line)
+    said = Headline(StepStatus.CULPRIT, f"A line holds {key}.", run("do", line), (key,), (key,), line)
     seen = "".join(texts([*step_lines((step,), 200), *headline_lines(said, 200)]))
     assert key not in seen

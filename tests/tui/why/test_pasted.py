@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.doctor.fixes import Fix
-from rolecall.steps import Verdict
+from rolecall.steps import StepStatus
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.keep import KeepScreen
 from rolecall.tui.screens.paste import PasteScreen
@@ -62,7 +62,7 @@ async def test_the_whole_culprit_is_in_view_though_the_question_takes_room(tmp_p
         await paste(shown, ABOUT_DEV)
         page = shown.screen.query_one("#steps", StepsPage)
         steps = brief(page.steps)
-        at = next(at for at, step in enumerate(steps) if step.verdict is Verdict.CULPRIT)
+        at = next(at for at, step in enumerate(steps) if step.verdict is StepStatus.CULPRIT)
         blocks = step_blocks(steps, page.scrollable_content_region.width)
         starts = [*accumulate((len(block) for block in blocks), initial=0)]
         top, height = page.scroll_offset.y, page.scrollable_content_region.height

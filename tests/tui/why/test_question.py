@@ -6,9 +6,9 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.demo import fakes
-from rolecall.doctor.explain import Answer
+from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.registry import examine
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.tui.why.lines import headline_lines, step_lines
 from rolecall.tui.why.online import ASSUMES, Unattended, paragraphs, programs
 from rolecall.tui.why.question import MOST, Inquiry, headline
@@ -16,8 +16,8 @@ from tests.aws.cases import SESSION, SSO_ROLE, keys, role
 from tests.homes import make_home
 from tests.tui.driving import text_of
 
-CLOCK = Step("Clock", Verdict.CULPRIT, "it is 7 minutes behind")
-FINE = Step("Clock", Verdict.FINE, "it agrees")
+CLOCK = Step("Clock", StepStatus.CULPRIT, "it is 7 minutes behind")
+FINE = Step("Clock", StepStatus.FINE, "it agrees")
 MISSING = "The config profile (gone) could not be found"
 BASE = f"[base]\n{keys('BASE')}"
 
@@ -27,8 +27,8 @@ def inquiry_of(home: Path, profile: str | None = "base", config: str = "") -> In
     return Inquiry(snapshot, examine(snapshot), profile)
 
 
-def answer(*steps: Step, asks: tuple[str, ...] = ()) -> Answer:
-    return Answer("base", steps, None, "so it is", None, asks)
+def answer(*steps: Step, asks: tuple[str, ...] = ()) -> WhyAnswer:
+    return WhyAnswer("base", steps, None, "so it is", None, asks)
 
 
 def test_what_is_heard_twice_counts_as_it_was_heard_last(tmp_path: Path) -> None:
@@ -50,14 +50,14 @@ def test_a_message_about_a_name_that_is_no_profile_asks_about_that_name(tmp_path
 @pytest.mark.parametrize(
     ("steps", "verdict"),
     [
-        ((FINE,), Verdict.FINE),
-        ((FINE, Step("x", Verdict.SUSPECT, "so")), Verdict.SUSPECT),
-        ((Step("x", Verdict.SUSPECT, "so"), CLOCK), Verdict.CULPRIT),
-        ((Step("x", Verdict.UNKNOWN, "so"),), Verdict.FINE),
+        ((FINE,), StepStatus.FINE),
+        ((FINE, Step("x", StepStatus.SUSPECT, "so")), StepStatus.SUSPECT),
+        ((Step("x", StepStatus.SUSPECT, "so"), CLOCK), StepStatus.CULPRIT),
+        ((Step("x", StepStatus.UNKNOWN, "so"),), StepStatus.FINE),
     ],
 )
 def test_the_worst_step_says_what_the_answer_amounts_to(
-    tmp_path: Path, steps: tuple[Step, ...], verdict: Verdict
+    tmp_path: Path, steps: tuple[Step, ...], verdict: StepStatus
 ) -> None:
     assert headline(inquiry_of(tmp_path), answer(*steps)).verdict is verdict
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import examine
 from rolecall.tui.why.screen import READ_ONLY, WhyScreen
 from rolecall.tui.why.view import StepsPage
@@ -43,7 +43,7 @@ async def test_the_culprit_stands_on_top_with_its_cure_on_enter(tmp_path: Path) 
         await shown.press("enter")
         (fix,) = shown.answers
         assert fix is not None
-        assert (fix.doing, fix.profile) == (Doing.LOGIN, "dev")
+        assert (fix.doing, fix.profile) == (FixAction.LOGIN, "dev")
 
 
 async def test_where_nothing_is_wrong_there_is_nothing_to_mend(tmp_path: Path) -> None:

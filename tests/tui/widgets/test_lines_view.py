@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from textual.app import App, ComposeResult
 
 from rolecall.tui.render.lines import Line, Span, wrap
-from rolecall.tui.widgets.page import Sheet
+from rolecall.tui.widgets.page import FittedPage
 
 TEXT = "a page that is much longer than a narrow screen is high"
 
 
-class Told(Sheet):
+class Told(FittedPage):
     """A page that counts how often it is laid out."""
 
     DEFAULT_CSS = "Told { max-height: 100vh; }"

@@ -7,14 +7,14 @@ from rolecall.actions.editing.transaction import Files
 from rolecall.actions.editing.validation import check_key, check_value
 from rolecall.actions.editing.values import block
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.text import mask_name
 
 _INNER = re.compile(r"(?P<head>\s*+(?P<key>[^#;=\s](?:[^=]*[^=\s])?)\s*+=\s*+).*")
 
 
 def unfolded(
-    files: Files, profile: str, key: str, value: str | None, file: Role | None
+    files: Files, profile: str, key: str, value: str | None, file: FileKind | None
 ) -> tuple[str, str | None]:
     """Return the key and value to set (None: to unset) where a key with a dot may mean one inside a block.
 

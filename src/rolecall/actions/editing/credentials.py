@@ -4,10 +4,10 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from rolecall.actions.editing.placement import KEYS, TOKENS
-from rolecall.actions.editing.transaction import Draft, Files
+from rolecall.actions.editing.transaction import Files, Transaction
 from rolecall.actions.editing.validation import check_new_name, check_value, header_of
 from rolecall.actions.plan import Plan
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.notes import END_KEYS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import utc
@@ -27,8 +27,8 @@ def put_credentials(snapshot: Snapshot, profile: str, credentials: "Credentials"
     id. The end is noted as ``x_security_token_expires``, as saml2aws and others do, in UTC with a ``Z``.
     """
     files = Files.now(snapshot)
-    draft = Draft(files)
-    place = files.profile(Role.CREDENTIALS, profile)
+    draft = Transaction(files)
+    place = files.profile(FileKind.CREDENTIALS, profile)
     wanted: dict[str, str | None] = dict(
         zip(KEYS, (credentials.access_key, credentials.secret_key), strict=True)
     )
@@ -46,20 +46,20 @@ def put_credentials(snapshot: Snapshot, profile: str, credentials: "Credentials"
     else:
         check_new_name(profile)
         added = {key: value for key, value in wanted.items() if value is not None}
-        draft.credentials.added[header_of(profile, Role.CREDENTIALS)] = added
+        draft.credentials.added[header_of(profile, FileKind.CREDENTIALS)] = added
     draft.remarks += _about_others(files, profile)
     return draft.plan(f"Write credentials into {profile}")
 
 
 def _about_others(files: Files, profile: str) -> list[str]:
     """Say what else the profile has that decides over the keys."""
-    merged = [place.values for role in Role if (place := files.profile(role, profile)) is not None]
+    merged = [place.values for role in FileKind if (place := files.profile(role, profile)) is not None]
     remarks = [
         f"{profile} has {key}, which AWS tools use rather than these keys."
         for key in _STRONGER
         if any(key in values for values in merged)
     ]
-    config = files.profile(Role.CONFIG, profile)
+    config = files.profile(FileKind.CONFIG, profile)
     if config is not None and any(key in config.values for key in (*KEYS, *TOKENS)):
         remarks.append(f"The config file has keys for {profile} too; those in the credentials file win.")
     weaker = [key for key in ("credential_process", "login_session") if any(key in v for v in merged)]

@@ -16,7 +16,7 @@ from rolecall.actions.editing.placement import (
     home_of,
 )
 from rolecall.actions.editing.sso_sessions import change_session, remove_session
-from rolecall.actions.editing.transaction import Draft, Files, Place
+from rolecall.actions.editing.transaction import Files, SectionPlace, Transaction
 from rolecall.actions.editing.validation import (
     check_key,
     check_new_name,
@@ -27,7 +27,7 @@ from rolecall.actions.editing.validation import (
 from rolecall.actions.editing.values import EditableValue, raw_values
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
-from rolecall.aws.config_file import FileStatus, Role
+from rolecall.aws.config_file import FileKind, FileStatus
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask_name
 
@@ -49,7 +49,7 @@ __all__ = [
 _CACHED = "What is cached stays as it is: the name is no part of it."
 
 
-def set_setting(snapshot: Snapshot, profile: str, key: str, value: str, file: Role | None = None) -> Plan:
+def set_setting(snapshot: Snapshot, profile: str, key: str, value: str, file: FileKind | None = None) -> Plan:
     """Plan to give a key of a profile a value; a profile that is not there yet is added.
 
     Args:
@@ -61,7 +61,7 @@ def set_setting(snapshot: Snapshot, profile: str, key: str, value: str, file: Ro
             AWS CLI would put it.
     """
     files = Files.now(snapshot)
-    draft = Draft(files)
+    draft = Transaction(files)
     if not files.has_profile(profile):
         check_new_name(profile)
         draft.remarks.append(f"There is no profile {profile} yet: it is added.")
@@ -71,7 +71,7 @@ def set_setting(snapshot: Snapshot, profile: str, key: str, value: str, file: Ro
     return draft.plan(f"Set {mask_name(key.lower())} of {profile}")
 
 
-def unset_setting(snapshot: Snapshot, profile: str, key: str, file: Role | None = None) -> Plan:
+def unset_setting(snapshot: Snapshot, profile: str, key: str, file: FileKind | None = None) -> Plan:
     """Plan to take a key from a profile.
 
     Args:
@@ -82,7 +82,7 @@ def unset_setting(snapshot: Snapshot, profile: str, key: str, file: Role | None 
     """
     files = Files.now(snapshot)
     _require(files, profile)
-    draft = Draft(files)
+    draft = Transaction(files)
     outer, rest = unfolded(files, profile, key, None, file)
     if rest is not None:
         _put(draft, profile, profile, outer, rest, file)
@@ -91,7 +91,7 @@ def unset_setting(snapshot: Snapshot, profile: str, key: str, file: Role | None 
     return draft.plan(f"Unset {mask_name(key.lower())} of {profile}")
 
 
-def _nothing_to_unset(files: Files, profile: str, name: str, file: Role | None) -> ActionFailed:
+def _nothing_to_unset(files: Files, profile: str, name: str, file: FileKind | None) -> ActionFailed:
     for role in _roles(file):
         place = files.profile(role, profile)
         if place is not None and name in place.values:
@@ -112,7 +112,7 @@ def change_profile(
     changes: Mapping[str, str | None],
     name: str | None = None,
     *,
-    file: Role | None = None,
+    file: FileKind | None = None,
 ) -> Plan:
     """Plan to change many keys of a profile at once, and its name.
 
@@ -125,7 +125,7 @@ def change_profile(
     """
     files = Files.now(snapshot)
     _require(files, profile)
-    draft = Draft(files)
+    draft = Transaction(files)
     final = profile if name is None else name
     if final != profile:
         _rename(draft, profile, final)
@@ -145,11 +145,11 @@ def add_profile(snapshot: Snapshot, name: str, settings: Mapping[str, str]) -> P
     """
     files = Files.now(snapshot)
     _check_free(files, name)
-    draft = Draft(files)
+    draft = Transaction(files)
     for key, value in settings.items():
         _put(draft, name, name, check_key(key), value, None)
     if not settings:
-        draft.config.added[header_of(name, Role.CONFIG)] = {}
+        draft.config.added[header_of(name, FileKind.CONFIG)] = {}
     return draft.plan(f"Add {name}")
 
 
@@ -158,11 +158,11 @@ def duplicate_profile(snapshot: Snapshot, name: str, new: str) -> Plan:
     files = Files.now(snapshot)
     _require(files, name)
     _check_free(files, new)
-    draft = Draft(files)
+    draft = Transaction(files)
     for place in _places(files, name):
         role = place.file.role
         draft.of(role).copied[place.header] = header_in_style(place.header, new, role)
-    if "role_arn" in snapshot.merged.merged.get(name, {}):
+    if "role_arn" in snapshot.merged.by_name.get(name, {}):
         draft.remarks.append("Both share one file of the cache, as long as their role settings are the same.")
     return draft.plan(f"Duplicate {name} as {new}")
 
@@ -171,7 +171,7 @@ def rename_profile(snapshot: Snapshot, old: str, new: str) -> Plan:
     """Plan to rename a profile, in both files, with every ``source_profile`` that refers to it."""
     files = Files.now(snapshot)
     _require(files, old)
-    draft = Draft(files)
+    draft = Transaction(files)
     _rename(draft, old, new)
     return draft.plan(f"Rename {old} to {new}")
 
@@ -180,9 +180,9 @@ def remove_profile(snapshot: Snapshot, name: str) -> Plan:
     """Plan to remove a profile from both files; the remarks say who draws on it."""
     files = Files.now(snapshot)
     _require(files, name)
-    draft = Draft(files)
+    draft = Transaction(files)
     draft.remarks += about_dependants(snapshot, name)
-    for role in Role:
+    for role in FileKind:
         draft.of(role).removed.update(files.of(role).headers.profiles.get(name, ()))
     draft.remarks += _about_both(files, name, "goes from both")
     draft.remarks += [
@@ -193,12 +193,12 @@ def remove_profile(snapshot: Snapshot, name: str) -> Plan:
     return draft.plan(f"Remove {name}")
 
 
-def _roles(file: Role | None) -> tuple[Role, ...]:
-    return tuple(Role) if file is None else (file,)
+def _roles(file: FileKind | None) -> tuple[FileKind, ...]:
+    return tuple(FileKind) if file is None else (file,)
 
 
-def _places(files: Files, name: str) -> list[Place]:
-    return [place for role in Role if (place := files.profile(role, name)) is not None]
+def _places(files: Files, name: str) -> list[SectionPlace]:
+    return [place for role in FileKind if (place := files.profile(role, name)) is not None]
 
 
 def _require(files: Files, name: str) -> None:
@@ -213,7 +213,7 @@ def _check_free(files: Files, name: str) -> None:
 
 
 def _put(  # noqa: PLR0917
-    draft: Draft, profile: str, final: str, key: str, value: str, file: Role | None
+    draft: Transaction, profile: str, final: str, key: str, value: str, file: FileKind | None
 ) -> None:
     """Ask for one key to have a value, in a section that is there or is to be added under its final name."""
     check_value(key, value)
@@ -228,7 +228,7 @@ def _put(  # noqa: PLR0917
     draft.remarks += about_shadows(draft.files, role, profile, key)
 
 
-def _take(draft: Draft, profile: str, key: str, file: Role | None) -> bool:
+def _take(draft: Transaction, profile: str, key: str, file: FileKind | None) -> bool:
     """Ask for one key to go; return whether it stands in a section of the profile."""
     is_there = False
     for role in _roles(file):
@@ -244,12 +244,12 @@ def _take(draft: Draft, profile: str, key: str, file: Role | None) -> bool:
     return is_there
 
 
-def _rename(draft: Draft, old: str, new: str) -> None:
+def _rename(draft: Transaction, old: str, new: str) -> None:
     if old == new:
         return
     files = draft.files
     _check_free(files, new)
-    for role in Role:
+    for role in FileKind:
         taken = set(files.of(role).sections)
         for header in reversed(files.of(role).headers.profiles.get(old, ())):
             draft.of(role).renamed[header] = header_in_style(header, new, role, taken=taken)
@@ -263,7 +263,7 @@ def _rename(draft: Draft, old: str, new: str) -> None:
     draft.remarks.append(_CACHED)
 
 
-def _redirect(draft: Draft, role: Role, old: str, new: str) -> None:
+def _redirect(draft: Transaction, role: FileKind, old: str, new: str) -> None:
     """Ask for every ``source_profile`` that names a profile to name another, in force or not."""
     if draft.files.of(role).status is not FileStatus.OK:
         return
@@ -275,7 +275,7 @@ def _redirect(draft: Draft, role: Role, old: str, new: str) -> None:
 
 
 def _about_both(files: Files, name: str, what: str) -> list[str]:
-    return [f"{name} stands in both files, and {what}."] if len(_places(files, name)) == len(Role) else []
+    return [f"{name} stands in both files, and {what}."] if len(_places(files, name)) == len(FileKind) else []
 
 
 def _choosing(snapshot: Snapshot, name: str) -> list[str]:

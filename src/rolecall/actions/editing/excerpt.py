@@ -21,7 +21,7 @@ SHORTEST = 8
 """Characters from which on a word may be a part of a secret."""
 MOST = 200
 """Lines that are shown above the offending one, and below it."""
-_HEADER = configparser.RawConfigParser.SECTCRE
+_SECTION_HEADER = configparser.RawConfigParser.SECTCRE
 _KEY = re.compile(r"\s*(?P<key>[a-z][a-z0-9_]*)(?=[\s=:])", re.IGNORECASE)
 _LONG = re.compile(rf"\S{{{SHORTEST},}}")
 _PUBLIC = ("arn:", "https://")
@@ -67,7 +67,7 @@ def excerpt(file: ConfigFile, plain: Container[str], encoding: str = "utf-8") ->
 
 
 def _strict(text: str, plain: Container[str]) -> str:
-    if _HEADER.fullmatch(text.strip()):
+    if _SECTION_HEADER.fullmatch(text.strip()):
         return text
     found = _KEY.match(text)
     is_plain = found is not None and found["key"].lower() in plain

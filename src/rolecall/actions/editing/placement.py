@@ -3,7 +3,7 @@
 import re
 
 from rolecall.actions.editing.transaction import Files
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.notes import END_KEYS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask_name, shown_value
@@ -15,7 +15,7 @@ _GROUP = frozenset((*KEYS, *TOKENS, *END_KEYS, "aws_account_id"))
 _CREDENTIALS = _GROUP - {"aws_account_id"}
 
 
-def home_of(files: Files, profile: str, key: str) -> Role:
+def home_of(files: Files, profile: str, key: str) -> FileKind:
     """Return the file in which a key of a profile takes effect.
 
     A key that stands somewhere is changed where it is in force; credentials win. A part of static keys goes
@@ -23,26 +23,26 @@ def home_of(files: Files, profile: str, key: str) -> Role:
     AWS CLI puts it.
     """
     for wanted in ((key,), KEYS if key in _GROUP else ()):
-        for role in (Role.CREDENTIALS, Role.CONFIG):
+        for role in (FileKind.CREDENTIALS, FileKind.CONFIG):
             place = files.profile(role, profile)
             if place is not None and any(name in place.values for name in wanted):
                 return role
-    return Role.CREDENTIALS if key in _CREDENTIALS else Role.CONFIG
+    return FileKind.CREDENTIALS if key in _CREDENTIALS else FileKind.CONFIG
 
 
-def about_shadows(files: Files, role: Role, profile: str, key: str) -> list[str]:
+def about_shadows(files: Files, role: FileKind, profile: str, key: str) -> list[str]:
     """Say what the other file makes of a key that is written (or taken from) here."""
-    other = Role.CONFIG if role is Role.CREDENTIALS else Role.CREDENTIALS
+    other = FileKind.CONFIG if role is FileKind.CREDENTIALS else FileKind.CREDENTIALS
     place = files.profile(other, profile)
     if place is None or key not in place.values:
         return []
     said = f"The {other} file has {mask_name(key)} = {shown_value(key, place.values[key])} for {profile}"
-    if other is Role.CREDENTIALS:
+    if other is FileKind.CREDENTIALS:
         return [f"{said}, which wins over the config file."]
     return [f"{said}, which counts only without one in credentials."]
 
 
-def about_losers(files: Files, role: Role, profile: str) -> list[str]:
+def about_losers(files: Files, role: FileKind, profile: str) -> list[str]:
     """Say that a profile has several sections, of which the last alone is in force."""
     headers = files.of(role).headers.profiles.get(profile, ())
     if len(headers) < 2:  # noqa: PLR2004
@@ -66,7 +66,7 @@ def about_commands(files: Files, name: str) -> list[str]:
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
     users = {
         profile: None
-        for role in Role
+        for role in FileKind
         for profile, headers in files.of(role).headers.profiles.items()
         if word.search(str(files.of(role).sections[headers[-1]].get("credential_process", "")))
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from rolecall.actions.editing.document import DEFAULT, Document, Entry, Line, Part, Splice
 from rolecall.actions.editing.places import extent, tail
-from rolecall.actions.editing.verify import Sections, Wish, meaning
+from rolecall.actions.editing.verify import Changes, Sections, meaning
 from rolecall.text import is_secret_name, mask_name
 
 _INLINE = re.compile(r"(?:\S+\s+(?=[#;])|[^\"'#;]*\s(?=#\s))(?P<comment>.*)")
@@ -61,7 +61,7 @@ class _KeyLine:
         return self.head + (" " if self.head[:-1] != self.head[:-1].rstrip() else "")
 
 
-def rewrite(document: Document, sections: Sections, wish: Wish) -> Rewrite:
+def rewrite(document: Document, sections: Sections, wish: Changes) -> Rewrite:
     """Return the lines for a wish.
 
     Args:
@@ -293,7 +293,7 @@ def _entry_lines(key: str, value: str, indent: str, style: tuple[int, str]) -> l
     return [head.rstrip(), *_inner_lines(value, indent + _INNER_INDENT)]
 
 
-def _additions(document: Document, wish: Wish) -> Iterator[Splice]:
+def _additions(document: Document, wish: Changes) -> Iterator[Splice]:
     """Yield the new sections: they go to the end, set apart by a blank line."""
     at = len(document.lines)
     end = document.end_at(at - 1)  # another one could join the last line's into CRLF
@@ -335,7 +335,7 @@ def _copy(document: Document, header: str, new: str) -> Splice:
     return Splice(at, at, tuple(lines))
 
 
-def _removals(document: Document, wish: Wish, remarks: list[str]) -> Iterator[Splice]:
+def _removals(document: Document, wish: Changes, remarks: list[str]) -> Iterator[Splice]:
     """Yield the stretches of lines that go, each once."""
     spans = sorted(extent(document, part) for part in document.parts if part.header in wish.removed)
     merged: list[tuple[int, int]] = []
@@ -356,7 +356,7 @@ def _removals(document: Document, wish: Wish, remarks: list[str]) -> Iterator[Sp
         yield from _rescued_headers(document, wish)
 
 
-def _rescued_headers(document: Document, wish: Wish) -> Iterator[Splice]:
+def _rescued_headers(document: Document, wish: Changes) -> Iterator[Splice]:
     """Yield the headers that lose indentation, lest the key that is above them now swallows them."""
     kept = [part for part in document.parts if part.header not in wish.removed]
     for above, below in itertools.pairwise(kept):

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from rolecall.actions.editing.transaction import Draft, Files
+from rolecall.actions.editing.transaction import Files, Transaction
 from rolecall.actions.editing.validation import SSO_SESSION, check_key, check_new_name, check_value, header_of
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 
 
@@ -19,7 +19,7 @@ def change_session(snapshot: Snapshot, name: str, changes: Mapping[str, str | No
         changes: key → value, or None where it is to go.
     """
     files = Files.now(snapshot)
-    draft = Draft(files)
+    draft = Transaction(files)
     wanted = {check_key(key): value for key, value in changes.items()}
     for key, value in wanted.items():
         if value is not None:
@@ -29,7 +29,7 @@ def change_session(snapshot: Snapshot, name: str, changes: Mapping[str, str | No
         draft.config.of(place.header).update(wanted)
         return draft.plan(f"Change sso-session {name}")
     check_new_name(name)
-    header = header_of(name, Role.CONFIG, SSO_SESSION)
+    header = header_of(name, FileKind.CONFIG, SSO_SESSION)
     draft.config.added[header] = {key: value for key, value in wanted.items() if value is not None}
     return draft.plan(f"Add sso-session {name}")
 
@@ -40,10 +40,10 @@ def remove_session(snapshot: Snapshot, name: str) -> Plan:
     headers = files.config.headers.sso_sessions.get(name)
     if not headers:
         raise ActionFailed("NotApplicable", f"There is no sso-session {name}.")
-    draft = Draft(files)
+    draft = Transaction(files)
     draft.config.removed.update(headers)
     users = [
-        profile for profile, values in snapshot.merged.merged.items() if values.get("sso_session") == name
+        profile for profile, values in snapshot.merged.by_name.items() if values.get("sso_session") == name
     ]
     if users:
         verb = "uses" if len(users) == 1 else "use"

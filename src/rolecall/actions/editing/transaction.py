@@ -10,17 +10,17 @@ from rolecall.actions.editing import verify
 from rolecall.actions.editing.diff import diff
 from rolecall.actions.editing.document import DEFAULT, Document
 from rolecall.actions.editing.rewrite import rewrite
-from rolecall.actions.editing.verify import Parsed, Wish
+from rolecall.actions.editing.verify import Changes, Parsed
 from rolecall.actions.errors import ActionFailed, require_home
 from rolecall.actions.plan import FileChange, Plan
 from rolecall.aws import config_file, paths
-from rolecall.aws.config_file import ConfigFile, FileStatus, Role, Value
+from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus, Value
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask_name
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SectionPlace:
     """The section that speaks for a profile (or sso-session) in one file: the last of its headers."""
 
     file: ConfigFile
@@ -62,34 +62,34 @@ class Files:
         return files
 
     @cached_property
-    def _config(self) -> "Sheet":
-        return Sheet.open(self.snapshot, self.config)
+    def _config(self) -> "EditableFile":
+        return EditableFile.open(self.snapshot, self.config)
 
     @cached_property
-    def _credentials(self) -> "Sheet":
-        return Sheet.open(self.snapshot, self.credentials)
+    def _credentials(self) -> "EditableFile":
+        return EditableFile.open(self.snapshot, self.credentials)
 
-    def sheet(self, role: Role) -> "Sheet":
+    def sheet(self, role: FileKind) -> "EditableFile":
         """Return the lines of a file; read when first asked for.
 
         Raises:
             ActionFailed: it cannot be read, or there is none by the environment.
         """
-        return self._config if role is Role.CONFIG else self._credentials
+        return self._config if role is FileKind.CONFIG else self._credentials
 
-    def of(self, role: Role) -> ConfigFile:
+    def of(self, role: FileKind) -> ConfigFile:
         """Return the file of that role."""
-        return self.config if role is Role.CONFIG else self.credentials
+        return self.config if role is FileKind.CONFIG else self.credentials
 
-    def profile(self, role: Role, name: str) -> Place | None:
+    def profile(self, role: FileKind, name: str) -> SectionPlace | None:
         """Return the section that speaks for a profile in a file, if one does."""
         headers = self.of(role).headers.profiles.get(name)
-        return Place(self.of(role), headers[-1]) if headers else None
+        return SectionPlace(self.of(role), headers[-1]) if headers else None
 
-    def session(self, name: str) -> Place | None:
+    def session(self, name: str) -> SectionPlace | None:
         """Return the section that speaks for an sso-session, if one does."""
         headers = self.config.headers.sso_sessions.get(name)
-        return Place(self.config, headers[-1]) if headers else None
+        return SectionPlace(self.config, headers[-1]) if headers else None
 
     def has_profile(self, name: str) -> bool:
         """Whether either file has a profile of that name."""
@@ -109,17 +109,17 @@ def _display(snapshot: Snapshot, file: ConfigFile) -> str:
 
 
 @dataclass(slots=True)
-class Draft:
+class Transaction:
     """What is asked of the two files, gathered, and then made into one Plan."""
 
     files: Files
-    config: Wish = field(default_factory=Wish)
-    credentials: Wish = field(default_factory=Wish)
+    config: Changes = field(default_factory=Changes)
+    credentials: Changes = field(default_factory=Changes)
     remarks: list[str] = field(default_factory=list)
 
-    def of(self, role: Role) -> Wish:
+    def of(self, role: FileKind) -> Changes:
         """Return what is asked of one file, to add to it."""
-        return self.config if role is Role.CONFIG else self.credentials
+        return self.config if role is FileKind.CONFIG else self.credentials
 
     def plan(self, title: str) -> Plan:
         """Turn it into a Plan; files in which nothing is to be done are left out.
@@ -129,9 +129,9 @@ class Draft:
         """
         changes: list[FileChange] = []
         remarks: list[str] = []
-        for role in Role:
+        for role in FileKind:
             wish = self.of(role)
-            if wish != Wish():
+            if wish != Changes():
                 change, said = self.files.sheet(role).granted(wish)
                 changes += [change] if change is not None else []
                 remarks += said
@@ -142,7 +142,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class EditableFile:
     """One file as it is edited.
 
     Attributes:
@@ -155,14 +155,14 @@ class Sheet:
     """
 
     path: Path
-    role: Role
+    role: FileKind
     encoding: str
     before: bytes | None = field(repr=False)
     document: Document = field(repr=False)
     parsed: Parsed = field(repr=False)
 
     @classmethod
-    def open(cls, snapshot: Snapshot, file: ConfigFile) -> "Sheet":
+    def open(cls, snapshot: Snapshot, file: ConfigFile) -> "EditableFile":
         """Read and sort a file.
 
         Raises:
@@ -184,7 +184,7 @@ class Sheet:
             raise ActionFailed("Refused", words, path=path)
         return cls(path, file.role, encoding, before, document, parsed)
 
-    def granted(self, wish: Wish) -> tuple[FileChange | None, tuple[str, ...]]:
+    def granted(self, wish: Changes) -> tuple[FileChange | None, tuple[str, ...]]:
         """Return the change that a wish comes to (None where all is so already), and remarks on it.
 
         Raises:
@@ -213,7 +213,7 @@ class Sheet:
         shown = diff(self.before, written, self.encoding, splices=made.splices)
         return FileChange(self.path, self.role, self.before, written, shown), remarks
 
-    def _about_defaults(self, wish: Wish) -> Iterator[str]:
+    def _about_defaults(self, wish: Changes) -> Iterator[str]:
         """Say what ``[DEFAULT]`` gives, where that is not what was asked for."""
         defaults = self.parsed.defaults
         for header, settings in wish.added.items():

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from rolecall.actions.editing.document import DEFAULT
 from rolecall.actions.editing.verify import meaning
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.text import mask_name
 
 PROFILE, SSO_SESSION = "profile", "sso-session"
@@ -61,7 +61,7 @@ def check_new_name(name: str) -> None:
         raise _refused("A name cannot hold brackets: they end the header.")
 
 
-def header_of(name: str, role: Role, kind: str = PROFILE) -> str:
+def header_of(name: str, role: FileKind, kind: str = PROFILE) -> str:
     """Return the header that stands for a name: raw in credentials, quoted where it must be in config.
 
     Raises:
@@ -71,7 +71,7 @@ def header_of(name: str, role: Role, kind: str = PROFILE) -> str:
 
 
 def header_in_style(
-    header: str, name: str, role: Role, kind: str = PROFILE, taken: Collection[str] = ()
+    header: str, name: str, role: FileKind, kind: str = PROFILE, taken: Collection[str] = ()
 ) -> str:
     """Return the header for a new name in the manner of an old one: its spaces and quotes.
 
@@ -87,33 +87,33 @@ def header_in_style(
     """
     styled = _STYLED.match(header)
     plain = _candidates(name, role, kind)
-    if role is Role.CREDENTIALS or styled is None or header == "default" or plain[0] == "default":
+    if role is FileKind.CREDENTIALS or styled is None or header == "default" or plain[0] == "default":
         return _first(plain, name, role, kind, taken)
     own = f"{styled['word']}{styled['quote']}{name}{styled['quote']}"
     return _first((own, *plain), name, role, kind, taken)
 
 
-def _candidates(name: str, role: Role, kind: str) -> tuple[str, ...]:
-    if role is Role.CREDENTIALS:
+def _candidates(name: str, role: FileKind, kind: str) -> tuple[str, ...]:
+    if role is FileKind.CREDENTIALS:
         return (name,)
     quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     forms = (f"{kind} {name}", f"{kind} {quoted}", f"{kind} '{name}'", f"{kind}  {quoted}", f"{kind}  {name}")
     return ("default", *forms) if (kind, name) == (PROFILE, "default") else forms
 
 
-def _first(candidates: Iterable[str], name: str, role: Role, kind: str, taken: Collection[str]) -> str:
+def _first(candidates: Iterable[str], name: str, role: FileKind, kind: str, taken: Collection[str]) -> str:
     for header in candidates:
         if header not in taken and _gives_back(header, name, role, kind):
             return header
     raise _refused(f"No header in the {role} file can hold this name.")
 
 
-def _gives_back(header: str, name: str, role: Role, kind: str) -> bool:
+def _gives_back(header: str, name: str, role: FileKind, kind: str) -> bool:
     """Whether botocore takes a header for that name (``configloader.build_profile_map``)."""
     found = _HEADER.match(f"[{header}]")
     if found is None or found["header"] != header or header == DEFAULT:
         return False
-    if role is Role.CREDENTIALS:
+    if role is FileKind.CREDENTIALS:
         return header == name
     if kind == PROFILE and header == "default":
         return name == header

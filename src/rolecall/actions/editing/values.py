@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rolecall.actions.editing.transaction import Files, Place
-from rolecall.aws.config_file import Role, Value
+from rolecall.actions.editing.transaction import Files, SectionPlace
+from rolecall.aws.config_file import FileKind, Value
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask, shown_inner, shown_value
 
@@ -23,7 +23,7 @@ class EditableValue:
 
     text: str | None = field(repr=False)
     shown: str
-    role: Role
+    role: FileKind
     is_secret: bool
 
 
@@ -35,14 +35,14 @@ def raw_values(snapshot: Snapshot, profile: str) -> Mapping[str, EditableValue]:
     """
     files = Files.now(snapshot)
     values: dict[str, EditableValue] = {}
-    for role in Role:  # credentials last: they win
+    for role in FileKind:  # credentials last: they win
         place = files.profile(role, profile)
         if place is not None:
             values |= {key: _editable(files, place, key, value) for key, value in place.values.items()}
     return values
 
 
-def _editable(files: Files, place: Place, key: str, value: Value) -> EditableValue:
+def _editable(files: Files, place: SectionPlace, key: str, value: Value) -> EditableValue:
     role = place.file.role
     shown = shown_value(key, value)
     text = value if isinstance(value, str) else block(files, place, key)
@@ -53,7 +53,7 @@ def _editable(files: Files, place: Place, key: str, value: Value) -> EditableVal
     return EditableValue(None if is_secret else text, shown, role, is_secret)
 
 
-def block(files: Files, place: Place, key: str) -> str:
+def block(files: Files, place: SectionPlace, key: str) -> str:
     """Return the lines of a nested block; those that ``[DEFAULT]`` gives are written anew."""
     value = place.values[key]
     assert not isinstance(value, str)  # noqa: S101 - for the type checker: it is a block

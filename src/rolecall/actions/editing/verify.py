@@ -31,7 +31,7 @@ class Parsed:
 
 
 @dataclass(slots=True)
-class Wish:
+class Changes:
     """What is asked of one file; headers are those that stand there before.
 
     Attributes:
@@ -92,7 +92,7 @@ def meaning(text: str) -> Value:
     return nested("\n".join(line for line in lines if not line.startswith(("#", ";"))))
 
 
-def expected(before: Parsed, wish: Wish, own: Mapping[str, frozenset[str]]) -> Parsed:
+def expected(before: Parsed, wish: Changes, own: Mapping[str, frozenset[str]]) -> Parsed:
     """Return what the file has to say afterwards.
 
     Args:

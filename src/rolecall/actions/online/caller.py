@@ -5,7 +5,7 @@ from rolecall.actions.dialogue import Authorization, Cancel, Dialogue
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.text import mask
 
 TITLE = "Identity"
@@ -73,23 +73,23 @@ def look(
     except ActionFailed as failed:
         return _failed(failed)
     if remark is not None:
-        return Step(TITLE, Verdict.SUSPECT, f"AWS says that this is {arn}", (remark,))
-    return Step(TITLE, Verdict.FINE, f"AWS says that this is {arn}")
+        return Step(TITLE, StepStatus.SUSPECT, f"AWS says that this is {arn}", (remark,))
+    return Step(TITLE, StepStatus.FINE, f"AWS says that this is {arn}")
 
 
 def too_late(step: str, seconds: float) -> Step:
     """Say that it took too long, and what it was at."""
     at = f" ({step})" if step else ""
-    return Step(TITLE, Verdict.UNKNOWN, f"there is no end of it after {seconds:g} s{at}")
+    return Step(TITLE, StepStatus.UNKNOWN, f"there is no end of it after {seconds:g} s{at}")
 
 
 def _ask(
     snapshot: Snapshot, profile: str | None, dialogue: Unprompted, cancel: Cancel, patience: float
 ) -> tuple[str, str | None]:
     """Return the ARN, and what differs from the settings."""
-    ambient = snapshot.ambient[Tool.BOTO3]
-    is_of_profile = ambient.resolution.provider != Provider.ENV
-    name = profile if profile is not None else (ambient.profile if is_of_profile else None)
+    default_session = snapshot.default_session[Tool.BOTO3]
+    is_of_profile = default_session.resolution.provider != Provider.ENV
+    name = profile if profile is not None else (default_session.profile if is_of_profile else None)
     arguments: dict[str, object] = {
         "profile": profile,
         "cli_cache": str(snapshot.where.cli_cache),
@@ -97,7 +97,9 @@ def _ask(
         "durations": {},
     }
     try:
-        found = worker_client.ask(snapshot.host, "identity", arguments, dialogue, cancel, patience=patience)
+        found = worker_client.run_task(
+            snapshot.host, "identity", arguments, dialogue, cancel, patience=patience
+        )
     except ActionFailed as failed:
         if failed.cure is not None or failed.kind in _UNASKED:
             raise
@@ -111,9 +113,9 @@ def _failed(failed: ActionFailed) -> Step:
     message = mask(failed.message).rstrip(".")
     cure = (f"cure: {mask(failed.cure)}",) if failed.cure is not None else ()
     if failed.kind in _UNASKED:
-        return Step(TITLE, Verdict.UNKNOWN, f"{message}: nobody was asked", cure)
+        return Step(TITLE, StepStatus.UNKNOWN, f"{message}: nobody was asked", cure)
     if failed.kind in _UNREACHED:
-        return Step(TITLE, Verdict.UNKNOWN, f"AWS could not be asked: {message}", (failed.kind,))
+        return Step(TITLE, StepStatus.UNKNOWN, f"AWS could not be asked: {message}", (failed.kind,))
     is_of_time = failed.kind in _OF_TIME and any(word in message.lower() for word in _ABOUT_TIME)
-    verdict = Verdict.SUSPECT if is_of_time else Verdict.CULPRIT
+    verdict = StepStatus.SUSPECT if is_of_time else StepStatus.CULPRIT
     return Step(TITLE, verdict, message, (failed.kind, *cure))

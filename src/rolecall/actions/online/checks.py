@@ -9,7 +9,7 @@ from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.online import caller, clock, endpoint, versions
 from rolecall.actions.online.caller import Unprompted
-from rolecall.actions.online.endpoint import Aim
+from rolecall.actions.online.endpoint import Target
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step
@@ -82,7 +82,7 @@ def _looks(
         return (versions.look(snapshot, profile, cancel, patience),)
 
     def sts(cancel: Cancel) -> tuple[Step, ...]:
-        aim = Aim(snapshot, profile, "sts")
+        aim = Target(snapshot, profile, "sts")
         found = endpoint.reach(aim, Unprompted(dialogue), cancel, patience)
         said = found.url is not None and found.error is None
         time = (
@@ -93,7 +93,7 @@ def _looks(
         return endpoint.step(aim, found, patience), time
 
     def sso(region: str) -> _Look:
-        aim = Aim(snapshot, profile, "sso", region)
+        aim = Target(snapshot, profile, "sso", region)
 
         def ask(cancel: Cancel) -> tuple[Step, ...]:
             found = endpoint.reach(aim, Unprompted(dialogue), cancel, patience)
@@ -140,7 +140,7 @@ def _sso_region(snapshot: Snapshot, profile: str | None) -> str | None:
 def _chain(snapshot: Snapshot, profile: str | None) -> Sequence[Hop]:
     if profile is not None:
         return snapshot.profiles[profile].chain
-    return snapshot.ambient[Tool.BOTO3].resolution.chain
+    return snapshot.default_session[Tool.BOTO3].resolution.chain
 
 
 def _is_sso(hop: Hop) -> bool:

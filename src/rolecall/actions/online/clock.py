@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.text import duration
 
 TITLE = "Clock"
@@ -73,7 +73,7 @@ def step(headers: Mapping[str, str], sent: float, received: float, url: str) -> 
     """Say how the clock stands, by an answer from somewhere."""
     found = skew(headers, sent, received)
     if found is None:
-        return Step(TITLE, Verdict.UNKNOWN, "the answer does not say what time it is there", (url,))
+        return Step(TITLE, StepStatus.UNKNOWN, "the answer does not say what time it is there", (url,))
     evidence = [f"Date: {headers['date']} from {url}", f"here: {_local((sent + received) / 2)}"]
     if "age" in headers:
         evidence.append(f"Age: {headers['age']}")
@@ -83,26 +83,29 @@ def step(headers: Mapping[str, str], sent: float, received: float, url: str) -> 
 def unknown(url: str | None = None) -> Step:
     """Return the step where nobody has answered."""
     return Step(
-        TITLE, Verdict.UNKNOWN, "nobody answered by whose clock this one could be set", (url,) if url else ()
+        TITLE,
+        StepStatus.UNKNOWN,
+        "nobody answered by whose clock this one could be set",
+        (url,) if url else (),
     )
 
 
-def _verdict(found: Skew) -> Verdict:
+def _verdict(found: Skew) -> StepStatus:
     if found.is_beyond:
-        return Verdict.CULPRIT
+        return StepStatus.CULPRIT
     if found.may_be_beyond:
-        return Verdict.SUSPECT
-    return Verdict.NOTE if abs(found.ahead) - found.uncertainty > NOTABLE else Verdict.FINE
+        return StepStatus.SUSPECT
+    return StepStatus.NOTE if abs(found.ahead) - found.uncertainty > NOTABLE else StepStatus.FINE
 
 
 def _words(found: Skew) -> str:
     off = f"this clock is {duration(abs(found.ahead))} {'ahead of' if found.ahead > 0 else 'behind'} AWS's"
     match _verdict(found):
-        case Verdict.CULPRIT:
+        case StepStatus.CULPRIT:
             return f"{off}, and AWS refuses what is signed more than 5 minutes off: set it by NTP"
-        case Verdict.SUSPECT:
+        case StepStatus.SUSPECT:
             return f"{off}, about as much as AWS lets pass (5 minutes): set it by NTP"
-        case Verdict.NOTE:
+        case StepStatus.NOTE:
             return f"{off}; AWS lets 5 minutes pass"
         case _:
             exactness = f"{max(found.uncertainty, abs(found.ahead)):.0f}"

@@ -11,7 +11,7 @@ from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.online.route import Route, shown
 from rolecall.aws.snapshot import Snapshot
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.text import mask
 
 TITLES = {"sts": "STS endpoint", "sso": "SSO endpoint"}
@@ -20,7 +20,7 @@ _FAILING, _PROXY_WANTS_LOGIN, _FINE = 500, 407, 200
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ReachResult:
     """What came of one unsigned request.
 
     Attributes:
@@ -51,7 +51,7 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class Target:
     """What is to be reached.
 
     Attributes:
@@ -67,7 +67,7 @@ class Aim:
     region: str | None = None
 
 
-def reach(aim: Aim, dialogue: Dialogue, cancel: Cancel, patience: float) -> Reached:
+def reach(aim: Target, dialogue: Dialogue, cancel: Cancel, patience: float) -> ReachResult:
     """Send one unsigned request.
 
     Raises:
@@ -75,13 +75,15 @@ def reach(aim: Aim, dialogue: Dialogue, cancel: Cancel, patience: float) -> Reac
     """
     arguments = {"service": aim.service, "profile": aim.profile, "region": aim.region}
     try:
-        answer = worker_client.ask(aim.snapshot.host, "reach", arguments, dialogue, cancel, patience=patience)
+        answer = worker_client.run_task(
+            aim.snapshot.host, "reach", arguments, dialogue, cancel, patience=patience
+        )
     except ActionFailed as failed:
-        return Reached(error=failed.kind, cause=failed.message)
-    return Reached(**answer)  # type: ignore[arg-type]  # the worker has the same names
+        return ReachResult(error=failed.kind, cause=failed.message)
+    return ReachResult(**answer)  # type: ignore[arg-type]  # the worker has the same names
 
 
-def step(aim: Aim, found: Reached, patience: float) -> Step:
+def step(aim: Target, found: ReachResult, patience: float) -> Step:
     """Say whether the service can be reached, and by which way."""
     route = Route(aim.snapshot, aim.profile, aim.service)
     title = TITLES[aim.service]
@@ -92,42 +94,42 @@ def step(aim: Aim, found: Reached, patience: float) -> Step:
     return Step(title, verdict, mask(words), tuple(map(mask, _way(found, route))))
 
 
-def _unsaid(found: Reached, route: Route, patience: float) -> tuple[Verdict, str]:
+def _unsaid(found: ReachResult, route: Route, patience: float) -> tuple[StepStatus, str]:
     """What is said where the request has not even begun."""
     if found.error == "Timeout":
-        return Verdict.CULPRIT, found.cause or f"no answer within {patience:g} s"
+        return StepStatus.CULPRIT, found.cause or f"no answer within {patience:g} s"
     if found.error == "ValueError":
         wanted = route.endpoint()
-        return Verdict.CULPRIT, f"the endpoint is no URL: {shown(wanted) if wanted else found.cause}"
-    return Verdict.UNKNOWN, f"it cannot be tried: {found.cause or found.error}".rstrip(".")
+        return StepStatus.CULPRIT, f"the endpoint is no URL: {shown(wanted) if wanted else found.cause}"
+    return StepStatus.UNKNOWN, f"it cannot be tried: {found.cause or found.error}".rstrip(".")
 
 
-def _answered(found: Reached, route: Route) -> tuple[Verdict, str]:
+def _answered(found: ReachResult, route: Route) -> tuple[StepStatus, str]:
     assert found.url is not None  # noqa: S101 - for the type checker: there was an answer
     answers = f"{found.url} answers ({max(found.received - found.sent, 0) * 1000:.0f} ms)"
     status = found.status or 0
     if status == _PROXY_WANTS_LOGIN:
-        return Verdict.CULPRIT, f"{found.url}: the proxy wants a name and a password (HTTP {status})"
+        return StepStatus.CULPRIT, f"{found.url}: the proxy wants a name and a password (HTTP {status})"
     if status >= _FAILING:
-        return Verdict.SUSPECT, f"{answers}, but fails: HTTP {status}"
+        return StepStatus.SUSPECT, f"{answers}, but fails: HTTP {status}"
     override = route.override(found.url)
     if override is not None:
-        return Verdict.NOTE, f"{answers}; it need not be AWS: {override.place} leads there"
+        return StepStatus.NOTE, f"{answers}; it need not be AWS: {override.place} leads there"
     if _is_page(found):
-        return Verdict.SUSPECT, f"{answers} with a page for people: is there a login to this network?"
+        return StepStatus.SUSPECT, f"{answers} with a page for people: is there a login to this network?"
     elsewhere = _elsewhere(found)
     if elsewhere is not None:
-        return Verdict.SUSPECT, f"{answers} and sends on to {elsewhere}: is there a login to this network?"
-    return Verdict.FINE, answers
+        return StepStatus.SUSPECT, f"{answers} and sends on to {elsewhere}: is there a login to this network?"
+    return StepStatus.FINE, answers
 
 
-def _is_page(found: Reached) -> bool:
+def _is_page(found: ReachResult) -> bool:
     """Whether a page has come from something that does not speak as AWS does."""
     is_html = found.headers.get("content-type", "").startswith("text/html")
     return found.status == _FINE and is_html and "x-amzn-requestid" not in found.headers
 
 
-def _elsewhere(found: Reached) -> str | None:
+def _elsewhere(found: ReachResult) -> str | None:
     """Return the host that an answer sends on to, unless that is Amazon's: STS sends to a page about it."""
     try:
         host = urlsplit(found.headers.get("location", "")).hostname
@@ -138,24 +140,24 @@ def _elsewhere(found: Reached) -> str | None:
     return None if _AMAZON.search(f".{host}") else host
 
 
-def _unreached(found: Reached, route: Route, patience: float) -> tuple[Verdict, str]:
+def _unreached(found: ReachResult, route: Route, patience: float) -> tuple[StepStatus, str]:
     why = f": {found.cause}" if found.cause else ""
     match found.error:
         case "ProxyConnectionError":
             proxy = route.proxy(found.url or "")
             named = f" ({proxy.place})" if proxy is not None else ""
-            return Verdict.CULPRIT, f"the proxy {found.proxy}{named} cannot be reached{why}"
+            return StepStatus.CULPRIT, f"the proxy {found.proxy}{named} cannot be reached{why}"
         case "SSLError":
-            return Verdict.CULPRIT, _untrusted(found, route)
+            return StepStatus.CULPRIT, _untrusted(found, route)
         case "ConnectTimeoutError" | "ReadTimeoutError" | "Timeout":
-            return Verdict.CULPRIT, f"{found.url} does not answer within {patience:g} s"
+            return StepStatus.CULPRIT, f"{found.url} does not answer within {patience:g} s"
         case _:
             is_misspelt = found.nearest is not None and route.override(found.url or "") is None
             region = f"; there is no region {found.region}, but {found.nearest}" if is_misspelt else ""
-            return Verdict.CULPRIT, f"{found.url} cannot be reached{why}{region}"
+            return StepStatus.CULPRIT, f"{found.url} cannot be reached{why}{region}"
 
 
-def _untrusted(found: Reached, route: Route) -> str:
+def _untrusted(found: ReachResult, route: Route) -> str:
     bundle = route.bundle()
     if found.bundle is not None and not Path(found.bundle).exists():
         named = f" ({bundle.place})" if bundle is not None else ""
@@ -164,7 +166,7 @@ def _untrusted(found: Reached, route: Route) -> str:
     return f"the certificate of {found.url} is not trusted{trusted}: {found.cause or 'it is no TLS'}"
 
 
-def _way(found: Reached, route: Route) -> list[str]:
+def _way(found: ReachResult, route: Route) -> list[str]:
     """Return what proves it, a line each: the answer, and all that has steered the way there."""
     assert found.url is not None  # noqa: S101 - for the type checker: it is known where it went
     override, proxy, bundle = route.override(found.url), route.proxy(found.url), route.bundle()

@@ -45,7 +45,7 @@ class Route:
         """
         self._snapshot = snapshot
         self._service = service
-        chosen = profile if profile is not None else snapshot.ambient[Tool.BOTO3].profile
+        chosen = profile if profile is not None else snapshot.default_session[Tool.BOTO3].profile
         self._report = snapshot.profiles.get(chosen) if chosen is not None else None
 
     def endpoint(self) -> Source | None:

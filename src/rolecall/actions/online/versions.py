@@ -12,7 +12,7 @@ from rolecall.actions.worker_client import environment
 from rolecall.aws import logins
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.text import mask
 
 TITLE = "Tools"
@@ -36,23 +36,23 @@ def look(snapshot: Snapshot, profile: str | None, cancel: Cancel, patience: floa
     programs = _programs(snapshot.host)
     own = f"rolecall itself has {_libraries()}"
     if not programs:
-        return Step(TITLE, Verdict.NOTE, "there is no `aws` on the PATH", (own,))
+        return Step(TITLE, StepStatus.NOTE, "there is no `aws` on the PATH", (own,))
     first, *others = programs
     evidence = [f"{first} comes first on the PATH, before {other}" for other in others]
     said = _said(snapshot.host, first, cancel, patience)
     if said is None:
         words = f"{first} does not say its version within {patience:g} s"
-        return Step(TITLE, Verdict.SUSPECT, words, (*evidence, own))
+        return Step(TITLE, StepStatus.SUSPECT, words, (*evidence, own))
     found = VERSION.search(said)
     if found is None:
         words = f"{first} is not the AWS CLI, or does not start"
-        return Step(TITLE, Verdict.SUSPECT, words, (_beginning(said) or "it says nothing", *evidence, own))
+        return Step(TITLE, StepStatus.SUSPECT, words, (_beginning(said) or "it says nothing", *evidence, own))
     version = (int(found["major"]), int(found["minor"]))
     if profile is not None and version < FIRST_WITH_LOGIN and _logs_in(snapshot, profile):
         first_good = ".".join(map(str, FIRST_WITH_LOGIN))
         words = f"{found[0]} is too old for the login_session of {profile}: that takes {first_good}"
-        return Step(TITLE, Verdict.CULPRIT, words, (first, *evidence, own))
-    return Step(TITLE, Verdict.FINE, f"{found[0]} ({first})", (_beginning(said), *evidence, own))
+        return Step(TITLE, StepStatus.CULPRIT, words, (first, *evidence, own))
+    return Step(TITLE, StepStatus.FINE, f"{found[0]} ({first})", (_beginning(said), *evidence, own))
 
 
 def _beginning(said: str) -> str:

@@ -44,7 +44,7 @@ _LONGEST_ADDRESS, _LONGEST_CODE = 2048, 64
 _LONGEST_HOST = 200
 
 
-class Heard:
+class LastAnswer:
     """What has answered last, for the words of a failure.
 
     Attributes:
@@ -56,13 +56,13 @@ class Heard:
     is_page = False
 
 
-class Answer(awsrequest.AWSResponse):  # type: ignore[misc]  # botocore ships no types
+class BoundedResponse(awsrequest.AWSResponse):  # type: ignore[misc]  # botocore ships no types
     """botocore's response, of which a bound and one octet is read at the most."""
 
     def __init__(self, url: str, status_code: int, headers: Any, raw: Any) -> None:  # noqa: ANN401 - botocore's
         super().__init__(url, status_code, headers, raw)
         self._read: bytes | None = None
-        Heard.words, Heard.is_page = f"HTTP {status_code} from {_host(url)}", False
+        LastAnswer.words, LastAnswer.is_page = f"HTTP {status_code} from {_host(url)}", False
 
     @property
     def content(self) -> bytes:
@@ -75,13 +75,13 @@ class Answer(awsrequest.AWSResponse):  # type: ignore[misc]  # botocore ships no
                     self.raw.close()
                     break
             self._read = bytes(read[: MOST + 1])
-            Heard.is_page = _is_page(self.headers, self._read)
+            LastAnswer.is_page = _is_page(self.headers, self._read)
         return self._read
 
 
 def take_over() -> None:
     """Have botocore take bounded answers, wherever it asks for one."""
-    awsrequest.AWSResponse = Answer
+    awsrequest.AWSResponse = BoundedResponse
 
 
 def watch(session: Any) -> None:  # noqa: ANN401 - botocore ships no types
@@ -119,9 +119,9 @@ def over_an_answer(error: Exception, where: str) -> ActionFailed | None:
         where: its kind and place, in words.
     """
     if isinstance(error, BotoCoreError):
-        return not_aws(_PAGE) if isinstance(error, _QUOTING) and Heard.is_page else None
+        return not_aws(_PAGE) if isinstance(error, _QUOTING) and LastAnswer.is_page else None
     is_one = isinstance(error, _SYMPTOMS) and _STILL_EXPIRED not in str(error)
-    return not_aws(where) if is_one and Heard.words is not None else None
+    return not_aws(where) if is_one and LastAnswer.words is not None else None
 
 
 def _host(url: str) -> str:
@@ -136,7 +136,7 @@ def _host(url: str) -> str:
 
 def not_aws(what: str) -> ActionFailed:
     """Return the failure over an answer that AWS does not give; ``what`` is odd about it."""
-    heard = f", {Heard.words}" if Heard.words is not None else ""
+    heard = f", {LastAnswer.words}" if LastAnswer.words is not None else ""
     return ActionFailed(NOT_AWS, f"{what}{heard}")
 
 

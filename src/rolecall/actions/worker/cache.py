@@ -14,7 +14,7 @@ from rolecall.actions.worker import answers
 from rolecall.actions.worker.protocol import Wire
 from rolecall.actions.writing.drafts import drop_access_list
 from rolecall.aws import paths, timestamps
-from rolecall.aws.providers import Raised
+from rolecall.aws.providers import PredictedErrorRaised
 from rolecall.host import utc_now
 
 _PARTS = ("AccessKeyId", "SecretAccessKey", "SessionToken")
@@ -125,7 +125,7 @@ class RoleCache(TidyCache):
             entry = json.loads(paths.read(Path(self._working_dir, f"{key}.json")))
             _end(entry)
             is_whole = all(isinstance(entry["Credentials"][part], str) for part in _PARTS)
-        except (OSError, ValueError, RecursionError, KeyError, TypeError, Raised):
+        except (OSError, ValueError, RecursionError, KeyError, TypeError, PredictedErrorRaised):
             return None
         return entry if is_whole else None
 
@@ -159,7 +159,7 @@ def _checked_end(entry: Mapping[str, Any]) -> datetime:
 def _moment_of(value: object, key: str, what: str) -> datetime:
     try:
         end = timestamps.instant(value.isoformat() if isinstance(value, datetime) else value)
-    except Raised:
+    except PredictedErrorRaised:
         raise answers.not_aws(f"its {key} is no time") from None
     answers.require_end(what, end)
     return end

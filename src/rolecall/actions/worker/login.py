@@ -16,7 +16,7 @@ from rolecall.actions.worker import answers, sso
 from rolecall.actions.worker.cache import TidyCache
 from rolecall.actions.worker.protocol import Wire
 from rolecall.aws import timestamps
-from rolecall.aws.providers import Raised
+from rolecall.aws.providers import PredictedErrorRaised
 from rolecall.host import utc_now
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -36,7 +36,7 @@ _REJECTED = ("InvalidClientException", "UnauthorizedClientException")
 """What AWS says of a registration that it does not know any more, whatever its file says."""
 
 
-class Person(Protocol):
+class LoginWire(Protocol):
     """As much of a wire as a login takes."""
 
     def authorize(self, authorization: Authorization) -> None:
@@ -133,7 +133,7 @@ class DeviceFlow:
 
     client: Any = field(repr=False)
     cache: MutableMapping[str, object] = field(repr=False)
-    person: Person
+    person: LoginWire
     start_url: str
     region: str
     session: str | None
@@ -182,7 +182,7 @@ class DeviceFlow:
     def _lasts(self, end: str) -> bool:
         try:
             return timestamps.instant(end) - self.clock() >= EXPIRY_WINDOW
-        except Raised:
+        except PredictedErrorRaised:
             return False
 
     def _register(self) -> _Registration:

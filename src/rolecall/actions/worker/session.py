@@ -34,7 +34,7 @@ CACHED = ("assume-role", "assume-role-with-web-identity", "sso")
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenSession:
     """A session with the credentials that its profile gives.
 
     Attributes:
@@ -55,7 +55,7 @@ class Opened:
     expires_at: datetime | None
 
 
-def open_session(arguments: Mapping[str, Any], wire: Wire) -> Opened:
+def open_session(arguments: Mapping[str, Any], wire: Wire) -> OpenSession:
     """Return a session with credentials, for which people are asked as often as it takes.
 
     Args:
@@ -122,7 +122,7 @@ class _Codes:
         return self._wire.ask_code(device, self._problems.pop(device, None))
 
 
-def _open(arguments: Mapping[str, Any], wire: Wire, codes: _Codes) -> Opened:
+def _open(arguments: Mapping[str, Any], wire: Wire, codes: _Codes) -> OpenSession:
     session = _session(arguments, wire)
     cache = RoleCache(
         arguments["cli_cache"],
@@ -139,7 +139,7 @@ def _open(arguments: Mapping[str, Any], wire: Wire, codes: _Codes) -> Opened:
     if found is None:
         raise NoCredentialsError
     frozen = found.get_frozen_credentials()
-    return Opened(
+    return OpenSession(
         session=session,
         cache=cache,
         method=found.method,

@@ -21,7 +21,7 @@ from rolecall.cli.actions.common import carry_out, conclude, refuse_unattended, 
 from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home, with_json
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.performing import perform
-from rolecall.cli.person import Person
+from rolecall.cli.person import TerminalPrompts
 from rolecall.cli.tables import Cell, Column, Fit, table
 from rolecall.text import duration
 
@@ -88,7 +88,7 @@ def assume(
     """
     snapshot = base.look_at(context, *names)
     wanted = tuple(dict.fromkeys(names))
-    person = Person(given_code=mfa_code, says_yes=yes)
+    person = TerminalPrompts(given_code=mfa_code, says_yes=yes)
     how = _How(force, seconds)
     if into is not None:
         if len(wanted) > 1:
@@ -125,7 +125,7 @@ def whoami(context: click.Context, name: str, *, mfa_code: str | None, yes: bool
     settings promise: the role, and the account.
     """
     snapshot = base.look_at(context, name)
-    person = Person(given_code=mfa_code, says_yes=yes)
+    person = TerminalPrompts(given_code=mfa_code, says_yes=yes)
     found = perform(
         lambda dialogue, cancel: caller_identity.who_am_i(snapshot, name, dialogue, cancel), person
     )
@@ -152,7 +152,7 @@ class _How:
     seconds: int | None
 
 
-def _assume(snapshot: Snapshot, names: Sequence[str], how: _How, person: Person) -> list[Outcome]:
+def _assume(snapshot: Snapshot, names: Sequence[str], how: _How, person: TerminalPrompts) -> list[Outcome]:
     """Assume the roles; those that can only be had for a shorter time than they ask for, for that time."""
     seconds = _seconds(snapshot, names, how, person)
 
@@ -165,7 +165,7 @@ def _assume(snapshot: Snapshot, names: Sequence[str], how: _How, person: Person)
     return perform(job, person)
 
 
-def _seconds(snapshot: Snapshot, names: Sequence[str], how: _How, person: Person) -> dict[str, int]:
+def _seconds(snapshot: Snapshot, names: Sequence[str], how: _How, person: TerminalPrompts) -> dict[str, int]:
     """Return for how long each is to be asked for where it is not what its profile says."""
     shortened = _shortened(snapshot, names, how, person)
     if how.seconds is not None:
@@ -173,7 +173,7 @@ def _seconds(snapshot: Snapshot, names: Sequence[str], how: _How, person: Person
     return dict.fromkeys(shortened, CHAINED_MAXIMUM)
 
 
-def _shortened(snapshot: Snapshot, names: Sequence[str], how: _How, person: Person) -> list[str]:
+def _shortened(snapshot: Snapshot, names: Sequence[str], how: _How, person: TerminalPrompts) -> list[str]:
     """Return the profiles that are to be had for one hour only, once that is agreed.
 
     A time that was given for them is not cut in silence.
@@ -217,7 +217,9 @@ def _let_pass(_outcome: Outcome) -> None:
     """Say nothing yet: all is told at the end, in order."""
 
 
-def _put(snapshot: Snapshot, name: str, into: str, how: _How, person: Person, *, as_json: bool) -> None:
+def _put(
+    snapshot: Snapshot, name: str, into: str, how: _How, person: TerminalPrompts, *, as_json: bool
+) -> None:
     """Write a profile's keys into another profile of the credentials file."""
     report = snapshot.profiles.get(into)
     if report is not None and "aws_access_key_id" in report.values:

@@ -8,7 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from rolecall.actions import clear_cache
-from rolecall.actions.clear_cache import Cleared, Deletion, Which
+from rolecall.actions.clear_cache import Cleared, Deletion, EntryFilter
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import base, completion, output, prompts
@@ -18,7 +18,7 @@ from rolecall.cli.base import ActingCommand, complete_profile, examples, with_ho
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.listing import file_name
 from rolecall.cli.performing import perform
-from rolecall.cli.person import Person
+from rolecall.cli.person import TerminalPrompts
 from rolecall.cli.tables import Cell, Column, Fit, table
 from rolecall.text import elide, mask, sanitize
 
@@ -97,10 +97,10 @@ def clear(
     may serve someone. Exit code 1 where something was left.
     """
     flags = {
-        Which.EXPIRED: expired,
-        Which.ORPHANED: orphaned,
-        Which.CORRUPT: corrupt,
-        Which.ALL: everything,
+        EntryFilter.EXPIRED: expired,
+        EntryFilter.ORPHANED: orphaned,
+        EntryFilter.CORRUPT: corrupt,
+        EntryFilter.ALL: everything,
     }
     which = [member for member, is_asked in flags.items() if is_asked]
     if not (names or files or kinds or which):
@@ -190,7 +190,8 @@ def _clear(snapshot: Snapshot, deletions: Sequence[Deletion], *, yes: bool, as_j
             output.say(*(f"{snapshot.host.display(each.path)}: {each.words}" for each in deletions))
         prompts.require(f"Delete {_files(len(deletions))}?")
     done = perform(
-        lambda _, cancel: clear_cache.clear(snapshot, deletions, cancel, lambda _count: None), Person()
+        lambda _, cancel: clear_cache.clear(snapshot, deletions, cancel, lambda _count: None),
+        TerminalPrompts(),
     )
     if done.deleted:
         output.note_deed(f"{_files(len(done.deleted))} deleted")

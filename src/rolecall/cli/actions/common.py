@@ -14,7 +14,7 @@ from rolecall.cli import base, diffs, output, prompts
 from rolecall.cli.failures import ExitCode, Failure
 from rolecall.cli.output_style import Terminal
 from rolecall.cli.performing import perform
-from rolecall.cli.person import Person
+from rolecall.cli.person import TerminalPrompts
 from rolecall.host import Host
 from rolecall.text import mask_name
 
@@ -98,7 +98,7 @@ def carry_out(
     if dry_run or not plan.changes:
         return False
     try:
-        perform(lambda _dialogue, cancel: _save(plan, again, cancel), Person())
+        perform(lambda _dialogue, cancel: _save(plan, again, cancel), TerminalPrompts())
     except saving.Conflict as conflict:
         plain = Terminal.of(None, host.environ)
         output.say("Changed meanwhile:", *(diffs.line(changed, plain) for changed in conflict.diff))

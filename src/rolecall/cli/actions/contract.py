@@ -43,11 +43,11 @@ def identity(found: "Identity") -> Json:
     """``rolecall whoami``: {profile, account, arn, user_id, as_promised (null: nothing was), remark}."""
     return {
         "profile": found.profile,
-        "account": _free(found.account),
-        "arn": _free(found.arn),
-        "user_id": _free(found.user_id),
+        "account": _free_words(found.account),
+        "arn": _free_words(found.arn),
+        "user_id": _free_words(found.user_id),
         "as_promised": found.is_as_promised,
-        "remark": _free(found.remark),
+        "remark": _free_words(found.remark),
     }
 
 
@@ -136,7 +136,7 @@ def put(profile: str, plan: Plan, *, written: bool) -> Json:
 def _assumed(done: "Assumed") -> Json:
     return {
         "profile": done.profile,
-        "arn": _free(done.arn),
+        "arn": _free_words(done.arn),
         "expires_at": utc(done.expires_at),
         "cache_file": str(done.cache_file),
         "was_cached": done.was_cached,
@@ -150,7 +150,7 @@ def _error(failure: ActionFailed | None) -> Json:
 
 
 def _target(target: "LoginTarget") -> Json:
-    return {"profile": target.profile or None, "kind": target.kind.value, "name": _free(target.name)}
+    return {"profile": target.profile or None, "kind": target.kind.value, "name": _free_words(target.name)}
 
 
 def _change(change: FileChange) -> Json:
@@ -161,5 +161,5 @@ def _change(change: FileChange) -> Json:
     }
 
 
-def _free(text: str | None) -> str | None:
+def _free_words(text: str | None) -> str | None:
     return None if text is None else shown.words(text)

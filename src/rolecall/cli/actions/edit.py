@@ -8,7 +8,7 @@ from click.shell_completion import CompletionItem
 
 from rolecall.actions.editing import edits
 from rolecall.actions.plan import Plan
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import base, completion, output
@@ -19,7 +19,7 @@ from rolecall.cli.base import ActingCommand, complete_profile, examples, with_ho
 _with_file = click.option(
     "--file",
     "role",
-    type=click.Choice([role.value for role in Role]),
+    type=click.Choice([role.value for role in FileKind]),
     help="The file to change; else the one in which the key takes effect.",
 )
 
@@ -179,8 +179,8 @@ def duplicate(context: click.Context, name: str, new: str, **options: bool) -> N
     _edit(context, snapshot, lambda now: edits.duplicate_profile(now, name, new), **options)
 
 
-def _role(name: str | None) -> Role | None:
-    return None if name is None else Role(name)
+def _role(name: str | None) -> FileKind | None:
+    return None if name is None else FileKind(name)
 
 
 def _edit(

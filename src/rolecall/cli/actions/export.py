@@ -10,9 +10,9 @@ from rolecall.actions import export as actions
 from rolecall.actions.credentials import Credentials
 from rolecall.cli import base, output, speaking
 from rolecall.cli.actions.common import with_code, with_yes
-from rolecall.cli.base import ActingCommand, Command, complete_profile, examples, with_home
+from rolecall.cli.base import ActingCommand, LookingCommand, complete_profile, examples, with_home
 from rolecall.cli.performing import perform
-from rolecall.cli.person import Person
+from rolecall.cli.person import TerminalPrompts
 from rolecall.shells import INTEGRATED
 
 _JSON = "json"
@@ -33,7 +33,7 @@ _JSON = "json"
 @click.argument("name", shell_complete=complete_profile)
 @click.option(
     "--shell",
-    type=speaking.Form(actions.FORMATS),
+    type=speaking.ShellFormType(actions.FORMATS),
     help="Who is to read it; else the shell that this was started from.",
 )
 @click.option("--profile-only", is_flag=True, help="Only choose the profile: no secrets, nothing is fetched.")
@@ -59,7 +59,7 @@ def export(
     form = shell or speaking.asking_shell(base.host(context))
     if profile_only and form == _JSON:
         raise click.UsageError("--profile-only is for a shell: JSON holds credentials.", context)
-    with speaking.telling(form):
+    with speaking.effective(form):
         snapshot = base.look_at(context, name)
         host = snapshot.host
         own = snapshot.profiles[name].values.get("region")
@@ -67,7 +67,7 @@ def export(
         if profile_only:
             output.write_lines(actions.lines(form, actions.of_profile(name, host.environ, region)))
             return
-        person = Person(given_code=mfa_code, says_yes=yes)
+        person = TerminalPrompts(given_code=mfa_code, says_yes=yes)
         found = perform(lambda dialogue, cancel: credentials.fetch(snapshot, name, dialogue, cancel), person)
         lines = _lines(form, found, region, host.environ)
     if sys.stdout is not None and sys.stdout.isatty():
@@ -85,7 +85,7 @@ def _lines(form: str, found: Credentials, region: str | None, environ: Mapping[s
 
 @click.command(
     "init",
-    cls=Command,
+    cls=LookingCommand,
     epilog=examples(
         'eval "$(rolecall init bash)"                             in ~/.bashrc; zsh likewise',
         "rolecall init fish | source                              in ~/.config/fish/config.fish",

@@ -14,7 +14,7 @@ from rolecall.cli.actions import contract
 from rolecall.cli.actions.common import with_yes
 from rolecall.cli.base import ActingCommand, complete_login, examples, with_home, with_json
 from rolecall.cli.performing import perform
-from rolecall.cli.person import Person
+from rolecall.cli.person import TerminalPrompts
 from rolecall.host import Host
 from rolecall.text import duration, utc
 
@@ -50,7 +50,7 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
         if as_json:
             output.write_json(contract.logged_in_elsewhere(target))
         return
-    person = Person() if no_browser else Person(open_browser=_browser(snapshot.host))
+    person = TerminalPrompts() if no_browser else TerminalPrompts(open_browser=_browser(snapshot.host))
     done = perform(lambda dialogue, cancel: actions.log_in(snapshot, target, dialogue, cancel), person)
     output.note_deed(f"logged in to {_name(target)}")
     for remark in done.remarks:
@@ -82,7 +82,9 @@ def logout(context: click.Context, name: str, *, yes: bool, as_json: bool) -> No
     is_logged_in = actions.nothing_to_log_out(snapshot, name) is None
     if is_logged_in and not yes and prompts.has_person():
         prompts.require(f"Log out of {_name(target)}? Getting back in takes a login.")
-    done = perform(lambda dialogue, cancel: actions.log_out(snapshot, target, dialogue, cancel), Person())
+    done = perform(
+        lambda dialogue, cancel: actions.log_out(snapshot, target, dialogue, cancel), TerminalPrompts()
+    )
     output.note_deed(f"logged out of {_name(target)}")
     if not prompts.has_person():  # who was told them as steps
         for remark in done.remarks:

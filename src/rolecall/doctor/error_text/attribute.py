@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rolecall.aws import logins
 from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.asked import Asked
+from rolecall.doctor.asked import QuestionSubject
 from rolecall.doctor.error_text.clues import EXPIRED, Clue, able, alike, clues, named, worded
 from rolecall.doctor.error_text.interpret import (
     EXPLAINS,
@@ -18,9 +18,9 @@ from rolecall.doctor.error_text.interpret import (
 )
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.evidence import listed
-from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.registry import Findings
-from rolecall.doctor.sessions import Login
+from rolecall.doctor.sessions import LoginTopic
 
 _LOGINS = {
     "TokenRetrievalError": True,
@@ -55,7 +55,7 @@ class Match:
     sentence: str
     candidates: tuple[str, ...] = ()
     culprit: Finding | None = None
-    login: Login | None = None
+    login: LoginTopic | None = None
 
 
 def match(snapshot: Snapshot, findings: Findings, pasted: Pasted) -> Match:
@@ -70,8 +70,8 @@ class _Matching:
     pasted: Pasted
 
     @property
-    def _shell(self) -> Asked:
-        return Asked(self.snapshot, None)
+    def _shell(self) -> QuestionSubject:
+        return QuestionSubject(self.snapshot, None)
 
     def match(self) -> Match:
         of_all = self._of_everybody()
@@ -125,7 +125,7 @@ class _Matching:
         ended = [
             each
             for each in (*self.findings.all, *self.findings.silenced)
-            if each.subject.kind is About.SESSION
+            if each.subject.kind is SubjectKind.SESSION
             and each.code in (_SSO_ENDED if is_sso else _LOGIN_ENDED)
             and (not names or not {*names}.isdisjoint(each.profiles))
         ]
@@ -148,7 +148,7 @@ class _Matching:
             sentence=words,
             candidates=users,
             culprit=ended[0],
-            login=Login(name, is_sso=is_sso),
+            login=LoginTopic(name, is_sso=is_sso),
         )
 
     def _here(self) -> str | None:
@@ -231,7 +231,7 @@ class _Matching:
         several = f"it names nobody; {len(names)} profiles here can fail so"
         return self._tied(names, [Clue(one if len(names) == 1 else several, names, is_proof=False)])
 
-    def _one_login(self, names: tuple[str, ...]) -> Login | None:
+    def _one_login(self, names: tuple[str, ...]) -> LoginTopic | None:
         """Return the login that all of these use, if logging in there mends what the message says."""
         reports = [self.snapshot.profiles[name] for name in names]
         is_over = all(each.token is not None and each.token.state is State.EXPIRED for each in reports)
@@ -240,12 +240,12 @@ class _Matching:
         place = places.pop() if is_mended else None
         if place is None or places:
             return None
-        return Login(place[1], is_sso=place[0] is not logins.LoginKind.LOGIN_SESSION)
+        return LoginTopic(place[1], is_sso=place[0] is not logins.LoginKind.LOGIN_SESSION)
 
     def _about(
         self, profile: str | None, words: str, names: Iterable[str] = (), *, is_certain: bool = False
     ) -> Match:
-        meaning = means(Asked(self.snapshot, profile), self.findings, self.pasted)
+        meaning = means(QuestionSubject(self.snapshot, profile), self.findings, self.pasted)
         candidates = () if is_certain else tuple(names)
         return Match(profile, is_certain, words, candidates, meaning.culprit)
 

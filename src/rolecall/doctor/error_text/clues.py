@@ -8,9 +8,9 @@ from rolecall.aws.accounts import account_of_arn
 from rolecall.aws.expiry import State
 from rolecall.aws.logins import LoginKind
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import Fault, Provider
+from rolecall.aws.providers import PredictedError, Provider
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.context import Scene
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.diagnosis import squeezed
 from rolecall.doctor.error_text.parse import Pasted
 
@@ -55,7 +55,7 @@ def named(snapshot: Snapshot, name: str) -> str | None:
 def worded(snapshot: Snapshot, pasted: Pasted) -> tuple[str, ...]:
     """Return the profiles of which it is known offline that they fail in just these words."""
     found = dict.fromkeys(_those(snapshot, lambda report: _would_say(report, pasted)))
-    for blamed in (one for group in Scene(snapshot).blamed.values() for one in group):
+    for blamed in (one for group in RuleContext(snapshot).blamed.values() for one in group):
         if blamed.fault is not None and pasted.has_said(blamed.fault.message):
             # those that are not known to say something else: a process counts as answering
             found |= dict.fromkeys(name for name in blamed.profiles if not _faults(snapshot.profiles[name]))
@@ -71,7 +71,7 @@ def able(snapshot: Snapshot, report: ProfileReport, pasted: Pasted) -> bool:
     """Whether a profile can come to say this at all, by what its credentials come from."""
     chain = report.chain
     if pasted.code in EXPIRED:
-        return report.telling.provider is not None and report.expiry.state is not State.PERMANENT
+        return report.effective.provider is not None and report.expiry.state is not State.PERMANENT
     if pasted.code in _OF_SSO or pasted.operation == "GetRoleCredentials" or pasted.provider == Provider.SSO:
         kind, _ = logins.place(report, snapshot) or (None, "")
         return kind in (LoginKind.SSO_SESSION, LoginKind.SSO_START_URL)
@@ -89,7 +89,7 @@ def _would_say(report: ProfileReport, pasted: Pasted) -> bool:
     return any(pasted.has_said(fault.message) for fault in _faults(report))
 
 
-def _faults(report: ProfileReport) -> tuple[Fault, ...]:
+def _faults(report: ProfileReport) -> tuple[PredictedError, ...]:
     found = (resolution.fault for resolution in report.resolutions.values())
     return tuple(fault for fault in found if fault is not None)
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from rolecall.aws.providers import Hop
 from rolecall.doctor import fixes
-from rolecall.doctor.asked import SHELL, Asked
+from rolecall.doctor.asked import SHELL, QuestionSubject
 from rolecall.doctor.diagnosis import about, culprits, faults, of_header
 from rolecall.doctor.diagnosis import causes as causes_of
 from rolecall.doctor.error_text.clues import able
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.evidence import nearest
-from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.rehearsal import offered
-from rolecall.messages.cases import Case, Told
+from rolecall.messages.cases import Case, Explanation
 from rolecall.messages.errors import reason_for
 from rolecall.text import mask
 
@@ -92,7 +92,7 @@ class Meaning:
     culprit: Finding | None = None
 
 
-def means(asked: Asked, findings: Findings, pasted: Pasted) -> Meaning:
+def means(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Meaning:
     """Return what a message means for a profile, or for a command in this shell."""
     culprit = explaining(asked, findings, pasted)
     if culprit is not None:
@@ -104,7 +104,7 @@ def means(asked: Asked, findings: Findings, pasted: Pasted) -> Meaning:
     return Meaning(mask(told.message), None if fix is None else offered(asked.snapshot, fix))
 
 
-def explaining(asked: Asked, findings: Findings, pasted: Pasted) -> Finding | None:
+def explaining(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:
     """Return the finding that explains a message, or None where no finding does."""
     if pasted.code == "ProfileNotFound" and pasted.profile is not None:
         header = of_header(findings, pasted.profile)
@@ -116,18 +116,18 @@ def explaining(asked: Asked, findings: Findings, pasted: Pasted) -> Finding | No
     return likely(_bearing(asked, findings, pasted), pasted)
 
 
-def _bearing(asked: Asked, findings: Findings, pasted: Pasted) -> list[Finding]:
+def _bearing(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> list[Finding]:
     """Return what may explain it: of a profile its own, then the variables that may have stood in for it."""
     found = about(asked, findings)
     if asked.profile is None:
         return list(found)
-    own = [each for each in found if each.subject.kind is not About.VARIABLE]
+    own = [each for each in found if each.subject.kind is not SubjectKind.VARIABLE]
     if pasted.profile is not None or likely(own, pasted) is not None:
         return own
     return list(found)
 
 
-def _foretold(asked: Asked, findings: Findings, pasted: Pasted) -> Finding | None:
+def _foretold(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:
     """Return the error of which just this is known beforehand to come."""
     if not is_foretold(asked, pasted):
         return None
@@ -156,17 +156,17 @@ def likely(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
     return None
 
 
-def is_foretold(asked: Asked, pasted: Pasted) -> bool:
+def is_foretold(asked: QuestionSubject, pasted: Pasted) -> bool:
     """Whether some tool raises this, in these words or at least by this name, as far as is known offline."""
     return in_words(asked, pasted) or any(fault.error == pasted.code for _, fault in asked.faults)
 
 
-def in_words(asked: Asked, pasted: Pasted) -> bool:
+def in_words(asked: QuestionSubject, pasted: Pasted) -> bool:
     """Whether some tool raises exactly this, as far as is known offline."""
     return any(pasted.has_said(fault.message) for fault in faults(asked))
 
 
-def _no_profile(asked: Asked, name: str) -> Meaning:
+def _no_profile(asked: QuestionSubject, name: str) -> Meaning:
     """Say that there is no such profile, and which one may have been meant."""
     names = asked.snapshot.profiles
     if name in names:
@@ -174,12 +174,12 @@ def _no_profile(asked: Asked, name: str) -> Meaning:
     other = nearest(name, names)
     if other is None:
         lists = asked.snapshot.host.command("list")
-        return Meaning(f"there is no profile {name!r}", fixes.by_hand(f"name one that `{lists}` shows"))
+        return Meaning(f"there is no profile {name!r}", fixes.manual(f"name one that `{lists}` shows"))
     words = f"there is no profile {name!r}; the nearest name is {other!r}"
-    return Meaning(words, fixes.by_hand(f"write {other} in its place, if that is meant"))
+    return Meaning(words, fixes.manual(f"write {other} in its place, if that is meant"))
 
 
-def _told(asked: Asked, pasted: Pasted) -> Told:
+def _told(asked: QuestionSubject, pasted: Pasted) -> Explanation:
     """Let the table of errors tell it, of whoever would make the call."""
     message = pasted.message
     if pasted.operation and not message.startswith("An error occurred"):
@@ -191,7 +191,7 @@ def _told(asked: Asked, pasted: Pasted) -> Told:
     return reason_for(case.kind)(case)
 
 
-def _caller(asked: Asked, pasted: Pasted) -> tuple[str, tuple[Hop, ...]]:
+def _caller(asked: QuestionSubject, pasted: Pasted) -> tuple[str, tuple[Hop, ...]]:
     """Return who made the call, and with whose credentials: nobody known, if this shell could not have."""
     if asked.profile is not None or asked.here_by_keys:
         return asked.label, asked.chain
@@ -205,7 +205,7 @@ def _caller(asked: Asked, pasted: Pasted) -> tuple[str, tuple[Hop, ...]]:
     return asked.uses, asked.chain
 
 
-def _fix(asked: Asked, told: Told) -> Fix | None:
+def _fix(asked: QuestionSubject, told: Explanation) -> Fix | None:
     """Return what the cure's words mean as one of rolecall's commands."""
     if told.cure is None:
         return None
@@ -222,12 +222,12 @@ def _fix(asked: Asked, told: Told) -> Fix | None:
         case "env":
             return _unset(asked, told.cure)
         case _:
-            return fixes.by_hand(told.cure)
+            return fixes.manual(told.cure)
 
 
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 
 
-def _unset(asked: Asked, words: str) -> Fix:
+def _unset(asked: QuestionSubject, words: str) -> Fix:
     there = [name for name in _KEYS if name in asked.snapshot.host.environ]
-    return fixes.unset(asked.snapshot.host, *there, words=words) if there else fixes.by_hand(words)
+    return fixes.unset(asked.snapshot.host, *there, words=words) if there else fixes.manual(words)

@@ -132,7 +132,7 @@ def _bare(text: str, lines: str) -> Pasted | None:
     return _of_match(*found, lines, text) if found is not None else None
 
 
-Found = tuple[patterns.Form, re.Match[str]]
+Found = tuple[patterns.MessagePattern, re.Match[str]]
 
 
 def _last(text: str, *, is_squeezed: bool) -> Found | None:
@@ -140,7 +140,7 @@ def _last(text: str, *, is_squeezed: bool) -> Found | None:
     return max(found, key=lambda each: (each[1].end(), -each[1].start()), default=None)
 
 
-def _first(of: tuple[patterns.Form, ...], text: str, *, is_squeezed: bool) -> Found | None:
+def _first(of: tuple[patterns.MessagePattern, ...], text: str, *, is_squeezed: bool) -> Found | None:
     for form in of:
         *_, last = (None, *form.found(text, is_squeezed=is_squeezed))
         if last is not None:
@@ -148,7 +148,7 @@ def _first(of: tuple[patterns.Form, ...], text: str, *, is_squeezed: bool) -> Fo
     return None
 
 
-def _of_match(form: patterns.Form, match: re.Match[str], looked_at: str, text: str) -> Pasted:
+def _of_match(form: patterns.MessagePattern, match: re.Match[str], looked_at: str, text: str) -> Pasted:
     groups = match.groupdict()
     code = groups.get("code") or form.code
     path = groups.get("path")

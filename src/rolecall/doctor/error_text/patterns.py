@@ -15,7 +15,7 @@ _NAME = r"[A-Za-z][\w.]{0,80}"
 
 
 @dataclass(frozen=True)
-class Form:
+class MessagePattern:
     """One form of an error message.
 
     Attributes:
@@ -43,117 +43,129 @@ class Form:
 
 
 CODED = (
-    Form(
+    MessagePattern(
         r"An error occurred \((?P<code>[\w.:-]{1,80})\) when calling the (?P<operation>\w{1,80}) operation"
         r"(?: \([^)]*\))?:"
     ),
-    Form(rf"An error occurred \((?P<code>{_NAME})\):"),  # AWS CLI v2, where no operation was called
-    Form(
+    MessagePattern(rf"An error occurred \((?P<code>{_NAME})\):"),  # AWS CLI v2, where no operation was called
+    MessagePattern(
         r"operation error [\w ]{1,80}?: (?P<operation>\w{1,80}),.{0,400}?api error (?P<code>\w{1,80}):"
     ),  # Go
-    Form(r"api error (?P<code>\w{1,80}):"),
-    Form(r"Error Code: (?P<code>\w{1,80})[;)]", is_last=True),  # Java
+    MessagePattern(r"api error (?P<code>\w{1,80}):"),
+    MessagePattern(r"Error Code: (?P<code>\w{1,80})[;)]", is_last=True),  # Java
 )
 """Those that tell their code."""
 
 WORDED = (
-    Form(r"The config profile \((?P<profile>.{0,300}?)\) could not be found", "ProfileNotFound"),
-    Form(r"Unable to locate credentials", "NoCredentialsError"),
-    Form(r"You must specify a region", "NoRegionError"),
-    Form(r"Unable to parse config file: (?P<path>[^\n]+)", "ConfigParseError"),
-    Form(
+    MessagePattern(r"The config profile \((?P<profile>.{0,300}?)\) could not be found", "ProfileNotFound"),
+    MessagePattern(r"Unable to locate credentials", "NoCredentialsError"),
+    MessagePattern(r"You must specify a region", "NoRegionError"),
+    MessagePattern(r"Unable to parse config file: (?P<path>[^\n]+)", "ConfigParseError"),
+    MessagePattern(
         r"Partial credentials found in (?P<provider>[\w-]{1,80}), missing: (?P<words>\w{1,80})",
         "PartialCredentialsError",
     ),
-    Form(
+    MessagePattern(
         r'The source_profile "(?P<source>.{0,300}?)" referenced in the profile "(?P<profile>.{0,300}?)"'
         r" does not exist",
         "InvalidConfigError",
     ),
-    Form(r'The source profile "(?P<source>.{0,300}?)" must have credentials', "InvalidConfigError"),
-    Form(
+    MessagePattern(r'The source profile "(?P<source>.{0,300}?)" must have credentials', "InvalidConfigError"),
+    MessagePattern(
         r'The profile "(?P<profile>.{0,300}?)" contains both source_profile and credential_source',
         "InvalidConfigError",
     ),
-    Form(
+    MessagePattern(
         r'The credential source ".{0,300}?" referenced in profile "(?P<profile>.{0,300}?)" is not valid',
         "InvalidConfigError",
     ),
-    Form(
+    MessagePattern(
         r'The profile "(?P<profile>.{0,300}?)" is configured to use SSO but is missing required'
         r" configuration",
         "InvalidConfigError",
     ),
-    Form(r'The specified sso-session does not exist: "(?P<session>.{0,300}?)"(?=\s|$)', "InvalidConfigError"),
-    Form(
+    MessagePattern(
+        r'The specified sso-session does not exist: "(?P<session>.{0,300}?)"(?=\s|$)', "InvalidConfigError"
+    ),
+    MessagePattern(
         r"The value for \w{1,80} is inconsistent between profile \((?P<value>.{0,300}?)\) and sso-session",
         "InvalidConfigError",
     ),
-    Form(r"configured to assume role with web identity but has no role ARN configured", "InvalidConfigError"),
-    Form(
+    MessagePattern(
+        r"configured to assume role with web identity but has no role ARN configured", "InvalidConfigError"
+    ),
+    MessagePattern(
         r"Infinite loop in credential configuration detected\. Attempting to load from profile "
         r"(?P<source>.{1,300}?) which has already been visited\. Visited profiles: \['(?P<profile>[^']*)'",
         "InfiniteLoopConfigError",
     ),
-    Form(
+    MessagePattern(
         r"No credentials found in credential_source referenced in profile (?P<profile>\S+)",
         "CredentialRetrievalError",
     ),
-    Form(
+    MessagePattern(
         r"Error when retrieving credentials from (?P<provider>[\w-]{1,80}): (?P<words>.*)",
         "CredentialRetrievalError",
     ),
-    Form(
+    MessagePattern(
         r"Error loading SSO Token: Token for (?P<session>\S{1,400}?) (?:does not exist|is invalid)",
         "SSOTokenLoadError",
     ),
-    Form(r"Error loading SSO Token: (?P<words>.*)", "SSOTokenLoadError"),
-    Form(r"Token has expired and refresh failed", "TokenRetrievalError"),
-    Form(r"Error when retrieving token from (?P<provider>[\w-]{1,80}): (?P<words>.*)", "TokenRetrievalError"),
-    Form(
+    MessagePattern(r"Error loading SSO Token: (?P<words>.*)", "SSOTokenLoadError"),
+    MessagePattern(r"Token has expired and refresh failed", "TokenRetrievalError"),
+    MessagePattern(
+        r"Error when retrieving token from (?P<provider>[\w-]{1,80}): (?P<words>.*)", "TokenRetrievalError"
+    ),
+    MessagePattern(
         r"The SSO session associated with this profile has expired or is otherwise invalid",
         "UnauthorizedSSOTokenError",
     ),
-    Form(
+    MessagePattern(
         r"Unable to load a existing login session for session (?P<session>\S{1,400}?)\. Please",
         "LoginTokenLoadError",
     ),
-    Form(r"Error loading login session token: (?P<words>.*)", "LoginTokenLoadError"),
-    Form(r"Your session has expired or credentials have changed", "LoginRefreshRequired"),
-    Form(r"Your session has expired\. Please reauthenticate using 'aws login'", "LoginRefreshRequired"),
-    Form(
+    MessagePattern(r"Error loading login session token: (?P<words>.*)", "LoginTokenLoadError"),
+    MessagePattern(r"Your session has expired or credentials have changed", "LoginRefreshRequired"),
+    MessagePattern(
+        r"Your session has expired\. Please reauthenticate using 'aws login'", "LoginRefreshRequired"
+    ),
+    MessagePattern(
         r"Unable to create or refresh login credentials due to insufficient permissions",
         "LoginInsufficientPermissions",
     ),
-    Form(r"Missing Dependency: (?P<words>.*)", "MissingDependencyException"),
-    Form(r"Cannot refresh credentials: MFA token required", "RefreshWithMFAUnsupportedError"),
-    Form(
+    MessagePattern(r"Missing Dependency: (?P<words>.*)", "MissingDependencyException"),
+    MessagePattern(r"Cannot refresh credentials: MFA token required", "RefreshWithMFAUnsupportedError"),
+    MessagePattern(
         r"Invalid EC2 Instance Metadata endpoint mode: (?P<words>.{0,300}?) Valid",
         "InvalidIMDSEndpointModeError",
     ),
-    Form(r"Invalid endpoint EC2 Instance Metadata endpoint: ", "InvalidIMDSEndpointError"),
-    Form(r"the refreshed credentials are still expired", "RuntimeError"),
-    Form(r"Error retrieving metadata: (?P<words>.*)", "MetadataRetrievalError"),
-    Form(r"Parameter validation failed: (?P<words>.*)", "ParamValidationError"),
-    Form(r'Could not connect to the endpoint URL: "(?P<url>[^"]*)"', "EndpointConnectionError"),
-    Form(r'Connect timeout on endpoint URL: "(?P<url>[^"]*)"', "ConnectTimeoutError"),
-    Form(r'Read timeout on endpoint URL: "(?P<url>[^"]*)"', "ReadTimeoutError"),
-    Form(r"Connection was closed before we received a valid response", "ConnectionClosedError"),
-    Form(r'Failed to connect to proxy URL: "(?P<url>[^"]*)"', "ProxyConnectionError"),
-    Form(r"SSL validation failed for (?P<url>\S+)", "SSLError"),
-    Form(r"Provided region_name '(?P<words>[^']*)' doesn't match a supported format", "InvalidRegionError"),
-    Form(r"The specified config file \((?P<path>.{0,300}?)\) could not be found", "ConfigNotFound"),
-    Form(r"\[Errno 2\] No such file or directory: '(?P<path>[^']*)'", "FileNotFoundError"),
-    Form(r"\[Errno 13\] Permission denied: '(?P<path>[^']*)'", "PermissionError"),
-    Form(r"\[Errno 20\] Not a directory: '(?P<path>[^']*)'", "NotADirectoryError"),
-    Form(r"\[Errno 21\] Is a directory: '(?P<path>[^']*)'", "IsADirectoryError"),
+    MessagePattern(r"Invalid endpoint EC2 Instance Metadata endpoint: ", "InvalidIMDSEndpointError"),
+    MessagePattern(r"the refreshed credentials are still expired", "RuntimeError"),
+    MessagePattern(r"Error retrieving metadata: (?P<words>.*)", "MetadataRetrievalError"),
+    MessagePattern(r"Parameter validation failed: (?P<words>.*)", "ParamValidationError"),
+    MessagePattern(r'Could not connect to the endpoint URL: "(?P<url>[^"]*)"', "EndpointConnectionError"),
+    MessagePattern(r'Connect timeout on endpoint URL: "(?P<url>[^"]*)"', "ConnectTimeoutError"),
+    MessagePattern(r'Read timeout on endpoint URL: "(?P<url>[^"]*)"', "ReadTimeoutError"),
+    MessagePattern(r"Connection was closed before we received a valid response", "ConnectionClosedError"),
+    MessagePattern(r'Failed to connect to proxy URL: "(?P<url>[^"]*)"', "ProxyConnectionError"),
+    MessagePattern(r"SSL validation failed for (?P<url>\S+)", "SSLError"),
+    MessagePattern(
+        r"Provided region_name '(?P<words>[^']*)' doesn't match a supported format", "InvalidRegionError"
+    ),
+    MessagePattern(r"The specified config file \((?P<path>.{0,300}?)\) could not be found", "ConfigNotFound"),
+    MessagePattern(r"\[Errno 2\] No such file or directory: '(?P<path>[^']*)'", "FileNotFoundError"),
+    MessagePattern(r"\[Errno 13\] Permission denied: '(?P<path>[^']*)'", "PermissionError"),
+    MessagePattern(r"\[Errno 20\] Not a directory: '(?P<path>[^']*)'", "NotADirectoryError"),
+    MessagePattern(r"\[Errno 21\] Is a directory: '(?P<path>[^']*)'", "IsADirectoryError"),
 )
 """Those that have only words; the more telling ones first."""
 
 
-def _bare(words: str, code: str) -> Form:
+def _bare(words: str, code: str) -> MessagePattern:
     """Return the form of an error of Python's that fills a line: nothing in it is of AWS."""
-    return Form(rf"(?:^|\n)(?:aws: \[ERROR\]: |aws(?:\.exe)? : |{code}: )?{words}\.? ?(?=\n|$)", code)
+    return MessagePattern(
+        rf"(?:^|\n)(?:aws: \[ERROR\]: |aws(?:\.exe)? : |{code}: )?{words}\.? ?(?=\n|$)", code
+    )
 
 
 _PARTS = (

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.providers import Tool
 from rolecall.aws.variables import Variable
-from rolecall.aws.variables import Verdict as Effect
-from rolecall.doctor.asked import CHOOSERS, Asked
+from rolecall.aws.variables import VariableStatus as Effect
+from rolecall.doctor.asked import CHOOSERS, QuestionSubject
 from rolecall.doctor.diagnosis import HEADERS
 from rolecall.doctor.evidence import Quoted
-from rolecall.doctor.explain_steps.draft import Draft
-from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.explain_steps.draft import DraftStep
+from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.quoting import quote, quote_setting
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.text import mask_name
 
 TOOLS = "Tools"
@@ -22,92 +22,92 @@ FILES = "Files"
 _PLAIN = (Effect.IGNORED,)
 
 
-def tools() -> Draft:
+def tools() -> DraftStep:
     """Draw up the step that only looking outside can answer."""
     words = "which AWS CLI and boto3 are here is not asked offline"
-    return Draft(Step(TOOLS, Verdict.UNKNOWN, words))
+    return DraftStep(Step(TOOLS, StepStatus.UNKNOWN, words))
 
 
-def variables(asked: Asked) -> Draft:
+def variables(asked: QuestionSubject) -> DraftStep:
     """Draw up what the environment says, before any file is read."""
     here = [each for each in asked.snapshot.variables if each.verdict not in _PLAIN]
     evidence = tuple(f"{each.name}={each.shown}  {_effect(asked, each)}" for each in here)
     if not here:
-        words, verdict = "no AWS variable is set here", Verdict.FINE
+        words, verdict = "no AWS variable is set here", StepStatus.FINE
     else:
-        words, verdict = f"{_many(len(here), 'AWS variable')} set here", Verdict.NOTE
-    return Draft(Step(VARIABLES, verdict, words, evidence), _about_variables)
+        words, verdict = f"{_many(len(here), 'AWS variable')} set here", StepStatus.NOTE
+    return DraftStep(Step(VARIABLES, verdict, words, evidence), _about_variables)
 
 
 def _many(number: int, what: str) -> str:
     return f"1 {what} is" if number == 1 else f"{number} {what}s are"
 
 
-def _effect(asked: Asked, variable: Variable) -> str:
+def _effect(asked: QuestionSubject, variable: Variable) -> str:
     if asked.profile is not None and variable.name in CHOOSERS:
         return "counts for nothing where --profile is given"
     return variable.effect
 
 
 def _about_variables(finding: Finding) -> bool:
-    return finding.subject.kind in (About.VARIABLE, About.SHELL)
+    return finding.subject.kind in (SubjectKind.VARIABLE, SubjectKind.SHELL)
 
 
-def choice(asked: Asked) -> Draft:
+def choice(asked: QuestionSubject) -> DraftStep:
     """Draw up which profile is chosen, and why."""
-    return Draft(Step(PROFILE, *_choice(asked)))
+    return DraftStep(Step(PROFILE, *_choice(asked)))
 
 
-def _choice(asked: Asked) -> tuple[Verdict, str, tuple[str, ...]]:
+def _choice(asked: QuestionSubject) -> tuple[StepStatus, str, tuple[str, ...]]:
     if asked.profile is not None:
         return _named(asked)
-    chosen = {tool: asked.snapshot.ambient[tool] for tool in Tool}
+    chosen = {tool: asked.snapshot.default_session[tool] for tool in Tool}
     lines = tuple(
         f"{tool.label}: {here.profile or 'none'}" + (f" by {here.variable}" if here.variable else "")
         for tool, here in chosen.items()
     )
     differ = len({here.profile for here in chosen.values()}) > 1
     if differ:
-        return Verdict.SUSPECT, "the tools choose different profiles here", lines
-    here = asked.ambient
+        return StepStatus.SUSPECT, "the tools choose different profiles here", lines
+    here = asked.default_session
     if here.variable is not None:
-        return Verdict.FINE, f"{here.variable} chooses {here.profile}", ()
+        return StepStatus.FINE, f"{here.variable} chooses {here.profile}", ()
     if here.profile is not None:
-        return Verdict.FINE, f"nothing chooses a profile, so {here.profile} is taken", ()
-    return Verdict.NOTE, "nothing chooses a profile, and there is no default", ()
+        return StepStatus.FINE, f"nothing chooses a profile, so {here.profile} is taken", ()
+    return StepStatus.NOTE, "nothing chooses a profile, and there is no default", ()
 
 
-def _named(asked: Asked) -> tuple[Verdict, str, tuple[str, ...]]:
+def _named(asked: QuestionSubject) -> tuple[StepStatus, str, tuple[str, ...]]:
     name = str(asked.profile)
     if asked.report is None:
-        return Verdict.SUSPECT, f"there is no profile {name}", ()
-    here = asked.ambient
+        return StepStatus.SUSPECT, f"there is no profile {name}", ()
+    here = asked.default_session
     if asked.profile == here.profile and not asked.here_by_keys:
         by = f" by {here.variable}" if here.variable else ""
-        return Verdict.FINE, f"{name}, which a command that names no profile takes here as well{by}", ()
+        return StepStatus.FINE, f"{name}, which a command that names no profile takes here as well{by}", ()
     if asked.here_by_keys:
         other = "the keys in the environment"
     else:
         other = str(here.profile) if here.profile is not None else "no profile"
-    return Verdict.NOTE, f"{name}, as with --profile {name}; without it this shell uses {other}", ()
+    return StepStatus.NOTE, f"{name}, as with --profile {name}; without it this shell uses {other}", ()
 
 
-def files(asked: Asked) -> Draft:
+def files(asked: QuestionSubject) -> DraftStep:
     """Draw up what the two files say of the profile, with its lines."""
     read = tuple(_read(asked, file) for file in asked.snapshot.files)
     is_bad = any(
         file.status in (FileStatus.UNREADABLE, FileStatus.UNPARSEABLE) for file in asked.snapshot.files
     )
-    verdict = Verdict.SUSPECT if is_bad else Verdict.FINE
+    verdict = StepStatus.SUSPECT if is_bad else StepStatus.FINE
     words = "; ".join(read)
-    return Draft(Step(FILES, verdict, words, tuple(_lines(asked))), _about_files)
+    return DraftStep(Step(FILES, verdict, words, tuple(_lines(asked))), _about_files)
 
 
 def _about_files(finding: Finding) -> bool:
-    return finding.subject.kind in (About.FILE, About.SECTION) or finding.code in HEADERS
+    return finding.subject.kind in (SubjectKind.FILE, SubjectKind.SECTION) or finding.code in HEADERS
 
 
-def _read(asked: Asked, file: ConfigFile) -> str:
+def _read(asked: QuestionSubject, file: ConfigFile) -> str:
     name = asked.snapshot.host.display(file.path) if file.path is not None else f"no {file.role}"
     match file.status:
         case FileStatus.OK:
@@ -121,7 +121,7 @@ def _read(asked: Asked, file: ConfigFile) -> str:
             return f"{name} cannot be parsed{line}: {file.error}"
 
 
-def _lines(asked: Asked) -> Iterator[str]:
+def _lines(asked: QuestionSubject) -> Iterator[str]:
     """Yield where the profile stands, and the settings that lose to others of the same name."""
     if asked.uses is None or asked.report is None:
         return

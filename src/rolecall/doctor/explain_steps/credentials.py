@@ -4,46 +4,46 @@ from collections.abc import Iterator
 
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.expiry import After, Expiry, State
-from rolecall.aws.providers import Fault, Hop, Provider
-from rolecall.doctor.asked import Asked
+from rolecall.aws.providers import Hop, PredictedError, Provider
+from rolecall.doctor.asked import QuestionSubject
 from rolecall.doctor.evidence import Quoted
-from rolecall.doctor.explain_steps.draft import Draft, Takes
-from rolecall.doctor.finding import About, Finding
-from rolecall.doctor.quoting import listed
+from rolecall.doctor.explain_steps.draft import DraftStep, Takes
+from rolecall.doctor.finding import Finding, SubjectKind
+from rolecall.doctor.quoting import join_words
 from rolecall.doctor.registry import CHAPTERS
 from rolecall.messages import SOURCES
 from rolecall.messages.states import standing
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.text import mask, mask_access_key, shown_value
 
 PROVIDER = "Provider"
 
 
-def provider(asked: Asked) -> Draft:
+def provider(asked: QuestionSubject) -> DraftStep:
     """Draw up which provider answers."""
     resolution = asked.resolution
     if resolution is None:
-        return Draft(Step(PROVIDER, Verdict.UNKNOWN, "nobody is asked: there is no such profile"))
+        return DraftStep(Step(PROVIDER, StepStatus.UNKNOWN, "nobody is asked: there is no such profile"))
     lines = tuple(_faults(asked))
     if resolution.provider is None:
         words = f"no provider answers: {resolution.error}"
-        return Draft(Step(PROVIDER, Verdict.SUSPECT, words, lines))
+        return DraftStep(Step(PROVIDER, StepStatus.SUSPECT, words, lines))
     words = f"{resolution.provider} answers ({SOURCES.get(resolution.provider, 'credentials')})"
     if asked.faults:
-        words += f", and then comes {listed(dict.fromkeys(fault.error for _, fault in asked.faults))}"
-    return Draft(Step(PROVIDER, Verdict.SUSPECT if lines else Verdict.FINE, words, lines))
+        words += f", and then comes {join_words(dict.fromkeys(fault.error for _, fault in asked.faults))}"
+    return DraftStep(Step(PROVIDER, StepStatus.SUSPECT if lines else StepStatus.FINE, words, lines))
 
 
-def _faults(asked: Asked) -> Iterator[str]:
+def _faults(asked: QuestionSubject) -> Iterator[str]:
     """Yield what the tools raise; those that raise the same are named together."""
-    tools: dict[Fault, list[str]] = {}
+    tools: dict[PredictedError, list[str]] = {}
     for tool, fault in asked.faults:
         tools.setdefault(fault, []).append(tool.label)
     for fault, labels in tools.items():
-        yield f"{listed(labels)}: {fault.error}: {mask(' '.join(fault.message.split()))}"
+        yield f"{join_words(labels)}: {fault.error}: {mask(' '.join(fault.message.split()))}"
 
 
-def hops(asked: Asked) -> Iterator[Draft]:
+def hops(asked: QuestionSubject) -> Iterator[DraftStep]:
     """Draw up each hop, with its cache file and its end; the profile first, where it all starts last."""
     for index, (hop, expiry) in enumerate(zip(asked.chain, asked.expiries, strict=True)):
         yield _hop(asked, hop, expiry, index)
@@ -55,15 +55,15 @@ def hops(asked: Asked) -> Iterator[Draft]:
         elif hop.provider == Provider.LOGIN:
             yield _login(asked, hop)
         if hop.provider is not None:
-            yield Draft(_end(asked, hop, expiry), _at_end(hop))
+            yield DraftStep(_end(asked, hop, expiry), _at_end(hop))
 
 
-def _hop(asked: Asked, hop: Hop, expiry: Expiry, index: int) -> Draft:
+def _hop(asked: QuestionSubject, hop: Hop, expiry: Expiry, index: int) -> DraftStep:
     title = f"Hop {index + 1}" if len(asked.chain) > 1 else "Credentials"
     quoted = Quoted(asked.snapshot, hop.profile) if hop.profile is not None else None
     lines = quoted.lines(*_KEYS.get(hop.provider, ())) if quoted is not None else ()
-    verdict = Verdict.SUSPECT if hop.provider is None or expiry.state is State.BROKEN else Verdict.FINE
-    return Draft(Step(title, verdict, _what(asked, hop, index), lines), _about(hop))
+    verdict = StepStatus.SUSPECT if hop.provider is None or expiry.state is State.BROKEN else StepStatus.FINE
+    return DraftStep(Step(title, verdict, _what(asked, hop, index), lines), _about(hop))
 
 
 _KEYS: dict[str | None, tuple[str, ...]] = {
@@ -84,7 +84,7 @@ _KEYS: dict[str | None, tuple[str, ...]] = {
 }
 
 
-def _what(asked: Asked, hop: Hop, index: int) -> str:
+def _what(asked: QuestionSubject, hop: Hop, index: int) -> str:
     name = hop.profile if hop.profile is not None else SOURCES.get(hop.provider, "its source")
     settings = hop.settings
     match hop.provider:
@@ -140,60 +140,60 @@ _SESSION_KEYS = ("sso_session", "sso_start_url", "login_session")
 
 
 def _is_of(hop: Hop, finding: Finding) -> bool:
-    if finding.subject.kind is About.SESSION:
+    if finding.subject.kind is SubjectKind.SESSION:
         return any(hop.settings.get(key) == finding.subject.name for key in _SESSION_KEYS)
-    return finding.subject.kind is About.PROFILE and finding.subject.name == hop.profile
+    return finding.subject.kind is SubjectKind.PROFILE and finding.subject.name == hop.profile
 
 
-def _cache(asked: Asked, file: CacheFile) -> Draft:
+def _cache(asked: QuestionSubject, file: CacheFile) -> DraftStep:
     host, now = asked.snapshot.host, asked.snapshot.taken_at
     fault = file.fault_at(now)
     title, name = "Cache file", host.display(file.path)
     if fault is not None:
         words = f"{name} {file.problem}: the AWS CLI dies with {fault.message}"
-        step = Step(title, Verdict.SUSPECT, words)
+        step = Step(title, StepStatus.SUSPECT, words)
     elif file.expires_at is None:
-        step = Step(title, Verdict.NOTE, f"{name} holds no end")
+        step = Step(title, StepStatus.NOTE, f"{name} holds no end")
     else:
         ended = file.expires_at <= now
         words = f"{name} holds credentials that {'have ended' if ended else 'are good'}"
-        step = Step(title, Verdict.NOTE if ended else Verdict.FINE, words)
-    return Draft(step, lambda finding: finding.seen.path == file.path)
+        step = Step(title, StepStatus.NOTE if ended else StepStatus.FINE, words)
+    return DraftStep(step, lambda finding: finding.seen.path == file.path)
 
 
-def _token(asked: Asked, hop: Hop) -> Draft:
-    file = asked.standings.token_file(hop.settings)
-    expiry = asked.standings.of_token(file, refreshes="sso_session" in hop.settings)
-    return Draft(_kept(asked, "SSO token", file, expiry), _of_login(hop))
+def _token(asked: QuestionSubject, hop: Hop) -> DraftStep:
+    file = asked.expiry_calculator.token_file(hop.settings)
+    expiry = asked.expiry_calculator.of_token(file, refreshes="sso_session" in hop.settings)
+    return DraftStep(_kept(asked, "SSO token", file, expiry), _of_login(hop))
 
 
-def _login(asked: Asked, hop: Hop) -> Draft:
+def _login(asked: QuestionSubject, hop: Hop) -> DraftStep:
     session = hop.settings.get("login_session")
-    file = asked.standings.login_file(session) if isinstance(session, str) else None
-    (expiry,) = asked.standings.of_chain((hop,))
-    return Draft(_kept(asked, "Login", file, expiry), _of_login(hop))
+    file = asked.expiry_calculator.login_file(session) if isinstance(session, str) else None
+    (expiry,) = asked.expiry_calculator.of_chain((hop,))
+    return DraftStep(_kept(asked, "Login", file, expiry), _of_login(hop))
 
 
-def _kept(asked: Asked, title: str, file: CacheFile | None, expiry: Expiry) -> Step:
+def _kept(asked: QuestionSubject, title: str, file: CacheFile | None, expiry: Expiry) -> Step:
     where = asked.snapshot.host.display(file.path) if file is not None else "there is none"
     return Step(title, verdict_of(expiry), f"{where}: {mask(standing(expiry, asked.snapshot.taken_at))}")
 
 
-def _end(asked: Asked, hop: Hop, expiry: Expiry) -> Step:
+def _end(asked: QuestionSubject, hop: Hop, expiry: Expiry) -> Step:
     words = mask(standing(expiry, asked.snapshot.taken_at))
     name = hop.profile or SOURCES.get(hop.provider, "source")
     return Step("End", verdict_of(expiry), f"{name}: {words}")
 
 
-def verdict_of(expiry: Expiry) -> Verdict:
+def verdict_of(expiry: Expiry) -> StepStatus:
     """Return what an end says of whoever depends on it."""
     helpless = expiry.after in (After.MANUAL, After.LOGIN, After.FAILS)
     match expiry.state:
         case State.PERMANENT | State.VALID | State.RENEWABLE:
-            return Verdict.NOTE if expiry.after is After.FAILS else Verdict.FINE
+            return StepStatus.NOTE if expiry.after is After.FAILS else StepStatus.FINE
         case State.UNKNOWN:
-            return Verdict.UNKNOWN
+            return StepStatus.UNKNOWN
         case State.BROKEN:
-            return Verdict.SUSPECT
+            return StepStatus.SUSPECT
         case _:
-            return Verdict.SUSPECT if helpless else Verdict.NOTE
+            return StepStatus.SUSPECT if helpless else StepStatus.NOTE

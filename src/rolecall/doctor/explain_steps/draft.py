@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from rolecall.doctor.diagnosis import matters
 from rolecall.doctor.finding import Finding
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 
 Takes = Callable[[Finding], bool]
 MOST = 12
 """Lines of evidence that a step quotes."""
-_ORDER = (Verdict.FINE, Verdict.UNKNOWN, Verdict.NOTE, Verdict.SUSPECT, Verdict.CULPRIT)
+_ORDER = (StepStatus.FINE, StepStatus.UNKNOWN, StepStatus.NOTE, StepStatus.SUSPECT, StepStatus.CULPRIT)
 
 
 def nothing(_: Finding) -> bool:
@@ -19,7 +19,7 @@ def nothing(_: Finding) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftStep:
     """A step, and the findings that belong there.
 
     Attributes:
@@ -31,7 +31,9 @@ class Draft:
     takes: Takes = nothing
 
 
-def finished(drafts: Iterable[Draft], about: Iterable[Finding], culprit: Finding | None) -> tuple[Step, ...]:
+def finished(
+    drafts: Iterable[DraftStep], about: Iterable[Finding], culprit: Finding | None
+) -> tuple[Step, ...]:
     """Return the steps, each with what is found there and matters to the question.
 
     The culprit is told of in any case: where no step takes it, by the first of those that look worst.
@@ -60,16 +62,18 @@ def _with_all(step: Step, findings: Iterable[Finding], culprit: Finding | None) 
 def _blamed(step: Step, finding: Finding) -> Step:
     """Let the culprit speak for the step where it is found; what else is known there comes below."""
     known = tuple(line for line in (step.words, *step.evidence) if line not in finding.evidence)
-    return replace(step, verdict=Verdict.CULPRIT, words=finding.message, evidence=(*finding.evidence, *known))
+    return replace(
+        step, verdict=StepStatus.CULPRIT, words=finding.message, evidence=(*finding.evidence, *known)
+    )
 
 
 def _suspected(step: Step, finding: Finding) -> Step:
     """Let the first that is found there be heard as well; what else is found comes below."""
-    is_first = _ORDER.index(step.verdict) < _ORDER.index(Verdict.SUSPECT)
+    is_first = _ORDER.index(step.verdict) < _ORDER.index(StepStatus.SUSPECT)
     words = f"{step.words}; {finding.message}" if is_first else step.words
     lines = finding.evidence if is_first else (finding.message, *finding.evidence)
     new = tuple(line for line in lines if line not in (*step.evidence, step.words))
-    verdict = max(step.verdict, Verdict.SUSPECT, key=_ORDER.index)
+    verdict = max(step.verdict, StepStatus.SUSPECT, key=_ORDER.index)
     return replace(step, verdict=verdict, words=words, evidence=(*step.evidence, *new))
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from rolecall.aws import paths, regions
 from rolecall.aws.config_file import ConfigFile
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Place, Seen, Subject
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Location, Occurrence, Subject, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.known import REGIONS
 from rolecall.doctor.sections import Passage
@@ -16,28 +16,34 @@ _ODD = "\"'#;[]{}<>$`"
 """What no good value begins or ends with."""
 
 
-def tell(
-    scene: Scene, passage: Passage, key: str, message: str, fix: Fix, *, evidence: tuple[str, ...] = ()
-) -> Seen:
+def setting_occurrence(
+    context: RuleContext,
+    passage: Passage,
+    key: str,
+    message: str,
+    fix: Fix,
+    *,
+    evidence: tuple[str, ...] = (),
+) -> Occurrence:
     """Return what is told of a setting; the evidence is its line, where there is no other."""
-    return Seen(
+    return Occurrence(
         subject_of(passage),
         message,
         fix,
         place_in(passage.file, passage.line(key)),
-        evidence or (passage.quote(scene.snapshot.host, key),),
+        evidence or (passage.quote(context.snapshot.host, key),),
         profiles=passage.profiles,
     )
 
 
 def subject_of(passage: Passage) -> Subject:
     """Return whom a finding about a section is about."""
-    return Subject(About.SESSION if passage.is_session else About.PROFILE, passage.name)
+    return Subject(SubjectKind.SESSION if passage.is_session else SubjectKind.PROFILE, passage.name)
 
 
-def place_in(file: ConfigFile, line: int | None = None) -> Place | None:
+def place_in(file: ConfigFile, line: int | None = None) -> Location | None:
     """Return a place in a file; None where there is no such file."""
-    return Place(file.path, line) if file.path is not None else None
+    return Location(file.path, line) if file.path is not None else None
 
 
 def put(passage: Passage, key: str, changes: Mapping[str, str | None], words: str) -> Fix:
@@ -73,12 +79,12 @@ def in_editor(passage: Passage, key: str, words: str) -> Fix:
 
 def open_file(file: ConfigFile, line: int | None, words: str) -> Fix:
     """Return: the editor at a line of one of the two files."""
-    return fixes.open_at(words, file.path, line) if file.path is not None else fixes.by_hand(words)
+    return fixes.open_at(words, file.path, line) if file.path is not None else fixes.manual(words)
 
 
-def files_in_force(scene: Scene) -> tuple[ConfigFile, ...]:
+def files_in_force(context: RuleContext) -> tuple[ConfigFile, ...]:
     """Return the two files; none where one does not parse, for AWS tools know no profile then."""
-    return scene.snapshot.files if scene.snapshot.merged.broken_file is None else ()
+    return context.snapshot.files if context.snapshot.merged.broken_file is None else ()
 
 
 def text_of(file: ConfigFile) -> str | None:

@@ -14,9 +14,9 @@ from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.providers import Tool
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import listed, said
-from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import Location, Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.text import mask, shown_value, utc
 
@@ -32,13 +32,13 @@ _NOT_IN_A_SESSION_NAME = re.compile(r"[^A-Za-z0-9_+=,.@-]")
 _LONGEST_SESSION_NAME = 64
 
 
-def _seen(scene: Scene, entry: CacheEntry, message: str, fix: Fix, *evidence: str) -> Seen:
-    return Seen(
-        Subject(About.CACHE, entry.path.name),
+def _seen(context: RuleContext, entry: CacheEntry, message: str, fix: Fix, *evidence: str) -> Occurrence:
+    return Occurrence(
+        Subject(SubjectKind.CACHE, entry.path.name),
         message,
         fix,
-        Place(entry.path),
-        (f"{scene.snapshot.host.display(entry.path)}  {_told(entry)}", *evidence),
+        Location(entry.path),
+        (f"{context.snapshot.host.display(entry.path)}  {_told(entry)}", *evidence),
         profiles=entry.profiles,
         path=entry.path,
     )
@@ -59,14 +59,16 @@ def _told(entry: CacheEntry) -> str:
     consequence="every AWS CLI command that names no profile dies with just the file's name in quotes",
     cure="Delete the file: the next command fetches the role anew.",
 )
-def damaged_for_the_shell(scene: Scene) -> Iterator[Seen]:
+def damaged_for_the_shell(context: RuleContext) -> Iterator[Occurrence]:
     """Of a file that serves a profile the rule about logins tells."""
-    faults = {scene.snapshot.ambient[tool].resolution.on_use for tool in (Tool.CLI_V1, Tool.CLI_V2)} - {None}
-    for entry in scene.snapshot.entries if faults else ():
-        fault = entry.file.fault_at(scene.now)
-        if fault in faults and not entry.profiles and entry.path.parent == scene.snapshot.where.cli_cache:
+    faults = {
+        context.snapshot.default_session[tool].resolution.on_use for tool in (Tool.CLI_V1, Tool.CLI_V2)
+    } - {None}
+    for entry in context.snapshot.entries if faults else ():
+        fault = entry.file.fault_at(context.now)
+        if fault in faults and not entry.profiles and entry.path.parent == context.snapshot.where.cli_cache:
             message = f"the cache file of this shell's web identity {entry.file.problem}"
-            yield _seen(scene, entry, message, fixes.clear(entry.path), *said(fault))
+            yield _seen(context, entry, message, fixes.clear(entry.path), *said(fault))
 
 
 @rule(
@@ -77,20 +79,20 @@ def damaged_for_the_shell(scene: Scene) -> Iterator[Seen]:
     consequence="nothing fails over it; whatever comes to read it will",
     cure="Delete the file.",
 )
-def damaged_leftover(scene: Scene) -> Iterator[Seen]:
+def damaged_leftover(context: RuleContext) -> Iterator[Occurrence]:
     """Over a damaged file that is read AWS tools fail; other rules tell of those."""
-    damaged = [entry for entry in scene.snapshot.entries if entry.file.is_damaged]
+    damaged = [entry for entry in context.snapshot.entries if entry.file.is_damaged]
     if not damaged:
         return
     told = {
-        blamed.file.path for group in scene.blamed.values() for blamed in group if blamed.file is not None
+        blamed.file.path for group in context.blamed.values() for blamed in group if blamed.file is not None
     }
-    told.update(seen.path for seen in damaged_for_the_shell.look(scene) if seen.path is not None)
+    told.update(seen.path for seen in damaged_for_the_shell.look(context) if seen.path is not None)
     for entry in damaged:
         if entry.path not in told:
             whose = f"{listed(entry.profiles)} would read it" if entry.profiles else "nothing here reads it"
             message = f"{entry.path.name} {entry.file.problem}; {whose}"
-            yield _seen(scene, entry, message, fixes.clear(entry.path))
+            yield _seen(context, entry, message, fixes.clear(entry.path))
 
 
 @rule(
@@ -101,16 +103,16 @@ def damaged_leftover(scene: Scene) -> Iterator[Seen]:
     consequence="the credentials in it stay good until their end, and no AWS command removes the file",
     cure="Delete the file.",
 )
-def orphan(scene: Scene) -> Iterator[Seen]:
+def orphan(context: RuleContext) -> Iterator[Occurrence]:
     """A damaged one is told of as such."""
-    for entry in scene.snapshot.entries:
+    for entry in context.snapshot.entries:
         if entry.is_orphan and entry.file.fault is None and not entry.file.is_foreign:
             words = _WORDS[entry.kind]
             whose = f" of {mask(entry.identity)}" if entry.identity else ""
             message = (
                 f"{words}{whose} in {entry.path.name} serve{'' if words.endswith('s') else 's'} no profile"
             )
-            yield _seen(scene, entry, message, fixes.clear(entry.path))
+            yield _seen(context, entry, message, fixes.clear(entry.path))
 
 
 @rule(
@@ -122,25 +124,25 @@ def orphan(scene: Scene) -> Iterator[Seen]:
     consequence="whichever is used first fetches the credentials, and the AWS CLI gives them to all",
     cure="Give one of them a role_session_name of its own.",
 )
-def collision(scene: Scene) -> Iterator[Seen]:
+def collision(context: RuleContext) -> Iterator[Occurrence]:
     """Whether or not the file is there yet: the next use makes it."""
-    for name, reports in _sharing(scene).items():
+    for name, reports in _sharing(context).items():
         sources = dict.fromkeys(_source(report) for report in reports)
         if len(sources) > 1:
             other = next(report for report in reports if _source(report) != _source(reports[0]))
-            path = scene.snapshot.where.cli_cache / name
+            path = context.snapshot.where.cli_cache / name
             names = [report.name for report in reports]
-            yield Seen(
-                Subject(About.CACHE, name),
+            yield Occurrence(
+                Subject(SubjectKind.CACHE, name),
                 f"{listed(names)} share one cache file, but not their source",
                 fixes.change(
                     f"give {other.name} a session name of its own",
                     other.name,
                     {"role_session_name": _session_name(other)},
                 ),
-                Place(path),
+                Location(path),
                 (
-                    f"{scene.snapshot.host.display(path)}  {_arn(reports[0])}",
+                    f"{context.snapshot.host.display(path)}  {_arn(reports[0])}",
                     f"their sources are {listed(sources)}",
                 ),
                 profiles=tuple(names),
@@ -148,11 +150,11 @@ def collision(scene: Scene) -> Iterator[Seen]:
             )
 
 
-def _sharing(scene: Scene) -> dict[str, list[ProfileReport]]:
+def _sharing(context: RuleContext) -> dict[str, list[ProfileReport]]:
     """Return the profiles that share a file with another one, by its name. A broken one reads no file."""
     first: dict[str, ProfileReport] = {}
     sharing: dict[str, list[ProfileReport]] = {}
-    for report in scene.snapshot.profiles.values():
+    for report in context.snapshot.profiles.values():
         name = report.cache_file
         if name is None or report.kind is not Kind.ROLE or report.resolution.provider is None:
             continue
@@ -184,36 +186,36 @@ def _session_name(report: ProfileReport) -> str:
     consequence="it may hold credentials, and nobody reads or removes it",
     cure="Delete it.",
 )
-def interrupted_write(scene: Scene) -> Iterator[Seen]:
+def interrupted_write(context: RuleContext) -> Iterator[Occurrence]:
     """What is hardly a minute old may be in the making."""
-    for entry in scene.snapshot.entries:
+    for entry in context.snapshot.entries:
         written = entry.file.written
-        is_settled = written is not None and scene.now - written > leftovers.IN_THE_MAKING
+        is_settled = written is not None and context.now - written > leftovers.IN_THE_MAKING
         if is_settled and leftovers.OF_AWS_TOOLS.fullmatch(entry.path.name):
             message = f"{entry.path.name} was left behind by an interrupted write"
-            yield _seen(scene, entry, message, fixes.clear(entry.path), f"written {utc(written)}")
-    for path in _spares(scene):
-        where = scene.snapshot.host.display(path)
-        yield Seen(
-            Subject(About.FILE, path.name),
+            yield _seen(context, entry, message, fixes.clear(entry.path), f"written {utc(written)}")
+    for path in _spares(context):
+        where = context.snapshot.host.display(path)
+        yield Occurrence(
+            Subject(SubjectKind.FILE, path.name),
             f"{path.name} was left behind as rolecall was killed while it saved",
-            _remove(scene, path),
-            Place(path),
+            _remove(context, path),
+            Location(path),
             (where,),
             path=path,
         )
 
 
-def _spares(scene: Scene) -> Iterator[Path]:
+def _spares(context: RuleContext) -> Iterator[Path]:
     """Yield rolecall's own leftovers beside the two files."""
-    directories = dict.fromkeys(file.path.parent for file in scene.snapshot.files if file.path is not None)
+    directories = dict.fromkeys(file.path.parent for file in context.snapshot.files if file.path is not None)
     for directory in directories:
         try:
             found = sorted(name for name in os.listdir(directory) if leftovers.OF_ROLECALL.fullmatch(name))  # noqa: PTH208 - names
         except (OSError, ValueError):
             continue  # a file that cannot be read is told of elsewhere
         for name in found:
-            if _is_settled(directory / name, scene.now):
+            if _is_settled(directory / name, context.now):
                 yield directory / name
 
 
@@ -225,9 +227,9 @@ def _is_settled(path: Path, now: datetime) -> bool:
     return written is not None and now - written > leftovers.IN_THE_MAKING
 
 
-def _remove(scene: Scene, path: Path) -> Fix:
-    if scene.snapshot.host.platform == "win32" or not str(path).isprintable():
-        return fixes.by_hand("delete the file")
+def _remove(context: RuleContext, path: Path) -> Fix:
+    if context.snapshot.host.platform == "win32" or not str(path).isprintable():
+        return fixes.manual("delete the file")
     return fixes.run("delete the file", f"rm -- {shlex.quote(str(path))}")
 
 
@@ -239,11 +241,11 @@ def _remove(scene: Scene, path: Path) -> Fix:
     consequence="nothing can be said of what is in it, and AWS tools may fail to read or to write there",
     cure="Make the directory yours, or remove the link.",
 )
-def cache_unlistable(scene: Scene) -> Iterator[Seen]:
+def cache_unlistable(context: RuleContext) -> Iterator[Occurrence]:
     """The directory itself stands for its files."""
-    for entry in scene.snapshot.entries:
-        if entry.file.problem is not None and entry.path in scene.snapshot.where.caches:
-            where = scene.snapshot.host.display(entry.path)
+    for entry in context.snapshot.entries:
+        if entry.file.problem is not None and entry.path in context.snapshot.where.caches:
+            where = context.snapshot.host.display(entry.path)
             message = f"{where}: {entry.file.problem}"
-            fix = fixes.by_hand("make the directory yours, or remove the link that stands in its place")
-            yield _seen(scene, entry, message, fix)
+            fix = fixes.manual("make the directory yours, or remove the link that stands in its place")
+            yield _seen(context, entry, message, fix)

@@ -8,9 +8,9 @@ from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.profile_report import CHAINED_MAXIMUM, Kind, ProfileReport
 from rolecall.aws.providers import Hop, Provider
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import Quoted
-from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.text import duration
 
@@ -22,17 +22,17 @@ _GUESS = re.compile(r"\s*(\d{1,5})\s*(s|m|h|)[a-z]*\b", re.IGNORECASE)
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
-def _asked(scene: Scene, kind: Kind) -> Iterator[ProfileReport]:
+def _asked(context: RuleContext, kind: Kind) -> Iterator[ProfileReport]:
     """Yield the profiles of a kind that ask for a duration."""
-    for name, values in scene.snapshot.merged.merged.items():
-        if KEY in values and scene.snapshot.profiles[name].kind is kind:
-            yield scene.snapshot.profiles[name]
+    for name, values in context.snapshot.merged.by_name.items():
+        if KEY in values and context.snapshot.profiles[name].kind is kind:
+            yield context.snapshot.profiles[name]
 
 
-def _seen(scene: Scene, report: ProfileReport, message: str, fix: Fix, *keys: str) -> Seen:
-    quoted = Quoted(scene.snapshot, report.name)
-    return Seen(
-        Subject(About.PROFILE, report.name),
+def _seen(context: RuleContext, report: ProfileReport, message: str, fix: Fix, *keys: str) -> Occurrence:
+    quoted = Quoted(context.snapshot, report.name)
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, report.name),
         message,
         fix,
         quoted.place(KEY),
@@ -61,13 +61,13 @@ def _said(seconds: int) -> str:
     consequence="every command fetches the role anew from AWS",
     cure="Ask for longer.",
 )
-def uncached(scene: Scene) -> Iterator[Seen]:
+def uncached(context: RuleContext) -> Iterator[Occurrence]:
     """What is shorter still is refused before it is sent."""
-    for report in _asked(scene, Kind.ROLE):
+    for report in _asked(context, Kind.ROLE):
         if names.duration_seconds(report.values) == SHORTEST:
             cost = "asks for an MFA code" if report.asks_mfa else "calls AWS for it"
             message = f"{report.name} is had for 15 minutes, which is never cached: every command {cost}"
-            yield _seen(scene, report, message, _ask_for(report, CHAINED_MAXIMUM), "mfa_serial")
+            yield _seen(context, report, message, _ask_for(report, CHAINED_MAXIMUM), "mfa_serial")
 
 
 @rule(
@@ -78,17 +78,17 @@ def uncached(scene: Scene) -> Iterator[Seen]:
     consequence="AWS refuses to give the role: ValidationError, the 1 hour session limit for role chaining",
     cure="Ask for an hour, or assume the role with long-term keys.",
 )
-def chained(scene: Scene) -> Iterator[Seen]:
+def chained(context: RuleContext) -> Iterator[Occurrence]:
     """The limit is AWS's own, and comes to light only when the role is fetched."""
-    for report in _asked(scene, Kind.ROLE):
+    for report in _asked(context, Kind.ROLE):
         seconds = names.duration_seconds(report.values)
-        why = _chain(scene, report) if seconds is not None and seconds > CHAINED_MAXIMUM else None
+        why = _chain(context, report) if seconds is not None and seconds > CHAINED_MAXIMUM else None
         if seconds is not None and why is not None:
             message = f"{report.name} asks for {_said(seconds)}, and AWS gives it for 1 hour: {why}"
-            yield _seen(scene, report, message, _ask_for(report, CHAINED_MAXIMUM), "source_profile")
+            yield _seen(context, report, message, _ask_for(report, CHAINED_MAXIMUM), "source_profile")
 
 
-def _chain(scene: Scene, report: ProfileReport) -> str | None:
+def _chain(context: RuleContext, report: ProfileReport) -> str | None:
     """Say why a role counts as chained; None where it does not.
 
     Temporary keys count too, be they of a role or of GetSessionToken; the role of a machine does not.
@@ -99,13 +99,13 @@ def _chain(scene: Scene, report: ProfileReport) -> str | None:
     if report.maximum_duration is not None:
         kind = "logs in to one" if source.provider == Provider.SSO else "is one"
         return f"it is assumed by a role, for its source {source.profile} {kind}"
-    key = _access_key(scene, source)
+    key = _access_key(context, source)
     return "its source has temporary keys" if key.startswith("ASIA") else None
 
 
-def _access_key(scene: Scene, hop: Hop) -> str:
+def _access_key(context: RuleContext, hop: Hop) -> str:
     if hop.provider == Provider.ENV:
-        return scene.snapshot.host.environ.get("AWS_ACCESS_KEY_ID", "")
+        return context.snapshot.host.environ.get("AWS_ACCESS_KEY_ID", "")
     key = hop.settings.get("aws_access_key_id") if hop.provider in _STATICS else None
     return key if isinstance(key, str) else ""
 
@@ -118,13 +118,13 @@ def _access_key(scene: Scene, hop: Hop) -> str:
     consequence="AWS refuses to give the role: ValidationError",
     cure="Ask for 12 hours at the most, and for no more than the role's own maximum.",
 )
-def out_of_range(scene: Scene) -> Iterator[Seen]:
+def out_of_range(context: RuleContext) -> Iterator[Occurrence]:
     """A chained role is told of its own limit, which is lower."""
-    for report in _asked(scene, Kind.ROLE):
+    for report in _asked(context, Kind.ROLE):
         seconds = names.duration_seconds(report.values)
-        if seconds is not None and seconds > LONGEST and _chain(scene, report) is None:
+        if seconds is not None and seconds > LONGEST and _chain(context, report) is None:
             message = f"{report.name} asks for {_said(seconds)}, and AWS gives no role for more than 12 hours"
-            yield _seen(scene, report, message, _ask_for(report, LONGEST))
+            yield _seen(context, report, message, _ask_for(report, LONGEST))
 
 
 @rule(
@@ -135,14 +135,14 @@ def out_of_range(scene: Scene) -> Iterator[Seen]:
     consequence="AWS tools ignore it and say nothing: the role is had for 1 hour",
     cure="Write whole seconds.",
 )
-def not_a_number(scene: Scene) -> Iterator[Seen]:
+def not_a_number(context: RuleContext) -> Iterator[Occurrence]:
     """What was meant is guessed where it begins with a number, and said to be a guess."""
-    for report in _asked(scene, Kind.ROLE):
+    for report in _asked(context, Kind.ROLE):
         text = report.values[KEY]
         if isinstance(text, str) and names.duration_seconds(report.values) is None:
-            quoted = Quoted(scene.snapshot, report.name)
+            quoted = Quoted(context.snapshot, report.name)
             message = f"{report.name} asks for '{quoted.shown(KEY)}', which is no number of seconds"
-            yield _seen(scene, report, message, _guess(report, text))
+            yield _seen(context, report, message, _guess(report, text))
 
 
 def _guess(report: ProfileReport, text: str) -> Fix:
@@ -161,9 +161,9 @@ def _guess(report: ProfileReport, text: str) -> Fix:
     consequence="the role is had for 1 hour, whatever the setting says",
     cure="Take it out.",
 )
-def unused(scene: Scene) -> Iterator[Seen]:
+def unused(context: RuleContext) -> Iterator[Occurrence]:
     """A profile without any role is told so by the rule about settings of roles."""
-    for report in _asked(scene, Kind.WEB_IDENTITY):
+    for report in _asked(context, Kind.WEB_IDENTITY):
         message = f"{report.name} asks for a duration, which is not sent for a web identity"
         fix = fixes.change("take it out, for it does nothing", report.name, {KEY: None})
-        yield _seen(scene, report, message, fix, "web_identity_token_file")
+        yield _seen(context, report, message, fix, "web_identity_token_file")

@@ -7,11 +7,11 @@ from rolecall.aws import regions
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider, Tool
-from rolecall.aws.variables import Verdict
+from rolecall.aws.variables import VariableStatus
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import said
-from rolecall.doctor.finding import Seen, Severity, rule
+from rolecall.doctor.finding import Occurrence, Severity, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.environment_words import (
     KEY_VARIABLES,
@@ -32,19 +32,19 @@ _OWN = (None, Provider.CONTAINER, Provider.IAM_ROLE, Provider.ENV)
 """What answers where a profile has no credentials of its own."""
 
 
-def _chosen(scene: Scene) -> dict[str, str]:
+def _chosen(context: RuleContext) -> dict[str, str]:
     """Return the profiles that variables choose, by variable; only those that there are."""
-    named = {name: value(scene, name) for name in CHOOSERS if value(scene, name)}
-    return {name: profile for name, profile in named.items() if profile in scene.snapshot.profiles}
+    named = {name: value(context, name) for name in CHOOSERS if value(context, name)}
+    return {name: profile for name, profile in named.items() if profile in context.snapshot.profiles}
 
 
-def _is_same_key(scene: Scene, report: ProfileReport) -> bool:
+def _is_same_key(context: RuleContext, report: ProfileReport) -> bool:
     """Whether the environment has the very key that the profile has: someone exported it."""
-    key = value(scene, "AWS_ACCESS_KEY_ID")
-    if report.telling.access_key == key:
+    key = value(context, "AWS_ACCESS_KEY_ID")
+    if report.effective.access_key == key:
         return True
     return any(
-        entry.file.access_key == key for entry in scene.snapshot.entries if report.name in entry.profiles
+        entry.file.access_key == key for entry in context.snapshot.entries if report.name in entry.profiles
     )
 
 
@@ -56,21 +56,21 @@ def _is_same_key(scene: Scene, report: ProfileReport) -> bool:
     consequence="every `aws` command in this shell uses these keys, unless it has --profile",
     cure="Take the keys out of the shell, or name the profile with --profile.",
 )
-def keys_override_profile(scene: Scene) -> Iterator[Seen]:
+def keys_override_profile(context: RuleContext) -> Iterator[Occurrence]:
     """Only the region and the like are still taken from the profile."""
-    for found in judged(scene, Verdict.SHADOWS, "AWS_ACCESS_KEY_ID"):
+    for found in judged(context, VariableStatus.SHADOWS, "AWS_ACCESS_KEY_ID"):
         over = {
             name: profile
-            for name, profile in _chosen(scene).items()
-            if not _is_same_key(scene, scene.snapshot.profiles[profile])
+            for name, profile in _chosen(context).items()
+            if not _is_same_key(context, context.snapshot.profiles[profile])
         }
         if over:
             named = " and ".join(f"{name}={profile}" for name, profile in over.items())
-            yield Seen(
+            yield Occurrence(
                 variable(found.name),
                 f"{found.name} wins over {named}: its keys are used, not the profile's",
-                unset_keys(scene, "take the keys out of this shell"),
-                evidence=lines(scene, *KEY_VARIABLES, *over),
+                unset_keys(context, "take the keys out of this shell"),
+                evidence=lines(context, *KEY_VARIABLES, *over),
                 profiles=tuple(dict.fromkeys(over.values())),
             )
 
@@ -83,19 +83,19 @@ def keys_override_profile(scene: Scene) -> Iterator[Seen]:
     consequence="every `aws` command in this shell uses these keys, unless it has --profile",
     cure="Take the keys out of the shell where the default profile is meant.",
 )
-def keys_override_default(scene: Scene) -> Iterator[Seen]:
+def keys_override_default(context: RuleContext) -> Iterator[Occurrence]:
     """Often meant so, hence no warning."""
-    default = scene.snapshot.profiles.get("default")
-    if default is None or names_set(scene, CHOOSERS):
+    default = context.snapshot.profiles.get("default")
+    if default is None or names_set(context, CHOOSERS):
         return
-    is_env = scene.snapshot.ambient[Tool.BOTO3].resolution.provider == Provider.ENV
+    is_env = context.snapshot.default_session[Tool.BOTO3].resolution.provider == Provider.ENV
     has_own = default.resolution.provider not in _OWN and default.chain[-1].provider != Provider.ENV
-    if is_env and has_own and not _is_same_key(scene, default):
-        yield Seen(
+    if is_env and has_own and not _is_same_key(context, default):
+        yield Occurrence(
             variable("AWS_ACCESS_KEY_ID"),
             "AWS_ACCESS_KEY_ID is used in place of the default profile",
-            unset_keys(scene, "take the keys out of this shell"),
-            evidence=lines(scene, *KEY_VARIABLES),
+            unset_keys(context, "take the keys out of this shell"),
+            evidence=lines(context, *KEY_VARIABLES),
             profiles=("default",),
         )
 
@@ -120,12 +120,12 @@ _MANAGED = (
 _OF_PODS = "/var/run/secrets/"
 
 
-def _without_web_identity(scene: Scene, names: Iterable[str], instead: str) -> Fix:
+def _without_web_identity(context: RuleContext, names: Iterable[str], instead: str) -> Fix:
     """Return: unset the variables; never where a platform has set them: behind them is the machine's role."""
-    path = value(scene, "AWS_WEB_IDENTITY_TOKEN_FILE")
-    if names_set(scene, _MANAGED) or _OF_PODS in path:
-        return fixes.by_hand(instead)
-    return fixes.unset(scene.snapshot.host, *names)
+    path = value(context, "AWS_WEB_IDENTITY_TOKEN_FILE")
+    if names_set(context, _MANAGED) or _OF_PODS in path:
+        return fixes.manual(instead)
+    return fixes.unset(context.snapshot.host, *names)
 
 
 @rule(
@@ -136,28 +136,28 @@ def _without_web_identity(scene: Scene, names: Iterable[str], instead: str) -> F
     consequence="every command without --profile assumes the role that the variables say, not the profile's",
     cure="Unset the variables, or name the profile with --profile.",
 )
-def web_identity(scene: Scene) -> Iterator[Seen]:
+def web_identity(context: RuleContext) -> Iterator[Occurrence]:
     """They lose only to a profile with a role_arn and no web identity of its own."""
-    resolution = scene.snapshot.ambient[Tool.BOTO3].resolution
-    chosen = scene.snapshot.ambient[Tool.BOTO3].profile
+    resolution = context.snapshot.default_session[Tool.BOTO3].resolution
+    chosen = context.snapshot.default_session[Tool.BOTO3].profile
     if resolution.provider != Provider.WEB_IDENTITY or chosen is None:
         return
-    if chosen not in _chosen(scene).values():  # no variable chooses it, or there is no such profile
+    if chosen not in _chosen(context).values():  # no variable chooses it, or there is no such profile
         return
-    own = scene.snapshot.profiles[chosen].values
+    own = context.snapshot.profiles[chosen].values
     over = [
         name
         for name in _WEB_IDENTITY
-        if value(scene, name) and own.get(_WEB_IDENTITY[name]) != value(scene, name)
+        if value(context, name) and own.get(_WEB_IDENTITY[name]) != value(context, name)
     ]
     if over:
         role = resolution.chain[0].role_arn
-        yield Seen(
+        yield Occurrence(
             variable(over[0]),
             f"{' and '.join(over)} {'wins' if len(over) == 1 else 'win'} over profile {chosen!r}: "
             f"{role} is assumed by web identity",
-            _without_web_identity(scene, over, f"name the profile: --profile {mask_name(chosen)}"),
-            evidence=lines(scene, *over, *CHOOSERS),
+            _without_web_identity(context, over, f"name the profile: --profile {mask_name(chosen)}"),
+            evidence=lines(context, *over, *CHOOSERS),
             profiles=(chosen,),
         )
 
@@ -170,24 +170,24 @@ def web_identity(scene: Scene) -> Iterator[Seen]:
     consequence="every command that names no profile fails",
     cure="Complete the variables, or unset them.",
 )
-def web_identity_broken(scene: Scene) -> Iterator[Seen]:
+def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
     """The variables are asked before the static keys of any profile that names no role."""
     name = "AWS_WEB_IDENTITY_TOKEN_FILE"
-    resolution = scene.snapshot.ambient[Tool.BOTO3].resolution
-    if not value(scene, name) or resolution.fault is None:
+    resolution = context.snapshot.default_session[Tool.BOTO3].resolution
+    if not value(context, name) or resolution.fault is None:
         return
-    incomplete = any(judged(scene, Verdict.HALF_A_PAIR, name))
+    incomplete = any(judged(context, VariableStatus.HALF_A_PAIR, name))
     if incomplete:
         words = f"{name} is set, and there is no AWS_ROLE_ARN to go with it"
     elif resolution.provider == Provider.WEB_IDENTITY:
         words = f"the web identity of {name} cannot be used: {mask(resolution.fault.message)}"
     else:
         return
-    yield Seen(
+    yield Occurrence(
         variable(name),
         words,
-        _without_web_identity(scene, names_set(scene, _WEB_IDENTITY), _MOUNT),
-        evidence=(*lines(scene, *_WEB_IDENTITY), *said(resolution.fault)),
+        _without_web_identity(context, names_set(context, _WEB_IDENTITY), _MOUNT),
+        evidence=(*lines(context, *_WEB_IDENTITY), *said(resolution.fault)),
     )
 
 
@@ -199,28 +199,28 @@ def web_identity_broken(scene: Scene) -> Iterator[Seen]:
     consequence="boto3 and AWS CLI v1 use AWS_DEFAULT_PROFILE, AWS CLI v2 uses AWS_PROFILE",
     cure="Unset AWS_DEFAULT_PROFILE.",
 )
-def profile_conflict(scene: Scene) -> Iterator[Seen]:
+def profile_conflict(context: RuleContext) -> Iterator[Occurrence]:
     """The tools ask the two variables in different orders."""
-    new, old = value(scene, PROFILE), value(scene, DEFAULT_PROFILE)
+    new, old = value(context, PROFILE), value(context, DEFAULT_PROFILE)
     if new and old and new != old:
-        yield Seen(
+        yield Occurrence(
             variable(DEFAULT_PROFILE),
             f"{PROFILE} is {new!r} and {DEFAULT_PROFILE} is {old!r}: the tools differ in which they use",
-            fixes.unset(scene.snapshot.host, DEFAULT_PROFILE),
-            evidence=lines(scene, *CHOOSERS),
-            profiles=tuple(dict.fromkeys(_chosen(scene).values())),
+            fixes.unset(context.snapshot.host, DEFAULT_PROFILE),
+            evidence=lines(context, *CHOOSERS),
+            profiles=tuple(dict.fromkeys(_chosen(context).values())),
         )
 
 
-def _without_profile(scene: Scene) -> Iterator[tuple[str, str, str]]:
+def _without_profile(context: RuleContext) -> Iterator[tuple[str, str, str]]:
     """Yield the variables that choose no profile that there is: name, value, and whose commands fail.
 
     A file that cannot be read counts as empty for AWS tools: then it is the file that is to blame.
     """
-    if any(file.status is FileStatus.UNREADABLE for file in scene.snapshot.files):
+    if any(file.status is FileStatus.UNREADABLE for file in context.snapshot.files):
         return
-    for found in judged(scene, Verdict.INVALID, *CHOOSERS):
-        readers = [tool for tool in Tool if scene.snapshot.ambient[tool].variable == found.name]
+    for found in judged(context, VariableStatus.INVALID, *CHOOSERS):
+        readers = [tool for tool in Tool if context.snapshot.default_session[tool].variable == found.name]
         whose = "" if len(readers) == len(Tool) else " of " + " and ".join(tool.label for tool in readers)
         yield (
             found.name,
@@ -237,22 +237,22 @@ def _without_profile(scene: Scene) -> Iterator[tuple[str, str, str]]:
     consequence="every command that names no profile fails with ProfileNotFound, even over exported keys",
     cure="Set the variable to a profile that there is, or unset it.",
 )
-def profile_missing(scene: Scene) -> Iterator[Seen]:
+def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
     """The nearest name is a guess, and said to be one."""
-    for name, wanted, consequence in _without_profile(scene):
+    for name, wanted, consequence in _without_profile(context):
         if not wanted:
             continue
-        near = difflib.get_close_matches(wanted, scene.snapshot.profiles, 1, _NEAR)
+        near = difflib.get_close_matches(wanted, context.snapshot.profiles, 1, _NEAR)
         fix = (
-            export(scene, f"set it to {near[0]!r}, if that is what was meant", name, near[0])
+            export(context, f"set it to {near[0]!r}, if that is what was meant", name, near[0])
             if near
-            else fixes.unset(scene.snapshot.host, name)
+            else fixes.unset(context.snapshot.host, name)
         )
-        yield Seen(
+        yield Occurrence(
             variable(name),
             f"{name} names {wanted!r}, and there is no such profile",
             fix,
-            evidence=(*lines(scene, name), *(f"the nearest name is {each!r}" for each in near)),
+            evidence=(*lines(context, name), *(f"the nearest name is {each!r}" for each in near)),
             consequence=consequence,
         )
 
@@ -265,15 +265,15 @@ def profile_missing(scene: Scene) -> Iterator[Seen]:
     consequence="every command that names no profile fails with ProfileNotFound: nothing counts as a name",
     cure="Unset it.",
 )
-def profile_empty(scene: Scene) -> Iterator[Seen]:
+def profile_empty(context: RuleContext) -> Iterator[Occurrence]:
     """An empty string counts as a name."""
-    for name, wanted, consequence in _without_profile(scene):
+    for name, wanted, consequence in _without_profile(context):
         if not wanted:
-            yield Seen(
+            yield Occurrence(
                 variable(name),
                 f"{name} is set to nothing, which is no profile",
-                fixes.unset(scene.snapshot.host, name),
-                evidence=lines(scene, name),
+                fixes.unset(context.snapshot.host, name),
+                evidence=lines(context, name),
                 consequence=consequence,
             )
 
@@ -286,27 +286,27 @@ def profile_empty(scene: Scene) -> Iterator[Seen]:
     consequence="the same command goes to different regions, depending on the tool",
     cure="Set AWS_DEFAULT_REGION to the same region.",
 )
-def region_ignored(scene: Scene) -> Iterator[Seen]:
+def region_ignored(context: RuleContext) -> Iterator[Occurrence]:
     """Where boto3 comes to the same region by another way there is nothing to say."""
-    name, region = "AWS_REGION", value(scene, "AWS_REGION")
-    boto3 = scene.snapshot.ambient[Tool.BOTO3].region
+    name, region = "AWS_REGION", value(context, "AWS_REGION")
+    boto3 = context.snapshot.default_session[Tool.BOTO3].region
     if region and region != boto3:
-        yield Seen(
+        yield Occurrence(
             variable(name),
             f"{name} is {region!r}, which boto3 and AWS CLI v1 ignore: they use {boto3 or 'none'}",
-            _same_region(scene, region, boto3),
-            evidence=lines(scene, name, "AWS_DEFAULT_REGION", *CHOOSERS),
+            _same_region(context, region, boto3),
+            evidence=lines(context, name, "AWS_DEFAULT_REGION", *CHOOSERS),
         )
 
 
-def _same_region(scene: Scene, region: str, boto3: str | None) -> Fix:
+def _same_region(context: RuleContext, region: str, boto3: str | None) -> Fix:
     """Return: set the other variable to the same, which must be a region then."""
     if not regions.is_region(region):
-        return fixes.by_hand(
+        return fixes.manual(
             f"correct AWS_REGION, for {region!r} is no region, and set AWS_DEFAULT_REGION to it"
         )
     if boto3 is not None and regions.partition_of(boto3) != regions.partition_of(region):
-        return fixes.by_hand(
+        return fixes.manual(
             f"keep to one: no keys are good for {region} and {boto3} both, which are of two partitions"
         )
-    return export(scene, f"set AWS_DEFAULT_REGION to {region!r} as well", "AWS_DEFAULT_REGION", region)
+    return export(context, f"set AWS_DEFAULT_REGION to {region!r} as well", "AWS_DEFAULT_REGION", region)

@@ -6,10 +6,10 @@ from datetime import datetime
 from rolecall.aws import notes, statics
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.notes import END_VARIABLES
-from rolecall.aws.variables import Verdict
+from rolecall.aws.variables import VariableStatus
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import Seen, Severity, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Occurrence, Severity, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.environment_names import misspelt
 from rolecall.doctor.rules.environment_words import (
@@ -29,45 +29,45 @@ TOKENS = ("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN")
 _UNSET = "Take the variables out of the shell, or set the whole set of keys again."
 
 
-def _has_pair(scene: Scene) -> bool:
-    return bool(value(scene, KEY) and value(scene, SECRET))
+def _has_pair(context: RuleContext) -> bool:
+    return bool(value(context, KEY) and value(context, SECRET))
 
 
-def _noted_end(scene: Scene) -> tuple[str, datetime] | None:
+def _noted_end(context: RuleContext) -> tuple[str, datetime] | None:
     """Return the variable that notes the end of the keys, with the end.
 
     botocore minds the first one whatever the keys are; the others are notes about keys with a token.
     """
-    environ = scene.snapshot.host.environ
-    if not _has_pair(scene):
+    environ = context.snapshot.host.environ
+    if not _has_pair(context):
         return None
-    fault = statics.environment_fault(environ, scene.now)
+    fault = statics.environment_fault(environ, context.now)
     if fault is not None and fault.message != statics.STILL_EXPIRED:
         return None
-    is_temporary = _token(scene) is not None and not _is_long_term(scene)
+    is_temporary = _token(context) is not None and not _is_long_term(context)
     for name in END_VARIABLES if is_temporary else END_VARIABLES[:1]:
-        end = notes.of_variable(scene.snapshot.host, name)
+        end = notes.of_variable(context.snapshot.host, name)
         if end is not None:
             return name, end
     return None
 
 
-def _is_long_term(scene: Scene) -> bool:
-    return value(scene, KEY).startswith("AKIA")
+def _is_long_term(context: RuleContext) -> bool:
+    return value(context, KEY).startswith("AKIA")
 
 
-def _token(scene: Scene) -> str | None:
+def _token(context: RuleContext) -> str | None:
     """Return the variable whose token goes with the keys, or None where there is no token."""
-    return next((name for name in TOKENS if value(scene, name)), None)
+    return next((name for name in TOKENS if value(context, name)), None)
 
 
-def _completed(scene: Scene, part: str, otherwise: str) -> Fix:
+def _completed(context: RuleContext, part: str, otherwise: str) -> Fix:
     """Return: give the missing part its right name, where it has a wrong one; else unset the rest."""
-    name = misspelt(scene, part)
+    name = misspelt(context, part)
     if name is None:
-        return unset_keys(scene, otherwise)
+        return unset_keys(context, otherwise)
     words = f"rename {name} to {part}, which is probably meant"
-    return fixes.rename_variable(scene.snapshot.host, name, part, words)
+    return fixes.rename_variable(context.snapshot.host, name, part, words)
 
 
 @rule(
@@ -78,15 +78,15 @@ def _completed(scene: Scene, part: str, otherwise: str) -> Fix:
     consequence="every command that names no profile fails with PartialCredentialsError, AWS_PROFILE or not",
     cure=_UNSET,
 )
-def half_a_pair(scene: Scene) -> Iterator[Seen]:
+def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
     """Half a pair stops all that names no profile, and what draws on the environment by name."""
-    for found in judged(scene, Verdict.HALF_A_PAIR, KEY):
-        yield Seen(
+    for found in judged(context, VariableStatus.HALF_A_PAIR, KEY):
+        yield Occurrence(
             variable(found.name),
-            f"{KEY} is set, and {SECRET} is {'empty' if SECRET in names_set(scene, [SECRET]) else 'not'}",
-            _completed(scene, SECRET, "take the half pair out of this shell, or set its secret"),
-            evidence=lines(scene, KEY, SECRET, *TOKENS),
-            profiles=stopped(scene, "env-half-a-pair"),
+            f"{KEY} is set, and {SECRET} is {'empty' if SECRET in names_set(context, [SECRET]) else 'not'}",
+            _completed(context, SECRET, "take the half pair out of this shell, or set its secret"),
+            evidence=lines(context, KEY, SECRET, *TOKENS),
+            profiles=stopped(context, "env-half-a-pair"),
         )
 
 
@@ -98,16 +98,16 @@ def half_a_pair(scene: Scene) -> Iterator[Seen]:
     consequence="AWS tools ignore it until an access key is exported, and then use it with that",
     cure="Take it out of the shell, or export the access key that it belongs to.",
 )
-def token_without_key(scene: Scene) -> Iterator[Seen]:
+def token_without_key(context: RuleContext) -> Iterator[Occurrence]:
     """The leftovers of one set of keys are one finding."""
-    left = [found.name for found in judged(scene, Verdict.HALF_A_PAIR, SECRET, *TOKENS)]
+    left = [found.name for found in judged(context, VariableStatus.HALF_A_PAIR, SECRET, *TOKENS)]
     if left:
         verb = "is" if len(left) == 1 else "are"
-        yield Seen(
+        yield Occurrence(
             variable(left[0]),
             f"{' and '.join(left)} {verb} set, and {KEY} is not",
-            _completed(scene, KEY, f"unset {' and '.join(left)}"),
-            evidence=lines(scene, *left),
+            _completed(context, KEY, f"unset {' and '.join(left)}"),
+            evidence=lines(context, *left),
         )
 
 
@@ -119,15 +119,15 @@ def token_without_key(scene: Scene) -> Iterator[Seen]:
     consequence="AWS_SECURITY_TOKEN wins; if it belongs to older keys, AWS refuses every call",
     cure="Unset AWS_SECURITY_TOKEN.",
 )
-def two_tokens(scene: Scene) -> Iterator[Seen]:
+def two_tokens(context: RuleContext) -> Iterator[Occurrence]:
     """Tools that set both to the same do no harm."""
-    old, new = (value(scene, name) for name in TOKENS)
-    if value(scene, KEY) and old and new and old != new:
-        yield Seen(
+    old, new = (value(context, name) for name in TOKENS)
+    if value(context, KEY) and old and new and old != new:
+        yield Occurrence(
             variable(TOKENS[0]),
             f"{TOKENS[0]} and {TOKENS[1]} differ, and {TOKENS[0]} is the one that is used",
-            fixes.unset(scene.snapshot.host, TOKENS[0], words=f"unset {TOKENS[0]}, the old name"),
-            evidence=lines(scene, KEY, *TOKENS),
+            fixes.unset(context.snapshot.host, TOKENS[0], words=f"unset {TOKENS[0]}, the old name"),
+            evidence=lines(context, KEY, *TOKENS),
         )
 
 
@@ -139,17 +139,17 @@ def two_tokens(scene: Scene) -> Iterator[Seen]:
     consequence="AWS refuses every command that names no profile: InvalidClientTokenId",
     cure="Unset the token.",
 )
-def stale_token(scene: Scene) -> Iterator[Seen]:
+def stale_token(context: RuleContext) -> Iterator[Occurrence]:
     """AKIA… is a long-term key, and AWS takes no token with one."""
-    if _token(scene) is None or not _has_pair(scene) or not _is_long_term(scene):
+    if _token(context) is None or not _has_pair(context) or not _is_long_term(context):
         return
-    tokens = [name for name in TOKENS if value(scene, name)]
-    yield Seen(
+    tokens = [name for name in TOKENS if value(context, name)]
+    yield Occurrence(
         variable(tokens[0]),
-        f"{tokens[0]} goes with {KEY}, which is a long-term key ({mask_access_key(value(scene, KEY))}, AKIA)",
-        fixes.unset(scene.snapshot.host, *tokens),
-        evidence=lines(scene, KEY, *tokens),
-        profiles=stopped(scene, "env-expired"),
+        f"{tokens[0]} goes with {KEY}, a long-term key ({mask_access_key(value(context, KEY))}, AKIA)",
+        fixes.unset(context.snapshot.host, *tokens),
+        evidence=lines(context, KEY, *tokens),
+        profiles=stopped(context, "env-expired"),
     )
 
 
@@ -161,16 +161,16 @@ def stale_token(scene: Scene) -> Iterator[Seen]:
     consequence="AWS refuses every command that names no profile: InvalidClientTokenId",
     cure=_UNSET,
 )
-def token_missing(scene: Scene) -> Iterator[Seen]:
+def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     """ASIA… is a temporary key, which is nothing without its token."""
-    if _token(scene) is None and _has_pair(scene) and value(scene, KEY).startswith("ASIA"):
-        shown = mask_access_key(value(scene, KEY))
-        yield Seen(
+    if _token(context) is None and _has_pair(context) and value(context, KEY).startswith("ASIA"):
+        shown = mask_access_key(value(context, KEY))
+        yield Occurrence(
             variable(KEY),
             f"{KEY} is a temporary key ({shown}, ASIA), and there is no AWS_SESSION_TOKEN",
-            _completed(scene, TOKENS[1], "take the keys out of this shell, or set their token"),
-            evidence=lines(scene, KEY, SECRET, *TOKENS),
-            profiles=stopped(scene, "env-token-missing"),
+            _completed(context, TOKENS[1], "take the keys out of this shell, or set their token"),
+            evidence=lines(context, KEY, SECRET, *TOKENS),
+            profiles=stopped(context, "env-token-missing"),
         )
 
 
@@ -182,41 +182,41 @@ def token_missing(scene: Scene) -> Iterator[Seen]:
     consequence="every command that names no profile fails: these keys are asked before any profile",
     cure="Take the keys out of the shell, or export new ones.",
 )
-def expired(scene: Scene) -> Iterator[Seen]:
+def expired(context: RuleContext) -> Iterator[Occurrence]:
     """The end is what the tool that exported them noted; botocore itself minds the first variable only."""
-    noted = _noted_end(scene)
-    if noted is None or noted[1] > scene.now:
+    noted = _noted_end(context)
+    if noted is None or noted[1] > context.now:
         return
     name, end = noted
     refuses = name == END_VARIABLES[0]
-    yield Seen(
+    yield Occurrence(
         variable(name),
-        f"the keys in {KEY} ended {ago(scene.now - end)}"
-        if not _is_long_term(scene)
-        else f"{name} says that the keys in {KEY} ended {ago(scene.now - end)}, and they are long-term ones",
-        _without_end(scene, name, "take the ended keys out of this shell"),
-        evidence=lines(scene, KEY, name),
+        f"the keys in {KEY} ended {ago(context.now - end)}"
+        if not _is_long_term(context)
+        else f"{name} says that the keys in {KEY} ended {ago(context.now - end)}, but these are long-term",
+        _without_end(context, name, "take the ended keys out of this shell"),
+        evidence=lines(context, KEY, name),
         consequence=(
             "every command that names no profile fails: botocore refuses the keys (RuntimeError: … the "
             "refreshed credentials are still expired)"
             if refuses
             else "every command that names no profile fails: AWS refuses the keys (ExpiredToken)"
         ),
-        profiles=stopped(scene, "env-expired"),
+        profiles=stopped(context, "env-expired"),
     )
 
 
-def _without_end(scene: Scene, name: str, words: str) -> Fix:
+def _without_end(context: RuleContext, name: str, words: str) -> Fix:
     """Return: take the keys out; of long-term ones, which have no end, what says that they have one."""
-    if _is_long_term(scene) and _token(scene) is None:
-        return fixes.unset(scene.snapshot.host, name, words=f"unset {name}: long-term keys have no end")
-    return unset_keys(scene, words)
+    if _is_long_term(context) and _token(context) is None:
+        return fixes.unset(context.snapshot.host, name, words=f"unset {name}: long-term keys have no end")
+    return unset_keys(context, words)
 
 
-def _renewed(scene: Scene, name: str) -> Fix:
+def _renewed(context: RuleContext, name: str) -> Fix:
     """Return the same for keys that still work: only new ones can take their place."""
-    fix = _without_end(scene, name, "")
-    return fix if name in fix.words else fixes.by_hand("export new keys in time")
+    fix = _without_end(context, name, "")
+    return fix if name in fix.words else fixes.manual("export new keys in time")
 
 
 @rule(
@@ -227,15 +227,15 @@ def _renewed(scene: Scene, name: str) -> Fix:
     consequence="from then on every command that names no profile fails; nothing renews them here",
     cure="Export new keys in time.",
 )
-def ending(scene: Scene) -> Iterator[Seen]:
+def ending(context: RuleContext) -> Iterator[Occurrence]:
     """Nothing renews what was exported."""
-    noted = _noted_end(scene)
-    if noted is None or not scene.now < noted[1] < scene.now + RENEWAL_WINDOW:
+    noted = _noted_end(context)
+    if noted is None or not context.now < noted[1] < context.now + RENEWAL_WINDOW:
         return
     name, end = noted
-    yield Seen(
+    yield Occurrence(
         variable(name),
-        f"the keys in {KEY} end in {duration((end - scene.now).total_seconds())}",
-        _renewed(scene, name),
-        evidence=lines(scene, KEY, name),
+        f"the keys in {KEY} end in {duration((end - context.now).total_seconds())}",
+        _renewed(context, name),
+        evidence=lines(context, KEY, name),
     )

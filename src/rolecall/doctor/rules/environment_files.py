@@ -3,22 +3,22 @@
 from collections.abc import Iterator
 
 from rolecall.aws import paths, statics
-from rolecall.aws.config_file import ConfigFile, FileStatus, Role
-from rolecall.aws.providers import Fault, Provider, Raised, Tool
-from rolecall.aws.variables import Verdict
+from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
+from rolecall.aws.providers import PredictedError, PredictedErrorRaised, Provider, Tool
+from rolecall.aws.variables import VariableStatus
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.rules.environment_urls import Endpoint, endpoint
 from rolecall.doctor.rules.environment_words import lines, stopped, variable
 from rolecall.text import inert
 
-FILES = {Role.CONFIG: "AWS_CONFIG_FILE", Role.CREDENTIALS: "AWS_SHARED_CREDENTIALS_FILE"}
+FILES = {FileKind.CONFIG: "AWS_CONFIG_FILE", FileKind.CREDENTIALS: "AWS_SHARED_CREDENTIALS_FILE"}
 
 
-def _moved(scene: Scene) -> Iterator[tuple[str, ConfigFile]]:
-    for file in scene.snapshot.files:
-        if FILES[file.role] in scene.snapshot.host.environ:
+def _moved(context: RuleContext) -> Iterator[tuple[str, ConfigFile]]:
+    for file in context.snapshot.files:
+        if FILES[file.role] in context.snapshot.host.environ:
             yield FILES[file.role], file
 
 
@@ -30,15 +30,15 @@ def _moved(scene: Scene) -> Iterator[tuple[str, ConfigFile]]:
     consequence="AWS tools take the file for empty, and do not read the usual one in its place",
     cure="Unset the variable, or correct it.",
 )
-def file_missing(scene: Scene) -> Iterator[Seen]:
+def file_missing(context: RuleContext) -> Iterator[Occurrence]:
     """A missing file is no error for AWS tools: its profiles are just not there."""
-    for name, file in _moved(scene):
+    for name, file in _moved(context):
         if file.path is not None and file.status is FileStatus.MISSING and not paths.is_nowhere(file.path):
-            yield Seen(
+            yield Occurrence(
                 variable(name),
-                f"{name} names {scene.snapshot.host.display(file.path)}, which is not there",
-                fixes.unset(scene.snapshot.host, name),
-                evidence=lines(scene, name),
+                f"{name} names {context.snapshot.host.display(file.path)}, which is not there",
+                fixes.unset(context.snapshot.host, name),
+                evidence=lines(context, name),
             )
 
 
@@ -59,25 +59,25 @@ _WEB_IDENTITY = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSIO
     consequence="AWS tools take the empty text for a value, and do not fall back to the usual one",
     cure="Unset it.",
 )
-def empty_variable(scene: Scene) -> Iterator[Seen]:
+def empty_variable(context: RuleContext) -> Iterator[Occurrence]:
     """Most variables that are empty count as unset; these do not."""
-    for found in scene.snapshot.variables:
-        words = None if found.value else _effect_of_nothing(scene, found.name)
+    for found in context.snapshot.variables:
+        words = None if found.value else _effect_of_nothing(context, found.name)
         if words is not None:
-            yield Seen(
+            yield Occurrence(
                 variable(found.name),
                 f"{found.name} is set to nothing, which counts as set: {words}",
-                fixes.unset(scene.snapshot.host, found.name),
-                evidence=lines(scene, found.name),
+                fixes.unset(context.snapshot.host, found.name),
+                evidence=lines(context, found.name),
             )
 
 
-def _effect_of_nothing(scene: Scene, name: str) -> str | None:
-    ambient = scene.snapshot.ambient[Tool.BOTO3]
-    if name in _CONTAINER and ambient.resolution.provider == Provider.CONTAINER:
+def _effect_of_nothing(context: RuleContext, name: str) -> str | None:
+    default_session = context.snapshot.default_session[Tool.BOTO3]
+    if name in _CONTAINER and default_session.resolution.provider == Provider.CONTAINER:
         return "credentials are asked of a container's endpoint"
     if name in _WEB_IDENTITY:
-        report = scene.snapshot.profiles.get(ambient.profile or "")
+        report = context.snapshot.profiles.get(default_session.profile or "")
         if report is not None and report.values.get(name.removeprefix("AWS_").lower()):
             return f"what profile {report.name!r} says is turned off"
     return _EMPTY.get(name)
@@ -91,42 +91,42 @@ def _effect_of_nothing(scene: Scene, name: str) -> str | None:
     consequence="every command that finds no credentials before it comes to this file fails",
     cure="Unset the variable; where there is none, mend or remove the file.",
 )
-def old_file(scene: Scene) -> Iterator[Seen]:
+def old_file(context: RuleContext) -> Iterator[Occurrence]:
     """They are asked after the profile, so that they harm only those who have nothing else."""
-    found = {blamed.culprit: blamed.fault for blamed in scene.blamed.get("env-old-file", ())}
-    for name, fault in (found or _stops_the_shell(scene)).items():
-        is_set = name in scene.snapshot.host.environ
+    found = {blamed.culprit: blamed.fault for blamed in context.blamed.get("env-old-file", ())}
+    for name, fault in (found or _stops_the_shell(context)).items():
+        is_set = name in context.snapshot.host.environ
         message = inert(fault.message) if fault is not None else ""
-        yield Seen(
-            variable(name) if is_set else Subject(About.FILE, ".boto"),
+        yield Occurrence(
+            variable(name) if is_set else Subject(SubjectKind.FILE, ".boto"),
             f"{name if is_set else '~/.boto or /etc/boto.cfg'} cannot be used: {message}",
-            fixes.unset(scene.snapshot.host, name)
+            fixes.unset(context.snapshot.host, name)
             if is_set
-            else fixes.by_hand("mend the file, or remove it: nothing but botocore still reads it"),
-            evidence=lines(scene, name),
-            profiles=stopped(scene, "env-old-file", name),
+            else fixes.manual("mend the file, or remove it: nothing but botocore still reads it"),
+            evidence=lines(context, name),
+            profiles=stopped(context, "env-old-file", name),
         )
 
 
-def _stops_the_shell(scene: Scene) -> dict[str, Fault | None]:
+def _stops_the_shell(context: RuleContext) -> dict[str, PredictedError | None]:
     """Return the old file over which commands that name no profile fail, though no profile comes so far."""
-    resolution = scene.snapshot.ambient[Tool.BOTO3].resolution
+    resolution = context.snapshot.default_session[Tool.BOTO3].resolution
     if resolution.error is None or resolution.provider is not None:
         return {}
-    fallbacks = statics.fallbacks(scene.snapshot.host)
+    fallbacks = statics.fallbacks(context.snapshot.host)
     looks = {"AWS_CREDENTIAL_FILE": fallbacks.ec2_credentials_file, "BOTO_CONFIG": fallbacks.boto_config}
     for name, look in looks.items():
         try:
             look()
-        except Raised as raised:
+        except PredictedErrorRaised as raised:
             return {name: raised.fault} if raised.fault == resolution.fault else {}
     return {}
 
 
-def _endpoints(scene: Scene) -> Iterator[tuple[str, Endpoint]]:
+def _endpoints(context: RuleContext) -> Iterator[tuple[str, Endpoint]]:
     """Yield the variables that name an endpoint in force."""
-    for found in scene.snapshot.variables:
-        if found.name.startswith("AWS_ENDPOINT_URL") and found.verdict is Verdict.USED:
+    for found in context.snapshot.variables:
+        if found.name.startswith("AWS_ENDPOINT_URL") and found.verdict is VariableStatus.USED:
             parts = endpoint(found.value)
             if parts is not None and parts.is_valid:
                 yield found.name, parts
@@ -140,15 +140,15 @@ def _endpoints(scene: Scene) -> Iterator[tuple[str, Endpoint]]:
     consequence="no call reaches AWS: what one sees and changes is what the program on this machine has",
     cure="Unset the variable where AWS is meant.",
 )
-def local_endpoint(scene: Scene) -> Iterator[Seen]:
+def local_endpoint(context: RuleContext) -> Iterator[Occurrence]:
     """Meant so by whoever tests, and a riddle for whoever forgot it."""
-    for name, found in _endpoints(scene):
+    for name, found in _endpoints(context):
         if found.is_here:
-            yield Seen(
+            yield Occurrence(
                 variable(name),
                 f"{name} sends {_calls(name)} to {found.host}, which is this machine",
-                fixes.unset(scene.snapshot.host, name),
-                evidence=lines(scene, name),
+                fixes.unset(context.snapshot.host, name),
+                evidence=lines(context, name),
             )
 
 
@@ -160,15 +160,15 @@ def local_endpoint(scene: Scene) -> Iterator[Seen]:
     consequence="whoever sees the traffic reads every request and answer, session tokens among them",
     cure="Use https://, or unset the variable.",
 )
-def plain_endpoint(scene: Scene) -> Iterator[Seen]:
+def plain_endpoint(context: RuleContext) -> Iterator[Occurrence]:
     """Secret keys are never sent; session tokens and all data are."""
-    for name, found in _endpoints(scene):
+    for name, found in _endpoints(context):
         if found.scheme == "http" and not found.is_here:
-            yield Seen(
+            yield Occurrence(
                 variable(name),
                 f"{name} sends {_calls(name)} to {found.host} by plain HTTP",
-                fixes.unset(scene.snapshot.host, name),
-                evidence=lines(scene, name),
+                fixes.unset(context.snapshot.host, name),
+                evidence=lines(context, name),
             )
 
 

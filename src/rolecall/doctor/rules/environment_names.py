@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from rolecall.aws.catalogue import CATALOGUE, PROFILE_MARKS, Reader, describe
 from rolecall.aws.providers import Tool
-from rolecall.aws.variables import Verdict
+from rolecall.aws.variables import VariableStatus
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import Seen, Severity, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Occurrence, Severity, rule
 from rolecall.doctor.rules.environment_words import judged, lines, variable
 from rolecall.shells import is_variable_name
 from rolecall.text import inert, shown_as
@@ -45,25 +45,27 @@ _KNOWN = tuple(name for name in CATALOGUE if name.startswith("AWS_"))
     consequence="boto3 and the AWS CLI ignore it",
     cure="Correct the name.",
 )
-def unknown_variable(scene: Scene) -> Iterator[Seen]:
+def unknown_variable(context: RuleContext) -> Iterator[Occurrence]:
     """Only where one is near that is not set itself: other programs have names of their own."""
-    environ = scene.snapshot.host.environ
+    environ = context.snapshot.host.environ
     for name, text in environ.items():
         near = meant(name) if is_variable_name(name) and text else None
         if near is not None and near not in environ:
-            yield Seen(
+            yield Occurrence(
                 variable(name),
                 f"{name} is no variable that AWS tools read; the nearest is {near}",
                 fixes.rename_variable(
-                    scene.snapshot.host, name, near, f"rename it to {near}, if that is what was meant"
+                    context.snapshot.host, name, near, f"rename it to {near}, if that is what was meant"
                 ),
                 evidence=(f"{inert(name)}={inert(shown_as(near, name, text))}",),
             )
 
 
-def misspelt(scene: Scene, right: str) -> str | None:
+def misspelt(context: RuleContext, right: str) -> str | None:
     """Return the variable whose name is a misspelt form of a right one, or None."""
-    set_here = [name for name, text in scene.snapshot.host.environ.items() if is_variable_name(name) and text]
+    set_here = [
+        name for name, text in context.snapshot.host.environ.items() if is_variable_name(name) and text
+    ]
     near = (name for name in set_here if meant(name) == right)
     return next(near, None) or next((name for name in set_here if name in _PARTS.get(right, ())), None)
 
@@ -90,13 +92,13 @@ def meant(name: str) -> str | None:
     consequence="prompts show the profile of the mark, and commands go to another one",
     cure="Unset the mark.",
 )
-def stale_mark(scene: Scene) -> Iterator[Seen]:
+def stale_mark(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the marks that name another profile than the one that is used here."""
-    here = scene.snapshot.ambient[Tool.BOTO3]
-    for found in judged(scene, Verdict.STALE, *PROFILE_MARKS):
-        yield Seen(
+    here = context.snapshot.default_session[Tool.BOTO3]
+    for found in judged(context, VariableStatus.STALE, *PROFILE_MARKS):
+        yield Occurrence(
             variable(found.name),
             f"{found.name} shows {inert(found.value)!r}, but commands use profile {here.profile!r}",
-            fixes.unset(scene.snapshot.host, found.name),
-            evidence=lines(scene, found.name, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
+            fixes.unset(context.snapshot.host, found.name),
+            evidence=lines(context, found.name, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
         )

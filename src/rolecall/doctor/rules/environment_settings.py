@@ -7,13 +7,13 @@ from pathlib import Path
 from rolecall.aws import metadata, notes, regions, timestamps
 from rolecall.aws.catalogue import Reader, describe
 from rolecall.aws.metadata import METADATA_VARIABLES
-from rolecall.aws.providers import Fault, Raised, Tool
+from rolecall.aws.providers import PredictedError, PredictedErrorRaised, Tool
 from rolecall.aws.statics import END_VARIABLE, STILL_EXPIRED
-from rolecall.aws.variables import Variable, Verdict
+from rolecall.aws.variables import Variable, VariableStatus
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import said
-from rolecall.doctor.finding import Seen, Severity, rule
+from rolecall.doctor.finding import Occurrence, Severity, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.environment_urls import endpoint
 from rolecall.doctor.rules.environment_words import export, lines, stopped, value, variable
@@ -104,53 +104,55 @@ def complaint(name: str, text: str) -> str | None:
     consequence="every command fails before it calls AWS",
     cure="Unset the variable, or correct it.",
 )
-def bad_setting(scene: Scene) -> Iterator[Seen]:
+def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
     """Botocore checks these for every client, whether or not the setting will matter."""
-    for found in scene.snapshot.variables:
-        if found.verdict in (Verdict.SHADOWED, Verdict.IGNORED) and not found.name.endswith("REGION"):
+    for found in context.snapshot.variables:
+        if found.verdict in (VariableStatus.SHADOWED, VariableStatus.IGNORED) and not found.name.endswith(
+            "REGION"
+        ):
             continue
-        fault = _fault(scene, found.name)
+        fault = _fault(context, found.name)
         words = (
             f"makes every command fail: {mask(fault.message)}"
             if fault
             else complaint(found.name, found.value)
         )
         if words is not None:
-            yield Seen(
+            yield Occurrence(
                 variable(found.name),
                 f"{found.name} {words}",
-                _corrected(scene, found),
-                evidence=(*lines(scene, found.name), *said(fault)),
-                consequence=f"{_whose(scene, found.name)} fails before it calls AWS",
-                profiles=stopped(scene, "env-bad-setting", found.name),
+                _corrected(context, found),
+                evidence=(*lines(context, found.name), *said(fault)),
+                consequence=f"{_whose(context, found.name)} fails before it calls AWS",
+                profiles=stopped(context, "env-bad-setting", found.name),
             )
 
 
-def _corrected(scene: Scene, found: Variable) -> Fix:
+def _corrected(context: RuleContext, found: Variable) -> Fix:
     """Return: write the region that was meant; else unset it."""
     plain = found.value.strip(" \t\"',;")
     right = plain if regions.is_region(plain) else regions.meant(plain)
     if right is None or not found.name.endswith("REGION"):
-        return fixes.unset(scene.snapshot.host, found.name)
-    return export(scene, f"write {right}, which is probably meant", found.name, right)
+        return fixes.unset(context.snapshot.host, found.name)
+    return export(context, f"write {right}, which is probably meant", found.name, right)
 
 
-def _fault(scene: Scene, name: str) -> Fault | None:
+def _fault(context: RuleContext, name: str) -> PredictedError | None:
     """Return what botocore raises over a variable while it looks for credentials."""
-    text = value(scene, name)
+    text = value(context, name)
     try:
         if name in METADATA_VARIABLES:
             metadata.check({name: text}, dict)
-        elif name == END_VARIABLE and text and value(scene, "AWS_ACCESS_KEY_ID"):
+        elif name == END_VARIABLE and text and value(context, "AWS_ACCESS_KEY_ID"):
             timestamps.instant(text)
-            if notes.of_variable(scene.snapshot.host, name) is None:
-                return Fault("RuntimeError", f"{text} is no date of an end ({STILL_EXPIRED})")
-    except Raised as raised:
+            if notes.of_variable(context.snapshot.host, name) is None:
+                return PredictedError("RuntimeError", f"{text} is no date of an end ({STILL_EXPIRED})")
+    except PredictedErrorRaised as raised:
         return raised.fault
     return None
 
 
-def _whose(scene: Scene, name: str) -> str:
+def _whose(context: RuleContext, name: str) -> str:
     if name == "AWS_CREDENTIAL_EXPIRATION":
         return "every command that names no profile"
     if name.startswith("AWS_ENDPOINT_URL_"):
@@ -158,7 +160,7 @@ def _whose(scene: Scene, name: str) -> str:
     if name == "AWS_REGION":
         return f"every command of {Tool.CLI_V2.label} without --region"
     if name == "AWS_DEFAULT_REGION":
-        is_alone = "AWS_REGION" not in scene.snapshot.host.environ
+        is_alone = "AWS_REGION" not in context.snapshot.host.environ
         return f"every command{'' if is_alone else ' of boto3 and AWS CLI v1'} without a region of its own"
     is_old = describe(name)[0] is Reader.NOT_V2
     return "every command of boto3 and AWS CLI v1" if is_old else "every command"
@@ -172,20 +174,20 @@ def _whose(scene: Scene, name: str) -> str:
     consequence="every call over HTTPS fails with SSLError: No such file or directory",
     cure="Correct the path, or unset the variable.",
 )
-def ca_bundle(scene: Scene) -> Iterator[Seen]:
+def ca_bundle(context: RuleContext) -> Iterator[Occurrence]:
     """Botocore expands ``~`` in it, and no variables."""
-    host = scene.snapshot.host
+    host = context.snapshot.host
     name = next((each for each in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE") if each in host.environ), None)
-    text = value(scene, name) if name else ""
-    if not name or not text.strip() or value(scene, "AWS_ENDPOINT_URL").startswith("http://"):
+    text = value(context, name) if name else ""
+    if not name or not text.strip() or value(context, "AWS_ENDPOINT_URL").startswith("http://"):
         return
     path = Path(host.expand_user(text))
     if not _exists(path):
-        yield Seen(
+        yield Occurrence(
             variable(name),
             f"{name} names {host.display(path)}, which is not there",
             fixes.unset(host, name),
-            evidence=lines(scene, name),
+            evidence=lines(context, name),
         )
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from rolecall.aws.catalogue import MARKS
-from rolecall.aws.variables import Variable, Verdict
+from rolecall.aws.variables import Variable, VariableStatus
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Subject
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Subject, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.shells import UnspeakableError, asker, set_line
 from rolecall.text import mask
@@ -27,61 +27,61 @@ KEY_VARIABLES = (
 
 def variable(name: str) -> Subject:
     """Return a variable as a subject."""
-    return Subject(About.VARIABLE, name)
+    return Subject(SubjectKind.VARIABLE, name)
 
 
-def value(scene: Scene, name: str) -> str:
+def value(context: RuleContext, name: str) -> str:
     """Return what a variable holds; nothing where it is not set."""
-    return scene.snapshot.host.environ.get(name, "")
+    return context.snapshot.host.environ.get(name, "")
 
 
-def names_set(scene: Scene, names: Iterable[str]) -> tuple[str, ...]:
+def names_set(context: RuleContext, names: Iterable[str]) -> tuple[str, ...]:
     """Return those of the variables that hold something, be it an empty string."""
-    return tuple(name for name in names if name in scene.snapshot.host.environ)
+    return tuple(name for name in names if name in context.snapshot.host.environ)
 
 
-def lines(scene: Scene, *names: str) -> tuple[str, ...]:
+def lines(context: RuleContext, *names: str) -> tuple[str, ...]:
     """Return the variables that are set as evidence: ``AWS_PROFILE=prod``, secrets masked."""
-    shown = {each.name: each.shown for each in scene.snapshot.variables}
+    shown = {each.name: each.shown for each in context.snapshot.variables}
     return tuple(f"{name}={shown[name]}" for name in names if name in shown)
 
 
-def judged(scene: Scene, verdict: Verdict, *names: str) -> Iterator[Variable]:
+def judged(context: RuleContext, verdict: VariableStatus, *names: str) -> Iterator[Variable]:
     """Yield those of the variables on which the verdict is this one; all of them where none is named."""
-    for each in scene.snapshot.variables:
+    for each in context.snapshot.variables:
         if each.verdict is verdict and (not names or each.name in names):
             yield each
 
 
-def unset_keys(scene: Scene, words: str) -> Fix:
+def unset_keys(context: RuleContext, words: str) -> Fix:
     """Return: take the keys out of this shell, with all that belongs to them, also what prompts show."""
-    return fixes.unset(scene.snapshot.host, *names_set(scene, (*KEY_VARIABLES, *MARKS)), words=words)
+    return fixes.unset(context.snapshot.host, *names_set(context, (*KEY_VARIABLES, *MARKS)), words=words)
 
 
-def export(scene: Scene, words: str, name: str, text: str) -> Fix:
+def export(context: RuleContext, words: str, name: str, text: str) -> Fix:
     """Return: set a variable in this shell; in words alone, where a line cannot say the value or must not."""
-    shell = asker(scene.snapshot.host).shell
+    shell = asker(context.snapshot.host).shell
     if shell is None or mask(text) != text:  # what looks like a secret stands on no line
-        return fixes.by_hand(words)
+        return fixes.manual(words)
     try:
         return fixes.run(words, set_line(name, text, shell), {name: text})
     except UnspeakableError:
-        return fixes.by_hand(words)
+        return fixes.manual(words)
 
 
-def stopped(scene: Scene, code: str, culprit: str | None = None) -> tuple[str, ...]:
+def stopped(context: RuleContext, code: str, culprit: str | None = None) -> tuple[str, ...]:
     """Return the profiles that cannot work now because of the environment.
 
     Keys stop those of ``credential_source = Environment`` alone: a profile chosen by name passes them over.
 
     Args:
-        scene: what is looked at.
+        context: what is looked at.
         code: the rule that tells of it.
         culprit: the variable; None where the rule has but one finding.
     """
     names = (
         name
-        for blamed in scene.blamed.get(code, ())
+        for blamed in context.blamed.get(code, ())
         if culprit in (None, blamed.culprit)
         for name in blamed.profiles
     )

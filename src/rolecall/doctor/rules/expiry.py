@@ -10,9 +10,9 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider
 from rolecall.doctor import fixes
 from rolecall.doctor.blame import is_helpless
-from rolecall.doctor.context import Scene
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import Quoted, listed
-from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.telling import edit
 from rolecall.text import ago, duration, utc
@@ -21,14 +21,14 @@ _QUOTED = 3
 """Cache files that are quoted one by one."""
 
 
-def _left(scene: Scene, expiry: Expiry) -> str:
-    left = expiry.left(scene.now)
+def _left(context: RuleContext, expiry: Expiry) -> str:
+    left = expiry.left(context.now)
     return duration(left.total_seconds()) if left is not None else ""
 
 
-def _cached(scene: Scene, expiry: Expiry) -> str:
-    path = scene.snapshot.where.cli_cache / PurePath(expiry.source or "").name
-    return f"{scene.snapshot.host.display(path)}  ends {utc(expiry.at)}"
+def _cached(context: RuleContext, expiry: Expiry) -> str:
+    path = context.snapshot.where.cli_cache / PurePath(expiry.source or "").name
+    return f"{context.snapshot.host.display(path)}  ends {utc(expiry.at)}"
 
 
 @rule(
@@ -39,16 +39,16 @@ def _cached(scene: Scene, expiry: Expiry) -> str:
     consequence="the AWS CLI does not wait for the end: its next command asks for a code",
     cure="Assume the role anew.",
 )
-def role_ending(scene: Scene) -> Iterator[Seen]:
+def role_ending(context: RuleContext) -> Iterator[Occurrence]:
     """Those that cannot be had again at all are a matter of what stops them."""
-    for name, report in scene.snapshot.profiles.items():
+    for name, report in context.snapshot.profiles.items():
         expiry = report.expiry
         if expiry.state is State.RENEWING and expiry.after is After.MFA and not is_helpless(report):
-            yield Seen(
-                Subject(About.PROFILE, name),
-                f"{name} ends in {_left(scene, expiry)}, and to fetch it anew takes an MFA code",
+            yield Occurrence(
+                Subject(SubjectKind.PROFILE, name),
+                f"{name} ends in {_left(context, expiry)}, and to fetch it anew takes an MFA code",
                 fixes.assume(name),
-                evidence=(_cached(scene, expiry),),
+                evidence=(_cached(context, expiry),),
                 profiles=(name,),
             )
 
@@ -66,29 +66,33 @@ class _Dead:
         """What it is: an SSO login, keys in this shell, or a profile."""
         if self.hop.provider == Provider.SSO:
             session = self.hop.settings.get("sso_session", self.hop.settings.get("sso_start_url"))
-            return Subject(About.SESSION, str(session))
+            return Subject(SubjectKind.SESSION, str(session))
         if self.hop.profile is None:
-            return Subject(About.VARIABLE, "AWS_ACCESS_KEY_ID")
-        return Subject(About.PROFILE, self.hop.profile)
+            return Subject(SubjectKind.VARIABLE, "AWS_ACCESS_KEY_ID")
+        return Subject(SubjectKind.PROFILE, self.hop.profile)
 
     def words(self, now: datetime) -> str:
         """Say how it is dead."""
-        thing = {About.SESSION: "the login to ", About.VARIABLE: "the key in ", About.PROFILE: "its source "}
+        thing = {
+            SubjectKind.SESSION: "the login to ",
+            SubjectKind.VARIABLE: "the key in ",
+            SubjectKind.PROFILE: "its source ",
+        }
         name = f"{thing[self.subject.kind]}{self.subject.name}"
         if self.expiry.at is not None:
             return f"{name} ended {ago(now - self.expiry.at)}"
         return f"{name}: {self.expiry.reason or 'is broken'}"
 
-    def fix(self, scene: Scene) -> Fix:
+    def fix(self, context: RuleContext) -> Fix:
         """Return what brings it to life."""
         match self.subject.kind:
-            case About.SESSION:
+            case SubjectKind.SESSION:
                 return fixes.log_in(self.profiles[0], f"log in to {self.subject.name}")
-            case About.VARIABLE:
-                return fixes.by_hand("export new keys in this shell")
+            case SubjectKind.VARIABLE:
+                return fixes.manual("export new keys in this shell")
             case _:
                 words = "paste new keys, or run the tool that wrote them"
-                return edit(Quoted(scene.snapshot, self.subject.name), words, "aws_access_key_id")
+                return edit(Quoted(context.snapshot, self.subject.name), words, "aws_access_key_id")
 
 
 @rule(
@@ -100,16 +104,16 @@ class _Dead:
     "and fails now",
     cure="Bring the source to life: log in, or paste new keys.",
 )
-def live_over_dead(scene: Scene) -> Iterator[Seen]:
+def live_over_dead(context: RuleContext) -> Iterator[Occurrence]:
     """Valid now, fails then: one finding for each dead source, however many live on it."""
     found: dict[Subject, _Dead] = {}
-    for name, report in scene.snapshot.profiles.items():
+    for name, report in context.snapshot.profiles.items():
         if report.expiry.state is State.VALID and report.expiry.after in (After.FAILS, After.LOGIN):
             dead = _dead_below(report)
             if dead is not None:
                 found.setdefault(dead.subject, dead).profiles.append(name)
     for dead in found.values():
-        yield _tell(scene, dead)
+        yield _tell(context, dead)
 
 
 def _dead_below(report: ProfileReport) -> _Dead | None:
@@ -126,17 +130,17 @@ def _is_dead(expiry: Expiry) -> bool:
     return is_gone or expiry.state in (State.EXPIRED, State.BROKEN)
 
 
-def _tell(scene: Scene, dead: _Dead) -> Seen:
-    expiries = [scene.snapshot.profiles[name].expiry for name in dead.profiles]
-    first = min(expiries, key=lambda expiry: expiry.at or scene.now)
+def _tell(context: RuleContext, dead: _Dead) -> Occurrence:
+    expiries = [context.snapshot.profiles[name].expiry for name in dead.profiles]
+    first = min(expiries, key=lambda expiry: expiry.at or context.now)
     if len(expiries) == 1:
-        words = f"{dead.profiles[0]} is valid for {_left(scene, first)}, and fails then"
+        words = f"{dead.profiles[0]} is valid for {_left(context, first)}, and fails then"
     else:
-        words = f"{listed(dead.profiles)} are valid, the first for {_left(scene, first)}, and fail then"
-    return Seen(
+        words = f"{listed(dead.profiles)} are valid, the first for {_left(context, first)}, and fail then"
+    return Occurrence(
         dead.subject,
-        f"{words}: {dead.words(scene.now)}",
-        dead.fix(scene),
-        evidence=tuple(_cached(scene, expiry) for expiry in expiries[:_QUOTED]),
+        f"{words}: {dead.words(context.now)}",
+        dead.fix(context),
+        evidence=tuple(_cached(context, expiry) for expiry in expiries[:_QUOTED]),
         profiles=tuple(dead.profiles),
     )

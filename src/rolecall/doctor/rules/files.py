@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from rolecall.aws import paths
 from rolecall.aws.config_file import ConfigFile, FileStatus, locate
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.known import KEYS
 from rolecall.doctor.rules import glued
@@ -36,20 +36,20 @@ _MANY = 5
     consequence=_REFUSED,
     cure="Mend the line.",
 )
-def parse_error(scene: Scene) -> Iterator[Seen]:
+def parse_error(context: RuleContext) -> Iterator[Occurrence]:
     """Find the files with a line that is wrong in itself."""
-    for file in _unparseable(scene):
+    for file in _unparseable(context):
         error = _error(file)
         if isinstance(error, configparser.MissingSectionHeaderError) and error.line.startswith(_BOM):
             continue
         if not isinstance(error, (UnicodeDecodeError, *_DUPLICATES)):
-            yield _of_line(scene.snapshot.host, file, error)
+            yield _of_line(context.snapshot.host, file, error)
 
 
 _DUPLICATES = (configparser.DuplicateSectionError, configparser.DuplicateOptionError)
 
 
-def _of_line(host: Host, file: ConfigFile, error: Exception | None) -> Seen:
+def _of_line(host: Host, file: ConfigFile, error: Exception | None) -> Occurrence:
     path = host.display(str(file.path))
     where, what = (f"{path}, line {file.line}", f"line {file.line}") if file.line else (path, "the file")
     bad = error.errors if type(error) is configparser.ParsingError else []
@@ -79,20 +79,20 @@ def _first_word(text: str) -> str:
     consequence=_REFUSED,
     cure="Make one section of the two.",
 )
-def duplicate_section(scene: Scene) -> Iterator[Seen]:
+def duplicate_section(context: RuleContext) -> Iterator[Occurrence]:
     """Find the files with a header that stands twice."""
-    for file in _unparseable(scene):
+    for file in _unparseable(context):
         error = _error(file)
         if isinstance(error, configparser.DuplicateSectionError) and error.lineno is not None:
             header = mask_name(error.section)
             first = _first_line(file, error.lineno, error.section)
-            words = _twice(scene, file, f"[{header}]", first, error.lineno)
+            words = _twice(context, file, f"[{header}]", first, error.lineno)
             yield _seen(
                 file,
                 words,
                 open_file(file, error.lineno, f"make one section of the two [{header}] in the editor"),
                 error.lineno,
-                _both(scene.snapshot.host, file, (first, error.lineno), f"[{header}]"),
+                _both(context.snapshot.host, file, (first, error.lineno), f"[{header}]"),
             )
 
 
@@ -104,27 +104,27 @@ def duplicate_section(scene: Scene) -> Iterator[Seen]:
     consequence=_REFUSED,
     cure="Remove one of the two lines.",
 )
-def duplicate_key(scene: Scene) -> Iterator[Seen]:
+def duplicate_key(context: RuleContext) -> Iterator[Occurrence]:
     """Find the files with a key that stands twice in one section."""
-    for file in _unparseable(scene):
+    for file in _unparseable(context):
         error = _error(file)
         if isinstance(error, configparser.DuplicateOptionError) and error.lineno is not None:
             key, header = mask_name(error.option), mask_name(error.section)
             first = _first_line(file, error.lineno, error.section, error.option)
             if any((first or 0) <= each.line <= error.lineno for each in glued.glued(file) if each.is_header):
                 continue  # it is of another section, whose header is told of
-            words = _twice(scene, file, f"{key} of [{header}]", first, error.lineno)
+            words = _twice(context, file, f"{key} of [{header}]", first, error.lineno)
             yield _seen(
                 file,
                 words,
                 open_file(file, error.lineno, f"remove one of the two lines of {key} in the editor"),
                 error.lineno,
-                _both(scene.snapshot.host, file, (first, error.lineno), key),
+                _both(context.snapshot.host, file, (first, error.lineno), key),
             )
 
 
-def _twice(scene: Scene, file: ConfigFile, what: str, first: int | None, second: int) -> str:
-    path = scene.snapshot.host.display(str(file.path))
+def _twice(context: RuleContext, file: ConfigFile, what: str, first: int | None, second: int) -> str:
+    path = context.snapshot.host.display(str(file.path))
     if first is None:
         return f"{what} stands twice in {path}, again in line {second}"
     return f"{what} stands twice in {path}, in line {first} and in line {second}"
@@ -158,18 +158,18 @@ def _first_line(file: ConfigFile, second: int, section: str, key: str | None = N
     consequence=_REFUSED,
     cure="Save the file as UTF-8 without a BOM.",
 )
-def byte_order_mark(scene: Scene) -> Iterator[Seen]:
+def byte_order_mark(context: RuleContext) -> Iterator[Occurrence]:
     """Find the files that begin with the byte order mark of UTF-8."""
-    for file in _unparseable(scene):
+    for file in _unparseable(context):
         error = _error(file)
         if isinstance(error, configparser.MissingSectionHeaderError) and error.line.startswith(_BOM):
-            path = scene.snapshot.host.display(str(file.path))
+            path = context.snapshot.host.display(str(file.path))
             yield _seen(
                 file,
                 f"{path} begins with a byte order mark (BOM), which AWS tools do not read over",
                 open_file(file, 1, "save the file as UTF-8 without a BOM in the editor"),
                 1,
-                (quote(scene.snapshot.host, file, 1, "the bytes EF BB BF, which no editor shows"),),
+                (quote(context.snapshot.host, file, 1, "the bytes EF BB BF, which no editor shows"),),
             )
 
 
@@ -182,10 +182,10 @@ def byte_order_mark(scene: Scene) -> Iterator[Seen]:
     consequence=_REFUSED,
     cure="Save the file as UTF-8.",
 )
-def wrong_encoding(scene: Scene) -> Iterator[Seen]:
+def wrong_encoding(context: RuleContext) -> Iterator[Occurrence]:
     """Find the files that cannot be decoded."""
-    host = scene.snapshot.host
-    for file in _unparseable(scene):
+    host = context.snapshot.host
+    for file in _unparseable(context):
         error = _error(file)
         if isinstance(error, UnicodeDecodeError):
             yield _seen(
@@ -208,7 +208,7 @@ def _recode(host: Host, file: ConfigFile, error: UnicodeDecodeError) -> Fix:
     """Return the line that converts a file, keeping the file itself (its mode, its links) as it is."""
     wanted = file.encoding.upper()
     if host.platform == "win32":
-        return fixes.by_hand(f"save the file as {wanted}")
+        return fixes.manual(f"save the file as {wanted}")
     if host.encoding.lower() not in ("utf-8", "utf8"):
         return fixes.run("have Python decode files as UTF-8", "export PYTHONUTF8=1")
     found = _encoding(error.object)
@@ -227,10 +227,10 @@ def _recode(host: Host, file: ConfigFile, error: UnicodeDecodeError) -> Fix:
     consequence="AWS tools take it for empty without a word: “The config profile could not be found”",
     cure="Make it readable for yourself.",
 )
-def unreadable_file(scene: Scene) -> Iterator[Seen]:
+def unreadable_file(context: RuleContext) -> Iterator[Occurrence]:
     """Find the files that are there and cannot be read."""
-    host = scene.snapshot.host
-    for file in scene.snapshot.files:
+    host = context.snapshot.host
+    for file in context.snapshot.files:
         if file.status is FileStatus.UNREADABLE:
             words = f"{host.display(str(file.path))} {file.error}"
             evidence = (quote(host, file, None, f"mode {stat.S_IMODE(file.mode):04o}"),) if file.mode else ()
@@ -240,16 +240,16 @@ def unreadable_file(scene: Scene) -> Iterator[Seen]:
 def _readable(host: Host, file: ConfigFile) -> Fix:
     path = host.display(str(file.path))
     if file.path is None or host.platform == "win32":
-        return fixes.by_hand(f"put a plain file that you may read in the place of {path}")
+        return fixes.manual(f"put a plain file that you may read in the place of {path}")
     if stat.S_ISREG(file.mode):
         line = shlex.join(("chmod", "u+rw", str(file.path)))
         return change_mode(host, file.path, f"make {path} readable", line)
     if not is_in_own_home(host, file.path):
         return use_another(host, file.path)
     if file.mode:
-        return fixes.by_hand(f"move {path} elsewhere: a plain file that you may read belongs there")
+        return fixes.manual(f"move {path} elsewhere: a plain file that you may read belongs there")
     above = host.display(file.path.parent)
-    return fixes.by_hand(f"make {above} a directory that you own and may go into (ls -ld says whose it is)")
+    return fixes.manual(f"make {above} a directory that you own and may go into (ls -ld says whose it is)")
 
 
 @rule(
@@ -260,18 +260,18 @@ def _readable(host: Host, file: ConfigFile) -> Fix:
     consequence="every AWS command reads it whole, and takes seconds for that",
     cure="Take out what nobody needs.",
 )
-def large_file(scene: Scene) -> Iterator[Seen]:
+def large_file(context: RuleContext) -> Iterator[Occurrence]:
     """Find the files that slow every command down."""
-    host = scene.snapshot.host
-    for file in scene.snapshot.files:
+    host = context.snapshot.host
+    for file in context.snapshot.files:
         if file.status is FileStatus.OK and file.error is not None:
             path = host.display(str(file.path))
             words = f"{path} {file.error}"
-            yield _seen(file, words, fixes.by_hand(f"take out of {path} what nobody needs"), None, ())
+            yield _seen(file, words, fixes.manual(f"take out of {path} what nobody needs"), None, ())
 
 
-def _unparseable(scene: Scene) -> Iterator[ConfigFile]:
-    return (file for file in scene.snapshot.files if file.status is FileStatus.UNPARSEABLE)
+def _unparseable(context: RuleContext) -> Iterator[ConfigFile]:
+    return (file for file in context.snapshot.files if file.status is FileStatus.UNPARSEABLE)
 
 
 def _error(file: ConfigFile) -> configparser.Error | UnicodeDecodeError | None:
@@ -287,6 +287,8 @@ def _error(file: ConfigFile) -> configparser.Error | UnicodeDecodeError | None:
     return None
 
 
-def _seen(file: ConfigFile, message: str, fix: Fix, line: int | None, evidence: tuple[str, ...]) -> Seen:
+def _seen(
+    file: ConfigFile, message: str, fix: Fix, line: int | None, evidence: tuple[str, ...]
+) -> Occurrence:
     name = file.path.name if file.path is not None else file.role.value
-    return Seen(Subject(About.FILE, name), message, fix, place_in(file, line), evidence)
+    return Occurrence(Subject(SubjectKind.FILE, name), message, fix, place_in(file, line), evidence)

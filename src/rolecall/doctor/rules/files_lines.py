@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from rolecall.aws.config_file import ConfigFile
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.known import BLOCKS, KEYS
-from rolecall.doctor.rules.about_setting import files_in_force, open_file, place_in, tell
+from rolecall.doctor.rules.about_setting import files_in_force, open_file, place_in, setting_occurrence
 from rolecall.doctor.sections import Passage, quote
 from rolecall.host import Host
 from rolecall.text import mask_header, mask_name, shown_value
@@ -39,14 +39,14 @@ class _Swallowed:
                 return number
         return None
 
-    def seen(self, scene: Scene, message: str, words: str, shown: str) -> Iterator[Seen]:
+    def seen(self, context: RuleContext, message: str, words: str, shown: str) -> Iterator[Occurrence]:
         """Yield what is told of it; nothing where only [DEFAULT] says so, or the file is another by now."""
-        host, file, line = scene.snapshot.host, self.passage.file, self.line
+        host, file, line = context.snapshot.host, self.passage.file, self.line
         if line is not None:
             above = quote(host, file, self.passage.line(self.key), mask_name(self.key))
             evidence = (above, quote(host, file, line, f"(indented) {shown}"))
             fix = open_file(file, line, f"{words} in line {line}")
-            told = tell(scene, self.passage, self.key, message, fix, evidence=evidence)
+            told = setting_occurrence(context, self.passage, self.key, message, fix, evidence=evidence)
             yield replace(told, place=place_in(file, line))
 
 
@@ -59,24 +59,24 @@ class _Swallowed:
     consequence="the setting above has a wrong value, and the indented one is not set at all",
     cure="Write the line without indentation.",
 )
-def swallowed_line(scene: Scene) -> Iterator[Seen]:
+def swallowed_line(context: RuleContext) -> Iterator[Occurrence]:
     """Find the settings that are part of another by their indentation."""
-    for swallowed in _swallowed(scene):
+    for swallowed in _swallowed(context):
         if not _HEADER.match(swallowed.text):
-            yield from _of_line(scene, swallowed)
+            yield from _of_line(context, swallowed)
 
 
-def _of_line(scene: Scene, swallowed: _Swallowed) -> Iterator[Seen]:
+def _of_line(context: RuleContext, swallowed: _Swallowed) -> Iterator[Occurrence]:
     name, delimiter, value = swallowed.text.partition("=")
     key = name.strip().lower()
     above, of = mask_name(swallowed.key), swallowed.passage.of
     if not delimiter:
         message = f"the {above} of {of} goes on in the line below, which is indented"
-        yield from swallowed.seen(scene, message, f"put {above} on one line, or take the blanks away", "…")
+        yield from swallowed.seen(context, message, f"put {above} on one line, or take the blanks away", "…")
         return
     message = f"{mask_name(key)} of {of} is indented, and so a part of {above}"
     shown = f"{mask_name(key)} = {shown_value(key, value.strip())}"
-    yield from swallowed.seen(scene, message, "take the blanks away", shown)
+    yield from swallowed.seen(context, message, "take the blanks away", shown)
 
 
 @rule(
@@ -87,17 +87,17 @@ def _of_line(scene: Scene, swallowed: _Swallowed) -> Iterator[Seen]:
     consequence="there is no such section; the lines below the header belong to the section above it",
     cure="Write the header without indentation.",
 )
-def swallowed_header(scene: Scene) -> Iterator[Seen]:
+def swallowed_header(context: RuleContext) -> Iterator[Occurrence]:
     """Find the headers that are part of a setting by their indentation."""
-    for swallowed in _swallowed(scene):
+    for swallowed in _swallowed(context):
         if _HEADER.match(swallowed.text):
             header, above = mask_header(swallowed.text.strip()), mask_name(swallowed.key)
             message = f"the header {header} is indented, and so a part of {above} of {swallowed.passage.of}"
-            yield from swallowed.seen(scene, message, "take the blanks away", header)
+            yield from swallowed.seen(context, message, "take the blanks away", header)
 
 
-def _swallowed(scene: Scene) -> Iterator[_Swallowed]:
-    for passage, key in scene.suspects.odd:
+def _swallowed(context: RuleContext) -> Iterator[_Swallowed]:
+    for passage, key in context.suspects.odd:
         value = passage.values[key]
         if isinstance(value, Mapping):
             yield from _from_block(passage, key, value)
@@ -140,16 +140,16 @@ def _is_setting(line: str) -> bool:
     consequence="every profile of the file has these settings, and there is no profile default by them",
     cure="Write `[default]`, or give the settings to the profiles that want them.",
 )
-def default_section(scene: Scene) -> Iterator[Seen]:
+def default_section(context: RuleContext) -> Iterator[Occurrence]:
     """Find the files with settings below [DEFAULT]."""
-    host = scene.snapshot.host
-    for file in files_in_force(scene):
+    host = context.snapshot.host
+    for file in files_in_force(context):
         if f"[{_DEFAULT}]" in file.text and file.located.defaults:
             keys = [mask_name(key) for key in file.located.defaults]
             path = host.display(str(file.path))
             line = file.located.defaults_line
-            yield Seen(
-                Subject(About.SECTION, _DEFAULT),
+            yield Occurrence(
+                Subject(SubjectKind.SECTION, _DEFAULT),
                 f"[{_DEFAULT}] gives {_list(keys)} to every section of {path} ({len(file.sections)})",
                 open_file(file, line, "write [default], if that profile is meant"),
                 place_in(file, line),

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rolecall.aws.config_file import ConfigFile, FileStatus, Role
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
+from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.known import BLOCKS, KEYS
 from rolecall.doctor.rules.about_setting import open_file, place_in, text_of
 from rolecall.doctor.sections import quote
@@ -17,7 +17,7 @@ _FREE = frozenset(("credential_process", "cli_pager", "role_session_name", "exte
 _PLAIN = KEYS - _FREE - BLOCKS.keys()
 _SETTING = re.compile(r"(?P<key>[^\s=:\[\]#;][^=:]*?)\s*[=:]\s*(?P<value>.+)")
 _OF_CONFIG = re.compile(r".*?(?P<rest>\[(?:(?:profile|sso-session|services)\s[^\[\]]+|default)\]\s*)")
-_HEADER = re.compile(r"[^\[\]]*?(?P<rest>\[[^\[\]]+\]\s*)")
+_GLUED_HEADER = re.compile(r"[^\[\]]*?(?P<rest>\[[^\[\]]+\]\s*)")
 _KEY = re.compile(rf".*?(?P<rest>(?<![?&/_-])(?:{'|'.join(sorted(_PLAIN, key=len, reverse=True))})\s*=.*)")
 
 
@@ -51,13 +51,13 @@ def glued(file: ConfigFile) -> Iterator[Glued]:
             yield Glued(number, *found)
 
 
-def _in_line(line: str, role: Role) -> tuple[str, str] | None:
+def _in_line(line: str, role: FileKind) -> tuple[str, str] | None:
     setting = _SETTING.fullmatch(line)
     key = setting["key"].lower() if setting is not None else ""
     if setting is None or key not in KEYS:
         return None
-    patterns = [_OF_CONFIG] if role is Role.CONFIG else []
-    patterns += [_HEADER, _KEY] if key in _PLAIN else []
+    patterns = [_OF_CONFIG] if role is FileKind.CONFIG else []
+    patterns += [_GLUED_HEADER, _KEY] if key in _PLAIN else []
     for pattern in patterns:
         found = pattern.fullmatch(setting["value"])
         if found is not None and found.start("rest") > 0:
@@ -75,17 +75,17 @@ def _in_line(line: str, role: Role) -> tuple[str, str] | None:
     "belongs to the section before",
     cure="Put it on a line of its own.",
 )
-def glued_line(scene: Scene) -> Iterator[Seen]:
+def glued_line(context: RuleContext) -> Iterator[Occurrence]:
     """Find them in whatever can be read: over the settings below it the whole file may not parse."""
-    host = scene.snapshot.host
-    for file in scene.snapshot.files:
+    host = context.snapshot.host
+    for file in context.snapshot.files:
         for each in glued(file) if file.status in (FileStatus.OK, FileStatus.UNPARSEABLE) else ():
             name = each.rest if each.is_header else each.rest.partition("=")[0].strip()
             shown = mask(mask_name(name))
             what = f"the header {shown}" if each.is_header else f"the setting {shown}"
             path = host.display(str(file.path))
-            yield Seen(
-                Subject(About.SECTION, name) if each.is_header else Subject(About.FILE, path),
+            yield Occurrence(
+                Subject(SubjectKind.SECTION, name) if each.is_header else Subject(SubjectKind.FILE, path),
                 f"{what} is glued to the value of {each.key} in {path}, line {each.line}",
                 open_file(file, each.line, f"put {shown} on a line of its own, in line {each.line}"),
                 place_in(file, each.line),

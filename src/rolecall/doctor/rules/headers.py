@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from rolecall.aws.config_file import ConfigFile, Role, Value
+from rolecall.aws.config_file import ConfigFile, FileKind, Value
 from rolecall.doctor import fixes, quoting
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.known import KEYS, SESSION_KEYS
 from rolecall.doctor.rules.about_setting import files_in_force, open_file, place_in
@@ -32,16 +32,16 @@ _MANY = 5
     "without these settings",
     cure="Write the word before the name.",
 )
-def not_a_profile(scene: Scene) -> Iterator[Seen]:
+def not_a_profile(context: RuleContext) -> Iterator[Occurrence]:
     """Find the sections with settings of AWS whose header stands for nothing."""
-    for file in files_in_force(scene):
+    for file in files_in_force(context):
         for header in file.headers.other:
             values = file.sections[header]
             if values.keys() & KEYS:
                 wanted = _wanted(header, values)
-                where = f"[{_shown(header)}] in {_path(scene, file)}"
+                where = f"[{_shown(header)}] in {_path(context, file)}"
                 message = f"AWS tools pass over {where}: it would have to read {wanted}"
-                yield _of_header(scene, file, header, message, wanted)
+                yield _of_header(context, file, header, message, wanted)
 
 
 def _wanted(header: str, values: Mapping[str, Value]) -> str:
@@ -87,16 +87,16 @@ def _bare(name: str) -> str:
     consequence="AWS tools drop the section without a word: “The config profile could not be found”",
     cure="Write the name in quotes.",
 )
-def dropped_header(scene: Scene) -> Iterator[Seen]:
+def dropped_header(context: RuleContext) -> Iterator[Occurrence]:
     """Find the headers that botocore reads and throws away."""
-    for file in files_in_force(scene):
+    for file in files_in_force(context):
         for header in file.headers.dropped:
             kind = next((kind for kind in _KINDS if header.startswith(kind)), PROFILE)
             name = header.removeprefix(kind).partition("]")[0].lstrip(_SEPARATORS)
             wanted = _written(kind, name) if _bare(name) else f"[{kind} NAME]"
             why = "has no name" if not _bare(name) else f"would have to read {wanted}"
-            message = f"AWS tools drop [{_shown(header)}] in {_path(scene, file)}: it {why}"
-            yield _of_header(scene, file, header, message, wanted)
+            message = f"AWS tools drop [{_shown(header)}] in {_path(context, file)}: it {why}"
+            yield _of_header(context, file, header, message, wanted)
 
 
 @rule(
@@ -107,16 +107,16 @@ def dropped_header(scene: Scene) -> Iterator[Seen]:
     consequence="the section counts, but other tools do not find it, nor does `aws configure`",
     cure="Write `[profile dev]`.",
 )
-def odd_header(scene: Scene) -> Iterator[Seen]:
+def odd_header(context: RuleContext) -> Iterator[Occurrence]:
     """Find the headers whose first word only begins like the right one."""
-    config = scene.snapshot.merged.config
-    for kind, named in _named(scene):
+    config = context.snapshot.merged.config
+    for kind, named in _named(context):
         for name, headers in named.items():
             for header in headers:
                 if header != "default" and header.split(None, 1)[0] != kind:
                     wanted = _written(kind, name)
-                    message = f"AWS tools take [{_shown(header)}] in {_path(scene, config)} for {wanted}"
-                    yield _of_header(scene, config, header, message, wanted)
+                    message = f"AWS tools take [{_shown(header)}] in {_path(context, config)} for {wanted}"
+                    yield _of_header(context, config, header, message, wanted)
 
 
 @rule(
@@ -128,27 +128,29 @@ def odd_header(scene: Scene) -> Iterator[Seen]:
     consequence="AWS tools read the last section alone; all settings of the earlier one count for nothing",
     cure="Make one section of the two.",
 )
-def repeated_profile(scene: Scene) -> Iterator[Seen]:
+def repeated_profile(context: RuleContext) -> Iterator[Occurrence]:
     """Find the names for which several headers stand; the last is in force."""
-    config = scene.snapshot.merged.config
-    for kind, named in _named(scene):
+    config = context.snapshot.merged.config
+    for kind, named in _named(context):
         for name, headers in named.items():
             if len(headers) > 1:
-                yield _repeated(scene, config, kind, name, headers)
+                yield _repeated(context, config, kind, name, headers)
 
 
-def _named(scene: Scene) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
+def _named(context: RuleContext) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
     """Yield what stands in config by names, with the headers for each; nothing in credentials has a kind."""
-    for file in files_in_force(scene):
-        if file.role is Role.CONFIG:
+    for file in files_in_force(context):
+        if file.role is FileKind.CONFIG:
             yield PROFILE, file.headers.profiles
             yield SESSION, file.headers.sso_sessions
             yield SERVICES, file.headers.services
 
 
-def _repeated(scene: Scene, config: ConfigFile, kind: str, name: str, headers: tuple[str, ...]) -> Seen:
-    about = {PROFILE: About.PROFILE, SESSION: About.SESSION}.get(kind, About.SECTION)
-    host = scene.snapshot.host
+def _repeated(
+    context: RuleContext, config: ConfigFile, kind: str, name: str, headers: tuple[str, ...]
+) -> Occurrence:
+    about = {PROFILE: SubjectKind.PROFILE, SESSION: SubjectKind.SESSION}.get(kind, SubjectKind.SECTION)
+    host = context.snapshot.host
     last = config.sections[headers[-1]]
     lost = [key for header in headers[:-1] for key in config.sections[header] if key not in last]
     evidence = [quote(host, config, _line(config, header), f"[{_shown(header)}]") for header in headers]
@@ -156,9 +158,9 @@ def _repeated(scene: Scene, config: ConfigFile, kind: str, name: str, headers: t
     written = " and ".join(f"[{_shown(header)}]" for header in headers)
     of = _shown(name) if kind == PROFILE else f"the {kind} {_shown(name)}"
     words = f"make one section of {written} in the editor"
-    return Seen(
+    return Occurrence(
         Subject(about, name),
-        f"{of} stands in {_path(scene, config)} {_times(len(headers))}, as {written}, and only the last "
+        f"{of} stands in {_path(context, config)} {_times(len(headers))}, as {written}, and only the last "
         "counts",
         _open(config, headers[0], words),
         place_in(config, _line(config, headers[0])),
@@ -197,30 +199,30 @@ def _lost(host: Host, config: ConfigFile, headers: tuple[str, ...]) -> Iterator[
     consequence="the profile that is meant does not have these settings",
     cure="Write the name alone.",
 )
-def config_header(scene: Scene) -> Iterator[Seen]:
+def config_header(context: RuleContext) -> Iterator[Occurrence]:
     """Find the headers in credentials that begin with a word of config."""
-    for file, header in _credentials(scene):
+    for file, header in _credentials(context):
         if header.startswith(_KINDS):
             kind, _, name = header.partition(" ")
             if kind in _KINDS and _bare(name):
-                yield _in_credentials(scene, file, header, kind, _bare(name))
+                yield _in_credentials(context, file, header, kind, _bare(name))
 
 
-def _credentials(scene: Scene) -> Iterator[tuple[ConfigFile, str]]:
-    for file in files_in_force(scene):
-        if file.role is Role.CREDENTIALS:
+def _credentials(context: RuleContext) -> Iterator[tuple[ConfigFile, str]]:
+    for file in files_in_force(context):
+        if file.role is FileKind.CREDENTIALS:
             yield from ((file, header) for header in file.sections)
 
 
-def _in_credentials(scene: Scene, file: ConfigFile, header: str, kind: str, name: str) -> Seen:
-    path = _path(scene, file)
+def _in_credentials(context: RuleContext, file: ConfigFile, header: str, kind: str, name: str) -> Occurrence:
+    path = _path(context, file)
     if kind == PROFILE:
         message = f"[{_shown(header)}] in {path} is a profile named '{_shown(header)}', not {_shown(name)}"
-        return _misnamed(scene, file, header, name, message)
+        return _misnamed(context, file, header, name, message)
     message = (
         f"[{_shown(header)}] in {path} is a profile named '{_shown(header)}': no {kind} is read from there"
     )
-    return _about_profile(scene, file, header, message, _open(file, header, "move the section to config"))
+    return _about_profile(context, file, header, message, _open(file, header, "move the section to config"))
 
 
 @rule(
@@ -232,52 +234,52 @@ def _in_credentials(scene: Scene, file: ConfigFile, header: str, kind: str, name
     consequence="the profile that is meant does not have these settings",
     cure="Write the name alone.",
 )
-def odd_name(scene: Scene) -> Iterator[Seen]:
+def odd_name(context: RuleContext) -> Iterator[Occurrence]:
     """Find names with quotes or blanks around them, and a default in capitals."""
-    for file, header in _credentials(scene):
+    for file, header in _credentials(context):
         if header[:1] not in _EDGES and header[-1:] not in _EDGES and header.lower() != "default":
             continue
         bare = _bare(header)
         name = "default" if bare.lower() == "default" else bare
         if name not in (header, ""):
-            message = f"[{_shown(header)}] in {_path(scene, file)} is not the profile {_shown(name)}"
-            yield _misnamed(scene, file, header, name, message)
+            message = f"[{_shown(header)}] in {_path(context, file)} is not the profile {_shown(name)}"
+            yield _misnamed(context, file, header, name, message)
 
 
-def _misnamed(scene: Scene, file: ConfigFile, header: str, name: str, message: str) -> Seen:
+def _misnamed(context: RuleContext, file: ConfigFile, header: str, name: str, message: str) -> Occurrence:
     """Return what is told of a profile that ought to have another name: rename it, where that is free."""
-    if name in scene.snapshot.profiles:
+    if name in context.snapshot.profiles:
         fix = _open(file, header, f"write [{_shown(name)}], or put the settings there, in the editor")
     else:
         fix = fixes.rename(f"rename it to {_shown(name)}", header, name)
-    return _about_profile(scene, file, header, message, fix)
+    return _about_profile(context, file, header, message, fix)
 
 
-def _about_profile(scene: Scene, file: ConfigFile, header: str, message: str, fix: Fix) -> Seen:
+def _about_profile(context: RuleContext, file: ConfigFile, header: str, message: str, fix: Fix) -> Occurrence:
     line = _line(file, header)
-    return Seen(
-        Subject(About.PROFILE, header),
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, header),
         message,
         fix,
         place_in(file, line),
-        (quote(scene.snapshot.host, file, line, f"[{_shown(header)}]"),),
+        (quote(context.snapshot.host, file, line, f"[{_shown(header)}]"),),
         profiles=(header,),
     )
 
 
-def _of_header(scene: Scene, file: ConfigFile, header: str, message: str, wanted: str) -> Seen:
+def _of_header(context: RuleContext, file: ConfigFile, header: str, message: str, wanted: str) -> Occurrence:
     is_taken = wanted[1:-1] in file.sections
     words = f"put its settings below {wanted} in the editor" if is_taken else f"write {wanted} in the editor"
     both = sorted(file.sections[header].keys() & file.sections[wanted[1:-1]].keys()) if is_taken else []
     if both:
-        words += f": key by key, for {quoting.listed(map(mask_name, both))} may stand there once only"
+        words += f": key by key, for {quoting.join_words(map(mask_name, both))} may stand there once only"
     line = _line(file, header)
-    return Seen(
-        Subject(About.SECTION, header),
+    return Occurrence(
+        Subject(SubjectKind.SECTION, header),
         message,
         _open(file, header, words),
         place_in(file, line),
-        (quote(scene.snapshot.host, file, line, f"[{_shown(header)}]"),),
+        (quote(context.snapshot.host, file, line, f"[{_shown(header)}]"),),
     )
 
 
@@ -290,8 +292,8 @@ def _line(file: ConfigFile, header: str) -> int | None:
     return found.line if found is not None else None
 
 
-def _path(scene: Scene, file: ConfigFile) -> str:
-    return scene.snapshot.host.display(str(file.path))
+def _path(context: RuleContext, file: ConfigFile) -> str:
+    return context.snapshot.host.display(str(file.path))
 
 
 def _shown(header: str) -> str:

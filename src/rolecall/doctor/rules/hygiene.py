@@ -9,9 +9,9 @@ from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import evidence, fixes, placeholders
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
-from rolecall.doctor.quoting import listed, place, quote, quote_settings
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Location, Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.quoting import join_words, place, quote, quote_settings
 from rolecall.text import mask_name, shown_value
 
 _FILLED_IN = (
@@ -40,9 +40,9 @@ _WITH_PARTITION = ("role_arn", "mfa_serial", "login_session")
     consequence="nothing of that name is there, and AWS refuses it",
     cure="Fill in a value of your own.",
 )
-def placeholder(scene: Scene) -> Iterator[Seen]:
+def placeholder(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the profiles and the sso-sessions that hold placeholders."""
-    snapshot = scene.snapshot
+    snapshot = context.snapshot
     for report in snapshot.profiles.values():
         found = _placeholders(report.values)
         if found:
@@ -66,32 +66,32 @@ def _placeholders(values: Mapping[str, Value]) -> dict[str, str]:
     return found
 
 
-def _placeholder(snapshot: Snapshot, report: ProfileReport, found: Mapping[str, str]) -> Seen:
+def _placeholder(snapshot: Snapshot, report: ProfileReport, found: Mapping[str, str]) -> Occurrence:
     settings = report.settings
     key = next(iter(found))
-    return Seen(
-        Subject(About.PROFILE, report.name),
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, report.name),
         f"the {key} of {report.name} is {found[key]}"
-        + (f", and so is its {listed(list(found)[1:])}" if len(found) > 1 else ""),
-        fixes.edit(f"fill in {listed(found)}", report.name),
+        + (f", and so is its {join_words(list(found)[1:])}" if len(found) > 1 else ""),
+        fixes.edit(f"fill in {join_words(found)}", report.name),
         place=place(settings[key]),
         evidence=quote_settings(snapshot.host, settings, found),
         profiles=(report.name, *snapshot.dependants.get(report.name, ())),
     )
 
 
-def _session_placeholder(snapshot: Snapshot, name: str, header: str, found: Mapping[str, str]) -> Seen:
+def _session_placeholder(snapshot: Snapshot, name: str, header: str, found: Mapping[str, str]) -> Occurrence:
     file = snapshot.merged.config
     assert file.path is not None  # noqa: S101 - for the type checker: a file with sections has a path
     key = next(iter(found))
     section = file.located.sections.get(header)
     line = section.keys[key].line if section is not None and key in section.keys else None
     users = (report.name for report in _with(snapshot, "sso_session") if report.values["sso_session"] == name)
-    return Seen(
-        Subject(About.SESSION, name),
+    return Occurrence(
+        Subject(SubjectKind.SESSION, name),
         f"the {key} of the sso-session {name} is {found[key]}",
-        fixes.open_at(f"fill in {listed(found)}", file.path, line),
-        place=Place(file.path, line),
+        fixes.open_at(f"fill in {join_words(found)}", file.path, line),
+        place=Location(file.path, line),
         evidence=(
             quote(snapshot.host, file.path, line, f"{key} = {shown_value(key, file.sections[header][key])}"),
         ),
@@ -107,9 +107,9 @@ def _session_placeholder(snapshot: Snapshot, name: str, header: str, found: Mapp
     consequence="no profile gets credentials by it, and whoever reads the file looks for who needs it",
     cure="Remove the section, or name it in a profile.",
 )
-def unused_section(scene: Scene) -> Iterator[Seen]:
+def unused_section(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the sections that no profile leads to."""
-    snapshot = scene.snapshot
+    snapshot = context.snapshot
     file = snapshot.merged.config
     for key, kind, sections in (
         ("sso_session", "sso-session", file.headers.sso_sessions),
@@ -126,15 +126,17 @@ def _with(snapshot: Snapshot, key: str) -> Iterator[ProfileReport]:
     return (report for report in snapshot.profiles.values() if isinstance(report.values.get(key), str))
 
 
-def _unused_section(snapshot: Snapshot, file: ConfigFile, kind: str, name: str, header: str) -> Seen:
+def _unused_section(snapshot: Snapshot, file: ConfigFile, kind: str, name: str, header: str) -> Occurrence:
     assert file.path is not None  # noqa: S101 - for the type checker: a file with sections has a path
     line = _header_line(file, header)
-    subject = Subject(About.SESSION, name) if kind == "sso-session" else Subject(About.SECTION, header)
-    return Seen(
+    subject = (
+        Subject(SubjectKind.SESSION, name) if kind == "sso-session" else Subject(SubjectKind.SECTION, header)
+    )
+    return Occurrence(
         subject,
         f"no profile uses the {kind} section {name}",
         fixes.open_at("remove the section, or name it in a profile", file.path, line),
-        place=Place(file.path, line),
+        place=Location(file.path, line),
         evidence=(quote(snapshot.host, file.path, line, f"[{mask_name(header)}]"),),
     )
 
@@ -148,17 +150,17 @@ def _unused_section(snapshot: Snapshot, file: ConfigFile, kind: str, name: str, 
     consequence="commands with this profile go out without MFA, and a policy that demands it denies them",
     cure="Set `mfa_serial` on the role's profile, or get a session with `aws sts get-session-token`.",
 )
-def mfa_without_role(scene: Scene) -> Iterator[Seen]:
+def mfa_without_role(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the profiles whose MFA device is passed over."""
-    for report in () if scene.others_read_defaults else _with(scene.snapshot, "mfa_serial"):
+    for report in () if context.others_read_defaults else _with(context.snapshot, "mfa_serial"):
         if "role_arn" not in report.values:
             settings = report.settings
-            yield Seen(
-                Subject(About.PROFILE, report.name),
+            yield Occurrence(
+                Subject(SubjectKind.PROFILE, report.name),
                 f"{report.name} names an MFA device and no role, so AWS tools never ask for its code",
                 fixes.edit("set mfa_serial on the profile of the role that wants it", report.name),
                 place=place(settings["mfa_serial"]),
-                evidence=quote_settings(scene.snapshot.host, settings, ("mfa_serial",)),
+                evidence=quote_settings(context.snapshot.host, settings, ("mfa_serial",)),
                 profiles=(report.name,),
             )
 
@@ -172,9 +174,9 @@ def mfa_without_role(scene: Scene) -> Iterator[Seen]:
     "unless a URL is configured for them",
     cure="Set `region`.",
 )
-def no_region(scene: Scene) -> Iterator[Seen]:
+def no_region(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the profiles that work, lend to nobody, and have a region in no tool."""
-    snapshot = scene.snapshot
+    snapshot = context.snapshot
     if any(name in snapshot.host.environ for name in ("AWS_REGION", "AWS_DEFAULT_REGION")):
         return
     usual = _usual_regions(snapshot)
@@ -199,11 +201,11 @@ def no_region(scene: Scene) -> Iterator[Seen]:
     consequence="commands with this profile fail with NoRegionError, after they have asked for an MFA code",
     cure="Set `region`.",
 )
-def no_region_for_sts(scene: Scene) -> Iterator[Seen]:
+def no_region_for_sts(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the profiles whose role cannot be asked for."""
-    usual = _usual_regions(scene.snapshot)
-    for blamed in scene.blamed.get("no-region-for-sts", ()):
-        seen = _no_region(scene.snapshot, scene.snapshot.profiles[blamed.culprit], usual)
+    usual = _usual_regions(context.snapshot)
+    for blamed in context.blamed.get("no-region-for-sts", ()):
+        seen = _no_region(context.snapshot, context.snapshot.profiles[blamed.culprit], usual)
         words = f"{blamed.culprit} has no region, and STS is to be called at a URL of its own"
         yield replace(seen, message=words, evidence=(*seen.evidence, *evidence.said(blamed.fault)))
 
@@ -220,7 +222,9 @@ def _usual_regions(snapshot: Snapshot) -> dict[str, tuple[str, list[str]]]:
     return usual
 
 
-def _no_region(snapshot: Snapshot, report: ProfileReport, usual: Mapping[str, tuple[str, list[str]]]) -> Seen:
+def _no_region(
+    snapshot: Snapshot, report: ProfileReport, usual: Mapping[str, tuple[str, list[str]]]
+) -> Occurrence:
     where = _header_of(snapshot, report.name)
     partition = _partition(report) or (next(iter(usual)) if len(usual) == 1 else None)
     fix = fixes.edit("set region", report.name)
@@ -231,8 +235,8 @@ def _no_region(snapshot: Snapshot, report: ProfileReport, usual: Mapping[str, tu
         fix = fixes.change(words, report.name, {"region": region})
     elif partition is not None and partition != "aws":
         fix = fixes.edit(f"set region, to one of the partition {partition}", report.name)
-    return Seen(
-        Subject(About.PROFILE, report.name),
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has no region",
         fix,
         place=where,
@@ -254,12 +258,12 @@ def _partition(report: ProfileReport) -> str | None:
     return None
 
 
-def _header_of(snapshot: Snapshot, name: str) -> Place | None:
+def _header_of(snapshot: Snapshot, name: str) -> Location | None:
     """Return where a profile begins, in config if it stands there."""
     for file in snapshot.files:
         headers = file.headers.profiles.get(name)
         if headers and file.path is not None:
-            return Place(file.path, _header_line(file, headers[-1]))
+            return Location(file.path, _header_line(file, headers[-1]))
     return None
 
 

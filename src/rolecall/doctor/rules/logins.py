@@ -8,10 +8,10 @@ from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.providers import Hop, Provider
 from rolecall.doctor import fixes
-from rolecall.doctor.blame import Blamed
-from rolecall.doctor.context import Scene
+from rolecall.doctor.blame import RootCause
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import Quoted, listed, said
-from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import Location, Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.rules.telling import reach
 from rolecall.text import ago, duration, utc
 
@@ -24,10 +24,10 @@ from rolecall.text import ago, duration, utc
     consequence="every command with these profiles fails with SSOTokenLoadError",
     cure="Log in; one login serves all profiles of the session.",
 )
-def sso_token_missing(scene: Scene) -> Iterator[Seen]:
+def sso_token_missing(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO sessions without a token; one finding for each session."""
-    for blamed in scene.blamed.get("sso-token-missing", ()):
-        yield _of_session(scene, blamed, f"nobody has logged in to {blamed.culprit}")
+    for blamed in context.blamed.get("sso-token-missing", ()):
+        yield _of_session(context, blamed, f"nobody has logged in to {blamed.culprit}")
 
 
 @rule(
@@ -40,12 +40,12 @@ def sso_token_missing(scene: Scene) -> Iterator[Seen]:
     "TokenRetrievalError",
     cure="Log in again; one login serves all profiles of the session.",
 )
-def sso_token_expired(scene: Scene) -> Iterator[Seen]:
+def sso_token_expired(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO tokens that have ended for good; one finding for each session."""
-    for blamed in scene.blamed.get("sso-token-expired", ()):
+    for blamed in context.blamed.get("sso-token-expired", ()):
         end = blamed.file.expires_at if blamed.file is not None else None
-        when = f" ended {ago(scene.now - end)} ({utc(end)})" if end is not None else " has ended"
-        yield _of_session(scene, blamed, f"the login to {blamed.culprit}{when}")
+        when = f" ended {ago(context.now - end)} ({utc(end)})" if end is not None else " has ended"
+        yield _of_session(context, blamed, f"the login to {blamed.culprit}{when}")
 
 
 @rule(
@@ -56,33 +56,35 @@ def sso_token_expired(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles fails, with an error that does not name the file",
     cure="Log in again: that writes the file anew.",
 )
-def sso_token_damaged(scene: Scene) -> Iterator[Seen]:
+def sso_token_damaged(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO tokens that AWS tools stumble over."""
-    for blamed in scene.blamed.get("sso-token-damaged", ()):
+    for blamed in context.blamed.get("sso-token-damaged", ()):
         problem = (blamed.file.problem if blamed.file is not None else None) or "is no token"
-        yield _of_session(scene, blamed, f"the token of {blamed.culprit} {problem}")
+        yield _of_session(context, blamed, f"the token of {blamed.culprit} {problem}")
 
 
-def _of_session(scene: Scene, blamed: Blamed, message: str) -> Seen:
+def _of_session(context: RuleContext, blamed: RootCause, message: str) -> Occurrence:
     profile = str(blamed.hop.profile) if blamed.hop is not None else blamed.profiles[0]
-    quoted = Quoted(scene.snapshot, profile)
-    return Seen(
-        Subject(About.SESSION, blamed.culprit),
+    quoted = Quoted(context.snapshot, profile)
+    return Occurrence(
+        Subject(SubjectKind.SESSION, blamed.culprit),
         message,
         fixes.log_in(profile, f"log in to {blamed.culprit}"),
-        Place(blamed.file.path) if blamed.file is not None else quoted.place("sso_session", "sso_start_url"),
-        (*quoted.lines("sso_session", "sso_start_url"), *_file(scene, blamed.file), *said(blamed.fault)),
-        consequence=reach(scene.snapshot, blamed),
+        Location(blamed.file.path)
+        if blamed.file is not None
+        else quoted.place("sso_session", "sso_start_url"),
+        (*quoted.lines("sso_session", "sso_start_url"), *_file(context, blamed.file), *said(blamed.fault)),
+        consequence=reach(context.snapshot, blamed),
         profiles=blamed.profiles,
         path=blamed.file.path if blamed.file is not None else None,
     )
 
 
-def _file(scene: Scene, file: CacheFile | None) -> tuple[str, ...]:
+def _file(context: RuleContext, file: CacheFile | None) -> tuple[str, ...]:
     """Return what a cache file says of its ends, as lines of evidence."""
     if file is None:
         return ()
-    where = scene.snapshot.host.display(file.path)
+    where = context.snapshot.host.display(file.path)
     end = f"expiresAt = {utc(file.expires_at)}" if file.expires_at is not None else file.problem
     until = file.renewable_until
     lines = [f"{where}  {end}"]
@@ -99,13 +101,13 @@ def _file(scene: Scene, file: CacheFile | None) -> tuple[str, ...]:
     consequence="from then on every command with these profiles fails until somebody logs in",
     cure="Log in again.",
 )
-def sso_token_ending(scene: Scene) -> Iterator[Seen]:
+def sso_token_ending(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO tokens that end within 15 minutes and will not renew themselves."""
-    for blamed in _tokens(scene, "sso-token-ending"):
+    for blamed in _tokens(context, "sso-token-ending"):
         end = blamed.file.expires_at if blamed.file is not None else None
-        left = (end - scene.now) if end is not None else timedelta(0)
+        left = (end - context.now) if end is not None else timedelta(0)
         words = f"the login to {blamed.culprit} ends in {duration(left.total_seconds())} and is not refreshed"
-        yield _of_session(scene, blamed, words)
+        yield _of_session(context, blamed, words)
 
 
 @rule(
@@ -116,43 +118,43 @@ def sso_token_ending(scene: Scene) -> Iterator[Seen]:
     consequence="the token works until its end, and then somebody has to log in instead of nobody",
     cure="Log in again when it suits: that registers anew.",
 )
-def sso_registration_expired(scene: Scene) -> Iterator[Seen]:
+def sso_registration_expired(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO tokens that work still, and whose registration has ended."""
-    for blamed in _tokens(scene, "sso-registration-expired"):
+    for blamed in _tokens(context, "sso-registration-expired"):
         until = blamed.file.renewable_until if blamed.file is not None else None
-        when = f"ended {ago(scene.now - until)}" if until is not None else "has ended"
+        when = f"ended {ago(context.now - until)}" if until is not None else "has ended"
         message = (
             f"the registration behind the login to {blamed.culprit} {when}: it is not refreshed any more"
         )
-        yield _of_session(scene, blamed, message)
+        yield _of_session(context, blamed, message)
 
 
-def _tokens(scene: Scene, code: str) -> Iterator[Blamed]:
+def _tokens(context: RuleContext, code: str) -> Iterator[RootCause]:
     """Yield the tokens that work and end for good, with the profiles that use them."""
     users: dict[str, tuple[Hop, list[str]]] = {}
-    for name, report in scene.snapshot.profiles.items():
+    for name, report in context.snapshot.profiles.items():
         hop = report.chain[-1]
         if hop.provider == Provider.SSO:
             session = str(hop.settings.get("sso_session", hop.settings["sso_start_url"]))
             users.setdefault(session, (hop, []))[1].append(name)
-    files = {entry.path: entry.file for entry in scene.snapshot.entries} if users else {}
+    files = {entry.path: entry.file for entry in context.snapshot.entries} if users else {}
     for session, (hop, profiles) in users.items():
-        file = files.get(scene.snapshot.where.sso_cache / f"{names.sso_token(session)}.json")
-        if file is not None and _code(scene, file, refreshes="sso_session" in hop.settings) == code:
-            yield Blamed(code, session, tuple(profiles), hop, file)
+        file = files.get(context.snapshot.where.sso_cache / f"{names.sso_token(session)}.json")
+        if file is not None and _code(context, file, refreshes="sso_session" in hop.settings) == code:
+            yield RootCause(code, session, tuple(profiles), hop, file)
 
 
-def _code(scene: Scene, file: CacheFile, *, refreshes: bool) -> str | None:
+def _code(context: RuleContext, file: CacheFile, *, refreshes: bool) -> str | None:
     """Return the rule that has something to say of a token, if one has."""
     end = file.expires_at
-    if file.kind is not CacheKind.SSO_TOKEN or file.fault is not None or end is None or end <= scene.now:
+    if file.kind is not CacheKind.SSO_TOKEN or file.fault is not None or end is None or end <= context.now:
         return None
     until = file.renewable_until if refreshes else None
     if until is not None and until > end:
         return None
-    if end - scene.now < RENEWAL_WINDOW:
+    if end - context.now < RENEWAL_WINDOW:
         return "sso-token-ending"
-    return "sso-registration-expired" if until is not None and until <= scene.now else None
+    return "sso-registration-expired" if until is not None and until <= context.now else None
 
 
 @rule(
@@ -163,10 +165,10 @@ def _code(scene: Scene, file: CacheFile, *, refreshes: bool) -> str | None:
     consequence="every command with these profiles fails with LoginTokenLoadError",
     cure="Run `aws login` (AWS CLI v2).",
 )
-def login_missing(scene: Scene) -> Iterator[Seen]:
+def login_missing(context: RuleContext) -> Iterator[Occurrence]:
     """Find login sessions without credentials."""
-    for blamed in scene.blamed.get("login-missing", ()):
-        yield _of_login(scene, blamed, f"nobody has logged in with `aws login` as {blamed.culprit}")
+    for blamed in context.blamed.get("login-missing", ()):
+        yield _of_login(context, blamed, f"nobody has logged in with `aws login` as {blamed.culprit}")
 
 
 @rule(
@@ -177,23 +179,23 @@ def login_missing(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles fails",
     cure="Run `aws login` again: that writes the file anew.",
 )
-def login_damaged(scene: Scene) -> Iterator[Seen]:
+def login_damaged(context: RuleContext) -> Iterator[Occurrence]:
     """Find logins that AWS tools stumble over."""
-    for blamed in scene.blamed.get("login-damaged", ()):
+    for blamed in context.blamed.get("login-damaged", ()):
         problem = (blamed.file.problem if blamed.file is not None else None) or "cannot be read"
-        yield _of_login(scene, blamed, f"the login of {blamed.culprit} {problem}")
+        yield _of_login(context, blamed, f"the login of {blamed.culprit} {problem}")
 
 
-def _of_login(scene: Scene, blamed: Blamed, message: str) -> Seen:
+def _of_login(context: RuleContext, blamed: RootCause, message: str) -> Occurrence:
     profile = str(blamed.hop.profile) if blamed.hop is not None else blamed.profiles[0]
-    quoted = Quoted(scene.snapshot, profile)
-    return Seen(
-        Subject(About.SESSION, blamed.culprit),
+    quoted = Quoted(context.snapshot, profile)
+    return Occurrence(
+        Subject(SubjectKind.SESSION, blamed.culprit),
         message,
         fixes.log_in(profile, "run `aws login`"),
-        Place(blamed.file.path) if blamed.file is not None else quoted.place("login_session"),
-        (*quoted.lines("login_session"), *_file(scene, blamed.file), *said(blamed.fault)),
-        consequence=reach(scene.snapshot, blamed),
+        Location(blamed.file.path) if blamed.file is not None else quoted.place("login_session"),
+        (*quoted.lines("login_session"), *_file(context, blamed.file), *said(blamed.fault)),
+        consequence=reach(context.snapshot, blamed),
         profiles=blamed.profiles,
         path=blamed.file.path if blamed.file is not None else None,
     )
@@ -208,17 +210,17 @@ def _of_login(scene: Scene, blamed: Blamed, message: str) -> Seen:
     consequence="boto3 and AWS CLI v1 fail with MissingDependencyException; AWS CLI v2 works",
     cure="Run pip install 'botocore[crt]' where boto3 is installed, or use AWS CLI v2.",
 )
-def login_needs_crt(scene: Scene) -> Iterator[Seen]:
+def login_needs_crt(context: RuleContext) -> Iterator[Occurrence]:
     """Find logins that only AWS CLI v2 can use here."""
-    for blamed in scene.blamed.get("login-needs-crt", ()):
-        reports = (scene.snapshot.profiles[name] for name in blamed.profiles)
+    for blamed in context.blamed.get("login-needs-crt", ()):
+        reports = (context.snapshot.profiles[name] for name in blamed.profiles)
         users = dict.fromkeys(str(report.resolution.chain[-1].profile) for report in reports)
-        quotes = [Quoted(scene.snapshot, each) for each in users]
-        yield Seen(
-            Subject(About.SHELL, blamed.culprit),
+        quotes = [Quoted(context.snapshot, each) for each in users]
+        yield Occurrence(
+            Subject(SubjectKind.SHELL, blamed.culprit),
             f"{listed(each.name for each in quotes)} {'uses' if len(quotes) == 1 else 'use'} `aws login`, "
             "which boto3 and AWS CLI v1 cannot do without the package awscrt",
-            fixes.by_hand("run pip install 'botocore[crt]' where boto3 is installed, or use AWS CLI v2"),
+            fixes.manual("run pip install 'botocore[crt]' where boto3 is installed, or use AWS CLI v2"),
             quotes[0].place("login_session"),
             (*(line for each in quotes[:5] for line in each.lines("login_session")), *said(blamed.fault)),
             profiles=blamed.profiles,

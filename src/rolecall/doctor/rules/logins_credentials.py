@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from rolecall.aws.notes import END_KEYS
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import listed, said
-from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
-from rolecall.doctor.rules.telling import accused, edit, tell
+from rolecall.doctor.finding import Location, Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.rules.telling import accused, edit, root_cause_occurrence
 from rolecall.text import ago, utc
 
 _KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
@@ -22,15 +22,15 @@ _KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
     consequence="AWS refuses every command with these profiles: InvalidClientTokenId",
     cure="Add aws_session_token in the same file, or paste all three anew.",
 )
-def token_missing(scene: Scene) -> Iterator[Seen]:
+def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     """Find temporary keys that lack their token."""
-    for blamed, quoted in accused(scene, "token-missing"):
+    for blamed, quoted in accused(context, "token-missing"):
         message = (
             f"{blamed.culprit} has a temporary key ({quoted.shown('aws_access_key_id')}, of the ASIA kind) "
             "without its session token"
         )
         fix = edit(quoted, "add the aws_session_token", "aws_access_key_id")
-        yield tell(blamed, quoted, message, fix, *_KEYS)
+        yield root_cause_occurrence(blamed, quoted, message, fix, *_KEYS)
 
 
 @rule(
@@ -42,15 +42,15 @@ def token_missing(scene: Scene) -> Iterator[Seen]:
     consequence="AWS refuses every command with these profiles: ExpiredToken",
     cure="Run the tool that wrote them again, or paste new keys.",
 )
-def expired_keys(scene: Scene) -> Iterator[Seen]:
+def expired_keys(context: RuleContext) -> Iterator[Occurrence]:
     """Find temporary keys whose recorded end is past."""
-    for blamed, quoted in accused(scene, "expired-keys"):
-        report = scene.snapshot.profiles[blamed.profiles[0]]
+    for blamed, quoted in accused(context, "expired-keys"):
+        report = context.snapshot.profiles[blamed.profiles[0]]
         end = next((each.at for each in reversed(report.hop_expiries) if each.at is not None), None)
-        when = f"ended {ago(scene.now - end)} ({utc(end)})" if end is not None else "have ended"
+        when = f"ended {ago(context.now - end)} ({utc(end)})" if end is not None else "have ended"
         message = f"the temporary keys of {blamed.culprit} ({quoted.shown('aws_access_key_id')}) {when}"
         fix = edit(quoted, "paste new keys, or run the tool that wrote them", "aws_access_key_id")
-        yield tell(blamed, quoted, message, fix, *END_KEYS, *_KEYS)
+        yield root_cause_occurrence(blamed, quoted, message, fix, *END_KEYS, *_KEYS)
 
 
 @rule(
@@ -62,18 +62,18 @@ def expired_keys(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles fails",
     cure="Correct the path, or have the token written.",
 )
-def bad_web_identity_token(scene: Scene) -> Iterator[Seen]:
+def bad_web_identity_token(context: RuleContext) -> Iterator[Occurrence]:
     """Find web identities whose token is not there."""
-    for blamed, quoted in accused(scene, "bad-web-identity-token"):
+    for blamed, quoted in accused(context, "bad-web-identity-token"):
         path = quoted.shown("web_identity_token_file")
         given = blamed.hop.settings.get("web_identity_token_file") if blamed.hop is not None else None
         fix = edit(quoted, "correct the path, or have the token written", "web_identity_token_file")
         if isinstance(given, str) and given.startswith("~"):
-            whole = scene.snapshot.host.expand_user(given)
+            whole = context.snapshot.host.expand_user(given)
             fix = fixes.change(f"write {path} in full", blamed.culprit, {"web_identity_token_file": whole})
         why = f" ({blamed.fault.error})" if blamed.fault is not None else ""
         message = f"the web identity token of {blamed.culprit} cannot be read: {path}{why}"
-        yield tell(blamed, quoted, message, fix, "web_identity_token_file")
+        yield root_cause_occurrence(blamed, quoted, message, fix, "web_identity_token_file")
 
 
 @rule(
@@ -84,22 +84,22 @@ def bad_web_identity_token(scene: Scene) -> Iterator[Seen]:
     consequence="AWS refuses to give the role: ExpiredTokenException",
     cure="Have the token written anew; AWS tools read the file at each fetch.",
 )
-def web_identity_expired(scene: Scene) -> Iterator[Seen]:
+def web_identity_expired(context: RuleContext) -> Iterator[Occurrence]:
     """Find web identity tokens past their end."""
-    for blamed, quoted in accused(scene, "web-identity-expired"):
+    for blamed, quoted in accused(context, "web-identity-expired"):
         path = quoted.shown("web_identity_token_file")
         reason = next(
             (
                 each.reason
                 for name in blamed.profiles
-                for each in reversed(scene.snapshot.profiles[name].hop_expiries)
+                for each in reversed(context.snapshot.profiles[name].hop_expiries)
                 if each.reason
             ),
             "its web identity token has ended",
         )
         message = f"{blamed.culprit} cannot get its role: {reason} ({path})"
-        fix = fixes.by_hand(f"have the token in {path} written anew")
-        yield tell(blamed, quoted, message, fix, "web_identity_token_file")
+        fix = fixes.manual(f"have the token in {path} written anew")
+        yield root_cause_occurrence(blamed, quoted, message, fix, "web_identity_token_file")
 
 
 @rule(
@@ -111,19 +111,19 @@ def web_identity_expired(scene: Scene) -> Iterator[Seen]:
     consequence="the AWS CLI dies with nothing but the file's name in quotes; boto3 does not look at it",
     cure="Delete the file: the next command fetches the role anew.",
 )
-def damaged_cache(scene: Scene) -> Iterator[Seen]:
+def damaged_cache(context: RuleContext) -> Iterator[Occurrence]:
     """Find cache files over which a profile's commands die."""
-    for blamed in scene.blamed.get("damaged-cache", ()):
+    for blamed in context.blamed.get("damaged-cache", ()):
         file = blamed.file
         if file is None:
             continue
-        where = scene.snapshot.host.display(file.path)
-        yield Seen(
-            Subject(About.CACHE, file.path.name),
+        where = context.snapshot.host.display(file.path)
+        yield Occurrence(
+            Subject(SubjectKind.CACHE, file.path.name),
             f"the cache file of {listed(blamed.profiles)} {file.problem}: the AWS CLI dies with "
             f"{blamed.fault.message if blamed.fault is not None else file.path.stem}",
             fixes.clear(file.path),
-            Place(file.path),
+            Location(file.path),
             (f"{where}  {file.problem}", *said(blamed.fault)),
             profiles=blamed.profiles,
             path=file.path,

@@ -36,17 +36,17 @@ def use_another(host: Host, path: Path) -> Fix:
     shown = host.display(path)
     names = [name for name in _NAMING if host.expand_user(host.environ.get(name, "")) == str(path)]
     if names:
-        return fixes.by_hand(
+        return fixes.manual(
             f"leave {shown} to its owner; have {names[0]} name a file of your own if it is not meant"
         )
-    return fixes.by_hand(f"leave {shown} to its owner (ls -ld says who that is), and ask there")
+    return fixes.manual(f"leave {shown} to its owner (ls -ld says who that is), and ask there")
 
 
 def take_back(host: Host, path: Path) -> Fix:
     """Return: have it given back, which takes another account's rights, where it lies in the user's home."""
     if not is_in_own_home(host, path):
         return use_another(host, path)
-    return fixes.by_hand(
+    return fixes.manual(
         f'{host.display(path)} is another account\'s: have it given to you, as by sudo chown "$(id -u)" '
         f"{shlex.quote(os.path.realpath(path))}"
     )

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from rolecall.aws import paths
 from rolecall.aws.cache_files import CacheFile, CacheKind
-from rolecall.aws.config_file import ConfigFile, FileStatus, Role
+from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
-from rolecall.doctor.quoting import listed
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Location, Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.quoting import join_words
 from rolecall.doctor.rules.owners import change_mode, is_in_own_home, is_own, use_another
 from rolecall.doctor.rules.places import subject_of
 from rolecall.host import Host
@@ -36,11 +36,11 @@ _ENOUGH = 3
     consequence="any other account on this machine that reaches the file can copy the keys",
     cure="Give it mode 0600.",
 )
-def readable_secrets(scene: Scene) -> Iterator[Seen]:
+def readable_secrets(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the files that hold secrets and are not their owner's alone."""
-    for file in _files(scene.snapshot):
-        if file.mode & _READ_BY_OTHERS and (file.role is Role.CREDENTIALS or _has_secrets(file)):
-            yield _too_open(scene.snapshot.host, file, f"{_who(file.mode >> 2)} may read it")
+    for file in _files(context.snapshot):
+        if file.mode & _READ_BY_OTHERS and (file.role is FileKind.CREDENTIALS or _has_secrets(file)):
+            yield _too_open(context.snapshot.host, file, f"{_who(file.mode >> 2)} may read it")
 
 
 @rule(
@@ -51,11 +51,11 @@ def readable_secrets(scene: Scene) -> Iterator[Seen]:
     consequence="nothing secret stands in it, but others learn the accounts and roles that are used here",
     cure="Give it mode 0600.",
 )
-def readable_config(scene: Scene) -> Iterator[Seen]:
+def readable_config(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the config file if it is not its owner's alone, and holds no secret."""
-    for file in _files(scene.snapshot):
-        if file.mode & _READ_BY_OTHERS and file.role is Role.CONFIG and not _has_secrets(file):
-            yield _too_open(scene.snapshot.host, file, f"{_who(file.mode >> 2)} may read it")
+    for file in _files(context.snapshot):
+        if file.mode & _READ_BY_OTHERS and file.role is FileKind.CONFIG and not _has_secrets(file):
+            yield _too_open(context.snapshot.host, file, f"{_who(file.mode >> 2)} may read it")
 
 
 @rule(
@@ -66,11 +66,11 @@ def readable_config(scene: Scene) -> Iterator[Seen]:
     consequence="whoever may write to it can put a credential_process there, which then runs as you",
     cure="Give it mode 0600.",
 )
-def writable_file(scene: Scene) -> Iterator[Seen]:
+def writable_file(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the files that others may write to."""
-    for file in _files(scene.snapshot):
+    for file in _files(context.snapshot):
         if file.mode & _WRITTEN_BY_OTHERS:
-            yield _too_open(scene.snapshot.host, file, f"{_who(file.mode >> 1)} may change it")
+            yield _too_open(context.snapshot.host, file, f"{_who(file.mode >> 1)} may change it")
 
 
 @rule(
@@ -81,17 +81,17 @@ def writable_file(scene: Scene) -> Iterator[Seen]:
     consequence="whoever may write in it can replace any file there, whatever the file's own mode",
     cure="Take the others' right to write away.",
 )
-def writable_directory(scene: Scene) -> Iterator[Seen]:
+def writable_directory(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the directories that others may write in."""
-    host = scene.snapshot.host
-    for path, status in _directories(scene.snapshot):
+    host = context.snapshot.host
+    for path, status in _directories(context.snapshot):
         if status.st_mode & _WRITTEN_BY_OTHERS and not status.st_mode & stat.S_ISVTX:
-            yield Seen(
-                Subject(About.FILE, host.display(path)),
+            yield Occurrence(
+                Subject(SubjectKind.FILE, host.display(path)),
                 f"{host.display(path)} has mode {_octal(status.st_mode)}: {_who(status.st_mode >> 1)} may "
                 "replace the files in it",
                 change_mode(host, path, "take that right away", f"chmod go-w {shlex.quote(str(path))}"),
-                place=Place(path),
+                place=Location(path),
                 evidence=(_listing(host, path, status.st_mode),),
             )
 
@@ -105,9 +105,9 @@ def writable_directory(scene: Scene) -> Iterator[Seen]:
     consequence="any other account on this machine that reaches them can act with them until they end",
     cure="Take the others' rights to the files away.",
 )
-def readable_cache(scene: Scene) -> Iterator[Seen]:
+def readable_cache(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the cache directories that hold files which are not their owner's alone."""
-    snapshot = scene.snapshot
+    snapshot = context.snapshot
     found: defaultdict[Path, list[CacheFile]] = defaultdict(list)
     for entry in snapshot.entries:
         if entry.file.mode & _READ_BY_OTHERS and entry.file.kind is not CacheKind.UNKNOWN:
@@ -117,10 +117,10 @@ def readable_cache(scene: Scene) -> Iterator[Seen]:
             yield _readable_cache(snapshot.host, path, found[path])
 
 
-def _readable_cache(host: Host, directory: Path, files: list[CacheFile]) -> Seen:
+def _readable_cache(host: Host, directory: Path, files: list[CacheFile]) -> Occurrence:
     count = "1 file" if len(files) == 1 else f"{len(files)} files"
-    return Seen(
-        Subject(About.CACHE, host.display(directory)),
+    return Occurrence(
+        Subject(SubjectKind.CACHE, host.display(directory)),
         f"{count} in {host.display(directory)} may be read by others on this machine",
         change_mode(
             host,
@@ -128,7 +128,7 @@ def _readable_cache(host: Host, directory: Path, files: list[CacheFile]) -> Seen
             "take the others' rights away",
             f"find -H {shlex.quote(str(directory))} -type f -exec chmod go= {{}} +",
         ),
-        place=Place(directory),
+        place=Location(directory),
         evidence=tuple(_listing(host, file.path, file.mode) for file in files[:_ENOUGH]),
         path=directory,
     )
@@ -143,9 +143,9 @@ def _readable_cache(host: Host, directory: Path, files: list[CacheFile]) -> Seen
     consequence="AWS tools cannot renew what they may not write to, and its owner can change it at any time",
     cure="Take the file back with `chown`.",
 )
-def foreign_owner(scene: Scene) -> Iterator[Seen]:
+def foreign_owner(context: RuleContext) -> Iterator[Occurrence]:
     """Yield what belongs neither to the home's owner nor to who looks."""
-    snapshot = scene.snapshot
+    snapshot = context.snapshot
     if snapshot.host.platform == "win32":
         return
     ours = _ours(snapshot.host)
@@ -156,15 +156,15 @@ def foreign_owner(scene: Scene) -> Iterator[Seen]:
             yield _foreign(snapshot.host, path, status.st_uid)
 
 
-def _foreign(host: Host, path: Path, owner: int) -> Seen:
+def _foreign(host: Host, path: Path, owner: int) -> Occurrence:
     shown = host.display(path)
-    return Seen(
+    return Occurrence(
         subject_of(host, path),
         f"{shown} belongs to the account {owner}, not to you",
-        fixes.by_hand(f'take it back: sudo chown -h "$(id -u)" {shlex.quote(str(path))}')
+        fixes.manual(f'take it back: sudo chown -h "$(id -u)" {shlex.quote(str(path))}')
         if is_in_own_home(host, path)
         else use_another(host, path),
-        place=Place(path),
+        place=Location(path),
         evidence=(f"{shown}  owner {owner}",),
     )
 
@@ -181,13 +181,13 @@ def _has_secrets(file: ConfigFile) -> bool:
     return any(key in section for section in file.sections.values() for key in _SECRETS)
 
 
-def _too_open(host: Host, file: ConfigFile, words: str) -> Seen:
+def _too_open(host: Host, file: ConfigFile, words: str) -> Occurrence:
     assert file.path is not None  # noqa: S101 - for the type checker: _files yields none without
-    return Seen(
-        Subject(About.FILE, file.path.name),
+    return Occurrence(
+        Subject(SubjectKind.FILE, file.path.name),
         f"{host.display(file.path)} has mode {_octal(file.mode)}: {words}",
         change_mode(host, file.path, "give it mode 0600", f"chmod 600 {shlex.quote(str(file.path))}"),
-        place=Place(file.path),
+        place=Location(file.path),
         evidence=(_listing(host, file.path, file.mode),),
     )
 
@@ -233,7 +233,7 @@ def _octal(mode: int) -> str:
 
 def _who(bits: int) -> str:
     """Say who has a right, by its bits for the group (8) and for all others (1)."""
-    return listed(who for bit, who in ((8, "its group"), (1, "everybody else")) if bits & bit)
+    return join_words(who for bit, who in ((8, "its group"), (1, "everybody else")) if bits & bit)
 
 
 def _listing(host: Host, path: Path, mode: int) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 from rolecall.aws import paths
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Location, Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.host import Host
 
 
@@ -21,20 +21,20 @@ from rolecall.host import Host
     consequence="who may write there decides what these profiles are; without the place they are gone",
     cure="Keep the file in the home, or make sure that the place is yours.",
 )
-def outside_home(scene: Scene) -> Iterator[Seen]:
+def outside_home(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the links by which the two files leave the home; what a variable names is meant to be there."""
-    host = scene.snapshot.host
+    host = context.snapshot.host
     home = _real(host.home)
-    for path, leads_to in _links(scene.snapshot):
+    for path, leads_to in _links(context.snapshot):
         target = _real(path)
         if home not in target.parents and paths.look(path).presence is not paths.Presence.MISSING:
-            yield Seen(
+            yield Occurrence(
                 subject_of(host, path),
                 f"{host.display(path)} is a symlink that leads to {target}",
-                fixes.by_hand(
+                fixes.manual(
                     f"keep it in your home, or see who may write there: ls -l {shlex.quote(str(target))}"
                 ),
-                place=Place(path),
+                place=Location(path),
                 evidence=(f"{host.display(path)} -> {leads_to}",),
             )
 
@@ -48,16 +48,16 @@ def outside_home(scene: Scene) -> Iterator[Seen]:
     consequence="AWS tools say nothing of it and go on without the file: its profiles could not be found",
     cure="Mount or restore what it leads to, or remove the link.",
 )
-def dangling_link(scene: Scene) -> Iterator[Seen]:
+def dangling_link(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the links that lead to nothing."""
-    host = scene.snapshot.host
-    for path, leads_to in _links(scene.snapshot):
+    host = context.snapshot.host
+    for path, leads_to in _links(context.snapshot):
         if paths.look(path).presence is paths.Presence.MISSING:
-            yield Seen(
+            yield Occurrence(
                 subject_of(host, path),
                 f"{host.display(path)} is a symlink to {leads_to}, and nothing is there",
-                fixes.by_hand("mount or restore what it leads to, or remove the link"),
-                place=Place(path),
+                fixes.manual("mount or restore what it leads to, or remove the link"),
+                place=Location(path),
                 evidence=(f"{host.display(path)} -> {leads_to}",),
             )
 
@@ -71,19 +71,19 @@ def dangling_link(scene: Scene) -> Iterator[Seen]:
     consequence="profiles that are edited in the one directory never reach the tools, which read the other",
     cure="Keep one `.aws`, or set both variables alike.",
 )
-def two_homes(scene: Scene) -> Iterator[Seen]:
+def two_homes(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the variable by which another home with files of AWS is named."""
-    host = scene.snapshot.host
+    host = context.snapshot.host
     other = "HOME" if host.platform == "win32" else "USERPROFILE"
     value = host.environ.get(other)
     if value and _real(Path(value)) != _real(host.home) and is_directory(Path(value) / ".aws"):
         fix = (
-            fixes.by_hand(f"keep one .aws directory, and set {other} to {host.home}")
+            fixes.manual(f"keep one .aws directory, and set {other} to {host.home}")
             if host.platform == "win32"
             else fixes.unset(host, other)
         )
-        yield Seen(
-            Subject(About.VARIABLE, other),
+        yield Occurrence(
+            Subject(SubjectKind.VARIABLE, other),
             f"{other} is {value}, but AWS tools read {host.home}, and both have a .aws directory",
             fix,
             evidence=(f"{other}={value}", f"read: {host.home / '.aws'}"),
@@ -104,7 +104,7 @@ def _links(snapshot: Snapshot) -> Iterator[tuple[Path, Path]]:
 def subject_of(host: Host, path: Path) -> Subject:
     """Return a file by its base name, and a directory, of which there are several ``cache``, by its path."""
     name = host.display(path) if is_directory(path) or path.name == ".aws" else path.name
-    return Subject(About.FILE, name)
+    return Subject(SubjectKind.FILE, name)
 
 
 def is_directory(path: Path) -> bool:

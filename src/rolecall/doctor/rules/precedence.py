@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from rolecall.aws.config_file import Role, Value
+from rolecall.aws.config_file import FileKind, Value
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.profiles import OriginKind, Setting
 from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.quoting import listed, place, quote_setting, quote_settings
+from rolecall.doctor.quoting import join_words, place, quote_setting, quote_settings
 from rolecall.doctor.rules.glued import glued
 
 _KEYS = ("aws_access_key_id", "aws_secret_access_key")
@@ -49,26 +49,28 @@ class _Way(NamedTuple):
     consequence="the keys in credentials are used, and what should give fresh ones is never asked",
     cure="Remove temporary keys from the credentials file; move long-term ones to a profile of their own.",
 )
-def keys_shadow_process(scene: Scene) -> Iterator[Seen]:
+def keys_shadow_process(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the profiles whose fresh keys are hidden by old ones (aws-cli issue 5109)."""
-    for report in scene.snapshot.profiles.values():
+    for report in context.snapshot.profiles.values():
         hidden = [key for key in _MAKERS.values() if key in report.values]
-        section = scene.snapshot.merged.static_credentials(report.name) or {}  # [profile ""] takes default's
+        section = (
+            context.snapshot.merged.static_credentials(report.name) or {}
+        )  # [profile ""] takes default's
         if hidden and "aws_access_key_id" in section and _answers(report):
-            yield _keys_shadow(scene.snapshot, report, hidden)
+            yield _keys_shadow(context.snapshot, report, hidden)
 
 
 def _answers(report: ProfileReport) -> bool:
     return report.resolution.provider == Provider.SHARED_CREDENTIALS
 
 
-def _keys_shadow(snapshot: Snapshot, report: ProfileReport, hidden: list[str]) -> Seen:
+def _keys_shadow(snapshot: Snapshot, report: ProfileReport, hidden: list[str]) -> Occurrence:
     section = snapshot.merged.static_credentials(report.name) or {}
-    named = listed(hidden)
+    named = join_words(hidden)
     keys = [key for key in _TRIPLE if key in section]
     settings = report.settings
-    return Seen(
-        Subject(About.PROFILE, report.name),
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has static keys in credentials, so its {named} is never asked",
         _fix_keys_shadow(report, hidden[0], section, keys),
         place=place(settings["aws_access_key_id"]),
@@ -84,9 +86,9 @@ def _fix_keys_shadow(
     """Return: take temporary keys out; long-term ones may stand nowhere else."""
     if str(section.get("aws_access_key_id")).startswith("AKIA"):
         words = f"move the keys to a profile of their own in credentials, so that {hidden} is asked"
-        return replace(fixes.edit(words, report.name), role=Role.CREDENTIALS)
+        return replace(fixes.edit(words, report.name), role=FileKind.CREDENTIALS)
     words = f"remove the keys from credentials, so that {hidden} is asked"
-    return fixes.change(words, report.name, dict.fromkeys(keys), Role.CREDENTIALS)
+    return fixes.change(words, report.name, dict.fromkeys(keys), FileKind.CREDENTIALS)
 
 
 @rule(
@@ -98,9 +100,9 @@ def _fix_keys_shadow(
     consequence="whoever renews the keys changes nothing",
     cure="Move the keys to a profile of their own, or remove what comes before them.",
 )
-def unused_keys(scene: Scene) -> Iterator[Seen]:
+def unused_keys(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the profiles whose own keys nobody uses, they themselves as a source included."""
-    snapshot = scene.snapshot
+    snapshot = context.snapshot
     for report in snapshot.profiles.values():
         if "aws_access_key_id" in report.values:
             ways = _ways(report.values)
@@ -110,7 +112,7 @@ def unused_keys(scene: Scene) -> Iterator[Seen]:
 
 def _wins(snapshot: Snapshot, report: ProfileReport, first: _Way) -> bool:
     """Whether what comes first really answers, and nobody draws on the profile by its keys."""
-    if report.telling.provider != first.provider:
+    if report.effective.provider != first.provider:
         return False
     if first.provider is not Provider.ASSUME_ROLE:
         return True
@@ -118,11 +120,11 @@ def _wins(snapshot: Snapshot, report: ProfileReport, first: _Way) -> bool:
     return not is_own_source and report.name not in snapshot.dependants
 
 
-def _unused_keys(snapshot: Snapshot, report: ProfileReport, first: _Way) -> Seen:
+def _unused_keys(snapshot: Snapshot, report: ProfileReport, first: _Way) -> Occurrence:
     settings = report.settings
     key = settings["aws_access_key_id"]
-    return Seen(
-        Subject(About.PROFILE, report.name),
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has static keys that no command uses: {first.words} comes first",
         fixes.open_at(
             "move the keys to a profile of their own, or remove what comes before them",
@@ -145,19 +147,21 @@ def _unused_keys(snapshot: Snapshot, report: ProfileReport, first: _Way) -> Seen
     consequence="AWS takes the first of them, and passes over the other without a word",
     cure="Remove the settings of the one that is not meant.",
 )
-def unused_provider(scene: Scene) -> Iterator[Seen]:
+def unused_provider(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the profiles that have settings of a provider that is never asked."""
-    for report in scene.snapshot.profiles.values():
+    for report in context.snapshot.profiles.values():
         ways = _ways(report.values)
-        if len(ways) > 1 and report.telling.provider == ways[0].provider:
-            yield _unused_provider(scene.snapshot, report, ways[0], ways[1:])
+        if len(ways) > 1 and report.effective.provider == ways[0].provider:
+            yield _unused_provider(context.snapshot, report, ways[0], ways[1:])
 
 
-def _unused_provider(snapshot: Snapshot, report: ProfileReport, first: _Way, others: list[_Way]) -> Seen:
+def _unused_provider(
+    snapshot: Snapshot, report: ProfileReport, first: _Way, others: list[_Way]
+) -> Occurrence:
     settings = report.settings
-    unused = listed(way.key for way in others)
-    return Seen(
-        Subject(About.PROFILE, report.name),
+    unused = join_words(way.key for way in others)
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has both {first.key} and {unused}, and {first.words} comes first",
         fixes.open_at(
             "remove the settings of the one that is not meant",
@@ -180,21 +184,21 @@ def _unused_provider(snapshot: Snapshot, report: ProfileReport, first: _Way, oth
     consequence="the value in config is never used, and changing it changes nothing",
     cure="Remove the key from the credentials file.",
 )
-def shadowed_setting(scene: Scene) -> Iterator[Seen]:
+def shadowed_setting(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the profiles of which the two files say different things; keys stand under other rules.
 
     What stands below a header that is glued to a value belongs to that header's profile.
     """
-    merged = scene.snapshot.merged
+    merged = context.snapshot.merged
     lost = [each.line for each in glued(merged.credentials) if each.is_header]
     for name, section in merged.credentials.sections.items():
-        config = merged.static_config(name) if name in scene.snapshot.profiles else None
+        config = merged.static_config(name) if name in context.snapshot.profiles else None
         if config is not None:
             shadowed = [key for key in section if config.get(key, section[key]) != section[key]]
             if lost:
-                shadowed = _above(lost, shadowed, scene.snapshot.profiles[name])
+                shadowed = _above(lost, shadowed, context.snapshot.profiles[name])
             if shadowed:
-                yield _shadowed(scene.snapshot, name, shadowed)
+                yield _shadowed(context.snapshot, name, shadowed)
 
 
 def _above(lost: list[int], keys: list[str], report: ProfileReport) -> list[str]:
@@ -205,11 +209,11 @@ def _above(lost: list[int], keys: list[str], report: ProfileReport) -> list[str]
     return [key for key in keys if not any(first <= line <= lines[key] for line in lost)]
 
 
-def _shadowed(snapshot: Snapshot, name: str, keys: list[str]) -> Seen:
+def _shadowed(snapshot: Snapshot, name: str, keys: list[str]) -> Occurrence:
     settings = snapshot.profiles[name].settings
-    named, first = listed(keys), settings[keys[0]]
-    return Seen(
-        Subject(About.PROFILE, name),
+    named, first = join_words(keys), settings[keys[0]]
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, name),
         f"the credentials file overrules {named} of {name} in config",
         _fix_shadowed(first, name, keys),
         place=place(first),
@@ -231,10 +235,10 @@ def _in_config(losers: Iterable[Setting]) -> list[Setting]:
 def _fix_shadowed(first: Setting, name: str, keys: list[str]) -> Fix:
     """Return what mends it: which keys to keep only the user knows, and [DEFAULT] is no profile's own."""
     is_plain = first.origin.section == name and not set(keys) & set(_TRIPLE)
-    named = listed(keys)
+    named = join_words(keys)
     if is_plain:
         words = f"remove {named} from credentials, so that config's is used"
-        return fixes.change(words, name, dict.fromkeys(keys), Role.CREDENTIALS)
+        return fixes.change(words, name, dict.fromkeys(keys), FileKind.CREDENTIALS)
     return fixes.open_at(f"keep {named} in one file only", first.origin.path, first.origin.line)
 
 
@@ -247,9 +251,9 @@ def _fix_shadowed(first: Setting, name: str, keys: list[str]) -> Fix:
     consequence="the token is never sent, and AWS refuses temporary keys without theirs",
     cure="Put the token beside its keys, or remove it if the keys are long-term ones.",
 )
-def token_in_other_file(scene: Scene) -> Iterator[Seen]:
+def token_in_other_file(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the profiles whose token is not where their keys are."""
-    snapshot = scene.snapshot
+    snapshot = context.snapshot
     for name in snapshot.merged.credentials.sections:
         report = snapshot.profiles.get(name)
         config = snapshot.merged.static_config(name)
@@ -267,14 +271,14 @@ def token_in_other_file(scene: Scene) -> Iterator[Seen]:
                 yield _lonely_token(snapshot, report, provider, lonely)
 
 
-def _lonely_token(snapshot: Snapshot, report: ProfileReport, provider: Provider, token: str) -> Seen:
+def _lonely_token(snapshot: Snapshot, report: ProfileReport, provider: Provider, token: str) -> Occurrence:
     settings = report.settings
-    files = (Role.CREDENTIALS, Role.CONFIG)
+    files = (FileKind.CREDENTIALS, FileKind.CONFIG)
     keys_in, token_in = files if provider is Provider.SHARED_CREDENTIALS else files[::-1]
     is_temporary = str(report.values["aws_access_key_id"]).startswith("ASIA")
     origin = settings[token].origin
-    return Seen(
-        Subject(About.PROFILE, report.name),
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has its keys in {keys_in} and its {token} in {token_in}, where it is not read",
         fixes.open_at(f"move {token} to {keys_in}, beside its keys", origin.path, origin.line)
         if is_temporary
@@ -297,22 +301,22 @@ def _lonely_token(snapshot: Snapshot, report: ProfileReport, provider: Provider,
     consequence="they are passed over: no role is assumed, and a source profile lends nothing by itself",
     cure="Set `role_arn`, or remove them.",
 )
-def role_settings_without_role(scene: Scene) -> Iterator[Seen]:
+def role_settings_without_role(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the profiles that have parts of a role."""
-    for report in scene.snapshot.profiles.values():
+    for report in context.snapshot.profiles.values():
         values = report.values
         if "role_arn" not in values and "web_identity_token_file" not in values:
             parts = [key for key in _ROLE_PARTS if key in values]
-            is_for_others = scene.others_read_defaults and set(parts) <= _DEFAULTS
+            is_for_others = context.others_read_defaults and set(parts) <= _DEFAULTS
             if parts and not is_for_others:
-                yield _without_role(scene.snapshot, report, parts)
+                yield _without_role(context.snapshot, report, parts)
 
 
-def _without_role(snapshot: Snapshot, report: ProfileReport, parts: list[str]) -> Seen:
+def _without_role(snapshot: Snapshot, report: ProfileReport, parts: list[str]) -> Occurrence:
     settings = report.settings
-    named = listed(parts)
-    return Seen(
-        Subject(About.PROFILE, report.name),
+    named = join_words(parts)
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has {named}, and no role_arn",
         fixes.edit("set role_arn, or remove what goes with it", report.name),
         place=place(settings[parts[0]]),

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 
 from rolecall.aws import metadata
 from rolecall.aws.config_file import Value
-from rolecall.aws.providers import Raised
+from rolecall.aws.providers import PredictedErrorRaised
 from rolecall.doctor import fixes
-from rolecall.doctor.blame import Blamed
-from rolecall.doctor.context import Scene
+from rolecall.doctor.blame import RootCause
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import Quoted, listed, nearest
-from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.known import meant
 from rolecall.doctor.root_cause import PAIR
-from rolecall.doctor.rules.telling import accused, edit, tell
+from rolecall.doctor.rules.telling import accused, edit, root_cause_occurrence
 from rolecall.text import mask_name
 
 _TEXT_KEYS = (
@@ -49,18 +49,18 @@ _POINTLESS = {
     consequence="every command with these profiles dies with a Python error that names no file",
     cure="Write the value behind the equals sign, and the next setting without indentation.",
 )
-def nested_value(scene: Scene) -> Iterator[Seen]:
+def nested_value(context: RuleContext) -> Iterator[Occurrence]:
     """Find blocks in the place of a text."""
-    for blamed, quoted in accused(scene, "nested-value"):
+    for blamed, quoted in accused(context, "nested-value"):
         key = next(each for each in _TEXT_KEYS if isinstance(_values(blamed).get(each), Mapping))
         place = quoted.place(key)
         words = f"write the {key} on one line"
         fix = fixes.open_at(words, place.path, place.line) if place is not None else edit(quoted, words)
         message = f"{blamed.culprit} has a nested block for {key}: {quoted.shown(key)}"
-        yield tell(blamed, quoted, message, fix, key)
+        yield root_cause_occurrence(blamed, quoted, message, fix, key)
 
 
-def _values(blamed: Blamed) -> Mapping[str, Value]:
+def _values(blamed: RootCause) -> Mapping[str, Value]:
     return blamed.hop.settings if blamed.hop is not None else {}
 
 
@@ -72,14 +72,14 @@ def _values(blamed: Blamed) -> Mapping[str, Value]:
     consequence="every command with these profiles fails: AWS tools sign with both or not at all",
     cure="Add the other half, or remove this one.",
 )
-def half_a_pair(scene: Scene) -> Iterator[Seen]:
+def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
     """Find pairs of which one half stands nowhere."""
-    for blamed, quoted in accused(scene, "half-a-pair"):
+    for blamed, quoted in accused(context, "half-a-pair"):
         there = next((key for key in PAIR if key in quoted.settings), PAIR[0])
         missing = next(key for key in PAIR if key != there)
         shown = f" ({quoted.shown(there)})" if there == PAIR[0] else ""
         message = f"{blamed.culprit} has {there}{shown}, but no {missing}"
-        yield tell(blamed, quoted, message, _other_half(quoted, there, missing), there)
+        yield root_cause_occurrence(blamed, quoted, message, _other_half(quoted, there, missing), there)
 
 
 def _other_half(quoted: Quoted, there: str, missing: str) -> Fix:
@@ -97,14 +97,14 @@ def _other_half(quoted: Quoted, there: str, missing: str) -> Fix:
     consequence="every command with these profiles fails with PartialCredentialsError",
     cure="Put both into the credentials file.",
 )
-def split_pair(scene: Scene) -> Iterator[Seen]:
+def split_pair(context: RuleContext) -> Iterator[Occurrence]:
     """Find pairs whose halves stand in different files."""
-    for blamed, quoted in accused(scene, "split-pair"):
+    for blamed, quoted in accused(context, "split-pair"):
         halves = [quoted.settings[key] for key in PAIR if key in quoted.settings]
         stray = next((half for half in halves if half.origin.kind == "config"), halves[0])
         words = f"put {stray.name} beside its other half in the credentials file"
         places = " and its ".join(f"{each.name} in {each.origin.kind}" for each in halves)
-        yield tell(
+        yield root_cause_occurrence(
             blamed,
             quoted,
             f"{blamed.culprit} has its {places}: AWS tools want both in one file",
@@ -124,9 +124,9 @@ def split_pair(scene: Scene) -> Iterator[Seen]:
     "answers; roles over it fail everywhere",
     cure="Give it credentials, or remove it.",
 )
-def no_credentials(scene: Scene) -> Iterator[Seen]:
+def no_credentials(context: RuleContext) -> Iterator[Occurrence]:
     """Find profiles that nothing answers for, alone or as a source."""
-    for blamed, quoted in accused(scene, "no-credentials"):
+    for blamed, quoted in accused(context, "no-credentials"):
         name = blamed.culprit
         victims = [each for each in blamed.profiles if each != name]
         over = f", and {listed(victims)} {'draws' if len(victims) == 1 else 'draw'} on it" if victims else ""
@@ -138,7 +138,9 @@ def no_credentials(scene: Scene) -> Iterator[Seen]:
         else:
             message = f"{name} has no credentials: it is empty{over}"
         keys = (pointless,) if pointless is not None else tuple(quoted.settings)[:3]
-        yield tell(blamed, quoted, message, edit(quoted, "give it credentials", *keys), *keys)
+        yield root_cause_occurrence(
+            blamed, quoted, message, edit(quoted, "give it credentials", *keys), *keys
+        )
 
 
 @rule(
@@ -149,14 +151,14 @@ def no_credentials(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles dies with a Python error (IndexError, ValueError)",
     cure="Write the command, with its quotes in pairs.",
 )
-def bad_process(scene: Scene) -> Iterator[Seen]:
+def bad_process(context: RuleContext) -> Iterator[Occurrence]:
     """Find commands that AWS tools cannot even split into words."""
-    for blamed, quoted in accused(scene, "bad-process"):
+    for blamed, quoted in accused(context, "bad-process"):
         command = quoted.shown("credential_process")
         what = f"that cannot be split into words: {command}" if command.strip() else "that is empty"
         message = f"{blamed.culprit} has a credential_process {what}"
         fix = edit(quoted, "write the command that prints the credentials", "credential_process")
-        yield tell(blamed, quoted, message, fix, "credential_process")
+        yield root_cause_occurrence(blamed, quoted, message, fix, "credential_process")
 
 
 @rule(
@@ -168,9 +170,9 @@ def bad_process(scene: Scene) -> Iterator[Seen]:
     consequence="every command that has to fetch these roles fails with ParamValidationError",
     cure="Correct the setting, or remove it.",
 )
-def bad_parameter(scene: Scene) -> Iterator[Seen]:
+def bad_parameter(context: RuleContext) -> Iterator[Occurrence]:
     """Find values that botocore's model of STS does not let through."""
-    for blamed, quoted in accused(scene, "bad-parameter"):
+    for blamed, quoted in accused(context, "bad-parameter"):
         complaints = blamed.fault.message if blamed.fault is not None else ""
         keys = [key for parameter, key in _PARAMETERS.items() if f"parameter {parameter}," in complaints]
         values = _values(blamed)
@@ -179,7 +181,9 @@ def bad_parameter(scene: Scene) -> Iterator[Seen]:
         else:
             fix = edit(quoted, f"correct {listed(keys)}", *keys)
         said_of = listed(f"{key} '{quoted.shown(key)}'" for key in keys)
-        yield tell(blamed, quoted, f"{blamed.culprit} has {said_of}, which AWS does not take", fix, *keys)
+        yield root_cause_occurrence(
+            blamed, quoted, f"{blamed.culprit} has {said_of}, which AWS does not take", fix, *keys
+        )
 
 
 @rule(
@@ -191,20 +195,20 @@ def bad_parameter(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles fails before it looks for credentials",
     cure="Remove the setting, or correct it.",
 )
-def bad_metadata_setting(scene: Scene) -> Iterator[Seen]:
+def bad_metadata_setting(context: RuleContext) -> Iterator[Occurrence]:
     """Find settings of the metadata service that stop everything."""
-    for blamed, quoted in accused(scene, "bad-metadata-setting"):
-        values = scene.snapshot.profiles[blamed.culprit].values
+    for blamed, quoted in accused(context, "bad-metadata-setting"):
+        values = context.snapshot.profiles[blamed.culprit].values
         key = next(each for each in values if _is_refused(each, values[each]))
         message = f"{blamed.culprit} has {key} '{quoted.shown(key)}', which AWS tools refuse"
         fix = fixes.change(f"remove {key}", blamed.culprit, {key: None})
-        yield tell(blamed, quoted, message, fix, key)
+        yield root_cause_occurrence(blamed, quoted, message, fix, key)
 
 
 def _is_refused(key: str, value: Value) -> bool:
     try:
         metadata.check({}, lambda: {key: value})
-    except Raised:
+    except PredictedErrorRaised:
         return True
     return False
 
@@ -217,13 +221,13 @@ def _is_refused(key: str, value: Value) -> bool:
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Add the role_arn.",
 )
-def web_identity_no_role(scene: Scene) -> Iterator[Seen]:
+def web_identity_no_role(context: RuleContext) -> Iterator[Occurrence]:
     """Find web identities that name no role."""
-    for blamed, quoted in accused(scene, "web-identity-no-role"):
+    for blamed, quoted in accused(context, "web-identity-no-role"):
         state = "an empty" if "role_arn" in quoted.settings else "no"
         message = f"{blamed.culprit} has a web_identity_token_file, but {state} role_arn"
         fix = edit(quoted, "add the role_arn", "web_identity_token_file")
-        yield tell(blamed, quoted, message, fix, "web_identity_token_file", "role_arn")
+        yield root_cause_occurrence(blamed, quoted, message, fix, "web_identity_token_file", "role_arn")
 
 
 @rule(
@@ -235,26 +239,26 @@ def web_identity_no_role(scene: Scene) -> Iterator[Seen]:
     "by a variable or an option",
     cure="Correct the name, write the section, or remove the setting.",
 )
-def unknown_services(scene: Scene) -> Iterator[Seen]:
+def unknown_services(context: RuleContext) -> Iterator[Occurrence]:
     """Find services sections that are not there; a variable with an endpoint keeps AWS tools from looking."""
-    environ = scene.snapshot.host.environ
+    environ = context.snapshot.host.environ
     if environ.get("AWS_ENDPOINT_URL") or _is_true(environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")):
         return
-    config = scene.snapshot.merged.config
-    for name, values in scene.snapshot.merged.merged.items():
+    config = context.snapshot.merged.config
+    for name, values in context.snapshot.merged.by_name.items():
         services = values.get("services")
         if services is None or _is_true(values.get("ignore_configured_endpoint_urls")):
             continue
         headers = config.headers.services.get(services) if isinstance(services, str) else None
         if headers and config.sections[headers[-1]]:
             continue
-        quoted = Quoted(scene.snapshot, name)
+        quoted = Quoted(context.snapshot, name)
         guess = nearest(str(services), (each for each in config.headers.services if each != services))
         fix = edit(quoted, "write the section, or remove the setting", "services")
         if guess is not None:
             fix = fixes.change(f"write {guess}, which is probably meant", name, {"services": guess})
-        yield Seen(
-            Subject(About.PROFILE, name),
+        yield Occurrence(
+            Subject(SubjectKind.PROFILE, name),
             f"{name} names services '{quoted.shown('services')}', and config has no such section"
             + (" with anything in it" if headers else ""),
             fix,
@@ -276,9 +280,11 @@ def _is_true(value: object) -> bool:
     consequence="every command with these profiles fails",
     cure="Look at what AWS tools say, and at the profile's settings.",
 )
-def unexplained(scene: Scene) -> Iterator[Seen]:
+def unexplained(context: RuleContext) -> Iterator[Occurrence]:
     """Tell of what no other rule explains, rather than nothing."""
-    for blamed, quoted in accused(scene, "unexplained"):
+    for blamed, quoted in accused(context, "unexplained"):
         error = blamed.fault.error if blamed.fault is not None else "no credentials"
         message = f"{blamed.culprit} cannot work: {error}"
-        yield tell(blamed, quoted, message, edit(quoted, "look at its settings"), *tuple(quoted.settings)[:3])
+        yield root_cause_occurrence(
+            blamed, quoted, message, edit(quoted, "look at its settings"), *tuple(quoted.settings)[:3]
+        )

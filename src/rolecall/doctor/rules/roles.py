@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from rolecall.aws.providers import Provider
 from rolecall.aws.resolver import CREDENTIAL_SOURCES
 from rolecall.doctor import fixes
-from rolecall.doctor.blame import Blamed
-from rolecall.doctor.context import Scene
+from rolecall.doctor.blame import RootCause
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import Quoted, listed, nearest, said
-from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.telling import accused, edit, tell
+from rolecall.doctor.rules.telling import accused, edit, root_cause_occurrence
 from rolecall.text import shown_value
 
 _MANY = 5
@@ -35,15 +35,15 @@ _GUESSES = 20
     consequence="every command with one of these profiles fails with InfiniteLoopConfigError",
     cure="Point one source_profile at a profile that has credentials of its own.",
 )
-def loop(scene: Scene) -> Iterator[Seen]:
+def loop(context: RuleContext) -> Iterator[Occurrence]:
     """Find loops, and say their path."""
-    for blamed in scene.blamed.get("loop", ()):
-        names = [str(hop.profile) for hop in scene.snapshot.profiles[blamed.profiles[0]].chain]
+    for blamed in context.blamed.get("loop", ()):
+        names = [str(hop.profile) for hop in context.snapshot.profiles[blamed.profiles[0]].chain]
         path = names[names.index(names[-1]) :]
-        quotes = [Quoted(scene.snapshot, name) for name in dict.fromkeys(path)]
+        quotes = [Quoted(context.snapshot, name) for name in dict.fromkeys(path)]
         first = next((each for each in quotes if each.name == blamed.culprit), quotes[0])
-        yield Seen(
-            Subject(About.PROFILE, blamed.culprit),
+        yield Occurrence(
+            Subject(SubjectKind.PROFILE, blamed.culprit),
             f"{listed(dict.fromkeys(path))} draw on each other in a loop: {' → '.join(path)}"
             if len(path) > 2  # noqa: PLR2004 - one name and the same again
             else f"{path[0]} names itself as its source_profile, and has no keys of its own",
@@ -62,12 +62,12 @@ def loop(scene: Scene) -> Iterator[Seen]:
     consequence="every command with a profile at the far end fails with RecursionError",
     cure="Point source_profile at a profile nearer to the credentials.",
 )
-def chain_too_long(scene: Scene) -> Iterator[Seen]:
+def chain_too_long(context: RuleContext) -> Iterator[Occurrence]:
     """Find chains that Python's recursion limit cuts off."""
-    for blamed in scene.blamed.get("chain-too-long", ()):
-        quoted = Quoted(scene.snapshot, blamed.culprit)
-        yield Seen(
-            Subject(About.PROFILE, blamed.culprit),
+    for blamed in context.blamed.get("chain-too-long", ()):
+        quoted = Quoted(context.snapshot, blamed.culprit)
+        yield Occurrence(
+            Subject(SubjectKind.PROFILE, blamed.culprit),
             f"the chain of source profiles from {blamed.profiles[0]} to {blamed.culprit} is too long "
             "for botocore to follow",
             fixes.edit("point source_profile at a profile nearer to the credentials", blamed.profiles[0]),
@@ -86,15 +86,17 @@ def chain_too_long(scene: Scene) -> Iterator[Seen]:
     consequence="every command with one of these profiles fails with InvalidConfigError",
     cure="Correct the name, or write the profile.",
 )
-def missing_source(scene: Scene) -> Iterator[Seen]:
+def missing_source(context: RuleContext) -> Iterator[Occurrence]:
     """Find names of sources that no profile has; one finding for each such name."""
-    for index, blamed in enumerate(scene.blamed.get("missing-source", ())):
+    for index, blamed in enumerate(context.blamed.get("missing-source", ())):
         name = blamed.culprit
-        namers = [Quoted(scene.snapshot, each) for each in _naming(scene, blamed, "source_profile", name)]
-        others = scene.snapshot.profiles if index < _GUESSES else ()
+        namers = [Quoted(context.snapshot, each) for each in _naming(context, blamed, "source_profile", name)]
+        others = context.snapshot.profiles if index < _GUESSES else ()
         guess = nearest(name, (each for each in others if each != namers[0].name))
-        yield Seen(
-            Subject(About.PROFILE, namers[0].name) if len(namers) == 1 else Subject(About.SECTION, name),
+        yield Occurrence(
+            Subject(SubjectKind.PROFILE, namers[0].name)
+            if len(namers) == 1
+            else Subject(SubjectKind.SECTION, name),
             f"{listed(each.name for each in namers)} {'names' if len(namers) == 1 else 'name'} "
             f"source_profile '{name}', and there is no such profile",
             _renaming(namers, "source_profile", guess),
@@ -108,11 +110,11 @@ def _lines(namers: list[Quoted], key: str) -> Iterator[str]:
     return (line for each in namers[:_MANY] for line in each.lines(key))
 
 
-def _naming(scene: Scene, blamed: Blamed, key: str, name: str) -> list[str]:
+def _naming(context: RuleContext, blamed: RootCause, key: str, name: str) -> list[str]:
     """Return which profiles name something that is not there: on the way from those that suffer from it."""
     found: dict[str, None] = {}
     for profile in blamed.profiles:
-        for hop in scene.snapshot.profiles[profile].chain:
+        for hop in context.snapshot.profiles[profile].chain:
             if hop.profile is not None and hop.settings.get(key) == name:
                 found[hop.profile] = None
     return list(found)
@@ -135,14 +137,14 @@ def _renaming(namers: list[Quoted], key: str, guess: str | None) -> Fix:
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Remove one of the two.",
 )
-def both_sources(scene: Scene) -> Iterator[Seen]:
+def both_sources(context: RuleContext) -> Iterator[Occurrence]:
     """Find roles with two sources."""
-    for blamed, quoted in accused(scene, "source-and-credential-source"):
+    for blamed, quoted in accused(context, "source-and-credential-source"):
         source = quoted.shown("source_profile")
         kept, dropped = "source_profile", "credential_source"
-        if source not in scene.snapshot.profiles:
+        if source not in context.snapshot.profiles:
             kept, dropped = dropped, kept
-        yield tell(
+        yield root_cause_occurrence(
             blamed,
             quoted,
             f"{blamed.culprit} has both source_profile '{source}' and credential_source "
@@ -166,9 +168,9 @@ def both_sources(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles fails with PartialCredentialsError",
     cure="Add a source_profile; for keys in the same profile, its own name.",
 )
-def no_source(scene: Scene) -> Iterator[Seen]:
+def no_source(context: RuleContext) -> Iterator[Occurrence]:
     """Find roles that name no source."""
-    for blamed, quoted in accused(scene, "no-source"):
+    for blamed, quoted in accused(context, "no-source"):
         fix = fixes.edit("name a source_profile", blamed.culprit)
         if "include_profile" in quoted.settings:
             words = "use it by aws-vault, which alone reads include_profile, or name a source_profile"
@@ -176,7 +178,7 @@ def no_source(scene: Scene) -> Iterator[Seen]:
         if "aws_access_key_id" in quoted.settings:
             words = "let it assume the role with its own keys"
             fix = fixes.change(words, blamed.culprit, {"source_profile": blamed.culprit})
-        yield tell(
+        yield root_cause_occurrence(
             blamed,
             quoted,
             f"{blamed.culprit} assumes a role, and has neither source_profile nor credential_source",
@@ -193,16 +195,16 @@ def no_source(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Write one of the three, or a source_profile.",
 )
-def bad_credential_source(scene: Scene) -> Iterator[Seen]:
+def bad_credential_source(context: RuleContext) -> Iterator[Occurrence]:
     """Find credential sources of the wrong name or case."""
-    for blamed, quoted in accused(scene, "bad-credential-source"):
+    for blamed, quoted in accused(context, "bad-credential-source"):
         given = quoted.shown("credential_source")
         guess = nearest(given, CREDENTIAL_SOURCES)
         fix = fixes.edit(f"write one of {listed(CREDENTIAL_SOURCES)}", blamed.culprit)
         if guess is not None:
             words = f"write {guess}" + ("" if guess.lower() == given.lower() else ", which is probably meant")
             fix = fixes.change(words, blamed.culprit, {"credential_source": guess})
-        yield tell(
+        yield root_cause_occurrence(
             blamed,
             quoted,
             f"{blamed.culprit} has credential_source '{given}', which is none of "
@@ -220,14 +222,14 @@ def bad_credential_source(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles fails with CredentialRetrievalError in this shell",
     cure="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this shell, or name another source.",
 )
-def environment_source_empty(scene: Scene) -> Iterator[Seen]:
+def environment_source_empty(context: RuleContext) -> Iterator[Occurrence]:
     """Find roles that draw on keys which this shell does not have."""
-    state = "empty" if "AWS_ACCESS_KEY_ID" in scene.snapshot.host.environ else "not set"
+    state = "empty" if "AWS_ACCESS_KEY_ID" in context.snapshot.host.environ else "not set"
     return _named_source(
-        scene,
+        context,
         "environment-source-empty",
         f"AWS_ACCESS_KEY_ID is {state} in this shell",
-        fixes.by_hand("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this shell, or name a source"),
+        fixes.manual("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this shell, or name a source"),
     )
 
 
@@ -240,13 +242,13 @@ def environment_source_empty(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles fails with CredentialRetrievalError here",
     cure="Use the profile inside the container only, or name another source.",
 )
-def container_source_missing(scene: Scene) -> Iterator[Seen]:
+def container_source_missing(context: RuleContext) -> Iterator[Occurrence]:
     """Find roles that draw on a container's credentials where there is no container."""
     return _named_source(
-        scene,
+        context,
         "container-source-missing",
         "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set here",
-        fixes.by_hand("use it inside the container, or name another source"),
+        fixes.manual("use it inside the container, or name another source"),
     )
 
 
@@ -258,26 +260,26 @@ def container_source_missing(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles fails with CredentialRetrievalError in this shell",
     cure="Unset AWS_EC2_METADATA_DISABLED.",
 )
-def metadata_disabled(scene: Scene) -> Iterator[Seen]:
+def metadata_disabled(context: RuleContext) -> Iterator[Occurrence]:
     """Find roles that draw on instance metadata which a variable forbids to ask."""
     return _named_source(
-        scene,
+        context,
         "metadata-disabled",
         "AWS_EC2_METADATA_DISABLED forbids asking for it",
-        fixes.unset(scene.snapshot.host, "AWS_EC2_METADATA_DISABLED"),
+        fixes.unset(context.snapshot.host, "AWS_EC2_METADATA_DISABLED"),
     )
 
 
-def _named_source(scene: Scene, code: str, why: str, fix: Fix) -> Iterator[Seen]:
+def _named_source(context: RuleContext, code: str, why: str, fix: Fix) -> Iterator[Occurrence]:
     """Tell of a credential_source that gives nothing; the variable is at fault, whoever draws on it."""
-    for blamed in scene.blamed.get(code, ()):
+    for blamed in context.blamed.get(code, ()):
         source = str(blamed.hop.settings["credential_source"]) if blamed.hop is not None else ""
-        namers = _naming(scene, blamed, "credential_source", source)
-        quoted = [Quoted(scene.snapshot, each) for each in namers]
-        value = scene.snapshot.host.environ.get(blamed.culprit)
+        namers = _naming(context, blamed, "credential_source", source)
+        quoted = [Quoted(context.snapshot, each) for each in namers]
+        value = context.snapshot.host.environ.get(blamed.culprit)
         shown = () if value is None else (f"{blamed.culprit}={shown_value(blamed.culprit, value)}",)
-        yield Seen(
-            Subject(About.VARIABLE, blamed.culprit),
+        yield Occurrence(
+            Subject(SubjectKind.VARIABLE, blamed.culprit),
             f"{listed(namers)} {'takes' if len(namers) == 1 else 'take'} the first credentials from "
             f"{source}, and {why}",
             fix,
@@ -296,18 +298,18 @@ def _named_source(scene: Scene, code: str, why: str, fix: Fix) -> Iterator[Seen]
     consequence="the roles over it are assumed with the bare keys, not with its role",
     cure="Put the keys into a profile of their own, and let the role name that as its source_profile.",
 )
-def source_ignores_role(scene: Scene) -> Iterator[Seen]:
+def source_ignores_role(context: RuleContext) -> Iterator[Occurrence]:
     """Find sources that have a role and keys: the others get the keys."""
-    for name, users in scene.snapshot.dependants.items():
-        report = scene.snapshot.profiles.get(name)
+    for name, users in context.snapshot.dependants.items():
+        report = context.snapshot.profiles.get(name)
         if report is None or "role_arn" not in report.values or "web_identity_token_file" in report.values:
             continue
-        hops = (scene.snapshot.profiles[user].chain[1] for user in users)
+        hops = (context.snapshot.profiles[user].chain[1] for user in users)
         if not any(hop.provider in _STATIC for hop in hops):
             continue
-        quoted = Quoted(scene.snapshot, name)
-        yield Seen(
-            Subject(About.PROFILE, name),
+        quoted = Quoted(context.snapshot, name)
+        yield Occurrence(
+            Subject(SubjectKind.PROFILE, name),
             f"{listed(users)} {'uses' if len(users) == 1 else 'use'} {name}'s keys, and not its role "
             f"{quoted.shown('role_arn')}",
             edit(quoted, "put the keys into a profile of their own", "aws_access_key_id"),

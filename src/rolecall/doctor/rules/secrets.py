@@ -10,10 +10,10 @@ from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import About, Place, Seen, Severity, Subject, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Location, Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.placeholders import is_published
-from rolecall.doctor.quoting import listed, place, quote, quote_settings
+from rolecall.doctor.quoting import join_words, place, quote, quote_settings
 from rolecall.text import MASK, mask, mask_access_key
 
 _SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
@@ -70,17 +70,17 @@ class _Held(NamedTuple):
     consequence="a rotation has to change them all, and whoever forgets one is locked out there",
     cure="Keep the key in one profile only; a role can draw on it by `source_profile`.",
 )
-def same_key(scene: Scene) -> Iterator[Seen]:
+def same_key(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the access keys that several profiles hold, with one secret."""
-    for key, held in _shared(scene.snapshot).items():
+    for key, held in _shared(context.snapshot).items():
         if len(_secrets(held)) <= 1:
             names = tuple(dict.fromkeys(each.profile for each in held))
             yield _of_key(
-                scene.snapshot,
+                context.snapshot,
                 key,
                 held,
-                f"{listed(names)} hold the same access key {mask_access_key(key)}",
-                f"keep the key in {names[0]}, and remove it from {listed(names[1:])}",
+                f"{join_words(names)} hold the same access key {mask_access_key(key)}",
+                f"keep the key in {names[0]}, and remove it from {join_words(names[1:])}",
             )
 
 
@@ -93,16 +93,16 @@ def same_key(scene: Scene) -> Iterator[Seen]:
     consequence="an access key has one secret: with any other AWS answers SignatureDoesNotMatch",
     cure="Keep the secret that works.",
 )
-def two_secrets(scene: Scene) -> Iterator[Seen]:
+def two_secrets(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the access keys beside which different secrets stand."""
-    for key, held in _shared(scene.snapshot).items():
+    for key, held in _shared(context.snapshot).items():
         if len(_secrets(held)) > 1:
             names = tuple(dict.fromkeys(each.profile for each in held))
             yield _of_key(
-                scene.snapshot,
+                context.snapshot,
                 key,
                 held,
-                f"{listed(names)} hold the access key {mask_access_key(key)} with different secrets",
+                f"{join_words(names)} hold the access key {mask_access_key(key)} with different secrets",
                 "keep the secret that works",
             )
 
@@ -116,19 +116,19 @@ def two_secrets(scene: Scene) -> Iterator[Seen]:
     consequence="whoever has come by it in all these years can still use it",
     cure="Make a new key (`aws iam create-access-key`), put it in, then deactivate and delete the old one.",
 )
-def old_key(scene: Scene) -> Iterator[Seen]:
+def old_key(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the long-term keys whose form tells that they are old; the files tell no age but this."""
-    for key, held in _held(scene.snapshot).items():
+    for key, held in _held(context.snapshot).items():
         if _OLD_KEY.fullmatch(key) and not key.endswith("EXAMPLE"):
             names = tuple(dict.fromkeys(each.profile for each in held))
             first = held[0]
-            yield Seen(
-                Subject(About.PROFILE, first.profile),
-                f"the access key {mask_access_key(key)} of {listed(names)} is of the form that AWS gave out "
+            yield Occurrence(
+                Subject(SubjectKind.PROFILE, first.profile),
+                f"the access key {mask_access_key(key)} of {join_words(names)} has the form that AWS issued "
                 "until about 2019",
                 fixes.edit("make a new access key, and put it in", first.profile),
-                place=Place(first.path, first.line),
-                evidence=_quoted(scene.snapshot, key, held),
+                place=Location(first.path, first.line),
+                evidence=_quoted(context.snapshot, key, held),
                 profiles=names,
             )
 
@@ -141,18 +141,20 @@ def old_key(scene: Scene) -> Iterator[Seen]:
     consequence="whoever gets the config file to see how you set it up gets the keys as well",
     cure="Move them to the credentials file, keys, secret and token together.",
 )
-def secret_in_config(scene: Scene) -> Iterator[Seen]:
+def secret_in_config(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the config file if it holds secrets."""
-    file = scene.snapshot.merged.config
+    file = context.snapshot.merged.config
     holding = {
         header: [key for key in _SECRETS if key in section] for header, section in file.sections.items()
     }
     holding = {header: keys for header, keys in holding.items() if keys}
     if holding and file.path is not None:
-        yield _secrets_in(scene.snapshot, file, file.path, holding)
+        yield _secrets_in(context.snapshot, file, file.path, holding)
 
 
-def _secrets_in(snapshot: Snapshot, file: ConfigFile, path: Path, holding: Mapping[str, list[str]]) -> Seen:
+def _secrets_in(
+    snapshot: Snapshot, file: ConfigFile, path: Path, holding: Mapping[str, list[str]]
+) -> Occurrence:
     located = file.located
     lines: dict[int, str] = {}
     for header, keys in holding.items():
@@ -168,13 +170,15 @@ def _secrets_in(snapshot: Snapshot, file: ConfigFile, path: Path, holding: Mappi
     )
     shown = snapshot.host.display(path)
     what = "a secret stands" if len(lines) == 1 else f"{len(lines)} secrets stand"
-    whose = f", of {listed(names[:_ENOUGH])}{' and others' if len(names) > _ENOUGH else ''}" if names else ""
+    whose = (
+        f", of {join_words(names[:_ENOUGH])}{' and others' if len(names) > _ENOUGH else ''}" if names else ""
+    )
     first = min(lines, default=None)
-    return Seen(
-        Subject(About.FILE, path.name),
+    return Occurrence(
+        Subject(SubjectKind.FILE, path.name),
         f"{what} in {shown}{whose}",
         fixes.open_at("move the secrets to the credentials file, with their keys", path, first),
-        place=Place(path, first),
+        place=Location(path, first),
         evidence=tuple(
             quote(snapshot.host, path, line, f"{lines[line]} = {MASK}") for line in sorted(lines)[:_ENOUGH]
         ),
@@ -190,12 +194,12 @@ def _secrets_in(snapshot: Snapshot, file: ConfigFile, path: Path, holding: Mappi
     consequence="everybody on this machine sees it in the list of processes whenever the command runs",
     cure="Let the command read the secret from a file, a vault or the system's key chain.",
 )
-def secret_in_process(scene: Scene) -> Iterator[Seen]:
+def secret_in_process(context: RuleContext) -> Iterator[Occurrence]:
     """Yield the profiles whose command holds what looks like a secret."""
-    for report in scene.snapshot.profiles.values():
+    for report in context.snapshot.profiles.values():
         command = report.values.get("credential_process")
         if isinstance(command, str) and _holds_secret(command):
-            yield _of_process(scene.snapshot, report)
+            yield _of_process(context.snapshot, report)
 
 
 def _holds_secret(command: str) -> bool:
@@ -203,10 +207,10 @@ def _holds_secret(command: str) -> bool:
     return MASK not in command and MASK in mask(command)
 
 
-def _of_process(snapshot: Snapshot, report: ProfileReport) -> Seen:
+def _of_process(snapshot: Snapshot, report: ProfileReport) -> Occurrence:
     settings = report.settings
-    return Seen(
-        Subject(About.PROFILE, report.name),
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, report.name),
         f"the credential_process of {report.name} seems to have a secret among its arguments",
         fixes.edit("have the command read its secret from elsewhere", report.name),
         place=place(settings["credential_process"]),
@@ -240,13 +244,13 @@ def _secrets(held: list[_Held]) -> set[str]:
     return {each.secret for each in held if isinstance(each.secret, str) and each.secret}
 
 
-def _of_key(snapshot: Snapshot, key: str, held: list[_Held], message: str, cure: str) -> Seen:
+def _of_key(snapshot: Snapshot, key: str, held: list[_Held], message: str, cure: str) -> Occurrence:
     last = held[-1]
-    return Seen(
-        Subject(About.PROFILE, held[0].profile),
+    return Occurrence(
+        Subject(SubjectKind.PROFILE, held[0].profile),
         message,
         fixes.open_at(cure, last.path, last.line),
-        place=Place(last.path, last.line),
+        place=Location(last.path, last.line),
         evidence=_quoted(snapshot, key, held),
         profiles=tuple(dict.fromkeys(each.profile for each in held)),
     )

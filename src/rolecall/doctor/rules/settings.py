@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import Seen, Severity, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Occurrence, Severity, rule
 from rolecall.doctor.known import BLOCKS, KEYS, NEEDED_BLOCKS, S3_KEYS, SESSION_KEYS, meant
-from rolecall.doctor.rules.about_setting import in_editor, put, tell
+from rolecall.doctor.rules.about_setting import in_editor, put, setting_occurrence
 from rolecall.doctor.sections import Passage, quote
 from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
 
@@ -19,16 +19,16 @@ from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
     consequence="AWS tools pass the line over without a word, as if it were not there",
     cure="Write the name that AWS tools know.",
 )
-def misspelt_key(scene: Scene) -> Iterator[Seen]:
+def misspelt_key(context: RuleContext) -> Iterator[Occurrence]:
     """Find unknown settings that are near to a known one."""
-    for passage, key in scene.suspects.unknown:
+    for passage, key in context.suspects.unknown:
         right = _meant(passage, key)
         if right is not None and _first_word(key) not in KEYS and passage.line(key) is not None:
-            yield _misspelt(scene, passage, key, right)
-    for passage, key in scene.suspects.odd:
+            yield _misspelt(context, passage, key, right)
+    for passage, key in context.suspects.odd:
         block = passage.values[key]
         if key == "s3" and isinstance(block, Mapping) and passage.line(key) is not None:
-            yield from _misspelt_in_block(scene, passage, block)
+            yield from _misspelt_in_block(context, passage, block)
 
 
 def _meant(passage: Passage, key: str) -> str | None:
@@ -36,25 +36,29 @@ def _meant(passage: Passage, key: str) -> str | None:
     return near if near is not None else meant(key)
 
 
-def _misspelt(scene: Scene, passage: Passage, key: str, right: str) -> Seen:
+def _misspelt(context: RuleContext, passage: Passage, key: str, right: str) -> Occurrence:
     message = f"{mask_name(key)} of {passage.of} is no setting of AWS tools; {right} is probably meant"
     value = passage.values[key]
     if right in passage.values:
         fix = put(passage, key, {key: None}, f"unset {mask_name(key)}, for {right} is set as well")
-    elif isinstance(value, str) and _may_be_told(scene, key, right, value):
+    elif isinstance(value, str) and _may_be_told(context, key, right, value):
         fix = put(passage, key, {right: value, key: None}, f"write {right}, which is probably meant")
     else:
         fix = in_editor(passage, key, f"write {right}, which is probably meant")
-    shown = passage.quote(scene.snapshot.host, key, like=right)
-    return tell(scene, passage, key, message, fix, evidence=(shown,))
+    shown = passage.quote(context.snapshot.host, key, like=right)
+    return setting_occurrence(context, passage, key, message, fix, evidence=(shown,))
 
 
-def _may_be_told(scene: Scene, key: str, right: str, value: str) -> bool:
+def _may_be_told(context: RuleContext, key: str, right: str, value: str) -> bool:
     """Whether a line may be shown that sets the right name to a value: what is not known is not shown."""
-    return value in scene.snapshot.profiles or not may_be_shown(right) or shown_as(right, key, value) == value
+    return (
+        value in context.snapshot.profiles or not may_be_shown(right) or shown_as(right, key, value) == value
+    )
 
 
-def _misspelt_in_block(scene: Scene, passage: Passage, block: Mapping[str, str]) -> Iterator[Seen]:
+def _misspelt_in_block(
+    context: RuleContext, passage: Passage, block: Mapping[str, str]
+) -> Iterator[Occurrence]:
     for key in block:
         right = meant(key, S3_KEYS) if key not in KEYS else None
         if right is not None:
@@ -64,7 +68,7 @@ def _misspelt_in_block(scene: Scene, passage: Passage, block: Mapping[str, str])
             changes: dict[str, str | None] = {f"s3.{right}": block[key], f"s3.{key}": None}
             if right in block:
                 words, changes = f"unset s3.{shown}, for {right} is set as well", {f"s3.{key}": None}
-            yield tell(scene, passage, "s3", message, put(passage, "s3", changes, words))
+            yield setting_occurrence(context, passage, "s3", message, put(passage, "s3", changes, words))
 
 
 @rule(
@@ -76,9 +80,9 @@ def _misspelt_in_block(scene: Scene, passage: Passage, block: Mapping[str, str])
     consequence="the setting that is meant is not set",
     cure="Write the equals sign.",
 )
-def missing_equals(scene: Scene) -> Iterator[Seen]:
+def missing_equals(context: RuleContext) -> Iterator[Occurrence]:
     """Find the settings whose name has swallowed the beginning of the value."""
-    for passage, key in scene.suspects.unknown:
+    for passage, key in context.suspects.unknown:
         right, line = _first_word(key), passage.line(key)
         if right in KEYS and right != key and line is not None:
             value = _rest(passage, line)
@@ -87,8 +91,8 @@ def missing_equals(scene: Scene) -> Iterator[Seen]:
             fix = in_editor(passage, key, words)
             if value and right not in passage.values:
                 fix = put(passage, key, {right: value, key: None}, words)
-            shown = quote(scene.snapshot.host, passage.file, line, f"{right} {shown_value(right, value)}")
-            yield tell(scene, passage, key, message, fix, evidence=(shown,))
+            shown = quote(context.snapshot.host, passage.file, line, f"{right} {shown_value(right, value)}")
+            yield setting_occurrence(context, passage, key, message, fix, evidence=(shown,))
 
 
 def _first_word(key: str) -> str:
@@ -110,16 +114,18 @@ def _rest(passage: Passage, line: int) -> str:
     consequence="a command that uses the setting dies with a Python error that names no file",
     cure="Write the value behind the equals sign, and the next setting without indentation.",
 )
-def block_for_text(scene: Scene) -> Iterator[Seen]:
+def block_for_text(context: RuleContext) -> Iterator[Occurrence]:
     """Find blocks in the place of a text, where no profile fails over them offline."""
-    told = {blamed.culprit for blamed in scene.blamed.get("nested-value", ())}
-    for passage, key in scene.suspects.odd:
+    told = {blamed.culprit for blamed in context.blamed.get("nested-value", ())}
+    for passage, key in context.suspects.odd:
         value = passage.values[key]
         if isinstance(value, str) or key not in KEYS or key in BLOCKS or passage.name in told:
             continue
         if passage.line(key) is not None:
             message = f"{key} of {passage.of} has a nested block for a value: {shown_value(key, value)}"
-            yield tell(scene, passage, key, message, in_editor(passage, key, f"write the {key} on one line"))
+            yield setting_occurrence(
+                context, passage, key, message, in_editor(passage, key, f"write the {key} on one line")
+            )
 
 
 @rule(
@@ -131,9 +137,9 @@ def block_for_text(scene: Scene) -> Iterator[Seen]:
     consequence="commands die with “'str' object has no attribute 'get'”: of S3, or with api_versions all",
     cure="Indent the lines of the block, or remove the setting.",
 )
-def text_for_block(scene: Scene) -> Iterator[Seen]:
+def text_for_block(context: RuleContext) -> Iterator[Occurrence]:
     """Find texts in the place of a block."""
-    found = scene.suspects
+    found = context.suspects
     for key, value in found.words:
         for passage in found.saying(key, value) if key in NEEDED_BLOCKS else ():
             if passage.line(key) is not None:
@@ -142,4 +148,4 @@ def text_for_block(scene: Scene) -> Iterator[Seen]:
                 flush = sorted(passage.values.keys() & (S3_KEYS - KEYS)) if key == "s3" else []
                 words = f"indent {', '.join(flush)} below it" if flush else f"unset {key}"
                 fix = in_editor(passage, key, words) if flush else put(passage, key, {key: None}, words)
-                yield tell(scene, passage, key, message, fix)
+                yield setting_occurrence(context, passage, key, message, fix)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import Seen, Severity, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Occurrence, Severity, rule
 from rolecall.doctor.known import BLOCKS, KEYS
-from rolecall.doctor.rules.about_setting import put, tell
+from rolecall.doctor.rules.about_setting import put, setting_occurrence
 from rolecall.doctor.sections import Passage
 from rolecall.text import mask_name
 
@@ -31,14 +31,14 @@ _FEW = 3
     consequence="the value holds the comment, and AWS tools or AWS itself refuse it",
     cure="Put the comment on a line of its own.",
 )
-def inline_comment(scene: Scene) -> Iterator[Seen]:
+def inline_comment(context: RuleContext) -> Iterator[Occurrence]:
     """Find values with a comment behind them."""
-    for passage, key, value in _texts(scene):
+    for passage, key, value in _texts(context):
         if ("#" in value or ";" in value) and _COMMENT.search(value):
             bare = _COMMENT.sub("", value, count=1)
             fix = put(passage, key, {key: bare or None}, f"write {key} without the comment")
             message = f"{key} of {passage.of} has a comment behind its value, which counts as a part of it"
-            yield tell(scene, passage, key, message, fix)
+            yield setting_occurrence(context, passage, key, message, fix)
 
 
 @rule(
@@ -49,14 +49,14 @@ def inline_comment(scene: Scene) -> Iterator[Seen]:
     consequence="the value holds the quotes: there is no such region, profile, key or file",
     cure="Write the value without quotes.",
 )
-def quoted_value(scene: Scene) -> Iterator[Seen]:
+def quoted_value(context: RuleContext) -> Iterator[Occurrence]:
     """Find values that begin or end with a quote."""
-    for passage, key, value in _texts(scene):
+    for passage, key, value in _texts(context):
         if value and (value[0] in _QUOTES or value[-1] in _QUOTES):
             bare = value.strip(_QUOTES)
             fix = put(passage, key, {key: bare or None}, f"write {key} without quotes")
             message = f"{key} of {passage.of} has quotes around its value, which count as a part of it"
-            yield tell(scene, passage, key, message, fix)
+            yield setting_occurrence(context, passage, key, message, fix)
 
 
 @rule(
@@ -68,16 +68,16 @@ def quoted_value(scene: Scene) -> Iterator[Seen]:
     consequence="the value looks right and is another one: AWS tools or AWS itself refuse it",
     cure="Type the value anew.",
 )
-def unseen_character(scene: Scene) -> Iterator[Seen]:
+def unseen_character(context: RuleContext) -> Iterator[Occurrence]:
     """Find values of AWS's settings with characters that do not belong there."""
-    for passage, key, value in _texts(scene):
+    for passage, key, value in _texts(context):
         if not value.isascii():
             found = [sign for sign in dict.fromkeys(value) if _UNSEEN.match(sign) or sign in _PRINTED]
             if found:
                 codes = ", ".join(f"U+{ord(sign):04X}" for sign in found[:_FEW])
                 fix = put(passage, key, {key: _plain(value) or None}, f"write {key} in plain characters")
                 message = f"{key} of {passage.of} holds characters that are not what they seem: {codes}"
-                yield tell(scene, passage, key, message, fix)
+                yield setting_occurrence(context, passage, key, message, fix)
 
 
 def _plain(value: str) -> str:
@@ -93,18 +93,20 @@ def _plain(value: str) -> str:
     consequence="the program is not found: “[Errno 2] No such file or directory”",
     cure="Write the path in full.",
 )
-def tilde_in_command(scene: Scene) -> Iterator[Seen]:
+def tilde_in_command(context: RuleContext) -> Iterator[Occurrence]:
     """Find programs whose path begins with a tilde, or has a variable in it."""
-    for passage, key in scene.suspects.odd:
+    for passage, key in context.suspects.odd:
         command = passage.values[key]
         if key == "credential_process" and isinstance(command, str) and passage.line(key) is not None:
             program = _program(command)
-            whole = scene.snapshot.host.expand(program)
+            whole = context.snapshot.host.expand(program)
             if whole != program:
                 changes = {key: command.replace(program, whole, 1)}
                 fix = put(passage, key, changes, f"write {mask_name(program)} in full")
                 starts = f"credential_process of {passage.of} starts {mask_name(program)}"
-                yield tell(scene, passage, key, f"{starts}, which AWS tools do not expand", fix)
+                yield setting_occurrence(
+                    context, passage, key, f"{starts}, which AWS tools do not expand", fix
+                )
 
 
 def _program(command: str) -> str:
@@ -112,15 +114,15 @@ def _program(command: str) -> str:
     return words[0].strip(_QUOTES) if words else ""
 
 
-def _texts(scene: Scene) -> Iterator[tuple[Passage, str, str]]:
+def _texts(context: RuleContext) -> Iterator[tuple[Passage, str, str]]:
     """Yield AWS's settings that are one line of text, and no command; a name that is there is a right one."""
-    merged = scene.snapshot.merged
+    merged = context.snapshot.merged
     names: Mapping[str, Collection[str]] = {
-        "source_profile": merged.merged,
+        "source_profile": merged.by_name,
         "sso_session": merged.config.headers.sso_sessions,
         "services": merged.config.headers.services,
     }
-    for passage, key in scene.suspects.odd:
+    for passage, key in context.suspects.odd:
         value = passage.values[key]
         if key not in _PLAIN or not isinstance(value, str) or "\n" in value or value in names.get(key, ()):
             continue

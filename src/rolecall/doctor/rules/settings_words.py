@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 
 from rolecall.aws import regions
-from rolecall.doctor.context import Scene
-from rolecall.doctor.finding import Seen, Severity, rule
+from rolecall.doctor.context import RuleContext
+from rolecall.doctor.finding import Occurrence, Severity, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.known import BOOLEANS, CHOICES, LOOSE_CHOICES, REGIONS
-from rolecall.doctor.rules.about_setting import put, tell
+from rolecall.doctor.rules.about_setting import put, setting_occurrence
 from rolecall.doctor.sections import Passage
 from rolecall.text import mask
 
@@ -34,12 +34,12 @@ _ASKS = "\"'#;\n[="
     consequence="commands that come to the setting fail, with an error that names no file",
     cure="Write one of the words, or unset it.",
 )
-def bad_value(scene: Scene) -> Iterator[Seen]:
+def bad_value(context: RuleContext) -> Iterator[Occurrence]:
     """Find values that are none of a setting's words."""
-    for passage, key, value in _values(scene, _CHOICES.keys(), _is_no_choice):
+    for passage, key, value in _values(context, _CHOICES.keys(), _is_no_choice):
         words = _CHOICES[key]
         message = f"{key} of {passage.of} is '{mask(value)}', which is none of {_either(words)}"
-        yield tell(scene, passage, key, message, _word(passage, key, value, words))
+        yield setting_occurrence(context, passage, key, message, _word(passage, key, value, words))
 
 
 def _is_no_choice(key: str, value: str) -> bool:
@@ -68,11 +68,13 @@ def _word(passage: Passage, key: str, value: str, words: tuple[str, ...]) -> Fix
     consequence="the setting is off, though it looks as if it were on",
     cure="Write `true`.",
 )
-def not_true(scene: Scene) -> Iterator[Seen]:
+def not_true(context: RuleContext) -> Iterator[Occurrence]:
     """Find booleans that say yes in another word than true."""
-    for passage, key, value in _values(scene, _TRUE, lambda _, value: value.lower() in _TRUTHS):
+    for passage, key, value in _values(context, _TRUE, lambda _, value: value.lower() in _TRUTHS):
         message = f"{key} of {passage.of} is '{value}', which AWS tools take for false"
-        yield tell(scene, passage, key, message, put(passage, key, {key: "true"}, "write true"))
+        yield setting_occurrence(
+            context, passage, key, message, put(passage, key, {key: "true"}, "write true")
+        )
 
 
 @rule(
@@ -83,14 +85,14 @@ def not_true(scene: Scene) -> Iterator[Seen]:
     consequence="every command fails before it calls anything, with an error that names no file",
     cure="Write a number, or unset it.",
 )
-def bad_number(scene: Scene) -> Iterator[Seen]:
+def bad_number(context: RuleContext) -> Iterator[Occurrence]:
     """Find numbers over which botocore makes no client."""
-    for passage, key, value in _values(scene, _NUMBERS.keys(), _is_no_number):
+    for passage, key, value in _values(context, _NUMBERS.keys(), _is_no_number):
         least, most = _NUMBERS[key]
         limit = f"from {least} on" if most is None else f"from {least} to {most}"
         message = f"{key} of {passage.of} is '{mask(value)}', which is no whole number {limit}"
         fix = put(passage, key, {key: None}, f"unset {key}, or write a whole number {limit}")
-        yield tell(scene, passage, key, message, fix)
+        yield setting_occurrence(context, passage, key, message, fix)
 
 
 def _is_no_number(key: str, value: str) -> bool:
@@ -110,23 +112,23 @@ def _is_no_number(key: str, value: str) -> bool:
     consequence="there is no such endpoint, or AWS refuses the signature",
     cure="Write the region's own name.",
 )
-def odd_region(scene: Scene) -> Iterator[Seen]:
+def odd_region(context: RuleContext) -> Iterator[Occurrence]:
     """Find regions that are a zone, or lack a hyphen; what is like no region at all may be somebody's own."""
-    for passage, key, value in _values(scene, REGIONS, lambda _, value: regions.meant(value) is not None):
+    for passage, key, value in _values(context, REGIONS, lambda _, value: regions.meant(value) is not None):
         right = str(regions.meant(value))
         message = f"{key} of {passage.of} is '{mask(value)}', which is no region; {right} is probably meant"
         fix = put(passage, key, {key: right}, f"write {right}, which is probably meant")
-        yield tell(scene, passage, key, message, fix)
+        yield setting_occurrence(context, passage, key, message, fix)
 
 
 def _values(
-    scene: Scene, keys: Collection[str], is_wrong: Callable[[str, str], bool]
+    context: RuleContext, keys: Collection[str], is_wrong: Callable[[str, str], bool]
 ) -> Iterator[tuple[Passage, str, str]]:
     """Yield the sections with a wrong value; one that holds quotes or a comment has a rule of its own.
 
     Asked once for each value, however many sections have it. What [DEFAULT] leaks has a rule of its own too.
     """
-    found = scene.suspects
+    found = context.suspects
     for key, value in found.words:
         if key in keys and not any(sign in value for sign in _ASKS) and is_wrong(key, value):
             for passage in found.saying(key, value):

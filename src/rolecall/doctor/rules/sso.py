@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from rolecall.doctor import fixes
-from rolecall.doctor.context import Scene
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import Quoted, listed, nearest, said
-from rolecall.doctor.finding import About, Seen, Severity, Subject, rule
+from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.telling import accused, edit, tell
+from rolecall.doctor.rules.telling import accused, edit, root_cause_occurrence
 from rolecall.text import mask
 
 _SSO_KEYS = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
@@ -22,10 +22,10 @@ _SSO_KEYS = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "ss
     consequence="every command with these profiles fails with InvalidConfigError, even if they have keys",
     cure="Add what is missing, mostly by sso_session.",
 )
-def sso_incomplete(scene: Scene) -> Iterator[Seen]:
+def sso_incomplete(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO profiles that lack parts."""
-    sessions = scene.snapshot.merged.config.headers.sso_sessions
-    for blamed, quoted in accused(scene, "sso-incomplete"):
+    sessions = context.snapshot.merged.config.headers.sso_sessions
+    for blamed, quoted in accused(context, "sso-incomplete"):
         message = blamed.fault.message if blamed.fault is not None else ""
         missing = message.rpartition(": ")[2]
         fix = edit(quoted, f"add {missing}", *_SSO_KEYS)
@@ -33,7 +33,9 @@ def sso_incomplete(scene: Scene) -> Iterator[Seen]:
         if len(sessions) == 1 and session and set(missing.split(", ")) == {"sso_start_url", "sso_region"}:
             words = f"name the sso-session {session}, which is probably meant"
             fix = fixes.change(words, blamed.culprit, {"sso_session": session})
-        yield tell(blamed, quoted, f"{blamed.culprit} uses SSO, but has no {missing}", fix, *_SSO_KEYS)
+        yield root_cause_occurrence(
+            blamed, quoted, f"{blamed.culprit} uses SSO, but has no {missing}", fix, *_SSO_KEYS
+        )
 
 
 @rule(
@@ -44,14 +46,14 @@ def sso_incomplete(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Remove it from the profile.",
 )
-def sso_conflict(scene: Scene) -> Iterator[Seen]:
+def sso_conflict(context: RuleContext) -> Iterator[Occurrence]:
     """Find settings for which profile and sso-session have different values."""
-    for blamed, quoted in accused(scene, "sso-conflict"):
+    for blamed, quoted in accused(context, "sso-conflict"):
         values = blamed.hop.settings if blamed.hop is not None else {}
         name = values.get("sso_session")
-        session = (scene.snapshot.merged.sso_session(name) if name is not None else None) or {}
+        session = (context.snapshot.merged.sso_session(name) if name is not None else None) or {}
         keys = [key for key, value in session.items() if values.get(key, value) != value]
-        yield tell(
+        yield root_cause_occurrence(
             blamed,
             quoted,
             f"{blamed.culprit} has another {listed(keys)} ({quoted.shown(keys[0])}) than its sso-session "
@@ -71,17 +73,17 @@ def sso_conflict(scene: Scene) -> Iterator[Seen]:
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Correct the name, or write the sso-session in config.",
 )
-def unknown_sso_session(scene: Scene) -> Iterator[Seen]:
+def unknown_sso_session(context: RuleContext) -> Iterator[Occurrence]:
     """Find names of sessions that are not there; one finding for each such name."""
-    for blamed in scene.blamed.get("unknown-sso-session", ()):
+    for blamed in context.blamed.get("unknown-sso-session", ()):
         name = blamed.culprit
-        merged = scene.snapshot.merged.merged
+        merged = context.snapshot.merged.by_name
         direct = [each for each in blamed.profiles if merged[each].get("sso_session") == name]
         source = str(blamed.hop.profile) if blamed.hop is not None else ""
-        namers = [Quoted(scene.snapshot, each) for each in direct or [source]]
-        guess = nearest(name, scene.snapshot.merged.config.headers.sso_sessions)
-        yield Seen(
-            Subject(About.SESSION, name),
+        namers = [Quoted(context.snapshot, each) for each in direct or [source]]
+        guess = nearest(name, context.snapshot.merged.config.headers.sso_sessions)
+        yield Occurrence(
+            Subject(SubjectKind.SESSION, name),
             f"{listed(each.name for each in namers)} {'names' if len(namers) == 1 else 'name'} "
             f"sso_session '{name}', and config has no such section",
             _session_fix(namers, guess),

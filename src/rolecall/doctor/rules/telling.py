@@ -8,24 +8,26 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.blame import Blamed
-from rolecall.doctor.context import Scene
+from rolecall.doctor.blame import RootCause
+from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import Quoted, listed, said
-from rolecall.doctor.finding import About, Seen, Subject
+from rolecall.doctor.finding import Occurrence, Subject, SubjectKind
 from rolecall.doctor.fixes import Fix
 
 
-def accused(scene: Scene, code: str) -> Iterator[tuple[Blamed, Quoted]]:
+def accused(context: RuleContext, code: str) -> Iterator[tuple[RootCause, Quoted]]:
     """Yield those blamed under a code whose culprits are profiles, with what stands in the files of them."""
-    for blamed in scene.blamed.get(code, ()):
-        yield blamed, Quoted(scene.snapshot, blamed.culprit)
+    for blamed in context.blamed.get(code, ()):
+        yield blamed, Quoted(context.snapshot, blamed.culprit)
 
 
-def tell(blamed: Blamed, quoted: Quoted, message: str, fix: Fix, *keys: str) -> Seen:
+def root_cause_occurrence(
+    blamed: RootCause, quoted: Quoted, message: str, fix: Fix, *keys: str
+) -> Occurrence:
     """Return what is told of a profile; the keys are those at fault, the first one's place is its place."""
     evidence = (*quoted.lines(*keys), *said(blamed.fault))
-    subject = Subject(About.PROFILE, blamed.culprit)
-    return Seen(
+    subject = Subject(SubjectKind.PROFILE, blamed.culprit)
+    return Occurrence(
         subject,
         message,
         fix,
@@ -36,7 +38,7 @@ def tell(blamed: Blamed, quoted: Quoted, message: str, fix: Fix, *keys: str) -> 
     )
 
 
-def reach(snapshot: Snapshot, blamed: Blamed) -> str:
+def reach(snapshot: Snapshot, blamed: RootCause) -> str:
     """Return the consequence where it is not the rule's: some profiles fail in boto3 only.
 
     The AWS CLI keeps roles on disk, and does not look at what they draw on while they are good.

@@ -10,7 +10,7 @@ from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
 from rolecall.messages.sentences import sentence
 from rolecall.text import duration
-from rolecall.tui.actions.base import NO_PROFILE, Desk
+from rolecall.tui.actions.base import NO_PROFILE, ActionContext
 from rolecall.tui.actions.target import Target
 from rolecall.tui.actions.words import several
 from rolecall.tui.render.inspector import Details, Fact, title
@@ -37,16 +37,16 @@ class Assume:
         found = [assume.obstacle(report, anew=self.force) for report in reports]
         return None if None in found else found[0]
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Assume them all: sources first, the others side by side."""
-        target = desk.target
+        target = context.target
         reports = [report for report in target.reports if assume.has_role(report)]
         now = target.snapshot.host.now()
         calling = [each for each in reports if self.force or not assume.is_good(each, now)]
-        seconds = await _seconds(desk, calling)
+        seconds = await _seconds(context, calling)
         names = [report.name for report in reports]
         if len(names) == 1:
-            desk.about(names[0])
+            context.about(names[0])
         what = names[0] if len(names) == 1 else several(len(names), "profile")
 
         def job(dialogue: Dialogue, cancel: Cancel) -> tuple[Outcome, ...]:
@@ -60,8 +60,8 @@ class Assume:
                 seconds=seconds,
             )
 
-        outcomes = await desk.run(f"Assume {what}", job)
-        await _tell(desk, outcomes)
+        outcomes = await context.run(f"Assume {what}", job)
+        await _tell(context, outcomes)
 
 
 class AssumeAnew(Assume):
@@ -77,25 +77,25 @@ class AssumeInto:
         """It takes one profile that has credentials to give."""
         return NO_PROFILE if target.current is None else credentials.obstacle(target.current)
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Fetch them, ask for the profile, show what will be written."""
         from rolecall.tui.screens.into import IntoScreen  # noqa: PLC0415 - few need it
 
-        target = desk.target
+        target = context.target
         if target.current is None:
             return
         name = target.current.name
-        into = await desk.ask(IntoScreen(target.snapshot, name))
+        into = await context.ask(IntoScreen(target.snapshot, name))
         if into is None:
             return
-        fetched = await desk.run(
+        fetched = await context.run(
             f"Get credentials of {name}",
             lambda dialogue, cancel: credentials.fetch(target.snapshot, name, dialogue, cancel),
         )
-        await desk.write(edits.put_credentials(desk.target.snapshot, into, fetched))
+        await context.write(edits.put_credentials(context.target.snapshot, into, fetched))
 
 
-async def _seconds(desk: Desk, reports: Sequence[ProfileReport]) -> dict[str, int]:
+async def _seconds(context: ActionContext, reports: Sequence[ProfileReport]) -> dict[str, int]:
     """Point out, before the call, what STS would refuse; return what is asked for instead, by profile."""
     too_long = {report.name: asked for report in reports if (asked := assume.too_long(report)) is not None}
     if not too_long:
@@ -108,7 +108,7 @@ async def _seconds(desk: Desk, reports: Sequence[ProfileReport]) -> dict[str, in
         ("", Tone.PLAIN),
         (CHAINED, Tone.WARN),
     ]
-    if not await desk.ask(ConfirmScreen("Too long for a chained role", words, "Assume for 1 hour")):
+    if not await context.ask(ConfirmScreen("Too long for a chained role", words, "Assume for 1 hour")):
         raise Cancelled
     return dict.fromkeys(too_long, CHAINED_MAXIMUM)
 
@@ -117,27 +117,27 @@ def _step(outcome: Outcome) -> str:
     return f"{outcome.profile}: {'done' if outcome.assumed is not None else 'not done'}"
 
 
-async def _tell(desk: Desk, outcomes: Sequence[Outcome]) -> None:
+async def _tell(context: ActionContext, outcomes: Sequence[Outcome]) -> None:
     """Say how it went: one in passing, or what is in its way; several in a summary."""
     if len(outcomes) == 1:
-        _tell_one(desk, outcomes[0])
+        _tell_one(context, outcomes[0])
         return
     failed = [outcome for outcome in outcomes if outcome.assumed is None]
     if not failed:
-        desk.say(f"{several(len(outcomes), 'role')} assumed.")
+        context.say(f"{several(len(outcomes), 'role')} assumed.")
         return
-    await desk.ask(DetailsScreen(_summary(outcomes, desk.target.snapshot.profiles)))
+    await context.ask(DetailsScreen(_summary(outcomes, context.target.snapshot.profiles)))
 
 
-def _tell_one(desk: Desk, outcome: Outcome) -> None:
+def _tell_one(context: ActionContext, outcome: Outcome) -> None:
     if outcome.failure is not None:
         raise outcome.failure
     if outcome.assumed is None:
         raise Cancelled
-    ends = desk.target.snapshot.host.now()
+    ends = context.target.snapshot.host.now()
     left = duration((outcome.assumed.expires_at - ends).total_seconds())
     how = "is good still" if outcome.assumed.was_cached else "assumed"
-    desk.say(f"{outcome.profile}: {how}, {left} left.")
+    context.say(f"{outcome.profile}: {how}, {left} left.")
 
 
 def _summary(outcomes: Sequence[Outcome], names: Collection[str]) -> Details:

@@ -17,7 +17,7 @@ Answer = TypeVar("Answer")
 NO_PROFILE = "There is no profile under the cursor."
 
 
-class Desk(Protocol):
+class ActionContext(Protocol):
     """What a command works with: it asks, tells, and has things done off the screen's thread."""
 
     @property
@@ -60,13 +60,13 @@ class Desk(Protocol):
         """End the app, and leave lines for the shell that it was started from."""
 
 
-class Deed(Protocol):
+class Action(Protocol):
     """One command that changes something."""
 
     def obstacle(self, target: Target) -> str | None:
         """Return why it does not apply, in a sentence, or None where it does. Asked at each move."""
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Do it.
 
         Raises:

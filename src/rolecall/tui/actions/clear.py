@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from rolecall.actions import clear_cache
-from rolecall.actions.clear_cache import Cleared, Cost, Deletion, Which
+from rolecall.actions.clear_cache import Cleared, Cost, Deletion, EntryFilter
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.actions.base import Desk
+from rolecall.tui.actions.base import ActionContext
 from rolecall.tui.actions.target import Target
 from rolecall.tui.actions.words import several
 from rolecall.tui.render.inspector import Details, Fact
@@ -21,10 +21,10 @@ from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, Paragraph
 
 _WHICH = (
-    (Which.EXPIRED, "expired"),
-    (Which.ORPHANED, "orphaned: no profile leads to them"),
-    (Which.CORRUPT, "corrupt: the AWS CLI dies of them"),
-    (Which.ALL, "everything"),
+    (EntryFilter.EXPIRED, "expired"),
+    (EntryFilter.ORPHANED, "orphaned: no profile leads to them"),
+    (EntryFilter.CORRUPT, "corrupt: the AWS CLI dies of them"),
+    (EntryFilter.ALL, "everything"),
 )
 _KINDS = (
     (CacheKind.ROLE, "assumed roles"),
@@ -49,18 +49,20 @@ class Clear:
             return None
         return clear_cache.obstacle(entries[0]) if entries else "There is nothing in the caches."
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Ask which, say what each costs, delete them."""
-        target = desk.target
+        target = context.target
         snapshot = target.snapshot
-        selection = await desk.ask(
+        selection = await context.ask(
             ClearScreen(list(_selections(target)), lambda entries: clear_cache.plan(snapshot, entries))
         )
         if selection is not None:
-            await delete(desk, snapshot, selection.entries, selection.unseen)
+            await delete(context, snapshot, selection.entries, selection.unseen)
 
 
-async def delete(desk: Desk, snapshot: Snapshot, entries: tuple[CacheEntry, ...], unseen: Left = ()) -> None:
+async def delete(
+    context: ActionContext, snapshot: Snapshot, entries: tuple[CacheEntry, ...], unseen: Left = ()
+) -> None:
     """Say what deleting some entries of a Snapshot costs and, if the user wants it, delete them.
 
     What is ``unseen`` may be meant as well, and is told with what is left.
@@ -68,11 +70,11 @@ async def delete(desk: Desk, snapshot: Snapshot, entries: tuple[CacheEntry, ...]
     deletions = await asyncio.to_thread(clear_cache.plan, snapshot, entries)
     what = several(len(deletions), "cache file")
     label = f"Delete {what}"
-    if not await desk.ask(
+    if not await context.ask(
         ConfirmScreen(f"{label}?", [*_links(snapshot, deletions), *_consequences(deletions)], label)
     ):
         return
-    cleared = await desk.run(
+    cleared = await context.run(
         label,
         lambda dialogue, cancel: clear_cache.clear(
             snapshot,
@@ -81,7 +83,7 @@ async def delete(desk: Desk, snapshot: Snapshot, entries: tuple[CacheEntry, ...]
             lambda done: dialogue.tell(f"{done} of {len(deletions)}"),
         ),
     )
-    await _tell(desk, cleared, unseen)
+    await _tell(context, cleared, unseen)
 
 
 def _selections(target: Target) -> Iterator[Selection]:
@@ -130,14 +132,14 @@ def _consequences(deletions: tuple[Deletion, ...]) -> list[Paragraph]:
     return [(f"{counted[cost]} of them: {cost.words}", tone_of(cost)) for cost in Cost if counted[cost]]
 
 
-async def _tell(desk: Desk, cleared: Cleared, unseen: Left) -> None:
+async def _tell(context: ActionContext, cleared: Cleared, unseen: Left) -> None:
     done = f"{several(len(cleared.deleted), 'cache file')} deleted"
     left = (*cleared.left, *unseen)
     if not left:
-        desk.say(f"{done}.")
+        context.say(f"{done}.")
         return
     facts = (
         Fact("", f"{done}, {len(left)} left:"),
         *(Fact(path.name, why, Tone.WARN) for path, why in left),
     )
-    await desk.ask(DetailsScreen(Details("Clear: summary", facts)))
+    await context.ask(DetailsScreen(Details("Clear: summary", facts)))

@@ -7,7 +7,7 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.actions.base import NO_PROFILE, Desk
+from rolecall.tui.actions.base import NO_PROFILE, ActionContext
 from rolecall.tui.actions.editor import open_editor
 from rolecall.tui.actions.target import Target
 
@@ -43,20 +43,20 @@ class Edit:
             return None
         return NO_PROFILE if target.user is None else _no_session(target.user)
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Show the form, then the diff."""
         from rolecall.tui.form.screen import EditScreen  # noqa: PLC0415 - a form is much to import
         from rolecall.tui.screens.repair import RepairScreen  # noqa: PLC0415 - few files need it
 
-        target = desk.target
+        target = context.target
         broken = broken_file(target.snapshot)
         if broken is not None:
-            if await desk.ask(RepairScreen(target.snapshot, broken)) and broken.path is not None:
-                await open_editor(desk, broken.path, broken.line)
+            if await context.ask(RepairScreen(target.snapshot, broken)) and broken.path is not None:
+                await open_editor(context, broken.path, broken.line)
         elif target.current is not None:
-            await _fill_in(desk, EditScreen.of_profile(target.snapshot, target.current.name))
+            await _fill_in(context, EditScreen.of_profile(target.snapshot, target.current.name))
         elif target.session is not None:
-            await _fill_in(desk, EditScreen.of_session(target.snapshot, target.session))
+            await _fill_in(context, EditScreen.of_session(target.snapshot, target.session))
 
 
 def _no_session(user: ProfileReport) -> str:
@@ -67,14 +67,14 @@ def _no_session(user: ProfileReport) -> str:
     )
 
 
-async def _fill_in(desk: Desk, form: "EditScreen") -> None:
+async def _fill_in(context: ActionContext, form: "EditScreen") -> None:
     """Show a form and what comes of it, until that is written or given up; what was typed stays."""
-    while (plan := await desk.ask(form)) is not None:
+    while (plan := await context.ask(form)) is not None:
         try:
-            if await desk.write(plan):
+            if await context.write(plan):
                 return
         except ActionFailed as failure:
-            await desk.explain(failure)
+            await context.explain(failure)
         form = form.again()
 
 
@@ -89,21 +89,21 @@ class _Adding:
 class Add(_Adding):
     """Add a profile."""
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Show an empty form, then the diff."""
         from rolecall.tui.form.screen import EditScreen  # noqa: PLC0415 - a form is much to import
 
-        await _fill_in(desk, EditScreen.new_profile(desk.target.snapshot))
+        await _fill_in(context, EditScreen.new_profile(context.target.snapshot))
 
 
 class AddSession(_Adding):
     """Add an sso-session."""
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Show an empty form, then the diff."""
         from rolecall.tui.form.screen import EditScreen  # noqa: PLC0415 - a form is much to import
 
-        await _fill_in(desk, EditScreen.new_session(desk.target.snapshot))
+        await _fill_in(context, EditScreen.new_session(context.target.snapshot))
 
 
 class _Named:
@@ -113,9 +113,9 @@ class _Named:
         """It takes a profile."""
         return refusal(target.snapshot) or (NO_PROFILE if target.current is None else None)
 
-    def name(self, desk: Desk) -> str:
+    def name(self, context: ActionContext) -> str:
         """Return the profile's name."""
-        current = desk.target.current
+        current = context.target.current
         if current is None:
             raise ActionFailed("NotApplicable", NO_PROFILE)
         return current.name
@@ -124,35 +124,35 @@ class _Named:
 class Duplicate(_Named):
     """Add a profile with the same settings."""
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Ask for its name, show the diff."""
         from rolecall.tui.screens.name import NameScreen  # noqa: PLC0415 - its field is much to import
 
-        name, snapshot = self.name(desk), desk.target.snapshot
-        new = await desk.ask(NameScreen.to_duplicate(snapshot, name))
+        name, snapshot = self.name(context), context.target.snapshot
+        new = await context.ask(NameScreen.to_duplicate(snapshot, name))
         if new is not None:
-            await desk.write(edits.duplicate_profile(snapshot, name, new))
+            await context.write(edits.duplicate_profile(snapshot, name, new))
 
 
 class Rename(_Named):
     """Rename the profile, with every ``source_profile`` that names it."""
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Ask for the new name, show the diff."""
         from rolecall.tui.screens.name import NameScreen  # noqa: PLC0415 - its field is much to import
 
-        name, snapshot = self.name(desk), desk.target.snapshot
-        new = await desk.ask(NameScreen.to_rename(snapshot, name))
+        name, snapshot = self.name(context), context.target.snapshot
+        new = await context.ask(NameScreen.to_rename(snapshot, name))
         if new is not None:
-            await desk.write(edits.rename_profile(snapshot, name, new))
+            await context.write(edits.rename_profile(snapshot, name, new))
 
 
 class Remove(_Named):
     """Remove the profile from the files."""
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Show the diff, and who draws on it."""
-        await desk.write(edits.remove_profile(desk.target.snapshot, self.name(desk)))
+        await context.write(edits.remove_profile(context.target.snapshot, self.name(context)))
 
 
 class Undo:
@@ -162,6 +162,6 @@ class Undo:
         """It takes an edit of this session."""
         return None if target.last_edit is not None else "Nothing has been edited since rolecall was started."
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Show the diff of the way back."""
-        await desk.take_back()
+        await context.take_back()

@@ -3,19 +3,19 @@
 from pathlib import Path
 
 from rolecall.actions import editor
-from rolecall.aws.config_file import Role
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.actions.base import Desk
+from rolecall.tui.actions.base import ActionContext
 from rolecall.tui.actions.target import Target
 
-Place = tuple[Path, int | None]
+EditorPlace = tuple[Path, int | None]
 
 
-async def open_editor(desk: Desk, path: Path, line: int | None) -> None:
+async def open_editor(context: ActionContext, path: Path, line: int | None) -> None:
     """Lend the terminal to the user's editor."""
-    host = desk.target.snapshot.host
-    await desk.suspended(lambda: editor.edit(host, path, line))
+    host = context.target.snapshot.host
+    await context.suspended(lambda: editor.edit(host, path, line))
 
 
 class OpenEditor:
@@ -26,14 +26,14 @@ class OpenEditor:
         where = target.snapshot.where
         return None if where.config or where.credentials else "There is no file to open."
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Lend it the terminal, then read the files again."""
-        where = place(desk.target)
+        where = place(context.target)
         if where is not None:
-            await open_editor(desk, *where)
+            await open_editor(context, *where)
 
 
-def place(target: Target) -> Place | None:
+def place(target: Target) -> EditorPlace | None:
     """Return the file and the line (from 1) of what the cursor stands on; else the config file itself."""
     snapshot = target.snapshot
     broken = snapshot.merged.broken_file
@@ -52,16 +52,16 @@ def place(target: Target) -> Place | None:
     return (path, None) if path is not None else None
 
 
-def _of_profile(snapshot: Snapshot, report: ProfileReport) -> Place | None:
+def _of_profile(snapshot: Snapshot, report: ProfileReport) -> EditorPlace | None:
     """Where the section stands that is in force: config's, else the credentials file's."""
     config = snapshot.files[0]
     headers = config.headers.profiles.get(report.name)
     if headers:
         return _of_header(snapshot, headers[-1])
-    return _of_header(snapshot, report.name, Role.CREDENTIALS)
+    return _of_header(snapshot, report.name, FileKind.CREDENTIALS)
 
 
-def _of_header(snapshot: Snapshot, header: str, role: Role = Role.CONFIG) -> Place | None:
+def _of_header(snapshot: Snapshot, header: str, role: FileKind = FileKind.CONFIG) -> EditorPlace | None:
     file = next(file for file in snapshot.files if file.role is role)
     section = file.located.sections.get(header)
     return (file.path, section.line) if section is not None and file.path is not None else None

@@ -4,9 +4,9 @@ from rolecall.actions import credentials, export
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.messages.sentences import sentence
 from rolecall.shells import INTEGRATED, asker
-from rolecall.tui.actions.base import NO_PROFILE, Desk
+from rolecall.tui.actions.base import NO_PROFILE, ActionContext
 from rolecall.tui.actions.target import Target
-from rolecall.tui.screens.export import Choice, ExportScreen
+from rolecall.tui.screens.export import ExportChoice, ExportScreen
 
 
 class Export:
@@ -16,17 +16,17 @@ class Export:
         """It takes one profile that has credentials to give."""
         return NO_PROFILE if target.current is None else credentials.obstacle(target.current)
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Ask for whom and where to, fetch them, hand them over."""
-        target = desk.target
+        target = context.target
         if target.current is None:
             return
         name, host = target.current.name, target.snapshot.host
         shell = target.options.emits or asker(host).shell
-        choice = await desk.ask(ExportScreen(name, shell, leaves=target.options.emits is not None))
+        choice = await context.ask(ExportScreen(name, shell, leaves=target.options.emits is not None))
         if choice is None:
             return
-        fetched = await desk.run(
+        fetched = await context.run(
             f"Get credentials of {name}",
             lambda dialogue, cancel: credentials.fetch(target.snapshot, name, dialogue, cancel),
         )
@@ -34,15 +34,15 @@ class Export:
         lines = (
             [export.process_json(fetched)] if choice.form == "json" else export.lines(choice.form, variables)
         )
-        _hand_over(desk, choice, lines, name)
+        _hand_over(context, choice, lines, name)
 
 
-def _hand_over(desk: Desk, choice: Choice, lines: list[str], name: str) -> None:
+def _hand_over(context: ActionContext, choice: ExportChoice, lines: list[str], name: str) -> None:
     if choice.leaves:
-        desk.leave(tuple(lines))
+        context.leave(tuple(lines))
         return
-    desk.copy("\n".join(lines) + "\n")
-    desk.say(f"Sent the credentials of {name} for {choice.form} to the terminal's clipboard.")
+    context.copy("\n".join(lines) + "\n")
+    context.say(f"Sent the credentials of {name} for {choice.form} to the terminal's clipboard.")
 
 
 def _own_region(report: ProfileReport) -> str | None:
@@ -66,22 +66,22 @@ class Use:
         hint = "" if asking.shell is None else "; started by rc (`rolecall init`), rolecall knows the shell"
         return f"{sentence(asking.doubt)} x lets you choose the form{hint}."
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Leave the lines to the shell; where none listens, copy them."""
-        target = desk.target
+        target = context.target
         if target.current is None:
             return
         name, host = target.current.name, target.snapshot.host
         shell = target.options.emits or str(asker(host).shell)
         lines = export.lines(shell, export.of_profile(name, host.environ, _own_region(target.current)))
         if target.options.emits is not None:
-            desk.leave(tuple(lines))
+            context.leave(tuple(lines))
             return
-        desk.copy("\n".join(lines) + "\n")
+        context.copy("\n".join(lines) + "\n")
         said = f"Sent the {shell} lines that choose {name} to the terminal's clipboard."
         if shell in INTEGRATED:
             said += (
                 " To have them carried out at once, start rolecall by the function that "
                 f"`rolecall init {shell}` prints."
             )
-        desk.say(said)
+        context.say(said)

@@ -2,7 +2,7 @@
 
 from rolecall.actions import caller_identity
 from rolecall.actions.caller_identity import Identity
-from rolecall.tui.actions.base import NO_PROFILE, Desk
+from rolecall.tui.actions.base import NO_PROFILE, ActionContext
 from rolecall.tui.actions.target import Target
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.render.lines import Tone
@@ -22,17 +22,17 @@ class WhoAmI:
         """It takes one profile that has credentials to show."""
         return NO_PROFILE if target.current is None else caller_identity.obstacle(target.current)
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Ask, and show the answer."""
-        target = desk.target
+        target = context.target
         if target.current is None:
             return
         name = target.current.name
-        identity = await desk.run(
+        identity = await context.run(
             f"Ask AWS who {name} is",
             lambda dialogue, cancel: caller_identity.who_am_i(target.snapshot, name, dialogue, cancel),
         )
-        await desk.ask(DetailsScreen(_details(identity)))
+        await context.ask(DetailsScreen(_details(identity)))
 
 
 def _details(identity: Identity) -> Details:

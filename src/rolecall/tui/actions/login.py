@@ -3,7 +3,7 @@
 from rolecall.actions import foreground, login
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.text import duration
-from rolecall.tui.actions.base import NO_PROFILE, Desk
+from rolecall.tui.actions.base import NO_PROFILE, ActionContext
 from rolecall.tui.actions.target import Target
 from rolecall.tui.actions.words import several
 from rolecall.tui.render.lines import Tone
@@ -27,24 +27,26 @@ class LogIn:
         report = _subject(target)
         return _nobody(target) if report is None else login.obstacle(report, target.snapshot)
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Log in by the device flow; for ``aws login`` lend the terminal to the AWS CLI."""
-        snapshot = desk.target.snapshot
-        report = _subject(desk.target)
+        snapshot = context.target.snapshot
+        report = _subject(context.target)
         if report is None:
             return
         where = login.target(snapshot, report.name)
         if where.kind == login.LOGIN_SESSION:
-            command = await desk.run("Look for the AWS CLI", lambda *_: login.aws_login(snapshot.host, where))
-            await desk.suspended(lambda: foreground.run(snapshot.host, command))
+            command = await context.run(
+                "Look for the AWS CLI", lambda *_: login.aws_login(snapshot.host, where)
+            )
+            await context.suspended(lambda: foreground.run(snapshot.host, command))
             return
-        done = await desk.run(
+        done = await context.run(
             f"Log in to {where.name}",
             lambda dialogue, cancel: login.log_in(snapshot, where, dialogue, cancel),
         )
         ends = duration((done.expires_at - snapshot.host.now()).total_seconds())
         renewal = ", renewed by itself" if done.renewable else ""
-        desk.say(" ".join((f"Logged in to {where.name} for {ends}{renewal}.", *done.remarks)))
+        context.say(" ".join((f"Logged in to {where.name} for {ends}{renewal}.", *done.remarks)))
 
 
 class LogOut:
@@ -59,10 +61,10 @@ class LogOut:
             target.snapshot, report.name
         )
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Say whom it concerns, then do it."""
-        snapshot = desk.target.snapshot
-        report = _subject(desk.target)
+        snapshot = context.target.snapshot
+        report = _subject(context.target)
         if report is None:
             return
         where = login.target(snapshot, report.name)
@@ -73,11 +75,11 @@ class LogOut:
             ("", Tone.PLAIN),
             ("To use them again, log in again in the browser. Other sessions stay.", Tone.PLAIN),
         )
-        if not await desk.ask(ConfirmScreen("Log out?", words, "Log out")):
+        if not await context.ask(ConfirmScreen("Log out?", words, "Log out")):
             return
-        left = await desk.run(
+        left = await context.run(
             f"Log out of {where.name}",
             lambda dialogue, cancel: login.log_out(snapshot, where, dialogue, cancel),
         )
         done = f"Logged out of {where.name}: {several(len(left.deleted), 'file')} deleted."
-        desk.say(" ".join((done, *left.remarks)), Tone.WARN if left.remarks else Tone.GOOD)
+        context.say(" ".join((done, *left.remarks)), Tone.WARN if left.remarks else Tone.GOOD)

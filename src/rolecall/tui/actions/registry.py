@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rolecall.tui.actions.assume import Assume, AssumeAnew, AssumeInto
-from rolecall.tui.actions.base import Deed
+from rolecall.tui.actions.base import Action
 from rolecall.tui.actions.clear import Clear
 from rolecall.tui.actions.edit import Add, AddSession, Duplicate, Edit, Remove, Rename, Undo
 from rolecall.tui.actions.editor import OpenEditor
@@ -13,7 +13,7 @@ from rolecall.tui.actions.identity import WhoAmI
 from rolecall.tui.actions.login import LogIn, LogOut
 from rolecall.tui.actions.renew import Renew
 
-DEEDS: Mapping[str, Deed] = MappingProxyType(
+DEEDS: Mapping[str, Action] = MappingProxyType(
     {
         "assume": Assume(),
         "assume.anew": AssumeAnew(),

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rolecall.tui.actions.assume import AssumeAnew
-from rolecall.tui.actions.base import Deed, Desk
+from rolecall.tui.actions.base import Action, ActionContext
 from rolecall.tui.actions.login import LogIn
 from rolecall.tui.actions.target import Target
 
 NOT_YET = "No end has been announced that a key could renew."
-_DEEDS: Mapping[str, Deed] = MappingProxyType({"assume": AssumeAnew(), "login": LogIn()})
+_DEEDS: Mapping[str, Action] = MappingProxyType({"assume": AssumeAnew(), "login": LogIn()})
 """By what a notice names. Anew, for what is about to end may be good for long enough not to be touched."""
 
 
@@ -26,16 +26,16 @@ class Renew:
             return f"There is no profile {profile} any more."
         return deed.obstacle(target.about(profile))
 
-    async def run(self, desk: Desk) -> None:
+    async def run(self, context: ActionContext) -> None:
         """Do it, about that profile alone."""
-        offer = _offer(desk.target)
+        offer = _offer(context.target)
         if offer is not None:
             deed, profile = offer
-            desk.about(profile)
-            await deed.run(desk)
+            context.about(profile)
+            await deed.run(context)
 
 
-def _offer(target: Target) -> tuple[Deed, str] | None:
+def _offer(target: Target) -> tuple[Action, str] | None:
     """Return what the notice offers to do, and about which profile."""
     notice = target.notice
     deed = _DEEDS.get(notice.command or "") if notice is not None else None

@@ -20,7 +20,7 @@ from rolecall.doctor.fixes import Fix
 from rolecall.host import PROGRAM
 from rolecall.messages.sentences import sentence
 from rolecall.tui.actions.apply_fix import CHANGES_NOTHING, mend, silence
-from rolecall.tui.actions.base import Desk
+from rolecall.tui.actions.base import ActionContext
 from rolecall.tui.actions.prompts import ScreenDialogue
 from rolecall.tui.actions.registry import DEEDS
 from rolecall.tui.actions.target import Target
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
-Errand = Callable[[Desk], Awaitable[None]]
+Errand = Callable[[ActionContext], Awaitable[None]]
 """What is done at the desk: a command's ``run``, or what mends something."""
 
 READ_ONLY = "rolecall was started with --read-only: nothing is changed."
@@ -126,12 +126,12 @@ class Workbench:
             when_done: called at the end, be it done or not; not where it was never begun.
         """
         obstacle = READ_ONLY if self._is_read_only and fix.doing not in CHANGES_NOTHING else None
-        return self._begin("Mend", lambda desk: mend(desk, fix), obstacle, when_done)
+        return self._begin("Mend", lambda context: mend(context, fix), obstacle, when_done)
 
     def silence(self, what: Silence, when_done: Callable[[], None] = lambda: None) -> bool:
         """Begin to write into the user's settings what is not to be told any more; False as in ``mend``."""
         obstacle = READ_ONLY if self._is_read_only else None
-        return self._begin("Silence", lambda desk: silence(desk, what), obstacle, when_done)
+        return self._begin("Silence", lambda context: silence(context, what), obstacle, when_done)
 
     @property
     def _is_read_only(self) -> bool:

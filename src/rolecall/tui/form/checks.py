@@ -13,7 +13,7 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.aws.config_file import Value
 from rolecall.aws.profile_report import CHAINED_MAXIMUM
 from rolecall.aws.resolver import CREDENTIAL_SOURCES
-from rolecall.tui.form.form import NAME, Filled, FormKind, as_block, referring
+from rolecall.tui.form.form import NAME, FilledForm, FormKind, as_block, referring
 from rolecall.tui.render.lines import Tone
 
 SHORTEST, LONGEST = 900, 43200
@@ -32,10 +32,10 @@ class Note:
     forbids: bool = False
 
 
-_Rule = Callable[[Filled, str], str | None]
+_Rule = Callable[[FilledForm, str], str | None]
 
 
-def notes(filled: Filled, regions: Container[str]) -> dict[str, Note]:
+def notes(filled: FilledForm, regions: Container[str]) -> dict[str, Note]:
     """Return what is to be said of each field, by key.
 
     Args:
@@ -50,7 +50,7 @@ def notes(filled: Filled, regions: Container[str]) -> dict[str, Note]:
     return found
 
 
-def _of_name(filled: Filled) -> Note | None:
+def _of_name(filled: FilledForm) -> Note | None:
     name, before = filled.name, filled.form.name
     if name == before:
         return None
@@ -64,15 +64,15 @@ def _of_name(filled: Filled) -> Note | None:
     return Note(following(filled), Tone.DIM) if before is not None else None
 
 
-def taken(filled: Filled) -> Container[str]:
+def taken(filled: FilledForm) -> Container[str]:
     """Return the names that are in use."""
     merged = filled.form.snapshot.merged
     if filled.form.kind is FormKind.SESSION:
         return merged.config.headers.sso_sessions
-    return merged.merged
+    return merged.by_name
 
 
-def following(filled: Filled) -> str:
+def following(filled: FilledForm) -> str:
     """Say which settings of others follow a profile to its new name."""
     names = referring(filled.form.snapshot, filled.form.name or "")
     if not names:
@@ -86,7 +86,7 @@ def _listed(names: Iterable[str], most: int = 3) -> str:
     return shown if len(every) <= most else f"{shown} and {len(every) - most} more"
 
 
-def _of_setting(filled: Filled, key: str, regions: Container[str]) -> Note | None:
+def _of_setting(filled: FilledForm, key: str, regions: Container[str]) -> Note | None:
     standing = next(each for each in filled.form.fields if each.key == key)
     text = filled.text(key)
     if key in filled.removed or (standing.text and not text):
@@ -102,7 +102,7 @@ def _of_setting(filled: Filled, key: str, regions: Container[str]) -> Note | Non
     return Note("It takes the place of what stands there.", Tone.DIM) if text and standing.is_hidden else None
 
 
-def _fault(filled: Filled, key: str, regions: Container[str]) -> str | None:
+def _fault(filled: FilledForm, key: str, regions: Container[str]) -> str | None:
     if key in ("region", "sso_region"):
         text = filled.text(key)
         is_known = not text or text in regions or not _knows_any(regions)
@@ -116,7 +116,7 @@ def _knows_any(regions: Container[str]) -> bool:
     return "us-east-1" in regions
 
 
-def _literal(filled: Filled, key: str) -> str | None:
+def _literal(filled: FilledForm, key: str) -> str | None:
     """Say what people mean otherwise than AWS tools read it."""
     text = filled.text(key)
     if key == "credential_process" or "\n" in text:
@@ -126,14 +126,14 @@ def _literal(filled: Filled, key: str) -> str | None:
     return "AWS tools take the # for a part of the value." if " #" in text or " ;" in text else None
 
 
-def _role_arn(filled: Filled, key: str) -> str | None:
+def _role_arn(filled: FilledForm, key: str) -> str | None:
     text = filled.text(key)
     if text and not _ROLE_ARN.fullmatch(text):
         return "This is no ARN of a role: arn:aws:iam::123456789012:role/NAME."
     return None
 
 
-def _source_profile(filled: Filled, key: str) -> str | None:
+def _source_profile(filled: FilledForm, key: str) -> str | None:
     if not filled.has(key):
         is_lacking = filled.has("role_arn") and not filled.has("credential_source")
         if is_lacking and not filled.has("web_identity_token_file"):
@@ -141,7 +141,7 @@ def _source_profile(filled: Filled, key: str) -> str | None:
         return None
     if filled.has("credential_source"):
         return "Beside a credential_source AWS tools refuse it: InvalidConfigError."
-    source, profiles = filled.text(key), filled.form.snapshot.merged.merged
+    source, profiles = filled.text(key), filled.form.snapshot.merged.by_name
     if source and source not in profiles and source != filled.name:
         return "There is no profile of this name: AWS tools refuse it, InvalidConfigError."
     if source and filled.has("role_arn") and _leads_back(filled, source, profiles):
@@ -149,7 +149,7 @@ def _source_profile(filled: Filled, key: str) -> str | None:
     return None
 
 
-def _leads_back(filled: Filled, source: str, profiles: Mapping[str, Mapping[str, Value]]) -> bool:
+def _leads_back(filled: FilledForm, source: str, profiles: Mapping[str, Mapping[str, Value]]) -> bool:
     """Whether a chain of sources comes round to this profile, or never ends (aws-facts: the role's rules)."""
     own = {filled.form.name, filled.name}
     seen: set[Value] = set()
@@ -171,7 +171,7 @@ def _goes_on(values: Mapping[str, Value]) -> bool:
     return is_role and not any(key in values for key in _STATIC) and "source_profile" in values
 
 
-def _credential_source(filled: Filled, key: str) -> str | None:
+def _credential_source(filled: FilledForm, key: str) -> str | None:
     text = filled.text(key)
     if text and text not in CREDENTIAL_SOURCES:
         return f"AWS tools know {', '.join(CREDENTIAL_SOURCES)}, written exactly so."
@@ -180,7 +180,7 @@ def _credential_source(filled: Filled, key: str) -> str | None:
     return None
 
 
-def _duration(filled: Filled, key: str) -> str | None:
+def _duration(filled: FilledForm, key: str) -> str | None:
     text = filled.text(key)
     if not text:
         return None
@@ -195,24 +195,24 @@ def _duration(filled: Filled, key: str) -> str | None:
     return None
 
 
-def _draws_on_a_role(filled: Filled) -> bool:
-    values = filled.form.snapshot.merged.merged.get(filled.text("source_profile"), {})
+def _draws_on_a_role(filled: FilledForm) -> bool:
+    values = filled.form.snapshot.merged.by_name.get(filled.text("source_profile"), {})
     return "role_arn" in values and not any(key in values for key in _STATIC)
 
 
-def _account(filled: Filled, key: str) -> str | None:
+def _account(filled: FilledForm, key: str) -> str | None:
     text = filled.text(key)
     return "An account id has 12 digits." if text and not _ACCOUNT.fullmatch(text) else None
 
 
-def _sso_session(filled: Filled, key: str) -> str | None:
+def _sso_session(filled: FilledForm, key: str) -> str | None:
     text = filled.text(key)
     if text and filled.form.snapshot.merged.sso_session(text) is None:
         return "There is no sso-session of this name: AWS tools refuse it, InvalidConfigError."
     return None
 
 
-def _start_url(filled: Filled, key: str) -> str | None:
+def _start_url(filled: FilledForm, key: str) -> str | None:
     text = filled.text(key)
     if text and not text.startswith("https://"):
         return "The address of an access portal begins with https://."
@@ -222,7 +222,7 @@ def _start_url(filled: Filled, key: str) -> str | None:
     return None
 
 
-def _key_id(filled: Filled, key: str) -> str | None:
+def _key_id(filled: FilledForm, key: str) -> str | None:
     text = filled.text(key)
     has_token = filled.has("aws_session_token") or filled.has("aws_security_token")
     if filled.has("aws_secret_access_key") and not filled.has(key):
@@ -234,7 +234,7 @@ def _key_id(filled: Filled, key: str) -> str | None:
     return None
 
 
-def _secret(filled: Filled, key: str) -> str | None:
+def _secret(filled: FilledForm, key: str) -> str | None:
     if filled.has("aws_access_key_id") and not filled.has(key):
         return "The id is half a pair: it needs its secret."
     return None

@@ -9,7 +9,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.form.checks import Note, notes
 from rolecall.tui.form.completions import Completer, Completion
 from rolecall.tui.form.fields import BlockArea, FieldRow, ValueInput
-from rolecall.tui.form.form import NAME, Filled, Form
+from rolecall.tui.form.form import NAME, FilledForm, Form
 from rolecall.tui.form.parts import FreeRow
 from rolecall.tui.render import labels
 
@@ -34,7 +34,7 @@ class FieldList(VerticalScroll):
         self._form: Form | None = None
         self._free = FreeRow(Completer(()))
 
-    async def fill(self, filled: Filled) -> None:
+    async def fill(self, filled: FilledForm) -> None:
         """Lay a form out, with what is typed into it already."""
         self._form = filled.form
         await self.mount(*(self._row_of(filled, field.key) for field in filled.form.fields), self._free)
@@ -43,7 +43,7 @@ class FieldList(VerticalScroll):
         ]
         self.check()
 
-    def _row_of(self, filled: Filled, key: str) -> FieldRow:
+    def _row_of(self, filled: FilledForm, key: str) -> FieldRow:
         field = next(each for each in filled.form.fields if each.key == key)
         row = FieldRow(field, Completer(self._completions(filled.form, key)))
         if key in filled.removed:
@@ -66,11 +66,11 @@ class FieldList(VerticalScroll):
                 return [Completion(word) for word in about.words]
 
     @property
-    def filled(self) -> Filled | None:
+    def filled(self) -> FilledForm | None:
         """The form with what is typed now; None before there is one."""
         if self._form is None:
             return None
-        return Filled(
+        return FilledForm(
             self._form,
             {row.field.key: row.text for row in self._rows},
             frozenset(row.field.key for row in self._rows if row.is_removed),
@@ -156,7 +156,7 @@ class FieldList(VerticalScroll):
         row = self.row(key)
         if row is None:
             self._form = self._form.with_field(key)
-            row = self._row_of(Filled(self._form), key)
+            row = self._row_of(FilledForm(self._form), key)
             await self.mount(row, before=self._free)
         self._free.clear()
         return row

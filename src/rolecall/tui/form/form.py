@@ -220,7 +220,7 @@ def _shadow(snapshot: Snapshot, loser: Setting) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledForm:
     """A form with what has been typed into it.
 
     Attributes:
@@ -275,7 +275,7 @@ class Filled:
         return bool(self.changes()) or self.name != (self.form.name or "")
 
 
-def plan_of(filled: Filled) -> Plan:
+def plan_of(filled: FilledForm) -> Plan:
     """Turn what was typed into a Plan.
 
     Raises:

@@ -18,7 +18,7 @@ from rolecall.tui.form import form
 from rolecall.tui.form.completions import CompletionList
 from rolecall.tui.form.field_list import Entry, FieldList
 from rolecall.tui.form.fields import BlockArea, ValueInput
-from rolecall.tui.form.form import MEANINGS, Filled, Form, FormKind
+from rolecall.tui.form.form import MEANINGS, FilledForm, Form, FormKind
 from rolecall.tui.form.parts import FormFooter, Help
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
@@ -71,7 +71,7 @@ class EditScreen(Modal[Plan]):
                 tooltip="Go back; nothing is written"),
     ]  # fmt: skip
 
-    def __init__(self, snapshot: Snapshot, begun: Filled | None) -> None:
+    def __init__(self, snapshot: Snapshot, begun: FilledForm | None) -> None:
         """Make the screen; without a form to begin with, the kind is chosen first."""
         super().__init__()
         self._snapshot = snapshot
@@ -89,12 +89,12 @@ class EditScreen(Modal[Plan]):
         Raises:
             ActionFailed: its file cannot be read any more.
         """
-        return cls(snapshot, Filled(form.of_profile(snapshot, name)))
+        return cls(snapshot, FilledForm(form.of_profile(snapshot, name)))
 
     @classmethod
     def of_session(cls, snapshot: Snapshot, name: str) -> "EditScreen":
         """Edit an sso-session."""
-        return cls(snapshot, Filled(form.of_session(snapshot, name)))
+        return cls(snapshot, FilledForm(form.of_session(snapshot, name)))
 
     @classmethod
     def new_profile(cls, snapshot: Snapshot) -> "EditScreen":
@@ -104,7 +104,7 @@ class EditScreen(Modal[Plan]):
     @classmethod
     def new_session(cls, snapshot: Snapshot) -> "EditScreen":
         """Add an sso-session."""
-        return cls(snapshot, Filled(form.new(snapshot, FormKind.SESSION)))
+        return cls(snapshot, FilledForm(form.new(snapshot, FormKind.SESSION)))
 
     def again(self) -> "EditScreen":
         """Return the same form with what was typed into it, for the user who came back from the diff."""
@@ -130,7 +130,7 @@ class EditScreen(Modal[Plan]):
         else:
             await self._begin(self._asked)
 
-    async def _begin(self, filled: Filled) -> None:
+    async def _begin(self, filled: FilledForm) -> None:
         self.remove_class("choosing")
         self.query_one("#edit").border_title = _title(filled.form)
         await self._fields.fill(filled)
@@ -239,7 +239,7 @@ class EditScreen(Modal[Plan]):
     async def _choose_kind(self) -> None:
         kind = self._kinds.current
         if kind is not None:
-            await self._begin(Filled(form.new(self._snapshot, kind)))
+            await self._begin(FilledForm(form.new(self._snapshot, kind)))
 
     async def _add_line(self) -> bool:
         """Add a line for the setting that is named at the end; False where none is."""

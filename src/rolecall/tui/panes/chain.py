@@ -95,7 +95,7 @@ def _details(snapshot: Snapshot, heading: Node) -> "Callable[[datetime], Details
     """Return what tells of a login, or of a section that is no profile; None of other headings."""
     if not (heading.note or heading.key == LOGINS or heading.key.startswith(SESSION)):
         return None
-    from rolecall.doctor.sessions import Login, look_at  # noqa: PLC0415 - the tree comes first
+    from rolecall.doctor.sessions import LoginTopic, look_at  # noqa: PLC0415 - the tree comes first
     from rolecall.tui.inspected import topic_of_node  # noqa: PLC0415 - as above
     from rolecall.tui.render import inspector  # noqa: PLC0415 - as above
 
@@ -103,7 +103,7 @@ def _details(snapshot: Snapshot, heading: Node) -> "Callable[[datetime], Details
         told = inspector.of_stray(snapshot, heading.key.removeprefix(STRAY))
         return lambda _: told
     topic = topic_of_node(heading)
-    if not isinstance(topic, Login):
+    if not isinstance(topic, LoginTopic):
         return None
     state = look_at(snapshot, topic)
     return lambda now: inspector.of_login(state, now)

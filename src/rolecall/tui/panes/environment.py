@@ -3,23 +3,23 @@
 from collections.abc import Hashable
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.variables import Variable, Verdict
+from rolecall.aws.variables import Variable, VariableStatus
 from rolecall.tui.flags import Flag, beside
 from rolecall.tui.render.lines import Line, Span, Tone, fit, shrinking, span
 from rolecall.tui.widgets.flagged import FlaggedRows
 
 _TONES = {
-    Verdict.INVALID: Tone.BROKEN,
-    Verdict.STALE: Tone.BAD,
-    Verdict.HALF_A_PAIR: Tone.BROKEN,
-    Verdict.SHADOWS: Tone.WARN,
-    Verdict.SHADOWED: Tone.WARN,
-    Verdict.IGNORED_BY_BOTO3: Tone.WARN,
+    VariableStatus.INVALID: Tone.BROKEN,
+    VariableStatus.STALE: Tone.BAD,
+    VariableStatus.HALF_A_PAIR: Tone.BROKEN,
+    VariableStatus.SHADOWS: Tone.WARN,
+    VariableStatus.SHADOWED: Tone.WARN,
+    VariableStatus.IGNORED_BY_BOTO3: Tone.WARN,
 }
 _GLYPHS = {
-    Verdict.INVALID: "!",
-    Verdict.STALE: "✗",
-    Verdict.HALF_A_PAIR: "!",
+    VariableStatus.INVALID: "!",
+    VariableStatus.STALE: "✗",
+    VariableStatus.HALF_A_PAIR: "!",
 }
 
 

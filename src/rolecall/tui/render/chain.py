@@ -74,15 +74,15 @@ class Box:
 def draw(view: View, report: ProfileReport, width: int) -> list[Line]:
     """Draw the chain of a profile into lines of at most ``width`` cells."""
     boxes = _boxes(view, report)
-    is_loop = report.telling.error == "InfiniteLoopConfigError"
+    is_loop = report.effective.error == "InfiniteLoopConfigError"
     widths = (width_of(box.looping) if is_loop else box.width for box in boxes)
     across = sum(widths) + len(ARROW) * (len(boxes) - 1) + (FRAME if is_loop else 0)
     lines = (
         _across(boxes, width, is_loop=is_loop) if across <= width else _down(boxes, width, is_loop=is_loop)
     )
-    if report.telling.error is not None:
-        lines += [(), *_said(report.telling.error, Tone.BROKEN, width)]
-        lines += _said(report.telling.message or "", Tone.PLAIN, width)
+    if report.effective.error is not None:
+        lines += [(), *_said(report.effective.error, Tone.BROKEN, width)]
+        lines += _said(report.effective.message or "", Tone.PLAIN, width)
     else:
         words = labels.what_then(report.expiry, view.now)
         if words:
@@ -97,7 +97,7 @@ def _boxes(view: View, report: ProfileReport) -> list[Box]:
         for index, (hop, expiry) in enumerate(pairs)
     ][::-1]
     root = pairs[-1][0]
-    if report.telling.error == TOO_LONG.error:
+    if report.effective.error == TOO_LONG.error:
         return [Box(span("┄ and so on ┄", Tone.DIM), ()), *boxes]
     session = _session_box(view, root)
     return [session, *boxes] if session is not None else boxes

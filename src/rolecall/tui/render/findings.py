@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rolecall.abbreviate import Names
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity
-from rolecall.doctor.fixes import Doing
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import Findings
 from rolecall.host import Host
 from rolecall.messages.sentences import sentence
@@ -124,7 +124,7 @@ def _whom(finding: Finding) -> Iterator[str]:
 
 def _cure(host: Host, finding: Finding, width: int) -> Iterator[Line]:
     fix = finding.fix
-    lead = f"{_KEY if fix.doing is not Doing.NOTHING else '':<{len(_KEY)}}  "
+    lead = f"{_KEY if fix.doing is not FixAction.NOTHING else '':<{len(_KEY)}}  "
     words = inert(fix.words[:1].upper() + fix.words[1:])
     for index, line in enumerate(wrap(words, max(width - len(lead), 1))):
         yield (Span(lead if index == 0 else " " * len(lead), Tone.ACCENT), Span(line, Tone.STRONG))

@@ -14,7 +14,7 @@ from rolecall.aws.profiles import Origin, Setting
 from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity
-from rolecall.doctor.fixes import Doing, Fix
+from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.sessions import LoginState
 from rolecall.doctor.topics import label, section_words
 from rolecall.messages.sentences import sentence
@@ -117,7 +117,7 @@ def _found(snapshot: Snapshot, findings: Sequence[Finding]) -> Iterator[Fact]:
 
 def fix_on_enter(findings: Sequence[Finding]) -> Fix | None:
     """Return what enter does: what mends the first of these findings that a key can mend."""
-    return next((each.fix for each in findings if each.fix.doing is not Doing.NOTHING), None)
+    return next((each.fix for each in findings if each.fix.doing is not FixAction.NOTHING), None)
 
 
 def _standing_at(snapshot: Snapshot, finding: Finding) -> str:
@@ -157,8 +157,8 @@ def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
         yield Fact("what then", then)
     if report.account:
         yield Fact("account", report.account)
-    if report.telling.access_key:
-        yield Fact("access key", mask_access_key(report.telling.access_key) or "")
+    if report.effective.access_key:
+        yield Fact("access key", mask_access_key(report.effective.access_key) or "")
     if report.cache_file:
         yield Fact("cache file", report.cache_file)
     if report.maximum_duration:
@@ -267,7 +267,7 @@ def _removal(snapshot: Snapshot, name: str) -> Fact:
 
 def _ambient(snapshot: Snapshot) -> Iterable[Fact]:
     for tool in Tool:
-        here = snapshot.ambient[tool]
+        here = snapshot.default_session[tool]
         profile = f"profile {here.profile}" if here.profile else "no profile"
         via = f" via {here.variable}" if here.variable else ""
         yield Fact(tool.label, _outcome(here.resolution), aside=f"{profile}{via}, {_region(here.region)}")

@@ -104,8 +104,8 @@ def brief_error(resolution: Resolution) -> str:
 def state_of(report: ProfileReport, now: datetime) -> str:
     """Return a profile's state in a word or a time, for the right edge of the tree."""
     expiry = report.expiry.as_of(now)
-    if expiry.state is State.BROKEN and report.telling.error is not None:
-        return brief_error(report.telling)
+    if expiry.state is State.BROKEN and report.effective.error is not None:
+        return brief_error(report.effective)
     if expiry.state is State.BROKEN:
         return "bad cache" if expiry.source is not None else "no token"
     return brief_time_left(expiry, now)

@@ -18,10 +18,10 @@ from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import SCROLLING
-from rolecall.tui.widgets.page import Page
+from rolecall.tui.widgets.page import TextPage
 
 
-class DetailsView(Page):
+class DetailsView(TextPage):
     """The lines of some details, scrolling."""
 
     BINDINGS: ClassVar[list[BindingType]] = SCROLLING

@@ -1,7 +1,7 @@
 """Dialogs: a title, some words, and a row of choices with the harmless one under the cursor."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,12 +12,11 @@ from textual.widgets import Input
 from rolecall.text import inert
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, wrap
-from rolecall.tui.screens.modal import Modal
+from rolecall.tui.screens.modal import Answer, Modal
 from rolecall.tui.widgets.choices import Choice, Choices
 from rolecall.tui.widgets.footer import SteadyFooter
-from rolecall.tui.widgets.page import Sheet
+from rolecall.tui.widgets.page import FittedPage
 
-Answer = TypeVar("Answer")
 Paragraph = tuple[str, Tone]
 """A text that is wrapped to the width, and its tone; an empty one leaves a line free."""
 
@@ -31,7 +30,7 @@ def laid_out(paragraphs: Iterable[Paragraph], width: int) -> list[Line]:
     ]
 
 
-class Words(Sheet):
+class Words(FittedPage):
     """Paragraphs, wrapped to the width; as high as they are, up to what the dialog has room for."""
 
     DEFAULT_CSS = """

@@ -15,7 +15,7 @@ from rolecall.tui.render.lines import Line, Span, Tone, wrap
 from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.footer import SteadyFooter
-from rolecall.tui.widgets.page import Sheet
+from rolecall.tui.widgets.page import FittedPage
 
 TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD, Mark.PLACE: Tone.ACCENT, Mark.SAME: Tone.DIM}
 NOTHING = "Nothing changes: everything is as asked already."
@@ -67,7 +67,7 @@ def _laid_out(line: DiffLine, width: int) -> Iterator[Line]:
         yield (Span(mark, tone), Span(indent + part, tone))
 
 
-class DiffView(Sheet):
+class DiffView(FittedPage):
     """The lines of a diff, scrolling."""
 
     def __init__(self, plan: Plan, display: Callable[[Path], str]) -> None:

@@ -31,7 +31,7 @@ NAME_WIDTH = 11
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ExportChoice:
     """What was chosen.
 
     Attributes:
@@ -56,7 +56,7 @@ class Forms(Rows[tuple[str, str]]):
         return fit((Span(pad(item[0], NAME_WIDTH)), shrinking(item[1], Tone.DIM)), (), width)
 
 
-class ExportScreen(Modal[Choice]):
+class ExportScreen(Modal[ExportChoice]):
     """Choose a form, then where to."""
 
     CSS_PATH = "dialog.tcss"
@@ -118,7 +118,7 @@ class ExportScreen(Modal[Choice]):
     def action_choose(self, leaves: bool) -> None:  # noqa: FBT001 - a parameter of the binding
         """Take the form under the cursor."""
         if self._forms.current is not None:
-            self.dismiss(Choice(self._forms.current[0], leaves))
+            self.dismiss(ExportChoice(self._forms.current[0], leaves))
 
     def action_back(self) -> None:
         """Export nothing."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.finding import About, Finding
+from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, open_at
 from rolecall.doctor.registry import Findings
 from rolecall.tui.actions.words import in_passing
@@ -20,7 +20,7 @@ from rolecall.tui.screens.modal import Modal
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import SCROLLING
 from rolecall.tui.widgets.list_view import Rows
-from rolecall.tui.widgets.page import Page
+from rolecall.tui.widgets.page import TextPage
 from rolecall.user_settings import Silence
 
 NOTHING = "Nothing is wrong here, as far as that can be seen offline."
@@ -40,7 +40,7 @@ class Silencing:
     what: Silence
 
 
-Wish = Fix | Question | Silencing
+FindingRequest = Fix | Question | Silencing
 """What the user wants to have done about a finding."""
 
 
@@ -85,7 +85,7 @@ class FindingList(Rows[Listed]):
         return NOTHING
 
 
-class Whole(Page):
+class FindingDetails(TextPage):
     """The finding under the cursor, told whole; scrolls, where it is longer than there is room."""
 
     BINDINGS: ClassVar[list[BindingType]] = SCROLLING
@@ -109,7 +109,7 @@ class Whole(Page):
         return finding_lines(self._snapshot, self._finding, width) if self._finding is not None else ()
 
 
-class FindingsScreen(Following, Modal[Wish]):
+class FindingsScreen(Following, Modal[FindingRequest]):
     """Lists all findings; what it is left with is what the user wants to have done about one."""
 
     CSS_PATH = "findings.tcss"
@@ -140,7 +140,7 @@ class FindingsScreen(Following, Modal[Wish]):
         self._told: Finding | None = None
         self._frame = Vertical(id="findings")
         self._list = FindingList(id="list")
-        self._whole = Whole(snapshot, id="whole")
+        self._whole = FindingDetails(snapshot, id="whole")
 
     def compose(self) -> ComposeResult:
         """Lay it out: the list above, one finding whole below."""
@@ -216,7 +216,7 @@ class FindingsScreen(Following, Modal[Wish]):
         finding = self._list.finding
         if finding is None:
             return
-        is_of_profile = finding.subject.kind is About.PROFILE
+        is_of_profile = finding.subject.kind is SubjectKind.PROFILE
         whom = (finding.subject.name,) if is_of_profile else finding.profiles
         self.dismiss(Question(next(iter(whom), None)))
 

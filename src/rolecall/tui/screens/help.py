@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from textual.binding import ActiveBinding
 
-from rolecall.tui.commands import COMMANDS, Group, key_name
+from rolecall.tui.commands import COMMANDS, CommandGroup, key_name
 from rolecall.tui.render.inspector import Details, Fact, title
 from rolecall.tui.screens.details import DetailsScreen
 
@@ -18,16 +18,18 @@ _GLYPHS = (
 
 def help_details(active: Mapping[str, ActiveBinding]) -> Details:
     """Return the help for these live bindings."""
-    grouped: dict[Group, dict[str, list[str]]] = {group: {} for group in Group}
+    grouped: dict[CommandGroup, dict[str, list[str]]] = {group: {} for group in CommandGroup}
     for key, live in active.items():
         binding = live.binding
         if binding.system or not binding.tooltip:
             continue
         if binding.action == "command_palette" and binding.id not in _GROUPS:
             tooltip = next(command.tooltip for command in COMMANDS if command.id == "palette")
-            grouped[Group.APP].setdefault(tooltip, []).append(key_name(key))
+            grouped[CommandGroup.APP].setdefault(tooltip, []).append(key_name(key))
             continue
-        group = _GROUPS.get(binding.id or "", Group.APP if live.node is live.node.app else Group.MOVE)
+        group = _GROUPS.get(
+            binding.id or "", CommandGroup.APP if live.node is live.node.app else CommandGroup.MOVE
+        )
         grouped[group].setdefault(binding.tooltip, []).append(key_name(key))
     facts: list[Fact] = []
     for group, rows in grouped.items():

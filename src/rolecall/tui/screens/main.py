@@ -19,7 +19,7 @@ from textual.screen import Screen
 from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import commands
-from rolecall.tui.expiry_list import Turns
+from rolecall.tui.expiry_list import StateChanges
 from rolecall.tui.flags import Flags
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.profile_tree import OutlineLine
@@ -59,7 +59,7 @@ class MainScreen(Screen[None]):
         self.tree_pane = ProfileTree(now, id="tree")
         self.grid: PaneGrid | None = None
         self.is_complete = asyncio.Event()
-        self._turns: Turns | None = None
+        self._turns: StateChanges | None = None
         self._bench: Workbench | None = None
         self.findings: Findings | None = None
         self._flags = Flags()
@@ -101,7 +101,7 @@ class MainScreen(Screen[None]):
         """Show another Snapshot; the cursor, the marks and the scroll positions stay."""
         self.snapshot = snapshot
         self._set_time(snapshot.host.now())
-        self._turns = Turns(snapshot, self._now)
+        self._turns = StateChanges(snapshot, self._now)
         self._top.present(snapshot, self._now)
         if snapshot.merged.broken_file is None:
             # over a half-saved file the tree keeps its place and its marks

@@ -47,7 +47,7 @@ class NameScreen(EntryDialog):
             check_new_name(name)
         except ActionFailed as failed:
             return failed.message
-        return f"There is a profile {name} already." if name in self._snapshot.merged.merged else None
+        return f"There is a profile {name} already." if name in self._snapshot.merged.by_name else None
 
     def _said(self, name: str) -> list[Paragraph]:
         said: list[Paragraph] = [("What is it to be called?", Tone.PLAIN)]

@@ -12,14 +12,14 @@ from rolecall.tui.screens.dialog import Dialog, Words
 _OUTSIDE = "rolecall cannot change the shell that it was started from: this line does, there."
 
 
-class Way(StrEnum):
+class LineUse(StrEnum):
     """What becomes of the line."""
 
     COPY = "Copy"
     LEAVE = "Leave and run it"
 
 
-class ShellLineScreen(Dialog[Way]):
+class ShellLineScreen(Dialog[LineUse]):
     """Shows the line; the cursor stands on what changes nothing."""
 
     TITLE: ClassVar[str] = "A line for your shell"
@@ -32,7 +32,7 @@ class ShellLineScreen(Dialog[Way]):
             line: the line.
             leaves: whether the shell that the app was started from carries out what is left to it.
         """
-        self._ways = (Way.COPY, Way.LEAVE) if leaves else (Way.COPY,)
+        self._ways = (LineUse.COPY, LineUse.LEAVE) if leaves else (LineUse.COPY,)
         super().__init__(self.TITLE, (*self._ways, "Back"))
         self._said = (
             (words, Tone.PLAIN),

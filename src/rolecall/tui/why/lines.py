@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rolecall.doctor.fixes import Doing, Fix
-from rolecall.steps import Step, Verdict
+from rolecall.doctor.fixes import Fix, FixAction
+from rolecall.steps import Step, StepStatus
 from rolecall.text import inert
 from rolecall.tui.render.lines import Line, Span, Tone, pad, width_of, wrap
 
 TONES = {
-    Verdict.FINE: Tone.GOOD,
-    Verdict.NOTE: Tone.PLAIN,
-    Verdict.SUSPECT: Tone.WARN,
-    Verdict.CULPRIT: Tone.BAD,
-    Verdict.UNKNOWN: Tone.DIM,
+    StepStatus.FINE: Tone.GOOD,
+    StepStatus.NOTE: Tone.PLAIN,
+    StepStatus.SUSPECT: Tone.WARN,
+    StepStatus.CULPRIT: Tone.BAD,
+    StepStatus.UNKNOWN: Tone.DIM,
 }
 ROOMY = 60
 """Cells from which on verdict, title and words stand in columns; below, the words stand under the title."""
@@ -23,7 +23,7 @@ SOME, LITTLE = 3, 1
 _KEY = "enter"
 _BY_HAND = "cure"
 _GAP = "  "
-_VERDICT = max(len(verdict.value) for verdict in Verdict)
+_VERDICT = max(len(verdict.value) for verdict in StepStatus)
 _INDENT = 2
 
 
@@ -40,7 +40,7 @@ class Headline:
         line: the line for the user's shell, where that mends it.
     """
 
-    verdict: Verdict
+    verdict: StepStatus
     words: str
     fix: Fix | None = None
     before: tuple[str, ...] = ()
@@ -64,10 +64,10 @@ def headline_lines(headline: Headline, width: int) -> list[Line]:
 
 def _cure(fix: Fix, line: str | None, width: int) -> Iterator[Line]:
     """Yield the key and what it does, if a key can; a line for a shell is shown whole."""
-    has_key = fix.doing is not Doing.NOTHING
+    has_key = fix.doing is not FixAction.NOTHING
     key = Span(f"{_KEY if has_key else pad(_BY_HAND, len(_KEY))}{_GAP}", Tone.ACCENT if has_key else Tone.DIM)
     yield from _hanging(Span("  " + key.text, key.tone), _begun(fix.words), Tone.STRONG, width)
-    if fix.doing is Doing.SHELL and line and line != fix.words:
+    if fix.doing is FixAction.SHELL and line and line != fix.words:
         yield from _hanging(Span(" " * (len(_KEY) + 2 * len(_GAP))), line, Tone.ACCENT, width)
 
 
@@ -78,8 +78,8 @@ def _begun(words: str) -> str:
 
 def brief(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Return the steps with the evidence that matters most: some of the culprit's, else of each suspect's."""
-    has_culprit = any(step.verdict is Verdict.CULPRIT for step in steps)
-    shown = {Verdict.CULPRIT: SOME} if has_culprit else {Verdict.SUSPECT: LITTLE}
+    has_culprit = any(step.verdict is StepStatus.CULPRIT for step in steps)
+    shown = {StepStatus.CULPRIT: SOME} if has_culprit else {StepStatus.SUSPECT: LITTLE}
     return tuple(replace(step, evidence=step.evidence[: shown.get(step.verdict, 0)]) for step in steps)
 
 
@@ -119,11 +119,11 @@ def _verdict(step: Step) -> tuple[Span, ...]:
 
 
 def _title_tone(step: Step) -> Tone:
-    return Tone.STRONG if step.verdict in (Verdict.CULPRIT, Verdict.SUSPECT) else Tone.PLAIN
+    return Tone.STRONG if step.verdict in (StepStatus.CULPRIT, StepStatus.SUSPECT) else Tone.PLAIN
 
 
 def _words_tone(step: Step) -> Tone:
-    return Tone.DIM if step.verdict is Verdict.UNKNOWN else Tone.PLAIN
+    return Tone.DIM if step.verdict is StepStatus.UNKNOWN else Tone.PLAIN
 
 
 def _evidence(step: Step, indent: int, width: int) -> Iterator[Line]:

@@ -21,7 +21,7 @@ def programs(snapshot: Snapshot, profile: str | None) -> tuple[str, ...]:
 
 def _chain(snapshot: Snapshot, profile: str | None) -> Sequence[Hop]:
     if profile is None:
-        return snapshot.ambient[Tool.BOTO3].resolution.chain
+        return snapshot.default_session[Tool.BOTO3].resolution.chain
     report = snapshot.profiles.get(profile)
     return report.chain if report is not None else ()
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import pasted, ticket
-from rolecall.doctor.explain import Answer
+from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.pasted import Match, Pasted
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic, answer, label
 from rolecall.messages.sentences import sentence
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.text import inert
 from rolecall.tui.why.lines import Headline
 
@@ -55,7 +55,7 @@ class Inquiry:
         return self.topic if isinstance(self.topic, str) else None
 
     @property
-    def answer(self) -> Answer:
+    def answer(self) -> WhyAnswer:
         """What comes of it."""
         return answer(self.snapshot, self.findings, self.topic, self.online, pasted=self.message)
 
@@ -95,7 +95,7 @@ class Inquiry:
         """Return the same as if nothing had been heard from outside."""
         return replace(self, online=())
 
-    def markdown(self, answer: Answer) -> str:
+    def markdown(self, answer: WhyAnswer) -> str:
         """Return a report that is fit for a ticket; there is nothing secret in it."""
         return ticket.markdown(self.snapshot, answer, self.findings)
 
@@ -107,7 +107,7 @@ class Inquiry:
         return f"rolecall-{plain.strip('.') or 'profile'}.md"
 
 
-def headline(inquiry: Inquiry, answer: Answer) -> Headline:
+def headline(inquiry: Inquiry, answer: WhyAnswer) -> Headline:
     """Return what stands on top of an answer."""
     names = inquiry.snapshot.profiles
     after = [sentence(words, names) for words in answer.asks[:MOST] if words]
@@ -122,11 +122,11 @@ def headline(inquiry: Inquiry, answer: Answer) -> Headline:
     )
 
 
-def _amounts_to(answer: Answer) -> Verdict:
+def _amounts_to(answer: WhyAnswer) -> StepStatus:
     verdicts = {step.verdict for step in answer.steps}
-    if answer.culprit is not None or Verdict.CULPRIT in verdicts:
-        return Verdict.CULPRIT
-    return Verdict.SUSPECT if Verdict.SUSPECT in verdicts else Verdict.FINE
+    if answer.culprit is not None or StepStatus.CULPRIT in verdicts:
+        return StepStatus.CULPRIT
+    return StepStatus.SUSPECT if StepStatus.SUSPECT in verdicts else StepStatus.FINE
 
 
 def _about_message(inquiry: Inquiry) -> list[str]:

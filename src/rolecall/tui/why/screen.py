@@ -20,8 +20,8 @@ from rolecall.actions.keeping import keep
 from rolecall.actions.writing.saving import Conflict
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import pasted as messages
-from rolecall.doctor.explain import Answer
-from rolecall.doctor.fixes import Doing, Fix
+from rolecall.doctor.explain import WhyAnswer
+from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic
 from rolecall.steps import Step
@@ -43,7 +43,7 @@ READ_ONLY = "rolecall was started with --read-only: who asks AWS may have to ass
 OF_CREDENTIALS = "AWS is asked with somebody's credentials: ask why of a profile, and go online there."
 
 
-class Look(Protocol):
+class OnlineLook(Protocol):
     """Looks at the world outside (``actions.online.checks.look``)."""
 
     def __call__(
@@ -115,7 +115,7 @@ class WhyScreen(Following, Modal[Fix]):
         *,
         pasted: str | None = None,
         is_read_only: bool = False,
-        look: Look = _look,
+        look: OnlineLook = _look,
     ) -> None:
         """Make the screen.
 
@@ -162,13 +162,13 @@ class WhyScreen(Following, Modal[Fix]):
     def _entitle(self) -> None:
         self._frame.border_title = labels.as_title(f"Why: {self._inquiry.subject}")
 
-    def _ask(self, inquiry: Inquiry, answer: Answer | None = None) -> None:
+    def _ask(self, inquiry: Inquiry, answer: WhyAnswer | None = None) -> None:
         """Ask, unless the answer is there already, and show it."""
         self._say(inquiry, answer)
         self._steps.bring()
         self.refresh_bindings()
 
-    def _say(self, inquiry: Inquiry, answer: Answer | None = None) -> None:
+    def _say(self, inquiry: Inquiry, answer: WhyAnswer | None = None) -> None:
         """Show the answer to a question; what of it is as before stays where it is."""
         before, self._inquiry, self._answer = self._answer, inquiry, answer or inquiry.answer
         self._entitle()
@@ -191,7 +191,7 @@ class WhyScreen(Following, Modal[Fix]):
         """What no key can mend is greyed, and looking outside while it is under way."""
         if action == "mend":
             fix = self._answer.fix
-            return None if fix is None or fix.doing is Doing.NOTHING else True
+            return None if fix is None or fix.doing is FixAction.NOTHING else True
         is_barred = self._is_read_only or self._cancel is not None or not self._inquiry.is_of_credentials
         return None if action == "go_online" and is_barred else True
 
@@ -301,7 +301,7 @@ class WhyScreen(Following, Modal[Fix]):
 
     async def _looking_into(self, text: str) -> None:
         """Ask what the message asks; whoever it is about is asked about from now on."""
-        found: tuple[Inquiry, Answer] | None = None
+        found: tuple[Inquiry, WhyAnswer] | None = None
         before = None
         # something may be heard from outside while it is looked into
         while before is None or (before.topic, before.online) != (self._inquiry.topic, self._inquiry.online):
@@ -357,7 +357,7 @@ class WhyScreen(Following, Modal[Fix]):
         self.notify(in_passing(f"Saved the report to {path}."), markup=False)
 
 
-def _answered(inquiry: Inquiry, text: str) -> tuple[Inquiry, Answer] | None:
+def _answered(inquiry: Inquiry, text: str) -> tuple[Inquiry, WhyAnswer] | None:
     """Return the question that a message asks, and its answer; None where it is no message that is known."""
     asked = inquiry.about(text)
     return None if asked is None else (asked, asked.answer)

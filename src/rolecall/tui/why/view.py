@@ -6,14 +6,14 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from rolecall.steps import Step, Verdict
+from rolecall.steps import Step, StepStatus
 from rolecall.tui.render.lines import Line
 from rolecall.tui.why.lines import Headline, brief, headline_lines, step_blocks, step_lines
 from rolecall.tui.widgets.lines_view import SCROLLING
-from rolecall.tui.widgets.page import Page, Sheet
+from rolecall.tui.widgets.page import FittedPage, TextPage
 
 
-class AnswerSheet(Sheet):
+class AnswerSheet(FittedPage):
     """The answer, with what mends it."""
 
     def __init__(self, headline: Headline) -> None:
@@ -31,7 +31,7 @@ class AnswerSheet(Sheet):
             self.lay_out_all()
 
 
-class StepsPage(Page):
+class StepsPage(TextPage):
     """The steps, scrolling; with all that was found, or with what matters most of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = SCROLLING
@@ -77,7 +77,7 @@ class StepsPage(Page):
         if self.looks_at_last:
             self.scroll_end(animate=False, immediate=True)
             return
-        at = next((at for at, each in enumerate(self.steps) if each.verdict is Verdict.CULPRIT), None)
+        at = next((at for at, each in enumerate(self.steps) if each.verdict is StepStatus.CULPRIT), None)
         if at is not None:
             region = self.scrollable_content_region
             blocks = step_blocks(self._shown, region.width)

@@ -9,7 +9,7 @@ UNKNOWN_WIDTH = 60
 """Cells to lay out to before the page has a size."""
 
 
-class Page(Lines[Line]):
+class TextPage(Lines[Line]):
     """Lines that are laid out together. A kind of page says what they are."""
 
     def lines(self, width: int) -> Sequence[Line]:
@@ -39,7 +39,7 @@ class Page(Lines[Line]):
         return max(self.scrollable_content_region.width, 1) if self.size.width else UNKNOWN_WIDTH
 
 
-class Sheet(Page):
+class FittedPage(TextPage):
     """A page that is as high as its lines, up to what there is room for."""
 
     def lay_out_all(self) -> None:

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.expiry import State
-from rolecall.aws.profile_report import Ambient
+from rolecall.aws.profile_report import DefaultSession
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask_access_key
@@ -126,7 +126,7 @@ def _file_troubles(snapshot: Snapshot) -> list[Span]:
 
 def _here(snapshot: Snapshot, now: datetime) -> list[Span]:
     """Say what a command without ``--profile`` would use; where the tools differ, say both."""
-    boto3, cli = snapshot.ambient[Tool.BOTO3], snapshot.ambient[Tool.CLI_V2]
+    boto3, cli = snapshot.default_session[Tool.BOTO3], snapshot.default_session[Tool.CLI_V2]
     lead = Span("env: ", Tone.DIM)
     if boto3.profile == cli.profile or boto3.resolution.provider == Provider.ENV:
         return [lead, *_used(boto3, now)]
@@ -139,7 +139,7 @@ def _here(snapshot: Snapshot, now: datetime) -> list[Span]:
     ]
 
 
-def _used(here: Ambient, now: datetime, *, brief: bool = False) -> list[Span]:
+def _used(here: DefaultSession, now: datetime, *, brief: bool = False) -> list[Span]:
     resolution = here.resolution
     if resolution.provider == Provider.ENV:
         key = mask_access_key(resolution.access_key)
