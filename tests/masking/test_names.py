@@ -37,7 +37,13 @@ UNKNOWN = ("AWS_FOO", "AWS_STRAY", "foo", "my_setting", "AWS_HMM", "aws-thing", 
 
 
 @pytest.mark.parametrize(
-    "name", [*SETTINGS, *sorted(neighbours.SETTINGS - FREE_TEXT), *CATALOGUE, *sorted(SETTINGS["s3"].holds)]
+    "name",
+    [
+        *SETTINGS,
+        *sorted(neighbours.OTHER_TOOLS_SETTINGS - FREE_TEXT),
+        *CATALOGUE,
+        *sorted(SETTINGS["s3"].holds),
+    ],
 )
 def test_of_each_known_name_it_is_said_what_may_be_shown(name: str) -> None:
     assert how(name) is not Show.UNKNOWN

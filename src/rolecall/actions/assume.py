@@ -11,8 +11,9 @@ from rolecall.actions import batch, calling, credentials
 from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Answers, Asking
-from rolecall.aws import names, timestamps
+from rolecall.aws import timestamps
 from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
+from rolecall.aws.names import duration_seconds
 from rolecall.aws.profile_report import CHAINED_MAXIMUM, Kind, ProfileReport
 from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.snapshot import Snapshot
@@ -73,7 +74,7 @@ def obstacle(report: ProfileReport, *, anew: bool = False) -> str | None:
 
 def too_long(report: ProfileReport) -> int | None:
     """Return the seconds that the profile, or a role on its way, asks for although STS gives at most 3600."""
-    asked = [names.duration_seconds(hop.settings) or 0 for hop in _chained(report)]
+    asked = [duration_seconds(hop.settings) or 0 for hop in _chained(report)]
     longest = max(asked, default=0)
     return longest if longest > CHAINED_MAXIMUM else None
 
@@ -197,7 +198,7 @@ def _outcome(ended: batch.Ended[Assumed]) -> Outcome:
 
 def _durations(report: ProfileReport, seconds: int) -> dict[str, int]:
     """Return how long to ask for roles: the profile's own as wanted, no other longer than it can be had."""
-    chained = [(hop.role_arn, names.duration_seconds(hop.settings) or 0) for hop in _chained(report)]
+    chained = [(hop.role_arn, duration_seconds(hop.settings) or 0) for hop in _chained(report)]
     durations = {
         arn: CHAINED_MAXIMUM for arn, asked in chained if arn is not None and asked > CHAINED_MAXIMUM
     }

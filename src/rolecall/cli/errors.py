@@ -32,11 +32,11 @@ def guard(action: Callable[[], int], *, as_json: bool) -> int:
 
 def _unprinted(code: int) -> int:
     """Return the exit code once what could not be printed is told: 1 where all else went well."""
-    trouble = output.trouble()
-    if trouble is None or output.is_closed_pipe(trouble):
+    lost = output.trouble()
+    if lost is None or output.is_closed_pipe(lost):
         return code
-    deed, why = output.deed(), trouble.strerror or "the system refused it"
-    what = "cannot write the output" if deed is None else f"{deed}, but the output cannot be written"
+    done, why = output.deed(), lost.strerror or "the system refused it"
+    what = "cannot write the output" if done is None else f"{done}, but the output cannot be written"
     output.complain(f"{what}: {why}")
     return code or ExitCode.FAILED
 

@@ -73,12 +73,12 @@ def _cut_in_the_middle(
 ) -> list[list[_Shown]]:
     """Cut what is too long in such a column, so that no two different values look the same."""
 
-    def cut_middle(text: str, room: int) -> str:
+    def cut(text: str, room: int) -> str:
         return cells.cut_middle(text, room, terminal.mark)
 
     for index, width in widths.items():
         if columns[index].fit is Fit.MIDDLE:
-            texts = abbreviate((row[index].text for row in rows), width, cut_middle, terminal.mark)
+            texts = abbreviate((row[index].text for row in rows), width, cut, terminal.mark)
             for row in rows:
                 row[index] = _Shown(texts[row[index].text], row[index].state)
     return rows

@@ -63,6 +63,6 @@ NOBODY = Trust(())
 
 def may_assume(role: str, caller: Caller, external_id: str | None, *, has_mfa: bool) -> bool:
     """Whether a caller may assume a role; the caller may have shown a code already, or with this call."""
-    trust = ROLES.get(role, NOBODY)
-    is_known = trust.external_id is None or trust.external_id == external_id
-    return trust.admits(caller.arn) and is_known and (has_mfa or caller.has_mfa or not trust.wants_mfa)
+    policy = ROLES.get(role, NOBODY)
+    is_known = policy.external_id is None or policy.external_id == external_id
+    return policy.admits(caller.arn) and is_known and (has_mfa or caller.has_mfa or not policy.wants_mfa)

@@ -12,7 +12,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-SETTINGS = frozenset(END_KEYS) | _words("""
+OTHER_TOOLS_SETTINGS = frozenset(END_KEYS) | _words("""
     aws_role_arn aws_role_name aws_principal_arn aws_user_arn aws_saml_url
     x_principal_arn principal_arn
     assumed_role assumed_role_arn aws_mfa_device mfa_device mfa_type mfa_method mfa_prompt
@@ -46,7 +46,7 @@ _COMMANDS = ("aws-vault", "awsume", "awsumepy", "aws-runas", "aws-okta")
 
 def is_setting(key: str) -> bool:
     """Whether another tool keeps a setting of this name (in lower case)."""
-    return key in SETTINGS or key.startswith(_PREFIXES)
+    return key in OTHER_TOOLS_SETTINGS or key.startswith(_PREFIXES)
 
 
 def reads_for_itself(environ: Collection[str], profiles: Collection[Mapping[str, object]]) -> bool:

@@ -18,7 +18,7 @@ from rolecall.text import mask_name, shown_as, shown_value
 
 _Place: TypeAlias = tuple[ConfigFile, str, str, bool]
 """What a Passage is made of."""
-_KNOWN = KEYS | neighbours.SETTINGS
+_KNOWN = KEYS | neighbours.OTHER_TOOLS_SETTINGS
 _ODD = re.compile(r"[^ !%&()*+,\-./0-9:<=>?@A-Z\[\\\]^_`a-z{|}\0]")
 """Line ends, quotes, what begins a comment or wants to be expanded, and all that is not ASCII."""
 

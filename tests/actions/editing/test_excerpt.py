@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolecall.actions.editing.excerpt import MOST, SHORTEST, excerpt
+from rolecall.actions.editing.excerpt import MOST, SHORTEST_PART, excerpt
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
 from rolecall.aws.snapshot import Snapshot
@@ -33,7 +33,7 @@ def shown(path: Path, text: str, line: int | None = 1) -> list[str]:
 
 
 def pieces(secret: str) -> set[str]:
-    return {secret[at : at + SHORTEST] for at in range(len(secret) - SHORTEST + 1)}
+    return {secret[at : at + SHORTEST_PART] for at in range(len(secret) - SHORTEST_PART + 1)}
 
 
 def test_what_is_plain_is_shown_as_it_stands(tmp_path: Path) -> None:

@@ -17,13 +17,13 @@ from rolecall.aws import paths
 from rolecall.aws.config_file import ConfigFile
 from rolecall.text import MASK
 
-SHORTEST = 8
+SHORTEST_PART = 8
 """Characters from which on a word may be a part of a secret."""
 MOST = 200
 """Lines that are shown above the offending one, and below it."""
 _SECTION_HEADER = configparser.RawConfigParser.SECTCRE
 _KEY = re.compile(r"\s*(?P<key>[a-z][a-z0-9_]*)(?=[\s=:])", re.IGNORECASE)
-_LONG = re.compile(rf"\S{{{SHORTEST},}}")
+_LONG = re.compile(rf"\S{{{SHORTEST_PART},}}")
 _PUBLIC = ("arn:", "https://")
 _TORN_PASSWORD = re.compile(r"://[^/@]*:(?!\d+(?:/|$))")
 """A user's name before a colon that begins no port: the ``@`` may stand on the next line."""

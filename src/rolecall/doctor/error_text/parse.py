@@ -75,9 +75,9 @@ class Pasted:
 
 def read(text: str) -> Pasted | None:
     """Return what an error message says; None where it is none that is known."""
-    is_cut, text = plain.is_cut(text), plain.plain(text)
+    was_cut, text = plain.is_cut(text), plain.plain(text)
     found = _structured(text) or _worded(text)
-    return replace(_with_names(found, text), is_cut=is_cut) if found is not None else None
+    return replace(_with_names(found, text), is_cut=was_cut) if found is not None else None
 
 
 def _structured(text: str) -> Pasted | None:
