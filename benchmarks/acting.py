@@ -13,8 +13,8 @@ from measure import AtMost, AtMostTimes, BenchmarkError, Comparison, Unit, take_
 
 from rolecall.actions import clear_cache
 from rolecall.actions.clear_cache import EntryFilter
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.editing import edits
+from rolecall.actions.prompts import Cancel
 from rolecall.actions.writing import saving
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from rolecall.abbreviate import abbreviate
-from rolecall.cli import cells
+from rolecall.cli import tables
 from rolecall.tui.render.lines import cut_middle
 
 PARTS = st.sampled_from(
@@ -16,7 +16,7 @@ NAMES = st.lists(st.lists(PARTS, min_size=1, max_size=6).map("-".join), min_size
 
 
 def in_cells(text: str, room: int) -> str:
-    return cells.cut_middle(text, room, "...")
+    return tables.cut_middle(text, room, "...")
 
 
 @given(NAMES, st.integers(4, 40))

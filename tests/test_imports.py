@@ -83,7 +83,7 @@ def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 OF_EDITS = (
     "rolecall.actions.editing.edits",
     "rolecall.actions.writing.saving",
-    "rolecall.actions.writing.history",
+    "rolecall.actions.writing.saving",
 )
 """What an edit takes: it calls nobody."""
 TOO_MUCH = ("boto3", "botocore.session", "textual", "rich", "click")

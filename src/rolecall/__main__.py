@@ -27,7 +27,7 @@ def main() -> None:
 
 def _guarded(arguments: list[str]) -> int:
     _open_missing_streams()
-    from rolecall.cli.errors import guard  # noqa: PLC0415 - within reach of ctrl+c
+    from rolecall.cli.output import guard  # noqa: PLC0415 - within reach of ctrl+c
 
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     return guard(lambda: _run(arguments), as_json="--json" in options)

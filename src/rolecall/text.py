@@ -1,19 +1,15 @@
-"""How words reach a person: nothing hostile, nothing secret, never too long.
-
-Profile names, values and cache contents are written by others. Everything that is shown goes through this
-module once, whether it ends in a terminal cell, in a table or in a message.
-"""
+"""Text that others wrote, made fit to be shown; and sentences made of text."""
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from rolecall import masking
 from rolecall.masking import harmless, names
 from rolecall.masking.addresses import mask_address, mask_addresses
 from rolecall.masking.commands import mask_command
-from rolecall.masking.looks import mask_looks
+from rolecall.masking.harmless import mask_looks
 from rolecall.masking.messages import mask_assigned, mask_commands, mask_comments
 from rolecall.masking.names import Show
 
@@ -266,3 +262,18 @@ def size(octets: int) -> str:
     if octets < 1_000_000_000:  # noqa: PLR2004
         return f"{octets / 1_000_000:.0f} MB"
     return f"{octets / 1_000_000_000:,.0f} GB"
+
+
+def sentence(text: str, names: Collection[str] = ()) -> str:
+    """Begin a text as a sentence begins, and end it as one ends; names and addresses stay as they are.
+
+    Args:
+        text: what is said.
+        names: of profiles, which get no capital where they begin a sentence.
+    """
+    text = text.strip()
+    if not text:
+        return ""
+    is_named = any(text.startswith(f"{name} ") for name in names)
+    begun = text[0].upper() + text[1:] if text[0].islower() and " " in text and not is_named else text
+    return begun if begun[-1] in ".!?:" or "://" in begun.rpartition(" ")[2] else f"{begun}."

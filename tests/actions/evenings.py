@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rolecall.actions.dialogue import Authorization
+from rolecall.actions.prompts import Authorization
 from rolecall.actions.worker import sso
 from rolecall.actions.worker.login import DeviceFlow
 from tests.homes import NOW

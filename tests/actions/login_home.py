@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rolecall.actions import login
-from rolecall.actions.dialogue import Authorization, Cancel
-from rolecall.aws import names
+from rolecall.actions.prompts import Authorization, Cancel
+from rolecall.aws import cache_files
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests.homes import put
@@ -95,11 +95,11 @@ class World:
         return login.log_out(snapshot, login.target(snapshot, profile), self.person, self.cancel)
 
     def token_file(self, name: str = "corp") -> Path:
-        return self.cache / f"{names.sso_token(name)}.json"
+        return self.cache / f"{cache_files.sso_token(name)}.json"
 
     def role_file(self, profile: str) -> Path:
         hop = self.look().profiles[profile].own_hop
-        return self.home / ".aws" / "cli" / "cache" / f"{names.sso_role(hop.settings)}.json"
+        return self.home / ".aws" / "cli" / "cache" / f"{cache_files.sso_role(hop.settings)}.json"
 
     def files(self) -> dict[str, bytes]:
         caches = (self.home / ".aws").glob("*/cache/*")

@@ -10,7 +10,7 @@ from typing import Self
 import pytest
 from botocore import awsrequest, credentials, tokens, utils
 
-from rolecall.actions.dialogue import Authorization
+from rolecall.actions.prompts import Authorization
 from rolecall.actions.worker import __main__ as worker
 from rolecall.actions.worker import answers
 

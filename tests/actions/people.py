@@ -4,8 +4,8 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from rolecall.actions.dialogue import Authorization
 from rolecall.actions.errors import Cancelled
+from rolecall.actions.prompts import Authorization
 
 
 @dataclass

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions import assume
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests.actions.people import Somebody

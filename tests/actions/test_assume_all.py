@@ -7,7 +7,7 @@ import pytest
 
 from rolecall.actions import assume
 from rolecall.actions.assume import Outcome
-from rolecall.actions.dialogue import Cancel
+from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from tests.actions.people import Somebody
 from tests.actions.stubbed import DEVICE, Place, device, role

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions import assume
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import ActionFailed
+from rolecall.actions.prompts import Cancel
 from tests.actions.people import Somebody
 from tests.actions.stubbed import Place, role
 from tests.conftest import Taker

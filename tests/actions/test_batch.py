@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from rolecall.actions.batch import AT_ONCE, Batch, Ended, Job
-from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.actions.prompts import Cancel, Dialogue
 from tests.actions.people import Somebody
 from tests.homes import soon
 

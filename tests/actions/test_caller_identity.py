@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions import caller_identity
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import ActionFailed
+from rolecall.actions.prompts import Cancel
 from tests.actions.people import Somebody
 from tests.actions.stubbed import DEVICE, Place, device, role
 from tests.conftest import Taker

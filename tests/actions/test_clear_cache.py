@@ -10,8 +10,8 @@ import pytest
 
 from rolecall.actions import clear_cache
 from rolecall.actions.clear_cache import Deletion, EntryFilter
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.actions.prompts import Cancel
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.paths import Stamp
 from rolecall.aws.snapshot import Snapshot

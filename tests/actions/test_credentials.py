@@ -9,8 +9,8 @@ import pytest
 
 from rolecall.actions import credentials
 from rolecall.actions.credentials import Credentials
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import ActionFailed
+from rolecall.actions.prompts import Cancel
 from tests.actions.people import Somebody
 from tests.actions.stubbed import Place, role
 from tests.homes import put

@@ -10,7 +10,7 @@ import pytest
 from rolecall.actions import login
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.worker import logout, sso
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.snapshot import Snapshot
 from tests.actions.login_home import World, login_home, sso_role
 from tests.homes import put, soon
@@ -57,7 +57,9 @@ def test_the_registration_stays_and_serves_the_next_login(world: World) -> None:
 def test_roles_that_were_assumed_over_the_session_stay(world: World) -> None:
     world.log_in()
     settings = world.look().profiles["top"].values
-    role = put(world.home / ".aws" / "cli" / "cache" / f"{names.role(settings)}.json", {"Credentials": {}})
+    role = put(
+        world.home / ".aws" / "cli" / "cache" / f"{cache_files.role(settings)}.json", {"Credentials": {}}
+    )
 
     world.log_out()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions import explain
+from rolecall.actions import worker_client
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests.actions.odd import CHUNKED, LONG, PIECE, Answering, Odd, Worker, endless, http
@@ -71,7 +71,7 @@ def told(worker: Worker, task: str, answer: Answering, *variables: str) -> str:
         worker.set(**dict.fromkeys(variables or ("AWS_ENDPOINT_URL",), odd.url))
         failed = worker.failure(task)
     snapshot = Snapshot.take(Host.of(worker.home, dict.fromkeys(variables, "http://localhost")))
-    message = explain.failure(str(failed["kind"]), str(failed["message"]), snapshot, "x").message
+    message = worker_client.failure(str(failed["kind"]), str(failed["message"]), snapshot, "x").message
     assert odd.asked
     assert odd.sent < 60_000_000
     assert worker.caches() == before

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.online import checks
+from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, StepStatus
 from tests.actions.outside import Outside

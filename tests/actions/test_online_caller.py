@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.online import caller
 from rolecall.actions.online.caller import Unprompted
+from rolecall.actions.prompts import Cancel
 from rolecall.steps import Step, StepStatus
 from tests.actions.people import Somebody
 from tests.actions.stubbed import DEVICE, Place, device, role

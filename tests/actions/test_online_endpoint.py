@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from botocore.httpsession import get_cert_path
 
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.online import clock, endpoint
 from rolecall.actions.online.endpoint import ReachResult, Target
+from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, StepStatus
 from tests.actions.certificates import self_signed

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import Cancelled
 from rolecall.actions.online import versions
+from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, StepStatus
 from tests.homes import make_home, put, soon

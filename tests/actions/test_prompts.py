@@ -2,7 +2,7 @@
 
 import pytest
 
-from rolecall.actions.dialogue import mfa_code
+from rolecall.actions.prompts import mfa_code
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ from rolecall import user_settings
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Mark
 from rolecall.actions.silence_finding import silence
-from rolecall.actions.writing.history import History
-from rolecall.actions.writing.saving import save
+from rolecall.actions.writing.saving import History, save
 from rolecall.host import Host
 from rolecall.user_settings import Silence
 from tests.homes import put

@@ -15,8 +15,8 @@ from textwrap import dedent
 import pytest
 
 from rolecall.actions import worker_client
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.actions.prompts import Cancel
 from rolecall.host import Host
 from tests.actions.people import Somebody
 from tests.homes import put, soon
@@ -273,7 +273,7 @@ import os
 import sys
 from pathlib import Path
 from rolecall.actions import assume
-from rolecall.actions.dialogue import Cancel
+from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests.actions.people import Somebody

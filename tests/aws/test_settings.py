@@ -7,7 +7,7 @@ from botocore import configprovider, credentials
 
 from rolecall.aws.resolver import CREDENTIAL_SOURCES
 from rolecall.aws.settings import SETTINGS, Type
-from rolecall.doctor import known
+from rolecall.doctor import sections
 
 _IN_CREDENTIALS = re.compile(r"""(?:\.get\(|\[|in )\s*['"]([a-z0-9_]+)['"]""")
 _OF_CREDENTIALS = (
@@ -56,5 +56,5 @@ def test_what_must_be_one_of_some_words_has_them() -> None:
 
 
 def test_the_rules_know_the_settings_that_are_offered_and_no_others() -> None:
-    assert SETTINGS.keys() == known.KEYS
-    assert known.CHOICES["output"] == SETTINGS["output"].words
+    assert SETTINGS.keys() == sections.KEYS
+    assert sections.CHOICES["output"] == SETTINGS["output"].words

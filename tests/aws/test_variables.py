@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from rolecall.aws.catalogue import CATALOGUE
-from rolecall.aws.variables import Variable, VariableStatus
+from rolecall.aws.variables import CATALOGUE, Variable, VariableStatus
 from tests.aws.cases import environment_keys, keys
 from tests.aws.entries import HOUR, in_
 from tests.conftest import Taker

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.host import utc_now
 from tests.cli.program import Program, role_file
 from tests.cli.sts import Sts
@@ -62,7 +62,7 @@ def rolecall(bare: Program) -> Program:
     """Return the program over a home with a profile of each of the usual kinds."""
     bare.config(CONFIG)
     bare.credentials(CREDENTIALS)
-    stem = names.role({"role_arn": "arn:aws:iam::123456789012:role/Admin"})
+    stem = cache_files.role({"role_arn": "arn:aws:iam::123456789012:role/Admin"})
     bare.write(f"cli/cache/{stem}.json", role_file("2026-03-01T12:43:10Z"))
     return bare
 

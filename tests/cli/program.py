@@ -17,8 +17,8 @@ import pytest
 from rich.cells import cell_len
 
 from rolecall.app_options import Ending, Options
-from rolecall.cli.errors import guard
 from rolecall.cli.main import run
+from rolecall.cli.output import guard
 from rolecall.cli.wiring import Wiring
 from rolecall.host import Host
 

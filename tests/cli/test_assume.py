@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.snapshot import Snapshot
 from tests.cli.program import Outcome, Program, role_file
 from tests.cli.sts import GOOD_CODE, SECRET, TOKEN, Sts, key_of
@@ -82,7 +82,7 @@ def test_the_json_has_what_came_of_each(calling: Program, sts: Sts) -> None:
     found = outcome.json
     assert set(found) == {"schema", "assumed", "failed"}
     (assumed,), (failed,) = found["assumed"], found["failed"]
-    stem = names.role({"role_arn": "arn:aws:iam::123456789012:role/Admin"})
+    stem = cache_files.role({"role_arn": "arn:aws:iam::123456789012:role/Admin"})
     assert assumed | {"expires_at": None} == {
         "profile": "admin",
         "arn": ADMIN,
@@ -318,7 +318,7 @@ def test_whoami_says_who_it_is_and_whether_that_was_promised(calling: Program) -
 
 def test_whoami_says_what_differs(calling: Program) -> None:
     # GIVEN a profile that promises a role of another name, beside the cached keys of Admin
-    stem = names.role({"role_arn": "arn:aws:iam::123456789012:role/Other"})
+    stem = cache_files.role({"role_arn": "arn:aws:iam::123456789012:role/Other"})
     entry = role_file((datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ"))
     entry["Credentials"]["AccessKeyId"] = key_of("Admin")
     calling.write(f"cli/cache/{stem}.json", entry)

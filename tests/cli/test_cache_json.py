@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from tests.cli.program import Program, role_file
 
 
@@ -11,7 +11,7 @@ def _entries(rolecall: Program) -> dict[str, Any]:
 
 
 def test_a_role_knows_whom_it_serves_and_when_it_ends(rolecall: Program) -> None:
-    stem = names.role({"role_arn": "arn:aws:iam::123456789012:role/Admin"})
+    stem = cache_files.role({"role_arn": "arn:aws:iam::123456789012:role/Admin"})
     path = str(rolecall.aws / "cli" / "cache" / f"{stem}.json")
     assert _entries(rolecall)[path] == {
         "path": path,

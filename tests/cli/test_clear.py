@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.cli import prompts
 from tests.cli.program import Outcome, Program, role_file
 
-ADMIN = names.role({"role_arn": "arn:aws:iam::123456789012:role/Admin"})
-DEPLOY = names.role({"role_arn": "arn:aws:iam::123456789012:role/Deploy"})
+ADMIN = cache_files.role({"role_arn": "arn:aws:iam::123456789012:role/Admin"})
+DEPLOY = cache_files.role({"role_arn": "arn:aws:iam::123456789012:role/Deploy"})
 
 
 @pytest.fixture
@@ -239,10 +239,10 @@ def test_what_permissions_forbid_is_told_and_the_rest_is_done(caches: Program, m
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows refuses such names")
 def test_hostile_file_names_are_deleted_and_harm_no_terminal(caches: Program) -> None:
-    names = ("a\x1b[31mred.json", "bidi\u202e.json", "x\ny.json", f"{'0' * 40}.json")
-    for name in names:
+    cache_files = ("a\x1b[31mred.json", "bidi\u202e.json", "x\ny.json", f"{'0' * 40}.json")
+    for name in cache_files:
         caches.write(f"cli/cache/{name}", "{")
-    outcome = caches("cache", "clear", "--yes", *(f"--file={name}" for name in names))
+    outcome = caches("cache", "clear", "--yes", *(f"--file={name}" for name in cache_files))
     assert outcome.code == 0
     assert not set("\x1b\u202e") & set(outcome.out + outcome.err)
     assert len(outcome.lines) == 1 + 4 + 1  # headings, a line each, the sum

@@ -1,6 +1,6 @@
 """``rolecall list --json`` by the contract."""
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.text import mask
 from tests.cli.program import Program
 
@@ -36,7 +36,7 @@ def _profile(rolecall: Program, name: str) -> dict[str, object]:
 
 def test_a_cached_role_tells_all_of_the_contract(rolecall: Program) -> None:
     arn = "arn:aws:iam::123456789012:role/Admin"
-    file = f"{names.role({'role_arn': arn})}.json"
+    file = f"{cache_files.role({'role_arn': arn})}.json"
     assert _profile(rolecall, "admin") == {
         "name": "admin",
         "kind": "role",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.host import utc_now
 from tests.cli.program import Outcome, Program
 from tests.interop.sso_stub import CODE, DENIED, PENDING, SsoStub
@@ -39,7 +39,7 @@ login_session = arn:aws:iam::123456789012:user/me
 [profile keys]
 region = eu-west-1
 """
-TOKEN = f"{names.sso_token('corp')}.json"
+TOKEN = f"{cache_files.sso_token('corp')}.json"
 AWS_V2 = """\
 #!/bin/sh
 if [ "$1" = --version ]; then echo "aws-cli/2.36.7 Python/3.13 Linux/6"; exit; fi

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.cli import listing
-from rolecall.cli.errors import guard
+from rolecall.cli import views
+from rolecall.cli.output import guard
 from tests.cli.program import Program, no_streams
 
 PROGRAM = [sys.executable, "-m", "rolecall"]
@@ -104,7 +104,7 @@ def test_ctrl_c_says_nothing(rolecall: Program, monkeypatch: pytest.MonkeyPatch)
     def interrupted(*_: object) -> list[str]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(listing, "lines", interrupted)
+    monkeypatch.setattr(views, "lines", interrupted)
     outcome = rolecall("list")
     assert (outcome.code, outcome.out, outcome.err) == (130, "", "")
 

@@ -238,8 +238,8 @@ import sys
 import rolecall.__main__ as program
 def interrupted(*_, **__): raise KeyboardInterrupt
 if LATE:
-    import rolecall.cli.errors
-    rolecall.cli.errors._report = interrupted
+    import rolecall.cli.output
+    rolecall.cli.output._report = interrupted
 else:
     program._open_missing_streams = interrupted
 sys.argv = ["rolecall", "show", "nobody"]

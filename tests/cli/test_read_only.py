@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import pytest
 
-from rolecall.cli.base import ActingCommand, Commands
+from rolecall.cli.common import ActingCommand, Commands
 from rolecall.cli.main import rolecall as root
 from tests.cli.program import Program
 

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from rolecall.aws.config_file import FileKind, read_file
 from rolecall.aws.profiles import Profiles, merge
-from rolecall.demo import fakes, service
+from rolecall.demo import callers, service
 from rolecall.demo.home import build
 
 TIMEOUT = 30.0
@@ -66,7 +66,7 @@ class Meadow:
             region_name="eu-west-1",
             endpoint_url=self.url,
             aws_access_key_id=access_key,
-            aws_secret_access_key=fakes.SECRET_KEY if access_key else None,
+            aws_secret_access_key=callers.SECRET_KEY if access_key else None,
             aws_session_token=token,
             config=config,
         )
@@ -74,7 +74,7 @@ class Meadow:
     def sts(self, access_key: str | None = BASE, token: str | None = None) -> Any:  # noqa: ANN401 - as above
         """Return STS's client for a long-term key, or for a temporary one, which goes with its token."""
         if access_key is not None and access_key.startswith("ASIA"):
-            token = token or fakes.SESSION_TOKEN
+            token = token or callers.SESSION_TOKEN
         return self.client("sts", access_key, token)
 
     def browse(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Page:

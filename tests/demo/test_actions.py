@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from rolecall.actions import assume, caller_identity, clear_cache, login
-from rolecall.actions.dialogue import Authorization, Cancel
 from rolecall.actions.errors import ActionFailed
+from rolecall.actions.prompts import Authorization, Cancel
 from rolecall.aws.snapshot import Snapshot
-from rolecall.demo import trust
+from rolecall.demo import sts
 from rolecall.demo.home import DemoHome, demo_home
 from rolecall.host import Host
 from tests.actions.people import Somebody
@@ -49,10 +49,10 @@ def test_admin_lets_one_in_with_the_right_code_and_on_to_the_next_hop(home: Demo
     # GIVEN nothing of the chain in the cache
     clear(home, "prod-admin", "prod-deploy")
     # WHEN someone mistypes the code, and then does not
-    guest = Guest(codes=["111111", trust.CODE])
+    guest = Guest(codes=["111111", sts.CODE])
     done = assume.assume(look(home), "prod-deploy", guest, Cancel())
     # THEN they were asked twice, for rowan's device, and both roles are there
-    assert [device for device, _ in guest.asked] == [trust.DEVICE, trust.DEVICE]
+    assert [device for device, _ in guest.asked] == [sts.DEVICE, sts.DEVICE]
     assert done.arn is not None
     assert ":assumed-role/Deploy/" in done.arn
     profiles = look(home).profiles

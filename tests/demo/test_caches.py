@@ -10,7 +10,7 @@ from botocore import exceptions
 from botocore.tokens import SSOTokenProvider
 from botocore.utils import JSONFileCache, SSOTokenLoader
 
-from rolecall.demo import fakes
+from rolecall.demo import callers
 from rolecall.demo.home import DemoHome
 from tests.demo.oracle import Oracles, Untyped, ask_cli_v1
 
@@ -38,12 +38,12 @@ def _parsed(text: str) -> datetime:
     [("prod-deploy", "DEP"), ("release", "REL"), ("partner-audit", "AUD"), ("dev", "DEV")],
 )
 def test_this_role_is_live_from_the_cache(oracle: Oracles, profile: str, tag: str) -> None:
-    assert oracle(profile).access_key() == fakes.access_key(tag)
+    assert oracle(profile).access_key() == callers.access_key(tag)
 
 
 def test_the_web_identity_is_live_for_cli_v1(demo: DemoHome) -> None:
     key, access_key = ask_cli_v1(demo, "eks")
-    assert access_key == fakes.access_key("POD")
+    assert access_key == callers.access_key("POD")
     assert (cli_cache(demo) / f"{key}.json").is_file()
 
 
@@ -66,7 +66,7 @@ def test_two_profiles_with_different_sources_share_one_file(oracle: Oracles) -> 
     assert release._cache_key == release_ci._cache_key
     sources = [fetcher._source_credentials.access_key for fetcher in (release, release_ci)]
     assert sources == ["AKIAMEADOWBASEXAMPLE", "AKIAMEADOWCIXEXAMPLE"]
-    assert oracle("release-ci").access_key() == fakes.access_key("REL")
+    assert oracle("release-ci").access_key() == callers.access_key("REL")
 
 
 def test_nothing_is_cached_for_the_end_of_the_long_chain(oracle: Oracles) -> None:
@@ -140,7 +140,7 @@ def token_of(demo: DemoHome, oracle: Oracles, profile: str) -> Untyped:
 
 def test_corp_is_alive(demo: DemoHome, oracle: Oracles, now: datetime) -> None:
     token = token_of(demo, oracle, "dev")
-    assert token.token == fakes.sso_access_token("corp")
+    assert token.token == callers.sso_access_token("corp")
     assert token.expiration - now > timedelta(hours=6)
 
 

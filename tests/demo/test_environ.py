@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from rolecall.demo import fakes
+from rolecall.demo import callers
 from rolecall.demo.home import DemoHome
 from tests.demo.oracle import Oracles
 
@@ -20,7 +20,7 @@ def test_boto3_is_in_prod_although_aws_profile_says_dev(demo: DemoHome, oracle: 
     default_session = oracle()
     assert default_session.session.profile == demo.environ["AWS_DEFAULT_PROFILE"] == "prod-deploy"
     assert default_session.credentials().method == "assume-role"
-    assert default_session.access_key() == fakes.access_key("DEP")
+    assert default_session.access_key() == callers.access_key("DEP")
 
 
 @pytest.mark.usefixtures("in_that_shell")
@@ -28,7 +28,7 @@ def test_cli_v2_is_in_dev(demo: DemoHome, oracle: Oracles, monkeypatch: pytest.M
     monkeypatch.delenv("AWS_DEFAULT_PROFILE")  # which CLI v2 asks second
     default_session = oracle()
     assert default_session.session.profile == demo.environ["AWS_PROFILE"] == "dev"
-    assert default_session.access_key() == fakes.access_key("DEV")
+    assert default_session.access_key() == callers.access_key("DEV")
 
 
 @pytest.mark.usefixtures("in_that_shell")
@@ -38,7 +38,7 @@ def test_boto3_passes_over_aws_region(demo: DemoHome, oracle: Oracles) -> None:
 
 
 def test_the_token_left_over_has_no_keys_and_is_past(demo: DemoHome, now: datetime) -> None:
-    assert demo.environ["AWS_SESSION_TOKEN"] == fakes.SESSION_TOKEN
+    assert demo.environ["AWS_SESSION_TOKEN"] == callers.SESSION_TOKEN
     assert not {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} & set(demo.environ)
     assert datetime.fromisoformat(demo.environ["AWS_CREDENTIAL_EXPIRATION"]) < now
 

@@ -12,7 +12,7 @@ import botocore.credentials
 import pytest
 from botocore import exceptions
 
-from rolecall.demo import fakes
+from rolecall.demo import callers
 from rolecall.demo.home import DemoHome, build
 from tests.demo.oracle import Oracles
 
@@ -106,9 +106,9 @@ def test_bastion_takes_the_role_from_the_instance(oracle: Oracles, monkeypatch: 
     # GIVEN metadata that answers
     answer = {
         "role_name": "jump",
-        "access_key": fakes.access_key("IMD"),
-        "secret_key": fakes.SECRET_KEY,
-        "token": fakes.SESSION_TOKEN,
+        "access_key": callers.access_key("IMD"),
+        "secret_key": callers.SECRET_KEY,
+        "token": callers.SESSION_TOKEN,
         "expiry_time": "2099-01-01T00:00:00Z",
     }
     monkeypatch.setattr(
@@ -150,7 +150,7 @@ def test_old_keys_shadow_the_process_of_vault(oracle: Oracles) -> None:
 def test_console_logs_in_where_the_crt_is(oracle: Oracles, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(botocore.credentials, "EC", object())
     credentials = oracle("console").credentials()
-    assert (credentials.method, credentials._access_key) == ("login", fakes.access_key("LOG"))
+    assert (credentials.method, credentials._access_key) == ("login", callers.access_key("LOG"))
     monkeypatch.setattr(botocore.credentials, "EC", None)
     with pytest.raises(exceptions.MissingDependencyException):
         oracle("console").credentials()
@@ -218,7 +218,7 @@ def test_nothing_in_the_home_could_be_real(demo: DemoHome) -> None:
     assert len(keys) > 15
     assert all(len(key) == 20 and key.endswith("EXAMPLE") for key in keys)
     assert secrets
-    assert all(any(fake.startswith(secret) for fake in fakes.SECRETS) for secret in secrets)
+    assert all(any(fake.startswith(secret) for fake in callers.SECRETS) for secret in secrets)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")

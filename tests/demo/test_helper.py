@@ -11,7 +11,7 @@ import pytest
 from botocore.compat import compat_shell_split
 from botocore.exceptions import CredentialRetrievalError
 
-from rolecall.demo import fakes, helper
+from rolecall.demo import callers, helper
 
 
 @pytest.fixture(params=["home", 'a home\'s "own" $HOME', "héim #1; %TMP%"])
@@ -32,8 +32,8 @@ def provider(home: Path, account: str) -> botocore.credentials.ProcessProvider:
 @pytest.mark.parametrize(("account", "tag"), [("tools", "TLS"), ("vault", "VAU")])
 def test_botocore_can_run_it_wherever_the_home_is(home: Path, account: str, tag: str) -> None:
     credentials = provider(home, account).load()
-    assert credentials.access_key == fakes.access_key(tag)
-    assert credentials.token == fakes.SESSION_TOKEN
+    assert credentials.access_key == callers.access_key(tag)
+    assert credentials.token == callers.SESSION_TOKEN
 
 
 def test_it_fails_for_any_other_account(home: Path) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
-from rolecall.demo import device_flow, fakes
+from rolecall.demo import callers, device_flow
 from rolecall.demo.sso import ROLES
 from tests.demo.meadow import Meadow, refused
 
@@ -160,7 +160,7 @@ def test_no_other_start_url_is_known(meadow: Meadow) -> None:
     assert refused(raised.value)[0] == "InvalidRequestException"
 
 
-@pytest.mark.parametrize("client", [("EXAMPLE-nobody", fakes.CLIENT_SECRET), ("EXAMPLE-corp", "wrong")])
+@pytest.mark.parametrize("client", [("EXAMPLE-nobody", callers.CLIENT_SECRET), ("EXAMPLE-corp", "wrong")])
 def test_a_client_must_be_registered(meadow: Meadow, client: tuple[str, str]) -> None:
     with pytest.raises(ClientError) as raised:
         meadow.client("sso-oidc").start_device_authorization(
@@ -177,7 +177,7 @@ def test_what_is_no_json_object_is_an_invalid_request(meadow: Meadow, body: byte
 
 
 def test_a_start_url_that_is_no_text_is_an_invalid_request(meadow: Meadow) -> None:
-    client = {"clientId": "EXAMPLE-corp", "clientSecret": fakes.CLIENT_SECRET}
+    client = {"clientId": "EXAMPLE-corp", "clientSecret": callers.CLIENT_SECRET}
     page = meadow.browse("POST", "/device_authorization", json.dumps({**client, "startUrl": [CORP]}))
     assert (page.status, page.headers["x-amzn-ErrorType"]) == (400, "InvalidRequestException")
 
@@ -210,9 +210,9 @@ def test_only_a_client_with_scopes_gets_what_refreshes_its_token(meadow: Meadow)
 def test_the_logins_of_the_home_can_be_refreshed(meadow: Meadow, name: str, role: str) -> None:
     token = meadow.client("sso-oidc").create_token(
         clientId=f"EXAMPLE-{name}",
-        clientSecret=fakes.CLIENT_SECRET,
+        clientSecret=callers.CLIENT_SECRET,
         grantType="refresh_token",
-        refreshToken=fakes.sso_refresh_token(name),
+        refreshToken=callers.sso_refresh_token(name),
     )["accessToken"]
     assert role_credentials(meadow, token, "777788889999", role)
 
@@ -229,9 +229,9 @@ def test_no_other_grant_works(meadow: Meadow, client: str, grant: str, code: str
     with pytest.raises(ClientError) as raised:
         meadow.client("sso-oidc").create_token(
             clientId=f"EXAMPLE-{client}",
-            clientSecret=fakes.CLIENT_SECRET,
+            clientSecret=callers.CLIENT_SECRET,
             grantType=grant,
-            refreshToken=fakes.sso_refresh_token("acme"),
+            refreshToken=callers.sso_refresh_token("acme"),
         )
     assert refused(raised.value)[0] == code
 
@@ -240,7 +240,7 @@ def test_no_other_grant_works(meadow: Meadow, client: str, grant: str, code: str
 
 
 def test_role_credentials_are_somebodys(meadow: Meadow) -> None:
-    credentials = role_credentials(meadow, fakes.sso_access_token("hr"), "222233334444", "PeopleRead")
+    credentials = role_credentials(meadow, callers.sso_access_token("hr"), "222233334444", "PeopleRead")
     ends = meadow.clock() + timedelta(hours=1)
     assert credentials["expiration"] == ends.timestamp() * 1000
     arn = meadow.sts(credentials["accessKeyId"]).get_caller_identity()["Arn"]
@@ -251,7 +251,7 @@ def test_role_credentials_are_somebodys(meadow: Meadow) -> None:
 
 @pytest.mark.parametrize("name", ["data", "acme", "nobody"])
 def test_a_token_that_is_past_or_nobodys_is_unauthorized(meadow: Meadow, name: str) -> None:
-    token = fakes.sso_access_token(name)
+    token = callers.sso_access_token(name)
     page = meadow.browse(
         "GET",
         "/federation/credentials?account_id=777788889999&role_name=Developer",
@@ -263,20 +263,22 @@ def test_a_token_that_is_past_or_nobodys_is_unauthorized(meadow: Meadow, name: s
 
 
 def test_a_login_is_for_its_own_roles(meadow: Meadow) -> None:
-    refusal = refusal_of_the_portal(meadow, fakes.sso_access_token("corp"), "222233334444", "PeopleRead")
+    refusal = refusal_of_the_portal(meadow, callers.sso_access_token("corp"), "222233334444", "PeopleRead")
     assert refusal == "ForbiddenException"
 
 
 def test_a_login_that_is_left_is_worth_nothing_and_takes_no_other_along(meadow: Meadow) -> None:
     # GIVEN credentials that were got with it
-    key = role_credentials(meadow, fakes.sso_access_token("corp"), "777788889999", "Developer")["accessKeyId"]
+    key = role_credentials(meadow, callers.sso_access_token("corp"), "777788889999", "Developer")[
+        "accessKeyId"
+    ]
     # WHEN someone logs out
-    meadow.client("sso").logout(accessToken=fakes.sso_access_token("corp"))
+    meadow.client("sso").logout(accessToken=callers.sso_access_token("corp"))
     # THEN the token is worth nothing, what was got lives on, and so do the other logins
-    refusal = refusal_of_the_portal(meadow, fakes.sso_access_token("corp"), "777788889999", "Developer")
+    refusal = refusal_of_the_portal(meadow, callers.sso_access_token("corp"), "777788889999", "Developer")
     assert refusal == "UnauthorizedException"
     assert meadow.sts(key).get_caller_identity()
-    assert role_credentials(meadow, fakes.sso_access_token("hr"), "222233334444", "PeopleRead")
+    assert role_credentials(meadow, callers.sso_access_token("hr"), "222233334444", "PeopleRead")
 
 
 def test_the_portal_and_the_config_tell_one_story(meadow: Meadow) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.demo import trust
+from rolecall.demo import sts
 from rolecall.demo.home import DemoHome, demo_home
 from rolecall.host import Host
 from tests.interop.real_aws import AwsRun, run_aws, run_aws_with_mfa
@@ -75,9 +75,9 @@ def test_the_environment_leads_nowhere_else(home: DemoHome) -> None:
 
 
 def test_the_code_lets_one_in_and_another_does_not(home: DemoHome) -> None:
-    wrong = run_aws_with_mfa(environ(home), "prod-admin", trust.DEVICE, "654321")
+    wrong = run_aws_with_mfa(environ(home), "prod-admin", sts.DEVICE, "654321")
     assert "MultiFactorAuthentication failed with invalid MFA one time pass code" in wrong.errors
-    right = run_aws_with_mfa(environ(home), "prod-admin", trust.DEVICE, "123456")
+    right = run_aws_with_mfa(environ(home), "prod-admin", sts.DEVICE, "123456")
     assert right.status == 0
     assert "assumed-role/Admin/rowan" in right.output
 

@@ -7,14 +7,14 @@ import pytest
 from botocore.exceptions import ClientError
 
 from rolecall.aws.profiles import Profiles
-from rolecall.demo import fakes, trust
+from rolecall.demo import callers, sts
 from tests.demo.meadow import BASE, CI, Meadow, refused
 
 PROD = "arn:aws:iam::111122223333:role"
 ADMIN, DEPLOY, LOGS = f"{PROD}/Admin", f"{PROD}/Deploy", f"{PROD}/LogArchive"
 DEVELOPER = "arn:aws:iam::444455556666:role/Developer"
 RELEASE = "arn:aws:iam::444455556666:role/Release"
-MFA = {"SerialNumber": trust.DEVICE, "TokenCode": trust.CODE}
+MFA = {"SerialNumber": sts.DEVICE, "TokenCode": sts.CODE}
 
 Answer = dict[str, Any]
 
@@ -50,10 +50,10 @@ def unknown(meadow: Meadow, access_key: str, token: str | None = None) -> str:
     [
         (BASE, "arn:aws:iam::123456789012:user/rowan"),
         (CI, "arn:aws:iam::123456789012:user/ci"),
-        (fakes.access_key("ADM"), "arn:aws:sts::111122223333:assumed-role/Admin/rowan"),
-        (fakes.access_key("POD"), "arn:aws:sts::777788889999:assumed-role/PodReader/rowan-pod"),
+        (callers.access_key("ADM"), "arn:aws:sts::111122223333:assumed-role/Admin/rowan"),
+        (callers.access_key("POD"), "arn:aws:sts::777788889999:assumed-role/PodReader/rowan-pod"),
         (
-            fakes.access_key("OKT"),
+            callers.access_key("OKT"),
             "arn:aws:sts::444455556666:assumed-role/OktaDeveloper/rowan@meadow.example",
         ),
     ],
@@ -67,17 +67,17 @@ def test_the_keys_that_lie_in_the_home_are_known(meadow: Meadow, key: str, arn: 
 
 @pytest.mark.parametrize("tag", ["STG", "LEG"])
 def test_keys_that_have_ended_are_expired(meadow: Meadow, tag: str) -> None:
-    assert unknown(meadow, fakes.access_key(tag)) == "ExpiredToken"
+    assert unknown(meadow, callers.access_key(tag)) == "ExpiredToken"
 
 
-@pytest.mark.parametrize("key", ["AKIAMEADOWVLTEXAMPLE", "AKIAIOSFODNN7EXAMPLE", fakes.access_key("SCR")])
+@pytest.mark.parametrize("key", ["AKIAMEADOWVLTEXAMPLE", "AKIAIOSFODNN7EXAMPLE", callers.access_key("SCR")])
 def test_other_keys_are_nobodys(meadow: Meadow, key: str) -> None:
     assert unknown(meadow, key) == "InvalidClientTokenId"
 
 
 def test_a_key_goes_with_its_token_or_with_none(meadow: Meadow) -> None:
     assert unknown(meadow, BASE, "a stale token") == "InvalidClientTokenId"
-    assert unknown(meadow, fakes.access_key("OKT"), "another token") == "InvalidClientTokenId"
+    assert unknown(meadow, callers.access_key("OKT"), "another token") == "InvalidClientTokenId"
 
 
 def test_a_call_that_nobody_signed_is_refused(meadow: Meadow) -> None:
@@ -95,7 +95,7 @@ def test_a_role_gives_fresh_keys_for_an_hour(meadow: Meadow) -> None:
     assert keys[0] != keys[1]
     assert all(len(key) == 20 and key.startswith("ASIAMEADOW") for key in keys)
     assert first["Credentials"]["Expiration"] == meadow.clock() + timedelta(hours=1)
-    assert first["Credentials"]["SessionToken"] == fakes.SESSION_TOKEN
+    assert first["Credentials"]["SessionToken"] == callers.SESSION_TOKEN
     assert first["AssumedRoleUser"]["Arn"] == "arn:aws:sts::444455556666:assumed-role/Developer/rowan"
     assert who(meadow, keys[0]) == first["AssumedRoleUser"]["Arn"]
 
@@ -116,7 +116,7 @@ def test_the_chain_of_the_story_holds_hop_by_hop(meadow: Meadow) -> None:
 
 
 def test_a_chained_role_lasts_an_hour_at_the_most(meadow: Meadow) -> None:
-    deploy = fakes.access_key("DEP")
+    deploy = callers.access_key("DEP")
     assert denied(meadow, LOGS, deploy, DurationSeconds=7200) == (
         "ValidationError",
         "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
@@ -183,11 +183,11 @@ def test_admin_wants_a_code(meadow: Meadow) -> None:
 
 
 def test_a_wrong_code_is_told_from_a_wrong_device(meadow: Meadow) -> None:
-    code, message = denied(meadow, ADMIN, SerialNumber=trust.DEVICE, TokenCode="654321")
+    code, message = denied(meadow, ADMIN, SerialNumber=sts.DEVICE, TokenCode="654321")
     assert code == "AccessDenied"
     assert message.startswith("MultiFactorAuthentication failed with invalid MFA one time pass code.")
     code, message = denied(
-        meadow, ADMIN, SerialNumber="arn:aws:iam::123456789012:mfa/sam", TokenCode=trust.CODE
+        meadow, ADMIN, SerialNumber="arn:aws:iam::123456789012:mfa/sam", TokenCode=sts.CODE
     )
     assert code == "AccessDenied"
     assert "unable to validate MFA code" in message
@@ -204,7 +204,7 @@ def test_a_code_shown_for_a_session_counts_for_the_roles(meadow: Meadow) -> None
 
 def test_a_session_cannot_have_a_session(meadow: Meadow) -> None:
     with pytest.raises(ClientError) as raised:
-        meadow.sts(fakes.access_key("ADM")).get_session_token()
+        meadow.sts(callers.access_key("ADM")).get_session_token()
     assert refused(raised.value) == (
         "AccessDenied",
         "Cannot call GetSessionToken with session credentials",
@@ -222,8 +222,8 @@ def exchange(meadow: Meadow, token: str, role: str = "arn:aws:iam::777788889999:
 
 
 def test_the_pod_gets_its_role(meadow: Meadow) -> None:
-    answer = exchange(meadow, fakes.web_identity_token(meadow.clock() + timedelta(hours=1)))
-    assert answer["SubjectFromWebIdentityToken"] == trust.POD
+    answer = exchange(meadow, callers.web_identity_token(meadow.clock() + timedelta(hours=1)))
+    assert answer["SubjectFromWebIdentityToken"] == sts.POD
     assert who(meadow, answer["Credentials"]["AccessKeyId"]).endswith("assumed-role/PodReader/rowan-pod")
 
 
@@ -238,14 +238,14 @@ def test_the_pod_gets_its_role(meadow: Meadow) -> None:
 )
 def test_another_token_is_refused(meadow: Meadow, token: str, code: str) -> None:
     if token == "past":
-        token = fakes.web_identity_token(meadow.clock())
+        token = callers.web_identity_token(meadow.clock())
     with pytest.raises(ClientError) as raised:
         exchange(meadow, token)
     assert refused(raised.value)[0] == code
 
 
 def test_the_pod_gets_no_other_role(meadow: Meadow) -> None:
-    token = fakes.web_identity_token(meadow.clock() + timedelta(hours=1))
+    token = callers.web_identity_token(meadow.clock() + timedelta(hours=1))
     with pytest.raises(ClientError) as raised:
         exchange(meadow, token, DEVELOPER)
     assert refused(raised.value) == (
@@ -279,11 +279,11 @@ def roles(profiles: Profiles) -> dict[str, dict[str, str]]:
 def test_every_role_of_the_config_exists(meadow: Meadow) -> None:
     configured = roles(meadow.profiles)
     assert len(configured) > 10
-    assert set(configured) <= set(trust.ROLES)
+    assert set(configured) <= set(sts.ROLES)
 
 
 def test_codes_and_external_ids_are_wanted_where_the_config_has_them(meadow: Meadow) -> None:
     for arn, settings in roles(meadow.profiles).items():
-        assert trust.ROLES[arn].external_id == settings.get("external_id"), arn
-        assert trust.ROLES[arn].wants_mfa == ("mfa_serial" in settings), arn
-        assert settings.get("mfa_serial", trust.DEVICE) == trust.DEVICE
+        assert sts.ROLES[arn].external_id == settings.get("external_id"), arn
+        assert sts.ROLES[arn].wants_mfa == ("mfa_serial" in settings), arn
+        assert settings.get("mfa_serial", sts.DEVICE) == sts.DEVICE

@@ -9,7 +9,7 @@ from botocore.utils import SSOTokenLoader, generate_login_cache_key
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.providers import Hop, Provider, Tool
@@ -99,7 +99,7 @@ def test_cli_v1_puts_the_web_identity_token_into_the_name(place: Path, home: Hom
 
 @given(session=st.text(st.characters(exclude_categories=["Cs"])))
 def test_login_file_name_is_that_of_the_session(session: str) -> None:
-    assert names.login(session) == generate_login_cache_key(session)
+    assert cache_files.login(session) == generate_login_cache_key(session)
 
 
 @given(
@@ -110,7 +110,7 @@ def test_token_file_name_is_that_of_the_session_else_of_the_start_url(
     start_url: str, session: str | None
 ) -> None:
     expected = SSOTokenLoader()._generate_cache_key(start_url, session)
-    assert names.sso_token(session or start_url) == expected
+    assert cache_files.sso_token(session or start_url) == expected
 
 
 def test_registration_file_name_is_that_of_its_arguments() -> None:
@@ -119,7 +119,7 @@ def test_registration_file_name_is_that_of_its_arguments() -> None:
         b'{"region": "eu-west-1", "scopes": ["sso:account:access"], "session_name": "corp", '
         b'"startUrl": "https://example.awsapps.com/start", "tool": "botocore"}'
     )
-    made = names.sso_registration(
+    made = cache_files.sso_registration(
         "https://example.awsapps.com/start", "eu-west-1", ["sso:account:access"], "corp"
     )
     assert made == sha1(hashed).hexdigest()  # noqa: S324 - AWS's choice of a name, no security

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.expiry import After, State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider, Tool
@@ -57,7 +57,7 @@ def fill(host: Host, drawn: Drawn) -> None:
     snapshot = Snapshot.take(host)
     deal = cycle(drawn)
     for name in (*SESSIONS, *SSO["sso_start_url"]):
-        _write(snapshot.where.sso_cache / f"{names.sso_token(name)}.json", next(deal), _token)
+        _write(snapshot.where.sso_cache / f"{cache_files.sso_token(name)}.json", next(deal), _token)
     for report in snapshot.profiles.values():
         if report.cache_file is not None and report.own_hop.provider != Provider.LOGIN:
             _write(snapshot.where.cli_cache / report.cache_file, next(deal), _role)

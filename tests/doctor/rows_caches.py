@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from tests.doctor.rows import Row
 from tests.doctor.rows_expiry import ADMIN, ADMIN_FILE, KEYS, role_until
 
 LIVE = role_until("2030-01-01T13:00:00Z")
 POD = "arn:aws:iam::111122223333:role/Pod"
-POD_FILE = f"cli/{names.web_identity({'role_arn': POD}, None)[0]}.json"
+POD_FILE = f"cli/{cache_files.web_identity({'role_arn': POD}, None)[0]}.json"
 NOBODYS = f"cli/{'77aa' * 10}.json"
 IN_SHELL = {"AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token", "AWS_ROLE_ARN": POD}
 TWIN = ADMIN.replace("admin", "twin").replace("base", "other")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hashlib import sha1
 from pathlib import Path
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from tests.doctor.rows import Row
 
 ROLE_ARN = "arn:aws:iam::111122223333:role/Admin"
@@ -16,16 +16,16 @@ TEMPORARY = (
     "aws_session_token = CANARY-token\n"
 )
 ADMIN = f"[profile admin]\nrole_arn = {ROLE_ARN}\nsource_profile = base\n"
-ADMIN_FILE = f"cli/{names.role({'role_arn': ROLE_ARN})}.json"
+ADMIN_FILE = f"cli/{cache_files.role({'role_arn': ROLE_ARN})}.json"
 ASKING = f"{ADMIN}mfa_serial = {MFA}\n"
-ASKING_FILE = f"cli/{names.role({'role_arn': ROLE_ARN, 'mfa_serial': MFA})}.json"
+ASKING_FILE = f"cli/{cache_files.role({'role_arn': ROLE_ARN, 'mfa_serial': MFA})}.json"
 PORTAL = "https://corp.awsapps.com/start"
 SSO = (
     f"[sso-session corp]\nsso_start_url = {PORTAL}\nsso_region = eu-west-1\n"
     "sso_registration_scopes = sso:account:access\n"
     "[profile dev]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Dev\n"
 )
-SSO_FILE = "cli/" + names.sso_role(
+SSO_FILE = "cli/" + cache_files.sso_role(
     {"sso_role_name": "Dev", "sso_account_id": "111122223333", "sso_session": "corp"}
 )
 TOKEN_FILE = f"sso/{sha1(b'corp', usedforsecurity=False).hexdigest()}.json"

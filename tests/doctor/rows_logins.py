@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hashlib import sha1, sha256
 from pathlib import Path
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from tests.doctor.rows import Row
 
 PORTAL = "https://corp.awsapps.com/start"
@@ -28,7 +28,7 @@ USER = "arn:aws:iam::123456789012:user/me"
 LOGIN = f"[profile console]\nlogin_session = {USER}\n[profile top]\n{ROLE}source_profile = console\n"
 TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLA\naws_secret_access_key = CANARY\n"
 WITH_TOKEN = f"{TEMPORARY}aws_session_token = CANARY\n"
-CACHED = f"cli/{names.role({'role_arn': ARN})}.json"
+CACHED = f"cli/{cache_files.role({'role_arn': ARN})}.json"
 WEB = f"[profile pod]\nweb_identity_token_file = {{HOME}}/token\n{ROLE}"
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from tests.doctor.rows import Row
 from tests.homes import NOW
 
 KEYS = "aws_access_key_id = AKIAQ3EGRIDOLDKEYABC\naws_secret_access_key = abc\n"
 ROLE = {"role_arn": "arn:aws:iam::210987654321:role/x", "source_profile": "base"}
-STEM = names.role(ROLE)
+STEM = cache_files.role(ROLE)
 CACHED = {
     "Credentials": {
         "AccessKeyId": "ASIAQ3EGRIDOLDKEYABC",

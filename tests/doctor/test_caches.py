@@ -10,8 +10,8 @@ from unittest import mock
 import pytest
 from botocore.utils import JSONFileCache
 
-from rolecall import leftovers
-from rolecall.actions.writing import drafts
+from rolecall.actions.writing import atomic
+from rolecall.aws import paths
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.registry import CHAPTERS, examine
@@ -145,13 +145,13 @@ def test_what_is_being_written_is_not_left_behind(tmp_path: Path) -> None:
 
 
 def test_rolecalls_own_leftovers_are_known_by_the_name_that_it_gives() -> None:
-    assert leftovers.OF_ROLECALL.fullmatch(drafts.spare_name(Path("/home/me/.aws/config")).name)
+    assert paths.OF_ROLECALL.fullmatch(atomic.spare_name(Path("/home/me/.aws/config")).name)
 
 
 def test_botocores_leftovers_are_known_by_the_name_that_python_gives(tmp_path: Path) -> None:
     descriptor, name = tempfile.mkstemp(dir=tmp_path, suffix=".tmp")
     os.close(descriptor)
-    assert leftovers.OF_AWS_TOOLS.fullmatch(Path(name).name)
+    assert paths.OF_AWS_TOOLS.fullmatch(Path(name).name)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, event, given, settings
 
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.blame import blamed, is_helpless
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.registry import examine
+from rolecall.doctor.root_cause import blamed, is_helpless
 from tests.differential.hard_homes import HARD_HOMES
 from tests.differential.homes import Home
 from tests.differential.oracle import Oracle

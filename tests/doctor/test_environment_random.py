@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 from rolecall.aws.expiry import State
-from rolecall.aws.metadata import METADATA_VARIABLES
 from rolecall.aws.profile_report import DefaultSession
+from rolecall.aws.provider_checks import METADATA_VARIABLES
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.registry import RULES, examine

@@ -7,12 +7,12 @@ from unittest import mock
 import botocore.session
 import pytest
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.registry import examine, rules_of
-from rolecall.doctor.rules import expiry, expiry_credentials
+from rolecall.doctor.rules import expiry
 from rolecall.host import Host
 from tests.doctor.rows_expiry import (
     ADMIN,
@@ -39,7 +39,7 @@ ENDED, SOON = "2030-01-01T11:00:00Z", "2030-01-01T12:05:00Z"
 
 def found(host: Host) -> dict[str, Finding]:
     """Return what these rules find, by code."""
-    findings = examine(Snapshot.take(host), rules=rules_of(expiry, expiry_credentials)).all
+    findings = examine(Snapshot.take(host), rules=rules_of(expiry, expiry)).all
     assert len({finding.code for finding in findings}) == len(findings), "more than one of a code"
     return {finding.code: finding for finding in findings}
 
@@ -52,7 +52,7 @@ def test_many_live_roles_over_one_dead_source_are_one_finding(tmp_path: Path) ->
         for index, arn in enumerate(arns)
     )
     caches = {
-        f"cli/{names.role({'role_arn': arn})}.json": role_until(f"2030-01-01T13:0{index}:00Z")
+        f"cli/{cache_files.role({'role_arn': arn})}.json": role_until(f"2030-01-01T13:0{index}:00Z")
         for index, arn in enumerate(arns[:5])
     }
     host = make_home(tmp_path, config=config, credentials=recorded(ENDED), caches=caches)
@@ -135,7 +135,7 @@ def test_the_real_botocore_takes_the_token_that_is_said_to_win(tmp_path: Path) -
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_nothing_secret_is_in_what_is_told(row: object, tmp_path: Path) -> None:
     host = make_home(tmp_path, **row.here)  # type: ignore[attr-defined]  # as make_home has them
-    for finding in examine(Snapshot.take(host), rules=rules_of(expiry, expiry_credentials)).all:
+    for finding in examine(Snapshot.take(host), rules=rules_of(expiry, expiry)).all:
         said = (finding.message, *finding.evidence, finding.consequence, finding.fix.words, finding.fix.run())
         assert not [text for text in said if text and "CANARY" in text]
 

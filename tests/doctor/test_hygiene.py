@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import placeholders
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import CHAPTERS, examine
+from rolecall.doctor.rules import secrets
 from rolecall.host import Host
 from tests.doctor.rows_hygiene import HELPER, KEY, OLD, OTHER, SESSION, keys
 from tests.homes import make_home
@@ -59,7 +59,7 @@ def said(finding: Finding) -> str:
     ],
 )
 def test_what_a_tutorial_leaves_to_be_filled_in(key: str, value: str) -> None:
-    assert placeholders.reason(key, value) is not None
+    assert secrets.reason(key, value) is not None
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_a_tutorial_leaves_to_be_filled_in(key: str, value: str) -> None:
     ],
 )
 def test_what_may_be_meant(key: str, value: str) -> None:
-    assert placeholders.reason(key, value) is None
+    assert secrets.reason(key, value) is None
 
 
 def test_who_draws_on_a_placeholder_suffers_as_well(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.registry import examine
@@ -63,7 +63,7 @@ def test_a_login_is_asked_for_where_the_session_is(tmp_path: Path) -> None:
 
 def test_a_role_that_the_cli_has_cached_is_said_to_fail_in_boto3_only(tmp_path: Path) -> None:
     # GIVEN a role over a login that nobody has made, fetched while there was one
-    stem = names.role({"role_arn": "arn:aws:iam::123456789012:role/read"})
+    stem = cache_files.role({"role_arn": "arn:aws:iam::123456789012:role/read"})
     found = look(tmp_path, config=CONFIG, caches={f"cli/{stem}.json": role()})
     # THEN
     (finding,) = [each for each in found if each.code == "sso-token-missing"]

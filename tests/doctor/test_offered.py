@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from rolecall.actions.assume import obstacle as obstacle_to_assuming
 from rolecall.actions.login import target
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes, pasted
 from rolecall.doctor.explain import WhyAnswer
@@ -122,7 +122,7 @@ REFRESH_FAILED, EXPIRED = MESSAGES[0], MESSAGES[7]
 
 
 REFRESHED = {
-    f"sso/{names.sso_token(each)}.json": json.dumps(
+    f"sso/{cache_files.sso_token(each)}.json": json.dumps(
         {
             "startUrl": PORTAL,
             "region": "eu-west-1",

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.blame import RootCause, blamed, is_helpless
+from rolecall.doctor.root_cause import RootCause, blamed, is_helpless
 from tests.doctor.rows_logins import PORTAL, SSO, login, role, token
 from tests.doctor.rows_roles import BASE, KEYS, ROLE
 from tests.homes import make_home
@@ -86,13 +86,13 @@ def test_what_comes_first_on_the_way_is_the_cause_and_not_what_is_wrong_behind_i
 def test_a_cached_role_over_ended_keys_suffers_once_it_has_to_be_fetched(
     tmp_path: Path, end: str, expected: tuple[str, ...]
 ) -> None:
-    caches = {f"cli/{names.role({'role_arn': READ})}.json": role(Expiration=end)}
+    caches = {f"cli/{cache_files.role({'role_arn': READ})}.json": role(Expiration=end)}
     snapshot = look(tmp_path, f"{over('old', arn=ROLE)}[profile old]\n{ENDED}", caches=caches)
     assert told(snapshot) == {"expired-keys": {"old": expected}}
 
 
 def test_a_login_that_is_over_stops_boto3_although_the_cli_has_the_role_still(tmp_path: Path) -> None:
-    caches = {f"cli/{names.role({'role_arn': READ})}.json": role(Expiration=LIVE)}
+    caches = {f"cli/{cache_files.role({'role_arn': READ})}.json": role(Expiration=LIVE)}
     config = f"{SESSION}[profile dev]\nsso_session = corp\n{SSO}{over('dev', arn=ROLE)}"
     snapshot = look(tmp_path, config, caches=caches)
     assert snapshot.profiles["top"].expiry.state.is_live
@@ -100,7 +100,7 @@ def test_a_login_that_is_over_stops_boto3_although_the_cli_has_the_role_still(tm
 
 
 def test_a_damaged_file_on_the_way_stops_those_above_it(tmp_path: Path) -> None:
-    name = f"cli/{names.role({'role_arn': READ})}.json"
+    name = f"cli/{cache_files.role({'role_arn': READ})}.json"
     config = f"{over('mid')}{over('base', 'mid', ROLE)}{BASE}"
     snapshot = look(tmp_path, config, caches={name: "{"})
     path = snapshot.where.cli_cache / name.removeprefix("cli/")
@@ -108,7 +108,7 @@ def test_a_damaged_file_on_the_way_stops_those_above_it(tmp_path: Path) -> None:
 
 
 def test_a_role_still_cached_above_a_damaged_file_is_not_stopped(tmp_path: Path) -> None:
-    stems = [names.role({"role_arn": arn}) for arn in (READ, READ.replace("read", "other"))]
+    stems = [cache_files.role({"role_arn": arn}) for arn in (READ, READ.replace("read", "other"))]
     caches = {f"cli/{stems[0]}.json": "{", f"cli/{stems[1]}.json": role(Expiration=LIVE)}
     snapshot = look(tmp_path, f"{over('mid')}{over('base', 'mid', ROLE)}{BASE}", caches=caches)
     assert [each.profiles for each in blamed(snapshot)["damaged-cache"]] == [("mid",)]
@@ -116,7 +116,7 @@ def test_a_role_still_cached_above_a_damaged_file_is_not_stopped(tmp_path: Path)
 
 def test_a_damaged_file_stands_beside_the_culprit_that_stops_boto3(tmp_path: Path) -> None:
     # GIVEN a role over a login that nobody has made, with a damaged file of its own
-    caches = {f"cli/{names.role({'role_arn': READ})}.json": "{"}
+    caches = {f"cli/{cache_files.role({'role_arn': READ})}.json": "{"}
     config = f"{SESSION}[profile dev]\nsso_session = corp\n{SSO}{over('dev', arn=ROLE)}"
     found = told(look(tmp_path, config, caches=caches))
     assert found["sso-token-missing"] == {"corp": ("dev", "top")}

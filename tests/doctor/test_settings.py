@@ -7,8 +7,7 @@ import botocore.session
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.context import RuleContext
-from rolecall.doctor.finding import Finding
+from rolecall.doctor.finding import Finding, RuleContext
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import CHAPTERS, examine, rules_of
 from rolecall.doctor.rules import headers

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from xml.sax.saxutils import escape
 
-from rolecall.aws.accounts import account_of_arn
+from rolecall.aws.identifiers import account_of_arn
 from tests.interop.stub import NAMESPACE, Rule
 
 SECRET = "CANARYsecretCANARYsecretCANARYsecret0123"

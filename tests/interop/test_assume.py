@@ -14,7 +14,7 @@ import pytest
 
 from rolecall.actions import assume, caller_identity, credentials
 from rolecall.actions.assume import Assumed
-from rolecall.actions.dialogue import Cancel
+from rolecall.actions.prompts import Cancel
 from tests.actions.people import Somebody
 from tests.interop.proxy import CountingProxy
 from tests.interop.stub import Stub
@@ -239,7 +239,7 @@ TWICE = """\
 import sys
 from pathlib import Path
 from rolecall.actions import assume
-from rolecall.actions.dialogue import Cancel
+from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests.actions.people import Somebody

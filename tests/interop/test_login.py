@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions import login
-from rolecall.actions.dialogue import Cancel
+from rolecall.actions.prompts import Cancel
 from rolecall.aws.expiry import State
 from tests.actions.login_home import Person
 from tests.interop.real_aws import scratch_environment

@@ -3,9 +3,9 @@
 import pytest
 
 from rolecall import text
-from rolecall.aws.catalogue import CATALOGUE
 from rolecall.aws.settings import SETTINGS
-from rolecall.doctor import neighbours
+from rolecall.aws.variables import CATALOGUE
+from rolecall.doctor import sections
 from rolecall.masking.names import Show, how
 
 CANARY = "zQ7xKvW"
@@ -40,7 +40,7 @@ UNKNOWN = ("AWS_FOO", "AWS_STRAY", "foo", "my_setting", "AWS_HMM", "aws-thing", 
     "name",
     [
         *SETTINGS,
-        *sorted(neighbours.OTHER_TOOLS_SETTINGS - FREE_TEXT),
+        *sorted(sections.OTHER_TOOLS_SETTINGS - FREE_TEXT),
         *CATALOGUE,
         *sorted(SETTINGS["s3"].holds),
     ],

@@ -16,10 +16,9 @@ from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.clear import ClearScreen, Preview, Selections
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen
+from rolecall.tui.screens.dialogs import IntoScreen, NameScreen
 from rolecall.tui.screens.diff import DiffScreen, DiffView
 from rolecall.tui.screens.export import ExportScreen
-from rolecall.tui.screens.into import IntoScreen
-from rolecall.tui.screens.name import NameScreen
 from rolecall.tui.screens.repair import FileView, RepairScreen
 from rolecall.tui.widgets.lines_view import Lines
 from tests.promises.tour import MEDIUM, NARROW, WIDE, Stop, Tour

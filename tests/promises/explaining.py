@@ -7,11 +7,10 @@ from textual.pilot import Pilot
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import FixAction
 from rolecall.tui.screens.dialog import ConfirmScreen
+from rolecall.tui.screens.dialogs import KeepScreen, ShellLineScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.findings import FindingDetails, FindingList, FindingsScreen
-from rolecall.tui.screens.keep import KeepScreen
 from rolecall.tui.screens.paste import MessageArea, PasteScreen
-from rolecall.tui.screens.shell_line import ShellLineScreen
 from rolecall.tui.why.screen import WhyScreen
 from rolecall.tui.why.view import StepsPage
 from tests.promises.acting import ActingTour, Shown

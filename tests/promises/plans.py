@@ -6,10 +6,10 @@ from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
-from rolecall.actions.writing.history import History
+from rolecall.actions.writing.saving import History
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.actions.words import heading, in_passing, told
+from rolecall.tui.actions.base import heading, in_passing, told
 from rolecall.tui.screens.diff import diff_lines
 
 Wish = Callable[[], Plan]

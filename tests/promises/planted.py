@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.host import Host
 from tests.homes import make_home
 from tests.promises.canaries import Canaries
@@ -283,8 +283,8 @@ aws_secret_access_key = {canaries.key("what shadows config")}
 
 
 def _caches(canaries: Canaries) -> dict[str, str | bytes | dict[str, object]]:
-    corp = names.sso_token("corp")
-    login = names.login("arn:aws:iam::111122223333:user/me")
+    corp = cache_files.sso_token("corp")
+    login = cache_files.login("arn:aws:iam::111122223333:user/me")
     cut_off = json.dumps(_role(canaries, "a cut-off entry"))[:-30]
     return {
         f"cli/{'0' * 40}.json": _role(canaries, "an orphan"),

@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from rolecall.actions.credentials import Credentials
-from rolecall.actions.editing.excerpt import excerpt
+from rolecall.actions.editing.diff import excerpt
 from rolecall.aws.config_file import FileKind, FileStatus, read_file
 from rolecall.aws.settings import regions
 from rolecall.aws.snapshot import Snapshot
@@ -22,9 +22,8 @@ from rolecall.tui.form.fields import FieldRow
 from rolecall.tui.form.form import FilledForm, FormKind
 from rolecall.tui.form.parts import FreeRow
 from rolecall.tui.form.screen import EditScreen
+from rolecall.tui.screens.dialogs import IntoScreen, NameScreen
 from rolecall.tui.screens.diff import DiffScreen
-from rolecall.tui.screens.into import IntoScreen
-from rolecall.tui.screens.name import NameScreen
 from rolecall.tui.screens.repair import _PLAIN
 from tests.homes import make_home
 from tests.promises.acting import ACTING, ActingTour

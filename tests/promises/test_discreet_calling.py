@@ -11,13 +11,12 @@ from textual.widgets import Input
 from rolecall.actions import worker_client
 from rolecall.doctor.explain import IDENTITY
 from rolecall.tui.app import RolecallApp
-from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
+from rolecall.tui.screens.dialogs import IntoScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.export import ExportScreen
-from rolecall.tui.screens.into import IntoScreen
-from rolecall.tui.screens.login import LoginScreen
+from rolecall.tui.screens.login import CodeScreen, LoginScreen
 from rolecall.tui.why.screen import WhyScreen
 from tests.actions.login_home import login_home
 from tests.cli.program import Program

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from rolecall import user_settings
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.silence_finding import silence
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.registry import BY_CODE, Findings, examine
@@ -21,8 +21,8 @@ from rolecall.host import Host
 from rolecall.tui.notices import Notices, signals
 from rolecall.tui.render.findings import Columns, finding_lines, line_of, list_line, listed
 from rolecall.tui.render.lines import Line
-from rolecall.tui.why.lines import headline_lines, step_lines
 from rolecall.tui.why.question import Inquiry, headline
+from rolecall.tui.why.view import headline_lines, step_lines
 from rolecall.user_settings import Silence
 from tests.cli.program import Program
 from tests.differential import EXAMPLES
@@ -281,7 +281,7 @@ def test_no_notice_tells_a_secret(tmp_path: Path) -> None:
         f"aws_secret_access_key = {canaries.key('key')}\naws_session_token = {canaries.token('token')}\n"
         f"x_security_token_expires = {end}\n",
         caches={
-            f"sso/{names.sso_token(address)}.json": {
+            f"sso/{cache_files.sso_token(address)}.json": {
                 "startUrl": address,
                 "region": "eu-west-1",
                 "accessToken": canaries.token("access"),

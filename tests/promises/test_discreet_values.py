@@ -19,7 +19,7 @@ from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import __main__ as worker
 from rolecall.actions.writing import saving
-from rolecall.actions.writing.history import History
+from rolecall.actions.writing.saving import History
 from rolecall.aws.snapshot import Snapshot
 from rolecall.masking.names import is_clearly_secret
 from rolecall.tui.app import RolecallApp

@@ -15,8 +15,8 @@ from rolecall.host import Host
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.render.findings import Columns, finding_lines, list_line, listed
 from rolecall.tui.render.lines import Line
-from rolecall.tui.why.lines import headline_lines, step_lines
 from rolecall.tui.why.question import Inquiry, headline
+from rolecall.tui.why.view import headline_lines, step_lines
 from tests.cli.program import Outcome, Program
 from tests.homes import make_home
 from tests.promises.broken import BROKEN_FILES

@@ -14,7 +14,7 @@ from rolecall.actions.editing.diff import diff
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import pasted, ticket
-from rolecall.doctor.error_text.plain import HEAD, TAIL
+from rolecall.doctor.error_text.parse import HEAD, TAIL
 from rolecall.doctor.explain import why
 from rolecall.doctor.registry import examine
 from rolecall.host import Host

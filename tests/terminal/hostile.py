@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.profile_report import Kind
 from rolecall.aws.snapshot import Snapshot
 from tests.homes import make_home, put
@@ -154,7 +154,10 @@ def _put_caches(aws: Path) -> None:
         file = payload.replace("/", "").replace("\x00", "")[:60]
         put(aws / f"cli/cache/{file} {name}.json", "{")
         put(aws / f"boto/cache/{file} {name}", "x")
-    put(aws / f"sso/cache/{names.sso_token(MARKUP['action'])}.json", {"startUrl": "x", "accessToken": "x"})
+    put(
+        aws / f"sso/cache/{cache_files.sso_token(MARKUP['action'])}.json",
+        {"startUrl": "x", "accessToken": "x"},
+    )
     put(aws / "cli/cache/\udcff\udc9b31m\udc85.json", "not JSON")
     put(aws / "cli/cache/two\nlines.json", "not JSON")
 

@@ -7,8 +7,16 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.context import RuleContext
-from rolecall.doctor.finding import Finding, Location, Occurrence, Rule, Severity, Subject, SubjectKind
+from rolecall.doctor.finding import (
+    Finding,
+    Location,
+    Occurrence,
+    Rule,
+    RuleContext,
+    Severity,
+    Subject,
+    SubjectKind,
+)
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings, examine
 from rolecall.tui import findings_state

@@ -7,13 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from rolecall.actions import batch, calling, credentials
-from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions import batch, credentials, worker_client
 from rolecall.actions.errors import ActionFailed
-from rolecall.actions.prompts import Answers, Asking
+from rolecall.actions.prompts import Answers, Asking, Cancel, Dialogue
 from rolecall.aws import timestamps
+from rolecall.aws.cache_files import duration_seconds
 from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
-from rolecall.aws.names import duration_seconds
 from rolecall.aws.profile_report import CHAINED_MAXIMUM, Kind, ProfileReport
 from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.snapshot import Snapshot
@@ -92,7 +91,7 @@ def assume(
     *,
     force: bool = False,
     seconds: int | None = None,
-    patience: float = calling.PATIENCE,
+    patience: float = worker_client.PATIENCE,
 ) -> Assumed:
     """Assume a profile's role, unless what is cached is good for 15 minutes or more.
 
@@ -122,7 +121,7 @@ def assume_all(
     *,
     force: bool = False,
     seconds: Mapping[str, int] = MappingProxyType({}),
-    patience: float = calling.PATIENCE,
+    patience: float = worker_client.PATIENCE,
 ) -> tuple[Outcome, ...]:
     """Assume the roles of several profiles: sources first, the others side by side.
 
@@ -180,12 +179,12 @@ def _assume(
         message = f"{name} {_OBSTACLES[report.kind]}".rstrip(".")
         raise ActionFailed("NotApplicable", message, cure="choose a profile with a role")
     durations = {} if report is None or seconds is None else _durations(report, seconds)
-    found = calling.call(
+    found = worker_client.call(
         snapshot, name, "assume", dialogue, cancel, force=force, durations=durations, patience=patience
     )
     return Assumed(
         profile=name,
-        arn=calling.optional(found["arn"]),
+        arn=worker_client.optional(found["arn"]),
         expires_at=timestamps.instant(found["expires_at"]),
         cache_file=snapshot.where.cli_cache / f"{found['stem']}.json",
         was_cached=found["was_cached"] is True,

@@ -8,9 +8,9 @@ import signal
 import subprocess
 import sys
 
-from rolecall.actions import output
-from rolecall.actions.dialogue import Cancel
+from rolecall.actions import programs
 from rolecall.actions.errors import ActionFailed, require_home
+from rolecall.actions.prompts import Cancel
 from rolecall.actions.worker_client import environment
 from rolecall.aws.logins import LoginTarget
 from rolecall.host import Host
@@ -64,7 +64,7 @@ def said_of_version(host: Host, program: str, cancel: Cancel, patience: float) -
         OSError: it cannot be started.
         Cancelled: the user changed their mind.
     """
-    process = output.Program(
+    process = programs.Program(
         (program, "--version"),
         env=environment(host),
         stdin=subprocess.DEVNULL,
@@ -75,10 +75,10 @@ def said_of_version(host: Host, program: str, cancel: Cancel, patience: float) -
     cancel.when_set(lambda: _kill(process))
     try:
         said, _ = process.communicate(timeout=patience)
-    except (subprocess.TimeoutExpired, output.TooMuch) as error:
+    except (subprocess.TimeoutExpired, programs.TooMuch) as error:
         _kill(process)
         process.wait()
-        return output.TOO_MUCH if isinstance(error, output.TooMuch) else None
+        return programs.TOO_MUCH if isinstance(error, programs.TooMuch) else None
     cancel.check()
     return said.decode(errors="replace")
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.relay import Calls, Relay
+from rolecall.actions.prompts import Calls, Cancel, Dialogue, Relay
 
 AT_ONCE = 4
 """Children that run at the same time."""

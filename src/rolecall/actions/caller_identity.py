@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from rolecall.actions import calling, credentials
-from rolecall.actions.dialogue import Cancel, Dialogue
-from rolecall.actions.prompts import Answers
+from rolecall.actions import credentials, worker_client
+from rolecall.actions.prompts import Answers, Cancel, Dialogue
 from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
@@ -47,7 +46,7 @@ def who_am_i(snapshot: Snapshot, name: str, dialogue: Dialogue, cancel: Cancel) 
         ActionFailed: AWS does not say.
         Cancelled: the user changed their mind.
     """
-    found = calling.call(snapshot, name, "identity", Answers(dialogue).for_one(), cancel)
+    found = worker_client.call(snapshot, name, "identity", Answers(dialogue).for_one(), cancel)
     account, arn = str(found["account"]), str(found["arn"])
     differences = compare(snapshot.profiles[name], account, arn)
     return Identity(

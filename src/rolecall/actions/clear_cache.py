@@ -15,10 +15,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Self
 
-from rolecall import leftovers
 from rolecall.actions.clear_cost import Cost, Estimate
-from rolecall.actions.dialogue import Cancel
 from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.actions.prompts import Cancel
+from rolecall.aws import paths
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import State
@@ -91,7 +91,7 @@ def obstacle(entry: CacheEntry) -> str | None:
         return "It is AWS CLI v2's usage data, and holds no credentials."
     if file.stamp is None:
         return f"It is no file that can be deleted: {file.problem or 'it cannot be looked at'}."
-    if leftovers.OF_AWS_TOOLS.fullmatch(name):
+    if paths.OF_AWS_TOOLS.fullmatch(name):
         return None
     if file.kind is CacheKind.UNKNOWN and file.fault is None:
         return "It is not one of the AWS tools' files."
@@ -151,7 +151,7 @@ def _is_aws_tools(entry: CacheEntry, now: datetime) -> bool:
     if entry.file.is_foreign:
         return False
     written = entry.file.written
-    is_settled = written is not None and now - written >= leftovers.IN_THE_MAKING
+    is_settled = written is not None and now - written >= paths.IN_THE_MAKING
     return is_settled or entry.path.suffix != ".tmp"
 
 

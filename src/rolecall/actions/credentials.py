@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rolecall.actions import calling
-from rolecall.actions.dialogue import Cancel, Dialogue
-from rolecall.actions.prompts import Answers
+from rolecall.actions import worker_client
+from rolecall.actions.prompts import Answers, Cancel, Dialogue
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
@@ -66,12 +65,12 @@ def fetch(snapshot: Snapshot, name: str, dialogue: Dialogue, cancel: Cancel) -> 
         ActionFailed: there are none to be had.
         Cancelled: the user changed their mind.
     """
-    found = calling.call(snapshot, name, "credentials", Answers(dialogue).for_one(), cancel)
+    found = worker_client.call(snapshot, name, "credentials", Answers(dialogue).for_one(), cancel)
     report = snapshot.profiles[name]
     return Credentials(
         access_key=str(found["access_key"]),
         secret_key=str(found["secret_key"]),
-        token=calling.optional(found["token"]),
-        expires_at=calling.moment(found["expires_at"]) or report.expiry.at,
-        account=calling.optional(found["account"]) or report.account,
+        token=worker_client.optional(found["token"]),
+        expires_at=worker_client.moment(found["expires_at"]) or report.expiry.at,
+        account=worker_client.optional(found["account"]) or report.account,
     )

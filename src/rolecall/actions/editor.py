@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rolecall.actions import foreground
+from rolecall.actions import programs
 from rolecall.actions.errors import ActionFailed
 from rolecall.host import Host
 
@@ -73,7 +73,7 @@ def edit(host: Host, path: Path, line: int | None) -> None:
     Raises:
         ActionFailed: there is no editor, it cannot be started, or it ended with an error.
     """
-    foreground.run(host, command(host, path, line), host.own_environ)
+    programs.run(host, command(host, path, line), host.own_environ)
 
 
 def _environ(host: Host) -> Mapping[str, str]:

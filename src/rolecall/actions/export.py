@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from rolecall import shells
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.catalogue import MARKS
+from rolecall.aws.variables import MARKS
 from rolecall.shells import UnspeakableError
 
 FORMATS = ("bash", "zsh", "sh", "fish", "powershell", "cmd", "setx", "dotenv", "json")

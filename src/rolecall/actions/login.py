@@ -8,8 +8,8 @@ from pathlib import Path
 from rolecall.actions import clear_cache, worker_client
 from rolecall.actions.aws_cli import aws_login
 from rolecall.actions.browser import open_browser
-from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.errors import ActionFailed, require_home
+from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.aws import logins
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry

@@ -1,11 +1,111 @@
-"""One person's answers for several profiles: a code serves all that want the same device's."""
+"""What an action asks the user while it runs, and how the answers reach it."""
 
+import re
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from queue import SimpleQueue
+from typing import Protocol, TypeAlias, TypeVar
 
-from rolecall.actions.dialogue import Authorization, Dialogue
 from rolecall.actions.errors import Cancelled
+
+NO_CODE = "A code has six digits."
+"""What is said of a text that can be no MFA code."""
+_CODE = re.compile(r"[0-9]{6}", re.ASCII)
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s\-\u2010-\u2015\u2212]+(?=[0-9])")
+"""Blanks and dashes, as devices, password managers and pages set them between the digits."""
+
+
+def mfa_code(text: str) -> str | None:
+    """Return the six digits that STS takes for a ``TokenCode``, or None where a text can be no code."""
+    digits = _BETWEEN_DIGITS.sub("", text.strip())
+    return digits if _CODE.fullmatch(digits) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """What a person needs to log in by the device flow (``sso-oidc:StartDeviceAuthorization``).
+
+    Attributes:
+        code: the code to compare or to type, as AWS shows it: ``WXYZ-ABCD``.
+        address: where it is typed.
+        complete_address: the same with the code in it.
+        ends: when the code ends, aware, in UTC.
+    """
+
+    code: str
+    address: str
+    complete_address: str
+    ends: datetime
+
+
+class Dialogue(Protocol):
+    """The other end of an action; called on the action's thread, and may block until someone answers."""
+
+    def code(self, device: str, problem: str | None) -> str:
+        """Return the code that an MFA device shows, digits only.
+
+        Args:
+            device: the device's serial number or ARN (``mfa_serial``).
+            problem: what was wrong with the code before, where this is another try.
+
+        Raises:
+            Cancelled: there will be none.
+        """
+
+    def may_run(self, profile: str, command: str) -> bool:
+        """Whether the ``credential_process`` of a profile may be run; asked once for each command line."""
+
+    def authorize(self, authorization: Authorization) -> None:
+        """Show where to log in; returns at once, the action goes on and waits for it."""
+
+    def tell(self, step: str) -> None:
+        """Say what is being done now: ``assuming Deploy in 111122223333``."""
+
+
+class Cancel:
+    """A way to end an action from another thread."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._lock = threading.Lock()
+        self._callbacks: list[Callable[[], None]] = []
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the action is to end."""
+        return self._event.is_set()
+
+    def set(self) -> None:
+        """End the action."""
+        with self._lock:
+            self._event.set()
+            callbacks, self._callbacks = self._callbacks, []
+        for callback in callbacks:
+            callback()
+
+    def when_set(self, callback: Callable[[], None]) -> None:
+        """Have something called once the action is to end; at once, where that is so already."""
+        with self._lock:
+            if not self._event.is_set():
+                self._callbacks.append(callback)
+                return
+        callback()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for some time, or until the action is to end; return whether it is."""
+        return self._event.wait(seconds)
+
+    def check(self) -> None:
+        """Raise Cancelled if the action is to end."""
+        if self._event.is_set():
+            raise Cancelled
+
 
 SHOWN = 30.0
 """Seconds for which an MFA device shows a code."""
@@ -106,3 +206,64 @@ class Asking:
         """Note that STS took the codes that were given here."""
         for device, code in self._given.items():
             self._answers.taken(device, code)
+
+
+Answer = TypeVar("Answer")
+Calls: TypeAlias = "SimpleQueue[Callable[[], None]]"
+"""What the other thread is to call, one after the other."""
+
+
+class Relay:
+    """A Dialogue for the thread of an action, behind which another one is asked on the thread that waits."""
+
+    def __init__(self, dialogue: Dialogue, cancel: Cancel, calls: Calls) -> None:
+        """Make it.
+
+        Args:
+            dialogue: answers, on the thread that takes the calls.
+            cancel: ends every question.
+            calls: where the questions are put.
+        """
+        self._dialogue = dialogue
+        self._cancel = cancel
+        self._calls = calls
+
+    def code(self, device: str, problem: str | None) -> str:
+        """Have a code asked for."""
+        return self._have(lambda: self._dialogue.code(device, problem))
+
+    def may_run(self, profile: str, command: str) -> bool:
+        """Have it asked whether a program may run."""
+        return self._have(lambda: self._dialogue.may_run(profile, command))
+
+    def authorize(self, authorization: Authorization) -> None:
+        """Have it shown where to log in."""
+        self._have(lambda: self._dialogue.authorize(authorization))
+
+    def tell(self, step: str) -> None:
+        """Have it said what is being done."""
+        self._have(lambda: self._dialogue.tell(step))
+
+    def _have(self, ask: Callable[[], Answer]) -> Answer:
+        self._cancel.check()
+        answer: Future[Answer] = Future()
+        self._cancel.when_set(lambda: _settle(partial(answer.set_exception, Cancelled())))
+        self._calls.put(lambda: _answer(ask, answer))
+        return answer.result()
+
+
+def _answer(ask: Callable[[], Answer], answer: "Future[Answer]") -> None:
+    if answer.done():
+        return  # nobody waits for it any more
+    try:
+        given = ask()
+    except Exception as error:  # noqa: BLE001 - raised again on the thread that asks
+        _settle(partial(answer.set_exception, error))
+    else:
+        _settle(partial(answer.set_result, given))
+
+
+def _settle(settle: Callable[[], None]) -> None:
+    """Settle an answer, unless the end of the action was quicker."""
+    with suppress(InvalidStateError):
+        settle()

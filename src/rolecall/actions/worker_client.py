@@ -1,9 +1,4 @@
-"""Has something done that calls AWS: in a child process, which has the Host's environment and can be killed.
-
-botocore reads the process's environment in dozens of places, so another world needs another process; and a
-call that hangs can only be ended from outside. Request, questions and answers go over the child's pipes as
-JSON lines: a secret is never on a command line, in a variable or in a file.
-"""
+"""Starts the worker, which is the one process that calls AWS, and reads its answers."""
 
 import contextlib
 import json
@@ -16,14 +11,35 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from rolecall.actions.dialogue import Authorization, Cancel, Dialogue
-from rolecall.actions.errors import ActionFailed
+from rolecall.actions.errors import ActionFailed, require_home
+from rolecall.actions.prompts import Authorization, Cancel, Dialogue
 from rolecall.aws import paths
+from rolecall.aws.profile_report import Kind
+from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
-from rolecall.text import size
+from rolecall.messages import errors
+from rolecall.messages.errors import Case
+from rolecall.text import mask, size
+
+
+def failure(kind: str, message: str, snapshot: Snapshot, profile: str) -> ActionFailed:
+    """Return an error as a person needs it: what happened, what to do about it, the command that does it.
+
+    Args:
+        kind: botocore's exception class, AWS's error code, or a word of rolecall's own.
+        message: in the words of whoever raised it.
+        snapshot: the world in which it happened.
+        profile: the profile that it happened to.
+    """
+    case = Case(kind, message, snapshot, profile)
+    told = errors.reason_for(kind)(case)
+    return ActionFailed(
+        kind, mask(told.message), path=told.path, line=told.line, cure=told.cure, command=told.command
+    )
+
 
 COMMAND = (sys.executable, "-P", "-W", "ignore", "-m", "rolecall.actions.worker")
 """``-P``: the directory that rolecall was started in is none to import from."""
@@ -303,3 +319,67 @@ def _optional(value: object) -> str | None:
 def _mapping(value: object) -> Mapping[str, object]:
     assert isinstance(value, dict)  # noqa: S101 - for the type checker: the worker writes it
     return value
+
+
+_KEPT = (Kind.ROLE, Kind.WEB_IDENTITY, Kind.SSO, Kind.LOGIN)
+"""Kinds of profiles whose credentials are kept below the home."""
+PATIENCE = 9.0
+"""Seconds without an answer after which a call is given up, so that with the start it stays below ten."""
+
+
+def call(
+    snapshot: Snapshot,
+    profile: str,
+    task: str,
+    dialogue: Dialogue,
+    cancel: Cancel,
+    *,
+    force: bool = False,
+    durations: Mapping[str, int] | None = None,
+    patience: float = PATIENCE,
+) -> Mapping[str, object]:
+    """Have a task done with a profile's credentials; what goes wrong is explained.
+
+    Args:
+        snapshot: the world, and what is known of the profile.
+        profile: its name.
+        task: what to do with them (``rolecall.actions.worker.TASKS``).
+        dialogue: answers questions.
+        cancel: ends it.
+        force: whether the profile's own role is assumed anew, although what is cached is good.
+        durations: seconds by role ARN, to ask for instead of what the profiles say.
+        patience: as ``child.ask`` has it.
+
+    Raises:
+        ActionFailed: it was not done.
+        Cancelled: the user changed their mind.
+    """
+    arguments = {
+        "profile": profile,
+        "cli_cache": str(snapshot.where.cli_cache),
+        "force": force,
+        "durations": dict(durations or {}),
+    }
+    if profile not in snapshot.profiles:
+        message = f"there is no profile {profile}"
+        raise ActionFailed("ProfileNotFound", message, cure="read the files again", command="reread")
+    if snapshot.profiles[profile].kind in _KEPT:
+        require_home(snapshot.host)
+    try:
+        return run_task(snapshot.host, task, arguments, dialogue, cancel, patience=patience)
+    except ActionFailed as failed:
+        if failed.cure is not None:
+            raise
+        explained = failure(failed.kind, failed.message, snapshot, profile)
+        explained.path = explained.path or failed.path
+        raise explained from failed
+
+
+def optional(value: object) -> str | None:
+    """Return a text that may be missing."""
+    return None if value is None else str(value)
+
+
+def moment(value: object) -> datetime | None:
+    """Return a moment in UTC, as the worker writes it."""
+    return None if value is None else datetime.fromisoformat(str(value)).astimezone(UTC)

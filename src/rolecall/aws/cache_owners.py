@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rolecall.aws import names, paths
+from rolecall.aws import cache_files, paths
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import Expiry, State
@@ -91,7 +91,10 @@ def _session(
     directory: Path, reference: str, session: Mapping[str, Value], profile: str | None
 ) -> Iterable[Claim]:
     yield Claim(
-        paths.place(directory, f"{names.sso_token(reference)}.json"), CacheKind.SSO_TOKEN, profile, reference
+        paths.place(directory, f"{cache_files.sso_token(reference)}.json"),
+        CacheKind.SSO_TOKEN,
+        profile,
+        reference,
     )
     url, region = session.get("sso_start_url"), session.get("sso_region")
     if isinstance(url, str) and isinstance(region, str):
@@ -101,15 +104,17 @@ def _session(
             if isinstance(scopes, str)
             else None
         )
-        stem = names.sso_registration(url, region, wanted, reference)
+        stem = cache_files.sso_registration(url, region, wanted, reference)
         yield Claim(paths.place(directory, f"{stem}.json"), CacheKind.SSO_REGISTRATION, profile, reference)
 
 
 def _legacy(directory: Path, settings: Mapping[str, Value], profile: str) -> Iterable[Claim]:
     url, region = str(settings["sso_start_url"]), settings.get("sso_region")
-    yield Claim(paths.place(directory, f"{names.sso_token(url)}.json"), CacheKind.SSO_TOKEN, profile, url)
+    yield Claim(
+        paths.place(directory, f"{cache_files.sso_token(url)}.json"), CacheKind.SSO_TOKEN, profile, url
+    )
     if isinstance(region, str):
-        stem = names.sso_registration(url, region, None, None)
+        stem = cache_files.sso_registration(url, region, None, None)
         for file in (f"{stem}.json", f"botocore-client-id-{region}.json"):
             yield Claim(paths.place(directory, file), CacheKind.SSO_REGISTRATION, profile, url)
 
@@ -119,7 +124,7 @@ def login_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
     for name, settings in profiles.by_name.items():
         session = settings.get("login_session")
         if isinstance(session, str):
-            path = paths.place(directory, f"{names.login(session)}.json")
+            path = paths.place(directory, f"{cache_files.login(session)}.json")
             yield Claim(path, CacheKind.LOGIN, name, session)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from rolecall.aws import names, notes, paths, statics, timestamps
+from rolecall.aws import cache_files, paths, provider_checks, timestamps
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State, ending
@@ -62,16 +62,16 @@ class ExpiryCalculator:
         if hop.provider == Provider.ASSUME_ROLE:
             return (self._role_stem(hop),)
         if hop.provider == Provider.WEB_IDENTITY:
-            return names.web_identity(settings, self.web_identity_token(settings))
+            return cache_files.web_identity(settings, self.web_identity_token(settings))
         if hop.provider == Provider.SSO:
-            return (names.sso_role(settings),)
+            return (cache_files.sso_role(settings),)
         return ()
 
     def _role_stem(self, hop: Hop) -> str:
         # a role's arguments come from its profile alone, and a profile is a hop in many chains
         stem = self._role_stems.get(hop.profile)
         if stem is None:
-            stem = self._role_stems[hop.profile] = names.role(hop.settings)
+            stem = self._role_stems[hop.profile] = cache_files.role(hop.settings)
         return stem
 
     def token_file(self, settings: Mapping[str, Value]) -> CacheFile | None:
@@ -80,7 +80,7 @@ class ExpiryCalculator:
         name = settings.get("sso_session", settings.get("sso_start_url"))
         if not isinstance(name, str):
             return None
-        return self.files.get(paths.place(self.where.sso_cache, f"{names.sso_token(name)}.json"))
+        return self.files.get(paths.place(self.where.sso_cache, f"{cache_files.sso_token(name)}.json"))
 
     def login_file(self, login_session: str) -> CacheFile | None:
         """Return the login's file, if it is there."""
@@ -88,7 +88,7 @@ class ExpiryCalculator:
 
     def login_path(self, login_session: str) -> Path:
         """Return where a login's file is or would be."""
-        return self.where.login_cache / f"{names.login(login_session)}.json"
+        return self.where.login_cache / f"{cache_files.login(login_session)}.json"
 
     def web_identity_token(self, settings: Mapping[str, Value]) -> str | None:
         """Return the text of a web identity's token, or None where it cannot be read, or only once."""
@@ -166,15 +166,15 @@ class ExpiryCalculator:
         only notes of the tools that set them.
         """
         environ = self.host.environ
-        fault = statics.environment_fault(environ, self.now)
-        if fault is not None and fault.message != statics.STILL_EXPIRED:
+        fault = provider_checks.environment_fault(environ, self.now)
+        if fault is not None and fault.message != provider_checks.STILL_EXPIRED:
             return Expiry(State.BROKEN, after=After.MANUAL, reason=fault.message)
-        if fault is not None and notes.of_variable(self.host, statics.END_VARIABLE) is None:
-            reason = f"the end that {statics.END_VARIABLE} notes is no date"
+        if fault is not None and timestamps.of_variable(self.host, provider_checks.END_VARIABLE) is None:
+            reason = f"the end that {provider_checks.END_VARIABLE} notes is no date"
             return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
-        ends = ((name, notes.of_variable(self.host, name)) for name in notes.END_VARIABLES)
+        ends = ((name, timestamps.of_variable(self.host, name)) for name in timestamps.END_VARIABLES)
         end = next(((name, moment) for name, moment in ends if moment is not None), None)
-        if end is not None and end[0] == statics.END_VARIABLE:
+        if end is not None and end[0] == provider_checks.END_VARIABLE:
             return ending(end[1], self.now, after=After.MANUAL, source=end[0])
         token = environ.get("AWS_SECURITY_TOKEN") or environ.get("AWS_SESSION_TOKEN")
         return self._temporary(environ.get("AWS_ACCESS_KEY_ID", ""), token, end)
@@ -182,7 +182,7 @@ class ExpiryCalculator:
     def _of_keys(self, hop: Hop) -> Expiry:
         settings = hop.settings
         token = settings.get("aws_security_token", settings.get("aws_session_token"))
-        end = notes.of_profile(self.host, hop.profile, settings)
+        end = timestamps.of_profile(self.host, hop.profile, settings)
         return self._temporary(settings.get("aws_access_key_id", ""), token, end)
 
     def _temporary(self, key: Value, token: Value | None, end: tuple[str, datetime] | None) -> Expiry:

@@ -6,7 +6,7 @@ the caches, the tokens and the parameters.
 
 from collections.abc import Mapping
 
-from rolecall.aws import names, statics
+from rolecall.aws import cache_files, provider_checks
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, State
@@ -129,7 +129,7 @@ def _cached(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool, *, is_own
 def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
     match hop.provider:
         case Provider.ENV:
-            return statics.environment_fault(expiry_calculator.host.environ, expiry_calculator.now)
+            return provider_checks.environment_fault(expiry_calculator.host.environ, expiry_calculator.now)
         case Provider.ASSUME_ROLE:
             return _invalid(_role_complaints(hop.settings))
         case Provider.WEB_IDENTITY:
@@ -145,7 +145,7 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | N
 
 def _role_complaints(settings: Mapping[str, Value]) -> list[str]:
     complaints = _length_complaints(settings)
-    duration = names.duration_seconds(settings)
+    duration = cache_files.duration_seconds(settings)
     if duration is not None and duration < _SHORTEST_DURATION:
         complaints.insert(
             sum("RoleArn" not in complaint for complaint in complaints),

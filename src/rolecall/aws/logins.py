@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.config_file import Value
 from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.providers import Provider
@@ -74,13 +74,13 @@ class LoginTarget:
     @property
     def token_stem(self) -> str:
         """The name of the token's file in ``sso/cache``, without the ending."""
-        return names.sso_token(self.name)
+        return cache_files.sso_token(self.name)
 
     @property
     def registration_stem(self) -> str:
         """The name of the file in ``sso/cache`` that holds the client's registration, without the ending."""
         session = self.name if self.kind is LoginKind.SSO_SESSION else None
-        return names.sso_registration(self.start_url, self.region, self.scopes, session)
+        return cache_files.sso_registration(self.start_url, self.region, self.scopes, session)
 
 
 def target(snapshot: Snapshot, asked: str) -> LoginTarget:

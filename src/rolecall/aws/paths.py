@@ -1,13 +1,23 @@
-"""Where the AWS tools look, and how a file there is read without being trusted."""
+"""Where AWS tools read their files, and what is there."""
 
 import errno
 import os
+import re
 import stat
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from rolecall.host import MEBIBYTE, Host, read_limited
+
+OF_AWS_TOOLS = re.compile(r"tmp[a-z0-9_]{8}\.tmp")
+"""How botocore's ``JSONFileCache`` names what is to take the place of a cache file (``tempfile.mkstemp``)."""
+OF_ROLECALL = re.compile(r"\..{1,40}\.rolecall-[0-9a-f]{16}", re.DOTALL)
+"""How rolecall names what is to take the place of a file: ``.config.rolecall-0123456789abcdef``."""
+IN_THE_MAKING = timedelta(minutes=1)
+"""The age up to which such a file may be one that a program is writing just now."""
+
 
 LARGEST = 64 * MEBIBYTE
 """Bytes up to which a file is read: thirty times as many as 10,000 profiles take."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from rolecall.aws import clients, first_call, profiles, resolver
-from rolecall.aws.accounts import account_of_arn, account_of_key
+from rolecall.aws import first_call, profiles, provider_checks, resolver
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
+from rolecall.aws.identifiers import account_of_arn, account_of_key
 from rolecall.aws.profiles import Profiles, Setting
 from rolecall.aws.providers import Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import World
@@ -220,7 +220,7 @@ def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> Predict
     found = region(world, settings, tool)
     if found is None and "region" in settings:
         return None  # a nested one is refused otherwise
-    return clients.signing_fault(environ, world.profiles, settings, found)
+    return provider_checks.signing_fault(environ, world.profiles, settings, found)
 
 
 def _with_use(

@@ -7,7 +7,7 @@ it raises. The differential tests hold it to the real botocore over random homes
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from rolecall.aws import metadata, statics
+from rolecall.aws import provider_checks
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Hop, PredictedError, PredictedErrorRaised, Provider, Resolution, Tool
@@ -62,7 +62,7 @@ class World:
 
     host: Host
     profiles: Profiles
-    fallbacks: statics.Fallbacks
+    fallbacks: provider_checks.Fallbacks
     login: Login
     web_identity_fault: Callable[[Value], PredictedError | None]
     chains: dict[tuple[Tool, str], tuple[Hop, ...]] = field(default_factory=dict)
@@ -133,7 +133,7 @@ class _Resolver:
             if self._tool is not Tool.BOTO3:
                 # the CLIs look for plugins in the files before they do anything else
                 self._refuse_broken_file()
-            metadata.check(self._environ, self._scoped)
+            provider_checks.check(self._environ, self._scoped)
             answer = self._first()
         except PredictedErrorRaised as error:
             fault = error.fault
@@ -144,7 +144,7 @@ class _Resolver:
             return Resolution(None, "NoCredentialsError", NO_CREDENTIALS, chain=(hop,))
         fault_on_use = None
         if answer.provider == Provider.ENV:
-            fault_on_use = statics.environment_fault(self._environ, self._world.host.now())
+            fault_on_use = provider_checks.environment_fault(self._environ, self._world.host.now())
         return Resolution(
             answer.provider,
             fault_on_use.error if fault_on_use else None,
@@ -170,7 +170,7 @@ class _Resolver:
     def _first(self) -> Answer | None:
         name = self._name
         if not self._explicit:
-            key = statics.environment_key(self._environ)
+            key = provider_checks.environment_key(self._environ)
             if key is not None:
                 return Answer((Hop(None, Provider.ENV),), key)
         self._refuse_broken_file()
@@ -275,10 +275,10 @@ class _Resolver:
 
     def _source_answers(self, provider: Provider) -> bool:
         if provider is Provider.ENV:
-            return statics.environment_key(self._environ) is not None
+            return provider_checks.environment_key(self._environ) is not None
         if provider is Provider.CONTAINER:
-            return metadata.container_is_set(self._environ)
-        return not metadata.is_disabled(self._environ)
+            return provider_checks.container_is_set(self._environ)
+        return not provider_checks.is_disabled(self._environ)
 
     def _is_next_role(self, parent: str, source: str) -> bool:
         """Whether a source is assumed itself; its own keys would count for more.
@@ -383,7 +383,7 @@ class _Resolver:
             section = profiles.static_config(name)
         if section is None or "aws_access_key_id" not in section:
             return None
-        statics.require(section, provider, "aws_secret_access_key")
+        provider_checks.require(section, provider, "aws_secret_access_key")
         key = _text(section["aws_access_key_id"])
         return Answer((Hop(name, provider, settings=section),), key)
 
@@ -417,7 +417,7 @@ class _Resolver:
             key = lookup()
             if key is not None:
                 return Answer((Hop(self._name, provider),), key)
-        if metadata.container_is_set(self._environ):
+        if provider_checks.container_is_set(self._environ):
             return Answer((Hop(self._name, Provider.CONTAINER),))
         return None
 

@@ -6,7 +6,16 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from rolecall.aws import cache_files, config_file, paths, profiles, resolver, statics, timestamps, variables
+from rolecall.aws import (
+    cache_files,
+    config_file,
+    paths,
+    profiles,
+    provider_checks,
+    resolver,
+    timestamps,
+    variables,
+)
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.cache_owners import (
     CacheEntry,
@@ -179,7 +188,11 @@ def _is_read(file: ConfigFile) -> bool:
 def world_of(host: Host, merged: Profiles, expiry_calculator: ExpiryCalculator) -> resolver.World:
     """Return what resolutions depend on."""
     return resolver.World(
-        host, merged, statics.fallbacks(host), _login(expiry_calculator), expiry_calculator.web_identity_fault
+        host,
+        merged,
+        provider_checks.fallbacks(host),
+        _login(expiry_calculator),
+        expiry_calculator.web_identity_fault,
     )
 
 

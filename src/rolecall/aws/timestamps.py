@@ -1,14 +1,12 @@
-"""Moments as AWS files and variables write them.
-
-botocore reads them with ``dateutil.parser.parse``; that is the authority here too. The forms that AWS tools
-write themselves (``…Z``, ``…UTC``, ``+00:00``) are read without it, because it is slow to import.
-"""
+"""Moments as AWS files, variables and other tools write them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from rolecall.aws.config_file import Value
 from rolecall.aws.providers import PredictedError, PredictedErrorRaised
+from rolecall.host import Host
 
 NAIVE = "can't subtract offset-naive and offset-aware datetimes"
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?(Z|UTC|[+-]\d\d:\d\d)")
@@ -95,3 +93,92 @@ def moment(text: object, of_naive: Callable[[datetime], datetime] | None = None)
             return None
     naive = parse(text)
     return of_naive(naive) if of_naive is not None else naive.replace(tzinfo=UTC)
+
+
+_OWNERS = ("", "aws_", "x_")
+_THINGS = ("", "session_", "session_token_", "security_token_", "token_", "credential_", "credentials_")
+_WORDS = ("expiration", "expires", "expires_at", "expiry", "expire")
+END_KEYS: tuple[str, ...] = tuple(
+    dict.fromkeys(
+        (
+            "x_security_token_expires",  # saml2aws, okta-aws-cli
+            "expiration",  # aws-mfa, awsume, leapp
+            "aws_expiration",  # aws-azure-login, clisso
+            "aws_session_token_expiration",
+            "aws_session_expiration",  # gsts, yawsso
+            "aws_credential_expiration",  # gimme-aws-creds
+            *(f"{owner}{thing}{word}" for owner in _OWNERS for thing in _THINGS for word in _WORDS),
+        )
+    )
+)
+"""The settings in which tools note the end of the keys that they wrote; of several the first one counts."""
+END_VARIABLES = (
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_SESSION_EXPIRATION",
+    "AWSUME_EXPIRATION",
+    "AWS_SSO_SESSION_EXPIRATION",
+)
+"""The same of variables; of the first one botocore takes notice as well."""
+_AWSUME_VARIABLE = "AWSUME_EXPIRATION"
+_AWSUME_PROFILE = "autoawsume-"
+_AWSUME_KEYS = frozenset(("autoawsume", "awsumepy_command", "source_expiration"))
+_FIRST_YEAR = 2000
+"""What ends before is no end of any keys: programs write 0001-01-01 or 1970-01-01 for none."""
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+"""Seconds or milliseconds since 1970."""
+_OF_GO = re.compile(r"([+-]\d{4}) (?:[A-Z]{2,5}|[+-]\d{2,4})(?: m=\S+)?$")
+"""What Go prints behind an offset: the zone's name, and the reading of its own clock."""
+_NAMED_ZONE = re.compile(r"\d\s*(?!(?:UTC|GMT|[AaPp][Mm])$)[A-Za-z]{2,5}$")
+
+
+def of_profile(host: Host, name: str | None, settings: Mapping[str, Value]) -> tuple[str, datetime] | None:
+    """Return the setting that notes the end of a profile's keys, with the end; None where none does."""
+    if settings.keys().isdisjoint(END_KEYS):
+        return None
+    is_local = _is_of_awsume(name, settings)
+    for key in END_KEYS:
+        end = noted_moment(host, settings.get(key), is_local=is_local)
+        if end is not None:
+            return key, end
+    return None
+
+
+def _is_of_awsume(name: str | None, settings: Mapping[str, Value]) -> bool:
+    """Whether awsume wrote a section: it notes ends in local time, where aws-mfa notes the same in UTC."""
+    return (
+        settings.get("manager") == "awsume"
+        or not settings.keys().isdisjoint(_AWSUME_KEYS)
+        or (name or "").startswith(_AWSUME_PROFILE)
+    )
+
+
+def of_variable(host: Host, name: str) -> datetime | None:
+    """Return the end that a variable notes, in UTC; None where it notes none."""
+    return noted_moment(host, host.environ.get(name), is_local=name == _AWSUME_VARIABLE)
+
+
+def noted_moment(host: Host, text: object, *, is_local: bool = False) -> datetime | None:
+    """Return a moment that a tool has noted, in UTC; None where it is none at which keys could end.
+
+    Args:
+        host: has the zone of local times.
+        text: what is noted.
+        is_local: whether a time that names no zone is meant in this machine's, else in UTC.
+    """
+    if not isinstance(text, str):
+        return None
+    if text.isdigit():
+        found = _since_epoch(text)
+    else:
+        of_go = _OF_GO.search(text)
+        written = text[: of_go.end(1)] if of_go is not None else text
+        if _NAMED_ZONE.search(written):  # its name says nothing: there are several EST
+            return None
+        found = moment(written, host.local if is_local else None)
+    return found if found is not None and found.year >= _FIRST_YEAR else None
+
+
+def _since_epoch(digits: str) -> datetime | None:
+    if not _EPOCH.fullmatch(digits):
+        return None
+    return datetime.fromtimestamp(int(digits) / (1 if len(digits) == len("1893502200") else 1000), UTC)

@@ -8,10 +8,10 @@ import click
 
 from rolecall import user_settings
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import base, doctor_lines, lookup, output
-from rolecall.cli.base import complete_profile, examples, with_home, with_json
+from rolecall.cli import common, doctor_lines, output
+from rolecall.cli.common import complete_profile, examples, with_home, with_json
 from rolecall.cli.diagnosis import Diagnosis
-from rolecall.cli.failures import ExitCode, Failure
+from rolecall.cli.errors import ExitCode, Failure
 from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.host import Host
 from rolecall.user_settings import Silence
@@ -26,7 +26,7 @@ _KEPT, _CHUNK = 256 * 1024, 1024 * 1024
 
 @click.command(
     "doctor",
-    cls=base.LookingCommand,
+    cls=common.LookingCommand,
     epilog=examples(
         "rolecall doctor                          all that is wrong here",
         "rolecall doctor prod                     why prod does not work, step by step",
@@ -78,7 +78,7 @@ def doctor(
 
     Exit code 1 where something is wrong that makes a command fail. docs/findings.md explains each code.
     """
-    host = base.host(context)
+    host = common.host(context)
     if silences:
         if name is not None or online or error is not None:
             raise click.UsageError("--silence goes alone.", context)
@@ -93,7 +93,7 @@ def doctor(
 
         output.write_json(doctor_json.diagnosis(diagnosis))
     else:
-        base.print_lines(host, lambda terminal: doctor_lines.lines(diagnosis, terminal, quiet=quiet))
+        common.print_lines(host, lambda terminal: doctor_lines.lines(diagnosis, terminal, quiet=quiet))
     return ExitCode.FAILED if diagnosis.is_ill else ExitCode.FINE
 
 
@@ -115,7 +115,7 @@ class _Asked:
 
 
 def _refuse_read_only(context: click.Context, option: str) -> None:
-    if base.options(context).read_only:
+    if common.options(context).read_only:
         message = f"`{option}` acts, and rolecall is read-only (--read-only or ROLECALL_READ_ONLY)"
         raise Failure("ReadOnly", message)
 
@@ -130,9 +130,9 @@ def _message(given: str | None) -> str | None:
 
     if prompts.has_person():
         output.say("Paste the error message, and end it with ctrl+d on a line of its own:")
-    from rolecall.doctor.error_text import plain  # noqa: PLC0415 - nor for this
+    from rolecall.doctor.error_text import parse  # noqa: PLC0415 - nor for this
 
-    return plain.decoded(_piped(sys.stdin.buffer))
+    return parse.decoded(_piped(sys.stdin.buffer))
 
 
 def _piped(stream: BinaryIO) -> bytes:
@@ -152,7 +152,7 @@ def _diagnosis(host: Host, asked: _Asked) -> Diagnosis:
         output.complain(f"nothing can be said of {name} until the file parses")
         name = None
     elif name is not None and (asked.is_online or not _is_login(snapshot, name)):
-        lookup.profile(snapshot, name)
+        common.profile(snapshot, name)
     if name is None and asked.message is None and not asked.is_online:
         return Diagnosis(snapshot, findings.all, len(findings.silenced))
     from rolecall.cli import doctor_why  # noqa: PLC0415 - a look at everything takes none of it
@@ -190,22 +190,23 @@ def _silence_of(text: str, context: click.Context) -> Silence:
         return silence
     import difflib  # noqa: PLC0415 - only a code that is not there needs it
 
-    nearest = difflib.get_close_matches(silence.code[: lookup.LONGEST_NAME], BY_CODE, n=1)
+    nearest = difflib.get_close_matches(silence.code[: common.LONGEST_NAME], BY_CODE, n=1)
     hint = f" Did you mean {nearest[0]}?" if nearest else ""
-    raise click.UsageError(f"there is no finding {lookup.as_asked(silence.code)!r}.{hint}", context)
+    raise click.UsageError(f"there is no finding {common.as_asked(silence.code)!r}.{hint}", context)
 
 
 def _silence(host: Host, silences: list[Silence], *, yes: bool, as_json: bool) -> ExitCode:
     """Write what is silenced into the settings, one after the other."""
     from rolecall.actions import silence_finding  # noqa: PLC0415 - only who silences something needs it
-    from rolecall.cli.actions import common, contract  # noqa: PLC0415
+    from rolecall.cli import json_output  # noqa: PLC0415
+    from rolecall.cli.actions import common  # noqa: PLC0415
 
     done = []
     for each in silences:
         plan = silence_finding.silence(host, each.code, each.subject)
         written = common.carry_out(host, plan, dry_run=False, yes=yes, as_json=as_json)
         if as_json:
-            done.append(contract.planned(plan, written=written))
+            done.append(json_output.planned(plan, written=written))
         else:
             common.conclude(host, plan, written=written)
     if as_json:

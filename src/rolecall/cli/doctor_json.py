@@ -1,13 +1,13 @@
 """The JSON object of ``rolecall doctor``, without the schema that every object carries.
 
-As in ``rolecall.cli.contract``: names of keys are fixed, further keys may come, nothing secret is in it.
+As in ``rolecall.cli.json_output``: names of keys are fixed, further keys may come, nothing secret is in it.
 """
 
 from typing import TYPE_CHECKING
 
-from rolecall.cli import shown
-from rolecall.cli.contract import Json
+from rolecall.cli import json_output
 from rolecall.cli.diagnosis import Diagnosis
+from rolecall.cli.json_output import Json
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import Fix
 from rolecall.host import Host
@@ -54,35 +54,35 @@ def _finding(finding: Finding, host: Host) -> Json:
         "about": finding.subject.kind.value,
         "path": None if path is None else str(path),
         "line": None if place is None else place.line,
-        "message": shown.words(finding.message),
-        "evidence": [shown.words(each) for each in finding.evidence],
-        "consequence": shown.words(finding.consequence),
+        "message": json_output.words(finding.message),
+        "evidence": [json_output.words(each) for each in finding.evidence],
+        "consequence": json_output.words(finding.consequence),
         "profiles": list(finding.profiles),
         "fix": _fix(finding.fix, host),
     }
 
 
 def _fix(fix: Fix, host: Host) -> Json:
-    return {"words": shown.words(fix.words), "run": fix.line_for(host)}
+    return {"words": json_output.words(fix.words), "run": fix.line_for(host)}
 
 
 def _answer(answer: "WhyAnswer", host: Host) -> Json:
     return {
         "subject": answer.subject,
-        "sentence": shown.words(answer.sentence),
+        "sentence": json_output.words(answer.sentence),
         "culprit": None if answer.culprit is None else answer.culprit.code,
         "cure": None if answer.fix is None else _fix(answer.fix, host),
-        "asks": [shown.words(each) for each in answer.asks],
+        "asks": [json_output.words(each) for each in answer.asks],
         "steps": [_step(each) for each in answer.steps],
     }
 
 
 def _step(step: Step) -> Json:
     return {
-        "title": shown.words(step.title),
+        "title": json_output.words(step.title),
         "verdict": step.verdict.value,
-        "words": shown.words(step.words),
-        "evidence": [shown.words(each) for each in step.evidence],
+        "words": json_output.words(step.words),
+        "evidence": [json_output.words(each) for each in step.evidence],
     }
 
 
@@ -90,6 +90,6 @@ def _match(match: "Match") -> Json:
     return {
         "profile": match.profile,
         "certain": match.is_certain,
-        "sentence": shown.words(match.sentence),
+        "sentence": json_output.words(match.sentence),
         "candidates": list(match.candidates),
     }

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rolecall.actions.dialogue import Authorization
 from rolecall.actions.errors import Cancelled
+from rolecall.actions.prompts import Authorization
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import output, prompts
 from rolecall.cli.diagnosis import Diagnosis
 from rolecall.doctor import pasted, sessions, topics
-from rolecall.doctor.error_text import plain
+from rolecall.doctor.error_text import parse
 from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.pasted import Match, Pasted
@@ -67,8 +67,8 @@ def diagnosis(
     read = pasted.read(message) if message is not None else None
     if message is not None and read is None:
         output.complain("that is no error message that is known here; this is what can be seen without it")
-        if plain.is_cut(message):
-            output.complain(plain.CUT)
+        if parse.is_cut(message):
+            output.complain(parse.CUT)
     match = pasted.match(snapshot, findings, read) if read is not None else None
     about = _about(snapshot, name, match)
     login = sessions.of_name(snapshot, name) if name is not None and about is None else None
@@ -116,7 +116,7 @@ def _of_login(findings: Findings, login: LoginTopic, answer: WhyAnswer) -> tuple
 def _online(snapshot: Snapshot, profile: str | None, *, may_run: bool) -> tuple[Step, ...]:
     """Ask AWS."""
     from rolecall.actions.online import checks  # noqa: PLC0415 - only who goes out needs it
-    from rolecall.cli.performing import perform  # noqa: PLC0415
+    from rolecall.cli.prompts import perform  # noqa: PLC0415
 
     if prompts.has_person():
         output.say("Asking STS who this is and what time it is there, and `aws` which version it has…")

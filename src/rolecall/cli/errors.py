@@ -1,74 +1,85 @@
-"""The last stop of everything that goes wrong: one line and an exit code, never a traceback."""
+"""What can go wrong for the person at the command line."""
 
-import os
-import traceback
-from collections.abc import Callable
-from pathlib import PurePath
+from collections.abc import Mapping
+from enum import IntEnum
+from types import MappingProxyType
 
-from rolecall.cli import output
-from rolecall.cli.failures import ExitCode, Failure
+from rolecall.actions.errors import ActionFailed
+from rolecall.host import Host
+from rolecall.text import mask
 
 
-def guard(action: Callable[[], int], *, as_json: bool) -> int:
-    """Run the program and return its exit code.
+class ExitCode(IntEnum):
+    """What a script sees."""
 
-    A closed pipe (``rolecall list | head``) and ctrl+c are nobody's mistake, and nothing is said about them.
+    FINE = 0
+    FAILED = 1
+    USAGE = 2
+    INTERRUPTED = 130
+
+
+class Failure(Exception):  # noqa: N818 - it ends a command, it need not be an error of ours
+    """Ends a command with one line on stderr, and with an error object where JSON was asked for.
+
+    Attributes:
+        kind: the error's type in the JSON: botocore's class name where it has one.
+        message: one sentence that a person can act on.
+        code: the exit code.
+        details: what more the JSON has on it.
     """
-    output.start()
-    try:
-        code = action()
-        output.flush()
-    except KeyboardInterrupt:
-        output.abandon()  # whoever is to read the rest may never do so
-        return ExitCode.INTERRUPTED
-    except Failure as failure:
-        return _report(failure, as_json=as_json)
-    except OSError as error:
-        return _report(_of_system(error), as_json=as_json)
-    except Exception as error:  # noqa: BLE001 - a traceback could show what must stay secret
-        return _report(_of_bug(error), as_json=as_json)
-    return _unprinted(code)
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        code: ExitCode = ExitCode.FAILED,
+        details: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.code = code
+        self.details = details
+
+    @property
+    def error(self) -> dict[str, object]:
+        """The error as the JSON has it: type and message, and for an action path, line and cure."""
+        return {"type": self.kind, "message": mask(self.message), **self.details}
 
 
-def _unprinted(code: int) -> int:
-    """Return the exit code once what could not be printed is told: 1 where all else went well."""
-    lost = output.trouble()
-    if lost is None or output.is_closed_pipe(lost):
-        return code
-    done, why = output.deed(), lost.strerror or "the system refused it"
-    what = "cannot write the output" if done is None else f"{done}, but the output cannot be written"
-    output.complain(f"{what}: {why}")
-    return code or ExitCode.FAILED
+def of_action(failed: ActionFailed, host: Host) -> Failure:
+    """Return an action's failure as it is told: where it happened, what happened, what to do about it."""
+    message = _placed(failed, host)
+    if failed.cure is not None:
+        joint = ". " if failed.cure[:1].isupper() else "; "
+        message = f"{message.removesuffix('.')}{joint}{failed.cure}"
+    return Failure(failed.kind, message, details=of_parts(failed))
 
 
-def _report(failure: Failure, *, as_json: bool) -> int:
-    output.complain(failure.message)
-    if as_json:
-        output.write_json({"error": failure.error})
-    output.flush()
-    return failure.code
+def _placed(failed: ActionFailed, host: Host) -> str:
+    """Return what happened with the file and the line that it happened to, wherever the message has them."""
+    if failed.path is None:
+        return failed.message
+    shown = host.display(failed.path)
+    place = shown if failed.line is None else f"{shown}:{failed.line}"
+    if place in failed.message:
+        return failed.message
+    for name in (str(failed.path), shown):
+        if name in failed.message:
+            return failed.message.replace(name, place, 1)
+    return f"{place}: {failed.message}"
 
 
-def _of_system(error: OSError) -> Failure:
-    """Say what the system refused: the file, or the place in rolecall where no file is known."""
-    if error.filename is None and not _has_place():
-        return Failure("OSError", "the directory that this was started in is gone: change to another one")
-    what = str(error.filename) if error.filename is not None else f"{_place(error)}, which asked the system"
-    return Failure("OSError", f"{what}: {error.strerror or type(error).__name__}")
+def of_parts(failed: ActionFailed) -> Mapping[str, object]:
+    """Return what the JSON has on an action's failure: what happened apart from what to do about it."""
+    return {
+        "message": mask(failed.message),
+        "path": None if failed.path is None else str(failed.path),
+        "line": failed.line,
+        "cure": None if failed.cure is None else mask(failed.cure),
+    }
 
 
-def _has_place() -> bool:
-    try:
-        return bool(os.getcwd())  # noqa: PTH109 - a name is enough
-    except OSError:
-        return False
-
-
-def _of_bug(error: Exception) -> Failure:
-    """Say where it happened, not what was there: an exception's text may quote a value."""
-    return Failure("InternalError", f"this is a bug in rolecall: {type(error).__name__} at {_place(error)}")
-
-
-def _place(error: Exception) -> str:
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{PurePath(where.filename).name}:{where.lineno}"
+def of_cancelled() -> Failure:
+    """Return how the answer "no" ends a command."""
+    return Failure("Cancelled", "cancelled")

@@ -7,7 +7,7 @@ from typing import TextIO, TypeAlias
 
 from rolecall.app_options import Ending, Options
 from rolecall.cli import output
-from rolecall.cli.failures import ExitCode, Failure
+from rolecall.cli.errors import ExitCode, Failure
 from rolecall.host import Host
 
 App: TypeAlias = Callable[[Host, Options], Ending]

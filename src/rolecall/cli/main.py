@@ -11,21 +11,8 @@ from click.shell_completion import CompletionItem
 from rolecall import __version__
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import (
-    base,
-    cachelist,
-    completion,
-    contract,
-    environment,
-    failures,
-    launch,
-    listing,
-    lookup,
-    output,
-    showing,
-    speaking,
-)
-from rolecall.cli.base import (
+from rolecall.cli import common, completion, errors, json_output, launch, output, views
+from rolecall.cli.common import (
     Commands,
     complete_profile,
     examples,
@@ -33,7 +20,7 @@ from rolecall.cli.base import (
     with_home,
     with_json,
 )
-from rolecall.cli.failures import ExitCode, Failure
+from rolecall.cli.errors import ExitCode, Failure
 from rolecall.cli.wiring import Wiring
 from rolecall.host import Host
 from rolecall.shells import INTEGRATED, SHELLS, is_variable_name
@@ -99,9 +86,9 @@ def _invoke(context: click.Context) -> int:
     try:
         code: int | None = rolecall.invoke(context)
     except ActionFailed as failed:
-        raise failures.of_action(failed, base.host(context)) from failed
+        raise errors.of_action(failed, common.host(context)) from failed
     except Cancelled as cancelled:
-        raise failures.of_cancelled() from cancelled
+        raise errors.of_cancelled() from cancelled
     return code or ExitCode.FINE
 
 
@@ -114,7 +101,9 @@ def _with_help(error: click.UsageError) -> str:
 def _complete_variable(
     context: click.Context, _: click.Parameter, incomplete: str
 ) -> list[CompletionItem[str]]:
-    names = [name for name in base.host(context).environ if name.startswith("AWS") and is_variable_name(name)]
+    names = [
+        name for name in common.host(context).environ if name.startswith("AWS") and is_variable_name(name)
+    ]
     return completion.starting_with(incomplete, sorted(names))
 
 
@@ -173,11 +162,11 @@ def rolecall(context: click.Context, *, read_only: bool, emits: str | None) -> i
     what there is to print of it could not be written, it is 1, and stderr says so; a pipe that nobody reads
     is no failure.
     """
-    base.note_options(context, read_only=read_only, emits=emits)
+    common.note_options(context, read_only=read_only, emits=emits)
     if context.invoked_subcommand is not None:
         return None
     gc.enable()  # the app stays
-    return launch.launch(base.wiring(context).app, base.host(context), base.options(context))
+    return launch.launch(common.wiring(context).app, common.host(context), common.options(context))
 
 
 @rolecall.command(epilog=examples("rolecall demo"))
@@ -189,7 +178,7 @@ def demo(context: click.Context) -> int:
     end. Your own files and variables are not read.
     """
     gc.enable()  # the app stays
-    return launch.launch_demo(base.wiring(context).app, os.environ, base.options(context))
+    return launch.launch_demo(common.wiring(context).app, os.environ, common.options(context))
 
 
 @rolecall.command(
@@ -208,13 +197,13 @@ def list_profiles(context: click.Context, *, as_json: bool) -> None:
 
     That is its state, who supplies its credentials, the time that is left, and what happens then.
     """
-    snapshot = Snapshot.take(base.host(context))
+    snapshot = Snapshot.take(common.host(context))
     if as_json:
-        output.write_json(contract.listed(snapshot))
+        output.write_json(json_output.listed(snapshot))
         return
-    for remark in listing.remarks(snapshot):
+    for remark in views.remarks(snapshot):
         output.complain(remark)
-    print_lines(snapshot.host, lambda terminal: listing.profile_list(snapshot, terminal))
+    print_lines(snapshot.host, lambda terminal: views.profile_list(snapshot, terminal))
 
 
 @rolecall.command(epilog=examples("rolecall show prod", "rolecall show prod --json | jq .tools"))
@@ -228,12 +217,12 @@ def show(context: click.Context, name: str, *, as_json: bool) -> None:
     That is its chain, when it ends, and the file and line behind each of its settings. It is what an
     explicit choice of the profile (--profile NAME) gives.
     """
-    snapshot = Snapshot.take(base.host(context))
-    report = lookup.profile(snapshot, name)
+    snapshot = Snapshot.take(common.host(context))
+    report = common.profile(snapshot, name)
     if as_json:
-        output.write_json(contract.shown(snapshot, report))
+        output.write_json(json_output.shown(snapshot, report))
     else:
-        print_lines(snapshot.host, lambda terminal: showing.profile_details(snapshot, report, terminal))
+        print_lines(snapshot.host, lambda terminal: views.profile_details(snapshot, report, terminal))
 
 
 @rolecall.command(
@@ -250,7 +239,7 @@ def show(context: click.Context, name: str, *, as_json: bool) -> None:
 @click.option("--unset", is_flag=True, help="Print the lines that clear them, for this shell to run.")
 @click.option(
     "--shell",
-    type=speaking.ShellFormType(SHELLS),
+    type=common.ShellFormType(SHELLS),
     help="The shell that --unset speaks to; else the one that this was started from.",
 )
 @with_json
@@ -271,22 +260,22 @@ def env(
         raise click.UsageError("--unset prints lines for a shell, not JSON.", context)
     if shell is not None and not unset:
         raise click.UsageError("--shell goes with --unset.", context)
-    snapshot = Snapshot.take(base.host(context))
-    variables = environment.chosen(snapshot, names)
+    snapshot = Snapshot.take(common.host(context))
+    variables = views.chosen(snapshot, names)
     if unset:
-        _print_unset(snapshot.host, environment.to_unset(snapshot, names), shell)
+        _print_unset(snapshot.host, views.to_unset(snapshot, names), shell)
     elif as_json:
-        output.write_json(contract.environment(snapshot, variables))
+        output.write_json(json_output.environment(snapshot, variables))
     else:
-        print_lines(snapshot.host, lambda terminal: environment.variable_list(snapshot, variables, terminal))
+        print_lines(snapshot.host, lambda terminal: views.variable_list(snapshot, variables, terminal))
 
 
 def _print_unset(host: Host, names: Sequence[str], shell: str | None) -> None:
-    form = shell or speaking.asking_shell(host)
-    left_out = environment.unsettable(names)
+    form = shell or common.asking_shell(host)
+    left_out = views.unsettable(names)
     if left_out:
         output.complain(f"{left_out} left alone: no shell could take their names for a variable's")
-    output.write_lines(environment.unset_lines(names, form))
+    output.write_lines(views.unset_lines(names, form))
 
 
 @rolecall.group(
@@ -314,11 +303,11 @@ def list_cache(context: click.Context, *, as_json: bool) -> None:
 
     That is what it holds, the profiles that lead to it, when it ends, and what is wrong with it.
     """
-    snapshot = Snapshot.take(base.host(context))
+    snapshot = Snapshot.take(common.host(context))
     if as_json:
-        output.write_json(contract.cached(snapshot))
+        output.write_json(json_output.cached(snapshot))
     else:
-        print_lines(snapshot.host, lambda terminal: cachelist.cache_list(snapshot, terminal))
+        print_lines(snapshot.host, lambda terminal: views.cache_list(snapshot, terminal))
 
 
 @rolecall.command(

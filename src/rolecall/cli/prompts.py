@@ -1,11 +1,21 @@
-"""Questions to the person at the terminal, if there is one: on stderr, so that stdout stays what it is."""
+"""Runs an action from the command line, and asks the questions that it has."""
 
+import contextlib
 import getpass
 import sys
 import warnings
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TypeVar
 
 from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.actions.prompts import NO_CODE, Authorization, Calls, Cancel, Dialogue, Relay, mfa_code
 from rolecall.cli import output
+from rolecall.signals import ending_by_exception
+from rolecall.text import utc
 
 _YES = ("y", "yes")
 
@@ -71,3 +81,136 @@ def piped() -> str:
     if not line:
         raise ActionFailed("NoInput", "- stands for a line of stdin, and there is none")
     return line.rstrip("\r\n")
+
+
+def _no_browser(_address: str) -> bool:
+    return False
+
+
+@dataclass
+class TerminalPrompts:
+    """Answers an action's questions.
+
+    Attributes:
+        given_code: an MFA code that was given beforehand; it serves once, for the first device that asks.
+        says_yes: whether programs may be run without asking (``--yes``).
+        open_browser: opens an address in the browser; returns whether there is one.
+    """
+
+    given_code: str | None = field(default=None, repr=False)
+    says_yes: bool = False
+    open_browser: Callable[[str], bool] = _no_browser
+    _allowed: set[str] = field(default_factory=set)
+
+    def code(self, device: str, problem: str | None) -> str:
+        """Return the given code, else what is typed at the terminal, unseen.
+
+        Raises:
+            ActionFailed: there is no terminal.
+            Cancelled: none was typed.
+        """
+        given, self.given_code = self.given_code, None
+        if given is not None and problem is None:
+            return given
+        if not has_person():
+            raise _unanswered(device, problem)
+        while True:
+            if problem is not None:
+                output.say(problem)
+            code = mfa_code(hidden(f"MFA code for {device}"))
+            if code is not None:
+                return code
+            problem = NO_CODE
+
+    def may_run(self, profile: str, command: str) -> bool:
+        """Ask whether a ``credential_process`` may be run, once for each command line.
+
+        Raises:
+            ActionFailed: nobody can be asked.
+        """
+        if self.says_yes or command in self._allowed:
+            return True
+        output.say(f"To get credentials for {profile}, this program is run:", f"  {command}")
+        if not has_person():
+            raise ActionFailed(
+                "NoTerminal",
+                "there is no terminal at which its credential_process could be confirmed",
+                cure="give --yes to let it run",
+            )
+        if not confirm("Run it?"):
+            return False
+        self._allowed.add(command)
+        return True
+
+    def authorize(self, authorization: Authorization) -> None:
+        """Say where to log in, and open the browser there."""
+        address = authorization.complete_address or authorization.address
+        opened = self.open_browser(address)
+        output.show(
+            f"The browser is open at {address}" if opened else f"Log in at {address}",
+            f"Code: {authorization.code} (to compare, or to type at {authorization.address}), "
+            f"until {utc(authorization.ends)}",
+        )
+
+    def tell(self, step: str) -> None:
+        """Say what is being done, where someone is there to read it."""
+        if has_person():
+            output.say(f"{step}…")
+
+
+def _unanswered(device: str, problem: str | None) -> ActionFailed:
+    if problem is not None:
+        return ActionFailed("NoTerminal", problem, cure="give --mfa-code with the next code")
+    message = f"{device} asks for an MFA code, and there is no terminal to type it at"
+    return ActionFailed("NoTerminal", message, cure="give --mfa-code, or --mfa-code - to pipe it in")
+
+
+Result = TypeVar("Result")
+
+_PULSE = 0.2
+"""Seconds between looks for ctrl+c: on Windows it does not wake who waits for a queue."""
+_GRACE = 10.0
+"""Seconds that an action gets to end once ctrl+c was pressed; pressing it again ends the wait."""
+
+
+def perform(job: Callable[[Dialogue, Cancel], Result], person: Dialogue) -> Result:
+    """Run an action to its end, and return what comes of it.
+
+    Args:
+        job: the action.
+        person: answers its questions, on the thread that called this.
+
+    Raises:
+        ActionFailed: it was not done.
+        Cancelled: the answer to one of its questions ended it.
+        KeyboardInterrupt: ctrl+c ended it.
+        SystemExit: another signal did.
+    """
+    cancel = Cancel()
+    questions: Calls = SimpleQueue()
+    result: Future[Result] = Future()
+    result.add_done_callback(lambda _: questions.put(_nothing))
+    relay = Relay(person, cancel, questions)
+    thread = Thread(target=_work, args=(lambda: job(relay, cancel), result), name="action", daemon=True)
+    try:
+        with ending_by_exception():
+            thread.start()
+            while not result.done():
+                with contextlib.suppress(Empty):
+                    questions.get(timeout=_PULSE)()
+            return result.result()
+    except (KeyboardInterrupt, SystemExit):
+        cancel.set()
+        wait([result], _GRACE)
+        raise
+
+
+def _work(job: Callable[[], Result], result: "Future[Result]") -> None:
+    try:
+        result.set_result(job())
+    except BaseException as error:  # noqa: BLE001 - raised again on the thread that waits for it
+        result.set_exception(error)
+
+
+def _nothing() -> None:
+    """Wake who waits for questions."""

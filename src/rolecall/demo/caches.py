@@ -1,6 +1,6 @@
 """What the AWS tools would have left in their caches at Meadow by now, whole and damaged.
 
-The names of the files come from ``rolecall.aws.names``, so that each entry belongs to the profile
+The names of the files come from ``rolecall.aws.cache_files``, so that each entry belongs to the profile
 that it is meant for.
 """
 
@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
-from rolecall.demo import fakes
+from rolecall.demo import callers
 
 Settings = Mapping[str, Value]
 
@@ -98,10 +98,10 @@ def issued(profiles: Profiles, now: datetime) -> Iterator[CachedKey]:
     assumed = [(role.tag, profiles.by_name[role.profile], role.left) for role in _ROLES]
     assumed += [("OLD", _ORPHAN, _ORPHAN_LEFT), ("POD", profiles.by_name["eks"], _POD_LEFT)]
     for tag, settings, left in assumed:
-        yield CachedKey(fakes.access_key(tag), *_assumed_role(settings), now + left)
+        yield CachedKey(callers.access_key(tag), *_assumed_role(settings), now + left)
     dev = profiles.by_name["dev"]
     role = reserved_role(str(dev["sso_role_name"]))
-    yield CachedKey(fakes.access_key("DEV"), str(dev["sso_account_id"]), role, "rowan", now + _DEV_LEFT)
+    yield CachedKey(callers.access_key("DEV"), str(dev["sso_account_id"]), role, "rowan", now + _DEV_LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +144,14 @@ def _cli_cache(merged: Mapping[str, Settings], web_identity_token: str, now: dat
     for role in _ROLES:
         settings = merged[role.profile]
         content = _assumed(settings, role.tag, role.form(now + role.left))
-        yield _in_cli_cache(names.role(settings), content, now + role.left)
+        yield _in_cli_cache(cache_files.role(settings), content, now + role.left)
     ends = now + _ORPHAN_LEFT
-    yield _in_cli_cache(names.role(_ORPHAN), _assumed(_ORPHAN, "OLD", _by_v2(ends)), ends)
+    yield _in_cli_cache(cache_files.role(_ORPHAN), _assumed(_ORPHAN, "OLD", _by_v2(ends)), ends)
     eks, ends = merged["eks"], now + _POD_LEFT
-    stem = names.web_identity(eks, web_identity_token)[-1]  # CLI v1's form of the name
+    stem = cache_files.web_identity(eks, web_identity_token)[-1]  # CLI v1's form of the name
     yield _in_cli_cache(stem, _assumed(eks, "POD", _by_v1(ends)), ends)
     dev, ends = merged["dev"], now + _DEV_LEFT
-    yield _in_cli_cache(names.sso_role(dev), _sso_role(dev, "DEV", _by_v1(ends)), ends)
+    yield _in_cli_cache(cache_files.sso_role(dev), _sso_role(dev, "DEV", _by_v1(ends)), ends)
 
 
 def _in_cli_cache(stem: str, content: Mapping[str, object], ends: datetime) -> HomeFile:
@@ -186,9 +186,9 @@ def _sso_role(settings: Settings, tag: str, expiration: str) -> dict[str, object
 
 def _credentials(tag: str, expiration: str, account: str) -> dict[str, str]:
     return {
-        "AccessKeyId": fakes.access_key(tag),
-        "SecretAccessKey": fakes.SECRET_KEY,
-        "SessionToken": fakes.SESSION_TOKEN,
+        "AccessKeyId": callers.access_key(tag),
+        "SecretAccessKey": callers.SECRET_KEY,
+        "SessionToken": callers.SESSION_TOKEN,
         "Expiration": expiration,
         "AccountId": account,
     }
@@ -203,8 +203,8 @@ def _damaged(merged: Mapping[str, Settings], now: datetime) -> Iterator[HomeFile
     two_writers += two_writers[-58:]
     killed = json.dumps(_assumed(merged["bastion"], "BAS", ends))[:150]
     for name, content in (
-        (f"{names.role(merged['prod-read'])}.json", two_writers.encode()),
-        (f"{names.role(merged['bastion'])}.json", killed.encode()),
+        (f"{cache_files.role(merged['prod-read'])}.json", two_writers.encode()),
+        (f"{cache_files.role(merged['bastion'])}.json", killed.encode()),
         ("tmp4k2v9q_x.tmp", killed[:90].encode()),
         ("session.db", b"SQLite format 3\0".ljust(4096, b"\0")),
     ):
@@ -217,11 +217,11 @@ def _sso_cache(profiles: Profiles, now: datetime) -> Iterator[HomeFile]:
         ends, registration_ends = now + token.left, now + token.registration_left
         content = _sso_token(session, token.session, _by_v1(ends)) | {
             "clientId": f"EXAMPLE-{token.session}",
-            "clientSecret": fakes.CLIENT_SECRET,
+            "clientSecret": callers.CLIENT_SECRET,
             "registrationExpiresAt": _by_v1(registration_ends),
-            "refreshToken": fakes.sso_refresh_token(token.session),
+            "refreshToken": callers.sso_refresh_token(token.session),
         }
-        path = f".aws/sso/cache/{names.sso_token(token.session)}.json"
+        path = f".aws/sso/cache/{cache_files.sso_token(token.session)}.json"
         yield _json(path, content, ends - _SSO_LASTS)
     yield _registration(profiles, now)
     yield from _old_sso(profiles.by_name["hr"], now)
@@ -237,7 +237,7 @@ def _sso_token(where: Settings, name: str, expires_at: str) -> dict[str, object]
     return {
         "startUrl": where["sso_start_url"],
         "region": where["sso_region"],
-        "accessToken": fakes.sso_access_token(name),
+        "accessToken": callers.sso_access_token(name),
         "expiresAt": expires_at,
     }
 
@@ -245,10 +245,12 @@ def _sso_token(where: Settings, name: str, expires_at: str) -> dict[str, object]
 def _registration(profiles: Profiles, now: datetime) -> HomeFile:
     session = _session(profiles, "corp")
     scopes = [str(session["sso_registration_scopes"])]
-    stem = names.sso_registration(str(session["sso_start_url"]), str(session["sso_region"]), scopes, "corp")
+    stem = cache_files.sso_registration(
+        str(session["sso_start_url"]), str(session["sso_region"]), scopes, "corp"
+    )
     content = {
         "clientId": "EXAMPLE-corp",
-        "clientSecret": fakes.CLIENT_SECRET,
+        "clientSecret": callers.CLIENT_SECRET,
         "expiresAt": _by_v1(now + timedelta(days=61)),
         "scopes": scopes,
     }
@@ -260,10 +262,10 @@ def _old_sso(settings: Settings, now: datetime) -> Iterator[HomeFile]:
     ends = now + _HR_LEFT
     start_url, region = str(settings["sso_start_url"]), settings["sso_region"]
     token = _sso_token(settings, "hr", _by_boto3(ends))
-    yield _json(f".aws/sso/cache/{names.sso_token(start_url)}.json", token, ends - _SSO_LASTS)
+    yield _json(f".aws/sso/cache/{cache_files.sso_token(start_url)}.json", token, ends - _SSO_LASTS)
     registration = {
         "clientId": "EXAMPLE-hr",
-        "clientSecret": fakes.CLIENT_SECRET,
+        "clientSecret": callers.CLIENT_SECRET,
         "expiresAt": _by_boto3(now + _HR_REGISTRATION_LEFT),
     }
     path = f".aws/sso/cache/botocore-client-id-{region}.json"
@@ -275,19 +277,19 @@ def _login(settings: Settings, now: datetime) -> HomeFile:
     ends = now + timedelta(minutes=9, seconds=30)
     content = {
         "accessToken": {
-            "accessKeyId": fakes.access_key("LOG"),
-            "secretAccessKey": fakes.SECRET_KEY,
-            "sessionToken": fakes.SESSION_TOKEN,
+            "accessKeyId": callers.access_key("LOG"),
+            "secretAccessKey": callers.SECRET_KEY,
+            "sessionToken": callers.SESSION_TOKEN,
             "accountId": "777788889999",
             "expiresAt": _by_v1(ends),
         },
         "tokenType": "aws_sigv4",
         "clientId": "arn:aws:signin:::devtools/same-device",
-        "refreshToken": fakes.SSO_REFRESH_TOKEN,
-        "idToken": fakes.web_identity_token(ends),
-        "dpopKey": fakes.DPOP_KEY,
+        "refreshToken": callers.SSO_REFRESH_TOKEN,
+        "idToken": callers.web_identity_token(ends),
+        "dpopKey": callers.DPOP_KEY,
     }
-    return _json(f".aws/login/cache/{names.login(session)}.json", content, ends - timedelta(minutes=15))
+    return _json(f".aws/login/cache/{cache_files.login(session)}.json", content, ends - timedelta(minutes=15))
 
 
 def _json(path: str, content: Mapping[str, object], written: datetime) -> HomeFile:

@@ -1,15 +1,66 @@
-"""Whom an access key of the demo stands for."""
+"""Made-up secrets that nobody can take for real ones, and the user or role that each access key is of."""
 
 import itertools
+import json
 import threading
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.timestamps import moment
-from rolecall.demo import caches, fakes
+from rolecall.demo import caches
 from rolecall.demo.exchange import Denied
+
+SECRET_KEY = "k9Rm2vQ7/MeadowDemoOnly0XyT4+wLb8Zn1sH6d"  # noqa: S105 - nobody's
+SESSION_TOKEN = "IQoJb3JpZ2luX2VjEXAMPLEmadeUpForTheDemoAndIssuedByNobodyEXAMPLETOKEN=="  # noqa: S105 - as it says
+SSO_ACCESS_TOKEN = "aoaEXAMPLEmadeUpAccessTokenForTheDemo"  # noqa: S105 - as it says
+SSO_REFRESH_TOKEN = "aorEXAMPLEmadeUpRefreshTokenForTheDemo"  # noqa: S105 - as it says
+CLIENT_SECRET = "eyEXAMPLEmadeUpClientSecretForTheDemo"  # noqa: S105 - as it says
+DPOP_KEY = "EXAMPLE: the private key of a login would stand here"
+
+SECRETS = (
+    SECRET_KEY,
+    SESSION_TOKEN,
+    SSO_ACCESS_TOKEN,
+    SSO_REFRESH_TOKEN,
+    CLIENT_SECRET,
+    DPOP_KEY,
+)
+"""All of the above: what must never be seen on a screen, not even here. SSO tokens go on with a name."""
+
+_ISSUER = "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
+
+
+def access_key(tag: str) -> str:
+    """Return the id of a temporary access key; the tag of three letters tells them apart."""
+    return f"ASIAMEADOW{tag}EXAMPLE"
+
+
+def sso_access_token(name: str) -> str:
+    """Return the access token of an SSO login; the name tells them apart."""
+    return f"{SSO_ACCESS_TOKEN}-{name}"
+
+
+def sso_refresh_token(name: str) -> str:
+    """Return what refreshes the token of that name."""
+    return f"{SSO_REFRESH_TOKEN}-{name}"
+
+
+def web_identity_token(expires: datetime) -> str:
+    """Return a JWT as Kubernetes mounts it into a pod: good for a day, with no real signature."""
+    claims = {
+        "aud": ["sts.amazonaws.com"],
+        "exp": int(expires.timestamp()),
+        "iat": int((expires - timedelta(days=1)).timestamp()),
+        "iss": _ISSUER,
+        "sub": "system:serviceaccount:default:rowan-pod",
+    }
+    header = {"alg": "RS256", "kid": "EXAMPLE", "typ": "JWT"}
+    parts = (json.dumps(header), json.dumps(claims), "EXAMPLE, signed by nobody")
+    return ".".join(urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts)
+
 
 ROWAN = "arn:aws:iam::123456789012:user/rowan"
 CI = "arn:aws:iam::123456789012:user/ci"
@@ -68,7 +119,7 @@ class Callers:
     def issue(self, caller: Caller) -> str:
         """Return the id of a fresh temporary access key for this caller."""
         with self._lock:
-            key = fakes.access_key(next(self._tags))
+            key = access_key(next(self._tags))
             self._by_key[key] = caller
         return key
 
@@ -82,7 +133,7 @@ class Callers:
         """
         with self._lock:
             caller = self._by_key.get(access_key)
-        if caller is None or token != (fakes.SESSION_TOKEN if is_temporary(access_key) else None):
+        if caller is None or token != (SESSION_TOKEN if is_temporary(access_key) else None):
             raise Denied(
                 "InvalidClientTokenId", "The security token included in the request is invalid.", 403
             )
@@ -99,11 +150,11 @@ def of_the_home(profiles: Profiles, now: datetime) -> dict[str, Caller]:
     known = {
         "AKIAMEADOWBASEXAMPLE": Caller(ROWAN, "AIDAMEADOWRWNEXAMPLE"),
         "AKIAMEADOWCIXEXAMPLE": Caller(CI, "AIDAMEADOWCIXEXAMPLE"),
-        fakes.access_key("LEG"): _pasted(profiles, "legacy", "210987654321", "Contractor"),
-        fakes.access_key("OKT"): _pasted(profiles, "okta", "444455556666", "OktaDeveloper"),
-        fakes.access_key("LOG"): Caller("arn:aws:iam::777788889999:user/rowan", "AIDAMEADOWDEVEXAMPLE"),
-        fakes.access_key("TLS"): assumed("777788889999", "Tools", "rowan", None),
-        fakes.access_key("VAU"): assumed("777788889999", "Vault", "rowan", None),
+        access_key("LEG"): _pasted(profiles, "legacy", "210987654321", "Contractor"),
+        access_key("OKT"): _pasted(profiles, "okta", "444455556666", "OktaDeveloper"),
+        access_key("LOG"): Caller("arn:aws:iam::777788889999:user/rowan", "AIDAMEADOWDEVEXAMPLE"),
+        access_key("TLS"): assumed("777788889999", "Tools", "rowan", None),
+        access_key("VAU"): assumed("777788889999", "Vault", "rowan", None),
     }
     for key in caches.issued(profiles, now):
         known[key.access_key] = assumed(key.account, key.role, key.session, key.ends)

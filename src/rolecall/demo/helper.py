@@ -4,7 +4,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from rolecall.demo import fakes
+from rolecall.demo import callers
 
 COMMAND = "/usr/local/bin/meadow-credentials"
 """What config names where the program need not run."""
@@ -28,8 +28,8 @@ print(
         {{
             "Version": 1,
             "AccessKeyId": f"ASIAMEADOW{{TAGS[account]}}EXAMPLE",
-            "SecretAccessKey": "{fakes.SECRET_KEY}",
-            "SessionToken": "{fakes.SESSION_TOKEN}",
+            "SecretAccessKey": "{callers.SECRET_KEY}",
+            "SessionToken": "{callers.SESSION_TOKEN}",
             "Expiration": ends.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }}
     )

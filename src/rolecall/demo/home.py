@@ -1,7 +1,4 @@
-"""The made-up home: Meadow's accounts, people and troubles.
-
-Every time in it is relative to now, so that it always looks alive.
-"""
+"""The made-up home: Meadow's accounts, people and troubles."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -11,13 +8,32 @@ from datetime import UTC, datetime, timedelta, timezone
 from importlib import resources
 from pathlib import Path
 from string import Template
+from tempfile import TemporaryDirectory
 
 from rolecall.aws.config_file import FileKind, read_file
 from rolecall.aws.profiles import Profiles, merge
-from rolecall.demo import fakes, helper, service
+from rolecall.demo import callers, helper, service
 from rolecall.demo.caches import HomeFile, cached_files
-from rolecall.demo.lifetime import temporary_directory
 from rolecall.host import utc_now
+from rolecall.signals import ending_by_exception, undisturbed
+
+
+@contextmanager
+def temporary_directory(prefix: str) -> Iterator[Path]:
+    """Yield a fresh directory, readable by this user alone, and remove it with all that is in it.
+
+    It is removed at the end of the block, at an exception and at ctrl+c; at SIGTERM and SIGHUP,
+    which raise ``SystemExit`` inside the block; and at the interpreter's exit if the block was
+    never left. Handlers are put back afterwards; a signal that was ignored (nohup) stays ignored.
+    """
+    with ending_by_exception():
+        directory = TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+        try:
+            yield Path(directory.name)
+        finally:
+            with undisturbed():
+                directory.cleanup()
+
 
 _TOKEN_FILE = ".kube/aws-token"  # noqa: S105 - a path
 _SETTLED = timedelta(days=6)  # since when the files are as they are
@@ -79,13 +95,13 @@ def _files(home: Path, now: datetime, credential_process: str) -> Iterator[HomeF
 
 
 def _web_identity_token(now: datetime) -> str:
-    return fakes.web_identity_token(now + timedelta(hours=22))
+    return callers.web_identity_token(now + timedelta(hours=22))
 
 
 def _credentials_values(now: datetime) -> dict[str, str]:
     return {
-        "secret_key": fakes.SECRET_KEY,
-        "session_token": fakes.SESSION_TOKEN,
+        "secret_key": callers.SECRET_KEY,
+        "session_token": callers.SESSION_TOKEN,
         "legacy_expires": _iso(now - timedelta(hours=3), _SUMMER_TIME),
         "okta_expires": _iso(now + timedelta(hours=2, minutes=40), _SUMMER_TIME),
     }
@@ -112,7 +128,7 @@ def _environ(home: Path, now: datetime) -> dict[str, str]:
         "AWS_REGION": "us-east-1",  # boto3 and CLI v1 ignore it
         "AWS_DEFAULT_REGION": "eu-west-1",
         # what is left of exported keys after only the two keys were unset
-        "AWS_SESSION_TOKEN": fakes.SESSION_TOKEN,
+        "AWS_SESSION_TOKEN": callers.SESSION_TOKEN,
         "AWS_CREDENTIAL_EXPIRATION": _iso(now - timedelta(hours=5), UTC),
         "AWS_SDK_LOAD_CONFIG": "1",
         "AWS_PAGER": "",

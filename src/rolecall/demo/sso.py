@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from rolecall.aws.profiles import Profiles
-from rolecall.demo import caches, fakes
+from rolecall.demo import caches, callers
 from rolecall.demo.callers import Callers, assumed
 from rolecall.demo.device_flow import Devices
 from rolecall.demo.exchange import Denied, Request, Response, in_json
@@ -83,7 +83,7 @@ class IdentityCenter:
         return in_json(
             {
                 "clientId": client,
-                "clientSecret": fakes.CLIENT_SECRET,
+                "clientSecret": callers.CLIENT_SECRET,
                 "clientIdIssuedAt": int(now.timestamp()),
                 "clientSecretExpiresAt": int((now + _REGISTRATION_LASTS).timestamp()),
             }
@@ -123,8 +123,8 @@ class IdentityCenter:
         ends = self._clock() + _ROLE_LASTS
         credentials = {
             "accessKeyId": self._callers.issue(assumed(account, caches.reserved_role(role), "rowan", ends)),
-            "secretAccessKey": fakes.SECRET_KEY,
-            "sessionToken": fakes.SESSION_TOKEN,
+            "secretAccessKey": callers.SECRET_KEY,
+            "sessionToken": callers.SESSION_TOKEN,
             "expiration": int(ends.timestamp() * 1000),
         }
         return in_json({"roleCredentials": credentials})
@@ -140,7 +140,7 @@ class IdentityCenter:
         client = str(content.get("clientId"))
         with self._lock:
             is_known = client in self._clients
-        if not is_known or content.get("clientSecret") != fakes.CLIENT_SECRET:
+        if not is_known or content.get("clientSecret") != callers.CLIENT_SECRET:
             raise Denied(
                 "InvalidClientException", "Client is not registered, or its registration has ended", 401
             )
@@ -149,7 +149,7 @@ class IdentityCenter:
     def _log_in(self, start_url: str, client: str) -> _Fields:
         with self._lock:
             name = f"login-{next(self._numbers)}"
-            token = fakes.sso_access_token(name)
+            token = callers.sso_access_token(name)
             self._logins[token] = AccessGrant(start_url, self._clock() + _TOKEN_LASTS)
             content: dict[str, object] = {
                 "accessToken": token,
@@ -157,8 +157,8 @@ class IdentityCenter:
                 "expiresIn": int(_TOKEN_LASTS.total_seconds()),
             }
             if self._clients[client]:
-                content["refreshToken"] = fakes.sso_refresh_token(name)
-                self._refreshable[fakes.sso_refresh_token(name)] = start_url
+                content["refreshToken"] = callers.sso_refresh_token(name)
+                self._refreshable[callers.sso_refresh_token(name)] = start_url
         return content
 
     def _login(self, request: Request) -> AccessGrant:
@@ -173,11 +173,11 @@ def of_the_home(profiles: Profiles, now: datetime) -> KnownLogins:
     """Return the logins that lie in the home when it is built."""
     logins, clients, refreshable = {}, {}, {}
     for login in caches.logged_in(profiles, now):
-        logins[fakes.sso_access_token(login.name)] = AccessGrant(login.start_url, login.ends)
+        logins[callers.sso_access_token(login.name)] = AccessGrant(login.start_url, login.ends)
         if login.registration_ends > now:
             clients[f"EXAMPLE-{login.name}"] = login.is_refreshable
             if login.is_refreshable:
-                refreshable[fakes.sso_refresh_token(login.name)] = login.start_url
+                refreshable[callers.sso_refresh_token(login.name)] = login.start_url
     return KnownLogins(clients, logins, refreshable)
 
 

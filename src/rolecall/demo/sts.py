@@ -1,20 +1,81 @@
-"""The demo's Security Token Service: who calls, and what credentials they get.
-
-It speaks STS's query protocol: a form in, XML out. What it refuses, it refuses in AWS's own words.
-"""
+"""The made-up STS, and who may assume which role at Meadow."""
 
 import itertools
 import json
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+from types import MappingProxyType
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
-from rolecall.demo import fakes, trust
-from rolecall.demo.callers import Caller, Callers, assumed, is_temporary
+from rolecall.demo import callers
+from rolecall.demo.callers import CI, ROWAN, Caller, Callers, assumed, is_temporary
 from rolecall.demo.exchange import Denied, Request, Response
+
+DEVICE = "arn:aws:iam::123456789012:mfa/rowan"
+CODE = "123456"
+"""What that device always shows."""
+POD = "system:serviceaccount:default:rowan-pod"
+
+_ADMIN = "arn:aws:sts::111122223333:assumed-role/Admin/*"
+_DEPLOY = "arn:aws:sts::111122223333:assumed-role/Deploy/*"
+_CONTRACTOR = "arn:aws:sts::210987654321:assumed-role/AWSReservedSSO_Contractor_*"
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """A role's trust policy.
+
+    Attributes:
+        principals: the ARNs of those who may assume it, with ``*``; or the subject of a web identity.
+        wants_mfa: whether they must have shown a code.
+        external_id: what they must know, if anything.
+    """
+
+    principals: tuple[str, ...]
+    wants_mfa: bool = False
+    external_id: str | None = None
+
+    def admits(self, who: str) -> bool:
+        """Whether it names this principal."""
+        return any(fnmatchcase(who, principal) for principal in self.principals)
+
+
+ROLES: Mapping[str, Trust] = MappingProxyType(
+    {
+        "arn:aws:iam::111122223333:role/Admin": Trust((ROWAN,), wants_mfa=True),
+        "arn:aws:iam::111122223333:role/Deploy": Trust((_ADMIN,)),
+        "arn:aws:iam::111122223333:role/ReadOnly": Trust((_ADMIN,)),
+        "arn:aws:iam::111122223333:role/LogArchive": Trust((_DEPLOY,)),
+        "arn:aws:iam::111122223333:role/Operator": Trust((ROWAN, _ADMIN)),
+        "arn:aws:iam::111122223333:role/Bastion": Trust(("ec2.amazonaws.com",)),
+        "arn:aws:iam::444455556666:role/Developer": Trust((ROWAN,)),
+        # the build box alone: that `release` works at times is the doing of the cache file it shares
+        "arn:aws:iam::444455556666:role/Release": Trust((CI,)),
+        "arn:aws:iam::444455556666:role/LoadTest": Trust((ROWAN,)),
+        "arn:aws:iam::444455556666:role/Blue": Trust((ROWAN,)),
+        "arn:aws:iam::444455556666:role/Green": Trust((ROWAN,)),
+        "arn:aws:iam::777788889999:role/PodReader": Trust((POD,)),
+        "arn:aws:iam::777788889999:role/Intern": Trust((ROWAN,)),
+        "arn:aws:iam::777788889999:role/Sandbox": Trust((ROWAN,)),
+        "arn:aws:iam::210987654321:role/Audit": Trust((_CONTRACTOR,), external_id="meadow-2214"),
+    }
+)
+"""Each role's trust policy by its ARN; a role that is not there trusts nobody, as one that does not exist."""
+
+NOBODY = Trust(())
+
+
+def may_assume(role: str, caller: Caller, external_id: str | None, *, has_mfa: bool) -> bool:
+    """Whether a caller may assume a role; the caller may have shown a code already, or with this call."""
+    policy = ROLES.get(role, NOBODY)
+    is_known = policy.external_id is None or policy.external_id == external_id
+    return policy.admits(caller.arn) and is_known and (has_mfa or caller.has_mfa or not policy.wants_mfa)
+
 
 _Form = Mapping[str, str]
 _Fields = Mapping[str, object]
@@ -76,7 +137,7 @@ class TokenService:
         if is_temporary(access_key) and seconds > _HOUR:
             raise Denied("ValidationError", _NO_LONGER)
         has_mfa = _has_mfa(form)
-        if not trust.may_assume(role, caller, form.get("ExternalId"), has_mfa=has_mfa):
+        if not may_assume(role, caller, form.get("ExternalId"), has_mfa=has_mfa):
             message = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
             raise Denied("AccessDenied", message, 403)
         return self._in_role(role, session, seconds, has_mfa=has_mfa)
@@ -87,7 +148,7 @@ class TokenService:
         subject, issuer, ends = _identity(_required(form, "WebIdentityToken"))
         if ends <= self._clock():
             raise Denied("ExpiredTokenException", f"Token expired: it was good until {_iso(ends)}")
-        if not trust.ROLES.get(role, trust.NOBODY).admits(subject):
+        if not ROLES.get(role, NOBODY).admits(subject):
             message = "Not authorized to perform sts:AssumeRoleWithWebIdentity"
             raise Denied("AccessDenied", message, 403)
         whose = {"SubjectFromWebIdentityToken": subject, "Provider": issuer}
@@ -125,8 +186,8 @@ class TokenService:
     def _credentials(self, caller: Caller, ends: datetime) -> _Fields:
         return {
             "AccessKeyId": self._callers.issue(caller),
-            "SecretAccessKey": fakes.SECRET_KEY,
-            "SessionToken": fakes.SESSION_TOKEN,
+            "SecretAccessKey": callers.SECRET_KEY,
+            "SessionToken": callers.SESSION_TOKEN,
             "Expiration": _iso(ends),
         }
 
@@ -185,9 +246,9 @@ def _has_mfa(form: _Form) -> bool:
     serial, code = form.get("SerialNumber"), form.get("TokenCode")
     if serial is None and code is None:
         return False
-    if serial != trust.DEVICE:
+    if serial != DEVICE:
         raise Denied("AccessDenied", _WRONG_DEVICE, 403)
-    if code != trust.CODE:
+    if code != CODE:
         raise Denied("AccessDenied", _WRONG_CODE, 403)
     return True
 

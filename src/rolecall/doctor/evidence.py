@@ -1,16 +1,46 @@
-"""One profile's lines as a rule about it quotes them, and the words that such rules have in common."""
+"""Lines of files and variables, quoted as evidence with their secrets masked."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
+from pathlib import Path
 
 from rolecall.aws.config_file import ConfigFile, FileKind
 from rolecall.aws.profiles import OriginKind, Setting
 from rolecall.aws.providers import PredictedError
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import quoting
 from rolecall.doctor.finding import Location
-from rolecall.text import mask
+from rolecall.host import Host
+from rolecall.text import mask, mask_name
+
+
+def place(setting: Setting) -> Location:
+    """Return where a setting stands."""
+    return Location(setting.origin.path, setting.origin.line)
+
+
+def quote(host: Host, path: Path, line: int | None, words: str) -> str:
+    """Return a line of evidence: ``~/.aws/config:12  words``. The words are masked already."""
+    where = f"{host.display(path)}:{line}" if line is not None else host.display(path)
+    return f"{where}  {words}"
+
+
+def quote_setting(host: Host, setting: Setting) -> str:
+    """Return a setting as a line of evidence: ``~/.aws/config:12  source_profile = base``."""
+    words = f"{mask_name(setting.name)} = {setting.shown}"
+    return quote(host, setting.origin.path, setting.origin.line, words)
+
+
+def quote_settings(host: Host, settings: Mapping[str, Setting], keys: Iterable[str]) -> tuple[str, ...]:
+    """Return those settings of a profile as lines of evidence; keys that it lacks are left out."""
+    return tuple(quote_setting(host, settings[key]) for key in keys if key in settings)
+
+
+def join_words(names: Iterable[str]) -> str:
+    """Return names as a person lists them: ``a, b and c``."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
 
 _MANY = 3
 """Names up to which a list says them all."""
@@ -37,7 +67,7 @@ def listed(names: Iterable[str]) -> str:
     every = list(names)
     if len(every) > _MANY:
         return f"{', '.join(every[: _MANY - 1])} and {len(every) - _MANY + 1} more"
-    return quoting.join_words(every) if every else ""
+    return join_words(every) if every else ""
 
 
 class Quoted:
@@ -65,13 +95,13 @@ class Quoted:
 
     def lines(self, *keys: str) -> tuple[str, ...]:
         """Return the lines of those keys that are set."""
-        return quoting.quote_settings(self.snapshot.host, self.settings, dict.fromkeys(keys))
+        return quote_settings(self.snapshot.host, self.settings, dict.fromkeys(keys))
 
     def place(self, *keys: str) -> Location | None:
         """Return where the first of these keys stands that is set, else the profile's header."""
         for key in keys:
             if key in self.settings:
-                return quoting.place(self.settings[key])
+                return place(self.settings[key])
         return self.header
 
     def role(self, *keys: str) -> FileKind:

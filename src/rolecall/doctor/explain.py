@@ -5,18 +5,17 @@ from dataclasses import dataclass
 
 from rolecall.aws.expiry import After, State
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import diagnosis, fixes
-from rolecall.doctor.asked import QuestionSubject
+from rolecall.doctor import diagnosis, explain_steps, fixes
+from rolecall.doctor.diagnosis import QuestionSubject
 from rolecall.doctor.error_text.interpret import Meaning, explaining, means
 from rolecall.doctor.error_text.parse import Pasted
-from rolecall.doctor.explain_steps import before, credentials
-from rolecall.doctor.explain_steps.draft import DraftStep, finished
+from rolecall.doctor.explain_steps import DraftStep, finished
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
-from rolecall.messages.sentences import sentence
 from rolecall.messages.states import standing
 from rolecall.steps import Step, StepStatus
+from rolecall.text import sentence
 
 NOT_ASKED = (
     "AWS itself has not been asked: a deleted key, a missing permission or a wrong clock shows there only"
@@ -83,12 +82,12 @@ def why(
 
 def _drafts(asked: QuestionSubject) -> list[DraftStep]:
     return [
-        before.tools(),
-        before.variables(asked),
-        before.choice(asked),
-        before.files(asked),
-        credentials.provider(asked),
-        *credentials.hops(asked),
+        explain_steps.tools(),
+        explain_steps.variables(asked),
+        explain_steps.choice(asked),
+        explain_steps.files(asked),
+        explain_steps.provider(asked),
+        *explain_steps.hops(asked),
     ]
 
 

@@ -10,8 +10,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.context import RuleContext
-from rolecall.doctor.finding import Finding, Rule, Severity, SubjectKind
+from rolecall.doctor.finding import Finding, Rule, RuleContext, Severity, SubjectKind
 from rolecall.doctor.rules import (
     caches,
     durations,
@@ -21,14 +20,11 @@ from rolecall.doctor.rules import (
     environment_names,
     environment_settings,
     expiry,
-    expiry_credentials,
+    file_lines,
     files,
-    files_lines,
-    glued,
     headers,
     hygiene,
     logins,
-    logins_credentials,
     permissions,
     places,
     precedence,
@@ -37,7 +33,6 @@ from rolecall.doctor.rules import (
     secrets,
     settings,
     settings_values,
-    settings_words,
     sso,
 )
 from rolecall.user_settings import Silence
@@ -56,11 +51,11 @@ def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
 
 
 CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
-    "Files": rules_of(files, glued, files_lines, headers),
-    "Settings": rules_of(settings, settings_values, settings_words),
+    "Files": rules_of(files, file_lines, file_lines, headers),
+    "Settings": rules_of(settings, settings_values, settings_values),
     "Structure": rules_of(roles, sso, profiles),
-    "Logins": rules_of(logins, logins_credentials),
-    "Expiry": rules_of(expiry, expiry_credentials, durations),
+    "Logins": rules_of(logins, logins),
+    "Expiry": rules_of(expiry, expiry, durations),
     "Environment": rules_of(
         environment, environment_credentials, environment_settings, environment_files, environment_names
     ),

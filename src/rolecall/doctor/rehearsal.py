@@ -17,9 +17,9 @@ from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.resolver import World
 from rolecall.aws.snapshot import Snapshot, world_of
-from rolecall.doctor.blame import has_ended
 from rolecall.doctor.fixes import Fix, FixAction
-from rolecall.doctor.known import CREDENTIAL_KEYS
+from rolecall.doctor.root_cause import has_ended
+from rolecall.doctor.sections import CREDENTIAL_KEYS
 from rolecall.host import Host
 from rolecall.text import sanitize
 

@@ -1,22 +1,75 @@
-"""Looks into why one profile cannot work: follows its chain to the one hop that is at fault.
-
-The order of the questions is that of ``rolecall.aws.resolver``, which is botocore's: the first thing that
-stops it is the cause, whatever else is wrong behind that.
-"""
+"""The one root cause of each profile that cannot work."""
 
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rolecall.aws import first_call, metadata, notes, statics
+from rolecall.aws import first_call, provider_checks, timestamps
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
-from rolecall.aws.expiry import State
+from rolecall.aws.expiry import After, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, PredictedError, PredictedErrorRaised, Provider, Resolution, Tool
 from rolecall.aws.resolver import CREDENTIAL_SOURCES, TOO_LONG
 from rolecall.aws.snapshot import Snapshot
+
+_DEAD = frozenset((State.EXPIRED, State.BROKEN, State.IDLE, State.RENEWING))
+"""States in which the next use has to fetch something, or cannot."""
+_HELPLESS = frozenset((After.MANUAL, After.LOGIN, After.FAILS, After.NEVER))
+
+
+@dataclass(frozen=True, slots=True)
+class RootCause:
+    """One culprit and those who suffer from it.
+
+    Attributes:
+        code: the rule that tells of it.
+        culprit: the name of what is at fault: a profile; for a missing profile or sso-session its name; for a
+            login its session or start URL; a variable; a cache file's path.
+        profiles: the profiles that cannot work because of it, in the files' order; the culprit only if it
+            cannot work itself.
+        hop: where in a chain it went wrong, in that of the first of the profiles.
+        file: the cache file at fault, where it is one.
+        fault: what AWS tools raise, where they raise anything offline.
+    """
+
+    code: str
+    culprit: str
+    profiles: tuple[str, ...]
+    hop: Hop | None = field(default=None, repr=False)
+    file: CacheFile | None = None
+    fault: PredictedError | None = None
+
+
+def has_ended(report: ProfileReport) -> bool:
+    """Whether a profile has no credentials now, or none for long, and no tool gets new ones by itself.
+
+    A role with less than 15 minutes left counts where it cannot be fetched anew: the AWS CLI does not wait.
+    """
+    expiry = report.expiry
+    return expiry.state in _DEAD and (expiry.after in _HELPLESS or expiry.state is State.BROKEN)
+
+
+def is_helpless(report: ProfileReport) -> bool:
+    """Whether a profile cannot work now in one of the tools, as far as that is certain offline."""
+    return has_ended(report) or any(report.resolutions[tool].fault is not None for tool in Tool)
+
+
+def blamed(snapshot: Snapshot) -> Mapping[str, tuple[RootCause, ...]]:
+    """Return the culprits by code; each profile that cannot work now stands under one of them at least."""
+    inquest = RootCauseFinder(snapshot)
+    found: dict[tuple[str, str], tuple[FoundCause, dict[str, None]]] = {}
+    for name, report in snapshot.profiles.items():
+        causes = inquest.causes(report) if is_helpless(report) else inquest.hidden(report)
+        for cause in causes:
+            found.setdefault((cause.code, cause.culprit), (cause, {}))[1][name] = None
+    by_code: dict[str, list[RootCause]] = {}
+    for cause, names in found.values():
+        one = RootCause(cause.code, cause.culprit, tuple(names), cause.hop, cause.file, cause.fault)
+        by_code.setdefault(cause.code, []).append(one)
+    return {code: tuple(culprits) for code, culprits in by_code.items()}
+
 
 SSO_TRIGGERS = ("sso_role_name", "sso_account_id")
 PAIR = ("aws_access_key_id", "aws_secret_access_key")
@@ -119,7 +172,7 @@ class RootCauseFinder:
 
     def _of_metadata(self, report: ProfileReport, fault: PredictedError) -> FoundCause | None:
         if _complaint(self._environ, {}) == fault:
-            for name in metadata.METADATA_VARIABLES:
+            for name in provider_checks.METADATA_VARIABLES:
                 if name in self._environ and _complaint({name: self._environ[name]}, {}) == fault:
                     return FoundCause("env-bad-setting", name, fault=fault)
         if _complaint(self._environ, report.values) == fault:
@@ -201,7 +254,7 @@ class RootCauseFinder:
 
     def _of_old_file(self, hop: Hop, fault: PredictedError) -> FoundCause:
         try:
-            statics.fallbacks(self._snapshot.host).ec2_credentials_file()
+            provider_checks.fallbacks(self._snapshot.host).ec2_credentials_file()
         except PredictedErrorRaised as raised:
             if raised.fault == fault:
                 return FoundCause("env-old-file", "AWS_CREDENTIAL_FILE", hop, fault=fault)
@@ -223,7 +276,7 @@ class RootCauseFinder:
 
     def _of_hop(self, hop: Hop, fault: PredictedError) -> FoundCause:
         match hop.provider:
-            case Provider.ENV if fault.message == statics.STILL_EXPIRED and self._notes_an_end():
+            case Provider.ENV if fault.message == provider_checks.STILL_EXPIRED and self._notes_an_end():
                 return FoundCause("env-expired", "AWS_CREDENTIAL_EXPIRATION", hop, fault=fault)
             case Provider.ENV:
                 return FoundCause("env-bad-setting", "AWS_CREDENTIAL_EXPIRATION", hop, fault=fault)
@@ -239,7 +292,7 @@ class RootCauseFinder:
                 return FoundCause("bad-parameter", str(hop.profile), hop, fault=fault)
 
     def _notes_an_end(self) -> bool:
-        return notes.of_variable(self._snapshot.host, statics.END_VARIABLE) is not None
+        return timestamps.of_variable(self._snapshot.host, provider_checks.END_VARIABLE) is not None
 
     def _of_token(self, hop: Hop, fault: PredictedError | None) -> FoundCause:
         session = hop.settings.get("sso_session", hop.settings.get("sso_start_url"))
@@ -284,7 +337,7 @@ class RootCauseFinder:
 
 def _complaint(environ: Mapping[str, str], scoped: Mapping[str, Value]) -> PredictedError | None:
     try:
-        metadata.check(environ, lambda: scoped)
+        provider_checks.check(environ, lambda: scoped)
     except PredictedErrorRaised as raised:
         return raised.fault
     return None

@@ -1,24 +1,159 @@
-"""The sections of the two files that AWS tools go by, and the settings in them that are worth a look.
-
-Thousands of sections are mostly in order, so they are gone through once, with the cheapest questions, and
-only what is left is looked at by the rules. Where a line stands is worked out when asked.
-"""
+"""The sections and settings that AWS tools know, those of other tools, and those that look like a mistake."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TypeAlias
 
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.profiles import Profiles
-from rolecall.doctor import neighbours
-from rolecall.doctor.known import KEYS, WORDS
+from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Type, of_type
+from rolecall.aws.timestamps import END_KEYS
 from rolecall.host import Host
 from rolecall.text import mask_name, shown_as, shown_value
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+OTHER_TOOLS_SETTINGS = frozenset(END_KEYS) | _words("""
+    aws_role_arn aws_role_name aws_principal_arn aws_user_arn aws_saml_url
+    x_principal_arn principal_arn
+    assumed_role assumed_role_arn aws_mfa_device mfa_device mfa_type mfa_method mfa_prompt
+    manager autoawsume source_expiration awsumepy_command awsume_role_duration role_duration
+    include_profile parent_profile mfa_process session_tags transitive_session_tags source_identity
+    chain chain_mfa sso_use_stdout
+    credential_process_auto_login sso_auto_populated sso_interactive_auto_login sso_account_name
+    aws_arn_mfa aws_arn_role srcprofile jumprole_arn credentials_duration session_token_duration
+    session_duration assume_role_ttl session_ttl role_session_duration
+    federated_username auth_url idp_url identity_url identity_provider
+    web_identity_auth_url web_identity_username web_identity_provider web_identity_client_id
+    web_identity_redirect_uri
+    account account_id account_name account_alias aws_account aws_account_name role role_name
+    target_role_name target_region color image group display_name description session_name source
+    s3_disable_multiregion_access_points toolkit_region
+""")
+"""gsts, yawsso, saml2aws, gimme-aws-creds, clisso; aws-mfa; awsume; aws-vault; granted, aws-sso-util;
+aws-runas, aws-okta; AWS Extend Switch Roles and the like."""
+_PREFIXES = (
+    *("granted_", "common_fate_", "azure_", "okta_", "aws_okta_", "onelogin_", "jumpcloud_", "keycloak_"),
+    *("adfs_", "adfs_config.", "google_", "google_config.", "gsts_", "saml_", "saml2aws_", "aws_saml_"),
+    *("awsume_", "awsumepy_", "aws_vault_", "leapp_", "kion_", "vault_", "gimme_", "idp_"),
+)
+"""How the names begin that such tools keep."""
+_VARIABLES = ("AWS_VAULT", "AWSUME_", "AWSU_", "AWS_OKTA_")
+_OF_AWS_VAULT = frozenset(
+    ("include_profile", "parent_profile", "mfa_process", "session_tags", "transitive_session_tags")
+)
+_COMMANDS = ("aws-vault", "awsume", "awsumepy", "aws-runas", "aws-okta")
+
+
+def is_setting(key: str) -> bool:
+    """Whether another tool keeps a setting of this name (in lower case)."""
+    return key in OTHER_TOOLS_SETTINGS or key.startswith(_PREFIXES)
+
+
+def reads_for_itself(environ: Collection[str], profiles: Collection[Mapping[str, object]]) -> bool:
+    """Whether aws-vault or its like is used here, which reads settings where AWS tools pass them over.
+
+    They take ``mfa_serial``, ``duration_seconds`` and the like for defaults, in ``[default]`` and in sources.
+    """
+    if any(name.startswith(_VARIABLES) for name in environ):
+        return True
+    return any(
+        not _OF_AWS_VAULT.isdisjoint(values) or _is_its_command(values.get("credential_process"))
+        for values in profiles
+    )
+
+
+def _is_its_command(command: object) -> bool:
+    words = command.replace("\\", "/").split() if isinstance(command, str) else ()
+    return any(word.strip("\"'").rpartition("/")[2].removesuffix(".exe") in _COMMANDS for word in words[:2])
+
+
+KEYS = frozenset(SETTINGS)
+"""What a profile may hold."""
+SESSION_KEYS = frozenset(SESSION_SETTINGS)
+"""What an sso-session may hold."""
+CREDENTIAL_KEYS = frozenset(
+    (
+        *("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"),
+        *("role_arn", "source_profile", "credential_source", "external_id", "mfa_serial", "duration_seconds"),
+        *("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name"),
+        *("web_identity_token_file", "login_session", "credential_process"),
+    )
+)
+"""Where credentials come from."""
+S3_KEYS = SETTINGS["s3"].holds
+"""What the block ``s3`` may hold."""
+BLOCKS = {name: about.holds for name, about in of_type(Type.BLOCK).items()}
+"""The settings that AWS tools want to be a block, with what it may hold; nothing where any name will do."""
+BOOLEANS = frozenset(of_type(Type.BOOLEAN))
+"""Settings that count as true where they say ``true``, in any case, and as false whatever else they say."""
+NUMBERS = frozenset(of_type(Type.NUMBER))
+"""Settings that botocore makes an int of."""
+CHOICES = {name: about.words for name, about in of_type(Type.WORD).items()}
+"""Settings of which AWS tools take these words alone, in just this case, and fail over any other."""
+LOOSE_CHOICES = {name: about.words for name, about in of_type(Type.WORD_IN_ANY_CASE).items()}
+"""The same, in any case."""
+NEEDED_BLOCKS = {name for name, about in SETTINGS.items() if about.is_needed_block}
+"""Blocks over which commands die where they are a text."""
+REGIONS = frozenset(of_type(Type.REGION))
+"""Settings that name a region."""
+WORDS = (
+    of_type(Type.BOOLEAN, Type.NUMBER, Type.WORD, Type.WORD_IN_ANY_CASE, Type.REGION).keys()
+    | NEEDED_BLOCKS
+    | {"request_min_compression_size_bytes"}
+)
+"""Settings whose values are few, or of a certain form."""
+NAMES_OF_VARIABLES: Mapping[str, str] = MappingProxyType(
+    {
+        "aws_default_output": "output",
+        "aws_default_region": "region",
+        "aws_max_attempts": "max_attempts",
+        "aws_pager": "cli_pager",
+        "aws_region": "region",
+        "aws_sdk_ua_app_id": "sdk_ua_app_id",
+    }
+)
+"""Variables whose setting has another name than the variable without its ``AWS_``."""
+_IN_SHORT: Mapping[str, str] = MappingProxyType(
+    {
+        "access_key": "aws_access_key_id",
+        "aws_secret_key": "aws_secret_access_key",
+        "secret_key": "aws_secret_access_key",
+    }
+)
+"""What people write who remember the thing rather than its name."""
+_LIKENESS = 0.83
+
+
+@lru_cache(maxsize=1024)
+def meant(key: str, known: Collection[str] = KEYS) -> str | None:
+    """Return the setting that was probably meant by an unknown name, or None where none is near.
+
+    Args:
+        key: the name as it stands, in lower case.
+        known: the names that are right there.
+    """
+    if key in known or is_setting(key):
+        return None
+    plain = key.strip("\"' ").replace("-", "_").replace(" ", "_").replace(".", "_")
+    for name in (plain, NAMES_OF_VARIABLES.get(plain), _IN_SHORT.get(plain), f"aws_{plain}"):
+        if name in known:
+            return name
+    if plain.startswith("aws_") and plain.removeprefix("aws_") in known:
+        return plain.removeprefix("aws_")
+    return next(iter(get_close_matches(plain, sorted(known), 1, _LIKENESS)), None)
+
+
 _Place: TypeAlias = tuple[ConfigFile, str, str, bool]
 """What a Passage is made of."""
-_KNOWN = KEYS | neighbours.OTHER_TOOLS_SETTINGS
+_KNOWN = KEYS | OTHER_TOOLS_SETTINGS
 _ODD = re.compile(r"[^ !%&()*+,\-./0-9:<=>?@A-Z\[\\\]^_`a-z{|}\0]")
 """Line ends, quotes, what begins a comment or wants to be expanded, and all that is not ASCII."""
 
@@ -98,9 +233,7 @@ def suspects(merged: Profiles) -> Suspects:
         keys = values.keys()
         if not keys <= _KNOWN:
             passage = Passage(*place)
-            unknown += [
-                (passage, key) for key in values if key not in KEYS and not neighbours.is_setting(key)
-            ]
+            unknown += [(passage, key) for key in values if key not in KEYS and not is_setting(key)]
         if _is_odd(values):
             passage = Passage(*place)
             odd += [(passage, key) for key, value in values.items() if _is_odd({key: value})]

@@ -11,8 +11,8 @@ from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.blame import is_helpless
-from rolecall.doctor.quoting import quote
+from rolecall.doctor.evidence import quote
+from rolecall.doctor.root_cause import is_helpless
 
 SESSION_KEYS = ("sso_start_url", "sso_region", "sso_registration_scopes")
 

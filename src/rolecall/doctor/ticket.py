@@ -9,9 +9,8 @@ import rolecall
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.registry import Findings
-from rolecall.messages.sentences import sentence
 from rolecall.steps import Step
-from rolecall.text import inert, utc
+from rolecall.text import inert, sentence, utc
 
 _MARKUP = re.compile(r"([\\`*\[\]<>|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|^[#+-])")
 _TICKS = re.compile(r"`+")

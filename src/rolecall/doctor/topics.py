@@ -10,21 +10,18 @@ from rolecall.aws.logins import can_log_in, is_session, target
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.diagnosis import HEADERS
-from rolecall.doctor.error_text.parse import Pasted
-from rolecall.doctor.error_text.plain import CUT
+from rolecall.doctor.error_text.parse import CUT, Pasted
+from rolecall.doctor.evidence import join_words, quote
 from rolecall.doctor.explain import NOT_ASKED, WhyAnswer, why
-from rolecall.doctor.explain_steps.credentials import verdict_of
-from rolecall.doctor.explain_steps.draft import DraftStep, Takes, finished
+from rolecall.doctor.explain_steps import DraftStep, Takes, finished, verdict_of
 from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.fixes import FixAction
-from rolecall.doctor.quoting import join_words, quote
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.rehearsal import offered
 from rolecall.doctor.sessions import SESSION_KEYS, LoginState, LoginTopic, is_logged_in, look_at
-from rolecall.messages.sentences import sentence
 from rolecall.messages.states import standing
 from rolecall.steps import Step, StepStatus
-from rolecall.text import mask, mask_name, shown_value
+from rolecall.text import mask, mask_name, sentence, shown_value
 
 NAMED = 8
 """Profiles that are named in one line; of more it is said how many."""

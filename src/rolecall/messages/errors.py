@@ -1,13 +1,127 @@
-"""The errors that users meet, and their cures: a function for each, by the error's name."""
+"""What the errors of AWS mean, and what mends them."""
 
+import re
 import stat
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from rolecall.aws import logins
 from rolecall.aws.config_file import FileStatus
-from rolecall.aws.providers import Provider
-from rolecall.messages.cases import Case, Explanation
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.providers import Hop, Provider
+from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask_access_key
+
+_TOKENS = ("aws_session_token", "aws_security_token")
+_PREFIX = re.compile(
+    r"An error occurred \([^)]*\) when calling the (?P<operation>\w+) operation(?: \([^)]*\))?: "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An error as it is told; as ``ActionFailed`` has it."""
+
+    message: str
+    cure: str | None = None
+    command: str | None = None
+    path: Path | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An error, and the profile that it happened to.
+
+    Attributes:
+        kind: botocore's exception class, AWS's error code, or a word of rolecall's own.
+        message: in the words of whoever raised it.
+        snapshot: the world in which it happened.
+        profile: the profile's name; where none is known, words for whoever made the call.
+        hops: the chain, where it is not that of a profile: of a command that names none.
+    """
+
+    kind: str
+    message: str
+    snapshot: Snapshot
+    profile: str
+    hops: tuple[Hop, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The message without botocore's preamble, and without a stop at its end."""
+        return _PREFIX.sub("", self.message).strip().rstrip(".")
+
+    @property
+    def operation(self) -> str | None:
+        """The operation that AWS refused, if it was one."""
+        found = _PREFIX.match(self.message)
+        return found["operation"] if found else None
+
+    @property
+    def report(self) -> ProfileReport | None:
+        """What is known of the profile."""
+        return self.snapshot.profiles.get(self.profile)
+
+    @property
+    def root(self) -> Hop | None:
+        """Where its credentials start."""
+        return self.chain[-1] if self.chain else None
+
+    @property
+    def chain(self) -> tuple[Hop, ...]:
+        """The hops to where its credentials start."""
+        return self.hops or (self.report.chain if self.report is not None else ())
+
+    @property
+    def source(self) -> str:
+        """The profile, or what else, whose credentials are used for the profile's own role."""
+        return _name(self.chain[1]) if len(self.chain) > 1 else self.profile
+
+    @property
+    def origin(self) -> str:
+        """What its credentials start from, in words."""
+        return _name(self.root) if self.root is not None else self.profile
+
+    @property
+    def has_role(self) -> bool:
+        """Whether a role is assumed on the way."""
+        return any(hop.provider == Provider.ASSUME_ROLE for hop in self.chain)
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the credentials start from long-term keys."""
+        if self.root is None:
+            return False
+        if self.root.provider == Provider.ENV:
+            values: Mapping[str, object] = {
+                name.lower(): value for name, value in self.snapshot.host.environ.items()
+            }
+        else:
+            values = self.root.settings
+        is_long_term = str(values.get("aws_access_key_id")).startswith("AKIA")
+        return is_long_term and not any(values.get(name) for name in _TOKENS)
+
+    def has_said(self, *words: str) -> bool:
+        """Whether the message has any of these words in it."""
+        return any(word in self.message.lower() for word in words)
+
+    def variable(self, *names: str) -> str | None:
+        """Return the first of these variables that is set."""
+        return next((name for name in names if self.snapshot.host.environ.get(name)), None)
+
+
+_NAMELESS: Mapping[str | None, str] = {
+    Provider.ENV: "the environment's keys",
+    Provider.CONTAINER: "the container's credentials",
+    Provider.IAM_ROLE: "the instance's credentials",
+}
+
+
+def _name(hop: Hop) -> str:
+    return hop.profile or _NAMELESS.get(hop.provider, "its source")
+
 
 _CLOCK = ("signature expired", "signature not yet current")
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")

@@ -1,8 +1,9 @@
-"""The app: takes Snapshots, watches the files, lets time pass, shows the screens."""
+"""The app: its keys, its theme, and the files that it watches."""
 
 import asyncio
 import contextlib
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import ThemeProvider
@@ -34,6 +36,18 @@ if TYPE_CHECKING:
     from rolecall.tui.actions.runner import Workbench
     from rolecall.tui.findings_state import Examined, Examiner, Following
     from rolecall.tui.notices import Notice, Notices
+
+
+class StderrDriver(LinuxDriver):
+    """Textual's driver, which draws on stderr's terminal; at that terminal's size, not at stdout's."""
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        try:
+            size = os.get_terminal_size(sys.__stderr__.fileno() if sys.__stderr__ is not None else 2)
+        except OSError:
+            return super()._get_terminal_size()
+        return size.columns, size.lines
+
 
 PALETTE_ROOM = Size(20, 8)
 PATIENCE = 0.15

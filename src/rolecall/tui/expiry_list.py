@@ -4,8 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rolecall import leftovers
-from rolecall.aws import notes
+from rolecall.aws import paths, timestamps
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
@@ -87,7 +86,7 @@ def _turns(snapshot: Snapshot, now: datetime) -> set[datetime]:
     found = {moment for expiry in expiries for moment in expiry.turns}
     found |= {moment for end in ends if end is not None for moment in (end, _soon(end))}
     made = {file.written for file in files if file.kind is CacheKind.UNKNOWN} - {None}
-    found |= {moment + leftovers.IN_THE_MAKING for moment in made if moment is not None}
+    found |= {moment + paths.IN_THE_MAKING for moment in made if moment is not None}
     return found | {_said_anew(end, now) for end in noted if end <= now}
 
 
@@ -104,7 +103,7 @@ def _noted(snapshot: Snapshot) -> set[datetime]:
     tokens = {str(hop.settings.get("web_identity_token_file")): hop for hop in hops if _has_token(hop)}
     found = {
         *(expiry_calculator.web_identity_end(hop.settings) for hop in tokens.values()),
-        *(notes.of_variable(snapshot.host, name) for name in notes.END_VARIABLES),
+        *(timestamps.of_variable(snapshot.host, name) for name in timestamps.END_VARIABLES),
     }
     return {moment for moment in found if moment is not None}
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic
-from rolecall.messages.sentences import sentence
-from rolecall.tui.actions.words import in_passing
+from rolecall.text import sentence
+from rolecall.tui.actions.base import in_passing
 from rolecall.tui.inspected import details_of, findings_of, topic_of
 from rolecall.tui.screens.details import InspectorScreen
 from rolecall.tui.screens.findings import FindingRequest, FindingsScreen, Question, Silencing
-from rolecall.tui.widgets.flagged import FlaggedRows
+from rolecall.tui.widgets.list_view import FlaggedRows
 
 if TYPE_CHECKING:
     from rolecall.tui.screens.main import MainScreen

@@ -10,7 +10,7 @@ from rolecall.doctor.registry import Findings
 from rolecall.doctor.sessions import LoginTopic, look_at
 from rolecall.doctor.topics import FileTopic, HeadingTopic, SectionTopic, Topic
 from rolecall.tui.expiry_list import End
-from rolecall.tui.flags import KEYS, SESSION, STRAY
+from rolecall.tui.findings_state import KEYS, SESSION, STRAY
 from rolecall.tui.profile_tree import LOGINS, Node, OutlineLine, walk
 from rolecall.tui.render import inspector
 from rolecall.tui.render.inspector import Details, Fact

@@ -55,7 +55,7 @@ def _driver(options: Options) -> "type[Driver] | None":
     """Return what draws on stderr's terminal where stdout leads to a shell; else None, for Textual's own."""
     if options.emits is None or sys.platform == "win32":
         return None
-    from rolecall.tui.driver import StderrDriver  # noqa: PLC0415 - seldom needed
+    from rolecall.tui.app import StderrDriver  # noqa: PLC0415 - seldom needed
 
     return StderrDriver
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from botocore import configloader
 
-from rolecall.aws.config_file import FileKind
-from rolecall.aws.locate import Located, locate
+from rolecall.aws.config_file import FileKind, Located, locate
 
 Section = dict[str, object]
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rolecall.actions.writing import atomic, drafts
+from rolecall.actions.writing import atomic
 
 SYSTEMS = ("all", "no nameless files", "no exchange", "no links")
 
@@ -15,12 +15,12 @@ SYSTEMS = ("all", "no nameless files", "no exchange", "no links")
 def pretend(system: str, patch: pytest.MonkeyPatch) -> None:
     """Have the machine offer no more than a lesser system does (no exchange and no leases: macOS)."""
     if system != "all":
-        patch.setattr(drafts, "_DESCRIPTORS", "/nowhere")
+        patch.setattr(atomic, "_DESCRIPTORS", "/nowhere")
     if system in ("no exchange", "no links"):
         patch.setattr(atomic, "_RENAME", None)
         patch.setattr(atomic, "_lease", lambda _descriptor: atomic._Lease.IMPOSSIBLE)
     if system == "no links":
-        patch.setattr(drafts, "link", lambda _path, _name: False)
+        patch.setattr(atomic, "link", lambda _path, _name: False)
 
 
 CALLS = (

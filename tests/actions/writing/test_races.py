@@ -23,7 +23,7 @@ from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
 from rolecall.actions.writing import saving
-from rolecall.actions.writing.history import History
+from rolecall.actions.writing.saving import History
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host

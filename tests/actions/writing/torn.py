@@ -18,9 +18,9 @@ from types import FrameType
 
 import pytest
 
-from rolecall import leftovers
 from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.writing import saving
+from rolecall.aws import paths
 from rolecall.aws.config_file import FileKind
 from tests.actions.writing.systems import SYSTEMS, pretend
 
@@ -95,7 +95,7 @@ class Home:
         for path in self._others(before):
             tally.leftovers += 1
             mode = stat.S_IMODE(path.stat().st_mode)
-            if path.parent != self.aws or not leftovers.OF_ROLECALL.fullmatch(path.name) or mode != 0o600:
+            if path.parent != self.aws or not paths.OF_ROLECALL.fullmatch(path.name) or mode != 0o600:
                 tally.wrong.append(f"{path} ({mode:o}) is left")
         saving.save(edit(self.aws, {"last": None}, {"last": b"x"}))
         (self.aws / "last").unlink()

@@ -21,10 +21,9 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host, utc_now
 from rolecall.tui.app import RolecallApp
-from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.details import DetailsScreen, DetailsView
-from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
-from rolecall.tui.screens.modal import Modal
+from rolecall.tui.screens.dialog import ConfirmScreen, Modal, TellScreen
+from rolecall.tui.screens.login import CodeScreen
 from tests.tui.driving import NARROW, Driver
 from tests.tui.worlds import Clock, World
 

@@ -11,10 +11,10 @@ from rolecall.doctor.fixes import Fix
 from rolecall.tui.actions.runner import READ_ONLY
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
+from rolecall.tui.screens.dialogs import ShellLineScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.login import LoginScreen
 from rolecall.tui.screens.main import MainScreen
-from rolecall.tui.screens.shell_line import ShellLineScreen
 from rolecall.user_settings import Silence
 from tests.tui.actions.stage import Stage, acting
 from tests.tui.worlds import World

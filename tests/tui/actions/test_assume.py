@@ -4,13 +4,12 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.expiry import State
 from rolecall.host import utc_now
-from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen
-from rolecall.tui.screens.login import LoginScreen
+from rolecall.tui.screens.login import CodeScreen, LoginScreen
 from tests.tui.actions.stage import WRONG_CODE, Stage, acting
 from tests.tui.worlds import World
 
@@ -148,7 +147,7 @@ async def test_several_that_all_went_well_are_said_in_passing(meadow: World) -> 
 
 def revoke(stage: Stage, session: str) -> None:
     """Put a token in the place of a session's that AWS does not know, good for as long as that one."""
-    file = stage.aws / "sso" / "cache" / f"{names.sso_token(session)}.json"
+    file = stage.aws / "sso" / "cache" / f"{cache_files.sso_token(session)}.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"accessToken": "revoked"}))
 
 

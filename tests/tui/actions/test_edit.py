@@ -8,8 +8,8 @@ import pytest
 
 from rolecall.tui.form.fields import FieldRow
 from rolecall.tui.form.screen import EditScreen
+from rolecall.tui.screens.dialogs import NameScreen
 from rolecall.tui.screens.diff import DiffScreen
-from rolecall.tui.screens.name import NameScreen
 from rolecall.tui.screens.repair import RepairScreen
 from tests.tui.actions.stage import Stage, acting
 from tests.tui.worlds import World, keys

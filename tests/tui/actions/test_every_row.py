@@ -9,14 +9,13 @@ from typing import Any, TypeVar
 import pytest
 from textual.screen import Screen
 
-from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.plan import Plan
+from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.app_options import Options
-from rolecall.aws import names
-from rolecall.tui.actions.registry import DEEDS
-from rolecall.tui.actions.selection import marked, session_at, user_at
-from rolecall.tui.actions.target import Target
+from rolecall.aws import cache_files
+from rolecall.tui.actions.apply_fix import DEEDS
+from rolecall.tui.actions.selection import Target, marked, session_at, user_at
 from rolecall.tui.profile_tree import Grouping, OutlineLine, flatten, outline
 from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.main import PANES, MainScreen
@@ -86,7 +85,7 @@ def world(tmp_path: Path) -> World:
         cache.mkdir(parents=True)
         (cache / f"{'0' * 40}.json").write_text(text)
     token = {"accessToken": "x", "expiresAt": "2026-03-11T00:00:00Z", "startUrl": URL, "region": "us-west-2"}
-    (world.aws / "sso" / "cache" / f"{names.sso_token('my corp')}.json").write_text(json.dumps(token))
+    (world.aws / "sso" / "cache" / f"{cache_files.sso_token('my corp')}.json").write_text(json.dumps(token))
     return world.settle(NO_NOTICES)
 
 

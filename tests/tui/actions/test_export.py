@@ -3,7 +3,7 @@
 import json
 
 from rolecall.app_options import Options
-from rolecall.demo import fakes
+from rolecall.demo import callers
 from rolecall.tui.screens.export import ExportScreen
 from tests.tui.actions.stage import acting
 from tests.tui.worlds import World
@@ -18,9 +18,9 @@ async def test_they_are_sent_to_the_clipboard_and_never_shown(meadow: World) -> 
         assert shown.index("bash") < shown.index("zsh")
         await stage.press("enter")
         await stage.says("Sent the credentials of prod-deploy for bash to the terminal's clipboard.")
-        assert fakes.SECRET_KEY not in stage.seen()
+        assert callers.SECRET_KEY not in stage.seen()
         copied = stage.app.clipboard
-        assert f"export AWS_SECRET_ACCESS_KEY={fakes.SECRET_KEY}" in copied.replace("'", "")
+        assert f"export AWS_SECRET_ACCESS_KEY={callers.SECRET_KEY}" in copied.replace("'", "")
         # AND what would shadow them goes
         assert "unset " in copied
         assert "AWS_PROFILE" in copied
@@ -35,7 +35,7 @@ async def test_as_json_they_are_what_a_credential_process_prints(meadow: World) 
         await stage.says("Sent the credentials")
         printed = json.loads(stage.app.clipboard)
         assert printed["Version"] == 1
-        assert printed["SecretAccessKey"] == fakes.SECRET_KEY
+        assert printed["SecretAccessKey"] == callers.SECRET_KEY
 
 
 async def test_they_can_be_left_to_the_shell_that_waits_for_them(meadow: World) -> None:

@@ -1,8 +1,8 @@
 """p: credentials are written into a profile of the credentials file, all of them together, after a diff."""
 
 from rolecall.aws.config_file import FileKind, read_file
+from rolecall.tui.screens.dialogs import IntoScreen
 from rolecall.tui.screens.diff import DiffScreen
-from rolecall.tui.screens.into import IntoScreen
 from tests.tui.actions.stage import Stage, acting
 from tests.tui.worlds import World
 

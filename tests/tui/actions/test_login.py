@@ -7,7 +7,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.login import LoginScreen
 from rolecall.tui.screens.main import MainScreen
@@ -18,7 +18,7 @@ AT_ONCE = 1.0
 
 
 def token_of(stage: Stage, session: str) -> Path:
-    return stage.aws / "sso" / "cache" / f"{names.sso_token(session)}.json"
+    return stage.aws / "sso" / "cache" / f"{cache_files.sso_token(session)}.json"
 
 
 def address_on(stage: Stage) -> str:

@@ -7,9 +7,9 @@ from textual.widgets import Input, OptionList
 
 from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.actions.registry import DEEDS
+from rolecall.tui.actions.apply_fix import DEEDS
 from rolecall.tui.actions.runner import READ_ONLY
-from rolecall.tui.actions.target import Target
+from rolecall.tui.actions.selection import Target
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.screens.main import MainScreen
 from tests.tui.actions.stage import Children, Stage, acting

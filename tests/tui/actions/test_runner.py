@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.tui.screens.code import CodeScreen
+from rolecall.tui.screens.login import CodeScreen
 from tests.homes import put
 from tests.tui.actions.stage import Children, acting
 from tests.tui.worlds import World, keys, role

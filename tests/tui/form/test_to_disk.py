@@ -8,7 +8,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from rolecall.actions.writing import saving
-from rolecall.actions.writing.history import History
+from rolecall.actions.writing.saving import History
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.form.fields import FieldRow
 from rolecall.tui.form.form import NAME

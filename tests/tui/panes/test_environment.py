@@ -1,6 +1,6 @@
 """The Environment pane: every AWS variable, masked, with its verdict."""
 
-from rolecall.demo import fakes
+from rolecall.demo import callers
 from tests.tui.driving import running
 from tests.tui.worlds import World, keys
 
@@ -11,7 +11,7 @@ async def test_every_variable_is_there_with_its_verdict(demo: World) -> None:
         for name, value in demo.environ.items():
             if name.startswith("AWS_"):
                 assert f"{name}=" in text
-                assert value == "" or value in text or value == fakes.SESSION_TOKEN
+                assert value == "" or value in text or value == callers.SESSION_TOKEN
         for verdict in ("shadowed", "shadows", "half a pair", "ignored by boto3", "empty", "used"):
             assert verdict in text
 
@@ -19,7 +19,7 @@ async def test_every_variable_is_there_with_its_verdict(demo: World) -> None:
 async def test_a_secret_is_masked(demo: World) -> None:
     async with running(demo, (200, 40)) as app:
         assert app.line(app.environment, "AWS_SESSION_TOKEN=").startswith("AWS_SESSION_TOKEN=••••")
-        assert fakes.SESSION_TOKEN[:8] not in app.seen()
+        assert callers.SESSION_TOKEN[:8] not in app.seen()
 
 
 async def test_conflicts_are_counted(demo: World) -> None:

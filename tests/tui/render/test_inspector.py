@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.demo import fakes
+from rolecall.demo import callers
 from rolecall.tui.render import inspector
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.render.lines import width_of
@@ -208,7 +208,7 @@ def test_a_stray_section_says_why_it_is_no_profile(
 def test_nothing_says_a_secret_of_the_demo(demo_snapshot: Snapshot) -> None:
     for shown in everything(demo_snapshot):
         text = shown.title + said(shown)
-        for secret in fakes.SECRETS:
+        for secret in callers.SECRETS:
             assert secret not in text, shown.title
 
 

@@ -8,21 +8,17 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
-from rolecall.actions.dialogue import Authorization
 from rolecall.actions.plan import FileChange, Plan
+from rolecall.actions.prompts import Authorization
 from rolecall.aws.config_file import FileKind
 from rolecall.host import Host
-from rolecall.tui.actions.registry import DEEDS
+from rolecall.tui.actions.apply_fix import DEEDS
 from rolecall.tui.commands import BY_ID
-from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, Dialog, EntryDialog, TellScreen
+from rolecall.tui.screens.dialogs import IntoScreen, KeepScreen, NameScreen, ShellLineScreen
 from rolecall.tui.screens.diff import DiffScreen
-from rolecall.tui.screens.into import IntoScreen
-from rolecall.tui.screens.keep import KeepScreen
-from rolecall.tui.screens.login import LoginScreen
-from rolecall.tui.screens.name import NameScreen
+from rolecall.tui.screens.login import CodeScreen, LoginScreen
 from rolecall.tui.screens.paste import PasteScreen
-from rolecall.tui.screens.shell_line import ShellLineScreen
 from rolecall.tui.widgets.choices import Choice, Choices
 from tests.tui.form.forms import a_snapshot
 from tests.tui.screens.hosting import showing

@@ -3,7 +3,7 @@
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.demo import fakes
+from rolecall.demo import callers
 from rolecall.tui.screens.copy import CopyMenu, CopyScreen, copyable
 from tests.tui.driving import SMALL_SIZES, Driver, running
 from tests.tui.worlds import World, keys
@@ -32,7 +32,7 @@ def test_of_a_profile_without_more_its_name_can_be_copied(demo_snapshot: Snapsho
 def test_no_profile_offers_a_secret(demo_snapshot: Snapshot) -> None:
     for report in demo_snapshot.profiles.values():
         offered = " ".join(text for _, text in copyable(report))
-        for secret in (*fakes.SECRETS, "AKIA", "ASIA"):
+        for secret in (*callers.SECRETS, "AKIA", "ASIA"):
             assert secret not in offered, report.name
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from rolecall.actions.dialogue import Authorization
+from rolecall.actions.prompts import Authorization
 from rolecall.host import utc_now
 from rolecall.tui.screens.login import LoginScreen
 from tests.tui.screens.hosting import showing

@@ -6,7 +6,7 @@ import time
 import pytest
 from textual import events
 
-from rolecall.doctor.error_text.plain import HEAD, TAIL
+from rolecall.doctor.error_text.parse import HEAD, TAIL
 from rolecall.tui.screens.paste import NOTHING_YET, UNKNOWN, MessageArea, PasteScreen
 from tests.promises.canaries import Canaries
 from tests.tui.screens.hosting import Shown, showing

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rolecall.actions.dialogue import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import examine

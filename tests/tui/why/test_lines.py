@@ -7,7 +7,7 @@ import pytest
 from rolecall.doctor.fixes import Fix, log_in, manual, run
 from rolecall.steps import Step, StepStatus
 from rolecall.tui.render.lines import Line, Tone, width_of
-from rolecall.tui.why.lines import LITTLE, SOME, Headline, brief, headline_lines, step_lines
+from rolecall.tui.why.view import LITTLE, SOME, Headline, brief, headline_lines, step_lines
 from tests.tui.driving import text_of
 
 EXPIRED = Step(

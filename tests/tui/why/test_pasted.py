@@ -9,10 +9,9 @@ import pytest
 from rolecall.doctor.fixes import Fix
 from rolecall.steps import StepStatus
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
-from rolecall.tui.screens.keep import KeepScreen
+from rolecall.tui.screens.dialogs import KeepScreen
 from rolecall.tui.screens.paste import PasteScreen
-from rolecall.tui.why.lines import brief, step_blocks
-from rolecall.tui.why.view import StepsPage
+from rolecall.tui.why.view import StepsPage, brief, step_blocks
 from tests.tui.screens.hosting import Shown, showing
 from tests.tui.why.asking import (
     CLOCK,

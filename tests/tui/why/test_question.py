@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.demo import fakes
+from rolecall.demo import callers
 from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.registry import examine
 from rolecall.steps import Step, StepStatus
-from rolecall.tui.why.lines import headline_lines, step_lines
-from rolecall.tui.why.online import ASSUMES, Unattended, paragraphs, programs
-from rolecall.tui.why.question import MOST, Inquiry, headline
+from rolecall.tui.why.question import ASSUMES, MOST, Inquiry, Unattended, headline, paragraphs, programs
+from rolecall.tui.why.view import headline_lines, step_lines
 from tests.aws.cases import SESSION, SSO_ROLE, keys, role
 from tests.homes import make_home
 from tests.tui.driving import text_of
@@ -95,7 +94,7 @@ def test_no_answer_and_no_report_holds_a_secret(demo_snapshot: Snapshot) -> None
         lines = [*headline_lines(headline(inquiry, found), 100), *step_lines(found.steps, 100)]
         said = "\n".join([*map(text_of, lines), inquiry.markdown(found)])
         assert len(said) > 100
-        for secret in fakes.SECRETS:
+        for secret in callers.SECRETS:
             assert secret not in said, profile
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.app import App, ComposeResult
 
 from rolecall.tui.render.lines import Line, Span, wrap
-from rolecall.tui.widgets.page import FittedPage
+from rolecall.tui.widgets.lines_view import FittedPage
 
 TEXT = "a page that is much longer than a narrow screen is high"
 

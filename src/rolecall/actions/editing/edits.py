@@ -1,21 +1,21 @@
-"""What can be asked of the two files, and the Plan that each wish comes to; nothing is written here.
-
-Each function raises ActionFailed, with path and line where there are any, if the wish does not apply or
-cannot be granted without a loss.
-"""
+"""Every edit of a profile, an sso-session or credentials, as a plan."""
 
 from collections.abc import Mapping
+from datetime import UTC
+from typing import TYPE_CHECKING
 
-from rolecall.actions.editing.blocks import unfolded
-from rolecall.actions.editing.credentials import put_credentials
 from rolecall.actions.editing.placement import (
+    KEYS,
+    TOKENS,
+    EditableValue,
     about_commands,
     about_dependants,
     about_losers,
     about_shadows,
     home_of,
+    raw_values,
+    unfolded,
 )
-from rolecall.actions.editing.sso_sessions import change_session, remove_session
 from rolecall.actions.editing.transaction import Files, SectionPlace, Transaction
 from rolecall.actions.editing.validation import (
     check_key,
@@ -24,12 +24,16 @@ from rolecall.actions.editing.validation import (
     header_in_style,
     header_of,
 )
-from rolecall.actions.editing.values import EditableValue, raw_values
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
 from rolecall.aws.config_file import FileKind, FileStatus
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import mask_name
+from rolecall.aws.timestamps import END_KEYS
+from rolecall.text import mask_name, utc
+
+if TYPE_CHECKING:  # fetching them takes far more modules than writing them
+    from rolecall.actions.credentials import Credentials
+from rolecall.actions.editing.validation import SSO_SESSION
 
 __all__ = [
     "EditableValue",
@@ -282,3 +286,98 @@ def _choosing(snapshot: Snapshot, name: str) -> list[str]:
     """Return the variables that choose a profile here."""
     environ = snapshot.host.environ
     return [variable for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE") if environ.get(variable) == name]
+
+
+_END = END_KEYS[0]
+_STRONGER = ("role_arn", "web_identity_token_file", "sso_account_id", "sso_role_name")
+"""Settings that win over static keys, wherever they stand (see ``resolve``)."""
+
+
+def put_credentials(snapshot: Snapshot, profile: str, credentials: "Credentials") -> Plan:
+    """Plan to write credentials into a profile of the credentials file.
+
+    What another set has left there goes with it: either spelling of the token, any note of an end, an account
+    id. The end is noted as ``x_security_token_expires``, as saml2aws and others do, in UTC with a ``Z``.
+    """
+    files = Files.now(snapshot)
+    draft = Transaction(files)
+    place = files.profile(FileKind.CREDENTIALS, profile)
+    wanted: dict[str, str | None] = dict(
+        zip(KEYS, (credentials.access_key, credentials.secret_key), strict=True)
+    )
+    wanted |= dict.fromkeys((*TOKENS, *END_KEYS, "aws_account_id"))
+    wanted[TOKENS[0]] = credentials.token
+    if credentials.expires_at is not None:
+        wanted[_END] = utc(credentials.expires_at.astimezone(UTC))
+    if place is not None and "aws_account_id" in place.values:
+        wanted["aws_account_id"] = credentials.account
+    for key, value in wanted.items():
+        if value is not None:
+            check_value(key, value)
+    if place is not None:
+        draft.credentials.of(place.header).update(wanted)
+    else:
+        check_new_name(profile)
+        added = {key: value for key, value in wanted.items() if value is not None}
+        draft.credentials.added[header_of(profile, FileKind.CREDENTIALS)] = added
+    draft.remarks += _about_others(files, profile)
+    return draft.plan(f"Write credentials into {profile}")
+
+
+def _about_others(files: Files, profile: str) -> list[str]:
+    """Say what else the profile has that decides over the keys."""
+    merged = [place.values for role in FileKind if (place := files.profile(role, profile)) is not None]
+    remarks = [
+        f"{profile} has {key}, which AWS tools use rather than these keys."
+        for key in _STRONGER
+        if any(key in values for values in merged)
+    ]
+    config = files.profile(FileKind.CONFIG, profile)
+    if config is not None and any(key in config.values for key in (*KEYS, *TOKENS)):
+        remarks.append(f"The config file has keys for {profile} too; those in the credentials file win.")
+    weaker = [key for key in ("credential_process", "login_session") if any(key in v for v in merged)]
+    if weaker:
+        remarks.append(f"{profile} has {' and '.join(weaker)}, which the keys now replace.")
+    return remarks
+
+
+def change_session(snapshot: Snapshot, name: str, changes: Mapping[str, str | None]) -> Plan:
+    """Plan to change keys of an sso-session; one that is not there yet is added.
+
+    Args:
+        snapshot: what is there.
+        name: its name.
+        changes: key → value, or None where it is to go.
+    """
+    files = Files.now(snapshot)
+    draft = Transaction(files)
+    wanted = {check_key(key): value for key, value in changes.items()}
+    for key, value in wanted.items():
+        if value is not None:
+            check_value(key, value)
+    place = files.session(name)
+    if place is not None:
+        draft.config.of(place.header).update(wanted)
+        return draft.plan(f"Change sso-session {name}")
+    check_new_name(name)
+    header = header_of(name, FileKind.CONFIG, SSO_SESSION)
+    draft.config.added[header] = {key: value for key, value in wanted.items() if value is not None}
+    return draft.plan(f"Add sso-session {name}")
+
+
+def remove_session(snapshot: Snapshot, name: str) -> Plan:
+    """Plan to remove an sso-session; the remarks say who uses it."""
+    files = Files.now(snapshot)
+    headers = files.config.headers.sso_sessions.get(name)
+    if not headers:
+        raise ActionFailed("NotApplicable", f"There is no sso-session {name}.")
+    draft = Transaction(files)
+    draft.config.removed.update(headers)
+    users = [
+        profile for profile, values in snapshot.merged.by_name.items() if values.get("sso_session") == name
+    ]
+    if users:
+        verb = "uses" if len(users) == 1 else "use"
+        draft.remarks.append(f"{', '.join(users)} {verb} it and will fail without it.")
+    draft.remarks.append("Its token stays in the cache; log out first to end it.")
+    return draft.plan(f"Remove sso-session {name}")

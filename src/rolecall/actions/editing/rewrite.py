@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rolecall.actions.editing.document import DEFAULT, Document, Entry, Line, Part, Splice
-from rolecall.actions.editing.places import extent, tail
+from rolecall.actions.editing.document import DEFAULT, Document, Entry, Line, Part, Splice, extent, tail
 from rolecall.actions.editing.verify import Changes, Sections, meaning
 from rolecall.text import is_secret_name, mask_name
 

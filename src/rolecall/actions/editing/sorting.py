@@ -13,7 +13,7 @@ from configupdater.parser import Parser
 
 from rolecall.actions.editing.document import Entry, Line, Part
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.locate import LINEAR
+from rolecall.aws.config_file import LINEAR
 
 Parser.OPTCRE = LINEAR  # as in configparser: else a line's blanks take their square
 _TOO_UNUSUAL = "The file's layout is too unusual to be edited safely."

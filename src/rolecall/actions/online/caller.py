@@ -1,8 +1,8 @@
 """Who AWS says that one is, where it can be asked without asking a person."""
 
-from rolecall.actions import caller_identity, explain, worker_client
-from rolecall.actions.dialogue import Authorization, Cancel, Dialogue
+from rolecall.actions import caller_identity, worker_client
 from rolecall.actions.errors import ActionFailed
+from rolecall.actions.prompts import Authorization, Cancel, Dialogue
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, StepStatus
@@ -103,7 +103,7 @@ def _ask(
     except ActionFailed as failed:
         if failed.cure is not None or failed.kind in _UNASKED:
             raise
-        raise explain.failure(failed.kind, failed.message, snapshot, name or SHELL) from failed
+        raise worker_client.failure(failed.kind, failed.message, snapshot, name or SHELL) from failed
     arn, report = str(found["arn"]), snapshot.profiles.get(name) if name is not None else None
     differences = caller_identity.compare(report, str(found["account"]), arn) if report is not None else None
     return arn, " ".join(differences) if differences else None

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
-from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.online import caller, clock, endpoint, versions
 from rolecall.actions.online.caller import Unprompted
 from rolecall.actions.online.endpoint import Target
+from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from rolecall.actions.aws_cli import FIRST_WITH_LOGIN, VERSION, said_of_version
-from rolecall.actions.dialogue import Cancel
+from rolecall.actions.prompts import Cancel
 from rolecall.actions.worker_client import environment
 from rolecall.aws import logins
 from rolecall.aws.snapshot import Snapshot

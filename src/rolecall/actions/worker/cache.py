@@ -12,7 +12,7 @@ from botocore.utils import JSONFileCache
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import answers
 from rolecall.actions.worker.protocol import Wire
-from rolecall.actions.writing.drafts import drop_access_list
+from rolecall.actions.writing.atomic import drop_access_list
 from rolecall.aws import paths, timestamps
 from rolecall.aws.providers import PredictedErrorRaised
 from rolecall.host import utc_now

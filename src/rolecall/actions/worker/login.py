@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from botocore import exceptions
 
-from rolecall.actions.dialogue import Authorization
 from rolecall.actions.errors import ActionFailed
+from rolecall.actions.prompts import Authorization
 from rolecall.actions.worker import answers, sso
 from rolecall.actions.worker.cache import TidyCache
 from rolecall.actions.worker.protocol import Wire

@@ -7,7 +7,7 @@ from typing import Any
 from botocore import credentials
 from botocore.exceptions import CredentialRetrievalError
 
-from rolecall.actions import output
+from rolecall.actions import programs
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import memory
 from rolecall.actions.worker.protocol import Wire
@@ -46,8 +46,8 @@ def process_provider(wire: Wire) -> type:
             try:
                 with wire.waiting():
                     return _checked(super()._retrieve_credentials_using(credential_process))
-            except output.TooMuch:
-                raise _failed(output.TOO_MUCH) from None
+            except programs.TooMuch:
+                raise _failed(programs.TOO_MUCH) from None
             except CredentialRetrievalError as error:
                 said = str(error.kwargs.get("error_msg", ""))
                 raise _failed(without_secrets_of(credential_process, said)) from None
@@ -62,9 +62,9 @@ def process_provider(wire: Wire) -> type:
     return AskedFor
 
 
-def _start(command: Sequence[str], **options: Any) -> output.Program:  # noqa: ANN401 - botocore's
+def _start(command: Sequence[str], **options: Any) -> programs.Program:  # noqa: ANN401 - botocore's
     with memory.no_limit():
-        return output.Program(command, **options)
+        return programs.Program(command, **options)
 
 
 def _checked(found: dict[str, Any]) -> dict[str, Any]:

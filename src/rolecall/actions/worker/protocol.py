@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import BinaryIO
 
-from rolecall.actions.dialogue import Authorization
+from rolecall.actions.prompts import Authorization
 
 
 class Wire:

@@ -19,8 +19,8 @@ from rolecall.actions.worker import answers
 from rolecall.actions.worker.cache import RoleCache, TidyCache
 from rolecall.actions.worker.process import process_provider
 from rolecall.actions.worker.protocol import Wire
-from rolecall.aws import names
-from rolecall.aws.accounts import account_of_arn
+from rolecall.aws import cache_files
+from rolecall.aws.identifiers import account_of_arn
 
 WRONG_CODE = "That code was not accepted (each serves once): give the next one."
 _REFUSED = "invalid mfa one time pass code"
@@ -195,11 +195,11 @@ def _own_names(session: Any, profile: str) -> tuple[str, ...]:  # noqa: ANN401 -
     token_file = settings.get("web_identity_token_file")
     if "role_arn" in settings:
         if not token_file:
-            return (names.role(settings),)
+            return (cache_files.role(settings),)
         # what is no plain file (a FIFO) can be read only once, and that is for the call
         token = FileWebIdentityTokenLoader(token_file)() if Path(token_file).is_file() else None
-        return names.web_identity(settings, token)
+        return cache_files.web_identity(settings, token)
     if {"sso_role_name", "sso_account_id"} <= settings.keys():
         merged = {**settings, **config.get("sso_sessions", {}).get(settings.get("sso_session"), {})}
-        return (names.sso_role(merged),) if "sso_start_url" in merged else ()
+        return (cache_files.sso_role(merged),) if "sso_start_url" in merged else ()
     return ()

@@ -9,9 +9,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from rolecall import leftovers
 from rolecall.actions.errors import ActionFailed
-from rolecall.actions.writing import drafts
+from rolecall.actions.writing import atomic
+from rolecall.aws import paths
 
 if sys.platform != "win32":
     import fcntl
@@ -39,7 +39,7 @@ def make(path: Path) -> tuple[Path, ...]:
             each.mkdir(_OWNER_ONLY)
             made.insert(0, each)
             each.chmod(_OWNER_ONLY)  # whatever the umask says
-            drafts.drop_access_list(each)
+            atomic.drop_access_list(each)
     except OSError:
         unmake(made)
         raise
@@ -96,7 +96,7 @@ def _sweep(path: Path, *, is_locked: bool) -> None:
     Who holds the lock knows that no other save is under way here; else their age has to tell.
     """
     for leftover in path.iterdir():
-        if leftovers.OF_ROLECALL.fullmatch(leftover.name):
+        if paths.OF_ROLECALL.fullmatch(leftover.name):
             with contextlib.suppress(FileNotFoundError):
                 status = leftover.lstat()
                 age = time.time() - max(status.st_mtime, status.st_ctime)

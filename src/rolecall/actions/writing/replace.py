@@ -13,7 +13,7 @@ from pathlib import Path
 from rolecall.actions.editing.diff import diff
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import DiffLine, FileChange
-from rolecall.actions.writing import atomic, drafts
+from rolecall.actions.writing import atomic
 
 _CHANGED = "the file has changed since it was read, and is left as it is"
 _GONE = "the file is gone since it was read"
@@ -103,7 +103,7 @@ class Replacement:
         self.change = change
         self.is_done = False
         self._target = target
-        self._spare = drafts.spare_name(self._target)
+        self._spare = atomic.spare_name(self._target)
         self._descriptor: int | None = None
         self._names: list[Path] = []
         self._old: os.stat_result | None = None
@@ -119,14 +119,14 @@ class Replacement:
             self._draft(self.change.after)
 
     def _draft(self, data: bytes) -> None:
-        self._descriptor, is_named = drafts.create(self._spare)
+        self._descriptor, is_named = atomic.create(self._spare)
         if is_named:
             self._names.append(self._spare)
-        drafts.write(self._descriptor, data)
+        atomic.write(self._descriptor, data)
         if self._old is None:
-            drafts.keep_private(self._descriptor)
+            atomic.keep_private(self._descriptor)
         else:
-            drafts.keep_owner_and_mode(self._target, self._old, self._descriptor)
+            atomic.keep_owner_and_mode(self._target, self._old, self._descriptor)
         os.fsync(self._descriptor)
         if is_named:
             self._close_draft()  # Windows moves no file that is open
@@ -170,9 +170,9 @@ class Replacement:
     def _appear(self) -> None:
         try:
             if self._descriptor is not None:
-                drafts.give_name(self._descriptor, self._target)
+                atomic.give_name(self._descriptor, self._target)
             else:
-                drafts.also_name(self._spare, self._target)
+                atomic.also_name(self._spare, self._target)
         except FileExistsError:
             look(self.change)
             raise
@@ -186,14 +186,14 @@ class Replacement:
     def _exchange(self) -> None:
         if self._descriptor is not None:
             self._names.append(self._spare)
-            drafts.give_name(self._descriptor, self._spare)
+            atomic.give_name(self._descriptor, self._spare)
             self._close_draft()
         if atomic.exchange(self._spare, self._target):
             self._old_name = self._spare
             return
-        second = drafts.spare_name(self._target)
+        second = atomic.spare_name(self._target)
         self._names.append(second)
-        if drafts.link(self._target, second):
+        if atomic.link(self._target, second):
             self._old_name = second
         self._spare.replace(self._target)
 
@@ -219,7 +219,7 @@ class Replacement:
         elif self._old_name is None:
             self._write_again()
         elif self.change.after is None:
-            drafts.also_name(self._old_name, self._target)
+            atomic.also_name(self._old_name, self._target)
         elif not atomic.exchange(self._old_name, self._target):
             self._old_name.replace(self._target)
         self.is_done = False

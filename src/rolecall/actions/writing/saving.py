@@ -1,28 +1,65 @@
-"""Saves an edit: each file is at every moment either the old one or the new one, whatever happens.
-
-- The new bytes are written beside the file that a symlink finally leads to, in a file that only its owner may
-  read and that has no name where the system can do that; owner, mode and access lists are put on, and it is
-  seen onto the disk. All files of an edit are prepared before the first is touched.
-- The file is held: who wants to write to it from then on waits, and is seen. It is compared with what the
-  edit was made from; then the two change names at one stroke, and unless somebody waits, the old one is
-  removed. Else, or where it was written to or replaced after all, it is put back, and who has waited goes on
-  with it. What is left is a program that is interrupted inside its one open(2) for as long as a save takes.
-- Only Linux, on file systems of its own, can hold a file. Elsewhere its bytes are compared before and after,
-  and a program that opens it before the exchange and writes after the save (a millisecond) goes unnoticed.
-- Nobody can be kept from writing over the new file later (``aws configure set`` reads, then writes in place,
-  with no lock): that shows in the next Snapshot, and as a Conflict when the edit is taken back.
-- What a killed save leaves (a draft, or the old file) the next save in that directory removes.
-"""
+"""Saves a plan of edits, and takes it back."""
 
 import contextlib
 import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from rolecall.actions.editing.diff import diff
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.writing import lock
 from rolecall.actions.writing.replace import Conflict, Replacement, final_target, look
+
+
+class History:
+    """The edits that were saved, the last one at the end."""
+
+    def __init__(self) -> None:
+        self._plans: list[Plan] = []
+
+    @property
+    def last(self) -> Plan | None:
+        """The edit that would be taken back next."""
+        return self._plans[-1] if self._plans else None
+
+    def saved(self, plan: Plan) -> None:
+        """Remember an edit that was saved, unless it changed nothing."""
+        if plan.changes:
+            self._plans.append(plan)
+
+    def undo(self) -> Plan:
+        """Return what takes the last edit back, to the very bytes; it is to be saved, then ``undone`` called.
+
+        Raises:
+            ActionFailed: there is none (``NotApplicable``).
+            Conflict: a file has been changed since by another program.
+        """
+        last = self.last
+        if last is None:
+            raise ActionFailed("NotApplicable", "there is no edit to take back")
+        changes = tuple(_reversed(change) for change in last.changes)
+        for change in changes:
+            check(change)
+        gone = tuple(
+            f"{change.path.name} is removed: the edit made it" for change in changes if change.after is None
+        )
+        return Plan(f"Take back: {last.title}", changes, gone)
+
+    def undone(self) -> None:
+        """Forget the last edit: it was taken back."""
+        self._plans.pop()
+
+
+def _reversed(change: FileChange) -> FileChange:
+    return FileChange(
+        path=change.path,
+        role=change.role,
+        before=change.after,
+        after=change.before,
+        diff=diff(change.after, change.before or b""),
+    )
+
 
 __all__ = ["Conflict", "check", "save"]
 

@@ -10,18 +10,16 @@ from rolecall.actions import assume as actions
 from rolecall.actions import caller_identity, credentials
 from rolecall.actions.assume import Outcome
 from rolecall.actions.credentials import Credentials
-from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
+from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.aws.profile_report import CHAINED_MAXIMUM
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import base, failures, output, prompts, shown
-from rolecall.cli.actions import contract
+from rolecall.cli import common, errors, json_output, output, prompts
 from rolecall.cli.actions.common import carry_out, conclude, refuse_unattended, with_code, with_yes
-from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home, with_json
-from rolecall.cli.failures import ExitCode, Failure
-from rolecall.cli.performing import perform
-from rolecall.cli.person import TerminalPrompts
+from rolecall.cli.common import ActingCommand, complete_profile, examples, with_home, with_json
+from rolecall.cli.errors import ExitCode, Failure
+from rolecall.cli.prompts import TerminalPrompts, perform
 from rolecall.cli.tables import Cell, Column, Fit, table
 from rolecall.text import duration
 
@@ -86,7 +84,7 @@ def assume(
     terminal, and a credential_process is confirmed before it runs (--yes lets it run). If it fails, what was
     cached stays. Exit code 1 where any of them failed.
     """
-    snapshot = base.look_at(context, *names)
+    snapshot = common.look_at(context, *names)
     wanted = tuple(dict.fromkeys(names))
     person = TerminalPrompts(given_code=mfa_code, says_yes=yes)
     how = _How(force, seconds)
@@ -100,7 +98,7 @@ def assume(
     if assumed:
         output.note_deed(f"assumed: {', '.join(assumed)}")
     if as_json:
-        output.write_json(contract.assumed(outcomes))
+        output.write_json(json_output.assumed(outcomes))
     else:
         _show(snapshot, outcomes)
     _complain(snapshot, outcomes)
@@ -124,22 +122,22 @@ def whoami(context: click.Context, name: str, *, mfa_code: str | None, yes: bool
     It is a call of GetCallerIdentity with what the profile gives. Says whether that is what the profile's
     settings promise: the role, and the account.
     """
-    snapshot = base.look_at(context, name)
+    snapshot = common.look_at(context, name)
     person = TerminalPrompts(given_code=mfa_code, says_yes=yes)
     found = perform(
         lambda dialogue, cancel: caller_identity.who_am_i(snapshot, name, dialogue, cancel), person
     )
     if as_json:
-        output.write_json(contract.identity(found))
+        output.write_json(json_output.identity(found))
         return
     facts = {
         "Profile": found.profile,
-        "Account": shown.words(found.account),
-        "ARN": shown.words(found.arn),
-        "User id": shown.words(found.user_id),
+        "Account": json_output.words(found.account),
+        "ARN": json_output.words(found.arn),
+        "User id": json_output.words(found.user_id),
         "As promised": _PROMISED[found.is_as_promised],
     }
-    base.print_words(snapshot.host, *(f"{label:<{_LABEL}}{text}" for label, text in facts.items()))
+    common.print_words(snapshot.host, *(f"{label:<{_LABEL}}{text}" for label, text in facts.items()))
     if found.remark is not None:
         output.complain(found.remark)
 
@@ -234,7 +232,7 @@ def _put(
     host = snapshot.host
     written = carry_out(host, plan, dry_run=False, yes=person.says_yes, as_json=as_json)
     if as_json:
-        output.write_json(contract.put(name, plan, written=written))
+        output.write_json(json_output.put(name, plan, written=written))
     else:
         conclude(host, plan, written=written)
 
@@ -244,7 +242,7 @@ def _show(snapshot: Snapshot, outcomes: Sequence[Outcome]) -> None:
         return  # what went wrong is told on stderr
     now = snapshot.host.now()
     rows = [_row(outcome, now) for outcome in outcomes]
-    base.print_lines(snapshot.host, lambda terminal: table(_COLUMNS, rows, terminal))
+    common.print_lines(snapshot.host, lambda terminal: table(_COLUMNS, rows, terminal))
 
 
 def _row(outcome: Outcome, now: datetime) -> tuple[Cell, ...]:
@@ -253,13 +251,13 @@ def _row(outcome: Outcome, now: datetime) -> tuple[Cell, ...]:
         return (outcome.profile, "cancelled" if outcome.failure is None else "failed", None, None)
     left = duration((done.expires_at - now).total_seconds())
     result = "still good" if done.was_cached else "assumed"
-    return (outcome.profile, result, left, None if done.arn is None else shown.words(done.arn))
+    return (outcome.profile, result, left, None if done.arn is None else json_output.words(done.arn))
 
 
 def _complain(snapshot: Snapshot, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.failure is not None:
-            told = failures.of_action(outcome.failure, snapshot.host).message
+            told = errors.of_action(outcome.failure, snapshot.host).message
             is_named = told.startswith(f"{outcome.profile} ")
             output.complain(told if is_named else f"{outcome.profile}: {told}")
         elif outcome.assumed is None:

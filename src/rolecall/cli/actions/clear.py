@@ -11,15 +11,13 @@ from rolecall.actions import clear_cache
 from rolecall.actions.clear_cache import Cleared, Deletion, EntryFilter
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import base, completion, output, prompts
-from rolecall.cli.actions import contract
+from rolecall.cli import common, completion, json_output, output, prompts
 from rolecall.cli.actions.common import refuse_unattended, with_dry_run, with_yes
-from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home, with_json
-from rolecall.cli.failures import ExitCode, Failure
-from rolecall.cli.listing import file_name
-from rolecall.cli.performing import perform
-from rolecall.cli.person import TerminalPrompts
+from rolecall.cli.common import ActingCommand, complete_profile, examples, with_home, with_json
+from rolecall.cli.errors import ExitCode, Failure
+from rolecall.cli.prompts import TerminalPrompts, perform
 from rolecall.cli.tables import Cell, Column, Fit, table
+from rolecall.cli.views import file_name
 from rolecall.text import elide, mask, sanitize
 
 LONGEST_PATH = 200
@@ -33,7 +31,7 @@ _COLUMNS = (
 
 
 def _complete_file(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    entries = Snapshot.take(base.host(context)).entries
+    entries = Snapshot.take(common.host(context)).entries
     names = [entry.path.name for entry in entries if clear_cache.obstacle(entry) is None]
     return completion.starting_with(incomplete, [name for name in names if sanitize(name) == name])
 
@@ -106,7 +104,7 @@ def clear(
     if not (names or files or kinds or which):
         message = "say which: NAME, --file, --kind, --expired, --orphaned, --corrupt or --all."
         raise click.UsageError(message, context)
-    snapshot = base.look_at(context, *names)
+    snapshot = common.look_at(context, *names)
     paths = [path for file in files for path in _found(snapshot, file)]
     entries = clear_cache.select(
         snapshot, names=names, which=which, kinds=[CacheKind(kind) for kind in kinds], paths=paths
@@ -121,7 +119,7 @@ def clear(
         done = _clear(snapshot, deletions, yes=yes, as_json=as_json)
     if as_json:
         judged_by = (file.path for file in snapshot.files)
-        output.write_json(contract.cleared(deletions, done, unseen, judged_by))
+        output.write_json(json_output.cleared(deletions, done, unseen, judged_by))
     elif done is not None:
         _tell(snapshot, done)
     return ExitCode.FAILED if unseen or (done is not None and done.left) else ExitCode.FINE
@@ -153,12 +151,12 @@ def _show(snapshot: Snapshot, deletions: Sequence[Deletion], unseen: Sequence[tu
     host = snapshot.host
     _tell_left(snapshot, unseen)
     if not deletions:
-        base.print_words(host, "Nothing else to clear." if unseen else "Nothing to clear.")
+        common.print_words(host, "Nothing else to clear." if unseen else "Nothing to clear.")
         return
     rows = [_row(deletion, snapshot) for deletion in deletions]
-    base.print_lines(host, lambda terminal: table(_COLUMNS, rows, terminal))
+    common.print_lines(host, lambda terminal: table(_COLUMNS, rows, terminal))
     for directory, real in clear_cache.leads_to(snapshot, deletions).items():
-        base.print_words(
+        common.print_words(
             host, f"{host.display(directory)} leads to {host.display(real)}: there its files are deleted."
         )
     if any(deletion.entry.is_orphan for deletion in deletions):
@@ -200,7 +198,7 @@ def _clear(snapshot: Snapshot, deletions: Sequence[Deletion], *, yes: bool, as_j
 
 def _tell(snapshot: Snapshot, done: Cleared) -> None:
     if done.deleted:
-        base.print_words(snapshot.host, f"Deleted {_files(len(done.deleted))}.")
+        common.print_words(snapshot.host, f"Deleted {_files(len(done.deleted))}.")
     _tell_left(snapshot, done.left)
 
 

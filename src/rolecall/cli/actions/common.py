@@ -7,16 +7,37 @@ from typing import Any
 
 import click
 
-from rolecall.actions.dialogue import NO_CODE, Cancel, mfa_code
-from rolecall.actions.plan import Plan
+from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
+from rolecall.actions.prompts import NO_CODE, Cancel, mfa_code
 from rolecall.actions.writing import saving
-from rolecall.cli import base, diffs, output, prompts
-from rolecall.cli.failures import ExitCode, Failure
+from rolecall.cli import common, output, prompts
+from rolecall.cli.errors import ExitCode, Failure
 from rolecall.cli.output_style import Terminal
-from rolecall.cli.performing import perform
-from rolecall.cli.person import TerminalPrompts
+from rolecall.cli.prompts import TerminalPrompts, perform
 from rolecall.host import Host
 from rolecall.text import mask_name
+
+_COLOURS = {Mark.ADDED: "32", Mark.REMOVED: "31", Mark.PLACE: "36"}
+_NOWHERE = "/dev/null"
+
+
+def lines(plan: Plan, host: Host, terminal: Terminal) -> list[str]:
+    """Return the diff of every file that would change."""
+    return [line for change in plan.changes for line in _file(change, host, terminal)]
+
+
+def _file(change: FileChange, host: Host, terminal: Terminal) -> list[str]:
+    name = terminal.clean(host.display(change.path))
+    before = _NOWHERE if change.before is None else name
+    return [f"--- {before}", f"+++ {name}", *(line(each, terminal) for each in change.diff)]
+
+
+def line(shown_line: DiffLine, terminal: Terminal) -> str:
+    """Return one line of a diff, in its colour where there is any."""
+    shown = f"{shown_line.mark}{terminal.clean(shown_line.text)}"
+    colour = _COLOURS.get(shown_line.mark) if terminal.has_colour else None
+    return f"\x1b[{colour}m{shown}\x1b[0m" if colour else shown
+
 
 PIPED = "-"
 """What stands for a line of stdin."""
@@ -87,10 +108,10 @@ def carry_out(
     """
     asks = bool(plan.changes) and not dry_run and not yes and prompts.has_person()
     if not as_json:
-        output.write_lines(diffs.lines(plan, host, Terminal.of(sys.stdout, host.environ)))
+        output.write_lines(lines(plan, host, Terminal.of(sys.stdout, host.environ)))
         output.flush()
     if asks and (as_json or output.trouble()):
-        output.say(*diffs.lines(plan, host, Terminal.of(None, host.environ)))
+        output.say(*lines(plan, host, Terminal.of(None, host.environ)))
     for remark in plan.remarks:
         output.complain(remark)
     if asks:
@@ -101,7 +122,7 @@ def carry_out(
         perform(lambda _dialogue, cancel: _save(plan, again, cancel), TerminalPrompts())
     except saving.Conflict as conflict:
         plain = Terminal.of(None, host.environ)
-        output.say("Changed meanwhile:", *(diffs.line(changed, plain) for changed in conflict.diff))
+        output.say("Changed meanwhile:", *(line(changed, plain) for changed in conflict.diff))
         raise
     output.note_deed(f"the edit is done ({_files(host, plan)})")
     return True
@@ -127,9 +148,9 @@ def _save(plan: Plan, again: Callable[[], Plan] | None, cancel: Cancel) -> None:
 def conclude(host: Host, plan: Plan, *, written: bool) -> None:
     """Say on stdout what has become of an edit."""
     if not plan.changes:
-        base.print_words(host, f"{mask_name(plan.title)}: everything is as asked already.")
+        common.print_words(host, f"{mask_name(plan.title)}: everything is as asked already.")
     elif written:
-        base.print_words(host, f"Written: {_files(host, plan)}")
+        common.print_words(host, f"Written: {_files(host, plan)}")
 
 
 def _files(host: Host, plan: Plan) -> str:

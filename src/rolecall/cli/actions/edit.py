@@ -1,6 +1,6 @@
-"""``rolecall set``, ``unset``, ``rename``, ``remove``, ``add`` and ``duplicate``: edits of the two files."""
+"""``rolecall edit``: settings of a profile or an sso-session, changed in the files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -11,10 +11,62 @@ from rolecall.actions.plan import Plan
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import base, completion, output
-from rolecall.cli.actions import contract, values
-from rolecall.cli.actions.common import carry_out, conclude, refuse_unattended, with_dry_run, with_yes
-from rolecall.cli.base import ActingCommand, complete_profile, examples, with_home, with_json
+from rolecall.cli import common, completion, json_output, output, prompts
+from rolecall.cli.actions.common import PIPED, carry_out, conclude, refuse_unattended, with_dry_run, with_yes
+from rolecall.cli.common import ActingCommand, complete_profile, examples, with_home, with_json
+from rolecall.cli.errors import ExitCode, Failure
+from rolecall.text import is_secret_name, mask_name
+
+
+def of_argument(key: str, given: str | None) -> str:
+    """Return the value that a key is to have: as given, from stdin for ``-``, else typed unseen for a secret.
+
+    Raises:
+        ActionFailed: nothing comes from stdin, or the terminal would show a secret.
+        Cancelled: nothing was typed.
+        Failure: a secret is given as an argument, or nothing is given at all.
+    """
+    if is_secret_name(key):
+        return _secret(key, given)
+    if given is None:
+        raise Failure("UsageError", f"{mask_name(key)} needs a VALUE", ExitCode.USAGE)
+    return prompts.piped() if given == PIPED else given
+
+
+def of_assignments(given: Sequence[str], context: click.Context) -> dict[str, str]:
+    """Return the settings that ``KEY=VALUE`` arguments stand for; what is missing is asked for in turn.
+
+    Raises:
+        ActionFailed: as for ``of_argument``.
+        Cancelled: as for ``of_argument``.
+        Failure: as for ``of_argument``.
+        click.UsageError: one is no ``KEY=VALUE``, or a key comes twice.
+    """
+    settings: dict[str, str] = {}
+    for number, assignment in enumerate(given, start=1):
+        key, is_assignment, value = assignment.partition("=")
+        if not is_assignment or not key:
+            raise click.UsageError(f"setting {number} is no KEY=VALUE.", context)
+        if key.lower() in (known.lower() for known in settings):
+            raise click.UsageError(f"{mask_name(key)} is given twice.", context)
+        settings[key] = of_argument(key, (value or None) if is_secret_name(key) else value)
+    return settings
+
+
+def _secret(key: str, given: str | None) -> str:
+    if given == PIPED and not prompts.has_person():
+        return prompts.piped().strip()
+    if given not in (None, PIPED):
+        message = (
+            f"{mask_name(key)} is a secret, and a secret in a command stays in the shell's history and can "
+            "be seen by other users; leave it out to type it, or give - and pipe it in"
+        )
+        raise Failure("SecretArgument", message, ExitCode.USAGE)
+    if not prompts.has_person():
+        message = f"there is no terminal to type {mask_name(key)} at; give - and pipe it in"
+        raise Failure("NoTerminal", message, ExitCode.USAGE)
+    return prompts.hidden(mask_name(key)).strip()
+
 
 _with_file = click.option(
     "--file",
@@ -39,7 +91,7 @@ def _complete_own_key(
     context: click.Context, _: click.Parameter, incomplete: str
 ) -> list[CompletionItem[str]]:
     name = context.params.get("name")
-    report = Snapshot.take(base.host(context)).profiles.get(name) if isinstance(name, str) else None
+    report = Snapshot.take(common.host(context)).profiles.get(name) if isinstance(name, str) else None
     return completion.starting_with(incomplete, list(report.values) if report is not None else [])
 
 
@@ -73,8 +125,8 @@ def set_key(
     VALUE may be - for a line of stdin. A secret is not taken as an argument: leave VALUE out and type it,
     or pipe it in.
     """
-    snapshot = base.look_at(context, name)
-    new = values.of_argument(key, value)
+    snapshot = common.look_at(context, name)
+    new = of_argument(key, value)
     _edit(context, snapshot, lambda now: edits.set_setting(now, name, key, new, _role(role)), **options)
 
 
@@ -95,7 +147,7 @@ def unset_key(context: click.Context, name: str, key: str, role: str | None, **o
 
     Shows the change as a diff, and asks at a terminal.
     """
-    snapshot = base.look_at(context, name)
+    snapshot = common.look_at(context, name)
     _edit(context, snapshot, lambda now: edits.unset_setting(now, name, key, _role(role)), **options)
 
 
@@ -113,7 +165,7 @@ def rename(context: click.Context, old: str, new: str, **options: bool) -> None:
     That is every source_profile that names it. Both files are changed. Shows the change as a diff, and asks
     at a terminal.
     """
-    snapshot = base.look_at(context, old)
+    snapshot = common.look_at(context, old)
     _edit(context, snapshot, lambda now: edits.rename_profile(now, old, new), **options)
 
 
@@ -131,7 +183,7 @@ def remove(context: click.Context, name: str, *, dry_run: bool, yes: bool, as_js
 
     Says who depends on it, shows the change as a diff, and asks; without a terminal it needs --yes.
     """
-    snapshot = base.look_at(context, name)
+    snapshot = common.look_at(context, name)
     if not dry_run:
         refuse_unattended("this removes a profile and its keys", yes=yes)
     _edit(
@@ -161,8 +213,8 @@ def add(context: click.Context, name: str, settings: tuple[str, ...], **options:
     VALUE may be - for a line of stdin. A secret is not taken as an argument: leave VALUE out and type it,
     or pipe it in.
     """
-    snapshot = Snapshot.take(base.host(context))
-    wanted = values.of_assignments(settings, context)
+    snapshot = Snapshot.take(common.host(context))
+    wanted = of_assignments(settings, context)
     _edit(context, snapshot, lambda now: edits.add_profile(now, name, wanted), **options)
 
 
@@ -175,7 +227,7 @@ def duplicate(context: click.Context, name: str, new: str, **options: bool) -> N
 
     Shows the change as a diff, and asks at a terminal.
     """
-    snapshot = base.look_at(context, name)
+    snapshot = common.look_at(context, name)
     _edit(context, snapshot, lambda now: edits.duplicate_profile(now, name, new), **options)
 
 
@@ -192,7 +244,7 @@ def _edit(
     yes: bool,
     as_json: bool,
 ) -> None:
-    host = base.host(context)
+    host = common.host(context)
     plan = planned(snapshot)
 
     def again() -> Plan:
@@ -200,6 +252,6 @@ def _edit(
 
     written = carry_out(host, plan, dry_run=dry_run, yes=yes, as_json=as_json, again=again)
     if as_json:
-        output.write_json(contract.planned(plan, written=written))
+        output.write_json(json_output.planned(plan, written=written))
     else:
         conclude(host, plan, written=written)

@@ -8,11 +8,10 @@ import click
 from rolecall.actions import credentials, shell_function
 from rolecall.actions import export as actions
 from rolecall.actions.credentials import Credentials
-from rolecall.cli import base, output, speaking
+from rolecall.cli import common, output
 from rolecall.cli.actions.common import with_code, with_yes
-from rolecall.cli.base import ActingCommand, LookingCommand, complete_profile, examples, with_home
-from rolecall.cli.performing import perform
-from rolecall.cli.person import TerminalPrompts
+from rolecall.cli.common import ActingCommand, LookingCommand, complete_profile, examples, with_home
+from rolecall.cli.prompts import TerminalPrompts, perform
 from rolecall.shells import INTEGRATED
 
 _JSON = "json"
@@ -33,7 +32,7 @@ _JSON = "json"
 @click.argument("name", shell_complete=complete_profile)
 @click.option(
     "--shell",
-    type=speaking.ShellFormType(actions.FORMATS),
+    type=common.ShellFormType(actions.FORMATS),
     help="Who is to read it; else the shell that this was started from.",
 )
 @click.option("--profile-only", is_flag=True, help="Only choose the profile: no secrets, nothing is fetched.")
@@ -56,11 +55,11 @@ def export(
     the AWS CLI would use, fetched anew where that is due. What would shadow them in the shell is unset. This
     is the one command that prints secrets; --yes lets a credential_process run unasked.
     """
-    form = shell or speaking.asking_shell(base.host(context))
+    form = shell or common.asking_shell(common.host(context))
     if profile_only and form == _JSON:
         raise click.UsageError("--profile-only is for a shell: JSON holds credentials.", context)
-    with speaking.effective(form):
-        snapshot = base.look_at(context, name)
+    with common.effective(form):
+        snapshot = common.look_at(context, name)
         host = snapshot.host
         own = snapshot.profiles[name].values.get("region")
         region = own if isinstance(own, str) else None  # its own: not what a variable of this shell says

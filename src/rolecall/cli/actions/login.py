@@ -5,16 +5,14 @@ from contextlib import nullcontext
 
 import click
 
-from rolecall.actions import foreground
 from rolecall.actions import login as actions
+from rolecall.actions import programs
 from rolecall.aws.logins import LoginTarget, is_session
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import base, lookup, output, prompts, shown
-from rolecall.cli.actions import contract
+from rolecall.cli import common, json_output, output, prompts
 from rolecall.cli.actions.common import with_yes
-from rolecall.cli.base import ActingCommand, complete_login, examples, with_home, with_json
-from rolecall.cli.performing import perform
-from rolecall.cli.person import TerminalPrompts
+from rolecall.cli.common import ActingCommand, complete_login, examples, with_home, with_json
+from rolecall.cli.prompts import TerminalPrompts, perform
 from rolecall.host import Host
 from rolecall.text import duration, utc
 
@@ -45,10 +43,10 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
     snapshot, target = _target(context, name)
     if target.kind is actions.LOGIN_SESSION:
         with output.lent_to_stderr() if as_json else nullcontext():
-            foreground.run(snapshot.host, actions.aws_login(snapshot.host, target))
+            programs.run(snapshot.host, actions.aws_login(snapshot.host, target))
         output.note_deed(f"logged in to {_name(target)}")
         if as_json:
-            output.write_json(contract.logged_in_elsewhere(target))
+            output.write_json(json_output.logged_in_elsewhere(target))
         return
     person = TerminalPrompts() if no_browser else TerminalPrompts(open_browser=_browser(snapshot.host))
     done = perform(lambda dialogue, cancel: actions.log_in(snapshot, target, dialogue, cancel), person)
@@ -56,12 +54,12 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
     for remark in done.remarks:
         output.complain(remark)
     if as_json:
-        output.write_json(contract.logged_in(target, done))
+        output.write_json(json_output.logged_in(target, done))
         return
     left = duration((done.expires_at - snapshot.host.now()).total_seconds())
     renewal = "; renewed by itself after that" if done.renewable else ""
     words = f"Logged in to {_name(target)} for {left}, until {utc(done.expires_at)}{renewal}."
-    base.print_words(snapshot.host, words)
+    common.print_words(snapshot.host, words)
 
 
 @click.command(
@@ -90,25 +88,25 @@ def logout(context: click.Context, name: str, *, yes: bool, as_json: bool) -> No
         for remark in done.remarks:
             output.complain(remark)
     if as_json:
-        output.write_json(contract.logged_out(target, done))
+        output.write_json(json_output.logged_out(target, done))
         return
     lines = [f"Logged out of {_name(target)}."]
     lines += [f"Deleted: {snapshot.host.display(path)}" for path in done.deleted]
     if done.profiles:
         lines.append(f"Needs a login now: {', '.join(done.profiles)}")
-    base.print_words(snapshot.host, *lines)
+    common.print_words(snapshot.host, *lines)
 
 
 def _target(context: click.Context, name: str) -> tuple[Snapshot, LoginTarget]:
     """Look at the world, and say where the profile or the sso-session of that name logs in."""
-    snapshot = base.look_at(context)
+    snapshot = common.look_at(context)
     if not is_session(snapshot, name):
-        lookup.profile(snapshot, name)
+        common.profile(snapshot, name)
     return snapshot, actions.target(snapshot, name)
 
 
 def _name(target: LoginTarget) -> str:
-    return shown.words(target.name)
+    return json_output.words(target.name)
 
 
 def _browser(host: Host) -> Callable[[str], bool]:

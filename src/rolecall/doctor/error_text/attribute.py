@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rolecall.aws import logins
 from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.asked import QuestionSubject
+from rolecall.doctor.diagnosis import QuestionSubject
 from rolecall.doctor.error_text.clues import EXPIRED, Clue, able, alike, clues, named, worded
 from rolecall.doctor.error_text.interpret import (
     EXPLAINS,

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rolecall.aws import logins
-from rolecall.aws.accounts import account_of_arn
 from rolecall.aws.expiry import State
+from rolecall.aws.identifiers import account_of_arn
 from rolecall.aws.logins import LoginKind
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import PredictedError, Provider
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.context import RuleContext
 from rolecall.doctor.diagnosis import squeezed
 from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.finding import RuleContext
 
 _SESSIONS = ("sso_session", "sso_start_url", "login_session")
 _ASSUMING = ("AssumeRole", "AssumeRoleWithWebIdentity")

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from rolecall.aws.providers import Hop
 from rolecall.doctor import fixes
-from rolecall.doctor.asked import SHELL, QuestionSubject
-from rolecall.doctor.diagnosis import about, culprits, faults, of_header
+from rolecall.doctor.diagnosis import SHELL, QuestionSubject, about, culprits, faults, of_header
 from rolecall.doctor.diagnosis import causes as causes_of
 from rolecall.doctor.error_text.clues import able
 from rolecall.doctor.error_text.parse import Pasted
@@ -15,8 +14,7 @@ from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.rehearsal import offered
-from rolecall.messages.cases import Case, Explanation
-from rolecall.messages.errors import reason_for
+from rolecall.messages.errors import Case, Explanation, reason_for
 from rolecall.text import mask
 
 SOMEBODY = "the profile that made the call"

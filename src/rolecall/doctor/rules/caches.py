@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from rolecall import leftovers
-from rolecall.aws import timestamps
+from rolecall.aws import paths, timestamps
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.providers import Tool
 from rolecall.doctor import fixes
-from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import listed, said
-from rolecall.doctor.finding import Location, Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.text import mask, shown_value, utc
 
@@ -190,8 +188,8 @@ def interrupted_write(context: RuleContext) -> Iterator[Occurrence]:
     """What is hardly a minute old may be in the making."""
     for entry in context.snapshot.entries:
         written = entry.file.written
-        is_settled = written is not None and context.now - written > leftovers.IN_THE_MAKING
-        if is_settled and leftovers.OF_AWS_TOOLS.fullmatch(entry.path.name):
+        is_settled = written is not None and context.now - written > paths.IN_THE_MAKING
+        if is_settled and paths.OF_AWS_TOOLS.fullmatch(entry.path.name):
             message = f"{entry.path.name} was left behind by an interrupted write"
             yield _seen(context, entry, message, fixes.clear(entry.path), f"written {utc(written)}")
     for path in _spares(context):
@@ -211,7 +209,7 @@ def _spares(context: RuleContext) -> Iterator[Path]:
     directories = dict.fromkeys(file.path.parent for file in context.snapshot.files if file.path is not None)
     for directory in directories:
         try:
-            found = sorted(name for name in os.listdir(directory) if leftovers.OF_ROLECALL.fullmatch(name))  # noqa: PTH208 - names
+            found = sorted(name for name in os.listdir(directory) if paths.OF_ROLECALL.fullmatch(name))  # noqa: PTH208 - names
         except (OSError, ValueError):
             continue  # a file that cannot be read is told of elsewhere
         for name in found:
@@ -224,7 +222,7 @@ def _is_settled(path: Path, now: datetime) -> bool:
         written = timestamps.from_timestamp(path.lstat().st_mtime)
     except OSError:
         return False  # gone by now: it was in the making
-    return written is not None and now - written > leftovers.IN_THE_MAKING
+    return written is not None and now - written > paths.IN_THE_MAKING
 
 
 def _remove(context: RuleContext, path: Path) -> Fix:

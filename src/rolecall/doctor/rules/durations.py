@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from rolecall.aws import names
+from rolecall.aws import cache_files
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.profile_report import CHAINED_MAXIMUM, Kind, ProfileReport
 from rolecall.aws.providers import Hop, Provider
 from rolecall.doctor import fixes
-from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import Quoted
-from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.text import duration
 
@@ -64,7 +63,7 @@ def _said(seconds: int) -> str:
 def uncached(context: RuleContext) -> Iterator[Occurrence]:
     """What is shorter still is refused before it is sent."""
     for report in _asked(context, Kind.ROLE):
-        if names.duration_seconds(report.values) == SHORTEST:
+        if cache_files.duration_seconds(report.values) == SHORTEST:
             cost = "asks for an MFA code" if report.asks_mfa else "calls AWS for it"
             message = f"{report.name} is had for 15 minutes, which is never cached: every command {cost}"
             yield _seen(context, report, message, _ask_for(report, CHAINED_MAXIMUM), "mfa_serial")
@@ -81,7 +80,7 @@ def uncached(context: RuleContext) -> Iterator[Occurrence]:
 def chained(context: RuleContext) -> Iterator[Occurrence]:
     """The limit is AWS's own, and comes to light only when the role is fetched."""
     for report in _asked(context, Kind.ROLE):
-        seconds = names.duration_seconds(report.values)
+        seconds = cache_files.duration_seconds(report.values)
         why = _chain(context, report) if seconds is not None and seconds > CHAINED_MAXIMUM else None
         if seconds is not None and why is not None:
             message = f"{report.name} asks for {_said(seconds)}, and AWS gives it for 1 hour: {why}"
@@ -121,7 +120,7 @@ def _access_key(context: RuleContext, hop: Hop) -> str:
 def out_of_range(context: RuleContext) -> Iterator[Occurrence]:
     """A chained role is told of its own limit, which is lower."""
     for report in _asked(context, Kind.ROLE):
-        seconds = names.duration_seconds(report.values)
+        seconds = cache_files.duration_seconds(report.values)
         if seconds is not None and seconds > LONGEST and _chain(context, report) is None:
             message = f"{report.name} asks for {_said(seconds)}, and AWS gives no role for more than 12 hours"
             yield _seen(context, report, message, _ask_for(report, LONGEST))
@@ -139,7 +138,7 @@ def not_a_number(context: RuleContext) -> Iterator[Occurrence]:
     """What was meant is guessed where it begins with a number, and said to be a guess."""
     for report in _asked(context, Kind.ROLE):
         text = report.values[KEY]
-        if isinstance(text, str) and names.duration_seconds(report.values) is None:
+        if isinstance(text, str) and cache_files.duration_seconds(report.values) is None:
             quoted = Quoted(context.snapshot, report.name)
             message = f"{report.name} asks for '{quoted.shown(KEY)}', which is no number of seconds"
             yield _seen(context, report, message, _guess(report, text))

@@ -3,17 +3,16 @@
 import difflib
 from collections.abc import Iterable, Iterator
 
-from rolecall.aws import regions
+from rolecall.aws import identifiers
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.variables import VariableStatus
 from rolecall.doctor import fixes
-from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import said
-from rolecall.doctor.finding import Occurrence, Severity, rule
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.environment_words import (
+from rolecall.doctor.rules.environment_names import (
     KEY_VARIABLES,
     export,
     judged,
@@ -301,11 +300,11 @@ def region_ignored(context: RuleContext) -> Iterator[Occurrence]:
 
 def _same_region(context: RuleContext, region: str, boto3: str | None) -> Fix:
     """Return: set the other variable to the same, which must be a region then."""
-    if not regions.is_region(region):
+    if not identifiers.is_region(region):
         return fixes.manual(
             f"correct AWS_REGION, for {region!r} is no region, and set AWS_DEFAULT_REGION to it"
         )
-    if boto3 is not None and regions.partition_of(boto3) != regions.partition_of(region):
+    if boto3 is not None and identifiers.partition_of(boto3) != identifiers.partition_of(region):
         return fixes.manual(
             f"keep to one: no keys are good for {region} and {boto3} both, which are of two partitions"
         )

@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from rolecall.aws import notes, statics
+from rolecall.aws import provider_checks, timestamps
 from rolecall.aws.expiry import RENEWAL_WINDOW
-from rolecall.aws.notes import END_VARIABLES
+from rolecall.aws.timestamps import END_VARIABLES
 from rolecall.aws.variables import VariableStatus
 from rolecall.doctor import fixes
-from rolecall.doctor.context import RuleContext
-from rolecall.doctor.finding import Occurrence, Severity, rule
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.environment_names import misspelt
-from rolecall.doctor.rules.environment_words import (
+from rolecall.doctor.rules.environment_names import (
     judged,
     lines,
+    misspelt,
     names_set,
     stopped,
     unset_keys,
@@ -41,12 +40,12 @@ def _noted_end(context: RuleContext) -> tuple[str, datetime] | None:
     environ = context.snapshot.host.environ
     if not _has_pair(context):
         return None
-    fault = statics.environment_fault(environ, context.now)
-    if fault is not None and fault.message != statics.STILL_EXPIRED:
+    fault = provider_checks.environment_fault(environ, context.now)
+    if fault is not None and fault.message != provider_checks.STILL_EXPIRED:
         return None
     is_temporary = _token(context) is not None and not _is_long_term(context)
     for name in END_VARIABLES if is_temporary else END_VARIABLES[:1]:
-        end = notes.of_variable(context.snapshot.host, name)
+        end = timestamps.of_variable(context.snapshot.host, name)
         if end is not None:
             return name, end
     return None

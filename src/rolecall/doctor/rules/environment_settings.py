@@ -4,19 +4,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from rolecall.aws import metadata, notes, regions, timestamps
-from rolecall.aws.catalogue import Reader, describe
-from rolecall.aws.metadata import METADATA_VARIABLES
+from rolecall.aws import identifiers, provider_checks, timestamps
+from rolecall.aws.provider_checks import END_VARIABLE, METADATA_VARIABLES, STILL_EXPIRED
 from rolecall.aws.providers import PredictedError, PredictedErrorRaised, Tool
-from rolecall.aws.statics import END_VARIABLE, STILL_EXPIRED
-from rolecall.aws.variables import Variable, VariableStatus
+from rolecall.aws.variables import Reader, Variable, VariableStatus, describe
 from rolecall.doctor import fixes
-from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import said
-from rolecall.doctor.finding import Occurrence, Severity, rule
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.environment_urls import endpoint
-from rolecall.doctor.rules.environment_words import export, lines, stopped, value, variable
+from rolecall.doctor.rules.environment_files import endpoint
+from rolecall.doctor.rules.environment_names import export, lines, stopped, value, variable
 from rolecall.text import mask
 
 REGION = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
@@ -131,7 +128,7 @@ def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
 def _corrected(context: RuleContext, found: Variable) -> Fix:
     """Return: write the region that was meant; else unset it."""
     plain = found.value.strip(" \t\"',;")
-    right = plain if regions.is_region(plain) else regions.meant(plain)
+    right = plain if identifiers.is_region(plain) else identifiers.meant(plain)
     if right is None or not found.name.endswith("REGION"):
         return fixes.unset(context.snapshot.host, found.name)
     return export(context, f"write {right}, which is probably meant", found.name, right)
@@ -142,10 +139,10 @@ def _fault(context: RuleContext, name: str) -> PredictedError | None:
     text = value(context, name)
     try:
         if name in METADATA_VARIABLES:
-            metadata.check({name: text}, dict)
+            provider_checks.check({name: text}, dict)
         elif name == END_VARIABLE and text and value(context, "AWS_ACCESS_KEY_ID"):
             timestamps.instant(text)
-            if notes.of_variable(context.snapshot.host, name) is None:
+            if timestamps.of_variable(context.snapshot.host, name) is None:
                 return PredictedError("RuntimeError", f"{text} is no date of an end ({STILL_EXPIRED})")
     except PredictedErrorRaised as raised:
         return raised.fault

@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from rolecall.aws import paths
 from rolecall.aws.config_file import ConfigFile, FileStatus, locate
 from rolecall.doctor import fixes
-from rolecall.doctor.context import RuleContext
-from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.known import KEYS
-from rolecall.doctor.rules import glued
-from rolecall.doctor.rules.about_setting import open_file, place_in, text_of
-from rolecall.doctor.rules.owners import change_mode, is_in_own_home, use_another
-from rolecall.doctor.sections import quote
+from rolecall.doctor.rules import file_lines
+from rolecall.doctor.rules.build import open_file, place_in, text_of
+from rolecall.doctor.rules.permissions import change_mode, is_in_own_home, use_another
+from rolecall.doctor.sections import KEYS, quote
 from rolecall.host import Host
 from rolecall.text import mask_name
 
@@ -111,7 +109,9 @@ def duplicate_key(context: RuleContext) -> Iterator[Occurrence]:
         if isinstance(error, configparser.DuplicateOptionError) and error.lineno is not None:
             key, header = mask_name(error.option), mask_name(error.section)
             first = _first_line(file, error.lineno, error.section, error.option)
-            if any((first or 0) <= each.line <= error.lineno for each in glued.glued(file) if each.is_header):
+            if any(
+                (first or 0) <= each.line <= error.lineno for each in file_lines.glued(file) if each.is_header
+            ):
                 continue  # it is of another section, whose header is told of
             words = _twice(context, file, f"{key} of [{header}]", first, error.lineno)
             yield _seen(

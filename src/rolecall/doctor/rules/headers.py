@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from rolecall.aws.config_file import ConfigFile, FileKind, Value
-from rolecall.doctor import fixes, quoting
-from rolecall.doctor.context import RuleContext
-from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor import evidence, fixes
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.known import KEYS, SESSION_KEYS
-from rolecall.doctor.rules.about_setting import files_in_force, open_file, place_in
-from rolecall.doctor.sections import quote
+from rolecall.doctor.rules.build import files_in_force, open_file, place_in
+from rolecall.doctor.sections import KEYS, SESSION_KEYS, quote
 from rolecall.host import Host
 from rolecall.text import mask_header, mask_name, shown_value
 
@@ -272,7 +270,7 @@ def _of_header(context: RuleContext, file: ConfigFile, header: str, message: str
     words = f"put its settings below {wanted} in the editor" if is_taken else f"write {wanted} in the editor"
     both = sorted(file.sections[header].keys() & file.sections[wanted[1:-1]].keys()) if is_taken else []
     if both:
-        words += f": key by key, for {quoting.join_words(map(mask_name, both))} may stand there once only"
+        words += f": key by key, for {evidence.join_words(map(mask_name, both))} may stand there once only"
     line = _line(file, header)
     return Occurrence(
         Subject(SubjectKind.SECTION, header),

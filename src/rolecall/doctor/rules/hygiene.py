@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from rolecall.aws import regions
+from rolecall.aws import identifiers
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import evidence, fixes, placeholders
-from rolecall.doctor.context import RuleContext
-from rolecall.doctor.finding import Location, Occurrence, Severity, Subject, SubjectKind, rule
-from rolecall.doctor.quoting import join_words, place, quote, quote_settings
+from rolecall.doctor import evidence, fixes
+from rolecall.doctor.evidence import join_words, place, quote, quote_settings
+from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.rules import secrets
 from rolecall.text import mask_name, shown_value
 
 _FILLED_IN = (
@@ -60,7 +60,7 @@ def _placeholders(values: Mapping[str, Value]) -> dict[str, str]:
     for key in _FILLED_IN:
         value = values.get(key)
         if isinstance(value, str):
-            reason = placeholders.reason(key, value)
+            reason = secrets.reason(key, value)
             if reason is not None:
                 found[key] = reason
     return found
@@ -214,11 +214,11 @@ def _usual_regions(snapshot: Snapshot) -> dict[str, tuple[str, list[str]]]:
     """Return for each partition the region that most profiles there have, with the names of these."""
     found: dict[str, list[str]] = {}
     for report in snapshot.profiles.values():
-        if report.region is not None and regions.is_region(report.region):
+        if report.region is not None and identifiers.is_region(report.region):
             found.setdefault(report.region, []).append(report.name)
     usual: dict[str, tuple[str, list[str]]] = {}
     for region, names in sorted(found.items(), key=lambda each: -len(each[1])):
-        usual.setdefault(regions.partition_of(region), (region, names))
+        usual.setdefault(identifiers.partition_of(region), (region, names))
     return usual
 
 
@@ -249,12 +249,12 @@ def _partition(report: ProfileReport) -> str | None:
     """Return the partition that a profile's ARNs, its login or those of its sources name."""
     for hop in report.chain:
         for key in _WITH_PARTITION:
-            partition = regions.partition_of_arn(hop.settings.get(key))
+            partition = identifiers.partition_of_arn(hop.settings.get(key))
             if partition is not None:
                 return partition
         sso = hop.settings.get("sso_region")
-        if isinstance(sso, str) and regions.is_region(sso):
-            return regions.partition_of(sso)
+        if isinstance(sso, str) and identifiers.is_region(sso):
+            return identifiers.partition_of(sso)
     return None
 
 

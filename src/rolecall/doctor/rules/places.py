@@ -8,8 +8,7 @@ from pathlib import Path
 from rolecall.aws import paths
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.context import RuleContext
-from rolecall.doctor.finding import Location, Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.host import Host
 
 

@@ -10,11 +10,10 @@ from rolecall.aws.profiles import OriginKind, Setting
 from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.context import RuleContext
-from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.evidence import join_words, place, quote_setting, quote_settings
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.quoting import join_words, place, quote_setting, quote_settings
-from rolecall.doctor.rules.glued import glued
+from rolecall.doctor.rules.file_lines import glued
 
 _KEYS = ("aws_access_key_id", "aws_secret_access_key")
 _TOKENS = ("aws_session_token", "aws_security_token")

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
-from rolecall.aws import metadata
+from rolecall.aws import provider_checks
 from rolecall.aws.config_file import Value
 from rolecall.aws.providers import PredictedErrorRaised
 from rolecall.doctor import fixes
-from rolecall.doctor.blame import RootCause
-from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import Quoted, listed, nearest
-from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.known import meant
-from rolecall.doctor.root_cause import PAIR
-from rolecall.doctor.rules.telling import accused, edit, root_cause_occurrence
+from rolecall.doctor.root_cause import PAIR, RootCause
+from rolecall.doctor.rules.build import accused, edit, root_cause_occurrence
+from rolecall.doctor.sections import meant
 from rolecall.text import mask_name
 
 _TEXT_KEYS = (
@@ -207,7 +205,7 @@ def bad_metadata_setting(context: RuleContext) -> Iterator[Occurrence]:
 
 def _is_refused(key: str, value: Value) -> bool:
     try:
-        metadata.check({}, lambda: {key: value})
+        provider_checks.check({}, lambda: {key: value})
     except PredictedErrorRaised:
         return True
     return False

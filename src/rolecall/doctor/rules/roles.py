@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from rolecall.aws.providers import Provider
 from rolecall.aws.resolver import CREDENTIAL_SOURCES
 from rolecall.doctor import fixes
-from rolecall.doctor.blame import RootCause
-from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import Quoted, listed, nearest, said
-from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.telling import accused, edit, root_cause_occurrence
+from rolecall.doctor.root_cause import RootCause
+from rolecall.doctor.rules.build import accused, edit, root_cause_occurrence
 from rolecall.text import shown_value
 
 _MANY = 5

@@ -1,4 +1,4 @@
-"""Keys and secrets that work, and should not stay as they are."""
+"""Secrets where they should not be, old or doubled keys, and placeholders of tutorials."""
 
 import re
 from collections import defaultdict
@@ -10,11 +10,63 @@ from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.context import RuleContext
-from rolecall.doctor.finding import Location, Occurrence, Severity, Subject, SubjectKind, rule
-from rolecall.doctor.placeholders import is_published
-from rolecall.doctor.quoting import join_words, place, quote, quote_settings
+from rolecall.doctor.evidence import join_words, place, quote, quote_settings
+from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.text import MASK, mask, mask_access_key
+
+PUBLISHED = frozenset(
+    {
+        "AKIAIOSFODNN7EXAMPLE",
+        "AKIAI44QH8DHBEXAMPLE",
+        "ASIAIOSFODNN7EXAMPLE",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY",
+        "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY",
+    }
+)
+"""Keys and secrets of AWS's documentation."""
+ACCOUNT = "123456789012"
+"""The account of AWS's documentation, which is nobody's."""
+_FILL_IN = re.compile(
+    r"<[^<>]+>"  # <access-Key-for-an-IAM-role>
+    r"|^\[[^\[\]]+\]$|^\{\{?[^{}]+\}?\}$|\$\{[^{}]*\}$"  # [region], {{ account }}, ${ACCESS_KEY}
+    r"|(?<![a-z0-9])(?:your[-_ ]|change[-_ ]?me|replace[-_ ](?:me|with|this))"
+    r"|^(?:my|some)[-_ ]?(?:access|secret)[-_ ]?(?:access[-_ ]?)?key(?:[-_ ]?id)?$"
+    r"|(?:^|::)(?:aws[-_]?)?account(?:[-_ ]?(?:id|number|no))?(?:$|:)"  # arn:aws:iam::ACCOUNT_ID:role/x
+    r"|^(?:[x*.]{3,}|…)$|(?<![a-z0-9])x{4,}(?![a-z0-9])"  # d-xxxxxxxxxx.awsapps.com
+    r"|//my-sso-portal\.|^(?:todo|tbd|fixme|none|null)$",
+    re.IGNORECASE,
+)
+"""What is to be filled in."""
+_MARKS = (
+    *("<", "[", "{", "your", "change", "replace", "key", "account", "xx", "**", "..", "…", "my-sso"),
+    *("todo", "tbd", "fixme", "none", "null"),
+)
+"""One of these is in all that the pattern finds: looking for them first takes a quarter of the time."""
+
+
+def is_published(value: str) -> bool:
+    """Whether a key or secret is one that AWS's documentation shows."""
+    return value.strip("'\" ") in PUBLISHED
+
+
+def reason(key: str, value: str) -> str | None:
+    """Say what a value that stands for another one is, or None for one that may be meant.
+
+    Args:
+        key: the setting's name.
+        value: its value.
+    """
+    if is_published(value):
+        return "an example of AWS's documentation"
+    lowered = value.lower()
+    if any(mark in lowered for mark in _MARKS) and _FILL_IN.search(value):
+        return "a placeholder"
+    account = value.split(":", 5)[4:5] if key == "role_arn" else [value] if key == "sso_account_id" else []
+    if account and account[0] == ACCOUNT:
+        return "of the account that AWS's documentation made up"
+    return None
+
 
 _SECRETS = ("aws_secret_access_key", "aws_session_token", "aws_security_token")
 _OLD_KEY = re.compile(r"AKIA[A-P][A-Z2-7]{15}")

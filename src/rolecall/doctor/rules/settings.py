@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from rolecall.doctor.context import RuleContext
-from rolecall.doctor.finding import Occurrence, Severity, rule
-from rolecall.doctor.known import BLOCKS, KEYS, NEEDED_BLOCKS, S3_KEYS, SESSION_KEYS, meant
-from rolecall.doctor.rules.about_setting import in_editor, put, setting_occurrence
-from rolecall.doctor.sections import Passage, quote
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
+from rolecall.doctor.rules.build import in_editor, put, setting_occurrence
+from rolecall.doctor.sections import BLOCKS, KEYS, NEEDED_BLOCKS, S3_KEYS, SESSION_KEYS, Passage, meant, quote
 from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
 
 

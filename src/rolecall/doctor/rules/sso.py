@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from rolecall.doctor import fixes
-from rolecall.doctor.context import RuleContext
 from rolecall.doctor.evidence import Quoted, listed, nearest, said
-from rolecall.doctor.finding import Occurrence, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.telling import accused, edit, root_cause_occurrence
+from rolecall.doctor.rules.build import accused, edit, root_cause_occurrence
 from rolecall.text import mask
 
 _SSO_KEYS = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name")

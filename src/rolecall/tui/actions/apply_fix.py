@@ -1,19 +1,60 @@
-"""Carry a Fix out: by the command that does it, about what the Fix is about, wherever the cursor is."""
+"""Which class carries out which command, and which command carries out which fix."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from rolecall.actions import login
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.logins import is_session
 from rolecall.doctor.fixes import Fix, FixAction
-from rolecall.messages.sentences import sentence
-from rolecall.tui.actions.base import ActionContext
-from rolecall.tui.actions.clear import delete
-from rolecall.tui.actions.edit import broken_file
-from rolecall.tui.actions.editor import open_editor
-from rolecall.tui.actions.registry import DEEDS
+from rolecall.text import sentence
+from rolecall.tui.actions.assume import Assume, AssumeAnew, AssumeInto
+from rolecall.tui.actions.base import Action, ActionContext
+from rolecall.tui.actions.clear import Clear, delete
+from rolecall.tui.actions.edit import (
+    Add,
+    AddSession,
+    Duplicate,
+    Edit,
+    OpenEditor,
+    Remove,
+    Rename,
+    Undo,
+    broken_file,
+    open_editor,
+)
+from rolecall.tui.actions.export import Export, Use
+from rolecall.tui.actions.identity import WhoAmI
+from rolecall.tui.actions.login import LogIn, LogOut, Renew
 from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import TellScreen
 from rolecall.user_settings import Silence
+
+DEEDS: Mapping[str, Action] = MappingProxyType(
+    {
+        "assume": Assume(),
+        "assume.anew": AssumeAnew(),
+        "assume.into": AssumeInto(),
+        "login": LogIn(),
+        "logout": LogOut(),
+        "whoami": WhoAmI(),
+        "edit": Edit(),
+        "add": Add(),
+        "add.session": AddSession(),
+        "duplicate": Duplicate(),
+        "rename": Rename(),
+        "remove": Remove(),
+        "undo": Undo(),
+        "editor": OpenEditor(),
+        "clear": Clear(),
+        "renew": Renew(),
+        "export": Export(),
+        "use": Use(),
+    }
+)
+"""By the command's id."""
+
 
 CHANGES_NOTHING = frozenset((FixAction.SHELL, FixAction.NOTHING))
 """What only says something: it can be done with --read-only as well."""
@@ -93,7 +134,7 @@ async def _clear(context: ActionContext, fix: Fix) -> None:
 
 async def _in_the_shell(context: ActionContext, fix: Fix, line: str) -> None:
     """Show the line for the user's shell; copy it or, where the shell below listens, leave with it."""
-    from rolecall.tui.screens.shell_line import LineUse, ShellLineScreen  # noqa: PLC0415 - few need it
+    from rolecall.tui.screens.dialogs import LineUse, ShellLineScreen  # noqa: PLC0415 - few need it
 
     way = await context.ask(
         ShellLineScreen(sentence(fix.words), line, leaves=context.target.options.emits is not None)

@@ -4,15 +4,13 @@ from collections.abc import Collection, Sequence
 
 from rolecall.actions import assume, credentials
 from rolecall.actions.assume import Outcome
-from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
-from rolecall.messages.sentences import sentence
-from rolecall.text import duration
-from rolecall.tui.actions.base import NO_PROFILE, ActionContext
-from rolecall.tui.actions.target import Target
-from rolecall.tui.actions.words import several
+from rolecall.text import duration, sentence
+from rolecall.tui.actions.base import NO_PROFILE, ActionContext, several
+from rolecall.tui.actions.selection import Target
 from rolecall.tui.render.inspector import Details, Fact, title
 from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.details import DetailsScreen
@@ -79,7 +77,7 @@ class AssumeInto:
 
     async def run(self, context: ActionContext) -> None:
         """Fetch them, ask for the profile, show what will be written."""
-        from rolecall.tui.screens.into import IntoScreen  # noqa: PLC0415 - few need it
+        from rolecall.tui.screens.dialogs import IntoScreen  # noqa: PLC0415 - few need it
 
         target = context.target
         if target.current is None:

@@ -2,10 +2,10 @@
 
 from rolecall.actions import credentials, export
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.messages.sentences import sentence
 from rolecall.shells import INTEGRATED, asker
+from rolecall.text import sentence
 from rolecall.tui.actions.base import NO_PROFILE, ActionContext
-from rolecall.tui.actions.target import Target
+from rolecall.tui.actions.selection import Target
 from rolecall.tui.screens.export import ExportChoice, ExportScreen
 
 

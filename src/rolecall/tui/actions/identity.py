@@ -3,7 +3,7 @@
 from rolecall.actions import caller_identity
 from rolecall.actions.caller_identity import Identity
 from rolecall.tui.actions.base import NO_PROFILE, ActionContext
-from rolecall.tui.actions.target import Target
+from rolecall.tui.actions.selection import Target
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.details import DetailsScreen

@@ -1,11 +1,14 @@
-"""Log in and out: SSO in the app, ``aws login`` in the terminal."""
+"""Log in and out, and renew what the last notice was about."""
 
-from rolecall.actions import foreground, login
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rolecall.actions import login, programs
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.text import duration
-from rolecall.tui.actions.base import NO_PROFILE, ActionContext
-from rolecall.tui.actions.target import Target
-from rolecall.tui.actions.words import several
+from rolecall.tui.actions.assume import AssumeAnew
+from rolecall.tui.actions.base import NO_PROFILE, Action, ActionContext, several
+from rolecall.tui.actions.selection import Target
 from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import ConfirmScreen
 
@@ -38,7 +41,7 @@ class LogIn:
             command = await context.run(
                 "Look for the AWS CLI", lambda *_: login.aws_login(snapshot.host, where)
             )
-            await context.suspended(lambda: foreground.run(snapshot.host, command))
+            await context.suspended(lambda: programs.run(snapshot.host, command))
             return
         done = await context.run(
             f"Log in to {where.name}",
@@ -83,3 +86,39 @@ class LogOut:
         )
         done = f"Logged out of {where.name}: {several(len(left.deleted), 'file')} deleted."
         context.say(" ".join((done, *left.remarks)), Tone.WARN if left.remarks else Tone.GOOD)
+
+
+NOT_YET = "No end has been announced that a key could renew."
+_DEEDS: Mapping[str, Action] = MappingProxyType({"assume": AssumeAnew(), "login": LogIn()})
+"""By what a notice names. Anew, for what is about to end may be good for long enough not to be touched."""
+
+
+class Renew:
+    """Do what the last notice offers, wherever the cursor is, whatever is marked."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """It takes a notice that offers something, and a profile that is still there."""
+        offer = _offer(target)
+        if offer is None:
+            return NOT_YET
+        deed, profile = offer
+        if profile not in target.snapshot.profiles:
+            return f"There is no profile {profile} any more."
+        return deed.obstacle(target.about(profile))
+
+    async def run(self, context: ActionContext) -> None:
+        """Do it, about that profile alone."""
+        offer = _offer(context.target)
+        if offer is not None:
+            deed, profile = offer
+            context.about(profile)
+            await deed.run(context)
+
+
+def _offer(target: Target) -> tuple[Action, str] | None:
+    """Return what the notice offers to do, and about which profile."""
+    notice = target.notice
+    deed = _DEEDS.get(notice.command or "") if notice is not None else None
+    if notice is None or deed is None or notice.profile is None:
+        return None
+    return deed, notice.profile

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, TypeVar
 from textual import events
 from textual.screen import Screen
 
-from rolecall.actions.dialogue import Authorization, Cancel
 from rolecall.actions.errors import Cancelled
+from rolecall.actions.prompts import Authorization, Cancel
 from rolecall.tui.render.lines import Tone
-from rolecall.tui.screens.code import CodeScreen
 from rolecall.tui.screens.dialog import ConfirmScreen
-from rolecall.tui.screens.login import LoginScreen
+from rolecall.tui.screens.login import CodeScreen, LoginScreen
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -10,27 +10,25 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.app import SuspendNotSupported
 
 from rolecall.actions.browser import open_browser
-from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.plan import Plan
+from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.actions.writing import saving
-from rolecall.actions.writing.history import History
+from rolecall.actions.writing.saving import History
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.fixes import Fix
 from rolecall.host import PROGRAM
-from rolecall.messages.sentences import sentence
-from rolecall.tui.actions.apply_fix import CHANGES_NOTHING, mend, silence
-from rolecall.tui.actions.base import ActionContext
+from rolecall.text import sentence
+from rolecall.tui.actions.apply_fix import CHANGES_NOTHING, DEEDS, mend, silence
+from rolecall.tui.actions.base import ActionContext, heading, in_passing, told
 from rolecall.tui.actions.prompts import ScreenDialogue
-from rolecall.tui.actions.registry import DEEDS
-from rolecall.tui.actions.target import Target
-from rolecall.tui.actions.words import heading, in_passing, told
+from rolecall.tui.actions.selection import Target
 from rolecall.tui.commands import BY_ID
-from rolecall.tui.flags import SESSION
+from rolecall.tui.findings_state import SESSION
 from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import Paragraph, TellScreen
 from rolecall.tui.widgets.choices import Choice
-from rolecall.tui.widgets.progress import ProgressLine
+from rolecall.tui.widgets.status_bar import ProgressLine
 from rolecall.user_settings import Silence
 
 if TYPE_CHECKING:

@@ -16,13 +16,12 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask
 from rolecall.tui.form import form
 from rolecall.tui.form.completions import CompletionList
-from rolecall.tui.form.field_list import Entry, FieldList
-from rolecall.tui.form.fields import BlockArea, ValueInput
+from rolecall.tui.form.fields import BlockArea, Entry, FieldList, ValueInput
 from rolecall.tui.form.form import MEANINGS, FilledForm, Form, FormKind
 from rolecall.tui.form.parts import FormFooter, Help
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
-from rolecall.tui.screens.modal import Modal
+from rolecall.tui.screens.dialog import Modal
 from rolecall.tui.widgets.list_view import Rows
 
 LABEL_WIDTH = 14

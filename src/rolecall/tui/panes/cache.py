@@ -10,10 +10,10 @@ from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert
-from rolecall.tui.flags import Flag, beside
+from rolecall.tui.findings_state import Flag, beside
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, fit, named, names_of, pad, shrinking, span
-from rolecall.tui.widgets.timed import TimedRows
+from rolecall.tui.widgets.list_view import TimedRows
 
 STEM_WIDTH = 7
 KIND_WIDTH = 6

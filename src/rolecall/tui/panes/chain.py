@@ -8,7 +8,7 @@ from textual.binding import BindingType
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert
-from rolecall.tui.flags import SESSION, STRAY, Flags
+from rolecall.tui.findings_state import SESSION, STRAY, Flags
 from rolecall.tui.profile_tree import LOGINS, Node
 from rolecall.tui.render import labels
 from rolecall.tui.render.chain import View, draw

@@ -4,9 +4,9 @@ from collections.abc import Hashable
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, VariableStatus
-from rolecall.tui.flags import Flag, beside
+from rolecall.tui.findings_state import Flag, beside
 from rolecall.tui.render.lines import Line, Span, Tone, fit, shrinking, span
-from rolecall.tui.widgets.flagged import FlaggedRows
+from rolecall.tui.widgets.list_view import FlaggedRows
 
 _TONES = {
     VariableStatus.INVALID: Tone.BROKEN,

@@ -7,10 +7,10 @@ from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.expiry_list import End, ends, session_key
-from rolecall.tui.flags import Flag, beside, column
+from rolecall.tui.findings_state import Flag, beside, column
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, fit, named, names_of, span
-from rolecall.tui.widgets.flagged import FlaggedRows
+from rolecall.tui.widgets.list_view import FlaggedRows
 
 BAR_WIDTH, BRIEF_BAR_WIDTH = 10, 8
 TIME_WIDTH = 9

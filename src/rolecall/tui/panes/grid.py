@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.flags import Flags
+from rolecall.tui.findings_state import Flags
 from rolecall.tui.panes.cache import CachePane
 from rolecall.tui.panes.chain import ChainPane
 from rolecall.tui.panes.environment import EnvironmentPane

@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.flags import Flag, beside, column
+from rolecall.tui.findings_state import Flag, beside, column
 from rolecall.tui.profile_tree import Grouping, Node, OutlineLine, filtered, flatten, match, outline
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, fit, named, names_of, pad, span
-from rolecall.tui.widgets.timed import TimedRows
+from rolecall.tui.widgets.list_view import TimedRows
 
 STATE_WIDTH = 14
 """Cells for a glyph, a space and a word or a time."""

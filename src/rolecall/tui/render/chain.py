@@ -10,7 +10,7 @@ from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.resolver import TOO_LONG
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import duration, mask
-from rolecall.tui.flags import Flag, Flags, beside
+from rolecall.tui.findings_state import Flag, Flags, beside
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import (
     Line,

@@ -9,9 +9,8 @@ from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import Findings
 from rolecall.host import Host
-from rolecall.messages.sentences import sentence
-from rolecall.text import inert, mask_header
-from rolecall.tui.actions.words import several
+from rolecall.text import inert, mask_header, sentence
+from rolecall.tui.actions.base import several
 from rolecall.tui.render.inspector import SEVERITIES
 from rolecall.tui.render.lines import Line, Span, Tone, fit, names_of, pad, shrinking, span, width_of, wrap
 

@@ -17,10 +17,9 @@ from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.sessions import LoginState
 from rolecall.doctor.topics import label, section_words
-from rolecall.messages.sentences import sentence
 from rolecall.shells import asker, is_variable_name, unset_line
-from rolecall.text import inert, mask, mask_access_key, mask_header, mask_name, shown_value, until
-from rolecall.tui.flags import Flag
+from rolecall.text import inert, mask, mask_access_key, mask_header, mask_name, sentence, shown_value, until
+from rolecall.tui.findings_state import Flag
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, cut_middle, fit, pad, width_of, wrap
 

@@ -1,10 +1,6 @@
-"""Lines of styled text that fit a width: the only way that text gets onto the screen.
+"""Lines of spans: text that is masked and inert, each piece with its tone."""
 
-A span's text is made inert here, once, whoever wrote it: what looks like a secret is masked, controls, bidi
-marks and zero-width characters are replaced before anything is measured or drawn, and nothing is ever read as
-markup.
-"""
-
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,7 +8,7 @@ from enum import StrEnum
 from rich.cells import cell_len, set_cell_size
 
 from rolecall.abbreviate import Names
-from rolecall.text import ELLIPSIS, inert
+from rolecall.text import ELLIPSIS, MASK, inert, mask, sanitize
 
 
 class Tone(StrEnum):
@@ -188,3 +184,28 @@ def _chunks(word: str, width: int) -> list[str]:
         piece += character
         taken += cells
     return [*pieces, piece]
+
+
+BULLET = "•"
+_MASKED = re.compile(f"{MASK}|…")
+
+
+def veiled(text: str) -> str:
+    """Return text with its controls made visible, and bullets for what looks like a secret.
+
+    The cursor of an input counts characters, so that their number stays. From the first thing that is masked
+    to the last everything becomes bullets: nothing in between is sure to be harmless.
+    """
+    masked = mask(text)
+    if masked == text:
+        return sanitize(text)
+    pieces = _MASKED.split(masked)
+    head, tail = pieces[0], pieces[-1]
+    if len(head) + len(tail) > len(text) or not (text.startswith(head) and text.endswith(tail)):
+        head = tail = ""
+    return sanitize(head + BULLET * (len(text) - len(head) - len(tail)) + tail)
+
+
+def harmless(text: str) -> str:
+    """Return what is pasted without the characters that no file should hold and nobody can see."""
+    return "".join(character for character in text if sanitize(character) == character)

@@ -15,7 +15,7 @@ from rolecall.actions.clear_cache import Cost, Deletion
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.text import inert
 from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
-from rolecall.tui.screens.modal import Modal
+from rolecall.tui.screens.dialog import Modal
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import Lines
 from rolecall.tui.widgets.list_view import Rows

@@ -15,10 +15,9 @@ from rolecall.tui.inspected import GONE, details_of, fix_of
 from rolecall.tui.render import labels
 from rolecall.tui.render.inspector import Details, lines
 from rolecall.tui.render.lines import Line
-from rolecall.tui.screens.modal import Modal
+from rolecall.tui.screens.dialog import Modal
 from rolecall.tui.widgets.footer import SteadyFooter
-from rolecall.tui.widgets.lines_view import SCROLLING
-from rolecall.tui.widgets.page import TextPage
+from rolecall.tui.widgets.lines_view import SCROLLING, TextPage
 
 
 class DetailsView(TextPage):

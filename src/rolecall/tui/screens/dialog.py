@@ -1,21 +1,44 @@
-"""Dialogs: a title, some words, and a row of choices with the harmless one under the cursor."""
+"""Screens over another that are answered once."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from rolecall.text import inert
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, wrap
-from rolecall.tui.screens.modal import Answer, Modal
 from rolecall.tui.widgets.choices import Choice, Choices
 from rolecall.tui.widgets.footer import SteadyFooter
-from rolecall.tui.widgets.page import FittedPage
+from rolecall.tui.widgets.lines_view import FittedPage
+
+Answer = TypeVar("Answer")
+
+
+class Modal(ModalScreen[Answer]):
+    """A screen over another: answered once, however many keys say so; it takes nothing but itself away.
+
+    Textual's own, dismissed a second time by a key that was typed ahead, ends the app; dismissed from below
+    another screen, it takes that one away.
+    """
+
+    _is_answered = False
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Answer, and go away with all that is over it; after the first answer nothing happens any more."""
+        if self._is_answered:
+            return AwaitComplete()
+        self._is_answered = True
+        while self.app.screen is not self:
+            self.app.screen.dismiss()
+        return super().dismiss(result)
+
 
 Paragraph = tuple[str, Tone]
 """A text that is wrapped to the width, and its tone; an empty one leaves a line free."""

@@ -12,10 +12,10 @@ from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
 from rolecall.text import inert
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, wrap
-from rolecall.tui.screens.modal import Modal
+from rolecall.tui.screens.dialog import Modal
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.footer import SteadyFooter
-from rolecall.tui.widgets.page import FittedPage
+from rolecall.tui.widgets.lines_view import FittedPage
 
 TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD, Mark.PLACE: Tone.ACCENT, Mark.SAME: Tone.DIM}
 NOTHING = "Nothing changes: everything is as asked already."

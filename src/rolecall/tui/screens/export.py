@@ -10,8 +10,7 @@ from textual.containers import Vertical
 
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
-from rolecall.tui.screens.dialog import Words
-from rolecall.tui.screens.modal import Modal
+from rolecall.tui.screens.dialog import Modal, Words
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.list_view import Rows
 

@@ -12,15 +12,14 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, open_at
 from rolecall.doctor.registry import Findings
-from rolecall.tui.actions.words import in_passing
+from rolecall.tui.actions.base import in_passing
 from rolecall.tui.findings_state import Following
 from rolecall.tui.render.findings import Columns, Heading, Listed, finding_lines, line_of, list_line, listed
 from rolecall.tui.render.lines import Line
-from rolecall.tui.screens.modal import Modal
+from rolecall.tui.screens.dialog import Modal
 from rolecall.tui.widgets.footer import SteadyFooter
-from rolecall.tui.widgets.lines_view import SCROLLING
+from rolecall.tui.widgets.lines_view import SCROLLING, TextPage
 from rolecall.tui.widgets.list_view import Rows
-from rolecall.tui.widgets.page import TextPage
 from rolecall.user_settings import Silence
 
 NOTHING = "Nothing is wrong here, as far as that can be seen offline."

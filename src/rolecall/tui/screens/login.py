@@ -1,4 +1,4 @@
-"""Where to log in: the code and the address of the device flow, until AWS says that it is done."""
+"""Logging in: the code and the address of the device flow, and the code of an MFA device."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,12 +7,41 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Input
 
-from rolecall.actions.dialogue import Authorization
+from rolecall.actions.prompts import NO_CODE, Authorization, mfa_code
 from rolecall.host import utc_now
 from rolecall.text import duration, inert, sanitize
 from rolecall.tui.render.lines import Line, Span, Tone, wrap
-from rolecall.tui.screens.dialog import Dialog, Words
+from rolecall.tui.screens.dialog import Dialog, EntryDialog, Paragraph, Words
+
+
+class CodeScreen(EntryDialog):
+    """Asks for the code that a device shows now; what is typed is not shown."""
+
+    def __init__(self, device: str, problem: str | None) -> None:
+        """Make the dialog.
+
+        Args:
+            device: the device's serial number or ARN.
+            problem: what was wrong with the code before, where this is another try.
+        """
+        self._device = device
+        field = Input(placeholder="six digits", password=True, compact=True)
+        super().__init__("MFA code", "Go on", self._said(problem), field)
+
+    def _said(self, problem: str | None) -> list[Paragraph]:
+        said: list[Paragraph] = [(problem, Tone.BAD), ("", Tone.PLAIN)] if problem else []
+        return [*said, ("The code that this device shows now:", Tone.PLAIN), (self._device, Tone.STRONG)]
+
+    def take(self) -> None:
+        """Answer with what can be a code; of anything else it is said that it is none."""
+        code = mfa_code(self.field.value)
+        if code is None:
+            self.words.say(self._said(NO_CODE))
+            self.set_focus(self.field)
+        else:
+            self.dismiss(code)
 
 
 class BigCode(Widget):

@@ -20,7 +20,7 @@ from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import commands
 from rolecall.tui.expiry_list import StateChanges
-from rolecall.tui.flags import Flags
+from rolecall.tui.findings_state import Flags
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.profile_tree import OutlineLine
 from rolecall.tui.widgets.list_view import Rows

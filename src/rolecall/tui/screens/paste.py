@@ -11,18 +11,17 @@ from textual.widget import Widget
 from textual.widgets.text_area import Edit, EditResult
 from textual.worker import Worker, WorkerState
 
-from rolecall.doctor.error_text import plain
-from rolecall.messages.sentences import sentence
+from rolecall.doctor.error_text import parse
+from rolecall.text import sentence
 from rolecall.tui.form.fields import BlockArea
-from rolecall.tui.render.lines import Tone
+from rolecall.tui.render.lines import BULLET, Tone, veiled
 from rolecall.tui.screens.dialog import Dialog, Paragraph, Words
-from rolecall.tui.veil import BULLET, veiled
 
 ASKED = "Paste what the command said: the error, or all of its output."
 NOTHING_YET = "e.g. An error occurred (ExpiredToken) when calling the ListBuckets operation: …"
 UNKNOWN = "No error of the AWS tools is recognised in it."
 RECOGNISED = "Recognised: {}."
-_HEAD, _TAIL = 2 * plain.HEAD, 2 * plain.TAIL
+_HEAD, _TAIL = 2 * parse.HEAD, 2 * parse.TAIL
 """Characters that are kept of what is pasted: more than are read, so that it shows that it is cut."""
 _FEW = 2000
 """Characters up to which what is pasted stays as it is."""
@@ -69,7 +68,7 @@ def _tidied(text: str) -> str:
     """Return no more of a text than can be drawn at once, in lines that can be."""
     if len(text) <= _FEW:
         return text
-    text = _BLANKS.sub("  ", plain.ends(text.replace("\r\n", "\n"), _HEAD, _TAIL))
+    text = _BLANKS.sub("  ", parse.ends(text.replace("\r\n", "\n"), _HEAD, _TAIL))
     text = re.sub(r"\n{3,}", "\n\n", text)
     lines = [line[at : at + _LINE] for line in text.split("\n") for at in range(0, max(len(line), 1), _LINE)]
     return "\n".join(lines if len(lines) <= _LINES else (*lines[: _LINES // 4], *lines[-3 * _LINES // 4 :]))
@@ -145,7 +144,7 @@ class PasteScreen(Dialog[str]):
             return
         what = self._judge.result
         said: Paragraph = (UNKNOWN, Tone.WARN) if what is None else (RECOGNISED.format(what), Tone.GOOD)
-        cut: list[Paragraph] = [(sentence(plain.CUT), Tone.DIM)] if plain.is_cut(self.area.text) else []
+        cut: list[Paragraph] = [(sentence(parse.CUT), Tone.DIM)] if parse.is_cut(self.area.text) else []
         self._verdict.say((said, *cut))
         if self._is_wanted:
             self.action_take()

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from rolecall.actions.editing.excerpt import ShownLine, excerpt
+from rolecall.actions.editing.diff import ShownLine, excerpt
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.settings import SETTINGS
@@ -16,8 +16,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.text import is_secret_name
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, fit, shrinking
-from rolecall.tui.screens.dialog import Paragraph, Words
-from rolecall.tui.screens.modal import Modal
+from rolecall.tui.screens.dialog import Modal, Paragraph, Words
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import SCROLLING, Lines
 

@@ -14,9 +14,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 
-from rolecall.actions.dialogue import Cancel, Dialogue
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.keeping import keep
+from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.save_report import keep
 from rolecall.actions.writing.saving import Conflict
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import pasted as messages
@@ -25,19 +25,18 @@ from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic
 from rolecall.steps import Step
-from rolecall.tui.actions.words import heading, in_passing, told
+from rolecall.tui.actions.base import heading, in_passing, told
 from rolecall.tui.findings_state import Following
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Tone
-from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
-from rolecall.tui.screens.keep import KeepScreen
-from rolecall.tui.screens.modal import Modal
+from rolecall.tui.screens.dialog import ConfirmScreen, Modal, TellScreen
+from rolecall.tui.screens.dialogs import KeepScreen
 from rolecall.tui.screens.paste import PasteScreen
-from rolecall.tui.why import online
+from rolecall.tui.why import question
 from rolecall.tui.why.question import Inquiry, headline, recognised
 from rolecall.tui.why.view import AnswerSheet, StepsPage
 from rolecall.tui.widgets.footer import SteadyFooter
-from rolecall.tui.widgets.progress import ProgressLine
+from rolecall.tui.widgets.status_bar import ProgressLine
 
 READ_ONLY = "rolecall was started with --read-only: who asks AWS may have to assume a role, and caches it."
 OF_CREDENTIALS = "AWS is asked with somebody's credentials: ask why of a profile, and go online there."
@@ -221,7 +220,7 @@ class WhyScreen(Following, Modal[Fix]):
 
     async def action_go_online(self) -> None:
         """Say what goes out, and go."""
-        said = online.paragraphs(self._inquiry.snapshot, self._inquiry.profile)
+        said = question.paragraphs(self._inquiry.snapshot, self._inquiry.profile)
         await self.app.push_screen(ConfirmScreen("Go online", said, "Go online"), self._go_online)
 
     async def _go_online(self, goes: bool | None) -> None:  # noqa: FBT001 - Textual calls it so
@@ -234,7 +233,7 @@ class WhyScreen(Following, Modal[Fix]):
         self._steps.looks_at_last = True  # what is heard from outside comes last
         self._ask(self._inquiry.anew())
         snapshot, profile = self._inquiry.snapshot, self._inquiry.profile
-        dialogue = online.Unattended(online.programs(snapshot, profile))
+        dialogue = question.Unattended(question.programs(snapshot, profile))
 
         def work() -> None:
             error: Exception | None = None

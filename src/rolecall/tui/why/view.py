@@ -1,16 +1,148 @@
-"""The two parts of an answer to why: what it is, on top, and the steps that lead there."""
+"""The answer to why, drawn: the answer and its cure on top, then the steps that lead there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import ClassVar
 
 from textual.binding import BindingType
 
+from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.steps import Step, StepStatus
-from rolecall.tui.render.lines import Line
-from rolecall.tui.why.lines import Headline, brief, headline_lines, step_blocks, step_lines
-from rolecall.tui.widgets.lines_view import SCROLLING
-from rolecall.tui.widgets.page import FittedPage, TextPage
+from rolecall.text import inert
+from rolecall.tui.render.lines import Line, Span, Tone, pad, width_of, wrap
+from rolecall.tui.widgets.lines_view import SCROLLING, FittedPage, TextPage
+
+TONES = {
+    StepStatus.FINE: Tone.GOOD,
+    StepStatus.NOTE: Tone.PLAIN,
+    StepStatus.SUSPECT: Tone.WARN,
+    StepStatus.CULPRIT: Tone.BAD,
+    StepStatus.UNKNOWN: Tone.DIM,
+}
+ROOMY = 60
+"""Cells from which on verdict, title and words stand in columns; below, the words stand under the title."""
+LONGEST_TITLE = 20
+SOME, LITTLE = 3, 1
+"""Pieces of evidence: of the culprit, and of each suspect where there is no culprit."""
+_KEY = "enter"
+_BY_HAND = "cure"
+_GAP = "  "
+_VERDICT = max(len(verdict.value) for verdict in StepStatus)
+_INDENT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What stands on top.
+
+    Attributes:
+        verdict: what the answer amounts to.
+        words: the answer, a sentence.
+        fix: what mends it, or None.
+        before: what the question was, where that is more than the title says: of a pasted message.
+        after: what else is worth knowing, a sentence each.
+        line: the line for the user's shell, where that mends it.
+    """
+
+    verdict: StepStatus
+    words: str
+    fix: Fix | None = None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    line: str | None = None
+
+
+def headline_lines(headline: Headline, width: int) -> list[Line]:
+    """Lay the answer out to a width: the question, the answer in its tone, the cure, the rest."""
+    laid: list[Line] = [
+        (Span(line, Tone.DIM),) for text in headline.before for line in wrap(inert(text), width)
+    ]
+    laid += _hanging(
+        Span(f"{headline.verdict.glyph} ", tone := TONES[headline.verdict]), headline.words, tone, width
+    )
+    if headline.fix is not None:
+        laid += _cure(headline.fix, headline.line, width)
+    laid += [(Span(line, Tone.DIM),) for text in headline.after for line in wrap(inert(text), width)]
+    return laid
+
+
+def _cure(fix: Fix, line: str | None, width: int) -> Iterator[Line]:
+    """Yield the key and what it does, if a key can; a line for a shell is shown whole."""
+    has_key = fix.doing is not FixAction.NOTHING
+    key = Span(f"{_KEY if has_key else pad(_BY_HAND, len(_KEY))}{_GAP}", Tone.ACCENT if has_key else Tone.DIM)
+    yield from _hanging(Span("  " + key.text, key.tone), _begun(fix.words), Tone.STRONG, width)
+    if fix.doing is FixAction.SHELL and line and line != fix.words:
+        yield from _hanging(Span(" " * (len(_KEY) + 2 * len(_GAP))), line, Tone.ACCENT, width)
+
+
+def _begun(words: str) -> str:
+    """Begin words as a sentence begins."""
+    return words[:1].upper() + words[1:]
+
+
+def brief(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return the steps with the evidence that matters most: some of the culprit's, else of each suspect's."""
+    has_culprit = any(step.verdict is StepStatus.CULPRIT for step in steps)
+    shown = {StepStatus.CULPRIT: SOME} if has_culprit else {StepStatus.SUSPECT: LITTLE}
+    return tuple(replace(step, evidence=step.evidence[: shown.get(step.verdict, 0)]) for step in steps)
+
+
+def step_blocks(steps: Sequence[Step], width: int) -> list[list[Line]]:
+    """Lay steps out to a width: verdict (a glyph and a word), title, words, and below them the evidence."""
+    title = min(max((width_of((Span(inert(step.title)),)) for step in steps), default=0), LONGEST_TITLE)
+    lay = _in_columns if width >= ROOMY else _stacked
+    return [[*lay(step, title, width)] for step in steps]
+
+
+def step_lines(steps: Sequence[Step], width: int) -> list[Line]:
+    """Return the same as lines, one step after the other."""
+    return [line for block in step_blocks(steps, width) for line in block]
+
+
+def _in_columns(step: Step, title: int, width: int) -> Iterator[Line]:
+    head = (*_verdict(step), Span(pad(inert(step.title), title) + _GAP, _title_tone(step)))
+    indent = width_of(head)
+    words = wrap(inert(step.words), width - indent)
+    yield (*head, Span(words[0], _words_tone(step)))
+    for line in words[1:]:
+        yield (Span(" " * indent), Span(line, _words_tone(step)))
+    yield from _evidence(step, width_of(_verdict(step)), width)
+
+
+def _stacked(step: Step, _title: int, width: int) -> Iterator[Line]:
+    for index, line in enumerate(wrap(inert(step.title), max(width - width_of(_verdict(step)), 1))):
+        head = _verdict(step) if index == 0 else (Span(" " * width_of(_verdict(step))),)
+        yield (*head, Span(line, _title_tone(step)))
+    for line in wrap(inert(step.words), max(width - _INDENT, 1)):
+        yield (Span(" " * _INDENT), Span(line, _words_tone(step)))
+    yield from _evidence(step, _INDENT, width)
+
+
+def _verdict(step: Step) -> tuple[Span, ...]:
+    return (Span(f"{step.verdict.glyph} {pad(step.verdict.value, _VERDICT)}{_GAP}", TONES[step.verdict]),)
+
+
+def _title_tone(step: Step) -> Tone:
+    return Tone.STRONG if step.verdict in (StepStatus.CULPRIT, StepStatus.SUSPECT) else Tone.PLAIN
+
+
+def _words_tone(step: Step) -> Tone:
+    return Tone.DIM if step.verdict is StepStatus.UNKNOWN else Tone.PLAIN
+
+
+def _evidence(step: Step, indent: int, width: int) -> Iterator[Line]:
+    for text in step.evidence:
+        for index, line in enumerate(wrap(inert(text), max(width - indent - _INDENT, 1))):
+            gap = " " * (indent + (0 if index == 0 else _INDENT))
+            yield (Span(gap), Span(line, Tone.DIM))
+
+
+def _hanging(mark: Span, text: str, tone: Tone, width: int) -> Iterator[Line]:
+    """Yield a text behind a mark; what is too long goes on below, as far in as it began."""
+    indent = width_of((mark,))
+    for index, line in enumerate(wrap(inert(text), max(width - indent, 1))):
+        yield (mark if index == 0 else Span(" " * indent), Span(line, tone))
 
 
 class AnswerSheet(FittedPage):

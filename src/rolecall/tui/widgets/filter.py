@@ -6,7 +6,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from rolecall.tui.veil import veiled
+from rolecall.tui.render.lines import veiled
 
 
 class FilterInput(Input):

@@ -1,8 +1,4 @@
-"""A scrolling list of lines that draws only what is to be seen.
-
-Ten thousand profiles cost no more than the forty on the screen: a line is laid out when it is drawn, and
-redrawn only when it would look different. Textual's Tree and DataTable lay out every row.
-"""
+"""Lines that scroll, of which only what is in view is drawn."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -206,3 +202,46 @@ class Lines(ScrollView, Generic[Item]):
 def message_line(text: str, width: int) -> Line:
     """Return a dimmed line, for what is to be said where there is nothing to list."""
     return fit((shrinking(text, Tone.DIM),), (), width)
+
+
+UNKNOWN_WIDTH = 60
+"""Cells to lay out to before the page has a size."""
+
+
+class TextPage(Lines[Line]):
+    """Lines that are laid out together. A kind of page says what they are."""
+
+    def lines(self, width: int) -> Sequence[Line]:
+        """Return the lines, laid out to a width. To be given by each kind."""
+        raise NotImplementedError
+
+    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - laid out to the width already
+        """They are laid out already."""
+        return item
+
+    def on_mount(self) -> None:
+        """Lay the lines out."""
+        self.lay_out_all()
+
+    def on_resize(self) -> None:
+        """Lay the lines out to the new width."""
+        super().on_resize()
+        self.lay_out_all()
+
+    def lay_out_all(self) -> None:
+        """Lay the lines out anew, where they say something else now."""
+        self.show(self.lines(self._room))
+
+    @property
+    def _room(self) -> int:
+        """The width; where a scrollbar takes all of it, one cell, else it would come and go for ever."""
+        return max(self.scrollable_content_region.width, 1) if self.size.width else UNKNOWN_WIDTH
+
+
+class FittedPage(TextPage):
+    """A page that is as high as its lines, up to what there is room for."""
+
+    def lay_out_all(self) -> None:
+        """Lay the lines out, and be as high as they are."""
+        super().lay_out_all()
+        self.styles.height = max(len(self.items), 1)

@@ -1,7 +1,8 @@
-"""Lines with a cursor, which stays on its item when the items change."""
+"""A list with a cursor, of which only what is in view is drawn."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from rich.style import Style
@@ -11,6 +12,9 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
+from rolecall.aws.expiry import Expiry
+from rolecall.tui.findings_state import Flag, Flags
+from rolecall.tui.render import labels
 from rolecall.tui.widgets.lines_view import Item, Lines
 
 
@@ -204,3 +208,86 @@ class Rows(Lines[Item]):
         item = self.current
         if event.chain > 1 and item is not None:
             self.post_message(self.Selected(self, item))  # type: ignore[arg-type]
+
+
+class FlaggedRows(Rows[Item]):
+    """Lines with a cursor that can go from one flagged line to the next."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self.flags = Flags()
+
+    def flag_of(self, item: Item) -> Flag | None:
+        """Return an item's flag, if it has one. To be given by each pane."""
+        raise NotImplementedError
+
+    def flag(self, flags: Flags) -> None:
+        """Flag the lines."""
+        self.flags = flags
+        self.redraw_changed()
+
+    def go_to_flagged(self, by: int) -> Item | None:
+        """Move the cursor to the next flagged line, or with -1 to the one before, round and round.
+
+        Returns:
+            The item that it stands on then; None where no line is flagged.
+        """
+        many = len(self.items)
+        for step in range(1, many + 1):
+            index = (self.cursor + by * step) % many
+            if self.flag_of(self.items[index]) is not None:
+                self.cursor = index
+                return self.items[index]
+        return None
+
+
+_FOR_EVER = datetime.max.replace(tzinfo=UTC)
+
+
+class TimedRows(FlaggedRows[Item]):
+    """Lines that tell how much time is left in whole minutes, and in seconds towards the end.
+
+    Most seconds change none of the few dozen lines in view; then none of them is laid out.
+    """
+
+    def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.now = now
+        self._still: tuple[datetime, datetime] | None = None
+
+    def end_of(self, item: Item) -> Expiry | None:
+        """Return the end that an item's line tells, if it tells one. To be given by each pane."""
+        raise NotImplementedError
+
+    def tick(self, *, has_turned: bool) -> None:
+        """Redraw the lines in view that say something else now.
+
+        Args:
+            has_turned: whether something has passed from one state into another: that is seen at once.
+        """
+        if not has_turned and self._still is not None and self._still[0] <= self.now < self._still[1]:
+            return
+        self.redraw_changed()
+        self._still = self.now, self._says_the_same_until()
+
+    def _says_the_same_until(self) -> datetime:
+        top = self.scroll_offset.y
+        in_view = self.items[top : top + self.scrollable_content_region.height]
+        ends = (self.end_of(item) for item in in_view)
+        moments = (labels.says_until(end, self.now) for end in ends if end is not None)
+        return min((moment for moment in moments if moment is not None), default=_FOR_EVER)
+
+    def redraw_changed(self) -> None:
+        """Redraw the lines in view that would look different; other ones may be in view now."""
+        self._still = None
+        super().redraw_changed()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Look at the lines that have come into view (called by Textual)."""
+        super().watch_scroll_y(old_value, new_value)
+        self._still = None
+
+    def on_resize(self) -> None:
+        """Look at the lines that have come into view."""
+        super().on_resize()
+        self._still = None

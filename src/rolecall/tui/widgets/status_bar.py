@@ -1,5 +1,6 @@
-"""The line at the top: what is read, how it stands, and what this shell would use."""
+"""The line at the top, with what this shell would use; and the line that says what is being done."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,8 +13,8 @@ from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import DefaultSession
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import mask_access_key
-from rolecall.tui.flags import Flag, Flags
+from rolecall.text import duration, mask_access_key
+from rolecall.tui.findings_state import Flag, Flags
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, fit, shrinking, span, width_of
 
@@ -151,3 +152,39 @@ def _used(here: DefaultSession, now: datetime, *, brief: bool = False) -> list[S
         return [Span("!", Tone.BROKEN), shrinking(tail)]
     via = f" via {here.variable}" if here.variable and not brief else ""
     return [labels.glyph(here.expiry.as_of(now)), span(f" {name}", Tone.STRONG), span(via, Tone.DIM)]
+
+
+class ProgressLine(Widget):
+    """What is under way: its name, its present step, for how long, and the key that ends it."""
+
+    DEFAULT_CSS = """
+    ProgressLine {
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+    }
+    """
+
+    def __init__(self, title: str) -> None:
+        super().__init__(id="progress")
+        self._title = title
+        self._step = ""
+        self._began = time.monotonic()
+
+    def on_mount(self) -> None:
+        """Count the seconds."""
+        self.set_interval(1.0, self.refresh)
+
+    def say(self, step: str) -> None:
+        """Say what is being done now."""
+        self._step = step
+        self.refresh()
+
+    def render(self) -> Content:
+        """Lay it out to the width (called by Textual)."""
+        left = [span(self._title, Tone.ACCENT)]
+        if self._step:
+            left += [Span("  "), shrinking(self._step)]
+        passed = duration(time.monotonic() - self._began)
+        right = (Span(f"{passed}  ", Tone.DIM), Span("esc", Tone.ACCENT), Span(" cancels", Tone.DIM))
+        return content(fit(left, right, self.content_size.width))

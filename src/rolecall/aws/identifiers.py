@@ -1,0 +1,66 @@
+"""What access keys and regions tell by their form alone: an account, a partition."""
+
+import base64
+import binascii
+import re
+
+
+def account_of_arn(arn: str) -> str | None:
+    """Return the account id of an ARN (its fifth part), or None."""
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) == 6 and parts[4].isdigit() else None  # noqa: PLR2004
+
+
+def account_of_key(access_key: str) -> str | None:
+    """Return the account id that an access key id of today's form holds in its characters, or None.
+
+    Keys made before 2019 or so hold none: in these the highest bit of the fifth character's value is not set.
+    """
+    if len(access_key) < 20 or access_key[4] not in "QRSTUVWXYZ234567":  # noqa: PLR2004 - a key id's length
+        return None
+    try:
+        decoded = base64.b32decode(access_key[4:20])
+    except (binascii.Error, ValueError):
+        return None
+    number = int.from_bytes(decoded[:6], "big")
+    return f"{(number & 0x7FFFFFFFFF80) >> 7:012d}"
+
+
+_REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d+")
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+    "eu-isof-": "aws-iso-f",
+    "eusc-": "aws-eusc",
+}
+"""What the names of a partition's regions begin with; ``aws`` has all others."""
+
+
+def is_region(name: str) -> bool:
+    """Whether a name has the form of a region's, which a zone (``eu-west-1a``) has not."""
+    return _REGION.fullmatch(name) is not None
+
+
+def meant(text: str) -> str | None:
+    """Return the region that was meant; None where the text is one as it stands, or is like none."""
+    if is_region(text):
+        return None
+    plain = re.sub(r"[\s_]+", "-", text.strip().lower())
+    plain = re.sub(r"(?<=\d)[a-z]$", "", plain)
+    plain = re.sub(r"(?<=[a-z])(?=\d+$)", "-", plain)
+    return plain if is_region(plain) else None
+
+
+def partition_of(region: str) -> str:
+    """Return the partition that a region is of."""
+    return next((found for start, found in _PARTITIONS.items() if region.startswith(start)), "aws")
+
+
+def partition_of_arn(arn: object) -> str | None:
+    """Return the partition that an ARN names, or None where it is no ARN."""
+    parts = arn.split(":", 2) if isinstance(arn, str) else []
+    return parts[1] if len(parts) > 1 and parts[0] == "arn" and parts[1] else None

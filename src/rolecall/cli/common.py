@@ -1,0 +1,291 @@
+"""What all commands have in common: their options, and the profile that was asked for."""
+
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from rolecall import shells
+from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.app_options import Options
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
+from rolecall.cli import completion, output
+from rolecall.cli.errors import ExitCode, Failure
+from rolecall.cli.launch import is_read_only, tell_of
+from rolecall.cli.output_style import Terminal
+from rolecall.cli.views import file_name, remarks
+from rolecall.cli.wiring import Wiring
+from rolecall.host import Host
+from rolecall.signals import ending_by_exception
+from rolecall.text import elide, mask
+
+_HOME = "rolecall.home"
+_READ_ONLY = "rolecall.read_only"
+_EMITS = "rolecall.emits"
+_TOLD = "rolecall.told"
+
+
+class _PrintingHelp(click.Command):
+    """Prints its help as everything else is printed."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return ``--help``."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = _print_help
+        return option
+
+
+def _print_help(context: click.Context, _: click.Parameter, is_asked: bool) -> None:  # noqa: FBT001 - click's own
+    if is_asked and not context.resilient_parsing:
+        output.write(f"{context.get_help()}\n")
+        context.exit()
+
+
+class LookingCommand(_PrintingHelp):
+    """A command that looks."""
+
+
+class Commands(_PrintingHelp, click.Group):
+    """A group of commands, of which those that act are imported only when one of them is asked for.
+
+    Looking must not wait for what only acting needs.
+    """
+
+    command_class = LookingCommand
+
+    def __init__(self, *, acting: Mapping[str, str], **attributes: Any) -> None:  # noqa: ANN401 - click's own
+        """Make it; ``acting`` has the place of each command that acts, by name: ``module:attribute``."""
+        super().__init__(**attributes)
+        self._acting = acting
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted([*super().list_commands(ctx), *self._acting])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name, or None."""
+        place = self._acting.get(cmd_name)
+        if place is None:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = place.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+class ActingCommand(LookingCommand):
+    """A command that changes a file, starts a process or calls the network: not where all is read-only."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Run it.
+
+        Raises:
+            Failure: rolecall is read-only.
+        """
+        if options(ctx).read_only:
+            message = (
+                f"`{ctx.command_path}` acts, and rolecall is read-only (--read-only or ROLECALL_READ_ONLY)"
+            )
+            raise Failure("ReadOnly", message)
+        with ending_by_exception():  # so that a prompt gives the terminal back as it was
+            return super().invoke(ctx)
+
+
+def examples(*lines: str) -> str:
+    """Return an epilog that click leaves as it is, line by line."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
+def _note_home(context: click.Context, _: click.Parameter, home: Path | None) -> None:
+    if home is not None:
+        context.meta[_HOME] = home
+
+
+class _Home(click.Path):
+    """A directory that is there; ``~`` is what a shell makes of it, which leaves ``--home=~/x`` as it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's own
+        """Return its path."""
+        path = os.path.expanduser(value) if isinstance(value, str) else value  # noqa: PTH111 - Path's raises
+        return super().convert(path, param, ctx)
+
+
+def with_home(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--home``, which may stand before its name as well as after it."""
+    return click.option(
+        "--home",
+        metavar="DIR",
+        type=_Home(exists=True, file_okay=False, readable=False, path_type=Path),
+        expose_value=False,
+        callback=_note_home,
+        help="Read this home directory in place of yours. Variables that name files of yours, such as "
+        "AWS_CONFIG_FILE, do not count then; those that hold keys, a profile or a region do, and so do those "
+        "by which AWS is reached from here.",
+    )(command)
+
+
+with_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def note_options(context: click.Context, *, read_only: bool, emits: str | None) -> None:
+    """Keep what was asked of all commands and of the app."""
+    context.meta[_READ_ONLY] = read_only
+    context.meta[_EMITS] = emits
+
+
+def options(context: click.Context) -> Options:
+    """Return how the app is to be started, which holds for the commands that act as well."""
+    read_only = bool(context.meta.get(_READ_ONLY)) or is_read_only(host(context).environ)
+    return Options(read_only=read_only, emits=context.meta.get(_EMITS))
+
+
+def wiring(context: click.Context) -> Wiring:
+    """Return the two ends that the command line stands between."""
+    given: Wiring = context.obj
+    return given
+
+
+def host(context: click.Context) -> Host:
+    """Return the world to look at; which home that is, is told once, where it is not plain."""
+    here = wiring(context).host(context.meta.get(_HOME))
+    if not context.resilient_parsing and not context.meta.get(_TOLD):
+        context.meta[_TOLD] = True
+        tell_of(here)
+    return here
+
+
+def print_lines(here: Host, lines: Callable[[Terminal], list[str]]) -> None:
+    """Print what fits the terminal that stdout is, if it is one."""
+    output.write_lines(lines(Terminal.of(sys.stdout, here.environ)))
+
+
+def complete_profile(
+    context: click.Context, _: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    """Offer the names of the profiles."""
+    return completion.starting_with(incomplete, completion.profile_names(host(context)))
+
+
+def complete_login(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """Offer the names of the profiles and of the sso-sessions."""
+    return completion.starting_with(incomplete, completion.login_names(host(context)))
+
+
+def print_words(here: Host, *lines: str) -> None:
+    """Print sentences, whatever names stand in them; what could be a secret is masked already."""
+    terminal = Terminal.of(sys.stdout, here.environ)
+    output.write_lines([terminal.clean(line) for line in lines])
+
+
+def look_at(context: click.Context, *names: str) -> Snapshot:
+    """Look at the world, and make sure that there are profiles of these names.
+
+    Raises:
+        Failure: there is none of a name, or a file does not parse.
+    """
+    snapshot = Snapshot.take(host(context))
+    for name in names:
+        profile(snapshot, name)
+    return snapshot
+
+
+LONGEST_NAME = 80
+"""Characters up to which a name is put into a message, and compared with others."""
+
+
+def as_asked(name: str) -> str:
+    """Return a name that is not there as a message has it: masked first, for half a secret is one too."""
+    return elide(mask(name), LONGEST_NAME)
+
+
+def profile(snapshot: Snapshot, name: str) -> ProfileReport:
+    """Return the report of the profile that was asked for.
+
+    Raises:
+        Failure: there is none of this name (wrong usage), or a file does not parse, so that there is none at
+            all (it failed).
+    """
+    report = snapshot.profiles.get(name)
+    if report is not None:
+        return report
+    if snapshot.merged.broken_file is not None:
+        raise Failure("ConfigParseError", "; ".join(remarks(snapshot)))
+    message = f"there is no profile {as_asked(name)!r}; {_hint(snapshot, name)}"
+    raise Failure("ProfileNotFound", message, ExitCode.USAGE)
+
+
+def _hint(snapshot: Snapshot, name: str) -> str:
+    headers = snapshot.files[0].headers
+    if name in headers.other:
+        where = _header(snapshot, name)
+        return f"{where} is there, but AWS tools take only [profile {name}] for a profile"
+    if f"profile {name}" in headers.dropped:
+        return f"{_header(snapshot, f'profile {name}')} is there, but AWS tools drop it: quote the name"
+    import difflib  # noqa: PLC0415 - only a name that is not there needs it
+
+    names = [known for known in snapshot.profiles if len(known) <= LONGEST_NAME]
+    nearest = difflib.get_close_matches(name[:LONGEST_NAME], names, n=1, cutoff=0.5)
+    if nearest:
+        return f"did you mean {nearest[0]!r}?"
+    return f"`{snapshot.host.command('list')}` lists those that are there"
+
+
+def _header(snapshot: Snapshot, header: str) -> str:
+    config = snapshot.files[0]
+    place = config.located.sections.get(header)
+    where = file_name(config, snapshot)
+    return f"[{header}] in {where}:{place.line}" if place is not None else f"[{header}] in {where}"
+
+
+class ShellFormType(click.Choice[str]):
+    """A form of lines; a shell may be called by the name of its program as well (``dash``, ``pwsh``)."""
+
+    def __init__(self, forms: Sequence[str]) -> None:
+        """Make it; ``forms`` has the names that are listed."""
+        super().__init__(forms)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's own
+        """Return the form; fail where there is none, and say how it is done in a shell without lines."""
+        if value in self.choices:
+            return str(value)
+        try:
+            asker = shells.named(str(value))
+        except ValueError:
+            return super().convert(value, param, ctx)
+        if asker.shell is None:
+            self.fail(f"{asker.doubt}.", param, ctx)
+        return asker.shell
+
+
+def asking_shell(host: Host) -> str:
+    """Return the shell that asks for lines.
+
+    Raises:
+        Failure: there is none for which they could be, or it might be another one.
+    """
+    asker = shells.asker(host)
+    if asker.doubt is not None or asker.shell is None:
+        message = f"{asker.doubt}: say with --shell which shell the lines are for"
+        raise Failure("UnknownShell", message, ExitCode.USAGE)
+    return asker.shell
+
+
+@contextlib.contextmanager
+def effective(form: str) -> Iterator[None]:
+    """Have a failure reach fish, where ``… | source`` ends with the status of what was sourced.
+
+    Other shells have the exit code, or a pipe to look at.
+    """
+    try:
+        yield
+    except (Failure, ActionFailed, Cancelled):
+        if form == "fish" and sys.stdout is not None and not sys.stdout.isatty():
+            output.write("false\n")
+        raise

@@ -1,0 +1,250 @@
+"""Lines that AWS tools do not read as they look: glued together, swallowed, in [DEFAULT]."""
+
+import configparser
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.rules.build import files_in_force, open_file, place_in, setting_occurrence, text_of
+from rolecall.doctor.sections import BLOCKS, KEYS, Passage, quote
+from rolecall.host import Host
+from rolecall.text import mask, mask_header, mask_name, shown_value
+
+_FREE = frozenset(("credential_process", "cli_pager", "role_session_name", "external_id", "source_profile"))
+"""Settings whose values may hold brackets or an equals sign."""
+_PLAIN = KEYS - _FREE - BLOCKS.keys()
+_SETTING = re.compile(r"(?P<key>[^\s=:\[\]#;][^=:]*?)\s*[=:]\s*(?P<value>.+)")
+_OF_CONFIG = re.compile(r".*?(?P<rest>\[(?:(?:profile|sso-session|services)\s[^\[\]]+|default)\]\s*)")
+_GLUED_HEADER = re.compile(r"[^\[\]]*?(?P<rest>\[[^\[\]]+\]\s*)")
+_KEY = re.compile(rf".*?(?P<rest>(?<![?&/_-])(?:{'|'.join(sorted(_PLAIN, key=len, reverse=True))})\s*=.*)")
+
+
+class Glued(NamedTuple):
+    """What is glued to a value.
+
+    Attributes:
+        line: the line (from 1).
+        key: the setting whose value it is glued to.
+        rest: what belongs on a line of its own.
+    """
+
+    line: int
+    key: str
+    rest: str
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it is a header."""
+        return self.rest.startswith("[")
+
+
+def glued(file: ConfigFile) -> Iterator[Glued]:
+    """Yield what is glued to values in a file, be it parseable or not."""
+    text = text_of(file)
+    if text is None or ("]" not in text and text.count("=") <= text.count("\n")):
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = _in_line(line, file.role) if "]" in line or line.count("=") > 1 else None
+        if found is not None:
+            yield Glued(number, *found)
+
+
+def _in_line(line: str, role: FileKind) -> tuple[str, str] | None:
+    setting = _SETTING.fullmatch(line)
+    key = setting["key"].lower() if setting is not None else ""
+    if setting is None or key not in KEYS:
+        return None
+    patterns = [_OF_CONFIG] if role is FileKind.CONFIG else []
+    patterns += [_GLUED_HEADER, _KEY] if key in _PLAIN else []
+    for pattern in patterns:
+        found = pattern.fullmatch(setting["value"])
+        if found is not None and found.start("rest") > 0:
+            return key, found["rest"].strip()
+    return None
+
+
+@rule(
+    "glued-line",
+    Severity.ERROR,
+    "A header or a setting that is glued to the line before",
+    cause="A line end got lost, mostly as text was appended to a file without one at its end: "
+    "`region = eu-west-1[profile dev]`.",
+    consequence="the value is wrong, and there is no such section or setting: what stands below a header "
+    "belongs to the section before",
+    cure="Put it on a line of its own.",
+)
+def glued_line(context: RuleContext) -> Iterator[Occurrence]:
+    """Find them in whatever can be read: over the settings below it the whole file may not parse."""
+    host = context.snapshot.host
+    for file in context.snapshot.files:
+        for each in glued(file) if file.status in (FileStatus.OK, FileStatus.UNPARSEABLE) else ():
+            name = each.rest if each.is_header else each.rest.partition("=")[0].strip()
+            shown = mask(mask_name(name))
+            what = f"the header {shown}" if each.is_header else f"the setting {shown}"
+            path = host.display(str(file.path))
+            yield Occurrence(
+                Subject(SubjectKind.SECTION, name) if each.is_header else Subject(SubjectKind.FILE, path),
+                f"{what} is glued to the value of {each.key} in {path}, line {each.line}",
+                open_file(file, each.line, f"put {shown} on a line of its own, in line {each.line}"),
+                place_in(file, each.line),
+                (quote(host, file, each.line, f"{each.key} = …{shown}{'' if each.is_header else ' = …'}"),),
+            )
+
+
+_DEFAULT = configparser.DEFAULTSECT
+_HEADER = configparser.RawConfigParser.SECTCRE
+_FEW = 3
+_OF_PLUGINS = {"endpoint_url", "verify_ssl", "ca_bundle"}
+"""What the plugin awscli_plugin_endpoint reads in the blocks of services."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Swallowed:
+    """A line that has become part of the setting above it."""
+
+    passage: Passage
+    key: str
+    text: str
+
+    @property
+    def line(self) -> int | None:
+        """The line on which it stands, below the setting that has swallowed it."""
+        first = self.passage.line(self.key)
+        if first is None:
+            return None
+        for number, line in enumerate(self.passage.file.text.splitlines()[first:], start=first + 1):
+            if line.strip() == self.text.strip():
+                return number
+        return None
+
+    def seen(self, context: RuleContext, message: str, words: str, shown: str) -> Iterator[Occurrence]:
+        """Yield what is told of it; nothing where only [DEFAULT] says so, or the file is another by now."""
+        host, file, line = context.snapshot.host, self.passage.file, self.line
+        if line is not None:
+            above = quote(host, file, self.passage.line(self.key), mask_name(self.key))
+            evidence = (above, quote(host, file, line, f"(indented) {shown}"))
+            fix = open_file(file, line, f"{words} in line {line}")
+            told = setting_occurrence(context, self.passage, self.key, message, fix, evidence=evidence)
+            yield replace(told, place=place_in(file, line))
+
+
+@rule(
+    "swallowed-line",
+    Severity.WARNING,
+    "An indented line that has become part of the setting above",
+    cause="A line that is indented deeper than the setting above it continues that setting's value, whatever "
+    "it looks like.",
+    consequence="the setting above has a wrong value, and the indented one is not set at all",
+    cure="Write the line without indentation.",
+)
+def swallowed_line(context: RuleContext) -> Iterator[Occurrence]:
+    """Find the settings that are part of another by their indentation."""
+    for swallowed in _swallowed(context):
+        if not _HEADER.match(swallowed.text):
+            yield from _of_line(context, swallowed)
+
+
+def _of_line(context: RuleContext, swallowed: _Swallowed) -> Iterator[Occurrence]:
+    name, delimiter, value = swallowed.text.partition("=")
+    key = name.strip().lower()
+    above, of = mask_name(swallowed.key), swallowed.passage.of
+    if not delimiter:
+        message = f"the {above} of {of} goes on in the line below, which is indented"
+        yield from swallowed.seen(context, message, f"put {above} on one line, or take the blanks away", "…")
+        return
+    message = f"{mask_name(key)} of {of} is indented, and so a part of {above}"
+    shown = f"{mask_name(key)} = {shown_value(key, value.strip())}"
+    yield from swallowed.seen(context, message, "take the blanks away", shown)
+
+
+@rule(
+    "swallowed-header",
+    Severity.WARNING,
+    "An indented header that has become part of the setting above",
+    cause="A header that is indented deeper than the setting above it continues that setting's value.",
+    consequence="there is no such section; the lines below the header belong to the section above it",
+    cure="Write the header without indentation.",
+)
+def swallowed_header(context: RuleContext) -> Iterator[Occurrence]:
+    """Find the headers that are part of a setting by their indentation."""
+    for swallowed in _swallowed(context):
+        if _HEADER.match(swallowed.text):
+            header, above = mask_header(swallowed.text.strip()), mask_name(swallowed.key)
+            message = f"the header {header} is indented, and so a part of {above} of {swallowed.passage.of}"
+            yield from swallowed.seen(context, message, "take the blanks away", header)
+
+
+def _swallowed(context: RuleContext) -> Iterator[_Swallowed]:
+    for passage, key in context.suspects.odd:
+        value = passage.values[key]
+        if isinstance(value, Mapping):
+            yield from _from_block(passage, key, value)
+        elif "\n" in value:
+            lines = [line for line in value.split("\n")[1:] if line.strip()]
+            told = [line for line in lines if _is_setting(line) or _HEADER.match(line)]
+            for line in told or lines[:1] if key in KEYS else told:
+                yield _Swallowed(passage, key, line)
+
+
+def _from_block(passage: Passage, key: str, block: Mapping[str, str]) -> Iterator[_Swallowed]:
+    """Yield the lines of a block that are settings of the profile."""
+    may = BLOCKS.get(key)
+    if may:
+        text = passage.file.text.splitlines()
+        for name in block:
+            if name in KEYS - _OF_PLUGINS and name not in may:
+                line = _line_of(text, passage.line(key), name)
+                if line is not None:
+                    yield _Swallowed(passage, key, line)
+
+
+def _line_of(text: list[str], below: int | None, name: str) -> str | None:
+    for line in text[below:] if below is not None else ():
+        if line.partition("=")[0].strip() == name:
+            return line
+    return None
+
+
+def _is_setting(line: str) -> bool:
+    return line.partition("=")[0].strip().lower() in KEYS
+
+
+@rule(
+    "default-section",
+    Severity.WARNING,
+    "Settings below [DEFAULT]",
+    cause="Python's parser, which boto3 and the AWS CLI use, gives what stands below `[DEFAULT]` to every "
+    "section of the file. The default profile is `[default]`, in small letters.",
+    consequence="every profile of the file has these settings, and there is no profile default by them",
+    cure="Write `[default]`, or give the settings to the profiles that want them.",
+)
+def default_section(context: RuleContext) -> Iterator[Occurrence]:
+    """Find the files with settings below [DEFAULT]."""
+    host = context.snapshot.host
+    for file in files_in_force(context):
+        if f"[{_DEFAULT}]" in file.text and file.located.defaults:
+            keys = [mask_name(key) for key in file.located.defaults]
+            path = host.display(str(file.path))
+            line = file.located.defaults_line
+            yield Occurrence(
+                Subject(SubjectKind.SECTION, _DEFAULT),
+                f"[{_DEFAULT}] gives {_list(keys)} to every section of {path} ({len(file.sections)})",
+                open_file(file, line, "write [default], if that profile is meant"),
+                place_in(file, line),
+                tuple(_quotes(host, file)),
+                profiles=tuple(file.headers.profiles),
+            )
+
+
+def _quotes(host: Host, file: ConfigFile) -> Iterator[str]:
+    for key, found in list(file.located.defaults.items())[:_FEW]:
+        yield quote(host, file, found.line, f"{mask_name(key)} = {shown_value(key, found.value.strip())}")
+
+
+def _list(names: list[str]) -> str:
+    if len(names) > _FEW:
+        return f"{', '.join(names[:_FEW])} and {len(names) - _FEW} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

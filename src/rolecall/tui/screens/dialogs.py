@@ -1,0 +1,206 @@
+"""The small dialogs: a name, a profile, a path, a line for the shell."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from rolecall.actions.editing.validation import check_new_name
+from rolecall.actions.errors import ActionFailed
+from rolecall.aws.snapshot import Snapshot
+from rolecall.host import Host
+from rolecall.tui.form.completions import Completer, Completion
+from rolecall.tui.form.fields import ValueInput
+from rolecall.tui.form.form import referring
+from rolecall.tui.render.lines import Tone
+from rolecall.tui.screens.dialog import Dialog, EntryDialog, Paragraph, Words
+
+
+class NameScreen(EntryDialog):
+    """Asks for a name that no profile has yet."""
+
+    def __init__(
+        self, snapshot: Snapshot, title: str, name: str, label: str, followers: Sequence[str] | None = None
+    ) -> None:
+        """Make the dialog.
+
+        Args:
+            snapshot: what is there.
+            title: what is asked.
+            name: the name to begin with.
+            label: the word on the choice that goes on.
+            followers: the profiles whose ``source_profile`` follows to the new name; None where none is asked
+                to follow.
+        """
+        self._snapshot = snapshot
+        self._first = name
+        self._followers = followers
+        super().__init__(title, label, self._said(name), ValueInput(name))
+
+    @classmethod
+    def to_rename(cls, snapshot: Snapshot, name: str) -> "NameScreen":
+        """Ask for another name for a profile."""
+        return cls(snapshot, f"Rename {name}", name, "Show the diff", referring(snapshot, name))
+
+    @classmethod
+    def to_duplicate(cls, snapshot: Snapshot, name: str) -> "NameScreen":
+        """Ask for the name of another profile like this one."""
+        return cls(snapshot, f"Duplicate {name}", name, "Show the diff")
+
+    def _fault(self, name: str) -> str | None:
+        try:
+            check_new_name(name)
+        except ActionFailed as failed:
+            return failed.message
+        return f"There is a profile {name} already." if name in self._snapshot.merged.by_name else None
+
+    def _said(self, name: str) -> list[Paragraph]:
+        said: list[Paragraph] = [("What is it to be called?", Tone.PLAIN)]
+        if self._followers is not None:
+            said.append((_about(self._followers), Tone.DIM))
+        fault = self._fault(name) if name != self._first else None
+        if fault is not None:
+            said.append((fault, Tone.BAD))
+        return said
+
+    def on_input_changed(self) -> None:
+        """Judge the name while it is typed."""
+        self.words.say(self._said(self.field.value.strip()))
+
+    def take(self) -> None:
+        """Answer with a name that can be had."""
+        name = self.field.value.strip()
+        fault = self._fault(name)
+        if fault is None:
+            self.dismiss(name)
+        else:
+            self.words.say([*self._said(self._first), (fault, Tone.BAD)])
+            self.set_focus(self.field)
+
+
+def _about(followers: Sequence[str]) -> str:
+    if not followers:
+        return "No source_profile refers to it."
+    many = len(followers)
+    shown = ", ".join(followers[:6]) + (f" and {many - 6} more" if many > 6 else "")  # noqa: PLR2004
+    return f"{many} source_profile setting{'s' if many > 1 else ''} will follow: {shown}."
+
+
+class IntoScreen(EntryDialog):
+    """Asks for a profile: one that is there, whose keys are replaced, or a new one."""
+
+    def __init__(self, snapshot: Snapshot, source: str) -> None:
+        """Make the dialog; ``source`` is the profile whose credentials are written."""
+        self._snapshot = snapshot
+        names = [name for name in snapshot.merged.credentials.sections if name != source]
+        suggester = Completer([Completion(name) for name in names])
+        field = ValueInput(placeholder="name of the profile", suggester=suggester)
+        title = f"Write credentials of {source} into a profile"
+        super().__init__(title, "Go on", self._said(""), field)
+
+    def _said(self, name: str) -> list[Paragraph]:
+        path = self._snapshot.where.credentials
+        said: list[Paragraph] = [
+            (
+                f"They are written into {self._snapshot.host.display(path) if path else 'no file'}:",
+                Tone.PLAIN,
+            ),
+            ("access key, secret key, session token, and their end. You see the diff before.", Tone.DIM),
+            ("", Tone.PLAIN),
+        ]
+        if not name:
+            return [*said, ("Which profile of that file?", Tone.PLAIN)]
+        is_there = name in self._snapshot.merged.credentials.sections
+        words = "is there: its keys are replaced" if is_there else "is not there: it is added"
+        return [*said, (f"{name} {words}.", Tone.WARN if is_there else Tone.GOOD)]
+
+    def on_input_changed(self) -> None:
+        """Say what it means while it is typed."""
+        self.words.say(self._said(self.field.value.strip()))
+
+    def take(self) -> None:
+        """Answer with a name."""
+        name = self.field.value.strip()
+        if name:
+            self.dismiss(name)
+        else:
+            self.set_focus(self.field)
+
+
+ASKED = "The file that the report goes into:"
+DISCREET = "There is nothing secret in it. Your own account alone may read the file."
+
+
+class KeepScreen(EntryDialog):
+    """Asks for a path."""
+
+    def __init__(self, host: Host, name: str) -> None:
+        """Make the dialog; ``name`` is the path to begin with."""
+        self._host = host
+        super().__init__("Save the report", "Save", self._said(), ValueInput(name))
+
+    def _said(self, problem: str | None = None) -> list[Paragraph]:
+        said: list[Paragraph] = [(ASKED, Tone.PLAIN), (DISCREET, Tone.DIM)]
+        return [*said, (problem, Tone.BAD)] if problem else said
+
+    def take(self) -> None:
+        """Answer with a path below a directory that is there, or say why not."""
+        name = self.field.value.strip()
+        problem = self._problem(Path(self._host.expand_user(name))) if name else "It needs a name."
+        if problem is None:
+            self.dismiss(self._host.expand_user(name))
+        else:
+            self.words.say(self._said(problem))
+            self.set_focus(self.field)
+
+    def _problem(self, path: Path) -> str | None:
+        try:
+            if path.is_dir():
+                return "That is a directory; a file's name is to follow."
+            return None if path.parent.is_dir() else f"There is no directory {path.parent}."
+        except (OSError, ValueError):
+            return "No file can be called so."
+
+
+_OUTSIDE = "rolecall cannot change the shell that it was started from: this line does, there."
+
+
+class LineUse(StrEnum):
+    """What becomes of the line."""
+
+    COPY = "Copy"
+    LEAVE = "Leave and run it"
+
+
+class ShellLineScreen(Dialog[LineUse]):
+    """Shows the line; the cursor stands on what changes nothing."""
+
+    TITLE: ClassVar[str] = "A line for your shell"
+
+    def __init__(self, words: str, line: str, *, leaves: bool) -> None:
+        """Make the dialog.
+
+        Args:
+            words: what the line is good for.
+            line: the line.
+            leaves: whether the shell that the app was started from carries out what is left to it.
+        """
+        self._ways = (LineUse.COPY, LineUse.LEAVE) if leaves else (LineUse.COPY,)
+        super().__init__(self.TITLE, (*self._ways, "Back"))
+        self._said = (
+            (words, Tone.PLAIN),
+            ("", Tone.PLAIN),
+            (line, Tone.STRONG),
+            ("", Tone.PLAIN),
+            (_OUTSIDE, Tone.DIM),
+        )
+
+    def body(self) -> Iterable[Widget]:
+        """The line, and why it is not simply done."""
+        yield Words(self._said)
+
+    def chosen(self, index: int) -> None:
+        """Answer with what becomes of the line."""
+        self.dismiss(self._ways[index] if index < len(self._ways) else None)

@@ -1,0 +1,75 @@
+"""Account ids that can be told without asking anybody (aws-facts §5)."""
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rolecall.aws.identifiers import account_of_arn, account_of_key
+
+
+def key_of(account: int, *, prefix: str = "AKIA", rest: int = 0) -> str:
+    """Make an access key id of today's form that holds an account id."""
+    bits = (1 << 47) | (account << 7) | (rest & 0x7F)
+    return prefix + base64.b32encode(bits.to_bytes(6, "big") + b"\0\0\0\0").decode()
+
+
+@given(
+    account=st.integers(0, 999_999_999_999),
+    rest=st.integers(0, 127),
+    prefix=st.sampled_from(["AKIA", "ASIA"]),
+)
+def test_a_key_of_today_holds_its_account(account: int, rest: int, prefix: str) -> None:
+    key = key_of(account, prefix=prefix, rest=rest)
+    assert key[4] in "QRSTUVWXYZ234567"  # base32's upper half: the first bit is set
+    assert account_of_key(key) == f"{account:012d}"
+
+
+@pytest.mark.parametrize("key", ["AKIAIOSFODNN7EXAMPLE", "AKIAJAAAAAAAAAAAAAAA", "AKIAPZZZZZZZZZZZZZZZ"])
+def test_an_old_key_holds_none(key: str) -> None:
+    assert account_of_key(key) is None
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "AKIA",
+        "AKIAQ",
+        "AKIAQEXAMPLEEXAMPLE",  # one short
+        "AKIAqexampleexamplee",  # lower case
+        "AKIAQ18901890189018901",  # no base32
+        "AKIAQ===============",
+        "AKIAQEXAMPLE\N{SNOWMAN}EXAMPLE",
+        "AKIAQ" + "\ud800" * 15,
+        " " * 20,
+    ],
+)
+def test_garbage_holds_none(key: str) -> None:
+    assert account_of_key(key) is None
+
+
+@given(st.text(max_size=30))
+def test_no_text_raises(text: str) -> None:
+    account = account_of_key(text)
+    assert account is None or (len(account) == 12 and account.isdigit())
+    found = account_of_arn(text)
+    assert found is None or found in text
+
+
+@pytest.mark.parametrize(
+    ("arn", "account"),
+    [
+        ("arn:aws:iam::123456789012:role/deploy", "123456789012"),
+        ("arn:aws-cn:iam::123456789012:role/a:b/c", "123456789012"),
+        ("arn:aws:sts::123456789012:assumed-role/deploy/me", "123456789012"),
+        ("arn:aws:iam::aws:policy/x", None),
+        ("arn:aws:s3:::bucket", None),
+        ("arn:aws:iam::123456789012", None),
+        ("deploy", None),
+        ("", None),
+    ],
+)
+def test_an_arn_names_its_account(arn: str, account: str | None) -> None:
+    assert account_of_arn(arn) == account
