@@ -14,13 +14,13 @@ from click.shell_completion import CompletionItem
 from rolecall import shells
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.app_options import Options
+from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import completion, output
 from rolecall.cli.errors import ExitCode, Failure
 from rolecall.cli.launch import is_read_only, tell_of
 from rolecall.cli.output_style import Terminal
-from rolecall.cli.views import file_name, remarks
 from rolecall.cli.wiring import Wiring
 from rolecall.host import Host
 from rolecall.signals import ending_by_exception
@@ -242,6 +242,28 @@ def _header(snapshot: Snapshot, header: str) -> str:
     place = config.located.sections.get(header)
     where = file_name(config, snapshot)
     return f"[{header}] in {where}:{place.line}" if place is not None else f"[{header}] in {where}"
+
+
+def remarks(snapshot: Snapshot) -> list[str]:
+    """Return what is wrong with the files, or worth knowing of them, a line for each."""
+    return [remark for file in snapshot.files if (remark := file_remark(file, snapshot))]
+
+
+def file_remark(file: ConfigFile, snapshot: Snapshot) -> str | None:
+    """Return what is wrong with a file; None for one that is fine, or that just is not there."""
+    if file.error is None:
+        return None
+    where = file_name(file, snapshot)
+    place = where if file.line is None else f"{where}:{file.line}"
+    words_for_it = f"{place}: {file.error}"
+    if file.status is FileStatus.UNPARSEABLE:
+        return f"{words_for_it}; every AWS command fails with ConfigParseError until that is mended"
+    return words_for_it
+
+
+def file_name(file: ConfigFile, snapshot: Snapshot) -> str:
+    """Return a file as a person writes it; by its role where the environment says that there is none."""
+    return file.role.value if file.path is None else snapshot.host.display(file.path)
 
 
 class ShellFormType(click.Choice[str]):

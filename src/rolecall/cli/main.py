@@ -201,7 +201,7 @@ def list_profiles(context: click.Context, *, as_json: bool) -> None:
     if as_json:
         output.write_json(json_output.listed(snapshot))
         return
-    for remark in views.remarks(snapshot):
+    for remark in common.remarks(snapshot):
         output.complain(remark)
     print_lines(snapshot.host, lambda terminal: views.profile_list(snapshot, terminal))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rolecall.aws.cache_owners import CacheEntry
-from rolecall.aws.config_file import ConfigFile, FileStatus
+from rolecall.aws.config_file import FileStatus
 from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.profiles import Origin, OriginKind, Setting
@@ -11,7 +11,7 @@ from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, belongs_to_session, is_about_aws
 from rolecall.cli import json_output, tables
-from rolecall.cli.common import as_asked
+from rolecall.cli.common import as_asked, file_name
 from rolecall.cli.errors import ExitCode, Failure
 from rolecall.cli.output_style import Terminal
 from rolecall.cli.tables import EMPTY, Cell, Column, Fit, table
@@ -63,28 +63,6 @@ def profile_list(snapshot: Snapshot, terminal: Terminal) -> list[str]:
         return _nothing(snapshot, terminal)
     rows = (_row(report, snapshot) for report in snapshot.profiles.values())
     return table(_COLUMNS, rows, terminal)
-
-
-def remarks(snapshot: Snapshot) -> list[str]:
-    """Return what is wrong with the files, or worth knowing of them, a line for each."""
-    return [remark for file in snapshot.files if (remark := file_remark(file, snapshot))]
-
-
-def file_remark(file: ConfigFile, snapshot: Snapshot) -> str | None:
-    """Return what is wrong with a file; None for one that is fine, or that just is not there."""
-    if file.error is None:
-        return None
-    where = file_name(file, snapshot)
-    place = where if file.line is None else f"{where}:{file.line}"
-    words_for_it = f"{place}: {file.error}"
-    if file.status is FileStatus.UNPARSEABLE:
-        return f"{words_for_it}; every AWS command fails with ConfigParseError until that is mended"
-    return words_for_it
-
-
-def file_name(file: ConfigFile, snapshot: Snapshot) -> str:
-    """Return a file as a person writes it; by its role where the environment says that there is none."""
-    return file.role.value if file.path is None else snapshot.host.display(file.path)
 
 
 def _row(report: ProfileReport, snapshot: Snapshot) -> tuple[Cell, ...]:

@@ -13,11 +13,10 @@ from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, completion, json_output, output, prompts
 from rolecall.cli.actions.common import refuse_unattended, with_dry_run, with_yes
-from rolecall.cli.common import ActingCommand, complete_profile, examples, with_home, with_json
+from rolecall.cli.common import ActingCommand, complete_profile, examples, file_name, with_home, with_json
 from rolecall.cli.errors import ExitCode, Failure
 from rolecall.cli.prompts import TerminalPrompts, perform
 from rolecall.cli.tables import Cell, Column, Fit, table
-from rolecall.cli.views import file_name
 from rolecall.text import elide, mask, sanitize
 
 LONGEST_PATH = 200
