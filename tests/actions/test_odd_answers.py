@@ -146,7 +146,7 @@ def test_credentials_that_ended_long_ago_are_not_aws_s(worker: Worker, end: str)
 def test_credentials_that_have_ended_already_are_not_kept(worker: Worker) -> None:
     put(worker.home / ".aws/config", BASE + role("x"))
     end = (datetime.now(UTC) - timedelta(minutes=5)).isoformat()
-    assert told(worker, "assume", sts_gives(end)) == "what was fetched anew had expired already"
+    assert told(worker, "assume", sts_gives(end)) == "the new credentials had expired already"
 
 
 @pytest.mark.parametrize("name", EVERYWHERE)

@@ -82,7 +82,7 @@ ROWS = {
         "InvalidClientTokenId",
         INVALID_TOKEN,
         "base",
-        "aws_session_token beside it is a stale one",
+        "aws_session_token beside it is stale",
         "edit",
         WITH_TOKEN,
     ),
@@ -90,7 +90,7 @@ ROWS = {
         "InvalidClientTokenId",
         INVALID_TOKEN,
         "the environment's keys",
-        "AWS_SECURITY_TOKEN is set and beats",
+        "AWS_SECURITY_TOKEN is set and overrides",
         "env",
         OVER_ENVIRONMENT,
         {**KEYS_HERE, "AWS_SECURITY_TOKEN": "CANARY"},
@@ -111,11 +111,11 @@ ROWS = {
         "AccessDenied",
         "User: arn:aws:iam::1:user/me is not authorized to perform: sts:AssumeRole on resource: r",
         "base may not assume the role: User: arn:aws:iam::1:user/me is not authorized",
-        "trust policy lets base in",
+        "trust policy allows base",
         "edit",
     ),
     "no permission, no external id": Row(
-        "AccessDenied", "no", "base may not", "it may want external_id or mfa_serial", "edit"
+        "AccessDenied", "no", "base may not", "it may require external_id or mfa_serial", "edit"
     ),
     "a wrong code": Row("AccessDenied", MFA_FAILED, "code was not accepted", "next code", "assume"),
     "a wrong device": Row(
@@ -153,7 +153,7 @@ ROWS = {
     "longer than the role allows": Row(
         "ValidationError",
         "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
-        "not be had for as long",
+        "longer than the role allows",
         "duration_seconds lower",
         "edit",
     ),
@@ -220,7 +220,7 @@ ROWS = {
     "no region": Row("NoRegionError", "You must specify a region.", "no region", "set region", "edit"),
     "a region that is off": Row("RegionDisabledException", "STS is not activated", "STS", "region", "edit"),
     "no network": Row(
-        "EndpointConnectionError", "Could not connect", "does not answer", "network is there", None
+        "EndpointConnectionError", "Could not connect", "does not answer", "check the network", None
     ),
     "another endpoint": Row(
         "EndpointConnectionError",
@@ -274,7 +274,7 @@ ROWS = {
         None,
         operation=None,
     ),
-    "trouble at AWS": Row("ServiceUnavailable", "try later", "trouble of its own", "minute", None),
+    "trouble at AWS": Row("ServiceUnavailable", "try later", "internal problem", "minute", None),
     "no answer": Row(
         "Timeout", "no answer within 9 s (assuming x)", "within 9 s", "network", None, operation=None
     ),

@@ -21,7 +21,7 @@ def test_the_facts_come_first(rolecall: Program) -> None:
         "Kind": "role",
         "Provider": "assume-role",
         "Chain": "admin → base → keys",
-        "Expiry": "valid: ends in 43m 10s (2026-03-01T12:43:10Z); then renewed by itself",
+        "Expiry": "valid: expires in 43m 10s (2026-03-01T12:43:10Z); then renewed by itself",
         "Region": "eu-central-1",
         "Account": "123456789012",
     }

@@ -82,7 +82,7 @@ def test_a_cache_file_stands_between_its_hop_and_its_end(tmp_path: Path) -> None
     # THEN
     assert titles(answer)[5:8] == ["Hop 1", "Cache file", "End"]
     assert str(name) in step(answer, "Cache file").words
-    assert "x: ends in 1h 00m (2030-01-01T13:00:00Z)" in answer.steps[7].words
+    assert "x: expires in 1h 00m (2030-01-01T13:00:00Z)" in answer.steps[7].words
 
 
 def test_nothing_wrong_is_said_with_what_remains_possible(tmp_path: Path) -> None:

@@ -34,10 +34,10 @@ def said(found: WhyAnswer) -> str:
 TOKENS = {
     "nobody": ({}, "nobody has logged in to corp", FixAction.LOGIN),
     "over": ({sso_file(): sso_token(-3 * HOUR)}, "the login to corp ended 3h ago", FixAction.LOGIN),
-    "good": ({sso_file(): sso_token(5 * HOUR)}, "somebody is logged in to corp: ends in 5h 00m", None),
+    "good": ({sso_file(): sso_token(5 * HOUR)}, "somebody is logged in to corp: expires in 5h 00m", None),
     "refreshed": (
         {sso_file(): sso_token(-HOUR, 50 * HOUR)},
-        "somebody is logged in to corp: its access token ended 1h ago",
+        "somebody is logged in to corp: its access token expired 1h ago",
         None,
     ),
     "damaged": ({sso_file(): "{"}, "the token of corp is cut off", FixAction.LOGIN),
@@ -64,7 +64,7 @@ def test_whether_it_is_refreshed_and_until_when_is_said(tmp_path: Path) -> None:
     caches = {sso_file(): sso_token(HOUR, 50 * HOUR)}
     found = asked(tmp_path, LoginTopic("corp"), config=SESSION + DEV, caches=caches)
     assert "it is refreshed by itself" in said(found)
-    assert "ends in 2d 2h" in next(step.words for step in found.steps if step.title == "Registration")
+    assert "expires in 2d 2h" in next(step.words for step in found.steps if step.title == "Registration")
     # AND a start URL without a session is not
     legacy = asked(tmp_path, LoginTopic(URL), config=OLD, caches={sso_file(URL): sso_token(HOUR, 50 * HOUR)})
     assert "cannot be refreshed" in said(legacy)

@@ -253,7 +253,7 @@ REFUSALS: Mapping[str, Failing] = {
     ),
     "too many calls": Failing(
         None,
-        says=("AWS asks for fewer calls",),
+        says=("AWS limits the rate of calls",),
         config=OVER_BASE,
         variables=_chosen("x", AWS_MAX_ATTEMPTS="1"),
         rules=_assuming(sts.refuses("Throttling", "Rate exceeded", 400)),

@@ -74,7 +74,7 @@ def test_a_wrong_mfa_code_is_told_as_the_terminal_has_it(stubbed: World, stub: S
     assert run.status != 0
     assert told.message["profile"] == "x"
     assert "the MFA code was not accepted" in told.said
-    assert "give the next code" in told.said
+    assert "enter the next code" in told.said
 
 
 def test_the_traceback_of_a_program_leads_to_the_same(stubbed: World, stub: Stub) -> None:

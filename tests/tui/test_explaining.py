@@ -387,7 +387,7 @@ async def test_an_end_that_comes_near_is_said_once_and_v_is_offered(demo: World)
         # GIVEN prod-admin, which ends in 11 minutes and takes a code
         await app.tick()
         told = await app.told()
-        assert "prod-admin ends in 11m 02s" in told
+        assert "prod-admin expires in 11m 02s" in told
         assert "v renews it" in told
         app.app.clear_notifications()
         world.clock.advance(timedelta(seconds=5))

@@ -123,7 +123,7 @@ async def test_the_report_counts_from_now(world: World) -> None:
         await app.press("w")
         world.clock.advance(timedelta(minutes=1))
         await app.press("y")
-        assert "ends in 9m 00s" in app.app.clipboard
+        assert "expires in 9m 00s" in app.app.clipboard
         assert "2026-03-10T09:31:00Z" in app.app.clipboard
 
 

@@ -82,9 +82,9 @@ def test_it_is_said_once_at_15_5_and_1_minutes_with_the_key_that_renews_it(watch
     }
     # THEN three of them have something to say
     assert said == {
-        900: [f"prod ends in 15m 00s: v {ASKS}"],
-        300: [f"prod ends in 5m 00s: v {ASKS}"],
-        60: [f"prod ends in 1m 00s: v {ASKS}"],
+        900: [f"prod expires in 15m 00s: v {ASKS}"],
+        300: [f"prod expires in 5m 00s: v {ASKS}"],
+        60: [f"prod expires in 1m 00s: v {ASKS}"],
     }
 
 
@@ -100,7 +100,7 @@ def test_the_notice_names_the_command_and_the_profile(watch: Watch) -> None:
 )
 def test_a_start_inside_says_the_smallest_alone(watch: Watch, left: timedelta, words: str) -> None:
     watch.over(caches=role_with_mfa(left))
-    assert watch.words() == [f"prod ends in {words}: v {ASKS}"]
+    assert watch.words() == [f"prod expires in {words}: v {ASKS}"]
     assert watch.words(SECOND) == []
 
 
@@ -109,7 +109,7 @@ def test_a_suspend_over_several_of_them_says_the_smallest_alone(watch: Watch) ->
     watch.over(caches=role_with_mfa(15 * MINUTE))
     assert len(watch.due()) == 1
     # WHEN the machine sleeps until half a minute before it
-    assert watch.words(14.5 * MINUTE) == [f"prod ends in 30s: v {ASKS}"]
+    assert watch.words(14.5 * MINUTE) == [f"prod expires in 30s: v {ASKS}"]
     # THEN nothing of 5 minutes comes after, not even where the clock is put back
     assert watch.words(14.6 * MINUTE) == []
     assert watch.words(10 * MINUTE) == []
@@ -128,7 +128,7 @@ def test_an_end_that_has_moved_counts_anew(watch: Watch) -> None:
     watch.over(caches=role_with_mfa(HOUR))
     assert watch.due() == ()
     # THEN that hour's end is announced as well
-    assert watch.words(45 * MINUTE) == [f"prod ends in 15m 00s: v {ASKS}"]
+    assert watch.words(45 * MINUTE) == [f"prod expires in 15m 00s: v {ASKS}"]
 
 
 def test_the_same_end_read_again_is_not_said_again(watch: Watch) -> None:
@@ -153,7 +153,7 @@ def test_what_is_neither_in_use_nor_marked_is_not_spoken_of(watch: Watch) -> Non
     # WHEN it is marked
     watch.marked = ("prod",)
     # THEN it matters
-    assert watch.words() == [f"prod ends in 1m 00s: v {ASKS}"]
+    assert watch.words() == [f"prod expires in 1m 00s: v {ASKS}"]
 
 
 @pytest.mark.parametrize("variable", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
@@ -165,7 +165,7 @@ def test_in_use_is_what_any_of_the_tools_would_use_here(watch: Watch, variable: 
 def test_with_no_variable_the_default_profile_is_in_use(watch: Watch) -> None:
     config = f"[default]\n{role('prod', 'base')}mfa_serial = {DEVICE}\n"
     watch.over(config, caches=role_with_mfa(MINUTE), environ={})
-    assert watch.words() == [f"default ends in 1m 00s: v {ASKS}"]
+    assert watch.words() == [f"default expires in 1m 00s: v {ASKS}"]
 
 
 def test_the_profiles_on_the_way_are_in_use_as_well(watch: Watch) -> None:
@@ -179,11 +179,11 @@ def test_the_profiles_on_the_way_are_in_use_as_well(watch: Watch) -> None:
     )
     # THEN those that end are named, what a key can renew last
     said = watch.due()
-    assert [(each.words.split(" ends")[0], each.command) for each in said] == [
+    assert [(each.words.split(" expires")[0], each.command) for each in said] == [
         ("base", None),
         ("prod", "assume"),
     ]
-    assert said[0].words == "base ends in 14m 00s, then new keys must be pasted"
+    assert said[0].words == "base expires in 14m 00s, then new keys must be pasted"
 
 
 def test_a_login_is_announced_once_however_many_draw_on_it(watch: Watch) -> None:
@@ -191,7 +191,7 @@ def test_a_login_is_announced_once_however_many_draw_on_it(watch: Watch) -> None
     watch.marked = ("dev", "ops")
     watch.over(CORP + more, caches={sso_file(): sso_token(5 * MINUTE)}, environ={})
     (notice,) = watch.due()
-    assert notice.words == "corp (SSO) ends in 5m 00s: v logs in again"
+    assert notice.words == "corp (SSO) expires in 5m 00s: v logs in again"
     assert notice.command == "login"
     assert notice.profile in watch.marked
 
@@ -208,7 +208,7 @@ def test_a_role_that_fails_at_its_end_says_why(watch: Watch) -> None:
         PASTED.format(in_(-HOUR)),
         {role_file("prod"): role_entry(in_(10 * MINUTE), name="prod")},
     )
-    assert watch.words() == ["prod ends in 10m 00s, then fails: its source has expired"]
+    assert watch.words() == ["prod expires in 10m 00s, then fails: its source has expired"]
     assert latest(watch.due(6 * MINUTE)) is None
 
 
@@ -223,7 +223,7 @@ def test_the_keys_of_the_shell_are_announced_and_hide_the_profile_that_is_chosen
     # THEN it is their end that matters here
     (notice,) = watch.due()
     assert notice == Notice(
-        "The session in this shell's variables ends in 5m 00s, then new keys must be pasted"
+        "The session in this shell's variables expires in 5m 00s, then new keys must be pasted"
     )
 
 
@@ -232,8 +232,8 @@ def test_of_several_at_once_the_most_urgent_comes_last_and_alone_names_the_key(w
     watch.marked = ("test", "prod")
     watch.over(config, caches=role_with_mfa(2 * MINUTE) | role_with_mfa(12 * MINUTE, "test"), environ={})
     assert watch.words() == [
-        "test ends in 12m 00s, then asks for an MFA code",
-        f"prod ends in 2m 00s: v {ASKS}",
+        "test expires in 12m 00s, then asks for an MFA code",
+        f"prod expires in 2m 00s: v {ASKS}",
     ]
 
 
@@ -246,7 +246,7 @@ def test_many_at_once_are_counted(watch: Watch) -> None:
     watch.marked = tuple(names)
     watch.over(config, caches=caches, environ={})
     said = watch.words()
-    assert said[0] == "47 more end within 2m 49s"
+    assert said[0] == "47 more expire within 2m 49s"
     assert [words.split()[0] for words in said[1:]] == ["p2", "p1", "p0"]
     assert watch.words(SECOND) == []
 

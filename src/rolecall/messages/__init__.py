@@ -1,4 +1,4 @@
-"""The words for what the core finds, the same on the screen and on the command line."""
+"""Words for providers and expiries, the same on the screen and on the command line."""
 
 from collections.abc import Mapping
 
@@ -19,16 +19,16 @@ SOURCES: Mapping[str | None, str] = {
     Provider.CONTAINER: "container",
     Provider.IAM_ROLE: "instance metadata",
 }
-"""What a hop draws on, by its provider."""
+"""What a hop gets its credentials from, by its provider."""
 THEN: Mapping[After, str] = {
-    After.AUTOMATIC: "then renewed by itself",
-    After.MFA: "then asks for an MFA code",
-    After.LOGIN: "then needs a login",
-    After.MANUAL: "then new keys must be pasted",
-    After.FAILS: "then fails",
+    After.AUTOMATIC: "renewed by itself",
+    After.MFA: "asks for an MFA code",
+    After.LOGIN: "needs a login",
+    After.MANUAL: "new keys must be pasted",
+    After.FAILS: "fails",
     After.NEVER: "",
 }
-"""What happens at an end that is to come."""
+"""What happens after credentials that are still valid have expired."""
 NOW: Mapping[After, str] = {
     After.AUTOMATIC: "fetched at the next use",
     After.MFA: "the next use asks for an MFA code",
@@ -37,4 +37,4 @@ NOW: Mapping[After, str] = {
     After.FAILS: "the next use fails",
     After.NEVER: "",
 }
-"""What happens at the next use, where the end is past or nothing is there yet."""
+"""What happens at the next use, where credentials have expired or have not been fetched yet."""

@@ -1,4 +1,4 @@
-"""What the errors of AWS mean, and what mends them."""
+"""What the errors of AWS mean, and how to fix them."""
 
 import re
 import stat
@@ -21,7 +21,7 @@ _PREFIX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An error as it is told; as ``ActionFailed`` has it."""
+    """What an error means and how to fix it; the fields of ``ActionFailed``."""
 
     message: str
     cure: str | None = None
@@ -36,10 +36,10 @@ class Case:
 
     Attributes:
         kind: botocore's exception class, AWS's error code, or a word of rolecall's own.
-        message: in the words of whoever raised it.
-        snapshot: the world in which it happened.
-        profile: the profile's name; where none is known, words for whoever made the call.
-        hops: the chain, where it is not that of a profile: of a command that names none.
+        message: in the words of the tool that raised it.
+        snapshot: the Snapshot in which it happened.
+        profile: the profile's name; where none is known, words for the caller.
+        hops: the chain, where it is not a profile's: that of a command that names none.
     """
 
     kind: str
@@ -50,12 +50,12 @@ class Case:
 
     @property
     def words(self) -> str:
-        """The message without botocore's preamble, and without a stop at its end."""
+        """The message without botocore's preamble, and without a full stop."""
         return _PREFIX.sub("", self.message).strip().rstrip(".")
 
     @property
     def operation(self) -> str | None:
-        """The operation that AWS refused, if it was one."""
+        """The operation that AWS refused, if the message names one."""
         found = _PREFIX.match(self.message)
         return found["operation"] if found else None
 
@@ -76,12 +76,12 @@ class Case:
 
     @property
     def source(self) -> str:
-        """The profile, or what else, whose credentials are used for the profile's own role."""
+        """The name of what gives the credentials with which the profile's own role is assumed."""
         return _name(self.chain[1]) if len(self.chain) > 1 else self.profile
 
     @property
     def origin(self) -> str:
-        """What its credentials start from, in words."""
+        """The name of what gives the chain's first credentials."""
         return _name(self.root) if self.root is not None else self.profile
 
     @property
@@ -131,7 +131,7 @@ _BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
 def unknown(case: Case) -> Explanation:
-    """An error that is in no table: in its own words, or in those that were foreseen."""
+    """An error that is in no table: in its own words, or in those that the resolver predicted."""
     fault = case.report.effective.fault if case.report is not None else None
     if fault is not None and fault.error == case.kind and fault.message:
         return Explanation(f"{case.kind}: {fault.message}", "look at the profile's settings", "edit")
@@ -149,14 +149,14 @@ def _expired(case: Case) -> Explanation:
             return Explanation(message, _log_in(case), "login")
         case Provider.WEB_IDENTITY:
             return Explanation(
-                f"the web identity token of {case.origin} has expired", "get a new token into its file"
+                f"the web identity token of {case.origin} has expired", "write a new token to its file"
             )
         case Provider.PROCESS:
-            return Explanation(message, "see to the program that supplies them")
+            return Explanation(message, "check the program that supplies them")
         case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
             return Explanation(message, f"put new keys into {case.origin}", "edit")
         case _ if case.has_role:
-            return Explanation(message, "assume it anew", "assume")
+            return Explanation(message, "assume the role again", "assume")
         case _:
             return Explanation(message, "get new ones where these came from")
 
@@ -164,22 +164,24 @@ def _expired(case: Case) -> Explanation:
 def _of_lasting_keys(case: Case) -> Explanation:
     """Long-term keys do not expire; a role that was assumed with them does."""
     if case.has_role:
-        return Explanation(f"the role of {case.profile} has expired", "assume it anew", "assume")
-    words = f"the keys of {case.origin} are long-term ones, which do not expire: the call used others"
-    return Explanation(words, "look which profile, or which variables, the command used")
+        return Explanation(f"the role of {case.profile} has expired", "assume the role again", "assume")
+    words = (
+        f"the keys of {case.origin} are long-term keys, which do not expire: the call used other credentials"
+    )
+    return Explanation(words, "check which profile, or which variables, the command used")
 
 
 def _unknown_key(case: Case) -> Explanation:
-    """A key that AWS does not know; what is odd about it is named."""
+    """A key that AWS does not know; the cure says what is odd about it."""
     root = case.root
     message = f"AWS does not know the access key of {case.origin}"
-    everywhere = "the key may be deleted, of another partition, or not good in this region"
+    everywhere = "the key may be deleted, of another partition, or not valid in this region"
     if root is None:
         return Explanation(message, everywhere)
     if root.provider == Provider.ENV:
         both = case.variable("AWS_SECURITY_TOKEN")
-        hint = "AWS_SECURITY_TOKEN is set and beats AWS_SESSION_TOKEN" if both else everywhere
-        return Explanation(message, f"see to the variables: {hint}", "env")
+        hint = "AWS_SECURITY_TOKEN is set and overrides AWS_SESSION_TOKEN" if both else everywhere
+        return Explanation(message, f"check the variables: {hint}", "env")
     key = str(root.settings.get("aws_access_key_id", ""))
     token = next(
         (name for name in ("aws_security_token", "aws_session_token") if root.settings.get(name)), None
@@ -192,7 +194,7 @@ def _unknown_key(case: Case) -> Explanation:
         )
     if key.startswith("AKIA") and token is not None:
         return Explanation(
-            named, f"it is permanent, so the {token} beside it is a stale one: remove that", "edit"
+            named, f"it is a long-term key, so the {token} beside it is stale: remove the token", "edit"
         )
     return Explanation(named, everywhere, "edit")
 
@@ -200,7 +202,7 @@ def _unknown_key(case: Case) -> Explanation:
 def _signature(case: Case) -> Explanation:
     if case.has_said(*_CLOCK):
         return _clock(case)
-    cure = "type it anew: no quotes, no comment behind it, nothing cut off"
+    cure = "enter it again: no quotes, no comment after it, nothing cut off"
     command = "env" if case.root is not None and case.root.provider == Provider.ENV else "edit"
     return Explanation(f"the secret access key of {case.origin} is wrong", cure, command)
 
@@ -215,9 +217,9 @@ def _denied(case: Case) -> Explanation:
     if case.has_said("multifactorauthentication failed"):
         if case.has_said("serial"):
             return Explanation(
-                f"the MFA device is not one of {case.source}: {case.words}", "set mfa_serial right", "edit"
+                f"the MFA device does not belong to {case.source}: {case.words}", "correct mfa_serial", "edit"
             )
-        return Explanation(f"the MFA code was not accepted: {case.words}", "give the next code", "assume")
+        return Explanation(f"the MFA code was not accepted: {case.words}", "enter the next code", "assume")
     if case.operation in _ASSUMING:
         return Explanation(f"{case.source} may not assume the role: {case.words}", _trust(case), "edit")
     if case.operation == "GetRoleCredentials":
@@ -228,44 +230,44 @@ def _denied(case: Case) -> Explanation:
 
 
 def _trust(case: Case) -> str:
-    """What to look at where a role may not be assumed."""
+    """What to check where a role may not be assumed."""
     values = case.report.values if case.report is not None else {}
     missing = [name for name in ("external_id", "mfa_serial") if name not in values]
-    also = f"; it may want {' or '.join(missing)}, which the profile has not" if missing else ""
+    also = f"; it may require {' or '.join(missing)}, which this profile does not set" if missing else ""
     return (
-        f"check the role's name, whether its trust policy lets {case.source} in, and whether that may call "
+        f"check the role's name, whether its trust policy allows {case.source}, and whether that may call "
         f"sts:AssumeRole{also}"
     )
 
 
 def _validation(case: Case) -> Explanation:
     if case.has_said("1 hour session limit", "role chaining"):
-        message = "a role that is assumed with another role's credentials lasts one hour at the most"
+        message = "a role that is assumed with another role's credentials lasts one hour at most"
         return Explanation(message, "assume it for 3600 seconds, or set duration_seconds = 3600", "edit")
     if case.has_said("maxsessionduration"):
-        message = "the role may not be had for as long as duration_seconds says"
-        return Explanation(message, "set duration_seconds lower, or have the role's maximum raised", "edit")
+        message = "duration_seconds is longer than the role allows"
+        return Explanation(
+            message, "lower duration_seconds, or have the role's maximum session duration raised", "edit"
+        )
     return _setting(case)
 
 
 def _setting(case: Case) -> Explanation:
-    return Explanation(
-        f"a setting is not one that AWS takes: {' '.join(case.words.split())}", "correct it", "edit"
-    )
+    return Explanation(f"AWS does not accept a setting: {' '.join(case.words.split())}", "correct it", "edit")
 
 
 def _throttled(case: Case) -> Explanation:
-    return Explanation(f"AWS asks for fewer calls: {case.words}", "try again in a minute")
+    return Explanation(f"AWS limits the rate of calls: {case.words}", "try again in a minute")
 
 
 def _trouble(case: Case) -> Explanation:
-    return Explanation(f"AWS has trouble of its own: {case.words}", "try again in a minute")
+    return Explanation(f"AWS has an internal problem: {case.words}", "try again in a minute")
 
 
 def _login(case: Case) -> Explanation:
     if case.report is not None and logins.place(case.report, case.snapshot) is None:
-        words = f"{case.profile} has no login that could have ended: another profile made the call"
-        return Explanation(f"{words} ({case.words})", "name that profile, or log in where it does")
+        words = f"{case.profile} has no login that could have expired: another profile made the call"
+        return Explanation(f"{words} ({case.words})", "name that profile, or log in with it")
     return Explanation(f"{case.origin} needs a login: {case.words}", _log_in(case), "login")
 
 
@@ -279,7 +281,7 @@ def _edit(case: Case) -> Explanation:
 
 
 def _partial(case: Case) -> Explanation:
-    return Explanation(case.words, "complete the pair, in one and the same file", "edit")
+    return Explanation(case.words, "complete the pair, in one file", "edit")
 
 
 def _no_profile(case: Case) -> Explanation:
@@ -309,31 +311,31 @@ def _not_retrieved(case: Case) -> Explanation:
             return Explanation(case.words, "run the credential_process by hand to see why")
         case Provider.CONTAINER:
             return Explanation(
-                f"the container gives no credentials: {case.words}", "see whether this is the container"
+                f"the container gives no credentials: {case.words}", "check that this is the container"
             )
         case _:
-            return Explanation(case.words, "see whether its credential_source is there", "env")
+            return Explanation(case.words, "check that its credential_source is available", "env")
 
 
 def _no_network(case: Case) -> Explanation:
-    """Nothing answered: what may lead the call astray is named."""
+    """Nothing answered: the cure names what may send the call to the wrong place."""
     return Explanation(f"AWS does not answer: {case.words}", _way(case))
 
 
 def _way(case: Case) -> str:
     endpoint, proxy = case.variable(*_ENDPOINTS), case.variable(*_PROXIES)
     if endpoint is not None:
-        return f"see whether {endpoint} names an address that answers"
+        return f"check that {endpoint} names an address that answers"
     if case.report is not None and "endpoint_url" in case.report.values:
-        return "see whether the profile's endpoint_url names an address that answers"
+        return "check that the profile's endpoint_url names an address that answers"
     if proxy is not None:
-        return f"see whether the network is there, and the proxy that {proxy} names"
+        return f"check the network, and the proxy that {proxy} names"
     region = case.report.region if case.report is not None else None
-    return f"see whether the network is there{f', and whether {region} is a region' if region else ''}"
+    return f"check the network{f', and whether {region} is a region' if region else ''}"
 
 
 def _not_aws(case: Case) -> Explanation:
-    """An answer that AWS does not give: of a hotel's login page, or of a wrong endpoint."""
+    """An answer that AWS does not give: from a hotel's login page, or from a wrong endpoint."""
     if (case.operation or "").startswith("Head"):
         return _headless(case)
     return Explanation(f"what answers does not seem to be AWS ({case.words})", _way(case))
@@ -343,30 +345,30 @@ def _headless(case: Case) -> Explanation:
     """The answer to a HEAD request has a status and no words."""
     match case.kind:
         case "400":
-            cure = "ask for the same in another way, such as a listing, to hear what it is"
+            cure = "try another call, such as a listing, whose error says what it is"
             return Explanation(
-                f"AWS does not say what is wrong; most often the token of {case.origin} is too old", cure
+                f"AWS does not say what is wrong; most often the token of {case.origin} has expired", cure
             )
         case "403":
             return Explanation(f"AWS refuses, and does not say why: {case.words}", "ask who may grant it")
         case _:
             return Explanation(
-                f"AWS says {case.kind}: {case.words}", "see whether what is asked for is there"
+                f"AWS says {case.kind}: {case.words}", "check that what the call asks for exists"
             )
 
 
 def _proxy(case: Case) -> Explanation:
     name = case.variable(*_PROXIES) or "the system's settings"
-    return Explanation(f"the proxy does not answer: {case.words}", f"see what {name} names")
+    return Explanation(f"the proxy does not answer: {case.words}", f"check {name}")
 
 
 def _certificate(case: Case) -> Explanation:
     bundle = case.variable(*_BUNDLES)
-    cure = f"see whether {bundle} holds the right certificates" if bundle else _CERTIFICATES
+    cure = f"check that {bundle} holds the right certificates" if bundle else _CERTIFICATES
     return Explanation(f"the server's certificate is not trusted: {case.words}", cure)
 
 
-_CERTIFICATES = "behind a proxy that opens TLS, set AWS_CA_BUNDLE to its certificate"
+_CERTIFICATES = "behind a proxy that intercepts TLS, set AWS_CA_BUNDLE to its certificate"
 
 
 def _timeout(case: Case) -> Explanation:
@@ -374,7 +376,7 @@ def _timeout(case: Case) -> Explanation:
 
 
 def _no_region(_: Case) -> Explanation:
-    return Explanation("there is no region to call", "set region in the profile", "edit")
+    return Explanation("no region is set", "set region in the profile", "edit")
 
 
 def _no_credentials(case: Case) -> Explanation:
@@ -382,7 +384,7 @@ def _no_credentials(case: Case) -> Explanation:
 
 
 def _corrupt(case: Case) -> Explanation:
-    """A damaged cache file, which botocore and the CLI tell of with nothing but its name."""
+    """A damaged cache file, of which botocore and the CLI give only the name."""
     fault = case.report.effective.fault if case.report is not None else None
     if fault is not None and fault.error == case.kind:
         return Explanation(f"a cache file is damaged: {case.kind}: {fault.message}", "delete it", "clear")
@@ -392,26 +394,28 @@ def _corrupt(case: Case) -> Explanation:
 def _still_expired(case: Case) -> Explanation:
     if case.variable("AWS_CREDENTIAL_EXPIRATION"):
         return Explanation("AWS_CREDENTIAL_EXPIRATION is past", "unset it, or export new credentials", "env")
-    return Explanation("what was fetched anew had expired already", "check this machine's clock")
+    return Explanation("the new credentials had expired already", "check this machine's clock")
 
 
 def _refused(case: Case) -> Explanation:
-    return Explanation(case.words, "let it run when asked")
+    return Explanation(case.words, "allow it to run when asked")
 
 
 def _unwritable(case: Case) -> Explanation:
-    return Explanation(case.words, "make the directory writable, and see whether the disk is full")
+    return Explanation(case.words, "make the directory writable, and check whether the disk is full")
 
 
 def _token_file(case: Case) -> Explanation:
     return Explanation(
-        f"a file that it needs cannot be read: {case.words}", "see to the file, or correct its path", "edit"
+        f"a file that it needs cannot be read: {case.words}",
+        "make the file readable, or correct its path",
+        "edit",
     )
 
 
 def _web_identity(case: Case) -> Explanation:
     return Explanation(
-        f"AWS does not take the web identity token: {case.words}", "get a new token into its file"
+        f"AWS does not accept the web identity token: {case.words}", "write a new token to its file"
     )
 
 
@@ -420,7 +424,7 @@ def _region_off(case: Case) -> Explanation:
 
 
 def _mfa_again(_: Case) -> Explanation:
-    return Explanation("a session asks for one MFA code only", "assume it anew", "assume")
+    return Explanation("a session asks for one MFA code only", "assume the role again", "assume")
 
 
 def _crt(case: Case) -> Explanation:
@@ -506,5 +510,5 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
 
 
 def reason_for(kind: str) -> Callable[[Case], Explanation]:
-    """Return what explains an error; a bare status of HTTP comes with an answer that is not AWS's."""
+    """Return what explains an error; a bare HTTP status comes from an answer that is not AWS's."""
     return TABLE.get(kind, _not_aws if kind.isdigit() else unknown)

@@ -1,4 +1,4 @@
-"""How an expiry stands, in words."""
+"""The state of an expiry in words."""
 
 from datetime import datetime
 
@@ -8,16 +8,19 @@ from rolecall.text import mask, until, utc
 
 
 def time_left(expiry: Expiry, now: datetime) -> str | None:
-    """Return the time that is left, or for how long it is over; None where no end is known."""
+    """Return the time until the expiry, or since it; None where no expiry is known."""
     left = expiry.left(now)
     return until(left) if left is not None else None
 
 
 def standing(expiry: Expiry, now: datetime) -> str:
-    """Return an expiry in words: when, and what happens then."""
+    """Return an expiry in words: when it is, and what happens afterwards."""
     expiry = expiry.as_of(now)
     end = _end(expiry, now)
-    words = (THEN if expiry.state in (State.VALID, State.RENEWING) else NOW)[expiry.after]
+    is_running = expiry.state in (State.VALID, State.RENEWING)
+    words = (THEN if is_running else NOW)[expiry.after]
+    if words and is_running:
+        words = f"then {words}"
     reason = mask(expiry.reason) if expiry.reason else ""
     if expiry.state is State.BROKEN:
         return f"{end}: {reason}" if reason else end
@@ -29,16 +32,16 @@ def _end(expiry: Expiry, now: datetime) -> str:
     left = time_left(expiry, now)
     match expiry.state:
         case State.PERMANENT:
-            return "long-term keys, without an end"
+            return "long-term keys, which do not expire"
         case State.UNKNOWN:
-            return "no end is known"
+            return "no expiry is known"
         case State.IDLE:
             return "nothing is cached yet"
         case State.BROKEN:
             return "broken"
         case State.RENEWABLE:
-            return f"its access token ended {left}" if left else "its access token has ended"
+            return f"its access token expired {left}" if left else "its access token has expired"
         case State.EXPIRED:
-            return f"ended {left} ({utc(expiry.at)})"
+            return f"expired {left} ({utc(expiry.at)})"
         case _:
-            return f"ends in {left} ({utc(expiry.at)})"
+            return f"expires in {left} ({utc(expiry.at)})"

@@ -171,10 +171,10 @@ def _left(end: _End, now: datetime) -> timedelta:
 
 def _notice(end: _End, now: datetime, *, offers: bool) -> Notice:
     """Say it; one notice alone names the key, for that is about the last one."""
-    ends = f"{end.title} ends in {until(_left(end, now))}"
+    ends = f"{end.title} expires in {until(_left(end, now))}"
     command = end.command
     if command is None or not offers:
-        return Notice(inert(f"{ends}, {_then(end.expiry)}"), command, end.profile)
+        return Notice(inert(f"{ends}, then {_then(end.expiry)}"), command, end.profile)
     return Notice(inert(f"{ends}: {RENEW} {_OFFERS[end.expiry.after]}"), command, end.profile)
 
 
@@ -186,7 +186,7 @@ def _then(expiry: Expiry) -> str:
 def _more(ends: Sequence[_End], now: datetime) -> Notice:
     many = len(ends)
     within = until(max(_left(end, now) for end in ends))
-    return Notice(f"{many} more end{'s' if many == 1 else ''} within {within}")
+    return Notice(f"{many} more expire{'s' if many == 1 else ''} within {within}")
 
 
 def signals(wanted: user_settings.NoticeSettings, words: str) -> str:

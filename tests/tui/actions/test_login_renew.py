@@ -29,8 +29,8 @@ CONFIG = (
     f"[profile prod]\n{role('prod', 'base')}[profile test]\n{role('test', 'base')}"
     f"{SESSION}[profile dev]\nsso_session = corp\n{SSO_ROLE}"
 )
-ENDING = Notice("prod ends in 5 minutes", "assume", "prod")
-LOGIN = Notice("corp (SSO) ends in 5 minutes", "login", "dev")
+ENDING = Notice("prod expires in 5 minutes", "assume", "prod")
+LOGIN = Notice("corp (SSO) expires in 5 minutes", "login", "dev")
 
 
 class Bench:
@@ -74,7 +74,7 @@ def test_before_any_notice_there_is_nothing_to_renew(target: Target) -> None:
 
 
 def test_what_no_key_can_renew_is_not_tried(target: Target) -> None:
-    assert obstacle(target, Notice("base ends in 5 minutes, then new keys must be pasted")) == NOT_YET
+    assert obstacle(target, Notice("base expires in 5 minutes, then new keys must be pasted")) == NOT_YET
 
 
 @pytest.mark.parametrize("notice", [ENDING, LOGIN])

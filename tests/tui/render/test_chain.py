@@ -187,7 +187,7 @@ def test_dependants_are_flagged(demo_snapshot: Snapshot) -> None:
 
 
 def test_what_happens_then_is_said(demo_snapshot: Snapshot) -> None:
-    assert "Then asks for an MFA code" in drawn(demo_snapshot, "prod-admin")
+    assert "Asks for an MFA code" in drawn(demo_snapshot, "prod-admin")
     assert any("fails" in line or "login" in line for line in drawn(demo_snapshot, "partner-audit"))
 
 

@@ -83,7 +83,7 @@ def test_the_words_turn_at_the_end() -> None:
     expiry = Expiry(State.VALID, IN_AN_HOUR, After.MFA)
     before = labels.what_then(expiry, IN_AN_HOUR - timedelta(seconds=1))
     after = labels.what_then(expiry, IN_AN_HOUR)
-    assert (before, after) == ("then asks for an MFA code", "the next use asks for an MFA code")
+    assert (before, after) == ("asks for an MFA code", "the next use asks for an MFA code")
 
 
 def test_a_reason_is_shown_without_the_secrets_in_it() -> None:
