@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from rolecall.tui.form.parts import FreeRow
 from textual.widgets import Input
 
 from rolecall.actions.credentials import Credentials
@@ -20,7 +21,6 @@ from rolecall.tui.form import form
 from rolecall.tui.form.checks import notes
 from rolecall.tui.form.fields import FieldRow
 from rolecall.tui.form.form import FilledForm, FormKind
-from rolecall.tui.form.parts import FreeRow
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.dialogs import IntoScreen, NameScreen
 from rolecall.tui.screens.diff import DiffScreen

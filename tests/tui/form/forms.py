@@ -9,9 +9,8 @@ from textual.pilot import Pilot
 from rolecall.actions.plan import Plan
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.form.completions import CompletionList
-from rolecall.tui.form.fields import FieldRow
-from rolecall.tui.form.parts import FreeRow, Help
-from rolecall.tui.form.screen import EditScreen
+from rolecall.tui.form.fields import FieldRow, FreeRow
+from rolecall.tui.form.screen import EditScreen, Help
 from tests.homes import make_home
 from tests.tui.screens.hosting import Shown, showing
 

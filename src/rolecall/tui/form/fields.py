@@ -16,7 +16,6 @@ from rolecall.text import inert, mask_name
 from rolecall.tui.form.checks import Note, notes
 from rolecall.tui.form.completions import Completer, Completion
 from rolecall.tui.form.form import NAME, Field, FilledForm, Form
-from rolecall.tui.form.parts import FreeRow
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import BULLET, Span, Tone, harmless, span, veiled, wrap
 from rolecall.tui.widgets.status_bar import content
@@ -240,6 +239,39 @@ class FieldRow(Vertical):
 
     def _fit_block(self) -> None:
         self.entry.styles.height = min(self.text.count("\n") + 1, MOST_LINES)
+
+
+class FreeRow(Vertical):
+    """A line in which the name of one more setting is typed."""
+
+    def __init__(self, completer: Completer) -> None:
+        super().__init__()
+        self.completer = completer
+        self._label = Label("add a setting")
+        self.entry = ValueInput(placeholder="its name, then enter", suggester=completer)
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Horizontal():
+            yield self._label
+            yield self.entry
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.entry.value
+
+    def clear(self) -> None:
+        """Take away what is typed."""
+        self.entry.value = ""
+
+    def on_descendant_focus(self) -> None:
+        """Show where the user is."""
+        self._label.tone = Tone.ACCENT
+
+    def on_descendant_blur(self) -> None:
+        """Show that the user is elsewhere."""
+        self._label.tone = Tone.DIM
 
 
 Entry = ValueInput | BlockArea

@@ -8,21 +8,26 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets._footer import FooterKey
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
-from rolecall.aws.settings import regions
+from rolecall.aws.settings import regions, setting
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import mask
+from rolecall.text import inert, mask
 from rolecall.tui.form import form
 from rolecall.tui.form.completions import CompletionList
 from rolecall.tui.form.fields import BlockArea, Entry, FieldList, ValueInput
-from rolecall.tui.form.form import MEANINGS, FilledForm, Form, FormKind
-from rolecall.tui.form.parts import FormFooter, Help
+from rolecall.tui.form.form import MEANINGS, NAME, Field, FilledForm, Form, FormKind
 from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
 from rolecall.tui.screens.dialog import Modal
+from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.list_view import Rows
+from rolecall.tui.widgets.status_bar import content
 
 LABEL_WIDTH = 14
 NOTHING = "Nothing has been changed."
@@ -32,6 +37,8 @@ _HIGH = 12
 _AROUND, _AROUND_LOW = 8, 3
 """Lines that the frame, the words, the footer and some air around them take; without words and air."""
 AT_WORK = "Working out what changes…"
+NOT_SET = "not set"
+OF_NAME = "What it is called; the settings of others that name it follow"
 
 
 class Kinds(Rows[FormKind]):
@@ -44,6 +51,49 @@ class Kinds(Rows[FormKind]):
     def lay_out(self, item: FormKind, width: int) -> Line:
         """Its name, and what it is."""
         return fit((Span(pad(item, LABEL_WIDTH)), shrinking(MEANINGS[item], Tone.DIM)), (), width)
+
+
+class FormFooter(SteadyFooter):
+    """The footer, in the order of the screen's own keys: an input's keys would push in between."""
+
+    def compose(self) -> ComposeResult:
+        """Lay the keys out."""
+        order = [binding.action for binding in self.screen.BINDINGS if isinstance(binding, Binding)]
+        keys = [each for each in super().compose() if isinstance(each, FooterKey)]
+        yield from sorted(
+            keys, key=lambda each: order.index(each.action) if each.action in order else len(order)
+        )
+
+
+class Help(Widget):
+    """Two lines: what the field in focus is, and where what stands there comes from."""
+
+    said: reactive[tuple[Line, ...]] = reactive(())
+
+    def explain(self, field: Field) -> None:
+        """Say what a field is."""
+        about = (
+            OF_NAME if field.key == NAME else setting(field.key).help or "A setting that AWS tools may know"
+        )
+        self.said = ((shrinking(about),), _origin(field))
+
+    def say(self, words: str, tone: Tone) -> None:
+        """Say something else."""
+        self.said = ((shrinking(inert(words), tone),), ())
+
+    def render(self) -> Content:
+        """Draw them (called by Textual)."""
+        width = self.content_size.width
+        return Content("\n").join(content(fit(line, (), width)) for line in self.said)
+
+
+def _origin(field: Field) -> Line:
+    if field.key == NAME:
+        return ()
+    line: list[Span] = [shrinking(field.origin or NOT_SET, Tone.DIM)]
+    if field.shadows:
+        line += [Span("  "), shrinking(f"shadows {', '.join(field.shadows)}", Tone.WARN)]
+    return tuple(line)
 
 
 class EditScreen(Modal[Plan]):
