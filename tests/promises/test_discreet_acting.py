@@ -7,7 +7,6 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from rolecall.tui.form.parts import FreeRow
 from textual.widgets import Input
 
 from rolecall.actions.credentials import Credentials
@@ -19,7 +18,7 @@ from rolecall.host import Host
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.form import form
 from rolecall.tui.form.checks import notes
-from rolecall.tui.form.fields import FieldRow
+from rolecall.tui.form.fields import FieldRow, FreeRow
 from rolecall.tui.form.form import FilledForm, FormKind
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.dialogs import IntoScreen, NameScreen

@@ -1,10 +1,19 @@
-"""A config file as lines: where sections and settings are in it."""
+"""A config file as lines: where sections and settings are in it.
+
+ConfigUpdater sorts the lines into sections and keys. It neither writes nor changes a line here. It is fed
+each by itself, so that every line end (CRLF, a lone CR, none) stays outside its sight, and each comment
+without its indentation, because it would take an indented comment for a part of the value above (botocore
+skips it).
+"""
 
 import configparser
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from rolecall.actions.errors import ActionFailed
+from rolecall.aws.config_file import LINEAR
 
 DEFAULT = configparser.DEFAULTSECT
 """The header whose keys configparser leaks into every section of the file."""
@@ -95,10 +104,8 @@ class Document:
         Raises:
             ActionFailed: ConfigUpdater cannot make sense of it.
         """
-        from rolecall.actions.editing.sorting import sort  # noqa: PLC0415 - much to import for who edits nothing
-
         lines = split(text)
-        return cls(lines, sort(lines))
+        return cls(lines, tuple(_parts(lines)))
 
     @cached_property
     def by_header(self) -> dict[str, tuple[Part, ...]]:
@@ -162,6 +169,56 @@ def split(text: str) -> tuple[Line, ...]:
     while lines and lines[-1] == Line("", ""):
         lines.pop()
     return tuple(lines)
+
+
+_TOO_UNUSUAL = "The file's layout is too unusual to be edited safely."
+
+
+def _parts(lines: Sequence[Line]) -> Iterator[Part]:
+    """Turn ConfigUpdater's blocks into ranges of lines: they hold every line once, in order.
+
+    Raises:
+        ActionFailed: ConfigUpdater cannot make sense of them.
+    """
+    # imported here: few commands edit, and its import takes longer than the rest of a start
+    from configupdater import ConfigUpdater, Option, Section, Space  # noqa: PLC0415 - as above
+    from configupdater.parser import Parser  # noqa: PLC0415 - as above
+
+    Parser.OPTCRE = LINEAR  # as in configparser: else a line's blanks take their square
+    updater = ConfigUpdater(strict=False)  # botocore has judged already; [DEFAULT] may stand twice
+    try:
+        updater.read_file(_fed(lines), "")
+    except configparser.Error as error:
+        line = getattr(error, "lineno", None)
+        raise ActionFailed("Refused", _TOO_UNUSUAL, line=line, command="edit") from None
+    at = 0
+    for block in updater.iter_blocks():
+        if isinstance(block, Section):
+            start, at = at, at + 1
+            entries: list[Entry] = []
+            for inner in block.iter_blocks():
+                if isinstance(inner, Option):
+                    entries.append(Entry(inner.raw_key.lower(), at, at + len(inner.lines)))
+                elif isinstance(inner, Space):
+                    _extend(entries, inner.lines, at)
+                at += len(inner.lines)
+            yield Part(block.name, start, at, tuple(entries))
+        else:
+            at += len(block.lines)
+    if at != len(lines):
+        raise ActionFailed("Refused", _TOO_UNUSUAL, command="edit")
+
+
+def _fed(lines: Sequence[Line]) -> Iterator[str]:
+    for line in lines:
+        yield (line.text.lstrip() if line.is_comment else line.text) + "\n"
+
+
+def _extend(entries: list[Entry], lines: Sequence[str], at: int) -> None:
+    """Give the last key its continuation lines after a comment and a blank line, which end up in a Space."""
+    text = [index for index, line in enumerate(lines) if line.strip()]
+    if text:
+        entries[-1] = Entry(entries[-1].name, entries[-1].start, at + text[-1] + 1)
 
 
 _SWITCHED_OFF = re.compile(r"\s*[#;]+\s*(?:[\w.-]+\s*[=:]|\[)")
