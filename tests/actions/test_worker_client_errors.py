@@ -99,7 +99,13 @@ ROWS = {
         "SignatureDoesNotMatch", "does not match", "secret access key of base", "quotes", "edit"
     ),
     "a wrong secret in the environment": Row(
-        "SignatureDoesNotMatch", "does not match", "secret", "anew", "env", OVER_ENVIRONMENT, KEYS_HERE
+        "SignatureDoesNotMatch",
+        "does not match",
+        "secret",
+        "enter it again",
+        "env",
+        OVER_ENVIRONMENT,
+        KEYS_HERE,
     ),
     "a signature that is past": Row("SignatureDoesNotMatch", SKEWED, "clock is off", "NTP", None),
     "a signature of the future": Row(
@@ -121,7 +127,7 @@ ROWS = {
     "a wrong device": Row(
         "AccessDenied",
         "MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA serial number",
-        "not one of base",
+        "does not belong to base",
         "mfa_serial",
         "edit",
     ),
@@ -146,7 +152,7 @@ ROWS = {
     "chained for too long": Row(
         "ValidationError",
         "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
-        "one hour at the most",
+        "one hour at most",
         "3600",
         "edit",
     ),
@@ -154,7 +160,7 @@ ROWS = {
         "ValidationError",
         "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
         "longer than the role allows",
-        "duration_seconds lower",
+        "lower duration_seconds",
         "edit",
     ),
     "another validation": Row(
@@ -168,7 +174,7 @@ ROWS = {
         "edit",
         operation=None,
     ),
-    "too many calls": Row("Throttling", "Rate exceeded", "fewer calls", "minute", None),
+    "too many calls": Row("Throttling", "Rate exceeded", "limits the rate of calls", "minute", None),
     "a token to refresh": Row(
         "TokenRefreshRequired", "refresh", "needs a login", "log in", "login", OVER_SSO
     ),
@@ -203,7 +209,7 @@ ROWS = {
         f"[profile x]\n{ARN}credential_source = Ec2InstanceMetadata\n",
     ),
     "one code only": Row(
-        "RefreshWithMFAUnsupportedError", "Cannot refresh", "one MFA code", "anew", "assume"
+        "RefreshWithMFAUnsupportedError", "Cannot refresh", "one MFA code", "assume the role again", "assume"
     ),
     "no CRT": Row("MissingDependencyException", "Missing Dependency", "Missing", "botocore[crt]", None),
     "still expired": Row(
@@ -285,7 +291,7 @@ ROWS = {
         "InvalidIdentityToken", "bad", "web identity token", "new token", None, WEB
     ),
     "a program that may not run": Row(
-        "Refused", "was not to be run", "not to be run", "let it run", None, operation=None
+        "Refused", "was not to be run", "not to be run", "allow it to run", None, operation=None
     ),
 }
 
