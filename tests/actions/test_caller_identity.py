@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 
 from rolecall.actions import caller_identity
@@ -94,6 +95,12 @@ def test_the_answer_is_compared_and_told(place: Place) -> None:
     assert who.is_as_promised is False
     assert who.remark == "The settings say account 123456789012, AWS says 210987654321."
     assert somebody.told[-1] == "asking AWS who this is"
+
+
+def test_the_installed_boto3_makes_each_call(place: Place) -> None:
+    probe.who_am_i(place.snapshot(role("x")), "x", Somebody(), Cancel())
+    assert place.stub.calls == ["AssumeRole", "GetCallerIdentity"]
+    assert {agent.split()[0] for agent in place.stub.agents} == {f"Boto3/{boto3.__version__}"}
 
 
 def test_a_role_is_kept_for_the_next_command(place: Place) -> None:

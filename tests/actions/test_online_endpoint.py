@@ -305,6 +305,13 @@ def test_botocore_tells_which_region_was_meant(tmp_path: Path) -> None:
     assert "region" not in step.words
 
 
+def test_the_shells_own_profile_does_not_count_where_another_is_asked_about(tmp_path: Path) -> None:
+    config = f"{BASE}region = eu-wst-1\n"
+    _, found = look(tmp_path, config, AWS_ENDPOINT_URL=closed_port(), AWS_PROFILE="gone")
+    assert found.error == "EndpointConnectionError"
+    assert found.nearest in ("eu-west-1", "eu-west-2", "eu-west-3")
+
+
 def test_aws_itself_is_fine(tmp_path: Path) -> None:
     headers = {"x-amzn-requestid": "1", "content-type": "text/html"}
     step = _said(

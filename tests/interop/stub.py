@@ -29,16 +29,19 @@ class Stub:
 
     Attributes:
         calls: an STS action by its name, anything else by method and path, in the order of arrival.
+        agents: what each POST says of the program that sends it.
         requests: the parameters of the STS actions, in the same order.
         rules: answers of its own to an STS action, by the action's name (``tests.interop.sts`` has some).
     """
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.agents: list[str] = []
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self.requests: list[Mapping[str, str]] = []
         self.rules: dict[str, Rule] = {}
         self._server.calls = self.calls
+        self._server.agents = self.agents
         self._server.requests = self.requests
         self._server.rules = self.rules
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -60,6 +63,7 @@ class Stub:
 
 class _Server(ThreadingHTTPServer):
     calls: list[str]
+    agents: list[str]
     requests: list[Mapping[str, str]]
     rules: dict[str, Rule]
 
@@ -72,6 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         parameters = {name: values[0] for name, values in parse_qs(body).items()}
         action = parameters.get("Action", f"POST {self.path}")
         self.server.calls.append(action)
+        self.server.agents.append(self.headers.get("User-Agent", ""))
         if "Action" in parameters:
             self.server.requests.append(parameters)
         rule = self.server.rules.get(action)

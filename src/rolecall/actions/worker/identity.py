@@ -11,7 +11,7 @@ from rolecall.actions.worker.session import open_session
 def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     """Do it; return ``account``, ``arn`` and ``user_id``."""
     opened = open_session(arguments, wire)
-    sts = opened.session.create_client(
+    sts = opened.session.client(
         "sts",
         aws_access_key_id=opened.access_key,
         aws_secret_access_key=opened.secret_key,

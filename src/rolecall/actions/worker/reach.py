@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import boto3.session
 from botocore import exceptions
 from botocore.awsrequest import AWSRequest
 from botocore.httpsession import mask_proxy_url
-from botocore.session import Session
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import sso
@@ -66,7 +66,7 @@ def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
         parts = urlsplit(request.url)
         url = request.url if service == "sts" else f"{parts.scheme}://{parts.netloc}/"
         wire.tell(f"asking {parts.netloc}")
-        found.update(_asked(client, url))
+        found.update(_asked(client, url, arguments["profile"]))
         raise _Asked
 
     client.meta.events.register(f"before-send.{service}", ask)
@@ -76,7 +76,7 @@ def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     return found
 
 
-def _asked(client: Any, url: str) -> dict[str, object]:  # noqa: ANN401 - botocore ships no types
+def _asked(client: Any, url: str, profile: str | None) -> dict[str, object]:  # noqa: ANN401 - botocore ships no types
     """Send the request, and tell what came of it."""
     http = client._endpoint.http_session  # noqa: SLF001 - there is no other way to take the same way
     proxy = http._proxy_config.proxy_url_for(url)  # noqa: SLF001
@@ -95,7 +95,7 @@ def _asked(client: Any, url: str) -> dict[str, object]:  # noqa: ANN401 - botoco
         return way | {
             "error": type(error).__name__,
             "cause": _cause(error),
-            "nearest": _nearest(client.meta.service_model.service_name, client.meta.region_name),
+            "nearest": _nearest(client.meta.service_model.service_name, client.meta.region_name, profile),
         }
     received = time.time()
     headers = {name.lower(): str(value) for name, value in answer.headers.items()}
@@ -121,9 +121,9 @@ def _below(error: object) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _nearest(service: str, region: str) -> str | None:
+def _nearest(service: str, region: str, profile: str | None) -> str | None:
     """Return the region that is called most like one that botocore does not know; None for one it does."""
-    session = Session()
+    session = boto3.session.Session(profile_name=profile)
     known = [
         each
         for partition in session.get_available_partitions()

@@ -1,4 +1,4 @@
-"""A botocore session as the AWS CLI makes one: its providers, its cache; it asks over the wire."""
+"""A session with the providers and the cache that the AWS CLI has; it asks over the wire."""
 
 import contextlib
 import re
@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from botocore import credentials, tokens
-from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
-from botocore.session import Session
 from botocore.utils import FileWebIdentityTokenLoader
 
-from rolecall.actions.worker import answers
+from rolecall.actions.worker import sso
 from rolecall.actions.worker.cache import RoleCache, TidyCache
 from rolecall.actions.worker.process import process_provider
 from rolecall.actions.worker.protocol import Wire
@@ -27,8 +25,6 @@ _REFUSED = "invalid mfa one time pass code"
 _PROMPT = re.compile(r"Enter MFA code for (?P<device>.*): ", re.DOTALL)
 _ANY_CODE = "000000"
 """Stands for the code in a call that is not sent."""
-_CONNECTING, _READING = 0.4, 0.8
-"""Parts of the patience after which a connection, an answer is given up: the error is botocore's own then."""
 CACHED = ("assume-role", "assume-role-with-web-identity", "sso")
 """The providers whose credentials the CLIs keep; v1 keeps the first two's."""
 
@@ -38,7 +34,7 @@ class OpenSession:
     """A session with the credentials that its profile gives.
 
     Attributes:
-        session: the session.
+        session: boto3's.
         cache: the CLI's cache, as it was used.
         method: the provider that answered.
         access_key, secret_key, token, account: what it gave.
@@ -123,15 +119,16 @@ class _Codes:
 
 
 def _open(arguments: Mapping[str, Any], wire: Wire, codes: _Codes) -> OpenSession:
-    session = _session(arguments, wire)
+    session, core = sso.session(arguments["profile"], arguments["patience"])
+    _listen(session.events, arguments["durations"], wire)
     cache = RoleCache(
         arguments["cli_cache"],
-        _own_names(session, arguments["profile"]),
+        _own_names(core.full_config, arguments["profile"]),
         is_renewed=arguments["force"],
         scratch=arguments["scratch"],
         wire=wire,
     )
-    resolver = session.get_component("credential_provider")
+    resolver = core.get_component("credential_provider")
     for method in CACHED:
         resolver.get_provider(method).cache = cache
     resolver.get_provider("assume-role")._prompter = codes  # noqa: SLF001 - there is no other way in
@@ -151,23 +148,13 @@ def _open(arguments: Mapping[str, Any], wire: Wire, codes: _Codes) -> OpenSessio
     )
 
 
-def _session(arguments: Mapping[str, Any], wire: Wire) -> Any:  # noqa: ANN401 - botocore ships no types
-    session = Session(profile=arguments["profile"])
-    answers.watch(session)
-    patience = arguments["patience"]
-    session.set_default_client_config(
-        Config(
-            connect_timeout=patience * _CONNECTING,
-            read_timeout=patience * _READING,
-            retries={"total_max_attempts": 1},  # a code serves once, and who waits can press the key again
-        )
-    )
-    tell = partial(_tell, wire, arguments["durations"])
+def _listen(events: Any, durations: Mapping[str, int], wire: Wire) -> None:  # noqa: ANN401 - botocore ships no types
+    """Have each call told before it is made."""
+    tell = partial(_tell, wire, durations)
     for operation in ("AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"):
-        session.register(f"before-parameter-build.sts.{operation}", tell)
-    session.register("before-parameter-build.sso.GetRoleCredentials", tell)
-    session.register("before-parameter-build.sso-oidc.CreateToken", tell)
-    return session
+        events.register(f"before-parameter-build.sts.{operation}", tell)
+    events.register("before-parameter-build.sso.GetRoleCredentials", tell)
+    events.register("before-parameter-build.sso-oidc.CreateToken", tell)
 
 
 def _tell(wire: Wire, durations: Mapping[str, int], params: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's
@@ -188,9 +175,8 @@ def _tell(wire: Wire, durations: Mapping[str, int], params: dict[str, Any], mode
             wire.tell("asking AWS who this is")
 
 
-def _own_names(session: Any, profile: str) -> tuple[str, ...]:  # noqa: ANN401 - botocore ships no types
+def _own_names(config: Mapping[str, Any], profile: str) -> tuple[str, ...]:
     """Return the names that the CLIs look the profile's own entry up by."""
-    config = session.full_config
     settings = config["profiles"].get(profile, {})
     token_file = settings.get("web_identity_token_file")
     if "role_arn" in settings:

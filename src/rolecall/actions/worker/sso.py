@@ -1,13 +1,14 @@
-"""What logging in and logging out share: the clients, and the look into ``sso/cache``."""
+"""What calls AWS: boto3's sessions and clients, which try once and read bounded answers; ``sso/cache``."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import boto3.session
+import botocore.session
 from botocore import UNSIGNED
 from botocore.config import Config
-from botocore.session import Session
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import answers
@@ -17,20 +18,35 @@ _CONNECTING, _READING = 0.4, 0.8
 """Parts of the patience after which a connection, an answer is given up: the error is botocore's own then."""
 
 
-def client(service: str, region: str, profile: str, patience: float) -> Any:  # noqa: ANN401 - botocore's
+def session(profile: str | None, patience: float) -> tuple[Any, Any]:
+    """Return a boto3 session, and the botocore session below it, whose providers can be replaced.
+
+    Args:
+        profile: its name; None for the one that the environment chooses.
+        patience: seconds for each call.
+
+    Raises:
+        ProfileNotFound, ConfigParseError: boto3 looks for ``data_path`` in the profile as it makes a session.
+    """
+    core = botocore.session.Session(profile=profile)
+    answers.watch(core)
+    core.set_default_client_config(
+        Config(
+            connect_timeout=patience * _CONNECTING,
+            read_timeout=patience * _READING,
+            retries={"total_max_attempts": 1},  # an MFA code serves once, and the user can ask again
+        )
+    )
+    return boto3.session.Session(botocore_session=core), core
+
+
+def client(service: str, region: str | None, profile: str | None, patience: float) -> Any:  # noqa: ANN401 - boto3's
     """Make a client that signs nothing, as CLI v2 does for ``sso-oidc``: it looks for no credentials.
 
     The profile's own settings count: a CA bundle, an endpoint, dual stack.
     """
-    config = Config(
-        signature_version=UNSIGNED,
-        connect_timeout=patience * _CONNECTING,
-        read_timeout=patience * _READING,
-        retries={"total_max_attempts": 1},
-    )
-    session = Session(profile=profile)
-    answers.watch(session)
-    return session.create_client(service, region_name=region, config=config)
+    made, _ = session(profile, patience)
+    return made.client(service, region_name=region, config=Config(signature_version=UNSIGNED))
 
 
 def read(directory: Path, stem: str) -> Mapping[str, object]:
