@@ -1,11 +1,11 @@
-"""The real botocore, asked about a made-up home: no network, no other process."""
+"""The real boto3, asked about a made-up home: no network, no other process."""
 
 import os
 from datetime import datetime
 from pathlib import Path
 from unittest import mock
 
-import botocore.session
+import boto3
 from botocore import credentials
 from botocore.utils import JSONFileCache
 
@@ -39,7 +39,7 @@ def botocore_raises(host: Host, profile: str | None = None) -> str:
         mock.patch.dict(os.environ, {"AWS_EC2_METADATA_DISABLED": "true"}),
     ):
         try:
-            found = botocore.session.Session(profile=profile).get_credentials()
+            found = boto3.Session(profile_name=profile).get_credentials()
         except Exception as error:  # noqa: BLE001 - whatever it is, its words are wanted
             return str(error)
     assert found is None, f"it raises nothing, but answers by {found.method}"

@@ -50,6 +50,7 @@ RARE: Mapping[str, tuple[str, ...]] = {
     "AWS_USE_FIPS_ENDPOINT": ("true", "nonsense"),
     "AWS_MAX_ATTEMPTS": ("3", "nonsense"),
     "AWS_DEFAULT_OUTPUT": ("table",),
+    "AWS_DATA_PATH": ("~/models", ""),
 }
 
 METADATA_VARIABLES = {f"AWS_{name.upper()}": values for name, values in METADATA.items()}
@@ -80,8 +81,9 @@ def environs(draw: st.DrawFn) -> dict[str, str]:
         name = draw(st.sampled_from(tuple(METADATA_VARIABLES)))
         environ[name] = draw(st.sampled_from(METADATA_VARIABLES[name]))
     if one_in(draw, 30):
-        # with all of these set, botocore answers without ever opening a file
+        # with all of these and a data path, boto3 answers without ever opening a file
         environ = {name: values[0] for name, values in METADATA_VARIABLES.items()} | environ
+        _set(draw, environ, 2, "AWS_DATA_PATH", RARE["AWS_DATA_PATH"])
     return environ
 
 

@@ -86,12 +86,22 @@ HARD_HOMES = {
             ".aws/sso/cache/x.json": b'{"accessToken": "CANARY", "expiresAt": "2099-01-01T00:00:00+99:00"}',
         }
     ),
-    "both CLIs read the files first, boto3 the variables": config(
+    "every tool reads the files before the variables": config(
         "broken\n", {"AWS_METADATA_SERVICE_TIMEOUT": "abc"}
     ),
-    "boto3 answers without opening a broken file": config("broken\n", ALL_METADATA | ENV_KEYS),
-    "boto3 never looks for a missing profile": config(
+    "with a data path, boto3 reads the variables first": config(
+        "broken\n", {"AWS_METADATA_SERVICE_TIMEOUT": "abc", "AWS_DATA_PATH": ""}
+    ),
+    "every tool opens a broken file": config("broken\n", ALL_METADATA | ENV_KEYS),
+    "with a data path, boto3 answers without opening a broken file": config(
+        "broken\n", ALL_METADATA | ENV_KEYS | {"AWS_DATA_PATH": "~/models"}
+    ),
+    "every tool looks for the profile, although the keys are there": config(
         "[profile a]\nregion = x\n", ALL_METADATA | ENV_KEYS | {"AWS_PROFILE": "gone"}
+    ),
+    "with a data path, boto3 never looks for a missing profile": config(
+        "[profile a]\nregion = x\n",
+        ALL_METADATA | ENV_KEYS | {"AWS_PROFILE": "gone", "AWS_DATA_PATH": "~/models"},
     ),
     "a profile falls through to a container": config(
         "[profile p]\nregion = x\n", {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1/"}

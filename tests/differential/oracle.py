@@ -1,12 +1,13 @@
-"""The oracle: what the real botocore says of a home, in this process, with no network and no other process.
+"""The oracle: what the real boto3 says of a home, in this process, with no network and no other process.
 
 Only what would leave the process is replaced: a credential_process counts as answering, a container endpoint
 as answering where its variables are set, and instance metadata as silent, except for a role that names it as
 its credential_source, which answers unless AWS_EC2_METADATA_DISABLED forbids asking.
 
-AWS CLI v1 and v2 are botocore with three differences each of which is one documented fact: v1 puts the web
-identity token's text into its cache key and so reads the token file at once; v2 looks at AWS_PROFILE before
-AWS_DEFAULT_PROFILE and at AWS_REGION before AWS_DEFAULT_REGION, and always has CRT.
+AWS CLI v1 and v2 are botocore with four differences each of which is one documented fact: both read the
+profile before they do anything else; v1 puts the web identity token's text into its cache key and so reads
+the token file at once; v2 looks at AWS_PROFILE before AWS_DEFAULT_PROFILE and at AWS_REGION before
+AWS_DEFAULT_REGION, and always has CRT.
 """
 
 import os
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+import boto3.session
 import botocore.session
 from botocore import credentials, httpsession, tokens, utils
 
@@ -137,8 +139,10 @@ NONE: Fault = (None, None)
 def _load(session: Botocore, tool: str) -> tuple[str | None, Fault, Botocore]:
     """Return provider, fault and access key of a session."""
     try:
-        if tool != "boto3":
-            session.full_config  # noqa: B018 - both CLIs read the files first, for their plugins
+        if tool == "boto3":
+            session = boto3.session.Session(botocore_session=session)
+        else:
+            session.get_scoped_config()
         found = session.get_credentials()
     except Exception as error:  # noqa: BLE001 - whatever botocore raises is the answer
         return None, _fault(error), None

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, event, given, settings
 
 from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import DefaultSession
-from rolecall.aws.provider_checks import METADATA_VARIABLES
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.registry import RULES, examine
@@ -57,9 +56,6 @@ def inconsistencies(snapshot: Snapshot) -> Iterator[str]:
             failed = default_session.resolution.fault or default_session.expiry
             yield f"{tool} fails with {failed}, and nothing was found"
     stopping = sorted({finding.code for finding in found} & STOPS)
-    if all(name in snapshot.host.environ for name in METADATA_VARIABLES):
-        # then botocore finds credentials before it looks at the profile; boto3 fails as it makes a session
-        stopping = sorted(set(stopping) - {"env-profile-missing", "env-profile-empty"})
     if stopping and not any(fails(default_session) for default_session in snapshot.default_session.values()):
         yield f"every tool works, and {stopping} was found"
     for finding in found:

@@ -130,9 +130,9 @@ class _Resolver:
 
     def resolve(self) -> Resolution:
         try:
-            if self._tool is not Tool.BOTO3:
-                # the CLIs look for plugins in the files before they do anything else
-                self._refuse_broken_file()
+            if self._tool is not Tool.BOTO3 or "AWS_DATA_PATH" not in self._environ:
+                # as they start, the CLIs read the profile, and so does boto3, which wants its data_path
+                self._scoped()
             provider_checks.check(self._environ, self._scoped)
             answer = self._first()
         except PredictedErrorRaised as error:
