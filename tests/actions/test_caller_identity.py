@@ -98,7 +98,7 @@ def test_the_answer_is_compared_and_told(place: Place) -> None:
 
 
 def test_the_installed_boto3_makes_each_call(place: Place) -> None:
-    identity.who_am_i(place.snapshot(role("x")), "x", Somebody(), Cancel())
+    caller_identity.who_am_i(place.snapshot(role("x")), "x", Somebody(), Cancel())
     assert place.stub.calls == ["AssumeRole", "GetCallerIdentity"]
     assert {agent.split()[0] for agent in place.stub.agents} == {f"Boto3/{boto3.__version__}"}
 

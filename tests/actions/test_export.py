@@ -71,12 +71,12 @@ REGIONS = {"AWS_REGION", "AWS_DEFAULT_REGION"}
 SHELLS = ("bash", "zsh", "fish")
 
 LOOK = """
-import json, botocore.session
-session = botocore.session.Session()
+import json, boto3
+session = boto3.Session()
 found = session.get_credentials()
 frozen = found.get_frozen_credentials()
-print(json.dumps([session.profile, found.method, frozen.access_key, frozen.secret_key, frozen.token,
-                  getattr(found, "account_id", None), session.get_config_variable("region")]))
+print(json.dumps([session.profile_name, found.method, frozen.access_key, frozen.secret_key, frozen.token,
+                  getattr(found, "account_id", None), session.region_name]))
 """
 
 
@@ -96,7 +96,7 @@ def home(place: Path, environ: Mapping[str, str] | None = None) -> Host:
 
 
 def look_in(shell: str, lines: list[str], place: Path) -> list[str | None]:
-    """Return what the real botocore makes of a shell full of conflicts that has evaluated lines."""
+    """Return what the real boto3 makes of a shell full of conflicts that has evaluated lines."""
     host = home(place, CONFLICTS)
     environ = environment_after(shell, lines, place, host.environ)
     done = run("bash", f'exec "{sys.executable}" -c "$LOOK"', place, {**environ, "LOOK": LOOK})
@@ -115,8 +115,8 @@ def test_exported_credentials_are_those_of_boto3(
 ) -> None:
     lines = export.lines(shell, export.of_credentials(credentials, "eu-west-3", CONFLICTS))
     assert look_in(shell, lines, tmp_path) == [
-        None, "env", credentials.access_key, credentials.secret_key, credentials.token, credentials.account,
-        "eu-west-3",
+        "default", "env", credentials.access_key, credentials.secret_key, credentials.token,
+        credentials.account, "eu-west-3",
     ]  # fmt: skip
 
 
