@@ -3,7 +3,7 @@
 import pytest
 
 from rolecall.aws.expiry import State
-from rolecall.cli import tables
+from rolecall.cells import cell_width
 from rolecall.cli.output_style import Terminal
 from rolecall.cli.tables import Column, Fit, table
 
@@ -42,7 +42,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     rows = [ROW, ("名前" * 30, "x" * 10_000, "1s", "long " * 40), ("é" * 30, None, None, None)]
     lines = table(COLUMNS, rows, _screen(width))
     # below the columns that cannot go, each one cell wide with their gaps, nothing fits
-    assert max(map(tables.width, lines)) <= max(width, 6)
+    assert max(map(cell_width, lines)) <= max(width, 6)
 
 
 def test_where_there_is_no_room_for_all_columns_the_most_expendable_go() -> None:
@@ -52,7 +52,7 @@ def test_where_there_is_no_room_for_all_columns_the_most_expendable_go() -> None
 
 def test_wide_characters_do_not_shift_the_next_column() -> None:
     lines = table((Column("NAME"), Column("KIND")), [("開発", "sso"), ("dev", "sso"), ("🦊", "sso")], WHOLE)
-    assert {tables.width(line.partition("sso")[0]) for line in lines[1:]} == {6}
+    assert {cell_width(line.partition("sso")[0]) for line in lines[1:]} == {6}
 
 
 def test_one_endless_name_does_not_move_all_the_rest_of_a_piped_table() -> None:

@@ -10,9 +10,9 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Authorization
 from rolecall.host import utc_now
 from rolecall.tui.actions.base import heading, told
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.login import CodeScreen, LoginScreen
+from rolecall.tui.tones import Tone
 from tests.screens.pictures import DARK, LIGHT, MEDIUM, SMALL, Compare, Lead, is_as_before
 from tests.tui.driving import Driver
 from tests.tui.worlds import World

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rolecall.aws.expiry import State
-from rolecall.cli import tables
+from rolecall.cells import wrap
 from rolecall.cli.diagnosis import Diagnosis
 from rolecall.cli.output_style import Terminal
 from rolecall.doctor.finding import Finding, Severity
@@ -154,7 +154,7 @@ def _paragraph(text: str, indent: str, terminal: Terminal) -> list[str]:
     clean = terminal.clean(mask(text).strip())
     if terminal.width is None:
         return [indent + clean]
-    return [indent + piece for piece in tables.wrap(clean, max(terminal.width - len(indent), 1))]
+    return [indent + piece for piece in wrap(clean, max(terminal.width - len(indent), 1))]
 
 
 def _begun(text: str) -> str:

@@ -1,93 +1,13 @@
 """Plain tables that fit a terminal, and are whole where there is none."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import TypeAlias
 
-from rolecall.abbreviate import abbreviate
 from rolecall.aws.expiry import State
+from rolecall.cells import abbreviate, cell_width, cut_end, wrap
 from rolecall.cli.output_style import Terminal
-
-_MARKS = ("Mn", "Me")
-_UNASSIGNED = "Cn"
-
-
-@lru_cache(maxsize=4096)
-def _cells(character: str) -> int:
-    category = unicodedata.category(character)
-    if category in _MARKS or "\u1160" <= character <= "\u11ff":
-        return 0  # the range: vowels and finals of Hangul, which join the syllable before them
-    if category == _UNASSIGNED:
-        return 1  # though unicodedata calls some of them wide
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def width(text: str) -> int:
-    """Return how many cells a text takes."""
-    return len(text) if text.isascii() else sum(map(_cells, text))
-
-
-def cut_end(text: str, room: int, mark: str) -> str:
-    """Cut the end of a text, so that with the mark in its place it takes at most ``room`` cells."""
-    if width(text) <= room:
-        return text
-    if room <= width(mark):
-        return mark[: max(room, 0)]
-    return _start(text, room - width(mark)) + mark
-
-
-def cut_middle(text: str, room: int, mark: str) -> str:
-    """Cut the middle out of a text (an ARN says most at its ends), to at most ``room`` cells."""
-    if width(text) <= room:
-        return text
-    if room <= width(mark):
-        return mark[: max(room, 0)]
-    tail = (room - width(mark)) * 2 // 3
-    return _start(text, room - width(mark) - tail) + mark + _end(text, tail)
-
-
-def wrap(text: str, room: int) -> list[str]:
-    """Break a text between words into lines of at most ``room`` cells; a longer word is broken itself."""
-    lines = [""]
-    for word in _short_words(text.split(" "), max(room, 2)):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if width(longer) <= room or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
-def _short_words(words: Iterable[str], room: int) -> Iterable[str]:
-    for word in words:
-        rest = word
-        while width(rest) > room:
-            start = _start(rest, room)
-            yield start
-            rest = rest[len(start) :]
-        yield rest
-
-
-def _start(text: str, room: int) -> str:
-    used = 0
-    for index, character in enumerate(text):
-        used += _cells(character)
-        if used > room:
-            return text[:index]
-    return text
-
-
-def _end(text: str, room: int) -> str:
-    used = 0
-    for index in range(len(text) - 1, -1, -1):
-        used += _cells(text[index])
-        if used > room:
-            return text[index + 1 :]
-    return text
-
 
 GAP = "  "
 NOTHING = "-"
@@ -140,7 +60,7 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], terminal: T
     """Return the lines of a table, its headings first."""
     shown = [[_Shown(column.title) for column in columns]]
     shown += [[_show(cell, terminal) for cell in row] for row in rows]
-    natural = [max(width(cell.text) for cell in column) for column in zip(*shown, strict=True)]
+    natural = [max(cell_width(cell.text) for cell in column) for column in zip(*shown, strict=True)]
     widths = _widths(columns, natural, terminal.width)
     if terminal.width is not None:
         shown = _cut_in_the_middle(columns, shown, widths, terminal)
@@ -151,13 +71,9 @@ def _cut_in_the_middle(
     columns: Sequence[Column], rows: list[list[_Shown]], widths: dict[int, int], terminal: Terminal
 ) -> list[list[_Shown]]:
     """Cut what is too long in such a column, so that no two different values look the same."""
-
-    def cut(text: str, room: int) -> str:
-        return cut_middle(text, room, terminal.mark)
-
     for index, width in widths.items():
         if columns[index].fit is Fit.MIDDLE:
-            texts = abbreviate((row[index].text for row in rows), width, cut, terminal.mark)
+            texts = abbreviate((row[index].text for row in rows), width, terminal.mark)
             for row in rows:
                 row[index] = _Shown(texts[row[index].text], row[index].state)
     return rows
@@ -232,6 +148,6 @@ def _pieces(column: Column, cell: _Shown, room: int, terminal: Terminal) -> list
 
 
 def _set(column: Column, cell: _Shown, room: int, terminal: Terminal) -> str:
-    filling = " " * (room - width(cell.text))
+    filling = " " * (room - cell_width(cell.text))
     text = terminal.paint(cell.text, cell.state)
     return filling + text if column.fit is Fit.RIGHT else text + filling

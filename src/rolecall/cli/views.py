@@ -10,7 +10,8 @@ from rolecall.aws.profiles import Origin, OriginKind, Setting
 from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, belongs_to_session, is_about_aws
-from rolecall.cli import json_output, tables
+from rolecall.cells import wrap
+from rolecall.cli import json_output
 from rolecall.cli.common import as_asked, file_name
 from rolecall.cli.errors import ExitCode, Failure
 from rolecall.cli.output_style import Terminal
@@ -132,7 +133,7 @@ def _fact(label: str, text: str | None, terminal: Terminal) -> list[str]:
         return []
     clean = terminal.clean(text)
     room = None if terminal.width is None else max(terminal.width - _LABEL, 1)
-    pieces = [clean] if room is None else tables.wrap(clean, room)
+    pieces = [clean] if room is None else wrap(clean, room)
     return [f"{label if not number else '':<{_LABEL}}{piece}" for number, piece in enumerate(pieces)]
 
 

@@ -15,7 +15,8 @@ from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.tui.expiry_list import End
 from rolecall.tui.profile_tree import Node
-from rolecall.tui.render.lines import Span, Tone
+from rolecall.tui.render.lines import Span
+from rolecall.tui.tones import Tone
 from rolecall.user_settings import Preferences
 
 SESSION, STRAY = "session:", "stray:"

@@ -1,10 +1,15 @@
-"""rolecall's own two themes: calm, one accent, four meanings; and what makes any other theme legible."""
+"""rolecall's own two themes: calm, one accent, four meanings; what makes any other legible; lines in them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from textual.color import Color
+from textual.content import Content
 from textual.theme import Theme
+
+from rolecall.text import inert
+from rolecall.tui.render.lines import Line
+from rolecall.tui.tones import TONE_STYLES
 
 DARK = Theme(
     name="rolecall-dark",
@@ -150,3 +155,13 @@ def _luminance(color: Color) -> float:
         for part in color.normalized
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def content(line: Line) -> Content:
+    """Return a line as Textual's Content: never as markup."""
+    return Content.assemble(*((each.text, TONE_STYLES[each.tone]) for each in line))
+
+
+def as_title(text: str) -> str:
+    """Return text as a border's title takes it: inert, and no markup even where it looks like some."""
+    return inert(text).replace("[", "\\[")

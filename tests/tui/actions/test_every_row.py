@@ -17,8 +17,8 @@ from rolecall.aws import cache_files
 from rolecall.tui.actions.apply_fix import DEEDS
 from rolecall.tui.actions.selection import Target, marked, session_at, user_at
 from rolecall.tui.profile_tree import Grouping, OutlineLine, flatten, outline
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.main import PANES, MainScreen
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import Rows
 from tests.tui.actions.stage import Stage, acting
 from tests.tui.worlds import NO_NOTICES, World, keys, role

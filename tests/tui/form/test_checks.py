@@ -9,7 +9,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.form import form
 from rolecall.tui.form.checks import Note, notes
 from rolecall.tui.form.form import NAME, FilledForm, FormKind
-from rolecall.tui.render.lines import Tone
+from rolecall.tui.tones import Tone
 from tests.homes import make_home
 
 ARN = "arn:aws:iam::111122223333:role/Dev"

@@ -6,7 +6,8 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Finding, Location, Severity, SubjectKind
 from rolecall.tui.render.findings import Columns, Heading, finding_lines, line_of, list_line, listed
-from rolecall.tui.render.lines import Tone, width_of
+from rolecall.tui.render.lines import width_of
+from rolecall.tui.tones import Tone
 from tests.tui.driving import text_of
 from tests.tui.wrong import finding, found
 

@@ -14,7 +14,8 @@ from rolecall.aws.providers import Hop, Provider, Resolution
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.panes.tree import STATE_WIDTH
 from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Tone
+from rolecall.tui.theme import as_title
+from rolecall.tui.tones import Tone
 from tests.tui.worlds import NOW
 
 IN_AN_HOUR = NOW + timedelta(hours=1)
@@ -130,7 +131,7 @@ def test_a_moment_is_said_in_local_time_and_in_utc() -> None:
 
 @pytest.mark.parametrize("name", ["[bold]x[/]", "[@click=app.quit]x", "a[/b]", "\\[x]", "x\\", "\x1b[31m"])
 def test_a_title_is_shown_as_it_is_and_never_read_as_markup(name: str) -> None:
-    shown = Content.from_markup(labels.as_title(name))
+    shown = Content.from_markup(as_title(name))
     assert shown.plain == name.replace("\x1b", "␛")
     assert not shown.spans
 

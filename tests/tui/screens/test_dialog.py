@@ -2,8 +2,8 @@
 
 import pytest
 
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choices
 from tests.tui.screens.hosting import showing
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from textual.events import Key
 
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import ConfirmScreen, Dialog, TellScreen
 from rolecall.tui.screens.login import CodeScreen
+from rolecall.tui.tones import Tone
 from tests.tui.screens.hosting import showing
 
 WORDS = (("It cannot be brought back.", Tone.WARN),)

@@ -7,8 +7,9 @@ import pytest
 from rolecall.actions.editing import edits
 from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
 from rolecall.aws.config_file import FileKind
-from rolecall.tui.render.lines import Tone, width_of
+from rolecall.tui.render.lines import width_of
 from rolecall.tui.screens.diff import NOTHING, DiffScreen, diff_lines
+from rolecall.tui.tones import Tone
 from tests.tui.driving import text_of
 from tests.tui.form.forms import a_snapshot
 from tests.tui.screens.hosting import showing

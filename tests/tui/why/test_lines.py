@@ -6,7 +6,8 @@ import pytest
 
 from rolecall.doctor.fixes import Fix, log_in, manual, run
 from rolecall.steps import Step, StepStatus
-from rolecall.tui.render.lines import Line, Tone, width_of
+from rolecall.tui.render.lines import Line, width_of
+from rolecall.tui.tones import Tone
 from rolecall.tui.why.view import LITTLE, SOME, Headline, brief, headline_lines, step_lines
 from tests.tui.driving import text_of
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from textual.app import App, ComposeResult
 
-from rolecall.tui.render.lines import Line, Span, wrap
+from rolecall.cells import wrap
+from rolecall.tui.render.lines import Line, Span
 from rolecall.tui.widgets.lines_view import FittedPage
 
 TEXT = "a page that is much longer than a narrow screen is high"

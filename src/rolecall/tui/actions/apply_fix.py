@@ -27,8 +27,8 @@ from rolecall.tui.actions.edit import (
 from rolecall.tui.actions.export import Export, Use
 from rolecall.tui.actions.identity import WhoAmI
 from rolecall.tui.actions.login import LogIn, LogOut, Renew
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import TellScreen
+from rolecall.tui.tones import Tone
 from rolecall.user_settings import Silence
 
 DEEDS: Mapping[str, Action] = MappingProxyType(

@@ -12,9 +12,9 @@ from rolecall.text import duration, sentence
 from rolecall.tui.actions.base import NO_PROFILE, ActionContext, several
 from rolecall.tui.actions.selection import Target
 from rolecall.tui.render.inspector import Details, Fact, title
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen
+from rolecall.tui.tones import Tone
 
 CHAINED = (
     "A role that is assumed with another role's credentials lasts 1 hour at the most: STS refuses the call. "

@@ -11,8 +11,8 @@ from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.actions.writing.saving import Conflict
 from rolecall.text import elide, inert, mask, sentence
 from rolecall.tui.actions.selection import Target
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import Paragraph
+from rolecall.tui.tones import Tone
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")

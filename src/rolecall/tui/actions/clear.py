@@ -14,10 +14,10 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.actions.base import ActionContext, several
 from rolecall.tui.actions.selection import Target
 from rolecall.tui.render.inspector import Details, Fact
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.clear import ClearScreen, Selection, tone_of
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, Paragraph
+from rolecall.tui.tones import Tone
 
 _WHICH = (
     (EntryFilter.EXPIRED, "expired"),

@@ -5,8 +5,8 @@ from rolecall.actions.caller_identity import Identity
 from rolecall.tui.actions.base import NO_PROFILE, ActionContext
 from rolecall.tui.actions.selection import Target
 from rolecall.tui.render.inspector import Details, Fact
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.details import DetailsScreen
+from rolecall.tui.tones import Tone
 
 _VERDICTS = {
     True: ("yes: this is whom the profile's settings promise", Tone.GOOD),

@@ -9,8 +9,8 @@ from rolecall.text import duration
 from rolecall.tui.actions.assume import AssumeAnew
 from rolecall.tui.actions.base import NO_PROFILE, Action, ActionContext, several
 from rolecall.tui.actions.selection import Target
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import ConfirmScreen
+from rolecall.tui.tones import Tone
 
 
 def _subject(target: Target) -> ProfileReport | None:

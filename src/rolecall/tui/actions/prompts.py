@@ -8,9 +8,9 @@ from textual.screen import Screen
 
 from rolecall.actions.errors import Cancelled
 from rolecall.actions.prompts import Authorization, Cancel
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.login import CodeScreen, LoginScreen
+from rolecall.tui.tones import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

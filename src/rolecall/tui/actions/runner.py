@@ -25,8 +25,8 @@ from rolecall.tui.actions.prompts import ScreenDialogue
 from rolecall.tui.actions.selection import Target
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.findings_state import SESSION
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import Paragraph, TellScreen
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choice
 from rolecall.tui.widgets.status_bar import ProgressLine
 from rolecall.user_settings import Silence

@@ -14,7 +14,7 @@ from rolecall.aws.config_file import Value
 from rolecall.aws.profile_report import CHAINED_MAXIMUM
 from rolecall.aws.resolver import CREDENTIAL_SOURCES
 from rolecall.tui.form.form import NAME, FilledForm, FormKind, as_block, referring
-from rolecall.tui.render.lines import Tone
+from rolecall.tui.tones import Tone
 
 SHORTEST, LONGEST = 900, 43200
 """Seconds for which STS assumes a role."""

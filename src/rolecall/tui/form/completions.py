@@ -8,8 +8,10 @@ from rich.style import Style
 from textual.suggester import Suggester
 from textual.widget import Widget
 
+from rolecall.cells import pad
 from rolecall.text import inert
-from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.render.lines import Line, Span, fit, shrinking
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import Rows
 
 MOST = 8

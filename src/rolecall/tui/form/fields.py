@@ -12,13 +12,15 @@ from textual.widgets import Input, TextArea
 
 from rolecall.aws.settings import SETTINGS, Type, setting
 from rolecall.aws.snapshot import Snapshot
+from rolecall.cells import wrap
 from rolecall.text import inert, mask_name
 from rolecall.tui.form.checks import Note, notes
 from rolecall.tui.form.completions import Completer, Completion
 from rolecall.tui.form.form import NAME, Field, FilledForm, Form
 from rolecall.tui.render import labels
-from rolecall.tui.render.lines import BULLET, Span, Tone, harmless, span, veiled, wrap
-from rolecall.tui.widgets.status_bar import content
+from rolecall.tui.render.lines import BULLET, Span, harmless, span, veiled
+from rolecall.tui.theme import content
+from rolecall.tui.tones import Tone
 
 MOST_LINES = 8
 """Lines of a nested block that are in view at once."""

@@ -17,17 +17,18 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
 from rolecall.aws.settings import regions, setting
 from rolecall.aws.snapshot import Snapshot
+from rolecall.cells import pad
 from rolecall.text import inert, mask
 from rolecall.tui.form import form
 from rolecall.tui.form.completions import CompletionList
 from rolecall.tui.form.fields import BlockArea, Entry, FieldList, ValueInput
 from rolecall.tui.form.form import MEANINGS, NAME, Field, FilledForm, Form, FormKind
-from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.render.lines import Line, Span, fit, shrinking
 from rolecall.tui.screens.dialog import Modal
+from rolecall.tui.theme import as_title, content
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.list_view import Rows
-from rolecall.tui.widgets.status_bar import content
 
 LABEL_WIDTH = 14
 NOTHING = "Nothing has been changed."
@@ -383,4 +384,4 @@ def _title(opened: Form) -> str:
         what, article, kind = "profile", "a", f": {opened.kind}"
     if opened.name is None:
         return f"Add {article} {what}{kind}"
-    return labels.as_title(f"Edit {what} {opened.name}")
+    return as_title(f"Edit {what} {opened.name}")

@@ -4,15 +4,16 @@ from collections.abc import Hashable
 from datetime import datetime
 from pathlib import Path
 
-from rolecall.abbreviate import Names
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.snapshot import Snapshot
+from rolecall.cells import Names, pad
 from rolecall.text import inert
 from rolecall.tui.findings_state import Flag, beside
 from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Line, Span, Tone, fit, named, names_of, pad, shrinking, span
+from rolecall.tui.render.lines import Line, Span, fit, named, names_of, shrinking, span
+from rolecall.tui.tones import Tone, state_tone
 from rolecall.tui.widgets.list_view import TimedRows
 
 STEM_WIDTH = 7
@@ -122,7 +123,7 @@ class CachePane(TimedRows[CacheEntry]):
         if expiry.at is None:
             return []
         words = labels.brief_time_left(expiry, self.now)
-        return [span(words.rjust(TIME_WIDTH), labels.TONES.get(expiry.state, Tone.PLAIN))]
+        return [span(words.rjust(TIME_WIDTH), state_tone(expiry.state))]
 
     def when_empty(self) -> str:
         """Say when there will be some."""

@@ -10,14 +10,14 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert
 from rolecall.tui.findings_state import SESSION, STRAY, Flags
 from rolecall.tui.profile_tree import LOGINS, Node
-from rolecall.tui.render import labels
 from rolecall.tui.render.chain import View, draw
 from rolecall.tui.render.lines import Line, names_of
+from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.lines_view import SCROLLING, Lines, message_line
 
 if TYPE_CHECKING:
-    from rolecall.abbreviate import Names
     from rolecall.aws.profile_report import ProfileReport
+    from rolecall.cells import Names
     from rolecall.tui.render.inspector import Details
 
 
@@ -79,7 +79,7 @@ class ChainPane(Lines[Line]):
         if self._subject is not None and self._names is not None:
             room = max(self.size.width - len(f"{title}: ") - CORNERS, 1)
             title = f"{title}: {self._names[1].cut(inert(self._subject[1].name), room)}"
-        self.entitle(title=labels.as_title(title))
+        self.entitle(title=as_title(title))
 
     def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - drawn to the width already
         """The lines are drawn whole."""

@@ -9,7 +9,8 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.expiry_list import End, ends, session_key
 from rolecall.tui.findings_state import Flag, beside, column
 from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Line, Span, Tone, fit, named, names_of, span
+from rolecall.tui.render.lines import Line, Span, fit, named, names_of, span
+from rolecall.tui.tones import Tone, state_tone
 from rolecall.tui.widgets.list_view import FlaggedRows
 
 BAR_WIDTH, BRIEF_BAR_WIDTH = 10, 8
@@ -53,7 +54,7 @@ class ExpiryPane(FlaggedRows[End]):
     def lay_out(self, item: End, width: int) -> Line:
         """A name, a bar, the time left, what happens then."""
         expiry = item.expiry.as_of(self.now)
-        tone = labels.TONES.get(expiry.state, Tone.PLAIN)
+        tone = state_tone(expiry.state)
         flag = self.flag_of(item)
         right = [column(flag)] if width >= NARROW else [*beside(flag, gap="")]
         if width >= NARROW:
@@ -76,5 +77,5 @@ def _bar(expiry: Expiry, now: datetime, cells: int) -> list[Span]:
     if expiry.state is State.RENEWABLE or (expiry.left(now) or now - now).total_seconds() <= 0:
         share = 0.0
     full = max(round(share * cells), 1 if share > 0 else 0)
-    tone = labels.TONES.get(expiry.state, Tone.PLAIN)
+    tone = state_tone(expiry.state)
     return [Span("━" * full, tone), Span("─" * (cells - full), Tone.DIM)]

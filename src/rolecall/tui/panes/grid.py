@@ -17,8 +17,9 @@ from rolecall.tui.panes.chain import ChainPane
 from rolecall.tui.panes.environment import EnvironmentPane
 from rolecall.tui.panes.expiry import ExpiryPane
 from rolecall.tui.profile_tree import Node
-from rolecall.tui.render.lines import Span, Tone, fit
-from rolecall.tui.widgets.status_bar import content
+from rolecall.tui.render.lines import Span, fit
+from rolecall.tui.theme import content
+from rolecall.tui.tones import Tone
 
 
 class PaneTabs(Widget):

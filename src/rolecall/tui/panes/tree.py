@@ -9,10 +9,13 @@ from textual.binding import Binding, BindingType
 from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
+from rolecall.cells import pad
 from rolecall.tui.findings_state import Flag, beside, column
 from rolecall.tui.profile_tree import Grouping, Node, OutlineLine, filtered, flatten, match, outline
 from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Line, Span, Tone, fit, named, names_of, pad, span
+from rolecall.tui.render.lines import Line, Span, fit, named, names_of, span
+from rolecall.tui.theme import as_title
+from rolecall.tui.tones import Tone, state_tone
 from rolecall.tui.widgets.list_view import TimedRows
 
 STATE_WIDTH = 14
@@ -105,7 +108,7 @@ class ProfileTree(TimedRows[OutlineLine]):
         notes = [f"by {self.grouping}"] if self.grouping is not Grouping.SOURCE else []
         notes += [f"/{self.words}"] if self.words else []
         notes += [f"{len(self.marks)} marked"] if self.marks else []
-        self.entitle(subtitle=labels.as_title(" · ".join(notes)))
+        self.entitle(subtitle=as_title(" · ".join(notes)))
 
     def _titles(self) -> Iterator[str]:
         """Yield every name in the tree, folded or not: not before one of them has to be cut."""
@@ -146,7 +149,7 @@ class ProfileTree(TimedRows[OutlineLine]):
     def _state(self, report: ProfileReport, width: int) -> list[Span]:
         expiry = report.expiry.as_of(self.now)
         words = labels.state_of(report, self.now)
-        tone = Tone.DIM if expiry.state is State.IDLE else labels.TONES.get(expiry.state, Tone.PLAIN)
+        tone = Tone.DIM if expiry.state is State.IDLE else state_tone(expiry.state)
         room = STATE_WIDTH - 2 if width >= ROOM_FOR_COLUMN else 0
         return [labels.glyph(expiry), span(" " + words.rjust(room), tone)]
 

@@ -9,22 +9,12 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.resolver import TOO_LONG
 from rolecall.aws.snapshot import Snapshot
+from rolecall.cells import cut_end, cut_middle, wrap
 from rolecall.text import duration, mask
 from rolecall.tui.findings_state import Flag, Flags, beside
 from rolecall.tui.render import labels
-from rolecall.tui.render.lines import (
-    Line,
-    Span,
-    Tone,
-    cut,
-    cut_middle,
-    fit,
-    named,
-    names_of,
-    span,
-    width_of,
-    wrap,
-)
+from rolecall.tui.render.lines import Line, Span, fit, named, names_of, span, width_of
+from rolecall.tui.tones import Tone
 
 ARROW = " ──▶ "
 FRAME = 6
@@ -190,7 +180,7 @@ def _dependants(view: View, report: ProfileReport, width: int) -> list[Line]:
     names = view.snapshot.dependants.get(report.name, ())
     if not names:
         return []
-    lines: list[Line] = [(), (Span(cut("Used by", width), Tone.DIM),)]
+    lines: list[Line] = [(), (Span(cut_end("Used by", width), Tone.DIM),)]
     alike = names_of(names)
     for index, name in enumerate(names[:SHOWN_DEPENDANTS]):
         is_end = index == len(names) - 1

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rolecall.abbreviate import Names
 from rolecall.aws.snapshot import Snapshot
+from rolecall.cells import Names, pad, wrap
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import Findings
@@ -12,7 +12,8 @@ from rolecall.host import Host
 from rolecall.text import inert, mask_header, sentence
 from rolecall.tui.actions.base import several
 from rolecall.tui.render.inspector import SEVERITIES
-from rolecall.tui.render.lines import Line, Span, Tone, fit, names_of, pad, shrinking, span, width_of, wrap
+from rolecall.tui.render.lines import Line, Span, fit, names_of, shrinking, span, width_of
+from rolecall.tui.tones import Tone
 
 ROOM_FOR_CODE, ROOM_FOR_SUBJECT = 90, 130
 """Cells from which on the code, and the subject, have a column; in less the message needs the room."""

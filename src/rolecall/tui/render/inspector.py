@@ -13,6 +13,7 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.profiles import Origin, Setting
 from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.snapshot import Snapshot
+from rolecall.cells import cut_middle, pad, wrap
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.sessions import LoginState
@@ -21,7 +22,8 @@ from rolecall.shells import asker, is_variable_name, unset_line
 from rolecall.text import inert, mask, mask_access_key, mask_header, mask_name, sentence, shown_value, until
 from rolecall.tui.findings_state import Flag
 from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Line, Span, Tone, cut_middle, fit, pad, width_of, wrap
+from rolecall.tui.render.lines import Line, Span, fit, width_of
+from rolecall.tui.tones import Tone, state_tone
 
 LABEL_WIDTH, SHORT_LABEL = 22, 12
 ROOM_FOR_LABEL = 30
@@ -147,7 +149,7 @@ def of_profile(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) 
 
 def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
     expiry = report.expiry.as_of(snapshot.taken_at)
-    tone = labels.TONES.get(expiry.state, Tone.PLAIN)
+    tone = state_tone(expiry.state)
     yield Fact("kind", labels.KINDS[report.kind])
     yield Fact("state", f"{expiry.state.glyph} {expiry.state}", tone)
     yield from _end(expiry, snapshot.taken_at)
@@ -281,7 +283,7 @@ def of_entry(snapshot: Snapshot, path: Path, findings: Sequence[Finding] = ()) -
         *((title("What it is"),) if findings else ()),
         Fact("file", snapshot.host.display(path)),
         Fact("kind", str(entry.kind)),
-        Fact("state", f"{expiry.state.glyph} {expiry.state}", labels.TONES.get(expiry.state, Tone.PLAIN)),
+        Fact("state", f"{expiry.state.glyph} {expiry.state}", state_tone(expiry.state)),
         *_end(expiry, snapshot.taken_at),
     ]
     if entry.problem:
@@ -306,7 +308,7 @@ def of_login(
     facts = [
         *(Fact(name, shown_value(key, state.settings[key]))
           for key, name in _OF_LOGIN.items() if key in state.settings),
-        Fact("token", f"{expiry.state.glyph} {left}", labels.TONES.get(expiry.state, Tone.PLAIN)),
+        Fact("token", f"{expiry.state.glyph} {left}", state_tone(expiry.state)),
         *_end(expiry, now),
         Fact("then", labels.what_then(expiry, now) or "nothing"),
     ]  # fmt: skip

@@ -6,16 +6,9 @@ from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.providers import Hop, Resolution
 from rolecall.messages import NOW, SOURCES, THEN
-from rolecall.text import duration, inert, mask, until
-from rolecall.tui.render.lines import Span, Tone
-
-TONES = {
-    State.VALID: Tone.GOOD,
-    State.RENEWING: Tone.WARN,
-    State.EXPIRED: Tone.BAD,
-    State.BROKEN: Tone.BROKEN,
-}
-"""Four states have a colour; the others stay in the text's own."""
+from rolecall.text import duration, mask, until
+from rolecall.tui.render.lines import Span
+from rolecall.tui.tones import state_tone
 
 BRIEF_THEN = {
     After.AUTOMATIC: "automatic",
@@ -113,7 +106,7 @@ def state_of(report: ProfileReport, now: datetime) -> str:
 
 def glyph(expiry: Expiry) -> Span:
     """Return a state's glyph in its tone."""
-    return Span(expiry.state.glyph, TONES.get(expiry.state, Tone.PLAIN))
+    return Span(expiry.state.glyph, state_tone(expiry.state))
 
 
 def what_then(expiry: Expiry, now: datetime) -> str:
@@ -143,8 +136,3 @@ def both_times(moment: datetime) -> str:
     if not local.utcoffset():
         return utc
     return f"{local:%Y-%m-%d %H:%M:%S} {local.tzname() or ''}  {utc}"
-
-
-def as_title(text: str) -> str:
-    """Return text as a border's title takes it: inert, and no markup even where it looks like some."""
-    return inert(text).replace("[", "\\[")

@@ -3,25 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from rich.cells import cell_len, set_cell_size
-
-from rolecall.abbreviate import Names
-from rolecall.text import ELLIPSIS, MASK, inert, mask, sanitize
-
-
-class Tone(StrEnum):
-    """What a span means; the theme says how that looks."""
-
-    PLAIN = "plain"
-    DIM = "dim"
-    STRONG = "strong"
-    ACCENT = "accent"
-    GOOD = "good"
-    WARN = "warn"
-    BAD = "bad"
-    BROKEN = "broken"
+from rolecall.cells import Names, cell_width, cut_end
+from rolecall.text import MASK, inert, mask, sanitize
+from rolecall.tui.tones import Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +27,7 @@ class Span:
 
     def cut(self, width: int) -> "Span":
         """Return it in at most ``width`` cells: a name without its middle, any other text without its end."""
-        text = self.names.cut(self.text, width) if self.names is not None else cut(self.text, width)
+        text = self.names.cut(self.text, width) if self.names is not None else cut_end(self.text, width)
         return Span(text, self.tone)
 
 
@@ -66,12 +51,12 @@ def named(name: str, names: Names, tone: Tone = Tone.PLAIN) -> Span:
 
 def names_of(names: Iterable[str]) -> Names:
     """Return the names of one list, for ``named``; they are made inert when the first has to be cut."""
-    return Names(map(inert, names), cut_middle, ELLIPSIS)
+    return Names(map(inert, names))
 
 
 def width_of(spans: Iterable[Span]) -> int:
     """Return the width of spans in cells."""
-    return sum(cell_len(span.text) for span in spans)
+    return sum(cell_width(span.text) for span in spans)
 
 
 def fit(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
@@ -98,7 +83,7 @@ def _shrink(spans: Sequence[Span], room: int) -> Sequence[Span]:
     shrunk = []
     for each in spans:
         if each.shrinks and over > 0:
-            size = cell_len(each.text)
+            size = cell_width(each.text)
             keep = max(size - over, min(size, 4))
             over -= size - keep
             shrunk.append(each.cut(keep))
@@ -110,7 +95,7 @@ def _shrink(spans: Sequence[Span], room: int) -> Sequence[Span]:
 def _crop(spans: Sequence[Span], room: int) -> list[Span]:
     kept: list[Span] = []
     for each in spans:
-        size = cell_len(each.text)
+        size = cell_width(each.text)
         if size <= room:
             kept.append(each)
             room -= size
@@ -119,71 +104,6 @@ def _crop(spans: Sequence[Span], room: int) -> list[Span]:
                 kept.append(each.cut(room))
             break
     return kept
-
-
-def cut(text: str, width: int) -> str:
-    """Cut the end of an inert text to at most ``width`` cells."""
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text[: width + 1], width - 1) + ELLIPSIS if width > 1 else ELLIPSIS[:width]
-
-
-def cut_middle(text: str, width: int) -> str:
-    """Cut the middle out of an inert text to at most ``width`` cells, for ARNs and names."""
-    if cell_len(text) <= width:
-        return text
-    if width <= 4:  # noqa: PLR2004 - too little for two ends
-        return cut(text, width)
-    tail = (width - 1) * 2 // 3
-    head = width - 1 - tail
-    if text.isascii():
-        return text[:head] + ELLIPSIS + text[-tail:]
-    return set_cell_size(text[: head + 1], head) + ELLIPSIS + _end(text, tail)
-
-
-def _end(text: str, width: int) -> str:
-    """Return the end of a text in exactly ``width`` cells."""
-    start, cells = len(text), 0
-    while start and cells + cell_len(text[start - 1]) <= width:
-        start -= 1
-        cells += cell_len(text[start])
-    return " " * (width - cells) + text[start:]
-
-
-def pad(text: str, width: int) -> str:
-    """Return inert text in exactly ``width`` cells, at the left."""
-    text = cut(text, width)
-    return text + " " * (width - cell_len(text))
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """Break inert text into lines of at most ``width`` cells, at spaces where there are any."""
-    lines: list[str] = []
-    current = ""
-    for word in text.split(" "):
-        candidate = f"{current} {word}" if current else word
-        if cell_len(candidate) <= width:
-            current = candidate
-            continue
-        if current:
-            lines.append(current)
-        *full, current = _chunks(word, width)
-        lines += full
-    return [*lines, current] if current or not lines else lines
-
-
-def _chunks(word: str, width: int) -> list[str]:
-    """Break one word into pieces that fit; a character that is wider than the line stands alone."""
-    pieces: list[str] = []
-    piece, taken = "", 0
-    for character in word:
-        cells = cell_len(character)
-        if piece and taken + cells > width:
-            pieces.append(piece)
-            piece, taken = "", 0
-        piece += character
-        taken += cells
-    return [*pieces, piece]
 
 
 BULLET = "•"

@@ -13,9 +13,11 @@ from textual.containers import Vertical
 
 from rolecall.actions.clear_cache import Cost, Deletion
 from rolecall.aws.cache_owners import CacheEntry
+from rolecall.cells import pad
 from rolecall.text import inert
-from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.render.lines import Line, Span, fit, shrinking
 from rolecall.tui.screens.dialog import Modal
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import Lines
 from rolecall.tui.widgets.list_view import Rows

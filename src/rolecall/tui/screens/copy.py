@@ -8,8 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from rolecall.aws.profile_report import ProfileReport
+from rolecall.cells import pad
 from rolecall.text import mask
-from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.tui.render.lines import Line, Span, fit, shrinking
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.list_view import Rows
 

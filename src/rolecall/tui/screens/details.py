@@ -12,10 +12,10 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.tui.findings_state import Following
 from rolecall.tui.inspected import GONE, details_of, fix_of
-from rolecall.tui.render import labels
 from rolecall.tui.render.inspector import Details, lines
 from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.dialog import Modal
+from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import SCROLLING, TextPage
 
@@ -29,7 +29,7 @@ class DetailsView(TextPage):
     def __init__(self, details: Details) -> None:
         super().__init__()
         self._details = details
-        self.border_title = labels.as_title(details.title)
+        self.border_title = as_title(details.title)
 
     def lines(self, width: int) -> Sequence[Line]:
         """Lay the details out."""

@@ -11,9 +11,11 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from rolecall.cells import wrap
 from rolecall.text import inert
-from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Line, Span, Tone, wrap
+from rolecall.tui.render.lines import Line, Span
+from rolecall.tui.theme import as_title
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choice, Choices
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import FittedPage
@@ -105,7 +107,7 @@ class Dialog(Modal[Answer]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(id="dialog") as frame:
-            frame.border_title = labels.as_title(self._title)
+            frame.border_title = as_title(self._title)
             yield from self.body()
             yield self.choices
         yield SteadyFooter()

@@ -14,8 +14,8 @@ from rolecall.host import Host
 from rolecall.tui.form.completions import Completer, Completion
 from rolecall.tui.form.fields import ValueInput
 from rolecall.tui.form.form import referring
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import Dialog, EntryDialog, Paragraph, Words
+from rolecall.tui.tones import Tone
 
 
 class NameScreen(EntryDialog):

@@ -9,10 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
+from rolecall.cells import wrap
 from rolecall.text import inert
-from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Line, Span, Tone, wrap
+from rolecall.tui.render.lines import Line, Span
 from rolecall.tui.screens.dialog import Modal
+from rolecall.tui.theme import as_title
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import FittedPage
@@ -117,7 +119,7 @@ class DiffScreen(Modal[bool]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(id="diff") as frame:
-            frame.border_title = labels.as_title(self._plan.title)
+            frame.border_title = as_title(self._plan.title)
             yield self._view
             yield self._choices
         yield SteadyFooter()

@@ -8,9 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Line, Span, Tone, fit, pad, shrinking
+from rolecall.cells import pad
+from rolecall.tui.render.lines import Line, Span, fit, shrinking
 from rolecall.tui.screens.dialog import Modal, Words
+from rolecall.tui.theme import as_title
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.list_view import Rows
 
@@ -85,7 +87,7 @@ class ExportScreen(Modal[ExportChoice]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(id="dialog") as frame:
-            frame.border_title = labels.as_title(f"Export credentials of {self._profile}")
+            frame.border_title = as_title(f"Export credentials of {self._profile}")
             words = (
                 "The lines hold the secret key and the token. They are fetched when you choose; never shown."
             )

@@ -10,10 +10,12 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from rolecall.actions.prompts import NO_CODE, Authorization, mfa_code
+from rolecall.cells import wrap
 from rolecall.host import utc_now
 from rolecall.text import duration, inert, sanitize
-from rolecall.tui.render.lines import Line, Span, Tone, wrap
+from rolecall.tui.render.lines import Line, Span
 from rolecall.tui.screens.dialog import Dialog, EntryDialog, Paragraph, Words
+from rolecall.tui.tones import Tone
 
 
 class CodeScreen(EntryDialog):

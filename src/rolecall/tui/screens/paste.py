@@ -14,8 +14,9 @@ from textual.worker import Worker, WorkerState
 from rolecall.doctor.error_text import parse
 from rolecall.text import sentence
 from rolecall.tui.form.fields import BlockArea
-from rolecall.tui.render.lines import BULLET, Tone, veiled
+from rolecall.tui.render.lines import BULLET, veiled
 from rolecall.tui.screens.dialog import Dialog, Paragraph, Words
+from rolecall.tui.tones import Tone
 
 ASKED = "Paste what the command said: the error, or all of its output."
 NOTHING_YET = "e.g. An error occurred (ExpiredToken) when calling the ListBuckets operation: …"

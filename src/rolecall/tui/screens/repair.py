@@ -14,9 +14,10 @@ from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import is_secret_name
-from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Line, Span, Tone, fit, shrinking
+from rolecall.tui.render.lines import Line, Span, fit, shrinking
 from rolecall.tui.screens.dialog import Modal, Paragraph, Words
+from rolecall.tui.theme import as_title
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import SCROLLING, Lines
 
@@ -73,7 +74,7 @@ class RepairScreen(Modal[EditRequest]):
         except ActionFailed:
             self._lines = ()  # gone meanwhile: what it says below is all there is
         with Vertical(id="repair") as frame:
-            frame.border_title = labels.as_title("A file to be mended")
+            frame.border_title = as_title("A file to be mended")
             yield Words(self._said(is_torn=is_torn))
             if self._lines:
                 yield self._view

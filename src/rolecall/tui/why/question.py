@@ -14,8 +14,8 @@ from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic, answer, label
 from rolecall.steps import Step, StepStatus
 from rolecall.text import inert, sentence
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import Paragraph
+from rolecall.tui.tones import Tone
 from rolecall.tui.why.view import Headline
 
 ASSUMES = "A role that is not cached is assumed and cached, as by any command."

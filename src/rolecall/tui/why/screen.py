@@ -27,11 +27,11 @@ from rolecall.doctor.topics import Topic
 from rolecall.steps import Step
 from rolecall.tui.actions.base import heading, in_passing, told
 from rolecall.tui.findings_state import Following
-from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Tone
 from rolecall.tui.screens.dialog import ConfirmScreen, Modal, TellScreen
 from rolecall.tui.screens.dialogs import KeepScreen
 from rolecall.tui.screens.paste import PasteScreen
+from rolecall.tui.theme import as_title
+from rolecall.tui.tones import Tone
 from rolecall.tui.why import question
 from rolecall.tui.why.question import Inquiry, headline, recognised
 from rolecall.tui.why.view import AnswerSheet, StepsPage
@@ -159,7 +159,7 @@ class WhyScreen(Following, Modal[Fix]):
             self._cancel.set()
 
     def _entitle(self) -> None:
-        self._frame.border_title = labels.as_title(f"Why: {self._inquiry.subject}")
+        self._frame.border_title = as_title(f"Why: {self._inquiry.subject}")
 
     def _ask(self, inquiry: Inquiry, answer: WhyAnswer | None = None) -> None:
         """Ask, unless the answer is there already, and show it."""

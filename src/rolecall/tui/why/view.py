@@ -7,10 +7,12 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
+from rolecall.cells import pad, wrap
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.steps import Step, StepStatus
 from rolecall.text import inert
-from rolecall.tui.render.lines import Line, Span, Tone, pad, width_of, wrap
+from rolecall.tui.render.lines import Line, Span, width_of
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.lines_view import SCROLLING, FittedPage, TextPage
 
 TONES = {

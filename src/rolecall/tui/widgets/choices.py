@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from rolecall.tui.render.lines import cut
+from rolecall.cells import cut_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Choices(Widget):
 
     def _fitting(self) -> list[str]:
         room = max((self.content_size.width or 80) // max(len(self.labels), 1) - 4, 1)
-        return [cut(label, max(room, len(label)) if self._has_room() else room) for label in self.labels]
+        return [cut_end(label, max(room, len(label)) if self._has_room() else room) for label in self.labels]
 
     def _has_room(self) -> bool:
         return sum(len(label) + 4 for label in self.labels) <= self.content_size.width

@@ -8,8 +8,9 @@ from textual.widget import Widget
 
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.render.lines import Line, Span, Tone, span
-from rolecall.tui.widgets.status_bar import content
+from rolecall.tui.render.lines import Line, Span, span
+from rolecall.tui.theme import content
+from rolecall.tui.tones import Tone
 
 
 class FirstRun(Widget):

@@ -11,7 +11,8 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from rolecall.tui.render.lines import Line, Tone, fit, shrinking
+from rolecall.tui.render.lines import Line, fit, shrinking
+from rolecall.tui.tones import TONE_STYLES, Tone
 
 Item = TypeVar("Item")
 
@@ -33,22 +34,11 @@ All keys have priority, as the commands have: keys that come together are carrie
 class Lines(ScrollView, Generic[Item]):
     """Items, each drawn on one line; the base of all panes."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{tone}" for tone in Tone} | {
-        "lines--cursor",
-        "lines--cursor-blurred",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", "lines--cursor-blurred"}
     DEFAULT_CSS = """
     Lines {
         scrollbar-size-vertical: 1;
         overflow-x: hidden;
-        .lines--plain { color: $foreground; }
-        .lines--dim { color: $text-muted; }
-        .lines--strong { color: $foreground; text-style: bold; }
-        .lines--accent { color: $accent; }
-        .lines--good { color: $success; }
-        .lines--warn { color: $warning; }
-        .lines--bad { color: $error; }
-        .lines--broken { color: $error; text-style: bold; }
         .lines--cursor {
             background: $block-cursor-background;
             color: $block-cursor-foreground;
@@ -175,7 +165,7 @@ class Lines(ScrollView, Generic[Item]):
     def _style(self, tone: Tone, background: Style | None) -> Style:
         style = self._styles.get(tone)
         if style is None:
-            style = self._ground + self.get_component_rich_style(f"lines--{tone}", partial=True)
+            style = self._ground + self.app.stylesheet.parse_style(TONE_STYLES[tone]).rich_style
             self._styles[tone] = style
         return style if background is None else style + background
 

@@ -16,25 +16,12 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.text import duration, mask_access_key
 from rolecall.tui.findings_state import Flag, Flags
 from rolecall.tui.render import labels
-from rolecall.tui.render.lines import Line, Span, Tone, fit, shrinking, span, width_of
+from rolecall.tui.render.lines import Span, fit, shrinking, span, width_of
+from rolecall.tui.theme import content
+from rolecall.tui.tones import Tone
 
 GAP = 2
 """Cells between what is at the left of the top line and what is at its right."""
-TONE_STYLES = {
-    Tone.PLAIN: "$foreground",
-    Tone.DIM: "$text-muted",
-    Tone.STRONG: "bold $foreground",
-    Tone.ACCENT: "$accent",
-    Tone.GOOD: "$success",
-    Tone.WARN: "$warning",
-    Tone.BAD: "$error",
-    Tone.BROKEN: "bold $error",
-}
-
-
-def content(line: Line) -> Content:
-    """Return a line as Textual's Content: never as markup."""
-    return Content.assemble(*((each.text, TONE_STYLES[each.tone]) for each in line))
 
 
 class TopLine(Widget):
