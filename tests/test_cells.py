@@ -200,7 +200,7 @@ def test_no_width_is_too_small(names: list[str], room: int) -> None:
             ["core-…prod-admin", "core-…test-admin"],
         ),
         (["team-payments-eu-west-1", "team-payments-eu-west-2"], 12, ["team…-west-1", "team…-west-2"]),
-        (["payments-one", "payments-two"], 4, ["pa…1", "pa…2"]),
+        (["payments-one-x", "payments-two-x"], 4, ["p…x1", "p…x2"]),
     ],
 )
 def test_both_ends_stay_and_what_differs_between_names(names: list[str], room: int, shown: list[str]) -> None:
