@@ -13,12 +13,18 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from tests import homes
 
-# a busy machine must not fail a test: what has to be fast is measured in benchmarks/
-settings.register_profile("rolecall", deadline=None)
-settings.load_profile("rolecall")
-
-ON_A_SCREEN = ("terminal", "tui", "screens", "promises", "demo", "cli", "interop")
-"""Where tests wait for a real screen or another program, which a busy machine may starve for seconds."""
+HERE = Path(__file__).parent
+EXAMPLES, MANY_EXAMPLES = 100, 1000
+"""How many random worlds a test looks at in the plain run, and with ``--all`` or ``--rest``."""
+LEFT_OUT = ("interop", "long", "pictures", "shells", "terminal")
+"""The markers of what the plain run leaves out; pyproject.toml says what each stands for."""
+MARKED_FOLDERS = ("interop", "terminal")
+"""The folders whose tests all have the marker of that name."""
+RERUN_FOLDERS = {
+    "interop": "the real aws gives a server on loopback one second, which a busy machine may take from it",
+    "terminal": "a program on a pseudo-terminal is waited for by the clock, and so is its answer to each key",
+}
+"""The folders whose tests get a second and a third try, and why."""
 
 # screens are made of many objects that live to the end of a test: looking for rubbish so often is a waste
 gc.set_threshold(50_000, 20, 50)
@@ -31,21 +37,57 @@ HomeMaker = Callable[..., Host]
 Taker = Callable[..., Snapshot]
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Have two workers for each core: half of the time tests wait for a screen or for another program."""
-    return 2 * (os.cpu_count() or 1)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that choose between what is quick and what takes long."""
+    group = parser.getgroup("rolecall")
+    group.addoption("--all", action="store_true", help="run every test, and the random ones at length")
+    group.addoption("--rest", action="store_true", help="run only what a plain run leaves out or cuts short")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what waits for a screen a second and a third try; leave to others what root cannot test."""
-    here = Path(__file__).parent
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples the random tests take."""
+    is_long = config.option.all or config.option.rest
+    examples = int(os.environ.get("ROLECALL_EXAMPLES", MANY_EXAMPLES if is_long else EXAMPLES))
+    # a busy machine must not fail a test: what has to be fast is measured in benchmarks/
+    settings.register_profile("rolecall", deadline=None, max_examples=examples)
+    settings.load_profile("rolecall")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Have two workers for each core, for tests wait for screens and programs; none for a few tests."""
+    return 2 * (os.cpu_count() or 1) if _is_whole_suite(config) else 0
+
+
+def _is_whole_suite(config: pytest.Config) -> bool:
+    """Whether no file or folder is named on the command line."""
+    return all(Path(each).resolve() in (HERE, HERE.parent) for each in config.args)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark whole folders, leave to an ordinary user what root cannot test, and choose what is run."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     for item in items:
-        if item.path.relative_to(here).parts[0] in ON_A_SCREEN:
+        folder = item.path.relative_to(HERE).parts[0]
+        if folder in MARKED_FOLDERS:
+            item.add_marker(folder)
+        if folder in RERUN_FOLDERS:
             item.add_marker(pytest.mark.flaky(reruns=2))
         if is_root and item.get_closest_marker("ordinary_user"):
             reason = "nothing is forbidden to root; .ci/run has an ordinary user run it"
             item.add_marker(pytest.mark.skip(reason=reason))
+    chosen = [item for item in items if _is_chosen(item, config)]
+    if len(chosen) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if not _is_chosen(item, config)])
+        items[:] = chosen
+
+
+def _is_chosen(item: pytest.Item, config: pytest.Config) -> bool:
+    """Whether a test belongs to this run; one that is named, or chosen by its marker, always does."""
+    is_left_out = any(item.get_closest_marker(name) for name in LEFT_OUT)
+    if config.option.rest:
+        return is_left_out or item.get_closest_marker("hypothesis") is not None
+    asked_for = config.option.all or config.option.markexpr or not _is_whole_suite(config)
+    return bool(asked_for) or not is_left_out
 
 
 @pytest.fixture

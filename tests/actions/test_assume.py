@@ -274,6 +274,7 @@ def test_a_cancel_leaves_everything_as_it_was(place: Place) -> None:
     assert place.contents() == before
 
 
+@pytest.mark.long
 def test_killed_at_whatever_moment_it_leaves_the_old_file_or_the_new_one(place: Place) -> None:
     # GIVEN a role that is kept, and how long it takes to assume it anew
     snapshot = place.snapshot(role("x"))

@@ -479,6 +479,7 @@ def test_before_the_first_it_is_cancelled_as_a_whole(two: Snapshot) -> None:
     assert path_of(two, X).exists()
 
 
+@pytest.mark.long
 def test_ten_thousand_take_no_time_to_speak_of(make_home: HomeMaker) -> None:
     snapshot = many(make_home, 10_000)
     began = time.process_time()

@@ -53,7 +53,6 @@ exit {code}
 def sso() -> Iterator[SsoStub]:
     """Run an SSO on loopback."""
     with SsoStub() as running:
-        running.answers.interval = 0
         yield running
 
 

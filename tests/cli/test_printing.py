@@ -152,6 +152,7 @@ def in_shell(ready: Program, line: str, **more: str) -> "subprocess.CompletedPro
     )
 
 
+@pytest.mark.terminal
 @needs_posix
 @pytest.mark.parametrize(
     ("streams", "code", "says"),
@@ -178,6 +179,7 @@ def test_the_real_program_does_it_on_whatever_streams(
     assert (is_removed, is_cleared) == (act == "remove", act == "clear")
 
 
+@pytest.mark.terminal
 @needs_posix
 @pytest.mark.parametrize("arguments", ["--help", "--version", "set --help", "list", "init bash"])
 @pytest.mark.parametrize(
@@ -190,6 +192,7 @@ def test_what_cannot_be_shown_is_told(ready: Program, arguments: str, stream: st
     assert shown.stderr.startswith(f"rolecall: cannot write the output: {why}")
 
 
+@pytest.mark.terminal
 @needs_posix
 @pytest.mark.parametrize("act", ["remove", "clear"])
 def test_who_is_asked_sees_the_change_where_stdout_is_closed(ready: Program, act: str) -> None:
@@ -204,6 +207,7 @@ def test_who_is_asked_sees_the_change_where_stdout_is_closed(ready: Program, act
     assert not (ready.aws / STALE).exists() or act == "remove"
 
 
+@pytest.mark.terminal
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for the program in /proc")
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
@@ -230,6 +234,7 @@ def _child_of(number: int) -> int:
     return int(children[0])
 
 
+@pytest.mark.terminal
 @needs_posix
 @pytest.mark.parametrize("late", [False, True])
 def test_ctrl_c_before_or_after_the_work_says_nothing_either(ready: Program, *, late: bool) -> None:

@@ -1,6 +1,6 @@
 """rolecall against the real botocore, over random homes, files and environments."""
 
-import os
+from hypothesis import settings
 
-EXAMPLES = int(os.environ.get("ROLECALL_EXAMPLES", "1000"))
-"""How many random worlds each test looks at; ROLECALL_EXAMPLES raises it for a long run by hand."""
+EXAMPLES = settings().max_examples
+"""How many random worlds each test looks at: see ``tests/conftest.py``; ROLECALL_EXAMPLES sets it by hand."""

@@ -45,6 +45,7 @@ def assert_discreet(canaries: Canaries, stops: Iterator[Stop] | list[Stop]) -> N
 # The app
 
 
+@pytest.mark.long
 async def test_no_secret_is_seen_anywhere_in_the_app(world: World) -> None:
     host, canaries = world
     async with opened(host) as tour:

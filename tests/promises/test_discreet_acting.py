@@ -60,6 +60,7 @@ def seen(canaries: Canaries, stops: Sequence[Stop]) -> list[tuple[str, str]]:
 # The screens
 
 
+@pytest.mark.long
 async def test_nothing_that_opens_before_a_change_shows_a_secret(world: World) -> None:
     host, canaries = world
     async with opened(host, SUBJECTS) as tour:

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from rolecall.host import Host
 from rolecall.tui.app import RolecallApp
 from tests.promises.canaries import Canaries
@@ -32,6 +34,7 @@ def seen(canaries: Canaries, stops: Sequence[Stop]) -> list[tuple[str, str]]:
     return sorted({(secret, stop.where) for stop in stops for secret in canaries.leaks(stop.text)})
 
 
+@pytest.mark.long
 async def test_nothing_that_says_what_is_wrong_and_why_shows_a_secret(tmp_path: Path) -> None:
     host, canaries = plant(tmp_path / "home")
     messages = [QUOTING[quoted](canaries) for quoted in SHOWN]

@@ -155,6 +155,7 @@ def test_the_doctor_prints_nothing_that_steers_a_terminal(world: World, argument
 # The screens
 
 
+@pytest.mark.long
 async def test_every_screen_is_inert_at_any_size(world: World) -> None:
     name = next(name for name in world.snapshot.profiles if ALL[ASKED] in name)
     async with RolecallApp(world.host).run_test(size=MEDIUM, notifications=True) as pilot:
@@ -225,6 +226,7 @@ def test_files_that_are_cut_off_anywhere_stop_nothing_and_show_no_secret(tmp_pat
 # No terminal
 
 
+@pytest.mark.terminal
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
 def test_the_doctor_needs_no_streams(world: World) -> None:
     line = '"$0" -m rolecall doctor --error - <&- >&- 2>&-'

@@ -61,6 +61,7 @@ def test_the_guard_sees_every_kind_of_offence(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"old"}
 
 
+@pytest.mark.long
 def test_the_whole_app_tries_nothing_and_changes_nothing(demo: DemoHome) -> None:
     # GIVEN the demo's home, in which everything would have to be renewed, refreshed or fetched
     before = digest(demo.home)
@@ -72,6 +73,7 @@ def test_the_whole_app_tries_nothing_and_changes_nothing(demo: DemoHome) -> None
     assert digest(demo.home) == before
 
 
+@pytest.mark.long
 def test_what_opens_before_a_change_tries_nothing_and_changes_nothing(demo: DemoHome) -> None:
     before = digest(demo.home)
     # WHEN someone opens all that a key shows before it acts: forms, diffs, questions, what is wrong and why;
@@ -83,6 +85,7 @@ def test_what_opens_before_a_change_tries_nothing_and_changes_nothing(demo: Demo
     assert digest(demo.home) == before
 
 
+@pytest.mark.long
 def test_a_read_only_app_does_nothing_whichever_key_is_pressed(demo: DemoHome) -> None:
     before = digest(demo.home)
 
@@ -116,6 +119,7 @@ def test_a_home_without_anything_stays_without_anything(tmp_path: Path, scenario
     assert digest(tmp_path) == before
 
 
+@pytest.mark.terminal
 def test_the_real_program_on_a_terminal_tries_nothing(demo: DemoHome) -> None:
     before = digest(demo.home)
     environ = {**demo.environ, "PYTHONPATH": str(ROOT)}
@@ -137,6 +141,7 @@ def test_the_real_program_on_a_terminal_tries_nothing(demo: DemoHome) -> None:
     assert digest(demo.home) == before
 
 
+@pytest.mark.terminal
 def test_the_demo_writes_its_own_home_and_nothing_else(tmp_path: Path) -> None:
     # GIVEN a user's home and a place for temporary directories
     home, temporary = tmp_path / "home", tmp_path / "temporary"

@@ -128,6 +128,7 @@ def alone(path: Path) -> list[str]:
     return sorted(each.name for each in path.parent.iterdir())
 
 
+@pytest.mark.interop
 def test_no_update_of_the_real_aws_is_lost(tmp_path: Path) -> None:
     # GIVEN the real aws, which sets one key after the other
     host = make_home(tmp_path, config="[profile ours]\nours = 0\n")

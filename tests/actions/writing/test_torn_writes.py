@@ -38,6 +38,7 @@ def killed(home: Path, *options: str) -> Tally:
     return tally
 
 
+@pytest.mark.long
 def test_killed_at_random_each_file_is_the_old_or_the_new(tmp_path: Path) -> None:
     # GIVEN saves of one file and of two, small and large, one after the other
     # WHEN they are killed at random, so many of them in the middle of a save
@@ -60,6 +61,7 @@ def test_killed_at_each_single_step_each_file_is_the_old_or_the_new(tmp_path: Pa
     assert found["new"] > 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("system", SYSTEMS[1:])
 def test_so_it_is_on_lesser_systems(tmp_path: Path, system: str) -> None:
     found = killed(tmp_path / "home", "--steps", "an edit", "--system", system)
