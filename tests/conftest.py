@@ -63,6 +63,7 @@ def _is_whole_suite(config: pytest.Config) -> bool:
     return all(Path(each).resolve() in (HERE, HERE.parent) for each in config.args)
 
 
+@pytest.hookimpl(trylast=True)  # hypothesis marks its own tests before
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark whole folders, leave to an ordinary user what root cannot test, and choose what is run."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0

@@ -33,16 +33,17 @@ _COMMAND = {"powershell": "-Command"}
 
 
 def at_hand(*shells: str) -> list[ParameterSet]:
-    """Return parameters of a test, one for each shell; those that are not at hand are skipped, and named."""
-    return [
-        pytest.param(
-            shell,
-            marks=pytest.mark.skipif(
-                shutil.which(PROGRAMS[shell]) is None, reason=f"{PROGRAMS[shell]} is not at hand"
-            ),
-        )
-        for shell in shells
-    ]
+    """Return parameters of a test, one for each shell; those that are not at hand are skipped, and named.
+
+    A plain run has bash alone.
+    """
+    return [pytest.param(shell, marks=_marks(shell)) for shell in shells]
+
+
+def _marks(shell: str) -> list[pytest.MarkDecorator]:
+    is_missing = shutil.which(PROGRAMS[shell]) is None
+    missing = pytest.mark.skipif(is_missing, reason=f"{PROGRAMS[shell]} is not at hand")
+    return [missing] if shell == "bash" else [missing, pytest.mark.shells]
 
 
 def program_of(shell: str) -> str:

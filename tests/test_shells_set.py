@@ -97,7 +97,7 @@ def test_a_real_shell_reads_every_value_back(shell: str, values: list[str]) -> N
     assert read_back(shell, values) == values
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", at_hand("bash", "zsh", "fish"))
 def test_an_empty_value_is_one(shell: str) -> None:
     assert read_back(shell, [""]) == [""]
 
@@ -123,12 +123,13 @@ def test_a_shell_that_does_not_know_ansi_quotes_runs_nothing(shell: str, value: 
 ZSH_OPTIONS = ("rcquotes", "cshjunkiequotes", "shwordsplit", "globsubst", "ksharrays", "extendedglob")
 
 
+@pytest.mark.shells
 @pytest.mark.parametrize("option", ZSH_OPTIONS)
 def test_zsh_reads_them_back_with_odd_options(option: str) -> None:
     assert read_back("zsh", list(HOSTILE), ("-f", "-o", option)) == list(HOSTILE)
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("shell", at_hand("bash", "zsh"))
 def test_history_is_not_expanded_at_the_prompt(shell: str, tmp_path: Path) -> None:
     # GIVEN a prompt that takes what is pasted, and a history to be expanded
     lines = [set_line(f"V{index}", value, shell) for index, value in enumerate(HOSTILE)]
@@ -153,6 +154,7 @@ def test_history_is_not_expanded_at_the_prompt(shell: str, tmp_path: Path) -> No
     assert [after[f"V{index}"] for index in range(len(HOSTILE))] == list(HOSTILE)
 
 
+@pytest.mark.shells
 def test_fish_keeps_it_after_the_function_that_set_it(tmp_path: Path) -> None:
     code = f"function f; {set_line('V', 'x', 'fish')}; end; f; env -0"
     assert environment(run("fish", code, tmp_path).stdout)["V"] == "x"
@@ -274,7 +276,7 @@ DOTENV_VALUES = [
 ]
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "dash"])
+@pytest.mark.parametrize("shell", at_hand("bash", "zsh", "dash"))
 def test_a_shell_reads_dotenv_values_back(shell: str, tmp_path: Path) -> None:
     lines = [set_line(f"V{index}", value, "dotenv") for index, value in enumerate(DOTENV_VALUES)]
     after = environment_after(shell, ["set -a", *lines], tmp_path)
@@ -350,6 +352,7 @@ def test_windows_has_its_lines(shell: str, line: str) -> None:
     assert unset_line_for_eval("V", shell) == line
 
 
+@pytest.mark.shells
 def test_fish_keeps_a_variable_that_is_all_sessions(tmp_path: Path) -> None:
     code = f"set -Ux V universal; {unset_line_for_eval('V', 'fish')}; env -0"
     done = run("fish", code, tmp_path, options=[])

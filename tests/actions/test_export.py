@@ -120,6 +120,7 @@ def test_exported_credentials_are_those_of_boto3(
     ]  # fmt: skip
 
 
+@pytest.mark.interop
 def test_and_those_of_the_real_aws(tmp_path: Path) -> None:
     lines = export.lines("bash", export.of_credentials(TEMPORARY, "eu-west-3", CONFLICTS))
     said = configure_list(lines, tmp_path)
@@ -208,6 +209,7 @@ def test_a_profile_that_is_used_is_that_of_boto3(shell: str, tmp_path: Path) -> 
     ]  # fmt: skip
 
 
+@pytest.mark.interop
 def test_and_that_of_the_real_aws(tmp_path: Path) -> None:
     said = configure_list(export.lines("bash", export.of_profile("keys", CONFLICTS, "eu-west-1")), tmp_path)
     assert said["profile"][0] == "keys"

@@ -13,7 +13,10 @@ from tests.cli.program import Program
 from tests.cli.sts import GOOD_CODE, SECRET, Sts
 from tests.terminal.pseudo import CTRL_C, Terminal
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal and its signals")
+pytestmark = [
+    pytest.mark.terminal,
+    pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal and its signals"),
+]
 
 PROGRAM = [sys.executable, "-m", "rolecall"]
 PATIENCE = 30

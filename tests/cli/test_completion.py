@@ -196,6 +196,7 @@ for word in "${COMPREPLY[@]}"; do eval "printf '%s\\n' $word"; done
     assert not list(directory.iterdir())
 
 
+@pytest.mark.shells
 @pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
 def test_real_fish_gets_the_names(shell_home: dict[str, str], tmp_path: Path) -> None:
     code = 'rolecall completion fish | source; complete -C "rolecall show "'

@@ -80,6 +80,7 @@ def test_what_was_saved_is_not_saved_again(
     assert "eu-west-1" in config.read_text()
 
 
+@pytest.mark.terminal
 def test_many_at_once_all_get_through(tmp_path: Path) -> None:
     config = tmp_path / ".aws" / "config"
     config.parent.mkdir()

@@ -121,6 +121,7 @@ def test_what_the_system_refuses_is_told_with_what_it_is_about(
     assert "output" not in outcome.err.removesuffix(f"{error.strerror}\n")
 
 
+@pytest.mark.terminal
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no directory that is in use")
 @pytest.mark.parametrize("arguments", ["--home . list", "cache clear --file nothing --yes"])
 def test_a_directory_that_is_gone_is_told_of(rolecall: Program, tmp_path: Path, arguments: str) -> None:
@@ -152,6 +153,7 @@ def test_help_has_examples(rolecall: Program, command: tuple[str, ...], option: 
     assert "\n  Examples:\n    rolecall" in outcome.out
 
 
+@pytest.mark.terminal
 def test_the_real_program_says_it_the_same_way(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "rolecall", "show", "nobody", "--json"],

@@ -63,6 +63,7 @@ def test_no_stream_at_all_is_no_terminal() -> None:
     assert Terminal.of(None, {}).width is None
 
 
+@pytest.mark.terminal
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_on_a_real_terminal_the_table_has_its_width_and_our_colours(rolecall: Program) -> None:
     # GIVEN a terminal of 50 columns, and a name that would steer it

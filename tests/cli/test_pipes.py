@@ -27,6 +27,7 @@ def home(tmp_path: Path) -> dict[str, str]:
     return {**buffered, "HOME": str(tmp_path)}
 
 
+@pytest.mark.terminal
 @pytest.mark.parametrize("arguments", [["list"], ["list", "--json"], ["show", "p1"], ["--help"]])
 def test_a_closed_pipe_is_no_error(home: dict[str, str], arguments: list[str]) -> None:
     reading, writing = os.pipe()
@@ -38,6 +39,7 @@ def test_a_closed_pipe_is_no_error(home: dict[str, str], arguments: list[str]) -
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.terminal
 def test_a_pipe_that_closes_half_way_is_no_error(home: dict[str, str]) -> None:
     with subprocess.Popen(
         [*PROGRAM, "list"], env=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -50,6 +52,7 @@ def test_a_pipe_that_closes_half_way_is_no_error(home: dict[str, str]) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.terminal
 def test_what_never_ends_is_not_waited_for(home: dict[str, str]) -> None:
     saying_yes = [sys.executable, "-c", "while True: print('y' * 10_000)"]
     with subprocess.Popen(saying_yes, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as endless:
@@ -66,6 +69,7 @@ def test_what_never_ends_is_not_waited_for(home: dict[str, str]) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.terminal
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has /dev/full")
 @pytest.mark.parametrize("arguments", [["list"], ["list", "--json"], ["env", "--unset"], ["--help"]])
 def test_a_full_disk_is_one_line_and_one(home: dict[str, str], arguments: list[str]) -> None:
@@ -82,6 +86,7 @@ def test_a_full_disk_is_one_line_and_one(home: dict[str, str], arguments: list[s
     assert done.stderr == "rolecall: cannot write the output: No space left on device\n"
 
 
+@pytest.mark.terminal
 def test_a_stderr_that_nobody_reads_changes_nothing(home: dict[str, str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
@@ -109,6 +114,7 @@ def test_ctrl_c_says_nothing(rolecall: Program, monkeypatch: pytest.MonkeyPatch)
     assert (outcome.code, outcome.out, outcome.err) == (130, "", "")
 
 
+@pytest.mark.terminal
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 def test_ctrl_c_at_the_real_program_says_nothing(home: dict[str, str]) -> None:
     # GIVEN a program that is stuck, because nobody reads the rest of what it writes

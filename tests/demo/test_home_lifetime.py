@@ -137,6 +137,7 @@ def child(code: str, temporary: Path, *arguments: str) -> "subprocess.Popen[str]
     )
 
 
+@pytest.mark.terminal
 @on_posix
 @pytest.mark.parametrize(
     ("number", "status"),
@@ -159,6 +160,7 @@ def test_a_signal_ends_a_real_program_with_nothing_left(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.terminal
 @pytest.mark.parametrize("code", [CRASHING, NEVER_LEFT], ids=["crashes", "forgets"])
 def test_a_real_program_that_crashes_or_forgets_leaves_nothing(tmp_path: Path, code: str) -> None:
     with child(code, tmp_path) as process:

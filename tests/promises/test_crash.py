@@ -36,7 +36,10 @@ COMMANDS = {
 }
 """A command that leads to a place."""
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+pytestmark = [
+    pytest.mark.terminal,
+    pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals"),
+]
 
 
 def world(tmp_path: Path) -> tuple[dict[str, str], Canaries]:

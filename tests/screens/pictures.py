@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -13,6 +14,15 @@ from tests.tui.worlds import World
 Lead = Callable[[Driver], Awaitable[None]]
 SMALL, MEDIUM, LARGE = (80, 24), (120, 40), (200, 60)
 DARK, LIGHT = "rolecall-dark", "rolecall-light"
+
+# a plain run compares each screen in one size and one theme
+_OTHERS = pytest.mark.pictures
+_SMALL, _LARGE = pytest.param(SMALL, marks=_OTHERS), pytest.param(LARGE, marks=_OTHERS)
+in_both_themes = pytest.mark.parametrize(
+    "theme", [DARK, pytest.param(LIGHT, marks=_OTHERS)], ids=["dark", "light"]
+)
+at_both_sizes = pytest.mark.parametrize("size", [_SMALL, MEDIUM], ids=["80x24", "120x40"])
+at_every_size = pytest.mark.parametrize("size", [_SMALL, MEDIUM, _LARGE], ids=["80x24", "120x40", "200x60"])
 
 
 class Compare(Protocol):

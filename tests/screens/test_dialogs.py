@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -13,12 +12,9 @@ from rolecall.tui.actions.base import heading, told
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.login import CodeScreen, LoginScreen
 from rolecall.tui.tones import Tone
-from tests.screens.pictures import DARK, LIGHT, MEDIUM, SMALL, Compare, Lead, is_as_before
+from tests.screens.pictures import MEDIUM, Compare, Lead, at_both_sizes, in_both_themes, is_as_before
 from tests.tui.driving import Driver
 from tests.tui.worlds import World
-
-in_both_themes = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
-at_both_sizes = pytest.mark.parametrize("size", [SMALL, MEDIUM], ids=lambda size: f"{size[0]}x{size[1]}")
 
 
 def keys(profile: str, *pressed: str) -> Lead:

@@ -7,14 +7,9 @@ that changed before it is committed.
 import pytest
 from textual.widgets import Input, OptionList
 
-from tests.screens.pictures import DARK, LARGE, LIGHT, MEDIUM, SMALL, Compare, is_as_before
+from tests.screens.pictures import MEDIUM, SMALL, Compare, at_every_size, in_both_themes, is_as_before
 from tests.tui.driving import Driver
 from tests.tui.worlds import World, keys
-
-at_every_size = pytest.mark.parametrize(
-    "size", [SMALL, MEDIUM, LARGE], ids=lambda size: f"{size[0]}x{size[1]}"
-)
-in_both_themes = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 
 
 async def to_prod_deploy(app: Driver) -> None:

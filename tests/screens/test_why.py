@@ -6,16 +6,12 @@ from textual.widgets import TextArea
 from rolecall.doctor.registry import examine
 from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.why.screen import WhyScreen
-from tests.screens.pictures import DARK, LARGE, LIGHT, MEDIUM, SMALL, Compare, Lead, is_as_before
+from tests.screens.pictures import MEDIUM, SMALL, Compare, Lead, at_every_size, in_both_themes, is_as_before
 from tests.tui.driving import Driver
 from tests.tui.worlds import World
 
 ERROR = (
     "An error occurred (ExpiredToken) when calling the ListBuckets operation: The provided token has expired"
-)
-in_both_themes = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
-at_each_size = pytest.mark.parametrize(
-    "size", [SMALL, MEDIUM, LARGE], ids=lambda size: f"{size[0]}x{size[1]}"
 )
 
 
@@ -37,7 +33,7 @@ def asked(profile: str | None, *keys: str, pasted: str | None = None) -> Lead:
 
 
 @in_both_themes
-@at_each_size
+@at_every_size
 def test_a_culprit_and_its_cure(
     snap_compare: Compare, demo: World, size: tuple[int, int], theme: str
 ) -> None:

@@ -76,6 +76,7 @@ BUGS = {
 }
 
 
+@pytest.mark.interop
 @pytest.mark.parametrize(("before", "key", "theirs", "ours"), BUGS.values(), ids=BUGS.keys())
 def test_what_the_aws_cli_breaks_is_whole_here(
     tmp_path: Path, before: str, key: str, theirs: object, ours: str
@@ -93,6 +94,7 @@ def test_what_the_aws_cli_breaks_is_whole_here(
     assert meaning(tmp_path, written) == theirs
 
 
+@pytest.mark.interop
 def test_a_profile_in_quotes_is_one_profile(tmp_path: Path) -> None:
     """CLI v2 appends a second section there; v1, which runs here, finds the first."""
     before = '[profile "my prof"]\noutput = json\n'

@@ -15,6 +15,7 @@ DIALOGS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("profile", DIALOGS)
 async def test_dialogs_survive_every_size(meadow: World, profile: str) -> None:
     async with acting(meadow) as stage:

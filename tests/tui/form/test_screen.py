@@ -29,6 +29,7 @@ async def test_it_shows_the_settings_and_says_where_the_one_in_focus_comes_from(
             assert words in form.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(20, 8), (60, 15), (80, 24), (120, 40), (5, 3), (2, 24), (200, 2)])
 async def test_it_survives_any_size(snapshot: Snapshot, size: tuple[int, int]) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev"), size) as form:

@@ -93,6 +93,7 @@ async def test_on_a_heading_it_says_that_there_is_nothing_to_copy(demo: World) -
         assert "to copy" in await app.told()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SMALL_SIZES, ids=str)
 async def test_no_size_is_a_crash(demo: World, size: tuple[int, int]) -> None:
     async with running(demo, size) as app:

@@ -1,5 +1,7 @@
 """The Inspector opens over whatever the cursor stands on, and esc comes back."""
 
+import pytest
+
 from rolecall.tui.screens.details import DetailsScreen, DetailsView
 from tests.tui.driving import NARROW, Driver, running
 from tests.tui.worlds import World
@@ -103,6 +105,7 @@ async def test_everything_can_be_read_by_scrolling(demo: World) -> None:
             assert words in seen
 
 
+@pytest.mark.long
 async def test_it_fits_every_size(demo: World) -> None:
     async with running(demo) as app:
         await app.act("inspect")

@@ -76,6 +76,7 @@ async def test_without_a_next_step_there_is_only_a_way_back() -> None:
         assert shown.answers == [False]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(20, 8), (40, 10), (5, 3), (200, 60)])
 async def test_it_survives_any_size(size: tuple[int, int]) -> None:
     async with showing(ConfirmScreen("t" * 300, (("word " * 300, Tone.PLAIN),), "Do it"), size) as shown:

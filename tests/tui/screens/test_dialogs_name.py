@@ -54,6 +54,7 @@ async def test_a_name_is_judged_while_it_is_typed(snapshot: Snapshot) -> None:
         assert "There is a profile" not in shown.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(20, 8), (5, 3), (200, 60)])
 async def test_it_survives_any_size(snapshot: Snapshot, size: tuple[int, int]) -> None:
     async with showing(NameScreen.to_rename(snapshot, "base"), size) as shown:

@@ -108,6 +108,7 @@ async def test_a_long_diff_scrolls_and_the_choices_stay_in_view() -> None:
         assert "Cancel" in shown.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(20, 8), (5, 3), (2, 24), (200, 2), (200, 60)])
 async def test_it_survives_any_size(size: tuple[int, int]) -> None:
     async with showing(DiffScreen(PLAN), size) as shown:

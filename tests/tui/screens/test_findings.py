@@ -177,6 +177,7 @@ async def test_what_is_longer_than_there_is_room_can_be_scrolled(demo_snapshot: 
     assert shown.answers == [one.fix]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SMALL_SIZES, ids=str)
 async def test_no_size_is_too_small(
     demo_snapshot: Snapshot, findings: Findings, size: tuple[int, int]

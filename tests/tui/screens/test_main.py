@@ -208,6 +208,7 @@ async def test_it_can_begin_at_any_size(demo: World, size: tuple[int, int]) -> N
         assert displayed(app) == list(PANES)
 
 
+@pytest.mark.long
 async def test_no_size_is_a_crash(demo: World) -> None:
     async with running(demo) as app:
         await app.choose("prod-deploy")

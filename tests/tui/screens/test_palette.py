@@ -47,6 +47,7 @@ async def test_what_is_chosen_is_done(demo: World) -> None:
         await app.until(lambda: app.tree.grouping is Grouping.ACCOUNT)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action", ["app.command_palette", "app.change_theme"])
 async def test_no_size_is_a_crash(demo: World, action: str) -> None:
     async with running(demo) as app:
@@ -58,6 +59,7 @@ async def test_no_size_is_a_crash(demo: World, action: str) -> None:
             assert app.app._exception is None, size
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SMALL_SIZES, ids=str)
 async def test_it_opens_at_any_size(demo: World, size: tuple[int, int]) -> None:
     async with running(demo, size) as app:

@@ -104,6 +104,7 @@ async def test_a_secret_that_a_terminal_has_broken_is_not_drawn_either() -> None
             assert canaries.leaks(drawn) == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(80, 24), (20, 8), (5, 3), (2, 24), (200, 60)])
 async def test_it_survives_any_size(size: tuple[int, int]) -> None:
     async with showing(PasteScreen(recognise), size) as shown:

@@ -88,6 +88,7 @@ async def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
         assert shown.answers == [("edit", tmp_path / ".aws/config", None)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(20, 8), (5, 3), (2, 24), (200, 60)])
 async def test_it_survives_any_size(tmp_path: Path, size: tuple[int, int]) -> None:
     async with showing(screen_of(tmp_path, TORN), size) as shown:

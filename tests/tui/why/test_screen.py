@@ -68,6 +68,7 @@ async def test_it_can_be_left_with_nothing_done(tmp_path: Path, key: str) -> Non
         assert shown.answers == [None]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SIZES)
 async def test_it_survives_any_size(tmp_path: Path, size: tuple[int, int]) -> None:
     async with showing(screen_of(tmp_path), size) as shown:
