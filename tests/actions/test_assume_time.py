@@ -37,7 +37,7 @@ def test_an_address_at_which_nobody_listens_is_told_at_once(place: Place) -> Non
     with pytest.raises(ActionFailed) as failed, soon(10):
         assume.assume(place.snapshot(role("x")), "x", Somebody(), Cancel())
     assert failed.value.kind == "EndpointConnectionError"
-    assert failed.value.cure == "see whether AWS_ENDPOINT_URL names an address that answers"
+    assert failed.value.cure == "check that AWS_ENDPOINT_URL names an address that answers"
 
 
 @pytest.mark.parametrize("status", [200, 302, 403, 502])
@@ -101,7 +101,7 @@ def test_a_role_on_the_way_is_asked_for_no_longer_than_it_can_be_had(place: Plac
 
 def test_what_sts_says_of_too_long_a_time_is_explained(place: Place) -> None:
     place.stub.rules["AssumeRole"] = refuses("ValidationError", CHAINED, 400)
-    with pytest.raises(ActionFailed, match="one hour at the most") as failed:
+    with pytest.raises(ActionFailed, match="one hour at most") as failed:
         assume.assume(place.snapshot(role("x")), "x", Somebody(), Cancel())
     assert failed.value.cure is not None
     assert "3600" in failed.value.cure

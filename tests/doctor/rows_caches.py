@@ -73,7 +73,7 @@ ROWS: tuple[Row, ...] = (
         SPARE,
         here={"config": ADMIN, "credentials": KEYS, "files": {f".aws/{SPARE}": KEYS}},
         near={"config": ADMIN, "credentials": KEYS, "files": {".aws/.config.rolecall-0123": KEYS}},
-        says=("as rolecall was killed while it saved", f"~/.aws/{SPARE}"),
+        says=("when rolecall was killed while saving", f"~/.aws/{SPARE}"),
     ),
     Row(
         "cache-unlistable",

@@ -18,7 +18,7 @@ ROWS: tuple[Row, ...] = (
         "admin",
         here=_asking(ROLE, "900"),
         near=_asking(ROLE, "901"),
-        says=("admin is had for 15 minutes", "config:4  duration_seconds = 900", "calls AWS for it"),
+        says=("admin is valid for 15 minutes", "config:4  duration_seconds = 900", "calls AWS for it"),
         profiles=("admin",),
     ),
     Row(

@@ -30,7 +30,7 @@ ROWS: tuple[Row, ...] = (
         "AWS_ACCESS_KEY_ID",
         here={"credentials": FILE, "environ": PAIR},
         near={"credentials": FILE.replace("[default]", "[other]"), "environ": PAIR},
-        says=("in place of the default profile", "AWS_ACCESS_KEY_ID=…ERM1"),
+        says=("instead of the default profile", "AWS_ACCESS_KEY_ID=…ERM1"),
         profiles=("default",),
     ),
     Row(
@@ -38,7 +38,7 @@ ROWS: tuple[Row, ...] = (
         "AWS_WEB_IDENTITY_TOKEN_FILE",
         here={"credentials": FILE, "files": TOKEN, "environ": POD | {"AWS_PROFILE": "prod"}},
         near={"credentials": FILE, "files": TOKEN, "environ": POD},
-        says=("win over profile 'prod'", "arn:aws:iam::111122223333:role/Pod is assumed"),
+        says=("override profile 'prod'", "arn:aws:iam::111122223333:role/Pod is assumed"),
         profiles=("prod",),
     ),
     Row(
@@ -56,14 +56,14 @@ ROWS: tuple[Row, ...] = (
             "files": TOKEN,
             "environ": POD | {"AWS_PROFILE": "pod"},
         },
-        says=("AWS_ROLE_ARN wins over profile 'pod'", "role/Pod is assumed"),
+        says=("AWS_ROLE_ARN overrides profile 'pod'", "role/Pod is assumed"),
     ),
     Row(
         "env-web-identity-broken",
         "AWS_WEB_IDENTITY_TOKEN_FILE",
         here={"files": TOKEN, "environ": {"AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token"}},
         near={"files": TOKEN, "environ": POD},
-        says=("there is no AWS_ROLE_ARN",),
+        says=("AWS_ROLE_ARN is not",),
         profiles=(),
     ),
     Row(
@@ -87,7 +87,7 @@ ROWS: tuple[Row, ...] = (
         "AWS_PROFILE",
         here={"credentials": FILE, "environ": {"AWS_PROFILE": ""}},
         near={"credentials": FILE, "environ": {"AWS_PROFILE": "prod"}},
-        says=("AWS_PROFILE is set to nothing", "every command that names no profile fails"),
+        says=("AWS_PROFILE is set to an empty value", "every command that names no profile fails"),
     ),
     Row(
         "region-ignored-by-boto3",

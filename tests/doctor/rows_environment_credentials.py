@@ -54,7 +54,7 @@ ROWS: tuple[Row, ...] = (
             "credentials": f"[default]\naws_access_key_id = {AKIA}\naws_secret_access_key = CANARY\n",
         },
         near={"environ": PAIR},
-        says=("…RARY, ASIA", "there is no AWS_SESSION_TOKEN"),
+        says=("…RARY, ASIA", "AWS_SESSION_TOKEN is not set"),
         profiles=(),
     ),
     Row(
@@ -62,7 +62,7 @@ ROWS: tuple[Row, ...] = (
         "AWS_CREDENTIAL_EXPIRATION",
         here={"environ": TEMPORARY | {"AWS_CREDENTIAL_EXPIRATION": "2030-01-01T09:00:00Z"}},
         near={"environ": TEMPORARY | {"AWS_CREDENTIAL_EXPIRATION": "2030-01-01T15:00:00Z"}},
-        says=("ended", "ago", "AWS_CREDENTIAL_EXPIRATION=2030-01-01T09:00:00Z", "still expired"),
+        says=("expired", "ago", "AWS_CREDENTIAL_EXPIRATION=2030-01-01T09:00:00Z", "still expired"),
         profiles=(),
     ),
     Row(
@@ -70,14 +70,14 @@ ROWS: tuple[Row, ...] = (
         "AWSUME_EXPIRATION",
         here={"environ": TEMPORARY | {"AWSUME_EXPIRATION": "2030-01-01T09:00:00"}},
         near={"environ": PAIR | {"AWSUME_EXPIRATION": "2030-01-01T09:00:00"}},
-        says=("ended 3h ago", "ExpiredToken"),
+        says=("expired 3h ago", "ExpiredToken"),
     ),
     Row(  # long-term keys have no end, and no cure takes them away
         "env-expired",
         "AWS_CREDENTIAL_EXPIRATION",
         here={"environ": PAIR | {"AWS_CREDENTIAL_EXPIRATION": "2029-12-31T23:00:00Z"}},
         near={"environ": PAIR},
-        says=("they are long-term ones", "still expired"),
+        says=("these are long-term", "still expired"),
         keeps=("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
     ),
     Row(
@@ -85,7 +85,7 @@ ROWS: tuple[Row, ...] = (
         "AWS_CREDENTIAL_EXPIRATION",
         here={"environ": TEMPORARY | {"AWS_CREDENTIAL_EXPIRATION": "0001-01-01T00:00:00Z"}},
         near={"environ": TEMPORARY | {"AWS_CREDENTIAL_EXPIRATION": "2030-02-01T00:00:00Z"}},
-        says=("0001-01-01T00:00:00Z is no date of an end", "still expired"),
+        says=("0001-01-01T00:00:00Z is not a date of expiry", "still expired"),
         keeps=("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
     ),
     Row(
@@ -93,7 +93,7 @@ ROWS: tuple[Row, ...] = (
         "AWS_SESSION_EXPIRATION",
         here={"environ": TEMPORARY | {"AWS_SESSION_EXPIRATION": "2030-01-01T12:14:00Z"}},
         near={"environ": TEMPORARY | {"AWS_SESSION_EXPIRATION": "2030-01-01T12:15:00Z"}},
-        says=("end in 14m 00s", "AWS_SESSION_EXPIRATION=2030-01-01T12:14:00Z"),
+        says=("expire in 14m 00s", "AWS_SESSION_EXPIRATION=2030-01-01T12:14:00Z"),
         exports={"AWS_SESSION_EXPIRATION": "2030-01-01T20:00:00Z"},
     ),
 )

@@ -120,7 +120,7 @@ ROWS: tuple[Row, ...] = (
         "base",
         here={"config": f"[profile base]\n{keys(OLD)}"},
         near={"config": f"[profile base]\n{keys()}"},
-        says=("the access key …YABC of base is of the form that AWS gave out until about 2019",),
+        says=("the access key …YABC of base has the form that AWS issued until about 2019",),
         profiles=("base",),
         types=lambda text: text.replace(OLD, KEY),
     ),

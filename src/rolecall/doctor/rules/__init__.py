@@ -1,1 +1,1 @@
-"""The rules, a subject each."""
+"""The rules, one module for each subject."""

@@ -1,4 +1,4 @@
-"""How rules say what they found: of a setting, a header, a file, a root cause."""
+"""What rules build their findings with: of a setting, a header, a file, a root cause."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -18,7 +18,7 @@ from rolecall.doctor.sections import REGIONS, Passage
 from rolecall.text import is_secret_name, mask
 
 _ODD = "\"'#;[]{}<>$`"
-"""What no good value begins or ends with."""
+"""What no valid value begins or ends with."""
 
 
 def setting_occurrence(
@@ -30,7 +30,7 @@ def setting_occurrence(
     *,
     evidence: tuple[str, ...] = (),
 ) -> Occurrence:
-    """Return what is told of a setting; the evidence is its line, where there is no other."""
+    """Return what a rule reports about a setting; its line is the evidence, if no other is given."""
     return Occurrence(
         subject_of(passage),
         message,
@@ -42,7 +42,7 @@ def setting_occurrence(
 
 
 def subject_of(passage: Passage) -> Subject:
-    """Return whom a finding about a section is about."""
+    """Return the subject of a finding about a section."""
     return Subject(SubjectKind.SESSION if passage.is_session else SubjectKind.PROFILE, passage.name)
 
 
@@ -52,9 +52,9 @@ def place_in(file: ConfigFile, line: int | None = None) -> Location | None:
 
 
 def put(passage: Passage, key: str, changes: Mapping[str, str | None], words: str) -> Fix:
-    """Return: set and unset settings of the profile, in the file in which the key stands.
+    """Return a fix that sets and unsets settings of the profile, in the file that has the key.
 
-    A secret is not written on a command line, and an sso-session has no command: then it is the editor.
+    A secret is never put on a command line, and no command edits an sso-session: then it opens the editor.
     """
     is_plain = all(value is None or is_plain_value(name, value) for name, value in changes.items())
     if passage.is_session or not is_plain:
@@ -63,9 +63,9 @@ def put(passage: Passage, key: str, changes: Mapping[str, str | None], words: st
 
 
 def is_plain_value(name: str, value: str) -> bool:
-    """Whether a value may stand on a line to be run: nothing secret, and nothing that is wrong in itself.
+    """Whether a value may be in a line to be run: nothing secret, and nothing that is wrong in itself.
 
-    What stands in a file or a variable may hold quotes, a comment or a zone; it is not to be carried on.
+    A value from a file or a variable may contain quotes, a comment or a zone; a fix must not copy those.
     """
     if is_secret_name(name) or mask(value) != value or not value or value != value.strip():
         return False
@@ -78,22 +78,22 @@ def is_plain_value(name: str, value: str) -> bool:
 
 
 def in_editor(passage: Passage, key: str, words: str) -> Fix:
-    """Return: the editor at the line of a setting."""
+    """Return a fix that opens the editor at the line of a setting."""
     return open_file(passage.file, passage.line(key), f"{words} (in the editor)")
 
 
 def open_file(file: ConfigFile, line: int | None, words: str) -> Fix:
-    """Return: the editor at a line of one of the two files."""
+    """Return a fix that opens the editor at a line of one of the two files."""
     return fixes.open_at(words, file.path, line) if file.path is not None else fixes.manual(words)
 
 
 def files_in_force(context: RuleContext) -> tuple[ConfigFile, ...]:
-    """Return the two files; none where one does not parse, for AWS tools know no profile then."""
+    """Return the two files; none if one does not parse, because AWS tools then know no profile."""
     return context.snapshot.files if context.snapshot.merged.broken_file is None else ()
 
 
 def text_of(file: ConfigFile) -> str | None:
-    """Return a file's text as it is now, be it parseable or not; None where it cannot be read any more."""
+    """Return a file's text as it is now, whether or not it parses; None if it can no longer be read."""
     if file.path is None:
         return None
     try:
@@ -103,7 +103,7 @@ def text_of(file: ConfigFile) -> str | None:
 
 
 def accused(context: RuleContext, code: str) -> Iterator[tuple[RootCause, Quoted]]:
-    """Yield those blamed under a code whose culprits are profiles, with what stands in the files of them."""
+    """Yield the root causes of a code whose culprits are profiles, with the settings of each culprit."""
     for blamed in context.blamed.get(code, ()):
         yield blamed, Quoted(context.snapshot, blamed.culprit)
 
@@ -111,7 +111,7 @@ def accused(context: RuleContext, code: str) -> Iterator[tuple[RootCause, Quoted
 def root_cause_occurrence(
     blamed: RootCause, quoted: Quoted, message: str, fix: Fix, *keys: str
 ) -> Occurrence:
-    """Return what is told of a profile; the keys are those at fault, the first one's place is its place."""
+    """Return what a rule reports about a profile; ``keys`` are the settings at fault, the place first."""
     evidence = (*quoted.lines(*keys), *said(blamed.fault))
     subject = Subject(SubjectKind.PROFILE, blamed.culprit)
     return Occurrence(
@@ -126,19 +126,19 @@ def root_cause_occurrence(
 
 
 def reach(snapshot: Snapshot, blamed: RootCause) -> str:
-    """Return the consequence where it is not the rule's: some profiles fail in boto3 only.
+    """Return the consequence where it differs from the rule's: some profiles fail in boto3 only.
 
-    The AWS CLI keeps roles on disk, and does not look at what they draw on while they are good.
+    The AWS CLI caches roles on disk, and does not look at their source while the cached role is valid.
     """
     reports = (snapshot.profiles[name] for name in blamed.profiles)
     cached = [each.name for each in reports if _is_cached(each)]
     if not cached:
         return ""
     others = (
-        "" if len(cached) == len(blamed.profiles) else "every command with these profiles fails, but for "
+        "" if len(cached) == len(blamed.profiles) else "every command with these profiles fails, except for "
     )
     has = "has the role" if len(cached) == 1 else "has the roles"
-    return f"{others}{listed(cached)}: the AWS CLI {has} cached until its end, and only boto3 fails now"
+    return f"{others}{listed(cached)}: the AWS CLI {has} cached until it expires, and only boto3 fails now"
 
 
 def _is_cached(report: ProfileReport) -> bool:
@@ -148,5 +148,5 @@ def _is_cached(report: ProfileReport) -> bool:
 
 
 def edit(quoted: Quoted, words: str, *keys: str) -> Fix:
-    """Return: the form, over the file in which the first of these keys stands."""
+    """Return a fix that opens the form over the file that has the first of these keys."""
     return replace(fixes.edit(words, quoted.name), role=quoted.role(*keys))

@@ -1,4 +1,4 @@
-"""Cache files that are damaged, nobody's, left behind, or shared by mistake."""
+"""Cache files that are damaged, unused, left behind, or shared by mistake."""
 
 import os
 import re
@@ -43,9 +43,9 @@ def _seen(context: RuleContext, entry: CacheEntry, message: str, fix: Fix, *evid
 
 
 def _told(entry: CacheEntry) -> str:
-    """Say of a file whose it is and when it ends."""
+    """Return which role or session a file is for and when it expires."""
     identity = mask(entry.identity) if entry.identity else None
-    end = f"ends {utc(entry.file.expires_at)}" if entry.file.expires_at is not None else None
+    end = f"expires {utc(entry.file.expires_at)}" if entry.file.expires_at is not None else None
     return ", ".join(words for words in (entry.file.problem, identity, end) if words)
 
 
@@ -53,12 +53,12 @@ def _told(entry: CacheEntry) -> str:
     "env-damaged-cache",
     Severity.ERROR,
     "A damaged cache file that stops the commands of this shell",
-    cause="The web identity of this shell has a cache file that is half-written, empty or lacks parts.",
-    consequence="every AWS CLI command that names no profile dies with just the file's name in quotes",
-    cure="Delete the file: the next command fetches the role anew.",
+    cause="The web identity of this shell has a cache file that is half-written, empty or incomplete.",
+    consequence="every AWS CLI command that names no profile crashes with just the file's name in quotes",
+    cure="Delete the file: the next command fetches the role again.",
 )
 def damaged_for_the_shell(context: RuleContext) -> Iterator[Occurrence]:
-    """Of a file that serves a profile the rule about logins tells."""
+    """A damaged file that a profile uses is reported by the rule about logins."""
     faults = {
         context.snapshot.default_session[tool].resolution.on_use for tool in (Tool.CLI_V1, Tool.CLI_V2)
     } - {None}
@@ -73,12 +73,12 @@ def damaged_for_the_shell(context: RuleContext) -> Iterator[Occurrence]:
     "damaged-leftover",
     Severity.INFO,
     "A damaged cache file that nothing reads now",
-    cause="Two commands wrote at once, or one was interrupted, and nothing that works leads to the file.",
-    consequence="nothing fails over it; whatever comes to read it will",
+    cause="Two commands wrote at once, or one was interrupted, and no working profile uses the file.",
+    consequence="nothing fails now; a command that reads the file will",
     cure="Delete the file.",
 )
 def damaged_leftover(context: RuleContext) -> Iterator[Occurrence]:
-    """Over a damaged file that is read AWS tools fail; other rules tell of those."""
+    """A damaged file that AWS tools read makes them fail; other rules report those."""
     damaged = [entry for entry in context.snapshot.entries if entry.file.is_damaged]
     if not damaged:
         return
@@ -96,13 +96,13 @@ def damaged_leftover(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "orphan",
     Severity.INFO,
-    "A cache file that no profile leads to",
+    "A cache file that no profile uses",
     cause="The profile was renamed, removed or changed: the file's name is made from its settings.",
-    consequence="the credentials in it stay good until their end, and no AWS command removes the file",
+    consequence="the credentials in it stay valid until they expire, and no AWS command removes the file",
     cure="Delete the file.",
 )
 def orphan(context: RuleContext) -> Iterator[Occurrence]:
-    """A damaged one is told of as such."""
+    """A damaged file is reported by another rule."""
     for entry in context.snapshot.entries:
         if entry.is_orphan and entry.file.fault is None and not entry.file.is_foreign:
             words = _WORDS[entry.kind]
@@ -118,12 +118,12 @@ def orphan(context: RuleContext) -> Iterator[Occurrence]:
     Severity.WARNING,
     "Profiles with different sources share one cache file",
     cause="The file's name is made from the role, its session name, external id, device and duration: "
-    "neither the source nor the profile's name is in it.",
-    consequence="whichever is used first fetches the credentials, and the AWS CLI gives them to all",
-    cure="Give one of them a role_session_name of its own.",
+    "neither the source nor the profile's name is part of it.",
+    consequence="the profile that is used first fetches the credentials, and the AWS CLI uses them for all",
+    cure="Give one of them its own role_session_name.",
 )
 def collision(context: RuleContext) -> Iterator[Occurrence]:
-    """Whether or not the file is there yet: the next use makes it."""
+    """Report them even if the file does not exist yet: the next use creates it."""
     for name, reports in _sharing(context).items():
         sources = dict.fromkeys(_source(report) for report in reports)
         if len(sources) > 1:
@@ -132,9 +132,9 @@ def collision(context: RuleContext) -> Iterator[Occurrence]:
             names = [report.name for report in reports]
             yield Occurrence(
                 Subject(SubjectKind.CACHE, name),
-                f"{listed(names)} share one cache file, but not their source",
+                f"{listed(names)} share one cache file, but have different sources",
                 fixes.change(
-                    f"give {other.name} a session name of its own",
+                    f"give {other.name} its own session name",
                     other.name,
                     {"role_session_name": _session_name(other)},
                 ),
@@ -149,7 +149,7 @@ def collision(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _sharing(context: RuleContext) -> dict[str, list[ProfileReport]]:
-    """Return the profiles that share a file with another one, by its name. A broken one reads no file."""
+    """Return the profiles that share a file with another one, by its name. A broken profile reads no file."""
     first: dict[str, ProfileReport] = {}
     sharing: dict[str, list[ProfileReport]] = {}
     for report in context.snapshot.profiles.values():
@@ -171,7 +171,7 @@ def _source(report: ProfileReport) -> str:
 
 
 def _session_name(report: ProfileReport) -> str:
-    """Return a session name that AWS takes (2 to 64 plain characters), and not the present one."""
+    """Return a session name that AWS accepts (2 to 64 plain characters), other than the present one."""
     name = _NOT_IN_A_SESSION_NAME.sub("-", report.name)[: _LONGEST_SESSION_NAME - len("-own")]
     return name if len(name) > 1 and name != report.values.get("role_session_name") else f"{name}-own"
 
@@ -179,13 +179,13 @@ def _session_name(report: ProfileReport) -> str:
 @rule(
     "interrupted-write",
     Severity.INFO,
-    "What an interrupted write has left",
-    cause="A program was killed as it wrote: a .tmp file in a cache, or rolecall's own copy beside a file.",
-    consequence="it may hold credentials, and nobody reads or removes it",
+    "A file that an interrupted write left behind",
+    cause="A program was killed while writing: a .tmp file in a cache, or rolecall's own copy beside a file.",
+    consequence="it may contain credentials, and no tool reads or removes it",
     cure="Delete it.",
 )
 def interrupted_write(context: RuleContext) -> Iterator[Occurrence]:
-    """What is hardly a minute old may be in the making."""
+    """A file that is less than a minute old may still be being written."""
     for entry in context.snapshot.entries:
         written = entry.file.written
         is_settled = written is not None and context.now - written > paths.IN_THE_MAKING
@@ -196,7 +196,7 @@ def interrupted_write(context: RuleContext) -> Iterator[Occurrence]:
         where = context.snapshot.host.display(path)
         yield Occurrence(
             Subject(SubjectKind.FILE, path.name),
-            f"{path.name} was left behind as rolecall was killed while it saved",
+            f"{path.name} was left behind when rolecall was killed while saving",
             _remove(context, path),
             Location(path),
             (where,),
@@ -211,7 +211,7 @@ def _spares(context: RuleContext) -> Iterator[Path]:
         try:
             found = sorted(name for name in os.listdir(directory) if paths.OF_ROLECALL.fullmatch(name))  # noqa: PTH208 - names
         except (OSError, ValueError):
-            continue  # a file that cannot be read is told of elsewhere
+            continue  # a file that cannot be read is reported elsewhere
         for name in found:
             if _is_settled(directory / name, context.now):
                 yield directory / name
@@ -221,7 +221,7 @@ def _is_settled(path: Path, now: datetime) -> bool:
     try:
         written = timestamps.from_timestamp(path.lstat().st_mtime)
     except OSError:
-        return False  # gone by now: it was in the making
+        return False  # gone by now: it was being written
     return written is not None and now - written > paths.IN_THE_MAKING
 
 
@@ -234,16 +234,16 @@ def _remove(context: RuleContext, path: Path) -> Fix:
 @rule(
     "cache-unlistable",
     Severity.WARNING,
-    "A cache directory that cannot be looked into",
-    cause="The directory belongs to another user, or is a link that leads nowhere.",
-    consequence="nothing can be said of what is in it, and AWS tools may fail to read or to write there",
+    "A cache directory that cannot be read",
+    cause="The directory belongs to another user, or is a broken symlink.",
+    consequence="its contents are unknown, and AWS tools may fail to read or write there",
     cure="Make the directory yours, or remove the link.",
 )
 def cache_unlistable(context: RuleContext) -> Iterator[Occurrence]:
-    """The directory itself stands for its files."""
+    """Report the directory itself, not its files."""
     for entry in context.snapshot.entries:
         if entry.file.problem is not None and entry.path in context.snapshot.where.caches:
             where = context.snapshot.host.display(entry.path)
             message = f"{where}: {entry.file.problem}"
-            fix = fixes.manual("make the directory yours, or remove the link that stands in its place")
+            fix = fixes.manual("make the directory yours, or remove the link in its place")
             yield _seen(context, entry, message, fix)

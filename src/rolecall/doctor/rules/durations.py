@@ -1,4 +1,4 @@
-"""How long roles are asked for, and what AWS makes of that."""
+"""``duration_seconds``: how long roles are requested for, and what AWS does with it."""
 
 import re
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from rolecall.text import duration
 
 KEY = "duration_seconds"
 SHORTEST, LONGEST = int(RENEWAL_WINDOW.total_seconds()), 43_200
-"""Seconds for which AWS gives a role; the shortest is also what must be left of a cached one to be used."""
+"""Seconds for which AWS gives a role; the AWS CLI uses a cached role while at least the shortest is left."""
 _STATICS = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE))
 _GUESS = re.compile(r"\s*(\d{1,5})\s*(s|m|h|)[a-z]*\b", re.IGNORECASE)
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
 def _asked(context: RuleContext, kind: Kind) -> Iterator[ProfileReport]:
-    """Yield the profiles of a kind that ask for a duration."""
+    """Yield the profiles of a kind that set a duration."""
     for name, values in context.snapshot.merged.by_name.items():
         if KEY in values and context.snapshot.profiles[name].kind is kind:
             yield context.snapshot.profiles[name]
@@ -45,7 +45,7 @@ def _ask_for(report: ProfileReport, seconds: int, words: str = "") -> Fix:
 
 
 def _said(seconds: int) -> str:
-    """Return a length in hours where it is whole ones, as a person says it."""
+    """Return a duration in words; in hours where it is whole hours."""
     hours, rest = divmod(seconds, 3600)
     if rest or not hours:
         return duration(seconds)
@@ -55,49 +55,49 @@ def _said(seconds: int) -> str:
 @rule(
     "duration-uncached",
     Severity.WARNING,
-    "A role that is had for so short that it is never cached",
+    "A role with a duration too short to be cached",
     cause="duration_seconds is 900, and the AWS CLI uses a cached role while 900 seconds or more are left.",
-    consequence="every command fetches the role anew from AWS",
-    cure="Ask for longer.",
+    consequence="every command fetches the role from AWS again",
+    cure="Set a longer duration.",
 )
 def uncached(context: RuleContext) -> Iterator[Occurrence]:
-    """What is shorter still is refused before it is sent."""
+    """A shorter duration is refused before it is sent: that is another rule's."""
     for report in _asked(context, Kind.ROLE):
         if cache_files.duration_seconds(report.values) == SHORTEST:
             cost = "asks for an MFA code" if report.asks_mfa else "calls AWS for it"
-            message = f"{report.name} is had for 15 minutes, which is never cached: every command {cost}"
+            message = f"{report.name} is valid for 15 minutes, which is never cached: every command {cost}"
             yield _seen(context, report, message, _ask_for(report, CHAINED_MAXIMUM), "mfa_serial")
 
 
 @rule(
     "duration-chained",
     Severity.WARNING,
-    "More than an hour is asked for a role that is assumed by a role",
-    cause="AWS gives a role for one hour at the most where it is assumed with temporary credentials.",
+    "More than one hour requested for a role that is assumed by a role",
+    cause="A role that is assumed with temporary credentials is valid for one hour at most.",
     consequence="AWS refuses to give the role: ValidationError, the 1 hour session limit for role chaining",
-    cure="Ask for an hour, or assume the role with long-term keys.",
+    cure="Request one hour, or assume the role with long-term keys.",
 )
 def chained(context: RuleContext) -> Iterator[Occurrence]:
-    """The limit is AWS's own, and comes to light only when the role is fetched."""
+    """AWS enforces the limit, so the error comes only when the role is fetched."""
     for report in _asked(context, Kind.ROLE):
         seconds = cache_files.duration_seconds(report.values)
         why = _chain(context, report) if seconds is not None and seconds > CHAINED_MAXIMUM else None
         if seconds is not None and why is not None:
-            message = f"{report.name} asks for {_said(seconds)}, and AWS gives it for 1 hour: {why}"
+            message = f"{report.name} asks for {_said(seconds)}, and AWS allows 1 hour: {why}"
             yield _seen(context, report, message, _ask_for(report, CHAINED_MAXIMUM), "source_profile")
 
 
 def _chain(context: RuleContext, report: ProfileReport) -> str | None:
     """Say why a role counts as chained; None where it does not.
 
-    Temporary keys count too, be they of a role or of GetSessionToken; the role of a machine does not.
+    Temporary keys count too, whether of a role or of GetSessionToken; an instance's role does not.
     """
     if len(report.chain) == 1:
         return None
     source = report.chain[1]
     if report.maximum_duration is not None:
         kind = "logs in to one" if source.provider == Provider.SSO else "is one"
-        return f"it is assumed by a role, for its source {source.profile} {kind}"
+        return f"it is assumed by a role, because its source {source.profile} {kind}"
     key = _access_key(context, source)
     return "its source has temporary keys" if key.startswith("ASIA") else None
 
@@ -112,13 +112,13 @@ def _access_key(context: RuleContext, hop: Hop) -> str:
 @rule(
     "duration-out-of-range",
     Severity.WARNING,
-    "More is asked for a role than AWS gives any",
+    "A duration longer than AWS allows for any role",
     cause="duration_seconds is above 43200, which is 12 hours.",
     consequence="AWS refuses to give the role: ValidationError",
-    cure="Ask for 12 hours at the most, and for no more than the role's own maximum.",
+    cure="Request 12 hours at most, and no more than the role's own maximum.",
 )
 def out_of_range(context: RuleContext) -> Iterator[Occurrence]:
-    """A chained role is told of its own limit, which is lower."""
+    """A chained role is reported with its own, lower limit."""
     for report in _asked(context, Kind.ROLE):
         seconds = cache_files.duration_seconds(report.values)
         if seconds is not None and seconds > LONGEST and _chain(context, report) is None:
@@ -129,18 +129,18 @@ def out_of_range(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "duration-not-a-number",
     Severity.WARNING,
-    "A duration that is no number",
-    cause="duration_seconds has a unit, a comment or words in it; AWS tools take whole seconds only.",
-    consequence="AWS tools ignore it and say nothing: the role is had for 1 hour",
+    "A duration that is not a number",
+    cause="duration_seconds has a unit, a comment or words in it; AWS tools accept whole seconds only.",
+    consequence="AWS tools ignore it silently: the role is valid for 1 hour",
     cure="Write whole seconds.",
 )
 def not_a_number(context: RuleContext) -> Iterator[Occurrence]:
-    """What was meant is guessed where it begins with a number, and said to be a guess."""
+    """Where it begins with a number, the fix guesses what was meant, and says that it is a guess."""
     for report in _asked(context, Kind.ROLE):
         text = report.values[KEY]
         if isinstance(text, str) and cache_files.duration_seconds(report.values) is None:
             quoted = Quoted(context.snapshot, report.name)
-            message = f"{report.name} asks for '{quoted.shown(KEY)}', which is no number of seconds"
+            message = f"{report.name} asks for '{quoted.shown(KEY)}', which is not a number of seconds"
             yield _seen(context, report, message, _guess(report, text))
 
 
@@ -149,20 +149,20 @@ def _guess(report: ProfileReport, text: str) -> Fix:
     seconds = int(found[1]) * _UNITS[found[2].lower()] if found is not None else 0
     if SHORTEST < seconds <= LONGEST:
         return _ask_for(report, seconds, f"ask for {seconds} seconds, if {_said(seconds)} is what was meant")
-    return fixes.change("take it out, for it does nothing", report.name, {KEY: None})
+    return fixes.change("remove it, because it has no effect", report.name, {KEY: None})
 
 
 @rule(
     "duration-unused",
     Severity.INFO,
     "A duration beside a web identity",
-    cause="AWS tools send duration_seconds for a role with a source only, never for a web identity.",
-    consequence="the role is had for 1 hour, whatever the setting says",
-    cure="Take it out.",
+    cause="AWS tools send duration_seconds only for a role with a source, never for a web identity.",
+    consequence="the role is valid for 1 hour, whatever the setting says",
+    cure="Remove it.",
 )
 def unused(context: RuleContext) -> Iterator[Occurrence]:
-    """A profile without any role is told so by the rule about settings of roles."""
+    """A profile without any role is reported by the rule about role settings."""
     for report in _asked(context, Kind.WEB_IDENTITY):
-        message = f"{report.name} asks for a duration, which is not sent for a web identity"
-        fix = fixes.change("take it out, for it does nothing", report.name, {KEY: None})
+        message = f"{report.name} sets a duration, which is not sent for a web identity"
+        fix = fixes.change("remove it, because it has no effect", report.name, {KEY: None})
         yield _seen(context, report, message, fix, "web_identity_token_file")

@@ -1,4 +1,4 @@
-"""Variables of this shell that override, contradict or cripple one another."""
+"""Variables of this shell that override, contradict or break one another."""
 
 import difflib
 from collections.abc import Iterable, Iterator
@@ -28,17 +28,17 @@ PROFILE, DEFAULT_PROFILE = CHOOSERS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 _NEAR = 0.6
 """How alike a name must be to be guessed (``difflib``): ``prdo`` is ``prod``, ``dev`` is not ``prod``."""
 _OWN = (None, Provider.CONTAINER, Provider.IAM_ROLE, Provider.ENV)
-"""What answers where a profile has no credentials of its own."""
+"""The providers that answer where a profile has no credentials of its own."""
 
 
 def _chosen(context: RuleContext) -> dict[str, str]:
-    """Return the profiles that variables choose, by variable; only those that there are."""
+    """Return the profiles that variables choose, by variable; only those that exist."""
     named = {name: value(context, name) for name in CHOOSERS if value(context, name)}
     return {name: profile for name, profile in named.items() if profile in context.snapshot.profiles}
 
 
 def _is_same_key(context: RuleContext, report: ProfileReport) -> bool:
-    """Whether the environment has the very key that the profile has: someone exported it."""
+    """Whether the environment has the same key as the profile: it was exported."""
     key = value(context, "AWS_ACCESS_KEY_ID")
     if report.effective.access_key == key:
         return True
@@ -50,13 +50,13 @@ def _is_same_key(context: RuleContext, report: ProfileReport) -> bool:
 @rule(
     "env-keys-override-profile",
     Severity.WARNING,
-    "Keys in the environment win over the chosen profile",
+    "Keys in the environment override the chosen profile",
     cause="Keys were exported into this shell, by hand or by a tool, and AWS_PROFILE was set as well.",
     consequence="every `aws` command in this shell uses these keys, unless it has --profile",
-    cure="Take the keys out of the shell, or name the profile with --profile.",
+    cure="Unset the keys in this shell, or name the profile with --profile.",
 )
 def keys_override_profile(context: RuleContext) -> Iterator[Occurrence]:
-    """Only the region and the like are still taken from the profile."""
+    """Only the region and similar settings still come from the profile."""
     for found in judged(context, VariableStatus.SHADOWS, "AWS_ACCESS_KEY_ID"):
         over = {
             name: profile
@@ -67,8 +67,8 @@ def keys_override_profile(context: RuleContext) -> Iterator[Occurrence]:
             named = " and ".join(f"{name}={profile}" for name, profile in over.items())
             yield Occurrence(
                 variable(found.name),
-                f"{found.name} wins over {named}: its keys are used, not the profile's",
-                unset_keys(context, "take the keys out of this shell"),
+                f"{found.name} overrides {named}: its keys are used, not the profile's",
+                unset_keys(context, "unset the keys in this shell"),
                 evidence=lines(context, *KEY_VARIABLES, *over),
                 profiles=tuple(dict.fromkeys(over.values())),
             )
@@ -77,13 +77,13 @@ def keys_override_profile(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "env-keys-override-default",
     Severity.INFO,
-    "Keys in the environment are used in place of the default profile",
-    cause="Keys were exported into this shell, and there is a default profile with credentials of its own.",
+    "Keys in the environment are used instead of the default profile",
+    cause="Keys were exported into this shell, and there is a default profile with its own credentials.",
     consequence="every `aws` command in this shell uses these keys, unless it has --profile",
-    cure="Take the keys out of the shell where the default profile is meant.",
+    cure="Unset the keys in this shell if you mean the default profile.",
 )
 def keys_override_default(context: RuleContext) -> Iterator[Occurrence]:
-    """Often meant so, hence no warning."""
+    """Often this is intended, so it is no warning."""
     default = context.snapshot.profiles.get("default")
     if default is None or names_set(context, CHOOSERS):
         return
@@ -92,8 +92,8 @@ def keys_override_default(context: RuleContext) -> Iterator[Occurrence]:
     if is_env and has_own and not _is_same_key(context, default):
         yield Occurrence(
             variable("AWS_ACCESS_KEY_ID"),
-            "AWS_ACCESS_KEY_ID is used in place of the default profile",
-            unset_keys(context, "take the keys out of this shell"),
+            "AWS_ACCESS_KEY_ID is used instead of the default profile",
+            unset_keys(context, "unset the keys in this shell"),
             evidence=lines(context, *KEY_VARIABLES),
             profiles=("default",),
         )
@@ -107,7 +107,7 @@ _WEB_IDENTITY = {
 
 
 _MOUNT = (
-    "have the token mounted or written where AWS_WEB_IDENTITY_TOKEN_FILE says, and the role named (in EKS: "
+    "have the token mounted or written where AWS_WEB_IDENTITY_TOKEN_FILE says, and set AWS_ROLE_ARN (in EKS: "
     "annotate the service account with eks.amazonaws.com/role-arn)"
 )
 _MANAGED = (
@@ -115,12 +115,12 @@ _MANAGED = (
     *("ECS_CONTAINER_METADATA_URI_V4", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_LAMBDA_FUNCTION_NAME"),
     *("AWS_CONTAINER_CREDENTIALS_FULL_URI", "CODEBUILD_BUILD_ID", "CI", "GITHUB_ACTIONS", "GITLAB_CI"),
 )
-"""Variables of pods, tasks, functions and pipelines: without the web identity they fall to another role."""
+"""Variables of pods, tasks, functions and pipelines: without the web identity they use another role."""
 _OF_PODS = "/var/run/secrets/"
 
 
 def _without_web_identity(context: RuleContext, names: Iterable[str], instead: str) -> Fix:
-    """Return: unset the variables; never where a platform has set them: behind them is the machine's role."""
+    """Return a fix that unsets the variables, except where a platform sets them: next is its own role."""
     path = value(context, "AWS_WEB_IDENTITY_TOKEN_FILE")
     if names_set(context, _MANAGED) or _OF_PODS in path:
         return fixes.manual(instead)
@@ -130,18 +130,18 @@ def _without_web_identity(context: RuleContext, names: Iterable[str], instead: s
 @rule(
     "env-web-identity",
     Severity.WARNING,
-    "Web identity variables win over the chosen profile",
+    "Web identity variables override the chosen profile",
     cause="A cluster or pipeline sets AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, and AWS_PROFILE is set.",
-    consequence="every command without --profile assumes the role that the variables say, not the profile's",
+    consequence="every command without --profile assumes the role in the variables, not the profile's",
     cure="Unset the variables, or name the profile with --profile.",
 )
 def web_identity(context: RuleContext) -> Iterator[Occurrence]:
-    """They lose only to a profile with a role_arn and no web identity of its own."""
+    """Only a profile with a role_arn and without its own web identity overrides them."""
     resolution = context.snapshot.default_session[Tool.BOTO3].resolution
     chosen = context.snapshot.default_session[Tool.BOTO3].profile
     if resolution.provider != Provider.WEB_IDENTITY or chosen is None:
         return
-    if chosen not in _chosen(context).values():  # no variable chooses it, or there is no such profile
+    if chosen not in _chosen(context).values():  # no variable chooses it, or it does not exist
         return
     own = context.snapshot.profiles[chosen].values
     over = [
@@ -153,7 +153,7 @@ def web_identity(context: RuleContext) -> Iterator[Occurrence]:
         role = resolution.chain[0].role_arn
         yield Occurrence(
             variable(over[0]),
-            f"{' and '.join(over)} {'wins' if len(over) == 1 else 'win'} over profile {chosen!r}: "
+            f"{' and '.join(over)} {'overrides' if len(over) == 1 else 'override'} profile {chosen!r}: "
             f"{role} is assumed by web identity",
             _without_web_identity(context, over, f"name the profile: --profile {mask_name(chosen)}"),
             evidence=lines(context, *over, *CHOOSERS),
@@ -170,14 +170,14 @@ def web_identity(context: RuleContext) -> Iterator[Occurrence]:
     cure="Complete the variables, or unset them.",
 )
 def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
-    """The variables are asked before the static keys of any profile that names no role."""
+    """The variables come before the static keys of any profile that names no role."""
     name = "AWS_WEB_IDENTITY_TOKEN_FILE"
     resolution = context.snapshot.default_session[Tool.BOTO3].resolution
     if not value(context, name) or resolution.fault is None:
         return
     incomplete = any(judged(context, VariableStatus.HALF_A_PAIR, name))
     if incomplete:
-        words = f"{name} is set, and there is no AWS_ROLE_ARN to go with it"
+        words = f"{name} is set, but AWS_ROLE_ARN is not"
     elif resolution.provider == Provider.WEB_IDENTITY:
         words = f"the web identity of {name} cannot be used: {mask(resolution.fault.message)}"
     else:
@@ -199,12 +199,12 @@ def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
     cure="Unset AWS_DEFAULT_PROFILE.",
 )
 def profile_conflict(context: RuleContext) -> Iterator[Occurrence]:
-    """The tools ask the two variables in different orders."""
+    """The tools read the two variables in different orders."""
     new, old = value(context, PROFILE), value(context, DEFAULT_PROFILE)
     if new and old and new != old:
         yield Occurrence(
             variable(DEFAULT_PROFILE),
-            f"{PROFILE} is {new!r} and {DEFAULT_PROFILE} is {old!r}: the tools differ in which they use",
+            f"{PROFILE} is {new!r} and {DEFAULT_PROFILE} is {old!r}: not all tools use the same one",
             fixes.unset(context.snapshot.host, DEFAULT_PROFILE),
             evidence=lines(context, *CHOOSERS),
             profiles=tuple(dict.fromkeys(_chosen(context).values())),
@@ -212,9 +212,9 @@ def profile_conflict(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _without_profile(context: RuleContext) -> Iterator[tuple[str, str, str]]:
-    """Yield the variables that choose no profile that there is: name, value, and whose commands fail.
+    """Yield the variables that choose a profile that does not exist: name, value, and which commands fail.
 
-    A file that cannot be read counts as empty for AWS tools: then it is the file that is to blame.
+    For AWS tools a file that cannot be read is empty: then the file is the cause.
     """
     if any(file.status is FileStatus.UNREADABLE for file in context.snapshot.files):
         return
@@ -231,13 +231,13 @@ def _without_profile(context: RuleContext) -> Iterator[tuple[str, str, str]]:
 @rule(
     "env-profile-missing",
     Severity.ERROR,
-    "A variable names a profile that there is not",
+    "A variable names a profile that does not exist",
     cause="The name is misspelt, the profile was renamed or removed, or its header lacks the word `profile`.",
-    consequence="every command that names no profile fails with ProfileNotFound, even over exported keys",
-    cure="Set the variable to a profile that there is, or unset it.",
+    consequence="every command that names no profile fails with ProfileNotFound, even with exported keys",
+    cure="Set the variable to an existing profile, or unset it.",
 )
 def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
-    """The nearest name is a guess, and said to be one."""
+    """The nearest name is a guess, and the fix says so."""
     for name, wanted, consequence in _without_profile(context):
         if not wanted:
             continue
@@ -249,7 +249,7 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
         )
         yield Occurrence(
             variable(name),
-            f"{name} names {wanted!r}, and there is no such profile",
+            f"{name} names {wanted!r}, but there is no such profile",
             fix,
             evidence=(*lines(context, name), *(f"the nearest name is {each!r}" for each in near)),
             consequence=consequence,
@@ -259,18 +259,18 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "env-profile-empty",
     Severity.ERROR,
-    "A profile variable that is set to nothing",
+    "A profile variable that is set but empty",
     cause="The variable was emptied (`export AWS_PROFILE=`) where it should have been unset.",
-    consequence="every command that names no profile fails with ProfileNotFound: nothing counts as a name",
+    consequence="every command that names no profile fails with ProfileNotFound: an empty name is a name",
     cure="Unset it.",
 )
 def profile_empty(context: RuleContext) -> Iterator[Occurrence]:
-    """An empty string counts as a name."""
+    """AWS tools take an empty string as a name."""
     for name, wanted, consequence in _without_profile(context):
         if not wanted:
             yield Occurrence(
                 variable(name),
-                f"{name} is set to nothing, which is no profile",
+                f"{name} is set to an empty value, which is not a profile",
                 fixes.unset(context.snapshot.host, name),
                 evidence=lines(context, name),
                 consequence=consequence,
@@ -286,7 +286,7 @@ def profile_empty(context: RuleContext) -> Iterator[Occurrence]:
     cure="Set AWS_DEFAULT_REGION to the same region.",
 )
 def region_ignored(context: RuleContext) -> Iterator[Occurrence]:
-    """Where boto3 comes to the same region by another way there is nothing to say."""
+    """Nothing to report where boto3 gets the same region in another way."""
     name, region = "AWS_REGION", value(context, "AWS_REGION")
     boto3 = context.snapshot.default_session[Tool.BOTO3].region
     if region and region != boto3:
@@ -299,13 +299,13 @@ def region_ignored(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _same_region(context: RuleContext, region: str, boto3: str | None) -> Fix:
-    """Return: set the other variable to the same, which must be a region then."""
+    """Return a fix that sets the other variable to the same value, which must be a region."""
     if not identifiers.is_region(region):
         return fixes.manual(
-            f"correct AWS_REGION, for {region!r} is no region, and set AWS_DEFAULT_REGION to it"
+            f"correct AWS_REGION, because {region!r} is not a region, and set AWS_DEFAULT_REGION to it"
         )
     if boto3 is not None and identifiers.partition_of(boto3) != identifiers.partition_of(region):
         return fixes.manual(
-            f"keep to one: no keys are good for {region} and {boto3} both, which are of two partitions"
+            f"keep one of them: no keys are valid for both {region} and {boto3}, which are in two partitions"
         )
     return export(context, f"set AWS_DEFAULT_REGION to {region!r} as well", "AWS_DEFAULT_REGION", region)

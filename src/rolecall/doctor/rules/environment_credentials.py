@@ -1,4 +1,4 @@
-"""Keys in the environment that are incomplete, do not belong together, have ended or will soon."""
+"""Keys in the environment that are incomplete, do not belong together, have expired or expire soon."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,8 +24,8 @@ from rolecall.text import ago, duration, mask_access_key
 
 KEY, SECRET = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
 TOKENS = ("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN")
-"""In the order in which botocore asks them."""
-_UNSET = "Take the variables out of the shell, or set the whole set of keys again."
+"""In the order in which botocore reads them."""
+_UNSET = "Unset the variables in this shell, or set the whole set of keys again."
 
 
 def _has_pair(context: RuleContext) -> bool:
@@ -33,9 +33,9 @@ def _has_pair(context: RuleContext) -> bool:
 
 
 def _noted_end(context: RuleContext) -> tuple[str, datetime] | None:
-    """Return the variable that notes the end of the keys, with the end.
+    """Return the variable that notes when the keys expire, with that time.
 
-    botocore minds the first one whatever the keys are; the others are notes about keys with a token.
+    botocore obeys the first one whatever the keys are; the others are notes about keys with a token.
     """
     environ = context.snapshot.host.environ
     if not _has_pair(context):
@@ -56,12 +56,12 @@ def _is_long_term(context: RuleContext) -> bool:
 
 
 def _token(context: RuleContext) -> str | None:
-    """Return the variable whose token goes with the keys, or None where there is no token."""
+    """Return the variable with the keys' session token, or None where there is no token."""
     return next((name for name in TOKENS if value(context, name)), None)
 
 
 def _completed(context: RuleContext, part: str, otherwise: str) -> Fix:
-    """Return: give the missing part its right name, where it has a wrong one; else unset the rest."""
+    """Return a fix that renames the missing part if it has a wrong name, and else unsets the rest."""
     name = misspelt(context, part)
     if name is None:
         return unset_keys(context, otherwise)
@@ -78,12 +78,12 @@ def _completed(context: RuleContext, part: str, otherwise: str) -> Fix:
     cure=_UNSET,
 )
 def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
-    """Half a pair stops all that names no profile, and what draws on the environment by name."""
+    """Half a pair stops every command without a profile, and roles with credential_source = Environment."""
     for found in judged(context, VariableStatus.HALF_A_PAIR, KEY):
         yield Occurrence(
             variable(found.name),
             f"{KEY} is set, and {SECRET} is {'empty' if SECRET in names_set(context, [SECRET]) else 'not'}",
-            _completed(context, SECRET, "take the half pair out of this shell, or set its secret"),
+            _completed(context, SECRET, "unset the key in this shell, or set its secret"),
             evidence=lines(context, KEY, SECRET, *TOKENS),
             profiles=stopped(context, "env-half-a-pair"),
         )
@@ -94,11 +94,11 @@ def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
     Severity.WARNING,
     "A secret or token without an access key in the environment",
     cause="AWS_ACCESS_KEY_ID was unset or never exported, and its secret or token was left behind.",
-    consequence="AWS tools ignore it until an access key is exported, and then use it with that",
-    cure="Take it out of the shell, or export the access key that it belongs to.",
+    consequence="AWS tools ignore it until an access key is exported, and then use it with that key",
+    cure="Unset it in this shell, or export the access key that it belongs to.",
 )
 def token_without_key(context: RuleContext) -> Iterator[Occurrence]:
-    """The leftovers of one set of keys are one finding."""
+    """What is left of one set of keys is one finding."""
     left = [found.name for found in judged(context, VariableStatus.HALF_A_PAIR, SECRET, *TOKENS)]
     if left:
         verb = "is" if len(left) == 1 else "are"
@@ -114,17 +114,17 @@ def token_without_key(context: RuleContext) -> Iterator[Occurrence]:
     "env-two-tokens",
     Severity.WARNING,
     "Two different session tokens in the environment",
-    cause="One tool set AWS_SECURITY_TOKEN, which is the old name, another one AWS_SESSION_TOKEN.",
-    consequence="AWS_SECURITY_TOKEN wins; if it belongs to older keys, AWS refuses every call",
+    cause="One tool set AWS_SECURITY_TOKEN, which is the old name, another tool AWS_SESSION_TOKEN.",
+    consequence="AWS_SECURITY_TOKEN is used; if it belongs to older keys, AWS refuses every call",
     cure="Unset AWS_SECURITY_TOKEN.",
 )
 def two_tokens(context: RuleContext) -> Iterator[Occurrence]:
-    """Tools that set both to the same do no harm."""
+    """Tools that set both to the same value do no harm."""
     old, new = (value(context, name) for name in TOKENS)
     if value(context, KEY) and old and new and old != new:
         yield Occurrence(
             variable(TOKENS[0]),
-            f"{TOKENS[0]} and {TOKENS[1]} differ, and {TOKENS[0]} is the one that is used",
+            f"{TOKENS[0]} and {TOKENS[1]} differ, and {TOKENS[0]} is used",
             fixes.unset(context.snapshot.host, TOKENS[0], words=f"unset {TOKENS[0]}, the old name"),
             evidence=lines(context, KEY, *TOKENS),
         )
@@ -139,7 +139,7 @@ def two_tokens(context: RuleContext) -> Iterator[Occurrence]:
     cure="Unset the token.",
 )
 def stale_token(context: RuleContext) -> Iterator[Occurrence]:
-    """AKIA… is a long-term key, and AWS takes no token with one."""
+    """AKIA… is a long-term key, and AWS accepts no token with it."""
     if _token(context) is None or not _has_pair(context) or not _is_long_term(context):
         return
     tokens = [name for name in TOKENS if value(context, name)]
@@ -161,13 +161,13 @@ def stale_token(context: RuleContext) -> Iterator[Occurrence]:
     cure=_UNSET,
 )
 def token_missing(context: RuleContext) -> Iterator[Occurrence]:
-    """ASIA… is a temporary key, which is nothing without its token."""
+    """ASIA… is a temporary key, which does not work without its token."""
     if _token(context) is None and _has_pair(context) and value(context, KEY).startswith("ASIA"):
         shown = mask_access_key(value(context, KEY))
         yield Occurrence(
             variable(KEY),
-            f"{KEY} is a temporary key ({shown}, ASIA), and there is no AWS_SESSION_TOKEN",
-            _completed(context, TOKENS[1], "take the keys out of this shell, or set their token"),
+            f"{KEY} is a temporary key ({shown}, ASIA), and AWS_SESSION_TOKEN is not set",
+            _completed(context, TOKENS[1], "unset the keys in this shell, or set their token"),
             evidence=lines(context, KEY, SECRET, *TOKENS),
             profiles=stopped(context, "env-token-missing"),
         )
@@ -176,13 +176,13 @@ def token_missing(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "env-expired",
     Severity.ERROR,
-    "Keys in the environment that have ended",
-    cause="Temporary keys were exported into this shell, and their time is over.",
-    consequence="every command that names no profile fails: these keys are asked before any profile",
-    cure="Take the keys out of the shell, or export new ones.",
+    "Keys in the environment that have expired",
+    cause="Temporary keys were exported into this shell, and have expired.",
+    consequence="every command that names no profile fails: these keys come before any profile",
+    cure="Unset the keys in this shell, or export new ones.",
 )
 def expired(context: RuleContext) -> Iterator[Occurrence]:
-    """The end is what the tool that exported them noted; botocore itself minds the first variable only."""
+    """The tool that exported the keys noted their expiry; botocore itself reads the first variable only."""
     noted = _noted_end(context)
     if noted is None or noted[1] > context.now:
         return
@@ -190,10 +190,10 @@ def expired(context: RuleContext) -> Iterator[Occurrence]:
     refuses = name == END_VARIABLES[0]
     yield Occurrence(
         variable(name),
-        f"the keys in {KEY} ended {ago(context.now - end)}"
+        f"the keys in {KEY} expired {ago(context.now - end)}"
         if not _is_long_term(context)
-        else f"{name} says that the keys in {KEY} ended {ago(context.now - end)}, but these are long-term",
-        _without_end(context, name, "take the ended keys out of this shell"),
+        else f"{name} says that the keys in {KEY} expired {ago(context.now - end)}, but these are long-term",
+        _without_end(context, name, "unset the expired keys in this shell"),
         evidence=lines(context, KEY, name),
         consequence=(
             "every command that names no profile fails: botocore refuses the keys (RuntimeError: … the "
@@ -206,14 +206,14 @@ def expired(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _without_end(context: RuleContext, name: str, words: str) -> Fix:
-    """Return: take the keys out; of long-term ones, which have no end, what says that they have one."""
+    """Return a fix that unsets the keys; with long-term keys, which do not expire, only the noted expiry."""
     if _is_long_term(context) and _token(context) is None:
-        return fixes.unset(context.snapshot.host, name, words=f"unset {name}: long-term keys have no end")
+        return fixes.unset(context.snapshot.host, name, words=f"unset {name}: long-term keys do not expire")
     return unset_keys(context, words)
 
 
 def _renewed(context: RuleContext, name: str) -> Fix:
-    """Return the same for keys that still work: only new ones can take their place."""
+    """Return the fix for keys that are still valid: only new keys can replace them."""
     fix = _without_end(context, name, "")
     return fix if name in fix.words else fixes.manual("export new keys in time")
 
@@ -221,20 +221,20 @@ def _renewed(context: RuleContext, name: str) -> Fix:
 @rule(
     "env-ending",
     Severity.WARNING,
-    "Keys in the environment that end soon",
+    "Keys in the environment that expire soon",
     cause="Temporary keys were exported into this shell, and have less than 15 minutes left.",
     consequence="from then on every command that names no profile fails; nothing renews them here",
     cure="Export new keys in time.",
 )
 def ending(context: RuleContext) -> Iterator[Occurrence]:
-    """Nothing renews what was exported."""
+    """Nothing renews exported keys."""
     noted = _noted_end(context)
     if noted is None or not context.now < noted[1] < context.now + RENEWAL_WINDOW:
         return
     name, end = noted
     yield Occurrence(
         variable(name),
-        f"the keys in {KEY} end in {duration((end - context.now).total_seconds())}",
+        f"the keys in {KEY} expire in {duration((end - context.now).total_seconds())}",
         _renewed(context, name),
         evidence=lines(context, KEY, name),
     )

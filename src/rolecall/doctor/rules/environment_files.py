@@ -26,7 +26,7 @@ _LOCAL = re.compile(r"(.+\.)?localhost(\.localstack\.cloud)?")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What a URL says of where calls go.
+    """Where a URL sends calls.
 
     Attributes:
         scheme: ``http`` or ``https``.
@@ -38,14 +38,14 @@ class Endpoint:
 
     @property
     def is_valid(self) -> bool:
-        """Whether botocore takes the host for one (``is_valid_uri``)."""
+        """Whether botocore accepts the host (``is_valid_uri``)."""
         if ":" in self.host:
             return _is_address(self.host)
         return len(self.host) <= _LONGEST and _LABELS.fullmatch(self.host) is not None
 
     @property
     def is_here(self) -> bool:
-        """Whether it is this machine."""
+        """Whether the host is this machine."""
         if _LOCAL.fullmatch(self.host):
             return True
         return _is_address(self.host) and ip_address(self.host).is_loopback
@@ -60,13 +60,13 @@ def _is_address(host: str) -> bool:
 
 
 def endpoint(url: str) -> Endpoint | None:
-    """Take a URL apart; None where it is no URL of the web."""
+    """Parse a URL; None where it is not an http or https URL."""
     found = _URL.match(url) if not set(url) & set("\t\r\n") else None
     if found is None:
         return None
     host = found["host"].strip("[]").lower()
     if found["host"].startswith("[") and (":" not in host or not _is_address(host)):
-        return None  # Python's own urlsplit, which botocore asks, wants IPv6 between brackets
+        return None  # Python's own urlsplit, which botocore calls, wants IPv6 between brackets
     return Endpoint(found["scheme"].lower(), host)
 
 
@@ -82,25 +82,25 @@ def _moved(context: RuleContext) -> Iterator[tuple[str, ConfigFile]]:
 @rule(
     "env-file-missing",
     Severity.WARNING,
-    "A variable leads to a file that is not there",
+    "A variable names a file that does not exist",
     cause="The file was moved or never made, or the variable was set for another machine or container.",
-    consequence="AWS tools take the file for empty, and do not read the usual one in its place",
+    consequence="AWS tools treat the file as empty, and do not read the usual one instead",
     cure="Unset the variable, or correct it.",
 )
 def file_missing(context: RuleContext) -> Iterator[Occurrence]:
-    """A missing file is no error for AWS tools: its profiles are just not there."""
+    """A missing file is no error for AWS tools: its profiles just do not exist."""
     for name, file in _moved(context):
         if file.path is not None and file.status is FileStatus.MISSING and not paths.is_nowhere(file.path):
             yield Occurrence(
                 variable(name),
-                f"{name} names {context.snapshot.host.display(file.path)}, which is not there",
+                f"{name} names {context.snapshot.host.display(file.path)}, which does not exist",
                 fixes.unset(context.snapshot.host, name),
                 evidence=lines(context, name),
             )
 
 
 _EMPTY = {
-    "AWS_LOGIN_CACHE_DIRECTORY": "the logins of `aws login` are looked for in whatever directory one is in",
+    "AWS_LOGIN_CACHE_DIRECTORY": "the logins of `aws login` are read from the current directory",
     "AWS_CONFIG_FILE": "no config file is read",
     "AWS_SHARED_CREDENTIALS_FILE": "no credentials file is read",
 }
@@ -111,19 +111,19 @@ _WEB_IDENTITY = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSIO
 @rule(
     "empty-variable",
     Severity.WARNING,
-    "A variable that is set to nothing, which counts as set",
+    "A variable that is set but empty, which counts as set",
     cause="It was emptied (`export AWS_CONFIG_FILE=`) where it should have been unset.",
-    consequence="AWS tools take the empty text for a value, and do not fall back to the usual one",
+    consequence="AWS tools take the empty text as the value, and do not fall back to the usual one",
     cure="Unset it.",
 )
 def empty_variable(context: RuleContext) -> Iterator[Occurrence]:
-    """Most variables that are empty count as unset; these do not."""
+    """AWS tools treat most empty variables as unset, but not these."""
     for found in context.snapshot.variables:
         words = None if found.value else _effect_of_nothing(context, found.name)
         if words is not None:
             yield Occurrence(
                 variable(found.name),
-                f"{found.name} is set to nothing, which counts as set: {words}",
+                f"{found.name} is set but empty, which counts as set: {words}",
                 fixes.unset(context.snapshot.host, found.name),
                 evidence=lines(context, found.name),
             )
@@ -132,11 +132,11 @@ def empty_variable(context: RuleContext) -> Iterator[Occurrence]:
 def _effect_of_nothing(context: RuleContext, name: str) -> str | None:
     default_session = context.snapshot.default_session[Tool.BOTO3]
     if name in _CONTAINER and default_session.resolution.provider == Provider.CONTAINER:
-        return "credentials are asked of a container's endpoint"
+        return "credentials are requested from a container's endpoint"
     if name in _WEB_IDENTITY:
         report = context.snapshot.profiles.get(default_session.profile or "")
         if report is not None and report.values.get(name.removeprefix("AWS_").lower()):
-            return f"what profile {report.name!r} says is turned off"
+            return f"the setting of profile {report.name!r} is turned off"
     return _EMPTY.get(name)
 
 
@@ -144,12 +144,12 @@ def _effect_of_nothing(context: RuleContext, name: str) -> str | None:
     "env-old-file",
     Severity.ERROR,
     "An old file of keys that cannot be used",
-    cause="AWS_CREDENTIAL_FILE, BOTO_CONFIG or ~/.boto is left over: the file is gone, or lacks a part.",
-    consequence="every command that finds no credentials before it comes to this file fails",
-    cure="Unset the variable; where there is none, mend or remove the file.",
+    cause="AWS_CREDENTIAL_FILE, BOTO_CONFIG or ~/.boto is left over: the file is gone, or incomplete.",
+    consequence="every command that finds no credentials before it reads this file fails",
+    cure="Unset the variable; if none is set, repair or remove the file.",
 )
 def old_file(context: RuleContext) -> Iterator[Occurrence]:
-    """They are asked after the profile, so that they harm only those who have nothing else."""
+    """They are read after the profile, so they stop only profiles that have no other credentials."""
     found = {blamed.culprit: blamed.fault for blamed in context.blamed.get("env-old-file", ())}
     for name, fault in (found or _stops_the_shell(context)).items():
         is_set = name in context.snapshot.host.environ
@@ -159,14 +159,14 @@ def old_file(context: RuleContext) -> Iterator[Occurrence]:
             f"{name if is_set else '~/.boto or /etc/boto.cfg'} cannot be used: {message}",
             fixes.unset(context.snapshot.host, name)
             if is_set
-            else fixes.manual("mend the file, or remove it: nothing but botocore still reads it"),
+            else fixes.manual("repair the file, or remove it: only botocore still reads it"),
             evidence=lines(context, name),
             profiles=stopped(context, "env-old-file", name),
         )
 
 
 def _stops_the_shell(context: RuleContext) -> dict[str, PredictedError | None]:
-    """Return the old file over which commands that name no profile fail, though no profile comes so far."""
+    """Return the old file that makes commands without a profile fail, though no profile gets as far as it."""
     resolution = context.snapshot.default_session[Tool.BOTO3].resolution
     if resolution.error is None or resolution.provider is not None:
         return {}
@@ -181,7 +181,7 @@ def _stops_the_shell(context: RuleContext) -> dict[str, PredictedError | None]:
 
 
 def _endpoints(context: RuleContext) -> Iterator[tuple[str, Endpoint]]:
-    """Yield the variables that name an endpoint in force."""
+    """Yield the variables that name an endpoint which is used."""
     for found in context.snapshot.variables:
         if found.name.startswith("AWS_ENDPOINT_URL") and found.verdict is VariableStatus.USED:
             parts = endpoint(found.value)
@@ -192,13 +192,13 @@ def _endpoints(context: RuleContext) -> Iterator[tuple[str, Endpoint]]:
 @rule(
     "env-local-endpoint",
     Severity.INFO,
-    "Calls go to this machine in place of AWS",
+    "Calls go to this machine instead of AWS",
     cause="A variable for an emulator such as LocalStack or moto is set in this shell.",
-    consequence="no call reaches AWS: what one sees and changes is what the program on this machine has",
-    cure="Unset the variable where AWS is meant.",
+    consequence="no call reaches AWS: commands read and change data of the program on this machine",
+    cure="Unset the variable if you mean AWS.",
 )
 def local_endpoint(context: RuleContext) -> Iterator[Occurrence]:
-    """Meant so by whoever tests, and a riddle for whoever forgot it."""
+    """Intended in tests, and puzzling once it is forgotten."""
     for name, found in _endpoints(context):
         if found.is_here:
             yield Occurrence(
@@ -214,11 +214,11 @@ def local_endpoint(context: RuleContext) -> Iterator[Occurrence]:
     Severity.INFO,
     "Calls leave this machine without encryption",
     cause="A variable names an endpoint that begins with http://.",
-    consequence="whoever sees the traffic reads every request and answer, session tokens among them",
+    consequence="anyone who can see the traffic can read every request and answer, session tokens included",
     cure="Use https://, or unset the variable.",
 )
 def plain_endpoint(context: RuleContext) -> Iterator[Occurrence]:
-    """Secret keys are never sent; session tokens and all data are."""
+    """Secret keys are never sent, but session tokens and all data are."""
     for name, found in _endpoints(context):
         if found.scheme == "http" and not found.is_here:
             yield Occurrence(

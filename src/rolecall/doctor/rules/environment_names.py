@@ -1,4 +1,4 @@
-"""Variables that no AWS tool reads, and how rules quote a variable."""
+"""Variables that no AWS tool reads, and functions with which rules quote and unset variables."""
 
 import difflib
 from collections.abc import Iterable, Iterator
@@ -22,21 +22,21 @@ KEY_VARIABLES = (
     "AWS_SSO_SESSION_EXPIRATION",
     "AWS_ACCOUNT_ID",
 )
-"""All that belongs to one set of keys: what is left of it when the keys go would be wrong for the next."""
+"""All that belongs to one set of keys: a part that stays when the keys go would be wrong for new keys."""
 
 
 def variable(name: str) -> Subject:
-    """Return a variable as a subject."""
+    """Return a variable as the subject of a finding."""
     return Subject(SubjectKind.VARIABLE, name)
 
 
 def value(context: RuleContext, name: str) -> str:
-    """Return what a variable holds; nothing where it is not set."""
+    """Return a variable's value; empty where it is not set."""
     return context.snapshot.host.environ.get(name, "")
 
 
 def names_set(context: RuleContext, names: Iterable[str]) -> tuple[str, ...]:
-    """Return those of the variables that hold something, be it an empty string."""
+    """Return those of the variables that are set, even to an empty string."""
     return tuple(name for name in names if name in context.snapshot.host.environ)
 
 
@@ -47,21 +47,21 @@ def lines(context: RuleContext, *names: str) -> tuple[str, ...]:
 
 
 def judged(context: RuleContext, verdict: VariableStatus, *names: str) -> Iterator[Variable]:
-    """Yield those of the variables on which the verdict is this one; all of them where none is named."""
+    """Yield the variables with this status: of those that are named, or of all."""
     for each in context.snapshot.variables:
         if each.verdict is verdict and (not names or each.name in names):
             yield each
 
 
 def unset_keys(context: RuleContext, words: str) -> Fix:
-    """Return: take the keys out of this shell, with all that belongs to them, also what prompts show."""
+    """Return a fix that unsets the keys in this shell with all that belongs to them, prompt variables too."""
     return fixes.unset(context.snapshot.host, *names_set(context, (*KEY_VARIABLES, *MARKS)), words=words)
 
 
 def export(context: RuleContext, words: str, name: str, text: str) -> Fix:
-    """Return: set a variable in this shell; in words alone, where a line cannot say the value or must not."""
+    """Return a fix that sets a variable in this shell; as advice where no line can or may hold the value."""
     shell = asker(context.snapshot.host).shell
-    if shell is None or mask(text) != text:  # what looks like a secret stands on no line
+    if shell is None or mask(text) != text:  # what looks like a secret is on no line
         return fixes.manual(words)
     try:
         return fixes.run(words, set_line(name, text, shell), {name: text})
@@ -72,11 +72,11 @@ def export(context: RuleContext, words: str, name: str, text: str) -> Fix:
 def stopped(context: RuleContext, code: str, culprit: str | None = None) -> tuple[str, ...]:
     """Return the profiles that cannot work now because of the environment.
 
-    Keys stop those of ``credential_source = Environment`` alone: a profile chosen by name passes them over.
+    Keys stop only those of ``credential_source = Environment``: a profile chosen by name ignores them.
 
     Args:
-        context: what is looked at.
-        code: the rule that tells of it.
+        context: what rules look at.
+        code: the rule that reports it.
         culprit: the variable; None where the rule has but one finding.
     """
     names = (
@@ -95,7 +95,7 @@ _SLIPS = {
     "AWS_CREDENTIALS_FILE": "AWS_SHARED_CREDENTIALS_FILE",
     "AWS_DEFAULT_CREDENTIALS_FILE": "AWS_SHARED_CREDENTIALS_FILE",
 }
-"""Names that people take for others than the nearest."""
+"""Names by which people mean another variable than the nearest one."""
 _PARTS = {
     "AWS_ACCESS_KEY_ID": frozenset(("AWS_ACCESSKEY", "AWS_KEY", "AWS_KEY_ID", "ACCESS_KEY_ID")),
     "AWS_SECRET_ACCESS_KEY": frozenset(
@@ -106,38 +106,38 @@ _PARTS = {
     ),
     "AWS_SESSION_TOKEN": frozenset(("AWS_TOKEN", "AWS_SESSIONTOKEN", "AWS_STS_TOKEN", "SESSION_TOKEN")),
 }
-"""Names of a part of the keys that say so only where the other parts are there: scripts have them too."""
+"""Names that mean a part of the keys only where the other parts are set too: scripts also use these names."""
 _OWN = frozenset(("AWS_ACCOUNT", "AWS_PROFILES", "AWS_REGIONS"))
-"""Names near to known ones that people's own scripts have."""
+"""Names near to known ones that scripts use for themselves."""
 _KNOWN = tuple(name for name in CATALOGUE if name.startswith("AWS_"))
 
 
 @rule(
     "env-unknown-variable",
     Severity.INFO,
-    "A variable that looks like one of AWS's, and is none",
-    cause="Its name is misspelt, or written in small letters as the key of a file.",
+    "A variable that looks like one of AWS's, but is not",
+    cause="Its name is misspelt, or in lower case like a setting in a file.",
     consequence="boto3 and the AWS CLI ignore it",
     cure="Correct the name.",
 )
 def unknown_variable(context: RuleContext) -> Iterator[Occurrence]:
-    """Only where one is near that is not set itself: other programs have names of their own."""
+    """Only where a near known name is not set itself: other programs have their own names."""
     environ = context.snapshot.host.environ
     for name, text in environ.items():
         near = meant(name) if is_variable_name(name) and text else None
         if near is not None and near not in environ:
             yield Occurrence(
                 variable(name),
-                f"{name} is no variable that AWS tools read; the nearest is {near}",
+                f"{name} is not a variable that AWS tools read; the nearest is {near}",
                 fixes.rename_variable(
-                    context.snapshot.host, name, near, f"rename it to {near}, if that is what was meant"
+                    context.snapshot.host, name, near, f"rename it to {near}, if that is what you mean"
                 ),
                 evidence=(f"{inert(name)}={inert(shown_as(near, name, text))}",),
             )
 
 
 def misspelt(context: RuleContext, right: str) -> str | None:
-    """Return the variable whose name is a misspelt form of a right one, or None."""
+    """Return the variable that misspells this name, or None."""
     set_here = [
         name for name, text in context.snapshot.host.environ.items() if is_variable_name(name) and text
     ]
@@ -146,7 +146,7 @@ def misspelt(context: RuleContext, right: str) -> str | None:
 
 
 def meant(name: str) -> str | None:
-    """Return the known name that a slip turned into this one; None where it is known, or no slip."""
+    """Return the known name that this one misspells; None where it is known itself, or too different."""
     if not name[:4].upper().startswith("AWS_"):
         return None
     if name != name.upper():
@@ -154,7 +154,7 @@ def meant(name: str) -> str | None:
     if describe(name)[0] is not Reader.NOBODY or name in CATALOGUE or name in _OWN:
         return None
     if any(name.startswith(f"{known}_") for known in _KNOWN):
-        return None  # someone keeps several: AWS_ACCESS_KEY_ID_PROD
+        return None  # one of several that a user keeps: AWS_ACCESS_KEY_ID_PROD
     return _SLIPS.get(name) or next(iter(difflib.get_close_matches(name, _KNOWN, 1, _NEAR)), None)
 
 
@@ -162,13 +162,13 @@ def meant(name: str) -> str | None:
     "env-stale-mark",
     Severity.WARNING,
     "A prompt that shows another profile than the one in use",
-    cause="aws-vault, awsume, aws-sso or aws-okta gave this shell a session and left its mark (AWS_VAULT, "
+    cause="aws-vault, awsume, aws-sso or aws-okta gave this shell a session and left a variable (AWS_VAULT, "
     "AWSUME_PROFILE, AWS_SSO_PROFILE, AWS_OKTA_PROFILE). Its keys are gone, and AWS_PROFILE chooses another.",
-    consequence="prompts show the profile of the mark, and commands go to another one",
-    cure="Unset the mark.",
+    consequence="prompts show the profile in the variable, and commands use another one",
+    cure="Unset the variable.",
 )
 def stale_mark(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the marks that name another profile than the one that is used here."""
+    """Find such variables that name another profile than the one that is used here."""
     here = context.snapshot.default_session[Tool.BOTO3]
     for found in judged(context, VariableStatus.STALE, *PROFILE_MARKS):
         yield Occurrence(

@@ -1,4 +1,4 @@
-"""Variables whose values no AWS tool can use, or that lead somewhere else than one thinks."""
+"""Variables with values that no AWS tool can use, or with paths that lead elsewhere than expected."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,12 +17,12 @@ from rolecall.doctor.rules.environment_names import export, lines, stopped, valu
 from rolecall.text import mask
 
 REGION = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
-"""What botocore takes for a region (``validate_region_name``)."""
+"""What botocore accepts as a region (``validate_region_name``)."""
 _MOST_TO_COMPRESS = 1_048_576
 
 
 def _one_of(*allowed: str) -> Callable[[str], str | None]:
-    return lambda text: None if text in allowed else f"is none of {', '.join(allowed)}"
+    return lambda text: None if text in allowed else f"is not one of {', '.join(allowed)}"
 
 
 def _one_of_any_case(*allowed: str) -> Callable[[str], str | None]:
@@ -34,7 +34,7 @@ def _integer(lowest: int, highest: int | None = None) -> Callable[[str], str | N
         try:
             number = int(text)
         except ValueError:
-            return "is no whole number"
+            return "is not a whole number"
         is_within = number >= lowest and (highest is None or number <= highest)
         return (
             None
@@ -49,12 +49,12 @@ def _integer(lowest: int, highest: int | None = None) -> Callable[[str], str | N
 
 def _region(text: str) -> str | None:
     if not text:
-        return "is set to nothing, which counts as set: there is no region"
-    return None if REGION.fullmatch(text) else "is no region's name"
+        return "is set but empty, which counts as set: no region"
+    return None if REGION.fullmatch(text) else "is not a region's name"
 
 
 def _certificates(text: str) -> str | None:
-    return None if text.strip() else "is set to nothing, which counts as a file without certificates"
+    return None if text.strip() else "is set but empty, which counts as a file without certificates"
 
 
 def _endpoint(text: str) -> str | None:
@@ -62,8 +62,8 @@ def _endpoint(text: str) -> str | None:
         return None
     found = endpoint(text)
     if found is None:
-        return "is no URL that begins with http:// or https:// and names a host"
-    return None if found.is_valid else f"has no host that botocore takes for one: {found.host!r}"
+        return "is not a URL that begins with http:// or https:// and names a host"
+    return None if found.is_valid else f"has a host that botocore does not accept: {found.host!r}"
 
 
 _CHECKS: Mapping[str, Callable[[str], str | None]] = {
@@ -82,11 +82,11 @@ _CHECKS: Mapping[str, Callable[[str], str | None]] = {
     "AWS_CA_BUNDLE": _certificates,
     "REQUESTS_CA_BUNDLE": _certificates,
 }
-"""What botocore says of each setting when it makes a client, for any service, or None where it is content."""
+"""What botocore complains about when it makes a client for any service, by variable; None if it does not."""
 
 
 def complaint(name: str, text: str) -> str | None:
-    """Say what is wrong with a variable's value, or None where botocore can make a client with it."""
+    """Return what is wrong with a variable's value, or None where botocore can make a client with it."""
     if name.startswith("AWS_ENDPOINT_URL"):
         return _endpoint(text)
     check = _CHECKS.get(name)
@@ -97,12 +97,12 @@ def complaint(name: str, text: str) -> str | None:
     "env-bad-setting",
     Severity.ERROR,
     "A variable whose value no AWS tool can use",
-    cause="The value is misspelt, not of the kind that is wanted, or empty where that counts as a value.",
+    cause="The value is misspelt, of the wrong kind, or empty where that counts as a value.",
     consequence="every command fails before it calls AWS",
     cure="Unset the variable, or correct it.",
 )
 def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
-    """Botocore checks these for every client, whether or not the setting will matter."""
+    """Botocore checks these for every client, even if the call does not use the setting."""
     for found in context.snapshot.variables:
         if found.verdict in (VariableStatus.SHADOWED, VariableStatus.IGNORED) and not found.name.endswith(
             "REGION"
@@ -126,7 +126,7 @@ def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _corrected(context: RuleContext, found: Variable) -> Fix:
-    """Return: write the region that was meant; else unset it."""
+    """Return a fix that writes the region that was probably meant, or else unsets the variable."""
     plain = found.value.strip(" \t\"',;")
     right = plain if identifiers.is_region(plain) else identifiers.meant(plain)
     if right is None or not found.name.endswith("REGION"):
@@ -143,7 +143,7 @@ def _fault(context: RuleContext, name: str) -> PredictedError | None:
         elif name == END_VARIABLE and text and value(context, "AWS_ACCESS_KEY_ID"):
             timestamps.instant(text)
             if timestamps.of_variable(context.snapshot.host, name) is None:
-                return PredictedError("RuntimeError", f"{text} is no date of an end ({STILL_EXPIRED})")
+                return PredictedError("RuntimeError", f"{text} is not a date of expiry ({STILL_EXPIRED})")
     except PredictedErrorRaised as raised:
         return raised.fault
     return None
@@ -166,13 +166,13 @@ def _whose(context: RuleContext, name: str) -> str:
 @rule(
     "env-ca-bundle",
     Severity.ERROR,
-    "A file of certificates that is not there",
-    cause="The variable names a file that was moved, or is of another machine, or has a $VARIABLE in it.",
+    "A file of certificates that does not exist",
+    cause="The variable names a file that was moved or is on another machine, or has a $VARIABLE in it.",
     consequence="every call over HTTPS fails with SSLError: No such file or directory",
     cure="Correct the path, or unset the variable.",
 )
 def ca_bundle(context: RuleContext) -> Iterator[Occurrence]:
-    """Botocore expands ``~`` in it, and no variables."""
+    """Botocore expands ``~`` in the path, but no variables."""
     host = context.snapshot.host
     name = next((each for each in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE") if each in host.environ), None)
     text = value(context, name) if name else ""
@@ -182,7 +182,7 @@ def ca_bundle(context: RuleContext) -> Iterator[Occurrence]:
     if not _exists(path):
         yield Occurrence(
             variable(name),
-            f"{name} names {host.display(path)}, which is not there",
+            f"{name} names {host.display(path)}, which does not exist",
             fixes.unset(host, name),
             evidence=lines(context, name),
         )
