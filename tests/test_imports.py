@@ -121,6 +121,41 @@ def test_a_whole_look_is_light_too(tmp_path: Path) -> None:
     }
 
 
+RUN = """
+import atexit, json, sys
+from rolecall.__main__ import main
+atexit.register(lambda: print("\\n" + json.dumps([name for name in sys.modules if "rolecall." in name])))
+sys.argv = ["rolecall", *sys.argv[1:]]
+main()
+"""
+OF_TEXT = {"rolecall.cli.text_output", "rolecall.cli.doctor_text"}
+OF_JSON = {"rolecall.cli.json_output", "rolecall.cli.doctor_json"}
+NOT_OF_DOCTOR = {
+    "rolecall.cli.assume",
+    "rolecall.cli.cache",
+    "rolecall.cli.edit",
+    "rolecall.cli.env",
+    "rolecall.cli.export",
+    "rolecall.cli.login",
+    "rolecall.cli.profiles",
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted", "unwanted"),
+    [(("--json",), OF_JSON, OF_TEXT), ((), OF_TEXT, OF_JSON)],
+    ids=["JSON", "text"],
+)
+def test_doctor_loads_one_output_and_no_other_command(
+    tmp_path: Path, arguments: tuple[str, ...], wanted: set[str], unwanted: set[str]
+) -> None:
+    done = run(RUN, "--home", str(tmp_path), "doctor", *arguments)
+    assert done.returncode == 0, done.stderr
+    loaded = set(json.loads(done.stdout.splitlines()[-1]))
+    assert wanted <= loaded
+    assert not loaded & (unwanted | NOT_OF_DOCTOR)
+
+
 def test_the_contracts_of_the_project_hold() -> None:
     pytest.importorskip("importlinter", reason="comes with the check extra; .ci/run runs it by itself")
     settings = Path(__file__).parents[1] / "pyproject.toml"

@@ -52,8 +52,8 @@ def _run(arguments: list[str]) -> int:
         host = Host.real()
         tell_of(host)
         return launch(_app, host, Options(read_only=is_read_only(host.environ)))
+    from rolecall.cli.launch import Wiring  # noqa: PLC0415 - see above
     from rolecall.cli.main import run  # noqa: PLC0415 - see above
-    from rolecall.cli.wiring import Wiring  # noqa: PLC0415 - see above
     from rolecall.host import Host  # noqa: PLC0415
 
     return run(arguments, Wiring(host=Host.real, app=_app))

@@ -17,9 +17,9 @@ import pytest
 from rich.cells import cell_len
 
 from rolecall.app_options import Ending, Options
+from rolecall.cli.launch import Wiring
 from rolecall.cli.main import run
 from rolecall.cli.output import guard
-from rolecall.cli.wiring import Wiring
 from rolecall.host import Host
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rolecall import __version__
-from rolecall.cli import views
+from rolecall.cli import profiles
 from tests.cli.program import Program
 
 WRONG_USAGE = [
@@ -89,7 +89,7 @@ def test_a_bug_shows_where_it_is_and_nothing_of_what_was_there(
     def fails(*_: object) -> list[str]:
         raise ValueError("CANARY-in-an-exception")
 
-    monkeypatch.setattr(views, "lines", fails)
+    monkeypatch.setattr(profiles, "_list_lines", fails)
     outcome = rolecall("list")
     assert outcome.code == 1
     assert outcome.err.startswith("rolecall: this is a bug in rolecall: ValueError at test_errors.py:")
@@ -113,7 +113,7 @@ def test_what_the_system_refuses_is_told_with_what_it_is_about(
     def fails(*_: object) -> list[str]:
         raise error
 
-    monkeypatch.setattr(views, "lines", fails)
+    monkeypatch.setattr(profiles, "_list_lines", fails)
     outcome = rolecall("list")
     assert outcome.code == 1
     assert outcome.err.startswith(f"rolecall: {told}")

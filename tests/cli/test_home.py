@@ -11,9 +11,9 @@ import pytest
 
 from rolecall.actions import worker_client
 from rolecall.app_options import Ending, Options
+from rolecall.cli.launch import Wiring
 from rolecall.cli.main import run
 from rolecall.cli.output import guard
-from rolecall.cli.wiring import Wiring
 from rolecall.host import FILES_OF_A_HOME, Host
 from tests.cli.program import Outcome, Stream
 

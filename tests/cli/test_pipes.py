@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.cli import views
+from rolecall.cli import profiles
 from rolecall.cli.output import guard
 from tests.cli.program import Program, no_streams
 
@@ -109,7 +109,7 @@ def test_ctrl_c_says_nothing(rolecall: Program, monkeypatch: pytest.MonkeyPatch)
     def interrupted(*_: object) -> list[str]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(views, "lines", interrupted)
+    monkeypatch.setattr(profiles, "_list_lines", interrupted)
     outcome = rolecall("list")
     assert (outcome.code, outcome.out, outcome.err) == (130, "", "")
 

@@ -13,7 +13,7 @@ PLACES = {
     "the reading": ("rolecall.aws.snapshot", "Snapshot.take"),
     "the clock": ("rolecall.tui.app", "RolecallApp._tick"),
     "the mounting": ("rolecall.tui.screens.main", "MainScreen.on_mount"),
-    "the table": ("rolecall.cli.views", "lines"),
+    "the table": ("rolecall.cli.profiles", "_list_lines"),
     "an obstacle": ("rolecall.actions.login", "obstacle"),
     "a plan": ("rolecall.actions.editing.edits", "remove_profile"),
     "a diff": ("rolecall.tui.screens.diff", "diff_lines"),

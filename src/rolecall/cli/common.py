@@ -1,30 +1,30 @@
 """What all commands have in common: their options, and the profile that was asked for."""
 
-import contextlib
 import importlib
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from rolecall import shells
-from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.app_options import Options
 from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import completion, output
-from rolecall.cli.errors import ExitCode, Failure
-from rolecall.cli.launch import is_read_only, tell_of
-from rolecall.cli.output_style import Terminal
-from rolecall.cli.wiring import Wiring
+from rolecall.cli.launch import Wiring, is_read_only, tell_of
+from rolecall.cli.output import ExitCode, Failure
 from rolecall.host import Host
 from rolecall.signals import ending_by_exception
 from rolecall.text import elide, mask
+
+if TYPE_CHECKING:
+    from rolecall.cli.text_output import Terminal
 
 _HOME = "rolecall.home"
 _READ_ONLY = "rolecall.read_only"
@@ -54,25 +54,22 @@ class LookingCommand(_PrintingHelp):
 
 
 class Commands(_PrintingHelp, click.Group):
-    """A group of commands, of which those that act are imported only when one of them is asked for.
-
-    Looking must not wait for what only acting needs.
-    """
+    """A group of commands, each imported only when it is asked for: none waits for what another needs."""
 
     command_class = LookingCommand
 
-    def __init__(self, *, acting: Mapping[str, str], **attributes: Any) -> None:  # noqa: ANN401 - click's own
-        """Make it; ``acting`` has the place of each command that acts, by name: ``module:attribute``."""
+    def __init__(self, *, later: Mapping[str, str], **attributes: Any) -> None:  # noqa: ANN401 - click's own
+        """Make it; ``later`` has the place of each command that is not defined yet: ``module:attribute``."""
         super().__init__(**attributes)
-        self._acting = acting
+        self._later = later
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted([*super().list_commands(ctx), *self._acting])
+        return sorted([*super().list_commands(ctx), *self._later])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name, or None."""
-        place = self._acting.get(cmd_name)
+        place = self._later.get(cmd_name)
         if place is None:
             return super().get_command(ctx, cmd_name)
         module, _, attribute = place.partition(":")
@@ -161,8 +158,10 @@ def host(context: click.Context) -> Host:
     return here
 
 
-def print_lines(here: Host, lines: Callable[[Terminal], list[str]]) -> None:
+def print_lines(here: Host, lines: "Callable[[Terminal], list[str]]") -> None:
     """Print what fits the terminal that stdout is, if it is one."""
+    from rolecall.cli.text_output import Terminal  # noqa: PLC0415 - JSON needs none
+
     output.write_lines(lines(Terminal.of(sys.stdout, here.environ)))
 
 
@@ -180,8 +179,7 @@ def complete_login(context: click.Context, _: click.Parameter, incomplete: str) 
 
 def print_words(here: Host, *lines: str) -> None:
     """Print sentences, whatever names stand in them; what could be a secret is masked already."""
-    terminal = Terminal.of(sys.stdout, here.environ)
-    output.write_lines([terminal.clean(line) for line in lines])
+    print_lines(here, lambda terminal: [terminal.clean(line) for line in lines])
 
 
 def look_at(context: click.Context, *names: str) -> Snapshot:
@@ -203,6 +201,22 @@ LONGEST_NAME = 80
 def as_asked(name: str) -> str:
     """Return a name that is not there as a message has it: masked first, for half a secret is one too."""
     return elide(mask(name), LONGEST_NAME)
+
+
+_ARN = re.compile(r"arn:[\w-]+:[\w-]*:[\w-]*:\d*:[\w+=,.@/:-]+", re.ASCII)
+
+
+def masked(text: str) -> str:
+    """Return a text as it may be shown: an ARN whole, all else masked."""
+    return text if _ARN.fullmatch(text) else mask(text)
+
+
+def masked_profile(name: str, snapshot: Snapshot) -> str:
+    """Return a profile's name as it may be shown: whole where there is such a profile.
+
+    A reference to one that is not there is a value like any other, and may hold a secret by mistake.
+    """
+    return name if name in snapshot.profiles else mask(name)
 
 
 def profile(snapshot: Snapshot, name: str) -> ProfileReport:
@@ -297,17 +311,3 @@ def asking_shell(host: Host) -> str:
         message = f"{asker.doubt}: say with --shell which shell the lines are for"
         raise Failure("UnknownShell", message, ExitCode.USAGE)
     return asker.shell
-
-
-@contextlib.contextmanager
-def effective(form: str) -> Iterator[None]:
-    """Have a failure reach fish, where ``… | source`` ends with the status of what was sourced.
-
-    Other shells have the exit code, or a pipe to look at.
-    """
-    try:
-        yield
-    except (Failure, ActionFailed, Cancelled):
-        if form == "fish" and sys.stdout is not None and not sys.stdout.isatty():
-            output.write("false\n")
-        raise

@@ -8,10 +8,10 @@ import click
 
 from rolecall import user_settings
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import common, doctor_lines, output
+from rolecall.cli import common, output
 from rolecall.cli.common import complete_profile, examples, with_home, with_json
 from rolecall.cli.diagnosis import Diagnosis
-from rolecall.cli.errors import ExitCode, Failure
+from rolecall.cli.output import ExitCode, Failure
 from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.host import Host
 from rolecall.user_settings import Silence
@@ -89,11 +89,13 @@ def doctor(
     asked = _Asked(name, _message(error), is_online=online, may_run=yes)
     diagnosis = _diagnosis(host, asked)
     if as_json:
-        from rolecall.cli import doctor_json  # noqa: PLC0415 - a prompt need not wait for it
+        from rolecall.cli import doctor_json  # noqa: PLC0415 - text needs none
 
         output.write_json(doctor_json.diagnosis(diagnosis))
     else:
-        common.print_lines(host, lambda terminal: doctor_lines.lines(diagnosis, terminal, quiet=quiet))
+        from rolecall.cli import doctor_text  # noqa: PLC0415 - JSON needs none
+
+        common.print_lines(host, lambda terminal: doctor_text.lines(diagnosis, terminal, quiet=quiet))
     return ExitCode.FAILED if diagnosis.is_ill else ExitCode.FINE
 
 
@@ -198,17 +200,16 @@ def _silence_of(text: str, context: click.Context) -> Silence:
 def _silence(host: Host, silences: list[Silence], *, yes: bool, as_json: bool) -> ExitCode:
     """Write what is silenced into the settings, one after the other."""
     from rolecall.actions import silence_finding  # noqa: PLC0415 - only who silences something needs it
-    from rolecall.cli import json_output  # noqa: PLC0415
-    from rolecall.cli.actions import common  # noqa: PLC0415
+    from rolecall.cli import edit  # noqa: PLC0415
 
     done = []
     for each in silences:
         plan = silence_finding.silence(host, each.code, each.subject)
-        written = common.carry_out(host, plan, dry_run=False, yes=yes, as_json=as_json)
+        written = edit.carry_out(host, plan, dry_run=False, yes=yes, as_json=as_json)
         if as_json:
-            done.append(json_output.planned(plan, written=written))
+            done.append(edit.plan_json(plan, written=written))
         else:
-            common.conclude(host, plan, written=written)
+            edit.conclude(host, plan, written=written)
     if as_json:
         output.write_json({"silenced": done})
     return ExitCode.FINE

@@ -5,7 +5,7 @@ As in ``rolecall.cli.json_output``: names of keys are fixed, further keys may co
 
 from typing import TYPE_CHECKING
 
-from rolecall.cli import json_output
+from rolecall.cli.common import masked
 from rolecall.cli.diagnosis import Diagnosis
 from rolecall.cli.json_output import Json
 from rolecall.doctor.finding import Finding, Severity
@@ -54,35 +54,35 @@ def _finding(finding: Finding, host: Host) -> Json:
         "about": finding.subject.kind.value,
         "path": None if path is None else str(path),
         "line": None if place is None else place.line,
-        "message": json_output.words(finding.message),
-        "evidence": [json_output.words(each) for each in finding.evidence],
-        "consequence": json_output.words(finding.consequence),
+        "message": masked(finding.message),
+        "evidence": [masked(each) for each in finding.evidence],
+        "consequence": masked(finding.consequence),
         "profiles": list(finding.profiles),
         "fix": _fix(finding.fix, host),
     }
 
 
 def _fix(fix: Fix, host: Host) -> Json:
-    return {"words": json_output.words(fix.words), "run": fix.line_for(host)}
+    return {"words": masked(fix.words), "run": fix.line_for(host)}
 
 
 def _answer(answer: "WhyAnswer", host: Host) -> Json:
     return {
         "subject": answer.subject,
-        "sentence": json_output.words(answer.sentence),
+        "sentence": masked(answer.sentence),
         "culprit": None if answer.culprit is None else answer.culprit.code,
         "cure": None if answer.fix is None else _fix(answer.fix, host),
-        "asks": [json_output.words(each) for each in answer.asks],
+        "asks": [masked(each) for each in answer.asks],
         "steps": [_step(each) for each in answer.steps],
     }
 
 
 def _step(step: Step) -> Json:
     return {
-        "title": json_output.words(step.title),
+        "title": masked(step.title),
         "verdict": step.verdict.value,
-        "words": json_output.words(step.words),
-        "evidence": [json_output.words(each) for each in step.evidence],
+        "words": masked(step.words),
+        "evidence": [masked(each) for each in step.evidence],
     }
 
 
@@ -90,6 +90,6 @@ def _match(match: "Match") -> Json:
     return {
         "profile": match.profile,
         "certain": match.is_certain,
-        "sentence": json_output.words(match.sentence),
+        "sentence": masked(match.sentence),
         "candidates": list(match.candidates),
     }

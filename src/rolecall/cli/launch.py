@@ -2,16 +2,31 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TextIO, TypeAlias
 
 from rolecall.app_options import Ending, Options
 from rolecall.cli import output
-from rolecall.cli.errors import ExitCode, Failure
+from rolecall.cli.output import ExitCode, Failure
 from rolecall.host import Host
 
 App: TypeAlias = Callable[[Host, Options], Ending]
 """Runs the full-screen app over a Host until it is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The two ends that the command line stands between.
+
+    Attributes:
+        host: makes the Host, with another home where ``--home`` names one.
+        app: runs the full-screen app.
+    """
+
+    host: Callable[[Path | None], Host]
+    app: App
+
 
 READ_ONLY = "ROLECALL_READ_ONLY"
 """The variable that makes rolecall read-only, unless it says no."""

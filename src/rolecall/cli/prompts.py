@@ -9,11 +9,14 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import click
 
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.prompts import NO_CODE, Authorization, Calls, Cancel, Dialogue, Relay, mfa_code
 from rolecall.cli import output
+from rolecall.cli.output import ExitCode, Failure
 from rolecall.signals import ending_by_exception
 from rolecall.text import utc
 
@@ -81,6 +84,45 @@ def piped() -> str:
     if not line:
         raise ActionFailed("NoInput", "- stands for a line of stdin, and there is none")
     return line.rstrip("\r\n")
+
+
+PIPED = "-"
+"""What stands for a line of stdin."""
+
+
+with_yes = click.option("--yes", is_flag=True, help="Do not ask; go ahead.")
+with_dry_run = click.option("--dry-run", is_flag=True, help="Only show what would be done.")
+
+
+def _read_code(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    if given is None or context.resilient_parsing:
+        return None
+    code = mfa_code(piped() if given == PIPED else given)
+    if code is None:
+        raise click.BadParameter(NO_CODE, context, parameter)
+    return code
+
+
+def with_code(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--mfa-code``."""
+    return click.option(
+        "--mfa-code",
+        metavar="CODE",
+        callback=_read_code,
+        help="The MFA code, or - to read it from stdin. A terminal asks for it, unseen, which is better: "
+        "what stands in a command can be read by others, and stays in the history.",
+    )(command)
+
+
+def refuse_unattended(what: str, *, yes: bool) -> None:
+    """Make sure that what deletes is confirmed by someone: at the terminal, or by ``--yes``.
+
+    Raises:
+        Failure: there is no terminal, and no ``--yes``.
+    """
+    if not yes and not has_person():
+        message = f"{what}, and there is no terminal at which that could be confirmed; give --yes"
+        raise Failure("NoTerminal", message, ExitCode.USAGE)
 
 
 def _no_browser(_address: str) -> bool:

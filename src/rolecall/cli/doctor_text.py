@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rolecall.aws.expiry import State
 from rolecall.cells import wrap
 from rolecall.cli.diagnosis import Diagnosis
-from rolecall.cli.output_style import Terminal
+from rolecall.cli.text_output import Terminal
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import Fix
 from rolecall.host import Host

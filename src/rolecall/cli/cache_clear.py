@@ -1,7 +1,7 @@
 """``rolecall cache clear``: deletes cache files, and says beforehand what that will cost."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -11,12 +11,12 @@ from rolecall.actions import clear_cache
 from rolecall.actions.clear_cache import Cleared, Deletion, EntryFilter
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import common, completion, json_output, output, prompts
-from rolecall.cli.actions.common import refuse_unattended, with_dry_run, with_yes
+from rolecall.cli import common, completion, output, prompts
 from rolecall.cli.common import ActingCommand, complete_profile, examples, file_name, with_home, with_json
-from rolecall.cli.errors import ExitCode, Failure
-from rolecall.cli.prompts import TerminalPrompts, perform
-from rolecall.cli.tables import Cell, Column, Fit, table
+from rolecall.cli.json_output import Json
+from rolecall.cli.output import ExitCode, Failure
+from rolecall.cli.prompts import TerminalPrompts, perform, refuse_unattended, with_dry_run, with_yes
+from rolecall.cli.text_output import Cell, Column, Fit, table
 from rolecall.text import elide, mask, sanitize
 
 LONGEST_PATH = 200
@@ -118,7 +118,7 @@ def clear(
         done = _clear(snapshot, deletions, yes=yes, as_json=as_json)
     if as_json:
         judged_by = (file.path for file in snapshot.files)
-        output.write_json(json_output.cleared(deletions, done, unseen, judged_by))
+        output.write_json(_json(deletions, done, unseen, judged_by))
     elif done is not None:
         _tell(snapshot, done)
     return ExitCode.FAILED if unseen or (done is not None and done.left) else ExitCode.FINE
@@ -208,3 +208,35 @@ def _tell_left(snapshot: Snapshot, left: Sequence[tuple[Path, str]]) -> None:
 
 def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count:,} files"
+
+
+def _json(
+    deletions: "Sequence[Deletion]",
+    done: "Cleared | None",
+    unseen: Sequence[tuple[Path, str]],
+    judged_by: Iterable[Path | None],
+) -> Json:
+    """``rolecall cache clear``: what was to be deleted, and what came of it.
+
+    ``planned[]`` {path, real_path, kind, profiles[], cost, words}, ``deleted[]`` (paths), ``left[]`` {path,
+    reason}, ``judged_by[]`` (the files that tell whose an entry is), ``dry_run``. The real path is where the
+    file lies whose directory is reached by a link.
+    """
+    left = (*unseen, *(done.left if done is not None else ()))
+    return {
+        "planned": [
+            {
+                "path": str(deletion.path),
+                "real_path": str(deletion.path.parent.resolve() / deletion.path.name),
+                "kind": deletion.entry.kind.value,
+                "profiles": list(deletion.entry.profiles),
+                "cost": deletion.cost.value,
+                "words": mask(deletion.words),
+            }
+            for deletion in deletions
+        ],
+        "deleted": [str(path) for path in done.deleted] if done is not None else [],
+        "left": [{"path": str(path), "reason": mask(reason)} for path, reason in left],
+        "judged_by": [str(path) for path in judged_by if path is not None],
+        "dry_run": done is None,
+    }

@@ -7,14 +7,15 @@ import click
 
 from rolecall.actions import login as actions
 from rolecall.actions import programs
+from rolecall.actions.login import LoggedIn, LoggedOut
 from rolecall.aws.logins import LoginTarget, is_session
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, json_output, output, prompts
-from rolecall.cli.actions.common import with_yes
-from rolecall.cli.common import ActingCommand, complete_login, examples, with_home, with_json
-from rolecall.cli.prompts import TerminalPrompts, perform
+from rolecall.cli.common import ActingCommand, complete_login, examples, masked, with_home, with_json
+from rolecall.cli.json_output import Json
+from rolecall.cli.prompts import TerminalPrompts, perform, with_yes
 from rolecall.host import Host
-from rolecall.text import duration, utc
+from rolecall.text import duration, mask, utc
 
 
 @click.command(
@@ -46,7 +47,7 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
             programs.run(snapshot.host, actions.aws_login(snapshot.host, target))
         output.note_deed(f"logged in to {_name(target)}")
         if as_json:
-            output.write_json(json_output.logged_in_elsewhere(target))
+            output.write_json(_aws_login_json(target))
         return
     person = TerminalPrompts() if no_browser else TerminalPrompts(open_browser=_browser(snapshot.host))
     done = perform(lambda dialogue, cancel: actions.log_in(snapshot, target, dialogue, cancel), person)
@@ -54,7 +55,7 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
     for remark in done.remarks:
         output.complain(remark)
     if as_json:
-        output.write_json(json_output.logged_in(target, done))
+        output.write_json(_login_json(target, done))
         return
     left = duration((done.expires_at - snapshot.host.now()).total_seconds())
     renewal = "; renewed by itself after that" if done.renewable else ""
@@ -88,7 +89,7 @@ def logout(context: click.Context, name: str, *, yes: bool, as_json: bool) -> No
         for remark in done.remarks:
             output.complain(remark)
     if as_json:
-        output.write_json(json_output.logged_out(target, done))
+        output.write_json(_logout_json(target, done))
         return
     lines = [f"Logged out of {_name(target)}."]
     lines += [f"Deleted: {snapshot.host.display(path)}" for path in done.deleted]
@@ -106,8 +107,48 @@ def _target(context: click.Context, name: str) -> tuple[Snapshot, LoginTarget]:
 
 
 def _name(target: LoginTarget) -> str:
-    return json_output.words(target.name)
+    return masked(target.name)
 
 
 def _browser(host: Host) -> Callable[[str], bool]:
     return lambda address: actions.open_browser(host, address)
+
+
+def _login_json(target: LoginTarget, done: LoggedIn) -> Json:
+    """``rolecall login``: {profile, kind, name, expires_at, token_file, renewable, remarks[]}.
+
+    ``aws login`` tells nothing of what it has done: for a ``login-session`` these are null and empty.
+    """
+    return {
+        **_target_json(target),
+        "expires_at": utc(done.expires_at),
+        "token_file": str(done.token_file),
+        "renewable": done.renewable,
+        "remarks": [mask(remark) for remark in done.remarks],
+    }
+
+
+def _aws_login_json(target: LoginTarget) -> Json:
+    """``rolecall login`` where ``aws login`` did it."""
+    return {**_target_json(target), "expires_at": None, "token_file": None, "renewable": None, "remarks": []}
+
+
+def _logout_json(target: LoginTarget, done: LoggedOut) -> Json:
+    """``rolecall logout``: {profile, kind, name, deleted[] (paths), profiles[], remarks[]}.
+
+    ``profiles`` are those that need a login now.
+    """
+    return {
+        **_target_json(target),
+        "deleted": [str(path) for path in done.deleted],
+        "profiles": list(done.profiles),
+        "remarks": [mask(remark) for remark in done.remarks],
+    }
+
+
+def _target_json(target: LoginTarget) -> Json:
+    return {
+        "profile": target.profile or None,
+        "kind": target.kind.value,
+        "name": json_output.masked_or_none(target.name),
+    }

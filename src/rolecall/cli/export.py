@@ -1,17 +1,19 @@
 """``rolecall export`` and ``rolecall init``: lines for a shell to run."""
 
+import contextlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import click
 
 from rolecall.actions import credentials, shell_function
 from rolecall.actions import export as actions
 from rolecall.actions.credentials import Credentials
+from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.cli import common, output
-from rolecall.cli.actions.common import with_code, with_yes
 from rolecall.cli.common import ActingCommand, LookingCommand, complete_profile, examples, with_home
-from rolecall.cli.prompts import TerminalPrompts, perform
+from rolecall.cli.output import Failure
+from rolecall.cli.prompts import TerminalPrompts, perform, with_code, with_yes
 from rolecall.shells import INTEGRATED
 
 _JSON = "json"
@@ -58,7 +60,7 @@ def export(
     form = shell or common.asking_shell(common.host(context))
     if profile_only and form == _JSON:
         raise click.UsageError("--profile-only is for a shell: JSON holds credentials.", context)
-    with common.effective(form):
+    with _failure_reaches(form):
         snapshot = common.look_at(context, name)
         host = snapshot.host
         own = snapshot.profiles[name].values.get("region")
@@ -99,3 +101,17 @@ def init(shell: str) -> None:
     that called it gets AWS_PROFILE or the credentials.
     """
     output.write(shell_function.function(shell))
+
+
+@contextlib.contextmanager
+def _failure_reaches(form: str) -> Iterator[None]:
+    """Have a failure reach fish, where ``… | source`` ends with the status of what was sourced.
+
+    Other shells have the exit code, or a pipe to look at.
+    """
+    try:
+        yield
+    except (Failure, ActionFailed, Cancelled):
+        if form == "fish" and sys.stdout is not None and not sys.stdout.isatty():
+            output.write("false\n")
+        raise

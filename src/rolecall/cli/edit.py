@@ -1,5 +1,7 @@
 """``rolecall edit``: settings of a profile or an sso-session, changed in the files."""
 
+import random
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -7,15 +9,20 @@ import click
 from click.shell_completion import CompletionItem
 
 from rolecall.actions.editing import edits
-from rolecall.actions.plan import Plan
+from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
+from rolecall.actions.prompts import Cancel
+from rolecall.actions.writing import saving
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import common, completion, json_output, output, prompts
-from rolecall.cli.actions.common import PIPED, carry_out, conclude, refuse_unattended, with_dry_run, with_yes
+from rolecall.cli import common, completion, output, prompts
 from rolecall.cli.common import ActingCommand, complete_profile, examples, with_home, with_json
-from rolecall.cli.errors import ExitCode, Failure
-from rolecall.text import is_secret_name, mask_name
+from rolecall.cli.json_output import Json
+from rolecall.cli.output import ExitCode, Failure
+from rolecall.cli.prompts import PIPED, TerminalPrompts, perform, refuse_unattended, with_dry_run, with_yes
+from rolecall.cli.text_output import Terminal
+from rolecall.host import Host
+from rolecall.text import is_secret_name, mask, mask_name
 
 
 def of_argument(key: str, given: str | None) -> str:
@@ -252,6 +259,130 @@ def _edit(
 
     written = carry_out(host, plan, dry_run=dry_run, yes=yes, as_json=as_json, again=again)
     if as_json:
-        output.write_json(json_output.planned(plan, written=written))
+        output.write_json(plan_json(plan, written=written))
     else:
         conclude(host, plan, written=written)
+
+
+TRIES, PAUSE = 30, 0.1
+"""How often an edit is tried where others change the same file, and the longest pause between (seconds)."""
+
+
+def carry_out(
+    host: Host,
+    plan: Plan,
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+    again: Callable[[], Plan] | None = None,
+) -> bool:
+    """Show what an edit would do, ask where there is a terminal, and do it; return whether it was written.
+
+    Without a terminal it is written unasked: a script that says so means it.
+
+    Args:
+        host: the world.
+        plan: the edit.
+        dry_run: whether it is only shown.
+        yes: whether nobody is asked.
+        as_json: whether stdout is for JSON.
+        again: plans it anew where another program has changed the file meanwhile. As long as it takes and
+            puts the same lines as what was shown, it is tried again.
+
+    Raises:
+        ActionFailed: it was not done.
+        Cancelled: the answer was no.
+    """
+    asks = bool(plan.changes) and not dry_run and not yes and prompts.has_person()
+    if not as_json:
+        output.write_lines(_diffs(plan, host, Terminal.of(sys.stdout, host.environ)))
+        output.flush()
+    if asks and (as_json or output.trouble()):
+        output.say(*_diffs(plan, host, Terminal.of(None, host.environ)))
+    for remark in plan.remarks:
+        output.complain(remark)
+    if asks:
+        prompts.require("Write this?")
+    if dry_run or not plan.changes:
+        return False
+    try:
+        perform(lambda _dialogue, cancel: _save(plan, again, cancel), TerminalPrompts())
+    except saving.Conflict as conflict:
+        plain = Terminal.of(None, host.environ)
+        output.say("Changed meanwhile:", *(_diff_line(changed, plain) for changed in conflict.diff))
+        raise
+    output.note_deed(f"the edit is done ({_files(host, plan)})")
+    return True
+
+
+def _save(plan: Plan, again: Callable[[], Plan] | None, cancel: Cancel) -> None:
+    now = plan
+    for left in reversed(range(TRIES)):
+        try:
+            saving.save(now)
+        except saving.Conflict as conflict:
+            if again is None or conflict.is_done or not left:
+                raise
+            cancel.wait(random.uniform(0, PAUSE))  # noqa: S311 - lest all who try come back at one moment
+            cancel.check()
+            now = again()
+            if not now.does_as(plan):
+                raise
+        else:
+            return
+
+
+def conclude(host: Host, plan: Plan, *, written: bool) -> None:
+    """Say on stdout what has become of an edit."""
+    if not plan.changes:
+        common.print_words(host, f"{mask_name(plan.title)}: everything is as asked already.")
+    elif written:
+        common.print_words(host, f"Written: {_files(host, plan)}")
+
+
+def _files(host: Host, plan: Plan) -> str:
+    return ", ".join(host.display(change.path) for change in plan.changes)
+
+
+_COLOURS = {Mark.ADDED: "32", Mark.REMOVED: "31", Mark.PLACE: "36"}
+_NOWHERE = "/dev/null"
+
+
+def _diffs(plan: Plan, host: Host, terminal: Terminal) -> list[str]:
+    """Return the diff of every file that would change."""
+    return [line for change in plan.changes for line in _file(change, host, terminal)]
+
+
+def _file(change: FileChange, host: Host, terminal: Terminal) -> list[str]:
+    name = terminal.clean(host.display(change.path))
+    before = _NOWHERE if change.before is None else name
+    return [f"--- {before}", f"+++ {name}", *(_diff_line(each, terminal) for each in change.diff)]
+
+
+def _diff_line(shown_line: DiffLine, terminal: Terminal) -> str:
+    """Return one line of a diff, in its colour where there is any."""
+    shown = f"{shown_line.mark}{terminal.clean(shown_line.text)}"
+    colour = _COLOURS.get(shown_line.mark) if terminal.has_colour else None
+    return f"\x1b[{colour}m{shown}\x1b[0m" if colour else shown
+
+
+def plan_json(plan: Plan, *, written: bool) -> Json:
+    """Return {title, changes[] {path, role, diff[]}, remarks[], written}.
+
+    The lines of a diff begin with ``+``, ``-``, a blank, or ``@@``; secrets in them are masked.
+    """
+    return {
+        "title": mask_name(plan.title),
+        "changes": [_change_json(change) for change in plan.changes],
+        "remarks": [mask(remark) for remark in plan.remarks],
+        "written": written,
+    }
+
+
+def _change_json(change: FileChange) -> Json:
+    return {
+        "path": str(change.path),
+        "role": change.role.value if change.role is not None else "settings",
+        "diff": [f"{line.mark}{line.text}" for line in change.diff],
+    }

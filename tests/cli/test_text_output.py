@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from rolecall.aws.expiry import State
-from rolecall.cli.output_style import USUAL_WIDTH, Terminal
+from rolecall.cli.text_output import USUAL_WIDTH, Terminal
 from tests.cli.program import Program, Stream
 
 

@@ -4,8 +4,7 @@ import pytest
 
 from rolecall.aws.expiry import State
 from rolecall.cells import cell_width
-from rolecall.cli.output_style import Terminal
-from rolecall.cli.tables import Column, Fit, table
+from rolecall.cli.text_output import Column, Fit, Terminal, table
 
 WHOLE = Terminal(width=None, has_colour=False, encoding="utf-8", has_glyphs=True)
 COLUMNS = (

@@ -1,6 +1,6 @@
 """``rolecall assume`` and ``rolecall whoami``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,20 +8,23 @@ import click
 
 from rolecall.actions import assume as actions
 from rolecall.actions import caller_identity, credentials
-from rolecall.actions.assume import Outcome
+from rolecall.actions.assume import Assumed, Outcome
+from rolecall.actions.caller_identity import Identity
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
+from rolecall.actions.plan import Plan
 from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.aws.profile_report import CHAINED_MAXIMUM
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cli import common, errors, json_output, output, prompts
-from rolecall.cli.actions.common import carry_out, conclude, refuse_unattended, with_code, with_yes
-from rolecall.cli.common import ActingCommand, complete_profile, examples, with_home, with_json
-from rolecall.cli.errors import ExitCode, Failure
-from rolecall.cli.prompts import TerminalPrompts, perform
-from rolecall.cli.tables import Cell, Column, Fit, table
-from rolecall.text import duration
+from rolecall.cli import common, json_output, output, prompts
+from rolecall.cli.common import ActingCommand, complete_profile, examples, masked, with_home, with_json
+from rolecall.cli.edit import carry_out, conclude, plan_json
+from rolecall.cli.json_output import Json
+from rolecall.cli.output import ExitCode, Failure
+from rolecall.cli.prompts import TerminalPrompts, perform, refuse_unattended, with_code, with_yes
+from rolecall.cli.text_output import Cell, Column, Fit, table
+from rolecall.text import duration, utc
 
 _SHORTEST, _LONGEST = 900, 43200
 """Seconds for which STS lets a role be assumed (``DurationSeconds``)."""
@@ -98,7 +101,7 @@ def assume(
     if assumed:
         output.note_deed(f"assumed: {', '.join(assumed)}")
     if as_json:
-        output.write_json(json_output.assumed(outcomes))
+        output.write_json(_outcomes_json(outcomes))
     else:
         _show(snapshot, outcomes)
     _complain(snapshot, outcomes)
@@ -128,13 +131,13 @@ def whoami(context: click.Context, name: str, *, mfa_code: str | None, yes: bool
         lambda dialogue, cancel: caller_identity.who_am_i(snapshot, name, dialogue, cancel), person
     )
     if as_json:
-        output.write_json(json_output.identity(found))
+        output.write_json(_identity_json(found))
         return
     facts = {
         "Profile": found.profile,
-        "Account": json_output.words(found.account),
-        "ARN": json_output.words(found.arn),
-        "User id": json_output.words(found.user_id),
+        "Account": masked(found.account),
+        "ARN": masked(found.arn),
+        "User id": masked(found.user_id),
         "As promised": _PROMISED[found.is_as_promised],
     }
     common.print_words(snapshot.host, *(f"{label:<{_LABEL}}{text}" for label, text in facts.items()))
@@ -232,7 +235,7 @@ def _put(
     host = snapshot.host
     written = carry_out(host, plan, dry_run=False, yes=person.says_yes, as_json=as_json)
     if as_json:
-        output.write_json(json_output.put(name, plan, written=written))
+        output.write_json(_put_json(name, plan, written=written))
     else:
         conclude(host, plan, written=written)
 
@@ -251,14 +254,63 @@ def _row(outcome: Outcome, now: datetime) -> tuple[Cell, ...]:
         return (outcome.profile, "cancelled" if outcome.failure is None else "failed", None, None)
     left = duration((done.expires_at - now).total_seconds())
     result = "still good" if done.was_cached else "assumed"
-    return (outcome.profile, result, left, None if done.arn is None else json_output.words(done.arn))
+    return (outcome.profile, result, left, None if done.arn is None else masked(done.arn))
 
 
 def _complain(snapshot: Snapshot, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.failure is not None:
-            told = errors.of_action(outcome.failure, snapshot.host).message
+            told = output.of_action(outcome.failure, snapshot.host).message
             is_named = told.startswith(f"{outcome.profile} ")
             output.complain(told if is_named else f"{outcome.profile}: {told}")
         elif outcome.assumed is None:
             output.complain(f"{outcome.profile}: cancelled")
+
+
+def _outcomes_json(outcomes: Iterable[Outcome]) -> Json:
+    """``rolecall assume``: what came of each profile.
+
+    ``assumed[]`` {profile, arn, expires_at, cache_file (a path), was_cached}, ``failed[]`` {profile, error}.
+    """
+    done = list(outcomes)
+    return {
+        "assumed": [_assumed_json(outcome.assumed) for outcome in done if outcome.assumed is not None],
+        "failed": [
+            {"profile": outcome.profile, "error": _error_json(outcome.failure)}
+            for outcome in done
+            if outcome.assumed is None
+        ],
+    }
+
+
+def _assumed_json(done: Assumed) -> Json:
+    return {
+        "profile": done.profile,
+        "arn": json_output.masked_or_none(done.arn),
+        "expires_at": utc(done.expires_at),
+        "cache_file": str(done.cache_file),
+        "was_cached": done.was_cached,
+    }
+
+
+def _error_json(failure: ActionFailed | None) -> Json:
+    if failure is None:
+        return {"type": "Cancelled", "message": "cancelled", "path": None, "line": None, "cure": None}
+    return {"type": failure.kind, **output.of_parts(failure)}
+
+
+def _identity_json(found: Identity) -> Json:
+    """``rolecall whoami``: {profile, account, arn, user_id, as_promised (null: nothing was), remark}."""
+    return {
+        "profile": found.profile,
+        "account": json_output.masked_or_none(found.account),
+        "arn": json_output.masked_or_none(found.arn),
+        "user_id": json_output.masked_or_none(found.user_id),
+        "as_promised": found.is_as_promised,
+        "remark": json_output.masked_or_none(found.remark),
+    }
+
+
+def _put_json(profile: str, plan: Plan, *, written: bool) -> Json:
+    """``rolecall assume --into``: as for an edit, and ``profile``, whose credentials these are."""
+    return {"profile": profile, **plan_json(plan, written=written)}
