@@ -22,7 +22,8 @@ def http(body: bytes | str = b"", kind: str = "text/xml", status: int = 200, **h
     """Return an answer of HTTP."""
     data = body.encode() if isinstance(body, str) else body
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    lines = {"Content-Type": kind, "Content-Length": str(len(data)), **named}
+    # without the last, the next request may still go out by the connection that the server is closing
+    lines = {"Content-Type": kind, "Content-Length": str(len(data)), **named, "Connection": "close"}
     head = f"HTTP/1.1 {status} Odd\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
     return lambda: [head.encode() + b"\r\n" + data]
 
