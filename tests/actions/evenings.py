@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from rolecall.actions.prompts import Authorization
-from rolecall.actions.worker import sso
-from rolecall.actions.worker.login import DeviceFlow
+from rolecall.actions.worker import clients
+from rolecall.actions.worker.sso_login import DeviceFlow
 from tests.homes import NOW
 from tests.interop.sso_stub import SsoStub
 
@@ -88,4 +88,4 @@ def one_login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Login
         }.items():
             monkeypatch.setenv(name, value)
         stub.answers.registered_for = NOW - datetime.now(NOW.tzinfo) + timedelta(days=90)
-        yield Login(stub, sso.client("sso-oidc", "eu-west-1", "dev", 5.0), Evening())
+        yield Login(stub, clients.client("sso-oidc", "eu-west-1", "dev", 5.0), Evening())

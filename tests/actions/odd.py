@@ -12,7 +12,7 @@ from botocore import awsrequest, credentials, tokens, utils
 
 from rolecall.actions.prompts import Authorization
 from rolecall.actions.worker import __main__ as worker
-from rolecall.actions.worker import answers
+from rolecall.actions.worker import responses
 
 Answering = Callable[[], Iterable[bytes]]
 """Gives an answer piece by piece, and may never end."""
@@ -152,7 +152,7 @@ class Worker:
         for provider in (tokens.SSOTokenProvider, credentials.SSOProvider):
             patch.setattr(provider, "_SSO_TOKEN_CACHE_DIR", str(home / ".aws/sso/cache"))
         patch.setattr(utils.ContainerMetadataFetcher, "SLEEP_TIME", 0)
-        patch.setattr(answers.LastAnswer, "words", None)
+        patch.setattr(responses.LastAnswer, "words", None)
         self.set(
             HOME=str(home),
             AWS_EC2_METADATA_DISABLED="true",

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from rolecall.actions.errors import ActionFailed
-from rolecall.actions.worker import sso
-from rolecall.actions.worker.login import written
+from rolecall.actions.worker import clients
+from rolecall.actions.worker.sso_login import written
 from tests.actions.evenings import SCOPES, Login, one_login
 from tests.homes import NOW
 from tests.interop.sso_stub import CODE, DENIED, EXPIRED, PENDING, SLOW_DOWN
@@ -142,7 +142,7 @@ def test_three_lost_questions_in_a_row_do(login: Login) -> None:
 
 
 def test_no_way_to_the_service_is_told_before_anything_is_shown(login: Login) -> None:
-    login.client = sso.client("sso-oidc", "eu-west-1", "dev", 5.0)
+    login.client = clients.client("sso-oidc", "eu-west-1", "dev", 5.0)
     login.client.meta.events.register("before-send", _cut_off)
 
     with pytest.raises(EndpointConnectionError):

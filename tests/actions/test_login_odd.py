@@ -9,8 +9,8 @@ from botocore import awsrequest
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import __main__ as worker
-from rolecall.actions.worker import answers
-from rolecall.actions.worker.answers import NOT_AWS
+from rolecall.actions.worker import responses
+from rolecall.actions.worker.responses import NOT_AWS
 from tests.actions.evenings import Login, one_login
 from tests.actions.login_home import login_home
 from tests.actions.odd import Odd, http
@@ -61,8 +61,8 @@ STARTED: Mapping[str, Mapping[str, object]] = {
 
 @pytest.fixture
 def login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Login]:
-    monkeypatch.setattr(awsrequest, "AWSResponse", answers.BoundedResponse)
-    monkeypatch.setattr(answers.LastAnswer, "words", None)
+    monkeypatch.setattr(awsrequest, "AWSResponse", responses.BoundedResponse)
+    monkeypatch.setattr(responses.LastAnswer, "words", None)
     with one_login(tmp_path, monkeypatch) as login:
         yield login
 

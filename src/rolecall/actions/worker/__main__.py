@@ -13,7 +13,14 @@ from rolecall.actions.worker import protocol as wires
 from rolecall.actions.worker.protocol import Wire
 from rolecall.text import elide, mask
 
-TASKS = ("assume", "identity", "credentials", "login", "logout", "reach")
+TASKS = {
+    "assume": "assume",
+    "identity": "identity",
+    "credentials": "credentials",
+    "login": "sso_login",
+    "logout": "logout",
+    "reach": "reach_endpoint",
+}
 """What can be asked for: the modules beside this one, each with a ``run(arguments, wire)``."""
 
 
@@ -45,8 +52,8 @@ def _do(request: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     name = request["task"]
     if name not in TASKS:
         raise ActionFailed("NotApplicable", f"there is no task {name}")
-    task = cast("Task", importlib.import_module(f"rolecall.actions.worker.{name}"))
-    importlib.import_module("rolecall.actions.worker.answers").take_over()
+    task = cast("Task", importlib.import_module(f"rolecall.actions.worker.{TASKS[name]}"))
+    importlib.import_module("rolecall.actions.worker.responses").take_over()
     wire.send({"event": "started"})
     settings = {"patience": request["patience"], "scratch": request["scratch"]}
     return task.run({**request["arguments"], **settings}, wire)
@@ -64,7 +71,7 @@ def _failure(error: Exception) -> dict[str, object]:
         HTTPClientError,
     )
 
-    from rolecall.actions.worker import answers  # noqa: PLC0415 - it imports botocore
+    from rolecall.actions.worker import responses  # noqa: PLC0415 - it imports botocore
 
     if isinstance(error, HTTPClientError) and isinstance(error.kwargs.get("error"), MemoryError):
         error = MemoryError()
@@ -79,7 +86,7 @@ def _failure(error: Exception) -> dict[str, object]:
     if isinstance(error, ClientError):
         return _told(str(error.response.get("Error", {}).get("Code", "Unknown")), str(error))
     where = f"{type(error).__name__} at {_place(error)}"
-    over_an_answer = answers.over_an_answer(error, where)
+    over_an_answer = responses.over_an_answer(error, where)
     if over_an_answer is not None:
         return _failure(over_an_answer)
     if isinstance(error, (BotoCoreError, OSError)):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rolecall.actions.worker import answers
+from rolecall.actions.worker import responses
 from rolecall.actions.worker.protocol import Wire
 from rolecall.actions.worker.session import open_session
 
@@ -19,7 +19,7 @@ def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     )
     answer = sts.get_caller_identity()
     return {
-        "account": answers.text(answer, "Account"),
-        "arn": answers.text(answer, "Arn"),
-        "user_id": answers.text(answer, "UserId"),
+        "account": responses.text(answer, "Account"),
+        "arn": responses.text(answer, "Arn"),
+        "user_id": responses.text(answer, "UserId"),
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rolecall.actions.worker import sso
+from rolecall.actions.worker import clients
 
 
 def run(arguments: Mapping[str, Any], _wire: object) -> Mapping[str, object]:
@@ -18,11 +18,11 @@ def run(arguments: Mapping[str, Any], _wire: object) -> Mapping[str, object]:
     Returns:
         ``told``: whether AWS had anything to end.
     """
-    token = sso.read(Path(arguments["sso_cache"]), arguments["token"])
+    token = clients.read(Path(arguments["sso_cache"]), arguments["token"])
     access_token, region = token.get("accessToken"), token.get("region")
     if not isinstance(access_token, str) or not access_token:
         return {"told": False}
-    client = sso.client(
+    client = clients.client(
         "sso",
         region if isinstance(region, str) and region else arguments["region"],
         arguments["profile"],

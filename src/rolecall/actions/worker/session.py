@@ -13,9 +13,9 @@ from botocore import credentials, tokens
 from botocore.exceptions import ClientError, NoCredentialsError
 from botocore.utils import FileWebIdentityTokenLoader
 
-from rolecall.actions.worker import sso
-from rolecall.actions.worker.cache import RoleCache, TidyCache
-from rolecall.actions.worker.process import process_provider
+from rolecall.actions.worker import clients
+from rolecall.actions.worker.cache_writer import RoleCache, TidyCache
+from rolecall.actions.worker.credential_process import process_provider
 from rolecall.actions.worker.protocol import Wire
 from rolecall.aws import cache_files
 from rolecall.aws.identifiers import account_of_arn
@@ -119,7 +119,7 @@ class _Codes:
 
 
 def _open(arguments: Mapping[str, Any], wire: Wire, codes: _Codes) -> OpenSession:
-    session, core = sso.session(arguments["profile"], arguments["patience"])
+    session, core = clients.session(arguments["profile"], arguments["patience"])
     _listen(session.events, arguments["durations"], wire)
     cache = RoleCache(
         arguments["cli_cache"],

@@ -11,7 +11,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 
 from rolecall.actions.errors import ActionFailed
-from rolecall.actions.worker import answers
+from rolecall.actions.worker import responses
 from rolecall.aws import paths
 
 _CONNECTING, _READING = 0.4, 0.8
@@ -29,7 +29,7 @@ def session(profile: str | None, patience: float) -> tuple[Any, Any]:
         ProfileNotFound, ConfigParseError: boto3 looks for ``data_path`` in the profile as it makes a session.
     """
     core = botocore.session.Session(profile=profile)
-    answers.watch(core)
+    responses.watch(core)
     core.set_default_client_config(
         Config(
             connect_timeout=patience * _CONNECTING,

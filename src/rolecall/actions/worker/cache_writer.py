@@ -10,7 +10,7 @@ from typing import Any
 from botocore.utils import JSONFileCache
 
 from rolecall.actions.errors import ActionFailed
-from rolecall.actions.worker import answers
+from rolecall.actions.worker import responses
 from rolecall.actions.worker.protocol import Wire
 from rolecall.actions.writing.atomic import drop_access_list
 from rolecall.aws import paths, timestamps
@@ -137,9 +137,9 @@ def _check_token(token: Mapping[str, Any]) -> None:
         ActionFailed: AWS gives no such token.
     """
     for key in ("accessToken", *(["refreshToken"] if "refreshToken" in token else [])):
-        answers.text(token, key)
+        responses.text(token, key)
     if _moment_of(token["expiresAt"], "expiresAt", "token") <= utc_now():
-        raise answers.not_aws("the token in it has ended already")
+        raise responses.not_aws("the token in it has ended already")
 
 
 def _checked_end(entry: Mapping[str, Any]) -> datetime:
@@ -150,9 +150,9 @@ def _checked_end(entry: Mapping[str, Any]) -> datetime:
     """
     found = entry.get("Credentials")
     if not isinstance(found, Mapping):
-        raise answers.not_aws("its Credentials are missing")
+        raise responses.not_aws("its Credentials are missing")
     for part in _PARTS:
-        answers.text(found, part)
+        responses.text(found, part)
     return _moment_of(found.get("Expiration"), "Expiration", "credentials")
 
 
@@ -160,8 +160,8 @@ def _moment_of(value: object, key: str, what: str) -> datetime:
     try:
         end = timestamps.instant(value.isoformat() if isinstance(value, datetime) else value)
     except PredictedErrorRaised:
-        raise answers.not_aws(f"its {key} is no time") from None
-    answers.require_end(what, end)
+        raise responses.not_aws(f"its {key} is no time") from None
+    responses.require_end(what, end)
     return end
 
 

@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.httpsession import mask_proxy_url
 
 from rolecall.actions.errors import ActionFailed
-from rolecall.actions.worker import sso
+from rolecall.actions.worker import clients
 from rolecall.actions.worker.protocol import Wire
 from rolecall.text import elide
 
@@ -55,7 +55,7 @@ def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     """
     service = arguments["service"]
     try:
-        client = sso.client(service, arguments["region"], arguments["profile"], arguments["patience"])
+        client = clients.client(service, arguments["region"], arguments["profile"], arguments["patience"])
     except exceptions.BotoCoreError:  # some of which are ValueErrors too
         raise
     except ValueError as error:  # in no family of botocore's; what it quotes is masked where it is told

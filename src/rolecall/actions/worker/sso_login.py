@@ -12,8 +12,8 @@ from botocore import exceptions
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Authorization
-from rolecall.actions.worker import answers, sso
-from rolecall.actions.worker.cache import TidyCache
+from rolecall.actions.worker import clients, responses
+from rolecall.actions.worker.cache_writer import TidyCache
 from rolecall.actions.worker.protocol import Wire
 from rolecall.aws import timestamps
 from rolecall.aws.providers import PredictedErrorRaised
@@ -62,16 +62,16 @@ def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
         ``expires_at`` (ISO), ``renewable``.
     """
     directory, scratch = arguments["sso_cache"], arguments["scratch"]
-    sso.check_writable(Path(directory), scratch)
+    clients.check_writable(Path(directory), scratch)
     flow = DeviceFlow(
-        client=sso.client("sso-oidc", arguments["region"], arguments["profile"], arguments["patience"]),
+        client=clients.client("sso-oidc", arguments["region"], arguments["profile"], arguments["patience"]),
         cache=TidyCache(directory, scratch=scratch, wire=wire),
         person=wire,
         start_url=arguments["start_url"],
         region=arguments["region"],
         session=arguments["session"],
         scopes=arguments["scopes"],
-        registered=sso.read(Path(directory), arguments["registration"]),
+        registered=clients.read(Path(directory), arguments["registration"]),
     )
     token = flow.log_in(arguments["token"], arguments["registration"])
     return {"expires_at": token["expiresAt"], "renewable": "refreshToken" in token}
@@ -193,26 +193,29 @@ class DeviceFlow:
         answer = self.client.register_client(
             clientName=f"botocore-client-{called}", clientType="public", **scopes
         )
-        end = answers.moment(answer, "clientSecretExpiresAt", self.clock())
+        end = responses.moment(answer, "clientSecretExpiresAt", self.clock())
         return _Registration(
-            answers.text(answer, "clientId"), answers.text(answer, "clientSecret"), written(end), is_new=True
+            responses.text(answer, "clientId"),
+            responses.text(answer, "clientSecret"),
+            written(end),
+            is_new=True,
         )
 
     def _start(self, registration: _Registration) -> "_Started":
         self.person.tell("asking for a code")
         answer = self.client.start_device_authorization(**registration.parameters, startUrl=self.start_url)
-        lasts = min(timedelta(seconds=answers.seconds(answer, "expiresIn")), LONGEST)
-        address = answers.address(answer, "verificationUri")
+        lasts = min(timedelta(seconds=responses.seconds(answer, "expiresIn")), LONGEST)
+        address = responses.address(answer, "verificationUri")
         complete = answer.get("verificationUriComplete")
         shown = Authorization(
-            answers.code(answer, "userCode"),
+            responses.code(answer, "userCode"),
             address,
-            answers.address(answer, "verificationUriComplete") if complete else address,
+            responses.address(answer, "verificationUriComplete") if complete else address,
             self.clock() + lasts,
         )
-        interval = answers.seconds(answer, "interval") if answer.get("interval") is not None else INTERVAL
+        interval = responses.seconds(answer, "interval") if answer.get("interval") is not None else INTERVAL
         interval = min(max(interval or INTERVAL, 1), SLOWEST)
-        return _Started(answers.text(answer, "deviceCode"), shown, interval)
+        return _Started(responses.text(answer, "deviceCode"), shown, interval)
 
     def _wait(self, registration: _Registration, started: "_Started") -> Mapping[str, Any]:
         """Ask until somebody has logged in.
@@ -233,18 +236,18 @@ class DeviceFlow:
         return ask.answer
 
     def _token(self, registration: _Registration, answer: Mapping[str, Any]) -> Mapping[str, str]:
-        lasts = timedelta(seconds=answers.seconds(answer, "expiresIn"))
+        lasts = timedelta(seconds=responses.seconds(answer, "expiresIn"))
         token = {
             "startUrl": self.start_url,
             "region": self.region,
-            "accessToken": answers.text(answer, "accessToken"),
+            "accessToken": responses.text(answer, "accessToken"),
             "expiresAt": written(self.clock() + lasts),
             "clientId": registration.client_id,
             "clientSecret": registration.client_secret,
             "registrationExpiresAt": registration.expires_at,
         }
         if "refreshToken" in answer:
-            token["refreshToken"] = answers.text(answer, "refreshToken")
+            token["refreshToken"] = responses.text(answer, "refreshToken")
         return token
 
 
