@@ -51,11 +51,11 @@ def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
 
 
 CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
-    "Files": rules_of(files, file_lines, file_lines, headers),
-    "Settings": rules_of(settings, settings_values, settings_values),
+    "Files": rules_of(files, file_lines, headers),
+    "Settings": rules_of(settings, settings_values),
     "Structure": rules_of(roles, sso, profiles),
-    "Logins": rules_of(logins, logins),
-    "Expiry": rules_of(expiry, expiry, durations),
+    "Logins": rules_of(logins),
+    "Expiry": rules_of(expiry, durations),
     "Environment": rules_of(
         environment, environment_credentials, environment_settings, environment_files, environment_names
     ),
