@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from textual.pilot import Pilot
 
 from rolecall.tui.app import RolecallApp
-from rolecall.tui.expiry_list import End
-from rolecall.tui.profile_tree import Grouping, OutlineLine
+from rolecall.tui.render.expiry import End
+from rolecall.tui.render.tree import Grouping, OutlineLine
 from rolecall.tui.screens.copy import copyable
 from rolecall.tui.screens.details import DetailsView
 from rolecall.tui.screens.main import MainScreen

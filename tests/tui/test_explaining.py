@@ -9,9 +9,9 @@ import pytest
 from rolecall.doctor.topics import label
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.explaining import NONE_HERE
-from rolecall.tui.findings_state import Flag
-from rolecall.tui.inspected import topic_of
-from rolecall.tui.profile_tree import Grouping
+from rolecall.tui.render.flags import Flag
+from rolecall.tui.render.items import topic_of
+from rolecall.tui.render.tree import Grouping
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.findings import FindingList, FindingsScreen

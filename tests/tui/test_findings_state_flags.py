@@ -4,10 +4,11 @@ from pathlib import Path
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Severity, SubjectKind
-from rolecall.tui.expiry_list import ends
-from rolecall.tui.findings_state import Flag, Flags, beside, column, flags_of
-from rolecall.tui.profile_tree import Grouping, flatten, outline
+from rolecall.tui.findings_state import flags_of
+from rolecall.tui.render.expiry import end_flag, ends
+from rolecall.tui.render.flags import Flag, Flags, beside, column
 from rolecall.tui.render.lines import width_of
+from rolecall.tui.render.tree import Grouping, flatten, node_flag, outline
 from tests.tui.worlds import NOW, World, keys
 from tests.tui.wrong import finding, found
 
@@ -61,7 +62,7 @@ def test_headings_have_none_and_a_section_that_is_no_profile_has_its_own(demo_sn
     names = dict.fromkeys(demo_snapshot.profiles, Flag.ERROR)
     flags = Flags(profiles=names, sections={"sandbox": Flag.WARNING}, sessions={"acme": Flag.ERROR})
     lines = flatten(outline(demo_snapshot, Grouping.SOURCE), set())
-    by_title = {line.node.title: flags.of_node(line.node) for line in lines}
+    by_title = {line.node.title: node_flag(flags, line.node) for line in lines}
     assert by_title["[sandbox]"] is Flag.WARNING
     assert by_title["[profile data science]"] is None
     assert by_title["broken"] is by_title["acme (sso-session)"] is by_title["aws login"] is None
@@ -73,16 +74,16 @@ def test_an_end_is_a_sessions_a_profiles_or_this_shells(empty: World) -> None:
     end = {"AWS_SESSION_TOKEN": "CANARY", "AWS_CREDENTIAL_EXPIRATION": "2026-03-10T10:00:00Z"}
     world = World(empty.home, pair | end).write(credentials=keys("a"))
     (shells,) = ends(world.snapshot(), NOW)
-    assert Flags(variables={"AWS_SESSION_TOKEN": Flag.WARNING}).of_end(shells) is Flag.WARNING
-    assert Flags(variables={"AWS_REGION": Flag.ERROR}).of_end(shells) is None
+    assert end_flag(Flags(variables={"AWS_SESSION_TOKEN": Flag.WARNING}), shells) is Flag.WARNING
+    assert end_flag(Flags(variables={"AWS_REGION": Flag.ERROR}), shells) is None
 
 
 def test_the_ends_of_a_session_and_of_a_profile_are_not_mixed_up(demo_snapshot: Snapshot) -> None:
     by_title = {end.title: end for end in ends(demo_snapshot, NOW)}
     flags = Flags(sessions={"acme": Flag.ERROR}, profiles={"okta": Flag.WARNING, "partner": Flag.WARNING})
-    assert flags.of_end(by_title["acme (SSO)"]) is Flag.ERROR
-    assert flags.of_end(by_title["okta"]) is Flag.WARNING
-    assert flags.of_end(by_title["corp (SSO)"]) is None
+    assert end_flag(flags, by_title["acme (SSO)"]) is Flag.ERROR
+    assert end_flag(flags, by_title["okta"]) is Flag.WARNING
+    assert end_flag(flags, by_title["corp (SSO)"]) is None
 
 
 def test_a_flag_takes_two_cells_and_is_told_from_the_other_without_colour() -> None:

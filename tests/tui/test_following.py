@@ -12,9 +12,9 @@ from rolecall import user_settings
 from rolecall.doctor.registry import examine
 from rolecall.text import duration
 from rolecall.tui import notices
-from rolecall.tui.expiry_list import StateChanges
 from rolecall.tui.findings_state import Following
 from rolecall.tui.render import labels
+from rolecall.tui.render.expiry import StateChanges
 from rolecall.tui.why.screen import WhyScreen
 from tests.tui.actions.stage import plain
 from tests.tui.driving import Driver, running, text_of

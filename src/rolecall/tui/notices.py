@@ -16,8 +16,8 @@ from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.messages import THEN
 from rolecall.text import elide, inert, until
-from rolecall.tui.expiry_list import session_key
-from rolecall.tui.profile_tree import host_of
+from rolecall.tui.render.expiry import session_key
+from rolecall.tui.render.tree import host_of
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -16,7 +16,7 @@ from rolecall.app_options import Options
 from rolecall.aws import cache_files
 from rolecall.tui.actions.apply_fix import DEEDS
 from rolecall.tui.actions.selection import Target, marked, session_at, user_at
-from rolecall.tui.profile_tree import Grouping, OutlineLine, flatten, outline
+from rolecall.tui.render.tree import Grouping, OutlineLine, flatten, outline
 from rolecall.tui.screens.main import PANES, MainScreen
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import Rows

@@ -1,7 +1,7 @@
 """The tree: cursor, marks, folds, grouping."""
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.profile_tree import Grouping
+from rolecall.tui.render.tree import Grouping
 from tests.tui.driving import NARROW, running
 from tests.tui.worlds import World, keys, role
 

@@ -6,8 +6,9 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.registry import examine
-from rolecall.tui.findings_state import Flag, Flags, flags_of
+from rolecall.tui.findings_state import flags_of
 from rolecall.tui.render.chain import View, draw
+from rolecall.tui.render.flags import Flag, Flags
 from rolecall.tui.render.lines import width_of
 from tests.homes import soon
 from tests.tui.worlds import NOW, World, keys, role

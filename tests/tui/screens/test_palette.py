@@ -5,7 +5,7 @@ from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
 from rolecall.tui.commands import COMMANDS
-from rolecall.tui.profile_tree import Grouping
+from rolecall.tui.render.tree import Grouping
 from tests.tui.driving import SMALL_SIZES, Driver, running
 from tests.tui.worlds import World
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rolecall.tui.profile_tree import Grouping
+from rolecall.tui.render.tree import Grouping
 from tests.tui.driving import running
 from tests.tui.worlds import World, keys, role
 

@@ -24,7 +24,7 @@ from rolecall.tui.actions.base import ActionContext, heading, in_passing, told
 from rolecall.tui.actions.prompts import ScreenDialogue
 from rolecall.tui.actions.selection import Target
 from rolecall.tui.commands import BY_ID
-from rolecall.tui.findings_state import SESSION
+from rolecall.tui.render.flags import SESSION
 from rolecall.tui.screens.dialog import Paragraph, TellScreen
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choice

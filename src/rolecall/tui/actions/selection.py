@@ -7,10 +7,10 @@ from rolecall.app_options import Options
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.expiry_list import End
-from rolecall.tui.findings_state import SESSION
 from rolecall.tui.notices import Notice
-from rolecall.tui.profile_tree import Node
+from rolecall.tui.render.expiry import End
+from rolecall.tui.render.flags import SESSION
+from rolecall.tui.render.tree import Node
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.widgets.list_view import Rows
 

@@ -10,8 +10,8 @@ from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import Names, pad
 from rolecall.text import inert
-from rolecall.tui.findings_state import Flag, beside
 from rolecall.tui.render import labels
+from rolecall.tui.render.flags import Flag, beside
 from rolecall.tui.render.lines import Line, Span, fit, named, names_of, shrinking, span
 from rolecall.tui.tones import Tone, state_tone
 from rolecall.tui.widgets.list_view import TimedRows

@@ -8,10 +8,10 @@ from textual.binding import BindingType
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert
-from rolecall.tui.findings_state import SESSION, STRAY, Flags
-from rolecall.tui.profile_tree import LOGINS, Node
 from rolecall.tui.render.chain import View, draw
+from rolecall.tui.render.flags import SESSION, STRAY, Flags
 from rolecall.tui.render.lines import Line, names_of
+from rolecall.tui.render.tree import LOGINS, Node
 from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.lines_view import SCROLLING, Lines, message_line
 
@@ -96,8 +96,8 @@ def _details(snapshot: Snapshot, heading: Node) -> "Callable[[datetime], Details
     if not (heading.note or heading.key == LOGINS or heading.key.startswith(SESSION)):
         return None
     from rolecall.doctor.sessions import LoginTopic, look_at  # noqa: PLC0415 - the tree comes first
-    from rolecall.tui.inspected import topic_of_node  # noqa: PLC0415 - as above
     from rolecall.tui.render import inspector  # noqa: PLC0415 - as above
+    from rolecall.tui.render.items import topic_of_node  # noqa: PLC0415 - as above
 
     if heading.note:
         told = inspector.of_stray(snapshot, heading.key.removeprefix(STRAY))

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, VariableStatus
-from rolecall.tui.findings_state import Flag, beside
+from rolecall.tui.render.flags import Flag, beside
 from rolecall.tui.render.lines import Line, Span, fit, shrinking, span
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import FlaggedRows

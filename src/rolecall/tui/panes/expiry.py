@@ -6,9 +6,9 @@ from datetime import datetime
 from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.expiry_list import End, ends, session_key
-from rolecall.tui.findings_state import Flag, beside, column
 from rolecall.tui.render import labels
+from rolecall.tui.render.expiry import End, end_flag, ends, session_key
+from rolecall.tui.render.flags import Flag, beside, column
 from rolecall.tui.render.lines import Line, Span, fit, named, names_of, span
 from rolecall.tui.tones import Tone, state_tone
 from rolecall.tui.widgets.list_view import FlaggedRows
@@ -49,7 +49,7 @@ class ExpiryPane(FlaggedRows[End]):
 
     def flag_of(self, item: End) -> Flag | None:
         """What is wrong with it."""
-        return self.flags.of_end(item)
+        return end_flag(self.flags, item)
 
     def lay_out(self, item: End, width: int) -> Line:
         """A name, a bar, the time left, what happens then."""

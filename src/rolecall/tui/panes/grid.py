@@ -11,13 +11,13 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.findings_state import Flags
 from rolecall.tui.panes.cache import CachePane
 from rolecall.tui.panes.chain import ChainPane
 from rolecall.tui.panes.environment import EnvironmentPane
 from rolecall.tui.panes.expiry import ExpiryPane
-from rolecall.tui.profile_tree import Node
+from rolecall.tui.render.flags import Flags
 from rolecall.tui.render.lines import Span, fit
+from rolecall.tui.render.tree import Node
 from rolecall.tui.theme import content
 from rolecall.tui.tones import Tone
 

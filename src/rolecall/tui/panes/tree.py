@@ -10,10 +10,10 @@ from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import pad
-from rolecall.tui.findings_state import Flag, beside, column
-from rolecall.tui.profile_tree import Grouping, Node, OutlineLine, filtered, flatten, match, outline
 from rolecall.tui.render import labels
+from rolecall.tui.render.flags import Flag, beside, column
 from rolecall.tui.render.lines import Line, Span, fit, named, names_of, span
+from rolecall.tui.render.tree import Grouping, Node, OutlineLine, filtered, flatten, match, node_flag, outline
 from rolecall.tui.theme import as_title
 from rolecall.tui.tones import Tone, state_tone
 from rolecall.tui.widgets.list_view import TimedRows
@@ -139,7 +139,7 @@ class ProfileTree(TimedRows[OutlineLine]):
 
     def flag_of(self, item: OutlineLine) -> Flag | None:
         """The flag of a profile, or of a section that is none."""
-        return self.flags.of_node(item.node)
+        return node_flag(self.flags, item.node)
 
     def end_of(self, item: OutlineLine) -> Expiry | None:
         """The end of a profile's credentials, or of a heading's session."""
@@ -157,7 +157,7 @@ class ProfileTree(TimedRows[OutlineLine]):
         is_broken = node.key == "group:broken"
         title = named(f"! {node.title}" if is_broken else node.title, self._names, Tone.DIM)
         if node.note:
-            flag = beside(self.flags.of_node(node)) if width >= ROOM_FOR_COLUMN else ()
+            flag = beside(node_flag(self.flags, node)) if width >= ROOM_FOR_COLUMN else ()
             return fit((lead, title), (*flag, Span(node.note, Tone.DIM)), width)
         if node.expiry is None:
             count = Span(str(len(node.children) or ""), Tone.DIM)

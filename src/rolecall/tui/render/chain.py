@@ -11,8 +11,8 @@ from rolecall.aws.resolver import TOO_LONG
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import cut_end, cut_middle, wrap
 from rolecall.text import duration, mask
-from rolecall.tui.findings_state import Flag, Flags, beside
 from rolecall.tui.render import labels
+from rolecall.tui.render.flags import Flag, Flags, beside
 from rolecall.tui.render.lines import Line, Span, fit, named, names_of, span, width_of
 from rolecall.tui.tones import Tone
 

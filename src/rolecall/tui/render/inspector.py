@@ -20,8 +20,8 @@ from rolecall.doctor.sessions import LoginState
 from rolecall.doctor.topics import label, section_words
 from rolecall.shells import asker, is_variable_name, unset_line
 from rolecall.text import inert, mask, mask_access_key, mask_header, mask_name, sentence, shown_value, until
-from rolecall.tui.findings_state import Flag
 from rolecall.tui.render import labels
+from rolecall.tui.render.flags import Flag
 from rolecall.tui.render.lines import Line, Span, fit, width_of
 from rolecall.tui.tones import Tone, state_tone
 

@@ -11,8 +11,8 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.tui.findings_state import Following
-from rolecall.tui.inspected import GONE, details_of, fix_of
 from rolecall.tui.render.inspector import Details, lines
+from rolecall.tui.render.items import GONE, details_of, fix_of
 from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.dialog import Modal
 from rolecall.tui.theme import as_title

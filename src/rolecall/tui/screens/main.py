@@ -19,10 +19,10 @@ from textual.screen import Screen
 from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import commands
-from rolecall.tui.expiry_list import StateChanges
-from rolecall.tui.findings_state import Flags
 from rolecall.tui.panes.tree import ProfileTree
-from rolecall.tui.profile_tree import OutlineLine
+from rolecall.tui.render.expiry import StateChanges
+from rolecall.tui.render.flags import Flags
+from rolecall.tui.render.tree import OutlineLine
 from rolecall.tui.widgets.list_view import Rows
 from rolecall.tui.widgets.status_bar import TopLine
 

@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from rolecall.aws.expiry import Expiry
-from rolecall.tui.findings_state import Flag, Flags
 from rolecall.tui.render import labels
+from rolecall.tui.render.flags import Flag, Flags
 from rolecall.tui.widgets.lines_view import Item, Lines
 
 

@@ -14,8 +14,8 @@ from rolecall.aws.profile_report import DefaultSession
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import duration, mask_access_key
-from rolecall.tui.findings_state import Flag, Flags
 from rolecall.tui.render import labels
+from rolecall.tui.render.flags import Flag, Flags
 from rolecall.tui.render.lines import Span, fit, shrinking, span, width_of
 from rolecall.tui.theme import content
 from rolecall.tui.tones import Tone

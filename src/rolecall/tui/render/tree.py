@@ -10,6 +10,7 @@ from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.messages import SOURCES
 from rolecall.text import mask_header
+from rolecall.tui.render.flags import STRAY, Flag, Flags
 
 _SHARED_SOURCES = (
     Provider.ENV,
@@ -259,3 +260,11 @@ def _by_account(snapshot: Snapshot) -> list[Node]:
         node.children.append(_node(report))
     known = sorted(key for key in headings if key != "no account known")
     return [headings[key] for key in (*known, *(headings.keys() - set(known)))]
+
+
+def node_flag(flags: Flags, node: Node) -> Flag | None:
+    """Return the flag of a line of the tree; headings have none."""
+    if node.report is not None:
+        return flags.profiles.get(node.report.name)
+    is_stray = node.key.startswith(STRAY)
+    return flags.sections.get(node.key.removeprefix(STRAY)) if is_stray else None

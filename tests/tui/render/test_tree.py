@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.profile_tree import Grouping, Node, filtered, flatten, outline
+from rolecall.tui.render.tree import Grouping, Node, filtered, flatten, outline
 from tests.homes import soon
 from tests.tui.worlds import World, keys, role
 

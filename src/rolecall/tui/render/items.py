@@ -9,11 +9,11 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.sessions import LoginTopic, look_at
 from rolecall.doctor.topics import FileTopic, HeadingTopic, SectionTopic, Topic
-from rolecall.tui.expiry_list import End
-from rolecall.tui.findings_state import KEYS, SESSION, STRAY
-from rolecall.tui.profile_tree import LOGINS, Node, OutlineLine, walk
 from rolecall.tui.render import inspector
+from rolecall.tui.render.expiry import End
+from rolecall.tui.render.flags import KEYS, SESSION, STRAY
 from rolecall.tui.render.inspector import Details, Fact
+from rolecall.tui.render.tree import LOGINS, Node, OutlineLine, walk
 
 _OF_SSO = (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION)
 GONE = Details("Not there any more", (Fact("", "It is not there any more: a file was changed meanwhile."),))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.expiry_list import ends, session_key
+from rolecall.tui.render.expiry import ends, session_key
 from tests.tui.worlds import NOW, World, demo_world, keys
 
 EXPORTED = {

@@ -11,7 +11,8 @@ from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.profile_tree import host_of
+from rolecall.tui.render.flags import KEYS, SESSION, Flag, Flags, worst
+from rolecall.tui.render.tree import host_of
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -146,3 +147,12 @@ def _order(end: End, now: datetime) -> tuple[bool, float]:
     seconds = left.total_seconds()
     is_past = seconds <= 0 and end.expiry.state is not State.RENEWABLE
     return (is_past, -seconds if is_past else abs(seconds))
+
+
+def end_flag(flags: Flags, end: End) -> Flag | None:
+    """Return the flag of what expires: of a profile, a session, or this shell's keys."""
+    if end.key.startswith(SESSION):
+        return flags.sessions.get(end.key.removeprefix(SESSION))
+    if end.profile is not None:
+        return flags.profiles.get(end.profile)
+    return worst(*(flags.variables.get(name) for name in KEYS))

@@ -1,0 +1,66 @@
+"""What is wrong, as lines are flagged with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from rolecall.tui.render.lines import Span
+from rolecall.tui.tones import Tone
+
+SESSION, STRAY = "session:", "stray:"
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
+"""The variables whose end stands among the others."""
+
+
+class Flag(StrEnum):
+    """What a line is flagged with: the worst that was found. The values are those of ``Severity``."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+    @property
+    def glyph(self) -> str:
+        """Its one character: told from the other by its shape as well as by its colour."""
+        return "▲" if self is Flag.ERROR else "△"
+
+    @property
+    def tone(self) -> Tone:
+        """Its tone."""
+        return Tone.BAD if self is Flag.ERROR else Tone.WARN
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What is flagged.
+
+    Attributes:
+        counts: how many findings there are of each.
+        profiles: by the profile's name.
+        variables: by the variable's name.
+        files: by the cache file's path.
+        sessions: by the name, or the start URL, of an SSO session.
+        sections: by the section's header.
+    """
+
+    counts: Mapping[Flag, int] = field(default_factory=dict)
+    profiles: Mapping[str, Flag] = field(default_factory=dict)
+    variables: Mapping[str, Flag] = field(default_factory=dict)
+    files: Mapping[Path, Flag] = field(default_factory=dict)
+    sessions: Mapping[str, Flag] = field(default_factory=dict)
+    sections: Mapping[str, Flag] = field(default_factory=dict)
+
+
+def worst(*flags: Flag | None) -> Flag | None:
+    """Return the worst of some flags."""
+    return next((flag for flag in Flag if flag in flags), None)
+
+
+def column(flag: Flag | None) -> Span:
+    """Return the two cells of a column for flags; without a flag they stay free."""
+    return Span(f"{flag.glyph} ", flag.tone) if flag is not None else Span("  ")
+
+
+def beside(flag: Flag | None, gap: str = " ") -> tuple[Span, ...]:
+    """Return a flag and a gap where there is one, for lines that have no room for a column."""
+    return (Span(f"{flag.glyph}{gap}", flag.tone),) if flag is not None else ()
