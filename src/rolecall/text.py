@@ -277,3 +277,10 @@ def sentence(text: str, names: Collection[str] = ()) -> str:
     is_named = any(text.startswith(f"{name} ") for name in names)
     begun = text[0].upper() + text[1:] if text[0].islower() and " " in text and not is_named else text
     return begun if begun[-1] in ".!?:" or "://" in begun.rpartition(" ")[2] else f"{begun}."
+
+
+def several(many: int, what: str) -> str:
+    """Say how many: ``1 file``, ``3 files``, ``2 entries``."""
+    if many == 1:
+        return f"1 {what}"
+    return f"{many} {what[:-1]}ies" if what.endswith("y") else f"{many} {what}s"

@@ -9,7 +9,8 @@ from rolecall.actions.plan import Plan
 from rolecall.actions.writing.saving import History
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.actions.base import heading, in_passing, told
+from rolecall.tui.actions.base import heading, told
+from rolecall.tui.render.labels import in_passing
 from rolecall.tui.screens.diff import diff_lines
 
 Wish = Callable[[], Plan]

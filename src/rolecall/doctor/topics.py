@@ -21,7 +21,7 @@ from rolecall.doctor.rehearsal import offered
 from rolecall.doctor.sessions import SESSION_KEYS, LoginState, LoginTopic, is_logged_in, look_at
 from rolecall.messages.states import standing
 from rolecall.steps import Step, StepStatus
-from rolecall.text import mask, mask_name, sentence, shown_value
+from rolecall.text import mask, mask_name, sentence, several, shown_value
 
 NAMED = 8
 """Profiles that are named in one line; of more it is said how many."""
@@ -216,7 +216,7 @@ def _users(state: LoginState) -> Step:
     if not state.users:
         return Step("Profiles", StepStatus.NOTE, "no profile uses it")
     many = len(state.users)
-    used = f"{_several(many, 'profile')} use{'s' if many == 1 else ''} it: {_named(state.users)}"
+    used = f"{several(many, 'profile')} use{'s' if many == 1 else ''} it: {_named(state.users)}"
     if not state.waiting:
         return Step("Profiles", StepStatus.FINE, used)
     waits = "waits" if len(state.waiting) == 1 else "wait"
@@ -322,7 +322,7 @@ def _of_group(snapshot: Snapshot, findings: Findings, group: HeadingTopic) -> Wh
 
 def _sum(group: HeadingTopic, failing: int, many: int, culprit: Finding | None) -> str:
     if culprit is None:
-        whom = f"the {_several(many, 'profile')} under {group.title}"
+        whom = f"the {several(many, 'profile')} under {group.title}"
         return f"nothing stops {whom}, as far as can be seen offline"
     if not failing:
         return culprit.message
@@ -359,7 +359,3 @@ def _named(names: Sequence[str]) -> str:
     if len(names) <= NAMED:
         return join_words(names)
     return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
-
-
-def _several(many: int, what: str) -> str:
-    return f"{many} {what}{'' if many == 1 else 's'}"

@@ -8,8 +8,8 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic
 from rolecall.text import sentence
-from rolecall.tui.actions.base import in_passing
 from rolecall.tui.render.items import details_of, findings_of, topic_of
+from rolecall.tui.render.labels import in_passing
 from rolecall.tui.screens.details import InspectorScreen
 from rolecall.tui.screens.findings import FindingRequest, FindingsScreen, Question, Silencing
 from rolecall.tui.widgets.list_view import FlaggedRows

@@ -8,8 +8,8 @@ from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
-from rolecall.text import duration, sentence
-from rolecall.tui.actions.base import NO_PROFILE, ActionContext, several
+from rolecall.text import duration, sentence, several
+from rolecall.tui.actions.base import NO_PROFILE, ActionContext
 from rolecall.tui.actions.selection import Target
 from rolecall.tui.render.inspector import Details, Fact, title
 from rolecall.tui.screens.details import DetailsScreen

@@ -9,7 +9,7 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Mark, Plan
 from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.actions.writing.saving import Conflict
-from rolecall.text import elide, inert, mask, sentence
+from rolecall.text import mask, sentence, several
 from rolecall.tui.actions.selection import Target
 from rolecall.tui.screens.dialog import Paragraph
 from rolecall.tui.tones import Tone
@@ -81,8 +81,6 @@ class Action(Protocol):
 SHOWN = 20
 """Lines of a diff that are told."""
 _TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD}
-LONGEST = 300
-"""Characters of a toast; what is longer has a dialog of its own."""
 
 
 def heading(failure: ActionFailed) -> str:
@@ -115,15 +113,3 @@ def _meanwhile(conflict: Conflict) -> Iterator[Paragraph]:
         yield f"{line.mark} {line.text}", _TONES.get(line.mark, Tone.DIM)
     if len(conflict.diff) > SHOWN:
         yield f"and {several(len(conflict.diff) - SHOWN, 'more line')}", Tone.DIM
-
-
-def in_passing(words: str) -> str:
-    """Return words as a toast takes them: inert, and not too many."""
-    return elide(inert(mask(words)), LONGEST)
-
-
-def several(many: int, what: str) -> str:
-    """Say how many: ``1 file``, ``3 files``, ``2 entries``."""
-    if many == 1:
-        return f"1 {what}"
-    return f"{many} {what[:-1]}ies" if what.endswith("y") else f"{many} {what}s"

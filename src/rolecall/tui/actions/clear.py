@@ -11,7 +11,8 @@ from rolecall.actions.clear_cache import Cleared, Cost, Deletion, EntryFilter
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.actions.base import ActionContext, several
+from rolecall.text import several
+from rolecall.tui.actions.base import ActionContext
 from rolecall.tui.actions.selection import Target
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.screens.clear import ClearScreen, Selection, tone_of

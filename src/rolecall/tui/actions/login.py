@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from rolecall.actions import login, programs
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.text import duration
+from rolecall.text import duration, several
 from rolecall.tui.actions.assume import AssumeAnew
-from rolecall.tui.actions.base import NO_PROFILE, Action, ActionContext, several
+from rolecall.tui.actions.base import NO_PROFILE, Action, ActionContext
 from rolecall.tui.actions.selection import Target
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.tones import Tone

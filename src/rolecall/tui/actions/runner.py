@@ -20,11 +20,12 @@ from rolecall.doctor.fixes import Fix
 from rolecall.host import PROGRAM
 from rolecall.text import sentence
 from rolecall.tui.actions.apply_fix import CHANGES_NOTHING, DEEDS, mend, silence
-from rolecall.tui.actions.base import ActionContext, heading, in_passing, told
+from rolecall.tui.actions.base import ActionContext, heading, told
 from rolecall.tui.actions.prompts import ScreenDialogue
 from rolecall.tui.actions.selection import Target
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.render.flags import SESSION
+from rolecall.tui.render.labels import in_passing
 from rolecall.tui.screens.dialog import Paragraph, TellScreen
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choice

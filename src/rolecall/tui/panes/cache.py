@@ -9,7 +9,7 @@ from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import Names, pad
-from rolecall.text import inert
+from rolecall.text import inert, several
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag, beside
 from rolecall.tui.render.lines import Line, Span, fit, named, names_of, shrinking, span
@@ -62,9 +62,9 @@ class CachePane(TimedRows[CacheEntry]):
         many = len(self.items)
         counts = [f"{len(self.marks)} marked"] if self.marks else []
         counts += [f"{corrupt} corrupt"] if corrupt else []
-        counts += [f"{orphans} orphan{'s' if orphans > 1 else ''}"] if orphans else []
+        counts += [several(orphans, "orphan")] if orphans else []
         counts += [f"{expired} expired"] if expired else []
-        counts += [f"{many} file{'s' if many != 1 else ''}"] if many else []
+        counts += [several(many, "file")] if many else []
         self.entitle(subtitle=" · ".join(counts))
 
     @property

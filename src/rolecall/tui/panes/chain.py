@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import inert
+from rolecall.text import inert, several
 from rolecall.tui.render.chain import View, draw
 from rolecall.tui.render.flags import SESSION, STRAY, Flags
 from rolecall.tui.render.lines import Line, names_of
@@ -67,8 +67,7 @@ class ChainPane(Lines[Line]):
 
             self.show(lines(self._details(self.now), width))
         elif self._heading is not None:
-            count = len(self._heading.children)
-            words = f"{count} profile{'s' if count != 1 else ''} under this heading."
+            words = f"{several(len(self._heading.children), 'profile')} under this heading."
             self.show([message_line(words, width)])
         else:
             self.show([message_line("Choose a profile at the left.", width)])

@@ -4,6 +4,7 @@ from collections.abc import Hashable
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, VariableStatus
+from rolecall.text import several
 from rolecall.tui.render.flags import Flag, beside
 from rolecall.tui.render.lines import Line, Span, fit, shrinking, span
 from rolecall.tui.tones import Tone
@@ -37,8 +38,7 @@ class EnvironmentPane(FlaggedRows[Variable]):
         """Show another Snapshot."""
         self.show(snapshot.variables)
         conflicts = sum(variable.verdict.is_conflict for variable in snapshot.variables)
-        plural = "s" if conflicts != 1 else ""
-        self.entitle(subtitle=f"{conflicts} conflict{plural}" if conflicts else "")
+        self.entitle(subtitle=several(conflicts, "conflict") if conflicts else "")
 
     def flag_of(self, item: Variable) -> Flag | None:
         """What is wrong with it."""

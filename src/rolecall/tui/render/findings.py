@@ -9,8 +9,7 @@ from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import Findings
 from rolecall.host import Host
-from rolecall.text import inert, mask_header, sentence
-from rolecall.tui.actions.base import several
+from rolecall.text import inert, mask_header, sentence, several
 from rolecall.tui.render.inspector import SEVERITIES
 from rolecall.tui.render.lines import Line, Span, fit, names_of, shrinking, span, width_of
 from rolecall.tui.tones import Tone

@@ -6,7 +6,7 @@ from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.providers import Hop, Resolution
 from rolecall.messages import NOW, SOURCES, THEN
-from rolecall.text import duration, mask, until
+from rolecall.text import duration, elide, inert, mask, until
 from rolecall.tui.render.lines import Span
 from rolecall.tui.tones import state_tone
 
@@ -136,3 +136,12 @@ def both_times(moment: datetime) -> str:
     if not local.utcoffset():
         return utc
     return f"{local:%Y-%m-%d %H:%M:%S} {local.tzname() or ''}  {utc}"
+
+
+LONGEST = 300
+"""Characters of a toast; what is longer has a dialog of its own."""
+
+
+def in_passing(words: str) -> str:
+    """Return words as a toast takes them: inert, and not too many."""
+    return elide(inert(mask(words)), LONGEST)

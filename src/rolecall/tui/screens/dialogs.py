@@ -11,6 +11,7 @@ from rolecall.actions.editing.validation import check_new_name
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
+from rolecall.text import several
 from rolecall.tui.form.completions import Completer, Completion
 from rolecall.tui.form.fields import ValueInput
 from rolecall.tui.form.form import referring
@@ -85,7 +86,7 @@ def _about(followers: Sequence[str]) -> str:
         return "No source_profile refers to it."
     many = len(followers)
     shown = ", ".join(followers[:6]) + (f" and {many - 6} more" if many > 6 else "")  # noqa: PLR2004
-    return f"{many} source_profile setting{'s' if many > 1 else ''} will follow: {shown}."
+    return f"{several(many, 'source_profile setting')} will follow: {shown}."
 
 
 class IntoScreen(EntryDialog):

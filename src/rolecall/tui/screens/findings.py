@@ -12,9 +12,9 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, open_at
 from rolecall.doctor.registry import Findings
-from rolecall.tui.actions.base import in_passing
 from rolecall.tui.findings_state import Following
 from rolecall.tui.render.findings import Columns, Heading, Listed, finding_lines, line_of, list_line, listed
+from rolecall.tui.render.labels import in_passing
 from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.dialog import Modal
 from rolecall.tui.widgets.footer import SteadyFooter

@@ -25,8 +25,9 @@ from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic
 from rolecall.steps import Step
-from rolecall.tui.actions.base import heading, in_passing, told
+from rolecall.tui.actions.base import heading, told
 from rolecall.tui.findings_state import Following
+from rolecall.tui.render.labels import in_passing
 from rolecall.tui.screens.dialog import ConfirmScreen, Modal, TellScreen
 from rolecall.tui.screens.dialogs import KeepScreen
 from rolecall.tui.screens.paste import PasteScreen

@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.snapshot import Snapshot
+from rolecall.text import several
 from rolecall.tui.render.lines import Line, Span, span
 from rolecall.tui.theme import content
 from rolecall.tui.tones import Tone
@@ -56,7 +57,7 @@ def _where(snapshot: Snapshot) -> list[Line]:
     counts = Counter(entry.path.parent for entry in snapshot.entries)
     for directory in snapshot.where.caches:
         many = counts[directory]
-        words = f"{many} file{'s' if many != 1 else ''}" if many else "no files"
+        words = several(many, "file") if many else "no files"
         lines.append((span(f"  {host.display(directory)}  "), Span(words, Tone.DIM)))
     return lines
 

@@ -13,7 +13,7 @@ from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import DefaultSession
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import duration, mask_access_key
+from rolecall.text import duration, mask_access_key, several
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag, Flags
 from rolecall.tui.render.lines import Span, fit, shrinking, span, width_of
@@ -68,7 +68,7 @@ class TopLine(Widget):
         home = snapshot.host.display(snapshot.where.cli_cache.parent.parent)
         many = len(snapshot.profiles)
         name = Span("rolecall", Tone.ACCENT)
-        profiles = span(f"{many} profile{'s' if many != 1 else ''}")
+        profiles = span(several(many, "profile"))
         troubles = _file_troubles(snapshot)
         worded = self._counted(with_words=True)
         brief = self._counted(with_words=False)
@@ -86,7 +86,7 @@ class TopLine(Widget):
         for flag in Flag:
             count = self._flags.counts.get(flag, 0)
             if count:
-                words = f"{count} {flag}{'s' if count > 1 else ''}" if with_words else str(count)
+                words = several(count, flag) if with_words else str(count)
                 spans += [Span(f"  {flag.glyph} ", flag.tone), span(words)]
         return spans
 
