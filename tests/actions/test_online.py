@@ -13,7 +13,6 @@ from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, StepStatus
 from tests.actions.outside import Outside
-from tests.actions.people import Somebody
 from tests.actions.stubbed import Place, device, role
 from tests.homes import put, soon
 from tests.interop.blackhole import BlackHole
@@ -42,7 +41,6 @@ def _no_matter(_step: Step) -> None:
 def look(
     snapshot: Snapshot,
     profile: str | None,
-    somebody: Somebody | None = None,
     *,
     cancel: Cancel | None = None,
     when_done: Callable[[Step], None] = _no_matter,
@@ -51,7 +49,7 @@ def look(
     """Return the steps by their titles, in the order in which they are returned."""
     with soon(30):
         steps = checks.look(
-            snapshot, profile, somebody or Somebody(), cancel or Cancel(), when_done, **seconds
+            snapshot, profile, lambda _command: True, cancel or Cancel(), when_done, **seconds
         )
     return {step.title: step for step in steps}
 
@@ -129,23 +127,21 @@ def test_a_program_that_hangs_is_ended_and_named(place: Place, tmp_path: Path) -
 
 
 def test_nobody_is_asked_for_a_code(place: Place) -> None:
-    somebody = Somebody(codes=["123456"])
-    steps = look(place.snapshot(role("x", more=device())), "x", somebody)
+    steps = look(place.snapshot(role("x", more=device())), "x")
     assert steps[IDENTITY].verdict is StepStatus.UNKNOWN
-    assert somebody.asked == []
+    assert "nobody was asked" in steps[IDENTITY].words
     assert place.stub.calls == ["GET /"]
 
 
 def test_who_cancels_waits_for_nothing(place: Place) -> None:
     # GIVEN an AWS that does not answer, and someone who does not wait for it
     cancel = Cancel()
-    somebody = Somebody(when_told=lambda _step: cancel.set())
     with BlackHole() as hole:
         place.environ["AWS_ENDPOINT_URL"] = hole.url
         snapshot = place.snapshot("")
         # WHEN
         with pytest.raises(Cancelled):
-            look(snapshot, "base", somebody, cancel=cancel, patience=600)
+            look(snapshot, "base", cancel=cancel, when_done=lambda _step: cancel.set(), patience=600)
     # THEN no thread is left that still waits
     assert _threads() == []
 

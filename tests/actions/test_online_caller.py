@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.online import caller
-from rolecall.actions.online.caller import Unprompted
-from rolecall.actions.prompts import Cancel
+from rolecall.actions.prompts import Cancel, Unattended
 from rolecall.steps import Step, StepStatus
 from tests.actions.people import Somebody
 from tests.actions.stubbed import DEVICE, Place, device, role
@@ -30,8 +29,9 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 def look(place: Place, config: str, profile: str | None, somebody: Somebody | None = None) -> Step:
     """Ask who it is."""
+    asked = somebody or Somebody()
     with soon(20):
-        person = Unprompted(somebody or Somebody())
+        person = Unattended(lambda command: asked.may_run("", command))
         return caller.look(place.snapshot(config), profile, person, Cancel(), 5)
 
 
@@ -94,7 +94,7 @@ def test_a_program_runs_only_if_it_may(place: Place, allows: bool) -> None:  # n
     # WHEN
     step = look(place, f"[profile x]\ncredential_process = {sys.executable} {helper}\n", "x", somebody)
     # THEN
-    assert somebody.shown == [("x", f"{sys.executable} {helper}")]
+    assert somebody.shown == [("", f"{sys.executable} {helper}")]
     assert helper.with_suffix(".ran").exists() is allows
     assert step.verdict is (StepStatus.FINE if allows else StepStatus.UNKNOWN)
     assert allows or "its credential_process was not to be run" in step.words
@@ -141,7 +141,7 @@ def test_nobody_is_to_blame_where_the_call_does_not_come_through(place: Place) -
 def test_nor_where_it_takes_too_long(place: Place) -> None:
     with BlackHole() as hole, soon(20):
         place.environ["AWS_ENDPOINT_URL"] = hole.url
-        step = caller.look(place.snapshot(""), "base", Unprompted(Somebody()), Cancel(), 1)
+        step = caller.look(place.snapshot(""), "base", Unattended(lambda _command: True), Cancel(), 1)
     assert step.verdict is StepStatus.UNKNOWN
 
 

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
+from rolecall.tui.actions.runner import WORKERS
 from rolecall.tui.commands import COMMANDS, CommandGroup
 from rolecall.tui.form.completions import CompletionList
 from rolecall.tui.form.fields import FieldRow
@@ -62,12 +63,12 @@ class ActingTour(Tour):
     async def arrive(self) -> None:
         """Wait until the commands can be given."""
         await super().arrive()
-        await self.until(lambda: self.main._bench is not None)
+        await self.until(lambda: self.main.is_ready_to_act)
 
     @property
     def is_busy(self) -> bool:
         """Whether a command is under way, be it that it asks."""
-        return any(worker.group == "deeds" and worker.is_running for worker in self.app.workers)
+        return any(worker.group == WORKERS and worker.is_running for worker in self.app.workers)
 
     @property
     def profiles(self) -> list[str]:

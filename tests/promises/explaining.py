@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import FixAction
+from rolecall.tui.explaining import Explaining
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.dialogs import KeepScreen, ShellLineScreen
 from rolecall.tui.screens.diff import DiffScreen
@@ -143,7 +144,9 @@ class ExplainingTour(ActingTour):
             if each.fix.doing is FixAction.SHELL and each.fix.run()
         ]
         if lines:
-            self.main.bench.mend(lines[0])  # type: ignore[union-attr]  # it has arrived
+            runner = self.app._runner
+            assert runner is not None
+            Explaining(self.main, runner).apply_fix(lines[0])
             await self.opens(ShellLineScreen)
             async for stop in self.at_all_sizes("a line for the shell"):
                 yield stop

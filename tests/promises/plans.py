@@ -9,7 +9,7 @@ from rolecall.actions.plan import Plan
 from rolecall.actions.writing.saving import History
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.actions.base import heading, told
+from rolecall.tui.actions.runner import failure_paragraphs, failure_title
 from rolecall.tui.render.labels import in_passing
 from rolecall.tui.screens.diff import diff_lines
 
@@ -59,7 +59,9 @@ def read(wish: Wish) -> str:
     try:
         plan = wish()
     except ActionFailed as failure:
-        return "\n".join((heading(failure), *(words for words, _ in told(failure)), str(failure)))
+        return "\n".join(
+            (failure_title(failure), *(words for words, _ in failure_paragraphs(failure)), str(failure))
+        )
     return _said(plan)
 
 

@@ -8,7 +8,7 @@ from textual.widgets import Input
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Authorization
 from rolecall.host import utc_now
-from rolecall.tui.actions.base import heading, told
+from rolecall.tui.actions.runner import failure_paragraphs, failure_title
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.login import CodeScreen, LoginScreen
 from rolecall.tui.tones import Tone
@@ -128,7 +128,7 @@ def test_a_failure_and_its_cure(snap_compare: Compare, demo: World, theme: str) 
         cure="log in again",
         command="login",
     )
-    screen = TellScreen(heading(failure), told(failure), "Log in (l)")
+    screen = TellScreen(failure_title(failure), failure_paragraphs(failure), "Log in (l)")
     assert is_as_before(snap_compare, demo, MEDIUM, shown(screen), theme)
 
 

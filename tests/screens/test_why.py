@@ -8,6 +8,7 @@ from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.why.screen import WhyScreen
 from tests.screens.pictures import MEDIUM, SMALL, Compare, Lead, at_every_size, in_both_themes, is_as_before
 from tests.tui.driving import Driver
+from tests.tui.screens.hosting import runner_over
 from tests.tui.worlds import World
 
 ERROR = (
@@ -21,7 +22,8 @@ def asked(profile: str | None, *keys: str, pasted: str | None = None) -> Lead:
     async def lead(app: Driver) -> None:
         snapshot = app.app.snapshot
         assert snapshot is not None
-        await app.app.push_screen(WhyScreen(snapshot, examine(snapshot), profile, pasted=pasted))
+        screen = WhyScreen(snapshot, examine(snapshot), profile, runner=runner_over(snapshot), pasted=pasted)
+        await app.app.push_screen(screen)
         await app.settle()
         for key in keys:
             await app.press(key)

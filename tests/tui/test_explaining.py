@@ -394,8 +394,8 @@ async def test_an_end_that_comes_near_is_said_once_and_v_is_offered(demo: World)
         await app.tick()
         await app.settle()
         assert "v renews it" not in app.seen()
-        assert app.app._bench is not None
-        assert app.app._bench.obstacle("renew") is None
+        assert app.app._runner is not None
+        assert app.app._runner.obstacle("renew") is None
 
 
 async def test_what_nears_its_end_is_looked_at_anew(empty: World) -> None:

@@ -18,6 +18,7 @@ from rolecall.tui.render.expiry import StateChanges
 from rolecall.tui.why.screen import WhyScreen
 from tests.tui.actions.stage import plain
 from tests.tui.driving import Driver, running, text_of
+from tests.tui.screens.hosting import runner_over
 from tests.tui.worlds import NOW, World
 
 END = "2026-03-10T09:40:00Z"
@@ -203,7 +204,7 @@ def test_a_span_is_rounded_the_same_way_everywhere(empty: World, left: timedelta
     expiry = snapshot.profiles["temp"].expiry
     said = duration(left.total_seconds())
     wanted = notices.Notices(user_settings.NoticeSettings(minutes=(2000,)))
-    screen = WhyScreen(snapshot, examine(snapshot), "temp")
+    screen = WhyScreen(snapshot, examine(snapshot), "temp", runner=runner_over(snapshot))
     tellers: dict[str, Callable[[], str]] = {
         "the pane": lambda: labels.time_left(expiry, NOW),
         "a notice": lambda: wanted.due(snapshot, NOW)[0].words,

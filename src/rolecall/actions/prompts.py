@@ -12,7 +12,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Protocol, TypeAlias, TypeVar
 
-from rolecall.actions.errors import Cancelled
+from rolecall.actions.errors import ActionFailed, Cancelled
 
 NO_CODE = "A code has six digits."
 """What is said of a text that can be no MFA code."""
@@ -44,6 +44,10 @@ class Authorization:
     ends: datetime
 
 
+NOT_ASKED = "NotAsked"
+"""The kind of failure where a person would have been needed, and none was asked."""
+
+
 class Dialogue(Protocol):
     """The other end of an action; called on the action's thread, and may block until someone answers."""
 
@@ -66,6 +70,35 @@ class Dialogue(Protocol):
 
     def tell(self, step: str) -> None:
         """Say what is being done now: ``assuming Deploy in 111122223333``."""
+
+
+class Unattended:
+    """Answers where nobody is to be asked: no code, no login, and programs run only if allowed.
+
+    Attributes:
+        step: what was said last of what is being done; empty before that.
+    """
+
+    def __init__(self, may_run: Callable[[str], bool]) -> None:
+        """Make it; ``may_run`` says whether the command line of a ``credential_process`` may run."""
+        self._may_run = may_run
+        self.step = ""
+
+    def code(self, device: str, problem: str | None) -> str:  # noqa: ARG002 - as Dialogue has it
+        """Give no code: it would be used up."""
+        raise ActionFailed(NOT_ASKED, f"it would take an MFA code of {device}")
+
+    def may_run(self, profile: str, command: str) -> bool:  # noqa: ARG002 - the command counts
+        """Whether that was allowed beforehand."""
+        return self._may_run(command)
+
+    def authorize(self, authorization: Authorization) -> None:
+        """Log in nowhere."""
+        raise ActionFailed(NOT_ASKED, f"it would take a login at {authorization.address}")
+
+    def tell(self, step: str) -> None:
+        """Note what is being done."""
+        self.step = step
 
 
 class Cancel:

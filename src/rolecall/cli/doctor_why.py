@@ -1,10 +1,8 @@
 """``rolecall doctor NAME``: asks why one profile, or this shell, does not work."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from rolecall.actions.errors import Cancelled
-from rolecall.actions.prompts import Authorization
+from rolecall.actions.prompts import Unattended
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import output, prompts
 from rolecall.cli.diagnosis import Diagnosis
@@ -18,28 +16,6 @@ from rolecall.doctor.sessions import LoginTopic
 from rolecall.steps import Step
 
 _HERE = (SubjectKind.FILE, SubjectKind.VARIABLE, SubjectKind.SHELL)
-
-
-@dataclass(frozen=True, slots=True)
-class _Nobody:
-    """Answers for somebody who was not asked."""
-
-    may_run_programs: bool
-
-    def code(self, device: str, problem: str | None) -> str:  # noqa: ARG002 - as Dialogue has it
-        """Give none."""
-        raise Cancelled
-
-    def may_run(self, profile: str, command: str) -> bool:  # noqa: ARG002 - as Dialogue has it
-        """Let programs run where that was said beforehand."""
-        return self.may_run_programs
-
-    def authorize(self, authorization: Authorization) -> None:  # noqa: ARG002 - as Dialogue has it
-        """Log in nowhere."""
-        raise Cancelled
-
-    def tell(self, step: str) -> None:
-        """What is found says itself."""
 
 
 def diagnosis(
@@ -121,8 +97,8 @@ def _online(snapshot: Snapshot, profile: str | None, *, may_run: bool) -> tuple[
     if prompts.has_person():
         output.say("Asking STS who this is and what time it is there, and `aws` which version it has…")
     return perform(
-        lambda dialogue, cancel: checks.look(snapshot, profile, dialogue, cancel, _let_pass),
-        _Nobody(may_run),
+        lambda _, cancel: checks.look(snapshot, profile, lambda _command: may_run, cancel, _let_pass),
+        Unattended(lambda _command: may_run),
     )
 
 

@@ -33,7 +33,8 @@ from rolecall.tui.theme import DARK, THEMES, legible
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
-    from rolecall.tui.actions.runner import Workbench
+    from rolecall.tui.actions.runner import Runner
+    from rolecall.tui.actions.target import Target
     from rolecall.tui.findings_state import Examined, Examiner, Following
     from rolecall.tui.notices import Notice, Notices
 
@@ -94,7 +95,7 @@ class RolecallApp(App[None]):
         self._first = first
         self._when_complete = when_complete
         self._options = options
-        self._bench: Workbench | None = None
+        self._runner: Runner | None = None
         self._main = MainScreen(host.now(), options)
         self._reading = asyncio.Lock()
         self._examining = asyncio.Lock()
@@ -142,7 +143,7 @@ class RolecallApp(App[None]):
             await self._main.present(await self._take_first())
         await self._main.is_complete.wait()
         self._when_complete()
-        await self._set_up_bench()
+        await self._bring_actions()
         await self._bring_examiner()
         from rolecall.tui import watch  # noqa: PLC0415 - the first paint does not need it
 
@@ -161,20 +162,31 @@ class RolecallApp(App[None]):
         # and the user's own settings, which are read with each look
         return (*(self.snapshot.tokens if self.snapshot is not None else ()), str(self.host.settings_file))
 
-    async def _set_up_bench(self) -> None:
-        """Bring what changes something: the first paint does not need it, and no key waits for it."""
-        await asyncio.to_thread(importlib.import_module, "rolecall.tui.actions.runner")
-        from rolecall.tui.actions.runner import Workbench  # noqa: PLC0415 - as it says
-        from rolecall.tui.actions.selection import look  # noqa: PLC0415 - as it says
+    async def _bring_actions(self) -> None:
+        """Bring what carries out the commands: the first paint does not need it, and no key waits for it."""
+        await asyncio.to_thread(importlib.import_module, "rolecall.tui.explaining")
+        from rolecall.tui.actions.apply_fix import ACTIONS  # noqa: PLC0415 - as it says
+        from rolecall.tui.actions.runner import Runner  # noqa: PLC0415 - as it says
+        from rolecall.tui.explaining import Explaining  # noqa: PLC0415 - as it says
 
-        self._bench = Workbench(
-            self,
-            lambda: replace(look(self._main, self._options), notice=self._notice),
+        self._runner = Runner(
+            self._target,
             self._reread,
-            self._main.look_for_obstacles,
-            self._main.go_to,
+            actions=ACTIONS,
+            when_done=self._main.look_for_obstacles,
+            go_to=self._main.go_to,
         )
-        self._main.set_up(self._bench)
+        self._main.set_up(self._runner, Explaining(self._main, self._runner))
+
+    def _target(self) -> "Target":
+        """Return what there is to act on at the moment."""
+        from rolecall.tui.actions.target import look  # noqa: PLC0415 - the first paint does not need it
+
+        main = self._main
+        assert main.snapshot is not None  # noqa: S101 - for the type checker: nothing is asked before that
+        cache = main.grid.cache if main.grid is not None else None
+        target = look(main.snapshot, self._options, main.tree_pane, main.focused, cache)
+        return replace(target, notice=self._notice)
 
     async def _bring_examiner(self) -> None:
         """Look for what is wrong, from now on: the first paint does not need it either."""
@@ -186,8 +198,6 @@ class RolecallApp(App[None]):
         self._examiner = Examiner()
         self._notices = Notices(user_settings.NoticeSettings())
         await self._examine()
-        # the next key may ask what is wrong
-        await asyncio.to_thread(importlib.import_module, "rolecall.tui.explaining")
 
     async def _examine(self) -> None:
         """Look for what is wrong in the Snapshot on the screen, where that was not done yet."""
@@ -237,12 +247,12 @@ class RolecallApp(App[None]):
     @property
     def left_lines(self) -> tuple[str, ...]:
         """What is left for the shell that the app was started from."""
-        return self._bench.left_lines if self._bench is not None else ()
+        return self._runner.left_lines if self._runner is not None else ()
 
     async def on_unmount(self) -> None:
         """End what is under way: nobody waits for it any more."""
-        if self._bench is not None:
-            self._bench.cancel()
+        if self._runner is not None:
+            self._runner.cancel_all()
 
     async def _take_first(self) -> Snapshot:
         if self._first is not None:

@@ -1,120 +1,147 @@
 """What is wrong, from the main screen: the next line that is flagged, the list of all, the answer to Why."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic
 from rolecall.text import sentence
+from rolecall.tui.actions.apply_fix import CHANGES_NOTHING, apply_fix, silence
+from rolecall.tui.actions.runner import READ_ONLY, Runner
 from rolecall.tui.render.items import details_of, findings_of, topic_of
 from rolecall.tui.render.labels import in_passing
 from rolecall.tui.screens.details import InspectorScreen
 from rolecall.tui.screens.findings import FindingRequest, FindingsScreen, Question, Silencing
+from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.widgets.list_view import FlaggedRows
-
-if TYPE_CHECKING:
-    from rolecall.tui.screens.main import MainScreen
+from rolecall.user_settings import Silence
 
 NONE_HERE = "No line here has an error or a warning."
 READING = 8.0
 """Seconds for which it is to be read what is wrong with a line."""
 
 
-async def go_to_finding(main: "MainScreen", by: int) -> None:
-    """Move the focused pane's cursor to the next flagged line, and say what is wrong there."""
-    pane = main.focused if isinstance(main.focused, FlaggedRows) else main.tree_pane
-    item = pane.go_to_flagged(by)
-    main.app.clear_notifications()
-    if item is None:
-        main.notify(f"{NONE_HERE} ! lists all findings.", markup=False)
-        return
-    world = main.as_it_stands()
-    assert world is not None  # noqa: S101 - for the type checker: the lines are flagged with what is found
-    first, *more = findings_of(world[1], item)
-    main.notify(
-        in_passing(sentence(first.message, world[0].profiles)),
-        title=f"and {len(more)} more" if more else "",
-        severity="error" if first.severity == "error" else "warning",
-        timeout=READING,
-        markup=False,
-    )
+def _nothing() -> None:
+    """Where nothing follows."""
 
 
-async def inspect(main: "MainScreen", item: object) -> bool:
-    """Open the Inspector on an item of a pane; False where there is nothing to say of it."""
-    if main.snapshot is None:
-        return False
-    snapshot, findings = main.as_it_stands() or (main.snapshot, Findings())
-    details = details_of(snapshot, findings, item)
-    if details is None:
-        return False
-    screen = InspectorScreen(snapshot, findings, item, details)
-    await main.app.push_screen(screen, partial(_mend, main))
-    return True
+class Explaining:
+    """Opens what explains, over the main screen, and has done what the user wants about it."""
 
+    def __init__(self, main: MainScreen, runner: Runner) -> None:
+        self._main = main
+        self._runner = runner
 
-async def list_findings(main: "MainScreen", at: Sequence[Hashable] = ()) -> None:
-    """List all that is wrong; what the user wishes about one of them is done, and then they are listed again.
+    async def explain(self, what: str) -> None:
+        """Do what the action of a command names: ``why``, ``findings``, ``next``, ``previous``."""
+        match what:
+            case "why":
+                await self._ask_why(topic_of(self._item))
+            case "findings":
+                await self.list_findings()
+            case "next":
+                await self.go_to_finding(1)
+            case "previous":
+                await self.go_to_finding(-1)
 
-    Args:
-        main: the main screen.
-        at: what the cursor is to stand on: the first of these keys that is still there.
-    """
-    world = main.as_it_stands()
-    if world is not None:
-        screen = FindingsScreen(*world, at)
-        await main.app.push_screen(screen, partial(_grant, main, screen))
+    @property
+    def _item(self) -> object:
+        """The item under the cursor of the pane that has the focus; the chain is that of the tree's."""
+        focused = self._main.focused
+        return focused.current if isinstance(focused, FlaggedRows) else self._main.tree_pane.current
 
+    async def go_to_finding(self, by: int) -> None:
+        """Move the focused pane's cursor to the next flagged line, and say what is wrong there."""
+        main = self._main
+        pane = main.focused if isinstance(main.focused, FlaggedRows) else main.tree_pane
+        item = pane.go_to_flagged(by)
+        main.app.clear_notifications()
+        if item is None:
+            main.notify(f"{NONE_HERE} ! lists all findings.", markup=False)
+            return
+        world = main.as_it_stands()
+        assert world is not None  # noqa: S101 - for the type checker: the lines are flagged with what is found
+        first, *more = findings_of(world[1], item)
+        main.notify(
+            in_passing(sentence(first.message, world[0].profiles)),
+            title=f"and {len(more)} more" if more else "",
+            severity="error" if first.severity == "error" else "warning",
+            timeout=READING,
+            markup=False,
+        )
 
-async def _grant(main: "MainScreen", screen: FindingsScreen, wish: FindingRequest | None) -> None:
-    """Do what the user wishes about a finding, and come back."""
+    async def inspect(self, item: object) -> bool:
+        """Open the Inspector on an item of a pane; False where there is nothing to say of it."""
+        main = self._main
+        if main.snapshot is None:
+            return False
+        snapshot, findings = main.as_it_stands() or (main.snapshot, Findings())
+        details = details_of(snapshot, findings, item)
+        if details is None:
+            return False
+        await main.app.push_screen(InspectorScreen(snapshot, findings, item, details), self.apply_fix)
+        return True
 
-    def come_back() -> None:
-        if main.is_current:
-            main.call_later(list_findings, main, screen.going_on)
+    async def list_findings(self, at: Sequence[Hashable] = ()) -> None:
+        """List all that is wrong; what the user wants about one of them is done, and they are listed again.
 
-    match wish:
-        case Fix():
-            _mend(main, wish, come_back)
-        case Question(profile=profile):
-            await _ask_why(main, profile, come_back)
-        case Silencing(what=what) if main.bench is not None:
-            if not main.bench.silence(what, come_back):
-                come_back()
+        Args:
+            at: what the cursor is to stand on: the first of these keys that is still there.
+        """
+        world = self._main.as_it_stands()
+        if world is not None:
+            screen = FindingsScreen(*world, at)
+            await self._main.app.push_screen(screen, partial(self._carry_out, screen))
 
+    async def _carry_out(self, screen: FindingsScreen, request: FindingRequest | None) -> None:
+        """Do what the user wants about a finding, and come back."""
 
-async def explain(main: "MainScreen") -> None:
-    """Answer why for what the cursor stands on; among the variables, for this shell."""
-    await _ask_why(main, topic_of(_pointed_at(main)))
+        def come_back() -> None:
+            if self._main.is_current:
+                self._main.call_later(self.list_findings, screen.going_on)
 
+        match request:
+            case Fix():
+                self.apply_fix(request, come_back)
+            case Question(profile=profile):
+                await self._ask_why(profile, come_back)
+            case Silencing(what=what):
+                self.silence(what, come_back)
 
-def _pointed_at(main: "MainScreen") -> object:
-    """Return the item under the cursor of the pane that has the focus; the chain is that of the tree's."""
-    focused = main.focused
-    return focused.current if isinstance(focused, FlaggedRows) else main.tree_pane.current
+    async def _ask_why(self, topic: Topic, when_done: Callable[[], None] = _nothing) -> None:
+        from rolecall.tui.why.screen import WhyScreen  # noqa: PLC0415 - not every list leads to it
 
+        world = self._main.as_it_stands()
+        if world is not None:
+            screen = WhyScreen(*world, topic, runner=self._runner, is_read_only=self._is_read_only)
+            await self._main.app.push_screen(screen, partial(self.apply_fix, when_done=when_done))
 
-async def _ask_why(main: "MainScreen", topic: Topic, when_done: Callable[[], None] = lambda: None) -> None:
-    from rolecall.tui.why.screen import WhyScreen  # noqa: PLC0415 - not every list leads to it
+    @property
+    def _is_read_only(self) -> bool:
+        return self._main.options.read_only
 
-    world = main.as_it_stands()
-    if world is not None:
-        screen = WhyScreen(*world, topic, is_read_only=main.options.read_only)
-        await main.app.push_screen(screen, partial(_mend, main, when_done=when_done))
+    def apply_fix(self, fix: Fix | None, when_done: Callable[[], None] = _nothing) -> None:
+        """Begin to carry out a Fix; ``when_done`` is called at the end, also where it is not begun."""
+        is_barred = self._is_read_only and fix is not None and fix.doing not in CHANGES_NOTHING
+        is_begun = fix is not None and self._runner.begin(
+            self._main,
+            "Mend",
+            lambda context: apply_fix(context, fix),
+            obstacle=READ_ONLY if is_barred else None,
+            when_done=when_done,
+        )
+        if not is_begun:
+            when_done()
 
-
-def _mend(main: "MainScreen", fix: Fix | None, when_done: Callable[[], None] = lambda: None) -> None:
-    is_begun = fix is not None and main.bench is not None and main.bench.mend(fix, when_done)
-    if not is_begun:
-        when_done()
-
-
-ACTIONS: Mapping[str, Callable[["MainScreen"], Awaitable[None]]] = {
-    "why": explain,
-    "findings": list_findings,
-    "next": partial(go_to_finding, by=1),
-    "previous": partial(go_to_finding, by=-1),
-}
-"""By what the command's action names."""
+    def silence(self, what: Silence, when_done: Callable[[], None] = _nothing) -> None:
+        """Begin to write into the user's settings what is not to be reported any more; otherwise as above."""
+        obstacle = READ_ONLY if self._is_read_only else None
+        if not self._runner.begin(
+            self._main,
+            "Silence",
+            lambda context: silence(context, what),
+            obstacle=obstacle,
+            when_done=when_done,
+        ):
+            when_done()

@@ -20,7 +20,9 @@ from rolecall.app_options import Options
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host, utc_now
+from rolecall.tui.actions.runner import WORKERS
 from rolecall.tui.app import RolecallApp
+from rolecall.tui.explaining import Explaining
 from rolecall.tui.screens.details import DetailsScreen, DetailsView
 from rolecall.tui.screens.dialog import ConfirmScreen, Modal, TellScreen
 from rolecall.tui.screens.login import CodeScreen
@@ -74,12 +76,18 @@ class Stage(Driver):
     @property
     def is_busy(self) -> bool:
         """Whether a command is under way, be it that it asks."""
-        return any(worker.group == "deeds" and worker.is_running for worker in self.app.workers)
+        return any(worker.group == WORKERS and worker.is_running for worker in self.app.workers)
 
     @property
     def is_working(self) -> bool:
         """Whether the line above the footer says that something is being done."""
         return bool(self.main.query("#progress"))
+
+    @property
+    def explaining(self) -> Explaining:
+        """What carries out a Fix, as the screens have it that offer one."""
+        assert self.app._runner is not None
+        return Explaining(self.main, self.app._runner)
 
     def report(self, name: str) -> ProfileReport:
         """Return what the files say of a profile now, whatever is on the screen."""

@@ -21,8 +21,7 @@ from tests.tui.worlds import World
 
 
 def begin(stage: Stage, fix: Fix) -> None:
-    assert stage.app._bench is not None
-    stage.app._bench.mend(fix)
+    stage.explaining.apply_fix(fix)
 
 
 async def write(stage: Stage) -> str:
@@ -228,7 +227,6 @@ async def test_with_read_only_a_line_is_shown_all_the_same_and_nothing_is_silenc
         await stage.opens(ShellLineScreen)
         await stage.press("escape")
         await stage.done()
-        assert stage.app._bench is not None
-        stage.app._bench.silence(Silence("orphan"))
+        stage.explaining.silence(Silence("orphan"))
         await stage.says(READ_ONLY)
         assert demo.host.settings_file.read_bytes() == before

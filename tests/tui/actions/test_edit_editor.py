@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rolecall.app_options import Options
 from rolecall.tui.actions.edit import place
-from rolecall.tui.actions.selection import Target
+from rolecall.tui.actions.target import Target
 from tests.tui.actions.stage import acting
 from tests.tui.worlds import World, keys, role
 

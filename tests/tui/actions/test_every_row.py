@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
 from textual.screen import Screen
@@ -14,14 +14,17 @@ from rolecall.actions.plan import Plan
 from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.app_options import Options
 from rolecall.aws import cache_files
-from rolecall.tui.actions.apply_fix import DEEDS
-from rolecall.tui.actions.selection import Target, marked, session_at, user_at
+from rolecall.tui.actions.apply_fix import ACTIONS
+from rolecall.tui.actions.target import Target, marked, session_at, user_at
 from rolecall.tui.render.tree import Grouping, OutlineLine, flatten, outline
 from rolecall.tui.screens.main import PANES, MainScreen
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import Rows
 from tests.tui.actions.stage import Stage, acting
 from tests.tui.worlds import NO_NOTICES, World, keys, role
+
+if TYPE_CHECKING:
+    from rolecall.tui.actions.runner import ActionContext
 
 # ruff: noqa: ARG002 - at a desk where nobody is, what is asked for does not matter
 Answer = TypeVar("Answer")
@@ -120,8 +123,9 @@ class Nobody:
     def say(self, words: str, tone: Tone = Tone.GOOD) -> None:
         assert words
 
-    def copy(self, text: str) -> None:
+    def copy(self, text: str, what: str, hint: str = "") -> None:
         assert text
+        assert what
 
     def leave(self, lines: tuple[str, ...]) -> None:
         assert lines
@@ -143,16 +147,16 @@ def targets(world: World) -> Iterator[Target]:
 async def test_each_command_does_its_work_or_says_why_not_on_each_row(world: World) -> None:
     done = set()
     for target in targets(world):
-        for name, deed in DEEDS.items():
+        for name, deed in ACTIONS.items():
             obstacle = deed.obstacle(target)
             assert obstacle is None or obstacle.strip(), name
             if obstacle is None:
                 done.add(name)
                 try:
-                    await deed.run(Nobody(target))
+                    await deed.run(cast("ActionContext", Nobody(target)))
                 except (Cancelled, ActionFailed):
                     continue
-    assert done == DEEDS.keys() - {"renew"}  # which needs a notice
+    assert done == ACTIONS.keys() - {"renew"}  # which needs a notice
 
 
 def kind_of(item: object) -> str:

@@ -12,9 +12,9 @@ from rolecall.actions.errors import Cancelled
 from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.actions.apply_fix import DEEDS
+from rolecall.tui.actions.apply_fix import ACTIONS
 from rolecall.tui.actions.login import NOT_YET, Renew
-from rolecall.tui.actions.selection import Target
+from rolecall.tui.actions.target import Target
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.notices import RENEW, Notice
 from tests.aws.cases import SESSION, SSO_ROLE, keys, role
@@ -22,7 +22,7 @@ from tests.aws.entries import MINUTE, in_, role_entry, role_file
 from tests.homes import make_home
 
 if TYPE_CHECKING:
-    from rolecall.tui.actions.base import ActionContext
+    from rolecall.tui.actions.runner import ActionContext
 
 Result = TypeVar("Result")
 CONFIG = (
@@ -116,4 +116,4 @@ async def test_without_an_offer_nothing_is_done(target: Target, notice: Notice |
 
 def test_the_key_that_notices_name_is_the_commands_own() -> None:
     assert BY_ID["renew"].keys.split()[0] == RENEW
-    assert isinstance(DEEDS["renew"], Renew)
+    assert isinstance(ACTIONS["renew"], Renew)

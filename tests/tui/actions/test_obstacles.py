@@ -7,15 +7,15 @@ from textual.widgets import Input, OptionList
 
 from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.actions.apply_fix import DEEDS
+from rolecall.tui.actions.apply_fix import ACTIONS
 from rolecall.tui.actions.runner import READ_ONLY
-from rolecall.tui.actions.selection import Target
+from rolecall.tui.actions.target import Target
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.screens.main import MainScreen
 from tests.tui.actions.stage import Children, Stage, acting
 from tests.tui.worlds import World, keys
 
-ACTING = [BY_ID[name] for name in DEEDS]
+ACTING = [BY_ID[name] for name in ACTIONS]
 
 
 WHY = (
@@ -79,7 +79,7 @@ def test_whatever_needs_credentials_is_greyed_by_one_judgement(
         for name, report in snapshot.profiles.items():
             target = Target(snapshot, Options(), current=report)
             into, export, whoami = (
-                DEEDS[each].obstacle(target) for each in ("assume.into", "export", "whoami")
+                ACTIONS[each].obstacle(target) for each in ("assume.into", "export", "whoami")
             )
             assert into == export, name
             assert whoami == into or (into is None and report.on_signing is not None), name
@@ -88,7 +88,7 @@ def test_whatever_needs_credentials_is_greyed_by_one_judgement(
                 assert str(GIVES[name] or "") in str(into)
     # AND who am I needs a call of STS as well
     base = Target(home.snapshot(), Options(), current=home.snapshot().profiles["base"])
-    assert DEEDS["whoami"].obstacle(base) == "base cannot call STS: it needs a region."
+    assert ACTIONS["whoami"].obstacle(base) == "base cannot call STS: it needs a region."
 
 
 async def test_with_read_only_nothing_is_changed_and_every_key_says_so(
@@ -143,7 +143,7 @@ async def test_the_palette_carries_out_what_applies(demo: World) -> None:
 
 async def test_every_command_that_changes_something_is_carried_out_by_a_class() -> None:
     by_action = {command.id for command in BY_ID.values() if command.action.startswith("act(")}
-    assert by_action == set(DEEDS)
+    assert by_action == set(ACTIONS)
     assert all(command.action == f"act('{command.id}')" for command in ACTING)
 
 

@@ -9,6 +9,10 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from rolecall.app_options import Options
+from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.actions.runner import Runner
+from rolecall.tui.actions.target import Target
 from rolecall.tui.theme import DARK
 
 Answer = TypeVar("Answer")
@@ -54,6 +58,15 @@ class _Bare(App[None]):
     def on_mount(self) -> None:
         self.register_theme(DARK)
         self.theme = DARK.name
+
+
+async def _reread() -> None:
+    """Read nothing."""
+
+
+def runner_over(snapshot: Snapshot) -> Runner:
+    """Return a Runner for a screen that is shown without the main one."""
+    return Runner(lambda: Target(snapshot, Options()), _reread)
 
 
 @asynccontextmanager

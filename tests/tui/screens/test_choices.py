@@ -12,7 +12,7 @@ from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.prompts import Authorization
 from rolecall.aws.config_file import FileKind
 from rolecall.host import Host
-from rolecall.tui.actions.apply_fix import DEEDS
+from rolecall.tui.actions.apply_fix import ACTIONS
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.screens.dialog import ConfirmScreen, Dialog, EntryDialog, TellScreen
 from rolecall.tui.screens.dialogs import IntoScreen, KeepScreen, NameScreen, ShellLineScreen
@@ -94,6 +94,6 @@ async def test_a_key_in_a_label_works(kind: str, tmp_path: Path) -> None:
     assert await check(lambda: DIALOGS[kind](tmp_path)) == (1 if kind == "TellScreen" else 0)
 
 
-@pytest.mark.parametrize("command", DEEDS)
+@pytest.mark.parametrize("command", ACTIONS)
 async def test_whatever_command_is_the_next_step_its_key_takes_it(command: str, tmp_path: Path) -> None:
     assert await check(lambda: effective(command)(tmp_path)) == 1

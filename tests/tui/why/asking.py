@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import examine
@@ -16,7 +16,7 @@ from rolecall.tui.why.screen import OnlineLook, WhyScreen
 from tests.aws.cases import SESSION, SSO_ROLE, keys
 from tests.aws.entries import HOUR, sso_file, sso_token
 from tests.homes import make_home
-from tests.tui.screens.hosting import Shown
+from tests.tui.screens.hosting import Shown, runner_over
 
 CONFIG = f"{SESSION}[profile dev]\nsso_session = corp\nregion = eu-west-1\n{SSO_ROLE}"
 CREDENTIALS = f"[base]\n{keys('BASE')}"
@@ -28,6 +28,8 @@ REACHED = Step("STS endpoint", StepStatus.FINE, "it answers in 31 ms")
 ROOMY = (100, 60)
 SIZES = [(80, 24), (40, 12), (20, 8), (5, 3), (2, 24), (200, 60)]
 PATIENCE = 5.0
+PULSE = 0.02
+"""Seconds after which it is looked whether the answer is not wanted any more."""
 
 
 def nobody(*_: object, **__: object) -> tuple[Step, ...]:
@@ -48,16 +50,15 @@ class Outside:
         self,
         snapshot: Snapshot,  # noqa: ARG002 - as a Look has it
         profile: str | None,
-        dialogue: Dialogue,
+        may_run: Callable[[str], bool],
         cancel: Cancel,
         when_done: Callable[[Step], None],
     ) -> tuple[Step, ...]:
         self.asked.append(profile)
-        self.may_run = [dialogue.may_run("tools", command) for command in ("/bin/tool --go", "/bin/other")]
-        cancel.when_set(self.go_on.release)
+        self.may_run = [may_run(command) for command in ("/bin/tool --go", "/bin/other")]
         for step in self.steps:
-            self.go_on.acquire()
-            cancel.check()
+            while not self.go_on.acquire(timeout=PULSE):
+                cancel.check()
             when_done(step)
         if self.failure is not None:
             raise self.failure
@@ -80,7 +81,9 @@ def screen_of(
     for path in (home / ".aws", *home.joinpath(".aws").rglob("*")):
         path.chmod(0o700 if path.is_dir() else 0o600)
     snapshot = Snapshot.take(host)
-    return WhyScreen(snapshot, examine(snapshot), profile, pasted=pasted, look=look)
+    return WhyScreen(
+        snapshot, examine(snapshot), profile, runner=runner_over(snapshot), pasted=pasted, look=look
+    )
 
 
 def lines(shown: Shown[Fix]) -> list[str]:

@@ -9,7 +9,7 @@ from rolecall.demo import callers
 from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.registry import examine
 from rolecall.steps import Step, StepStatus
-from rolecall.tui.why.question import ASSUMES, MOST, Inquiry, Unattended, headline, paragraphs, programs
+from rolecall.tui.why.question import ASSUMES, MOST, Inquiry, headline, paragraphs, programs
 from rolecall.tui.why.view import headline_lines, step_lines
 from tests.aws.cases import SESSION, SSO_ROLE, keys, role
 from tests.homes import make_home
@@ -120,15 +120,12 @@ def test_a_role_over_sso_says_that_it_is_assumed_and_that_sso_is_asked(tmp_path:
     assert ASSUMES in said
 
 
-def test_the_programs_of_a_chain_are_named_and_they_alone_may_run(tmp_path: Path) -> None:
+def test_the_programs_of_a_chain_are_named(tmp_path: Path) -> None:
     config = f"[profile tools]\ncredential_process = /bin/tool --go\n[profile top]\n{role('top', 'tools')}"
     inquiry = inquiry_of(tmp_path, "top", config)
     shown = programs(inquiry.snapshot, "top")
     assert shown == ("/bin/tool --go",)
     assert shown[0] in words(inquiry)
-    person = Unattended(shown)
-    assert person.may_run("tools", "/bin/tool --go")
-    assert not person.may_run("tools", "/bin/tool --go --more")
 
 
 def test_a_profile_that_is_not_there_has_no_programs(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from rolecall.doctor.registry import examine
 from rolecall.tui.why.screen import READ_ONLY, WhyScreen
 from rolecall.tui.why.view import StepsPage
 from tests.aws.cases import environment_keys
-from tests.tui.screens.hosting import showing
+from tests.tui.screens.hosting import runner_over, showing
 from tests.tui.why.asking import (
     CLOCK,
     CONFIG,
@@ -187,7 +187,7 @@ async def test_leaving_ends_what_is_under_way(tmp_path: Path) -> None:
         await until(shown, lambda: len(outside.asked) == 1)
         await shown.press("enter")
         assert len(shown.answers) == 1
-        await until(shown, lambda: not any(each.name == "go online" for each in threading.enumerate()))
+        await until(shown, lambda: not any(each.name == "Going online" for each in threading.enumerate()))
 
 
 @pytest.mark.parametrize("failure", [ActionFailed("Timeout", "the child did not answer"), Cancelled()])
@@ -220,7 +220,14 @@ async def test_a_program_is_run_only_if_it_was_shown_before(tmp_path: Path) -> N
 async def test_with_read_only_nothing_goes_out_and_the_key_says_why(tmp_path: Path) -> None:
     snapshot = screen_of(tmp_path)._inquiry.snapshot
     async with showing(
-        WhyScreen(snapshot, examine(snapshot), "dev", is_read_only=True, look=nobody)
+        WhyScreen(
+            snapshot,
+            examine(snapshot),
+            "dev",
+            runner=runner_over(snapshot),
+            is_read_only=True,
+            look=nobody,
+        )
     ) as shown:
         await shown.press("o")
         assert shown.pilot.app.screen is shown.screen

@@ -2,7 +2,7 @@
 
 from rolecall.actions import caller_identity, worker_client
 from rolecall.actions.errors import ActionFailed
-from rolecall.actions.prompts import Authorization, Cancel, Dialogue
+from rolecall.actions.prompts import NOT_ASKED, Cancel, Unattended
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, StepStatus
@@ -27,41 +27,12 @@ _UNREACHED = frozenset(
 """What tells nothing of the credentials: the call has not come through."""
 _OF_TIME = ("RequestExpired", "RequestTimeTooSkewed", "InvalidSignatureException", "SignatureDoesNotMatch")
 _ABOUT_TIME = ("expired", "not yet current", "clock")
-_UNASKED = ("NotAsked", "Refused", "NoTerminal")
+_UNASKED = (NOT_ASKED, "Refused")
 """What ends it because a person would have been needed."""
 
 
-class Unprompted:
-    """A Dialogue in which nobody is asked for anything but leave to run a program.
-
-    Attributes:
-        step: what was said last of what is being done; nothing before that.
-    """
-
-    def __init__(self, dialogue: Dialogue) -> None:
-        self._dialogue = dialogue
-        self.step = ""
-
-    def code(self, device: str, problem: str | None) -> str:  # noqa: ARG002 - as Dialogue has it
-        """Give no code: it would be used up."""
-        raise ActionFailed("NotAsked", f"it would take an MFA code of {device}")
-
-    def may_run(self, profile: str, command: str) -> bool:
-        """Let whoever started this say."""
-        return self._dialogue.may_run(profile, command)
-
-    def authorize(self, authorization: Authorization) -> None:
-        """Log in nowhere."""
-        raise ActionFailed("NotAsked", f"it would take a login at {authorization.address}")
-
-    def tell(self, step: str) -> None:
-        """Note what is being done."""
-        self.step = step
-        self._dialogue.tell(step)
-
-
 def look(
-    snapshot: Snapshot, profile: str | None, dialogue: Unprompted, cancel: Cancel, patience: float
+    snapshot: Snapshot, profile: str | None, dialogue: Unattended, cancel: Cancel, patience: float
 ) -> Step:
     """Call GetCallerIdentity, and say what came of it.
 
@@ -84,7 +55,7 @@ def too_late(step: str, seconds: float) -> Step:
 
 
 def _ask(
-    snapshot: Snapshot, profile: str | None, dialogue: Unprompted, cancel: Cancel, patience: float
+    snapshot: Snapshot, profile: str | None, dialogue: Unattended, cancel: Cancel, patience: float
 ) -> tuple[str, str | None]:
     """Return the ARN, and what differs from the settings."""
     default_session = snapshot.default_session[Tool.BOTO3]

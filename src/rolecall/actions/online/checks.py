@@ -7,9 +7,8 @@ from typing import TypeVar
 
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.online import caller, clock, endpoint, versions
-from rolecall.actions.online.caller import Unprompted
 from rolecall.actions.online.endpoint import Target
-from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Unattended
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step
@@ -28,7 +27,7 @@ _Look = Callable[[Cancel], tuple[Step, ...]]
 def look(
     snapshot: Snapshot,
     profile: str | None,
-    dialogue: Dialogue,
+    may_run: Callable[[str], bool],
     cancel: Cancel,
     when_done: Callable[[Step], None],
     *,
@@ -42,8 +41,8 @@ def look(
     Args:
         snapshot: the world.
         profile: whom it is about; None for a command that names no profile.
-        dialogue: is told what is being done, and says whether a ``credential_process`` may be run; from
-            several threads, at the same time.
+        may_run: says whether the command line of a ``credential_process`` may be run; called from several
+            threads, at the same time.
         cancel: ends it.
         when_done: told each step as it comes, on the thread that called this.
         patience: seconds for each answer.
@@ -59,7 +58,7 @@ def look(
     if profile is not None and profile not in snapshot.profiles:
         raise ActionFailed("ProfileNotFound", f"there is no profile {profile}", cure="read the files again")
     cancel.check()
-    looks = _looks(snapshot, profile, dialogue, patience, longest)
+    looks = _looks(snapshot, profile, may_run, patience, longest)
     done: list[tuple[Step, ...]] = [()] * len(looks)
     end = Cancel()
     cancel.when_set(end.set)
@@ -76,14 +75,18 @@ def look(
 
 
 def _looks(
-    snapshot: Snapshot, profile: str | None, dialogue: Dialogue, patience: float, longest: float
+    snapshot: Snapshot,
+    profile: str | None,
+    may_run: Callable[[str], bool],
+    patience: float,
+    longest: float,
 ) -> Sequence[_Look]:
     def tools(cancel: Cancel) -> tuple[Step, ...]:
         return (versions.look(snapshot, profile, cancel, patience),)
 
     def sts(cancel: Cancel) -> tuple[Step, ...]:
         aim = Target(snapshot, profile, "sts")
-        found = endpoint.reach(aim, Unprompted(dialogue), cancel, patience)
+        found = endpoint.reach(aim, Unattended(may_run), cancel, patience)
         said = found.url is not None and found.error is None
         time = (
             clock.step(found.headers, found.sent, found.received, found.url or "")
@@ -96,13 +99,13 @@ def _looks(
         aim = Target(snapshot, profile, "sso", region)
 
         def ask(cancel: Cancel) -> tuple[Step, ...]:
-            found = endpoint.reach(aim, Unprompted(dialogue), cancel, patience)
+            found = endpoint.reach(aim, Unattended(may_run), cancel, patience)
             return (endpoint.step(aim, found, patience),)
 
         return ask
 
     def who(cancel: Cancel) -> tuple[Step, ...]:
-        person = Unprompted(dialogue)
+        person = Unattended(may_run)
         step = within(longest, cancel, lambda own: caller.look(snapshot, profile, person, own, patience))
         return (step if step is not None else caller.too_late(person.step, longest),)
 

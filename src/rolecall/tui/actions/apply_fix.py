@@ -10,7 +10,6 @@ from rolecall.aws.logins import is_session
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.text import sentence
 from rolecall.tui.actions.assume import Assume, AssumeAnew, AssumeInto
-from rolecall.tui.actions.base import Action, ActionContext
 from rolecall.tui.actions.clear import Clear, delete
 from rolecall.tui.actions.edit import (
     Add,
@@ -27,11 +26,12 @@ from rolecall.tui.actions.edit import (
 from rolecall.tui.actions.export import Export, Use
 from rolecall.tui.actions.identity import WhoAmI
 from rolecall.tui.actions.login import LogIn, LogOut, Renew
+from rolecall.tui.actions.runner import Action, ActionContext
 from rolecall.tui.screens.dialog import TellScreen
 from rolecall.tui.tones import Tone
 from rolecall.user_settings import Silence
 
-DEEDS: Mapping[str, Action] = MappingProxyType(
+ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "assume": Assume(),
         "assume.anew": AssumeAnew(),
@@ -60,7 +60,7 @@ CHANGES_NOTHING = frozenset((FixAction.SHELL, FixAction.NOTHING))
 """What only says something: it can be done with --read-only as well."""
 
 
-async def mend(context: ActionContext, fix: Fix) -> None:
+async def apply_fix(context: ActionContext, fix: Fix) -> None:
     """Do what mends something; what an edit writes and a deletion costs is shown first.
 
     Raises:
@@ -94,17 +94,17 @@ async def _by_command(context: ActionContext, fix: Fix) -> None:
     Raises:
         ActionFailed: it does not apply, or it was not done.
     """
-    deed, snapshot = DEEDS[fix.doing.value], context.target.snapshot
+    action, snapshot = ACTIONS[fix.doing.value], context.target.snapshot
     if fix.doing is FixAction.LOGIN and fix.profile is not None and is_session(snapshot, fix.profile):
         context.about(login.target(snapshot, fix.profile).profile)
     elif fix.profile is not None:
         if fix.profile not in snapshot.profiles and broken_file(snapshot) is None:
             raise ActionFailed("NotApplicable", f"There is no profile {fix.profile} any more.")
         context.about(fix.profile)
-    obstacle = deed.obstacle(context.target)
+    obstacle = action.obstacle(context.target)
     if obstacle is not None:
         raise ActionFailed("NotApplicable", obstacle)
-    await deed.run(context)
+    await action.run(context)
 
 
 async def _change(context: ActionContext, fix: Fix) -> None:
@@ -142,8 +142,7 @@ async def _in_the_shell(context: ActionContext, fix: Fix, line: str) -> None:
     if way is LineUse.LEAVE:
         context.leave((line,))
     elif way is LineUse.COPY:
-        context.copy(line)
-        context.say("Sent the line to the terminal's clipboard.")
+        context.copy(line, "the line")
 
 
 async def silence(context: ActionContext, what: Silence) -> None:

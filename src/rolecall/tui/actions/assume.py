@@ -9,8 +9,8 @@ from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
 from rolecall.text import duration, sentence, several
-from rolecall.tui.actions.base import NO_PROFILE, ActionContext
-from rolecall.tui.actions.selection import Target
+from rolecall.tui.actions.runner import ActionContext
+from rolecall.tui.actions.target import NO_PROFILE, Target
 from rolecall.tui.render.inspector import Details, Fact, title
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen

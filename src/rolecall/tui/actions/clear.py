@@ -12,8 +12,8 @@ from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import several
-from rolecall.tui.actions.base import ActionContext
-from rolecall.tui.actions.selection import Target
+from rolecall.tui.actions.runner import ActionContext
+from rolecall.tui.actions.target import Target
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.screens.clear import ClearScreen, Selection, tone_of
 from rolecall.tui.screens.details import DetailsScreen

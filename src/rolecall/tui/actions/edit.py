@@ -9,8 +9,8 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.actions.base import NO_PROFILE, ActionContext
-from rolecall.tui.actions.selection import Target
+from rolecall.tui.actions.runner import ActionContext
+from rolecall.tui.actions.target import NO_PROFILE, Target
 
 if TYPE_CHECKING:
     from rolecall.tui.form.screen import EditScreen

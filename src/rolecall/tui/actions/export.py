@@ -4,8 +4,8 @@ from rolecall.actions import credentials, export
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.shells import INTEGRATED, asker
 from rolecall.text import sentence
-from rolecall.tui.actions.base import NO_PROFILE, ActionContext
-from rolecall.tui.actions.selection import Target
+from rolecall.tui.actions.runner import ActionContext
+from rolecall.tui.actions.target import NO_PROFILE, Target
 from rolecall.tui.screens.export import ExportChoice, ExportScreen
 
 
@@ -41,8 +41,7 @@ def _hand_over(context: ActionContext, choice: ExportChoice, lines: list[str], n
     if choice.leaves:
         context.leave(tuple(lines))
         return
-    context.copy("\n".join(lines) + "\n")
-    context.say(f"Sent the credentials of {name} for {choice.form} to the terminal's clipboard.")
+    context.copy("\n".join(lines) + "\n", f"the credentials of {name} for {choice.form}")
 
 
 def _own_region(report: ProfileReport) -> str | None:
@@ -77,11 +76,11 @@ class Use:
         if target.options.emits is not None:
             context.leave(tuple(lines))
             return
-        context.copy("\n".join(lines) + "\n")
-        said = f"Sent the {shell} lines that choose {name} to the terminal's clipboard."
-        if shell in INTEGRATED:
-            said += (
-                " To have them carried out at once, start rolecall by the function that "
-                f"`rolecall init {shell}` prints."
-            )
-        context.say(said)
+        hint = (
+            f" To have them run at once, start rolecall by the function that `rolecall init {shell}` prints."
+        )
+        context.copy(
+            "\n".join(lines) + "\n",
+            f"the {shell} lines that choose {name}",
+            hint if shell in INTEGRATED else "",
+        )

@@ -2,8 +2,8 @@
 
 from rolecall.actions import caller_identity
 from rolecall.actions.caller_identity import Identity
-from rolecall.tui.actions.base import NO_PROFILE, ActionContext
-from rolecall.tui.actions.selection import Target
+from rolecall.tui.actions.runner import ActionContext
+from rolecall.tui.actions.target import NO_PROFILE, Target
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.tones import Tone

@@ -7,8 +7,8 @@ from rolecall.actions import login, programs
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.text import duration, several
 from rolecall.tui.actions.assume import AssumeAnew
-from rolecall.tui.actions.base import NO_PROFILE, Action, ActionContext
-from rolecall.tui.actions.selection import Target
+from rolecall.tui.actions.runner import Action, ActionContext
+from rolecall.tui.actions.target import NO_PROFILE, Target
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.tones import Tone
 

@@ -1,28 +1,32 @@
-"""Where commands work: one at a time, off the screen's thread, each followed by a fresh Snapshot."""
+"""Runs what calls out, writes or takes a while, for any screen: one progress line, cancel and error form.
+
+A screen runs one action at a time. An action is a coroutine that is given an ``ActionContext``: with that it
+asks, tells, and has jobs done on a thread of their own. The Runner knows no action: the app gives it them.
+"""
 
 import asyncio
 import contextlib
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from textual.app import SuspendNotSupported
+from textual.screen import Screen
+from textual.widget import Widget
 
 from rolecall.actions.browser import open_browser
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.plan import Plan
+from rolecall.actions.plan import Mark, Plan
 from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.actions.writing import saving
-from rolecall.actions.writing.saving import History
+from rolecall.actions.writing.saving import Conflict, History
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.fixes import Fix
 from rolecall.host import PROGRAM
-from rolecall.text import sentence
-from rolecall.tui.actions.apply_fix import CHANGES_NOTHING, DEEDS, mend, silence
-from rolecall.tui.actions.base import ActionContext, heading, told
+from rolecall.text import mask, sentence, several
 from rolecall.tui.actions.prompts import ScreenDialogue
-from rolecall.tui.actions.selection import Target
+from rolecall.tui.actions.target import Target
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.render.flags import SESSION
 from rolecall.tui.render.labels import in_passing
@@ -30,76 +34,85 @@ from rolecall.tui.screens.dialog import Paragraph, TellScreen
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choice
 from rolecall.tui.widgets.status_bar import ProgressLine
-from rolecall.user_settings import Silence
-
-if TYPE_CHECKING:
-    from textual.app import App
-    from textual.screen import Screen
-    from textual.worker import Worker
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
-Errand = Callable[[ActionContext], Awaitable[None]]
-"""What is done at the desk: a command's ``run``, or what mends something."""
+AnyScreen: TypeAlias = Screen[Any]
+Run = Callable[["ActionContext"], Awaitable[None]]
+"""What is run: an ``Action``'s own ``run``, or any other coroutine that works by an ActionContext."""
+Job = Callable[[Dialogue, Cancel], Result]
+"""What is done on a thread of its own."""
 
 READ_ONLY = "rolecall was started with --read-only: nothing is changed."
+WORKERS = "actions"
+"""The group of Textual's workers in which actions run."""
 _SEVERITIES = {Tone.WARN: "warning", Tone.BAD: "error"}
 
 
-class Workbench:
-    """Carries out commands for the app; what a Desk is to a Deed."""
+class Action(Protocol):
+    """What one command does."""
+
+    def obstacle(self, target: Target) -> str | None:
+        """Return why it does not apply, in a sentence, or None where it does. Asked at each move."""
+
+    async def run(self, context: "ActionContext") -> None:
+        """Do it.
+
+        Raises:
+            ActionFailed: it was not done.
+            Cancelled: the user changed their mind.
+        """
+
+
+class Runner:
+    """Starts and ends actions, and says which apply.
+
+    Attributes:
+        history: the edits of this session, for the undo.
+        left_lines: lines for the shell that the app was started from.
+        allowed: the command lines of ``credential_process`` that the user allowed, once for the session.
+        reread: has the files read again and shown.
+        go_to: moves the cursor to what an edit has made, by the key of its line.
+    """
 
     def __init__(
         self,
-        app: "App[None]",
         look: Callable[[], Target],
         reread: Callable[[], Awaitable[None]],
-        when_done: Callable[[], None],
-        go_to: Callable[[str], None],
+        *,
+        actions: Mapping[str, Action] | None = None,
+        when_done: Callable[[], None] = lambda: None,
+        go_to: Callable[[str], None] = lambda _key: None,
     ) -> None:
         """Make it.
 
         Args:
-            app: where dialogs are shown.
             look: says what there is to act on at the moment.
             reread: has the files read again and shown.
-            when_done: called at the end of each command: others may apply by then.
+            actions: what each command does, by the command's id.
+            when_done: called when an action has ended: others may apply by then.
             go_to: moves the cursor to what an edit has made, by the key of its line.
         """
-        self._app = app
         self._look = look
-        self._reread = reread
+        self._actions = actions or {}
         self._when_done = when_done
-        self._go_to = go_to
-        self._cancel: Cancel | None = None
-        self._allowed: set[str] = set()
-        self._doing: str | None = None
-        self._worker: Worker[None] | None = None
-        self._subject: Target | None = None
+        self._running: dict[AnyScreen, ActionContext] = {}
+        self.reread = reread
+        self.go_to = go_to
         self.history = History()
         self.left_lines: tuple[str, ...] = ()
+        self.allowed: set[str] = set()
 
     @property
     def target(self) -> Target:
-        """What the command is about that is under way: what there was to act on when its key was pressed.
-
-        The cursor may be elsewhere by now. The Snapshot is a fresh one.
-        """
-        seen = self._seen()
-        return self._subject.renewed(seen) if self._subject is not None else seen
-
-    def about(self, name: str) -> None:
-        """Have what comes next be about one profile alone."""
-        self._subject = self.target.about(name)
-
-    def _seen(self) -> Target:
+        """What there is to act on at the moment."""
         last = self.history.last
         return replace(self._look(), last_edit=last.title if last is not None else None)
 
-    def obstacle(self, name: str) -> str | None:
+    def obstacle(self, command: str) -> str | None:
         """Return why a command does not apply now, in a sentence, or None where it does."""
-        target = self._seen()
-        obstacle = self._obstacle(name, target)
+        target = self.target
+        obstacle = self._obstacle(command, target)
         if obstacle is None:
             return None
         named = [each.name for each in (*target.reports, target.current, target.user) if each is not None]
@@ -107,137 +120,206 @@ class Workbench:
 
     def obstructed(self) -> frozenset[str]:
         """Return the ids of the commands that do not apply now."""
-        target = self._seen()
-        return frozenset(name for name in DEEDS if self._obstacle(name, target) is not None)
+        target = self.target
+        return frozenset(name for name in self._actions if self._obstacle(name, target) is not None)
 
-    def _obstacle(self, name: str, target: Target) -> str | None:
-        return READ_ONLY if target.options.read_only else DEEDS[name].obstacle(target)
+    def _obstacle(self, command: str, target: Target) -> str | None:
+        return READ_ONLY if target.options.read_only else self._actions[command].obstacle(target)
 
-    def start(self, name: str) -> None:
-        """Begin to carry out a command, unless another one is under way or something is in its way."""
-        self._begin(BY_ID[name].label, DEEDS[name].run, self._obstacle(name, self._seen()))
+    def start(self, screen: AnyScreen, command: str) -> bool:
+        """Start what a command does, as ``begin`` has it."""
+        obstacle = self._obstacle(command, self.target)
+        return self.begin(screen, BY_ID[command].label, self._actions[command].run, obstacle=obstacle)
 
-    def mend(self, fix: Fix, when_done: Callable[[], None] = lambda: None) -> bool:
-        """Begin to carry out a Fix, as ``start`` does a command; False where it is not begun.
+    def begin(
+        self,
+        screen: AnyScreen,
+        label: str,
+        run: Run,
+        *,
+        obstacle: str | None = None,
+        when_done: Callable[[], None] = lambda: None,
+        place: Widget | None = None,
+    ) -> bool:
+        """Begin to run something; False, and a word about why, where that is not possible now.
 
         Args:
-            fix: what mends something.
-            when_done: called at the end, be it done or not; not where it was never begun.
+            screen: the screen that wants it, which shows the progress and can cancel it.
+            label: what it is, in a word or two.
+            run: what is run.
+            obstacle: why it does not apply, or None.
+            when_done: called at the end, whether it was done or not; not where it was never begun.
+            place: what the progress line is put into; None for above the footer.
         """
-        obstacle = READ_ONLY if self._is_read_only and fix.doing not in CHANGES_NOTHING else None
-        return self._begin("Mend", lambda context: mend(context, fix), obstacle, when_done)
-
-    def silence(self, what: Silence, when_done: Callable[[], None] = lambda: None) -> bool:
-        """Begin to write into the user's settings what is not to be told any more; False as in ``mend``."""
-        obstacle = READ_ONLY if self._is_read_only else None
-        return self._begin("Silence", lambda context: silence(context, what), obstacle, when_done)
-
-    @property
-    def _is_read_only(self) -> bool:
-        return self._seen().options.read_only
-
-    def _begin(
-        self,
-        label: str,
-        errand: Errand,
-        obstacle: str | None,
-        when_done: Callable[[], None] = lambda: None,
-    ) -> bool:
-        self._app.clear_notifications()  # what was said of the one before is old
-        if self._worker is not None and self._worker.is_running:
-            self.say(f"{self._doing} is still under way; esc cancels it.", Tone.WARN)
+        screen.app.clear_notifications()  # what was said of the action before is old
+        under_way = self._running.get(screen)
+        if under_way is not None:
+            _say(screen, f"{under_way.label} is still under way; esc cancels it.", Tone.WARN)
             return False
         if obstacle is not None:
-            self.say(obstacle, Tone.WARN)
+            _say(screen, obstacle, Tone.WARN)
             return False
-        self._subject = self._seen()
-        self._doing = label
-        self._worker = self._app.run_worker(
-            self._carry_out(label, errand, when_done),
+        context = ActionContext(self, screen, label, place)
+        self._running[screen] = context
+        screen.app.run_worker(
+            self._carry_out(context, label, run, when_done),
             name=label,
             description=label,
-            group="deeds",
+            group=WORKERS,
             exit_on_error=True,
         )
+        screen.refresh_bindings()
         return True
 
+    def is_busy(self, screen: AnyScreen) -> bool:
+        """Whether something is run for a screen."""
+        return screen in self._running
+
+    def cancel(self, screen: AnyScreen) -> bool:
+        """End the job that is under way for a screen; False where there is none."""
+        context = self._running.get(screen)
+        return context is not None and context.cancel()
+
+    def cancel_all(self) -> None:
+        """End whatever is under way."""
+        for context in tuple(self._running.values()):
+            context.cancel()
+
+    async def _carry_out(
+        self, context: "ActionContext", label: str, run: Run, when_done: Callable[[], None]
+    ) -> None:
+        try:
+            following = await self._do(context, label, run)
+            while following is not None:
+                context.label = BY_ID[following].label
+                following = await self._do(context, context.label, self._actions[following].run)
+        finally:
+            del self._running[context.screen]
+            self._when_done()
+            if context.is_shown:
+                context.screen.refresh_bindings()
+        when_done()
+
+    async def _do(self, context: "ActionContext", label: str, run: Run) -> str | None:
+        """Run something, and say why it was not done; return the command that the user goes on with.
+
+        Where the screen has been left meanwhile, nothing is said.
+        """
+        try:
+            await run(context)
+        except Cancelled:
+            if context.is_shown:
+                context.say(f"{label}: cancelled{context.left_behind()}.", Tone.PLAIN)
+        except ActionFailed as failure:
+            return await self._offer(context, failure) if context.is_shown else None
+        finally:
+            self._when_done()
+        return None
+
+    async def _offer(self, context: "ActionContext", failure: ActionFailed) -> str | None:
+        """Tell what went wrong; return the command that the user goes on with."""
+        step = BY_ID.get(failure.command or "")
+        applies = (
+            step is not None and step.id in self._actions and self._obstacle(step.id, context.target) is None
+        )
+        choice = Choice(step.label, step.key, step.keys.split()[0]) if applies and step is not None else None
+        goes_on = await context.explain(failure, choice)
+        return failure.command if goes_on and applies else None
+
+
+class ActionContext:
+    """What an action works with: it asks, tells, and has jobs done off the screen's thread.
+
+    Attributes:
+        screen: the screen that it runs for.
+        label: what is run, in a word or two.
+    """
+
+    def __init__(self, runner: Runner, screen: AnyScreen, label: str, place: Widget | None) -> None:
+        self._runner = runner
+        self._app = screen.app
+        self._place = place
+        self._cancel: Cancel | None = None
+        self._target = runner.target
+        self.screen = screen
+        self.label = label
+
+    @property
+    def target(self) -> Target:
+        """What there was to act on when the key was pressed: after a job, with a fresh Snapshot.
+
+        The cursor may be elsewhere by now.
+        """
+        return self._target.renewed(self._runner.target)
+
+    def about(self, name: str) -> None:
+        """Have what comes next, as the step after a failure, be about one profile alone."""
+        self._target = self.target.about(name)
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        """What is on the screen now."""
+        return self._runner.target.snapshot
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the screen that it runs for is there still."""
+        return self.screen in self._app.screen_stack
+
     def cancel(self) -> bool:
-        """End what is under way; False where nothing is."""
+        """End the job that is under way; False where none is."""
         if self._cancel is None:
             return False
         self._cancel.set()
         return True
 
-    async def _carry_out(self, label: str, errand: Errand, when_done: Callable[[], None]) -> None:
-        try:
-            following = await self._do(label, errand)
-            while following is not None:
-                following = await self._do(BY_ID[following].label, DEEDS[following].run)
-        finally:
-            self._subject = None
-        when_done()
-
-    async def _do(self, label: str, errand: Errand) -> str | None:
-        """Carry something out; return the command that the user goes on with."""
-        try:
-            await errand(self)
-        except Cancelled:
-            self.say(f"{label}: cancelled{self._left_behind()}.", Tone.PLAIN)
-        except ActionFailed as failure:
-            return await self._offer(failure)
-        finally:
-            self._when_done()
-        return None
-
-    def _left_behind(self) -> str:
-        """Say what a command that was cancelled leaves: a role on the way may have been renewed before."""
-        before = self._subject.snapshot if self._subject is not None else None
-        is_same = before is None or before.is_same_as(self._look().snapshot)
+    def left_behind(self) -> str:
+        """Say what a cancel leaves: a role on the way to another may have been renewed before."""
+        is_same = self._target.snapshot.is_same_as(self._snapshot)
         return ", nothing was changed" if is_same else "; what was done before stays"
 
-    async def _offer(self, failure: ActionFailed) -> str | None:
-        """Tell what went wrong; return the command that the user goes on with."""
-        step = BY_ID.get(failure.command or "")
-        applies = step is not None and step.id in DEEDS and self._obstacle(step.id, self.target) is None
-        choice = Choice(step.label, step.key, step.keys.split()[0]) if applies and step is not None else None
-        goes_on = await self.ask(TellScreen(heading(failure), self._told(failure), choice))
-        return failure.command if goes_on and applies else None
-
-    async def explain(self, failure: ActionFailed) -> None:
-        """Tell what went wrong."""
-        await self.ask(TellScreen(heading(failure), self._told(failure)))
-
-    def _told(self, failure: ActionFailed) -> list[Paragraph]:
-        return told(failure, self._look().snapshot.profiles)
-
-    async def ask(self, screen: "Screen[Answer]") -> Answer | None:
-        """Show a dialog and return what is answered."""
+    async def ask(self, screen: Screen[Answer]) -> Answer | None:
+        """Show a dialog and return what is answered; None where the user went back."""
         return await self._app.push_screen_wait(screen)
 
-    async def run(self, title: str, job: Callable[[Dialogue, Cancel], Result]) -> Result:
-        """Run a job off the screen's thread, with progress and a cancel; then read the files again."""
+    async def explain(self, failure: ActionFailed, step: Choice | None = None) -> bool | None:
+        """Tell what went wrong; return whether the user goes on with the step that is offered."""
+        words = failure_paragraphs(failure, self._snapshot.profiles)
+        return await self.ask(TellScreen(failure_title(failure), words, step))
+
+    async def run(self, title: str, job: Job[Result]) -> Result:
+        """Run a job off the screen's thread, with progress and a cancel; then read the files again.
+
+        Raises:
+            ActionFailed: it was not done.
+            Cancelled: the user changed their mind.
+        """
         self._cancel = cancel = Cancel()
         line = ProgressLine(title)
-        host = self._look().snapshot.host
+        host = self._snapshot.host
         dialogue = ScreenDialogue(
-            self._app, cancel, self._allowed, line.say, lambda address: open_browser(host, address)
+            self._app, cancel, self._runner.allowed, line.say, partial(open_browser, host)
         )
-        await self._app.screen_stack[0].mount(line, before="Footer")
+        if self._place is None:
+            await self.screen.mount(line, before="Footer")
+        else:
+            await self._place.mount(line)
         try:
             return await _on_a_thread(lambda: job(dialogue, cancel), title)
         finally:
             cancel.set()  # where the app is left meanwhile
             self._cancel = None
             dialogue.over()
-            await line.remove()
-            await self._reread()
+            if line.is_attached:
+                await line.remove()
+            await self._runner.reread()
 
     async def write(self, plan: Plan) -> bool:
-        """Show what an edit would do and, if the user wants it, do it; an undo takes it back."""
+        """Show what an edit would do and, if the user wants it, do it; return whether it is done."""
         if not plan.changes:
             self.say(f"{plan.title}: everything is as asked already.", Tone.PLAIN)
             return True
-        if not await self._write(plan, lambda: self.history.saved(plan)):
+        if not await self._write(plan, lambda: self._runner.history.saved(plan)):
             return False
         self.say(f"{plan.title}: done; u takes it back.")
         return True
@@ -245,15 +327,15 @@ class Workbench:
     async def take_back(self) -> None:
         """Show what undoing the last edit would do and, if the user wants it, do it."""
         title = self.target.last_edit
-        if await self._write(self.history.undo(), self.history.undone):
+        if await self._write(self._runner.history.undo(), self._runner.history.undone):
             self.say(f"{title}: taken back.")
 
     async def _write(self, plan: Plan, when_done: Callable[[], None]) -> bool:
         from rolecall.tui.screens.diff import DiffScreen  # noqa: PLC0415 - few sessions need it
 
-        if not await self.ask(DiffScreen(plan, self._look().snapshot.host.display)):
+        if not await self.ask(DiffScreen(plan, self._snapshot.host.display)):
             return False
-        before = self._look().snapshot
+        before = self._snapshot
         try:
             await self.run(plan.title, lambda _dialogue, _cancel: saving.save(plan))
         except ActionFailed as failed:
@@ -261,9 +343,9 @@ class Workbench:
                 when_done()
             raise
         finally:
-            key = made(before, self._look().snapshot)
+            key = made(before, self._snapshot)
             if key is not None:
-                self._go_to(key)
+                self._runner.go_to(key)
         when_done()
         return True
 
@@ -276,21 +358,26 @@ class Workbench:
             message = "this terminal cannot be lent to another program"
             raise ActionFailed("NotApplicable", message, cure="run it in another terminal") from error
         finally:
-            await self._reread()
+            await self._runner.reread()
 
     def say(self, words: str, tone: Tone = Tone.GOOD) -> None:
         """Say in passing how something went."""
-        severity = _SEVERITIES.get(tone, "information")
-        self._app.notify(in_passing(words), severity=severity, markup=False)  # type: ignore[arg-type]
+        _say(self.screen, words, tone)
 
-    def copy(self, text: str) -> None:
-        """Send a text to the terminal's clipboard."""
+    def copy(self, text: str, what: str, hint: str = "") -> None:
+        """Send a text to the terminal's clipboard, which does not answer, and say ``what`` was sent."""
         self._app.copy_to_clipboard(text)
+        self.say(f"Sent {what} to the terminal's clipboard.{hint}")
 
     def leave(self, lines: tuple[str, ...]) -> None:
         """End the app, and leave lines for the shell that it was started from."""
-        self.left_lines = lines
+        self._runner.left_lines = lines
         self._app.exit()
+
+
+def _say(screen: AnyScreen, words: str, tone: Tone) -> None:
+    severity = _SEVERITIES.get(tone, "information")
+    screen.app.notify(in_passing(words), severity=severity, markup=False)  # type: ignore[arg-type]
 
 
 def made(before: Snapshot, after: Snapshot) -> str | None:
@@ -325,3 +412,42 @@ async def _on_a_thread(job: Callable[[], Result], title: str) -> Result:
 
     threading.Thread(target=work, name=title, daemon=True).start()
     return await done
+
+
+# How an error is said.
+
+MOST_LINES = 20
+"""Lines of a diff that are told of a conflict."""
+_TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD}
+
+
+def failure_title(failure: ActionFailed) -> str:
+    """Return the title under which a failure is told: the error's own name, to be searched for."""
+    return mask(failure.kind)
+
+
+def failure_paragraphs(failure: ActionFailed, names: Collection[str] = ()) -> list[Paragraph]:
+    """Say what happened, where, and what to do about it; ``names`` are of profiles."""
+    return [*_told(failure, names)]
+
+
+def _told(failure: ActionFailed, names: Collection[str]) -> Iterator[Paragraph]:
+    yield mask(sentence(failure.message, names)), Tone.PLAIN
+    if failure.path is not None:
+        line = f":{failure.line}" if failure.line is not None else ""
+        yield "", Tone.PLAIN
+        yield f"{failure.path}{line}", Tone.DIM
+    if isinstance(failure, Conflict):
+        yield "", Tone.PLAIN
+        yield from _changed_meanwhile(failure)
+    if failure.cure:
+        yield "", Tone.PLAIN
+        yield mask(sentence(failure.cure)), Tone.ACCENT
+
+
+def _changed_meanwhile(conflict: Conflict) -> Iterator[Paragraph]:
+    """Show what changed meanwhile, as far as there is room."""
+    for line in conflict.diff[:MOST_LINES]:
+        yield f"{line.mark} {line.text}", _TONES.get(line.mark, Tone.DIM)
+    if len(conflict.diff) > MOST_LINES:
+        yield f"and {several(len(conflict.diff) - MOST_LINES, 'more line')}", Tone.DIM

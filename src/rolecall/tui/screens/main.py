@@ -7,7 +7,7 @@ the screens that open over this one.
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -30,13 +30,23 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from rolecall.doctor.registry import Findings
-    from rolecall.tui.actions.runner import Workbench
+    from rolecall.tui.actions.runner import Runner
     from rolecall.tui.findings_state import Examined
     from rolecall.tui.panes.grid import PaneGrid, PaneTabs
 
 COMMAND_ACTIONS = {command.action.partition("(")[0] for command in commands.COMMANDS}
 NEEDS_PROFILES = {"inspect", "mark", "unmark", "filter", "regroup", "copy", "maximise", "pane", "next_pane"}
 PANES = ("tree", "expiry", "chain", "environment", "cache")
+
+
+class Explains(Protocol):
+    """What opens the screens that explain (``explaining.Explaining``)."""
+
+    async def inspect(self, item: object) -> bool:
+        """Open the Inspector on an item of a pane; False where there is nothing to say of it."""
+
+    async def explain(self, what: str) -> None:
+        """Go to the next finding, list all, or answer why."""
 
 
 class MainScreen(Screen[None]):
@@ -60,7 +70,8 @@ class MainScreen(Screen[None]):
         self.grid: PaneGrid | None = None
         self.is_complete = asyncio.Event()
         self._turns: StateChanges | None = None
-        self._bench: Workbench | None = None
+        self._runner: Runner | None = None
+        self._explaining: Explains | None = None
         self.findings: Findings | None = None
         self._flags = Flags()
         self._typed_ahead: Callable[[], object] | None = None
@@ -166,10 +177,10 @@ class MainScreen(Screen[None]):
         await self._open(event.item)
 
     async def _open(self, item: object) -> None:
-        from rolecall.tui import explaining  # noqa: PLC0415 - the tree comes first
-
         # awaited, here and below: the next key is for the screen that opens
-        if not await explaining.inspect(self, item) and isinstance(item, OutlineLine):
+        if self._explaining is None:
+            self._typed_ahead = lambda: self._open(item)
+        elif not await self._explaining.inspect(item) and isinstance(item, OutlineLine):
             self.tree_pane.toggle_fold()
 
     # What is wrong.
@@ -194,10 +205,8 @@ class MainScreen(Screen[None]):
 
     async def action_explain(self, what: str) -> None:
         """Go to the next finding, list all, or answer why."""
-        from rolecall.tui import explaining  # noqa: PLC0415 - the tree comes first
-
-        if self.findings is not None:
-            await explaining.ACTIONS[what](self)
+        if self._explaining is not None and self.findings is not None:
+            await self._explaining.explain(what)
         else:
             self._typed_ahead = lambda: self.action_explain(what)
 
@@ -312,7 +321,7 @@ class MainScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Cancel what is under way, or go back one step: a maximised pane, a filter, a pane; never out."""
-        if self._bench is not None and self._bench.cancel():
+        if self._runner is not None and self._runner.cancel(self):
             return
         if self.maximized is not None:
             self.minimize()
@@ -323,27 +332,23 @@ class MainScreen(Screen[None]):
 
     # What changes something.
 
-    def set_up(self, bench: "Workbench") -> None:
-        """Give the commands that change something the place where they work."""
-        self._bench = bench
+    def set_up(self, runner: "Runner", explaining: Explains) -> None:
+        """Give the commands what carries them out: it comes last."""
+        self._runner = runner
+        self._explaining = explaining
         self.look_for_obstacles()
         self._go_on()
 
     @property
-    def bench(self) -> "Workbench | None":
-        """Where what changes something is done; None until that is there: it comes late."""
-        return self._bench
-
-    @property
     def is_ready_to_act(self) -> bool:
-        """Whether the commands that change something are there: they come last."""
-        return self._bench is not None
+        """Whether what carries out the commands is there."""
+        return self._runner is not None
 
     def look_for_obstacles(self) -> None:
         """See which commands apply now, and grey the others."""
-        if self._bench is None or self.snapshot is None:
+        if self._runner is None or self.snapshot is None:
             return
-        before, self._obstructed = self._obstructed, self._bench.obstructed()
+        before, self._obstructed = self._obstructed, self._runner.obstructed()
         if before != self._obstructed:
             self.refresh_bindings()
 
@@ -353,12 +358,14 @@ class MainScreen(Screen[None]):
 
     def _obstacle(self, name: str) -> str | None:
         """Ask at the moment itself: the cursor may have moved since the keys were greyed."""
-        return self._bench.obstacle(name) if self._bench is not None and self.snapshot is not None else None
+        if self._runner is None or self.snapshot is None:
+            return None
+        return self._runner.obstacle(name)
 
     def action_act(self, name: str) -> None:
         """Begin with a command that changes something."""
-        if self._bench is not None:
-            self._bench.start(name)
+        if self._runner is not None:
+            self._runner.start(self, name)
         else:
             self._typed_ahead = lambda: self.action_act(name)
 

@@ -1,10 +1,8 @@
 """What the Why screen asks, and what it has heard from AWS so far."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rolecall.actions.errors import Cancelled
-from rolecall.actions.prompts import Authorization
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import pasted, ticket
@@ -52,28 +50,6 @@ def paragraphs(snapshot: Snapshot, profile: str | None) -> list[Paragraph]:
     if any(hop.role_arn is not None for hop in _chain(snapshot, profile)):
         said += [("", Tone.PLAIN), (ASSUMES, Tone.DIM)]
     return said
-
-
-class Unattended:
-    """Says no to every question, but for the programs that were shown before."""
-
-    def __init__(self, allowed: Iterable[str]) -> None:
-        self._allowed = frozenset(allowed)
-
-    def code(self, device: str, problem: str | None) -> str:  # noqa: ARG002 - as a Dialogue has it
-        """Nobody is asked for a code: a look from outside is to take seconds, and to use none up."""
-        raise Cancelled
-
-    def may_run(self, profile: str, command: str) -> bool:  # noqa: ARG002 - the command counts
-        """Only what was shown before is run."""
-        return command in self._allowed
-
-    def authorize(self, authorization: Authorization) -> None:  # noqa: ARG002 - as a Dialogue has it
-        """Nobody is asked to log in."""
-        raise Cancelled
-
-    def tell(self, step: str) -> None:
-        """What is found says itself."""
 
 
 LONGEST_NAME = 80

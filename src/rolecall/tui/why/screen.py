@@ -1,10 +1,8 @@
 """Why: whose credentials these are, what is wrong and what mends it, step by step as AWS decides."""
 
 import asyncio
-import contextlib
 import os
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -14,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 
-from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.prompts import Cancel, Dialogue
 from rolecall.actions.save_report import keep
 from rolecall.actions.writing.saving import Conflict
@@ -25,10 +22,9 @@ from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic
 from rolecall.steps import Step
-from rolecall.tui.actions.base import heading, told
+from rolecall.tui.actions.runner import ActionContext, Runner
 from rolecall.tui.findings_state import Following
-from rolecall.tui.render.labels import in_passing
-from rolecall.tui.screens.dialog import ConfirmScreen, Modal, TellScreen
+from rolecall.tui.screens.dialog import ConfirmScreen, Modal
 from rolecall.tui.screens.dialogs import KeepScreen
 from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.theme import as_title
@@ -37,7 +33,6 @@ from rolecall.tui.why import question
 from rolecall.tui.why.question import Inquiry, headline, recognised
 from rolecall.tui.why.view import AnswerSheet, StepsPage
 from rolecall.tui.widgets.footer import SteadyFooter
-from rolecall.tui.widgets.status_bar import ProgressLine
 
 READ_ONLY = "rolecall was started with --read-only: who asks AWS may have to assume a role, and caches it."
 OF_CREDENTIALS = "AWS is asked with somebody's credentials: ask why of a profile, and go online there."
@@ -50,44 +45,35 @@ class OnlineLook(Protocol):
         self,
         snapshot: Snapshot,
         profile: str | None,
-        dialogue: Dialogue,
+        may_run: Callable[[str], bool],
         cancel: Cancel,
         when_done: Callable[[Step], None],
     ) -> tuple[Step, ...]:
-        """Return what was found, each step told as it is done."""
+        """Return what was found; each step is told as it is done."""
 
 
 def _look(
     snapshot: Snapshot,
     profile: str | None,
-    dialogue: Dialogue,
+    may_run: Callable[[str], bool],
     cancel: Cancel,
     when_done: Callable[[Step], None],
 ) -> tuple[Step, ...]:
-    from rolecall.actions.online import checks  # noqa: PLC0415 - few who ask why go out
+    from rolecall.actions.online import checks  # noqa: PLC0415 - few who ask why go online
 
-    return checks.look(snapshot, profile, dialogue, cancel, when_done)
+    return checks.look(snapshot, profile, may_run, cancel, when_done)
 
 
 class WhyScreen(Following, Modal[Fix]):
     """Answers why; what it is left with is what the user wants to have done about it."""
 
     class Heard(Message):
-        """Something came from outside."""
+        """An online check has ended."""
 
         def __init__(self, cancel: Cancel, step: Step) -> None:
             super().__init__()
             self.cancel = cancel
             self.step = step
-
-    class Ended(Message):
-        """All is heard that will be, or something went wrong."""
-
-        def __init__(self, cancel: Cancel, error: Exception | None, over: Snapshot) -> None:
-            super().__init__()
-            self.cancel = cancel
-            self.error = error
-            self.over = over
 
     CSS_PATH = "screen.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - Textual's type
@@ -113,6 +99,7 @@ class WhyScreen(Following, Modal[Fix]):
         findings: Findings,
         topic: Topic,
         *,
+        runner: Runner,
         pasted: str | None = None,
         is_read_only: bool = False,
         look: OnlineLook = _look,
@@ -123,6 +110,7 @@ class WhyScreen(Following, Modal[Fix]):
             snapshot: what is there.
             findings: what is wrong with it.
             topic: what the question is about; None for a command in this shell that names no profile.
+            runner: runs what calls out or writes.
             pasted: an error message that the question begins with.
             is_read_only: whether nothing may be changed, not even by a role that is assumed and cached.
             look: looks at the world outside.
@@ -135,9 +123,8 @@ class WhyScreen(Following, Modal[Fix]):
         self._answer = self._inquiry.answer
         self._is_read_only = is_read_only
         self._look = look
-        self._cancel: Cancel | None = None
+        self._runner = runner
         self._heard_over: Snapshot | None = None
-        self._progress: ProgressLine | None = None
         self._frame = Vertical(id="why")
         self._top = AnswerSheet(headline(self._inquiry, self._answer))
         self._steps = StepsPage(self._answer.steps)
@@ -155,9 +142,8 @@ class WhyScreen(Following, Modal[Fix]):
         self.set_focus(self._steps)
 
     def on_unmount(self) -> None:
-        """Nobody waits any more for what is under way."""
-        if self._cancel is not None:
-            self._cancel.set()
+        """End what is under way: nobody waits for it any more."""
+        self._runner.cancel(self)
 
     def _entitle(self) -> None:
         self._frame.border_title = as_title(f"Why: {self._inquiry.subject}")
@@ -192,7 +178,8 @@ class WhyScreen(Following, Modal[Fix]):
         if action == "mend":
             fix = self._answer.fix
             return None if fix is None or fix.doing is FixAction.NOTHING else True
-        is_barred = self._is_read_only or self._cancel is not None or not self._inquiry.is_of_credentials
+        is_busy = self._runner.is_busy(self)
+        is_barred = self._is_read_only or is_busy or not self._inquiry.is_of_credentials
         return None if action == "go_online" and is_barred else True
 
     def on_key(self, event: events.Key) -> None:
@@ -212,9 +199,7 @@ class WhyScreen(Following, Modal[Fix]):
 
     def action_back(self) -> None:
         """End what is under way, or go back."""
-        if self._cancel is not None:
-            self._cancel.set()
-        else:
+        if not self._runner.cancel(self):
             self.dismiss(None)
 
     # The world outside.
@@ -222,69 +207,45 @@ class WhyScreen(Following, Modal[Fix]):
     async def action_go_online(self) -> None:
         """Say what goes out, and go."""
         said = question.paragraphs(self._inquiry.snapshot, self._inquiry.profile)
-        await self.app.push_screen(ConfirmScreen("Go online", said, "Go online"), self._go_online)
+        # awaited: the next key is for the dialog
+        await self.app.push_screen(ConfirmScreen("Go online", said, "Go online"), self._begin_online)
 
-    async def _go_online(self, goes: bool | None) -> None:  # noqa: FBT001 - Textual calls it so
-        if not goes:
-            return
-        self._cancel = cancel = Cancel()
+    def _begin_online(self, goes: bool | None) -> None:  # noqa: FBT001 - Textual calls it so
+        if goes:
+            self._runner.begin(self, "Going online", self._go_online, place=self._frame)
+
+    async def _go_online(self, context: ActionContext) -> None:
+        """Run the online checks; each shows what it has found as soon as it has ended."""
         self._heard_over = None
-        self._progress = ProgressLine("Going online")
-        await self._frame.mount(self._progress)
         self._steps.looks_at_last = True  # what is heard from outside comes last
         self._ask(self._inquiry.anew())
-        snapshot, profile = self._inquiry.snapshot, self._inquiry.profile
-        dialogue = question.Unattended(question.programs(snapshot, profile))
+        snapshot, topic, profile = self._inquiry.snapshot, self._inquiry.topic, self._inquiry.profile
+        shown_programs = question.programs(snapshot, profile)
 
-        def work() -> None:
-            error: Exception | None = None
-            try:
-                self._look(
-                    snapshot, profile, dialogue, cancel, lambda step: self._post(self.Heard(cancel, step))
-                )
-            except Exception as failure:  # noqa: BLE001 - told, or raised, where it is waited for
-                error = failure
-            # it may have cached a role: this is the world of which was heard
-            self._post(self.Ended(cancel, error, snapshot.reread()))
+        def job(dialogue: Dialogue, cancel: Cancel) -> tuple[Step, ...]:
+            def when_done(step: Step) -> None:
+                dialogue.tell(step.title)
+                self.post_message(self.Heard(cancel, step))
 
-        # it does not keep the program from ending
-        threading.Thread(target=work, name="go online", daemon=True).start()
+            return self._look(snapshot, profile, shown_programs.__contains__, cancel, when_done)
 
-    def _post(self, message: Message) -> None:
-        """Post a message from another thread; where the app is gone, nobody waits for it."""
-        with contextlib.suppress(RuntimeError):
-            self.post_message(message)
+        try:
+            steps = await context.run("Going online", job)
+            if self._inquiry.topic == topic:
+                self._hear(steps)
+        finally:
+            # a role may have been cached: the files as they are now are those that AWS was asked about
+            self._heard_over = self.snapshot
 
     def on_why_screen_heard(self, event: Heard) -> None:
-        """Show a step as it comes; what comes after a cancel is not heard any more."""
-        if event.cancel is not self._cancel or event.cancel.is_set:
-            return
-        if self._progress is not None:
-            self._progress.say(event.step.title)
-        self._ask(self._inquiry.hearing(event.step))
+        """Show a step as it comes; what comes after the end or a cancel is not heard any more."""
+        if not event.cancel.is_set:
+            self._hear((event.step,))
 
-    async def on_why_screen_ended(self, event: Ended) -> None:
-        """Say how it ended, unless all went well: then the steps say it."""
-        if event.cancel is not self._cancel:
-            return
-        self._cancel, self._heard_over = None, event.over
-        if self._progress is not None:
-            await self._progress.remove()
-            self._progress = None
-        self.refresh_bindings()
-        match event.error:
-            case None:
-                pass
-            case Cancelled():
-                self.notify("Going online: cancelled.", markup=False)
-            case ActionFailed() as failure:
-                await self._tell(failure)
-            case error:
-                raise error
-
-    async def _tell(self, failure: ActionFailed) -> None:
-        names = self._inquiry.snapshot.profiles
-        await self.app.push_screen(TellScreen(heading(failure), told(failure, names)))
+    def _hear(self, steps: Iterable[Step]) -> None:
+        for step in steps:
+            if step not in self._inquiry.online:
+                self._ask(self._inquiry.hearing(step))
 
     # An error message.
 
@@ -310,8 +271,8 @@ class WhyScreen(Following, Modal[Fix]):
         if found is None:
             return
         asked, answer = found
-        if asked.topic != self._inquiry.topic and self._cancel is not None:
-            self._cancel.set()
+        if asked.topic != self._inquiry.topic:
+            self._runner.cancel(self)
         self._steps.looks_at_last = False
         self._ask(asked, answer)
 
@@ -326,35 +287,24 @@ class WhyScreen(Following, Modal[Fix]):
     async def action_save(self) -> None:
         """Ask where to, and save it there."""
         name = f".{os.sep}{self._inquiry.file_name}"
-        await self.app.push_screen(KeepScreen(self._inquiry.snapshot.host, name), self._save)
+        await self.app.push_screen(KeepScreen(self._inquiry.snapshot.host, name), self._begin_save)
 
-    async def _save(self, name: str | None) -> None:
-        if name is None:
-            return
-        path = Path(name)
+    def _begin_save(self, name: str | None) -> None:
+        if name is not None:
+            self._runner.begin(self, "Save", lambda context: self._save(context, Path(name)))
+
+    async def _save(self, context: ActionContext, path: Path) -> None:
+        """Save the report; a file that is there already is replaced if the user wants it."""
+        self.catch_up(self.snapshot.host.now())
+        report = self._inquiry.markdown(self._answer)
         try:
-            await self._keep(path)
+            await context.run(f"Save {path.name}", lambda *_: keep(path, report))
         except Conflict:
             words = ((f"{path} is there already.", Tone.PLAIN),)
-
-            async def answered(replaces: bool | None) -> None:  # noqa: FBT001 - Textual calls it so
-                if replaces:
-                    await self._replace(path)
-
-            await self.app.push_screen(ConfirmScreen("Replace the file?", words, "Replace"), answered)
-        except ActionFailed as failure:
-            await self._tell(failure)
-
-    async def _replace(self, path: Path) -> None:
-        try:
-            await self._keep(path, replaces=True)
-        except ActionFailed as failure:
-            await self._tell(failure)
-
-    async def _keep(self, path: Path, *, replaces: bool = False) -> None:
-        self.catch_up(self.snapshot.host.now())
-        await asyncio.to_thread(keep, path, self._inquiry.markdown(self._answer), replaces=replaces)
-        self.notify(in_passing(f"Saved the report to {path}."), markup=False)
+            if not await context.ask(ConfirmScreen("Replace the file?", words, "Replace")):
+                return
+            await context.run(f"Replace {path.name}", lambda *_: keep(path, report, replaces=True))
+        context.say(f"Saved the report to {path}.")
 
 
 def _answered(inquiry: Inquiry, text: str) -> tuple[Inquiry, WhyAnswer] | None:
