@@ -1,9 +1,13 @@
 """The arrows of the house: the core loads no screen and no AWS client, and nothing points backwards."""
 
+import ast
+import graphlib
 import json
 import pkgutil
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -119,6 +123,84 @@ def test_a_whole_look_is_light_too(tmp_path: Path) -> None:
         "profiles": ["keys", "role", "sso", "login", "process", "web"],
         "loaded": [],
     }
+
+
+SOURCE = Path(rolecall.__file__).parent
+STILL_IN_CIRCLES = {
+    "rolecall.tui.actions.apply_fix",
+    "rolecall.tui.actions.assume",
+    "rolecall.tui.actions.base",
+    "rolecall.tui.actions.clear",
+    "rolecall.tui.actions.edit",
+    "rolecall.tui.actions.export",
+    "rolecall.tui.actions.identity",
+    "rolecall.tui.actions.login",
+    "rolecall.tui.actions.runner",
+    "rolecall.tui.actions.selection",
+    "rolecall.tui.explaining",
+    "rolecall.tui.render.findings",
+    "rolecall.tui.screens.findings",
+    "rolecall.tui.screens.main",
+    "rolecall.tui.why.screen",
+}
+"""Modules that import one another as yet. Nothing may be added; what is in no circle any more must go."""
+
+
+def imports() -> dict[str, set[str]]:
+    """Return the modules of rolecall that each of them imports, anywhere in it."""
+    modules = {
+        ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in SOURCE.rglob("*.py")
+    }
+    found: dict[str, set[str]] = {}
+    for module, path in modules.items():
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                names |= {name if name in modules else str(node.module) for name in inner}
+        found[module] = names & modules.keys() - {module}
+    return found
+
+
+def circle(graph: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the modules of one import circle, the first of them at both ends; none where there is none."""
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        path: list[str] = error.args[1]
+        return path[::-1]  # graphlib tells it from what is imported to what imports
+    return []
+
+
+def imported_by(module: str, graph: Mapping[str, Collection[str]]) -> set[str]:
+    """Return all that a module imports, over however many others."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        more = set(graph[waiting.pop()]) - found
+        found |= more
+        waiting += more
+    return found
+
+
+def test_no_modules_import_one_another() -> None:
+    graph = imports()
+    others = {
+        name: found - STILL_IN_CIRCLES if name in STILL_IN_CIRCLES else found for name, found in graph.items()
+    }
+    assert " -> ".join(circle(others)) == ""
+    assert {name for name in STILL_IN_CIRCLES if name in imported_by(name, graph)} == STILL_IN_CIRCLES
+
+
+def test_an_import_circle_is_told_with_its_path() -> None:
+    graph = {"a": {"b"}, "b": {"c", "d"}, "c": {"a"}, "d": set[str]()}
+    found = circle(graph)
+    assert set(found) == {"a", "b", "c"}
+    assert found[0] == found[-1]
+    assert all(later in graph[earlier] for earlier, later in pairwise(found))
 
 
 RUN = """

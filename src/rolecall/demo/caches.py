@@ -12,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 from rolecall.aws import cache_files
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
+from rolecall.aws.timestamps import moment
 from rolecall.demo import callers
+from rolecall.demo.callers import Caller, access_key, assumed
 
 Settings = Mapping[str, Value]
 
@@ -82,26 +84,33 @@ _TOKENS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CachedKey:
-    """A temporary access key that lies in the CLI's cache: whom it stands for, and when it ends."""
+def known_callers(profiles: Profiles, now: datetime) -> dict[str, Caller]:
+    """Return the callers by the access keys that are in the home when it is built.
 
-    access_key: str
-    account: str
-    role: str
-    session: str
-    ends: datetime
-
-
-def issued(profiles: Profiles, now: datetime) -> Iterator[CachedKey]:
-    """Yield the keys of the CLI's cache, as the made-up AWS has to know them."""
-    assumed = [(role.tag, profiles.by_name[role.profile], role.left) for role in _ROLES]
-    assumed += [("OLD", _ORPHAN, _ORPHAN_LEFT), ("POD", profiles.by_name["eks"], _POD_LEFT)]
-    for tag, settings, left in assumed:
-        yield CachedKey(callers.access_key(tag), *_assumed_role(settings), now + left)
+    The old keys of ``vault`` are not among them (someone deleted them in March), nor those of ``scratch``.
+    """
+    known = {
+        "AKIAMEADOWBASEXAMPLE": Caller(callers.ROWAN, "AIDAMEADOWRWNEXAMPLE"),
+        "AKIAMEADOWCIXEXAMPLE": Caller(callers.CI, "AIDAMEADOWCIXEXAMPLE"),
+        access_key("LEG"): _pasted(profiles, "legacy", "210987654321", "Contractor"),
+        access_key("OKT"): _pasted(profiles, "okta", "444455556666", "OktaDeveloper"),
+        access_key("LOG"): Caller("arn:aws:iam::777788889999:user/rowan", "AIDAMEADOWDEVEXAMPLE"),
+        access_key("TLS"): assumed("777788889999", "Tools", "rowan", None),
+        access_key("VAU"): assumed("777788889999", "Vault", "rowan", None),
+    }
+    roles = [(role.tag, profiles.by_name[role.profile], role.left) for role in _ROLES]
+    roles += [("OLD", _ORPHAN, _ORPHAN_LEFT), ("POD", profiles.by_name["eks"], _POD_LEFT)]
+    for tag, settings, left in roles:
+        known[access_key(tag)] = assumed(*_assumed_role(settings), now + left)
     dev = profiles.by_name["dev"]
     role = reserved_role(str(dev["sso_role_name"]))
-    yield CachedKey(callers.access_key("DEV"), str(dev["sso_account_id"]), role, "rowan", now + _DEV_LEFT)
+    known[access_key("DEV")] = assumed(str(dev["sso_account_id"]), role, "rowan", now + _DEV_LEFT)
+    return known
+
+
+def _pasted(profiles: Profiles, profile: str, account: str, role: str) -> Caller:
+    ends = moment(profiles.by_name[profile]["x_security_token_expires"])
+    return assumed(account, role, "rowan@meadow.example", ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +195,7 @@ def _sso_role(settings: Settings, tag: str, expiration: str) -> dict[str, object
 
 def _credentials(tag: str, expiration: str, account: str) -> dict[str, str]:
     return {
-        "AccessKeyId": callers.access_key(tag),
+        "AccessKeyId": access_key(tag),
         "SecretAccessKey": callers.SECRET_KEY,
         "SessionToken": callers.SESSION_TOKEN,
         "Expiration": expiration,
@@ -277,7 +286,7 @@ def _login(settings: Settings, now: datetime) -> HomeFile:
     ends = now + timedelta(minutes=9, seconds=30)
     content = {
         "accessToken": {
-            "accessKeyId": callers.access_key("LOG"),
+            "accessKeyId": access_key("LOG"),
             "secretAccessKey": callers.SECRET_KEY,
             "sessionToken": callers.SESSION_TOKEN,
             "accountId": "777788889999",

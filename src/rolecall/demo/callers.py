@@ -8,9 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rolecall.aws.profiles import Profiles
-from rolecall.aws.timestamps import moment
-from rolecall.demo import caches
 from rolecall.demo.exchange import Denied
 
 SECRET_KEY = "k9Rm2vQ7/MeadowDemoOnly0XyT4+wLb8Zn1sH6d"  # noqa: S105 - nobody's
@@ -140,27 +137,3 @@ class Callers:
         if caller.ends is not None and caller.ends <= self._clock():
             raise Denied("ExpiredToken", "The security token included in the request is expired", 403)
         return caller
-
-
-def of_the_home(profiles: Profiles, now: datetime) -> dict[str, Caller]:
-    """Return the callers by the access keys that lie in the home when it is built.
-
-    The old keys of ``vault`` are not among them (someone deleted them in March), nor those of ``scratch``.
-    """
-    known = {
-        "AKIAMEADOWBASEXAMPLE": Caller(ROWAN, "AIDAMEADOWRWNEXAMPLE"),
-        "AKIAMEADOWCIXEXAMPLE": Caller(CI, "AIDAMEADOWCIXEXAMPLE"),
-        access_key("LEG"): _pasted(profiles, "legacy", "210987654321", "Contractor"),
-        access_key("OKT"): _pasted(profiles, "okta", "444455556666", "OktaDeveloper"),
-        access_key("LOG"): Caller("arn:aws:iam::777788889999:user/rowan", "AIDAMEADOWDEVEXAMPLE"),
-        access_key("TLS"): assumed("777788889999", "Tools", "rowan", None),
-        access_key("VAU"): assumed("777788889999", "Vault", "rowan", None),
-    }
-    for key in caches.issued(profiles, now):
-        known[key.access_key] = assumed(key.account, key.role, key.session, key.ends)
-    return known
-
-
-def _pasted(profiles: Profiles, profile: str, account: str, role: str) -> Caller:
-    ends = moment(profiles.by_name[profile]["x_security_token_expires"])
-    return assumed(account, role, "rowan@meadow.example", ends)

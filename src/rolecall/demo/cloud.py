@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from rolecall.aws.profiles import Profiles
-from rolecall.demo import callers, sso, sts
+from rolecall.demo import caches, callers, sso, sts
 from rolecall.demo.device_flow import Devices
 from rolecall.demo.exchange import Denied, Request, Response, in_json
 
@@ -26,7 +26,7 @@ class Cloud:
     def __init__(
         self, profiles: Profiles, built: datetime, address: str, clock: Callable[[], datetime]
     ) -> None:
-        known = callers.Callers(callers.of_the_home(profiles, built), clock)
+        known = callers.Callers(caches.known_callers(profiles, built), clock)
         devices = Devices(address, clock)
         center = sso.IdentityCenter(sso.of_the_home(profiles, built), known, devices, clock)
         self._services: dict[tuple[str, str], _Serve] = {
