@@ -4,7 +4,7 @@ import configparser
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -168,6 +168,7 @@ class ConfigFile:
         headers: what botocore takes the headers for.
         stamp: tells whether the file has changed since.
         mode: the permission bits.
+        given: the bytes, where they are not what stands at the path: see ``with_contents``.
     """
 
     path: Path | None
@@ -180,16 +181,23 @@ class ConfigFile:
     stamp: paths.Stamp | None = None
     mode: int = 0
     encoding: str = "utf-8"
+    given: bytes | None = field(default=None, repr=False)
 
     @property
     def text(self) -> str:
-        """The file's text as it is now, or nothing where it cannot be read any more."""
-        if self.path is None or self.status is not FileStatus.OK:
-            return ""
+        """The file's text as it is now, or nothing where it does not parse or cannot be read any more."""
+        return (self.raw_text or "") if self.status is FileStatus.OK else ""
+
+    @property
+    def raw_text(self) -> str | None:
+        """The file's text as it is now, be it parseable or not; None where it cannot be read."""
+        if self.path is None:
+            return None
         try:
-            return paths.read(self.path).decode(self.encoding)
+            data = paths.read(self.path) if self.given is None else self.given
+            return data.decode(self.encoding)
         except (OSError, UnicodeDecodeError):
-            return ""
+            return None
 
     @cached_property
     def located(self) -> Located:
@@ -238,38 +246,40 @@ def read_file(path: Path | None, role: FileKind, encoding: str) -> ConfigFile:
 
 
 def _parse(path: Path, role: FileKind, encoding: str, found: paths.Found) -> ConfigFile:
-    def outcome(status: FileStatus, error: str | None, line: int | None = None) -> ConfigFile:
-        return ConfigFile(
-            path, role, status, error, line, stamp=found.stamp, mode=found.mode, encoding=encoding
-        )
-
+    file = ConfigFile(path, role, FileStatus.OK, stamp=found.stamp, mode=found.mode, encoding=encoding)
     try:
         data = paths.read(path)
     except FileNotFoundError:
-        return outcome(FileStatus.MISSING, None)
+        return replace(file, status=FileStatus.MISSING)
     except TooLargeError as error:
         many = size(found.stamp.size) if found.stamp is not None else "too many bytes"
         words = f"is not read: {error.strerror} ({many}), and every AWS command reads it whole"
-        return outcome(FileStatus.UNREADABLE, words)
+        return replace(file, status=FileStatus.UNREADABLE, error=words)
     except OSError as error:
         words = f"cannot be read ({error.strerror}): it {paths.whose(path)}; AWS tools take it for empty"
-        return outcome(FileStatus.UNREADABLE, words)
+        return replace(file, status=FileStatus.UNREADABLE, error=words)
+    return _parsed(file, data)
+
+
+def _parsed(file: ConfigFile, data: bytes) -> ConfigFile:
     try:
-        sections = parse(data, encoding)
+        sections = parse(data, file.encoding)
     except (configparser.Error, ValueError) as error:
-        words, line = _explain(error, data, encoding)
-        return outcome(FileStatus.UNPARSEABLE, words, line)
-    return ConfigFile(
-        path,
-        role,
-        FileStatus.OK,
-        f"is large ({size(len(data))}): every AWS command reads it whole" if len(data) > LARGE else None,
+        words, line = _explain(error, data, file.encoding)
+        return replace(file, status=FileStatus.UNPARSEABLE, error=words, line=line)
+    is_large = len(data) > LARGE
+    return replace(
+        file,
+        error=f"is large ({size(len(data))}): every AWS command reads it whole" if is_large else None,
         sections=MappingProxyType(sections),
-        headers=_headers(sections, role),
-        stamp=found.stamp,
-        mode=found.mode,
-        encoding=encoding,
+        headers=_headers(sections, file.role),
     )
+
+
+def with_contents(file: ConfigFile, data: bytes, encoding: str) -> ConfigFile:
+    """Return what the file would be if it held other bytes, to look at an edit before it is written."""
+    empty = ConfigFile(file.path, file.role, FileStatus.OK, stamp=file.stamp, mode=file.mode)
+    return _parsed(replace(empty, encoding=encoding, given=data), data)
 
 
 def parse(data: bytes, encoding: str) -> dict[str, dict[str, Value]]:

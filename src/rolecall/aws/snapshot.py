@@ -71,13 +71,26 @@ class Snapshot:
         Calls no network, starts no process, writes nothing, and raises nothing for what it finds: all that is
         wrong is in the result.
         """
-        return cls._judge(host, _read(host, previous))
+        return cls._judge(host, _read(host, previous), host.now())
 
     def reread(self) -> "Snapshot":
         """Return a later Snapshot of the same world, or this very one where no file has changed."""
         reading = _read(self.host, self)
         is_same = reading == _Reading(self.where, self.files, self._cached, self.tokens)
-        return self if is_same else self._judge(self.host, reading)
+        return self if is_same else self._judge(self.host, reading, self.host.now())
+
+    def edited(self, contents: Mapping[Path, bytes]) -> "Snapshot":
+        """Return what there would be, at this same instant, if files of these paths held other bytes."""
+        encoding = self.host.encoding
+        config, credentials = (
+            config_file.with_contents(file, contents[file.path], encoding)
+            if file.path is not None and file.path in contents
+            else file
+            for file in self.files
+        )
+        files = (config, credentials)
+        reading = _Reading(self.where, files, self._cached, _tokens(self.host, files))
+        return self._judge(self.host, reading, self.taken_at)
 
     def as_of(self, now: datetime) -> "Snapshot":
         """Return the same world at another moment, between which and this one no state turns."""
@@ -88,9 +101,8 @@ class Snapshot:
         return {str(entry.path): entry.file for entry in self.entries}
 
     @classmethod
-    def _judge(cls, host: Host, reading: "_Reading") -> "Snapshot":
+    def _judge(cls, host: Host, reading: "_Reading", now: datetime) -> "Snapshot":
         """Work out what follows from what was read."""
-        now = host.now()
         where, files, cached = reading.where, reading.files, reading.cached
         merged = profiles.merge(*files)
         expiry_calculator = ExpiryCalculator(host, where, cached, now)

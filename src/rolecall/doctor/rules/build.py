@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from rolecall.aws import identifiers, paths
+from rolecall.aws import identifiers
 from rolecall.aws.config_file import ConfigFile
 from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import ProfileReport
@@ -90,16 +90,6 @@ def open_file(file: ConfigFile, line: int | None, words: str) -> Fix:
 def files_in_force(context: RuleContext) -> tuple[ConfigFile, ...]:
     """Return the two files; none if one does not parse, because AWS tools then know no profile."""
     return context.snapshot.files if context.snapshot.merged.broken_file is None else ()
-
-
-def text_of(file: ConfigFile) -> str | None:
-    """Return a file's text as it is now, whether or not it parses; None if it can no longer be read."""
-    if file.path is None:
-        return None
-    try:
-        return paths.read(file.path).decode(file.encoding)
-    except (OSError, UnicodeDecodeError):
-        return None
 
 
 def accused(context: RuleContext, code: str) -> Iterator[tuple[RootCause, Quoted]]:

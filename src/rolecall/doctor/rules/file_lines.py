@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
-from rolecall.doctor.rules.build import files_in_force, open_file, place_in, setting_occurrence, text_of
+from rolecall.doctor.rules.build import files_in_force, open_file, place_in, setting_occurrence
 from rolecall.doctor.sections import BLOCKS, KEYS, Passage, quote
 from rolecall.host import Host
 from rolecall.text import mask, mask_header, mask_name, shown_value
@@ -43,7 +43,7 @@ class Glued(NamedTuple):
 
 def glued(file: ConfigFile) -> Iterator[Glued]:
     """Yield what is glued to values in a file, be it parseable or not."""
-    text = text_of(file)
+    text = file.raw_text
     if text is None or ("]" not in text and text.count("=") <= text.count("\n")):
         return
     for number, line in enumerate(text.splitlines(), start=1):

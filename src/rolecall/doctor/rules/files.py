@@ -11,7 +11,7 @@ from rolecall.doctor import fixes
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules import file_lines
-from rolecall.doctor.rules.build import open_file, place_in, text_of
+from rolecall.doctor.rules.build import open_file, place_in
 from rolecall.doctor.rules.permissions import change_mode, is_in_own_home, use_another
 from rolecall.doctor.sections import KEYS, quote
 from rolecall.host import Host
@@ -136,7 +136,7 @@ def _both(host: Host, file: ConfigFile, lines: tuple[int | None, ...], words: st
 
 def _first_line(file: ConfigFile, second: int, section: str, key: str | None = None) -> int | None:
     """Return the line on which stood first what stands again on the second; the text before that parses."""
-    text = text_of(file)
+    text = file.raw_text
     if text is None:
         return None
     try:
