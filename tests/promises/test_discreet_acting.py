@@ -12,14 +12,13 @@ from textual.widgets import Input
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing.diff import excerpt
 from rolecall.aws.config_file import FileKind, FileStatus, read_file
-from rolecall.aws.settings import regions
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.form import form
-from rolecall.tui.form.checks import notes
 from rolecall.tui.form.fields import FieldRow, FreeRow
 from rolecall.tui.form.form import FilledForm, FormKind
+from rolecall.tui.form.notes import FormChecker, remarks
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.dialogs import IntoScreen, NameScreen
 from rolecall.tui.screens.diff import DiffScreen
@@ -217,9 +216,10 @@ def test_no_form_that_can_be_opened_holds_a_secret_to_be_shown(world: World) -> 
         *(form.new(snapshot, kind) for kind in FormKind),
     ]
     assert len(forms) > 30
+    checker = FormChecker(snapshot)
     for each in forms:
         # THEN neither what stands in its fields, nor what is said of them, nor their reprs have one
-        said = notes(FilledForm(each), regions()).values()
+        said = (*remarks(FilledForm(each)).values(), checker.look(FilledForm(each)))
         fields = chain.from_iterable((dataclasses.astuple(field), repr(field)) for field in each.fields)
         text = "\n".join(map(str, (*fields, *said, repr(FilledForm(each, {"x": "y"})))))
         assert canaries.leaks(text) - MISPLACED - KEYS == set(), each.name

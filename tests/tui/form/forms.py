@@ -90,8 +90,8 @@ class Filling:
         return "\n".join("".join(span.text for span in line) for line in self.screen.query_one(Help).said)
 
     def note(self, key: str) -> str:
-        note = self.row(key).note
-        return note.words if note is not None else ""
+        """What is said below a field, a line each."""
+        return "\n".join(note.words for note in self.row(key).notes)
 
     async def type_into(self, key: str, text: str) -> None:
         """Go to a field and put a text in place of what stands there."""

@@ -111,7 +111,7 @@ async def test_what_is_typed_becomes_a_plan(snapshot: Snapshot) -> None:
 async def test_an_emptied_field_takes_the_setting_away_and_says_so(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.type_into("region", "")
-        assert "goes" in form.note("region")
+        assert "removed" in form.note("region")
         plan = await form.plan()
     assert (added(plan), removed(plan)) == ([], ["region = eu-west-1"])
 
@@ -221,10 +221,46 @@ async def test_an_sso_session_is_added(snapshot: Snapshot) -> None:
 async def test_what_aws_tools_would_refuse_is_said_below_the_field(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.type_into("source_profile", "nobody")
-        assert "! There is no profile of this name" in form.text
+        await form.until(lambda: "▲ dev names source_profile 'nobody'" in form.text)
         await form.type_into("source_profile", "ops")
-        assert form.note("source_profile") == ""
-        assert "There is no profile" not in form.text
+        await form.until(lambda: form.note("source_profile") == "")
+        assert "nobody" not in form.text
+
+
+async def test_what_an_older_text_had_wrong_is_never_said_of_a_newer_one(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.type_into("source_profile", "nobody")
+        await form.type_into("source_profile", "nobodies")
+        await form.until(lambda: form.note("source_profile") != "")
+        assert "'nobodies'" in form.note("source_profile")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 12)])
+async def test_the_field_in_focus_stays_in_view_when_findings_come(
+    snapshot: Snapshot, size: tuple[int, int]
+) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "base"), size) as form:
+        form.screen._go_to(form.row("aws_secret_access_key").entry)
+        await form.press("up", "ctrl+d", "down", "ctrl+d")
+        await form.until(lambda: "base has no credentials" in form.note("region"))
+        await form.settle()
+        entry = form.row("aws_secret_access_key").entry
+        assert form.screen.query_one("#fields").region.contains_region(entry.region)
+
+
+async def test_what_is_wrong_with_the_whole_is_said_below_the_fields(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.type_into("region", "")
+        await form.until(lambda: "· dev has no region." in form.text.lower())
+        assert form.screen.query_one("#others").region.y > form.screen.query_one("#fields").region.y
+        await form.type_into("region", "eu-west-1")
+        await form.until(lambda: "has no region" not in form.text)
+
+
+async def test_what_is_wrong_from_the_beginning_is_said_at_once(tmp_path: Path) -> None:
+    snapshot = a_snapshot(tmp_path, CONFIG.replace("= base", "= bsae"))
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.until(lambda: "bsae" in form.note("source_profile"))
 
 
 async def test_a_name_that_is_taken_has_to_be_mended(snapshot: Snapshot) -> None:

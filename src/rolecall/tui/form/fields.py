@@ -1,6 +1,6 @@
 """The fields of a form, and the list that holds them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -14,17 +14,19 @@ from rolecall.aws.settings import SETTINGS, Type, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import wrap
 from rolecall.text import inert, mask_name
-from rolecall.tui.form.checks import Note, notes
 from rolecall.tui.form.completions import Completer, Completion
 from rolecall.tui.form.form import NAME, Field, FilledForm, Form
+from rolecall.tui.form.notes import FormFindings, Note, remarks
 from rolecall.tui.render import labels
-from rolecall.tui.render.lines import BULLET, Span, harmless, span, veiled
+from rolecall.tui.render.lines import BULLET, Line, Span, harmless, span, veiled
 from rolecall.tui.theme import content
 from rolecall.tui.tones import Tone
 
 MOST_LINES = 8
 """Lines of a nested block that are in view at once."""
 TO_REPLACE = "type to replace it"
+MARGIN = 2
+"""Cells for the glyph before a note."""
 
 
 class ValueInput(Input):
@@ -132,26 +134,36 @@ class Label(Widget):
         return content((span(self.text, self.tone),))
 
 
-class NoteLine(Widget):
-    """What is said below a field; no line at all where there is nothing to say."""
+class Notes(Widget):
+    """What is said below a field, or below all of them; no line at all where there is nothing to say.
 
-    note: reactive[Note | None] = reactive(None, layout=True)
+    Attributes:
+        most: the lines that there is room for; all where it is None.
+    """
+
+    notes: reactive[tuple[Note, ...]] = reactive((), layout=True)
+    most: reactive[int | None] = reactive(None, layout=True)
 
     def render(self) -> Content:
-        """Draw it, wrapped (called by Textual)."""
-        if self.note is None:
-            return Content("")
-        glyph = {Tone.WARN: "! ", Tone.BAD: "✗ "}.get(self.note.tone, "")
-        width = max(self.content_size.width - len(glyph), 8)
-        lines = [
-            content((Span((glyph if index == 0 else " " * len(glyph)) + line, self.note.tone),))
-            for index, line in enumerate(wrap(inert(self.note.words), width))
-        ]
-        return Content("\n").join(lines)
+        """Draw them, wrapped (called by Textual)."""
+        width = max(self.content_size.width, MARGIN + 8)
+        lines = [line for note in self.notes for line in _note_lines(note, width)]
+        if self.most is not None and len(lines) > self.most:
+            lines = [*lines[: self.most - 1], (Span("… more: ! lists all once it is saved", Tone.DIM),)]
+        return Content("\n").join(map(content, lines))
 
-    def watch_note(self) -> None:
-        """Take up room only where something is said."""
-        self.display = self.note is not None
+    def watch_notes(self) -> None:
+        """Take up room only where something is said, and there is any."""
+        self.display = bool(self.notes) and self.most != 0
+
+    watch_most = watch_notes
+
+
+def _note_lines(note: Note, width: int) -> Iterator[Line]:
+    margin = MARGIN if note.glyph else 0
+    for words, tone, glyph in ((note.words, note.tone, note.glyph), (note.cure, Tone.DIM, "")):
+        for index, line in enumerate(wrap(inert(words), width - margin) if words else ()):
+            yield (Span(f"{glyph if index == 0 else '':<{margin}}", tone), Span(line, tone))
 
 
 class FieldRow(Vertical):
@@ -163,7 +175,7 @@ class FieldRow(Vertical):
         self.completer = completer
         self.is_removed = False
         self._label = Label("name" if field.key == NAME else mask_name(field.key))
-        self._note = NoteLine()
+        self._notes = Notes()
         self.entry: ValueInput | BlockArea
         if field.is_block:
             self.entry = BlockArea(field.text, self._placeholder)
@@ -184,7 +196,7 @@ class FieldRow(Vertical):
         with Horizontal():
             yield self._label
             yield self.entry
-        yield self._note
+        yield self._notes
 
     @property
     def text(self) -> str:
@@ -199,14 +211,14 @@ class FieldRow(Vertical):
             self.entry.value = text
             self.entry.cursor_position = len(text)
 
-    def say(self, note: Note | None) -> None:
+    def say(self, *notes: Note) -> None:
         """Say something below the field, or nothing."""
-        self._note.note = note
+        self._notes.notes = notes
 
     @property
-    def note(self) -> Note | None:
+    def notes(self) -> tuple[Note, ...]:
         """What is said below the field."""
-        return self._note.note
+        return self._notes.notes
 
     def toggle(self) -> None:
         """Have the setting go, or put back what stood there."""
@@ -295,6 +307,8 @@ class FieldList(VerticalScroll):
         self._snapshot = snapshot
         self._regions = regions
         self._form: Form | None = None
+        self._found = FormFindings()
+        self._is_name_missed = False
         self._free = FreeRow(Completer(()))
 
     async def fill(self, filled: FilledForm) -> None:
@@ -390,26 +404,31 @@ class FieldList(VerticalScroll):
         if row is not None:
             self.scroll_to_widget(row, animate=False)
 
+    def tell(self, found: FormFindings) -> None:
+        """Say what the rules have found."""
+        self._found = found
+        self.check()
+
     def check(self) -> None:
         """Say beside each field what is to be said of it; that a name is missing only once it is missed."""
         filled = self.filled
         if filled is None:
             return
-        said = notes(filled, self._regions)
-        is_untouched = filled.form.name is None and not filled.name
+        said = remarks(filled)
+        if filled.form.name is None and not filled.name and not self._is_name_missed:
+            del said[NAME]
         for row in self._rows:
-            row.say(None if row.field.key == NAME and is_untouched else said.get(row.field.key))
+            remark = said.get(row.field.key)
+            found = self._found.by_key.get(row.field.key, ())
+            row.say(*((remark, *found) if remark is not None else found))
 
-    def find_fault(self) -> FieldRow | None:
-        """Return the first line that has to be mended, and say there why."""
+    def find_refused(self) -> FieldRow | None:
+        """Return the first line that cannot be written, where it is said why."""
+        self._is_name_missed = True
+        self.check()
         filled = self.filled
-        faults: Mapping[str, Note] = notes(filled, self._regions) if filled is not None else {}
-        for row in self._rows:
-            note = faults.get(row.field.key)
-            if note is not None and note.forbids:
-                row.say(note)
-                return row
-        return None
+        said = remarks(filled) if filled is not None else {}
+        return next((row for row in self._rows if _forbids(said.get(row.field.key))), None)
 
     async def add_named(self) -> FieldRow | None:
         """Add a line for the setting that is named at the end, or find it; None where none is named."""
@@ -423,3 +442,7 @@ class FieldList(VerticalScroll):
             await self.mount(row, before=self._free)
         self._free.clear()
         return row
+
+
+def _forbids(note: Note | None) -> bool:
+    return note is not None and note.forbids

@@ -5,7 +5,7 @@ not be shown is a field that can be replaced or removed.
 """
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -244,12 +244,10 @@ class FilledForm:
         text = self.texts.get(key, found.text if found is not None else "")
         return text.rstrip() if found is not None and found.is_block else text.strip()
 
-    def has(self, key: str) -> bool:
-        """Whether the setting would stand there, shown or not."""
-        found = next((each for each in self.form.fields if each.key == key), None)
-        if found is None or key in self.removed:
-            return False
-        return bool(self.text(key)) or found.is_hidden
+    def without(self, keys: Container[str]) -> "FilledForm":
+        """Return the form with some fields as they were when it was opened."""
+        texts = {key: text for key, text in self.texts.items() if key not in keys}
+        return FilledForm(self.form, texts, frozenset(key for key in self.removed if key not in keys))
 
     def changes(self) -> dict[str, str | None]:
         """Return what is to be done to the settings: key → value, or None where it is to go."""

@@ -21,8 +21,9 @@ from rolecall.cells import pad
 from rolecall.text import inert, mask
 from rolecall.tui.form import form
 from rolecall.tui.form.completions import CompletionList
-from rolecall.tui.form.fields import BlockArea, Entry, FieldList, ValueInput
+from rolecall.tui.form.fields import BlockArea, Entry, FieldList, Notes, ValueInput
 from rolecall.tui.form.form import MEANINGS, NAME, Field, FilledForm, Form, FormKind
+from rolecall.tui.form.notes import FormChecker
 from rolecall.tui.render.lines import Line, Span, fit, shrinking
 from rolecall.tui.screens.dialog import Modal
 from rolecall.tui.theme import as_title, content
@@ -38,6 +39,10 @@ _HIGH = 12
 _AROUND, _AROUND_LOW = 8, 3
 """Lines that the frame, the words, the footer and some air around them take; without words and air."""
 AT_WORK = "Working out what changes…"
+REST = 0.2
+"""Seconds without a key after which the rules look at what is typed."""
+_SHARE = 5
+"""The part of the terminal's height that findings below the fields get: one in so many lines."""
 NOT_SET = "not set"
 OF_NAME = "What it is called; the settings of others that name it follow"
 
@@ -130,6 +135,11 @@ class EditScreen(Modal[Plan]):
         self._kinds = Kinds(id="kinds")
         self._fields = FieldList(snapshot, regions())
         self._help = Help(id="help")
+        self._others = Notes(id="others")
+        self._checker = FormChecker(snapshot)
+        self._edits = 0
+        self._looked_at = 0
+        self._is_looking = False
         self._list = CompletionList()
 
     @classmethod
@@ -166,6 +176,7 @@ class EditScreen(Modal[Plan]):
             frame.border_title = "Add a profile"
             yield self._kinds
             yield self._fields
+            yield self._others
             yield self._help
         yield self._list
         yield FormFooter()
@@ -186,6 +197,7 @@ class EditScreen(Modal[Plan]):
         await self._fields.fill(filled)
         self._go_to(self._fields.first)
         self.refresh_bindings()
+        self._look_again()
 
     @property
     def _is_choosing(self) -> bool:
@@ -194,9 +206,17 @@ class EditScreen(Modal[Plan]):
     def on_resize(self) -> None:
         """Give the fields what the rest leaves."""
         height = self.app.size.height
-        around = _AROUND if height >= _HIGH else _AROUND_LOW
-        self._fields.styles.max_height = max(height - around, 1)
+        self._others.most = height // _SHARE if height >= _HIGH else 0
         self._list.close()
+        self._fit()
+
+    def _fit(self) -> None:
+        height = self.app.size.height
+        around = _AROUND if height >= _HIGH else _AROUND_LOW
+        others = self._others.size.height if self._others.display else 0
+        self._fields.styles.max_height = max(height - around - others, 1)
+        if isinstance(self.focused, ValueInput | BlockArea):
+            self._fields.reveal(self.focused)
 
     # What is typed.
 
@@ -211,9 +231,33 @@ class EditScreen(Modal[Plan]):
     def _touched(self) -> None:
         self._is_leaving = False
         self._fields.check()
+        self._look_again()
         self._explain()
         if self._list.is_open:
             self._open_list()
+
+    def _look_again(self) -> None:
+        self._edits += 1
+        if not self._is_looking:
+            self._is_looking = True
+            self._look()
+
+    @work(description="look for findings")
+    async def _look(self) -> None:
+        """Have the rules look once the user rests; what they find of an older text is dropped."""
+        while self._looked_at != self._edits:
+            edits = self._edits
+            await asyncio.sleep(REST)
+            filled = self._fields.filled
+            if filled is None or edits != self._edits:
+                continue
+            found = await asyncio.to_thread(self._checker.look, filled)
+            self._looked_at = edits
+            if edits == self._edits:
+                self._fields.tell(found)
+                self._others.notes = found.others
+                self.call_after_refresh(self._fit)
+        self._is_looking = False
 
     def on_descendant_focus(self) -> None:
         """Explain the field that is typed in now."""
@@ -350,10 +394,10 @@ class EditScreen(Modal[Plan]):
             return  # a name was typed, and its value is still to come
         self._list.close()
         self._fields.check()
-        fault = self._fields.find_fault()
+        refused = self._fields.find_refused()
         filled = self._fields.filled
-        if fault is not None:
-            self._go_to(fault.entry)
+        if refused is not None:
+            self._go_to(refused.entry)
         elif filled is None or not filled.is_changed:
             self._help.say(NOTHING, Tone.WARN)
         else:
