@@ -110,7 +110,7 @@ class Silent:
         self.writing = threading.Lock()
         self.shown: list[Authorization] = []
 
-    def ask_code(self, device: str, problem: str | None) -> str:
+    def code(self, device: str, problem: str | None) -> str:
         raise AssertionError(f"nobody has a code for {device} ({problem})")
 
     def may_run(self, _profile: str, _command: str) -> bool:

@@ -8,11 +8,11 @@ import pytest
 
 from rolecall.actions.batch import AT_ONCE, Batch, Ended, Job
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Prompts
 from tests.actions.people import Somebody
 from tests.homes import soon
 
-Work = Callable[[str, Dialogue, Cancel], str]
+Work = Callable[[str, Prompts, Cancel], str]
 TOGETHER = 5.0
 """Seconds within which jobs that run at the same time have met."""
 
@@ -33,7 +33,7 @@ def run(
     return ends
 
 
-def done(name: str, _dialogue: Dialogue, _cancel: Cancel) -> str:
+def done(name: str, _prompts: Prompts, _cancel: Cancel) -> str:
     return f"{name} done"
 
 
@@ -49,7 +49,7 @@ def test_nothing_to_do_is_done() -> None:
 def test_what_others_draw_on_comes_first() -> None:
     order: list[str] = []
 
-    def work(name: str, _dialogue: Dialogue, _cancel: Cancel) -> str:
+    def work(name: str, _prompts: Prompts, _cancel: Cancel) -> str:
         order.append(name)
         return name
 
@@ -63,7 +63,7 @@ def test_four_run_at_once_and_never_more() -> None:
     barrier = threading.Barrier(AT_ONCE)
     running, most, lock = 0, 0, threading.Lock()
 
-    def work(name: str, _dialogue: Dialogue, _cancel: Cancel) -> str:
+    def work(name: str, _prompts: Prompts, _cancel: Cancel) -> str:
         nonlocal running, most
         with lock:
             running += 1
@@ -83,7 +83,7 @@ def test_two_that_claim_the_same_do_not_run_together() -> None:
     inside: set[str] = set()
     overlaps: list[str] = []
 
-    def work(name: str, _dialogue: Dialogue, _cancel: Cancel) -> str:
+    def work(name: str, _prompts: Prompts, _cancel: Cancel) -> str:
         overlaps.extend(inside)
         inside.add(name)
         threading.Event().wait(0.01)
@@ -97,7 +97,7 @@ def test_two_that_claim_the_same_do_not_run_together() -> None:
 def test_what_draws_on_a_failure_is_not_tried_and_told_whose_it_was() -> None:
     tried: list[str] = []
 
-    def work(name: str, _dialogue: Dialogue, _cancel: Cancel) -> str:
+    def work(name: str, _prompts: Prompts, _cancel: Cancel) -> str:
         tried.append(name)
         if name == "a":
             raise ActionFailed("AccessDenied", "no")
@@ -114,7 +114,7 @@ def test_what_draws_on_a_failure_is_not_tried_and_told_whose_it_was() -> None:
 
 
 def test_what_draws_on_what_was_cancelled_is_cancelled() -> None:
-    def work(name: str, _dialogue: Dialogue, _cancel: Cancel) -> str:
+    def work(name: str, _prompts: Prompts, _cancel: Cancel) -> str:
         if name == "a":
             raise Cancelled
         return name
@@ -125,7 +125,7 @@ def test_what_draws_on_what_was_cancelled_is_cancelled() -> None:
 
 
 def test_a_long_row_of_failures_ends() -> None:
-    def work(name: str, _dialogue: Dialogue, _cancel: Cancel) -> str:
+    def work(name: str, _prompts: Prompts, _cancel: Cancel) -> str:
         raise ActionFailed("AccessDenied", name)
 
     jobs = [job(str(number), [str(number - 1)]) for number in range(2000)]
@@ -135,11 +135,11 @@ def test_a_long_row_of_failures_ends() -> None:
 def test_questions_are_answered_on_the_first_thread_one_at_a_time() -> None:
     somebody = Somebody(codes=[str(number) for number in range(10)])
 
-    def work(name: str, dialogue: Dialogue, _cancel: Cancel) -> str:
+    def work(name: str, prompts: Prompts, _cancel: Cancel) -> str:
         assert threading.current_thread() is not threading.main_thread()
-        dialogue.tell(name)
-        assert dialogue.may_run(name, "helper")
-        return dialogue.code(name, None)
+        prompts.tell(name)
+        assert prompts.may_run(name, "helper")
+        return prompts.code(name, None)
 
     ends = run([job(name) for name in "abcdefghij"], work, somebody)
 
@@ -149,8 +149,8 @@ def test_questions_are_answered_on_the_first_thread_one_at_a_time() -> None:
 
 
 def test_who_declines_ends_that_one_alone() -> None:
-    def work(name: str, dialogue: Dialogue, _cancel: Cancel) -> str:
-        return dialogue.code(name, None) if name == "a" else name
+    def work(name: str, prompts: Prompts, _cancel: Cancel) -> str:
+        return prompts.code(name, None) if name == "a" else name
 
     ends = run([job("a"), job("b")], work, Somebody())
     assert (ends["a"].is_done, ends["b"].is_done) == (False, True)
@@ -161,7 +161,7 @@ def test_a_cancel_ends_what_runs_and_what_waits() -> None:
     cancel = Cancel()
     started = threading.Barrier(AT_ONCE, action=cancel.set)
 
-    def work(_name: str, _dialogue: Dialogue, inner: Cancel) -> str:
+    def work(_name: str, _prompts: Prompts, inner: Cancel) -> str:
         started.wait(TOGETHER)
         assert inner.wait(TOGETHER)
         raise Cancelled
@@ -174,7 +174,7 @@ def test_a_cancel_ends_what_runs_and_what_waits() -> None:
 def test_a_bug_in_a_job_comes_out_once_the_others_are_ended(error: type[BaseException]) -> None:
     ended = threading.Event()
 
-    def work(name: str, _dialogue: Dialogue, inner: Cancel) -> str:
+    def work(name: str, _prompts: Prompts, inner: Cancel) -> str:
         if name == "bug":
             raise error
         assert inner.wait(TOGETHER)
@@ -192,9 +192,9 @@ def test_ctrl_c_while_a_question_is_asked_ends_them_all() -> None:
 
     ended = threading.Event()
 
-    def work(_name: str, dialogue: Dialogue, inner: Cancel) -> str:
+    def work(_name: str, prompts: Prompts, inner: Cancel) -> str:
         try:
-            dialogue.tell("working")
+            prompts.tell("working")
         finally:
             assert inner.is_set
             ended.set()

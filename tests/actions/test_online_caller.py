@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.online import caller
-from rolecall.actions.prompts import Cancel, Unattended
+from rolecall.actions.prompts import Cancel, UnattendedPrompts
 from rolecall.steps import Step, StepStatus
 from tests.actions.people import Somebody
 from tests.actions.stubbed import DEVICE, Place, device, role
@@ -31,7 +31,7 @@ def look(place: Place, config: str, profile: str | None, somebody: Somebody | No
     """Ask who it is."""
     asked = somebody or Somebody()
     with soon(20):
-        person = Unattended(lambda command: asked.may_run("", command))
+        person = UnattendedPrompts(lambda command: asked.may_run("", command))
         return caller.look(place.snapshot(config), profile, person, Cancel(), 5)
 
 
@@ -141,7 +141,7 @@ def test_nobody_is_to_blame_where_the_call_does_not_come_through(place: Place) -
 def test_nor_where_it_takes_too_long(place: Place) -> None:
     with BlackHole() as hole, soon(20):
         place.environ["AWS_ENDPOINT_URL"] = hole.url
-        step = caller.look(place.snapshot(""), "base", Unattended(lambda _command: True), Cancel(), 1)
+        step = caller.look(place.snapshot(""), "base", UnattendedPrompts(lambda _command: True), Cancel(), 1)
     assert step.verdict is StepStatus.UNKNOWN
 
 

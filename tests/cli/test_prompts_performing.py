@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.prompts import Authorization, Cancel, Dialogue
+from rolecall.actions.prompts import Authorization, Cancel, Prompts
 from rolecall.cli.prompts import perform
 from tests.homes import soon
 
@@ -45,10 +45,10 @@ class Recorder:
 def test_each_question_is_answered_on_the_thread_that_waits() -> None:
     person = Recorder()
 
-    def job(dialogue: Dialogue, _cancel: Cancel) -> tuple[object, ...]:
-        dialogue.tell("a step")
-        dialogue.authorize(AUTHORIZATION)
-        return dialogue.code("device", None), dialogue.may_run("p", "c"), threading.get_ident()
+    def job(prompts: Prompts, _cancel: Cancel) -> tuple[object, ...]:
+        prompts.tell("a step")
+        prompts.authorize(AUTHORIZATION)
+        return prompts.code("device", None), prompts.may_run("p", "c"), threading.get_ident()
 
     with soon():
         code, may_run, thread = perform(job, person)
@@ -62,8 +62,8 @@ def test_each_question_is_answered_on_the_thread_that_waits() -> None:
 def test_questions_from_many_threads_come_one_after_another() -> None:
     person = Recorder()
 
-    def job(dialogue: Dialogue, _cancel: Cancel) -> None:
-        threads = [threading.Thread(target=dialogue.tell, args=(str(number),)) for number in range(20)]
+    def job(prompts: Prompts, _cancel: Cancel) -> None:
+        threads = [threading.Thread(target=prompts.tell, args=(str(number),)) for number in range(20)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -78,7 +78,7 @@ def test_questions_from_many_threads_come_one_after_another() -> None:
 
 @pytest.mark.parametrize("error", [ActionFailed("Timeout", "no answer"), Cancelled(), RuntimeError("a bug")])
 def test_how_an_action_ends_is_how_it_ends_here(error: Exception) -> None:
-    def job(_dialogue: Dialogue, _cancel: Cancel) -> None:
+    def job(_prompts: Prompts, _cancel: Cancel) -> None:
         raise error
 
     with soon(), pytest.raises(type(error)) as raised:
@@ -96,9 +96,9 @@ def test_a_question_that_cannot_be_answered_is_told_to_the_action(error: Excepti
 
     heard = []
 
-    def job(dialogue: Dialogue, _cancel: Cancel) -> str:
+    def job(prompts: Prompts, _cancel: Cancel) -> str:
         try:
-            dialogue.code("device", None)
+            prompts.code("device", None)
         except (ActionFailed, Cancelled) as raised:
             heard.append(raised)
         return "cleaned up"
@@ -113,7 +113,7 @@ def test_a_question_that_cannot_be_answered_is_told_to_the_action(error: Excepti
 def test_ctrl_c_ends_the_action_and_waits_until_it_has_cleaned_up() -> None:
     cleaned_up = []
 
-    def job(_dialogue: Dialogue, cancel: Cancel) -> None:
+    def job(_prompts: Prompts, cancel: Cancel) -> None:
         threading.Timer(0, _interrupt_main).start()
         cancel.wait(10)
         cleaned_up.append(cancel.is_set)
@@ -137,10 +137,10 @@ def test_ctrl_c_at_a_prompt_ends_the_action_too_and_it_asks_nothing_more() -> No
 
     person, ends = Leaving(), []
 
-    def job(dialogue: Dialogue, _cancel: Cancel) -> None:
+    def job(prompts: Prompts, _cancel: Cancel) -> None:
         for _ in range(2):
             try:
-                dialogue.code("device", None)
+                prompts.code("device", None)
             except Cancelled:
                 ends.append("cancelled")
 

@@ -45,7 +45,7 @@ class Call:
 
 
 @dataclass
-class Answers:
+class SharedAnswers:
     """How the service behaves; a test sets what it wants.
 
     Attributes:
@@ -81,7 +81,7 @@ class SsoStub:
     """
 
     def __init__(self) -> None:
-        self.answers = Answers()
+        self.answers = SharedAnswers()
         self.calls: list[Call] = []
         self.clients: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.tokens: set[str] = set()

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from rolecall.actions import batch, credentials, worker_client
 from rolecall.actions.errors import ActionFailed
-from rolecall.actions.prompts import Answers, Asking, Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, ProfilePrompts, Prompts, SharedAnswers
 from rolecall.aws import timestamps
 from rolecall.aws.cache_files import duration_seconds
 from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
@@ -86,7 +86,7 @@ def is_good(report: ProfileReport, now: datetime) -> bool:
 def assume(
     snapshot: Snapshot,
     name: str,
-    dialogue: Dialogue,
+    prompts: Prompts,
     cancel: Cancel,
     *,
     force: bool = False,
@@ -98,7 +98,7 @@ def assume(
     Args:
         snapshot: the world, and what is known of the profile.
         name: the profile.
-        dialogue: asks for MFA codes, and whether a ``credential_process`` may run.
+        prompts: asks for MFA codes, and whether a ``credential_process`` may run.
         cancel: ends it.
         force: assume it anew, whatever is cached; until that is done, the old entry stays as it is.
         seconds: how long to ask for it, instead of what the profile says. The file keeps its name.
@@ -108,14 +108,14 @@ def assume(
         ActionFailed: it was not done, and nothing has changed but for roles on the way that were renewed.
         Cancelled: the user changed their mind; the same holds.
     """
-    asking = Answers(dialogue).for_one()
+    asking = SharedAnswers(prompts).for_profile()
     return _assume(snapshot, name, asking, cancel, force=force, seconds=seconds, patience=patience)
 
 
 def assume_all(
     snapshot: Snapshot,
     names: Sequence[str],
-    dialogue: Dialogue,
+    prompts: Prompts,
     cancel: Cancel,
     when_done: Callable[[Outcome], None],
     *,
@@ -131,7 +131,7 @@ def assume_all(
     Args:
         snapshot: the world.
         names: the profiles.
-        dialogue: as for one; it is asked and told on this thread.
+        prompts: as for one; it is asked and told on this thread.
         cancel: ends all of them.
         when_done: told of each as it is done, on this thread.
         force: as for one, for each of them.
@@ -141,14 +141,14 @@ def assume_all(
     Returns:
         What came of each, in the order of the names.
     """
-    asking: dict[str, Asking] = {}
-    answers = Answers(dialogue)
+    asking: dict[str, ProfilePrompts] = {}
+    answers = SharedAnswers(prompts)
 
-    def dialogue_for(name: str) -> Dialogue:
-        asking[name] = answers.for_one()
+    def prompts_for(name: str) -> Prompts:
+        asking[name] = answers.for_profile()
         return asking[name]
 
-    def work(name: str, relay: Dialogue, cancel: Cancel) -> Assumed:
+    def work(name: str, relay: Prompts, cancel: Cancel) -> Assumed:
         return _assume(
             snapshot, name, relay, cancel, force=force, seconds=seconds.get(name), patience=patience
         )
@@ -160,14 +160,14 @@ def assume_all(
 
     wanted = tuple(dict.fromkeys(names))
     jobs = [_job(snapshot, name, wanted) for name in wanted]
-    ends = batch.Batch(work, dialogue_for, when_ended).run(jobs, cancel)
+    ends = batch.Batch(work, prompts_for, when_ended).run(jobs, cancel)
     return tuple(_outcome(ends[name]) for name in wanted)
 
 
 def _assume(
     snapshot: Snapshot,
     name: str,
-    dialogue: Dialogue,
+    prompts: Prompts,
     cancel: Cancel,
     *,
     force: bool,
@@ -180,7 +180,7 @@ def _assume(
         raise ActionFailed("NotApplicable", message, cure="choose a profile with a role")
     durations = {} if report is None or seconds is None else _durations(report, seconds)
     found = worker_client.call(
-        snapshot, name, "assume", dialogue, cancel, force=force, durations=durations, patience=patience
+        snapshot, name, "assume", prompts, cancel, force=force, durations=durations, patience=patience
     )
     return Assumed(
         profile=name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.prompts import Calls, Cancel, Dialogue, Relay
+from rolecall.actions.prompts import Calls, Cancel, Prompts, RelayedPrompts
 
 AT_ONCE = 4
 """Children that run at the same time."""
@@ -50,19 +50,19 @@ class Batch(Generic[Result]):
 
     def __init__(
         self,
-        work: Callable[[str, Dialogue, Cancel], Result],
-        dialogue_for: Callable[[str], Dialogue],
+        work: Callable[[str, Prompts, Cancel], Result],
+        prompts_for: Callable[[str], Prompts],
         when_ended: Callable[[Ended[Result]], None],
     ) -> None:
         """Make it.
 
         Args:
             work: does the job of that name, on a thread of its own; its questions are answered on the first.
-            dialogue_for: answers the questions of the job of that name.
+            prompts_for: answers the questions of the job of that name.
             when_ended: told of each job as it ends.
         """
         self._work = work
-        self._dialogue_for = dialogue_for
+        self._prompts_for = prompts_for
         self._when_ended = when_ended
         self._calls: Calls = queue.SimpleQueue()
         self._cancel = Cancel()
@@ -121,12 +121,12 @@ class Batch(Generic[Result]):
     def _start(self, job: Job) -> None:
         self._pending.remove(job)
         self._running[job.name] = job
-        relay = Relay(self._dialogue_for(job.name), self._cancel, self._calls)
+        relay = RelayedPrompts(self._prompts_for(job.name), self._cancel, self._calls)
         thread = threading.Thread(target=self._do, args=(job, relay), name=job.name, daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _do(self, job: Job, relay: Dialogue) -> None:
+    def _do(self, job: Job, relay: Prompts) -> None:
         """Do the work; on its own thread."""
         try:
             ended = Ended(job.name, self._work(job.name, relay, self._cancel))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rolecall.actions import credentials, worker_client
-from rolecall.actions.prompts import Answers, Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Prompts, SharedAnswers
 from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
@@ -39,14 +39,14 @@ def obstacle(report: ProfileReport) -> str | None:
     return found
 
 
-def who_am_i(snapshot: Snapshot, name: str, dialogue: Dialogue, cancel: Cancel) -> Identity:
+def who_am_i(snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel) -> Identity:
     """Call GetCallerIdentity with what a profile gives, and compare it with what its settings say.
 
     Raises:
         ActionFailed: AWS does not say.
         Cancelled: the user changed their mind.
     """
-    found = worker_client.call(snapshot, name, "identity", Answers(dialogue).for_one(), cancel)
+    found = worker_client.call(snapshot, name, "identity", SharedAnswers(prompts).for_profile(), cancel)
     account, arn = str(found["account"]), str(found["arn"])
     differences = compare(snapshot.profiles[name], account, arn)
     return Identity(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rolecall.actions import worker_client
-from rolecall.actions.prompts import Answers, Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Prompts, SharedAnswers
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 
@@ -58,14 +58,14 @@ def obstacle(report: ProfileReport, *, anew: bool = False) -> str | None:
     return f"{report.name} gives no credentials: {why}."
 
 
-def fetch(snapshot: Snapshot, name: str, dialogue: Dialogue, cancel: Cancel) -> Credentials:
+def fetch(snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel) -> Credentials:
     """Return what the AWS CLI would use for a profile; what is cached is used, and what is fetched is cached.
 
     Raises:
         ActionFailed: there are none to be had.
         Cancelled: the user changed their mind.
     """
-    found = worker_client.call(snapshot, name, "credentials", Answers(dialogue).for_one(), cancel)
+    found = worker_client.call(snapshot, name, "credentials", SharedAnswers(prompts).for_profile(), cancel)
     report = snapshot.profiles[name]
     return Credentials(
         access_key=str(found["access_key"]),

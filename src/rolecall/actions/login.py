@@ -9,7 +9,7 @@ from rolecall.actions import clear_cache, worker_client
 from rolecall.actions.aws_cli import aws_login
 from rolecall.actions.browser import open_browser
 from rolecall.actions.errors import ActionFailed, require_home
-from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.aws import logins
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
@@ -88,7 +88,7 @@ def target(snapshot: Snapshot, name: str) -> LoginTarget:
         ) from None
 
 
-def log_in(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: Cancel) -> LoggedIn:
+def log_in(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Cancel) -> LoggedIn:
     """Log in by the device flow, and write token and registration where the AWS tools look for them.
 
     Raises:
@@ -105,7 +105,7 @@ def log_in(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: C
         "registration": where.registration_stem,
     }
     try:
-        done = worker_client.run_task(snapshot.host, "login", arguments, dialogue, cancel, patience=_PATIENCE)
+        done = worker_client.run_task(snapshot.host, "login", arguments, prompts, cancel, patience=_PATIENCE)
     except ActionFailed as failure:
         raise _explained(failure, where) from failure
     is_renewed = done["renewable"] is True and where.kind is LoginKind.SSO_SESSION
@@ -113,7 +113,7 @@ def log_in(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: C
     return LoggedIn(expires_at, _token_file(snapshot, where), is_renewed, _older_roles(snapshot, where))
 
 
-def log_out(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: Cancel) -> LoggedOut:
+def log_out(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Cancel) -> LoggedOut:
     """Log out of one session: end its token at AWS, delete its file and the role credentials got with it.
 
     Other sessions stay, as does the registration: it is no login, and the next one needs it. That AWS cannot
@@ -131,13 +131,13 @@ def log_out(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: 
     if token_file.is_symlink():
         message = f"{token_file.name} is a symlink: what it leads to is not in the cache."
         raise ActionFailed("Refused", message, path=token_file, cure="delete it by hand")
-    remarks = [*_changed(snapshot, before, token_file), *_end(before, where, dialogue, cancel)]
+    remarks = [*_changed(snapshot, before, token_file), *_end(before, where, prompts, cancel)]
     deleted, left = _delete(before, where, cancel)
     if token_file in left:
         raise ActionFailed("Unwritable", f"The token is still there: {left[token_file]}.", path=token_file)
     remarks += [f"{path.name} in cli/cache is left: {reason}." for path, reason in left.items()]
     for remark in remarks:
-        dialogue.tell(remark)
+        prompts.tell(remark)
     return LoggedOut(deleted, users(before, where), tuple(remarks))
 
 
@@ -218,12 +218,12 @@ def _changed(shown: Snapshot, now: Snapshot, token_file: Path) -> list[str]:
     return ["The token was renewed since it was shown."] if stamps[0] != stamps[1] else []
 
 
-def _end(snapshot: Snapshot, where: LoginTarget, dialogue: Dialogue, cancel: Cancel) -> list[str]:
+def _end(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Cancel) -> list[str]:
     """End the token at AWS; say where that failed."""
-    dialogue.tell(f"logging out of {where.name}")
+    prompts.tell(f"logging out of {where.name}")
     try:
         worker_client.run_task(
-            snapshot.host, "logout", _arguments(snapshot, where), dialogue, cancel, patience=_GOODBYE
+            snapshot.host, "logout", _arguments(snapshot, where), prompts, cancel, patience=_GOODBYE
         )
     except ActionFailed as failure:
         return [f"AWS could not be told, so the token stays good there until its end: {failure.message}"]

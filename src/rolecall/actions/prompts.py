@@ -1,4 +1,4 @@
-"""What an action asks the user while it runs, and how the answers reach it."""
+"""The questions that an action asks while it runs, and the ways in which they are answered."""
 
 import re
 import threading
@@ -48,8 +48,8 @@ NOT_ASKED = "NotAsked"
 """The kind of failure where a person would have been needed, and none was asked."""
 
 
-class Dialogue(Protocol):
-    """The other end of an action; called on the action's thread, and may block until someone answers."""
+class Prompts(Protocol):
+    """Answers an action's questions; called on the action's thread, and may block until the user answers."""
 
     def code(self, device: str, problem: str | None) -> str:
         """Return the code that an MFA device shows, digits only.
@@ -72,7 +72,7 @@ class Dialogue(Protocol):
         """Say what is being done now: ``assuming Deploy in 111122223333``."""
 
 
-class Unattended:
+class UnattendedPrompts:
     """Answers where nobody is to be asked: no code, no login, and programs run only if allowed.
 
     Attributes:
@@ -84,7 +84,7 @@ class Unattended:
         self._may_run = may_run
         self.step = ""
 
-    def code(self, device: str, problem: str | None) -> str:  # noqa: ARG002 - as Dialogue has it
+    def code(self, device: str, problem: str | None) -> str:  # noqa: ARG002 - as Prompts has it
         """Give no code: it would be used up."""
         raise ActionFailed(NOT_ASKED, f"it would take an MFA code of {device}")
 
@@ -123,7 +123,7 @@ class Cancel:
             callback()
 
     def when_set(self, callback: Callable[[], None]) -> None:
-        """Have something called once the action is to end; at once, where that is so already."""
+        """Call something once the action is to end; at once, where that is so already."""
         with self._lock:
             if not self._event.is_set():
                 self._callbacks.append(callback)
@@ -150,31 +150,31 @@ class _Code:
     given_at: float
 
 
-class Answers:
-    """What a person has answered so far; used on one thread.
+class SharedAnswers:
+    """The user's answers, shared by the actions of several profiles; used on one thread.
 
-    A code is given again to whoever asks for the same device while it is fresh. STS takes a code only once
-    where it is strict: as soon as it refuses one that it has taken before, that device's codes are not shared
-    any more. Who declines to give a code, or to let a program run, is not asked for the same again.
+    A code serves every profile with the same device for as long as the device shows it. Where STS takes a
+    code only once, it refuses the second use: from then on that device's codes are not shared. A user who
+    gives no code, or does not let a program run, is not asked the same again.
     """
 
-    def __init__(self, dialogue: Dialogue, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, prompts: Prompts, clock: Callable[[], float] = time.monotonic) -> None:
         """Make it.
 
         Args:
-            dialogue: the person.
-            clock: seconds that go by.
+            prompts: asks the user.
+            clock: returns seconds, as ``time.monotonic`` does.
         """
-        self.dialogue = dialogue
+        self.prompts = prompts
         self._clock = clock
         self._codes: dict[str, _Code] = {}
         self._taken: set[tuple[str, str]] = set()
         self._serve_once: set[str] = set()
         self._declined: set[str] = set()
 
-    def for_one(self) -> "Asking":
-        """Return the person as one profile's action knows them."""
-        return Asking(self)
+    def for_profile(self) -> "ProfilePrompts":
+        """Return the prompts for one profile's action."""
+        return ProfilePrompts(self)
 
     def code(self, device: str, problem: str | None, refused: str | None) -> str:
         """Return a fresh code of a device, other than the one that was ``refused``."""
@@ -186,7 +186,7 @@ class Answers:
         if held is not None and held.text != refused and self._is_shared(device, held):
             return held.text
         try:
-            text = self.dialogue.code(device, problem)
+            text = self.prompts.code(device, problem)
         except Cancelled:
             self._declined.add(device)
             raise
@@ -197,10 +197,10 @@ class Answers:
         return device not in self._serve_once and self._clock() - held.given_at < SHOWN
 
     def may_run(self, profile: str, command: str) -> bool:
-        """Whether a program may run; a no stands for all that follow."""
+        """Whether a program may run; a no holds for all that follow."""
         if command in self._declined:
             return False
-        allowed = self.dialogue.may_run(profile, command)
+        allowed = self.prompts.may_run(profile, command)
         if not allowed:
             self._declined.add(command)
         return allowed
@@ -210,10 +210,10 @@ class Answers:
         self._taken.add((device, code))
 
 
-class Asking:
-    """A Dialogue for one profile's action."""
+class ProfilePrompts:
+    """Prompts for one profile's action."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: SharedAnswers) -> None:
         self._answers = answers
         self._given: dict[str, str] = {}
 
@@ -229,11 +229,11 @@ class Asking:
 
     def authorize(self, authorization: Authorization) -> None:
         """Show where to log in."""
-        self._answers.dialogue.authorize(authorization)
+        self._answers.prompts.authorize(authorization)
 
     def tell(self, step: str) -> None:
         """Say what is being done."""
-        self._answers.dialogue.tell(step)
+        self._answers.prompts.tell(step)
 
     def succeeded(self) -> None:
         """Note that STS took the codes that were given here."""
@@ -246,36 +246,36 @@ Calls: TypeAlias = "SimpleQueue[Callable[[], None]]"
 """What the other thread is to call, one after the other."""
 
 
-class Relay:
-    """A Dialogue for the thread of an action, behind which another one is asked on the thread that waits."""
+class RelayedPrompts:
+    """Prompts for the thread of an action, which other prompts answer on the thread that waits for it."""
 
-    def __init__(self, dialogue: Dialogue, cancel: Cancel, calls: Calls) -> None:
+    def __init__(self, prompts: Prompts, cancel: Cancel, calls: Calls) -> None:
         """Make it.
 
         Args:
-            dialogue: answers, on the thread that takes the calls.
+            prompts: answers, on the thread that takes the calls.
             cancel: ends every question.
             calls: where the questions are put.
         """
-        self._dialogue = dialogue
+        self._prompts = prompts
         self._cancel = cancel
         self._calls = calls
 
     def code(self, device: str, problem: str | None) -> str:
         """Have a code asked for."""
-        return self._have(lambda: self._dialogue.code(device, problem))
+        return self._have(lambda: self._prompts.code(device, problem))
 
     def may_run(self, profile: str, command: str) -> bool:
         """Have it asked whether a program may run."""
-        return self._have(lambda: self._dialogue.may_run(profile, command))
+        return self._have(lambda: self._prompts.may_run(profile, command))
 
     def authorize(self, authorization: Authorization) -> None:
         """Have it shown where to log in."""
-        self._have(lambda: self._dialogue.authorize(authorization))
+        self._have(lambda: self._prompts.authorize(authorization))
 
     def tell(self, step: str) -> None:
         """Have it said what is being done."""
-        self._have(lambda: self._dialogue.tell(step))
+        self._have(lambda: self._prompts.tell(step))
 
     def _have(self, ask: Callable[[], Answer]) -> Answer:
         self._cancel.check()

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rolecall.actions.errors import ActionFailed, require_home
-from rolecall.actions.prompts import Authorization, Cancel, Dialogue
+from rolecall.actions.prompts import Authorization, Cancel, Prompts
 from rolecall.aws import paths
 from rolecall.aws.profile_report import Kind
 from rolecall.aws.snapshot import Snapshot
@@ -78,7 +78,7 @@ def run_task(
     host: Host,
     task: str,
     arguments: Mapping[str, object],
-    dialogue: Dialogue,
+    prompts: Prompts,
     cancel: Cancel,
     *,
     patience: float = 10.0,
@@ -89,7 +89,7 @@ def run_task(
         host: the world in which it is done.
         task: which one (``rolecall.actions.worker.TASKS``).
         arguments: what it needs; goes over a pipe.
-        dialogue: answers its questions, on this thread.
+        prompts: answers its questions, on this thread.
         cancel: ends it.
         patience: seconds without any sign of life after which it is ended. They do not count while a person
             is asked, nor while the task says that it is waiting for somebody.
@@ -103,7 +103,7 @@ def run_task(
     with _started(host) as child:
         cancel.when_set(child.cancelled)
         child.send({"task": task, "arguments": arguments, "patience": patience, "scratch": child.scratch})
-        return _listen(child, dialogue, cancel, patience)
+        return _listen(child, prompts, cancel, patience)
 
 
 def _refuse_large_files(host: Host) -> None:
@@ -116,7 +116,7 @@ def _refuse_large_files(host: Host) -> None:
             raise ActionFailed("TooLarge", message, path=path, cure="see what has filled it, and empty it")
 
 
-def _listen(child: "_Child", dialogue: Dialogue, cancel: Cancel, patience: float) -> Mapping[str, object]:
+def _listen(child: "_Child", prompts: Prompts, cancel: Cancel, patience: float) -> Mapping[str, object]:
     """Answer what the child asks until it is done."""
     step, is_waiting = "starting", False
     limit = max(patience, STARTING)
@@ -131,17 +131,17 @@ def _listen(child: "_Child", dialogue: Dialogue, cancel: Cancel, patience: float
                 raise _failure(event)
             case "tell":
                 step = _text(event["step"])
-                dialogue.tell(step)
+                prompts.tell(step)
             case "pause":
                 is_waiting = True
             case "resume":
                 is_waiting = False
             case "code":
-                child.answer(dialogue.code(_text(event["device"]), _optional(event["problem"])))
+                child.answer(prompts.code(_text(event["device"]), _optional(event["problem"])))
             case "may_run":
-                child.answer(dialogue.may_run(_text(event["profile"]), _text(event["command"])))
+                child.answer(prompts.may_run(_text(event["profile"]), _text(event["command"])))
             case "authorize":
-                dialogue.authorize(_authorization(event))
+                prompts.authorize(_authorization(event))
 
 
 def environment(host: Host) -> dict[str, str]:
@@ -331,7 +331,7 @@ def call(
     snapshot: Snapshot,
     profile: str,
     task: str,
-    dialogue: Dialogue,
+    prompts: Prompts,
     cancel: Cancel,
     *,
     force: bool = False,
@@ -344,7 +344,7 @@ def call(
         snapshot: the world, and what is known of the profile.
         profile: its name.
         task: what to do with them (``rolecall.actions.worker.TASKS``).
-        dialogue: answers questions.
+        prompts: answers questions.
         cancel: ends it.
         force: whether the profile's own role is assumed anew, although what is cached is good.
         durations: seconds by role ARN, to ask for instead of what the profiles say.
@@ -366,7 +366,7 @@ def call(
     if snapshot.profiles[profile].kind in _KEPT:
         require_home(snapshot.host)
     try:
-        return run_task(snapshot.host, task, arguments, dialogue, cancel, patience=patience)
+        return run_task(snapshot.host, task, arguments, prompts, cancel, patience=patience)
     except ActionFailed as failed:
         if failed.cure is not None:
             raise

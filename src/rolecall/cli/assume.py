@@ -14,7 +14,7 @@ from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
-from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.aws.profile_report import CHAINED_MAXIMUM
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, json_output, output, prompts
@@ -127,9 +127,7 @@ def whoami(context: click.Context, name: str, *, mfa_code: str | None, yes: bool
     """
     snapshot = common.look_at(context, name)
     person = TerminalPrompts(given_code=mfa_code, says_yes=yes)
-    found = perform(
-        lambda dialogue, cancel: caller_identity.who_am_i(snapshot, name, dialogue, cancel), person
-    )
+    found = perform(lambda relayed, cancel: caller_identity.who_am_i(snapshot, name, relayed, cancel), person)
     if as_json:
         output.write_json(_identity_json(found))
         return
@@ -157,9 +155,9 @@ def _assume(snapshot: Snapshot, names: Sequence[str], how: _How, person: Termina
     """Assume the roles; those that can only be had for a shorter time than they ask for, for that time."""
     seconds = _seconds(snapshot, names, how, person)
 
-    def job(dialogue: Dialogue, cancel: Cancel) -> list[Outcome]:
+    def job(relayed: Prompts, cancel: Cancel) -> list[Outcome]:
         done = actions.assume_all(
-            snapshot, names, dialogue, cancel, _let_pass, force=how.force, seconds=seconds
+            snapshot, names, relayed, cancel, _let_pass, force=how.force, seconds=seconds
         )
         return list(done)
 
@@ -226,10 +224,10 @@ def _put(
     if report is not None and "aws_access_key_id" in report.values:
         refuse_unattended(f"this overwrites the keys of {into}", yes=person.says_yes)
 
-    def job(dialogue: Dialogue, cancel: Cancel) -> Credentials:
+    def job(relayed: Prompts, cancel: Cancel) -> Credentials:
         if how.force or how.seconds is not None:
-            actions.assume(snapshot, name, dialogue, cancel, force=how.force, seconds=how.seconds)
-        return credentials.fetch(snapshot, name, dialogue, cancel)
+            actions.assume(snapshot, name, relayed, cancel, force=how.force, seconds=how.seconds)
+        return credentials.fetch(snapshot, name, relayed, cancel)
 
     plan = edits.put_credentials(snapshot, into, perform(job, person))
     host = snapshot.host

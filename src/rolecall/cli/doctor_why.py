@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from rolecall.actions.prompts import Unattended
+from rolecall.actions.prompts import UnattendedPrompts
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import output, prompts
 from rolecall.cli.diagnosis import Diagnosis
@@ -98,7 +98,7 @@ def _online(snapshot: Snapshot, profile: str | None, *, may_run: bool) -> tuple[
         output.say("Asking STS who this is and what time it is there, and `aws` which version it has…")
     return perform(
         lambda _, cancel: checks.look(snapshot, profile, lambda _command: may_run, cancel, _let_pass),
-        Unattended(lambda _command: may_run),
+        UnattendedPrompts(lambda _command: may_run),
     )
 
 

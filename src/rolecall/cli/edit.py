@@ -307,7 +307,7 @@ def carry_out(
     if dry_run or not plan.changes:
         return False
     try:
-        perform(lambda _dialogue, cancel: _save(plan, again, cancel), TerminalPrompts())
+        perform(lambda _prompts, cancel: _save(plan, again, cancel), TerminalPrompts())
     except saving.Conflict as conflict:
         plain = Terminal.of(None, host.environ)
         output.say("Changed meanwhile:", *(_diff_line(changed, plain) for changed in conflict.diff))

@@ -69,7 +69,7 @@ def export(
             output.write_lines(actions.lines(form, actions.of_profile(name, host.environ, region)))
             return
         person = TerminalPrompts(given_code=mfa_code, says_yes=yes)
-        found = perform(lambda dialogue, cancel: credentials.fetch(snapshot, name, dialogue, cancel), person)
+        found = perform(lambda prompts, cancel: credentials.fetch(snapshot, name, prompts, cancel), person)
         lines = _lines(form, found, region, host.environ)
     if sys.stdout is not None and sys.stdout.isatty():
         output.complain(

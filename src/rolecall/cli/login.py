@@ -50,7 +50,7 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
             output.write_json(_aws_login_json(target))
         return
     person = TerminalPrompts() if no_browser else TerminalPrompts(open_browser=_browser(snapshot.host))
-    done = perform(lambda dialogue, cancel: actions.log_in(snapshot, target, dialogue, cancel), person)
+    done = perform(lambda relayed, cancel: actions.log_in(snapshot, target, relayed, cancel), person)
     output.note_deed(f"logged in to {_name(target)}")
     for remark in done.remarks:
         output.complain(remark)
@@ -82,7 +82,7 @@ def logout(context: click.Context, name: str, *, yes: bool, as_json: bool) -> No
     if is_logged_in and not yes and prompts.has_person():
         prompts.require(f"Log out of {_name(target)}? Getting back in takes a login.")
     done = perform(
-        lambda dialogue, cancel: actions.log_out(snapshot, target, dialogue, cancel), TerminalPrompts()
+        lambda relayed, cancel: actions.log_out(snapshot, target, relayed, cancel), TerminalPrompts()
     )
     output.note_deed(f"logged out of {_name(target)}")
     if not prompts.has_person():  # who was told them as steps

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.prompts import NO_CODE, Authorization, Calls, Cancel, Dialogue, Relay, mfa_code
+from rolecall.actions.prompts import NO_CODE, Authorization, Calls, Cancel, Prompts, RelayedPrompts, mfa_code
 from rolecall.cli import output
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.signals import ending_by_exception
@@ -215,7 +215,7 @@ _GRACE = 10.0
 """Seconds that an action gets to end once ctrl+c was pressed; pressing it again ends the wait."""
 
 
-def perform(job: Callable[[Dialogue, Cancel], Result], person: Dialogue) -> Result:
+def perform(job: Callable[[Prompts, Cancel], Result], person: Prompts) -> Result:
     """Run an action to its end, and return what comes of it.
 
     Args:
@@ -232,7 +232,7 @@ def perform(job: Callable[[Dialogue, Cancel], Result], person: Dialogue) -> Resu
     questions: Calls = SimpleQueue()
     result: Future[Result] = Future()
     result.add_done_callback(lambda _: questions.put(_nothing))
-    relay = Relay(person, cancel, questions)
+    relay = RelayedPrompts(person, cancel, questions)
     thread = Thread(target=_work, args=(lambda: job(relay, cancel), result), name="action", daemon=True)
     try:
         with ending_by_exception():

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.plan import Plan
-from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.app_options import Options
 from rolecall.aws import cache_files
 from rolecall.tui.actions.apply_fix import ACTIONS
@@ -105,7 +105,7 @@ class Nobody:
         assert isinstance(screen, Screen)
         return None
 
-    async def run(self, title: str, job: Callable[[Dialogue, Cancel], Result]) -> Result:
+    async def run(self, title: str, job: Callable[[Prompts, Cancel], Result]) -> Result:
         raise Cancelled
 
     async def write(self, plan: Plan) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import pytest
 
 from rolecall.actions.errors import Cancelled
-from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.actions.apply_fix import ACTIONS
@@ -43,7 +43,7 @@ class Bench:
     def about(self, name: str) -> None:
         self.target = self.target.about(name)
 
-    async def run(self, title: str, _job: Callable[[Dialogue, Cancel], Result]) -> Result:
+    async def run(self, title: str, _job: Callable[[Prompts, Cancel], Result]) -> Result:
         self.jobs.append(title)
         raise Cancelled
 

@@ -2,7 +2,7 @@
 
 from rolecall.actions import caller_identity, worker_client
 from rolecall.actions.errors import ActionFailed
-from rolecall.actions.prompts import NOT_ASKED, Cancel, Unattended
+from rolecall.actions.prompts import NOT_ASKED, Cancel, UnattendedPrompts
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, StepStatus
@@ -32,7 +32,7 @@ _UNASKED = (NOT_ASKED, "Refused")
 
 
 def look(
-    snapshot: Snapshot, profile: str | None, dialogue: Unattended, cancel: Cancel, patience: float
+    snapshot: Snapshot, profile: str | None, prompts: UnattendedPrompts, cancel: Cancel, patience: float
 ) -> Step:
     """Call GetCallerIdentity, and say what came of it.
 
@@ -40,7 +40,7 @@ def look(
         Cancelled: the user changed their mind.
     """
     try:
-        arn, remark = _ask(snapshot, profile, dialogue, cancel, patience)
+        arn, remark = _ask(snapshot, profile, prompts, cancel, patience)
     except ActionFailed as failed:
         return _failed(failed)
     if remark is not None:
@@ -55,7 +55,7 @@ def too_late(step: str, seconds: float) -> Step:
 
 
 def _ask(
-    snapshot: Snapshot, profile: str | None, dialogue: Unattended, cancel: Cancel, patience: float
+    snapshot: Snapshot, profile: str | None, prompts: UnattendedPrompts, cancel: Cancel, patience: float
 ) -> tuple[str, str | None]:
     """Return the ARN, and what differs from the settings."""
     default_session = snapshot.default_session[Tool.BOTO3]
@@ -69,7 +69,7 @@ def _ask(
     }
     try:
         found = worker_client.run_task(
-            snapshot.host, "identity", arguments, dialogue, cancel, patience=patience
+            snapshot.host, "identity", arguments, prompts, cancel, patience=patience
         )
     except ActionFailed as failed:
         if failed.cure is not None or failed.kind in _UNASKED:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.online import caller, clock, endpoint, versions
 from rolecall.actions.online.endpoint import Target
-from rolecall.actions.prompts import Cancel, Unattended
+from rolecall.actions.prompts import Cancel, UnattendedPrompts
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step
@@ -86,7 +86,7 @@ def _looks(
 
     def sts(cancel: Cancel) -> tuple[Step, ...]:
         aim = Target(snapshot, profile, "sts")
-        found = endpoint.reach(aim, Unattended(may_run), cancel, patience)
+        found = endpoint.reach(aim, UnattendedPrompts(may_run), cancel, patience)
         said = found.url is not None and found.error is None
         time = (
             clock.step(found.headers, found.sent, found.received, found.url or "")
@@ -99,13 +99,13 @@ def _looks(
         aim = Target(snapshot, profile, "sso", region)
 
         def ask(cancel: Cancel) -> tuple[Step, ...]:
-            found = endpoint.reach(aim, Unattended(may_run), cancel, patience)
+            found = endpoint.reach(aim, UnattendedPrompts(may_run), cancel, patience)
             return (endpoint.step(aim, found, patience),)
 
         return ask
 
     def who(cancel: Cancel) -> tuple[Step, ...]:
-        person = Unattended(may_run)
+        person = UnattendedPrompts(may_run)
         step = within(longest, cancel, lambda own: caller.look(snapshot, profile, person, own, patience))
         return (step if step is not None else caller.too_late(person.step, longest),)
 

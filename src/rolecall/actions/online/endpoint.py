@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from rolecall.actions import worker_client
 from rolecall.actions.errors import ActionFailed
-from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Tool
@@ -182,7 +182,7 @@ class Target:
     region: str | None = None
 
 
-def reach(aim: Target, dialogue: Dialogue, cancel: Cancel, patience: float) -> ReachResult:
+def reach(aim: Target, prompts: Prompts, cancel: Cancel, patience: float) -> ReachResult:
     """Send one unsigned request.
 
     Raises:
@@ -191,7 +191,7 @@ def reach(aim: Target, dialogue: Dialogue, cancel: Cancel, patience: float) -> R
     arguments = {"service": aim.service, "profile": aim.profile, "region": aim.region}
     try:
         answer = worker_client.run_task(
-            aim.snapshot.host, "reach", arguments, dialogue, cancel, patience=patience
+            aim.snapshot.host, "reach", arguments, prompts, cancel, patience=patience
         )
     except ActionFailed as failed:
         return ReachResult(error=failed.kind, cause=failed.message)

@@ -36,7 +36,7 @@ class Wire:
         """Return the request: ``task``, ``arguments``, ``patience`` in seconds, ``scratch``."""
         return self._lines.get()
 
-    def ask_code(self, device: str, problem: str | None) -> str:
+    def code(self, device: str, problem: str | None) -> str:
         """Return the code that an MFA device shows now; ``problem`` says what was wrong with the last one."""
         return str(self._ask({"event": "code", "device": device, "problem": problem}))
 

@@ -115,7 +115,7 @@ class _Codes:
     def __call__(self, prompt: str) -> str:
         found = _PROMPT.fullmatch(prompt)
         self.last = device = found["device"] if found else prompt
-        return self._wire.ask_code(device, self._problems.pop(device, None))
+        return self._wire.code(device, self._problems.pop(device, None))
 
 
 def _open(arguments: Mapping[str, Any], wire: Wire, codes: _Codes) -> OpenSession:

@@ -6,7 +6,7 @@ from rolecall.actions import assume, credentials
 from rolecall.actions.assume import Outcome
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
 from rolecall.text import duration, sentence, several
 from rolecall.tui.actions.runner import ActionContext
@@ -47,13 +47,13 @@ class Assume:
             context.about(names[0])
         what = names[0] if len(names) == 1 else several(len(names), "profile")
 
-        def job(dialogue: Dialogue, cancel: Cancel) -> tuple[Outcome, ...]:
+        def job(prompts: Prompts, cancel: Cancel) -> tuple[Outcome, ...]:
             return assume.assume_all(
                 target.snapshot,
                 names,
-                dialogue,
+                prompts,
                 cancel,
-                lambda outcome: dialogue.tell(_step(outcome)),
+                lambda outcome: prompts.tell(_step(outcome)),
                 force=self.force,
                 seconds=seconds,
             )
@@ -88,7 +88,7 @@ class AssumeInto:
             return
         fetched = await context.run(
             f"Get credentials of {name}",
-            lambda dialogue, cancel: credentials.fetch(target.snapshot, name, dialogue, cancel),
+            lambda prompts, cancel: credentials.fetch(target.snapshot, name, prompts, cancel),
         )
         await context.write(edits.put_credentials(context.target.snapshot, into, fetched))
 

@@ -76,11 +76,11 @@ async def delete(
         return
     cleared = await context.run(
         label,
-        lambda dialogue, cancel: clear_cache.clear(
+        lambda prompts, cancel: clear_cache.clear(
             snapshot,
             deletions,
             cancel,
-            lambda done: dialogue.tell(f"{done} of {len(deletions)}"),
+            lambda done: prompts.tell(f"{done} of {len(deletions)}"),
         ),
     )
     await _tell(context, cleared, unseen)

@@ -28,7 +28,7 @@ class Export:
             return
         fetched = await context.run(
             f"Get credentials of {name}",
-            lambda dialogue, cancel: credentials.fetch(target.snapshot, name, dialogue, cancel),
+            lambda prompts, cancel: credentials.fetch(target.snapshot, name, prompts, cancel),
         )
         variables = export.of_credentials(fetched, _own_region(target.current), host.environ)
         lines = (

@@ -30,7 +30,7 @@ class WhoAmI:
         name = target.current.name
         identity = await context.run(
             f"Ask AWS who {name} is",
-            lambda dialogue, cancel: caller_identity.who_am_i(target.snapshot, name, dialogue, cancel),
+            lambda prompts, cancel: caller_identity.who_am_i(target.snapshot, name, prompts, cancel),
         )
         await context.ask(DetailsScreen(_details(identity)))
 

@@ -45,7 +45,7 @@ class LogIn:
             return
         done = await context.run(
             f"Log in to {where.name}",
-            lambda dialogue, cancel: login.log_in(snapshot, where, dialogue, cancel),
+            lambda prompts, cancel: login.log_in(snapshot, where, prompts, cancel),
         )
         ends = duration((done.expires_at - snapshot.host.now()).total_seconds())
         renewal = ", renewed by itself" if done.renewable else ""
@@ -82,7 +82,7 @@ class LogOut:
             return
         left = await context.run(
             f"Log out of {where.name}",
-            lambda dialogue, cancel: login.log_out(snapshot, where, dialogue, cancel),
+            lambda prompts, cancel: login.log_out(snapshot, where, prompts, cancel),
         )
         done = f"Logged out of {where.name}: {several(len(left.deleted), 'file')} deleted."
         context.say(" ".join((done, *left.remarks)), Tone.WARN if left.remarks else Tone.GOOD)

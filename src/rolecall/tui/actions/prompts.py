@@ -22,7 +22,7 @@ PULSE = 0.1
 """Seconds after which it is looked whether the answer is not wanted any more."""
 
 
-class ScreenDialogue:
+class ScreenPrompts:
     """Asks by dialogs. All of it is called on the action's thread.
 
     Attributes:

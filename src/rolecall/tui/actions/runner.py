@@ -19,13 +19,13 @@ from textual.widget import Widget
 from rolecall.actions.browser import open_browser
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.plan import Mark, Plan
-from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.actions.writing import saving
 from rolecall.actions.writing.saving import Conflict, History
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import PROGRAM
 from rolecall.text import mask, sentence, several
-from rolecall.tui.actions.prompts import ScreenDialogue
+from rolecall.tui.actions.prompts import ScreenPrompts
 from rolecall.tui.actions.target import Target
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.render.flags import SESSION
@@ -40,7 +40,7 @@ Answer = TypeVar("Answer")
 AnyScreen: TypeAlias = Screen[Any]
 Run = Callable[["ActionContext"], Awaitable[None]]
 """What is run: an ``Action``'s own ``run``, or any other coroutine that works by an ActionContext."""
-Job = Callable[[Dialogue, Cancel], Result]
+Job = Callable[[Prompts, Cancel], Result]
 """What is done on a thread of its own."""
 
 READ_ONLY = "rolecall was started with --read-only: nothing is changed."
@@ -297,7 +297,7 @@ class ActionContext:
         self._cancel = cancel = Cancel()
         line = ProgressLine(title)
         host = self._snapshot.host
-        dialogue = ScreenDialogue(
+        prompts = ScreenPrompts(
             self._app, cancel, self._runner.allowed, line.say, partial(open_browser, host)
         )
         if self._place is None:
@@ -305,11 +305,11 @@ class ActionContext:
         else:
             await self._place.mount(line)
         try:
-            return await _on_a_thread(lambda: job(dialogue, cancel), title)
+            return await _on_a_thread(lambda: job(prompts, cancel), title)
         finally:
             cancel.set()  # where the app is left meanwhile
             self._cancel = None
-            dialogue.over()
+            prompts.over()
             if line.is_attached:
                 await line.remove()
             await self._runner.reread()
@@ -337,7 +337,7 @@ class ActionContext:
             return False
         before = self._snapshot
         try:
-            await self.run(plan.title, lambda _dialogue, _cancel: saving.save(plan))
+            await self.run(plan.title, lambda _prompts, _cancel: saving.save(plan))
         except ActionFailed as failed:
             if failed.is_done:
                 when_done()

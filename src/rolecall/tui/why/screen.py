@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 
-from rolecall.actions.prompts import Cancel, Dialogue
+from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.actions.save_report import keep
 from rolecall.actions.writing.saving import Conflict
 from rolecall.aws.snapshot import Snapshot
@@ -222,9 +222,9 @@ class WhyScreen(Following, Modal[Fix]):
         snapshot, topic, profile = self._inquiry.snapshot, self._inquiry.topic, self._inquiry.profile
         shown_programs = question.programs(snapshot, profile)
 
-        def job(dialogue: Dialogue, cancel: Cancel) -> tuple[Step, ...]:
+        def job(prompts: Prompts, cancel: Cancel) -> tuple[Step, ...]:
             def when_done(step: Step) -> None:
-                dialogue.tell(step.title)
+                prompts.tell(step.title)
                 self.post_message(self.Heard(cancel, step))
 
             return self._look(snapshot, profile, shown_programs.__contains__, cancel, when_done)
