@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
+from graphlib import CycleError
 
 import pytest
 
@@ -77,6 +78,11 @@ def test_four_run_at_once_and_never_more() -> None:
 
     assert all(ended.is_done for ended in ends.values())
     assert most == AT_ONCE
+
+
+def test_what_must_come_after_itself_is_refused() -> None:
+    with pytest.raises(CycleError):
+        run([job("a", "b"), job("b", "a")], done)
 
 
 def test_two_that_claim_the_same_do_not_run_together() -> None:

@@ -1,9 +1,10 @@
-"""Several jobs side by side: those first on which others draw, four at once, one question at a time."""
+"""Several jobs side by side: what others depend on first, four at once, one question at a time."""
 
 import queue
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Generic, TypeVar
 
 from rolecall.actions.errors import ActionFailed, Cancelled
@@ -22,8 +23,8 @@ class Job:
 
     Attributes:
         name: its name.
-        after: the names of the jobs that must have been done before; of others that is not asked.
-        claims: what it may write: two jobs that claim the same are not done at the same time.
+        after: the names of the jobs that must be done before it.
+        claims: what it may write: two jobs that claim the same do not run at the same time.
     """
 
     name: str
@@ -33,7 +34,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Ended(Generic[Result]):
-    """How a job ended: with a result, with a failure, or with neither where it was cancelled."""
+    """How a job ended: with a result, with a failure, or with neither if it was cancelled."""
 
     name: str
     result: Result | None = None
@@ -46,7 +47,7 @@ class Ended(Generic[Result]):
 
 
 class Batch(Generic[Result]):
-    """Carries out jobs. Everything but the work itself happens on the thread that calls ``run``."""
+    """Runs jobs. Everything but the work itself happens on the thread that calls ``run``."""
 
     def __init__(
         self,
@@ -59,14 +60,16 @@ class Batch(Generic[Result]):
         Args:
             work: does the job of that name, on a thread of its own; its questions are answered on the first.
             prompts_for: answers the questions of the job of that name.
-            when_ended: told of each job as it ends.
+            when_ended: called for each job as it ends.
         """
         self._work = work
         self._prompts_for = prompts_for
         self._when_ended = when_ended
         self._calls: Calls = queue.SimpleQueue()
         self._cancel = Cancel()
-        self._pending: list[Job] = []
+        self._jobs: dict[str, Job] = {}
+        self._order: TopologicalSorter[str] = TopologicalSorter()
+        self._ready: list[Job] = []
         self._running: dict[str, Job] = {}
         self._threads: list[threading.Thread] = []
         self._ended: dict[str, Ended[Result]] = {}
@@ -75,12 +78,18 @@ class Batch(Generic[Result]):
         """Do them all, and return how each ended, by its name.
 
         Args:
-            jobs: what to do; none may come after itself, nor by way of others.
+            jobs: what to do; what must come after a job that is not among them does not wait for it.
             cancel: ends them all.
+
+        Raises:
+            graphlib.CycleError: a job must come after itself.
         """
         cancel.when_set(self._cancel.set)
         self._cancel.when_set(lambda: self._calls.put(_nothing))
-        self._pending = list(jobs)
+        self._jobs = {job.name: job for job in jobs}
+        for job in jobs:
+            self._order.add(job.name, *sorted(job.after & self._jobs.keys()))
+        self._order.prepare()
         try:
             self._start_some()
             while self._running:
@@ -94,11 +103,12 @@ class Batch(Generic[Result]):
         return self._ended
 
     def _start_some(self) -> None:
-        """Start what can be started, and end what need not be tried; the end of one may end others."""
-        left = None
-        while left != len(self._pending):
-            left = len(self._pending)
-            for job in tuple(self._pending):
+        """Start what can be started, and end what need not be tried: the end of one makes others ready."""
+        before = None
+        while before != len(self._ready):
+            self._ready += (self._jobs[name] for name in self._order.get_ready())
+            before = len(self._ready)
+            for job in tuple(self._ready):
                 self._look_at(job)
 
     def _look_at(self, job: Job) -> None:
@@ -114,12 +124,11 @@ class Batch(Generic[Result]):
         return name in self._ended and not self._ended[name].is_done
 
     def _can_start(self, job: Job) -> bool:
-        waiting = {other.name for other in self._pending} | self._running.keys()
         claimed = {claim for other in self._running.values() for claim in other.claims}
-        return len(self._running) < AT_ONCE and not job.after & waiting and not job.claims & claimed
+        return len(self._running) < AT_ONCE and not job.claims & claimed
 
     def _start(self, job: Job) -> None:
-        self._pending.remove(job)
+        self._ready.remove(job)
         self._running[job.name] = job
         relay = RelayedPrompts(self._prompts_for(job.name), self._cancel, self._calls)
         thread = threading.Thread(target=self._do, args=(job, relay), name=job.name, daemon=True)
@@ -142,14 +151,15 @@ class Batch(Generic[Result]):
 
     def _end(self, job: Job, ended: Ended[Result]) -> None:
         self._running.pop(job.name, None)
-        if job in self._pending:
-            self._pending.remove(job)
+        if job in self._ready:
+            self._ready.remove(job)
         self._ended[job.name] = ended
+        self._order.done(job.name)
         self._when_ended(ended)
 
 
 def _first(lost: Sequence[Ended[Result]]) -> str:
-    """Return the one that failed by itself, rather than for its own source's failure."""
+    """Return the one that failed by itself, not because its own source failed."""
     for ended in lost:
         if ended.failure is not None and ended.failure.kind != _SOURCE_FAILED:
             return ended.name
