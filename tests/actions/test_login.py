@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions import login
+from rolecall.actions import login, timeouts
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.worker import clients
 from rolecall.aws.cache_files import CacheKind
@@ -159,7 +159,7 @@ def test_no_way_to_aws_is_a_clear_word(world: World) -> None:
 
 
 def test_a_service_that_does_not_answer_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(login, "_PATIENCE", 1.0)
+    monkeypatch.setattr(timeouts, "SSO_LOGIN", 1.0)
     world.stub.answers.hangs.add("/device_authorization")
 
     with soon(20), pytest.raises(ActionFailed) as caught:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions import aws_cli
+from rolecall.actions import timeouts
 from rolecall.actions.aws_cli import aws_login
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.logins import LoginKind, LoginTarget
@@ -79,7 +79,7 @@ def test_one_that_cannot_be_started_is_said(tmp_path: Path) -> None:
 
 
 def test_one_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aws_cli, "PATIENCE", 0.2)
+    monkeypatch.setattr(timeouts, "AWS_VERSION", 0.2)
 
     with soon():
         words = refused(host(tmp_path, "exec /bin/sleep 60")).message

@@ -7,7 +7,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from rolecall.actions import login
+from rolecall.actions import login, timeouts
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.worker import clients, logout
 from rolecall.aws import cache_files
@@ -82,7 +82,7 @@ def test_without_aws_one_logs_out_here_and_it_is_said(world: World) -> None:
 def test_a_logout_that_aws_does_not_answer_is_not_waited_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(login, "_GOODBYE", 0.5)
+    monkeypatch.setattr(timeouts, "SSO_LOGOUT", 0.5)
     world.log_in()
     world.stub.answers.hangs.add("/logout")
 

@@ -116,7 +116,7 @@ def test_whoever_opens_the_page_has_time_to_press_the_button(meadow: Meadow) -> 
 
 def test_opening_the_page_again_takes_nothing_back(meadow: Meadow) -> None:
     login = Login(meadow)
-    meadow.clock.advance(seconds=device_flow.PATIENCE.total_seconds())
+    meadow.clock.advance(seconds=device_flow.ALLOWED_AFTER.total_seconds())
     meadow.browse("GET", f"/device?user_code={login.device['userCode']}")
     assert login.token()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from rolecall.actions import batch, credentials, worker_client
+from rolecall.actions import batch, credentials, timeouts, worker_client
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Cancel, ProfilePrompts, Prompts, SharedAnswers
 from rolecall.aws import timestamps
@@ -91,7 +91,7 @@ def assume(
     *,
     force: bool = False,
     seconds: int | None = None,
-    patience: float = worker_client.PATIENCE,
+    patience: float = timeouts.AWS_CALL,
 ) -> Assumed:
     """Assume a profile's role, unless what is cached is good for 15 minutes or more.
 
@@ -121,7 +121,7 @@ def assume_all(
     *,
     force: bool = False,
     seconds: Mapping[str, int] = MappingProxyType({}),
-    patience: float = worker_client.PATIENCE,
+    patience: float = timeouts.AWS_CALL,
 ) -> tuple[Outcome, ...]:
     """Assume the roles of several profiles: sources first, the others side by side.
 

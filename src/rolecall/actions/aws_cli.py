@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 
-from rolecall.actions import programs
+from rolecall.actions import programs, timeouts
 from rolecall.actions.errors import ActionFailed, require_home
 from rolecall.actions.prompts import Cancel
 from rolecall.actions.worker_client import environment
@@ -17,8 +17,6 @@ from rolecall.host import Host
 
 FIRST_WITH_LOGIN = (2, 32)
 """The version that brought ``aws login`` (the CLI's changelog, 2.32.0)."""
-PATIENCE = 10.0
-"""Seconds for ``aws --version``, which starts a large Python program."""
 INSTALL = "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
 _WANTED = f"version {FIRST_WITH_LOGIN[0]}.{FIRST_WITH_LOGIN[1]}"
 VERSION = re.compile(r"\baws-cli/(?P<major>\d{1,9})\.(?P<minor>\d{1,9})\S*")
@@ -46,11 +44,11 @@ def aws_login(host: Host, target: LoginTarget) -> list[str]:
 
 def _version(host: Host, program: str) -> tuple[int, int]:
     try:
-        said = said_of_version(host, program, Cancel(), PATIENCE)
+        said = said_of_version(host, program, Cancel(), timeouts.AWS_VERSION)
     except OSError as error:
         raise _missing(f"{program} cannot be started: {error.strerror}") from error
     if said is None:
-        raise _missing(f"{program} does not say its version within {PATIENCE:g} s")
+        raise _missing(f"{program} does not say its version within {timeouts.AWS_VERSION:g} s")
     found = VERSION.search(said)
     if found is None:
         raise _missing(f"{program} is not the AWS CLI, or does not start")

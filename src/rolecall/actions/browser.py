@@ -8,11 +8,10 @@ import threading
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
+from rolecall.actions import timeouts
 from rolecall.actions.worker_client import environment
 from rolecall.host import Host
 
-PATIENCE = 3.0
-"""Seconds to wait for an opener that fails; one that still runs by then is the browser itself."""
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-_~:/?#\[\]=%+,&]+")
 """What is opened: nothing that a shell, a batch file or AppleScript would take for more than text.
 
@@ -58,7 +57,7 @@ def open_browser(host: Host, address: str) -> bool:
     except OSError:
         return False
     try:
-        return opener.wait(PATIENCE) == 0
+        return opener.wait(timeouts.BROWSER) == 0
     except subprocess.TimeoutExpired:
         threading.Thread(target=opener.wait, name="browser", daemon=True).start()
         return True

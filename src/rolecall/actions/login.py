@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rolecall.actions import clear_cache, worker_client
+from rolecall.actions import clear_cache, timeouts, worker_client
 from rolecall.actions.aws_cli import aws_login
 from rolecall.actions.browser import open_browser
 from rolecall.actions.errors import ActionFailed, require_home
@@ -35,10 +35,6 @@ __all__ = [
 ]
 
 LOGIN_SESSION = LoginKind.LOGIN_SESSION
-_PATIENCE = 10.0
-"""Seconds for an answer of SSO."""
-_GOODBYE = 5.0
-"""Seconds for the answer to a logout, which happens here with or without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,9 @@ def log_in(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Can
         "registration": where.registration_stem,
     }
     try:
-        done = worker_client.run_task(snapshot.host, "login", arguments, prompts, cancel, patience=_PATIENCE)
+        done = worker_client.run_task(
+            snapshot.host, "login", arguments, prompts, cancel, patience=timeouts.SSO_LOGIN
+        )
     except ActionFailed as failure:
         raise _explained(failure, where) from failure
     is_renewed = done["renewable"] is True and where.kind is LoginKind.SSO_SESSION
@@ -223,7 +221,12 @@ def _end(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Cance
     prompts.tell(f"logging out of {where.name}")
     try:
         worker_client.run_task(
-            snapshot.host, "logout", _arguments(snapshot, where), prompts, cancel, patience=_GOODBYE
+            snapshot.host,
+            "logout",
+            _arguments(snapshot, where),
+            prompts,
+            cancel,
+            patience=timeouts.SSO_LOGOUT,
         )
     except ActionFailed as failure:
         return [f"AWS could not be told, so the token stays good there until its end: {failure.message}"]

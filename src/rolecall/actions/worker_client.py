@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rolecall.actions import timeouts
 from rolecall.actions.errors import ActionFailed, require_home
 from rolecall.actions.prompts import Authorization, Cancel, Prompts
 from rolecall.aws import paths
@@ -43,14 +44,8 @@ def failure(kind: str, message: str, snapshot: Snapshot, profile: str) -> Action
 
 COMMAND = (sys.executable, "-P", "-W", "ignore", "-m", "rolecall.actions.worker")
 """``-P``: the directory that rolecall was started in is none to import from."""
-STARTING = 10.0
-"""Seconds that the child gets for its start at the least, in which it imports botocore."""
 LONGEST = 16 << 20
 """Octets of one line of the child's, of which what a program printed is a part: it is more than any has."""
-_GRACE = 0.3
-"""Seconds between the polite and the other way to end a process."""
-_FAREWELL = 1.0
-"""Seconds that the child gets to end by itself once it has said all."""
 _LENT = (
     "PATH",
     "PATHEXT",
@@ -81,7 +76,7 @@ def run_task(
     prompts: Prompts,
     cancel: Cancel,
     *,
-    patience: float = 10.0,
+    patience: float = timeouts.AWS_CALL,
 ) -> Mapping[str, object]:
     """Have a task done, and return what comes of it.
 
@@ -119,7 +114,7 @@ def _refuse_large_files(host: Host) -> None:
 def _listen(child: "_Child", prompts: Prompts, cancel: Cancel, patience: float) -> Mapping[str, object]:
     """Answer what the child asks until it is done."""
     step, is_waiting = "starting", False
-    limit = max(patience, STARTING)
+    limit = max(patience, timeouts.WORKER_START)
     while True:
         event = child.next(None if is_waiting else limit, step)
         if event["event"] == "done":
@@ -219,7 +214,7 @@ class _Child:
     def end(self) -> None:
         """See that nothing is left of it: no process, no pipe, no temporary file."""
         if self._process.returncode is None:
-            is_well = self._is_over and self._gone.wait(_FAREWELL)
+            is_well = self._is_over and self._gone.wait(timeouts.WORKER_EXIT)
             self._end_group() if is_well else self._kill()
         self._process.wait()
         self._gone.wait()
@@ -262,7 +257,7 @@ class _Child:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGTERM)
-        time.sleep(_GRACE)
+        time.sleep(timeouts.WORKER_TERMINATION)
         self._end_group()
 
 
@@ -323,8 +318,6 @@ def _mapping(value: object) -> Mapping[str, object]:
 
 _KEPT = (Kind.ROLE, Kind.WEB_IDENTITY, Kind.SSO, Kind.LOGIN)
 """Kinds of profiles whose credentials are kept below the home."""
-PATIENCE = 9.0
-"""Seconds without an answer after which a call is given up, so that with the start it stays below ten."""
 
 
 def call(
@@ -336,7 +329,7 @@ def call(
     *,
     force: bool = False,
     durations: Mapping[str, int] | None = None,
-    patience: float = PATIENCE,
+    patience: float = timeouts.AWS_CALL,
 ) -> Mapping[str, object]:
     """Have a task done with a profile's credentials; what goes wrong is explained.
 

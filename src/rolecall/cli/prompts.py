@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from rolecall.actions import timeouts
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.prompts import NO_CODE, Authorization, Calls, Cancel, Prompts, RelayedPrompts, mfa_code
 from rolecall.cli import output
@@ -211,8 +212,6 @@ Result = TypeVar("Result")
 
 _PULSE = 0.2
 """Seconds between looks for ctrl+c: on Windows it does not wake who waits for a queue."""
-_GRACE = 10.0
-"""Seconds that an action gets to end once ctrl+c was pressed; pressing it again ends the wait."""
 
 
 def perform(job: Callable[[Prompts, Cancel], Result], person: Prompts) -> Result:
@@ -243,7 +242,7 @@ def perform(job: Callable[[Prompts, Cancel], Result], person: Prompts) -> Result
             return result.result()
     except (KeyboardInterrupt, SystemExit):
         cancel.set()
-        wait([result], _GRACE)
+        wait([result], timeouts.CTRL_C)
         raise
 
 

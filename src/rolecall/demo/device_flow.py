@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from rolecall.demo.exchange import Denied, Request, Response
 
-PATIENCE = timedelta(seconds=6)
+ALLOWED_AFTER = timedelta(seconds=6)
 """How long nobody has to approve a device: then it is approved by itself, for terminals without a browser."""
 READING = timedelta(minutes=1)
 """The same once somebody has opened the page, who wants to press its button in peace."""
@@ -70,7 +70,7 @@ class Devices:
         user_code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
         with self._lock:
             device_code = f"EXAMPLE-device-{next(self._numbers)}"
-            self._by_code[device_code] = _Device(start_url, user_code, now + _CODE_LASTS, now + PATIENCE)
+            self._by_code[device_code] = _Device(start_url, user_code, now + _CODE_LASTS, now + ALLOWED_AFTER)
         return {
             "deviceCode": device_code,
             "userCode": user_code,

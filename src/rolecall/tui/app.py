@@ -51,7 +51,7 @@ class StderrDriver(LinuxDriver):
 
 
 PALETTE_ROOM = Size(20, 8)
-PATIENCE = 0.15
+SNAPSHOT_WAIT = 0.15
 """Seconds for which the first paint waits for the first Snapshot."""
 TICK = 1.0
 SETTLED = 0.5
@@ -125,7 +125,7 @@ class RolecallApp(App[None]):
         """Begin to look: the first paint waits a moment for the names, so that few homes need another."""
         if self._first is not None:
             with contextlib.suppress(TimeoutError):
-                self._main.snapshot = self._first.result(timeout=PATIENCE)
+                self._main.snapshot = self._first.result(timeout=SNAPSHOT_WAIT)
         self._look()
         self.set_interval(TICK, self._tick)
 

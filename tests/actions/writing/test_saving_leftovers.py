@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.actions import timeouts
 from rolecall.actions.writing import lock
 from tests.actions.writing.saves import NEW, NOBODY, OLD, failure, needs_root, save, tree
 
@@ -94,7 +95,7 @@ def test_where_a_directory_cannot_be_locked_only_an_old_leftover_is_removed(
 def test_a_rolecall_that_does_not_end_is_not_waited_for_for_ever(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "PATIENCE", 0.05)
+    monkeypatch.setattr(timeouts, "DIRECTORY_LOCK", 0.05)
     with lock.held(config.parent):
         failed = failure(lambda: save(config))
     assert failed.kind == "Timeout"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
+from rolecall.actions import timeouts
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.online import caller, clock, endpoint, versions
 from rolecall.actions.online.endpoint import Target
@@ -13,10 +14,6 @@ from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step
 
-PATIENCE = 5.0
-"""Seconds for an answer of a server or a program."""
-LONGEST = 20.0
-"""Seconds for a whole look, which may take several answers: a chain of roles, a ``credential_process``."""
 TITLES = (versions.TITLE, endpoint.TITLES["sts"], clock.TITLE, endpoint.TITLES["sso"], caller.TITLE)
 """The titles of the steps, in their order; the one of SSO is there only where a profile draws on that."""
 
@@ -31,8 +28,8 @@ def look(
     cancel: Cancel,
     when_done: Callable[[Step], None],
     *,
-    patience: float = PATIENCE,
-    longest: float = LONGEST,
+    patience: float = timeouts.ONLINE_ANSWER,
+    longest: float = timeouts.ONLINE_CHECK,
 ) -> tuple[Step, ...]:
     """Look whether AWS can be reached, what its clock says, who one is, and which tools are here.
 

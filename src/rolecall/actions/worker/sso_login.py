@@ -28,7 +28,7 @@ SLOWEST = 60
 """Seconds between two questions at the most, whatever the service names."""
 LONGEST = timedelta(days=1)
 """How long a code is waited for at the most, whatever the service names: AWS's last ten minutes."""
-PATIENCE = 2
+MOST_LOST = 2
 """Questions in a row that may get lost on the way."""
 EXPIRY_WINDOW = timedelta(minutes=15)
 """A registration with less than this left is not used any more (``_EXPIRY_WINDOW``)."""
@@ -284,7 +284,7 @@ class _Question:
             raise ActionFailed("AccessDeniedException", "The login was refused in the browser.") from None
         except (exceptions.HTTPClientError, exceptions.ConnectionError, errors.InternalServerException):
             self._lost += 1
-            if self._lost > PATIENCE:
+            if self._lost > MOST_LOST:
                 raise
             return SLOWER
         return 0

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from rolecall.actions import timeouts
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.writing import atomic
 from rolecall.aws import paths
@@ -16,10 +17,6 @@ from rolecall.aws import paths
 if sys.platform != "win32":
     import fcntl
 
-PATIENCE = 5.0
-"""Seconds to wait for another rolecall that saves in the same directory."""
-STALE = 600.0
-"""Seconds after which a leftover is nobody's any more, where the directory cannot be locked."""
 
 _PULSE = 0.02
 _OWNER_ONLY = 0o700
@@ -100,7 +97,11 @@ def _sweep(path: Path, *, is_locked: bool) -> None:
             with contextlib.suppress(FileNotFoundError):
                 status = leftover.lstat()
                 age = time.time() - max(status.st_mtime, status.st_ctime)
-                if stat.S_ISREG(status.st_mode) and _is_ours(status) and (is_locked or age > STALE):
+                if (
+                    stat.S_ISREG(status.st_mode)
+                    and _is_ours(status)
+                    and (is_locked or age > timeouts.LEFTOVER)
+                ):
                     _remove(leftover)
 
 
@@ -127,7 +128,7 @@ if sys.platform != "win32":
         Raises:
             ActionFailed: somebody does not let go of it.
         """
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + timeouts.DIRECTORY_LOCK
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
