@@ -16,7 +16,7 @@ from textual.dom import DOMNode
 
 from rolecall.tui.commands import COMMANDS, CommandGroup, key_name
 from rolecall.tui.form.screen import EditScreen
-from rolecall.tui.panes.chain import ChainPane
+from rolecall.tui.panes.grid import ChainPane
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.screens.clear import ClearScreen
 from rolecall.tui.screens.copy import CopyScreen
@@ -31,7 +31,7 @@ from rolecall.tui.screens.repair import RepairScreen
 from rolecall.tui.why.screen import WhyScreen
 from rolecall.tui.why.view import StepsPage
 from rolecall.tui.widgets.choices import Choices
-from rolecall.tui.widgets.filter import FilterInput
+from rolecall.tui.widgets.footer import FilterInput
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "keys.md"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import rolecall.aws
+import rolecall.tui.render
 
 HEAVY = (
     "asyncio",
@@ -32,6 +33,10 @@ MODULES = (
     "rolecall.text",
     *(f"rolecall.aws.{module.name}" for module in pkgutil.iter_modules(rolecall.aws.__path__)),
 )
+OF_LINES = tuple(
+    f"rolecall.tui.render.{each.name}" for each in pkgutil.iter_modules(rolecall.tui.render.__path__)
+)
+"""What makes the lines of the screen."""
 IMPORT_EACH = """
 import importlib, json, sys
 loaded = {}
@@ -112,6 +117,13 @@ def test_what_an_edit_takes_brings_neither_a_screen_nor_a_client_of_aws(module: 
     done = run(IMPORT_EACH, json.dumps([module]), json.dumps(TOO_MUCH))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {module: []}
+
+
+def test_what_makes_the_lines_of_the_screen_loads_neither_textual_nor_rich() -> None:
+    assert OF_LINES
+    done = run(IMPORT_EACH, json.dumps(OF_LINES), json.dumps(["rich", "textual"]))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {module: [] for module in OF_LINES}
 
 
 def test_a_whole_look_is_light_too(tmp_path: Path) -> None:

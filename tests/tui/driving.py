@@ -10,14 +10,11 @@ from textual.widget import Widget
 from textual.widgets._toast import Toast
 
 from rolecall.tui.app import RolecallApp
-from rolecall.tui.panes.cache import CachePane
-from rolecall.tui.panes.chain import ChainPane
-from rolecall.tui.panes.environment import EnvironmentPane
-from rolecall.tui.panes.expiry import ExpiryPane
+from rolecall.tui.panes.grid import CachePane, ChainPane, EnvironmentPane, ExpiryPane
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.main import MainScreen
-from rolecall.tui.widgets.filter import FilterInput
+from rolecall.tui.widgets.footer import FilterInput
 from tests.tui.worlds import World
 
 WIDE, NARROW, TINY = (120, 40), (80, 24), (40, 12)

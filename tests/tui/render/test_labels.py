@@ -12,8 +12,8 @@ from rolecall.aws.expiry import After, Expiry, State, ending
 from rolecall.aws.profile_report import Kind
 from rolecall.aws.providers import Hop, Provider, Resolution
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.panes.tree import STATE_WIDTH
 from rolecall.tui.render import labels
+from rolecall.tui.render.tree import STATE_WIDTH
 from rolecall.tui.theme import as_title
 from rolecall.tui.tones import Tone
 from tests.tui.worlds import NOW

@@ -1,25 +1,275 @@
 """The four panes beside the tree, and the tabs that choose one of them where there is room for one only."""
 
+from collections.abc import Callable, Hashable
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from rolecall.aws.cache_owners import CacheEntry
+from rolecall.aws.expiry import Expiry, State
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.panes.cache import CachePane
-from rolecall.tui.panes.chain import ChainPane
-from rolecall.tui.panes.environment import EnvironmentPane
-from rolecall.tui.panes.expiry import ExpiryPane
-from rolecall.tui.render.flags import Flags
-from rolecall.tui.render.lines import Span, fit
-from rolecall.tui.render.tree import Node
-from rolecall.tui.theme import content
+from rolecall.aws.variables import Variable
+from rolecall.text import inert, several
+from rolecall.tui.render.cache import cache_line, order, profiles_of
+from rolecall.tui.render.chain import View, draw
+from rolecall.tui.render.environment import variable_line
+from rolecall.tui.render.expiry import End, end_flag, ends, expiry_line, session_key
+from rolecall.tui.render.flags import SESSION, STRAY, Flag, Flags, ListContext
+from rolecall.tui.render.lines import Line, Span, fit, names_of
+from rolecall.tui.render.tree import LOGINS, Node
+from rolecall.tui.theme import as_title, content
 from rolecall.tui.tones import Tone
+from rolecall.tui.widgets.lines_view import SCROLLING, Lines, message_line
+from rolecall.tui.widgets.list_view import FlaggedRows, TimedRows
+
+if TYPE_CHECKING:
+    from rolecall.cells import Names
+    from rolecall.tui.render.inspector import Details
+
+
+class ExpiryPane(FlaggedRows[End]):
+    """What ends when, and what happens then."""
+
+    BORDER_TITLE = "2 Expiry"
+
+    def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.now = now
+        self._names = names_of(())
+
+    def key_of(self, item: End) -> Hashable:
+        """An end keeps its key over rereads."""
+        return item.key
+
+    def present(self, snapshot: Snapshot) -> None:
+        """Show another Snapshot."""
+        found = ends(snapshot, self.now)
+        self._names = names_of(end.title for end in found)
+        self.show(found)
+
+    def follow(self, report: ProfileReport | None) -> None:
+        """Point at the end of a profile's credentials, or of the token that they hang on."""
+        key = None
+        if report is not None:
+            own = f"profile:{report.name}"
+            key = own if self.index_of(own) is not None else session_key(report)
+        self.point_at(key)
+
+    def flag_of(self, item: End) -> Flag | None:
+        """What is wrong with it."""
+        return end_flag(self.flags, item)
+
+    def lay_out(self, item: End, width: int) -> Line:
+        """Draw what expires."""
+        return expiry_line(item, width, ListContext(self.now, self.flags, self._names))
+
+    def when_empty(self) -> str:
+        """Say that there is nothing to wait for."""
+        return "Nothing here has an end."
+
+
+CORNERS = 4
+"""Cells between the corners of a border and a title in it."""
+
+
+class ChainPane(Lines[Line]):
+    """How the profile under the tree's cursor comes by its credentials."""
+
+    BORDER_TITLE = "3 Chain"
+    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
+    can_focus = True
+
+    def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.now = now
+        self.flags = Flags()
+        self._subject: tuple[Snapshot, ProfileReport] | None = None
+        self._heading: Node | None = None
+        self._names: tuple[Snapshot, Names] | None = None
+        self._details: Callable[[datetime], Details] | None = None
+
+    def present(self, snapshot: Snapshot, node: Node | None) -> None:
+        """Draw another profile's chain; for a heading say what stands under it."""
+        self._subject = (snapshot, node.report) if node is not None and node.report is not None else None
+        self._heading = node if node is not None and node.report is None else None
+        self._details = _details(snapshot, self._heading) if self._heading is not None else None
+        if self._names is None or self._names[0] is not snapshot:
+            self._names = snapshot, names_of(snapshot.profiles)
+        self.redraw()
+
+    def flag(self, flags: Flags) -> None:
+        """Flag what is wrong with each hop."""
+        self.flags = flags
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the chain as it stands now."""
+        width = self.scrollable_content_region.width
+        self._retitle()
+        if self._subject is not None and width > 0:
+            snapshot, report = self._subject
+            self.show(draw(View(snapshot, self.now, self.flags), report, width))
+        elif self._details is not None:
+            from rolecall.tui.render.inspector import lines  # noqa: PLC0415 - the tree comes first
+
+            self.show(lines(self._details(self.now), width))
+        elif self._heading is not None:
+            words = f"{several(len(self._heading.children), 'profile')} under this heading."
+            self.show([message_line(words, width)])
+        else:
+            self.show([message_line("Choose a profile at the left.", width)])
+
+    def _retitle(self) -> None:
+        """Name the profile in the border, where Textual itself would cut the name's end."""
+        title = self.BORDER_TITLE
+        if self._subject is not None and self._names is not None:
+            room = max(self.size.width - len(f"{title}: ") - CORNERS, 1)
+            title = f"{title}: {self._names[1].cut(inert(self._subject[1].name), room)}"
+        self.entitle(title=as_title(title))
+
+    def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - drawn to the width already
+        """The lines are drawn whole."""
+        return item
+
+    def on_resize(self) -> None:
+        """Draw it to the new width."""
+        super().on_resize()
+        self.redraw()
+
+
+def _details(snapshot: Snapshot, heading: Node) -> "Callable[[datetime], Details] | None":
+    """Return what tells of a login, or of a section that is no profile; None of other headings."""
+    if not (heading.note or heading.key == LOGINS or heading.key.startswith(SESSION)):
+        return None
+    from rolecall.doctor.sessions import LoginTopic, look_at  # noqa: PLC0415 - the tree comes first
+    from rolecall.tui.render import inspector  # noqa: PLC0415 - as above
+    from rolecall.tui.render.items import topic_of_node  # noqa: PLC0415 - as above
+
+    if heading.note:
+        told = inspector.of_stray(snapshot, heading.key.removeprefix(STRAY))
+        return lambda _: told
+    topic = topic_of_node(heading)
+    if not isinstance(topic, LoginTopic):
+        return None
+    state = look_at(snapshot, topic)
+    return lambda now: inspector.of_login(state, now)
+
+
+class EnvironmentPane(FlaggedRows[Variable]):
+    """Each variable, masked, with its verdict."""
+
+    BORDER_TITLE = "4 Environment"
+
+    def key_of(self, item: Variable) -> Hashable:
+        """A variable's name."""
+        return item.name
+
+    def present(self, snapshot: Snapshot) -> None:
+        """Show another Snapshot."""
+        self.show(snapshot.variables)
+        conflicts = sum(variable.verdict.is_conflict for variable in snapshot.variables)
+        self.entitle(subtitle=several(conflicts, "conflict") if conflicts else "")
+
+    def flag_of(self, item: Variable) -> Flag | None:
+        """What is wrong with it."""
+        return self.flags.variables.get(item.name)
+
+    def lay_out(self, item: Variable, width: int) -> Line:
+        """Draw a variable."""
+        return variable_line(item, width, self.flags)
+
+    def when_empty(self) -> str:
+        """Say that nothing here interferes."""
+        return "No AWS variables are set here."
+
+
+class CachePane(TimedRows[CacheEntry]):
+    """Every file of the four cache directories."""
+
+    BORDER_TITLE = "5 Cache"
+
+    def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(now, id=id)
+        self.marks: set[Path] = set()
+        self._by_profile: dict[str, CacheEntry] = {}
+        self._names = names_of(())
+
+    def key_of(self, item: CacheEntry) -> Hashable:
+        """A file's path."""
+        return item.path
+
+    def present(self, snapshot: Snapshot) -> None:
+        """Show another Snapshot: damaged files first, then credentials, soonest end first, then the rest."""
+        self.marks &= {entry.path for entry in snapshot.entries}
+        self._names = names_of(map(profiles_of, snapshot.entries))
+        self.show(sorted(snapshot.entries, key=order))
+        self._by_profile = {name: entry for entry in reversed(self.items) for name in entry.profiles}
+        self.retitle()
+
+    def retitle(self) -> None:
+        """Count the files by what is wrong with them."""
+        expired = sum(entry.expiry.as_of(self.now).state is State.EXPIRED for entry in self.items)
+        orphans = sum(entry.is_orphan for entry in self.items)
+        corrupt = sum(entry.file.is_damaged for entry in self.items)
+        many = len(self.items)
+        counts = [f"{len(self.marks)} marked"] if self.marks else []
+        counts += [f"{corrupt} corrupt"] if corrupt else []
+        counts += [several(orphans, "orphan")] if orphans else []
+        counts += [f"{expired} expired"] if expired else []
+        counts += [several(many, "file")] if many else []
+        self.entitle(subtitle=" · ".join(counts))
+
+    @property
+    def marked(self) -> tuple[CacheEntry, ...]:
+        """The marked files, else the one under the cursor."""
+        marked = tuple(entry for entry in self.items if entry.path in self.marks)
+        return marked or ((self.current,) if self.current is not None else ())
+
+    def toggle_mark(self) -> None:
+        """Mark the file under the cursor, or take its mark away; then go on to the next line."""
+        if self.current is None:
+            return
+        self.marks ^= {self.current.path}
+        self.retitle()
+        self.redraw_changed()
+        self.cursor += 1
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        self.marks.clear()
+        self.retitle()
+        self.redraw_changed()
+
+    def follow(self, profile: str) -> None:
+        """Put the cursor on the file that serves a profile, if there is one."""
+        entry = self._by_profile.get(profile)
+        self.point_at(entry.path if entry is not None else None)
+
+    def flag_of(self, item: CacheEntry) -> Flag | None:
+        """What is wrong with it."""
+        return self.flags.files.get(item.path)
+
+    def end_of(self, item: CacheEntry) -> Expiry | None:
+        """The end that is written into the file."""
+        return item.expiry
+
+    def lay_out(self, item: CacheEntry, width: int) -> Line:
+        """Draw a file."""
+        return cache_line(item, width, ListContext(self.now, self.flags, self._names, self.marks))
+
+    def when_empty(self) -> str:
+        """Say when there will be some."""
+        return "No cached credentials: they are kept from the first use on."
 
 
 class PaneTabs(Widget):

@@ -6,25 +6,24 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from rolecall.aws.expiry import Expiry, State
+from rolecall.aws.expiry import Expiry
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cells import pad
-from rolecall.tui.render import labels
-from rolecall.tui.render.flags import Flag, beside, column
-from rolecall.tui.render.lines import Line, Span, fit, named, names_of, span
-from rolecall.tui.render.tree import Grouping, Node, OutlineLine, filtered, flatten, match, node_flag, outline
+from rolecall.tui.render.flags import Flag, ListContext
+from rolecall.tui.render.lines import Line, names_of
+from rolecall.tui.render.tree import (
+    Grouping,
+    Node,
+    OutlineLine,
+    filtered,
+    flatten,
+    match,
+    node_flag,
+    outline,
+    tree_line,
+)
 from rolecall.tui.theme import as_title
-from rolecall.tui.tones import Tone, state_tone
 from rolecall.tui.widgets.list_view import TimedRows
-
-STATE_WIDTH = 14
-"""Cells for a glyph, a space and a word or a time."""
-KIND_WIDTH = 12
-ROOM_FOR_COLUMN = 26
-"""Cells from which on flags and states have a column; in less, names need the room."""
-ROOM_FOR_KIND = 50
-"""Cells from which on the kind has a column of its own."""
 
 
 class ProfileTree(TimedRows[OutlineLine]):
@@ -118,24 +117,8 @@ class ProfileTree(TimedRows[OutlineLine]):
         self.show(flatten(self._roots, self._collapsed if not self.words else set()))
 
     def lay_out(self, item: OutlineLine, width: int) -> Line:
-        """A node: its fold, its name, its kind where there is room, its state."""
-        node = item.node
-        fold = ("▾ " if item.is_expanded else "▸ ") if node.children else "  "
-        # deep in a long chain the indentation stops growing, so that the name stays to be seen
-        indent = "  " * min(item.depth, max(width // 8, 1))
-        lead = Span(indent + fold, Tone.DIM)
-        if node.report is None:
-            return self._heading(node, lead, width)
-        report = node.report
-        marked = report.name in self.marks
-        name = named(report.name, self._names, Tone.ACCENT if marked else Tone.PLAIN)
-        right: list[Span] = []
-        if width >= ROOM_FOR_KIND:
-            right.append(Span(pad(labels.KINDS[report.kind], KIND_WIDTH) + " ", Tone.DIM))
-        right += [column(self.flag_of(item))] if width >= ROOM_FOR_COLUMN else []
-        right += self._state(report, width)
-        tick = (Span("✓ ", Tone.ACCENT),) if marked else ()
-        return fit((lead, *tick, name), right, width)
+        """Draw a node."""
+        return tree_line(item, width, ListContext(self.now, self.flags, self._names, self.marks))
 
     def flag_of(self, item: OutlineLine) -> Flag | None:
         """The flag of a profile, or of a section that is none."""
@@ -145,33 +128,6 @@ class ProfileTree(TimedRows[OutlineLine]):
         """The end of a profile's credentials, or of a heading's session."""
         report = item.node.report
         return report.expiry if report is not None else item.node.expiry
-
-    def _state(self, report: ProfileReport, width: int) -> list[Span]:
-        expiry = report.expiry.as_of(self.now)
-        words = labels.state_of(report, self.now)
-        tone = Tone.DIM if expiry.state is State.IDLE else state_tone(expiry.state)
-        room = STATE_WIDTH - 2 if width >= ROOM_FOR_COLUMN else 0
-        return [labels.glyph(expiry), span(" " + words.rjust(room), tone)]
-
-    def _heading(self, node: Node, lead: Span, width: int) -> Line:
-        is_broken = node.key == "group:broken"
-        title = named(f"! {node.title}" if is_broken else node.title, self._names, Tone.DIM)
-        if node.note:
-            flag = beside(node_flag(self.flags, node)) if width >= ROOM_FOR_COLUMN else ()
-            return fit((lead, title), (*flag, Span(node.note, Tone.DIM)), width)
-        if node.expiry is None:
-            count = Span(str(len(node.children) or ""), Tone.DIM)
-            return fit((lead, title), (count,), width)
-        expiry = node.expiry.as_of(self.now)
-        words = labels.brief_time_left(expiry, self.now)
-        return fit(
-            (lead, title),
-            (
-                labels.glyph(expiry),
-                span(" " + words.rjust(STATE_WIDTH - 2 if width >= ROOM_FOR_COLUMN else 0), Tone.DIM),
-            ),
-            width,
-        )
 
     def go_to_flagged(self, by: int) -> OutlineLine | None:
         """Go on to the next flagged line also where it is folded away: that is unfolded."""

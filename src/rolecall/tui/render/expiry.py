@@ -11,9 +11,16 @@ from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.render.flags import KEYS, SESSION, Flag, Flags, worst
+from rolecall.tui.render import labels
+from rolecall.tui.render.flags import KEYS, SESSION, Flag, Flags, ListContext, beside, column, worst
+from rolecall.tui.render.lines import Line, Span, fit, named, span
 from rolecall.tui.render.tree import host_of
+from rolecall.tui.tones import Tone, state_tone
 
+BAR_WIDTH, BRIEF_BAR_WIDTH = 10, 8
+TIME_WIDTH = 9
+NARROW, ROOMY, WIDE = 34, 40, 52
+"""Cells from which on there is room for a bar, for a longer one, and for what happens then."""
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -156,3 +163,28 @@ def end_flag(flags: Flags, end: End) -> Flag | None:
     if end.profile is not None:
         return flags.profiles.get(end.profile)
     return worst(*(flags.variables.get(name) for name in KEYS))
+
+
+def expiry_line(end: End, width: int, context: ListContext) -> Line:
+    """Lay out a name, a bar, the time left, and what happens afterwards."""
+    expiry = end.expiry.as_of(context.now)
+    flag = end_flag(context.flags, end)
+    right = [column(flag)] if width >= NARROW else [*beside(flag, gap="")]
+    if width >= NARROW:
+        cells = BAR_WIDTH if width >= ROOMY else BRIEF_BAR_WIDTH
+        right += [*_bar(expiry, context.now, cells), Span(" ")]
+    left = labels.time_left(expiry, context.now)
+    right += [labels.glyph(expiry), span(" " + left.rjust(TIME_WIDTH), state_tone(expiry.state))]
+    if width >= WIDE:
+        words = labels.BRIEF_THEN[expiry.after]
+        right.append(Span("  " + words.ljust(max(map(len, labels.BRIEF_THEN.values()))), Tone.DIM))
+    return fit((named(end.title, context.names),), right, width)
+
+
+def _bar(expiry: Expiry, now: datetime, cells: int) -> list[Span]:
+    share = expiry.share_left(now) or 0.0
+    if expiry.state is State.RENEWABLE or (expiry.left(now) or now - now).total_seconds() <= 0:
+        share = 0.0
+    full = max(round(share * cells), 1 if share > 0 else 0)
+    tone = state_tone(expiry.state)
+    return [Span("━" * full, tone), Span("─" * (cells - full), Tone.DIM)]

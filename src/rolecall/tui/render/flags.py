@@ -1,10 +1,12 @@
 """What is wrong, as lines are flagged with it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from rolecall.cells import Names
 from rolecall.tui.render.lines import Span
 from rolecall.tui.tones import Tone
 
@@ -49,6 +51,23 @@ class Flags:
     files: Mapping[Path, Flag] = field(default_factory=dict)
     sessions: Mapping[str, Flag] = field(default_factory=dict)
     sections: Mapping[str, Flag] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListContext:
+    """What the lines of a list are drawn from, beside their items.
+
+    Attributes:
+        now: what the time that is left is counted from.
+        flags: what is wrong.
+        names: the names in the list, which are cut so that no two look alike.
+        marks: what the user has marked: names of profiles, or paths.
+    """
+
+    now: datetime
+    flags: Flags
+    names: Names
+    marks: Collection[object] = ()
 
 
 def worst(*flags: Flag | None) -> Flag | None:

@@ -1,16 +1,21 @@
-"""The tree's shape: which profile stands under what. Made from a Snapshot, before any screen."""
+"""The tree of profiles: which one is listed under what, and how each line is drawn."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum, StrEnum, auto
 
-from rolecall.aws.expiry import Expiry
+from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
+from rolecall.cells import pad
 from rolecall.messages import SOURCES
 from rolecall.text import mask_header
-from rolecall.tui.render.flags import STRAY, Flag, Flags
+from rolecall.tui.render import labels
+from rolecall.tui.render.flags import STRAY, Flag, Flags, ListContext, beside, column
+from rolecall.tui.render.lines import Line, Span, fit, named, span
+from rolecall.tui.tones import Tone, state_tone
 
 _SHARED_SOURCES = (
     Provider.ENV,
@@ -21,6 +26,16 @@ _SHARED_SOURCES = (
 )
 """What profiles may draw on that is no profile itself."""
 
+STATE_WIDTH = 14
+"""Cells for a glyph, a space and a word or a time."""
+KIND_WIDTH = 12
+ROOM_FOR_COLUMN = 26
+"""Cells from which on flags and states have a column; in less, names need the room."""
+ROOM_FOR_KIND = 50
+"""Cells from which on the kind has a column of its own."""
+
+BROKEN = "group:broken"
+"""The key of the heading over the profiles that no tool can use."""
 LOGINS = "group:login"
 """The key of the heading over all that use ``aws login``."""
 
@@ -167,7 +182,7 @@ def _by_source(snapshot: Snapshot) -> list[Node]:
     nodes = {name: _node(report) for name, report in snapshot.profiles.items()}
     roots: list[Node] = []
     headings: dict[str, Node] = {}
-    broken = Node("group:broken", "broken")
+    broken = Node(BROKEN, "broken")
     for name, report in snapshot.profiles.items():
         if report.effective.provider is None:
             broken.children.append(nodes[name])
@@ -268,3 +283,47 @@ def node_flag(flags: Flags, node: Node) -> Flag | None:
         return flags.profiles.get(node.report.name)
     is_stray = node.key.startswith(STRAY)
     return flags.sections.get(node.key.removeprefix(STRAY)) if is_stray else None
+
+
+def tree_line(item: OutlineLine, width: int, context: ListContext) -> Line:
+    """Lay out a node: its fold, its name, its kind where there is room, its state."""
+    node = item.node
+    fold = ("▾ " if item.is_expanded else "▸ ") if node.children else "  "
+    # deep in a long chain the indentation stops growing, so that the name stays to be seen
+    indent = "  " * min(item.depth, max(width // 8, 1))
+    lead = Span(indent + fold, Tone.DIM)
+    if node.report is None:
+        return _heading_line(node, lead, width, context)
+    report = node.report
+    marked = report.name in context.marks
+    name = named(report.name, context.names, Tone.ACCENT if marked else Tone.PLAIN)
+    right: list[Span] = []
+    if width >= ROOM_FOR_KIND:
+        right.append(Span(pad(labels.KINDS[report.kind], KIND_WIDTH) + " ", Tone.DIM))
+    right += [column(node_flag(context.flags, node))] if width >= ROOM_FOR_COLUMN else []
+    right += _state(report, width, context.now)
+    tick = (Span("✓ ", Tone.ACCENT),) if marked else ()
+    return fit((lead, *tick, name), right, width)
+
+
+def _state(report: ProfileReport, width: int, now: datetime) -> list[Span]:
+    expiry = report.expiry.as_of(now)
+    words = labels.state_of(report, now)
+    tone = Tone.DIM if expiry.state is State.IDLE else state_tone(expiry.state)
+    return [labels.glyph(expiry), span(" " + words.rjust(_room_for_state(width)), tone)]
+
+
+def _room_for_state(width: int) -> int:
+    return STATE_WIDTH - 2 if width >= ROOM_FOR_COLUMN else 0
+
+
+def _heading_line(node: Node, lead: Span, width: int, context: ListContext) -> Line:
+    title = named(f"! {node.title}" if node.key == BROKEN else node.title, context.names, Tone.DIM)
+    if node.note:
+        flag = beside(node_flag(context.flags, node)) if width >= ROOM_FOR_COLUMN else ()
+        return fit((lead, title), (*flag, Span(node.note, Tone.DIM)), width)
+    if node.expiry is None:
+        return fit((lead, title), (Span(str(len(node.children) or ""), Tone.DIM),), width)
+    expiry = node.expiry.as_of(context.now)
+    words = labels.brief_time_left(expiry, context.now).rjust(_room_for_state(width))
+    return fit((lead, title), (labels.glyph(expiry), span(" " + words, Tone.DIM)), width)

@@ -13,6 +13,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 
@@ -23,6 +24,7 @@ from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.render.expiry import StateChanges
 from rolecall.tui.render.flags import Flags
 from rolecall.tui.render.tree import OutlineLine
+from rolecall.tui.theme import content
 from rolecall.tui.widgets.list_view import Rows
 from rolecall.tui.widgets.status_bar import TopLine
 
@@ -95,8 +97,7 @@ class MainScreen(Screen[None]):
 
     async def _mount_rest(self) -> None:
         from rolecall.tui.panes.grid import PaneGrid  # noqa: PLC0415 - the tree comes first
-        from rolecall.tui.widgets.filter import FilterInput  # noqa: PLC0415 - as above
-        from rolecall.tui.widgets.footer import KeyFooter  # noqa: PLC0415 - as above
+        from rolecall.tui.widgets.footer import FilterInput, KeyFooter  # noqa: PLC0415 - as above
 
         await self.mount(KeyFooter())
         await self.query_one("#left").mount(FilterInput(id="filter"))
@@ -130,9 +131,12 @@ class MainScreen(Screen[None]):
         self.refresh_bindings()
         await self.query("#empty").remove()
         if is_empty:
-            from rolecall.tui.widgets.first_run import FirstRun  # noqa: PLC0415 - few homes need it
+            from textual.widgets import Static  # noqa: PLC0415 - few homes need it
 
-            await self.mount(FirstRun(snapshot), after="#body")
+            from rolecall.tui.render.first_run import first_run  # noqa: PLC0415 - as above
+
+            words = Content("\n").join(content(line) for line in first_run(snapshot))
+            await self.mount(Static(words, id="empty"), after="#body")
         elif self.focused is None:
             self.tree_pane.focus()
 
@@ -153,7 +157,7 @@ class MainScreen(Screen[None]):
             self.grid.tick(has_turned=has_turned)
         if has_turned:
             self.is_behind = True
-            self._top.count(now)
+            self._top.present(self.snapshot, now)
             self.post_message(self.Turned())
 
     def _set_time(self, now: datetime) -> None:
@@ -396,7 +400,7 @@ class MainScreen(Screen[None]):
 
     def action_close_filter(self, how: str) -> None:
         """Go back to the tree; ``clear`` lists everything again, ``keep`` does not."""
-        from rolecall.tui.widgets.filter import FilterInput  # noqa: PLC0415 - mounted by now
+        from rolecall.tui.widgets.footer import FilterInput  # noqa: PLC0415 - mounted by now
 
         line = self.query_one(FilterInput)
         if how == "clear":

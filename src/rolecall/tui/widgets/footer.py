@@ -1,11 +1,16 @@
-"""The footer: the most wanted keys, those that do not apply greyed."""
+"""The foot of the main screen: the line in which a filter is typed, and the keys that apply."""
 
+from typing import ClassVar
+
+from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer
+from textual.widgets import Footer, Input
 from textual.widgets._footer import FooterKey
 
 from rolecall.tui.commands import COMMANDS
+from rolecall.tui.render.lines import veiled
 
 ROOMY = 120
 """Columns from which on every key of the footer has its place."""
@@ -63,3 +68,34 @@ class KeyFooter(SteadyFooter):
         """Let keys give way, or come back."""
         if self._was_roomy != self._is_roomy:
             await self.recompose()
+
+
+class FilterInput(Input):
+    """Filters while it is typed in; the screen keeps the filter at enter and clears it at esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "screen.close_filter('keep')",
+            "Keep",
+            tooltip="Keep the filter",
+            key_display="enter",
+            priority=True,
+        ),
+        Binding(
+            "escape",
+            "screen.close_filter('clear')",
+            "Clear",
+            tooltip="Clear the filter",
+            key_display="esc",
+            priority=True,
+        ),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(placeholder="name, kind, account, state, region", id=id, compact=True)
+
+    @property
+    def _value(self) -> Text:
+        """What is drawn (asked for by Textual): a secret that is pasted here by mistake is not."""
+        return Text(veiled(self.value), no_wrap=True, overflow="ignore", end="")

@@ -1,34 +1,17 @@
-"""What stands in place of tree and panes where there are no profiles: where rolecall looked, what to do."""
+"""What is shown in place of tree and panes where there are no profiles: where rolecall looked, what to do."""
 
 from collections import Counter
-
-from textual.content import Content
-from textual.reactive import reactive
-from textual.widget import Widget
 
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import several
 from rolecall.tui.render.lines import Line, Span, span
-from rolecall.tui.theme import content
 from rolecall.tui.tones import Tone
 
 
-class FirstRun(Widget):
-    """Says why there is nothing, and teaches the next step."""
-
-    snapshot: reactive[Snapshot | None] = reactive(None)
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        super().__init__(id="empty")
-        self.set_reactive(FirstRun.snapshot, snapshot)
-
-    def render(self) -> Content:
-        """Say it (called by Textual)."""
-        if self.snapshot is None:
-            return Content("")
-        lines = [*_what(self.snapshot), (), *_where(self.snapshot), (), *_next(self.snapshot)]
-        return Content("\n").join(content(line) for line in lines)
+def first_run(snapshot: Snapshot) -> list[Line]:
+    """Say why there is nothing, where rolecall looked, and what to do next."""
+    return [*_what(snapshot), (), *_where(snapshot), (), *_next(snapshot)]
 
 
 def _what(snapshot: Snapshot) -> list[Line]:

@@ -1,0 +1,79 @@
+"""How the cache files are drawn: what each is, which profiles it serves, when it expires."""
+
+from datetime import datetime
+
+from rolecall.aws.cache_files import CacheKind
+from rolecall.aws.cache_owners import CacheEntry
+from rolecall.aws.expiry import State
+from rolecall.cells import Names, pad
+from rolecall.text import inert
+from rolecall.tui.render import labels
+from rolecall.tui.render.flags import ListContext, beside
+from rolecall.tui.render.lines import Line, Span, fit, named, shrinking, span
+from rolecall.tui.tones import Tone, state_tone
+
+STEM_WIDTH = 7
+KIND_WIDTH = 6
+ROOM_FOR_KIND = 44
+"""Cells from which on the kind has a column of its own."""
+TIME_WIDTH = 9
+_KINDS = {
+    CacheKind.ROLE: "role",
+    CacheKind.SSO_ROLE: "SSO",
+    CacheKind.SSO_TOKEN: "token",
+    CacheKind.SSO_REGISTRATION: "client",
+    CacheKind.LOGIN: "login",
+    CacheKind.UNKNOWN: "file",
+}
+
+
+def cache_line(entry: CacheEntry, width: int, context: ListContext) -> Line:
+    """Lay out a file: its state, the start of its name, its kind, its profiles, its damage or its expiry."""
+    expiry = entry.expiry.as_of(context.now)
+    name = inert(entry.path.stem if entry.path.suffix == ".json" else entry.path.name)
+    lead = [
+        *((Span("✓ ", Tone.ACCENT),) if entry.path in context.marks else ()),
+        labels.glyph(expiry),
+        Span(" " + pad(name, STEM_WIDTH) + " ", Tone.DIM),
+    ]
+    if width >= ROOM_FOR_KIND:
+        lead.append(Span(pad(_KINDS[entry.kind], KIND_WIDTH) + " ", Tone.DIM))
+    flag = beside(context.flags.files.get(entry.path))
+    return fit((*lead, *_owner(entry, context.names)), (*flag, *_state(entry, context.now)), width)
+
+
+def _state(entry: CacheEntry, now: datetime) -> list[Span]:
+    expiry = entry.expiry.as_of(now)
+    if entry.file.is_damaged:
+        return [Span("corrupt".rjust(TIME_WIDTH), Tone.BROKEN)]
+    if expiry.at is None:
+        return []
+    return [span(labels.brief_time_left(expiry, now).rjust(TIME_WIDTH), state_tone(expiry.state))]
+
+
+def profiles_of(entry: CacheEntry) -> str:
+    """Return the profiles that a file serves."""
+    return ", ".join(entry.profiles)
+
+
+def _owner(entry: CacheEntry, names: Names) -> list[Span]:
+    if entry.is_collision:
+        return [Span("shared ", Tone.WARN), named(profiles_of(entry), names)]
+    if entry.profiles:
+        if entry.identity and entry.kind in (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION):
+            return [shrinking(entry.identity)]
+        return [named(profiles_of(entry), names)]
+    if entry.is_orphan:
+        return [Span("orphan ", Tone.WARN), shrinking(entry.identity or "", Tone.DIM)]
+    return [shrinking(entry.identity or entry.problem or "", Tone.DIM)]
+
+
+_RANKS = {CacheKind.SSO_TOKEN: 2, CacheKind.SSO_REGISTRATION: 3, CacheKind.UNKNOWN: 4}
+
+
+def order(entry: CacheEntry) -> tuple[int, bool, float, str]:
+    """Return a key to sort by: damaged files first, then credentials by their expiry, then the rest."""
+    rank = 0 if entry.file.is_damaged else _RANKS.get(entry.kind, 1)
+    at = entry.expiry.at.timestamp() if entry.expiry.at is not None else 0.0
+    is_past = entry.expiry.state is State.EXPIRED
+    return (rank, is_past, -at if is_past else at, str(entry.path))
