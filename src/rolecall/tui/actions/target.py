@@ -10,7 +10,7 @@ from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.notices import Notice
-from rolecall.tui.panes.cache import CachePane
+from rolecall.tui.panes.grid import CachePane
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.render.expiry import End
 from rolecall.tui.render.flags import SESSION
