@@ -88,4 +88,4 @@ def one_login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Login
         }.items():
             monkeypatch.setenv(name, value)
         stub.answers.registered_for = NOW - datetime.now(NOW.tzinfo) + timedelta(days=90)
-        yield Login(stub, clients.client("sso-oidc", "eu-west-1", "dev", 5.0), Evening())
+        yield Login(stub, clients.unsigned_client("sso-oidc", "eu-west-1", "dev", 5.0), Evening())

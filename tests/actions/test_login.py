@@ -10,7 +10,7 @@ import pytest
 
 from rolecall.actions import login, timeouts
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.worker import clients
+from rolecall.actions.worker import cache_writer
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
@@ -191,7 +191,7 @@ def test_a_directory_that_cannot_be_written_is_told_before_anybody_logs_in(world
 @pytest.mark.skipif(sys.platform != "linux", reason="a directory that nobody can write to, root neither")
 def test_a_directory_is_tried_with_a_file() -> None:
     with pytest.raises(ActionFailed, match="cannot be written to") as caught:
-        clients.check_writable(Path("/proc"), "scratch.tmp")
+        cache_writer.check_writable(Path("/proc"), "scratch.tmp")
 
     assert caught.value.kind == "Unwritable"
 

@@ -142,7 +142,7 @@ def test_three_lost_questions_in_a_row_do(login: Login) -> None:
 
 
 def test_no_way_to_the_service_is_told_before_anything_is_shown(login: Login) -> None:
-    login.client = clients.client("sso-oidc", "eu-west-1", "dev", 5.0)
+    login.client = clients.unsigned_client("sso-oidc", "eu-west-1", "dev", 5.0)
     login.client.meta.events.register("before-send", _cut_off)
 
     with pytest.raises(EndpointConnectionError):

@@ -9,7 +9,7 @@ import pytest
 
 from rolecall.actions import login, timeouts
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.worker import clients, logout
+from rolecall.actions.worker import clients, sso_login
 from rolecall.aws import cache_files
 from rolecall.aws.snapshot import Snapshot
 from tests.actions.login_home import World, login_home, sso_role
@@ -100,10 +100,10 @@ def test_the_token_ends_in_the_region_that_its_file_names(
 ) -> None:
     client = MagicMock()
     client.return_value.exceptions.UnauthorizedException = PermissionError
-    monkeypatch.setattr(clients, "client", client)
+    monkeypatch.setattr(clients, "unsigned_client", client)
     put(tmp_path / "token.json", {"accessToken": "CANARY", "region": written})
 
-    told = logout.run(
+    told = sso_login.log_out(
         {
             "sso_cache": str(tmp_path),
             "token": "token",

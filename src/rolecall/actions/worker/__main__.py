@@ -3,9 +3,9 @@
 import importlib
 import os
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import memory
@@ -13,27 +13,19 @@ from rolecall.actions.worker import protocol as wires
 from rolecall.actions.worker.protocol import Wire
 from rolecall.text import elide, mask
 
+Task = Callable[[Mapping[str, Any], Wire], Mapping[str, object]]
+"""Does what is asked for with these arguments, and returns the result."""
 TASKS = {
-    "assume": "assume",
-    "identity": "identity",
-    "credentials": "credentials",
-    "login": "sso_login",
-    "logout": "logout",
-    "reach": "reach_endpoint",
+    "assume": ("session", "assume_role"),
+    "credentials": ("session", "credentials_of"),
+    "identity": ("session", "caller_identity"),
+    "login": ("sso_login", "log_in"),
+    "logout": ("sso_login", "log_out"),
+    "reach": ("reach_endpoint", "reach"),
 }
-"""What can be asked for: the modules beside this one, each with a ``run(arguments, wire)``."""
-
-
+"""What can be asked for: the module beside this one that does it, imported for it alone, and its function."""
 LONGEST, _LONGEST_KIND = 4000, 100
 """Characters of an error, and of its name, that are told."""
-
-
-class Task(Protocol):
-    """A module that does a task."""
-
-    @staticmethod
-    def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
-        """Do it, and return what comes of it."""
 
 
 def main() -> None:
@@ -52,11 +44,12 @@ def _do(request: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     name = request["task"]
     if name not in TASKS:
         raise ActionFailed("NotApplicable", f"there is no task {name}")
-    task = cast("Task", importlib.import_module(f"rolecall.actions.worker.{TASKS[name]}"))
+    module, function = TASKS[name]
+    task = cast("Task", getattr(importlib.import_module(f"rolecall.actions.worker.{module}"), function))
     importlib.import_module("rolecall.actions.worker.responses").take_over()
     wire.send({"event": "started"})
     settings = {"patience": request["patience"], "scratch": request["scratch"]}
-    return task.run({**request["arguments"], **settings}, wire)
+    return task({**request["arguments"], **settings}, wire)
 
 
 def _failure(error: Exception) -> dict[str, object]:

@@ -61,6 +61,34 @@ def _write(path: Path, scratch: Path, text: str) -> None:
         raise
 
 
+def read_cached(directory: Path, stem: str) -> Mapping[str, object]:
+    """Return what a file of ``sso/cache`` holds; nothing where it is missing or no JSON object."""
+    try:
+        content = json.loads(paths.read(directory / f"{stem}.json"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def check_writable(directory: Path, scratch: str) -> None:
+    """See that a file can be written, before somebody logs in for nothing.
+
+    Args:
+        directory: in which; made where it is missing, as the CLI does.
+        scratch: the name of the temporary file, which whoever started this process removes if it is killed.
+
+    Raises:
+        ActionFailed: none can.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / scratch).touch(0o600)
+        (directory / scratch).unlink()
+    except OSError as error:
+        message = f"the directory cannot be written to: {error.strerror}"
+        raise ActionFailed("Unwritable", message, path=directory) from error
+
+
 class RoleCache(TidyCache):
     """``cli/cache``, for the credentials of one profile and of the roles on the way to them.
 

@@ -35,8 +35,8 @@ class _Asked(Exception):  # noqa: N818 - nothing is wrong
     """Ends a call that has shown where it would have gone."""
 
 
-def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
-    """Do it.
+def reach(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
+    """Send the request, and tell what came back.
 
     Args:
         arguments: ``service``, ``profile`` (None for the one that is chosen here), ``region`` (None for the
@@ -55,7 +55,9 @@ def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     """
     service = arguments["service"]
     try:
-        client = clients.client(service, arguments["region"], arguments["profile"], arguments["patience"])
+        client = clients.unsigned_client(
+            service, arguments["region"], arguments["profile"], arguments["patience"]
+        )
     except exceptions.BotoCoreError:  # some of which are ValueErrors too
         raise
     except ValueError as error:  # in no family of botocore's; what it quotes is masked where it is told

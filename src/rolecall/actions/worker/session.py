@@ -1,4 +1,4 @@
-"""A session with the providers and the cache that the AWS CLI has; it asks over the wire."""
+"""A profile's session, with the AWS CLI's providers and cache, and the tasks done with it."""
 
 import contextlib
 import re
@@ -13,11 +13,12 @@ from botocore import credentials, tokens
 from botocore.exceptions import ClientError, NoCredentialsError
 from botocore.utils import FileWebIdentityTokenLoader
 
-from rolecall.actions.worker import clients
+from rolecall.actions.errors import ActionFailed
+from rolecall.actions.worker import clients, responses
 from rolecall.actions.worker.cache_writer import RoleCache, TidyCache
 from rolecall.actions.worker.credential_process import process_provider
 from rolecall.actions.worker.protocol import Wire
-from rolecall.aws import cache_files
+from rolecall.aws import cache_files, timestamps
 from rolecall.aws.identifiers import account_of_arn
 
 WRONG_CODE = "That code was not accepted (each serves once): give the next one."
@@ -119,7 +120,7 @@ class _Codes:
 
 
 def _open(arguments: Mapping[str, Any], wire: Wire, codes: _Codes) -> OpenSession:
-    session, core = clients.session(arguments["profile"], arguments["patience"])
+    session, core = clients.new_session(arguments["profile"], arguments["patience"])
     _listen(session.events, arguments["durations"], wire)
     cache = RoleCache(
         arguments["cli_cache"],
@@ -189,3 +190,52 @@ def _own_names(config: Mapping[str, Any], profile: str) -> tuple[str, ...]:
         merged = {**settings, **config.get("sso_sessions", {}).get(settings.get("sso_session"), {})}
         return (cache_files.sso_role(merged),) if "sso_start_url" in merged else ()
     return ()
+
+
+def assume_role(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
+    """Assume a profile's role, and leave its credentials in the AWS CLI's cache.
+
+    Returns:
+        ``stem`` of the entry's file, ``arn``, ``expires_at``, ``was_cached``.
+    """
+    opened = open_session(arguments, wire)
+    entry = opened.cache.read() if opened.method in CACHED else None
+    if entry is None:
+        message = f"its credentials come from {opened.method}, which keeps them in no file"
+        raise ActionFailed("NotApplicable", message)
+    return {
+        "stem": opened.cache.own[0],
+        "arn": entry.get("AssumedRoleUser", {}).get("Arn"),
+        "expires_at": entry["Credentials"]["Expiration"],
+        "was_cached": not opened.cache.is_fresh,
+    }
+
+
+def credentials_of(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
+    """Return a profile's ``access_key``, ``secret_key``, ``token``, ``account``, ``expires_at``, or nulls."""
+    opened = open_session(arguments, wire)
+    end = opened.expires_at
+    return {
+        "access_key": opened.access_key,
+        "secret_key": opened.secret_key,
+        "token": opened.token,
+        "account": opened.account,
+        "expires_at": None if end is None else timestamps.instant(end.isoformat()).isoformat(),
+    }
+
+
+def caller_identity(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
+    """Ask STS for the ``account``, ``arn`` and ``user_id`` of a profile's credentials."""
+    opened = open_session(arguments, wire)
+    sts = opened.session.client(
+        "sts",
+        aws_access_key_id=opened.access_key,
+        aws_secret_access_key=opened.secret_key,
+        aws_session_token=opened.token,
+    )
+    answer = sts.get_caller_identity()
+    return {
+        "account": responses.text(answer, "Account"),
+        "arn": responses.text(answer, "Arn"),
+        "user_id": responses.text(answer, "UserId"),
+    }

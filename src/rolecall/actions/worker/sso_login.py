@@ -1,4 +1,4 @@
-"""Logs in by the device flow, as ``aws sso login --use-device-code`` does (``SSOTokenFetcher`` of CLI v2)."""
+"""Logs in to SSO by the device flow (``SSOTokenFetcher`` of CLI v2, ``--use-device-code``), and logs out."""
 
 import time
 from collections.abc import Callable, Mapping, MutableMapping
@@ -13,7 +13,7 @@ from botocore import exceptions
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Authorization
 from rolecall.actions.worker import clients, responses
-from rolecall.actions.worker.cache_writer import TidyCache
+from rolecall.actions.worker.cache_writer import TidyCache, check_writable, read_cached
 from rolecall.actions.worker.protocol import Wire
 from rolecall.aws import timestamps
 from rolecall.aws.providers import PredictedErrorRaised
@@ -49,7 +49,7 @@ class LoginWire(Protocol):
         """Let the time of the body not count."""
 
 
-def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
+def log_in(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     """Log in; token and registration end in ``sso/cache``.
 
     Args:
@@ -62,19 +62,49 @@ def run(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
         ``expires_at`` (ISO), ``renewable``.
     """
     directory, scratch = arguments["sso_cache"], arguments["scratch"]
-    clients.check_writable(Path(directory), scratch)
+    check_writable(Path(directory), scratch)
     flow = DeviceFlow(
-        client=clients.client("sso-oidc", arguments["region"], arguments["profile"], arguments["patience"]),
+        client=clients.unsigned_client(
+            "sso-oidc", arguments["region"], arguments["profile"], arguments["patience"]
+        ),
         cache=TidyCache(directory, scratch=scratch, wire=wire),
         person=wire,
         start_url=arguments["start_url"],
         region=arguments["region"],
         session=arguments["session"],
         scopes=arguments["scopes"],
-        registered=clients.read(Path(directory), arguments["registration"]),
+        registered=read_cached(Path(directory), arguments["registration"]),
     )
     token = flow.log_in(arguments["token"], arguments["registration"])
     return {"expires_at": token["expiresAt"], "renewable": "refreshToken" in token}
+
+
+def log_out(arguments: Mapping[str, Any], _wire: object) -> Mapping[str, object]:
+    """Call ``sso:Logout`` with the token in a file, in the region that the file names, as CLI v2 does.
+
+    Args:
+        arguments: ``sso_cache`` (the directory), ``token`` (the name of its file, without the ending),
+            ``region`` (where the file names none), ``profile``, ``patience``.
+        _wire: is not used.
+
+    Returns:
+        ``told``: whether AWS had anything to end. The files are deleted by the process that asks for this.
+    """
+    token = read_cached(Path(arguments["sso_cache"]), arguments["token"])
+    access_token, region = token.get("accessToken"), token.get("region")
+    if not isinstance(access_token, str) or not access_token:
+        return {"told": False}
+    client = clients.unsigned_client(
+        "sso",
+        region if isinstance(region, str) and region else arguments["region"],
+        arguments["profile"],
+        arguments["patience"],
+    )
+    try:
+        client.logout(accessToken=access_token)
+    except client.exceptions.UnauthorizedException:
+        return {"told": False}
+    return {"told": True}
 
 
 @dataclass(frozen=True, slots=True)
