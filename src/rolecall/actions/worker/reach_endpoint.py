@@ -46,8 +46,8 @@ def reach(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
     Returns:
         ``url``, ``region``, ``proxy`` (without its password; or None), ``bundle`` (None for the usual one).
         Of an answer ``status``, ``headers``, ``sent``, ``received`` (seconds of this machine's clock); else
-        ``error``, ``cause`` (or None), ``nearest`` (a region that is called nearly as this one that botocore
-        does not know; or None).
+        ``error``, ``cause`` (or None), and where nothing is there ``nearest`` (a region that is called nearly
+        as this one, which botocore does not know; or None).
 
     Raises:
         BotoCoreError: it cannot be said where that is.
@@ -94,11 +94,12 @@ def _asked(client: Any, url: str, profile: str | None) -> dict[str, object]:  # 
     try:
         answer = http.send(request)
     except (exceptions.ConnectionError, exceptions.HTTPClientError) as error:
-        return way | {
-            "error": type(error).__name__,
-            "cause": _cause(error),
-            "nearest": _nearest(client.meta.service_model.service_name, client.meta.region_name, profile),
-        }
+        failed = way | {"error": type(error).__name__, "cause": _cause(error)}
+        if isinstance(error, exceptions.EndpointConnectionError):  # else there is a host of this name
+            failed["nearest"] = _nearest(
+                client.meta.service_model.service_name, client.meta.region_name, profile
+            )
+        return failed
     received = time.time()
     headers = {name.lower(): str(value) for name, value in answer.headers.items()}
     told = {name: elide(headers[name], LONGEST) for name in HEADERS if name in headers}
