@@ -83,7 +83,7 @@ def test_where_a_directory_cannot_be_locked_only_an_old_leftover_is_removed(
     save(config)
     assert LEFT in tree(config.parent)
     # but not for ever
-    monkeypatch.setattr(lock, "STALE", -1.0)
+    monkeypatch.setattr(timeouts, "LEFTOVER", -1.0)
     save(config, NEW, OLD)
     assert tree(config.parent) == {"config": OLD}
 
