@@ -42,8 +42,8 @@ WEB = f"[profile x]\n{role()}web_identity_token_file = {{HOME}}/token\n"
         ("CANARY", After.AUTOMATIC, None),  # any text is a token
         (jwt({"exp": NOW.timestamp() + 3601}), After.AUTOMATIC, None),
         (f"{jwt({'exp': NOW.timestamp() + 3600.5})}\n", After.AUTOMATIC, None),
-        (jwt({"exp": NOW.timestamp()}), After.FAILS, "its web identity token ended 0s ago"),
-        (jwt({"exp": NOW.timestamp() - 7200}), After.FAILS, "its web identity token ended 2h ago"),
+        (jwt({"exp": NOW.timestamp()}), After.FAILS, "its web identity token expired 0s ago"),
+        (jwt({"exp": NOW.timestamp() - 7200}), After.FAILS, "its web identity token expired 2h ago"),
         (None, After.FAILS, "its web identity token cannot be read"),
         (b"\xff", After.FAILS, "its web identity token cannot be read"),
     ],

@@ -126,11 +126,11 @@ SCENES = {
     ),
     "a past end": Scene(
         TEMPORARY | {"AWS_SESSION_TOKEN": "a", "AWS_CREDENTIAL_EXPIRATION": in_(-HOUR)},
-        {"AWS_CREDENTIAL_EXPIRATION": (STALE, "the keys ended 1h ago: botocore refuses them")},
+        {"AWS_CREDENTIAL_EXPIRATION": (STALE, "the keys expired 1h ago: botocore refuses them")},
     ),
     "a past end that botocore does not read": Scene(
         TEMPORARY | {"AWS_SESSION_TOKEN": "a", "AWS_SESSION_EXPIRATION": in_(-HOUR)},
-        {"AWS_SESSION_EXPIRATION": (STALE, "the keys ended 1h ago")},
+        {"AWS_SESSION_EXPIRATION": (STALE, "the keys expired 1h ago")},
     ),
     "an end that is no time": Scene(
         KEYS | {"AWS_CREDENTIAL_EXPIRATION": "soon"},

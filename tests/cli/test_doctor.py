@@ -300,7 +300,7 @@ def test_a_login_is_answered_for_where_no_profile_has_that_name(bare: Program) -
     bare.config(session + dev)
     done = bare("doctor", "corp")
     assert done.code == 1
-    assert done.lines[0] == "nobody has logged in to corp."
+    assert done.lines[0] == "not logged in to corp."
     assert "rolecall login corp" in done.out
     assert bare("doctor", "corp", "--json").json["subject"] == "corp (sso-session)"
     # AND AWS is asked with a profile's credentials only

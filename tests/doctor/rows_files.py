@@ -44,7 +44,7 @@ ROWS: tuple[Row, ...] = (
         "config",
         here={"config": f"[profile dev]\n{_RUN}\n[profile qa]\n{_RUN}[profile dev]\noutput = json\n"},
         near={"config": f"[profile dev]\n{_RUN}\n[profile qa]\n{_RUN}#[profile dev]\noutput = json\n"},
-        says=("[profile dev] stands twice in ~/.aws/config, in line 1 and in line 6",),
+        says=("[profile dev] is twice in ~/.aws/config, in line 1 and in line 6",),
         types=lambda text: "[profile".join(text.split("[profile")[:3]),
     ),
     Row(
@@ -52,7 +52,7 @@ ROWS: tuple[Row, ...] = (
         "credentials",
         here={"credentials": f"[dev]\nRegion = eu-west-1\n{_RUN}region = eu-west-2\n"},
         near={"credentials": f"[dev]\nRegion = eu-west-1\n{_RUN}[qa]\nregion = eu-west-2\n"},
-        says=("region of [dev] stands twice in ~/.aws/credentials, in line 2 and in line 4",),
+        says=("region of [dev] is twice in ~/.aws/credentials, in line 2 and in line 4",),
         types=lambda text: text.replace("Region = eu-west-1\n", ""),
     ),
     Row(
@@ -100,7 +100,7 @@ ROWS: tuple[Row, ...] = (
         here={"config": "[profile dev]\nregion = eu-west-1\n  # how\n  output = json\n"},
         near={"config": "[profile dev]\n  region = eu-west-1\n  # how\n  output = json\n"},
         says=(
-            "output of dev is indented, and so a part of region",
+            "the output of dev is indented, so it is part of region",
             "~/.aws/config:4  (indented) output = json",
         ),
         profiles=("dev",),
@@ -111,7 +111,7 @@ ROWS: tuple[Row, ...] = (
         "big",
         here={"config": "[profile big]\ns3 =\n  max_queue_size = 5\n  region = eu-west-1\n"},
         near={"config": "[profile big]\ns3 =\n  max_queue_size = 5\n  use_arn_region = true\n"},
-        says=("region of big is indented, and so a part of s3",),
+        says=("the region of big is indented, so it is part of s3",),
         types=lambda text: text.replace("  region", "region"),
     ),
     Row(
@@ -119,7 +119,7 @@ ROWS: tuple[Row, ...] = (
         "dev",
         here={"config": f"[profile dev]\nregion = eu-west-1\n [profile qa]\n{_RUN}"},
         near={"config": "[profile dev]\n [profile qa]\noutput = json\n"},
-        says=("the header [profile qa] is indented, and so a part of region of dev", "~/.aws/config:3"),
+        says=("the header [profile qa] is indented, so it is part of region of dev", "~/.aws/config:3"),
         profiles=("dev",),
         types=lambda text: text.replace(" [profile qa]\n", f"{_RUN}[profile qa]\n"),
     ),
@@ -143,7 +143,7 @@ ROWS: tuple[Row, ...] = (
             "credentials": f"[dev]\n{_PAIR}\n[prod]\n{_PAIR}\n",
         },
         near={"config": "[profile dev]\nregion = eu-west-1\n[profile prod]\noutput = json\n"},
-        says=("the header [profile prod] is glued to the value of region in ~/.aws/config, line 2",),
+        says=("the header [profile prod] is joined to the value of region in ~/.aws/config, line 2",),
         types=lambda text: text.replace("[profile prod]", "\n[profile prod]"),
     ),
     Row(  # with a region of its own below it the whole file does not parse
@@ -154,7 +154,7 @@ ROWS: tuple[Row, ...] = (
             "credentials": f"[dev]\n{_PAIR}\n[prod]\n{_PAIR}\n",
         },
         near={"config": "[profile dev]\nregion = eu-west-1\n[profile prod]\nregion = us-east-1\n"},
-        says=("is glued to the value of region",),
+        says=("is joined to the value of region",),
         types=lambda text: text.replace("[profile prod]", "\n[profile prod]"),
     ),
     Row(
@@ -162,7 +162,7 @@ ROWS: tuple[Row, ...] = (
         "[prod]",
         here={"credentials": f"[dev]\n{_PAIR}[prod]\n{_PAIR}\n"},
         near={"credentials": f"[dev]\n{_PAIR}\n[prod]\n{_PAIR}\n"},
-        says=("the header [prod] is glued to the value of aws_secret_access_key",),
+        says=("the header [prod] is joined to the value of aws_secret_access_key",),
         types=lambda text: text.replace("[prod]", "\n[prod]"),
     ),
     Row(
@@ -170,7 +170,7 @@ ROWS: tuple[Row, ...] = (
         "~/.aws/config",
         here={"config": "[profile dev]\nregion = eu-west-1output = json\n"},
         near={"config": "[profile dev]\nregion = eu-west-1\nendpoint_url = http://x/?output=json\n"},
-        says=("the setting output is glued to the value of region",),
+        says=("the setting output is joined to the value of region",),
         types=lambda text: text.replace("output", "\noutput"),
     ),
 )

@@ -15,7 +15,7 @@ ROWS: tuple[Row, ...] = (
         near={
             "config": "[default]\n[dev]\ncolour = red\n[plugins]\nx = y\n[profile qa]\nregion = eu-west-1\n"
         },
-        says=("AWS tools pass over [dev] in ~/.aws/config", "[profile dev]", "~/.aws/config:2  [dev]"),
+        says=("AWS tools ignore [dev] in ~/.aws/config", "[profile dev]", "~/.aws/config:2  [dev]"),
         profiles=(),
         types=lambda text: text.replace("[dev]", "[profile dev]"),
     ),
@@ -24,7 +24,7 @@ ROWS: tuple[Row, ...] = (
         "sso_session corp",
         here={"config": "[sso_session corp]\nsso_start_url = https://corp.awsapps.com/start\n"},
         near={"config": "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\n"},
-        says=("it would have to read [sso-session corp]",),
+        says=("it would have to be [sso-session corp]",),
         types=lambda text: text.replace("sso_session", "sso-session"),
     ),
     Row(
@@ -33,8 +33,8 @@ ROWS: tuple[Row, ...] = (
         here={"config": f"[profile my prod]\n{_RUN}"},
         near={"config": '[profile "my prod"]\nregion = eu-west-1\n'},
         says=(
-            "AWS tools drop [profile my prod] in ~/.aws/config",
-            'it would have to read [profile "my prod"]',
+            "AWS tools ignore [profile my prod] in ~/.aws/config",
+            'it would have to be [profile "my prod"]',
         ),
         profiles=(),
         types=lambda text: text.replace("my prod", '"my prod"'),
@@ -44,7 +44,7 @@ ROWS: tuple[Row, ...] = (
         "profile.dev",
         here={"config": f"[profile.dev]\n{_RUN}"},
         near={"config": "[profile dev]\nregion = eu-west-1\n"},
-        says=("it would have to read [profile dev]",),
+        says=("it would have to be [profile dev]",),
         types=lambda text: text.replace(".", " "),
     ),
     Row(
@@ -52,7 +52,7 @@ ROWS: tuple[Row, ...] = (
         "profiles dev",
         here={"config": "[profiles dev]\nregion = eu-west-1\n"},
         near={"config": "[profile\tdev]\nregion = eu-west-1\n"},
-        says=("AWS tools take [profiles dev] in ~/.aws/config for [profile dev]",),
+        says=("AWS tools read [profiles dev] in ~/.aws/config as [profile dev]",),
         types=lambda text: text.replace("profiles", "profile"),
     ),
     Row(
@@ -61,7 +61,7 @@ ROWS: tuple[Row, ...] = (
         here={"config": "[default]\nregion = eu-north-1\noutput = text\n[profile default]\noutput = json\n"},
         near={"config": "[default]\nregion = eu-north-1\n[profile Default]\noutput = json\n"},
         says=(
-            "default stands in ~/.aws/config twice, as [default] and [profile default], and only the last",
+            "default is in ~/.aws/config twice, as [default] and [profile default], and only the last",
             "region of the earlier section",
             "~/.aws/config:2  region = eu-north-1",
             "~/.aws/config:4  [profile default]",
@@ -74,7 +74,7 @@ ROWS: tuple[Row, ...] = (
         "corp",
         here={"config": f'[sso-session corp]\n{_REGION}[sso-session "corp"]\n{_REGION}'},
         near={"config": f'[sso-session corp]\n{_REGION}[profile "corp"]\n{_REGION}'},
-        says=("the sso-session corp stands in ~/.aws/config twice",),
+        says=("the sso-session corp is in ~/.aws/config twice",),
         profiles=(),
         types=lambda text: text[text.index('[sso-session "') :],
     ),
@@ -91,7 +91,7 @@ ROWS: tuple[Row, ...] = (
         "sso-session corp",
         here={"credentials": "[sso-session corp]\nsso_region = eu-west-1\n"},
         near={"config": "[sso-session corp]\nsso_region = eu-west-1\n"},
-        says=("no sso-session is read from there",),
+        says=("no sso-session is read from here",),
         types=lambda _: "",
     ),
     Row(

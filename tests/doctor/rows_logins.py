@@ -101,7 +101,7 @@ ROWS: tuple[Row, ...] = (
         "corp",
         here={"config": CONFIG},
         near={"config": CONFIG, "caches": token("corp", "2030-01-01T20:00:00Z")},
-        says=("nobody has logged in to corp", "config:6  sso_session = corp", "SSOTokenLoadError"),
+        says=("not logged in to corp", "config:6  sso_session = corp", "SSOTokenLoadError"),
         profiles=("dev", "top"),
     ),
     Row(
@@ -112,7 +112,7 @@ ROWS: tuple[Row, ...] = (
             "config": CONFIG,
             "caches": token("corp", "2030-01-01T09:00:00Z", **_refreshed("2030-02-01T00:00:00Z")),
         },
-        says=("ended 3h ago", "2030-01-01T09:00:00Z", "TokenRetrievalError"),
+        says=("expired 3h ago", "2030-01-01T09:00:00Z", "TokenRetrievalError"),
         profiles=("dev", "top"),
     ),
     Row(
@@ -153,7 +153,7 @@ ROWS: tuple[Row, ...] = (
             "config": CONFIG,
             "caches": token("corp", "2030-01-01T20:00:00Z", **_refreshed("2030-01-01T21:00:00Z")),
         },
-        says=("ended 1h ago", "registrationExpiresAt = 2030-01-01T11:00:00Z"),
+        says=("expired 1h ago", "registrationExpiresAt = 2030-01-01T11:00:00Z"),
         profiles=("dev", "top"),
     ),
     Row(
@@ -203,7 +203,7 @@ ROWS: tuple[Row, ...] = (
             "credentials": f"[dev]\n{WITH_TOKEN}expiration = 2030-01-01 13:00:00\n",
             "config": f"[profile top]\n{ROLE}source_profile = dev\n",
         },
-        says=("ended 1h ago", "credentials:5  expiration = 2030-01-01 11:00:00"),
+        says=("expired 1h ago", "credentials:5  expiration = 2030-01-01 11:00:00"),
         profiles=("top", "dev"),
         types=lambda text: text.replace("11:00", "14:00"),
     ),
@@ -232,7 +232,7 @@ ROWS: tuple[Row, ...] = (
         "pod",
         here={"config": WEB, "files": {"token": jwt(1893492000)}},
         near={"config": WEB, "files": {"token": jwt(1893510000)}},
-        says=("ended 2h ago",),
+        says=("expired 2h ago",),
         profiles=("pod",),
         does=renews_token,
     ),
@@ -249,7 +249,7 @@ ROWS: tuple[Row, ...] = (
             "aws_access_key_id = AKIAIOSFODNN7EXAMPLA\naws_secret_access_key = CANARY\n",
             "caches": {CACHED: role()},
         },
-        says=("is empty", f"dies with '{Path(CACHED).stem}'", "~/.aws/cli/cache/"),
+        says=("is empty", f"crashes with '{Path(CACHED).stem}'", "~/.aws/cli/cache/"),
         profiles=("dev",),
     ),
 )

@@ -159,7 +159,7 @@ ROWS: tuple[Row, ...] = (
         near={"config": CONFIG},
         prepare=linked_to_nothing,
         does=lambda home: (home / ".aws" / "credentials").unlink(),
-        says=("~/.aws/credentials is a symlink to /nowhere/credentials, and nothing is there",),
+        says=("~/.aws/credentials is a symlink to /nowhere/credentials, which does not exist",),
     ),
     Row(
         "two-homes",

@@ -85,7 +85,7 @@ ROWS: tuple[Row, ...] = (
             "credentials": f"[prod]\n{KEYS}region = us-east-1\n",
         },
         says=(
-            "overrules region of prod",
+            "overrides region of prod",
             "~/.aws/credentials:4  region = us-east-1",
             "~/.aws/config:2  region = eu-west-1",
         ),
@@ -110,7 +110,7 @@ ROWS: tuple[Row, ...] = (
             "credentials": BASE,
         },
         near={"config": f"[profile dev]\n{ROLE}duration_seconds = 900\n", "credentials": BASE},
-        says=("dev has source_profile and duration_seconds, and no role_arn", "source_profile = base"),
+        says=("dev has source_profile and duration_seconds, but no role_arn", "source_profile = base"),
         profiles=("dev",),
         types=lambda text: text + "role_arn = arn:aws:iam::210987654321:role/x\n",
     ),

@@ -20,7 +20,7 @@ ROWS: tuple[Row, ...] = (
         here=_dev("regoin = eu-west-1"),
         near=_dev("region = eu-west-1", "colour = red"),
         says=(
-            "regoin of dev is no setting",
+            "dev sets regoin, which is not an AWS setting",
             "region is probably meant",
             "~/.aws/config:2  regoin = eu-west-1",
         ),
@@ -31,7 +31,7 @@ ROWS: tuple[Row, ...] = (
         "deploy",
         here={"config": f"[profile deploy]\n{_ROLE}source-profile = base\n", "credentials": _BASE},
         near={"config": f"[profile deploy]\n{_ROLE}source_profile = base\n", "credentials": _BASE},
-        says=("source-profile of deploy is no setting", "source_profile is probably meant"),
+        says=("deploy sets source-profile, which is not an AWS setting", "source_profile is probably meant"),
     ),
     Row(
         "misspelt-key",
@@ -40,7 +40,10 @@ ROWS: tuple[Row, ...] = (
         near={
             "credentials": "[qa]\naws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_access_key = planted\n"
         },
-        says=("aws_secret_key of qa is no setting", "~/.aws/credentials:3  aws_secret_key = ••••"),
+        says=(
+            "qa sets aws_secret_key, which is not an AWS setting",
+            "~/.aws/credentials:3  aws_secret_key = ••••",
+        ),
         types=lambda text: text.replace("secret_key", "secret_access_key"),
     ),
     Row(
@@ -48,7 +51,7 @@ ROWS: tuple[Row, ...] = (
         "corp",
         here={"config": f"[sso-session corp]\n{_START}sso_regoin = eu-west-1\n"},
         near={"config": f"[sso-session corp]\n{_START}sso_region = eu-west-1\n"},
-        says=("sso_regoin of the sso-session corp", "sso_region is probably meant"),
+        says=("the sso-session corp sets sso_regoin", "sso_region is probably meant"),
         profiles=(),
         types=lambda text: text.replace("regoin", "region"),
     ),
@@ -57,7 +60,7 @@ ROWS: tuple[Row, ...] = (
         "big",
         here={"config": "[profile big]\ns3 =\n  max_concurent_requests = 5\n  use_arn_region = true\n"},
         near={"config": "[profile big]\ns3 =\n  max_concurrent_requests = 5\n  use_arn_region = true\n"},
-        says=("s3.max_concurent_requests of big", "max_concurrent_requests is probably meant"),
+        says=("big sets s3.max_concurent_requests", "max_concurrent_requests is probably meant"),
     ),
     Row(
         "missing-equals",
@@ -65,7 +68,7 @@ ROWS: tuple[Row, ...] = (
         here=_dev("role_arn arn:aws:iam::210987654321:role/Deploy", "source_profile = base"),
         near=_dev("role_arn: arn:aws:iam::210987654321:role/Deploy", "source_profile = base"),
         says=(
-            "role_arn of dev has no '='",
+            "dev has no '=' after role_arn",
             "'role_arn arn'",
             "~/.aws/config:2  role_arn arn:aws:iam::210987654321",
         ),
@@ -76,7 +79,7 @@ ROWS: tuple[Row, ...] = (
         "dev",
         here=_dev("region =", "  output = json"),
         near=_dev("region =", "output = json"),
-        says=("region of dev has a nested block for a value: output=json",),
+        says=("dev has a nested block as its region: output=json",),
         profiles=("dev",),
         types=lambda text: text.replace("region =\n  output", "region = eu-west-1\noutput"),
     ),
@@ -85,7 +88,7 @@ ROWS: tuple[Row, ...] = (
         "dev",
         here=_dev("s3 =", "max_queue_size = 500", "region = eu-west-1"),
         near=_dev("s3 =", "  max_queue_size = 500", "region = eu-west-1"),
-        says=("s3 of dev has nothing where AWS tools want indented lines",),
+        says=("dev has nothing as its s3, where AWS tools expect indented lines",),
         types=lambda text: text.replace("max_q", "  max_q"),
     ),
     Row(
@@ -93,14 +96,14 @@ ROWS: tuple[Row, ...] = (
         "qa",
         here={"config": "[profile qa]\napi_versions = 2012-08-10\n"},
         near={"config": "[profile qa]\napi_versions =\n  dynamodb = 2012-08-10\n"},
-        says=("api_versions of qa has the text '2012-08-10'",),
+        says=("qa has the text '2012-08-10' as its api_versions",),
     ),
     Row(
         "inline-comment",
         "dev",
         here=_dev("region = eu-west-1 # Dublin"),
         near=_dev("# Dublin", "region = eu-west-1", "sso_start_url = https://x.awsapps.com/start#/"),
-        says=("region of dev has a comment behind its value", "~/.aws/config:2  region = eu-west-1 # …"),
+        says=("dev has a comment after its region", "~/.aws/config:2  region = eu-west-1 # …"),
         profiles=("dev",),
     ),
     Row(
@@ -108,7 +111,7 @@ ROWS: tuple[Row, ...] = (
         "base",
         here={"credentials": _BASE.replace("planted", "planted ; of May")},
         near={"credentials": _BASE.replace("planted", "planted;ofMay")},
-        says=("aws_secret_access_key of base has a comment", "aws_secret_access_key = ••••"),
+        says=("base has a comment after its aws_secret_access_key", "aws_secret_access_key = ••••"),
         types=lambda text: text.replace(" ; of May", ""),
     ),
     Row(
@@ -116,7 +119,7 @@ ROWS: tuple[Row, ...] = (
         "dev",
         here=_dev('region = "eu-west-1"'),
         near=_dev("region = eu-west-1", 'credential_process = "/opt/my tools/keys"'),
-        says=("region of dev has quotes around its value", '~/.aws/config:2  region = "eu-west-1"'),
+        says=("dev has quotes around its region", '~/.aws/config:2  region = "eu-west-1"'),
         profiles=("dev",),
     ),
     Row(
@@ -124,7 +127,7 @@ ROWS: tuple[Row, ...] = (
         "dev",
         here=_dev("region = eu\u2011west\u20111\u200b"),
         near=_dev("region = eu-west-1", "note = grün\u2011weiß"),
-        says=("region of dev holds characters", "U+2011, U+200B"),
+        says=("dev has characters in its region", "U+2011, U+200B"),
     ),
     Row(
         "tilde-in-command",
@@ -139,7 +142,7 @@ ROWS: tuple[Row, ...] = (
         "dev",
         here=_dev("retry_mode = standart"),
         near=_dev("retry_mode = standard", "account_id_endpoint_mode = Preferred"),
-        says=("retry_mode of dev is 'standart', which is none of legacy, standard and adaptive",),
+        says=("dev sets retry_mode to 'standart', which is not one of legacy, standard and adaptive",),
         profiles=("dev",),
     ),
     Row(
@@ -147,14 +150,14 @@ ROWS: tuple[Row, ...] = (
         "qa",
         here={"config": "[profile qa]\noutput = xml\n"},
         near={"config": "[profile qa]\noutput = yaml-stream\n"},
-        says=("output of qa is 'xml', which is none of json, text,",),
+        says=("qa sets output to 'xml', which is not one of json, text,",),
     ),
     Row(
         "not-true",
         "dev",
         here=_dev("use_fips_endpoint = yes"),
         near=_dev("use_fips_endpoint = True", "use_dualstack_endpoint = no"),
-        says=("use_fips_endpoint of dev is 'yes', which AWS tools take for false",),
+        says=("dev sets use_fips_endpoint to 'yes', which AWS tools read as false",),
         profiles=("dev",),
     ),
     Row(
@@ -162,7 +165,7 @@ ROWS: tuple[Row, ...] = (
         "dev",
         here=_dev("max_attempts = 0"),
         near=_dev("max_attempts = 1", "request_min_compression_size_bytes = 1048576"),
-        says=("max_attempts of dev is '0', which is no whole number from 1 on",),
+        says=("dev sets max_attempts to '0', which is not a whole number from 1",),
         profiles=("dev",),
     ),
     Row(
@@ -170,7 +173,7 @@ ROWS: tuple[Row, ...] = (
         "dev",
         here=_dev("region = eu-west-1b"),
         near=_dev("region = eu-west-1", "sso_region = local"),
-        says=("region of dev is 'eu-west-1b', which is no region; eu-west-1 is probably meant",),
+        says=("dev sets region to 'eu-west-1b', not a region; eu-west-1 is probably meant",),
         profiles=("dev",),
     ),
 )

@@ -231,7 +231,7 @@ def test_a_device_or_directory_that_a_variable_names_stays_where_it_is(tmp_path:
     fix = of(look(tmp_path, environ={"AWS_CONFIG_FILE": path}), "unreadable-file").fix
     assert (
         fix.words
-        == f"leave {path} to its owner; have AWS_CONFIG_FILE name a file of your own if it is not meant"
+        == f"leave {path} to its owner; have AWS_CONFIG_FILE name your own file if you do not mean this one"
     )
 
 
@@ -248,7 +248,7 @@ def test_an_endpoint_in_a_block_is_left_to_the_plugin_that_reads_it(tmp_path: Pa
 def test_sections_are_merged_key_by_key(tmp_path: Path) -> None:
     found = look(tmp_path, config="[kim]\nregion = a\noutput = json\n[profile kim]\nregion = b\n")
     assert of(found, "not-a-profile").fix.words == (
-        "put its settings below [profile kim] in the editor: key by key, for region may stand there once only"
+        "put its settings below [profile kim] in the editor: key by key, for region may be there only once"
     )
 
 

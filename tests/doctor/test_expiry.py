@@ -59,7 +59,7 @@ def test_many_live_roles_over_one_dead_source_are_one_finding(tmp_path: Path) ->
     # THEN
     finding = found(host)["live-over-dead"]
     assert finding.profiles == ("r0", "r1", "r2", "r3", "r4")
-    assert finding.message.startswith("r0, r1 and 3 more are valid, the first for 1h 00m, and fail then")
+    assert finding.message.startswith("r0, r1 and 3 more are valid, the first for 1h 00m, then fail")
     assert len(finding.evidence) == 3
 
 
@@ -70,7 +70,7 @@ def test_a_role_over_the_ended_keys_of_the_shell_is_told(tmp_path: Path) -> None
     finding = found(make_home(tmp_path, config=config, caches=caches, environ=environ))["live-over-dead"]
     # THEN
     assert (finding.subject.kind, finding.subject.name) == (SubjectKind.VARIABLE, "AWS_ACCESS_KEY_ID")
-    assert finding.message.endswith("the key in AWS_ACCESS_KEY_ID ended 1h ago")
+    assert finding.message.endswith("the key in AWS_ACCESS_KEY_ID expired 1h ago")
 
 
 def test_a_role_over_a_login_that_is_gone_is_told(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_the_header_that_is_proposed_is_the_profile_that_was_meant(
 
 def test_a_header_without_any_name_is_said_to_have_none(tmp_path: Path) -> None:
     [found] = _found(tmp_path, "[profile]\nregion = eu-west-1\n")
-    assert found.message == "AWS tools drop [profile] in ~/.aws/config: it has no name"
+    assert found.message == "AWS tools ignore [profile] in ~/.aws/config: it has no name"
 
 
 def test_a_session_is_proposed_where_the_settings_are_those_of_a_session(tmp_path: Path) -> None:
@@ -81,8 +81,8 @@ def test_a_name_that_is_taken_is_not_given_again(tmp_path: Path, header: str) ->
 def test_three_sections_of_a_name_are_counted_and_the_losses_named_once(tmp_path: Path) -> None:
     text = "[profile x]\nregion = a\n[profile 'x']\nregion = b\n[profile \"x\"]\noutput = json\n"
     [found] = _found(tmp_path, text)
-    assert "stands in ~/.aws/config 3 times" in found.message
-    assert found.consequence == "region of the earlier sections counts for nothing"
+    assert "is in ~/.aws/config 3 times" in found.message
+    assert found.consequence == "AWS tools ignore region of the earlier sections"
 
 
 def test_a_section_that_repeats_all_of_the_earlier_one_loses_nothing(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_a_section_that_is_replaced_holds_no_key(tmp_path: Path) -> None:
 def test_one_key_of_three_profiles_is_told_once(tmp_path: Path) -> None:
     host = make_home(tmp_path, credentials="".join(f"[{name}]\n{keys()}" for name in "abc"))
     (finding,) = found(host)
-    assert finding.message == "a, b and c hold the same access key …YABC"
+    assert finding.message == "a, b and c have the same access key …YABC"
     assert finding.fix.words == "keep the key in a, and remove it from b and c"
 
 
@@ -176,7 +176,7 @@ def test_a_secret_that_default_leaks_into_all_profiles_is_one(tmp_path: Path) ->
     # WHEN
     finding = next(each for each in found(host) if each.code == "secret-in-config")
     # THEN
-    assert finding.message == "a secret stands in ~/.aws/config, of a and b"
+    assert finding.message == "a secret is in ~/.aws/config, of a and b"
     assert finding.evidence == ("~/.aws/config:2  aws_secret_access_key = ••••",)
     assert "CaNaRy" not in repr(finding)
 
@@ -186,7 +186,7 @@ def test_of_many_secrets_a_few_are_named(tmp_path: Path) -> None:
         tmp_path, config="".join(f"[profile p{index}]\n{keys(f'K{index}')}" for index in range(9))
     )
     finding = next(each for each in found(host) if each.code == "secret-in-config")
-    assert finding.message == "9 secrets stand in ~/.aws/config, of p0, p1, p2, p3 and p4 and others"
+    assert finding.message == "9 secrets are in ~/.aws/config, of p0, p1, p2, p3 and p4 and others"
     assert (len(finding.evidence), len(finding.profiles)) == (5, 9)
 
 

@@ -68,7 +68,7 @@ def test_a_role_that_the_cli_has_cached_is_said_to_fail_in_boto3_only(tmp_path: 
     # THEN
     (finding,) = [each for each in found if each.code == "sso-token-missing"]
     assert finding.profiles == ("dev", "top")
-    assert "but for top: the AWS CLI has the role cached" in finding.consequence
+    assert "except for top: the AWS CLI has the role cached" in finding.consequence
 
 
 def test_no_secret_of_a_cache_file_is_told(tmp_path: Path) -> None:
@@ -94,5 +94,5 @@ def test_keys_that_have_ended_are_told_by_the_end_that_is_written_beside_them(tm
         tmp_path, credentials=f"[keys]\n{keys}", config=f"[profile top]\n{ROLE}source_profile = keys\n"
     )
     (finding,) = [each for each in found if each.code == "expired-keys"]
-    assert "ended 2h ago" in finding.message
+    assert "expired 2h ago" in finding.message
     assert finding.profiles == ("top", "keys")

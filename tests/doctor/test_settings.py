@@ -67,7 +67,7 @@ def test_a_secret_under_a_wrong_name_is_mended_in_the_editor(tmp_path: Path) -> 
 def test_a_misspelt_setting_is_unset_where_the_right_one_is_there_too(tmp_path: Path) -> None:
     [found] = _found(tmp_path, "[profile dev]\nregion = eu-west-1\nregoin = eu-west-2\n")
     assert found.fix.changes == {"regoin": None}
-    assert found.fix.words == "unset regoin, for region is set as well"
+    assert found.fix.words == "unset regoin, because region is set as well"
 
 
 def test_settings_of_other_tools_and_notes_are_left_alone(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def host(tmp_path: Path) -> Host:
 
 def test_it_has_the_answer_the_cure_the_steps_and_the_versions(host: Host) -> None:
     report = written(host, "x")
-    assert report.startswith("# Why: x\n\nx names source_profile 'bse', and there is no such profile.\n")
+    assert report.startswith("# Why: x\n\nx names source_profile 'bse', but there is no such profile.\n")
     assert "Cure: Write base" in report
     assert f"rolecall --home {host.home} set x source_profile base" in report
     assert "✗ **Hop 1** (culprit)" in report

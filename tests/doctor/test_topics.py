@@ -32,8 +32,8 @@ def said(found: WhyAnswer) -> str:
 
 
 TOKENS = {
-    "nobody": ({}, "nobody has logged in to corp", FixAction.LOGIN),
-    "over": ({sso_file(): sso_token(-3 * HOUR)}, "the login to corp ended 3h ago", FixAction.LOGIN),
+    "nobody": ({}, "not logged in to corp", FixAction.LOGIN),
+    "over": ({sso_file(): sso_token(-3 * HOUR)}, "the login to corp expired 3h ago", FixAction.LOGIN),
     "good": ({sso_file(): sso_token(5 * HOUR)}, "somebody is logged in to corp: expires in 5h 00m", None),
     "refreshed": (
         {sso_file(): sso_token(-HOUR, 50 * HOUR)},

@@ -249,7 +249,7 @@ class ExpiryCalculator:
             lasts = first.renewable_until is None or first.renewable_until > moment
             return (After.AUTOMATIC, None) if lasts else _cannot_be_renewed(first)
         if first.after is After.LOGIN:
-            return After.LOGIN, first.reason or "its SSO token will have ended"
+            return After.LOGIN, first.reason or "its SSO token will have expired"
         is_over = first.state is State.EXPIRED
         return After.FAILS, first.reason or ("its source has expired" if is_over else "its source ends first")
 
@@ -258,7 +258,7 @@ class ExpiryCalculator:
         if self.web_identity_fault(hop.settings.get("web_identity_token_file", "")) is not None:
             asked = Expiry(State.IDLE, after=After.FAILS, reason="its web identity token cannot be read")
         elif end is not None and end <= self.now:
-            reason = f"its web identity token ended {ago(self.now - end)}"
+            reason = f"its web identity token expired {ago(self.now - end)}"
             asked = Expiry(State.IDLE, after=After.FAILS, reason=reason)
         else:
             asked = Expiry(State.IDLE, after=After.AUTOMATIC, renewable_until=end)

@@ -431,7 +431,7 @@ def _expiration(name: str, context: VariableContext) -> Judgement:
     if not context.has_keys:
         return VariableStatus.IGNORED, "ignored: there is no AWS_ACCESS_KEY_ID"
     if moment <= context.now:
-        past = f"the keys ended {ago(context.now - moment)}"
+        past = f"the keys expired {ago(context.now - moment)}"
         return VariableStatus.STALE, f"{past}: botocore refuses them" if counts else past
     return VariableStatus.USED, "when the keys end" if counts else "when the keys end; botocore ignores it"
 

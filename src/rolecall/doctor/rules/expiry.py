@@ -20,7 +20,7 @@ from rolecall.doctor.rules.environment_names import lines, value, variable
 from rolecall.text import ago, duration, utc
 
 _QUOTED = 3
-"""Cache files that are quoted one by one."""
+"""Cache files that are quoted as evidence, at most."""
 
 
 def _left(context: RuleContext, expiry: Expiry) -> str:
@@ -30,25 +30,25 @@ def _left(context: RuleContext, expiry: Expiry) -> str:
 
 def _cached(context: RuleContext, expiry: Expiry) -> str:
     path = context.snapshot.where.cli_cache / PurePath(expiry.source or "").name
-    return f"{context.snapshot.host.display(path)}  ends {utc(expiry.at)}"
+    return f"{context.snapshot.host.display(path)}  expires {utc(expiry.at)}"
 
 
 @rule(
     "role-ending",
     Severity.WARNING,
-    "A role that ends soon and cannot renew itself",
+    "A role that expires soon and cannot renew itself",
     cause="Less than 15 minutes are left of the cached credentials, and the role asks for an MFA code.",
-    consequence="the AWS CLI does not wait for the end: its next command asks for a code",
-    cure="Assume the role anew.",
+    consequence="the AWS CLI does not wait until it expires: its next command asks for a code",
+    cure="Assume the role again.",
 )
 def role_ending(context: RuleContext) -> Iterator[Occurrence]:
-    """Those that cannot be had again at all are a matter of what stops them."""
+    """A role that cannot be fetched again at all is reported by the rule about what stops it."""
     for name, report in context.snapshot.profiles.items():
         expiry = report.expiry
         if expiry.state is State.RENEWING and expiry.after is After.MFA and not is_helpless(report):
             yield Occurrence(
                 Subject(SubjectKind.PROFILE, name),
-                f"{name} ends in {_left(context, expiry)}, and to fetch it anew takes an MFA code",
+                f"{name} expires in {_left(context, expiry)}, and fetching it again takes an MFA code",
                 fixes.assume(name),
                 evidence=(_cached(context, expiry),),
                 profiles=(name,),
@@ -57,7 +57,7 @@ def role_ending(context: RuleContext) -> Iterator[Occurrence]:
 
 @dataclass(slots=True)
 class _Dead:
-    """What is dead under credentials that still live, and who lives on without it for a while."""
+    """A source that has expired or is broken, and the profiles that still have valid credentials from it."""
 
     hop: Hop
     expiry: Expiry
@@ -65,7 +65,7 @@ class _Dead:
 
     @property
     def subject(self) -> Subject:
-        """What it is: an SSO login, keys in this shell, or a profile."""
+        """The source: an SSO login, keys in this shell, or a profile."""
         if self.hop.provider == Provider.SSO:
             session = self.hop.settings.get("sso_session", self.hop.settings.get("sso_start_url"))
             return Subject(SubjectKind.SESSION, str(session))
@@ -74,7 +74,7 @@ class _Dead:
         return Subject(SubjectKind.PROFILE, self.hop.profile)
 
     def words(self, now: datetime) -> str:
-        """Say how it is dead."""
+        """Say since when it has expired, or why it is broken."""
         thing = {
             SubjectKind.SESSION: "the login to ",
             SubjectKind.VARIABLE: "the key in ",
@@ -82,11 +82,11 @@ class _Dead:
         }
         name = f"{thing[self.subject.kind]}{self.subject.name}"
         if self.expiry.at is not None:
-            return f"{name} ended {ago(now - self.expiry.at)}"
+            return f"{name} expired {ago(now - self.expiry.at)}"
         return f"{name}: {self.expiry.reason or 'is broken'}"
 
     def fix(self, context: RuleContext) -> Fix:
-        """Return what brings it to life."""
+        """Return what renews the source."""
         match self.subject.kind:
             case SubjectKind.SESSION:
                 return fixes.log_in(self.profiles[0], f"log in to {self.subject.name}")
@@ -100,14 +100,14 @@ class _Dead:
 @rule(
     "live-over-dead",
     Severity.WARNING,
-    "A live role over a dead source",
-    cause="The role's credentials are cached and outlive those that they were fetched with.",
-    consequence="the AWS CLI works on with what it has cached until that ends; boto3 reads no such cache, "
+    "A valid role whose source has expired",
+    cause="The role's credentials are cached and outlive the credentials that they were fetched with.",
+    consequence="the AWS CLI uses the cached credentials until they expire; boto3 reads no such cache, "
     "and fails now",
-    cure="Bring the source to life: log in, or paste new keys.",
+    cure="Renew the source: log in, or paste new keys.",
 )
 def live_over_dead(context: RuleContext) -> Iterator[Occurrence]:
-    """Valid now, fails then: one finding for each dead source, however many live on it."""
+    """Valid now, fails later: one finding for each expired source, with all the profiles that use it."""
     found: dict[Subject, _Dead] = {}
     for name, report in context.snapshot.profiles.items():
         if report.expiry.state is State.VALID and report.expiry.after in (After.FAILS, After.LOGIN):
@@ -119,7 +119,7 @@ def live_over_dead(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _dead_below(report: ProfileReport) -> _Dead | None:
-    """Find the deepest hop that is dead; a cached role is itself alive, and an SSO role over its token."""
+    """Find the deepest hop that has expired; a cached role is valid itself, like an SSO role over a token."""
     own = report.chain[0]
     if own.provider == Provider.SSO and report.token is not None:
         return _Dead(own, report.token) if _is_dead(report.token) else None
@@ -136,9 +136,9 @@ def _tell(context: RuleContext, dead: _Dead) -> Occurrence:
     expiries = [context.snapshot.profiles[name].expiry for name in dead.profiles]
     first = min(expiries, key=lambda expiry: expiry.at or context.now)
     if len(expiries) == 1:
-        words = f"{dead.profiles[0]} is valid for {_left(context, first)}, and fails then"
+        words = f"{dead.profiles[0]} is valid for {_left(context, first)}, and fails afterwards"
     else:
-        words = f"{listed(dead.profiles)} are valid, the first for {_left(context, first)}, and fail then"
+        words = f"{listed(dead.profiles)} are valid, the first for {_left(context, first)}, then fail"
     return Occurrence(
         dead.subject,
         f"{words}: {dead.words(context.now)}",
@@ -149,19 +149,19 @@ def _tell(context: RuleContext, dead: _Dead) -> Occurrence:
 
 
 TOKENS = ("aws_security_token", "aws_session_token")
-"""In the order in which botocore asks them."""
+"""In the order in which botocore reads them."""
 _ROLES = {Provider.SHARED_CREDENTIALS: FileKind.CREDENTIALS, Provider.CONFIG_FILE: FileKind.CONFIG}
 _LONG_TERM = "AKIA"
 
 
 @dataclass(slots=True)
 class Static:
-    """Keys that stand in a file, with all who draw on them.
+    """Temporary keys in a file, with all profiles that use them.
 
     Attributes:
         hop: the profile, with the settings of the one file that its provider reads.
-        expiry: how the keys stand.
-        profiles: the profiles that draw on them, itself included.
+        expiry: when the keys expire.
+        profiles: the profiles that use them, itself included.
     """
 
     hop: Hop
@@ -175,7 +175,7 @@ class Static:
 
     @property
     def role(self) -> FileKind:
-        """The file that they stand in."""
+        """The file that they are in."""
         return _ROLES[Provider(str(self.hop.provider))]
 
     @property
@@ -186,13 +186,13 @@ class Static:
 
     @property
     def tokens(self) -> dict[str, str]:
-        """The session tokens that hold something, the one that is used first."""
+        """The session tokens that are not empty; the first is the one that is used."""
         found = {name: self.hop.settings.get(name) for name in TOKENS}
         return {name: token for name, token in found.items() if isinstance(token, str) and token}
 
 
 def _statics(context: RuleContext) -> Iterator[Static]:
-    """Yield the keys in files that somebody uses and that have a token; long-term keys have none."""
+    """Yield the keys in files that a profile uses and that have a token; long-term keys have none."""
     found: dict[str, Static] = {}
     if all(settings.keys().isdisjoint(TOKENS) for settings in context.snapshot.merged.by_name.values()):
         return iter(())
@@ -208,12 +208,12 @@ def _statics(context: RuleContext) -> Iterator[Static]:
     "stale-token-beside-keys",
     Severity.WARNING,
     "A long-term key beside a session token in a file",
-    cause="`aws configure` or a person put new keys over temporary ones, and left their aws_session_token.",
+    cause="New long-term keys were written over temporary ones, and the old aws_session_token was left.",
     consequence="AWS refuses every call with these keys (InvalidClientTokenId): the token is not theirs",
-    cure="Take the token out.",
+    cure="Remove the token.",
 )
 def stale_token(context: RuleContext) -> Iterator[Occurrence]:
-    """AKIA… is a long-term key, and AWS takes no token with one."""
+    """AKIA… is a long-term key, and AWS accepts no token with it."""
     for static in _statics(context):
         if static.tokens and static.key.startswith(_LONG_TERM):
             quoted = Quoted(context.snapshot, static.name)
@@ -223,7 +223,7 @@ def stale_token(context: RuleContext) -> Iterator[Occurrence]:
                 f"{static.name} has a long-term key ({quoted.shown('aws_access_key_id')}, {_LONG_TERM}) "
                 f"and an {token} beside it",
                 fixes.change(
-                    "take the token out", static.name, dict.fromkeys(static.tokens, None), static.role
+                    "remove the token", static.name, dict.fromkeys(static.tokens, None), static.role
                 ),
                 quoted.place(token),
                 quoted.lines("aws_access_key_id", *static.tokens),
@@ -235,20 +235,20 @@ def stale_token(context: RuleContext) -> Iterator[Occurrence]:
     "two-tokens",
     Severity.WARNING,
     "Two different session tokens beside one key",
-    cause="One tool wrote aws_security_token, which is the old name, another one aws_session_token.",
-    consequence="aws_security_token wins; if it belongs to older keys, AWS refuses every call",
-    cure="Take aws_security_token out.",
+    cause="One tool wrote aws_security_token, which is the old name, another tool aws_session_token.",
+    consequence="aws_security_token is used; if it belongs to older keys, AWS refuses every call",
+    cure="Remove aws_security_token.",
 )
 def two_tokens(context: RuleContext) -> Iterator[Occurrence]:
-    """Tools that write both the same do no harm."""
+    """Tools that write the same value to both do no harm."""
     old, new = TOKENS
     for static in _statics(context):
         if len(set(static.tokens.values())) == len(TOKENS):
             quoted = Quoted(context.snapshot, static.name)
             yield Occurrence(
                 Subject(SubjectKind.PROFILE, static.name),
-                f"{static.name} has {old} and {new}, they differ, and {old} is the one that is used",
-                fixes.change(f"take {old} out, the old name", static.name, {old: None}, static.role),
+                f"{static.name} has {old} and {new}, they differ, and {old} is used",
+                fixes.change(f"remove {old}, the old name", static.name, {old: None}, static.role),
                 quoted.place(old),
                 quoted.lines("aws_access_key_id", *TOKENS),
                 profiles=tuple(static.profiles),
@@ -258,13 +258,13 @@ def two_tokens(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "keys-ending",
     Severity.WARNING,
-    "Temporary keys in a file that end soon",
-    cause="The tool that wrote them noted their end, and less than 15 minutes are left.",
+    "Temporary keys in a file that expire soon",
+    cause="The tool that wrote them noted when they expire, and less than 15 minutes are left.",
     consequence="from then on AWS refuses every call with these keys (ExpiredToken); nothing renews them",
     cure="Run the tool that wrote them again, or paste new keys.",
 )
 def keys_ending(context: RuleContext) -> Iterator[Occurrence]:
-    """Botocore does not look at the noted end, and AWS tools go on using the keys past it."""
+    """Botocore does not read the noted expiry, and AWS tools use the keys even after it."""
     for static in _statics(context):
         end = static.expiry.at
         if end is not None and context.now < end < context.now + RENEWAL_WINDOW:
@@ -272,7 +272,7 @@ def keys_ending(context: RuleContext) -> Iterator[Occurrence]:
             left = duration((end - context.now).total_seconds())
             yield Occurrence(
                 Subject(SubjectKind.PROFILE, static.name),
-                f"the keys of {static.name} ({quoted.shown('aws_access_key_id')}) end in {left}",
+                f"the keys of {static.name} ({quoted.shown('aws_access_key_id')}) expire in {left}",
                 edit(quoted, "paste new keys, or run the tool that wrote them", "aws_access_key_id"),
                 quoted.place(*END_KEYS),
                 quoted.lines(*END_KEYS, "aws_access_key_id"),
@@ -283,13 +283,13 @@ def keys_ending(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "no-recorded-end",
     Severity.INFO,
-    "Temporary keys of which nobody knows when they end",
-    cause="They were pasted, or the tool that wrote them does not note their end.",
-    consequence="they fail one day with ExpiredToken, and nothing here can say when",
-    cure="Note their end: x_security_token_expires in the file, AWS_CREDENTIAL_EXPIRATION in a shell.",
+    "Temporary keys with an unknown expiry",
+    cause="They were pasted, or the tool that wrote them does not note when they expire.",
+    consequence="they will fail with ExpiredToken, and no setting or file says when",
+    cure="Note their expiry: x_security_token_expires in the file, AWS_CREDENTIAL_EXPIRATION in a shell.",
 )
 def no_recorded_end(context: RuleContext) -> Iterator[Occurrence]:
-    """A long-term key with a token is another matter: that does not work at all."""
+    """A long-term key with a token does not work at all: that is another rule's."""
     for static in _statics(context):
         is_unknown = static.expiry.state is State.UNKNOWN and static.expiry.after is After.MANUAL
         if is_unknown and static.tokens and not static.key.startswith(_LONG_TERM):
@@ -300,7 +300,7 @@ def no_recorded_end(context: RuleContext) -> Iterator[Occurrence]:
                 f"{_why_unknown(static)}",
                 edit(
                     quoted,
-                    "note their end, as in x_security_token_expires = 2030-01-01T12:00:00Z",
+                    "note their expiry, as in x_security_token_expires = 2030-01-01T12:00:00Z",
                     "aws_access_key_id",
                 ),
                 quoted.place("aws_access_key_id"),
@@ -312,7 +312,7 @@ def no_recorded_end(context: RuleContext) -> Iterator[Occurrence]:
 
 def _why_unknown(static: Static) -> str:
     noted = [key for key in END_KEYS if static.hop.settings.get(key)]
-    return f"the end that {noted[0]} notes is no date" if noted else "nothing says when they end"
+    return f"the expiry in {noted[0]} is not a date" if noted else "nothing says when they expire"
 
 
 def _of_the_shell(context: RuleContext) -> Iterator[Occurrence]:
@@ -323,7 +323,7 @@ def _of_the_shell(context: RuleContext) -> Iterator[Occurrence]:
     if is_unknown and not value(context, "AWS_ACCESS_KEY_ID").startswith(_LONG_TERM):
         yield Occurrence(
             variable("AWS_ACCESS_KEY_ID"),
-            "the keys in AWS_ACCESS_KEY_ID are temporary, and nothing says when they end",
+            "the keys in AWS_ACCESS_KEY_ID are temporary, and nothing says when they expire",
             fixes.manual("export AWS_CREDENTIAL_EXPIRATION with them"),
             evidence=lines(context, "AWS_ACCESS_KEY_ID", "AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"),
         )

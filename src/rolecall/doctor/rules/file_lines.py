@@ -1,4 +1,4 @@
-"""Lines that AWS tools do not read as they look: glued together, swallowed, in [DEFAULT]."""
+"""Lines that AWS tools read differently from how they look: joined, indented, in [DEFAULT]."""
 
 import configparser
 import re
@@ -14,7 +14,7 @@ from rolecall.host import Host
 from rolecall.text import mask, mask_header, mask_name, shown_value
 
 _FREE = frozenset(("credential_process", "cli_pager", "role_session_name", "external_id", "source_profile"))
-"""Settings whose values may hold brackets or an equals sign."""
+"""Settings that may contain brackets or an equals sign in their value."""
 _PLAIN = KEYS - _FREE - BLOCKS.keys()
 _SETTING = re.compile(r"(?P<key>[^\s=:\[\]#;][^=:]*?)\s*[=:]\s*(?P<value>.+)")
 _OF_CONFIG = re.compile(r".*?(?P<rest>\[(?:(?:profile|sso-session|services)\s[^\[\]]+|default)\]\s*)")
@@ -23,11 +23,11 @@ _KEY = re.compile(rf".*?(?P<rest>(?<![?&/_-])(?:{'|'.join(sorted(_PLAIN, key=len
 
 
 class Glued(NamedTuple):
-    """What is glued to a value.
+    """A header or setting that is joined to a value.
 
     Attributes:
         line: the line (from 1).
-        key: the setting whose value it is glued to.
+        key: the setting with that value.
         rest: what belongs on a line of its own.
     """
 
@@ -42,7 +42,7 @@ class Glued(NamedTuple):
 
 
 def glued(file: ConfigFile) -> Iterator[Glued]:
-    """Yield what is glued to values in a file, be it parseable or not."""
+    """Yield what is joined to values in a file, whether or not the file parses."""
     text = file.raw_text
     if text is None or ("]" not in text and text.count("=") <= text.count("\n")):
         return
@@ -69,15 +69,15 @@ def _in_line(line: str, role: FileKind) -> tuple[str, str] | None:
 @rule(
     "glued-line",
     Severity.ERROR,
-    "A header or a setting that is glued to the line before",
-    cause="A line end got lost, mostly as text was appended to a file without one at its end: "
+    "A header or a setting that is joined to the line before",
+    cause="A line end is missing, usually because text was appended to a file that did not end with one: "
     "`region = eu-west-1[profile dev]`.",
-    consequence="the value is wrong, and there is no such section or setting: what stands below a header "
-    "belongs to the section before",
-    cure="Put it on a line of its own.",
+    consequence="the value is wrong, and there is no such section or setting: the lines below such a header "
+    "belong to the section before",
+    cure="Put it on its own line.",
 )
 def glued_line(context: RuleContext) -> Iterator[Occurrence]:
-    """Find them in whatever can be read: over the settings below it the whole file may not parse."""
+    """Find them even in a file that does not parse: the settings below a joined header may be the reason."""
     host = context.snapshot.host
     for file in context.snapshot.files:
         for each in glued(file) if file.status in (FileStatus.OK, FileStatus.UNPARSEABLE) else ():
@@ -87,8 +87,8 @@ def glued_line(context: RuleContext) -> Iterator[Occurrence]:
             path = host.display(str(file.path))
             yield Occurrence(
                 Subject(SubjectKind.SECTION, name) if each.is_header else Subject(SubjectKind.FILE, path),
-                f"{what} is glued to the value of {each.key} in {path}, line {each.line}",
-                open_file(file, each.line, f"put {shown} on a line of its own, in line {each.line}"),
+                f"{what} is joined to the value of {each.key} in {path}, line {each.line}",
+                open_file(file, each.line, f"put {shown} on its own line, in line {each.line}"),
                 place_in(file, each.line),
                 (quote(host, file, each.line, f"{each.key} = …{shown}{'' if each.is_header else ' = …'}"),),
             )
@@ -111,7 +111,7 @@ class _Swallowed:
 
     @property
     def line(self) -> int | None:
-        """The line on which it stands, below the setting that has swallowed it."""
+        """Its line, below the setting that it has become part of."""
         first = self.passage.line(self.key)
         if first is None:
             return None
@@ -121,7 +121,7 @@ class _Swallowed:
         return None
 
     def seen(self, context: RuleContext, message: str, words: str, shown: str) -> Iterator[Occurrence]:
-        """Yield what is told of it; nothing where only [DEFAULT] says so, or the file is another by now."""
+        """Yield what is reported about it; nothing where only [DEFAULT] has it, or the file has changed."""
         host, file, line = context.snapshot.host, self.passage.file, self.line
         if line is not None:
             above = quote(host, file, self.passage.line(self.key), mask_name(self.key))
@@ -135,8 +135,8 @@ class _Swallowed:
     "swallowed-line",
     Severity.WARNING,
     "An indented line that has become part of the setting above",
-    cause="A line that is indented deeper than the setting above it continues that setting's value, whatever "
-    "it looks like.",
+    cause="A line that is indented deeper than the setting above it continues that setting's value, even if "
+    "it looks like a setting.",
     consequence="the setting above has a wrong value, and the indented one is not set at all",
     cure="Write the line without indentation.",
 )
@@ -152,12 +152,12 @@ def _of_line(context: RuleContext, swallowed: _Swallowed) -> Iterator[Occurrence
     key = name.strip().lower()
     above, of = mask_name(swallowed.key), swallowed.passage.of
     if not delimiter:
-        message = f"the {above} of {of} goes on in the line below, which is indented"
-        yield from swallowed.seen(context, message, f"put {above} on one line, or take the blanks away", "…")
+        message = f"the {above} of {of} continues in the line below, which is indented"
+        yield from swallowed.seen(context, message, f"put {above} on one line, or do not indent it", "…")
         return
-    message = f"{mask_name(key)} of {of} is indented, and so a part of {above}"
+    message = f"the {mask_name(key)} of {of} is indented, so it is part of {above}"
     shown = f"{mask_name(key)} = {shown_value(key, value.strip())}"
-    yield from swallowed.seen(context, message, "take the blanks away", shown)
+    yield from swallowed.seen(context, message, "remove the indentation", shown)
 
 
 @rule(
@@ -173,8 +173,8 @@ def swallowed_header(context: RuleContext) -> Iterator[Occurrence]:
     for swallowed in _swallowed(context):
         if _HEADER.match(swallowed.text):
             header, above = mask_header(swallowed.text.strip()), mask_name(swallowed.key)
-            message = f"the header {header} is indented, and so a part of {above} of {swallowed.passage.of}"
-            yield from swallowed.seen(context, message, "take the blanks away", header)
+            message = f"the header {header} is indented, so it is part of {above} of {swallowed.passage.of}"
+            yield from swallowed.seen(context, message, "remove the indentation", header)
 
 
 def _swallowed(context: RuleContext) -> Iterator[_Swallowed]:
@@ -190,7 +190,7 @@ def _swallowed(context: RuleContext) -> Iterator[_Swallowed]:
 
 
 def _from_block(passage: Passage, key: str, block: Mapping[str, str]) -> Iterator[_Swallowed]:
-    """Yield the lines of a block that are settings of the profile."""
+    """Yield the lines of a block that were meant as settings of the profile."""
     may = BLOCKS.get(key)
     if may:
         text = passage.file.text.splitlines()
@@ -216,10 +216,10 @@ def _is_setting(line: str) -> bool:
     "default-section",
     Severity.WARNING,
     "Settings below [DEFAULT]",
-    cause="Python's parser, which boto3 and the AWS CLI use, gives what stands below `[DEFAULT]` to every "
-    "section of the file. The default profile is `[default]`, in small letters.",
-    consequence="every profile of the file has these settings, and there is no profile default by them",
-    cure="Write `[default]`, or give the settings to the profiles that want them.",
+    cause="Python's parser, which boto3 and the AWS CLI use, gives the settings below `[DEFAULT]` to every "
+    "section of the file. The default profile is `[default]`, in lower case.",
+    consequence="every profile of the file has these settings, and they make no default profile",
+    cure="Write `[default]`, or move the settings to the profiles that need them.",
 )
 def default_section(context: RuleContext) -> Iterator[Occurrence]:
     """Find the files with settings below [DEFAULT]."""
@@ -232,7 +232,7 @@ def default_section(context: RuleContext) -> Iterator[Occurrence]:
             yield Occurrence(
                 Subject(SubjectKind.SECTION, _DEFAULT),
                 f"[{_DEFAULT}] gives {_list(keys)} to every section of {path} ({len(file.sections)})",
-                open_file(file, line, "write [default], if that profile is meant"),
+                open_file(file, line, "write [default], if you mean that profile"),
                 place_in(file, line),
                 tuple(_quotes(host, file)),
                 profiles=tuple(file.headers.profiles),

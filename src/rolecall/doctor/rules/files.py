@@ -1,4 +1,4 @@
-"""Files that AWS tools refuse, or read otherwise than they look."""
+"""Files that AWS tools refuse, or read differently from how they look."""
 
 import configparser
 import shlex
@@ -29,13 +29,13 @@ _MANY = 5
     "parse-error",
     Severity.ERROR,
     "A file that does not parse",
-    cause="A line is neither a `[section]` nor `key = value`, stands before the first section, or is an "
-    "indented line without `=`.",
+    cause="A line is neither a `[section]` nor `key = value`, comes before the first section, or is "
+    "indented and has no `=`.",
     consequence=_REFUSED,
-    cure="Mend the line.",
+    cure="Correct the line.",
 )
 def parse_error(context: RuleContext) -> Iterator[Occurrence]:
-    """Find the files with a line that is wrong in itself."""
+    """Find the files with a line that does not parse."""
     for file in _unparseable(context):
         error = _error(file)
         if isinstance(error, configparser.MissingSectionHeaderError) and error.line.startswith(_BOM):
@@ -52,14 +52,14 @@ def _of_line(host: Host, file: ConfigFile, error: Exception | None) -> Occurrenc
     where, what = (f"{path}, line {file.line}", f"line {file.line}") if file.line else (path, "the file")
     bad = error.errors if type(error) is configparser.ParsingError else []
     evidence = [
-        quote(host, file, line, f"{word}, and no '=' behind it")
+        quote(host, file, line, f"{word}, and no '=' after it")
         for line, text in bad[:_MANY]
         if (word := _first_word(text)) in KEYS
     ]
     if len(bad) > 1:
         lines = ", ".join(str(line) for line, _ in bad[:_MANY])
         evidence.append(f"{len(bad)} such lines: {lines}{'…' if len(bad) > _MANY else ''}")
-    fix = open_file(file, file.line, f"mend {what} in the editor")
+    fix = open_file(file, file.line, f"correct {what} in the editor")
     return _seen(file, f"{where}: {file.error}", fix, file.line, tuple(evidence))
 
 
@@ -72,13 +72,13 @@ def _first_word(text: str) -> str:
 @rule(
     "duplicate-section",
     Severity.ERROR,
-    "A section that stands twice in a file",
-    cause="The same header stands twice in one file, often by pasting a profile that was there already.",
+    "A section that is twice in a file",
+    cause="The same header is twice in one file, often because a profile was pasted that was already there.",
     consequence=_REFUSED,
     cure="Make one section of the two.",
 )
 def duplicate_section(context: RuleContext) -> Iterator[Occurrence]:
-    """Find the files with a header that stands twice."""
+    """Find the files that have a header twice."""
     for file in _unparseable(context):
         error = _error(file)
         if isinstance(error, configparser.DuplicateSectionError) and error.lineno is not None:
@@ -97,13 +97,13 @@ def duplicate_section(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "duplicate-key",
     Severity.ERROR,
-    "A setting that stands twice in a section",
-    cause="The same key stands twice in one section; `Region` and `region` are the same key.",
+    "A setting that is twice in a section",
+    cause="The same key is twice in one section; `Region` and `region` are the same key.",
     consequence=_REFUSED,
     cure="Remove one of the two lines.",
 )
 def duplicate_key(context: RuleContext) -> Iterator[Occurrence]:
-    """Find the files with a key that stands twice in one section."""
+    """Find the files that have a key twice in one section."""
     for file in _unparseable(context):
         error = _error(file)
         if isinstance(error, configparser.DuplicateOptionError) and error.lineno is not None:
@@ -112,7 +112,7 @@ def duplicate_key(context: RuleContext) -> Iterator[Occurrence]:
             if any(
                 (first or 0) <= each.line <= error.lineno for each in file_lines.glued(file) if each.is_header
             ):
-                continue  # it is of another section, whose header is told of
+                continue  # it is in another section; its header is reported
             words = _twice(context, file, f"{key} of [{header}]", first, error.lineno)
             yield _seen(
                 file,
@@ -126,8 +126,8 @@ def duplicate_key(context: RuleContext) -> Iterator[Occurrence]:
 def _twice(context: RuleContext, file: ConfigFile, what: str, first: int | None, second: int) -> str:
     path = context.snapshot.host.display(str(file.path))
     if first is None:
-        return f"{what} stands twice in {path}, again in line {second}"
-    return f"{what} stands twice in {path}, in line {first} and in line {second}"
+        return f"{what} is twice in {path}, again in line {second}"
+    return f"{what} is twice in {path}, in line {first} and in line {second}"
 
 
 def _both(host: Host, file: ConfigFile, lines: tuple[int | None, ...], words: str) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ def _both(host: Host, file: ConfigFile, lines: tuple[int | None, ...], words: st
 
 
 def _first_line(file: ConfigFile, second: int, section: str, key: str | None = None) -> int | None:
-    """Return the line on which stood first what stands again on the second; the text before that parses."""
+    """Return the line of the first of two equal headers or keys; the text before the second parses."""
     text = file.raw_text
     if text is None:
         return None
@@ -154,7 +154,7 @@ def _first_line(file: ConfigFile, second: int, section: str, key: str | None = N
     "byte-order-mark",
     Severity.ERROR,
     "A byte order mark at the beginning of a file",
-    cause="An editor, mostly one of Windows, has saved the file as “UTF-8 with BOM”.",
+    cause="An editor, usually on Windows, has saved the file as “UTF-8 with BOM”.",
     consequence=_REFUSED,
     cure="Save the file as UTF-8 without a BOM.",
 )
@@ -166,7 +166,7 @@ def byte_order_mark(context: RuleContext) -> Iterator[Occurrence]:
             path = context.snapshot.host.display(str(file.path))
             yield _seen(
                 file,
-                f"{path} begins with a byte order mark (BOM), which AWS tools do not read over",
+                f"{path} begins with a byte order mark (BOM), which AWS tools do not skip",
                 open_file(file, 1, "save the file as UTF-8 without a BOM in the editor"),
                 1,
                 (quote(context.snapshot.host, file, 1, "the bytes EF BB BF, which no editor shows"),),
@@ -177,8 +177,8 @@ def byte_order_mark(context: RuleContext) -> Iterator[Occurrence]:
     "wrong-encoding",
     Severity.ERROR,
     "A file in another encoding",
-    cause="The file was saved in another encoding than the one that AWS tools decode it with (UTF-8, where "
-    "the locale says nothing else); in PowerShell 5 `>` writes UTF-16.",
+    cause="The file was saved in another encoding than the one that AWS tools decode it with (UTF-8, unless "
+    "the locale says otherwise); in PowerShell 5 `>` writes UTF-16.",
     consequence=_REFUSED,
     cure="Save the file as UTF-8.",
 )
@@ -198,14 +198,14 @@ def wrong_encoding(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _encoding(data: bytes) -> str:
-    """Return the encoding that a file which is not UTF-8 has most likely."""
+    """Return the most likely encoding of a file that is not UTF-8."""
     if data.startswith(_UTF_16):
         return "UTF-16"
     return "WINDOWS-1252" if any(byte in _WINDOWS for byte in data) else "ISO-8859-1"
 
 
 def _recode(host: Host, file: ConfigFile, error: UnicodeDecodeError) -> Fix:
-    """Return the line that converts a file, keeping the file itself (its mode, its links) as it is."""
+    """Return the line that converts a file and keeps its mode and its links."""
     wanted = file.encoding.upper()
     if host.platform == "win32":
         return fixes.manual(f"save the file as {wanted}")
@@ -222,13 +222,13 @@ def _recode(host: Host, file: ConfigFile, error: UnicodeDecodeError) -> Fix:
     "unreadable-file",
     Severity.ERROR,
     "A file that cannot be read",
-    cause="The file belongs to somebody else, its mode forbids reading it (after a `sudo aws configure`, "
-    "say), or something stands there that is no file.",
-    consequence="AWS tools take it for empty without a word: “The config profile could not be found”",
+    cause="The file belongs to another user, its mode forbids reading it (after `sudo aws configure`, for "
+    "example), or something other than a file is in its place.",
+    consequence="AWS tools silently treat it as empty: “The config profile could not be found”",
     cure="Make it readable for yourself.",
 )
 def unreadable_file(context: RuleContext) -> Iterator[Occurrence]:
-    """Find the files that are there and cannot be read."""
+    """Find the files that exist and cannot be read."""
     host = context.snapshot.host
     for file in context.snapshot.files:
         if file.status is FileStatus.UNREADABLE:
@@ -240,7 +240,7 @@ def unreadable_file(context: RuleContext) -> Iterator[Occurrence]:
 def _readable(host: Host, file: ConfigFile) -> Fix:
     path = host.display(str(file.path))
     if file.path is None or host.platform == "win32":
-        return fixes.manual(f"put a plain file that you may read in the place of {path}")
+        return fixes.manual(f"replace {path} by a plain file that you may read")
     if stat.S_ISREG(file.mode):
         line = shlex.join(("chmod", "u+rw", str(file.path)))
         return change_mode(host, file.path, f"make {path} readable", line)
@@ -256,9 +256,9 @@ def _readable(host: Host, file: ConfigFile) -> Fix:
     "large-file",
     Severity.INFO,
     "A file that is very large",
-    cause="Something has added to the file again and again, or a wrong file stands in its place.",
-    consequence="every AWS command reads it whole, and takes seconds for that",
-    cure="Take out what nobody needs.",
+    cause="Something has added to the file again and again, or a wrong file is in its place.",
+    consequence="every AWS command reads the whole file, which takes seconds",
+    cure="Remove what is not needed.",
 )
 def large_file(context: RuleContext) -> Iterator[Occurrence]:
     """Find the files that slow every command down."""
@@ -267,7 +267,7 @@ def large_file(context: RuleContext) -> Iterator[Occurrence]:
         if file.status is FileStatus.OK and file.error is not None:
             path = host.display(str(file.path))
             words = f"{path} {file.error}"
-            yield _seen(file, words, fixes.manual(f"take out of {path} what nobody needs"), None, ())
+            yield _seen(file, words, fixes.manual(f"remove from {path} what is not needed"), None, ())
 
 
 def _unparseable(context: RuleContext) -> Iterator[ConfigFile]:
@@ -275,7 +275,7 @@ def _unparseable(context: RuleContext) -> Iterator[ConfigFile]:
 
 
 def _error(file: ConfigFile) -> configparser.Error | UnicodeDecodeError | None:
-    """Return what stops the parser; None for a block that botocore refuses, and where all is well by now."""
+    """Return the parser's error; None for a block that botocore refuses, and where the file now parses."""
     if file.path is None:
         return None
     try:

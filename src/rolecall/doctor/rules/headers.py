@@ -1,4 +1,4 @@
-"""Headers of sections that AWS tools drop, replace, or take for something else."""
+"""Headers of sections that AWS tools ignore, replace, or read as something else."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -23,22 +23,22 @@ _MANY = 5
 @rule(
     "not-a-profile",
     Severity.WARNING,
-    "A section of config that is no profile",
-    cause="In config a profile's header reads `[profile dev]`; only `[default]` goes without the word. It "
+    "A section of config that is not a profile",
+    cause="In config a profile's header is `[profile dev]`; only `[default]` has no such word. It "
     "is easily forgotten, or written in another case, because credentials has plain `[dev]`.",
-    consequence="AWS tools pass the section over: “The config profile could not be found”, or a profile "
+    consequence="AWS tools ignore the section: “The config profile could not be found”, or a profile "
     "without these settings",
     cure="Write the word before the name.",
 )
 def not_a_profile(context: RuleContext) -> Iterator[Occurrence]:
-    """Find the sections with settings of AWS whose header stands for nothing."""
+    """Find the sections with AWS settings that have a header without a meaning."""
     for file in files_in_force(context):
         for header in file.headers.other:
             values = file.sections[header]
             if values.keys() & KEYS:
                 wanted = _wanted(header, values)
                 where = f"[{_shown(header)}] in {_path(context, file)}"
-                message = f"AWS tools pass over {where}: it would have to read {wanted}"
+                message = f"AWS tools ignore {where}: it would have to be {wanted}"
                 yield _of_header(context, file, header, message, wanted)
 
 
@@ -55,7 +55,7 @@ def _wanted(header: str, values: Mapping[str, Value]) -> str:
 
 
 def _written(kind: str, name: str) -> str:
-    """Return the header for a name, in quotes where it needs them; those around it are no part of it."""
+    """Return the header for a name, in quotes where it needs them; ``name`` may have quotes around it."""
     bare = mask_header(_bare(name))
     if kind == PROFILE and bare.lower() == "default":
         return "[default]"
@@ -66,7 +66,7 @@ def _written(kind: str, name: str) -> str:
 
 
 def _bare(name: str) -> str:
-    """Return a name without the blanks and the pair of quotes around it; a quote on one side goes too."""
+    """Return a name without the spaces and quotes around it, even where a quote is on one side only."""
     bare = name.strip()
     for sign in "\"'":
         if len(bare) > 1 and bare[0] == bare[-1] == sign:
@@ -79,21 +79,21 @@ def _bare(name: str) -> str:
 @rule(
     "dropped-header",
     Severity.WARNING,
-    "A header that AWS tools drop",
-    cause="The header begins like one of a profile and is not the word and one name: blanks in a name want "
-    "quotes, quotes want to be closed, and nothing but a blank may stand between the two.",
-    consequence="AWS tools drop the section without a word: “The config profile could not be found”",
+    "A header that AWS tools ignore",
+    cause="The header begins like a profile's, but is not the word and one name: a name with spaces needs "
+    "quotes, quotes must be closed, and only spaces may be between the word and the name.",
+    consequence="AWS tools silently ignore the section: “The config profile could not be found”",
     cure="Write the name in quotes.",
 )
 def dropped_header(context: RuleContext) -> Iterator[Occurrence]:
-    """Find the headers that botocore reads and throws away."""
+    """Find the headers that botocore reads and discards."""
     for file in files_in_force(context):
         for header in file.headers.dropped:
             kind = next((kind for kind in _KINDS if header.startswith(kind)), PROFILE)
             name = header.removeprefix(kind).partition("]")[0].lstrip(_SEPARATORS)
             wanted = _written(kind, name) if _bare(name) else f"[{kind} NAME]"
-            why = "has no name" if not _bare(name) else f"would have to read {wanted}"
-            message = f"AWS tools drop [{_shown(header)}] in {_path(context, file)}: it {why}"
+            why = "has no name" if not _bare(name) else f"would have to be {wanted}"
+            message = f"AWS tools ignore [{_shown(header)}] in {_path(context, file)}: it {why}"
             yield _of_header(context, file, header, message, wanted)
 
 
@@ -101,8 +101,8 @@ def dropped_header(context: RuleContext) -> Iterator[Occurrence]:
     "odd-header",
     Severity.INFO,
     "A header that is a profile by chance",
-    cause="botocore looks only whether a header begins with `profile`, so that `[profiles dev]` is one too.",
-    consequence="the section counts, but other tools do not find it, nor does `aws configure`",
+    cause="botocore checks only whether a header begins with `profile`, so `[profiles dev]` is a profile.",
+    consequence="boto3 and the AWS CLI read the section, but other tools and `aws configure` do not find it",
     cure="Write `[profile dev]`.",
 )
 def odd_header(context: RuleContext) -> Iterator[Occurrence]:
@@ -113,21 +113,21 @@ def odd_header(context: RuleContext) -> Iterator[Occurrence]:
             for header in headers:
                 if header != "default" and header.split(None, 1)[0] != kind:
                     wanted = _written(kind, name)
-                    message = f"AWS tools take [{_shown(header)}] in {_path(context, config)} for {wanted}"
+                    message = f"AWS tools read [{_shown(header)}] in {_path(context, config)} as {wanted}"
                     yield _of_header(context, config, header, message, wanted)
 
 
 @rule(
     "repeated-profile",
     Severity.WARNING,
-    "A profile that stands in config twice",
-    cause="Two headers of different spelling stand for the same name: `[default]` and `[profile default]`, "
+    "A profile that is twice in config",
+    cause="Two headers of different spelling have the same name: `[default]` and `[profile default]`, "
     '`[profile dev]` and `[profile "dev"]`. The same spelling twice would not parse.',
-    consequence="AWS tools read the last section alone; all settings of the earlier one count for nothing",
+    consequence="AWS tools read only the last section; they ignore all settings of the earlier one",
     cure="Make one section of the two.",
 )
 def repeated_profile(context: RuleContext) -> Iterator[Occurrence]:
-    """Find the names for which several headers stand; the last is in force."""
+    """Find the names that have several headers; AWS tools use the last."""
     config = context.snapshot.merged.config
     for kind, named in _named(context):
         for name, headers in named.items():
@@ -136,7 +136,7 @@ def repeated_profile(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _named(context: RuleContext) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
-    """Yield what stands in config by names, with the headers for each; nothing in credentials has a kind."""
+    """Yield the named sections of config by kind, with the headers of each name."""
     for file in files_in_force(context):
         if file.role is FileKind.CONFIG:
             yield PROFILE, file.headers.profiles
@@ -158,8 +158,8 @@ def _repeated(
     words = f"make one section of {written} in the editor"
     return Occurrence(
         Subject(about, name),
-        f"{of} stands in {_path(context, config)} {_times(len(headers))}, as {written}, and only the last "
-        "counts",
+        f"{of} is in {_path(context, config)} {_times(len(headers))}, as {written}, and only the last "
+        "is used",
         _open(config, headers[0], words),
         place_in(config, _line(config, headers[0])),
         tuple(evidence),
@@ -172,8 +172,7 @@ def _loss(lost: list[str], sections: int) -> str:
     keys = list(dict.fromkeys(map(mask_name, lost)))
     if not keys:
         return ""
-    verb = "count" if len(keys) > 1 else "counts"
-    return f"{', '.join(keys)} of the earlier section{'s' if sections > 1 else ''} {verb} for nothing"
+    return f"AWS tools ignore {', '.join(keys)} of the earlier section{'s' if sections > 1 else ''}"
 
 
 def _times(count: int) -> str:
@@ -192,10 +191,10 @@ def _lost(host: Host, config: ConfigFile, headers: tuple[str, ...]) -> Iterator[
     "config-header-in-credentials",
     Severity.WARNING,
     "A header of config in the credentials file",
-    cause="In credentials every header is the name itself: `[dev]`. `[profile dev]` there is a profile "
-    "that is named `profile dev`, and an sso-session is not read from there at all.",
-    consequence="the profile that is meant does not have these settings",
-    cure="Write the name alone.",
+    cause="In credentials every header is the name itself: `[dev]`. There, `[profile dev]` is a profile "
+    "with the name `profile dev`, and an sso-session is not read at all.",
+    consequence="the intended profile does not have these settings",
+    cure="Write only the name.",
 )
 def config_header(context: RuleContext) -> Iterator[Occurrence]:
     """Find the headers in credentials that begin with a word of config."""
@@ -218,7 +217,7 @@ def _in_credentials(context: RuleContext, file: ConfigFile, header: str, kind: s
         message = f"[{_shown(header)}] in {path} is a profile named '{_shown(header)}', not {_shown(name)}"
         return _misnamed(context, file, header, name, message)
     message = (
-        f"[{_shown(header)}] in {path} is a profile named '{_shown(header)}': no {kind} is read from there"
+        f"[{_shown(header)}] in {path} is a profile named '{_shown(header)}': no {kind} is read from here"
     )
     return _about_profile(context, file, header, message, _open(file, header, "move the section to config"))
 
@@ -226,14 +225,14 @@ def _in_credentials(context: RuleContext, file: ConfigFile, header: str, kind: s
 @rule(
     "odd-name",
     Severity.WARNING,
-    "A name in credentials that is not what it looks",
-    cause="In credentials the whole text between the brackets is the name: blanks and quotes are part of it, "
+    "A name in credentials that is not what it seems",
+    cause="In credentials the whole text between the brackets is the name: spaces and quotes are part of it, "
     "and `[Default]` is not the default profile.",
-    consequence="the profile that is meant does not have these settings",
-    cure="Write the name alone.",
+    consequence="the intended profile does not have these settings",
+    cure="Write only the name.",
 )
 def odd_name(context: RuleContext) -> Iterator[Occurrence]:
-    """Find names with quotes or blanks around them, and a default in capitals."""
+    """Find names with quotes or spaces around them, and a default in capitals."""
     for file, header in _credentials(context):
         if header[:1] not in _EDGES and header[-1:] not in _EDGES and header.lower() != "default":
             continue
@@ -245,7 +244,7 @@ def odd_name(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _misnamed(context: RuleContext, file: ConfigFile, header: str, name: str, message: str) -> Occurrence:
-    """Return what is told of a profile that ought to have another name: rename it, where that is free."""
+    """Return what is reported about a misnamed profile: the fix renames it, where the name is free."""
     if name in context.snapshot.profiles:
         fix = _open(file, header, f"write [{_shown(name)}], or put the settings there, in the editor")
     else:
@@ -270,7 +269,7 @@ def _of_header(context: RuleContext, file: ConfigFile, header: str, message: str
     words = f"put its settings below {wanted} in the editor" if is_taken else f"write {wanted} in the editor"
     both = sorted(file.sections[header].keys() & file.sections[wanted[1:-1]].keys()) if is_taken else []
     if both:
-        words += f": key by key, for {evidence.join_words(map(mask_name, both))} may stand there once only"
+        words += f": key by key, for {evidence.join_words(map(mask_name, both))} may be there only once"
     line = _line(file, header)
     return Occurrence(
         Subject(SubjectKind.SECTION, header),

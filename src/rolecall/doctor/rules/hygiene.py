@@ -1,4 +1,4 @@
-"""What works, but should not stay so."""
+"""Settings that work, but should be changed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,7 +26,7 @@ _FILLED_IN = (
     "sso_role_name",
     "region",
 )
-"""Settings that a tutorial leaves to be filled in."""
+"""Settings that a tutorial leaves for the reader to fill in."""
 _WITH_PARTITION = ("role_arn", "mfa_serial", "login_session")
 """Settings whose ARN names a partition."""
 
@@ -34,14 +34,14 @@ _WITH_PARTITION = ("role_arn", "mfa_serial", "login_session")
 @rule(
     "placeholder",
     Severity.WARNING,
-    "A placeholder of a tutorial",
+    "A placeholder from a tutorial",
     cause="A value was copied from a tutorial or from AWS's documentation, and never filled in: "
     "`<access-Key-for-an-IAM-role>`, `AKIAIOSFODNN7EXAMPLE`, the account 123456789012.",
-    consequence="nothing of that name is there, and AWS refuses it",
-    cure="Fill in a value of your own.",
+    consequence="nothing of that name exists, and AWS refuses it",
+    cure="Fill in your own value.",
 )
 def placeholder(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the profiles and the sso-sessions that hold placeholders."""
+    """Find the profiles and the sso-sessions that contain placeholders."""
     snapshot = context.snapshot
     for report in snapshot.profiles.values():
         found = _placeholders(report.values)
@@ -55,7 +55,7 @@ def placeholder(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _placeholders(values: Mapping[str, Value]) -> dict[str, str]:
-    """Return what the settings that are placeholders are, by key."""
+    """Return for each setting that is a placeholder what kind it is, by key."""
     found: dict[str, str] = {}
     for key in _FILLED_IN:
         value = values.get(key)
@@ -102,13 +102,13 @@ def _session_placeholder(snapshot: Snapshot, name: str, header: str, found: Mapp
 @rule(
     "unused-section",
     Severity.INFO,
-    "An sso-session or services section that nobody uses",
+    "An sso-session or services section that no profile uses",
     cause="No profile names it: its profiles were removed or renamed, or their `sso_session` is misspelt.",
-    consequence="no profile gets credentials by it, and whoever reads the file looks for who needs it",
+    consequence="no profile gets credentials through it, and it misleads people who read the file",
     cure="Remove the section, or name it in a profile.",
 )
 def unused_section(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the sections that no profile leads to."""
+    """Find the sections that no profile names."""
     snapshot = context.snapshot
     file = snapshot.merged.config
     for key, kind, sections in (
@@ -147,18 +147,18 @@ def _unused_section(snapshot: Snapshot, file: ConfigFile, kind: str, name: str, 
     "An MFA device that AWS tools never ask for",
     cause="A profile has `mfa_serial` and no `role_arn`: boto3 and the AWS CLI ask for a code only to assume "
     "a role. Other programs (aws-vault, awsume) may read it there.",
-    consequence="commands with this profile go out without MFA, and a policy that demands it denies them",
+    consequence="commands with this profile are sent without MFA, and a policy that requires MFA denies them",
     cure="Set `mfa_serial` on the role's profile, or get a session with `aws sts get-session-token`.",
 )
 def mfa_without_role(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the profiles whose MFA device is passed over."""
+    """Find the profiles with an MFA device that AWS tools ignore."""
     for report in () if context.others_read_defaults else _with(context.snapshot, "mfa_serial"):
         if "role_arn" not in report.values:
             settings = report.settings
             yield Occurrence(
                 Subject(SubjectKind.PROFILE, report.name),
                 f"{report.name} names an MFA device and no role, so AWS tools never ask for its code",
-                fixes.edit("set mfa_serial on the profile of the role that wants it", report.name),
+                fixes.edit("set mfa_serial on the profile of the role that requires it", report.name),
                 place=place(settings["mfa_serial"]),
                 evidence=quote_settings(context.snapshot.host, settings, ("mfa_serial",)),
                 profiles=(report.name,),
@@ -175,7 +175,7 @@ def mfa_without_role(context: RuleContext) -> Iterator[Occurrence]:
     cure="Set `region`.",
 )
 def no_region(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the profiles that work, lend to nobody, and have a region in no tool."""
+    """Find the profiles that work, are no other profile's source, and have a region in no tool."""
     snapshot = context.snapshot
     if any(name in snapshot.host.environ for name in ("AWS_REGION", "AWS_DEFAULT_REGION")):
         return
@@ -194,7 +194,7 @@ def no_region(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "no-region-for-sts",
     Severity.ERROR,
-    "A role that cannot be assumed for want of a region",
+    "A role that cannot be assumed without a region",
     cause="The profile has no region, and a URL for STS is configured (`AWS_ENDPOINT_URL`, `endpoint_url`): "
     "AWS tools know no region to sign the call for. The region of the source profile, or of `[default]`, "
     "does not count.",
@@ -202,16 +202,16 @@ def no_region(context: RuleContext) -> Iterator[Occurrence]:
     cure="Set `region`.",
 )
 def no_region_for_sts(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the profiles whose role cannot be asked for."""
+    """Find the profiles whose role cannot be requested without a region."""
     usual = _usual_regions(context.snapshot)
     for blamed in context.blamed.get("no-region-for-sts", ()):
         seen = _no_region(context.snapshot, context.snapshot.profiles[blamed.culprit], usual)
-        words = f"{blamed.culprit} has no region, and STS is to be called at a URL of its own"
+        words = f"{blamed.culprit} has no region, and a URL for STS is configured"
         yield replace(seen, message=words, evidence=(*seen.evidence, *evidence.said(blamed.fault)))
 
 
 def _usual_regions(snapshot: Snapshot) -> dict[str, tuple[str, list[str]]]:
-    """Return for each partition the region that most profiles there have, with the names of these."""
+    """Return for each partition the region that most profiles there have, with their names."""
     found: dict[str, list[str]] = {}
     for report in snapshot.profiles.values():
         if report.region is not None and identifiers.is_region(report.region):
@@ -231,7 +231,7 @@ def _no_region(
     if partition is not None and partition in usual:
         region, names = usual[partition]
         has = "has" if len(names) == 1 else "have"
-        words = f"set region, to {region} as {evidence.listed(names)} {has} it, if that is where it is used"
+        words = f"set region, to {region} as {evidence.listed(names)} {has} it, if you use it there"
         fix = fixes.change(words, report.name, {"region": region})
     elif partition is not None and partition != "aws":
         fix = fixes.edit(f"set region, to one of the partition {partition}", report.name)
@@ -246,7 +246,7 @@ def _no_region(
 
 
 def _partition(report: ProfileReport) -> str | None:
-    """Return the partition that a profile's ARNs, its login or those of its sources name."""
+    """Return the partition in the ARNs or the login of a profile, or of its sources."""
     for hop in report.chain:
         for key in _WITH_PARTITION:
             partition = identifiers.partition_of_arn(hop.settings.get(key))
@@ -259,7 +259,7 @@ def _partition(report: ProfileReport) -> str | None:
 
 
 def _header_of(snapshot: Snapshot, name: str) -> Location | None:
-    """Return where a profile begins, in config if it stands there."""
+    """Return where a profile's section begins, in config if it has one there."""
     for file in snapshot.files:
         headers = file.headers.profiles.get(name)
         if headers and file.path is not None:

@@ -19,32 +19,32 @@ from rolecall.text import ago, duration, utc
 @rule(
     "sso-token-missing",
     Severity.ERROR,
-    "Nobody has logged in",
+    "Not logged in to SSO",
     cause="There is no token in sso/cache for this sso-session or start URL.",
     consequence="every command with these profiles fails with SSOTokenLoadError",
     cure="Log in; one login serves all profiles of the session.",
 )
 def sso_token_missing(context: RuleContext) -> Iterator[Occurrence]:
-    """Find SSO sessions without a token; one finding for each session."""
+    """Find SSO sessions without a token: one finding for each session."""
     for blamed in context.blamed.get("sso-token-missing", ()):
-        yield _of_session(context, blamed, f"nobody has logged in to {blamed.culprit}")
+        yield _of_session(context, blamed, f"not logged in to {blamed.culprit}")
 
 
 @rule(
     "sso-token-expired",
     Severity.ERROR,
-    "An SSO login that is over",
-    cause="The token has ended, and it cannot be refreshed: it belongs to no sso-session, has no refresh "
-    "token, or its registration has ended.",
+    "An SSO login that has expired",
+    cause="The token has expired, and it cannot be refreshed: it belongs to no sso-session, has no refresh "
+    "token, or its registration has expired.",
     consequence="every command with these profiles fails with UnauthorizedSSOTokenError or "
     "TokenRetrievalError",
     cure="Log in again; one login serves all profiles of the session.",
 )
 def sso_token_expired(context: RuleContext) -> Iterator[Occurrence]:
-    """Find SSO tokens that have ended for good; one finding for each session."""
+    """Find SSO tokens that have expired and cannot be refreshed: one finding for each session."""
     for blamed in context.blamed.get("sso-token-expired", ()):
         end = blamed.file.expires_at if blamed.file is not None else None
-        when = f" ended {ago(context.now - end)} ({utc(end)})" if end is not None else " has ended"
+        when = f" expired {ago(context.now - end)} ({utc(end)})" if end is not None else " has expired"
         yield _of_session(context, blamed, f"the login to {blamed.culprit}{when}")
 
 
@@ -52,14 +52,14 @@ def sso_token_expired(context: RuleContext) -> Iterator[Occurrence]:
     "sso-token-damaged",
     Severity.ERROR,
     "An SSO token that cannot be read",
-    cause="The file in sso/cache is half-written, empty, or lacks parts.",
+    cause="The file in sso/cache is half-written, empty or incomplete.",
     consequence="every command with these profiles fails, with an error that does not name the file",
-    cure="Log in again: that writes the file anew.",
+    cure="Log in again: that writes a new file.",
 )
 def sso_token_damaged(context: RuleContext) -> Iterator[Occurrence]:
-    """Find SSO tokens that AWS tools stumble over."""
+    """Find SSO tokens that AWS tools cannot read."""
     for blamed in context.blamed.get("sso-token-damaged", ()):
-        problem = (blamed.file.problem if blamed.file is not None else None) or "is no token"
+        problem = (blamed.file.problem if blamed.file is not None else None) or "is not a token"
         yield _of_session(context, blamed, f"the token of {blamed.culprit} {problem}")
 
 
@@ -81,7 +81,7 @@ def _of_session(context: RuleContext, blamed: RootCause, message: str) -> Occurr
 
 
 def _file(context: RuleContext, file: CacheFile | None) -> tuple[str, ...]:
-    """Return what a cache file says of its ends, as lines of evidence."""
+    """Return a cache file's dates of expiry, as lines of evidence."""
     if file is None:
         return ()
     where = context.snapshot.host.display(file.path)
@@ -96,41 +96,40 @@ def _file(context: RuleContext, file: CacheFile | None) -> tuple[str, ...]:
 @rule(
     "sso-token-ending",
     Severity.WARNING,
-    "An SSO login that ends soon",
+    "An SSO login that expires soon",
     cause="The token has less than 15 minutes left, and it cannot be refreshed.",
-    consequence="from then on every command with these profiles fails until somebody logs in",
+    consequence="from then on every command with these profiles fails until you log in",
     cure="Log in again.",
 )
 def sso_token_ending(context: RuleContext) -> Iterator[Occurrence]:
-    """Find SSO tokens that end within 15 minutes and will not renew themselves."""
+    """Find SSO tokens that expire within 15 minutes and cannot be refreshed."""
     for blamed in _tokens(context, "sso-token-ending"):
         end = blamed.file.expires_at if blamed.file is not None else None
         left = (end - context.now) if end is not None else timedelta(0)
-        words = f"the login to {blamed.culprit} ends in {duration(left.total_seconds())} and is not refreshed"
+        soon = duration(left.total_seconds())
+        words = f"the login to {blamed.culprit} expires in {soon} and is not refreshed"
         yield _of_session(context, blamed, words)
 
 
 @rule(
     "sso-registration-expired",
     Severity.WARNING,
-    "An SSO login that cannot be refreshed any more",
-    cause="The token has a refresh token, but the client registration that goes with it has ended.",
-    consequence="the token works until its end, and then somebody has to log in instead of nobody",
-    cure="Log in again when it suits: that registers anew.",
+    "An SSO login that can no longer be refreshed",
+    cause="The token has a refresh token, but the client registration that goes with it has expired.",
+    consequence="the token is valid until it expires, and then you have to log in",
+    cure="Log in again when it suits you: that registers a new client.",
 )
 def sso_registration_expired(context: RuleContext) -> Iterator[Occurrence]:
-    """Find SSO tokens that work still, and whose registration has ended."""
+    """Find SSO tokens that are still valid, but have an expired registration."""
     for blamed in _tokens(context, "sso-registration-expired"):
         until = blamed.file.renewable_until if blamed.file is not None else None
-        when = f"ended {ago(context.now - until)}" if until is not None else "has ended"
-        message = (
-            f"the registration behind the login to {blamed.culprit} {when}: it is not refreshed any more"
-        )
+        when = f"expired {ago(context.now - until)}" if until is not None else "has expired"
+        message = f"the registration behind the login to {blamed.culprit} {when}: it is no longer refreshed"
         yield _of_session(context, blamed, message)
 
 
 def _tokens(context: RuleContext, code: str) -> Iterator[RootCause]:
-    """Yield the tokens that work and end for good, with the profiles that use them."""
+    """Yield the tokens that are valid but will not be refreshed, with the profiles that use them."""
     users: dict[str, tuple[Hop, list[str]]] = {}
     for name, report in context.snapshot.profiles.items():
         hop = report.chain[-1]
@@ -145,7 +144,7 @@ def _tokens(context: RuleContext, code: str) -> Iterator[RootCause]:
 
 
 def _code(context: RuleContext, file: CacheFile, *, refreshes: bool) -> str | None:
-    """Return the rule that has something to say of a token, if one has."""
+    """Return the code of the rule that reports a token, if one does."""
     end = file.expires_at
     if file.kind is not CacheKind.SSO_TOKEN or file.fault is not None or end is None or end <= context.now:
         return None
@@ -160,7 +159,7 @@ def _code(context: RuleContext, file: CacheFile, *, refreshes: bool) -> str | No
 @rule(
     "login-missing",
     Severity.ERROR,
-    "Nobody has logged in with `aws login`",
+    "Not logged in with `aws login`",
     cause="There is no file in login/cache for this login_session.",
     consequence="every command with these profiles fails with LoginTokenLoadError",
     cure="Run `aws login` (AWS CLI v2).",
@@ -168,19 +167,19 @@ def _code(context: RuleContext, file: CacheFile, *, refreshes: bool) -> str | No
 def login_missing(context: RuleContext) -> Iterator[Occurrence]:
     """Find login sessions without credentials."""
     for blamed in context.blamed.get("login-missing", ()):
-        yield _of_login(context, blamed, f"nobody has logged in with `aws login` as {blamed.culprit}")
+        yield _of_login(context, blamed, f"not logged in with `aws login` as {blamed.culprit}")
 
 
 @rule(
     "login-damaged",
     Severity.ERROR,
-    "A login whose file cannot be read",
-    cause="The file in login/cache is half-written, empty, or lacks parts.",
+    "A login with a file that cannot be read",
+    cause="The file in login/cache is half-written, empty or incomplete.",
     consequence="every command with these profiles fails",
-    cure="Run `aws login` again: that writes the file anew.",
+    cure="Run `aws login` again: that writes a new file.",
 )
 def login_damaged(context: RuleContext) -> Iterator[Occurrence]:
-    """Find logins that AWS tools stumble over."""
+    """Find logins that AWS tools cannot read."""
     for blamed in context.blamed.get("login-damaged", ()):
         problem = (blamed.file.problem if blamed.file is not None else None) or "cannot be read"
         yield _of_login(context, blamed, f"the login of {blamed.culprit} {problem}")
@@ -205,8 +204,8 @@ def _of_login(context: RuleContext, blamed: RootCause, message: str) -> Occurren
     "login-needs-crt",
     Severity.ERROR,
     "A login that boto3 cannot use without the CRT",
-    cause="login_session needs the package awscrt beside boto3 or AWS CLI v1; AWS CLI v2 brings it along. "
-    "It is looked for where rolecall itself is installed.",
+    cause="login_session needs the package awscrt with boto3 or AWS CLI v1; AWS CLI v2 includes it. "
+    "rolecall looks for it where rolecall itself is installed.",
     consequence="boto3 and AWS CLI v1 fail with MissingDependencyException; AWS CLI v2 works",
     cure="Run pip install 'botocore[crt]' where boto3 is installed, or use AWS CLI v2.",
 )
@@ -219,7 +218,7 @@ def login_needs_crt(context: RuleContext) -> Iterator[Occurrence]:
         yield Occurrence(
             Subject(SubjectKind.SHELL, blamed.culprit),
             f"{listed(each.name for each in quotes)} {'uses' if len(quotes) == 1 else 'use'} `aws login`, "
-            "which boto3 and AWS CLI v1 cannot do without the package awscrt",
+            "which boto3 and AWS CLI v1 cannot use without the package awscrt",
             fixes.manual("run pip install 'botocore[crt]' where boto3 is installed, or use AWS CLI v2"),
             quotes[0].place("login_session"),
             (*(line for each in quotes[:5] for line in each.lines("login_session")), *said(blamed.fault)),
@@ -234,10 +233,10 @@ _KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
     "token-missing",
     Severity.ERROR,
     "A temporary key without its session token",
-    cause="The access key id begins with ASIA, so AWS gave it out with a session token; that stands "
-    "nowhere, or in the other file, where it does not count.",
+    cause="The access key id begins with ASIA, so AWS issued it with a session token; the token is "
+    "missing, or in the other file, where AWS tools do not read it.",
     consequence="AWS refuses every command with these profiles: InvalidClientTokenId",
-    cure="Add aws_session_token in the same file, or paste all three anew.",
+    cure="Add aws_session_token in the same file, or paste all three again.",
 )
 def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     """Find temporary keys that lack their token."""
@@ -253,18 +252,18 @@ def token_missing(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "expired-keys",
     Severity.ERROR,
-    "Temporary keys in a file that have ended",
-    cause="The tool that wrote the keys noted their end beside them, and it is past. AWS tools do not "
+    "Temporary keys in a file that have expired",
+    cause="The tool that wrote the keys noted their expiry beside them, and it is past. AWS tools do not "
     "look at it.",
     consequence="AWS refuses every command with these profiles: ExpiredToken",
     cure="Run the tool that wrote them again, or paste new keys.",
 )
 def expired_keys(context: RuleContext) -> Iterator[Occurrence]:
-    """Find temporary keys whose recorded end is past."""
+    """Find temporary keys that have expired, by the expiry noted beside them."""
     for blamed, quoted in accused(context, "expired-keys"):
         report = context.snapshot.profiles[blamed.profiles[0]]
         end = next((each.at for each in reversed(report.hop_expiries) if each.at is not None), None)
-        when = f"ended {ago(context.now - end)} ({utc(end)})" if end is not None else "have ended"
+        when = f"expired {ago(context.now - end)} ({utc(end)})" if end is not None else "have expired"
         message = f"the temporary keys of {blamed.culprit} ({quoted.shown('aws_access_key_id')}) {when}"
         fix = edit(quoted, "paste new keys, or run the tool that wrote them", "aws_access_key_id")
         yield root_cause_occurrence(blamed, quoted, message, fix, *END_KEYS, *_KEYS)
@@ -274,13 +273,13 @@ def expired_keys(context: RuleContext) -> Iterator[Occurrence]:
     "bad-web-identity-token",
     Severity.ERROR,
     "A web identity token that cannot be read",
-    cause="web_identity_token_file leads to no file, to a directory, or to one that is not readable. AWS "
-    "tools take the path as it stands: ~ and variables in it are not expanded.",
+    cause="web_identity_token_file names no file, a directory, or a file that is not readable. AWS "
+    "tools take the path literally: ~ and variables in it are not expanded.",
     consequence="every command with these profiles fails",
     cure="Correct the path, or have the token written.",
 )
 def bad_web_identity_token(context: RuleContext) -> Iterator[Occurrence]:
-    """Find web identities whose token is not there."""
+    """Find web identities with a token file that cannot be read."""
     for blamed, quoted in accused(context, "bad-web-identity-token"):
         path = quoted.shown("web_identity_token_file")
         given = blamed.hop.settings.get("web_identity_token_file") if blamed.hop is not None else None
@@ -296,13 +295,13 @@ def bad_web_identity_token(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "web-identity-expired",
     Severity.ERROR,
-    "A web identity token that has ended",
-    cause="The token's own exp is past, and whoever writes the file has not written a new one.",
+    "A web identity token that has expired",
+    cause="The token's own exp is past, and the program that writes the file has not written a new token.",
     consequence="AWS refuses to give the role: ExpiredTokenException",
-    cure="Have the token written anew; AWS tools read the file at each fetch.",
+    cure="Have a new token written; AWS tools read the file at each fetch.",
 )
 def web_identity_expired(context: RuleContext) -> Iterator[Occurrence]:
-    """Find web identity tokens past their end."""
+    """Find web identity tokens that have expired."""
     for blamed, quoted in accused(context, "web-identity-expired"):
         path = quoted.shown("web_identity_token_file")
         reason = next(
@@ -312,10 +311,10 @@ def web_identity_expired(context: RuleContext) -> Iterator[Occurrence]:
                 for each in reversed(context.snapshot.profiles[name].hop_expiries)
                 if each.reason
             ),
-            "its web identity token has ended",
+            "its web identity token has expired",
         )
         message = f"{blamed.culprit} cannot get its role: {reason} ({path})"
-        fix = fixes.manual(f"have the token in {path} written anew")
+        fix = fixes.manual(f"have a new token written to {path}")
         yield root_cause_occurrence(blamed, quoted, message, fix, "web_identity_token_file")
 
 
@@ -323,13 +322,13 @@ def web_identity_expired(context: RuleContext) -> Iterator[Occurrence]:
     "damaged-cache",
     Severity.ERROR,
     "A damaged cache file that stops the AWS CLI",
-    cause="The file with a role's credentials is half-written, empty, unreadable, or lacks parts: two "
+    cause="The file with a role's credentials is half-written, empty, unreadable or incomplete: two "
     "commands wrote at once, or one was interrupted.",
-    consequence="the AWS CLI dies with nothing but the file's name in quotes; boto3 does not look at it",
-    cure="Delete the file: the next command fetches the role anew.",
+    consequence="the AWS CLI crashes with just the file's name in quotes; boto3 does not read the file",
+    cure="Delete the file: the next command fetches the role again.",
 )
 def damaged_cache(context: RuleContext) -> Iterator[Occurrence]:
-    """Find cache files over which a profile's commands die."""
+    """Find cache files that crash a profile's commands."""
     for blamed in context.blamed.get("damaged-cache", ()):
         file = blamed.file
         if file is None:
@@ -337,7 +336,7 @@ def damaged_cache(context: RuleContext) -> Iterator[Occurrence]:
         where = context.snapshot.host.display(file.path)
         yield Occurrence(
             Subject(SubjectKind.CACHE, file.path.name),
-            f"the cache file of {listed(blamed.profiles)} {file.problem}: the AWS CLI dies with "
+            f"the cache file of {listed(blamed.profiles)} {file.problem}: the AWS CLI crashes with "
             f"{blamed.fault.message if blamed.fault is not None else file.path.stem}",
             fixes.clear(file.path),
             Location(file.path),

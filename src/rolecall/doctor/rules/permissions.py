@@ -1,4 +1,4 @@
-"""Who may read and write the files, and who may change that."""
+"""Permissions of the files: who may read and write them, and whether the user may change that."""
 
 import os
 import shlex
@@ -23,7 +23,7 @@ _ROOT = 0
 
 
 def is_own(host: Host, path: Path) -> bool:
-    """Whether what a path leads to is the user's: root may keep the home of another account."""
+    """Whether the user owns what a path leads to; root may look at another account's home."""
     if not hasattr(os, "geteuid"):
         return True
     owner = _owner(path)
@@ -33,7 +33,7 @@ def is_own(host: Host, path: Path) -> bool:
 
 
 def is_in_own_home(host: Host, path: Path) -> bool:
-    """Whether what a path leads to lies in a home that is the user's; ``/dev`` and ``/etc`` never do."""
+    """Whether what a path leads to is inside the user's own home; ``/dev`` and ``/etc`` never are."""
     try:
         lies_there = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(host.home))
     except (OSError, ValueError):
@@ -42,28 +42,28 @@ def is_in_own_home(host: Host, path: Path) -> bool:
 
 
 def use_another(host: Host, path: Path) -> Fix:
-    """Return: leave alone what is not the user's, and have AWS tools read something else."""
+    """Return advice to leave alone what is not the user's, and to have AWS tools read another file."""
     shown = host.display(path)
     names = [name for name in _NAMING if host.expand_user(host.environ.get(name, "")) == str(path)]
     if names:
         return fixes.manual(
-            f"leave {shown} to its owner; have {names[0]} name a file of your own if it is not meant"
+            f"leave {shown} to its owner; have {names[0]} name your own file if you do not mean this one"
         )
-    return fixes.manual(f"leave {shown} to its owner (ls -ld says who that is), and ask there")
+    return fixes.manual(f"leave {shown} to its owner (ls -ld shows the owner), and ask them")
 
 
 def take_back(host: Host, path: Path) -> Fix:
-    """Return: have it given back, which takes another account's rights, where it lies in the user's home."""
+    """Return advice to have it given back, which the user cannot do, if it is in the user's home."""
     if not is_in_own_home(host, path):
         return use_another(host, path)
     return fixes.manual(
-        f'{host.display(path)} is another account\'s: have it given to you, as by sudo chown "$(id -u)" '
+        f'{host.display(path)} is another account\'s: have it given to you, as with sudo chown "$(id -u)" '
         f"{shlex.quote(os.path.realpath(path))}"
     )
 
 
 def change_mode(host: Host, path: Path, words: str, line: str) -> Fix:
-    """Return: a line that changes a mode, where that is the user's to change."""
+    """Return a fix that changes a mode, where the user may change it."""
     return fixes.run(words, line) if is_own(host, path) else take_back(host, path)
 
 
@@ -79,7 +79,7 @@ _READ_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
 _WRITTEN_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _ENTERED_BY_OTHERS = stat.S_IXGRP | stat.S_IXOTH
 _ENOUGH = 3
-"""Files that are named where there are many."""
+"""Files that the evidence names, at most."""
 
 
 @rule(
@@ -87,12 +87,12 @@ _ENOUGH = 3
     Severity.WARNING,
     "Secrets that others on this machine may read",
     cause="The credentials file, or a config file with secret keys in it, has a mode wider than 0600: an "
-    "editor or a script made it under an ordinary umask.",
+    "editor or a script created it with an ordinary umask.",
     consequence="any other account on this machine that reaches the file can copy the keys",
     cure="Give it mode 0600.",
 )
 def readable_secrets(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the files that hold secrets and are not their owner's alone."""
+    """Find the files that contain secrets and that others may read."""
     for file in _files(context.snapshot):
         if file.mode & _READ_BY_OTHERS and (file.role is FileKind.CREDENTIALS or _has_secrets(file)):
             yield _too_open(context.snapshot.host, file, f"{_who(file.mode >> 2)} may read it")
@@ -102,12 +102,12 @@ def readable_secrets(context: RuleContext) -> Iterator[Occurrence]:
     "readable-config",
     Severity.INFO,
     "A config file that others on this machine may read",
-    cause="The config file has a mode wider than 0600, with which the AWS CLI would have made it.",
-    consequence="nothing secret stands in it, but others learn the accounts and roles that are used here",
+    cause="The config file has a mode wider than 0600, the mode with which the AWS CLI creates it.",
+    consequence="nothing secret is in it, but others learn the accounts and roles that are used here",
     cure="Give it mode 0600.",
 )
 def readable_config(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the config file if it is not its owner's alone, and holds no secret."""
+    """Report the config file if others may read it and it contains no secret."""
     for file in _files(context.snapshot):
         if file.mode & _READ_BY_OTHERS and file.role is FileKind.CONFIG and not _has_secrets(file):
             yield _too_open(context.snapshot.host, file, f"{_who(file.mode >> 2)} may read it")
@@ -117,12 +117,12 @@ def readable_config(context: RuleContext) -> Iterator[Occurrence]:
     "writable-file",
     Severity.WARNING,
     "A file that others on this machine may change",
-    cause="The config or credentials file may be written to by its group, or by everybody.",
-    consequence="whoever may write to it can put a credential_process there, which then runs as you",
+    cause="The group or everybody may write to the config or credentials file.",
+    consequence="anyone who may write to it can add a credential_process, which then runs as you",
     cure="Give it mode 0600.",
 )
 def writable_file(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the files that others may write to."""
+    """Find the files that others may write to."""
     for file in _files(context.snapshot):
         if file.mode & _WRITTEN_BY_OTHERS:
             yield _too_open(context.snapshot.host, file, f"{_who(file.mode >> 1)} may change it")
@@ -133,11 +133,11 @@ def writable_file(context: RuleContext) -> Iterator[Occurrence]:
     Severity.WARNING,
     "A directory in which others may replace the files",
     cause="`~/.aws` or one of the cache directories has a mode wider than 0755.",
-    consequence="whoever may write in it can replace any file there, whatever the file's own mode",
-    cure="Take the others' right to write away.",
+    consequence="anyone who may write to it can replace any file in it, whatever the file's own mode",
+    cure="Remove the others' permission to write.",
 )
 def writable_directory(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the directories that others may write in."""
+    """Find the directories that others may write to."""
     host = context.snapshot.host
     for path, status in _directories(context.snapshot):
         if status.st_mode & _WRITTEN_BY_OTHERS and not status.st_mode & stat.S_ISVTX:
@@ -145,7 +145,7 @@ def writable_directory(context: RuleContext) -> Iterator[Occurrence]:
                 Subject(SubjectKind.FILE, host.display(path)),
                 f"{host.display(path)} has mode {_octal(status.st_mode)}: {_who(status.st_mode >> 1)} may "
                 "replace the files in it",
-                change_mode(host, path, "take that right away", f"chmod go-w {shlex.quote(str(path))}"),
+                change_mode(host, path, "remove that permission", f"chmod go-w {shlex.quote(str(path))}"),
                 place=Location(path),
                 evidence=(_listing(host, path, status.st_mode),),
             )
@@ -157,11 +157,11 @@ def writable_directory(context: RuleContext) -> Iterator[Occurrence]:
     "Cached credentials that others on this machine may read",
     cause="Files in a cache directory have a mode wider than 0600: they were copied or unpacked there, or "
     "another tool wrote them.",
-    consequence="any other account on this machine that reaches them can act with them until they end",
-    cure="Take the others' rights to the files away.",
+    consequence="any other account on this machine that reaches them can use them until they expire",
+    cure="Remove the others' permissions for the files.",
 )
 def readable_cache(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the cache directories that hold files which are not their owner's alone."""
+    """Find the cache directories with files that others may read."""
     snapshot = context.snapshot
     found: defaultdict[Path, list[CacheFile]] = defaultdict(list)
     for entry in snapshot.entries:
@@ -180,7 +180,7 @@ def _readable_cache(host: Host, directory: Path, files: list[CacheFile]) -> Occu
         change_mode(
             host,
             next((file.path for file in files if not is_own(host, file.path)), directory),
-            "take the others' rights away",
+            "remove the others' permissions",
             f"find -H {shlex.quote(str(directory))} -type f -exec chmod go= {{}} +",
         ),
         place=Location(directory),
@@ -193,13 +193,13 @@ def _readable_cache(host: Host, directory: Path, files: list[CacheFile]) -> Occu
     "foreign-owner",
     Severity.WARNING,
     "A file that belongs to another account",
-    cause="A file or directory below `~/.aws` belongs to somebody else: an AWS command was run by `sudo`, or "
-    "in a container with this home in it.",
+    cause="A file or directory below `~/.aws` belongs to another user: an AWS command ran with `sudo`, or "
+    "in a container with this home mounted.",
     consequence="AWS tools cannot renew what they may not write to, and its owner can change it at any time",
     cure="Take the file back with `chown`.",
 )
 def foreign_owner(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield what belongs neither to the home's owner nor to who looks."""
+    """Find files that belong neither to the home's owner nor to the user who runs rolecall."""
     snapshot = context.snapshot
     if snapshot.host.platform == "win32":
         return
@@ -225,7 +225,7 @@ def _foreign(host: Host, path: Path, owner: int) -> Occurrence:
 
 
 def _files(snapshot: Snapshot) -> Iterator[ConfigFile]:
-    """Yield the files that are there, where modes mean something."""
+    """Yield the files that exist, on platforms that have file modes."""
     if snapshot.host.platform != "win32":
         for file in snapshot.files:
             if file.path is not None and file.status in (FileStatus.OK, FileStatus.UNPARSEABLE):
@@ -248,7 +248,7 @@ def _too_open(host: Host, file: ConfigFile, words: str) -> Occurrence:
 
 
 def _directories(snapshot: Snapshot) -> Iterator[tuple[Path, os.stat_result]]:
-    """Yield ``~/.aws`` and the cache directories with what is in them for AWS, as far as they are there."""
+    """Yield ``~/.aws`` and the cache directories that exist, each with its status."""
     if snapshot.host.platform == "win32":
         return
     where = snapshot.where
@@ -275,7 +275,7 @@ def _lstat(path: Path) -> os.stat_result | None:
 
 
 def _ours(host: Host) -> frozenset[int]:
-    """Return the accounts that are the user: the home's owner, and who runs this."""
+    """Return the user's accounts: the home's owner, and the account that runs rolecall."""
     home = _stat(host.home)
     return (
         frozenset({home.st_uid, os.geteuid()}) if home is not None and hasattr(os, "geteuid") else frozenset()
@@ -287,7 +287,7 @@ def _octal(mode: int) -> str:
 
 
 def _who(bits: int) -> str:
-    """Say who has a right, by its bits for the group (8) and for all others (1)."""
+    """Say who has a permission, by its bits for the group (8) and for all others (1)."""
     return join_words(who for bit, who in ((8, "its group"), (1, "everybody else")) if bits & bit)
 
 

@@ -1,4 +1,4 @@
-"""Where the files really are: links that leave the home or lead nowhere, and a home that has two names."""
+"""Where the files really are: symlinks that leave the home or are broken, and HOME against USERPROFILE."""
 
 import os
 import shlex
@@ -17,11 +17,11 @@ from rolecall.host import Host
     Severity.INFO,
     "A symlink that leads out of the home",
     cause="`~/.aws`, or one of the two files in it, is a symlink to a place outside of the home directory.",
-    consequence="who may write there decides what these profiles are; without the place they are gone",
-    cure="Keep the file in the home, or make sure that the place is yours.",
+    consequence="anyone who may write there can change these profiles; without the target they are gone",
+    cure="Keep the file in the home, or make sure that the target is yours.",
 )
 def outside_home(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the links by which the two files leave the home; what a variable names is meant to be there."""
+    """Find the links by which the two files leave the home; a path in a variable is meant to be there."""
     host = context.snapshot.host
     home = _real(host.home)
     for path, leads_to in _links(context.snapshot):
@@ -31,7 +31,7 @@ def outside_home(context: RuleContext) -> Iterator[Occurrence]:
                 subject_of(host, path),
                 f"{host.display(path)} is a symlink that leads to {target}",
                 fixes.manual(
-                    f"keep it in your home, or see who may write there: ls -l {shlex.quote(str(target))}"
+                    f"keep it in your home, or check who may write there: ls -l {shlex.quote(str(target))}"
                 ),
                 place=Location(path),
                 evidence=(f"{host.display(path)} -> {leads_to}",),
@@ -41,21 +41,21 @@ def outside_home(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "dangling-link",
     Severity.WARNING,
-    "A symlink that leads nowhere",
-    cause="`~/.aws`, or one of the two files in it, is a symlink to something that is not there: a disk that "
-    "is not mounted, dotfiles that were moved.",
-    consequence="AWS tools say nothing of it and go on without the file: its profiles could not be found",
-    cure="Mount or restore what it leads to, or remove the link.",
+    "A broken symlink",
+    cause="`~/.aws`, or one of the two files in it, is a symlink to something that does not exist: a disk "
+    "that is not mounted, dotfiles that were moved.",
+    consequence="AWS tools silently continue without the file: its profiles could not be found",
+    cure="Mount or restore the target, or remove the link.",
 )
 def dangling_link(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the links that lead to nothing."""
+    """Find the broken symlinks."""
     host = context.snapshot.host
     for path, leads_to in _links(context.snapshot):
         if paths.look(path).presence is paths.Presence.MISSING:
             yield Occurrence(
                 subject_of(host, path),
-                f"{host.display(path)} is a symlink to {leads_to}, and nothing is there",
-                fixes.manual("mount or restore what it leads to, or remove the link"),
+                f"{host.display(path)} is a symlink to {leads_to}, which does not exist",
+                fixes.manual("mount or restore its target, or remove the link"),
                 place=Location(path),
                 evidence=(f"{host.display(path)} -> {leads_to}",),
             )
@@ -65,13 +65,13 @@ def dangling_link(context: RuleContext) -> Iterator[Occurrence]:
     "two-homes",
     Severity.WARNING,
     "HOME and USERPROFILE that differ",
-    cause="Both variables are set, to different directories, and each has a `.aws`. AWS tools go by "
-    "USERPROFILE on Windows and by HOME everywhere else, whatever the shell takes for the home.",
-    consequence="profiles that are edited in the one directory never reach the tools, which read the other",
-    cure="Keep one `.aws`, or set both variables alike.",
+    cause="Both variables are set, to different directories, and each has a `.aws`. AWS tools use "
+    "USERPROFILE on Windows and HOME everywhere else, whatever the shell uses.",
+    consequence="changes in one of the directories never reach the tools, which read the other",
+    cure="Keep one `.aws`, or set both variables to the same directory.",
 )
 def two_homes(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the variable by which another home with files of AWS is named."""
+    """Report the variable that names another home with AWS files."""
     host = context.snapshot.host
     other = "HOME" if host.platform == "win32" else "USERPROFILE"
     value = host.environ.get(other)
@@ -90,24 +90,24 @@ def two_homes(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _links(snapshot: Snapshot) -> Iterator[tuple[Path, Path]]:
-    """Yield the symlinks by which AWS tools reach the two files, with what they say."""
+    """Yield the symlinks on the way to the two files, with their targets."""
     aws = snapshot.where.cli_cache.parents[1]
     used = (snapshot.where.config, snapshot.where.credentials)
     for path in (aws, *(each for each in (aws / "config", aws / "credentials") if each in used)):
         try:
             yield path, path.readlink()
         except (OSError, ValueError):
-            continue  # it is no link, or not any more; what cannot be looked at is told of elsewhere
+            continue  # it is no link, or no longer one; other rules report what cannot be read
 
 
 def subject_of(host: Host, path: Path) -> Subject:
-    """Return a file by its base name, and a directory, of which there are several ``cache``, by its path."""
+    """Return a file by its base name, a directory by its path: several have the name ``cache``."""
     name = host.display(path) if is_directory(path) or path.name == ".aws" else path.name
     return Subject(SubjectKind.FILE, name)
 
 
 def is_directory(path: Path) -> bool:
-    """Whether a directory stands there, or is linked to there."""
+    """Whether the path is a directory, or a link to one."""
     try:
         return path.is_dir()
     except OSError:

@@ -1,4 +1,4 @@
-"""What stands in the files and is passed over: another setting, or the other file, comes first."""
+"""Settings in the files that are ignored, because another setting or the other file comes first."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -22,16 +22,16 @@ _MAKERS = {Provider.PROCESS: "credential_process", Provider.LOGIN: "login_sessio
 _ROLE_PARTS = ("source_profile", "credential_source", "external_id", "role_session_name", "duration_seconds")
 
 _DEFAULTS = frozenset(("external_id", "role_session_name", "duration_seconds"))
-"""What aws-vault and its like take for defaults of the profiles that name this one."""
+"""Settings that aws-vault and similar tools use as defaults for the profiles that name this one."""
 
 
 class _Way(NamedTuple):
     """One way to credentials that a profile's settings name.
 
     Attributes:
-        provider: the provider that would take it.
-        key: the setting that stands for it.
-        words: what it is, for a person.
+        provider: the provider that would use it.
+        key: the setting that names it.
+        words: what to call it.
     """
 
     provider: Provider
@@ -43,18 +43,18 @@ class _Way(NamedTuple):
     "keys-shadow-process",
     Severity.WARNING,
     "Static keys hide a credential process or a login",
-    cause="A profile has `credential_process` or `login_session`, and static keys in the credentials file "
-    "too: left from before, or written there by another tool.",
-    consequence="the keys in credentials are used, and what should give fresh ones is never asked",
-    cure="Remove temporary keys from the credentials file; move long-term ones to a profile of their own.",
+    cause="A profile has `credential_process` or `login_session`, and also static keys in the credentials "
+    "file: left from before, or written there by another tool.",
+    consequence="the keys in credentials are used, and the process or login is never asked for fresh ones",
+    cure="Remove temporary keys from the credentials file; move long-term keys to their own profile.",
 )
 def keys_shadow_process(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the profiles whose fresh keys are hidden by old ones (aws-cli issue 5109)."""
+    """Find the profiles with static keys that hide fresh ones (aws-cli issue 5109)."""
     for report in context.snapshot.profiles.values():
         hidden = [key for key in _MAKERS.values() if key in report.values]
         section = (
             context.snapshot.merged.static_credentials(report.name) or {}
-        )  # [profile ""] takes default's
+        )  # [profile ""] uses those of default
         if hidden and "aws_access_key_id" in section and _answers(report):
             yield _keys_shadow(context.snapshot, report, hidden)
 
@@ -82,11 +82,11 @@ def _keys_shadow(snapshot: Snapshot, report: ProfileReport, hidden: list[str]) -
 def _fix_keys_shadow(
     report: ProfileReport, hidden: str, section: Mapping[str, Value], keys: list[str]
 ) -> Fix:
-    """Return: take temporary keys out; long-term ones may stand nowhere else."""
+    """Return a fix that removes temporary keys; long-term keys may be nowhere else."""
     if str(section.get("aws_access_key_id")).startswith("AKIA"):
-        words = f"move the keys to a profile of their own in credentials, so that {hidden} is asked"
+        words = f"move the keys to their own profile in credentials, so that {hidden} is used"
         return replace(fixes.edit(words, report.name), role=FileKind.CREDENTIALS)
-    words = f"remove the keys from credentials, so that {hidden} is asked"
+    words = f"remove the keys from credentials, so that {hidden} is used"
     return fixes.change(words, report.name, dict.fromkeys(keys), FileKind.CREDENTIALS)
 
 
@@ -94,13 +94,13 @@ def _fix_keys_shadow(
     "unused-keys",
     Severity.WARNING,
     "Static keys that no command uses",
-    cause="A profile has static keys and another way to credentials that AWS asks first: a role, SSO, web "
+    cause="A profile has static keys and another source of credentials that comes first: a role, SSO, web "
     "identity, or, before keys in config, a login or a process.",
-    consequence="whoever renews the keys changes nothing",
-    cure="Move the keys to a profile of their own, or remove what comes before them.",
+    consequence="renewing the keys changes nothing",
+    cure="Move the keys to their own profile, or remove what comes before them.",
 )
 def unused_keys(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the profiles whose own keys nobody uses, they themselves as a source included."""
+    """Find the profiles with keys that no profile uses, neither the profile itself nor one that names it."""
     snapshot = context.snapshot
     for report in snapshot.profiles.values():
         if "aws_access_key_id" in report.values:
@@ -110,7 +110,7 @@ def unused_keys(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _wins(snapshot: Snapshot, report: ProfileReport, first: _Way) -> bool:
-    """Whether what comes first really answers, and nobody draws on the profile by its keys."""
+    """Whether what comes first really answers, and no other profile uses this one's keys."""
     if report.effective.provider != first.provider:
         return False
     if first.provider is not Provider.ASSUME_ROLE:
@@ -126,13 +126,13 @@ def _unused_keys(snapshot: Snapshot, report: ProfileReport, first: _Way) -> Occu
         Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has static keys that no command uses: {first.words} comes first",
         fixes.open_at(
-            "move the keys to a profile of their own, or remove what comes before them",
+            "move the keys to their own profile, or remove what comes before them",
             key.origin.path,
             key.origin.line,
         ),
         place=place(key),
         evidence=quote_settings(snapshot.host, settings, ("aws_access_key_id", first.key)),
-        consequence=f"every command goes by {first.key}; whoever renews the keys changes nothing",
+        consequence=f"every command uses {first.key}; renewing the keys changes nothing",
         profiles=(report.name,),
     )
 
@@ -140,14 +140,14 @@ def _unused_keys(snapshot: Snapshot, report: ProfileReport, first: _Way) -> Occu
 @rule(
     "unused-provider",
     Severity.WARNING,
-    "Two ways to credentials in one profile",
-    cause="A profile has the settings of two ways to credentials (a role, web identity, SSO, a login, a "
+    "Two sources of credentials in one profile",
+    cause="A profile has the settings of two sources of credentials (a role, web identity, SSO, a login, a "
     "process), often after it was changed from one to the other.",
-    consequence="AWS takes the first of them, and passes over the other without a word",
-    cure="Remove the settings of the one that is not meant.",
+    consequence="AWS tools use the first of them, and silently ignore the other",
+    cure="Remove the settings of the one that you do not mean.",
 )
 def unused_provider(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the profiles that have settings of a provider that is never asked."""
+    """Find the profiles with settings of a provider that is never asked."""
     for report in context.snapshot.profiles.values():
         ways = _ways(report.values)
         if len(ways) > 1 and report.effective.provider == ways[0].provider:
@@ -163,13 +163,13 @@ def _unused_provider(
         Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has both {first.key} and {unused}, and {first.words} comes first",
         fixes.open_at(
-            "remove the settings of the one that is not meant",
+            "remove the settings of the one that you do not mean",
             settings[others[0].key].origin.path,
             settings[others[0].key].origin.line,
         ),
         place=place(settings[others[0].key]),
         evidence=quote_settings(snapshot.host, settings, (first.key, *(way.key for way in others))),
-        consequence=f"{unused} is passed over without a word",
+        consequence=f"AWS tools silently ignore {unused}",
         profiles=(report.name,),
     )
 
@@ -177,16 +177,16 @@ def _unused_provider(
 @rule(
     "shadowed-setting",
     Severity.WARNING,
-    "A setting in config that the credentials file overrules",
-    cause="The same key stands in both files with different values. The credentials file wins for every key, "
-    "while `aws configure set` writes all but keys to config.",
-    consequence="the value in config is never used, and changing it changes nothing",
+    "A setting in config that the credentials file overrides",
+    cause="The same key is in both files with different values. The credentials file comes first for every "
+    "key, while `aws configure set` writes all but keys to config.",
+    consequence="the value in config is never used, and changing it has no effect",
     cure="Remove the key from the credentials file.",
 )
 def shadowed_setting(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the profiles of which the two files say different things; keys stand under other rules.
+    """Find the profiles for which the two files have different values; other rules report keys.
 
-    What stands below a header that is glued to a value belongs to that header's profile.
+    Settings below a header that is joined to a value belong to that header's profile.
     """
     merged = context.snapshot.merged
     lost = [each.line for each in glued(merged.credentials) if each.is_header]
@@ -201,7 +201,7 @@ def shadowed_setting(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _above(lost: list[int], keys: list[str], report: ProfileReport) -> list[str]:
-    """Return those of a section's keys that stand above every lost header in it."""
+    """Return those of a section's keys that are above every lost header in it."""
     lines = {key: report.settings[key].origin.line or 0 for key in keys}
     first = min((setting.origin.line or 0 for setting in report.settings.values()
                  if setting.origin.kind is OriginKind.CREDENTIALS), default=0)  # fmt: skip
@@ -213,7 +213,7 @@ def _shadowed(snapshot: Snapshot, name: str, keys: list[str]) -> Occurrence:
     named, first = join_words(keys), settings[keys[0]]
     return Occurrence(
         Subject(SubjectKind.PROFILE, name),
-        f"the credentials file overrules {named} of {name} in config",
+        f"the credentials file overrides {named} of {name} in config",
         _fix_shadowed(first, name, keys),
         place=place(first),
         evidence=tuple(
@@ -221,18 +221,18 @@ def _shadowed(snapshot: Snapshot, name: str, keys: list[str]) -> Occurrence:
             for key in keys
             for setting in (settings[key], *_in_config(settings[key].shadowed))
         ),
-        consequence=f"what config says of {named} is never used, and changing it there changes nothing",
+        consequence=f"the value of {named} in config is never used, and changing it there has no effect",
         profiles=(name,),
     )
 
 
 def _in_config(losers: Iterable[Setting]) -> list[Setting]:
-    """Return which of the losers config would have put in force."""
+    """Return those of the overridden settings that config would have set."""
     return [loser for loser in losers if loser.origin.kind is OriginKind.CONFIG][:1]
 
 
 def _fix_shadowed(first: Setting, name: str, keys: list[str]) -> Fix:
-    """Return what mends it: which keys to keep only the user knows, and [DEFAULT] is no profile's own."""
+    """Return the fix: only the user knows which keys to keep, and [DEFAULT] is no profile's own section."""
     is_plain = first.origin.section == name and not set(keys) & set(_TRIPLE)
     named = join_words(keys)
     if is_plain:
@@ -245,13 +245,13 @@ def _fix_shadowed(first: Setting, name: str, keys: list[str]) -> Fix:
     "token-in-other-file",
     Severity.WARNING,
     "A session token in another file than its keys",
-    cause="The keys stand in one file, the session token in the other. AWS reads the keys of each file by "
+    cause="The keys are in one file, the session token in the other. AWS tools read the keys of each file by "
     "themselves.",
     consequence="the token is never sent, and AWS refuses temporary keys without theirs",
-    cure="Put the token beside its keys, or remove it if the keys are long-term ones.",
+    cure="Put the token beside its keys, or remove it if the keys are long-term keys.",
 )
 def token_in_other_file(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the profiles whose token is not where their keys are."""
+    """Find the profiles with keys in one file and their token in the other."""
     snapshot = context.snapshot
     for name in snapshot.merged.credentials.sections:
         report = snapshot.profiles.get(name)
@@ -262,7 +262,7 @@ def token_in_other_file(context: RuleContext) -> Iterator[Occurrence]:
             Provider.SHARED_CREDENTIALS: snapshot.merged.static_credentials(name) or {},
             Provider.CONFIG_FILE: config,
         }
-        # the keys in credentials are asked for first; those in config only where there are none
+        # the keys in credentials come first; those in config are used only where there are none
         provider = next((each for each in sections if "aws_access_key_id" in sections[each]), None)
         if provider is not None and not any(token in sections[provider] for token in _TOKENS):
             lonely = next((token for token in _TOKENS if token in report.values), None)
@@ -284,7 +284,7 @@ def _lonely_token(snapshot: Snapshot, report: ProfileReport, provider: Provider,
         else fixes.change(f"remove {token}: these keys have none", report.name, {token: None}, token_in),
         place=place(settings[token]),
         evidence=quote_settings(snapshot.host, settings, ("aws_access_key_id", token)),
-        consequence="these temporary keys go out without their token, and AWS refuses them"
+        consequence="these temporary keys are sent without their token, and AWS refuses them"
         if is_temporary
         else "the token is never sent; beside long-term keys, as these are, AWS would refuse it",
         profiles=(report.name,),
@@ -294,14 +294,14 @@ def _lonely_token(snapshot: Snapshot, report: ProfileReport, provider: Provider,
 @rule(
     "role-settings-without-role",
     Severity.WARNING,
-    "Settings of a role, and no role",
+    "Role settings without a role",
     cause="A profile has `source_profile`, `credential_source`, `external_id`, `role_session_name` or "
-    "`duration_seconds`, but no `role_arn`: AWS looks at them only for a role.",
-    consequence="they are passed over: no role is assumed, and a source profile lends nothing by itself",
+    "`duration_seconds`, but no `role_arn`: AWS tools read them only for a role.",
+    consequence="they are ignored: no role is assumed, and source_profile alone gives no credentials",
     cure="Set `role_arn`, or remove them.",
 )
 def role_settings_without_role(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the profiles that have parts of a role."""
+    """Find the profiles that have only parts of a role's settings."""
     for report in context.snapshot.profiles.values():
         values = report.values
         if "role_arn" not in values and "web_identity_token_file" not in values:
@@ -316,7 +316,7 @@ def _without_role(snapshot: Snapshot, report: ProfileReport, parts: list[str]) -
     named = join_words(parts)
     return Occurrence(
         Subject(SubjectKind.PROFILE, report.name),
-        f"{report.name} has {named}, and no role_arn",
+        f"{report.name} has {named}, but no role_arn",
         fixes.edit("set role_arn, or remove what goes with it", report.name),
         place=place(settings[parts[0]]),
         evidence=quote_settings(snapshot.host, settings, parts),
@@ -325,7 +325,7 @@ def _without_role(snapshot: Snapshot, report: ProfileReport, parts: list[str]) -
 
 
 def _ways(values: Mapping[str, Value]) -> list[_Way]:
-    """Return the ways to credentials that are no static keys, in the order in which botocore asks them."""
+    """Return the sources of credentials other than static keys, in the order in which botocore asks them."""
     ways: list[_Way] = []
     if "role_arn" in values and "web_identity_token_file" not in values:
         ways.append(_Way(Provider.ASSUME_ROLE, "role_arn", "the role"))

@@ -1,4 +1,4 @@
-"""Profiles whose own parts do not make a whole: half a pair, no credentials, values AWS refuses."""
+"""Profiles with incomplete or invalid settings: half a pair of keys, no credentials, values AWS refuses."""
 
 from collections.abc import Iterator, Mapping
 
@@ -36,19 +36,19 @@ _POINTLESS = {
     "sso_session": "names an sso_session, but neither sso_account_id nor sso_role_name",
     "web_identity_token_file": "has an empty web_identity_token_file",
 }
-"""Settings that give no credentials by themselves, although they look it."""
+"""Settings that look as if they gave credentials, but do not by themselves."""
 
 
 @rule(
     "nested-value",
     Severity.ERROR,
-    "A nested block where AWS tools want a text",
+    "A nested block where AWS tools expect text",
     cause="The value is empty on its own line and an indented line follows, which botocore reads as a block.",
-    consequence="every command with these profiles dies with a Python error that names no file",
-    cure="Write the value behind the equals sign, and the next setting without indentation.",
+    consequence="every command with these profiles crashes with a Python error that names no file",
+    cure="Write the value after the equals sign, and the next setting without indentation.",
 )
 def nested_value(context: RuleContext) -> Iterator[Occurrence]:
-    """Find blocks in the place of a text."""
+    """Find blocks where text is expected."""
     for blamed, quoted in accused(context, "nested-value"):
         key = next(each for each in _TEXT_KEYS if isinstance(_values(blamed).get(each), Mapping))
         place = quoted.place(key)
@@ -71,7 +71,7 @@ def _values(blamed: RootCause) -> Mapping[str, Value]:
     cure="Add the other half, or remove this one.",
 )
 def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
-    """Find pairs of which one half stands nowhere."""
+    """Find pairs with one half missing."""
     for blamed, quoted in accused(context, "half-a-pair"):
         there = next((key for key in PAIR if key in quoted.settings), PAIR[0])
         missing = next(key for key in PAIR if key != there)
@@ -81,7 +81,7 @@ def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _other_half(quoted: Quoted, there: str, missing: str) -> Fix:
-    """Return: name the other half rightly, where it is there under a wrong name; else add it."""
+    """Return a fix that renames the other half, where it has a wrong name, or else adds it."""
     wrong = next((key for key in quoted.settings if meant(key) == missing), None)
     words = f"add the {missing}" if wrong is None else f"rename {mask_name(wrong)} to {missing}"
     return edit(quoted, words, there)
@@ -96,7 +96,7 @@ def _other_half(quoted: Quoted, there: str, missing: str) -> Fix:
     cure="Put both into the credentials file.",
 )
 def split_pair(context: RuleContext) -> Iterator[Occurrence]:
-    """Find pairs whose halves stand in different files."""
+    """Find pairs with halves in different files."""
     for blamed, quoted in accused(context, "split-pair"):
         halves = [quoted.settings[key] for key in PAIR if key in quoted.settings]
         stray = next((half for half in halves if half.origin.kind == "config"), halves[0])
@@ -105,7 +105,7 @@ def split_pair(context: RuleContext) -> Iterator[Occurrence]:
         yield root_cause_occurrence(
             blamed,
             quoted,
-            f"{blamed.culprit} has its {places}: AWS tools want both in one file",
+            f"{blamed.culprit} has its {places}: AWS tools need both in one file",
             fixes.open_at(words, stray.origin.path, stray.origin.line),
             stray.name,
             *PAIR,
@@ -116,18 +116,18 @@ def split_pair(context: RuleContext) -> Iterator[Occurrence]:
     "no-credentials",
     Severity.ERROR,
     "A profile without credentials",
-    cause="It has no keys, role, SSO, login or process: only a region or the like, or a part that gives "
-    "nothing by itself, or misspelt settings.",
+    cause="It has no keys, role, SSO, login or process: only a region or similar, or settings that give "
+    "no credentials by themselves, or misspelt settings.",
     consequence="commands with it fail with NoCredentialsError, unless the metadata of an EC2 instance "
-    "answers; roles over it fail everywhere",
+    "answers; roles that use it as their source fail everywhere",
     cure="Give it credentials, or remove it.",
 )
 def no_credentials(context: RuleContext) -> Iterator[Occurrence]:
-    """Find profiles that nothing answers for, alone or as a source."""
+    """Find profiles that no provider answers for, alone or as a source."""
     for blamed, quoted in accused(context, "no-credentials"):
         name = blamed.culprit
         victims = [each for each in blamed.profiles if each != name]
-        over = f", and {listed(victims)} {'draws' if len(victims) == 1 else 'draw'} on it" if victims else ""
+        over = f", and {listed(victims)} {'uses' if len(victims) == 1 else 'use'} it" if victims else ""
         pointless = next((key for key in _POINTLESS if key in quoted.settings), None)
         if pointless is not None:
             message = f"{name} {_POINTLESS[pointless]}{over}"
@@ -144,18 +144,18 @@ def no_credentials(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "bad-process",
     Severity.ERROR,
-    "A credential_process that is no command",
+    "A credential_process that is not a command",
     cause="It is empty, or its quotes are not closed.",
-    consequence="every command with these profiles dies with a Python error (IndexError, ValueError)",
+    consequence="every command with these profiles crashes with a Python error (IndexError, ValueError)",
     cure="Write the command, with its quotes in pairs.",
 )
 def bad_process(context: RuleContext) -> Iterator[Occurrence]:
-    """Find commands that AWS tools cannot even split into words."""
+    """Find commands that AWS tools cannot split into words."""
     for blamed, quoted in accused(context, "bad-process"):
         command = quoted.shown("credential_process")
         what = f"that cannot be split into words: {command}" if command.strip() else "that is empty"
         message = f"{blamed.culprit} has a credential_process {what}"
-        fix = edit(quoted, "write the command that prints the credentials", "credential_process")
+        fix = edit(quoted, "write a command that prints the credentials", "credential_process")
         yield root_cause_occurrence(blamed, quoted, message, fix, "credential_process")
 
 
@@ -163,13 +163,13 @@ def bad_process(context: RuleContext) -> Iterator[Occurrence]:
     "bad-parameter",
     Severity.ERROR,
     "A setting that AWS tools refuse to send",
-    cause="A role's ARN, external id, device, session name or duration is empty, too short or too small; an "
-    "empty setting is sent all the same.",
+    cause="A role's ARN, external id, device, session name or duration is empty, too short or too small; "
+    "AWS tools send even an empty setting.",
     consequence="every command that has to fetch these roles fails with ParamValidationError",
     cure="Correct the setting, or remove it.",
 )
 def bad_parameter(context: RuleContext) -> Iterator[Occurrence]:
-    """Find values that botocore's model of STS does not let through."""
+    """Find values that botocore's model of STS refuses."""
     for blamed, quoted in accused(context, "bad-parameter"):
         complaints = blamed.fault.message if blamed.fault is not None else ""
         keys = [key for parameter, key in _PARAMETERS.items() if f"parameter {parameter}," in complaints]
@@ -180,7 +180,7 @@ def bad_parameter(context: RuleContext) -> Iterator[Occurrence]:
             fix = edit(quoted, f"correct {listed(keys)}", *keys)
         said_of = listed(f"{key} '{quoted.shown(key)}'" for key in keys)
         yield root_cause_occurrence(
-            blamed, quoted, f"{blamed.culprit} has {said_of}, which AWS does not take", fix, *keys
+            blamed, quoted, f"{blamed.culprit} has {said_of}, which AWS does not accept", fix, *keys
         )
 
 
@@ -188,13 +188,13 @@ def bad_parameter(context: RuleContext) -> Iterator[Occurrence]:
     "bad-metadata-setting",
     Severity.ERROR,
     "A setting of the metadata service that AWS tools refuse",
-    cause="A timeout or number of attempts that is no number, a mode that is neither ipv4 nor ipv6, or an "
-    "endpoint that is no URL. It is looked at for every profile, wherever its credentials come from.",
+    cause="A timeout or number of attempts that is not a number, a mode that is neither ipv4 nor ipv6, or an "
+    "endpoint that is not a URL. AWS tools check it for every profile, whatever its credentials.",
     consequence="every command with these profiles fails before it looks for credentials",
     cure="Remove the setting, or correct it.",
 )
 def bad_metadata_setting(context: RuleContext) -> Iterator[Occurrence]:
-    """Find settings of the metadata service that stop everything."""
+    """Find settings of the metadata service that make every command fail."""
     for blamed, quoted in accused(context, "bad-metadata-setting"):
         values = context.snapshot.profiles[blamed.culprit].values
         key = next(each for each in values if _is_refused(each, values[each]))
@@ -215,7 +215,7 @@ def _is_refused(key: str, value: Value) -> bool:
     "web-identity-no-role",
     Severity.ERROR,
     "A web identity without a role",
-    cause="web_identity_token_file stands there, and role_arn is missing or empty.",
+    cause="web_identity_token_file is set, but role_arn is missing or empty.",
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Add the role_arn.",
 )
@@ -233,12 +233,12 @@ def web_identity_no_role(context: RuleContext) -> Iterator[Occurrence]:
     Severity.ERROR,
     "A services section that does not exist",
     cause="services names a section that no [services …] header in config has, or one that is empty.",
-    consequence="every command with this profile fails with InvalidConfigError, unless its endpoint is given "
-    "by a variable or an option",
+    consequence="every command with this profile fails with InvalidConfigError, unless a variable or an "
+    "option gives its endpoint",
     cure="Correct the name, write the section, or remove the setting.",
 )
 def unknown_services(context: RuleContext) -> Iterator[Occurrence]:
-    """Find services sections that are not there; a variable with an endpoint keeps AWS tools from looking."""
+    """Find services sections that do not exist; where a variable gives an endpoint, AWS tools do not look."""
     environ = context.snapshot.host.environ
     if environ.get("AWS_ENDPOINT_URL") or _is_true(environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")):
         return
@@ -257,7 +257,7 @@ def unknown_services(context: RuleContext) -> Iterator[Occurrence]:
             fix = fixes.change(f"write {guess}, which is probably meant", name, {"services": guess})
         yield Occurrence(
             Subject(SubjectKind.PROFILE, name),
-            f"{name} names services '{quoted.shown('services')}', and config has no such section"
+            f"{name} names services '{quoted.shown('services')}', but config has no such section"
             + (" with anything in it" if headers else ""),
             fix,
             quoted.place("services"),
@@ -276,13 +276,13 @@ def _is_true(value: object) -> bool:
     "A profile that fails for a reason without a rule",
     cause="AWS tools refuse it, and no other rule knows why.",
     consequence="every command with these profiles fails",
-    cure="Look at what AWS tools say, and at the profile's settings.",
+    cure="Check what AWS tools say, and the profile's settings.",
 )
 def unexplained(context: RuleContext) -> Iterator[Occurrence]:
-    """Tell of what no other rule explains, rather than nothing."""
+    """Report what no other rule explains."""
     for blamed, quoted in accused(context, "unexplained"):
         error = blamed.fault.error if blamed.fault is not None else "no credentials"
         message = f"{blamed.culprit} cannot work: {error}"
         yield root_cause_occurrence(
-            blamed, quoted, message, edit(quoted, "look at its settings"), *tuple(quoted.settings)[:3]
+            blamed, quoted, message, edit(quoted, "check its settings"), *tuple(quoted.settings)[:3]
         )

@@ -1,8 +1,4 @@
-"""Profiles whose settings cannot work: what is to blame, said once however many suffer from it.
-
-Here: roles and what they draw on. ``structure_sso`` has the settings of SSO,
-``structure_parts`` the other parts of one profile.
-"""
+"""Roles with settings or sources that cannot work: one finding for each cause, for all profiles it stops."""
 
 from collections.abc import Iterator
 
@@ -17,25 +13,25 @@ from rolecall.doctor.rules.build import accused, edit, root_cause_occurrence
 from rolecall.text import shown_value
 
 _MANY = 5
-"""Profiles up to which the lines that name the same thing are quoted."""
+"""Profiles that name the same thing and are quoted as evidence, at most."""
 _STATIC = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE))
 
 
 _GUESSES = 20
-"""Missing sources for which is looked what was meant: each is compared with every name there is."""
+"""Missing sources for which a guess is made, at most: each is compared with every name."""
 
 
 @rule(
     "loop",
     Severity.ERROR,
-    "Profiles draw on each other in a loop",
-    cause="source_profile leads from profile to profile and back to one that was there before, or to the "
-    "profile itself without keys of its own.",
+    "Source profiles in a loop",
+    cause="source_profile leads from profile to profile and back to an earlier one, or to the profile "
+    "itself, which has no keys of its own.",
     consequence="every command with one of these profiles fails with InfiniteLoopConfigError",
-    cure="Point one source_profile at a profile that has credentials of its own.",
+    cure="Set one source_profile to a profile that has its own credentials.",
 )
 def loop(context: RuleContext) -> Iterator[Occurrence]:
-    """Find loops, and say their path."""
+    """Find loops, and name the profiles in order."""
     for blamed in context.blamed.get("loop", ()):
         names = [str(hop.profile) for hop in context.snapshot.profiles[blamed.profiles[0]].chain]
         path = names[names.index(names[-1]) :]
@@ -43,10 +39,10 @@ def loop(context: RuleContext) -> Iterator[Occurrence]:
         first = next((each for each in quotes if each.name == blamed.culprit), quotes[0])
         yield Occurrence(
             Subject(SubjectKind.PROFILE, blamed.culprit),
-            f"{listed(dict.fromkeys(path))} draw on each other in a loop: {' → '.join(path)}"
+            f"{listed(dict.fromkeys(path))} use each other as source profiles in a loop: {' → '.join(path)}"
             if len(path) > 2  # noqa: PLR2004 - one name and the same again
-            else f"{path[0]} names itself as its source_profile, and has no keys of its own",
-            edit(first, "point source_profile at a profile with credentials", "source_profile"),
+            else f"{path[0]} names itself as its source_profile, but has no keys of its own",
+            edit(first, "set source_profile to a profile with credentials", "source_profile"),
             first.place("source_profile"),
             (*(line for each in quotes for line in each.lines("source_profile")), *said(blamed.fault)),
             profiles=blamed.profiles,
@@ -59,17 +55,17 @@ def loop(context: RuleContext) -> Iterator[Occurrence]:
     "A chain of source profiles that is too long",
     cause="Hundreds of profiles name one another as source_profile; botocore follows them by recursion.",
     consequence="every command with a profile at the far end fails with RecursionError",
-    cure="Point source_profile at a profile nearer to the credentials.",
+    cure="Set source_profile to a profile nearer to the credentials.",
 )
 def chain_too_long(context: RuleContext) -> Iterator[Occurrence]:
-    """Find chains that Python's recursion limit cuts off."""
+    """Find chains that exceed Python's recursion limit."""
     for blamed in context.blamed.get("chain-too-long", ()):
         quoted = Quoted(context.snapshot, blamed.culprit)
         yield Occurrence(
             Subject(SubjectKind.PROFILE, blamed.culprit),
             f"the chain of source profiles from {blamed.profiles[0]} to {blamed.culprit} is too long "
             "for botocore to follow",
-            fixes.edit("point source_profile at a profile nearer to the credentials", blamed.profiles[0]),
+            fixes.edit("set source_profile to a profile nearer to the credentials", blamed.profiles[0]),
             quoted.header,
             (f"{len(blamed.profiles)} profiles are too far from {blamed.culprit}", *said(blamed.fault)),
             profiles=blamed.profiles,
@@ -80,13 +76,13 @@ def chain_too_long(context: RuleContext) -> Iterator[Occurrence]:
     "missing-source",
     Severity.ERROR,
     "A source profile that does not exist",
-    cause="source_profile names a profile that stands in neither file: a typo, another case, quotes that "
-    "belong to the header only, or a profile that was renamed or removed.",
+    cause="source_profile names a profile that is in neither file: a typo, another case, quotes that "
+    "belong only in the header, or a profile that was renamed or removed.",
     consequence="every command with one of these profiles fails with InvalidConfigError",
     cure="Correct the name, or write the profile.",
 )
 def missing_source(context: RuleContext) -> Iterator[Occurrence]:
-    """Find names of sources that no profile has; one finding for each such name."""
+    """Find source names that no profile has: one finding for each name."""
     for index, blamed in enumerate(context.blamed.get("missing-source", ())):
         name = blamed.culprit
         namers = [Quoted(context.snapshot, each) for each in _naming(context, blamed, "source_profile", name)]
@@ -97,7 +93,7 @@ def missing_source(context: RuleContext) -> Iterator[Occurrence]:
             if len(namers) == 1
             else Subject(SubjectKind.SECTION, name),
             f"{listed(each.name for each in namers)} {'names' if len(namers) == 1 else 'name'} "
-            f"source_profile '{name}', and there is no such profile",
+            f"source_profile '{name}', but there is no such profile",
             _renaming(namers, "source_profile", guess),
             namers[0].place("source_profile"),
             (*_lines(namers, "source_profile"), *said(blamed.fault)),
@@ -110,7 +106,7 @@ def _lines(namers: list[Quoted], key: str) -> Iterator[str]:
 
 
 def _naming(context: RuleContext, blamed: RootCause, key: str, name: str) -> list[str]:
-    """Return which profiles name something that is not there: on the way from those that suffer from it."""
+    """Return the profiles that name something missing: they are in the chains of the profiles it stops."""
     found: dict[str, None] = {}
     for profile in blamed.profiles:
         for hop in context.snapshot.profiles[profile].chain:
@@ -132,7 +128,7 @@ def _renaming(namers: list[Quoted], key: str, guess: str | None) -> Fix:
     "source-and-credential-source",
     Severity.ERROR,
     "Both source_profile and credential_source",
-    cause="A role says twice where its first credentials come from.",
+    cause="A role names two sources for its first credentials.",
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Remove one of the two.",
 )
@@ -147,9 +143,9 @@ def both_sources(context: RuleContext) -> Iterator[Occurrence]:
             blamed,
             quoted,
             f"{blamed.culprit} has both source_profile '{source}' and credential_source "
-            f"'{quoted.shown('credential_source')}': only one may be there",
+            f"'{quoted.shown('credential_source')}': only one of them is allowed",
             fixes.change(
-                f"remove {dropped}, if {kept} '{quoted.shown(kept)}' is the one that is meant",
+                f"remove {dropped}, if you mean {kept} '{quoted.shown(kept)}'",
                 blamed.culprit,
                 {dropped: None},
             ),
@@ -162,8 +158,8 @@ def both_sources(context: RuleContext) -> Iterator[Occurrence]:
     "no-source",
     Severity.ERROR,
     "A role without a source",
-    cause="role_arn stands alone: neither source_profile nor credential_source says with whose credentials "
-    "the role is assumed. Keys in the same profile do not count by themselves.",
+    cause="role_arn is set, but neither source_profile nor credential_source says which credentials "
+    "assume the role. Keys in the same profile are not used without a source_profile.",
     consequence="every command with these profiles fails with PartialCredentialsError",
     cure="Add a source_profile; for keys in the same profile, its own name.",
 )
@@ -172,7 +168,7 @@ def no_source(context: RuleContext) -> Iterator[Occurrence]:
     for blamed, quoted in accused(context, "no-source"):
         fix = fixes.edit("name a source_profile", blamed.culprit)
         if "include_profile" in quoted.settings:
-            words = "use it by aws-vault, which alone reads include_profile, or name a source_profile"
+            words = "use it with aws-vault, which alone reads include_profile, or name a source_profile"
             fix = fixes.edit(words, blamed.culprit)
         if "aws_access_key_id" in quoted.settings:
             words = "let it assume the role with its own keys"
@@ -180,7 +176,7 @@ def no_source(context: RuleContext) -> Iterator[Occurrence]:
         yield root_cause_occurrence(
             blamed,
             quoted,
-            f"{blamed.culprit} assumes a role, and has neither source_profile nor credential_source",
+            f"{blamed.culprit} assumes a role, but has neither source_profile nor credential_source",
             fix,
             "role_arn",
         )
@@ -206,7 +202,7 @@ def bad_credential_source(context: RuleContext) -> Iterator[Occurrence]:
         yield root_cause_occurrence(
             blamed,
             quoted,
-            f"{blamed.culprit} has credential_source '{given}', which is none of "
+            f"{blamed.culprit} has credential_source '{given}', which is not one of "
             f"{', '.join(CREDENTIAL_SOURCES)}",
             fix,
             "credential_source",
@@ -216,13 +212,13 @@ def bad_credential_source(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "environment-source-empty",
     Severity.ERROR,
-    "A role over an environment that has no keys",
+    "A role that uses the environment's keys, which are not set",
     cause="credential_source = Environment, and AWS_ACCESS_KEY_ID is not set (or empty) in this shell.",
     consequence="every command with these profiles fails with CredentialRetrievalError in this shell",
     cure="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this shell, or name another source.",
 )
 def environment_source_empty(context: RuleContext) -> Iterator[Occurrence]:
-    """Find roles that draw on keys which this shell does not have."""
+    """Find roles that use keys in the environment which are not set."""
     state = "empty" if "AWS_ACCESS_KEY_ID" in context.snapshot.host.environ else "not set"
     return _named_source(
         context,
@@ -235,14 +231,14 @@ def environment_source_empty(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "container-source-missing",
     Severity.ERROR,
-    "A role over a container's credentials, outside a container",
+    "A role that uses a container's credentials, outside a container",
     cause="credential_source = EcsContainer, and neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
     "AWS_CONTAINER_CREDENTIALS_FULL_URI is set.",
     consequence="every command with these profiles fails with CredentialRetrievalError here",
     cure="Use the profile inside the container only, or name another source.",
 )
 def container_source_missing(context: RuleContext) -> Iterator[Occurrence]:
-    """Find roles that draw on a container's credentials where there is no container."""
+    """Find roles that use a container's credentials outside a container."""
     return _named_source(
         context,
         "container-source-missing",
@@ -254,23 +250,23 @@ def container_source_missing(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "metadata-disabled",
     Severity.ERROR,
-    "A role over instance metadata that is switched off",
+    "A role that uses instance metadata, which is switched off",
     cause="credential_source = Ec2InstanceMetadata, and AWS_EC2_METADATA_DISABLED is true in this shell.",
     consequence="every command with these profiles fails with CredentialRetrievalError in this shell",
     cure="Unset AWS_EC2_METADATA_DISABLED.",
 )
 def metadata_disabled(context: RuleContext) -> Iterator[Occurrence]:
-    """Find roles that draw on instance metadata which a variable forbids to ask."""
+    """Find roles that use instance metadata, which a variable switches off."""
     return _named_source(
         context,
         "metadata-disabled",
-        "AWS_EC2_METADATA_DISABLED forbids asking for it",
+        "AWS_EC2_METADATA_DISABLED switches it off",
         fixes.unset(context.snapshot.host, "AWS_EC2_METADATA_DISABLED"),
     )
 
 
 def _named_source(context: RuleContext, code: str, why: str, fix: Fix) -> Iterator[Occurrence]:
-    """Tell of a credential_source that gives nothing; the variable is at fault, whoever draws on it."""
+    """Report a credential_source that gives nothing; the variable is the cause, whichever profile uses it."""
     for blamed in context.blamed.get(code, ()):
         source = str(blamed.hop.settings["credential_source"]) if blamed.hop is not None else ""
         namers = _naming(context, blamed, "credential_source", source)
@@ -279,8 +275,8 @@ def _named_source(context: RuleContext, code: str, why: str, fix: Fix) -> Iterat
         shown = () if value is None else (f"{blamed.culprit}={shown_value(blamed.culprit, value)}",)
         yield Occurrence(
             Subject(SubjectKind.VARIABLE, blamed.culprit),
-            f"{listed(namers)} {'takes' if len(namers) == 1 else 'take'} the first credentials from "
-            f"{source}, and {why}",
+            f"{listed(namers)} {'gets' if len(namers) == 1 else 'get'} the first credentials from "
+            f"{source}, but {why}",
             fix,
             quoted[0].place("credential_source"),
             (*_lines(quoted, "credential_source"), *shown, *said(blamed.fault)),
@@ -291,14 +287,14 @@ def _named_source(context: RuleContext, code: str, why: str, fix: Fix) -> Iterat
 @rule(
     "source-ignores-role",
     Severity.WARNING,
-    "A source profile whose own role is ignored",
-    cause="The source has static keys beside its role_arn. For itself it assumes the role; as the source "
-    "of another profile its keys are used as they are.",
-    consequence="the roles over it are assumed with the bare keys, not with its role",
-    cure="Put the keys into a profile of their own, and let the role name that as its source_profile.",
+    "A source profile with a role that is ignored",
+    cause="The source has static keys beside its role_arn. Commands with this profile assume the role; as "
+    "the source of another profile, only its keys are used.",
+    consequence="the roles that use it are assumed with the keys, not with its role",
+    cure="Move the keys to their own profile, and name that as the role's source_profile.",
 )
 def source_ignores_role(context: RuleContext) -> Iterator[Occurrence]:
-    """Find sources that have a role and keys: the others get the keys."""
+    """Find sources with a role and keys: the profiles that name them get the keys."""
     for name, users in context.snapshot.dependants.items():
         report = context.snapshot.profiles.get(name)
         if report is None or "role_arn" not in report.values or "web_identity_token_file" in report.values:
@@ -309,9 +305,9 @@ def source_ignores_role(context: RuleContext) -> Iterator[Occurrence]:
         quoted = Quoted(context.snapshot, name)
         yield Occurrence(
             Subject(SubjectKind.PROFILE, name),
-            f"{listed(users)} {'uses' if len(users) == 1 else 'use'} {name}'s keys, and not its role "
+            f"{listed(users)} {'uses' if len(users) == 1 else 'use'} {name}'s keys, not its role "
             f"{quoted.shown('role_arn')}",
-            edit(quoted, "put the keys into a profile of their own", "aws_access_key_id"),
+            edit(quoted, "move the keys to their own profile", "aws_access_key_id"),
             quoted.place("role_arn"),
             quoted.lines("role_arn", "aws_access_key_id", "aws_secret_access_key"),
             profiles=(name, *users),

@@ -1,4 +1,4 @@
-"""Secrets where they should not be, old or doubled keys, and placeholders of tutorials."""
+"""Secrets where they should not be, old or duplicate keys, and placeholders from tutorials."""
 
 import re
 from collections import defaultdict
@@ -24,9 +24,9 @@ PUBLISHED = frozenset(
         "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY",
     }
 )
-"""Keys and secrets of AWS's documentation."""
+"""Keys and secrets from AWS's documentation."""
 ACCOUNT = "123456789012"
-"""The account of AWS's documentation, which is nobody's."""
+"""The example account in AWS's documentation."""
 _FILL_IN = re.compile(
     r"<[^<>]+>"  # <access-Key-for-an-IAM-role>
     r"|^\[[^\[\]]+\]$|^\{\{?[^{}]+\}?\}$|\$\{[^{}]*\}$"  # [region], {{ account }}, ${ACCESS_KEY}
@@ -37,34 +37,34 @@ _FILL_IN = re.compile(
     r"|//my-sso-portal\.|^(?:todo|tbd|fixme|none|null)$",
     re.IGNORECASE,
 )
-"""What is to be filled in."""
+"""Text that a reader should replace."""
 _MARKS = (
     *("<", "[", "{", "your", "change", "replace", "key", "account", "xx", "**", "..", "…", "my-sso"),
     *("todo", "tbd", "fixme", "none", "null"),
 )
-"""One of these is in all that the pattern finds: looking for them first takes a quarter of the time."""
+"""Whatever the pattern finds contains one of these: looking for them first takes a quarter of the time."""
 
 
 def is_published(value: str) -> bool:
-    """Whether a key or secret is one that AWS's documentation shows."""
+    """Whether a key or secret is an example in AWS's documentation."""
     return value.strip("'\" ") in PUBLISHED
 
 
 def reason(key: str, value: str) -> str | None:
-    """Say what a value that stands for another one is, or None for one that may be meant.
+    """Return what kind of placeholder a value is, or None for a value that may be real.
 
     Args:
         key: the setting's name.
         value: its value.
     """
     if is_published(value):
-        return "an example of AWS's documentation"
+        return "an example from AWS's documentation"
     lowered = value.lower()
     if any(mark in lowered for mark in _MARKS) and _FILL_IN.search(value):
         return "a placeholder"
     account = value.split(":", 5)[4:5] if key == "role_arn" else [value] if key == "sso_account_id" else []
     if account and account[0] == ACCOUNT:
-        return "of the account that AWS's documentation made up"
+        return "of the example account in AWS's documentation"
     return None
 
 
@@ -75,17 +75,17 @@ analysis of AWS access key identifiers")."""
 _NAMED_SECRET = re.compile(
     r"(?<!\S)--?[\w-]+[-_](?:id|name|arn|var|env|ref|stdin|store|manager|cmd|command|field|label|title|item|file|path|key-name)(?:=\S*|\s+[^\s-]\S*)?"
 )
-"""Options that say which secret is wanted, or how it is had, and hold none."""
+"""Options that say which secret to read, or how to get it, and contain none."""
 _ENOUGH = 5
-"""Lines of evidence where there are many."""
+"""Lines of evidence, at most."""
 
 
 class _Held(NamedTuple):
     """An access key in one section.
 
     Attributes:
-        profile: whose section it is.
-        file: in which file.
+        profile: the profile with the section.
+        file: the file with the section.
         header: the section's header.
     """
 
@@ -95,7 +95,7 @@ class _Held(NamedTuple):
 
     @property
     def secret(self) -> Value | None:
-        """The secret that stands beside it, if one does."""
+        """The secret in the same section, if there is one."""
         return self.file.sections[self.header].get("aws_secret_access_key")
 
     @property
@@ -118,12 +118,12 @@ class _Held(NamedTuple):
     "same-key",
     Severity.INFO,
     "One access key in several profiles",
-    cause="The same access key id stands in several profiles, often `default` and one with a name.",
-    consequence="a rotation has to change them all, and whoever forgets one is locked out there",
-    cure="Keep the key in one profile only; a role can draw on it by `source_profile`.",
+    cause="The same access key id is in several profiles, often `default` and another one.",
+    consequence="a rotation has to change all of them, and a profile that is forgotten stops working",
+    cure="Keep the key in one profile only; a role can use it through `source_profile`.",
 )
 def same_key(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the access keys that several profiles hold, with one secret."""
+    """Find the access keys that several profiles have, with one secret."""
     for key, held in _shared(context.snapshot).items():
         if len(_secrets(held)) <= 1:
             names = tuple(dict.fromkeys(each.profile for each in held))
@@ -131,7 +131,7 @@ def same_key(context: RuleContext) -> Iterator[Occurrence]:
                 context.snapshot,
                 key,
                 held,
-                f"{join_words(names)} hold the same access key {mask_access_key(key)}",
+                f"{join_words(names)} have the same access key {mask_access_key(key)}",
                 f"keep the key in {names[0]}, and remove it from {join_words(names[1:])}",
             )
 
@@ -140,13 +140,13 @@ def same_key(context: RuleContext) -> Iterator[Occurrence]:
     "two-secrets",
     Severity.WARNING,
     "One access key with two different secrets",
-    cause="The same access key id stands in several profiles, and the secrets beside it differ: one was cut "
-    "off, or kept when the key was made anew.",
-    consequence="an access key has one secret: with any other AWS answers SignatureDoesNotMatch",
+    cause="The same access key id is in several profiles, and the secrets beside it differ: one was cut "
+    "off, or not replaced with the key.",
+    consequence="an access key has one secret: with any other, AWS answers SignatureDoesNotMatch",
     cure="Keep the secret that works.",
 )
 def two_secrets(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the access keys beside which different secrets stand."""
+    """Find the access keys with different secrets beside them."""
     for key, held in _shared(context.snapshot).items():
         if len(_secrets(held)) > 1:
             names = tuple(dict.fromkeys(each.profile for each in held))
@@ -154,7 +154,7 @@ def two_secrets(context: RuleContext) -> Iterator[Occurrence]:
                 context.snapshot,
                 key,
                 held,
-                f"{join_words(names)} hold the access key {mask_access_key(key)} with different secrets",
+                f"{join_words(names)} have the access key {mask_access_key(key)} with different secrets",
                 "keep the secret that works",
             )
 
@@ -163,13 +163,13 @@ def two_secrets(context: RuleContext) -> Iterator[Occurrence]:
     "old-key",
     Severity.INFO,
     "An access key that is years old",
-    cause="The access key id is of the generation that AWS gave out until about 2019; today's hold the "
+    cause="The access key id is of the generation that AWS issued until about 2019; today's contain the "
     "account id.",
-    consequence="whoever has come by it in all these years can still use it",
-    cure="Make a new key (`aws iam create-access-key`), put it in, then deactivate and delete the old one.",
+    consequence="anyone who has got hold of it in all these years can still use it",
+    cure="Create a new key (`aws iam create-access-key`), use it, then deactivate and delete the old one.",
 )
 def old_key(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the long-term keys whose form tells that they are old; the files tell no age but this."""
+    """Find the long-term keys with an old form; nothing else in the files says how old a key is."""
     for key, held in _held(context.snapshot).items():
         if _OLD_KEY.fullmatch(key) and not key.endswith("EXAMPLE"):
             names = tuple(dict.fromkeys(each.profile for each in held))
@@ -178,7 +178,7 @@ def old_key(context: RuleContext) -> Iterator[Occurrence]:
                 Subject(SubjectKind.PROFILE, first.profile),
                 f"the access key {mask_access_key(key)} of {join_words(names)} has the form that AWS issued "
                 "until about 2019",
-                fixes.edit("make a new access key, and put it in", first.profile),
+                fixes.edit("create a new access key, and use it here", first.profile),
                 place=Location(first.path, first.line),
                 evidence=_quoted(context.snapshot, key, held),
                 profiles=names,
@@ -189,12 +189,12 @@ def old_key(context: RuleContext) -> Iterator[Occurrence]:
     "secret-in-config",
     Severity.INFO,
     "Secrets in the config file",
-    cause="Secret keys or session tokens stand in the config file, which people share, copy and commit.",
-    consequence="whoever gets the config file to see how you set it up gets the keys as well",
-    cure="Move them to the credentials file, keys, secret and token together.",
+    cause="Secret keys or session tokens are in the config file, which people share, copy and commit.",
+    consequence="anyone who gets the config file to see your setup gets the keys as well",
+    cure="Move them to the credentials file: key, secret and token together.",
 )
 def secret_in_config(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the config file if it holds secrets."""
+    """Report the config file if it contains secrets."""
     file = context.snapshot.merged.config
     holding = {
         header: [key for key in _SECRETS if key in section] for header, section in file.sections.items()
@@ -221,7 +221,7 @@ def _secrets_in(
         if any(header in holding for header in headers)
     )
     shown = snapshot.host.display(path)
-    what = "a secret stands" if len(lines) == 1 else f"{len(lines)} secrets stand"
+    what = "a secret is" if len(lines) == 1 else f"{len(lines)} secrets are"
     whose = (
         f", of {join_words(names[:_ENOUGH])}{' and others' if len(names) > _ENOUGH else ''}" if names else ""
     )
@@ -243,11 +243,11 @@ def _secrets_in(
     Severity.INFO,
     "A secret in a credential_process command",
     cause="The command of `credential_process` seems to have a secret among its arguments.",
-    consequence="everybody on this machine sees it in the list of processes whenever the command runs",
-    cure="Let the command read the secret from a file, a vault or the system's key chain.",
+    consequence="every user of this machine sees it in the process list whenever the command runs",
+    cure="Let the command read the secret from a file, a vault or the system's keychain.",
 )
 def secret_in_process(context: RuleContext) -> Iterator[Occurrence]:
-    """Yield the profiles whose command holds what looks like a secret."""
+    """Find the profiles with what looks like a secret in the command."""
     for report in context.snapshot.profiles.values():
         command = report.values.get("credential_process")
         if isinstance(command, str) and _holds_secret(command):
@@ -272,7 +272,7 @@ def _of_process(snapshot: Snapshot, report: ProfileReport) -> Occurrence:
 
 
 def _held(snapshot: Snapshot) -> dict[str, list[_Held]]:
-    """Return who holds each access key; a section that a later one replaces holds nothing."""
+    """Return where each access key is; a section that a later one replaces has none."""
     found: defaultdict[str, list[_Held]] = defaultdict(list)
     for file in snapshot.files:
         for name, headers in file.headers.profiles.items():
@@ -284,7 +284,7 @@ def _held(snapshot: Snapshot) -> dict[str, list[_Held]]:
 
 
 def _shared(snapshot: Snapshot) -> dict[str, list[_Held]]:
-    """Return the keys that several profiles hold; a published example is another matter."""
+    """Return the keys that several profiles have, except published examples."""
     return {
         key: held
         for key, held in _held(snapshot).items()

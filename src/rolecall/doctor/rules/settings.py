@@ -1,4 +1,4 @@
-"""Settings that no AWS tool knows, and those that are not of the shape that AWS tools want."""
+"""Settings that no AWS tool knows, and those that have another form than AWS tools expect."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,13 +12,13 @@ from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
     "misspelt-key",
     Severity.WARNING,
     "A setting with a misspelt name",
-    cause="AWS tools look settings up by name and do not care about others, so that a typing error, a hyphen "
+    cause="AWS tools look settings up by name and ignore all others, so a typing error, a hyphen "
     "or a variable's name goes unnoticed.",
-    consequence="AWS tools pass the line over without a word, as if it were not there",
+    consequence="AWS tools silently ignore the line",
     cure="Write the name that AWS tools know.",
 )
 def misspelt_key(context: RuleContext) -> Iterator[Occurrence]:
-    """Find unknown settings that are near to a known one."""
+    """Find unknown settings with a name close to a known one."""
     for passage, key in context.suspects.unknown:
         right = _meant(passage, key)
         if right is not None and _first_word(key) not in KEYS and passage.line(key) is not None:
@@ -35,10 +35,10 @@ def _meant(passage: Passage, key: str) -> str | None:
 
 
 def _misspelt(context: RuleContext, passage: Passage, key: str, right: str) -> Occurrence:
-    message = f"{mask_name(key)} of {passage.of} is no setting of AWS tools; {right} is probably meant"
+    message = f"{passage.of} sets {mask_name(key)}, which is not an AWS setting; {right} is probably meant"
     value = passage.values[key]
     if right in passage.values:
-        fix = put(passage, key, {key: None}, f"unset {mask_name(key)}, for {right} is set as well")
+        fix = put(passage, key, {key: None}, f"unset {mask_name(key)}, because {right} is set as well")
     elif isinstance(value, str) and _may_be_told(context, key, right, value):
         fix = put(passage, key, {right: value, key: None}, f"write {right}, which is probably meant")
     else:
@@ -48,7 +48,7 @@ def _misspelt(context: RuleContext, passage: Passage, key: str, right: str) -> O
 
 
 def _may_be_told(context: RuleContext, key: str, right: str, value: str) -> bool:
-    """Whether a line may be shown that sets the right name to a value: what is not known is not shown."""
+    """Whether a line that sets the right name to a value may be shown: unknown values are not shown."""
     return (
         value in context.snapshot.profiles or not may_be_shown(right) or shown_as(right, key, value) == value
     )
@@ -61,11 +61,11 @@ def _misspelt_in_block(
         right = meant(key, S3_KEYS) if key not in KEYS else None
         if right is not None:
             shown = mask_name(key)
-            message = f"s3.{shown} of {passage.of} is no setting of AWS tools; {right} is probably meant"
+            message = f"{passage.of} sets s3.{shown}, which is not an AWS setting; {right} is probably meant"
             words = f"write {right}, which is probably meant"
             changes: dict[str, str | None] = {f"s3.{right}": block[key], f"s3.{key}": None}
             if right in block:
-                words, changes = f"unset s3.{shown}, for {right} is set as well", {f"s3.{key}": None}
+                words, changes = f"unset s3.{shown}, because {right} is set as well", {f"s3.{key}": None}
             yield setting_occurrence(context, passage, "s3", message, put(passage, "s3", changes, words))
 
 
@@ -75,17 +75,17 @@ def _misspelt_in_block(
     "A setting without an equals sign",
     cause="A colon ends a name as well as an equals sign does: `role_arn arn:aws:…` is a setting "
     "`role_arn arn` with the value `aws:…`.",
-    consequence="the setting that is meant is not set",
+    consequence="the intended setting is not set",
     cure="Write the equals sign.",
 )
 def missing_equals(context: RuleContext) -> Iterator[Occurrence]:
-    """Find the settings whose name has swallowed the beginning of the value."""
+    """Find the settings with the beginning of the value in their name."""
     for passage, key in context.suspects.unknown:
         right, line = _first_word(key), passage.line(key)
         if right in KEYS and right != key and line is not None:
             value = _rest(passage, line)
-            message = f"{right} of {passage.of} has no '=': AWS tools read a setting named '{mask_name(key)}'"
-            words = f"write the '=' behind {right}"
+            message = f"{passage.of} has no '=' after {right}: AWS tools read a setting '{mask_name(key)}'"
+            words = f"write the '=' after {right}"
             fix = in_editor(passage, key, words)
             if value and right not in passage.values:
                 fix = put(passage, key, {right: value, key: None}, words)
@@ -98,7 +98,7 @@ def _first_word(key: str) -> str:
 
 
 def _rest(passage: Passage, line: int) -> str:
-    """Return what stands behind the first word of a line."""
+    """Return what follows the first word of a line."""
     lines = passage.file.text.splitlines()
     words = lines[line - 1].split(None, 1) if line <= len(lines) else []
     return words[1].strip() if len(words) > 1 else ""
@@ -107,20 +107,20 @@ def _rest(passage: Passage, line: int) -> str:
 @rule(
     "block-for-text",
     Severity.WARNING,
-    "A nested block where AWS tools want a text",
-    cause="Nothing stands behind the equals sign, and the next line is indented: botocore reads a block.",
-    consequence="a command that uses the setting dies with a Python error that names no file",
-    cure="Write the value behind the equals sign, and the next setting without indentation.",
+    "A nested block where AWS tools expect text",
+    cause="Nothing follows the equals sign, and the next line is indented: botocore reads a block.",
+    consequence="a command that uses the setting crashes with a Python error that names no file",
+    cure="Write the value after the equals sign, and the next setting without indentation.",
 )
 def block_for_text(context: RuleContext) -> Iterator[Occurrence]:
-    """Find blocks in the place of a text, where no profile fails over them offline."""
+    """Find blocks where text is expected, as far as no profile is known to fail because of them."""
     told = {blamed.culprit for blamed in context.blamed.get("nested-value", ())}
     for passage, key in context.suspects.odd:
         value = passage.values[key]
         if isinstance(value, str) or key not in KEYS or key in BLOCKS or passage.name in told:
             continue
         if passage.line(key) is not None:
-            message = f"{key} of {passage.of} has a nested block for a value: {shown_value(key, value)}"
+            message = f"{passage.of} has a nested block as its {key}: {shown_value(key, value)}"
             yield setting_occurrence(
                 context, passage, key, message, in_editor(passage, key, f"write the {key} on one line")
             )
@@ -129,20 +129,20 @@ def block_for_text(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "text-for-block",
     Severity.WARNING,
-    "A text where AWS tools want a nested block",
+    "Text where AWS tools expect a nested block",
     cause="`s3` and `api_versions` take indented lines `key = value` below them; without indentation those "
     "lines are settings of the profile that no tool knows.",
-    consequence="commands die with “'str' object has no attribute 'get'”: of S3, or with api_versions all",
+    consequence="commands crash with “'str' object has no attribute 'get'”: of S3, or all for api_versions",
     cure="Indent the lines of the block, or remove the setting.",
 )
 def text_for_block(context: RuleContext) -> Iterator[Occurrence]:
-    """Find texts in the place of a block."""
+    """Find text where a block is expected."""
     found = context.suspects
     for key, value in found.words:
         for passage in found.saying(key, value) if key in NEEDED_BLOCKS else ():
             if passage.line(key) is not None:
                 shown = f"the text '{mask(value)}'" if value else "nothing"
-                message = f"{key} of {passage.of} has {shown} where AWS tools want indented lines"
+                message = f"{passage.of} has {shown} as its {key}, where AWS tools expect indented lines"
                 flush = sorted(passage.values.keys() & (S3_KEYS - KEYS)) if key == "s3" else []
                 words = f"indent {', '.join(flush)} below it" if flush else f"unset {key}"
                 fix = in_editor(passage, key, words) if flush else put(passage, key, {key: None}, words)

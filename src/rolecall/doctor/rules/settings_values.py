@@ -1,4 +1,4 @@
-"""Values that hold more than was meant, or that AWS tools do not take."""
+"""Values that contain more than was intended, or that AWS tools do not accept."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -12,7 +12,7 @@ from rolecall.doctor.sections import BLOCKS, BOOLEANS, CHOICES, KEYS, LOOSE_CHOI
 from rolecall.text import mask, mask_name
 
 COMMANDS = frozenset(("credential_process", "cli_pager"))
-"""Settings that are split as a shell does, where a quote or a ``#`` may be meant."""
+"""Settings that are split like a shell command, where a quote or a ``#`` may be intended."""
 _PLAIN = KEYS - COMMANDS - BLOCKS.keys()
 _COMMENT = re.compile(r"(?:^|(?<!\s)\s+)[#;].*", re.DOTALL)
 _QUOTES = "\"'"
@@ -20,25 +20,25 @@ _UNSEEN = re.compile("[\u00a0\u00ad\u2007\u200b-\u200f\u2028-\u202f\u2060\ufeff]
 _PRINTED = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"'} | {
     chr(code): "-" for code in range(0x2010, 0x2016)
 }
-"""Quotation marks and dashes as text processors set them."""
+"""Typographic quotation marks and dashes."""
 _FEW = 3
 
 
 @rule(
     "inline-comment",
     Severity.WARNING,
-    "A comment behind a value",
-    cause="Only a line of its own is a comment: `region = eu-west-1 # Dublin` sets all of it.",
-    consequence="the value holds the comment, and AWS tools or AWS itself refuse it",
-    cure="Put the comment on a line of its own.",
+    "A comment after a value",
+    cause="A comment needs its own line: `region = eu-west-1 # Dublin` sets all of that as the region.",
+    consequence="the comment is part of the value, and AWS tools or AWS itself refuse it",
+    cure="Put the comment on its own line.",
 )
 def inline_comment(context: RuleContext) -> Iterator[Occurrence]:
-    """Find values with a comment behind them."""
+    """Find values with a comment after them."""
     for passage, key, value in _texts(context):
         if ("#" in value or ";" in value) and _COMMENT.search(value):
             bare = _COMMENT.sub("", value, count=1)
             fix = put(passage, key, {key: bare or None}, f"write {key} without the comment")
-            message = f"{key} of {passage.of} has a comment behind its value, which counts as a part of it"
+            message = f"{passage.of} has a comment after its {key}, which becomes part of the value"
             yield setting_occurrence(context, passage, key, message, fix)
 
 
@@ -46,8 +46,8 @@ def inline_comment(context: RuleContext) -> Iterator[Occurrence]:
     "quoted-value",
     Severity.WARNING,
     "Quotes around a value",
-    cause="AWS tools take quotes for a part of the value; only headers, and commands, know quotes.",
-    consequence="the value holds the quotes: there is no such region, profile, key or file",
+    cause="For AWS tools quotes are part of the value; only headers and commands may be quoted.",
+    consequence="the quotes are part of the value: there is no such region, profile, key or file",
     cure="Write the value without quotes.",
 )
 def quoted_value(context: RuleContext) -> Iterator[Occurrence]:
@@ -56,28 +56,28 @@ def quoted_value(context: RuleContext) -> Iterator[Occurrence]:
         if value and (value[0] in _QUOTES or value[-1] in _QUOTES):
             bare = value.strip(_QUOTES)
             fix = put(passage, key, {key: bare or None}, f"write {key} without quotes")
-            message = f"{key} of {passage.of} has quotes around its value, which count as a part of it"
+            message = f"{passage.of} has quotes around its {key}, which become part of the value"
             yield setting_occurrence(context, passage, key, message, fix)
 
 
 @rule(
     "unseen-character",
     Severity.WARNING,
-    "A character in a value that looks like another, or like none",
-    cause="The value was copied out of a web page or a text document, which has hard blanks, invisible "
-    "characters, or quotation marks and dashes of its own.",
-    consequence="the value looks right and is another one: AWS tools or AWS itself refuse it",
-    cure="Type the value anew.",
+    "A character in a value that looks like another, or is invisible",
+    cause="The value was copied from a web page or a text document, which has non-breaking spaces, invisible "
+    "characters, or typographic quotation marks and dashes.",
+    consequence="the value looks right but is not: AWS tools or AWS itself refuse it",
+    cure="Type the value again.",
 )
 def unseen_character(context: RuleContext) -> Iterator[Occurrence]:
-    """Find values of AWS's settings with characters that do not belong there."""
+    """Find values of AWS settings with characters that do not belong there."""
     for passage, key, value in _texts(context):
         if not value.isascii():
             found = [sign for sign in dict.fromkeys(value) if _UNSEEN.match(sign) or sign in _PRINTED]
             if found:
                 codes = ", ".join(f"U+{ord(sign):04X}" for sign in found[:_FEW])
                 fix = put(passage, key, {key: _plain(value) or None}, f"write {key} in plain characters")
-                message = f"{key} of {passage.of} holds characters that are not what they seem: {codes}"
+                message = f"{passage.of} has characters in its {key} that are not what they seem: {codes}"
                 yield setting_occurrence(context, passage, key, message, fix)
 
 
@@ -89,13 +89,13 @@ def _plain(value: str) -> str:
 @rule(
     "tilde-in-command",
     Severity.WARNING,
-    "A command with a path that nobody expands",
+    "A command with a path that is not expanded",
     cause="AWS tools start a credential_process without a shell: nothing expands `~` or `$HOME` in it.",
     consequence="the program is not found: “[Errno 2] No such file or directory”",
     cure="Write the path in full.",
 )
 def tilde_in_command(context: RuleContext) -> Iterator[Occurrence]:
-    """Find programs whose path begins with a tilde, or has a variable in it."""
+    """Find programs with a path that begins with a tilde, or has a variable in it."""
     for passage, key in context.suspects.odd:
         command = passage.values[key]
         if key == "credential_process" and isinstance(command, str) and passage.line(key) is not None:
@@ -104,7 +104,7 @@ def tilde_in_command(context: RuleContext) -> Iterator[Occurrence]:
             if whole != program:
                 changes = {key: command.replace(program, whole, 1)}
                 fix = put(passage, key, changes, f"write {mask_name(program)} in full")
-                starts = f"credential_process of {passage.of} starts {mask_name(program)}"
+                starts = f"the credential_process of {passage.of} starts {mask_name(program)}"
                 yield setting_occurrence(
                     context, passage, key, f"{starts}, which AWS tools do not expand", fix
                 )
@@ -116,7 +116,7 @@ def _program(command: str) -> str:
 
 
 def _texts(context: RuleContext) -> Iterator[tuple[Passage, str, str]]:
-    """Yield AWS's settings that are one line of text, and no command; a name that is there is a right one."""
+    """Yield the AWS settings that are one line of text and no command; an existing name is not doubted."""
     merged = context.snapshot.merged
     names: Mapping[str, Collection[str]] = {
         "source_profile": merged.by_name,
@@ -132,7 +132,7 @@ def _texts(context: RuleContext) -> Iterator[tuple[Passage, str, str]]:
 
 
 _OF_METADATA = "ec2_metadata_service_endpoint_mode"
-"""A choice over which the profile itself fails, which is told elsewhere."""
+"""A choice that makes the profile itself fail, which another rule reports."""
 _CHOICES = {key: words for key, words in (dict(CHOICES) | dict(LOOSE_CHOICES)).items() if key != _OF_METADATA}
 _TRUTHS = frozenset(("yes", "y", "on", "1", "t", "enabled", "enable"))
 _TRUE = BOOLEANS - {"proxy_use_forwarding_for_https"}  # which counts as true whatever it says but `false`
@@ -142,22 +142,22 @@ _NUMBERS: Mapping[str, tuple[int, int | None]] = {
 }
 _LIKENESS = 0.6
 _ASKS = "\"'#;\n[="
-"""What has a rule of its own where it stands in a value."""
+"""Characters in a value that another rule reports."""
 
 
 @rule(
     "bad-value",
     Severity.WARNING,
-    "A value that is none of those that AWS tools take",
-    cause="The setting takes a few words alone, most of them in small letters only.",
-    consequence="commands that come to the setting fail, with an error that names no file",
+    "A value that AWS tools do not accept",
+    cause="The setting accepts only a few words, most of them in lower case only.",
+    consequence="commands that read the setting fail, with an error that names no file",
     cure="Write one of the words, or unset it.",
 )
 def bad_value(context: RuleContext) -> Iterator[Occurrence]:
-    """Find values that are none of a setting's words."""
+    """Find values that are not among a setting's words."""
     for passage, key, value in _values(context, _CHOICES.keys(), _is_no_choice):
         words = _CHOICES[key]
-        message = f"{key} of {passage.of} is '{mask(value)}', which is none of {_either(words)}"
+        message = f"{passage.of} sets {key} to '{mask(value)}', which is not one of {_either(words)}"
         yield setting_occurrence(context, passage, key, message, _word(passage, key, value, words))
 
 
@@ -182,15 +182,15 @@ def _word(passage: Passage, key: str, value: str, words: tuple[str, ...]) -> Fix
 @rule(
     "not-true",
     Severity.WARNING,
-    "A value that means yes and counts as no",
-    cause="AWS tools take `true` for true, in any case, and all else for false: `yes`, `on` and `1` too.",
-    consequence="the setting is off, though it looks as if it were on",
+    "A value that means yes and is read as no",
+    cause="AWS tools read `true`, in any case, as true, and all else as false: even `yes`, `on` and `1`.",
+    consequence="the setting is off, although it looks on",
     cure="Write `true`.",
 )
 def not_true(context: RuleContext) -> Iterator[Occurrence]:
     """Find booleans that say yes in another word than true."""
     for passage, key, value in _values(context, _TRUE, lambda _, value: value.lower() in _TRUTHS):
-        message = f"{key} of {passage.of} is '{value}', which AWS tools take for false"
+        message = f"{passage.of} sets {key} to '{value}', which AWS tools read as false"
         yield setting_occurrence(
             context, passage, key, message, put(passage, key, {key: "true"}, "write true")
         )
@@ -199,17 +199,17 @@ def not_true(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "bad-number",
     Severity.WARNING,
-    "A value that is no number, or out of range",
-    cause="max_attempts is a whole number from 1 on, request_min_compression_size_bytes one up to 1048576.",
+    "A value that is not a number, or out of range",
+    cause="max_attempts is a whole number from 1, request_min_compression_size_bytes one up to 1048576.",
     consequence="every command fails before it calls anything, with an error that names no file",
     cure="Write a number, or unset it.",
 )
 def bad_number(context: RuleContext) -> Iterator[Occurrence]:
-    """Find numbers over which botocore makes no client."""
+    """Find numbers with which botocore cannot make a client."""
     for passage, key, value in _values(context, _NUMBERS.keys(), _is_no_number):
         least, most = _NUMBERS[key]
-        limit = f"from {least} on" if most is None else f"from {least} to {most}"
-        message = f"{key} of {passage.of} is '{mask(value)}', which is no whole number {limit}"
+        limit = f"from {least}" if most is None else f"from {least} to {most}"
+        message = f"{passage.of} sets {key} to '{mask(value)}', which is not a whole number {limit}"
         fix = put(passage, key, {key: None}, f"unset {key}, or write a whole number {limit}")
         yield setting_occurrence(context, passage, key, message, fix)
 
@@ -226,18 +226,18 @@ def _is_no_number(key: str, value: str) -> bool:
 @rule(
     "odd-region",
     Severity.WARNING,
-    "A region that is spelt in another way",
-    cause="A zone (`eu-west-1a`) stands for its region, a hyphen is missing, or the name is in capitals.",
+    "A region that is misspelt",
+    cause="It is a zone (`eu-west-1a`) instead of its region, lacks a hyphen, or is in capitals.",
     consequence="there is no such endpoint, or AWS refuses the signature",
     cure="Write the region's own name.",
 )
 def odd_region(context: RuleContext) -> Iterator[Occurrence]:
-    """Find regions that are a zone, or lack a hyphen; what is like no region at all may be somebody's own."""
+    """Find regions that are a zone, or lack a hyphen; what resembles no region may be a private one."""
     for passage, key, value in _values(
         context, REGIONS, lambda _, value: identifiers.meant(value) is not None
     ):
         right = str(identifiers.meant(value))
-        message = f"{key} of {passage.of} is '{mask(value)}', which is no region; {right} is probably meant"
+        message = f"{passage.of} sets {key} to '{mask(value)}', not a region; {right} is probably meant"
         fix = put(passage, key, {key: right}, f"write {right}, which is probably meant")
         yield setting_occurrence(context, passage, key, message, fix)
 
@@ -245,9 +245,9 @@ def odd_region(context: RuleContext) -> Iterator[Occurrence]:
 def _values(
     context: RuleContext, keys: Collection[str], is_wrong: Callable[[str, str], bool]
 ) -> Iterator[tuple[Passage, str, str]]:
-    """Yield the sections with a wrong value; one that holds quotes or a comment has a rule of its own.
+    """Yield the sections with a wrong value, except those with quotes or a comment, which other rules report.
 
-    Asked once for each value, however many sections have it. What [DEFAULT] leaks has a rule of its own too.
+    Each value is checked once, however many sections have it. Another rule reports the settings in [DEFAULT].
     """
     found = context.suspects
     for key, value in found.words:

@@ -1,4 +1,4 @@
-"""SSO settings that cannot work: parts missing, at odds with the sso-session, or an sso-session missing."""
+"""SSO settings that cannot work: incomplete, in conflict with the sso-session, or without an sso-session."""
 
 from collections.abc import Iterator
 
@@ -15,14 +15,14 @@ _SSO_KEYS = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "ss
 @rule(
     "sso-incomplete",
     Severity.ERROR,
-    "SSO settings of which some are missing",
-    cause="sso_account_id or sso_role_name switches SSO on; then both are wanted, and a start URL and "
+    "Incomplete SSO settings",
+    cause="sso_account_id or sso_role_name switches SSO on; then both are required, and a start URL and "
     "region, from the profile or from its sso-session.",
     consequence="every command with these profiles fails with InvalidConfigError, even if they have keys",
-    cure="Add what is missing, mostly by sso_session.",
+    cure="Add what is missing, usually with sso_session.",
 )
 def sso_incomplete(context: RuleContext) -> Iterator[Occurrence]:
-    """Find SSO profiles that lack parts."""
+    """Find profiles with incomplete SSO settings."""
     sessions = context.snapshot.merged.config.headers.sso_sessions
     for blamed, quoted in accused(context, "sso-incomplete"):
         message = blamed.fault.message if blamed.fault is not None else ""
@@ -40,13 +40,13 @@ def sso_incomplete(context: RuleContext) -> Iterator[Occurrence]:
 @rule(
     "sso-conflict",
     Severity.ERROR,
-    "A profile at odds with its sso-session",
-    cause="The same setting stands in the profile and in its sso-session, with different values.",
+    "A profile in conflict with its sso-session",
+    cause="The same setting is in the profile and in its sso-session, with different values.",
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Remove it from the profile.",
 )
 def sso_conflict(context: RuleContext) -> Iterator[Occurrence]:
-    """Find settings for which profile and sso-session have different values."""
+    """Find settings with different values in the profile and in its sso-session."""
     for blamed, quoted in accused(context, "sso-conflict"):
         values = blamed.hop.settings if blamed.hop is not None else {}
         name = values.get("sso_session")
@@ -57,7 +57,7 @@ def sso_conflict(context: RuleContext) -> Iterator[Occurrence]:
             quoted,
             f"{blamed.culprit} has another {listed(keys)} ({quoted.shown(keys[0])}) than its sso-session "
             f"{name} ({mask(str(session[keys[0]]))})",
-            fixes.change("leave it to the sso-session", blamed.culprit, dict.fromkeys(keys)),
+            fixes.change("remove it, to use the sso-session's value", blamed.culprit, dict.fromkeys(keys)),
             *keys,
             "sso_session",
         )
@@ -68,12 +68,12 @@ def sso_conflict(context: RuleContext) -> Iterator[Occurrence]:
     Severity.ERROR,
     "An sso-session that does not exist",
     cause="sso_session names a session that no [sso-session …] header in config has: a typo, a header that "
-    "AWS tools drop, or one in credentials, where it does not count.",
+    "AWS tools ignore, or one in credentials, where AWS tools do not read it.",
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Correct the name, or write the sso-session in config.",
 )
 def unknown_sso_session(context: RuleContext) -> Iterator[Occurrence]:
-    """Find names of sessions that are not there; one finding for each such name."""
+    """Find names of missing sessions: one finding for each name."""
     for blamed in context.blamed.get("unknown-sso-session", ()):
         name = blamed.culprit
         merged = context.snapshot.merged.by_name
@@ -84,7 +84,7 @@ def unknown_sso_session(context: RuleContext) -> Iterator[Occurrence]:
         yield Occurrence(
             Subject(SubjectKind.SESSION, name),
             f"{listed(each.name for each in namers)} {'names' if len(namers) == 1 else 'name'} "
-            f"sso_session '{name}', and config has no such section",
+            f"sso_session '{name}', but config has no such section",
             _session_fix(namers, guess),
             namers[0].place("sso_session"),
             (*(line for each in namers[:5] for line in each.lines("sso_session")), *said(blamed.fault)),
