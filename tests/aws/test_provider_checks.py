@@ -11,7 +11,7 @@ from rolecall.aws.providers import PredictedError, PredictedErrorRaised
 from tests.aws.cases import environment_keys, keys
 from tests.aws.entries import HOUR, in_
 from tests.conftest import HomeMaker
-from tests.homes import NOW, put
+from tests.homes import NOW, make_home, put
 
 KEY = {"AWS_ACCESS_KEY_ID": "AKIAENVEXAMPLE"}
 SECRET = {"AWS_SECRET_ACCESS_KEY": "CANARY"}
@@ -69,10 +69,10 @@ STILL_EXPIRED = "Credentials were refreshed, but the refreshed credentials are s
     ],
 )
 def test_past_their_end_they_are_not_handed_out(
-    end: str | None, error: str | None, message: str | None
+    tmp_path: Path, end: str | None, error: str | None, message: str | None
 ) -> None:
     environ = environment_keys() if end is None else environment_keys(AWS_CREDENTIAL_EXPIRATION=end)
-    fault = provider_checks.environment_fault(environ, NOW)
+    fault = provider_checks.environment_fault(make_home(tmp_path, environ=environ), NOW)
     assert (fault and fault.error, fault and fault.message) == (error, message)
 
 

@@ -9,7 +9,7 @@ from botocore.utils import METADATA_ENDPOINT_MODES
 
 from rolecall.aws import provider_checks
 from rolecall.aws.config_file import Value
-from rolecall.aws.providers import PredictedErrorRaised
+from rolecall.aws.providers import Cause, PredictedErrorRaised
 
 SETTINGS = (
     "metadata_service_timeout",
@@ -80,7 +80,7 @@ def test_a_variable_hides_what_the_profile_says(name: str) -> None:
 
 
 def missing() -> NoReturn:
-    raise PredictedErrorRaised("ProfileNotFound", "x")
+    raise PredictedErrorRaised("ProfileNotFound", "x", Cause.PROFILE_MISSING)
 
 
 def test_the_profile_is_not_even_looked_up_where_variables_say_it_all() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.registry import examine
@@ -53,14 +54,15 @@ def suspects(snapshot: Snapshot, report: ProfileReport) -> Iterator[str]:
 def inconsistencies(snapshot: Snapshot, oracle: Oracle) -> Iterator[str]:
     """Yield what is not as it should be, a line each."""
     causes = blamed(snapshot)
-    yield from (f"unexplained: {culprit}" for culprit in causes.get("unexplained", ()))
+    yield from (f"unexplained: {culprit}" for culprit in causes.get(Cause.UNKNOWN, ()))
     for name, found in error_findings(snapshot).items():
         report = snapshot.profiles[name]
         codes = sorted({finding.code for finding in found})
-        if is_helpless(report) and not cannot_work(report):
+        if is_helpless(report) and not cannot_work(snapshot.host, report):
             yield f"{name} is taken for helpless: {report.expiry}"
-        if cannot_work(report):
-            if not codes or len({code for code in codes if code in causes} - _BESIDE) > 1:
+        if cannot_work(snapshot.host, report):
+            told = {finding.code for finding in found if not finding.rule.tells.isdisjoint(causes)}
+            if not codes or len(told - _BESIDE) > 1:
                 yield f"{name} cannot work ({report.effective.fault or report.expiry}), found {codes}"
             yield from (
                 f"{name}: {finding.code} names nobody: {said(finding)}"

@@ -1,19 +1,21 @@
 """What the rules about settings say in each of their cases, and that AWS tools do as they say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import botocore.session
 import pytest
 from botocore.exceptions import InvalidConfigError
 
-from rolecall.aws.providers import PredictedError
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.provider_checks import process_fault
+from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import root_cause
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import examine
-from rolecall.doctor.root_cause import process_fault
+from rolecall.doctor.root_cause import RootCause
 from rolecall.doctor.rules import roles
 from tests.doctor.rows_roles import BASE, KEYS, ROLE, SESSION, SSO
 from tests.homes import make_home
@@ -130,7 +132,7 @@ def test_botocore_raises_the_same_over_a_command_that_is_none(
 ) -> None:
     # GIVEN
     host = make_home(tmp_path, config=f"[profile a]\ncredential_process = {command}\n")
-    expected = process_fault(Snapshot.take(host).profiles["a"].values["credential_process"])
+    expected = process_fault(host, Snapshot.take(host).profiles["a"].values["credential_process"])
     assert expected is not None
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / ".aws" / "config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
@@ -142,19 +144,16 @@ def test_botocore_raises_the_same_over_a_command_that_is_none(
 
 
 @pytest.mark.parametrize("command", ["helper", 'a "b c" d', "a\\ b", "'helper'"])
-def test_a_command_that_can_be_split_is_not_judged(command: str) -> None:
-    assert process_fault(command) is None
+def test_a_command_that_can_be_split_is_not_judged(tmp_path: Path, command: str) -> None:
+    assert process_fault(make_home(tmp_path), command) is None
 
 
 def test_what_no_rule_explains_is_told_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # GIVEN an error that nobody has foreseen
-    def unforeseen(
-        _self: root_cause.RootCauseFinder, report: object, fault: PredictedError
-    ) -> root_cause.FoundCause:
-        del report
-        return root_cause.FoundCause("unexplained", "a", fault=fault)
+    def unforeseen(_: Snapshot, report: ProfileReport) -> Iterator[RootCause]:
+        yield RootCause(Cause.UNKNOWN, report.name, (report.name,), fault=report.effective.fault)
 
-    monkeypatch.setattr(root_cause.RootCauseFinder, "_of_error", unforeseen)
+    monkeypatch.setattr(root_cause, "causes", unforeseen)
     # WHEN
     finding = the(tmp_path, "unexplained", f"[profile a]\n{ROLE}")
     # THEN

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws import cache_files
+from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.root_cause import RootCause, blamed, is_helpless
 from tests.doctor.rows_logins import PORTAL, SSO, login, role, token
@@ -26,10 +27,10 @@ def look(place: Path, config: str, **more: object) -> Snapshot:
     return Snapshot.take(make_home(place, config=config, **more))  # type: ignore[arg-type]  # as it has them
 
 
-def told(snapshot: Snapshot) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return the victims by code and culprit."""
-    found: Mapping[str, tuple[RootCause, ...]] = blamed(snapshot)
-    return {code: {each.culprit: each.profiles for each in culprits} for code, culprits in found.items()}
+def told(snapshot: Snapshot) -> dict[Cause, dict[str, tuple[str, ...]]]:
+    """Return the victims by cause and culprit."""
+    found: Mapping[Cause, tuple[RootCause, ...]] = blamed(snapshot)
+    return {cause: {each.culprit: each.profiles for each in culprits} for cause, culprits in found.items()}
 
 
 def over(source: str, name: str = "top", arn: str = OTHER) -> str:
@@ -43,34 +44,34 @@ def test_nobody_is_to_blame_where_everything_works(tmp_path: Path) -> None:
 def test_forty_profiles_over_one_login_are_one_culprit(tmp_path: Path) -> None:
     many = "".join(f"[profile p{n}]\nsso_session = corp\n{SSO}" for n in range(40))
     assert told(look(tmp_path, SESSION + many)) == {
-        "sso-token-missing": {"corp": tuple(f"p{n}" for n in range(40))}
+        Cause.SSO_TOKEN_MISSING: {"corp": tuple(f"p{n}" for n in range(40))}
     }
 
 
 def test_the_end_of_a_chain_is_to_blame_for_all_of_it(tmp_path: Path) -> None:
     chain = f"{over('mid')}{over('bottom', 'mid')}[profile bottom]\nregion = eu-west-1\n"
-    assert told(look(tmp_path, chain)) == {"no-credentials": {"bottom": ("top", "mid", "bottom")}}
+    assert told(look(tmp_path, chain)) == {Cause.NO_CREDENTIALS: {"bottom": ("top", "mid", "bottom")}}
 
 
 def test_a_culprit_that_works_by_itself_is_none_of_its_victims(tmp_path: Path) -> None:
     # GIVEN a source that has its credentials from the container, which a source may not
     uri = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost/x"}
     snapshot = look(tmp_path, f"{over('box')}[profile box]\nregion = eu-west-1\n", environ=uri)
-    assert told(snapshot) == {"no-credentials": {"box": ("top",)}}
+    assert told(snapshot) == {Cause.NO_CREDENTIALS: {"box": ("top",)}}
 
 
 def test_a_loop_is_not_told_of_the_one_in_it_that_works(tmp_path: Path) -> None:
     # GIVEN keys in b, which make it a source in its own right, but not when it is asked for first
     loop = f"{over('b', 'a')}[profile b]\n{ROLE}source_profile = a\n{KEYS}"
-    assert told(look(tmp_path, loop)) == {"loop": {"b": ("b",)}}
+    assert told(look(tmp_path, loop)) == {Cause.CHAIN_LOOP: {"b": ("b",)}}
 
 
 def test_what_comes_first_on_the_way_is_the_cause_and_not_what_is_wrong_behind_it(tmp_path: Path) -> None:
     # GIVEN a role that AWS refuses over a source that has ended
     both = f"[profile top]\nrole_arn = short\nsource_profile = old\n[profile old]\n{ENDED}"
     assert told(look(tmp_path, both)) == {
-        "bad-parameter": {"top": ("top",)},
-        "expired-keys": {"old": ("old",)},
+        Cause.BAD_PARAMETER: {"top": ("top",)},
+        Cause.KEYS_EXPIRED: {"old": ("old",)},
     }
 
 
@@ -88,7 +89,7 @@ def test_a_cached_role_over_ended_keys_suffers_once_it_has_to_be_fetched(
 ) -> None:
     caches = {f"cli/{cache_files.role({'role_arn': READ})}.json": role(Expiration=end)}
     snapshot = look(tmp_path, f"{over('old', arn=ROLE)}[profile old]\n{ENDED}", caches=caches)
-    assert told(snapshot) == {"expired-keys": {"old": expected}}
+    assert told(snapshot) == {Cause.KEYS_EXPIRED: {"old": expected}}
 
 
 def test_a_login_that_is_over_stops_boto3_although_the_cli_has_the_role_still(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_a_login_that_is_over_stops_boto3_although_the_cli_has_the_role_still(tm
     config = f"{SESSION}[profile dev]\nsso_session = corp\n{SSO}{over('dev', arn=ROLE)}"
     snapshot = look(tmp_path, config, caches=caches)
     assert snapshot.profiles["top"].expiry.state.is_live
-    assert told(snapshot) == {"sso-token-missing": {"corp": ("dev", "top")}}
+    assert told(snapshot) == {Cause.SSO_TOKEN_MISSING: {"corp": ("dev", "top")}}
 
 
 def test_a_damaged_file_on_the_way_stops_those_above_it(tmp_path: Path) -> None:
@@ -104,14 +105,14 @@ def test_a_damaged_file_on_the_way_stops_those_above_it(tmp_path: Path) -> None:
     config = f"{over('mid')}{over('base', 'mid', ROLE)}{BASE}"
     snapshot = look(tmp_path, config, caches={name: "{"})
     path = snapshot.where.cli_cache / name.removeprefix("cli/")
-    assert told(snapshot) == {"damaged-cache": {str(path): ("top", "mid")}}
+    assert told(snapshot) == {Cause.CACHE_DAMAGED: {str(path): ("top", "mid")}}
 
 
 def test_a_role_still_cached_above_a_damaged_file_is_not_stopped(tmp_path: Path) -> None:
     stems = [cache_files.role({"role_arn": arn}) for arn in (READ, READ.replace("read", "other"))]
     caches = {f"cli/{stems[0]}.json": "{", f"cli/{stems[1]}.json": role(Expiration=LIVE)}
     snapshot = look(tmp_path, f"{over('mid')}{over('base', 'mid', ROLE)}{BASE}", caches=caches)
-    assert [each.profiles for each in blamed(snapshot)["damaged-cache"]] == [("mid",)]
+    assert [each.profiles for each in blamed(snapshot)[Cause.CACHE_DAMAGED]] == [("mid",)]
 
 
 def test_a_damaged_file_stands_beside_the_culprit_that_stops_boto3(tmp_path: Path) -> None:
@@ -119,14 +120,14 @@ def test_a_damaged_file_stands_beside_the_culprit_that_stops_boto3(tmp_path: Pat
     caches = {f"cli/{cache_files.role({'role_arn': READ})}.json": "{"}
     config = f"{SESSION}[profile dev]\nsso_session = corp\n{SSO}{over('dev', arn=ROLE)}"
     found = told(look(tmp_path, config, caches=caches))
-    assert found["sso-token-missing"] == {"corp": ("dev", "top")}
-    assert list(found["damaged-cache"].values()) == [("top",)]
+    assert found[Cause.SSO_TOKEN_MISSING] == {"corp": ("dev", "top")}
+    assert list(found[Cause.CACHE_DAMAGED].values()) == [("top",)]
 
 
 def test_a_login_without_the_crt_is_told_beside_the_login_that_is_missing(tmp_path: Path) -> None:
     config = "[profile me]\nlogin_session = arn:aws:iam::123456789012:user/me\n"
-    assert set(told(look(tmp_path / "a", config))) == {"login-missing", "login-needs-crt"}
-    assert set(told(look(tmp_path / "b", config, caches=login()))) == {"login-needs-crt"}
+    assert set(told(look(tmp_path / "a", config))) == {Cause.LOGIN_MISSING, Cause.CRT_MISSING}
+    assert set(told(look(tmp_path / "b", config, caches=login()))) == {Cause.CRT_MISSING}
     assert told(look(tmp_path / "c", config, caches=login(), has_crt=True)) == {}
 
 
@@ -135,20 +136,24 @@ def test_variables_are_to_blame_where_a_role_draws_on_them(tmp_path: Path) -> No
     pair = {"AWS_ACCESS_KEY_ID": "ASIAIOSFODNN7EXAMPLA", "AWS_SECRET_ACCESS_KEY": "CANARY"}
     for number, (environ, code, culprit) in enumerate(
         (
-            ({"AWS_ACCESS_KEY_ID": "AKIA"}, "env-half-a-pair", "AWS_ACCESS_KEY_ID"),
-            (pair, "env-token-missing", "AWS_ACCESS_KEY_ID"),
+            ({"AWS_ACCESS_KEY_ID": "AKIA"}, Cause.ENVIRONMENT_HALF_A_PAIR, "AWS_ACCESS_KEY_ID"),
+            (pair, Cause.ENVIRONMENT_TOKEN_MISSING, "AWS_ACCESS_KEY_ID"),
             (
                 pair | {"AWS_SESSION_TOKEN": "C", "AWS_CREDENTIAL_EXPIRATION": "2030-01-01T11:00:00Z"},
-                "env-expired",
+                Cause.ENVIRONMENT_EXPIRED,
                 "AWS_CREDENTIAL_EXPIRATION",
             ),
             (
                 pair | {"AWS_SESSION_TOKEN": "C", "AWS_SESSION_EXPIRATION": "2030-01-01T11:00:00Z"},
-                "env-expired",
+                Cause.ENVIRONMENT_EXPIRED,
                 "AWS_SESSION_EXPIRATION",
             ),
-            (pair | {"AWS_CREDENTIAL_EXPIRATION": "soon"}, "env-bad-setting", "AWS_CREDENTIAL_EXPIRATION"),
-            ({"AWS_METADATA_SERVICE_TIMEOUT": "1s"}, "env-bad-setting", "AWS_METADATA_SERVICE_TIMEOUT"),
+            (
+                pair | {"AWS_CREDENTIAL_EXPIRATION": "soon"},
+                Cause.ENVIRONMENT_END_UNREADABLE,
+                "AWS_CREDENTIAL_EXPIRATION",
+            ),
+            ({"AWS_METADATA_SERVICE_TIMEOUT": "1s"}, Cause.METADATA_VARIABLE, "AWS_METADATA_SERVICE_TIMEOUT"),
         )
     ):
         snapshot = look(tmp_path / str(number), config, environ=environ)
@@ -161,7 +166,7 @@ def test_the_files_of_boto_2_are_to_blame_for_those_who_have_nothing_else(tmp_pa
         f"{BASE}[profile bare]\nregion = eu-west-1\n",
         environ={"AWS_CREDENTIAL_FILE": "{HOME}/gone"},
     )
-    assert told(snapshot) == {"env-old-file": {"AWS_CREDENTIAL_FILE": ("bare",)}}
+    assert told(snapshot) == {Cause.OLD_FILE: {"AWS_CREDENTIAL_FILE": ("bare",)}}
 
 
 def test_a_command_that_cannot_be_split_is_to_blame_although_a_process_counts_as_answering(
@@ -169,18 +174,18 @@ def test_a_command_that_cannot_be_split_is_to_blame_although_a_process_counts_as
 ) -> None:
     snapshot = look(tmp_path, f"[profile tool]\ncredential_process = 'x\n{over('tool')}")
     assert not is_helpless(snapshot.profiles["tool"])
-    assert told(snapshot) == {"bad-process": {"tool": ("tool", "top")}}
+    assert told(snapshot) == {Cause.BAD_PROCESS: {"tool": ("tool", "top")}}
 
 
 def test_a_token_in_the_old_form_is_told_by_its_address(tmp_path: Path) -> None:
     config = f"[profile dev]\nsso_start_url = {PORTAL}\nsso_region = eu-west-1\n{SSO}"
     caches = token(PORTAL, "2030-01-01T09:00:00Z")
-    assert told(look(tmp_path, config, caches=caches)) == {"sso-token-expired": {PORTAL: ("dev",)}}
+    assert told(look(tmp_path, config, caches=caches)) == {Cause.SSO_TOKEN_EXPIRED: {PORTAL: ("dev",)}}
 
 
 def test_a_profile_without_a_name_is_what_the_default_one_is(tmp_path: Path) -> None:
     # GIVEN [profile ""], which botocore takes for no choice at all
-    assert told(look(tmp_path, f'[profile ""]\n{KEYS}')) == {"no-credentials": {"": ("",)}}
+    assert told(look(tmp_path, f'[profile ""]\n{KEYS}')) == {Cause.NO_CREDENTIALS: {"": ("",)}}
 
 
 def test_no_file_that_can_be_read_blames_nobody(tmp_path: Path) -> None:

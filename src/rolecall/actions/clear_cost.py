@@ -7,7 +7,6 @@ from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry
-from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
@@ -57,16 +56,15 @@ class Estimate:
         self._snapshot = snapshot
         self._now = snapshot.host.now()
         going = {str(entry.path) for entry in entries}
-        files = {str(entry.path): entry.file for entry in snapshot.entries}
-        remaining = {path: file for path, file in files.items() if path not in going}
-        before = ExpiryCalculator(snapshot.host, snapshot.where, files, self._now)
+        before = snapshot.expiry_calculator.as_of(self._now)
+        remaining = {path: file for path, file in before.files.items() if path not in going}
         self._ambient = {
             file.path: default_session.resolution
             for default_session in snapshot.default_session.values()
             if default_session.resolution.chain
             and (file := before.role_file(default_session.resolution.chain[0]))
         }
-        self._after = ExpiryCalculator(snapshot.host, snapshot.where, remaining, self._now)
+        self._after = before.supposing(files=remaining)
 
     def of(self, entry: CacheEntry) -> tuple[Cost, str]:
         """Return the cost of one of the entries, and one sentence about it."""

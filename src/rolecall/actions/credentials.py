@@ -6,6 +6,7 @@ from datetime import datetime
 from rolecall.actions import worker_client
 from rolecall.actions.prompts import Cancel, Prompts, SharedAnswers
 from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 
 
@@ -30,14 +31,11 @@ class Credentials:
 
 _OF_LOGINS = frozenset(
     (
-        "SSOTokenLoadError",
-        "UnauthorizedSSOTokenError",
-        "TokenRetrievalError",
-        "LoginTokenLoadError",
-        "LoginRefreshRequired",
+        *(Cause.SSO_TOKEN_MISSING, Cause.SSO_TOKEN_DAMAGED, Cause.SSO_TOKEN_EXPIRED),
+        *(Cause.LOGIN_MISSING, Cause.LOGIN_DAMAGED),
     )
 )
-"""Errors that a login mends."""
+"""Causes that a login mends."""
 
 
 def obstacle(report: ProfileReport, *, anew: bool = False) -> str | None:
@@ -52,9 +50,9 @@ def obstacle(report: ProfileReport, *, anew: bool = False) -> str | None:
     fault = report.on_renewal if anew else report.on_fetch
     if fault is None:
         return None
-    if fault.error in _OF_LOGINS:
+    if fault.cause in _OF_LOGINS:
         return f"{report.name} gives no credentials until somebody logs in ({fault.error})."
-    why = "it needs a region" if fault.error == "NoRegionError" else fault.error
+    why = "it needs a region" if fault.cause is Cause.REGION_MISSING else fault.error
     return f"{report.name} gives no credentials: {why}."
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from rolecall.aws import paths, timestamps
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW
-from rolecall.aws.providers import PredictedError, PredictedErrorRaised
+from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised
 from rolecall.host import MEBIBYTE, TooLargeError
 
 
@@ -347,18 +347,23 @@ def _dig(content: Any, *keys: str) -> object:  # noqa: ANN401 - whatever the JSO
         for key in keys:
             content = content[key]
     except (KeyError, TypeError) as error:
-        raise PredictedErrorRaised(type(error).__name__, str(error)) from None
+        is_missing = isinstance(error, KeyError)
+        cause, *subjects = (Cause.KEY_MISSING, key) if is_missing else (Cause.WRONG_SHAPE,)
+        raise PredictedErrorRaised(type(error).__name__, str(error), cause, *subjects) from None
     return content
 
 
 def _missing(fault: PredictedError, key: str) -> str:
     """Say in plain words what an error says of a file's content."""
-    if fault.error == "KeyError":
-        return f"has no {fault.message.strip(chr(39))}"
-    if fault.message == timestamps.NAIVE:
-        return f"its {key} names no time zone"
-    is_shape = any(words in fault.message for words in ("subscriptable", "indices", "iterable"))
-    return "is no JSON object" if is_shape else f"its {key} is no time"
+    match fault.cause:
+        case Cause.KEY_MISSING:
+            return f"has no {fault.subject}"
+        case Cause.WRONG_SHAPE:
+            return "is no JSON object"
+        case Cause.TIME_WITHOUT_ZONE:
+            return f"its {key} names no time zone"
+        case _:
+            return f"its {key} is no time"
 
 
 def _sso(path: Path, content: object) -> CacheFile:
@@ -377,7 +382,11 @@ def _sso(path: Path, content: object) -> CacheFile:
     if "accessToken" not in content or "expiresAt" not in content:
         missing = "accessToken" if "accessToken" not in content else "expiresAt"
         message = f"Error loading SSO Token: Token for {start_url} is invalid"
-        return replace(file, problem=f"has no {missing}", fault=PredictedError("SSOTokenLoadError", message))
+        return replace(
+            file,
+            problem=f"has no {missing}",
+            fault=PredictedError("SSOTokenLoadError", message, Cause.KEY_MISSING, (missing,)),
+        )
     if path.stem != sso_token(start_url or ""):
         # the old form, without an sso-session, is filed under its start URL and never refreshed
         file = replace(file, renewable_until=_renewable_until(content))
@@ -400,14 +409,16 @@ def _renewable_until(content: Mapping[str, object]) -> datetime | None:
 def _no_object(path: Path, content: object) -> CacheFile:
     """botocore asks whether some key is in what it read, which a list answers and a number does not."""  # noqa: D403
     if isinstance(content, (list, str)):
-        fault = PredictedError("SSOTokenLoadError", "Error loading SSO Token: Token is invalid")
+        fault = PredictedError(
+            "SSOTokenLoadError", "Error loading SSO Token: Token is invalid", Cause.WRONG_SHAPE
+        )
     else:
         kind = type(content).__name__
-        fault = PredictedError("TypeError", f"argument of type '{kind}' is not iterable")
+        fault = PredictedError("TypeError", f"argument of type '{kind}' is not iterable", Cause.WRONG_SHAPE)
     return CacheFile(path, CacheKind.UNKNOWN, problem="is no JSON object", fault=fault)
 
 
-NULL_LOGIN = PredictedError("LoginTokenLoadError", "there is nothing in the file but null")
+NULL_LOGIN = PredictedError("LoginTokenLoadError", "there is nothing in the file but null", Cause.HOLDS_NULL)
 """The fault of a login's file that holds JSON's ``null``: to botocore it is no file at all."""
 
 
@@ -428,13 +439,13 @@ def _login_identity(file: CacheFile, content: Any) -> CacheFile:  # noqa: ANN401
     try:
         missing = [key for key in required if key not in content]
     except TypeError as error:
-        raise PredictedErrorRaised("TypeError", str(error)) from None
+        raise PredictedErrorRaised("TypeError", str(error), Cause.WRONG_SHAPE) from None
     if missing:
         message = (
             "Error loading login session token: Failed to load access token from token cache, missing "
             f"required fields: {', '.join(missing)}."
         )
-        fault = PredictedError("LoginTokenLoadError", message)
+        fault = PredictedError("LoginTokenLoadError", message, Cause.KEY_MISSING, tuple(missing))
         return replace(file, problem=f"has no {missing[0]}", fault=fault)
     for key in ("accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"):
         _dig(content, "accessToken", key)

@@ -16,7 +16,7 @@ from rolecall.aws import cache_files, paths, provider_checks, timestamps
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State, ending
-from rolecall.aws.providers import Hop, PredictedError, Provider
+from rolecall.aws.providers import Cause, Hop, PredictedError, Provider
 from rolecall.host import Host
 from rolecall.text import ago
 
@@ -46,6 +46,19 @@ class ExpiryCalculator:
     fetches: dict[tuple[str | None, PredictedError | None, str | None], tuple[int, PredictedError | None]] = (
         field(default_factory=dict)
     )
+
+    def as_of(self, now: datetime) -> "ExpiryCalculator":
+        """Return the same at another moment."""
+        return ExpiryCalculator(
+            self.host, self.where, self.files, now, self._role_stems, _tokens=self._tokens
+        )
+
+    def supposing(
+        self, *, host: Host | None = None, files: Mapping[str, CacheFile] | None = None
+    ) -> "ExpiryCalculator":
+        """Return the same in another environment, or over other cache files."""
+        there = self.files if files is None else files
+        return ExpiryCalculator(host or self.host, self.where, there, self.now, _tokens=self._tokens)
 
     def role_file(self, hop: Hop) -> CacheFile | None:
         """Return the file in ``cli/cache`` that serves this hop, if it is there."""
@@ -107,9 +120,9 @@ class ExpiryCalculator:
     def _web_identity(self, path: Value) -> "_TokenRead":
         """Read a web identity's token once: it may be another by the next look, or gone."""
         if not isinstance(path, str):
-            return _TokenRead(
-                PredictedError("TypeError", "expected str, bytes or os.PathLike object, not dict")
-            )
+            message = "expected str, bytes or os.PathLike object, not dict"
+            key = "web_identity_token_file"
+            return _TokenRead(PredictedError("TypeError", message, Cause.NESTED_VALUE, (key,)))
         known = self._tokens.get(path)
         if known is None:
             known = self._tokens[path] = _read_token(path, self.host.encoding)
@@ -166,10 +179,10 @@ class ExpiryCalculator:
         only notes of the tools that set them.
         """
         environ = self.host.environ
-        fault = provider_checks.environment_fault(environ, self.now)
-        if fault is not None and fault.message != provider_checks.STILL_EXPIRED:
+        fault = provider_checks.environment_fault(self.host, self.now)
+        if fault is not None and fault.cause is Cause.ENVIRONMENT_END_UNREADABLE:
             return Expiry(State.BROKEN, after=After.MANUAL, reason=fault.message)
-        if fault is not None and timestamps.of_variable(self.host, provider_checks.END_VARIABLE) is None:
+        if fault is not None and fault.cause is Cause.ENVIRONMENT_END_NO_DATE:
             reason = f"the end that {provider_checks.END_VARIABLE} notes is no date"
             return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
         ends = ((name, timestamps.of_variable(self.host, name)) for name in timestamps.END_VARIABLES)
@@ -360,22 +373,24 @@ def _read_token(path: str, encoding: str) -> _TokenRead:
     try:
         os.stat(path)  # noqa: PTH116 - as text, for a slash at its end counts
     except (OSError, ValueError) as error:
-        return _TokenRead(PredictedError(type(error).__name__, str(error)))
+        return _unreadable(type(error).__name__, str(error), path)
     found = paths.look(Path(path))
     if stat.S_ISDIR(found.mode):
-        return _TokenRead(
-            PredictedError("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}")
-        )
+        return _unreadable("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}", path)
     if found.presence is paths.Presence.UNREADABLE and found.mode:
         return _TokenRead()  # a FIFO (process substitution): nobody knows what will come out of it
     if found.stamp is not None and found.stamp.size > LARGEST_TOKEN:
-        return _TokenRead(PredictedError("ParamValidationError", "Parameter validation failed"))
+        return _unreadable("ParamValidationError", "Parameter validation failed", path)
     try:
         text = paths.read(Path(path)).decode(encoding)
     except (OSError, UnicodeDecodeError) as error:
-        return _TokenRead(PredictedError(type(error).__name__, str(error)))
+        return _unreadable(type(error).__name__, str(error), path)
     # botocore opens it in text mode, which turns every line end into LF
     return _TokenRead(text=io.StringIO(text, newline=None).read())
+
+
+def _unreadable(error: str, message: str, path: str) -> _TokenRead:
+    return _TokenRead(PredictedError(error, message, Cause.WEB_IDENTITY_UNREADABLE, (path,)))
 
 
 def _cannot_be_renewed(first: Expiry) -> tuple[After, str]:

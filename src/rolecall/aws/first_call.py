@@ -5,13 +5,14 @@ the caches, the tokens and the parameters.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rolecall.aws import cache_files, provider_checks
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
-from rolecall.aws.providers import Hop, PredictedError, Provider, Resolution, Tool
+from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import TOO_LONG
 
 _SURE = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE, Provider.PROCESS, Provider.BOTO))
@@ -25,7 +26,8 @@ _LENGTHS = {
 """The shortest values that botocore's model of STS lets through, in characters."""
 LONGEST_FETCH = 140
 """Roles that can be fetched one from the other: botocore does that by recursion, seven calls each."""
-_SHORTEST_DURATION = 900
+SHORTEST_DURATION = 900
+"""Seconds for which a role can be assumed at the least."""
 _SHORTEST_TOKEN = 4
 
 
@@ -89,8 +91,9 @@ def _of_chain(
             break
         file = _cached(expiry_calculator, hop, tool or Tool.CLI_V2, is_own=index == 0)
         damage = file.fault_at(expiry_calculator.now) if file is not None else None
-        if damage is not None and tool is not None:
-            fetched = (0, damage)
+        if file is not None and damage is not None and tool is not None:
+            damage = damage.because(Cause.CACHE_DAMAGED, str(file.path))
+            fetched = (0, replace(damage, profile=hop.profile))
             break
         if damage is None and _is_good(expiry_calculator, file) and not is_first_anew:
             break
@@ -99,11 +102,16 @@ def _of_chain(
     for index, hop in reversed(tuple(enumerate(pending))):
         many, found = fetched
         by_itself = (signing if _is_role(hop) else None) or _of_hop(expiry_calculator, hop)
-        fetched = many + 1, found or by_itself
+        if found is None and by_itself is not None:
+            found = replace(by_itself, profile=hop.profile)
+        fetched = many + 1, found
         if is_whole and _is_role(hop) and not (anew and index == 0):
             expiry_calculator.fetches[tool, signing, hop.profile] = fetched
     many, found = fetched
-    return TOO_LONG if many > LONGEST_FETCH else found
+    if many <= LONGEST_FETCH:
+        return found
+    end = next(hop.profile for hop in reversed(chain) if hop.profile is not None)
+    return TOO_LONG.because(Cause.CHAIN_TOO_LONG, end)
 
 
 def _is_role(hop: Hop) -> bool:
@@ -129,7 +137,7 @@ def _cached(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool, *, is_own
 def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
     match hop.provider:
         case Provider.ENV:
-            return provider_checks.environment_fault(expiry_calculator.host.environ, expiry_calculator.now)
+            return provider_checks.environment_fault(expiry_calculator.host, expiry_calculator.now)
         case Provider.ASSUME_ROLE:
             return _invalid(_role_complaints(hop.settings))
         case Provider.WEB_IDENTITY:
@@ -137,46 +145,51 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | N
         case Provider.SSO:
             return _sso(expiry_calculator, hop)
         case Provider.LOGIN:
-            file = expiry_calculator.login_file(str(hop.settings["login_session"]))
-            return file.fault if file is not None else None
+            session = str(hop.settings["login_session"])
+            file = expiry_calculator.login_file(session)
+            damage = file.fault if file is not None else None
+            return damage.because(Cause.LOGIN_DAMAGED, session) if damage is not None else None
         case _:
             return None
 
 
-def _role_complaints(settings: Mapping[str, Value]) -> list[str]:
+def _role_complaints(settings: Mapping[str, Value]) -> dict[str, str]:
     complaints = _length_complaints(settings)
     duration = cache_files.duration_seconds(settings)
-    if duration is not None and duration < _SHORTEST_DURATION:
-        complaints.insert(
-            sum("RoleArn" not in complaint for complaint in complaints),
+    if duration is not None and duration < SHORTEST_DURATION:
+        of_arn = complaints.pop("role_arn", None)  # botocore's model has it last
+        complaints["duration_seconds"] = (
             f"Invalid value for parameter DurationSeconds, value: {duration}, "
-            f"valid min value: {_SHORTEST_DURATION}",
+            f"valid min value: {SHORTEST_DURATION}"
         )
+        complaints |= {"role_arn": of_arn} if of_arn is not None else {}
     return complaints
 
 
-def _length_complaints(settings: Mapping[str, Value]) -> list[str]:
-    complaints = []
+def _length_complaints(settings: Mapping[str, Value]) -> dict[str, str]:
+    """Return what botocore's model of STS has against settings, by their names."""
+    complaints = {}
     for key, (parameter, shortest) in _LENGTHS.items():
         value = settings.get(key)
         if value is None or (key == "role_session_name" and not value):
             continue
         if not isinstance(value, str):
-            complaints.append(
+            complaints[key] = (
                 f"Invalid type for parameter {parameter}, value: {dict(value)}, "
                 "type: <class 'dict'>, valid types: <class 'str'>"
             )
         elif len(value) < shortest:
-            complaints.append(
+            complaints[key] = (
                 f"Invalid length for parameter {parameter}, value: {len(value)}, valid min length: {shortest}"
             )
     return complaints
 
 
-def _invalid(complaints: list[str]) -> PredictedError | None:
+def _invalid(complaints: Mapping[str, str]) -> PredictedError | None:
     if not complaints:
         return None
-    return PredictedError("ParamValidationError", "\n".join(("Parameter validation failed:", *complaints)))
+    message = "\n".join(("Parameter validation failed:", *complaints.values()))
+    return PredictedError("ParamValidationError", message, Cause.BAD_PARAMETER, tuple(complaints))
 
 
 def _web_identity(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
@@ -187,7 +200,7 @@ def _web_identity(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedErr
     wanted = {key: hop.settings[key] for key in ("role_session_name", "role_arn") if key in hop.settings}
     complaints = _length_complaints(wanted)
     if len(token) < _SHORTEST_TOKEN:
-        complaints.append(
+        complaints["web_identity_token_file"] = (
             f"Invalid length for parameter WebIdentityToken, value: {len(token)}, "
             f"valid min length: {_SHORTEST_TOKEN}"
         )
@@ -196,24 +209,27 @@ def _web_identity(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedErr
 
 def _sso(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
     session, url = hop.settings.get("sso_session"), hop.settings.get("sso_start_url")
+    name = str(url if session is None else session)
     file = expiry_calculator.token_file(hop.settings)
     if file is None:
-        return PredictedError(
-            "SSOTokenLoadError",
-            f"Error loading SSO Token: Token for {url if session is None else session} does not exist",
-        )
+        message = f"Error loading SSO Token: Token for {name} does not exist"
+        return PredictedError("SSOTokenLoadError", message, Cause.SSO_TOKEN_MISSING, (name,))
+    damaged = (Cause.SSO_TOKEN_DAMAGED, (name,))
     is_incomplete = file.fault is not None and file.fault.error == "SSOTokenLoadError"
     if is_incomplete or (file.fault is None and file.kind is not CacheKind.SSO_TOKEN):
-        return PredictedError("SSOTokenLoadError", f"Error loading SSO Token: Token for {url} is invalid")
+        message = f"Error loading SSO Token: Token for {url} is invalid"
+        return PredictedError("SSOTokenLoadError", message, *damaged)
     if file.fault is not None:
-        return file.fault
+        return file.fault.because(Cause.SSO_TOKEN_DAMAGED, name)
     if expiry_calculator.of_token(file, refreshes=session is not None).state is not State.EXPIRED:
         return None
     if session is not None:
         message = "Error when retrieving token from sso: Token has expired and refresh failed"
-        return PredictedError("TokenRetrievalError", message)
+        return PredictedError("TokenRetrievalError", message, Cause.SSO_TOKEN_EXPIRED, (name,))
     return PredictedError(
         "UnauthorizedSSOTokenError",
         "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this "
         "SSO session run aws sso login with the corresponding profile.",
+        Cause.SSO_TOKEN_EXPIRED,
+        (name,),
     )

@@ -10,7 +10,7 @@ from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.identifiers import account_of_arn, account_of_key
 from rolecall.aws.profiles import Profiles, Setting
-from rolecall.aws.providers import Hop, PredictedError, Provider, Resolution, Tool
+from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import World
 
 CHAINED_MAXIMUM = 3600
@@ -72,9 +72,7 @@ class ProfileReport:
     @property
     def effective(self) -> Resolution:
         """The resolution that tells how it stands: boto3's, or CLI v2's where boto3 only lacks a part."""
-        if self.resolution.error == "MissingDependencyException":
-            return self.resolutions[Tool.CLI_V2]
-        return self.resolution
+        return _effective(self.resolutions)
 
     @property
     def chain(self) -> tuple[Hop, ...]:
@@ -146,7 +144,7 @@ def profile_report(world: World, expiry_calculator: ExpiryCalculator, name: str)
     """Say all about one profile."""
     resolutions = _resolutions(world, expiry_calculator, name)
     boto3 = resolutions[Tool.BOTO3]
-    effective = resolutions[Tool.CLI_V2] if boto3.error == "MissingDependencyException" else boto3
+    effective = _effective(resolutions)
     settings = world.profiles.by_name[name]
     kind = _kind(world.profiles, name)
     own = _own_hop(world.profiles, name, kind, effective)
@@ -202,7 +200,7 @@ def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -
     boto3 = resolver.resolve_explicit(world, name, Tool.BOTO3)
     found = {Tool.BOTO3: boto3}
     reads_token = boto3.chain[-1].provider == Provider.WEB_IDENTITY
-    needs_crt = boto3.error == "MissingDependencyException"
+    needs_crt = boto3.cause is Cause.CRT_MISSING
     for tool, differs in ((Tool.CLI_V1, reads_token), (Tool.CLI_V2, needs_crt)):
         found[tool] = resolver.resolve_explicit(world, name, tool) if differs else boto3
     settings = world.profiles.by_name[name]
@@ -210,6 +208,11 @@ def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -
         tool: _with_use(expiry_calculator, resolution, tool, _signing(world, settings, tool))
         for tool, resolution in found.items()
     }
+
+
+def _effective(resolutions: Mapping[Tool, Resolution]) -> Resolution:
+    boto3 = resolutions[Tool.BOTO3]
+    return resolutions[Tool.CLI_V2] if boto3.cause is Cause.CRT_MISSING else boto3
 
 
 def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> PredictedError | None:

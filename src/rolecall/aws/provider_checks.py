@@ -2,6 +2,7 @@
 
 import configparser
 import io
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,25 +11,17 @@ from pathlib import Path
 from rolecall.aws import config_file, paths, timestamps
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.providers import PredictedError, PredictedErrorRaised, Provider
+from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Provider
 from rolecall.host import Host
 
 END_VARIABLE = "AWS_CREDENTIAL_EXPIRATION"
 """The one note of an end that botocore minds."""
-STILL_EXPIRED = "Credentials were refreshed, but the refreshed credentials are still expired."
 
 
-def require(section: Mapping[str, Value], provider: str, key: str) -> Value:
-    """Return a section's value; raise as botocore does where half a pair is missing."""
-    if key not in section:
-        raise _partial(provider, key)
-    return section[key]
-
-
-def _partial(provider: str, key: str) -> PredictedErrorRaised:
-    return PredictedErrorRaised(
-        "PartialCredentialsError", f"Partial credentials found in {provider}, missing: {key}"
-    )
+def partial(provider: str, missing: str, cause: Cause, *subjects: str) -> PredictedErrorRaised:
+    """Return what botocore raises where half of something is missing."""
+    message = f"Partial credentials found in {provider}, missing: {missing}"
+    return PredictedErrorRaised("PartialCredentialsError", message, cause, *subjects)
 
 
 def environment_key(environ: Mapping[str, str]) -> str | None:
@@ -41,27 +34,43 @@ def environment_key(environ: Mapping[str, str]) -> str | None:
     if not key:
         return None
     if not environ.get("AWS_SECRET_ACCESS_KEY"):
-        raise _partial(Provider.ENV, "AWS_SECRET_ACCESS_KEY")
+        cause = Cause.ENVIRONMENT_HALF_A_PAIR
+        raise partial(Provider.ENV, "AWS_SECRET_ACCESS_KEY", cause, "AWS_ACCESS_KEY_ID")
     end = environ.get(END_VARIABLE)
     if end:
-        timestamps.parse(end)
+        try:
+            timestamps.parse(end)
+        except PredictedErrorRaised as raised:
+            raise PredictedErrorRaised.of(_unreadable_end(raised.fault)) from None
     return key
 
 
-def environment_fault(environ: Mapping[str, str], now: datetime) -> PredictedError | None:
+def _unreadable_end(fault: PredictedError) -> PredictedError:
+    return fault.because(Cause.ENVIRONMENT_END_UNREADABLE, END_VARIABLE)
+
+
+def environment_fault(host: Host, now: datetime) -> PredictedError | None:
     """Return what botocore raises when it hands out keys from the environment, if it does.
 
     Within 15 minutes of AWS_CREDENTIAL_EXPIRATION it "refreshes" from the same variables, and finds them as
     old as before: that is an error once they are past.
     """
-    end = environ.get(END_VARIABLE)
+    end = host.environ.get(END_VARIABLE)
     if not end:
         return None
     try:
         moment = timestamps.instant(end)
     except PredictedErrorRaised as raised:
-        return raised.fault
-    return PredictedError("RuntimeError", STILL_EXPIRED) if moment <= now else None
+        return _unreadable_end(raised.fault)
+    if moment > now:
+        return None
+    is_date = timestamps.of_variable(host, END_VARIABLE) is not None
+    return PredictedError(
+        "RuntimeError",
+        "Credentials were refreshed, but the refreshed credentials are still expired.",
+        Cause.ENVIRONMENT_EXPIRED if is_date else Cause.ENVIRONMENT_END_NO_DATE,
+        (END_VARIABLE,),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +100,25 @@ def _once(lookup: Callable[[], str | None]) -> Callable[[], str | None]:
                 outcome.append(raised.fault)
         known = outcome[0]
         if isinstance(known, PredictedError):
-            raise PredictedErrorRaised(known.error, known.message)
+            raise PredictedErrorRaised.of(known)
         return known
 
     return again
 
 
+_EC2_VARIABLE = "AWS_CREDENTIAL_FILE"
+_BOTO_VARIABLE = "BOTO_CONFIG"
+
+
 def _ec2_credentials_file(host: Host) -> str | None:
     """OriginalEC2Provider: AWS_CREDENTIAL_FILE names a file of ``key = value`` lines."""
-    name = host.environ.get("AWS_CREDENTIAL_FILE")
+    name = host.environ.get(_EC2_VARIABLE)
     if name is None:
         return None
     path = host.expand_user(name)
-    not_found = PredictedErrorRaised(
-        "ConfigNotFound", f"The specified config file ({path}) could not be found."
-    )
+    about = (Cause.OLD_FILE, _EC2_VARIABLE)
+    message = f"The specified config file ({path}) could not be found."
+    not_found = PredictedErrorRaised("ConfigNotFound", message, *about)
     if not path or path.endswith("/") or paths.look(Path(path)).presence is not paths.Presence.FILE:
         raise not_found
     try:
@@ -113,7 +126,7 @@ def _ec2_credentials_file(host: Host) -> str | None:
     except OSError:
         raise not_found from None
     except UnicodeDecodeError as error:
-        raise PredictedErrorRaised("UnicodeDecodeError", str(error)) from None
+        raise PredictedErrorRaised("UnicodeDecodeError", str(error), *about) from None
     pairs = {
         key.strip(): value.strip()
         for key, by, value in (line.partition("=") for line in _universal(text).splitlines())
@@ -122,7 +135,7 @@ def _ec2_credentials_file(host: Host) -> str | None:
     if "AWSAccessKeyId" not in pairs:
         return None
     if "AWSSecretKey" not in pairs:
-        raise PredictedErrorRaised("KeyError", "'AWSSecretKey'")
+        raise PredictedErrorRaised("KeyError", "'AWSSecretKey'", *about)
     return pairs["AWSAccessKeyId"]
 
 
@@ -144,12 +157,13 @@ def _sections(host: Host, name: str) -> Mapping[str, Mapping[str, Value]]:
     except OSError:
         return {}
     except (configparser.Error, ValueError):
-        raise PredictedErrorRaised("ConfigParseError", f"Unable to parse config file: {name}") from None
+        message = f"Unable to parse config file: {name}"
+        raise PredictedErrorRaised("ConfigParseError", message, Cause.OLD_FILE, _BOTO_VARIABLE) from None
 
 
 def _boto_config(host: Host) -> str | None:
     """BotoProvider: BOTO_CONFIG, else /etc/boto.cfg and ~/.boto."""
-    chosen = host.environ.get("BOTO_CONFIG")
+    chosen = host.environ.get(_BOTO_VARIABLE)
     names = (
         [str(host.root / "etc" / "boto.cfg"), host.expand("~/.boto")]
         if chosen is None
@@ -158,7 +172,8 @@ def _boto_config(host: Host) -> str | None:
     for name in names:
         section = _sections(host, name).get("Credentials", {})
         if "aws_access_key_id" in section:
-            require(section, Provider.BOTO, "aws_secret_access_key")
+            if "aws_secret_access_key" not in section:
+                raise partial(Provider.BOTO, "aws_secret_access_key", Cause.OLD_FILE, _BOTO_VARIABLE)
             return str(section["aws_access_key_id"])
     return None
 
@@ -176,6 +191,8 @@ _NAMES = frozenset(
 METADATA_VARIABLES = tuple(f"AWS_{name.upper()}" for name in sorted(_NAMES))
 """The variables that give the settings of the metadata service."""
 Scoped = Callable[[], Mapping[str, Value]]
+_Complaint = tuple[str, str] | None
+"""The class of an exception and its message, or None where a value is taken."""
 
 
 def is_disabled(environ: Mapping[str, str]) -> bool:
@@ -200,59 +217,59 @@ def check(environ: Mapping[str, str], scoped: Scoped) -> None:
     if not any(variable in environ for variable in METADATA_VARIABLES) and _NAMES.isdisjoint(scoped()):
         return
 
-    def setting(name: str) -> Value | None:
+    def setting(name: str, complain: Callable[[Value], _Complaint] = lambda _: None) -> Value | None:
         variable = f"AWS_{name.upper()}"
-        return environ[variable] if variable in environ else scoped().get(name)
+        is_variable = variable in environ
+        value = environ[variable] if is_variable else scoped().get(name)
+        complaint = complain(value) if value is not None else None
+        if complaint is None:
+            return value
+        if is_variable:
+            raise PredictedErrorRaised(*complaint, Cause.METADATA_VARIABLE, variable)
+        raise PredictedErrorRaised(*complaint, Cause.METADATA_SETTING, name)
 
-    _integer(setting("metadata_service_timeout"))
-    _integer(setting("metadata_service_num_attempts"))
-    endpoint = setting("ec2_metadata_service_endpoint")
-    mode = setting("ec2_metadata_service_endpoint_mode")
-    if mode is None:
-        mode = "ipv6" if _boolean(setting("imds_use_ipv6")) else "ipv4"
-    elif _lower(mode) not in ("ipv4", "ipv6"):
-        raise PredictedErrorRaised(
-            "InvalidIMDSEndpointModeError",
-            f"Invalid EC2 Instance Metadata endpoint mode: {mode} Valid endpoint modes (case-insensitive): "
-            "('ipv4', 'ipv6').",
-        )
-    _boolean(setting("ec2_metadata_v1_disabled"))
-    if endpoint:
-        _check_endpoint(endpoint)
+    setting("metadata_service_timeout", _integer)
+    setting("metadata_service_num_attempts", _integer)
+    setting("ec2_metadata_service_endpoint")
+    if setting("ec2_metadata_service_endpoint_mode", _mode) is None:
+        setting("imds_use_ipv6")
+    setting("ec2_metadata_v1_disabled")
+    setting("ec2_metadata_service_endpoint", _endpoint)
 
 
-def _integer(value: Value | None) -> None:
-    if value is None:
-        return
+def _integer(value: Value) -> _Complaint:
     try:
         int(value)  # type: ignore[arg-type]  # a nested block raises TypeError here as it does there
     except (ValueError, TypeError) as error:
-        raise PredictedErrorRaised(type(error).__name__, str(error)) from None
+        return type(error).__name__, str(error)
+    return None
 
 
-def _lower(value: Value) -> str:
+def _mode(value: Value) -> _Complaint:
     if not isinstance(value, str):
-        raise PredictedErrorRaised("AttributeError", "'dict' object has no attribute 'lower'")
-    return value.lower()
+        return "AttributeError", "'dict' object has no attribute 'lower'"
+    if value.lower() in ("ipv4", "ipv6"):
+        return None
+    message = (
+        f"Invalid EC2 Instance Metadata endpoint mode: {value} Valid endpoint modes (case-insensitive): "
+        "('ipv4', 'ipv6')."
+    )
+    return "InvalidIMDSEndpointModeError", message
 
 
-def _boolean(value: Value | None) -> bool:
-    # a nested block is not true, and raises nothing here
-    return isinstance(value, str) and value.lower() == "true"
-
-
-def _check_endpoint(endpoint: Value) -> None:
+def _endpoint(value: Value) -> _Complaint:
+    if not value:
+        return None
     # botocore's own check, imported where it is needed: few homes have such an endpoint
     from botocore.utils import is_valid_uri  # noqa: PLC0415
 
     try:
-        valid = is_valid_uri(endpoint)
+        is_valid = is_valid_uri(value)
     except (AttributeError, TypeError, ValueError) as error:
-        raise PredictedErrorRaised(type(error).__name__, str(error)) from None
-    if not valid:
-        raise PredictedErrorRaised(
-            "InvalidIMDSEndpointError", f"Invalid endpoint EC2 Instance Metadata endpoint: {endpoint}"
-        )
+        return type(error).__name__, str(error)
+    if is_valid:
+        return None
+    return "InvalidIMDSEndpointError", f"Invalid endpoint EC2 Instance Metadata endpoint: {value}"
 
 
 _VARIABLES = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
@@ -275,7 +292,7 @@ def signing_fault(
     """
     if region is not None or not _has_endpoint(environ, profiles, settings):
         return None
-    return PredictedError("NoRegionError", "You must specify a region.")
+    return PredictedError("NoRegionError", "You must specify a region.", Cause.REGION_MISSING)
 
 
 def _has_endpoint(environ: Mapping[str, str], profiles: Profiles, settings: Mapping[str, Value]) -> bool:
@@ -296,3 +313,22 @@ def _of_services(profiles: Profiles, settings: Mapping[str, Value]) -> str | Non
     headers = profiles.config.headers.services.get(name) if isinstance(name, str) else None
     block = profiles.config.sections[headers[-1]].get("sts") if headers else None
     return block.get("endpoint_url") if isinstance(block, Mapping) else None
+
+
+def process_fault(host: Host, command: Value) -> PredictedError | None:
+    """Return what botocore raises over a credential_process that it cannot even split, or None.
+
+    It splits as a POSIX shell does (on Windows it does so otherwise, and is not second-guessed here).
+    """
+    about = (Cause.BAD_PROCESS, ("credential_process",))
+    if host.platform == "win32":
+        return None
+    if not isinstance(command, str):
+        return PredictedError("AttributeError", "'dict' object has no attribute 'read'", *about)
+    try:
+        words = shlex.split(command) if any(sign in command for sign in "'\"\\") else command.split()
+    except ValueError as error:
+        return PredictedError("ValueError", str(error), *about)
+    if not words:
+        return PredictedError("IndexError", "list index out of range", *about)
+    return None if words[0] else PredictedError("PermissionError", "[Errno 13] Permission denied: ''", *about)

@@ -5,7 +5,7 @@ wording, so that what is on the screen can be found in a terminal's scroll-back.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from rolecall.aws.config_file import Value
@@ -41,20 +41,105 @@ class Provider(StrEnum):
     IAM_ROLE = "iam-role"
 
 
+class Cause(StrEnum):
+    """Why a profile, or a command that names none, cannot work; what each is about is its ``subject``."""
+
+    UNKNOWN = "unknown"
+    # the choice of the profile
+    PROFILE_MISSING = "profile missing"
+    FILE_UNPARSEABLE = "file unparseable"
+    # roles, and where their first credentials come from
+    NO_SOURCE = "no source"
+    TWO_SOURCES = "two sources"
+    SOURCE_MISSING = "source missing"
+    CHAIN_LOOP = "chain loop"
+    CHAIN_TOO_LONG = "chain too long"
+    BAD_CREDENTIAL_SOURCE = "bad credential_source"
+    ENVIRONMENT_EMPTY = "environment empty"
+    CONTAINER_MISSING = "container missing"
+    METADATA_DISABLED = "metadata disabled"
+    # the settings of one profile
+    NESTED_VALUE = "nested value"
+    NO_CREDENTIALS = "no credentials"
+    HALF_A_PAIR = "half a pair"
+    SPLIT_PAIR = "split pair"
+    TOKEN_MISSING = "token missing"  # noqa: S105 - causes, no secrets
+    KEYS_EXPIRED = "keys expired"
+    BAD_PARAMETER = "bad parameter"
+    BAD_PROCESS = "bad process"
+    REGION_MISSING = "region missing"
+    METADATA_SETTING = "metadata setting"
+    WEB_IDENTITY_NO_ROLE = "web identity without role"
+    WEB_IDENTITY_UNREADABLE = "web identity token unreadable"
+    WEB_IDENTITY_EXPIRED = "web identity token expired"
+    # logins
+    SSO_INCOMPLETE = "sso incomplete"
+    SSO_CONFLICT = "sso conflict"
+    SSO_SESSION_MISSING = "sso-session missing"
+    SSO_TOKEN_MISSING = "sso token missing"  # noqa: S105
+    SSO_TOKEN_DAMAGED = "sso token damaged"  # noqa: S105
+    SSO_TOKEN_EXPIRED = "sso token expired"  # noqa: S105
+    LOGIN_MISSING = "login missing"
+    LOGIN_DAMAGED = "login damaged"
+    CRT_MISSING = "crt missing"
+    # the cache, the environment and old files
+    CACHE_DAMAGED = "cache damaged"
+    ENVIRONMENT_HALF_A_PAIR = "environment half a pair"
+    ENVIRONMENT_TOKEN_MISSING = "environment token missing"  # noqa: S105
+    ENVIRONMENT_EXPIRED = "environment expired"
+    ENVIRONMENT_END_UNREADABLE = "environment end unreadable"
+    ENVIRONMENT_END_NO_DATE = "environment end no date"
+    METADATA_VARIABLE = "metadata variable"
+    OLD_FILE = "old file"
+    # what is wrong with a text that is read as a time, or with the content of a file
+    NO_TIME = "no time"
+    TIME_WITHOUT_ZONE = "time without zone"
+    BAD_OFFSET = "bad offset"
+    KEY_MISSING = "key missing"
+    WRONG_SHAPE = "wrong shape"
+    HOLDS_NULL = "holds null"
+
+
 @dataclass(frozen=True, slots=True)
 class PredictedError:
-    """An exception that botocore or the AWS CLI raises: its class name and its message."""
+    """An exception that botocore or the AWS CLI raises. Two are equal if they read the same.
+
+    Attributes:
+        error: the name of the exception's class.
+        message: its message, word for word.
+        cause: why it is raised.
+        subjects: what it is about: the settings of a profile, or else a profile, a session, a variable or a
+            file that is missing or wrong.
+        profile: the profile whose settings bring it, or None where none does.
+    """
 
     error: str
     message: str
+    cause: Cause = field(default=Cause.UNKNOWN, compare=False)
+    subjects: tuple[str, ...] = field(default=(), compare=False)
+    profile: str | None = field(default=None, compare=False)
+
+    @property
+    def subject(self) -> str:
+        """The first of the subjects; empty where there is none."""
+        return self.subjects[0] if self.subjects else ""
+
+    def because(self, cause: Cause, *subjects: str) -> "PredictedError":
+        """Return the same error with what is known of its cause where it comes up."""
+        return replace(self, cause=cause, subjects=subjects)
 
 
 class PredictedErrorRaised(Exception):  # noqa: N818 - it carries what botocore raises, it is no error of ours
-    """Carries a Fault up to where the resolution is put together."""
+    """Carries a PredictedError up to where the resolution is put together."""
 
-    def __init__(self, error: str, message: str) -> None:
+    def __init__(self, error: str, message: str, cause: Cause, *subjects: str) -> None:
         super().__init__(message)
-        self.fault = PredictedError(error, message)
+        self.fault = PredictedError(error, message, cause, subjects)
+
+    @classmethod
+    def of(cls, fault: PredictedError) -> "PredictedErrorRaised":
+        """Carry an error that is known already."""
+        return cls(fault.error, fault.message, fault.cause, *fault.subjects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +166,35 @@ class Resolution:
 
     Attributes:
         provider: botocore's METHOD name, or None.
-        error: botocore's exception class name, or None. Both are set in the one case where a provider answers
-            with credentials that it cannot hand out: AWS_CREDENTIAL_EXPIRATION in the past.
-        message: the error's message in botocore's words, or None.
-        access_key: the access key id, where the answer holds one without asking anybody.
+        raised: the error that the resolution ends in, or None. Both are set in the one case where a provider
+            answers with credentials that it cannot hand out: AWS_CREDENTIAL_EXPIRATION in the past.
+        access_key: the access key id, where the answer holds one without a call.
         chain: the hops, the profile itself first, last where its credentials start.
         on_use: what the first call raises although a provider answered, where that is certain offline.
     """
 
     provider: str | None
-    error: str | None = None
-    message: str | None = None
+    raised: PredictedError | None = None
     access_key: str | None = field(default=None, repr=False)
     chain: tuple[Hop, ...] = ()
     on_use: PredictedError | None = None
 
     @property
+    def error(self) -> str | None:
+        """botocore's exception class name, or None."""  # noqa: D403 - a name
+        return self.raised.error if self.raised is not None else None
+
+    @property
+    def message(self) -> str | None:
+        """The error's message in botocore's words, or None."""
+        return self.raised.message if self.raised is not None else None
+
+    @property
+    def cause(self) -> Cause | None:
+        """Why it ends in an error, or None."""
+        return self.raised.cause if self.raised is not None else None
+
+    @property
     def fault(self) -> PredictedError | None:
         """The error of the resolution, else the one that the first use brings."""
-        if self.error is not None:
-            return PredictedError(self.error, self.message or "")
-        return self.on_use
+        return self.raised or self.on_use

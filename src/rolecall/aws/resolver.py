@@ -5,21 +5,34 @@ it raises. The differential tests hold it to the real botocore over random homes
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rolecall.aws import provider_checks
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.providers import Hop, PredictedError, PredictedErrorRaised, Provider, Resolution, Tool
+from rolecall.aws.providers import (
+    Cause,
+    Hop,
+    PredictedError,
+    PredictedErrorRaised,
+    Provider,
+    Resolution,
+    Tool,
+)
 from rolecall.host import Host
 
-NO_CREDENTIALS = "Unable to locate credentials"
 CREDENTIAL_SOURCES = {
     "Environment": Provider.ENV,
     "EcsContainer": Provider.CONTAINER,
     "Ec2InstanceMetadata": Provider.IAM_ROLE,
 }
-_STATIC_KEYS = ("aws_secret_access_key", "aws_access_key_id")
+_SOURCE_FAILURES = {
+    Provider.ENV: (Cause.ENVIRONMENT_EMPTY, "AWS_ACCESS_KEY_ID"),
+    Provider.CONTAINER: (Cause.CONTAINER_MISSING, "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+    Provider.IAM_ROLE: (Cause.METADATA_DISABLED, "AWS_EC2_METADATA_DISABLED"),
+}
+"""Why a credential_source gives nothing, and the variable that decides it."""
+PAIR = ("aws_access_key_id", "aws_secret_access_key")
 _WEB_IDENTITY_VARIABLES = {
     "web_identity_token_file": "AWS_WEB_IDENTITY_TOKEN_FILE",
     "role_session_name": "AWS_ROLE_SESSION_NAME",
@@ -35,7 +48,7 @@ _LOGIN_NEEDS_CRT = (
 
 LONGEST_CHAIN = 327
 """Roles in one chain. botocore follows it by recursion, three calls each; Python allows a thousand."""
-TOO_LONG = PredictedError("RecursionError", "maximum recursion depth exceeded")
+TOO_LONG = PredictedError("RecursionError", "maximum recursion depth exceeded", Cause.CHAIN_TOO_LONG)
 _SHOWN_OF_TOO_LONG = 3
 """Hops that are kept of a chain that is too long: many profiles may have one."""
 
@@ -66,29 +79,38 @@ class World:
     login: Login
     web_identity_fault: Callable[[Value], PredictedError | None]
     chains: dict[tuple[Tool, str], tuple[Hop, ...]] = field(default_factory=dict)
-    _lengths: dict[str, int] = field(default_factory=dict)
+    _reaches: dict[str, tuple[int, str]] = field(default_factory=dict)
 
-    def length(self, name: str) -> int:
-        """Return over how many roles a chain leads, a loop once round; each is worked out but once."""
+    def reach(self, name: str) -> tuple[int, str]:
+        """Return over how many roles a chain leads, a loop once round, and the profile where it ends.
+
+        Each is worked out but once.
+        """
         passed: dict[str, int] = {}
         after: str | None = name
-        while after is not None and after not in self._lengths and after not in passed:
+        while after is not None and after not in self._reaches and after not in passed:
             passed[after] = len(passed)
             after = self._next_role(after)
         if after in passed:
             ring = list(passed)[passed[after] :]
-            self._lengths.update(dict.fromkeys(ring, len(ring)))
-        below = self._lengths.get(after, 0) if after is not None else 0
+            self._reaches.update(dict.fromkeys(ring, (len(ring), ring[0])))
+        if after is not None:
+            length, end = self._reaches[after]
+        else:
+            length, end = 0, self._source(next(reversed(passed), name)) or next(reversed(passed), name)
         for each in reversed(passed):
-            below = self._lengths.setdefault(each, below + 1)
-        return self._lengths[name]
+            length, end = self._reaches.setdefault(each, (length + 1, end))
+        return self._reaches[name]
 
-    def _next_role(self, name: str) -> str | None:
+    def _source(self, name: str) -> str | None:
+        """Return the profile that a role names as its source, if there is one of that name."""
         profile = self.profiles.by_name[name]
         source = profile.get("source_profile") if "credential_source" not in profile else None
-        found = self.profiles.by_name.get(source) if isinstance(source, str) else None
-        is_role = found is not None and _is_role_alone(found)
-        return source if is_role and isinstance(source, str) else None
+        return source if isinstance(source, str) and source in self.profiles.by_name else None
+
+    def _next_role(self, name: str) -> str | None:
+        source = self._source(name)
+        return source if source is not None and _is_role_alone(self.profiles.by_name[source]) else None
 
 
 def profile_variable(environ: Mapping[str, str], tool: Tool) -> str | None:
@@ -136,22 +158,18 @@ class _Resolver:
             provider_checks.check(self._environ, self._scoped)
             answer = self._first()
         except PredictedErrorRaised as error:
-            fault = error.fault
-            hops = self._hops or [Hop(self._name, None, settings=self._profile(self._name))]
-            return Resolution(None, fault.error, fault.message, chain=tuple(hops))
-        if answer is None:
-            hop = Hop(self._name, None, settings=self._profile(self._name))
-            return Resolution(None, "NoCredentialsError", NO_CREDENTIALS, chain=(hop,))
-        fault_on_use = None
+            chain = tuple(self._hops) or (Hop(self._name, None, settings=self._profile(self._name)),)
+            # a source that is missing has no settings: the profile that names it is the one to correct
+            there = (hop.profile for hop in reversed(chain) if hop.profile in self._merged)
+            return Resolution(None, replace(error.fault, profile=next(there, None)), chain=chain)
+        raised = None
         if answer.provider == Provider.ENV:
-            fault_on_use = provider_checks.environment_fault(self._environ, self._world.host.now())
-        return Resolution(
-            answer.provider,
-            fault_on_use.error if fault_on_use else None,
-            fault_on_use.message if fault_on_use else None,
-            access_key=answer.access_key,
-            chain=answer.chain,
-        )
+            raised = provider_checks.environment_fault(self._world.host, self._world.host.now())
+        return Resolution(answer.provider, raised, answer.access_key, answer.chain)
+
+    def _without_credentials(self, name: str) -> Cause:
+        """Say why no provider answers for a profile: a secret without its key id is passed over."""
+        return Cause.HALF_A_PAIR if any(key in self._profile(name) for key in PAIR) else Cause.NO_CREDENTIALS
 
     def _scoped(self) -> Mapping[str, Value]:
         """``Session.get_scoped_config``: where a missing profile and a broken file come to light."""
@@ -160,14 +178,17 @@ class _Resolver:
             return self._profile("default")
         if self._chosen not in self._merged:
             raise PredictedErrorRaised(
-                "ProfileNotFound", f"The config profile ({self._chosen}) could not be found"
+                "ProfileNotFound",
+                f"The config profile ({self._chosen}) could not be found",
+                Cause.PROFILE_MISSING,
+                self._chosen,
             )
         return self._merged[self._chosen]
 
     def _profile(self, name: str) -> Mapping[str, Value]:
         return self._merged.get(name, {})
 
-    def _first(self) -> Answer | None:
+    def _first(self) -> Answer:
         name = self._name
         if not self._explicit:
             key = provider_checks.environment_key(self._environ)
@@ -182,7 +203,8 @@ class _Resolver:
         """A file that does not parse stops every provider but ``env``."""
         broken = self._world.profiles.broken_file
         if broken is not None:
-            raise PredictedErrorRaised("ConfigParseError", f"Unable to parse config file: {broken.path}")
+            message = f"Unable to parse config file: {broken.path}"
+            raise PredictedErrorRaised("ConfigParseError", message, Cause.FILE_UNPARSEABLE, str(broken.path))
 
     def _profile_chain(self, name: str, *, with_environment: bool) -> Answer | None:
         """The providers that read one profile, in ``ProfileProviderBuilder``'s order."""
@@ -199,7 +221,8 @@ class _Resolver:
 
     def _role(self, name: str) -> Answer:
         """AssumeRoleProvider; a source that is a role itself comes next here."""
-        is_too_long = self._world.length(name) > LONGEST_CHAIN
+        length, end = self._world.reach(name)
+        is_too_long = length > LONGEST_CHAIN
         passed: list[Hop] = []
         while True:
             profile = self._merged[name]
@@ -207,7 +230,7 @@ class _Resolver:
             self._hops.append(hop)
             passed.append(hop)
             if is_too_long and len(passed) == _SHOWN_OF_TOO_LONG:
-                raise PredictedErrorRaised(TOO_LONG.error, TOO_LONG.message)
+                raise PredictedErrorRaised.of(TOO_LONG.because(Cause.CHAIN_TOO_LONG, end))
             source = self._source_of(name, profile)
             if isinstance(source, Hop):
                 return self._answer(passed, (source,))
@@ -234,16 +257,18 @@ class _Resolver:
             raise PredictedErrorRaised(
                 "InvalidConfigError",
                 f'The profile "{name}" contains both source_profile and credential_source.',
+                Cause.TWO_SOURCES,
+                *("source_profile", "credential_source"),
             )
         if credential_source is not None:
             return self._named_source(name, credential_source)
         if source is None:
-            raise PredictedErrorRaised(
-                "PartialCredentialsError",
-                "Partial credentials found in assume-role, missing: source_profile or credential_source",
-            )
+            missing = "source_profile or credential_source"
+            raise provider_checks.partial(Provider.ASSUME_ROLE, missing, Cause.NO_SOURCE, "source_profile")
         if not isinstance(source, str):
-            raise PredictedErrorRaised("TypeError", "unhashable type: 'dict'")
+            raise PredictedErrorRaised(
+                "TypeError", "unhashable type: 'dict'", Cause.NESTED_VALUE, "source_profile"
+            )
         return source
 
     @staticmethod
@@ -254,6 +279,8 @@ class _Resolver:
             raise PredictedErrorRaised(
                 "TypeError",
                 "int() argument must be a string, a bytes-like object or a real number, not 'dict'",
+                Cause.NESTED_VALUE,
+                "duration_seconds",
             )
 
     def _named_source(self, name: str, credential_source: Value) -> Hop:
@@ -263,6 +290,8 @@ class _Resolver:
             raise PredictedErrorRaised(
                 "InvalidConfigError",
                 f'The credential source "{credential_source}" referenced in profile "{name}" is not valid.',
+                Cause.BAD_CREDENTIAL_SOURCE,
+                "credential_source",
             )
         self._hops.append(Hop(None, None))
         if not self._source_answers(provider):
@@ -270,6 +299,7 @@ class _Resolver:
                 "CredentialRetrievalError",
                 f"Error when retrieving credentials from {credential_source}: No credentials found in "
                 f"credential_source referenced in profile {name}",
+                *_SOURCE_FAILURES[provider],
             )
         return Hop(None, provider)
 
@@ -291,15 +321,19 @@ class _Resolver:
             raise PredictedErrorRaised(
                 "InvalidConfigError",
                 f'The source_profile "{source}" referenced in the profile "{parent}" does not exist.',
+                Cause.SOURCE_MISSING,
+                source,
             )
         profile = self._merged[source]
-        has_keys = any(key in profile for key in _STATIC_KEYS)
+        has_keys = any(key in profile for key in PAIR)
         if source in self._visited and (source != parent or not has_keys):
             self._hops.append(Hop(source, None, settings=profile))
             raise PredictedErrorRaised(
                 "InfiniteLoopConfigError",
                 "Infinite loop in credential configuration detected. Attempting to load from profile "
                 f"{source} which has already been visited. Visited profiles: {list(self._visited)}",
+                Cause.CHAIN_LOOP,
+                source,
             )
         self._visited[source] = None
         return _is_role_alone(profile)
@@ -308,9 +342,8 @@ class _Resolver:
         self._hops.append(Hop(source, None, settings=self._merged[source]))
         answer = self._profile_chain(source, with_environment=False)
         if answer is None:
-            raise PredictedErrorRaised(
-                "InvalidConfigError", f'The source profile "{source}" must have credentials.'
-            )
+            message = f'The source profile "{source}" must have credentials.'
+            raise PredictedErrorRaised("InvalidConfigError", message, self._without_credentials(source))
         return answer
 
     def _web_identity(self, name: str, *, with_environment: bool) -> Answer | None:
@@ -329,12 +362,14 @@ class _Resolver:
                 "The provided profile or the current environment is configured to assume role with web "
                 "identity but has no role ARN configured. Ensure that the profile has the "
                 "role_arnconfiguration set or the AWS_ROLE_ARN env var is set.",
+                Cause.WEB_IDENTITY_NO_ROLE,
+                "role_arn",
             )
         if self._tool is Tool.CLI_V1:
             # from 1.46 on the token's text goes into the cache file's name, so it is read right here
             fault = self._world.web_identity_fault(profile["web_identity_token_file"])
             if fault is not None:
-                raise PredictedErrorRaised(fault.error, fault.message)
+                raise PredictedErrorRaised.of(fault)
         return Answer((Hop(name, Provider.WEB_IDENTITY, _text(arn), profile),))
 
     def _sso(self, name: str) -> Answer | None:
@@ -354,24 +389,30 @@ class _Resolver:
                 "InvalidConfigError",
                 f'The profile "{name}" is configured to use SSO but is missing required configuration: '
                 + ", ".join(missing),
+                Cause.SSO_INCOMPLETE,
+                *missing,
             )
         return Answer((Hop(name, Provider.SSO, settings=resolved),))
 
     def _sso_session(self, profile: Mapping[str, Value], reference: Value) -> Mapping[str, Value]:
         if not isinstance(reference, str):
-            raise PredictedErrorRaised("TypeError", "unhashable type: 'dict'")
+            raise PredictedErrorRaised(
+                "TypeError", "unhashable type: 'dict'", Cause.NESTED_VALUE, "sso_session"
+            )
         session = self._world.profiles.sso_session(reference)
         if session is None:
+            message = f'The specified sso-session does not exist: "{reference}"'
+            raise PredictedErrorRaised("InvalidConfigError", message, Cause.SSO_SESSION_MISSING, reference)
+        differing = [key for key, value in session.items() if profile.get(key, value) != value]
+        if differing:
+            first = differing[0]
             raise PredictedErrorRaised(
-                "InvalidConfigError", f'The specified sso-session does not exist: "{reference}"'
+                "InvalidConfigError",
+                f"The value for {first} is inconsistent between profile ({profile[first]}) and "
+                f"sso-session ({session[first]}).",
+                Cause.SSO_CONFLICT,
+                *differing,
             )
-        for key, value in session.items():
-            if profile.get(key, value) != value:
-                raise PredictedErrorRaised(
-                    "InvalidConfigError",
-                    f"The value for {key} is inconsistent between profile ({profile[key]}) and "
-                    f"sso-session ({value}).",
-                )
         return session
 
     def _static(self, name: str, provider: Provider) -> Answer | None:
@@ -383,7 +424,10 @@ class _Resolver:
             section = profiles.static_config(name)
         if section is None or "aws_access_key_id" not in section:
             return None
-        provider_checks.require(section, provider, "aws_secret_access_key")
+        if "aws_secret_access_key" not in section:
+            is_elsewhere = "aws_secret_access_key" in self._profile(name)
+            cause = Cause.SPLIT_PAIR if is_elsewhere else Cause.HALF_A_PAIR
+            raise provider_checks.partial(provider, "aws_secret_access_key", cause, *PAIR)
         key = _text(section["aws_access_key_id"])
         return Answer((Hop(name, provider, settings=section),), key)
 
@@ -393,10 +437,13 @@ class _Resolver:
         if "login_session" not in profile:
             return None
         if self._tool is not Tool.CLI_V2 and not self._world.host.has_crt:
-            raise PredictedErrorRaised("MissingDependencyException", _LOGIN_NEEDS_CRT)
+            raise PredictedErrorRaised(
+                "MissingDependencyException", _LOGIN_NEEDS_CRT, Cause.CRT_MISSING, "awscrt"
+            )
         session = profile["login_session"]
         if not isinstance(session, str):
-            raise PredictedErrorRaised("AttributeError", "'dict' object has no attribute 'encode'")
+            message = "'dict' object has no attribute 'encode'"
+            raise PredictedErrorRaised("AttributeError", message, Cause.NESTED_VALUE, "login_session")
         key = self._world.login(session)
         return Answer((Hop(name, Provider.LOGIN, settings=profile),), key)
 
@@ -407,7 +454,7 @@ class _Resolver:
             return None
         return Answer((Hop(name, Provider.PROCESS, settings=profile),))
 
-    def _fallback(self) -> Answer | None:
+    def _fallback(self) -> Answer:
         """The providers after the profile: two old files, the container, the instance's metadata."""
         fallbacks = self._world.fallbacks
         for provider, lookup in (
@@ -419,7 +466,8 @@ class _Resolver:
                 return Answer((Hop(self._name, provider),), key)
         if provider_checks.container_is_set(self._environ):
             return Answer((Hop(self._name, Provider.CONTAINER),))
-        return None
+        cause = self._without_credentials(self._name)
+        raise PredictedErrorRaised("NoCredentialsError", "Unable to locate credentials", cause)
 
 
 def _is_role(profile: Mapping[str, Value]) -> bool:
@@ -428,7 +476,7 @@ def _is_role(profile: Mapping[str, Value]) -> bool:
 
 def _is_role_alone(profile: Mapping[str, Value]) -> bool:
     """Whether a source profile is a role itself: keys of its own would count for more."""
-    return _is_role(profile) and not any(key in profile for key in _STATIC_KEYS)
+    return _is_role(profile) and not any(key in profile for key in PAIR)
 
 
 def _text(value: Value) -> str:

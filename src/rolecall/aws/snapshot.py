@@ -1,7 +1,7 @@
 """Everything at one instant: taken from a Host, immutable."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -29,7 +29,7 @@ from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profile_report import DefaultSession, ProfileReport, ambient_report, profile_report
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.providers import PredictedErrorRaised, Tool
+from rolecall.aws.providers import Cause, PredictedErrorRaised, Tool
 from rolecall.aws.variables import Variable
 from rolecall.host import Host
 
@@ -50,6 +50,7 @@ class Snapshot:
         default_session: what a command without ``--profile`` would use, by tool.
         dependants: the names of the profiles that draw on a profile directly, by its name.
         tokens: what stands where tokens and certificates are looked for, by path as it is set.
+        expiry_calculator: what worked out the expiries, as of ``taken_at``.
     """
 
     host: Host
@@ -63,6 +64,7 @@ class Snapshot:
     default_session: Mapping[Tool, DefaultSession]
     dependants: Mapping[str, tuple[str, ...]]
     tokens: Mapping[str, paths.Found]
+    expiry_calculator: ExpiryCalculator = field(repr=False, compare=False)
 
     @classmethod
     def take(cls, host: Host, previous: "Snapshot | None" = None) -> "Snapshot":
@@ -76,7 +78,7 @@ class Snapshot:
     def reread(self) -> "Snapshot":
         """Return a later Snapshot of the same world, or this very one where no file has changed."""
         reading = _read(self.host, self)
-        is_same = reading == _Reading(self.where, self.files, self._cached, self.tokens)
+        is_same = reading == _Reading(self.where, self.files, self.expiry_calculator.files, self.tokens)
         return self if is_same else self._judge(self.host, reading, self.host.now())
 
     def edited(self, contents: Mapping[Path, bytes]) -> "Snapshot":
@@ -89,16 +91,12 @@ class Snapshot:
             for file in self.files
         )
         files = (config, credentials)
-        reading = _Reading(self.where, files, self._cached, _tokens(self.host, files))
+        reading = _Reading(self.where, files, self.expiry_calculator.files, _tokens(self.host, files))
         return self._judge(self.host, reading, self.taken_at)
 
     def as_of(self, now: datetime) -> "Snapshot":
         """Return the same world at another moment, between which and this one no state turns."""
-        return replace(self, taken_at=now)
-
-    @property
-    def _cached(self) -> dict[str, CacheFile]:
-        return {str(entry.path): entry.file for entry in self.entries}
+        return replace(self, taken_at=now, expiry_calculator=self.expiry_calculator.as_of(now))
 
     @classmethod
     def _judge(cls, host: Host, reading: "_Reading", now: datetime) -> "Snapshot":
@@ -124,6 +122,7 @@ class Snapshot:
             default_session=MappingProxyType(default_session),
             dependants=_dependants(reports.values()),
             tokens=reading.tokens,
+            expiry_calculator=expiry_calculator,
         )
 
     def is_same_as(self, other: "Snapshot") -> bool:
@@ -150,7 +149,7 @@ class _Reading:
 def _read(host: Host, previous: Snapshot | None) -> _Reading:
     where = paths.find(host)
     files = _config_files(host, where, previous)
-    known = previous._cached if previous is not None else {}  # noqa: SLF001 - it is of this module
+    known = previous.expiry_calculator.files if previous is not None else {}
     return _Reading(where, files, cache_files.read_all(where, host.encoding, known), _tokens(host, files))
 
 
@@ -213,14 +212,17 @@ def _login(expiry_calculator: ExpiryCalculator) -> resolver.Login:
 
     def look_up(session: str) -> str | None:
         file = expiry_calculator.login_file(session)
-        if file is None or file.fault is cache_files.NULL_LOGIN:
+        fault = file.fault if file is not None else None
+        if file is None or (fault is not None and fault.cause is Cause.HOLDS_NULL):
             raise PredictedErrorRaised(
                 "LoginTokenLoadError",
                 "Error loading login session token: Unable to load a existing login session for session "
                 f"{session}. Please reauthenticate with 'aws login'.",
+                Cause.LOGIN_MISSING if file is None else Cause.LOGIN_DAMAGED,
+                session,
             )
-        if file.fault is not None and not timestamps.comes_late(file.fault):
-            raise PredictedErrorRaised(file.fault.error, file.fault.message)
+        if fault is not None and not timestamps.comes_late(fault):
+            raise PredictedErrorRaised.of(fault.because(Cause.LOGIN_DAMAGED, session))
         return file.access_key
 
     return look_up

@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from rolecall.aws.config_file import Value
-from rolecall.aws.providers import PredictedError, PredictedErrorRaised
+from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised
 from rolecall.host import Host
 
-NAIVE = "can't subtract offset-naive and offset-aware datetimes"
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?(Z|UTC|[+-]\d\d:\d\d)")
 
 
@@ -36,7 +35,7 @@ def _parse_with_dateutil(text: object) -> datetime:
         try:
             found: datetime = dateutil_parse(text)
         except Exception as error:  # noqa: BLE001 - whatever it raises, botocore raises
-            raise PredictedErrorRaised(type(error).__name__, str(error)) from None
+            raise PredictedErrorRaised(type(error).__name__, str(error), Cause.NO_TIME) from None
     return found
 
 
@@ -58,15 +57,16 @@ def instant(text: object) -> datetime:
     try:
         offset = found.utcoffset()
     except ValueError as error:  # dateutil takes +99:00 for an offset
-        raise PredictedErrorRaised("ValueError", str(error)) from None
+        raise PredictedErrorRaised("ValueError", str(error), Cause.BAD_OFFSET) from None
     if offset is None:
-        raise PredictedErrorRaised("TypeError", NAIVE)
+        naive = "can't subtract offset-naive and offset-aware datetimes"
+        raise PredictedErrorRaised("TypeError", naive, Cause.TIME_WITHOUT_ZONE)
     return _to_utc(found)
 
 
 def comes_late(fault: PredictedError) -> bool:
     """Whether an error comes only when a time that could be read is compared with the clock."""
-    return fault.message == NAIVE or fault.error == "ValueError"
+    return fault.cause in (Cause.TIME_WITHOUT_ZONE, Cause.BAD_OFFSET)
 
 
 def _to_utc(moment: datetime) -> datetime:
@@ -89,7 +89,7 @@ def moment(text: object, of_naive: Callable[[datetime], datetime] | None = None)
     try:
         return instant(text)
     except PredictedErrorRaised as raised:
-        if raised.fault.message != NAIVE:
+        if raised.fault.cause is not Cause.TIME_WITHOUT_ZONE:
             return None
     naive = parse(text)
     return of_naive(naive) if of_naive is not None else naive.replace(tzinfo=UTC)

@@ -11,12 +11,11 @@ from rolecall.aws.profiles import Profiles
 from rolecall.aws.provider_checks import (
     END_VARIABLE,
     METADATA_VARIABLES,
-    STILL_EXPIRED,
     check,
     container_is_set,
     environment_fault,
 )
-from rolecall.aws.providers import PredictedErrorRaised, Provider, Tool
+from rolecall.aws.providers import Cause, PredictedErrorRaised, Provider, Tool
 from rolecall.host import Host
 from rolecall.text import ago, shown_value
 
@@ -417,12 +416,13 @@ def _expiration(name: str, context: VariableContext) -> Judgement:
         return VariableStatus.EMPTY, "set to nothing, which counts as unset"
     moment = timestamps.of_variable(context.host, name)
     counts = name == END_VARIABLE
-    fault = environment_fault(context.environ, context.now) if counts else None
+    fault = environment_fault(context.host, context.now) if counts else None
     fails = "every command that names no profile fails"
-    if fault is not None and context.has_keys and moment is not None and fault.message != STILL_EXPIRED:
+    is_unreadable = fault is not None and fault.cause is Cause.ENVIRONMENT_END_UNREADABLE
+    if fault is not None and is_unreadable and context.has_keys and moment is not None:
         return VariableStatus.INVALID, f"{fails} with {fault.error}: {fault.message}"
     if moment is None:
-        is_read = fault is not None and fault.message == STILL_EXPIRED
+        is_read = fault is not None and not is_unreadable
         words = "no date of an end" if is_read else "no time that botocore can read"
         return (
             VariableStatus.INVALID,
@@ -490,8 +490,7 @@ def _web_identity(name: str, context: VariableContext) -> Judgement:
         return VariableStatus.IGNORED, "ignored: there is no AWS_WEB_IDENTITY_TOKEN_FILE"
     if not context.environ[name]:
         return VariableStatus.EMPTY, "set to nothing, which turns off the profile's own value"
-    error = context.default_session[Tool.BOTO3].resolution
-    if error.error == "InvalidConfigError" and "no role ARN" in (error.message or ""):
+    if context.default_session[Tool.BOTO3].resolution.cause is Cause.WEB_IDENTITY_NO_ROLE:
         return VariableStatus.HALF_A_PAIR, "there is no role to go with it: AWS_ROLE_ARN is not set"
     if context.provider == Provider.WEB_IDENTITY:
         return VariableStatus.USED, "a role by web identity, for every command that names no profile"

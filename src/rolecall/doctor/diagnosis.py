@@ -6,13 +6,13 @@ from functools import cached_property
 
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.expiry import After, Expiry, State
-from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profile_report import DefaultSession, ProfileReport
-from rolecall.aws.providers import Hop, PredictedError, Provider, Resolution, Tool
+from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor import root_cause
 from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.registry import CHAPTERS, Findings
-from rolecall.doctor.root_cause import FoundCause, RootCauseFinder, is_helpless
+from rolecall.doctor.root_cause import RootCause
 
 SHELL = "this shell"
 CHOOSERS = frozenset(
@@ -92,16 +92,9 @@ class QuestionSubject:
         return self.report.expiry if self.report is not None else None
 
     @cached_property
-    def expiry_calculator(self) -> ExpiryCalculator:
-        """What looks up its cache files."""
-        snapshot = self.snapshot
-        files = {str(entry.path): entry.file for entry in snapshot.entries}
-        return ExpiryCalculator(snapshot.host, snapshot.where, files, snapshot.taken_at)
-
-    @cached_property
     def expiries(self) -> tuple[Expiry, ...]:
         """How each hop stands."""
-        return tuple(self.expiry_calculator.of_chain(self.chain))
+        return tuple(self.snapshot.expiry_calculator.of_chain(self.chain))
 
     @cached_property
     def faults(self) -> tuple[tuple[Tool, PredictedError], ...]:
@@ -128,7 +121,7 @@ class QuestionSubject:
         hop = self.chain[index]
         if index and hop.provider != Provider.ASSUME_ROLE:
             return None
-        return self.expiry_calculator.role_file(hop)
+        return self.snapshot.expiry_calculator.role_file(hop)
 
 
 _HERE = (SubjectKind.VARIABLE, SubjectKind.SHELL)
@@ -189,16 +182,15 @@ def _in_order(asked: QuestionSubject, findings: Findings) -> Iterator[Finding]:
         yield header
     errors = [each for each in about(asked, findings) if _stops(asked, each)]
     for cause in causes(asked):
-        yield from (each for each in errors if each.code == cause.code)
+        yield from (each for each in errors if cause.cause in each.rule.tells)
     yield from errors
 
 
-def causes(asked: QuestionSubject) -> tuple[FoundCause, ...]:
+def causes(asked: QuestionSubject) -> tuple[RootCause, ...]:
     """Return what stops the profile whose settings count, with what AWS tools say of it."""
     if asked.report is None or (asked.profile is None and asked.here_by_keys):
         return ()
-    inquest = RootCauseFinder(asked.snapshot)
-    return tuple(inquest.causes(asked.report) if is_helpless(asked.report) else inquest.hidden(asked.report))
+    return tuple(root_cause.causes(asked.snapshot, asked.report))
 
 
 def _stops(asked: QuestionSubject, finding: Finding) -> bool:
@@ -215,7 +207,7 @@ def _stops(asked: QuestionSubject, finding: Finding) -> bool:
 
 def _of_missing(asked: QuestionSubject, findings: Findings) -> Finding | None:
     """Return why a profile that is asked for is none, where a header in the files tells it."""
-    is_missing = any(fault.error == "ProfileNotFound" for _, fault in asked.faults)
+    is_missing = any(fault.cause is Cause.PROFILE_MISSING for _, fault in asked.faults)
     if asked.uses is not None and asked.report is None and (is_missing or asked.profile is not None):
         return of_header(findings, asked.uses)
     return None

@@ -361,15 +361,15 @@ def _cache(asked: QuestionSubject, file: CacheFile) -> DraftStep:
 
 
 def _token(asked: QuestionSubject, hop: Hop) -> DraftStep:
-    file = asked.expiry_calculator.token_file(hop.settings)
-    expiry = asked.expiry_calculator.of_token(file, refreshes="sso_session" in hop.settings)
+    file = asked.snapshot.expiry_calculator.token_file(hop.settings)
+    expiry = asked.snapshot.expiry_calculator.of_token(file, refreshes="sso_session" in hop.settings)
     return DraftStep(_kept(asked, "SSO token", file, expiry), _of_login(hop))
 
 
 def _login(asked: QuestionSubject, hop: Hop) -> DraftStep:
     session = hop.settings.get("login_session")
-    file = asked.expiry_calculator.login_file(session) if isinstance(session, str) else None
-    (expiry,) = asked.expiry_calculator.of_chain((hop,))
+    file = asked.snapshot.expiry_calculator.login_file(session) if isinstance(session, str) else None
+    (expiry,) = asked.snapshot.expiry_calculator.of_chain((hop,))
     return DraftStep(_kept(asked, "Login", file, expiry), _of_login(hop))
 
 

@@ -1,12 +1,13 @@
 """A rule, what it looks at, and a finding."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import rehearsal, sections
 from rolecall.doctor.fixes import Fix
@@ -43,8 +44,8 @@ class RuleContext:
         return later
 
     @cached_property
-    def blamed(self) -> Mapping[str, tuple[RootCause, ...]]:
-        """What is to blame for the profiles that cannot work now, by the code of its rule."""
+    def blamed(self) -> Mapping[Cause, tuple[RootCause, ...]]:
+        """What is to blame for the profiles that cannot work now, by its cause."""
         return blamed(self.snapshot)
 
     @cached_property
@@ -149,6 +150,7 @@ class Rule:
         consequence: what comes of it, a sentence.
         cure: what mends it, a sentence.
         look: finds it.
+        tells: the causes of errors that it tells of.
     """
 
     code: str
@@ -158,6 +160,7 @@ class Rule:
     consequence: str
     cure: str
     look: Callable[[RuleContext], Iterator[Occurrence]]
+    tells: frozenset[Cause] = frozenset()
 
     def findings(self, context: RuleContext) -> Iterator["Finding"]:
         """Yield what there is of it, with a fix that harms nobody."""
@@ -167,10 +170,17 @@ class Rule:
 
 
 def rule(
-    code: str, severity: Severity, title: str, *, cause: str, consequence: str, cure: str
+    code: str,
+    severity: Severity,
+    title: str,
+    *,
+    cause: str,
+    consequence: str,
+    cure: str,
+    tells: Iterable[Cause] = (),
 ) -> Callable[[Callable[[RuleContext], Iterator[Occurrence]]], Rule]:
     """Make a Rule of the function that finds it."""
-    return lambda look: Rule(code, severity, title, cause, consequence, cure, look)
+    return lambda look: Rule(code, severity, title, cause, consequence, cure, look, frozenset(tells))
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,15 +147,15 @@ def _with(file: ConfigFile, profile: str, key: str, value: str | None) -> Config
     return replace(file, sections={**file.sections, headers[-1]: section})
 
 
-def _long_term(files: tuple[ConfigFile, ConfigFile]) -> set[tuple[Value, Value]]:
+def _long_term(files: tuple[ConfigFile, ConfigFile]) -> set[tuple[str, str]]:
     """Return the long-term keys that the files hold, each with its secret."""
     return {
-        (key, section.get(_PAIR[1], ""))
+        (key, secret)
         for file in files
         for section in file.sections.values()
         if isinstance(key := section.get(_PAIR[0]), str)
         and key.startswith(_LONG_TERM)
-        and _PAIR[1] in section
+        and isinstance(secret := section.get(_PAIR[1]), str)
     }
 
 
@@ -182,8 +182,7 @@ def _stopped(
     snapshot: Snapshot, host: Host, merged: Profiles, names: Iterator[str] | tuple[()]
 ) -> str | None:
     """Say whom a change would stop who works now, in any tool; None where it stops nobody."""
-    files = {str(entry.path): entry.file for entry in snapshot.entries}
-    expiry_calculator = ExpiryCalculator(host, snapshot.where, files, snapshot.taken_at)
+    expiry_calculator = snapshot.expiry_calculator.supposing(host=host)
     world = world_of(host, merged, expiry_calculator)
     stopped = [name for name in names if _stops(snapshot.profiles[name], world, expiry_calculator)]
     if stopped:

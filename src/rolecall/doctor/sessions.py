@@ -8,7 +8,6 @@ from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.cache_owners import session_claims
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import Expiry, State
-from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.evidence import quote
@@ -71,8 +70,7 @@ class LoginState:
 
 def look_at(snapshot: Snapshot, login: LoginTopic) -> LoginState:
     """Return how a login stands."""
-    files = {str(entry.path): entry.file for entry in snapshot.entries}
-    expiry_calculator = ExpiryCalculator(snapshot.host, snapshot.where, files, snapshot.taken_at)
+    expiry_calculator = snapshot.expiry_calculator
     users = users_of(snapshot, login)
     section = snapshot.merged.sso_session(login.name) if login.is_sso else None
     first: Mapping[str, Value] = snapshot.profiles[users[0]].values if users else {}
@@ -93,7 +91,7 @@ def look_at(snapshot: Snapshot, login: LoginTopic) -> LoginState:
         _place(snapshot, login),
         expiry,
         token,
-        _registration(snapshot, login, files) if login.is_sso else None,
+        _registration(snapshot, login, expiry_calculator.files) if login.is_sso else None,
         users,
         tuple(name for name in users if is_helpless(snapshot.profiles[name]) and not expiry.state.is_live),
     )

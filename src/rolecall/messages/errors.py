@@ -9,7 +9,7 @@ from pathlib import Path
 from rolecall.aws import logins
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import Hop, Provider
+from rolecall.aws.providers import Cause, Hop, Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask_access_key
 
@@ -383,10 +383,13 @@ def _no_credentials(case: Case) -> Explanation:
     return Explanation(f"{case.profile} gives no credentials", "give it keys, a role or a login", "edit")
 
 
+_DAMAGES = (Cause.CACHE_DAMAGED, Cause.SSO_TOKEN_DAMAGED, Cause.LOGIN_DAMAGED)
+
+
 def _corrupt(case: Case) -> Explanation:
     """A damaged cache file, of which botocore and the CLI give only the name."""
     fault = case.report.effective.fault if case.report is not None else None
-    if fault is not None and fault.error == case.kind:
+    if fault is not None and fault.error == case.kind and fault.cause in _DAMAGES:
         return Explanation(f"a cache file is damaged: {case.kind}: {fault.message}", "delete it", "clear")
     return unknown(case)
 

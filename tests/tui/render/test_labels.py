@@ -10,7 +10,7 @@ from textual.content import Content
 from rolecall import messages
 from rolecall.aws.expiry import After, Expiry, State, ending
 from rolecall.aws.profile_report import Kind
-from rolecall.aws.providers import Hop, Provider, Resolution
+from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.render import labels
 from rolecall.tui.render.tree import STATE_WIDTH
@@ -94,21 +94,19 @@ def test_a_reason_is_shown_without_the_secrets_in_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "message", "brief"),
+    ("cause", "chain", "brief"),
     [
-        ("InfiniteLoopConfigError", "", "loop"),
-        ("NoCredentialsError", "Unable to locate credentials", "no keys"),
-        (
-            "InvalidConfigError",
-            'The source_profile "x" referenced in the profile "y" does not exist.',
-            "no source",
-        ),
-        ("InvalidConfigError", 'The source profile "x" must have credentials.', "empty source"),
-        ("SomethingNewError", "…", "SomethingNewError"),
+        (Cause.CHAIN_LOOP, "ab", "loop"),
+        (Cause.NO_CREDENTIALS, "a", "no keys"),
+        (Cause.NO_CREDENTIALS, "ab", "empty source"),
+        (Cause.SOURCE_MISSING, "ab", "no source"),
+        (Cause.UNKNOWN, "a", "SomethingNewError"),
     ],
 )
-def test_an_error_is_said_in_brief(error: str, message: str, brief: str) -> None:
-    assert labels.brief_error(Resolution(None, error, message)) == brief
+def test_an_error_is_said_in_brief(cause: Cause, chain: str, brief: str) -> None:
+    raised = PredictedError("SomethingNewError", "…", cause)
+    hops = tuple(Hop(name, None) for name in chain)
+    assert labels.brief_error(Resolution(None, raised, chain=hops)) == brief
 
 
 def test_no_brief_word_is_wider_than_its_column(demo_snapshot: Snapshot) -> None:

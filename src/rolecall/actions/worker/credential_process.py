@@ -12,7 +12,7 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import memory
 from rolecall.actions.worker.protocol import Wire
 from rolecall.aws import timestamps
-from rolecall.aws.providers import PredictedErrorRaised
+from rolecall.aws.providers import Cause, PredictedErrorRaised
 from rolecall.masking.commands import mask_arguments
 from rolecall.text import MASK
 
@@ -81,7 +81,7 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
         try:
             timestamps.instant(found["expiry_time"])
         except PredictedErrorRaised as raised:
-            is_naive = raised.fault.message == timestamps.NAIVE
+            is_naive = raised.fault.cause is Cause.TIME_WITHOUT_ZONE
             raise _failed(f"its Expiration {'has no time zone' if is_naive else 'is no time'}") from None
     return found
 

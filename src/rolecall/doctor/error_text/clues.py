@@ -107,8 +107,8 @@ def _by_stem(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
     if entry is None:
         yield Clue("it is the name of a cache file that is not there any more", ())
         return
-    message = repr(pasted.stem)
-    drawing = _those(snapshot, lambda report: any(fault.message == message for fault in _faults(report)))
+    path = str(entry.path)
+    drawing = _those(snapshot, lambda report: any(fault.subject == path for fault in _faults(report)))
     yield Clue(f"it is the name of {snapshot.host.display(entry.path)}", entry.profiles or drawing)
 
 

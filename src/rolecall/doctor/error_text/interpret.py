@@ -137,7 +137,7 @@ def _foretold(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Fin
     ]
     for cause in said:
         for each in stops:
-            if each.code == cause.code:
+            if cause.cause in each.rule.tells:
                 return each
     return stops[0] if stops else None
 

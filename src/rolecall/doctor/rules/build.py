@@ -7,7 +7,7 @@ from rolecall.aws import identifiers
 from rolecall.aws.config_file import ConfigFile
 from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import Tool
+from rolecall.aws.providers import Cause, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, said
@@ -92,9 +92,9 @@ def files_in_force(context: RuleContext) -> tuple[ConfigFile, ...]:
     return context.snapshot.files if context.snapshot.merged.broken_file is None else ()
 
 
-def accused(context: RuleContext, code: str) -> Iterator[tuple[RootCause, Quoted]]:
-    """Yield the root causes of a code whose culprits are profiles, with the settings of each culprit."""
-    for blamed in context.blamed.get(code, ()):
+def accused(context: RuleContext, cause: Cause) -> Iterator[tuple[RootCause, Quoted]]:
+    """Yield the root causes of one kind whose culprits are profiles, with the settings of each culprit."""
+    for blamed in context.blamed.get(cause, ()):
         yield blamed, Quoted(context.snapshot, blamed.culprit)
 
 

@@ -11,7 +11,7 @@ from rolecall.aws import paths, timestamps
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.profile_report import Kind, ProfileReport
-from rolecall.aws.providers import Tool
+from rolecall.aws.providers import Cause, Tool
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import listed, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
@@ -59,12 +59,11 @@ def _told(entry: CacheEntry) -> str:
 )
 def damaged_for_the_shell(context: RuleContext) -> Iterator[Occurrence]:
     """A damaged file that a profile uses is reported by the rule about logins."""
-    faults = {
-        context.snapshot.default_session[tool].resolution.on_use for tool in (Tool.CLI_V1, Tool.CLI_V2)
-    } - {None}
-    for entry in context.snapshot.entries if faults else ():
-        fault = entry.file.fault_at(context.now)
-        if fault in faults and not entry.profiles and entry.path.parent == context.snapshot.where.cli_cache:
+    used = (context.snapshot.default_session[tool].resolution.on_use for tool in (Tool.CLI_V1, Tool.CLI_V2))
+    damage = {fault.subject: fault for fault in used if fault and fault.cause is Cause.CACHE_DAMAGED}
+    for entry in context.snapshot.entries if damage else ():
+        fault = damage.get(str(entry.path))
+        if fault is not None and not entry.profiles:
             message = f"the cache file of this shell's web identity {entry.file.problem}"
             yield _seen(context, entry, message, fixes.clear(entry.path), *said(fault))
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rolecall.aws import provider_checks, timestamps
 from rolecall.aws.expiry import RENEWAL_WINDOW
+from rolecall.aws.providers import Cause
 from rolecall.aws.timestamps import END_VARIABLES
 from rolecall.aws.variables import VariableStatus
 from rolecall.doctor import fixes
@@ -37,11 +38,10 @@ def _noted_end(context: RuleContext) -> tuple[str, datetime] | None:
 
     botocore obeys the first one whatever the keys are; the others are notes about keys with a token.
     """
-    environ = context.snapshot.host.environ
     if not _has_pair(context):
         return None
-    fault = provider_checks.environment_fault(environ, context.now)
-    if fault is not None and fault.message != provider_checks.STILL_EXPIRED:
+    fault = provider_checks.environment_fault(context.snapshot.host, context.now)
+    if fault is not None and fault.cause is Cause.ENVIRONMENT_END_UNREADABLE:
         return None
     is_temporary = _token(context) is not None and not _is_long_term(context)
     for name in END_VARIABLES if is_temporary else END_VARIABLES[:1]:
@@ -76,6 +76,7 @@ def _completed(context: RuleContext, part: str, otherwise: str) -> Fix:
     cause="AWS_ACCESS_KEY_ID is exported, AWS_SECRET_ACCESS_KEY is not or is empty.",
     consequence="every command that names no profile fails with PartialCredentialsError, AWS_PROFILE or not",
     cure=_UNSET,
+    tells=[Cause.ENVIRONMENT_HALF_A_PAIR],
 )
 def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
     """Half a pair stops every command without a profile, and roles with credential_source = Environment."""
@@ -85,7 +86,7 @@ def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
             f"{KEY} is set, and {SECRET} is {'empty' if SECRET in names_set(context, [SECRET]) else 'not'}",
             _completed(context, SECRET, "unset the key in this shell, or set its secret"),
             evidence=lines(context, KEY, SECRET, *TOKENS),
-            profiles=stopped(context, "env-half-a-pair"),
+            profiles=stopped(context, Cause.ENVIRONMENT_HALF_A_PAIR),
         )
 
 
@@ -148,7 +149,7 @@ def stale_token(context: RuleContext) -> Iterator[Occurrence]:
         f"{tokens[0]} goes with {KEY}, a long-term key ({mask_access_key(value(context, KEY))}, AKIA)",
         fixes.unset(context.snapshot.host, *tokens),
         evidence=lines(context, KEY, *tokens),
-        profiles=stopped(context, "env-expired"),
+        profiles=stopped(context, Cause.ENVIRONMENT_EXPIRED),
     )
 
 
@@ -159,6 +160,7 @@ def stale_token(context: RuleContext) -> Iterator[Occurrence]:
     cause="Two of the three variables were exported, or the token was unset.",
     consequence="AWS refuses every command that names no profile: InvalidClientTokenId",
     cure=_UNSET,
+    tells=[Cause.ENVIRONMENT_TOKEN_MISSING],
 )
 def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     """ASIA… is a temporary key, which does not work without its token."""
@@ -169,7 +171,7 @@ def token_missing(context: RuleContext) -> Iterator[Occurrence]:
             f"{KEY} is a temporary key ({shown}, ASIA), and AWS_SESSION_TOKEN is not set",
             _completed(context, TOKENS[1], "unset the keys in this shell, or set their token"),
             evidence=lines(context, KEY, SECRET, *TOKENS),
-            profiles=stopped(context, "env-token-missing"),
+            profiles=stopped(context, Cause.ENVIRONMENT_TOKEN_MISSING),
         )
 
 
@@ -180,6 +182,7 @@ def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     cause="Temporary keys were exported into this shell, and have expired.",
     consequence="every command that names no profile fails: these keys come before any profile",
     cure="Unset the keys in this shell, or export new ones.",
+    tells=[Cause.ENVIRONMENT_EXPIRED],
 )
 def expired(context: RuleContext) -> Iterator[Occurrence]:
     """The tool that exported the keys noted their expiry; botocore itself reads the first variable only."""
@@ -201,7 +204,7 @@ def expired(context: RuleContext) -> Iterator[Occurrence]:
             if refuses
             else "every command that names no profile fails: AWS refuses the keys (ExpiredToken)"
         ),
-        profiles=stopped(context, "env-expired"),
+        profiles=stopped(context, Cause.ENVIRONMENT_EXPIRED),
     )
 
 

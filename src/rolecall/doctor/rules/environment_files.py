@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from rolecall.aws import paths, provider_checks
+from rolecall.aws import paths
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
-from rolecall.aws.providers import PredictedError, PredictedErrorRaised, Provider, Tool
+from rolecall.aws.providers import Cause, PredictedError, Provider, Tool
 from rolecall.aws.variables import VariableStatus
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
@@ -147,10 +147,11 @@ def _effect_of_nothing(context: RuleContext, name: str) -> str | None:
     cause="AWS_CREDENTIAL_FILE, BOTO_CONFIG or ~/.boto is left over: the file is gone, or incomplete.",
     consequence="every command that finds no credentials before it reads this file fails",
     cure="Unset the variable; if none is set, repair or remove the file.",
+    tells=[Cause.OLD_FILE],
 )
 def old_file(context: RuleContext) -> Iterator[Occurrence]:
     """They are read after the profile, so they stop only profiles that have no other credentials."""
-    found = {blamed.culprit: blamed.fault for blamed in context.blamed.get("env-old-file", ())}
+    found = {blamed.culprit: blamed.fault for blamed in context.blamed.get(Cause.OLD_FILE, ())}
     for name, fault in (found or _stops_the_shell(context)).items():
         is_set = name in context.snapshot.host.environ
         message = inert(fault.message) if fault is not None else ""
@@ -161,23 +162,14 @@ def old_file(context: RuleContext) -> Iterator[Occurrence]:
             if is_set
             else fixes.manual("repair the file, or remove it: only botocore still reads it"),
             evidence=lines(context, name),
-            profiles=stopped(context, "env-old-file", name),
+            profiles=stopped(context, Cause.OLD_FILE, culprit=name),
         )
 
 
 def _stops_the_shell(context: RuleContext) -> dict[str, PredictedError | None]:
     """Return the old file that makes commands without a profile fail, though no profile gets as far as it."""
-    resolution = context.snapshot.default_session[Tool.BOTO3].resolution
-    if resolution.error is None or resolution.provider is not None:
-        return {}
-    fallbacks = provider_checks.fallbacks(context.snapshot.host)
-    looks = {"AWS_CREDENTIAL_FILE": fallbacks.ec2_credentials_file, "BOTO_CONFIG": fallbacks.boto_config}
-    for name, look in looks.items():
-        try:
-            look()
-        except PredictedErrorRaised as raised:
-            return {name: raised.fault} if raised.fault == resolution.fault else {}
-    return {}
+    raised = context.snapshot.default_session[Tool.BOTO3].resolution.raised
+    return {raised.subject: raised} if raised is not None and raised.cause is Cause.OLD_FILE else {}
 
 
 def _endpoints(context: RuleContext) -> Iterator[tuple[str, Endpoint]]:

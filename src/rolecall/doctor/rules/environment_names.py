@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable, Iterator
 
-from rolecall.aws.providers import Tool
+from rolecall.aws.providers import Cause, Tool
 from rolecall.aws.variables import CATALOGUE, MARKS, PROFILE_MARKS, Reader, Variable, VariableStatus, describe
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
@@ -69,19 +69,20 @@ def export(context: RuleContext, words: str, name: str, text: str) -> Fix:
         return fixes.manual(words)
 
 
-def stopped(context: RuleContext, code: str, culprit: str | None = None) -> tuple[str, ...]:
+def stopped(context: RuleContext, *causes: Cause, culprit: str | None = None) -> tuple[str, ...]:
     """Return the profiles that cannot work now because of the environment.
 
     Keys stop only those of ``credential_source = Environment``: a profile chosen by name ignores them.
 
     Args:
         context: what rules look at.
-        code: the rule that reports it.
+        causes: what is wrong with it.
         culprit: the variable; None where the rule has but one finding.
     """
     names = (
         name
-        for blamed in context.blamed.get(code, ())
+        for cause in causes
+        for blamed in context.blamed.get(cause, ())
         if culprit in (None, blamed.culprit)
         for name in blamed.profiles
     )

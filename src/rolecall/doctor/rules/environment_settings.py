@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from rolecall.aws import identifiers, provider_checks, timestamps
-from rolecall.aws.provider_checks import END_VARIABLE, METADATA_VARIABLES, STILL_EXPIRED
-from rolecall.aws.providers import PredictedError, PredictedErrorRaised, Tool
+from rolecall.aws import identifiers, provider_checks
+from rolecall.aws.provider_checks import END_VARIABLE, METADATA_VARIABLES
+from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Tool
 from rolecall.aws.variables import Reader, Variable, VariableStatus, describe
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import said
@@ -93,6 +94,9 @@ def complaint(name: str, text: str) -> str | None:
     return check(text) if check is not None else None
 
 
+_TOLD = (Cause.METADATA_VARIABLE, Cause.ENVIRONMENT_END_UNREADABLE, Cause.ENVIRONMENT_END_NO_DATE)
+
+
 @rule(
     "env-bad-setting",
     Severity.ERROR,
@@ -100,6 +104,7 @@ def complaint(name: str, text: str) -> str | None:
     cause="The value is misspelt, of the wrong kind, or empty where that counts as a value.",
     consequence="every command fails before it calls AWS",
     cure="Unset the variable, or correct it.",
+    tells=_TOLD,
 )
 def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
     """Botocore checks these for every client, even if the call does not use the setting."""
@@ -121,7 +126,7 @@ def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
                 _corrected(context, found),
                 evidence=(*lines(context, found.name), *said(fault)),
                 consequence=f"{_whose(context, found.name)} fails before it calls AWS",
-                profiles=stopped(context, "env-bad-setting", found.name),
+                profiles=stopped(context, *_TOLD, culprit=found.name),
             )
 
 
@@ -141,9 +146,10 @@ def _fault(context: RuleContext, name: str) -> PredictedError | None:
         if name in METADATA_VARIABLES:
             provider_checks.check({name: text}, dict)
         elif name == END_VARIABLE and text and value(context, "AWS_ACCESS_KEY_ID"):
-            timestamps.instant(text)
-            if timestamps.of_variable(context.snapshot.host, name) is None:
-                return PredictedError("RuntimeError", f"{text} is not a date of expiry ({STILL_EXPIRED})")
+            fault = provider_checks.environment_fault(context.snapshot.host, context.now)
+            if fault is not None and fault.cause is Cause.ENVIRONMENT_END_NO_DATE:
+                return replace(fault, message=f"{text} is not a date of expiry ({fault.message})")
+            return fault if fault is not None and fault.cause is not Cause.ENVIRONMENT_EXPIRED else None
     except PredictedErrorRaised as raised:
         return raised.fault
     return None

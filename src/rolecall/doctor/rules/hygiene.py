@@ -6,7 +6,7 @@ from dataclasses import replace
 from rolecall.aws import identifiers
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.profile_report import Kind, ProfileReport
-from rolecall.aws.providers import Tool
+from rolecall.aws.providers import Cause, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import evidence, fixes
 from rolecall.doctor.evidence import join_words, place, quote, quote_settings
@@ -200,11 +200,12 @@ def no_region(context: RuleContext) -> Iterator[Occurrence]:
     "does not count.",
     consequence="commands with this profile fail with NoRegionError, after they have asked for an MFA code",
     cure="Set `region`.",
+    tells=[Cause.REGION_MISSING],
 )
 def no_region_for_sts(context: RuleContext) -> Iterator[Occurrence]:
     """Find the profiles whose role cannot be requested without a region."""
     usual = _usual_regions(context.snapshot)
-    for blamed in context.blamed.get("no-region-for-sts", ()):
+    for blamed in context.blamed.get(Cause.REGION_MISSING, ()):
         seen = _no_region(context.snapshot, context.snapshot.profiles[blamed.culprit], usual)
         words = f"{blamed.culprit} has no region, and a URL for STS is configured"
         yield replace(seen, message=words, evidence=(*seen.evidence, *evidence.said(blamed.fault)))

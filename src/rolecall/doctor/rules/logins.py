@@ -6,7 +6,7 @@ from datetime import timedelta
 from rolecall.aws import cache_files
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.expiry import RENEWAL_WINDOW
-from rolecall.aws.providers import Hop, Provider
+from rolecall.aws.providers import Cause, Hop, Provider
 from rolecall.aws.timestamps import END_KEYS
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, said
@@ -23,10 +23,11 @@ from rolecall.text import ago, duration, utc
     cause="There is no token in sso/cache for this sso-session or start URL.",
     consequence="every command with these profiles fails with SSOTokenLoadError",
     cure="Log in; one login serves all profiles of the session.",
+    tells=[Cause.SSO_TOKEN_MISSING],
 )
 def sso_token_missing(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO sessions without a token: one finding for each session."""
-    for blamed in context.blamed.get("sso-token-missing", ()):
+    for blamed in context.blamed.get(Cause.SSO_TOKEN_MISSING, ()):
         yield _of_session(context, blamed, f"not logged in to {blamed.culprit}")
 
 
@@ -39,10 +40,11 @@ def sso_token_missing(context: RuleContext) -> Iterator[Occurrence]:
     consequence="every command with these profiles fails with UnauthorizedSSOTokenError or "
     "TokenRetrievalError",
     cure="Log in again; one login serves all profiles of the session.",
+    tells=[Cause.SSO_TOKEN_EXPIRED],
 )
 def sso_token_expired(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO tokens that have expired and cannot be refreshed: one finding for each session."""
-    for blamed in context.blamed.get("sso-token-expired", ()):
+    for blamed in context.blamed.get(Cause.SSO_TOKEN_EXPIRED, ()):
         end = blamed.file.expires_at if blamed.file is not None else None
         when = f" expired {ago(context.now - end)} ({utc(end)})" if end is not None else " has expired"
         yield _of_session(context, blamed, f"the login to {blamed.culprit}{when}")
@@ -55,10 +57,11 @@ def sso_token_expired(context: RuleContext) -> Iterator[Occurrence]:
     cause="The file in sso/cache is half-written, empty or incomplete.",
     consequence="every command with these profiles fails, with an error that does not name the file",
     cure="Log in again: that writes a new file.",
+    tells=[Cause.SSO_TOKEN_DAMAGED],
 )
 def sso_token_damaged(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO tokens that AWS tools cannot read."""
-    for blamed in context.blamed.get("sso-token-damaged", ()):
+    for blamed in context.blamed.get(Cause.SSO_TOKEN_DAMAGED, ()):
         problem = (blamed.file.problem if blamed.file is not None else None) or "is not a token"
         yield _of_session(context, blamed, f"the token of {blamed.culprit} {problem}")
 
@@ -140,7 +143,7 @@ def _tokens(context: RuleContext, code: str) -> Iterator[RootCause]:
     for session, (hop, profiles) in users.items():
         file = files.get(context.snapshot.where.sso_cache / f"{cache_files.sso_token(session)}.json")
         if file is not None and _code(context, file, refreshes="sso_session" in hop.settings) == code:
-            yield RootCause(code, session, tuple(profiles), hop, file)
+            yield RootCause(Cause.SSO_TOKEN_EXPIRED, session, tuple(profiles), hop, file)
 
 
 def _code(context: RuleContext, file: CacheFile, *, refreshes: bool) -> str | None:
@@ -163,10 +166,11 @@ def _code(context: RuleContext, file: CacheFile, *, refreshes: bool) -> str | No
     cause="There is no file in login/cache for this login_session.",
     consequence="every command with these profiles fails with LoginTokenLoadError",
     cure="Run `aws login` (AWS CLI v2).",
+    tells=[Cause.LOGIN_MISSING],
 )
 def login_missing(context: RuleContext) -> Iterator[Occurrence]:
     """Find login sessions without credentials."""
-    for blamed in context.blamed.get("login-missing", ()):
+    for blamed in context.blamed.get(Cause.LOGIN_MISSING, ()):
         yield _of_login(context, blamed, f"not logged in with `aws login` as {blamed.culprit}")
 
 
@@ -177,10 +181,11 @@ def login_missing(context: RuleContext) -> Iterator[Occurrence]:
     cause="The file in login/cache is half-written, empty or incomplete.",
     consequence="every command with these profiles fails",
     cure="Run `aws login` again: that writes a new file.",
+    tells=[Cause.LOGIN_DAMAGED],
 )
 def login_damaged(context: RuleContext) -> Iterator[Occurrence]:
     """Find logins that AWS tools cannot read."""
-    for blamed in context.blamed.get("login-damaged", ()):
+    for blamed in context.blamed.get(Cause.LOGIN_DAMAGED, ()):
         problem = (blamed.file.problem if blamed.file is not None else None) or "cannot be read"
         yield _of_login(context, blamed, f"the login of {blamed.culprit} {problem}")
 
@@ -208,10 +213,11 @@ def _of_login(context: RuleContext, blamed: RootCause, message: str) -> Occurren
     "rolecall looks for it where rolecall itself is installed.",
     consequence="boto3 and AWS CLI v1 fail with MissingDependencyException; AWS CLI v2 works",
     cure="Run pip install 'botocore[crt]' where boto3 is installed, or use AWS CLI v2.",
+    tells=[Cause.CRT_MISSING],
 )
 def login_needs_crt(context: RuleContext) -> Iterator[Occurrence]:
     """Find logins that only AWS CLI v2 can use here."""
-    for blamed in context.blamed.get("login-needs-crt", ()):
+    for blamed in context.blamed.get(Cause.CRT_MISSING, ()):
         reports = (context.snapshot.profiles[name] for name in blamed.profiles)
         users = dict.fromkeys(str(report.resolution.chain[-1].profile) for report in reports)
         quotes = [Quoted(context.snapshot, each) for each in users]
@@ -237,10 +243,11 @@ _KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
     "missing, or in the other file, where AWS tools do not read it.",
     consequence="AWS refuses every command with these profiles: InvalidClientTokenId",
     cure="Add aws_session_token in the same file, or paste all three again.",
+    tells=[Cause.TOKEN_MISSING],
 )
 def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     """Find temporary keys that lack their token."""
-    for blamed, quoted in accused(context, "token-missing"):
+    for blamed, quoted in accused(context, Cause.TOKEN_MISSING):
         message = (
             f"{blamed.culprit} has a temporary key ({quoted.shown('aws_access_key_id')}, of the ASIA kind) "
             "without its session token"
@@ -257,10 +264,11 @@ def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     "look at it.",
     consequence="AWS refuses every command with these profiles: ExpiredToken",
     cure="Run the tool that wrote them again, or paste new keys.",
+    tells=[Cause.KEYS_EXPIRED],
 )
 def expired_keys(context: RuleContext) -> Iterator[Occurrence]:
     """Find temporary keys that have expired, by the expiry noted beside them."""
-    for blamed, quoted in accused(context, "expired-keys"):
+    for blamed, quoted in accused(context, Cause.KEYS_EXPIRED):
         report = context.snapshot.profiles[blamed.profiles[0]]
         end = next((each.at for each in reversed(report.hop_expiries) if each.at is not None), None)
         when = f"expired {ago(context.now - end)} ({utc(end)})" if end is not None else "have expired"
@@ -277,10 +285,11 @@ def expired_keys(context: RuleContext) -> Iterator[Occurrence]:
     "tools take the path literally: ~ and variables in it are not expanded.",
     consequence="every command with these profiles fails",
     cure="Correct the path, or have the token written.",
+    tells=[Cause.WEB_IDENTITY_UNREADABLE],
 )
 def bad_web_identity_token(context: RuleContext) -> Iterator[Occurrence]:
     """Find web identities with a token file that cannot be read."""
-    for blamed, quoted in accused(context, "bad-web-identity-token"):
+    for blamed, quoted in accused(context, Cause.WEB_IDENTITY_UNREADABLE):
         path = quoted.shown("web_identity_token_file")
         given = blamed.hop.settings.get("web_identity_token_file") if blamed.hop is not None else None
         fix = edit(quoted, "correct the path, or have the token written", "web_identity_token_file")
@@ -299,10 +308,11 @@ def bad_web_identity_token(context: RuleContext) -> Iterator[Occurrence]:
     cause="The token's own exp is past, and the program that writes the file has not written a new token.",
     consequence="AWS refuses to give the role: ExpiredTokenException",
     cure="Have a new token written; AWS tools read the file at each fetch.",
+    tells=[Cause.WEB_IDENTITY_EXPIRED],
 )
 def web_identity_expired(context: RuleContext) -> Iterator[Occurrence]:
     """Find web identity tokens that have expired."""
-    for blamed, quoted in accused(context, "web-identity-expired"):
+    for blamed, quoted in accused(context, Cause.WEB_IDENTITY_EXPIRED):
         path = quoted.shown("web_identity_token_file")
         reason = next(
             (
@@ -326,10 +336,11 @@ def web_identity_expired(context: RuleContext) -> Iterator[Occurrence]:
     "commands wrote at once, or one was interrupted.",
     consequence="the AWS CLI crashes with just the file's name in quotes; boto3 does not read the file",
     cure="Delete the file: the next command fetches the role again.",
+    tells=[Cause.CACHE_DAMAGED],
 )
 def damaged_cache(context: RuleContext) -> Iterator[Occurrence]:
     """Find cache files that crash a profile's commands."""
-    for blamed in context.blamed.get("damaged-cache", ()):
+    for blamed in context.blamed.get(Cause.CACHE_DAMAGED, ()):
         file = blamed.file
         if file is None:
             continue

@@ -1,34 +1,17 @@
 """Profiles with incomplete or invalid settings: half a pair of keys, no credentials, values AWS refuses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from rolecall.aws import provider_checks
-from rolecall.aws.config_file import Value
-from rolecall.aws.providers import PredictedErrorRaised
+from rolecall.aws.providers import Cause
+from rolecall.aws.resolver import PAIR
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.root_cause import PAIR, RootCause
 from rolecall.doctor.rules.build import accused, edit, root_cause_occurrence
 from rolecall.doctor.sections import meant
 from rolecall.text import mask_name
 
-_TEXT_KEYS = (
-    "duration_seconds",
-    "web_identity_token_file",
-    "source_profile",
-    "sso_session",
-    "login_session",
-)
-_PARAMETERS = {
-    "RoleArn": "role_arn",
-    "RoleSessionName": "role_session_name",
-    "ExternalId": "external_id",
-    "SerialNumber": "mfa_serial",
-    "DurationSeconds": "duration_seconds",
-    "WebIdentityToken": "web_identity_token_file",
-}
 _OPTIONAL = ("external_id", "mfa_serial", "role_session_name", "duration_seconds")
 _POINTLESS = {
     "source_profile": "names a source_profile, but no role_arn to assume with it",
@@ -46,20 +29,17 @@ _POINTLESS = {
     cause="The value is empty on its own line and an indented line follows, which botocore reads as a block.",
     consequence="every command with these profiles crashes with a Python error that names no file",
     cure="Write the value after the equals sign, and the next setting without indentation.",
+    tells=[Cause.NESTED_VALUE],
 )
 def nested_value(context: RuleContext) -> Iterator[Occurrence]:
     """Find blocks where text is expected."""
-    for blamed, quoted in accused(context, "nested-value"):
-        key = next(each for each in _TEXT_KEYS if isinstance(_values(blamed).get(each), Mapping))
+    for blamed, quoted in accused(context, Cause.NESTED_VALUE):
+        key = blamed.subjects[0]
         place = quoted.place(key)
         words = f"write the {key} on one line"
         fix = fixes.open_at(words, place.path, place.line) if place is not None else edit(quoted, words)
         message = f"{blamed.culprit} has a nested block for {key}: {quoted.shown(key)}"
         yield root_cause_occurrence(blamed, quoted, message, fix, key)
-
-
-def _values(blamed: RootCause) -> Mapping[str, Value]:
-    return blamed.hop.settings if blamed.hop is not None else {}
 
 
 @rule(
@@ -69,10 +49,11 @@ def _values(blamed: RootCause) -> Mapping[str, Value]:
     cause="An access key id without its secret, or a secret without its access key id.",
     consequence="every command with these profiles fails: AWS tools sign with both or not at all",
     cure="Add the other half, or remove this one.",
+    tells=[Cause.HALF_A_PAIR],
 )
 def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
     """Find pairs with one half missing."""
-    for blamed, quoted in accused(context, "half-a-pair"):
+    for blamed, quoted in accused(context, Cause.HALF_A_PAIR):
         there = next((key for key in PAIR if key in quoted.settings), PAIR[0])
         missing = next(key for key in PAIR if key != there)
         shown = f" ({quoted.shown(there)})" if there == PAIR[0] else ""
@@ -94,10 +75,11 @@ def _other_half(quoted: Quoted, there: str, missing: str) -> Fix:
     cause="botocore merges the two files for every other setting, but reads a pair of keys from one file.",
     consequence="every command with these profiles fails with PartialCredentialsError",
     cure="Put both into the credentials file.",
+    tells=[Cause.SPLIT_PAIR],
 )
 def split_pair(context: RuleContext) -> Iterator[Occurrence]:
     """Find pairs with halves in different files."""
-    for blamed, quoted in accused(context, "split-pair"):
+    for blamed, quoted in accused(context, Cause.SPLIT_PAIR):
         halves = [quoted.settings[key] for key in PAIR if key in quoted.settings]
         stray = next((half for half in halves if half.origin.kind == "config"), halves[0])
         words = f"put {stray.name} beside its other half in the credentials file"
@@ -121,10 +103,11 @@ def split_pair(context: RuleContext) -> Iterator[Occurrence]:
     consequence="commands with it fail with NoCredentialsError, unless the metadata of an EC2 instance "
     "answers; roles that use it as their source fail everywhere",
     cure="Give it credentials, or remove it.",
+    tells=[Cause.NO_CREDENTIALS],
 )
 def no_credentials(context: RuleContext) -> Iterator[Occurrence]:
     """Find profiles that no provider answers for, alone or as a source."""
-    for blamed, quoted in accused(context, "no-credentials"):
+    for blamed, quoted in accused(context, Cause.NO_CREDENTIALS):
         name = blamed.culprit
         victims = [each for each in blamed.profiles if each != name]
         over = f", and {listed(victims)} {'uses' if len(victims) == 1 else 'use'} it" if victims else ""
@@ -148,10 +131,11 @@ def no_credentials(context: RuleContext) -> Iterator[Occurrence]:
     cause="It is empty, or its quotes are not closed.",
     consequence="every command with these profiles crashes with a Python error (IndexError, ValueError)",
     cure="Write the command, with its quotes in pairs.",
+    tells=[Cause.BAD_PROCESS],
 )
 def bad_process(context: RuleContext) -> Iterator[Occurrence]:
     """Find commands that AWS tools cannot split into words."""
-    for blamed, quoted in accused(context, "bad-process"):
+    for blamed, quoted in accused(context, Cause.BAD_PROCESS):
         command = quoted.shown("credential_process")
         what = f"that cannot be split into words: {command}" if command.strip() else "that is empty"
         message = f"{blamed.culprit} has a credential_process {what}"
@@ -167,13 +151,13 @@ def bad_process(context: RuleContext) -> Iterator[Occurrence]:
     "AWS tools send even an empty setting.",
     consequence="every command that has to fetch these roles fails with ParamValidationError",
     cure="Correct the setting, or remove it.",
+    tells=[Cause.BAD_PARAMETER],
 )
 def bad_parameter(context: RuleContext) -> Iterator[Occurrence]:
     """Find values that botocore's model of STS refuses."""
-    for blamed, quoted in accused(context, "bad-parameter"):
-        complaints = blamed.fault.message if blamed.fault is not None else ""
-        keys = [key for parameter, key in _PARAMETERS.items() if f"parameter {parameter}," in complaints]
-        values = _values(blamed)
+    for blamed, quoted in accused(context, Cause.BAD_PARAMETER):
+        keys = blamed.subjects
+        values = blamed.hop.settings if blamed.hop is not None else {}
         if all(key in _OPTIONAL and not values.get(key) for key in keys):
             fix = fixes.change(f"remove {listed(keys)}", blamed.culprit, dict.fromkeys(keys))
         else:
@@ -192,23 +176,15 @@ def bad_parameter(context: RuleContext) -> Iterator[Occurrence]:
     "endpoint that is not a URL. AWS tools check it for every profile, whatever its credentials.",
     consequence="every command with these profiles fails before it looks for credentials",
     cure="Remove the setting, or correct it.",
+    tells=[Cause.METADATA_SETTING],
 )
 def bad_metadata_setting(context: RuleContext) -> Iterator[Occurrence]:
     """Find settings of the metadata service that make every command fail."""
-    for blamed, quoted in accused(context, "bad-metadata-setting"):
-        values = context.snapshot.profiles[blamed.culprit].values
-        key = next(each for each in values if _is_refused(each, values[each]))
+    for blamed, quoted in accused(context, Cause.METADATA_SETTING):
+        key = blamed.subjects[0]
         message = f"{blamed.culprit} has {key} '{quoted.shown(key)}', which AWS tools refuse"
         fix = fixes.change(f"remove {key}", blamed.culprit, {key: None})
         yield root_cause_occurrence(blamed, quoted, message, fix, key)
-
-
-def _is_refused(key: str, value: Value) -> bool:
-    try:
-        provider_checks.check({}, lambda: {key: value})
-    except PredictedErrorRaised:
-        return True
-    return False
 
 
 @rule(
@@ -218,10 +194,11 @@ def _is_refused(key: str, value: Value) -> bool:
     cause="web_identity_token_file is set, but role_arn is missing or empty.",
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Add the role_arn.",
+    tells=[Cause.WEB_IDENTITY_NO_ROLE],
 )
 def web_identity_no_role(context: RuleContext) -> Iterator[Occurrence]:
     """Find web identities that name no role."""
-    for blamed, quoted in accused(context, "web-identity-no-role"):
+    for blamed, quoted in accused(context, Cause.WEB_IDENTITY_NO_ROLE):
         state = "an empty" if "role_arn" in quoted.settings else "no"
         message = f"{blamed.culprit} has a web_identity_token_file, but {state} role_arn"
         fix = edit(quoted, "add the role_arn", "web_identity_token_file")
@@ -277,10 +254,11 @@ def _is_true(value: object) -> bool:
     cause="AWS tools refuse it, and no other rule knows why.",
     consequence="every command with these profiles fails",
     cure="Check what AWS tools say, and the profile's settings.",
+    tells=[Cause.UNKNOWN],
 )
 def unexplained(context: RuleContext) -> Iterator[Occurrence]:
     """Report what no other rule explains."""
-    for blamed, quoted in accused(context, "unexplained"):
+    for blamed, quoted in accused(context, Cause.UNKNOWN):
         error = blamed.fault.error if blamed.fault is not None else "no credentials"
         message = f"{blamed.culprit} cannot work: {error}"
         yield root_cause_occurrence(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rolecall.aws.providers import Provider
+from rolecall.aws.providers import Cause, Provider
 from rolecall.aws.resolver import CREDENTIAL_SOURCES
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest, said
@@ -29,10 +29,11 @@ _GUESSES = 20
     "itself, which has no keys of its own.",
     consequence="every command with one of these profiles fails with InfiniteLoopConfigError",
     cure="Set one source_profile to a profile that has its own credentials.",
+    tells=[Cause.CHAIN_LOOP],
 )
 def loop(context: RuleContext) -> Iterator[Occurrence]:
     """Find loops, and name the profiles in order."""
-    for blamed in context.blamed.get("loop", ()):
+    for blamed in context.blamed.get(Cause.CHAIN_LOOP, ()):
         names = [str(hop.profile) for hop in context.snapshot.profiles[blamed.profiles[0]].chain]
         path = names[names.index(names[-1]) :]
         quotes = [Quoted(context.snapshot, name) for name in dict.fromkeys(path)]
@@ -56,10 +57,11 @@ def loop(context: RuleContext) -> Iterator[Occurrence]:
     cause="Hundreds of profiles name one another as source_profile; botocore follows them by recursion.",
     consequence="every command with a profile at the far end fails with RecursionError",
     cure="Set source_profile to a profile nearer to the credentials.",
+    tells=[Cause.CHAIN_TOO_LONG],
 )
 def chain_too_long(context: RuleContext) -> Iterator[Occurrence]:
     """Find chains that exceed Python's recursion limit."""
-    for blamed in context.blamed.get("chain-too-long", ()):
+    for blamed in context.blamed.get(Cause.CHAIN_TOO_LONG, ()):
         quoted = Quoted(context.snapshot, blamed.culprit)
         yield Occurrence(
             Subject(SubjectKind.PROFILE, blamed.culprit),
@@ -80,10 +82,11 @@ def chain_too_long(context: RuleContext) -> Iterator[Occurrence]:
     "belong only in the header, or a profile that was renamed or removed.",
     consequence="every command with one of these profiles fails with InvalidConfigError",
     cure="Correct the name, or write the profile.",
+    tells=[Cause.SOURCE_MISSING],
 )
 def missing_source(context: RuleContext) -> Iterator[Occurrence]:
     """Find source names that no profile has: one finding for each name."""
-    for index, blamed in enumerate(context.blamed.get("missing-source", ())):
+    for index, blamed in enumerate(context.blamed.get(Cause.SOURCE_MISSING, ())):
         name = blamed.culprit
         namers = [Quoted(context.snapshot, each) for each in _naming(context, blamed, "source_profile", name)]
         others = context.snapshot.profiles if index < _GUESSES else ()
@@ -131,10 +134,11 @@ def _renaming(namers: list[Quoted], key: str, guess: str | None) -> Fix:
     cause="A role names two sources for its first credentials.",
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Remove one of the two.",
+    tells=[Cause.TWO_SOURCES],
 )
 def both_sources(context: RuleContext) -> Iterator[Occurrence]:
     """Find roles with two sources."""
-    for blamed, quoted in accused(context, "source-and-credential-source"):
+    for blamed, quoted in accused(context, Cause.TWO_SOURCES):
         source = quoted.shown("source_profile")
         kept, dropped = "source_profile", "credential_source"
         if source not in context.snapshot.profiles:
@@ -162,10 +166,11 @@ def both_sources(context: RuleContext) -> Iterator[Occurrence]:
     "assume the role. Keys in the same profile are not used without a source_profile.",
     consequence="every command with these profiles fails with PartialCredentialsError",
     cure="Add a source_profile; for keys in the same profile, its own name.",
+    tells=[Cause.NO_SOURCE],
 )
 def no_source(context: RuleContext) -> Iterator[Occurrence]:
     """Find roles that name no source."""
-    for blamed, quoted in accused(context, "no-source"):
+    for blamed, quoted in accused(context, Cause.NO_SOURCE):
         fix = fixes.edit("name a source_profile", blamed.culprit)
         if "include_profile" in quoted.settings:
             words = "use it with aws-vault, which alone reads include_profile, or name a source_profile"
@@ -189,10 +194,11 @@ def no_source(context: RuleContext) -> Iterator[Occurrence]:
     cause="Only Environment, Ec2InstanceMetadata and EcsContainer are known, in exactly this case.",
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Write one of the three, or a source_profile.",
+    tells=[Cause.BAD_CREDENTIAL_SOURCE],
 )
 def bad_credential_source(context: RuleContext) -> Iterator[Occurrence]:
     """Find credential sources of the wrong name or case."""
-    for blamed, quoted in accused(context, "bad-credential-source"):
+    for blamed, quoted in accused(context, Cause.BAD_CREDENTIAL_SOURCE):
         given = quoted.shown("credential_source")
         guess = nearest(given, CREDENTIAL_SOURCES)
         fix = fixes.edit(f"write one of {listed(CREDENTIAL_SOURCES)}", blamed.culprit)
@@ -216,13 +222,14 @@ def bad_credential_source(context: RuleContext) -> Iterator[Occurrence]:
     cause="credential_source = Environment, and AWS_ACCESS_KEY_ID is not set (or empty) in this shell.",
     consequence="every command with these profiles fails with CredentialRetrievalError in this shell",
     cure="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this shell, or name another source.",
+    tells=[Cause.ENVIRONMENT_EMPTY],
 )
 def environment_source_empty(context: RuleContext) -> Iterator[Occurrence]:
     """Find roles that use keys in the environment which are not set."""
     state = "empty" if "AWS_ACCESS_KEY_ID" in context.snapshot.host.environ else "not set"
     return _named_source(
         context,
-        "environment-source-empty",
+        Cause.ENVIRONMENT_EMPTY,
         f"AWS_ACCESS_KEY_ID is {state} in this shell",
         fixes.manual("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this shell, or name a source"),
     )
@@ -236,12 +243,13 @@ def environment_source_empty(context: RuleContext) -> Iterator[Occurrence]:
     "AWS_CONTAINER_CREDENTIALS_FULL_URI is set.",
     consequence="every command with these profiles fails with CredentialRetrievalError here",
     cure="Use the profile inside the container only, or name another source.",
+    tells=[Cause.CONTAINER_MISSING],
 )
 def container_source_missing(context: RuleContext) -> Iterator[Occurrence]:
     """Find roles that use a container's credentials outside a container."""
     return _named_source(
         context,
-        "container-source-missing",
+        Cause.CONTAINER_MISSING,
         "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set here",
         fixes.manual("use it inside the container, or name another source"),
     )
@@ -254,20 +262,21 @@ def container_source_missing(context: RuleContext) -> Iterator[Occurrence]:
     cause="credential_source = Ec2InstanceMetadata, and AWS_EC2_METADATA_DISABLED is true in this shell.",
     consequence="every command with these profiles fails with CredentialRetrievalError in this shell",
     cure="Unset AWS_EC2_METADATA_DISABLED.",
+    tells=[Cause.METADATA_DISABLED],
 )
 def metadata_disabled(context: RuleContext) -> Iterator[Occurrence]:
     """Find roles that use instance metadata, which a variable switches off."""
     return _named_source(
         context,
-        "metadata-disabled",
+        Cause.METADATA_DISABLED,
         "AWS_EC2_METADATA_DISABLED switches it off",
         fixes.unset(context.snapshot.host, "AWS_EC2_METADATA_DISABLED"),
     )
 
 
-def _named_source(context: RuleContext, code: str, why: str, fix: Fix) -> Iterator[Occurrence]:
+def _named_source(context: RuleContext, cause: Cause, why: str, fix: Fix) -> Iterator[Occurrence]:
     """Report a credential_source that gives nothing; the variable is the cause, whichever profile uses it."""
-    for blamed in context.blamed.get(code, ()):
+    for blamed in context.blamed.get(cause, ()):
         source = str(blamed.hop.settings["credential_source"]) if blamed.hop is not None else ""
         namers = _naming(context, blamed, "credential_source", source)
         quoted = [Quoted(context.snapshot, each) for each in namers]

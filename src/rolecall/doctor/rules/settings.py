@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from rolecall.aws.providers import Cause
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.rules.build import in_editor, put, setting_occurrence
 from rolecall.doctor.sections import BLOCKS, KEYS, NEEDED_BLOCKS, S3_KEYS, SESSION_KEYS, Passage, meant, quote
@@ -114,7 +115,7 @@ def _rest(passage: Passage, line: int) -> str:
 )
 def block_for_text(context: RuleContext) -> Iterator[Occurrence]:
     """Find blocks where text is expected, as far as no profile is known to fail because of them."""
-    told = {blamed.culprit for blamed in context.blamed.get("nested-value", ())}
+    told = {blamed.culprit for blamed in context.blamed.get(Cause.NESTED_VALUE, ())}
     for passage, key in context.suspects.odd:
         value = passage.values[key]
         if isinstance(value, str) or key not in KEYS or key in BLOCKS or passage.name in told:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rolecall.aws.providers import Cause
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest, said
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
@@ -20,16 +21,16 @@ _SSO_KEYS = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "ss
     "region, from the profile or from its sso-session.",
     consequence="every command with these profiles fails with InvalidConfigError, even if they have keys",
     cure="Add what is missing, usually with sso_session.",
+    tells=[Cause.SSO_INCOMPLETE],
 )
 def sso_incomplete(context: RuleContext) -> Iterator[Occurrence]:
     """Find profiles with incomplete SSO settings."""
     sessions = context.snapshot.merged.config.headers.sso_sessions
-    for blamed, quoted in accused(context, "sso-incomplete"):
-        message = blamed.fault.message if blamed.fault is not None else ""
-        missing = message.rpartition(": ")[2]
+    for blamed, quoted in accused(context, Cause.SSO_INCOMPLETE):
+        missing = ", ".join(blamed.subjects)
         fix = edit(quoted, f"add {missing}", *_SSO_KEYS)
         session = next(iter(sessions), None)
-        if len(sessions) == 1 and session and set(missing.split(", ")) == {"sso_start_url", "sso_region"}:
+        if len(sessions) == 1 and session and set(blamed.subjects) == {"sso_start_url", "sso_region"}:
             words = f"name the sso-session {session}, which is probably meant"
             fix = fixes.change(words, blamed.culprit, {"sso_session": session})
         yield root_cause_occurrence(
@@ -44,14 +45,15 @@ def sso_incomplete(context: RuleContext) -> Iterator[Occurrence]:
     cause="The same setting is in the profile and in its sso-session, with different values.",
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Remove it from the profile.",
+    tells=[Cause.SSO_CONFLICT],
 )
 def sso_conflict(context: RuleContext) -> Iterator[Occurrence]:
     """Find settings with different values in the profile and in its sso-session."""
-    for blamed, quoted in accused(context, "sso-conflict"):
+    for blamed, quoted in accused(context, Cause.SSO_CONFLICT):
         values = blamed.hop.settings if blamed.hop is not None else {}
         name = values.get("sso_session")
         session = (context.snapshot.merged.sso_session(name) if name is not None else None) or {}
-        keys = [key for key, value in session.items() if values.get(key, value) != value]
+        keys = blamed.subjects
         yield root_cause_occurrence(
             blamed,
             quoted,
@@ -71,10 +73,11 @@ def sso_conflict(context: RuleContext) -> Iterator[Occurrence]:
     "AWS tools ignore, or one in credentials, where AWS tools do not read it.",
     consequence="every command with these profiles fails with InvalidConfigError",
     cure="Correct the name, or write the sso-session in config.",
+    tells=[Cause.SSO_SESSION_MISSING],
 )
 def unknown_sso_session(context: RuleContext) -> Iterator[Occurrence]:
     """Find names of missing sessions: one finding for each name."""
-    for blamed in context.blamed.get("unknown-sso-session", ()):
+    for blamed in context.blamed.get(Cause.SSO_SESSION_MISSING, ()):
         name = blamed.culprit
         merged = context.snapshot.merged.by_name
         direct = [each for each in blamed.profiles if merged[each].get("sso_session") == name]

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import Hop, Provider
-from rolecall.aws.resolver import TOO_LONG
+from rolecall.aws.providers import Cause, Hop, Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import cut_end, cut_middle, wrap
 from rolecall.text import duration, mask
@@ -64,7 +63,7 @@ class Box:
 def draw(view: View, report: ProfileReport, width: int) -> list[Line]:
     """Draw the chain of a profile into lines of at most ``width`` cells."""
     boxes = _boxes(view, report)
-    is_loop = report.effective.error == "InfiniteLoopConfigError"
+    is_loop = report.effective.cause is Cause.CHAIN_LOOP
     widths = (width_of(box.looping) if is_loop else box.width for box in boxes)
     across = sum(widths) + len(ARROW) * (len(boxes) - 1) + (FRAME if is_loop else 0)
     lines = (
@@ -87,7 +86,7 @@ def _boxes(view: View, report: ProfileReport) -> list[Box]:
         for index, (hop, expiry) in enumerate(pairs)
     ][::-1]
     root = pairs[-1][0]
-    if report.effective.error == TOO_LONG.error:
+    if report.effective.cause is Cause.CHAIN_TOO_LONG:
         return [Box(span("┄ and so on ┄", Tone.DIM), ()), *boxes]
     session = _session_box(view, root)
     return [session, *boxes] if session is not None else boxes

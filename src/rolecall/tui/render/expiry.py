@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from rolecall.aws import paths, timestamps
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
-from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
@@ -103,14 +102,13 @@ def _noted(snapshot: Snapshot) -> set[datetime]:
 
     Where they are past, the Snapshot says in words how long ago that was.
     """
-    expiry_calculator = ExpiryCalculator(snapshot.host, snapshot.where, {}, snapshot.taken_at)
     hops = [
         *(hop for report in snapshot.profiles.values() for hop in report.chain),
         *(hop for here in snapshot.default_session.values() for hop in here.resolution.chain),
     ]
     tokens = {str(hop.settings.get("web_identity_token_file")): hop for hop in hops if _has_token(hop)}
     found = {
-        *(expiry_calculator.web_identity_end(hop.settings) for hop in tokens.values()),
+        *(snapshot.expiry_calculator.web_identity_end(hop.settings) for hop in tokens.values()),
         *(timestamps.of_variable(snapshot.host, name) for name in timestamps.END_VARIABLES),
     }
     return {moment for moment in found if moment is not None}

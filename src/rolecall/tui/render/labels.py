@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.profile_report import Kind, ProfileReport
-from rolecall.aws.providers import Hop, Resolution
+from rolecall.aws.providers import Cause, Hop, Resolution
 from rolecall.messages import NOW, SOURCES, THEN
 from rolecall.text import duration, elide, inert, mask, until
 from rolecall.tui.render.lines import Span
@@ -30,14 +30,27 @@ KINDS = {
 }
 
 _BRIEF_ERRORS = {
-    "InfiniteLoopConfigError": "loop",
-    "NoCredentialsError": "no keys",
-    "PartialCredentialsError": "half a pair",
-    "CredentialRetrievalError": "no source",
-    "MissingDependencyException": "needs CRT",
-    "LoginTokenLoadError": "no login",
-    "ProfileNotFound": "no profile",
-    "ConfigParseError": "parse error",
+    Cause.CHAIN_LOOP: "loop",
+    Cause.HALF_A_PAIR: "half a pair",
+    Cause.SPLIT_PAIR: "half a pair",
+    Cause.ENVIRONMENT_HALF_A_PAIR: "half a pair",
+    Cause.NO_SOURCE: "no source",
+    Cause.SOURCE_MISSING: "no source",
+    Cause.ENVIRONMENT_EMPTY: "no source",
+    Cause.CONTAINER_MISSING: "no source",
+    Cause.METADATA_DISABLED: "no source",
+    Cause.SSO_INCOMPLETE: "SSO settings",
+    Cause.SSO_CONFLICT: "SSO settings",
+    Cause.SSO_SESSION_MISSING: "SSO settings",
+    Cause.TWO_SOURCES: "bad settings",
+    Cause.BAD_CREDENTIAL_SOURCE: "bad settings",
+    Cause.WEB_IDENTITY_NO_ROLE: "bad settings",
+    Cause.CRT_MISSING: "needs CRT",
+    Cause.LOGIN_MISSING: "no login",
+    Cause.LOGIN_DAMAGED: "no login",
+    Cause.PROFILE_MISSING: "no profile",
+    Cause.FILE_UNPARSEABLE: "parse error",
+    Cause.OLD_FILE: "old file",
 }
 
 
@@ -82,16 +95,9 @@ def time_left(expiry: Expiry, now: datetime) -> str:
 
 def brief_error(resolution: Resolution) -> str:
     """Return a resolution's error in two or three words."""
-    message = resolution.message or ""
-    if resolution.error == "InvalidConfigError":
-        if message.startswith("The source_profile"):
-            return "no source"
-        if "SSO" in message or "sso-session" in message:
-            return "SSO settings"
-        return "empty source" if "must have credentials" in message else "bad settings"
-    if resolution.error == "PartialCredentialsError" and "source_profile" in message:
-        return "no source"
-    return _BRIEF_ERRORS.get(resolution.error or "", resolution.error or "")
+    if resolution.cause is Cause.NO_CREDENTIALS:
+        return "empty source" if len(resolution.chain) > 1 else "no keys"
+    return _BRIEF_ERRORS.get(resolution.cause or Cause.UNKNOWN, resolution.error or "")
 
 
 def state_of(report: ProfileReport, now: datetime) -> str:

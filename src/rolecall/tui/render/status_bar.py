@@ -8,7 +8,7 @@ from datetime import datetime
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import DefaultSession
-from rolecall.aws.providers import Provider, Tool
+from rolecall.aws.providers import Cause, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask_access_key, several
 from rolecall.tui.render import labels
@@ -115,7 +115,7 @@ def _used(here: DefaultSession, now: datetime, *, brief: bool = False) -> list[S
         return [labels.glyph(here.expiry.as_of(now)), span(f" keys {key} in the environment")]
     name = here.profile or "default"
     if resolution.error is not None:
-        words = "no credentials" if resolution.error == "NoCredentialsError" else resolution.error
+        words = "no credentials" if resolution.cause is Cause.NO_CREDENTIALS else resolution.error
         tail = f" {name}: {words}" if here.profile else f" {words}"
         return [Span("!", Tone.BROKEN), shrinking(tail)]
     via = f" via {here.variable}" if here.variable and not brief else ""
