@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from rolecall.actions.clear_cache import Cost
+from rolecall.actions.clear_cost import Cost
 from rolecall.aws.expiry import After, State
 from rolecall.aws.profile_report import Kind
 from rolecall.aws.snapshot import Snapshot

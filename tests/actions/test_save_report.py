@@ -9,7 +9,7 @@ import pytest
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.save_report import keep
-from rolecall.actions.writing.saving import Conflict
+from rolecall.actions.writing.replace import Conflict
 from tests.actions.writing.lists import ACCESS_LIST, DEFAULT_LIST, access_list
 
 REPORT = "# Why: prod\n\nThe token ended 3h ago; acmé: log in.\n"

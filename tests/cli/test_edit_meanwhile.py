@@ -72,7 +72,7 @@ def test_what_was_saved_is_not_saved_again(
     def overwritten(plan: Plan) -> None:
         saves.append(plan)
         save(plan)
-        raise saving.Conflict(plan.changes[0], replace._OVERWRITTEN)
+        raise replace.Conflict(plan.changes[0], replace._OVERWRITTEN)
 
     monkeypatch.setattr(saving, "save", overwritten)
     assert rolecall("set", "p3", "region", "eu-west-1").code == 1

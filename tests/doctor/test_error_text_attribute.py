@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import pasted
+from rolecall.doctor.error_text import attribute, parse
+from rolecall.doctor.error_text.attribute import Match
 from rolecall.doctor.error_text.interpret import EXPLAINS
 from rolecall.doctor.explain import why
-from rolecall.doctor.pasted import Match
 from rolecall.doctor.registry import BY_CODE, examine
 from rolecall.doctor.sessions import LoginTopic
 from tests.homes import make_home
@@ -38,9 +38,9 @@ EXPIRED = said("ExpiredToken", "The security token included in the request is ex
 
 def tied(place: Path, text: str, **home: object) -> Match:
     snapshot = Snapshot.take(make_home(place, **home))  # type: ignore[arg-type]  # as make_home has them
-    message = pasted.read(text)
+    message = parse.read(text)
     assert message is not None
-    return pasted.match(snapshot, examine(snapshot), message)
+    return attribute.match(snapshot, examine(snapshot), message)
 
 
 def test_the_findings_that_explain_errors_are_real() -> None:
@@ -222,7 +222,7 @@ def test_where_the_command_named_the_profile_the_variables_are_not_to_blame(tmp_
 )
 def test_an_answer_without_words_is_told_for_what_it_is(tmp_path: Path, status: str, words: str) -> None:
     reason = "Not Found" if status == "404" else "Bad"
-    message = pasted.read(f"fatal error: {said(status, reason, 'HeadObject')}")
+    message = parse.read(f"fatal error: {said(status, reason, 'HeadObject')}")
     assert message is not None
     snapshot = Snapshot.take(make_home(tmp_path, credentials=f"[x]\n{KEYS}"))
     assert words in why(snapshot, examine(snapshot), "x", pasted=message).sentence

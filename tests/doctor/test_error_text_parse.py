@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from rolecall.doctor import pasted
-from rolecall.doctor.pasted import Pasted
+from rolecall.doctor.error_text import parse
+from rolecall.doctor.error_text.parse import Pasted
 from rolecall.text import MASK
 from tests.promises.canaries import Canaries
 
@@ -23,7 +23,7 @@ STEM = "77aa" * 10
 
 
 def read(text: str) -> Pasted:
-    found = pasted.read(text)
+    found = parse.read(text)
     assert found is not None
     return found
 
@@ -215,7 +215,7 @@ def test_no_part_of_a_secret_is_shown_wherever_a_terminal_has_broken_it(width: i
     ],
 )
 def test_what_is_no_error_of_aws_is_not(text: str) -> None:
-    assert pasted.read(text) is None
+    assert parse.read(text) is None
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_what_is_no_error_of_aws_is_not(text: str) -> None:
 )
 def test_nonsense_takes_no_time(text: str) -> None:
     began = time.process_time()
-    pasted.read(text)
+    parse.read(text)
     assert time.process_time() - began < 1
 
 

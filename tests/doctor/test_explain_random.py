@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 
 from rolecall.aws.providers import PredictedError
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import pasted, ticket
+from rolecall.doctor import ticket
+from rolecall.doctor.error_text import attribute, parse
 from rolecall.doctor.explain import why
 from rolecall.doctor.finding import Severity
 from rolecall.doctor.registry import Findings, examine
@@ -52,9 +53,9 @@ def lost_messages(snapshot: Snapshot, findings: Findings) -> Iterator[str]:
 
 
 def _tied(snapshot: Snapshot, findings: Findings, fault: PredictedError) -> Iterator[str | None]:
-    message = pasted.read(f"\n{fault.message}\n")
+    message = parse.read(f"\n{fault.message}\n")
     if message is not None:
-        match = pasted.match(snapshot, findings, message)
+        match = attribute.match(snapshot, findings, message)
         yield from (match.profile, *match.candidates)
 
 

@@ -12,10 +12,11 @@ from rolecall.actions.assume import obstacle as obstacle_to_assuming
 from rolecall.actions.login import target
 from rolecall.aws import cache_files
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import fixes, pasted
+from rolecall.doctor import fixes
+from rolecall.doctor.error_text import attribute, parse
+from rolecall.doctor.error_text.attribute import Match
 from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.fixes import Fix, FixAction
-from rolecall.doctor.pasted import Match
 from rolecall.doctor.registry import examine
 from rolecall.doctor.rehearsal import applies, offered
 from rolecall.doctor.sessions import LoginTopic
@@ -49,14 +50,14 @@ def every_offer(snapshot: Snapshot) -> Iterator[Fix]:
     """Yield every cure that is offered: of the findings, of why, of error messages about anybody."""
     findings = examine(snapshot)
     yield from (finding.fix for finding in findings.all)
-    read = [message for text in MESSAGES if (message := pasted.read(text)) is not None]
+    read = [message for text in MESSAGES if (message := parse.read(text)) is not None]
     assert len(read) == len(MESSAGES)
     for name in (*snapshot.profiles, None):
         answers = [answer_of(snapshot, findings, name)]
         answers += [answer_of(snapshot, findings, name, pasted=message) for message in read]
         yield from (answer.fix for answer in answers if answer.fix is not None)
     for message in read:
-        match = pasted.match(snapshot, findings, message)
+        match = attribute.match(snapshot, findings, message)
         answer = answer_of(snapshot, findings, match.login or match.profile, pasted=message)
         if answer.fix is not None:
             yield answer.fix
@@ -144,9 +145,9 @@ def asked(
 ) -> tuple[Match, WhyAnswer]:
     snapshot = Snapshot.take(make_home(place, config=config, credentials=HERE, caches=dict(caches)))
     findings = examine(snapshot)
-    message = pasted.read(text)
+    message = parse.read(text)
     assert message is not None
-    match = pasted.match(snapshot, findings, message)
+    match = attribute.match(snapshot, findings, message)
     return match, answer_of(snapshot, findings, name or match.login or match.profile, pasted=message)
 
 

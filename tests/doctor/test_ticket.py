@@ -6,7 +6,7 @@ import pytest
 
 import rolecall
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import pasted
+from rolecall.doctor.error_text import parse
 from rolecall.doctor.explain import why
 from rolecall.doctor.registry import examine
 from rolecall.doctor.ticket import markdown
@@ -26,7 +26,7 @@ SECRETS = (
 def written(host: Host, profile: str | None, error: str | None = None) -> str:
     snapshot = Snapshot.take(host)
     findings = examine(snapshot)
-    message = pasted.read(error) if error is not None else None
+    message = parse.read(error) if error is not None else None
     return markdown(snapshot, why(snapshot, findings, profile, pasted=message), findings)
 
 

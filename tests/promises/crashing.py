@@ -14,7 +14,7 @@ PLACES = {
     "the clock": ("rolecall.tui.app", "RolecallApp._tick"),
     "the mounting": ("rolecall.tui.screens.main", "MainScreen.on_mount"),
     "the table": ("rolecall.cli.profiles", "_list_lines"),
-    "an obstacle": ("rolecall.actions.login", "obstacle"),
+    "an obstacle": ("rolecall.aws.logins", "obstacle"),
     "a plan": ("rolecall.actions.editing.edits", "remove_profile"),
     "a diff": ("rolecall.tui.screens.diff", "diff_lines"),
     "a save": ("rolecall.actions.writing.saving", "save"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from rolecall.actions.credentials import Credentials
-from rolecall.actions.editing import edits
+from rolecall.actions.editing import edits, placement
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
 from rolecall.actions.writing.saving import History
@@ -22,7 +22,7 @@ def wishes(snapshot: Snapshot, fetched: Credentials) -> Iterator[tuple[str, Wish
     """Yield what can be asked: of each profile everything, of each setting that it changes or goes."""
     for name in snapshot.profiles:
         yield from _of_profile(snapshot, name, fetched)
-        for key in edits.raw_values(snapshot, name):
+        for key in placement.raw_values(snapshot, name):
             yield from _of_setting(snapshot, name, key)
     for session in snapshot.merged.config.headers.sso_sessions:
         yield from _of_session(snapshot, session)

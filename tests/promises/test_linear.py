@@ -13,7 +13,8 @@ from rolecall.actions.editing import edits
 from rolecall.actions.editing.diff import diff
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import pasted, ticket
+from rolecall.doctor import ticket
+from rolecall.doctor.error_text import parse
 from rolecall.doctor.error_text.parse import HEAD, TAIL
 from rolecall.doctor.explain import why
 from rolecall.doctor.registry import examine
@@ -136,7 +137,7 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="there is
 
 @pytest.mark.parametrize("sign", [*BLANKS, *SIGNS, *MESSAGES], ids=lambda sign: repr(sign[:20]))
 def test_an_error_message(sign: str) -> None:
-    assert is_linear(lambda size: lambda: pasted.read(much(sign, size)), (HEAD + TAIL) // 5)
+    assert is_linear(lambda size: lambda: parse.read(much(sign, size)), (HEAD + TAIL) // 5)
 
 
 @each_sign

@@ -25,19 +25,6 @@ from rolecall.aws.expiry import State
 from rolecall.aws.paths import Stamp
 from rolecall.aws.snapshot import Snapshot
 
-__all__ = [
-    "Cleared",
-    "Cost",
-    "Deletion",
-    "EntryFilter",
-    "clear",
-    "leads_to",
-    "obstacle",
-    "plan",
-    "select",
-    "unseen",
-]
-
 PULSE = 100
 """Files after which it is said how far it has come."""
 _ENDED = "it changed since it was shown"

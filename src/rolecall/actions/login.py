@@ -6,33 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rolecall.actions import clear_cache, timeouts, worker_client
-from rolecall.actions.aws_cli import aws_login
-from rolecall.actions.browser import open_browser
 from rolecall.actions.errors import ActionFailed, require_home
 from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.aws import logins
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import RENEWAL_WINDOW
-from rolecall.aws.logins import LoginKind, LoginTarget, obstacle, users
+from rolecall.aws.logins import LoginKind, LoginTarget, users
 from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
-
-__all__ = [
-    "LOGIN_SESSION",
-    "LoggedIn",
-    "LoggedOut",
-    "LoginKind",
-    "LoginTarget",
-    "aws_login",
-    "log_in",
-    "log_out",
-    "nothing_to_log_out",
-    "obstacle",
-    "open_browser",
-    "target",
-    "users",
-]
 
 LOGIN_SESSION = LoginKind.LOGIN_SESSION
 

@@ -8,8 +8,8 @@ from rolecall.doctor.finding import Finding, Severity
 from rolecall.steps import StepStatus
 
 if TYPE_CHECKING:  # a look at everything takes neither
+    from rolecall.doctor.error_text.attribute import Match
     from rolecall.doctor.explain import WhyAnswer
-    from rolecall.doctor.pasted import Match
 
 
 @dataclass(frozen=True, slots=True)

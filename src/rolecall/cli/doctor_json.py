@@ -15,8 +15,8 @@ from rolecall.steps import Step
 from rolecall.text import mask_header
 
 if TYPE_CHECKING:  # a look at everything takes neither
+    from rolecall.doctor.error_text.attribute import Match
     from rolecall.doctor.explain import WhyAnswer
-    from rolecall.doctor.pasted import Match
 
 
 def diagnosis(found: Diagnosis) -> Json:

@@ -14,8 +14,8 @@ from rolecall.steps import Step, StepStatus
 from rolecall.text import mask, mask_header
 
 if TYPE_CHECKING:  # a look at everything takes neither
+    from rolecall.doctor.error_text.attribute import Match
     from rolecall.doctor.explain import WhyAnswer
-    from rolecall.doctor.pasted import Match
 
 _INDENT = "  "
 MOST = 6

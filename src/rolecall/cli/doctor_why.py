@@ -6,11 +6,12 @@ from rolecall.actions.prompts import UnattendedPrompts
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import output, prompts
 from rolecall.cli.diagnosis import Diagnosis
-from rolecall.doctor import pasted, sessions, topics
-from rolecall.doctor.error_text import parse
+from rolecall.doctor import sessions, topics
+from rolecall.doctor.error_text import attribute, parse
+from rolecall.doctor.error_text.attribute import Match
+from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.finding import Finding, SubjectKind
-from rolecall.doctor.pasted import Match, Pasted
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.sessions import LoginTopic
 from rolecall.steps import Step
@@ -40,12 +41,12 @@ def diagnosis(
         may_run: whether a ``credential_process`` may be run for that.
         again: finds what is wrong in a later Snapshot, once AWS was asked.
     """
-    read = pasted.read(message) if message is not None else None
+    read = parse.read(message) if message is not None else None
     if message is not None and read is None:
         output.complain("that is no error message that is known here; this is what can be seen without it")
         if parse.is_cut(message):
             output.complain(parse.CUT)
-    match = pasted.match(snapshot, findings, read) if read is not None else None
+    match = attribute.match(snapshot, findings, read) if read is not None else None
     about = _about(snapshot, name, match)
     login = sessions.of_name(snapshot, name) if name is not None and about is None else None
     if name is None and match is not None and match.login is not None:

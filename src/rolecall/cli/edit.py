@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 from rolecall.actions.editing import edits
 from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
 from rolecall.actions.prompts import Cancel
-from rolecall.actions.writing import saving
+from rolecall.actions.writing import replace, saving
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
@@ -308,7 +308,7 @@ def carry_out(
         return False
     try:
         perform(lambda _prompts, cancel: _save(plan, again, cancel), TerminalPrompts())
-    except saving.Conflict as conflict:
+    except replace.Conflict as conflict:
         plain = Terminal.of(None, host.environ)
         output.say("Changed meanwhile:", *(_diff_line(changed, plain) for changed in conflict.diff))
         raise
@@ -321,7 +321,7 @@ def _save(plan: Plan, again: Callable[[], Plan] | None, cancel: Cancel) -> None:
     for left in reversed(range(TRIES)):
         try:
             saving.save(now)
-        except saving.Conflict as conflict:
+        except replace.Conflict as conflict:
             if again is None or conflict.is_done or not left:
                 raise
             cancel.wait(random.uniform(0, PAUSE))  # noqa: S311 - lest all who try come back at one moment

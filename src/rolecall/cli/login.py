@@ -5,8 +5,8 @@ from contextlib import nullcontext
 
 import click
 
+from rolecall.actions import aws_cli, browser, programs
 from rolecall.actions import login as actions
-from rolecall.actions import programs
 from rolecall.actions.login import LoggedIn, LoggedOut
 from rolecall.aws.logins import LoginTarget, is_session
 from rolecall.aws.snapshot import Snapshot
@@ -44,7 +44,7 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
     snapshot, target = _target(context, name)
     if target.kind is actions.LOGIN_SESSION:
         with output.lent_to_stderr() if as_json else nullcontext():
-            programs.run(snapshot.host, actions.aws_login(snapshot.host, target))
+            programs.run(snapshot.host, aws_cli.aws_login(snapshot.host, target))
         output.note_deed(f"logged in to {_name(target)}")
         if as_json:
             output.write_json(_aws_login_json(target))
@@ -111,7 +111,7 @@ def _name(target: LoginTarget) -> str:
 
 
 def _browser(host: Host) -> Callable[[str], bool]:
-    return lambda address: actions.open_browser(host, address)
+    return lambda address: browser.open_browser(host, address)
 
 
 def _login_json(target: LoginTarget, done: LoggedIn) -> Json:

@@ -22,7 +22,7 @@ import pytest
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
-from rolecall.actions.writing import saving
+from rolecall.actions.writing import replace, saving
 from rolecall.actions.writing.saving import History
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
@@ -102,7 +102,7 @@ def race(path: Path, is_running: Callable[[], bool], make: Callable[[int], Plan]
         if last is not None and our_value(path) != last:
             # a save that was undone by another program does not go unnoticed
             score.undone += 1
-            with pytest.raises(saving.Conflict):
+            with pytest.raises(replace.Conflict):
                 history.undo()
             last = None
         number += 1
@@ -184,7 +184,7 @@ def test_two_rolecalls_lose_nothing_of_each_other(tmp_path: Path) -> None:
             assert value is not None
             try:
                 saving.save(plan(change(path, before, b"ours = %d\n" % (int(value[0]) + 1))))
-            except saving.Conflict:
+            except replace.Conflict:
                 continue
             except ActionFailed as failed:
                 failures.append(failed)

@@ -10,7 +10,7 @@ import pytest
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
-from rolecall.actions.writing import atomic, saving
+from rolecall.actions.writing import atomic, replace, saving
 from tests.actions.writing.lists import ACCESS_LIST, DEFAULT_LIST, access_list
 from tests.actions.writing.saves import NEW, NOBODY, OLD, change, failure, needs_root, plan, save, tree
 from tests.actions.writing.systems import SYSTEMS, pretend
@@ -339,7 +339,7 @@ def test_no_failure_tells_a_secret(config: Path) -> None:
     # WHEN saving fails THEN neither the failure nor the plan shows it
     with pytest.raises(ActionFailed) as caught:
         saving.save(plan(mine))
-    assert isinstance(caught.value, saving.Conflict)
+    assert isinstance(caught.value, replace.Conflict)
     told = [
         repr(caught.value),
         str(caught.value),

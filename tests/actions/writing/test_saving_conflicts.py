@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.plan import Mark
-from rolecall.actions.writing import atomic, saving
+from rolecall.actions.writing import atomic, replace, saving
 from rolecall.actions.writing.replace import Replacement
 from tests.actions.writing.saves import NEW, OLD, OTHER, change, failure, plan, save, tree
 from tests.actions.writing.systems import SYSTEMS, pretend
@@ -28,9 +28,9 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
-def conflict(action: Callable[[], object]) -> saving.Conflict:
+def conflict(action: Callable[[], object]) -> replace.Conflict:
     failed = failure(action)
-    assert isinstance(failed, saving.Conflict), failed
+    assert isinstance(failed, replace.Conflict), failed
     assert failed.kind == "Conflict"
     return failed
 

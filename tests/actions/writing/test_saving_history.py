@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.plan import Mark, Plan
-from rolecall.actions.writing import saving
+from rolecall.actions.writing import replace, saving
 from rolecall.actions.writing.saving import History
 from tests.actions.writing.saves import NEW, OLD, OTHER, change, failure, plan, tree
 
@@ -108,7 +108,7 @@ def test_what_somebody_else_has_changed_is_not_taken_back(config: Path, theirs: 
         config.write_bytes(theirs)
     # WHEN it is to be taken back THEN it is not, and what the other has done is told
     failed = failure(history.undo)
-    assert isinstance(failed, saving.Conflict)
+    assert isinstance(failed, replace.Conflict)
     assert failed.path == config
     assert bool(failed.diff) == (theirs is not None)
     assert tree(config.parent) == ({} if theirs is None else {"config": theirs})

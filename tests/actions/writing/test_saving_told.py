@@ -8,7 +8,7 @@ import pytest
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
-from rolecall.actions.writing import saving
+from rolecall.actions.writing import replace, saving
 from rolecall.actions.writing.replace import Replacement
 from tests.actions.writing.saves import NEW, OLD, OTHER, change, failure, plan, save, tree
 from tests.actions.writing.systems import SYSTEMS, Failing, pretend
@@ -82,7 +82,7 @@ def test_a_conflict_says_what_is_left_too(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "unlink", stuck)
     failed = failure(lambda: saving.save(edit))
     (left,) = left_in(tmp_path)
-    assert isinstance(failed, saving.Conflict)
+    assert isinstance(failed, replace.Conflict)
     assert failed.diff
     assert failed.message.startswith(
         "the file has changed since it was read, and is left as it is; its draft"

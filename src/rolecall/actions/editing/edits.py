@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from rolecall.actions.editing.placement import (
     KEYS,
     TOKENS,
-    EditableValue,
     about_commands,
     about_dependants,
     about_losers,
     about_shadows,
     home_of,
-    raw_values,
     unfolded,
 )
 from rolecall.actions.editing.transaction import Files, SectionPlace, Transaction
@@ -34,21 +32,6 @@ from rolecall.text import mask_name, utc
 if TYPE_CHECKING:  # fetching them takes far more modules than writing them
     from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing.validation import SSO_SESSION
-
-__all__ = [
-    "EditableValue",
-    "add_profile",
-    "change_profile",
-    "change_session",
-    "duplicate_profile",
-    "put_credentials",
-    "raw_values",
-    "remove_profile",
-    "remove_session",
-    "rename_profile",
-    "set_setting",
-    "unset_setting",
-]
 
 _CACHED = "What is cached stays as it is: the name is no part of it."
 

@@ -9,7 +9,7 @@ from rolecall.actions.editing.diff import diff
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.writing import lock
-from rolecall.actions.writing.replace import Conflict, Replacement, final_target, look
+from rolecall.actions.writing.replace import Replacement, final_target, look
 
 
 class History:
@@ -60,8 +60,6 @@ def _reversed(change: FileChange) -> FileChange:
         diff=diff(change.after, change.before or b""),
     )
 
-
-__all__ = ["Conflict", "check", "save"]
 
 _MOUNTED = (
     "it is mounted by itself, as in a container: open it in your editor (E), which writes to it in place"

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from rolecall.actions import clear_cache
-from rolecall.actions.clear_cache import Cleared, Cost, Deletion, EntryFilter
+from rolecall.actions.clear_cache import Cleared, Deletion, EntryFilter
+from rolecall.actions.clear_cost import Cost
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.snapshot import Snapshot

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rolecall.actions import login, programs
+from rolecall.actions import aws_cli, login, programs
+from rolecall.aws import logins
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.text import duration, several
 from rolecall.tui.actions.assume import AssumeAnew
@@ -28,7 +29,7 @@ class LogIn:
     def obstacle(self, target: Target) -> str | None:
         """It takes a profile that draws on a login."""
         report = _subject(target)
-        return _nobody(target) if report is None else login.obstacle(report, target.snapshot)
+        return _nobody(target) if report is None else logins.obstacle(report, target.snapshot)
 
     async def run(self, context: ActionContext) -> None:
         """Log in by the device flow; for ``aws login`` lend the terminal to the AWS CLI."""
@@ -39,7 +40,7 @@ class LogIn:
         where = login.target(snapshot, report.name)
         if where.kind == login.LOGIN_SESSION:
             command = await context.run(
-                "Look for the AWS CLI", lambda *_: login.aws_login(snapshot.host, where)
+                "Look for the AWS CLI", lambda *_: aws_cli.aws_login(snapshot.host, where)
             )
             await context.suspended(lambda: programs.run(snapshot.host, command))
             return
@@ -60,7 +61,7 @@ class LogOut:
         report = _subject(target)
         if report is None:
             return _nobody(target)
-        return login.obstacle(report, target.snapshot) or login.nothing_to_log_out(
+        return logins.obstacle(report, target.snapshot) or login.nothing_to_log_out(
             target.snapshot, report.name
         )
 
@@ -71,7 +72,7 @@ class LogOut:
         if report is None:
             return
         where = login.target(snapshot, report.name)
-        users = login.users(snapshot, where)
+        users = logins.users(snapshot, where)
         words = (
             (f"Logging out of {where.name} ends it for {several(len(users), 'profile')}:", Tone.PLAIN),
             (", ".join(users), Tone.STRONG),

@@ -21,7 +21,8 @@ from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.plan import Mark, Plan
 from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.actions.writing import saving
-from rolecall.actions.writing.saving import Conflict, History
+from rolecall.actions.writing.replace import Conflict
+from rolecall.actions.writing.saving import History
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import PROGRAM
 from rolecall.text import mask, sentence, several

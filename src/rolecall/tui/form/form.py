@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from rolecall.actions.editing import edits
-from rolecall.actions.editing.edits import EditableValue, raw_values
+from rolecall.actions.editing.placement import EditableValue, raw_values
 from rolecall.actions.plan import Plan
 from rolecall.aws.profile_report import Kind
 from rolecall.aws.profiles import Origin, OriginKind, Setting

@@ -11,7 +11,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from rolecall.actions.clear_cache import Cost, Deletion
+from rolecall.actions.clear_cache import Deletion
+from rolecall.actions.clear_cost import Cost
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.cells import pad
 from rolecall.text import inert

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import pasted, ticket
+from rolecall.doctor import ticket
+from rolecall.doctor.error_text import attribute, parse
+from rolecall.doctor.error_text.attribute import Match
+from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.explain import WhyAnswer
-from rolecall.doctor.pasted import Match, Pasted
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic, answer, label
 from rolecall.steps import Step, StepStatus
@@ -100,10 +102,10 @@ class Inquiry:
 
     def about(self, text: str) -> "Inquiry | None":
         """Return the question that an error message asks; None where it is no message that is known."""
-        message = pasted.read(text)
+        message = parse.read(text)
         if message is None:
             return None
-        match = pasted.match(self.snapshot, self.findings, message)
+        match = attribute.match(self.snapshot, self.findings, message)
         topic = self._meant(message, match)
         online = self.online if topic == self.topic else ()
         return replace(self, topic=topic, online=online, message=message, match=match)
@@ -127,7 +129,7 @@ class Inquiry:
         """Return the same question of another world, or of the same at another moment."""
         match = self.match
         if self.message is not None and not snapshot.is_same_as(self.snapshot):
-            match = pasted.match(snapshot, findings, self.message)
+            match = attribute.match(snapshot, findings, self.message)
         return replace(self, snapshot=snapshot, findings=findings, match=match)
 
     def anew(self) -> "Inquiry":

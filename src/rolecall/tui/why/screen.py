@@ -14,9 +14,9 @@ from textual.message import Message
 
 from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.actions.save_report import keep
-from rolecall.actions.writing.saving import Conflict
+from rolecall.actions.writing.replace import Conflict
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import pasted as messages
+from rolecall.doctor.error_text import parse
 from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.registry import Findings
@@ -315,5 +315,5 @@ def _answered(inquiry: Inquiry, text: str) -> tuple[Inquiry, WhyAnswer] | None:
 
 def _recognise(text: str) -> str | None:
     """Say in a few words what a message is; None where it is none that is known."""
-    message = messages.read(text)
+    message = parse.read(text)
     return recognised(message) if message is not None else None
