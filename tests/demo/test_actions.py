@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rolecall.actions import assume, caller_identity, clear_cache, login
+from rolecall.actions import assume, clear_cache, credentials, login
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Authorization, Cancel
 from rolecall.aws.snapshot import Snapshot
@@ -89,12 +89,12 @@ def test_after_a_login_the_partners_role_is_to_be_had(home: DemoHome) -> None:
     assert done.renewable
     # THEN the role can be fetched, and its holder is who the settings say
     assume.assume(look(home), "partner-audit", Guest(), Cancel(), force=True)
-    assert caller_identity.who_am_i(look(home), "partner-audit", Guest(), Cancel()).is_as_promised
+    assert credentials.who_am_i(look(home), "partner-audit", Guest(), Cancel()).is_as_promised
 
 
 def test_a_renewable_login_is_renewed_by_itself(home: DemoHome) -> None:
     guest = Guest()
-    assert caller_identity.who_am_i(look(home), "lake", guest, Cancel()).is_as_promised
+    assert credentials.who_am_i(look(home), "lake", guest, Cancel()).is_as_promised
     assert not guest.asked
 
 
@@ -103,13 +103,13 @@ def test_after_a_logout_a_login_is_wanted(home: DemoHome) -> None:
     done = login.log_out(look(home), target, Guest(), Cancel())
     assert (done.profiles, done.remarks) == (("dev",), ())
     with pytest.raises(ActionFailed) as raised:
-        caller_identity.who_am_i(look(home), "dev", Guest(), Cancel())
+        credentials.who_am_i(look(home), "dev", Guest(), Cancel())
     assert raised.value.command == "login"
 
 
 def test_the_process_of_tools_is_shown_and_run(home: DemoHome) -> None:
     guest = Guest()
-    tools = caller_identity.who_am_i(look(home), "tools", guest, Cancel())
+    tools = credentials.who_am_i(look(home), "tools", guest, Cancel())
     assert tools.account == "777788889999"
     assert [profile for profile, _ in guest.shown] == ["tools"]
     assert "meadow-credentials" in guest.shown[0][1]
@@ -117,15 +117,15 @@ def test_the_process_of_tools_is_shown_and_run(home: DemoHome) -> None:
 
 def test_without_its_old_keys_vault_works(home: DemoHome) -> None:
     with pytest.raises(ActionFailed) as raised:
-        caller_identity.who_am_i(look(home), "vault", Guest(), Cancel())
+        credentials.who_am_i(look(home), "vault", Guest(), Cancel())
     assert raised.value.kind == "InvalidClientTokenId"
     # WHEN the keys that shadow its process are taken out
-    credentials = home.home / ".aws" / "credentials"
-    text = credentials.read_text()
+    file = home.home / ".aws" / "credentials"
+    text = file.read_text()
     first = text.index("[vault]")
-    credentials.write_text(text[:first] + text[text.index("# written by saml2aws") :])
+    file.write_text(text[:first] + text[text.index("# written by saml2aws") :])
     # THEN the process answers
-    assert ":assumed-role/Vault/" in caller_identity.who_am_i(look(home), "vault", Guest(), Cancel()).arn
+    assert ":assumed-role/Vault/" in credentials.who_am_i(look(home), "vault", Guest(), Cancel()).arn
 
 
 def test_the_instance_that_is_asked_is_the_demos_and_has_no_role(home: DemoHome) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from rolecall.actions import assume, caller_identity, credentials
+from rolecall.actions import assume, credentials
 from rolecall.actions.assume import Assumed
 from rolecall.actions.prompts import Cancel
 from tests.actions.people import Somebody
@@ -223,7 +223,7 @@ def test_who_one_is_and_what_is_fetched_go_through_the_same_cache(counted: Count
     counted.world.write("config", OVER_BASE)
     caller = counted.world.aws("x").identity
 
-    who = caller_identity.who_am_i(counted.world.look(), "x", Somebody(), Cancel())
+    who = credentials.who_am_i(counted.world.look(), "x", Somebody(), Cancel())
     fetched = credentials.fetch(counted.world.look(), "x", Somebody(), Cancel())
 
     assert (who.arn, who.account) == (caller["Arn"], caller["Account"])

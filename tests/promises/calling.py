@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from rolecall.actions.online.versions import LONGEST
+from rolecall.actions.aws_cli import LONGEST_SAID
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host, utc_now
 from tests.homes import make_home
@@ -144,7 +144,7 @@ def careless_place(home: Path) -> Iterator[Place]:
 
 def _wrapper(canaries: Canaries) -> str:
     """An ``aws`` that says with which credentials it was wrapped, the token where a long answer is cut."""
-    said = f"wrapped with {canaries.key('aws')}".ljust(LONGEST - 80, ".")
+    said = f"wrapped with {canaries.key('aws')}".ljust(LONGEST_SAID - 80, ".")
     return f"#!/bin/sh\necho '{said} {canaries.token('aws')}'\n"
 
 

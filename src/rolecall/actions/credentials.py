@@ -1,11 +1,11 @@
-"""The credentials that a profile gives, as the AWS CLI would use them."""
+"""The credentials that a profile gives, and whom AWS says that they belong to."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from rolecall.actions import worker_client
 from rolecall.actions.prompts import Cancel, Prompts, SharedAnswers
-from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.profile_report import Kind, ProfileReport
 from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 
@@ -72,3 +72,102 @@ def fetch(snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel) -> Cr
         expires_at=worker_client.moment(found["expires_at"]) or report.expiry.at,
         account=worker_client.optional(found["account"]) or report.account,
     )
+
+
+_SSO_PREFIX = "AWSReservedSSO_"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who AWS says that a profile is.
+
+    Attributes:
+        profile: the profile's name.
+        account: the account id.
+        arn: the ARN of the user or of the role's session.
+        user_id: the unique id.
+        is_as_promised: whether that is whom its settings promise; None where they promise nobody.
+        remark: what differs, a sentence, where something does.
+    """
+
+    profile: str
+    account: str
+    arn: str
+    user_id: str
+    is_as_promised: bool | None
+    remark: str | None
+
+
+def identity_obstacle(report: ProfileReport) -> str | None:
+    """Return why AWS surely cannot be asked who a profile is, in a sentence, or None where it may."""
+    found = obstacle(report)
+    if found is None and report.on_signing is not None:
+        return f"{report.name} cannot call STS: it needs a region."
+    return found
+
+
+def who_am_i(snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel) -> Identity:
+    """Call GetCallerIdentity with what a profile gives, and compare it with what its settings say.
+
+    Raises:
+        ActionFailed: AWS does not say.
+        Cancelled: the user changed their mind.
+    """
+    found = worker_client.call(snapshot, name, "identity", SharedAnswers(prompts).for_profile(), cancel)
+    account, arn = str(found["account"]), str(found["arn"])
+    differences = compare(snapshot.profiles[name], account, arn)
+    return Identity(
+        profile=name,
+        account=account,
+        arn=arn,
+        user_id=str(found["user_id"]),
+        is_as_promised=None if differences is None else not differences,
+        remark=" ".join(differences) if differences else None,
+    )
+
+
+def compare(report: ProfileReport, account: str, arn: str) -> tuple[str, ...] | None:
+    """Return what differs from what the settings promise, a sentence each; None: they promise nothing."""
+    promises = [
+        ("account", report.account, account),
+        ("partition", _partition(report), _part(arn, 1)),
+        ("role", _role(report), _role_of_session(arn)),
+    ]
+    told = [(what, promised, found) for what, promised, found in promises if promised is not None]
+    if not told:
+        return None
+    return tuple(
+        f"The settings say {what} {promised}, AWS says {found or 'that it is no role'}."
+        for what, promised, found in told
+        if promised != found
+    )
+
+
+def _role(report: ProfileReport) -> str | None:
+    """Return the role's name as the settings have it, without its path, which a session's ARN leaves out."""
+    arn, sso_role = report.values.get("role_arn"), report.values.get("sso_role_name")
+    if report.kind in (Kind.ROLE, Kind.WEB_IDENTITY) and isinstance(arn, str):
+        return arn.rpartition("/")[2] or None
+    return sso_role if report.kind is Kind.SSO and isinstance(sso_role, str) else None
+
+
+def _partition(report: ProfileReport) -> str | None:
+    arn = report.values.get("role_arn")
+    return _part(arn, 1) if _role(report) and isinstance(arn, str) else None
+
+
+def _role_of_session(arn: str) -> str | None:
+    """Return the role of ``arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION``.
+
+    IAM Identity Center makes a role ``AWSReservedSSO_NAME_HASH`` of what it calls NAME.
+    """
+    kind, _, rest = _part(arn, 5).partition("/")
+    if kind != "assumed-role":
+        return None
+    role = rest.partition("/")[0]
+    return role.removeprefix(_SSO_PREFIX).rpartition("_")[0] if role.startswith(_SSO_PREFIX) else role
+
+
+def _part(arn: str, index: int) -> str:
+    parts = arn.split(":", 5)
+    return parts[index] if index < len(parts) else ""

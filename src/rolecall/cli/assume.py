@@ -7,10 +7,9 @@ from datetime import datetime
 import click
 
 from rolecall.actions import assume as actions
-from rolecall.actions import caller_identity, credentials
+from rolecall.actions import credentials
 from rolecall.actions.assume import Assumed, Outcome
-from rolecall.actions.caller_identity import Identity
-from rolecall.actions.credentials import Credentials
+from rolecall.actions.credentials import Credentials, Identity
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
@@ -127,7 +126,7 @@ def whoami(context: click.Context, name: str, *, mfa_code: str | None, yes: bool
     """
     snapshot = common.look_at(context, name)
     person = TerminalPrompts(given_code=mfa_code, says_yes=yes)
-    found = perform(lambda relayed, cancel: caller_identity.who_am_i(snapshot, name, relayed, cancel), person)
+    found = perform(lambda relayed, cancel: credentials.who_am_i(snapshot, name, relayed, cancel), person)
     if as_json:
         output.write_json(_identity_json(found))
         return

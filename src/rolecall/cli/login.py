@@ -5,7 +5,7 @@ from contextlib import nullcontext
 
 import click
 
-from rolecall.actions import aws_cli, browser, programs
+from rolecall.actions import aws_cli, programs
 from rolecall.actions import login as actions
 from rolecall.actions.login import LoggedIn, LoggedOut
 from rolecall.aws.logins import LoginTarget, is_session
@@ -111,7 +111,7 @@ def _name(target: LoginTarget) -> str:
 
 
 def _browser(host: Host) -> Callable[[str], bool]:
-    return lambda address: browser.open_browser(host, address)
+    return lambda address: programs.open_browser(host, address)
 
 
 def _login_json(target: LoginTarget, done: LoggedIn) -> Json:

@@ -1,20 +1,105 @@
-"""All looks that go out, at once: nobody is asked for anything, and each has its time."""
+"""The online checks, all at once: nobody is asked for anything, and each has its time."""
 
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
-from rolecall.actions import timeouts
+from rolecall.actions import aws_cli, credentials, timeouts, worker_client
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.online import caller, clock, endpoint, versions
+from rolecall.actions.online import clock, endpoint
 from rolecall.actions.online.endpoint import Target
-from rolecall.actions.prompts import Cancel, UnattendedPrompts
+from rolecall.actions.prompts import NOT_ASKED, Cancel, UnattendedPrompts
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.steps import Step
+from rolecall.steps import Step, StepStatus
+from rolecall.text import mask
 
-TITLES = (versions.TITLE, endpoint.TITLES["sts"], clock.TITLE, endpoint.TITLES["sso"], caller.TITLE)
+IDENTITY = "Identity"
+SHELL = "this shell"
+"""What the credentials of this shell are called, where they are no profile's."""
+_UNREACHED = frozenset(
+    (
+        "ConnectTimeoutError",
+        "ConnectionClosedError",
+        "EndpointConnectionError",
+        "HTTPClientError",
+        "ProxyConnectionError",
+        "ReadTimeoutError",
+        "SSLError",
+        "Timeout",
+        "ValueError",
+    )
+)
+"""What tells nothing of the credentials: the call has not come through."""
+_OF_TIME = ("RequestExpired", "RequestTimeTooSkewed", "InvalidSignatureException", "SignatureDoesNotMatch")
+_ABOUT_TIME = ("expired", "not yet current", "clock")
+_UNASKED = (NOT_ASKED, "Refused")
+"""What ends it because a person would have been needed."""
+
+
+def check_identity(
+    snapshot: Snapshot, profile: str | None, prompts: UnattendedPrompts, cancel: Cancel, patience: float
+) -> Step:
+    """Call GetCallerIdentity, and say what came of it.
+
+    Raises:
+        Cancelled: the user changed their mind.
+    """
+    try:
+        arn, remark = _ask_aws(snapshot, profile, prompts, cancel, patience)
+    except ActionFailed as failed:
+        return _identity_failed(failed)
+    if remark is not None:
+        return Step(IDENTITY, StepStatus.SUSPECT, f"AWS says that this is {arn}", (remark,))
+    return Step(IDENTITY, StepStatus.FINE, f"AWS says that this is {arn}")
+
+
+def too_late(step: str, seconds: float) -> Step:
+    """Say that it took too long, and what it was at."""
+    at = f" ({step})" if step else ""
+    return Step(IDENTITY, StepStatus.UNKNOWN, f"there is no end of it after {seconds:g} s{at}")
+
+
+def _ask_aws(
+    snapshot: Snapshot, profile: str | None, prompts: UnattendedPrompts, cancel: Cancel, patience: float
+) -> tuple[str, str | None]:
+    """Return the ARN, and what differs from the settings."""
+    default_session = snapshot.default_session[Tool.BOTO3]
+    is_of_profile = default_session.resolution.provider != Provider.ENV
+    name = profile if profile is not None else (default_session.profile if is_of_profile else None)
+    arguments: dict[str, object] = {
+        "profile": profile,
+        "cli_cache": str(snapshot.where.cli_cache),
+        "force": False,
+        "durations": {},
+    }
+    try:
+        found = worker_client.run_task(
+            snapshot.host, "identity", arguments, prompts, cancel, patience=patience
+        )
+    except ActionFailed as failed:
+        if failed.cure is not None or failed.kind in _UNASKED:
+            raise
+        raise worker_client.failure(failed.kind, failed.message, snapshot, name or SHELL) from failed
+    arn, report = str(found["arn"]), snapshot.profiles.get(name) if name is not None else None
+    differences = credentials.compare(report, str(found["account"]), arn) if report is not None else None
+    return arn, " ".join(differences) if differences else None
+
+
+def _identity_failed(failed: ActionFailed) -> Step:
+    message = mask(failed.message).rstrip(".")
+    cure = (f"cure: {mask(failed.cure)}",) if failed.cure is not None else ()
+    if failed.kind in _UNASKED:
+        return Step(IDENTITY, StepStatus.UNKNOWN, f"{message}: nobody was asked", cure)
+    if failed.kind in _UNREACHED:
+        return Step(IDENTITY, StepStatus.UNKNOWN, f"AWS could not be asked: {message}", (failed.kind,))
+    is_of_time = failed.kind in _OF_TIME and any(word in message.lower() for word in _ABOUT_TIME)
+    verdict = StepStatus.SUSPECT if is_of_time else StepStatus.CULPRIT
+    return Step(IDENTITY, verdict, message, (failed.kind, *cure))
+
+
+TITLES = (aws_cli.TOOLS, endpoint.TITLES["sts"], clock.TITLE, endpoint.TITLES["sso"], IDENTITY)
 """The titles of the steps, in their order; the one of SSO is there only where a profile draws on that."""
 
 Result = TypeVar("Result")
@@ -79,7 +164,7 @@ def _looks(
     longest: float,
 ) -> Sequence[_Look]:
     def tools(cancel: Cancel) -> tuple[Step, ...]:
-        return (versions.look(snapshot, profile, cancel, patience),)
+        return (aws_cli.check_tools(snapshot, profile, cancel, patience),)
 
     def sts(cancel: Cancel) -> tuple[Step, ...]:
         aim = Target(snapshot, profile, "sts")
@@ -103,8 +188,8 @@ def _looks(
 
     def who(cancel: Cancel) -> tuple[Step, ...]:
         person = UnattendedPrompts(may_run)
-        step = within(longest, cancel, lambda own: caller.look(snapshot, profile, person, own, patience))
-        return (step if step is not None else caller.too_late(person.step, longest),)
+        step = within(longest, cancel, lambda own: check_identity(snapshot, profile, person, own, patience))
+        return (step if step is not None else too_late(person.step, longest),)
 
     region = _sso_region(snapshot, profile)
     return (tools, sts, *([sso(region)] if region else []), who)

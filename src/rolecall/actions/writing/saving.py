@@ -1,7 +1,8 @@
-"""Saves a plan of edits, and takes it back."""
+"""Saves a plan of edits or a report, and takes edits back."""
 
 import contextlib
 import errno
+import os.path
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.writing import lock
 from rolecall.actions.writing.replace import Replacement, final_target, look
+from rolecall.aws.paths import LARGEST
+from rolecall.host import read_limited
 
 
 class History:
@@ -249,3 +252,33 @@ def _told(change: FileChange, what: str, error: OSError, *, is_done: bool = Fals
     reason = error.strerror or str(error)
     cure = _CURES.get(error.errno or 0)
     return ActionFailed("Unwritable", f"{what}: {reason}", path=change.path, cure=cure, is_done=is_done)
+
+
+def save_report(path: Path, text: str, *, replaces: bool = False) -> None:
+    """Write a text to a file, at one stroke.
+
+    Args:
+        path: where; its directory is there.
+        text: what.
+        replaces: whether a file that is there already is to be replaced; it keeps its mode. A new one may be
+            read and written by its owner alone.
+
+    Raises:
+        Conflict: a file is there, and is not to be replaced.
+        ActionFailed: it cannot be written; nothing has changed.
+    """
+    if not os.path.isdir(path.parent):  # noqa: PTH112 - with a NUL in it, Path.is_dir may raise
+        message = f"there is no directory {path.parent}"
+        raise ActionFailed("Unwritable", message, path=path, cure="make it first, or choose another one")
+    before = _read_before(path) if replaces else None
+    save(Plan("Save the report", (FileChange(path, None, before, text.encode()),)))
+
+
+def _read_before(path: Path) -> bytes | None:
+    try:
+        return read_limited(path, LARGEST)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        message = f"what is there is no file that could be replaced: {error.strerror}"
+        raise ActionFailed("Unwritable", message, path=path) from error

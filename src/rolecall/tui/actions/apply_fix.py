@@ -11,6 +11,7 @@ from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.text import sentence
 from rolecall.tui.actions.assume import Assume, AssumeAnew, AssumeInto
 from rolecall.tui.actions.clear import Clear, delete
+from rolecall.tui.actions.credentials import Export, Use, WhoAmI
 from rolecall.tui.actions.edit import (
     Add,
     AddSession,
@@ -23,8 +24,6 @@ from rolecall.tui.actions.edit import (
     broken_file,
     open_editor,
 )
-from rolecall.tui.actions.export import Export, Use
-from rolecall.tui.actions.identity import WhoAmI
 from rolecall.tui.actions.login import LogIn, LogOut, Renew
 from rolecall.tui.actions.runner import Action, ActionContext
 from rolecall.tui.screens.dialog import TellScreen

@@ -16,9 +16,9 @@ from textual.app import SuspendNotSupported
 from textual.screen import Screen
 from textual.widget import Widget
 
-from rolecall.actions.browser import open_browser
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.plan import Mark, Plan
+from rolecall.actions.programs import open_browser
 from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.actions.writing import saving
 from rolecall.actions.writing.replace import Conflict

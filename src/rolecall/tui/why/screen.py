@@ -13,8 +13,8 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from rolecall.actions.prompts import Cancel, Prompts
-from rolecall.actions.save_report import keep
 from rolecall.actions.writing.replace import Conflict
+from rolecall.actions.writing.saving import save_report
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.error_text import parse
 from rolecall.doctor.explain import WhyAnswer
@@ -298,12 +298,12 @@ class WhyScreen(Following, Modal[Fix]):
         self.catch_up(self.snapshot.host.now())
         report = self._inquiry.markdown(self._answer)
         try:
-            await context.run(f"Save {path.name}", lambda *_: keep(path, report))
+            await context.run(f"Save {path.name}", lambda *_: save_report(path, report))
         except Conflict:
             words = ((f"{path} is there already.", Tone.PLAIN),)
             if not await context.ask(ConfirmScreen("Replace the file?", words, "Replace")):
                 return
-            await context.run(f"Replace {path.name}", lambda *_: keep(path, report, replaces=True))
+            await context.run(f"Replace {path.name}", lambda *_: save_report(path, report, replaces=True))
         context.say(f"Saved the report to {path}.")
 
 

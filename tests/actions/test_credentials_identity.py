@@ -6,7 +6,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from rolecall.actions import caller_identity
+from rolecall.actions import credentials
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Cancel
 from tests.actions.people import Somebody
@@ -65,7 +65,7 @@ def test_what_differs_from_the_settings_is_named(
     take: Taker, section: str, account: str, arn: str, differences: int
 ) -> None:
     config = f"{SSO_SESSION}[profile base]\n{KEYS.format('A')}[profile x]\n{section}"
-    found = caller_identity.compare(take(config=config).profiles["x"], account, arn)
+    found = credentials.compare(take(config=config).profiles["x"], account, arn)
     assert found is not None
     assert len(found) == differences, found
 
@@ -74,14 +74,14 @@ def test_keys_that_tell_no_account_promise_nothing(take: Taker) -> None:
     config = f"[profile x]\n{KEYS.format('AKIAIOSFODNN7EXAMPLE')}"
     report = take(config=config).profiles["x"]
     assert report.account is None
-    assert caller_identity.compare(report, "123456789012", "arn:aws:iam::123456789012:user/me") is None
+    assert credentials.compare(report, "123456789012", "arn:aws:iam::123456789012:user/me") is None
 
 
 def test_keys_promise_the_account_that_stands_in_them(take: Taker) -> None:
     report = take(config=f"[profile x]\n{KEYS.format(QRST)}").profiles["x"]
     assert report.account is not None
-    assert caller_identity.compare(report, report.account, f"arn:aws:iam::{report.account}:user/me") == ()
-    (difference,) = caller_identity.compare(report, "1", "arn:aws:iam::1:user/me") or ()
+    assert credentials.compare(report, report.account, f"arn:aws:iam::{report.account}:user/me") == ()
+    (difference,) = credentials.compare(report, "1", "arn:aws:iam::1:user/me") or ()
     assert report.account in difference
 
 
@@ -89,7 +89,7 @@ def test_the_answer_is_compared_and_told(place: Place) -> None:
     place.stub.rules["GetCallerIdentity"] = says_who("210987654321", f"{STS}/x/me")
     somebody = Somebody()
 
-    who = caller_identity.who_am_i(place.snapshot(role("x")), "x", somebody, Cancel())
+    who = credentials.who_am_i(place.snapshot(role("x")), "x", somebody, Cancel())
 
     assert (who.profile, who.account, who.arn, who.user_id) == ("x", "210987654321", f"{STS}/x/me", "STUB")
     assert who.is_as_promised is False
@@ -98,7 +98,7 @@ def test_the_answer_is_compared_and_told(place: Place) -> None:
 
 
 def test_the_installed_boto3_makes_each_call(place: Place) -> None:
-    caller_identity.who_am_i(place.snapshot(role("x")), "x", Somebody(), Cancel())
+    credentials.who_am_i(place.snapshot(role("x")), "x", Somebody(), Cancel())
     assert place.stub.calls == ["AssumeRole", "GetCallerIdentity"]
     assert {agent.split()[0] for agent in place.stub.agents} == {f"Boto3/{boto3.__version__}"}
 
@@ -107,7 +107,7 @@ def test_a_role_is_kept_for_the_next_command(place: Place) -> None:
     snapshot = place.snapshot(role("x"))
     place.stub.rules["GetCallerIdentity"] = says_who("123456789012", f"{STS}/x/me")
     for _ in range(2):
-        assert caller_identity.who_am_i(snapshot, "x", Somebody(), Cancel()).is_as_promised
+        assert credentials.who_am_i(snapshot, "x", Somebody(), Cancel()).is_as_promised
     assert place.stub.calls == ["AssumeRole", "GetCallerIdentity", "GetCallerIdentity"]
     assert list(place.contents()) == [snapshot.profiles["x"].cache_file]
 
@@ -115,7 +115,7 @@ def test_a_role_is_kept_for_the_next_command(place: Place) -> None:
 def test_a_code_is_asked_for_where_one_is_needed(place: Place) -> None:
     place.stub.rules["AssumeRole"] = gives_for_code("123456")
     somebody = Somebody(codes=["000000", "123456"])
-    caller_identity.who_am_i(place.snapshot(role("x", more=device())), "x", somebody, Cancel())
+    credentials.who_am_i(place.snapshot(role("x", more=device())), "x", somebody, Cancel())
     assert [asked for asked, _ in somebody.asked] == [DEVICE, DEVICE]
 
 
@@ -124,5 +124,5 @@ def test_keys_that_aws_does_not_know_are_told(place: Place) -> None:
         "InvalidClientTokenId", "The security token included in the request is invalid."
     )
     with pytest.raises(ActionFailed, match=r"access key of base \(…MPLE\)") as failed:
-        caller_identity.who_am_i(place.snapshot(""), "base", Somebody(), Cancel())
+        credentials.who_am_i(place.snapshot(""), "base", Somebody(), Cancel())
     assert (failed.value.kind, failed.value.command) == ("InvalidClientTokenId", "edit")

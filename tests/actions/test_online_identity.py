@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.online import caller
+from rolecall.actions.online import checks
 from rolecall.actions.prompts import Cancel, UnattendedPrompts
 from rolecall.steps import Step, StepStatus
 from tests.actions.people import Somebody
@@ -32,7 +32,7 @@ def look(place: Place, config: str, profile: str | None, somebody: Somebody | No
     asked = somebody or Somebody()
     with soon(20):
         person = UnattendedPrompts(lambda command: asked.may_run("", command))
-        return caller.look(place.snapshot(config), profile, person, Cancel(), 5)
+        return checks.check_identity(place.snapshot(config), profile, person, Cancel(), 5)
 
 
 def test_it_is_whom_the_settings_promise(place: Place) -> None:
@@ -141,7 +141,9 @@ def test_nobody_is_to_blame_where_the_call_does_not_come_through(place: Place) -
 def test_nor_where_it_takes_too_long(place: Place) -> None:
     with BlackHole() as hole, soon(20):
         place.environ["AWS_ENDPOINT_URL"] = hole.url
-        step = caller.look(place.snapshot(""), "base", UnattendedPrompts(lambda _command: True), Cancel(), 1)
+        step = checks.check_identity(
+            place.snapshot(""), "base", UnattendedPrompts(lambda _command: True), Cancel(), 1
+        )
     assert step.verdict is StepStatus.UNKNOWN
 
 

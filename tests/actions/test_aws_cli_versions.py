@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.actions import aws_cli
 from rolecall.actions.errors import Cancelled
-from rolecall.actions.online import versions
 from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, StepStatus
@@ -32,7 +32,7 @@ def look(place: Path, *directories: Path, config: str = "", patience: float = 10
     snapshot = Snapshot.take(make_home(place / "home", config=config, environ={"PATH": path}))
     profile = next(iter(snapshot.profiles), None)
     with soon(20):
-        return versions.look(snapshot, profile, Cancel(), patience)
+        return aws_cli.check_tools(snapshot, profile, Cancel(), patience)
 
 
 def test_the_version_and_the_program_are_named(tmp_path: Path) -> None:
@@ -122,5 +122,5 @@ def test_it_can_be_cancelled_while_it_runs(tmp_path: Path) -> None:
     impatient.start()
     # THEN
     with soon(20), pytest.raises(Cancelled):
-        versions.look(snapshot, None, cancel, 60)
+        aws_cli.check_tools(snapshot, None, cancel, 60)
     impatient.join()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rolecall.actions.browser import open_browser
+from rolecall.actions.programs import open_browser
 from rolecall.host import Host
 from tests.homes import make_home, soon
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rolecall.actions.errors import ActionFailed
-from rolecall.actions.save_report import keep
 from rolecall.actions.writing.replace import Conflict
+from rolecall.actions.writing.saving import save_report
 from tests.actions.writing.lists import ACCESS_LIST, DEFAULT_LIST, access_list
 
 REPORT = "# Why: prod\n\nThe token ended 3h ago; acmé: log in.\n"
@@ -18,7 +18,7 @@ REPORT = "# Why: prod\n\nThe token ended 3h ago; acmé: log in.\n"
 def test_a_new_file_is_for_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        keep(tmp_path / "report.md", REPORT)
+        save_report(tmp_path / "report.md", REPORT)
     finally:
         os.umask(before)
     assert (tmp_path / "report.md").read_text(encoding="utf-8") == REPORT
@@ -32,7 +32,7 @@ def test_a_new_file_lets_nobody_in_whom_the_directory_lets_in_by_default(tmp_pat
         os.setxattr(tmp_path, DEFAULT_LIST, access_list(7))
     except OSError:
         pytest.skip("this file system has no such attributes")
-    keep(tmp_path / "report.md", REPORT)
+    save_report(tmp_path / "report.md", REPORT)
     assert ACCESS_LIST not in os.listxattr(tmp_path / "report.md")
 
 
@@ -40,26 +40,26 @@ def test_what_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
     path = tmp_path / "report.md"
     path.write_text("mine")
     with pytest.raises(Conflict):
-        keep(path, REPORT)
+        save_report(path, REPORT)
     assert path.read_text() == "mine"
 
 
 def test_what_is_there_is_replaced_where_that_is_wanted(tmp_path: Path) -> None:
     path = tmp_path / "report.md"
     path.write_text("mine")
-    keep(path, REPORT, replaces=True)
+    save_report(path, REPORT, replaces=True)
     assert path.read_text(encoding="utf-8") == REPORT
 
 
 def test_what_was_to_be_replaced_may_be_gone_by_then(tmp_path: Path) -> None:
-    keep(tmp_path / "report.md", REPORT, replaces=True)
+    save_report(tmp_path / "report.md", REPORT, replaces=True)
     assert (tmp_path / "report.md").read_text(encoding="utf-8") == REPORT
 
 
 @pytest.mark.parametrize("replaces", [True, False])
 def test_no_directory_is_made_for_it(tmp_path: Path, *, replaces: bool) -> None:
     with pytest.raises(ActionFailed, match="there is no directory"):
-        keep(tmp_path / "typo" / "report.md", REPORT, replaces=replaces)
+        save_report(tmp_path / "typo" / "report.md", REPORT, replaces=replaces)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -67,5 +67,5 @@ def test_no_directory_is_made_for_it(tmp_path: Path, *, replaces: bool) -> None:
 def test_a_directory_is_no_place_for_it(tmp_path: Path, *, replaces: bool) -> None:
     (tmp_path / "reports").mkdir()
     with pytest.raises(ActionFailed):
-        keep(tmp_path / "reports", REPORT, replaces=replaces)
+        save_report(tmp_path / "reports", REPORT, replaces=replaces)
     assert list((tmp_path / "reports").iterdir()) == []
