@@ -17,6 +17,7 @@ class Sts:
     """An HTTP server on a free port of loopback.
 
     Attributes:
+        began: when it was started: the credentials that it gives expire by this moment, the same each time.
         calls: for each AssumeRole the role's name, else the action.
         durations: the seconds that were asked for, by role.
         refused: the roles that nobody may assume.
@@ -25,6 +26,7 @@ class Sts:
     """
 
     def __init__(self) -> None:
+        self.began = datetime.now(UTC)
         self.calls: list[str] = []
         self.durations: dict[str, str | None] = {}
         self.refused: set[str] = set()
@@ -82,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif role in sts.refused or asked.get("TokenCode", GOOD_CODE) != GOOD_CODE:
             self._answer(403, _refusal(role, asked))
         else:
-            self._answer(200, _credentials(role, asked))
+            self._answer(200, _credentials(role, asked, sts.began))
 
     def _answer(self, status: int, text: str) -> None:
         body = text.encode()
@@ -121,8 +123,8 @@ def _refusal(role: str, asked: dict[str, str]) -> str:
 <Code>AccessDenied</Code><Message>{message}</Message></Error></ErrorResponse>"""
 
 
-def _credentials(role: str, asked: dict[str, str]) -> str:
-    ends = datetime.now(UTC) + timedelta(seconds=int(asked.get("DurationSeconds", "3600")))
+def _credentials(role: str, asked: dict[str, str], began: datetime) -> str:
+    ends = began + timedelta(seconds=int(asked.get("DurationSeconds", "3600")))
     return f"""<AssumeRoleResponse xmlns="{_NAMESPACE}"><AssumeRoleResult>
 <AssumedRoleUser><AssumedRoleId>AROA:me</AssumedRoleId>
 <Arn>arn:aws:sts::123456789012:assumed-role/{role}/me</Arn></AssumedRoleUser>

@@ -202,7 +202,7 @@ def test_nobody_is_told_to_change_the_mode_of_another_account_s_file(
     assert (fix.doing, fix.run()) == (FixAction.NOTHING, None)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.ordinary_user
 @pytest.mark.parametrize("path", ["/etc/shadow", "/root/config", "/dev/zero", "/etc", "/dev/null"])
 @pytest.mark.parametrize("name", ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"])
 def test_nobody_is_told_to_take_what_is_the_system_s(tmp_path: Path, name: str, path: str) -> None:

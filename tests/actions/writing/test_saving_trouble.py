@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -190,17 +191,12 @@ def test_what_is_immutable(tmp_path: Path, what: str) -> None:
 
 
 @pytest.fixture
-def open_path(tmp_path: Path) -> Iterator[Path]:
+def open_path() -> Iterator[Path]:
     """Give a directory that anybody may reach, and that is nobody's where root runs the tests."""
-    above = [each for each in tmp_path.parents if each.stat().st_uid == os.geteuid() and each != Path("/")]
-    modes = [each.stat().st_mode for each in above]
-    for each in above:
-        each.chmod(each.stat().st_mode | 0o111)
-    if os.geteuid() == 0:
-        os.chown(tmp_path, NOBODY, NOBODY)
-    yield tmp_path
-    for each, mode in zip(above, modes, strict=True):
-        each.chmod(mode)
+    with TemporaryDirectory() as directory:
+        if os.geteuid() == 0:
+            os.chown(directory, NOBODY, NOBODY)
+        yield Path(directory)
 
 
 def test_a_directory_that_may_not_be_written_to(open_path: Path) -> None:
