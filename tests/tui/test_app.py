@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from textual.timer import Timer
+from textual.widgets._toast import Toast
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.tui.app import RolecallApp
+from rolecall.tui.findings_state import Examined, Examiner
 from tests.tui.driving import WIDE, Driver, running
 from tests.tui.worlds import NOW, World, keys
 
@@ -49,6 +51,29 @@ async def test_there_is_one_ticker(demo: World) -> None:
     async with running(demo) as app:
         ticking = list(timers(app.app))
         assert [(timer._interval, timer._callback) for timer in ticking] == [(1.0, app.app._tick)]
+
+
+async def test_nothing_is_announced_before_the_settings_are_read(
+    demo: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # GIVEN settings without notices, and a machine on which it takes seconds to read them
+    reading, look = asyncio.Event(), Examiner.look
+
+    async def slowly(examiner: Examiner, snapshot: Snapshot) -> Examined | None:
+        await reading.wait()
+        return await look(examiner, snapshot)
+
+    monkeypatch.setattr(Examiner, "look", slowly)
+    app = RolecallApp(demo.host)
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        driver = Driver(demo, pilot)
+        await driver.until(lambda: app._notices is not None)
+        # WHEN the clock ticks meanwhile
+        await driver.tick()
+        reading.set()
+        await driver.ready()
+        # THEN no profile that expires soon is announced
+        assert not driver.main.query(Toast)
 
 
 async def test_time_passes_by_itself(demo: World) -> None:

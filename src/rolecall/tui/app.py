@@ -234,8 +234,8 @@ class RolecallApp(App[None]):
 
     def _announce(self, now: datetime) -> None:
         """Say what is about to end."""
-        if self._notices is None or self.snapshot is None:
-            return
+        if self._notices is None or self.snapshot is None or self._main.findings is None:
+            return  # the user's settings, which may want no notices, are read with the first findings
         due = self._notices.due(self.snapshot, now, self._main.tree_pane.marks)
         if due:
             from rolecall.tui import notices  # noqa: PLC0415 - the first paint does not need it
