@@ -226,9 +226,9 @@ def test_a_thousand_profiles_take_a_few_milliseconds(tmp_path: Path) -> None:
     def seconds() -> float:
         context = RuleContext(snapshot)
         _ = context.blamed  # which other rules have asked for
-        start = time.perf_counter()
+        start = time.process_time()
         assert [finding for rule in rules for finding in rule.findings(context)] == []
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     # THEN the best of a few runs; each takes 4 ms where nothing else runs
     assert min(seconds() for _ in range(5)) < 0.03

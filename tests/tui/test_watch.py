@@ -20,6 +20,10 @@ def home(empty: World) -> Path:
     return empty.home
 
 
+def test_what_changes_waits_for_less_than_a_second() -> None:
+    assert watch.DEBOUNCE < 1000
+
+
 # directories
 
 

@@ -26,12 +26,10 @@ from rolecall.tui.explaining import Explaining
 from rolecall.tui.screens.details import DetailsScreen, DetailsView
 from rolecall.tui.screens.dialog import ConfirmScreen, Modal, TellScreen
 from rolecall.tui.screens.login import CodeScreen
-from tests.tui.driving import NARROW, Driver
+from tests.tui.driving import NARROW, Driver, until
 from tests.tui.worlds import Clock, World
 
 Answer = TypeVar("Answer")
-PATIENCE = 20.0
-"""Seconds after which what takes another process is a failure: it starts a Python on a busy machine."""
 PULSE = 0.03
 """Seconds between two looks: what is waited for needs the processor too."""
 CODE = "123456"
@@ -55,15 +53,10 @@ class RealClock(Clock):
 
 
 class Stage(Driver):
-    """The running app; waits for other processes longer than a Driver does, and reads the home behind it."""
+    """The running app; leaves other processes time between its looks, and reads the home behind it."""
 
-    async def until(self, condition: Callable[[], bool]) -> float:
-        began = time.monotonic()
-        while not condition():
-            if time.monotonic() - began > PATIENCE:
-                raise AssertionError(f"waited {PATIENCE} s in vain; on the screen:\n{self.seen()}")
-            await self.pilot.pause(PULSE)
-        return time.monotonic() - began
+    async def until(self, condition: Callable[[], bool]) -> None:
+        await until(self.pilot, condition, PULSE)
 
     @property
     def aws(self) -> Path:

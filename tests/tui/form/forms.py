@@ -12,6 +12,7 @@ from rolecall.tui.form.completions import CompletionList
 from rolecall.tui.form.fields import FieldRow, FreeRow
 from rolecall.tui.form.screen import EditScreen, Help
 from tests.homes import make_home
+from tests.tui.driving import until
 from tests.tui.screens.hosting import Shown, showing
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzCANARY01"
@@ -41,7 +42,6 @@ CREDENTIALS = f"""\
 aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = {SECRET}
 """
-PATIENCE = 200
 
 
 class Filling:
@@ -104,11 +104,7 @@ class Filling:
             await self.pilot.pause()
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        for _ in range(PATIENCE):
-            if condition():
-                return
-            await self.pilot.pause(0.01)
-        raise AssertionError(f"waited in vain; on the screen:\n{self.text}")
+        await until(self.pilot, condition)
 
     async def plan(self) -> Plan:
         """Go on to the diff and return what would be done."""

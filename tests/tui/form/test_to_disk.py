@@ -1,6 +1,5 @@
 """From the form by way of the diff to the file, and back again by an undo: with the real functions."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,8 @@ from rolecall.tui.form.form import NAME
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.diff import DiffScreen
 from tests.homes import make_home
+from tests.tui.driving import until
 from tests.tui.form.forms import CONFIG, CREDENTIALS, TYPED_SECRET, a_snapshot
-
-PATIENCE = 500
 
 
 class Editing(App[None]):
@@ -54,14 +52,6 @@ class Editing(App[None]):
     def undo(self) -> None:
         saving.save(self.history.undo())
         self.history.undone()
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    for _ in range(PATIENCE):
-        if condition():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("waited in vain")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A home with a dead login, the Why screen over it, and a world outside that answers on demand."""
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from rolecall.tui.why.screen import OnlineLook, WhyScreen
 from tests.aws.cases import SESSION, SSO_ROLE, keys
 from tests.aws.entries import HOUR, sso_file, sso_token
 from tests.homes import make_home
+from tests.tui import driving
 from tests.tui.screens.hosting import Shown, runner_over
 
 CONFIG = f"{SESSION}[profile dev]\nsso_session = corp\nregion = eu-west-1\n{SSO_ROLE}"
@@ -27,7 +27,6 @@ CLOCK = Step(
 REACHED = Step("STS endpoint", StepStatus.FINE, "it answers in 31 ms")
 ROOMY = (100, 60)
 SIZES = [(80, 24), (40, 12), (20, 8), (5, 3), (2, 24), (200, 60)]
-PATIENCE = 5.0
 PULSE = 0.02
 """Seconds after which it is looked whether the answer is not wanted any more."""
 
@@ -91,10 +90,7 @@ def lines(shown: Shown[Fix]) -> list[str]:
 
 
 async def until(shown: Shown[Fix], condition: Callable[[], bool]) -> None:
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() - began < PATIENCE, shown.text
-        await shown.pilot.pause(0.02)
+    await driving.until(shown.pilot, condition)
 
 
 def toasts(shown: Shown[Fix]) -> str:
