@@ -1,4 +1,4 @@
-"""Rows for ``rolecall.doctor.rules.logins`` and what it is split into."""
+"""Rows for the errors of logins (``rolecall.doctor.rules.errors``) and for ``rules.logins``."""
 
 import base64
 import json

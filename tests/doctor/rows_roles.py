@@ -1,4 +1,4 @@
-"""Rows for ``rolecall.doctor.rules.roles`` and what it is split into."""
+"""Rows for the errors of settings (``doctor.rules.errors``), for ``rules.roles`` and ``rules.profiles``."""
 
 from collections.abc import Callable, Mapping
 from hashlib import sha1

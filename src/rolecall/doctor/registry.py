@@ -19,6 +19,7 @@ from rolecall.doctor.rules import (
     environment_files,
     environment_names,
     environment_settings,
+    errors,
     expiry,
     file_lines,
     files,
@@ -33,7 +34,6 @@ from rolecall.doctor.rules import (
     secrets,
     settings,
     settings_values,
-    sso,
 )
 from rolecall.user_settings import Silence
 
@@ -53,8 +53,8 @@ def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
 CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Files": rules_of(files, file_lines, headers),
     "Settings": rules_of(settings, settings_values),
-    "Structure": rules_of(roles, sso, profiles),
-    "Logins": rules_of(logins),
+    "Structure": (*errors.STRUCTURE, *rules_of(roles, profiles)),
+    "Logins": (*errors.LOGINS, *rules_of(logins)),
     "Expiry": rules_of(expiry, durations),
     "Environment": rules_of(
         environment, environment_credentials, environment_settings, environment_files, environment_names

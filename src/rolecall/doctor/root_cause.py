@@ -37,11 +37,6 @@ class RootCause:
     file: CacheFile | None = None
     fault: PredictedError | None = None
 
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """What the error is about: settings of the culprit, or the culprit itself."""
-        return self.fault.subjects if self.fault is not None else ()
-
 
 def has_ended(report: ProfileReport) -> bool:
     """Whether a profile has no credentials now, or none for long, and no tool gets new ones by itself.

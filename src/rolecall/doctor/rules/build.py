@@ -1,13 +1,15 @@
 """What rules build their findings with: of a setting, a header, a file, a root cause."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
 
 from rolecall.aws import identifiers
-from rolecall.aws.config_file import ConfigFile
+from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import Cause, Tool
+from rolecall.aws.providers import PredictedError, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, said
@@ -92,30 +94,124 @@ def files_in_force(context: RuleContext) -> tuple[ConfigFile, ...]:
     return context.snapshot.files if context.snapshot.merged.broken_file is None else ()
 
 
-def accused(context: RuleContext, cause: Cause) -> Iterator[tuple[RootCause, Quoted]]:
-    """Yield the root causes of one kind whose culprits are profiles, with the settings of each culprit."""
-    for blamed in context.blamed.get(cause, ()):
-        yield blamed, Quoted(context.snapshot, blamed.culprit)
+_MANY = 5
+"""Profiles that are quoted as evidence for one error, at most."""
 
 
-def root_cause_occurrence(
-    blamed: RootCause, quoted: Quoted, message: str, fix: Fix, *keys: str
-) -> Occurrence:
-    """Return what a rule reports about a profile; ``keys`` are the settings at fault, the place first."""
-    evidence = (*quoted.lines(*keys), *said(blamed.fault))
-    subject = Subject(SubjectKind.PROFILE, blamed.culprit)
-    return Occurrence(
-        subject,
-        message,
-        fix,
-        quoted.place(*keys),
-        evidence,
-        consequence=reach(quoted.snapshot, blamed),
-        profiles=blamed.profiles,
-    )
+@dataclass(frozen=True)
+class Culprit:
+    """A root cause that a rule reports, with what the files say of it.
+
+    Attributes:
+        context: what rules look at.
+        root: the root cause.
+        number: how many of the same kind come before it.
+    """
+
+    context: RuleContext
+    root: RootCause
+    number: int
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Everything at one instant."""
+        return self.context.snapshot
+
+    @property
+    def name(self) -> str:
+        """The profile, session, variable or the like that is the culprit."""
+        return self.root.culprit
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The profiles that it stops."""
+        return self.root.profiles
+
+    @property
+    def fault(self) -> PredictedError | None:
+        """What AWS tools raise, if they raise anything offline."""
+        return self.root.fault
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The settings that are wrong or missing, where a profile is the culprit."""
+        return self.fault.subjects if self.fault is not None else ()
+
+    @property
+    def subject(self) -> str:
+        """The first of them."""
+        return self.subjects[0]
+
+    @property
+    def profile(self) -> str:
+        """The profile in whose settings it went wrong, which need not be the culprit."""
+        return str(self.root.hop.profile) if self.root.hop is not None else self.profiles[0]
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """The settings of that profile, as AWS tools use them."""
+        return self.root.hop.settings if self.root.hop is not None else {}
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with the cache file, where it is one."""
+        return self.root.file.problem if self.root.file is not None else None
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When what is in the cache file expires."""
+        return self.root.file.expires_at if self.root.file is not None else None
+
+    @cached_property
+    def quoted(self) -> Quoted:
+        """The settings of the profile that is the culprit, with their places."""
+        return Quoted(self.snapshot, self.name)
+
+    def shown(self, key: str) -> str:
+        """Return one of its settings as it may be shown."""
+        return self.quoted.shown(key)
+
+    def sets(self, key: str) -> bool:
+        """Whether it has a setting."""
+        return key in self.quoted.settings
+
+    def edit(self, words: str, *keys: str) -> Fix:
+        """Return a fix that opens the form over the file that has the first of these keys."""
+        return edit(self.quoted, words, *keys)
+
+    def occurrence(
+        self,
+        message: str,
+        fix: Fix,
+        *keys: str,
+        subject: Subject | None = None,
+        quotes: Sequence[Quoted] = (),
+        more: Iterable[str] = (),
+    ) -> Occurrence:
+        """Return what a rule reports.
+
+        Args:
+            message: what is wrong.
+            fix: what repairs it.
+            keys: the settings at fault, the one whose place counts first.
+            subject: what it is about; None for the profile that is the culprit.
+            quotes: the profiles that have these settings; none for the culprit alone.
+            more: further evidence.
+        """
+        sources = quotes or (self.quoted,)
+        lines = (line for each in sources[:_MANY] for line in each.lines(*keys))
+        return Occurrence(
+            subject or Subject(SubjectKind.PROFILE, self.name),
+            message,
+            fix,
+            sources[0].place(*keys),
+            (*lines, *more, *said(self.fault)),
+            consequence=_where_cached(self.snapshot, self.root),
+            profiles=self.profiles,
+        )
 
 
-def reach(snapshot: Snapshot, blamed: RootCause) -> str:
+def _where_cached(snapshot: Snapshot, blamed: RootCause) -> str:
     """Return the consequence where it differs from the rule's: some profiles fail in boto3 only.
 
     The AWS CLI caches roles on disk, and does not look at their source while the cached role is valid.

@@ -1,16 +1,14 @@
-"""Profiles with incomplete or invalid settings: half a pair of keys, no credentials, values AWS refuses."""
+"""Profiles with incomplete or invalid settings: what ``errors`` reports of them, and missing services."""
 
 from collections.abc import Iterator
 
-from rolecall.aws.providers import Cause
 from rolecall.aws.resolver import PAIR
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
-from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.build import accused, edit, root_cause_occurrence
+from rolecall.doctor.rules.build import Culprit, edit
 from rolecall.doctor.sections import meant
-from rolecall.text import mask_name
+from rolecall.text import mask, mask_name
 
 _OPTIONAL = ("external_id", "mfa_serial", "role_session_name", "duration_seconds")
 _POINTLESS = {
@@ -20,189 +18,123 @@ _POINTLESS = {
     "web_identity_token_file": "has an empty web_identity_token_file",
 }
 """Settings that look as if they gave credentials, but do not by themselves."""
+_SSO_KEYS = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
 
 
-@rule(
-    "nested-value",
-    Severity.ERROR,
-    "A nested block where AWS tools expect text",
-    cause="The value is empty on its own line and an indented line follows, which botocore reads as a block.",
-    consequence="every command with these profiles crashes with a Python error that names no file",
-    cure="Write the value after the equals sign, and the next setting without indentation.",
-    tells=[Cause.NESTED_VALUE],
-)
-def nested_value(context: RuleContext) -> Iterator[Occurrence]:
-    """Find blocks where text is expected."""
-    for blamed, quoted in accused(context, Cause.NESTED_VALUE):
-        key = blamed.subjects[0]
-        place = quoted.place(key)
-        words = f"write the {key} on one line"
-        fix = fixes.open_at(words, place.path, place.line) if place is not None else edit(quoted, words)
-        message = f"{blamed.culprit} has a nested block for {key}: {quoted.shown(key)}"
-        yield root_cause_occurrence(blamed, quoted, message, fix, key)
+def nested_value(it: Culprit) -> Occurrence:
+    """Report a block where text is expected."""
+    key = it.subject
+    place = it.quoted.place(key)
+    words = f"write the {key} on one line"
+    fix = fixes.open_at(words, place.path, place.line) if place is not None else it.edit(words)
+    return it.occurrence(f"{it.name} has a nested block for {key}: {it.shown(key)}", fix, key)
 
 
-@rule(
-    "half-a-pair",
-    Severity.ERROR,
-    "Half a pair of keys",
-    cause="An access key id without its secret, or a secret without its access key id.",
-    consequence="every command with these profiles fails: AWS tools sign with both or not at all",
-    cure="Add the other half, or remove this one.",
-    tells=[Cause.HALF_A_PAIR],
-)
-def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
-    """Find pairs with one half missing."""
-    for blamed, quoted in accused(context, Cause.HALF_A_PAIR):
-        there = next((key for key in PAIR if key in quoted.settings), PAIR[0])
-        missing = next(key for key in PAIR if key != there)
-        shown = f" ({quoted.shown(there)})" if there == PAIR[0] else ""
-        message = f"{blamed.culprit} has {there}{shown}, but no {missing}"
-        yield root_cause_occurrence(blamed, quoted, message, _other_half(quoted, there, missing), there)
-
-
-def _other_half(quoted: Quoted, there: str, missing: str) -> Fix:
-    """Return a fix that renames the other half, where it has a wrong name, or else adds it."""
-    wrong = next((key for key in quoted.settings if meant(key) == missing), None)
+def half_a_pair(it: Culprit) -> Occurrence:
+    """Report the half that is there; the other one may be there under a wrong name."""
+    there = next((key for key in PAIR if it.sets(key)), PAIR[0])
+    missing = next(key for key in PAIR if key != there)
+    shown = f" ({it.shown(there)})" if there == PAIR[0] else ""
+    wrong = next((key for key in it.quoted.settings if meant(key) == missing), None)
     words = f"add the {missing}" if wrong is None else f"rename {mask_name(wrong)} to {missing}"
-    return edit(quoted, words, there)
+    message = f"{it.name} has {there}{shown}, but no {missing}"
+    return it.occurrence(message, it.edit(words, there), there)
 
 
-@rule(
-    "split-pair",
-    Severity.ERROR,
-    "A key in one file and its secret in the other",
-    cause="botocore merges the two files for every other setting, but reads a pair of keys from one file.",
-    consequence="every command with these profiles fails with PartialCredentialsError",
-    cure="Put both into the credentials file.",
-    tells=[Cause.SPLIT_PAIR],
-)
-def split_pair(context: RuleContext) -> Iterator[Occurrence]:
-    """Find pairs with halves in different files."""
-    for blamed, quoted in accused(context, Cause.SPLIT_PAIR):
-        halves = [quoted.settings[key] for key in PAIR if key in quoted.settings]
-        stray = next((half for half in halves if half.origin.kind == "config"), halves[0])
-        words = f"put {stray.name} beside its other half in the credentials file"
-        places = " and its ".join(f"{each.name} in {each.origin.kind}" for each in halves)
-        yield root_cause_occurrence(
-            blamed,
-            quoted,
-            f"{blamed.culprit} has its {places}: AWS tools need both in one file",
-            fixes.open_at(words, stray.origin.path, stray.origin.line),
-            stray.name,
-            *PAIR,
-        )
+def split_pair(it: Culprit) -> Occurrence:
+    """Report a pair with its halves in different files."""
+    halves = [it.quoted.settings[key] for key in PAIR if it.sets(key)]
+    stray = next((half for half in halves if half.origin.kind == "config"), halves[0])
+    words = f"put {stray.name} beside its other half in the credentials file"
+    places = " and its ".join(f"{each.name} in {each.origin.kind}" for each in halves)
+    return it.occurrence(
+        f"{it.name} has its {places}: AWS tools need both in one file",
+        fixes.open_at(words, stray.origin.path, stray.origin.line),
+        stray.name,
+        *PAIR,
+    )
 
 
-@rule(
-    "no-credentials",
-    Severity.ERROR,
-    "A profile without credentials",
-    cause="It has no keys, role, SSO, login or process: only a region or similar, or settings that give "
-    "no credentials by themselves, or misspelt settings.",
-    consequence="commands with it fail with NoCredentialsError, unless the metadata of an EC2 instance "
-    "answers; roles that use it as their source fail everywhere",
-    cure="Give it credentials, or remove it.",
-    tells=[Cause.NO_CREDENTIALS],
-)
-def no_credentials(context: RuleContext) -> Iterator[Occurrence]:
-    """Find profiles that no provider answers for, alone or as a source."""
-    for blamed, quoted in accused(context, Cause.NO_CREDENTIALS):
-        name = blamed.culprit
-        victims = [each for each in blamed.profiles if each != name]
-        over = f", and {listed(victims)} {'uses' if len(victims) == 1 else 'use'} it" if victims else ""
-        pointless = next((key for key in _POINTLESS if key in quoted.settings), None)
-        if pointless is not None:
-            message = f"{name} {_POINTLESS[pointless]}{over}"
-        elif quoted.settings:
-            message = f"{name} has no credentials: all it sets is {listed(quoted.settings)}{over}"
-        else:
-            message = f"{name} has no credentials: it is empty{over}"
-        keys = (pointless,) if pointless is not None else tuple(quoted.settings)[:3]
-        yield root_cause_occurrence(
-            blamed, quoted, message, edit(quoted, "give it credentials", *keys), *keys
-        )
+def no_credentials(it: Culprit) -> Occurrence:
+    """Report a profile that no provider answers for, with what it sets instead."""
+    victims = [each for each in it.profiles if each != it.name]
+    over = f", and {listed(victims)} {'uses' if len(victims) == 1 else 'use'} it" if victims else ""
+    settings = tuple(it.quoted.settings)
+    pointless = next((key for key in _POINTLESS if it.sets(key)), None)
+    if pointless is not None:
+        words = _POINTLESS[pointless]
+    elif settings:
+        words = f"has no credentials: all it sets is {listed(settings)}"
+    else:
+        words = "has no credentials: it is empty"
+    keys = (pointless,) if pointless is not None else settings[:3]
+    return it.occurrence(f"{it.name} {words}{over}", it.edit("give it credentials", *keys), *keys)
 
 
-@rule(
-    "bad-process",
-    Severity.ERROR,
-    "A credential_process that is not a command",
-    cause="It is empty, or its quotes are not closed.",
-    consequence="every command with these profiles crashes with a Python error (IndexError, ValueError)",
-    cure="Write the command, with its quotes in pairs.",
-    tells=[Cause.BAD_PROCESS],
-)
-def bad_process(context: RuleContext) -> Iterator[Occurrence]:
-    """Find commands that AWS tools cannot split into words."""
-    for blamed, quoted in accused(context, Cause.BAD_PROCESS):
-        command = quoted.shown("credential_process")
-        what = f"that cannot be split into words: {command}" if command.strip() else "that is empty"
-        message = f"{blamed.culprit} has a credential_process {what}"
-        fix = edit(quoted, "write a command that prints the credentials", "credential_process")
-        yield root_cause_occurrence(blamed, quoted, message, fix, "credential_process")
+def bad_process(it: Culprit) -> Occurrence:
+    """Report a command that AWS tools cannot split into words."""
+    command = it.shown("credential_process")
+    what = f"that cannot be split into words: {command}" if command.strip() else "that is empty"
+    fix = it.edit("write a command that prints the credentials", "credential_process")
+    return it.occurrence(f"{it.name} has a credential_process {what}", fix, "credential_process")
 
 
-@rule(
-    "bad-parameter",
-    Severity.ERROR,
-    "A setting that AWS tools refuse to send",
-    cause="A role's ARN, external id, device, session name or duration is empty, too short or too small; "
-    "AWS tools send even an empty setting.",
-    consequence="every command that has to fetch these roles fails with ParamValidationError",
-    cure="Correct the setting, or remove it.",
-    tells=[Cause.BAD_PARAMETER],
-)
-def bad_parameter(context: RuleContext) -> Iterator[Occurrence]:
-    """Find values that botocore's model of STS refuses."""
-    for blamed, quoted in accused(context, Cause.BAD_PARAMETER):
-        keys = blamed.subjects
-        values = blamed.hop.settings if blamed.hop is not None else {}
-        if all(key in _OPTIONAL and not values.get(key) for key in keys):
-            fix = fixes.change(f"remove {listed(keys)}", blamed.culprit, dict.fromkeys(keys))
-        else:
-            fix = edit(quoted, f"correct {listed(keys)}", *keys)
-        said_of = listed(f"{key} '{quoted.shown(key)}'" for key in keys)
-        yield root_cause_occurrence(
-            blamed, quoted, f"{blamed.culprit} has {said_of}, which AWS does not accept", fix, *keys
-        )
+def bad_parameter(it: Culprit) -> Occurrence:
+    """Report the values that botocore's model of STS refuses; empty ones can be removed."""
+    keys = it.subjects
+    if all(key in _OPTIONAL and not it.values.get(key) for key in keys):
+        fix = fixes.change(f"remove {listed(keys)}", it.name, dict.fromkeys(keys))
+    else:
+        fix = it.edit(f"correct {listed(keys)}", *keys)
+    shown = listed(f"{key} '{it.shown(key)}'" for key in keys)
+    return it.occurrence(f"{it.name} has {shown}, which AWS does not accept", fix, *keys)
 
 
-@rule(
-    "bad-metadata-setting",
-    Severity.ERROR,
-    "A setting of the metadata service that AWS tools refuse",
-    cause="A timeout or number of attempts that is not a number, a mode that is neither ipv4 nor ipv6, or an "
-    "endpoint that is not a URL. AWS tools check it for every profile, whatever its credentials.",
-    consequence="every command with these profiles fails before it looks for credentials",
-    cure="Remove the setting, or correct it.",
-    tells=[Cause.METADATA_SETTING],
-)
-def bad_metadata_setting(context: RuleContext) -> Iterator[Occurrence]:
-    """Find settings of the metadata service that make every command fail."""
-    for blamed, quoted in accused(context, Cause.METADATA_SETTING):
-        key = blamed.subjects[0]
-        message = f"{blamed.culprit} has {key} '{quoted.shown(key)}', which AWS tools refuse"
-        fix = fixes.change(f"remove {key}", blamed.culprit, {key: None})
-        yield root_cause_occurrence(blamed, quoted, message, fix, key)
+def sso_incomplete(it: Culprit) -> Occurrence:
+    """Report what is missing; the only sso-session is probably meant where its settings are."""
+    sessions = tuple(it.snapshot.merged.config.headers.sso_sessions)
+    missing = ", ".join(it.subjects)
+    fix = it.edit(f"add {missing}", *_SSO_KEYS)
+    if len(sessions) == 1 and sessions[0] and set(it.subjects) == {"sso_start_url", "sso_region"}:
+        words = f"name the sso-session {sessions[0]}, which is probably meant"
+        fix = fixes.change(words, it.name, {"sso_session": sessions[0]})
+    return it.occurrence(f"{it.name} uses SSO, but has no {missing}", fix, *_SSO_KEYS)
 
 
-@rule(
-    "web-identity-no-role",
-    Severity.ERROR,
-    "A web identity without a role",
-    cause="web_identity_token_file is set, but role_arn is missing or empty.",
-    consequence="every command with these profiles fails with InvalidConfigError",
-    cure="Add the role_arn.",
-    tells=[Cause.WEB_IDENTITY_NO_ROLE],
-)
-def web_identity_no_role(context: RuleContext) -> Iterator[Occurrence]:
-    """Find web identities that name no role."""
-    for blamed, quoted in accused(context, Cause.WEB_IDENTITY_NO_ROLE):
-        state = "an empty" if "role_arn" in quoted.settings else "no"
-        message = f"{blamed.culprit} has a web_identity_token_file, but {state} role_arn"
-        fix = edit(quoted, "add the role_arn", "web_identity_token_file")
-        yield root_cause_occurrence(blamed, quoted, message, fix, "web_identity_token_file", "role_arn")
+def sso_conflict(it: Culprit) -> Occurrence:
+    """Report the settings that differ between a profile and its sso-session."""
+    keys = it.subjects
+    name = it.values["sso_session"]
+    session = it.snapshot.merged.sso_session(name) or {}
+    return it.occurrence(
+        f"{it.name} has another {listed(keys)} ({it.shown(keys[0])}) than its sso-session "
+        f"{name} ({mask(str(session[keys[0]]))})",
+        fixes.change("remove it, to use the sso-session's value", it.name, dict.fromkeys(keys)),
+        *keys,
+        "sso_session",
+    )
+
+
+def unknown_sso_session(it: Culprit) -> Occurrence:
+    """Report an sso-session that does not exist: once, however many profiles name it."""
+    merged = it.snapshot.merged.by_name
+    direct = [each for each in it.profiles if merged[each].get("sso_session") == it.name]
+    namers = [Quoted(it.snapshot, each) for each in direct or [it.profile]]
+    is_one = len(namers) == 1
+    guess = nearest(it.name, it.snapshot.merged.config.headers.sso_sessions)
+    hint = f" ({guess} is probably meant)" if guess is not None else ""
+    fix = edit(namers[0], f"correct the name{hint}, or write the sso-session", "sso_session")
+    if guess is not None and is_one:
+        words = f"write {guess}, which is probably meant"
+        fix = fixes.change(words, namers[0].name, {"sso_session": guess})
+    return it.occurrence(
+        f"{listed(each.name for each in namers)} {'names' if is_one else 'name'} sso_session '{it.name}', "
+        "but config has no such section",
+        fix,
+        "sso_session",
+        subject=Subject(SubjectKind.SESSION, it.name),
+        quotes=namers,
+    )
 
 
 @rule(
@@ -245,22 +177,3 @@ def unknown_services(context: RuleContext) -> Iterator[Occurrence]:
 
 def _is_true(value: object) -> bool:
     return isinstance(value, str) and value.lower() == "true"
-
-
-@rule(
-    "unexplained",
-    Severity.ERROR,
-    "A profile that fails for a reason without a rule",
-    cause="AWS tools refuse it, and no other rule knows why.",
-    consequence="every command with these profiles fails",
-    cure="Check what AWS tools say, and the profile's settings.",
-    tells=[Cause.UNKNOWN],
-)
-def unexplained(context: RuleContext) -> Iterator[Occurrence]:
-    """Report what no other rule explains."""
-    for blamed, quoted in accused(context, Cause.UNKNOWN):
-        error = blamed.fault.error if blamed.fault is not None else "no credentials"
-        message = f"{blamed.culprit} cannot work: {error}"
-        yield root_cause_occurrence(
-            blamed, quoted, message, edit(quoted, "check its settings"), *tuple(quoted.settings)[:3]
-        )
