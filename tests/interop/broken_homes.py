@@ -19,6 +19,15 @@ from tests.interop.texts import (
     sso_token_file,
 )
 
+METADATA = {
+    "AWS_METADATA_SERVICE_TIMEOUT": "1",
+    "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT": "",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv4",
+    "AWS_EC2_METADATA_V1_DISABLED": "true",
+    "AWS_IMDS_USE_IPV6": "false",
+}
+"""All that botocore would look for in the profile before it finds keys in the environment."""
 PAST = "2020-01-01T00:00:00Z"
 HALF = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"
 IN_SESSION = f"{SSO_SESSION}[profile x]\n{SSO}"
@@ -62,6 +71,9 @@ def _sso(error: str, config: str, name: str, token: str) -> BrokenHome:
 CHOICE = {
     "AWS_PROFILE names nothing, beside keys": _ambient(
         "ProfileNotFound", BASE, AWS_PROFILE="nope", **ENVIRONMENT_KEYS
+    ),
+    "AWS_PROFILE names nothing, beside keys and all that is asked of it": _ambient(
+        "ProfileNotFound", BASE, AWS_PROFILE="nope", **ENVIRONMENT_KEYS, **METADATA
     ),
     "AWS_PROFILE is empty": _ambient("ProfileNotFound", BASE, AWS_PROFILE=""),
     "AWS_PROFILE asks for a default that is not there": _ambient(

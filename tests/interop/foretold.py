@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 FORETOLD: Mapping[str, tuple[str, str | None]] = {
     "AWS_PROFILE names nothing, beside keys": ("env-profile-missing", None),
+    "AWS_PROFILE names nothing, beside keys and all that is asked of it": ("env-profile-missing", None),
     "AWS_PROFILE is empty": ("env-profile-empty", None),
     "AWS_PROFILE asks for a default that is not there": ("env-profile-missing", None),
     "AWS_DEFAULT_PROFILE wins over AWS_PROFILE": ("env-profile-missing", None),

@@ -15,21 +15,13 @@ from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import CATALOGUE, Reader
 from tests.interop import sts
+from tests.interop.broken_homes import METADATA
 from tests.interop.stub import Stub
 from tests.interop.texts import BASE, DEPLOY_FILE, KEYS, OVER_BASE, cached_role
 from tests.interop.world import World
 
 PROFILES = f"[default]\nregion = eu-west-1\n{BASE}region = eu-west-2\n[profile other]\n{KEYS}"
 ENV_KEYS = {"AWS_ACCESS_KEY_ID": "AKIAENVEXAMPLE", "AWS_SECRET_ACCESS_KEY": "CANARY"}
-ANSWERED = {
-    "AWS_METADATA_SERVICE_TIMEOUT": "1",
-    "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1",
-    "AWS_EC2_METADATA_SERVICE_ENDPOINT": "",
-    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv4",
-    "AWS_EC2_METADATA_V1_DISABLED": "true",
-    "AWS_IMDS_USE_IPV6": "false",
-}
-"""All that botocore would look for in the profile before it finds keys in the environment."""
 
 
 @pytest.fixture
@@ -83,8 +75,8 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "both": {"AWS_PROFILE": "base", "AWS_DEFAULT_PROFILE": "other"},
     "both, one of them empty": {"AWS_PROFILE": "base", "AWS_DEFAULT_PROFILE": ""},
     "one that is missing, with keys": {"AWS_PROFILE": "gone", **ENV_KEYS},
-    "one that is missing, with all else answered": {"AWS_PROFILE": "gone", **ENV_KEYS, **ANSWERED},
-    "one that nobody looks for": {"AWS_PROFILE": "gone", "AWS_DATA_PATH": "", **ENV_KEYS, **ANSWERED},
+    "one that is missing, with all else answered": {"AWS_PROFILE": "gone", **ENV_KEYS, **METADATA},
+    "one that nobody looks for": {"AWS_PROFILE": "gone", "AWS_DATA_PATH": "", **ENV_KEYS, **METADATA},
     "AWS_REGION": {"AWS_REGION": "eu-north-1"},
     "both regions": {"AWS_REGION": "eu-north-1", "AWS_DEFAULT_REGION": "eu-south-1"},
     "an empty region": {"AWS_DEFAULT_REGION": "", "AWS_PROFILE": "base"},
