@@ -73,7 +73,7 @@ CLASSES = classes()
 
 def test_there_are_values_to_look_at() -> None:
     names = {each.__name__ for each in CLASSES}
-    assert {"Credentials", "Plan", "FileChange", "Ending", "Opened", "Field"} <= names
+    assert {"Credentials", "Plan", "FileChange", "Ending", "OpenSession", "Field"} <= names
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__qualname__)
@@ -104,7 +104,7 @@ def test_no_value_that_comes_up_on_the_way_tells_a_secret(
 
     # THEN none of their reprs has a secret
     names = {kind.__name__ for kind in made}
-    assert {"Line", "Entry", "Document", "Sheet", "Parsed", "Plan", "Field", "Deletion"} <= names
+    assert {"Line", "Entry", "Document", "EditableFile", "Parsed", "Plan", "Field", "Deletion"} <= names
     seen = {
         kind.__qualname__: leaks - AS_IN_A_LOOK
         for kind, values in made.items()
