@@ -63,17 +63,6 @@ def elide(text: str, width: int) -> str:
     return text[: max(width - 1, 0)] + ELLIPSIS if width > 0 else ""
 
 
-def elide_middle(text: str, width: int) -> str:
-    """Cut the middle out of a text (an ARN says most at its ends), to at most ``width`` characters."""
-    if len(text) <= width:
-        return text
-    if width <= 1:
-        return ELLIPSIS[:width]
-    tail = (width - 1) * 2 // 3
-    head = width - 1 - tail
-    return text[:head] + ELLIPSIS + text[len(text) - tail :]
-
-
 def mask_access_key(key: str | None) -> str | None:
     """Return an access key id as it may be shown: its last four characters.
 

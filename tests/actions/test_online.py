@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.actions import aws_cli
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.online import checks
+from rolecall.actions.online import checks, clock, endpoint
 from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, StepStatus
@@ -21,7 +22,8 @@ from tests.interop.stub import Stub
 from tests.interop.texts import SSO, SSO_SESSION
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the made-up programs are scripts")
-TOOLS, STS, CLOCK, SSO_PORTAL, IDENTITY = checks.TITLES
+TOOLS, CLOCK, IDENTITY = aws_cli.TOOLS, clock.TITLE, checks.IDENTITY
+STS, SSO_PORTAL = endpoint.TITLES["sts"], endpoint.TITLES["sso"]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import botocore.session
 import pytest
 from botocore.exceptions import BotoCoreError
 
+from rolecall.aws.settings import Type, of_type
 from rolecall.doctor import sections
 from rolecall.doctor.sections import meant
 from tests.doctor.aws_tables import Tables, of_botocore, of_cli
@@ -49,7 +50,7 @@ def test_no_setting_is_known_that_no_tool_knows(tables: Tables) -> None:
 def test_what_is_a_boolean_and_what_a_number_is_as_in_the_tables(tables: Tables) -> None:
     # botocore makes parameter_validation a boolean elsewhere than in its table
     assert tables.booleans | {"parameter_validation"} == sections.BOOLEANS
-    assert tables.numbers == sections.NUMBERS
+    assert tables.numbers == set(of_type(Type.NUMBER))
 
 
 def test_a_variable_that_is_written_into_a_file_leads_to_its_setting(tables: Tables) -> None:

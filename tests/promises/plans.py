@@ -46,7 +46,6 @@ def _paging(snapshot: Snapshot, name: str, role: FileKind) -> Wish:
 def _of_session(snapshot: Snapshot, name: str) -> Iterator[tuple[str, Wish]]:
     change: Mapping[str, str | None] = {"sso_region": "us-east-1", "sso_start_url": None}
     yield f"change session {name}", lambda: edits.change_session(snapshot, name, change)
-    yield f"remove session {name}", lambda: edits.remove_session(snapshot, name)
 
 
 def _of_setting(snapshot: Snapshot, name: str, key: str) -> Iterator[tuple[str, Wish]]:

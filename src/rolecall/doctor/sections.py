@@ -94,8 +94,6 @@ BLOCKS = {name: about.holds for name, about in of_type(Type.BLOCK).items()}
 """The settings that AWS tools want to be a block, with what it may hold; nothing where any name will do."""
 BOOLEANS = frozenset(of_type(Type.BOOLEAN))
 """Settings that count as true where they say ``true``, in any case, and as false whatever else they say."""
-NUMBERS = frozenset(of_type(Type.NUMBER))
-"""Settings that botocore makes an int of."""
 CHOICES = {name: about.words for name, about in of_type(Type.WORD).items()}
 """Settings of which AWS tools take these words alone, in just this case, and fail over any other."""
 LOOSE_CHOICES = {name: about.words for name, about in of_type(Type.WORD_IN_ANY_CASE).items()}

@@ -41,7 +41,6 @@ class LoginState:
     Attributes:
         login: which it is.
         settings: what its section, or the first of its profiles, says of it.
-        is_section: whether it has a section of its own, which makes its token one that is refreshed.
         place: where that section stands, as evidence is quoted; None where there is none.
         expiry: how its token stands.
         token: the token's file, or None.
@@ -52,7 +51,6 @@ class LoginState:
 
     login: LoginTopic
     settings: Mapping[str, Value]
-    is_section: bool
     place: str | None
     expiry: Expiry
     token: CacheFile | None
@@ -87,7 +85,6 @@ def look_at(snapshot: Snapshot, login: LoginTopic) -> LoginState:
     return LoginState(
         login,
         section if section is not None else ({} if is_named else first),
-        section is not None,
         _place(snapshot, login),
         expiry,
         token,

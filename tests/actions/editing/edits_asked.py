@@ -190,12 +190,6 @@ def _change_session(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> N
     }
 
 
-def _remove_session(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
-    asked[FileKind.CONFIG].gone = set(files[FileKind.CONFIG].headers(edit.name, "sso-session"))
-    if not asked[FileKind.CONFIG].gone:
-        raise Impossible
-
-
 def _put_credentials(files: Files, edit: Edit, asked: dict[FileKind, Asked]) -> None:
     wanted = dict(edit.changes)
     header = files[FileKind.CREDENTIALS].in_force(edit.name)
@@ -218,6 +212,5 @@ _ASKED: dict[str, Callable[[Files, Edit, dict[FileKind, Asked]], None]] = {
     "rename_profile": _rename,
     "remove_profile": _remove,
     "change_session": _change_session,
-    "remove_session": _remove_session,
     "put_credentials": _put_credentials,
 }

@@ -250,8 +250,6 @@ def edits(draw: st.DrawFn) -> Edit:
             return Edit(what, name, new=draw(_new_names))
         case "change_session":
             return Edit(what, draw(st.sampled_from((*SESSIONS, "it's"))), _changes(draw, can_unset=True))
-        case "remove_session":
-            return Edit(what, draw(st.sampled_from(SESSIONS)))
         case _:
             return Edit(what, name)
 
@@ -266,7 +264,6 @@ _WHATS = (
     "duplicate_profile",
     "add_profile",
     "change_session",
-    "remove_session",
 )
 
 

@@ -63,8 +63,6 @@ def planned(snapshot: Snapshot, edit: Edit) -> Plan:
             return edits.remove_profile(snapshot, edit.name)
         case "change_session":
             return edits.change_session(snapshot, edit.name, changes)
-        case "remove_session":
-            return edits.remove_session(snapshot, edit.name)
         case _:
             return edits.put_credentials(snapshot, edit.name, KEYS)
 
@@ -73,12 +71,11 @@ def aimed(edit: Edit, snapshot: Snapshot) -> Edit:
     """Aim an edit at something that is there, where that is what it is for; ``x`` stays a miss."""
     if edit.what in ("set_setting", "add_profile", "change_session"):
         return edit
-    config, credentials = snapshot.files
-    there = config.headers.sso_sessions if edit.what == "remove_session" else snapshot.profiles
+    there = list(snapshot.profiles)
     if edit.what == "put_credentials":
-        edit, there = replace(edit, changes=PUT), credentials.headers.profiles
+        edit, there = replace(edit, changes=PUT), list(snapshot.files[1].headers.profiles)
     if edit.name not in there and there and edit.name != "x":
-        edit = replace(edit, name=list(there)[len(edit.name) % len(there)])
+        edit = replace(edit, name=there[len(edit.name) % len(there)])
     if edit.what == "unset_setting" and edit.name in snapshot.profiles and edit.file is None:
         keys = list(snapshot.merged.by_name[edit.name])
         if keys and edit.changes[0][0] not in keys:

@@ -28,20 +28,6 @@ def test_the_session_in_force_is_changed(tmp_path: Path) -> None:
     assert plan.title == "Change sso-session corp"
 
 
-def test_a_removal_takes_every_section_and_says_who_uses_it(tmp_path: Path) -> None:
-    plan = edits.remove_session(home(tmp_path, f"{CORP}[sso-session 'corp']\n"), "corp")
-    assert after(plan, FileKind.CONFIG) == "[profile a]\nsso_session = corp\n"
-    assert plan.remarks == (
-        "a uses it and will fail without it.",
-        "Its token stays in the cache; log out first to end it.",
-    )
-
-
-def test_a_session_that_is_not_there_cannot_go(tmp_path: Path) -> None:
-    with pytest.raises(ActionFailed, match="no sso-session lab"):
-        edits.remove_session(home(tmp_path, CORP), "lab")
-
-
 def test_a_profile_of_that_name_is_something_else(tmp_path: Path) -> None:
     plan = edits.change_session(home(tmp_path, "[profile corp]\na = 1\n"), "corp", {"sso_region": "r"})
     assert after(plan, FileKind.CONFIG) == "[profile corp]\na = 1\n\n[sso-session corp]\nsso_region = r\n"

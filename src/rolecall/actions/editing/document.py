@@ -19,7 +19,6 @@ DEFAULT = configparser.DEFAULTSECT
 """The header whose keys configparser leaks into every section of the file."""
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_LONGEST_END = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -346,21 +346,3 @@ def change_session(snapshot: Snapshot, name: str, changes: Mapping[str, str | No
     header = header_of(name, FileKind.CONFIG, SSO_SESSION)
     draft.config.added[header] = {key: value for key, value in wanted.items() if value is not None}
     return draft.plan(f"Add sso-session {name}")
-
-
-def remove_session(snapshot: Snapshot, name: str) -> Plan:
-    """Plan to remove an sso-session; the remarks say who uses it."""
-    files = Files.now(snapshot)
-    headers = files.config.headers.sso_sessions.get(name)
-    if not headers:
-        raise ActionFailed("NotApplicable", f"There is no sso-session {name}.")
-    draft = Transaction(files)
-    draft.config.removed.update(headers)
-    users = [
-        profile for profile, values in snapshot.merged.by_name.items() if values.get("sso_session") == name
-    ]
-    if users:
-        verb = "uses" if len(users) == 1 else "use"
-        draft.remarks.append(f"{', '.join(users)} {verb} it and will fail without it.")
-    draft.remarks.append("Its token stays in the cache; log out first to end it.")
-    return draft.plan(f"Remove sso-session {name}")

@@ -99,9 +99,6 @@ def _identity_failed(failed: ActionFailed) -> Step:
     return Step(IDENTITY, verdict, message, (failed.kind, *cure))
 
 
-TITLES = (aws_cli.TOOLS, endpoint.TITLES["sts"], clock.TITLE, endpoint.TITLES["sso"], IDENTITY)
-"""The titles of the steps, in their order; the one of SSO is there only where a profile draws on that."""
-
 Result = TypeVar("Result")
 _Look = Callable[[Cancel], tuple[Step, ...]]
 
@@ -131,7 +128,7 @@ def look(
         longest: seconds for each look, however many answers it takes.
 
     Returns:
-        The steps, in the order of ``TITLES``.
+        The steps, versions, STS endpoint, clock, SSO endpoint (if the profile uses SSO), identity.
 
     Raises:
         ActionFailed: there is no such profile.

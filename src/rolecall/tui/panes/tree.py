@@ -71,11 +71,6 @@ class ProfileTree(TimedRows[OutlineLine]):
         """The profile under the cursor, or None on a heading."""
         return self.current.node.report if self.current is not None else None
 
-    @property
-    def matches(self) -> int:
-        """How many profiles are listed."""
-        return sum(1 for item in self.items if item.node.report is not None)
-
     def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot; cursor, marks and folds stay."""
         self._snapshot = snapshot
