@@ -1,6 +1,6 @@
-"""What rules build their findings with: of a setting, a header, a file, a root cause."""
+"""What rules build their findings with: of a setting, a variable, a file, a root cause."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -9,14 +9,16 @@ from rolecall.aws import identifiers
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import PredictedError, Tool
+from rolecall.aws.providers import Cause, PredictedError, Tool
 from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.variables import MARKS, Variable, VariableStatus
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Subject, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause
 from rolecall.doctor.sections import REGIONS, Passage
+from rolecall.shells import UnspeakableError, asker, set_line
 from rolecall.text import is_secret_name, mask
 
 _ODD = "\"'#;[]{}<>$`"
@@ -236,3 +238,81 @@ def _is_cached(report: ProfileReport) -> bool:
 def edit(quoted: Quoted, words: str, *keys: str) -> Fix:
     """Return a fix that opens the form over the file that has the first of these keys."""
     return replace(fixes.edit(words, quoted.name), role=quoted.role(*keys))
+
+
+KEY_VARIABLES = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_SESSION_EXPIRATION",
+    "AWSUME_EXPIRATION",
+    "AWS_SSO_SESSION_EXPIRATION",
+    "AWS_ACCOUNT_ID",
+)
+"""All that belongs to one set of keys: a part that stays when the keys go would be wrong for new keys."""
+
+
+def variable(name: str) -> Subject:
+    """Return a variable as the subject of a finding."""
+    return Subject(SubjectKind.VARIABLE, name)
+
+
+def variable_value(context: RuleContext, name: str) -> str:
+    """Return a variable's value; empty where it is not set."""
+    return context.snapshot.host.environ.get(name, "")
+
+
+def names_set(context: RuleContext, names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the variables that are set, even to an empty string."""
+    return tuple(name for name in names if name in context.snapshot.host.environ)
+
+
+def variable_lines(context: RuleContext, *names: str) -> tuple[str, ...]:
+    """Return the variables that are set as evidence: ``AWS_PROFILE=prod``, secrets masked."""
+    shown = {each.name: each.shown for each in context.snapshot.variables}
+    return tuple(f"{name}={shown[name]}" for name in names if name in shown)
+
+
+def judged(context: RuleContext, verdict: VariableStatus, *names: str) -> Iterator[Variable]:
+    """Yield the variables with this status: of those that are named, or of all."""
+    for each in context.snapshot.variables:
+        if each.verdict is verdict and (not names or each.name in names):
+            yield each
+
+
+def unset_keys(context: RuleContext, words: str) -> Fix:
+    """Return a fix that unsets the keys in this shell with all that belongs to them, prompt variables too."""
+    return fixes.unset(context.snapshot.host, *names_set(context, (*KEY_VARIABLES, *MARKS)), words=words)
+
+
+def set_variable(context: RuleContext, words: str, name: str, text: str) -> Fix:
+    """Return a fix that sets a variable in this shell; as advice where no line can or may hold the value."""
+    shell = asker(context.snapshot.host).shell
+    if shell is None or mask(text) != text:  # what looks like a secret is on no line
+        return fixes.manual(words)
+    try:
+        return fixes.run(words, set_line(name, text, shell), {name: text})
+    except UnspeakableError:
+        return fixes.manual(words)
+
+
+def stopped(context: RuleContext, *causes: Cause, culprit: str | None = None) -> tuple[str, ...]:
+    """Return the profiles that cannot work now because of the environment.
+
+    Keys stop only those of ``credential_source = Environment``: a profile chosen by name ignores them.
+
+    Args:
+        context: what rules look at.
+        causes: what is wrong with it.
+        culprit: the variable; None where the rule has but one finding.
+    """
+    names = (
+        name
+        for cause in causes
+        for blamed in context.blamed.get(cause, ())
+        if culprit in (None, blamed.culprit)
+        for name in blamed.profiles
+    )
+    return tuple(dict.fromkeys(names))

@@ -12,20 +12,20 @@ from rolecall.doctor import fixes
 from rolecall.doctor.evidence import said
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.environment_names import (
+from rolecall.doctor.rules.build import (
     KEY_VARIABLES,
-    export,
     judged,
-    lines,
     names_set,
+    set_variable,
     unset_keys,
-    value,
     variable,
+    variable_lines,
+    variable_value,
 )
 from rolecall.text import mask, mask_name
 
 PROFILE, DEFAULT_PROFILE = CHOOSERS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-_NEAR = 0.6
+_NEAR_PROFILE = 0.6
 """How alike a name must be to be guessed (``difflib``): ``prdo`` is ``prod``, ``dev`` is not ``prod``."""
 _OWN = (None, Provider.CONTAINER, Provider.IAM_ROLE, Provider.ENV)
 """The providers that answer where a profile has no credentials of its own."""
@@ -33,13 +33,13 @@ _OWN = (None, Provider.CONTAINER, Provider.IAM_ROLE, Provider.ENV)
 
 def _chosen(context: RuleContext) -> dict[str, str]:
     """Return the profiles that variables choose, by variable; only those that exist."""
-    named = {name: value(context, name) for name in CHOOSERS if value(context, name)}
+    named = {name: variable_value(context, name) for name in CHOOSERS if variable_value(context, name)}
     return {name: profile for name, profile in named.items() if profile in context.snapshot.profiles}
 
 
 def _is_same_key(context: RuleContext, report: ProfileReport) -> bool:
     """Whether the environment has the same key as the profile: it was exported."""
-    key = value(context, "AWS_ACCESS_KEY_ID")
+    key = variable_value(context, "AWS_ACCESS_KEY_ID")
     if report.effective.access_key == key:
         return True
     return any(
@@ -69,7 +69,7 @@ def keys_override_profile(context: RuleContext) -> Iterator[Occurrence]:
                 variable(found.name),
                 f"{found.name} overrides {named}: its keys are used, not the profile's",
                 unset_keys(context, "unset the keys in this shell"),
-                evidence=lines(context, *KEY_VARIABLES, *over),
+                evidence=variable_lines(context, *KEY_VARIABLES, *over),
                 profiles=tuple(dict.fromkeys(over.values())),
             )
 
@@ -94,7 +94,7 @@ def keys_override_default(context: RuleContext) -> Iterator[Occurrence]:
             variable("AWS_ACCESS_KEY_ID"),
             "AWS_ACCESS_KEY_ID is used instead of the default profile",
             unset_keys(context, "unset the keys in this shell"),
-            evidence=lines(context, *KEY_VARIABLES),
+            evidence=variable_lines(context, *KEY_VARIABLES),
             profiles=("default",),
         )
 
@@ -121,7 +121,7 @@ _OF_PODS = "/var/run/secrets/"
 
 def _without_web_identity(context: RuleContext, names: Iterable[str], instead: str) -> Fix:
     """Return a fix that unsets the variables, except where a platform sets them: next is its own role."""
-    path = value(context, "AWS_WEB_IDENTITY_TOKEN_FILE")
+    path = variable_value(context, "AWS_WEB_IDENTITY_TOKEN_FILE")
     if names_set(context, _MANAGED) or _OF_PODS in path:
         return fixes.manual(instead)
     return fixes.unset(context.snapshot.host, *names)
@@ -147,7 +147,7 @@ def web_identity(context: RuleContext) -> Iterator[Occurrence]:
     over = [
         name
         for name in _WEB_IDENTITY
-        if value(context, name) and own.get(_WEB_IDENTITY[name]) != value(context, name)
+        if variable_value(context, name) and own.get(_WEB_IDENTITY[name]) != variable_value(context, name)
     ]
     if over:
         role = resolution.chain[0].role_arn
@@ -156,7 +156,7 @@ def web_identity(context: RuleContext) -> Iterator[Occurrence]:
             f"{' and '.join(over)} {'overrides' if len(over) == 1 else 'override'} profile {chosen!r}: "
             f"{role} is assumed by web identity",
             _without_web_identity(context, over, f"name the profile: --profile {mask_name(chosen)}"),
-            evidence=lines(context, *over, *CHOOSERS),
+            evidence=variable_lines(context, *over, *CHOOSERS),
             profiles=(chosen,),
         )
 
@@ -173,7 +173,7 @@ def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
     """The variables come before the static keys of any profile that names no role."""
     name = "AWS_WEB_IDENTITY_TOKEN_FILE"
     resolution = context.snapshot.default_session[Tool.BOTO3].resolution
-    if not value(context, name) or resolution.fault is None:
+    if not variable_value(context, name) or resolution.fault is None:
         return
     incomplete = any(judged(context, VariableStatus.HALF_A_PAIR, name))
     if incomplete:
@@ -186,7 +186,7 @@ def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
         variable(name),
         words,
         _without_web_identity(context, names_set(context, _WEB_IDENTITY), _MOUNT),
-        evidence=(*lines(context, *_WEB_IDENTITY), *said(resolution.fault)),
+        evidence=(*variable_lines(context, *_WEB_IDENTITY), *said(resolution.fault)),
     )
 
 
@@ -200,13 +200,13 @@ def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
 )
 def profile_conflict(context: RuleContext) -> Iterator[Occurrence]:
     """The tools read the two variables in different orders."""
-    new, old = value(context, PROFILE), value(context, DEFAULT_PROFILE)
+    new, old = variable_value(context, PROFILE), variable_value(context, DEFAULT_PROFILE)
     if new and old and new != old:
         yield Occurrence(
             variable(DEFAULT_PROFILE),
             f"{PROFILE} is {new!r} and {DEFAULT_PROFILE} is {old!r}: not all tools use the same one",
             fixes.unset(context.snapshot.host, DEFAULT_PROFILE),
-            evidence=lines(context, *CHOOSERS),
+            evidence=variable_lines(context, *CHOOSERS),
             profiles=tuple(dict.fromkeys(_chosen(context).values())),
         )
 
@@ -241,9 +241,9 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
     for name, wanted, consequence in _without_profile(context):
         if not wanted:
             continue
-        near = difflib.get_close_matches(wanted, context.snapshot.profiles, 1, _NEAR)
+        near = difflib.get_close_matches(wanted, context.snapshot.profiles, 1, _NEAR_PROFILE)
         fix = (
-            export(context, f"set it to {near[0]!r}, if that is what was meant", name, near[0])
+            set_variable(context, f"set it to {near[0]!r}, if that is what was meant", name, near[0])
             if near
             else fixes.unset(context.snapshot.host, name)
         )
@@ -251,7 +251,7 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
             variable(name),
             f"{name} names {wanted!r}, but there is no such profile",
             fix,
-            evidence=(*lines(context, name), *(f"the nearest name is {each!r}" for each in near)),
+            evidence=(*variable_lines(context, name), *(f"the nearest name is {each!r}" for each in near)),
             consequence=consequence,
         )
 
@@ -272,7 +272,7 @@ def profile_empty(context: RuleContext) -> Iterator[Occurrence]:
                 variable(name),
                 f"{name} is set to an empty value, which is not a profile",
                 fixes.unset(context.snapshot.host, name),
-                evidence=lines(context, name),
+                evidence=variable_lines(context, name),
                 consequence=consequence,
             )
 
@@ -287,14 +287,14 @@ def profile_empty(context: RuleContext) -> Iterator[Occurrence]:
 )
 def region_ignored(context: RuleContext) -> Iterator[Occurrence]:
     """Nothing to report where boto3 gets the same region in another way."""
-    name, region = "AWS_REGION", value(context, "AWS_REGION")
+    name, region = "AWS_REGION", variable_value(context, "AWS_REGION")
     boto3 = context.snapshot.default_session[Tool.BOTO3].region
     if region and region != boto3:
         yield Occurrence(
             variable(name),
             f"{name} is {region!r}, which boto3 and AWS CLI v1 ignore: they use {boto3 or 'none'}",
             _same_region(context, region, boto3),
-            evidence=lines(context, name, "AWS_DEFAULT_REGION", *CHOOSERS),
+            evidence=variable_lines(context, name, "AWS_DEFAULT_REGION", *CHOOSERS),
         )
 
 
@@ -308,4 +308,6 @@ def _same_region(context: RuleContext, region: str, boto3: str | None) -> Fix:
         return fixes.manual(
             f"keep one of them: no keys are valid for both {region} and {boto3}, which are in two partitions"
         )
-    return export(context, f"set AWS_DEFAULT_REGION to {region!r} as well", "AWS_DEFAULT_REGION", region)
+    return set_variable(
+        context, f"set AWS_DEFAULT_REGION to {region!r} as well", "AWS_DEFAULT_REGION", region
+    )

@@ -11,16 +11,16 @@ from rolecall.aws.variables import VariableStatus
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.environment_names import (
+from rolecall.doctor.rules.build import (
     judged,
-    lines,
-    misspelt,
     names_set,
     stopped,
     unset_keys,
-    value,
     variable,
+    variable_lines,
+    variable_value,
 )
+from rolecall.doctor.rules.environment_names import misspelt
 from rolecall.text import ago, duration, mask_access_key
 
 KEY, SECRET = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
@@ -30,7 +30,7 @@ _UNSET = "Unset the variables in this shell, or set the whole set of keys again.
 
 
 def _has_pair(context: RuleContext) -> bool:
-    return bool(value(context, KEY) and value(context, SECRET))
+    return bool(variable_value(context, KEY) and variable_value(context, SECRET))
 
 
 def _noted_end(context: RuleContext) -> tuple[str, datetime] | None:
@@ -52,12 +52,12 @@ def _noted_end(context: RuleContext) -> tuple[str, datetime] | None:
 
 
 def _is_long_term(context: RuleContext) -> bool:
-    return value(context, KEY).startswith("AKIA")
+    return variable_value(context, KEY).startswith("AKIA")
 
 
 def _token(context: RuleContext) -> str | None:
     """Return the variable with the keys' session token, or None where there is no token."""
-    return next((name for name in TOKENS if value(context, name)), None)
+    return next((name for name in TOKENS if variable_value(context, name)), None)
 
 
 def _completed(context: RuleContext, part: str, otherwise: str) -> Fix:
@@ -85,7 +85,7 @@ def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
             variable(found.name),
             f"{KEY} is set, and {SECRET} is {'empty' if SECRET in names_set(context, [SECRET]) else 'not'}",
             _completed(context, SECRET, "unset the key in this shell, or set its secret"),
-            evidence=lines(context, KEY, SECRET, *TOKENS),
+            evidence=variable_lines(context, KEY, SECRET, *TOKENS),
             profiles=stopped(context, Cause.ENVIRONMENT_HALF_A_PAIR),
         )
 
@@ -107,7 +107,7 @@ def token_without_key(context: RuleContext) -> Iterator[Occurrence]:
             variable(left[0]),
             f"{' and '.join(left)} {verb} set, and {KEY} is not",
             _completed(context, KEY, f"unset {' and '.join(left)}"),
-            evidence=lines(context, *left),
+            evidence=variable_lines(context, *left),
         )
 
 
@@ -121,13 +121,13 @@ def token_without_key(context: RuleContext) -> Iterator[Occurrence]:
 )
 def two_tokens(context: RuleContext) -> Iterator[Occurrence]:
     """Tools that set both to the same value do no harm."""
-    old, new = (value(context, name) for name in TOKENS)
-    if value(context, KEY) and old and new and old != new:
+    old, new = (variable_value(context, name) for name in TOKENS)
+    if variable_value(context, KEY) and old and new and old != new:
         yield Occurrence(
             variable(TOKENS[0]),
             f"{TOKENS[0]} and {TOKENS[1]} differ, and {TOKENS[0]} is used",
             fixes.unset(context.snapshot.host, TOKENS[0], words=f"unset {TOKENS[0]}, the old name"),
-            evidence=lines(context, KEY, *TOKENS),
+            evidence=variable_lines(context, KEY, *TOKENS),
         )
 
 
@@ -143,12 +143,13 @@ def stale_token(context: RuleContext) -> Iterator[Occurrence]:
     """AKIA… is a long-term key, and AWS accepts no token with it."""
     if _token(context) is None or not _has_pair(context) or not _is_long_term(context):
         return
-    tokens = [name for name in TOKENS if value(context, name)]
+    tokens = [name for name in TOKENS if variable_value(context, name)]
     yield Occurrence(
         variable(tokens[0]),
-        f"{tokens[0]} goes with {KEY}, a long-term key ({mask_access_key(value(context, KEY))}, AKIA)",
+        f"{tokens[0]} goes with {KEY}, a long-term key "
+        f"({mask_access_key(variable_value(context, KEY))}, AKIA)",
         fixes.unset(context.snapshot.host, *tokens),
-        evidence=lines(context, KEY, *tokens),
+        evidence=variable_lines(context, KEY, *tokens),
         profiles=stopped(context, Cause.ENVIRONMENT_EXPIRED),
     )
 
@@ -164,13 +165,13 @@ def stale_token(context: RuleContext) -> Iterator[Occurrence]:
 )
 def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     """ASIA… is a temporary key, which does not work without its token."""
-    if _token(context) is None and _has_pair(context) and value(context, KEY).startswith("ASIA"):
-        shown = mask_access_key(value(context, KEY))
+    if _token(context) is None and _has_pair(context) and variable_value(context, KEY).startswith("ASIA"):
+        shown = mask_access_key(variable_value(context, KEY))
         yield Occurrence(
             variable(KEY),
             f"{KEY} is a temporary key ({shown}, ASIA), and AWS_SESSION_TOKEN is not set",
             _completed(context, TOKENS[1], "unset the keys in this shell, or set their token"),
-            evidence=lines(context, KEY, SECRET, *TOKENS),
+            evidence=variable_lines(context, KEY, SECRET, *TOKENS),
             profiles=stopped(context, Cause.ENVIRONMENT_TOKEN_MISSING),
         )
 
@@ -197,7 +198,7 @@ def expired(context: RuleContext) -> Iterator[Occurrence]:
         if not _is_long_term(context)
         else f"{name} says that the keys in {KEY} expired {ago(context.now - end)}, but these are long-term",
         _without_end(context, name, "unset the expired keys in this shell"),
-        evidence=lines(context, KEY, name),
+        evidence=variable_lines(context, KEY, name),
         consequence=(
             "every command that names no profile fails: botocore refuses the keys (RuntimeError: … the "
             "refreshed credentials are still expired)"
@@ -239,5 +240,5 @@ def ending(context: RuleContext) -> Iterator[Occurrence]:
         variable(name),
         f"the keys in {KEY} expire in {duration((end - context.now).total_seconds())}",
         _renewed(context, name),
-        evidence=lines(context, KEY, name),
+        evidence=variable_lines(context, KEY, name),
     )

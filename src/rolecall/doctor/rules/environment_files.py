@@ -11,7 +11,7 @@ from rolecall.aws.providers import Cause, PredictedError, Provider, Tool
 from rolecall.aws.variables import VariableStatus
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
-from rolecall.doctor.rules.environment_names import lines, stopped, variable
+from rolecall.doctor.rules.build import stopped, variable, variable_lines
 from rolecall.text import inert
 
 _URL = re.compile(
@@ -95,7 +95,7 @@ def file_missing(context: RuleContext) -> Iterator[Occurrence]:
                 variable(name),
                 f"{name} names {context.snapshot.host.display(file.path)}, which does not exist",
                 fixes.unset(context.snapshot.host, name),
-                evidence=lines(context, name),
+                evidence=variable_lines(context, name),
             )
 
 
@@ -125,7 +125,7 @@ def empty_variable(context: RuleContext) -> Iterator[Occurrence]:
                 variable(found.name),
                 f"{found.name} is set but empty, which counts as set: {words}",
                 fixes.unset(context.snapshot.host, found.name),
-                evidence=lines(context, found.name),
+                evidence=variable_lines(context, found.name),
             )
 
 
@@ -161,7 +161,7 @@ def old_file(context: RuleContext) -> Iterator[Occurrence]:
             fixes.unset(context.snapshot.host, name)
             if is_set
             else fixes.manual("repair the file, or remove it: only botocore still reads it"),
-            evidence=lines(context, name),
+            evidence=variable_lines(context, name),
             profiles=stopped(context, Cause.OLD_FILE, culprit=name),
         )
 
@@ -197,7 +197,7 @@ def local_endpoint(context: RuleContext) -> Iterator[Occurrence]:
                 variable(name),
                 f"{name} sends {_calls(name)} to {found.host}, which is this machine",
                 fixes.unset(context.snapshot.host, name),
-                evidence=lines(context, name),
+                evidence=variable_lines(context, name),
             )
 
 
@@ -217,7 +217,7 @@ def plain_endpoint(context: RuleContext) -> Iterator[Occurrence]:
                 variable(name),
                 f"{name} sends {_calls(name)} to {found.host} by plain HTTP",
                 fixes.unset(context.snapshot.host, name),
-                evidence=lines(context, name),
+                evidence=variable_lines(context, name),
             )
 
 

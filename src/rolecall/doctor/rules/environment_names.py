@@ -1,95 +1,17 @@
-"""Variables that no AWS tool reads, and functions with which rules quote and unset variables."""
+"""Variables that no AWS tool reads."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from rolecall.aws.providers import Cause, Tool
-from rolecall.aws.variables import CATALOGUE, MARKS, PROFILE_MARKS, Reader, Variable, VariableStatus, describe
+from rolecall.aws.providers import Tool
+from rolecall.aws.variables import CATALOGUE, PROFILE_MARKS, Reader, VariableStatus, describe
 from rolecall.doctor import fixes
-from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
-from rolecall.doctor.fixes import Fix
-from rolecall.shells import UnspeakableError, asker, is_variable_name, set_line
-from rolecall.text import inert, mask, shown_as
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
+from rolecall.doctor.rules.build import judged, variable, variable_lines
+from rolecall.shells import is_variable_name
+from rolecall.text import inert, shown_as
 
-KEY_VARIABLES = (
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_SECURITY_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_SESSION_EXPIRATION",
-    "AWSUME_EXPIRATION",
-    "AWS_SSO_SESSION_EXPIRATION",
-    "AWS_ACCOUNT_ID",
-)
-"""All that belongs to one set of keys: a part that stays when the keys go would be wrong for new keys."""
-
-
-def variable(name: str) -> Subject:
-    """Return a variable as the subject of a finding."""
-    return Subject(SubjectKind.VARIABLE, name)
-
-
-def value(context: RuleContext, name: str) -> str:
-    """Return a variable's value; empty where it is not set."""
-    return context.snapshot.host.environ.get(name, "")
-
-
-def names_set(context: RuleContext, names: Iterable[str]) -> tuple[str, ...]:
-    """Return those of the variables that are set, even to an empty string."""
-    return tuple(name for name in names if name in context.snapshot.host.environ)
-
-
-def lines(context: RuleContext, *names: str) -> tuple[str, ...]:
-    """Return the variables that are set as evidence: ``AWS_PROFILE=prod``, secrets masked."""
-    shown = {each.name: each.shown for each in context.snapshot.variables}
-    return tuple(f"{name}={shown[name]}" for name in names if name in shown)
-
-
-def judged(context: RuleContext, verdict: VariableStatus, *names: str) -> Iterator[Variable]:
-    """Yield the variables with this status: of those that are named, or of all."""
-    for each in context.snapshot.variables:
-        if each.verdict is verdict and (not names or each.name in names):
-            yield each
-
-
-def unset_keys(context: RuleContext, words: str) -> Fix:
-    """Return a fix that unsets the keys in this shell with all that belongs to them, prompt variables too."""
-    return fixes.unset(context.snapshot.host, *names_set(context, (*KEY_VARIABLES, *MARKS)), words=words)
-
-
-def export(context: RuleContext, words: str, name: str, text: str) -> Fix:
-    """Return a fix that sets a variable in this shell; as advice where no line can or may hold the value."""
-    shell = asker(context.snapshot.host).shell
-    if shell is None or mask(text) != text:  # what looks like a secret is on no line
-        return fixes.manual(words)
-    try:
-        return fixes.run(words, set_line(name, text, shell), {name: text})
-    except UnspeakableError:
-        return fixes.manual(words)
-
-
-def stopped(context: RuleContext, *causes: Cause, culprit: str | None = None) -> tuple[str, ...]:
-    """Return the profiles that cannot work now because of the environment.
-
-    Keys stop only those of ``credential_source = Environment``: a profile chosen by name ignores them.
-
-    Args:
-        context: what rules look at.
-        causes: what is wrong with it.
-        culprit: the variable; None where the rule has but one finding.
-    """
-    names = (
-        name
-        for cause in causes
-        for blamed in context.blamed.get(cause, ())
-        if culprit in (None, blamed.culprit)
-        for name in blamed.profiles
-    )
-    return tuple(dict.fromkeys(names))
-
-
-_NEAR = 0.87
+_NEAR_VARIABLE = 0.87
 """How alike names must be: AWS_REGOIN is AWS_REGION, AWS_ROLE is not AWS_ROLE_ARN."""
 _SLIPS = {
     "AWS_SECRET_KEY": "AWS_SECRET_ACCESS_KEY",
@@ -156,7 +78,7 @@ def meant(name: str) -> str | None:
         return None
     if any(name.startswith(f"{known}_") for known in _KNOWN):
         return None  # one of several that a user keeps: AWS_ACCESS_KEY_ID_PROD
-    return _SLIPS.get(name) or next(iter(difflib.get_close_matches(name, _KNOWN, 1, _NEAR)), None)
+    return _SLIPS.get(name) or next(iter(difflib.get_close_matches(name, _KNOWN, 1, _NEAR_VARIABLE)), None)
 
 
 @rule(
@@ -176,5 +98,5 @@ def stale_mark(context: RuleContext) -> Iterator[Occurrence]:
             variable(found.name),
             f"{found.name} shows {inert(found.value)!r}, but commands use profile {here.profile!r}",
             fixes.unset(context.snapshot.host, found.name),
-            evidence=lines(context, found.name, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
+            evidence=variable_lines(context, found.name, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
         )

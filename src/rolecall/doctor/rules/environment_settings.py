@@ -13,8 +13,8 @@ from rolecall.doctor import fixes
 from rolecall.doctor.evidence import said
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.fixes import Fix
+from rolecall.doctor.rules.build import set_variable, stopped, variable, variable_lines, variable_value
 from rolecall.doctor.rules.environment_files import endpoint
-from rolecall.doctor.rules.environment_names import export, lines, stopped, value, variable
 from rolecall.text import mask
 
 REGION = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
@@ -124,7 +124,7 @@ def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
                 variable(found.name),
                 f"{found.name} {words}",
                 _corrected(context, found),
-                evidence=(*lines(context, found.name), *said(fault)),
+                evidence=(*variable_lines(context, found.name), *said(fault)),
                 consequence=f"{_whose(context, found.name)} fails before it calls AWS",
                 profiles=stopped(context, *_TOLD, culprit=found.name),
             )
@@ -136,16 +136,16 @@ def _corrected(context: RuleContext, found: Variable) -> Fix:
     right = plain if identifiers.is_region(plain) else identifiers.meant(plain)
     if right is None or not found.name.endswith("REGION"):
         return fixes.unset(context.snapshot.host, found.name)
-    return export(context, f"write {right}, which is probably meant", found.name, right)
+    return set_variable(context, f"write {right}, which is probably meant", found.name, right)
 
 
 def _fault(context: RuleContext, name: str) -> PredictedError | None:
     """Return what botocore raises over a variable while it looks for credentials."""
-    text = value(context, name)
+    text = variable_value(context, name)
     try:
         if name in METADATA_VARIABLES:
             provider_checks.check({name: text}, dict)
-        elif name == END_VARIABLE and text and value(context, "AWS_ACCESS_KEY_ID"):
+        elif name == END_VARIABLE and text and variable_value(context, "AWS_ACCESS_KEY_ID"):
             fault = provider_checks.environment_fault(context.snapshot.host, context.now)
             if fault is not None and fault.cause is Cause.ENVIRONMENT_END_NO_DATE:
                 return replace(fault, message=f"{text} is not a date of expiry ({fault.message})")
@@ -181,8 +181,8 @@ def ca_bundle(context: RuleContext) -> Iterator[Occurrence]:
     """Botocore expands ``~`` in the path, but no variables."""
     host = context.snapshot.host
     name = next((each for each in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE") if each in host.environ), None)
-    text = value(context, name) if name else ""
-    if not name or not text.strip() or value(context, "AWS_ENDPOINT_URL").startswith("http://"):
+    text = variable_value(context, name) if name else ""
+    if not name or not text.strip() or variable_value(context, "AWS_ENDPOINT_URL").startswith("http://"):
         return
     path = Path(host.expand_user(text))
     if not _exists(path):
@@ -190,7 +190,7 @@ def ca_bundle(context: RuleContext) -> Iterator[Occurrence]:
             variable(name),
             f"{name} names {host.display(path)}, which does not exist",
             fixes.unset(host, name),
-            evidence=lines(context, name),
+            evidence=variable_lines(context, name),
         )
 
 

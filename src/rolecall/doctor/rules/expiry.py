@@ -15,8 +15,7 @@ from rolecall.doctor.evidence import Quoted, listed
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import is_helpless
-from rolecall.doctor.rules.build import edit
-from rolecall.doctor.rules.environment_names import lines, value, variable
+from rolecall.doctor.rules.build import edit, variable, variable_lines, variable_value
 from rolecall.text import ago, duration, utc
 
 _QUOTED = 3
@@ -320,10 +319,10 @@ def _of_the_shell(context: RuleContext) -> Iterator[Occurrence]:
     is_unknown = (
         default_session.resolution.provider == Provider.ENV and default_session.expiry.state is State.UNKNOWN
     )
-    if is_unknown and not value(context, "AWS_ACCESS_KEY_ID").startswith(_LONG_TERM):
+    if is_unknown and not variable_value(context, "AWS_ACCESS_KEY_ID").startswith(_LONG_TERM):
         yield Occurrence(
             variable("AWS_ACCESS_KEY_ID"),
             "the keys in AWS_ACCESS_KEY_ID are temporary, and nothing says when they expire",
             fixes.manual("export AWS_CREDENTIAL_EXPIRATION with them"),
-            evidence=lines(context, "AWS_ACCESS_KEY_ID", "AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"),
+            evidence=variable_lines(context, "AWS_ACCESS_KEY_ID", "AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"),
         )
