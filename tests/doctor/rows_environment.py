@@ -1,6 +1,6 @@
 """Rows for ``rolecall.doctor.rules.environment``."""
 
-from tests.doctor import rows_environment_credentials, rows_environment_settings
+from tests.doctor import rows_environment_credentials, rows_environment_values
 from tests.doctor.rows import Row
 from tests.doctor.rows_environment_credentials import PAIR
 
@@ -104,5 +104,5 @@ ROWS: tuple[Row, ...] = (
         says=("AWS_VAULT shows 'dev', but commands use profile 'prod'", "AWS_PROFILE=prod"),
     ),
     *rows_environment_credentials.ROWS,
-    *rows_environment_settings.ROWS,
+    *rows_environment_values.ROWS,
 )

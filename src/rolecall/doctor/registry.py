@@ -16,9 +16,7 @@ from rolecall.doctor.rules import (
     durations,
     environment,
     environment_credentials,
-    environment_files,
-    environment_names,
-    environment_settings,
+    environment_values,
     errors,
     expiry,
     file_lines,
@@ -27,7 +25,6 @@ from rolecall.doctor.rules import (
     hygiene,
     logins,
     permissions,
-    places,
     precedence,
     profiles,
     roles,
@@ -56,12 +53,10 @@ CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Structure": (*errors.STRUCTURE, *rules_of(roles, profiles)),
     "Logins": (*errors.LOGINS, *rules_of(logins)),
     "Expiry": rules_of(expiry, durations),
-    "Environment": rules_of(
-        environment, environment_credentials, environment_settings, environment_files, environment_names
-    ),
+    "Environment": rules_of(environment, environment_credentials, environment_values),
     "Precedence": rules_of(precedence),
     "Caches": rules_of(caches),
-    "Permissions": rules_of(permissions, places),
+    "Permissions": rules_of(permissions),
     "Hygiene": rules_of(hygiene, secrets),
 }
 """The rules by the chapter of the documentation in which they stand."""

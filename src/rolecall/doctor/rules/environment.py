@@ -1,4 +1,4 @@
-"""Variables of this shell that override, contradict or break one another."""
+"""Variables of this shell that override or contradict one another, or that no AWS tool reads."""
 
 import difflib
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from rolecall.aws import identifiers
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider, Tool
-from rolecall.aws.variables import VariableStatus
+from rolecall.aws.variables import CATALOGUE, PROFILE_MARKS, Reader, VariableStatus, describe
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import said
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
@@ -22,12 +22,13 @@ from rolecall.doctor.rules.build import (
     variable_lines,
     variable_value,
 )
-from rolecall.text import mask, mask_name
+from rolecall.shells import is_variable_name
+from rolecall.text import inert, mask, mask_name, shown_as
 
 PROFILE, DEFAULT_PROFILE = CHOOSERS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 _NEAR_PROFILE = 0.6
 """How alike a name must be to be guessed (``difflib``): ``prdo`` is ``prod``, ``dev`` is not ``prod``."""
-_OWN = (None, Provider.CONTAINER, Provider.IAM_ROLE, Provider.ENV)
+_NO_OWN_CREDENTIALS = (None, Provider.CONTAINER, Provider.IAM_ROLE, Provider.ENV)
 """The providers that answer where a profile has no credentials of its own."""
 
 
@@ -88,7 +89,9 @@ def keys_override_default(context: RuleContext) -> Iterator[Occurrence]:
     if default is None or names_set(context, CHOOSERS):
         return
     is_env = context.snapshot.default_session[Tool.BOTO3].resolution.provider == Provider.ENV
-    has_own = default.resolution.provider not in _OWN and default.chain[-1].provider != Provider.ENV
+    has_own = (
+        default.resolution.provider not in _NO_OWN_CREDENTIALS and default.chain[-1].provider != Provider.ENV
+    )
     if is_env and has_own and not _is_same_key(context, default):
         yield Occurrence(
             variable("AWS_ACCESS_KEY_ID"),
@@ -311,3 +314,94 @@ def _same_region(context: RuleContext, region: str, boto3: str | None) -> Fix:
     return set_variable(
         context, f"set AWS_DEFAULT_REGION to {region!r} as well", "AWS_DEFAULT_REGION", region
     )
+
+
+_NEAR_VARIABLE = 0.87
+"""How alike names must be: AWS_REGOIN is AWS_REGION, AWS_ROLE is not AWS_ROLE_ARN."""
+_SLIPS = {
+    "AWS_SECRET_KEY": "AWS_SECRET_ACCESS_KEY",
+    "AWS_CREDENTIALS_FILE": "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_DEFAULT_CREDENTIALS_FILE": "AWS_SHARED_CREDENTIALS_FILE",
+}
+"""Names by which people mean another variable than the nearest one."""
+_PARTS = {
+    "AWS_ACCESS_KEY_ID": frozenset(("AWS_ACCESSKEY", "AWS_KEY", "AWS_KEY_ID", "ACCESS_KEY_ID")),
+    "AWS_SECRET_ACCESS_KEY": frozenset(
+        (
+            *("AWS_SECRET", "AWS_SECRETKEY", "AWS_ACCESS_SECRET", "SECRET_ACCESS_KEY"),
+            *("AWS_ACCESS_SECRET_KEY", "AWS_ACCESS_KEY_SECRET"),
+        )
+    ),
+    "AWS_SESSION_TOKEN": frozenset(("AWS_TOKEN", "AWS_SESSIONTOKEN", "AWS_STS_TOKEN", "SESSION_TOKEN")),
+}
+"""Names that mean a part of the keys only where the other parts are set too: scripts also use these names."""
+_OWN_VARIABLE = frozenset(("AWS_ACCOUNT", "AWS_PROFILES", "AWS_REGIONS"))
+"""Names near to known ones that scripts use for themselves."""
+_KNOWN = tuple(name for name in CATALOGUE if name.startswith("AWS_"))
+
+
+@rule(
+    "env-unknown-variable",
+    Severity.INFO,
+    "A variable that looks like one of AWS's, but is not",
+    cause="Its name is misspelt, or in lower case like a setting in a file.",
+    consequence="boto3 and the AWS CLI ignore it",
+    cure="Correct the name.",
+)
+def unknown_variable(context: RuleContext) -> Iterator[Occurrence]:
+    """Only where a near known name is not set itself: other programs have their own names."""
+    environ = context.snapshot.host.environ
+    for name, text in environ.items():
+        near = meant(name) if is_variable_name(name) and text else None
+        if near is not None and near not in environ:
+            yield Occurrence(
+                variable(name),
+                f"{name} is not a variable that AWS tools read; the nearest is {near}",
+                fixes.rename_variable(
+                    context.snapshot.host, name, near, f"rename it to {near}, if that is what you mean"
+                ),
+                evidence=(f"{inert(name)}={inert(shown_as(near, name, text))}",),
+            )
+
+
+def misspelt(context: RuleContext, right: str) -> str | None:
+    """Return the variable that misspells this name, or None."""
+    set_here = [
+        name for name, text in context.snapshot.host.environ.items() if is_variable_name(name) and text
+    ]
+    near = (name for name in set_here if meant(name) == right)
+    return next(near, None) or next((name for name in set_here if name in _PARTS.get(right, ())), None)
+
+
+def meant(name: str) -> str | None:
+    """Return the known name that this one misspells; None where it is known itself, or too different."""
+    if not name[:4].upper().startswith("AWS_"):
+        return None
+    if name != name.upper():
+        return name.upper() if name.upper() in CATALOGUE else None
+    if describe(name)[0] is not Reader.NOBODY or name in CATALOGUE or name in _OWN_VARIABLE:
+        return None
+    if any(name.startswith(f"{known}_") for known in _KNOWN):
+        return None  # one of several that a user keeps: AWS_ACCESS_KEY_ID_PROD
+    return _SLIPS.get(name) or next(iter(difflib.get_close_matches(name, _KNOWN, 1, _NEAR_VARIABLE)), None)
+
+
+@rule(
+    "env-stale-mark",
+    Severity.WARNING,
+    "A prompt that shows another profile than the one in use",
+    cause="aws-vault, awsume, aws-sso or aws-okta gave this shell a session and left a variable (AWS_VAULT, "
+    "AWSUME_PROFILE, AWS_SSO_PROFILE, AWS_OKTA_PROFILE). Its keys are gone, and AWS_PROFILE chooses another.",
+    consequence="prompts show the profile in the variable, and commands use another one",
+    cure="Unset the variable.",
+)
+def stale_mark(context: RuleContext) -> Iterator[Occurrence]:
+    """Find such variables that name another profile than the one that is used here."""
+    here = context.snapshot.default_session[Tool.BOTO3]
+    for found in judged(context, VariableStatus.STALE, *PROFILE_MARKS):
+        yield Occurrence(
+            variable(found.name),
+            f"{found.name} shows {inert(found.value)!r}, but commands use profile {here.profile!r}",
+            fixes.unset(context.snapshot.host, found.name),
+            evidence=variable_lines(context, found.name, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
+        )

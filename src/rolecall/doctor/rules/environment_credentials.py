@@ -20,7 +20,7 @@ from rolecall.doctor.rules.build import (
     variable_lines,
     variable_value,
 )
-from rolecall.doctor.rules.environment_names import misspelt
+from rolecall.doctor.rules.environment import misspelt
 from rolecall.text import ago, duration, mask_access_key
 
 KEY, SECRET = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"

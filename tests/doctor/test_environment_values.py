@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rolecall.doctor.rules.environment_files import endpoint
-from rolecall.doctor.rules.environment_settings import complaint
+from rolecall.doctor.rules.environment_values import complaint, endpoint
 
 BASE = {
     "AWS_ACCESS_KEY_ID": "AKIAQ3EGRIDEXAMPLEKE",
