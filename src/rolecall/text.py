@@ -6,12 +6,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from rolecall import masking
-from rolecall.masking import harmless, names
+from rolecall.masking import Show, harmless, names
 from rolecall.masking.addresses import mask_address, mask_addresses
 from rolecall.masking.commands import mask_command
 from rolecall.masking.harmless import mask_looks
 from rolecall.masking.messages import mask_assigned, mask_commands, mask_comments
-from rolecall.masking.names import Show
 
 MASK = masking.MASK
 ELLIPSIS = masking.ELLIPSIS

@@ -7,7 +7,7 @@ import pytest
 
 from rolecall.actions.clear_cost import Cost
 from rolecall.aws.expiry import After, State
-from rolecall.aws.profile_report import Kind
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from tests.actions.caches import (
     BASE,

@@ -3,8 +3,9 @@
 import pytest
 
 from rolecall.aws.expiry import State
-from rolecall.aws.profile_report import CHAINED_MAXIMUM, Kind, ProfileReport
+from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
 from rolecall.aws.providers import Tool
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from tests.aws.cases import LEGACY_SSO, SESSION, SSO_ROLE, URL, drawn, keys, outcome, role
 from tests.aws.entries import (

@@ -3,11 +3,20 @@
 import re
 from pathlib import Path
 
+import pytest
 from botocore import configprovider, credentials
+from click import Context
 
 from rolecall.aws.resolver import CREDENTIAL_SOURCES
-from rolecall.aws.settings import SETTINGS, Type
-from rolecall.doctor import sections
+from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Kind, Type, fields_of
+from rolecall.aws.snapshot import Snapshot
+from rolecall.cli.edit import _complete_key, set_key
+from rolecall.doctor.registry import examine
+from rolecall.doctor.sections import meant
+from rolecall.masking import Show
+from rolecall.masking.names import how
+from rolecall.tui.form.completions import completions, settings_to_add
+from tests.homes import make_home
 
 _IN_CREDENTIALS = re.compile(r"""(?:\.get\(|\[|in )\s*['"]([a-z0-9_]+)['"]""")
 _OF_CREDENTIALS = (
@@ -55,6 +64,46 @@ def test_what_must_be_one_of_some_words_has_them() -> None:
     assert set(SETTINGS["credential_source"].words) == CREDENTIAL_SOURCES.keys()
 
 
-def test_the_rules_know_the_settings_that_are_offered_and_no_others() -> None:
-    assert SETTINGS.keys() == sections.KEYS
-    assert sections.CHOICES["output"] == SETTINGS["output"].words
+# One row of the table is all that a setting needs.
+
+
+@pytest.mark.parametrize("key", SETTINGS)
+def test_of_every_setting_it_is_known_what_may_be_shown(key: str) -> None:
+    assert how(key) is SETTINGS[key].show
+    assert how(key.upper()) is SETTINGS[key].show
+
+
+def test_no_setting_that_is_called_a_secret_may_be_shown_whole() -> None:
+    called = {key for key in SETTINGS if re.search("secret|token|passw", key)}
+    plain = {key for key in called if SETTINGS[key].show is Show.PLAIN}
+    assert plain == {"web_identity_token_file"}  # a path
+
+
+@pytest.mark.parametrize("key", [key for key in SETTINGS if "_" in key])
+def test_every_setting_is_what_is_meant_by_a_slip_of_it(key: str) -> None:
+    assert meant(key.replace("_", "-")) == key
+    assert meant(f"{key}s") in {key, None, *SETTINGS}
+
+
+def test_every_setting_is_completed_on_the_command_line_and_offered_by_a_form() -> None:
+    completed = [item.value for item in _complete_key(Context(set_key), set_key.params[1], "")]
+    assert completed == list(SETTINGS)
+    assert [each.text for each in settings_to_add(())] == list(SETTINGS)
+    assert all(each.meaning for each in settings_to_add(()))
+
+
+@pytest.mark.parametrize("key", [key for key, about in SETTINGS.items() if about.words])
+def test_the_words_of_every_setting_are_completed_and_the_rules_take_them(tmp_path: Path, key: str) -> None:
+    words = SETTINGS[key].words
+    for word in words:
+        host = make_home(tmp_path, config=f"[profile p]\n{key} = {word}\n")
+        snapshot = Snapshot.take(host)
+        assert [each.text for each in completions(snapshot, key, None)] == list(words)
+        codes = {finding.code for finding in examine(snapshot).by_profile["p"]}
+        assert codes.isdisjoint({"bad-value", "not-true", "misspelt-key", "bad-number"})
+
+
+def test_every_kind_of_profile_has_fields() -> None:
+    assert all({"region", "output"} < {"", *fields_of(kind)} for kind in Kind)
+    assert fields_of(Kind.SSO) == ("sso_session", "sso_account_id", "sso_role_name", "region", "output")
+    assert fields_of(None) == tuple(SESSION_SETTINGS)

@@ -176,4 +176,50 @@ ROWS: tuple[Row, ...] = (
         says=("dev sets region to 'eu-west-1b', not a region; eu-west-1 is probably meant",),
         profiles=("dev",),
     ),
+    Row(
+        "unknown-region",
+        "dev",
+        here=_dev("region = eu-wst-1"),
+        near=_dev("region = eu-west-3"),
+        says=("dev sets region to 'eu-wst-1', a region that botocore does not know",),
+        profiles=("dev",),
+    ),
+    Row(
+        "unknown-region",
+        "far",
+        here={"config": "[profile far]\nregion = here-and-there-7\n"},
+        near={"config": "[profile far]\nregion = local\n"},
+        says=("far sets region to 'here-and-there-7'",),
+        types=lambda text: text.replace("here-and-there-7", "eu-west-1"),
+    ),
+    Row(
+        "malformed-value",
+        "dev",
+        here=_dev("role_arn = arn:aws:iam::2109876543:role/Dev", "source_profile = base"),
+        near=_dev("role_arn = arn:aws-cn:iam::210987654321:role/path/Dev", "source_profile = base"),
+        says=("dev sets role_arn to 'arn:aws:iam::2109876543:role/Dev', which does not have the form arn:",),
+        profiles=("dev",),
+        types=lambda text: text.replace("2109876543", "210987654321"),
+    ),
+    Row(
+        "malformed-value",
+        "sso",
+        here={
+            "config": "[profile sso]\nsso_account_id = 2109-8765-4321\nsso_role_name = R\n"
+            f"sso_session = corp\n[sso-session corp]\n{_START}sso_region = eu-west-1\n"
+        },
+        near={
+            "config": "[profile sso]\nsso_account_id = 210987654321\nsso_role_name = R\nsso_session = corp\n"
+            f"[sso-session corp]\n{_START}sso_region = eu-west-1\n"
+        },
+        says=("sso sets sso_account_id to '2109-8765-4321', which does not have 12 digits",),
+    ),
+    Row(
+        "malformed-value",
+        "corp",
+        here={"config": f"[sso-session corp]\n{_START.replace('https://', '')}sso_region = eu-west-1\n"},
+        near={"config": f"[sso-session corp]\n{_START}sso_region = eu-west-1\n"},
+        says=("the sso-session corp sets sso_start_url to", "which does not begin with https://"),
+        types=lambda text: text.replace("= x.aws", "= https://x.aws"),
+    ),
 )

@@ -9,8 +9,7 @@ import botocore.session
 import pytest
 from botocore.exceptions import BotoCoreError
 
-from rolecall.aws.settings import Type, of_type
-from rolecall.doctor import sections
+from rolecall.aws.settings import SETTINGS, Type, of_type
 from rolecall.doctor.sections import meant
 from tests.doctor.aws_tables import Tables, of_botocore, of_cli
 
@@ -37,20 +36,20 @@ def tables() -> Tables:
 
 def test_every_setting_that_botocore_and_the_aws_cli_know_is_known(tables: Tables) -> None:
     assert len(tables.keys) > 60
-    assert tables.keys - sections.KEYS == set()
+    assert tables.keys - SETTINGS.keys() == set()
     assert len(tables.s3) > 10
-    assert tables.s3 - sections.S3_KEYS == set()
+    assert tables.s3 - SETTINGS["s3"].holds == set()
 
 
 def test_no_setting_is_known_that_no_tool_knows(tables: Tables) -> None:
-    assert sections.KEYS - tables.keys <= V2_KEYS | INDIRECT
-    assert sections.S3_KEYS - tables.s3 <= V2_BLOCKS | {"target_bandwidth"}
+    assert SETTINGS.keys() - tables.keys <= V2_KEYS | INDIRECT
+    assert SETTINGS["s3"].holds - tables.s3 <= V2_BLOCKS | {"target_bandwidth"}
 
 
 def test_what_is_a_boolean_and_what_a_number_is_as_in_the_tables(tables: Tables) -> None:
     # botocore makes parameter_validation a boolean elsewhere than in its table
-    assert tables.booleans | {"parameter_validation"} == sections.BOOLEANS
-    assert tables.numbers == set(of_type(Type.NUMBER))
+    assert tables.booleans | {"parameter_validation"} == of_type(Type.BOOLEAN).keys()
+    assert tables.numbers == of_type(Type.NUMBER).keys()
 
 
 def test_a_variable_that_is_written_into_a_file_leads_to_its_setting(tables: Tables) -> None:
@@ -89,17 +88,17 @@ def _fails(config: Path, key: str, value: str) -> bool:
 _OF_THE_CLI = {"output", "cli_timestamp_format"}
 
 
-@pytest.mark.parametrize("key", sorted(sections.CHOICES.keys() - _OF_THE_CLI))
+@pytest.mark.parametrize("key", sorted(of_type(Type.WORD).keys() - _OF_THE_CLI))
 def test_botocore_takes_the_words_of_a_strict_choice_in_just_this_case(config: Path, key: str) -> None:
-    words = sections.CHOICES[key]
+    words = SETTINGS[key].words
     assert _failing(config, key, words) == []
     assert _fails(config, key, words[0].upper())
     assert _fails(config, key, "planted")
 
 
-@pytest.mark.parametrize("key", sorted(sections.LOOSE_CHOICES))
+@pytest.mark.parametrize("key", sorted(of_type(Type.WORD_IN_ANY_CASE)))
 def test_botocore_takes_the_words_of_a_loose_choice_in_any_case(config: Path, key: str) -> None:
-    words = sections.LOOSE_CHOICES[key]
+    words = SETTINGS[key].words
     assert _failing(config, key, (*words, words[0].upper())) == []
     if key != "account_id_endpoint_mode":
         assert _fails(config, key, "planted")

@@ -6,7 +6,8 @@ from rolecall import text
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.variables import CATALOGUE
 from rolecall.doctor import sections
-from rolecall.masking.names import Show, how
+from rolecall.masking import Show
+from rolecall.masking.names import how
 
 CANARY = "zQ7xKvW"
 SECRETS = (

@@ -12,12 +12,13 @@ from textual.widgets import Input
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.editing.diff import excerpt
 from rolecall.aws.config_file import FileKind, FileStatus, read_file
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.form import form
 from rolecall.tui.form.fields import FieldRow, FreeRow
-from rolecall.tui.form.form import FilledForm, FormKind
+from rolecall.tui.form.form import FilledForm
 from rolecall.tui.form.notes import FormChecker, remarks
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.dialogs import IntoScreen, NameScreen
@@ -213,7 +214,7 @@ def test_no_form_that_can_be_opened_holds_a_secret_to_be_shown(world: World) -> 
     forms = [
         *(form.of_profile(snapshot, name) for name in snapshot.profiles),
         *(form.of_session(snapshot, name) for name in snapshot.merged.config.headers.sso_sessions),
-        *(form.new(snapshot, kind) for kind in FormKind),
+        *(form.new(snapshot, kind) for kind in (*Kind, None)),
     ]
     assert len(forms) > 30
     checker = FormChecker(snapshot)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from rolecall.aws import cache_files
-from rolecall.aws.profile_report import Kind
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from tests.homes import make_home, put
 

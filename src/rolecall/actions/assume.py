@@ -13,8 +13,9 @@ from rolecall.actions.prompts import Cancel, ProfilePrompts, Prompts, SharedAnsw
 from rolecall.aws import timestamps
 from rolecall.aws.cache_files import duration_seconds
 from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
-from rolecall.aws.profile_report import CHAINED_MAXIMUM, Kind, ProfileReport
+from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
 from rolecall.aws.providers import Hop, Provider
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 
 _CHAINING = (Provider.ASSUME_ROLE, Provider.WEB_IDENTITY, Provider.SSO)

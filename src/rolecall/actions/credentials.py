@@ -5,8 +5,9 @@ from datetime import datetime
 
 from rolecall.actions import worker_client
 from rolecall.actions.prompts import Cancel, Prompts, SharedAnswers
-from rolecall.aws.profile_report import Kind, ProfileReport
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 
 

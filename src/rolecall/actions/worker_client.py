@@ -18,7 +18,7 @@ from rolecall.actions import timeouts
 from rolecall.actions.errors import ActionFailed, require_home
 from rolecall.actions.prompts import Authorization, Cancel, Prompts
 from rolecall.aws import paths
-from rolecall.aws.profile_report import Kind
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.messages import errors

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from rolecall.aws import cache_files
 from rolecall.aws.config_file import Value
-from rolecall.aws.profile_report import Kind, ProfileReport
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 
 _LOGS_IN = (Kind.SSO, Kind.LOGIN)

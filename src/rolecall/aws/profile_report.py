@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from rolecall.aws import first_call, profiles, provider_checks, resolver
 from rolecall.aws.config_file import Value
@@ -12,21 +11,10 @@ from rolecall.aws.identifiers import account_of_arn, account_of_key
 from rolecall.aws.profiles import Profiles, Setting
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import World
+from rolecall.aws.settings import Kind
 
 CHAINED_MAXIMUM = 3600
 """Seconds for which a role may be assumed with the credentials of another role (STS)."""
-
-
-class Kind(StrEnum):
-    """What a profile is, by the settings that would decide, whether or not they work."""
-
-    KEYS = "keys"
-    ROLE = "role"
-    WEB_IDENTITY = "web-identity"
-    SSO = "sso"
-    LOGIN = "login"
-    PROCESS = "process"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)

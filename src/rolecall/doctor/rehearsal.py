@@ -12,14 +12,14 @@ from rolecall.aws import first_call, logins, profiles, resolver
 from rolecall.aws.config_file import ConfigFile, FileKind, Value
 from rolecall.aws.expiry import State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
-from rolecall.aws.profile_report import Kind, ProfileReport
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.resolver import World
+from rolecall.aws.settings import CREDENTIAL_SETTINGS, Kind
 from rolecall.aws.snapshot import Snapshot, world_of
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.root_cause import has_ended
-from rolecall.doctor.sections import CREDENTIAL_KEYS
 from rolecall.host import Host
 from rolecall.text import sanitize
 
@@ -104,7 +104,7 @@ def _harm(snapshot: Snapshot, fix: Fix) -> str | None:
 def _matters(changes: Mapping[str, str | None]) -> bool:
     """Whether a change can bear on where credentials come from; thousands of profiles may lack a region."""
     return not changes.keys() <= {"region", "output", "role_session_name"} and not changes.keys().isdisjoint(
-        CREDENTIAL_KEYS
+        CREDENTIAL_SETTINGS
     )
 
 
@@ -126,7 +126,9 @@ def _edited(snapshot: Snapshot, profile: str, fix: Fix) -> tuple[ConfigFile, Con
         role = fix.role
         if role is None:
             own = credentials.sections.get(profile, {})
-            has_keys = key in CREDENTIAL_KEYS and key.startswith("aws_") and not own.keys().isdisjoint(_PAIR)
+            has_keys = (
+                key in CREDENTIAL_SETTINGS and key.startswith("aws_") and not own.keys().isdisjoint(_PAIR)
+            )
             is_there = key in own or has_keys or profile not in config.headers.profiles
             role = FileKind.CREDENTIALS if is_there else FileKind.CONFIG
         if role is FileKind.CREDENTIALS:

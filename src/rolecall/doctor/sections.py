@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Type, of_type
+from rolecall.aws.settings import SETTINGS
 from rolecall.aws.timestamps import END_KEYS
 from rolecall.host import Host
 from rolecall.text import mask_name, shown_as, shown_value
@@ -75,39 +75,7 @@ def _is_its_command(command: object) -> bool:
     return any(word.strip("\"'").rpartition("/")[2].removesuffix(".exe") in _COMMANDS for word in words[:2])
 
 
-KEYS = frozenset(SETTINGS)
-"""What a profile may hold."""
-SESSION_KEYS = frozenset(SESSION_SETTINGS)
-"""What an sso-session may hold."""
-CREDENTIAL_KEYS = frozenset(
-    (
-        *("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"),
-        *("role_arn", "source_profile", "credential_source", "external_id", "mfa_serial", "duration_seconds"),
-        *("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name"),
-        *("web_identity_token_file", "login_session", "credential_process"),
-    )
-)
-"""Where credentials come from."""
-S3_KEYS = SETTINGS["s3"].holds
-"""What the block ``s3`` may hold."""
-BLOCKS = {name: about.holds for name, about in of_type(Type.BLOCK).items()}
-"""The settings that AWS tools want to be a block, with what it may hold; nothing where any name will do."""
-BOOLEANS = frozenset(of_type(Type.BOOLEAN))
-"""Settings that count as true where they say ``true``, in any case, and as false whatever else they say."""
-CHOICES = {name: about.words for name, about in of_type(Type.WORD).items()}
-"""Settings of which AWS tools take these words alone, in just this case, and fail over any other."""
-LOOSE_CHOICES = {name: about.words for name, about in of_type(Type.WORD_IN_ANY_CASE).items()}
-"""The same, in any case."""
-NEEDED_BLOCKS = {name for name, about in SETTINGS.items() if about.is_needed_block}
-"""Blocks over which commands die where they are a text."""
-REGIONS = frozenset(of_type(Type.REGION))
-"""Settings that name a region."""
-WORDS = (
-    of_type(Type.BOOLEAN, Type.NUMBER, Type.WORD, Type.WORD_IN_ANY_CASE, Type.REGION).keys()
-    | NEEDED_BLOCKS
-    | {"request_min_compression_size_bytes"}
-)
-"""Settings whose values are few, or of a certain form."""
+_LIMITED = frozenset(name for name, about in SETTINGS.items() if about.is_limited)
 NAMES_OF_VARIABLES: Mapping[str, str] = MappingProxyType(
     {
         "aws_default_output": "output",
@@ -128,10 +96,11 @@ _IN_SHORT: Mapping[str, str] = MappingProxyType(
 )
 """What people write who remember the thing rather than its name."""
 _LIKENESS = 0.83
+_NAMES = frozenset(SETTINGS)
 
 
 @lru_cache(maxsize=1024)
-def meant(key: str, known: Collection[str] = KEYS) -> str | None:
+def meant(key: str, known: Collection[str] = _NAMES) -> str | None:
     """Return the setting that was probably meant by an unknown name, or None where none is near.
 
     Args:
@@ -151,7 +120,7 @@ def meant(key: str, known: Collection[str] = KEYS) -> str | None:
 
 _Place: TypeAlias = tuple[ConfigFile, str, str, bool]
 """What a Passage is made of."""
-_KNOWN = KEYS | OTHER_TOOLS_SETTINGS
+_KNOWN = _NAMES | OTHER_TOOLS_SETTINGS
 _ODD = re.compile(r"[^ !%&()*+,\-./0-9:<=>?@A-Z\[\\\]^_`a-z{|}\0]")
 """Line ends, quotes, what begins a comment or wants to be expanded, and all that is not ASCII."""
 
@@ -208,7 +177,8 @@ class Suspects:
     Attributes:
         unknown: those of a name that no AWS tool knows.
         odd: those whose value is a block, has several lines, or holds a character that few values hold.
-        words: the values that there are of ``known.WORDS``, by key and value, with where they stand.
+        words: the values that there are of settings for which not every value will do, by key and value, with
+            where they stand.
     """
 
     unknown: tuple[tuple[Passage, str], ...] = ()
@@ -231,11 +201,11 @@ def suspects(merged: Profiles) -> Suspects:
         keys = values.keys()
         if not keys <= _KNOWN:
             passage = Passage(*place)
-            unknown += [(passage, key) for key in values if key not in KEYS and not is_setting(key)]
+            unknown += [(passage, key) for key in values if key not in SETTINGS and not is_setting(key)]
         if _is_odd(values):
             passage = Passage(*place)
             odd += [(passage, key) for key, value in values.items() if _is_odd({key: value})]
-        for key in keys & WORDS:
+        for key in keys & _LIMITED:
             value = values[key]
             if isinstance(value, str):
                 words.setdefault((key, value), []).append(place)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rolecall.masking import ELLIPSIS, MASK, harmless
+from rolecall.masking import ELLIPSIS, MASK, Show, harmless
 from rolecall.masking.addresses import mask_address
 from rolecall.masking.harmless import mask_looks
-from rolecall.masking.names import Show, how, is_secret_name
+from rolecall.masking.names import how, is_secret_name
 
 _QUOTED = (
     r"(?P<blank>[ \t\r\n]++)"

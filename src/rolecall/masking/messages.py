@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from rolecall.masking import ELLIPSIS, MASK, harmless
+from rolecall.masking import ELLIPSIS, MASK, Show, harmless
 from rolecall.masking.commands import mask_arguments, mask_command
-from rolecall.masking.names import Show, how, is_clearly_secret, is_secret_name
+from rolecall.masking.names import how, is_clearly_secret, is_secret_name
 
 _NAMED = re.compile(
     r"(?<![\w.-])(?P<dashes>-{0,2})(?P<name>[A-Za-z_][\w.-]*+)(?P<quote>\\?[\"']?)"

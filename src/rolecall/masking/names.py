@@ -6,55 +6,23 @@ still masked where it looks like a secret.
 """
 
 import re
-from enum import StrEnum
 from functools import lru_cache
 
-
-class Show(StrEnum):
-    """What may be shown of a value."""
-
-    PLAIN = "plain"
-    """All of it: a name, a word out of a few, a number, a path, an ARN."""
-    COMMAND = "command"
-    """The program, the names of its options, and those of their values that are known to be harmless."""
-    ADDRESS = "address"
-    """A URL without its user, its password and the values of its query."""
-    KEY_ID = "key id"
-    """The last four characters."""
-    SECRET = "secret"  # noqa: S105 - a kind of value
-    """Nothing."""
-    UNKNOWN = "unknown"
-    """How long it is."""
+from rolecall.aws.settings import SETTINGS
+from rolecall.masking import Show
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_PLAIN = _words("""
-    account_id_endpoint_mode addressing_style auth_scheme_preference aws_account_id ca_bundle cli_auto_prompt
-    cli_binary_format cli_error_format cli_error_format cli_file_encoding cli_follow_urlparam cli_help_output
-    cli_history cli_history_file cli_output_encoding cli_timestamp_format config_file
-    container_authorization_token_file credential_expiration credential_file credential_source
-    csm_client_id csm_enabled csm_host csm_port data_path default_output default_profile default_region
-    defaults_mode direct_io disable_host_prefix_injection disable_request_compression disk_throughput
-    duration_seconds ec2_metadata_disabled ec2_metadata_service_endpoint_mode ec2_metadata_v1_disabled
-    endpoint_discovery_enabled execution_env external_id ignore_configured_endpoint_urls imds_use_ipv6
-    io_chunksize login_cache_directory login_session max_attempts max_bandwidth max_concurrent_requests
-    max_queue_size metadata_service_num_attempts metadata_service_timeout mfa_serial multipart_chunksize
-    multipart_threshold output parameter_validation payload_signing_enabled preferred_transfer_client profile
-    proxy_ca_bundle proxy_client_cert proxy_use_forwarding_for_https region request_checksum_calculation
-    request_min_compression_size_bytes response_checksum_validation retry_mode role_arn role_session_name
-    s3_disable_express_session_auth s3_disable_multiregion_access_points s3_us_east_1_regional_endpoint
-    s3_use_arn_region sdk_load_config sdk_ua_app_id services session_expiration shared_credentials_file
-    should_stream sigv4a_signing_region_set source_profile sso_account_id sso_region sso_registration_scopes
-    sso_role_name sso_session sts_regional_endpoints target_bandwidth tcp_keepalive
-    us_east_1_regional_endpoint use_accelerate_endpoint use_arn_region use_dualstack_endpoint
-    use_fips_endpoint web_identity_token_file
-    api_versions emr proxies_config s3
-    boto_config botocore_tcp_keepalive no_proxy requests_ca_bundle
+_VARIABLES = _words("""
+    boto_config botocore_tcp_keepalive cli_file_encoding cli_history_file cli_output_encoding config_file
+    container_authorization_token_file credential_expiration credential_file default_output default_profile
+    default_region ec2_metadata_disabled execution_env login_cache_directory no_proxy profile
+    requests_ca_bundle sdk_load_config session_expiration shared_credentials_file
 """)
-"""What botocore and the AWS CLI read, variables without ``AWS_``."""
+"""What botocore and the AWS CLI read from variables alone, without ``AWS_``."""
 _PLAIN_ELSEWHERE = _words("""
     account account_alias account_id account_name accounts assume_role_ttl assumed_role assumed_role_arn
     autoawsume aws_account aws_account_name aws_arn_mfa aws_arn_role aws_default_output
@@ -77,19 +45,20 @@ _PLAIN_ELSEWHERE = _words("""
     x_principal_arn xray_context_missing
 """)
 """Notes and settings of other tools, and of rolecall, which hold names, times, numbers and switches."""
-_COMMANDS = _words("awsumepy_command cli_pager credential_process mfa_process pager")
+_COMMANDS = _words("awsumepy_command mfa_process pager")
 _ADDRESSES = _words("""
-    container_credentials_full_uri container_credentials_relative_uri ec2_metadata_service_endpoint
-    endpoint_url granted_sso_start_url auth_url aws_saml_url idp_url identity_url
-    web_identity_auth_url web_identity_redirect_uri http_proxy https_proxy lambda_runtime_api sso_start_url
-    xray_daemon_address
+    container_credentials_full_uri container_credentials_relative_uri granted_sso_start_url auth_url
+    aws_saml_url idp_url identity_url web_identity_auth_url web_identity_redirect_uri http_proxy https_proxy
+    lambda_runtime_api xray_daemon_address
 """)
-_SECRETS = _words("secret_access_key session_token security_token container_authorization_token")
 _BY_NAME = {
-    **dict.fromkeys(_PLAIN | _PLAIN_ELSEWHERE, Show.PLAIN),
+    **dict.fromkeys(_VARIABLES | _PLAIN_ELSEWHERE, Show.PLAIN),
     **dict.fromkeys(_COMMANDS, Show.COMMAND),
     **dict.fromkeys(_ADDRESSES, Show.ADDRESS),
-    **dict.fromkeys(_SECRETS, Show.SECRET),
+    "container_authorization_token": Show.SECRET,
+    **dict.fromkeys((inner for about in SETTINGS.values() for inner in about.holds), Show.PLAIN),
+    **{name.removeprefix("aws_"): about.show for name, about in SETTINGS.items()},
+    **{name: about.show for name, about in SETTINGS.items()},
 }
 _END = re.compile(
     r"(?:aws_|x_|awsume_|aws_sso_)?(?:session_(?:token_)?|security_token_|token_|credentials?_)?"

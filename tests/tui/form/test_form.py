@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.aws.settings import Kind, fields_of
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import MASK
 from rolecall.tui.form import form
-from rolecall.tui.form.form import EMPTY, FIELDS, NAME, Field, FilledForm, Form, FormKind
+from rolecall.tui.form.form import EMPTY, NAME, Field, FilledForm, Form
 from tests.homes import make_home
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzCANARY01"
@@ -60,33 +61,33 @@ def field(opened: Form, key: str) -> Field:
 
 def test_the_fields_of_its_kind_come_first_and_then_what_else_it_has(snapshot: Snapshot) -> None:
     keys = [each.key for each in form.of_profile(snapshot, "dev").fields]
-    assert keys == [NAME, *FIELDS[FormKind.ROLE], "s3", "favourite"]
+    assert keys == [NAME, *fields_of(Kind.ROLE), "s3", "favourite"]
 
 
 @pytest.mark.parametrize(
     ("settings", "kind"),
     [
-        ("role_arn = r\nsource_profile = p", FormKind.ROLE),
-        ("sso_session = s\nsso_account_id = 1\nsso_role_name = r", FormKind.SSO),
-        ("aws_access_key_id = A\naws_secret_access_key = s", FormKind.KEYS),
-        ("credential_process = helper", FormKind.PROCESS),
-        ("role_arn = r\nweb_identity_token_file = f", FormKind.WEB_IDENTITY),
-        ("login_session = l", FormKind.LOGIN),
-        ("region = eu-west-1", FormKind.FREE),
+        ("role_arn = r\nsource_profile = p", Kind.ROLE),
+        ("sso_session = s\nsso_account_id = 1\nsso_role_name = r", Kind.SSO),
+        ("aws_access_key_id = A\naws_secret_access_key = s", Kind.KEYS),
+        ("credential_process = helper", Kind.PROCESS),
+        ("role_arn = r\nweb_identity_token_file = f", Kind.WEB_IDENTITY),
+        ("login_session = l", Kind.LOGIN),
+        ("region = eu-west-1", Kind.NONE),
     ],
 )
-def test_the_kind_is_that_of_the_profile(tmp_path: Path, settings: str, kind: FormKind) -> None:
+def test_the_kind_is_that_of_the_profile(tmp_path: Path, settings: str, kind: Kind | None) -> None:
     opened = of(tmp_path, f"[profile p]\n{settings}\n")
     assert opened.kind is kind
-    assert [each.key for each in opened.fields][1 : len(FIELDS[kind]) + 1] == [*FIELDS[kind]]
+    assert [each.key for each in opened.fields][1 : len(fields_of(kind)) + 1] == [*fields_of(kind)]
 
 
-@pytest.mark.parametrize("kind", FormKind)
+@pytest.mark.parametrize("kind", Kind)
 def test_a_new_one_has_a_name_and_the_fields_of_its_kind_all_empty(
-    snapshot: Snapshot, kind: FormKind
+    snapshot: Snapshot, kind: Kind | None
 ) -> None:
     opened = form.new(snapshot, kind)
-    assert [each.key for each in opened.fields] == [NAME, *FIELDS[kind]]
+    assert [each.key for each in opened.fields] == [NAME, *fields_of(kind)]
     assert not any(each.text or each.shown or each.is_hidden for each in opened.fields)
 
 
@@ -129,7 +130,7 @@ def test_what_default_leaks_is_shown_but_stands_elsewhere(tmp_path: Path) -> Non
 
 def test_an_sso_session_has_its_own_form(snapshot: Snapshot) -> None:
     opened = form.of_session(snapshot, "corp")
-    assert [each.key for each in opened.fields] == [*FIELDS[FormKind.SESSION]]
+    assert [each.key for each in opened.fields] == [*fields_of(None)]
     assert field(opened, "sso_region").text == "eu-west-1"
     assert field(opened, "sso_region").origin == "~/.aws/config:16"
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.registry import examine
 from rolecall.text import sentence
 from rolecall.tui.form import form
-from rolecall.tui.form.form import NAME, FilledForm, FormKind
+from rolecall.tui.form.form import NAME, FilledForm
 from rolecall.tui.form.notes import FormChecker, FormFindings, Note, remarks
 from rolecall.tui.render.inspector import SEVERITIES
 from tests.homes import make_home, put
@@ -43,6 +44,7 @@ aws_access_key_id = AKIAQQQQQQQQQQQQ3KEY
 aws_secret_access_key = CANARYcanary
 """
 ROLE = {"role_arn": ARN, "source_profile": "keys", "region": "eu-west-1"}
+SSO = {"sso_session": "corp", "sso_account_id": "111122223333", "sso_role_name": "Dev"}
 KEYS = {
     "aws_access_key_id": "AKIAQQQQQQQQQQQQ4KEY",
     "aws_secret_access_key": "canary2",
@@ -55,7 +57,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
     return Snapshot.take(make_home(tmp_path, config=CONFIG, credentials=CREDENTIALS))
 
 
-def new(snapshot: Snapshot, kind: FormKind, typed: Mapping[str, str]) -> FilledForm:
+def new(snapshot: Snapshot, kind: Kind | None, typed: Mapping[str, str]) -> FilledForm:
     opened = form.new(snapshot, kind)
     for key in typed:
         if key not in {each.key for each in opened.fields}:
@@ -75,77 +77,66 @@ def words(notes: tuple[Note, ...]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("kind", "typed", "key", "said"),
+    ("kind", "typed", "key", "code"),
     [
-        (FormKind.ROLE, ROLE | {"role_arn": "role/x"}, "role_arn", "▲ new has role_arn 'role/x'"),
+        (Kind.ROLE, ROLE | {"role_arn": "role/x"}, "role_arn", "bad-parameter"),
+        (Kind.ROLE, ROLE | {"role_arn": "arn:aws:iam::123:role/x"}, "role_arn", "malformed-value"),
+        (Kind.ROLE, {"role_arn": ARN}, "role_arn", "no-source"),
+        (Kind.ROLE, ROLE | {"source_profile": "nobody"}, "source_profile", "missing-source"),
+        (Kind.ROLE, ROLE | {"source_profile": "new"}, "source_profile", "loop"),
         (
-            FormKind.ROLE,
-            {"role_arn": ARN},
-            "role_arn",
-            "▲ new assumes a role, and has neither",
+            Kind.ROLE,
+            ROLE | {"credential_source": "Environment"},
+            "credential_source",
+            "source-and-credential-source",
         ),
-        (FormKind.ROLE, ROLE | {"source_profile": "nobody"}, "source_profile", "there is no such profile"),
-        (FormKind.ROLE, ROLE | {"source_profile": "kyes"}, "source_profile", "Write keys, which is probably"),
-        (FormKind.ROLE, ROLE | {"source_profile": "new"}, "source_profile", "names itself"),
-        (FormKind.ROLE, ROLE | {"credential_source": "Environment"}, "credential_source", "has both"),
         (
-            FormKind.ROLE,
+            Kind.ROLE,
             {"role_arn": ARN, "credential_source": "environment"},
             "credential_source",
-            "Write Environment.",
+            "bad-credential-source",
         ),
-        (FormKind.ROLE, ROLE | {"duration_seconds": "1h"}, "duration_seconds", "△ new asks for '1h'"),
-        (FormKind.ROLE, ROLE | {"duration_seconds": "899"}, "duration_seconds", "▲ new has duration_seconds"),
-        (FormKind.ROLE, ROLE | {"duration_seconds": "43201"}, "duration_seconds", "more than 12 hours"),
+        (Kind.ROLE, ROLE | {"duration_seconds": "1h"}, "duration_seconds", "duration-not-a-number"),
+        (Kind.ROLE, ROLE | {"duration_seconds": "899"}, "duration_seconds", "bad-parameter"),
+        (Kind.ROLE, ROLE | {"duration_seconds": "43201"}, "duration_seconds", "duration-out-of-range"),
         (
-            FormKind.ROLE,
+            Kind.ROLE,
             ROLE | {"duration_seconds": "3601", "source_profile": "role"},
             "duration_seconds",
-            "allows 1 hour: it is assumed by a role",
+            "duration-chained",
         ),
+        (Kind.ROLE, ROLE | {"region": "eu-west-1a"}, "region", "odd-region"),
+        (Kind.ROLE, ROLE | {"region": "eu-wst-1"}, "region", "unknown-region"),
+        (Kind.ROLE, ROLE | {"external_id": '"quoted"'}, "external_id", "quoted-value"),
+        (Kind.ROLE, ROLE | {"external_id": "id # of theirs"}, "external_id", "inline-comment"),
+        (Kind.ROLE, ROLE | {"output": "jason"}, "output", "bad-value"),
+        (Kind.ROLE, ROLE | {"regoin": "eu-west-1"}, "regoin", "misspelt-key"),
+        (Kind.SSO, SSO | {"sso_session": "nothing"}, "sso_session", "unknown-sso-session"),
+        (Kind.SSO, SSO | {"sso_start_url": "https://other.example/start"}, "sso_start_url", "sso-conflict"),
+        (Kind.SSO, SSO | {"sso_account_id": "11112222333"}, "sso_account_id", "malformed-value"),
+        (None, {"sso_start_url": "corp.awsapps.com"}, "sso_start_url", "malformed-value"),
+        (Kind.KEYS, {"aws_access_key_id": "AKIAQQQQQQQQQQQQ4KEY"}, "aws_access_key_id", "half-a-pair"),
+        (Kind.KEYS, {"aws_secret_access_key": "x"}, "aws_secret_access_key", "half-a-pair"),
         (
-            FormKind.ROLE,
-            ROLE | {"region": "eu-west-1a"},
-            "region",
-            "Write eu-west-1, which is probably",
-        ),
-        (FormKind.ROLE, ROLE | {"external_id": '"quoted"'}, "external_id", "has quotes around its value"),
-        (FormKind.ROLE, ROLE | {"external_id": "id # of theirs"}, "external_id", "has a comment behind"),
-        (FormKind.ROLE, ROLE | {"output": "jason"}, "output", "Write json, which is probably meant."),
-        (FormKind.ROLE, ROLE | {"regoin": "eu-west-1"}, "regoin", "of new is no setting of AWS tools"),
-        (
-            FormKind.SSO,
-            {"sso_session": "nothing", "sso_account_id": "111122223333", "sso_role_name": "Dev"},
-            "sso_session",
-            "config has no such section",
-        ),
-        (
-            FormKind.SSO,
-            {
-                "sso_session": "corp",
-                "sso_account_id": "111122223333",
-                "sso_role_name": "Dev",
-                "sso_start_url": "https://other.awsapps.com/start",
-            },
-            "sso_start_url",
-            "Leave it to the sso-session.",
-        ),
-        (FormKind.KEYS, {"aws_access_key_id": "AKIAQQQQQQQQQQQQ4KEY"}, "aws_access_key_id", "…4KEY), but no"),
-        (FormKind.KEYS, {"aws_secret_access_key": "x"}, "aws_secret_access_key", "but no aws_access_key_id"),
-        (
-            FormKind.KEYS,
+            Kind.KEYS,
             KEYS | {"aws_access_key_id": "ASIAQQQQQQQQQQQQ4KEY"},
             "aws_access_key_id",
-            "without its session token",
+            "token-missing",
         ),
-        (FormKind.KEYS, KEYS | {"aws_session_token": "t"}, "aws_session_token", "Take the token out."),
+        (Kind.KEYS, KEYS | {"aws_session_token": "t"}, "aws_session_token", "stale-token-beside-keys"),
     ],
 )
 def test_what_is_wrong_with_a_setting_is_said_at_its_field_and_not_forbidden(
-    snapshot: Snapshot, kind: FormKind, typed: Mapping[str, str], key: str, said: str
+    snapshot: Snapshot, kind: Kind | None, typed: Mapping[str, str], key: str, code: str
 ) -> None:
-    notes = found(new(snapshot, kind, typed)).by_key[key]
-    assert said in words(notes)
+    filled = new(snapshot, kind, typed)
+    messages = {
+        sentence(each.message, [filled.name])
+        for each in examine(FormChecker(snapshot)._edited(filled)).all
+        if each.code == code
+    }
+    notes = found(filled).by_key[key]
+    assert messages & {note.words for note in notes}
     assert not any(note.forbids for note in notes)
     assert all(note.words and note.cure for note in notes)
 
@@ -153,16 +144,16 @@ def test_what_is_wrong_with_a_setting_is_said_at_its_field_and_not_forbidden(
 @pytest.mark.parametrize(
     ("kind", "typed"),
     [
-        (FormKind.ROLE, {}),
-        (FormKind.ROLE, ROLE | {"duration_seconds": "43200"}),
-        (FormKind.ROLE, ROLE | {"source_profile": "role", "duration_seconds": "3600"}),
-        (FormKind.ROLE, ROLE | {"role_arn": "arn:aws:iam::111122223333:role/path/Dev"}),
-        (FormKind.KEYS, KEYS),
-        (FormKind.PROCESS, {"credential_process": '"/opt/a b" --x "y # z"', "region": "eu-west-1"}),
+        (Kind.ROLE, {}),
+        (Kind.ROLE, ROLE | {"duration_seconds": "43200"}),
+        (Kind.ROLE, ROLE | {"source_profile": "role", "duration_seconds": "3600"}),
+        (Kind.ROLE, ROLE | {"role_arn": "arn:aws:iam::111122223333:role/path/Dev"}),
+        (Kind.KEYS, KEYS),
+        (Kind.PROCESS, {"credential_process": '"/opt/a b" --x "y # z"', "region": "eu-west-1"}),
     ],
 )
 def test_nothing_is_said_of_what_is_fine(
-    snapshot: Snapshot, kind: FormKind, typed: Mapping[str, str]
+    snapshot: Snapshot, kind: Kind | None, typed: Mapping[str, str]
 ) -> None:
     assert found(new(snapshot, kind, typed)) == FormFindings()
 
@@ -227,7 +218,7 @@ def test_what_an_edit_does_to_others_is_said_below_the_fields(snapshot: Snapshot
 def test_who_suffers_from_an_edit_is_named(snapshot: Snapshot) -> None:
     opened = form.of_profile(snapshot, "keys")
     gone = frozenset({"aws_access_key_id", "aws_secret_access_key"})
-    assert "role draws on it" in words(found(FilledForm(opened, {}, gone)).by_key["region"])
+    assert "role" in words(found(FilledForm(opened, {}, gone)).by_key["region"])
 
 
 def test_of_an_sso_session_it_is_said_what_its_profiles_come_to(snapshot: Snapshot) -> None:
@@ -244,8 +235,8 @@ def test_a_field_that_is_refused_does_not_silence_the_others(snapshot: Snapshot)
 
 
 def test_of_a_new_profile_nothing_is_said_before_it_has_a_name_and_a_setting(snapshot: Snapshot) -> None:
-    assert found(new(snapshot, FormKind.ROLE, {NAME: "", "role_arn": ARN})) == FormFindings()
-    assert found(new(snapshot, FormKind.ROLE, {})) == FormFindings()
+    assert found(new(snapshot, Kind.ROLE, {NAME: "", "role_arn": ARN})) == FormFindings()
+    assert found(new(snapshot, Kind.ROLE, {})) == FormFindings()
 
 
 def test_what_is_silenced_is_not_said(tmp_path: Path) -> None:
@@ -258,7 +249,7 @@ def test_what_is_silenced_is_not_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["external_id", "aws_session_token", "credential_process", "regoin"])
 def test_what_is_said_of_a_secret_that_was_typed_holds_nothing_of_it(snapshot: Snapshot, key: str) -> None:
     secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzCANARY01"
-    said = found(new(snapshot, FormKind.KEYS, KEYS | {key: f'"{secret}"'}))
+    said = found(new(snapshot, Kind.KEYS, KEYS | {key: f'"{secret}"'}))
     assert "CANARY" not in repr(said)
     assert said != FormFindings()
 
@@ -269,23 +260,23 @@ def test_what_is_said_of_a_secret_that_was_typed_holds_nothing_of_it(snapshot: S
 @pytest.mark.parametrize(
     ("kind", "typed", "key"),
     [
-        (FormKind.ROLE, {NAME: ""}, NAME),
-        (FormKind.ROLE, {NAME: "keys"}, NAME),
-        (FormKind.ROLE, {NAME: "a]b"}, NAME),
-        (FormKind.SESSION, {NAME: "corp"}, NAME),
-        (FormKind.FREE, {"s3": "no delimiter here"}, "s3"),
-        (FormKind.FREE, {"region": "eu\ud800west"}, "region"),
+        (Kind.ROLE, {NAME: ""}, NAME),
+        (Kind.ROLE, {NAME: "keys"}, NAME),
+        (Kind.ROLE, {NAME: "a]b"}, NAME),
+        (None, {NAME: "corp"}, NAME),
+        (Kind.NONE, {"s3": "no delimiter here"}, "s3"),
+        (Kind.NONE, {"region": "eu\ud800west"}, "region"),
     ],
 )
 def test_what_cannot_be_written_has_to_be_mended(
-    snapshot: Snapshot, kind: FormKind, typed: Mapping[str, str], key: str
+    snapshot: Snapshot, kind: Kind | None, typed: Mapping[str, str], key: str
 ) -> None:
     assert remarks(new(snapshot, kind, typed))[key].forbids
 
 
 def test_a_profile_and_a_session_may_have_the_same_name(snapshot: Snapshot) -> None:
-    assert remarks(new(snapshot, FormKind.SESSION, {NAME: "keys"})) == {}
-    assert remarks(new(snapshot, FormKind.FREE, {NAME: "corp"})) == {}
+    assert remarks(new(snapshot, None, {NAME: "keys"})) == {}
+    assert remarks(new(snapshot, Kind.NONE, {NAME: "corp"})) == {}
 
 
 def test_another_name_says_who_follows(snapshot: Snapshot) -> None:

@@ -9,8 +9,8 @@ from textual.content import Content
 
 from rolecall import messages
 from rolecall.aws.expiry import After, Expiry, State, ending
-from rolecall.aws.profile_report import Kind
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.render import labels
 from rolecall.tui.render.tree import STATE_WIDTH

@@ -10,6 +10,7 @@ from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, PredictedError, Tool
+from rolecall.aws.settings import Type, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import MARKS, Variable, VariableStatus
 from rolecall.doctor import fixes
@@ -17,7 +18,7 @@ from rolecall.doctor.evidence import Quoted, listed, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Subject, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause
-from rolecall.doctor.sections import REGIONS, Passage
+from rolecall.doctor.sections import Passage
 from rolecall.shells import UnspeakableError, asker, set_line
 from rolecall.text import is_secret_name, mask
 
@@ -73,9 +74,10 @@ def is_plain_value(name: str, value: str) -> bool:
     """
     if is_secret_name(name) or mask(value) != value or not value or value != value.strip():
         return False
-    if name in REGIONS and not identifiers.is_region(value):
+    about = setting(name)
+    if about.type is Type.REGION and not identifiers.is_region(value):
         return identifiers.meant(value) is None and value.isalnum()
-    is_command = name in ("credential_process", "cli_pager")
+    is_command = about.type is Type.COMMAND
     return value.isprintable() and (
         is_command or not (value[0] in _ODD or value[-1] in _ODD or " #" in value)
     )
@@ -84,6 +86,13 @@ def is_plain_value(name: str, value: str) -> bool:
 def in_editor(passage: Passage, key: str, words: str) -> Fix:
     """Return a fix that opens the editor at the line of a setting."""
     return open_file(passage.file, passage.line(key), f"{words} (in the editor)")
+
+
+def in_form(passage: Passage, key: str, words: str) -> Fix:
+    """Return: the form of the profile, for what only the user can know; an sso-session has no command."""
+    if passage.is_session:
+        return in_editor(passage, key, words)
+    return replace(fixes.edit(words, passage.name), role=passage.file.role)
 
 
 def open_file(file: ConfigFile, line: int | None, words: str) -> Fix:

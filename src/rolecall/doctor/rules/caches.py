@@ -10,8 +10,9 @@ from pathlib import Path
 from rolecall.aws import paths, timestamps
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
-from rolecall.aws.profile_report import Kind, ProfileReport
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Tool
+from rolecall.aws.settings import Kind
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import listed, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule

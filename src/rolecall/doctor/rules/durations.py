@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from rolecall.aws import cache_files
 from rolecall.aws.expiry import RENEWAL_WINDOW
-from rolecall.aws.profile_report import CHAINED_MAXIMUM, Kind, ProfileReport
+from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
 from rolecall.aws.providers import Hop, Provider
+from rolecall.aws.settings import Kind
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
+from rolecall.aws.settings import SETTINGS, Type, of_type, setting
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.rules.build import files_in_force, open_file, place_in, setting_occurrence
-from rolecall.doctor.sections import BLOCKS, KEYS, Passage, quote
+from rolecall.doctor.sections import Passage, quote
 from rolecall.host import Host
 from rolecall.text import mask, mask_header, mask_name, shown_value
 
 _FREE = frozenset(("credential_process", "cli_pager", "role_session_name", "external_id", "source_profile"))
 """Settings that may contain brackets or an equals sign in their value."""
-_PLAIN = KEYS - _FREE - BLOCKS.keys()
+_PLAIN = SETTINGS.keys() - _FREE - of_type(Type.BLOCK).keys()
 _SETTING = re.compile(r"(?P<key>[^\s=:\[\]#;][^=:]*?)\s*[=:]\s*(?P<value>.+)")
 _OF_CONFIG = re.compile(r".*?(?P<rest>\[(?:(?:profile|sso-session|services)\s[^\[\]]+|default)\]\s*)")
 _GLUED_HEADER = re.compile(r"[^\[\]]*?(?P<rest>\[[^\[\]]+\]\s*)")
@@ -55,7 +56,7 @@ def glued(file: ConfigFile) -> Iterator[Glued]:
 def _in_line(line: str, role: FileKind) -> tuple[str, str] | None:
     setting = _SETTING.fullmatch(line)
     key = setting["key"].lower() if setting is not None else ""
-    if setting is None or key not in KEYS:
+    if setting is None or key not in SETTINGS:
         return None
     patterns = [_OF_CONFIG] if role is FileKind.CONFIG else []
     patterns += [_GLUED_HEADER, _KEY] if key in _PLAIN else []
@@ -185,17 +186,17 @@ def _swallowed(context: RuleContext) -> Iterator[_Swallowed]:
         elif "\n" in value:
             lines = [line for line in value.split("\n")[1:] if line.strip()]
             told = [line for line in lines if _is_setting(line) or _HEADER.match(line)]
-            for line in told or lines[:1] if key in KEYS else told:
+            for line in told or lines[:1] if key in SETTINGS else told:
                 yield _Swallowed(passage, key, line)
 
 
 def _from_block(passage: Passage, key: str, block: Mapping[str, str]) -> Iterator[_Swallowed]:
     """Yield the lines of a block that were meant as settings of the profile."""
-    may = BLOCKS.get(key)
+    may = setting(key).holds
     if may:
         text = passage.file.text.splitlines()
         for name in block:
-            if name in KEYS - _OF_PLUGINS and name not in may:
+            if name in SETTINGS and name not in _OF_PLUGINS and name not in may:
                 line = _line_of(text, passage.line(key), name)
                 if line is not None:
                     yield _Swallowed(passage, key, line)
@@ -209,7 +210,7 @@ def _line_of(text: list[str], below: int | None, name: str) -> str | None:
 
 
 def _is_setting(line: str) -> bool:
-    return line.partition("=")[0].strip().lower() in KEYS
+    return line.partition("=")[0].strip().lower() in SETTINGS
 
 
 @rule(

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from rolecall.aws import paths
 from rolecall.aws.config_file import ConfigFile, FileStatus, locate
+from rolecall.aws.settings import SETTINGS
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules import file_lines
 from rolecall.doctor.rules.build import open_file, place_in
 from rolecall.doctor.rules.permissions import change_mode, is_in_own_home, use_another
-from rolecall.doctor.sections import KEYS, quote
+from rolecall.doctor.sections import quote
 from rolecall.host import Host
 from rolecall.text import mask_name
 
@@ -54,7 +55,7 @@ def _of_line(host: Host, file: ConfigFile, error: Exception | None) -> Occurrenc
     evidence = [
         quote(host, file, line, f"{word}, and no '=' after it")
         for line, text in bad[:_MANY]
-        if (word := _first_word(text)) in KEYS
+        if (word := _first_word(text)) in SETTINGS
     ]
     if len(bad) > 1:
         lines = ", ".join(str(line) for line, _ in bad[:_MANY])

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from rolecall.aws.config_file import ConfigFile, FileKind, Value
+from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS
 from rolecall.doctor import evidence, fixes
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.build import files_in_force, open_file, place_in
-from rolecall.doctor.sections import KEYS, SESSION_KEYS, quote
+from rolecall.doctor.sections import quote
 from rolecall.host import Host
 from rolecall.text import mask_header, mask_name, shown_value
 
@@ -35,7 +36,7 @@ def not_a_profile(context: RuleContext) -> Iterator[Occurrence]:
     for file in files_in_force(context):
         for header in file.headers.other:
             values = file.sections[header]
-            if values.keys() & KEYS:
+            if values.keys() & SETTINGS.keys():
                 wanted = _wanted(header, values)
                 where = f"[{_shown(header)}] in {_path(context, file)}"
                 message = f"AWS tools ignore {where}: it would have to be {wanted}"
@@ -49,8 +50,8 @@ def _wanted(header: str, values: Mapping[str, Value]) -> str:
         kind = next(iter(get_close_matches(word.lower().replace("_", "-"), _KINDS, 1, _LIKENESS)), None)
         if kind is not None:
             return _written(kind, name)
-    own = values.keys() & KEYS
-    kind = SESSION if "sso_start_url" in own and own <= SESSION_KEYS else PROFILE
+    own = values.keys() & SETTINGS.keys()
+    kind = SESSION if "sso_start_url" in own and own <= SESSION_SETTINGS.keys() else PROFILE
     return _written(kind, header)
 
 

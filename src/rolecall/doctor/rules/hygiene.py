@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from rolecall.aws import identifiers
 from rolecall.aws.config_file import ConfigFile, Value
-from rolecall.aws.profile_report import Kind, ProfileReport
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Tool
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import evidence, fixes
 from rolecall.doctor.evidence import join_words, place, quote, quote_settings

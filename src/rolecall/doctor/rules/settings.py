@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from rolecall.aws.providers import Cause
+from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Type, setting
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.rules.build import in_editor, put, setting_occurrence
-from rolecall.doctor.sections import BLOCKS, KEYS, NEEDED_BLOCKS, S3_KEYS, SESSION_KEYS, Passage, meant, quote
+from rolecall.doctor.sections import Passage, meant, quote
 from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
+
+_OF_SESSION = frozenset(SESSION_SETTINGS)
+_OF_S3 = SETTINGS["s3"].holds
 
 
 @rule(
@@ -22,7 +26,7 @@ def misspelt_key(context: RuleContext) -> Iterator[Occurrence]:
     """Find unknown settings with a name close to a known one."""
     for passage, key in context.suspects.unknown:
         right = _meant(passage, key)
-        if right is not None and _first_word(key) not in KEYS and passage.line(key) is not None:
+        if right is not None and _first_word(key) not in SETTINGS and passage.line(key) is not None:
             yield _misspelt(context, passage, key, right)
     for passage, key in context.suspects.odd:
         block = passage.values[key]
@@ -31,7 +35,7 @@ def misspelt_key(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _meant(passage: Passage, key: str) -> str | None:
-    near = meant(key, SESSION_KEYS) if passage.is_session else None
+    near = meant(key, _OF_SESSION) if passage.is_session else None
     return near if near is not None else meant(key)
 
 
@@ -59,7 +63,7 @@ def _misspelt_in_block(
     context: RuleContext, passage: Passage, block: Mapping[str, str]
 ) -> Iterator[Occurrence]:
     for key in block:
-        right = meant(key, S3_KEYS) if key not in KEYS else None
+        right = meant(key, _OF_S3) if key not in SETTINGS else None
         if right is not None:
             shown = mask_name(key)
             message = f"{passage.of} sets s3.{shown}, which is not an AWS setting; {right} is probably meant"
@@ -83,7 +87,7 @@ def missing_equals(context: RuleContext) -> Iterator[Occurrence]:
     """Find the settings with the beginning of the value in their name."""
     for passage, key in context.suspects.unknown:
         right, line = _first_word(key), passage.line(key)
-        if right in KEYS and right != key and line is not None:
+        if right in SETTINGS and right != key and line is not None:
             value = _rest(passage, line)
             message = f"{passage.of} has no '=' after {right}: AWS tools read a setting '{mask_name(key)}'"
             words = f"write the '=' after {right}"
@@ -118,9 +122,9 @@ def block_for_text(context: RuleContext) -> Iterator[Occurrence]:
     told = {blamed.culprit for blamed in context.blamed.get(Cause.NESTED_VALUE, ())}
     for passage, key in context.suspects.odd:
         value = passage.values[key]
-        if isinstance(value, str) or key not in KEYS or key in BLOCKS or passage.name in told:
+        if isinstance(value, str) or key not in SETTINGS or passage.name in told:
             continue
-        if passage.line(key) is not None:
+        if setting(key).type is not Type.BLOCK and passage.line(key) is not None:
             message = f"{passage.of} has a nested block as its {key}: {shown_value(key, value)}"
             yield setting_occurrence(
                 context, passage, key, message, in_editor(passage, key, f"write the {key} on one line")
@@ -140,11 +144,11 @@ def text_for_block(context: RuleContext) -> Iterator[Occurrence]:
     """Find text where a block is expected."""
     found = context.suspects
     for key, value in found.words:
-        for passage in found.saying(key, value) if key in NEEDED_BLOCKS else ():
+        for passage in found.saying(key, value) if setting(key).is_needed_block else ():
             if passage.line(key) is not None:
                 shown = f"the text '{mask(value)}'" if value else "nothing"
                 message = f"{passage.of} has {shown} as its {key}, where AWS tools expect indented lines"
-                flush = sorted(passage.values.keys() & (S3_KEYS - KEYS)) if key == "s3" else []
+                flush = sorted(passage.values.keys() & (_OF_S3 - SETTINGS.keys())) if key == "s3" else []
                 words = f"indent {', '.join(flush)} below it" if flush else f"unset {key}"
                 fix = in_editor(passage, key, words) if flush else put(passage, key, {key: None}, words)
                 yield setting_occurrence(context, passage, key, message, fix)

@@ -5,15 +5,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 
 from rolecall.aws import identifiers
+from rolecall.aws.providers import Cause
+from rolecall.aws.settings import SETTINGS, Type, of_type, regions, setting
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.build import put, setting_occurrence
-from rolecall.doctor.sections import BLOCKS, BOOLEANS, CHOICES, KEYS, LOOSE_CHOICES, REGIONS, Passage
-from rolecall.text import mask, mask_name
+from rolecall.doctor.rules.build import in_form, put, setting_occurrence
+from rolecall.doctor.rules.secrets import reason as placeholder_reason
+from rolecall.doctor.sections import Passage
+from rolecall.text import mask, mask_name, shown_value
 
-COMMANDS = frozenset(("credential_process", "cli_pager"))
-"""Settings that are split like a shell command, where a quote or a ``#`` may be intended."""
-_PLAIN = KEYS - COMMANDS - BLOCKS.keys()
+_PLAIN = SETTINGS.keys() - of_type(Type.COMMAND, Type.BLOCK).keys()
 _COMMENT = re.compile(r"(?:^|(?<!\s)\s+)[#;].*", re.DOTALL)
 _QUOTES = "\"'"
 _UNSEEN = re.compile("[\u00a0\u00ad\u2007\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
@@ -118,14 +119,16 @@ def _program(command: str) -> str:
 def _texts(context: RuleContext) -> Iterator[tuple[Passage, str, str]]:
     """Yield the AWS settings that are one line of text and no command; an existing name is not doubted."""
     merged = context.snapshot.merged
-    names: Mapping[str, Collection[str]] = {
-        "source_profile": merged.by_name,
-        "sso_session": merged.config.headers.sso_sessions,
-        "services": merged.config.headers.services,
+    names: Mapping[Type, Collection[str]] = {
+        Type.PROFILE: merged.by_name,
+        Type.SSO_SESSION: merged.config.headers.sso_sessions,
+        Type.SERVICES: merged.config.headers.services,
     }
     for passage, key in context.suspects.odd:
         value = passage.values[key]
-        if key not in _PLAIN or not isinstance(value, str) or "\n" in value or value in names.get(key, ()):
+        if key not in _PLAIN or not isinstance(value, str) or "\n" in value:
+            continue
+        if value in names.get(setting(key).type, ()):
             continue
         if passage.line(key) is not None:
             yield passage, key, value
@@ -133,14 +136,14 @@ def _texts(context: RuleContext) -> Iterator[tuple[Passage, str, str]]:
 
 _OF_METADATA = "ec2_metadata_service_endpoint_mode"
 """A choice that makes the profile itself fail, which another rule reports."""
-_CHOICES = {key: words for key, words in (dict(CHOICES) | dict(LOOSE_CHOICES)).items() if key != _OF_METADATA}
+_CHOICES = of_type(Type.WORD, Type.WORD_IN_ANY_CASE).keys() - {_OF_METADATA}
 _TRUTHS = frozenset(("yes", "y", "on", "1", "t", "enabled", "enable"))
-_TRUE = BOOLEANS - {"proxy_use_forwarding_for_https"}  # which counts as true whatever it says but `false`
-_NUMBERS: Mapping[str, tuple[int, int | None]] = {
-    "max_attempts": (1, None),
-    "request_min_compression_size_bytes": (1, 1_048_576),
-}
-_LIKENESS = 0.6
+_TRUE = of_type(Type.BOOLEAN).keys() - {"proxy_use_forwarding_for_https"}
+"""Booleans, but for the one that counts as true unless it says ``false``."""
+_NUMBERS = {name: about.limits for name, about in SETTINGS.items() if about.limits is not None}
+_REGIONS = of_type(Type.REGION)
+_FORMS = {name: about.form for name, about in SETTINGS.items() if about.form is not None}
+_LIKENESS, _LIKENESS_OF_REGIONS = 0.6, 0.8
 _ASKS = "\"'#;\n[="
 """Characters in a value that another rule reports."""
 
@@ -155,15 +158,16 @@ _ASKS = "\"'#;\n[="
 )
 def bad_value(context: RuleContext) -> Iterator[Occurrence]:
     """Find values that are not among a setting's words."""
-    for passage, key, value in _values(context, _CHOICES.keys(), _is_no_choice):
-        words = _CHOICES[key]
+    for passage, key, value in _values(context, _CHOICES, _is_no_choice):
+        words = setting(key).words
         message = f"{passage.of} sets {key} to '{mask(value)}', which is not one of {_either(words)}"
         yield setting_occurrence(context, passage, key, message, _word(passage, key, value, words))
 
 
 def _is_no_choice(key: str, value: str) -> bool:
-    said = value.lower() if key in LOOSE_CHOICES else value
-    return bool(value) and said not in _CHOICES[key]
+    about = setting(key)
+    said = value.lower() if about.type is Type.WORD_IN_ANY_CASE else value
+    return bool(value) and said not in about.words
 
 
 def _either(words: tuple[str, ...]) -> str:
@@ -234,12 +238,69 @@ def _is_no_number(key: str, value: str) -> bool:
 def odd_region(context: RuleContext) -> Iterator[Occurrence]:
     """Find regions that are a zone, or lack a hyphen; what resembles no region may be a private one."""
     for passage, key, value in _values(
-        context, REGIONS, lambda _, value: identifiers.meant(value) is not None
+        context, _REGIONS, lambda _, value: identifiers.meant(value) is not None
     ):
         right = str(identifiers.meant(value))
         message = f"{passage.of} sets {key} to '{mask(value)}', not a region; {right} is probably meant"
         fix = put(passage, key, {key: right}, f"write {right}, which is probably meant")
         yield setting_occurrence(context, passage, key, message, fix)
+
+
+@rule(
+    "unknown-region",
+    Severity.WARNING,
+    "A region that botocore does not know",
+    cause="The name has the form of a region, and is not in botocore's list of them: it is misspelt, or "
+    "newer than the installed botocore.",
+    consequence="if there is no such region, no endpoint is found and commands fail with "
+    "EndpointConnectionError",
+    cure="Correct the name of the region.",
+)
+def unknown_region(context: RuleContext) -> Iterator[Occurrence]:
+    """Find regions that are none; where botocore has no list, none is doubted."""
+    known = regions()
+    for passage, key, value in _values(
+        context,
+        _REGIONS,
+        lambda _, value: bool(known) and identifiers.is_region(value) and value not in known,
+    ):
+        guess = next(iter(get_close_matches(value, known, 1, _LIKENESS_OF_REGIONS)), None)
+        fix = in_form(passage, key, f"correct {key}")
+        if guess is not None:
+            fix = put(passage, key, {key: guess}, f"write {guess}, which is probably meant")
+        message = f"{passage.of} sets {key} to '{mask(value)}', a region that botocore does not know"
+        yield setting_occurrence(context, passage, key, message, fix)
+
+
+@rule(
+    "malformed-value",
+    Severity.WARNING,
+    "A value that does not have the form that AWS gives it",
+    cause="An account id has 12 digits, the address of an access portal begins with https://, and role_arn "
+    "is the whole ARN of a role.",
+    consequence="AWS refuses the value",
+    cure="Correct the value.",
+)
+def malformed_value(context: RuleContext) -> Iterator[Occurrence]:
+    """Find values of another form, where no profile fails over them before anything is sent."""
+    told = {blamed.culprit for blamed in context.blamed.get(Cause.BAD_PARAMETER, ())}
+    for passage, key, value in _values(context, _FORMS, _is_malformed):
+        if passage.name in told and not passage.is_session:
+            continue
+        form = _FORMS[key]
+        guesses = (re.sub(r"[\s-]", "", value), f"https://{value}")
+        guess = next((each for each in guesses if "://" not in value and form.pattern.fullmatch(each)), None)
+        fix = in_form(passage, key, f"correct {key}")
+        if guess is not None:
+            fix = put(passage, key, {key: guess}, f"write {guess}, which is probably meant")
+        message = f"{passage.of} sets {key} to '{shown_value(key, value)}', which does not {form.words}"
+        yield setting_occurrence(context, passage, key, message, fix)
+
+
+def _is_malformed(key: str, value: str) -> bool:
+    """Whether a value has another form; characters that look like others, and placeholders, have a rule."""
+    is_told = not value or not value.isascii() or placeholder_reason(key, value) is not None
+    return not is_told and _FORMS[key].pattern.fullmatch(value) is None
 
 
 def _values(

@@ -1,6 +1,6 @@
 """The list of what can be typed into a field, and the one that is offered behind the cursor."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Container, Hashable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -8,8 +8,11 @@ from rich.style import Style
 from textual.suggester import Suggester
 from textual.widget import Widget
 
+from rolecall.aws.settings import SETTINGS, Type, regions, setting
+from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import pad
 from rolecall.text import inert
+from rolecall.tui.render import labels
 from rolecall.tui.render.lines import Line, Span, fit, shrinking
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import Rows
@@ -27,6 +30,34 @@ class Completion:
 
     text: str
     meaning: str = ""
+
+
+def completions(snapshot: Snapshot, key: str, editing: str | None) -> list[Completion]:
+    """Return what can be typed for a setting.
+
+    Args:
+        snapshot: what is there.
+        key: the setting.
+        editing: the profile that is edited, which is no source for itself.
+    """
+    about = setting(key)
+    match about.type:
+        case Type.REGION:
+            return [Completion(name, words) for name, words in regions().items()]
+        case Type.PROFILE:
+            others = (report for name, report in snapshot.profiles.items() if name != editing)
+            return [Completion(report.name, labels.KINDS[report.kind]) for report in others]
+        case Type.SSO_SESSION:
+            return [Completion(name) for name in snapshot.merged.config.headers.sso_sessions]
+        case Type.SERVICES:
+            return [Completion(name) for name in snapshot.merged.config.headers.services]
+        case _:
+            return [Completion(word) for word in about.words]
+
+
+def settings_to_add(present: Container[str]) -> list[Completion]:
+    """Return the settings for which a form has no line yet."""
+    return [Completion(key, about.help) for key, about in SETTINGS.items() if key not in present]
 
 
 class Completer(Suggester):

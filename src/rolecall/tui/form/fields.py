@@ -1,6 +1,6 @@
 """The fields of a form, and the list that holds them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -10,14 +10,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from rolecall.aws.settings import SETTINGS, Type, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import wrap
 from rolecall.text import inert, mask_name
-from rolecall.tui.form.completions import Completer, Completion
+from rolecall.tui.form.completions import Completer, completions, settings_to_add
 from rolecall.tui.form.form import NAME, Field, FilledForm, Form
 from rolecall.tui.form.notes import FormFindings, Note, remarks
-from rolecall.tui.render import labels
 from rolecall.tui.render.lines import BULLET, Line, Span, harmless, span, veiled
 from rolecall.tui.theme import content
 from rolecall.tui.tones import Tone
@@ -302,10 +300,9 @@ class FieldList(VerticalScroll):
     """
     can_focus = False
 
-    def __init__(self, snapshot: Snapshot, regions: Mapping[str, str]) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(id="fields")
         self._snapshot = snapshot
-        self._regions = regions
         self._form: Form | None = None
         self._found = FormFindings()
         self._is_name_missed = False
@@ -315,32 +312,17 @@ class FieldList(VerticalScroll):
         """Lay a form out, with what is typed into it already."""
         self._form = filled.form
         await self.mount(*(self._row_of(filled, field.key) for field in filled.form.fields), self._free)
-        self._free.completer.completions = [
-            Completion(key, about.help) for key, about in SETTINGS.items() if self.row(key) is None
-        ]
+        self._free.completer.completions = settings_to_add({row.field.key for row in self._rows})
         self.check()
 
     def _row_of(self, filled: FilledForm, key: str) -> FieldRow:
         field = next(each for each in filled.form.fields if each.key == key)
-        row = FieldRow(field, Completer(self._completions(filled.form, key)))
+        row = FieldRow(field, Completer(completions(self._snapshot, key, filled.form.name)))
         if key in filled.removed:
             row.toggle()
         elif key in filled.texts:
             row.text = filled.texts[key]
         return row
-
-    def _completions(self, form: Form, key: str) -> list[Completion]:
-        about = setting(key)
-        match about.type:
-            case Type.REGION:
-                return [Completion(name, words) for name, words in self._regions.items()]
-            case Type.PROFILE:
-                others = (report for name, report in self._snapshot.profiles.items() if name != form.name)
-                return [Completion(report.name, labels.KINDS[report.kind]) for report in others]
-            case Type.SSO_SESSION:
-                return [Completion(name) for name in self._snapshot.merged.config.headers.sso_sessions]
-            case _:
-                return [Completion(word) for word in about.words]
 
     @property
     def filled(self) -> FilledForm | None:

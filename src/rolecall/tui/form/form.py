@@ -7,14 +7,12 @@ not be shown is a field that can be replaced or removed.
 import textwrap
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from rolecall.actions.editing import edits
 from rolecall.actions.editing.placement import EditableValue, raw_values
 from rolecall.actions.plan import Plan
-from rolecall.aws.profile_report import Kind
 from rolecall.aws.profiles import Origin, OriginKind, Setting
-from rolecall.aws.settings import Type, setting
+from rolecall.aws.settings import Kind, Type, fields_of, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert, may_be_shown, shown_value
 
@@ -25,58 +23,15 @@ EMPTY = "set to nothing"
 """What is shown of a setting without a value: an empty field would be none at all."""
 
 
-class FormKind(StrEnum):
-    """What a form is for."""
-
-    ROLE = "role"
-    SSO = "SSO"
-    KEYS = "keys"
-    PROCESS = "process"
-    WEB_IDENTITY = "web identity"
-    LOGIN = "login"
-    FREE = "free"
-    SESSION = "sso-session"
-
-
-MEANINGS: Mapping[FormKind, str] = {
-    FormKind.ROLE: "a role assumed with another profile's credentials",
-    FormKind.SSO: "an account and a permission set of an sso-session",
-    FormKind.KEYS: "an access key and its secret",
-    FormKind.PROCESS: "a program that prints credentials",
-    FormKind.WEB_IDENTITY: "a role assumed with a token in a file",
-    FormKind.FREE: "settings only, or anything else",
+MEANINGS: Mapping[Kind, str] = {
+    Kind.ROLE: "a role assumed with another profile's credentials",
+    Kind.SSO: "an account and a permission set of an sso-session",
+    Kind.KEYS: "an access key and its secret",
+    Kind.PROCESS: "a program that prints credentials",
+    Kind.WEB_IDENTITY: "a role assumed with a token in a file",
+    Kind.NONE: "settings only, or anything else",
 }
-"""What a new profile can be."""
-FIELDS: Mapping[FormKind, tuple[str, ...]] = {
-    FormKind.ROLE: (
-        "role_arn",
-        "source_profile",
-        "credential_source",
-        "mfa_serial",
-        "external_id",
-        "role_session_name",
-        "duration_seconds",
-        "region",
-        "output",
-    ),
-    FormKind.SSO: ("sso_session", "sso_account_id", "sso_role_name", "region", "output"),
-    FormKind.KEYS: ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "region", "output"),
-    FormKind.PROCESS: ("credential_process", "region", "output"),
-    FormKind.WEB_IDENTITY: ("role_arn", "web_identity_token_file", "role_session_name", "region", "output"),
-    FormKind.LOGIN: ("login_session", "region", "output"),
-    FormKind.FREE: ("region", "output"),
-    FormKind.SESSION: ("sso_start_url", "sso_region", "sso_registration_scopes"),
-}
-"""The fields of each kind, also where nothing stands in them."""
-_KINDS = {
-    Kind.ROLE: FormKind.ROLE,
-    Kind.SSO: FormKind.SSO,
-    Kind.KEYS: FormKind.KEYS,
-    Kind.PROCESS: FormKind.PROCESS,
-    Kind.WEB_IDENTITY: FormKind.WEB_IDENTITY,
-    Kind.LOGIN: FormKind.LOGIN,
-    Kind.NONE: FormKind.FREE,
-}
+"""What a new profile can be; ``aws login`` writes its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +65,20 @@ class Form:
 
     Attributes:
         snapshot: what it was made from.
-        kind: what it is for.
+        kind: what kind of profile it is for; None for an sso-session.
         name: what the profile or sso-session is called; None where it is to be added.
         fields: the lines, the name's first where it can be typed.
     """
 
     snapshot: Snapshot
-    kind: FormKind
+    kind: Kind | None
     name: str | None
     fields: tuple[Field, ...]
+
+    @property
+    def is_session(self) -> bool:
+        """Whether it is that of an sso-session."""
+        return self.kind is None
 
     def with_field(self, key: str) -> "Form":
         """Return the form with a line for one more setting."""
@@ -132,12 +92,11 @@ def of_profile(snapshot: Snapshot, name: str) -> Form:
         ActionFailed: its file cannot be read any more.
     """
     report = snapshot.profiles[name]
-    kind = _KINDS[report.kind]
     values = raw_values(snapshot, name)
     settings = report.settings
-    keys = dict.fromkeys((*FIELDS[kind], *values))
+    keys = dict.fromkeys((*fields_of(report.kind), *values))
     fields = (_of_value(snapshot, key, values.get(key), settings.get(key)) for key in keys)
-    return Form(snapshot, kind, name, (Field(NAME, name), *fields))
+    return Form(snapshot, report.kind, name, (Field(NAME, name), *fields))
 
 
 def of_session(snapshot: Snapshot, name: str) -> Form:
@@ -146,7 +105,7 @@ def of_session(snapshot: Snapshot, name: str) -> Form:
     header = config.headers.sso_sessions[name][-1]
     located = config.located.sections.get(header)
     fields = []
-    for key in dict.fromkeys((*FIELDS[FormKind.SESSION], *config.sections[header])):
+    for key in dict.fromkeys((*fields_of(None), *config.sections[header])):
         value = config.sections[header].get(key)
         line = located.keys[key].line if located is not None and key in located.keys else None
         if value is None or config.path is None:
@@ -157,12 +116,12 @@ def of_session(snapshot: Snapshot, name: str) -> Form:
             origin = _place(snapshot, Origin(OriginKind.CONFIG, config.path, header, line))
             text = value if isinstance(value, str) else _lines_of(value)
             fields.append(_standing(key, text, shown_value(key, value), origin, ()))
-    return Form(snapshot, FormKind.SESSION, name, tuple(fields))
+    return Form(snapshot, None, name, tuple(fields))
 
 
-def new(snapshot: Snapshot, kind: FormKind) -> Form:
-    """Return an empty form for what is to be added."""
-    return Form(snapshot, kind, None, (Field(NAME), *(blank(key) for key in FIELDS[kind])))
+def new(snapshot: Snapshot, kind: Kind | None) -> Form:
+    """Return an empty form for a profile of a kind that is to be added, or, for None, an sso-session."""
+    return Form(snapshot, kind, None, (Field(NAME), *(blank(key) for key in fields_of(kind))))
 
 
 def blank(key: str) -> Field:
@@ -280,7 +239,7 @@ def plan_of(filled: FilledForm) -> Plan:
         ActionFailed: it cannot be written.
     """
     opened, changes = filled.form, filled.changes()
-    if opened.kind is FormKind.SESSION:
+    if opened.is_session:
         return edits.change_session(opened.snapshot, filled.name, changes)
     if opened.name is None:
         settings = {key: value for key, value in changes.items() if value is not None}

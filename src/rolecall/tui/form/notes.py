@@ -16,7 +16,7 @@ from rolecall.doctor.evidence import quote
 from rolecall.doctor.finding import Finding, Subject, SubjectKind
 from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.text import sentence
-from rolecall.tui.form.form import NAME, FilledForm, FormKind, as_block, plan_of, referring
+from rolecall.tui.form.form import NAME, FilledForm, as_block, plan_of, referring
 from rolecall.tui.render.inspector import SEVERITIES
 from rolecall.tui.tones import Tone
 
@@ -69,7 +69,7 @@ def _of_name(filled: FilledForm) -> Note | None:
     except ActionFailed as failed:
         return _refusal(failed.message)
     if name in _taken(filled):
-        what = "an sso-session" if filled.form.kind is FormKind.SESSION else "a profile"
+        what = "an sso-session" if filled.form.is_session else "a profile"
         return _refusal(f"There is {what} of this name already.")
     return Note(following(filled)) if before is not None else None
 
@@ -77,7 +77,7 @@ def _of_name(filled: FilledForm) -> Note | None:
 def _taken(filled: FilledForm) -> Container[str]:
     """Return the names that are in use."""
     merged = filled.form.snapshot.merged
-    if filled.form.kind is FormKind.SESSION:
+    if filled.form.is_session:
         return merged.config.headers.sso_sessions
     return merged.by_name
 
@@ -161,7 +161,7 @@ class FormChecker:
         return self.snapshot.edited({each.path: each.after for each in changes if each.after is not None})
 
     def _concerning(self, filled: FilledForm, found: Findings) -> list[Finding]:
-        if filled.form.kind is FormKind.SESSION:
+        if filled.form.is_session:
             subject = Subject(SubjectKind.SESSION, filled.name)
             own = [each for each in found.all if each.subject == subject]
         else:
@@ -198,7 +198,7 @@ def _keys(edited: Snapshot, filled: FilledForm) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for file in edited.files:
         headers = file.headers
-        named = headers.sso_sessions if filled.form.kind is FormKind.SESSION else headers.profiles
+        named = headers.sso_sessions if filled.form.is_session else headers.profiles
         section = file.located.sections.get(named[filled.name][-1]) if filled.name in named else None
         if section is not None and file.path is not None:
             for key, line in section.keys.items():

@@ -15,15 +15,16 @@ from textual.widgets._footer import FooterKey
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
-from rolecall.aws.settings import regions, setting
+from rolecall.aws.settings import Kind, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import pad
 from rolecall.text import inert, mask
 from rolecall.tui.form import form
 from rolecall.tui.form.completions import CompletionList
 from rolecall.tui.form.fields import BlockArea, Entry, FieldList, Notes, ValueInput
-from rolecall.tui.form.form import MEANINGS, NAME, Field, FilledForm, Form, FormKind
+from rolecall.tui.form.form import MEANINGS, NAME, Field, FilledForm, Form
 from rolecall.tui.form.notes import FormChecker
+from rolecall.tui.render.labels import KINDS
 from rolecall.tui.render.lines import Line, Span, fit, shrinking
 from rolecall.tui.screens.dialog import Modal
 from rolecall.tui.theme import as_title, content
@@ -47,16 +48,16 @@ NOT_SET = "not set"
 OF_NAME = "What it is called; the settings of others that name it follow"
 
 
-class Kinds(Rows[FormKind]):
+class Kinds(Rows[Kind]):
     """What a new profile can be, a line each."""
 
-    def key_of(self, item: FormKind) -> Hashable:
+    def key_of(self, item: Kind) -> Hashable:
         """It itself."""
         return item
 
-    def lay_out(self, item: FormKind, width: int) -> Line:
+    def lay_out(self, item: Kind, width: int) -> Line:
         """Its name, and what it is."""
-        return fit((Span(pad(item, LABEL_WIDTH)), shrinking(MEANINGS[item], Tone.DIM)), (), width)
+        return fit((Span(pad(KINDS[item], LABEL_WIDTH)), shrinking(MEANINGS[item], Tone.DIM)), (), width)
 
 
 class FormFooter(SteadyFooter):
@@ -133,7 +134,7 @@ class EditScreen(Modal[Plan]):
         self._asked = begun
         self._is_leaving = False
         self._kinds = Kinds(id="kinds")
-        self._fields = FieldList(snapshot, regions())
+        self._fields = FieldList(snapshot)
         self._help = Help(id="help")
         self._others = Notes(id="others")
         self._checker = FormChecker(snapshot)
@@ -164,7 +165,7 @@ class EditScreen(Modal[Plan]):
     @classmethod
     def new_session(cls, snapshot: Snapshot) -> "EditScreen":
         """Add an sso-session."""
-        return cls(snapshot, FilledForm(form.new(snapshot, FormKind.SESSION)))
+        return cls(snapshot, FilledForm(form.new(snapshot, None)))
 
     def again(self) -> "EditScreen":
         """Return the same form with what was typed into it, for the user who came back from the diff."""
@@ -422,10 +423,7 @@ class EditScreen(Modal[Plan]):
 
 
 def _title(opened: Form) -> str:
-    if opened.kind is FormKind.SESSION:
-        what, article, kind = "sso-session", "an", ""
-    else:
-        what, article, kind = "profile", "a", f": {opened.kind}"
-    if opened.name is None:
-        return f"Add {article} {what}{kind}"
-    return as_title(f"Edit {what} {opened.name}")
+    what = "sso-session" if opened.kind is None else "profile"
+    if opened.name is not None:
+        return as_title(f"Edit {what} {opened.name}")
+    return f"Add an {what}" if opened.kind is None else f"Add a {what}: {KINDS[opened.kind]}"

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from rolecall.aws.expiry import After, Expiry, State
-from rolecall.aws.profile_report import Kind, ProfileReport
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Hop, Resolution
+from rolecall.aws.settings import Kind
 from rolecall.messages import NOW, SOURCES, THEN
 from rolecall.text import duration, elide, inert, mask, until
 from rolecall.tui.render.lines import Span

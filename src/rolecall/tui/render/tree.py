@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import IntEnum, StrEnum, auto
 
 from rolecall.aws.expiry import Expiry, State
-from rolecall.aws.profile_report import Kind, ProfileReport
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import pad
 from rolecall.messages import SOURCES
