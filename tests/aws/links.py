@@ -67,9 +67,9 @@ class Link:
 VALID, IDLE, EXPIRED, RENEWING = State.VALID, State.IDLE, State.EXPIRED, State.RENEWING
 AUTOMATIC, FAILS, LOGIN, MFA = After.AUTOMATIC, After.FAILS, After.LOGIN, After.MFA
 DEAD = "the SSO token has expired"
-NOBODY = "nobody has logged in"
-ENDS_FIRST, HAS_EXPIRED = "its source ends first", "its source has expired"
-TOKEN_ENDS_FIRST = "its web identity token ends first, unless it is written anew"
+NOBODY = "not logged in"
+ENDS_FIRST, HAS_EXPIRED = "its source expires first", "its source has expired"
+TOKEN_ENDS_FIRST = "its web identity token expires first, unless a new one is written"
 OVER_WEB_IDENTITY = f"{X}[profile m]\n{role('m')}web_identity_token_file = {{HOME}}/token\n"
 
 OVER_KEYS = {
@@ -163,7 +163,7 @@ OVER_TOKENS = {
         HOUR,
         VALID,
         LOGIN,
-        "its SSO token can be refreshed no longer then",
+        "its SSO token can no longer be refreshed then",
         config=OVER_SSO,
         caches={sso_file(): sso_token(MINUTE, 30 * MINUTE)},
     ),

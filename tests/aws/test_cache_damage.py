@@ -73,11 +73,11 @@ STRING_INDEX = "string indices must be integers, not 'str'"
 LIST_INDEX = "list indices must be integers or slices, not str"
 PARSER = "Parser must be a string or character stream, not {}"
 DAMAGED_ROLES: Mapping[str, tuple[Content, str, PredictedError]] = {
-    "null": (b"null", "is no JSON object", PredictedError("TypeError", NO_SUBSCRIPT.format("NoneType"))),
-    "a number": (b"3", "is no JSON object", PredictedError("TypeError", NO_SUBSCRIPT.format("int"))),
-    "true": (b"true", "is no JSON object", PredictedError("TypeError", NO_SUBSCRIPT.format("bool"))),
-    "a string": (b'"x"', "is no JSON object", PredictedError("TypeError", STRING_INDEX)),
-    "a list": (b"[]", "is no JSON object", PredictedError("TypeError", LIST_INDEX)),
+    "null": (b"null", "is not a JSON object", PredictedError("TypeError", NO_SUBSCRIPT.format("NoneType"))),
+    "a number": (b"3", "is not a JSON object", PredictedError("TypeError", NO_SUBSCRIPT.format("int"))),
+    "true": (b"true", "is not a JSON object", PredictedError("TypeError", NO_SUBSCRIPT.format("bool"))),
+    "a string": (b'"x"', "is not a JSON object", PredictedError("TypeError", STRING_INDEX)),
+    "a list": (b"[]", "is not a JSON object", PredictedError("TypeError", LIST_INDEX)),
     "an empty object": (b"{}", "has no Credentials", PredictedError("KeyError", "'Credentials'")),
     "no Credentials": (
         without(role_entry(), "Credentials"),
@@ -86,7 +86,7 @@ DAMAGED_ROLES: Mapping[str, tuple[Content, str, PredictedError]] = {
     ),
     "Credentials that are null": (
         {"Credentials": None},
-        "is no JSON object",
+        "is not a JSON object",
         PredictedError("TypeError", NO_SUBSCRIPT.format("NoneType")),
     ),
     "no Expiration": (
@@ -101,17 +101,17 @@ DAMAGED_ROLES: Mapping[str, tuple[Content, str, PredictedError]] = {
     ),
     "an Expiration that is no time": (
         role_entry("soon"),
-        "its Expiration is no time",
+        "its Expiration is not a time",
         PredictedError("ParserError", "Unknown string format: soon"),
     ),
     "an empty Expiration": (
         role_entry(""),
-        "its Expiration is no time",
+        "its Expiration is not a time",
         PredictedError("ParserError", "String does not contain a date: "),
     ),
     "an Expiration in seconds": (
         role_entry(1893502800),
-        "its Expiration is no time",
+        "its Expiration is not a time",
         PredictedError("TypeError", PARSER.format("int")),
     ),
     "no AccessKeyId": (
@@ -170,12 +170,12 @@ DAMAGED_TOKENS: Mapping[str, tuple[Content, str, PredictedError]] = {
     ),
     "an expiresAt that is no time": (
         sso_token() | {"expiresAt": "soon"},
-        "its expiresAt is no time",
+        "its expiresAt is not a time",
         PredictedError("ParserError", "Unknown string format: soon"),
     ),
     "null": (
         b"null",
-        "is no JSON object",
+        "is not a JSON object",
         PredictedError("TypeError", "argument of type 'NoneType' is not iterable"),
     ),
 }
@@ -209,13 +209,13 @@ def test_a_login_that_lacks_a_part(make_home: HomeMaker, missing: str) -> None:
 @pytest.mark.parametrize(
     ("content", "words", "error"),
     [
-        (b"3", "is no JSON object", "TypeError"),
-        (b"true", "is no JSON object", "TypeError"),
-        (b"null", "holds null and nothing else", "LoginTokenLoadError"),
+        (b"3", "is not a JSON object", "TypeError"),
+        (b"true", "is not a JSON object", "TypeError"),
+        (b"null", "contains only null", "LoginTokenLoadError"),
         (b"[]", "has no accessToken", "LoginTokenLoadError"),
         (b'"x"', "has no accessToken", "LoginTokenLoadError"),
-        (login_token() | {"accessToken": None}, "is no JSON object", "TypeError"),
-        (login_token() | {"accessToken": "CANARY"}, "is no JSON object", "TypeError"),
+        (login_token() | {"accessToken": None}, "is not a JSON object", "TypeError"),
+        (login_token() | {"accessToken": "CANARY"}, "is not a JSON object", "TypeError"),
         (login_token() | {"accessToken": {}}, "has no accessKeyId", "KeyError"),
     ],
 )

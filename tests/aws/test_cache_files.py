@@ -133,8 +133,8 @@ def test_no_secret_is_kept(make_home: HomeMaker) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("session.db", "AWS CLI v2's usage data; holds no credentials"),
-        ("session.db-wal", "AWS CLI v2's usage data; holds no credentials"),
+        ("session.db", "AWS CLI v2's usage data; has no credentials"),
+        ("session.db-wal", "AWS CLI v2's usage data; has no credentials"),
         ("tmpabcd.tmp", "left behind by an interrupted write"),
         ("README", "not one of the AWS tools' files"),
         (".json", "not one of the AWS tools' files"),
@@ -156,10 +156,10 @@ def test_what_is_no_file_is_no_entry_or_has_words(make_home: HomeMaker) -> None:
     with soon():
         files = cache_files.read_all(paths.find(host), "utf-8", {})
     assert {Path(name).name: file.problem for name, file in files.items()} == {
-        "fifo.json": "is a FIFO; AWS tools take it for absent",
-        "loop.json": f"cannot be looked at ({os.strerror(errno.ELOOP)}); AWS tools take it for absent",
-        "gone.json": "is a dangling symlink to gone; AWS tools take it for absent",
-        "gone-below.json": "is a dangling symlink to /a/directory/gone; AWS tools take it for absent",
+        "fifo.json": "is a FIFO; AWS tools treat it as missing",
+        "loop.json": f"cannot be read ({os.strerror(errno.ELOOP)}); AWS tools treat it as missing",
+        "gone.json": "is a broken symlink to gone; AWS tools treat it as missing",
+        "gone-below.json": "is a broken symlink to /a/directory/gone; AWS tools treat it as missing",
     }
 
 
@@ -184,7 +184,7 @@ def test_a_directory_that_is_not_there_is_empty(make_home: HomeMaker) -> None:
 def test_what_is_in_the_way_of_a_directory_stands_there_with_its_problem(make_home: HomeMaker) -> None:
     host = make_home(files={".aws/cli": "a file"})
     (found,) = cache_files.read_all(paths.find(host), "utf-8", {}).values()
-    assert found.problem == f"cannot be reached: {host.home / '.aws/cli'} is no directory"
+    assert found.problem == f"cannot be reached: {host.home / '.aws/cli'} is not a directory"
 
 
 def test_a_directory_that_may_not_be_listed_says_so(

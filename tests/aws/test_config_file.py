@@ -48,7 +48,7 @@ def test_an_empty_variable_is_named(role: FileKind, variable: str) -> None:
     file = read(None, role)
     assert (file.status, file.error) == (
         FileStatus.MISSING,
-        f"{variable} names no file: none is read",
+        f"{variable} names no file, so none is read",
     )
 
 
@@ -64,10 +64,10 @@ def bind(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "status", "words"),
     [
-        (link, FileStatus.MISSING, "is a dangling symlink to gone; AWS tools take it for absent"),
-        (Path.mkdir, FileStatus.UNREADABLE, "is a directory; AWS tools take it for absent"),
-        (os.mkfifo, FileStatus.UNREADABLE, "is a FIFO; AWS tools take it for absent"),
-        (bind, FileStatus.UNREADABLE, "is a socket; AWS tools take it for absent"),
+        (link, FileStatus.MISSING, "is a broken symlink to gone; AWS tools treat it as missing"),
+        (Path.mkdir, FileStatus.UNREADABLE, "is a directory; AWS tools treat it as missing"),
+        (os.mkfifo, FileStatus.UNREADABLE, "is a FIFO; AWS tools treat it as missing"),
+        (bind, FileStatus.UNREADABLE, "is a socket; AWS tools treat it as missing"),
     ],
 )
 def test_what_is_no_file_has_its_own_words(
@@ -94,7 +94,7 @@ def test_a_file_that_may_not_be_read_counts_as_empty(tmp_path: Path, monkeypatch
     file = read_bytes(tmp_path, b"[default]\nregion = eu-west-1\n")
     assert (file.status, file.sections) == (FileStatus.UNREADABLE, {})
     owner = f"it belongs to {tmp_path.owner()}, mode 644"
-    assert file.error == f"cannot be read (Permission denied): {owner}; AWS tools take it for empty"
+    assert file.error == f"cannot be read (Permission denied): {owner}; AWS tools treat it as empty"
 
 
 @pytest.mark.ordinary_user
@@ -119,9 +119,9 @@ def test_a_file_that_goes_while_it_is_read_is_missing(
 # Unparseable, with the line
 
 UNPARSEABLE = {
-    "section twice": (b"[a]\nx=1\n[b]\n[a]\n", "[a] stands twice", 4),
-    "key twice": (b"[a]\nx=1\ny=2\nx=3\n", "x stands twice in [a]", 4),
-    "key twice in two cases": (b"[a]\nRegion=1\nregion=2\n", "region stands twice in [a]", 3),
+    "section twice": (b"[a]\nx=1\n[b]\n[a]\n", "[a] is there twice", 4),
+    "key twice": (b"[a]\nx=1\ny=2\nx=3\n", "x is twice in [a]", 4),
+    "key twice in two cases": (b"[a]\nRegion=1\nregion=2\n", "region is twice in [a]", 3),
     "key before any header": (b"\n# c\nregion=1\n[a]\n", "a line before the first [section]", 3),
     "empty header first": (b"[]\nx=1\n", "a line before the first [section]", 1),
     "empty header": (b"[a]\n[]\n", "a line that is neither a [section] nor key = value", 2),
@@ -135,7 +135,7 @@ UNPARSEABLE = {
     "latin-1": (b"[a]\nx=1\ny=caf\xe9\n", "is not UTF-8: byte 0xe9", 3),
     "latin-1, CRLF": (b"[a]\r\nx=1\r\ny=caf\xe9\r\n", "is not UTF-8: byte 0xe9", 3),
     "UTF-16": ("[a]\n".encode("utf-16"), "is not UTF-8: byte 0xff", 1),
-    "lone CR": (b"[a]\rx=1\rx=2\r", "x stands twice in [a]", 3),
+    "lone CR": (b"[a]\rx=1\rx=2\r", "x is twice in [a]", 3),
 }
 
 
@@ -178,7 +178,7 @@ def test_a_pasted_token_is_no_section_name_to_be_quoted(tmp_path: Path) -> None:
 
 def test_a_hostile_name_is_quoted_inertly(tmp_path: Path) -> None:
     file = read_bytes(tmp_path, b"[a\x1b[31m]\n[a\x1b[31m]\n")
-    assert file.error == "[a␛[31m] stands twice"
+    assert file.error == "[a␛[31m] is there twice"
 
 
 # Fine, however odd

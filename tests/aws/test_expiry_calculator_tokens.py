@@ -136,7 +136,7 @@ def test_a_token_of_the_old_form_is_never_refreshed(take: Taker, end: timedelta,
 @pytest.mark.parametrize("config", [IN_SESSION, OLD_SSO])
 def test_without_a_token_someone_has_to_log_in(take: Taker, config: str) -> None:
     found = expiry(take, config=config)
-    assert (*told(found), found.reason) == (State.IDLE, After.LOGIN, None, "nobody has logged in")
+    assert (*told(found), found.reason) == (State.IDLE, After.LOGIN, None, "not logged in")
 
 
 def test_a_start_url_that_is_a_nested_block_leads_to_no_token(take: Taker) -> None:

@@ -83,7 +83,7 @@ def test_a_setting_that_a_session_lacks_is_pointed_to(tmp_path: Path, key: str) 
     failure = refused(snapshot, "dev")
 
     assert failure.error == "InvalidConfigError"
-    assert str(failure) == f"sso-session corp has no {key}: without it nobody can log in."
+    assert str(failure) == f"sso-session corp has no {key}: without it you cannot log in."
     assert (failure.path, failure.line) == (snapshot.where.config, 2)
     assert failure.cure == f"set {key}"
 
@@ -93,7 +93,7 @@ def test_a_setting_that_the_old_form_lacks_is_pointed_to(tmp_path: Path) -> None
 
     failure = refused(snapshot, "old")
 
-    assert str(failure) == "Profile old has no sso_region: without it nobody can log in."
+    assert str(failure) == "Profile old has no sso_region: without it you cannot log in."
     assert (failure.path, failure.line) == (snapshot.where.config, 2)
 
 
@@ -212,4 +212,4 @@ def test_a_profile_of_a_sessions_name_comes_first_where_it_logs_in_anywhere(
 def test_a_session_that_lacks_a_setting_is_refused_by_its_own_name_too(tmp_path: Path) -> None:
     failure = refused(look(tmp_path, "[sso-session corp]\nsso_region = eu-west-1\n"), "corp")
 
-    assert str(failure) == "sso-session corp has no sso_start_url: without it nobody can log in."
+    assert str(failure) == "sso-session corp has no sso_start_url: without it you cannot log in."

@@ -67,7 +67,7 @@ def test_profiles_with_other_sources_collide(take: Taker) -> None:
     config = f"[profile x]\n{role('x', 'base')}[profile y]\n{role('x', 'other')}"
     found = entry(take(config=config, credentials=BASE, caches={role_file(): role_entry()}), role_file())
     assert (found.profiles, found.is_collision) == (("x", "y"), True)
-    assert found.problem == "collision: x and y share this file, but not their source"
+    assert found.problem == "collision: x and y share this file, but have different sources"
 
 
 def test_three_of_them_are_named(take: Taker) -> None:
@@ -75,7 +75,7 @@ def test_three_of_them_are_named(take: Taker) -> None:
         f"[profile x]\n{role('x', 'base')}[profile y]\n{role('x', 'other')}[profile z]\n{role('x', 'base')}"
     )
     found = entry(take(config=config, credentials=BASE, caches={role_file(): role_entry()}), role_file())
-    assert found.problem == "collision: x, y and z share this file, but not their source"
+    assert found.problem == "collision: x, y and z share this file, but have different sources"
 
 
 def test_a_profile_and_a_named_source_collide(take: Taker) -> None:

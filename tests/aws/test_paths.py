@@ -119,15 +119,15 @@ def nothing(_: Path) -> None:
     ("make", "presence", "reason"),
     [
         (nothing, Presence.MISSING, None),
-        (dangling, Presence.MISSING, "is a dangling symlink to gone; AWS tools take it for absent"),
-        (directory, Presence.UNREADABLE, "is a directory; AWS tools take it for absent"),
-        (fifo, Presence.UNREADABLE, "is a FIFO; AWS tools take it for absent"),
-        (a_socket, Presence.UNREADABLE, "is a socket; AWS tools take it for absent"),
-        (link_to_null, Presence.UNREADABLE, "is a device; AWS tools take it for absent"),
+        (dangling, Presence.MISSING, "is a broken symlink to gone; AWS tools treat it as missing"),
+        (directory, Presence.UNREADABLE, "is a directory; AWS tools treat it as missing"),
+        (fifo, Presence.UNREADABLE, "is a FIFO; AWS tools treat it as missing"),
+        (a_socket, Presence.UNREADABLE, "is a socket; AWS tools treat it as missing"),
+        (link_to_null, Presence.UNREADABLE, "is a device; AWS tools treat it as missing"),
         (
             loop,
             Presence.UNREADABLE,
-            f"cannot be looked at ({os.strerror(errno.ELOOP)}); AWS tools take it for absent",
+            f"cannot be read ({os.strerror(errno.ELOOP)}); AWS tools treat it as missing",
         ),
     ],
 )
@@ -144,7 +144,7 @@ def test_what_is_no_file_is_said_in_words(
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (below_a_file, "is no directory"),
+        (below_a_file, "is not a directory"),
         (below_a_link_to_nowhere, "is a symlink to gone, which cannot be reached"),
     ],
 )
@@ -156,7 +156,7 @@ def test_what_is_in_the_way_above_a_file_is_named(
     make(above / "file")
     for path in (above / "file", above / "e" / "file"):
         look = paths.look(path)
-        reason = f"cannot be reached: {above} {words}; AWS tools take it for absent"
+        reason = f"cannot be reached: {above} {words}; AWS tools treat it as missing"
         assert (look.presence, look.reason) == (Presence.UNREADABLE, reason)
 
 
@@ -170,7 +170,7 @@ def test_of_a_closed_directory_it_is_said_whose_it_is_and_what_mode_it_has(tmp_p
     look = paths.look(above / "file")
     above.chmod(0o700)
     owner = f"belongs to {above.owner()}, mode {mode:03o}"
-    reason = f"cannot be reached: {above} {owner}; AWS tools take it for absent"
+    reason = f"cannot be reached: {above} {owner}; AWS tools treat it as missing"
     assert (look.presence, look.reason) == (Presence.UNREADABLE, reason)
 
 
@@ -178,7 +178,7 @@ def test_of_a_closed_directory_it_is_said_whose_it_is_and_what_mode_it_has(tmp_p
     ("name", "presence", "reason"),
     [
         ("a\0b", Presence.MISSING, "is not a possible file name"),
-        ("x" * 5000, Presence.UNREADABLE, "cannot be looked at (File name too long)"),
+        ("x" * 5000, Presence.UNREADABLE, "cannot be read (File name too long)"),
     ],
 )
 def test_an_impossible_name_is_no_crash(name: str, presence: Presence, reason: str) -> None:
@@ -196,7 +196,7 @@ def test_a_closed_directory_is_told_from_a_missing_file(
     monkeypatch.setattr(Path, "stat", closed)
     look = paths.look(tmp_path / "config")
     assert look.presence is Presence.UNREADABLE
-    assert look.reason == "cannot be reached (Permission denied); AWS tools take it for absent"
+    assert look.reason == "cannot be reached (Permission denied); AWS tools treat it as missing"
 
 
 def test_a_file_has_a_mode_and_a_stamp(tmp_path: Path) -> None:

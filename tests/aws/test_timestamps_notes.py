@@ -166,5 +166,5 @@ def test_no_date_in_the_variable_that_botocore_minds_stops_the_shell(tmp_path: P
     found = snapshot.default_session[Tool.BOTO3].expiry
     assert (found.state, found.reason) == (
         State.BROKEN,
-        "the end that AWS_CREDENTIAL_EXPIRATION notes is no date",
+        "the expiry in AWS_CREDENTIAL_EXPIRATION is not a date",
     )

@@ -42,7 +42,7 @@ SCENES = {
         {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": ""},
         dict.fromkeys(
             ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
-            (EMPTY, "set to nothing, which counts as unset"),
+            (EMPTY, "set but empty, which counts as unset"),
         ),
     ),
     "all but the id": Scene(
@@ -53,10 +53,10 @@ SCENES = {
             "AWS_ACCOUNT_ID": "123456789012",
         },
         {
-            "AWS_SECRET_ACCESS_KEY": (HALF, "ignored: there is no AWS_ACCESS_KEY_ID"),
-            "AWS_SESSION_TOKEN": (HALF, "ignored: there is no AWS_ACCESS_KEY_ID"),
-            "AWS_CREDENTIAL_EXPIRATION": (IGNORED, "ignored: there is no AWS_ACCESS_KEY_ID"),
-            "AWS_ACCOUNT_ID": (IGNORED, "ignored: there is no AWS_ACCESS_KEY_ID"),
+            "AWS_SECRET_ACCESS_KEY": (HALF, "ignored: AWS_ACCESS_KEY_ID is not set"),
+            "AWS_SESSION_TOKEN": (HALF, "ignored: AWS_ACCESS_KEY_ID is not set"),
+            "AWS_CREDENTIAL_EXPIRATION": (IGNORED, "ignored: AWS_ACCESS_KEY_ID is not set"),
+            "AWS_ACCOUNT_ID": (IGNORED, "ignored: AWS_ACCESS_KEY_ID is not set"),
         },
     ),
     "a triple": Scene(
@@ -70,14 +70,14 @@ SCENES = {
     "env keys over AWS_PROFILE": Scene(
         KEYS | {"AWS_PROFILE": "p"},
         {
-            "AWS_ACCESS_KEY_ID": (SHADOWS, "wins over AWS_PROFILE"),
+            "AWS_ACCESS_KEY_ID": (SHADOWS, "overrides AWS_PROFILE"),
             "AWS_PROFILE": (SHADOWED, "shadowed by AWS_ACCESS_KEY_ID"),
         },
     ),
     "env keys over both profile variables": Scene(
         KEYS | {"AWS_PROFILE": "p", "AWS_DEFAULT_PROFILE": "other"},
         {
-            "AWS_ACCESS_KEY_ID": (SHADOWS, "wins over AWS_PROFILE and AWS_DEFAULT_PROFILE"),
+            "AWS_ACCESS_KEY_ID": (SHADOWS, "overrides AWS_PROFILE and AWS_DEFAULT_PROFILE"),
             "AWS_PROFILE": SHADOWED,
             "AWS_DEFAULT_PROFILE": SHADOWED,
         },
@@ -95,8 +95,8 @@ SCENES = {
     "the two profile variables": Scene(
         {"AWS_PROFILE": "p", "AWS_DEFAULT_PROFILE": "other"},
         {
-            "AWS_PROFILE": (SHADOWED, "used by AWS CLI v2 alone"),
-            "AWS_DEFAULT_PROFILE": (SHADOWS, "used by boto3 and AWS CLI v1 alone"),
+            "AWS_PROFILE": (SHADOWED, "used by AWS CLI v2 only"),
+            "AWS_DEFAULT_PROFILE": (SHADOWS, "used by boto3 and AWS CLI v1 only"),
         },
     ),
     "one of them wrong": Scene(
@@ -109,7 +109,7 @@ SCENES = {
     "the two tokens": Scene(
         TEMPORARY | {"AWS_SESSION_TOKEN": "a", "AWS_SECURITY_TOKEN": "b"},
         {
-            "AWS_SECURITY_TOKEN": (SHADOWS, "wins over AWS_SESSION_TOKEN"),
+            "AWS_SECURITY_TOKEN": (SHADOWS, "overrides AWS_SESSION_TOKEN"),
             "AWS_SESSION_TOKEN": (SHADOWED, "shadowed by AWS_SECURITY_TOKEN"),
         },
     ),
@@ -122,7 +122,7 @@ SCENES = {
     ),
     "an end to come": Scene(
         TEMPORARY | {"AWS_SESSION_TOKEN": "a", "AWS_CREDENTIAL_EXPIRATION": in_(HOUR)},
-        {"AWS_CREDENTIAL_EXPIRATION": (USED, "when the keys end")},
+        {"AWS_CREDENTIAL_EXPIRATION": (USED, "when the keys expire")},
     ),
     "a past end": Scene(
         TEMPORARY | {"AWS_SESSION_TOKEN": "a", "AWS_CREDENTIAL_EXPIRATION": in_(-HOUR)},
@@ -147,13 +147,13 @@ SCENES = {
     "the two regions": Scene(
         {"AWS_REGION": "a", "AWS_DEFAULT_REGION": "b"},
         {
-            "AWS_REGION": (NOT_BOTO3, "ignore it and take b from AWS_DEFAULT_REGION"),
-            "AWS_DEFAULT_REGION": (USED, "CLI v2 takes AWS_REGION"),
+            "AWS_REGION": (NOT_BOTO3, "ignore it and use b from AWS_DEFAULT_REGION"),
+            "AWS_DEFAULT_REGION": (USED, "CLI v2 uses AWS_REGION"),
         },
     ),
     "one region in both": Scene(
         {"AWS_REGION": "a", "AWS_DEFAULT_REGION": "a"},
-        {"AWS_DEFAULT_REGION": (USED, "the region for boto3 and CLI v1; CLI v2 takes AWS_REGION")},
+        {"AWS_DEFAULT_REGION": (USED, "the region for boto3 and CLI v1; CLI v2 uses AWS_REGION")},
     ),
     "one region for all": Scene(
         {"AWS_DEFAULT_REGION": "a"}, {"AWS_DEFAULT_REGION": (USED, "the region for all tools")}

@@ -15,7 +15,7 @@ def test_each_file_is_a_row(rolecall: Program) -> None:
 
 def test_a_problem_is_said_in_words(rolecall: Program) -> None:
     rolecall.write("cli/cache/ffff.json", role_file("2026-03-01T13:00:00Z"))
-    assert "orphan: no profile here leads to it" in rolecall("cache", "list").out
+    assert "orphan: no profile here uses it" in rolecall("cache", "list").out
 
 
 def test_an_empty_cache_says_where_it_looked(bare: Program) -> None:

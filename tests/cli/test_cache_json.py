@@ -32,7 +32,7 @@ def test_an_orphan_and_a_broken_file_tell_their_problem(rolecall: Program) -> No
     broken = rolecall.write("cli/cache/broken.json", '{"Credentials": {')
     found = _entries(rolecall)
     assert (found[str(orphan)]["state"], found[str(orphan)]["orphan"]) == ("expired", True)
-    assert found[str(orphan)]["problem"] == "orphan: no profile here leads to it"
+    assert found[str(orphan)]["problem"] == "orphan: no profile here uses it"
     assert (found[str(broken)]["state"], found[str(broken)]["problem"]) == (
         "broken",
         "is cut off: half-written",

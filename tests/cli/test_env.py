@@ -13,7 +13,7 @@ def test_variables_come_with_verdict_and_effect(rolecall: Program) -> None:
         "AWS_REGION",
         "eu-west-1",
         "ignored by boto3",
-        "CLI v2 takes it for the region; boto3 and CLI v1 ignore it",
+        "CLI v2 uses it as the region; boto3 and CLI v1 ignore it",
     ]
 
 
@@ -42,7 +42,7 @@ def test_it_fits_the_terminal_and_the_effects_are_whole(rolecall: Program, width
     rolecall.environ |= {"AWS_PROFILE": "base", "AWS_DEFAULT_PROFILE": "x" * 500, "AWS_REGION": "r"}
     outcome = rolecall("env", width=width)
     assert outcome.widest <= width
-    assert "ask first" in " ".join(outcome.out.split())
+    assert "not all tools read" in " ".join(outcome.out.split())
 
 
 def test_unset_clears_what_begins_with_aws_and_leaves_the_proxy(rolecall: Program) -> None:

@@ -16,7 +16,7 @@ def test_each_variable_has_a_name_a_value_a_verdict_and_an_effect(rolecall: Prog
             "name": "AWS_SESSION_TOKEN",
             "value": "••••",
             "verdict": "half a pair",
-            "effect": "ignored: there is no AWS_ACCESS_KEY_ID",
+            "effect": "ignored: AWS_ACCESS_KEY_ID is not set",
         },
     ]
 

@@ -96,7 +96,7 @@ def test_a_dangling_symlink_and_a_directory_are_named_on_stderr(rolecall: Progra
     (rolecall.aws / "config").unlink()
     (rolecall.aws / "config").mkdir()
     err = rolecall("list").err
-    assert "~/.aws/credentials: is a dangling symlink to /nowhere/at/all" in err
+    assert "~/.aws/credentials: is a broken symlink to /nowhere/at/all" in err
     assert "~/.aws/config: is a directory" in err
 
 

@@ -95,7 +95,7 @@ def test_a_file_that_does_not_parse_empties_the_profiles_and_its_row_says_why(ro
     assert (file["status"], file["line"], file["error"]) == (
         "unparseable",
         3,
-        "region stands twice in [profile a]",
+        "region is twice in [profile a]",
     )
 
 

@@ -82,7 +82,7 @@ ROWS: tuple[Row, ...] = (
         "config",
         here={"files": {".aws/config/": ""}, "credentials": _DEV},
         near={"credentials": _DEV},
-        says=("~/.aws/config is a directory; AWS tools take it for absent",),
+        says=("~/.aws/config is a directory; AWS tools treat it as missing",),
         profiles=(),
         does=_remove_directory,
     ),

@@ -87,7 +87,7 @@ def test_an_arn_that_is_nobodys_is_said_to_be(tmp_path: Path) -> None:
     caller = "arn:aws:sts::999999999999:assumed-role/other/me"
     found = tied(tmp_path, said("AccessDenied", f"User: {caller} is not authorized to X"), config=OVER_BASE)
     assert (found.profile, found.is_certain) == (None, False)
-    assert "no profile here is that" in found.sentence
+    assert "no profile here matches" in found.sentence
 
 
 def test_a_cache_file_leads_to_its_profile_and_to_what_is_wrong_with_it(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_cache_file_leads_to_its_profile_and_to_what_is_wrong_with_it(tmp_path
 def test_a_cache_file_that_is_gone_is_said_to_be(tmp_path: Path) -> None:
     found = tied(tmp_path, f"'{'77aa' * 10}'", config=OVER_BASE)
     assert (found.profile, found.is_certain) == (None, False)
-    assert "not there any more" in found.sentence
+    assert "no longer exists" in found.sentence
 
 
 TOKEN_MESSAGES = (
@@ -142,7 +142,7 @@ def test_of_two_logins_that_have_ended_none_is_guessed(tmp_path: Path, text: str
     two = SSO.replace("= corp", "= other")
     found = tied(tmp_path, text, config=f"{SESSION}{OTHER_SESSION}[profile a]\n{SSO}[profile b]\n{two}")
     assert (found.login, found.profile, found.candidates) == (None, None, ("a", "b"))
-    assert "the logins to corp and other have ended" in found.sentence
+    assert "the logins to corp and other have expired" in found.sentence
 
 
 def test_a_message_that_names_nobody_goes_to_who_explains_it(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_this_shell_comes_before_others_that_would_fail_as_well(tmp_path: Path) 
 def test_who_fails_otherwise_is_not_suspected(tmp_path: Path) -> None:
     found = tied(tmp_path, EXPIRED, config=f"[profile x]\nrole_arn = {ROLE}\nsource_profile = gone\n")
     assert (found.profile, found.candidates, found.culprit) == (None, (), None)
-    assert "cannot be tied to one profile" in found.sentence
+    assert "cannot be tied to one" in found.sentence
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_session_that_is_not_here_is_said_to_be_a_strangers(tmp_path: Path) ->
     config = f"{SESSION}[profile a]\n{SSO}"
     found = tied(tmp_path, "Error loading SSO Token: Token for other does not exist", config=config)
     assert (found.profile, found.is_certain, found.candidates) == (None, False, ())
-    assert "no profile here is that" in found.sentence
+    assert "no profile here matches" in found.sentence
 
 
 def test_an_account_that_is_no_profiles_may_be_that_of_the_environments_keys(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_role_over_a_login_that_is_gone_is_told(tmp_path: Path) -> None:
     caches = {ADMIN_FILE: role_until("2030-01-01T13:00:00Z")}
     finding = found(make_home(tmp_path, config=config, caches=caches))["live-over-dead"]
     # THEN
-    assert finding.message.endswith("the login to https://x: nobody has logged in")
+    assert finding.message.endswith("the login to https://x: not logged in")
     assert finding.fix.run() == "rolecall login admin"
 
 

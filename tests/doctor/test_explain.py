@@ -58,9 +58,9 @@ def test_the_steps_are_in_the_order_in_which_aws_decides(tmp_path: Path) -> None
         "Files",
         "Provider",
         "Hop 1",
-        "End",
+        "Expiry",
         "Hop 2",
-        "End",
+        "Expiry",
         "AWS",
     ]
 
@@ -80,7 +80,7 @@ def test_a_cache_file_stands_between_its_hop_and_its_end(tmp_path: Path) -> None
     # WHEN
     answer = ask(tmp_path / "after", "x", config=OVER_BASE, caches={f"cli/{name}": role})
     # THEN
-    assert titles(answer)[5:8] == ["Hop 1", "Cache file", "End"]
+    assert titles(answer)[5:8] == ["Hop 1", "Cache file", "Expiry"]
     assert str(name) in step(answer, "Cache file").words
     assert "x: expires in 1h 00m (2030-01-01T13:00:00Z)" in answer.steps[7].words
 
@@ -140,7 +140,7 @@ CULPRITS = {
     ),
     "keys that have ended": (
         "expired-keys",
-        "End",
+        "Expiry",
         {"credentials": f"[x]\n{TEMPORARY}x_security_token_expires = 2029-12-31T00:00:00Z\n"},
         "x",
     ),

@@ -66,7 +66,7 @@ def test_a_file_that_may_not_be_read_is_made_readable(tmp_path: Path) -> None:
     config = dataclasses.replace(
         snapshot.files[0],
         status=FileStatus.UNREADABLE,
-        error="cannot be read (Permission denied); AWS tools take it for empty",
+        error="cannot be read (Permission denied); AWS tools treat it as empty",
         mode=stat.S_IFREG,
     )
     # WHEN

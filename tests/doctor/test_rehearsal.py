@@ -55,7 +55,7 @@ def test_what_would_do_harm_is_advice(tmp_path: Path, fix: Fix, home: dict[str, 
     assert found.run() is None
     assert found.changes == {}
     assert (
-        found.words == f"{fix.words}; not at one stroke, for {harm if 'would' in harm else 'it is ' + harm}"
+        found.words == f"{fix.words}; not in one step, because {harm if 'would' in harm else 'it is ' + harm}"
     )
 
 

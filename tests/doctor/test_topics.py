@@ -34,10 +34,10 @@ def said(found: WhyAnswer) -> str:
 TOKENS = {
     "nobody": ({}, "not logged in to corp", FixAction.LOGIN),
     "over": ({sso_file(): sso_token(-3 * HOUR)}, "the login to corp expired 3h ago", FixAction.LOGIN),
-    "good": ({sso_file(): sso_token(5 * HOUR)}, "somebody is logged in to corp: expires in 5h 00m", None),
+    "good": ({sso_file(): sso_token(5 * HOUR)}, "logged in to corp: expires in 5h 00m", None),
     "refreshed": (
         {sso_file(): sso_token(-HOUR, 50 * HOUR)},
-        "somebody is logged in to corp: its access token expired 1h ago",
+        "logged in to corp: its access token expired 1h ago",
         None,
     ),
     "damaged": ({sso_file(): "{"}, "the token of corp is cut off", FixAction.LOGIN),

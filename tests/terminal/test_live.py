@@ -148,7 +148,7 @@ def test_a_symlinked_file_changes_where_it_points_to(home_with: HomeWith, tmp_pa
 ODD: dict[str, tuple[Callable[[Path], object], str]] = {
     "a FIFO": (os.mkfifo, "is a FIFO"),
     "a directory": (Path.mkdir, "is a directory"),
-    "a dangling symlink": (lambda path: path.symlink_to("nowhere"), "is a dangling symlink"),
+    "a dangling symlink": (lambda path: path.symlink_to("nowhere"), "is a broken symlink"),
     "a loop of symlinks": (lambda path: path.symlink_to(path), "config"),
     "a device": (lambda path: path.symlink_to("/dev/zero"), "is a device"),
 }

@@ -1,1 +1,1 @@
-"""What is there, and what AWS tools make of it. Pure: no network, no process, no write, no screen."""
+"""The files and variables, and how AWS tools read them. Pure: no network, no process, no write, no screen."""

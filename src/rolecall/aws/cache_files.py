@@ -22,8 +22,8 @@ from rolecall.host import MEBIBYTE, TooLargeError
 def role(settings: Mapping[str, Value]) -> str:
     """Return the stem of an assumed role's file in ``cli/cache`` (``AssumeRoleCredentialFetcher``).
 
-    The source profile, the region and the profile's own name are not in it, so that two profiles may share
-    one file. A session name that botocore makes up (none or empty given) is left out.
+    The source profile, the region and the profile's own name are not part of it, so two profiles may share
+    one file. A session name that botocore makes up (none or an empty one is set) is left out.
     """
     arguments: dict[str, object] = {"RoleArn": settings["role_arn"]}
     if settings.get("role_session_name"):
@@ -39,7 +39,7 @@ def role(settings: Mapping[str, Value]) -> str:
 
 
 def duration_seconds(settings: Mapping[str, Value]) -> int | None:
-    """Return the duration that is sent to STS, in seconds; botocore passes over one that is no integer."""
+    """Return the duration that is sent to STS, in seconds; botocore ignores one that is not an integer."""
     value = settings.get("duration_seconds")
     if not isinstance(value, str):
         return None
@@ -64,7 +64,7 @@ def web_identity(settings: Mapping[str, Value], token: str | None) -> tuple[str,
 
 
 def sso_role(settings: Mapping[str, Value]) -> str:
-    """Return the stem of an SSO role's file in ``cli/cache``, which CLI v2 alone writes."""
+    """Return the stem of an SSO role's file in ``cli/cache``, which only CLI v2 writes."""
     arguments = {"roleName": settings["sso_role_name"], "accountId": settings["sso_account_id"]}
     if settings.get("sso_session"):
         arguments["sessionName"] = settings["sso_session"]
@@ -123,15 +123,15 @@ class CacheFile:
     Attributes:
         path: where it is.
         kind: what it holds.
-        stamp: tells whether it has changed since.
-        expires_at: the end that it gives, aware, in UTC.
-        renewable_until: how long its refresh token can be used; ``datetime.max`` where no end is stored.
-        identity: whose it is in its own words: an ARN, a start URL, an account id.
-        access_key: the access key id that it holds.
+        stamp: shows whether it has changed since.
+        expires_at: the expiry in it, aware, in UTC.
+        renewable_until: how long its refresh token can be used; ``datetime.max`` where no expiry is stored.
+        identity: the identity in it: an ARN, a start URL, an account id.
+        access_key: the access key id in it.
         problem: what is wrong with it, in plain words.
-        fault: what the AWS tools raise over it.
+        fault: what AWS tools raise when they read it.
         mode: the permission bits.
-        is_link: whether a symlink stands there, and what was read stands elsewhere.
+        is_link: whether the path is a symlink to a file elsewhere.
         is_foreign: whether no AWS tool writes files of that name there. Editors keep tokens in ``sso/cache``;
             the login cache may be set by a variable to any directory; and each may be a link to one.
     """
@@ -151,13 +151,13 @@ class CacheFile:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether AWS tools would fail over it if they came to read it."""
+        """Whether AWS tools would fail if they read it."""
         return self.fault is not None and not self.is_foreign
 
     def fault_at(self, now: datetime) -> PredictedError | None:
-        """Return what the AWS tools raise over it at some moment.
+        """Return what AWS tools raise when they read it at a given time.
 
-        Parts missing from a role's entry do no harm once it is due for renewal: it is not looked at any more.
+        Parts missing from a role's entry do no harm once it is due for renewal: it is no longer read.
         """
         if self.fault is None or self.expires_at is None or self.expires_at - now >= RENEWAL_WINDOW:
             return self.fault
@@ -165,14 +165,14 @@ class CacheFile:
 
     @property
     def written(self) -> datetime | None:
-        """When the file was last written; None where nobody can tell (in a year that no calendar has)."""
+        """When the file was last written; None where that is unknown (in a year that no calendar has)."""
         return timestamps.from_timestamp(self.stamp.modified / 1e9) if self.stamp is not None else None
 
 
 def read_all(where: paths.Paths, encoding: str, known: Mapping[str, CacheFile]) -> dict[str, CacheFile]:
     """Read the four directories; a file with the stamp it had when it was ``known`` is not read again.
 
-    Both are by path, as text. A directory that cannot be listed stands there for its files, with a problem.
+    Both are by path, as text. A directory that cannot be listed is in the result itself, with a problem.
     """
     return {
         str(file.path): file
@@ -186,7 +186,7 @@ Reader = Callable[[Path, object], CacheFile]
 
 @dataclass(frozen=True, slots=True)
 class _Directory:
-    """A cache directory: what its files hold, and the names that AWS tools give them."""
+    """A cache directory: the kind of its files, and the names that AWS tools give them."""
 
     path: Path
     read: Reader
@@ -231,7 +231,7 @@ def _read_directory(
 
 
 def _unlisted(directory: Path, error: OSError | ValueError) -> str | None:
-    """Say why a directory cannot be listed; None where there is none."""
+    """Return why a directory cannot be listed; None where there is none."""
     if isinstance(error, ValueError):
         return None
     if isinstance(error, FileNotFoundError | NotADirectoryError):
@@ -239,7 +239,7 @@ def _unlisted(directory: Path, error: OSError | ValueError) -> str | None:
             return None
         found = paths.look(directory)
         if found.presence is paths.Presence.FILE:
-            return "is a file, no directory"
+            return "is a file, not a directory"
         return found.reason.split(";")[0] if found.reason is not None else None
     return f"the directory cannot be listed: {error.strerror}"
 
@@ -247,7 +247,7 @@ def _unlisted(directory: Path, error: OSError | ValueError) -> str | None:
 def _look(
     path: Path, directory: _Directory, encoding: str, before: CacheFile | None, *, is_link: bool
 ) -> CacheFile | None:
-    """Return what stands at a path; None for what is gone by now, and for a directory of another's."""
+    """Return what is at a path; None where it is gone by now, or is a directory."""
     is_foreign = not directory.has_named(path.name)
     found = paths.look(path)
     if found.presence is not paths.Presence.FILE:
@@ -262,7 +262,7 @@ def _look(
         file = _read(path, directory, encoding)
     except Exception as error:  # noqa: BLE001 - one odd file never takes the rest down
         fault = PredictedError(type(error).__name__, str(error))
-        file = CacheFile(path, CacheKind.UNKNOWN, problem=f"cannot be made out ({fault.error})", fault=fault)
+        file = CacheFile(path, CacheKind.UNKNOWN, problem=f"cannot be read ({fault.error})", fault=fault)
     file = replace(file, stamp=found.stamp, mode=found.mode, is_link=is_link, is_foreign=is_foreign)
     return file if file.problem or file.written else replace(file, problem=_NO_TIME)
 
@@ -287,7 +287,7 @@ def _read(path: Path, directory: _Directory, encoding: str) -> CacheFile:
 
 def _foreign(name: str) -> str:
     if name.startswith("session.db"):
-        return "AWS CLI v2's usage data; holds no credentials"
+        return "AWS CLI v2's usage data; has no credentials"
     if name.endswith(".tmp"):
         return "left behind by an interrupted write"
     return "not one of the AWS tools' files"
@@ -311,7 +311,7 @@ def _unusable(error: OSError | ValueError) -> str:
 def _role(path: Path, content: object) -> CacheFile:
     """``cli/cache`` and ``boto/cache``: the answer of AssumeRole or of GetRoleCredentials.
 
-    ``CachedCredentialFetcher`` looks at the Expiration first, and at the rest only while it is far enough.
+    ``CachedCredentialFetcher`` reads the Expiration first, and the rest only if enough time is left.
     """
     is_sso = isinstance(content, dict) and content.get("ProviderType") == "sso"
     file = CacheFile(path, CacheKind.SSO_ROLE if is_sso else CacheKind.ROLE)
@@ -342,7 +342,7 @@ def _role_identity(content: object) -> str | None:
 
 
 def _dig(content: Any, *keys: str) -> object:  # noqa: ANN401 - whatever the JSON holds
-    """Follow keys into what was read; raise what Python raises for botocore, in the same words."""
+    """Follow keys into the JSON; raise what Python raises in botocore, in the same words."""
     try:
         for key in keys:
             content = content[key]
@@ -354,16 +354,16 @@ def _dig(content: Any, *keys: str) -> object:  # noqa: ANN401 - whatever the JSO
 
 
 def _missing(fault: PredictedError, key: str) -> str:
-    """Say in plain words what an error says of a file's content."""
+    """Return in plain words what an error says about a file's content."""
     match fault.cause:
         case Cause.KEY_MISSING:
             return f"has no {fault.subject}"
         case Cause.WRONG_SHAPE:
-            return "is no JSON object"
+            return "is not a JSON object"
         case Cause.TIME_WITHOUT_ZONE:
             return f"its {key} names no time zone"
         case _:
-            return f"its {key} is no time"
+            return f"its {key} is not a time"
 
 
 def _sso(path: Path, content: object) -> CacheFile:
@@ -399,7 +399,7 @@ def _legacy_region(path: Path) -> str | None:
 
 
 def _renewable_until(content: Mapping[str, object]) -> datetime | None:
-    """``SSOTokenProvider`` refreshes with these four, until the registration ends."""
+    """``SSOTokenProvider`` refreshes with these four, until the registration expires."""
     keys = ("refreshToken", "clientId", "clientSecret", "registrationExpiresAt")
     if any(key not in content for key in keys):
         return None
@@ -415,17 +415,17 @@ def _no_object(path: Path, content: object) -> CacheFile:
     else:
         kind = type(content).__name__
         fault = PredictedError("TypeError", f"argument of type '{kind}' is not iterable", Cause.WRONG_SHAPE)
-    return CacheFile(path, CacheKind.UNKNOWN, problem="is no JSON object", fault=fault)
+    return CacheFile(path, CacheKind.UNKNOWN, problem="is not a JSON object", fault=fault)
 
 
 NULL_LOGIN = PredictedError("LoginTokenLoadError", "there is nothing in the file but null", Cause.HOLDS_NULL)
-"""The fault of a login's file that holds JSON's ``null``: to botocore it is no file at all."""
+"""The error for a login's file that contains ``null``: to botocore it is no file at all."""
 
 
 def _login(path: Path, content: object) -> CacheFile:
     """``login/cache``: credentials that renew themselves; how long the login lasts is not stored."""
     if content is None:
-        return CacheFile(path, CacheKind.UNKNOWN, problem="holds null and nothing else", fault=NULL_LOGIN)
+        return CacheFile(path, CacheKind.UNKNOWN, problem="contains only null", fault=NULL_LOGIN)
     file = CacheFile(path, CacheKind.LOGIN if isinstance(content, dict) else CacheKind.UNKNOWN)
     try:
         file = _login_identity(file, content)
@@ -458,7 +458,7 @@ def _login_identity(file: CacheFile, content: Any) -> CacheFile:  # noqa: ANN401
 
 
 def _with_end(file: CacheFile, end: object) -> CacheFile:
-    """Give a token its end. A time without a zone stops botocore as much as one that is no time."""
+    """Give a token its expiry. A time without a zone stops botocore as much as one that is not a time."""
     try:
         return replace(file, expires_at=timestamps.instant(end))
     except PredictedErrorRaised as raised:

@@ -1,4 +1,4 @@
-"""Which profiles each cache file serves, which it serves by mistake, and which serve nobody."""
+"""Which profiles use each cache file, which files are shared by mistake, and which no profile uses."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -11,21 +11,21 @@ from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Hop, Provider
 
-ORPHAN = "orphan: no profile here leads to it"
+ORPHAN = "orphan: no profile here uses it"
 
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """One cache file with the profiles that it serves.
+    """One cache file with the profiles that use it.
 
     Attributes:
         file: what was read.
-        kind: what it holds; for a damaged file, what the profile that leads to it expects there.
-        expiry: its own end, and what its first profile does then.
-        identity: whose it is, in words: an ARN, a role and an account, a session, a start URL.
-        profiles: the names of the profiles that lead to it.
+        kind: what it contains; for a damaged file, what the profile that uses it expects in it.
+        expiry: its own expiry, and what its first profile does afterwards.
+        identity: its identity in words: an ARN, a role and an account, a session, a start URL.
+        profiles: the names of the profiles that use it.
         problem: what is wrong with it, in plain words: damaged, an orphan, a collision.
-        is_orphan: whether nothing here leads to it.
+        is_orphan: whether no profile here uses it.
         is_collision: whether profiles with different sources share it.
     """
 
@@ -46,7 +46,7 @@ class CacheEntry:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """That a profile (or None for the environment) leads to a file, expecting something there."""
+    """That a profile (or None for the environment) uses a file, and what it expects in it."""
 
     path: str
     kind: CacheKind
@@ -56,7 +56,7 @@ class Claim:
 
 
 def role_claims(directory: Path, hop: Hop, stems: Iterable[str], profile: str | None) -> Iterable[Claim]:
-    """Yield the files in ``cli/cache`` that a profile's own hop leads to."""
+    """Yield the files in ``cli/cache`` that a profile's own hop uses."""
     kind = CacheKind.SSO_ROLE if hop.provider == Provider.SSO else CacheKind.ROLE
     identity = _sso_identity(hop.settings) if kind is CacheKind.SSO_ROLE else None
     source = hop.settings.get("source_profile") or hop.settings.get("credential_source")
@@ -71,7 +71,7 @@ def _sso_identity(settings: Mapping[str, Value]) -> str:
 
 
 def session_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
-    """Yield the files in ``sso/cache`` that profiles and sso-sessions lead to."""
+    """Yield the files in ``sso/cache`` that profiles and sso-sessions use."""
     used: set[str] = set()
     for name, settings in profiles.by_name.items():
         reference = settings.get("sso_session")
@@ -120,7 +120,7 @@ def _legacy(directory: Path, settings: Mapping[str, Value], profile: str) -> Ite
 
 
 def login_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
-    """Yield the files in ``login/cache`` that profiles lead to."""
+    """Yield the files in ``login/cache`` that profiles use."""
     for name, settings in profiles.by_name.items():
         session = settings.get("login_session")
         if isinstance(session, str):
@@ -133,10 +133,10 @@ def attribute(
     claims: Iterable[Claim],
     ownerless: Collection[Path],
 ) -> dict[str, CacheEntry]:
-    """Lay the claims beside the files; expiries are filled in by the caller.
+    """Match the claims with the files; the caller fills in the expiries.
 
-    In the ``ownerless`` directories no file is an orphan: other programs keep theirs there as well, or
-    nobody can tell what it belongs to while a file of profiles cannot be read.
+    In the ``ownerless`` directories no file is an orphan: other programs keep their files there as well, or
+    the owners are unknown because a file of profiles cannot be read.
     """
     by_path: dict[str, list[Claim]] = {}
     for claim in claims:
@@ -174,7 +174,7 @@ def _belongs_somewhere(file: CacheFile) -> bool:
 
 def _collision(users: tuple[str, ...]) -> str:
     named = ", ".join(users[:-1]) + " and " + users[-1]
-    return f"collision: {named} share this file, but not their source"
+    return f"collision: {named} share this file, but have different sources"
 
 
 _NOTHING = Expiry(State.UNKNOWN)

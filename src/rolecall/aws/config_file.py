@@ -1,4 +1,4 @@
-"""An AWS file as botocore parses it, and the line on which each section and setting is."""
+"""An AWS file as botocore parses it, and the line of each section and setting."""
 
 import configparser
 import io
@@ -19,7 +19,7 @@ from rolecall.text import mask_name, sanitize, size
 
 _HEADER = configparser.RawConfigParser.SECTCRE
 LINEAR = re.compile(r"(?P<option>[^=:]*)(?P<vi>[=:])\s*(?P<value>.*)$")
-"""What configparser finds by ``OPTCRE``, but for blanks at the end of the option, which it strips."""
+"""Matches what configparser's ``OPTCRE`` does, except blanks at the end of the option, which it strips."""
 # The original takes the square of a line's blanks: 20 seconds for 40,000 of them before the delimiter, or in
 # a line that has none. It counts for the parser that botocore makes for itself, too.
 configparser.RawConfigParser.OPTCRE = LINEAR
@@ -35,7 +35,7 @@ class KeyLine:
 
 @dataclass(frozen=True, slots=True)
 class SectionLines:
-    """One section: the line of its header and its own keys, without what ``[DEFAULT]`` leaks into it."""
+    """One section: the line of its header and its own keys, without those from ``[DEFAULT]``."""
 
     line: int
     keys: dict[str, KeyLine]
@@ -43,11 +43,11 @@ class SectionLines:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where everything in one file stands.
+    """The lines of everything in one file.
 
     Attributes:
         sections: by header, as between the outermost brackets.
-        defaults: the keys of ``[DEFAULT]``, which configparser leaks into every section of the file.
+        defaults: the keys of ``[DEFAULT]``, which configparser adds to every section of the file.
         defaults_line: the line of the first ``[DEFAULT]`` header, or None.
     """
 
@@ -58,7 +58,7 @@ class Located:
 
 @dataclass(slots=True)
 class _Watcher:
-    """Stands in for SECTCRE and optionxform, and notes what passes with the line that is being read."""
+    """Replaces SECTCRE and optionxform, and notes what they get together with the line that is being read."""
 
     line: int = 0
     header: str = ""
@@ -84,7 +84,7 @@ class _Watcher:
 
 
 def locate(text: str) -> Located:
-    """Parse the text of one file as botocore does and say where everything stands.
+    """Parse the text of one file as botocore does, and return the lines of everything in it.
 
     Raises:
         configparser.Error: exactly where botocore raises ConfigParseError for the file's syntax.
@@ -135,18 +135,18 @@ Value: TypeAlias = str | Mapping[str, str]
 _KINDS = ("profiles", "sso_sessions", "services")
 
 LARGE = 4_000_000
-"""Bytes from which on a file's size is worth a word: every AWS command reads it whole."""
+"""Bytes from which a file is reported as large: every AWS command reads it whole."""
 
 
 class FileKind(StrEnum):
-    """Which of the two files one is."""
+    """Which of the two files a file is."""
 
     CONFIG = "config"
     CREDENTIALS = "credentials"
 
 
 class FileStatus(StrEnum):
-    """How reading a file went."""
+    """The result of reading a file."""
 
     OK = "ok"
     MISSING = "missing"
@@ -161,14 +161,14 @@ class ConfigFile:
     Attributes:
         path: where it is, or None where the environment says that there is none.
         role: which of the two it is.
-        status: how reading went; only an OK file has sections.
-        error: in plain words what is wrong, or what is worth knowing of a file that is fine.
-        line: the line (from 1) that botocore stumbles over, if it does.
+        status: the result of reading it; only an OK file has sections.
+        error: in plain words what is wrong, or what is worth knowing about a file that is fine.
+        line: the line (from 1) with botocore's error, if there is one.
         sections: what ``raw_config_parse`` returns: header → key → value.
-        headers: what botocore takes the headers for.
-        stamp: tells whether the file has changed since.
+        headers: how botocore reads the headers.
+        stamp: shows whether the file has changed since.
         mode: the permission bits.
-        given: the bytes, where they are not what stands at the path: see ``with_contents``.
+        given: the bytes, where they are not those at the path: see ``with_contents``.
     """
 
     path: Path | None
@@ -185,12 +185,12 @@ class ConfigFile:
 
     @property
     def text(self) -> str:
-        """The file's text as it is now, or nothing where it does not parse or cannot be read any more."""
+        """The file's text as it is now, or empty where it does not parse or can no longer be read."""
         return (self.raw_text or "") if self.status is FileStatus.OK else ""
 
     @property
     def raw_text(self) -> str | None:
-        """The file's text as it is now, be it parseable or not; None where it cannot be read."""
+        """The file's text as it is now, whether or not it parses; None where it cannot be read."""
         if self.path is None:
             return None
         try:
@@ -201,10 +201,10 @@ class ConfigFile:
 
     @cached_property
     def located(self) -> Located:
-        """Where everything in the file stands.
+        """The lines of everything in the file.
 
-        Read when first asked for: a line number is wanted by one view at a time, and never by the tree. Empty
-        where the file has changed so far that it does not parse any more: a new Snapshot is on its way then.
+        Read when first asked for: only one view at a time needs a line number, and the tree never. Empty
+        where the file has changed so that it no longer parses: a new Snapshot will follow.
         """
         try:
             return locate(self.text)
@@ -214,11 +214,11 @@ class ConfigFile:
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """What botocore takes the headers of a file for.
+    """How botocore reads the headers of a file.
 
     Attributes:
-        profiles, sso_sessions, services: name → the headers that stand for it, in the file's order; the last
-            is in force and replaces the others whole.
+        profiles, sso_sessions, services: name → its headers, in the file's order; the last one is used, and
+            replaces the others entirely.
         dropped: headers that botocore silently drops (``[profile a b]``, an unbalanced quote).
         other: sections that it keeps, but not as a profile (``[dev]`` in config, ``[plugins]``).
     """
@@ -231,12 +231,12 @@ class Headers:
 
 
 def read_file(path: Path | None, role: FileKind, encoding: str) -> ConfigFile:
-    """Read one of the two files; whatever is wrong with it ends up in the status, never in an exception."""
+    """Read one of the two files; what is wrong with it is in the status, never in an exception."""
     if path is None:
         variable = "AWS_CONFIG_FILE" if role is FileKind.CONFIG else "AWS_SHARED_CREDENTIALS_FILE"
-        return ConfigFile(path, role, FileStatus.MISSING, f"{variable} names no file: none is read")
+        return ConfigFile(path, role, FileStatus.MISSING, f"{variable} names no file, so none is read")
     if paths.is_nowhere(path):
-        return ConfigFile(path, role, FileStatus.MISSING, "is the null device: none is read")
+        return ConfigFile(path, role, FileStatus.MISSING, "is the null device, so nothing is read")
     found = paths.look(path)
     if found.presence is paths.Presence.MISSING:
         return ConfigFile(path, role, FileStatus.MISSING, found.reason)
@@ -256,7 +256,7 @@ def _parse(path: Path, role: FileKind, encoding: str, found: paths.Found) -> Con
         words = f"is not read: {error.strerror} ({many}), and every AWS command reads it whole"
         return replace(file, status=FileStatus.UNREADABLE, error=words)
     except OSError as error:
-        words = f"cannot be read ({error.strerror}): it {paths.whose(path)}; AWS tools take it for empty"
+        words = f"cannot be read ({error.strerror}): it {paths.whose(path)}; AWS tools treat it as empty"
         return replace(file, status=FileStatus.UNREADABLE, error=words)
     return _parsed(file, data)
 
@@ -277,7 +277,7 @@ def _parsed(file: ConfigFile, data: bytes) -> ConfigFile:
 
 
 def with_contents(file: ConfigFile, data: bytes, encoding: str) -> ConfigFile:
-    """Return what the file would be if it held other bytes, to look at an edit before it is written."""
+    """Return what the file would be with other bytes, to check an edit before it is written."""
     empty = ConfigFile(file.path, file.role, FileStatus.OK, stamp=file.stamp, mode=file.mode)
     return _parsed(replace(empty, encoding=encoding, given=data), data)
 
@@ -285,7 +285,7 @@ def with_contents(file: ConfigFile, data: bytes, encoding: str) -> ConfigFile:
 def parse(data: bytes, encoding: str) -> dict[str, dict[str, Value]]:
     """Return what ``raw_config_parse`` of botocore reads in a file of these bytes: header → key → value.
 
-    That function takes a path alone, and opens whatever is there by then.
+    That function takes only a path, and opens whatever is there at that time.
 
     Raises:
         configparser.Error, ValueError: where it raises ConfigParseError.
@@ -317,7 +317,7 @@ def nested(text: str) -> dict[str, str]:
 
 
 def _headers(sections: dict[str, dict[str, Value]], role: FileKind) -> Headers:
-    """Sort a file's headers by what botocore takes them for; in credentials every header is a profile."""
+    """Sort a file's headers by how botocore reads them; in credentials every header is a profile."""
     if role is FileKind.CREDENTIALS:
         return Headers(profiles={header: (header,) for header in sections})
     meaning = configloader.build_profile_map({header: header for header in sections})
@@ -337,18 +337,18 @@ def _headers(sections: dict[str, dict[str, Value]], role: FileKind) -> Headers:
 
 
 def _replaced(header: str) -> tuple[str | None, str]:
-    """Say what a header stands for that a later one has replaced; (None, "") where botocore drops it."""
+    """Return the kind and name of a header that a later one has replaced; (None, "") if botocore drops it."""
     meaning = configloader.build_profile_map({header: header})
     return next(((kind, name) for kind in _KINDS for name in meaning[kind]), (None, ""))
 
 
 def _explain(error: object, data: bytes, encoding: str) -> tuple[str, int | None]:
-    """Turn what the parser says into words and a line; the line's own text stays out: it may be a secret."""
+    """Turn the parser's error into words and a line; the line's own text is left out: it may be a secret."""
     match error:
         case configparser.DuplicateSectionError():
-            return f"[{_name(error.section)}] stands twice", error.lineno
+            return f"[{_name(error.section)}] is there twice", error.lineno
         case configparser.DuplicateOptionError():
-            where = f"{_name(error.option)} stands twice in [{_name(error.section)}]"
+            where = f"{_name(error.option)} is twice in [{_name(error.section)}]"
             return where, error.lineno
         case configparser.MissingSectionHeaderError():
             bom = data.startswith(b"\xef\xbb\xbf")

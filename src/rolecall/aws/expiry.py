@@ -1,15 +1,15 @@
-"""When something ends, and what happens then."""
+"""When something expires, and what happens afterwards."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 RENEWAL_WINDOW = timedelta(minutes=15)
-"""A cached role with less than this left is fetched anew at the next call (``EXPIRY_WINDOW_SECONDS``)."""
+"""A cached role with less time left is fetched again at the next call (``EXPIRY_WINDOW_SECONDS``)."""
 
 
 class State(StrEnum):
-    """How something stands at one moment."""
+    """The state of something that expires, at one time."""
 
     PERMANENT = "permanent"
     VALID = "valid"
@@ -22,12 +22,12 @@ class State(StrEnum):
 
     @property
     def glyph(self) -> str:
-        """The one character that stands for the state."""
+        """The state's symbol, one character."""
         return _GLYPHS[self]
 
     @property
     def is_live(self) -> bool:
-        """Whether credentials can be had right now without anybody doing anything."""
+        """Whether credentials are available now, without any action of the user."""
         return self in (State.PERMANENT, State.VALID, State.RENEWING, State.RENEWABLE)
 
 
@@ -44,16 +44,16 @@ _GLYPHS = {
 
 
 _PASSING = (State.VALID, State.RENEWING, State.EXPIRED, State.RENEWABLE)
-"""The states that time alone turns into one another."""
+"""The states that change with time alone."""
 
 
 class After(StrEnum):
-    """What happens at the end, or, where it is past, at the next use.
+    """What happens after the expiry, at the next use.
 
-    ``automatic``: fetched anew by itself, for what it is fetched with is still good then. ``mfa``: that asks
-    for a code. ``login``: someone must log in, in a browser. ``manual``: someone must paste new keys.
-    ``fails``: it cannot be had again, for the reason given. ``never``: there is no end, or nothing that would
-    fetch it again.
+    ``automatic``: it is fetched again by itself, because its source is still valid then. ``mfa``: that asks
+    for a code. ``login``: the user must log in, in a browser. ``manual``: the user must paste new keys.
+    ``fails``: it cannot be fetched again, for the reason given. ``never``: it does not expire, or nothing
+    fetches it again.
     """
 
     AUTOMATIC = "automatic"
@@ -66,18 +66,18 @@ class After(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """When something ends, and what happens then.
+    """When something expires, and what happens afterwards.
 
     Attributes:
-        state: at the moment of the Snapshot; ``as_of`` says it for another.
-        at: the end, aware, in UTC; None where there is none or none is known.
-        after: what happens then.
-        reason: why it is broken, or why it fails then; else None.
-        source: where the end is written: a file's name, a variable or a key.
-        began: when it was issued as far as the files tell, for the length of a bar.
-        renewed_early: whether it is fetched anew 15 minutes before its end (a role in a cache).
-        renewable_until: how long something past its end still renews itself (an SSO token, a login), or a web
-            identity's token is good for fetching its role.
+        state: at the time of the Snapshot; ``as_of`` gives it for another time.
+        at: the expiry, aware, in UTC; None where there is none or none is known.
+        after: what happens afterwards.
+        reason: why it is broken, or why it fails afterwards; else None.
+        source: where the expiry is noted: a file's name, a variable or a key.
+        began: when it was issued, as far as the files say, for the length of a bar.
+        renewed_early: whether it is fetched again 15 minutes before it expires (a role in a cache).
+        renewable_until: until when something expired still renews itself (an SSO token, a login), or a web
+            identity's token can fetch its role.
     """
 
     state: State
@@ -90,7 +90,7 @@ class Expiry:
     renewable_until: datetime | None = None
 
     def as_of(self, now: datetime) -> "Expiry":
-        """Return the same expiry as it stands at another moment."""
+        """Return the same expiry at another time."""
         state = self._state(now)
         if state is self.state:
             return self
@@ -110,7 +110,7 @@ class Expiry:
 
     @property
     def turns(self) -> list[datetime]:
-        """The moments at which time alone turns the state."""
+        """The times at which the state changes by itself."""
         late = [self.renewable_until] if self.renewable_until is not None else []
         if self.at is None or self.state not in _PASSING:
             return late
@@ -118,11 +118,11 @@ class Expiry:
         return [*early, self.at, *late]
 
     def left(self, now: datetime) -> timedelta | None:
-        """Return the time left (negative when past), or None where there is no end to tell."""
+        """Return the time left (negative when expired), or None where no expiry is known."""
         return None if self.at is None else self.at - now
 
     def share_left(self, now: datetime) -> float | None:
-        """Return the part of the whole span that is left, 0 to 1, or None where it is not known."""
+        """Return the share of the whole duration that is left, 0 to 1, or None where it is unknown."""
         left = self.left(now)
         if left is None or self.at is None:
             return None
@@ -143,5 +143,5 @@ def ending(
     renewed_early: bool = False,
     renewable_until: datetime | None = None,
 ) -> Expiry:
-    """Return the expiry of something with a known end."""
+    """Return the expiry of something that expires at a known time."""
     return Expiry(State.VALID, at, after, reason, source, began, renewed_early, renewable_until).as_of(now)

@@ -1,4 +1,4 @@
-"""How each profile and each cache entry stands: when it ends, and what happens then."""
+"""The expiry of each profile and each cache entry, and what happens afterwards."""
 
 import base64
 import binascii
@@ -29,10 +29,10 @@ class ExpiryCalculator:
     """Works out expiries from the caches and the clock.
 
     Attributes:
-        host: the world.
+        host: the Host.
         where: its paths.
         files: the cache files, by path.
-        now: the moment.
+        now: the time.
         fetches: what ``use`` has worked out of a role, by tool, what keeps it from signing, and profile.
     """
 
@@ -61,7 +61,7 @@ class ExpiryCalculator:
         return ExpiryCalculator(host or self.host, self.where, there, self.now, _tokens=self._tokens)
 
     def role_file(self, hop: Hop) -> CacheFile | None:
-        """Return the file in ``cli/cache`` that serves this hop, if it is there."""
+        """Return the file in ``cli/cache`` for this hop, if there is one."""
         stems = self.stems(hop)
         for stem in stems:
             file = self.files.get(paths.place(self.where.cli_cache, f"{stem}.json"))
@@ -88,15 +88,15 @@ class ExpiryCalculator:
         return stem
 
     def token_file(self, settings: Mapping[str, Value]) -> CacheFile | None:
-        """Return the SSO token's file that these settings lead to, if it is there."""
-        # here an empty name counts, in a role's file name it does not: so botocore has it
+        """Return the SSO token's file for these settings, if there is one."""
+        # here botocore uses an empty name, in a role's file name it does not
         name = settings.get("sso_session", settings.get("sso_start_url"))
         if not isinstance(name, str):
             return None
         return self.files.get(paths.place(self.where.sso_cache, f"{cache_files.sso_token(name)}.json"))
 
     def login_file(self, login_session: str) -> CacheFile | None:
-        """Return the login's file, if it is there."""
+        """Return the login's file, if there is one."""
         return self.files.get(str(self.login_path(login_session)))
 
     def login_path(self, login_session: str) -> Path:
@@ -109,7 +109,7 @@ class ExpiryCalculator:
         return self._web_identity(path).text if path is not None else None
 
     def web_identity_end(self, settings: Mapping[str, Value]) -> datetime | None:
-        """Return when a web identity's token ends, as it says itself; None where that cannot be told."""
+        """Return when a web identity's token expires, by its own claim; None where that is unknown."""
         token = self.web_identity_token(settings)
         return _jwt_end(token) if token is not None else None
 
@@ -118,7 +118,7 @@ class ExpiryCalculator:
         return self._web_identity(path).fault
 
     def _web_identity(self, path: Value) -> "_TokenRead":
-        """Read a web identity's token once: it may be another by the next look, or gone."""
+        """Read a web identity's token once: it may have changed by the next time, or be gone."""
         if not isinstance(path, str):
             message = "expected str, bytes or os.PathLike object, not dict"
             key = "web_identity_token_file"
@@ -129,12 +129,12 @@ class ExpiryCalculator:
         return known
 
     def of_chain(self, chain: tuple[Hop, ...]) -> list[Expiry]:
-        """Return the expiry of each hop, in the chain's order; each knows what it hangs on."""
+        """Return the expiry of each hop, in the chain's order; each depends on the hops after it."""
         expiries: list[Expiry] = []
         # a chain without end is kept in part only
         is_whole = bool(chain) and chain[-1].provider not in (None, Provider.ASSUME_ROLE)
         for index, hop in reversed(tuple(enumerate(chain))):
-            # a role hangs on its profile alone, so a hop that many chains share is worked out once
+            # a role depends only on its profile, so a hop that many chains share is calculated once
             known = self._roles.get(hop.profile) if hop.provider == Provider.ASSUME_ROLE else None
             if known is None:
                 known = self._of_hop(chain[index:], expiries, is_own=index == 0)
@@ -144,12 +144,12 @@ class ExpiryCalculator:
         return expiries[::-1]
 
     def _of_hop(self, chain: tuple[Hop, ...], sources: list[Expiry], *, is_own: bool) -> Expiry:
-        """Return the expiry of the first hop of what is left of a chain.
+        """Return the expiry of the first hop of the rest of a chain.
 
         Args:
             chain: the hop, and all that it uses.
-            sources: how those stand, from the last one on, where the credentials start.
-            is_own: whether the hop is the profile itself, and no source.
+            sources: their expiries, beginning with the last, where the credentials start.
+            is_own: whether the hop is the profile itself, and not a source.
         """
         hop = chain[0]
         match hop.provider:
@@ -175,7 +175,7 @@ class ExpiryCalculator:
     def of_environment(self) -> Expiry:
         """Return the expiry of the keys in the environment.
 
-        AWS_CREDENTIAL_EXPIRATION binds botocore, with or without a session token; the other variables are
+        botocore obeys AWS_CREDENTIAL_EXPIRATION, with or without a session token; the other variables are
         only notes of the tools that set them.
         """
         environ = self.host.environ
@@ -183,7 +183,7 @@ class ExpiryCalculator:
         if fault is not None and fault.cause is Cause.ENVIRONMENT_END_UNREADABLE:
             return Expiry(State.BROKEN, after=After.MANUAL, reason=fault.message)
         if fault is not None and fault.cause is Cause.ENVIRONMENT_END_NO_DATE:
-            reason = f"the end that {provider_checks.END_VARIABLE} notes is no date"
+            reason = f"the expiry in {provider_checks.END_VARIABLE} is not a date"
             return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
         ends = ((name, timestamps.of_variable(self.host, name)) for name in timestamps.END_VARIABLES)
         end = next(((name, moment) for name, moment in ends if moment is not None), None)
@@ -218,20 +218,20 @@ class ExpiryCalculator:
         return self._cached(file, *self._assuming(chain, sources, self._due(file.expires_at)))
 
     def _due(self, end: datetime) -> datetime:
-        """Return the moment for which is said what fetching a role anew takes.
+        """Return the time for which rolecall says what fetching a role again takes.
 
-        A cached role is not used any more once less than 15 minutes are left, so that the next use fetches
-        it at any moment from then on: said is what holds at all of them up to its end.
+        A cached role is no longer used once less than 15 minutes are left, so the next use fetches it at any
+        time from then on: what is said must hold at all times until it expires.
         """
         return self.now if end - self.now < RENEWAL_WINDOW else end
 
     def _assuming(
         self, chain: tuple[Hop, ...], sources: list[Expiry], moment: datetime
     ) -> tuple[After, str | None]:
-        """Say what assuming the first role of a chain takes at a moment, with the reason where it fails.
+        """Return what assuming the first role of a chain takes at a time, with the reason where it fails.
 
-        A role below it that the cache has is used if 15 minutes are left of it then; if not, it is assumed
-        anew as well.
+        A cached role further down is used if at least 15 minutes are left then; if not, it is assumed again
+        as well.
         """
         asks_mfa = False
         for role, source, expiry in zip(chain, chain[1:], reversed(sources), strict=False):
@@ -240,7 +240,7 @@ class ExpiryCalculator:
                 after, reason = self._using(expiry, moment)
             elif expiry.at is not None and self._is_used(expiry.at, moment):
                 after, reason = After.AUTOMATIC, None
-            elif moment == self.now:  # that has been worked out for the source already
+            elif moment == self.now:  # that has been calculated for the source already
                 after, reason = expiry.after, expiry.reason
             else:
                 continue
@@ -248,12 +248,12 @@ class ExpiryCalculator:
         return After.FAILS, None
 
     def _is_used(self, end: datetime, moment: datetime) -> bool:
-        """Whether a cached role is used at a moment; of one to come, whether just after it, too."""
+        """Whether a cached role is used at a time; for a future time, also just after it."""
         left = end - moment
         return left > RENEWAL_WINDOW or (left == RENEWAL_WINDOW and moment == self.now)
 
     def _using(self, first: Expiry, moment: datetime) -> tuple[After, str | None]:
-        """Say what using the first credentials of a chain takes at a moment that is now or to come."""
+        """Return what using the first credentials of a chain takes, now or at a later time."""
         if first.state is State.BROKEN:
             return After.FAILS, first.reason or "its source is broken"
         if first.at is not None and first.at > moment:
@@ -264,7 +264,8 @@ class ExpiryCalculator:
         if first.after is After.LOGIN:
             return After.LOGIN, first.reason or "its SSO token will have expired"
         is_over = first.state is State.EXPIRED
-        return After.FAILS, first.reason or ("its source has expired" if is_over else "its source ends first")
+        ends = "its source has expired" if is_over else "its source expires first"
+        return After.FAILS, first.reason or ends
 
     def _of_web_identity(self, hop: Hop, *, is_own: bool) -> Expiry:
         end = self.web_identity_end(hop.settings)
@@ -275,7 +276,7 @@ class ExpiryCalculator:
             asked = Expiry(State.IDLE, after=After.FAILS, reason=reason)
         else:
             asked = Expiry(State.IDLE, after=After.AUTOMATIC, renewable_until=end)
-        # what a role draws on is kept in memory only
+        # a source's role is kept in memory only
         file = self.role_file(hop) if is_own else None
         if file is None:
             return asked
@@ -294,10 +295,10 @@ class ExpiryCalculator:
     def of_token(self, file: CacheFile | None, *, refreshes: bool) -> Expiry:
         """Return the expiry of an SSO token.
 
-        Only a token that belongs to an sso-session is refreshed; the legacy form ends for good.
+        Only a token that belongs to an sso-session is refreshed; the legacy form expires for good.
         """
         if file is None:
-            return Expiry(State.IDLE, after=After.LOGIN, reason="nobody has logged in")
+            return Expiry(State.IDLE, after=After.LOGIN, reason="not logged in")
         if file.expires_at is None:
             return replace(_unusable(file), after=After.LOGIN)
         source = _name(file)
@@ -318,7 +319,7 @@ class ExpiryCalculator:
         session = hop.settings.get("login_session")
         file = self.login_file(session) if isinstance(session, str) else None
         if file is None:
-            return Expiry(State.IDLE, after=After.LOGIN, reason="nobody has logged in")
+            return Expiry(State.IDLE, after=After.LOGIN, reason="not logged in")
         if file.expires_at is None:
             return replace(_unusable(file), after=After.LOGIN)
         return self._renewing_itself(file, file.renewable_until)
@@ -347,7 +348,7 @@ class ExpiryCalculator:
         )
 
     def of_file(self, file: CacheFile, users: tuple[Expiry, ...]) -> Expiry:
-        """Return a cache entry's own expiry; what comes after is what its first user says."""
+        """Return a cache entry's own expiry; what happens afterwards comes from its first profile."""
         if file.fault_at(self.now) is not None:
             return _unusable(file)
         if file.expires_at is None:
@@ -363,7 +364,7 @@ class ExpiryCalculator:
 
 @dataclass(frozen=True, slots=True)
 class _TokenRead:
-    """What came of reading a web identity's token: an error, a text, or neither for one that is read once."""
+    """The result of reading a web identity's token: an error, a text, or neither for a FIFO."""
 
     fault: PredictedError | None = None
     text: str | None = field(default=None, repr=False)
@@ -378,7 +379,7 @@ def _read_token(path: str, encoding: str) -> _TokenRead:
     if stat.S_ISDIR(found.mode):
         return _unreadable("IsADirectoryError", f"[Errno {errno.EISDIR}] Is a directory: {path!r}", path)
     if found.presence is paths.Presence.UNREADABLE and found.mode:
-        return _TokenRead()  # a FIFO (process substitution): nobody knows what will come out of it
+        return _TokenRead()  # a FIFO (process substitution): its content is unknown until it is read
     if found.stamp is not None and found.stamp.size > LARGEST_TOKEN:
         return _unreadable("ParamValidationError", "Parameter validation failed", path)
     try:
@@ -395,8 +396,8 @@ def _unreadable(error: str, message: str, path: str) -> _TokenRead:
 
 def _cannot_be_renewed(first: Expiry) -> tuple[After, str]:
     if first.state is State.IDLE:
-        return After.FAILS, "its web identity token ends first, unless it is written anew"
-    return After.LOGIN, "its SSO token can be refreshed no longer then"
+        return After.FAILS, "its web identity token expires first, unless a new one is written"
+    return After.LOGIN, "its SSO token can no longer be refreshed then"
 
 
 def _unusable(file: CacheFile) -> Expiry:

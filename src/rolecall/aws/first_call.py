@@ -1,4 +1,4 @@
-"""What the first call raises although a provider answered, where that is certain without asking anybody.
+"""What the first call raises although a provider answered, where that is certain offline.
 
 Roles, web identities and SSO answer before they fetch anything; whether the fetch can work shows later, in
 the caches, the tokens and the parameters.
@@ -16,14 +16,14 @@ from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolut
 from rolecall.aws.resolver import TOO_LONG
 
 _SURE = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE, Provider.PROCESS, Provider.BOTO))
-"""Providers that hand out what they have, or of which nothing can be known offline."""
+"""Providers that return what they have, or for which nothing is known offline."""
 _LENGTHS = {
     "role_session_name": ("RoleSessionName", 2),
     "external_id": ("ExternalId", 2),
     "mfa_serial": ("SerialNumber", 9),
     "role_arn": ("RoleArn", 20),
 }
-"""The shortest values that botocore's model of STS lets through, in characters."""
+"""The shortest values that botocore's model of STS accepts, in characters."""
 LONGEST_FETCH = 140
 """Roles that can be fetched one from the other: botocore does that by recursion, seven calls each."""
 SHORTEST_DURATION = 900
@@ -40,10 +40,10 @@ def fault(
     """Return what the first call raises in a tool, or None where it may work.
 
     Args:
-        expiry_calculator: how what is cached stands.
+        expiry_calculator: the expiries of what is cached.
         resolution: which provider answers.
-        tool: whose cache counts.
-        signing: what keeps the tool from calling STS with credentials (``clients.signing_fault``).
+        tool: the tool that makes the call, with its cache.
+        signing: what keeps the tool from calling STS with credentials (``provider_checks.signing_fault``).
     """
     if resolution.error is not None or _SURE.issuperset(hop.provider for hop in resolution.chain):
         return None
@@ -55,13 +55,13 @@ def own_fault(
 ) -> PredictedError | None:
     """Return what rolecall's own fetch raises (``actions.worker``), or None where it may work.
 
-    It is boto3's, over the files in which CLI v2 keeps credentials; a damaged one counts as none.
+    It is boto3's, with the files in which CLI v2 caches credentials; a damaged one is ignored.
 
     Args:
-        expiry_calculator: how what is cached stands.
+        expiry_calculator: the expiries of what is cached.
         resolution: which provider answers in boto3.
         signing: as in ``fault``.
-        anew: whether what is cached of the profile itself does not count.
+        anew: whether to ignore what is cached for the profile itself.
     """
     if resolution.error is not None:
         return resolution.fault
@@ -76,12 +76,12 @@ def _of_chain(
     *,
     anew: bool = False,
 ) -> PredictedError | None:
-    """Follow the order in which botocore goes: the cache, the source, the client, the parameters.
+    """Follow botocore's order: the cache, the source, the client, the parameters.
 
-    What comes of a role hangs on its profile alone, and many chains share it: it is worked out but once.
+    A role's result depends only on its profile, and many chains share it: it is calculated once.
     """
     pending: list[Hop] = []
-    # how many have to be fetched one from the other, and what comes of it
+    # how many have to be fetched one from the other, and the result
     fetched: tuple[int, PredictedError | None] = (0, None)
     for index, hop in enumerate(chain):
         is_first_anew = anew and index == 0
@@ -119,15 +119,15 @@ def _is_role(hop: Hop) -> bool:
 
 
 def _is_good(expiry_calculator: ExpiryCalculator, file: CacheFile | None) -> bool:
-    """Whether what is cached is taken as it is."""
+    """Whether what is cached is used as it is."""
     ends = file.expires_at if file is not None else None
     return ends is not None and ends - expiry_calculator.now >= RENEWAL_WINDOW
 
 
 def _cached(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool, *, is_own: bool) -> CacheFile | None:
-    """Return the file that a tool would take the hop's credentials from.
+    """Return the file from which a tool would read the hop's credentials.
 
-    boto3 keeps them in memory, CLI v1 keeps no SSO role's, and what a role draws on is kept only if a role.
+    boto3 caches in memory only, CLI v1 caches no SSO roles, and a source is cached only if it is a role.
     """
     if tool is Tool.BOTO3 or (hop.provider == Provider.SSO and tool is not Tool.CLI_V2):
         return None

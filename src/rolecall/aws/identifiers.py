@@ -1,4 +1,4 @@
-"""What access keys and regions tell by their form alone: an account, a partition."""
+"""What the form of access keys, ARNs and regions says: an account, a partition."""
 
 import base64
 import binascii
@@ -12,9 +12,9 @@ def account_of_arn(arn: str) -> str | None:
 
 
 def account_of_key(access_key: str) -> str | None:
-    """Return the account id that an access key id of today's form holds in its characters, or None.
+    """Return the account id that an access key id of today's form encodes, or None.
 
-    Keys made before 2019 or so hold none: in these the highest bit of the fifth character's value is not set.
+    Keys from before about 2019 encode none: in these the highest bit of the fifth character is not set.
     """
     if len(access_key) < 20 or access_key[4] not in "QRSTUVWXYZ234567":  # noqa: PLR2004 - a key id's length
         return None
@@ -41,12 +41,12 @@ _PARTITIONS = {
 
 
 def is_region(name: str) -> bool:
-    """Whether a name has the form of a region's, which a zone (``eu-west-1a``) has not."""
+    """Whether a name has the form of a region; a zone (``eu-west-1a``) does not."""
     return _REGION.fullmatch(name) is not None
 
 
 def meant(text: str) -> str | None:
-    """Return the region that was meant; None where the text is one as it stands, or is like none."""
+    """Return the region that was probably meant; None if the text is a region, or resembles none."""
     if is_region(text):
         return None
     plain = re.sub(r"[\s_]+", "-", text.strip().lower())
@@ -56,11 +56,11 @@ def meant(text: str) -> str | None:
 
 
 def partition_of(region: str) -> str:
-    """Return the partition that a region is of."""
+    """Return the partition of a region."""
     return next((found for start, found in _PARTITIONS.items() if region.startswith(start)), "aws")
 
 
 def partition_of_arn(arn: object) -> str | None:
-    """Return the partition that an ARN names, or None where it is no ARN."""
+    """Return the partition in an ARN, or None where it is not an ARN."""
     parts = arn.split(":", 2) if isinstance(arn, str) else []
     return parts[1] if len(parts) > 1 and parts[0] == "arn" and parts[1] else None

@@ -14,15 +14,15 @@ from rolecall.aws.snapshot import Snapshot
 
 _LOGS_IN = (Kind.SSO, Kind.LOGIN)
 _OWN_PROVIDERS = (Provider.SSO, Provider.LOGIN, None)
-"""What answers at the root of a chain that logs in: None where it is an error, for want of a token."""
+"""The providers at the root of a chain that logs in: None where it is an error, because there is no token."""
 
 
 class NoLoginError(Exception):
     """There is nowhere to log in. The message is a sentence.
 
     Attributes:
-        error: ``NotApplicable``, or the name that botocore has for it.
-        path: the file in which something is missing, where something is.
+        error: ``NotApplicable``, or botocore's name for the error.
+        path: the file in which something is missing, or None.
         line: the line in it (from 1).
         cure: what to do about it, or None.
     """
@@ -55,10 +55,10 @@ class LoginTarget:
     """Where to log in.
 
     Attributes:
-        kind: which way.
+        kind: the way of logging in.
         name: the sso-session's name, the start URL of the old form, or the login session.
         profile: the profile that was asked about, or the first that uses the session; empty where none does.
-        holder: the profile whose settings say where: the same, or the root of its chain.
+        holder: the profile with the login settings: the same, or the root of its chain.
         start_url: the start URL; empty for a login session.
         region: the region of SSO; empty for a login session.
         scopes: the scopes to register with, or None where the session names none.
@@ -79,21 +79,21 @@ class LoginTarget:
 
     @property
     def registration_stem(self) -> str:
-        """The name of the file in ``sso/cache`` that holds the client's registration, without the ending."""
+        """The name of the file in ``sso/cache`` with the client's registration, without the ending."""
         session = self.name if self.kind is LoginKind.SSO_SESSION else None
         return cache_files.sso_registration(self.start_url, self.region, self.scopes, session)
 
 
 def target(snapshot: Snapshot, asked: str) -> LoginTarget:
-    """Say where a profile logs in, as ``aws sso login --profile`` takes it from the files.
+    """Return where a profile logs in, as ``aws sso login --profile`` reads it from the files.
 
     Args:
-        snapshot: the world.
+        snapshot: the Snapshot.
         asked: the profile's name; or an sso-session's, where no profile of that name logs in anywhere.
 
     Raises:
         NoLoginError: neither the profile nor the root of its chain logs in anywhere (``NotApplicable``), or a
-            setting that it takes is missing (``InvalidConfigError``, with the place where it belongs).
+            required setting is missing (``InvalidConfigError``, with the place where it belongs).
     """
     report = snapshot.profiles.get(asked)
     holder = _holder(report, snapshot) if report is not None else None
@@ -122,7 +122,7 @@ def is_session(snapshot: Snapshot, name: str) -> bool:
 
 
 def place(report: ProfileReport, snapshot: Snapshot) -> tuple[LoginKind, str] | None:
-    """Return the kind and the name of the login that a profile uses, or None where it uses none."""
+    """Return the kind and the name of the login that a profile uses, or None."""
     holder = _holder(report, snapshot)
     return _place(holder) if holder is not None else None
 
@@ -132,7 +132,7 @@ def _of_profile(snapshot: Snapshot, profile: str, holder: ProfileReport) -> Logi
     if found is None:
         raise NoLoginError(
             "InvalidConfigError",
-            f"Profile {holder.name} has a nested block where it should name where to log in.",
+            f"Profile {holder.name} has a nested block instead of the place to log in.",
             cure="write the setting on one line",
         )
     kind, name = found
@@ -149,17 +149,17 @@ def _of_profile(snapshot: Snapshot, profile: str, holder: ProfileReport) -> Logi
 
 
 def obstacle(report: ProfileReport, snapshot: Snapshot) -> str | None:
-    """Return why there is nothing to log in to for a profile, in a sentence, or None where there is."""
+    """Return why there is nothing to log in to for a profile, in a sentence, or None."""
     return _nowhere(report) if _holder(report, snapshot) is None else None
 
 
 def users(snapshot: Snapshot, where: LoginTarget) -> tuple[str, ...]:
-    """Return the names of the profiles that use a login, themselves or by the root of their chain."""
+    """Return the names of the profiles that use a login, themselves or through the root of their chain."""
     return tuple(name for name, _ in _users(snapshot, (where.kind, where.name)))
 
 
 def _users(snapshot: Snapshot, where: tuple[LoginKind, str]) -> Iterator[tuple[str, ProfileReport]]:
-    """Yield the names of the profiles that use a login, and who says so."""
+    """Yield the names of the profiles that use a login, with the profile that has its settings."""
     for report in snapshot.profiles.values():
         holder = _holder(report, snapshot)
         if holder is not None and _place(holder) == where:
@@ -171,7 +171,7 @@ def _nowhere(report: ProfileReport) -> str:
 
 
 def _holder(report: ProfileReport, snapshot: Snapshot) -> ProfileReport | None:
-    """Return the profile that says where to log in: this one, or the root that its role starts from."""
+    """Return the profile with the login settings: this one, or the root of its chain."""
     if report.kind in _LOGS_IN or (
         report.kind is Kind.NONE and not report.values.keys().isdisjoint(("sso_session", "sso_start_url"))
     ):
@@ -184,7 +184,7 @@ def _holder(report: ProfileReport, snapshot: Snapshot) -> ProfileReport | None:
 
 
 def _place(holder: ProfileReport) -> tuple[LoginKind, str] | None:
-    """Return the kind and the name of a login; ``sso_session`` goes before the old form, as in the CLI."""
+    """Return the kind and the name of a login; ``sso_session`` comes before the old form, as in the CLI."""
     if holder.kind is Kind.LOGIN:
         name, kind = holder.values.get("login_session"), LoginKind.LOGIN_SESSION
     elif "sso_session" in holder.values:
@@ -195,7 +195,7 @@ def _place(holder: ProfileReport) -> tuple[LoginKind, str] | None:
 
 
 def _of_session(snapshot: Snapshot, name: str, profile: str, holder: ProfileReport | None) -> LoginTarget:
-    """What ``[sso-session NAME]`` says; a profile's own ``sso_region`` does not count beside it."""
+    """Return the login in ``[sso-session NAME]``; a profile's own ``sso_region`` is not used with it."""
     session = snapshot.merged.sso_session(name)
     if session is None:
         assert holder is not None  # noqa: S101 - for the type checker: somebody has named it
@@ -225,7 +225,7 @@ class _Place:
 
     Attributes:
         whose: the profile or session, in words.
-        find: gives the file and the line; called only where it is missing, for it reads the whole file.
+        find: returns the file and the line; called only if the setting is missing: it reads the whole file.
     """
 
     whose: str
@@ -255,7 +255,7 @@ def _required(settings: Mapping[str, Value], key: str, where: _Place) -> str:
     path, line = where.find()
     raise NoLoginError(
         "InvalidConfigError",
-        f"{where.whose} {fault} {key}: without it nobody can log in.",
+        f"{where.whose} {fault} {key}: without it you cannot log in.",
         path,
         line,
         f"set {key}",
@@ -263,7 +263,7 @@ def _required(settings: Mapping[str, Value], key: str, where: _Place) -> str:
 
 
 def _scopes(value: Value | None) -> tuple[str, ...] | None:
-    """``parse_sso_registration_scopes`` of CLI v2: by commas, blanks around them dropped."""
+    """Split as ``parse_sso_registration_scopes`` of CLI v2 does: at commas, without spaces around them."""
     if not isinstance(value, str):
         return None
     return tuple(scope for part in value.split(",") if (scope := part.strip()))

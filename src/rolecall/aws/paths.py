@@ -1,4 +1,4 @@
-"""Where AWS tools read their files, and what is there."""
+"""The paths from which AWS tools read their files, and what is at them."""
 
 import errno
 import os
@@ -12,15 +12,15 @@ from pathlib import Path
 from rolecall.host import MEBIBYTE, Host, read_limited
 
 OF_AWS_TOOLS = re.compile(r"tmp[a-z0-9_]{8}\.tmp")
-"""How botocore's ``JSONFileCache`` names what is to take the place of a cache file (``tempfile.mkstemp``)."""
+"""How botocore's ``JSONFileCache`` names the temporary file for a cache file (``tempfile.mkstemp``)."""
 OF_ROLECALL = re.compile(r"\..{1,40}\.rolecall-[0-9a-f]{16}", re.DOTALL)
-"""How rolecall names what is to take the place of a file: ``.config.rolecall-0123456789abcdef``."""
+"""How rolecall names the temporary file for a file: ``.config.rolecall-0123456789abcdef``."""
 IN_THE_MAKING = timedelta(minutes=1)
-"""The age up to which such a file may be one that a program is writing just now."""
+"""The age up to which a program may still be writing such a file."""
 
 
 LARGEST = 64 * MEBIBYTE
-"""Bytes up to which a file is read: thirty times as many as 10,000 profiles take."""
+"""Bytes up to which a file is read: thirty times as many as 10,000 profiles need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Paths:
     """The files and directories that botocore and the AWS CLI read.
 
     ``config`` and ``credentials`` are None where their variable names no file (it is empty, or ends in a
-    slash), which botocore takes for "no such file".
+    slash), which botocore treats as "no such file".
     """
 
     config: Path | None
@@ -45,7 +45,7 @@ class Paths:
 
 
 def find(host: Host) -> Paths:
-    """Return the paths in force: only the two files and the login cache can be moved by a variable."""
+    """Return the paths: variables can move only the two files and the login cache."""
     aws = Path(host.expand_user("~")) / ".aws"
     login = host.environ.get("AWS_LOGIN_CACHE_DIRECTORY")
     return Paths(
@@ -68,12 +68,12 @@ def _file(host: Host, variable: str, default: Path) -> Path | None:
 
 
 def place(directory: Path, name: str) -> str:
-    """Return a file's path as text, which is how thousands of cache files are looked up."""
+    """Return a file's path as text, by which thousands of cache files are looked up."""
     return f"{directory}{os.sep}{name}"
 
 
 class Presence(StrEnum):
-    """What stands at a path."""
+    """What is at a path."""
 
     FILE = "file"
     MISSING = "missing"
@@ -82,7 +82,7 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What tells that a file is still the one that was read."""
+    """What shows that a file is still the one that was read."""
 
     device: int
     inode: int
@@ -98,7 +98,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A look at a path: what stands there, in words where it is not a plain readable file."""
+    """What was found at a path, in words where it is not a plain readable file."""
 
     presence: Presence
     reason: str | None
@@ -116,7 +116,7 @@ _KINDS = (
 
 
 def is_nowhere(path: Path) -> bool:
-    """Whether a path is the null device, or leads there: somebody wants no file to be read."""
+    """Whether a path is the null device, or leads to it: the user wants no file to be read."""
     try:
         leads_to = os.path.realpath(path)
     except (OSError, ValueError):
@@ -125,7 +125,7 @@ def is_nowhere(path: Path) -> bool:
 
 
 def look(path: Path) -> Found:
-    """Say what stands at a path without opening it, so that a FIFO cannot hang."""
+    """Return what is at a path without opening it, so that a FIFO cannot hang."""
     try:
         status = path.stat()
     except OSError as error:
@@ -134,7 +134,7 @@ def look(path: Path) -> Found:
         return Found(Presence.MISSING, "is not a possible file name", None)
     for is_kind, words in _KINDS:
         if is_kind(status.st_mode):
-            return Found(Presence.UNREADABLE, f"{words}; AWS tools take it for absent", None, status.st_mode)
+            return Found(Presence.UNREADABLE, f"{words}; AWS tools treat it as missing", None, status.st_mode)
     return Found(Presence.FILE, None, Stamp.of(status), status.st_mode)
 
 
@@ -142,19 +142,19 @@ def _absent(path: Path, error: OSError) -> Found:
     target = _link(path) if error.errno == errno.ENOENT else None
     if target is not None:
         return Found(
-            Presence.MISSING, f"is a dangling symlink to {target}; AWS tools take it for absent", None
+            Presence.MISSING, f"is a broken symlink to {target}; AWS tools treat it as missing", None
         )
     above = _in_the_way(path, error)
     if above is not None:
-        return Found(Presence.UNREADABLE, f"cannot be reached: {above}; AWS tools take it for absent", None)
+        return Found(Presence.UNREADABLE, f"cannot be reached: {above}; AWS tools treat it as missing", None)
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return Found(Presence.MISSING, None, None)
-    words = "cannot be reached" if error.errno == errno.EACCES else "cannot be looked at"
-    return Found(Presence.UNREADABLE, f"{words} ({error.strerror}); AWS tools take it for absent", None)
+    words = "cannot be reached" if error.errno == errno.EACCES else "cannot be read"
+    return Found(Presence.UNREADABLE, f"{words} ({error.strerror}); AWS tools treat it as missing", None)
 
 
 def _in_the_way(path: Path, error: OSError) -> str | None:
-    """Say what of the directories above a path keeps it from being reached, or None where nothing does."""
+    """Return which directory above a path keeps it from being reached, or None."""
     for directory in path.parents:
         try:
             status = directory.stat()
@@ -164,7 +164,7 @@ def _in_the_way(path: Path, error: OSError) -> str | None:
                 return f"{directory} is a symlink to {target}, which cannot be reached"
             continue
         if not stat.S_ISDIR(status.st_mode):
-            return f"{directory} is no directory"
+            return f"{directory} is not a directory"
         return f"{directory} {whose(directory)}" if error.errno == errno.EACCES else None
     return None
 
@@ -177,7 +177,7 @@ def _link(path: Path) -> Path | None:
 
 
 def whose(path: Path) -> str:
-    """Say whose something is, and its mode: what decides who may read it, or go into it."""
+    """Return the owner and the mode of a file: they decide who may read it, or enter a directory."""
     try:
         status = path.stat()
         owner = path.owner()
@@ -193,6 +193,6 @@ def read(path: Path, most: int = LARGEST) -> bytes:
 
     Raises:
         TooLargeError: it has more than ``most``.
-        OSError: it cannot be read, or is no regular file by now (a FIFO put in its place does not hang).
+        OSError: it cannot be read, or is no longer a regular file (a FIFO in its place does not hang).
     """
     return read_limited(path, most)

@@ -1,4 +1,4 @@
-"""What AWS tools make of one profile, and of a command that names none."""
+"""How AWS tools read one profile, and a command that names none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,21 +19,21 @@ CHAINED_MAXIMUM = 3600
 
 @dataclass(frozen=True, slots=True)
 class ProfileReport:
-    """One profile: its settings, what each tool makes of it, and how it stands.
+    """One profile: its settings, how each tool resolves it, and its expiry.
 
     Attributes:
         name: the profile's name.
-        kind: what it is.
-        resolutions: for each tool, what an explicit choice of the profile gives.
-        own_hop: its own part of the chain as its settings have it, even where the resolution is an error.
-        hop_expiries: how each hop of ``chain`` stands, in the same order.
-        expiry: how the profile stands.
-        cache_file: the name of the file that holds its credentials, predicted, or None where none does.
+        kind: its kind.
+        resolutions: for each tool, the resolution when the profile is chosen explicitly.
+        own_hop: its own part of the chain by its settings, even where the resolution is an error.
+        hop_expiries: the expiry of each hop of ``chain``, in the same order.
+        expiry: the expiry of the profile's credentials.
+        cache_file: the predicted name of the file with its credentials, or None where there is none.
         regions: for each tool the region that it would use, or None.
-        account: the account id that its role, SSO settings or key tell, or None.
-        token: how the SSO token stands that it draws on; None where it draws on none.
+        account: the account id in its role, SSO settings or key, or None.
+        token: the expiry of the SSO token that it uses; None where it uses none.
         on_fetch: what rolecall's own fetch of its credentials raises for certain; None where it may work.
-        on_renewal: the same, where what is cached of it does not count.
+        on_renewal: the same, without what is cached for it.
         on_signing: what a call of STS with its credentials raises before it is sent, or None.
     """
 
@@ -54,12 +54,12 @@ class ProfileReport:
 
     @property
     def resolution(self) -> Resolution:
-        """What an explicit choice of the profile gives in boto3."""
+        """boto3's resolution when the profile is chosen explicitly."""
         return self.resolutions[Tool.BOTO3]
 
     @property
     def effective(self) -> Resolution:
-        """The resolution that tells how it stands: boto3's, or CLI v2's where boto3 only lacks a part."""
+        """The resolution that decides its state: boto3's, or CLI v2's where boto3 only lacks a package."""
         return _effective(self.resolutions)
 
     @property
@@ -69,7 +69,7 @@ class ProfileReport:
 
     @property
     def source(self) -> str | None:
-        """The profile that this one draws on, or None where that is none but itself."""
+        """The profile that this one uses as its source, or None where it is only itself."""
         source = self.chain[1].profile if len(self.chain) > 1 else None
         return source if source != self.name else None
 
@@ -85,12 +85,12 @@ class ProfileReport:
 
     @property
     def settings(self) -> Mapping[str, Setting]:
-        """The settings with their origins and the losers they shadow."""
+        """The settings with their origins and the settings that they override."""
         return profiles.settings(self._profiles, self.name)
 
     @property
     def lost(self) -> list[Setting]:
-        """The settings that a later section of the same profile threw away."""
+        """The settings that a later section of the same profile replaces."""
         return profiles.lost(self._profiles, self.name)
 
     @property
@@ -100,7 +100,7 @@ class ProfileReport:
 
     @property
     def maximum_duration(self) -> int | None:
-        """The longest time in seconds for which this role can be had, where known: chained, one hour."""
+        """The role's maximum duration in seconds, where known: one hour for a chained role."""
         is_chained = len(self.chain) > 1 and self.chain[1].provider in (
             Provider.ASSUME_ROLE,
             Provider.WEB_IDENTITY,
@@ -116,9 +116,9 @@ class DefaultSession:
     Attributes:
         profile: the profile that is chosen, or None where the environment's keys need none.
         variable: the variable that chooses it, or None for the default.
-        resolution: what comes of it.
+        resolution: the resolution.
         region: the region, or None.
-        expiry: how its credentials stand.
+        expiry: the expiry of its credentials.
     """
 
     profile: str | None
@@ -129,7 +129,7 @@ class DefaultSession:
 
 
 def profile_report(world: World, expiry_calculator: ExpiryCalculator, name: str) -> ProfileReport:
-    """Say all about one profile."""
+    """Return the report on one profile."""
     resolutions = _resolutions(world, expiry_calculator, name)
     boto3 = resolutions[Tool.BOTO3]
     effective = _effective(resolutions)
@@ -157,7 +157,7 @@ def profile_report(world: World, expiry_calculator: ExpiryCalculator, name: str)
 
 
 def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool) -> DefaultSession:
-    """Say what a command without ``--profile`` would use."""
+    """Return what a command without ``--profile`` would use."""
     variable = resolver.profile_variable(world.host.environ, tool)
     chosen = world.host.environ[variable] if variable else None
     resolution = resolver.resolve_ambient(world, tool)
@@ -174,7 +174,7 @@ def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool
 
 
 def region(world: World, settings: Mapping[str, Value], tool: Tool) -> str | None:
-    """Return the region that a tool uses: a variable's (an empty one counts), else the profile's."""
+    """Return the region that a tool uses: a variable's (even an empty one), else the profile's."""
     variables = ("AWS_REGION", "AWS_DEFAULT_REGION") if tool is Tool.CLI_V2 else ("AWS_DEFAULT_REGION",)
     for name in variables:
         if name in world.host.environ:
@@ -184,7 +184,7 @@ def region(world: World, settings: Mapping[str, Value], tool: Tool) -> str | Non
 
 
 def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -> dict[Tool, Resolution]:
-    """Resolve for the three tools; they differ in a login, a web identity, and in their caches."""
+    """Resolve for the three tools; they differ in logins, web identities and caches."""
     boto3 = resolver.resolve_explicit(world, name, Tool.BOTO3)
     found = {Tool.BOTO3: boto3}
     reads_token = boto3.chain[-1].provider == Provider.WEB_IDENTITY
@@ -204,13 +204,13 @@ def _effective(resolutions: Mapping[Tool, Resolution]) -> Resolution:
 
 
 def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> PredictedError | None:
-    """What keeps a tool from calling STS; without a region CLI v2 asks instance metadata for one."""
+    """Return what keeps a tool from calling STS; without a region CLI v2 asks instance metadata for one."""
     environ = world.host.environ
     if tool is Tool.CLI_V2 and environ.get("AWS_EC2_METADATA_DISABLED", "").lower() != "true":
         return None
     found = region(world, settings, tool)
     if found is None and "region" in settings:
-        return None  # a nested one is refused otherwise
+        return None  # another error refuses a nested one
     return provider_checks.signing_fault(environ, world.profiles, settings, found)
 
 

@@ -24,7 +24,7 @@ class Origin:
     Attributes:
         kind: the file's role, or sso-session for a key that the profile's session contributes.
         path: the file.
-        section: the header as it stands in the file; ``DEFAULT`` where configparser leaked it.
+        section: the header as written in the file; ``DEFAULT`` where configparser added the key from there.
         line: the key's line (from 1), or None where the file has changed since.
     """
 
@@ -36,7 +36,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One key of a profile: its value, where it came from, and the losers that it shadows."""
+    """One key of a profile: its value, where it came from, and the settings that it overrides."""
 
     name: str
     value: Value = field(repr=False)
@@ -70,22 +70,22 @@ class Profiles:
         return None
 
     def sso_session(self, name: Value) -> Mapping[str, Value] | None:
-        """Return the sso-session of that name, which only the config file can hold."""
+        """Return the sso-session of that name, which only the config file can have."""
         headers = self.config.headers.sso_sessions.get(name) if isinstance(name, str) else None
         return self.config.sections[headers[-1]] if headers else None
 
     def static_config(self, name: str) -> Mapping[str, Value] | None:
-        """Return the profile as the config file alone has it, which is what ``config-file`` reads."""
+        """Return the profile as it is in the config file, which is what ``config-file`` reads."""
         headers = self.config.headers.profiles.get(name)
         return self.config.sections[headers[-1]] if headers else None
 
     def static_credentials(self, name: str) -> Mapping[str, Value] | None:
-        """Return the profile as the credentials file alone has it (``shared-credentials-file``)."""
+        """Return the profile as it is in the credentials file (``shared-credentials-file``)."""
         return self.credentials.sections.get(name)
 
 
 def merge(config: ConfigFile, credentials: ConfigFile) -> Profiles:
-    """Merge the two files as ``botocore.session.Session.full_config`` does: credentials win, key by key."""
+    """Merge the two files as ``botocore.session.Session.full_config`` does: key by key, credentials first."""
     merged: dict[str, Mapping[str, Value]] = {}
     profiles = Profiles(config, credentials, merged)
     if profiles.broken_file is None:
@@ -99,7 +99,7 @@ def merge(config: ConfigFile, credentials: ConfigFile) -> Profiles:
 def settings(profiles: Profiles, name: str) -> dict[str, Setting]:
     """Return a profile's settings with their origins; keys that its sso-session adds come last.
 
-    The losers of each are in the order in which they would have won: the credentials file over config, a
+    The overridden settings of each are in their order of precedence: the credentials file over config, a
     section's own key over ``[DEFAULT]``, a later section over an earlier one of the same profile.
     """
     in_force: dict[str, Setting] = {}
@@ -117,16 +117,16 @@ def settings(profiles: Profiles, name: str) -> dict[str, Setting]:
 
 
 def lost(profiles: Profiles, name: str) -> list[Setting]:
-    """Return the settings that a later section of the same profile, or sso-session, threw away whole."""
+    """Return the settings that a later section of the same profile, or sso-session, replaces entirely."""
     said = list(_said(profiles, name))
     in_force = {setting.name for setting, counts in said if counts}
     return [setting for setting, _ in said if setting.name not in in_force]
 
 
 def _said(profiles: Profiles, name: str) -> Iterator[tuple[Setting, bool]]:
-    """Yield everything that the files say for a profile, the strongest first, and whether it counts.
+    """Yield all settings for a profile in the files, by precedence, and whether botocore reads them.
 
-    A line of ``[DEFAULT]`` reaches a profile by several sections; it is yielded for the first of them.
+    A line of ``[DEFAULT]`` reaches a profile through several sections; it is yielded for the first of them.
     """
     defaults: set[tuple[Path, int | None]] = set()
     for file, kind, header, counts in _sections(profiles, name):
@@ -140,7 +140,7 @@ def _said(profiles: Profiles, name: str) -> Iterator[tuple[Setting, bool]]:
 
 
 def _sections(profiles: Profiles, name: str) -> Iterator[tuple[ConfigFile, OriginKind, str, bool]]:
-    """Yield the sections that speak for a profile, the strongest first; the last of a name alone counts."""
+    """Yield the sections for a profile, by precedence, and whether botocore reads them: the last one."""
     if name in profiles.credentials.sections:
         yield profiles.credentials, OriginKind.CREDENTIALS, name, True
     headers = profiles.config.headers

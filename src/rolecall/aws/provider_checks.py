@@ -15,7 +15,7 @@ from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, 
 from rolecall.host import Host
 
 END_VARIABLE = "AWS_CREDENTIAL_EXPIRATION"
-"""The one note of an end that botocore minds."""
+"""The only note of an expiry that botocore obeys."""
 
 
 def partial(provider: str, missing: str, cause: Cause, *subjects: str) -> PredictedErrorRaised:
@@ -28,7 +28,7 @@ def environment_key(environ: Mapping[str, str]) -> str | None:
     """Return the access key id that EnvProvider finds, or None where it passes (unset or empty).
 
     Raises:
-        Raised: half a pair, or an AWS_CREDENTIAL_EXPIRATION that is no time.
+        PredictedErrorRaised: half a pair, or an AWS_CREDENTIAL_EXPIRATION that is not a time.
     """
     key = environ.get("AWS_ACCESS_KEY_ID")
     if not key:
@@ -53,7 +53,7 @@ def environment_fault(host: Host, now: datetime) -> PredictedError | None:
     """Return what botocore raises when it hands out keys from the environment, if it does.
 
     Within 15 minutes of AWS_CREDENTIAL_EXPIRATION it "refreshes" from the same variables, and finds them as
-    old as before: that is an error once they are past.
+    old as before: that is an error once they have expired.
     """
     end = host.environ.get(END_VARIABLE)
     if not end:
@@ -75,14 +75,14 @@ def environment_fault(host: Host, now: datetime) -> PredictedError | None:
 
 @dataclass(frozen=True, slots=True)
 class Fallbacks:
-    """The two old files that botocore asks after the profile; looked up once for all profiles."""
+    """The two old files that botocore reads after the profile; looked up once for all profiles."""
 
     ec2_credentials_file: Callable[[], str | None]
     boto_config: Callable[[], str | None]
 
 
 def fallbacks(host: Host) -> Fallbacks:
-    """Read the two files; what they raise is raised for each profile that gets as far."""
+    """Read the two files; their error is raised for each profile that gets as far as them."""
     return Fallbacks(
         ec2_credentials_file=_once(lambda: _ec2_credentials_file(host)),
         boto_config=_once(lambda: _boto_config(host)),
@@ -144,10 +144,10 @@ def _universal(text: str) -> str:
 
 
 def _sections(host: Host, name: str) -> Mapping[str, Mapping[str, Value]]:
-    """Return what botocore reads in a file; nothing where it is none, or cannot be read.
+    """Return what botocore reads in a file; empty where it is not a file, or cannot be read.
 
     Raises:
-        Raised: it does not parse.
+        PredictedErrorRaised: it does not parse.
     """
     path = Path(name)
     if name.endswith("/") or paths.look(path).presence is not paths.Presence.FILE:
@@ -201,14 +201,14 @@ def is_disabled(environ: Mapping[str, str]) -> bool:
 
 
 def container_is_set(environ: Mapping[str, str]) -> bool:
-    """Whether the container provider is set off; an empty string does it too."""
+    """Whether the container provider is asked; even an empty string causes that."""
     return (
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" in environ or "AWS_CONTAINER_CREDENTIALS_FULL_URI" in environ
     )
 
 
 def check(environ: Mapping[str, str], scoped: Scoped) -> None:
-    """Raise what ``create_credential_resolver`` raises over the settings of the metadata service.
+    """Raise what ``create_credential_resolver`` raises for the settings of the metadata service.
 
     It does so for every profile, whether or not the metadata service will be asked. Where a variable gives
     a setting, the profile is not even looked up, so ``scoped`` (which raises for a missing profile or a file
@@ -260,7 +260,7 @@ def _mode(value: Value) -> _Complaint:
 def _endpoint(value: Value) -> _Complaint:
     if not value:
         return None
-    # botocore's own check, imported where it is needed: few homes have such an endpoint
+    # botocore's own check, imported only here: few homes have such an endpoint
     from botocore.utils import is_valid_uri  # noqa: PLC0415
 
     try:
@@ -279,15 +279,15 @@ _IGNORE = "ignore_configured_endpoint_urls"
 def signing_fault(
     environ: Mapping[str, str], profiles: Profiles, settings: Mapping[str, Value], region: str | None
 ) -> PredictedError | None:
-    """Return what making a client for signed calls of STS raises, or None where there can be one.
+    """Return what making a client for signed calls of STS raises, or None.
 
-    Without a region STS's global endpoint is called, and signed for us-east-1. Where a configured URL takes
-    its place no region goes with it, and ``NoRegionError`` comes; unsigned calls (web identity) need none.
+    Without a region, tools call STS's global endpoint and sign for us-east-1. A configured URL has no region,
+    and they raise ``NoRegionError``; unsigned calls (web identity) need none.
 
     Args:
         environ: the variables.
         profiles: what the files say.
-        settings: the chosen profile's: those of the profiles that it draws on do not count.
+        settings: the chosen profile's, not those of its source profiles.
         region: the region that the tool uses.
     """
     if region is not None or not _has_endpoint(environ, profiles, settings):
@@ -296,7 +296,7 @@ def signing_fault(
 
 
 def _has_endpoint(environ: Mapping[str, str], profiles: Profiles, settings: Mapping[str, Value]) -> bool:
-    """Whether a URL is configured for STS, in botocore's order; an empty one counts for nothing."""
+    """Whether a URL is configured for STS, in botocore's order; an empty one is ignored."""
     ignored = environ.get(f"AWS_{_IGNORE}".upper(), settings.get(_IGNORE))
     if isinstance(ignored, str) and ignored.lower() == "true":
         return False

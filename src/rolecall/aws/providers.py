@@ -1,4 +1,4 @@
-"""What a resolution is made of: tools, providers, hops, errors.
+"""The parts of a resolution: tools, providers, hops, errors.
 
 Provider names are botocore's ``METHOD`` names, error names its exception class names, and messages its own
 wording, so that what is on the screen can be found in a terminal's scroll-back.
@@ -12,7 +12,7 @@ from rolecall.aws.config_file import Value
 
 
 class Tool(StrEnum):
-    """The three readers of the files. CLI v1 has the behaviour of boto3 but for its cache."""
+    """The three tools that read the files. CLI v1 behaves like boto3, except for its cache."""
 
     BOTO3 = "boto3"
     CLI_V1 = "cli_v1"
@@ -20,7 +20,7 @@ class Tool(StrEnum):
 
     @property
     def label(self) -> str:
-        """The tool's name as people say it."""
+        """The tool's name in words."""
         return {"boto3": "boto3", "cli_v1": "AWS CLI v1", "cli_v2": "AWS CLI v2"}[self.value]
 
 
@@ -129,7 +129,7 @@ class PredictedError:
         return replace(self, cause=cause, subjects=subjects)
 
 
-class PredictedErrorRaised(Exception):  # noqa: N818 - it carries what botocore raises, it is no error of ours
+class PredictedErrorRaised(Exception):  # noqa: N818 - it carries what botocore raises, it is not our error
     """Carries a PredictedError up to where the resolution is put together."""
 
     def __init__(self, error: str, message: str, cause: Cause, *subjects: str) -> None:
@@ -147,11 +147,11 @@ class Hop:
     """One step of a chain.
 
     Attributes:
-        profile: whose settings are used here, or None for a source that no profile describes (environment,
+        profile: the profile with the settings, or None for a source without a profile (environment,
             container, metadata).
         provider: the provider that answers here, or None where it ends in an error.
         role_arn: the role that is assumed here, if one is.
-        settings: the settings in force at this hop (the profile's, after variables had their say).
+        settings: the settings at this hop (the profile's, with those that variables override).
     """
 
     profile: str | None
@@ -162,7 +162,7 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Which provider answers, or which error comes.
+    """Which provider answers, or which error is raised.
 
     Attributes:
         provider: botocore's METHOD name, or None.
@@ -196,5 +196,5 @@ class Resolution:
 
     @property
     def fault(self) -> PredictedError | None:
-        """The error of the resolution, else the one that the first use brings."""
+        """The error of the resolution, or else of the first call."""
         return self.raised or self.on_use

@@ -1,4 +1,4 @@
-"""Which provider would answer for a profile, or which error would come.
+"""Which provider answers for a profile, or which error is raised.
 
 This mirrors ``botocore.credentials`` step by step: the order of the providers, what each looks at, and what
 it raises. The differential tests hold it to the real botocore over random homes.
@@ -50,7 +50,7 @@ LONGEST_CHAIN = 327
 """Roles in one chain. botocore follows it by recursion, three calls each; Python allows a thousand."""
 TOO_LONG = PredictedError("RecursionError", "maximum recursion depth exceeded", Cause.CHAIN_TOO_LONG)
 _SHOWN_OF_TOO_LONG = 3
-"""Hops that are kept of a chain that is too long: many profiles may have one."""
+"""Hops that are kept of a chain that is too long, at most: many profiles may have one."""
 
 Login = Callable[[str], str | None]
 """Looks up a login session: its access key id; raises what LoginProvider would."""
@@ -58,7 +58,7 @@ Login = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A provider's answer: the hops that lead to it, and its access key id where it has one at hand."""
+    """A provider's answer: the hops that lead to it, and its access key id where it is known."""
 
     chain: tuple[Hop, ...]
     access_key: str | None = None
@@ -116,7 +116,7 @@ class World:
 def profile_variable(environ: Mapping[str, str], tool: Tool) -> str | None:
     """Return the variable that chooses the profile where none is given, or None.
 
-    boto3 and CLI v1 ask AWS_DEFAULT_PROFILE first, CLI v2 AWS_PROFILE. An empty string counts as set.
+    boto3 and CLI v1 read AWS_DEFAULT_PROFILE first, CLI v2 AWS_PROFILE. An empty string counts as set.
     """
     names = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"]
     if tool is Tool.CLI_V2:
@@ -172,7 +172,7 @@ class _Resolver:
         return Cause.HALF_A_PAIR if any(key in self._profile(name) for key in PAIR) else Cause.NO_CREDENTIALS
 
     def _scoped(self) -> Mapping[str, Value]:
-        """``Session.get_scoped_config``: where a missing profile and a broken file come to light."""
+        """``Session.get_scoped_config``, which raises for a missing profile and a broken file."""
         self._refuse_broken_file()
         if self._chosen is None:
             return self._profile("default")
@@ -243,14 +243,14 @@ class _Resolver:
             name = source
 
     def _answer(self, passed: list[Hop], rest: tuple[Hop, ...]) -> Answer:
-        """Answer with a chain, and keep it: many others may lead there."""
+        """Answer with a chain, and keep it: many other chains may lead to it."""
         for hop in reversed(passed):
             rest = (hop, *rest)
             self._world.chains[self._tool, str(hop.profile)] = rest
         return Answer(rest)
 
     def _source_of(self, name: str, profile: Mapping[str, Value]) -> str | Hop:
-        """Return the profile that a role draws on, or the hop of a source that is no profile."""
+        """Return a role's source profile, or the hop of a source that is not a profile."""
         self._duration(profile)
         source, credential_source = profile.get("source_profile"), profile.get("credential_source")
         if credential_source is not None and source is not None:
@@ -273,7 +273,7 @@ class _Resolver:
 
     @staticmethod
     def _duration(profile: Mapping[str, Value]) -> None:
-        """A duration that is no integer is passed over, but a nested block there makes int() raise."""
+        """A duration that is not an integer is ignored, but a nested block there makes int() raise."""
         duration = profile.get("duration_seconds")
         if duration is not None and not isinstance(duration, str):
             raise PredictedErrorRaised(
@@ -284,7 +284,7 @@ class _Resolver:
             )
 
     def _named_source(self, name: str, credential_source: Value) -> Hop:
-        """CanonicalNameCredentialSourcer: the name's case counts."""
+        """CanonicalNameCredentialSourcer: the name is case-sensitive."""
         provider = CREDENTIAL_SOURCES.get(credential_source) if isinstance(credential_source, str) else None
         if provider is None:
             raise PredictedErrorRaised(
@@ -311,10 +311,10 @@ class _Resolver:
         return not provider_checks.is_disabled(self._environ)
 
     def _is_next_role(self, parent: str, source: str) -> bool:
-        """Whether a source is assumed itself; its own keys would count for more.
+        """Whether a source is a role to assume itself; its own keys come first.
 
         Raises:
-            Raised: it is not there, or was passed already.
+            PredictedErrorRaised: it does not exist, or was visited already.
         """
         if source not in self._merged:
             self._hops.append(Hop(source, None))
@@ -373,7 +373,7 @@ class _Resolver:
         return Answer((Hop(name, Provider.WEB_IDENTITY, _text(arn), profile),))
 
     def _sso(self, name: str) -> Answer | None:
-        """SSOProvider: set off by a role name or an account id, never by ``sso_session`` alone."""
+        """SSOProvider: used where a role name or an account id is set, never for ``sso_session`` alone."""
         profile = self._profile(name)
         if all(key not in profile for key in _SSO_TRIGGERS):
             return None
@@ -416,7 +416,7 @@ class _Resolver:
         return session
 
     def _static(self, name: str, provider: Provider) -> Answer | None:
-        """SharedCredentialProvider and ConfigProvider: each reads its own file alone."""
+        """SharedCredentialProvider and ConfigProvider: each reads only its own file."""
         profiles = self._world.profiles
         if provider is Provider.SHARED_CREDENTIALS:
             section = profiles.static_credentials(name)
@@ -432,7 +432,7 @@ class _Resolver:
         return Answer((Hop(name, provider, settings=section),), key)
 
     def _login(self, name: str) -> Answer | None:
-        """LoginProvider: CLI v2 brings the CRT along, boto3 and CLI v1 need it installed."""
+        """LoginProvider: CLI v2 includes the CRT, boto3 and CLI v1 need it installed."""
         profile = self._profile(name)
         if "login_session" not in profile:
             return None
@@ -475,7 +475,7 @@ def _is_role(profile: Mapping[str, Value]) -> bool:
 
 
 def _is_role_alone(profile: Mapping[str, Value]) -> bool:
-    """Whether a source profile is a role itself: keys of its own would count for more."""
+    """Whether a source profile is a role itself: its own keys would come first."""
     return _is_role(profile) and not any(key in profile for key in PAIR)
 
 

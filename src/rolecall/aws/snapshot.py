@@ -39,17 +39,17 @@ class Snapshot:
     """All that rolecall knows at one instant.
 
     Attributes:
-        host: the world that it was taken from.
-        taken_at: when, aware, in UTC.
-        where: the paths in force.
+        host: the Host that it was taken from.
+        taken_at: the time, aware, in UTC.
+        where: the paths of the files and caches.
         files: config, then credentials.
         merged: the profiles as botocore merges them, with the files' lines.
         profiles: the reports by name, in botocore's order; empty where a file does not parse.
         entries: the cache entries, by directory and name.
         variables: the AWS variables of this environment.
         default_session: what a command without ``--profile`` would use, by tool.
-        dependants: the names of the profiles that draw on a profile directly, by its name.
-        tokens: what stands where tokens and certificates are looked for, by path as it is set.
+        dependants: the names of the profiles that use a profile directly as their source, by its name.
+        tokens: what is at the paths of tokens and certificates, by path as it is set.
         expiry_calculator: what worked out the expiries, as of ``taken_at``.
     """
 
@@ -68,21 +68,21 @@ class Snapshot:
 
     @classmethod
     def take(cls, host: Host, previous: "Snapshot | None" = None) -> "Snapshot":
-        """Read the world; files that have not changed since ``previous`` are not read again.
+        """Read the files and variables; files that have not changed since ``previous`` are not read again.
 
-        Calls no network, starts no process, writes nothing, and raises nothing for what it finds: all that is
-        wrong is in the result.
+        Calls no network, starts no process, writes nothing, and raises nothing for what it finds: the result
+        has all that is wrong.
         """
         return cls._judge(host, _read(host, previous), host.now())
 
     def reread(self) -> "Snapshot":
-        """Return a later Snapshot of the same world, or this very one where no file has changed."""
+        """Return a later Snapshot of the same Host, or this one where no file has changed."""
         reading = _read(self.host, self)
         is_same = reading == _Reading(self.where, self.files, self.expiry_calculator.files, self.tokens)
         return self if is_same else self._judge(self.host, reading, self.host.now())
 
     def edited(self, contents: Mapping[Path, bytes]) -> "Snapshot":
-        """Return what there would be, at this same instant, if files of these paths held other bytes."""
+        """Return the Snapshot at the same time as if files at these paths had other bytes."""
         encoding = self.host.encoding
         config, credentials = (
             config_file.with_contents(file, contents[file.path], encoding)
@@ -95,12 +95,12 @@ class Snapshot:
         return self._judge(self.host, reading, self.taken_at)
 
     def as_of(self, now: datetime) -> "Snapshot":
-        """Return the same world at another moment, between which and this one no state turns."""
+        """Return the Snapshot at another time; no state may change between the two times."""
         return replace(self, taken_at=now, expiry_calculator=self.expiry_calculator.as_of(now))
 
     @classmethod
     def _judge(cls, host: Host, reading: "_Reading", now: datetime) -> "Snapshot":
-        """Work out what follows from what was read."""
+        """Return the Snapshot that follows from what was read."""
         where, files, cached = reading.where, reading.files, reading.cached
         merged = profiles.merge(*files)
         expiry_calculator = ExpiryCalculator(host, where, cached, now)
@@ -126,7 +126,7 @@ class Snapshot:
         )
 
     def is_same_as(self, other: "Snapshot") -> bool:
-        """Whether another Snapshot was taken of the very same files and environment."""
+        """Whether another Snapshot was taken of the same files and environment."""
         return (
             self.files[0] is other.files[0]
             and self.files[1] is other.files[1]
@@ -138,7 +138,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the files say, before anything follows from it: the two files, and the others by path."""
+    """What was read: the two files, and the other files by path."""
 
     where: paths.Paths
     files: tuple[ConfigFile, ConfigFile]
@@ -154,9 +154,9 @@ def _read(host: Host, previous: Snapshot | None) -> _Reading:
 
 
 def _tokens(host: Host, files: tuple[ConfigFile, ConfigFile]) -> Mapping[str, paths.Found]:
-    """Look at the files beside the two: tokens and certificates, by which it shows that there are new ones.
+    """Look at tokens and certificates, to notice when there are new ones.
 
-    They are looked at before they are read: one that is written meanwhile differs at the next look.
+    They are looked at before they are read: a file that is written meanwhile differs the next time.
     """
     named = {host.environ.get(variable) for variable in _TOKEN_VARIABLES}
     named.update(host.expand_user(host.environ.get(variable, "")) for variable in _BUNDLE_VARIABLES)
@@ -188,7 +188,7 @@ def _config_file(host: Host, path: Path | None, role: FileKind, before: ConfigFi
         if found.stamp == before.stamp and found.mode == before.mode:
             return before
     file = config_file.read_file(path, role, host.encoding)
-    # a file that is missing has no stamp, and is the same one as long as it is missing
+    # a missing file has no stamp, and is unchanged as long as it is missing
     return before if before is not None and file == before else file
 
 

@@ -1,4 +1,4 @@
-"""Moments as AWS files, variables and other tools write them."""
+"""Times as AWS files, variables and other tools write them."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,16 +12,16 @@ _USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?(Z|UTC|[+-
 
 
 def parse(text: object) -> datetime:
-    """Return the moment, naive where the text names no zone.
+    """Return the time, naive where the text names no zone.
 
     Raises:
-        Raised: what dateutil raises for a text that is no time.
+        PredictedErrorRaised: what dateutil raises for a text that is not a time.
     """
     if isinstance(text, str) and _USUAL.fullmatch(text):
         try:
             return datetime.fromisoformat(text.replace("UTC", "Z"))
         except ValueError:
-            pass  # an hour of 25: let dateutil say so
+            pass  # an hour of 25: let dateutil raise its error
     return _parse_with_dateutil(text)
 
 
@@ -40,7 +40,7 @@ def _parse_with_dateutil(text: object) -> datetime:
 
 
 def from_timestamp(seconds: object) -> datetime | None:
-    """Return the moment, in UTC, of seconds since 1970; None where they are no number or off the calendar."""
+    """Return the time, in UTC, of seconds since 1970; None where they are not a number or out of range."""
     try:
         return datetime.fromtimestamp(seconds, UTC)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError, OSError):
@@ -48,15 +48,16 @@ def from_timestamp(seconds: object) -> datetime | None:
 
 
 def instant(text: object) -> datetime:
-    """Return the moment in UTC, of a time that botocore compares with its clock.
+    """Return in UTC a time that botocore compares with its clock.
 
     Raises:
-        Raised: what that comparison raises, too: for a time without a zone, or an offset that no zone has.
+        PredictedErrorRaised: also what that comparison raises: for a time without a zone, or an offset that
+            no zone has.
     """
     found = parse(text)
     try:
         offset = found.utcoffset()
-    except ValueError as error:  # dateutil takes +99:00 for an offset
+    except ValueError as error:  # dateutil accepts +99:00 as an offset
         raise PredictedErrorRaised("ValueError", str(error), Cause.BAD_OFFSET) from None
     if offset is None:
         naive = "can't subtract offset-naive and offset-aware datetimes"
@@ -70,7 +71,7 @@ def comes_late(fault: PredictedError) -> bool:
 
 
 def _to_utc(moment: datetime) -> datetime:
-    """Return an aware moment in UTC; one that falls off the calendar becomes its last or first year."""
+    """Return an aware time in UTC; one that is out of range becomes the last or first year."""
     try:
         return moment.astimezone(UTC)
     except OverflowError:
@@ -78,11 +79,11 @@ def _to_utc(moment: datetime) -> datetime:
 
 
 def moment(text: object, of_naive: Callable[[datetime], datetime] | None = None) -> datetime | None:
-    """Return the moment in UTC; None where it is no time.
+    """Return the time in UTC; None where the text is not a time.
 
     Args:
         text: the time.
-        of_naive: makes a moment of a time without a zone; it is taken for UTC where there is none.
+        of_naive: converts a time without a zone; by default such a time is in UTC.
     """
     if not isinstance(text, str) or not text:
         return None
@@ -111,28 +112,28 @@ END_KEYS: tuple[str, ...] = tuple(
         )
     )
 )
-"""The settings in which tools note the end of the keys that they wrote; of several the first one counts."""
+"""The settings in which tools note when the keys that they wrote expire; of several the first is used."""
 END_VARIABLES = (
     "AWS_CREDENTIAL_EXPIRATION",
     "AWS_SESSION_EXPIRATION",
     "AWSUME_EXPIRATION",
     "AWS_SSO_SESSION_EXPIRATION",
 )
-"""The same of variables; of the first one botocore takes notice as well."""
+"""The same variables; botocore reads the first one as well."""
 _AWSUME_VARIABLE = "AWSUME_EXPIRATION"
 _AWSUME_PROFILE = "autoawsume-"
 _AWSUME_KEYS = frozenset(("autoawsume", "awsumepy_command", "source_expiration"))
 _FIRST_YEAR = 2000
-"""What ends before is no end of any keys: programs write 0001-01-01 or 1970-01-01 for none."""
+"""An earlier time is not an expiry: programs write 0001-01-01 or 1970-01-01 for none."""
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 """Seconds or milliseconds since 1970."""
 _OF_GO = re.compile(r"([+-]\d{4}) (?:[A-Z]{2,5}|[+-]\d{2,4})(?: m=\S+)?$")
-"""What Go prints behind an offset: the zone's name, and the reading of its own clock."""
+"""What Go prints after an offset: the zone's name, and the reading of its monotonic clock."""
 _NAMED_ZONE = re.compile(r"\d\s*(?!(?:UTC|GMT|[AaPp][Mm])$)[A-Za-z]{2,5}$")
 
 
 def of_profile(host: Host, name: str | None, settings: Mapping[str, Value]) -> tuple[str, datetime] | None:
-    """Return the setting that notes the end of a profile's keys, with the end; None where none does."""
+    """Return the setting that notes when a profile's keys expire, with that time; None where none does."""
     if settings.keys().isdisjoint(END_KEYS):
         return None
     is_local = _is_of_awsume(name, settings)
@@ -144,7 +145,7 @@ def of_profile(host: Host, name: str | None, settings: Mapping[str, Value]) -> t
 
 
 def _is_of_awsume(name: str | None, settings: Mapping[str, Value]) -> bool:
-    """Whether awsume wrote a section: it notes ends in local time, where aws-mfa notes the same in UTC."""
+    """Whether awsume wrote a section: it notes local time, where aws-mfa notes UTC in the same setting."""
     return (
         settings.get("manager") == "awsume"
         or not settings.keys().isdisjoint(_AWSUME_KEYS)
@@ -153,17 +154,17 @@ def _is_of_awsume(name: str | None, settings: Mapping[str, Value]) -> bool:
 
 
 def of_variable(host: Host, name: str) -> datetime | None:
-    """Return the end that a variable notes, in UTC; None where it notes none."""
+    """Return the expiry that a variable notes, in UTC; None where it notes none."""
     return noted_moment(host, host.environ.get(name), is_local=name == _AWSUME_VARIABLE)
 
 
 def noted_moment(host: Host, text: object, *, is_local: bool = False) -> datetime | None:
-    """Return a moment that a tool has noted, in UTC; None where it is none at which keys could end.
+    """Return a time that a tool has noted, in UTC; None where keys could not expire then.
 
     Args:
         host: has the zone of local times.
-        text: what is noted.
-        is_local: whether a time that names no zone is meant in this machine's, else in UTC.
+        text: the noted time.
+        is_local: whether a time without a zone is local, else it is in UTC.
     """
     if not isinstance(text, str):
         return None
@@ -172,7 +173,7 @@ def noted_moment(host: Host, text: object, *, is_local: bool = False) -> datetim
     else:
         of_go = _OF_GO.search(text)
         written = text[: of_go.end(1)] if of_go is not None else text
-        if _NAMED_ZONE.search(written):  # its name says nothing: there are several EST
+        if _NAMED_ZONE.search(written):  # its name is ambiguous: there are several EST
             return None
         found = moment(written, host.local if is_local else None)
     return found if found is not None and found.year >= _FIRST_YEAR else None

@@ -21,7 +21,7 @@ from rolecall.text import ago, shown_value
 
 
 class Reader(StrEnum):
-    """Who reads a variable."""
+    """The tools that read a variable."""
 
     ALL = "all"
     CLI = "cli"
@@ -38,43 +38,43 @@ CATALOGUE: dict[str, tuple[Reader, str]] = {
     "AWS_SECRET_ACCESS_KEY": (_ALL, "Signs with AWS_ACCESS_KEY_ID"),
     "AWS_SESSION_TOKEN": (_ALL, "Goes with AWS_ACCESS_KEY_ID"),
     "AWS_SECURITY_TOKEN": (_ALL, "Goes with AWS_ACCESS_KEY_ID"),
-    "AWS_CREDENTIAL_EXPIRATION": (_ALL, "When the keys end"),
-    "AWS_SESSION_EXPIRATION": (_NOBODY, "When the keys end; botocore ignores it"),
-    "AWSUME_EXPIRATION": (_NOBODY, "When the keys end; botocore ignores it"),
+    "AWS_CREDENTIAL_EXPIRATION": (_ALL, "When the keys expire"),
+    "AWS_SESSION_EXPIRATION": (_NOBODY, "When the keys expire; botocore ignores it"),
+    "AWSUME_EXPIRATION": (_NOBODY, "When the keys expire; botocore ignores it"),
     "AWS_ACCOUNT_ID": (_ALL, "The account of the keys in the environment"),
     "AWS_REGION": (_ALL, "The region, for CLI v2"),
     "AWS_DEFAULT_REGION": (_ALL, "The region"),
-    "AWS_CONFIG_FILE": (_ALL, "Read in place of ~/.aws/config"),
-    "AWS_SHARED_CREDENTIALS_FILE": (_ALL, "Read in place of ~/.aws/credentials"),
+    "AWS_CONFIG_FILE": (_ALL, "Read instead of ~/.aws/config"),
+    "AWS_SHARED_CREDENTIALS_FILE": (_ALL, "Read instead of ~/.aws/credentials"),
     "AWS_LOGIN_CACHE_DIRECTORY": (_ALL, "Where aws login keeps its credentials"),
     "AWS_WEB_IDENTITY_TOKEN_FILE": (_ALL, "A role by web identity"),
     "AWS_ROLE_ARN": (_ALL, "The role for the web identity"),
     "AWS_ROLE_SESSION_NAME": (_ALL, "The session's name for the web identity"),
-    "AWS_CREDENTIAL_FILE": (_ALL, "A file of keys in the form of the old EC2 tools, asked after the profile"),
-    "BOTO_CONFIG": (_ALL, "A file in boto 2's form, asked after the profile"),
+    "AWS_CREDENTIAL_FILE": (_ALL, "A file of keys in the form of the old EC2 tools, read after the profile"),
+    "BOTO_CONFIG": (_ALL, "A file in boto 2's form, read after the profile"),
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": (_ALL, "Credentials from the container's endpoint"),
     "AWS_CONTAINER_CREDENTIALS_FULL_URI": (_ALL, "Credentials from the container's endpoint"),
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": (_ALL, "Authorises at the container's endpoint"),
     "AWS_CONTAINER_AUTHORIZATION_TOKEN": (_ALL, "Authorises at the container's endpoint"),
     "AWS_EC2_METADATA_DISABLED": (_ALL, "Turns the instance metadata service off when true"),
-    "AWS_EC2_METADATA_SERVICE_ENDPOINT": (_ALL, "Where the instance metadata service is asked"),
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT": (_ALL, "The endpoint of the instance metadata service"),
     "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": (_ALL, "IPv4 or IPv6 for the instance metadata service"),
     "AWS_EC2_METADATA_V1_DISABLED": (_ALL, "Refuses version 1 of the instance metadata service"),
     "AWS_IMDS_USE_IPV6": (_ALL, "IPv6 for the instance metadata service"),
     "AWS_METADATA_SERVICE_TIMEOUT": (_ALL, "Seconds to wait for the instance metadata service"),
     "AWS_METADATA_SERVICE_NUM_ATTEMPTS": (_ALL, "Tries at the instance metadata service"),
-    "AWS_ENDPOINT_URL": (_ALL, "Every service is called here, STS too"),
+    "AWS_ENDPOINT_URL": (_ALL, "The endpoint of every service, STS included"),
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": (
         _ALL,
-        "Turns off the endpoint URLs of variables and files when true",
+        "Turns off the endpoint URLs in variables and files when true",
     ),
     "AWS_USE_FIPS_ENDPOINT": (_ALL, "FIPS endpoints when true"),
     "AWS_USE_DUALSTACK_ENDPOINT": (_ALL, "IPv6 endpoints when true"),
     "AWS_STS_REGIONAL_ENDPOINTS": (_NOT_V2, "Regional or legacy endpoint of STS"),
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": (_ALL, "Whether endpoints carry the account id"),
     "AWS_DEFAULTS_MODE": (_NOT_V2, "The set of defaults for time-outs and retries"),
-    "AWS_CA_BUNDLE": (_ALL, "The certificates that are trusted"),
-    "REQUESTS_CA_BUNDLE": (_ALL, "The certificates that are trusted, after AWS_CA_BUNDLE"),
+    "AWS_CA_BUNDLE": (_ALL, "The file with trusted certificates"),
+    "REQUESTS_CA_BUNDLE": (_ALL, "The file with trusted certificates, if AWS_CA_BUNDLE is not set"),
     "HTTPS_PROXY": (_ALL, "Calls to AWS go through it"),
     "https_proxy": (_ALL, "Calls to AWS go through it"),
     "HTTP_PROXY": (_ALL, "Calls by plain HTTP, as to metadata services, go through it"),
@@ -82,32 +82,32 @@ CATALOGUE: dict[str, tuple[Reader, str]] = {
     "NO_PROXY": (_ALL, "Hosts that are called without the proxy"),
     "no_proxy": (_ALL, "Hosts that are called without the proxy"),
     "AWS_MAX_ATTEMPTS": (_ALL, "Tries at each call"),
-    "AWS_RETRY_MODE": (_ALL, "How calls are tried again"),
+    "AWS_RETRY_MODE": (_ALL, "How calls are retried"),
     "AWS_EXECUTION_ENV": (_ALL, "Named in the user agent"),
     "AWS_SDK_UA_APP_ID": (_ALL, "Named in the user agent"),
-    "AWS_AUTH_SCHEME_PREFERENCE": (_ALL, "Which way of signing is preferred"),
+    "AWS_AUTH_SCHEME_PREFERENCE": (_ALL, "Which signing method is preferred"),
     "AWS_SIGV4A_SIGNING_REGION_SET": (_ALL, "The regions for which SigV4a signs"),
-    "AWS_ENDPOINT_DISCOVERY_ENABLED": (_ALL, "Whether endpoints are asked for"),
+    "AWS_ENDPOINT_DISCOVERY_ENABLED": (_ALL, "Whether a service is asked for its endpoints"),
     "AWS_DISABLE_HOST_PREFIX_INJECTION": (_ALL, "Leaves host names as they are when true"),
     "AWS_DISABLE_REQUEST_COMPRESSION": (_ALL, "Sends requests uncompressed when true"),
-    "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES": (_ALL, "From which size on requests are compressed"),
-    "AWS_REQUEST_CHECKSUM_CALCULATION": (_ALL, "When checksums of requests are made"),
-    "AWS_RESPONSE_CHECKSUM_VALIDATION": (_ALL, "When checksums of responses are checked"),
+    "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES": (_ALL, "The size in bytes from which requests are compressed"),
+    "AWS_REQUEST_CHECKSUM_CALCULATION": (_ALL, "When a request has a checksum"),
+    "AWS_RESPONSE_CHECKSUM_VALIDATION": (_ALL, "When the checksum of a response is checked"),
     "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH": (_ALL, "Turns session tokens of S3 Express off when true"),
     "AWS_CSM_ENABLED": (_ALL, "Client-side monitoring when true"),
     "AWS_CSM_HOST": (_ALL, "Where client-side monitoring is sent"),
     "AWS_CSM_PORT": (_ALL, "Where client-side monitoring is sent"),
     "AWS_CSM_CLIENT_ID": (_ALL, "Named in client-side monitoring"),
     "BOTOCORE_TCP_KEEPALIVE": (_ALL, "Keeps connections alive when true"),
-    "AWS_DATA_PATH": (_ALL, "Where service models are looked for as well"),
+    "AWS_DATA_PATH": (_ALL, "More directories in which botocore looks for its models"),
     "AWS_SDK_LOAD_CONFIG": (
         _NOBODY,
         "For the SDKs of Go and JavaScript; boto3 and the CLI always read config",
     ),
-    "AWS_DEFAULT_OUTPUT": (_CLI, "The form of the output"),
+    "AWS_DEFAULT_OUTPUT": (_CLI, "The format of the output"),
     "AWS_PAGER": (_CLI, "The pager for the output"),
     "AWS_CLI_AUTO_PROMPT": (_CLI, "Prompts for arguments"),
-    "AWS_CLI_ERROR_FORMAT": (_CLI, "The form of error messages"),
+    "AWS_CLI_ERROR_FORMAT": (_CLI, "The format of error messages"),
     "AWS_CLI_FILE_ENCODING": (_CLI, "How text files are decoded"),
     "AWS_CLI_OUTPUT_ENCODING": (_CLI, "How the output is encoded"),
     "AWS_CLI_HISTORY_FILE": (_CLI, "Where the history of commands is kept"),
@@ -139,7 +139,7 @@ MARKS: dict[str, str] = {
     "ASSUMED_ROLE": "assume-role",
     "AWS_EB_PROFILE": "the EB CLI",
 }
-"""What other tools leave in a shell about the session that they gave it, and which tool that is."""
+"""Variables that other tools leave in a shell about the session that they gave it, with the tool's name."""
 PROFILE_MARKS = ("AWS_VAULT", "AWSUME_PROFILE", "AWS_SSO_PROFILE", "AWS_OKTA_PROFILE")
 """Marks that name a profile, which prompts show before AWS_PROFILE."""
 _TOOLS_OWN = ("AWS_VAULT_", "AWS_SSO_", "AWS_OKTA_", "AWS_RUNAS_", "AWSUME_", "GRANTED_", "SAML2AWS_")
@@ -155,7 +155,7 @@ _TTLS = frozenset(
         "AWS_SESSION_TTL",
     )
 )
-"""Settings of aws-vault that do not begin as its others do."""
+"""Settings of aws-vault that begin differently from its others."""
 
 _PREFIXES = (
     ("AWS_ENDPOINT_URL_", "The endpoint of one service, over AWS_ENDPOINT_URL and the files"),
@@ -164,26 +164,26 @@ _PREFIXES = (
 
 
 def describe(name: str) -> tuple[Reader, str]:
-    """Return who reads a variable and what it does."""
+    """Return which tools read a variable and what it does."""
     if name in CATALOGUE:
         return CATALOGUE[name]
     for prefix, effect in _PREFIXES:
         if name.startswith(prefix):
             return Reader.ALL, effect
     if name in MARKS:
-        return Reader.NOBODY, f"What {MARKS[name]} leaves for prompts and itself; botocore ignores it"
+        return Reader.NOBODY, f"Set by {MARKS[name]} for prompts and itself; botocore ignores it"
     return Reader.NOBODY, "Not known to botocore or the AWS CLI"
 
 
 def is_about_aws(name: str) -> bool:
-    """Whether a variable of this name is one of AWS's, of botocore's, or of a tool beside them."""
+    """Whether a variable of this name is one of AWS's, of botocore's, or of a related tool."""
     return name in CATALOGUE or name in MARKS or name.upper().startswith(("AWS_", *_TOOLS_OWN))
 
 
 def belongs_to_session(name: str) -> bool:
-    """Whether a shell is rid of a variable as soon as it is to have nothing of AWS any more.
+    """Whether to unset a variable in a shell that is to have no AWS session any more.
 
-    A proxy serves other programs too, and another tool's settings (AWS_VAULT_BACKEND) hold for good.
+    A proxy serves other programs too, and another tool's settings (AWS_VAULT_BACKEND) are permanent.
     """
     if name in CATALOGUE:
         return name.startswith("AWS")
@@ -192,7 +192,7 @@ def belongs_to_session(name: str) -> bool:
 
 
 class VariableStatus(StrEnum):
-    """What becomes of a variable."""
+    """How AWS tools use a variable."""
 
     USED = "used"
     SHADOWS = "shadows"
@@ -207,7 +207,7 @@ class VariableStatus(StrEnum):
 
     @property
     def is_conflict(self) -> bool:
-        """Whether someone should look at it."""
+        """Whether the user should look at it."""
         return self in (
             VariableStatus.SHADOWS,
             VariableStatus.SHADOWED,
@@ -220,12 +220,12 @@ class VariableStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One variable that is set here, be it to an empty string.
+    """One variable that is set here, even to an empty string.
 
     Attributes:
         name: its name.
-        value: its value; secrets too, so never shown as it is.
-        verdict: what becomes of it.
+        value: its value; it may be a secret, so it is never shown as it is.
+        verdict: how AWS tools use it.
         effect: what it does, in one sentence.
     """
 
@@ -242,7 +242,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class VariableContext:
-    """What a variable's verdict depends on."""
+    """What a variable's status depends on."""
 
     host: Host
     profiles: Profiles
@@ -256,7 +256,7 @@ class VariableContext:
 
     @property
     def has_keys(self) -> bool:
-        """Whether the environment's keys are there to be used."""
+        """Whether the environment's keys can be used."""
         return bool(self.environ.get("AWS_ACCESS_KEY_ID"))
 
     @property
@@ -290,12 +290,12 @@ def _judge(name: str, context: VariableContext) -> Judgement:
 
 
 def _plain(name: str, context: VariableContext) -> Judgement:
-    """A variable that stands alone."""
+    """Judge a variable on its own."""
     reader, effect = describe(name)
     if reader is Reader.NOBODY:
         return VariableStatus.IGNORED, effect
     if not context.environ[name]:
-        return VariableStatus.EMPTY, f"set to nothing; {effect[0].lower()}{effect[1:]}"
+        return VariableStatus.EMPTY, f"set but empty; {effect[0].lower()}{effect[1:]}"
     if reader is Reader.CLI:
         return VariableStatus.USED, f"{effect} (the AWS CLI only)"
     if reader is Reader.NOT_V2:
@@ -310,13 +310,13 @@ _WINNERS = {
     "NO_PROXY": "no_proxy",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN": "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 }
-"""Variables of which another of the same meaning is asked first."""
+"""Variables that another one with the same meaning precedes."""
 
 
 def _loser(name: str, context: VariableContext) -> Judgement | None:
     winner = _WINNERS.get(name)
     if winner is not None and context.environ.get(winner):
-        return VariableStatus.SHADOWED, f"shadowed by {winner}, which is asked first"
+        return VariableStatus.SHADOWED, f"shadowed by {winner}, which is read first"
     ignores = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
     if name.startswith("AWS_ENDPOINT_URL") and context.environ.get(ignores, "").lower() == "true":
         return VariableStatus.SHADOWED, f"shadowed by {ignores}"
@@ -324,16 +324,16 @@ def _loser(name: str, context: VariableContext) -> Judgement | None:
 
 
 def _missing_part(name: str, context: VariableContext) -> Judgement | None:
-    """A variable that goes with another one which is not there."""
+    """Judge a variable that belongs to another one, if that is not set."""
     if name == "AWS_ACCOUNT_ID" and not context.has_keys:
-        return VariableStatus.IGNORED, "ignored: there is no AWS_ACCESS_KEY_ID"
+        return VariableStatus.IGNORED, "ignored: AWS_ACCESS_KEY_ID is not set"
     if name.startswith("AWS_CONTAINER_AUTHORIZATION_TOKEN") and not container_is_set(context.environ):
-        return VariableStatus.IGNORED, "ignored: there is no AWS_CONTAINER_CREDENTIALS_FULL_URI"
+        return VariableStatus.IGNORED, "ignored: AWS_CONTAINER_CREDENTIALS_FULL_URI is not set"
     return None
 
 
 def _mark(name: str, context: VariableContext) -> Judgement:
-    """What a prompt shows may be another profile than commands use."""
+    """Judge a mark: a prompt may show another profile than commands use."""
     shown, here = context.environ[name], context.default_session[Tool.BOTO3]
     is_other = here.variable is not None and here.profile not in (shown, f"autoawsume-{shown}")
     if shown and is_other and not context.has_keys:
@@ -345,7 +345,7 @@ def _mark(name: str, context: VariableContext) -> Judgement:
 
 
 def _metadata(name: str, context: VariableContext) -> Judgement:
-    """A setting of the metadata service is checked before anything else, for every command."""
+    """Judge a setting of the metadata service, which every command checks before anything else."""
     try:
         check({name: context.environ[name]}, dict)
     except PredictedErrorRaised as raised:
@@ -358,13 +358,13 @@ def _metadata(name: str, context: VariableContext) -> Judgement:
 
 def _file(name: str, context: VariableContext) -> Judgement:
     if not context.environ[name]:
-        return VariableStatus.USED, "set to nothing, which counts: no file is read in its place"
+        return VariableStatus.USED, "set but empty, which counts as set: no file is read instead"
     return _plain(name, context)
 
 
 def _access_key(_: str, context: VariableContext) -> Judgement:
     if not context.has_keys:
-        return VariableStatus.EMPTY, "set to nothing, which counts as unset"
+        return VariableStatus.EMPTY, "set but empty, which counts as unset"
     if not context.environ.get("AWS_SECRET_ACCESS_KEY"):
         return VariableStatus.HALF_A_PAIR, (
             "half a pair: without AWS_SECRET_ACCESS_KEY every command that names no profile fails"
@@ -375,7 +375,7 @@ def _access_key(_: str, context: VariableContext) -> Judgement:
     if chooser:
         return (
             VariableStatus.SHADOWS,
-            f"wins over {' and '.join(chooser)}: these keys are used, not the profile's",
+            f"overrides {' and '.join(chooser)}: these keys are used, not the profile's",
         )
     return VariableStatus.USED, "the keys for every command that names no profile"
 
@@ -386,34 +386,34 @@ def _choosers(context: VariableContext) -> list[str]:
 
 def _secret_key(_: str, context: VariableContext) -> Judgement:
     if not context.environ["AWS_SECRET_ACCESS_KEY"]:
-        return VariableStatus.EMPTY, "set to nothing, which counts as unset"
+        return VariableStatus.EMPTY, "set but empty, which counts as unset"
     if not context.has_keys:
-        return VariableStatus.HALF_A_PAIR, "ignored: there is no AWS_ACCESS_KEY_ID"
+        return VariableStatus.HALF_A_PAIR, "ignored: AWS_ACCESS_KEY_ID is not set"
     return VariableStatus.USED, "signs with AWS_ACCESS_KEY_ID"
 
 
 def _session_token(name: str, context: VariableContext) -> Judgement:
     if not context.environ[name]:
-        return VariableStatus.EMPTY, "set to nothing, which counts as unset"
+        return VariableStatus.EMPTY, "set but empty, which counts as unset"
     if not context.has_keys:
-        return VariableStatus.HALF_A_PAIR, "ignored: there is no AWS_ACCESS_KEY_ID"
+        return VariableStatus.HALF_A_PAIR, "ignored: AWS_ACCESS_KEY_ID is not set"
     both = context.environ.get("AWS_SECURITY_TOKEN") and context.environ.get("AWS_SESSION_TOKEN")
     if name == "AWS_SESSION_TOKEN" and both:
-        return VariableStatus.SHADOWED, "shadowed by AWS_SECURITY_TOKEN, which is asked first"
+        return VariableStatus.SHADOWED, "shadowed by AWS_SECURITY_TOKEN, which is read first"
     if context.environ["AWS_ACCESS_KEY_ID"].startswith("AKIA"):
         return (
             VariableStatus.STALE,
             "stale: AWS_ACCESS_KEY_ID is a long-term key, and AWS refuses it with a token",
         )
     if name == "AWS_SECURITY_TOKEN" and both:
-        return VariableStatus.SHADOWS, "wins over AWS_SESSION_TOKEN"
+        return VariableStatus.SHADOWS, "overrides AWS_SESSION_TOKEN"
     return VariableStatus.USED, "goes with AWS_ACCESS_KEY_ID"
 
 
 def _expiration(name: str, context: VariableContext) -> Judgement:
     value = context.environ[name]
     if not value:
-        return VariableStatus.EMPTY, "set to nothing, which counts as unset"
+        return VariableStatus.EMPTY, "set but empty, which counts as unset"
     moment = timestamps.of_variable(context.host, name)
     counts = name == END_VARIABLE
     fault = environment_fault(context.host, context.now) if counts else None
@@ -423,17 +423,18 @@ def _expiration(name: str, context: VariableContext) -> Judgement:
         return VariableStatus.INVALID, f"{fails} with {fault.error}: {fault.message}"
     if moment is None:
         is_read = fault is not None and not is_unreadable
-        words = "no date of an end" if is_read else "no time that botocore can read"
+        words = "not a date of expiry" if is_read else "not a time that botocore can read"
         return (
             VariableStatus.INVALID,
-            f"{words}: {fails}" if counts and context.has_keys else "no date of an end",
+            f"{words}: {fails}" if counts and context.has_keys else "not a date of expiry",
         )
     if not context.has_keys:
-        return VariableStatus.IGNORED, "ignored: there is no AWS_ACCESS_KEY_ID"
+        return VariableStatus.IGNORED, "ignored: AWS_ACCESS_KEY_ID is not set"
     if moment <= context.now:
         past = f"the keys expired {ago(context.now - moment)}"
         return VariableStatus.STALE, f"{past}: botocore refuses them" if counts else past
-    return VariableStatus.USED, "when the keys end" if counts else "when the keys end; botocore ignores it"
+    words = "when the keys expire"
+    return VariableStatus.USED, words if counts else f"{words}; botocore ignores it"
 
 
 def _profile(name: str, context: VariableContext) -> Judgement:
@@ -441,7 +442,7 @@ def _profile(name: str, context: VariableContext) -> Judgement:
     readers = [tool for tool in Tool if context.default_session[tool].variable == name]
     is_everyone = len(readers) == len(Tool)
     if context.profiles.broken_file is None and value not in context.profiles.by_name:
-        named = f"there is no profile {value!r}" if value else "set to nothing, which is no profile"
+        named = f"there is no profile {value!r}" if value else "set but empty, which is not a profile"
         whose = "every command" if is_everyone else f"every command of {_listed(readers)}"
         return VariableStatus.INVALID, f"{named}: {whose} that names none fails with ProfileNotFound"
     winner = _over_profiles(context)
@@ -450,13 +451,13 @@ def _profile(name: str, context: VariableContext) -> Judgement:
         return VariableStatus.SHADOWED, words
     if not is_everyone:
         return VariableStatus.SHADOWED if readers == [Tool.CLI_V2] else VariableStatus.SHADOWS, (
-            f"used by {_listed(readers)} alone: the tools differ in which profile variable they ask first"
+            f"used by {_listed(readers)} only: not all tools read the same profile variable first"
         )
     return VariableStatus.USED, "the profile for every command that names none"
 
 
 def _over_profiles(context: VariableContext) -> str | None:
-    """Return the variable that decides on credentials before any profile does, if one does."""
+    """Return the variable that chooses credentials before any profile does, or None."""
     if context.has_keys:
         return "AWS_ACCESS_KEY_ID"
     token_file = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - a variable's name
@@ -473,25 +474,25 @@ def _region(name: str, context: VariableContext) -> Judgement:
     is_new = name == "AWS_REGION"
     if is_new:
         other = context.environ.get("AWS_DEFAULT_REGION")
-        words = "CLI v2 takes it for the region; boto3 and CLI v1 ignore it"
+        words = "CLI v2 uses it as the region; boto3 and CLI v1 ignore it"
         if other is not None and other != context.environ[name]:
-            words += f" and take {other or 'nothing'} from AWS_DEFAULT_REGION"
+            words += f" and use {other or 'nothing'} from AWS_DEFAULT_REGION"
         return VariableStatus.IGNORED_BY_BOTO3, words
     if not context.environ[name]:
-        return VariableStatus.INVALID, "set to nothing, which counts as set: there is no region"
+        return VariableStatus.INVALID, "set but empty, which counts as set: no region"
     if "AWS_REGION" in context.environ:
-        return VariableStatus.USED, "the region for boto3 and CLI v1; CLI v2 takes AWS_REGION"
+        return VariableStatus.USED, "the region for boto3 and CLI v1; CLI v2 uses AWS_REGION"
     return VariableStatus.USED, "the region for all tools, over the profile's"
 
 
 def _web_identity(name: str, context: VariableContext) -> Judgement:
     file = context.environ.get("AWS_WEB_IDENTITY_TOKEN_FILE")
     if not file and name != "AWS_WEB_IDENTITY_TOKEN_FILE" and context.provider != Provider.WEB_IDENTITY:
-        return VariableStatus.IGNORED, "ignored: there is no AWS_WEB_IDENTITY_TOKEN_FILE"
+        return VariableStatus.IGNORED, "ignored: AWS_WEB_IDENTITY_TOKEN_FILE is not set"
     if not context.environ[name]:
-        return VariableStatus.EMPTY, "set to nothing, which turns off the profile's own value"
+        return VariableStatus.EMPTY, "set but empty, which turns off the profile's own value"
     if context.default_session[Tool.BOTO3].resolution.cause is Cause.WEB_IDENTITY_NO_ROLE:
-        return VariableStatus.HALF_A_PAIR, "there is no role to go with it: AWS_ROLE_ARN is not set"
+        return VariableStatus.HALF_A_PAIR, "it has no role: AWS_ROLE_ARN is not set"
     if context.provider == Provider.WEB_IDENTITY:
         return VariableStatus.USED, "a role by web identity, for every command that names no profile"
     return VariableStatus.SHADOWED, f"shadowed: {context.provider or 'an error'} comes first"

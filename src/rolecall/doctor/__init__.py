@@ -1,1 +1,1 @@
-"""What is wrong, and what mends it: rules that make Findings of a Snapshot. Pure, as the core is."""
+"""What is wrong, and how to fix it: rules that find Findings in a Snapshot. Pure, like the core."""

@@ -29,18 +29,18 @@ CHOOSERS = frozenset(
         "AWS_ROLE_SESSION_NAME",
     )
 )
-"""Variables that choose credentials: they count for nothing where a profile is named (botocore's ``env``)."""
+"""Variables that choose credentials: botocore's ``env`` provider ignores them where a profile is named."""
 _DEAD = (State.EXPIRED, State.IDLE, State.RENEWING)
 _HELPLESS = (After.MANUAL, After.LOGIN, After.FAILS, After.NEVER)
 
 
 @dataclass(frozen=True)
 class QuestionSubject:
-    """Whom it is about.
+    """What a question is about: a profile, or this shell.
 
     Attributes:
-        snapshot: the world.
-        profile: the profile's name, be there one or not; None for a command in this shell that names none.
+        snapshot: the Snapshot to look in.
+        profile: the profile's name, even if it does not exist; None for a command that names none.
     """
 
     snapshot: Snapshot
@@ -48,12 +48,12 @@ class QuestionSubject:
 
     @property
     def label(self) -> str:
-        """Whom, in words."""
+        """The subject in words."""
         return self.profile if self.profile is not None else SHELL
 
     @property
     def default_session(self) -> DefaultSession:
-        """What a command without ``--profile`` would use, in boto3 and AWS CLI v1."""
+        """The profile that boto3 and AWS CLI v1 would use for a command without ``--profile``."""
         return self.snapshot.default_session[Tool.BOTO3]
 
     @property
@@ -69,12 +69,12 @@ class QuestionSubject:
 
     @property
     def report(self) -> ProfileReport | None:
-        """What is known of that profile."""
+        """The report on that profile."""
         return self.snapshot.profiles.get(self.uses) if self.uses is not None else None
 
     @property
     def resolution(self) -> Resolution | None:
-        """What comes of it; None where there is no such profile."""
+        """How its credentials resolve; None where there is no such profile."""
         if self.profile is None:
             return self.default_session.resolution
         return self.report.effective if self.report is not None else None
@@ -86,19 +86,19 @@ class QuestionSubject:
 
     @property
     def expiry(self) -> Expiry | None:
-        """How it stands."""
+        """The expiry of its credentials."""
         if self.profile is None:
             return self.default_session.expiry
         return self.report.expiry if self.report is not None else None
 
     @cached_property
     def expiries(self) -> tuple[Expiry, ...]:
-        """How each hop stands."""
+        """The expiry of each hop."""
         return tuple(self.snapshot.expiry_calculator.of_chain(self.chain))
 
     @cached_property
     def faults(self) -> tuple[tuple[Tool, PredictedError], ...]:
-        """What each tool raises offline, where it raises anything."""
+        """The error that each tool raises offline, for the tools that raise one."""
         if self.profile is None:
             resolutions = {tool: here.resolution for tool, here in self.snapshot.default_session.items()}
         else:
@@ -114,9 +114,9 @@ class QuestionSubject:
         return expiry.state in _DEAD and expiry.after in _HELPLESS
 
     def role_file(self, index: int) -> CacheFile | None:
-        """Return the file in the CLI's cache that serves a hop, by its number.
+        """Return the file in the CLI's cache for a hop, by its number.
 
-        What a role draws on is kept there only if it is a role.
+        A role's source has a file there only if it is a role itself.
         """
         hop = self.chain[index]
         if index and hop.provider != Provider.ASSUME_ROLE:
@@ -128,13 +128,13 @@ _HERE = (SubjectKind.VARIABLE, SubjectKind.SHELL)
 HEADERS = frozenset(
     ("not-a-profile", "dropped-header", "odd-header", "config-header-in-credentials", "odd-name")
 )
-"""What is wrong with a header, so that the profile that is meant is none."""
+"""Findings about a header that keep the intended profile from existing."""
 _TIDINESS = frozenset(rule.code for name in ("Permissions", "Hygiene") for rule in CHAPTERS[name])
-"""What is wrong, and does not keep anything from working."""
+"""Findings that keep nothing from working."""
 
 
 def about(asked: QuestionSubject, findings: Findings) -> tuple[Finding, ...]:
-    """Return what is found that bears on it, the worst first. What is silenced is to be told if asked for."""
+    """Return the findings about the subject, the worst first; silenced ones too, since the user asks."""
     every = sorted((*findings.all, *findings.silenced), key=lambda each: each.severity.rank)
     names = {asked.uses, *(hop.profile for hop in asked.chain)} - {None}
     files = {file.path for index in range(len(asked.chain)) if (file := asked.role_file(index)) is not None}
@@ -150,9 +150,10 @@ def about(asked: QuestionSubject, findings: Findings) -> tuple[Finding, ...]:
 
 
 def _reaches(asked: QuestionSubject, finding: Finding) -> bool:
-    """Whether what is wrong in this shell bears on the one who is asked about.
+    """Whether a finding about this shell affects the subject.
 
-    Who names a profile goes past the variables that choose credentials; what has its victims has no others.
+    A named profile is not affected by the variables that choose credentials, nor by a finding that lists only
+    other profiles.
     """
     if asked.profile is None and (
         finding.subject.kind is SubjectKind.VARIABLE or asked.uses in finding.profiles
@@ -162,17 +163,17 @@ def _reaches(asked: QuestionSubject, finding: Finding) -> bool:
 
 
 def matters(finding: Finding) -> bool:
-    """Whether a finding may be why something does not work, or not as it looks."""
+    """Whether a finding may explain why something does not work, or works differently from how it looks."""
     return finding.severity is not Severity.INFO and finding.code not in _TIDINESS
 
 
 def culprit(asked: QuestionSubject, findings: Findings) -> Finding | None:
-    """Return what is to blame where it fails for certain: the first thing in AWS's own order."""
+    """Return the finding that explains a certain failure: the first in the order in which AWS tools look."""
     return next(iter(culprits(asked, findings)), None)
 
 
 def culprits(asked: QuestionSubject, findings: Findings) -> tuple[Finding, ...]:
-    """Return the errors that stop it, each once, that first which stops it first."""
+    """Return the errors that stop it, each once, in the order in which they stop it."""
     return tuple({id(each): each for each in _in_order(asked, findings)}.values())
 
 
@@ -187,14 +188,14 @@ def _in_order(asked: QuestionSubject, findings: Findings) -> Iterator[Finding]:
 
 
 def causes(asked: QuestionSubject) -> tuple[RootCause, ...]:
-    """Return what stops the profile whose settings count, with what AWS tools say of it."""
+    """Return what stops the profile that is used, with the errors that AWS tools raise."""
     if asked.report is None or (asked.profile is None and asked.here_by_keys):
         return ()
     return tuple(root_cause.causes(asked.snapshot, asked.report))
 
 
 def _stops(asked: QuestionSubject, finding: Finding) -> bool:
-    """Whether an error stops this one, and not only somebody else."""
+    """Whether an error stops this subject, and not only other profiles."""
     if finding.severity is not Severity.ERROR:
         return False
     by_keys = asked.profile is None and asked.here_by_keys
@@ -206,7 +207,7 @@ def _stops(asked: QuestionSubject, finding: Finding) -> bool:
 
 
 def _of_missing(asked: QuestionSubject, findings: Findings) -> Finding | None:
-    """Return why a profile that is asked for is none, where a header in the files tells it."""
+    """Return why a profile that is asked for does not exist, where a header in the files explains it."""
     is_missing = any(fault.cause is Cause.PROFILE_MISSING for _, fault in asked.faults)
     if asked.uses is not None and asked.report is None and (is_missing or asked.profile is not None):
         return of_header(findings, asked.uses)
@@ -214,7 +215,7 @@ def _of_missing(asked: QuestionSubject, findings: Findings) -> Finding | None:
 
 
 def of_header(findings: Findings, name: str) -> Finding | None:
-    """Return what is found about a header that looks like a profile's and is none."""
+    """Return the finding about a header that looks like this profile's, but is not."""
     wanted = squeezed(name)
     for each in (*findings.all, *findings.silenced):
         if each.code in HEADERS and squeezed(each.subject.name).strip("[]").removeprefix("profile") == wanted:
@@ -223,11 +224,11 @@ def of_header(findings: Findings, name: str) -> Finding | None:
 
 
 def squeezed(text: str) -> str:
-    """Return a text without its white space: a terminal breaks lines in the middle of words too."""
+    """Return a text without white space: a terminal breaks lines even in the middle of words."""
     return "".join(text.split())
 
 
 def faults(asked: QuestionSubject) -> Iterator[PredictedError]:
-    """Yield what AWS tools raise, as far as that is known offline."""
+    """Yield the errors that AWS tools raise, as far as that is known offline."""
     yield from (fault for _, fault in asked.faults)
     yield from (cause.fault for cause in causes(asked) if cause.fault is not None)

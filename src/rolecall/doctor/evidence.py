@@ -15,7 +15,7 @@ from rolecall.text import mask, mask_name
 
 
 def place(setting: Setting) -> Location:
-    """Return where a setting stands."""
+    """Return the place of a setting."""
     return Location(setting.origin.path, setting.origin.line)
 
 
@@ -43,11 +43,11 @@ def join_words(names: Iterable[str]) -> str:
 
 
 _MANY = 3
-"""Names up to which a list says them all."""
+"""Names that a list shows in full, at most."""
 
 
 def said(fault: PredictedError | None) -> tuple[str, ...]:
-    """Return what AWS tools say, as a line of evidence."""
+    """Return the error that AWS tools raise, as a line of evidence."""
     if fault is None:
         return ()
     return (f"AWS tools say {fault.error}: {mask(' '.join(fault.message.split()))}",)
@@ -63,7 +63,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return names as a sentence has them, of many only the first: ``a, b and 5 more``."""
+    """Return names for a sentence, shortened if there are many: ``a, b and 5 more``."""
     every = list(names)
     if len(every) > _MANY:
         return f"{', '.join(every[: _MANY - 1])} and {len(every) - _MANY + 1} more"
@@ -71,10 +71,10 @@ def listed(names: Iterable[str]) -> str:
 
 
 class Quoted:
-    """The settings of one profile, with their places. Locating them is costly: only for what is found.
+    """The settings of one profile, with their places. Locating them is costly, so only findings do it.
 
     Attributes:
-        snapshot: where they are from.
+        snapshot: the Snapshot with the profile.
         name: the profile's name.
     """
 
@@ -98,14 +98,14 @@ class Quoted:
         return quote_settings(self.snapshot.host, self.settings, dict.fromkeys(keys))
 
     def place(self, *keys: str) -> Location | None:
-        """Return where the first of these keys stands that is set, else the profile's header."""
+        """Return the place of the first of these keys that is set, else of the profile's header."""
         for key in keys:
             if key in self.settings:
                 return place(self.settings[key])
         return self.header
 
     def role(self, *keys: str) -> FileKind:
-        """Return the file in which the first of these keys stands, else the one with the profile's header."""
+        """Return the file with the first of these keys that is set, else that of the profile's header."""
         for key in keys:
             if key in self.settings:
                 is_there = self.settings[key].origin.kind is OriginKind.CREDENTIALS
@@ -115,7 +115,7 @@ class Quoted:
 
     @property
     def header(self) -> Location | None:
-        """Where the profile's header stands, in config before credentials."""
+        """The place of the profile's header, in config before credentials."""
         merged = self.snapshot.merged
         for file, headers in (
             (merged.config, merged.config.headers.profiles.get(self.name, ())),

@@ -1,4 +1,4 @@
-"""Why: what is wrong with a profile, or with this shell, step by step as AWS decides, and what mends it."""
+"""Why: what is wrong with a profile or this shell, step by step as AWS tools decide, and how to fix it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from rolecall.steps import Step, StepStatus
 from rolecall.text import sentence
 
 NOT_ASKED = (
-    "AWS itself has not been asked: a deleted key, a missing permission or a wrong clock shows there only"
+    "AWS itself has not been asked: only AWS knows of a deleted key, a missing permission or a wrong clock"
 )
 CLOCK, IDENTITY = "Clock", "Identity"
-"""Titles of steps that go out, of which more can be made than they say."""
+"""Titles of online steps that lead to a meaning of their own."""
 CURE = "cure: "
-"""What the line in the evidence of such a step begins with that says what mends it."""
+"""The beginning of the line in such a step's evidence that says how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class WhyAnswer:
     """The answer.
 
     Attributes:
-        subject: whom it is about: a profile's name, or ``this shell``.
-        steps: what was looked at, in the order in which AWS decides, with what was found.
-        culprit: the finding that is to blame, or None where no finding is.
-        sentence: what is wrong, or that nothing is as far as can be known, without a full stop.
-        fix: what mends it, or None.
+        subject: what it is about: a profile's name, or ``this shell``.
+        steps: what was checked, in the order in which AWS tools decide, with what was found.
+        culprit: the finding that explains it, or None.
+        sentence: what is wrong, or that nothing is as far as is known, without a full stop.
+        fix: how to fix it, or None.
         asks: what else is worth knowing or remains possible, a sentence each.
     """
 
@@ -55,14 +55,14 @@ def why(
     *,
     pasted: Pasted | None = None,
 ) -> WhyAnswer:
-    """Say why something does not work, or would not.
+    """Return why something does not work, or would not.
 
     Args:
-        snapshot: the world.
-        findings: what is found in it.
-        profile: whom it is about; None for a command in this shell that names no profile.
-        online: what has been heard from outside.
-        pasted: the error message that the question comes with; what explains it comes first.
+        snapshot: the Snapshot to look in.
+        findings: the findings in it.
+        profile: the profile in question; None for a command in this shell that names no profile.
+        online: the steps that were checked online.
+        pasted: the error message that was pasted, if any; its explanation comes first.
     """
     asked = QuestionSubject(snapshot, profile)
     question = _Question(asked, findings, tuple(online), pasted)
@@ -92,7 +92,7 @@ def _drafts(asked: QuestionSubject) -> list[DraftStep]:
 
 
 def _message(pasted: Pasted, verdict: Meaning) -> Step:
-    """Return the step that a message is, where it is what the question begins with."""
+    """Return the step for a pasted message."""
     code = pasted.code or "an error"
     said = f"{code} from {pasted.operation}" if pasted.operation else code
     if verdict.culprit is not None:
@@ -101,7 +101,7 @@ def _message(pasted: Pasted, verdict: Meaning) -> Step:
 
 
 def _with_online(steps: tuple[Step, ...], online: Sequence[Step]) -> tuple[Step, ...]:
-    """Lay in what was heard from outside: a step of the same title in its place, the others at the end."""
+    """Add the online steps: a step replaces the one of the same title, the others come at the end."""
     heard = {step.title: step for step in online}
     if not heard:
         return (*steps, Step("AWS", StepStatus.UNKNOWN, "has not been asked"))
@@ -116,7 +116,7 @@ class _Question:
     pasted: Pasted | None
 
     def verdict(self) -> Meaning:
-        """Return what is to blame: what is said, what fails for sure, what was heard, what may be."""
+        """Return what explains the pasted message, a certain failure or an online step, or a likely cause."""
         if self.pasted is not None:
             return means(self.asked, self.findings, self.pasted)
         culprit = diagnosis.culprit(self.asked, self.findings)
@@ -125,11 +125,11 @@ class _Question:
         return self._heard() or self._unexplained() or self._suspect() or self._fine()
 
     def _heard(self) -> Meaning | None:
-        """Return what was found outside; a clock explains what AWS says of whoever asks it by that clock."""
+        """Return what was found online; a wrong clock explains a refusal by AWS as well."""
         bad = [step for step in self.online if step.verdict is StepStatus.CULPRIT]
         for step in sorted(bad, key=lambda step: step.title == IDENTITY):
             if step.title == CLOCK:
-                return Meaning(step.words, fixes.manual("set this machine's clock, by NTP best"))
+                return Meaning(step.words, fixes.manual("set this machine's clock, ideally by NTP"))
             if step.title == IDENTITY and step.evidence:
                 pasted = Pasted(step.words, step.evidence[0], text=diagnosis.squeezed(step.words))
                 culprit = explaining(self.asked, self.findings, pasted)
@@ -151,7 +151,7 @@ class _Question:
         return Meaning(f"{self.asked.label} fails with {fault.error}: {words}", None)
 
     def _suspect(self) -> Meaning | None:
-        """Return what does not stop it, and may well be why it does not do what it should."""
+        """Return what does not stop it, but may be why it does not do what it should."""
         suspect = next(filter(diagnosis.matters, diagnosis.about(self.asked, self.findings)), None)
         if suspect is None:
             return None
@@ -160,7 +160,7 @@ class _Question:
 
     def _fine(self) -> Meaning:
         expiry, name = self.asked.expiry, self.asked.uses
-        assert expiry is not None  # noqa: S101 - for the type checker: what fails was told before
+        assert expiry is not None  # noqa: S101 - for the type checker: a failure was reported before
         words = standing(expiry, self.asked.snapshot.taken_at)
         asks_code = expiry.after is After.MFA and expiry.state in (State.IDLE, State.EXPIRED, State.RENEWING)
         fix = fixes.assume(name, "assume the role now") if asks_code and name is not None else None
@@ -168,7 +168,7 @@ class _Question:
         return Meaning(f"nothing is wrong with {self.asked.label} as far as can be seen {seen}: {words}", fix)
 
     def asks(self, verdict: Meaning) -> Iterator[str]:
-        """Yield what comes of it, what else stops it, and what cannot be known."""
+        """Yield the consequence, what else stops it, and what remains unknown."""
         names = self.asked.snapshot.profiles
         if verdict.culprit is not None:
             yield sentence(verdict.culprit.consequence, names)

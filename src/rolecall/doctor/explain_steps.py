@@ -20,7 +20,7 @@ from rolecall.text import mask, mask_access_key, mask_name, shown_value
 
 Takes = Callable[[Finding], bool]
 MOST = 12
-"""Lines of evidence that a step quotes."""
+"""Lines of evidence in a step, at most."""
 _ORDER = (StepStatus.FINE, StepStatus.UNKNOWN, StepStatus.NOTE, StepStatus.SUSPECT, StepStatus.CULPRIT)
 
 
@@ -34,8 +34,8 @@ class DraftStep:
     """A step, and the findings that belong there.
 
     Attributes:
-        step: the step as it is if nothing is found there.
-        takes: whether a finding belongs there; the first step that takes one has it.
+        step: the step if there are no findings for it.
+        takes: whether a finding belongs to it; the first step that takes a finding gets it.
     """
 
     step: Step
@@ -45,9 +45,9 @@ class DraftStep:
 def finished(
     drafts: Iterable[DraftStep], about: Iterable[Finding], culprit: Finding | None
 ) -> tuple[Step, ...]:
-    """Return the steps, each with what is found there and matters to the question.
+    """Return the steps, each with the findings that belong to it and matter to the question.
 
-    The culprit is told of in any case: where no step takes it, by the first of those that look worst.
+    The culprit is always shown: if no step takes it, the first of the worst steps does.
     """
     steps = list(drafts)
     found: list[list[Finding]] = [[] for _ in steps]
@@ -71,7 +71,7 @@ def _with_all(step: Step, findings: Iterable[Finding], culprit: Finding | None) 
 
 
 def _blamed(step: Step, finding: Finding) -> Step:
-    """Let the culprit speak for the step where it is found; what else is known there comes below."""
+    """Replace the step's words by the culprit's; what else is known about the step comes below."""
     known = tuple(line for line in (step.words, *step.evidence) if line not in finding.evidence)
     return replace(
         step, verdict=StepStatus.CULPRIT, words=finding.message, evidence=(*finding.evidence, *known)
@@ -79,7 +79,7 @@ def _blamed(step: Step, finding: Finding) -> Step:
 
 
 def _suspected(step: Step, finding: Finding) -> Step:
-    """Let the first that is found there be heard as well; what else is found comes below."""
+    """Add the first finding to the step's words; the other findings come below."""
     is_first = _ORDER.index(step.verdict) < _ORDER.index(StepStatus.SUSPECT)
     words = f"{step.words}; {finding.message}" if is_first else step.words
     lines = finding.evidence if is_first else (finding.message, *finding.evidence)
@@ -103,13 +103,13 @@ _PLAIN = (Effect.IGNORED,)
 
 
 def tools() -> DraftStep:
-    """Draw up the step that only looking outside can answer."""
-    words = "which AWS CLI and boto3 are here is not asked offline"
+    """Return the step that only an online check can answer."""
+    words = "which AWS CLI and boto3 are here is not checked offline"
     return DraftStep(Step(TOOLS, StepStatus.UNKNOWN, words))
 
 
 def variables(asked: QuestionSubject) -> DraftStep:
-    """Draw up what the environment says, before any file is read."""
+    """Return the step about the environment, which comes before any file."""
     here = [each for each in asked.snapshot.variables if each.verdict not in _PLAIN]
     evidence = tuple(f"{each.name}={each.shown}  {_effect(asked, each)}" for each in here)
     if not here:
@@ -125,7 +125,7 @@ def _many(number: int, what: str) -> str:
 
 def _effect(asked: QuestionSubject, variable: Variable) -> str:
     if asked.profile is not None and variable.name in CHOOSERS:
-        return "counts for nothing where --profile is given"
+        return "is ignored where --profile is given"
     return variable.effect
 
 
@@ -134,7 +134,7 @@ def _about_variables(finding: Finding) -> bool:
 
 
 def choice(asked: QuestionSubject) -> DraftStep:
-    """Draw up which profile is chosen, and why."""
+    """Return the step about which profile is chosen, and why."""
     return DraftStep(Step(PROFILE, *_choice(asked)))
 
 
@@ -153,7 +153,7 @@ def _choice(asked: QuestionSubject) -> tuple[StepStatus, str, tuple[str, ...]]:
     if here.variable is not None:
         return StepStatus.FINE, f"{here.variable} chooses {here.profile}", ()
     if here.profile is not None:
-        return StepStatus.FINE, f"nothing chooses a profile, so {here.profile} is taken", ()
+        return StepStatus.FINE, f"nothing chooses a profile, so {here.profile} is used", ()
     return StepStatus.NOTE, "nothing chooses a profile, and there is no default", ()
 
 
@@ -164,7 +164,7 @@ def _named(asked: QuestionSubject) -> tuple[StepStatus, str, tuple[str, ...]]:
     here = asked.default_session
     if asked.profile == here.profile and not asked.here_by_keys:
         by = f" by {here.variable}" if here.variable else ""
-        return StepStatus.FINE, f"{name}, which a command that names no profile takes here as well{by}", ()
+        return StepStatus.FINE, f"{name}, which a command that names no profile uses here as well{by}", ()
     if asked.here_by_keys:
         other = "the keys in the environment"
     else:
@@ -173,7 +173,7 @@ def _named(asked: QuestionSubject) -> tuple[StepStatus, str, tuple[str, ...]]:
 
 
 def files(asked: QuestionSubject) -> DraftStep:
-    """Draw up what the two files say of the profile, with its lines."""
+    """Return the step about the two files, with the profile's lines in them."""
     read = tuple(_read(asked, file) for file in asked.snapshot.files)
     is_bad = any(
         file.status in (FileStatus.UNREADABLE, FileStatus.UNPARSEABLE) for file in asked.snapshot.files
@@ -202,7 +202,7 @@ def _read(asked: QuestionSubject, file: ConfigFile) -> str:
 
 
 def _lines(asked: QuestionSubject) -> Iterator[str]:
-    """Yield where the profile stands, and the settings that lose to others of the same name."""
+    """Yield the place of the profile, and its settings that are overridden by others of the same name."""
     if asked.uses is None or asked.report is None:
         return
     host, quoted = asked.snapshot.host, Quoted(asked.snapshot, asked.uses)
@@ -212,29 +212,29 @@ def _lines(asked: QuestionSubject) -> Iterator[str]:
     for setting in quoted.settings.values():
         for loser in setting.shadowed:
             winner = quote(host, setting.origin.path, setting.origin.line, "").rstrip()
-            yield f"{quote_setting(host, loser)}  (overruled by {winner})"
+            yield f"{quote_setting(host, loser)}  (overridden by {winner})"
 
 
 PROVIDER = "Provider"
 
 
 def provider(asked: QuestionSubject) -> DraftStep:
-    """Draw up which provider answers."""
+    """Return the step about which provider answers."""
     resolution = asked.resolution
     if resolution is None:
-        return DraftStep(Step(PROVIDER, StepStatus.UNKNOWN, "nobody is asked: there is no such profile"))
+        return DraftStep(Step(PROVIDER, StepStatus.UNKNOWN, "no provider is asked: there is no such profile"))
     lines = tuple(_faults(asked))
     if resolution.provider is None:
         words = f"no provider answers: {resolution.error}"
         return DraftStep(Step(PROVIDER, StepStatus.SUSPECT, words, lines))
     words = f"{resolution.provider} answers ({SOURCES.get(resolution.provider, 'credentials')})"
     if asked.faults:
-        words += f", and then comes {join_words(dict.fromkeys(fault.error for _, fault in asked.faults))}"
+        words += f", and then raises {join_words(dict.fromkeys(fault.error for _, fault in asked.faults))}"
     return DraftStep(Step(PROVIDER, StepStatus.SUSPECT if lines else StepStatus.FINE, words, lines))
 
 
 def _faults(asked: QuestionSubject) -> Iterator[str]:
-    """Yield what the tools raise; those that raise the same are named together."""
+    """Yield the errors that the tools raise; tools with the same error share a line."""
     tools: dict[PredictedError, list[str]] = {}
     for tool, fault in asked.faults:
         tools.setdefault(fault, []).append(tool.label)
@@ -243,7 +243,7 @@ def _faults(asked: QuestionSubject) -> Iterator[str]:
 
 
 def hops(asked: QuestionSubject) -> Iterator[DraftStep]:
-    """Draw up each hop, with its cache file and its end; the profile first, where it all starts last."""
+    """Yield the steps of each hop, with cache file and expiry, from the profile to the last source."""
     for index, (hop, expiry) in enumerate(zip(asked.chain, asked.expiries, strict=True)):
         yield _hop(asked, hop, expiry, index)
         file = asked.role_file(index)
@@ -295,12 +295,12 @@ def _what(asked: QuestionSubject, hop: Hop, index: int) -> str:
                 after.profile or SOURCES.get(after.provider, "its source") if after is not None else "nothing"
             )
             code = ", with an MFA code" if "mfa_serial" in settings else ""
-            return f"{name} assumes {hop.role_arn} with what {source} gives{code}"
+            return f"{name} assumes {hop.role_arn} with the credentials of {source}{code}"
         case Provider.WEB_IDENTITY:
             return f"{name} assumes {hop.role_arn} with a web identity token"
         case Provider.SSO:
             account, role = settings.get("sso_account_id"), settings.get("sso_role_name")
-            return f"{name} takes the role {role} in {account} from SSO"
+            return f"{name} gets the role {role} in {account} from SSO"
         case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
             key = settings.get("aws_access_key_id")
             return f"{name} has the keys {mask_access_key(key) if isinstance(key, str) else ''}".rstrip()
@@ -321,7 +321,7 @@ _LOGINS = frozenset(rule.code for rule in CHAPTERS["Logins"]) - _ENDS
 
 
 def _about(hop: Hop) -> Takes:
-    """Take what is found about a hop's settings; its login and its end have steps of their own."""
+    """Take the findings about a hop's settings; its login and its expiry have their own steps."""
     logs_in = hop.provider in (Provider.SSO, Provider.LOGIN)
     elsewhere = _ENDS | _LOGINS if logs_in else _ENDS
     return lambda finding: finding.code not in elsewhere and _is_of(hop, finding)
@@ -349,13 +349,13 @@ def _cache(asked: QuestionSubject, file: CacheFile) -> DraftStep:
     fault = file.fault_at(now)
     title, name = "Cache file", host.display(file.path)
     if fault is not None:
-        words = f"{name} {file.problem}: the AWS CLI dies with {fault.message}"
+        words = f"{name} {file.problem}: the AWS CLI crashes with {fault.message}"
         step = Step(title, StepStatus.SUSPECT, words)
     elif file.expires_at is None:
-        step = Step(title, StepStatus.NOTE, f"{name} holds no end")
+        step = Step(title, StepStatus.NOTE, f"{name} has no expiry")
     else:
         ended = file.expires_at <= now
-        words = f"{name} holds credentials that {'have ended' if ended else 'are good'}"
+        words = f"{name} has credentials that {'have expired' if ended else 'are valid'}"
         step = Step(title, StepStatus.NOTE if ended else StepStatus.FINE, words)
     return DraftStep(step, lambda finding: finding.seen.path == file.path)
 
@@ -374,18 +374,18 @@ def _login(asked: QuestionSubject, hop: Hop) -> DraftStep:
 
 
 def _kept(asked: QuestionSubject, title: str, file: CacheFile | None, expiry: Expiry) -> Step:
-    where = asked.snapshot.host.display(file.path) if file is not None else "there is none"
+    where = asked.snapshot.host.display(file.path) if file is not None else "no token file"
     return Step(title, verdict_of(expiry), f"{where}: {mask(standing(expiry, asked.snapshot.taken_at))}")
 
 
 def _end(asked: QuestionSubject, hop: Hop, expiry: Expiry) -> Step:
     words = mask(standing(expiry, asked.snapshot.taken_at))
     name = hop.profile or SOURCES.get(hop.provider, "source")
-    return Step("End", verdict_of(expiry), f"{name}: {words}")
+    return Step("Expiry", verdict_of(expiry), f"{name}: {words}")
 
 
 def verdict_of(expiry: Expiry) -> StepStatus:
-    """Return what an end says of whoever depends on it."""
+    """Return the status of a step by its expiry."""
     helpless = expiry.after in (After.MANUAL, After.LOGIN, After.FAILS)
     match expiry.state:
         case State.PERMANENT | State.VALID | State.RENEWABLE:

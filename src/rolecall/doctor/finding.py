@@ -1,5 +1,6 @@
 """A rule, what it looks at, and a finding."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,7 +14,9 @@ from rolecall.doctor import rehearsal, sections
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause, blamed
 from rolecall.doctor.sections import Suspects, suspects
+from rolecall.text import mask_name
 
+_THESE = re.compile(r"\bwith (?:one of )?these profiles\b")
 _TIMELESS = ("blamed", "suspects", "others_read_defaults")
 
 
@@ -22,8 +25,8 @@ class RuleContext:
     """What rules look at.
 
     Attributes:
-        snapshot: the world at one instant.
-        clock_reads: the instant, once somebody has asked for it.
+        snapshot: the Snapshot.
+        clock_reads: its time, once a rule has asked for it.
     """
 
     snapshot: Snapshot
@@ -31,15 +34,15 @@ class RuleContext:
 
     @property
     def now(self) -> datetime:
-        """The instant. A rule that asks for it says something else as time passes: see ``Findings.as_of``."""
+        """The time. A rule that reads it has other findings as time passes: see ``Findings.as_of``."""
         if not self.clock_reads:
             self.clock_reads.append(self.snapshot.taken_at)
         return self.snapshot.taken_at
 
     def as_of(self, now: datetime) -> "RuleContext":
-        """Return the same at another moment, between which and this one no state turns."""
+        """Return the context at another time; no state may change between the two times."""
         later = RuleContext(self.snapshot.as_of(now))
-        # what hangs on the states alone is as it was
+        # what depends only on the states is unchanged
         later.__dict__.update({name: self.__dict__[name] for name in _TIMELESS if name in self.__dict__})
         return later
 
@@ -50,12 +53,12 @@ class RuleContext:
 
     @cached_property
     def suspects(self) -> Suspects:
-        """The settings that are worth a look: those of odd names or values."""
+        """The settings with odd names or values."""
         return suspects(self.snapshot.merged)
 
     @cached_property
     def others_read_defaults(self) -> bool:
-        """Whether aws-vault or its like is used here, which reads what AWS tools pass over."""
+        """Whether aws-vault or a similar tool is used here, which reads settings that AWS tools ignore."""
         snapshot = self.snapshot
         return sections.reads_for_itself(snapshot.host.environ, snapshot.merged.by_name.values())
 
@@ -63,8 +66,8 @@ class RuleContext:
 class Severity(StrEnum):
     """How much it matters.
 
-    ``error``: a command that uses the subject fails for certain. ``warning``: it works otherwise than it
-    looks, or will fail. ``info``: nothing fails, but it should not stay so.
+    ``error``: a command that uses the subject fails for certain. ``warning``: it does not work as it looks,
+    or will fail. ``info``: nothing fails, but it should be changed.
     """
 
     ERROR = "error"
@@ -104,7 +107,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where something stands: a file, and the line in it (from 1) where that is known."""
+    """A file, and the line in it (from 1) where that is known."""
 
     path: Path
     line: int | None = None
@@ -112,20 +115,20 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """What a rule has seen; the rule's code and severity make it a Finding.
+    """What a rule has found in one place; with the rule's code and severity it is a Finding.
 
-    The texts quote files and variables: secrets in them are masked where they are made (``shown_value``,
-    ``mask_access_key``), and whoever shows them makes them inert (``text.inert``).
+    The texts quote files and variables: rules mask the secrets in them (``shown_value``,
+    ``mask_access_key``), and the code that shows them makes them inert (``text.inert``).
 
     Attributes:
         subject: what it is about.
-        message: what is wrong, one sentence without a full stop, beginning with a small letter where it can.
-        fix: what mends it.
-        place: where it stands.
+        message: what is wrong, one sentence without a full stop, in lower case if it begins with a word.
+        fix: how to fix it.
+        place: the file and line to look at.
         evidence: what proves it, real values, a line each.
-        consequence: what comes of it, one sentence; empty for the rule's own.
-        profiles: the profiles that suffer from it, the culprit itself included.
-        path: the cache file or directory that the subject is, where it is one.
+        consequence: the result, one sentence; empty to use the rule's.
+        profiles: the profiles that it affects, the culprit included.
+        path: the cache file or directory, where the subject is one.
     """
 
     subject: Subject
@@ -146,10 +149,10 @@ class Rule:
         code: its stable name, as in ``missing-source``.
         severity: how much it matters.
         title: what it is, in a few words.
-        cause: how that comes to be, a sentence or two.
-        consequence: what comes of it, a sentence.
-        cure: what mends it, a sentence.
-        look: finds it.
+        cause: how it comes about, a sentence or two.
+        consequence: the result, a sentence.
+        cure: how to fix it, a sentence.
+        look: the function that finds it.
         tells: the causes of errors that it tells of.
     """
 
@@ -163,7 +166,7 @@ class Rule:
     tells: frozenset[Cause] = frozenset()
 
     def findings(self, context: RuleContext) -> Iterator["Finding"]:
-        """Yield what there is of it, with a fix that harms nobody."""
+        """Yield the rule's findings, each with a fix that harms no profile."""
         for seen in self.look(context):
             fix = rehearsal.offered(context.snapshot, seen.fix)
             yield Finding(self, seen if fix is seen.fix else replace(seen, fix=fix))
@@ -192,7 +195,7 @@ class Finding:
 
     @property
     def code(self) -> str:
-        """The stable name of what is wrong."""
+        """The rule's stable name."""
         return self.rule.code
 
     @property
@@ -212,7 +215,7 @@ class Finding:
 
     @property
     def place(self) -> Location | None:
-        """Where it stands."""
+        """The file and line to look at."""
         return self.seen.place
 
     @property
@@ -222,15 +225,17 @@ class Finding:
 
     @property
     def consequence(self) -> str:
-        """What comes of it, one sentence."""
-        return self.seen.consequence or self.rule.consequence
+        """The result, one sentence; where one profile is affected, it has its name."""
+        if self.seen.consequence or len(self.profiles) != 1:
+            return self.seen.consequence or self.rule.consequence
+        return _THESE.sub(lambda _: f"with {mask_name(self.profiles[0])}", self.rule.consequence, count=1)
 
     @property
     def fix(self) -> Fix:
-        """What mends it."""
+        """How to fix it."""
         return self.seen.fix
 
     @property
     def profiles(self) -> tuple[str, ...]:
-        """The profiles that suffer from it."""
+        """The profiles that it affects."""
         return self.seen.profiles

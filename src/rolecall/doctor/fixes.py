@@ -1,4 +1,4 @@
-"""What mends something: one of rolecall's commands, or a line for the user's shell."""
+"""Fixes: one of rolecall's commands, a line for the user's shell, or advice."""
 
 import shlex
 from collections.abc import Iterable, Mapping
@@ -25,19 +25,19 @@ class FixAction(StrEnum):
     SHELL = "shell"
     """A line for the user's own shell."""
     NOTHING = "nothing"
-    """What nobody but the user can do."""
+    """Advice, for what only the user can do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What mends something.
+    """What to do about a finding.
 
     Attributes:
         words: what to do, in the imperative, without a full stop.
         doing: the command that does it.
         profile: the profile that it acts on.
-        changes: what is set, and what is unset (None), by key; for ``EDIT``. None at all: the form.
-        role: the file in which, where that is not the one that the setting stands in.
+        changes: the settings to set, or unset (None), by key; for ``EDIT``. None at all opens the form.
+        role: the file to change, where it is not the one that has the setting.
         name: the new name; for ``RENAME``.
         path: the file; for ``CLEAR`` and ``EDITOR``.
         line: the line in it (from 1); for ``EDITOR``.
@@ -57,9 +57,9 @@ class Fix:
     environ: Mapping[str, str | None] = field(default_factory=dict, repr=False)
 
     def line_for(self, host: Host) -> str | None:
-        """Return the line that does it in the user's shell, about the home that is looked at, or None.
+        """Return the line that does it in the user's shell, for the home that rolecall reads, or None.
 
-        What is wrong in the demo's shell is not to be mended in the user's: there it is only told.
+        A problem in the demo's shell must not be fixed in the user's: there the line is only a comment.
         """
         line = self.run(*host.program)
         is_told = host.is_demo and self.doing is FixAction.SHELL and line is not None
@@ -68,11 +68,11 @@ class Fix:
     def run(self, *program: str) -> str | None:
         """Return the line that does it in a POSIX shell, or None where no line can.
 
-        A secret is not in it: the line asks for that. What would have to be masked, or steers a terminal,
-        is on no line: shown it would be another one, and pasted it might do more than it says.
+        It contains no secret: the line asks for it. Nothing that would have to be masked, or that controls a
+        terminal, is on a line: masked it would be another line, and pasted it might do more than it says.
 
         Args:
-            program: how rolecall is called; ``line_for`` knows it. Whoever shows a line takes that.
+            program: how rolecall is called; ``line_for`` knows it. Use ``line_for`` to show a line.
         """
         line = self._line(program)
         if line is None or line != sanitize(line):
@@ -105,58 +105,58 @@ class Fix:
             if value is None:
                 yield ("unset", *where, "--yes", *_named(str(self.profile), key))
             elif is_secret_name(key):
-                yield ("set", *where, *_named(str(self.profile), key))  # which asks for it, unseen
+                yield ("set", *where, *_named(str(self.profile), key))  # which asks for it, without echo
             else:
                 yield ("set", *where, *_named(str(self.profile), key, value))
 
 
 def _named(*words: str) -> tuple[str, ...]:
-    """Return arguments that nobody takes for options."""
+    """Return arguments so that a name with a leading hyphen is not read as an option."""
     return ("--", *words) if any(word.startswith("-") for word in words) else words
 
 
 def log_in(profile: str, words: str = "log in") -> Fix:
-    """Return: log in where the profile's credentials start."""
+    """Return a fix that logs in where the profile's credentials start."""
     return Fix(words, FixAction.LOGIN, profile)
 
 
-def assume(profile: str, words: str = "assume the role anew") -> Fix:
-    """Return: assume the profile's role."""
+def assume(profile: str, words: str = "assume the role again") -> Fix:
+    """Return a fix that assumes the profile's role."""
     return Fix(words, FixAction.ASSUME, profile)
 
 
 def change(words: str, profile: str, changes: Mapping[str, str | None], role: FileKind | None = None) -> Fix:
-    """Return: set (or, with None, unset) settings of a profile."""
+    """Return a fix that sets (or, with None, unsets) settings of a profile."""
     return Fix(words, FixAction.EDIT, profile, changes, role)
 
 
 def edit(words: str, profile: str) -> Fix:
-    """Return: the form, for what only the user can know."""
+    """Return a fix that opens the form, for values that only the user knows."""
     return Fix(words, FixAction.EDIT, profile)
 
 
 def rename(words: str, profile: str, name: str) -> Fix:
-    """Return: give the profile another name."""
+    """Return a fix that renames the profile."""
     return Fix(words, FixAction.RENAME, profile, name=name)
 
 
 def remove(words: str, profile: str) -> Fix:
-    """Return: remove the profile."""
+    """Return a fix that removes the profile."""
     return Fix(words, FixAction.REMOVE, profile)
 
 
 def clear(path: Path, words: str = "delete the cache file") -> Fix:
-    """Return: delete a cache file."""
+    """Return a fix that deletes a cache file."""
     return Fix(words, FixAction.CLEAR, path=path)
 
 
 def open_at(words: str, path: Path, line: int | None) -> Fix:
-    """Return: the editor, at a line of a file."""
+    """Return a fix that opens the editor at a line of a file."""
     return Fix(words, FixAction.EDITOR, path=path, line=line)
 
 
 def unset(host: Host, *names: str, words: str = "") -> Fix:
-    """Return: take variables out of this shell."""
+    """Return a fix that unsets variables in this shell."""
     words = words or f"unset {' and '.join(names)}"
     shell = asker(host).shell
     if shell is None:
@@ -165,17 +165,17 @@ def unset(host: Host, *names: str, words: str = "") -> Fix:
 
 
 def rename_variable(host: Host, old: str, new: str, words: str) -> Fix:
-    """Return: give a variable another name in this shell; what it holds is kept, and is not on the line."""
+    """Return a fix that renames a variable in this shell; its value is kept, and is not on the line."""
     shell = asker(host).shell
     line = rename_line(old, new, shell) if shell is not None else None
     return manual(words) if line is None else run(words, line, {new: host.environ[old], old: None})
 
 
 def run(words: str, line: str, environ: Mapping[str, str | None] | None = None) -> Fix:
-    """Return: a line for the user's shell; ``environ`` says which variables it sets and unsets."""
+    """Return a fix that is a line for the user's shell; ``environ`` has the variables it sets and unsets."""
     return Fix(words, FixAction.SHELL, shell=line, environ=environ or {})
 
 
 def manual(words: str) -> Fix:
-    """Return: what nobody but the user can do, in words."""
+    """Return advice, for what only the user can do."""
     return Fix(words, FixAction.NOTHING)

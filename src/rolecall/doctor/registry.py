@@ -38,7 +38,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
-    """Return the rules that modules define, in the order in which they stand there."""
+    """Return the rules that modules define, in the order of their definition."""
     return tuple(
         each
         for module in modules
@@ -59,7 +59,7 @@ CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Permissions": rules_of(permissions),
     "Hygiene": rules_of(hygiene, secrets),
 }
-"""The rules by the chapter of the documentation in which they stand."""
+"""The rules by their chapter in the documentation."""
 RULES: tuple[Rule, ...] = tuple(rule for rules in CHAPTERS.values() for rule in rules)
 """Every rule, in the order of the documentation."""
 BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
@@ -67,12 +67,12 @@ BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found.
+    """All findings of a Snapshot.
 
     Attributes:
         all: the findings, the worst first, else in the order of the rules.
-        silenced: those that the user does not want to hear of.
-        looks: how they were found; None where they were put together in another way.
+        silenced: the findings that the user has silenced.
+        looks: the results of each rule; None where the findings were made without rules.
     """
 
     all: tuple[Finding, ...] = ()
@@ -80,14 +80,14 @@ class Findings:
     looks: "RuleResults | None" = field(default=None, repr=False, compare=False)
 
     def as_of(self, now: datetime) -> "Findings":
-        """Return the same with its times counted from another moment, between which no state turns."""
+        """Return the findings at another time; no state may change between the two times."""
         if self.looks is None or self.looks.context.snapshot.taken_at == now:
             return self
         return self.looks.as_of(now).findings
 
     @cached_property
     def by_profile(self) -> Mapping[str, tuple[Finding, ...]]:
-        """The findings about each profile and those it suffers from, the worst first."""
+        """The findings about each profile and those that affect it, the worst first."""
         found: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in self.all:
             names = dict.fromkeys(finding.profiles)
@@ -129,7 +129,7 @@ def _grouped(
 
 @dataclass(frozen=True)
 class RuleResults:
-    """What each rule has found in a scene, so that only those that read the clock have to look again."""
+    """What each rule has found, so that only the rules that read the clock have to look again."""
 
     context: RuleContext
     silences: Collection[Silence]
@@ -138,7 +138,7 @@ class RuleResults:
 
     @classmethod
     def of(cls, context: RuleContext, silences: Collection[Silence], rules: Iterable[Rule]) -> "RuleResults":
-        """Have the rules look."""
+        """Run the rules."""
         found: dict[Rule, tuple[Finding, ...]] = {}
         timed: set[Rule] = set()
         for rule in rules:
@@ -149,14 +149,14 @@ class RuleResults:
         return cls(context, silences, found, frozenset(timed))
 
     def as_of(self, now: datetime) -> "RuleResults":
-        """Have those look again that read the clock."""
+        """Run those rules again that read the clock."""
         context = self.context.as_of(now)
         again = {rule: tuple(rule.findings(context)) for rule in self.found if rule in self.timed}
         return replace(self, context=context, found={**self.found, **again})
 
     @property
     def findings(self) -> Findings:
-        """All that was found, the worst first."""
+        """All findings, the worst first."""
         every = sorted(
             (finding for found in self.found.values() for finding in found),
             key=lambda finding: finding.severity.rank,

@@ -1,7 +1,7 @@
-"""Rehearses a cure on what was read, before it is offered: whoever works must work after it.
+"""Tries a fix on a copy of what was read, before it is offered: every profile that works must still work.
 
-A cure that would stop somebody, or take away the only copy of a long-term key, is not offered to be carried
-out: its words remain, as advice.
+A fix that would stop a profile, or remove the only copy of a long-term key, is not offered as a command: its
+words remain, as advice.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,22 +26,22 @@ from rolecall.text import sanitize
 _LONG_TERM = "AKIA"
 _PAIR = ("aws_access_key_id", "aws_secret_access_key")
 _FILES = frozenset(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY", "HOME"))
-"""Variables that lead to other files than those that were read."""
+"""Variables that name other files than those that were read."""
 _DEAD = (State.EXPIRED, State.BROKEN)
 """States in which keys do not work, though AWS tools still send them."""
 _OF_PROFILES = (FixAction.ASSUME, FixAction.EDIT, FixAction.RENAME, FixAction.REMOVE)
-"""What takes a profile that is there."""
+"""Fixes that need an existing profile."""
 _ASSUMABLE = (Kind.ROLE, Kind.SSO, Kind.WEB_IDENTITY)
 _MANY = 3
 
 
 def offered(snapshot: Snapshot, fix: Fix) -> Fix:
-    """Return the fix, as words alone where its target cannot do it or where carrying it out would do harm."""
+    """Return the fix, as advice where its target cannot do it or where it would do harm."""
     return harmless(snapshot, fix if applies(snapshot, fix) else Fix(fix.words, FixAction.NOTHING))
 
 
 def applies(snapshot: Snapshot, fix: Fix) -> bool:
-    """Whether what a fix acts on can do it: a login needs somewhere to log in, assuming needs a role."""
+    """Whether a fix can be done with its target: a login needs somewhere to log in, assuming needs a role."""
     report = snapshot.profiles.get(fix.profile) if fix.profile is not None else None
     if report is None and fix.doing in _OF_PROFILES:
         return False
@@ -67,7 +67,7 @@ def _is_stopped(report: ProfileReport) -> bool:
 
 
 def _is_set(snapshot: Snapshot, name: str, key: str) -> bool:
-    """Whether a profile has a setting, in whichever section and file of its name."""
+    """Whether a profile has a setting, in any section or file."""
     wanted = {key.lower(), key.partition(".")[0].lower()}
     return any(
         not wanted.isdisjoint(file.sections[header])
@@ -77,11 +77,11 @@ def _is_set(snapshot: Snapshot, name: str, key: str) -> bool:
 
 
 def harmless(snapshot: Snapshot, fix: Fix) -> Fix:
-    """Return the fix, as advice where carrying it out would do harm."""
+    """Return the fix, as advice where it would do harm."""
     harm = _harm(snapshot, fix)
     if harm is None:
         return fix
-    words = f"{fix.words}; not at one stroke, for {harm}"
+    words = f"{fix.words}; not in one step, because {harm}"
     if fix.doing is FixAction.EDIT:
         return Fix(words, FixAction.EDIT, fix.profile, role=fix.role)
     return Fix(words, FixAction.NOTHING)
@@ -102,14 +102,14 @@ def _harm(snapshot: Snapshot, fix: Fix) -> str | None:
 
 
 def _matters(changes: Mapping[str, str | None]) -> bool:
-    """Whether a change can bear on where credentials come from; thousands of profiles may lack a region."""
+    """Whether a change can affect where credentials come from; thousands of profiles may lack a region."""
     return not changes.keys() <= {"region", "output", "role_session_name"} and not changes.keys().isdisjoint(
         CREDENTIAL_SETTINGS
     )
 
 
 def _is_leaked(snapshot: Snapshot, profile: str, changes: Mapping[str, str | None]) -> bool:
-    """Whether a setting that is to go stands below ``[DEFAULT]``, where it is no profile's to remove."""
+    """Whether a setting to be removed is below ``[DEFAULT]``, and so belongs to no single profile."""
     removed = {key for key, value in changes.items() if value is None}
     for file in snapshot.files:
         headers = file.headers.profiles.get(profile)
@@ -150,7 +150,7 @@ def _with(file: ConfigFile, profile: str, key: str, value: str | None) -> Config
 
 
 def _long_term(files: tuple[ConfigFile, ConfigFile]) -> set[tuple[str, str]]:
-    """Return the long-term keys that the files hold, each with its secret."""
+    """Return the long-term keys in the files, each with its secret."""
     return {
         (key, secret)
         for file in files
@@ -162,7 +162,7 @@ def _long_term(files: tuple[ConfigFile, ConfigFile]) -> set[tuple[str, str]]:
 
 
 def _users(snapshot: Snapshot, profile: str) -> Iterator[str]:
-    """Yield a profile and all that use it, by way of others too."""
+    """Yield a profile and all profiles that use it, directly or through others."""
     pending, seen = [profile], {profile}
     while pending:
         name = pending.pop()
@@ -183,7 +183,7 @@ def _set(host: Host, changes: Mapping[str, str | None]) -> Host:
 def _stopped(
     snapshot: Snapshot, host: Host, merged: Profiles, names: Iterator[str] | tuple[()]
 ) -> str | None:
-    """Say whom a change would stop who works now, in any tool; None where it stops nobody."""
+    """Return which working profiles a change would stop, in any tool; None where it stops none."""
     expiry_calculator = snapshot.expiry_calculator.supposing(host=host)
     world = world_of(host, merged, expiry_calculator)
     stopped = [name for name in names if _stops(snapshot.profiles[name], world, expiry_calculator)]

@@ -44,7 +44,7 @@ _PREFIXES = (
     *("adfs_", "adfs_config.", "google_", "google_config.", "gsts_", "saml_", "saml2aws_", "aws_saml_"),
     *("awsume_", "awsumepy_", "aws_vault_", "leapp_", "kion_", "vault_", "gimme_", "idp_"),
 )
-"""How the names begin that such tools keep."""
+"""How the names of such tools' settings begin."""
 _VARIABLES = ("AWS_VAULT", "AWSUME_", "AWSU_", "AWS_OKTA_")
 _OF_AWS_VAULT = frozenset(
     ("include_profile", "parent_profile", "mfa_process", "session_tags", "transitive_session_tags")
@@ -53,14 +53,14 @@ _COMMANDS = ("aws-vault", "awsume", "awsumepy", "aws-runas", "aws-okta")
 
 
 def is_setting(key: str) -> bool:
-    """Whether another tool keeps a setting of this name (in lower case)."""
+    """Whether another tool has a setting of this name (in lower case)."""
     return key in OTHER_TOOLS_SETTINGS or key.startswith(_PREFIXES)
 
 
 def reads_for_itself(environ: Collection[str], profiles: Collection[Mapping[str, object]]) -> bool:
-    """Whether aws-vault or its like is used here, which reads settings where AWS tools pass them over.
+    """Whether aws-vault or a similar tool is used here, which reads settings that AWS tools ignore.
 
-    They take ``mfa_serial``, ``duration_seconds`` and the like for defaults, in ``[default]`` and in sources.
+    They use ``mfa_serial``, ``duration_seconds`` and so on in ``[default]`` and in sources as defaults.
     """
     if any(name.startswith(_VARIABLES) for name in environ):
         return True
@@ -104,8 +104,8 @@ def meant(key: str, known: Collection[str] = _NAMES) -> str | None:
     """Return the setting that was probably meant by an unknown name, or None where none is near.
 
     Args:
-        key: the name as it stands, in lower case.
-        known: the names that are right there.
+        key: the name as written, in lower case.
+        known: the names that are valid there.
     """
     if key in known or is_setting(key):
         return None
@@ -122,18 +122,18 @@ _Place: TypeAlias = tuple[ConfigFile, str, str, bool]
 """What a Passage is made of."""
 _KNOWN = _NAMES | OTHER_TOOLS_SETTINGS
 _ODD = re.compile(r"[^ !%&()*+,\-./0-9:<=>?@A-Z\[\\\]^_`a-z{|}\0]")
-"""Line ends, quotes, what begins a comment or wants to be expanded, and all that is not ASCII."""
+"""Line ends, quotes, beginnings of comments, characters that a shell expands, and all that is not ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One section that is in force.
+    """One section that AWS tools use.
 
     Attributes:
-        file: the file in which it stands.
-        name: whose section it is: a profile's name, or an sso-session's.
+        file: the file with the section.
+        name: the name of the profile or the sso-session.
         header: the header.
-        is_session: whether it is that of an sso-session.
+        is_session: whether it is an sso-session's.
     """
 
     file: ConfigFile
@@ -143,12 +143,12 @@ class Passage:
 
     @property
     def values(self) -> Mapping[str, Value]:
-        """The settings, those that ``[DEFAULT]`` leaks into the section included."""
+        """The settings, including those from ``[DEFAULT]``."""
         return self.file.sections[self.header]
 
     @property
     def profiles(self) -> tuple[str, ...]:
-        """The profile whose section it is; none for an sso-session."""
+        """The profile of the section; none for an sso-session."""
         return () if self.is_session else (self.name,)
 
     @property
@@ -158,7 +158,7 @@ class Passage:
         return f"the sso-session {name}" if self.is_session else name
 
     def line(self, key: str) -> int | None:
-        """Return the line of one of its own keys; None where ``[DEFAULT]`` has leaked it."""
+        """Return the line of one of its own keys; None for a key from ``[DEFAULT]``."""
         section = self.file.located.sections.get(self.header)
         found = section.keys.get(key) if section is not None else None
         return found.line if found is not None else None
@@ -172,7 +172,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """Settings that are worth a look, each with the section in which it stands.
+    """Settings with odd names or values, each with its section.
 
     Attributes:
         unknown: those of a name that no AWS tool knows.
@@ -186,12 +186,12 @@ class Suspects:
     words: Mapping[tuple[str, str], Sequence[_Place]] = field(default_factory=dict)
 
     def saying(self, key: str, value: str) -> Iterator[Passage]:
-        """Yield the sections that give a setting that value; most values need no look at their sections."""
+        """Yield the sections in which a setting has that value."""
         return (Passage(*place) for place in self.words[key, value])
 
 
 def suspects(merged: Profiles) -> Suspects:
-    """Go through all sections that are in force, and return the settings that are worth a look."""
+    """Return the settings with odd names or values in all sections that AWS tools use."""
     unknown: list[tuple[Passage, str]] = []
     odd: list[tuple[Passage, str]] = []
     words: dict[tuple[str, str], list[_Place]] = {}
@@ -220,9 +220,9 @@ def _is_odd(values: Mapping[str, Value]) -> bool:
 
 
 def _places(merged: Profiles) -> Iterator[_Place]:
-    """Yield the profiles of both files, then the sso-sessions; of several of a name the last counts.
+    """Yield the profiles of both files, then the sso-sessions; of several with one name, the last.
 
-    Nothing where a file does not parse: AWS tools know no profile then, whatever the other file says.
+    Nothing where a file does not parse: AWS tools then know no profile, whatever is in the other file.
     """
     if merged.broken_file is not None:
         return

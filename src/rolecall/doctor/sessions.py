@@ -1,4 +1,4 @@
-"""What is known of one login: of an SSO session, of a start URL without one, or of an `aws login`."""
+"""The state of one login: of an SSO session, of a start URL without one, or of an `aws login`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ class LoginTopic:
     """Which login is meant.
 
     Attributes:
-        name: of the sso-session, or the start URL, or the ``login_session``.
-        is_sso: whether it is one of SSO, and not an `aws login`.
+        name: the name of the sso-session, or the start URL, or the ``login_session``.
+        is_sso: whether it is an SSO login, and not an `aws login`.
     """
 
     name: str
@@ -30,13 +30,13 @@ class LoginTopic:
 
     @property
     def key(self) -> str:
-        """The setting by which profiles name it, be it an sso-session."""
+        """The setting by which profiles name it."""
         return "sso_session" if self.is_sso else "login_session"
 
 
 @dataclass(frozen=True, slots=True)
 class LoginState:
-    """How a login stands.
+    """The state of a login.
 
     Attributes:
         login: which it is.
@@ -46,7 +46,7 @@ class LoginState:
         token: the token's file, or None.
         registration: the file of the client's registration, or None: only SSO has one.
         users: the profiles that use it, in the files' order.
-        waiting: those of them that cannot work until somebody logs in.
+        waiting: those of them that cannot work until the user logs in.
     """
 
     login: LoginTopic
@@ -60,14 +60,14 @@ class LoginState:
 
     @property
     def registered_until(self) -> datetime | None:
-        """When the client's registration ends, by its own file or by the token; None where none is known."""
+        """When the client's registration expires, by its own file or by the token; None if unknown."""
         if self.registration is not None:
             return self.registration.expires_at
         return self.token.renewable_until if self.token is not None and self.login.is_sso else None
 
 
 def look_at(snapshot: Snapshot, login: LoginTopic) -> LoginState:
-    """Return how a login stands."""
+    """Return the state of a login."""
     expiry_calculator = snapshot.expiry_calculator
     users = users_of(snapshot, login)
     section = snapshot.merged.sso_session(login.name) if login.is_sso else None
@@ -108,7 +108,7 @@ def users_of(snapshot: Snapshot, login: LoginTopic) -> tuple[str, ...]:
 
 
 def of_name(snapshot: Snapshot, name: str) -> LoginTopic | None:
-    """Return the login that a name stands for, or None."""
+    """Return the login with this name, or None."""
     if snapshot.merged.sso_session(name) is not None or users_of(snapshot, LoginTopic(name)):
         return LoginTopic(name)
     other = LoginTopic(name, is_sso=False)
@@ -125,7 +125,7 @@ def _place(snapshot: Snapshot, login: LoginTopic) -> str | None:
 
 
 def _registration(snapshot: Snapshot, login: LoginTopic, files: Mapping[str, CacheFile]) -> CacheFile | None:
-    """Return the registration that the AWS CLI looks for, the later to end where there are two forms."""
+    """Return the registration that the AWS CLI looks for; of two forms, the one that expires later."""
     found = [
         files[claim.path]
         for claim in session_claims(snapshot.where.sso_cache, snapshot.merged)
@@ -136,5 +136,5 @@ def _registration(snapshot: Snapshot, login: LoginTopic, files: Mapping[str, Cac
 
 
 def is_logged_in(state: LoginState) -> bool:
-    """Whether somebody is logged in, so far as the files tell."""
+    """Whether the user is logged in, as far as the files say."""
     return state.expiry.state.is_live or state.expiry.state is State.UNKNOWN

@@ -1,4 +1,4 @@
-"""A report for a ticket: the answer with all that was looked at, in Markdown, with nothing secret in it."""
+"""A report for a ticket: the answer with all that was checked, in Markdown, without secrets."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,10 +18,10 @@ _SHORTEST_FENCE = 3
 
 
 def markdown(snapshot: Snapshot, answer: WhyAnswer, findings: Findings) -> str:
-    """Return the answer as Markdown: what is wrong, what mends it, each step with its evidence.
+    """Return the answer as Markdown: what is wrong, how to fix it, each step with its evidence.
 
-    ARNs and file names are in it, for without them nobody could help; secrets are not, access key ids show
-    their last four characters, and what others wrote is no markup.
+    It has ARNs and file names, because without them no one could help. It has no secrets, access key ids show
+    their last four characters, and texts from files are escaped.
     """
     return "\n".join(_lines(snapshot, answer, findings)) + "\n"
 
@@ -36,7 +36,7 @@ def _lines(snapshot: Snapshot, answer: WhyAnswer, findings: Findings) -> Iterato
         yield f"Cure: {_plain(sentence(answer.fix.words, snapshot.profiles))}"
         yield from _fenced([answer.fix.line_for(snapshot.host) or ""])
     yield ""
-    yield "## What was looked at"
+    yield "## What was checked"
     for number, step in enumerate(answer.steps, start=1):
         yield from _step(number, step)
     yield from _also(answer, findings)
@@ -54,7 +54,7 @@ def _step(number: int, step: Step) -> Iterator[str]:
 
 
 def _also(answer: WhyAnswer, findings: Findings) -> Iterator[str]:
-    """Yield what else is found about the same profile."""
+    """Yield the other findings about the same profile."""
     others = [each for each in findings.by_profile.get(answer.subject, ()) if each is not answer.culprit]
     if not others:
         return
@@ -79,5 +79,5 @@ def _fenced(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Return text of whatever origin as it may stand in Markdown."""
+    """Return text of any origin, escaped for Markdown."""
     return _MARKUP.sub(r"\\\1", inert(text))

@@ -1,4 +1,4 @@
-"""What Why is asked about beside a profile and this shell: a login, a section, several profiles, a file."""
+"""Other subjects of Why than a profile or this shell: a login, a section, several profiles, a file."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,9 +24,9 @@ from rolecall.steps import Step, StepStatus
 from rolecall.text import mask, mask_name, sentence, several, shown_value
 
 NAMED = 8
-"""Profiles that are named in one line; of more it is said how many."""
+"""Profiles that are named in one line, at most; the others are counted."""
 MOST = 12
-"""Causes, and profiles that work, of which each has a step of its own."""
+"""Causes, and working profiles, that have their own step, at most."""
 _TOKEN_CODES = ("token", "login-")
 
 
@@ -46,7 +46,7 @@ class FileTopic:
 
 @dataclass(frozen=True, slots=True)
 class HeadingTopic:
-    """What stands under a heading.
+    """The profiles and sections under a heading.
 
     Attributes:
         title: the heading.
@@ -60,11 +60,11 @@ class HeadingTopic:
 
 
 Topic = str | LoginTopic | SectionTopic | FileTopic | HeadingTopic | None
-"""A profile's name, be there one or not; None for a command in this shell that names none."""
+"""A profile's name, even if it does not exist; None for a command in this shell that names none."""
 
 
 def label(topic: Topic) -> str:
-    """Return what it is about, in words."""
+    """Return the subject in words."""
     match topic:
         case None:
             return "this shell"
@@ -90,7 +90,7 @@ def answer(
     *,
     pasted: Pasted | None = None,
 ) -> WhyAnswer:
-    """Say why something does not work, or would not; ``why`` does it for a profile and this shell."""
+    """Return why something does not work, or would not; ``why`` does this for a profile and this shell."""
     found = _answer(snapshot, findings, topic, online, pasted)
     asks = (sentence(CUT), *found.asks) if pasted is not None and pasted.is_cut else found.asks
     return replace(found, asks=asks, fix=None if found.fix is None else offered(snapshot, found.fix))
@@ -134,9 +134,9 @@ def _of_login(snapshot: Snapshot, findings: Findings, login: LoginTopic, pasted:
     if fix is not None and fix.doing is FixAction.LOGIN:
         fix = replace(fix, profile=_name_for_login(snapshot, login) or fix.profile)
     ended = standing(state.expiry, snapshot.taken_at)
-    words = f"nobody is logged in to {login.name}" if is_out else f"somebody is logged in to {login.name}"
+    words = f"not logged in to {login.name}" if is_out else f"logged in to {login.name}"
     if pasted is not None and not is_out:
-        words, ended = f"the login to {login.name} does not work any more", " ".join(pasted.message.split())
+        words, ended = f"the login to {login.name} no longer works", " ".join(pasted.message.split())
     return WhyAnswer(
         label(login),
         finished(_login_steps(snapshot, state), about, culprit),
@@ -171,7 +171,7 @@ def _login_steps(snapshot: Snapshot, state: LoginState) -> Iterator[DraftStep]:
             Step("Section", StepStatus.SUSPECT, f"there is no [sso-session {state.login.name}]"), _rest
         )
     else:
-        words = "each profile says itself what it is" if lines else "each profile names it"
+        words = "each profile has its settings" if lines else "each profile names it"
         yield DraftStep(Step("Section", StepStatus.FINE, words, lines), _rest)
     ends = mask(standing(state.expiry, snapshot.taken_at))
     yield DraftStep(
@@ -192,20 +192,20 @@ def _path(snapshot: Snapshot, file: CacheFile | None) -> str:
 
 
 def _kept(state: LoginState) -> tuple[str, ...]:
-    """Say whether the token is refreshed."""
+    """Return whether the token is refreshed, in words."""
     if state.token is None:
         return ()
     if state.expiry.renewable_until is not None:
         return ("it is refreshed by itself",)
     if state.login.is_sso and state.token.renewable_until is None:
         return ("it cannot be refreshed: it belongs to no sso-session, or has no refresh token",)
-    return ("it is not refreshed any more",) if state.login.is_sso else ()
+    return ("it is no longer refreshed",) if state.login.is_sso else ()
 
 
 def _registration(snapshot: Snapshot, state: LoginState) -> Step:
     end, title = state.registered_until, "Registration"
     if end is None:
-        return Step(title, StepStatus.NOTE, "there is none: the next login registers anew")
+        return Step(title, StepStatus.NOTE, "no file: the next login registers a new client")
     where = _path(snapshot, state.registration) if state.registration is not None else "as the token says"
     words = standing(ending(end, snapshot.taken_at, after=After.NEVER), snapshot.taken_at)
     is_past = end <= snapshot.taken_at
@@ -260,22 +260,22 @@ def section_words(snapshot: Snapshot, header: str) -> str:
     headers = snapshot.files[0].headers
     if header in headers.dropped:
         return (
-            "AWS tools drop this section without a word: after 'profile' they want exactly one name, and "
-            "quotes around one with spaces"
+            "AWS tools silently ignore this section: after 'profile' they expect exactly one name, and "
+            "quotes around a name with spaces"
         )
     if header in headers.other:
         return (
-            "AWS tools keep this section, but not as a profile: in the config file the header of a profile "
+            "AWS tools read this section, but not as a profile: in the config file the header of a profile "
             "begins with 'profile'"
         )
-    return "there is no such section any more"
+    return "this section no longer exists"
 
 
 def _file(snapshot: Snapshot, path: Path) -> Step:
     entry = next((entry for entry in snapshot.entries if entry.path == path), None)
     where = snapshot.host.display(path)
     if entry is None:
-        return Step("Cache file", StepStatus.NOTE, f"{where} is not there any more")
+        return Step("Cache file", StepStatus.NOTE, f"{where} no longer exists")
     said = entry.problem or standing(entry.expiry, snapshot.taken_at)
     return Step(
         "Cache file", StepStatus.NOTE, f"{where}: {said}", (entry.identity,) if entry.identity else ()
@@ -286,7 +286,7 @@ def _file(snapshot: Snapshot, path: Path) -> Step:
 
 
 def _of_group(snapshot: Snapshot, findings: Findings, group: HeadingTopic) -> WhyAnswer:
-    """Say of each cause whom it stops, and how the others stand."""
+    """Return which profiles each cause stops, and the expiry of the others."""
     there = [name for name in group.profiles if name in snapshot.profiles]
     stopped: dict[int, tuple[Finding, list[str]]] = {}
     working: list[str] = []
@@ -343,7 +343,7 @@ def _standing(snapshot: Snapshot, name: str) -> Step:
 
 
 def _asks(snapshot: Snapshot, about: Collection[Finding], culprit: Finding | None) -> Iterator[str]:
-    """Yield what comes of it, what else is wrong, and what cannot be known."""
+    """Yield the consequence, what else is wrong, and what remains unknown."""
     if culprit is not None:
         yield sentence(culprit.consequence, snapshot.profiles)
     for each in about:

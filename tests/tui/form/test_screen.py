@@ -148,7 +148,7 @@ async def test_a_setting_of_any_name_can_be_added(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "base")) as form:
         await form.press("shift+tab", "shift+tab", *"Ca_Bundle", "enter")
         assert form.at == "ca_bundle"
-        assert "The certificates that are trusted" in form.help
+        assert "The file with trusted certificates" in form.help
         await form.press(*"/ca.pem")
         plan = await form.plan()
     assert added(plan) == ["ca_bundle = /ca.pem"]

@@ -99,4 +99,4 @@ async def test_of_a_section_that_is_no_profile_it_says_why(demo: World) -> None:
     async with running(demo, WIDEST) as app:
         assert app.tree.move_to("stray:sandbox")
         await app.settle()
-        assert "AWS tools keep this section" in app.seen_in(app.chain)
+        assert "AWS tools read this section" in app.seen_in(app.chain)

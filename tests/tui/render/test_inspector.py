@@ -188,7 +188,7 @@ def test_a_damaged_cache_file_says_how_the_cli_dies_of_it(demo_snapshot: Snapsho
     ("header", "line", "why"),
     [
         ("sandbox", "[sandbox]", "not as a profile"),
-        ("profile data science", "[profile data science]", "quotes around one with spaces"),
+        ("profile data science", "[profile data science]", "quotes around a name with spaces"),
     ],
 )
 def test_a_stray_section_says_why_it_is_no_profile(

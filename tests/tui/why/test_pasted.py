@@ -77,7 +77,7 @@ async def test_an_error_that_cannot_be_tied_to_a_profile_says_so(tmp_path: Path)
         await paste(shown, EXPIRED_TOKEN)
         # THEN the question stays, and the message is explained all the same
         assert "Why: base" in shown.text
-        assert "ExpiredToken from ListBuckets. The message names nobody" in shown.text
+        assert "ExpiredToken from ListBuckets. The message names no profile" in shown.text
         assert "An error occurred (ExpiredToken) when calling the ListBuckets" in shown.text
 
 

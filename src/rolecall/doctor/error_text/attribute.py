@@ -1,4 +1,4 @@
-"""Finds out whom an error message is about: by what is named in it, else by who would raise just this."""
+"""Finds which profile an error message is about: by the names in it, else by which profile would raise it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,23 +31,23 @@ _LOGINS = {
     "LoginRefreshTokenExpired": False,
     "LoginTokenLoadError": False,
 }
-"""Errors that a login mends, and whether it is one of SSO."""
+"""Errors that a login fixes, and whether it is an SSO login."""
 _SSO_ENDED = ("sso-token-expired", "sso-token-missing", "sso-token-damaged", "live-over-dead")
 _LOGIN_ENDED = ("login-missing", "login-damaged", "login-expired")
-_EXPLAINED = "uses what explains it"
+_EXPLAINED = "has credentials that match this error"
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Whom a message is about.
+    """Which profile a message is about.
 
     Attributes:
-        profile: the profile, or None where it is about this shell, or about nobody in particular.
+        profile: the profile, or None where it is about this shell, or about no profile in particular.
         is_certain: whether the message itself leaves no doubt.
         sentence: how that is known, or that it is not, without a full stop.
         candidates: the profiles that it may be about, where that is not certain.
         culprit: the finding that explains it, or None.
-        login: the login that it is about, where all whom it may be about use that one.
+        login: the login that it is about, where all candidates use that login.
     """
 
     profile: str | None
@@ -59,7 +59,7 @@ class Match:
 
 
 def match(snapshot: Snapshot, findings: Findings, pasted: Pasted) -> Match:
-    """Return whom a message is about; it is said where that is only likely, or cannot be told at all."""
+    """Return which profile a message is about; the sentence says if that is only likely, or unknown."""
     return _Matching(snapshot, findings, pasted).match()
 
 
@@ -89,7 +89,7 @@ class _Matching:
         return self._likely() or self._nobody()
 
     def _of_everybody(self) -> Match | None:
-        """A name that is no profile's, or a file that no command gets past."""
+        """A name that no profile has, or a file that every command reads."""
         pasted = self.pasted
         if pasted.profile is not None and named(self.snapshot, pasted.profile) is None:
             return self._about(None, f"there is no profile {pasted.profile!r}", is_certain=True)
@@ -110,14 +110,14 @@ class _Matching:
             return self._about(here, f"{how}, and {here} is what this shell uses", names)
         nearest = self._where_they_meet(names)
         if nearest is not None:
-            return self._about(nearest, f"{how}, and all of them draw on {nearest}", names)
+            return self._about(nearest, f"{how}, and all of them use {nearest}", names)
         return self._about(None, f"the message cannot be tied to one profile: {how}", names)
 
     def _of_login(self, names: tuple[str, ...]) -> Match | None:
-        """Return the login over which all fail who may have said it; of several, the profiles are listed.
+        """Return the login that explains the message for all candidates; if several do, list the profiles.
 
         Args:
-            names: whom the message names; nobody where it names none.
+            names: the profiles that fit the names in the message; empty where it has none.
         """
         is_sso = _LOGINS.get(self.pasted.code or "")
         if is_sso is None or len(names) == 1 or (self.pasted.session is not None and not names):
@@ -134,14 +134,14 @@ class _Matching:
         if not where or (names and not {*names} <= {*users}):
             return None
         if len(where) > 1:
-            words = f"it names nobody, and the logins to {listed(where)} have ended"
+            words = f"it names no profile, and the logins to {listed(where)} have expired"
             return self._about(None, words, users)
         (name,) = where
         if len(users) == 1:
-            words = f"it names nobody, but {users[0]} alone uses a login that has ended"
+            words = f"it names no profile, but only {users[0]} uses a login that has expired"
             return self._likely() or self._about(users[0], words, users)
         stops = f"{len(users)} profile{'' if len(users) == 1 else 's'}"
-        words = f"all whom it may be about use one login, {name}, and that stops {stops}"
+        words = f"all profiles that it may be about use one login, {name}, which stops {stops}"
         return Match(
             None,
             is_certain=False,
@@ -157,16 +157,16 @@ class _Matching:
         return shell.uses if shell.report is not None and not shell.here_by_keys else None
 
     def _where_they_meet(self, names: tuple[str, ...]) -> str | None:
-        """Return the one of these profiles on which all the others draw."""
+        """Return the one of these profiles that all the others use."""
         chains = [{hop.profile for hop in self.snapshot.profiles[name].chain} for name in names]
         return next((name for name in names if all(name in chain for chain in chains)), None)
 
     def _likely(self) -> Match | None:
-        """Whom nothing in the message names, but what is known here leads to: this shell before others."""
+        """Return what the message is likely about, though it names no profile: this shell before profiles."""
         shell, pasted = self._shell, self.pasted
         is_explained = explaining(shell, self.findings, pasted) is not None
         if is_explained and pasted.code == "NoRegionError":
-            # any call wants a region: roles that cannot be fetched without one are no better evidence
+            # any call needs a region: roles that cannot be fetched without one are no better evidence
             return self._shell_or(True, (), _EXPLAINED)
         return (
             self._shell_or(
@@ -180,7 +180,7 @@ class _Matching:
 
     def _shell_or(self, is_shell: bool, others: tuple[str, ...], verb: str) -> Match | None:  # noqa: FBT001
         if is_shell:
-            words = f"it names nobody, but a command in this shell that names no profile {verb}"
+            words = f"it names no profile, but a command in this shell without a profile {verb}"
             return self._about(self._here(), words, others)
         if not others:
             return None
@@ -188,7 +188,7 @@ class _Matching:
         return self._tied(others, [Clue(words, others, is_proof=False)])
 
     def _explained(self) -> tuple[str, ...]:
-        """Return the profiles of which a finding explains the message; if any fail for sure, those."""
+        """Return the profiles with a finding that explains the message; only the worst of the findings."""
         codes = EXPLAINS.get(self.pasted.code or "", ())
         found = {
             name: finding
@@ -200,13 +200,13 @@ class _Matching:
         return tuple(name for name, finding in found.items() if finding.severity.rank == worst)
 
     def _stranger(self, clue: Clue) -> Match:
-        """Somebody is named, and nobody here is that; whose keys the environment's are, they do not say."""
+        """The message names a caller that is no profile here; the environment's keys may be the caller's."""
         may_be = "; it may be the keys in this shell's environment" if self._shell.here_by_keys else ""
-        return self._about(None, f"{clue.words}, and no profile here is that{may_be}")
+        return self._about(None, f"{clue.words}, but no profile here matches{may_be}")
 
     def _nobody(self) -> Match:
         shell = self._shell
-        words = "the message names nobody, so it cannot be tied to one profile"
+        words = "the message names no profile, so it cannot be tied to one"
         here = self._here()
         every = self.snapshot.profiles
         names = tuple(name for name, each in every.items() if able(self.snapshot, each, self.pasted))
@@ -220,19 +220,19 @@ class _Matching:
         return self._about(here, f"{words}; a command in this shell would use {uses}")
 
     def _of_some(self, names: tuple[str, ...]) -> Match | None:
-        """Return whom it is about where not every profile can say this, as only some have a login."""
+        """Return what it is about where not every profile can raise it, because only some have a login."""
         login = self._one_login(names)
         if login is not None:
-            words = f"it names nobody, but all that can fail so use one login, {login.name}"
+            words = f"it names no profile, but all that can fail like this use one login, {login.name}"
             return Match(None, is_certain=False, sentence=words, candidates=names, login=login)
         if self._here() in names:
             return None
-        one = "it names nobody, but no other profile here can fail so"
-        several = f"it names nobody; {len(names)} profiles here can fail so"
+        one = "it names no profile, but no other profile here can fail like this"
+        several = f"it names no profile; {len(names)} profiles here can fail like this"
         return self._tied(names, [Clue(one if len(names) == 1 else several, names, is_proof=False)])
 
     def _one_login(self, names: tuple[str, ...]) -> LoginTopic | None:
-        """Return the login that all of these use, if logging in there mends what the message says."""
+        """Return the login that all of these use, if logging in fixes the error."""
         reports = [self.snapshot.profiles[name] for name in names]
         is_over = all(each.token is not None and each.token.state is State.EXPIRED for each in reports)
         places = {logins.place(each, self.snapshot) for each in reports}
@@ -251,7 +251,7 @@ class _Matching:
 
 
 def _narrowed(found: list[Clue]) -> tuple[tuple[str, ...], list[Clue]]:
-    """Take the clues in their order, each for as long as it leaves somebody."""
+    """Apply the clues in their order, each as long as it leaves a profile."""
     names: tuple[str, ...] = ()
     used: list[Clue] = []
     for clue in found:

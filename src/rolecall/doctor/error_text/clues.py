@@ -1,4 +1,4 @@
-"""What in an error message tells whom it is about."""
+"""Clues in an error message to the profile that it is about."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ _OF_LOGIN = (
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """Something in a message that tells whom it is about.
+    """A clue in a message to the profile that it is about.
 
     Attributes:
-        words: what it is, without a full stop.
+        words: the clue, without a full stop.
         names: the profiles that it fits.
-        is_proof: whether it leaves no doubt where it fits only one.
+        is_proof: whether it leaves no doubt where it fits only one profile.
     """
 
     words: str
@@ -40,35 +40,35 @@ class Clue:
 
 
 def clues(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
-    """Yield what is named in a message, the strongest first."""
+    """Yield the clues in a message, the strongest first."""
     for look in (_by_name, _by_stem, _by_session, _by_role, _by_caller):
         yield from look(snapshot, pasted)
 
 
 def named(snapshot: Snapshot, name: str) -> str | None:
-    """Return the profile of that name, wherever a terminal broke it, or None."""
+    """Return the profile of that name, even if a terminal broke the name, or None."""
     if name in snapshot.profiles:
         return name
     return next((each for each in snapshot.profiles if squeezed(each) == squeezed(name)), None)
 
 
 def worded(snapshot: Snapshot, pasted: Pasted) -> tuple[str, ...]:
-    """Return the profiles of which it is known offline that they fail in just these words."""
+    """Return the profiles that are known offline to fail with exactly these words."""
     found = dict.fromkeys(_those(snapshot, lambda report: _would_say(report, pasted)))
     for blamed in (one for group in RuleContext(snapshot).blamed.values() for one in group):
         if blamed.fault is not None and pasted.has_said(blamed.fault.message):
-            # those that are not known to say something else: a process counts as answering
+            # unless they are known to raise something else: a process counts as answering
             found |= dict.fromkeys(name for name in blamed.profiles if not _faults(snapshot.profiles[name]))
     return tuple(found)
 
 
 def alike(snapshot: Snapshot, pasted: Pasted) -> tuple[str, ...]:
-    """Return the profiles of which it is known offline that they fail with an error of this name."""
+    """Return the profiles that are known offline to fail with an error of this name."""
     return _those(snapshot, lambda report: any(fault.error == pasted.code for fault in _faults(report)))
 
 
 def able(snapshot: Snapshot, report: ProfileReport, pasted: Pasted) -> bool:
-    """Whether a profile can come to say this at all, by what its credentials come from."""
+    """Whether a profile can raise this at all, by the source of its credentials."""
     chain = report.chain
     if pasted.code in EXPIRED:
         return report.effective.provider is not None and report.expiry.state is not State.PERMANENT
@@ -105,7 +105,7 @@ def _by_stem(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
         return
     entry = next((entry for entry in snapshot.entries if entry.path.stem == pasted.stem), None)
     if entry is None:
-        yield Clue("it is the name of a cache file that is not there any more", ())
+        yield Clue("it is the name of a cache file that no longer exists", ())
         return
     path = str(entry.path)
     drawing = _those(snapshot, lambda report: any(fault.subject == path for fault in _faults(report)))
@@ -125,7 +125,7 @@ def _by_session(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
 
 
 def _by_role(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
-    """The role that was to be assumed."""
+    """The role that the call should have assumed."""
     wanted = pasted.arn
     if wanted is not None and pasted.operation in _ASSUMING and wanted != pasted.caller:
         found = _those(snapshot, lambda report: report.own_hop.role_arn == wanted)
@@ -133,7 +133,7 @@ def _by_role(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
 
 
 def _by_caller(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
-    """Who AWS says has made the call: a role's session, or at least somebody of an account."""
+    """The caller in AWS's words: a role's session, or at least an account."""
     if pasted.caller is None:
         return
     is_source = pasted.operation in _ASSUMING
@@ -154,7 +154,7 @@ def _role_of(arn: str) -> tuple[str, str] | None:
 
 
 def _is_role(report: ProfileReport, account: str, name: str) -> bool:
-    """Whether a profile's credentials are a role's; SSO's roles carry a prefix and a suffix of their own."""
+    """Whether a profile's credentials are of a role; SSO's roles have their own prefix and suffix."""
     if report.account != account:
         return False
     arn = report.own_hop.role_arn

@@ -1,4 +1,4 @@
-"""What an error message means for somebody: which finding explains it, or else what AWS means by it."""
+"""What an error message means for a profile: which finding explains it, or else what AWS means by it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from rolecall.messages.errors import Case, Explanation, reason_for
 from rolecall.text import mask
 
 SOMEBODY = "the profile that made the call"
-"""What stands for the profile where none is known."""
+"""The words for the profile where none is known."""
 
 _EXPIRED = (
     "env-expired",
@@ -71,7 +71,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "UnauthorizedException": ("sso-token-expired",),
     "400": _EXPIRED,  # of a HEAD request, which has no words for it
 }
-"""Findings that explain an error that cannot be foretold; the likeliest first."""
+"""Findings that explain an error that rolecall cannot predict; the likeliest first."""
 _CLOCK = ("Signature expired", "Signature not yet current")
 
 
@@ -81,7 +81,7 @@ class Meaning:
 
     Attributes:
         sentence: what is wrong, without a full stop.
-        fix: what mends it, or None.
+        fix: how to fix it, or None.
         culprit: the finding that explains it, or None.
     """
 
@@ -115,7 +115,7 @@ def explaining(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Fi
 
 
 def _bearing(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> list[Finding]:
-    """Return what may explain it: of a profile its own, then the variables that may have stood in for it."""
+    """Return what may explain it: a profile's own findings, then variables that the call may have used."""
     found = about(asked, findings)
     if asked.profile is None:
         return list(found)
@@ -126,7 +126,7 @@ def _bearing(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> list
 
 
 def _foretold(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:
-    """Return the error of which just this is known beforehand to come."""
+    """Return the finding of which rolecall predicts exactly this error."""
     if not is_foretold(asked, pasted):
         return None
     stops = culprits(asked, findings)
@@ -143,7 +143,7 @@ def _foretold(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Fin
 
 
 def likely(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
-    """Return the first of these findings that explains what AWS says, the likeliest kind first."""
+    """Return the likeliest of these findings that explains what AWS says."""
     if any(pasted.has_said(words) for words in _CLOCK):
         return None
     there = list(found)
@@ -155,7 +155,7 @@ def likely(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
 
 
 def is_foretold(asked: QuestionSubject, pasted: Pasted) -> bool:
-    """Whether some tool raises this, in these words or at least by this name, as far as is known offline."""
+    """Whether a tool raises this error offline, in these words or at least by this name."""
     return in_words(asked, pasted) or any(fault.error == pasted.code for _, fault in asked.faults)
 
 
@@ -165,20 +165,20 @@ def in_words(asked: QuestionSubject, pasted: Pasted) -> bool:
 
 
 def _no_profile(asked: QuestionSubject, name: str) -> Meaning:
-    """Say that there is no such profile, and which one may have been meant."""
+    """Return that there is no such profile, and which one may be meant."""
     names = asked.snapshot.profiles
     if name in names:
-        return Meaning(f"{name} was not found, and now it is there", None)
+        return Meaning(f"{name} was not found, but it exists now", None)
     other = nearest(name, names)
     if other is None:
         lists = asked.snapshot.host.command("list")
         return Meaning(f"there is no profile {name!r}", fixes.manual(f"name one that `{lists}` shows"))
     words = f"there is no profile {name!r}; the nearest name is {other!r}"
-    return Meaning(words, fixes.manual(f"write {other} in its place, if that is meant"))
+    return Meaning(words, fixes.manual(f"write {other} instead, if you mean that"))
 
 
 def _told(asked: QuestionSubject, pasted: Pasted) -> Explanation:
-    """Let the table of errors tell it, of whoever would make the call."""
+    """Return the explanation in the table of errors, for the profile that would make the call."""
     message = pasted.message
     if pasted.operation and not message.startswith("An error occurred"):
         message = (
@@ -190,7 +190,7 @@ def _told(asked: QuestionSubject, pasted: Pasted) -> Explanation:
 
 
 def _caller(asked: QuestionSubject, pasted: Pasted) -> tuple[str, tuple[Hop, ...]]:
-    """Return who made the call, and with whose credentials: nobody known, if this shell could not have."""
+    """Return the caller and its chain; an unknown caller, if this shell could not have made the call."""
     if asked.profile is not None or asked.here_by_keys:
         return asked.label, asked.chain
     if is_foretold(asked, pasted):
@@ -204,7 +204,7 @@ def _caller(asked: QuestionSubject, pasted: Pasted) -> tuple[str, tuple[Hop, ...
 
 
 def _fix(asked: QuestionSubject, told: Explanation) -> Fix | None:
-    """Return what the cure's words mean as one of rolecall's commands."""
+    """Return the cure as one of rolecall's commands, where it is one."""
     if told.cure is None:
         return None
     name = asked.uses if asked.report is not None else None

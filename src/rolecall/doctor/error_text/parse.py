@@ -1,4 +1,4 @@
-"""An error message that a user pastes: made plain, and read."""
+"""Parses an error message that a user pastes."""
 
 import codecs
 import json
@@ -14,10 +14,10 @@ from rolecall.messages.errors import TABLE
 from rolecall.text import mask
 
 HEAD, TAIL = 16 * 1024, 48 * 1024
-"""Characters that are read of a long text: the command stands on top of it, and what it failed with below."""
+"""Characters that are read of a long text: the command is at its beginning, and the error at its end."""
 CUT = f"the message is long: only its beginning and its end were read, {(HEAD + TAIL) // 1024} KiB in all"
 _NEAR = 4096
-"""Characters within which a word ends."""
+"""Characters within which a word is expected to end."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before the one that it begins with
@@ -32,12 +32,12 @@ _ESCAPES = re.compile(
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 )
-"""What is no word and no white space, and gets into a text on its way through terminals and web pages."""
+"""Characters that are neither text nor white space, which terminals and web pages add."""
 _WHITE = re.compile(r"\s+")
 
 
 def decoded(data: bytes) -> str:
-    """Return what some program has written, in whatever encoding: Windows PowerShell redirects in UTF-16."""
+    """Return a program's output as text, in any encoding: Windows PowerShell redirects in UTF-16."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
@@ -54,9 +54,9 @@ def is_cut(text: str) -> bool:
 
 
 def ends(text: str, head: int = HEAD, tail: int = TAIL) -> str:
-    """Return so many characters of a text's beginning and end, or all of one that is no longer.
+    """Return this many characters of a text's beginning and end, or all of a shorter text.
 
-    What is cut in two where it is cut is left out: half a secret does not look like one.
+    A word that would be cut in two is left out: half a secret does not look like one.
     """
     if len(text) <= head + tail:
         return text
@@ -66,18 +66,18 @@ def ends(text: str, head: int = HEAD, tail: int = TAIL) -> str:
 
 
 def plain(text: str) -> str:
-    """Return what is read of a text, as its lines stand there: without colours and what else is not seen."""
+    """Return what is read of a text, with its lines, without colours and other invisible characters."""
     text = _ESCAPES.sub("", ends(text)).replace("\r\n", "\n").replace("\r", "\n")
     return _UNSEEN.sub("", text)
 
 
 def collapsed(text: str) -> str:
-    """Return a text with one blank, or one line's end, in the place of any white space."""
+    """Return a text with any white space replaced by one space or one line end."""
     return _WHITE.sub(lambda white: "\n" if "\n" in white[0] else " ", text).strip()
 
 
 def place(text: str, count: int) -> int:
-    """Return where in a text its visible character of that number (from 0) stands."""
+    """Return the index of the visible character with that number (from 0)."""
     for word in re.finditer(r"\S+", text):
         if count < len(word[0]):
             return word.start() + count
@@ -107,7 +107,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """An error message, taken apart.
+    """A parsed error message.
 
     Attributes:
         message: the message, on one line, secrets masked, at most ``SHOWN`` characters.
@@ -115,11 +115,11 @@ class Pasted:
         operation: the operation that failed, where it is named.
         profile: the profile that the message, or the command above it, names.
         source: the source profile that the message names.
-        caller: whose credentials AWS refused, an ARN.
-        arn: the ARN that it was about: the role that was to be assumed, another resource, or the caller.
+        caller: the ARN of the caller that AWS refused.
+        arn: the ARN that it was about: the role to assume, another resource, or the caller.
         account: the account of the caller, else of the ARN.
         stem: the name of a cache file without its ending.
-        provider: where the credentials or the token were to come from, by botocore's name for it.
+        provider: the provider of the credentials or the token, by botocore's name for it.
         session: the sso-session, the start URL or the login session that it names.
         path: the file that it names.
         text: all of it, without white space, for comparing.
@@ -142,12 +142,12 @@ class Pasted:
     is_cut: bool = False
 
     def has_said(self, words: str) -> bool:
-        """Whether it has these words, wherever lines were broken."""
+        """Whether it has these words, even across line breaks."""
         return bool(words) and squeezed(words) in self.text
 
 
 def read(text: str) -> Pasted | None:
-    """Return what an error message says; None where it is none that is known."""
+    """Return what an error message says; None where it is not a known one."""
     was_cut, text = is_cut(text), plain(text)
     found = _structured(text) or _worded(text)
     return replace(_with_names(found, text), is_cut=was_cut) if found is not None else None
@@ -186,7 +186,7 @@ def _of_object(content: object) -> Pasted | None:
 
 
 def _worded(text: str) -> Pasted | None:
-    """Find the last error that a text tells of; first with its lines as they are, then with all joined."""
+    """Find the last error in a text; first with its lines as they are, then with all lines joined."""
     lines = collapsed(text)
     for looked_at in (lines, squeezed(text)):
         is_squeezed = looked_at is not lines
@@ -242,7 +242,7 @@ def _of_match(form: patterns.MessagePattern, match: re.Match[str], looked_at: st
 
 
 def _start(text: str, looked_at: str, match: re.Match[str]) -> int:
-    """Return where in a text begins what was found in what became of it without its white space."""
+    """Return the index in a text of a match that was found in the text without white space."""
     return place(text, len(squeezed(looked_at[: match.start()])))
 
 
@@ -296,7 +296,7 @@ def _coded(text: str) -> Pasted | None:
 
 
 def _with_names(found: Pasted, text: str) -> Pasted:
-    """Add what may stand anywhere in a message, or in the command above it."""
+    """Add the names that may be anywhere in a message, or in the command above it."""
     lines, whole = collapsed(text), collapsed(_rejoined(text))
     caller = _first_arn(_CALLER, whole, lines)
     arn = _first_arn(_TARGET, whole, lines) or next((each for each in _arns(whole) if each != caller), caller)
@@ -323,7 +323,7 @@ def _first_arn(pattern: re.Pattern[str], *texts: str) -> str | None:
 
 
 def _rejoined(text: str, start: int = 0) -> str:
-    """Return a text from a place on; lines that a terminal has broken where it ends are joined."""
+    """Return a text from an index on, with lines joined that a terminal has broken at its width."""
     width = max(map(len, text.split("\n")))
     first, *others = text[start:].split("\n")
     is_full = start - (text.rfind("\n", 0, start) + 1) + len(first) == width
@@ -342,7 +342,7 @@ def _named(text: str) -> str | None:
 
 
 def _shown(text: str, start: int = 0) -> str:
-    """Return a text from a place on as it may be shown, secrets masked that a terminal has broken, too."""
+    """Return a text from an index on, with secrets masked, even those that a terminal has broken."""
     joined = " ".join(_rejoined(text, start).split())
     masked = mask(joined)
     words = masked if masked != joined else mask(" ".join(text[start:].split()))

@@ -1,9 +1,9 @@
-"""The forms in which AWS tools write their errors: those with a code in them, and those that have only words.
+"""Patterns for the errors that AWS tools print: those with an error code, and those with only words.
 
-The words are those of botocore's exceptions (``fmt`` in ``botocore.exceptions``) and of what raises them. A
-blank in a pattern stands for any white space, for terminals break lines where they end; a text that is looked
-at has one of it in a row at the most (``plain.collapsed``). What may stand between the words is bounded: the
-same words many times over must not take the square of the time.
+The words are those of botocore's exceptions (``fmt`` in ``botocore.exceptions``) and of the code that raises
+them. A space in a pattern matches any white space, because terminals break lines; the text has at most one
+white space character in a row (``parse.collapsed``). What may be between the words is bounded: the same words
+many times over must not take quadratic time.
 """
 
 import re
@@ -19,10 +19,10 @@ class MessagePattern:
     """One form of an error message.
 
     Attributes:
-        pattern: what it looks like; the groups ``code``, ``operation``, ``profile``, ``session``, ``path``,
-            ``stem`` and ``words`` are what it tells.
-        code: the error, where the form itself tells which.
-        is_last: whether what AWS says stands before it on its line, and not behind it.
+        pattern: the regular expression; its groups ``code``, ``operation``, ``profile``, ``session``,
+            ``path``, ``stem`` and ``words`` are the parts of the error.
+        code: the error, where the pattern itself says which.
+        is_last: whether AWS's words are before it on the line, and not after it.
     """
 
     pattern: str
@@ -38,7 +38,7 @@ class MessagePattern:
         return re.compile(self.pattern.replace(" ", ""), re.DOTALL)
 
     def found(self, text: str, *, is_squeezed: bool = False) -> Iterator[re.Match[str]]:
-        """Yield where it stands in a text that is collapsed; one that is squeezed has no white space left."""
+        """Yield the matches in a collapsed text; a squeezed text has no white space at all."""
         return (self._tight if is_squeezed else self._loose).finditer(text)
 
 
@@ -54,7 +54,7 @@ CODED = (
     MessagePattern(r"api error (?P<code>\w{1,80}):"),
     MessagePattern(r"Error Code: (?P<code>\w{1,80})[;)]", is_last=True),  # Java
 )
-"""Those that tell their code."""
+"""Patterns with an error code."""
 
 WORDED = (
     MessagePattern(r"The config profile \((?P<profile>.{0,300}?)\) could not be found", "ProfileNotFound"),
@@ -158,11 +158,11 @@ WORDED = (
     MessagePattern(r"\[Errno 20\] Not a directory: '(?P<path>[^']*)'", "NotADirectoryError"),
     MessagePattern(r"\[Errno 21\] Is a directory: '(?P<path>[^']*)'", "IsADirectoryError"),
 )
-"""Those that have only words; the more telling ones first."""
+"""Patterns with only words; the more specific ones first."""
 
 
 def _bare(words: str, code: str) -> MessagePattern:
-    """Return the form of an error of Python's that fills a line: nothing in it is of AWS."""
+    """Return the pattern of a Python error that fills a line: nothing in it is specific to AWS."""
     return MessagePattern(
         rf"(?:^|\n)(?:aws: \[ERROR\]: |aws(?:\.exe)? : |{code}: )?{words}\.? ?(?=\n|$)", code
     )
@@ -196,10 +196,10 @@ BARE = (
     _bare(r"list index out of range", "IndexError"),
     _bare(r"maximum recursion depth exceeded[^\n]*", "RecursionError"),
 )
-"""What Python says where botocore or the AWS CLI has not foreseen what is in a file or a variable."""
+"""Python's errors where botocore or the AWS CLI does not expect what is in a file or a variable."""
 
 STEM = re.compile(r"(?:(?<!\w)'|\A)(?P<stem>[0-9a-f]{40}(?:[0-9a-f]{24})?)(?:'|\Z)")
-"""What the AWS CLI dies with over a damaged cache file: its name, in quotes unless those were not pasted."""
+"""The AWS CLI's error for a damaged cache file: its name, in quotes unless those were not pasted."""
 RAISED = re.compile(
     r"^(?:\w+\.)*"
     r"(?P<code>[A-Z]\w*(?:Error|Exception|NotFound|Required|Expired|Permissions|Dependency)): ",
