@@ -157,6 +157,10 @@ async def test_while_it_is_under_way_it_is_not_begun_again(tmp_path: Path) -> No
         await until(shown, lambda: len(outside.asked) == 1)
         await shown.press("o")
         assert shown.pilot.app.screen is shown.screen
+        # AND nothing else is, which is said
+        await shown.press("s")
+        assert shown.pilot.app.screen is shown.screen
+        assert toasts(shown) == "Going online is still under way; esc cancels it."
         outside.answer()
         await until(shown, lambda: "esc cancels" not in shown.text)
         # AND afterwards it is, and nothing old is taken for new

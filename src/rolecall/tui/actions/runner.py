@@ -152,10 +152,7 @@ class Runner:
             when_done: called at the end, whether it was done or not; not where it was never begun.
             place: what the progress line is put into; None for above the footer.
         """
-        screen.app.clear_notifications()  # what was said of the action before is old
-        under_way = self._running.get(screen)
-        if under_way is not None:
-            _say(screen, f"{under_way.label} is still under way; esc cancels it.", Tone.WARN)
+        if not self.is_free(screen):
             return False
         if obstacle is not None:
             _say(screen, obstacle, Tone.WARN)
@@ -171,6 +168,14 @@ class Runner:
         )
         screen.refresh_bindings()
         return True
+
+    def is_free(self, screen: AnyScreen) -> bool:
+        """Whether something can be begun for a screen; where not, say what is under way."""
+        screen.app.clear_notifications()  # what was said of the action before is old
+        under_way = self._running.get(screen)
+        if under_way is not None:
+            _say(screen, f"{under_way.label} is still under way; esc cancels it.", Tone.WARN)
+        return under_way is None
 
     def is_busy(self, screen: AnyScreen) -> bool:
         """Whether something is run for a screen."""

@@ -286,6 +286,8 @@ class WhyScreen(Following, Modal[Fix]):
 
     async def action_save(self) -> None:
         """Ask where to, and save it there."""
+        if not self._runner.is_free(self):
+            return
         name = f".{os.sep}{self._inquiry.file_name}"
         await self.app.push_screen(KeepScreen(self._inquiry.snapshot.host, name), self._begin_save)
 
