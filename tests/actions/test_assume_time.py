@@ -150,7 +150,7 @@ def test_where_there_is_nothing_to_assume_it_is_said_why(take: Taker, section: s
 def test_roles_can_be_assumed_and_sso_roles_once_somebody_has_logged_in(place: Place) -> None:
     assert assume.obstacle(place.snapshot(role("x")).profiles["x"]) is None
     obstacle = assume.obstacle(place.snapshot(f"{SSO_SESSION}[profile x]\n{SSO}").profiles["x"])
-    assert obstacle == "x gives no credentials until somebody logs in (SSOTokenLoadError)."
+    assert obstacle == "x gives no credentials until you log in (SSOTokenLoadError)."
 
 
 def test_what_has_no_role_is_not_even_tried(place: Place) -> None:

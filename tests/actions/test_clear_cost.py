@@ -304,11 +304,11 @@ ROWS = {
         caches={"cli/tmp4k2v9q_x.tmp": b"{"}, deleted=("cli/tmp4k2v9q_x.tmp",),
     ),
     "what another program keeps": Row(
-        Cost.UNKNOWN, "Nobody here can tell: a program of your own keeps it there.",
+        Cost.UNKNOWN, "What it costs is unknown: one of your own programs keeps it there.",
         caches={OWN: GOOD}, deleted=(OWN,),
     ),
     "a role while config does not parse": Row(
-        Cost.UNKNOWN, "Nobody here can tell: ~/.aws/config cannot be read.", "[profile", caches={X: GOOD}
+        Cost.UNKNOWN, "What it costs is unknown: ~/.aws/config cannot be read.", "[profile", caches={X: GOOD}
     ),
 }  # fmt: skip
 

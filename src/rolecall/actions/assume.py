@@ -1,4 +1,4 @@
-"""Assumes roles: the real chain, its result kept where and as the AWS CLI keeps it."""
+"""Assumes roles: runs the real chain, and caches the result where and as the AWS CLI does."""
 
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 
 _CHAINING = (Provider.ASSUME_ROLE, Provider.WEB_IDENTITY, Provider.SSO)
-"""The providers whose credentials are a role's session, so that a role assumed with them is chained."""
+"""Providers that give a role's session: a role that is assumed with it is chained."""
 _OBSTACLES = {
     Kind.KEYS: "has keys of its own: there is no role to assume.",
     Kind.LOGIN: "logs in with aws login: there is no role to assume.",
@@ -30,14 +30,14 @@ _OBSTACLES = {
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """A role that is there now.
+    """A role that was assumed, or whose cached credentials are valid.
 
     Attributes:
         profile: the profile's name.
         arn: the ARN of the role's session; None where the file does not tell (SSO).
-        expires_at: when it ends, aware, in UTC.
-        cache_file: where it is kept.
-        was_cached: whether it was there already, and good.
+        expires_at: when it expires, aware, in UTC.
+        cache_file: where it is cached.
+        was_cached: whether it was cached already, and valid.
     """
 
     profile: str
@@ -49,7 +49,7 @@ class Assumed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one profile: a role, a failure, or neither where it was cancelled."""
+    """How it ended for one profile: with a role, with a failure, or with neither if it was cancelled."""
 
     profile: str
     assumed: Assumed | None = None
@@ -62,25 +62,25 @@ class Outcome:
 
 
 def has_role(report: ProfileReport) -> bool:
-    """Whether there is a role to assume, be it that it cannot be had now."""
+    """Whether there is a role to assume, even if it cannot be assumed now."""
     return report.kind not in _OBSTACLES
 
 
 def obstacle(report: ProfileReport, *, anew: bool = False) -> str | None:
-    """Return why a profile's role surely cannot be assumed, in a sentence, or None where it may."""
+    """Return why a profile's role certainly cannot be assumed, in a sentence, or None if it may be."""
     words = _OBSTACLES.get(report.kind)
     return f"{report.name} {words}" if words is not None else credentials.obstacle(report, anew=anew)
 
 
 def too_long(report: ProfileReport) -> int | None:
-    """Return the seconds that the profile, or a role on its way, asks for although STS gives at most 3600."""
+    """Return the seconds that the profile, or a role in its chain, asks for beyond STS's maximum of 3600."""
     asked = [duration_seconds(hop.settings) or 0 for hop in _chained(report)]
     longest = max(asked, default=0)
     return longest if longest > CHAINED_MAXIMUM else None
 
 
 def is_good(report: ProfileReport, now: datetime) -> bool:
-    """Whether what is cached is good for a while, so that nothing is asked of AWS unless it is forced."""
+    """Whether the cached credentials are valid for a while, so that AWS is not asked unless it is forced."""
     return report.expiry.as_of(now).state is State.VALID
 
 
@@ -94,19 +94,19 @@ def assume(
     seconds: int | None = None,
     patience: float = timeouts.AWS_CALL,
 ) -> Assumed:
-    """Assume a profile's role, unless what is cached is good for 15 minutes or more.
+    """Assume a profile's role, unless its cached credentials are valid for 15 minutes or more.
 
     Args:
-        snapshot: the world, and what is known of the profile.
+        snapshot: the files, and what is known of the profile.
         name: the profile.
         prompts: asks for MFA codes, and whether a ``credential_process`` may run.
         cancel: ends it.
-        force: assume it anew, whatever is cached; until that is done, the old entry stays as it is.
+        force: assume it whatever is cached; until that is done, the old entry stays as it is.
         seconds: how long to ask for it, instead of what the profile says. The file keeps its name.
         patience: seconds without an answer after which it is given up.
 
     Raises:
-        ActionFailed: it was not done, and nothing has changed but for roles on the way that were renewed.
+        ActionFailed: it was not done; nothing has changed but roles in the chain that were renewed.
         Cancelled: the user changed their mind; the same holds.
     """
     asking = SharedAnswers(prompts).for_profile()
@@ -126,21 +126,21 @@ def assume_all(
 ) -> tuple[Outcome, ...]:
     """Assume the roles of several profiles: sources first, the others side by side.
 
-    A code that is given for an MFA device serves all of them, as long as STS takes it. Where a source fails,
-    those that draw on it are not tried.
+    A code for an MFA device serves all of them, as long as STS takes it. If a source fails, the roles that
+    use it are not tried.
 
     Args:
-        snapshot: the world.
+        snapshot: the files.
         names: the profiles.
-        prompts: as for one; it is asked and told on this thread.
+        prompts: as for one; called on this thread.
         cancel: ends all of them.
-        when_done: told of each as it is done, on this thread.
+        when_done: called for each as it ends, on this thread.
         force: as for one, for each of them.
         seconds: as for one, by the names of those for which it is not what their profile says.
         patience: as for one.
 
     Returns:
-        What came of each, in the order of the names.
+        How it ended for each, in the order of the names.
     """
     asking: dict[str, ProfilePrompts] = {}
     answers = SharedAnswers(prompts)
@@ -197,7 +197,7 @@ def _outcome(ended: batch.Ended[Assumed]) -> Outcome:
 
 
 def _durations(report: ProfileReport, seconds: int) -> dict[str, int]:
-    """Return how long to ask for roles: the profile's own as wanted, no other longer than it can be had."""
+    """Return the seconds to ask for, by role ARN: for the profile's own as wanted, others within the limit."""
     chained = [(hop.role_arn, duration_seconds(hop.settings) or 0) for hop in _chained(report)]
     durations = {
         arn: CHAINED_MAXIMUM for arn, asked in chained if arn is not None and asked > CHAINED_MAXIMUM
@@ -207,14 +207,14 @@ def _durations(report: ProfileReport, seconds: int) -> dict[str, int]:
 
 
 def _chained(report: ProfileReport) -> Iterator[Hop]:
-    """Yield the roles on the way that are assumed with the session of another role."""
+    """Yield the roles in the chain that are assumed with the session of another role."""
     for hop, source in itertools.pairwise(report.chain):
         if hop.provider == Provider.ASSUME_ROLE and source.provider in _CHAINING:
             yield hop
 
 
 def _job(snapshot: Snapshot, name: str, wanted: Collection[str]) -> batch.Job:
-    """Say after which others a profile's turn comes, and which files it may write."""
+    """Return the job of a profile: after which others it comes, and which files it may write."""
     report = snapshot.profiles.get(name)
     if report is None or report.effective.error is not None:
         return batch.Job(name)  # it will fail by itself; a loop in its chain would wait for itself
@@ -228,7 +228,7 @@ def _job(snapshot: Snapshot, name: str, wanted: Collection[str]) -> batch.Job:
 
 
 def _claims(snapshot: Snapshot, report: ProfileReport) -> Iterator[str]:
-    """Yield what is written on the way to a role: its file, and what is due of roles and tokens before it."""
+    """Yield what is written for a role: its cache file, and what must be renewed in its chain."""
     if report.cache_file is not None:
         yield report.cache_file
     for hop, expiry in zip(report.chain, report.hop_expiries, strict=True):

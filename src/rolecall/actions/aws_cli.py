@@ -117,7 +117,7 @@ def check_tools(snapshot: Snapshot, profile: str | None, cancel: Cancel, patienc
 
     Args:
         snapshot: the world.
-        profile: whom it is about; None for a command that names no profile.
+        profile: the profile; None for a command that names none.
         cancel: ends it.
         patience: seconds for the answer.
 

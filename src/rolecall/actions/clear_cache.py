@@ -1,8 +1,8 @@
 """Deletes cache files, after saying what each deletion costs.
 
-What is deleted is a file of one of the four cache directories, the very one that was shown. The directory
-may be a symlink, as the AWS tools follow it: then it is said where the files lie. Of an entry that is one the
-link alone is deleted; what it leads to is not ours, and it is said that it stays.
+A deleted file is in one of the four cache directories, and is the very one that was shown. A directory may be
+a symlink, because the AWS tools follow it: then it is said where the files are. Of an entry that is a symlink
+only the link is deleted, and it is said that its target stays.
 """
 
 import os
@@ -26,12 +26,12 @@ from rolecall.aws.paths import Stamp
 from rolecall.aws.snapshot import Snapshot
 
 PULSE = 100
-"""Files after which it is said how far it has come."""
+"""Files after which the progress is said."""
 _ENDED = "it changed since it was shown"
 
 
 class EntryFilter(StrEnum):
-    """Which entries: over ``corrupt`` ones commands fail; ``all`` are all that AWS tools have cached."""
+    """Which entries: ``corrupt`` ones make commands fail; ``all`` are all that AWS tools have cached."""
 
     EXPIRED = "expired"
     ORPHANED = "orphaned"
@@ -60,10 +60,10 @@ class Deletion:
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """What came of it.
+    """The result.
 
     Attributes:
-        deleted: the files that are gone, be it that something else was quicker.
+        deleted: the files that are gone, even if another program deleted them.
         left: the files that are still there, each with the reason.
     """
 
@@ -72,7 +72,7 @@ class Cleared:
 
 
 def obstacle(entry: CacheEntry) -> str | None:
-    """Return why an entry is never deleted, in a sentence, or None where it can be."""
+    """Return why an entry is never deleted, in a sentence, or None if it can be."""
     name, file = entry.path.name, entry.file
     if name.startswith("session.db"):
         return "It is AWS CLI v2's usage data, and holds no credentials."
@@ -93,17 +93,17 @@ def select(
     kinds: Collection[CacheKind] = (),
     paths: Collection[Path] = (),
 ) -> tuple[CacheEntry, ...]:
-    """Return the entries that are meant by all that is given; none where nothing is given.
+    """Return the entries that meet every given condition; none if no condition is given.
 
-    What ``obstacle`` speaks against is left out. Files whose names no AWS tool gives are meant by their path
-    only, and so is what may be half-written because it is being written.
+    Entries with an ``obstacle`` are left out. Files whose names no AWS tool gives are selected only by their
+    paths, and so are files that may be in the middle of being written.
 
     Args:
         snapshot: where they are.
-        names: of profiles; an entry that serves one of them is meant.
-        which: an entry to which one of these applies is meant.
-        kinds: an entry of one of these kinds is meant.
-        paths: an entry at one of these is meant.
+        names: of profiles; the entry serves one of them.
+        which: one of these applies to the entry.
+        kinds: the entry is of one of these kinds.
+        paths: the entry is at one of these paths.
     """
     if not (names or which or kinds or paths):
         return ()
@@ -143,10 +143,10 @@ def _is_aws_tools(entry: CacheEntry, now: datetime) -> bool:
 
 
 def unseen(snapshot: Snapshot) -> tuple[tuple[Path, str], ...]:
-    """Return what may be meant and cannot be deleted, each with the reason.
+    """Return what a selection may have meant but cannot be deleted, each with the reason.
 
-    It is directories that cannot be listed, and files that have the names of AWS tools and cannot be looked
-    at, or are no files.
+    These are directories that cannot be listed, and entries with names of AWS tools that cannot be looked at
+    or are no files.
     """
     return tuple(
         (entry.path, entry.file.problem or "it cannot be looked at")
@@ -156,7 +156,7 @@ def unseen(snapshot: Snapshot) -> tuple[tuple[Path, str], ...]:
 
 
 def leads_to(snapshot: Snapshot, deletions: Iterable[Deletion]) -> dict[Path, Path]:
-    """Return where the directories of some deletions really lie, for those that are reached by a link."""
+    """Return the real paths of the directories of some deletions, for those that are reached by a link."""
     home = snapshot.host.home
     really_home = Path(os.path.realpath(home))
     found: dict[Path, Path] = {}
@@ -198,13 +198,13 @@ def clear(
     cancel: Cancel,
     when_done: Callable[[int], None],
 ) -> Cleared:
-    """Delete files; what has changed since it was shown, and what cannot be deleted, is left and told.
+    """Delete files; those that changed since they were shown, or cannot be deleted, are left and named.
 
     Args:
         snapshot: where the cache directories are.
         deletions: what ``plan`` said.
         cancel: ends it between two files.
-        when_done: told how many are through, now and then and at the end.
+        when_done: called with the number of files done, now and then and at the end.
 
     Raises:
         Cancelled: before anything was deleted; after that, the rest is ``left``.
@@ -250,7 +250,7 @@ def _delete_in(
 
 
 class _Directory:
-    """An open directory: whatever is put in its place meanwhile, what is deleted is deleted in this one."""
+    """An open directory: files are deleted in it even if another is put in its place meanwhile."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -265,7 +265,7 @@ class _Directory:
             os.close(self._descriptor)
 
     def delete(self, deletion: Deletion) -> str | None:
-        """Delete a file if it is the one that was shown; return the reason why it is left."""
+        """Delete a file if it is the one that was shown; return the reason why it is left, or None."""
         reason = obstacle(deletion.entry)
         if reason is not None:
             return reason

@@ -1,4 +1,4 @@
-"""What the deletion of cache files costs: what the profiles that they serve need to get on without them."""
+"""What the deletion of cache files costs: what the profiles that use them then need to work again."""
 
 from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
@@ -33,14 +33,14 @@ class Cost(StrEnum):
 
     @property
     def is_dear(self) -> bool:
-        """Whether somebody has to pay for it."""
+        """Whether the user has to do something because of it."""
         return _RANKS[self] > _RANKS[Cost.AUTOMATIC]
 
 
 _WORDS = {
     Cost.NOTHING: "costs nothing",
     Cost.AUTOMATIC: "fetched anew by itself",
-    Cost.UNKNOWN: "nobody here can tell what it costs",
+    Cost.UNKNOWN: "what it costs is unknown",
     Cost.MFA: "fetched anew with an MFA code",
     Cost.LOGIN: "needs a login in the browser",
     Cost.MANUAL: "needs new keys to be pasted first",
@@ -110,7 +110,7 @@ class Estimate:
         return f"{words}, though another program may" if entry.kind in others else words
 
     def _of_ended(self, entry: CacheEntry) -> str | None:
-        """What is at its end is fetched anew at the next use, whether it lies there or not."""
+        """Return why expired credentials cost nothing: the next use fetches new ones in any case."""
         if entry.kind in (CacheKind.ROLE, CacheKind.SSO_ROLE):
             end = entry.file.expires_at
             if end is None or end - self._now >= RENEWAL_WINDOW:
@@ -121,7 +121,7 @@ class Estimate:
     def _of_role(self, entry: CacheEntry) -> tuple[Cost, str]:
         cost, whose, reason = self._worst(entry)
         if cost is Cost.UNKNOWN:
-            return cost, f"Nobody here can tell: {self._why_unknown(entry)}."
+            return cost, f"What it costs is unknown: {self._why_unknown(entry)}."
         if cost is Cost.NOTHING:
             return cost, f"Costs nothing: {_listed(whose)} cannot use it as things are ({reason})."
         words = _SENTENCES[cost]
@@ -133,7 +133,7 @@ class Estimate:
         return cost, f"{words}; what is cached for {_listed(staying)} stays good." if staying else f"{words}."
 
     def _worst(self, entry: CacheEntry) -> tuple[Cost, list[str], str | None]:
-        """Return the highest cost over all that the entry serves, whose it is, and the reason."""
+        """Return the highest cost among the profiles that use the entry, their names, and the reason."""
         if not entry.profiles:
             return self._of_environment(entry)
         found = [(name, *self._of_profile(self._snapshot.profiles[name])) for name in entry.profiles]
@@ -148,7 +148,7 @@ class Estimate:
         return _cost(self._after.of_chain(effective.chain), effective.provider)
 
     def _of_environment(self, entry: CacheEntry) -> tuple[Cost, list[str], str | None]:
-        """What serves no profile may serve the commands that name none."""
+        """Return the cost of an entry that no profile uses: commands that name no profile may."""
         resolution = self._ambient.get(entry.path)
         if resolution is None:
             return Cost.UNKNOWN, [], None
@@ -157,15 +157,15 @@ class Estimate:
 
     def _why_unknown(self, entry: CacheEntry) -> str:
         if entry.path.parent == self._snapshot.where.boto_cache:
-            return "a program of your own keeps it there"
+            return "one of your own programs keeps it there"
         unread = [
             file for file in self._snapshot.files if file.status not in (FileStatus.OK, FileStatus.MISSING)
         ]
         named = [self._snapshot.host.display(file.path) for file in unread if file.path]
-        return f"{' and '.join(named)} cannot be read" if named else "nothing says whose it is"
+        return f"{' and '.join(named)} cannot be read" if named else "no setting says which profile it serves"
 
     def _staying(self, entry: CacheEntry) -> list[str]:
-        """Return the profiles that draw on this one and need it for nothing while what they have is good."""
+        """Return the profiles that use these as a source, but not while their own cache is valid."""
         names = (name for user in entry.profiles for name in self._snapshot.dependants.get(user, ()))
         return [name for name in dict.fromkeys(names) if self._is_good(self._snapshot.profiles[name])]
 
@@ -177,7 +177,7 @@ class Estimate:
 
 
 def _cost(expiries: Sequence[Expiry], provider: str | None) -> tuple[Cost, str | None]:
-    """Return what fetching anew takes, given how the hops stand without the file; and the reason."""
+    """Return what fetching again takes, given the expiries of the hops without the file, and the reason."""
     own, root = expiries[0], expiries[-1]
     if provider == Provider.SSO:
         return (Cost.AUTOMATIC if own.state.is_live else Cost.LOGIN), own.reason

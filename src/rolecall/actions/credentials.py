@@ -1,4 +1,4 @@
-"""The credentials that a profile gives, and whom AWS says that they belong to."""
+"""The credentials that a profile gives, and the identity that AWS says they have."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +19,7 @@ class Credentials:
         access_key: the access key id.
         secret_key: the secret access key.
         token: the session token, which temporary credentials have.
-        expires_at: when they end, aware, in UTC; None where there is no end or none is known.
+        expires_at: when they expire, aware, in UTC; None if they do not, or it is not known.
         account: the account id, where it is known.
     """
 
@@ -40,28 +40,28 @@ _OF_LOGINS = frozenset(
 
 
 def obstacle(report: ProfileReport, *, anew: bool = False) -> str | None:
-    """Return why a profile surely gives no credentials now, in a sentence, or None where it may.
+    """Return why a profile certainly gives no credentials now, in a sentence, or None if it may.
 
-    It is what ``fetch`` would raise, as far as that is certain without asking anybody.
+    It is what ``fetch`` would raise, as far as that is certain without a call.
 
     Args:
         report: the profile.
-        anew: whether what is cached of it does not count.
+        anew: whether its cached credentials do not count.
     """
     fault = report.on_renewal if anew else report.on_fetch
     if fault is None:
         return None
     if fault.cause in _OF_LOGINS:
-        return f"{report.name} gives no credentials until somebody logs in ({fault.error})."
+        return f"{report.name} gives no credentials until you log in ({fault.error})."
     why = "it needs a region" if fault.cause is Cause.REGION_MISSING else fault.error
     return f"{report.name} gives no credentials: {why}."
 
 
 def fetch(snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel) -> Credentials:
-    """Return what the AWS CLI would use for a profile; what is cached is used, and what is fetched is cached.
+    """Return what the AWS CLI would use for a profile, from the cache or fetched and cached.
 
     Raises:
-        ActionFailed: there are none to be had.
+        ActionFailed: the profile gives none.
         Cancelled: the user changed their mind.
     """
     found = worker_client.call(snapshot, name, "credentials", SharedAnswers(prompts).for_profile(), cancel)
@@ -80,15 +80,15 @@ _SSO_PREFIX = "AWSReservedSSO_"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who AWS says that a profile is.
+    """The identity that AWS says a profile has.
 
     Attributes:
         profile: the profile's name.
         account: the account id.
         arn: the ARN of the user or of the role's session.
         user_id: the unique id.
-        is_as_promised: whether that is whom its settings promise; None where they promise nobody.
-        remark: what differs, a sentence, where something does.
+        is_as_promised: whether it is the one that its settings name; None if they name none.
+        remark: what differs, a sentence, or None.
     """
 
     profile: str
@@ -100,7 +100,7 @@ class Identity:
 
 
 def identity_obstacle(report: ProfileReport) -> str | None:
-    """Return why AWS surely cannot be asked who a profile is, in a sentence, or None where it may."""
+    """Return why AWS certainly cannot be asked who a profile is, in a sentence, or None if it may."""
     found = obstacle(report)
     if found is None and report.on_signing is not None:
         return f"{report.name} cannot call STS: it needs a region."
@@ -108,10 +108,10 @@ def identity_obstacle(report: ProfileReport) -> str | None:
 
 
 def who_am_i(snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel) -> Identity:
-    """Call GetCallerIdentity with what a profile gives, and compare it with what its settings say.
+    """Call GetCallerIdentity with a profile's credentials, and compare the answer with its settings.
 
     Raises:
-        ActionFailed: AWS does not say.
+        ActionFailed: AWS gave no answer.
         Cancelled: the user changed their mind.
     """
     found = worker_client.call(snapshot, name, "identity", SharedAnswers(prompts).for_profile(), cancel)
@@ -128,7 +128,7 @@ def who_am_i(snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel) ->
 
 
 def compare(report: ProfileReport, account: str, arn: str) -> tuple[str, ...] | None:
-    """Return what differs from what the settings promise, a sentence each; None: they promise nothing."""
+    """Return what differs from what the settings name, a sentence each; None if they name nothing."""
     promises = [
         ("account", report.account, account),
         ("partition", _partition(report), _part(arn, 1)),

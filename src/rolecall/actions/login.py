@@ -21,12 +21,12 @@ LOGIN_SESSION = LoginKind.LOGIN_SESSION
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """What came of a login.
+    """The result of a login.
 
     Attributes:
-        expires_at: when the access token ends, aware, in UTC.
+        expires_at: when the access token expires, aware, in UTC.
         token_file: where it is.
-        renewable: whether AWS tools renew it by themselves.
+        renewable: whether AWS tools renew it automatically.
         remarks: what is worth knowing, a sentence each.
     """
 
@@ -38,12 +38,12 @@ class LoggedIn:
 
 @dataclass(frozen=True, slots=True)
 class LoggedOut:
-    """What came of a logout.
+    """The result of a logout.
 
     Attributes:
-        deleted: the files that are gone.
-        profiles: the names of those that need a login now.
-        remarks: what is worth knowing, a sentence each: that AWS could not be told, what was left.
+        deleted: the files that were deleted.
+        profiles: the names of the profiles that need a login now.
+        remarks: what is worth knowing, a sentence each: that AWS could not be reached, what was left.
     """
 
     deleted: tuple[Path, ...]
@@ -70,7 +70,7 @@ def log_in(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Can
     """Log in by the device flow, and write token and registration where the AWS tools look for them.
 
     Raises:
-        ActionFailed: nobody logged in in time, AWS refused, or there is no way to it; what was there stands.
+        ActionFailed: nobody logged in in time, or AWS refused or could not be reached; nothing has changed.
         Cancelled: the user changed their mind; the token is as it was.
     """
     _require_sso(where)
@@ -96,8 +96,8 @@ def log_in(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Can
 def log_out(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Cancel) -> LoggedOut:
     """Log out of one session: end its token at AWS, delete its file and the role credentials got with it.
 
-    Other sessions stay, as does the registration: it is no login, and the next one needs it. That AWS cannot
-    be reached is told, and keeps nobody from logging out here.
+    Other sessions stay, and so does the registration: it is no login, and the next login needs it. If AWS
+    cannot be reached, that is a remark: the logout is done here all the same.
 
     Raises:
         ActionFailed: nobody is logged in, or the token cannot be deleted.
@@ -122,7 +122,7 @@ def log_out(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Ca
 
 
 def nothing_to_log_out(snapshot: Snapshot, name: str) -> str | None:
-    """Return why nobody can log out of a profile's login or a session, in a sentence, or None if one can."""
+    """Return why a profile's login or a session cannot be logged out, in a sentence, or None if it can."""
     try:
         where = target(snapshot, name)
         _require_sso(where)
@@ -161,7 +161,7 @@ def _token_file(snapshot: Snapshot, where: LoginTarget) -> Path:
 
 
 def _entries(snapshot: Snapshot, where: LoginTarget) -> list[CacheEntry]:
-    """Return a session's token, and what CLI v2 keeps of the role credentials that were got with it."""
+    """Return a session's token, and the role credentials from it that CLI v2 has cached."""
     own = {
         name for name in users(snapshot, where) if snapshot.profiles[name].own_hop.provider == Provider.SSO
     }
@@ -175,7 +175,7 @@ def _entries(snapshot: Snapshot, where: LoginTarget) -> list[CacheEntry]:
 
 
 def _older_roles(snapshot: Snapshot, where: LoginTarget) -> tuple[str, ...]:
-    """Say that what CLI v2 has cached outlives a login: it looks at nothing else until its end."""
+    """Say that CLI v2's cached credentials outlive a login: it uses them until they expire."""
     now = snapshot.host.now()
     names = [
         ", ".join(entry.profiles)
@@ -190,7 +190,7 @@ def _older_roles(snapshot: Snapshot, where: LoginTarget) -> tuple[str, ...]:
 
 
 def _changed(shown: Snapshot, now: Snapshot, token_file: Path) -> list[str]:
-    """Say that the token is not the one that was shown: an AWS tool has renewed it."""
+    """Say that an AWS tool has renewed the token since it was shown."""
     stamps = [
         next((entry.file.stamp for entry in snapshot.entries if entry.path == token_file), None)
         for snapshot in (shown, now)
@@ -199,7 +199,7 @@ def _changed(shown: Snapshot, now: Snapshot, token_file: Path) -> list[str]:
 
 
 def _end(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Cancel) -> list[str]:
-    """End the token at AWS; say where that failed."""
+    """Revoke the token at AWS; say if that failed."""
     prompts.tell(f"logging out of {where.name}")
     try:
         worker_client.run_task(
@@ -218,9 +218,9 @@ def _end(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Cance
 def _delete(
     snapshot: Snapshot, where: LoginTarget, cancel: Cancel
 ) -> tuple[tuple[Path, ...], Mapping[Path, str]]:
-    """Delete a session's files; return those that are gone, and why the others are not.
+    """Delete a session's files; return those that were deleted, and why the others were not.
 
-    What an AWS tool has renewed meanwhile goes as well: it is looked at once more.
+    Files that an AWS tool has renewed meanwhile are deleted too, in a second pass.
     """
     deleted: list[Path] = []
     left: dict[Path, str] = {}

@@ -1,4 +1,4 @@
-"""Runs other programs: in the foreground, with what they print bounded, and the user's browser."""
+"""Runs other programs: in the foreground, with a limit on their output, and the user's browser."""
 
 import os
 import re
@@ -42,17 +42,17 @@ def run(host: Host, command: Sequence[str], environ: Mapping[str, str] | None = 
 
 
 MOST = 1 << 20
-"""Octets of one stream that are taken."""
+"""Octets of one stream that are read."""
 TOO_MUCH = "it prints more than 1 MiB"
 _CHUNK = 1 << 16
 
 
 class TooMuch(Exception):  # noqa: N818 - it says what happened
-    """A program has printed more than is taken of it, and was ended; what it has started may still run."""
+    """A program has printed more than is read of it, and was ended; what it has started may still run."""
 
 
 class Program(subprocess.Popen[bytes]):
-    """A program whose output ``communicate`` reads up to a bound, and not to the end of all memory."""
+    """A program whose output ``communicate`` reads up to a limit."""
 
     _streams: "tuple[_Stream | None, ...] | None" = None
 
@@ -64,7 +64,7 @@ class Program(subprocess.Popen[bytes]):
         """Return what it has printed, once it has ended; it is given nothing to read.
 
         Raises:
-            TooMuch: it printed more than is taken.
+            TooMuch: it printed more than is read.
             subprocess.TimeoutExpired: it did not end in time; it still runs, and this can be called again.
         """
         end = None if timeout is None else time.monotonic() + timeout
@@ -102,7 +102,7 @@ class _Stream:
         threading.Thread(target=self._read, args=(pipe,), name="output", daemon=True).start()
 
     def _read(self, pipe: IO[bytes]) -> None:
-        with pipe:  # whoever goes on writing to it is ended by that
+        with pipe:  # a program that goes on writing is ended by SIGPIPE
             while len(self.data) <= MOST and (chunk := os.read(pipe.fileno(), _CHUNK)):
                 self.data += chunk
         with self.changed:
@@ -138,8 +138,8 @@ _TEXT_BROWSERS = frozenset(
 def open_browser(host: Host, address: str) -> bool:
     """Open an address in a new tab; return whether there is a browser that took it.
 
-    Python's ``webbrowser`` knows how, and reads the process's environment: so it runs in a process that has
-    the Host's. Text browsers are passed over, and the process has no terminal that one could draw on.
+    Python's ``webbrowser`` knows how, but reads its process's environment: so it runs in a process with the
+    Host's environment. Text browsers are skipped, and the process has no terminal for one.
     """
     environ = _environment(host)
     if not _is_harmless(address, environ) or not _has_screen(host, environ):

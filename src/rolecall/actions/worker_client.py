@@ -31,8 +31,8 @@ def failure(kind: str, message: str, snapshot: Snapshot, profile: str) -> Action
 
     Args:
         kind: botocore's exception class, AWS's error code, or a word of rolecall's own.
-        message: in the words of whoever raised it.
-        snapshot: the world in which it happened.
+        message: the words of what raised it.
+        snapshot: the files with which it happened.
         profile: the profile that it happened to.
     """
     case = Case(kind, message, snapshot, profile)
@@ -78,16 +78,16 @@ def run_task(
     *,
     patience: float = timeouts.AWS_CALL,
 ) -> Mapping[str, object]:
-    """Have a task done, and return what comes of it.
+    """Have the worker do a task, and return the result.
 
     Args:
-        host: the world in which it is done.
+        host: the Host in which it is done.
         task: which one (``rolecall.actions.worker.TASKS``).
         arguments: what it needs; goes over a pipe.
         prompts: answers its questions, on this thread.
         cancel: ends it.
-        patience: seconds without any sign of life after which it is ended. They do not count while a person
-            is asked, nor while the task says that it is waiting for somebody.
+        patience: seconds without any sign of life after which it is ended. They do not count while the user
+            is asked, nor while the task says that it waits for the user or a program.
 
     Raises:
         ActionFailed: it was not done; ``kind`` is botocore's, AWS's, or ``Timeout`` or ``Crashed``.
@@ -187,7 +187,7 @@ class _Child:
         self.send({"answer": answer})
 
     def cancelled(self) -> None:
-        """Wake who waits for its events: nobody wants them any more."""
+        """Wake the thread that waits for its events: they are no longer wanted."""
         self._events.put({"event": "cancelled"})
 
     def next(self, limit: float | None, step: str) -> Event:
@@ -241,7 +241,7 @@ class _Child:
     def _end_group(self) -> None:
         """End what it has started and left, once it has said all; a daemon has left its group by itself.
 
-        It has not been waited for: until then its number, which is its group's, can be nobody else's.
+        It has not been waited for: until then its process id, which is its group's, is not reused.
         """
         if sys.platform != "win32":
             with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: only the dead are left
@@ -331,17 +331,17 @@ def call(
     durations: Mapping[str, int] | None = None,
     patience: float = timeouts.AWS_CALL,
 ) -> Mapping[str, object]:
-    """Have a task done with a profile's credentials; what goes wrong is explained.
+    """Have the worker do a task with a profile's credentials; explain what goes wrong.
 
     Args:
-        snapshot: the world, and what is known of the profile.
+        snapshot: the files, and what is known of the profile.
         profile: its name.
         task: what to do with them (``rolecall.actions.worker.TASKS``).
         prompts: answers questions.
         cancel: ends it.
-        force: whether the profile's own role is assumed anew, although what is cached is good.
+        force: whether the profile's own role is assumed although its cached credentials are valid.
         durations: seconds by role ARN, to ask for instead of what the profiles say.
-        patience: as ``child.ask`` has it.
+        patience: as for ``run_task``.
 
     Raises:
         ActionFailed: it was not done.

@@ -169,7 +169,7 @@ class TerminalPrompts:
         """Ask whether a ``credential_process`` may be run, once for each command line.
 
         Raises:
-            ActionFailed: nobody can be asked.
+            ActionFailed: there is no terminal to ask at.
         """
         if self.says_yes or command in self._allowed:
             return True
@@ -215,7 +215,7 @@ _PULSE = 0.2
 
 
 def perform(job: Callable[[Prompts, Cancel], Result], person: Prompts) -> Result:
-    """Run an action to its end, and return what comes of it.
+    """Run an action to its end, and return its result.
 
     Args:
         job: the action.

@@ -25,7 +25,7 @@ async def test_a_leaves_a_cached_role_that_is_good(meadow: World) -> None:
         before = file.read_bytes()
         await stage.choose("prod-deploy")
         await stage.press("a")
-        await stage.says("prod-deploy: is good still, 4")
+        await stage.says("prod-deploy: is still valid for 4")
         assert file.read_bytes() == before
 
 

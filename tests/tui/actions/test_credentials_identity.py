@@ -13,7 +13,7 @@ async def test_it_is_whom_the_settings_promise(meadow: World) -> None:
         assert "Who is prod-deploy" in said
         assert "111122223333" in said
         assert "assumed-role/Deploy/" in said.replace(" ", "")  # wrapped
-        assert "yes: this is whom the profile's settings promise" in said
+        assert "yes: this is the identity that the profile's settings name" in said
 
 
 async def test_it_is_somebody_else_and_what_differs_is_said(meadow: World) -> None:
@@ -34,7 +34,7 @@ async def test_keys_that_promise_nobody_are_not_called_wrong(meadow: World) -> N
         await stage.press("i")
         said = await stage.opens(DetailsScreen)
         assert "user/rowan" in said
-        assert "the settings name nobody to compare with" in said
+        assert "the settings name no role to compare with" in said
 
 
 async def test_credentials_that_have_ended_are_told_with_what_mends_them(meadow: World) -> None:

@@ -27,8 +27,8 @@ WHY = (
     ("partner", "u", "Nothing has been edited since rolecall was started."),
     ("backup", "x", "backup gives no credentials: PartialCredentialsError."),
     ("intern", "i", "intern gives no credentials: InvalidConfigError."),
-    ("partner", "x", "partner gives no credentials until somebody logs in (TokenRetrievalError)."),
-    ("partner", "a", "partner gives no credentials until somebody logs in (TokenRetrievalError)."),
+    ("partner", "x", "partner gives no credentials until you log in (TokenRetrievalError)."),
+    ("partner", "a", "partner gives no credentials until you log in (TokenRetrievalError)."),
     ("intern", "p", "intern gives no credentials: InvalidConfigError."),
 )
 
@@ -64,8 +64,8 @@ GIVES = {
     "by-login": "MissingDependencyException",
     "no-region": "it needs a region",
     "by-process": None,
-    "over-dead-login": "until somebody logs in (SSOTokenLoadError)",
-    "dead-login": "until somebody logs in (SSOTokenLoadError)",
+    "over-dead-login": "until you log in (SSOTokenLoadError)",
+    "dead-login": "until you log in (SSOTokenLoadError)",
     "base": None,
 }
 

@@ -33,7 +33,7 @@ def answer(*steps: Step, asks: tuple[str, ...] = ()) -> WhyAnswer:
 def test_what_is_heard_twice_counts_as_it_was_heard_last(tmp_path: Path) -> None:
     inquiry = inquiry_of(tmp_path).hearing(CLOCK).hearing(FINE)
     assert inquiry.online == (FINE,)
-    assert inquiry.anew().online == ()
+    assert inquiry.offline().online == ()
 
 
 def test_no_message_no_other_question(tmp_path: Path) -> None:
@@ -107,7 +107,11 @@ def words(inquiry: Inquiry) -> str:
 
 def test_each_thing_that_goes_out_is_named(tmp_path: Path) -> None:
     said = words(inquiry_of(tmp_path))
-    for part in ("unsigned request to STS", "GetCallerIdentity with what base gives", "aws --version"):
+    for part in (
+        "unsigned request to STS",
+        "GetCallerIdentity with the credentials of base",
+        "aws --version",
+    ):
         assert part in said
     assert "SSO" not in said
     assert ASSUMES not in said

@@ -1,4 +1,4 @@
-"""The online checks, all at once: nobody is asked for anything, and each has its time."""
+"""The online checks: all at once, without a question to the user, each with its time limit."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -58,7 +58,7 @@ def check_identity(
 def too_late(step: str, seconds: float) -> Step:
     """Say that it took too long, and what it was at."""
     at = f" ({step})" if step else ""
-    return Step(IDENTITY, StepStatus.UNKNOWN, f"there is no end of it after {seconds:g} s{at}")
+    return Step(IDENTITY, StepStatus.UNKNOWN, f"it has not ended after {seconds:g} s{at}")
 
 
 def _ask_aws(
@@ -113,13 +113,13 @@ def look(
     patience: float = timeouts.ONLINE_ANSWER,
     longest: float = timeouts.ONLINE_CHECK,
 ) -> tuple[Step, ...]:
-    """Look whether AWS can be reached, what its clock says, who one is, and which tools are here.
+    """Check whether AWS can be reached, what its clock says, which identity this is, which tools are here.
 
     A role that is not cached is assumed and cached, as any command would. An MFA code is never asked for.
 
     Args:
         snapshot: the world.
-        profile: whom it is about; None for a command that names no profile.
+        profile: the profile; None for a command that names none.
         may_run: says whether the command line of a ``credential_process`` may be run; called from several
             threads, at the same time.
         cancel: ends it.
@@ -193,7 +193,7 @@ def _looks(
 
 
 def within(seconds: float, cancel: Cancel, job: Callable[[Cancel], Result]) -> Result | None:
-    """Return what comes of a job, or None where it took longer, and was ended.
+    """Return the result of a job, or None if it took longer, and was ended.
 
     Raises:
         Cancelled: the user changed their mind.
@@ -214,7 +214,7 @@ def within(seconds: float, cancel: Cancel, job: Callable[[Cancel], Result]) -> R
 
 
 def _sso_region(snapshot: Snapshot, profile: str | None) -> str | None:
-    """Return the region of the SSO that a profile draws on; None where it draws on none."""
+    """Return the region of the SSO session that a profile uses, or None."""
     region = next((hop.settings.get("sso_region") for hop in _chain(snapshot, profile) if _is_sso(hop)), None)
     return region if isinstance(region, str) and region else None
 

@@ -1,4 +1,4 @@
-"""This machine's clock beside AWS's, of which the ``Date`` header of any answer tells.
+"""This machine's clock compared with AWS's, which is in the ``Date`` header of any answer.
 
 A signature holds for five minutes around the moment that is signed with it (the IAM User Guide, "Create a
 signed AWS API request"), and botocore does not correct its own clock by AWS's.
@@ -81,11 +81,11 @@ def step(headers: Mapping[str, str], sent: float, received: float, url: str) -> 
 
 
 def unknown(url: str | None = None) -> Step:
-    """Return the step where nobody has answered."""
+    """Return the step for no answer."""
     return Step(
         TITLE,
         StepStatus.UNKNOWN,
-        "nobody answered by whose clock this one could be set",
+        "there was no answer with a time to compare this clock with",
         (url,) if url else (),
     )
 

@@ -1,4 +1,4 @@
-"""The way to a service: endpoint, proxy, CA bundle, who set them, and whether it can be reached."""
+"""The way to a service: endpoint, proxy and CA bundle, where they are set, and whether it can be reached."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -39,14 +39,14 @@ class Source:
 
 
 class Route:
-    """What steers the way of one profile's calls to one service."""
+    """The settings and variables that decide where one profile's calls to one service go."""
 
     def __init__(self, snapshot: Snapshot, profile: str | None, service: str) -> None:
         """Make it.
 
         Args:
             snapshot: the world.
-            profile: whose calls; None for those of a command that names none.
+            profile: the profile that calls; None for a command that names none.
             service: ``sts`` or ``sso``.
         """
         self._snapshot = snapshot
@@ -55,16 +55,16 @@ class Route:
         self._report = snapshot.profiles.get(chosen) if chosen is not None else None
 
     def endpoint(self) -> Source | None:
-        """Return what names an endpoint in place of AWS's own, be it one or not."""
+        """Return the setting or variable that names another endpoint than AWS's own, even if it is no URL."""
         return next(self._endpoints(), None)
 
     def override(self, url: str) -> Source | None:
-        """Return what has a URL called in place of AWS's own endpoint (``ConfiguredEndpointProvider``)."""
+        """Return what names this URL as the endpoint (``ConfiguredEndpointProvider``)."""
         wanted = url.rstrip("/")
         return next((each for each in self._endpoints() if _leads(each.value, wanted)), None)
 
     def proxy(self, url: str) -> Source | None:
-        """Return the variable that has a URL called by way of a proxy; on some systems there need be none."""
+        """Return the variable that sets a proxy for a URL; some systems set one without a variable."""
         scheme = urlsplit(url).scheme
         return self._variable(f"{scheme}_proxy", f"{scheme}_proxy".upper())
 
@@ -136,7 +136,7 @@ _FAILING, _PROXY_WANTS_LOGIN, _FINE = 500, 407, 200
 
 @dataclass(frozen=True, slots=True)
 class ReachResult:
-    """What came of one unsigned request.
+    """The result of one unsigned request.
 
     Attributes:
         url: where it went; None where that cannot even be said.
@@ -171,7 +171,7 @@ class Target:
 
     Attributes:
         snapshot: the world.
-        profile: whose calls; None for those of a command that names no profile.
+        profile: the profile that calls; None for a command that names none.
         service: ``sts`` or ``sso``.
         region: of the service; None for the profile's.
     """
@@ -199,7 +199,7 @@ def reach(aim: Target, prompts: Prompts, cancel: Cancel, patience: float) -> Rea
 
 
 def step(aim: Target, found: ReachResult, patience: float) -> Step:
-    """Say whether the service can be reached, and by which way."""
+    """Say whether the service can be reached, and how."""
     route = Route(aim.snapshot, aim.profile, aim.service)
     title = TITLES[aim.service]
     if found.url is None:
@@ -282,7 +282,7 @@ def _untrusted(found: ReachResult, route: Route) -> str:
 
 
 def _way(found: ReachResult, route: Route) -> list[str]:
-    """Return what proves it, a line each: the answer, and all that has steered the way there."""
+    """Return the evidence, a line each: the answer, and every setting that decided where the request went."""
     assert found.url is not None  # noqa: S101 - for the type checker: it is known where it went
     override, proxy, bundle = route.override(found.url), route.proxy(found.url), route.bundle()
     lines = [f"GET {found.url}" + (f": HTTP {found.status}" if found.status else f": {found.error}")]

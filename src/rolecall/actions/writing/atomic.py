@@ -25,10 +25,10 @@ _RENAME = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.p
 
 
 class Held:
-    """A file held open: whoever wants to write to it is seen, and waits until it is let go.
+    """A file held open: a program that wants to write to it is noticed, and waits until it is released.
 
-    A read lease does that: it cannot be had while a writer is there, and holds back who comes. Only Linux has
-    it, for a file's owner and on local file systems; elsewhere only the bytes tell.
+    A read lease does that: it is refused while a writer has the file open, and holds back the next one.
+    Only Linux has it, for a file's owner and on local file systems; elsewhere only the bytes are compared.
 
     Attributes:
         status: what ``fstat`` said of the file.
@@ -115,9 +115,9 @@ class _Lease(Enum):
 if sys.platform == "linux":
 
     def _lease(descriptor: int) -> _Lease:
-        """Ask for a read lease: it is refused where somebody has the file open for writing."""
+        """Ask for a read lease: it is refused if another program has the file open for writing."""
         try:
-            # whoever is held back is announced by a signal: one that does nothing, in place of one that kills
+            # a writer that is held back is announced by a signal: not the default, which kills
             fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
             fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         except OSError as error:
@@ -138,7 +138,7 @@ if sys.platform == "linux":
         return False
 
     def _is_undisturbed(descriptor: int) -> bool:
-        """Whether nobody waits for a lease to end."""
+        """Whether no program waits for the lease to end."""
         return fcntl.fcntl(descriptor, fcntl.F_GETLEASE) == fcntl.F_RDLCK
 
 else:
@@ -178,7 +178,7 @@ _ACCESS_LIST = "system.posix_acl_access"
 
 
 def spare_name(target: Path) -> Path:
-    """Return a name beside a file that nobody has, and that tells whose it is (``leftovers.OF_ROLECALL``)."""
+    """Return an unused name beside a file, which marks it as rolecall's (``paths.OF_ROLECALL``)."""
     return target.with_name(f".{target.name[:_LONGEST_STEM]}.rolecall-{secrets.token_hex(8)}")
 
 
@@ -220,7 +220,7 @@ def give_name(descriptor: int, path: Path) -> None:
 
 
 def also_name(path: Path, name: Path) -> None:
-    """Give a file another name, which must be nobody's; the one it has is to be removed, if it stays.
+    """Give a file another, unused name; the old one is to be removed if it stays.
 
     Where the file system has no hard links, a file that appears in the last microseconds is overwritten.
 
@@ -236,7 +236,7 @@ def also_name(path: Path, name: Path) -> None:
 
 
 def link(path: Path, name: Path) -> bool:
-    """Give a file a second name, which must be nobody's; False where the file system has no hard links.
+    """Give a file a second, unused name; False if the file system has no hard links.
 
     Raises:
         FileExistsError: another file has it.
@@ -252,7 +252,7 @@ def link(path: Path, name: Path) -> bool:
 
 
 def keep_private(descriptor: int) -> None:
-    """Let nobody but the owner read or write a new file, whatever the umask and the directory say."""
+    """Let only the owner read or write a new file, whatever the umask and the directory say."""
     if hasattr(os, "fchmod"):
         os.fchmod(descriptor, OWNER_ONLY)
     drop_access_list(descriptor)
@@ -261,8 +261,8 @@ def keep_private(descriptor: int) -> None:
 def drop_access_list(file: Path | int) -> None:
     """Take from a new file or directory the access list that its directory gives by default, if one came.
 
-    With the mode of a private file nobody on it gets in; but the next chmod that lets the group in would let
-    them in as well.
+    With the mode of a private file the list grants nothing; but the next chmod that lets the group in would
+    let everyone on the list in as well.
 
     Raises:
         OSError: the system does not let us.

@@ -1,4 +1,4 @@
-"""The directory of a file that is saved: made, held against another rolecall, cleaned, seen onto the disk."""
+"""The directory of a file that is saved: made, locked against another rolecall, cleaned and synced."""
 
 import contextlib
 import errno
@@ -44,7 +44,7 @@ def make(path: Path) -> tuple[Path, ...]:
 
 
 def unmake(made: "tuple[Path, ...] | list[Path]") -> None:
-    """Remove directories that were made for nothing; what somebody has used meanwhile stays."""
+    """Remove directories that were made for nothing, unless they have been used meanwhile."""
     for each in made:
         with contextlib.suppress(OSError):
             each.rmdir()
@@ -88,9 +88,9 @@ def sync(descriptor: int | None) -> None:
 
 
 def _sweep(path: Path, *, is_locked: bool) -> None:
-    """Remove drafts whose process was killed: they may hold secrets.
+    """Remove the drafts of killed processes: they may hold secrets.
 
-    Who holds the lock knows that no other save is under way here; else their age has to tell.
+    With the lock no other save is under way here; without it the age of a draft decides.
     """
     for leftover in path.iterdir():
         if paths.OF_ROLECALL.fullmatch(leftover.name):
@@ -126,7 +126,7 @@ if sys.platform != "win32":
         """Lock a directory; False where its file system has no locks.
 
         Raises:
-            ActionFailed: somebody does not let go of it.
+            ActionFailed: another process does not let go of it.
         """
         until = time.monotonic() + timeouts.DIRECTORY_LOCK
         while True:

@@ -95,7 +95,7 @@ class Replacement:
 
     Attributes:
         change: what it brings about.
-        is_done: whether the new file stands in the old one's place.
+        is_done: whether the new file is in the old one's place.
     """
 
     def __init__(self, change: FileChange, target: Path) -> None:
@@ -132,7 +132,7 @@ class Replacement:
             self._close_draft()  # Windows moves no file that is open
 
     def verify(self) -> None:
-        """See that nobody has changed the file since ``prepare``, and hold it from now on."""
+        """Check that the file has not changed since ``prepare``, and hold it from now on."""
         self._held = hold(self.change)
         if self._held is None:
             is_same = self._old is None
@@ -243,10 +243,10 @@ class Replacement:
             self._names.pop()
 
     def confirm(self) -> None:
-        """See, once all is done, that nobody has written to the old file after all, or over the new one.
+        """Check, once all is done, that nothing was written to the old file after all, or over the new one.
 
         Raises:
-            Conflict: somebody has, or is about to.
+            Conflict: another program has written to it, or is about to.
         """
         if self._held is not None:
             late = self._held.read()

@@ -189,7 +189,7 @@ def _finish(
 
     Args:
         clean_up: does it.
-        replacement: whose.
+        replacement: the replacement that is cleaned up.
         failed: what has gone wrong before, to which it is added.
 
     Raises:

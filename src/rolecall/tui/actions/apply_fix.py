@@ -1,4 +1,4 @@
-"""Which class carries out which command, and which command carries out which fix."""
+"""The registry of what each command does, and how a Fix is applied."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -52,15 +52,15 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "use": Use(),
     }
 )
-"""By the command's id."""
+"""What each command does, by the command's id."""
 
 
 CHANGES_NOTHING = frozenset((FixAction.SHELL, FixAction.NOTHING))
-"""What only says something: it can be done with --read-only as well."""
+"""What only shows something: it works with --read-only as well."""
 
 
 async def apply_fix(context: ActionContext, fix: Fix) -> None:
-    """Do what mends something; what an edit writes and a deletion costs is shown first.
+    """Apply a Fix; what an edit writes and what a deletion costs is shown first.
 
     Raises:
         ActionFailed: it was not done, or cannot be done any more.
@@ -84,11 +84,11 @@ async def apply_fix(context: ActionContext, fix: Fix) -> None:
         case FixAction.SHELL if (line := fix.line_for(context.target.snapshot.host)) is not None:
             await _in_the_shell(context, fix, line)
         case _:
-            await context.ask(TellScreen("What nobody but you can do", [(sentence(fix.words), Tone.PLAIN)]))
+            await context.ask(TellScreen("Only you can do this", [(sentence(fix.words), Tone.PLAIN)]))
 
 
 async def _by_command(context: ActionContext, fix: Fix) -> None:
-    """Do what the command of that name does, about the Fix's profile alone.
+    """Run the command of that name, for the Fix's profile alone.
 
     Raises:
         ActionFailed: it does not apply, or it was not done.
@@ -107,7 +107,7 @@ async def _by_command(context: ActionContext, fix: Fix) -> None:
 
 
 async def _change(context: ActionContext, fix: Fix) -> None:
-    """Show and write what is set and unset: in one go, where that says the same as one after another."""
+    """Show and write what is set and unset: in one edit where the result is the same as one by one."""
     name = str(fix.profile)
     if len(fix.changes) > 1 and not any("." in key for key in fix.changes):
         await context.write(edits.change_profile(context.target.snapshot, name, fix.changes, file=fix.role))
@@ -145,7 +145,7 @@ async def _in_the_shell(context: ActionContext, fix: Fix, line: str) -> None:
 
 
 async def silence(context: ActionContext, what: Silence) -> None:
-    """Show and write that something is not told any more."""
+    """Show and write that something is not reported any more."""
     from rolecall.actions import silence_finding  # noqa: PLC0415 - few need it
 
     await context.write(silence_finding.silence(context.target.snapshot.host, what.code, what.subject))

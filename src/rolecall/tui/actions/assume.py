@@ -1,4 +1,4 @@
-"""Assume roles: from the cache where it is good, anew, or into a profile of the credentials file."""
+"""Assume roles: unless the cached credentials are valid, or in any case, or into the credentials file."""
 
 from collections.abc import Collection, Sequence
 
@@ -23,12 +23,12 @@ CHAINED = (
 
 
 class Assume:
-    """Assume the role, unless what is cached is good for a while."""
+    """Assume the role, unless its cached credentials are valid for a while."""
 
     force = False
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes a profile with a role; of several marked ones, at least one."""
+        """It needs a profile with a role; of several marked ones, at least one."""
         reports = target.reports
         if not reports:
             return NO_PROFILE
@@ -59,11 +59,11 @@ class Assume:
             )
 
         outcomes = await context.run(f"Assume {what}", job)
-        await _tell(context, outcomes)
+        await _say_outcomes(context, outcomes)
 
 
 class AssumeAnew(Assume):
-    """Assume the role anew, although what is cached is good."""
+    """Assume the role again, although its cached credentials are valid."""
 
     force = True
 
@@ -72,7 +72,7 @@ class AssumeInto:
     """Write temporary credentials into a profile of the credentials file."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes one profile that has credentials to give."""
+        """It needs one profile that gives credentials."""
         return NO_PROFILE if target.current is None else credentials.obstacle(target.current)
 
     async def run(self, context: ActionContext) -> None:
@@ -94,7 +94,7 @@ class AssumeInto:
 
 
 async def _seconds(context: ActionContext, reports: Sequence[ProfileReport]) -> dict[str, int]:
-    """Point out, before the call, what STS would refuse; return what is asked for instead, by profile."""
+    """Warn of durations that STS would refuse; return the seconds to ask for instead, by profile."""
     too_long = {report.name: asked for report in reports if (asked := assume.too_long(report)) is not None}
     if not too_long:
         return {}
@@ -115,10 +115,10 @@ def _step(outcome: Outcome) -> str:
     return f"{outcome.profile}: {'done' if outcome.assumed is not None else 'not done'}"
 
 
-async def _tell(context: ActionContext, outcomes: Sequence[Outcome]) -> None:
-    """Say how it went: one in passing, or what is in its way; several in a summary."""
+async def _say_outcomes(context: ActionContext, outcomes: Sequence[Outcome]) -> None:
+    """Say how it ended: of one role in passing, or why it failed; of several in a summary."""
     if len(outcomes) == 1:
-        _tell_one(context, outcomes[0])
+        _say_outcome(context, outcomes[0])
         return
     failed = [outcome for outcome in outcomes if outcome.assumed is None]
     if not failed:
@@ -127,15 +127,15 @@ async def _tell(context: ActionContext, outcomes: Sequence[Outcome]) -> None:
     await context.ask(DetailsScreen(_summary(outcomes, context.target.snapshot.profiles)))
 
 
-def _tell_one(context: ActionContext, outcome: Outcome) -> None:
+def _say_outcome(context: ActionContext, outcome: Outcome) -> None:
     if outcome.failure is not None:
         raise outcome.failure
     if outcome.assumed is None:
         raise Cancelled
-    ends = context.target.snapshot.host.now()
-    left = duration((outcome.assumed.expires_at - ends).total_seconds())
-    how = "is good still" if outcome.assumed.was_cached else "assumed"
-    context.say(f"{outcome.profile}: {how}, {left} left.")
+    now = context.target.snapshot.host.now()
+    left = duration((outcome.assumed.expires_at - now).total_seconds())
+    how = "is still valid" if outcome.assumed.was_cached else "assumed"
+    context.say(f"{outcome.profile}: {how} for {left}.")
 
 
 def _summary(outcomes: Sequence[Outcome], names: Collection[str]) -> Details:
@@ -144,11 +144,11 @@ def _summary(outcomes: Sequence[Outcome], names: Collection[str]) -> Details:
     facts.append(title("Not assumed"))
     for outcome in outcomes:
         if outcome.assumed is None:
-            facts += _why(outcome.profile, outcome.failure, names)
+            facts += _reasons(outcome.profile, outcome.failure, names)
     return Details("Assume: summary", tuple(facts))
 
 
-def _why(profile: str, failure: ActionFailed | None, names: Collection[str]) -> list[Fact]:
+def _reasons(profile: str, failure: ActionFailed | None, names: Collection[str]) -> list[Fact]:
     if failure is None:
         return [Fact(profile, "cancelled", Tone.DIM)]
     facts = [Fact(profile, f"{failure.kind}: {sentence(failure.message, names)}", Tone.BAD)]

@@ -1,4 +1,4 @@
-"""Delete cache files: what they cost is said first, and what has changed since is left."""
+"""Delete cache files: the cost is said first, and files that have changed since are left."""
 
 import asyncio
 from collections import Counter
@@ -24,7 +24,7 @@ from rolecall.tui.tones import Tone
 _WHICH = (
     (EntryFilter.EXPIRED, "expired"),
     (EntryFilter.ORPHANED, "orphaned: no profile leads to them"),
-    (EntryFilter.CORRUPT, "corrupt: the AWS CLI dies of them"),
+    (EntryFilter.CORRUPT, "corrupt: they crash the AWS CLI"),
     (EntryFilter.ALL, "everything"),
 )
 _KINDS = (
@@ -44,7 +44,7 @@ class Clear:
     """Delete cache files."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes something that can be deleted; of what is chosen in the cache pane, at least one."""
+        """It needs a file that can be deleted; of those chosen in the cache pane, at least one."""
         entries = target.entries or target.snapshot.entries
         if any(clear_cache.obstacle(entry) is None for entry in entries):
             return None
@@ -66,7 +66,11 @@ async def delete(
 ) -> None:
     """Say what deleting some entries of a Snapshot costs and, if the user wants it, delete them.
 
-    What is ``unseen`` may be meant as well, and is told with what is left.
+    Args:
+        context: what the action works with.
+        snapshot: where the entries are.
+        entries: the files to delete.
+        unseen: files that may be meant as well but cannot be looked at; named among those that are left.
     """
     deletions = await asyncio.to_thread(clear_cache.plan, snapshot, entries)
     what = several(len(deletions), "cache file")
@@ -84,11 +88,11 @@ async def delete(
             lambda done: prompts.tell(f"{done} of {len(deletions)}"),
         ),
     )
-    await _tell(context, cleared, unseen)
+    await _say_cleared(context, cleared, unseen)
 
 
 def _selections(target: Target) -> Iterator[Selection]:
-    """Yield what can be chosen, the nearest first; what would delete nothing is left out."""
+    """Yield the selections, the nearest first, without those that are empty."""
     snapshot = target.snapshot
 
     def selection(label: str, **chosen: object) -> Iterator[Selection]:
@@ -110,7 +114,7 @@ def _selections(target: Target) -> Iterator[Selection]:
 
 
 def _links(snapshot: Snapshot, deletions: tuple[Deletion, ...]) -> list[Paragraph]:
-    """Say where the files lie whose directory is reached by a link."""
+    """Say where the files are whose directory is a link."""
     shown = snapshot.host.display
     return [
         (f"{shown(directory)} leads to {shown(real)}: there its files are deleted.", Tone.WARN)
@@ -119,13 +123,13 @@ def _links(snapshot: Snapshot, deletions: tuple[Deletion, ...]) -> list[Paragrap
 
 
 def _consequences(deletions: tuple[Deletion, ...]) -> list[Paragraph]:
-    """Say what each deletion costs; of many, how many cost what."""
+    """Say what each deletion costs; of many deletions, how many have each cost."""
     if len(deletions) <= SHOWN:
         said: list[Paragraph] = []
         for deletion in deletions:
-            whose = ", ".join(deletion.entry.profiles) or deletion.entry.identity or deletion.path.name
+            users = ", ".join(deletion.entry.profiles) or deletion.entry.identity or deletion.path.name
             said += [
-                (f"{deletion.entry.kind}  {whose}", Tone.STRONG),
+                (f"{deletion.entry.kind}  {users}", Tone.STRONG),
                 (deletion.words, tone_of(deletion.cost)),
             ]
         return said
@@ -133,7 +137,7 @@ def _consequences(deletions: tuple[Deletion, ...]) -> list[Paragraph]:
     return [(f"{counted[cost]} of them: {cost.words}", tone_of(cost)) for cost in Cost if counted[cost]]
 
 
-async def _tell(context: ActionContext, cleared: Cleared, unseen: Left) -> None:
+async def _say_cleared(context: ActionContext, cleared: Cleared, unseen: Left) -> None:
     done = f"{several(len(cleared.deleted), 'cache file')} deleted"
     left = (*cleared.left, *unseen)
     if not left:

@@ -1,4 +1,4 @@
-"""What is done with a profile's credentials: hand them to a shell, and ask AWS whose they are."""
+"""Hand a profile's credentials, or the choice of it, to a shell; ask AWS which identity they have."""
 
 from rolecall.actions import credentials, export
 from rolecall.actions.credentials import Identity
@@ -17,11 +17,11 @@ class Export:
     """Export the credentials of the profile, to the clipboard or to the shell below."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes one profile that has credentials to give."""
+        """It needs one profile that gives credentials."""
         return NO_PROFILE if target.current is None else credentials.obstacle(target.current)
 
     async def run(self, context: ActionContext) -> None:
-        """Ask for whom and where to, fetch them, hand them over."""
+        """Ask for the form and the destination, fetch the credentials, hand them over."""
         target = context.target
         if target.current is None:
             return
@@ -58,11 +58,11 @@ class Use:
     """Use this profile in the shell that rolecall was started from."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes one profile, and one that AWS_PROFILE can choose."""
+        """It needs one profile that AWS_PROFILE can choose."""
         if target.current is None:
             return NO_PROFILE
         if target.current.values.get("credential_source") == "Environment":
-            return f"{target.current.name} draws on this shell's keys, which win over AWS_PROFILE."
+            return f"{target.current.name} uses this shell's keys, which take precedence over AWS_PROFILE."
         asking = asker(target.snapshot.host)
         if asking.doubt is None or target.options.emits is not None:
             return None
@@ -70,7 +70,7 @@ class Use:
         return f"{sentence(asking.doubt)} x lets you choose the form{hint}."
 
     async def run(self, context: ActionContext) -> None:
-        """Leave the lines to the shell; where none listens, copy them."""
+        """Leave the lines to the shell that rolecall was started from, or copy them."""
         target = context.target
         if target.current is None:
             return
@@ -91,9 +91,9 @@ class Use:
 
 
 _VERDICTS = {
-    True: ("yes: this is whom the profile's settings promise", Tone.GOOD),
+    True: ("yes: this is the identity that the profile's settings name", Tone.GOOD),
     False: ("no", Tone.BAD),
-    None: ("the settings name nobody to compare with", Tone.DIM),
+    None: ("the settings name no role to compare with", Tone.DIM),
 }
 
 
@@ -101,7 +101,7 @@ class WhoAmI:
     """Call GetCallerIdentity with the credentials of the profile."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes one profile that has credentials to show."""
+        """It needs one profile that gives credentials."""
         return NO_PROFILE if target.current is None else credentials.identity_obstacle(target.current)
 
     async def run(self, context: ActionContext) -> None:

@@ -20,28 +20,28 @@ EditorPlace = tuple[Path, int | None]
 
 
 async def open_editor(context: ActionContext, path: Path, line: int | None) -> None:
-    """Lend the terminal to the user's editor."""
+    """Run the user's editor in this terminal."""
     host = context.target.snapshot.host
     await context.suspended(lambda: editor.edit(host, path, line))
 
 
 class OpenEditor:
-    """Open the editor where the thing under the cursor stands."""
+    """Open the editor at the line of what is under the cursor."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes a file to open; the line is looked up when it is opened, for that takes a while."""
+        """It needs a file to open; the line is looked up when it is opened, because that takes a while."""
         where = target.snapshot.where
         return None if where.config or where.credentials else "There is no file to open."
 
     async def run(self, context: ActionContext) -> None:
-        """Lend it the terminal, then read the files again."""
+        """Run it, then read the files again."""
         where = place(context.target)
         if where is not None:
             await open_editor(context, *where)
 
 
 def place(target: Target) -> EditorPlace | None:
-    """Return the file and the line (from 1) of what the cursor stands on; else the config file itself."""
+    """Return the file and the line (from 1) of what is under the cursor, or else the config file."""
     snapshot = target.snapshot
     broken = snapshot.merged.broken_file
     if broken is not None and broken.path is not None:
@@ -60,7 +60,7 @@ def place(target: Target) -> EditorPlace | None:
 
 
 def _of_profile(snapshot: Snapshot, report: ProfileReport) -> EditorPlace | None:
-    """Where the section stands that is in force: config's, else the credentials file's."""
+    """Return the place of the section that is in force: the config file's, else the credentials file's."""
     config = snapshot.files[0]
     headers = config.headers.profiles.get(report.name)
     if headers:
@@ -75,7 +75,7 @@ def _of_header(snapshot: Snapshot, header: str, role: FileKind = FileKind.CONFIG
 
 
 def broken_file(snapshot: Snapshot) -> ConfigFile | None:
-    """Return the file that has to be mended before any other edit."""
+    """Return the file that must be repaired before any other edit."""
     refused = (FileStatus.UNPARSEABLE, FileStatus.UNREADABLE)
     return next((file for file in snapshot.files if file.status in refused), None)
 
@@ -95,7 +95,7 @@ class Edit:
     """Edit the profile or the sso-session; where a file does not parse, show where."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes a profile, an sso-session, or a file that has to be mended."""
+        """It needs a profile, an sso-session, or a file that must be repaired."""
         if target.current is not None or target.session is not None:
             return None
         if broken_file(target.snapshot) is not None:
@@ -119,7 +119,7 @@ class Edit:
 
 
 def _no_session(user: ProfileReport) -> str:
-    """Say of a heading that there is nothing to edit: its profiles have the start URL in themselves."""
+    """Say that a heading has no section to edit: its profiles set the start URL themselves."""
     return (
         f"There is no sso-session here: {user.name} logs in by a start URL of its own. "
         "Edit the profile below, or add an sso-session with S."
@@ -127,7 +127,7 @@ def _no_session(user: ProfileReport) -> str:
 
 
 async def _fill_in(context: ActionContext, form: "EditScreen") -> None:
-    """Show a form and what comes of it, until that is written or given up; what was typed stays."""
+    """Show a form and its diff, until that is written or given up; what was typed stays."""
     while (plan := await context.ask(form)) is not None:
         try:
             if await context.write(plan):
@@ -138,10 +138,10 @@ async def _fill_in(context: ActionContext, form: "EditScreen") -> None:
 
 
 class _Adding:
-    """What needs files that parse, and no profile."""
+    """An action that needs files that parse, and no profile."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes files that can be read."""
+        """It needs files that can be read."""
         return refusal(target.snapshot)
 
 
@@ -166,10 +166,10 @@ class AddSession(_Adding):
 
 
 class _Named:
-    """What needs one profile, and files that parse."""
+    """An action that needs one profile, and files that parse."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes a profile."""
+        """It needs a profile."""
         return refusal(target.snapshot) or (NO_PROFILE if target.current is None else None)
 
     def name(self, context: ActionContext) -> str:
@@ -210,7 +210,7 @@ class Remove(_Named):
     """Remove the profile from the files."""
 
     async def run(self, context: ActionContext) -> None:
-        """Show the diff, and who draws on it."""
+        """Show the diff, and which profiles use it."""
         await context.write(edits.remove_profile(context.target.snapshot, self.name(context)))
 
 
@@ -218,9 +218,9 @@ class Undo:
     """Take the last edit back."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes an edit of this session."""
+        """It needs an edit of this session."""
         return None if target.last_edit is not None else "Nothing has been edited since rolecall was started."
 
     async def run(self, context: ActionContext) -> None:
-        """Show the diff of the way back."""
+        """Show the diff of the undo."""
         await context.take_back()

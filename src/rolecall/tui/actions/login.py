@@ -1,4 +1,4 @@
-"""Log in and out, and renew what the last notice was about."""
+"""Log in and out, and renew what the last notice is about."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -19,7 +19,7 @@ def _subject(target: Target) -> ProfileReport | None:
     return target.current if target.current is not None else target.user
 
 
-def _nobody(target: Target) -> str:
+def _no_profile(target: Target) -> str:
     return NO_PROFILE if target.session is None else f"No profile uses the sso-session {target.session} yet."
 
 
@@ -27,12 +27,12 @@ class LogIn:
     """Log in where the profile's credentials start."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes a profile that draws on a login."""
+        """It needs a profile that uses a login."""
         report = _subject(target)
-        return _nobody(target) if report is None else logins.obstacle(report, target.snapshot)
+        return _no_profile(target) if report is None else logins.obstacle(report, target.snapshot)
 
     async def run(self, context: ActionContext) -> None:
-        """Log in by the device flow; for ``aws login`` lend the terminal to the AWS CLI."""
+        """Log in by the device flow; for ``aws login``, run the AWS CLI in this terminal."""
         snapshot = context.target.snapshot
         report = _subject(context.target)
         if report is None:
@@ -57,16 +57,16 @@ class LogOut:
     """Log out of this one session; the others stay."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes a profile that draws on an SSO login."""
+        """It needs a profile that uses an SSO login."""
         report = _subject(target)
         if report is None:
-            return _nobody(target)
+            return _no_profile(target)
         return logins.obstacle(report, target.snapshot) or login.nothing_to_log_out(
             target.snapshot, report.name
         )
 
     async def run(self, context: ActionContext) -> None:
-        """Say whom it concerns, then do it."""
+        """Say which profiles it affects, then do it."""
         snapshot = context.target.snapshot
         report = _subject(context.target)
         if report is None:
@@ -89,37 +89,37 @@ class LogOut:
         context.say(" ".join((done, *left.remarks)), Tone.WARN if left.remarks else Tone.GOOD)
 
 
-NOT_YET = "No end has been announced that a key could renew."
-_DEEDS: Mapping[str, Action] = MappingProxyType({"assume": AssumeAnew(), "login": LogIn()})
-"""By what a notice names. Anew, for what is about to end may be good for long enough not to be touched."""
+NOT_YET = "No notice has offered to renew anything yet."
+_ACTIONS: Mapping[str, Action] = MappingProxyType({"assume": AssumeAnew(), "login": LogIn()})
+"""By the command that a notice names. In any case: what expires soon may still count as valid."""
 
 
 class Renew:
-    """Do what the last notice offers, wherever the cursor is, whatever is marked."""
+    """Do what the last notice offers, wherever the cursor is and whatever is marked."""
 
     def obstacle(self, target: Target) -> str | None:
-        """It takes a notice that offers something, and a profile that is still there."""
+        """It needs a notice that offers something, and a profile that is still there."""
         offer = _offer(target)
         if offer is None:
             return NOT_YET
-        deed, profile = offer
+        action, profile = offer
         if profile not in target.snapshot.profiles:
             return f"There is no profile {profile} any more."
-        return deed.obstacle(target.about(profile))
+        return action.obstacle(target.about(profile))
 
     async def run(self, context: ActionContext) -> None:
         """Do it, about that profile alone."""
         offer = _offer(context.target)
         if offer is not None:
-            deed, profile = offer
+            action, profile = offer
             context.about(profile)
-            await deed.run(context)
+            await action.run(context)
 
 
 def _offer(target: Target) -> tuple[Action, str] | None:
     """Return what the notice offers to do, and about which profile."""
     notice = target.notice
-    deed = _DEEDS.get(notice.command or "") if notice is not None else None
-    if notice is None or deed is None or notice.profile is None:
+    action = _ACTIONS.get(notice.command or "") if notice is not None else None
+    if notice is None or action is None or notice.profile is None:
         return None
-    return deed, notice.profile
+    return action, notice.profile

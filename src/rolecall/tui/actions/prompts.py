@@ -1,4 +1,4 @@
-"""How an action on its own thread asks and tells: by dialogs of the app."""
+"""Answers the questions of an action on its own thread by dialogs of the app."""
 
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 PULSE = 0.1
-"""Seconds after which it is looked whether the answer is not wanted any more."""
+"""Seconds between two checks whether the action was cancelled."""
 
 
 class ScreenPrompts:
-    """Asks by dialogs. All of it is called on the action's thread.
+    """Asks by dialogs. Its methods are called on the action's thread.
 
     Attributes:
         allowed: the command lines of ``credential_process`` that the user let run, once per session.
@@ -67,7 +67,7 @@ class ScreenPrompts:
         return True
 
     def authorize(self, authorization: Authorization) -> None:
-        """Open the browser there, where there is one, and show where to log in until the action is over."""
+        """Open the browser, if there is one, and show where to log in until the action has ended."""
         has_browser = self._open_browser(authorization.complete_address or authorization.address)
         screen = LoginScreen(authorization, has_browser=has_browser)
 
@@ -83,7 +83,7 @@ class ScreenPrompts:
         self._on_screen(lambda: self._progress(step))
 
     def over(self) -> None:
-        """Take away what was shown while it ran. Called on the screen's thread."""
+        """Close the dialog of the login. Called on the app's thread."""
         if self._login is not None and self._login in self._app.screen_stack:
             self._login.dismiss(True)
 
@@ -109,7 +109,7 @@ class ScreenPrompts:
         self._on_screen(show)
 
     def _on_screen(self, call: "Callable[[], None] | Callable[[], Awaitable[None]]") -> None:
-        """Have something done on the screen's thread, soon; where the app is gone, so is the user.
+        """Call something on the app's thread, soon; without an app the action is cancelled.
 
         It is not waited for: an app that is left meanwhile would never answer, and the job never end.
         """

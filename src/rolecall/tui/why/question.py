@@ -1,4 +1,4 @@
-"""What the Why screen asks, and what it has heard from AWS so far."""
+"""The question that the Why screen asks, with what AWS has said so far."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -36,13 +36,13 @@ def _chain(snapshot: Snapshot, profile: str | None) -> Sequence[Hop]:
 
 
 def paragraphs(snapshot: Snapshot, profile: str | None) -> list[Paragraph]:
-    """Say what goes out and which programs are run."""
-    whose = profile if profile is not None else "this shell"
+    """List the requests that are sent and the programs that are run."""
+    subject = profile if profile is not None else "this shell"
     said: list[Paragraph] = [
         ("All at once, for some seconds each:", Tone.PLAIN),
         ("", Tone.PLAIN),
         ("· an unsigned request to STS: does it answer, what does its clock say", Tone.PLAIN),
-        (f"· GetCallerIdentity with what {whose} gives, unless that takes a code", Tone.PLAIN),
+        (f"· GetCallerIdentity with the credentials of {subject}, unless they need an MFA code", Tone.PLAIN),
         ("· aws --version", Tone.PLAIN),
     ]
     if any(hop.provider == Provider.SSO for hop in _chain(snapshot, profile)):
@@ -55,22 +55,22 @@ def paragraphs(snapshot: Snapshot, profile: str | None) -> list[Paragraph]:
 
 
 LONGEST_NAME = 80
-"""Characters of a profile's name that a file is called by."""
+"""Characters of a profile's name in the name of a file."""
 MOST = 3
-"""What else is worth knowing that is said on top; the steps say all of it."""
+"""Further sentences above the steps; the steps themselves have them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A question.
+    """A question, and what is known for its answer.
 
     Attributes:
         snapshot: what is there.
         findings: what is wrong with it.
         topic: what it is about; None for a command in this shell that names no profile.
-        online: what was heard from outside, in the order in which it came.
+        online: the results of online checks, in the order in which they came.
         message: the error message that was pasted, or None.
-        match: whom that message is about, as far as can be told.
+        match: what that message is about, as far as can be told.
     """
 
     snapshot: Snapshot
@@ -82,7 +82,7 @@ class Inquiry:
 
     @property
     def subject(self) -> str:
-        """Whom it is about, in words."""
+        """What it is about, in words."""
         return label(self.topic)
 
     @property
@@ -97,7 +97,7 @@ class Inquiry:
 
     @property
     def answer(self) -> WhyAnswer:
-        """What comes of it."""
+        """The answer."""
         return answer(self.snapshot, self.findings, self.topic, self.online, pasted=self.message)
 
     def about(self, text: str) -> "Inquiry | None":
@@ -111,7 +111,7 @@ class Inquiry:
         return replace(self, topic=topic, online=online, message=message, match=match)
 
     def _meant(self, message: Pasted, match: Match) -> Topic:
-        """Return whom a message is about; where that cannot be told, whom the question was about before."""
+        """Return what a message is about, or else what the question was about before."""
         if match.login is not None:
             return match.login
         if match.profile is not None:
@@ -121,19 +121,19 @@ class Inquiry:
         return None if match.culprit is not None else self.profile
 
     def hearing(self, step: Step) -> "Inquiry":
-        """Return the same with one step from outside more; one of the same title gives way."""
+        """Return the same with the result of one more online check, which replaces one of the same title."""
         others = tuple(each for each in self.online if each.title != step.title)
         return replace(self, online=(*others, step))
 
     def over(self, snapshot: Snapshot, findings: Findings) -> "Inquiry":
-        """Return the same question of another world, or of the same at another moment."""
+        """Return the same question about other files, or about the same ones at another moment."""
         match = self.match
         if self.message is not None and not snapshot.is_same_as(self.snapshot):
             match = attribute.match(snapshot, findings, self.message)
         return replace(self, snapshot=snapshot, findings=findings, match=match)
 
-    def anew(self) -> "Inquiry":
-        """Return the same as if nothing had been heard from outside."""
+    def offline(self) -> "Inquiry":
+        """Return the same without the results of online checks."""
         return replace(self, online=())
 
     def markdown(self, answer: WhyAnswer) -> str:
@@ -142,14 +142,14 @@ class Inquiry:
 
     @property
     def file_name(self) -> str:
-        """How a file with the report is called, whatever is in the profile's name."""
+        """The name of a file for the report, whatever is in the profile's name."""
         name = inert(self.subject)[:LONGEST_NAME]
         plain = "".join(each if each.isalnum() or each in "-_." else "-" for each in name)
         return f"rolecall-{plain.strip('.') or 'profile'}.md"
 
 
 def headline(inquiry: Inquiry, answer: WhyAnswer) -> Headline:
-    """Return what stands on top of an answer."""
+    """Return what is shown above the steps of an answer."""
     names = inquiry.snapshot.profiles
     after = [sentence(words, names) for words in answer.asks[:MOST] if words]
     more = len(answer.asks) - MOST
@@ -171,7 +171,7 @@ def _amounts_to(answer: WhyAnswer) -> StepStatus:
 
 
 def _about_message(inquiry: Inquiry) -> list[str]:
-    """Say what was pasted, and whom it is about: honestly, where that cannot be told."""
+    """Say what was pasted, and what it is about, or that this cannot be told."""
     message, match = inquiry.message, inquiry.match
     if message is None or match is None:
         return []

@@ -1,4 +1,4 @@
-"""Why: whose credentials these are, what is wrong and what mends it, step by step as AWS decides."""
+"""The Why screen: which credentials are used, what fails and how to fix it, step by step as AWS decides."""
 
 import asyncio
 import os
@@ -34,12 +34,12 @@ from rolecall.tui.why.question import Inquiry, headline, recognised
 from rolecall.tui.why.view import AnswerSheet, StepsPage
 from rolecall.tui.widgets.footer import SteadyFooter
 
-READ_ONLY = "rolecall was started with --read-only: who asks AWS may have to assume a role, and caches it."
-OF_CREDENTIALS = "AWS is asked with somebody's credentials: ask why of a profile, and go online there."
+READ_ONLY = "rolecall was started with --read-only: asking AWS may assume a role, and cache it."
+OF_CREDENTIALS = "AWS is asked with a profile's credentials: ask why of a profile, and go online there."
 
 
 class OnlineLook(Protocol):
-    """Looks at the world outside (``actions.online.checks.look``)."""
+    """Runs the online checks (``actions.online.checks.look``)."""
 
     def __call__(
         self,
@@ -65,7 +65,7 @@ def _look(
 
 
 class WhyScreen(Following, Modal[Fix]):
-    """Answers why; what it is left with is what the user wants to have done about it."""
+    """Answers why; it returns the Fix that the user wants to be applied, or None."""
 
     class Heard(Message):
         """An online check has ended."""
@@ -79,11 +79,11 @@ class WhyScreen(Following, Modal[Fix]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - Textual's type
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "mend", "Mend it", key_display="enter", priority=True,
-                tooltip="Do what mends it"),
+                tooltip="Apply the fix"),
         Binding("o", "go_online", "Go online", priority=True,
-                tooltip="See what AWS says of it; what goes out is said before"),
+                tooltip="Ask AWS; the requests are listed first"),
         Binding("p", "paste", "Paste error", priority=True,
-                tooltip="See whom an error message is about"),
+                tooltip="See which profile an error message is about"),
         Binding("d", "fold", "Details", priority=True,
                 tooltip="Show all that was found at each step, or only what matters most"),
         Binding("y", "copy", "Copy", priority=True,
@@ -113,7 +113,7 @@ class WhyScreen(Following, Modal[Fix]):
             runner: runs what calls out or writes.
             pasted: an error message that the question begins with.
             is_read_only: whether nothing may be changed, not even by a role that is assumed and cached.
-            look: looks at the world outside.
+            look: runs the online checks.
         """
         super().__init__()
         self.snapshot, self.findings = snapshot, findings
@@ -130,7 +130,7 @@ class WhyScreen(Following, Modal[Fix]):
         self._steps = StepsPage(self._answer.steps)
 
     def compose(self) -> ComposeResult:
-        """Lay it out."""
+        """Lay out the answer above its steps."""
         with self._frame:
             yield self._top
             yield self._steps
@@ -155,7 +155,7 @@ class WhyScreen(Following, Modal[Fix]):
         self.refresh_bindings()
 
     def _say(self, inquiry: Inquiry, answer: WhyAnswer | None = None) -> None:
-        """Show the answer to a question; what of it is as before stays where it is."""
+        """Show the answer to a question; what has not changed stays where it is."""
         before, self._inquiry, self._answer = self._answer, inquiry, answer or inquiry.answer
         self._entitle()
         self._top.say(headline(inquiry, self._answer))
@@ -164,17 +164,17 @@ class WhyScreen(Following, Modal[Fix]):
             self.refresh_bindings()
 
     def retell(self) -> None:
-        """Ask the same of the world as it is now; what was heard of another one is not said of this."""
+        """Ask the same of the files as they are now, without what AWS said about others."""
         is_elsewhere = not self._inquiry.snapshot.is_same_as(self.snapshot)
         inquiry = self._inquiry.over(self.snapshot, self.findings)
         if self._heard_over is not None and not self._heard_over.is_same_as(self.snapshot):
-            inquiry, self._heard_over = inquiry.anew(), None
+            inquiry, self._heard_over = inquiry.offline(), None
         self._say(inquiry)
         if is_elsewhere:
             self._steps.bring()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """What no key can mend is greyed, and looking outside while it is under way."""
+        """Grey the fix that no key can apply, and the online checks while something is under way."""
         if action == "mend":
             fix = self._answer.fix
             return None if fix is None or fix.doing is FixAction.NOTHING else True
@@ -183,14 +183,14 @@ class WhyScreen(Following, Modal[Fix]):
         return None if action == "go_online" and is_barred else True
 
     def on_key(self, event: events.Key) -> None:
-        """Say why nothing goes out: its key has found no other use."""
+        """Say why AWS cannot be asked, when its greyed key is pressed."""
         if event.key == "o" and (self._is_read_only or not self._inquiry.is_of_credentials):
             self.app.clear_notifications()
             why = READ_ONLY if self._is_read_only else OF_CREDENTIALS
             self.notify(why, severity="warning", markup=False)
 
     def action_mend(self) -> None:
-        """Have done what mends it."""
+        """Return the Fix that is to be applied."""
         self.dismiss(self._answer.fix)
 
     def action_fold(self) -> None:
@@ -202,10 +202,10 @@ class WhyScreen(Following, Modal[Fix]):
         if not self._runner.cancel(self):
             self.dismiss(None)
 
-    # The world outside.
+    # The online checks.
 
     async def action_go_online(self) -> None:
-        """Say what goes out, and go."""
+        """List the requests, and ask AWS if the user wants that."""
         said = question.paragraphs(self._inquiry.snapshot, self._inquiry.profile)
         # awaited: the next key is for the dialog
         await self.app.push_screen(ConfirmScreen("Go online", said, "Go online"), self._begin_online)
@@ -217,8 +217,8 @@ class WhyScreen(Following, Modal[Fix]):
     async def _go_online(self, context: ActionContext) -> None:
         """Run the online checks; each shows what it has found as soon as it has ended."""
         self._heard_over = None
-        self._steps.looks_at_last = True  # what is heard from outside comes last
-        self._ask(self._inquiry.anew())
+        self._steps.looks_at_last = True  # the online checks come last
+        self._ask(self._inquiry.offline())
         snapshot, topic, profile = self._inquiry.snapshot, self._inquiry.topic, self._inquiry.profile
         shown_programs = question.programs(snapshot, profile)
 
@@ -238,7 +238,7 @@ class WhyScreen(Following, Modal[Fix]):
             self._heard_over = self.snapshot
 
     def on_why_screen_heard(self, event: Heard) -> None:
-        """Show a step as it comes; what comes after the end or a cancel is not heard any more."""
+        """Show a step as it comes, unless the checks have ended or were cancelled."""
         if not event.cancel.is_set:
             self._hear((event.step,))
 
@@ -261,7 +261,7 @@ class WhyScreen(Following, Modal[Fix]):
             )
 
     async def _looking_into(self, text: str) -> None:
-        """Ask what the message asks; whoever it is about is asked about from now on."""
+        """Ask what the message asks; from now on the screen is about the profile in the message."""
         found: tuple[Inquiry, WhyAnswer] | None = None
         before = None
         # something may be heard from outside while it is looked into
@@ -279,7 +279,7 @@ class WhyScreen(Following, Modal[Fix]):
     # The report.
 
     def action_copy(self) -> None:
-        """Send the report to the terminal, which does not answer whether it takes it."""
+        """Send the report to the terminal's clipboard."""
         self.catch_up(self.snapshot.host.now())
         self.app.copy_to_clipboard(self._inquiry.markdown(self._answer))
         self.notify("Sent the report to the terminal's clipboard.", markup=False)

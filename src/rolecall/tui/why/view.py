@@ -1,4 +1,4 @@
-"""The answer to why, drawn: the answer and its cure on top, then the steps that lead there."""
+"""How the answer to why is drawn: the answer and its fix on top, then the steps that lead to it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ TONES = {
     StepStatus.UNKNOWN: Tone.DIM,
 }
 ROOMY = 60
-"""Cells from which on verdict, title and words stand in columns; below, the words stand under the title."""
+"""Cells from which on verdict, title and words are in columns; with fewer, the words are under the title."""
 LONGEST_TITLE = 20
 SOME, LITTLE = 3, 1
 """Pieces of evidence: of the culprit, and of each suspect where there is no culprit."""
@@ -36,7 +36,7 @@ _INDENT = 2
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What stands on top.
+    """What is shown above the steps.
 
     Attributes:
         verdict: what the answer amounts to.
