@@ -197,7 +197,7 @@ def _outcome(ended: batch.Ended[Assumed]) -> Outcome:
 
 
 def _durations(report: ProfileReport, seconds: int) -> dict[str, int]:
-    """Return the seconds to ask for, by role ARN: for the profile's own as wanted, others within the limit."""
+    """Return the seconds to ask for, by role ARN: as wanted for the own one, others within the limit."""
     chained = [(hop.role_arn, duration_seconds(hop.settings) or 0) for hop in _chained(report)]
     durations = {
         arn: CHAINED_MAXIMUM for arn, asked in chained if arn is not None and asked > CHAINED_MAXIMUM

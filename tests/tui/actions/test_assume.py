@@ -34,7 +34,7 @@ async def test_a_role_that_has_ended_is_assumed_and_seen_live_at_once(meadow: Wo
         await stage.choose("staging")
         assert "3h ago" in stage.line(stage.tree, "staging")
         await stage.press("a")
-        await stage.says("staging: assumed, 59m")
+        await stage.says("staging: assumed for 59m")
         assert "59m" in stage.line(stage.tree, "staging")
         assert stage.report("staging").expiry.as_of(utc_now()).state is State.VALID
         assert stage.cache_file("staging").stat().st_mode & 0o777 == 0o600
@@ -57,7 +57,7 @@ async def test_a_chained_role_that_asks_for_too_long_is_offered_for_an_hour(mead
         # AND it can be had for an hour, in the file where the AWS tools look for it
         await stage.press("a")
         await stage.confirm()
-        await stage.says("logs: assumed, 59m")
+        await stage.says("logs: assumed for 59m")
         ends = stage.report("logs").expiry.at
         assert ends is not None
         assert ends - utc_now() < timedelta(hours=1)
@@ -75,7 +75,7 @@ async def test_a_corrupt_entry_is_replaced_and_so_is_the_source_that_is_about_to
         await stage.press("a")
         asked = await stage.type_code()
         assert "arn:aws:iam::123456789012:mfa/rowan" in asked
-        await stage.says("prod-read: assumed, 59m")
+        await stage.says("prod-read: assumed for 59m")
         assert key_in(stage.cache_file("prod-read"))
         assert source.read_bytes() != before
 
@@ -114,7 +114,7 @@ async def test_a_wrong_code_is_asked_for_again_and_esc_leaves_everything(meadow:
         await stage.type_code(WRONG_CODE)
         await stage.until(lambda: "not accepted" in stage.words or "MultiFactor" in stage.words)
         await stage.press(*"123456", "enter")
-        await stage.says("prod-admin: assumed, 59m")
+        await stage.says("prod-admin: assumed for 59m")
         assert key_in(file) != json.loads(before)["Credentials"]["AccessKeyId"]
 
 
