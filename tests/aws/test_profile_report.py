@@ -2,8 +2,8 @@
 
 import pytest
 
-from rolecall.aws.expiry import State
-from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
+from rolecall.aws.expiry import LONGEST_CHAINED, State
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Tool
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
@@ -230,9 +230,9 @@ def test_without_crt_the_chain_is_cli_v2_s(take: Taker) -> None:
     ("config", "maximum"),
     [
         (f"[profile x]\n{role('x', 'base')}", None),
-        (f"[profile x]\n{role('x', 'm')}[profile m]\n{role('m', 'base')}", CHAINED_MAXIMUM),
-        (f"[profile x]\n{role('x', 'm')}[profile m]\n{LEGACY_SSO}", CHAINED_MAXIMUM),
-        (f"[profile x]\n{role('x', 'm')}[profile m]\n{WEB}", CHAINED_MAXIMUM),
+        (f"[profile x]\n{role('x', 'm')}[profile m]\n{role('m', 'base')}", LONGEST_CHAINED),
+        (f"[profile x]\n{role('x', 'm')}[profile m]\n{LEGACY_SSO}", LONGEST_CHAINED),
+        (f"[profile x]\n{role('x', 'm')}[profile m]\n{WEB}", LONGEST_CHAINED),
         (f"[profile x]\n{role('x', 'm')}[profile m]\ncredential_process = false\n", None),
         (f"[profile x]\n{role()}credential_source = Ec2InstanceMetadata\n", None),
         (f"[profile x]\n{keys('X')}", None),

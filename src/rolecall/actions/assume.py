@@ -12,8 +12,8 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Cancel, ProfilePrompts, Prompts, SharedAnswers
 from rolecall.aws import timestamps
 from rolecall.aws.cache_files import duration_seconds
-from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
-from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
+from rolecall.aws.expiry import LONGEST_CHAINED, RENEWAL_WINDOW, Expiry, State
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
@@ -76,7 +76,7 @@ def too_long(report: ProfileReport) -> int | None:
     """Return the seconds that the profile, or a role in its chain, asks for beyond STS's maximum of 3600."""
     asked = [duration_seconds(hop.settings) or 0 for hop in _chained(report)]
     longest = max(asked, default=0)
-    return longest if longest > CHAINED_MAXIMUM else None
+    return longest if longest > LONGEST_CHAINED else None
 
 
 def is_good(report: ProfileReport, now: datetime) -> bool:
@@ -200,7 +200,7 @@ def _durations(report: ProfileReport, seconds: int) -> dict[str, int]:
     """Return the seconds to ask for, by role ARN: as wanted for the own one, others within the limit."""
     chained = [(hop.role_arn, duration_seconds(hop.settings) or 0) for hop in _chained(report)]
     durations = {
-        arn: CHAINED_MAXIMUM for arn, asked in chained if arn is not None and asked > CHAINED_MAXIMUM
+        arn: LONGEST_CHAINED for arn, asked in chained if arn is not None and asked > LONGEST_CHAINED
     }
     own = report.own_hop.role_arn
     return durations if own is None else durations | {own: seconds}

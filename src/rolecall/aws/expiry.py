@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+SHORTEST_DURATION, LONGEST_DURATION, LONGEST_CHAINED = 900, 43_200, 3600
+"""Seconds for which STS lets a role be assumed; the last with the credentials of another role."""
 RENEWAL_WINDOW = timedelta(minutes=15)
 """A cached role with less time left is fetched again at the next call (``EXPIRY_WINDOW_SECONDS``)."""
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from rolecall.aws import cache_files, provider_checks
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
-from rolecall.aws.expiry import RENEWAL_WINDOW, State
+from rolecall.aws.expiry import RENEWAL_WINDOW, SHORTEST_DURATION, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import TOO_LONG
@@ -26,8 +26,6 @@ _LENGTHS = {
 """The shortest values that botocore's model of STS accepts, in characters."""
 LONGEST_FETCH = 140
 """Roles that can be fetched one from the other: botocore does that by recursion, seven calls each."""
-SHORTEST_DURATION = 900
-"""Seconds for which a role can be assumed at the least."""
 _SHORTEST_TOKEN = 4
 
 

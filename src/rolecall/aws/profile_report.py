@@ -5,16 +5,13 @@ from dataclasses import dataclass, field, replace
 
 from rolecall.aws import first_call, profiles, provider_checks, resolver
 from rolecall.aws.config_file import Value
-from rolecall.aws.expiry import After, Expiry, State
+from rolecall.aws.expiry import LONGEST_CHAINED, After, Expiry, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.identifiers import account_of_arn, account_of_key
 from rolecall.aws.profiles import Profiles, Setting
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import World
 from rolecall.aws.settings import Kind
-
-CHAINED_MAXIMUM = 3600
-"""Seconds for which a role may be assumed with the credentials of another role (STS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ class ProfileReport:
             Provider.WEB_IDENTITY,
             Provider.SSO,
         )
-        return CHAINED_MAXIMUM if self.kind is Kind.ROLE and is_chained else None
+        return LONGEST_CHAINED if self.kind is Kind.ROLE and is_chained else None
 
 
 @dataclass(frozen=True, slots=True)

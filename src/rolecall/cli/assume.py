@@ -14,7 +14,7 @@ from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
 from rolecall.actions.prompts import Cancel, Prompts
-from rolecall.aws.profile_report import CHAINED_MAXIMUM
+from rolecall.aws.expiry import LONGEST_CHAINED, LONGEST_DURATION, SHORTEST_DURATION
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, json_output, output, prompts
 from rolecall.cli.common import ActingCommand, complete_profile, examples, masked, with_home, with_json
@@ -25,8 +25,6 @@ from rolecall.cli.prompts import TerminalPrompts, perform, refuse_unattended, wi
 from rolecall.cli.text_output import Cell, Column, Fit, table
 from rolecall.text import duration, utc
 
-_SHORTEST, _LONGEST = 900, 43200
-"""Seconds for which STS lets a role be assumed (``DurationSeconds``)."""
 _LABEL = 13
 _PROMISED = {True: "yes", False: "no", None: "-"}
 _COLUMNS = (
@@ -54,7 +52,7 @@ _COLUMNS = (
     "--duration",
     "seconds",
     metavar="SECONDS",
-    type=click.IntRange(_SHORTEST, _LONGEST),
+    type=click.IntRange(SHORTEST_DURATION, LONGEST_DURATION),
     help="Ask for so long; over a role of another role STS gives 3600 at the most.",
 )
 @click.option(
@@ -168,7 +166,7 @@ def _seconds(snapshot: Snapshot, names: Sequence[str], how: _How, person: Termin
     shortened = _shortened(snapshot, names, how, person)
     if how.seconds is not None:
         return dict.fromkeys(names, how.seconds)
-    return dict.fromkeys(shortened, CHAINED_MAXIMUM)
+    return dict.fromkeys(shortened, LONGEST_CHAINED)
 
 
 def _shortened(snapshot: Snapshot, names: Sequence[str], how: _How, person: TerminalPrompts) -> list[str]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
+from rolecall.aws.expiry import LONGEST_DURATION, SHORTEST_DURATION
 from rolecall.demo import callers
 from rolecall.demo.callers import CI, ROWAN, Caller, Callers, assumed, is_temporary
 from rolecall.demo.exchange import Denied, Request, Response
@@ -84,7 +85,7 @@ _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 _ROLE = re.compile(r"arn:aws:iam::(?P<account>\d{12}):role/(?:.*/)?(?P<name>[\w+=,.@-]+)", re.ASCII)
 _CREDENTIAL = re.compile(r"Credential=(?P<access_key>\w+)/")
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-_HOUR, _SHORTEST, _LONGEST, _LONGEST_SESSION = 3600, 900, 43_200, 129_600
+_HOUR, _LONGEST_SESSION = 3600, 129_600
 _NO_LONGER = (
     "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
 )
@@ -133,7 +134,7 @@ class TokenService:
     def _assume_role(self, form: _Form, request: Request) -> _Fields:
         caller, access_key = self._caller(request)
         role, session = _required(form, "RoleArn"), _required(form, "RoleSessionName")
-        seconds = _seconds(form, _HOUR, _LONGEST)
+        seconds = _seconds(form, _HOUR, LONGEST_DURATION)
         if is_temporary(access_key) and seconds > _HOUR:
             raise Denied("ValidationError", _NO_LONGER)
         has_mfa = _has_mfa(form)
@@ -144,7 +145,7 @@ class TokenService:
 
     def _assume_role_with_web_identity(self, form: _Form, _request: Request) -> _Fields:
         role, session = _required(form, "RoleArn"), _required(form, "RoleSessionName")
-        seconds = _seconds(form, _HOUR, _LONGEST)
+        seconds = _seconds(form, _HOUR, LONGEST_DURATION)
         subject, issuer, ends = _identity(_required(form, "WebIdentityToken"))
         if ends <= self._clock():
             raise Denied("ExpiredTokenException", f"Token expired: it was good until {_iso(ends)}")
@@ -158,7 +159,7 @@ class TokenService:
         caller, access_key = self._caller(request)
         if is_temporary(access_key):
             raise Denied("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
-        seconds = _seconds(form, _LONGEST, _LONGEST_SESSION)
+        seconds = _seconds(form, LONGEST_DURATION, _LONGEST_SESSION)
         has_mfa = _has_mfa(form)
         ends = self._clock() + timedelta(seconds=seconds)
         return {"Credentials": self._credentials(Caller(caller.arn, caller.user_id, ends, has_mfa), ends)}
@@ -229,10 +230,12 @@ def _required(form: _Form, name: str) -> str:
 def _seconds(form: _Form, default: int, longest: int) -> int:
     text = form.get("DurationSeconds", str(default))
     seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - as many digits as an int of theirs
-    if _SHORTEST <= seconds <= longest:
+    if SHORTEST_DURATION <= seconds <= longest:
         return seconds
     bound = (
-        f"less than or equal to {longest}" if seconds > longest else f"greater than or equal to {_SHORTEST}"
+        f"less than or equal to {longest}"
+        if seconds > longest
+        else f"greater than or equal to {SHORTEST_DURATION}"
     )
     raise Denied(
         "ValidationError",

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from rolecall.aws import cache_files
-from rolecall.aws.expiry import RENEWAL_WINDOW
-from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
+from rolecall.aws.expiry import LONGEST_CHAINED, LONGEST_DURATION, SHORTEST_DURATION
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider
 from rolecall.aws.settings import Kind
 from rolecall.doctor import fixes
@@ -15,8 +15,6 @@ from rolecall.doctor.fixes import Fix
 from rolecall.text import duration
 
 KEY = "duration_seconds"
-SHORTEST, LONGEST = int(RENEWAL_WINDOW.total_seconds()), 43_200
-"""Seconds for which AWS gives a role; the AWS CLI uses a cached role while at least the shortest is left."""
 _STATICS = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE))
 _GUESS = re.compile(r"\s*(\d{1,5})\s*(s|m|h|)[a-z]*\b", re.IGNORECASE)
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
@@ -64,10 +62,10 @@ def _said(seconds: int) -> str:
 def uncached(context: RuleContext) -> Iterator[Occurrence]:
     """A shorter duration is refused before it is sent: that is another rule's."""
     for report in _asked(context, Kind.ROLE):
-        if cache_files.duration_seconds(report.values) == SHORTEST:
+        if cache_files.duration_seconds(report.values) == SHORTEST_DURATION:
             cost = "asks for an MFA code" if report.asks_mfa else "calls AWS for it"
             message = f"{report.name} is valid for 15 minutes, which is never cached: every command {cost}"
-            yield _seen(context, report, message, _ask_for(report, CHAINED_MAXIMUM), "mfa_serial")
+            yield _seen(context, report, message, _ask_for(report, LONGEST_CHAINED), "mfa_serial")
 
 
 @rule(
@@ -82,10 +80,10 @@ def chained(context: RuleContext) -> Iterator[Occurrence]:
     """AWS enforces the limit, so the error comes only when the role is fetched."""
     for report in _asked(context, Kind.ROLE):
         seconds = cache_files.duration_seconds(report.values)
-        why = _chain(context, report) if seconds is not None and seconds > CHAINED_MAXIMUM else None
+        why = _chain(context, report) if seconds is not None and seconds > LONGEST_CHAINED else None
         if seconds is not None and why is not None:
             message = f"{report.name} asks for {_said(seconds)}, and AWS allows 1 hour: {why}"
-            yield _seen(context, report, message, _ask_for(report, CHAINED_MAXIMUM), "source_profile")
+            yield _seen(context, report, message, _ask_for(report, LONGEST_CHAINED), "source_profile")
 
 
 def _chain(context: RuleContext, report: ProfileReport) -> str | None:
@@ -122,9 +120,9 @@ def out_of_range(context: RuleContext) -> Iterator[Occurrence]:
     """A chained role is reported with its own, lower limit."""
     for report in _asked(context, Kind.ROLE):
         seconds = cache_files.duration_seconds(report.values)
-        if seconds is not None and seconds > LONGEST and _chain(context, report) is None:
+        if seconds is not None and seconds > LONGEST_DURATION and _chain(context, report) is None:
             message = f"{report.name} asks for {_said(seconds)}, and AWS gives no role for more than 12 hours"
-            yield _seen(context, report, message, _ask_for(report, LONGEST))
+            yield _seen(context, report, message, _ask_for(report, LONGEST_DURATION))
 
 
 @rule(
@@ -148,7 +146,7 @@ def not_a_number(context: RuleContext) -> Iterator[Occurrence]:
 def _guess(report: ProfileReport, text: str) -> Fix:
     found = _GUESS.match(text)
     seconds = int(found[1]) * _UNITS[found[2].lower()] if found is not None else 0
-    if SHORTEST < seconds <= LONGEST:
+    if SHORTEST_DURATION < seconds <= LONGEST_DURATION:
         return _ask_for(report, seconds, f"ask for {seconds} seconds, if {_said(seconds)} is what was meant")
     return fixes.change("remove it, because it has no effect", report.name, {KEY: None})
 

@@ -7,7 +7,8 @@ from rolecall.actions.assume import Outcome
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.prompts import Cancel, Prompts
-from rolecall.aws.profile_report import CHAINED_MAXIMUM, ProfileReport
+from rolecall.aws.expiry import LONGEST_CHAINED
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.text import duration, sentence, several
 from rolecall.tui.actions.runner import ActionContext
 from rolecall.tui.actions.target import NO_PROFILE, Target
@@ -108,7 +109,7 @@ async def _seconds(context: ActionContext, reports: Sequence[ProfileReport]) -> 
     ]
     if not await context.ask(ConfirmScreen("Too long for a chained role", words, "Assume for 1 hour")):
         raise Cancelled
-    return dict.fromkeys(too_long, CHAINED_MAXIMUM)
+    return dict.fromkeys(too_long, LONGEST_CHAINED)
 
 
 def _step(outcome: Outcome) -> str:
