@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import boto3.session
-import botocore.session
 from botocore import UNSIGNED
 from botocore.config import Config
 
@@ -23,6 +21,10 @@ def new_session(profile: str | None, patience: float) -> tuple[Any, Any]:
     Raises:
         ProfileNotFound, ConfigParseError: boto3 looks for ``data_path`` in the profile as it makes a session.
     """
+    # not before it is wanted: a logout without a token makes no call
+    import boto3.session  # noqa: PLC0415
+    import botocore.session  # noqa: PLC0415
+
     core = botocore.session.Session(profile=profile)
     responses.watch(core)
     core.set_default_client_config(
