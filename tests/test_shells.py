@@ -1,20 +1,22 @@
-"""Unsetting variables, in the words of each shell."""
+"""What each shell takes and can do, and unsetting variables in its words."""
 
-from dataclasses import replace
 from pathlib import Path
 
+import click
 import pytest
+from click.shell_completion import get_completion_class
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolecall.ancestry import Process
-from rolecall.host import Host
+from rolecall.cli.export import export, init
+from rolecall.cli.main import print_completion
+from rolecall.masking import harmless
 from rolecall.shells import (
+    FORMS,
     SHELLS,
-    Asker,
-    asker,
+    WITH_COMPLETION,
+    WITH_FUNCTION,
     is_variable_name,
-    named,
     unset_line,
     unset_line_for_eval,
     unset_line_of_all,
@@ -88,111 +90,28 @@ def test_a_line_for_fish_changes_nothing_in_another_shell(shell: str, form: str,
     assert done.stdout in (b"[prod] same\n", b"")
 
 
-WINDOWS_ALONE = (
-    r"C:\Program Files\WindowsPowerShell\Modules;C:\WINDOWS\system32\WindowsPowerShell\v1.0\Modules"
-)
+# One row of the table is all that a form needs.
 
 
-def above(*processes: str) -> tuple[Process, ...]:
-    """Return processes, the nearest first: with ``-`` one that runs a script, with ``>`` one that reads."""
-    return tuple(
-        Process((each.lstrip("->"),), takes_orders="-" not in each, reads_output=">" in each)
-        for each in processes
-    )
+def test_every_form_says_what_it_is_and_each_shell_can_set_and_unset() -> None:
+    assert all(form.help for form in FORMS.values())
+    assert all(FORMS[shell].set and FORMS[shell].unset and FORMS[shell].unset_for_eval for shell in SHELLS)
 
 
-def asking(home: Path, login: str, *processes: str, platform: str = "linux", **environ: str) -> Asker:
-    """Return who asks in a world with these processes and this ``SHELL``."""
-    host = Host.of(home, {**environ, **({"SHELL": login} if login else {})}, platform=platform)
-    return asker(replace(host, ancestry=lambda: above(*processes)))
+def test_no_program_is_two_shells() -> None:
+    programs = [program for form in FORMS.values() for program in form.programs]
+    assert len(programs) == len(set(programs))
+    assert set(harmless.SHELLS) <= set(programs)
 
 
-@pytest.mark.parametrize(
-    ("login", "processes", "shell"),
-    [
-        # who reads what is printed counts, whatever stands between
-        ("/usr/bin/fish", (">-bash",), "bash"),
-        ("/usr/bin/fish", ("env", "timeout", ">-zsh"), "zsh"),
-        ("/bin/bash", ("-dash", ">fish"), "fish"),
-        ("/bin/bash", ("-bash", "python3", ">-fish"), "fish"),
-        ("/usr/bin/fish", (">-ksh93",), "sh"),
-        # one at which a person types is meant, whatever the login shell is
-        ("/usr/bin/fish", ("bash", "tmux", "fish"), "bash"),
-        ("/bin/bash", ("fish", "bash"), "fish"),
-        ("/bin/bash", ("sudo", "zsh-5.9"), "zsh"),
-        ("/bin/zsh", ("pwsh", "zsh"), "powershell"),
-        # a script may print for another, but all take the same lines
-        ("/usr/bin/fish", ("-bash", "bash"), "bash"),
-        ("/bin/zsh", ("-bash", "sshd"), "bash"),
-        ("", ("-dash", "cron"), "sh"),
-        # nobody else is there
-        ("/usr/bin/fish", ("sshd",), "fish"),
-        ("/bin/dash", (), "sh"),
-        ("/bin/false", ("cron",), "bash"),
-        ("", (), "bash"),
-    ],
-)
-def test_the_shell_that_asks_is_known(
-    login: str, processes: tuple[str, ...], shell: str, tmp_path: Path
-) -> None:
-    assert asking(tmp_path, login, *processes) == Asker(shell)
+def test_the_dialog_the_export_init_and_completion_have_the_forms_of_the_table() -> None:
+    assert _choices(export, "shell") == tuple(FORMS)
+    assert _choices(init, "shell") == WITH_FUNCTION
+    assert _choices(print_completion, "shell") == WITH_COMPLETION
+    assert all(get_completion_class(shell) is not None for shell in WITH_COMPLETION)
 
 
-@pytest.mark.parametrize(
-    ("login", "processes", "words"),
-    [
-        ("/usr/bin/fish", ("-bash", "cron"), "bash started this, but SHELL is fish"),
-        ("/bin/bash", ("-dash", "fish", "bash"), "dash started this, but fish started that"),
-        ("/bin/bash", (">tcsh",), "no lines for tcsh"),
-        ("/bin/bash", ("nu", "bash"), "no lines for nu"),
-        ("/usr/bin/elvish", (), "no lines for elvish"),
-    ],
-)
-def test_two_that_disagree_and_one_without_lines_are_told(
-    login: str, processes: tuple[str, ...], words: str, tmp_path: Path
-) -> None:
-    assert words in (asking(tmp_path, login, *processes).doubt or "")
-
-
-@pytest.mark.parametrize(
-    ("environ", "platform", "shell"),
-    [
-        ({"SHELL": "/bin/bash"}, "linux", "bash"),
-        ({"SHELL": "/usr/local/bin/zsh"}, "darwin", "zsh"),
-        ({"SHELL": "/usr/bin/fish"}, "linux", "fish"),
-        ({"SHELL": "/usr/bin/pwsh"}, "linux", "powershell"),
-        ({"SHELL": r"C:\Program Files\Git\usr\bin\bash.exe"}, "win32", "bash"),
-        ({"SHELL": "/usr/bin/bash"}, "win32", "bash"),
-        ({"PSModulePath": WINDOWS_ALONE}, "win32", "cmd"),
-        (
-            {"PSModulePath": rf"C:\Users\me\Documents\PowerShell\Modules;{WINDOWS_ALONE}"},
-            "win32",
-            "powershell",
-        ),
-        ({}, "win32", "cmd"),
-    ],
-)
-def test_where_no_process_is_known_the_environment_tells(
-    environ: dict[str, str], platform: str, shell: str, tmp_path: Path
-) -> None:
-    assert asker(Host.of(tmp_path, environ, platform=platform)) == Asker(shell)
-
-
-@pytest.mark.parametrize(
-    ("word", "shell"),
-    [
-        ("dash", "sh"),
-        ("ksh", "sh"),
-        ("pwsh", "powershell"),
-        ("fish", "fish"),
-        ("nushell", None),
-        ("csh", None),
-    ],
-)
-def test_a_shell_may_be_called_by_its_program(word: str, shell: str | None) -> None:
-    assert named(word).shell == shell
-
-
-def test_what_is_no_shell_has_no_name() -> None:
-    with pytest.raises(ValueError, match="no shell"):
-        named("python")
+def _choices(command: click.Command, name: str) -> tuple[str, ...]:
+    choice = next(each.type for each in command.params if each.name == name)
+    assert isinstance(choice, click.Choice)
+    return tuple(choice.choices)

@@ -1,70 +1,23 @@
-"""How a variable is set and unset in each shell, and which shell it is that asks.
+"""How a variable is set and unset in each shell and in other forms, and what else each shell can do.
 
 What is printed here is meant for ``eval``, so a name that a shell could take for more than a name is refused,
 and a value is quoted such that it stays a value, whatever is in it. Where a shell has no way to say it, it is
 refused too. Lines are printable text: a control character that is pasted into a terminal is a key press.
+
+The shell function ``rc`` is the app, with what is chosen there carried out in the calling shell.
+``rolecall --emit SHELL`` draws on stderr's terminal and prints, at its end, the lines for that shell on
+stdout: nothing where nothing was chosen. Only a start of the app is evaluated; ``rc`` with anything else on
+its line is plain ``rolecall``, which keeps its own stdout. A trace (``set -x``) is turned off meanwhile: what
+is evaluated may hold secrets.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath, PureWindowsPath
-
-from rolecall.host import Host
-
-_UNSET = {
-    "bash": "unset {name}",
-    "zsh": "unset {name}",
-    "sh": "unset {name}",
-    "fish": "set --erase {name}",
-    "powershell": "Remove-Item Env:{name}",
-    "cmd": "set {name}=",
-}
-SHELLS = tuple(_UNSET)
-"""The shells that can be spoken to; ``sh`` is any that POSIX describes, such as dash, ksh and busybox."""
-INTEGRATED = ("bash", "zsh", "fish", "powershell")
-"""The shells that can take over what the app leaves behind."""
-
-_UNSET_HERE = _UNSET | {
-    # a universal variable belongs to all sessions: that is not for one of them to erase. The `if` leaves the
-    # status at 0, and to a shell that is not fish the line is a syntax error, so that it runs nothing of it
-    "fish": (
-        "set -eg {name}; if set -qU {name}; "
-        "echo '{name} is a universal variable, and stays: set -eU {name} erases it' >&2; end"
-    ),
-    "powershell": "Remove-Item Env:{name} -ErrorAction Ignore",
-    "setx": r"reg delete HKCU\Environment /v {name} /f >nul 2>&1",
-}
+from functools import partial
+from types import MappingProxyType
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_PROGRAMS = {
-    "bash": "bash",
-    "rbash": "bash",
-    "zsh": "zsh",
-    "fish": "fish",
-    "pwsh": "powershell",
-    "powershell": "powershell",
-    "cmd": "cmd",
-    **dict.fromkeys(
-        ("sh", "ash", "brush", "dash", "hush", "ksh", "lksh", "mksh", "oksh", "osh", "posh", "yash"),
-        "sh",
-    ),
-}
-"""The shell whose lines each program takes."""
-_BY_HAND = {
-    "tcsh": "unsetenv NAME and setenv NAME VALUE",
-    "csh": "unsetenv NAME and setenv NAME VALUE",
-    "nu": "hide-env NAME and $env.NAME = VALUE",
-    "xonsh": "del $NAME and $NAME = VALUE",
-    "elvish": "unset-env NAME and set-env NAME VALUE",
-    **dict.fromkeys(("ion", "murex", "ysh"), "its own words"),
-}
-"""Programs that none of the lines here is for, and how a variable is unset and set in each."""
-_ALSO = {"nushell": "nu", "bsd-csh": "csh"}
-_POSIX_SHELLS = ("bash", "zsh", "sh")
-"""Shells for which the lines are the same, but for a control character in a value."""
-_MODULES_OF_A_RUNNING_POWERSHELL = 3
-"""Windows itself puts two directories into PSModulePath; PowerShell adds the user's own as it starts."""
 _LONGEST_FOR_SETX = 1024
 """Characters after which ``setx`` cuts a value off, with a warning only."""
 _PLAIN_IN_DOTENV = re.compile(r"[\w./+=:@%,-]*", re.ASCII)
@@ -79,13 +32,39 @@ def is_variable_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class ShellForm:
+    """A form in which variables or credentials are handed over: to a shell, the registry, a file, a tool.
+
+    Attributes:
+        help: what it is, in a few words.
+        set: makes the line that sets a variable; None where it is no form for variables.
+        programs: the programs that take such lines; none where it is no shell.
+        unset: the line that removes a variable from a shell's environment.
+        unset_for_eval: the line that removes it from this session only, and fails over none that is not set.
+        rename: the line that gives its value to another variable; empty where the shell has no way that would
+            not read the value anew, and take its characters for commands.
+        function: makes the definition of ``rc``; None where the shell has no functions that could do it.
+        completes: whether click has a script for its tab key.
+    """
+
+    help: str
+    set: Callable[[str, str], str] | None = None
+    programs: tuple[str, ...] = ()
+    unset: str = ""
+    unset_for_eval: str = ""
+    rename: str = ""
+    function: Callable[[], str] | None = None
+    completes: bool = False
+
+
 def unset_line(name: str, shell: str) -> str:
     """Return the line that removes a variable from a shell's environment.
 
     Raises:
         ValueError: the shell is not one of ``SHELLS``, or the name is not ``is_variable_name``.
     """
-    return _unset(_UNSET, name, shell)
+    return _form(shell, SHELLS).unset.format(name=_checked(name, "unset"))
 
 
 def unset_line_of_all(names: Iterable[str], shell: str) -> str:
@@ -106,15 +85,7 @@ def unset_line_for_eval(name: str, shell: str) -> str:
     Raises:
         ValueError: as ``unset_line``.
     """
-    return _unset(_UNSET_HERE, name, shell)
-
-
-def _unset(lines: Mapping[str, str], name: str, shell: str) -> str:
-    if shell not in lines:
-        raise ValueError(f"unknown shell; known are {', '.join(lines)}")
-    if not is_variable_name(name):
-        raise ValueError("not a name that a shell can unset")
-    return lines[shell].format(name=name)
+    return _form(shell, _UNSETTING).unset_for_eval.format(name=_checked(name, "unset"))
 
 
 def rename_line(old: str, new: str, shell: str) -> str | None:
@@ -123,20 +94,9 @@ def rename_line(old: str, new: str, shell: str) -> str | None:
     Raises:
         ValueError: as ``unset_line``.
     """
-    set_new = _RENAME.get(shell)
     unset = unset_line(old, shell)
-    if not is_variable_name(new):
-        raise ValueError("not a name that a shell can set")
-    return f"{set_new.format(old=old, new=new)}; {unset}" if set_new is not None else None
-
-
-_RENAME = {
-    "bash": 'export {new}="${old}"',
-    "zsh": 'export {new}="${old}"',
-    "fish": 'set -gx {new} "${old}"',
-    "powershell": "$env:{new} = $env:{old}",
-}
-"""What takes a value over; cmd would read it anew, and take its characters for commands."""
+    take_over = FORMS[shell].rename.format(old=old, new=_checked(new, "set"))
+    return f"{take_over}; {unset}" if take_over else None
 
 
 def set_line(name: str, value: str, shell: str) -> str:
@@ -152,13 +112,35 @@ def set_line(name: str, value: str, shell: str) -> str:
         UnspeakableError: there is no way to say the value there.
         ValueError: the shell is not known, or the name is not ``is_variable_name``.
     """
-    if shell not in _SET:
-        raise ValueError(f"unknown shell; known are {', '.join(_SET)}")
-    if not is_variable_name(name):
-        raise ValueError("not a name that a shell can set")
+    set_variable = _form(shell, FOR_VARIABLES).set
+    assert set_variable is not None  # noqa: S101 - for the type checker: that is what the forms are chosen by
+    _checked(name, "set")
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise UnspeakableError("it is not text: no variable can hold it")
-    return _SET[shell](name, value)
+    return set_variable(name, value)
+
+
+def function(shell: str) -> str:
+    """Return the definition of ``rc``, to be evaluated as a shell starts.
+
+    Raises:
+        ValueError: the shell is not one of ``WITH_FUNCTION``.
+    """
+    define = _form(shell, WITH_FUNCTION).function
+    assert define is not None  # noqa: S101 - for the type checker: that is what the shells are chosen by
+    return define()
+
+
+def _form(name: str, known: tuple[str, ...]) -> ShellForm:
+    if name not in known:
+        raise ValueError(f"unknown shell; known are {', '.join(known)}")
+    return FORMS[name]
+
+
+def _checked(name: str, doing: str) -> str:
+    if not is_variable_name(name):
+        raise ValueError(f"not a name that a shell can {doing}")
+    return name
 
 
 def _posix(name: str, value: str) -> str:
@@ -266,108 +248,210 @@ def _dotenv(name: str, value: str) -> str:
     return f"{name}='{value}'"
 
 
-_SET: Mapping[str, Callable[[str, str], str]] = {
-    "bash": _bash,
-    "zsh": _bash,
-    "sh": _posix,
-    "fish": _fish,
-    "powershell": _powershell,
-    "cmd": _cmd,
-    "setx": _setx,
-    "dotenv": _dotenv,
+APP_FLAGS = ("--read-only",)
+APP_OPTIONS = ("--home",)
+"""What may stand on the line of a start of the app: flags, and options that take a value."""
+
+_POSIX = """\
+unalias rc 2>/dev/null || :
+function rc {
+    local rolecall_skips= rolecall_word rolecall_lines rolecall_traces= rolecall_status=0
+    for rolecall_word in "$@"; do
+        if [ -n "$rolecall_skips" ]; then
+            rolecall_skips=
+            continue
+        fi
+        case "$rolecall_word" in
+            {FLAGS}) ;;
+            {OPTIONS}) rolecall_skips=1 ;;
+            *)
+                command rolecall "$@"
+                return
+                ;;
+        esac
+    done
+    case "$-" in
+        *x*)
+            rolecall_traces=1
+            { set +x; } 2>/dev/null
+            ;;
+    esac
+    rolecall_lines="$(command rolecall --emit {SHELL} "$@")" || rolecall_status=$?
+    if [ "$rolecall_status" -eq 0 ]; then
+        eval "$rolecall_lines" || rolecall_status=$?
+    fi
+    if [ -n "$rolecall_traces" ]; then
+        set -x
+    fi
+    return "$rolecall_status"
 }
+"""
+
+_FISH = """\
+function rc --description 'rolecall; what is chosen there is carried out in this shell'
+    set -l fish_trace
+    set -l rest $argv
+    while set -q rest[1]
+        switch $rest[1]
+            case {FLAGS}
+                set -e rest[1]
+            case {OPTIONS}
+                set -e rest[1]
+                set -q rest[1]; and set -e rest[1]
+            case '*'
+                command rolecall $argv
+                return
+        end
+    end
+    set -l lines (command rolecall --emit fish $argv)
+    or return
+    set -q lines[1]; or return 0
+    string join \\n -- $lines | source
+end
+"""
+
+_POWERSHELL = """\
+function rc {
+    $program = (Get-Command -Name rolecall -CommandType Application -TotalCount 1 -ErrorAction Stop).Path
+    $skips = $false
+    $opens = $true
+    foreach ($word in $args) {
+        if ($skips) { $skips = $false; continue }
+        if (@({FLAGS}) -ccontains $word) { continue }
+        if (@({OPTIONS}) -ccontains $word) { $skips = $true; continue }
+        if ("$word" -cmatch '{PATTERN}') { continue }
+        $opens = $false
+        break
+    }
+    if (-not $opens) {
+        & $program @args
+        return
+    }
+    $lines = & $program --emit powershell @args | Out-String
+    if ($LASTEXITCODE -eq 0 -and -not [string]::IsNullOrWhiteSpace($lines)) {
+        Invoke-Expression $lines
+    }
+}
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """The shell that lines are for.
-
-    Attributes:
-        shell: one of ``SHELLS``, the likeliest; None where it is one that no line here is for.
-        doubt: why nothing should be printed for it to evaluate, in a clause; None where it is plain.
-    """
-
-    shell: str | None
-    doubt: str | None = None
+def _posix_function(shell: str) -> str:
+    flags = "|".join((*APP_FLAGS, *_with_values("{}=*")))
+    return _filled(_POSIX, SHELL=shell, FLAGS=flags, OPTIONS="|".join(APP_OPTIONS))
 
 
-def named(word: str) -> Asker:
-    """Return the shell that somebody calls by this name, be it by that of its program.
-
-    Raises:
-        ValueError: there is no such shell.
-    """
-    program = _program(word)
-    if program is None:
-        raise ValueError("no shell that is known")
-    return _spoken_to(program)
+def _fish_function() -> str:
+    options = " ".join(f"'{option}'" for option in APP_OPTIONS)
+    return _filled(_FISH, FLAGS=" ".join((*APP_FLAGS, *_with_values("'{}=*'"))), OPTIONS=options)
 
 
-def asker(host: Host) -> Asker:
-    """Return the shell that asks for lines, or in which they will be pasted.
-
-    Where the system tells which processes are above this one (Linux), it is the one that reads stdout, as
-    ``eval "$(…)"`` and ``… | source`` have it. Else it is the nearest shell. But where that runs a script or
-    ``-c``, it may only hand on what is for another: then all shells up to one at which a person types, or
-    ``SHELL``, must take the same lines. Where nothing is told of processes, ``SHELL`` is gone by; it names
-    the login shell, so that another one that was started from it is not seen.
-    """
-    above = [(process, _first_known(process.names)) for process in host.ancestry()]
-    shells = [(process, program) for process, program in above if program is not None]
-    for process, program in shells:
-        if process.reads_output:
-            return _spoken_to(program)
-    found: list[tuple[str, str]] = []  # a program, and what shows that it could be the one
-    for process, program in shells:
-        found.append((program, f"{program} started that"))
-        if process.takes_orders or _PROGRAMS.get(program) not in _POSIX_SHELLS:
-            break
-    else:
-        login = _of_environment(host)
-        if login is not None:
-            found.append((login, f"SHELL is {login}"))
-    return _agreed(found)
+def _powershell_function() -> str:
+    return _filled(
+        _POWERSHELL,
+        FLAGS=", ".join(f"'{flag}'" for flag in APP_FLAGS),
+        OPTIONS=", ".join(f"'{option}'" for option in APP_OPTIONS),
+        PATTERN="|".join(_with_values("^{}=")),
+    )
 
 
-def _agreed(found: list[tuple[str, str]]) -> Asker:
-    if not found:
-        return Asker("bash")
-    nearest, _ = found[0]
-    for program, others in found[1:]:
-        if _language(program) != _language(nearest):
-            return Asker(_PROGRAMS.get(nearest), f"{nearest} started this, but {others}")
-    return _spoken_to(nearest)
+def _with_values(form: str) -> list[str]:
+    """Return the forms of options that have their value in the same word."""
+    return [form.format(option) for option in APP_OPTIONS]
 
 
-def _language(program: str) -> str:
-    shell = _PROGRAMS.get(program, program)
-    return "sh" if shell in _POSIX_SHELLS else shell
+def _filled(text: str, **parts: str) -> str:
+    """Fill in what stands in braces; other braces are the shell's."""
+    for name, part in parts.items():
+        text = text.replace(f"{{{name}}}", part)
+    return text
 
 
-def _spoken_to(program: str) -> Asker:
-    shell = _PROGRAMS.get(program)
-    if shell is not None:
-        return Asker(shell)
-    return Asker(None, f"there are no lines for {program}, where {_BY_HAND[program]} do it")
+_UNSET = "unset {name}"
+_TAKE_OVER = 'export {new}="${old}"'
+FORMS: Mapping[str, ShellForm] = MappingProxyType(
+    {
+        "bash": ShellForm(
+            "export lines for bash",
+            _bash,
+            programs=("bash", "rbash"),
+            unset=_UNSET,
+            unset_for_eval=_UNSET,
+            rename=_TAKE_OVER,
+            function=partial(_posix_function, "bash"),
+            completes=True,
+        ),
+        "zsh": ShellForm(
+            "export lines for zsh",
+            _bash,
+            programs=("zsh",),
+            unset=_UNSET,
+            unset_for_eval=_UNSET,
+            rename=_TAKE_OVER,
+            function=partial(_posix_function, "zsh"),
+            completes=True,
+        ),
+        "sh": ShellForm(
+            "export lines for any POSIX shell",
+            _posix,
+            programs=(
+                *("sh", "ash", "brush", "dash", "hush", "ksh"),
+                *("lksh", "mksh", "oksh", "osh", "posh", "yash"),
+            ),
+            unset=_UNSET,
+            unset_for_eval=_UNSET,
+        ),
+        "fish": ShellForm(
+            "set lines for fish",
+            _fish,
+            programs=("fish",),
+            unset="set --erase {name}",
+            # a universal variable belongs to all sessions: that is not for one of them to erase. The `if`
+            # leaves the status at 0, and to a shell that is not fish the line is a syntax error, so that it
+            # runs nothing of it
+            unset_for_eval="set -eg {name}; if set -qU {name}; "
+            "echo '{name} is a universal variable, and stays: set -eU {name} erases it' >&2; end",
+            rename='set -gx {new} "${old}"',
+            function=_fish_function,
+            completes=True,
+        ),
+        "powershell": ShellForm(
+            "$Env: lines for PowerShell",
+            _powershell,
+            programs=("pwsh", "powershell"),
+            unset="Remove-Item Env:{name}",
+            unset_for_eval="Remove-Item Env:{name} -ErrorAction Ignore",
+            rename="$env:{new} = $env:{old}",
+            function=_powershell_function,
+        ),
+        "cmd": ShellForm(
+            "set lines for cmd, this window",
+            _cmd,
+            programs=("cmd",),
+            unset="set {name}=",
+            unset_for_eval="set {name}=",
+        ),
+        "setx": ShellForm(
+            "setx lines for Windows, every window from now on",
+            _setx,
+            unset_for_eval=r"reg delete HKCU\Environment /v {name} /f >nul 2>&1",
+        ),
+        "dotenv": ShellForm("a .env file", _dotenv),
+        "json": ShellForm("what a credential_process prints"),
+    }
+)
+"""The one table: export, ``init``, completion and the dialog are made from it."""
 
 
-def _first_known(names: Iterable[str]) -> str | None:
-    return next((program for name in names if (program := _program(name)) is not None), None)
+def _those(has: Callable[[ShellForm], object]) -> tuple[str, ...]:
+    return tuple(name for name, form in FORMS.items() if has(form))
 
 
-def _program(name: str) -> str | None:
-    """Return the shell that a program is, by its name without what packagers add: ``ksh93``, ``zsh-5.9``."""
-    bare = name.lower().removesuffix(".exe").lstrip("-.").removesuffix("-wrapped").removesuffix("-static")
-    bare = _ALSO.get(bare, bare).rstrip("0123456789.-")
-    return bare if bare in _PROGRAMS or bare in _BY_HAND else None
-
-
-def _of_environment(host: Host) -> str | None:
-    """Return the shell that ``SHELL`` names (Git Bash sets it on Windows too), or that Windows shows."""
-    is_windows = host.platform == "win32"
-    path = (PureWindowsPath if is_windows else PurePosixPath)(host.environ.get("SHELL", ""))
-    known = _program(path.name)
-    if known is not None or not is_windows:
-        return known
-    directories = host.environ.get("PSModulePath", "").split(";")
-    return "powershell" if len(directories) >= _MODULES_OF_A_RUNNING_POWERSHELL else "cmd"
+SHELLS = _those(lambda form: form.programs)
+"""The shells that can be spoken to; ``sh`` is any that POSIX describes, such as dash, ksh and busybox."""
+FOR_VARIABLES = _those(lambda form: form.set)
+"""The forms in which variables can be written."""
+WITH_FUNCTION = _those(lambda form: form.function)
+"""The shells that can take over what the app leaves behind."""
+WITH_COMPLETION = _those(lambda form: form.completes)
+"""The shells in which the tab key completes."""
+_UNSETTING = _those(lambda form: form.unset_for_eval)

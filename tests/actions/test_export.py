@@ -19,6 +19,7 @@ from rolecall.aws.expiry import State
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
+from rolecall.shells import FOR_VARIABLES
 from tests.homes import make_home
 from tests.real_shells import at_hand, environment_after, run
 
@@ -249,7 +250,7 @@ def test_what_is_unset_comes_first() -> None:
     assert export.lines("bash", variables) == ["unset A", "unset D", "export B='x'", "export C='y'"]
 
 
-@pytest.mark.parametrize("form", [form for form in export.FORMATS if form != "json"])
+@pytest.mark.parametrize("form", FOR_VARIABLES)
 def test_each_form_takes_real_credentials(form: str) -> None:
     lines = export.lines(form, export.of_credentials(TEMPORARY, "eu-west-1", {}))
     assert sum(TEMPORARY.secret_key in line for line in lines) == 1

@@ -10,9 +10,6 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.aws.variables import MARKS
 from rolecall.shells import UnspeakableError
 
-FORMATS = ("bash", "zsh", "sh", "fish", "powershell", "cmd", "setx", "dotenv", "json")
-"""The forms of an export: for a shell, for the user's registry, for a file, for a credential_process."""
-
 _TOKEN = "AWS_SESSION_TOKEN"  # noqa: S105 - a variable's name
 _EXPIRATION = "AWS_CREDENTIAL_EXPIRATION"
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", _TOKEN, "AWS_SECURITY_TOKEN")
@@ -34,16 +31,16 @@ def lines(shell: str, variables: Mapping[str, str | None]) -> list[str]:
     Raises:
         ActionFailed: there is no such shell, or it has no way to say one of the values.
     """
-    if shell not in FORMATS or shell == "json":
+    if shell not in shells.FOR_VARIABLES:
         raise ActionFailed("NotApplicable", f"{shell} is no form in which variables can be written")
     unset = [name for name, value in variables.items() if value is None]
     return [
-        *(_dotenv_remark(unset) if shell == "dotenv" else (_unset_line(name, shell) for name in unset)),
+        *(_remark(unset) if shell == "dotenv" else (_unset_line(name, shell) for name in unset)),
         *(_set_line(name, value, shell) for name, value in variables.items() if value is not None),
     ]
 
 
-def _dotenv_remark(unset: list[str]) -> list[str]:
+def _remark(unset: list[str]) -> list[str]:
     if not all(map(shells.is_variable_name, unset)):
         raise ActionFailed("Refused", "the name of a variable is more than a name to a shell")
     return [f"# must not be set beside these: {', '.join(unset)}"] if unset else []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from rolecall import shells
+from rolecall import which_shell
 from rolecall.app_options import Options
 from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.profile_report import ProfileReport
@@ -292,7 +292,7 @@ class ShellFormType(click.Choice[str]):
         if value in self.choices:
             return str(value)
         try:
-            asker = shells.named(str(value))
+            asker = which_shell.named(str(value))
         except ValueError:
             return super().convert(value, param, ctx)
         if asker.shell is None:
@@ -306,7 +306,7 @@ def asking_shell(host: Host) -> str:
     Raises:
         Failure: there is none for which they could be, or it might be another one.
     """
-    asker = shells.asker(host)
+    asker = which_shell.asker(host)
     if asker.doubt is not None or asker.shell is None:
         message = f"{asker.doubt}: say with --shell which shell the lines are for"
         raise Failure("UnknownShell", message, ExitCode.USAGE)

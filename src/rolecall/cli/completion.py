@@ -14,12 +14,13 @@ from click.shell_completion import (
     CompletionItem,
     FishComplete,
     ShellComplete,
-    ZshComplete,
+    get_completion_class,
 )
 
 from rolecall.aws import config_file, paths, profiles
 from rolecall.aws.config_file import FileKind
 from rolecall.host import Host
+from rolecall.shells import WITH_COMPLETION
 from rolecall.text import sanitize
 
 VARIABLE = "_ROLECALL_COMPLETE"
@@ -47,27 +48,29 @@ class _Fish(FishComplete):
     )
 
 
-_SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": ZshComplete, "fish": _Fish}
-SHELLS = tuple(_SHELLS)
-"""The shells that can be completed in."""
+def _of(shell: str) -> type[ShellComplete]:
+    """Return what click has for a shell, bettered where that does not do."""
+    found = {"bash": _Bash, "fish": _Fish}.get(shell) or get_completion_class(shell)
+    assert found is not None  # noqa: S101 - for the type checker: the table has the shells that click knows
+    return found
 
 
 def script(command: click.Command, shell: str) -> str:
-    """Return the script that makes one of ``SHELLS`` complete rolecall's arguments."""
-    return _SHELLS[shell](command, {}, _PROGRAM, VARIABLE).source()
+    """Return the script that makes one of ``WITH_COMPLETION`` complete rolecall's arguments."""
+    return _of(shell)(command, {}, _PROGRAM, VARIABLE).source()
 
 
 def answer(command: click.Command, instruction: str, wiring: object) -> str | None:
     """Return what a shell's script asks for by ``VARIABLE``; None where it asks for nothing that is known."""
     shell, _, what = instruction.partition("_")
-    if shell not in _SHELLS:
+    if shell not in WITH_COMPLETION:
         return None
     if what == "source":
         return script(command, shell)
     if what != "complete":
         return None
     try:
-        return _SHELLS[shell](command, {"obj": wiring}, _PROGRAM, VARIABLE).complete()
+        return _of(shell)(command, {"obj": wiring}, _PROGRAM, VARIABLE).complete()
     except (KeyError, ValueError):
         return None  # the variables that the script sets beside it are not there
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import click
 
-from rolecall.actions import credentials, shell_function
+from rolecall import shells
+from rolecall.actions import credentials
 from rolecall.actions import export as actions
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.errors import ActionFailed, Cancelled
@@ -14,7 +15,6 @@ from rolecall.cli import common, output
 from rolecall.cli.common import ActingCommand, LookingCommand, complete_profile, examples, with_home
 from rolecall.cli.output import Failure
 from rolecall.cli.prompts import TerminalPrompts, perform, with_code, with_yes
-from rolecall.shells import INTEGRATED
 
 _JSON = "json"
 
@@ -34,7 +34,7 @@ _JSON = "json"
 @click.argument("name", shell_complete=complete_profile)
 @click.option(
     "--shell",
-    type=common.ShellFormType(actions.FORMATS),
+    type=common.ShellFormType(tuple(shells.FORMS)),
     help="Who is to read it; else the shell that this was started from.",
 )
 @click.option("--profile-only", is_flag=True, help="Only choose the profile: no secrets, nothing is fetched.")
@@ -93,14 +93,14 @@ def _lines(form: str, found: Credentials, region: str | None, environ: Mapping[s
         "rolecall init powershell | Out-String | Invoke-Expression",
     ),
 )
-@click.argument("shell", type=click.Choice(INTEGRATED))
+@click.argument("shell", type=click.Choice(shells.WITH_FUNCTION))
 def init(shell: str) -> None:
     """Print a shell function that opens the app.
 
     It is called rc, and takes over what you choose there: with U (use this profile) or an export, the shell
     that called it gets AWS_PROFILE or the credentials.
     """
-    output.write(shell_function.function(shell))
+    output.write(shells.function(shell))
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from rolecall.cli.common import (
 )
 from rolecall.cli.launch import Wiring
 from rolecall.cli.output import ExitCode, Failure
-from rolecall.shells import INTEGRATED
+from rolecall.shells import WITH_COMPLETION, WITH_FUNCTION
 
 _COMMANDS = {
     "add": "rolecall.cli.edit:add",
@@ -133,7 +133,7 @@ def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -
     "--emit",
     "emits",
     metavar="SHELL",
-    type=click.Choice(INTEGRATED),
+    type=click.Choice(WITH_FUNCTION),
     hidden=True,
     help="Print what the app leaves behind for this shell to evaluate; see `rolecall init`.",
 )
@@ -177,7 +177,7 @@ def demo(context: click.Context) -> int:
         'eval "$(rolecall completion bash)"        only here and now',
     ),
 )
-@click.argument("shell", type=click.Choice(completion.SHELLS))
+@click.argument("shell", type=click.Choice(WITH_COMPLETION))
 def print_completion(shell: str) -> None:
     """Print the script for the tab key.
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from rolecall.aws.config_file import FileKind
 from rolecall.host import Host
-from rolecall.shells import asker, rename_line, unset_line_of_all
+from rolecall.shells import rename_line, unset_line_of_all
 from rolecall.text import is_secret_name, mask, sanitize
+from rolecall.which_shell import asker
 
 
 class FixAction(StrEnum):

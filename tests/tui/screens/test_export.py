@@ -1,6 +1,7 @@
 """In which form credentials are exported, and where to."""
 
-from rolecall.tui.screens.export import FORMS, ExportChoice, ExportScreen
+from rolecall.shells import FORMS
+from rolecall.tui.screens.export import ExportChoice, ExportScreen
 from tests.tui.screens.hosting import showing
 
 
@@ -12,7 +13,7 @@ async def test_the_shell_that_this_is_comes_first() -> None:
 
 async def test_every_form_is_there() -> None:
     async with showing(ExportScreen("prod", "bash", leaves=False)) as shown:
-        assert all(name in shown.text for name, _ in FORMS)
+        assert all(name in shown.text and form.help in shown.text for name, form in FORMS.items())
 
 
 async def test_lines_can_be_left_to_a_shell_that_waits() -> None:

@@ -19,8 +19,9 @@ from rolecall.doctor.finding import Location, Occurrence, RuleContext, Subject, 
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause
 from rolecall.doctor.sections import Passage
-from rolecall.shells import UnspeakableError, asker, set_line
+from rolecall.shells import UnspeakableError, set_line
 from rolecall.text import is_secret_name, mask
+from rolecall.which_shell import asker
 
 _ODD = "\"'#;[]{}<>$`"
 """What no valid value begins or ends with."""

@@ -3,7 +3,7 @@
 from rolecall.actions import credentials, export
 from rolecall.actions.credentials import Identity
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.shells import INTEGRATED, asker
+from rolecall.shells import WITH_FUNCTION
 from rolecall.text import sentence
 from rolecall.tui.actions.runner import ActionContext
 from rolecall.tui.actions.target import NO_PROFILE, Target
@@ -11,6 +11,7 @@ from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.export import ExportChoice, ExportScreen
 from rolecall.tui.tones import Tone
+from rolecall.which_shell import asker
 
 
 class Export:
@@ -86,7 +87,7 @@ class Use:
         context.copy(
             "\n".join(lines) + "\n",
             f"the {shell} lines that choose {name}",
-            hint if shell in INTEGRATED else "",
+            hint if shell in WITH_FUNCTION else "",
         )
 
 

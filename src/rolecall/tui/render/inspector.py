@@ -18,12 +18,13 @@ from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.sessions import LoginState
 from rolecall.doctor.topics import label, section_words
-from rolecall.shells import asker, is_variable_name, unset_line
+from rolecall.shells import is_variable_name, unset_line
 from rolecall.text import inert, mask, mask_access_key, mask_header, mask_name, sentence, shown_value, until
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag
 from rolecall.tui.render.lines import Line, Span, fit, width_of
 from rolecall.tui.tones import Tone, state_tone
+from rolecall.which_shell import asker
 
 LABEL_WIDTH, SHORT_LABEL = 22, 12
 ROOM_FOR_LABEL = 30

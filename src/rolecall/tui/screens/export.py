@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from rolecall.cells import pad
+from rolecall.shells import FORMS
 from rolecall.tui.render.lines import Line, Span, fit, shrinking
 from rolecall.tui.screens.dialog import Modal, Words
 from rolecall.tui.theme import as_title
@@ -16,18 +17,6 @@ from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.list_view import Rows
 
-FORMS = (
-    ("bash", "export lines for bash"),
-    ("zsh", "export lines for zsh"),
-    ("sh", "export lines for any POSIX shell"),
-    ("fish", "set lines for fish"),
-    ("powershell", "$Env: lines for PowerShell"),
-    ("cmd", "set lines for cmd, this window"),
-    ("setx", "setx lines for Windows, every window from now on"),
-    ("dotenv", "a .env file"),
-    ("json", "what a credential_process prints"),
-)
-"""Each form, and what it is."""
 NAME_WIDTH = 11
 
 
@@ -36,7 +25,7 @@ class ExportChoice:
     """What was chosen.
 
     Attributes:
-        form: one of ``FORMS``.
+        form: one of ``shells.FORMS``.
         leaves: whether the lines are printed at the end of the app, which ends it; else they go to the
             terminal's clipboard.
     """
@@ -45,16 +34,16 @@ class ExportChoice:
     leaves: bool
 
 
-class Forms(Rows[tuple[str, str]]):
+class Forms(Rows[str]):
     """The forms, a line each."""
 
-    def key_of(self, item: tuple[str, str]) -> Hashable:
+    def key_of(self, item: str) -> Hashable:
         """Its name."""
-        return item[0]
+        return item
 
-    def lay_out(self, item: tuple[str, str], width: int) -> Line:
+    def lay_out(self, item: str, width: int) -> Line:
         """Its name, and what it is."""
-        return fit((Span(pad(item[0], NAME_WIDTH)), shrinking(item[1], Tone.DIM)), (), width)
+        return fit((Span(pad(item, NAME_WIDTH)), shrinking(FORMS[item].help, Tone.DIM)), (), width)
 
 
 class ExportScreen(Modal[ExportChoice]):
@@ -97,7 +86,7 @@ class ExportScreen(Modal[ExportChoice]):
 
     def on_mount(self) -> None:
         """List the forms; the shell that this seems to be comes first."""
-        ordered = sorted(FORMS, key=lambda form: form[0] != self._shell)
+        ordered = sorted(FORMS, key=lambda form: form != self._shell)
         self._forms.styles.height = len(ordered)
         self._forms.show(ordered)
         self.set_focus(self._forms)
@@ -105,7 +94,7 @@ class ExportScreen(Modal[ExportChoice]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A shell that waits is left nothing but its own form."""
         current = self._forms.current
-        is_own = current is not None and current[0] == self._shell
+        is_own = current is not None and current == self._shell
         return None if action == "choose" and parameters == (True,) and self._leaves and not is_own else True
 
     def on_rows_highlighted(self) -> None:
@@ -119,7 +108,7 @@ class ExportScreen(Modal[ExportChoice]):
     def action_choose(self, leaves: bool) -> None:  # noqa: FBT001 - a parameter of the binding
         """Take the form under the cursor."""
         if self._forms.current is not None:
-            self.dismiss(ExportChoice(self._forms.current[0], leaves))
+            self.dismiss(ExportChoice(self._forms.current, leaves))
 
     def action_back(self) -> None:
         """Export nothing."""

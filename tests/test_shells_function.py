@@ -7,17 +7,14 @@ from pathlib import Path
 import click
 import pytest
 
-from rolecall.actions import shell_function
-from rolecall.actions.errors import ActionFailed
 from rolecall.cli.main import rolecall
-from rolecall.shells import set_line, unset_line_for_eval
+from rolecall.shells import APP_FLAGS, APP_OPTIONS, WITH_FUNCTION, function, set_line, unset_line_for_eval
 from tests.real_shells import at_hand, environment, run
 
-SHELLS = ("bash", "zsh", "fish", "powershell")
 VALUE = "it's `touch ran` $(touch ran)\n; \\"
 FAILURE = 7
 
-each_shell = pytest.mark.parametrize("shell", at_hand(*SHELLS))
+each_shell = pytest.mark.parametrize("shell", at_hand(*WITH_FUNCTION))
 each_posix = pytest.mark.parametrize("shell", at_hand("bash", "zsh"))
 
 
@@ -43,7 +40,7 @@ class Fake:
     def run(self, shell: str, code: str, *, options: list[str] | None = None) -> "Ran":
         """Define the function in a shell, and run code there."""
         definition = self.place / "definition"
-        definition.write_text(shell_function.function(shell))
+        definition.write_text(function(shell))
         load = {
             "fish": f"source {definition}",
             "powershell": f"Invoke-Expression (Get-Content -Raw {definition})",
@@ -231,15 +228,10 @@ def test_the_app_has_the_terminal_s_side(fake: Fake, shell: str) -> None:
     assert ready.run(shell, "rc").errors == "drawn\n"
 
 
-def test_cmd_has_no_function() -> None:
-    with pytest.raises(ActionFailed, match="cmd has no functions") as raised:
-        shell_function.function("cmd")
-    assert raised.value.cure
-
-
-def test_an_unknown_shell_has_none() -> None:
-    with pytest.raises(ActionFailed, match="tcsh"):
-        shell_function.function("tcsh")
+@pytest.mark.parametrize("shell", ["cmd", "tcsh"])
+def test_a_shell_without_functions_and_an_unknown_one_have_none(shell: str) -> None:
+    with pytest.raises(ValueError, match="known are bash, zsh, fish, powershell"):
+        function(shell)
 
 
 @pytest.mark.parametrize("shell", at_hand("bash", "zsh", "dash", "mksh"))
@@ -247,7 +239,7 @@ def test_an_unknown_shell_has_none() -> None:
 def test_that_of_another_language_fails_aloud_and_changes_nothing(
     shell: str, other: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "definition").write_text(shell_function.function(other))
+    (tmp_path / "definition").write_text(function(other))
     code = 'before=$-; eval "$(cat "$FILE")"; [ "$before" = "$-" ] || echo changed'
     done = run(shell, code, tmp_path, {"FILE": str(tmp_path / "definition")})
     assert done.stderr
@@ -257,7 +249,7 @@ def test_that_of_another_language_fails_aloud_and_changes_nothing(
 @pytest.mark.parametrize("shell", at_hand("fish"))
 @pytest.mark.parametrize("other", ["bash", "zsh", "powershell"])
 def test_fish_takes_no_other(shell: str, other: str, tmp_path: Path) -> None:
-    (tmp_path / "definition").write_text(shell_function.function(other))
+    (tmp_path / "definition").write_text(function(other))
     done = run(
         shell, 'cat "$FILE" | source; or echo failed', tmp_path, {"FILE": str(tmp_path / "definition")}
     )
@@ -265,9 +257,9 @@ def test_fish_takes_no_other(shell: str, other: str, tmp_path: Path) -> None:
     assert done.stdout == b"failed\n"
 
 
-@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("shell", WITH_FUNCTION)
 def test_it_is_plain_text_with_nothing_left_to_fill_in(shell: str) -> None:
-    text = shell_function.function(shell)
+    text = function(shell)
     assert text.isascii()
     assert text.endswith("}\n" if shell != "fish" else "end\n")
     for name in ("FLAGS", "OPTIONS", "SHELL", "PATTERN"):
@@ -280,5 +272,5 @@ def test_every_option_of_the_app_is_known() -> None:
     opening = [option for option in options if option.name not in ("version", "help")]
     flags = {name for option in opening if option.is_flag for name in option.opts}
     others = {name for option in opening if not option.is_flag for name in option.opts}
-    assert flags == set(shell_function.APP_FLAGS)
-    assert others == set(shell_function.APP_OPTIONS)
+    assert flags == set(APP_FLAGS)
+    assert others == set(APP_OPTIONS)
