@@ -1,4 +1,4 @@
-"""The AWS CLI that is installed: which versions are here, and the command that does an ``aws login``."""
+"""The installed AWS CLI: its version, and the command line for ``aws login``."""
 
 import contextlib
 import importlib.metadata
@@ -88,7 +88,7 @@ def said_of_version(host: Host, program: str, cancel: Cancel, patience: float) -
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """End it and all that it has started; once it has been waited for, its number may be another's."""
+    """Kill it and all that it started; once it has been waited for, its process id may be reused."""
     if process.returncode is not None:
         return
     if sys.platform == "win32":

@@ -36,7 +36,7 @@ _OF_LOGINS = frozenset(
         *(Cause.LOGIN_MISSING, Cause.LOGIN_DAMAGED),
     )
 )
-"""Causes that a login mends."""
+"""Causes that a login fixes."""
 
 
 def obstacle(report: ProfileReport, *, anew: bool = False) -> str | None:

@@ -136,7 +136,7 @@ _TEXT_BROWSERS = frozenset(
 
 
 def open_browser(host: Host, address: str) -> bool:
-    """Open an address in a new tab; return whether there is a browser that took it.
+    """Open an address in a new tab; return whether a browser did.
 
     Python's ``webbrowser`` knows how, but reads its process's environment: so it runs in a process with the
     Host's environment. Text browsers are skipped, and the process has no terminal for one.
@@ -188,7 +188,7 @@ def _is_text(command: str) -> bool:
 
 
 def _has_screen(host: Host, environ: dict[str, str]) -> bool:
-    """Whether there is a screen to open a window on, or a browser of the user's own choice."""
+    """Whether there is a display for a window, or a browser that the user has chosen."""
     if host.platform in ("win32", "darwin") or "BROWSER" in environ:
         return True
     return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))

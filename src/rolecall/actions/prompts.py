@@ -45,7 +45,7 @@ class Authorization:
 
 
 NOT_ASKED = "NotAsked"
-"""The kind of failure where a person would have been needed, and none was asked."""
+"""The kind of failure when the user would have to be asked, and must not be."""
 
 
 class Prompts(Protocol):
@@ -73,7 +73,7 @@ class Prompts(Protocol):
 
 
 class UnattendedPrompts:
-    """Answers where nobody is to be asked: no code, no login, and programs run only if allowed.
+    """Answers for an action that must not ask: no code, no login, and programs run only if allowed.
 
     Attributes:
         step: what was said last of what is being done; empty before that.
@@ -287,7 +287,7 @@ class RelayedPrompts:
 
 def _answer(ask: Callable[[], Answer], answer: "Future[Answer]") -> None:
     if answer.done():
-        return  # nobody waits for it any more
+        return  # the action was cancelled
     try:
         given = ask()
     except Exception as error:  # noqa: BLE001 - raised again on the thread that asks

@@ -64,7 +64,7 @@ _LENT = (
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
 )
-"""What a process needs to run at all: lent by this one where the Host says nothing of it."""
+"""Variables that any process needs to run: taken from this process where the Host has none."""
 
 Event = Mapping[str, object]
 
@@ -239,7 +239,7 @@ class _Child:
         self._gone.set()
 
     def _end_group(self) -> None:
-        """End what it has started and left, once it has said all; a daemon has left its group by itself.
+        """Kill what it started and left running, once it has given its result; a daemon has left its group.
 
         It has not been waited for: until then its process id, which is its group's, is not reused.
         """
@@ -248,7 +248,7 @@ class _Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def _kill(self) -> None:
-        """End it and all that it started, politely first."""
+        """End it and all that it started: SIGTERM, then SIGKILL."""
         if sys.platform == "win32":
             subprocess.run(  # noqa: S603 - no shell, no words of others
                 [_taskkill(), "/T", "/F", "/PID", str(self._process.pid)], capture_output=True, check=False

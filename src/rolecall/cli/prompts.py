@@ -54,7 +54,7 @@ def require(question: str) -> None:
 
 
 def hidden(question: str) -> str:
-    """Ask for something that is not to be seen while it is typed.
+    """Ask for something that is hidden while it is typed.
 
     Raises:
         ActionFailed: the terminal would show it.
@@ -146,7 +146,7 @@ class TerminalPrompts:
     _allowed: set[str] = field(default_factory=set)
 
     def code(self, device: str, problem: str | None) -> str:
-        """Return the given code, else what is typed at the terminal, unseen.
+        """Return the given code, or else the one that is typed at the terminal, hidden.
 
         Raises:
             ActionFailed: there is no terminal.

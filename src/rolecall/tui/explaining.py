@@ -1,4 +1,4 @@
-"""What is wrong, from the main screen: the next line that is flagged, the list of all, the answer to Why."""
+"""Opens the Inspector, the findings and the Why screen over the main screen, and applies a chosen fix."""
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
@@ -19,7 +19,7 @@ from rolecall.user_settings import Silence
 
 NONE_HERE = "No line here has an error or a warning."
 READING = 8.0
-"""Seconds for which it is to be read what is wrong with a line."""
+"""Seconds for which the toast about a finding stays."""
 
 
 def _nothing() -> None:
@@ -27,7 +27,7 @@ def _nothing() -> None:
 
 
 class Explaining:
-    """Opens what explains, over the main screen, and has done what the user wants about it."""
+    """Opens the screens that explain, over the main screen, and applies the fix that is chosen there."""
 
     def __init__(self, main: MainScreen, runner: Runner) -> None:
         self._main = main
@@ -72,7 +72,7 @@ class Explaining:
         )
 
     async def inspect(self, item: object) -> bool:
-        """Open the Inspector on an item of a pane; False where there is nothing to say of it."""
+        """Open the Inspector on an item of a pane; False if it has none."""
         main = self._main
         if main.snapshot is None:
             return False
@@ -84,7 +84,7 @@ class Explaining:
         return True
 
     async def list_findings(self, at: Sequence[Hashable] = ()) -> None:
-        """List all that is wrong; what the user wants about one of them is done, and they are listed again.
+        """List all findings; do what the user wants about one of them, and list them again.
 
         Args:
             at: what the cursor is to stand on: the first of these keys that is still there.
@@ -122,7 +122,7 @@ class Explaining:
         return self._main.options.read_only
 
     def apply_fix(self, fix: Fix | None, when_done: Callable[[], None] = _nothing) -> None:
-        """Begin to carry out a Fix; ``when_done`` is called at the end, also where it is not begun."""
+        """Begin to apply a Fix; ``when_done`` is called at the end, even if it is not begun."""
         is_barred = self._is_read_only and fix is not None and fix.doing not in CHANGES_NOTHING
         is_begun = fix is not None and self._runner.begin(
             self._main,
@@ -135,7 +135,7 @@ class Explaining:
             when_done()
 
     def silence(self, what: Silence, when_done: Callable[[], None] = _nothing) -> None:
-        """Begin to write into the user's settings what is not to be reported any more; otherwise as above."""
+        """Begin to silence a finding in the user's settings; otherwise as ``apply_fix``."""
         obstacle = READ_ONLY if self._is_read_only else None
         if not self._runner.begin(
             self._main,

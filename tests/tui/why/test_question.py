@@ -31,7 +31,7 @@ def answer(*steps: Step, asks: tuple[str, ...] = ()) -> WhyAnswer:
 
 
 def test_what_is_heard_twice_counts_as_it_was_heard_last(tmp_path: Path) -> None:
-    inquiry = inquiry_of(tmp_path).hearing(CLOCK).hearing(FINE)
+    inquiry = inquiry_of(tmp_path).with_check(CLOCK).with_check(FINE)
     assert inquiry.online == (FINE,)
     assert inquiry.offline().online == ()
 
@@ -41,7 +41,7 @@ def test_no_message_no_other_question(tmp_path: Path) -> None:
 
 
 def test_a_message_about_a_name_that_is_no_profile_asks_about_that_name(tmp_path: Path) -> None:
-    asked = inquiry_of(tmp_path).hearing(FINE).about(MISSING)
+    asked = inquiry_of(tmp_path).with_check(FINE).about(MISSING)
     assert asked is not None
     assert (asked.profile, asked.online) == ("gone", ())
 

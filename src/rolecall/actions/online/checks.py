@@ -31,11 +31,11 @@ _UNREACHED = frozenset(
         "ValueError",
     )
 )
-"""What tells nothing of the credentials: the call has not come through."""
+"""Errors that say nothing of the credentials: the call did not reach AWS."""
 _OF_TIME = ("RequestExpired", "RequestTimeTooSkewed", "InvalidSignatureException", "SignatureDoesNotMatch")
 _ABOUT_TIME = ("expired", "not yet current", "clock")
 _UNASKED = (NOT_ASKED, "Refused")
-"""What ends it because a person would have been needed."""
+"""Failures because the user would have to be asked."""
 
 
 def check_identity(
@@ -56,7 +56,7 @@ def check_identity(
 
 
 def too_late(step: str, seconds: float) -> Step:
-    """Say that it took too long, and what it was at."""
+    """Say that it took too long, and what it was doing."""
     at = f" ({step})" if step else ""
     return Step(IDENTITY, StepStatus.UNKNOWN, f"it has not ended after {seconds:g} s{at}")
 

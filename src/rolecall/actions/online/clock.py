@@ -37,7 +37,7 @@ class Skew:
 
     @property
     def is_beyond(self) -> bool:
-        """Whether AWS refuses for certain what is signed by this clock."""
+        """Whether AWS certainly refuses what is signed by this clock."""
         return abs(self.ahead) - self.uncertainty > LIMIT
 
     @property
@@ -70,7 +70,7 @@ def skew(headers: Mapping[str, str], sent: float, received: float) -> Skew | Non
 
 
 def step(headers: Mapping[str, str], sent: float, received: float, url: str) -> Step:
-    """Say how the clock stands, by an answer from somewhere."""
+    """Say how far the clock is off, by the headers of an answer."""
     found = skew(headers, sent, received)
     if found is None:
         return Step(TITLE, StepStatus.UNKNOWN, "the answer does not say what time it is there", (url,))

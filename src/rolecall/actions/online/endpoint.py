@@ -27,7 +27,7 @@ _SWITCHES = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something that is set, and where.
+    """A value, and where it is set.
 
     Attributes:
         place: a variable's name, or a setting's with the file and the line.
@@ -245,7 +245,7 @@ def _is_page(found: ReachResult) -> bool:
 
 
 def _elsewhere(found: ReachResult) -> str | None:
-    """Return the host that an answer sends on to, unless that is Amazon's: STS sends to a page about it."""
+    """Return the host that an answer redirects to, unless it is Amazon's: STS redirects to its own page."""
     try:
         host = urlsplit(found.headers.get("location", "")).hostname
     except ValueError:

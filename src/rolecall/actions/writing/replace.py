@@ -226,7 +226,7 @@ class Replacement:
 
     @property
     def left(self) -> str | None:
-        """The name of what still stands beside the file and is to be removed, if something does."""
+        """The name of the file beside the target that is still to be removed, or None."""
         return next((name.name for name in reversed(self._names) if os.path.lexists(name)), None)
 
     def _write_again(self) -> None:
@@ -236,7 +236,7 @@ class Replacement:
         self._spare.replace(self._target)
 
     def drop(self) -> None:
-        """Remove what stands under a spare name: the old file after ``swap``, the draft before."""
+        """Remove the file with the spare name: the old file after ``swap``, the draft before."""
         self._close_draft()
         while self._names:
             self._names[-1].unlink(missing_ok=True)

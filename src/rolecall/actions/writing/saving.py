@@ -123,7 +123,7 @@ def check(change: FileChange) -> None:
 
 
 def _targets(changes: Sequence[FileChange]) -> dict[Path, FileChange]:
-    """Say which file each change finally is about.
+    """Return the changes by the file that each finally changes, links followed.
 
     Raises:
         ActionFailed: two are about one file, of which each knows nothing of the other.
@@ -162,7 +162,7 @@ def _directories(targets: Mapping[Path, FileChange]) -> Iterator[list[int | None
 
 
 def _dangles(path: Path) -> bool:
-    """Whether a symlink on the way to a file leads to nothing: a disk that is not mounted, as a rule."""
+    """Whether a symlink in the path leads to nothing, which usually means that a disk is not mounted."""
     return any(each.is_symlink() and not each.exists() for each in (path, *path.parents))
 
 
@@ -185,7 +185,7 @@ def _replacement(change: FileChange, target: Path) -> Iterator[Replacement]:
 def _finish(
     clean_up: Callable[[], None], replacement: Replacement, failed: ActionFailed | None = None
 ) -> None:
-    """Clean up; what is left is told by its name, and with it what has become of the edit.
+    """Clean up; an error names the file that is left, and says whether the edit was done.
 
     Args:
         clean_up: does it.
@@ -229,7 +229,7 @@ def _swap(replacements: Sequence[Replacement]) -> None:
 
 @contextlib.contextmanager
 def _telling_of(replacement: Replacement) -> Iterator[None]:
-    """Tell what the system says of a replacement, and whether the new file stands."""
+    """Turn an error of the system into a failure that says whether the new file was put in place."""
     try:
         yield
     except OSError as error:

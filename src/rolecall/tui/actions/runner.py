@@ -142,7 +142,7 @@ class Runner:
         when_done: Callable[[], None] = lambda: None,
         place: Widget | None = None,
     ) -> bool:
-        """Begin to run something; False, and a word about why, where that is not possible now.
+        """Begin to run something; return False, and say why, if that is not possible now.
 
         Args:
             screen: the screen that wants it, which shows the progress and can cancel it.
@@ -170,7 +170,7 @@ class Runner:
         return True
 
     def is_free(self, screen: AnyScreen) -> bool:
-        """Whether something can be begun for a screen; where not, say what is under way."""
+        """Whether something can be begun for a screen; if not, say what is under way."""
         screen.app.clear_notifications()  # what was said of the action before is old
         under_way = self._running.get(screen)
         if under_way is not None:
@@ -182,12 +182,12 @@ class Runner:
         return screen in self._running
 
     def cancel(self, screen: AnyScreen) -> bool:
-        """End the job that is under way for a screen; False where there is none."""
+        """Cancel the job that is under way for a screen; False if there is none."""
         context = self._running.get(screen)
         return context is not None and context.cancel()
 
     def cancel_all(self) -> None:
-        """End whatever is under way."""
+        """Cancel every job."""
         for context in tuple(self._running.values()):
             context.cancel()
 
@@ -273,19 +273,19 @@ class ActionContext:
         return self.screen in self._app.screen_stack
 
     def cancel(self) -> bool:
-        """End the job that is under way; False where none is."""
+        """Cancel the job that is under way; False if there is none."""
         if self._cancel is None:
             return False
         self._cancel.set()
         return True
 
     def left_behind(self) -> str:
-        """Say what a cancel leaves: a role on the way to another may have been renewed before."""
+        """Say what a cancel leaves changed: a source role may have been renewed already."""
         is_same = self._target.snapshot.is_same_as(self._snapshot)
         return ", nothing was changed" if is_same else "; what was done before stays"
 
     async def ask(self, screen: Screen[Answer]) -> Answer | None:
-        """Show a dialog and return what is answered; None where the user went back."""
+        """Show a dialog and return the answer; None if the user went back."""
         return await self._app.push_screen_wait(screen)
 
     async def explain(self, failure: ActionFailed, step: Choice | None = None) -> bool | None:
@@ -428,7 +428,7 @@ _TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD}
 
 
 def failure_title(failure: ActionFailed) -> str:
-    """Return the title under which a failure is told: the error's own name, to be searched for."""
+    """Return the title of a failure's dialog: the error's own name, which can be searched for."""
     return mask(failure.kind)
 
 

@@ -55,7 +55,7 @@ class Target:
         return (self.current,) if self.current is not None else ()
 
     def renewed(self, seen: "Target") -> "Target":
-        """Return the same target in the files as they are now, without what is gone from them.
+        """Return the same target in the files as they are now, without what they no longer have.
 
         Args:
             seen: what there is to act on now, which may be something else.
@@ -73,7 +73,7 @@ class Target:
         )
 
     def about(self, name: str) -> "Target":
-        """Return a target that is one profile alone."""
+        """Return the same target with one profile alone."""
         return replace(self, current=self.snapshot.profiles.get(name), marked=())
 
 

@@ -45,7 +45,7 @@ class Explains(Protocol):
     """What opens the screens that explain (``explaining.Explaining``)."""
 
     async def inspect(self, item: object) -> bool:
-        """Open the Inspector on an item of a pane; False where there is nothing to say of it."""
+        """Open the Inspector on an item of a pane; False if it has none."""
 
     async def explain(self, what: str) -> None:
         """Go to the next finding, list all, or answer why."""

@@ -101,7 +101,7 @@ class Inquiry:
         return answer(self.snapshot, self.findings, self.topic, self.online, pasted=self.message)
 
     def about(self, text: str) -> "Inquiry | None":
-        """Return the question that an error message asks; None where it is no message that is known."""
+        """Return the question that an error message asks; None if the message is unknown."""
         message = parse.read(text)
         if message is None:
             return None
@@ -120,7 +120,7 @@ class Inquiry:
             return message.profile  # which is not there
         return None if match.culprit is not None else self.profile
 
-    def hearing(self, step: Step) -> "Inquiry":
+    def with_check(self, step: Step) -> "Inquiry":
         """Return the same with the result of one more online check, which replaces one of the same title."""
         others = tuple(each for each in self.online if each.title != step.title)
         return replace(self, online=(*others, step))
@@ -137,7 +137,7 @@ class Inquiry:
         return replace(self, online=())
 
     def markdown(self, answer: WhyAnswer) -> str:
-        """Return a report that is fit for a ticket; there is nothing secret in it."""
+        """Return a report for a ticket, with nothing secret in it."""
         return ticket.markdown(self.snapshot, answer, self.findings)
 
     @property

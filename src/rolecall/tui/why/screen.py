@@ -49,7 +49,7 @@ class OnlineLook(Protocol):
         cancel: Cancel,
         when_done: Callable[[Step], None],
     ) -> tuple[Step, ...]:
-        """Return what was found; each step is told as it is done."""
+        """Return the steps; ``when_done`` is called with each as it ends."""
 
 
 def _look(
@@ -67,7 +67,7 @@ def _look(
 class WhyScreen(Following, Modal[Fix]):
     """Answers why; it returns the Fix that the user wants to be applied, or None."""
 
-    class Heard(Message):
+    class CheckDone(Message):
         """An online check has ended."""
 
         def __init__(self, cancel: Cancel, step: Step) -> None:
@@ -124,7 +124,7 @@ class WhyScreen(Following, Modal[Fix]):
         self._is_read_only = is_read_only
         self._look = look
         self._runner = runner
-        self._heard_over: Snapshot | None = None
+        self._checked_over: Snapshot | None = None
         self._frame = Vertical(id="why")
         self._top = AnswerSheet(headline(self._inquiry, self._answer))
         self._steps = StepsPage(self._answer.steps)
@@ -142,7 +142,7 @@ class WhyScreen(Following, Modal[Fix]):
         self.set_focus(self._steps)
 
     def on_unmount(self) -> None:
-        """End what is under way: nobody waits for it any more."""
+        """Cancel what is under way."""
         self._runner.cancel(self)
 
     def _entitle(self) -> None:
@@ -167,8 +167,8 @@ class WhyScreen(Following, Modal[Fix]):
         """Ask the same of the files as they are now, without what AWS said about others."""
         is_elsewhere = not self._inquiry.snapshot.is_same_as(self.snapshot)
         inquiry = self._inquiry.over(self.snapshot, self.findings)
-        if self._heard_over is not None and not self._heard_over.is_same_as(self.snapshot):
-            inquiry, self._heard_over = inquiry.offline(), None
+        if self._checked_over is not None and not self._checked_over.is_same_as(self.snapshot):
+            inquiry, self._checked_over = inquiry.offline(), None
         self._say(inquiry)
         if is_elsewhere:
             self._steps.bring()
@@ -198,7 +198,7 @@ class WhyScreen(Following, Modal[Fix]):
         self._steps.fold()
 
     def action_back(self) -> None:
-        """End what is under way, or go back."""
+        """Cancel what is under way, or go back."""
         if not self._runner.cancel(self):
             self.dismiss(None)
 
@@ -216,7 +216,7 @@ class WhyScreen(Following, Modal[Fix]):
 
     async def _go_online(self, context: ActionContext) -> None:
         """Run the online checks; each shows what it has found as soon as it has ended."""
-        self._heard_over = None
+        self._checked_over = None
         self._steps.looks_at_last = True  # the online checks come last
         self._ask(self._inquiry.offline())
         snapshot, topic, profile = self._inquiry.snapshot, self._inquiry.topic, self._inquiry.profile
@@ -225,27 +225,27 @@ class WhyScreen(Following, Modal[Fix]):
         def job(prompts: Prompts, cancel: Cancel) -> tuple[Step, ...]:
             def when_done(step: Step) -> None:
                 prompts.tell(step.title)
-                self.post_message(self.Heard(cancel, step))
+                self.post_message(self.CheckDone(cancel, step))
 
             return self._look(snapshot, profile, shown_programs.__contains__, cancel, when_done)
 
         try:
             steps = await context.run("Going online", job)
             if self._inquiry.topic == topic:
-                self._hear(steps)
+                self._show_checks(steps)
         finally:
             # a role may have been cached: the files as they are now are those that AWS was asked about
-            self._heard_over = self.snapshot
+            self._checked_over = self.snapshot
 
-    def on_why_screen_heard(self, event: Heard) -> None:
+    def on_why_screen_check_done(self, event: CheckDone) -> None:
         """Show a step as it comes, unless the checks have ended or were cancelled."""
         if not event.cancel.is_set:
-            self._hear((event.step,))
+            self._show_checks((event.step,))
 
-    def _hear(self, steps: Iterable[Step]) -> None:
+    def _show_checks(self, steps: Iterable[Step]) -> None:
         for step in steps:
             if step not in self._inquiry.online:
-                self._ask(self._inquiry.hearing(step))
+                self._ask(self._inquiry.with_check(step))
 
     # An error message.
 
@@ -264,7 +264,7 @@ class WhyScreen(Following, Modal[Fix]):
         """Ask what the message asks; from now on the screen is about the profile in the message."""
         found: tuple[Inquiry, WhyAnswer] | None = None
         before = None
-        # something may be heard from outside while it is looked into
+        # an online check may end meanwhile
         while before is None or (before.topic, before.online) != (self._inquiry.topic, self._inquiry.online):
             before = self._inquiry
             found = await asyncio.to_thread(_answered, before, text)
@@ -310,12 +310,12 @@ class WhyScreen(Following, Modal[Fix]):
 
 
 def _answered(inquiry: Inquiry, text: str) -> tuple[Inquiry, WhyAnswer] | None:
-    """Return the question that a message asks, and its answer; None where it is no message that is known."""
+    """Return the question that a message asks, and its answer; None if the message is unknown."""
     asked = inquiry.about(text)
     return None if asked is None else (asked, asked.answer)
 
 
 def _recognise(text: str) -> str | None:
-    """Say in a few words what a message is; None where it is none that is known."""
+    """Say in a few words what a message is; None if it is unknown."""
     message = parse.read(text)
     return recognised(message) if message is not None else None

@@ -141,14 +141,14 @@ def _evidence(step: Step, indent: int, width: int) -> Iterator[Line]:
 
 
 def _hanging(mark: Span, text: str, tone: Tone, width: int) -> Iterator[Line]:
-    """Yield a text behind a mark; what is too long goes on below, as far in as it began."""
+    """Yield a text behind a mark, its further lines indented by the width of the mark."""
     indent = width_of((mark,))
     for index, line in enumerate(wrap(inert(text), max(width - indent, 1))):
         yield (mark if index == 0 else Span(" " * indent), Span(line, tone))
 
 
 class AnswerSheet(FittedPage):
-    """The answer, with what mends it."""
+    """The answer, with its fix."""
 
     def __init__(self, headline: Headline) -> None:
         super().__init__(id="answer")
@@ -192,7 +192,7 @@ class StepsPage(TextPage):
             self.lay_out_all()
 
     def bring(self) -> None:
-        """Have in view what is looked at, once it is laid out."""
+        """Scroll the step that matters into view, once the steps are laid out."""
         self.call_after_refresh(self._bring)
 
     def fold(self) -> None:
@@ -202,12 +202,12 @@ class StepsPage(TextPage):
         self.call_after_refresh(self._bring)
 
     def on_resize(self) -> None:
-        """Lay the steps out to the new width; what matters stays in view where there is less room."""
+        """Lay the steps out to the new width, and keep the step that matters in view."""
         super().on_resize()
         self.call_after_refresh(self._bring)
 
     def _bring(self) -> None:
-        """Scroll as far as it takes to have in view what is looked at: what comes last, or the culprit."""
+        """Scroll as far as needed to show the last step, after online checks, or else the culprit."""
         if self.looks_at_last:
             self.scroll_end(animate=False, immediate=True)
             return
