@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.tui.screens.login import CodeScreen
+from rolecall.tui.why.screen import WhyScreen
 from tests.homes import put
 from tests.tui.actions.stage import Children, acting
 from tests.tui.worlds import World, keys, role
@@ -84,6 +85,23 @@ async def test_there_is_one_at_a_time_and_the_screen_is_alive_meanwhile(
         await stage.done()
         assert stage.tree.words == "late"
         await children.are_gone(within=AT_ONCE)
+
+
+async def test_esc_on_another_screen_leaves_the_job_of_this_one_alone(stuck: World) -> None:
+    async with acting(stuck) as stage:
+        # GIVEN a job of the main screen, and the Why screen over it
+        await stage.choose("dev")
+        await stage.press("a")
+        await stage.until(lambda: stage.is_working)
+        await stage.press("w")
+        await stage.opens(WhyScreen)
+        # WHEN esc is pressed there, THEN that screen is left, and the job goes on
+        await stage.press("escape")
+        await stage.until(lambda: not stage.on_screen(WhyScreen))
+        assert stage.is_working
+        # AND esc on its own screen cancels it
+        await stage.press("escape")
+        await stage.says("Assume: cancelled, nothing was changed.")
 
 
 async def test_the_app_can_be_left_while_a_job_runs(stuck: World, children: Children) -> None:
