@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.demo import cloud, service
+from rolecall.demo import server, service
 from rolecall.demo.home import DemoHome, build, demo_home
 from rolecall.host import Host
 from tests.demo.meadow import TIMEOUT, Meadow, running
@@ -108,7 +108,7 @@ with demo_home() as demo:
     )
     loaded = set(done.stdout.split())
     assert "rolecall.demo.service" in loaded
-    assert not loaded & {"http.server", "rolecall.demo.cloud", "rolecall.demo.web", "botocore.session"}
+    assert not loaded & {"http.server", "rolecall.demo.server", "botocore.session"}
 
 
 # Where there is none
@@ -136,7 +136,7 @@ def test_a_service_that_cannot_start_lets_nobody_wait(
         raise LookupError("a fault")
 
     told: list[threading.ExceptHookArgs] = []
-    monkeypatch.setattr(cloud, "Cloud", fail)
+    monkeypatch.setattr(server, "Cloud", fail)
     monkeypatch.setattr(threading, "excepthook", told.append)
     # WHEN somebody calls, THEN the connection is closed and not left hanging
     with running(tmp_path) as meadow:
@@ -154,7 +154,7 @@ def test_a_fault_in_an_answer_is_told_to_who_asked(meadow: Meadow, monkeypatch: 
         raise LookupError("a fault")
 
     assert meadow.browse("GET", "/device").status == 200  # it is there
-    monkeypatch.setattr("rolecall.demo.cloud.Cloud.answer", fail)
+    monkeypatch.setattr("rolecall.demo.server.Cloud.answer", fail)
     page = meadow.browse("GET", "/device")
     assert page.status == 500
     assert "<Message>LookupError: a fault</Message>" in page.text

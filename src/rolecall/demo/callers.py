@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rolecall.demo.exchange import Denied
-
 SECRET_KEY = "k9Rm2vQ7/MeadowDemoOnly0XyT4+wLb8Zn1sH6d"  # noqa: S105 - nobody's
 SESSION_TOKEN = "IQoJb3JpZ2luX2VjEXAMPLEmadeUpForTheDemoAndIssuedByNobodyEXAMPLETOKEN=="  # noqa: S105 - as it says
 SSO_ACCESS_TOKEN = "aoaEXAMPLEmadeUpAccessTokenForTheDemo"  # noqa: S105 - as it says
@@ -64,6 +62,22 @@ CI = "arn:aws:iam::123456789012:user/ci"
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # access key ids are base32
 _LEADING = "234567"  # the tags of the home are letters, so that a fresh one is never one of them
+
+
+class Denied(Exception):  # noqa: N818 - it says what happened
+    """The made-up AWS refuses.
+
+    Attributes:
+        code: AWS's name for it: ``AccessDenied``.
+        message: AWS's words.
+        status: the HTTP status that goes with it.
+    """
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs
 
-from rolecall.demo.exchange import Denied, Request, Response
+from rolecall.demo.callers import Denied
 
 ALLOWED_AFTER = timedelta(seconds=6)
 """How long nobody has to approve a device: then it is approved by itself, for terminals without a browser."""
@@ -33,10 +32,6 @@ _TYPE = """<p>Which code does the device show?</p>
 <form method="get" action="/device"><input name="user_code" autofocus> <button>Go on</button></form>"""
 _APPROVED = "<p>Approved. Go back to where you came from; this page has done its duty.</p>"
 _UNKNOWN = "<p>No device shows that code now.</p>" + _TYPE
-_HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-    "Cache-Control": "no-store",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +48,12 @@ class Devices:
     """The device flow's other end.
 
     Args:
-        address: of this service: ``http://127.0.0.1:PORT``.
+        page: the address of the page: ``http://127.0.0.1:PORT/device``.
         clock: gives the present moment, aware.
     """
 
-    def __init__(self, address: str, clock: Callable[[], datetime]) -> None:
-        self._page = f"{address}/device"
+    def __init__(self, page: str, clock: Callable[[], datetime]) -> None:
+        self._page = page
         self._clock = clock
         self._by_code: dict[str, _Device] = {}
         self._numbers = itertools.count(1)
@@ -98,23 +93,17 @@ class Devices:
             del self._by_code[device_code]
         return device.start_url
 
-    def page(self, request: Request) -> Response:
-        """Answer a browser: ask for the code or for approval, or approve."""
-        if request.method == "POST":
-            form = parse_qs(request.body.decode("utf-8", "replace"))
-            return _page(_APPROVED if self._approve(form.get("user_code", [""])[0]) else _UNKNOWN)
-        user_code = request.query.get("user_code")
+    def ask(self, user_code: str | None) -> str:
+        """Return the page that asks for a code, or for the approval of the device that shows this code."""
         if user_code is None:
             return _page(_TYPE)
-        if not self._defer(user_code):
+        if not self._set(user_code, lambda now, approved: approved if approved <= now else now + READING):
             return _page(_UNKNOWN)
         return _page(_ASK.format(code=html.escape(_normal(user_code))))
 
-    def _approve(self, user_code: str) -> bool:
-        return self._set(user_code, lambda now, _: now)
-
-    def _defer(self, user_code: str) -> bool:
-        return self._set(user_code, lambda now, approved: approved if approved <= now else now + READING)
+    def approve(self, user_code: str) -> str:
+        """Approve the device that shows this code, and return the page that says so."""
+        return _page(_APPROVED if self._set(user_code, lambda now, _: now) else _UNKNOWN)
 
     def _set(self, user_code: str, moment: Callable[[datetime, datetime], datetime]) -> bool:
         """Change from when on the device with this code is approved; return whether there is one."""
@@ -132,5 +121,5 @@ def _normal(user_code: str) -> str:
     return user_code.strip().upper()
 
 
-def _page(body: str) -> Response:
-    return Response(200, "text/html; charset=utf-8", _PAGE.format(body=body).encode(), _HEADERS)
+def _page(body: str) -> str:
+    return _PAGE.format(body=body)

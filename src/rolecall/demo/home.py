@@ -1,6 +1,8 @@
 """The made-up home: Meadow's accounts, people and troubles."""
 
 import os
+import shlex
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from rolecall.aws.config_file import FileKind, read_file
 from rolecall.aws.profiles import Profiles, merge
-from rolecall.demo import callers, helper, service
+from rolecall.demo import callers, service
 from rolecall.demo.caches import HomeFile, cached_files
 from rolecall.host import utc_now
 from rolecall.signals import ending_by_exception, undisturbed
@@ -34,6 +36,36 @@ def temporary_directory(prefix: str) -> Iterator[Path]:
             with undisturbed():
                 directory.cleanup()
 
+
+PROCESS_COMMAND = "/usr/local/bin/meadow-credentials"
+"""What config names where the program need not run."""
+
+PROCESS_PATH = ".local/bin/meadow-credentials"
+"""Where the program that can be run lies in the home."""
+
+_SCRIPT = f'''"""Prints made-up credentials for an hour, as a credential_process does: rolecall's demo."""
+
+import json
+import sys
+from datetime import datetime, timedelta, timezone
+
+TAGS = {{"tools": "TLS", "vault": "VAU"}}
+account = sys.argv[-1]
+if account not in TAGS:
+    sys.exit(f"meadow-credentials: there is no account {{account}}")
+ends = datetime.now(timezone.utc) + timedelta(hours=1)
+print(
+    json.dumps(
+        {{
+            "Version": 1,
+            "AccessKeyId": f"ASIAMEADOW{{TAGS[account]}}EXAMPLE",
+            "SecretAccessKey": "{callers.SECRET_KEY}",
+            "SessionToken": "{callers.SESSION_TOKEN}",
+            "Expiration": ends.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }}
+    )
+)
+'''
 
 _TOKEN_FILE = ".kube/aws-token"  # noqa: S105 - a path
 _SETTLED = timedelta(days=6)  # since when the files are as they are
@@ -58,8 +90,8 @@ def demo_home(now: datetime | None = None) -> Iterator[DemoHome]:
     built = now if now is not None else utc_now()
     with temporary_directory("rolecall-demo-") as directory, service.listening() as opened:
         home = directory.absolute()
-        profiles = _furnish(home, built, helper.command(home))
-        _write(home, HomeFile(helper.PATH, helper.script(), built - _SETTLED))
+        profiles = _furnish(home, built, process_command(home))
+        _write(home, HomeFile(PROCESS_PATH, process_script(), built - _SETTLED))
         environ = {**_environ(home, built), **service.variables(service.address(opened))}
         with service.serving(opened, profiles, built, utc_now):
             yield DemoHome(home, environ)
@@ -71,7 +103,7 @@ def build(directory: Path, now: datetime) -> DemoHome:
     It is to be looked at: nothing in it leads to the made-up AWS, so that it is the same each time.
     """
     home = directory.absolute()  # config holds a path of it
-    _furnish(home, now, helper.COMMAND)
+    _furnish(home, now, PROCESS_COMMAND)
     return DemoHome(home, _environ(home, now))
 
 
@@ -148,3 +180,22 @@ def _write(home: Path, file: HomeFile) -> None:
     path.write_bytes(file.content)
     path.chmod(0o600)
     os.utime(path, (file.written.timestamp(), file.written.timestamp()))
+
+
+def process_script() -> bytes:
+    """Return the program's text."""
+    return _SCRIPT.encode()
+
+
+def process_command(home: Path) -> str:
+    """Return the command that runs it from the home, as botocore splits commands: without a shell.
+
+    Python is named, and not the program alone: Windows cannot start a script, and a directory for temporary
+    files may be one that nothing is started from.
+    """
+    words = [sys.executable, "-I", str(home / PROCESS_PATH)]
+    if sys.platform == "win32":
+        from subprocess import list2cmdline  # noqa: PLC0415 - quotes, and starts nothing
+
+        return list2cmdline(words)
+    return shlex.join(words)

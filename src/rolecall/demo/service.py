@@ -86,8 +86,7 @@ def _serve(
     with opened:  # whatever ends this: nobody is to wait for an answer that will not come
         if not _is_called(opened, stopped):
             return
-        from rolecall.demo.cloud import Cloud  # noqa: PLC0415 - http.server takes 20 ms: not at the start
-        from rolecall.demo.web import Server  # noqa: PLC0415 - as above
+        from rolecall.demo.server import Cloud, Server  # noqa: PLC0415 - http.server takes 20 ms: not at the start
 
         server = Server(opened, Cloud(profiles, built, address(opened), clock))
         server.handle_request()

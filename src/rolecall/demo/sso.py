@@ -1,7 +1,6 @@
 """The demo's IAM Identity Center: its clients and logins (``sso-oidc``), and its portal (``sso``)."""
 
 import itertools
-import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,9 +9,8 @@ from types import MappingProxyType
 
 from rolecall.aws.profiles import Profiles
 from rolecall.demo import caches, callers
-from rolecall.demo.callers import Callers, assumed
+from rolecall.demo.callers import Callers, Denied, assumed
 from rolecall.demo.device_flow import Devices
-from rolecall.demo.exchange import Denied, Request, Response, in_json
 
 _Fields = Mapping[str, object]
 
@@ -73,34 +71,29 @@ class IdentityCenter:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
-    def register(self, request: Request) -> Response:
+    def register(self, content: _Fields) -> _Fields:
         """``RegisterClient``: a client that asks for scopes gets refresh tokens, as with AWS."""
-        content = _content(request)
         with self._lock:
             client = f"EXAMPLE-client-{next(self._numbers)}"
             self._clients[client] = bool(content.get("scopes"))
         now = self._clock()
-        return in_json(
-            {
-                "clientId": client,
-                "clientSecret": callers.CLIENT_SECRET,
-                "clientIdIssuedAt": int(now.timestamp()),
-                "clientSecretExpiresAt": int((now + _REGISTRATION_LASTS).timestamp()),
-            }
-        )
+        return {
+            "clientId": client,
+            "clientSecret": callers.CLIENT_SECRET,
+            "clientIdIssuedAt": int(now.timestamp()),
+            "clientSecretExpiresAt": int((now + _REGISTRATION_LASTS).timestamp()),
+        }
 
-    def authorize_device(self, request: Request) -> Response:
+    def authorize_device(self, content: _Fields) -> _Fields:
         """``StartDeviceAuthorization``."""
-        content = _content(request)
         self._client(content)
         start_url = str(content.get("startUrl"))
         if start_url not in ROLES:
             raise Denied("InvalidRequestException", "Invalid start url provided")
-        return in_json(self._devices.start(start_url))
+        return self._devices.start(start_url)
 
-    def token(self, request: Request) -> Response:
+    def token(self, content: _Fields) -> _Fields:
         """``CreateToken``, for a device that was approved or with a refresh token."""
-        content = _content(request)
         client = self._client(content)
         match content.get("grantType"):
             case grant if grant == _BY_DEVICE:
@@ -112,12 +105,12 @@ class IdentityCenter:
                     raise Denied("InvalidGrantException", "Invalid refresh token provided")
             case _:
                 raise Denied("UnsupportedGrantTypeException", "Grant type not supported")
-        return in_json(self._log_in(start_url, client))
+        return self._log_in(start_url, client)
 
-    def role_credentials(self, request: Request) -> Response:
+    def role_credentials(self, query: _Fields, access_token: str) -> _Fields:
         """``GetRoleCredentials``."""
-        login = self._login(request)
-        account, role = request.query.get("account_id", ""), request.query.get("role_name", "")
+        login = self._login(access_token)
+        account, role = str(query.get("account_id", "")), str(query.get("role_name", ""))
         if (account, role) not in ROLES[login.start_url]:
             raise Denied("ForbiddenException", "No access", 403)
         ends = self._clock() + _ROLE_LASTS
@@ -127,14 +120,14 @@ class IdentityCenter:
             "sessionToken": callers.SESSION_TOKEN,
             "expiration": int(ends.timestamp() * 1000),
         }
-        return in_json({"roleCredentials": credentials})
+        return {"roleCredentials": credentials}
 
-    def log_out(self, request: Request) -> Response:
+    def log_out(self, _query: _Fields, access_token: str) -> _Fields:
         """``Logout``: the token is worth nothing from now on; what was got with it lives on."""
-        self._login(request)
+        self._login(access_token)
         with self._lock:
-            self._logins.pop(_bearer(request), None)
-        return in_json({})
+            self._logins.pop(access_token, None)
+        return {}
 
     def _client(self, content: _Fields) -> str:
         client = str(content.get("clientId"))
@@ -161,15 +154,15 @@ class IdentityCenter:
                 self._refreshable[callers.sso_refresh_token(name)] = start_url
         return content
 
-    def _login(self, request: Request) -> AccessGrant:
+    def _login(self, access_token: str) -> AccessGrant:
         with self._lock:
-            login = self._logins.get(_bearer(request))
+            login = self._logins.get(access_token)
         if login is None or login.ends <= self._clock():
             raise Denied("UnauthorizedException", "Session token not found or invalid", 401)
         return login
 
 
-def of_the_home(profiles: Profiles, now: datetime) -> KnownLogins:
+def known_logins(profiles: Profiles, now: datetime) -> KnownLogins:
     """Return the logins that lie in the home when it is built."""
     logins, clients, refreshable = {}, {}, {}
     for login in caches.logged_in(profiles, now):
@@ -179,17 +172,3 @@ def of_the_home(profiles: Profiles, now: datetime) -> KnownLogins:
             if login.is_refreshable:
                 refreshable[callers.sso_refresh_token(login.name)] = login.start_url
     return KnownLogins(clients, logins, refreshable)
-
-
-def _content(request: Request) -> _Fields:
-    try:
-        content = json.loads(request.body)
-    except ValueError:
-        content = None
-    if not isinstance(content, dict):
-        raise Denied("InvalidRequestException", "The request is no JSON object")
-    return content
-
-
-def _bearer(request: Request) -> str:
-    return request.headers.get("x-amz-sso_bearer_token", "")

@@ -1,6 +1,5 @@
 """The made-up STS, and who may assume which role at Meadow."""
 
-import itertools
 import json
 import re
 from base64 import urlsafe_b64decode
@@ -9,13 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from types import MappingProxyType
-from urllib.parse import parse_qsl
-from xml.sax.saxutils import escape
 
 from rolecall.aws.expiry import LONGEST_DURATION, SHORTEST_DURATION
 from rolecall.demo import callers
-from rolecall.demo.callers import CI, ROWAN, Caller, Callers, assumed, is_temporary
-from rolecall.demo.exchange import Denied, Request, Response
+from rolecall.demo.callers import CI, ROWAN, Caller, Callers, Denied, assumed, is_temporary
 
 DEVICE = "arn:aws:iam::123456789012:mfa/rowan"
 CODE = "123456"
@@ -79,12 +75,11 @@ def may_assume(role: str, caller: Caller, external_id: str | None, *, has_mfa: b
 
 
 _Form = Mapping[str, str]
+_Headers = Mapping[str, str]
 _Fields = Mapping[str, object]
 
-_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 _ROLE = re.compile(r"arn:aws:iam::(?P<account>\d{12}):role/(?:.*/)?(?P<name>[\w+=,.@-]+)", re.ASCII)
 _CREDENTIAL = re.compile(r"Credential=(?P<access_key>\w+)/")
-_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _HOUR, _LONGEST_SESSION = 3600, 129_600
 _NO_LONGER = (
     "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
@@ -102,37 +97,32 @@ class TokenService:
     def __init__(self, callers: Callers, clock: Callable[[], datetime]) -> None:
         self._callers = callers
         self._clock = clock
-        self._numbers = itertools.count(1)
-        self._actions: Mapping[str, Callable[[_Form, Request], _Fields]] = {
+        self._actions: Mapping[str, Callable[[_Form, _Headers], _Fields]] = {
             "AssumeRole": self._assume_role,
             "AssumeRoleWithWebIdentity": self._assume_role_with_web_identity,
             "GetCallerIdentity": self._get_caller_identity,
             "GetSessionToken": self._get_session_token,
         }
 
-    def answer(self, request: Request) -> Response:
-        """Answer a call of any of its actions."""
-        form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
-        name = form.get("Action", "")
-        number = f"00000000-meadow-{next(self._numbers):012d}"
-        try:
-            result = self._action(name)(form, request)
-        except Denied as denied:
-            return refusal(denied, number)
-        content = {f"{name}Result": result, "ResponseMetadata": {"RequestId": number}}
-        return _in_xml(200, f"{name}Response", content, number)
+    def call(self, action: str, form: _Form, headers: _Headers) -> _Fields:
+        """Return what an action gives.
 
-    def _action(self, name: str) -> Callable[[_Form, Request], _Fields]:
+        Raises:
+            Denied: it gives nothing.
+        """
+        return self._action(action)(form, headers)
+
+    def _action(self, name: str) -> Callable[[_Form, _Headers], _Fields]:
         if name not in self._actions:
             raise Denied("InvalidAction", f"Could not find operation {name} for version 2011-06-15")
         return self._actions[name]
 
-    def _get_caller_identity(self, _form: _Form, request: Request) -> _Fields:
-        caller, _ = self._caller(request)
+    def _get_caller_identity(self, _form: _Form, headers: _Headers) -> _Fields:
+        caller, _ = self._caller(headers)
         return {"UserId": caller.user_id, "Account": caller.account, "Arn": caller.arn}
 
-    def _assume_role(self, form: _Form, request: Request) -> _Fields:
-        caller, access_key = self._caller(request)
+    def _assume_role(self, form: _Form, headers: _Headers) -> _Fields:
+        caller, access_key = self._caller(headers)
         role, session = _required(form, "RoleArn"), _required(form, "RoleSessionName")
         seconds = _seconds(form, _HOUR, LONGEST_DURATION)
         if is_temporary(access_key) and seconds > _HOUR:
@@ -143,7 +133,7 @@ class TokenService:
             raise Denied("AccessDenied", message, 403)
         return self._in_role(role, session, seconds, has_mfa=has_mfa)
 
-    def _assume_role_with_web_identity(self, form: _Form, _request: Request) -> _Fields:
+    def _assume_role_with_web_identity(self, form: _Form, _headers: _Headers) -> _Fields:
         role, session = _required(form, "RoleArn"), _required(form, "RoleSessionName")
         seconds = _seconds(form, _HOUR, LONGEST_DURATION)
         subject, issuer, ends = _identity(_required(form, "WebIdentityToken"))
@@ -155,8 +145,8 @@ class TokenService:
         whose = {"SubjectFromWebIdentityToken": subject, "Provider": issuer}
         return {**self._in_role(role, session, seconds, has_mfa=False), **whose}
 
-    def _get_session_token(self, form: _Form, request: Request) -> _Fields:
-        caller, access_key = self._caller(request)
+    def _get_session_token(self, form: _Form, headers: _Headers) -> _Fields:
+        caller, access_key = self._caller(headers)
         if is_temporary(access_key):
             raise Denied("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
         seconds = _seconds(form, LONGEST_DURATION, _LONGEST_SESSION)
@@ -164,13 +154,13 @@ class TokenService:
         ends = self._clock() + timedelta(seconds=seconds)
         return {"Credentials": self._credentials(Caller(caller.arn, caller.user_id, ends, has_mfa), ends)}
 
-    def _caller(self, request: Request) -> tuple[Caller, str]:
+    def _caller(self, headers: _Headers) -> tuple[Caller, str]:
         """Return who signed a request, and with which access key."""
-        found = _CREDENTIAL.search(request.headers.get("authorization", ""))
+        found = _CREDENTIAL.search(headers.get("authorization", ""))
         if found is None:
             raise Denied("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
         access_key = found["access_key"]
-        return self._callers.identify(access_key, request.headers.get("x-amz-security-token")), access_key
+        return self._callers.identify(access_key, headers.get("x-amz-security-token")), access_key
 
     def _in_role(self, role: str, session: str, seconds: int, *, has_mfa: bool) -> _Fields:
         """Return a role's credentials, and who one is with them."""
@@ -191,28 +181,6 @@ class TokenService:
             "SessionToken": callers.SESSION_TOKEN,
             "Expiration": _iso(ends),
         }
-
-
-def refusal(denied: Denied, number: str) -> Response:
-    """Return what a service that speaks XML answers to what it does not do."""
-    error = {"Type": "Sender", "Code": denied.code, "Message": denied.message}
-    return _in_xml(denied.status, "ErrorResponse", {"Error": error, "RequestId": number}, number)
-
-
-def _in_xml(status: int, name: str, content: _Fields, number: str) -> Response:
-    text = f'<{name} xmlns="{_NAMESPACE}">{_elements(content)}</{name}>'
-    return Response(status, "text/xml", text.encode(), {"x-amzn-RequestId": number})
-
-
-def _elements(content: _Fields) -> str:
-    return "".join(
-        f"<{name}>{_elements(value) if isinstance(value, Mapping) else _text(value)}</{name}>"
-        for name, value in content.items()
-    )
-
-
-def _text(value: object) -> str:
-    return escape(_NOT_XML.sub("?", str(value)))
 
 
 def _required(form: _Form, name: str) -> str:
