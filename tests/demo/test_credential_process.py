@@ -12,7 +12,7 @@ from botocore.compat import compat_shell_split
 from botocore.exceptions import CredentialRetrievalError
 
 from rolecall.demo import callers
-from rolecall.demo.home import PROCESS_PATH, process_command, process_script
+from rolecall.demo import credential_process as helper
 
 
 @pytest.fixture(params=["home", 'a home\'s "own" $HOME', "héim #1; %TMP%"])
@@ -20,13 +20,13 @@ def home(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     if sys.platform == "win32" and '"' in request.param:
         pytest.skip("no file name there")
     home: Path = tmp_path / request.param
-    (home / PROCESS_PATH).parent.mkdir(parents=True)
-    (home / PROCESS_PATH).write_bytes(process_script())
+    (home / helper.PATH).parent.mkdir(parents=True)
+    (home / helper.PATH).write_bytes(helper.script())
     return home
 
 
 def provider(home: Path, account: str) -> botocore.credentials.ProcessProvider:
-    profile = {"credential_process": f"{process_command(home)} --account {account}"}
+    profile = {"credential_process": f"{helper.command(home)} --account {account}"}
     return botocore.credentials.ProcessProvider("p", lambda: {"profiles": {"p": profile}})
 
 
@@ -43,7 +43,7 @@ def test_it_fails_for_any_other_account(home: Path) -> None:
 
 
 def test_its_keys_are_good_for_an_hour(home: Path) -> None:
-    command = [*compat_shell_split(process_command(home)), "--account", "tools"]
+    command = [*compat_shell_split(helper.command(home)), "--account", "tools"]
     done = subprocess.run(command, capture_output=True, check=True)
     answer = json.loads(done.stdout)
     left = datetime.fromisoformat(answer["Expiration"]) - datetime.now(UTC)

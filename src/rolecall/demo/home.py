@@ -1,8 +1,6 @@
 """The made-up home: Meadow's accounts, people and troubles."""
 
 import os
-import shlex
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from rolecall.aws.config_file import FileKind, read_file
 from rolecall.aws.profiles import Profiles, merge
-from rolecall.demo import callers, service
+from rolecall.demo import callers, credential_process, service
 from rolecall.demo.caches import HomeFile, cached_files
 from rolecall.host import utc_now
 from rolecall.signals import ending_by_exception, undisturbed
@@ -36,36 +34,6 @@ def temporary_directory(prefix: str) -> Iterator[Path]:
             with undisturbed():
                 directory.cleanup()
 
-
-PROCESS_COMMAND = "/usr/local/bin/meadow-credentials"
-"""What config names where the program need not run."""
-
-PROCESS_PATH = ".local/bin/meadow-credentials"
-"""Where the program that can be run lies in the home."""
-
-_SCRIPT = f'''"""Prints made-up credentials for an hour, as a credential_process does: rolecall's demo."""
-
-import json
-import sys
-from datetime import datetime, timedelta, timezone
-
-TAGS = {{"tools": "TLS", "vault": "VAU"}}
-account = sys.argv[-1]
-if account not in TAGS:
-    sys.exit(f"meadow-credentials: there is no account {{account}}")
-ends = datetime.now(timezone.utc) + timedelta(hours=1)
-print(
-    json.dumps(
-        {{
-            "Version": 1,
-            "AccessKeyId": f"ASIAMEADOW{{TAGS[account]}}EXAMPLE",
-            "SecretAccessKey": "{callers.SECRET_KEY}",
-            "SessionToken": "{callers.SESSION_TOKEN}",
-            "Expiration": ends.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        }}
-    )
-)
-'''
 
 _TOKEN_FILE = ".kube/aws-token"  # noqa: S105 - a path
 _SETTLED = timedelta(days=6)  # since when the files are as they are
@@ -90,8 +58,8 @@ def demo_home(now: datetime | None = None) -> Iterator[DemoHome]:
     built = now if now is not None else utc_now()
     with temporary_directory("rolecall-demo-") as directory, service.listening() as opened:
         home = directory.absolute()
-        profiles = _furnish(home, built, process_command(home))
-        _write(home, HomeFile(PROCESS_PATH, process_script(), built - _SETTLED))
+        profiles = _furnish(home, built, credential_process.command(home))
+        _write(home, HomeFile(credential_process.PATH, credential_process.script(), built - _SETTLED))
         environ = {**_environ(home, built), **service.variables(service.address(opened))}
         with service.serving(opened, profiles, built, utc_now):
             yield DemoHome(home, environ)
@@ -103,13 +71,13 @@ def build(directory: Path, now: datetime) -> DemoHome:
     It is to be looked at: nothing in it leads to the made-up AWS, so that it is the same each time.
     """
     home = directory.absolute()  # config holds a path of it
-    _furnish(home, now, PROCESS_COMMAND)
+    _furnish(home, now, credential_process.COMMAND)
     return DemoHome(home, _environ(home, now))
 
 
-def _furnish(home: Path, now: datetime, credential_process: str) -> Profiles:
+def _furnish(home: Path, now: datetime, command: str) -> Profiles:
     """Write every file that AWS tools read, and return the profiles in them."""
-    for file in _files(home, now, credential_process):
+    for file in _files(home, now, command):
         _write(home, file)
     profiles = _read(home / ".aws")
     for file in cached_files(profiles, _web_identity_token(now), now):
@@ -117,10 +85,10 @@ def _furnish(home: Path, now: datetime, credential_process: str) -> Profiles:
     return profiles
 
 
-def _files(home: Path, now: datetime, credential_process: str) -> Iterator[HomeFile]:
+def _files(home: Path, now: datetime, command: str) -> Iterator[HomeFile]:
     """Yield what the caches are derived from: the two files, and a token that config points at."""
     written = now - _SETTLED
-    config_values = {"web_identity_token_file": home / _TOKEN_FILE, "helper": credential_process}
+    config_values = {"web_identity_token_file": home / _TOKEN_FILE, "helper": command}
     yield HomeFile(".aws/config", _fill("config.ini", config_values), written)
     yield HomeFile(".aws/credentials", _fill("credentials.ini", _credentials_values(now)), written)
     yield HomeFile(_TOKEN_FILE, _web_identity_token(now).encode(), now - timedelta(hours=2))
@@ -180,22 +148,3 @@ def _write(home: Path, file: HomeFile) -> None:
     path.write_bytes(file.content)
     path.chmod(0o600)
     os.utime(path, (file.written.timestamp(), file.written.timestamp()))
-
-
-def process_script() -> bytes:
-    """Return the program's text."""
-    return _SCRIPT.encode()
-
-
-def process_command(home: Path) -> str:
-    """Return the command that runs it from the home, as botocore splits commands: without a shell.
-
-    Python is named, and not the program alone: Windows cannot start a script, and a directory for temporary
-    files may be one that nothing is started from.
-    """
-    words = [sys.executable, "-I", str(home / PROCESS_PATH)]
-    if sys.platform == "win32":
-        from subprocess import list2cmdline  # noqa: PLC0415 - quotes, and starts nothing
-
-        return list2cmdline(words)
-    return shlex.join(words)
