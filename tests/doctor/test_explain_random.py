@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from rolecall.aws.providers import PredictedError
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import ticket
+from rolecall.doctor import explain
 from rolecall.doctor.error_text import attribute, parse
 from rolecall.doctor.explain import why
 from rolecall.doctor.finding import Severity
@@ -32,7 +32,7 @@ def wrong_answers(snapshot: Snapshot, findings: Findings) -> Iterator[str]:
         named = sum(step.verdict is StepStatus.CULPRIT for step in answer.steps)
         if named != (answer.culprit is not None):
             yield f"{name}: {named} steps for the culprit {answer.culprit}"
-        if "CANARY" in ticket.markdown(snapshot, answer, findings):
+        if "CANARY" in explain.markdown(snapshot, answer, findings):
             yield f"{name}: the report tells a secret"
         if name is None or name not in snapshot.profiles:
             continue

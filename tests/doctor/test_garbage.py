@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import ticket
+from rolecall.doctor import explain
 from rolecall.doctor.explain import why
 from rolecall.doctor.registry import examine
 from rolecall.host import Host
@@ -24,7 +24,7 @@ def ask_everything(host: Host) -> None:
     for name in (*snapshot.profiles, "nobody", None):
         answer = why(snapshot, findings, name)
         assert answer.sentence
-        assert "CANARY" not in ticket.markdown(snapshot, answer, findings)
+        assert "CANARY" not in explain.markdown(snapshot, answer, findings)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -16,9 +16,8 @@ from rolecall.doctor import fixes
 from rolecall.doctor.error_text import attribute, parse
 from rolecall.doctor.error_text.attribute import Match
 from rolecall.doctor.explain import WhyAnswer
-from rolecall.doctor.fixes import Fix, FixAction
+from rolecall.doctor.fixes import Fix, FixAction, applies, offered
 from rolecall.doctor.registry import examine
-from rolecall.doctor.rehearsal import applies, offered
 from rolecall.doctor.sessions import LoginTopic
 from rolecall.doctor.topics import answer as answer_of
 from tests.cli.program import Program

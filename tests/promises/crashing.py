@@ -21,7 +21,7 @@ PLACES = {
     "a call": ("rolecall.actions.worker_client", "ask"),
     "the rules": ("rolecall.doctor.registry", "examine"),
     "the answer": ("rolecall.doctor.explain", "why"),
-    "the report": ("rolecall.doctor.ticket", "markdown"),
+    "the report": ("rolecall.doctor.explain", "markdown"),
     "a look outside": ("rolecall.actions.online.checks", "look"),
 }
 ERRORS = ("KeyError", "RuntimeError", "chained", "noted", "group")

@@ -11,9 +11,8 @@ import pytest
 import rolecall
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.explain import why
+from rolecall.doctor.explain import markdown, why
 from rolecall.doctor.registry import examine
-from rolecall.doctor.ticket import markdown
 from rolecall.host import Host
 from rolecall.tui.screens.findings import FindingsScreen
 from rolecall.tui.why.question import Inquiry, headline

@@ -13,7 +13,7 @@ from rolecall.actions.editing import edits
 from rolecall.actions.editing.diff import diff
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import ticket
+from rolecall.doctor import explain
 from rolecall.doctor.error_text import parse
 from rolecall.doctor.error_text.parse import HEAD, TAIL
 from rolecall.doctor.explain import why
@@ -182,7 +182,7 @@ def look(host: Host) -> None:
     snapshot = Snapshot.take(host)
     findings = examine(snapshot)
     for name in ("x", None):
-        ticket.markdown(snapshot, why(snapshot, findings, name), findings)
+        explain.markdown(snapshot, why(snapshot, findings, name), findings)
 
 
 @each_of_few

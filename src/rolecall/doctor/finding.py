@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import rehearsal, sections
+from rolecall.doctor import fixes, sections
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause, blamed
 from rolecall.doctor.sections import Suspects, suspects
@@ -168,7 +168,7 @@ class Rule:
     def findings(self, context: RuleContext) -> Iterator["Finding"]:
         """Yield the rule's findings, each with a fix that harms no profile."""
         for seen in self.look(context):
-            fix = rehearsal.offered(context.snapshot, seen.fix)
+            fix = fixes.offered(context.snapshot, seen.fix)
             yield Finding(self, seen if fix is seen.fix else replace(seen, fix=fix))
 
 

@@ -1,12 +1,28 @@
-"""Fixes: one of rolecall's commands, a line for the user's shell, or advice."""
+"""Fixes: one of rolecall's commands, a line for the user's shell, or advice.
+
+Each is tried on a copy of what was read before it is offered: every profile that works must still work. A
+fix that would stop one, or remove the only copy of a long-term key, is not offered as a command: its words
+remain, as advice.
+"""
 
 import shlex
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
-from rolecall.aws.config_file import FileKind
+from rolecall.aws import first_call, logins, profiles, resolver
+from rolecall.aws.config_file import ConfigFile, FileKind, Value
+from rolecall.aws.expiry import State
+from rolecall.aws.expiry_calculator import ExpiryCalculator
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.profiles import Profiles
+from rolecall.aws.providers import Resolution, Tool
+from rolecall.aws.resolver import World
+from rolecall.aws.settings import CREDENTIAL_SETTINGS, Kind
+from rolecall.aws.snapshot import Snapshot, world_of
+from rolecall.doctor.root_cause import has_ended
 from rolecall.host import Host
 from rolecall.shells import rename_line, unset_line_of_all
 from rolecall.text import is_secret_name, mask, sanitize
@@ -180,3 +196,192 @@ def run(words: str, line: str, environ: Mapping[str, str | None] | None = None) 
 def manual(words: str) -> Fix:
     """Return advice, for what only the user can do."""
     return Fix(words, FixAction.NOTHING)
+
+
+_LONG_TERM = "AKIA"
+_PAIR = ("aws_access_key_id", "aws_secret_access_key")
+_FILES = frozenset(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY", "HOME"))
+"""Variables that name other files than those that were read."""
+_DEAD = (State.EXPIRED, State.BROKEN)
+"""States in which keys do not work, though AWS tools still send them."""
+_OF_PROFILES = (FixAction.ASSUME, FixAction.EDIT, FixAction.RENAME, FixAction.REMOVE)
+"""Fixes that need an existing profile."""
+_ASSUMABLE = (Kind.ROLE, Kind.SSO, Kind.WEB_IDENTITY)
+_MANY = 3
+
+
+def offered(snapshot: Snapshot, fix: Fix) -> Fix:
+    """Return the fix, as advice where its target cannot do it or where it would do harm."""
+    return harmless(snapshot, fix if applies(snapshot, fix) else Fix(fix.words, FixAction.NOTHING))
+
+
+def applies(snapshot: Snapshot, fix: Fix) -> bool:
+    """Whether a fix can be done with its target: a login needs somewhere to log in, assuming needs a role."""
+    report = snapshot.profiles.get(fix.profile) if fix.profile is not None else None
+    if report is None and fix.doing in _OF_PROFILES:
+        return False
+    match fix.doing:
+        case FixAction.LOGIN:
+            return fix.profile is not None and logins.can_log_in(snapshot, fix.profile)
+        case FixAction.ASSUME:
+            return report is not None and report.kind in _ASSUMABLE and not _is_stopped(report)
+        case FixAction.RENAME:
+            is_name = fix.name is not None and fix.name == sanitize(fix.name.strip(" []"))
+            return is_name and fix.name not in snapshot.profiles
+        case FixAction.EDIT:
+            unset = (key for key, value in fix.changes.items() if value is None)
+            return all(_is_set(snapshot, str(fix.profile), key) for key in unset)
+        case FixAction.CLEAR:
+            return any(entry.path == fix.path for entry in snapshot.entries)
+    return True
+
+
+def _is_stopped(report: ProfileReport) -> bool:
+    """Whether it is certain that a role cannot be assumed now."""
+    return report.on_renewal is not None or has_ended(report)
+
+
+def _is_set(snapshot: Snapshot, name: str, key: str) -> bool:
+    """Whether a profile has a setting, in any section or file."""
+    wanted = {key.lower(), key.partition(".")[0].lower()}
+    return any(
+        not wanted.isdisjoint(file.sections[header])
+        for file in snapshot.files
+        for header in file.headers.profiles.get(name, ())
+    )
+
+
+def harmless(snapshot: Snapshot, fix: Fix) -> Fix:
+    """Return the fix, as advice where it would do harm."""
+    harm = _harm(snapshot, fix)
+    if harm is None:
+        return fix
+    words = f"{fix.words}; not in one step, because {harm}"
+    if fix.doing is FixAction.EDIT:
+        return Fix(words, FixAction.EDIT, fix.profile, role=fix.role)
+    return Fix(words, FixAction.NOTHING)
+
+
+def _harm(snapshot: Snapshot, fix: Fix) -> str | None:
+    if fix.doing is FixAction.EDIT and fix.profile is not None and _matters(fix.changes):
+        if _is_leaked(snapshot, fix.profile, fix.changes):
+            return "[DEFAULT] gives it to every section of the file"
+        files = _edited(snapshot, fix.profile, fix)
+        lost = _long_term(snapshot.files) - _long_term(files)
+        if lost:
+            return "it is the only copy of a long-term key"
+        return _stopped(snapshot, snapshot.host, profiles.merge(*files), _users(snapshot, fix.profile))
+    if fix.doing is FixAction.SHELL and fix.environ and _FILES.isdisjoint(fix.environ):
+        return _stopped(snapshot, _set(snapshot.host, fix.environ), snapshot.merged, ())
+    return None
+
+
+def _matters(changes: Mapping[str, str | None]) -> bool:
+    """Whether a change can affect where credentials come from; thousands of profiles may lack a region."""
+    return not changes.keys() <= {"region", "output", "role_session_name"} and not changes.keys().isdisjoint(
+        CREDENTIAL_SETTINGS
+    )
+
+
+def _is_leaked(snapshot: Snapshot, profile: str, changes: Mapping[str, str | None]) -> bool:
+    """Whether a setting to be removed is below ``[DEFAULT]``, and so belongs to no single profile."""
+    removed = {key for key, value in changes.items() if value is None}
+    for file in snapshot.files:
+        headers = file.headers.profiles.get(profile)
+        section = file.located.sections.get(headers[-1]) if headers and removed else None
+        if section is not None and removed & file.located.defaults.keys() - section.keys.keys():
+            return True
+    return False
+
+
+def _edited(snapshot: Snapshot, profile: str, fix: Fix) -> tuple[ConfigFile, ConfigFile]:
+    """Return the two files as they would be; a new key goes where ``rolecall set`` would put it."""
+    config, credentials = snapshot.files
+    for key, value in fix.changes.items():
+        role = fix.role
+        if role is None:
+            own = credentials.sections.get(profile, {})
+            has_keys = (
+                key in CREDENTIAL_SETTINGS and key.startswith("aws_") and not own.keys().isdisjoint(_PAIR)
+            )
+            is_there = key in own or has_keys or profile not in config.headers.profiles
+            role = FileKind.CREDENTIALS if is_there else FileKind.CONFIG
+        if role is FileKind.CREDENTIALS:
+            credentials = _with(credentials, profile, key, value)
+        else:
+            config = _with(config, profile, key, value)
+    return config, credentials
+
+
+def _with(file: ConfigFile, profile: str, key: str, value: str | None) -> ConfigFile:
+    headers = file.headers.profiles.get(profile)
+    if not headers:
+        return file
+    section: dict[str, Value] = dict(file.sections[headers[-1]])
+    section.pop(key, None)
+    if value is not None:
+        section[key] = value
+    return replace(file, sections={**file.sections, headers[-1]: section})
+
+
+def _long_term(files: tuple[ConfigFile, ConfigFile]) -> set[tuple[str, str]]:
+    """Return the long-term keys in the files, each with its secret."""
+    return {
+        (key, secret)
+        for file in files
+        for section in file.sections.values()
+        if isinstance(key := section.get(_PAIR[0]), str)
+        and key.startswith(_LONG_TERM)
+        and isinstance(secret := section.get(_PAIR[1]), str)
+    }
+
+
+def _users(snapshot: Snapshot, profile: str) -> Iterator[str]:
+    """Yield a profile and all profiles that use it, directly or through others."""
+    pending, seen = [profile], {profile}
+    while pending:
+        name = pending.pop()
+        if name in snapshot.profiles:
+            yield name
+        for user in snapshot.dependants.get(name, ()):
+            if user not in seen:
+                seen.add(user)
+                pending.append(user)
+
+
+def _set(host: Host, changes: Mapping[str, str | None]) -> Host:
+    left = {name: value for name, value in host.environ.items() if name not in changes}
+    new = {name: value for name, value in changes.items() if value is not None}
+    return replace(host, environ=MappingProxyType(left | new))
+
+
+def _stopped(
+    snapshot: Snapshot, host: Host, merged: Profiles, names: Iterator[str] | tuple[()]
+) -> str | None:
+    """Return which working profiles a change would stop, in any tool; None where it stops none."""
+    expiry_calculator = snapshot.expiry_calculator.supposing(host=host)
+    world = world_of(host, merged, expiry_calculator)
+    stopped = [name for name in names if _stops(snapshot.profiles[name], world, expiry_calculator)]
+    if stopped:
+        more = f" and {len(stopped) - _MANY} more" if len(stopped) > _MANY else ""
+        return f"{', '.join(stopped[:_MANY])}{more} would fail"
+    for tool in Tool:
+        here = snapshot.default_session[tool]
+        works = here.resolution.fault is None and here.expiry.state not in _DEAD
+        if works and _fails(expiry_calculator, resolver.resolve_ambient(world, tool), tool):
+            return "commands that name no profile would fail"
+    return None
+
+
+def _stops(report: ProfileReport, world: World, expiry_calculator: ExpiryCalculator) -> bool:
+    if report.expiry.state in _DEAD:
+        return False
+    return any(
+        _fails(expiry_calculator, resolver.resolve_explicit(world, report.name, tool), tool)
+        for tool in Tool
+        if report.resolutions[tool].fault is None
+    )
+
+
+def _fails(expiry_calculator: ExpiryCalculator, resolution: Resolution, tool: Tool) -> bool:
+    return resolution.error is not None or first_call.fault(expiry_calculator, resolution, tool) is not None

@@ -15,9 +15,8 @@ from rolecall.doctor.evidence import join_words, quote
 from rolecall.doctor.explain import NOT_ASKED, WhyAnswer, why
 from rolecall.doctor.explain_steps import DraftStep, Takes, finished, verdict_of
 from rolecall.doctor.finding import Finding, Severity, SubjectKind
-from rolecall.doctor.fixes import FixAction
+from rolecall.doctor.fixes import FixAction, offered
 from rolecall.doctor.registry import Findings
-from rolecall.doctor.rehearsal import offered
 from rolecall.doctor.sessions import SESSION_KEYS, LoginState, LoginTopic, is_logged_in, look_at
 from rolecall.messages.states import standing
 from rolecall.steps import Step, StepStatus

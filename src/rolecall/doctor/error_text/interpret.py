@@ -11,9 +11,8 @@ from rolecall.doctor.error_text.clues import able
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.evidence import nearest
 from rolecall.doctor.finding import Finding, SubjectKind
-from rolecall.doctor.fixes import Fix
+from rolecall.doctor.fixes import Fix, offered
 from rolecall.doctor.registry import Findings
-from rolecall.doctor.rehearsal import offered
 from rolecall.messages.errors import Case, Explanation, reason_for
 from rolecall.text import mask
 

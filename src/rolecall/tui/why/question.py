@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import ticket
+from rolecall.doctor import explain
 from rolecall.doctor.error_text import attribute, parse
 from rolecall.doctor.error_text.attribute import Match
 from rolecall.doctor.error_text.parse import Pasted
@@ -138,7 +138,7 @@ class Inquiry:
 
     def markdown(self, answer: WhyAnswer) -> str:
         """Return a report for a ticket, with nothing secret in it."""
-        return ticket.markdown(self.snapshot, answer, self.findings)
+        return explain.markdown(self.snapshot, answer, self.findings)
 
     @property
     def file_name(self) -> str:

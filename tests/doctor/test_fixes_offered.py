@@ -7,9 +7,8 @@ import pytest
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.fixes import Fix, FixAction
-from rolecall.doctor.rehearsal import harmless
-from rolecall.doctor.rehearsal import offered as as_offered
+from rolecall.doctor.fixes import Fix, FixAction, harmless
+from rolecall.doctor.fixes import offered as as_offered
 from tests.homes import make_home
 
 LONG_TERM = "aws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key = CANARY\n"

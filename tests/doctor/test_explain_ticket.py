@@ -7,9 +7,8 @@ import pytest
 import rolecall
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.error_text import parse
-from rolecall.doctor.explain import why
+from rolecall.doctor.explain import markdown, why
 from rolecall.doctor.registry import examine
-from rolecall.doctor.ticket import markdown
 from rolecall.host import Host
 from tests.homes import make_home
 
