@@ -36,7 +36,7 @@ class FileChange:
         path: the file as the user names it; it may be a symlink, which stays one.
         role: which of the two AWS files it is; None for rolecall's own settings.
         before: the bytes that the change was made from; None where there was no file.
-        after: the bytes that will stand there; None where the file goes (what made it is taken back).
+        after: its new bytes; None if the file is removed (the edit that made it is undone).
         diff: the lines that differ and three around them, masked.
     """
 
@@ -54,8 +54,8 @@ class Plan:
     Attributes:
         title: what it is, in a few words and the imperative: ``Set region of prod``.
         changes: the files that change; none where everything is as asked already.
-        remarks: what is worth knowing before, a sentence each: that another file shadows the key, who draws
-            on the profile that goes.
+        remarks: what is worth knowing before, a sentence each: that another file shadows the key, which
+            profiles use the one that is removed.
     """
 
     title: str
@@ -65,8 +65,8 @@ class Plan:
     def does_as(self, other: "Plan") -> bool:
         """Whether it does to other bytes the very thing that another plan does to some.
 
-        Wherever the lines stand by now, it takes and puts the same ones. Of lines with something masked in
-        them nobody can tell.
+        Wherever the lines are by now, it removes and adds the same ones. Lines with something masked in them
+        cannot be compared.
         """
         shown = _shown(self)
         is_masked = MASK in str(shown) or ELLIPSIS in str(shown)

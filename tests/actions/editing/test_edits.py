@@ -121,7 +121,7 @@ def test_the_section_in_force_is_changed_and_the_loser_told(tmp_path: Path) -> N
     snapshot = home(tmp_path, '[profile x]\na = 1\n[profile "x"]\na = 2\n', None)
     plan = edits.set_setting(snapshot, "x", "a", "3")
     assert after(plan, FileKind.CONFIG) == '[profile x]\na = 1\n[profile "x"]\na = 3\n'
-    said = '[profile "x"] is changed: it stands below [profile x] and replaces what stands there.'
+    said = '[profile "x"] is changed: it comes after [profile x] and replaces it.'
     assert plan.remarks == (said,)
 
 
@@ -129,22 +129,19 @@ def test_what_goes_with_a_value_is_told(tmp_path: Path) -> None:
     text = "[profile x]\nregion = r # home\na = 1\n  b = 2\n# c\nd = 4\n"
     snapshot = home(tmp_path, text, None)
     assert edits.set_setting(snapshot, "x", "region", "n").remarks == (
-        (
-            "What stood behind it was a part of the value of region for AWS tools; "
-            "it now stands above, as a comment."
-        ),
+        ("To AWS tools, the text after it was part of the value of region; it is now a comment above."),
     )
     assert edits.set_setting(snapshot, "x", "a", "n").remarks == (
-        "Line 4 goes too: it is indented, and so was a part of the value of a.",
+        "Line 4 is removed too: it is indented, and so was part of the value of a.",
     )
     assert edits.unset_setting(snapshot, "x", "d").remarks == (
         "The comment above d (line 5) stays: it may be about more.",
     )
     assert edits.unset_setting(snapshot, "x", "region").remarks == (
-        "What stands behind the value of region goes too: it was a part of it.",
+        "The text after the value of region is removed too: it was part of the value.",
     )
     assert edits.unset_setting(snapshot, "x", "a").remarks == (
-        "Line 4 goes too: it is indented, and so was a part of the value of a.",
+        "Line 4 is removed too: it is indented, and so was part of the value of a.",
     )
 
 
@@ -166,8 +163,8 @@ def test_comments_below_a_key_that_goes_are_told_to_stay(tmp_path: Path) -> None
 def test_comments_that_go_with_a_profile_are_told(tmp_path: Path) -> None:
     text = "[profile y]\n\n# about x\n[profile x]\n# in x\na = 1\n  ; deep\n\n# mine\n\n[profile z]\n"
     plan = edits.remove_profile(home(tmp_path, text, "# top\n[x]\na = 1\n# below\n"), "x")
-    assert "The comments in lines 3, 5 and 7 go with it." in plan.remarks
-    assert "The comment in line 4 goes with it." in plan.remarks
+    assert "The comments in lines 3, 5 and 7 are removed with it." in plan.remarks
+    assert "The comment in line 4 is removed with it." in plan.remarks
     assert "# mine" in after(plan, FileKind.CONFIG)
     assert after(plan, FileKind.CREDENTIALS) == "# top\n"
 
@@ -290,8 +287,8 @@ def test_a_copy_is_made_in_each_file(tmp_path: Path) -> None:
 def test_a_rename_says_what_follows_and_what_does_not(take: Taker) -> None:
     snapshot = take(config=BOTH[0], credentials=BOTH[1], environ={"AWS_PROFILE": "x"})
     assert edits.rename_profile(snapshot, "x", "y").remarks == (
-        "x stands in both files, and is renamed in both.",
-        "AWS_PROFILE says x here, and will name nothing.",
+        "x is in both files, and is renamed in both.",
+        "AWS_PROFILE is x here: no profile will have that name.",
         "What is cached stays as it is: the name is no part of it.",
     )
 
@@ -302,9 +299,9 @@ def test_a_removal_says_who_depends_on_it(take: Taker) -> None:
     plan = edits.remove_profile(snapshot, "x")
     assert after(plan, FileKind.CREDENTIALS) == ""
     assert plan.remarks == (
-        "a, b draw on x and will fail without it.",
+        "a, b use x and will fail without it.",
         "AWS_PROFILE names x here: commands without --profile will fail.",
-        "What is cached for it stays in the cache.",
+        "Its cached credentials stay in the cache.",
     )
 
 
@@ -314,7 +311,7 @@ def test_a_rename_tells_of_commands_that_may_mean_the_profile(tmp_path: Path) ->
         "[profile b]\ncredential_process = other x-ray\n"
     )
     plan = edits.rename_profile(home(tmp_path, config), "x", "y")
-    assert "The credential_process of a has the word x in it, and is left as it is." in plan.remarks
+    assert "The credential_process of a contains the word x, and is not changed." in plan.remarks
     assert after(plan, FileKind.CONFIG) == config.replace("[profile x]", "[profile y]")
 
 
@@ -323,14 +320,18 @@ def test_the_other_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     host = make_home(tmp_path, config="[profile x]\n", credentials="[x]\n")
     (tmp_path / ".aws/credentials").chmod(0)
     plan = edits.rename_profile(Snapshot.take(host), "x", "y")
-    said = "~/.aws/credentials cannot be read, by AWS tools neither: what it says is left out."
+    said = (
+        "~/.aws/credentials cannot be read, and AWS tools cannot read it either: its contents are left out."
+    )
     assert said in plan.remarks
 
 
 def test_the_other_file_that_is_a_directory_is_told(tmp_path: Path) -> None:
     snapshot = Snapshot.take(make_home(tmp_path, config="[profile x]\n", files={".aws/credentials/": ""}))
     plan = edits.set_setting(snapshot, "x", "region", "r")
-    said = "~/.aws/credentials cannot be read, by AWS tools neither: what it says is left out."
+    said = (
+        "~/.aws/credentials cannot be read, and AWS tools cannot read it either: its contents are left out."
+    )
     assert plan.remarks == (said,)
 
 

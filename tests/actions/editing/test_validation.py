@@ -141,8 +141,8 @@ def test_a_key_that_no_line_can_hold_is_refused(tmp_path: Path, key: str) -> Non
         ("\n  a = 1\u2028b = 2", "break its lines"),
         ("\n  a = 1\x0bb", "a control character"),
         ("a\udcffb", "bytes that are no text"),
-        *((f"a{character}b", "cannot hold") for character in "\x00\x07\x0b\x1b\x1c\x7f\ud800\udcff"),
-        *((f"\n  a = 1{character}", "cannot hold") for character in "\x00\x07\x1b\x7f\ud800"),
+        *((f"a{character}b", "cannot contain") for character in "\x00\x07\x0b\x1b\x1c\x7f\ud800\udcff"),
+        *((f"\n  a = 1{character}", "cannot contain") for character in "\x00\x07\x1b\x7f\ud800"),
     ],
 )
 def test_a_value_that_would_not_come_back_is_refused(tmp_path: Path, value: str, reason: str) -> None:

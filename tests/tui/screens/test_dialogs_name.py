@@ -34,7 +34,7 @@ async def test_of_a_copy_nobody_follows(snapshot: Snapshot) -> None:
     [
         ([], "There is a profile base already."),
         (["backspace"] * 4, "A name cannot be empty."),
-        (["]"], "A name cannot hold brackets"),
+        (["]"], "A name cannot contain brackets"),
     ],
 )
 async def test_a_name_that_will_not_do_is_not_taken(snapshot: Snapshot, keys: list[str], words: str) -> None:

@@ -34,7 +34,7 @@ _KEY = re.compile(r"\s*(?P<key>[a-z][a-z0-9_]*)(?=[\s=:])", re.IGNORECASE)
 _LONG = re.compile(rf"\S{{{SHORTEST_PART},}}")
 _PUBLIC = ("arn:", "https://")
 _TORN_PASSWORD = re.compile(r"://[^/@]*:(?!\d+(?:/|$))")
-"""A user's name before a colon that begins no port: the ``@`` may stand on the next line."""
+"""A user's name before a colon that begins no port: the ``@`` may be on the next line."""
 _KINDS = (str.islower, str.isupper, str.isdigit)
 
 
@@ -250,7 +250,7 @@ def _is_rest(key: str, value: str) -> bool:
 
 
 def _hides(owner: str) -> bool:
-    """Whether what stands below a key is to be hidden: secrets stand below key ids."""
+    """Whether the lines below a key are to be hidden: secrets are often below key ids."""
     return is_secret_name(owner) or "access_key_id" in owner.lower()
 
 

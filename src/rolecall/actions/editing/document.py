@@ -23,14 +23,14 @@ _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: what stands on it, and what ends it (LF, CRLF, CR; nothing at the end of a file)."""
+    """One line: its text, and what ends it (LF, CRLF, CR; nothing at the end of a file)."""
 
     text: str = field(repr=False)
     end: str
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing stands on it."""
+        """Whether it is blank."""
         return not self.text.strip()
 
     @property
@@ -64,7 +64,7 @@ class Part:
     """One section: what is between two headers.
 
     Attributes:
-        header: what stands between the brackets.
+        header: the text between the brackets.
         start: the index of the header's line.
         stop: the index of the next header's line, or the number of lines.
         entries: the keys, in their order.
@@ -184,7 +184,7 @@ def _parts(lines: Sequence[Line]) -> Iterator[Part]:
     from configupdater.parser import Parser  # noqa: PLC0415 - as above
 
     Parser.OPTCRE = LINEAR  # as in configparser: else a line's blanks take their square
-    updater = ConfigUpdater(strict=False)  # botocore has judged already; [DEFAULT] may stand twice
+    updater = ConfigUpdater(strict=False)  # botocore has judged already; there may be two [DEFAULT]
     try:
         updater.read_file(_fed(lines), "")
     except configparser.Error as error:
@@ -241,7 +241,7 @@ def _is_prose(document: Document, index: int, depth: int) -> bool:
 
 
 def tail(document: Document, part: Part) -> int:
-    """Return the index after the last line that belongs to a section: there a new key goes."""
+    """Return the index after the last line that belongs to a section, where a new key is put."""
     at = part.entries[-1].stop if part.entries else part.start + 1
     below = document.below(part)
     limit = part.stop if below is None else introduction(document, below)
@@ -251,7 +251,7 @@ def tail(document: Document, part: Part) -> int:
 
 
 def extent(document: Document, part: Part) -> tuple[int, int]:
-    """Return the lines that go when a section goes: its introduction, itself, one stretch of blank lines."""
+    """Return the lines that are removed with a section: its introduction, itself, blank lines below it."""
     start, stop = introduction(document, part), tail(document, part)
     at = stop
     while at < part.stop and document.lines[at].is_blank:

@@ -44,18 +44,18 @@ def set_setting(snapshot: Snapshot, profile: str, key: str, value: str, file: Fi
         profile: its name.
         key: the key, in any case; ``s3.max_queue_size`` for one inside a block.
         value: text, or a nested block that begins with a new line.
-        file: where to write; None for where the key takes effect: the file in which it stands, else where the
+        file: where to write; None for where the key takes effect: the file that has it, else where the
             AWS CLI would put it.
     """
     files = Files.now(snapshot)
-    draft = Transaction(files)
+    transaction = Transaction(files)
     if not files.has_profile(profile):
         check_new_name(profile)
-        draft.remarks.append(f"There is no profile {profile} yet: it is added.")
+        transaction.remarks.append(f"There is no profile {profile} yet: it is added.")
     outer, whole = unfolded(files, profile, key, value, file)
     assert whole is not None  # noqa: S101 - for the type checker: what is set does not go
-    _put(draft, profile, profile, check_key(outer), whole, file)
-    return draft.plan(f"Set {mask_name(key.lower())} of {profile}")
+    _put(transaction, profile, profile, check_key(outer), whole, file)
+    return transaction.plan(f"Set {mask_name(key.lower())} of {profile}")
 
 
 def unset_setting(snapshot: Snapshot, profile: str, key: str, file: FileKind | None = None) -> Plan:
@@ -69,13 +69,13 @@ def unset_setting(snapshot: Snapshot, profile: str, key: str, file: FileKind | N
     """
     files = Files.now(snapshot)
     _require(files, profile)
-    draft = Transaction(files)
+    transaction = Transaction(files)
     outer, rest = unfolded(files, profile, key, None, file)
     if rest is not None:
-        _put(draft, profile, profile, outer, rest, file)
-    elif not _take(draft, profile, outer.lower(), file):
+        _put(transaction, profile, profile, outer, rest, file)
+    elif not _take(transaction, profile, outer.lower(), file):
         raise _nothing_to_unset(files, profile, outer.lower(), file)
-    return draft.plan(f"Unset {mask_name(key.lower())} of {profile}")
+    return transaction.plan(f"Unset {mask_name(key.lower())} of {profile}")
 
 
 def _nothing_to_unset(files: Files, profile: str, name: str, file: FileKind | None) -> ActionFailed:
@@ -106,22 +106,22 @@ def change_profile(
     Args:
         snapshot: what is there.
         profile: its name.
-        changes: key → value, or None where it is to go; nested blocks begin with a new line.
+        changes: key → value, or None to remove it; nested blocks begin with a new line.
         name: its new name, if it is to have one.
-        file: where; None for where each key takes effect, and what goes goes everywhere.
+        file: where; None for where each key takes effect; what is removed is removed everywhere.
     """
     files = Files.now(snapshot)
     _require(files, profile)
-    draft = Transaction(files)
+    transaction = Transaction(files)
     final = profile if name is None else name
     if final != profile:
-        _rename(draft, profile, final)
+        _rename(transaction, profile, final)
     for key, value in changes.items():
         if value is None:
-            _take(draft, profile, key.lower(), file)
+            _take(transaction, profile, key.lower(), file)
         else:
-            _put(draft, profile, final, check_key(key), value, file)
-    return draft.plan(f"Change {profile}" if final == profile else f"Change {profile}, now {final}")
+            _put(transaction, profile, final, check_key(key), value, file)
+    return transaction.plan(f"Change {profile}" if final == profile else f"Change {profile}, now {final}")
 
 
 def add_profile(snapshot: Snapshot, name: str, settings: Mapping[str, str]) -> Plan:
@@ -132,12 +132,12 @@ def add_profile(snapshot: Snapshot, name: str, settings: Mapping[str, str]) -> P
     """
     files = Files.now(snapshot)
     _check_free(files, name)
-    draft = Transaction(files)
+    transaction = Transaction(files)
     for key, value in settings.items():
-        _put(draft, name, name, check_key(key), value, None)
+        _put(transaction, name, name, check_key(key), value, None)
     if not settings:
-        draft.config.added[header_of(name, FileKind.CONFIG)] = {}
-    return draft.plan(f"Add {name}")
+        transaction.config.added[header_of(name, FileKind.CONFIG)] = {}
+    return transaction.plan(f"Add {name}")
 
 
 def duplicate_profile(snapshot: Snapshot, name: str, new: str) -> Plan:
@@ -145,39 +145,41 @@ def duplicate_profile(snapshot: Snapshot, name: str, new: str) -> Plan:
     files = Files.now(snapshot)
     _require(files, name)
     _check_free(files, new)
-    draft = Transaction(files)
+    transaction = Transaction(files)
     for place in _places(files, name):
         role = place.file.role
-        draft.of(role).copied[place.header] = header_in_style(place.header, new, role)
+        transaction.of(role).copied[place.header] = header_in_style(place.header, new, role)
     if "role_arn" in snapshot.merged.by_name.get(name, {}):
-        draft.remarks.append("Both share one file of the cache, as long as their role settings are the same.")
-    return draft.plan(f"Duplicate {name} as {new}")
+        transaction.remarks.append(
+            "Both use the same cache file as long as their role settings are the same."
+        )
+    return transaction.plan(f"Duplicate {name} as {new}")
 
 
 def rename_profile(snapshot: Snapshot, old: str, new: str) -> Plan:
     """Plan to rename a profile, in both files, with every ``source_profile`` that refers to it."""
     files = Files.now(snapshot)
     _require(files, old)
-    draft = Transaction(files)
-    _rename(draft, old, new)
-    return draft.plan(f"Rename {old} to {new}")
+    transaction = Transaction(files)
+    _rename(transaction, old, new)
+    return transaction.plan(f"Rename {old} to {new}")
 
 
 def remove_profile(snapshot: Snapshot, name: str) -> Plan:
-    """Plan to remove a profile from both files; the remarks say who draws on it."""
+    """Plan to remove a profile from both files; the remarks say which profiles use it."""
     files = Files.now(snapshot)
     _require(files, name)
-    draft = Transaction(files)
-    draft.remarks += about_dependants(snapshot, name)
+    transaction = Transaction(files)
+    transaction.remarks += about_dependants(snapshot, name)
     for role in FileKind:
-        draft.of(role).removed.update(files.of(role).headers.profiles.get(name, ()))
-    draft.remarks += _about_both(files, name, "goes from both")
-    draft.remarks += [
+        transaction.of(role).removed.update(files.of(role).headers.profiles.get(name, ()))
+    transaction.remarks += _about_both(files, name, "is removed from both")
+    transaction.remarks += [
         f"{variable} names {name} here: commands without --profile will fail."
         for variable in _choosing(snapshot, name)
     ]
-    draft.remarks.append("What is cached for it stays in the cache.")
-    return draft.plan(f"Remove {name}")
+    transaction.remarks.append("Its cached credentials stay in the cache.")
+    return transaction.plan(f"Remove {name}")
 
 
 def _roles(file: FileKind | None) -> tuple[FileKind, ...]:
@@ -200,69 +202,70 @@ def _check_free(files: Files, name: str) -> None:
 
 
 def _put(  # noqa: PLR0917
-    draft: Transaction, profile: str, final: str, key: str, value: str, file: FileKind | None
+    transaction: Transaction, profile: str, final: str, key: str, value: str, file: FileKind | None
 ) -> None:
     """Ask for one key to have a value, in a section that is there or is to be added under its final name."""
     check_value(key, value)
-    role = home_of(draft.files, profile, key) if file is None else file
-    place = draft.files.profile(role, profile)
+    role = home_of(transaction.files, profile, key) if file is None else file
+    place = transaction.files.profile(role, profile)
     if place is not None:
-        draft.of(role).of(place.header)[key] = value
+        transaction.of(role).of(place.header)[key] = value
     else:
         header = header_of(final, role)
-        draft.of(role).added.setdefault(header, {})[key] = value
-    draft.remarks += about_losers(draft.files, role, profile)
-    draft.remarks += about_shadows(draft.files, role, profile, key)
+        transaction.of(role).added.setdefault(header, {})[key] = value
+    transaction.remarks += about_losers(transaction.files, role, profile)
+    transaction.remarks += about_shadows(transaction.files, role, profile, key)
 
 
-def _take(draft: Transaction, profile: str, key: str, file: FileKind | None) -> bool:
-    """Ask for one key to go; return whether it stands in a section of the profile."""
+def _take(transaction: Transaction, profile: str, key: str, file: FileKind | None) -> bool:
+    """Ask for one key to be removed; return whether a section of the profile has it."""
     is_there = False
     for role in _roles(file):
-        place = draft.files.profile(role, profile)
+        place = transaction.files.profile(role, profile)
         if place is None or key not in place.values:
             continue
-        if draft.files.sheet(role).document.entry(place.header, key) is None:
+        if transaction.files.editable(role).document.entry(place.header, key) is None:
             continue
         is_there = True
-        draft.of(role).of(place.header)[key] = None
+        transaction.of(role).of(place.header)[key] = None
     if is_there and file is not None:
-        draft.remarks += about_shadows(draft.files, file, profile, key)
+        transaction.remarks += about_shadows(transaction.files, file, profile, key)
     return is_there
 
 
-def _rename(draft: Transaction, old: str, new: str) -> None:
+def _rename(transaction: Transaction, old: str, new: str) -> None:
     if old == new:
         return
-    files = draft.files
+    files = transaction.files
     _check_free(files, new)
     for role in FileKind:
         taken = set(files.of(role).sections)
         for header in reversed(files.of(role).headers.profiles.get(old, ())):
-            draft.of(role).renamed[header] = header_in_style(header, new, role, taken=taken)
-            taken.add(draft.of(role).renamed[header])
-        _redirect(draft, role, old, new)
-    draft.remarks += _about_both(files, old, "is renamed in both")
-    draft.remarks += [
-        f"{variable} says {old} here, and will name nothing." for variable in _choosing(files.snapshot, old)
+            transaction.of(role).renamed[header] = header_in_style(header, new, role, taken=taken)
+            taken.add(transaction.of(role).renamed[header])
+        _redirect(transaction, role, old, new)
+    transaction.remarks += _about_both(files, old, "is renamed in both")
+    transaction.remarks += [
+        f"{variable} is {old} here: no profile will have that name."
+        for variable in _choosing(files.snapshot, old)
     ]
-    draft.remarks += about_commands(files, old)
-    draft.remarks.append(_CACHED)
+    transaction.remarks += about_commands(files, old)
+    transaction.remarks.append(_CACHED)
 
 
-def _redirect(draft: Transaction, role: FileKind, old: str, new: str) -> None:
+def _redirect(transaction: Transaction, role: FileKind, old: str, new: str) -> None:
     """Ask for every ``source_profile`` that names a profile to name another, in force or not."""
-    if draft.files.of(role).status is not FileStatus.OK:
+    if transaction.files.of(role).status is not FileStatus.OK:
         return
-    sheet = draft.files.sheet(role)
-    for part in sheet.document.parts:
-        values = sheet.parsed.sections.get(part.header, sheet.parsed.defaults)
+    editable = transaction.files.editable(role)
+    for part in editable.document.parts:
+        values = editable.parsed.sections.get(part.header, editable.parsed.defaults)
         if part.entry("source_profile") is not None and values.get("source_profile") == old:
-            draft.of(role).of(part.header)["source_profile"] = new
+            transaction.of(role).of(part.header)["source_profile"] = new
 
 
 def _about_both(files: Files, name: str, what: str) -> list[str]:
-    return [f"{name} stands in both files, and {what}."] if len(_places(files, name)) == len(FileKind) else []
+    return [f"{name} is in both files, and {what}."] if len(_places(files, name)) == len(FileKind) else []
 
 
 def _choosing(snapshot: Snapshot, name: str) -> list[str]:
@@ -273,17 +276,17 @@ def _choosing(snapshot: Snapshot, name: str) -> list[str]:
 
 _END = END_KEYS[0]
 _STRONGER = ("role_arn", "web_identity_token_file", "sso_account_id", "sso_role_name")
-"""Settings that win over static keys, wherever they stand (see ``resolve``)."""
+"""Settings that win over static keys, in whichever file they are (see ``resolver``)."""
 
 
 def put_credentials(snapshot: Snapshot, profile: str, credentials: "Credentials") -> Plan:
     """Plan to write credentials into a profile of the credentials file.
 
-    What another set has left there goes with it: either spelling of the token, any note of an end, an account
+    What another set has left there is removed: either spelling of the token, any note of an end, an account
     id. The end is noted as ``x_security_token_expires``, as saml2aws and others do, in UTC with a ``Z``.
     """
     files = Files.now(snapshot)
-    draft = Transaction(files)
+    transaction = Transaction(files)
     place = files.profile(FileKind.CREDENTIALS, profile)
     wanted: dict[str, str | None] = dict(
         zip(KEYS, (credentials.access_key, credentials.secret_key), strict=True)
@@ -298,13 +301,13 @@ def put_credentials(snapshot: Snapshot, profile: str, credentials: "Credentials"
         if value is not None:
             check_value(key, value)
     if place is not None:
-        draft.credentials.of(place.header).update(wanted)
+        transaction.credentials.of(place.header).update(wanted)
     else:
         check_new_name(profile)
         added = {key: value for key, value in wanted.items() if value is not None}
-        draft.credentials.added[header_of(profile, FileKind.CREDENTIALS)] = added
-    draft.remarks += _about_others(files, profile)
-    return draft.plan(f"Write credentials into {profile}")
+        transaction.credentials.added[header_of(profile, FileKind.CREDENTIALS)] = added
+    transaction.remarks += _about_others(files, profile)
+    return transaction.plan(f"Write credentials into {profile}")
 
 
 def _about_others(files: Files, profile: str) -> list[str]:
@@ -330,19 +333,19 @@ def change_session(snapshot: Snapshot, name: str, changes: Mapping[str, str | No
     Args:
         snapshot: what is there.
         name: its name.
-        changes: key → value, or None where it is to go.
+        changes: key → value, or None to remove it.
     """
     files = Files.now(snapshot)
-    draft = Transaction(files)
+    transaction = Transaction(files)
     wanted = {check_key(key): value for key, value in changes.items()}
     for key, value in wanted.items():
         if value is not None:
             check_value(key, value)
     place = files.session(name)
     if place is not None:
-        draft.config.of(place.header).update(wanted)
-        return draft.plan(f"Change sso-session {name}")
+        transaction.config.of(place.header).update(wanted)
+        return transaction.plan(f"Change sso-session {name}")
     check_new_name(name)
     header = header_of(name, FileKind.CONFIG, SSO_SESSION)
-    draft.config.added[header] = {key: value for key, value in wanted.items() if value is not None}
-    return draft.plan(f"Add sso-session {name}")
+    transaction.config.added[header] = {key: value for key, value in wanted.items() if value is not None}
+    return transaction.plan(f"Add sso-session {name}")

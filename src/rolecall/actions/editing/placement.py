@@ -22,9 +22,9 @@ _CREDENTIALS = _GROUP - {"aws_account_id"}
 def home_of(files: Files, profile: str, key: str) -> FileKind:
     """Return the file in which a key of a profile takes effect.
 
-    A key that stands somewhere is changed where it is in force; credentials win. A part of static keys goes
-    to the others, because botocore's providers look for all of them in one file. Any other goes where the
-    AWS CLI puts it.
+    A key that is set is changed where it is in force; credentials win. A part of static keys is written
+    with the others, because botocore's providers look for all of them in one file. Any other is written where
+    the AWS CLI puts it.
     """
     for wanted in ((key,), KEYS if key in _GROUP else ()):
         for role in (FileKind.CREDENTIALS, FileKind.CONFIG):
@@ -53,16 +53,16 @@ def about_losers(files: Files, role: FileKind, profile: str) -> list[str]:
         return []
     *losers, winner = headers
     names = ", ".join(f"[{header}]" for header in losers)
-    return [f"[{winner}] is changed: it stands below {names} and replaces what stands there."]
+    return [f"[{winner}] is changed: it comes after {names} and replaces it."]
 
 
 def about_dependants(snapshot: Snapshot, name: str) -> list[str]:
-    """Say which profiles draw on one, and so fail without it."""
+    """Say which profiles use one, and so fail without it."""
     names = [other for other in snapshot.dependants.get(name, ()) if other != name]
     if not names:
         return []
-    verb = "draws" if len(names) == 1 else "draw"
-    return [f"{', '.join(names)} {verb} on {name} and will fail without it."]
+    verb = "uses" if len(names) == 1 else "use"
+    return [f"{', '.join(names)} {verb} {name} and will fail without it."]
 
 
 def about_commands(files: Files, name: str) -> list[str]:
@@ -76,7 +76,7 @@ def about_commands(files: Files, name: str) -> list[str]:
     }
     if not users:
         return []
-    return [f"The credential_process of {', '.join(users)} has the word {name} in it, and is left as it is."]
+    return [f"The credential_process of {', '.join(users)} contains the word {name}, and is not changed."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,10 @@ class EditableValue:
     """One setting in force.
 
     Attributes:
-        text: the value as it stands, a nested block with its lines and comments beginning with a new line;
-            None for what must not be shown.
+        text: the value as it is in the file, a nested block with its lines and comments beginning with a new
+            line; None for what must not be shown.
         shown: the value as it may be shown.
-        role: the file that it stands in.
+        role: the file that it is in.
         is_secret: whether it can be replaced only, never shown.
     """
 
@@ -127,7 +127,7 @@ def block(files: Files, place: SectionPlace, key: str) -> str:
     """Return the lines of a nested block; those that ``[DEFAULT]`` gives are written anew."""
     value = place.values[key]
     assert not isinstance(value, str)  # noqa: S101 - for the type checker: it is a block
-    document = files.sheet(place.file.role).document
+    document = files.editable(place.file.role).document
     found = document.entry(place.header, key)
     if found is None:
         return "".join(f"\n  {inner} = {said}" for inner, said in value.items())
@@ -146,7 +146,7 @@ def unfolded(
     Args:
         files: the two files.
         profile: the profile.
-        key: the key as typed; one that stands in the profile just so is that key.
+        key: the key as typed; one that the profile has in just this spelling is that key.
         value: its new value, or None.
         file: the file that was asked for, or None.
 

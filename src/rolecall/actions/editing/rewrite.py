@@ -1,4 +1,4 @@
-"""A wish turned into lines: what is written keeps the hand of what stands there.
+"""Changes turned into lines: what is written keeps the style of the file.
 
 Indentation, delimiter, spaces around it and line end are taken from the line itself, or for a new key from
 its neighbours; lines that need not change are not touched.
@@ -15,16 +15,16 @@ from rolecall.actions.editing.verify import Changes, Sections, meaning
 from rolecall.text import is_secret_name, mask_name
 
 _INLINE = re.compile(r"(?:\S+\s+(?=[#;])|[^\"'#;]*\s(?=#\s))(?P<comment>.*)")
-"""What people mean as a comment: behind a single word, or behind several without quotes."""
+"""What people mean as a comment: after a single word, or after several without quotes."""
 _INNER_INDENT = "  "
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """The lines that a wish comes to, and what is worth knowing of them.
+    """The lines that make the changes, and what is worth knowing about them.
 
     Attributes:
-        splices: the lines that change; none where all is as wished already.
+        splices: the lines that change; none where everything is as wanted already.
         remarks: sentences.
     """
 
@@ -54,29 +54,33 @@ class _KeyLine:
 
     @property
     def roomy_head(self) -> str:
-        """The line up to where a value would stand; before the delimiter as after it where none did."""
+        """The line up to its value; if it has none, with the same blanks before and after the delimiter."""
         if self.value or self.head != self.bare_head:
             return self.head
         return self.head + (" " if self.head[:-1] != self.head[:-1].rstrip() else "")
 
 
-def rewrite(document: Document, sections: Sections, wish: Changes) -> Rewrite:
-    """Return the lines for a wish.
+def rewrite(document: Document, sections: Sections, wanted: Changes) -> Rewrite:
+    """Return the lines that make some changes.
 
     Args:
         document: the file.
         sections: what it says, which tells where nothing is to be done.
-        wish: what is asked of it.
+        wanted: what is asked of it.
     """
     remarks: list[str] = []
     splices = [
-        *_removals(document, wish, remarks),
-        *(splice for header in wish.renamed for splice in _renaming(document, header, wish.renamed[header])),
-        *(_copy(document, header, wish.copied[header]) for header in wish.copied),
+        *_removals(document, wanted, remarks),
+        *(
+            splice
+            for header in wanted.renamed
+            for splice in _renaming(document, header, wanted.renamed[header])
+        ),
+        *(_copy(document, header, wanted.copied[header]) for header in wanted.copied),
     ]
-    for header in wish.changes:
-        splices += _changes(document, header, sections, wish.changes[header], remarks)
-    splices += _additions(document, wish)
+    for header in wanted.changes:
+        splices += _changes(document, header, sections, wanted.changes[header], remarks)
+    splices += _additions(document, wanted)
     return Rewrite(tuple(splices), tuple(remarks))
 
 
@@ -115,7 +119,7 @@ def _unset(document: Document, part: Part, entry: Entry, remarks: list[str]) -> 
     below = [index for index in range(entry.start + 1, stop) if lines[index].is_comment]
     if entry.start - 1 > part.start and lines[entry.start - 1].is_comment:
         remarks.append(f"The comment above {name} (line {entry.start}) stays: it may be about more.")
-    _tell_what_goes(document, entry, remarks)
+    _tell_what_is_removed(document, entry, remarks)
     if below:
         what = f"comment below {name} (line" if len(below) == 1 else f"comments below {name} (lines"
         verb = "stays: it" if len(below) == 1 else "stay: they"
@@ -125,12 +129,12 @@ def _unset(document: Document, part: Part, entry: Entry, remarks: list[str]) -> 
             yield Splice(index, index + 1)
 
 
-def _tell_what_goes(document: Document, entry: Entry, remarks: list[str]) -> None:
-    """Say what people take for something else than a value, but is a part of one that goes."""
+def _tell_what_is_removed(document: Document, entry: Entry, remarks: list[str]) -> None:
+    """Say that text which people do not take for a value is removed, because it is part of one."""
     parts = _KeyLine.of(document.lines[entry.start])
     if _meant_as_comment(entry, parts) is not None:
         name = mask_name(entry.name)
-        remarks.append(f"What stands behind the value of {name} goes too: it was a part of it.")
+        remarks.append(f"The text after the value of {name} is removed too: it was part of the value.")
     rest = [index for index in range(entry.start + 1, entry.stop) if _is_text(document.lines[index])]
     if rest and parts.value:
         remarks.append(_about_lines(mask_name(entry.name), rest))
@@ -176,7 +180,9 @@ def _set(document: Document, entry: Entry, value: str, remarks: list[str]) -> It
 
 def _about_lines(name: str, indices: list[int]) -> str:
     if len(indices) == 1:
-        return f"Line {indices[0] + 1} goes too: it is indented, and so was a part of the value of {name}."
+        return (
+            f"Line {indices[0] + 1} is removed too: it is indented, and so was part of the value of {name}."
+        )
     places = f"Lines {indices[0] + 1} to {indices[-1] + 1}"
     return f"{places} go too: they are indented, and so were a part of the value of {name}."
 
@@ -184,25 +190,25 @@ def _about_lines(name: str, indices: list[int]) -> str:
 def _kept_comment(
     document: Document, entry: Entry, parts: _KeyLine, value: str, remarks: list[str]
 ) -> tuple[Line, ...]:
-    """Return the line for what was meant as a comment behind the old value, but was a part of it."""
+    """Return the line for what was meant as a comment after the old value, but was part of it."""
     comment = _meant_as_comment(entry, parts)
     if comment is None or value.endswith(comment):
         return ()
     if is_secret_name(entry.name):  # it may be another secret, and comments can be read
         remarks.append(
-            f"What stands behind the value of {mask_name(entry.name)} goes too: it was a part of it."
+            f"The text after the value of {mask_name(entry.name)} is removed too: it was part of the value."
         )
         return ()
     line = document.lines[entry.start]
     remarks.append(
-        f"What stood behind it was a part of the value of {mask_name(entry.name)} for AWS tools; "
-        "it now stands above, as a comment."
+        f"To AWS tools, the text after it was part of the value of {mask_name(entry.name)}; "
+        "it is now a comment above."
     )
     return (Line(line.indent + comment, line.end or document.end_at(entry.start)),)
 
 
 def _meant_as_comment(entry: Entry, parts: _KeyLine) -> str | None:
-    """Return what was meant as a comment behind a value; None where nothing is, or it is a command's own."""
+    """Return what was meant as a comment after a value; None if nothing is, or it is a command's own."""
     found = _INLINE.fullmatch(parts.value) if entry.name != "credential_process" else None
     return None if found is None else found["comment"]
 
@@ -292,12 +298,12 @@ def _entry_lines(key: str, value: str, indent: str, style: tuple[int, str]) -> l
     return [head.rstrip(), *_inner_lines(value, indent + _INNER_INDENT)]
 
 
-def _additions(document: Document, wish: Changes) -> Iterator[Splice]:
+def _additions(document: Document, wanted: Changes) -> Iterator[Splice]:
     """Yield the new sections: they go to the end, set apart by a blank line."""
     at = len(document.lines)
     end = document.end_at(at - 1)  # another one could join the last line's into CRLF
     lines: list[Line] = []
-    for header, settings in wish.added.items():
+    for header, settings in wanted.added.items():
         is_first = not lines and (at == 0 or document.lines[-1].is_blank)
         lines += [] if is_first else [Line("", end)]
         lines.append(Line(f"[{header}]", end))
@@ -334,9 +340,9 @@ def _copy(document: Document, header: str, new: str) -> Splice:
     return Splice(at, at, tuple(lines))
 
 
-def _removals(document: Document, wish: Changes, remarks: list[str]) -> Iterator[Splice]:
+def _removals(document: Document, wanted: Changes, remarks: list[str]) -> Iterator[Splice]:
     """Yield the stretches of lines that go, each once."""
-    spans = sorted(extent(document, part) for part in document.parts if part.header in wish.removed)
+    spans = sorted(extent(document, part) for part in document.parts if part.header in wanted.removed)
     merged: list[tuple[int, int]] = []
     for start, stop in spans:
         if merged and start <= merged[-1][1]:
@@ -348,16 +354,16 @@ def _removals(document: Document, wish: Changes, remarks: list[str]) -> Iterator
     ]
     if gone:
         what = "The comment in line" if len(gone) == 1 else "The comments in lines"
-        remarks.append(f"{what} {_numbered(gone)} {'goes' if len(gone) == 1 else 'go'} with it.")
+        remarks.append(f"{what} {_numbered(gone)} {'is' if len(gone) == 1 else 'are'} removed with it.")
     for start, stop in merged:
         yield Splice(start, stop)
     if merged:
-        yield from _rescued_headers(document, wish)
+        yield from _rescued_headers(document, wanted)
 
 
-def _rescued_headers(document: Document, wish: Changes) -> Iterator[Splice]:
+def _rescued_headers(document: Document, wanted: Changes) -> Iterator[Splice]:
     """Yield the headers that lose indentation, lest the key that is above them now swallows them."""
-    kept = [part for part in document.parts if part.header not in wish.removed]
+    kept = [part for part in document.parts if part.header not in wanted.removed]
     for above, below in itertools.pairwise(kept):
         line = document.lines[below.start]
         if above.stop == below.start or not above.entries or not line.indent:

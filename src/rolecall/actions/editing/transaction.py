@@ -1,4 +1,4 @@
-"""The two files as an edit finds them, and how a wish becomes a change of one of them."""
+"""The two files as an edit finds them, and how what is asked becomes a change of one of them."""
 
 import configparser
 from collections.abc import Iterator, Mapping
@@ -53,10 +53,10 @@ class Files:
             if file.status is FileStatus.UNPARSEABLE:
                 raise ActionFailed(
                     "ConfigParseError",
-                    f"AWS tools cannot read {_display(snapshot, file)}: {file.error}. Mend that first.",
+                    f"AWS tools cannot read {_display(snapshot, file)}: {file.error}. Correct that first.",
                     path=file.path,
                     line=file.line,
-                    cure="Mend the line in your editor.",
+                    cure="Correct the line in your editor.",
                     command="edit",
                 )
         return files
@@ -69,7 +69,7 @@ class Files:
     def _credentials(self) -> "EditableFile":
         return EditableFile.open(self.snapshot, self.credentials)
 
-    def sheet(self, role: FileKind) -> "EditableFile":
+    def editable(self, role: FileKind) -> "EditableFile":
         """Return the lines of a file; read when first asked for.
 
         Raises:
@@ -130,14 +130,16 @@ class Transaction:
         changes: list[FileChange] = []
         remarks: list[str] = []
         for role in FileKind:
-            wish = self.of(role)
-            if wish != Changes():
-                change, said = self.files.sheet(role).granted(wish)
+            wanted = self.of(role)
+            if wanted != Changes():
+                change, said = self.files.editable(role).change_for(wanted)
                 changes += [change] if change is not None else []
                 remarks += said
             elif self.files.of(role).status is FileStatus.UNREADABLE:
                 name = _display(self.files.snapshot, self.files.of(role))
-                remarks.append(f"{name} cannot be read, by AWS tools neither: what it says is left out.")
+                remarks.append(
+                    f"{name} cannot be read, and AWS tools cannot read it either: its contents are left out."
+                )
         return Plan(title, tuple(changes), tuple(dict.fromkeys((*self.remarks, *remarks))))
 
 
@@ -184,15 +186,15 @@ class EditableFile:
             raise ActionFailed("Refused", words, path=path)
         return cls(path, file.role, encoding, before, document, parsed)
 
-    def granted(self, wish: Changes) -> tuple[FileChange | None, tuple[str, ...]]:
-        """Return the change that a wish comes to (None where all is so already), and remarks on it.
+    def change_for(self, wanted: Changes) -> tuple[FileChange | None, tuple[str, ...]]:
+        """Return the change that does what is wanted (None where all is so already), and remarks on it.
 
         Raises:
             ActionFailed: it cannot be done without changing more than was asked for.
         """
         document = self.document
-        made = rewrite(document, self.parsed.sections, wish)
-        remarks = (*made.remarks, *self._about_defaults(wish))
+        made = rewrite(document, self.parsed.sections, wanted)
+        remarks = (*made.remarks, *self._about_defaults(wanted))
         if not made.splices:
             return None, remarks
         after = document.spliced(made.splices)
@@ -201,7 +203,7 @@ class EditableFile:
             for header, parts in document.by_header.items()
         }
         try:
-            verify.check(after, verify.expected(self.parsed, wish, own))
+            verify.check(after, verify.expected(self.parsed, wanted, own))
             verify.check_untouched(document.lines, after, made.splices)
             written = after.encode(self.encoding)
         except UnicodeEncodeError:
@@ -213,14 +215,14 @@ class EditableFile:
         shown = diff(self.before, written, self.encoding, splices=made.splices)
         return FileChange(self.path, self.role, self.before, written, shown), remarks
 
-    def _about_defaults(self, wish: Changes) -> Iterator[str]:
+    def _about_defaults(self, wanted: Changes) -> Iterator[str]:
         """Say what ``[DEFAULT]`` gives, where that is not what was asked for."""
         defaults = self.parsed.defaults
-        for header, settings in wish.added.items():
+        for header, settings in wanted.added.items():
             given = ", ".join(mask_name(key) for key in defaults if key not in settings)
             if given:
                 yield f"[DEFAULT] in the {self.role} file gives [{header}] {given} as well."
-        for header, changes in wish.changes.items():
+        for header, changes in wanted.changes.items():
             for key, value in changes.items():
                 if value is None and key in defaults:
                     place = f"[DEFAULT] in the {self.role} file"
@@ -232,7 +234,7 @@ def _writable(snapshot: Snapshot, file: ConfigFile) -> Path:
         raise ActionFailed("NotApplicable", f"The {file.role} file cannot be edited: {file.error}.")
     if file.status is FileStatus.UNREADABLE:
         words = f"{_display(snapshot, file)} {file.error}."
-        raise ActionFailed("Unreadable", words, path=file.path, cure="Mend its owner or mode.")
+        raise ActionFailed("Unreadable", words, path=file.path, cure="Correct its owner or mode.")
     require_home(snapshot.host, file.path)
     return file.path
 
@@ -241,7 +243,7 @@ def _bytes(path: Path, file: ConfigFile) -> bytes:
     """Return the bytes that were parsed.
 
     Raises:
-        ActionFailed: they cannot be read, or others stand there by now.
+        ActionFailed: they cannot be read, or have changed by now.
     """
     try:
         data = paths.read(path)

@@ -23,7 +23,7 @@ _STYLED = re.compile(r"(?P<word>\S+\s+)(?P<quote>['\"]?)")
 
 
 def _check_characters(what: str, text: str, unwanted: re.Pattern[str]) -> None:
-    """Refuse a text with a character that no line of the files can hold, or that nobody could see.
+    """Refuse a text with a character that no line of the files can hold, or that cannot be seen.
 
     Args:
         what: it is, for the sentence, which quotes nothing of it.
@@ -35,7 +35,7 @@ def _check_characters(what: str, text: str, unwanted: re.Pattern[str]) -> None:
     """
     found = unwanted.search(text)
     if found is not None:
-        raise _refused(f"{what} cannot hold {_called(found[0])}.")
+        raise _refused(f"{what} cannot contain {_called(found[0])}.")
 
 
 def _called(character: str) -> str:
@@ -47,7 +47,7 @@ def _called(character: str) -> str:
 
 
 def check_new_name(name: str) -> None:
-    """Refuse a name that nobody could type, see, or write into either file.
+    """Refuse a name that cannot be typed, seen, or written into either file.
 
     Raises:
         ActionFailed: saying what is wrong with it.
@@ -58,11 +58,11 @@ def check_new_name(name: str) -> None:
         raise _refused("A name cannot begin or end with a blank.")
     _check_characters("A name", name, _NOT_IN_A_NAME)
     if "[" in name or "]" in name:
-        raise _refused("A name cannot hold brackets: they end the header.")
+        raise _refused("A name cannot contain brackets: they end the header.")
 
 
 def header_of(name: str, role: FileKind, kind: str = PROFILE) -> str:
-    """Return the header that stands for a name: raw in credentials, quoted where it must be in config.
+    """Return the header for a name: raw in credentials, quoted where it must be in config.
 
     Raises:
         ActionFailed: no header gives the name back.
@@ -135,7 +135,7 @@ def check_key(key: str) -> str:
         raise _refused("A key cannot be empty, or begin or end with a blank.")
     _check_characters("A key", name, _NOT_IN_A_NAME)
     if re.search(r"[=:\[\]]", name):
-        raise _refused("A key cannot hold '=', ':' or brackets.")
+        raise _refused("A key cannot contain '=', ':' or brackets.")
     if name.startswith(("#", ";")):
         raise _refused("A key cannot begin with '#' or ';': that is a comment.")
     return name
@@ -160,7 +160,7 @@ def check_value(key: str, value: str) -> None:
 
 def _check_block(key: str, value: str) -> None:
     if _SPLITS_A_BLOCK.search(value):
-        raise _refused(f"The block of {key} holds characters that break its lines.")
+        raise _refused(f"The block of {key} contains characters that break its lines.")
     try:
         pairs = meaning(value)
     except ValueError:

@@ -1,7 +1,7 @@
 """The guard around every edit: what AWS reads afterwards is exactly what was asked for, or there is no edit.
 
 It does not know how the lines were written. It parses the new text as ``botocore.configloader`` does, works
-out from the old meaning and the wish alone what the new meaning has to be, and compares.
+out from the old meaning and from what is asked what the new meaning has to be, and compares.
 """
 
 import configparser
@@ -32,14 +32,14 @@ class Parsed:
 
 @dataclass(slots=True)
 class Changes:
-    """What is asked of one file; headers are those that stand there before.
+    """What is asked of one file; headers are those of the file before it.
 
     Attributes:
         changes: header → key → the new value, or None where the key is to go. ``DEFAULT`` may be among them.
         added: new sections by header, in order; they go to the end.
         renamed: header → new header.
         removed: headers of the sections that go.
-        copied: header → header of the copy, which goes right below the original.
+        copied: header → header of the copy, which is put right below the original.
     """
 
     changes: dict[str, dict[str, str | None]] = field(default_factory=dict, repr=False)
@@ -92,27 +92,27 @@ def meaning(text: str) -> Value:
     return nested("\n".join(line for line in lines if not line.startswith(("#", ";"))))
 
 
-def expected(before: Parsed, wish: Changes, own: Mapping[str, frozenset[str]]) -> Parsed:
+def expected(before: Parsed, wanted: Changes, own: Mapping[str, frozenset[str]]) -> Parsed:
     """Return what the file has to say afterwards.
 
     Args:
         before: what it says now.
-        wish: what is asked.
+        wanted: what is asked.
         own: the keys that each section has itself, which ``[DEFAULT]`` does not reach.
     """
     defaults = dict(before.defaults)
-    _change(defaults, wish.changes.get(DEFAULT, {}), {})
+    _change(defaults, wanted.changes.get(DEFAULT, {}), {})
     sections: dict[str, Mapping[str, Value]] = {}
     for header, values in before.sections.items():
-        if header in wish.removed:
+        if header in wanted.removed:
             continue
         kept = {key: value for key, value in values.items() if key in own.get(header, ())}
         section = defaults | kept
-        _change(section, wish.changes.get(header, {}), defaults)
-        sections[wish.renamed.get(header, header)] = section
-        if header in wish.copied:
-            sections[wish.copied[header]] = dict(section)
-    for header, settings in wish.added.items():
+        _change(section, wanted.changes.get(header, {}), defaults)
+        sections[wanted.renamed.get(header, header)] = section
+        if header in wanted.copied:
+            sections[wanted.copied[header]] = dict(section)
+    for header, settings in wanted.added.items():
         sections[header] = defaults | {key: meaning(value) for key, value in settings.items()}
     return Parsed(sections, defaults)
 
@@ -144,7 +144,7 @@ def check(after: str, wanted: Parsed) -> None:
     for header, section in wanted.sections.items():
         if found.sections[header] != section:
             keys = ", ".join(map(mask_name, _differing(found.sections[header], section)))
-            raise _refused(f"In [{header}] it would change {keys} as well, or otherwise than asked.")
+            raise _refused(f"In [{header}] it would also change {keys}, or not change it as asked.")
     if found.defaults != wanted.defaults:
         raise _refused("It would change what [DEFAULT] gives to every section.")
 
@@ -176,7 +176,7 @@ def check_untouched(before: Sequence[Line], after: str, splices: Iterable[Splice
         at = splice.stop
     rest = before[at:]
     if rest and _past(rest, after, place, is_ended=is_ended) != len(after):
-        raise _refused("Something would stand at the end of the file that was not asked for.")
+        raise _refused("Something would be at the end of the file that was not asked for.")
 
 
 def _past(lines: Sequence[Line], after: str, place: int, *, is_ended: bool) -> int:
