@@ -18,15 +18,13 @@ from rolecall.tui.commands import COMMANDS, CommandGroup, key_name
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.panes.grid import ChainPane
 from rolecall.tui.panes.tree import ProfileTree
-from rolecall.tui.screens.clear import ClearScreen
-from rolecall.tui.screens.copy import CopyScreen
 from rolecall.tui.screens.details import DetailsScreen, DetailsView
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.diff import DiffScreen
-from rolecall.tui.screens.export import ExportScreen
 from rolecall.tui.screens.findings import FindingsScreen
 from rolecall.tui.screens.login import LoginScreen
 from rolecall.tui.screens.paste import PasteScreen
+from rolecall.tui.screens.pick import ClearScreen, CopyScreen, ExportScreen
 from rolecall.tui.screens.repair import RepairScreen
 from rolecall.tui.why.screen import WhyScreen
 from rolecall.tui.why.view import StepsPage

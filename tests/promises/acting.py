@@ -14,12 +14,11 @@ from rolecall.tui.commands import COMMANDS, CommandGroup
 from rolecall.tui.form.completions import CompletionList
 from rolecall.tui.form.fields import FieldRow
 from rolecall.tui.form.screen import EditScreen
-from rolecall.tui.screens.clear import ClearScreen, Preview, Selections
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.dialogs import IntoScreen, NameScreen
 from rolecall.tui.screens.diff import DiffScreen, DiffView
-from rolecall.tui.screens.export import ExportScreen
+from rolecall.tui.screens.pick import ClearScreen, ExportScreen, Preview
 from rolecall.tui.screens.repair import FileView, RepairScreen
 from rolecall.tui.widgets.lines_view import Lines
 from tests.promises.tour import MEDIUM, NARROW, WIDE, Stop, Tour
@@ -227,10 +226,10 @@ class ActingTour(Tour):
     async def clearing(self) -> AsyncIterator[Stop]:
         """Which cache files can go and what each costs; the question before, for the first and the last."""
         screen = await self.give("clear", ClearScreen)
-        selections, preview = screen.query_one(Selections), screen.query_one(Preview)
-        many = len(selections.items)
-        for index, selection in enumerate(selections.items):
-            selections.cursor = index
+        preview = screen.query_one(Preview)
+        many = len(screen.offered)
+        for index, selection in enumerate(screen.offered):
+            screen.list.cursor = index
             paths = {entry.path for entry in selection.entries}
             await self.until(partial(_lists, preview, paths))
             async for stop in self.pages(f"clear, selection {index}", preview):
@@ -238,7 +237,7 @@ class ActingTour(Tour):
         await self.leave()
         for index in (0, many - 1):
             screen = await self.give("clear", ClearScreen)
-            screen.query_one(Selections).cursor = index
+            screen.list.cursor = index
             screen.action_choose()
             await self.opens(ConfirmScreen)
             async for stop in self.at_all_sizes(f"clear, selection {index}, asked"):

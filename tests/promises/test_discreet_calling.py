@@ -15,8 +15,8 @@ from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.dialogs import IntoScreen
 from rolecall.tui.screens.diff import DiffScreen
-from rolecall.tui.screens.export import ExportScreen
 from rolecall.tui.screens.login import CodeScreen, LoginScreen
+from rolecall.tui.screens.pick import ExportScreen
 from rolecall.tui.why.screen import WhyScreen
 from tests.actions.login_home import login_home
 from tests.cli.program import Program

@@ -12,7 +12,7 @@ from rolecall.doctor.finding import Rule
 from rolecall.doctor.registry import RULES
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.render.inspector import Fact
-from rolecall.tui.screens.help import help_details
+from rolecall.tui.screens.details import help_details
 from tests.homes import make_home
 from tests.promises.tour import Tour
 

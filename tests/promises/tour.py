@@ -9,9 +9,9 @@ from textual.pilot import Pilot
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.render.expiry import End
 from rolecall.tui.render.tree import Grouping, OutlineLine
-from rolecall.tui.screens.copy import copyable
 from rolecall.tui.screens.details import DetailsView
 from rolecall.tui.screens.main import MainScreen
+from rolecall.tui.screens.pick import copyable
 from rolecall.tui.widgets.list_view import Rows
 
 PATIENCE = 30.0

@@ -6,9 +6,9 @@ from pathlib import Path
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import State
-from rolecall.tui.screens.clear import ClearScreen, Selection, Selections
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen
+from rolecall.tui.screens.pick import ClearScreen, PickList, Selection
 from tests.tui.actions.stage import Stage, acting
 from tests.tui.worlds import NOW, World, keys
 
@@ -22,9 +22,7 @@ def chosen(stage: Stage) -> Selection:
     """Return the selection under the cursor."""
     screen = stage.app.screen
     assert isinstance(screen, ClearScreen)
-    current = screen._selections.current
-    assert current is not None
-    return current
+    return screen.offered[screen.list.cursor]
 
 
 async def choose(stage: Stage, label: str) -> None:
@@ -32,7 +30,7 @@ async def choose(stage: Stage, label: str) -> None:
     await stage.press("home")
     while not chosen(stage).label.startswith(label):
         before = chosen(stage)
-        await stage.act_on(stage.app.screen.query_one(Selections), "move(1)")
+        await stage.act_on(stage.app.screen.query_one(PickList), "move(1)")
         assert chosen(stage) != before
 
 

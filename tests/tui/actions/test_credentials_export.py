@@ -4,7 +4,7 @@ import json
 
 from rolecall.app_options import Options
 from rolecall.demo import callers
-from rolecall.tui.screens.export import ExportScreen
+from rolecall.tui.screens.pick import ExportScreen
 from tests.tui.actions.stage import acting
 from tests.tui.worlds import World
 

@@ -16,9 +16,9 @@ from rolecall.text import several
 from rolecall.tui.actions.runner import ActionContext
 from rolecall.tui.actions.target import Target
 from rolecall.tui.render.inspector import Details, Fact
-from rolecall.tui.screens.clear import ClearScreen, Selection, tone_of
 from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, Paragraph
+from rolecall.tui.screens.pick import ClearScreen, Selection, tone_of
 from rolecall.tui.tones import Tone
 
 _WHICH = (

@@ -9,7 +9,7 @@ from rolecall.tui.actions.runner import ActionContext
 from rolecall.tui.actions.target import NO_PROFILE, Target
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.screens.details import DetailsScreen
-from rolecall.tui.screens.export import ExportChoice, ExportScreen
+from rolecall.tui.screens.pick import ExportChoice, ExportScreen
 from rolecall.tui.tones import Tone
 from rolecall.which_shell import asker
 

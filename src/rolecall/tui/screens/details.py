@@ -1,17 +1,18 @@
-"""The Inspector: everything about one thing, over the main screen; what mends it on enter."""
+"""The Inspector, with everything about one thing; the help, made from the keys that work at the moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
+from rolecall.tui.commands import COMMANDS, CommandGroup, key_name
 from rolecall.tui.findings_state import Following
-from rolecall.tui.render.inspector import Details, lines
+from rolecall.tui.render.inspector import Details, Fact, lines, title
 from rolecall.tui.render.items import GONE, details_of, fix_of
 from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.dialog import Modal
@@ -108,3 +109,41 @@ class InspectorScreen(Following, DetailsScreen):
         before, self.fix = self.fix, fix_of(self.findings, self._item)
         if before != self.fix:
             self.refresh_bindings()
+
+
+_GROUPS = {command.id: command.group for command in COMMANDS}
+_GLYPHS = (
+    ("●", "valid"), ("◐", "renewing: under 15 minutes left, the next call fetches it anew"),
+    ("✗", "expired"), ("!", "broken: AWS tools refuse it"), ("○", "idle: nothing cached yet"),
+    ("↻", "renewable: past, but renewed by itself"), ("∞", "permanent: long-term keys"), ("?", "unknown"),
+)  # fmt: skip
+
+
+def help_details(active: Mapping[str, ActiveBinding]) -> Details:
+    """Return the help for these live bindings."""
+    grouped: dict[CommandGroup, dict[str, list[str]]] = {group: {} for group in CommandGroup}
+    for key, live in active.items():
+        binding = live.binding
+        if binding.system or not binding.tooltip:
+            continue
+        if binding.action == "command_palette" and binding.id not in _GROUPS:
+            tooltip = next(command.tooltip for command in COMMANDS if command.id == "palette")
+            grouped[CommandGroup.APP].setdefault(tooltip, []).append(key_name(key))
+            continue
+        group = _GROUPS.get(
+            binding.id or "", CommandGroup.APP if live.node is live.node.app else CommandGroup.MOVE
+        )
+        grouped[group].setdefault(binding.tooltip, []).append(key_name(key))
+    facts: list[Fact] = []
+    for group, rows in grouped.items():
+        facts.append(title(group))
+        facts += [Fact("  ".join(keys), tooltip) for tooltip, keys in rows.items()]
+    facts += [title("States"), *(Fact(glyph, meaning) for glyph, meaning in _GLYPHS)]
+    return Details("Help", tuple(facts))
+
+
+class HelpScreen(DetailsScreen):
+    """Every key that works on the screen below, and what the glyphs mean."""
+
+    def __init__(self, active: Mapping[str, ActiveBinding]) -> None:
+        super().__init__(help_details(active))

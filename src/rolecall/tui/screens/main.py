@@ -272,7 +272,7 @@ class MainScreen(Screen[None]):
 
     async def action_copy(self) -> None:
         """Open the menu of what can be copied."""
-        from rolecall.tui.screens.copy import CopyScreen  # noqa: PLC0415 - the tree comes first
+        from rolecall.tui.screens.pick import CopyScreen  # noqa: PLC0415 - the tree comes first
 
         report = self.tree_pane.profile
         if report is None:
@@ -282,7 +282,7 @@ class MainScreen(Screen[None]):
 
     async def action_help(self) -> None:
         """List every key that works here."""
-        from rolecall.tui.screens.help import HelpScreen  # noqa: PLC0415 - the tree comes first
+        from rolecall.tui.screens.details import HelpScreen  # noqa: PLC0415 - the tree comes first
 
         await self.app.push_screen(HelpScreen(self.active_bindings))
 

@@ -1,7 +1,7 @@
 """In which form credentials are exported, and where to."""
 
 from rolecall.shells import FORMS
-from rolecall.tui.screens.export import ExportChoice, ExportScreen
+from rolecall.tui.screens.pick import ExportChoice, ExportScreen
 from tests.tui.screens.hosting import showing
 
 

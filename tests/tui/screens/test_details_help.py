@@ -4,7 +4,7 @@ import re
 
 from rolecall.aws.expiry import State
 from rolecall.tui.commands import COMMANDS, key_name
-from rolecall.tui.screens.help import HelpScreen, help_details
+from rolecall.tui.screens.details import HelpScreen, help_details
 from tests.tui.driving import NARROW, running
 from tests.tui.worlds import World
 

@@ -5,7 +5,7 @@ import os
 from rolecall.actions import clear_cache
 from rolecall.actions.clear_cache import EntryFilter
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.screens.clear import ClearScreen, Selection
+from rolecall.tui.screens.pick import ClearScreen, Selection
 from tests.tui.screens.hosting import Shown, showing
 
 

@@ -4,18 +4,18 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.demo import callers
-from rolecall.tui.screens.copy import CopyMenu, CopyScreen, copyable
+from rolecall.tui.screens.pick import CopyScreen, PickList, copyable
 from tests.tui.driving import SMALL_SIZES, Driver, running
 from tests.tui.worlds import World, keys
 
 SECRET = "CANARYcanaryCANARYcanaryCANARYcanary0aB/"
 
 
-async def opened(app: Driver, name: str) -> CopyMenu:
+async def opened(app: Driver, name: str) -> PickList:
     await app.choose(name)
     await app.act("copy")
     assert isinstance(app.app.screen, CopyScreen)
-    return app.app.screen.query_one(CopyMenu)
+    return app.app.screen.query_one(PickList)
 
 
 def test_of_a_role_its_name_arn_and_account_can_be_copied(demo_snapshot: Snapshot) -> None:
