@@ -11,7 +11,7 @@ import pytest
 from tests.terminal.pseudo import ARROW_DOWN, CLEAR_ESCAPE, CTRL_C, ESCAPE, Terminal, rolecall
 
 SIZES = ((80, 24), (120, 40), (200, 60))
-LAYERS = {"?": "─ Help ─", ":": "▔▔▔", "y": "─ Copy ─", "\r": "How it stands"}
+LAYERS = {"?": "─ Help ─", ":": "▔▔▔", "y": "─ Copy ─", "\r": "Current state"}
 PANES = ("Expiry", "Chain", "Environment", "Cache")
 
 
@@ -31,9 +31,9 @@ def test_the_demo_from_its_start_to_its_end(columns: int, rows: int) -> None:
         # WHEN it is inspected, THEN all is said of it
         terminal.type("\r")
         terminal.wait_for("Profile prod-deploy")
-        terminal.wait_for("How it stands")
+        terminal.wait_for("Current state")
         terminal.type(ESCAPE)
-        terminal.wait_for(without("How it stands"))
+        terminal.wait_for(without("Current state"))
         # WHEN the list is filtered, THEN what matches is left, with what it stands under
         terminal.type("/")
         terminal.wait_for("name, kind")

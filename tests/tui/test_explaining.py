@@ -185,7 +185,7 @@ async def test_the_inspector_begins_with_what_is_wrong(demo: World) -> None:
         await app.press("enter")
         assert isinstance(app.app.screen, DetailsScreen)
         seen = plain(app.seen())
-        assert seen.index("Findings") < seen.index("okta is okta") < seen.index("How it stands")
+        assert seen.index("Findings") < seen.index("okta is okta") < seen.index("Current state")
         assert "Move it." in seen
         await app.press("escape")
         await app.choose("dev")

@@ -116,7 +116,7 @@ async def test_the_inspector_says_so_where_it_is_gone(world: World) -> None:
         world.write(credentials="[other]\nregion = x\n")
         await app.app._reread()
         await app.settle()
-        assert "not there any more" in plain(app.seen())
+        assert "no longer exists" in plain(app.seen())
 
 
 async def test_the_report_counts_from_now(world: World) -> None:

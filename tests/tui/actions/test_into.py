@@ -29,7 +29,7 @@ async def test_stale_tokens_are_replaced_together_and_comments_stay(meadow: Worl
         await stage.press("p")
         await stage.opens(IntoScreen)
         await stage.press(*"legacy")
-        assert "legacy is there: its keys are replaced." in stage.words
+        assert "legacy exists: its keys will be replaced." in stage.words
         await stage.press("enter")
         shown = await stage.opens(DiffScreen)
         # THEN the diff is shown first, nothing secret in it, and Cancel under the cursor

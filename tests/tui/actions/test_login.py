@@ -53,7 +53,7 @@ async def test_code_and_address_are_shown_and_the_dialog_goes_away_by_itself(
         code = parse_qs(urlsplit(address).query)["user_code"][0]
         assert "  ".join(code) in stage.seen()
         assert "Open this address in a browser" in shown
-        assert "Waiting for the login; the code is good for 9m" in shown
+        assert "Waiting for the login; the code is valid for 9m" in shown
         await stage.press("y")
         assert stage.app.clipboard == address
         await stage.press("c")

@@ -75,7 +75,7 @@ def test_one_is_told_whole_with_its_cure_before_what_proves_it(demo_snapshot: Sn
         "",
         "~/.aws/config:187",
         "source_profile = bsae",
-        "Concerns intern, trainee.",
+        "Affects intern, trainee.",
     ]
 
 
@@ -95,7 +95,7 @@ def test_what_no_key_mends_has_no_key(demo_snapshot: Snapshot) -> None:
 def test_of_many_profiles_some_are_named_and_the_others_counted(demo_snapshot: Snapshot) -> None:
     names = tuple(f"p{index}" for index in range(40))
     one = finding("a", subject="corp", kind=SubjectKind.SESSION, profiles=names)
-    assert "Concerns p0, p1, p2, p3, p4, p5, p6, p7 and 32 other profiles." in whole(demo_snapshot, one)
+    assert "Affects p0, p1, p2, p3, p4, p5, p6, p7 and 32 other profiles." in whole(demo_snapshot, one)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

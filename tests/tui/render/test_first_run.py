@@ -99,7 +99,7 @@ async def test_what_cannot_be_read_is_not_called_empty(empty: World, make: Calla
     async with running(empty, (160, 40)) as app:
         seen = plain(app.seen())
         assert "No AWS profiles" not in seen
-        assert "What profiles there are cannot be read: ~/.aws/config and ~/.aws/credentials." in seen
+        assert "The profiles cannot be read: ~/.aws/config and ~/.aws/credentials." in seen
         assert words in seen
         for key in ("+", "S"):
             await app.press(key)

@@ -133,7 +133,7 @@ def test_an_error_is_said_in_botocores_name_and_words(demo_snapshot: Snapshot) -
 
 
 def test_the_end_is_said_in_local_time_and_utc_with_where_it_is_written(demo_snapshot: Snapshot) -> None:
-    end = fact(inspector.of_profile(demo_snapshot, "prod-deploy"), "ends")
+    end = fact(inspector.of_profile(demo_snapshot, "prod-deploy"), "expires")
     assert "2026-03-10 10:13:10 UTC" in end.text
     assert end.aside.startswith("from cli/cache/")
 
@@ -174,7 +174,7 @@ def test_an_empty_variable_is_told_from_an_unset_one(demo_snapshot: Snapshot) ->
 def test_a_cache_file_says_whose_it_is(demo_snapshot: Snapshot) -> None:
     entry = next(each for each in demo_snapshot.entries if each.is_collision)
     shown = inspector.of_entry(demo_snapshot, entry.path)
-    assert fact(shown, "serves").text == "release, release-ci"
+    assert fact(shown, "used by").text == "release, release-ci"
     assert "collision" in fact(shown, "problem").text
     assert fact(shown, "file").text == f"~/.aws/cli/cache/{entry.path.name}"
 

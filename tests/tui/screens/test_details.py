@@ -101,7 +101,7 @@ async def test_everything_can_be_read_by_scrolling(demo: World) -> None:
             view.scroll_relative(y=3, animate=False, immediate=True)
             await app.pilot.pause()
             seen += app.seen()
-        for words in ("How it stands", "MFA", "Chain", "s3", "source_profile"):
+        for words in ("Current state", "MFA", "Chain", "s3", "source_profile"):
             assert words in seen
 
 

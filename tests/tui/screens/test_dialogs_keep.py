@@ -29,7 +29,7 @@ async def test_a_tilde_is_the_home(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("", "It needs a name."),
+        ("", "Type the name of a file."),
         ("~", "That is a directory"),
         ("~/nowhere/report.md", "There is no directory"),
     ],

@@ -58,7 +58,7 @@ def test_a_new_file_and_one_that_goes_are_told_apart() -> None:
     new = FileChange(Path("/a"), FileKind.CONFIG, None, b"x")
     gone = FileChange(Path("/b"), FileKind.CONFIG, b"x", None)
     texts = [text_of(line) for line in diff_lines(Plan("t", (new, gone)), 60, lambda path: f"~{path}")]
-    assert texts == ["~/a  (a new file)", "", "~/b  (the file goes)"]
+    assert texts == ["~/a  (a new file)", "", "~/b  (the file is deleted)"]
 
 
 async def test_it_shows_the_plan_with_cancel_under_the_cursor() -> None:

@@ -75,7 +75,7 @@ class ExpiryPane(FlaggedRows[End]):
 
     def when_empty(self) -> str:
         """Say that there is nothing to wait for."""
-        return "Nothing here has an end."
+        return "Nothing here expires."
 
 
 CORNERS = 4
@@ -127,7 +127,7 @@ class ChainPane(Lines[Line]):
             words = f"{several(len(self._heading.children), 'profile')} under this heading."
             self.show([message_line(words, width)])
         else:
-            self.show([message_line("Choose a profile at the left.", width)])
+            self.show([message_line("Choose a profile on the left.", width)])
 
     def _retitle(self) -> None:
         """Name the profile in the border, where Textual itself would cut the name's end."""
@@ -245,7 +245,7 @@ class CachePane(TimedRows[CacheEntry]):
         self.cursor += 1
 
     def clear_marks(self) -> None:
-        """Take all marks away."""
+        """Remove all marks."""
         self.marks.clear()
         self.retitle()
         self.redraw_changed()
@@ -269,7 +269,7 @@ class CachePane(TimedRows[CacheEntry]):
 
     def when_empty(self) -> str:
         """Say when there will be some."""
-        return "No cached credentials: they are kept from the first use on."
+        return "No cached credentials yet: AWS tools cache them at the first use."
 
 
 class PaneTabs(Widget):

@@ -161,7 +161,7 @@ class ProfileTree(TimedRows[OutlineLine]):
         self.cursor += 1
 
     def clear_marks(self) -> None:
-        """Take all marks away."""
+        """Remove all marks."""
         self.marks.clear()
         self._rebuild()
 

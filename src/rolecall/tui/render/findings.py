@@ -118,7 +118,7 @@ def _whom(finding: Finding) -> Iterator[str]:
         return
     names, more = finding.profiles[:MANY_PROFILES], len(finding.profiles) - MANY_PROFILES
     rest = f" and {several(more, 'other profile')}" if more > 0 else ""
-    yield f"Concerns {', '.join(names)}{rest}."
+    yield f"Affects {', '.join(names)}{rest}."
 
 
 def _cure(host: Host, finding: Finding, width: int) -> Iterator[Line]:

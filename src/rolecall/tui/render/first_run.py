@@ -19,12 +19,12 @@ def _what(snapshot: Snapshot) -> list[Line]:
     closed = [file for file in snapshot.files if file.status is FileStatus.UNREADABLE]
     if broken is None and closed:
         names = " and ".join(snapshot.host.display(str(file.path)) for file in closed)
-        said = f"What profiles there are cannot be read: {names}."
-        return [(span(said, Tone.BROKEN),), (Span("AWS tools find no profile until that is mended."),)]
+        said = f"The profiles cannot be read: {names}."
+        return [(span(said, Tone.BROKEN),), (Span("AWS tools find no profile until this is fixed."),)]
     if broken is None:
         return [(Span("No AWS profiles here yet.", Tone.STRONG),)]
     title = f"{snapshot.host.display(str(broken.path))} does not parse."
-    words = "AWS tools refuse every profile with ConfigParseError until that is mended."
+    words = "AWS tools refuse every profile with ConfigParseError until this is fixed."
     return [(span(title, Tone.BROKEN),), (Span(words),)]
 
 
@@ -49,7 +49,7 @@ def _next(snapshot: Snapshot) -> list[Line]:
     return [
         _first_step(snapshot),
         (
-            Span("It goes on watching: what "),
+            Span("rolecall keeps watching: what "),
             Span("aws configure", Tone.ACCENT),
             Span(" writes elsewhere shows up here."),
         ),
@@ -67,7 +67,7 @@ def _first_step(snapshot: Snapshot) -> Line:
     if snapshot.merged.broken_file is not None:
         return _mending()
     if any(file.status is FileStatus.UNREADABLE for file in snapshot.files):
-        return (Span("!", Tone.ACCENT), Span(" says what is in the way, and what mends it."))
+        return (Span("!", Tone.ACCENT), Span(" says what is wrong, and how to fix it."))
     return _adding()
 
 

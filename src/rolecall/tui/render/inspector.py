@@ -36,7 +36,7 @@ SEVERITIES = {
 }
 """The glyph and the tone of a finding."""
 ENTER = "enter"
-NO_LINE = "no shell can: leave the shell, and see where it is set"
+NO_LINE = "no shell can unset this name: find where it is set, and start a new shell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,9 @@ def of_profile(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) 
         f"Profile {name}",
         (
             *_found(snapshot, findings),
-            title("How it stands"),
+            title("Current state"),
             *_standing(report, snapshot),
-            title("What the tools make of it when it is chosen by name"),
+            title("Result in each tool, when chosen by name"),
             *_tools(report),
             title("Chain"),
             *_chain(report),
@@ -156,7 +156,7 @@ def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
     yield from _end(expiry, snapshot.taken_at)
     then = labels.what_then(expiry, snapshot.taken_at)
     if then:
-        yield Fact("what then", then)
+        yield Fact("afterwards", then)
     if report.account:
         yield Fact("account", report.account)
     if report.effective.access_key:
@@ -164,7 +164,7 @@ def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
     if report.cache_file:
         yield Fact("cache file", report.cache_file)
     if report.maximum_duration:
-        yield Fact("longest time", "1 hour: a role that is assumed with another role's credentials")
+        yield Fact("longest session", "1 hour: the AWS limit where one role assumes another")
 
 
 def _from_now(expiry: Expiry, now: datetime) -> str:
@@ -180,7 +180,7 @@ def _end(expiry: Expiry, now: datetime) -> Iterable[Fact]:
     if expiry.at is None:
         return
     yield Fact(
-        "ends",
+        "expires",
         f"{labels.both_times(expiry.at)}{_from_now(expiry, now)}",
         aside=f"from {expiry.source}" if expiry.source else "",
     )
@@ -252,7 +252,7 @@ def of_variable(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ())
             Fact("verdict", str(variable.verdict)),
             Fact("effect", variable.effect),
             _removal(snapshot, name),
-            title("What a command that names no profile would use here"),
+            title("What a command without a profile uses here"),
             *_ambient(snapshot),
         ),
     )
@@ -296,7 +296,7 @@ def of_entry(snapshot: Snapshot, path: Path, findings: Sequence[Finding] = ()) -
         facts.append(Fact("identity", entry.identity))
     if entry.file.access_key:
         facts.append(Fact("access key", mask_access_key(entry.file.access_key) or ""))
-    facts.append(Fact("serves", ", ".join(entry.profiles) or "no profile"))
+    facts.append(Fact("used by", ", ".join(entry.profiles) or "no profile"))
     return _details("Cache file", tuple(facts))
 
 
@@ -311,7 +311,7 @@ def of_login(
           for key, name in _OF_LOGIN.items() if key in state.settings),
         Fact("token", f"{expiry.state.glyph} {left}", state_tone(expiry.state)),
         *_end(expiry, now),
-        Fact("then", labels.what_then(expiry, now) or "nothing"),
+        Fact("afterwards", labels.what_then(expiry, now) or "nothing"),
     ]  # fmt: skip
     end = state.registered_until
     if end is not None:
@@ -320,7 +320,7 @@ def of_login(
         facts.append(Fact("registration", "none"))
     facts.append(Fact("used by", ", ".join(state.users) or "no profile"))
     if state.waiting:
-        facts.append(Fact("wait for it", ", ".join(state.waiting), Tone.BAD))
+        facts.append(Fact("waiting for it", ", ".join(state.waiting), Tone.BAD))
     if snapshot is not None and findings:
         facts = [*_found(snapshot, findings), title("What it is"), *facts]
     return _details(label(state.login), facts)

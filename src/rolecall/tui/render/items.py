@@ -16,7 +16,7 @@ from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.render.tree import LOGINS, Node, OutlineLine, walk
 
 _OF_SSO = (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION)
-GONE = Details("Not there any more", (Fact("", "It is not there any more: a file was changed meanwhile."),))
+GONE = Details("Gone", (Fact("", "It no longer exists: a file has changed."),))
 
 
 def details_of(snapshot: Snapshot, findings: Findings, item: object) -> Details | None:

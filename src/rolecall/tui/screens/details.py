@@ -52,7 +52,7 @@ class DetailsScreen(Modal[Fix]):
 
     CSS_PATH = "details.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "mend", "Mend it", key_display="enter", priority=True, tooltip="Do what mends it"),
+        Binding("enter", "mend", "Mend it", key_display="enter", priority=True, tooltip="Carry out the fix"),
         Binding("escape,q", "dismiss", "Back", tooltip="Go back", key_display="esc", priority=True),
     ]
 
@@ -113,9 +113,9 @@ class InspectorScreen(Following, DetailsScreen):
 
 _GROUPS = {command.id: command.group for command in COMMANDS}
 _GLYPHS = (
-    ("●", "valid"), ("◐", "renewing: under 15 minutes left, the next call fetches it anew"),
+    ("●", "valid"), ("◐", "renewing: under 15 minutes left, the next call renews it"),
     ("✗", "expired"), ("!", "broken: AWS tools refuse it"), ("○", "idle: nothing cached yet"),
-    ("↻", "renewable: past, but renewed by itself"), ("∞", "permanent: long-term keys"), ("?", "unknown"),
+    ("↻", "renewable: expired, but renewed by itself"), ("∞", "permanent: long-term keys"), ("?", "unknown"),
 )  # fmt: skip
 
 

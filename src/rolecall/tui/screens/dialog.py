@@ -87,7 +87,12 @@ class Dialog(Modal[Answer]):
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "escape", "back", "Back", tooltip="Go back; nothing is done", key_display="esc", priority=True
+            "escape",
+            "back",
+            "Back",
+            tooltip="Go back without doing anything",
+            key_display="esc",
+            priority=True,
         ),
     ]
 
@@ -131,7 +136,7 @@ class Dialog(Modal[Answer]):
         self.chosen(event.index)
 
     def action_back(self) -> None:
-        """Go back; nothing is done."""
+        """Go back without doing anything."""
         self.dismiss(None)
 
 

@@ -58,7 +58,7 @@ class NameScreen(EntryDialog):
         return f"There is a profile {name} already." if name in self._snapshot.merged.by_name else None
 
     def _said(self, name: str) -> list[Paragraph]:
-        said: list[Paragraph] = [("What is it to be called?", Tone.PLAIN)]
+        said: list[Paragraph] = [("New name", Tone.PLAIN)]
         if self._followers is not None:
             said.append((_about(self._followers), Tone.DIM))
         fault = self._fault(name) if name != self._first else None
@@ -108,13 +108,16 @@ class IntoScreen(EntryDialog):
                 f"They are written into {self._snapshot.host.display(path) if path else 'no file'}:",
                 Tone.PLAIN,
             ),
-            ("access key, secret key, session token, and their end. You see the diff before.", Tone.DIM),
+            (
+                "access key, secret key, session token, and when they expire. You will see the diff first.",
+                Tone.DIM,
+            ),
             ("", Tone.PLAIN),
         ]
         if not name:
             return [*said, ("Which profile of that file?", Tone.PLAIN)]
         is_there = name in self._snapshot.merged.credentials.sections
-        words = "is there: its keys are replaced" if is_there else "is not there: it is added"
+        words = "exists: its keys will be replaced" if is_there else "does not exist yet: it will be added"
         return [*said, (f"{name} {words}.", Tone.WARN if is_there else Tone.GOOD)]
 
     def on_input_changed(self) -> None:
@@ -130,8 +133,8 @@ class IntoScreen(EntryDialog):
             self.set_focus(self.field)
 
 
-ASKED = "The file that the report goes into:"
-DISCREET = "There is nothing secret in it. Your own account alone may read the file."
+ASKED = "Save the report to this file:"
+DISCREET = "It holds no secrets. Only your own account will be able to read the file."
 
 
 class KeepScreen(EntryDialog):
@@ -149,7 +152,7 @@ class KeepScreen(EntryDialog):
     def take(self) -> None:
         """Answer with a path below a directory that is there, or say why not."""
         name = self.field.value.strip()
-        problem = self._problem(Path(self._host.expand_user(name))) if name else "It needs a name."
+        problem = self._problem(Path(self._host.expand_user(name))) if name else "Type the name of a file."
         if problem is None:
             self.dismiss(self._host.expand_user(name))
         else:
@@ -159,13 +162,13 @@ class KeepScreen(EntryDialog):
     def _problem(self, path: Path) -> str | None:
         try:
             if path.is_dir():
-                return "That is a directory; a file's name is to follow."
+                return "That is a directory: add the name of a file."
             return None if path.parent.is_dir() else f"There is no directory {path.parent}."
         except (OSError, ValueError):
-            return "No file can be called so."
+            return "No file can have this name."
 
 
-_OUTSIDE = "rolecall cannot change the shell that it was started from: this line does, there."
+_OUTSIDE = "rolecall cannot change the shell that it was started from: run this line there."
 
 
 class LineUse(StrEnum):

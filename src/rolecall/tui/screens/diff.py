@@ -20,7 +20,7 @@ from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import FittedPage
 
 TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD, Mark.PLACE: Tone.ACCENT, Mark.SAME: Tone.DIM}
-NOTHING = "Nothing changes: everything is as asked already."
+NOTHING = "Nothing to change: it is already as you want it."
 _GUTTER = 2
 _AROUND, _AROUND_LOW, _HIGH = 7, 5, 12
 """Lines that the frame, the choices and the footer take, with and without some air; from when on with it."""
@@ -52,7 +52,7 @@ def _remark(words: str, width: int) -> Iterator[Line]:
 def _heading(change: FileChange, display: Callable[[Path], str]) -> str:
     if change.before is None:
         return f"{display(change.path)}  (a new file)"
-    return f"{display(change.path)}  (the file goes)" if change.after is None else display(change.path)
+    return f"{display(change.path)}  (the file is deleted)" if change.after is None else display(change.path)
 
 
 def _laid_out(line: DiffLine, width: int) -> Iterator[Line]:

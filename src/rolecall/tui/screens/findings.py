@@ -22,7 +22,7 @@ from rolecall.tui.widgets.lines_view import SCROLLING, TextPage
 from rolecall.tui.widgets.list_view import Rows
 from rolecall.user_settings import Silence
 
-NOTHING = "Nothing is wrong here, as far as that can be seen offline."
+NOTHING = "No findings: nothing is wrong that can be seen offline."
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,15 @@ class FindingsScreen(Following, Modal[FindingRequest]):
 
     CSS_PATH = "findings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "mend", "Mend", key_display="enter", priority=True, tooltip="Do what mends it"),
+        Binding("enter", "mend", "Mend", key_display="enter", priority=True, tooltip="Carry out the fix"),
         Binding("E", "open_editor", "Open editor", priority=True,
                 tooltip="Open the file in your own editor, at the line"),
-        Binding("w", "why", "Why", priority=True, tooltip="Explain the profile that it is about"),
-        Binding("y", "copy", "Copy", priority=True, tooltip="Copy the line that mends it in a shell"),
+        Binding("w", "why", "Why", priority=True, tooltip="Explain the profile that this concerns"),
+        Binding("y", "copy", "Copy", priority=True, tooltip="Copy the shell command that fixes it"),
         Binding("s", "silence", "Silence", priority=True,
-                tooltip="Do not tell this of this subject any more; the settings keep it"),
+                tooltip="Never report this finding for this subject again; the user settings keep that"),
         Binding("tab,shift+tab", "other", "Read", show=False, priority=True,
-                tooltip="Go to what is told, to scroll it, and back"),
+                tooltip="Go to the details, to scroll them, and back"),
         Binding("escape,q", "back", "Back", key_display="esc", priority=True, tooltip="Go back"),
     ]  # fmt: skip
 
@@ -238,5 +238,5 @@ class FindingsScreen(Following, Modal[FindingRequest]):
         self.set_focus(self._whole if self.focused is self._list else self._list)
 
     def action_back(self) -> None:
-        """Go back; nothing is done."""
+        """Go back without doing anything."""
         self.dismiss(None)

@@ -102,7 +102,7 @@ class LoginScreen(Dialog[bool]):
         how = (
             "This address is open in your browser" if self._has_browser else "Open this address in a browser"
         )
-        yield Words(((f"{how}; see that it shows this code before you allow it:", Tone.PLAIN),))
+        yield Words(((f"{how}; check that it shows this code before you allow it:", Tone.PLAIN),))
         yield Address(self._authorization.complete_address or self._authorization.address)
         yield BigCode(self._authorization.code)
         yield self._left
@@ -114,7 +114,7 @@ class LoginScreen(Dialog[bool]):
 
     def _tick(self, now: datetime) -> None:
         left = duration((self._authorization.ends - now).total_seconds())
-        self._left.say(((f"Waiting for the login; the code is good for {left}.", Tone.DIM),))
+        self._left.say(((f"Waiting for the login; the code is valid for {left}.", Tone.DIM),))
 
     def chosen(self, index: int) -> None:
         """Copy, or give up."""

@@ -244,7 +244,7 @@ class MainScreen(Screen[None]):
         self.look_for_obstacles()
 
     def action_unmark(self) -> None:
-        """Take all marks away."""
+        """Remove all marks."""
         self.tree_pane.clear_marks()
         if self.grid is not None:
             self.grid.cache.clear_marks()
@@ -287,7 +287,7 @@ class MainScreen(Screen[None]):
         await self.app.push_screen(HelpScreen(self.active_bindings))
 
     def action_maximise(self) -> None:
-        """Give the focused pane the whole screen, or put it back."""
+        """Maximise the focused pane, or restore it."""
         if self.maximized is not None:
             self.minimize()
         elif self.focused is not None and self.focused.has_class("pane"):

@@ -18,9 +18,9 @@ from rolecall.tui.render.lines import BULLET, veiled
 from rolecall.tui.screens.dialog import Dialog, Paragraph, Words
 from rolecall.tui.tones import Tone
 
-ASKED = "Paste what the command said: the error, or all of its output."
+ASKED = "Paste the error, or all that the command printed."
 NOTHING_YET = "e.g. An error occurred (ExpiredToken) when calling the ListBuckets operation: …"
-UNKNOWN = "No error of the AWS tools is recognised in it."
+UNKNOWN = "This holds no error that rolecall knows."
 RECOGNISED = "Recognised: {}."
 _HEAD, _TAIL = 2 * parse.HEAD, 2 * parse.TAIL
 """Characters that are kept of what is pasted: more than are read, so that it shows that it is cut."""
@@ -95,7 +95,7 @@ class PasteScreen(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "take", "Look into it", key_display="^s", priority=True,
-                tooltip="See what it is about"),
+                tooltip="Explain it"),
     ]  # fmt: skip
 
     def __init__(self, recognise: Callable[[str], str | None]) -> None:

@@ -50,7 +50,7 @@ class PickList(Rows[Line]):
 
 
 BACK = Binding(
-    "escape,q", "back", "Back", tooltip="Go back; nothing is done", key_display="esc", priority=True
+    "escape,q", "back", "Back", tooltip="Go back without doing anything", key_display="esc", priority=True
 )
 
 
@@ -92,7 +92,7 @@ class PickScreen(Modal[Answer]):
         raise NotImplementedError
 
     def action_back(self) -> None:
-        """Go back; nothing is done."""
+        """Go back without doing anything."""
         self.dismiss(None)
 
 
@@ -153,7 +153,7 @@ class ExportScreen(PickScreen[ExportChoice]):
         Binding("enter", "choose(False)", "Copy", tooltip="Send them to the terminal's clipboard",
                 key_display="enter", priority=True),
         Binding("p", "choose(True)", "Print at exit", priority=True,
-                tooltip="Leave rolecall and print them; the shell that started it by rc carries them out"),
+                tooltip="Quit and print them; the shell that started rolecall through rc runs them"),
         BACK,
     ]  # fmt: skip
 
@@ -174,7 +174,9 @@ class ExportScreen(PickScreen[ExportChoice]):
 
     def body(self) -> Iterable[Widget]:
         """Yield what is exported, and the forms."""
-        words = "The lines hold the secret key and the token. They are fetched when you choose; never shown."
+        words = (
+            "The lines hold the secret key and the token. They are fetched when you choose, and never shown."
+        )
         yield Words(((words, Tone.DIM),))
         yield self.list
 

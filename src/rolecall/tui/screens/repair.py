@@ -25,8 +25,8 @@ EditRequest = tuple[Literal["edit"], Path, int | None]
 """What the user asks for: the editor, at a line (from 1) of a file."""
 _PLAIN = frozenset(key for key in SETTINGS if not is_secret_name(key) and key != "credential_process")
 """Settings whose values are no secrets."""
-_TORN = "AWS tools refuse every profile with ConfigParseError until that is mended."
-_CLOSED = "Nothing can be edited until that is mended, outside of rolecall."
+_TORN = "AWS tools refuse every profile with ConfigParseError until this is fixed."
+_CLOSED = "Nothing can be edited until this is fixed outside rolecall."
 
 
 class FileView(Lines[ShownLine]):
@@ -74,7 +74,7 @@ class RepairScreen(Modal[EditRequest]):
         except ActionFailed:
             self._lines = ()  # gone meanwhile: what it says below is all there is
         with Vertical(id="repair") as frame:
-            frame.border_title = as_title("A file to be mended")
+            frame.border_title = as_title("A file that AWS tools cannot read")
             yield Words(self._said(is_torn=is_torn))
             if self._lines:
                 yield self._view

@@ -48,7 +48,7 @@ class Choices(Widget):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h,shift+tab", "move(-1)", "Before", show=False, tooltip="To the choice before",
+        Binding("left,h,shift+tab", "move(-1)", "Before", show=False, tooltip="To the previous choice",
                 priority=True),
         Binding("right,l,tab", "move(1)", "Next", show=False, tooltip="To the next choice", priority=True),
         Binding("up,k", "screen.scroll('scroll_up')", "Up", show=False, tooltip="To the line above",
@@ -59,7 +59,7 @@ class Choices(Widget):
                 priority=True),
         Binding("pagedown", "screen.scroll('page_down')", "Page down", show=False, tooltip="A page down",
                 priority=True),
-        Binding("enter", "choose", "Choose", tooltip="Do what is under the cursor", key_display="enter",
+        Binding("enter", "choose", "Choose", tooltip="Choose what is under the cursor", key_display="enter",
                 priority=True),
     ]  # fmt: skip
     can_focus = True
