@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class StderrDriver(LinuxDriver):
-    """Textual's driver, which draws on stderr's terminal; at that terminal's size, not at stdout's."""
+    """Textual's driver on the terminal of stderr, at the size of that terminal, not of stdout's."""
 
     def _get_terminal_size(self) -> tuple[int, int]:
         try:
@@ -55,9 +55,9 @@ SNAPSHOT_WAIT = 0.15
 """Seconds for which the first paint waits for the first Snapshot."""
 TICK = 1.0
 SETTLED = 0.5
-"""Seconds after which the watch stands for certain."""
+"""Seconds after which the watch is certainly set up."""
 PROBLEM = 12.0
-"""Seconds for which it is to be read what is wrong with the settings."""
+"""Seconds for which a problem in the user settings stays on the screen."""
 POLL = 5.0
 """Seconds between rereads where the system cannot watch files."""
 
@@ -122,7 +122,7 @@ class RolecallApp(App[None]):
         return self.theme_variables
 
     def on_mount(self) -> None:
-        """Begin to look: the first paint waits a moment for the names, so that few homes need another."""
+        """Begin to read; the first paint waits a moment for the names, so that few homes need another."""
         if self._first is not None:
             with contextlib.suppress(TimeoutError):
                 self._main.snapshot = self._first.result(timeout=SNAPSHOT_WAIT)
@@ -159,7 +159,7 @@ class RolecallApp(App[None]):
                 await asyncio.sleep(POLL)
 
     def _tokens(self) -> Iterable[str]:
-        # and the user's own settings, which are read with each look
+        # and the user's own settings, which are read each time
         return (*(self.snapshot.tokens if self.snapshot is not None else ()), str(self.host.settings_file))
 
     async def _bring_actions(self) -> None:
@@ -189,7 +189,7 @@ class RolecallApp(App[None]):
         return replace(target, notice=self._notice)
 
     async def _bring_examiner(self) -> None:
-        """Look for what is wrong, from now on: the first paint does not need it either."""
+        """Look for findings from now on: the first paint does not need them either."""
         await asyncio.to_thread(importlib.import_module, "rolecall.tui.findings_state")
         from rolecall import user_settings  # noqa: PLC0415 - as it says
         from rolecall.tui.findings_state import Examiner  # noqa: PLC0415 - as it says
@@ -200,14 +200,14 @@ class RolecallApp(App[None]):
         await self._examine()
 
     async def _examine(self) -> None:
-        """Look for what is wrong in the Snapshot on the screen, where that was not done yet."""
+        """Look for findings in the Snapshot on the screen, unless that was done."""
         if self._examiner is None or self._notices is None:
             return
         async with self._examining:
             snapshot = self.snapshot
             examined = await self._examiner.look(snapshot) if snapshot is not None else None
             if examined is None or snapshot is None or snapshot is not self.snapshot:
-                return  # the same as before, or another Snapshot has come, which has its own turn
+                return  # the same as before, or a newer Snapshot has come, which is examined by itself
             self._show(snapshot, examined)
             self._notices.wanted = examined.preferences.notices
             self._tell_problem(examined.preferences.problem)
@@ -233,7 +233,7 @@ class RolecallApp(App[None]):
         self._problem = problem
 
     def _announce(self, now: datetime) -> None:
-        """Say what is about to end."""
+        """Announce what is about to expire."""
         if self._notices is None or self.snapshot is None or self._main.findings is None:
             return  # the user's settings, which may want no notices, are read with the first findings
         due = self._notices.due(self.snapshot, now, self._main.tree_pane.marks)
@@ -246,11 +246,11 @@ class RolecallApp(App[None]):
 
     @property
     def left_lines(self) -> tuple[str, ...]:
-        """What is left for the shell that the app was started from."""
+        """The lines for the shell that the app was started from."""
         return self._runner.left_lines if self._runner is not None else ()
 
     async def on_unmount(self) -> None:
-        """End what is under way: nobody waits for it any more."""
+        """Cancel what is under way: the app is closing."""
         if self._runner is not None:
             self._runner.cancel_all()
 

@@ -12,7 +12,7 @@ from textual.keys import format_key
 
 
 class CommandGroup(StrEnum):
-    """Under which heading a command stands in the help."""
+    """The heading of a command in the help."""
 
     LOOK = "Look"
     REPAIR = "Repair"
@@ -63,7 +63,7 @@ class Command:
             self.action,
             self.label,
             show=self.footer,
-            # done before the next key is looked at: `/q` typed in one go filters, it does not quit
+            # done before the next key is handled: `/q` typed in one go filters, it does not quit
             priority=True,
             key_display=key_name(self.key.split(",")[0]),
             tooltip=self.tooltip,

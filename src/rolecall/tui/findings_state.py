@@ -1,4 +1,4 @@
-"""What is wrong, as the panes mark it; looked for again when a Snapshot comes."""
+"""The findings of the Snapshot on the screen, looked for again with each new Snapshot."""
 
 import asyncio
 import time
@@ -38,10 +38,10 @@ SHARE = 50
 
 
 class Following:
-    """A screen over the main one that tells of the world as it is now: it follows the files and the clock.
+    """A screen over the main one that stays current: it follows the files and the clock.
 
     Attributes:
-        snapshot: what is there; its moment is the one that times are counted from.
+        snapshot: what was read; times are counted from its moment.
         findings: what is wrong with it.
     """
 
@@ -50,11 +50,11 @@ class Following:
     _rest = timedelta(0)
 
     def retell(self) -> None:
-        """Tell of the snapshot and the findings as they are now. To be given by each screen."""
+        """Show the snapshot and the findings as they are now. Each screen implements this."""
         raise NotImplementedError
 
     def follow(self, snapshot: Snapshot, findings: Findings) -> None:
-        """Tell of another world, or of the same at another moment."""
+        """Show a new Snapshot, or the same at another moment."""
         self.snapshot, self.findings = snapshot, findings
         self.retell()
 
@@ -72,13 +72,13 @@ class Following:
 
 
 class Examiner:
-    """Looks where there is something else to look at."""
+    """Looks for findings where the Snapshot or the user settings have changed."""
 
     def __init__(self) -> None:
         self._looked_at: tuple[Snapshot, Preferences] | None = None
 
     async def look(self, snapshot: Snapshot) -> Examined | None:
-        """Return what is found now; None where the Snapshot and the settings are those of the last time."""
+        """Return what is found now; None where the Snapshot and the user settings are the same as before."""
         wanted = await asyncio.to_thread(user_settings.read, snapshot.host, BY_CODE)
         before = self._looked_at
         if before is not None and before[0] is snapshot and before[1] == wanted:
@@ -93,7 +93,7 @@ def _examined(snapshot: Snapshot, wanted: Preferences) -> Examined:
 
 
 def flags_of(findings: Findings) -> Flags:
-    """Sort findings by the lines beside which they stand."""
+    """Sort findings by the lines that they flag."""
     flagged = [each for each in findings.all if each.severity is not Severity.INFO]
 
     def by_name(kind: SubjectKind) -> Mapping[str, Flag]:

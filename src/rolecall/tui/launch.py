@@ -1,7 +1,7 @@
 """Starts the app: reads the files while Textual is still being imported.
 
-Most of what passes before the first paint is importing. So this module imports nothing of Textual, and the
-first Snapshot is taken on a thread of its own meanwhile.
+Most of the time before the first paint is spent importing. So this module imports nothing of Textual, and a
+thread of its own takes the first Snapshot meanwhile.
 """
 
 import gc
@@ -26,12 +26,12 @@ _LOGGING = ("devtools", "debug")
 
 
 def run(host: Host, options: Options = Options()) -> Ending:  # noqa: B008 - immutable
-    """Run the app until the user leaves it; return how that was.
+    """Run the app until the user quits; return how it ended.
 
     Raises:
         SystemExit: a signal ended it, SIGINT too (ctrl+c is a key here); the terminal is as it was.
     """
-    # what is made until the first paint stays; looking for garbage in it would only cost time
+    # all objects made before the first paint stay; collecting garbage would only cost time
     gc.disable()
     first: Future[Snapshot] = Future()
     Thread(target=_take, args=(host, first), name="first Snapshot", daemon=True).start()
@@ -39,7 +39,9 @@ def run(host: Host, options: Options = Options()) -> Ending:  # noqa: B008 - imm
     from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - after the thread has begun
 
     app = RolecallApp(host, first, _collect_again, options, _driver(options))
-    with ending_by_exception(signal.SIGINT):  # asyncio takes one for the end of a task, which is no failure
+    with ending_by_exception(
+        signal.SIGINT
+    ):  # asyncio would take one for the end of a task, which is no failure
         app.run()
     return Ending(app.return_code or 0, app.left_lines)
 
@@ -52,7 +54,7 @@ def _keep_no_log(environ: MutableMapping[str, str]) -> None:
 
 
 def _driver(options: Options) -> "type[Driver] | None":
-    """Return what draws on stderr's terminal where stdout leads to a shell; else None, for Textual's own."""
+    """Return a driver for stderr's terminal where stdout leads to a shell; else None, for Textual's own."""
     if options.emits is None or sys.platform == "win32":
         return None
     from rolecall.tui.app import StderrDriver  # noqa: PLC0415 - seldom needed

@@ -1,7 +1,7 @@
-"""What is said before an end: once at each of the last minutes that the user wants to hear of.
+"""Notices before credentials expire: one at each of the minutes that the user has chosen.
 
-Spoken of is only what somebody has to do something about: an end after which things go on by themselves is
-none. Nothing is renewed here; a notice offers the command that does.
+There are notices only for what the user must renew, not for what is renewed by itself. Nothing is renewed
+here; a notice offers the command that does it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -26,9 +26,9 @@ RENEW = "v"
 """The key of the command that renews what the last notice was about."""
 SHELL = "The session in this shell's variables"
 MOST = 3
-"""Ends of which each has a notice of its own, where many come at once."""
+"""Expiries that each get a notice, where many come at once."""
 TIMEOUT = 12.0
-"""Seconds for which a notice stays: longer than what is said in passing, for nobody waits for it."""
+"""Seconds for which a notice stays: longer than other toasts, because the user does not expect it."""
 LONGEST = 200
 """Characters of a desktop notification."""
 _BELL = "\a"
@@ -39,10 +39,10 @@ _OFFERS = {After.MFA: "renews it (asks for an MFA code)", After.LOGIN: "logs in 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that is about to end.
+    """Something that is about to expire.
 
     Attributes:
-        words: whose end it is, how soon it comes, and what then; no full stop.
+        words: what expires, how soon, and what happens afterwards; no full stop.
         command: the command that renews it, ``assume`` or ``login``; None where no key can.
         profile: the profile that the command is about; None for the shell's own variables.
     """
@@ -54,7 +54,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """An end of something in use: the key tells it from others, the title is whose end it is."""
+    """An expiry of something in use: the key identifies it, the title names what expires."""
 
     key: str
     title: str
@@ -67,10 +67,10 @@ class _End:
 
 
 class Notices:
-    """Knows what was said already.
+    """Remembers the notices already given.
 
     Attributes:
-        wanted: what the user wants to hear.
+        wanted: the notices that the user has chosen.
     """
 
     def __init__(self, wanted: user_settings.NoticeSettings) -> None:
@@ -80,11 +80,11 @@ class Notices:
         self._looked_at: tuple[Snapshot, frozenset[str]] | None = None
 
     def due(self, snapshot: Snapshot, now: datetime, marked: Collection[str] = ()) -> tuple[Notice, ...]:
-        """Return what is to be said now; what can be renewed comes last, and of that the most urgent.
+        """Return the notices to give now; what can be renewed comes last, and of that the most urgent.
 
-        Each end is spoken of once for each of the wanted minutes. Where several of them have passed since it
-        was asked before (a suspend, a jump of the clock, a start), only the last counts. An end that has
-        moved, because something was renewed, counts anew.
+        Each expiry gets one notice for each of the chosen minutes. Where several of them have passed since
+        the last call (a suspend, a jump of the clock, a start), only the last counts. An expiry that has
+        moved, because something was renewed, counts again.
 
         Args:
             snapshot: what is there.
@@ -102,7 +102,7 @@ class Notices:
         return tuple(notices)
 
     def _ends_in(self, snapshot: Snapshot, marked: frozenset[str]) -> tuple[_End, ...]:
-        """Look for them where there is something else to look at: this is asked every second."""
+        """Work them out again only where something has changed: this is called every second."""
         before = self._looked_at
         if before is None or before[0] is not snapshot or before[1] != marked:
             found = {end.key: end for end in _ends(snapshot, marked)}
@@ -123,12 +123,12 @@ class Notices:
 
 
 def latest(due: Sequence[Notice], before: Notice | None = None) -> Notice | None:
-    """Return the notice whose renewal is on offer: the last that named a command, else the one before."""
+    """Return the notice that can be renewed now: the last that named a command, else the one before."""
     return next((notice for notice in reversed(due) if notice.command is not None), before)
 
 
 def _ends(snapshot: Snapshot, marked: frozenset[str]) -> Iterator[_End]:
-    """Yield what somebody must renew, of what is in use here or marked."""
+    """Yield what the user must renew, of what is in use here or marked."""
     names: dict[str, None] = {}
     for here in snapshot.default_session.values():
         if here.resolution.provider == Provider.ENV:
@@ -143,7 +143,7 @@ def _ends(snapshot: Snapshot, marked: frozenset[str]) -> Iterator[_End]:
 
 
 def _of_profile(snapshot: Snapshot, report: ProfileReport) -> Iterator[_End]:
-    """Yield the ends of a profile and of all that it draws on."""
+    """Yield the expiries of a profile and of everything that it uses."""
     for hop, expiry in zip(report.chain, report.hop_expiries, strict=False):
         if hop.provider == Provider.ENV:
             yield from _spoken_of(_End("environment", SHELL, expiry, None))
@@ -192,9 +192,9 @@ def _more(ends: Sequence[_End], now: datetime) -> Notice:
 def signals(wanted: user_settings.NoticeSettings, words: str) -> str:
     """Return what is written to the terminal beside a notice: the bell, a desktop notification, or nothing.
 
-    OSC 9 is iTerm2's, Windows Terminal's and others', OSC 777 urxvt's, and of terminals built on VTE; who
-    knows neither shows neither. The words are inert, begin with a letter (``9;4;`` would draw a progress bar)
-    and hold no semicolon (OSC 777 takes those for its own).
+    OSC 9 is understood by iTerm2, Windows Terminal and others, OSC 777 by urxvt and terminals built on VTE;
+    other terminals ignore both. The words are inert, begin with a letter (``9;4;`` would draw a progress bar)
+    and hold no semicolon (OSC 777 uses it as its separator).
     """
     said = elide(inert(f"rolecall: {words}").replace(";", ","), LONGEST)
     bell = _BELL if wanted.bell else ""
@@ -202,7 +202,7 @@ def signals(wanted: user_settings.NoticeSettings, words: str) -> str:
 
 
 def announce(app: "App[None]", due: Sequence[Notice], wanted: user_settings.NoticeSettings) -> None:
-    """Say what is due: as toasts and, where the user wants it, by the bell and on the desktop."""
+    """Show the notices that are due: as toasts and, where wanted, by the bell and on the desktop."""
     for notice in due:
         app.notify(f"{notice.words}.", severity="warning", timeout=TIMEOUT, markup=False)
     said = signals(wanted, due[-1].words) if due else ""

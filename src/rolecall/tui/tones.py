@@ -1,4 +1,4 @@
-"""What a piece of a line means, and how that looks: the colours themselves stand in ``theme``."""
+"""What a piece of a line means, and its style: the colours themselves are in ``theme``."""
 
 from enum import StrEnum
 

@@ -75,7 +75,7 @@ def matters(where: Paths, changed: Path, tokens: Iterable[str] = ()) -> bool:
 
 
 async def changes(where: Paths, tokens: Callable[[], Iterable[str]] = tuple) -> AsyncIterator[None]:
-    """Yield once for each burst of changes; ends when other directories have to be watched from now on.
+    """Yield once for each burst of changes; return when other directories have to be watched.
 
     Raises:
         OSError: watching is not possible here.

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class ExpiryPane(FlaggedRows[End]):
-    """What ends when, and what happens then."""
+    """What expires when, and what happens afterwards."""
 
     BORDER_TITLE = "2 Expiry"
 
@@ -48,7 +48,7 @@ class ExpiryPane(FlaggedRows[End]):
         self._names = names_of(())
 
     def key_of(self, item: End) -> Hashable:
-        """An end keeps its key over rereads."""
+        """Return the key, which stays the same when files are read again."""
         return item.key
 
     def present(self, snapshot: Snapshot) -> None:
@@ -58,7 +58,7 @@ class ExpiryPane(FlaggedRows[End]):
         self.show(found)
 
     def follow(self, report: ProfileReport | None) -> None:
-        """Point at the end of a profile's credentials, or of the token that they hang on."""
+        """Point at the expiry of a profile's credentials, or of the token that they depend on."""
         key = None
         if report is not None:
             own = f"profile:{report.name}"
@@ -83,7 +83,7 @@ CORNERS = 4
 
 
 class ChainPane(Lines[Line]):
-    """How the profile under the tree's cursor comes by its credentials."""
+    """How the profile under the tree's cursor gets its credentials."""
 
     BORDER_TITLE = "3 Chain"
     BINDINGS: ClassVar[list[BindingType]] = SCROLLING
@@ -99,7 +99,7 @@ class ChainPane(Lines[Line]):
         self._details: Callable[[datetime], Details] | None = None
 
     def present(self, snapshot: Snapshot, node: Node | None) -> None:
-        """Draw another profile's chain; for a heading say what stands under it."""
+        """Draw another profile's chain; for a heading say what is listed under it."""
         self._subject = (snapshot, node.report) if node is not None and node.report is not None else None
         self._heading = node if node is not None and node.report is None else None
         self._details = _details(snapshot, self._heading) if self._heading is not None else None
@@ -113,7 +113,7 @@ class ChainPane(Lines[Line]):
         self.redraw()
 
     def redraw(self) -> None:
-        """Draw the chain as it stands now."""
+        """Draw the chain as it is now."""
         width = self.scrollable_content_region.width
         self._retitle()
         if self._subject is not None and width > 0:
@@ -130,7 +130,7 @@ class ChainPane(Lines[Line]):
             self.show([message_line("Choose a profile on the left.", width)])
 
     def _retitle(self) -> None:
-        """Name the profile in the border, where Textual itself would cut the name's end."""
+        """Name the profile in the border, cut in its middle: Textual would cut its end."""
         title = self.BORDER_TITLE
         if self._subject is not None and self._names is not None:
             room = max(self.size.width - len(f"{title}: ") - CORNERS, 1)
@@ -148,7 +148,7 @@ class ChainPane(Lines[Line]):
 
 
 def _details(snapshot: Snapshot, heading: Node) -> "Callable[[datetime], Details] | None":
-    """Return what tells of a login, or of a section that is no profile; None of other headings."""
+    """Return what describes a login, or a section that is no profile; None for other headings."""
     if not (heading.note or heading.key == LOGINS or heading.key.startswith(SESSION)):
         return None
     from rolecall.doctor.sessions import LoginTopic, look_at  # noqa: PLC0415 - the tree comes first
@@ -209,7 +209,7 @@ class CachePane(TimedRows[CacheEntry]):
         return item.path
 
     def present(self, snapshot: Snapshot) -> None:
-        """Show another Snapshot: damaged files first, then credentials, soonest end first, then the rest."""
+        """Show another Snapshot: damaged files first, then credentials by their expiry, then the rest."""
         self.marks &= {entry.path for entry in snapshot.entries}
         self._names = names_of(map(profiles_of, snapshot.entries))
         self.show(sorted(snapshot.entries, key=order))
@@ -217,7 +217,7 @@ class CachePane(TimedRows[CacheEntry]):
         self.retitle()
 
     def retitle(self) -> None:
-        """Count the files by what is wrong with them."""
+        """Count the files by their state in the border."""
         expired = sum(entry.expiry.as_of(self.now).state is State.EXPIRED for entry in self.items)
         orphans = sum(entry.is_orphan for entry in self.items)
         corrupt = sum(entry.file.is_damaged for entry in self.items)
@@ -260,7 +260,7 @@ class CachePane(TimedRows[CacheEntry]):
         return self.flags.files.get(item.path)
 
     def end_of(self, item: CacheEntry) -> Expiry | None:
-        """The end that is written into the file."""
+        """The expiry that is written in the file."""
         return item.expiry
 
     def lay_out(self, item: CacheEntry, width: int) -> Line:
@@ -325,11 +325,11 @@ class PaneGrid(Vertical):
         yield Horizontal(*self._columns)
 
     def on_mount(self) -> None:
-        """Begin with what ends when."""
+        """Begin with the expiry pane."""
         self.choose("expiry")
 
     def choose(self, name: str) -> None:
-        """Bring a pane to the front, for a layout in which one is to be seen."""
+        """Bring a pane to the front, for a layout that shows one of them."""
         for column in self._columns:
             for pane in column.children:
                 pane.set_class(pane.id == name, "chosen")

@@ -1,4 +1,4 @@
-"""The profiles, under what they draw on."""
+"""The profiles, each under the source of its credentials."""
 
 from collections.abc import Hashable, Iterator
 from datetime import datetime
@@ -120,7 +120,7 @@ class ProfileTree(TimedRows[OutlineLine]):
         return node_flag(self.flags, item.node)
 
     def end_of(self, item: OutlineLine) -> Expiry | None:
-        """The end of a profile's credentials, or of a heading's session."""
+        """Return the expiry of a profile's credentials, or of a heading's session."""
         report = item.node.report
         return report.expiry if report is not None else item.node.expiry
 
@@ -138,7 +138,7 @@ class ProfileTree(TimedRows[OutlineLine]):
         return None
 
     def _unfold_to(self, lines: list[OutlineLine], index: int) -> None:
-        """Unfold all that a line stands under."""
+        """Unfold everything above a line."""
         depth, above = lines[index].depth, set()
         for line in reversed(lines[:index]):
             if line.depth < depth:
@@ -166,7 +166,7 @@ class ProfileTree(TimedRows[OutlineLine]):
         self._rebuild()
 
     def action_fold(self) -> None:
-        """Fold what is under the cursor, or go to what it stands under."""
+        """Fold what is under the cursor, or go to its parent."""
         item = self.current
         if item is None:
             return

@@ -1,4 +1,4 @@
-"""The chain of a profile, drawn: root first, each hop with how it stands, the dependants below."""
+"""The chain of a profile, drawn: root first, each hop with its state, the dependants below."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -28,7 +28,7 @@ class View:
     Attributes:
         snapshot: the profiles that it may lead through.
         now: what the time that is left is counted from.
-        flags: what is wrong with whom.
+        flags: what is wrong with each profile.
     """
 
     snapshot: Snapshot
@@ -38,7 +38,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One hop as it is drawn: a title, and what is to be said of it, its flag first."""
+    """One hop as it is drawn: a title and notes, its flag first."""
 
     title: Span
     state: tuple[Span, ...]
@@ -46,12 +46,12 @@ class Box:
 
     @property
     def notes(self) -> tuple[Span, ...]:
-        """What stands below the title, or to the right of it."""
+        """What is drawn below the title, or to the right of it."""
         return (*beside(self.flag), *self.state)
 
     @property
     def looping(self) -> tuple[Span, ...]:
-        """The title in a loop, where nothing stands below."""
+        """The title in a loop, where nothing is drawn below it."""
         return (*beside(self.flag), self.title)
 
     @property
@@ -120,7 +120,7 @@ def _state(view: View, hop: Hop, expiry: Expiry, *, is_root: bool) -> tuple[Span
 
 
 def _session_box(view: View, root: Hop) -> Box | None:
-    """An SSO profile draws on a session that is no profile of its own."""
+    """Return the box of the SSO session that the root of a chain uses: it is no profile."""
     if root.provider != Provider.SSO or root.profile is None:
         return None
     report = view.snapshot.profiles[root.profile]

@@ -1,4 +1,4 @@
-"""Everything that ends, soonest first."""
+"""Everything that expires, the next to expire first, and how each line is drawn."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One thing that ends.
+    """One thing that expires.
 
     Attributes:
-        key: what tells it from the others.
-        title: whose end it is.
-        expiry: when, and what then.
-        profile: the profile that it stands for, or one of those.
-        uses: how many profiles end with it, where it is not one profile's own.
+        key: what identifies it.
+        title: what expires.
+        expiry: when, and what happens afterwards.
+        profile: the profile that it belongs to, or one of several.
+        uses: how many profiles use it.
     """
 
     key: str
@@ -43,7 +43,7 @@ class End:
 
 
 def ends(snapshot: Snapshot, now: datetime) -> list[End]:
-    """Return everything with an end: those still to come, soonest first, then the past ones, latest first."""
+    """Return everything that expires: what is valid, soonest first, then what has expired, latest first."""
     found: dict[str, End] = {}
     here = snapshot.default_session[Tool.BOTO3]
     if here.resolution.provider == Provider.ENV and here.expiry.at is not None:
@@ -59,9 +59,9 @@ def ends(snapshot: Snapshot, now: datetime) -> list[End]:
 
 
 class StateChanges:
-    """The moments at which something turns from one state into another, or is about to end.
+    """The moments at which something changes its state, or is about to expire.
 
-    Counting and sorting 10,000 things is done then, not every second.
+    Only then are 10,000 things counted and sorted, not every second.
     """
 
     def __init__(self, snapshot: Snapshot, now: datetime) -> None:
@@ -69,13 +69,13 @@ class StateChanges:
         self._passed = bisect_right(self._moments, now)
 
     def pass_to(self, now: datetime) -> bool:
-        """Let time pass; say whether anything has turned."""
+        """Let time pass; return whether anything has changed its state."""
         before, self._passed = self._passed, bisect_right(self._moments, now)
         return before != self._passed
 
 
 def _turns(snapshot: Snapshot, now: datetime) -> set[datetime]:
-    """Return when something says otherwise than before: each end, and the renewal window before it."""
+    """Return when something changes: at each expiry, and at the start of the renewal window before it."""
     reports = snapshot.profiles.values()
     expiries = [
         *(expiry for report in reports for expiry in (report.expiry, *report.hop_expiries)),
@@ -98,9 +98,9 @@ def _turns(snapshot: Snapshot, now: datetime) -> set[datetime]:
 
 
 def _noted(snapshot: Snapshot) -> set[datetime]:
-    """Return the ends that are noted elsewhere than where the expiries have them from.
+    """Return the expiries that are written in other places than those that the reports read.
 
-    Where they are past, the Snapshot says in words how long ago that was.
+    Once they are past, the Snapshot says in words how long ago that was.
     """
     hops = [
         *(hop for report in snapshot.profiles.values() for hop in report.chain),
@@ -119,19 +119,19 @@ def _has_token(hop: Hop) -> bool:
 
 
 def _soon(end: datetime) -> datetime:
-    """Return when the findings begin to speak of an end."""
+    """Return when the findings begin to mention an expiry."""
     return end - RENEWAL_WINDOW if end.year > 1 else end
 
 
 def _said_anew(end: datetime, now: datetime) -> datetime:
-    """Return when it is another minute, hour or day since something ended."""
+    """Return when another minute, hour or day will have passed since an expiry."""
     past = now - end
     unit = next((unit for unit in (_DAY, _HOUR) if past >= unit), _MINUTE)
     return end + (past // unit + 1) * unit
 
 
 def session_key(report: ProfileReport) -> str:
-    """Return the key of the SSO token that a profile draws on."""
+    """Return the key of the SSO token that a profile uses."""
     return f"session:{_session(report)}"
 
 

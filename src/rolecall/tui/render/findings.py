@@ -1,4 +1,4 @@
-"""The lines of the list of findings: each on one line, grouped by severity, and one of them told whole."""
+"""The lines of the list of findings, grouped by severity, and all about one of them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ ROOM_FOR_CODE, ROOM_FOR_SUBJECT = 90, 130
 """Cells from which on the code, and the subject, have a column; in less the message needs the room."""
 LONGEST_CODE, LONGEST_SUBJECT = 26, 22
 MANY_PROFILES = 8
-"""Profiles that are named; of more, it is said how many."""
+"""Profiles that are named; more are only counted."""
 _KEY = "enter"
 _HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Notes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands over the findings of one severity."""
+    """The heading over the findings of one severity."""
 
     severity: Severity
     many: int
@@ -36,7 +36,7 @@ Listed = Heading | Finding
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How wide the columns are, the same in all lines of a list, and the names that stand in one."""
+    """How wide the columns of a list are, and the names in one of them."""
 
     code: int
     subject: int
@@ -79,7 +79,7 @@ def list_line(item: Listed, columns: Columns, width: int) -> Line:
 
 
 def finding_lines(snapshot: Snapshot, finding: Finding, width: int) -> list[Line]:
-    """Tell one finding whole: what is wrong, what comes of it, the cure, what proves it, whom it concerns."""
+    """Lay out all about one finding: what is wrong, the result, the fix, the evidence, who is affected."""
     glyph, tone = SEVERITIES[finding.severity]
     laid: list[Line] = [
         (Span(f"{glyph} {finding.code}", tone), *_title(finding, width)),
@@ -98,14 +98,14 @@ def _title(finding: Finding, width: int) -> Line:
 
 
 def _place(host: Host, finding: Finding) -> Iterator[str]:
-    """Yield where it stands, unless what proves it begins with that."""
+    """Yield the file and the line, unless the evidence begins with them."""
     text = place_of(host, finding)
     if text and not any(each.startswith(text) for each in finding.evidence):
         yield text
 
 
 def place_of(host: Host, finding: Finding) -> str:
-    """Return the file and the line, as a person writes them; nothing where it stands in no file."""
+    """Return the file and the line, as a person writes them; nothing where no file is concerned."""
     place = finding.place
     if place is None:
         return ""
@@ -113,7 +113,7 @@ def place_of(host: Host, finding: Finding) -> str:
 
 
 def _whom(finding: Finding) -> Iterator[str]:
-    """Yield whom it concerns, unless that is what it is about alone."""
+    """Yield the profiles that it affects, unless that is only its own subject."""
     if finding.profiles in ((), (finding.subject.name,)):
         return
     names, more = finding.profiles[:MANY_PROFILES], len(finding.profiles) - MANY_PROFILES
@@ -133,7 +133,7 @@ def _cure(host: Host, finding: Finding, width: int) -> Iterator[Line]:
 
 
 def line_of(host: Host, finding: Finding) -> str | None:
-    """Return the line that mends it in a shell."""
+    """Return the shell command that fixes it."""
     return finding.fix.line_for(host)
 
 

@@ -1,4 +1,4 @@
-"""What is shown in place of tree and panes where there are no profiles: where rolecall looked, what to do."""
+"""The screen for a home without profiles: where rolecall looked, and what to do."""
 
 from collections import Counter
 

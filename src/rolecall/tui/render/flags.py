@@ -1,4 +1,4 @@
-"""What is wrong, as lines are flagged with it."""
+"""The flags of lines that have errors or warnings, and what else lines are drawn from."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from rolecall.tui.tones import Tone
 
 SESSION, STRAY = "session:", "stray:"
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
-"""The variables whose end stands among the others."""
+"""The variables that hold the credentials of this shell."""
 
 
 class Flag(StrEnum):
@@ -23,7 +23,7 @@ class Flag(StrEnum):
 
     @property
     def glyph(self) -> str:
-        """Its one character: told from the other by its shape as well as by its colour."""
+        """One character, which differs in its shape as well as in its colour."""
         return "▲" if self is Flag.ERROR else "△"
 
     @property
@@ -34,7 +34,7 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What is flagged.
+    """The flag of everything that has one.
 
     Attributes:
         counts: how many findings there are of each.
@@ -55,7 +55,7 @@ class Flags:
 
 @dataclass(frozen=True, slots=True)
 class ListContext:
-    """What the lines of a list are drawn from, beside their items.
+    """What the lines of a list are drawn from, apart from their items.
 
     Attributes:
         now: what the time that is left is counted from.

@@ -41,7 +41,7 @@ NO_LINE = "no shell can unset this name: find where it is set, and start a new s
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is said: a label, a text that is wrapped, and where it comes from."""
+    """One fact: a label, a text that is wrapped, and where it comes from."""
 
     label: str
     text: str
@@ -52,7 +52,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """A title and what is said under it."""
+    """A title and the facts under it."""
 
     title: str
     facts: tuple[Fact, ...]
@@ -103,7 +103,7 @@ def title(text: str) -> Fact:
 
 
 def _found(snapshot: Snapshot, findings: Sequence[Finding]) -> Iterator[Fact]:
-    """Yield what is wrong, each with what comes of it and what mends it."""
+    """Yield each finding with its result and its fix."""
     on_enter = fix_on_enter(findings)
     if findings:
         yield title("Findings")
@@ -118,7 +118,7 @@ def _found(snapshot: Snapshot, findings: Sequence[Finding]) -> Iterator[Fact]:
 
 
 def fix_on_enter(findings: Sequence[Finding]) -> Fix | None:
-    """Return what enter does: what mends the first of these findings that a key can mend."""
+    """Return what enter does: the fix of the first of these findings that a key can fix."""
     return next((each.fix for each in findings if each.fix.doing is not FixAction.NOTHING), None)
 
 
@@ -130,7 +130,7 @@ def _standing_at(snapshot: Snapshot, finding: Finding) -> str:
 
 
 def of_profile(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) -> Details:
-    """Say all about a profile: what is wrong, how it stands, what each tool makes of it, every setting."""
+    """Describe a profile: its findings, its state, the result in each tool, every setting."""
     report = snapshot.profiles[name]
     return _details(
         f"Profile {name}",
@@ -241,7 +241,7 @@ def _place(snapshot: Snapshot, origin: Origin) -> str:
 
 
 def of_variable(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) -> Details:
-    """Say what is wrong with a variable, what it does, and the line that removes it."""
+    """Describe a variable: its findings, its effect, and the line that removes it."""
     variable = next(each for each in snapshot.variables if each.name == name)
     return _details(
         f"Variable {name}",
@@ -276,7 +276,7 @@ def _ambient(snapshot: Snapshot) -> Iterable[Fact]:
 
 
 def of_entry(snapshot: Snapshot, path: Path, findings: Sequence[Finding] = ()) -> Details:
-    """Say what a cache file is, whose it is, and what is wrong with it."""
+    """Describe a cache file: its findings, its kind, the profiles that use it."""
     entry = next(each for each in snapshot.entries if each.path == path)
     expiry = entry.expiry.as_of(snapshot.taken_at)
     facts = [
@@ -303,7 +303,7 @@ def of_entry(snapshot: Snapshot, path: Path, findings: Sequence[Finding] = ()) -
 def of_login(
     state: LoginState, now: datetime, snapshot: Snapshot | None = None, findings: Sequence[Finding] = ()
 ) -> Details:
-    """Say what a login is, until when somebody is logged in, and which profiles use it."""
+    """Describe a login: its settings, when its token expires, and which profiles use it."""
     expiry = state.expiry.as_of(now)
     left = labels.time_left(expiry, now)
     facts = [

@@ -1,4 +1,4 @@
-"""What is told of an item of any pane: by the Inspector, and of what is wrong with it."""
+"""What an item of any pane is about: its findings, its details, its fix, and what Why explains of it."""
 
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
@@ -20,7 +20,7 @@ GONE = Details("Gone", (Fact("", "It no longer exists: a file has changed."),))
 
 
 def details_of(snapshot: Snapshot, findings: Findings, item: object) -> Details | None:
-    """Return what the Inspector says of an item; None of a heading, and of what is not there any more."""
+    """Return what the Inspector says of an item; None for a heading, and for what no longer exists."""
     found = findings_of(findings, item)
     match item:
         case OutlineLine(node=node) if node.report is not None:
@@ -47,12 +47,12 @@ def _of_profile(snapshot: Snapshot, name: str, found: tuple[Finding, ...]) -> De
 
 
 def fix_of(findings: Findings, item: object) -> Fix | None:
-    """Return what mends the worst that a key can mend of what is wrong with an item."""
+    """Return the fix of the worst finding about an item that a key can fix."""
     return inspector.fix_on_enter(findings_of(findings, item))
 
 
 def findings_of(findings: Findings, item: object) -> tuple[Finding, ...]:
-    """Return what was found about an item, the worst first."""
+    """Return the findings about an item, the worst first."""
     match item:
         case OutlineLine(node=node) if node.report is not None:
             return findings.by_profile.get(node.report.name, ())
@@ -76,7 +76,7 @@ def _about(findings: Findings, kind: SubjectKind, *names: str) -> tuple[Finding,
 
 
 def topic_of(item: object) -> Topic:
-    """Return what Why is asked about an item; of a variable and of nothing, about this shell."""
+    """Return what Why explains for an item; for a variable and for nothing, this shell."""
     match item:
         case OutlineLine(node=node):
             return topic_of_node(node)
@@ -94,7 +94,7 @@ def topic_of(item: object) -> Topic:
 
 
 def topic_of_node(node: Node) -> Topic:
-    """Return what Why is asked about a line of the tree."""
+    """Return what Why explains for a line of the tree."""
     if node.report is not None:
         return node.report.name
     if node.note:

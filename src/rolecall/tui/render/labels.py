@@ -56,7 +56,7 @@ _BRIEF_ERRORS = {
 
 
 TICKING = timedelta(minutes=5)
-"""Time left from which on the seconds are counted everywhere; before, only where ends are listed."""
+"""Time left below which seconds are shown everywhere; above it, only in the expiry pane."""
 
 
 def brief_time_left(expiry: Expiry, now: datetime) -> str:
@@ -68,7 +68,7 @@ def brief_time_left(expiry: Expiry, now: datetime) -> str:
 
 
 def says_until(expiry: Expiry, now: datetime) -> datetime | None:
-    """Return until when ``brief_time_left`` says the same, while the state does not turn; None for ever."""
+    """Return until when ``brief_time_left`` stays the same, as long as the state does; None for ever."""
     left = expiry.left(now)
     if left is None:
         return None
@@ -76,7 +76,7 @@ def says_until(expiry: Expiry, now: datetime) -> datetime | None:
 
 
 def time_left(expiry: Expiry, now: datetime) -> str:
-    """Return the time that is left, or for how long it is over, or a word where there is no end."""
+    """Return the time that is left, or the time since the expiry, or a word where there is none."""
     left = expiry.left(now)
     match expiry.state:
         case State.PERMANENT:
@@ -117,7 +117,7 @@ def glyph(expiry: Expiry) -> Span:
 
 
 def what_then(expiry: Expiry, now: datetime) -> str:
-    """Return in a few words what comes at the end, or at the next use where the end is past."""
+    """Return in a few words what happens afterwards, or at the next use where it has expired."""
     current = expiry.as_of(now)
     if current.state is State.BROKEN:
         return mask(current.reason or "broken")
@@ -132,7 +132,7 @@ def _is_running(expiry: Expiry) -> bool:
 
 
 def where_it_starts(hop: Hop) -> str:
-    """Return what a hop draws on, in a word or two."""
+    """Return where the credentials of a hop come from, in a word or two."""
     return SOURCES.get(hop.provider, "nothing")
 
 

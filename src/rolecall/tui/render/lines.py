@@ -40,12 +40,12 @@ def span(text: str, tone: Tone = Tone.PLAIN) -> Span:
 
 
 def shrinking(text: str, tone: Tone = Tone.PLAIN) -> Span:
-    """Return an inert span that gives way when the line is too long."""
+    """Return an inert span that is cut when the line is too long."""
     return Span(inert(text), tone, shrinks=True)
 
 
 def named(name: str, names: Names, tone: Tone = Tone.PLAIN) -> Span:
-    """Return an inert name that gives way when the line is too long, and still looks like no other."""
+    """Return an inert name that is cut when the line is too long, and still looks like no other."""
     return Span(inert(name), tone, shrinks=True, names=names)
 
 
@@ -113,8 +113,8 @@ _MASKED = re.compile(f"{MASK}|…")
 def veiled(text: str) -> str:
     """Return text with its controls made visible, and bullets for what looks like a secret.
 
-    The cursor of an input counts characters, so that their number stays. From the first thing that is masked
-    to the last everything becomes bullets: nothing in between is sure to be harmless.
+    The number of characters stays the same, because the cursor of an input counts them. Everything from the
+    first masked part to the last becomes bullets: nothing in between is sure to be harmless.
     """
     masked = mask(text)
     if masked == text:
@@ -127,5 +127,5 @@ def veiled(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return what is pasted without the characters that no file should hold and nobody can see."""
+    """Return pasted text without the invisible characters, which no file should hold."""
     return "".join(character for character in text if sanitize(character) == character)

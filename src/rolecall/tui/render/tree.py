@@ -25,7 +25,7 @@ _SHARED_SOURCES = (
     Provider.EC2_FILE,
     Provider.BOTO,
 )
-"""What profiles may draw on that is no profile itself."""
+"""Sources of credentials that are no profile and serve several."""
 
 STATE_WIDTH = 14
 """Cells for a glyph, a space and a word or a time."""
@@ -50,22 +50,22 @@ class Grouping(StrEnum):
 
     @property
     def next(self) -> "Grouping":
-        """The grouping that comes after this one, round and round."""
+        """The next grouping; the first comes after the last."""
         everyone = list(Grouping)
         return everyone[(everyone.index(self) + 1) % len(everyone)]
 
 
 @dataclass(slots=True)
 class Node:
-    """One node: a profile, or a heading over some.
+    """One node: a profile, or a heading over several.
 
     Attributes:
-        key: what tells it from all others, also in the next Snapshot.
+        key: what identifies it, also in the next Snapshot.
         title: the profile's name, or the heading.
         report: the profile's report; None for a heading.
-        expiry: how a heading stands, where it stands for something that ends (an SSO session).
-        note: what is to be said of a node that is no profile.
-        children: what stands under it.
+        expiry: the expiry of a heading that is an SSO session.
+        note: a word about a node that is no profile.
+        children: the nodes under it.
     """
 
     key: str
@@ -155,7 +155,7 @@ class FilterMatch(IntEnum):
 
 
 def match(node: Node, words: str) -> FilterMatch | None:
-    """Return how well a node matches a filter; None for what is only on the way to something that does."""
+    """Return how well a node matches a filter; None for a node that is only listed above one that does."""
     wanted = words.lower().split()
     if node.report is None or not wanted or not _matches(node.report, wanted):
         return None
@@ -179,7 +179,7 @@ def _node(report: ProfileReport) -> Node:
 
 
 def _by_source(snapshot: Snapshot) -> list[Node]:
-    """Profiles under what they draw on; the broken ones together at the end."""
+    """Return profiles under the source of their credentials; the broken ones together at the end."""
     nodes = {name: _node(report) for name, report in snapshot.profiles.items()}
     roots: list[Node] = []
     headings: dict[str, Node] = {}
@@ -244,7 +244,7 @@ def _strays(snapshot: Snapshot) -> list[Node]:
 
 
 def _heading(report: ProfileReport) -> Node | None:
-    """Return the heading under which a profile with no source profile stands, or None for the top level."""
+    """Return the heading of a profile without a source profile, or None for the top level."""
     if report.kind is Kind.SSO:
         return _session(report)
     if report.kind is Kind.LOGIN:

@@ -37,7 +37,7 @@ class DetailsView(TextPage):
         return lines(self._details, width)
 
     def tell(self, details: Details) -> None:
-        """Tell others of the same thing, where they are others."""
+        """Show new details of the same thing, where they have changed."""
         if details != self._details:
             self._details = details
             self.lay_out_all()
@@ -67,7 +67,7 @@ class DetailsScreen(Modal[Fix]):
         yield SteadyFooter()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Enter is a key of its own only where it mends something."""
+        """Show enter as a command only where there is something to fix."""
         return action != "mend" or self.fix is not None
 
     def on_key(self, event: events.Key) -> None:
@@ -76,7 +76,7 @@ class DetailsScreen(Modal[Fix]):
             self.dismiss(None)
 
     def action_mend(self) -> None:
-        """Have done what mends it."""
+        """Close with the fix, which is then carried out."""
         self.dismiss(self.fix)
 
     async def action_dismiss(self, result: Fix | None = None) -> None:
@@ -85,7 +85,7 @@ class DetailsScreen(Modal[Fix]):
 
 
 class InspectorScreen(Following, DetailsScreen):
-    """The Inspector; what it is left with is what mends the first thing that a key can mend."""
+    """The Inspector; it answers with the fix of the first finding that a key can fix."""
 
     CSS_PATH = "details.tcss"
 

@@ -24,10 +24,10 @@ Answer = TypeVar("Answer")
 
 
 class Modal(ModalScreen[Answer]):
-    """A screen over another: answered once, however many keys say so; it takes nothing but itself away.
+    """A screen over another that is answered once, however many keys are typed; it closes nothing below it.
 
-    Textual's own, dismissed a second time by a key that was typed ahead, ends the app; dismissed from below
-    another screen, it takes that one away.
+    Textual's own ends the app when a key that was typed ahead dismisses it a second time; dismissed from
+    below another screen, it closes that one.
     """
 
     _is_answered = False
@@ -82,7 +82,7 @@ class Words(FittedPage):
 
 
 class Dialog(Modal[Answer]):
-    """The frame of a dialog. A kind of dialog says what stands in it, and what a choice means."""
+    """The frame of a dialog. A subclass gives its contents, and what a choice does."""
 
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -102,11 +102,11 @@ class Dialog(Modal[Answer]):
         self.choices = Choices(*labels, id="choices")
 
     def body(self) -> Iterable[Widget]:
-        """Yield what stands between the title and the choices. To be given by each kind."""
+        """Yield the widgets between the title and the choices. Each subclass implements this."""
         raise NotImplementedError
 
     def chosen(self, index: int) -> None:
-        """Act on a choice, counted from 0. To be given by each kind."""
+        """Act on a choice, counted from 0. Each subclass implements this."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
@@ -119,7 +119,7 @@ class Dialog(Modal[Answer]):
 
     @property
     def entry(self) -> Widget:
-        """Where the focus is at first: on the harmless choice, unless something is to be typed."""
+        """The widget that has the focus at first: the harmless choice, unless there is an input."""
         return self.choices
 
     def on_mount(self) -> None:
@@ -141,15 +141,15 @@ class Dialog(Modal[Answer]):
 
 
 class EntryDialog(Dialog[str]):
-    """Asks for one line of text. A kind of it says what stands above, and takes what is typed."""
+    """Asks for one line of text. A subclass gives the words above it, and takes the answer."""
 
     def __init__(self, title: str, label: str, words: Sequence[Paragraph], field: Input) -> None:
         """Make the dialog.
 
         Args:
-            title: what is asked.
-            label: the word on the choice that goes on.
-            words: what stands above the input.
+            title: the question.
+            label: the word on the choice that continues.
+            words: the text above the input.
             field: the input.
         """
         super().__init__(title, (label, "Cancel"))
@@ -171,25 +171,25 @@ class EntryDialog(Dialog[str]):
         self.take()
 
     def chosen(self, index: int) -> None:
-        """Take what is typed, or give up."""
+        """Take the text, or give up."""
         if index == 0:
             self.take()
         else:
             self.action_back()
 
     def take(self) -> None:
-        """Answer with what is typed, or say why not. To be given by each kind."""
+        """Answer with the text, or say why it cannot be used. Each subclass implements this."""
         raise NotImplementedError
 
 
 class ConfirmScreen(Dialog[bool]):
-    """Asks before something is done; the cursor stands on Cancel."""
+    """Asks before something is done; the cursor is on Cancel."""
 
     def __init__(self, title: str, paragraphs: Sequence[Paragraph], label: str) -> None:
         """Make the dialog.
 
         Args:
-            title: what is asked.
+            title: the question.
             paragraphs: what it will do, with its consequences.
             label: the word on the choice that does it.
         """
@@ -206,7 +206,7 @@ class ConfirmScreen(Dialog[bool]):
 
 
 class TellScreen(Dialog[bool]):
-    """Tells how something went, with the next step on a choice where there is one."""
+    """Shows a result, with the next step as a choice where there is one."""
 
     def __init__(self, title: str, paragraphs: Sequence[Paragraph], step: Choice | str | None = None) -> None:
         """Make the dialog; ``step`` is the choice that goes on from here."""

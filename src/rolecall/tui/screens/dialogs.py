@@ -29,11 +29,11 @@ class NameScreen(EntryDialog):
 
         Args:
             snapshot: what is there.
-            title: what is asked.
+            title: the question.
             name: the name to begin with.
-            label: the word on the choice that goes on.
-            followers: the profiles whose ``source_profile`` follows to the new name; None where none is asked
-                to follow.
+            label: the word on the choice that continues.
+            followers: the profiles that name it as ``source_profile`` and follow to the new name; None where
+                none should follow.
         """
         self._snapshot = snapshot
         self._first = name
@@ -90,10 +90,10 @@ def _about(followers: Sequence[str]) -> str:
 
 
 class IntoScreen(EntryDialog):
-    """Asks for a profile: one that is there, whose keys are replaced, or a new one."""
+    """Asks for a profile: an existing one, in which the keys are replaced, or a new one."""
 
     def __init__(self, snapshot: Snapshot, source: str) -> None:
-        """Make the dialog; ``source`` is the profile whose credentials are written."""
+        """Make the dialog; the credentials of the profile ``source`` are written."""
         self._snapshot = snapshot
         names = [name for name in snapshot.merged.credentials.sections if name != source]
         suggester = Completer([Completion(name) for name in names])
@@ -179,7 +179,7 @@ class LineUse(StrEnum):
 
 
 class ShellLineScreen(Dialog[LineUse]):
-    """Shows the line; the cursor stands on what changes nothing."""
+    """Shows a line for the shell."""
 
     TITLE: ClassVar[str] = "A line for your shell"
 
@@ -187,9 +187,9 @@ class ShellLineScreen(Dialog[LineUse]):
         """Make the dialog.
 
         Args:
-            words: what the line is good for.
+            words: what the line does.
             line: the line.
-            leaves: whether the shell that the app was started from carries out what is left to it.
+            leaves: whether the shell that started the app runs the lines that it prints at exit.
         """
         self._ways = (LineUse.COPY, LineUse.LEAVE) if leaves else (LineUse.COPY,)
         super().__init__(self.TITLE, (*self._ways, "Back"))

@@ -27,7 +27,7 @@ _AROUND, _AROUND_LOW, _HIGH = 7, 5, 12
 
 
 def diff_lines(plan: Plan, width: int, display: Callable[[Path], str] = str) -> list[Line]:
-    """Lay a Plan out to a width: what is worth knowing first, then file by file what differs.
+    """Lay a Plan out to a width: first its remarks, then the diff of each file.
 
     Args:
         plan: what an edit would do; its lines are masked already.
@@ -56,7 +56,7 @@ def _heading(change: FileChange, display: Callable[[Path], str]) -> str:
 
 
 def _laid_out(line: DiffLine, width: int) -> Iterator[Line]:
-    """Yield a line of the diff with its mark; what is too long goes on below, as far in as it began."""
+    """Yield a line of the diff with its mark; a long one continues below with the same indentation."""
     tone = TONES[line.mark]
     text = inert(line.text)
     indent = text[: len(text) - len(text.lstrip())]
@@ -83,7 +83,7 @@ class DiffView(FittedPage):
 
 
 class DiffScreen(Modal[bool]):
-    """Shows what would be written; the cursor stands on Cancel."""
+    """Shows what would be written; the cursor is on Cancel."""
 
     CSS_PATH = "diff.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [

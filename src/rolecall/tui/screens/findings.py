@@ -1,4 +1,4 @@
-"""All findings: a line each, the one under the cursor told whole, and what mends it on enter."""
+"""All findings: a line each, the details of the one under the cursor, and its fix on enter."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ NOTHING = "No findings: nothing is wrong that can be seen offline."
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The user wants to know why; of a profile, or (None) of this shell."""
+    """The user asks why, about a profile or (None) this shell."""
 
     profile: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Silencing:
-    """The user does not want to hear of something: the finding's code and subject."""
+    """The user silences something: the finding's code and subject."""
 
     what: Silence
 
@@ -44,7 +44,7 @@ FindingRequest = Fix | Question | Silencing
 
 
 def identity(finding: Finding) -> Hashable:
-    """Return what tells a finding from others, also later: a message counts the time down."""
+    """Return what identifies a finding, also later: its message may hold the time that is left."""
     return finding.code, finding.subject, finding.place
 
 
@@ -85,7 +85,7 @@ class FindingList(Rows[Listed]):
 
 
 class FindingDetails(TextPage):
-    """The finding under the cursor, told whole; scrolls, where it is longer than there is room."""
+    """The details of the finding under the cursor; they scroll where there is not enough room."""
 
     BINDINGS: ClassVar[list[BindingType]] = SCROLLING
     can_focus = True
@@ -96,7 +96,7 @@ class FindingDetails(TextPage):
         self._finding: Finding | None = None
 
     def tell(self, snapshot: Snapshot, finding: Finding | None) -> None:
-        """Tell of another."""
+        """Show another finding."""
         self._snapshot = snapshot
         before, self._finding = self._finding, finding
         if before is None or finding is None or identity(finding) != identity(before):
@@ -109,7 +109,7 @@ class FindingDetails(TextPage):
 
 
 class FindingsScreen(Following, Modal[FindingRequest]):
-    """Lists all findings; what it is left with is what the user wants to have done about one."""
+    """Lists all findings; it answers with what the user wants to do about one."""
 
     CSS_PATH = "findings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -131,7 +131,7 @@ class FindingsScreen(Following, Modal[FindingRequest]):
         Args:
             snapshot: what is there.
             findings: what is wrong with it.
-            at: what the cursor stands on at first: the first of these keys that is in the list.
+            at: keys in the list; the cursor is first on the first of them that is there.
         """
         super().__init__()
         self.snapshot, self.findings = snapshot, findings
@@ -150,21 +150,21 @@ class FindingsScreen(Following, Modal[FindingRequest]):
         yield SteadyFooter()
 
     def on_mount(self) -> None:
-        """List them, with the cursor where it is wanted."""
+        """List the findings, and move the cursor to the first of the keys that is there."""
         self.set_focus(self._list)
         self.retell()
         next((key for key in self._at if self._list.move_to(key)), None)
 
     @property
     def going_on(self) -> tuple[Hashable, ...]:
-        """Where to go on in a later list: here, else at what comes next, else at what comes before."""
+        """Where to continue in a later list: here, else at the next finding, else at the previous one."""
         keys = [self._list.key_of(each) for each in self._list.items if isinstance(each, Finding)]
         here = self._list.finding
         at = keys.index(self._list.key_of(here)) if here is not None else 0
         return (*keys[at:], *reversed(keys[:at]))
 
     def retell(self) -> None:
-        """List what is found now; the cursor stays where it was."""
+        """List the findings as they are now; the cursor stays where it was."""
         findings = self.findings
         self._list.put(findings)
         self._list.styles.height = max(len(self._list.items), 1)
@@ -174,7 +174,7 @@ class FindingsScreen(Following, Modal[FindingRequest]):
         self.on_rows_highlighted()
 
     def on_rows_highlighted(self) -> None:
-        """Tell of the finding under the cursor."""
+        """Show the details of the finding under the cursor."""
         finding = self._list.finding
         self._whole.tell(self.snapshot, finding)
         if finding is None or self._told is None or identity(finding) != identity(self._told):
@@ -200,12 +200,12 @@ class FindingsScreen(Following, Modal[FindingRequest]):
         self.action_mend()
 
     def action_mend(self) -> None:
-        """Have done what mends it."""
+        """Close with the fix, which is then carried out."""
         if self._list.finding is not None:
             self.dismiss(self._list.finding.fix)
 
     def action_open_editor(self) -> None:
-        """Have the editor opened where it stands."""
+        """Open the editor at its line."""
         finding = self._list.finding
         if finding is not None and finding.place is not None:
             self.dismiss(open_at("open the editor", finding.place.path, finding.place.line))
@@ -226,7 +226,7 @@ class FindingsScreen(Following, Modal[FindingRequest]):
             self.dismiss(Silencing(Silence(finding.code, finding.subject.name)))
 
     def action_copy(self) -> None:
-        """Send the line that mends it to the terminal, which does not answer whether it takes it."""
+        """Send the command that fixes it to the terminal, which does not say whether it accepts it."""
         finding = self._list.finding
         line = line_of(self.snapshot.host, finding) if finding is not None else None
         if line is not None:
@@ -234,7 +234,7 @@ class FindingsScreen(Following, Modal[FindingRequest]):
             self.notify(in_passing(f"Sent to the terminal's clipboard: {line}"), markup=False)
 
     def action_other(self) -> None:
-        """Go to what is told, or back to the list."""
+        """Go to the details, or back to the list."""
         self.set_focus(self._whole if self.focused is self._list else self._list)
 
     def action_back(self) -> None:

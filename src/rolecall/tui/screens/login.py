@@ -37,7 +37,7 @@ class CodeScreen(EntryDialog):
         return [*said, ("The code that this device shows now:", Tone.PLAIN), (self._device, Tone.STRONG)]
 
     def take(self) -> None:
-        """Answer with what can be a code; of anything else it is said that it is none."""
+        """Answer with the code, or say that this cannot be one."""
         code = mfa_code(self.field.value)
         if code is None:
             self.words.say(self._said(NO_CODE))
@@ -70,7 +70,7 @@ class BigCode(Widget):
 
 
 class Address(Words):
-    """The address that AWS has given, whole: it is to be opened, with the code in its query."""
+    """The address that AWS gave, unmasked: the user opens it, with the code in its query."""
 
     def __init__(self, address: str) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
 """The main screen: the profiles at the left, four panes that follow them.
 
-The tree comes first. All else is imported and mounted once it is on the screen: the panes, the footer, and
-the screens that open over this one.
+The tree comes first. The panes, the footer and the screens that open over this one are imported and mounted
+once it is on the screen.
 """
 
 import asyncio
@@ -52,10 +52,10 @@ class Explains(Protocol):
 
 
 class MainScreen(Screen[None]):
-    """What is there, live."""
+    """The profiles and the four panes, live."""
 
     class Turned(Message):
-        """Time alone has turned a state; what stands behind it may take its place (a token for its role)."""
+        """Time alone has changed a state; another source may now take its place (a token for its role)."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(commands.BINDINGS)
     COMMANDS: ClassVar = {commands.RolecallCommands}
@@ -79,7 +79,7 @@ class MainScreen(Screen[None]):
         self._typed_ahead: Callable[[], object] | None = None
         self._obstructed: frozenset[str] = frozenset()
         self.is_behind = False
-        """Whether something has turned that is being looked at anew."""
+        """Whether a state has changed that is being worked out again."""
 
     def compose(self) -> ComposeResult:
         """Lay out the top line and the tree."""
@@ -106,7 +106,7 @@ class MainScreen(Screen[None]):
         self.grid = grid
         if self.snapshot is not None:
             self._present_grid(self.snapshot)
-        self.refresh_bindings()  # the footer has heard of none yet
+        self.refresh_bindings()  # the footer has received none yet
         self.is_complete.set()
 
     async def present(self, snapshot: Snapshot) -> None:
@@ -190,7 +190,7 @@ class MainScreen(Screen[None]):
     # What is wrong.
 
     def as_it_stands(self) -> "tuple[Snapshot, Findings] | None":
-        """Return what there is and what is wrong, the times counted from now; None until that is known."""
+        """Return the Snapshot and the findings, with times counted from now; None until they are known."""
         if self.snapshot is None or self.findings is None:
             return None
         now = self.snapshot.host.now()
@@ -231,7 +231,7 @@ class MainScreen(Screen[None]):
         return None if self.has_class("first-run") and action in NEEDS_PROFILES else True
 
     async def action_inspect(self) -> None:
-        """Open what the focused pane's cursor stands on; the chain opens the profile."""
+        """Open the item under the focused pane's cursor; the chain opens the profile."""
         rows = self.focused if isinstance(self.focused, Rows) else self.tree_pane
         await self._open(rows.current)
 
@@ -337,7 +337,7 @@ class MainScreen(Screen[None]):
     # What changes something.
 
     def set_up(self, runner: "Runner", explaining: Explains) -> None:
-        """Give the commands what carries them out: it comes last."""
+        """Set what carries out the commands: it is imported last."""
         self._runner = runner
         self._explaining = explaining
         self.look_for_obstacles()

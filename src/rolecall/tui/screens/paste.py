@@ -23,13 +23,13 @@ NOTHING_YET = "e.g. An error occurred (ExpiredToken) when calling the ListBucket
 UNKNOWN = "This holds no error that rolecall knows."
 RECOGNISED = "Recognised: {}."
 _HEAD, _TAIL = 2 * parse.HEAD, 2 * parse.TAIL
-"""Characters that are kept of what is pasted: more than are read, so that it shows that it is cut."""
+"""Characters kept of a pasted text: more than are read, so that the cut is noticed."""
 _FEW = 2000
-"""Characters up to which what is pasted stays as it is."""
+"""Characters up to which a pasted text stays as it is."""
 _LINE, _LINES = 400, 2000
 """Characters on a line, and lines: Textual lays a line out whole, however little of it is in view."""
 _LONGEST_TOKEN = 4096
-"""Characters that a secret may have: so far around a line it is looked for what of it is on that."""
+"""The greatest length of a secret: how far around a line its parts are looked for."""
 _BLANKS = re.compile(r"[^\S\n]{9,}|[^\S\n]+(?=\n)")
 
 
@@ -76,7 +76,7 @@ def _tidied(text: str) -> str:
 
 
 def _veiled(lines: Sequence[str], index: int) -> str:
-    """Return one of some lines as it is drawn: a terminal breaks what is too long in lines of one length."""
+    """Return a line as it is drawn, without any part of a secret broken by a terminal into equal lines."""
     width = max(map(len, lines))
     first = last = index
     reach = _LONGEST_TOKEN // max(width, 1) + 1
@@ -91,7 +91,7 @@ def _veiled(lines: Sequence[str], index: int) -> str:
 
 
 class PasteScreen(Dialog[str]):
-    """Asks for an error message. A line's end does not send it: a pasted one has several."""
+    """Asks for an error message. The end of a line does not submit it: a pasted one has several."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "take", "Look into it", key_display="^s", priority=True,
@@ -127,7 +127,7 @@ class PasteScreen(Dialog[str]):
         return None if action == "take" and not self.area.text.strip() else True
 
     def on_text_area_changed(self) -> None:
-        """Say what it is while it is there; it is looked at beside the screen, which goes on meanwhile."""
+        """Say what the message is; a worker finds out, so that the screen does not wait."""
         self._is_wanted = False
         self.refresh_bindings()
         text = self.area.text
@@ -140,7 +140,7 @@ class PasteScreen(Dialog[str]):
         )
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say what the message is; what was found of one that has changed since is not heard any more."""
+        """Say what the message is, unless it has changed since."""
         if event.worker is not self._judge or event.state is not WorkerState.SUCCESS:
             return
         what = self._judge.result
@@ -158,7 +158,7 @@ class PasteScreen(Dialog[str]):
             self.action_back()
 
     def action_take(self) -> None:
-        """Answer with the message, if it is one; what it lacks is said below it already."""
+        """Answer with the message, if it is one; the dialog already says what is missing."""
         is_judged = self._judge is not None and self._judge.is_finished
         self._is_wanted = not is_judged and bool(self.area.text.strip())
         if is_judged and self._judge is not None and self._judge.result is not None:

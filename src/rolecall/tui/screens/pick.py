@@ -125,7 +125,7 @@ class CopyScreen(PickScreen[None]):
         super().__init__("Copy", lines)
 
     def action_choose(self) -> None:
-        """Send the chosen text to the terminal, which does not answer whether it takes it."""
+        """Send the chosen text to the terminal, which does not say whether it accepts it."""
         label, text = self._choices[self.list.cursor]
         self.app.copy_to_clipboard(text)
         self.app.notify(f"Sent the {label} to the terminal's clipboard.", markup=False)

@@ -24,7 +24,7 @@ from rolecall.tui.widgets.lines_view import SCROLLING, Lines
 EditRequest = tuple[Literal["edit"], Path, int | None]
 """What the user asks for: the editor, at a line (from 1) of a file."""
 _PLAIN = frozenset(key for key in SETTINGS if not is_secret_name(key) and key != "credential_process")
-"""Settings whose values are no secrets."""
+"""Settings that hold no secrets."""
 _TORN = "AWS tools refuse every profile with ConfigParseError until this is fixed."
 _CLOSED = "Nothing can be edited until this is fixed outside rolecall."
 
@@ -72,7 +72,7 @@ class RepairScreen(Modal[EditRequest]):
         try:
             self._lines = excerpt(self._file, _PLAIN, self._snapshot.host.encoding) if is_torn else ()
         except ActionFailed:
-            self._lines = ()  # gone meanwhile: what it says below is all there is
+            self._lines = ()  # the file is gone meanwhile: only the words below are left
         with Vertical(id="repair") as frame:
             frame.border_title = as_title("A file that AWS tools cannot read")
             yield Words(self._said(is_torn=is_torn))

@@ -1,4 +1,4 @@
-"""A row of choices at the foot of a dialog, the first of them under the cursor: the harmless one."""
+"""A row of choices at the foot of a dialog; the cursor is on the first, the harmless one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from rolecall.cells import cut_end
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice that a key takes as well: the key stands in its label, so it has to work.
+    """One choice with a key of its own, which its label shows.
 
     Attributes:
         words: what it does.
@@ -35,10 +35,10 @@ class Choice:
 
 
 class Choices(Widget):
-    """What can be chosen; enter chooses what is under the cursor, a click what is under the mouse.
+    """The choices; enter takes the one under the cursor, a click the one under the mouse.
 
     Attributes:
-        labels: what stands there, from the left.
+        labels: the words of each, from the left.
     """
 
     DEFAULT_CSS = """
@@ -116,7 +116,7 @@ class Choices(Widget):
         self.refresh()
 
     def action_move(self, by: int) -> None:
-        """Move the cursor; beyond the ends, to what else can have the focus, or round."""
+        """Move the cursor; beyond the ends, to the next widget that can have the focus, or round."""
         is_inside = 0 <= self.cursor + by < len(self.labels)
         if is_inside or len(self.screen.focus_chain) == 1:
             self.cursor += by

@@ -18,7 +18,7 @@ _GIVING_WAY = {command.label for command in COMMANDS if command.gives_way}
 
 
 class SteadyFooter(Footer):
-    """Textual's footer, laid out anew only where its keys have changed: Textual does so at each move."""
+    """Textual's footer, laid out again only where its keys have changed: Textual does so at each move."""
 
     def __init__(self) -> None:
         super().__init__(compact=True, show_command_palette=False)
@@ -46,7 +46,7 @@ def _keys(screen: Screen[object]) -> list[tuple[str, str, bool]]:
 
 
 class KeyFooter(SteadyFooter):
-    """The main screen's; in a narrow one some keys give way, for the help has them too."""
+    """The main screen's footer; a narrow one leaves some keys out, which the help lists too."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class KeyFooter(SteadyFooter):
         return self.app.size.width >= ROOMY
 
     async def on_resize(self) -> None:
-        """Let keys give way, or come back."""
+        """Leave keys out, or bring them back."""
         if self._was_roomy != self._is_roomy:
             await self.recompose()
 
@@ -97,5 +97,5 @@ class FilterInput(Input):
 
     @property
     def _value(self) -> Text:
-        """What is drawn (asked for by Textual): a secret that is pasted here by mistake is not."""
+        """Return the text to draw (called by Textual), without a secret that was pasted by mistake."""
         return Text(veiled(self.value), no_wrap=True, overflow="ignore", end="")

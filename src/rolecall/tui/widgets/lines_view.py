@@ -1,4 +1,4 @@
-"""Lines that scroll, of which only what is in view is drawn."""
+"""Lines that scroll; only those in view are drawn."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -64,7 +64,7 @@ class Lines(ScrollView, Generic[Item]):
             self.border_subtitle = subtitle
 
     def lay_out(self, item: Item, width: int) -> Line:
-        """Return an item's line, laid out to a width. To be given by each pane."""
+        """Return an item's line, laid out to a width. Each subclass implements this."""
         raise NotImplementedError
 
     def show(self, items: Sequence[Item]) -> None:
@@ -96,11 +96,11 @@ class Lines(ScrollView, Generic[Item]):
         return True
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Lay out what comes into view as it is then (called by Textual)."""
+        """Lay out again the lines that come into view (called by Textual)."""
         super().watch_scroll_y(old_value, new_value)
         self._laid_out.clear()
 
-    # Textual's own would glide, fifty lines a second: a page's end is where the next key expects it.
+    # Textual's own scrolls smoothly, fifty lines a second: the next key would act before the page is there.
 
     def action_scroll_up(self) -> None:
         """Go to the line above."""
@@ -130,7 +130,7 @@ class Lines(ScrollView, Generic[Item]):
         self.scroll_to(y=y, animate=False, immediate=True)
 
     def when_empty(self) -> str:
-        """Return what is said where there are no items."""
+        """Return the words for an empty list."""
         return ""
 
     def _line_at(self, index: int, width: int) -> Line:
@@ -142,7 +142,7 @@ class Lines(ScrollView, Generic[Item]):
         """Draw one line of the view (called by Textual)."""
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        # just now, as it was seen to have changed; since then a scrollbar may have come to stand there
+        # laid out when the change was seen; a scrollbar may have come since
         laid_out = self._laid_out.pop((index, width), None)
         line = laid_out if laid_out is not None else self._line_at(index, width)
         self._drawn[index] = line
@@ -153,7 +153,7 @@ class Lines(ScrollView, Generic[Item]):
 
     @property
     def _ground(self) -> Style:
-        """The style below all others: to work it out anew for each line costs more than to draw it."""
+        """The style below all others, kept: working it out for each line costs more than drawing the line."""
         if self._own_style is None:
             self._own_style = self.rich_style
         return self._own_style
@@ -190,7 +190,7 @@ class Lines(ScrollView, Generic[Item]):
 
 
 def message_line(text: str, width: int) -> Line:
-    """Return a dimmed line, for what is to be said where there is nothing to list."""
+    """Return a dimmed line, for a list with nothing in it."""
     return fit((shrinking(text, Tone.DIM),), (), width)
 
 
@@ -202,7 +202,7 @@ class TextPage(Lines[Line]):
     """Lines that are laid out together. A kind of page says what they are."""
 
     def lines(self, width: int) -> Sequence[Line]:
-        """Return the lines, laid out to a width. To be given by each kind."""
+        """Return the lines, laid out to a width. Each subclass implements this."""
         raise NotImplementedError
 
     def lay_out(self, item: Line, width: int) -> Line:  # noqa: ARG002 - laid out to the width already
@@ -219,7 +219,7 @@ class TextPage(Lines[Line]):
         self.lay_out_all()
 
     def lay_out_all(self) -> None:
-        """Lay the lines out anew, where they say something else now."""
+        """Lay the lines out again, and redraw those that have changed."""
         self.show(self.lines(self._room))
 
     @property

@@ -1,4 +1,4 @@
-"""A list with a cursor, of which only what is in view is drawn."""
+"""A list with a cursor; only the lines in view are drawn."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -82,13 +82,13 @@ class Rows(Lines[Item]):
     """Whether the cursor is seen without the focus: it points at what belongs to another pane's."""
 
     class Highlighted(_RowMessage):
-        """The cursor stands on another item."""
+        """The cursor is on another item."""
 
     class Selected(_RowMessage):
         """An item was clicked twice."""
 
     def key_of(self, item: Item) -> Hashable:
-        """Return what tells an item from the others, also after a reread. To be given by each pane."""
+        """Return what identifies an item, also after files were read again. Each subclass implements this."""
         raise NotImplementedError
 
     @property
@@ -114,7 +114,7 @@ class Rows(Lines[Item]):
             self.post_message(self.Highlighted(self, now))  # type: ignore[arg-type]
 
     def index_of(self, key: Hashable) -> int | None:
-        """Return where the item with a key stands, or None."""
+        """Return the index of the item with a key, or None."""
         current = self.current
         if current is not None and self.key_of(current) == key:
             return self.cursor
@@ -141,7 +141,7 @@ class Rows(Lines[Item]):
         return min(max(cursor, 0), max(len(self.items) - 1, 0))
 
     def watch_cursor(self, before: int, cursor: int) -> None:
-        """Redraw the two lines and tell the others."""
+        """Redraw the two lines and post ``Highlighted``."""
         for index in (before, cursor):
             self._redraw_line(index)
         self._keep_in_view()
@@ -218,7 +218,7 @@ class FlaggedRows(Rows[Item]):
         self.flags = Flags()
 
     def flag_of(self, item: Item) -> Flag | None:
-        """Return an item's flag, if it has one. To be given by each pane."""
+        """Return an item's flag, if it has one. Each subclass implements this."""
         raise NotImplementedError
 
     def flag(self, flags: Flags) -> None:
@@ -230,7 +230,7 @@ class FlaggedRows(Rows[Item]):
         """Move the cursor to the next flagged line, or with -1 to the one before, round and round.
 
         Returns:
-            The item that it stands on then; None where no line is flagged.
+            The item under the cursor afterwards; None where no line is flagged.
         """
         many = len(self.items)
         for step in range(1, many + 1):
@@ -245,9 +245,9 @@ _FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 class TimedRows(FlaggedRows[Item]):
-    """Lines that tell how much time is left in whole minutes, and in seconds towards the end.
+    """Lines that show the time left in whole minutes, and in seconds when little is left.
 
-    Most seconds change none of the few dozen lines in view; then none of them is laid out.
+    In most seconds none of the few dozen lines in view changes; then none of them is laid out.
     """
 
     def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -256,14 +256,14 @@ class TimedRows(FlaggedRows[Item]):
         self._still: tuple[datetime, datetime] | None = None
 
     def end_of(self, item: Item) -> Expiry | None:
-        """Return the end that an item's line tells, if it tells one. To be given by each pane."""
+        """Return the expiry that an item's line shows, if it has one. Each subclass implements this."""
         raise NotImplementedError
 
     def tick(self, *, has_turned: bool) -> None:
         """Redraw the lines in view that say something else now.
 
         Args:
-            has_turned: whether something has passed from one state into another: that is seen at once.
+            has_turned: whether something has changed its state: that is shown at once.
         """
         if not has_turned and self._still is not None and self._still[0] <= self.now < self._still[1]:
             return
@@ -278,7 +278,7 @@ class TimedRows(FlaggedRows[Item]):
         return min((moment for moment in moments if moment is not None), default=_FOR_EVER)
 
     def redraw_changed(self) -> None:
-        """Redraw the lines in view that would look different; other ones may be in view now."""
+        """Redraw the lines in view that would look different; others may be in view now."""
         self._still = None
         super().redraw_changed()
 

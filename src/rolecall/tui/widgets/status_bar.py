@@ -1,4 +1,4 @@
-"""The line at the top, with what this shell would use; and the line that says what is being done."""
+"""The line at the top, with what this shell uses; and the line of what is under way."""
 
 import time
 from datetime import datetime
@@ -46,7 +46,7 @@ class TopLine(Widget):
 
 
 class ProgressLine(Widget):
-    """What is under way: its name, its present step, for how long, and the key that ends it."""
+    """What is under way: its name, its current step, the time it has taken, and the key that cancels it."""
 
     DEFAULT_CSS = """
     ProgressLine {
