@@ -65,7 +65,7 @@ def test_every_kind_of_dialog_is_looked_at() -> None:
 
 async def answer(opened: Opened, *keys: str) -> object:
     async with showing(opened) as shown:
-        opened.set_focus(opened.query_one(Choices))
+        opened.set_focus(opened.query_one(Choices).first)
         await shown.press(*keys)
         assert len(shown.answers) == 1
         return shown.answers[0]

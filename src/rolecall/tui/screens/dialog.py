@@ -120,7 +120,7 @@ class Dialog(Modal[Answer]):
     @property
     def entry(self) -> Widget:
         """The widget that has the focus at first: the harmless choice, unless there is an input."""
-        return self.choices
+        return self.choices.first
 
     def on_mount(self) -> None:
         """Give the focus to where the dialog begins."""

@@ -17,7 +17,7 @@ from rolecall.tui.theme import as_title
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.footer import SteadyFooter
-from rolecall.tui.widgets.lines_view import FittedPage
+from rolecall.tui.widgets.lines_view import SCROLLS, FittedPage, moving
 
 TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD, Mark.PLACE: Tone.ACCENT, Mark.SAME: Tone.DIM}
 NOTHING = "Nothing to change: it is already as you want it."
@@ -85,23 +85,12 @@ class DiffView(FittedPage):
 class DiffScreen(Modal[bool]):
     """Shows what would be written; the cursor is on Cancel."""
 
-    CSS_PATH = "diff.tcss"
+    CSS_PATH: ClassVar = ["dialog.tcss", "diff.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,w", "write", "Write", key_display="^s", priority=True, tooltip="Write it"),
         Binding("escape,q", "back", "Back", key_display="esc", priority=True,
                 tooltip="Go back; nothing is written"),
-        Binding("up,k", "scroll_lines('scroll_up')", "Up", show=False, priority=True,
-                tooltip="To the line above"),
-        Binding("down,j", "scroll_lines('scroll_down')", "Down", show=False, priority=True,
-                tooltip="To the line below"),
-        Binding("pageup,ctrl+b", "scroll_lines('page_up')", "Page up", show=False, priority=True,
-                tooltip="A page up"),
-        Binding("pagedown,ctrl+f", "scroll_lines('page_down')", "Page down", show=False, priority=True,
-                tooltip="A page down"),
-        Binding("home,g", "scroll_lines('scroll_home')", "First", show=False, priority=True,
-                tooltip="To the first line"),
-        Binding("end,G", "scroll_lines('scroll_end')", "Last", show=False, priority=True,
-                tooltip="To the last line"),
+        *moving(*(f"scroll_lines('{each}')" for each in SCROLLS)),
     ]  # fmt: skip
 
     def __init__(self, plan: Plan, display: Callable[[Path], str] = str) -> None:
@@ -127,7 +116,7 @@ class DiffScreen(Modal[bool]):
     def on_mount(self) -> None:
         """Give the focus to the harmless choice."""
         self._make_room()
-        self.set_focus(self._choices)
+        self.set_focus(self._choices.first)
 
     def on_resize(self) -> None:
         """Give the diff what the rest leaves."""

@@ -17,18 +17,42 @@ from rolecall.tui.tones import TONE_STYLES, Tone
 Item = TypeVar("Item")
 
 
-SCROLLING: list[BindingType] = [
-    Binding("up,k", "scroll_up", "Up", show=False, tooltip="To the line above", priority=True),
-    Binding("down,j", "scroll_down", "Down", show=False, tooltip="To the line below", priority=True),
-    Binding("pageup,ctrl+b", "page_up", "Page up", show=False, tooltip="A page up", priority=True),
-    Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, tooltip="A page down", priority=True),
-    Binding("home,g", "scroll_home", "First", show=False, tooltip="To the first line", priority=True),
-    Binding("end,G", "scroll_end", "Last", show=False, tooltip="To the last line", priority=True),
-]
-"""The keys of lines without a cursor: the same as of those with one.
+_MOVES = (
+    ("up,k", "up", "Up", "To the line above"),
+    ("down,j", "down", "Down", "To the line below"),
+    ("pageup,ctrl+b", "page_up", "Page up", "A page up"),
+    ("pagedown,ctrl+f", "page_down", "Page down", "A page down"),
+    ("home,g", "first", "First", "To the first line"),
+    ("end,G", "last", "Last", "To the last line"),
+)
 
-All keys have priority, as the commands have: keys that come together are carried out in their order.
-"""
+
+def moving(*actions: str, ids: str | None = None) -> list[BindingType]:
+    """Return the keys that move through lines, the same everywhere.
+
+    All have priority, as the commands have: keys that are typed in one go are carried out in their order.
+
+    Args:
+        actions: what they do: a line up and down, a page up and down, to the first and the last line.
+        ids: the first part of their names in keymaps, where they have any.
+    """
+    return [
+        Binding(
+            key,
+            action,
+            label,
+            show=False,
+            priority=True,
+            tooltip=tooltip,
+            id=f"{ids}.{name}" if ids else None,
+        )
+        for (key, name, label, tooltip), action in zip(_MOVES, actions, strict=True)
+    ]
+
+
+SCROLLS = ("scroll_up", "scroll_down", "page_up", "page_down", "scroll_home", "scroll_end")
+"""The actions that scroll lines without a cursor."""
+SCROLLING = moving(*SCROLLS)
 
 
 class Lines(ScrollView, Generic[Item]):

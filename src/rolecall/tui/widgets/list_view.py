@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from rolecall.aws.expiry import Expiry
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag, Flags
-from rolecall.tui.widgets.lines_view import Item, Lines
+from rolecall.tui.widgets.lines_view import Item, Lines, moving
 
 
 @dataclass
@@ -33,50 +33,9 @@ class Rows(Lines[Item]):
     """Lines with a cursor, which stays on its item when the items change."""
 
     can_focus = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "up,k", "move(-1)", "Up", show=False, id="rows.up", tooltip="To the line above", priority=True
-        ),
-        Binding(
-            "down,j",
-            "move(1)",
-            "Down",
-            show=False,
-            id="rows.down",
-            tooltip="To the line below",
-            priority=True,
-        ),
-        Binding(
-            "pageup,ctrl+b",
-            "page(-1)",
-            "Page up",
-            show=False,
-            id="rows.page_up",
-            tooltip="A page up",
-            priority=True,
-        ),
-        Binding(
-            "pagedown,ctrl+f",
-            "page(1)",
-            "Page down",
-            show=False,
-            id="rows.page_down",
-            tooltip="A page down",
-            priority=True,
-        ),
-        Binding(
-            "home,g",
-            "first",
-            "First",
-            show=False,
-            id="rows.first",
-            tooltip="To the first line",
-            priority=True,
-        ),
-        Binding(
-            "end,G", "last", "Last", show=False, id="rows.last", tooltip="To the last line", priority=True
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = moving(
+        "move(-1)", "move(1)", "page(-1)", "page(1)", "first", "last", ids="rows"
+    )
     cursor: reactive[int] = reactive(0, init=False, repaint=False)
     points_at_something: reactive[bool] = reactive(False, init=False, repaint=False)
     """Whether the cursor is seen without the focus: it points at what belongs to another pane's."""
