@@ -28,7 +28,7 @@ PASTED = (
 )
 CORP = f"{SESSION}[profile dev]\nsso_session = corp\n{SSO_ROLE}"
 USED = {"AWS_PROFILE": "prod"}
-ASKS = "renews it (asks for an MFA code)"
+ASKS = "renews it (MFA code)"
 
 
 def role_with_mfa(end: timedelta, name: str = "prod") -> dict[str, Content]:

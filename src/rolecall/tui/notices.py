@@ -34,7 +34,7 @@ LONGEST = 200
 _BELL = "\a"
 _SPOKEN_OF = frozenset((After.MFA, After.LOGIN, After.MANUAL, After.FAILS))
 _RENEWING = {After.MFA: "assume", After.LOGIN: "login"}
-_OFFERS = {After.MFA: "renews it (asks for an MFA code)", After.LOGIN: "logs in again"}
+_OFFERS = {After.MFA: "renews it (MFA code)", After.LOGIN: "logs in again"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,6 @@ async def test_the_environments_keys_stand_there_too(empty: World) -> None:
         assert "5m 00s" in app.line(app.expiry, "environment")
 
 
-async def test_where_nothing_ends_it_says_so(empty: World) -> None:
+async def test_where_nothing_expires_it_says_so(empty: World) -> None:
     async with running(empty.write(credentials=keys("a"))) as app:
-        assert "end" in app.seen_in(app.expiry).splitlines()[1]
+        assert "Nothing here expires." in app.seen_in(app.expiry).splitlines()[1]

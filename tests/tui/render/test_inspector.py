@@ -115,13 +115,13 @@ def test_an_empty_section_says_so(empty: World) -> None:
 
 def test_where_the_tools_agree_they_are_one_line(empty: World) -> None:
     snapshot = empty.write(role("ops", "base"), keys("base")).snapshot()
-    facts = section(inspector.of_profile(snapshot, "ops"), "What the tools")
+    facts = section(inspector.of_profile(snapshot, "ops"), "Result in each tool")
     assert [(each.label, each.text) for each in facts] == [("all three", "assume-role")]
 
 
 def test_where_the_tools_differ_they_stand_side_by_side(demo_snapshot: Snapshot) -> None:
     # a login: boto3 and CLI v1 need a library for it that is not there
-    facts = section(inspector.of_profile(demo_snapshot, "console"), "What the tools")
+    facts = section(inspector.of_profile(demo_snapshot, "console"), "Result in each tool")
     assert len(facts) == 3
     assert "MissingDependencyException" in facts[0].text
     assert facts[2].text == "login"

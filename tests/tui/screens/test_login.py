@@ -17,11 +17,11 @@ def login() -> LoginScreen:
     )
 
 
-async def test_code_and_address_are_shown_and_how_long_they_are_good_for() -> None:
+async def test_code_and_address_are_shown_and_how_long_they_are_valid() -> None:
     async with showing(login()) as shown:
         assert "W  X  Y  Z  -  A  B  C  D" in shown.text
         assert f"{ADDRESS}?user_code=WXYZ-ABCD" in shown.text
-        assert "good for 9m" in shown.text
+        assert "valid for 9m" in shown.text
 
 
 async def test_both_can_be_copied() -> None:

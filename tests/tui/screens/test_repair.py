@@ -83,7 +83,7 @@ async def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     assert file.status is FileStatus.UNREADABLE
     async with showing(RepairScreen(snapshot, file)) as shown:
         assert "It is a directory; AWS tools treat it as missing." in shown.text
-        assert "Nothing can be edited until that is mended" in shown.text
+        assert "Nothing can be edited until this is fixed" in shown.text
         await shown.press("E")
         assert shown.answers == [("edit", tmp_path / ".aws/config", None)]
 

@@ -134,7 +134,7 @@ class IntoScreen(EntryDialog):
 
 
 ASKED = "Save the report to this file:"
-DISCREET = "It holds no secrets. Only your own account will be able to read the file."
+DISCREET = "It holds no secrets. Only your own account may read the file."
 
 
 class KeepScreen(EntryDialog):
