@@ -87,7 +87,8 @@ class Choices(Horizontal):
 
     def action_choose(self) -> None:
         """Choose the button that has the focus."""
-        self.action_take(next(index for index, each in enumerate(self._buttons) if each.has_focus))
+        # what the screen says: a button hears of its focus later, after the next key
+        self.action_take(next(at for at, each in enumerate(self._buttons) if each is self.screen.focused))
 
     def action_take(self, index: int) -> None:
         """Choose one by its index."""
