@@ -1,5 +1,6 @@
 """Who is to blame: one culprit, however many suffer from it and however far away they are."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from rolecall.aws import cache_files
 from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.registry import RULES
 from rolecall.doctor.root_cause import RootCause, blamed, is_helpless
 from tests.doctor.rows_logins import PORTAL, SSO, login, role, token
 from tests.doctor.rows_roles import BASE, KEYS, ROLE
@@ -191,3 +193,19 @@ def test_a_profile_without_a_name_is_what_the_default_one_is(tmp_path: Path) -> 
 def test_no_file_that_can_be_read_blames_nobody(tmp_path: Path) -> None:
     assert told(look(tmp_path / "a", "[profile a]\nno sense\n")) == {}
     assert told(Snapshot.take(make_home(tmp_path / "b"))) == {}
+
+
+_NEVER_OF_A_PROFILE = frozenset((Cause.PROFILE_MISSING, Cause.FILE_UNPARSEABLE))
+_OF_CONTENTS = frozenset(
+    (
+        *(Cause.NO_TIME, Cause.TIME_WITHOUT_ZONE, Cause.BAD_OFFSET),
+        *(Cause.KEY_MISSING, Cause.WRONG_SHAPE, Cause.HOLDS_NULL),
+    )
+)
+"""What is wrong with a time or a file, before it is known what it stops."""
+
+
+def test_each_cause_is_told_by_one_rule_and_only_one() -> None:
+    tellers = Counter(cause for rule in RULES for cause in rule.tells)
+    assert set(tellers) == set(Cause) - _NEVER_OF_A_PROFILE - _OF_CONTENTS
+    assert max(tellers.values()) == 1
