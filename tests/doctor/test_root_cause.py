@@ -206,6 +206,6 @@ _OF_CONTENTS = frozenset(
 
 
 def test_each_cause_is_told_by_one_rule_and_only_one() -> None:
-    tellers = Counter(cause for rule in RULES for cause in rule.tells)
+    tellers = Counter(cause for rule in RULES for cause in rule.explains)
     assert set(tellers) == set(Cause) - _NEVER_OF_A_PROFILE - _OF_CONTENTS
     assert max(tellers.values()) == 1

@@ -183,7 +183,7 @@ def _in_order(asked: QuestionSubject, findings: Findings) -> Iterator[Finding]:
         yield header
     errors = [each for each in about(asked, findings) if _stops(asked, each)]
     for cause in causes(asked):
-        yield from (each for each in errors if cause.cause in each.rule.tells)
+        yield from (each for each in errors if cause.cause in each.rule.explains)
     yield from errors
 
 

@@ -153,7 +153,7 @@ class Rule:
         consequence: the result, a sentence.
         cure: how to fix it, a sentence.
         look: the function that finds it.
-        tells: the causes of errors that it tells of.
+        explains: the causes of errors that it reports.
     """
 
     code: str
@@ -163,7 +163,7 @@ class Rule:
     consequence: str
     cure: str
     look: Callable[[RuleContext], Iterator[Occurrence]]
-    tells: frozenset[Cause] = frozenset()
+    explains: frozenset[Cause] = frozenset()
 
     def findings(self, context: RuleContext) -> Iterator["Finding"]:
         """Yield the rule's findings, each with a fix that harms no profile."""
@@ -180,10 +180,10 @@ def rule(
     cause: str,
     consequence: str,
     cure: str,
-    tells: Iterable[Cause] = (),
+    explains: Iterable[Cause] = (),
 ) -> Callable[[Callable[[RuleContext], Iterator[Occurrence]]], Rule]:
     """Make a Rule of the function that finds it."""
-    return lambda look: Rule(code, severity, title, cause, consequence, cure, look, frozenset(tells))
+    return lambda look: Rule(code, severity, title, cause, consequence, cure, look, frozenset(explains))
 
 
 @dataclass(frozen=True, slots=True)

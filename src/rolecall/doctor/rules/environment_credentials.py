@@ -76,7 +76,7 @@ def _completed(context: RuleContext, part: str, otherwise: str) -> Fix:
     cause="AWS_ACCESS_KEY_ID is exported, AWS_SECRET_ACCESS_KEY is not or is empty.",
     consequence="every command that names no profile fails with PartialCredentialsError, AWS_PROFILE or not",
     cure=_UNSET,
-    tells=[Cause.ENVIRONMENT_HALF_A_PAIR],
+    explains=[Cause.ENVIRONMENT_HALF_A_PAIR],
 )
 def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
     """Half a pair stops every command without a profile, and roles with credential_source = Environment."""
@@ -161,7 +161,7 @@ def stale_token(context: RuleContext) -> Iterator[Occurrence]:
     cause="Two of the three variables were exported, or the token was unset.",
     consequence="AWS refuses every command that names no profile: InvalidClientTokenId",
     cure=_UNSET,
-    tells=[Cause.ENVIRONMENT_TOKEN_MISSING],
+    explains=[Cause.ENVIRONMENT_TOKEN_MISSING],
 )
 def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     """ASIA… is a temporary key, which does not work without its token."""
@@ -183,7 +183,7 @@ def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     cause="Temporary keys were exported into this shell, and have expired.",
     consequence="every command that names no profile fails: these keys come before any profile",
     cure="Unset the keys in this shell, or export new ones.",
-    tells=[Cause.ENVIRONMENT_EXPIRED],
+    explains=[Cause.ENVIRONMENT_EXPIRED],
 )
 def expired(context: RuleContext) -> Iterator[Occurrence]:
     """The tool that exported the keys noted their expiry; botocore itself reads the first variable only."""

@@ -151,7 +151,7 @@ def _effect_of_nothing(context: RuleContext, name: str) -> str | None:
     cause="AWS_CREDENTIAL_FILE, BOTO_CONFIG or ~/.boto is left over: the file is gone, or incomplete.",
     consequence="every command that finds no credentials before it reads this file fails",
     cure="Unset the variable; if none is set, repair or remove the file.",
-    tells=[Cause.OLD_FILE],
+    explains=[Cause.OLD_FILE],
 )
 def old_file(context: RuleContext) -> Iterator[Occurrence]:
     """They are read after the profile, so they stop only profiles that have no other credentials."""
@@ -307,7 +307,7 @@ def complaint(name: str, text: str) -> str | None:
     return check(text) if check is not None else None
 
 
-_TOLD = (Cause.METADATA_VARIABLE, Cause.ENVIRONMENT_END_UNREADABLE, Cause.ENVIRONMENT_END_NO_DATE)
+_EXPLAINED = (Cause.METADATA_VARIABLE, Cause.ENVIRONMENT_END_UNREADABLE, Cause.ENVIRONMENT_END_NO_DATE)
 
 
 @rule(
@@ -317,7 +317,7 @@ _TOLD = (Cause.METADATA_VARIABLE, Cause.ENVIRONMENT_END_UNREADABLE, Cause.ENVIRO
     cause="The value is misspelt, of the wrong kind, or empty where that counts as a value.",
     consequence="every command fails before it calls AWS",
     cure="Unset the variable, or correct it.",
-    tells=_TOLD,
+    explains=_EXPLAINED,
 )
 def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
     """Botocore checks these for every client, even if the call does not use the setting."""
@@ -339,7 +339,7 @@ def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
                 _corrected(context, found),
                 evidence=(*variable_lines(context, found.name), *said(fault)),
                 consequence=f"{_whose(context, found.name)} fails before it calls AWS",
-                profiles=stopped(context, *_TOLD, culprit=found.name),
+                profiles=stopped(context, *_EXPLAINED, culprit=found.name),
             )
 
 

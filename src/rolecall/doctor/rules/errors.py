@@ -21,11 +21,11 @@ def _error(
     cause: str,
     consequence: str,
     cure: str,
-    tell: Callable[[Culprit], Occurrence],
+    report: Callable[[Culprit], Occurrence],
 ) -> Rule:
     def look(context: RuleContext) -> Iterator[Occurrence]:
         for number, root in enumerate(context.blamed.get(reason, ())):
-            yield tell(Culprit(context, root, number))
+            yield report(Culprit(context, root, number))
 
     return Rule(code, Severity.ERROR, title, cause, consequence, cure, look, frozenset((reason,)))
 
@@ -39,7 +39,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "itself, which has no keys of its own.",
         consequence="every command with one of these profiles fails with InfiniteLoopConfigError",
         cure="Set one source_profile to a profile that has its own credentials.",
-        tell=roles.loop,
+        report=roles.loop,
     ),
     _error(
         Cause.CHAIN_TOO_LONG,
@@ -48,7 +48,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="Hundreds of profiles name one another as source_profile; botocore follows them by recursion.",
         consequence="every command with a profile at the far end fails with RecursionError",
         cure="Set source_profile to a profile nearer to the credentials.",
-        tell=lambda it: it.occurrence(
+        report=lambda it: it.occurrence(
             f"the chain of source profiles from {it.profiles[0]} to {it.name} is too long for "
             "botocore to follow",
             fixes.edit("set source_profile to a profile nearer to the credentials", it.profiles[0]),
@@ -63,7 +63,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "belong only in the header, or a profile that was renamed or removed.",
         consequence="every command with one of these profiles fails with InvalidConfigError",
         cure="Correct the name, or write the profile.",
-        tell=roles.missing_source,
+        report=roles.missing_source,
     ),
     _error(
         Cause.TWO_SOURCES,
@@ -72,7 +72,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="A role names two sources for its first credentials.",
         consequence="every command with these profiles fails with InvalidConfigError",
         cure="Remove one of the two.",
-        tell=roles.two_sources,
+        report=roles.two_sources,
     ),
     _error(
         Cause.NO_SOURCE,
@@ -82,7 +82,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "assume the role. Keys in the same profile are not used without a source_profile.",
         consequence="every command with these profiles fails with PartialCredentialsError",
         cure="Add a source_profile; for keys in the same profile, its own name.",
-        tell=roles.no_source,
+        report=roles.no_source,
     ),
     _error(
         Cause.BAD_CREDENTIAL_SOURCE,
@@ -91,7 +91,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="Only Environment, Ec2InstanceMetadata and EcsContainer are known, in exactly this case.",
         consequence="every command with these profiles fails with InvalidConfigError",
         cure="Write one of the three, or a source_profile.",
-        tell=roles.bad_credential_source,
+        report=roles.bad_credential_source,
     ),
     _error(
         Cause.ENVIRONMENT_EMPTY,
@@ -100,7 +100,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="credential_source = Environment, and AWS_ACCESS_KEY_ID is not set (or empty) in this shell.",
         consequence="every command with these profiles fails with CredentialRetrievalError in this shell",
         cure="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this shell, or name another source.",
-        tell=roles.environment_empty,
+        report=roles.environment_empty,
     ),
     _error(
         Cause.CONTAINER_MISSING,
@@ -110,7 +110,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "AWS_CONTAINER_CREDENTIALS_FULL_URI is set.",
         consequence="every command with these profiles fails with CredentialRetrievalError here",
         cure="Use the profile inside the container only, or name another source.",
-        tell=lambda it: roles.source_gives_nothing(
+        report=lambda it: roles.source_gives_nothing(
             it,
             "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI "
             "is set here",
@@ -124,7 +124,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="credential_source = Ec2InstanceMetadata, and AWS_EC2_METADATA_DISABLED is true in this shell.",
         consequence="every command with these profiles fails with CredentialRetrievalError in this shell",
         cure="Unset AWS_EC2_METADATA_DISABLED.",
-        tell=lambda it: roles.source_gives_nothing(
+        report=lambda it: roles.source_gives_nothing(
             it, f"{it.name} switches it off", fixes.unset(it.snapshot.host, it.name)
         ),
     ),
@@ -136,7 +136,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "region, from the profile or from its sso-session.",
         consequence="every command with these profiles fails with InvalidConfigError, even if they have keys",
         cure="Add what is missing, usually with sso_session.",
-        tell=profiles.sso_incomplete,
+        report=profiles.sso_incomplete,
     ),
     _error(
         Cause.SSO_CONFLICT,
@@ -145,7 +145,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="The same setting is in the profile and in its sso-session, with different values.",
         consequence="every command with these profiles fails with InvalidConfigError",
         cure="Remove it from the profile.",
-        tell=profiles.sso_conflict,
+        report=profiles.sso_conflict,
     ),
     _error(
         Cause.SSO_SESSION_MISSING,
@@ -156,7 +156,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "AWS tools ignore, or one in credentials, where AWS tools do not read it.",
         consequence="every command with these profiles fails with InvalidConfigError",
         cure="Correct the name, or write the sso-session in config.",
-        tell=profiles.unknown_sso_session,
+        report=profiles.unknown_sso_session,
     ),
     _error(
         Cause.NESTED_VALUE,
@@ -166,7 +166,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "as a block.",
         consequence="every command with these profiles crashes with a Python error that names no file",
         cure="Write the value after the equals sign, and the next setting without indentation.",
-        tell=profiles.nested_value,
+        report=profiles.nested_value,
     ),
     _error(
         Cause.HALF_A_PAIR,
@@ -175,7 +175,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="An access key id without its secret, or a secret without its access key id.",
         consequence="every command with these profiles fails: AWS tools sign with both or not at all",
         cure="Add the other half, or remove this one.",
-        tell=profiles.half_a_pair,
+        report=profiles.half_a_pair,
     ),
     _error(
         Cause.SPLIT_PAIR,
@@ -185,7 +185,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "one file.",
         consequence="every command with these profiles fails with PartialCredentialsError",
         cure="Put both into the credentials file.",
-        tell=profiles.split_pair,
+        report=profiles.split_pair,
     ),
     _error(
         Cause.NO_CREDENTIALS,
@@ -196,7 +196,7 @@ STRUCTURE: tuple[Rule, ...] = (
         consequence="commands with it fail with NoCredentialsError, unless the metadata of an EC2 instance "
         "answers; roles that use it as their source fail everywhere",
         cure="Give it credentials, or remove it.",
-        tell=profiles.no_credentials,
+        report=profiles.no_credentials,
     ),
     _error(
         Cause.BAD_PROCESS,
@@ -205,7 +205,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="It is empty, or its quotes are not closed.",
         consequence="every command with these profiles crashes with a Python error (IndexError, ValueError)",
         cure="Write the command, with its quotes in pairs.",
-        tell=profiles.bad_process,
+        report=profiles.bad_process,
     ),
     _error(
         Cause.BAD_PARAMETER,
@@ -215,7 +215,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "AWS tools send even an empty setting.",
         consequence="every command that has to fetch these roles fails with ParamValidationError",
         cure="Correct the setting, or remove it.",
-        tell=profiles.bad_parameter,
+        report=profiles.bad_parameter,
     ),
     _error(
         Cause.METADATA_SETTING,
@@ -226,7 +226,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "endpoint that is not a URL. AWS tools check it for every profile, whatever its credentials.",
         consequence="every command with these profiles fails before it looks for credentials",
         cure="Remove the setting, or correct it.",
-        tell=lambda it: it.occurrence(
+        report=lambda it: it.occurrence(
             f"{it.name} has {it.subject} '{it.shown(it.subject)}', which AWS tools refuse",
             fixes.change(f"remove {it.subject}", it.name, {it.subject: None}),
             it.subject,
@@ -239,7 +239,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="web_identity_token_file is set, but role_arn is missing or empty.",
         consequence="every command with these profiles fails with InvalidConfigError",
         cure="Add the role_arn.",
-        tell=lambda it: it.occurrence(
+        report=lambda it: it.occurrence(
             f"{it.name} has a web_identity_token_file, but "
             f"{'an empty' if it.sets('role_arn') else 'no'} role_arn",
             it.edit("add the role_arn", "web_identity_token_file"),
@@ -254,7 +254,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="AWS tools refuse it, and no other rule knows why.",
         consequence="every command with these profiles fails",
         cure="Check what AWS tools say, and the profile's settings.",
-        tell=lambda it: it.occurrence(
+        report=lambda it: it.occurrence(
             f"{it.name} cannot work: {it.fault.error if it.fault is not None else 'no credentials'}",
             it.edit("check its settings"),
             *tuple(it.quoted.settings)[:3],
@@ -270,7 +270,7 @@ LOGINS: tuple[Rule, ...] = (
         cause="There is no token in sso/cache for this sso-session or start URL.",
         consequence="every command with these profiles fails with SSOTokenLoadError",
         cure="Log in; one login serves all profiles of the session.",
-        tell=lambda it: logins.of_session(it, f"not logged in to {it.name}"),
+        report=lambda it: logins.of_session(it, f"not logged in to {it.name}"),
     ),
     _error(
         Cause.SSO_TOKEN_EXPIRED,
@@ -282,7 +282,7 @@ LOGINS: tuple[Rule, ...] = (
         consequence="every command with these profiles fails with UnauthorizedSSOTokenError or "
         "TokenRetrievalError",
         cure="Log in again; one login serves all profiles of the session.",
-        tell=lambda it: logins.of_session(
+        report=lambda it: logins.of_session(
             it, f"the login to {it.name} {logins.expired(it, it.expires_at, 'has')}"
         ),
     ),
@@ -293,7 +293,7 @@ LOGINS: tuple[Rule, ...] = (
         cause="The file in sso/cache is half-written, empty or incomplete.",
         consequence="every command with these profiles fails, with an error that does not name the file",
         cure="Log in again: that writes a new file.",
-        tell=lambda it: logins.of_session(it, f"the token of {it.name} {it.problem or 'is not a token'}"),
+        report=lambda it: logins.of_session(it, f"the token of {it.name} {it.problem or 'is not a token'}"),
     ),
     _error(
         Cause.LOGIN_MISSING,
@@ -302,7 +302,7 @@ LOGINS: tuple[Rule, ...] = (
         cause="There is no file in login/cache for this login_session.",
         consequence="every command with these profiles fails with LoginTokenLoadError",
         cure="Run `aws login` (AWS CLI v2).",
-        tell=lambda it: logins.of_login(it, f"not logged in with `aws login` as {it.name}"),
+        report=lambda it: logins.of_login(it, f"not logged in with `aws login` as {it.name}"),
     ),
     _error(
         Cause.LOGIN_DAMAGED,
@@ -311,7 +311,7 @@ LOGINS: tuple[Rule, ...] = (
         cause="The file in login/cache is half-written, empty or incomplete.",
         consequence="every command with these profiles fails",
         cure="Run `aws login` again: that writes a new file.",
-        tell=lambda it: logins.of_login(it, f"the login of {it.name} {it.problem or 'cannot be read'}"),
+        report=lambda it: logins.of_login(it, f"the login of {it.name} {it.problem or 'cannot be read'}"),
     ),
     _error(
         Cause.CRT_MISSING,
@@ -321,7 +321,7 @@ LOGINS: tuple[Rule, ...] = (
         "rolecall looks for it where rolecall itself is installed.",
         consequence="boto3 and AWS CLI v1 fail with MissingDependencyException; AWS CLI v2 works",
         cure="Run pip install 'botocore[crt]' where boto3 is installed, or use AWS CLI v2.",
-        tell=logins.crt_missing,
+        report=logins.crt_missing,
     ),
     _error(
         Cause.TOKEN_MISSING,
@@ -331,7 +331,7 @@ LOGINS: tuple[Rule, ...] = (
         "missing, or in the other file, where AWS tools do not read it.",
         consequence="AWS refuses every command with these profiles: InvalidClientTokenId",
         cure="Add aws_session_token in the same file, or paste all three again.",
-        tell=lambda it: it.occurrence(
+        report=lambda it: it.occurrence(
             f"{it.name} has a temporary key ({it.shown('aws_access_key_id')}, of the ASIA kind) "
             "without its session token",
             it.edit("add the aws_session_token", "aws_access_key_id"),
@@ -346,7 +346,7 @@ LOGINS: tuple[Rule, ...] = (
         "look at it.",
         consequence="AWS refuses every command with these profiles: ExpiredToken",
         cure="Run the tool that wrote them again, or paste new keys.",
-        tell=logins.keys_expired,
+        report=logins.keys_expired,
     ),
     _error(
         Cause.WEB_IDENTITY_UNREADABLE,
@@ -356,7 +356,7 @@ LOGINS: tuple[Rule, ...] = (
         "tools take the path literally: ~ and variables in it are not expanded.",
         consequence="every command with these profiles fails",
         cure="Correct the path, or have the token written.",
-        tell=logins.web_identity_unreadable,
+        report=logins.web_identity_unreadable,
     ),
     _error(
         Cause.WEB_IDENTITY_EXPIRED,
@@ -366,7 +366,7 @@ LOGINS: tuple[Rule, ...] = (
         "new token.",
         consequence="AWS refuses to give the role: ExpiredTokenException",
         cure="Have a new token written; AWS tools read the file at each fetch.",
-        tell=logins.web_identity_expired,
+        report=logins.web_identity_expired,
     ),
     _error(
         Cause.CACHE_DAMAGED,
@@ -376,7 +376,7 @@ LOGINS: tuple[Rule, ...] = (
         "commands wrote at once, or one was interrupted.",
         consequence="the AWS CLI crashes with just the file's name in quotes; boto3 does not read the file",
         cure="Delete the file: the next command fetches the role again.",
-        tell=logins.cache_damaged,
+        report=logins.cache_damaged,
     ),
 )
 """Logins and credentials that are missing, expired or damaged."""

@@ -201,7 +201,7 @@ def no_region(context: RuleContext) -> Iterator[Occurrence]:
     "does not count.",
     consequence="commands with this profile fail with NoRegionError, after they have asked for an MFA code",
     cure="Set `region`.",
-    tells=[Cause.REGION_MISSING],
+    explains=[Cause.REGION_MISSING],
 )
 def no_region_for_sts(context: RuleContext) -> Iterator[Occurrence]:
     """Find the profiles whose role cannot be requested without a region."""
