@@ -135,11 +135,12 @@ def test_an_aws_that_prints_without_end_is_none(tmp_path: Path, script: str) -> 
 
 
 def test_what_a_program_prints_comes_whole_up_to_the_bound() -> None:
-    script = f"import sys; sys.stdout.write('o' * {programs.MOST}); sys.stderr.write('e' * {programs.MOST})"
+    longest = programs.LONGEST_OUTPUT
+    script = f"import sys; sys.stdout.write('o' * {longest}); sys.stderr.write('e' * {longest})"
     command = (sys.executable, "-c", script)
     with programs.Program(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
         out, err = program.communicate(timeout=20)
-    assert (out, err) == (b"o" * programs.MOST, b"e" * programs.MOST)
+    assert (out, err) == (b"o" * programs.LONGEST_OUTPUT, b"e" * programs.LONGEST_OUTPUT)
     assert program.returncode == 0
 
 

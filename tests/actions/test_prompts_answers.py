@@ -3,7 +3,7 @@
 import pytest
 
 from rolecall.actions.errors import Cancelled
-from rolecall.actions.prompts import SHOWN, SharedAnswers
+from rolecall.actions.prompts import CODE_LIFETIME, SharedAnswers
 from tests.actions.people import Somebody
 
 WRONG = "not accepted"
@@ -31,7 +31,7 @@ def test_each_device_has_its_own() -> None:
     assert [answers.for_profile().code(device, None) for device in "dede"] == ["1", "2", "1", "2"]
 
 
-@pytest.mark.parametrize(("later", "codes"), [(SHOWN - 1, ["1", "1"]), (SHOWN, ["1", "2"])])
+@pytest.mark.parametrize(("later", "codes"), [(CODE_LIFETIME - 1, ["1", "1"]), (CODE_LIFETIME, ["1", "2"])])
 def test_after_half_a_minute_the_device_shows_another(later: float, codes: list[str]) -> None:
     clock = Clock()
     answers = SharedAnswers(Somebody(codes=["1", "2"]), clock)

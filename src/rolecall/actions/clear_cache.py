@@ -25,7 +25,7 @@ from rolecall.aws.expiry import State
 from rolecall.aws.paths import Stamp
 from rolecall.aws.snapshot import Snapshot
 
-PULSE = 100
+PROGRESS_EVERY = 100
 """Files after which the progress is said."""
 _ENDED = "it changed since it was shown"
 
@@ -220,7 +220,7 @@ def clear(
             else:
                 left.append((deletion.path, reason))
             through = len(deleted) + len(left)
-            if through % PULSE == 0:
+            if through % PROGRESS_EVERY == 0:
                 when_done(through)
     if cancel.is_set and not deleted:
         raise Cancelled

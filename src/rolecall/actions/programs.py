@@ -41,7 +41,7 @@ def run(host: Host, command: Sequence[str], environ: Mapping[str, str] | None = 
         raise ActionFailed("ProgramFailed", f"{command[0]} ended with exit code {code}")
 
 
-MOST = 1 << 20
+LONGEST_OUTPUT = 1 << 20
 """Octets of one stream that are read."""
 TOO_MUCH = "it prints more than 1 MiB"
 _CHUNK = 1 << 16
@@ -103,10 +103,10 @@ class _Stream:
 
     def _read(self, pipe: IO[bytes]) -> None:
         with pipe:  # a program that goes on writing is ended by SIGPIPE
-            while len(self.data) <= MOST and (chunk := os.read(pipe.fileno(), _CHUNK)):
+            while len(self.data) <= LONGEST_OUTPUT and (chunk := os.read(pipe.fileno(), _CHUNK)):
                 self.data += chunk
         with self.changed:
-            self.is_too_much = len(self.data) > MOST
+            self.is_too_much = len(self.data) > LONGEST_OUTPUT
             self.is_over = True
             self.changed.notify_all()
 

@@ -140,7 +140,7 @@ class Cancel:
             raise Cancelled
 
 
-SHOWN = 30.0
+CODE_LIFETIME = 30.0
 """Seconds for which an MFA device shows a code."""
 
 
@@ -194,7 +194,7 @@ class SharedAnswers:
         return text
 
     def _is_shared(self, device: str, held: _Code) -> bool:
-        return device not in self._serve_once and self._clock() - held.given_at < SHOWN
+        return device not in self._serve_once and self._clock() - held.given_at < CODE_LIFETIME
 
     def may_run(self, profile: str, command: str) -> bool:
         """Whether a program may run; a no holds for all that follow."""

@@ -44,7 +44,7 @@ def failure(kind: str, message: str, snapshot: Snapshot, profile: str) -> Action
 
 COMMAND = (sys.executable, "-P", "-W", "ignore", "-m", "rolecall.actions.worker")
 """``-P``: the directory that rolecall was started in is none to import from."""
-LONGEST = 16 << 20
+LONGEST_LINE = 16 << 20
 """Octets of one line of the child's, of which what a program printed is a part: it is more than any has."""
 _LENT = (
     "PATH",
@@ -229,8 +229,8 @@ class _Child:
     def _read(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
         with contextlib.suppress(ValueError):  # half a line: it was killed
-            while line := self._process.stdout.readline(LONGEST):
-                if len(line) == LONGEST:
+            while line := self._process.stdout.readline(LONGEST_LINE):
+                if len(line) == LONGEST_LINE:
                     message = "the process that calls AWS has more to say than anything of AWS can be"
                     self._events.put({"event": "failed", "kind": "Crashed", "message": message})
                     break

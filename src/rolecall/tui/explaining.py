@@ -18,7 +18,7 @@ from rolecall.tui.widgets.list_view import FlaggedRows
 from rolecall.user_settings import Silence
 
 NONE_HERE = "No line here has an error or a warning."
-READING = 8.0
+TOAST_TIME = 8.0
 """Seconds for which the toast about a finding stays."""
 
 
@@ -67,7 +67,7 @@ class Explaining:
             in_passing(sentence(first.message, world[0].profiles)),
             title=f"and {len(more)} more" if more else "",
             severity="error" if first.severity == "error" else "warning",
-            timeout=READING,
+            timeout=TOAST_TIME,
             markup=False,
         )
 

@@ -8,7 +8,14 @@ from rolecall.doctor.fixes import Fix, log_in, manual, run
 from rolecall.steps import Step, StepStatus
 from rolecall.tui.render.lines import Line, width_of
 from rolecall.tui.tones import Tone
-from rolecall.tui.why.view import LITTLE, SOME, Headline, brief, headline_lines, step_lines
+from rolecall.tui.why.view import (
+    EVIDENCE_OF_CULPRIT,
+    EVIDENCE_OF_SUSPECT,
+    Headline,
+    brief,
+    headline_lines,
+    step_lines,
+)
 from tests.tui.driving import text_of
 
 EXPIRED = Step(
@@ -133,7 +140,7 @@ def test_in_brief_the_culprit_alone_has_evidence() -> None:
         "fine": 0,
         "note": 0,
         "suspect": 0,
-        "culprit": SOME,
+        "culprit": EVIDENCE_OF_CULPRIT,
         "unknown": 0,
     }
 
@@ -143,7 +150,7 @@ def test_in_brief_and_without_a_culprit_each_suspect_has_a_little() -> None:
         Step("x", verdict, "so", MUCH)
         for verdict in (StepStatus.FINE, StepStatus.SUSPECT, StepStatus.SUSPECT)
     )
-    assert [len(step.evidence) for step in brief(steps)] == [0, LITTLE, LITTLE]
+    assert [len(step.evidence) for step in brief(steps)] == [0, EVIDENCE_OF_SUSPECT, EVIDENCE_OF_SUSPECT]
 
 
 def test_in_brief_all_else_stays() -> None:

@@ -9,7 +9,7 @@ from rolecall.demo import callers
 from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.registry import examine
 from rolecall.steps import Step, StepStatus
-from rolecall.tui.why.question import ASSUMES, MOST, Inquiry, headline, paragraphs, programs
+from rolecall.tui.why.question import ASSUMES, MOST_SENTENCES, Inquiry, headline, paragraphs, programs
 from rolecall.tui.why.view import headline_lines, step_lines
 from tests.aws.cases import SESSION, SSO_ROLE, keys, role
 from tests.homes import make_home
@@ -64,7 +64,7 @@ def test_the_worst_step_says_what_the_answer_amounts_to(
 def test_on_top_all_are_sentences_and_not_too_many(tmp_path: Path) -> None:
     said = headline(inquiry_of(tmp_path), answer(FINE, asks=("one is", "two is", "three is", "four is", "")))
     assert said.words == "So it is."
-    assert said.after[:MOST] == ("One is.", "Two is.", "Three is.")
+    assert said.after[:MOST_SENTENCES] == ("One is.", "Two is.", "Three is.")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ _KINDS = (
 )
 Left: TypeAlias = tuple[tuple[Path, str], ...]
 """What is not deleted, each with the reason."""
-SHOWN = 12
+MOST_LISTED = 12
 """Deletions that are listed one by one before they are done."""
 
 
@@ -124,7 +124,7 @@ def _links(snapshot: Snapshot, deletions: tuple[Deletion, ...]) -> list[Paragrap
 
 def _consequences(deletions: tuple[Deletion, ...]) -> list[Paragraph]:
     """Say what each deletion costs; of many deletions, how many have each cost."""
-    if len(deletions) <= SHOWN:
+    if len(deletions) <= MOST_LISTED:
         said: list[Paragraph] = []
         for deletion in deletions:
             users = ", ".join(deletion.entry.profiles) or deletion.entry.identity or deletion.path.name

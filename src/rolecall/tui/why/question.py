@@ -56,7 +56,7 @@ def paragraphs(snapshot: Snapshot, profile: str | None) -> list[Paragraph]:
 
 LONGEST_NAME = 80
 """Characters of a profile's name in the name of a file."""
-MOST = 3
+MOST_SENTENCES = 3
 """Further sentences above the steps; the steps themselves have them all."""
 
 
@@ -151,8 +151,8 @@ class Inquiry:
 def headline(inquiry: Inquiry, answer: WhyAnswer) -> Headline:
     """Return what is shown above the steps of an answer."""
     names = inquiry.snapshot.profiles
-    after = [sentence(words, names) for words in answer.asks[:MOST] if words]
-    more = len(answer.asks) - MOST
+    after = [sentence(words, names) for words in answer.asks[:MOST_SENTENCES] if words]
+    more = len(answer.asks) - MOST_SENTENCES
     return Headline(
         verdict=_amounts_to(answer),
         words=sentence(answer.sentence, names),

@@ -25,7 +25,7 @@ TONES = {
 ROOMY = 60
 """Cells from which on verdict, title and words are in columns; with fewer, the words are under the title."""
 LONGEST_TITLE = 20
-SOME, LITTLE = 3, 1
+EVIDENCE_OF_CULPRIT, EVIDENCE_OF_SUSPECT = 3, 1
 """Pieces of evidence: of the culprit, and of each suspect where there is no culprit."""
 _KEY = "enter"
 _BY_HAND = "cure"
@@ -86,7 +86,11 @@ def _begun(words: str) -> str:
 def brief(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Return the steps with the evidence that matters most: some of the culprit's, else of each suspect's."""
     has_culprit = any(step.verdict is StepStatus.CULPRIT for step in steps)
-    shown = {StepStatus.CULPRIT: SOME} if has_culprit else {StepStatus.SUSPECT: LITTLE}
+    shown = (
+        {StepStatus.CULPRIT: EVIDENCE_OF_CULPRIT}
+        if has_culprit
+        else {StepStatus.SUSPECT: EVIDENCE_OF_SUSPECT}
+    )
     return tuple(replace(step, evidence=step.evidence[: shown.get(step.verdict, 0)]) for step in steps)
 
 
