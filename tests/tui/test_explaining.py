@@ -338,7 +338,7 @@ async def test_o_asks_for_a_profile_where_there_are_no_credentials(demo: World) 
         assert app.tree.move_to("session:corp")
         await app.press("w", "o")
         assert isinstance(app.app.screen, WhyScreen)
-        assert "AWS is asked with somebody's credentials" in plain(app.seen())
+        assert "AWS is asked with a profile's credentials" in plain(app.seen())
 
 
 async def test_w_in_the_list_explains_whom_it_is_about(demo: World) -> None:
