@@ -178,7 +178,7 @@ def _fish_character(character: str) -> str:
         return "\\" + character
     if character.isprintable():
         return character
-    # an escape stands outside the quotes
+    # an escape is outside the quotes
     return "'" + "".join(f"\\X{byte:02x}" for byte in character.encode()) + "'"
 
 
@@ -250,7 +250,7 @@ def _dotenv(name: str, value: str) -> str:
 
 APP_FLAGS = ("--read-only",)
 APP_OPTIONS = ("--home",)
-"""What may stand on the line of a start of the app: flags, and options that take a value."""
+"""What a command line that starts the app may have: flags, and options that take a value."""
 
 _POSIX = """\
 unalias rc 2>/dev/null || :
@@ -360,7 +360,7 @@ def _with_values(form: str) -> list[str]:
 
 
 def _filled(text: str, **parts: str) -> str:
-    """Fill in what stands in braces; other braces are the shell's."""
+    """Fill in the named braces; other braces are the shell's."""
     for name, part in parts.items():
         text = text.replace(f"{{{name}}}", part)
     return text
@@ -451,7 +451,7 @@ SHELLS = _those(lambda form: form.programs)
 FOR_VARIABLES = _those(lambda form: form.set)
 """The forms in which variables can be written."""
 WITH_FUNCTION = _those(lambda form: form.function)
-"""The shells that can take over what the app leaves behind."""
+"""The shells that can run the lines that the app prints at its end."""
 WITH_COMPLETION = _those(lambda form: form.completes)
 """The shells in which the tab key completes."""
 _UNSETTING = _those(lambda form: form.unset_for_eval)

@@ -8,7 +8,7 @@ from rolecall.host import Host
 from rolecall.shells import FORMS
 
 _PROGRAMS = {program: name for name, form in FORMS.items() for program in form.programs}
-"""The shell whose lines each program takes."""
+"""The shell form that each program takes."""
 _BY_HAND = {
     "tcsh": "unsetenv NAME and setenv NAME VALUE",
     "csh": "unsetenv NAME and setenv NAME VALUE",
@@ -56,8 +56,8 @@ def asker(host: Host) -> Asker:
     Where the system tells which processes are above this one (Linux), it is the one that reads stdout, as
     ``eval "$(…)"`` and ``… | source`` have it. Else it is the nearest shell. But where that runs a script or
     ``-c``, it may only hand on what is for another: then all shells up to one at which a person types, or
-    ``SHELL``, must take the same lines. Where nothing is told of processes, ``SHELL`` is gone by; it names
-    the login shell, so that another one that was started from it is not seen.
+    ``SHELL``, must take the same lines. Where the system tells nothing of processes, ``SHELL`` decides; it
+    names the login shell, so that another one that was started from it is not seen.
     """
     above = [(process, _first_known(process.names)) for process in host.ancestry()]
     shells = [(process, program) for process, program in above if program is not None]

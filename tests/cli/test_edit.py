@@ -361,7 +361,7 @@ def test_a_place_that_cannot_be_written_is_one_line(bare: Program) -> None:
     outcome = bare("add", "new", "region=x")
     assert outcome.code == 1
     assert outcome.err.startswith("rolecall: ~/file/config")
-    assert "file is no directory" in outcome.err
+    assert "file is not a directory" in outcome.err
     assert len(outcome.err.splitlines()) == 1
 
 

@@ -68,7 +68,7 @@ def of_credentials(
 ) -> dict[str, str | None]:
     """Return the variables that make these credentials those of every command; None: to be unset.
 
-    Keys in the environment come before all else. What could still stand in their way is AWS_SECURITY_TOKEN,
+    Keys in the environment come before all else. What could still override them is AWS_SECURITY_TOKEN,
     which is asked before AWS_SESSION_TOKEN, a token or an end left from other keys, and a profile variable,
     which brings its own settings, and stops every command where its profile is gone. All of that is unset
     whether it is set here or not, for the lines may be pasted elsewhere. Where they are set, so are bearer

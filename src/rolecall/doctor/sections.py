@@ -86,7 +86,7 @@ NAMES_OF_VARIABLES: Mapping[str, str] = MappingProxyType(
         "aws_sdk_ua_app_id": "sdk_ua_app_id",
     }
 )
-"""Variables whose setting has another name than the variable without its ``AWS_``."""
+"""Variables with a setting of another name than the variable without its ``AWS_``."""
 _IN_SHORT: Mapping[str, str] = MappingProxyType(
     {
         "access_key": "aws_access_key_id",
@@ -94,7 +94,7 @@ _IN_SHORT: Mapping[str, str] = MappingProxyType(
         "secret_key": "aws_secret_access_key",
     }
 )
-"""What people write who remember the thing rather than its name."""
+"""Short forms that people write from memory."""
 _LIKENESS = 0.83
 _NAMES = frozenset(SETTINGS)
 
@@ -176,9 +176,8 @@ class Suspects:
 
     Attributes:
         unknown: those of a name that no AWS tool knows.
-        odd: those whose value is a block, has several lines, or holds a character that few values hold.
-        words: the values that there are of settings for which not every value will do, by key and value, with
-            where they stand.
+        odd: those with a value that is a block, has several lines, or contains an unusual character.
+        words: the values of settings that do not take every value, by key and value, with where they are.
     """
 
     unknown: tuple[tuple[Passage, str], ...] = ()

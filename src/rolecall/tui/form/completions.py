@@ -1,4 +1,4 @@
-"""The list of what can be typed into a field, and the one that is offered behind the cursor."""
+"""What can be typed into a field: as a list below it, and as a suggestion after the cursor."""
 
 from collections.abc import Container, Hashable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MOST = 8
 """Lines that are in view at once."""
 WIDEST = 56
 NAMES = 28
-"""Cells that the texts take at the most, before their meanings."""
+"""The most cells that the texts take, before their meanings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def settings_to_add(present: Container[str]) -> list[Completion]:
 
 
 class Completer(Suggester):
-    """Offers the first completion that begins with what is typed, dimmed behind the cursor."""
+    """Suggests the first completion that begins with what is typed, dimmed after the cursor."""
 
     def __init__(self, completions: Sequence[Completion]) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
@@ -91,7 +91,7 @@ class Completer(Suggester):
 
 
 class CompletionList(Rows[Completion]):
-    """The list, over the form, beside the field that it belongs to; the field keeps the focus."""
+    """The list, drawn over the form next to its field; the field keeps the focus."""
 
     DEFAULT_CSS = """
     CompletionList {
@@ -115,13 +115,13 @@ class CompletionList(Rows[Completion]):
         return item.text
 
     def line_style(self, index: int) -> Style | None:
-        """Give the line that enter takes the cursor's look, although the field has the focus."""
+        """Draw the line that enter takes as the cursor's, although the field has the focus."""
         if index != self.cursor or not self.items:
             return None
         return self.get_component_rich_style("lines--cursor")
 
     def lay_out(self, item: Completion, width: int) -> Line:
-        """What it is, and its meaning."""
+        """Its text, and its meaning."""
         meaning = (shrinking(item.meaning, Tone.DIM),) if item.meaning else ()
         return fit((Span(pad(inert(item.text), self._widest) + "  "), *meaning), (), width)
 

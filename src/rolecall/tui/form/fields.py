@@ -28,7 +28,7 @@ MARGIN = 2
 
 
 class ValueInput(Input):
-    """One line of text: nothing secret is drawn, nothing hostile gets in or is drawn."""
+    """One line of text: secrets are drawn masked, and control characters neither get in nor are drawn."""
 
     def __init__(
         self,
@@ -45,10 +45,10 @@ class ValueInput(Input):
             select_on_focus=False,
             compact=True,
         )
-        self.set_reactive(Input.value, value)  # nobody is to hear of it: nothing was typed
+        self.set_reactive(Input.value, value)  # without an event: nothing was typed
 
     def on_focus(self) -> None:
-        """Go to the end, where one goes on typing."""
+        """Go to the end, to continue typing there."""
         self.cursor_position = len(self.value)
 
     def on_blur(self) -> None:
@@ -133,10 +133,10 @@ class Label(Widget):
 
 
 class Notes(Widget):
-    """What is said below a field, or below all of them; no line at all where there is nothing to say.
+    """The notes below a field, or below all of them; they take no room where there are none.
 
     Attributes:
-        most: the lines that there is room for; all where it is None.
+        most: the lines that there is room for; no limit for None.
     """
 
     notes: reactive[tuple[Note, ...]] = reactive((), layout=True)
@@ -198,7 +198,7 @@ class FieldRow(Vertical):
 
     @property
     def text(self) -> str:
-        """What stands in it now."""
+        """The text in it now."""
         return self.entry.text if isinstance(self.entry, BlockArea) else self.entry.value
 
     @text.setter
@@ -210,16 +210,16 @@ class FieldRow(Vertical):
             self.entry.cursor_position = len(text)
 
     def say(self, *notes: Note) -> None:
-        """Say something below the field, or nothing."""
+        """Show notes below the field; none clears it."""
         self._notes.notes = notes
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What is said below the field."""
+        """The notes below the field."""
         return self._notes.notes
 
     def toggle(self) -> None:
-        """Have the setting go, or put back what stood there."""
+        """Remove the setting, or put it back."""
         if self.text:
             self.text = ""
         elif self.field.text:
@@ -237,7 +237,7 @@ class FieldRow(Vertical):
         self._label.tone = Tone.DIM
 
     def on_input_changed(self) -> None:
-        """What is typed takes the place of what was to go."""
+        """Keep a setting that was to be removed: what is typed replaces it."""
         self._typed()
 
     def on_text_area_changed(self) -> None:
@@ -274,7 +274,7 @@ class FreeRow(Vertical):
         return self.entry.value
 
     def clear(self) -> None:
-        """Take away what is typed."""
+        """Clear it."""
         self.entry.value = ""
 
     def on_descendant_focus(self) -> None:
@@ -309,7 +309,7 @@ class FieldList(VerticalScroll):
         self._free = FreeRow(Completer(()))
 
     async def fill(self, filled: FilledForm) -> None:
-        """Lay a form out, with what is typed into it already."""
+        """Lay out a form, with what has been typed into it already."""
         self._form = filled.form
         await self.mount(*(self._row_of(filled, field.key) for field in filled.form.fields), self._free)
         self._free.completer.completions = settings_to_add({row.field.key for row in self._rows})
@@ -351,7 +351,7 @@ class FieldList(VerticalScroll):
 
     @property
     def first(self) -> Entry:
-        """Where one begins to type: the name, where there is none yet; else the first setting."""
+        """Where typing begins: the name, if there is none yet; else the first setting."""
         rows = self._rows
         is_named = rows[0].field.key == NAME and rows[0].field.text and len(rows) > 1
         return (rows[1] if is_named else rows[0]).entry
@@ -387,12 +387,12 @@ class FieldList(VerticalScroll):
             self.scroll_to_widget(row, animate=False)
 
     def tell(self, found: FormFindings) -> None:
-        """Say what the rules have found."""
+        """Show what the rules have found."""
         self._found = found
         self.check()
 
     def check(self) -> None:
-        """Say beside each field what is to be said of it; that a name is missing only once it is missed."""
+        """Say below each field what is known of it; that a name is missing only once it is needed."""
         filled = self.filled
         if filled is None:
             return
@@ -405,7 +405,7 @@ class FieldList(VerticalScroll):
             row.say(*((remark, *found) if remark is not None else found))
 
     def find_refused(self) -> FieldRow | None:
-        """Return the first line that cannot be written, where it is said why."""
+        """Return the first line that cannot be written, which says why."""
         self._is_name_missed = True
         self.check()
         filled = self.filled

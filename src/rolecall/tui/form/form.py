@@ -1,7 +1,7 @@
-"""What a form asks of a profile or an sso-session: which fields by its kind, and what stands in them.
+"""The fields of a form for a profile or an sso-session, by its kind, and their contents.
 
-Pure: made from a Snapshot, and turned into the changes that the user has typed. No secret is in it: what must
-not be shown is a field that can be replaced or removed.
+Pure: made from a Snapshot, and turned into the changes that the user has typed. It contains no secret: what
+must not be shown is a field that can be replaced or removed.
 """
 
 import textwrap
@@ -20,7 +20,7 @@ NAME = ""
 """The field for the name itself: no setting has an empty key."""
 DEFAULT = "DEFAULT"
 EMPTY = "set to nothing"
-"""What is shown of a setting without a value: an empty field would be none at all."""
+"""What is shown of a setting with an empty value: an empty field would mean that it is not set."""
 
 
 MEANINGS: Mapping[Kind, str] = {
@@ -40,13 +40,13 @@ class Field:
 
     Attributes:
         key: the setting; ``NAME`` for the name itself.
-        text: what stands there and may be changed; empty where nothing does, or it must not be shown.
-        shown: what stands there as it may be shown, where that is not ``text``: masked, or given elsewhere.
+        text: the value, to be changed; empty if the setting is not set, or must not be shown.
+        shown: the value as it may be shown, if that is not ``text``: masked, or set elsewhere.
         is_secret: whether what is typed is not shown either.
-        is_hidden: whether something stands there that is not shown: an empty field leaves it as it is.
+        is_hidden: whether there is a value that is not shown: an empty field leaves it as it is.
         is_block: whether it takes several lines.
-        origin: where what stands there comes from, in words.
-        shadows: what it keeps from taking effect, in words.
+        origin: where the value comes from, in words.
+        shadows: the values that it keeps from taking effect, in words.
     """
 
     key: str
@@ -125,7 +125,7 @@ def new(snapshot: Snapshot, kind: Kind | None) -> Form:
 
 
 def blank(key: str) -> Field:
-    """Return a line in which nothing stands."""
+    """Return an empty line."""
     return Field(key, is_secret=not may_be_shown(key), is_block=setting(key).type is Type.BLOCK)
 
 
@@ -140,7 +140,7 @@ def _of_value(snapshot: Snapshot, key: str, value: EditableValue | None, setting
 
 
 def _standing(key: str, text: str | None, shown: str, origin: str, shadows: tuple[str, ...]) -> Field:
-    """Return the line of a setting that stands in a file; what cannot be typed as it stands is hidden."""
+    """Return the line of a setting that a file has; what cannot be typed as it is there is hidden."""
     is_block = (text is not None and text.startswith("\n")) or setting(key).type is Type.BLOCK
     lines = text.split("\n") if text is not None and is_block else [text]
     can_be_shown = may_be_shown(key) and all(line is not None and inert(line) == line for line in lines)
@@ -184,8 +184,8 @@ class FilledForm:
 
     Attributes:
         form: the form.
-        texts: what stands in the fields now, by key; those that are not in it are untouched.
-        removed: the settings that are to go although what stands there is not shown.
+        texts: the contents of the fields, by key; fields that are not in it are unchanged.
+        removed: the settings to remove whose values are not shown.
     """
 
     form: Form
@@ -198,7 +198,7 @@ class FilledForm:
         return self.texts.get(NAME, self.form.name or "").strip()
 
     def text(self, key: str) -> str:
-        """What stands in a field, without the blanks around it: AWS tools drop them."""
+        """The contents of a field, without the blanks around it, which AWS tools drop."""
         found = next((each for each in self.form.fields if each.key == key), None)
         text = self.texts.get(key, found.text if found is not None else "")
         return text.rstrip() if found is not None and found.is_block else text.strip()
@@ -209,7 +209,7 @@ class FilledForm:
         return FilledForm(self.form, texts, frozenset(key for key in self.removed if key not in keys))
 
     def changes(self) -> dict[str, str | None]:
-        """Return what is to be done to the settings: key → value, or None where it is to go."""
+        """Return the changes: key → value, or None to remove the setting."""
         return dict(self._changes())
 
     def _changes(self) -> Iterator[tuple[str, str | None]]:
@@ -228,12 +228,12 @@ class FilledForm:
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything has been typed that is not there already."""
+        """Whether anything differs from the files."""
         return bool(self.changes()) or self.name != (self.form.name or "")
 
 
 def plan_of(filled: FilledForm) -> Plan:
-    """Turn what was typed into a Plan.
+    """Plan the edit.
 
     Raises:
         ActionFailed: it cannot be written.

@@ -28,9 +28,9 @@ class Note:
     Attributes:
         words: a sentence.
         tone: its tone.
-        glyph: what stands before it; nothing for a mere remark.
-        cure: what mends it, a sentence; empty where that is plain.
-        forbids: whether it has to be mended before anything can be written.
+        glyph: the sign before it; none for a remark.
+        cure: what corrects it, a sentence; empty where that is obvious.
+        forbids: whether it has to be corrected before anything can be written.
     """
 
     words: str
@@ -41,7 +41,7 @@ class Note:
 
     @classmethod
     def of_finding(cls, finding: Finding, names: Collection[str]) -> "Note":
-        """Say a finding as the list of findings does; the names are those of the profiles."""
+        """Say a finding in the words of the list of findings; the names are those of the profiles."""
         glyph, tone = SEVERITIES[finding.severity]
         return cls(sentence(finding.message, names), tone, glyph, sentence(finding.fix.words))
 
@@ -51,7 +51,7 @@ def _refusal(words: str) -> Note:
 
 
 def remarks(filled: FilledForm) -> dict[str, Note]:
-    """Return what is known of each field without a look at the files, by key: above all what is refused."""
+    """Return what can be said of each field without looking at the files, by key: above all refusals."""
     found: dict[str, Note] = {}
     for each in filled.form.fields:
         note = _of_name(filled) if each.key == NAME else _of_setting(filled, each.key)
@@ -125,7 +125,7 @@ class FormFindings:
 
 @dataclass(frozen=True)
 class FormChecker:
-    """Has the rules look at what a form would write. It writes nothing and calls nobody."""
+    """Runs the rules over what a form would write. It writes nothing, and makes no call."""
 
     snapshot: Snapshot
 
@@ -141,8 +141,8 @@ class FormChecker:
     def look(self, filled: FilledForm) -> FormFindings:
         """Return what the list of findings would have after saving.
 
-        That is all of the edited profile or sso-session, and what is new of others. Fields that are refused
-        are left as they are. Nothing where nothing can be written, or nothing but a name is typed.
+        That is all findings of the edited profile or sso-session, and new ones of others. Fields that are
+        refused count as unchanged. Nothing is found where nothing can be written, or only a name is typed.
         """
         refused = {key for key, note in remarks(filled).items() if note.forbids}
         usable = filled.without(refused)
@@ -176,7 +176,7 @@ def _identity(finding: Finding) -> tuple[str, Subject]:
 
 
 def _sorted(edited: Snapshot, filled: FilledForm, findings: Iterable[Finding]) -> FormFindings:
-    """Put each finding to the setting that proves it; to none where that is in another section."""
+    """Assign each finding to the setting that is its evidence, if that is in the edited section."""
     keys = _keys(edited, filled)
     by_key: dict[str, list[Note]] = {}
     others: list[Note] = []
@@ -194,7 +194,7 @@ def _place(edited: Snapshot, finding: Finding) -> str:
 
 
 def _keys(edited: Snapshot, filled: FilledForm) -> Mapping[str, str]:
-    """Return the settings of the edited section by their places, as evidence quotes them."""
+    """Return the settings of the edited section by file and line, as evidence quotes them."""
     found: dict[str, str] = {}
     for file in edited.files:
         headers = file.headers

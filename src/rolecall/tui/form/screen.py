@@ -34,16 +34,16 @@ from rolecall.tui.widgets.list_view import Rows
 
 LABEL_WIDTH = 14
 NOTHING = "Nothing has been changed."
-UNSAVED = "What you typed is not written: esc again throws it away."
+UNSAVED = "What you typed is not saved: esc again discards it."
 _HIGH = 12
-"""Lines of the terminal from which on there is room for words on the field."""
+"""Lines of the terminal from which there is room for the help on a field."""
 _AROUND, _AROUND_LOW = 8, 3
-"""Lines that the frame, the words, the footer and some air around them take; without words and air."""
-AT_WORK = "Working out what changes…"
+"""Lines that the frame, the help, the footer and some space take; without help and space."""
+AT_WORK = "Working out the changes…"
 REST = 0.2
-"""Seconds without a key after which the rules look at what is typed."""
+"""Seconds without typing after which the rules run."""
 _SHARE = 5
-"""The part of the terminal's height that findings below the fields get: one in so many lines."""
+"""Findings below the fields get one in so many lines of the terminal."""
 NOT_SET = "not set"
 OF_NAME = "What it is called; the settings of others that name it follow"
 
@@ -73,7 +73,7 @@ class FormFooter(SteadyFooter):
 
 
 class Help(Widget):
-    """Two lines: what the field in focus is, and where what stands there comes from."""
+    """Two lines: what the field in focus is for, and where its value comes from."""
 
     said: reactive[tuple[Line, ...]] = reactive(())
 
@@ -115,7 +115,7 @@ class EditScreen(Modal[Plan]):
         Binding("enter", "enter", "Next", show=False, priority=True,
                 tooltip="To the next field; from the last one to the diff"),
         Binding("ctrl+d", "unset", "Unset", key_display="^d", priority=True,
-                tooltip="Have the setting go, or put it back"),
+                tooltip="Remove the setting, or put it back"),
         Binding("ctrl+@,ctrl+space", "complete", "List", key_display="^space", priority=True,
                 tooltip="List what can be typed here"),
         Binding("down", "move(1)", "Next field", show=False, priority=True, tooltip="To the next field"),
@@ -159,7 +159,7 @@ class EditScreen(Modal[Plan]):
 
     @classmethod
     def new_profile(cls, snapshot: Snapshot) -> "EditScreen":
-        """Add a profile, whose kind is asked first."""
+        """Add a profile; its kind is asked first."""
         return cls(snapshot, None)
 
     @classmethod
@@ -168,7 +168,7 @@ class EditScreen(Modal[Plan]):
         return cls(snapshot, FilledForm(form.new(snapshot, None)))
 
     def again(self) -> "EditScreen":
-        """Return the same form with what was typed into it, for the user who came back from the diff."""
+        """Return the same form with what was typed into it, for a user who comes back from the diff."""
         return EditScreen(self._snapshot, self._asked)
 
     def compose(self) -> ComposeResult:
@@ -205,7 +205,7 @@ class EditScreen(Modal[Plan]):
         return self._fields.filled is None
 
     def on_resize(self) -> None:
-        """Give the fields what the rest leaves."""
+        """Give the fields the height that the rest leaves."""
         height = self.app.size.height
         self._others.most = height // _SHARE if height >= _HIGH else 0
         self._list.close()
@@ -222,11 +222,11 @@ class EditScreen(Modal[Plan]):
     # What is typed.
 
     def on_input_changed(self) -> None:
-        """Judge what is typed, and keep the open list to it."""
+        """Check what is typed, and narrow the open list to it."""
         self._touched()
 
     def on_text_area_changed(self) -> None:
-        """Judge what is typed."""
+        """Check what is typed."""
         self._touched()
 
     def _touched(self) -> None:
@@ -245,7 +245,7 @@ class EditScreen(Modal[Plan]):
 
     @work(description="look for findings")
     async def _look(self) -> None:
-        """Have the rules look once the user rests; what they find of an older text is dropped."""
+        """Run the rules once the user pauses; what they find in an older text is dropped."""
         while self._looked_at != self._edits:
             edits = self._edits
             await asyncio.sleep(REST)
@@ -301,7 +301,7 @@ class EditScreen(Modal[Plan]):
             self.action_step(by)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """In a block enter begins a new line; what makes no sense where the user is, is greyed."""
+        """In a block enter begins a new line; commands that do not apply are greyed out."""
         if action == "enter":
             return not isinstance(self.focused, BlockArea)
         if self._is_choosing and action in ("unset", "complete", "go_on"):
@@ -314,7 +314,7 @@ class EditScreen(Modal[Plan]):
     # What the keys do.
 
     async def action_enter(self) -> None:
-        """Take a kind, a completion, a name for a new line; else go to the next field, or on."""
+        """Take a kind, a completion or the name of a setting; else go to the next field, or on."""
         if self._is_choosing:
             await self._choose_kind()
         elif self._list.is_open:
@@ -344,7 +344,7 @@ class EditScreen(Modal[Plan]):
         return row is not None
 
     def action_unset(self) -> None:
-        """Have the setting go, or put it back."""
+        """Remove the setting, or put it back."""
         row = self._fields.current_row
         if row is not None:
             row.toggle()
@@ -380,7 +380,7 @@ class EditScreen(Modal[Plan]):
             self._list.close()
 
     def action_back(self) -> None:
-        """Close the list; go back, once it is clear that what was typed is lost."""
+        """Close the list; go back, after a warning if that loses what was typed."""
         if self._list.is_open:
             self._list.close()
         elif self._fields.is_changed and not self._is_leaving:
@@ -390,7 +390,7 @@ class EditScreen(Modal[Plan]):
             self.dismiss(None)
 
     async def action_go_on(self) -> None:
-        """Work out what would be written; what cannot be is said, and the form stays."""
+        """Work out what would be written; if it cannot be, say so and stay."""
         if await self._add_line():
             return  # a name was typed, and its value is still to come
         self._list.close()
