@@ -17,7 +17,9 @@ _QUOTED = (
 )
 _IN_COMMAND = re.compile(_QUOTED + r"|(?P<plain>[^ \t\r\n\\'\"]++)")
 _IN_SCRIPT = re.compile(_QUOTED + r"|(?P<operator>[;&|<>()]++)|(?P<plain>[^ \t\r\n;&|<>()\\'\"]++)")
-_ESCAPED_IN_QUOTES = re.compile(r"\\([\\\"$`\n])")
+# in double quotes: shlex takes the backslash before a quote and another backslash alone, a shell before more
+_ESCAPED_IN_COMMAND = re.compile(r"\\([\\\"])")
+_ESCAPED_IN_SCRIPT = re.compile(r"\\([\\\"$`\n])")
 _OPERATORS = frozenset(("|", "||", "&", "&&", ";", ">", ">>", "<", "2>", "|&", "(", ")", "{", "}"))
 
 
@@ -69,17 +71,17 @@ def split(command: str, *, is_script: bool = False) -> tuple[list[Word], bool]:
             if not pieces:
                 start, is_bare = at, True
             is_bare = is_bare and match.lastgroup == "plain"
-            pieces.append(_content(match))
+            pieces.append(_content(match, _ESCAPED_IN_SCRIPT if is_script else _ESCAPED_IN_COMMAND))
         at = match.end()
     end_word()
     return words, at == len(command)
 
 
-def _content(match: re.Match[str]) -> str:
+def _content(match: re.Match[str], escaped: re.Pattern[str]) -> str:
     text = match[match.lastgroup or 0]
     if match.lastgroup == "escaped":
         return text[1:]
-    return _ESCAPED_IN_QUOTES.sub(r"\1", text) if match.lastgroup == "quoted" else text
+    return escaped.sub(r"\1", text) if match.lastgroup == "quoted" else text
 
 
 _DEEPEST = 3
