@@ -42,6 +42,7 @@ async def test_it_survives_any_size(snapshot: Snapshot, size: tuple[int, int]) -
         assert form.pilot.app._exception is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(20, 8), (60, 15), (80, 24)])
 async def test_the_field_in_focus_is_always_in_view(snapshot: Snapshot, size: tuple[int, int]) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev"), size) as form:
