@@ -134,9 +134,13 @@ class FormChecker:
         return tuple(user_settings.read(self.snapshot.host, BY_CODE).silences)
 
     @cached_property
-    def _before(self) -> frozenset[tuple[str, Subject]]:
+    def _before(self) -> Findings:
         """What was found before the edit."""
-        return frozenset(map(_identity, examine(self.snapshot, self._silences).all))
+        return examine(self.snapshot, self._silences)
+
+    @cached_property
+    def _known(self) -> frozenset[tuple[str, Subject]]:
+        return frozenset(map(_identity, self._before.all))
 
     def look(self, filled: FilledForm) -> FormFindings:
         """Return what the list of findings would have after saving.
@@ -152,7 +156,8 @@ class FormChecker:
             edited = self._edited(usable)
         except ActionFailed:
             return FormFindings()  # what cannot be written is said when the user goes on
-        return _sorted(edited, usable, self._concerning(usable, examine(edited, self._silences)))
+        found = self._before if edited is self.snapshot else examine(edited, self._silences)
+        return _sorted(edited, usable, self._concerning(usable, found))
 
     def _edited(self, filled: FilledForm) -> Snapshot:
         if not filled.is_changed:
@@ -167,7 +172,7 @@ class FormChecker:
         else:
             own = list(found.by_profile.get(filled.name, ()))
         told = set(map(_identity, own))
-        caused = [each for each in found.all if _identity(each) not in self._before | told]
+        caused = [each for each in found.all if _identity(each) not in self._known | told]
         return sorted((*own, *caused), key=lambda each: each.severity.rank)
 
 
