@@ -1,56 +1,35 @@
 """The registry of what each command does, and how a Fix is applied."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
+from inspect import isclass
+from types import MappingProxyType, ModuleType
+from typing import cast
 
-from rolecall.actions import login
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
+from rolecall.actions.login import target as login_target
 from rolecall.aws.logins import is_session
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.text import sentence
-from rolecall.tui.actions.assume import Assume, AssumeAnew, AssumeInto
-from rolecall.tui.actions.clear import Clear, delete
-from rolecall.tui.actions.credentials import Export, Use, WhoAmI
-from rolecall.tui.actions.edit import (
-    Add,
-    AddSession,
-    Duplicate,
-    Edit,
-    OpenEditor,
-    Remove,
-    Rename,
-    Undo,
-    broken_file,
-    open_editor,
-)
-from rolecall.tui.actions.login import LogIn, LogOut, Renew
+from rolecall.tui.actions import assume, clear, credentials, edit, login
+from rolecall.tui.actions.clear import delete
+from rolecall.tui.actions.edit import broken_file, open_editor
 from rolecall.tui.actions.runner import Action, ActionContext
 from rolecall.tui.screens.dialog import TellScreen
 from rolecall.tui.tones import Tone
 from rolecall.user_settings import Silence
 
+
+def _defined_in(*modules: ModuleType) -> Iterator[Action]:
+    """Yield one action of each class that has a command of its own."""
+    for module in modules:
+        for each in filter(isclass, vars(module).values()):
+            if each.__module__ == module.__name__ and "command" in vars(each):
+                yield cast("Action", each())
+
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
-    {
-        "assume": Assume(),
-        "assume.anew": AssumeAnew(),
-        "assume.into": AssumeInto(),
-        "login": LogIn(),
-        "logout": LogOut(),
-        "whoami": WhoAmI(),
-        "edit": Edit(),
-        "add": Add(),
-        "add.session": AddSession(),
-        "duplicate": Duplicate(),
-        "rename": Rename(),
-        "remove": Remove(),
-        "undo": Undo(),
-        "editor": OpenEditor(),
-        "clear": Clear(),
-        "renew": Renew(),
-        "export": Export(),
-        "use": Use(),
-    }
+    {each.command: each for each in _defined_in(assume, clear, credentials, edit, login)}
 )
 """What each command does, by the command's id."""
 
@@ -95,7 +74,7 @@ async def _by_command(context: ActionContext, fix: Fix) -> None:
     """
     action, snapshot = ACTIONS[fix.doing.value], context.target.snapshot
     if fix.doing is FixAction.LOGIN and fix.profile is not None and is_session(snapshot, fix.profile):
-        context.about(login.target(snapshot, fix.profile).profile)
+        context.about(login_target(snapshot, fix.profile).profile)
     elif fix.profile is not None:
         if fix.profile not in snapshot.profiles and broken_file(snapshot) is None:
             raise ActionFailed("NotApplicable", f"There is no profile {fix.profile} any more.")

@@ -26,6 +26,7 @@ CHAINED = (
 class Assume:
     """Assume the role, unless its cached credentials are valid for a while."""
 
+    command = "assume"
     force = False
 
     def obstacle(self, target: Target) -> str | None:
@@ -66,11 +67,14 @@ class Assume:
 class AssumeAnew(Assume):
     """Assume the role again, although its cached credentials are valid."""
 
+    command = "assume.anew"
     force = True
 
 
 class AssumeInto:
     """Write temporary credentials into a profile of the credentials file."""
+
+    command = "assume.into"
 
     def obstacle(self, target: Target) -> str | None:
         """It needs one profile that gives credentials."""

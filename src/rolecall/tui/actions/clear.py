@@ -43,6 +43,8 @@ MOST_LISTED = 12
 class Clear:
     """Delete cache files."""
 
+    command = "clear"
+
     def obstacle(self, target: Target) -> str | None:
         """It needs a file that can be deleted; of those chosen in the cache pane, at least one."""
         entries = target.entries or target.snapshot.entries

@@ -17,6 +17,8 @@ from rolecall.which_shell import asker
 class Export:
     """Export the credentials of the profile, to the clipboard or to the shell below."""
 
+    command = "export"
+
     def obstacle(self, target: Target) -> str | None:
         """It needs one profile that gives credentials."""
         return NO_PROFILE if target.current is None else credentials.obstacle(target.current)
@@ -57,6 +59,8 @@ def _own_region(report: ProfileReport) -> str | None:
 
 class Use:
     """Use this profile in the shell that rolecall was started from."""
+
+    command = "use"
 
     def obstacle(self, target: Target) -> str | None:
         """It needs one profile that AWS_PROFILE can choose."""
@@ -100,6 +104,8 @@ _VERDICTS = {
 
 class WhoAmI:
     """Call GetCallerIdentity with the credentials of the profile."""
+
+    command = "whoami"
 
     def obstacle(self, target: Target) -> str | None:
         """It needs one profile that gives credentials."""

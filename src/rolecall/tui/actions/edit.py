@@ -28,6 +28,8 @@ async def open_editor(context: ActionContext, path: Path, line: int | None) -> N
 class OpenEditor:
     """Open the editor at the line of what is under the cursor."""
 
+    command = "editor"
+
     def obstacle(self, target: Target) -> str | None:
         """It needs a file to open; the line is looked up when it is opened, because that takes a while."""
         where = target.snapshot.where
@@ -94,6 +96,8 @@ def refusal(snapshot: Snapshot) -> str | None:
 class Edit:
     """Edit the profile or the sso-session; where a file does not parse, show where."""
 
+    command = "edit"
+
     def obstacle(self, target: Target) -> str | None:
         """It needs a profile, an sso-session, or a file that must be repaired."""
         if target.current is not None or target.session is not None:
@@ -148,6 +152,8 @@ class _Adding:
 class Add(_Adding):
     """Add a profile."""
 
+    command = "add"
+
     async def run(self, context: ActionContext) -> None:
         """Show an empty form, then the diff."""
         from rolecall.tui.form.screen import EditScreen  # noqa: PLC0415 - a form is much to import
@@ -157,6 +163,8 @@ class Add(_Adding):
 
 class AddSession(_Adding):
     """Add an sso-session."""
+
+    command = "add.session"
 
     async def run(self, context: ActionContext) -> None:
         """Show an empty form, then the diff."""
@@ -183,6 +191,8 @@ class _Named:
 class Duplicate(_Named):
     """Add a profile with the same settings."""
 
+    command = "duplicate"
+
     async def run(self, context: ActionContext) -> None:
         """Ask for its name, show the diff."""
         from rolecall.tui.screens.dialogs import NameScreen  # noqa: PLC0415 - its field is much to import
@@ -195,6 +205,8 @@ class Duplicate(_Named):
 
 class Rename(_Named):
     """Rename the profile, with every ``source_profile`` that names it."""
+
+    command = "rename"
 
     async def run(self, context: ActionContext) -> None:
         """Ask for the new name, show the diff."""
@@ -209,6 +221,8 @@ class Rename(_Named):
 class Remove(_Named):
     """Remove the profile from the files."""
 
+    command = "remove"
+
     async def run(self, context: ActionContext) -> None:
         """Show the diff, and which profiles use it."""
         await context.write(edits.remove_profile(context.target.snapshot, self.name(context)))
@@ -216,6 +230,8 @@ class Remove(_Named):
 
 class Undo:
     """Take the last edit back."""
+
+    command = "undo"
 
     def obstacle(self, target: Target) -> str | None:
         """It needs an edit of this session."""

@@ -26,6 +26,8 @@ def _no_profile(target: Target) -> str:
 class LogIn:
     """Log in where the profile's credentials start."""
 
+    command = "login"
+
     def obstacle(self, target: Target) -> str | None:
         """It needs a profile that uses a login."""
         report = _subject(target)
@@ -55,6 +57,8 @@ class LogIn:
 
 class LogOut:
     """Log out of this one session; the others stay."""
+
+    command = "logout"
 
     def obstacle(self, target: Target) -> str | None:
         """It needs a profile that uses an SSO login."""
@@ -96,6 +100,8 @@ _ACTIONS: Mapping[str, Action] = MappingProxyType({"assume": AssumeAnew(), "logi
 
 class Renew:
     """Do what the last notice offers, wherever the cursor is and whatever is marked."""
+
+    command = "renew"
 
     def obstacle(self, target: Target) -> str | None:
         """It needs a notice that offers something, and a profile that is still there."""

@@ -51,7 +51,13 @@ _SEVERITIES = {Tone.WARN: "warning", Tone.BAD: "error"}
 
 
 class Action(Protocol):
-    """What one command does."""
+    """What one command does.
+
+    Attributes:
+        command: the command's id; being defined with one, in a module of this folder, an action is in force.
+    """
+
+    command: str
 
     def obstacle(self, target: Target) -> str | None:
         """Return why it does not apply, in a sentence, or None where it does. Asked at each move."""
