@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+from textual.widgets import Static
 
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import Expiry, State
@@ -24,6 +25,7 @@ from rolecall.tui.render.cache import cache_line, order, profiles_of
 from rolecall.tui.render.chain import View, draw
 from rolecall.tui.render.environment import variable_line
 from rolecall.tui.render.expiry import End, end_flag, ends, expiry_line, session_key
+from rolecall.tui.render.first_run import first_run
 from rolecall.tui.render.flags import SESSION, STRAY, Flag, Flags, ListContext
 from rolecall.tui.render.lines import Line, Span, fit, names_of
 from rolecall.tui.render.tree import LOGINS, Node
@@ -269,7 +271,12 @@ class CachePane(TimedRows[CacheEntry]):
 
     def when_empty(self) -> str:
         """Say when there will be some."""
-        return "No cached credentials yet: AWS tools cache them at the first use."
+        return "No cached credentials before the first use."
+
+
+def first_run_page(snapshot: Snapshot) -> Static:
+    """Return what is shown in place of the panes where there are no profiles."""
+    return Static(Content("\n").join(content(line) for line in first_run(snapshot)), id="empty")
 
 
 class PaneTabs(Widget):

@@ -13,7 +13,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 
@@ -24,7 +23,6 @@ from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.render.expiry import StateChanges
 from rolecall.tui.render.flags import Flags
 from rolecall.tui.render.tree import OutlineLine
-from rolecall.tui.theme import content
 from rolecall.tui.widgets.list_view import Rows
 from rolecall.tui.widgets.status_bar import TopLine
 
@@ -131,12 +129,9 @@ class MainScreen(Screen[None]):
         self.refresh_bindings()
         await self.query("#empty").remove()
         if is_empty:
-            from textual.widgets import Static  # noqa: PLC0415 - few homes need it
+            from rolecall.tui.panes.grid import first_run_page  # noqa: PLC0415 - few homes need it
 
-            from rolecall.tui.render.first_run import first_run  # noqa: PLC0415 - as above
-
-            words = Content("\n").join(content(line) for line in first_run(snapshot))
-            await self.mount(Static(words, id="empty"), after="#body")
+            await self.mount(first_run_page(snapshot), after="#body")
         elif self.focused is None:
             self.tree_pane.focus()
 
