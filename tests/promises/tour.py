@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from textual.pilot import Pilot
 
 from rolecall.tui.app import RolecallApp
-from rolecall.tui.render.expiry import End
-from rolecall.tui.render.tree import Grouping, OutlineLine
+from rolecall.tui.render.expiry import ExpiryItem
+from rolecall.tui.render.tree import Grouping, TreeLine
 from rolecall.tui.screens.details import DetailsView
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.screens.pick import copyable
@@ -116,10 +116,10 @@ class Tour:
     async def _inspected(self, pane: Rows[object]) -> AsyncIterator[Stop]:
         for index in range(len(pane.items)):
             pane.cursor = index
-            if isinstance(pane.current, End) and index:
+            if isinstance(pane.current, ExpiryItem) and index:
                 continue  # an end opens its profile, like the tree
             await self.app.run_action("screen.inspect")
-            if isinstance(pane.current, OutlineLine) and not _has_inspector(pane.current):
+            if isinstance(pane.current, TreeLine) and not _has_inspector(pane.current):
                 await self.app.run_action("screen.inspect")  # it is a heading, and folded: unfold it
                 continue
             async for stop in self._pages(f"{pane.id}, line {index}, inspected"):
@@ -171,5 +171,5 @@ class Tour:
         yield self.look("tiny")
 
 
-def _has_inspector(line: OutlineLine) -> bool:
+def _has_inspector(line: TreeLine) -> bool:
     return line.node.report is not None or bool(line.node.note)

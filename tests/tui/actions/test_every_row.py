@@ -16,7 +16,7 @@ from rolecall.app_options import Options
 from rolecall.aws import cache_files
 from rolecall.tui.actions.apply_fix import ACTIONS
 from rolecall.tui.actions.target import Target, marked, session_at, user_at
-from rolecall.tui.render.tree import Grouping, OutlineLine, flatten, outline
+from rolecall.tui.render.tree import Grouping, TreeLine, flatten, outline
 from rolecall.tui.screens.main import PANES, MainScreen
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import Rows
@@ -161,7 +161,7 @@ async def test_each_command_does_its_work_or_says_why_not_on_each_row(world: Wor
 
 def kind_of(item: object) -> str:
     """Say what a row is: of a kind, each command does the same on all."""
-    if not isinstance(item, OutlineLine):
+    if not isinstance(item, TreeLine):
         return f"{type(item).__name__} {getattr(item, 'profile', None) is None}"
     report = item.node.report
     if report is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Severity, SubjectKind
 from rolecall.tui.findings_state import flags_of
-from rolecall.tui.render.expiry import end_flag, ends
+from rolecall.tui.render.expiry import expiry_flag, expiry_items
 from rolecall.tui.render.flags import Flag, Flags, beside, column
 from rolecall.tui.render.lines import width_of
 from rolecall.tui.render.tree import Grouping, flatten, node_flag, outline
@@ -73,17 +73,17 @@ def test_an_end_is_a_sessions_a_profiles_or_this_shells(empty: World) -> None:
     pair = {"AWS_ACCESS_KEY_ID": "ASIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "CANARYcanary"}
     end = {"AWS_SESSION_TOKEN": "CANARY", "AWS_CREDENTIAL_EXPIRATION": "2026-03-10T10:00:00Z"}
     world = World(empty.home, pair | end).write(credentials=keys("a"))
-    (shells,) = ends(world.snapshot(), NOW)
-    assert end_flag(Flags(variables={"AWS_SESSION_TOKEN": Flag.WARNING}), shells) is Flag.WARNING
-    assert end_flag(Flags(variables={"AWS_REGION": Flag.ERROR}), shells) is None
+    (shells,) = expiry_items(world.snapshot(), NOW)
+    assert expiry_flag(Flags(variables={"AWS_SESSION_TOKEN": Flag.WARNING}), shells) is Flag.WARNING
+    assert expiry_flag(Flags(variables={"AWS_REGION": Flag.ERROR}), shells) is None
 
 
 def test_the_ends_of_a_session_and_of_a_profile_are_not_mixed_up(demo_snapshot: Snapshot) -> None:
-    by_title = {end.title: end for end in ends(demo_snapshot, NOW)}
+    by_title = {end.title: end for end in expiry_items(demo_snapshot, NOW)}
     flags = Flags(sessions={"acme": Flag.ERROR}, profiles={"okta": Flag.WARNING, "partner": Flag.WARNING})
-    assert end_flag(flags, by_title["acme (SSO)"]) is Flag.ERROR
-    assert end_flag(flags, by_title["okta"]) is Flag.WARNING
-    assert end_flag(flags, by_title["corp (SSO)"]) is None
+    assert expiry_flag(flags, by_title["acme (SSO)"]) is Flag.ERROR
+    assert expiry_flag(flags, by_title["okta"]) is Flag.WARNING
+    assert expiry_flag(flags, by_title["corp (SSO)"]) is None
 
 
 def test_a_flag_takes_two_cells_and_is_told_from_the_other_without_colour() -> None:

@@ -12,7 +12,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.notices import Notice
 from rolecall.tui.panes.grid import CachePane
 from rolecall.tui.panes.tree import ProfileTree
-from rolecall.tui.render.expiry import End
+from rolecall.tui.render.expiry import ExpiryItem
 from rolecall.tui.render.flags import SESSION
 from rolecall.tui.render.tree import Node
 from rolecall.tui.widgets.list_view import Rows
@@ -92,7 +92,7 @@ def look(
     item = focused.current if isinstance(focused, Rows) else None
     node = tree.current.node if tree.current is not None else None
     # where the cursor is among what expires, that profile; else the tree's
-    shown = item.profile if isinstance(item, End) else None
+    shown = item.profile if isinstance(item, ExpiryItem) else None
     return Target(
         snapshot=snapshot,
         options=options,

@@ -24,7 +24,7 @@ from rolecall.text import inert, several
 from rolecall.tui.render.cache import cache_line, order, profiles_of
 from rolecall.tui.render.chain import View, draw
 from rolecall.tui.render.environment import variable_line
-from rolecall.tui.render.expiry import End, end_flag, ends, expiry_line, session_key
+from rolecall.tui.render.expiry import ExpiryItem, expiry_flag, expiry_items, expiry_line, session_key
 from rolecall.tui.render.first_run import first_run
 from rolecall.tui.render.flags import SESSION, STRAY, Flag, Flags, ListContext
 from rolecall.tui.render.lines import Line, Span, fit, names_of
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from rolecall.tui.render.inspector import Details
 
 
-class ExpiryPane(FlaggedRows[End]):
+class ExpiryPane(FlaggedRows[ExpiryItem]):
     """What expires when, and what happens afterwards."""
 
     BORDER_TITLE = "2 Expiry"
@@ -49,13 +49,13 @@ class ExpiryPane(FlaggedRows[End]):
         self.now = now
         self._names = names_of(())
 
-    def key_of(self, item: End) -> Hashable:
+    def key_of(self, item: ExpiryItem) -> Hashable:
         """Return the key, which stays the same when files are read again."""
         return item.key
 
     def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot."""
-        found = ends(snapshot, self.now)
+        found = expiry_items(snapshot, self.now)
         self._names = names_of(end.title for end in found)
         self.show(found)
 
@@ -67,11 +67,11 @@ class ExpiryPane(FlaggedRows[End]):
             key = own if self.index_of(own) is not None else session_key(report)
         self.point_at(key)
 
-    def flag_of(self, item: End) -> Flag | None:
+    def flag_of(self, item: ExpiryItem) -> Flag | None:
         """What is wrong with it."""
-        return end_flag(self.flags, item)
+        return expiry_flag(self.flags, item)
 
-    def lay_out(self, item: End, width: int) -> Line:
+    def lay_out(self, item: ExpiryItem, width: int) -> Line:
         """Draw what expires."""
         return expiry_line(item, width, ListContext(self.now, self.flags, self._names))
 
@@ -261,7 +261,7 @@ class CachePane(TimedRows[CacheEntry]):
         """What is wrong with it."""
         return self.flags.files.get(item.path)
 
-    def end_of(self, item: CacheEntry) -> Expiry | None:
+    def expiry_of(self, item: CacheEntry) -> Expiry | None:
         """The expiry that is written in the file."""
         return item.expiry
 

@@ -14,7 +14,7 @@ from rolecall.tui.render.lines import Line, names_of
 from rolecall.tui.render.tree import (
     Grouping,
     Node,
-    OutlineLine,
+    TreeLine,
     filtered,
     flatten,
     match,
@@ -26,7 +26,7 @@ from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.list_view import TimedRows
 
 
-class ProfileTree(TimedRows[OutlineLine]):
+class ProfileTree(TimedRows[TreeLine]):
     """The tree of profiles; its cursor is what the other panes follow."""
 
     BORDER_TITLE = "1 Profiles"
@@ -62,7 +62,7 @@ class ProfileTree(TimedRows[OutlineLine]):
         self._names = names_of(())
         self.points_at_something = True
 
-    def key_of(self, item: OutlineLine) -> Hashable:
+    def key_of(self, item: TreeLine) -> Hashable:
         """A node keeps its key over rereads."""
         return item.node.key
 
@@ -111,20 +111,20 @@ class ProfileTree(TimedRows[OutlineLine]):
     def _refold(self) -> None:
         self.show(flatten(self._roots, self._collapsed if not self.words else set()))
 
-    def lay_out(self, item: OutlineLine, width: int) -> Line:
+    def lay_out(self, item: TreeLine, width: int) -> Line:
         """Draw a node."""
         return tree_line(item, width, ListContext(self.now, self.flags, self._names, self.marks))
 
-    def flag_of(self, item: OutlineLine) -> Flag | None:
+    def flag_of(self, item: TreeLine) -> Flag | None:
         """The flag of a profile, or of a section that is none."""
         return node_flag(self.flags, item.node)
 
-    def end_of(self, item: OutlineLine) -> Expiry | None:
+    def expiry_of(self, item: TreeLine) -> Expiry | None:
         """Return the expiry of a profile's credentials, or of a heading's session."""
         report = item.node.report
         return report.expiry if report is not None else item.node.expiry
 
-    def go_to_flagged(self, by: int) -> OutlineLine | None:
+    def go_to_flagged(self, by: int) -> TreeLine | None:
         """Go on to the next flagged line also where it is folded away: that is unfolded."""
         lines = flatten(self._roots, set())
         keys = [line.node.key for line in lines]
@@ -137,7 +137,7 @@ class ProfileTree(TimedRows[OutlineLine]):
                 return self.current
         return None
 
-    def _unfold_to(self, lines: list[OutlineLine], index: int) -> None:
+    def _unfold_to(self, lines: list[TreeLine], index: int) -> None:
         """Unfold everything above a line."""
         depth, above = lines[index].depth, set()
         for line in reversed(lines[:index]):

@@ -11,7 +11,7 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.render import labels
-from rolecall.tui.render.flags import KEYS, SESSION, Flag, Flags, ListContext, beside, column, worst
+from rolecall.tui.render.flags import KEY_VARIABLES, SESSION, Flag, Flags, ListContext, beside, column, worst
 from rolecall.tui.render.lines import Line, Span, fit, named, span
 from rolecall.tui.render.tree import host_of
 from rolecall.tui.tones import Tone, state_tone
@@ -24,7 +24,7 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class ExpiryItem:
     """One thing that expires.
 
     Attributes:
@@ -42,17 +42,17 @@ class End:
     uses: int = 1
 
 
-def ends(snapshot: Snapshot, now: datetime) -> list[End]:
+def expiry_items(snapshot: Snapshot, now: datetime) -> list[ExpiryItem]:
     """Return everything that expires: what is valid, soonest first, then what has expired, latest first."""
-    found: dict[str, End] = {}
+    found: dict[str, ExpiryItem] = {}
     here = snapshot.default_session[Tool.BOTO3]
     if here.resolution.provider == Provider.ENV and here.expiry.at is not None:
-        found["environment"] = End("environment", "environment", here.expiry, None)
+        found["environment"] = ExpiryItem("environment", "environment", here.expiry, None)
     for report in snapshot.profiles.values():
         if report.token is not None and report.token.at is not None:
             _add_session(found, report, report.token)
         if report.expiry.at is not None and report.expiry != report.token:
-            found[f"profile:{report.name}"] = End(
+            found[f"profile:{report.name}"] = ExpiryItem(
                 f"profile:{report.name}", report.name, report.expiry, report.name
             )
     return sorted(found.values(), key=lambda end: _order(end, now))
@@ -85,13 +85,13 @@ def _turns(snapshot: Snapshot, now: datetime) -> set[datetime]:
     ]
     files = [entry.file for entry in snapshot.entries]
     noted = _noted(snapshot)
-    ends = {
+    moments = {
         *(expiry.at for expiry in expiries),
         *(end for file in files for end in (file.expires_at, file.renewable_until)),
         *noted,
     } - {None}
     found = {moment for expiry in expiries for moment in expiry.turns}
-    found |= {moment for end in ends if end is not None for moment in (end, _soon(end))}
+    found |= {moment for end in moments if end is not None for moment in (end, _soon(end))}
     made = {file.written for file in files if file.kind is CacheKind.UNKNOWN} - {None}
     found |= {moment + paths.IN_THE_MAKING for moment in made if moment is not None}
     return found | {_said_anew(end, now) for end in noted if end <= now}
@@ -139,14 +139,14 @@ def _session(report: ProfileReport) -> str:
     return str(report.values.get("sso_session") or report.values.get("sso_start_url"))
 
 
-def _add_session(found: dict[str, End], report: ProfileReport, token: Expiry) -> None:
+def _add_session(found: dict[str, ExpiryItem], report: ProfileReport, token: Expiry) -> None:
     key = session_key(report)
     before = found.get(key)
     title = f"{host_of(_session(report))} (SSO)"
-    found[key] = End(key, title, token, report.name, before.uses + 1 if before else 1)
+    found[key] = ExpiryItem(key, title, token, report.name, before.uses + 1 if before else 1)
 
 
-def _order(end: End, now: datetime) -> tuple[bool, float]:
+def _order(end: ExpiryItem, now: datetime) -> tuple[bool, float]:
     left = end.expiry.left(now)
     assert left is not None  # noqa: S101 - only what has an end is listed
     seconds = left.total_seconds()
@@ -154,19 +154,19 @@ def _order(end: End, now: datetime) -> tuple[bool, float]:
     return (is_past, -seconds if is_past else abs(seconds))
 
 
-def end_flag(flags: Flags, end: End) -> Flag | None:
+def expiry_flag(flags: Flags, end: ExpiryItem) -> Flag | None:
     """Return the flag of what expires: of a profile, a session, or this shell's keys."""
     if end.key.startswith(SESSION):
         return flags.sessions.get(end.key.removeprefix(SESSION))
     if end.profile is not None:
         return flags.profiles.get(end.profile)
-    return worst(*(flags.variables.get(name) for name in KEYS))
+    return worst(*(flags.variables.get(name) for name in KEY_VARIABLES))
 
 
-def expiry_line(end: End, width: int, context: ListContext) -> Line:
+def expiry_line(end: ExpiryItem, width: int, context: ListContext) -> Line:
     """Lay out a name, a bar, the time left, and what happens afterwards."""
     expiry = end.expiry.as_of(context.now)
-    flag = end_flag(context.flags, end)
+    flag = expiry_flag(context.flags, end)
     right = [column(flag)] if width >= NARROW else [*beside(flag, gap="")]
     if width >= NARROW:
         cells = BAR_WIDTH if width >= ROOMY else BRIEF_BAR_WIDTH

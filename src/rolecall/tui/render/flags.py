@@ -11,7 +11,12 @@ from rolecall.tui.render.lines import Span
 from rolecall.tui.tones import Tone
 
 SESSION, STRAY = "session:", "stray:"
-KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
+KEY_VARIABLES = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
+)
 """The variables that hold the credentials of this shell."""
 
 

@@ -10,10 +10,10 @@ from rolecall.doctor.registry import Findings
 from rolecall.doctor.sessions import LoginTopic, look_at
 from rolecall.doctor.topics import FileTopic, HeadingTopic, SectionTopic, Topic
 from rolecall.tui.render import inspector
-from rolecall.tui.render.expiry import End
-from rolecall.tui.render.flags import KEYS, SESSION, STRAY
+from rolecall.tui.render.expiry import ExpiryItem
+from rolecall.tui.render.flags import KEY_VARIABLES, SESSION, STRAY
 from rolecall.tui.render.inspector import Details, Fact
-from rolecall.tui.render.tree import LOGINS, Node, OutlineLine, walk
+from rolecall.tui.render.tree import LOGINS, Node, TreeLine, walk
 
 _OF_SSO = (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION)
 GONE = Details("Gone", (Fact("", "It no longer exists: a file has changed."),))
@@ -23,17 +23,17 @@ def details_of(snapshot: Snapshot, findings: Findings, item: object) -> Details 
     """Return what the Inspector says of an item; None for a heading, and for what no longer exists."""
     found = findings_of(findings, item)
     match item:
-        case OutlineLine(node=node) if node.report is not None:
+        case TreeLine(node=node) if node.report is not None:
             return _of_profile(snapshot, node.report.name, found)
-        case OutlineLine(node=node) if node.note:
+        case TreeLine(node=node) if node.note:
             return inspector.of_stray(snapshot, node.key.removeprefix(STRAY), found)
-        case End(key=key) if key.startswith(SESSION):
+        case ExpiryItem(key=key) if key.startswith(SESSION):
             state = look_at(snapshot, LoginTopic(key.removeprefix(SESSION)))
             return inspector.of_login(state, snapshot.taken_at, snapshot, found) if state.users else None
-        case End(profile=str(name)):
+        case ExpiryItem(profile=str(name)):
             return _of_profile(snapshot, name, found)
-        case End():
-            return inspector.of_variable(snapshot, KEYS[0], found)
+        case ExpiryItem():
+            return inspector.of_variable(snapshot, KEY_VARIABLES[0], found)
         case Variable(name=name):
             return inspector.of_variable(snapshot, name, found)
         case CacheEntry(path=path):
@@ -54,16 +54,16 @@ def fix_of(findings: Findings, item: object) -> Fix | None:
 def findings_of(findings: Findings, item: object) -> tuple[Finding, ...]:
     """Return the findings about an item, the worst first."""
     match item:
-        case OutlineLine(node=node) if node.report is not None:
+        case TreeLine(node=node) if node.report is not None:
             return findings.by_profile.get(node.report.name, ())
-        case OutlineLine(node=node) if node.note:
+        case TreeLine(node=node) if node.note:
             return _about(findings, SubjectKind.SECTION, node.key.removeprefix(STRAY))
-        case End(key=key) if key.startswith(SESSION):
+        case ExpiryItem(key=key) if key.startswith(SESSION):
             return _about(findings, SubjectKind.SESSION, key.removeprefix(SESSION))
-        case End(profile=str(name)):
+        case ExpiryItem(profile=str(name)):
             return findings.by_profile.get(name, ())
-        case End():
-            return _about(findings, SubjectKind.VARIABLE, *KEYS)
+        case ExpiryItem():
+            return _about(findings, SubjectKind.VARIABLE, *KEY_VARIABLES)
         case Variable(name=name):
             return findings.by_variable.get(name, ())
         case CacheEntry(path=path):
@@ -78,11 +78,11 @@ def _about(findings: Findings, kind: SubjectKind, *names: str) -> tuple[Finding,
 def topic_of(item: object) -> Topic:
     """Return what Why explains for an item; for a variable and for nothing, this shell."""
     match item:
-        case OutlineLine(node=node):
+        case TreeLine(node=node):
             return topic_of_node(node)
-        case End(key=key) if key.startswith(SESSION):
+        case ExpiryItem(key=key) if key.startswith(SESSION):
             return LoginTopic(key.removeprefix(SESSION))
-        case End(profile=profile):
+        case ExpiryItem(profile=profile):
             return profile
         case CacheEntry(kind=kind, identity=str(name), profiles=(_, *_)) if kind in _OF_SSO:
             return LoginTopic(name)

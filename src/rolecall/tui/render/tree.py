@@ -77,7 +77,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class OutlineLine:
+class TreeLine:
     """One line of the flattened tree."""
 
     node: Node
@@ -96,14 +96,14 @@ def outline(snapshot: Snapshot, grouping: Grouping) -> list[Node]:
             return [_node(report) for report in snapshot.profiles.values()]
 
 
-def flatten(roots: list[Node], collapsed: set[str]) -> list[OutlineLine]:
+def flatten(roots: list[Node], collapsed: set[str]) -> list[TreeLine]:
     """Return the lines that are to be seen, top to bottom. Iterative: a chain may be very long."""
-    lines: list[OutlineLine] = []
+    lines: list[TreeLine] = []
     waiting = [(node, 0) for node in reversed(roots)]
     while waiting:
         node, depth = waiting.pop()
         expanded = node.key not in collapsed
-        lines.append(OutlineLine(node, depth, expanded))
+        lines.append(TreeLine(node, depth, expanded))
         if expanded:
             waiting.extend((child, depth + 1) for child in reversed(node.children))
     return lines
@@ -286,7 +286,7 @@ def node_flag(flags: Flags, node: Node) -> Flag | None:
     return flags.sections.get(node.key.removeprefix(STRAY)) if is_stray else None
 
 
-def tree_line(item: OutlineLine, width: int, context: ListContext) -> Line:
+def tree_line(item: TreeLine, width: int, context: ListContext) -> Line:
     """Lay out a node: its fold, its name, its kind where there is room, its state."""
     node = item.node
     fold = ("▾ " if item.is_expanded else "▸ ") if node.children else "  "

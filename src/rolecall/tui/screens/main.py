@@ -22,7 +22,7 @@ from rolecall.tui import commands
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.render.expiry import StateChanges
 from rolecall.tui.render.flags import Flags
-from rolecall.tui.render.tree import OutlineLine
+from rolecall.tui.render.tree import TreeLine
 from rolecall.tui.widgets.list_view import Rows
 from rolecall.tui.widgets.status_bar import TopLine
 
@@ -179,7 +179,7 @@ class MainScreen(Screen[None]):
         # awaited, here and below: the next key is for the screen that opens
         if self._explaining is None:
             self._typed_ahead = lambda: self._open(item)
-        elif not await self._explaining.inspect(item) and isinstance(item, OutlineLine):
+        elif not await self._explaining.inspect(item) and isinstance(item, TreeLine):
             self.tree_pane.toggle_fold()
 
     # What is wrong.

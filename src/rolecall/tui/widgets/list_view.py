@@ -214,7 +214,7 @@ class TimedRows(FlaggedRows[Item]):
         self.now = now
         self._still: tuple[datetime, datetime] | None = None
 
-    def end_of(self, item: Item) -> Expiry | None:
+    def expiry_of(self, item: Item) -> Expiry | None:
         """Return the expiry that an item's line shows, if it has one. Each subclass implements this."""
         raise NotImplementedError
 
@@ -232,7 +232,7 @@ class TimedRows(FlaggedRows[Item]):
     def _says_the_same_until(self) -> datetime:
         top = self.scroll_offset.y
         in_view = self.items[top : top + self.scrollable_content_region.height]
-        ends = (self.end_of(item) for item in in_view)
+        ends = (self.expiry_of(item) for item in in_view)
         moments = (labels.says_until(end, self.now) for end in ends if end is not None)
         return min((moment for moment in moments if moment is not None), default=_FOR_EVER)
 
