@@ -61,7 +61,7 @@ def closed(aws: Path) -> str:
 
 def a_file(aws: Path) -> str:
     aws.write_text("")
-    return "is no directory"
+    return "is not a directory"
 
 
 def a_link_to_nowhere(aws: Path) -> str:
