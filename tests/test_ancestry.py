@@ -81,7 +81,7 @@ def test_where_it_is_not_known_who_reads_two_that_disagree_are_refused(shell: st
     code = 'rolecall env --unset >file; echo "$? $(cat file)"; rm file'
     refused = run(shell, code, place, environ(place, "/usr/bin/fish"))
     assert refused.stdout == b"2 \n"
-    assert b"bash started this, but SHELL is fish: say with --shell" in refused.stderr
+    assert b"bash started this, but SHELL is fish: name the shell with --shell" in refused.stderr
     # WHEN it is said
     told = run(shell, code.replace("--unset", "--unset --shell bash"), place, environ(place, "/usr/bin/fish"))
     assert told.stdout == b"0 unset AWS_PROFILE\nunset AWS_VAULT\n"

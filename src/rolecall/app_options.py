@@ -1,4 +1,4 @@
-"""The options with which the command line starts the app, and what the app returns to it."""
+"""How the app is started, and what it leaves behind: what the command line and the app say to each other."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ class Options:
 
     Attributes:
         read_only: whether every command that changes anything is disabled.
-        emits: the shell for which lines are printed at the end, for it to evaluate; None where there is none.
+        emits: the shell whose lines are printed at the end, for it to evaluate; None where nobody does.
     """
 
     read_only: bool = False
@@ -18,11 +18,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the app ended.
+    """How the app was left.
 
     Attributes:
-        code: the exit code, 1 for an error in rolecall.
-        lines: the lines to print on stdout; an export may contain secrets.
+        code: the exit code, 1 for an error of ours.
+        lines: what is to be printed on stdout: an export may hold secrets.
     """
 
     code: int = 0

@@ -43,7 +43,7 @@ def test_a_role_is_assumed_and_kept_for_the_aws_cli(calling: Program, sts: Sts) 
 def test_what_is_still_good_is_said_to_be_and_nobody_is_called(calling: Program, sts: Sts) -> None:
     calling("assume", "admin")
     outcome = calling("assume", "admin")
-    assert outcome.lines[1].split()[:3] == ["admin", "still", "good"]
+    assert outcome.lines[1].split()[:3] == ["admin", "still", "valid"]
     assert calling("assume", "admin", "--json").json["assumed"][0]["was_cached"] is True
     assert sts.calls == ["Admin"]
 

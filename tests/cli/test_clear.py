@@ -197,8 +197,8 @@ def test_a_directory_that_is_a_link_to_a_project_loses_none_of_its_files(caches:
         outcome = caches("cache", "clear", which, "--yes")
         assert outcome.code == 0
         if "WHAT" in outcome.out:
-            assert "~/.aws/cli/cache leads to ~/project: there its files are deleted." in dry.out
-            assert "~/.aws/cli/cache leads to ~/project: there its files are deleted." in outcome.out
+            assert "~/.aws/cli/cache is a link to ~/project: the files there are deleted." in dry.out
+            assert "~/.aws/cli/cache is a link to ~/project: the files there are deleted." in outcome.out
     assert {path.name for path in project.iterdir()} == {"package.json", "tsconfig.json", "session.db"}
     outcome = caches("cache", "clear", "--file", "package.json", "--yes")
     assert "No AWS tool gives a file such a name" in outcome.out

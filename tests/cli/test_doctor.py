@@ -62,7 +62,7 @@ def test_an_error_is_told_with_its_place_its_consequence_and_its_cure(ill: Progr
     assert outcome.code == 1
     assert outcome.err == ""
     assert outcome.lines[0] == "error: missing-source: ~/.aws/config:5"
-    assert "admin names source_profile 'bse', and there is no such profile. Every command" in outcome.lines[1]
+    assert "admin names source_profile 'bse', but there is no such profile. Every command" in outcome.lines[1]
     assert outcome.lines[2].startswith("  Cure: ")
     assert outcome.lines[3] == f"    {CURE}"
     assert outcome.lines[-1].startswith("1 error")
@@ -126,7 +126,7 @@ def test_a_file_that_does_not_parse_is_told_whoever_is_asked_about(well: Program
         outcome = well("doctor", *arguments)
         assert outcome.code == 1
         assert "~/.aws/config:1" in outcome.out
-    assert "nothing can be said of admin until the file parses" in outcome.err
+    assert "admin cannot be explained until the file parses" in outcome.err
 
 
 # Why.
@@ -135,7 +135,7 @@ def test_a_file_that_does_not_parse_is_told_whoever_is_asked_about(well: Program
 def test_a_profile_is_answered_for_with_the_culprit_first_and_every_step(ill: Program) -> None:
     outcome = ill("doctor", "admin")
     assert outcome.code == 1
-    assert outcome.lines[0] == "admin names source_profile 'bse', and there is no such profile."
+    assert outcome.lines[0] == "admin names source_profile 'bse', but there is no such profile."
     assert outcome.lines[2] == f"    {CURE}"
     assert "unknown  Tools" in outcome.out
     assert "\nculprit  " in outcome.out
@@ -166,7 +166,7 @@ def test_an_error_message_leads_to_its_profile(ill: Program, is_piped: bool) -> 
     given = ("doctor", "--error", "-") if is_piped else ("doctor", "--error", NOT_FOUND)
     outcome = ill.fed(NOT_FOUND + "\n", *given) if is_piped else ill(*given)
     assert outcome.code == 1
-    assert "admin names source_profile 'bse', and there is no such profile." in outcome.lines[:3]
+    assert "admin names source_profile 'bse', but there is no such profile." in outcome.lines[:3]
     assert f"    {CURE}" in outcome.lines
 
 
@@ -193,7 +193,7 @@ def test_an_error_message_leads_to_its_profile(ill: Program, is_piped: bool) -> 
 )
 def test_an_error_message_is_read_however_it_comes(ill: Program, piped: bytes) -> None:
     outcome = ill.fed(piped, "doctor", "--error", "-")
-    assert "admin names source_profile 'bse', and there is no such profile." in outcome.lines[:3]
+    assert "admin names source_profile 'bse', but there is no such profile." in outcome.lines[:3]
 
 
 def test_of_a_long_message_it_is_said_that_not_all_was_read(ill: Program) -> None:
@@ -211,14 +211,14 @@ def test_of_a_long_message_it_is_said_that_not_all_was_read(ill: Program) -> Non
 
 def test_a_message_that_names_nobody_is_honestly_not_tied_to_one(ill: Program) -> None:
     outcome = ill("doctor", "--error", EXPIRED)
-    assert "cannot be tied to one profile" in outcome.lines[0]
+    assert "it cannot be tied to one" in outcome.lines[0]
     # AND whoever ran it may say
     assert "ExpiredToken" in ill("doctor", "base", "--error", EXPIRED).out
 
 
 def test_what_is_no_message_is_told_and_the_rest_is_said_without_it(ill: Program) -> None:
     outcome = ill("doctor", "--error", "hello")
-    assert "no error message that is known here" in outcome.err
+    assert "this error message is not known" in outcome.err
     assert "unknown  Tools" in outcome.out
 
 
@@ -282,7 +282,7 @@ def test_what_is_wrong_with_the_settings_is_told_and_the_rest_holds(ill: Program
 def test_read_only_it_neither_goes_out_nor_writes(ill: Program, arguments: tuple[str, ...]) -> None:
     outcome = ill("--read-only", "doctor", *arguments)
     assert (outcome.code, outcome.out) == (1, "")
-    assert f"`{arguments[0]}` acts, and rolecall is read-only" in outcome.err
+    assert f"`{arguments[0]}` is refused: rolecall is read-only" in outcome.err
 
 
 @pytest.mark.parametrize("arguments", [(), ("admin",), ("--json",), ("admin", "--json"), ("-q",)])

@@ -47,7 +47,7 @@ def test_a_finding_has_all_that_a_person_is_told(ill: Program) -> None:  # noqa:
         "profiles": ["admin"],
     }
     assert found["path"] == str(ill.aws / "config")
-    assert found["message"] == "admin names source_profile 'bse', and there is no such profile"
+    assert found["message"] == "admin names source_profile 'bse', but there is no such profile"
     assert found["evidence"][0] == "~/.aws/config:5  source_profile = bse"
     assert found["fix"]["run"] == CURE
     assert outcome.json["counts"]["error"] == 1

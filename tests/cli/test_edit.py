@@ -100,7 +100,7 @@ def test_what_is_so_already_is_said_and_nothing_is_written(rolecall: Program) ->
     before = {path: path.stat() for path in rolecall.aws.iterdir()}
     outcome = rolecall("set", "admin", "region", "eu-central-1")
     assert (outcome.code, outcome.err) == (0, "")
-    assert outcome.out == "Set region of admin: everything is as asked already.\n"
+    assert outcome.out == "Set region of admin: nothing to change.\n"
     assert {path: path.stat() for path in rolecall.aws.iterdir()} == before
 
 
@@ -185,7 +185,7 @@ def test_a_secret_is_not_taken_as_an_argument(rolecall: Program, key: str) -> No
     for arguments in (("set", "base", key, OTHER), ("add", "new", f"{key}={OTHER}")):
         outcome = rolecall(*arguments)
         assert outcome.code == 2
-        assert "stays in the shell's history" in outcome.err
+        assert "stay in the shell's history" in outcome.err
         assert OTHER not in outcome.err + outcome.out
     assert _files(rolecall) == before
 

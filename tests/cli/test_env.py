@@ -153,7 +153,7 @@ def test_unset_never_prints_a_name_that_a_shell_could_run(rolecall: Program) -> 
     rolecall.environ |= {"AWS_$(touch pwned)": "x", "AWS_A;B": "x", "AWS_\nrm": "x", "AWS_PROFILE": "p"}
     outcome = rolecall("env", "--unset", "--shell", "bash")
     assert outcome.out == "unset AWS_PROFILE\n"
-    assert outcome.err == "rolecall: 3 left alone: no shell could take their names for a variable's\n"
+    assert outcome.err == "rolecall: 3 not unset: no shell accepts their names as variable names\n"
 
 
 @pytest.mark.parametrize(

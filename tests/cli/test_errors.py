@@ -58,15 +58,13 @@ def test_an_unknown_profile_has_botocores_name_for_it_and_the_nearest_one(roleca
 
 
 def test_where_no_name_is_near_the_list_is_named(rolecall: Program) -> None:
-    assert rolecall("show", "zzz").err.endswith("`rolecall list` lists those that are there\n")
+    assert rolecall("show", "zzz").err.endswith("`rolecall list` lists the profiles\n")
 
 
 def test_a_section_that_is_no_profile_is_pointed_out_with_its_line(bare: Program) -> None:
     bare.config("[dev]\nregion = x\n[profile data science]\nregion = x\n")
-    assert (
-        "[dev] in ~/.aws/config:1 is there, but AWS tools take only [profile dev]" in bare("show", "dev").err
-    )
-    assert "[profile data science] in ~/.aws/config:3 is there, but AWS tools drop it: quote the name" in (
+    assert "[dev] in ~/.aws/config:1 exists, but AWS tools only read [profile dev]" in bare("show", "dev").err
+    assert "[profile data science] in ~/.aws/config:3 exists, but AWS tools ignore it: quote the name" in (
         bare("show", "data science").err
     )
 
@@ -103,8 +101,8 @@ def test_a_bug_shows_where_it_is_and_nothing_of_what_was_there(
         (PermissionError(errno.EACCES, "Permission denied", "/a/file"), "/a/file: Permission denied"),
         (OSError(errno.ENOSPC, "No space left on device", "/a/file"), "/a/file: No space left on device"),
         # it is not stdout whose reader is gone
-        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "test_errors.py:"),
-        (OSError(errno.EIO, "Input/output error"), "test_errors.py:"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "a system call at test_errors.py:"),
+        (OSError(errno.EIO, "Input/output error"), "a system call at test_errors.py:"),
     ],
 )
 def test_what_the_system_refuses_is_told_with_what_it_is_about(
@@ -135,9 +133,7 @@ def test_a_directory_that_is_gone_is_told_of(rolecall: Program, tmp_path: Path, 
         check=False,
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (
-        "rolecall: the directory that this was started in is gone: change to another one\n"
-    )
+    assert done.stderr == ("rolecall: the current directory no longer exists: change to another one\n")
 
 
 def test_version(rolecall: Program) -> None:
@@ -164,6 +160,4 @@ def test_the_real_program_says_it_the_same_way(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert json.loads(done.stdout)["error"]["type"] == "ProfileNotFound"
-    assert (
-        done.stderr == "rolecall: there is no profile 'nobody'; `rolecall list` lists those that are there\n"
-    )
+    assert done.stderr == "rolecall: there is no profile 'nobody'; `rolecall list` lists the profiles\n"

@@ -54,7 +54,7 @@ def test_the_shell_is_guessed(calling: Program) -> None:
 def test_only_a_screen_is_warned_of_what_stands_on_it(calling: Program) -> None:
     assert calling.asked("export", "base", "--shell", "bash").err == ""
     outcome = calling.on_screen("export", "base", "--shell", "bash")
-    assert "stands on your screen" in outcome.err
+    assert "on your screen" in outcome.err
     assert "AWS_SECRET_ACCESS_KEY" in outcome.out
     assert calling.on_screen("export", "base", "--profile-only").err == ""
 

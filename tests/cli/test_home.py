@@ -82,7 +82,7 @@ def test_another_home_is_looked_at_whatever_variables_name_files_of_this_one(
     # AND a line says what does not count
     assert outcome.err.splitlines()[0].startswith("rolecall: ")
     assert [name for name in FILES_OF_A_HOME if name not in outcome.err.splitlines()[0]] == []
-    assert outcome.err.count("do not count") == 1
+    assert outcome.err.count("are ignored") == 1
 
 
 def test_without_another_home_the_variables_count_and_nothing_is_said(mine: Path) -> None:
@@ -99,9 +99,7 @@ def test_another_home_is_said_where_one_variable_alone_is_set_aside(
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", "")
     err = rolecall("list", "--home", "other").err
-    assert (
-        err == f"rolecall: AWS_CONFIG_FILE does not count: --home is about the files in {mine.parent}/other\n"
-    )
+    assert err == f"rolecall: AWS_CONFIG_FILE is ignored: --home reads the files in {mine.parent}/other\n"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +123,7 @@ def test_the_app_and_what_calls_aws_get_the_same_world(mine: Path) -> None:
     hosts: list[Host] = []
     outcome = rolecall("--home", "other", hosts=hosts)
     assert outcome.code == 0, outcome.err
-    assert "do not count" in outcome.err
+    assert "are ignored" in outcome.err
     assert hosts[0].home == mine.parent / "other"
     assert not set(FILES_OF_A_HOME) & set(worker_client.environment(hosts[0]))
     assert worker_client.environment(hosts[0])["HOME"] == str(mine.parent / "other")
@@ -244,5 +242,5 @@ def test_nothing_is_fetched_that_would_be_kept_below_no_home(
 def test_looking_says_that_no_home_is_known(homeless: Path, look: tuple[str, ...]) -> None:
     outcome = rolecall(*look)
     assert outcome.code == 0
-    assert outcome.err.startswith("rolecall: no home directory is known (HOME is ")
+    assert outcome.err.startswith("rolecall: the home directory is unknown (HOME is ")
     assert homeless.is_dir()

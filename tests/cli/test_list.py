@@ -85,7 +85,7 @@ def test_a_file_that_is_not_ok_is_named_with_its_line_on_stderr(rolecall: Progra
     assert outcome.code == 0
     assert outcome.err == (
         "rolecall: ~/.aws/config:2: a line that is neither a [section] nor key = value; "
-        "every AWS command fails with ConfigParseError until that is mended\n"
+        "every AWS command fails with ConfigParseError until this is fixed\n"
     )
     assert "~/.aws/config (unparseable)" in outcome.out
 
@@ -110,5 +110,5 @@ def test_a_first_run_says_where_it_looked_and_offers_the_demo(bare: Program) -> 
     assert outcome.code == 0
     assert outcome.lines == [
         "No profiles. Looked in ~/.aws/config (missing) and ~/.aws/credentials (missing).",
-        "`rolecall demo` opens a made-up home to look around in.",
+        "`rolecall demo` opens a made-up home, to try rolecall.",
     ]

@@ -1,4 +1,4 @@
-"""The person at the command line: what is asked at a terminal, and what is said where there is none."""
+"""The person at the command line: what is asked at a terminal, and what is said where stdin is empty."""
 
 import getpass
 import io
@@ -220,5 +220,5 @@ def test_a_pipe_with_nothing_in_it_is_a_failure(
     monkeypatch: pytest.MonkeyPatch, stdin: io.StringIO | None
 ) -> None:
     monkeypatch.setattr(sys, "stdin", stdin)
-    with pytest.raises(ActionFailed, match="there is none"):
+    with pytest.raises(ActionFailed, match="stdin is empty"):
         prompts.piped()

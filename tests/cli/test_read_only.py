@@ -67,7 +67,7 @@ def test_what_acts_refuses_and_nothing_changes(rolecall: Program, command: str, 
     first = ("--read-only",) if how == "option" else ()
     outcome = rolecall(*first, *command.split(), *ACTING[command])
     assert (outcome.code, outcome.out) == (1, "")
-    assert outcome.err.startswith(f"rolecall: `rolecall {command}` acts, and rolecall is read-only")
+    assert outcome.err.startswith(f"rolecall: `rolecall {command}` is refused: rolecall is read-only")
     assert len(outcome.err.splitlines()) == 1
     assert _contents(rolecall.home) == before
 

@@ -137,9 +137,8 @@ def _python(code: str, home: Path, *arguments: str, **environ: str) -> "subproce
 def test_the_real_program_without_a_terminal_is_wrong_usage(tmp_path: Path) -> None:
     done = _python("from rolecall.__main__ import main; main()", tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert (
-        done.stderr
-        == "rolecall: the app needs a terminal, and stdin is none; `rolecall list` prints the same as text\n"
+    assert done.stderr == (
+        "rolecall: the app needs a terminal, and stdin is not one; `rolecall list` prints the same as text\n"
     )
 
 

@@ -40,20 +40,20 @@ _COLUMNS = (
     cls=ActingCommand,
     epilog=examples(
         "rolecall assume prod",
-        "rolecall assume prod staging --force        anew, although what is cached is still good",
+        "rolecall assume prod staging --force        even if the cached credentials are valid",
         "oathtool --totp -b - < seed | rolecall assume prod --mfa-code -",
         "rolecall assume prod --duration 3600",
         "rolecall assume prod --into legacy          writes the keys into [legacy] of the credentials file",
     ),
 )
 @click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=complete_profile)
-@click.option("--force", is_flag=True, help="Fetch anew, although what is cached is still good.")
+@click.option("--force", is_flag=True, help="Fetch new credentials even if the cached ones are still valid.")
 @click.option(
     "--duration",
     "seconds",
     metavar="SECONDS",
     type=click.IntRange(SHORTEST_DURATION, LONGEST_DURATION),
-    help="Ask for so long; over a role of another role STS gives 3600 at the most.",
+    help="Ask for this duration; STS allows at most 3600 for a role assumed with another role.",
 )
 @click.option(
     "--into",
@@ -77,12 +77,12 @@ def assume(
     yes: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Assume roles, and keep them for the AWS CLI.
+    """Assume roles, and cache the credentials for the AWS CLI.
 
-    The next aws command uses what is fetched: it is written where the CLI itself would write it. The whole
-    chain is gone through, sources first; several profiles are done at once. An MFA code is asked for at the
-    terminal, and a credential_process is confirmed before it runs (--yes lets it run). If it fails, what was
-    cached stays. Exit code 1 where any of them failed.
+    The next aws command uses these credentials: they are written to the cache file that the CLI itself would
+    write. Each chain is followed from its source; several profiles are assumed at once. You are asked for an
+    MFA code at the terminal, and before a credential_process runs (--yes lets it run). If it fails, the
+    cached credentials stay. Exit code 1 if any profile failed.
     """
     snapshot = common.look_at(context, *names)
     wanted = tuple(dict.fromkeys(names))
@@ -90,7 +90,7 @@ def assume(
     how = _How(force, seconds)
     if into is not None:
         if len(wanted) > 1:
-            raise click.UsageError("--into takes the keys of one profile.", context)
+            raise click.UsageError("--into takes exactly one profile.", context)
         _put(snapshot, wanted[0], into, how, person, as_json=as_json)
         return ExitCode.FINE
     outcomes = _assume(snapshot, wanted, how, person)
@@ -117,10 +117,10 @@ def assume(
 @with_home
 @click.pass_context
 def whoami(context: click.Context, name: str, *, mfa_code: str | None, yes: bool, as_json: bool) -> None:
-    """Ask AWS who a profile is.
+    """Ask AWS whose credentials a profile has.
 
-    It is a call of GetCallerIdentity with what the profile gives. Says whether that is what the profile's
-    settings promise: the role, and the account.
+    Calls GetCallerIdentity with the profile's credentials, and says whether the answer matches the role and
+    the account in the profile's settings.
     """
     snapshot = common.look_at(context, name)
     person = TerminalPrompts(given_code=mfa_code, says_yes=yes)
@@ -142,14 +142,14 @@ def whoami(context: click.Context, name: str, *, mfa_code: str | None, yes: bool
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How a role is to be assumed: anew or from the cache, and for how many seconds, if that was said."""
+    """How to assume a role: anew or from the cache, and for how many seconds, if that was given."""
 
     force: bool
     seconds: int | None
 
 
 def _assume(snapshot: Snapshot, names: Sequence[str], how: _How, person: TerminalPrompts) -> list[Outcome]:
-    """Assume the roles; those that can only be had for a shorter time than they ask for, for that time."""
+    """Assume the roles; a role that STS gives for a shorter time than the profile asks, for that time."""
     seconds = _seconds(snapshot, names, how, person)
 
     def job(relayed: Prompts, cancel: Cancel) -> list[Outcome]:
@@ -162,7 +162,7 @@ def _assume(snapshot: Snapshot, names: Sequence[str], how: _How, person: Termina
 
 
 def _seconds(snapshot: Snapshot, names: Sequence[str], how: _How, person: TerminalPrompts) -> dict[str, int]:
-    """Return for how long each is to be asked for where it is not what its profile says."""
+    """Return the duration of each profile for which its own ``duration_seconds`` does not count."""
     shortened = _shortened(snapshot, names, how, person)
     if how.seconds is not None:
         return dict.fromkeys(names, how.seconds)
@@ -170,13 +170,13 @@ def _seconds(snapshot: Snapshot, names: Sequence[str], how: _How, person: Termin
 
 
 def _shortened(snapshot: Snapshot, names: Sequence[str], how: _How, person: TerminalPrompts) -> list[str]:
-    """Return the profiles that are to be had for one hour only, once that is agreed.
+    """Return the profiles to assume for one hour only, once the user agrees.
 
-    A time that was given for them is not cut in silence.
+    A duration that was given as an option is never shortened silently.
 
     Raises:
-        Failure: more was given than there is to be had.
-        ActionFailed: nobody can agree to it.
+        Failure: the given duration is longer than STS allows.
+        ActionFailed: there is no terminal at which the user could agree.
         Cancelled: the answer was no.
     """
     if how.seconds is not None:
@@ -191,11 +191,11 @@ def _shortened(snapshot: Snapshot, names: Sequence[str], how: _How, person: Term
         return []
     for name, seconds in too_long.items():
         output.say(
-            f"{name} asks for {duration(seconds)}; over another role it is given for one hour at most."
+            f"{name} asks for {duration(seconds)}; a role assumed with another role lasts one hour at most."
         )
     if not person.says_yes:
         if not prompts.has_person():
-            message = "over another role a role is given for one hour at most, and the profile asks for more"
+            message = "a role assumed with another role lasts one hour at most, and the profile asks for more"
             raise ActionFailed("NotApplicable", message, cure="give --duration 3600")
         prompts.require("Assume it for one hour?")
     return list(too_long)
@@ -205,12 +205,12 @@ def _check_duration(snapshot: Snapshot, names: Sequence[str], seconds: int) -> N
     for name in names:
         longest = snapshot.profiles[name].maximum_duration
         if longest is not None and seconds > longest:
-            message = f"{name} is a role over another role: --duration is {longest} at most"
+            message = f"{name} is assumed with another role: --duration is {longest} at most"
             raise Failure("UsageError", message, ExitCode.USAGE)
 
 
 def _let_pass(_outcome: Outcome) -> None:
-    """Say nothing yet: all is told at the end, in order."""
+    """Print nothing yet: the results are printed at the end, in order."""
 
 
 def _put(
@@ -237,7 +237,7 @@ def _put(
 
 def _show(snapshot: Snapshot, outcomes: Sequence[Outcome]) -> None:
     if len(outcomes) == 1 and outcomes[0].assumed is None:
-        return  # what went wrong is told on stderr
+        return  # the failure is printed on stderr
     now = snapshot.host.now()
     rows = [_row(outcome, now) for outcome in outcomes]
     common.print_lines(snapshot.host, lambda terminal: table(_COLUMNS, rows, terminal))
@@ -248,7 +248,7 @@ def _row(outcome: Outcome, now: datetime) -> tuple[Cell, ...]:
     if done is None:
         return (outcome.profile, "cancelled" if outcome.failure is None else "failed", None, None)
     left = duration((done.expires_at - now).total_seconds())
-    result = "still good" if done.was_cached else "assumed"
+    result = "still valid" if done.was_cached else "assumed"
     return (outcome.profile, result, left, None if done.arn is None else masked(done.arn))
 
 
@@ -263,7 +263,7 @@ def _complain(snapshot: Snapshot, outcomes: Sequence[Outcome]) -> None:
 
 
 def _outcomes_json(outcomes: Iterable[Outcome]) -> Json:
-    """``rolecall assume``: what came of each profile.
+    """``rolecall assume``: the result of each profile.
 
     ``assumed[]`` {profile, arn, expires_at, cache_file (a path), was_cached}, ``failed[]`` {profile, error}.
     """
@@ -295,7 +295,10 @@ def _error_json(failure: ActionFailed | None) -> Json:
 
 
 def _identity_json(found: Identity) -> Json:
-    """``rolecall whoami``: {profile, account, arn, user_id, as_promised (null: nothing was), remark}."""
+    """``rolecall whoami``: {profile, account, arn, user_id, as_promised, remark}.
+
+    ``as_promised`` is null if the settings name nothing to compare with.
+    """
     return {
         "profile": found.profile,
         "account": json_output.masked_or_none(found.account),

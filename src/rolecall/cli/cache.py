@@ -34,9 +34,9 @@ def cache() -> None:
 @with_home
 @click.pass_context
 def list_cache(context: click.Context, *, as_json: bool) -> None:
-    """List every cache file and whom it serves.
+    """List every cache file and the profiles that use it.
 
-    That is what it holds, the profiles that lead to it, when it ends, and what is wrong with it.
+    Shows what each file holds, the profiles that use it, when it expires, and what is wrong with it.
     """
     snapshot = Snapshot.take(common.host(context))
     if as_json:
@@ -57,7 +57,7 @@ _COLUMNS = (
 
 
 def _lines(snapshot: Snapshot, terminal: Terminal) -> list[str]:
-    """Return what goes to stdout."""
+    """Return the lines for stdout."""
     if snapshot.entries:
         return table(_COLUMNS, (_row(entry, snapshot) for entry in snapshot.entries), terminal)
     looked = ", ".join(snapshot.host.display(directory) for directory in snapshot.where.caches)

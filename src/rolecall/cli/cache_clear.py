@@ -1,4 +1,4 @@
-"""``rolecall cache clear``: deletes cache files, and says beforehand what that will cost."""
+"""``rolecall cache clear``: deletes cache files, and says first what that will cost."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from rolecall.cli.text_output import Cell, Column, Fit, table
 from rolecall.text import elide, mask, sanitize
 
 LONGEST_PATH = 200
-"""Characters up to which a path that is not there is put into a message."""
+"""Characters of a missing path that a message quotes."""
 _COLUMNS = (
     Column("KIND", least=9, expendable=2),
     Column("PROFILES", Fit.MIDDLE, least=9, expendable=1),
@@ -39,10 +39,10 @@ def _complete_file(context: click.Context, _: click.Parameter, incomplete: str) 
     "clear",
     cls=ActingCommand,
     epilog=examples(
-        "rolecall cache clear prod                     what serves this profile",
-        "rolecall cache clear prod --expired           of that, what has ended",
+        "rolecall cache clear prod                     the entries of this profile",
+        "rolecall cache clear prod --expired           those that have expired",
         "rolecall cache clear --expired --corrupt",
-        "rolecall cache clear --orphaned --dry-run     only say what would go",
+        "rolecall cache clear --orphaned --dry-run     only show what would be deleted",
         "rolecall cache clear --kind role --yes",
         "rolecall cache clear --file 77aa2f0c.json     one file, by its name or path",
     ),
@@ -63,10 +63,10 @@ def _complete_file(context: click.Context, _: click.Parameter, incomplete: str) 
     multiple=True,
     help="Only entries of this kind; may be given more than once.",
 )
-@click.option("--expired", is_flag=True, help="Those that have ended.")
-@click.option("--orphaned", is_flag=True, help="Those that no profile here leads to.")
-@click.option("--corrupt", is_flag=True, help="Those that the AWS tools cannot read.")
-@click.option("--all", "everything", is_flag=True, help="All of them.")
+@click.option("--expired", is_flag=True, help="Entries that have expired.")
+@click.option("--orphaned", is_flag=True, help="Entries that no profile here uses.")
+@click.option("--corrupt", is_flag=True, help="Entries that the AWS tools cannot read.")
+@click.option("--all", "everything", is_flag=True, help="All entries.")
 @with_dry_run
 @with_yes
 @with_json
@@ -88,10 +88,10 @@ def clear(
 ) -> ExitCode:
     """Delete cache files, and say what it costs.
 
-    They are chosen by profile, by name, by what is wrong with them, or by kind. NAME, --file and --kind
-    narrow down what the others choose. Says what each deletion will cost, and asks; without a terminal it
-    needs --yes. An orphan is judged by the config file of this environment: with another AWS_CONFIG_FILE it
-    may serve someone. Exit code 1 where something was left.
+    Choose them by profile, by name, by state, or by kind. NAME, --file and --kind narrow down what the other
+    options choose. Says what each deletion will cost, and asks; without a terminal it needs --yes. Whether
+    a file is an orphan depends on the config file of this environment: a profile in another AWS_CONFIG_FILE
+    may use it. Exit code 1 if something was not deleted.
     """
     flags = {
         EntryFilter.EXPIRED: expired,
@@ -109,7 +109,7 @@ def clear(
         snapshot, names=names, which=which, kinds=[CacheKind(kind) for kind in kinds], paths=paths
     )
     deletions = clear_cache.plan(snapshot, entries)
-    # who names a file means no other
+    # with --file, no other file matters
     unseen = clear_cache.unseen(snapshot) if not files else ()
     if not as_json:
         _show(snapshot, deletions, unseen)
@@ -125,10 +125,10 @@ def clear(
 
 
 def _found(snapshot: Snapshot, given: str) -> list[Path]:
-    """Return the cache files that a name or a path means; a bare name may mean one in each directory.
+    """Return the cache files of a name or a path; a bare name may be in several directories.
 
     Raises:
-        Failure: there is none (wrong usage), or it is one that is never deleted.
+        Failure: there is none (wrong usage), or it is never deleted.
     """
     is_name = Path(given).name == given
     path = Path(os.path.abspath(snapshot.host.expand_user(given)))  # noqa: PTH100 - a symlink is not followed
@@ -137,7 +137,7 @@ def _found(snapshot: Snapshot, given: str) -> list[Path]:
     ]
     if not found:
         unlisted = [snapshot.host.display(each) for each, _ in clear_cache.unseen(snapshot)]
-        but = f"; nobody can look into {', '.join(unlisted)}" if unlisted else ""
+        but = f"; {', '.join(unlisted)} cannot be listed" if unlisted else ""
         message = f"there is no cache file {elide(given, LONGEST_PATH)}{but}"
         raise Failure("FileNotFound", message, ExitCode.USAGE)
     reason = next((reason for entry in found if (reason := clear_cache.obstacle(entry)) is not None), None)
@@ -156,7 +156,7 @@ def _show(snapshot: Snapshot, deletions: Sequence[Deletion], unseen: Sequence[tu
     common.print_lines(host, lambda terminal: table(_COLUMNS, rows, terminal))
     for directory, real in clear_cache.leads_to(snapshot, deletions).items():
         common.print_words(
-            host, f"{host.display(directory)} leads to {host.display(real)}: there its files are deleted."
+            host, f"{host.display(directory)} is a link to {host.display(real)}: the files there are deleted."
         )
     if any(deletion.entry.is_orphan for deletion in deletions):
         output.complain(_judged_by(snapshot))
@@ -174,7 +174,7 @@ def _row(deletion: Deletion, snapshot: Snapshot) -> tuple[Cell, ...]:
 
 def _judged_by(snapshot: Snapshot) -> str:
     files = " and ".join(f"{file_name(file, snapshot)} ({file.status})" for file in snapshot.files)
-    return f"what is an orphan is judged by {files}; under another config file it may serve a profile"
+    return f"orphans were found with {files}; a profile in another config file may use them"
 
 
 def _clear(snapshot: Snapshot, deletions: Sequence[Deletion], *, yes: bool, as_json: bool) -> Cleared:
@@ -216,11 +216,11 @@ def _json(
     unseen: Sequence[tuple[Path, str]],
     judged_by: Iterable[Path | None],
 ) -> Json:
-    """``rolecall cache clear``: what was to be deleted, and what came of it.
+    """``rolecall cache clear``: the planned deletions and their results.
 
     ``planned[]`` {path, real_path, kind, profiles[], cost, words}, ``deleted[]`` (paths), ``left[]`` {path,
-    reason}, ``judged_by[]`` (the files that tell whose an entry is), ``dry_run``. The real path is where the
-    file lies whose directory is reached by a link.
+    reason}, ``judged_by[]`` (the files that decide which profiles use an entry), ``dry_run``. The real path
+    differs where the directory is a link.
     """
     left = (*unseen, *(done.left if done is not None else ()))
     return {

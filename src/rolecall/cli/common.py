@@ -33,7 +33,7 @@ _TOLD = "rolecall.told"
 
 
 class _PrintingHelp(click.Command):
-    """Prints its help as everything else is printed."""
+    """Prints its help through ``rolecall.cli.output``."""
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return ``--help``."""
@@ -50,7 +50,7 @@ def _print_help(context: click.Context, _: click.Parameter, is_asked: bool) -> N
 
 
 class LookingCommand(_PrintingHelp):
-    """A command that looks."""
+    """A command that changes nothing."""
 
 
 class Commands(_PrintingHelp, click.Group):
@@ -78,7 +78,7 @@ class Commands(_PrintingHelp, click.Group):
 
 
 class ActingCommand(LookingCommand):
-    """A command that changes a file, starts a process or calls the network: not where all is read-only."""
+    """A command that changes a file, starts a process or calls the network; refused if read-only."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
         """Run it.
@@ -88,15 +88,15 @@ class ActingCommand(LookingCommand):
         """
         if options(ctx).read_only:
             message = (
-                f"`{ctx.command_path}` acts, and rolecall is read-only (--read-only or ROLECALL_READ_ONLY)"
+                f"`{ctx.command_path}` is refused: rolecall is read-only (--read-only or ROLECALL_READ_ONLY)"
             )
             raise Failure("ReadOnly", message)
-        with ending_by_exception():  # so that a prompt gives the terminal back as it was
+        with ending_by_exception():  # so that a prompt restores the terminal
             return super().invoke(ctx)
 
 
 def examples(*lines: str) -> str:
-    """Return an epilog that click leaves as it is, line by line."""
+    """Return an epilog that click does not wrap."""
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
 
 
@@ -106,7 +106,7 @@ def _note_home(context: click.Context, _: click.Parameter, home: Path | None) ->
 
 
 class _Home(click.Path):
-    """A directory that is there; ``~`` is what a shell makes of it, which leaves ``--home=~/x`` as it is."""
+    """An existing directory; expands ``~``, which a shell does not in ``--home=~/x``."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's own
         """Return its path."""
@@ -115,16 +115,15 @@ class _Home(click.Path):
 
 
 def with_home(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command ``--home``, which may stand before its name as well as after it."""
+    """Give a command ``--home``; the group takes it before the command's name as well."""
     return click.option(
         "--home",
         metavar="DIR",
         type=_Home(exists=True, file_okay=False, readable=False, path_type=Path),
         expose_value=False,
         callback=_note_home,
-        help="Read this home directory in place of yours. Variables that name files of yours, such as "
-        "AWS_CONFIG_FILE, do not count then; those that hold keys, a profile or a region do, and so do those "
-        "by which AWS is reached from here.",
+        help="Read this home directory instead of yours. Variables that name files, such as AWS_CONFIG_FILE, "
+        "are then ignored; variables with keys, a profile, a region or a proxy are not.",
     )(command)
 
 
@@ -132,25 +131,25 @@ with_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON
 
 
 def note_options(context: click.Context, *, read_only: bool, emits: str | None) -> None:
-    """Keep what was asked of all commands and of the app."""
+    """Remember the options of the group, for all commands and the app."""
     context.meta[_READ_ONLY] = read_only
     context.meta[_EMITS] = emits
 
 
 def options(context: click.Context) -> Options:
-    """Return how the app is to be started, which holds for the commands that act as well."""
+    """Return the options of the app, which also apply to the commands."""
     read_only = bool(context.meta.get(_READ_ONLY)) or is_read_only(host(context).environ)
     return Options(read_only=read_only, emits=context.meta.get(_EMITS))
 
 
 def wiring(context: click.Context) -> Wiring:
-    """Return the two ends that the command line stands between."""
+    """Return the Wiring that the program was started with."""
     given: Wiring = context.obj
     return given
 
 
 def host(context: click.Context) -> Host:
-    """Return the world to look at; which home that is, is told once, where it is not plain."""
+    """Return the Host; says once on stderr which home it is, if that is not obvious."""
     here = wiring(context).host(context.meta.get(_HOME))
     if not context.resilient_parsing and not context.meta.get(_TOLD):
         context.meta[_TOLD] = True
@@ -159,7 +158,7 @@ def host(context: click.Context) -> Host:
 
 
 def print_lines(here: Host, lines: "Callable[[Terminal], list[str]]") -> None:
-    """Print what fits the terminal that stdout is, if it is one."""
+    """Print lines that fit the terminal, if stdout is one."""
     from rolecall.cli.text_output import Terminal  # noqa: PLC0415 - JSON needs none
 
     output.write_lines(lines(Terminal.of(sys.stdout, here.environ)))
@@ -178,15 +177,15 @@ def complete_login(context: click.Context, _: click.Parameter, incomplete: str) 
 
 
 def print_words(here: Host, *lines: str) -> None:
-    """Print sentences, whatever names stand in them; what could be a secret is masked already."""
+    """Print sentences, with control characters made harmless; secrets must be masked already."""
     print_lines(here, lambda terminal: [terminal.clean(line) for line in lines])
 
 
 def look_at(context: click.Context, *names: str) -> Snapshot:
-    """Look at the world, and make sure that there are profiles of these names.
+    """Take a Snapshot, and check that these profiles exist.
 
     Raises:
-        Failure: there is none of a name, or a file does not parse.
+        Failure: a profile does not exist, or a file does not parse.
     """
     snapshot = Snapshot.take(host(context))
     for name in names:
@@ -195,11 +194,11 @@ def look_at(context: click.Context, *names: str) -> Snapshot:
 
 
 LONGEST_NAME = 80
-"""Characters up to which a name is put into a message, and compared with others."""
+"""Characters of a name that a message quotes, and that are compared with other names."""
 
 
 def as_asked(name: str) -> str:
-    """Return a name that is not there as a message has it: masked first, for half a secret is one too."""
+    """Return a missing name for a message: masked, then cut, because half a secret is still secret."""
     return elide(mask(name), LONGEST_NAME)
 
 
@@ -207,14 +206,14 @@ _ARN = re.compile(r"arn:[\w-]+:[\w-]*:[\w-]*:\d*:[\w+=,.@/:-]+", re.ASCII)
 
 
 def masked(text: str) -> str:
-    """Return a text as it may be shown: an ARN whole, all else masked."""
+    """Return a text with secrets masked; an ARN stays whole."""
     return text if _ARN.fullmatch(text) else mask(text)
 
 
 def masked_profile(name: str, snapshot: Snapshot) -> str:
-    """Return a profile's name as it may be shown: whole where there is such a profile.
+    """Return a profile's name, masked if there is no such profile.
 
-    A reference to one that is not there is a value like any other, and may hold a secret by mistake.
+    A reference to a missing profile is a value like any other, and may be a secret by mistake.
     """
     return name if name in snapshot.profiles else mask(name)
 
@@ -223,8 +222,8 @@ def profile(snapshot: Snapshot, name: str) -> ProfileReport:
     """Return the report of the profile that was asked for.
 
     Raises:
-        Failure: there is none of this name (wrong usage), or a file does not parse, so that there is none at
-            all (it failed).
+        Failure: there is no such profile (wrong usage), or a file does not parse, so that there are no
+            profiles at all (failed).
     """
     report = snapshot.profiles.get(name)
     if report is not None:
@@ -239,16 +238,16 @@ def _hint(snapshot: Snapshot, name: str) -> str:
     headers = snapshot.files[0].headers
     if name in headers.other:
         where = _header(snapshot, name)
-        return f"{where} is there, but AWS tools take only [profile {name}] for a profile"
+        return f"{where} exists, but AWS tools only read [profile {name}] as a profile"
     if f"profile {name}" in headers.dropped:
-        return f"{_header(snapshot, f'profile {name}')} is there, but AWS tools drop it: quote the name"
-    import difflib  # noqa: PLC0415 - only a name that is not there needs it
+        return f"{_header(snapshot, f'profile {name}')} exists, but AWS tools ignore it: quote the name"
+    import difflib  # noqa: PLC0415 - only a missing name needs it
 
     names = [known for known in snapshot.profiles if len(known) <= LONGEST_NAME]
     nearest = difflib.get_close_matches(name[:LONGEST_NAME], names, n=1, cutoff=0.5)
     if nearest:
         return f"did you mean {nearest[0]!r}?"
-    return f"`{snapshot.host.command('list')}` lists those that are there"
+    return f"`{snapshot.host.command('list')}` lists the profiles"
 
 
 def _header(snapshot: Snapshot, header: str) -> str:
@@ -259,36 +258,36 @@ def _header(snapshot: Snapshot, header: str) -> str:
 
 
 def remarks(snapshot: Snapshot) -> list[str]:
-    """Return what is wrong with the files, or worth knowing of them, a line for each."""
+    """Return a line for each file that has a problem."""
     return [remark for file in snapshot.files if (remark := file_remark(file, snapshot))]
 
 
 def file_remark(file: ConfigFile, snapshot: Snapshot) -> str | None:
-    """Return what is wrong with a file; None for one that is fine, or that just is not there."""
+    """Return what is wrong with a file; None if nothing is, or if it does not exist."""
     if file.error is None:
         return None
     where = file_name(file, snapshot)
     place = where if file.line is None else f"{where}:{file.line}"
     words_for_it = f"{place}: {file.error}"
     if file.status is FileStatus.UNPARSEABLE:
-        return f"{words_for_it}; every AWS command fails with ConfigParseError until that is mended"
+        return f"{words_for_it}; every AWS command fails with ConfigParseError until this is fixed"
     return words_for_it
 
 
 def file_name(file: ConfigFile, snapshot: Snapshot) -> str:
-    """Return a file as a person writes it; by its role where the environment says that there is none."""
+    """Return a file's path for a person; its role if the environment gives no path."""
     return file.role.value if file.path is None else snapshot.host.display(file.path)
 
 
 class ShellFormType(click.Choice[str]):
-    """A form of lines; a shell may be called by the name of its program as well (``dash``, ``pwsh``)."""
+    """A format of lines; a shell's program name is accepted too (``dash``, ``pwsh``)."""
 
     def __init__(self, forms: Sequence[str]) -> None:
-        """Make it; ``forms`` has the names that are listed."""
+        """Make it; ``forms`` are the names that the help lists."""
         super().__init__(forms)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's own
-        """Return the form; fail where there is none, and say how it is done in a shell without lines."""
+        """Return the format; fail for an unknown shell, and for one that has no such lines."""
         if value in self.choices:
             return str(value)
         try:
@@ -301,13 +300,13 @@ class ShellFormType(click.Choice[str]):
 
 
 def asking_shell(host: Host) -> str:
-    """Return the shell that asks for lines.
+    """Return the shell that rolecall was started from.
 
     Raises:
-        Failure: there is none for which they could be, or it might be another one.
+        Failure: it is not known, or has no such lines.
     """
     asker = which_shell.asker(host)
     if asker.doubt is not None or asker.shell is None:
-        message = f"{asker.doubt}: say with --shell which shell the lines are for"
+        message = f"{asker.doubt}: name the shell with --shell"
         raise Failure("UnknownShell", message, ExitCode.USAGE)
     return asker.shell

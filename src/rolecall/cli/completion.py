@@ -1,7 +1,7 @@
 """Completion on the tab key: the scripts for the shells, and the answers to what they ask.
 
-click does the work. What is changed here: names end up in a command line, so for bash, which takes them as
-they come, they are escaped; and names with control characters are not offered at all.
+click does the work, with two changes: names are escaped for bash, which puts them into the command line
+as they are; and names with control characters are not offered.
 """
 
 import re
@@ -61,7 +61,7 @@ def script(command: click.Command, shell: str) -> str:
 
 
 def answer(command: click.Command, instruction: str, wiring: object) -> str | None:
-    """Return what a shell's script asks for by ``VARIABLE``; None where it asks for nothing that is known."""
+    """Return the answer to the instruction in ``VARIABLE``; None if the instruction is unknown."""
     shell, _, what = instruction.partition("_")
     if shell not in WITH_COMPLETION:
         return None

@@ -1,4 +1,4 @@
-"""What ``rolecall doctor`` has to say: findings, and where somebody asked why, the answer."""
+"""What ``rolecall doctor`` prints, as data: findings, and the answer if it was asked why."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -7,21 +7,21 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.steps import StepStatus
 
-if TYPE_CHECKING:  # a look at everything takes neither
+if TYPE_CHECKING:  # a list of all findings needs neither
     from rolecall.doctor.error_text.attribute import Match
     from rolecall.doctor.explain import WhyAnswer
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What is said.
+    """The result of ``rolecall doctor``.
 
     Attributes:
-        snapshot: the world.
+        snapshot: what the findings were found in.
         shown: the findings, the worst first.
         silenced: how many findings are left out because the user silenced them.
-        answer: why something does not work; None where nobody asked that.
-        match: whom an error message is about; None where none was given, or it is none that is known.
+        answer: why something does not work; None if that was not asked.
+        match: which profile an error message is about; None if no known message was given.
     """
 
     snapshot: Snapshot
@@ -32,7 +32,7 @@ class Diagnosis:
 
     @property
     def is_ill(self) -> bool:
-        """Whether something fails for certain."""
+        """Whether an AWS command is certain to fail."""
         steps = self.answer.steps if self.answer is not None else ()
         return any(each.severity is Severity.ERROR for each in self.shown) or any(
             step.verdict is StepStatus.CULPRIT for step in steps
@@ -40,6 +40,6 @@ class Diagnosis:
 
     @property
     def others(self) -> tuple[Finding, ...]:
-        """The findings beside the one that the answer is about."""
+        """The findings other than the culprit of the answer."""
         culprit = self.answer.culprit if self.answer is not None else None
         return tuple(each for each in self.shown if each is not culprit)

@@ -1,4 +1,4 @@
-"""``rolecall doctor``: what is wrong, why, and the line that mends it."""
+"""``rolecall doctor``: what is wrong, why, and the command that fixes it."""
 
 import sys
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ from rolecall.host import Host
 from rolecall.user_settings import Silence
 
 PIPED = "-"
-"""What stands for all that comes from stdin."""
+"""The argument that means all of stdin."""
 MOST = 64 * 1024 * 1024
-"""Bytes after which no more is taken from stdin: what writes there may never end."""
+"""Bytes that are read from stdin at most: it may never end."""
 _KEPT, _CHUNK = 256 * 1024, 1024 * 1024
-"""Bytes of it that are kept, from the beginning and from the end; and those that are read at once."""
+"""Bytes that are kept of its beginning and of its end; bytes that are read at once."""
 
 
 @click.command(
     "doctor",
     cls=common.LookingCommand,
     epilog=examples(
-        "rolecall doctor                          all that is wrong here",
+        "rolecall doctor                          everything that is wrong here",
         "rolecall doctor prod                     why prod does not work, step by step",
-        "rolecall doctor prod --online            the same, and AWS is asked",
+        "rolecall doctor prod --online            the same, and calls AWS",
         "aws s3 ls 2>&1 | rolecall doctor --error -",
         "rolecall doctor --quiet || echo 'AWS: see rolecall doctor'",
         "rolecall doctor --silence unused-source:base",
@@ -39,22 +39,22 @@ _KEPT, _CHUNK = 256 * 1024, 1024 * 1024
 )
 @click.argument("name", required=False, shell_complete=complete_profile)
 @click.option(
-    "--online", is_flag=True, help="Ask AWS as well: endpoint, clock, identity; and `aws --version`."
+    "--online", is_flag=True, help="Also call AWS: endpoint, clock, identity; and run `aws --version`."
 )
 @click.option(
     "--error",
     metavar="TEXT",
-    help="An error message of an AWS tool, or - to read it from stdin: whose it is, and what mends it.",
+    help="Explain this error message of an AWS tool (- reads it from stdin): its profile, cause and fix.",
 )
 @click.option(
     "--silence",
     "silences",
     metavar="CODE[:SUBJECT]",
     multiple=True,
-    help="Write into the settings that this is not to be told any more; may be given more than once.",
+    help="Stop reporting this finding (writes rolecall's settings); may be given more than once.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask; with --online, let a credential_process run.")
-@click.option("-q", "--quiet", is_flag=True, help="Print errors only, and nothing where there is none.")
+@click.option("--yes", is_flag=True, help="Do not ask; with --online, also let a credential_process run.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only, and nothing if there are none.")
 @with_json
 @with_home
 @click.pass_context
@@ -69,19 +69,19 @@ def doctor(
     quiet: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Say what is wrong, and what mends it.
+    """Say what is wrong, and how to fix it.
 
-    With NAME it says why that profile does not work, or would not, in the order in which AWS tools decide;
-    of an sso-session or a start URL, how that login stands;
-    with --online or --error but no NAME, the same of a command in this shell. Looks at files and variables
-    only, unless --online is given.
+    With NAME it explains step by step, in the order in which AWS tools decide, why that profile does not
+    work. NAME may also be an sso-session or a start URL: then it explains that login. With --online or
+    --error but no NAME it explains what a command in this shell would do. Without --online it only reads
+    files and variables.
 
-    Exit code 1 where something is wrong that makes a command fail. docs/findings.md explains each code.
+    Exit code 1 if an error was found. docs/findings.md explains each code.
     """
     host = common.host(context)
     if silences:
         if name is not None or online or error is not None:
-            raise click.UsageError("--silence goes alone.", context)
+            raise click.UsageError("--silence cannot be combined with NAME, --online or --error.", context)
         _refuse_read_only(context, "--silence")
         return _silence(host, [_silence_of(text, context) for text in silences], yes=yes, as_json=as_json)
     if online:
@@ -101,7 +101,7 @@ def doctor(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked.
+    """What the user asks.
 
     Attributes:
         name: the profile, or None.
@@ -118,7 +118,7 @@ class _Asked:
 
 def _refuse_read_only(context: click.Context, option: str) -> None:
     if common.options(context).read_only:
-        message = f"`{option}` acts, and rolecall is read-only (--read-only or ROLECALL_READ_ONLY)"
+        message = f"`{option}` is refused: rolecall is read-only (--read-only or ROLECALL_READ_ONLY)"
         raise Failure("ReadOnly", message)
 
 
@@ -128,17 +128,17 @@ def _message(given: str | None) -> str | None:
         return given
     if sys.stdin is None or sys.stdin.closed:
         return ""
-    from rolecall.cli import prompts  # noqa: PLC0415 - a prompt need not wait for it
+    from rolecall.cli import prompts  # noqa: PLC0415 - a shell prompt must not wait for it
 
     if prompts.has_person():
         output.say("Paste the error message, and end it with ctrl+d on a line of its own:")
-    from rolecall.doctor.error_text import parse  # noqa: PLC0415 - nor for this
+    from rolecall.doctor.error_text import parse  # noqa: PLC0415 - see above
 
     return parse.decoded(_piped(sys.stdin.buffer))
 
 
 def _piped(stream: BinaryIO) -> bytes:
-    """Return the beginning and the end of what comes, as far as that is read."""
+    """Return the beginning and the end of the stream, as far as it is read."""
     head, tail, left = stream.read(_KEPT), b"", MOST
     while left > 0 and len(head) == _KEPT and (chunk := stream.read(_CHUNK)):
         tail = (tail + chunk)[-_KEPT:]
@@ -151,13 +151,13 @@ def _diagnosis(host: Host, asked: _Asked) -> Diagnosis:
     findings = _findings(snapshot)
     name = asked.name
     if name is not None and snapshot.merged.broken_file is not None:
-        output.complain(f"nothing can be said of {name} until the file parses")
+        output.complain(f"{name} cannot be explained until the file parses")
         name = None
     elif name is not None and (asked.is_online or not _is_login(snapshot, name)):
         common.profile(snapshot, name)
     if name is None and asked.message is None and not asked.is_online:
         return Diagnosis(snapshot, findings.all, len(findings.silenced))
-    from rolecall.cli import doctor_why  # noqa: PLC0415 - a look at everything takes none of it
+    from rolecall.cli import doctor_why  # noqa: PLC0415 - a list of all findings needs none of it
 
     return doctor_why.diagnosis(
         snapshot,
@@ -171,10 +171,10 @@ def _diagnosis(host: Host, asked: _Asked) -> Diagnosis:
 
 
 def _is_login(snapshot: Snapshot, name: str) -> bool:
-    """Whether a name that no profile has is that of a login."""
+    """Whether a name is not a profile's but a login's."""
     if name in snapshot.profiles:
         return False
-    from rolecall.doctor import sessions  # noqa: PLC0415 - a prompt need not wait for it
+    from rolecall.doctor import sessions  # noqa: PLC0415 - a shell prompt must not wait for it
 
     return sessions.of_name(snapshot, name) is not None
 
@@ -190,7 +190,7 @@ def _silence_of(text: str, context: click.Context) -> Silence:
     silence = Silence.parse(text)
     if silence.code in BY_CODE:
         return silence
-    import difflib  # noqa: PLC0415 - only a code that is not there needs it
+    import difflib  # noqa: PLC0415 - only an unknown code needs it
 
     nearest = difflib.get_close_matches(silence.code[: common.LONGEST_NAME], BY_CODE, n=1)
     hint = f" Did you mean {nearest[0]}?" if nearest else ""
@@ -198,8 +198,8 @@ def _silence_of(text: str, context: click.Context) -> Silence:
 
 
 def _silence(host: Host, silences: list[Silence], *, yes: bool, as_json: bool) -> ExitCode:
-    """Write what is silenced into the settings, one after the other."""
-    from rolecall.actions import silence_finding  # noqa: PLC0415 - only who silences something needs it
+    """Write the silenced findings to the settings, one after the other."""
+    from rolecall.actions import silence_finding  # noqa: PLC0415 - only --silence needs it
     from rolecall.cli import edit  # noqa: PLC0415
 
     done = []

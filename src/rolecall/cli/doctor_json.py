@@ -14,7 +14,7 @@ from rolecall.host import Host
 from rolecall.steps import Step
 from rolecall.text import mask_header
 
-if TYPE_CHECKING:  # a look at everything takes neither
+if TYPE_CHECKING:  # a list of all findings needs neither
     from rolecall.doctor.error_text.attribute import Match
     from rolecall.doctor.explain import WhyAnswer
 
@@ -23,10 +23,10 @@ def diagnosis(found: Diagnosis) -> Json:
     """``rolecall doctor``: ``findings[]``, ``counts`` by severity, ``silenced`` (how many are left out).
 
     A finding is {code, severity, subject, about, path, line, message, evidence[], consequence, profiles[],
-    fix {words, run (null where no line does it)}}. Where it was asked why, there are also ``subject``,
+    fix {words, run (null if no command does it)}}. If it was asked why, there are also ``subject``,
     ``sentence``, ``culprit`` (a code, or null), ``cure`` (as a fix, or null), ``asks[]`` and ``steps[]``
-    {title, verdict, words, evidence[]}; where a message was given that is known, ``message`` {profile (or
-    null), certain, sentence, candidates[]}.
+    {title, verdict, words, evidence[]}; if a known error message was given, ``message`` {profile (or null),
+    certain, sentence, candidates[]}.
     """
     host = found.snapshot.host
     content: Json = {

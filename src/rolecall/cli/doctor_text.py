@@ -1,4 +1,4 @@
-"""``rolecall doctor`` for a person: what is wrong, what comes of it, and the line that mends it."""
+"""``rolecall doctor`` as text: what is wrong, its consequence, and the command that fixes it."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -13,13 +13,13 @@ from rolecall.host import Host
 from rolecall.steps import Step, StepStatus
 from rolecall.text import mask, mask_header
 
-if TYPE_CHECKING:  # a look at everything takes neither
+if TYPE_CHECKING:  # a list of all findings needs neither
     from rolecall.doctor.error_text.attribute import Match
     from rolecall.doctor.explain import WhyAnswer
 
 _INDENT = "  "
 MOST = 6
-"""Profiles that are named where there may be many."""
+"""Profiles that one sentence names at most."""
 _COLOURS = {Severity.ERROR: State.EXPIRED, Severity.WARNING: State.RENEWING}
 _VERDICT_COLOURS = {
     StepStatus.FINE: State.VALID,
@@ -27,12 +27,12 @@ _VERDICT_COLOURS = {
     StepStatus.CULPRIT: State.EXPIRED,
 }
 _ROOMY = 40
-"""Cells for the words of a step from which on they stand beside its title."""
+"""Cells that the words of a step need beside its title; in fewer they go below it."""
 _VERDICT = max(len(verdict.value) for verdict in StepStatus)
 
 
 def lines(found: Diagnosis, terminal: Terminal, *, quiet: bool) -> list[str]:
-    """Return what goes to stdout; where it is ``quiet``, errors only."""
+    """Return the lines for stdout; if ``quiet``, errors only."""
     if quiet:
         worst = [each for each in found.shown if each.severity is Severity.ERROR]
         if not worst and found.answer is not None and found.is_ill:
@@ -59,7 +59,7 @@ def _all(findings: Iterable[Finding], host: Host, terminal: Terminal) -> Iterato
 
 
 def _head(finding: Finding, host: Host, terminal: Terminal) -> str:
-    """Return severity, code and place in one line, to be found by grep."""
+    """Return severity, code and place in one line, so that grep finds them."""
     severity = terminal.paint(finding.severity.value, _COLOURS.get(finding.severity))
     return f"{severity}: {finding.code}: {terminal.clean(_where(finding, host))}"
 
@@ -73,7 +73,7 @@ def _where(finding: Finding, host: Host) -> str:
 
 
 def _fix(fix: Fix, host: Host, terminal: Terminal) -> Iterator[str]:
-    """Yield what mends it; a line for a shell stands whole, however wide the terminal is."""
+    """Yield the fix; a command line is never wrapped, so that it can be copied."""
     run = fix.line_for(host)
     yield from _paragraph(f"Cure: {fix.words}", _INDENT, terminal)
     if run is not None:
@@ -118,7 +118,7 @@ def _answer(found: Diagnosis, terminal: Terminal) -> Iterator[str]:
 
 
 def _whose(match: "Match") -> str:
-    """Say whom a message is about, honestly where that cannot be told."""
+    """Return which profile a message is about, or those it may be about."""
     names = ", ".join(match.candidates[:MOST])
     more = f" or {len(match.candidates) - MOST:,} more" if len(match.candidates) > MOST else ""
     may_be = f" It may be {names}{more}." if names and not match.is_certain else ""
@@ -132,7 +132,7 @@ def _steps(answer: "WhyAnswer", terminal: Terminal) -> Iterator[str]:
 
 
 def _step(step: Step, title: int, terminal: Terminal) -> Iterator[str]:
-    """Yield a step: in columns where there is room for them, else its words below it."""
+    """Yield a step: in columns if they fit, else its words below its title."""
     verdict = terminal.paint(step.verdict.value, _VERDICT_COLOURS.get(step.verdict))
     name = terminal.clean(mask(step.title))
     head = f"{verdict}{' ' * (_VERDICT - len(step.verdict.value) + 2)}{name}"
@@ -150,7 +150,7 @@ def _step(step: Step, title: int, terminal: Terminal) -> Iterator[str]:
 
 
 def _paragraph(text: str, indent: str, terminal: Terminal) -> list[str]:
-    """Return a text in lines that fit the terminal, each as far in."""
+    """Return a text in indented lines that fit the terminal."""
     clean = terminal.clean(mask(text).strip())
     if terminal.width is None:
         return [indent + clean]
@@ -158,11 +158,11 @@ def _paragraph(text: str, indent: str, terminal: Terminal) -> list[str]:
 
 
 def _begun(text: str) -> str:
-    """Begin words as a sentence begins; what may be a name stays as it is."""
+    """Capitalise the first word, unless it may be a name."""
     first = text.partition(" ")[0].rstrip(",;:")
     return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
 
 
 def _stopped(text: str) -> str:
-    """End words as a sentence ends."""
+    """Add a full stop if there is none."""
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."

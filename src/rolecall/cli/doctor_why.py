@@ -1,4 +1,4 @@
-"""``rolecall doctor NAME``: asks why one profile, or this shell, does not work."""
+"""``rolecall doctor NAME``: explains why one profile, one login or this shell does not work."""
 
 from collections.abc import Callable, Sequence
 
@@ -29,21 +29,21 @@ def diagnosis(
     may_run: bool,
     again: Callable[[Snapshot], Findings],
 ) -> Diagnosis:
-    """Say why something does not work.
+    """Explain why something does not work.
 
     Args:
-        snapshot: the world.
-        findings: what is found in it.
-        name: the profile, or else the login, that it is about; None for the one that the message is about,
-            else for this shell.
+        snapshot: what to explain.
+        findings: the findings in it.
+        name: the profile, or the login, to explain; None for the one that the message is about, else for
+            this shell.
         message: an error message of an AWS tool, or None.
-        is_online: whether AWS is asked as well.
+        is_online: whether to call AWS as well.
         may_run: whether a ``credential_process`` may be run for that.
-        again: finds what is wrong in a later Snapshot, once AWS was asked.
+        again: returns the findings of a later Snapshot, after AWS was called.
     """
     read = parse.read(message) if message is not None else None
     if message is not None and read is None:
-        output.complain("that is no error message that is known here; this is what can be seen without it")
+        output.complain("this error message is not known; the following does not take it into account")
         if parse.is_cut(message):
             output.complain(parse.CUT)
     match = attribute.match(snapshot, findings, read) if read is not None else None
@@ -54,7 +54,7 @@ def diagnosis(
     online: tuple[Step, ...] = ()
     if is_online:
         online = _online(snapshot, about, may_run=may_run)
-        # that takes its time, and may have cached a role
+        # that took its time, and may have cached a role
         snapshot = Snapshot.take(snapshot.host, snapshot)
         findings = again(snapshot)
     answer = topics.answer(snapshot, findings, login or about, online, pasted=read)
@@ -63,7 +63,7 @@ def diagnosis(
 
 
 def _about(snapshot: Snapshot, name: str | None, match: Match | None) -> str | None:
-    """Return the profile that it is about: the one that was named goes before the message's."""
+    """Return the profile to explain: the named one, else the message's."""
     found = name if name is not None or match is None else match.profile
     return found if found in snapshot.profiles else None
 
@@ -71,7 +71,7 @@ def _about(snapshot: Snapshot, name: str | None, match: Match | None) -> str | N
 def _shown(
     findings: Findings, about: str | None, answer: WhyAnswer, read: Pasted | None
 ) -> tuple[Finding, ...]:
-    """Return the culprit, and what else is found of the profile, or of all where it is about none."""
+    """Return the culprit and the other findings of the profile, or all findings if there is no profile."""
     if about is not None:
         found: Sequence[Finding] = findings.by_profile.get(about, ())
     elif read is not None:
@@ -85,18 +85,18 @@ def _shown(
 
 
 def _of_login(findings: Findings, login: LoginTopic, answer: WhyAnswer) -> tuple[Finding, ...]:
-    """Return the culprit, and what else is found of a login."""
+    """Return the culprit and the other findings of a login."""
     found = [each for each in findings.all if topics.is_of_login(each, login)]
     return (*filter(None, (answer.culprit,)), *(each for each in found if each is not answer.culprit))
 
 
 def _online(snapshot: Snapshot, profile: str | None, *, may_run: bool) -> tuple[Step, ...]:
     """Ask AWS."""
-    from rolecall.actions.online import checks  # noqa: PLC0415 - only who goes out needs it
+    from rolecall.actions.online import checks  # noqa: PLC0415 - only --online needs it
     from rolecall.cli.prompts import perform  # noqa: PLC0415
 
     if prompts.has_person():
-        output.say("Asking STS who this is and what time it is there, and `aws` which version it has…")
+        output.say("Calling STS for the identity and the time, and asking `aws` for its version…")
     return perform(
         lambda _, cancel: checks.look(snapshot, profile, lambda _command: may_run, cancel, _let_pass),
         UnattendedPrompts(lambda _command: may_run),

@@ -1,4 +1,4 @@
-"""``rolecall edit``: settings of a profile or an sso-session, changed in the files."""
+"""``rolecall set`` and the other edits of a profile; and how any edit is shown and saved."""
 
 import random
 import sys
@@ -26,7 +26,7 @@ from rolecall.text import is_secret_name, mask, mask_name
 
 
 def of_argument(key: str, given: str | None) -> str:
-    """Return the value that a key is to have: as given, from stdin for ``-``, else typed unseen for a secret.
+    """Return the new value of a key: as given, from stdin for ``-``, or typed unseen for a secret.
 
     Raises:
         ActionFailed: nothing comes from stdin, or the terminal would show a secret.
@@ -41,7 +41,7 @@ def of_argument(key: str, given: str | None) -> str:
 
 
 def of_assignments(given: Sequence[str], context: click.Context) -> dict[str, str]:
-    """Return the settings that ``KEY=VALUE`` arguments stand for; what is missing is asked for in turn.
+    """Return the settings in ``KEY=VALUE`` arguments; asks for each secret that has no value.
 
     Raises:
         ActionFailed: as for ``of_argument``.
@@ -53,7 +53,7 @@ def of_assignments(given: Sequence[str], context: click.Context) -> dict[str, st
     for number, assignment in enumerate(given, start=1):
         key, is_assignment, value = assignment.partition("=")
         if not is_assignment or not key:
-            raise click.UsageError(f"setting {number} is no KEY=VALUE.", context)
+            raise click.UsageError(f"setting {number} is not KEY=VALUE.", context)
         if key.lower() in (known.lower() for known in settings):
             raise click.UsageError(f"{mask_name(key)} is given twice.", context)
         settings[key] = of_argument(key, (value or None) if is_secret_name(key) else value)
@@ -65,8 +65,8 @@ def _secret(key: str, given: str | None) -> str:
         return prompts.piped().strip()
     if given not in (None, PIPED):
         message = (
-            f"{mask_name(key)} is a secret, and a secret in a command stays in the shell's history and can "
-            "be seen by other users; leave it out to type it, or give - and pipe it in"
+            f"{mask_name(key)} is a secret; in a command it would stay in the shell's history and be seen "
+            "by other users: leave it out to type it, or give - and pipe it in"
         )
         raise Failure("SecretArgument", message, ExitCode.USAGE)
     if not prompts.has_person():
@@ -79,12 +79,12 @@ _with_file = click.option(
     "--file",
     "role",
     type=click.Choice([role.value for role in FileKind]),
-    help="The file to change; else the one in which the key takes effect.",
+    help="The file to change; by default the one in which the key takes effect.",
 )
 
 
 def _editing(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that all edits have."""
+    """Give a command the options of all edits."""
     for option in (click.pass_context, with_home, with_json, with_yes, with_dry_run):
         command = option(command)
     return command
@@ -126,11 +126,11 @@ def set_key(
 ) -> None:
     """Set one KEY of a profile.
 
-    It shows the change as a diff, asks at a terminal, and writes; no other byte of the file changes. A script
-    without a terminal is not asked.
+    Shows the change as a diff, asks at a terminal, and writes it; no other byte of the file changes. Without
+    a terminal it does not ask.
 
-    VALUE may be - for a line of stdin. A secret is not taken as an argument: leave VALUE out and type it,
-    or pipe it in.
+    VALUE may be - to read a line of stdin. A secret is not accepted as an argument: leave VALUE out and type
+    it, or pipe it in.
     """
     snapshot = common.look_at(context, name)
     new = of_argument(key, value)
@@ -150,7 +150,7 @@ def set_key(
 @_with_file
 @_editing
 def unset_key(context: click.Context, name: str, key: str, role: str | None, **options: bool) -> None:
-    """Take one KEY out of a profile.
+    """Remove one KEY from a profile.
 
     Shows the change as a diff, and asks at a terminal.
     """
@@ -167,10 +167,9 @@ def unset_key(context: click.Context, name: str, key: str, role: str | None, **o
 @click.argument("new")
 @_editing
 def rename(context: click.Context, old: str, new: str, **options: bool) -> None:
-    """Rename a profile, and what refers to it.
+    """Rename a profile, and every source_profile that names it.
 
-    That is every source_profile that names it. Both files are changed. Shows the change as a diff, and asks
-    at a terminal.
+    Changes both files. Shows the change as a diff, and asks at a terminal.
     """
     snapshot = common.look_at(context, old)
     _edit(context, snapshot, lambda now: edits.rename_profile(now, old, new), **options)
@@ -188,7 +187,7 @@ def rename(context: click.Context, old: str, new: str, **options: bool) -> None:
 def remove(context: click.Context, name: str, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Remove a profile from both files.
 
-    Says who depends on it, shows the change as a diff, and asks; without a terminal it needs --yes.
+    Says which profiles use it, shows the change as a diff, and asks; without a terminal it needs --yes.
     """
     snapshot = common.look_at(context, name)
     if not dry_run:
@@ -215,10 +214,10 @@ def remove(context: click.Context, name: str, *, dry_run: bool, yes: bool, as_js
 @click.argument("settings", metavar="[KEY=VALUE]...", nargs=-1, shell_complete=_complete_assignment)
 @_editing
 def add(context: click.Context, name: str, settings: tuple[str, ...], **options: bool) -> None:
-    """Add a profile, and the files if need be.
+    """Add a profile; creates the files if needed.
 
-    VALUE may be - for a line of stdin. A secret is not taken as an argument: leave VALUE out and type it,
-    or pipe it in.
+    VALUE may be - to read a line of stdin. A secret is not accepted as an argument: leave VALUE out and type
+    it, or pipe it in.
     """
     snapshot = Snapshot.take(common.host(context))
     wanted = of_assignments(settings, context)
@@ -265,7 +264,7 @@ def _edit(
 
 
 TRIES, PAUSE = 30, 0.1
-"""How often an edit is tried where others change the same file, and the longest pause between (seconds)."""
+"""How often an edit is tried while others change the file, and the longest pause in between (seconds)."""
 
 
 def carry_out(
@@ -277,18 +276,18 @@ def carry_out(
     as_json: bool,
     again: Callable[[], Plan] | None = None,
 ) -> bool:
-    """Show what an edit would do, ask where there is a terminal, and do it; return whether it was written.
+    """Show an edit as a diff, ask at a terminal, and save it; return whether it was saved.
 
-    Without a terminal it is written unasked: a script that says so means it.
+    Without a terminal it does not ask: a script cannot answer.
 
     Args:
-        host: the world.
+        host: where the files are.
         plan: the edit.
-        dry_run: whether it is only shown.
-        yes: whether nobody is asked.
+        dry_run: whether to only show it.
+        yes: whether not to ask.
         as_json: whether stdout is for JSON.
-        again: plans it anew where another program has changed the file meanwhile. As long as it takes and
-            puts the same lines as what was shown, it is tried again.
+        again: plans the edit anew if another program has changed the file meanwhile. It is tried again as
+            long as it removes and adds the same lines as shown.
 
     Raises:
         ActionFailed: it was not done.
@@ -324,7 +323,7 @@ def _save(plan: Plan, again: Callable[[], Plan] | None, cancel: Cancel) -> None:
         except replace.Conflict as conflict:
             if again is None or conflict.is_done or not left:
                 raise
-            cancel.wait(random.uniform(0, PAUSE))  # noqa: S311 - lest all who try come back at one moment
+            cancel.wait(random.uniform(0, PAUSE))  # noqa: S311 - spreads the tries of several programs
             cancel.check()
             now = again()
             if not now.does_as(plan):
@@ -334,9 +333,9 @@ def _save(plan: Plan, again: Callable[[], Plan] | None, cancel: Cancel) -> None:
 
 
 def conclude(host: Host, plan: Plan, *, written: bool) -> None:
-    """Say on stdout what has become of an edit."""
+    """Print the result of an edit on stdout."""
     if not plan.changes:
-        common.print_words(host, f"{mask_name(plan.title)}: everything is as asked already.")
+        common.print_words(host, f"{mask_name(plan.title)}: nothing to change.")
     elif written:
         common.print_words(host, f"Written: {_files(host, plan)}")
 
@@ -361,7 +360,7 @@ def _file(change: FileChange, host: Host, terminal: Terminal) -> list[str]:
 
 
 def _diff_line(shown_line: DiffLine, terminal: Terminal) -> str:
-    """Return one line of a diff, in its colour where there is any."""
+    """Return one line of a diff, in colour if the terminal has it."""
     shown = f"{shown_line.mark}{terminal.clean(shown_line.text)}"
     colour = _COLOURS.get(shown_line.mark) if terminal.has_colour else None
     return f"\x1b[{colour}m{shown}\x1b[0m" if colour else shown

@@ -1,4 +1,4 @@
-"""``rolecall env``: the AWS variables of this shell, what they do, and the lines that clear them."""
+"""``rolecall env``: the AWS variables of this shell, what they do, and the lines that unset them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -50,11 +50,11 @@ def _complete_variable(
     ),
 )
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=_complete_variable)
-@click.option("--unset", is_flag=True, help="Print the lines that clear them, for this shell to run.")
+@click.option("--unset", is_flag=True, help="Print the lines that unset them, for the shell to run.")
 @click.option(
     "--shell",
     type=common.ShellFormType(SHELLS),
-    help="The shell that --unset speaks to; else the one that this was started from.",
+    help="The shell that runs the lines of --unset; by default the one that rolecall was started from.",
 )
 @with_json
 @with_home
@@ -64,11 +64,11 @@ def env(
 ) -> None:
     """Show the AWS variables here, and what they do.
 
-    After them stands what each tool would use where no profile is named.
+    Then shows what each tool would use if no profile is named.
 
-    With NAMEs, only these variables. --unset without NAMEs clears AWS's own, and what other tools have left
-    about the session that they gave (AWS_VAULT, AWSUME_PROFILE); their settings stay (AWS_VAULT_BACKEND), and
-    so do proxies.
+    With NAMEs, shows only these variables. --unset without NAMEs unsets AWS's own variables, and those that
+    other tools set about a session (AWS_VAULT, AWSUME_PROFILE); settings of these tools (AWS_VAULT_BACKEND)
+    and proxies stay.
     """
     if as_json and unset:
         raise click.UsageError("--unset prints lines for a shell, not JSON.", context)
@@ -88,12 +88,12 @@ def _print_unset(host: Host, names: Sequence[str], shell: str | None) -> None:
     form = shell or common.asking_shell(host)
     left_out = _unsettable(names)
     if left_out:
-        output.complain(f"{left_out} left alone: no shell could take their names for a variable's")
+        output.complain(f"{left_out} not unset: no shell accepts their names as variable names")
     output.write_lines(_unset_lines(names, form))
 
 
 def _chosen(snapshot: Snapshot, names: Sequence[str]) -> list[Variable]:
-    """Return the variables that were asked for, all where none was.
+    """Return the named variables, or all if none is named.
 
     One that is not set is passed over.
 
@@ -102,13 +102,13 @@ def _chosen(snapshot: Snapshot, names: Sequence[str]) -> list[Variable]:
     """
     for name in names:
         if not is_about_aws(name):
-            message = f"{as_asked(name)} is no AWS variable: see `{snapshot.host.command('env')}`"
+            message = f"{as_asked(name)} is not an AWS variable: see `{snapshot.host.command('env')}`"
             raise Failure("UsageError", message, ExitCode.USAGE)
     return [variable for variable in snapshot.variables if not names or variable.name in names]
 
 
 def _to_unset(snapshot: Snapshot, names: Sequence[str]) -> list[str]:
-    """Return the names of the variables that are set here and asked for.
+    """Return the names of the variables to unset: the named ones that are set.
 
     Where none is named they are AWS's own, and what other tools have left about the session that they gave.
     """
@@ -118,12 +118,12 @@ def _to_unset(snapshot: Snapshot, names: Sequence[str]) -> list[str]:
 
 
 def _unset_lines(names: Sequence[str], shell: str) -> list[str]:
-    """Return the lines that clear variables, for those whose name no shell could take for anything else."""
+    """Return the lines that unset variables, except those whose name no shell can unset."""
     return [unset_line_for_eval(name, shell) for name in names if is_variable_name(name)]
 
 
 def _unsettable(names: Sequence[str]) -> int:
-    """Return how many variables have a name that no shell can be told to unset."""
+    """Return how many names no shell can unset."""
     return sum(not is_variable_name(name) for name in names)
 
 
@@ -147,7 +147,7 @@ _TOOL_COLUMNS = (
 
 
 def _lines(snapshot: Snapshot, variables: Sequence[Variable], terminal: Terminal) -> list[str]:
-    """Return what goes to stdout."""
+    """Return the lines for stdout."""
     first = (
         table(_VARIABLES, (_variable(variable) for variable in variables), terminal)
         if variables

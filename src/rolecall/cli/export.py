@@ -35,9 +35,9 @@ _JSON = "json"
 @click.option(
     "--shell",
     type=common.ShellFormType(tuple(shells.FORMS)),
-    help="Who is to read it; else the shell that this was started from.",
+    help="The format; by default that of the shell that rolecall was started from.",
 )
-@click.option("--profile-only", is_flag=True, help="Only choose the profile: no secrets, nothing is fetched.")
+@click.option("--profile-only", is_flag=True, help="Only set AWS_PROFILE: prints no secrets, calls nothing.")
 @with_code
 @with_yes
 @with_home
@@ -53,9 +53,9 @@ def export(
 ) -> None:
     """Print credentials for a shell or a file.
 
-    That is lines for a shell to run, a .env file, or the JSON of a credential_process. They are those that
-    the AWS CLI would use, fetched anew where that is due. What would shadow them in the shell is unset. This
-    is the one command that prints secrets; --yes lets a credential_process run unasked.
+    Prints lines for a shell to run, a .env file, or the JSON of a credential_process. The credentials are
+    those that the AWS CLI would use, renewed if necessary. Variables that would override them in the shell
+    are unset. No other command prints secrets; --yes lets a credential_process run without asking.
     """
     form = shell or common.asking_shell(common.host(context))
     if profile_only and form == _JSON:
@@ -64,7 +64,7 @@ def export(
         snapshot = common.look_at(context, name)
         host = snapshot.host
         own = snapshot.profiles[name].values.get("region")
-        region = own if isinstance(own, str) else None  # its own: not what a variable of this shell says
+        region = own if isinstance(own, str) else None  # the profile's own, not that of a variable
         if profile_only:
             output.write_lines(actions.lines(form, actions.of_profile(name, host.environ, region)))
             return
@@ -73,7 +73,7 @@ def export(
         lines = _lines(form, found, region, host.environ)
     if sys.stdout is not None and sys.stdout.isatty():
         output.complain(
-            "what follows is secret, and stands on your screen now; --help shows how to pass it on"
+            "the following lines are secret and now on your screen; --help shows how to pass them on"
         )
     output.write_lines(lines)
 
@@ -97,17 +97,17 @@ def _lines(form: str, found: Credentials, region: str | None, environ: Mapping[s
 def init(shell: str) -> None:
     """Print a shell function that opens the app.
 
-    It is called rc, and takes over what you choose there: with U (use this profile) or an export, the shell
-    that called it gets AWS_PROFILE or the credentials.
+    The function is called rc. If you press U (use this profile) or export credentials in the app, it sets
+    AWS_PROFILE or the credentials in the shell that called it.
     """
     output.write(shells.function(shell))
 
 
 @contextlib.contextmanager
 def _failure_reaches(form: str) -> Iterator[None]:
-    """Have a failure reach fish, where ``… | source`` ends with the status of what was sourced.
+    """Make a failure known to fish: ``… | source`` ends with the status of the sourced lines.
 
-    Other shells have the exit code, or a pipe to look at.
+    Other shells see the exit code, or the status of the pipe.
     """
     try:
         yield

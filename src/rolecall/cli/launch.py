@@ -1,4 +1,4 @@
-"""Starts the app, where there is a terminal for it. Imports no click: the app must not wait for it."""
+"""Starts the app, if there is a terminal for it. Does not import click: the app must not wait for it."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ App: TypeAlias = Callable[[Host, Options], Ending]
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """The two ends that the command line stands between.
+    """What the commands are given, so that they import neither: the Host, and the app.
 
     Attributes:
         host: makes the Host, with another home where ``--home`` names one.
@@ -29,7 +29,7 @@ class Wiring:
 
 
 READ_ONLY = "ROLECALL_READ_ONLY"
-"""The variable that makes rolecall read-only, unless it says no."""
+"""The variable that makes rolecall read-only, unless its value means no."""
 
 _INSTEAD = "`rolecall list` prints the same as text"
 _NO = ("", "0", "false", "no", "off")
@@ -52,19 +52,19 @@ def _show(app: App, host: Host, options: Options) -> int:
 
 
 def tell_of(host: Host) -> None:
-    """Say on stderr which home this is about, where that is not plain."""
+    """Say on stderr which home is read, if that is not obvious."""
     if host.set_aside:
         names = " and ".join((", ".join(host.set_aside[:-1]), host.set_aside[-1])).removeprefix(" and ")
-        counts = "does" if len(host.set_aside) == 1 else "do"
-        output.complain(f"{names} {counts} not count: --home is about the files in {host.home}")
+        verb = "is" if len(host.set_aside) == 1 else "are"
+        output.complain(f"{names} {verb} ignored: --home reads the files in {host.home}")
     if host.homeless is not None:
         output.complain(
-            f"no home directory is known ({host.homeless}): only files that variables name are found"
+            f"the home directory is unknown ({host.homeless}): only files that variables name are read"
         )
 
 
 def is_read_only(environ: Mapping[str, str]) -> bool:
-    """Whether the environment asks for no changes: any value does that does not plainly say no."""
+    """Whether the environment makes rolecall read-only: any value does, except one that means no."""
     return environ.get(READ_ONLY, "").strip().lower() not in _NO
 
 
@@ -97,7 +97,7 @@ def require_screen(environ: Mapping[str, str], options: Options) -> None:
         del streams["stdout"]
     for name, stream in streams.items():
         if stream is None or stream.closed or not stream.isatty():
-            message = f"the app needs a terminal, and {name} is none; {_INSTEAD}"
+            message = f"the app needs a terminal, and {name} is not one; {_INSTEAD}"
             raise Failure("NoTerminal", message, ExitCode.USAGE)
     if environ.get("TERM") == "dumb":
         message = f"the app needs a terminal that can move the cursor, and TERM is dumb; {_INSTEAD}"

@@ -28,18 +28,18 @@ from rolecall.text import duration, mask, utc
     ),
 )
 @click.argument("name", shell_complete=complete_login)
-@click.option("--no-browser", is_flag=True, help="Print the address only.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
 @with_json
 @with_home
 @click.pass_context
 def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool) -> None:
     """Log in to SSO, or to a login session.
 
-    NAME is a profile or an sso-session. Of a profile it is the login that it gets its credentials from, if
-    need be over a chain of roles. For SSO it
-    shows an address and a code, opens the browser, and waits. Token and registration are written where the
-    AWS CLI looks for them, so every profile of the session is logged in. For a profile with a login_session
-    it runs `aws login`, which needs version 2 of the AWS CLI.
+    NAME is a profile or an sso-session. A profile means the login that it, or the source of its chain of
+    roles, gets its credentials from. For SSO it shows an address and a code, opens the browser, and waits.
+    It writes the token and the registration where the AWS CLI looks for them, so that every profile of the
+    session is logged in. For a profile with a login_session it runs `aws login`, which needs version 2 of the
+    AWS CLI.
     """
     snapshot, target = _target(context, name)
     if target.kind is actions.LOGIN_SESSION:
@@ -58,7 +58,7 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
         output.write_json(_login_json(target, done))
         return
     left = duration((done.expires_at - snapshot.host.now()).total_seconds())
-    renewal = "; renewed by itself after that" if done.renewable else ""
+    renewal = "; afterwards renewed by itself" if done.renewable else ""
     words = f"Logged in to {_name(target)} for {left}, until {utc(done.expires_at)}{renewal}."
     common.print_words(snapshot.host, words)
 
@@ -72,20 +72,20 @@ def login(context: click.Context, name: str, *, no_browser: bool, as_json: bool)
 @with_home
 @click.pass_context
 def logout(context: click.Context, name: str, *, yes: bool, as_json: bool) -> None:
-    """Log out of the one session of a profile.
+    """Log out of the session of one profile.
 
-    (`aws sso logout` ends all of them.) The session's token is deleted here, and ended at AWS if that can be
-    reached. Asks at a terminal, because getting back in takes a login in the browser.
+    (`aws sso logout` logs out of all sessions.) Deletes the session's token here, and ends it at AWS if AWS
+    can be reached. Asks at a terminal, because a new login takes a browser.
     """
     snapshot, target = _target(context, name)
     is_logged_in = actions.nothing_to_log_out(snapshot, name) is None
     if is_logged_in and not yes and prompts.has_person():
-        prompts.require(f"Log out of {_name(target)}? Getting back in takes a login.")
+        prompts.require(f"Log out of {_name(target)}? You will need a new login to use it again.")
     done = perform(
         lambda relayed, cancel: actions.log_out(snapshot, target, relayed, cancel), TerminalPrompts()
     )
     output.note_deed(f"logged out of {_name(target)}")
-    if not prompts.has_person():  # who was told them as steps
+    if not prompts.has_person():  # a person has seen them as steps
         for remark in done.remarks:
             output.complain(remark)
     if as_json:
@@ -99,7 +99,7 @@ def logout(context: click.Context, name: str, *, yes: bool, as_json: bool) -> No
 
 
 def _target(context: click.Context, name: str) -> tuple[Snapshot, LoginTarget]:
-    """Look at the world, and say where the profile or the sso-session of that name logs in."""
+    """Return a Snapshot, and where the profile or the sso-session of that name logs in."""
     snapshot = common.look_at(context)
     if not is_session(snapshot, name):
         common.profile(snapshot, name)

@@ -1,4 +1,4 @@
-"""The program that all commands belong to: finds the command that is asked for, and runs it."""
+"""The program: finds the command that is asked for, and runs it."""
 
 import contextlib
 import gc
@@ -53,7 +53,7 @@ def run(arguments: Sequence[str], wiring: Wiring) -> int:
 
 @contextlib.contextmanager
 def _uncollected() -> Iterator[None]:
-    """Let the body make garbage: a command is over before there is enough of it to be looked for."""
+    """Switch garbage collection off: a command ends before it would pay."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -106,16 +106,16 @@ def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples(
-        "rolecall                  the app, full screen",
-        "rolecall demo             the app over a made-up home, to look around in",
+        "rolecall                  the full-screen app",
+        "rolecall demo             the app over a made-up home, to try it",
         "rolecall list             every profile: live, expiring or broken",
         "rolecall show prod        one profile, and where each of its settings comes from",
         "rolecall env              the AWS variables here, and what they do",
-        "rolecall doctor           what is wrong, and the line that mends it",
-        "rolecall assume prod      fetch a role's credentials anew",
+        "rolecall doctor           what is wrong, and the command that fixes it",
+        "rolecall assume prod      get a role's credentials",
         "rolecall login corp       log in in the browser",
         "rolecall set prod region eu-west-1",
-        "rolecall init zsh         a shell function that takes over what is chosen in the app",
+        "rolecall init zsh         a shell function that applies what you choose in the app",
         "rolecall --home /mnt/old-laptop/home/me list --json",
     ),
 )
@@ -128,31 +128,32 @@ def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -
     help="Print the version.",
 )
 @with_home
-@click.option("--read-only", is_flag=True, help="Refuse every command that acts, in the app too.")
+@click.option(
+    "--read-only", is_flag=True, help="Refuse every command that changes something, in the app too."
+)
 @click.option(
     "--emit",
     "emits",
     metavar="SHELL",
     type=click.Choice(WITH_FUNCTION),
     hidden=True,
-    help="Print what the app leaves behind for this shell to evaluate; see `rolecall init`.",
+    help="Print what you chose in the app, for this shell to evaluate; see `rolecall init`.",
 )
 @click.pass_context
 def rolecall(context: click.Context, *, read_only: bool, emits: str | None) -> int | None:
     """A roll call for your AWS profiles: what is live, what is expiring, what is broken, and why.
 
-    Without a command it opens the app. Looking calls no network, starts no process and writes nothing; what
-    acts says so, and asks first where something is deleted or overwritten. With --read-only, or
-    ROLECALL_READ_ONLY=1 in the environment, nothing acts.
+    Without a command it opens the app. list, show, env, cache list and doctor call no network, start no
+    process and write nothing; all other commands ask before they delete or overwrite anything. With
+    --read-only, or ROLECALL_READ_ONLY=1 in the environment, rolecall refuses them.
 
-    Exit codes: 0 fine, 1 it failed or was cancelled, 2 wrong usage, 130 ctrl+c. Where it was done, and only
-    what there is to print of it could not be written, it is 1, and stderr says so; a pipe that nobody reads
-    is no failure.
+    Exit codes: 0 success, 1 failed or cancelled, 2 wrong usage, 130 ctrl+c. If the command succeeded but its
+    output could not be written, the exit code is 1 and stderr says so; a closed pipe is no failure.
     """
     common.note_options(context, read_only=read_only, emits=emits)
     if context.invoked_subcommand is not None:
         return None
-    gc.enable()  # the app stays
+    gc.enable()  # the app runs long
     return launch.launch(common.wiring(context).app, common.host(context), common.options(context))
 
 
@@ -161,10 +162,10 @@ def rolecall(context: click.Context, *, read_only: bool, emits: str | None) -> i
 def demo(context: click.Context) -> int:
     """Open the app over a made-up home.
 
-    It shows every kind of profile and every kind of trouble, in a temporary directory that is removed at the
-    end. Your own files and variables are not read.
+    It shows every kind of profile and of problem, in a temporary directory that is removed at the end. Your
+    own files and variables are not read.
     """
-    gc.enable()  # the app stays
+    gc.enable()  # the app runs long
     return launch.launch_demo(common.wiring(context).app, os.environ, common.options(context))
 
 

@@ -19,7 +19,7 @@ from rolecall.text import mask, sanitize
 
 
 class ExitCode(IntEnum):
-    """What a script sees."""
+    """The exit codes."""
 
     FINE = 0
     FAILED = 1
@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
 
 
 class Failure(Exception):  # noqa: N818 - it ends a command, it need not be an error of ours
-    """Ends a command with one line on stderr, and with an error object where JSON was asked for.
+    """Ends a command with one line on stderr, and with an error object if JSON was asked for.
 
     Attributes:
         kind: the error's type in the JSON: botocore's class name where it has one.
@@ -52,12 +52,12 @@ class Failure(Exception):  # noqa: N818 - it ends a command, it need not be an e
 
     @property
     def error(self) -> dict[str, object]:
-        """The error as the JSON has it: type and message, and for an action path, line and cure."""
+        """The error in JSON: type and message; of an action also path, line and cure."""
         return {"type": self.kind, "message": mask(self.message), **self.details}
 
 
 def of_action(failed: ActionFailed, host: Host) -> Failure:
-    """Return an action's failure as it is told: where it happened, what happened, what to do about it."""
+    """Return an action's failure with its place, what happened, and what to do about it."""
     message = _placed(failed, host)
     if failed.cure is not None:
         joint = ". " if failed.cure[:1].isupper() else "; "
@@ -66,7 +66,7 @@ def of_action(failed: ActionFailed, host: Host) -> Failure:
 
 
 def _placed(failed: ActionFailed, host: Host) -> str:
-    """Return what happened with the file and the line that it happened to, wherever the message has them."""
+    """Return the message with the file and the line in it."""
     if failed.path is None:
         return failed.message
     shown = host.display(failed.path)
@@ -80,7 +80,7 @@ def _placed(failed: ActionFailed, host: Host) -> str:
 
 
 def of_parts(failed: ActionFailed) -> Mapping[str, object]:
-    """Return what the JSON has on an action's failure: what happened apart from what to do about it."""
+    """Return {message, path, line, cure} of an action's failure."""
     return {
         "message": mask(failed.message),
         "path": None if failed.path is None else str(failed.path),
@@ -90,13 +90,13 @@ def of_parts(failed: ActionFailed) -> Mapping[str, object]:
 
 
 def of_cancelled() -> Failure:
-    """Return how the answer "no" ends a command."""
+    """Return the failure that ends a command when the answer is no."""
     return Failure("Cancelled", "cancelled")
 
 
 _STDOUT, _STDERR = 1, 2
 SCHEMA = "rolecall/1"
-"""The version of the JSON's form; it changes when a name in it goes or changes its meaning."""
+"""The version of the JSON; it changes if a name is removed or changes its meaning."""
 
 
 CLOSED = OSError(errno.EBADF, "stdout is closed")
@@ -104,11 +104,11 @@ CLOSED = OSError(errno.EBADF, "stdout is closed")
 
 @dataclass(slots=True)
 class _Printing:
-    """How printing goes.
+    """The state of printing in this run.
 
     Attributes:
-        trouble: what stdout said when it took no more.
-        deed: what was done, for a sentence that tells of nothing else.
+        trouble: the error of the first write to stdout that failed.
+        deed: what was done, as a clause, for the message about a failed write.
     """
 
     trouble: OSError | None = None
@@ -119,12 +119,12 @@ _printing = _Printing()
 
 
 def start() -> None:
-    """Begin a run of the program: nothing is done yet, and nothing went wrong."""
+    """Reset the state for a run of the program."""
     _printing.trouble = _printing.deed = None
 
 
 def note_deed(words: str) -> None:
-    """Remember what was done, in a clause: it is told on stderr where stdout does not take it."""
+    """Remember what was done, as a clause: stderr says it if stdout cannot be written."""
     _printing.deed = words
 
 
@@ -134,18 +134,18 @@ def deed() -> str | None:
 
 
 def trouble() -> OSError | None:
-    """Return what kept text from stdout, if something did; after that nothing more is written there."""
+    """Return the error of the first failed write to stdout; nothing more is written there afterwards."""
     return _printing.trouble
 
 
 def is_closed_pipe(error: OSError) -> bool:
-    """Whether nobody reads on (``rolecall list | head``), which is nobody's mistake."""
+    """Whether the reader has closed the pipe (``rolecall list | head``), which is no error."""
     # Windows reports a closed pipe as an invalid argument
     return error.errno == errno.EPIPE or (sys.platform == "win32" and error.errno == errno.EINVAL)
 
 
 def write(text: str) -> None:
-    """Write to stdout; what its encoding cannot take becomes a question mark."""
+    """Write to stdout; what its encoding lacks becomes a question mark."""
     stdout = sys.stdout
     with _noting_trouble():
         if stdout is None:
@@ -166,42 +166,42 @@ def _noting_trouble() -> Iterator[None]:
 
 
 def write_lines(lines: list[str]) -> None:
-    """Write lines to stdout, each with its end."""
+    """Write lines to stdout."""
     write("".join(f"{line}\n" for line in lines))
 
 
 def write_json(content: Mapping[str, object]) -> None:
-    """Write one JSON object. It is ASCII, so that no control character and no lone surrogate gets out."""
+    """Write one JSON object. It is ASCII, so that no control character and no lone surrogate is printed."""
     write(json.dumps({"schema": SCHEMA, **content}, indent=2) + "\n")
 
 
 def inert(text: str) -> str:
-    """Return text as a terminal may have it: masked, with nothing in it that could steer."""
+    """Return a text for a terminal: masked, with its control characters made visible."""
     return sanitize(mask(text))
 
 
 def complain(message: str) -> None:
-    """Say something on stderr, in one line; where stderr is gone, nobody is there to hear it."""
+    """Print one line on stderr; does nothing if stderr is closed."""
     _tell(f"rolecall: {inert(message)}\n")
 
 
 def say(*lines: str) -> None:
-    """Say something to a person on stderr, a line each."""
+    """Print lines for a person on stderr."""
     _tell("".join(f"{inert(line)}\n" for line in lines))
 
 
 def show(*lines: str) -> None:
-    """Say something that is to be seen whole to a person: where to log in, with the code in the address."""
+    """Print lines on stderr without masking: the address of a login has its code in it."""
     _tell("".join(f"{sanitize(line)}\n" for line in lines))
 
 
 def prompt(question: str) -> None:
-    """Put a question to a person on stderr, who answers in the same line."""
+    """Print a question on stderr; the answer is typed on the same line."""
     _tell(inert(question))
 
 
 def end_line() -> None:
-    """End a line on stderr that nobody has answered."""
+    """End the line of a question that was not answered."""
     _tell("\n")
 
 
@@ -216,7 +216,7 @@ def _tell(text: str) -> None:
 
 
 def flush() -> None:
-    """Send out what is still held back, while an error can be reported."""
+    """Flush stdout while an error can still be reported."""
     with _noting_trouble():
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -224,7 +224,7 @@ def flush() -> None:
 
 @contextlib.contextmanager
 def lent_to_stderr() -> Iterator[None]:
-    """Have what other programs write to stdout meanwhile go to stderr: stdout is for one JSON object.
+    """Send to stderr what other programs write to stdout: stdout is for one JSON object.
 
     Raises:
         OSError: there is no such stream.
@@ -240,7 +240,7 @@ def lent_to_stderr() -> Iterator[None]:
 
 
 def abandon() -> None:
-    """Let what stdout still holds back go nowhere: the interpreter would complain about it at its end."""
+    """Discard what is still in stdout's buffer: the interpreter would complain about it at exit."""
     if sys.stdout is not None:
         _abandon(sys.stdout)
 
@@ -255,14 +255,14 @@ def _abandon(stream: TextIO) -> None:
 def guard(action: Callable[[], int], *, as_json: bool) -> int:
     """Run the program and return its exit code.
 
-    A closed pipe (``rolecall list | head``) and ctrl+c are nobody's mistake, and nothing is said about them.
+    A closed pipe (``rolecall list | head``) and ctrl+c are no errors: nothing is printed about them.
     """
     start()
     try:
         code = action()
         flush()
     except KeyboardInterrupt:
-        abandon()  # whoever is to read the rest may never do so
+        abandon()  # the rest may never be read
         return ExitCode.INTERRUPTED
     except Failure as failure:
         return _report(failure, as_json=as_json)
@@ -274,7 +274,7 @@ def guard(action: Callable[[], int], *, as_json: bool) -> int:
 
 
 def _unprinted(code: int) -> int:
-    """Return the exit code once what could not be printed is told: 1 where all else went well."""
+    """Return the exit code; if the output could not be written, say so, and return 1 at least."""
     lost = trouble()
     if lost is None or is_closed_pipe(lost):
         return code
@@ -293,10 +293,10 @@ def _report(failure: Failure, *, as_json: bool) -> int:
 
 
 def _of_system(error: OSError) -> Failure:
-    """Say what the system refused: the file, or the place in rolecall where no file is known."""
+    """Return what the system refused: the file, or the place in rolecall if no file is known."""
     if error.filename is None and not _has_place():
-        return Failure("OSError", "the directory that this was started in is gone: change to another one")
-    what = str(error.filename) if error.filename is not None else f"{_place(error)}, which asked the system"
+        return Failure("OSError", "the current directory no longer exists: change to another one")
+    what = str(error.filename) if error.filename is not None else f"a system call at {_place(error)}"
     return Failure("OSError", f"{what}: {error.strerror or type(error).__name__}")
 
 
@@ -308,7 +308,7 @@ def _has_place() -> bool:
 
 
 def _of_bug(error: Exception) -> Failure:
-    """Say where it happened, not what was there: an exception's text may quote a value."""
+    """Return where it happened, without the exception's text, which may quote a secret."""
     return Failure("InternalError", f"this is a bug in rolecall: {type(error).__name__} at {_place(error)}")
 
 

@@ -42,9 +42,9 @@ from rolecall.text import mask, mask_access_key, mask_name, shown_value
 @with_home
 @click.pass_context
 def list_profiles(context: click.Context, *, as_json: bool) -> None:
-    """List every profile and how it stands.
+    """List every profile and its state.
 
-    That is its state, who supplies its credentials, the time that is left, and what happens then.
+    Shows the state, the provider of the credentials, the time left, and what happens afterwards.
     """
     snapshot = Snapshot.take(common.host(context))
     if as_json:
@@ -63,10 +63,10 @@ def list_profiles(context: click.Context, *, as_json: bool) -> None:
 @with_home
 @click.pass_context
 def show(context: click.Context, name: str, *, as_json: bool) -> None:
-    """Show one profile and where all of it comes from.
+    """Show one profile and where each setting comes from.
 
-    That is its chain, when it ends, and the file and line behind each of its settings. It is what an
-    explicit choice of the profile (--profile NAME) gives.
+    Shows its chain, when it expires, and the file and line of each of its settings, as they are for an
+    explicitly chosen profile (--profile NAME).
     """
     snapshot = Snapshot.take(common.host(context))
     report = common.profile(snapshot, name)
@@ -88,7 +88,7 @@ _COLUMNS = (
 
 
 def _list_lines(snapshot: Snapshot, terminal: Terminal) -> list[str]:
-    """Return what goes to stdout."""
+    """Return the lines for stdout."""
     if not snapshot.profiles:
         return _nothing(snapshot, terminal)
     rows = (_row(report, snapshot) for report in snapshot.profiles.values())
@@ -114,7 +114,7 @@ def _nothing(snapshot: Snapshot, terminal: Terminal) -> list[str]:
     )
     return [
         f"{'No profiles can be read' if closed else 'No profiles'}. Looked in {looked}.",
-        "`rolecall demo` opens a made-up home to look around in.",
+        "`rolecall demo` opens a made-up home, to try rolecall.",
     ]
 
 
@@ -137,7 +137,7 @@ _TOOLS = (
 
 
 def _show_lines(snapshot: Snapshot, report: ProfileReport, terminal: Terminal) -> list[str]:
-    """Return what goes to stdout."""
+    """Return the lines for stdout."""
     lines = [line for label, text in _facts(snapshot, report) for line in _fact(label, text, terminal)]
     if _tools_differ(report):
         lines += ["", *table(_TOOLS, (_tool(report, tool) for tool in Tool), terminal)]
@@ -146,7 +146,7 @@ def _show_lines(snapshot: Snapshot, report: ProfileReport, terminal: Terminal) -
 
 
 def _facts(snapshot: Snapshot, report: ProfileReport) -> Iterator[tuple[str, str | None]]:
-    """Yield what is known of the profile, a label and a text each; None where there is nothing to say."""
+    """Yield a label and a text for each fact about the profile; None if there is no text."""
     expiry, resolution = report.expiry, report.resolution
     yield "Profile", report.name
     yield "Kind", report.kind.value
@@ -211,7 +211,7 @@ def _origin(snapshot: Snapshot, origin: Origin) -> str:
 
 
 def _afterwards(expiry: Expiry) -> str | None:
-    """Return in the contract's word what happens then, and why it cannot be had; None where nothing does."""
+    """Return what happens afterwards, as in the JSON, and why it is not possible; None if nothing happens."""
     if expiry.after is After.NEVER:
         return None
     if expiry.reason and (expiry.after is After.FAILS or expiry.state is State.BROKEN):
@@ -220,12 +220,12 @@ def _afterwards(expiry: Expiry) -> str | None:
 
 
 def _answer(resolution: Resolution) -> str | None:
-    """Return the provider that answers, or the error that comes."""
+    """Return the provider, or the error."""
     return resolution.error or resolution.provider
 
 
 def _chain(resolution: Resolution, snapshot: Snapshot) -> str:
-    """Return a chain in one line, from the profile to where its credentials start."""
+    """Return a chain in one line, from the profile to the source of its credentials."""
     names = [masked_profile(hop.profile, snapshot) for hop in resolution.chain if hop.profile is not None]
     last = resolution.chain[-1].provider if resolution.chain else None
     if resolution.error is not None and resolution.provider is None:
@@ -279,7 +279,7 @@ def _hop_json(hop: Hop, snapshot: Snapshot) -> Json:
 
 
 def _show_json(snapshot: Snapshot, report: ProfileReport) -> Json:
-    """``rolecall show``: a profile with its settings, and what each tool makes of it."""
+    """``rolecall show``: a profile with its settings, and its resolution by each tool."""
     return {
         **_profile_json(report, snapshot),
         "settings": [

@@ -1,4 +1,4 @@
-"""Runs an action from the command line, and asks the questions that it has."""
+"""Runs an action from the command line, and asks its questions at the terminal."""
 
 import contextlib
 import getpass
@@ -32,7 +32,7 @@ def has_person() -> bool:
 
 
 def confirm(question: str) -> bool:
-    """Ask for yes or no; the answer is no unless it is yes, also where the input ends."""
+    """Ask for yes or no; anything but yes, and the end of the input, means no."""
     output.prompt(f"{question} [y/N] ")
     answer = ""
     try:
@@ -83,12 +83,12 @@ def piped() -> str:
     """
     line = sys.stdin.readline() if sys.stdin is not None and not sys.stdin.closed else ""
     if not line:
-        raise ActionFailed("NoInput", "- stands for a line of stdin, and there is none")
+        raise ActionFailed("NoInput", "- means a line of stdin, and stdin is empty")
     return line.rstrip("\r\n")
 
 
 PIPED = "-"
-"""What stands for a line of stdin."""
+"""The argument that means a line of stdin."""
 
 
 with_yes = click.option("--yes", is_flag=True, help="Do not ask; go ahead.")
@@ -116,13 +116,13 @@ def with_code(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def refuse_unattended(what: str, *, yes: bool) -> None:
-    """Make sure that what deletes is confirmed by someone: at the terminal, or by ``--yes``.
+    """Refuse to delete without a confirmation, at the terminal or by ``--yes``.
 
     Raises:
         Failure: there is no terminal, and no ``--yes``.
     """
     if not yes and not has_person():
-        message = f"{what}, and there is no terminal at which that could be confirmed; give --yes"
+        message = f"{what}, and there is no terminal to confirm it at; give --yes"
         raise Failure("NoTerminal", message, ExitCode.USAGE)
 
 
@@ -173,11 +173,11 @@ class TerminalPrompts:
         """
         if self.says_yes or command in self._allowed:
             return True
-        output.say(f"To get credentials for {profile}, this program is run:", f"  {command}")
+        output.say(f"To get credentials for {profile}, this program will run:", f"  {command}")
         if not has_person():
             raise ActionFailed(
                 "NoTerminal",
-                "there is no terminal at which its credential_process could be confirmed",
+                "there is no terminal to confirm its credential_process at",
                 cure="give --yes to let it run",
             )
         if not confirm("Run it?"):
@@ -196,7 +196,7 @@ class TerminalPrompts:
         )
 
     def tell(self, step: str) -> None:
-        """Say what is being done, where someone is there to read it."""
+        """Say what is being done, if there is a person to read it."""
         if has_person():
             output.say(f"{step}…")
 
@@ -211,7 +211,7 @@ def _unanswered(device: str, problem: str | None) -> ActionFailed:
 Result = TypeVar("Result")
 
 _PULSE = 0.2
-"""Seconds between looks for ctrl+c: on Windows it does not wake who waits for a queue."""
+"""Seconds between checks for ctrl+c: on Windows it does not interrupt waiting for a queue."""
 
 
 def perform(job: Callable[[Prompts, Cancel], Result], person: Prompts) -> Result:
@@ -254,4 +254,4 @@ def _work(job: Callable[[], Result], result: "Future[Result]") -> None:
 
 
 def _nothing() -> None:
-    """Wake who waits for questions."""
+    """End a wait for questions."""

@@ -11,7 +11,7 @@ from rolecall.cells import abbreviate, cell_width, cut_end, wrap
 from rolecall.text import sanitize
 
 USUAL_WIDTH = 80
-"""Cells, where a terminal does not tell."""
+"""Cells, if a terminal does not say."""
 
 _COLOURS = {
     State.VALID: "32",
@@ -35,13 +35,13 @@ _OURS = "".join(state.glyph for state in State) + "…•→"
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """What is known of stdout.
+    """What stdout can show.
 
     Attributes:
-        width: in cells; None where it is no terminal, and nothing is to be cut.
-        has_colour: whether the four states that have a colour are shown in it.
+        width: in cells; None if it is not a terminal, and nothing is cut.
+        has_colour: whether states are shown in colour.
         encoding: of the stream.
-        has_glyphs: whether the encoding holds rolecall's own characters; else ASCII stands in for them.
+        has_glyphs: whether the encoding has rolecall's own characters; else ASCII is used.
     """
 
     width: int | None
@@ -51,7 +51,7 @@ class Terminal:
 
     @classmethod
     def of(cls, stream: TextIO | None, environ: Mapping[str, str]) -> "Terminal":
-        """Look at a stream; COLUMNS, NO_COLOR (https://no-color.org) and TERM have their say."""
+        """Look at a stream, and at COLUMNS, NO_COLOR (https://no-color.org) and TERM."""
         is_terminal = stream is not None and stream.isatty()
         encoding = getattr(stream, "encoding", None) or "utf-8"
         return cls(
@@ -62,7 +62,7 @@ class Terminal:
         )
 
     def clean(self, text: str) -> str:
-        """Return a text with nothing in it that could harm, hide or not be shown."""
+        """Return a text without control characters, and with only characters that the encoding has."""
         text = sanitize(text)
         if text.isascii():
             return text
@@ -71,17 +71,17 @@ class Terminal:
         return _encodable(text, self.encoding)
 
     def state(self, state: State) -> str:
-        """Return a state as its glyph and its word."""
+        """Return a state's glyph and word."""
         return f"{state.glyph if self.has_glyphs else _PLAIN_GLYPHS[state]} {state}"
 
     def paint(self, text: str, state: State | None) -> str:
-        """Return a text in the colour of a state, where there is one."""
+        """Return a text in the colour of a state, if it has one."""
         colour = _COLOURS.get(state) if self.has_colour and state is not None else None
         return f"\x1b[{colour}m{text}\x1b[0m" if colour else text
 
     @property
     def mark(self) -> str:
-        """What stands where something was cut out."""
+        """The mark where something was cut out."""
         return "…" if self.has_glyphs else "~"
 
 
@@ -107,20 +107,20 @@ def _columns(stream: TextIO, environ: Mapping[str, str]) -> int:
 
 GAP = "  "
 NOTHING = "-"
-"""What stands where there is nothing to say, so that a column is never mistaken for the next one."""
+"""The text of an empty cell, so that a column is never mistaken for the next one."""
 EMPTY = '""'
-"""What stands for a value that is there, and empty."""
+"""The text of a value that is set and empty."""
 WIDEST_PADDING = 60
-"""Cells up to which values are filled up where nothing is cut: one long name must not move all the rest."""
+"""Cells that a column is padded to at most where nothing is cut: one long name must not move the rest."""
 
 
 class Fit(StrEnum):
-    """How the values of a column stand in it, and give way where there is no room for them."""
+    """How a column's values are aligned, and cut if there is no room."""
 
     END = "cut at the end"
     MIDDLE = "cut in the middle, two different values never to the same"
     WRAP = "wrapped"
-    RIGHT = "set to the right, cut last of all"
+    RIGHT = "aligned right, cut last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,9 @@ class Column:
 
     Attributes:
         title: its heading.
-        fit: how its values stand in it.
-        least: the cells below which it does not get narrower.
-        expendable: where there is no room for all, the column with the highest number goes; 0 never does.
+        fit: how its values are aligned and cut.
+        least: its least width in cells.
+        expendable: if there is no room for all, the column with the highest number is left out; never 0.
     """
 
     title: str
@@ -141,12 +141,12 @@ class Column:
 
 
 Cell: TypeAlias = str | State | None
-"""What stands in a row: a text, a state, or nothing."""
+"""A text, a state, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A cell as it is shown, and the state whose colour it takes."""
+    """The text of a cell, and the state that colours it."""
 
     text: str
     state: State | None = None
@@ -182,7 +182,7 @@ def _show(cell: Cell, terminal: Terminal) -> _Shown:
 
 
 def _widths(columns: Sequence[Column], natural: list[int], room: int | None) -> dict[int, int]:
-    """Return the width of each column that has a place, by its number."""
+    """Return the width of each column that is shown, by its number."""
     if room is None:
         return {index: min(wanted, WIDEST_PADDING) for index, wanted in enumerate(natural)}
     kept = {
@@ -202,7 +202,7 @@ def _least(column: Column, natural: int) -> int:
 
 
 def _shared_out(widths: dict[int, int], natural: list[int], spare: int) -> dict[int, int]:
-    """Give the spare cells to the columns that want them, first to those that want least."""
+    """Give the spare cells to the columns that need them, first to those that need least."""
     shared = dict(widths)
     for served, index in enumerate(sorted(widths, key=lambda index: natural[index] - widths[index])):
         more = min(natural[index] - widths[index], spare // (len(widths) - served))
@@ -212,7 +212,7 @@ def _shared_out(widths: dict[int, int], natural: list[int], spare: int) -> dict[
 
 
 def _squeezed(widths: dict[int, int], excess: int) -> dict[int, int]:
-    """Take what is too much from the widest columns; below a few cells nothing fits anyway."""
+    """Take the excess from the widest columns; in a few cells nothing fits anyway."""
     squeezed = dict(widths)
     for _ in range(excess):
         widest = max(squeezed, key=lambda index: squeezed[index])
@@ -223,7 +223,7 @@ def _squeezed(widths: dict[int, int], excess: int) -> dict[int, int]:
 def _lines(
     columns: Sequence[Column], row: list[_Shown], widths: dict[int, int], terminal: Terminal
 ) -> list[str]:
-    """Return a row's line, or its lines where a value is wrapped."""
+    """Return a row's line, or its lines if a value is wrapped."""
     pieces = {index: _pieces(columns[index], row[index], widths[index], terminal) for index in widths}
     height = max(len(piece) for piece in pieces.values())
     return [

@@ -30,7 +30,7 @@ _HR_REGISTRATION_LEFT = timedelta(days=40)
 
 @dataclass(frozen=True, slots=True)
 class HomeFile:
-    """A file of the home: its path from there, what it holds, and when it was last written."""
+    """A file of the home: its path in it, its content, and when it was last written."""
 
     path: str
     content: bytes
@@ -51,7 +51,7 @@ def _by_boto3(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Role:
-    """An assumed role's entry: whose, its access key's tag, the time it has left, who wrote it."""
+    """The cache entry of a role: its profile, the tag of its access key, the time left, the format."""
 
     profile: str
     tag: str
@@ -70,7 +70,7 @@ _ROLES = (
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """An sso-session's token: how long it has left, and its client's registration."""
+    """An sso-session's token: the time left of it, and of its client's registration."""
 
     session: str
     left: timedelta
@@ -115,7 +115,7 @@ def _pasted(profiles: Profiles, profile: str, account: str, role: str) -> Caller
 
 @dataclass(frozen=True, slots=True)
 class CachedLogin:
-    """An SSO login that lies in the cache: by which name, where, and until when what of it is good."""
+    """An SSO login in the cache: its name and start URL, and when its parts expire."""
 
     name: str
     start_url: str
@@ -204,7 +204,7 @@ def _credentials(tag: str, expiration: str, account: str) -> dict[str, str]:
 
 
 def _damaged(merged: Mapping[str, Settings], now: datetime) -> Iterator[HomeFile]:
-    """What two commands at once, or one that is killed, leave behind; and what is none of ours."""
+    """Yield what two commands at once, or a killed one, leave behind; and files of other programs."""
     ends = _by_v2(now + timedelta(minutes=20))
     written = now - timedelta(minutes=40)
     two_writers = json.dumps(_assumed(merged["prod-read"], "RDO", ends))

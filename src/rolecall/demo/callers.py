@@ -1,4 +1,4 @@
-"""Made-up secrets that nobody can take for real ones, and the user or role that each access key is of."""
+"""Made-up secrets that cannot be mistaken for real ones, and the user or role of each access key."""
 
 import itertools
 import json
@@ -23,7 +23,7 @@ SECRETS = (
     CLIENT_SECRET,
     DPOP_KEY,
 )
-"""All of the above: what must never be seen on a screen, not even here. SSO tokens go on with a name."""
+"""All of the above: what must never be shown, not even in the demo. SSO tokens end with a name."""
 
 _ISSUER = "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
 
@@ -82,13 +82,13 @@ class Denied(Exception):  # noqa: N818 - it says what happened
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whom an access key stands for.
+    """The user or role of an access key.
 
     Attributes:
         arn: as GetCallerIdentity gives it.
         user_id: as GetCallerIdentity gives it.
-        ends: when the key ends, aware; None where it does not, or where nobody wrote it down.
-        has_mfa: whether it was got with an MFA code.
+        ends: when the key expires, aware; None if it does not, or if that is not recorded.
+        has_mfa: whether it was issued with an MFA code.
     """
 
     arn: str
@@ -103,7 +103,7 @@ class Caller:
 
 
 def assumed(account: str, role: str, session: str, ends: datetime | None, *, has_mfa: bool = False) -> Caller:
-    """Return who someone is in a role; ``role`` is its name without a path."""
+    """Return the caller in a role; ``role`` is its name without a path."""
     arn = f"arn:aws:sts::{account}:assumed-role/{role}/{session}"
     return Caller(arn, f"{role_id(role)}:{session}", ends, has_mfa)
 
@@ -114,12 +114,12 @@ def role_id(role: str) -> str:
 
 
 def is_temporary(access_key: str) -> bool:
-    """Whether the key is one of those that end and go with a session token."""
+    """Whether the key expires and needs a session token."""
     return access_key.startswith("ASIA")
 
 
 class Callers:
-    """All access keys that are known, those of the home and those that were issued since."""
+    """All known access keys: those of the home, and those that were issued since."""
 
     def __init__(self, known: Mapping[str, Caller], clock: Callable[[], datetime]) -> None:
         self._by_key = dict(known)
@@ -135,12 +135,12 @@ class Callers:
         return key
 
     def identify(self, access_key: str, token: str | None) -> Caller:
-        """Return whom a request comes from, by the key that signed it and the token beside it.
+        """Return the caller of a request by the access key that signed it, and its session token.
 
-        The signature itself is not looked at.
+        The signature is not checked.
 
         Raises:
-            Denied: nobody has that key, it has ended, or the token is not that key's.
+            Denied: the key is unknown or has expired, or the token is not the key's.
         """
         with self._lock:
             caller = self._by_key.get(access_key)

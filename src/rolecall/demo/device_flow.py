@@ -1,4 +1,4 @@
-"""The devices that ask to be let in, and the page on which someone approves them."""
+"""The device flow: the devices that ask to log in, and the page on which they are approved."""
 
 import html
 import itertools
@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from rolecall.demo.callers import Denied
 
 ALLOWED_AFTER = timedelta(seconds=6)
-"""How long nobody has to approve a device: then it is approved by itself, for terminals without a browser."""
+"""After this time a device is approved without the page, for terminals without a browser."""
 READING = timedelta(minutes=1)
-"""The same once somebody has opened the page, who wants to press its button in peace."""
+"""The same once the page is open, so that there is time to press its button."""
 
 _CODE_LASTS = timedelta(minutes=10)
 _INTERVAL = 1  # seconds between two polls
@@ -36,7 +36,7 @@ _UNKNOWN = "<p>No device shows that code now.</p>" + _TYPE
 
 @dataclass(frozen=True, slots=True)
 class _Device:
-    """One that asks: where to, the code that it shows, until when, and from when on it is approved."""
+    """A device: its start URL, the code that it shows, when that expires, and when it is approved."""
 
     start_url: str
     user_code: str
@@ -45,7 +45,7 @@ class _Device:
 
 
 class Devices:
-    """The device flow's other end.
+    """The devices that ask to log in.
 
     Args:
         page: the address of the page: ``http://127.0.0.1:PORT/device``.
@@ -60,7 +60,7 @@ class Devices:
         self._lock = threading.Lock()
 
     def start(self, start_url: str) -> Mapping[str, object]:
-        """Let a device ask, and return what StartDeviceAuthorization answers."""
+        """Add a device, and return the answer of StartDeviceAuthorization."""
         now = self._clock()
         user_code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
         with self._lock:
@@ -76,10 +76,10 @@ class Devices:
         }
 
     def redeem(self, device_code: str) -> str:
-        """Return the start URL of a device that was approved; that works once.
+        """Return the start URL of an approved device; works once.
 
         Raises:
-            Denied: nobody has approved it yet, its code has ended, or there is none.
+            Denied: the device is not yet approved, its code has expired, or it is unknown.
         """
         now = self._clock()
         with self._lock:
@@ -106,7 +106,7 @@ class Devices:
         return _page(_APPROVED if self._set(user_code, lambda now, _: now) else _UNKNOWN)
 
     def _set(self, user_code: str, moment: Callable[[datetime, datetime], datetime]) -> bool:
-        """Change from when on the device with this code is approved; return whether there is one."""
+        """Change when the device with this code is approved; return whether there is one."""
         now = self._clock()
         with self._lock:
             for device_code, device in self._by_code.items():

@@ -19,7 +19,7 @@ from rolecall.demo.device_flow import Devices
 from rolecall.demo.sts import TokenService
 
 _LARGEST_BODY = 64 * 1024
-_SILENCE = 10.0  # seconds after which a connection on which nothing comes is given up
+_SILENCE = 10.0  # seconds after which an idle connection is closed
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
@@ -55,7 +55,7 @@ _Serve = Callable[[Request], Response]
 
 
 class Cloud:
-    """STS, ``sso`` and ``sso-oidc`` behind one address; instance metadata and all else is not there.
+    """STS, ``sso`` and ``sso-oidc`` behind one address; anything else, instance metadata too, gives 404.
 
     Args:
         profiles: of the home as it was built.
@@ -82,7 +82,7 @@ class Cloud:
         }
 
     def answer(self, request: Request) -> Response:
-        """Answer whatever is asked."""
+        """Answer a request; a path that is not known gives 404."""
         serve = self._services.get((request.method, request.path), _not_found)
         return serve(request)
 
@@ -178,7 +178,7 @@ def _text(value: object) -> str:
 
 
 class Server(ThreadingHTTPServer):
-    """Serves on a socket that listens already, each connection in a thread that ends with the program."""
+    """Serves on a listening socket, each connection in a daemon thread."""
 
     def __init__(self, listening: socket.socket, cloud: Cloud) -> None:
         super().__init__(listening.getsockname(), Handler, bind_and_activate=False)
@@ -187,7 +187,7 @@ class Server(ThreadingHTTPServer):
         self.cloud = cloud
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a client that went away: the terminal is the app's."""
+        """Print nothing about a client that went away: the terminal is the app's."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -207,7 +207,7 @@ class Handler(BaseHTTPRequestHandler):
         self._serve()
 
     def do_PUT(self) -> None:
-        """Answer a PUT: the metadata service is asked for a token so, and is not there."""
+        """Answer a PUT: botocore asks the metadata service for a token so."""
         self._serve()
 
     def log_message(self, *_: object) -> None:
@@ -235,7 +235,7 @@ class Handler(BaseHTTPRequestHandler):
             return _error_in_xml(Denied("InternalFailure", f"{type(error).__name__}: {error}", 500), "0")
 
     def _length(self) -> int | None:
-        """Return how long the body is; None where it is too long, or says no number."""
+        """Return the length of the body; None if it is too long, or not a number."""
         text = self.headers.get("Content-Length", "0")
         if not (text.isascii() and text.isdigit() and len(text) <= len(str(_LARGEST_BODY))):
             return None

@@ -1,6 +1,6 @@
 """The made-up AWS of the demo, on a free port of loopback, for as long as the demo runs.
 
-Its port is known at once, which takes a bare socket only; all else is imported when someone first calls.
+Its port is known at once, which only takes a socket; everything else is imported at the first call.
 """
 
 import select
@@ -21,7 +21,7 @@ _PARTING = 1.0  # seconds
 
 @contextmanager
 def listening() -> Iterator[socket.socket | None]:
-    """Yield a socket on a free port of loopback, closed at the end; None where none is to be had."""
+    """Yield a socket on a free port of loopback, closed at the end; None if there is no free port."""
     try:
         opened = socket.create_server((_LOOPBACK, 0))
     except OSError:
@@ -32,7 +32,7 @@ def listening() -> Iterator[socket.socket | None]:
 
 
 def address(opened: socket.socket | None) -> str:
-    """Return where a socket is reached, as a URL."""
+    """Return the URL of a socket."""
     if opened is None:
         return NOWHERE
     host, port = opened.getsockname()
@@ -40,15 +40,15 @@ def address(opened: socket.socket | None) -> str:
 
 
 def variables(url: str) -> Mapping[str, str]:
-    """Return what leads every AWS tool to the service: all services, and the instance metadata too.
+    """Return the variables that lead every AWS tool to the service, for instance metadata as well.
 
-    Without the latter a profile that asks the instance would get the credentials of the real one that this
-    may be running on.
+    Without the latter a profile that asks the instance would get the credentials of the real instance that
+    this may be running on.
     """
     return {
         "AWS_ENDPOINT_URL": url,
         "AWS_EC2_METADATA_SERVICE_ENDPOINT": url,
-        "NO_PROXY": _LOOPBACK,  # a proxy of the whole system would not find it
+        "NO_PROXY": _LOOPBACK,  # a system-wide proxy could not reach it
     }
 
 
@@ -58,8 +58,7 @@ def serving(
 ) -> Iterator[None]:
     """Answer on that socket as AWS for the home that was built at some moment, until the block is left.
 
-    It runs in threads of its own, which end with the program at the latest; none of them does anything while
-    nobody calls.
+    It runs in daemon threads, which do nothing until they are called.
     """
     if opened is None:
         yield
@@ -83,7 +82,7 @@ def _serve(
     built: datetime,
     clock: Callable[[], datetime],
 ) -> None:
-    with opened:  # whatever ends this: nobody is to wait for an answer that will not come
+    with opened:  # closed whatever happens: no client may wait for an answer that never comes
         if not _is_called(opened, stopped):
             return
         from rolecall.demo.server import Cloud, Server  # noqa: PLC0415 - http.server takes 20 ms: not at the start

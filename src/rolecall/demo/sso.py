@@ -30,12 +30,12 @@ ROLES: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType(
         "https://acme-partners.awsapps.com/start": frozenset({("210987654321", "Contractor")}),
     }
 )
-"""What rowan may do by each start URL: the account and the permission set."""
+"""The accounts and permission sets that rowan may use at each start URL."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccessGrant:
-    """What an access token is good for: where it was got, and until when (aware)."""
+    """The start URL of an access token, and when it expires (aware)."""
 
     start_url: str
     ends: datetime
@@ -43,7 +43,7 @@ class AccessGrant:
 
 @dataclass(frozen=True, slots=True)
 class KnownLogins:
-    """The logins that lie in the home when it is built.
+    """The logins in the caches of the home when it is built.
 
     Attributes:
         clients: the ids of the registered clients, and whether each may refresh its tokens.
@@ -123,7 +123,7 @@ class IdentityCenter:
         return {"roleCredentials": credentials}
 
     def log_out(self, _query: _Fields, access_token: str) -> _Fields:
-        """``Logout``: the token is worth nothing from now on; what was got with it lives on."""
+        """``Logout``: ends the token; credentials that were issued with it stay valid."""
         self._login(access_token)
         with self._lock:
             self._logins.pop(access_token, None)
@@ -163,7 +163,7 @@ class IdentityCenter:
 
 
 def known_logins(profiles: Profiles, now: datetime) -> KnownLogins:
-    """Return the logins that lie in the home when it is built."""
+    """Return the logins in the caches of the home when it is built."""
     logins, clients, refreshable = {}, {}, {}
     for login in caches.logged_in(profiles, now):
         logins[callers.sso_access_token(login.name)] = AccessGrant(login.start_url, login.ends)

@@ -15,7 +15,7 @@ from rolecall.demo.callers import CI, ROWAN, Caller, Callers, Denied, assumed, i
 
 DEVICE = "arn:aws:iam::123456789012:mfa/rowan"
 CODE = "123456"
-"""What that device always shows."""
+"""The code that this device always shows."""
 POD = "system:serviceaccount:default:rowan-pod"
 
 _ADMIN = "arn:aws:sts::111122223333:assumed-role/Admin/*"
@@ -28,9 +28,9 @@ class Trust:
     """A role's trust policy.
 
     Attributes:
-        principals: the ARNs of those who may assume it, with ``*``; or the subject of a web identity.
-        wants_mfa: whether they must have shown a code.
-        external_id: what they must know, if anything.
+        principals: the ARNs that may assume it, with ``*``; or the subject of a web identity.
+        wants_mfa: whether an MFA code is required.
+        external_id: the external id that is required, if any.
     """
 
     principals: tuple[str, ...]
@@ -62,13 +62,13 @@ ROLES: Mapping[str, Trust] = MappingProxyType(
         "arn:aws:iam::210987654321:role/Audit": Trust((_CONTRACTOR,), external_id="meadow-2214"),
     }
 )
-"""Each role's trust policy by its ARN; a role that is not there trusts nobody, as one that does not exist."""
+"""Each role's trust policy by its ARN; a role that does not exist trusts nobody."""
 
 NOBODY = Trust(())
 
 
 def may_assume(role: str, caller: Caller, external_id: str | None, *, has_mfa: bool) -> bool:
-    """Whether a caller may assume a role; the caller may have shown a code already, or with this call."""
+    """Whether a caller may assume a role; the MFA code may come with this call or with an earlier one."""
     policy = ROLES.get(role, NOBODY)
     is_known = policy.external_id is None or policy.external_id == external_id
     return policy.admits(caller.arn) and is_known and (has_mfa or caller.has_mfa or not policy.wants_mfa)
@@ -105,10 +105,10 @@ class TokenService:
         }
 
     def call(self, action: str, form: _Form, headers: _Headers) -> _Fields:
-        """Return what an action gives.
+        """Return the result of an action.
 
         Raises:
-            Denied: it gives nothing.
+            Denied: the action is refused, or unknown.
         """
         return self._action(action)(form, headers)
 
@@ -163,7 +163,7 @@ class TokenService:
         return self._callers.identify(access_key, headers.get("x-amz-security-token")), access_key
 
     def _in_role(self, role: str, session: str, seconds: int, *, has_mfa: bool) -> _Fields:
-        """Return a role's credentials, and who one is with them."""
+        """Return a role's credentials, and the caller they stand for."""
         parts = _ROLE.fullmatch(role)
         if parts is None:
             raise Denied("ValidationError", f"{role} is invalid")
@@ -213,7 +213,7 @@ def _seconds(form: _Form, default: int, longest: int) -> int:
 
 
 def _has_mfa(form: _Form) -> bool:
-    """Whether the call brings a code of rowan's device; a wrong one is refused, wanted or not."""
+    """Whether the call has a code of rowan's device; a wrong code is refused even if none is required."""
     serial, code = form.get("SerialNumber"), form.get("TokenCode")
     if serial is None and code is None:
         return False
