@@ -21,7 +21,7 @@ from tests.aws.entries import (
 )
 from tests.aws.whole import CONFIG, CREDENTIALS, HOME
 from tests.conftest import HomeMaker, Taker
-from tests.homes import NOW, put
+from tests.homes import NOW, make_home, put
 
 # What is in it
 
@@ -322,3 +322,34 @@ def test_a_file_beside_the_two_that_comes_goes_or_changes_is_seen(
     assert len({id(each) for each in (without, there, changed)}) == len((without, there, changed))
     assert changed.reread() is changed
     assert [Path(each) for each in changed.tokens] == [path]
+
+
+def test_an_edited_snapshot_is_what_is_taken_once_the_files_hold_these_bytes(tmp_path: Path) -> None:
+    # GIVEN a profile without a file for its keys, and what both files are to hold
+    host = make_home(tmp_path, config="[profile a]\nsource_profile = b\n")
+    contents = {
+        tmp_path / ".aws/config": b"# moved\n[profile a]\nrole_arn = arn:x\nsource_profile = b\n",
+        tmp_path / ".aws/credentials": b"[b]\naws_access_key_id = AKIAX\naws_secret_access_key = x\n",
+    }
+    before = Snapshot.take(host)
+    # WHEN
+    edited = before.edited(contents)
+    # THEN nothing is written, and it is the same instant
+    assert not (tmp_path / ".aws/credentials").exists()
+    assert (edited.taken_at, before.merged.by_name["a"]) == (before.taken_at, {"source_profile": "b"})
+    # AND it says what is said once they are written, line for line
+    for path, data in contents.items():
+        path.write_bytes(data)
+    after = Snapshot.take(host)
+    assert edited.merged.by_name == after.merged.by_name
+    assert [file.located for file in edited.files] == [file.located for file in after.files]
+    assert [file.text for file in edited.files] == [file.text for file in after.files]
+    assert edited.profiles["a"].resolutions == after.profiles["a"].resolutions
+
+
+def test_an_edit_that_does_not_parse_is_told_as_a_file_that_does_not(tmp_path: Path) -> None:
+    edited = Snapshot.take(make_home(tmp_path, config="[profile a]\n")).edited(
+        {tmp_path / ".aws/config": b"[profile a]\nnothing\n"}
+    )
+    assert (edited.files[0].status, edited.files[0].line) == (FileStatus.UNPARSEABLE, 2)
+    assert edited.profiles == {}
