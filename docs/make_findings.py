@@ -17,17 +17,17 @@ PAGE = ROOT / "docs" / "findings.md"
 INTRODUCTION = """\
 # Findings
 
-What `rolecall doctor`, the list behind `!` and the marks `▲` (error) and `△` (warning) in the app tell of.
+What `rolecall doctor`, the list behind `!` and the marks `▲` (error) and `△` (warning) in the app report.
 Each has a stable code. Looking for them calls no network, starts no process and writes nothing.
 
 | severity | meaning |
 |---|---|
 | error | a command that uses it fails for certain; `rolecall doctor` exits with 1 |
-| warning | it works otherwise than it looks, or will fail |
-| info | nothing fails, but it should not stay so |
+| warning | it does not work as it looks, or will fail |
+| info | nothing fails, but it should be changed |
 
-One is silenced by its code, or by code and subject, in rolecall's `settings.toml`; `s` in the list behind
-`!`, or `rolecall doctor --silence CODE:SUBJECT`, writes the line:
+To silence one, put its code, or its code and subject, into rolecall's `settings.toml`; `s` in the list
+behind `!`, or `rolecall doctor --silence CODE:SUBJECT`, writes the line:
 
 ```toml
 [findings]
@@ -68,13 +68,13 @@ def _of(rule: Rule) -> Iterator[str]:
 
 
 def _sentence(text: str) -> str:
-    """Return a text with a capital and a full stop, and nothing in it that Markdown would take for a tag."""
+    """Return a text with a capital and a full stop, without anything that Markdown would read as a tag."""
     text = text.strip().replace("<", "&lt;")
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 
 def main() -> int:
-    """Bring the page up to date, or say that it is not."""
+    """Write the page, or with ``--check`` say whether it is out of date."""
     parser = argparse.ArgumentParser(description="Write the page of findings.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if out of date")
     is_check = parser.parse_args().check

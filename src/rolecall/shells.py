@@ -1,14 +1,14 @@
 """How a variable is set and unset in each shell and in other forms, and what else each shell can do.
 
-What is printed here is meant for ``eval``, so a name that a shell could take for more than a name is refused,
-and a value is quoted such that it stays a value, whatever is in it. Where a shell has no way to say it, it is
-refused too. Lines are printable text: a control character that is pasted into a terminal is a key press.
+The lines are meant for ``eval``, so a name that a shell could read as more than a name is refused, and a
+value is quoted so that it stays a value, whatever is in it. A value that a shell cannot express is refused
+too. Lines are printable text: a control character that is pasted into a terminal is a key press.
 
-The shell function ``rc`` is the app, with what is chosen there carried out in the calling shell.
-``rolecall --emit SHELL`` draws on stderr's terminal and prints, at its end, the lines for that shell on
-stdout: nothing where nothing was chosen. Only a start of the app is evaluated; ``rc`` with anything else on
-its line is plain ``rolecall``, which keeps its own stdout. A trace (``set -x``) is turned off meanwhile: what
-is evaluated may hold secrets.
+The shell function ``rc`` runs the app, and then runs what was chosen there in the calling shell.
+``rolecall --emit SHELL`` draws the app on stderr and, when it ends, prints the lines for that shell on
+stdout; none if nothing was chosen. The function evaluates only the output of the app; ``rc`` with a
+subcommand is plain ``rolecall``, which keeps its own stdout. A trace (``set -x``) is turned off meanwhile:
+the lines may contain secrets.
 """
 
 import re
@@ -34,16 +34,16 @@ def is_variable_name(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ShellForm:
-    """A form in which variables or credentials are handed over: to a shell, the registry, a file, a tool.
+    """A form of an export: for a shell, the registry, a file or a tool.
 
     Attributes:
-        help: what it is, in a few words.
-        set: makes the line that sets a variable; None where it is no form for variables.
-        programs: the programs that take such lines; none where it is no shell.
+        help: the form in a few words.
+        set: makes the line that sets a variable; None where it is not a form for variables.
+        programs: the programs that read such lines; none where it is not a shell.
         unset: the line that removes a variable from a shell's environment.
-        unset_for_eval: the line that removes it from this session only, and fails over none that is not set.
-        rename: the line that gives its value to another variable; empty where the shell has no way that would
-            not read the value anew, and take its characters for commands.
+        unset_for_eval: the line that removes it from this session only, and succeeds if it is not set.
+        rename: the line that gives its value to another variable; empty where the shell would parse the value
+            again, and read its characters as commands.
         function: makes the definition of ``rc``; None where the shell has no functions that could do it.
         completes: whether click has a script for its tab key.
     """

@@ -188,7 +188,7 @@ _SIGN = re.compile(r"[:=]")
 def mask_header(header: str) -> str:
     """Return a section's header as it may be shown, with its brackets or without.
 
-    It is a name, but where it says itself that what follows is a secret; what stands behind its bracket is a
+    It is a name, unless it says itself that a secret follows; the text after its bracket is a
     comment.
     """
     name, bracket, comment = header.partition("]")

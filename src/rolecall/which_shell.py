@@ -1,4 +1,4 @@
-"""Which shell it is that asks for lines, by the processes above this one and by the environment."""
+"""Which shell calls rolecall, by the processes above this one and by the environment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from rolecall.host import Host
 from rolecall.shells import FORMS
 
 _PROGRAMS = {program: name for name, form in FORMS.items() for program in form.programs}
-"""The shell form that each program takes."""
+"""The shell form for each program."""
 _BY_HAND = {
     "tcsh": "unsetenv NAME and setenv NAME VALUE",
     "csh": "unsetenv NAME and setenv NAME VALUE",
@@ -17,21 +17,21 @@ _BY_HAND = {
     "elvish": "unset-env NAME and set-env NAME VALUE",
     **dict.fromkeys(("ion", "murex", "ysh"), "its own words"),
 }
-"""Programs that none of the lines here is for, and how a variable is unset and set in each."""
+"""Shells that are not supported, and how to unset and set a variable in each."""
 _ALSO = {"nushell": "nu", "bsd-csh": "csh"}
 _POSIX_SHELLS = ("bash", "zsh", "sh")
-"""Shells for which the lines are the same, but for a control character in a value."""
+"""Shells with the same lines, except for control characters in values."""
 _MODULES_OF_A_RUNNING_POWERSHELL = 3
-"""Windows itself puts two directories into PSModulePath; PowerShell adds the user's own as it starts."""
+"""Windows itself puts two directories into PSModulePath; PowerShell adds the user's own at its start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """The shell that lines are for.
+    """The shell that calls rolecall.
 
     Attributes:
-        shell: one of ``SHELLS``, the likeliest; None where it is one that no line here is for.
-        doubt: why nothing should be printed for it to evaluate, in a clause; None where it is plain.
+        shell: one of ``SHELLS``, the likeliest; None where it is not a supported one.
+        doubt: why nothing should be printed for it to evaluate, in a clause; None where it is certain.
     """
 
     shell: str | None
@@ -39,7 +39,7 @@ class Asker:
 
 
 def named(word: str) -> Asker:
-    """Return the shell that somebody calls by this name, be it by that of its program.
+    """Return the shell of this name; it may be the name of its program.
 
     Raises:
         ValueError: there is no such shell.
@@ -51,20 +51,20 @@ def named(word: str) -> Asker:
 
 
 def asker(host: Host) -> Asker:
-    """Return the shell that asks for lines, or in which they will be pasted.
+    """Return the shell that calls rolecall, or in which the lines will be pasted.
 
-    Where the system tells which processes are above this one (Linux), it is the one that reads stdout, as
-    ``eval "$(…)"`` and ``… | source`` have it. Else it is the nearest shell. But where that runs a script or
-    ``-c``, it may only hand on what is for another: then all shells up to one at which a person types, or
-    ``SHELL``, must take the same lines. Where the system tells nothing of processes, ``SHELL`` decides; it
-    names the login shell, so that another one that was started from it is not seen.
+    Where the system shows the processes above this one (Linux), it is the one that reads stdout, as in
+    ``eval "$(…)"`` and ``… | source``. Else it is the nearest shell. But if that runs a script or ``-c``, the
+    lines may be for another shell: then all shells up to an interactive one, or ``SHELL``, must accept the
+    same lines. Where no processes are known, it is ``SHELL``, which names the login shell, and not another
+    one that was started from it.
     """
     above = [(process, _first_known(process.names)) for process in host.ancestry()]
     shells = [(process, program) for process, program in above if program is not None]
     for process, program in shells:
         if process.reads_output:
             return _spoken_to(program)
-    found: list[tuple[str, str]] = []  # a program, and what shows that it could be the one
+    found: list[tuple[str, str]] = []  # a program, and why it could be the one
     for process, program in shells:
         found.append((program, f"{program} started that"))
         if process.takes_orders or _PROGRAMS.get(program) not in _POSIX_SHELLS:
@@ -103,14 +103,14 @@ def _first_known(names: Iterable[str]) -> str | None:
 
 
 def _program(name: str) -> str | None:
-    """Return the shell that a program is, by its name without what packagers add: ``ksh93``, ``zsh-5.9``."""
+    """Return the shell of a program, by its name without what packagers add: ``ksh93``, ``zsh-5.9``."""
     bare = name.lower().removesuffix(".exe").lstrip("-.").removesuffix("-wrapped").removesuffix("-static")
     bare = _ALSO.get(bare, bare).rstrip("0123456789.-")
     return bare if bare in _PROGRAMS or bare in _BY_HAND else None
 
 
 def _of_environment(host: Host) -> str | None:
-    """Return the shell that ``SHELL`` names (Git Bash sets it on Windows too), or that Windows shows."""
+    """Return the shell in ``SHELL`` (Git Bash sets it on Windows too), or the one that Windows shows."""
     is_windows = host.platform == "win32"
     path = (PureWindowsPath if is_windows else PurePosixPath)(host.environ.get("SHELL", ""))
     known = _program(path.name)

@@ -50,7 +50,7 @@ ROWS: tuple[Row, ...] = (
             "caches": {NOBODYS: dict(LIVE) | {"AssumedRoleUser": {"Arn": "arn:aws:sts::1:r/Old/me"}}},
         },
         near={"config": ADMIN, "caches": {ADMIN_FILE: LIVE}},
-        says=("the cached credentials of arn:aws:sts::1:r/Old/me", "serve no profile", "13:00:00Z"),
+        says=("no profile uses the cached credentials of arn:aws:sts::1:r/Old/me in", "13:00:00Z"),
         profiles=(),
     ),
     Row(

@@ -111,8 +111,8 @@ def locate(text: str) -> Located:
 def bad_nested_line(located: Located) -> int | None:
     """Return the line of the first nested block that botocore refuses (an inner line without ``=``).
 
-    botocore gives a value that begins with a newline to a second parser, whose ValueError names no line; the
-    key's own line is the nearest that is known for certain.
+    botocore gives a value that begins with a newline to a second parser, which raises ValueError without a
+    line; the key's own line is the nearest that is certain.
     """
     candidates = [
         key.line

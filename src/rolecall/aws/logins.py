@@ -198,7 +198,7 @@ def _of_session(snapshot: Snapshot, name: str, profile: str, holder: ProfileRepo
     """Return the login in ``[sso-session NAME]``; a profile's own ``sso_region`` is not used with it."""
     session = snapshot.merged.sso_session(name)
     if session is None:
-        assert holder is not None  # noqa: S101 - for the type checker: somebody has named it
+        assert holder is not None  # noqa: S101 - for the type checker: a profile has named it
         origin = holder.settings["sso_session"].origin
         raise NoLoginError(
             "InvalidConfigError",

@@ -110,7 +110,7 @@ class PredictedError:
         cause: why it is raised.
         subjects: what it is about: the settings of a profile, or else a profile, a session, a variable or a
             file that is missing or wrong.
-        profile: the profile whose settings bring it, or None where none does.
+        profile: the profile with the settings that cause it, or None.
     """
 
     error: str
@@ -125,12 +125,12 @@ class PredictedError:
         return self.subjects[0] if self.subjects else ""
 
     def because(self, cause: Cause, *subjects: str) -> "PredictedError":
-        """Return the same error with what is known of its cause where it comes up."""
+        """Return the same error with its cause and subjects."""
         return replace(self, cause=cause, subjects=subjects)
 
 
 class PredictedErrorRaised(Exception):  # noqa: N818 - it carries what botocore raises, it is not our error
-    """Carries a PredictedError up to where the resolution is put together."""
+    """Carries a PredictedError up to the code that returns the resolution."""
 
     def __init__(self, error: str, message: str, cause: Cause, *subjects: str) -> None:
         super().__init__(message)
@@ -167,8 +167,8 @@ class Resolution:
     Attributes:
         provider: botocore's METHOD name, or None.
         raised: the error that the resolution ends in, or None. Both are set in the one case where a provider
-            answers with credentials that it cannot hand out: AWS_CREDENTIAL_EXPIRATION in the past.
-        access_key: the access key id, where the answer holds one without a call.
+            answers with credentials that it cannot return: AWS_CREDENTIAL_EXPIRATION in the past.
+        access_key: the access key id, where it is known offline.
         chain: the hops, the profile itself first, last where its credentials start.
         on_use: what the first call raises although a provider answered, where that is certain offline.
     """

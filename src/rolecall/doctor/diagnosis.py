@@ -58,13 +58,13 @@ class QuestionSubject:
 
     @property
     def here_by_keys(self) -> bool:
-        """Whether a command without ``--profile`` takes its keys straight from the environment."""
+        """Whether a command without ``--profile`` uses the keys in the environment."""
         chain = self.default_session.resolution.chain
         return bool(chain) and chain[0].provider == Provider.ENV
 
     @property
     def uses(self) -> str | None:
-        """The profile whose settings count: the one asked for, or the one that this shell chooses."""
+        """The profile that is used: the one asked for, or the one that this shell chooses."""
         return self.profile if self.profile is not None else self.default_session.profile
 
     @property

@@ -11,23 +11,23 @@ from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 
 _DEAD = frozenset((State.EXPIRED, State.BROKEN, State.IDLE, State.RENEWING))
-"""States in which the next use has to fetch something, or cannot."""
+"""States in which the next use has to fetch credentials, or cannot."""
 _HELPLESS = frozenset((After.MANUAL, After.LOGIN, After.FAILS, After.NEVER))
 
 
 @dataclass(frozen=True, slots=True)
 class RootCause:
-    """One culprit and those who suffer from it.
+    """One culprit and the profiles that it stops.
 
     Attributes:
         cause: what is wrong.
-        culprit: the name of what is at fault: a profile; for a missing profile or sso-session its name; for a
-            login its session or start URL; a variable; a cache file's path.
+        culprit: its name: a profile; a missing profile or sso-session; the session or start URL of a login; a
+            variable; a cache file's path.
         profiles: the profiles that cannot work because of it, in the files' order; the culprit only if it
             cannot work itself.
-        hop: where in a chain it went wrong, in that of the first of the profiles.
-        file: the cache file at fault, where it is one.
-        fault: what AWS tools raise, where they raise anything offline.
+        hop: the hop with the problem, in the chain of the first of the profiles.
+        file: the cache file that is the culprit, or None.
+        fault: the error that AWS tools raise offline, or None.
     """
 
     cause: Cause
@@ -41,7 +41,7 @@ class RootCause:
 def has_ended(report: ProfileReport) -> bool:
     """Whether a profile has no credentials now, or none for long, and no tool gets new ones by itself.
 
-    A role with less than 15 minutes left counts where it cannot be fetched anew: the AWS CLI does not wait.
+    A role with less than 15 minutes left counts too if it cannot be fetched again: the AWS CLI does not wait.
     """
     expiry = report.expiry
     return expiry.state in _DEAD and (expiry.after in _HELPLESS or expiry.state is State.BROKEN)
@@ -53,7 +53,7 @@ def is_helpless(report: ProfileReport) -> bool:
 
 
 def blamed(snapshot: Snapshot) -> Mapping[Cause, tuple[RootCause, ...]]:
-    """Return the culprits by cause; each profile that cannot work now stands under one of them at least."""
+    """Return the root causes by cause; each profile that cannot work now is in at least one of them."""
     found: dict[tuple[Cause, str], list[RootCause]] = {}
     for report in snapshot.profiles.values():
         for each in causes(snapshot, report):
@@ -108,7 +108,7 @@ _OF_SETTINGS = frozenset(
 
 
 def _of_error(snapshot: Snapshot, report: ProfileReport, fault: PredictedError) -> RootCause:
-    """Return the culprit of an error that is known to come."""
+    """Return the culprit of a predicted error."""
     culprit = fault.subject
     if fault.cause is Cause.CHAIN_LOOP:
         culprit = _first_of_loop(snapshot, report.chain)
@@ -119,7 +119,7 @@ def _of_error(snapshot: Snapshot, report: ProfileReport, fault: PredictedError) 
 
 
 def _file(snapshot: Snapshot, hop: Hop, fault: PredictedError) -> CacheFile | None:
-    """Return the cache file that an error is about, if it is about one that is there."""
+    """Return the cache file that an error is about, or None."""
     match fault.cause:
         case Cause.CACHE_DAMAGED:
             return snapshot.expiry_calculator.files.get(fault.subject)
@@ -132,7 +132,7 @@ def _file(snapshot: Snapshot, hop: Hop, fault: PredictedError) -> CacheFile | No
 
 
 def _first_of_loop(snapshot: Snapshot, chain: tuple[Hop, ...]) -> str:
-    """Return the profile that stands for a loop: the first in the files of those that fail by it."""
+    """Return the culprit of a loop: the first in the files of the profiles that it stops."""
     names = [hop.profile for hop in chain]
     members = set(names[names.index(names[-1]) :])
     for name, report in snapshot.profiles.items():
@@ -142,7 +142,7 @@ def _first_of_loop(snapshot: Snapshot, chain: tuple[Hop, ...]) -> str:
 
 
 def _of_state(report: ProfileReport) -> RootCause:
-    """Go down the chain to the hop whose credentials have ended, where nothing is raised offline."""
+    """Go down the chain to the hop with expired credentials, where nothing is raised offline."""
     names = (report.name,)
     for hop, expiry in zip(report.chain, report.hop_expiries, strict=True):
         is_broken = expiry.state is State.BROKEN

@@ -41,8 +41,8 @@ class LoginState:
     Attributes:
         login: which it is.
         settings: what its section, or the first of its profiles, says of it.
-        place: where that section stands, as evidence is quoted; None where there is none.
-        expiry: how its token stands.
+        place: the place of that section, as evidence quotes it; None where there is none.
+        expiry: the expiry of its token.
         token: the token's file, or None.
         registration: the file of the client's registration, or None: only SSO has one.
         users: the profiles that use it, in the files' order.

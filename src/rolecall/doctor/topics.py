@@ -187,7 +187,7 @@ def _rest(finding: Finding) -> bool:
 
 
 def _path(snapshot: Snapshot, file: CacheFile | None) -> str:
-    return snapshot.host.display(file.path) if file is not None else "there is none"
+    return snapshot.host.display(file.path) if file is not None else "no token file"
 
 
 def _kept(state: LoginState) -> tuple[str, ...]:
@@ -321,12 +321,12 @@ def _of_group(snapshot: Snapshot, findings: Findings, group: HeadingTopic) -> Wh
 
 def _sum(group: HeadingTopic, failing: int, many: int, culprit: Finding | None) -> str:
     if culprit is None:
-        whom = f"the {several(many, 'profile')} under {group.title}"
-        return f"nothing stops {whom}, as far as can be seen offline"
+        profiles = f"the {several(many, 'profile')} under {group.title}"
+        return f"nothing stops {profiles}, as far as can be seen offline"
     if not failing:
         return culprit.message
-    whom = "the only profile" if many == 1 else f"{failing} of the {many} profiles"
-    return f"{whom} under {group.title} cannot work: {culprit.message}"
+    profiles = "the only profile" if many == 1 else f"{failing} of the {many} profiles"
+    return f"{profiles} under {group.title} cannot work: {culprit.message}"
 
 
 def _cause(snapshot: Snapshot, finding: Finding, names: Sequence[str]) -> Step:
@@ -354,7 +354,7 @@ def _asks(snapshot: Snapshot, about: Collection[Finding], culprit: Finding | Non
 
 def _named(names: Sequence[str]) -> str:
     if not names:
-        return "nobody"
+        return "no profile"
     if len(names) <= NAMED:
         return join_words(names)
     return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"

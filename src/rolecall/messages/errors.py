@@ -345,7 +345,7 @@ def _headless(case: Case) -> Explanation:
     """The answer to a HEAD request has a status and no words."""
     match case.kind:
         case "400":
-            cure = "try another call, such as a listing, whose error says what it is"
+            cure = "try another call, such as a listing: its error says what it is"
             return Explanation(
                 f"AWS does not say what is wrong; most often the token of {case.origin} has expired", cure
             )

@@ -1,1 +1,1 @@
-"""Error messages that a user pastes: what they say, whom they are about, what they mean."""
+"""Error messages that a user pastes: their parts, the profile that they are about, their meaning."""

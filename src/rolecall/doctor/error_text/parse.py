@@ -123,7 +123,7 @@ class Pasted:
         session: the sso-session, the start URL or the login session that it names.
         path: the file that it names.
         text: all of it, without white space, for comparing.
-        is_cut: whether it was too long for all of it to be read (``plain.CUT``).
+        is_cut: whether it was too long for all of it to be read (``CUT``).
     """
 
     message: str

@@ -1,4 +1,4 @@
-"""What rules build their findings with: of a setting, a variable, a file, a root cause."""
+"""Functions with which rules build their findings: about a setting, a variable, a file, a root cause."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -90,7 +90,7 @@ def in_editor(passage: Passage, key: str, words: str) -> Fix:
 
 
 def in_form(passage: Passage, key: str, words: str) -> Fix:
-    """Return: the form of the profile, for what only the user can know; an sso-session has no command."""
+    """Return a fix that opens the profile's form, for what only the user knows; a session has no form."""
     if passage.is_session:
         return in_editor(passage, key, words)
     return replace(fixes.edit(words, passage.name), role=passage.file.role)
@@ -112,7 +112,7 @@ _MANY = 5
 
 @dataclass(frozen=True)
 class Culprit:
-    """A root cause that a rule reports, with what the files say of it.
+    """A root cause that a rule reports, with the settings in the files.
 
     Attributes:
         context: what rules look at.
@@ -126,12 +126,12 @@ class Culprit:
 
     @property
     def snapshot(self) -> Snapshot:
-        """Everything at one instant."""
+        """The Snapshot."""
         return self.context.snapshot
 
     @property
     def name(self) -> str:
-        """The profile, session, variable or the like that is the culprit."""
+        """The name of the culprit: a profile, a session, a variable or a file."""
         return self.root.culprit
 
     @property
@@ -141,7 +141,7 @@ class Culprit:
 
     @property
     def fault(self) -> PredictedError | None:
-        """What AWS tools raise, if they raise anything offline."""
+        """The error that AWS tools raise offline, or None."""
         return self.root.fault
 
     @property
@@ -156,7 +156,7 @@ class Culprit:
 
     @property
     def profile(self) -> str:
-        """The profile in whose settings it went wrong, which need not be the culprit."""
+        """The profile with the wrong settings, which may not be the culprit."""
         return str(self.root.hop.profile) if self.root.hop is not None else self.profiles[0]
 
     @property
@@ -171,7 +171,7 @@ class Culprit:
 
     @property
     def expires_at(self) -> datetime | None:
-        """When what is in the cache file expires."""
+        """When the credentials in the cache file expire."""
         return self.root.file.expires_at if self.root.file is not None else None
 
     @cached_property
@@ -205,7 +205,7 @@ class Culprit:
         Args:
             message: what is wrong.
             fix: what repairs it.
-            keys: the settings at fault, the one whose place counts first.
+            keys: the settings at fault; the place of the first one is the finding's.
             subject: what it is about; None for the profile that is the culprit.
             quotes: the profiles that have these settings; none for the culprit alone.
             more: further evidence.

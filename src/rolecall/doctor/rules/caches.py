@@ -107,9 +107,7 @@ def orphan(context: RuleContext) -> Iterator[Occurrence]:
         if entry.is_orphan and entry.file.fault is None and not entry.file.is_foreign:
             words = _WORDS[entry.kind]
             whose = f" of {mask(entry.identity)}" if entry.identity else ""
-            message = (
-                f"{words}{whose} in {entry.path.name} serve{'' if words.endswith('s') else 's'} no profile"
-            )
+            message = f"no profile uses {words}{whose} in {entry.path.name}"
             yield _seen(context, entry, message, fixes.clear(entry.path))
 
 

@@ -313,7 +313,7 @@ _EXPLAINED = (Cause.METADATA_VARIABLE, Cause.ENVIRONMENT_END_UNREADABLE, Cause.E
 @rule(
     "env-bad-setting",
     Severity.ERROR,
-    "A variable whose value no AWS tool can use",
+    "A variable with a value that no AWS tool can use",
     cause="The value is misspelt, of the wrong kind, or empty where that counts as a value.",
     consequence="every command fails before it calls AWS",
     cure="Unset the variable, or correct it.",

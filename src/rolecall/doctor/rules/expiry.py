@@ -99,7 +99,7 @@ class _Dead:
 @rule(
     "live-over-dead",
     Severity.WARNING,
-    "A valid role whose source has expired",
+    "A valid role with an expired source",
     cause="The role's credentials are cached and outlive the credentials that they were fetched with.",
     consequence="the AWS CLI uses the cached credentials until they expire; boto3 reads no such cache, "
     "and fails now",

@@ -250,7 +250,7 @@ def _readable(host: Host, file: ConfigFile) -> Fix:
     if file.mode:
         return fixes.manual(f"move {path} elsewhere: a plain file that you may read belongs there")
     above = host.display(file.path.parent)
-    return fixes.manual(f"make {above} a directory that you own and may go into (ls -ld says whose it is)")
+    return fixes.manual(f"make {above} a directory that you own and may enter (ls -ld shows the owner)")
 
 
 @rule(

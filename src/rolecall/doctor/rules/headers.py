@@ -107,7 +107,7 @@ def dropped_header(context: RuleContext) -> Iterator[Occurrence]:
     cure="Write `[profile dev]`.",
 )
 def odd_header(context: RuleContext) -> Iterator[Occurrence]:
-    """Find the headers whose first word only begins like the right one."""
+    """Find the headers with a first word that only begins like the right one."""
     config = context.snapshot.merged.config
     for kind, named in _named(context):
         for name, headers in named.items():

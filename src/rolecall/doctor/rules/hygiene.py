@@ -29,7 +29,7 @@ _FILLED_IN = (
 )
 """Settings that a tutorial leaves for the reader to fill in."""
 _WITH_PARTITION = ("role_arn", "mfa_serial", "login_session")
-"""Settings whose ARN names a partition."""
+"""Settings with an ARN, which names a partition."""
 
 
 @rule(
@@ -204,7 +204,7 @@ def no_region(context: RuleContext) -> Iterator[Occurrence]:
     explains=[Cause.REGION_MISSING],
 )
 def no_region_for_sts(context: RuleContext) -> Iterator[Occurrence]:
-    """Find the profiles whose role cannot be requested without a region."""
+    """Find the profiles with a role that cannot be requested without a region."""
     usual = _usual_regions(context.snapshot)
     for blamed in context.blamed.get(Cause.REGION_MISSING, ()):
         seen = _no_region(context.snapshot, context.snapshot.profiles[blamed.culprit], usual)

@@ -57,7 +57,7 @@ def _file(context: RuleContext, file: CacheFile | None) -> tuple[str, ...]:
     end = f"expiresAt = {utc(file.expires_at)}" if file.expires_at is not None else file.problem
     until = file.renewable_until
     lines = [f"{where}  {end}"]
-    if until is not None and until.year < 9999:  # noqa: PLR2004 - the last year stands for no end
+    if until is not None and until.year < 9999:  # noqa: PLR2004 - the last year means no expiry
         lines.append(f"{where}  registrationExpiresAt = {utc(until)}")
     return tuple(lines)
 
