@@ -107,7 +107,7 @@ async def test_a_wrong_code_is_asked_for_again_and_esc_leaves_everything(meadow:
         # AND esc leaves what was there
         assert stage.on_screen(CodeScreen)
         await stage.press("escape")
-        await stage.says("Assume anew: cancelled, nothing was changed.")
+        await stage.says("Assume again: cancelled, nothing was changed.")
         assert file.read_bytes() == before
         # AND the right one is taken, after a wrong one too
         await stage.press("A")

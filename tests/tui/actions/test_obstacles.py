@@ -122,7 +122,7 @@ async def search(stage: Stage, words: str) -> str:
 async def test_the_palette_says_what_does_not_apply_now_and_choosing_it_says_so_again(demo: World) -> None:
     async with acting(demo) as stage:
         await stage.choose("base")
-        found = await search(stage, "profile: assume the role anew")
+        found = await search(stage, "profile: assume the role again")
         assert "Not now: base has keys of its own" in found
         await stage.press("enter")
         await stage.until(lambda: stage.on_screen(MainScreen))
