@@ -140,7 +140,7 @@ def test_what_is_no_file_is_told_and_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(host.settings_file)
     # THEN
     with soon():
-        assert user_settings.read(host).problem == f"{WHERE} cannot be read: it is no regular file"
+        assert user_settings.read(host).problem == f"{WHERE} cannot be read: it is not a regular file"
 
 
 def test_a_directory_that_is_a_file_has_no_settings(tmp_path: Path) -> None:

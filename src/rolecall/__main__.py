@@ -1,7 +1,7 @@
-"""Starts rolecall: the app where nothing is asked for, else the command line.
+"""Starts rolecall: the app if there is no subcommand, else the command line.
 
-Each import waits until it is known to be needed: the app is on screen sooner without click, and a command
-answers sooner without Textual.
+Each import waits until it is needed: the app is on the screen sooner without click, and a command answers
+sooner without Textual.
 """
 
 import os
@@ -34,7 +34,7 @@ def _guarded(arguments: list[str]) -> int:
 
 
 def _open_missing_streams() -> None:
-    """Let no file take the number of a stream that was closed (``>&-``), and with it what is said there."""
+    """Keep files from getting the number of a closed stream (``>&-``), and with it the output."""
     for number in range(_STREAMS):
         try:
             os.fstat(number)

@@ -1,4 +1,4 @@
-"""The processes that this one was started by, as far as the system lets one look: in Linux's ``/proc``."""
+"""The processes that started this one, as far as the system shows them: in Linux's ``/proc``."""
 
 import os
 import stat
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 _HIGHEST = 32
-"""Processes that are looked at, at the most: deeper than any shell in a shell."""
+"""Processes to look at, at most: deeper than any nesting of shells."""
 _INIT = 1
 _OF_MANY_PARTS = ("python", "busybox")
-"""Programs that are a shell or not by what they are told to run."""
+"""Programs that are a shell or not, depending on what they run."""
 _DELETED = " (deleted)"
 
 
@@ -20,9 +20,9 @@ class Process:
     """A process above this one.
 
     Attributes:
-        names: what its program is called: by its file, by itself, and by the script or the part that it runs.
-        takes_orders: whether it was given no operand: then a shell runs no script and no ``-c``, but what a
-            person types.
+        names: the program's names: of its file, its own, and of the script or the part that it runs.
+        takes_orders: whether it was given no operand: then a shell runs no script and no ``-c``, but what the
+            user types.
         reads_output: whether it reads what this process writes to stdout, as a shell does for ``$(…)``.
     """
 
@@ -32,7 +32,7 @@ class Process:
 
 
 def of_this_process() -> tuple[Process, ...]:
-    """Return the processes above this one, the nearest first; none where the system does not tell."""
+    """Return the processes above this one, the nearest first; none where the system does not show them."""
     return tuple(_above(os.getppid(), _output())) if sys.platform == "linux" else ()
 
 
@@ -44,7 +44,7 @@ def _above(number: int, output: str | None) -> Iterator[Process]:
             found = _text(f"/proc/{number}/stat")
         except OSError:
             return
-        # the name may hold blanks and parentheses; what follows it does not
+        # the name may contain blanks and parentheses; what follows it does not
         name, _, rest = found.partition("(")[2].rpartition(")")
         yield _process(number, name, output)
         number = int(rest.split()[1])
@@ -62,7 +62,7 @@ def _process(number: int, name: str, output: str | None) -> Process:
 
 
 def _output() -> str | None:
-    """Return what stdout leads to, where that can lead to a reader: a pipe, or the file that ksh93 uses."""
+    """Return the target of stdout, where that can have a reader: a pipe, or the file that ksh93 uses."""
     try:
         mode = os.fstat(1).st_mode
     except OSError:
@@ -71,7 +71,7 @@ def _output() -> str | None:
 
 
 def _reads(number: int, output: str) -> bool:
-    """Whether a process has the end of a pipe that is read from; no, where that is not to be known."""
+    """Whether a process has the reading end of a pipe; no, where that is unknown."""
     try:
         opened = os.listdir(f"/proc/{number}/fd")  # noqa: PTH208 - names are wanted
     except OSError:

@@ -1,4 +1,4 @@
-"""How the app is started, and what it leaves behind: what the command line and the app say to each other."""
+"""The options with which the command line starts the app, and what the app returns to it."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ class Options:
 
     Attributes:
         read_only: whether every command that changes anything is disabled.
-        emits: the shell whose lines are printed at the end, for it to evaluate; None where nobody does.
+        emits: the shell for which lines are printed at the end, for it to evaluate; None where there is none.
     """
 
     read_only: bool = False
@@ -18,11 +18,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the app was left.
+    """How the app ended.
 
     Attributes:
-        code: the exit code, 1 for an error of ours.
-        lines: what is to be printed on stdout: an export may hold secrets.
+        code: the exit code, 1 for an error in rolecall.
+        lines: the lines to print on stdout; an export may contain secrets.
     """
 
     code: int = 0

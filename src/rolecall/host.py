@@ -1,7 +1,7 @@
 """The outside world in one object: environment, home, clock, platform.
 
-Everything that rolecall reads of the machine goes through a Host, so that a test (or the demo) can hand it
-another world.
+Everything that rolecall reads from the machine goes through a Host, so that a test (or the demo) can
+replace it.
 """
 
 import errno
@@ -35,10 +35,10 @@ FILES_OF_A_HOME = (
     "AWS_CLI_HISTORY_FILE",
     "AWS_DATA_PATH",
 )
-"""Variables by which AWS tools read or write other files than those of the home.
+"""Variables by which AWS tools read or write other files than those in the home.
 
-What says how AWS is reached from this machine (a CA bundle, a proxy), and who this process is (keys, a token
-file of its pod), is none of them.
+Variables for the connection to AWS (a CA bundle, a proxy) and for the identity of this process (keys, its
+pod's token file) are not among them.
 """
 PROGRAM = "rolecall"
 SETTINGS = "settings.toml"
@@ -49,25 +49,25 @@ _OPEN_TO_READ = (
 
 
 class TooLargeError(OSError):
-    """A file holds more than is read of one."""
+    """A file is larger than the limit."""
 
 
 def read_limited(path: Path, most: int) -> bytes:
-    """Return the bytes of a regular file. Everything that is read of the machine's files is read here.
+    """Return the bytes of a regular file. rolecall reads all files on the machine with this function.
 
-    Nothing blocks: what is no regular file (a FIFO, a socket, a device) is not even opened. And nothing
+    It never blocks: what is not a regular file (a FIFO, a socket, a device) is not even opened. And it never
     fills the memory, however large the file is or becomes meanwhile.
 
     Args:
         path: the file; links are followed.
-        most: in bytes.
+        most: the limit in bytes.
 
     Raises:
         TooLargeError: it has more bytes.
-        OSError: it cannot be read, or is no regular file (by now).
+        OSError: it cannot be read, or is not (or no longer) a regular file.
     """
     try:
-        # looked at before it is opened: opening a device may already do something
+        # checked before it is opened: opening a device may already do something
         _require_regular(path.stat(), path)
         descriptor = os.open(path, _OPEN_TO_READ)
     except ValueError:
@@ -89,11 +89,11 @@ def read_limited(path: Path, most: int) -> bytes:
 
 def _require_regular(status: os.stat_result, path: Path) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
 
 
 def _settings_below(home: Path) -> Path:
-    """Return where a home that is not the user's own has the settings, whatever the platform."""
+    """Return the path of the settings in a home that is not the user's own, on any platform."""
     return home / ".config" / PROGRAM / SETTINGS
 
 
@@ -106,7 +106,7 @@ def _bare(name: str) -> str:
 
 
 def _encoding() -> str:
-    """Return the encoding that ``open`` decodes text with where none is given."""
+    """Return the encoding with which ``open`` decodes text by default."""
     with open(os.devnull) as file:  # noqa: PTH123 - the default is what is asked for
         return file.encoding
 
@@ -122,19 +122,19 @@ class Host:
 
     Attributes:
         environ: the environment variables.
-        home: what ``~`` stands for.
+        home: the directory of ``~``.
         root: the root of the file system, below which ``/etc/boto.cfg`` is looked up.
-        platform: as ``sys.platform`` has it.
-        clock: gives the present moment, aware.
-        has_crt: whether ``awscrt`` is there, without which boto3 and CLI v1 refuse ``login_session``.
-        encoding: with which the AWS tools decode text files (Python's default for ``open``).
-        settings: the file of rolecall's own settings; None for where the platform wants it.
-        is_demo: whether the home is made up, and its environment no shell's.
+        platform: as in ``sys.platform``.
+        clock: returns the current time, aware.
+        has_crt: whether ``awscrt`` is installed, without which boto3 and CLI v1 refuse ``login_session``.
+        encoding: the encoding with which AWS tools decode text files (Python's default for ``open``).
+        settings: the file of rolecall's own settings; None for the platform's usual place.
+        is_demo: whether the home is made up, and its environment is not a shell's.
         own_environ: the user's own environment, where ``environ`` is that of another home: their editor is
             set there, and runs with it. None where the two are the same.
-        zone: that of local times; None for this machine's, or the one that TZ names.
+        zone: the zone of local times; None for this machine's, or the one that TZ names.
         set_aside: the variables of the user's own environment that name files of their home, not of this one.
-        ancestry: gives the processes that this one was started by, the nearest first, as far as is told.
+        ancestry: returns the processes above this one, the nearest first, as far as they are known.
     """
 
     environ: Mapping[str, str] = field(repr=False)
@@ -153,11 +153,11 @@ class Host:
 
     @classmethod
     def real(cls, home: Path | None = None) -> "Host":
-        """Return the world as it is, or that of another home.
+        """Return the Host of this machine, or of another home on it.
 
         Args:
-            home: stands in for the user's home directory, as HOME would; variables that name files of the
-                user's own home do not count then.
+            home: replaces the user's home directory, as HOME would; variables that name files of the user's
+                own home are then ignored.
         """
         environ = dict(os.environ)
         own = MappingProxyType(dict(environ)) if home is not None else None
@@ -192,9 +192,9 @@ class Host:
         has_crt: bool = False,
         zone: tzinfo = UTC,
     ) -> "Host":
-        """Return a made-up world: a directory for a home, a dict for an environment.
+        """Return a made-up Host: a directory for a home, a dict for an environment.
 
-        ``root`` defaults to the home itself, so that nothing of the real file system is looked at.
+        ``root`` defaults to the home itself, so that the real file system is not read.
         """
         return cls(
             environ=MappingProxyType({"HOME": str(home)} | dict(environ or {})),
@@ -212,7 +212,7 @@ class Host:
     def homeless(self) -> str | None:
         """Why no home directory is known, in a clause; None where one is.
 
-        Then AWS tools take ``~`` for the name of a directory, and read what stands below that.
+        AWS tools then take ``~`` as the name of a directory, and read the files in it.
         """
         if self.home.is_absolute():
             return None
@@ -220,15 +220,15 @@ class Host:
         given = self.environ.get(name)
         if given is None:
             return f"{name} is not set, and the system knows no home of this user"
-        return f"{name} is {given!r}, which is no absolute path"
+        return f"{name} is {given!r}, which is not an absolute path"
 
     @property
     def settings_file(self) -> Path:
-        """The file of rolecall's own settings, be it there or not; another home has its own."""
+        """The file of rolecall's own settings, even if it does not exist; another home has its own."""
         if self.settings is not None:
             return self.settings
         if self.platform == "linux":
-            # as platformdirs has it, which a test holds it to; without its imports, for a prompt waits
+            # as in platformdirs, which a test compares; without its imports, because a prompt waits
             given = self.environ.get("XDG_CONFIG_HOME", "")
             return Path(given if given.strip() else self.home / ".config") / PROGRAM / SETTINGS
         import platformdirs  # noqa: PLC0415 - only who asks for the settings waits for it
@@ -237,27 +237,27 @@ class Host:
 
     @property
     def program(self) -> tuple[str, ...]:
-        """How rolecall is called about this home: with ``--home`` where it is not the user's own."""
+        """The command line of rolecall for this home: with ``--home`` where it is not the user's own."""
         return (PROGRAM,) if self.settings is None else (PROGRAM, "--home", str(self.home))
 
     def command(self, *words: str) -> str:
-        """Return one of rolecall's commands, about this home, as it is typed in a POSIX shell."""
+        """Return one of rolecall's commands, for this home, as typed in a POSIX shell."""
         return shlex.join((*self.program, *words))
 
     def now(self) -> datetime:
-        """Return the present moment, aware, in UTC."""
+        """Return the current time, aware, in UTC."""
         return self.clock().astimezone(UTC)
 
     def local(self, naive: datetime) -> datetime:
-        """Return the moment in UTC of a time on the clock here; of one that comes twice, the later."""
+        """Return a local time in UTC; of a time that comes twice, the later."""
         both = (naive.replace(tzinfo=self.zone, fold=fold) for fold in (0, 1))
         try:
             return max(one.astimezone(UTC) for one in both)
-        except (OverflowError, ValueError, OSError):  # a year that the system's clock does not know
+        except (OverflowError, ValueError, OSError):  # a year that the system does not support
             return naive.replace(tzinfo=UTC)
 
     def at(self, moment: datetime) -> "Host":
-        """Return the same world with the clock stopped at a moment."""
+        """Return the same Host with the clock stopped at a time."""
         return replace(self, clock=lambda: moment)
 
     def expand(self, path: str) -> str:
@@ -273,7 +273,7 @@ class Host:
         return os.path.expanduser(path) if path.startswith("~") else path  # noqa: PTH111 - ~user, from the user database
 
     def _expand_variables(self, path: str) -> str:
-        # behind the last brace no other is looked for: thousands of "${" would each look to the very end
+        # after the last brace no other is searched: thousands of "${" would each search to the very end
         head, brace, tail = path.rpartition("}")
         path = "".join(
             pattern.sub(lambda match: self._variable(_bare(match[1]), match[0]), part)
@@ -287,7 +287,7 @@ class Host:
         return self.environ.get(name, unset)
 
     def display(self, path: Path | str) -> str:
-        """Return a path as a person writes it: with ``~`` for the home."""
+        """Return a path with ``~`` for the home."""
         text = str(path)
         home = str(self.home)
         if text == home:

@@ -19,16 +19,16 @@ from types import MappingProxyType
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST_FOR_SETX = 1024
-"""Characters after which ``setx`` cuts a value off, with a warning only."""
+"""Characters after which ``setx`` cuts a value off, with only a warning."""
 _PLAIN_IN_DOTENV = re.compile(r"[\w./+=:@%,-]*", re.ASCII)
 
 
 class UnspeakableError(ValueError):
-    """A shell has no way to say this value such that it is nothing but a value. Names no part of it."""
+    """A shell cannot express this value safely. The message contains no part of it."""
 
 
 def is_variable_name(name: str) -> bool:
-    """Whether every shell takes this for a variable's name and for nothing else."""
+    """Whether every shell reads this as a variable's name and nothing else."""
     return _NAME.fullmatch(name) is not None
 
 
@@ -78,9 +78,9 @@ def unset_line_of_all(names: Iterable[str], shell: str) -> str:
 
 
 def unset_line_for_eval(name: str, shell: str) -> str:
-    """Return the line that removes a variable from this session only, and fails over none that is not set.
+    """Return the line that removes a variable from this session only, and succeeds if it is not set.
 
-    ``setx`` stands for the variables of the user's registry, which it can set but not remove.
+    ``setx`` means the variables in the user's registry, which it can set but not remove.
 
     Raises:
         ValueError: as ``unset_line``.
@@ -89,7 +89,7 @@ def unset_line_for_eval(name: str, shell: str) -> str:
 
 
 def rename_line(old: str, new: str, shell: str) -> str | None:
-    """Return the line that gives a variable another name, without its value; None where a shell has no way.
+    """Return the line that renames a variable, without its value in it; None where a shell cannot do that.
 
     Raises:
         ValueError: as ``unset_line``.
@@ -100,23 +100,23 @@ def rename_line(old: str, new: str, shell: str) -> str | None:
 
 
 def set_line(name: str, value: str, shell: str) -> str:
-    """Return the line that sets a variable, and hands it on to the programs that are started from there.
+    """Return the line that sets and exports a variable.
 
     Args:
         name: the variable's name.
-        value: what it will hold, to the character.
-        shell: one of ``SHELLS``, or ``setx`` (the variables of the user's registry, said to cmd) or
+        value: its value, exactly.
+        shell: one of ``SHELLS``, or ``setx`` (the variables in the user's registry, from cmd) or
             ``dotenv`` (a file that python-dotenv, node, docker compose and a POSIX shell read alike).
 
     Raises:
-        UnspeakableError: there is no way to say the value there.
-        ValueError: the shell is not known, or the name is not ``is_variable_name``.
+        UnspeakableError: the shell cannot express the value.
+        ValueError: the shell is unknown, or the name is not ``is_variable_name``.
     """
     set_variable = _form(shell, FOR_VARIABLES).set
     assert set_variable is not None  # noqa: S101 - for the type checker: that is what the forms are chosen by
     _checked(name, "set")
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise UnspeakableError("it is not text: no variable can hold it")
+        raise UnspeakableError("it is not text: no variable can contain it")
     return set_variable(name, value)
 
 
@@ -151,16 +151,16 @@ def _posix(name: str, value: str) -> str:
 
 
 def _bash(name: str, value: str) -> str:
-    """POSIX shells that know ``$'…'``."""
+    """POSIX shells that have ``$'…'``."""
     if value.isprintable():
         return _posix(name, value)
     return f"export {name}=$'" + "".join(map(_ansi_c, value)) + "'"
 
 
 def _ansi_c(character: str) -> str:
-    r"""A character within ``$'…'``: as octal bytes (always three digits) where it could mean anything.
+    r"""A character within ``$'…'``: as octal bytes (always three digits) if it could have a special meaning.
 
-    A quote goes as octal too, so that a shell which does not know ``$'…'`` still sees one quoted string.
+    A quote is octal too, so that a shell without ``$'…'`` still reads one quoted string.
     """
     if character.isprintable() and character not in "'\\!":
         return character
@@ -168,7 +168,7 @@ def _ansi_c(character: str) -> str:
 
 
 def _fish(name: str, value: str) -> str:
-    r"""Within single quotes only ``\`` and ``'`` mean anything; without ``-g`` it ends with a function."""
+    r"""Within single quotes only ``\`` and ``'`` are special; without ``-g`` it is local to a function."""
     quoted = "".join(map(_fish_character, value))
     return f"set -gx {name} '{quoted}'"
 
@@ -183,9 +183,9 @@ def _fish_character(character: str) -> str:
 
 
 def _powershell(name: str, value: str) -> str:
-    """Printable ASCII alone, all else as UTF-16 units.
+    """Only printable ASCII, everything else as UTF-16 units.
 
-    PowerShell takes four curly quotes for straight ones, and decodes a program's output by a code page.
+    PowerShell reads four curly quotes as straight ones, and decodes a program's output by a code page.
     Before 7.5 an empty string removes the variable.
     """
     if not value:
@@ -209,7 +209,7 @@ def _cmd(name: str, value: str) -> str:
 
 
 def _within_cmd(value: str) -> str:
-    """Return what cmd leaves alone between quotes, at the prompt and in a batch file.
+    """Return a value that cmd keeps unchanged between quotes, at the prompt and in a batch file.
 
     ``%`` and, if delayed expansion is on, ``!`` are expanded there; a ``"`` ends the quotes; a line end ends
     the command. Outside ASCII only letters and digits pass: a code page may turn other things into quotes.
@@ -224,20 +224,20 @@ def _within_cmd(value: str) -> str:
 
 
 def _setx(name: str, value: str) -> str:
-    """The C runtime of ``setx`` takes a backslash before a quote for an escape, and ``/`` for an option."""
+    """The C runtime of ``setx`` reads a backslash before a quote as an escape, and ``/`` as an option."""
     quoted = _within_cmd(value)
     if len(value) > _LONGEST_FOR_SETX:
         raise UnspeakableError(f"it is longer than {_LONGEST_FOR_SETX} characters: setx would cut it off")
     if value.startswith(("/", "-")):
-        raise UnspeakableError("it begins as an option does: setx would take it for one")
+        raise UnspeakableError("it begins like an option: setx would read it as one")
     tail = "\\" * (len(value) - len(value.rstrip("\\")))
     return f'setx {name} "{quoted}{tail}" >nul'
 
 
 def _dotenv(name: str, value: str) -> str:
-    """Bare where all readers agree on it, ``docker run --env-file`` (which keeps quotes) among them.
+    """Without quotes where all readers agree, including ``docker run --env-file`` (which keeps quotes).
 
-    In single quotes a backslash, a quote or a ``$`` means something to one reader or another.
+    In single quotes a backslash, a quote or a ``$`` is special for some readers.
     """
     if _PLAIN_IN_DOTENV.fullmatch(value):
         return f"{name}={value}"
@@ -447,7 +447,7 @@ def _those(has: Callable[[ShellForm], object]) -> tuple[str, ...]:
 
 
 SHELLS = _those(lambda form: form.programs)
-"""The shells that can be spoken to; ``sh`` is any that POSIX describes, such as dash, ksh and busybox."""
+"""The supported shells; ``sh`` is any POSIX shell, such as dash, ksh and busybox."""
 FOR_VARIABLES = _those(lambda form: form.set)
 """The forms in which variables can be written."""
 WITH_FUNCTION = _those(lambda form: form.function)

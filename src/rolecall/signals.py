@@ -1,4 +1,4 @@
-"""The signals that end a program, made to end it in order: what was begun is undone first."""
+"""The signals that end a program, handled so that it cleans up first."""
 
 import signal
 import threading
@@ -15,7 +15,7 @@ _Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
 @contextmanager
 def ending_by_exception(*more: int) -> Iterator[None]:
-    """Let the signals that end a program, and more, unwind it first, so that a screen is put back too."""
+    """Raise an exception for the signals that end a program, and others, so that the screen is restored."""
     heard = [number for number in (*_ENDINGS, *more) if signal.getsignal(number) is not signal.SIG_IGN]
     with _handling(heard, _leave):
         yield
@@ -23,7 +23,7 @@ def ending_by_exception(*more: int) -> Iterator[None]:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Ignore a second signal, or an impatient ctrl+c, for the moment that the removal takes."""
+    """Ignore a second signal, or an impatient ctrl+c, during the clean-up."""
     with _handling([signal.SIGINT, *_ENDINGS], signal.SIG_IGN):
         yield
 
@@ -43,7 +43,7 @@ def _handling(numbers: list[int], handler: _Handler) -> Iterator[None]:
         yield
     finally:
         for number, previous in before.items():
-            if previous is not None:  # else it was not set by Python, which cannot put it back
+            if previous is not None:  # else it was not set by Python, which cannot restore it
                 signal.signal(number, previous)
 
 

@@ -1,25 +1,25 @@
-"""One step on the way to an answer, with what was found there: what `Why` and the doctor show."""
+"""One step of an answer, with what was found: what `Why` and the doctor show."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class StepStatus(StrEnum):
-    """What a step says of the question."""
+    """What a step says about the question."""
 
     FINE = "fine"
     NOTE = "note"
     """Worth knowing, wrong or not."""
     SUSPECT = "suspect"
-    """It may be this, or will be."""
+    """It may be the cause, or will be."""
     CULPRIT = "culprit"
-    """It is this."""
+    """It is the cause."""
     UNKNOWN = "unknown"
-    """It cannot be known from here, or nobody asked."""
+    """It is unknown here, or was not checked."""
 
     @property
     def glyph(self) -> str:
-        """The one character that stands for it; a word stands beside it, for those who see no colour."""
+        """Its symbol, one character; a word is always beside it, for users who see no colour."""
         return {"fine": "✓", "note": "·", "suspect": "△", "culprit": "✗", "unknown": "?"}[self.value]
 
 
@@ -28,8 +28,8 @@ class Step:
     """One step.
 
     Attributes:
-        title: what is looked at, a few words: ``Variables``, ``SSO token``, ``Clock``.
-        verdict: what it says of the question.
+        title: what is checked, in a few words: ``Variables``, ``SSO token``, ``Clock``.
+        verdict: what it says about the question.
         words: what was found, one sentence without a full stop.
         evidence: what proves it, a line each: files with lines, variables, times; nothing secret.
     """

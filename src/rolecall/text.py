@@ -1,4 +1,4 @@
-"""Text that others wrote, made fit to be shown; and sentences made of text."""
+"""Makes text from files and servers safe to show; and functions for sentences, times and sizes."""
 
 import re
 import unicodedata
@@ -24,15 +24,15 @@ _HARMFUL = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 HIGHEST_PILE = 4
-"""Combining marks that one character may carry: more than any script needs."""
+"""Combining marks that one character may have: more than any script needs."""
 _COMMON = frozenset(" -_.:/@=…•")
 
 
 def sanitize(text: str) -> str:
     """Return the text with every control, bidi and zero-width character and lone surrogate made visible.
 
-    C0 controls become their pictures (ESC is shown as ␛), all else that could steer a terminal or hide in
-    a line becomes the replacement character. The result has the same number of characters.
+    C0 controls become their pictures (ESC is shown as ␛), everything else that could control a terminal or
+    hide in a line becomes the replacement character. The result has the same number of characters.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -40,7 +40,7 @@ def sanitize(text: str) -> str:
 
 
 def _flatten(text: str) -> str:
-    """Make combining marks visible from the fifth in a row on: a pile of them covers the lines around it."""
+    """Make combining marks visible from the fifth in a row: a stack of them covers the lines around it."""
     if all(character.isalnum() or character in _COMMON for character in text):
         return text
     flat, run = [], 0
@@ -65,7 +65,7 @@ def elide(text: str, width: int) -> str:
 def mask_access_key(key: str | None) -> str | None:
     """Return an access key id as it may be shown: its last four characters.
 
-    Of a value that has swallowed the line below it only the first word is the key.
+    If an indented line below has become part of the value, only the first word is the key.
     """
     if key is None:
         return None
@@ -79,15 +79,15 @@ def is_secret_name(name: str) -> bool:
 
 
 def may_be_shown(name: str) -> bool:
-    """Whether a setting or variable of this name is known to hold something that may be seen."""
+    """Whether the value of a setting or variable of this name may be shown."""
     return names.may_be_shown(name)
 
 
 def mask(text: str) -> str:
-    """Return free text with everything in it that looks like a secret masked.
+    """Return free text with everything masked that looks like a secret.
 
     A value is free text even where it should be plain: a key that is indented by mistake becomes part of
-    the value above it (configparser's continuation line), secret and all.
+    the value above it (configparser's continuation line), with its secret.
     """
     return mask_looks(mask_assigned(mask_addresses(mask_commands(mask_comments(text)))))
 
@@ -95,8 +95,8 @@ def mask(text: str) -> str:
 def shown_value(name: str, value: "str | Mapping[str, str]") -> str:
     """Return a setting's or variable's value as it may be shown, by its name.
 
-    Of what is not known no more is shown than how long it is. Nested blocks (``s3 =``) become ``key=value``
-    pairs. Secrets are masked, whatever they hold; access key ids show their last four characters.
+    Of an unknown setting only the length is shown. Nested blocks (``s3 =``) become ``key=value`` pairs.
+    Secrets are masked, whatever their form; access key ids show their last four characters.
     """
     if not isinstance(value, str):
         return " ".join(f"{mask_name(key)}={shown_inner(name, key, inner)}" for key, inner in value.items())
@@ -116,9 +116,9 @@ def shown_value(name: str, value: "str | Mapping[str, str]") -> str:
 
 
 def shown_as(like: str, name: str, value: str) -> str:
-    """Return the value of an unknown name that is probably a slip for a known one, as it may be shown.
+    """Return the value of an unknown name that probably misspells a known one, as it may be shown.
 
-    It may be somebody's own name as well: more than its length is shown only where its form is harmless.
+    It may also be the user's own name: more than its length is shown only where its form is harmless.
     """
     is_harmless = harmless.shown_by_form(value) is not None or _NUMBER.fullmatch(value) is not None
     is_told = is_harmless and not names.is_secret_name(name)
@@ -126,7 +126,7 @@ def shown_as(like: str, name: str, value: str) -> str:
 
 
 def _shown_line(show: Show, line: str) -> str:
-    """Return a plain value or an address without what was meant as a comment behind it."""
+    """Return a plain value or an address without a comment after it."""
     comment = _COMMENT.search(line)
     value = line[: comment.start()] if comment is not None else line
     shown = mask(mask_address(value) if show is Show.ADDRESS else value)
@@ -138,7 +138,7 @@ _SETTING = re.compile(r"(?P<before>\s*+)(?P<key>[^=:]++)(?P<delimiter>[=:]\s*+)(
 
 
 def _shown_below(owner: str, line: str) -> str:
-    """Return a line that an indentation has made a part of the value above it."""
+    """Return a line that is part of the value above it because of its indentation."""
     found = _SETTING.fullmatch(line)
     if found is None:
         return MASK if line.strip() else line
@@ -159,17 +159,17 @@ def shown_inner(block: str, key: str, value: str) -> str:
 
 
 SHORTEST = 12
-"""Characters below which a text is let through unmasked where it is only masked to be on the safe side."""
+"""Characters below which a text is shown unmasked, where masking is only a precaution."""
 
 
 def inert(text: str) -> str:
-    """Return text of whatever origin as it may be drawn: masked and sanitised."""
+    """Return text of any origin as it may be drawn: masked and sanitised."""
     return sanitize(text if len(text) < SHORTEST else mask(text))
 
 
 RECOGNISABLE = 5
 LONGEST_NAME = 40
-"""Characters from which on a name may be a pasted secret: that is how long an AWS secret access key is."""
+"""Characters from which a name may be a pasted secret: the length of an AWS secret access key."""
 
 
 def mask_name(name: str) -> str:
@@ -208,7 +208,7 @@ def mask_header(header: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a length of time in at most two units, of stable width: ``43m 10s``, ``6h 02m``."""
+    """Return a duration in at most two units, of stable width: ``43m 10s``, ``6h 02m``."""
     whole = max(int(seconds), 0)
     if whole < MINUTE:
         return f"{whole}s"
@@ -229,22 +229,22 @@ def ago(delta: timedelta) -> str:
 
 
 def until(left: timedelta) -> str:
-    """Return how long it is until a moment, or how long ago it was: ``43m 10s``, ``3h ago``.
+    """Return the time until something, or since it: ``43m 10s``, ``3h ago``.
 
-    All that is said of times goes through this or its two parts, so that no two of them are rounded apart.
+    All texts about times use this or its two parts, so that they are all rounded in the same way.
     """
     return duration(left.total_seconds()) if left > timedelta(0) else ago(-left)
 
 
 def utc(moment: datetime | None) -> str | None:
-    """Return a moment as JSON and logs have it: UTC, whole seconds, ``Z``."""
+    """Return a time as in JSON and logs: UTC, whole seconds, ``Z``."""
     if moment is None:
         return None
     return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def size(octets: int) -> str:
-    """Return a file's size as people say it."""
+    """Return a file's size in kB, MB or GB."""
     if octets < 1_000_000:  # noqa: PLR2004
         return f"{max(octets // 1000, 1)} kB"
     if octets < 1_000_000_000:  # noqa: PLR2004
@@ -253,11 +253,11 @@ def size(octets: int) -> str:
 
 
 def sentence(text: str, names: Collection[str] = ()) -> str:
-    """Begin a text as a sentence begins, and end it as one ends; names and addresses stay as they are.
+    """Make a text a sentence, with a capital and a full stop; names and addresses stay as they are.
 
     Args:
-        text: what is said.
-        names: of profiles, which get no capital where they begin a sentence.
+        text: the text.
+        names: profile names, which get no capital at the beginning of a sentence.
     """
     text = text.strip()
     if not text:
@@ -268,7 +268,7 @@ def sentence(text: str, names: Collection[str] = ()) -> str:
 
 
 def several(many: int, what: str) -> str:
-    """Say how many: ``1 file``, ``3 files``, ``2 entries``."""
+    """Return a number with its noun: ``1 file``, ``3 files``, ``2 entries``."""
     if many == 1:
         return f"1 {what}"
     return f"{many} {what[:-1]}ies" if what.endswith("y") else f"{many} {what}s"

@@ -1,7 +1,7 @@
-"""The user's own settings of rolecall: what is silenced, and which notices come before an end.
+"""The user's own settings of rolecall: silenced findings, and notices before something expires.
 
 [findings]
-silence = ["orphan", "no-credentials:default"]   # a rule everywhere, or of one subject
+silence = ["orphan", "no-credentials:default"]   # a rule everywhere, or for one subject
 [notices]
 minutes = [15, 5, 1]
 bell = false
@@ -19,9 +19,9 @@ from rolecall.host import MEBIBYTE, Host, read_limited
 from rolecall.text import mask
 
 LARGEST = MEBIBYTE
-"""Bytes up to which the file is read: nobody has that many settings."""
+"""Bytes up to which the file is read: more than any settings need."""
 LONGEST_NOTICE = 24 * 60
-"""Minutes: who wants to hear of an end sooner than a day before would hear of it all the time."""
+"""Minutes: notices earlier than a day before would be there all the time."""
 
 DEEPEST = 50
 """Dots or brackets in a line up to which it is parsed: the parser's time grows with their square and more."""
@@ -31,7 +31,7 @@ _AT_LINE = re.compile(r" ?\(at line (\d+), column \d+\)| ?\(at end of document\)
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """What the user does not want to hear of: a rule, everywhere or of one subject.
+    """A silenced rule, everywhere or for one subject.
 
     Attributes:
         code: the rule's code.
@@ -43,27 +43,27 @@ class Silence:
 
     @classmethod
     def parse(cls, text: str) -> "Silence":
-        """Read it as ``written`` writes it; a subject may hold colons, a code has none."""
+        """Parse what ``written`` returns; a subject may contain colons, a code does not."""
         code, colon, subject = text.partition(":")
         return cls(code, subject if colon else None)
 
     @property
     def written(self) -> str:
-        """How it stands in the file: ``code`` or ``code:subject``."""
+        """The text in the file: ``code`` or ``code:subject``."""
         return self.code if self.subject is None else f"{self.code}:{self.subject}"
 
     @classmethod
     def covering(cls, code: str, subject: str) -> tuple["Silence", "Silence"]:
-        """Return the two that cover a finding: of its rule everywhere, and of its rule and subject."""
+        """Return the two silences that cover a finding: its rule everywhere, and its rule for its subject."""
         return cls(code), cls(code, subject)
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeSettings:
-    """What is said before an end.
+    """The notices before something expires.
 
     Attributes:
-        minutes: how many minutes before, the longest first; nothing is said where there are none.
+        minutes: how many minutes before, the longest first; no notices where there are none.
         bell: whether the terminal's bell rings as well.
         desktop: whether the terminal is asked for a desktop notification as well (OSC 9 and 777).
     """
@@ -78,11 +78,11 @@ class Preferences:
     """The user's own settings.
 
     Attributes:
-        path: the file they are in, be it there or not.
-        silences: what is silenced.
-        notices: what is said before an end.
+        path: the file with the settings, even if it does not exist.
+        silences: the silenced rules.
+        notices: the notices before something expires.
         problem: what is wrong with the file, one sentence that names the file and, where known, the line;
-            for what is wrong the defaults hold.
+            wrong settings have their defaults.
     """
 
     path: Path
@@ -92,11 +92,11 @@ class Preferences:
 
 
 def read(host: Host, codes: Collection[str] | None = None) -> Preferences:
-    """Return the user's settings; what is wrong with them ends up in ``problem``, never in an exception.
+    """Return the user's settings; what is wrong with them is in ``problem``, never in an exception.
 
     Args:
-        host: the world.
-        codes: those of the rules: to silence any other is a problem. None where nobody knows them.
+        host: the Host.
+        codes: the codes of the rules: to silence any other is a problem. None where they are unknown.
     """
     path = host.settings_file
     try:
@@ -120,16 +120,16 @@ def read(host: Host, codes: Collection[str] | None = None) -> Preferences:
 
 
 _Problem = tuple[str, str]
-"""The word over which the file stumbles, and what is wrong."""
+"""The word that is wrong in the file, and what is wrong with it."""
 _KEYS = {"findings": ("silence",), "notices": ("minutes", "bell", "desktop")}
 
 
 def _text(path: Path) -> str | None:
-    """Return what the file holds, or None where there is none.
+    """Return the content of the file, or None where there is none.
 
     Raises:
-        OSError: it cannot be read, or is nothing that could be (a FIFO does not hang).
-        UnicodeDecodeError: it is no text.
+        OSError: it cannot be read, or is not a regular file (a FIFO does not hang).
+        UnicodeDecodeError: it is not text.
     """
     try:
         return read_limited(path, LARGEST).decode("utf-8")
@@ -138,13 +138,13 @@ def _text(path: Path) -> str | None:
 
 
 def _sentence(host: Host, path: Path, line: int | None, words: str) -> str:
-    """Return what is wrong as a sentence; what was pasted into the file by mistake is masked."""
+    """Return what is wrong as a sentence; secrets that were pasted into the file by mistake are masked."""
     place, masked = host.display(path), mask(words)
     return f"{place}:{line}: {masked}" if line is not None else f"{place} {masked}"
 
 
 def loads(text: str) -> dict[str, Any]:
-    """Parse TOML, but for what is nested very deep (``a.a.a…``): the parser would never come to its end.
+    """Parse TOML, except where it is nested very deeply (``a.a.a…``): the parser would never finish.
 
     Raises:
         ValueError: it is not TOML, or too deep.
@@ -164,7 +164,7 @@ def _depth(line: str) -> int:
 
 
 def _explained(error: Exception) -> tuple[int | None, str]:
-    """Turn what the parser says into a line, where it knows one, and words."""
+    """Turn the parser's error into a line, where it has one, and words."""
     if isinstance(error, RecursionError):
         return None, "is nested too deeply"
     found = _AT_LINE.search(str(error))
@@ -174,7 +174,7 @@ def _explained(error: Exception) -> tuple[int | None, str]:
 
 
 def _unknown(table: Mapping[str, object]) -> Iterator[_Problem]:
-    """Yield the sections and keys that nobody reads."""
+    """Yield the sections and keys that rolecall does not know."""
     for section, values in table.items():
         if section not in _KEYS:
             yield section, f"there is no setting {section!r}"
@@ -197,10 +197,10 @@ def _line(text: str, word: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Takes from the file what is fit to be taken, and notes what is not.
+    """Reads the valid settings in the file, and notes what is wrong with the others.
 
     Attributes:
-        codes: those of the rules, or None.
+        codes: the codes of the rules, or None.
         problems: what is wrong.
     """
 
@@ -208,7 +208,7 @@ class _Reading:
     problems: list[_Problem] = field(default_factory=list)
 
     def silences(self, table: Mapping[str, object]) -> tuple[Silence, ...]:
-        """Return what is silenced."""
+        """Return the silences."""
         written = _section(table, "findings").get("silence", [])
         if not isinstance(written, list):
             self._note("silence", '\'silence\' is a list: ["orphan", "orphan:subject"]')
@@ -225,7 +225,7 @@ class _Reading:
         return tuple(found)
 
     def notices(self, table: Mapping[str, object]) -> NoticeSettings:
-        """Return what is said before an end."""
+        """Return the settings of the notices."""
         section = _section(table, "notices")
         default = NoticeSettings()
         return NoticeSettings(

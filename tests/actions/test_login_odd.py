@@ -89,6 +89,7 @@ def refused(login: Login) -> None:
     assert login.cache == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", STARTED)
 def test_what_starts_the_login_is_odd(login: Login, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(login.stub, "authorize", _changing(login.stub.authorize, STARTED[name]))
@@ -101,6 +102,7 @@ REGISTERED: Mapping[str, Mapping[str, object]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", REGISTERED)
 def test_what_registers_is_odd(login: Login, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(login.stub, "register", _changing(login.stub.register, REGISTERED[name]))
@@ -114,6 +116,7 @@ GIVEN: Mapping[str, Mapping[str, object]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", GIVEN)
 def test_the_token_is_odd(login: Login, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(login.stub, "token", _changing(login.stub.token, GIVEN[name]))
@@ -131,6 +134,7 @@ def _changing(method: Call, changes: Mapping[str, object]) -> Call:
     return change
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lasts", [1e9, 1e300, 10**30, 10**400])
 def test_times_beyond_all_measure_are_cut(
     login: Login, lasts: float, monkeypatch: pytest.MonkeyPatch
@@ -153,6 +157,7 @@ def test_times_beyond_all_measure_are_cut(
     assert token["registrationExpiresAt"][:4] in ("2001", "2040")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["/client/register", "/device_authorization"])
 def test_a_page_is_told_with_what_to_do_and_leaves_nothing(tmp_path: Path, path: str) -> None:
     # GIVEN a network that answers with its own page

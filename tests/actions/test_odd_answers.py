@@ -120,6 +120,7 @@ def test_what_sts_gives_is_taken(worker: Worker) -> None:
     assert len(worker.caches()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="access lists are Linux's")
 def test_a_cache_that_lets_others_in_by_default_lets_nobody_into_an_entry(worker: Worker) -> None:
     put(worker.home / ".aws/config", BASE + role("x"))
@@ -137,6 +138,7 @@ def test_a_cache_that_lets_others_in_by_default_lets_nobody_into_an_entry(worker
     assert entry.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", ["2001-01-01T00:00:00Z", "0", "-5"])
 def test_credentials_that_ended_long_ago_are_not_aws_s(worker: Worker, end: str) -> None:
     put(worker.home / ".aws/config", BASE + role("x"))
@@ -149,6 +151,7 @@ def test_credentials_that_have_ended_already_are_not_kept(worker: Worker) -> Non
     assert told(worker, "assume", sts_gives(end)) == "the new credentials had expired already"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", EVERYWHERE)
 def test_what_answers_who_one_is(worker: Worker, name: str) -> None:
     put(worker.home / ".aws/config", BASE.replace("profile base", "profile x"))
@@ -197,6 +200,7 @@ ROLES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*EVERYWHERE, *ROLES])
 def test_what_answers_for_sso(worker: Worker, name: str) -> None:
     logged_in(worker)
@@ -219,6 +223,7 @@ TOKENS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*EVERYWHERE, *TOKENS])
 def test_what_answers_where_a_token_is_renewed(worker: Worker, name: str) -> None:
     logged_in(worker, timedelta(minutes=5))
@@ -245,6 +250,7 @@ CONTAINERS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*EVERYWHERE, *CONTAINERS])
 def test_what_answers_for_a_container(worker: Worker, name: str) -> None:
     put(

@@ -80,6 +80,7 @@ SHAPES: dict[str, Callable[[int], int]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", SHAPES)
 def test_thousands_of_roles_are_followed_in_linear_time(make_home: HomeMaker, shape: str) -> None:
     config = "".join(

@@ -12,7 +12,7 @@ from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.registry import examine
-from rolecall.doctor.root_cause import blamed, is_helpless
+from rolecall.doctor.root_cause import is_helpless, root_causes
 from tests.differential.hard_homes import HARD_HOMES
 from tests.differential.homes import Home
 from tests.differential.oracle import Oracle
@@ -53,7 +53,7 @@ def suspects(snapshot: Snapshot, report: ProfileReport) -> Iterator[str]:
 
 def inconsistencies(snapshot: Snapshot, oracle: Oracle) -> Iterator[str]:
     """Yield what is not as it should be, a line each."""
-    causes = blamed(snapshot)
+    causes = root_causes(snapshot)
     yield from (f"unexplained: {culprit}" for culprit in causes.get(Cause.UNKNOWN, ()))
     for name, found in error_findings(snapshot).items():
         report = snapshot.profiles[name]

@@ -10,7 +10,7 @@ from rolecall.aws import cache_files
 from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.registry import RULES
-from rolecall.doctor.root_cause import RootCause, blamed, is_helpless
+from rolecall.doctor.root_cause import RootCause, is_helpless, root_causes
 from tests.doctor.rows_logins import PORTAL, SSO, login, role, token
 from tests.doctor.rows_roles import BASE, KEYS, ROLE
 from tests.homes import make_home
@@ -31,7 +31,7 @@ def look(place: Path, config: str, **more: object) -> Snapshot:
 
 def told(snapshot: Snapshot) -> dict[Cause, dict[str, tuple[str, ...]]]:
     """Return the victims by cause and culprit."""
-    found: Mapping[Cause, tuple[RootCause, ...]] = blamed(snapshot)
+    found: Mapping[Cause, tuple[RootCause, ...]] = root_causes(snapshot)
     return {cause: {each.culprit: each.profiles for each in culprits} for cause, culprits in found.items()}
 
 
@@ -114,7 +114,7 @@ def test_a_role_still_cached_above_a_damaged_file_is_not_stopped(tmp_path: Path)
     stems = [cache_files.role({"role_arn": arn}) for arn in (READ, READ.replace("read", "other"))]
     caches = {f"cli/{stems[0]}.json": "{", f"cli/{stems[1]}.json": role(Expiration=LIVE)}
     snapshot = look(tmp_path, f"{over('mid')}{over('base', 'mid', ROLE)}{BASE}", caches=caches)
-    assert [each.profiles for each in blamed(snapshot)[Cause.CACHE_DAMAGED]] == [("mid",)]
+    assert [each.profiles for each in root_causes(snapshot)[Cause.CACHE_DAMAGED]] == [("mid",)]
 
 
 def test_a_damaged_file_stands_beside_the_culprit_that_stops_boto3(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from botocore.compat import compat_shell_split
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rolecall.masking.commands import split
@@ -14,6 +14,7 @@ COMMANDS = st.text(alphabet="ab \t\n\\'\"|;$=-", max_size=30)
 
 
 @given(COMMANDS)
+@example('"\\$"')
 def test_the_words_are_those_of_shlex_and_of_botocore(command: str) -> None:
     words, is_whole = split(command)
     try:

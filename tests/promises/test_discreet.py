@@ -124,7 +124,7 @@ async def test_no_secret_is_seen_of_a_variable_that_is_wrong(tmp_path: Path, var
 # Files that do not parse
 
 
-@pytest.mark.parametrize("file", ["config", "credentials"])
+@pytest.mark.parametrize("file", [pytest.param("config", marks=pytest.mark.long), "credentials"])
 @pytest.mark.parametrize("broken", BROKEN_FILES)
 async def test_what_is_said_of_a_broken_file_quotes_nothing_of_it(
     tmp_path: Path, broken: str, file: str

@@ -121,6 +121,7 @@ async def test_what_aws_repeats_is_masked(place: Place) -> None:
     assert {"denied", "given Plain"} <= set(place.canaries.planted.values())
 
 
+@pytest.mark.long
 async def test_who_one_is_shows_no_key_that_aws_repeats(place: Place) -> None:
     async with opened(place) as tour:
         # WHEN AWS names somebody whose session was called like a secret
@@ -131,6 +132,7 @@ async def test_who_one_is_shows_no_key_that_aws_repeats(place: Place) -> None:
     assert "as promised" in tour.stops[0].text
 
 
+@pytest.mark.long
 async def test_nothing_secret_that_is_heard_from_outside_is_shown_or_reported(place: Place) -> None:
     async with opened(place) as tour:
         # WHEN it is asked outside why, and AWS refuses and repeats secrets as it does
@@ -151,6 +153,7 @@ async def test_nothing_secret_that_is_heard_from_outside_is_shown_or_reported(pl
         assert words in report.text.replace("\\", ""), words
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["base", "stderr"])
 def test_the_doctor_repeats_no_secret_from_outside(place: Place, name: str) -> None:
     # GIVEN an AWS that says that one is called like a secret, or a program that names its secrets
@@ -163,12 +166,14 @@ def test_the_doctor_repeats_no_secret_from_outside(place: Place, name: str) -> N
         assert ("assumed-role/x/" if name == "base" else "password: ••••") in each.out.replace("\\u2022", "•")
 
 
+@pytest.mark.long
 async def test_what_a_credential_process_blurts_out_is_masked(place: Place) -> None:
     async with opened(place) as tour:
         for mode in MODES:
             await let_fail(tour, mode)
 
 
+@pytest.mark.long
 async def test_a_password_of_its_own_command_line_that_a_program_repeats_is_masked(place: Place) -> None:
     async with opened(place) as tour:
         await let_fail(tour, ECHO)
@@ -229,6 +234,7 @@ def holders(place: Place, secrets: set[str]) -> set[str]:
     }
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
 async def test_the_process_that_calls_aws_is_told_nothing_by_its_command_line(
     place: Place, monkeypatch: pytest.MonkeyPatch
@@ -280,6 +286,7 @@ def environ(pid: int) -> dict[str, str]:
     return dict(entry.split("=", 1) for entry in entries)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("temporary")
 async def test_a_login_shows_its_code_and_no_token(tmp_path: Path) -> None:
     with login_home(tmp_path / "home") as world:

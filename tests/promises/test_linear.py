@@ -167,6 +167,7 @@ def home_with(place: Path, text: str) -> Host:
     return make_home(place, config=config, credentials=credentials, environ=environ)
 
 
+@pytest.mark.long
 @each_of_few
 def test_looking_and_saying_why(tmp_path: Path, sign: str) -> None:
     places = count()
@@ -185,6 +186,7 @@ def look(host: Host) -> None:
         explain.markdown(snapshot, why(snapshot, findings, name), findings)
 
 
+@pytest.mark.long
 @each_of_few
 def test_editing(tmp_path: Path, sign: str) -> None:
     places = count()

@@ -127,6 +127,7 @@ def segments_of(app: App[None]) -> Iterator[Segment]:
         yield from line
 
 
+@pytest.mark.long
 async def test_every_word_on_the_screen_can_be_read_in_every_theme(tmp_path: Path) -> None:
     async with running(demo_world(tmp_path / "demo"), size=WIDE) as driver:
         for theme in in_colours_of_its_own:

@@ -72,6 +72,7 @@ class Known:
         help: what it is for, without the full stop.
         type: the type of its value.
         words: the values that it accepts, or that are usual.
+        also: other names that people write for it: that of its variable, if it differs, or a short form.
         kinds: the kinds of profiles that have a field for it in the form even where it is not set.
         show: what may be shown of its value; a setting with a secret must say so.
         form: the form of its value, if it has one.
@@ -83,6 +84,7 @@ class Known:
     help: str
     type: Type = Type.TEXT
     words: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     show: Show = Show.PLAIN
     form: Form | None = None
@@ -116,8 +118,9 @@ _OFTEN = ("legacy", "standard", "in-region", "cross-region", "mobile", "auto")
 _CHECKSUMS = ("when_supported", "when_required")
 CREDENTIAL_SETTINGS: Mapping[str, Known] = MappingProxyType({
     "aws_access_key_id": Known("The id of the key pair: AKIA… for long-term, ASIA… for temporary keys",
-                               kinds=(Kind.KEYS,), show=Show.KEY_ID),
-    "aws_secret_access_key": Known("The secret of the key pair", kinds=(Kind.KEYS,), show=Show.SECRET),
+                               also=("access_key",), kinds=(Kind.KEYS,), show=Show.KEY_ID),
+    "aws_secret_access_key": Known("The secret of the key pair", also=("aws_secret_key", "secret_key"),
+                                   kinds=(Kind.KEYS,), show=Show.SECRET),
     "aws_session_token": Known("Belongs to temporary keys", kinds=(Kind.KEYS,), show=Show.SECRET),
     "aws_security_token": Known("The old name of aws_session_token, which it overrides", show=Show.SECRET),
     "aws_account_id": Known("The account of the keys, 12 digits", form=_ACCOUNT),
@@ -154,9 +157,11 @@ SESSION_SETTINGS: Mapping[str, Known] = MappingProxyType({
 SETTINGS: Mapping[str, Known] = MappingProxyType({
     **CREDENTIAL_SETTINGS,
     **SESSION_SETTINGS,
-    "region": Known("The region for commands that name none", Type.REGION, kinds=_EVERY),
+    "region": Known("The region for commands that name none", Type.REGION,
+                    also=("aws_default_region",), kinds=_EVERY),
     "output": Known("How the AWS CLI prints", Type.WORD,
-                      ("json", "text", "table", "yaml", "yaml-stream", "off"), kinds=_EVERY),
+                      ("json", "text", "table", "yaml", "yaml-stream", "off"), also=("aws_default_output",),
+                      kinds=_EVERY),
     "endpoint_url": Known("The endpoint of every service", show=Show.ADDRESS),
     "services": Known("The [services] section with endpoints for single services", Type.SERVICES),
     "s3": Known("How the AWS CLI copies to and from S3", Type.BLOCK, is_needed_block=True, holds=frozenset((
@@ -177,7 +182,8 @@ SETTINGS: Mapping[str, Known] = MappingProxyType({
     "cli_follow_urlparam": Known("Whether CLI v1 fetches a parameter that is a URL", words=_YES_OR_NO),
     "cli_help_output": Known("How CLI v2 shows its help", words=("terminal", "browser", "url")),
     "cli_history": Known("Whether the AWS CLI keeps a history", words=("enabled", "disabled")),
-    "cli_pager": Known("The pager for the AWS CLI's output", Type.COMMAND, show=Show.COMMAND),
+    "cli_pager": Known("The pager for the AWS CLI's output", Type.COMMAND, also=("aws_pager",),
+                       show=Show.COMMAND),
     "cli_timestamp_format": Known("How the AWS CLI prints times", Type.WORD, ("iso8601", "wire", "none")),
     "csm_client_id": Known("The client's name in client-side monitoring"),
     "csm_enabled": _boolean("Whether calls are reported to client-side monitoring"),

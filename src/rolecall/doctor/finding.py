@@ -12,12 +12,12 @@ from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes, sections
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.root_cause import RootCause, blamed
+from rolecall.doctor.root_cause import RootCause, root_causes
 from rolecall.doctor.sections import Suspects, suspects
 from rolecall.text import mask_name
 
 _THESE = re.compile(r"\bwith (?:one of )?these profiles\b")
-_TIMELESS = ("blamed", "suspects", "others_read_defaults")
+_TIMELESS = ("root_causes", "suspects", "others_read_defaults")
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class RuleContext:
         return later
 
     @cached_property
-    def blamed(self) -> Mapping[Cause, tuple[RootCause, ...]]:
+    def root_causes(self) -> Mapping[Cause, tuple[RootCause, ...]]:
         """What is to blame for the profiles that cannot work now, by its cause."""
-        return blamed(self.snapshot)
+        return root_causes(self.snapshot)
 
     @cached_property
     def suspects(self) -> Suspects:

@@ -52,7 +52,7 @@ def is_helpless(report: ProfileReport) -> bool:
     return has_ended(report) or any(report.resolutions[tool].fault is not None for tool in Tool)
 
 
-def blamed(snapshot: Snapshot) -> Mapping[Cause, tuple[RootCause, ...]]:
+def root_causes(snapshot: Snapshot) -> Mapping[Cause, tuple[RootCause, ...]]:
     """Return the root causes by cause; each profile that cannot work now is in at least one of them."""
     found: dict[tuple[Cause, str], list[RootCause]] = {}
     for report in snapshot.profiles.values():

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TypeAlias
 
 from rolecall.aws.config_file import ConfigFile, Value
@@ -76,25 +75,7 @@ def _is_its_command(command: object) -> bool:
 
 
 _LIMITED = frozenset(name for name, about in SETTINGS.items() if about.is_limited)
-NAMES_OF_VARIABLES: Mapping[str, str] = MappingProxyType(
-    {
-        "aws_default_output": "output",
-        "aws_default_region": "region",
-        "aws_max_attempts": "max_attempts",
-        "aws_pager": "cli_pager",
-        "aws_region": "region",
-        "aws_sdk_ua_app_id": "sdk_ua_app_id",
-    }
-)
-"""Variables with a setting of another name than the variable without its ``AWS_``."""
-_IN_SHORT: Mapping[str, str] = MappingProxyType(
-    {
-        "access_key": "aws_access_key_id",
-        "aws_secret_key": "aws_secret_access_key",
-        "secret_key": "aws_secret_access_key",
-    }
-)
-"""Short forms that people write from memory."""
+_ALSO = {other: name for name, about in SETTINGS.items() for other in about.also}
 _LIKENESS = 0.83
 _NAMES = frozenset(SETTINGS)
 
@@ -110,7 +91,7 @@ def meant(key: str, known: Collection[str] = _NAMES) -> str | None:
     if key in known or is_setting(key):
         return None
     plain = key.strip("\"' ").replace("-", "_").replace(" ", "_").replace(".", "_")
-    for name in (plain, NAMES_OF_VARIABLES.get(plain), _IN_SHORT.get(plain), f"aws_{plain}"):
+    for name in (plain, _ALSO.get(plain), f"aws_{plain}"):
         if name in known:
             return name
     if plain.startswith("aws_") and plain.removeprefix("aws_") in known:

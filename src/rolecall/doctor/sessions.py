@@ -13,8 +13,6 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.evidence import quote
 from rolecall.doctor.root_cause import is_helpless
 
-SESSION_KEYS = ("sso_start_url", "sso_region", "sso_registration_scopes")
-
 
 @dataclass(frozen=True, slots=True)
 class LoginTopic:

@@ -7,6 +7,7 @@ from pathlib import Path
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.expiry import After, ending
 from rolecall.aws.logins import can_log_in, is_session, target
+from rolecall.aws.settings import SESSION_SETTINGS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.diagnosis import HEADERS
@@ -17,7 +18,7 @@ from rolecall.doctor.explain_steps import DraftStep, Takes, finished, verdict_of
 from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.fixes import FixAction, offered
 from rolecall.doctor.registry import Findings
-from rolecall.doctor.sessions import SESSION_KEYS, LoginState, LoginTopic, is_logged_in, look_at
+from rolecall.doctor.sessions import LoginState, LoginTopic, is_logged_in, look_at
 from rolecall.messages.states import standing
 from rolecall.steps import Step, StepStatus
 from rolecall.text import mask, mask_name, sentence, several, shown_value
@@ -160,7 +161,9 @@ def is_of_login(finding: Finding, login: LoginTopic) -> bool:
 
 def _login_steps(snapshot: Snapshot, state: LoginState) -> Iterator[DraftStep]:
     lines = tuple(
-        f"{key} = {shown_value(key, state.settings[key])}" for key in SESSION_KEYS if key in state.settings
+        f"{key} = {shown_value(key, state.settings[key])}"
+        for key in SESSION_SETTINGS
+        if key in state.settings
     )
     if state.place is not None:
         found = (state.place, *lines)

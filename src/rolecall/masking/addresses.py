@@ -1,4 +1,4 @@
-"""URLs, without what opens the door: the user, the password, the values of the query and the fragment."""
+"""Masks the secret parts of URLs: the user, the password, the values of the query and the fragment."""
 
 import re
 
@@ -17,11 +17,11 @@ _QUERY_NAME = re.compile(r"[\w.\[\]-]{1,40}=")
 _CLOSING = {'"': '"', "'": "'", "<": ">", "(": ")", "`": "`", "[": "]"}
 _LONGEST_SCHEME = 20
 _LONGEST_PASSWORD = 200
-"""Characters in which an ``@`` is looked for behind blanks, in a password that has some."""
+"""Characters in which an ``@`` is searched after blanks, in a password that contains some."""
 
 
 def mask_addresses(text: str) -> str:
-    """Return free text with the secret parts of every URL in it masked."""
+    """Return free text with the secret parts of every URL masked."""
     shown, at = [], 0
     while (match := _IN_TEXT.search(text, at)) is not None:
         start, stop = match.span("rest")
@@ -43,13 +43,13 @@ def mask_address(value: str) -> str:
 
 
 def _is_host(rest: str) -> bool:
-    """Whether what stands before the path is a host with its port, rather than a user with a password."""
+    """Whether the part before the path is a host with its port, not a user with a password."""
     authority = _AUTHORITY.match(rest)
     return authority is not None and _HOST.fullmatch(authority[0]) is not None
 
 
 def _end_of_torn(text: str, stop: int) -> int:
-    """Return where the user's part of a URL ends whose password has blanks in it."""
+    """Return where the user's part of a URL ends if the password contains blanks."""
     limit = stop + _LONGEST_PASSWORD
     line_end = text.find("\n", stop, limit)
     found = text.find("@", stop, line_end if line_end >= 0 else limit)
@@ -67,7 +67,7 @@ def _closing(text: str, colon: int) -> str:
 
 
 def _shown(rest: str, closing: str = "", slashes: str = "//") -> str:
-    """Return what stands behind the slashes."""
+    """Return the part after the slashes, masked."""
     user = rest.rfind("@") + 1
     tail = rest[user:]
     if not user and not _is_host(rest):
@@ -75,7 +75,7 @@ def _shown(rest: str, closing: str = "", slashes: str = "//") -> str:
         size = authority.end() if authority is not None else len(rest)
         return MASK + _shown_tail(rest[size:], closing)
     if not user and len(slashes) == 1:
-        return rest  # no URL by far: a path behind a colon
+        return rest  # not a URL: a path after a colon
     return (f"{MASK}@" if user else "") + _shown_tail(tail, closing)
 
 
@@ -88,7 +88,7 @@ def _shown_tail(tail: str, closing: str) -> str:
 
 
 def _shown_query(query: str) -> str:
-    """Return a query or a fragment, which is kept where it is no more than an empty route: ``#/``."""
+    """Return a query or a fragment, masked; an empty route (``#/``) is kept."""
     if not query.strip("?#/.,:;)"):
         return query
     route = _ROUTE.match(query)

@@ -1,4 +1,4 @@
-"""Command lines, taken apart as a POSIX shell does it, with their secrets masked."""
+"""Masks secrets in command lines, which are split like a POSIX shell does."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,9 @@ _QUOTED = (
 )
 _IN_COMMAND = re.compile(_QUOTED + r"|(?P<plain>[^ \t\r\n\\'\"]++)")
 _IN_SCRIPT = re.compile(_QUOTED + r"|(?P<operator>[;&|<>()]++)|(?P<plain>[^ \t\r\n;&|<>()\\'\"]++)")
-_ESCAPED_IN_QUOTES = re.compile(r"\\([\\\"$`\n])")
+# in double quotes: shlex takes the backslash before a quote and another backslash alone, a shell before more
+_ESCAPED_IN_COMMAND = re.compile(r"\\([\\\"])")
+_ESCAPED_IN_SCRIPT = re.compile(r"\\([\\\"$`\n])")
 _OPERATORS = frozenset(("|", "||", "&", "&&", ";", ">", ">>", "<", "2>", "|&", "(", ")", "{", "}"))
 
 
@@ -29,8 +31,8 @@ class Word:
         start: where it begins in the command.
         stop: where it ends.
         text: the word as the program gets it.
-        is_bare: whether it stands there without quotes and backslashes.
-        is_operator: whether it is ``|``, ``;`` or the like, after which another command begins.
+        is_bare: whether it is written without quotes and backslashes.
+        is_operator: whether it is ``|``, ``;`` or similar, after which another command begins.
     """
 
     start: int
@@ -47,7 +49,7 @@ def split(command: str, *, is_script: bool = False) -> tuple[list[Word], bool]:
 
     Args:
         command: the command line.
-        is_script: whether a shell reads it: then ``a;b`` are two commands, and else a word.
+        is_script: whether a shell reads it: then ``a;b`` is two commands, else it is one word.
     """
     pattern = _IN_SCRIPT if is_script else _IN_COMMAND
     words: list[Word] = []
@@ -69,29 +71,29 @@ def split(command: str, *, is_script: bool = False) -> tuple[list[Word], bool]:
             if not pieces:
                 start, is_bare = at, True
             is_bare = is_bare and match.lastgroup == "plain"
-            pieces.append(_content(match))
+            pieces.append(_content(match, _ESCAPED_IN_SCRIPT if is_script else _ESCAPED_IN_COMMAND))
         at = match.end()
     end_word()
     return words, at == len(command)
 
 
-def _content(match: re.Match[str]) -> str:
+def _content(match: re.Match[str], escaped: re.Pattern[str]) -> str:
     text = match[match.lastgroup or 0]
     if match.lastgroup == "escaped":
         return text[1:]
-    return _ESCAPED_IN_QUOTES.sub(r"\1", text) if match.lastgroup == "quoted" else text
+    return escaped.sub(r"\1", text) if match.lastgroup == "quoted" else text
 
 
 _DEEPEST = 3
-"""Commands within commands that are looked into."""
+"""Levels of commands within commands that are examined."""
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]{0,79})=")
 _LONG_OPTION = re.compile(r"--(?P<name>[A-Za-z][A-Za-z0-9]{0,30}(?:[._-][A-Za-z0-9]{1,30}){0,7})(?P<is>=?)")
 _SHORT_OPTION = re.compile(r"-[A-Za-z]")
 _CODE_OPTIONS = frozenset(("-c", "-lc", "-ic", "/c", "-command", "-Command"))
 _WITH_VALUE = frozenset(["-u", "-g", "-C", "-S", "-k", "-n", "-s", "-p", "-h", "-D"])
-"""Options of the programs that run others which take a word of their own."""
+"""Options with a value, of the programs that run other programs."""
 _FIRST = 2
-"""Arguments that say what a program is to do: a service and its operation, a subcommand and a profile."""
+"""Arguments that say what a program does: a service and its operation, a subcommand and a profile."""
 _MODULE = re.compile(r"[A-Za-z_][\w.]{0,80}")
 _EXTENSION = re.compile(r"\.(?:exe|cmd|bat|sh|py|ps1)$", re.IGNORECASE)
 
@@ -99,12 +101,12 @@ _EXTENSION = re.compile(r"\.(?:exe|cmd|bat|sh|py|ps1)$", re.IGNORECASE)
 def mask_command(command: str, *, is_script: bool = False, depth: int = 0) -> str:
     """Return a command line as it may be shown.
 
-    Where its quotes are not closed nothing is sure but the program.
+    If its quotes are not closed, only the program is certain.
 
     Args:
-        command: the command line, as ``credential_process`` has it.
+        command: the command line, as in ``credential_process``.
         is_script: whether a shell reads it.
-        depth: how many commands it stands in.
+        depth: how many commands it is nested in.
     """
     if depth > _DEEPEST:
         return MASK
@@ -126,7 +128,7 @@ def mask_arguments(arguments: Sequence[str]) -> list[str]:
 
 
 class _Line:
-    """One command line on the way to be shown: what stands where depends on what stood before."""
+    """Masks one command line; what a word means depends on the words before it."""
 
     def __init__(self, words: Sequence[Word], depth: int) -> None:
         self._words = words
@@ -175,7 +177,7 @@ class _Line:
             return text
         if self._is_behind_operator:
             return MASK
-        if any(map(str.isspace, text)):  # all of it in quotes
+        if any(map(str.isspace, text)):  # the whole command in quotes
             return mask_command(text, depth=self._depth + 1)
         return text if MASK not in text and mask_looks(mask_address(text)) == text else MASK
 
@@ -202,7 +204,7 @@ class _Line:
         found = _LONG_OPTION.match(text)
         name = text.lstrip("-").partition("=")[0].lower()
         if found is None and (name in harmless.PLAIN_OPTIONS or name in harmless.FILE_OPTIONS):
-            found = _LONG_OPTION.match(f"-{text}")  # as programs in Go write them
+            found = _LONG_OPTION.match(f"-{text}")  # as Go programs write them
             text = f"-{text}" if found is not None else text
             return self._shown_long(found, text, takes_value=takes_value)[1:]
         if text in _CODE_OPTIONS:
@@ -266,7 +268,7 @@ class _Line:
 
 
 def _shown_assignment(assigned: re.Match[str], depth: int) -> str:
-    """Return ``NAME=value`` by what is known of the name."""
+    """Return ``NAME=value``, masked by what is known about the name."""
     name, value = assigned["name"], assigned.string[assigned.end() :]
     if not value:
         return assigned[0]
@@ -282,7 +284,7 @@ def _shown_assignment(assigned: re.Match[str], depth: int) -> str:
 
 
 def _quoted(shown: str, text: str) -> str:
-    """Return a command within a command; as it stands there where nothing of it is masked."""
+    """Return a command within a command; unchanged where nothing in it is masked."""
     if shown in (text, MASK):
         return shown
     return "'" + shown.replace("'", "").replace("\\", "/") + "'"

@@ -1,4 +1,4 @@
-"""What looks like a secret wherever it is, and the words of a command line that are known to hold none."""
+"""What looks like a secret anywhere, and the words of a command line that are known to be harmless."""
 
 import re
 
@@ -10,10 +10,10 @@ _SECRET_KEY = re.compile(
     r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])"
     r"|(?<=/)(?=[A-Za-z0-9+]*[A-Z])(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[0-9])[A-Za-z0-9+]{40}(?![A-Za-z0-9/+])"
 )
-"""Forty characters as a secret access key has them, alone or as one whole part of a path or an ARN."""
+"""Forty characters like a secret access key's, alone or as one whole part of a path or an ARN."""
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9/+_=.-]{120,}")
 _LEAST_VARIETY, _PATH_PART = 20, 15
-"""A long run is no token if it has fewer kinds of characters, or a slash more often: then it is a path."""
+"""A long run is not a token if it has fewer kinds of characters, or more slashes: then it is a path."""
 _ISSUED = re.compile(
     r"(?<![A-Za-z0-9_-])(?:"
     r"eyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]*)?"  # RFC 7519: a JSON object in base64url, twice
@@ -21,7 +21,7 @@ _ISSUED = re.compile(
     r"|s\.[A-Za-z0-9]{24}(?![A-Za-z0-9])"
     r")"
 )
-"""Tokens that say by their beginning who has issued them: GitHub, GitLab, Vault, Slack."""
+"""Tokens with the issuer in their beginning: GitHub, GitLab, Vault, Slack."""
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<key>[^-]*)")
 _ACCESS_KEY_ID = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b")
 
@@ -57,13 +57,13 @@ SUBCOMMANDS = _words("""
     temporary-credentials token update use user view web whoami env json text table yaml raw true false
     yes no on off .
 """)
-"""What programs call their subcommands, and what formats and switches are called."""
+"""Names of subcommands, formats and switches."""
 FLAGS = _words("""
     allow-missing debug force force-refresh help insecure json no-browser no-cli-pager no-color
     no-keychain no-prompt no-session no-sign-request no-verify-ssl non-interactive pretty print quiet
     raw rotate-credentials silent skip-verify stdout verbose version yes
 """)
-"""Options that take no value: what stands behind them is something of its own."""
+"""Options that take no value: the next word is not theirs."""
 PLAIN_OPTIONS = _words("""
     account account-id accounts app app-name application aws-account aws-profile aws-region
     aws-role-name browser cache-dir certificate-file color config-file default-region duration
@@ -73,11 +73,11 @@ PLAIN_OPTIONS = _words("""
     role-to-assume service session-duration session-name source-profile sso sso-account sso-account-id
     sso-region sso-role sso-role-name sso-session ttl timeout vault
 """)
-"""Options that name a profile, a region, a role, a file, a form or a time."""
+"""Options that name a profile, a region, a role, a file, a format or a time."""
 FILE_OPTIONS = _words(
     "ca-bundle ca-cert cacert cert certificate client-cert client-key identity-file key private-key"
 )
-"""Options that take the file of a key or of a certificate; a key itself may stand there too."""
+"""Options that take the file of a key or of a certificate; the value may also be the key itself."""
 PROFILE_AFTER = {
     "assume": (),
     "aws-okta": ("exec", "cred-process"),
@@ -85,14 +85,14 @@ PROFILE_AFTER = {
     "awsume": (),
     "rolecall": ("export",),
 }
-"""Programs that take a profile's name as an argument of its own, and behind which subcommand."""
+"""Programs that take a profile's name as a positional argument, and after which subcommand."""
 WRAPPERS = _words("builtin command doas env exec nice nohup setsid sudo time winpty")
-"""Programs that run the program that stands behind them."""
+"""Programs that run the program after them."""
 SHELLS = _words("ash bash cmd dash fish ksh powershell pwsh sh zsh")
 TOOLS = _words("""
     aws awk base64 cat curl cut echo grep head jq op pass printf python python3 sed tail tr vault
 """)
-"""Programs whose name is shown also where only a shell would start one: behind a ``|``."""
+"""Programs with a name that is shown even where only a shell would start one: after a ``|``."""
 
 _SAFE = re.compile(r"[\w.@+/, \\~-]{1,120}")
 _NAME = re.compile(r"[\w.@+/ -]{1,64}")
@@ -110,27 +110,27 @@ _PATH = re.compile(
 )
 _PART = re.compile(r"[^/\\]+")
 _LONGEST_PART = 12
-"""Characters from which on a part of a path with capitals, small letters and digits may be a secret."""
+"""Characters from which a part of a path with capitals, lower case and digits may be a secret."""
 _KINDS = (str.islower, str.isupper, str.isdigit)
 
 
 def is_name(text: str) -> bool:
-    """Whether this can be shown where a profile's name stands."""
+    """Whether this can be shown in the place of a profile's name."""
     return bool(_NAME.fullmatch(text)) and mask_looks(text) == text
 
 
 def is_plain(text: str) -> bool:
-    """Whether this can be shown where an option takes something plain."""
+    """Whether this can be shown as the value of a harmless option."""
     return bool(_SAFE.fullmatch(text)) and mask_looks(text) == text
 
 
 def is_word(text: str) -> bool:
-    """Whether this is a service or an operation of the AWS CLI by its looks."""
+    """Whether this looks like a service or an operation of the AWS CLI."""
     return bool(_WORD.fullmatch(text))
 
 
 def is_path(text: str) -> bool:
-    """Whether this is the path of a file: it begins like one, or ends like a file that people have."""
+    """Whether this is the path of a file: it begins like one, or has a usual file extension."""
     found = _PATH.fullmatch(text)
     return found is not None and not any(map(_is_odd, _PART.findall(text))) and mask_looks(text) == text
 
@@ -140,7 +140,7 @@ def _is_odd(part: str) -> bool:
 
 
 def shown_by_form(text: str) -> str | None:
-    """Return a word as it may be shown wherever it stands, for its form: an ARN, a region; else None."""
+    """Return a word that may be shown anywhere because of its form: an ARN, a region; else None."""
     if text in SUBCOMMANDS or is_path(text):
         return text
     if _ADDRESS.fullmatch(text):

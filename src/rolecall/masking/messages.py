@@ -1,4 +1,4 @@
-"""Secrets in free text: what is assigned to a name that tells, and command lines that a message quotes."""
+"""Masks secrets in free text: values of names that mean a secret, and command lines that a message quotes."""
 
 import re
 from collections.abc import Iterator
@@ -11,16 +11,16 @@ _NAMED = re.compile(
     r"(?<![\w.-])(?P<dashes>-{0,2})(?P<name>[A-Za-z_][\w.-]*+)(?P<quote>\\?[\"']?)"
     r"(?:\s*+(?P<sign>[=:])\s*+|(?P<comma>\s*+,\s*+)|\s++)"
 )
-"""A name, and what parts it from its value: ``name = value``, ``"name": "value"``, ``--name value``."""
+"""A name with the separator before its value: ``name = value``, ``"name": "value"``, ``--name value``."""
 _HINT = re.compile(r"[=:]|(?<!\S)[\"']?-")
 _VALUE = re.compile(r"(?:[^\s\"'\\]++|\\[\s\S]|\"(?:[^\"\\]|\\[\s\S])*+\"|'[^']*+'|[\"'][^\n]*+|\\)++")
-"""A word as a shell takes it; a quote that nothing closes goes on to the end of the line."""
+"""A word as a shell reads it; an unclosed quote continues to the end of the line."""
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*+(?:_[A-Z0-9]++)*+")
 _LEAST_VARIABLE = 3
 _LOOK = 200
-"""Characters of a value that are looked at."""
+"""Characters of a value that are examined."""
 _LEAST_SECRET = 16
-"""Characters from which on a value behind a colon is more than a word of a sentence."""
+"""Characters from which a value after a colon is more than a word of a sentence."""
 _OWN = frozenset(("aws_secret_access_key", "aws_session_token", "aws_security_token"))
 _HEADER = re.compile(
     r"\b(?P<name>(?:proxy-)?authorization[\"']?\s*+[:=]\s*+|bearer\s++(?!tokens?\b))(?P<quote>[\"']?)",
@@ -32,7 +32,7 @@ _USER = re.compile(
 _CONFIGURE = re.compile(r"\bconfigure\s++set\s++(?P<name>[\w.-]++)\s++")
 
 _COMMENT = re.compile(r"(?<=[^\s])(?P<mark>[ \t]++(?:;|\#(?!\d)))(?! ?\u2026)[^\n]++")
-"""A blank and ``;`` or ``#``, as no sentence has them: for AWS tools it is a part of the value before it."""
+"""A blank and ``;`` or ``#``, as in no sentence: for AWS tools this is part of the value before it."""
 _SETTING = re.compile(
     r"(?P<line>^[ \t]*+)?(?<![\w-])(?:aws_pager|awsumepy_command|cli_pager|credential_process|mfa_process)"
     r"(?P<quote>\\?[\"']?)[ \t]*+(?P<sign>[=:])[ \t]*+(?P<command>[^\n]++)",
@@ -49,12 +49,12 @@ _PROGRAM = re.compile(
     r"(?<![\w.-])(?P<command>(?:curl|docker|htpasswd|ldapsearch|mariadb|mysql|mysqldump|openssl|psql|smbclient|sshpass"
     r"|vault|wget)(?:\.exe)?[ \t]++(?:-|(?:auth|kv|login|unseal|write)\b)[^\n]*+)"
 )
-"""Programs that are known to be given secrets in their arguments."""
+"""Programs that often get secrets in their arguments."""
 _ITEM = re.compile(r"'(?P<one>(?:[^'\\]|\\[\s\S])*+)'|\"(?P<two>(?:[^\"\\]|\\[\s\S])*+)\"")
 
 
 def mask_commands(text: str) -> str:
-    """Return text with the command lines in it masked that are known to be some."""
+    """Return text with the command lines masked that can be recognised."""
     if "rocess" in text or "ROCESS" in text or "ager" in text or "AGER" in text or "awsumepy" in text:
         text = _SETTING.sub(_shown_setting, text)
     if "Command" in text:
@@ -97,12 +97,12 @@ def _shown_run(match: re.Match[str]) -> str:
 
 
 def mask_comments(text: str) -> str:
-    """Return text without what was meant as a comment behind a value that a message quotes."""
+    """Return text without comments after values that a message quotes."""
     return _COMMENT.sub(rf"\g<mark> {ELLIPSIS}", text)
 
 
 def mask_assigned(text: str) -> str:
-    """Return text with the values masked that are assigned to what is called like a secret."""
+    """Return text with the values masked that are assigned to a secret's name."""
     if not _HINT.search(text) and "earer" not in text and "EARER" not in text and "configure" not in text:
         return text
     text = _replaced(text, _headers(text))
@@ -111,7 +111,7 @@ def mask_assigned(text: str) -> str:
 
 
 def _replaced(text: str, spans: Iterator[tuple[int, int]]) -> str:
-    """Return text with a mask for each span; spans come in order, those within others are passed over."""
+    """Return text with a mask for each span; spans come in order, those within others are skipped."""
     shown, at = [], 0
     for start, stop in spans:
         if start >= at and stop > start:
@@ -168,7 +168,7 @@ def _word_end(text: str, start: int) -> int:
 
 
 def _quoted_end(text: str, start: int, quote: str) -> int:
-    """Return where what was quoted ends: at the quote, or with the line where nothing closes it."""
+    """Return where a quoted text ends: at the quote, or at the end of the line if it is not closed."""
     line_end = text.find("\n", start)
     end = line_end if line_end >= 0 else len(text)
     at = start
@@ -180,28 +180,28 @@ def _quoted_end(text: str, start: int, quote: str) -> int:
 
 
 def _may_hold(match: re.Match[str]) -> bool:
-    """Whether a name says that what stands behind it is a secret."""
+    """Whether a name means that the value after it is a secret."""
     name, sign = match["name"], match["sign"]
     if match["comma"] is not None:
         return bool(match["dashes"] and match["quote"]) and is_secret_name(name)
     if sign is None:
         return bool(match["dashes"]) and not match["quote"] and is_secret_name(name)
     if name.lower() == "key":
-        return bool(match["dashes"])  # any sentence has it
+        return bool(match["dashes"])  # a word of any sentence
     if sign == "=":
         return is_secret_name(name) or (not match["dashes"] and _is_stray(name))
     return is_clearly_secret(name) or (bool(match["quote"]) and is_secret_name(name))
 
 
 def _is_stray(name: str) -> bool:
-    """Whether this is a variable of which nothing is known."""
+    """Whether this is an unknown variable."""
     return (
         len(name) >= _LEAST_VARIABLE and _VARIABLE.fullmatch(name) is not None and how(name) is Show.UNKNOWN
     )
 
 
 def _is_secret(match: re.Match[str], value: str) -> bool:
-    """Whether a value behind such a name is one, and not a word of a sentence or a file."""
+    """Whether the value after such a name is a secret, and not a word of a sentence or a file."""
     if match["name"].lower().replace("_", "-") in harmless.FILE_OPTIONS and harmless.is_path(value):
         return False
     if match["sign"] != ":" or match["quote"] or value[:1] in ("'", '"'):

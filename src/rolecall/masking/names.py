@@ -1,8 +1,8 @@
 """Which settings and variables may be shown, by their names.
 
-A list of what may be shown, rather than of what may not: new tools come with new secrets, and nobody can list
-those. A known name says what kind of value belongs there; whatever else someone has put there by mistake is
-still masked where it looks like a secret.
+A list of what may be shown, not of what may not: new tools have new secrets, and no list could name them all.
+A known name says what kind of value belongs there; another value that is there by mistake is still masked
+where it looks like a secret.
 """
 
 import re
@@ -44,7 +44,7 @@ _PLAIN_ELSEWHERE = _words("""
     vault_keychain_name vault_prompt web_identity_client_id web_identity_provider web_identity_username
     x_principal_arn xray_context_missing
 """)
-"""Notes and settings of other tools, and of rolecall, which hold names, times, numbers and switches."""
+"""Notes and settings of other tools, and of rolecall, with names, times, numbers and switches as values."""
 _COMMANDS = _words("awsumepy_command mfa_process pager")
 _ADDRESSES = _words("""
     container_credentials_full_uri container_credentials_relative_uri granted_sso_start_url auth_url
@@ -64,7 +64,7 @@ _END = re.compile(
     r"(?:aws_|x_|awsume_|aws_sso_)?(?:session_(?:token_)?|security_token_|token_|credentials?_)?"
     r"(?:expiration|expires(?:_at)?|expiry|expire)"
 )
-"""When keys end, as tools note it beside them."""
+"""The expiry of keys, as tools note it beside them."""
 _PREFIXES = (("endpoint_url_", Show.ADDRESS), ("bearer_token_", Show.SECRET))
 
 _PARTS = "secret|token|passw|passphrase|passcode|private|bearer|api[_-]?key"
@@ -84,12 +84,12 @@ _PLAIN_NAME = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 80
-"""Characters of a name after which it is none that anybody knows."""
+"""Characters above which a name is not a known one."""
 
 
 @lru_cache(maxsize=4096)
 def how(name: str) -> Show:
-    """Return what may be shown of the value of a setting or variable of this name, in whatever case."""
+    """Return what may be shown of the value of a setting or variable of this name, in any case."""
     if len(name) > LONGEST:
         return Show.SECRET if _SECRET_NAME.search(name) else Show.UNKNOWN
     plain = name.strip("\"' ").lower().replace("-", "_")
@@ -112,15 +112,15 @@ def _is_called_secret(name: str) -> bool:
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a setting, variable or option of this name holds something that must never be shown."""
+    """Whether the value of a setting, variable or option of this name must never be shown."""
     return how(name) is Show.SECRET
 
 
 def is_clearly_secret(name: str) -> bool:
-    """Whether that is sure even in a sentence, where ``key:`` and ``credentials:`` are words like others."""
+    """Whether that is certain even in a sentence, where ``key:`` and ``credentials:`` are ordinary words."""
     return is_secret_name(name) and bool(_CLEARLY_SECRET.search(name))
 
 
 def may_be_shown(name: str) -> bool:
-    """Whether something of such a value may be shown where it is known to hold no secret by mistake."""
+    """Whether a part of such a value may be shown, if it contains no secret by mistake."""
     return how(name) not in (Show.SECRET, Show.UNKNOWN)

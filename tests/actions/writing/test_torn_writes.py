@@ -52,7 +52,13 @@ def test_killed_at_random_each_file_is_the_old_or_the_new(tmp_path: Path) -> Non
     assert found["leftovers"] < found["inside"] / 2
 
 
-@pytest.mark.parametrize("what", ["an edit", "a first file", "a removal", "two files"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "an edit",
+        *(pytest.param(each, marks=pytest.mark.long) for each in ("a first file", "a removal", "two files")),
+    ],
+)
 def test_killed_at_each_single_step_each_file_is_the_old_or_the_new(tmp_path: Path, what: str) -> None:
     found = killed(tmp_path / "home", "--steps", what)
     assert found["wrong"] == []

@@ -191,6 +191,7 @@ async def leave(stage: Stage) -> None:
 LOOKING = ("inspect", "explain('why')", "copy", "act('edit')")
 
 
+@pytest.mark.long
 async def test_what_opens_opens_on_each_row_of_each_pane(world: World) -> None:
     async with acting(world) as stage:
         done = set()

@@ -1,12 +1,15 @@
 """The form: what is typed becomes a Plan; what cannot be written is said, and nothing is lost by mistake."""
 
+import threading
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.form.fields import BlockArea
-from rolecall.tui.form.form import NAME
+from rolecall.tui.form.form import NAME, FilledForm
+from rolecall.tui.form.notes import FormChecker, FormFindings, Note
 from rolecall.tui.form.screen import NOTHING, UNSAVED, EditScreen
 from tests.homes import make_home, put
 from tests.tui.form.forms import CONFIG, a_snapshot, added, filling, removed
@@ -39,6 +42,7 @@ async def test_it_survives_any_size(snapshot: Snapshot, size: tuple[int, int]) -
         assert form.pilot.app._exception is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(20, 8), (60, 15), (80, 24)])
 async def test_the_field_in_focus_is_always_in_view(snapshot: Snapshot, size: tuple[int, int]) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev"), size) as form:
@@ -233,6 +237,37 @@ async def test_what_an_older_text_had_wrong_is_never_said_of_a_newer_one(snapsho
         await form.type_into("source_profile", "nobodies")
         await form.until(lambda: form.note("source_profile") != "")
         assert "'nobodies'" in form.note("source_profile")
+
+
+class _Slow(FormChecker):
+    """A checker that takes until it is let go."""
+
+    looks: ClassVar[list[str]] = []
+    may_end = threading.Event()
+
+    def look(self, filled: FilledForm) -> FormFindings:
+        self.looks.append(filled.text("source_profile"))
+        self.may_end.wait(60)
+        return FormFindings({"source_profile": (Note(filled.text("source_profile")),)})
+
+
+async def test_the_rules_look_while_one_types_on_and_the_newest_text_wins(snapshot: Snapshot) -> None:
+    # GIVEN rules that take their time
+    screen = EditScreen.of_profile(snapshot, "dev")
+    slow = screen._checker = _Slow(snapshot)
+    slow.looks.clear()
+    slow.may_end.clear()
+    async with filling(screen) as form:
+        await form.until(lambda: slow.looks == ["base"])
+        # WHEN one types on meanwhile
+        await form.type_into("source_profile", "on")
+        await form.type_into("source_profile", "one")
+        # THEN that is shown at once, and nothing of what the rules find in the older text
+        assert form.row("source_profile").text == "one"
+        slow.may_end.set()
+        await form.until(lambda: form.note("source_profile") != "")
+        assert form.note("source_profile") == "one"
+        assert slow.looks == ["base", "one"]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 12)])

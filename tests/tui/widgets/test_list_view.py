@@ -78,6 +78,7 @@ async def a_second(app: Driver) -> list[tuple[Lines[object], str, str]]:
     return [(pane, text, app.seen_in(pane)) for pane, text in zip(panes, before, strict=True)]
 
 
+@pytest.mark.long
 async def test_what_is_on_the_screen_is_what_is_so_at_every_second(demo: World) -> None:
     async with running(demo, (120, 24)) as app:
         for second in range(0, 130, 7):

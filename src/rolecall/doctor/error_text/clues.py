@@ -55,10 +55,10 @@ def named(snapshot: Snapshot, name: str) -> str | None:
 def worded(snapshot: Snapshot, pasted: Pasted) -> tuple[str, ...]:
     """Return the profiles that are known offline to fail with exactly these words."""
     found = dict.fromkeys(_those(snapshot, lambda report: _would_say(report, pasted)))
-    for blamed in (one for group in RuleContext(snapshot).blamed.values() for one in group):
-        if blamed.fault is not None and pasted.has_said(blamed.fault.message):
+    for root in (one for group in RuleContext(snapshot).root_causes.values() for one in group):
+        if root.fault is not None and pasted.has_said(root.fault.message):
             # unless they are known to raise something else: a process counts as answering
-            found |= dict.fromkeys(name for name in blamed.profiles if not _faults(snapshot.profiles[name]))
+            found |= dict.fromkeys(name for name in root.profiles if not _faults(snapshot.profiles[name]))
     return tuple(found)
 
 

@@ -111,7 +111,7 @@ _MANY = 5
 
 
 @dataclass(frozen=True)
-class Culprit:
+class QuotedCause:
     """A root cause that a rule reports, with the settings in the files.
 
     Attributes:
@@ -223,17 +223,17 @@ class Culprit:
         )
 
 
-def _where_cached(snapshot: Snapshot, blamed: RootCause) -> str:
+def _where_cached(snapshot: Snapshot, root: RootCause) -> str:
     """Return the consequence where it differs from the rule's: some profiles fail in boto3 only.
 
     The AWS CLI caches roles on disk, and does not look at their source while the cached role is valid.
     """
-    reports = (snapshot.profiles[name] for name in blamed.profiles)
+    reports = (snapshot.profiles[name] for name in root.profiles)
     cached = [each.name for each in reports if _is_cached(each)]
     if not cached:
         return ""
     others = (
-        "" if len(cached) == len(blamed.profiles) else "every command with these profiles fails, except for "
+        "" if len(cached) == len(root.profiles) else "every command with these profiles fails, except for "
     )
     has = "has the role" if len(cached) == 1 else "has the roles"
     return f"{others}{listed(cached)}: the AWS CLI {has} cached until it expires, and only boto3 fails now"
@@ -321,8 +321,8 @@ def stopped(context: RuleContext, *causes: Cause, culprit: str | None = None) ->
     names = (
         name
         for cause in causes
-        for blamed in context.blamed.get(cause, ())
-        if culprit in (None, blamed.culprit)
-        for name in blamed.profiles
+        for root in context.root_causes.get(cause, ())
+        if culprit in (None, root.culprit)
+        for name in root.profiles
     )
     return tuple(dict.fromkeys(names))

@@ -83,7 +83,7 @@ def damaged_leftover(context: RuleContext) -> Iterator[Occurrence]:
     if not damaged:
         return
     told = {
-        blamed.file.path for group in context.blamed.values() for blamed in group if blamed.file is not None
+        root.file.path for group in context.root_causes.values() for root in group if root.file is not None
     }
     told.update(seen.path for seen in damaged_for_the_shell.look(context) if seen.path is not None)
     for entry in damaged:

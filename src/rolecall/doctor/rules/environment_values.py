@@ -155,7 +155,7 @@ def _effect_of_nothing(context: RuleContext, name: str) -> str | None:
 )
 def old_file(context: RuleContext) -> Iterator[Occurrence]:
     """They are read after the profile, so they stop only profiles that have no other credentials."""
-    found = {blamed.culprit: blamed.fault for blamed in context.blamed.get(Cause.OLD_FILE, ())}
+    found = {root.culprit: root.fault for root in context.root_causes.get(Cause.OLD_FILE, ())}
     for name, fault in (found or _stops_the_shell(context)).items():
         is_set = name in context.snapshot.host.environ
         message = inert(fault.message) if fault is not None else ""

@@ -10,7 +10,7 @@ from rolecall.aws.providers import Cause
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Occurrence, Rule, RuleContext, Severity
 from rolecall.doctor.rules import logins, profiles, roles
-from rolecall.doctor.rules.build import Culprit
+from rolecall.doctor.rules.build import QuotedCause
 
 
 def _error(
@@ -21,11 +21,11 @@ def _error(
     cause: str,
     consequence: str,
     cure: str,
-    report: Callable[[Culprit], Occurrence],
+    report: Callable[[QuotedCause], Occurrence],
 ) -> Rule:
     def look(context: RuleContext) -> Iterator[Occurrence]:
-        for number, root in enumerate(context.blamed.get(reason, ())):
-            yield report(Culprit(context, root, number))
+        for number, root in enumerate(context.root_causes.get(reason, ())):
+            yield report(QuotedCause(context, root, number))
 
     return Rule(code, Severity.ERROR, title, cause, consequence, cure, look, frozenset((reason,)))
 

@@ -206,10 +206,10 @@ def no_region(context: RuleContext) -> Iterator[Occurrence]:
 def no_region_for_sts(context: RuleContext) -> Iterator[Occurrence]:
     """Find the profiles with a role that cannot be requested without a region."""
     usual = _usual_regions(context.snapshot)
-    for blamed in context.blamed.get(Cause.REGION_MISSING, ()):
-        seen = _no_region(context.snapshot, context.snapshot.profiles[blamed.culprit], usual)
-        words = f"{blamed.culprit} has no region, and a URL for STS is configured"
-        yield replace(seen, message=words, evidence=(*seen.evidence, *evidence.said(blamed.fault)))
+    for root in context.root_causes.get(Cause.REGION_MISSING, ()):
+        seen = _no_region(context.snapshot, context.snapshot.profiles[root.culprit], usual)
+        words = f"{root.culprit} has no region, and a URL for STS is configured"
+        yield replace(seen, message=words, evidence=(*seen.evidence, *evidence.said(root.fault)))
 
 
 def _usual_regions(snapshot: Snapshot) -> dict[str, tuple[str, list[str]]]:

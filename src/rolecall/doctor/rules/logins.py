@@ -14,24 +14,24 @@ from rolecall.doctor.evidence import Quoted, listed
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause
-from rolecall.doctor.rules.build import Culprit
+from rolecall.doctor.rules.build import QuotedCause
 from rolecall.text import ago, duration, utc
 
 KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
 
 
-def of_session(it: Culprit, message: str) -> Occurrence:
+def of_session(it: QuotedCause, message: str) -> Occurrence:
     """Report the login to an sso-session or start URL."""
     fix = fixes.log_in(it.profile, f"log in to {it.name}")
     return _of_token(it, message, fix, "sso_session", "sso_start_url")
 
 
-def of_login(it: Culprit, message: str) -> Occurrence:
+def of_login(it: QuotedCause, message: str) -> Occurrence:
     """Report a login by ``aws login``."""
     return _of_token(it, message, fixes.log_in(it.profile, "run `aws login`"), "login_session")
 
 
-def _of_token(it: Culprit, message: str, fix: Fix, *keys: str) -> Occurrence:
+def _of_token(it: QuotedCause, message: str, fix: Fix, *keys: str) -> Occurrence:
     file = it.root.file
     seen = it.occurrence(
         message,
@@ -44,7 +44,7 @@ def _of_token(it: Culprit, message: str, fix: Fix, *keys: str) -> Occurrence:
     return seen if file is None else replace(seen, place=Location(file.path), path=file.path)
 
 
-def expired(it: Culprit, end: datetime | None, has: str) -> str:
+def expired(it: QuotedCause, end: datetime | None, has: str) -> str:
     """Say how long ago something expired."""
     return f"expired {ago(it.context.now - end)} ({utc(end)})" if end is not None else f"{has} expired"
 
@@ -62,7 +62,7 @@ def _file(context: RuleContext, file: CacheFile | None) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def crt_missing(it: Culprit) -> Occurrence:
+def crt_missing(it: QuotedCause) -> Occurrence:
     """Report the logins that only AWS CLI v2 can use here."""
     reports = (it.snapshot.profiles[name] for name in it.profiles)
     users = dict.fromkeys(str(report.resolution.chain[-1].profile) for report in reports)
@@ -77,7 +77,7 @@ def crt_missing(it: Culprit) -> Occurrence:
     return replace(seen, consequence="")  # the rule's own says that AWS CLI v2 works
 
 
-def keys_expired(it: Culprit) -> Occurrence:
+def keys_expired(it: QuotedCause) -> Occurrence:
     """Report temporary keys that have expired, by the expiry noted beside them."""
     report = it.snapshot.profiles[it.profiles[0]]
     end = next((each.at for each in reversed(report.hop_expiries) if each.at is not None), None)
@@ -89,7 +89,7 @@ def keys_expired(it: Culprit) -> Occurrence:
     )
 
 
-def web_identity_unreadable(it: Culprit) -> Occurrence:
+def web_identity_unreadable(it: QuotedCause) -> Occurrence:
     """Report a token file that cannot be read; AWS tools expand nothing in its path."""
     key = "web_identity_token_file"
     path, given = it.shown(key), it.values.get(key)
@@ -101,7 +101,7 @@ def web_identity_unreadable(it: Culprit) -> Occurrence:
     return it.occurrence(f"the web identity token of {it.name} cannot be read: {path}{why}", fix, key)
 
 
-def web_identity_expired(it: Culprit) -> Occurrence:
+def web_identity_expired(it: QuotedCause) -> Occurrence:
     """Report a web identity token that has expired."""
     path = it.shown("web_identity_token_file")
     expiries = (each for name in it.profiles for each in reversed(it.snapshot.profiles[name].hop_expiries))
@@ -113,7 +113,7 @@ def web_identity_expired(it: Culprit) -> Occurrence:
     )
 
 
-def cache_damaged(it: Culprit) -> Occurrence:
+def cache_damaged(it: QuotedCause) -> Occurrence:
     """Report a cache file that crashes a profile's commands."""
     file = it.root.file
     assert file is not None  # noqa: S101 - for the type checker: the cause is this file
@@ -137,12 +137,12 @@ def cache_damaged(it: Culprit) -> Occurrence:
 )
 def sso_token_ending(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO tokens that expire within 15 minutes and cannot be refreshed."""
-    for blamed in _tokens(context, "sso-token-ending"):
-        end = blamed.file.expires_at if blamed.file is not None else None
+    for root in _tokens(context, "sso-token-ending"):
+        end = root.file.expires_at if root.file is not None else None
         left = (end - context.now) if end is not None else timedelta(0)
         soon = duration(left.total_seconds())
-        words = f"the login to {blamed.culprit} expires in {soon} and is not refreshed"
-        yield of_session(Culprit(context, blamed, 0), words)
+        words = f"the login to {root.culprit} expires in {soon} and is not refreshed"
+        yield of_session(QuotedCause(context, root, 0), words)
 
 
 @rule(
@@ -155,11 +155,11 @@ def sso_token_ending(context: RuleContext) -> Iterator[Occurrence]:
 )
 def sso_registration_expired(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO tokens that are still valid, but have an expired registration."""
-    for blamed in _tokens(context, "sso-registration-expired"):
-        until = blamed.file.renewable_until if blamed.file is not None else None
+    for root in _tokens(context, "sso-registration-expired"):
+        until = root.file.renewable_until if root.file is not None else None
         when = f"expired {ago(context.now - until)}" if until is not None else "has expired"
-        message = f"the registration behind the login to {blamed.culprit} {when}: it is no longer refreshed"
-        yield of_session(Culprit(context, blamed, 0), message)
+        message = f"the registration behind the login to {root.culprit} {when}: it is no longer refreshed"
+        yield of_session(QuotedCause(context, root, 0), message)
 
 
 def _tokens(context: RuleContext, code: str) -> Iterator[RootCause]:

@@ -6,7 +6,7 @@ from rolecall.aws.resolver import PAIR
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
-from rolecall.doctor.rules.build import Culprit, edit
+from rolecall.doctor.rules.build import QuotedCause, edit
 from rolecall.doctor.sections import meant
 from rolecall.text import mask, mask_name
 
@@ -21,7 +21,7 @@ _POINTLESS = {
 _SSO_KEYS = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
 
 
-def nested_value(it: Culprit) -> Occurrence:
+def nested_value(it: QuotedCause) -> Occurrence:
     """Report a block where text is expected."""
     key = it.subject
     place = it.quoted.place(key)
@@ -30,7 +30,7 @@ def nested_value(it: Culprit) -> Occurrence:
     return it.occurrence(f"{it.name} has a nested block for {key}: {it.shown(key)}", fix, key)
 
 
-def half_a_pair(it: Culprit) -> Occurrence:
+def half_a_pair(it: QuotedCause) -> Occurrence:
     """Report the half that is there; the other one may be there under a wrong name."""
     there = next((key for key in PAIR if it.sets(key)), PAIR[0])
     missing = next(key for key in PAIR if key != there)
@@ -41,7 +41,7 @@ def half_a_pair(it: Culprit) -> Occurrence:
     return it.occurrence(message, it.edit(words, there), there)
 
 
-def split_pair(it: Culprit) -> Occurrence:
+def split_pair(it: QuotedCause) -> Occurrence:
     """Report a pair with its halves in different files."""
     halves = [it.quoted.settings[key] for key in PAIR if it.sets(key)]
     stray = next((half for half in halves if half.origin.kind == "config"), halves[0])
@@ -55,7 +55,7 @@ def split_pair(it: Culprit) -> Occurrence:
     )
 
 
-def no_credentials(it: Culprit) -> Occurrence:
+def no_credentials(it: QuotedCause) -> Occurrence:
     """Report a profile that no provider answers for, with what it sets instead."""
     victims = [each for each in it.profiles if each != it.name]
     over = f", and {listed(victims)} {'uses' if len(victims) == 1 else 'use'} it" if victims else ""
@@ -71,7 +71,7 @@ def no_credentials(it: Culprit) -> Occurrence:
     return it.occurrence(f"{it.name} {words}{over}", it.edit("give it credentials", *keys), *keys)
 
 
-def bad_process(it: Culprit) -> Occurrence:
+def bad_process(it: QuotedCause) -> Occurrence:
     """Report a command that AWS tools cannot split into words."""
     command = it.shown("credential_process")
     what = f"that cannot be split into words: {command}" if command.strip() else "that is empty"
@@ -79,7 +79,7 @@ def bad_process(it: Culprit) -> Occurrence:
     return it.occurrence(f"{it.name} has a credential_process {what}", fix, "credential_process")
 
 
-def bad_parameter(it: Culprit) -> Occurrence:
+def bad_parameter(it: QuotedCause) -> Occurrence:
     """Report the values that botocore's model of STS refuses; empty ones can be removed."""
     keys = it.subjects
     if all(key in _OPTIONAL and not it.values.get(key) for key in keys):
@@ -90,7 +90,7 @@ def bad_parameter(it: Culprit) -> Occurrence:
     return it.occurrence(f"{it.name} has {shown}, which AWS does not accept", fix, *keys)
 
 
-def sso_incomplete(it: Culprit) -> Occurrence:
+def sso_incomplete(it: QuotedCause) -> Occurrence:
     """Report what is missing; the only sso-session is probably meant where its settings are."""
     sessions = tuple(it.snapshot.merged.config.headers.sso_sessions)
     missing = ", ".join(it.subjects)
@@ -101,7 +101,7 @@ def sso_incomplete(it: Culprit) -> Occurrence:
     return it.occurrence(f"{it.name} uses SSO, but has no {missing}", fix, *_SSO_KEYS)
 
 
-def sso_conflict(it: Culprit) -> Occurrence:
+def sso_conflict(it: QuotedCause) -> Occurrence:
     """Report the settings that differ between a profile and its sso-session."""
     keys = it.subjects
     name = it.values["sso_session"]
@@ -115,7 +115,7 @@ def sso_conflict(it: Culprit) -> Occurrence:
     )
 
 
-def unknown_sso_session(it: Culprit) -> Occurrence:
+def unknown_sso_session(it: QuotedCause) -> Occurrence:
     """Report an sso-session that does not exist: once, however many profiles name it."""
     merged = it.snapshot.merged.by_name
     direct = [each for each in it.profiles if merged[each].get("sso_session") == it.name]

@@ -8,7 +8,7 @@ from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.build import Culprit, edit
+from rolecall.doctor.rules.build import QuotedCause, edit
 from rolecall.text import shown_value
 
 _STATIC = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE))
@@ -16,7 +16,7 @@ _GUESSES = 20
 """Missing sources for which a guess is made, at most: each is compared with every name."""
 
 
-def loop(it: Culprit) -> Occurrence:
+def loop(it: QuotedCause) -> Occurrence:
     """Report a loop, with its profiles in order."""
     names = [str(hop.profile) for hop in it.snapshot.profiles[it.profiles[0]].chain]
     path = names[names.index(names[-1]) :]
@@ -32,7 +32,7 @@ def loop(it: Culprit) -> Occurrence:
     )
 
 
-def missing_source(it: Culprit) -> Occurrence:
+def missing_source(it: QuotedCause) -> Occurrence:
     """Report a source profile that does not exist: once, however many profiles name it."""
     namers = _naming(it, "source_profile", it.name)
     others = it.snapshot.profiles if it.number < _GUESSES else ()
@@ -50,7 +50,7 @@ def missing_source(it: Culprit) -> Occurrence:
     )
 
 
-def _naming(it: Culprit, key: str, name: str) -> list[Quoted]:
+def _naming(it: QuotedCause, key: str, name: str) -> list[Quoted]:
     """Return the profiles that name something missing: they are in the chains of the profiles it stops."""
     found: dict[str, None] = {}
     for profile in it.profiles:
@@ -69,7 +69,7 @@ def _renaming(namers: list[Quoted], key: str, guess: str | None) -> Fix:
     return edit(first, "name a profile that exists, or write this one", key)
 
 
-def two_sources(it: Culprit) -> Occurrence:
+def two_sources(it: QuotedCause) -> Occurrence:
     """Report both sources; the one that exists is probably meant."""
     source = it.shown("source_profile")
     kept, dropped = "source_profile", "credential_source"
@@ -85,7 +85,7 @@ def two_sources(it: Culprit) -> Occurrence:
     )
 
 
-def no_source(it: Culprit) -> Occurrence:
+def no_source(it: QuotedCause) -> Occurrence:
     """Report a role without a source; keys in the same profile could be its source."""
     fix = fixes.edit("name a source_profile", it.name)
     if it.sets("include_profile"):
@@ -98,7 +98,7 @@ def no_source(it: Culprit) -> Occurrence:
     return it.occurrence(message, fix, "role_arn")
 
 
-def bad_credential_source(it: Culprit) -> Occurrence:
+def bad_credential_source(it: QuotedCause) -> Occurrence:
     """Report a credential_source of the wrong name or case, with the one that is probably meant."""
     given = it.shown("credential_source")
     guess = nearest(given, CREDENTIAL_SOURCES)
@@ -111,14 +111,14 @@ def bad_credential_source(it: Culprit) -> Occurrence:
     return it.occurrence(message, fix, "credential_source")
 
 
-def environment_empty(it: Culprit) -> Occurrence:
+def environment_empty(it: QuotedCause) -> Occurrence:
     """Report roles that use keys in the environment which are not set."""
     state = "empty" if it.name in it.snapshot.host.environ else "not set"
     words = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this shell, or name a source"
     return source_gives_nothing(it, f"{it.name} is {state} in this shell", fixes.manual(words))
 
 
-def source_gives_nothing(it: Culprit, why: str, fix: Fix) -> Occurrence:
+def source_gives_nothing(it: QuotedCause, why: str, fix: Fix) -> Occurrence:
     """Report a credential_source that gives nothing; the variable is the cause, whichever profile uses it."""
     source = str(it.values["credential_source"])
     namers = _naming(it, "credential_source", source)

@@ -119,7 +119,7 @@ def _rest(passage: Passage, line: int) -> str:
 )
 def block_for_text(context: RuleContext) -> Iterator[Occurrence]:
     """Find blocks where text is expected, as far as no profile is known to fail because of them."""
-    told = {blamed.culprit for blamed in context.blamed.get(Cause.NESTED_VALUE, ())}
+    told = {root.culprit for root in context.root_causes.get(Cause.NESTED_VALUE, ())}
     for passage, key in context.suspects.odd:
         value = passage.values[key]
         if isinstance(value, str) or key not in SETTINGS or passage.name in told:

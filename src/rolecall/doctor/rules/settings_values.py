@@ -283,7 +283,7 @@ def unknown_region(context: RuleContext) -> Iterator[Occurrence]:
 )
 def malformed_value(context: RuleContext) -> Iterator[Occurrence]:
     """Find values of another form, where no profile fails over them before anything is sent."""
-    told = {blamed.culprit for blamed in context.blamed.get(Cause.BAD_PARAMETER, ())}
+    told = {root.culprit for root in context.root_causes.get(Cause.BAD_PARAMETER, ())}
     for passage, key, value in _values(context, _FORMS, _is_malformed):
         if passage.name in told and not passage.is_session:
             continue

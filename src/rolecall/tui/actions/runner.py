@@ -31,7 +31,7 @@ from rolecall.tui.actions.target import Target
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.render.flags import SESSION
 from rolecall.tui.render.labels import in_passing
-from rolecall.tui.screens.dialog import Paragraph, TellScreen
+from rolecall.tui.screens.dialog import Paragraph, TellScreen, copy
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choice
 from rolecall.tui.widgets.status_bar import ProgressLine
@@ -377,9 +377,8 @@ class ActionContext:
         _say(self.screen, words, tone)
 
     def copy(self, text: str, what: str, hint: str = "") -> None:
-        """Send a text to the terminal's clipboard, which does not answer, and say ``what`` was sent."""
-        self._app.copy_to_clipboard(text)
-        self.say(f"Sent {what} to the terminal's clipboard.{hint}")
+        """Send a text to the terminal's clipboard, and say ``what`` was sent."""
+        copy(self.screen, text, what, hint)
 
     def leave(self, lines: tuple[str, ...]) -> None:
         """End the app, and leave lines for the shell that it was started from."""

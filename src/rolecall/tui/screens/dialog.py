@@ -1,18 +1,19 @@
 """Screens over another that are answered once."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from rolecall.cells import wrap
 from rolecall.text import inert
+from rolecall.tui.render.labels import in_passing
 from rolecall.tui.render.lines import Line, Span
 from rolecall.tui.theme import as_title
 from rolecall.tui.tones import Tone
@@ -21,6 +22,12 @@ from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import FittedPage
 
 Answer = TypeVar("Answer")
+
+
+def copy(screen: Screen[Any], text: str, what: str, hint: str = "") -> None:
+    """Send a text to the terminal's clipboard, and say ``what`` was sent: the terminal does not answer."""
+    screen.app.copy_to_clipboard(text)
+    screen.app.notify(in_passing(f"Sent {what} to the terminal's clipboard.{hint}"), markup=False)
 
 
 class Modal(ModalScreen[Answer]):

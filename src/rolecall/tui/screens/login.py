@@ -14,7 +14,7 @@ from rolecall.cells import wrap
 from rolecall.host import utc_now
 from rolecall.text import duration, inert, sanitize
 from rolecall.tui.render.lines import Line, Span
-from rolecall.tui.screens.dialog import Dialog, EntryDialog, Paragraph, Words
+from rolecall.tui.screens.dialog import Dialog, EntryDialog, Paragraph, Words, copy
 from rolecall.tui.tones import Tone
 
 
@@ -128,13 +128,11 @@ class LoginScreen(Dialog[bool]):
 
     def action_copy_address(self) -> None:
         """Send the address to the terminal's clipboard."""
-        self.app.copy_to_clipboard(self._authorization.complete_address or self._authorization.address)
-        self.app.notify("Sent the address to the terminal's clipboard.", markup=False)
+        copy(self, self._authorization.complete_address or self._authorization.address, "the address")
 
     def action_copy_code(self) -> None:
         """Send the code to the terminal's clipboard."""
-        self.app.copy_to_clipboard(self._authorization.code)
-        self.app.notify("Sent the code to the terminal's clipboard.", markup=False)
+        copy(self, self._authorization.code, "the code")
 
     def action_back(self) -> None:
         """Give up."""

@@ -20,7 +20,7 @@ from rolecall.cells import pad
 from rolecall.shells import FORMS
 from rolecall.text import inert, mask
 from rolecall.tui.render.lines import Line, Span, fit, shrinking
-from rolecall.tui.screens.dialog import Modal, Words
+from rolecall.tui.screens.dialog import Modal, Words, copy
 from rolecall.tui.theme import as_title
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import SteadyFooter
@@ -127,8 +127,7 @@ class CopyScreen(PickScreen[None]):
     def action_choose(self) -> None:
         """Send the chosen text to the terminal, which does not say whether it accepts it."""
         label, text = self._choices[self.list.cursor]
-        self.app.copy_to_clipboard(text)
-        self.app.notify(f"Sent the {label} to the terminal's clipboard.", markup=False)
+        copy(self, text, f"the {label}")
         self.dismiss()
 
 

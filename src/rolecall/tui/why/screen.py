@@ -24,7 +24,7 @@ from rolecall.doctor.topics import Topic
 from rolecall.steps import Step
 from rolecall.tui.actions.runner import ActionContext, Runner
 from rolecall.tui.findings_state import Following
-from rolecall.tui.screens.dialog import ConfirmScreen, Modal
+from rolecall.tui.screens.dialog import ConfirmScreen, Modal, copy
 from rolecall.tui.screens.dialogs import KeepScreen
 from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.theme import as_title
@@ -281,8 +281,7 @@ class WhyScreen(Following, Modal[Fix]):
     def action_copy(self) -> None:
         """Send the report to the terminal's clipboard."""
         self.catch_up(self.snapshot.host.now())
-        self.app.copy_to_clipboard(self._inquiry.markdown(self._answer))
-        self.notify("Sent the report to the terminal's clipboard.", markup=False)
+        copy(self, self._inquiry.markdown(self._answer), "the report")
 
     async def action_save(self) -> None:
         """Ask where to, and save it there."""
