@@ -125,3 +125,9 @@ def test_what_its_target_cannot_do_is_words_only(tmp_path: Path, fix: Fix, *, ap
     found = as_offered(Snapshot.take(make_home(tmp_path, config=config)), fix)
     assert (found.run() is not None) is applies
     assert found.words == fix.words
+
+
+def test_a_key_with_a_block_for_its_secret_is_no_copy_of_a_key(tmp_path: Path) -> None:
+    nested = "[profile base]\naws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key =\n  a = b\n"
+    fix = fixes.change("take the keys out", "base", dict.fromkeys(KEYS), FileKind.CONFIG)
+    assert offered(tmp_path, fix, config=nested).words.endswith("base would fail")

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from rolecall.aws import cache_files
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.providers import Cause, Hop, Provider
@@ -137,12 +136,12 @@ def cache_damaged(it: QuotedCause) -> Occurrence:
 )
 def sso_token_ending(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO tokens that expire within 15 minutes and cannot be refreshed."""
-    for root in _tokens(context, "sso-token-ending"):
-        end = root.file.expires_at if root.file is not None else None
-        left = (end - context.now) if end is not None else timedelta(0)
-        soon = duration(left.total_seconds())
-        words = f"the login to {root.culprit} expires in {soon} and is not refreshed"
-        yield of_session(QuotedCause(context, root, 0), words)
+    for root, expires_at, _ in _tokens(context):
+        left = expires_at - context.now
+        if left < RENEWAL_WINDOW:
+            soon = duration(left.total_seconds())
+            words = f"the login to {root.culprit} expires in {soon} and is not refreshed"
+            yield of_session(QuotedCause(context, root, 0), words)
 
 
 @rule(
@@ -155,36 +154,28 @@ def sso_token_ending(context: RuleContext) -> Iterator[Occurrence]:
 )
 def sso_registration_expired(context: RuleContext) -> Iterator[Occurrence]:
     """Find SSO tokens that are still valid, but have an expired registration."""
-    for root in _tokens(context, "sso-registration-expired"):
-        until = root.file.renewable_until if root.file is not None else None
-        when = f"expired {ago(context.now - until)}" if until is not None else "has expired"
-        message = f"the registration behind the login to {root.culprit} {when}: it is no longer refreshed"
-        yield of_session(QuotedCause(context, root, 0), message)
+    for root, expires_at, until in _tokens(context):
+        if expires_at - context.now >= RENEWAL_WINDOW and until is not None and until <= context.now:
+            ended = f"expired {ago(context.now - until)}"
+            words = f"the registration behind the login to {root.culprit} {ended}: it is no longer refreshed"
+            yield of_session(QuotedCause(context, root, 0), words)
 
 
-def _tokens(context: RuleContext, code: str) -> Iterator[RootCause]:
-    """Yield the tokens that are valid but will not be refreshed, with the profiles that use them."""
+def _tokens(context: RuleContext) -> Iterator[tuple[RootCause, datetime, datetime | None]]:
+    """Yield the tokens that are valid but will not be refreshed, as causes of what will come.
+
+    With each: when it expires, and until when its registration would refresh it, if it has one.
+    """
     users: dict[str, tuple[Hop, list[str]]] = {}
     for name, report in context.snapshot.profiles.items():
         hop = report.chain[-1]
         if hop.provider == Provider.SSO:
             session = str(hop.settings.get("sso_session", hop.settings["sso_start_url"]))
             users.setdefault(session, (hop, []))[1].append(name)
-    files = {entry.path: entry.file for entry in context.snapshot.entries} if users else {}
     for session, (hop, profiles) in users.items():
-        file = files.get(context.snapshot.where.sso_cache / f"{cache_files.sso_token(session)}.json")
-        if file is not None and _code(context, file, refreshes="sso_session" in hop.settings) == code:
-            yield RootCause(Cause.SSO_TOKEN_EXPIRED, session, tuple(profiles), hop, file)
-
-
-def _code(context: RuleContext, file: CacheFile, *, refreshes: bool) -> str | None:
-    """Return the code of the rule that reports a token, if one does."""
-    end = file.expires_at
-    if file.kind is not CacheKind.SSO_TOKEN or file.fault is not None or end is None or end <= context.now:
-        return None
-    until = file.renewable_until if refreshes else None
-    if until is not None and until > end:
-        return None
-    if end - context.now < RENEWAL_WINDOW:
-        return "sso-token-ending"
-    return "sso-registration-expired" if until is not None and until <= context.now else None
+        file = context.snapshot.expiry_calculator.token_file(hop.settings)
+        if file is None or file.kind is not CacheKind.SSO_TOKEN or file.fault is not None:
+            continue
+        end, until = file.expires_at, file.renewable_until if "sso_session" in hop.settings else None
+        if end is not None and end > context.now and (until is None or until <= end):
+            yield RootCause(Cause.SSO_TOKEN_EXPIRED, session, tuple(profiles), hop, file), end, until
