@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import NoReturn
 
 PLACES = {
-    "a pane": ("rolecall.tui.panes.expiry", "ExpiryPane.lay_out"),
+    "a pane": ("rolecall.tui.panes.grid", "ExpiryPane.lay_out"),
     "the tree": ("rolecall.tui.panes.tree", "ProfileTree.lay_out"),
-    "the chain": ("rolecall.tui.panes.chain", "draw"),
+    "the chain": ("rolecall.tui.panes.grid", "draw"),
     "the Inspector": ("rolecall.tui.render.inspector", "of_profile"),
     "the reading": ("rolecall.aws.snapshot", "Snapshot.take"),
     "the clock": ("rolecall.tui.app", "RolecallApp._tick"),
@@ -18,7 +18,7 @@ PLACES = {
     "a plan": ("rolecall.actions.editing.edits", "remove_profile"),
     "a diff": ("rolecall.tui.screens.diff", "diff_lines"),
     "a save": ("rolecall.actions.writing.saving", "save"),
-    "a call": ("rolecall.actions.worker_client", "ask"),
+    "a call": ("rolecall.actions.worker_client", "run_task"),
     "the rules": ("rolecall.doctor.registry", "examine"),
     "the answer": ("rolecall.doctor.explain", "why"),
     "the report": ("rolecall.doctor.explain", "markdown"),
