@@ -9,6 +9,7 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Authorization
 from rolecall.host import utc_now
 from rolecall.tui.actions.runner import failure_paragraphs, failure_title
+from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.login import CodeScreen, LoginScreen
 from rolecall.tui.tones import Tone
@@ -43,6 +44,9 @@ async def quieten(app: Driver) -> None:
     """Let no cursor blink, and all that is worked out come to its end."""
     for line in app.app.screen.query(Input):
         line.cursor_blink = False
+    screen = app.app.screen
+    if isinstance(screen, EditScreen):
+        await app.until(lambda: screen.has_class("choosing") or 0 < screen._edits == screen._looked_at)
     await app.settle()
     await app.settle()
 
