@@ -127,8 +127,6 @@ def _refused(value: str) -> bool:
     return any("=" not in line for line in value.splitlines() if line.strip())
 
 
-__all__ = ["Located", "locate"]
-
 Value: TypeAlias = str | Mapping[str, str]
 """A setting's value: text, or the one level of nested keys that botocore makes of an indented block."""
 
