@@ -97,7 +97,7 @@ def test_slow_down_adds_five_seconds_for_good(login: Login) -> None:
 def test_a_code_that_ended_is_a_clear_failure(login: Login) -> None:
     login.stub.answers.before_token = [PENDING, EXPIRED]
 
-    with pytest.raises(ActionFailed, match="Nobody logged in before the code ended") as caught:
+    with pytest.raises(ActionFailed, match="You did not log in before the code expired") as caught:
         login.go()
 
     assert caught.value.kind == "PendingAuthorizationExpiredError"
@@ -108,7 +108,7 @@ def test_a_service_that_never_says_that_the_code_ended_is_not_asked_for_ever(log
     login.stub.answers.interval, login.stub.answers.code_lasts = 60, 150
     login.stub.answers.before_token = [PENDING] * 100
 
-    with pytest.raises(ActionFailed, match="before the code ended"):
+    with pytest.raises(ActionFailed, match="before the code expired"):
         login.go()
 
     assert login.evening.slept == [60, 60, 30]

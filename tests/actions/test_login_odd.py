@@ -172,7 +172,7 @@ def test_a_page_is_told_with_what_to_do_and_leaves_nothing(tmp_path: Path, path:
         with pytest.raises(ActionFailed) as failed:
             world.log_in()
         assert failed.value.kind == NOT_AWS
-        assert failed.value.message.startswith("what answers does not seem to be AWS (a page for people")
+        assert failed.value.message.startswith("what answers does not seem to be AWS (a web page")
         assert "login of its own" in (failed.value.cure or "")
         assert world.files() == {}
         assert "CANARY" not in str(vars(failed.value))

@@ -131,7 +131,7 @@ def test_a_program_that_hangs_is_ended_and_named(place: Place, tmp_path: Path) -
 def test_nobody_is_asked_for_a_code(place: Place) -> None:
     steps = look(place.snapshot(role("x", more=device())), "x")
     assert steps[IDENTITY].verdict is StepStatus.UNKNOWN
-    assert "nobody was asked" in steps[IDENTITY].words
+    assert "you were not asked" in steps[IDENTITY].words
     assert place.stub.calls == ["GET /"]
 
 

@@ -74,7 +74,7 @@ def test_a_code_is_never_asked_for_and_none_is_used_up(place: Place) -> None:
     somebody = Somebody(codes=["123456"])
     step = look(place, role("x", more=device()), "x", somebody)
     assert step == Step(
-        "Identity", StepStatus.UNKNOWN, f"it would take an MFA code of {DEVICE}: nobody was asked"
+        "Identity", StepStatus.UNKNOWN, f"it would take an MFA code of {DEVICE}: you were not asked"
     )
     assert (somebody.asked, place.stub.calls) == ([], [])
 
@@ -97,7 +97,7 @@ def test_a_program_runs_only_if_it_may(place: Place, allows: bool) -> None:  # n
     assert somebody.shown == [("", f"{sys.executable} {helper}")]
     assert helper.with_suffix(".ran").exists() is allows
     assert step.verdict is (StepStatus.FINE if allows else StepStatus.UNKNOWN)
-    assert allows or "its credential_process was not to be run" in step.words
+    assert allows or "its credential_process was not allowed to run" in step.words
 
 
 def test_what_aws_refuses_is_the_culprit_with_its_cure(place: Place) -> None:

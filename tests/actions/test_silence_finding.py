@@ -76,7 +76,7 @@ def test_it_is_shown_as_a_diff_before(host: Host) -> None:
     # WHEN
     plan = silence(host, "loop", "a")
     # THEN
-    assert plan.title == "Silence loop of a"
+    assert plan.title == "Silence loop for a"
     assert [
         (line.mark, line.text) for line in plan.changes[0].diff if line.mark in (Mark.ADDED, Mark.REMOVED)
     ] == [

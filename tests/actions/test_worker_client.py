@@ -223,7 +223,7 @@ def test_one_that_ends_without_a_word_has_crashed(run: Run) -> None:
 
 def test_one_that_says_more_than_anything_can_be_is_ended(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_client, "LONGEST_LINE", 1 << 16)
-    with pytest.raises(ActionFailed, match="more to say than anything of AWS can be") as failed:
+    with pytest.raises(ActionFailed, match="sent more than AWS can have answered") as failed:
         run('while True: sys.stdout.write("x" * 65536)')
     assert failed.value.kind == "Crashed"
 

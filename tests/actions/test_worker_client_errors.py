@@ -291,7 +291,7 @@ ROWS = {
         "InvalidIdentityToken", "bad", "web identity token", "new token", None, WEB
     ),
     "a program that may not run": Row(
-        "Refused", "was not to be run", "not to be run", "allow it to run", None, operation=None
+        "Refused", "was not allowed to run", "not allowed to run", "allow it to run", None, operation=None
     ),
 }
 

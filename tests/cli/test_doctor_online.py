@@ -62,7 +62,7 @@ def test_an_endpoint_that_is_dead_is_the_culprit(outside: Program) -> None:
 
 def test_no_code_is_asked_for_even_at_a_terminal(outside: Program, sts: Sts) -> None:
     outcome = outside.on_screen("doctor", "guarded", "--online", secret="802641")
-    assert "nobody was asked" in outcome.out
+    assert "you were not asked" in outcome.out
     assert "MFA code for" not in outcome.err
     assert "Guarded" not in sts.calls
 
@@ -71,7 +71,7 @@ def test_no_code_is_asked_for_even_at_a_terminal(outside: Program, sts: Sts) -> 
 def test_a_program_runs_only_with_a_yes(outside: Program, options: tuple[str, ...], runs: bool) -> None:  # noqa: FBT001 - a parameter
     outcome = outside.on_screen("doctor", "helped", "--online", *options)
     assert (outside.home / "helper.ran").exists() is runs
-    assert ("was not to be run" in outcome.out) is not runs
+    assert ("was not allowed to run" in outcome.out) is not runs
     assert "hunter2" not in outcome.out + outcome.err
 
 

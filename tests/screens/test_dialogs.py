@@ -100,7 +100,7 @@ def test_too_long_for_a_chained_role(snap_compare: Compare, demo: World) -> None
 @at_both_sizes
 def test_the_code_of_a_device(snap_compare: Compare, demo: World, size: tuple[int, int]) -> None:
     device = "arn:aws:iam::123456789012:mfa/rowan"
-    problem = "That code was not accepted (each serves once): give the next one."
+    problem = "That code was not accepted (each is valid once): enter the next one."
     assert is_as_before(snap_compare, demo, size, shown(CodeScreen(device, problem)))
 
 

@@ -57,7 +57,7 @@ class Outcome:
 
     @property
     def cancelled(self) -> bool:
-        """Whether the user changed their mind."""
+        """Whether the user cancelled."""
         return self.assumed is None and self.failure is None
 
 
@@ -107,7 +107,7 @@ def assume(
 
     Raises:
         ActionFailed: it was not done; nothing has changed but roles in the chain that were renewed.
-        Cancelled: the user changed their mind; the same holds.
+        Cancelled: the user cancelled; the same holds.
     """
     asking = SharedAnswers(prompts).for_profile()
     return _assume(snapshot, name, asking, cancel, force=force, seconds=seconds, patience=patience)

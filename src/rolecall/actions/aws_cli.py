@@ -66,7 +66,7 @@ def said_of_version(host: Host, program: str, cancel: Cancel, patience: float) -
 
     Raises:
         OSError: it cannot be started.
-        Cancelled: the user changed their mind.
+        Cancelled: the user cancelled.
     """
     process = programs.Program(
         (program, "--version"),
@@ -116,13 +116,13 @@ def check_tools(snapshot: Snapshot, profile: str | None, cancel: Cancel, patienc
     """Run ``aws --version``, and say what it says; the libraries are rolecall's own.
 
     Args:
-        snapshot: the world.
+        snapshot: the Snapshot.
         profile: the profile; None for a command that names none.
         cancel: ends it.
         patience: seconds for the answer.
 
     Raises:
-        Cancelled: the user changed their mind.
+        Cancelled: the user cancelled.
     """
     programs = _found_on_path(snapshot.host)
     own = f"rolecall itself has {_libraries()}"

@@ -62,7 +62,7 @@ def fetch(snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel) -> Cr
 
     Raises:
         ActionFailed: the profile gives none.
-        Cancelled: the user changed their mind.
+        Cancelled: the user cancelled.
     """
     found = worker_client.call(snapshot, name, "credentials", SharedAnswers(prompts).for_profile(), cancel)
     report = snapshot.profiles[name]
@@ -112,7 +112,7 @@ def who_am_i(snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel) ->
 
     Raises:
         ActionFailed: AWS gave no answer.
-        Cancelled: the user changed their mind.
+        Cancelled: the user cancelled.
     """
     found = worker_client.call(snapshot, name, "identity", SharedAnswers(prompts).for_profile(), cancel)
     account, arn = str(found["account"]), str(found["arn"])

@@ -1,25 +1,25 @@
-"""How an action ends that was not done."""
+"""The exceptions of an action that was not done."""
 
 from pathlib import Path
 
 from rolecall.host import Host
 
 
-class ActionFailed(Exception):  # noqa: N818 - it says what happened, as Cancelled does
-    """An action was not done, and nothing of it is half done; or it was, and something beside it went wrong.
+class ActionFailed(Exception):  # noqa: N818 - it says what happened, like Cancelled
+    """An action was not done, and not half done either; or it was done, and something else went wrong.
 
-    The message is one sentence for a person. It may quote files and servers: mask it where it is shown.
+    The message is one sentence for the user. It may quote files and servers: mask it where it is shown.
 
     Attributes:
-        kind: the error's name: botocore's exception class or AWS's error code where one of them said no,
-            else a word of rolecall's own (``Conflict``, ``Timeout``, ``Unwritable``, ``NotApplicable``,
+        kind: the error's name: botocore's exception class or AWS's error code, if one of them refused,
+            else one of rolecall's own names (``Conflict``, ``Timeout``, ``Unwritable``, ``NotApplicable``,
             ``Refused``).
         message: what happened.
-        path: the file that it happened to, if it was one.
-        line: the line in it (from 1), if it is one line's fault.
+        path: the file that it is about, or None.
+        line: the line in it (from 1), or None.
         cure: what to do about it, in words, or None.
-        command: the command of the app that does that (``assume``, ``login``, ``clear``, ``edit``), or None.
-        is_done: whether the action was done all the same.
+        command: the app's command that does that (``assume``, ``login``, ``clear``, ``edit``), or None.
+        is_done: whether the action was done nevertheless.
     """
 
     def __init__(
@@ -44,18 +44,18 @@ class ActionFailed(Exception):  # noqa: N818 - it says what happened, as Cancell
 
 
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
-    """The user changed their mind; nothing is half done."""
+    """The user cancelled; nothing is half done."""
 
 
 def require_home(host: Host, path: Path | None = None) -> None:
-    """See that what is to be written has a home; ``~`` is not to become the name of a directory.
+    """Check that the home directory is known before a file in it is written: no directory may be named ``~``.
 
     Args:
-        host: the world.
+        host: the Host.
         path: the file; None for one somewhere below the home.
 
     Raises:
-        ActionFailed: the file is below a home directory that nobody knows.
+        ActionFailed: the file is below an unknown home directory.
     """
     why = host.homeless
     if why is not None and (path is None or host.home in path.parents):

@@ -70,8 +70,8 @@ def log_in(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Can
     """Log in by the device flow, and write token and registration where the AWS tools look for them.
 
     Raises:
-        ActionFailed: nobody logged in in time, or AWS refused or could not be reached; nothing has changed.
-        Cancelled: the user changed their mind; the token is as it was.
+        ActionFailed: no login in time, or AWS refused or could not be reached; nothing has changed.
+        Cancelled: the user cancelled; the token is as it was.
     """
     _require_sso(where)
     require_home(snapshot.host)
@@ -100,8 +100,8 @@ def log_out(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Ca
     cannot be reached, that is a remark: the logout is done here all the same.
 
     Raises:
-        ActionFailed: nobody is logged in, or the token cannot be deleted.
-        Cancelled: the user changed their mind; no file is deleted.
+        ActionFailed: the user is not logged in, or the token cannot be deleted.
+        Cancelled: the user cancelled; no file is deleted.
     """
     _require_sso(where)
     before = Snapshot.take(snapshot.host, snapshot)

@@ -21,7 +21,7 @@ def run(host: Host, command: Sequence[str], environ: Mapping[str, str] | None = 
     """Run a program, and wait for its end; it has the terminal meanwhile.
 
     Args:
-        host: the world in which it runs.
+        host: the Host in which it runs.
         command: the program and its arguments.
         environ: its environment, where that is not the Host's.
 

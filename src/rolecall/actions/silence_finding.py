@@ -1,6 +1,6 @@
-"""Writes into rolecall's own settings what the user does not want to hear of; their comments stay.
+"""Silences findings in rolecall's own settings; the user's comments stay.
 
-What comes of it is a Plan like that of any edit: shown as a diff, saved by ``writing``, taken back by undo.
+The result is a Plan like that of any edit: shown as a diff, saved by ``writing``, reverted by undo.
 """
 
 import copy
@@ -19,25 +19,25 @@ SECTION, KEY = "findings", "silence"
 
 
 def silence(host: Host, code: str, subject: str | None = None) -> Plan:
-    """Plan to silence a rule, everywhere or (with a subject) of one subject; nothing is written.
+    """Plan to silence a rule, everywhere or (with a subject) for one subject; writes nothing.
 
     Args:
-        host: whose settings.
-        code: the rule's code; whoever asks knows that there is such a rule.
+        host: the Host with the settings.
+        code: the rule's code; the caller checks that there is such a rule.
         subject: the subject's name; None for every subject.
 
     Raises:
-        ActionFailed: the settings cannot be read, or are not fit to be added to; or the subject's name looks
-            like a secret.
+        ActionFailed: the settings cannot be read or cannot be added to, or the subject's name looks like a
+            secret.
     """
     if subject is not None and mask(mask_header(subject)) != subject:
-        message = "what it is about looks like a secret, which is not written into one more file"
-        raise ActionFailed("Refused", message, cure=f"mend it, or silence {code} of any subject")
+        message = "the name of its subject looks like a secret, which must not be written to another file"
+        raise ActionFailed("Refused", message, cure=f"fix it, or silence {code} for every subject")
     wanted = Silence(code, subject)
     path = host.settings_file
     require_home(host, path)
     before = _read(path)
-    title = f"Silence {code}" if subject is None else f"Silence {code} of {subject}"
+    title = f"Silence {code}" if subject is None else f"Silence {code} for {subject}"
     if any(each in (Silence(code), wanted) for each in user_settings.read(host).silences):
         return Plan(title, (), ("It is silenced already.",))
     after = _added(before or b"", wanted, path)
@@ -45,8 +45,8 @@ def silence(host: Host, code: str, subject: str | None = None) -> Plan:
 
 
 def _remark(wanted: Silence) -> str:
-    whose = "of any subject" if wanted.subject is None else "of this subject"
-    return f"It is not told {whose} any more; take {wanted.written!r} out of the file to hear of it again."
+    whose = "" if wanted.subject is None else " for this subject"
+    return f"This will no longer be reported{whose}; remove {wanted.written!r} from the file to undo that."
 
 
 def _read(path: Path) -> bytes | None:
@@ -56,11 +56,11 @@ def _read(path: Path) -> bytes | None:
         return None
     except OSError as error:
         message = f"the settings cannot be read: {error.strerror}"
-        raise ActionFailed("Unwritable", message, path=path, cure="see its owner and mode (ls -l)") from error
+        raise ActionFailed("Unwritable", message, path=path, cure="check its owner and mode") from error
 
 
 def _added(before: bytes, wanted: Silence, path: Path) -> bytes:
-    """Return the file's bytes with one silence more.
+    """Return the file's bytes with one more silence.
 
     Raises:
         ActionFailed: they are not TOML, or have something else where the list should be.
@@ -70,7 +70,7 @@ def _added(before: bytes, wanted: Silence, path: Path) -> bytes:
         old = user_settings.loads(text)
     except (ValueError, RecursionError) as error:
         message = f"the settings are not TOML: {error}"
-        raise ActionFailed("Unparseable", message, path=path, cure="mend the file in your editor") from error
+        raise ActionFailed("Unparseable", message, path=path, cure="correct it in your editor") from error
     after = _with_its_line_ends(_written(text, wanted, path), text)
     expected = copy.deepcopy(old)
     expected.setdefault(SECTION, {}).setdefault(KEY, []).append(wanted.written)
@@ -81,20 +81,20 @@ def _added(before: bytes, wanted: Silence, path: Path) -> bytes:
 
 
 def _written(text: str, wanted: Silence, path: Path) -> str:
-    """Return the text with one silence more, as tomlkit writes it.
+    """Return the text with one more silence, as tomlkit writes it.
 
     Raises:
-        ActionFailed: there is something else where the list should be.
+        ActionFailed: there is something else in place of the list.
     """
     import tomlkit  # noqa: PLC0415 - only who silences something waits for it
 
     document = tomlkit.parse(text)
     section = document.setdefault(SECTION, tomlkit.table())
     if not isinstance(section, MutableMapping):
-        raise _misplaced(f"{SECTION!r} is no section", wanted, path)
+        raise _misplaced(f"{SECTION!r} is not a section", wanted, path)
     silenced = section.setdefault(KEY, tomlkit.array())
     if not isinstance(silenced, MutableSequence):
-        raise _misplaced(f"{KEY!r} is no list", wanted, path)
+        raise _misplaced(f"{KEY!r} is not a list", wanted, path)
     silenced.append(wanted.written)
     return tomlkit.dumps(document)
 
@@ -108,6 +108,6 @@ def _by_hand(wanted: Silence) -> str:
 
 
 def _with_its_line_ends(after: str, before: str) -> str:
-    """Return the text with the line ends that all lines of the old one have."""
+    """Return the text with the line ends of the old text."""
     has_crlf = "\r\n" in before and "\n" not in before.replace("\r\n", "")
     return after.replace("\r\n", "\n").replace("\n", "\r\n") if has_crlf else after

@@ -1,7 +1,7 @@
 """How long actions wait, in seconds, and why each waits that long."""
 
 AWS_CALL = 9.0
-"""For any sign of life of a call to AWS: with the start of the worker it stays below ten seconds."""
+"""For any sign of life from a call to AWS: together with the worker's start it stays below ten seconds."""
 SSO_LOGIN = 10.0
 """For one answer of SSO during a login; the wait for the user in the browser does not count."""
 SSO_LOGOUT = 5.0
@@ -27,4 +27,4 @@ CTRL_C = 10.0
 DIRECTORY_LOCK = 5.0
 """For another rolecall that saves in the same directory."""
 LEFTOVER = 600.0
-"""The age from which a file of an interrupted save is nobody's, where its directory cannot be locked."""
+"""The age from which the file of an interrupted save is abandoned, where its directory cannot be locked."""

@@ -1,4 +1,4 @@
-"""Starts the worker, which is the one process that calls AWS, and reads its answers."""
+"""Starts the worker, which is the only process that calls AWS, and reads its answers."""
 
 import contextlib
 import json
@@ -43,9 +43,9 @@ def failure(kind: str, message: str, snapshot: Snapshot, profile: str) -> Action
 
 
 COMMAND = (sys.executable, "-P", "-W", "ignore", "-m", "rolecall.actions.worker")
-"""``-P``: the directory that rolecall was started in is none to import from."""
+"""``-P``: nothing is imported from the directory in which rolecall was started."""
 LONGEST_LINE = 16 << 20
-"""Octets of one line of the child's, of which what a program printed is a part: it is more than any has."""
+"""Bytes of one line from the worker, at most; the line may contain what a program printed."""
 _LENT = (
     "PATH",
     "PATHEXT",
@@ -91,7 +91,7 @@ def run_task(
 
     Raises:
         ActionFailed: it was not done; ``kind`` is botocore's, AWS's, or ``Timeout`` or ``Crashed``.
-        Cancelled: the user changed their mind; the child and all that it started are gone.
+        Cancelled: the user cancelled; the worker and all that it started are gone.
     """
     cancel.check()
     _refuse_large_files(host)
@@ -102,17 +102,17 @@ def run_task(
 
 
 def _refuse_large_files(host: Host) -> None:
-    """Refuse what rolecall does not read itself: botocore reads each of the two files whole, at any size."""
+    """Refuse files that rolecall does not read itself: botocore reads both files whole, at any size."""
     where = paths.find(host)
     for path in (where.config, where.credentials):
         stamp = paths.look(path).stamp if path is not None else None
         if path is not None and stamp is not None and stamp.size > paths.LARGEST:
             message = f"{host.display(path)} has {size(stamp.size)}, which every AWS command reads whole"
-            raise ActionFailed("TooLarge", message, path=path, cure="see what has filled it, and empty it")
+            raise ActionFailed("TooLarge", message, path=path, cure="check what has filled it, and empty it")
 
 
 def _listen(child: "_Child", prompts: Prompts, cancel: Cancel, patience: float) -> Mapping[str, object]:
-    """Answer what the child asks until it is done."""
+    """Answer the worker's questions until it is done."""
     step, is_waiting = "starting", False
     limit = max(patience, timeouts.WORKER_START)
     while True:
@@ -140,10 +140,10 @@ def _listen(child: "_Child", prompts: Prompts, cancel: Cancel, patience: float) 
 
 
 def environment(host: Host) -> dict[str, str]:
-    """Return the child's environment: the Host's, and what a process needs to run at all.
+    """Return the worker's environment: the Host's, and what a process needs to run at all.
 
-    Variables for Python itself are this process's, whatever the Host says: they say where rolecall and its
-    botocore are found, and that must be the same here and there.
+    Variables for Python itself are this process's, whatever the Host has: they decide where rolecall and its
+    botocore are imported from, which must be the same in both processes.
     """
     own = {name: value for name, value in os.environ.items() if name in _LENT or name.startswith("PYTHON")}
     others = {name: value for name, value in host.environ.items() if not name.startswith("PYTHON")}
@@ -160,10 +160,10 @@ def _started(host: Host) -> Iterator["_Child"]:
 
 
 class _Child:
-    """A running child: its pipes, its end.
+    """A running worker with its pipes.
 
     Attributes:
-        scratch: the name of the one temporary file that it may have in a cache directory at any time.
+        scratch: the name of the only temporary file that it may have in a cache directory at any time.
     """
 
     def __init__(self, host: Host) -> None:
@@ -176,7 +176,7 @@ class _Child:
         threading.Thread(target=self._read, name="child", daemon=True).start()
 
     def send(self, message: Mapping[str, object]) -> None:
-        """Send a line; that the child is gone shows where its events are read."""
+        """Send a line; if the worker is gone, reading its events shows that."""
         assert self._process.stdin is not None  # noqa: S101 - for the type checker: it is a pipe
         with contextlib.suppress(OSError):
             self._process.stdin.write(json.dumps(message).encode() + b"\n")
@@ -195,10 +195,10 @@ class _Child:
 
         Args:
             limit: how many seconds to wait for it; None for as long as it takes.
-            step: what it is at, for the words of a failure.
+            step: what it is doing, for the message of a failure.
 
         Raises:
-            ActionFailed: none came in time, or it ended without a word.
+            ActionFailed: none came in time, or it ended without a result.
         """
         try:
             event = self._events.get(timeout=limit)
@@ -212,7 +212,7 @@ class _Child:
         return event
 
     def end(self) -> None:
-        """See that nothing is left of it: no process, no pipe, no temporary file."""
+        """End it, and leave no process, no pipe and no temporary file."""
         if self._process.returncode is None:
             is_well = self._is_over and self._gone.wait(timeouts.WORKER_EXIT)
             self._end_group() if is_well else self._kill()
@@ -231,7 +231,7 @@ class _Child:
         with contextlib.suppress(ValueError):  # half a line: it was killed
             while line := self._process.stdout.readline(LONGEST_LINE):
                 if len(line) == LONGEST_LINE:
-                    message = "the process that calls AWS has more to say than anything of AWS can be"
+                    message = "the process that calls AWS sent more than AWS can have answered"
                     self._events.put({"event": "failed", "kind": "Crashed", "message": message})
                     break
                 self._events.put(json.loads(line))
@@ -262,7 +262,7 @@ class _Child:
 
 
 def _start(environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    """Start the child in a group of its own, so that ctrl+c in the terminal comes to this process alone."""
+    """Start the worker in its own process group, so that ctrl+c in the terminal reaches only this process."""
     flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     try:
         return subprocess.Popen(  # noqa: S603 - no shell, no words of others
@@ -317,7 +317,7 @@ def _mapping(value: object) -> Mapping[str, object]:
 
 
 _KEPT = (Kind.ROLE, Kind.WEB_IDENTITY, Kind.SSO, Kind.LOGIN)
-"""Kinds of profiles whose credentials are kept below the home."""
+"""Kinds of profiles with credentials that are cached below the home."""
 
 
 def call(
@@ -345,7 +345,7 @@ def call(
 
     Raises:
         ActionFailed: it was not done.
-        Cancelled: the user changed their mind.
+        Cancelled: the user cancelled.
     """
     arguments = {
         "profile": profile,
@@ -374,5 +374,5 @@ def optional(value: object) -> str | None:
 
 
 def moment(value: object) -> datetime | None:
-    """Return a moment in UTC, as the worker writes it."""
+    """Return a time in UTC, as the worker writes it."""
     return None if value is None else datetime.fromisoformat(str(value)).astimezone(UTC)

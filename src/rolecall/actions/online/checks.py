@@ -44,7 +44,7 @@ def check_identity(
     """Call GetCallerIdentity, and say what came of it.
 
     Raises:
-        Cancelled: the user changed their mind.
+        Cancelled: the user cancelled.
     """
     try:
         arn, remark = _ask_aws(snapshot, profile, prompts, cancel, patience)
@@ -91,7 +91,7 @@ def _identity_failed(failed: ActionFailed) -> Step:
     message = mask(failed.message).rstrip(".")
     cure = (f"cure: {mask(failed.cure)}",) if failed.cure is not None else ()
     if failed.kind in _UNASKED:
-        return Step(IDENTITY, StepStatus.UNKNOWN, f"{message}: nobody was asked", cure)
+        return Step(IDENTITY, StepStatus.UNKNOWN, f"{message}: you were not asked", cure)
     if failed.kind in _UNREACHED:
         return Step(IDENTITY, StepStatus.UNKNOWN, f"AWS could not be asked: {message}", (failed.kind,))
     is_of_time = failed.kind in _OF_TIME and any(word in message.lower() for word in _ABOUT_TIME)
@@ -118,7 +118,7 @@ def look(
     A role that is not cached is assumed and cached, as any command would. An MFA code is never asked for.
 
     Args:
-        snapshot: the world.
+        snapshot: the Snapshot.
         profile: the profile; None for a command that names none.
         may_run: says whether the command line of a ``credential_process`` may be run; called from several
             threads, at the same time.
@@ -132,7 +132,7 @@ def look(
 
     Raises:
         ActionFailed: there is no such profile.
-        Cancelled: the user changed their mind; nothing that was started is left.
+        Cancelled: the user cancelled; nothing that was started is left.
     """
     if profile is not None and profile not in snapshot.profiles:
         raise ActionFailed("ProfileNotFound", f"there is no profile {profile}", cure="read the files again")
@@ -196,7 +196,7 @@ def within(seconds: float, cancel: Cancel, job: Callable[[Cancel], Result]) -> R
     """Return the result of a job, or None if it took longer, and was ended.
 
     Raises:
-        Cancelled: the user changed their mind.
+        Cancelled: the user cancelled.
     """
     own = Cancel()
     cancel.when_set(own.set)

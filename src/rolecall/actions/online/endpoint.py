@@ -45,7 +45,7 @@ class Route:
         """Make it.
 
         Args:
-            snapshot: the world.
+            snapshot: the Snapshot.
             profile: the profile that calls; None for a command that names none.
             service: ``sts`` or ``sso``.
         """
@@ -170,7 +170,7 @@ class Target:
     """What is to be reached.
 
     Attributes:
-        snapshot: the world.
+        snapshot: the Snapshot.
         profile: the profile that calls; None for a command that names none.
         service: ``sts`` or ``sso``.
         region: of the service; None for the profile's.
@@ -186,7 +186,7 @@ def reach(aim: Target, prompts: Prompts, cancel: Cancel, patience: float) -> Rea
     """Send one unsigned request.
 
     Raises:
-        Cancelled: the user changed their mind.
+        Cancelled: the user cancelled.
     """
     arguments = {"service": aim.service, "profile": aim.profile, "region": aim.region}
     try:

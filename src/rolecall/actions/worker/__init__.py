@@ -1,1 +1,1 @@
-"""What runs in a child process: all that calls AWS. Only ``rolecall.actions.worker_client`` starts it."""
+"""The worker: a child process for all calls to AWS. Only ``rolecall.actions.worker_client`` starts it."""

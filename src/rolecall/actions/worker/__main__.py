@@ -1,4 +1,4 @@
-"""Does the one task that comes on stdin, and ends."""
+"""Does the one task that it reads from stdin, and ends."""
 
 import importlib
 import os
@@ -14,7 +14,7 @@ from rolecall.actions.worker.protocol import Wire
 from rolecall.text import elide, mask
 
 Task = Callable[[Mapping[str, Any], Wire], Mapping[str, object]]
-"""Does what is asked for with these arguments, and returns the result."""
+"""Does a task with these arguments, and returns the result."""
 TASKS = {
     "assume": ("session", "assume_role"),
     "credentials": ("session", "credentials_of"),
@@ -23,13 +23,13 @@ TASKS = {
     "logout": ("sso_login", "log_out"),
     "reach": ("reach_endpoint", "reach"),
 }
-"""What can be asked for: the module beside this one that does it, imported for it alone, and its function."""
+"""The tasks: the module in this package that does it, imported only for it, and its function."""
 LONGEST, _LONGEST_KIND = 4000, 100
-"""Characters of an error, and of its name, that are told."""
+"""Characters of an error, and of its name, that are sent."""
 
 
 def main() -> None:
-    """Do the task, and say how it ended."""
+    """Do the task, and send how it ended."""
     wire = wires.take_over()
     memory.limit()
     request = wire.request()
@@ -37,7 +37,7 @@ def main() -> None:
         wire.send({"event": "done", "result": _do(request, wire)})
     except Exception as error:  # noqa: BLE001 - told, with nothing in it that could be secret
         wire.send({"event": "failed", **_failure(error)})
-    os._exit(0)  # whatever a library would still want to do or to say at the end
+    os._exit(0)  # no library may do or print anything at exit
 
 
 def _do(request: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
@@ -53,10 +53,10 @@ def _do(request: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
 
 
 def _failure(error: Exception) -> dict[str, object]:
-    """Say what went wrong.
+    """Return what went wrong.
 
-    What AWS, botocore, the system and rolecall say is meant to be read. Of any other error only the kind and
-    the place are told: its words may quote anything.
+    The messages of AWS, botocore, the system and rolecall are meant to be read. Of any other error only the
+    kind and the place are sent: its message may quote anything.
     """
     from botocore.exceptions import (  # noqa: PLC0415 - not before it is wanted
         BotoCoreError,
@@ -85,14 +85,14 @@ def _failure(error: Exception) -> dict[str, object]:
     if isinstance(error, (BotoCoreError, OSError)):
         return _told(type(error).__name__, str(error))
     if isinstance(error, MemoryError):
-        return _told("MemoryError", "it took more memory than anything of AWS can need, and was given up")
+        return _told("MemoryError", "it took more memory than any answer of AWS needs, and was ended")
     return _told(type(error).__name__, where)
 
 
 def _told(
     kind: str, message: str, *, path: str | None = None, cure: str | None = None, command: str | None = None
 ) -> dict[str, object]:
-    # cut twice: what is cut off by the first cut may have been the end of a secret
+    # cut twice: the first cut may have removed the end of a secret
     message = elide(mask(message[: 2 * LONGEST]), LONGEST)
     return {
         "kind": elide(kind, _LONGEST_KIND),

@@ -1,4 +1,4 @@
-"""The AWS CLI's cache of roles, and how files in the caches are written: at once, or not at all."""
+"""The AWS CLI's cache of roles, and how files in the caches are written: atomically."""
 
 import json
 import os
@@ -21,9 +21,9 @@ _PARTS = ("AccessKeyId", "SecretAccessKey", "SessionToken")
 
 
 class TidyCache(JSONFileCache):  # type: ignore[misc]  # botocore ships no types
-    """Files as botocore's own cache writes them, by way of a temporary file whose name is known.
+    """Files as botocore's own cache writes them, but through a temporary file with a known name.
 
-    botocore's has a random name, so that nobody could remove it where the process is killed while it writes.
+    botocore's has a random name, so no one could remove it if the process is killed while it writes.
     """
 
     def __init__(self, directory: str, dumps_func: Any = None, *, scratch: str, wire: Wire) -> None:  # noqa: ANN401 - botocore's
@@ -62,7 +62,7 @@ def _write(path: Path, scratch: Path, text: str) -> None:
 
 
 def read_cached(directory: Path, stem: str) -> Mapping[str, object]:
-    """Return what a file of ``sso/cache`` holds; nothing where it is missing or no JSON object."""
+    """Return the content of a file in ``sso/cache``; empty where it is missing or not a JSON object."""
     try:
         content = json.loads(paths.read(directory / f"{stem}.json"))
     except (OSError, ValueError, RecursionError):
@@ -71,14 +71,14 @@ def read_cached(directory: Path, stem: str) -> Mapping[str, object]:
 
 
 def check_writable(directory: Path, scratch: str) -> None:
-    """See that a file can be written, before somebody logs in for nothing.
+    """Check that a file can be written, before the user logs in for nothing.
 
     Args:
-        directory: in which; made where it is missing, as the CLI does.
-        scratch: the name of the temporary file, which whoever started this process removes if it is killed.
+        directory: its directory; created where it is missing, as the CLI does.
+        scratch: the name of the temporary file, which the parent process removes if this one is killed.
 
     Raises:
-        ActionFailed: none can.
+        ActionFailed: no file can be written.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -90,11 +90,11 @@ def check_writable(directory: Path, scratch: str) -> None:
 
 
 class RoleCache(TidyCache):
-    """``cli/cache``, for the credentials of one profile and of the roles on the way to them.
+    """``cli/cache``, for the credentials of one profile and of the roles in its chain.
 
-    An entry that would stop the CLI (not JSON, parts missing, no time zone) counts as none, so that it is
-    replaced. The profile's own entry may have two names, because the CLI's versions name it differently: it
-    counts where it is there by each of them, and is written under both.
+    An entry that would stop the CLI (not JSON, parts missing, no time zone) is ignored, and so replaced.
+    The profile's own entry may have two names, because the CLI's versions name it differently: it is used if
+    it is there by both names, and is written under both.
 
     Attributes:
         own: the possible names of the profile's own entry.
@@ -107,10 +107,10 @@ class RoleCache(TidyCache):
         """Open it.
 
         Args:
-            directory: where it is.
+            directory: the cache directory.
             own: the possible names of the profile's own entry.
-            is_renewed: whether the own entry does not count, so that it is fetched anew; it stays as it is
-                until there is another to take its place.
+            is_renewed: whether to ignore the own entry, so that it is fetched again; it stays as it is until
+                a new one replaces it.
             scratch: the name of the temporary file.
             wire: held while a file is written.
         """
@@ -130,8 +130,8 @@ class RoleCache(TidyCache):
 
     def __setitem__(self, key: str, value: dict[str, Any]) -> None:
         if _checked_end(value) <= utc_now():
-            return  # botocore will say so, and nobody could use it
-        value.get("ResponseMetadata", {}).pop("MaxAttemptsReached", None)  # comes of asking only once
+            return  # botocore will raise, and no tool could use it
+        value.get("ResponseMetadata", {}).pop("MaxAttemptsReached", None)  # a result of trying only once
         for name in self.own if key in self.own else (key,):
             super().__setitem__(name, value)
         self.is_fresh |= key in self.own
@@ -159,7 +159,7 @@ class RoleCache(TidyCache):
 
 
 def _check_token(token: Mapping[str, Any]) -> None:
-    """Refuse a token that no tool could read again.
+    """Refuse a token that no tool could read.
 
     Raises:
         ActionFailed: AWS gives no such token.
@@ -167,11 +167,11 @@ def _check_token(token: Mapping[str, Any]) -> None:
     for key in ("accessToken", *(["refreshToken"] if "refreshToken" in token else [])):
         responses.text(token, key)
     if _moment_of(token["expiresAt"], "expiresAt", "token") <= utc_now():
-        raise responses.not_aws("the token in it has ended already")
+        raise responses.not_aws("the token in it has expired already")
 
 
 def _checked_end(entry: Mapping[str, Any]) -> datetime:
-    """Return the end of credentials that are to be kept.
+    """Return the expiry of credentials to be cached.
 
     Raises:
         ActionFailed: AWS gives no such credentials.
@@ -188,7 +188,7 @@ def _moment_of(value: object, key: str, what: str) -> datetime:
     try:
         end = timestamps.instant(value.isoformat() if isinstance(value, datetime) else value)
     except PredictedErrorRaised:
-        raise responses.not_aws(f"its {key} is no time") from None
+        raise responses.not_aws(f"its {key} is not a time") from None
     responses.require_end(what, end)
     return end
 
@@ -198,7 +198,7 @@ def _end(entry: Mapping[str, Any]) -> datetime:
 
 
 def _dump(entry: object) -> str:
-    """Return an entry as CLI v1 writes it: with the moments as STS sent them."""
+    """Return an entry as CLI v1 writes it: with the times as STS sent them."""
     return json.dumps(entry, default=_moment)
 
 

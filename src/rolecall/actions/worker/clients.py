@@ -1,4 +1,4 @@
-"""boto3's sessions and clients: each call is tried once, within the time given; its answer has a bound."""
+"""boto3's sessions and clients: each call is tried once, with a time limit and a limit for its answer."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from botocore.config import Config
 from rolecall.actions.worker import responses
 
 _CONNECTING, _READING = 0.4, 0.8
-"""Parts of the patience after which a connection, an answer is given up: the error is botocore's own then."""
+"""Shares of the patience for the connection and the answer: then botocore raises its own error."""
 
 
 def new_session(profile: str | None, patience: float) -> tuple[Any, Any]:
@@ -31,7 +31,7 @@ def new_session(profile: str | None, patience: float) -> tuple[Any, Any]:
         Config(
             connect_timeout=patience * _CONNECTING,
             read_timeout=patience * _READING,
-            retries={"total_max_attempts": 1},  # an MFA code serves once, and the user can ask again
+            retries={"total_max_attempts": 1},  # an MFA code is valid once, and the user can try again
         )
     )
     return boto3.session.Session(botocore_session=core), core
@@ -40,7 +40,7 @@ def new_session(profile: str | None, patience: float) -> tuple[Any, Any]:
 def unsigned_client(service: str, region: str | None, profile: str | None, patience: float) -> Any:  # noqa: ANN401 - boto3's
     """Make a client that signs nothing, as CLI v2 does for ``sso-oidc``: it looks for no credentials.
 
-    The profile's own settings count: a CA bundle, an endpoint, dual stack.
+    It uses the profile's own settings: a CA bundle, an endpoint, dual stack.
     """
     session, _ = new_session(profile, patience)
     return session.client(service, region_name=region, config=Config(signature_version=UNSIGNED))

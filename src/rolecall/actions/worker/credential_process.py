@@ -1,4 +1,4 @@
-"""``credential_process``: confirmed before it runs, and given the time that it takes."""
+"""``credential_process``: confirmed before it runs, and given as much time as it needs."""
 
 import shlex
 from collections.abc import Sequence
@@ -24,15 +24,15 @@ _NAMES = {
 }
 _MAY_LACK = ("token", "expiry_time")
 SHORTEST = 3
-"""Characters from which on a word can be told from the letters of others."""
-REFUSED = "its credential_process was not to be run"
+"""Characters from which a word is distinct from parts of other words."""
+REFUSED = "its credential_process was not allowed to run"
 
 
 def process_provider(wire: Wire) -> type:
-    """Return botocore's provider, with the question asked where it is about to run the very command.
+    """Return botocore's provider, which asks the user just before it runs the command.
 
-    What it stumbles over in the program's answer, which may quote the secrets in it, becomes an error of its
-    own family with words of ours.
+    An error about the program's output, which may quote the secrets in it, becomes botocore's own kind of
+    error with our words.
     """
 
     class AskedFor(credentials.ProcessProvider):  # type: ignore[misc]  # botocore ships no types
@@ -57,7 +57,7 @@ def process_provider(wire: Wire) -> type:
                 raise _failed("it is empty") from error
             except (ValueError, AttributeError, TypeError, RecursionError) as error:
                 # a UnicodeDecodeError and a JSONDecodeError are ValueErrors, and so are unbalanced quotes
-                raise _failed("it printed no JSON object, or its quotes do not match") from error
+                raise _failed("it printed no JSON object, or its quotes are not closed") from error
 
     return AskedFor
 
@@ -68,28 +68,28 @@ def _start(command: Sequence[str], **options: Any) -> programs.Program:  # noqa:
 
 
 def _checked(found: dict[str, Any]) -> dict[str, Any]:
-    """Return what botocore has taken from a program's answer, as long as botocore can make use of it."""
+    """Return what botocore has read from a program's output, if botocore can use it."""
     for name, key in _NAMES.items():
         value = found[name]
         if value is None and name in _MAY_LACK:
             continue
         if not isinstance(value, str):
-            raise _failed(f"its {key} is no text")
+            raise _failed(f"its {key} is not text")
         if not value.isprintable():
-            raise _failed(f"its {key} has characters in it that no key and no time has")
+            raise _failed(f"its {key} has characters that no key and no time has")
     if found["expiry_time"] is not None:
         try:
             timestamps.instant(found["expiry_time"])
         except PredictedErrorRaised as raised:
             is_naive = raised.fault.cause is Cause.TIME_WITHOUT_ZONE
-            raise _failed(f"its Expiration {'has no time zone' if is_naive else 'is no time'}") from None
+            raise _failed(f"its Expiration {'has no time zone' if is_naive else 'is not a time'}") from None
     return found
 
 
 def without_secrets_of(command: str, said: str) -> str:
-    """Return what a program says, without those words of its command line that are masked where it is shown.
+    """Return a program's output, without those words of its command line that are masked on the screen.
 
-    A helper that is given a wrong password may well repeat it.
+    A helper that gets a wrong password may repeat it.
     """
     words = shlex.split(command)
     for word, shown in zip(words, mask_arguments(words), strict=True):

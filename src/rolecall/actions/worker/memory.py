@@ -1,4 +1,4 @@
-"""The memory that this process may take: a fence behind the bounds on what it reads."""
+"""The memory that this process may use: a second limit besides those on what it reads."""
 
 import contextlib
 import os
@@ -12,11 +12,11 @@ if sys.platform != "win32":
     _BEFORE = resource.getrlimit(resource.RLIMIT_AS)
 
 MOST = 2 << 30
-"""Octets of address space on top of what it begins with: botocore with all its threads takes a fifth."""
+"""Bytes of address space in addition to those at its start: botocore with all its threads needs a fifth."""
 
 
 def limit() -> None:
-    """Have Python raise a MemoryError from some point on, where the system can do that."""
+    """Make Python raise a MemoryError above the limit, where the system can do that."""
     if sys.platform != "win32":
         soft, hard = _BEFORE
         wanted = _used() + MOST
@@ -27,7 +27,7 @@ def limit() -> None:
 
 @contextlib.contextmanager
 def no_limit() -> Iterator[None]:
-    """Start programs in here: some reserve much more address space than they use."""
+    """Lift the limit to start a program: some reserve much more address space than they use."""
     if sys.platform == "win32":
         yield
         return
@@ -42,7 +42,7 @@ def no_limit() -> Iterator[None]:
 
 
 def _used() -> int:
-    """Return the address space that is in use; 0 where the system does not tell."""
+    """Return the address space in use; 0 where the system does not say."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     return 0

@@ -1,4 +1,4 @@
-"""The child's end of the pipes: JSON lines, one request, then questions and answers."""
+"""The worker's end of the pipes: JSON lines, one request, then questions and answers."""
 
 import contextlib
 import json
@@ -15,13 +15,13 @@ from rolecall.actions.prompts import Authorization
 
 
 class Wire:
-    """Speaks with the process that started this one.
+    """Communicates with the parent process.
 
-    Where that process is gone, so is this one at once, with all that it has started: nobody could answer, and
-    nobody would end it.
+    If the parent is gone, this process ends at once, with all that it has started: no one could answer, and
+    no one would end it.
 
     Attributes:
-        writing: held while a file is written, so that the end does not come in the middle.
+        writing: held while a file is written, so that the process does not end in the middle.
     """
 
     def __init__(self, incoming: BinaryIO, outgoing: BinaryIO, gone: Callable[[], None]) -> None:
@@ -37,7 +37,7 @@ class Wire:
         return self._lines.get()
 
     def code(self, device: str, problem: str | None) -> str:
-        """Return the code that an MFA device shows now; ``problem`` says what was wrong with the last one."""
+        """Return the code that an MFA device shows; ``problem`` says what was wrong with the last one."""
         return str(self._ask({"event": "code", "device": device, "problem": problem}))
 
     def may_run(self, profile: str, command: str) -> bool:
@@ -45,25 +45,25 @@ class Wire:
         return self._ask({"event": "may_run", "profile": profile, "command": command}) is True
 
     def authorize(self, authorization: Authorization) -> None:
-        """Have it shown where to log in; returns at once."""
+        """Ask the parent to show where to log in; returns at once."""
         ends = authorization.ends.isoformat()
         self.send({"event": "authorize", **asdict(authorization), "ends": ends})
 
     def tell(self, step: str) -> None:
-        """Have it said what is being done."""
+        """Tell the parent what is being done."""
         self.send({"event": "tell", "step": step})
 
     def pause(self) -> None:
-        """Say that somebody is waited for, so that the time does not count."""
+        """Tell the parent that this waits for the user, so that the time does not count."""
         self.send({"event": "pause"})
 
     def resume(self) -> None:
-        """Say that the time counts again."""
+        """Tell the parent that the time counts again."""
         self.send({"event": "resume"})
 
     @contextlib.contextmanager
     def waiting(self) -> Iterator[None]:
-        """Let the time of the body not count."""
+        """Do not count the time of the body."""
         self.pause()
         try:
             yield
@@ -93,9 +93,9 @@ class Wire:
 
 
 def take_over() -> Wire:
-    """Return the wire over stdin and stdout, which nothing else gets to read or to write from here on.
+    """Return the wire over stdin and stdout, which nothing else can read or write from now on.
 
-    A ``credential_process`` inherits both: it must not read the answers, nor write among the events.
+    A ``credential_process`` inherits both: it must neither read the answers nor write between the events.
     """
     incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)

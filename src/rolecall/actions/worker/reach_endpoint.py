@@ -1,4 +1,4 @@
-"""Sends one unsigned request to where botocore would send a profile's calls, by the way they would take."""
+"""Sends one unsigned request to where botocore would send a profile's calls, through the same proxy."""
 
 import contextlib
 import difflib
@@ -19,39 +19,39 @@ from rolecall.actions.worker.protocol import Wire
 from rolecall.text import elide
 
 UNRESOLVED = "its name cannot be resolved"
-"""What is said of a host that the name service does not know."""
+"""The message for a host that the name service does not know."""
 HEADERS = ("age", "content-type", "date", "location", "server", "via", "x-amzn-requestid")
-"""What is told of the answer; none of it is secret."""
+"""The headers of the answer that are returned; none is secret."""
 LONGEST = 300
-"""Characters of a header that are told."""
+"""Characters of a header that are returned."""
 _OPERATIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "sts": ("get_caller_identity", {}),
     "sso": ("logout", {"accessToken": "none"}),
 }
-"""A call of each service that can be begun with nothing in hand; it is never sent."""
+"""A call of each service that needs no arguments; it is never sent."""
 
 
 class _Asked(Exception):  # noqa: N818 - nothing is wrong
-    """Ends a call that has shown where it would have gone."""
+    """Ends a call once its URL is known."""
 
 
 def reach(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
-    """Send the request, and tell what came back.
+    """Send the request, and return the answer.
 
     Args:
         arguments: ``service``, ``profile`` (None for the one that is chosen here), ``region`` (None for the
             profile's), ``patience``.
-        wire: who is told.
+        wire: the wire.
 
     Returns:
         ``url``, ``region``, ``proxy`` (without its password; or None), ``bundle`` (None for the usual one).
-        Of an answer ``status``, ``headers``, ``sent``, ``received`` (seconds of this machine's clock); else
-        ``error``, ``cause`` (or None), and where nothing is there ``nearest`` (a region that is called nearly
-        as this one, which botocore does not know; or None).
+        With an answer ``status``, ``headers``, ``sent``, ``received`` (seconds of this machine's clock); else
+        ``error``, ``cause`` (or None), and if no host is there ``nearest`` (a known region with a name
+        similar to this one, which botocore does not know; or None).
 
     Raises:
-        BotoCoreError: it cannot be said where that is.
-        ActionFailed: what is set as the endpoint is none.
+        BotoCoreError: the endpoint is unknown.
+        ActionFailed: the configured endpoint is not one.
     """
     service = arguments["service"]
     try:
@@ -60,7 +60,7 @@ def reach(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
         )
     except exceptions.BotoCoreError:  # some of which are ValueErrors too
         raise
-    except ValueError as error:  # in no family of botocore's; what it quotes is masked where it is told
+    except ValueError as error:  # not one of botocore's classes; what it quotes is masked where it is shown
         raise ActionFailed("ValueError", str(error)) from error
     found: dict[str, object] = {}
 
@@ -79,7 +79,7 @@ def reach(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
 
 
 def _asked(client: Any, url: str, profile: str | None) -> dict[str, object]:  # noqa: ANN401 - botocore ships no types
-    """Send the request, and tell what came of it."""
+    """Send the request, and return the result."""
     http = client._endpoint.http_session  # noqa: SLF001 - there is no other way to take the same way
     proxy = http._proxy_config.proxy_url_for(url)  # noqa: SLF001
     bundle = http._verify  # noqa: SLF001
@@ -107,7 +107,7 @@ def _asked(client: Any, url: str, profile: str | None) -> dict[str, object]:  # 
 
 
 def _cause(error: exceptions.BotoCoreError) -> str | None:
-    """Return what the system said, of what lies below; None where it said nothing."""
+    """Return the system's own message below botocore's; None where there is none."""
     words = None
     for each in _below(error.kwargs.get("error")):
         if isinstance(each, socket.gaierror):

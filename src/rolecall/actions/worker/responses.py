@@ -28,7 +28,7 @@ _SYMPTOMS = (
     *(ResponseParserError, ArithmeticError, AssertionError, AttributeError, LookupError),
     *(RuntimeError, TypeError, ValueError),
 )
-"""What libraries raise over an answer that they did not expect."""
+"""What libraries raise for an answer that they do not expect."""
 _QUOTING = (CredentialRetrievalError, MetadataRetrievalError)
 """botocore's errors that may quote a whole answer."""
 _STILL_EXPIRED = "still expired"
@@ -38,18 +38,18 @@ _LATEST = 1e11
 _CHUNK = 1 << 16
 _PAGES = ("text/html", "application/xhtml")
 _PAGE_STARTS = (b"<!doctype html", b"<html")
-_PAGE = "a page for people, perhaps the login to this network"
+_PAGE = "a web page, perhaps this network's login page"
 _ELSEWHERE = range(300, 400)
 _LONGEST_ADDRESS, _LONGEST_CODE = 2048, 64
 _LONGEST_HOST = 200
 
 
 class LastAnswer:
-    """What has answered last, for the words of a failure.
+    """The last answer, for the message of a failure.
 
     Attributes:
-        words: its status and its place; None before the first answer.
-        is_page: whether it was a page for people.
+        words: its status and its host; None before the first answer.
+        is_page: whether it was a web page.
     """
 
     words: str | None = None
@@ -57,7 +57,7 @@ class LastAnswer:
 
 
 class BoundedResponse(awsrequest.AWSResponse):  # type: ignore[misc]  # botocore ships no types
-    """botocore's response, of which a bound and one octet is read at the most."""
+    """botocore's response, of which at most the limit and one byte are read."""
 
     def __init__(self, url: str, status_code: int, headers: Any, raw: Any) -> None:  # noqa: ANN401 - botocore's
         super().__init__(url, status_code, headers, raw)
@@ -66,7 +66,7 @@ class BoundedResponse(awsrequest.AWSResponse):  # type: ignore[misc]  # botocore
 
     @property
     def content(self) -> bytes:
-        """As much of the body as is taken; one octet more tells that there was more."""
+        """The body up to the limit; one more byte shows that there was more."""
         if self._read is None:
             read = bytearray()
             for chunk in self.raw.stream(_CHUNK):
@@ -80,20 +80,20 @@ class BoundedResponse(awsrequest.AWSResponse):  # type: ignore[misc]  # botocore
 
 
 def take_over() -> None:
-    """Have botocore take bounded answers, wherever it asks for one."""
+    """Make botocore use bounded responses everywhere."""
     awsrequest.AWSResponse = BoundedResponse
 
 
 def watch(session: Any) -> None:  # noqa: ANN401 - botocore ships no types
-    """Have every answer to a call of a session looked at, before botocore reads it as AWS's."""
+    """Check every answer to a session's calls before botocore parses it."""
     session.register("before-parse", _look)
 
 
 def _look(response_dict: Mapping[str, Any], **_: object) -> None:
-    """Refuse what can be seen not to be AWS's.
+    """Refuse an answer that is evidently not AWS's.
 
     Raises:
-        ActionFailed: it is a page for people, leads elsewhere, or is too long.
+        ActionFailed: it is a web page, a redirect, or too long.
     """
     body, headers, status = response_dict["body"], response_dict["headers"], response_dict["status_code"]
     if not isinstance(body, bytes):
@@ -101,7 +101,7 @@ def _look(response_dict: Mapping[str, Any], **_: object) -> None:
     if len(body) > MOST:
         raise not_aws("more than 1 MiB")
     if status in _ELSEWHERE:
-        raise not_aws(f"it sends on to {_host(str(headers.get('location', '')))}")
+        raise not_aws(f"it redirects to {_host(str(headers.get('location', '')))}")
     if _is_page(headers, body):
         raise not_aws(_PAGE)
 
@@ -112,7 +112,7 @@ def _is_page(headers: Mapping[str, Any], body: bytes) -> bool:
 
 
 def over_an_answer(error: Exception, where: str) -> ActionFailed | None:
-    """Return the failure that an error comes to, if it is one over an answer that AWS does not give.
+    """Return the failure for an error, if it is about an answer that AWS does not give.
 
     Args:
         error: what a library has raised.
@@ -125,7 +125,7 @@ def over_an_answer(error: Exception, where: str) -> ActionFailed | None:
 
 
 def _host(url: str) -> str:
-    """Return the host and the port of an address; what stands behind them may be secret."""
+    """Return the host and the port of an address; what follows them may be secret."""
     try:
         parts = urlsplit(url)
         port = "" if parts.port is None else f":{parts.port}"
@@ -135,25 +135,25 @@ def _host(url: str) -> str:
 
 
 def not_aws(what: str) -> ActionFailed:
-    """Return the failure over an answer that AWS does not give; ``what`` is odd about it."""
+    """Return the failure for an answer that AWS does not give; ``what`` says what is odd about it."""
     heard = f", {LastAnswer.words}" if LastAnswer.words is not None else ""
     return ActionFailed(NOT_AWS, f"{what}{heard}")
 
 
 def text(answer: Mapping[str, Any], key: str) -> str:
-    """Return a text that an answer has to have.
+    """Return a text that an answer must have.
 
     Raises:
-        ActionFailed: it has none, or one that no file and no request can hold.
+        ActionFailed: it has none, or one that no file and no request can contain.
     """
     value = answer.get(key)
     if isinstance(value, str) and value and value.isprintable():
         return value
-    raise not_aws(f"its {key} {'is no text' if key in answer else 'is missing'}")
+    raise not_aws(f"its {key} {'is not text' if key in answer else 'is missing'}")
 
 
 def seconds(answer: Mapping[str, Any], key: str) -> float:
-    """Return a number of seconds that an answer has to have; more than ten years come to ten.
+    """Return a number of seconds that an answer must have, at most ten years.
 
     Raises:
         ActionFailed: it has none, or one that is not finite, or negative.
@@ -165,11 +165,11 @@ def _number(answer: Mapping[str, Any], key: str) -> float:
     value = answer.get(key)
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf:
         return min(value, _LATEST)
-    raise not_aws(f"its {key} {'is no time' if key in answer else 'is missing'}")
+    raise not_aws(f"its {key} {'is not a time' if key in answer else 'is missing'}")
 
 
 def moment(answer: Mapping[str, Any], key: str, now: datetime) -> datetime:
-    """Return a moment that an answer has to have, in seconds since 1970; no later than in ten years.
+    """Return a time that an answer must have, in seconds since 1970; at most ten years from now.
 
     Raises:
         ActionFailed: it has none.
@@ -178,10 +178,10 @@ def moment(answer: Mapping[str, Any], key: str, now: datetime) -> datetime:
 
 
 def address(answer: Mapping[str, Any], key: str) -> str:
-    """Return an address of the web that an answer has to have.
+    """Return a web address that an answer must have.
 
     Raises:
-        ActionFailed: it has none, or one that is not fit to be shown or opened.
+        ActionFailed: it has none, or one that must not be shown or opened.
     """
     value = text(answer, key)
     try:
@@ -192,26 +192,26 @@ def address(answer: Mapping[str, Any], key: str) -> str:
         is_one = False
     if is_one and value.isascii() and " " not in value and len(value) <= _LONGEST_ADDRESS:
         return value
-    raise not_aws(f"its {key} is no address of the web")
+    raise not_aws(f"its {key} is not a web address")
 
 
 def code(answer: Mapping[str, Any], key: str) -> str:
-    """Return a code for people that an answer has to have.
+    """Return a code to type that an answer must have.
 
     Raises:
-        ActionFailed: it has none, or one that nobody could type.
+        ActionFailed: it has none, or one that cannot be typed.
     """
     value = text(answer, key)
     if value.isascii() and len(value) <= _LONGEST_CODE:
         return value
-    raise not_aws(f"its {key} is no code")
+    raise not_aws(f"its {key} is not a code")
 
 
 def require_end(what: str, end: datetime) -> None:
-    """Refuse an end that is further away than anything of AWS lasts.
+    """Refuse an expiry that is later than any of AWS's.
 
     Raises:
-        ActionFailed: it is.
+        ActionFailed: it is later.
     """
     if abs(end - utc_now()) > LONGEST_LIFE:
-        raise not_aws(f"the {what} in it would end in {end.year}")
+        raise not_aws(f"the {what} in it would expire in {end.year}")

@@ -21,25 +21,25 @@ from rolecall.actions.worker.protocol import Wire
 from rolecall.aws import cache_files, timestamps
 from rolecall.aws.identifiers import account_of_arn
 
-WRONG_CODE = "That code was not accepted (each serves once): give the next one."
+WRONG_CODE = "That code was not accepted (each is valid once): enter the next one."
 _REFUSED = "invalid mfa one time pass code"
 _PROMPT = re.compile(r"Enter MFA code for (?P<device>.*): ", re.DOTALL)
 _ANY_CODE = "000000"
-"""Stands for the code in a call that is not sent."""
+"""A placeholder for the code in a call that is not sent."""
 CACHED = ("assume-role", "assume-role-with-web-identity", "sso")
-"""The providers whose credentials the CLIs keep; v1 keeps the first two's."""
+"""The providers with credentials that the CLIs cache; v1 caches those of the first two."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session with the credentials that its profile gives.
+    """A session with its profile's credentials.
 
     Attributes:
-        session: boto3's.
-        cache: the CLI's cache, as it was used.
+        session: boto3's session.
+        cache: the CLI's cache that it used.
         method: the provider that answered.
-        access_key, secret_key, token, account: what it gave.
-        expires_at: when it ends, aware, or None where no end is told.
+        access_key, secret_key, token, account: the credentials.
+        expires_at: when they expire, aware, or None where that is unknown.
     """
 
     session: Any
@@ -53,17 +53,17 @@ class OpenSession:
 
 
 def open_session(arguments: Mapping[str, Any], wire: Wire) -> OpenSession:
-    """Return a session with credentials, for which people are asked as often as it takes.
+    """Return a session with credentials; the user is asked as often as needed.
 
     Args:
         arguments: ``profile``; ``cli_cache``, the directory; ``force``, whether its own entry is renewed;
-            ``durations``, seconds by role ARN, to ask for instead of what the profile says; ``patience``,
+            ``durations``, seconds by role ARN, to ask for instead of the profile's; ``patience``,
             ``scratch``.
-        wire: who is asked.
+        wire: asks the user.
 
     Raises:
         BotoCoreError, ClientError: what botocore raises.
-        ActionFailed: the cache cannot be written, or a process was not to be run.
+        ActionFailed: the cache cannot be written, or a process was not allowed to run.
     """
     credentials.JSONFileCache = tidy = partial(TidyCache, scratch=arguments["scratch"], wire=wire)
     tokens.SSOTokenProvider.DEFAULT_CACHE_CLS = staticmethod(tidy)
@@ -81,7 +81,7 @@ def open_session(arguments: Mapping[str, Any], wire: Wire) -> OpenSession:
             problems = {codes.last: WRONG_CODE}
 
 
-class _Rehearsed(Exception):  # noqa: N818 - no error: the call would go out now
+class _Rehearsed(Exception):  # noqa: N818 - no error: the call would be sent now
     """Raised where a request that is only rehearsed would be sent."""
 
 
@@ -90,10 +90,10 @@ def _stop(**_: object) -> None:
 
 
 class _LateAsking(credentials.AssumeRoleCredentialFetcher):  # type: ignore[misc]  # botocore ships no types
-    """Asks for a code once all else is there that the call takes: botocore asks first.
+    """Asks for a code once everything else that the call needs is there: botocore asks first.
 
-    A code serves once. Without a source's credentials, a region or fit parameters it would be lost; so the
-    call is rehearsed up to the moment at which it would go out.
+    A code is valid once. Without a source's credentials, a region or valid parameters it would be lost; so
+    the call is rehearsed up to the moment when it would be sent.
     """
 
     def _assume_role_kwargs(self) -> Any:  # noqa: ANN401 - botocore's
@@ -150,7 +150,7 @@ def _open(arguments: Mapping[str, Any], wire: Wire, codes: _Codes) -> OpenSessio
 
 
 def _listen(events: Any, durations: Mapping[str, int], wire: Wire) -> None:  # noqa: ANN401 - botocore ships no types
-    """Have each call told before it is made."""
+    """Announce each call before it is made."""
     tell = partial(_tell, wire, durations)
     for operation in ("AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"):
         events.register(f"before-parameter-build.sts.{operation}", tell)
@@ -159,7 +159,7 @@ def _listen(events: Any, durations: Mapping[str, int], wire: Wire) -> None:  # n
 
 
 def _tell(wire: Wire, durations: Mapping[str, int], params: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's
-    """Say what is called, and ask for a shorter time where that was agreed; the file's name stays."""
+    """Announce a call, and ask for a shorter duration where the user agreed; the file's name stays."""
     match model.name:
         case "AssumeRole" | "AssumeRoleWithWebIdentity":
             arn = str(params.get("RoleArn"))
@@ -177,13 +177,13 @@ def _tell(wire: Wire, durations: Mapping[str, int], params: dict[str, Any], mode
 
 
 def _own_names(config: Mapping[str, Any], profile: str) -> tuple[str, ...]:
-    """Return the names that the CLIs look the profile's own entry up by."""
+    """Return the names by which the CLIs look up the profile's own entry."""
     settings = config["profiles"].get(profile, {})
     token_file = settings.get("web_identity_token_file")
     if "role_arn" in settings:
         if not token_file:
             return (cache_files.role(settings),)
-        # what is no plain file (a FIFO) can be read only once, and that is for the call
+        # a FIFO can be read only once, and the call has to read it
         token = FileWebIdentityTokenLoader(token_file)() if Path(token_file).is_file() else None
         return cache_files.web_identity(settings, token)
     if {"sso_role_name", "sso_account_id"} <= settings.keys():
@@ -201,7 +201,7 @@ def assume_role(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object
     opened = open_session(arguments, wire)
     entry = opened.cache.read() if opened.method in CACHED else None
     if entry is None:
-        message = f"its credentials come from {opened.method}, which keeps them in no file"
+        message = f"its credentials come from {opened.method}, which does not cache them in a file"
         raise ActionFailed("NotApplicable", message)
     return {
         "stem": opened.cache.own[0],

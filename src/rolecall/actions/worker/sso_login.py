@@ -21,23 +21,23 @@ from rolecall.host import utc_now
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 INTERVAL = 5
-"""Seconds between two questions where the service names none (RFC 8628, 3.2)."""
+"""Seconds between two polls where the service names none (RFC 8628, 3.2)."""
 SLOWER = 5
 """Seconds that ``slow_down`` adds to the interval (RFC 8628, 3.5)."""
 SLOWEST = 60
-"""Seconds between two questions at the most, whatever the service names."""
+"""Seconds between two polls, at most, whatever the service says."""
 LONGEST = timedelta(days=1)
-"""How long a code is waited for at the most, whatever the service names: AWS's last ten minutes."""
+"""How long to wait for a login, at most, whatever the service says: AWS's codes are valid for ten minutes."""
 MOST_LOST = 2
-"""Questions in a row that may get lost on the way."""
+"""Polls in a row that may fail on the way."""
 EXPIRY_WINDOW = timedelta(minutes=15)
-"""A registration with less than this left is not used any more (``_EXPIRY_WINDOW``)."""
+"""A registration with less time left is no longer used (``_EXPIRY_WINDOW``)."""
 _REJECTED = ("InvalidClientException", "UnauthorizedClientException")
-"""What AWS says of a registration that it does not know any more, whatever its file says."""
+"""AWS's errors for a registration that it no longer knows, whatever its file says."""
 
 
 class LoginWire(Protocol):
-    """As much of a wire as a login takes."""
+    """The part of a wire that a login needs."""
 
     def authorize(self, authorization: Authorization) -> None:
         """Show where to log in."""
@@ -50,13 +50,13 @@ class LoginWire(Protocol):
 
 
 def log_in(arguments: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
-    """Log in; token and registration end in ``sso/cache``.
+    """Log in; token and registration are written to ``sso/cache``.
 
     Args:
         arguments: ``start_url``, ``region``, ``session`` (None for the old form), ``scopes`` (or None),
             ``profile``, ``sso_cache`` (the directory), ``token`` and ``registration`` (the names of their
             files, without the ending), ``patience``, ``scratch``.
-        wire: leads to the person.
+        wire: asks the user.
 
     Returns:
         ``expires_at`` (ISO), ``renewable``.
@@ -88,7 +88,7 @@ def log_out(arguments: Mapping[str, Any], _wire: object) -> Mapping[str, object]
         _wire: is not used.
 
     Returns:
-        ``told``: whether AWS had anything to end. The files are deleted by the process that asks for this.
+        ``told``: whether AWS had a session to end. The parent process deletes the files.
     """
     token = read_cached(Path(arguments["sso_cache"]), arguments["token"])
     access_token, region = token.get("accessToken"), token.get("region")
@@ -109,12 +109,12 @@ def log_out(arguments: Mapping[str, Any], _wire: object) -> Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class _Registration:
-    """This program, as the service knows it.
+    """This program's client registration.
 
     Attributes:
-        client_id: its name there.
-        client_secret: what proves it.
-        expires_at: its end, as it is written in the files.
+        client_id: the client's id.
+        client_secret: the client's secret.
+        expires_at: its expiry, as written in the files.
         is_new: whether it was made just now.
     """
 
@@ -125,18 +125,18 @@ class _Registration:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """What each call takes to show who it is that asks."""
+        """The parameters with which each call identifies the client."""
         return {"clientId": self.client_id, "clientSecret": self.client_secret}
 
 
 @dataclass(frozen=True, slots=True)
 class _Started:
-    """A login that somebody is to go through in the browser.
+    """A login that the user has to confirm in the browser.
 
     Attributes:
-        device: what stands for it in the questions.
-        shown: what the person needs.
-        interval: seconds between two questions.
+        device: the device code for the polls.
+        shown: what the user needs.
+        interval: seconds between two polls.
     """
 
     device: str = field(repr=False)
@@ -149,15 +149,15 @@ class DeviceFlow:
     """One login.
 
     Attributes:
-        client: botocore's for ``sso-oidc``.
-        cache: where token and registration go, by the names of their files.
-        person: logs in.
-        start_url: where they log in.
-        region: of SSO.
+        client: botocore's client for ``sso-oidc``.
+        cache: the cache for token and registration, by the names of their files.
+        person: asks the user to log in.
+        start_url: the start URL.
+        region: the SSO region.
         session: the sso-session's name; None for the old form.
-        scopes: to register with; None where none are named.
-        registered: what the registration's file holds; nothing where there is none.
-        clock: gives the present moment, aware.
+        scopes: the scopes to register with; None where none are named.
+        registered: the content of the registration's file; empty where there is none.
+        clock: returns the present time, aware.
         sleep: waits for some seconds.
     """
 
@@ -176,8 +176,8 @@ class DeviceFlow:
         """Log in, write the token, and return it.
 
         Raises:
-            ActionFailed: the code ended, somebody said no, or a file cannot be written.
-            botocore.exceptions.ClientError: AWS refuses otherwise.
+            ActionFailed: the code expired, the user refused, or a file cannot be written.
+            botocore.exceptions.ClientError: AWS refuses for another reason.
         """
         registration = self._cached() or self._register()
         try:
@@ -198,7 +198,7 @@ class DeviceFlow:
         return token
 
     def _cached(self) -> _Registration | None:
-        """Return the registration of an earlier login, if it is one for the device flow and still good."""
+        """Return the registration of an earlier login, if it is for the device flow and still valid."""
         match self.registered:
             case {"clientId": str(client_id), "clientSecret": str(secret), "expiresAt": str(end)}:
                 grants = self.registered.get("grantTypes")
@@ -217,7 +217,7 @@ class DeviceFlow:
 
     def _register(self) -> _Registration:
         self.person.tell(f"registering with SSO in {self.region}")
-        # the old form has no name to give: CLI v2 takes the time
+        # the old form has no name: CLI v2 uses the time
         called = self.session if self.session is not None else str(int(self.clock().timestamp()))
         scopes = {"scopes": self.scopes} if self.scopes else {}
         answer = self.client.register_client(
@@ -248,9 +248,9 @@ class DeviceFlow:
         return _Started(responses.text(answer, "deviceCode"), shown, interval)
 
     def _wait(self, registration: _Registration, started: "_Started") -> Mapping[str, Any]:
-        """Ask until somebody has logged in.
+        """Poll until the user has logged in.
 
-        The first question comes before anything is shown: who is known already need not log in.
+        The first poll comes before anything is shown: a user whom AWS knows already need not log in.
         """
         ask = _Question(self.client, {"deviceCode": started.device, **registration.parameters})
         interval = started.interval + ask()
@@ -282,7 +282,7 @@ class DeviceFlow:
 
 
 class _Question:
-    """Whether somebody has logged in: asked again and again.
+    """Polls whether the user has logged in.
 
     Attributes:
         answer: the token, once there is one.
@@ -295,10 +295,10 @@ class _Question:
         self._lost = 0
 
     def __call__(self) -> int:
-        """Ask once; return the seconds to wait longer from now on.
+        """Poll once; return the seconds to wait longer from now on.
 
-        A question that got lost on the way does not end a login that somebody is in the middle of; the next
-        ones come more slowly (RFC 8628, 3.5).
+        A poll that fails on the way does not end a login in progress; the next ones come more slowly
+        (RFC 8628, 3.5).
         """
         errors = self._client.exceptions
         try:
@@ -321,7 +321,7 @@ class _Question:
 
 
 def written(moment: datetime) -> str:
-    """Return a moment as CLI v2 writes it in ``sso/cache`` (``_serialize_utc_timestamp``)."""
+    """Return a time as CLI v2 writes it in ``sso/cache`` (``_serialize_utc_timestamp``)."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -331,4 +331,4 @@ def _code(error: Exception) -> str:
 
 
 def _too_late() -> ActionFailed:
-    return ActionFailed("PendingAuthorizationExpiredError", "Nobody logged in before the code ended.")
+    return ActionFailed("PendingAuthorizationExpiredError", "You did not log in before the code expired.")

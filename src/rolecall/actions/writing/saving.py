@@ -200,7 +200,7 @@ def _finish(
     except OSError as error:
         left = replacement.left or "a file"
         what = "the old file" if replacement.is_done else "its draft"
-        words = f"{what} could not be removed, and stands beside it as {left}: {error.strerror or error}"
+        words = f"{what} could not be removed, and is still there as {left}: {error.strerror or error}"
         cure = f"remove {left} by hand: it may hold what is secret in the file"
         if failed is None:
             is_done = replacement.is_done
