@@ -16,6 +16,9 @@ from tests import homes
 HERE = Path(__file__).parent
 EXAMPLES, MANY_EXAMPLES = 100, 1000
 """How many random worlds a test looks at in the plain run, and with ``--all`` or ``--rest``."""
+# a busy machine must not fail a test: what has to be fast is measured in benchmarks/
+settings.register_profile("rolecall", deadline=None)
+settings.load_profile("rolecall")
 LEFT_OUT = ("interop", "long", "pictures", "shells", "terminal")
 """The markers of what the plain run leaves out; pyproject.toml says what each stands for."""
 MARKED_FOLDERS = ("interop", "terminal")
@@ -45,12 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how many examples the random tests take."""
+    """Choose how many random worlds ``tests.differential.EXAMPLES`` asks for."""
     is_long = config.option.all or config.option.rest
-    examples = int(os.environ.get("ROLECALL_EXAMPLES", MANY_EXAMPLES if is_long else EXAMPLES))
-    # a busy machine must not fail a test: what has to be fast is measured in benchmarks/
-    settings.register_profile("rolecall", deadline=None, max_examples=examples)
-    settings.load_profile("rolecall")
+    os.environ.setdefault("ROLECALL_EXAMPLES", str(MANY_EXAMPLES if is_long else EXAMPLES))
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
