@@ -114,6 +114,7 @@ def test_with_force_it_is_renewed_although_it_is_good_but_not_what_it_draws_on(p
     assert place.contents()[outer.name] != before[outer.name]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("force", [False, True])
 @pytest.mark.parametrize(
     "damage",

@@ -49,6 +49,7 @@ def look(
     return endpoint.step(aim, found, patience), found
 
 
+@pytest.mark.long
 def test_one_unsigned_request_goes_out_and_nothing_else(tmp_path: Path, outside: Outside) -> None:
     # GIVEN a role whose credentials come from a program
     ran = tmp_path / "ran"
@@ -67,6 +68,7 @@ def test_one_unsigned_request_goes_out_and_nothing_else(tmp_path: Path, outside:
     assert step.title == "STS endpoint"
 
 
+@pytest.mark.long
 def test_an_endpoint_that_answers_is_named_with_what_leads_there(tmp_path: Path, outside: Outside) -> None:
     step, _ = look(tmp_path, AWS_ENDPOINT_URL=outside.url)
     assert step.verdict is StepStatus.NOTE
@@ -95,6 +97,7 @@ OVERRIDES = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("variables", "settings", "place"), OVERRIDES.values(), ids=OVERRIDES)
 def test_whatever_leads_elsewhere_is_named(
     tmp_path: Path, outside: Outside, variables: dict[str, str], settings: str, place: str
@@ -109,6 +112,7 @@ def test_whatever_leads_elsewhere_is_named(
     assert f"endpoint: {place} = {outside.url}" in step.evidence
 
 
+@pytest.mark.long
 def test_a_dead_endpoint_is_the_culprit(tmp_path: Path) -> None:
     dead = closed_port()
     step, found = look(tmp_path, AWS_ENDPOINT_URL=dead)
@@ -117,6 +121,7 @@ def test_a_dead_endpoint_is_the_culprit(tmp_path: Path) -> None:
     assert found.error == "EndpointConnectionError"
 
 
+@pytest.mark.long
 def test_a_slow_endpoint_is_given_up_in_time(tmp_path: Path) -> None:
     with BlackHole() as hole:
         step, found = look(tmp_path, AWS_ENDPOINT_URL=hole.url, patience=2)
@@ -125,6 +130,7 @@ def test_a_slow_endpoint_is_given_up_in_time(tmp_path: Path) -> None:
     assert found.error == "ReadTimeoutError"
 
 
+@pytest.mark.long
 def test_a_dead_proxy_is_named_with_its_variable_and_without_its_password(tmp_path: Path) -> None:
     dead = closed_port().removeprefix("http://")
     step, _ = look(
@@ -135,6 +141,7 @@ def test_a_dead_proxy_is_named_with_its_variable_and_without_its_password(tmp_pa
     assert "hunter2" not in repr(step)
 
 
+@pytest.mark.long
 def test_a_call_by_way_of_a_proxy_says_so(tmp_path: Path, outside: Outside) -> None:
     step, found = look(
         tmp_path,
@@ -147,12 +154,14 @@ def test_a_call_by_way_of_a_proxy_says_so(tmp_path: Path, outside: Outside) -> N
     assert f"proxy: http_proxy = {outside.url}" in step.evidence
 
 
+@pytest.mark.long
 def test_a_proxy_that_is_left_out_is_told_as_well(tmp_path: Path, outside: Outside) -> None:
     step, _ = look(tmp_path, AWS_ENDPOINT_URL=outside.url, HTTP_PROXY=closed_port())
     assert step.verdict is StepStatus.NOTE
     assert "no proxy: HTTP_PROXY is set, but NO_PROXY leaves this host out" in step.evidence
 
 
+@pytest.mark.long
 def test_a_proxy_that_wants_a_password_is_the_culprit(tmp_path: Path, outside: Outside) -> None:
     outside.status = 407
     step, _ = look(tmp_path, AWS_ENDPOINT_URL="http://sts.example.invalid", http_proxy=outside.url)
@@ -160,6 +169,7 @@ def test_a_proxy_that_wants_a_password_is_the_culprit(tmp_path: Path, outside: O
     assert "the proxy wants a name and a password (HTTP 407)" in step.words
 
 
+@pytest.mark.long
 def test_an_endpoint_that_fails_is_suspect(tmp_path: Path, outside: Outside) -> None:
     outside.status = 503
     step, _ = look(tmp_path, AWS_ENDPOINT_URL=outside.url)
@@ -167,6 +177,7 @@ def test_an_endpoint_that_fails_is_suspect(tmp_path: Path, outside: Outside) -> 
     assert step.words.endswith("but fails: HTTP 503")
 
 
+@pytest.mark.long
 def test_a_ca_bundle_that_is_not_there_is_the_culprit(tmp_path: Path, outside: Outside) -> None:
     address = outside.url.replace("http:", "https:")
     step, _ = look(tmp_path, AWS_ENDPOINT_URL=address, AWS_CA_BUNDLE="/nowhere/ca.pem")
@@ -175,6 +186,7 @@ def test_a_ca_bundle_that_is_not_there_is_the_culprit(tmp_path: Path, outside: O
     assert "CA bundle: AWS_CA_BUNDLE = /nowhere/ca.pem" in step.evidence
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("settings", ["", f"ca_bundle = {get_cert_path(True)}\n"])
 def test_a_certificate_that_is_not_trusted_is_the_culprit(tmp_path: Path, settings: str) -> None:
     # GIVEN the usual certificates, or a bundle with others
@@ -192,6 +204,7 @@ def test_a_certificate_that_is_not_trusted_is_the_culprit(tmp_path: Path, settin
         assert trusted.verdict is StepStatus.NOTE
 
 
+@pytest.mark.long
 def test_a_password_in_an_endpoint_is_not_told(tmp_path: Path) -> None:
     dead = closed_port().removeprefix("http://")
     for address in (f"http://me:hunter2@{dead}", "me:hunter2@localhost"):
@@ -200,12 +213,14 @@ def test_a_password_in_an_endpoint_is_not_told(tmp_path: Path) -> None:
         assert "hunter2" not in repr(step)
 
 
+@pytest.mark.long
 def test_an_endpoint_that_is_none_is_the_culprit(tmp_path: Path) -> None:
     step, _ = look(tmp_path, AWS_ENDPOINT_URL="localhost")
     assert step.verdict is StepStatus.CULPRIT
     assert step.words == "the endpoint is no URL: AWS_ENDPOINT_URL = localhost"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("config", "words"),
     [
@@ -221,6 +236,7 @@ def test_what_botocore_cannot_even_begin_is_unknown(tmp_path: Path, config: str,
     assert words in step.words
 
 
+@pytest.mark.long
 def test_sso_is_reached_in_its_own_region(tmp_path: Path, outside: Outside) -> None:
     step, found = look(
         tmp_path,
@@ -236,6 +252,7 @@ def test_sso_is_reached_in_its_own_region(tmp_path: Path, outside: Outside) -> N
     assert f"endpoint: AWS_ENDPOINT_URL_SSO = {outside.url}" in step.evidence
 
 
+@pytest.mark.long
 def test_a_command_without_a_profile_goes_where_this_shell_leads(tmp_path: Path, outside: Outside) -> None:
     config = (
         f"{BASE}[profile x]\n{ROLE}source_profile = base\nendpoint_url = {outside.url}\nregion = eu-west-1\n"
@@ -245,6 +262,7 @@ def test_a_command_without_a_profile_goes_where_this_shell_leads(tmp_path: Path,
     assert any("endpoint_url (~/.aws/config:" in line for line in step.evidence)
 
 
+@pytest.mark.long
 def test_the_clock_of_a_skewed_endpoint_is_read(tmp_path: Path, outside: Outside) -> None:
     outside.ahead = 1200
     _, found = look(tmp_path, AWS_ENDPOINT_URL=outside.url)
@@ -254,6 +272,7 @@ def test_the_clock_of_a_skewed_endpoint_is_read(tmp_path: Path, outside: Outside
     assert "behind AWS's" in step.words
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("status", "location", "verdict"),
     [
@@ -283,6 +302,7 @@ def _said(place: Path, found: ReachResult) -> Step:
 URL = "https://sts.eu-wst-1.amazonaws.com/"
 
 
+@pytest.mark.long
 def test_a_misspelt_region_is_named_with_its_neighbour(tmp_path: Path) -> None:
     unresolved = ReachResult(
         url=URL,
@@ -296,6 +316,7 @@ def test_a_misspelt_region_is_named_with_its_neighbour(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_botocore_tells_which_region_was_meant(tmp_path: Path) -> None:
     dead = closed_port()
     config = f"{BASE}region = eu-wst-1\n"
@@ -305,6 +326,7 @@ def test_botocore_tells_which_region_was_meant(tmp_path: Path) -> None:
     assert "region" not in step.words
 
 
+@pytest.mark.long
 def test_the_shells_own_profile_does_not_count_where_another_is_asked_about(tmp_path: Path) -> None:
     config = f"{BASE}region = eu-wst-1\n"
     _, found = look(tmp_path, config, AWS_ENDPOINT_URL=closed_port(), AWS_PROFILE="gone")
@@ -312,6 +334,7 @@ def test_the_shells_own_profile_does_not_count_where_another_is_asked_about(tmp_
     assert found.nearest in ("eu-west-1", "eu-west-2", "eu-west-3")
 
 
+@pytest.mark.long
 def test_aws_itself_is_fine(tmp_path: Path) -> None:
     headers = {"x-amzn-requestid": "1", "content-type": "text/html"}
     step = _said(
@@ -321,6 +344,7 @@ def test_aws_itself_is_fine(tmp_path: Path) -> None:
     assert step.words == f"{URL} answers (250 ms)"
 
 
+@pytest.mark.long
 def test_the_login_page_of_a_network_is_suspect(tmp_path: Path) -> None:
     page = {"content-type": "text/html; charset=utf-8", "server": "hotel"}
     step = _said(tmp_path, ReachResult(url=URL, region="x", status=200, headers=page))
@@ -329,11 +353,13 @@ def test_the_login_page_of_a_network_is_suspect(tmp_path: Path) -> None:
     assert "server: hotel" in step.evidence
 
 
+@pytest.mark.long
 def test_a_child_that_does_not_come_back_is_no_answer(tmp_path: Path) -> None:
     step = _said(tmp_path, ReachResult(error="Timeout", cause="no answer within 5 s (asking sts)"))
     assert step == Step("STS endpoint", StepStatus.CULPRIT, "no answer within 5 s (asking sts)")
 
 
+@pytest.mark.long
 def test_the_answer_goes_over_the_wire_as_json(tmp_path: Path, outside: Outside) -> None:
     _, found = look(tmp_path, AWS_ENDPOINT_URL=outside.url)
     assert json.loads(json.dumps(dict(found.headers))) == dict(found.headers)

@@ -215,6 +215,7 @@ def test_nothing_is_written_where_no_home_is_known(
     assert homeless.is_dir()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows homes otherwise")
 @pytest.mark.parametrize(
     "act", [("assume", "role"), ("export", "role"), ("whoami", "role"), ("login", "sso")]

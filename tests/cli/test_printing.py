@@ -86,6 +86,7 @@ def test_what_is_asked_is_done_into_a_closed_pipe_too(
     assert files(ready) == heard
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options", [(), ("--json",)])
 @pytest.mark.parametrize("act", ACTS)
 def test_what_was_done_is_told_where_the_output_has_no_room(

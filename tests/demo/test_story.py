@@ -55,11 +55,13 @@ FAILS = {
 }
 
 
+@pytest.mark.interop
 @pytest.mark.parametrize(("profile", "arn"), WORKS.items())
 def test_this_profile_works(home: DemoHome, profile: str, arn: str) -> None:
     assert aws(home, profile).identity["Arn"].startswith(arn)
 
 
+@pytest.mark.interop
 @pytest.mark.parametrize(("profile", "words"), FAILS.items())
 def test_this_profile_fails_as_the_story_has_it(home: DemoHome, profile: str, words: str) -> None:
     run = aws(home, profile)
@@ -67,6 +69,7 @@ def test_this_profile_fails_as_the_story_has_it(home: DemoHome, profile: str, wo
     assert words in run.errors
 
 
+@pytest.mark.interop
 def test_the_environment_leads_nowhere_else(home: DemoHome) -> None:
     # GIVEN the profile that the demo's variables choose, WHEN none is named
     identity = run_aws(environ(home)).identity
@@ -74,6 +77,7 @@ def test_the_environment_leads_nowhere_else(home: DemoHome) -> None:
     assert identity["Account"] == "111122223333"
 
 
+@pytest.mark.interop
 def test_the_code_lets_one_in_and_another_does_not(home: DemoHome) -> None:
     wrong = run_aws_with_mfa(environ(home), "prod-admin", sts.DEVICE, "654321")
     assert "MultiFactorAuthentication failed with invalid MFA one time pass code" in wrong.errors
@@ -82,6 +86,7 @@ def test_the_code_lets_one_in_and_another_does_not(home: DemoHome) -> None:
     assert "assumed-role/Admin/rowan" in right.output
 
 
+@pytest.mark.interop
 def test_release_works_only_by_the_file_that_release_ci_has_left(home: DemoHome) -> None:
     # GIVEN the two profiles that share one cache file
     shared = cache_file(home, "release")
@@ -98,6 +103,7 @@ def test_release_works_only_by_the_file_that_release_ci_has_left(home: DemoHome)
     assert aws(home, "release").status == 0
 
 
+@pytest.mark.interop
 def test_a_role_that_was_fetched_anew_is_in_the_cache(home: DemoHome) -> None:
     before = json.loads(cache_file(home, "staging").read_text())["Credentials"]
     assert aws(home, "staging").status == 0

@@ -199,6 +199,7 @@ def fetched(world: World) -> Credentials:
     return Credentials(canaries.access_key("fetched", "ABCD"), secret, token, host.now(), "111122223333")
 
 
+@pytest.mark.long
 def test_no_edit_that_can_be_asked_for_tells_a_secret(world: World, fetched: Credentials) -> None:
     host, canaries = world
     told = {what: canaries.leaks(read(wish)) for what, wish in wishes(Snapshot.take(host), fetched)}

@@ -198,6 +198,7 @@ def printed(world: World, *arguments: str) -> Iterator[tuple[str, str]]:
         yield " ".join((*arguments[:2], *more)), outcome.out + outcome.err
 
 
+@pytest.mark.long
 def test_the_doctor_prints_no_secret(world: World) -> None:
     asked = [(), ("--quiet",), *((name,) for name in world.snapshot.profiles)]
     runs = [shown for each in asked for shown in printed(world, "doctor", *each)]
@@ -209,6 +210,7 @@ def test_the_doctor_prints_no_secret(world: World) -> None:
     assert "settings.toml:6: there is no finding '••••' to silence" in runs[0][1]
 
 
+@pytest.mark.long
 def test_the_doctor_repeats_no_secret_of_a_message_or_an_argument(world: World) -> None:
     arguments = [("--error", message) for _, message in messages(world.canaries)]
     for secret in (world.canaries.key("an argument"), world.canaries.token("an argument")):

@@ -204,6 +204,7 @@ def cut(text: bytes) -> Iterator[bytes]:
     yield from (text[: len(text) * number // CUTS] for number in range(CUTS))
 
 
+@pytest.mark.long
 def test_files_that_are_cut_off_anywhere_stop_nothing_and_show_no_secret(tmp_path: Path) -> None:
     host, canaries = plant(tmp_path / "home")
     looks = 0
