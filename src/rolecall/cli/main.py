@@ -143,9 +143,10 @@ def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -
 def rolecall(context: click.Context, *, read_only: bool, emits: str | None) -> int | None:
     """A roll call for your AWS profiles: what is live, what is expiring, what is broken, and why.
 
-    Without a command it opens the app. list, show, env, cache list and doctor call no network, start no
-    process and write nothing; all other commands ask before they delete or overwrite anything. With
-    --read-only, or ROLECALL_READ_ONLY=1 in the environment, rolecall refuses them.
+    Without a command it opens the app. list, show, env, cache list and doctor (without --online and
+    --silence) call no network, start no process and write nothing. Commands that do ask first, at a terminal,
+    where something is deleted or overwritten; with --read-only, or ROLECALL_READ_ONLY=1 in the environment,
+    they are refused.
 
     Exit codes: 0 success, 1 failed or cancelled, 2 wrong usage, 130 ctrl+c. If the command succeeded but its
     output could not be written, the exit code is 1 and stderr says so; a closed pipe is no failure.
