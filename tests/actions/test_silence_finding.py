@@ -155,5 +155,5 @@ def test_a_subject_that_looks_like_a_secret_is_not_written(host: Host) -> None:
 def test_what_is_no_file_is_refused_at_once(host: Host) -> None:
     host.settings_file.parent.mkdir(parents=True)
     os.mkfifo(host.settings_file)
-    with pytest.raises(ActionFailed, match="no regular file"):
+    with pytest.raises(ActionFailed, match="not a regular file"):
         silence(host, "loop")
