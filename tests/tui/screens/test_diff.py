@@ -125,6 +125,6 @@ async def test_what_stands_in_a_file_is_neither_markup_nor_a_control_sequence() 
 async def test_who_draws_on_a_profile_that_goes_is_listed(tmp_path: Path) -> None:
     snapshot = a_snapshot(tmp_path)
     async with showing(DiffScreen(edits.remove_profile(snapshot, "base"), snapshot.host.display)) as shown:
-        assert "! dev, ops draw on base" in shown.text
+        assert "! dev, ops use base" in shown.text
         assert "~/.aws/config" in shown.text
         assert "CANARY" not in shown.text
