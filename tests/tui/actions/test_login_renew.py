@@ -13,7 +13,7 @@ from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.actions.apply_fix import ACTIONS
-from rolecall.tui.actions.login import NOT_YET, Renew
+from rolecall.tui.actions.login import NOT_YET, RenewAction
 from rolecall.tui.actions.target import Target
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.notices import RENEW, Notice
@@ -59,13 +59,13 @@ def target(tmp_path: Path) -> Target:
 
 
 def obstacle(target: Target, notice: Notice | None) -> str | None:
-    return Renew().obstacle(replace(target, notice=notice))
+    return RenewAction().obstacle(replace(target, notice=notice))
 
 
 async def carried_out(target: Target, notice: Notice | None) -> tuple[list[str], Target]:
     bench = Bench(replace(target, notice=notice))
     with contextlib.suppress(Cancelled):
-        await Renew().run(cast("ActionContext", bench))
+        await RenewAction().run(cast("ActionContext", bench))
     return bench.jobs, bench.target
 
 
@@ -116,4 +116,4 @@ async def test_without_an_offer_nothing_is_done(target: Target, notice: Notice |
 
 def test_the_key_that_notices_name_is_the_commands_own() -> None:
     assert BY_ID["renew"].keys.split()[0] == RENEW
-    assert isinstance(ACTIONS["renew"], Renew)
+    assert isinstance(ACTIONS["renew"], RenewAction)

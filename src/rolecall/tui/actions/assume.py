@@ -23,7 +23,7 @@ CHAINED = (
 )
 
 
-class Assume:
+class AssumeAction:
     """Assume the role, unless its cached credentials are valid for a while."""
 
     command = "assume"
@@ -64,14 +64,14 @@ class Assume:
         await _say_outcomes(context, outcomes)
 
 
-class AssumeAnew(Assume):
+class AssumeAnewAction(AssumeAction):
     """Assume the role again, although its cached credentials are valid."""
 
     command = "assume.anew"
     force = True
 
 
-class AssumeInto:
+class AssumeIntoAction:
     """Write temporary credentials into a profile of the credentials file."""
 
     command = "assume.into"

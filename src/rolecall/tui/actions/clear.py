@@ -40,7 +40,7 @@ MOST_LISTED = 12
 """Deletions that are listed one by one before they are done."""
 
 
-class Clear:
+class ClearAction:
     """Delete cache files."""
 
     command = "clear"

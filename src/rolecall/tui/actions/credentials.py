@@ -14,7 +14,7 @@ from rolecall.tui.tones import Tone
 from rolecall.which_shell import asker
 
 
-class Export:
+class ExportAction:
     """Export the credentials of the profile, to the clipboard or to the shell below."""
 
     command = "export"
@@ -57,7 +57,7 @@ def _own_region(report: ProfileReport) -> str | None:
     return region if isinstance(region, str) else None
 
 
-class Use:
+class UseAction:
     """Use this profile in the shell that rolecall was started from."""
 
     command = "use"
@@ -102,7 +102,7 @@ _VERDICTS = {
 }
 
 
-class WhoAmI:
+class WhoAmIAction:
     """Call GetCallerIdentity with the credentials of the profile."""
 
     command = "whoami"

@@ -25,7 +25,7 @@ async def open_editor(context: ActionContext, path: Path, line: int | None) -> N
     await context.suspended(lambda: editor.edit(host, path, line))
 
 
-class OpenEditor:
+class OpenEditorAction:
     """Open the editor at the line of what is under the cursor."""
 
     command = "editor"
@@ -93,7 +93,7 @@ def refusal(snapshot: Snapshot) -> str | None:
     return f"{name} {file.error}."
 
 
-class Edit:
+class EditAction:
     """Edit the profile or the sso-session; where a file does not parse, show where."""
 
     command = "edit"
@@ -149,7 +149,7 @@ class _Adding:
         return refusal(target.snapshot)
 
 
-class Add(_Adding):
+class AddAction(_Adding):
     """Add a profile."""
 
     command = "add"
@@ -161,7 +161,7 @@ class Add(_Adding):
         await _fill_in(context, EditScreen.new_profile(context.target.snapshot))
 
 
-class AddSession(_Adding):
+class AddSessionAction(_Adding):
     """Add an sso-session."""
 
     command = "add.session"
@@ -188,7 +188,7 @@ class _Named:
         return current.name
 
 
-class Duplicate(_Named):
+class DuplicateAction(_Named):
     """Add a profile with the same settings."""
 
     command = "duplicate"
@@ -203,7 +203,7 @@ class Duplicate(_Named):
             await context.write(edits.duplicate_profile(snapshot, name, new))
 
 
-class Rename(_Named):
+class RenameAction(_Named):
     """Rename the profile, with every ``source_profile`` that names it."""
 
     command = "rename"
@@ -218,7 +218,7 @@ class Rename(_Named):
             await context.write(edits.rename_profile(snapshot, name, new))
 
 
-class Remove(_Named):
+class RemoveAction(_Named):
     """Remove the profile from the files."""
 
     command = "remove"
@@ -228,7 +228,7 @@ class Remove(_Named):
         await context.write(edits.remove_profile(context.target.snapshot, self.name(context)))
 
 
-class Undo:
+class UndoAction:
     """Take the last edit back."""
 
     command = "undo"

@@ -7,7 +7,7 @@ from rolecall.actions import aws_cli, login, programs
 from rolecall.aws import logins
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.text import duration, several
-from rolecall.tui.actions.assume import AssumeAnew
+from rolecall.tui.actions.assume import AssumeAnewAction
 from rolecall.tui.actions.runner import Action, ActionContext
 from rolecall.tui.actions.target import NO_PROFILE, Target
 from rolecall.tui.screens.dialog import ConfirmScreen
@@ -23,7 +23,7 @@ def _no_profile(target: Target) -> str:
     return NO_PROFILE if target.session is None else f"No profile uses the sso-session {target.session} yet."
 
 
-class LogIn:
+class LogInAction:
     """Log in where the profile's credentials start."""
 
     command = "login"
@@ -55,7 +55,7 @@ class LogIn:
         context.say(" ".join((f"Logged in to {where.name} for {ends}{renewal}.", *done.remarks)))
 
 
-class LogOut:
+class LogOutAction:
     """Log out of this one session; the others stay."""
 
     command = "logout"
@@ -94,11 +94,11 @@ class LogOut:
 
 
 NOT_YET = "No notice has offered to renew anything yet."
-_ACTIONS: Mapping[str, Action] = MappingProxyType({"assume": AssumeAnew(), "login": LogIn()})
+_ACTIONS: Mapping[str, Action] = MappingProxyType({"assume": AssumeAnewAction(), "login": LogInAction()})
 """By the command that a notice names. In any case: what expires soon may still count as valid."""
 
 
-class Renew:
+class RenewAction:
     """Do what the last notice offers, wherever the cursor is and whatever is marked."""
 
     command = "renew"
