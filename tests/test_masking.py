@@ -170,6 +170,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
     words = piece * (100_000 // len(piece))

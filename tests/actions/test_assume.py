@@ -47,6 +47,7 @@ def ends_in(**span: float) -> str:
     return f"{datetime.now(UTC) + timedelta(**span):%Y-%m-%dT%H:%M:%SZ}"
 
 
+@pytest.mark.long
 def test_a_role_is_kept_where_it_was_predicted_for_its_owner_only(place: Place) -> None:
     snapshot = place.snapshot(role("x"))
 
@@ -69,6 +70,7 @@ def test_a_snapshot_shows_what_was_assumed(place: Place) -> None:
     assert place.snapshot().profiles["x"].expiry.at == done.expires_at
 
 
+@pytest.mark.long
 def test_each_role_of_a_chain_is_kept_and_used(place: Place) -> None:
     snapshot = place.snapshot(role("a") + role("b", "a") + role("c", "b"))
     somebody = Somebody()
@@ -92,6 +94,7 @@ def test_what_is_good_for_a_while_is_left_alone(place: Place) -> None:
     assert place.contents() == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("left", [timedelta(minutes=14), timedelta(minutes=-1)])
 def test_what_is_due_is_renewed(place: Place, left: timedelta) -> None:
     snapshot = place.snapshot(role("x"))
@@ -100,6 +103,7 @@ def test_what_is_due_is_renewed(place: Place, left: timedelta) -> None:
     assert place.assumed() == ["x"]
 
 
+@pytest.mark.long
 def test_with_force_it_is_renewed_although_it_is_good_but_not_what_it_draws_on(place: Place) -> None:
     snapshot = place.snapshot(role("a") + role("b", "a"))
     inner = place.keep(snapshot, "a", cached_role())
@@ -148,6 +152,7 @@ def test_a_damaged_entry_on_the_way_is_replaced_too(place: Place) -> None:
     assert all(json.loads(content) for _, content in place.contents().values())
 
 
+@pytest.mark.long
 def test_through_a_symlink_the_cache_is_where_it_leads(place: Place, tmp_path: Path) -> None:
     snapshot = place.snapshot(role("x"))
     (tmp_path / "elsewhere").mkdir()
@@ -250,6 +255,7 @@ def test_a_directory_that_must_not_be_written_is_named(place: Place) -> None:
     assert (failed.value.kind, failed.value.cure is not None) == ("Unwritable", True)
 
 
+@pytest.mark.long
 def test_a_cache_that_cannot_be_written_is_named_and_nothing_is_left(place: Place) -> None:
     snapshot = place.snapshot(role("x"))
     path = place.cache / str(snapshot.profiles["x"].cache_file)
@@ -263,6 +269,7 @@ def test_a_cache_that_cannot_be_written_is_named_and_nothing_is_left(place: Plac
     assert list(place.cache.iterdir()) == [path]
 
 
+@pytest.mark.long
 def test_a_cancel_leaves_everything_as_it_was(place: Place) -> None:
     snapshot = place.snapshot(role("x"))
     place.keep(snapshot, "x", cached_role())
@@ -300,6 +307,7 @@ def test_killed_at_whatever_moment_it_leaves_the_old_file_or_the_new_one(place: 
     assert done < 15, "some were cancelled"
 
 
+@pytest.mark.long
 def test_no_secret_is_in_what_is_told_or_returned_or_raised(place: Place) -> None:
     # GIVEN secrets in keys, in what STS gives, and in a code
     place.stub.rules["AssumeRole"] = gives_for_code("987123")

@@ -43,6 +43,7 @@ def all_of(
     return list(outcomes)
 
 
+@pytest.mark.long
 def test_sources_come_first_and_no_role_is_assumed_twice(place: Place) -> None:
     snapshot = place.snapshot(role("a") + role("b", "a") + role("c", "b") + role("d", "a") + role("e"))
     outcomes = all_of(place, snapshot, "c d b a e", Somebody(), force=True)
@@ -79,6 +80,7 @@ def test_keys_among_them_fail_alone(place: Place) -> None:
     assert x.assumed is not None
 
 
+@pytest.mark.long
 def test_one_code_serves_all_with_that_device(place: Place) -> None:
     place.stub.rules["AssumeRole"] = gives_for_code("123456")
     config = "".join(role(name, more=device()) for name in "abcde")
@@ -87,6 +89,7 @@ def test_one_code_serves_all_with_that_device(place: Place) -> None:
     assert somebody.asked == [(DEVICE, None)]
 
 
+@pytest.mark.long
 def test_each_device_is_asked_for_its_own(place: Place) -> None:
     place.stub.rules["AssumeRole"] = gives_for_code("123456", "234567")
     other = DEVICE.replace("me", "other")
@@ -115,6 +118,7 @@ def test_who_declines_a_code_once_has_declined_it_for_all(place: Place) -> None:
     assert len(somebody.asked) == 1
 
 
+@pytest.mark.long
 def test_a_cancel_ends_them_all(place: Place) -> None:
     config = "".join(role(name) for name in "abcdef")
     cancel = Cancel()

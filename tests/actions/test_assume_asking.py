@@ -37,6 +37,7 @@ def test_the_code_of_the_device_goes_to_sts(place: Place) -> None:
     assert somebody.asked == [(DEVICE, None)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("section", "kind"),
     {
@@ -65,6 +66,7 @@ def test_no_code_is_asked_for_where_it_would_be_lost(place: Place, section: str,
     assert (somebody.asked, place.stub.calls) == ([], [])
 
 
+@pytest.mark.long
 def test_a_wrong_code_is_asked_for_again_and_again(place: Place) -> None:
     place.stub.rules["AssumeRole"] = gives_for_code("123456")
     somebody = Somebody(codes=["000000", "000001", "123456"])
@@ -96,6 +98,7 @@ def test_another_refusal_of_a_device_is_no_wrong_code(place: Place) -> None:
     assert failed.value.command == "edit"
 
 
+@pytest.mark.long
 def test_a_code_is_asked_for_only_where_the_role_is_due(place: Place) -> None:
     snapshot = place.snapshot(role("a", more=device()) + role("b", "a"))
     place.keep(snapshot, "a", cached_role())
@@ -141,6 +144,7 @@ def test_a_process_gets_all_the_time_that_it_takes(place: Place) -> None:
     assert assume.assume(snapshot, "x", Somebody(), Cancel(), patience=1).arn
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("script", "words"),
     {

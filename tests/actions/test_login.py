@@ -25,6 +25,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
+@pytest.mark.long
 def test_after_a_login_the_token_is_valid_and_the_profile_lives(world: World) -> None:
     world.stub.answers.before_token = [PENDING]
 
@@ -46,6 +47,7 @@ def test_a_role_logs_in_the_session_of_its_root(world: World) -> None:
     assert world.log_in("top").token_file == world.token_file()
 
 
+@pytest.mark.long
 def test_the_old_form_is_filed_under_its_start_url_and_not_renewed(world: World) -> None:
     done = world.log_in("old")
 
@@ -101,6 +103,7 @@ def test_credentials_that_have_ended_are_not_worth_a_word(world: World) -> None:
     assert world.log_in().remarks == ()
 
 
+@pytest.mark.long
 def test_giving_up_ends_it_at_once_and_leaves_no_token(world: World) -> None:
     world.stub.answers.interval = 600
     world.stub.answers.before_token = [PENDING] * 9
@@ -112,6 +115,7 @@ def test_giving_up_ends_it_at_once_and_leaves_no_token(world: World) -> None:
     assert [entry.kind for entry in world.look().entries] == [CacheKind.SSO_REGISTRATION]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("error", "kind", "command"),
     [
@@ -168,6 +172,7 @@ def test_a_service_that_does_not_answer_is_given_up(world: World, monkeypatch: p
     assert caught.value.kind in ("ReadTimeoutError", "Timeout")
 
 
+@pytest.mark.long
 def test_a_region_that_is_no_name_of_a_host_goes_nowhere(world: World) -> None:
     put(world.home / ".aws" / "config", CONFIG.replace("eu-west-1", "evil.example/#"))
 

@@ -79,6 +79,7 @@ def test_without_aws_one_logs_out_here_and_it_is_said(world: World) -> None:
     assert remark in world.person.told
 
 
+@pytest.mark.long
 def test_a_logout_that_aws_does_not_answer_is_not_waited_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +119,7 @@ def test_the_token_ends_in_the_region_that_its_file_names(
     assert told == {"told": True}
 
 
+@pytest.mark.long
 def test_a_token_that_has_ended_already_needs_no_word(world: World) -> None:
     world.log_in()
     world.stub.tokens.clear()
@@ -127,6 +129,7 @@ def test_a_token_that_has_ended_already_needs_no_word(world: World) -> None:
     assert (done.deleted, done.remarks) == ((world.token_file(),), ())
 
 
+@pytest.mark.long
 def test_a_token_that_was_renewed_meanwhile_goes_as_well_and_it_is_said(world: World) -> None:
     world.log_in()
     shown = world.look()
@@ -151,6 +154,7 @@ def test_a_token_that_is_a_link_is_left_with_what_it_leads_to(world: World) -> N
     assert world.stub.of("POST /logout") == []
 
 
+@pytest.mark.long
 def test_of_a_role_that_is_a_link_the_link_alone_goes(world: World) -> None:
     world.log_in()
     elsewhere = put(world.home / "elsewhere.json", sso_role(hours=1))
@@ -164,6 +168,7 @@ def test_of_a_role_that_is_a_link_the_link_alone_goes(world: World) -> None:
     assert elsewhere.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"accessToken": 7, "expiresAt": "2999-01-01T00:00:00Z"}'])
 def test_a_damaged_token_is_deleted_with_nothing_to_tell_aws(world: World, content: bytes) -> None:
     put(world.token_file(), content)

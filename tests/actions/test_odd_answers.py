@@ -105,6 +105,7 @@ STS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*EVERYWHERE, *STS])
 def test_what_answers_for_sts(worker: Worker, name: str) -> None:
     put(worker.home / ".aws/config", BASE + role("x"))

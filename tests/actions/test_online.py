@@ -120,6 +120,7 @@ def test_where_nobody_answers_each_is_given_up_in_time_and_only_the_way_is_to_bl
     }
 
 
+@pytest.mark.long
 def test_a_program_that_hangs_is_ended_and_named(place: Place, tmp_path: Path) -> None:
     script = put(tmp_path / "hang.py", "import time\ntime.sleep(600)\n")
     config = f"[profile x]\ncredential_process = {sys.executable} {script}\n"

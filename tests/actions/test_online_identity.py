@@ -35,6 +35,7 @@ def look(place: Place, config: str, profile: str | None, somebody: Somebody | No
         return checks.check_identity(place.snapshot(config), profile, person, Cancel(), 5)
 
 
+@pytest.mark.long
 def test_it_is_whom_the_settings_promise(place: Place) -> None:
     place.stub.rules["GetCallerIdentity"] = says_who("123456789012", f"{STS}/x/me")
     assert look(place, role("x"), "x") == Step(
@@ -70,6 +71,7 @@ def test_keys_of_this_shell_that_have_expired_are_told_as_such(place: Place) -> 
     assert step.words == "the credentials of this shell have expired"
 
 
+@pytest.mark.long
 def test_a_code_is_never_asked_for_and_none_is_used_up(place: Place) -> None:
     somebody = Somebody(codes=["123456"])
     step = look(place, role("x", more=device()), "x", somebody)
@@ -86,6 +88,7 @@ print(json.dumps({"Version": 1, "AccessKeyId": "AKIAHELPERHELPERHELP", "SecretAc
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("allows", [True, False])
 def test_a_program_runs_only_if_it_may(place: Place, allows: bool) -> None:  # noqa: FBT001 - a parameter
     # GIVEN
@@ -109,6 +112,7 @@ def test_what_aws_refuses_is_the_culprit_with_its_cure(place: Place) -> None:
     assert step.evidence[1].startswith("cure: ")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("code", "message"),
     [
@@ -154,6 +158,7 @@ def test_what_the_files_say_is_told_from_outside_as_well(place: Place) -> None:
     assert place.stub.calls == []
 
 
+@pytest.mark.long
 def test_nothing_secret_is_in_what_is_told(place: Place) -> None:
     place.stub.rules["GetCallerIdentity"] = refuses("Odd", "aws_secret_access_key = CANARYcanary is odd")
     assert "CANARY" not in repr(look(place, "", "base"))

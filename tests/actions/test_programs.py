@@ -79,6 +79,7 @@ def test_a_program_that_prints_no_credentials(worker: Worker, printed: object) -
 NO_TEXTS: tuple[object, ...] = (5, 1.5, True, [], {}, ["CANARY"], {"CANARY": 1}, float("nan"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
 @pytest.mark.parametrize("value", NO_TEXTS, ids=repr)
 def test_a_program_that_prints_no_text_for_one(worker: Worker, key: str, value: object) -> None:

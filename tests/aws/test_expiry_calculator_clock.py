@@ -142,6 +142,7 @@ CHAINS = st.builds(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(chain=CHAINS, later=st.integers(0, 90))
 def test_what_is_said_of_the_end_comes_true(

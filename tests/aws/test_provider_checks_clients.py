@@ -78,6 +78,7 @@ def botocore_finds_no_region(host: Host) -> bool:
     raise AssertionError("it has credentials without asking anybody")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", HOMES)
 def test_what_botocore_raises_is_foretold(tmp_path: Path, name: str) -> None:
     section, environ = HOMES[name]

@@ -59,6 +59,7 @@ def test_a_chain_is_too_long_where_botocore_is_at_the_end_of_its_stack(
                 as_in_a_script(get_credentials)
 
 
+@pytest.mark.long
 def test_a_chain_that_is_found_can_be_too_long_to_be_fetched(make_home: HomeMaker) -> None:
     host = long_chain(make_home, LONGEST_FETCH + SLACK)
     report = Snapshot.take(host).profiles["x"]

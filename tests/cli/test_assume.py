@@ -40,6 +40,7 @@ def test_a_role_is_assumed_and_kept_for_the_aws_cli(calling: Program, sts: Sts) 
     _assert_discreet(outcome)
 
 
+@pytest.mark.long
 def test_what_is_still_good_is_said_to_be_and_nobody_is_called(calling: Program, sts: Sts) -> None:
     calling("assume", "admin")
     outcome = calling("assume", "admin")
@@ -48,6 +49,7 @@ def test_what_is_still_good_is_said_to_be_and_nobody_is_called(calling: Program,
     assert sts.calls == ["Admin"]
 
 
+@pytest.mark.long
 def test_force_fetches_anew_and_a_refusal_leaves_what_is_there(calling: Program, sts: Sts) -> None:
     calling("assume", "admin")
     assert calling("assume", "admin", "--force").code == 0
@@ -61,6 +63,7 @@ def test_force_fetches_anew_and_a_refusal_leaves_what_is_there(calling: Program,
     assert [(path.name, path.read_bytes()) for path in (calling.aws / "cli" / "cache").iterdir()] == before
 
 
+@pytest.mark.long
 def test_several_are_told_of_in_their_order_and_one_that_fails_is_one(calling: Program, sts: Sts) -> None:
     sts.refused = {"Other"}
     outcome = calling("assume", "deploy", "other", "admin", "deploy")
@@ -75,6 +78,7 @@ def test_several_are_told_of_in_their_order_and_one_that_fails_is_one(calling: P
     _assert_discreet(outcome)
 
 
+@pytest.mark.long
 def test_the_json_has_what_came_of_each(calling: Program, sts: Sts) -> None:
     sts.refused = {"Other"}
     outcome = calling("assume", "other", "admin", "--json")
@@ -131,6 +135,7 @@ def test_a_wrong_code_is_asked_for_again_and_not_repeated(calling: Program, sts:
     assert "999999" not in outcome.out + outcome.err
 
 
+@pytest.mark.long
 def test_a_wrong_code_without_a_terminal_is_one(calling: Program, sts: Sts) -> None:
     outcome = calling("assume", "guarded", "--mfa-code", "999999", "--json")
     assert outcome.code == 1
@@ -188,6 +193,7 @@ def test_a_program_is_shown_and_confirmed_before_it_runs(calling: Program) -> No
     _assert_discreet(outcome)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("typed", ["n\n", "", "\n"])
 def test_a_program_that_is_not_confirmed_does_not_run(calling: Program, sts: Sts, typed: str) -> None:
     outcome = calling.asked("assume", "helped", typed=typed)
@@ -196,6 +202,7 @@ def test_a_program_that_is_not_confirmed_does_not_run(calling: Program, sts: Sts
     assert sts.calls == []
 
 
+@pytest.mark.long
 def test_without_a_terminal_a_program_runs_only_with_yes(calling: Program) -> None:
     outcome = calling("assume", "helped")
     assert outcome.code == 1
@@ -336,6 +343,7 @@ def test_whoami_asks_for_what_it_takes(calling: Program) -> None:
     assert calling("whoami", "helper", "--yes").code == 0
 
 
+@pytest.mark.long
 def test_a_dead_end_is_one_line_within_seconds(calling: Program) -> None:
     calling.environ["AWS_ENDPOINT_URL"] = "http://127.0.0.1:9"
     for command in ("assume", "whoami"):

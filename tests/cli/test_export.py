@@ -28,6 +28,7 @@ def test_json_is_what_a_credential_process_prints(calling: Program) -> None:
     assert (found["Version"], found["AccessKeyId"], found["SecretAccessKey"]) == (1, key_of("Admin"), SECRET)
 
 
+@pytest.mark.long
 def test_what_is_fetched_is_cached_as_the_cli_would(calling: Program, sts: Sts) -> None:
     for _ in range(2):
         assert calling("export", "deploy", "--shell", "bash").code == 0
@@ -51,6 +52,7 @@ def test_the_shell_is_guessed(calling: Program) -> None:
     assert any(line.startswith("set -gx ") for line in calling("export", "base").lines)
 
 
+@pytest.mark.long
 def test_only_a_screen_is_warned_of_what_stands_on_it(calling: Program) -> None:
     assert calling.asked("export", "base", "--shell", "bash").err == ""
     outcome = calling.on_screen("export", "base", "--shell", "bash")
@@ -67,6 +69,7 @@ def test_the_choice_of_a_profile_has_no_secrets_and_fetches_nothing(calling: Pro
     assert sts.calls == []
 
 
+@pytest.mark.long
 def test_an_export_asks_for_what_it_takes(calling: Program) -> None:
     refused = calling("export", "guarded", "--shell", "bash")
     assert (refused.code, refused.out) == (1, "")

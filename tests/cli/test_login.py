@@ -74,6 +74,7 @@ def _assert_discreet(sso: SsoStub, outcome: Outcome) -> None:
     assert [secret for secret in sso.secrets if secret in outcome.out + outcome.err] == []
 
 
+@pytest.mark.long
 def test_login_shows_address_and_code_and_writes_the_token(corp: Program, sso: SsoStub) -> None:
     sso.answers.before_token = [PENDING]
     outcome = corp("login", "dev")
@@ -85,6 +86,7 @@ def test_login_shows_address_and_code_and_writes_the_token(corp: Program, sso: S
     _assert_discreet(sso, outcome)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("config", [CONFIG, CONFIG[: CONFIG.index("[profile dev]")]])
 def test_a_session_is_logged_in_to_and_out_of_by_its_own_name(
     corp: Program, sso: SsoStub, config: str
@@ -117,6 +119,7 @@ def test_login_as_json_keeps_stdout_for_it(corp: Program, sso: SsoStub) -> None:
     _assert_discreet(sso, outcome)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="a browser that is a shell script")
 @pytest.mark.parametrize(("options", "opens"), [((), True), (("--no-browser",), False)])
 def test_the_browser_is_opened_unless_it_is_not_wanted(
@@ -268,6 +271,7 @@ def test_in_and_out_are_done_whatever_becomes_of_the_output(corp: Program, numbe
 # ctrl+c
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 def test_ctrl_c_while_it_waits_for_the_browser_leaves_everything_as_it_was(
     corp: Program, sso: SsoStub

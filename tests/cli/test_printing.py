@@ -75,6 +75,7 @@ def heard(ready: Program, act: str) -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options", [(), ("--json",)])
 @pytest.mark.parametrize("act", ACTS)
 def test_what_is_asked_is_done_into_a_closed_pipe_too(

@@ -193,6 +193,7 @@ DRY_RUNS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("edit", DRY_RUNS)
 def test_what_an_edit_would_do_is_shown_without_a_secret(spiked: Program, edit: tuple[str, ...]) -> None:
     for outcome in (

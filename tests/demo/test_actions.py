@@ -16,6 +16,8 @@ from rolecall.host import Host
 from tests.actions.people import Somebody
 from tests.demo.meadow import TIMEOUT
 
+pytestmark = pytest.mark.long
+
 
 class Guest(Somebody):
     """Somebody who has a browser, and presses the page's button at once."""

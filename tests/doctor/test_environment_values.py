@@ -73,6 +73,7 @@ def makes_a_client(environ: dict[str, str]) -> bool:
         return ".." not in endpoint
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "value"), [(name, value) for name, values in VALUES.items() for value in values]
 )

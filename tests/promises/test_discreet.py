@@ -18,6 +18,8 @@ from tests.promises.canaries import Canaries
 from tests.promises.planted import LAST_FOUR, MISPLACED, plant
 from tests.promises.tour import MEDIUM, NARROW, WIDE, Stop, Tour
 
+pytestmark = pytest.mark.long
+
 ACCESS_KEY_ID = re.compile(r"A[KS]IA[A-Z0-9]{5}", re.IGNORECASE)
 World = tuple[Host, Canaries]
 

@@ -31,6 +31,8 @@ from tests.promises.plans import read, wishes
 from tests.promises.planted import MISPLACED, plant
 from tests.promises.tour import MEDIUM, NARROW, Stop
 
+pytestmark = pytest.mark.long
+
 World = tuple[Host, Canaries]
 SUBJECTS = ("unknown-keys", "keys-in-config")
 """Profiles whose forms have fields that are shown, hidden, and a secret's; all others are looked at below."""

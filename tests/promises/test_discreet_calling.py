@@ -26,6 +26,8 @@ from tests.promises.acting import ActingTour
 from tests.promises.calling import CODE, DEVICE, ECHO, MODES, WRONG_CODE, Place, careless_place
 from tests.promises.tour import MEDIUM, Stop
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -34,6 +34,8 @@ from tests.promises.canaries import Canaries
 from tests.promises.plans import wishes
 from tests.promises.planted import MISPLACED, plant
 
+pytestmark = pytest.mark.long
+
 PACKAGES = (
     "rolecall.actions",
     "rolecall.actions.editing",

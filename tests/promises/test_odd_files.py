@@ -17,6 +17,8 @@ from tests.aws.entries import role_entry
 from tests.cli.program import Program
 from tests.homes import make_home, put, soon
 
+pytestmark = pytest.mark.long
+
 HEX, LONG_HEX = "0a" * 20, "0a" * 32
 GIGABYTES = 100 * 10**9
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - it is emptied below

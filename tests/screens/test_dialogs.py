@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -61,6 +62,7 @@ def test_the_form_of_keys_hides_them(snap_compare: Compare, demo: World) -> None
     assert is_as_before(snap_compare, demo, MEDIUM, keys("okta", "e"))
 
 
+@pytest.mark.long
 def test_the_kinds_of_a_new_profile(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, keys("base", "plus"))
 
@@ -75,10 +77,12 @@ def test_the_diff_of_keys_hides_them(snap_compare: Compare, demo: World) -> None
     assert is_as_before(snap_compare, demo, MEDIUM, keys("legacy", "delete"))
 
 
+@pytest.mark.long
 def test_a_new_name(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, keys("prod-admin", "R"))
 
 
+@pytest.mark.long
 @in_both_themes
 @at_both_sizes
 def test_what_can_be_cleared(snap_compare: Compare, demo: World, size: tuple[int, int], theme: str) -> None:
@@ -89,14 +93,17 @@ def test_the_forms_of_an_export(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, keys("prod-deploy", "x"))
 
 
+@pytest.mark.long
 def test_into_which_profile(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, keys("prod-deploy", "p"))
 
 
+@pytest.mark.long
 def test_too_long_for_a_chained_role(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, keys("logs", "a"))
 
 
+@pytest.mark.long
 @at_both_sizes
 def test_the_code_of_a_device(snap_compare: Compare, demo: World, size: tuple[int, int]) -> None:
     device = "arn:aws:iam::123456789012:mfa/rowan"
@@ -104,6 +111,7 @@ def test_the_code_of_a_device(snap_compare: Compare, demo: World, size: tuple[in
     assert is_as_before(snap_compare, demo, size, shown(CodeScreen(device, problem)))
 
 
+@pytest.mark.long
 @at_both_sizes
 def test_where_to_log_in(snap_compare: Compare, demo: World, size: tuple[int, int]) -> None:
     address = "https://device.sso.eu-west-1.amazonaws.com/"

@@ -79,12 +79,14 @@ async def test_nothing_is_announced_before_the_settings_are_read(
         assert not driver.main.query(Toast)
 
 
+@pytest.mark.long
 async def test_time_passes_by_itself(demo: World) -> None:
     async with running(demo) as app:
         demo.clock.advance(timedelta(minutes=12))
         await app.until(lambda: "✗" in state_of(app, "prod-admin"))
 
 
+@pytest.mark.long
 async def test_a_role_turns_from_valid_to_renewing_to_expired(demo: World) -> None:
     async with running(demo) as app:
         seen = []
@@ -115,6 +117,7 @@ async def test_what_is_done_before_the_first_snapshot_is_no_crash(demo: World) -
 # Files
 
 
+@pytest.mark.long
 async def test_a_cache_entry_that_is_fetched_anew_shows_up_by_itself(demo: World) -> None:
     async with running(demo) as app:
         assert "✗" in state_of(app, "staging")
@@ -151,6 +154,7 @@ async def test_a_profile_that_is_gone_is_gone(empty: World) -> None:
         await app.until(lambda: app.profiles() == ["b"])
 
 
+@pytest.mark.long
 async def test_a_cache_directory_that_is_made_later_is_watched(demo: World) -> None:
     # GIVEN no directory for the CLI's cache: nobody has assumed a role yet
     entry = entry_of(demo.snapshot(), "staging")
@@ -171,6 +175,7 @@ async def test_a_cache_directory_that_is_made_later_is_watched(demo: World) -> N
         await app.until(lambda: "●" in state_of(app, "staging"))
 
 
+@pytest.mark.long
 async def test_a_change_right_after_the_first_snapshot_is_not_lost(demo: World) -> None:
     # GIVEN a cache entry that was fetched anew after it was read, and before anything is watched
     first: Future[Snapshot] = Future()
@@ -183,6 +188,7 @@ async def test_a_change_right_after_the_first_snapshot_is_not_lost(demo: World) 
         await driver.until(lambda: "●" in state_of(driver, "staging"))
 
 
+@pytest.mark.long
 async def test_a_file_that_is_half_written_for_a_moment_is_read_again(demo: World) -> None:
     async with running(demo) as app:
         await watching(app)

@@ -40,6 +40,7 @@ def where(app: Driver) -> str:
 # Flags
 
 
+@pytest.mark.long
 async def test_errors_and_warnings_are_flagged_where_they_are_and_notes_nowhere(demo: World) -> None:
     async with running(demo) as app:
         for name, flag in (("prod-read", "▲"), ("logs", "▲"), ("okta", "△")):
@@ -167,6 +168,7 @@ async def test_n_says_where_there_is_none(empty: World) -> None:
         assert NONE_HERE in await app.told()
 
 
+@pytest.mark.long
 async def test_n_keeps_to_what_the_filter_lists(demo: World) -> None:
     async with running(demo) as app:
         await app.type_filter("okta")
@@ -179,6 +181,7 @@ async def test_n_keeps_to_what_the_filter_lists(demo: World) -> None:
 # The Inspector
 
 
+@pytest.mark.long
 async def test_the_inspector_begins_with_what_is_wrong(demo: World) -> None:
     async with running(demo) as app:
         await app.choose("okta")
@@ -213,6 +216,7 @@ async def test_enter_in_the_inspector_mends_the_first_that_a_key_can_mend(demo: 
         assert stage.on_screen(MainScreen)
 
 
+@pytest.mark.long
 async def test_so_it_does_of_a_variable_a_file_a_section_and_an_end(demo: World) -> None:
     async with running(demo) as app:
         for pane, key, words in (
@@ -235,6 +239,7 @@ async def test_so_it_does_of_a_variable_a_file_a_section_and_an_end(demo: World)
 # The list, and Why
 
 
+@pytest.mark.long
 async def test_the_list_leads_to_the_form_and_back(demo: World) -> None:
     async with acting(demo, size=(120, 40)) as stage:
         await stage.press("exclamation_mark")
@@ -256,6 +261,7 @@ async def test_the_list_leads_to_the_form_and_back(demo: World) -> None:
         assert stage.on_screen(MainScreen)
 
 
+@pytest.mark.long
 async def test_silencing_shows_the_diff_writes_the_settings_and_goes_back_to_the_list(demo: World) -> None:
     async with acting(demo, size=(120, 40)) as stage:
         await stage.choose("dev")
@@ -299,6 +305,7 @@ async def test_w_explains_the_profile_under_the_cursor_or_this_shell(demo: World
             await app.press("escape")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("grouping", list(Grouping))
 async def test_w_explains_what_the_cursor_is_on_in_every_grouping(demo: World, grouping: Grouping) -> None:
     async with running(demo) as app:
@@ -317,6 +324,7 @@ async def test_w_explains_what_the_cursor_is_on_in_every_grouping(demo: World, g
             await app.press("escape")
 
 
+@pytest.mark.long
 async def test_w_in_the_other_panes_is_about_the_session_and_the_file(demo: World) -> None:
     async with running(demo) as app:
         for pane, key, title in (

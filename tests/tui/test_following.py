@@ -75,6 +75,7 @@ async def test_what_ends_while_one_looks_is_over_in_state_words_and_cause(world:
         assert "expired" in plain(app.seen()) or "ended" in plain(app.seen())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", SCREENS.values(), ids=SCREENS.keys())
 @pytest.mark.parametrize(
     ("by", "says"),

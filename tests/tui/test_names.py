@@ -30,6 +30,7 @@ def shown_names(app: Driver, pane: str) -> list[str]:
     return [word for word in words if word.startswith("s") and "…" in word]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [64, 80, 120, 140])
 async def test_in_the_panes(alike: World, width: int) -> None:
     async with running(alike, (width, 50)) as app:

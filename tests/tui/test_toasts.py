@@ -1,11 +1,14 @@
 """What is said in passing is said whole, above the footer, however it is wrapped."""
 
+import pytest
+
 from tests.tui.driving import running
 from tests.tui.worlds import World
 
 WORDS = "Sent the credentials of prod-deploy for bash to the terminal's clipboard."
 
 
+@pytest.mark.long
 async def test_every_line_of_it_is_seen_at_any_width(demo: World) -> None:
     async with running(demo, (120, 24)) as app:
         for width in range(74, 90):

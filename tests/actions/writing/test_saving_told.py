@@ -90,6 +90,7 @@ def test_a_conflict_says_what_is_left_too(tmp_path: Path, monkeypatch: pytest.Mo
     assert left in failed.message
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "code",
     [

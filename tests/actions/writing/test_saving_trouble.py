@@ -64,6 +64,7 @@ def two_files(home: Path) -> Prepared:
     return plan(change(home / "config"), change(home / "b", None)), before, {"config": NEW, "b": NEW}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize("prepare", [an_edit, an_edit_behind_a_link, a_first_file, a_removal, two_files])
 def test_any_one_call_may_fail(tmp_path: Path, system: str, prepare: Callable[[Path], Prepared]) -> None:

@@ -47,6 +47,7 @@ async def test_a_change_is_shown_and_written_although_the_cursor_is_elsewhere(de
         await stage.says("u takes it back")
 
 
+@pytest.mark.long
 async def test_what_is_misspelt_is_replaced_in_one_go(demo: World) -> None:
     config = demo.aws / "config"
     config.write_text(config.read_text() + "[profile typo]\nregoin = eu-west-1\n")
@@ -66,6 +67,7 @@ async def test_the_keys_that_hide_a_process_go_from_their_file_in_one_go(demo: W
         assert stage.report("vault").resolution.provider == "custom-process"
 
 
+@pytest.mark.long
 async def test_several_keys_of_a_block_are_written_one_after_another(demo: World) -> None:
     config = demo.aws / "config"
     config.write_text(config.read_text() + "[profile typo]\ns3 =\n  max_queue = 5\n  x = 1\n")
@@ -121,6 +123,7 @@ async def test_a_cache_file_is_deleted_after_its_cost_was_said(demo: World) -> N
         assert not orphan.exists()
 
 
+@pytest.mark.long
 async def test_a_cache_file_that_is_gone_meanwhile_is_told(demo: World) -> None:
     async with acting(demo) as stage:
         begin(stage, fixes.clear(Path("/nowhere/gone.json")))
@@ -142,6 +145,7 @@ async def test_a_role_is_assumed_and_a_login_is_begun_where_they_are_wanted(mead
         await stage.done()
 
 
+@pytest.mark.long
 async def test_what_does_not_apply_any_more_is_told(demo: World) -> None:
     async with acting(demo) as stage:
         begin(stage, fixes.log_in("gone"))
@@ -152,6 +156,7 @@ async def test_what_does_not_apply_any_more_is_told(demo: World) -> None:
         await stage.press("enter")
 
 
+@pytest.mark.long
 async def test_the_editor_is_opened_where_it_says(demo: World) -> None:
     async with acting(demo) as stage:
         begin(stage, fixes.open_at("mend the line", demo.aws / "config", 3))
@@ -199,6 +204,7 @@ async def test_what_nobody_but_the_user_can_do_is_said(demo: World) -> None:
         await stage.done()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "fix",
     [

@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from rolecall.aws import cache_files
 from rolecall.aws.expiry import State
 from rolecall.host import utc_now
@@ -19,6 +21,7 @@ def key_in(file: Path) -> str:
     return str(json.loads(file.read_bytes())["Credentials"]["AccessKeyId"])
 
 
+@pytest.mark.long
 async def test_a_leaves_a_cached_role_that_is_good(meadow: World) -> None:
     async with acting(meadow) as stage:
         file = stage.cache_file("prod-deploy")
@@ -29,6 +32,7 @@ async def test_a_leaves_a_cached_role_that_is_good(meadow: World) -> None:
         assert file.read_bytes() == before
 
 
+@pytest.mark.long
 async def test_a_role_that_has_ended_is_assumed_and_seen_live_at_once(meadow: World) -> None:
     async with acting(meadow) as stage:
         await stage.choose("staging")
@@ -40,6 +44,7 @@ async def test_a_role_that_has_ended_is_assumed_and_seen_live_at_once(meadow: Wo
         assert stage.cache_file("staging").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.long
 async def test_a_chained_role_that_asks_for_too_long_is_offered_for_an_hour(meadow: World) -> None:
     async with acting(meadow) as stage:
         # GIVEN a chained role with duration_seconds = 7200
@@ -65,6 +70,7 @@ async def test_a_chained_role_that_asks_for_too_long_is_offered_for_an_hour(mead
         assert "duration_seconds = 7200" in (stage.aws / "config").read_text()
 
 
+@pytest.mark.long
 async def test_a_corrupt_entry_is_replaced_and_so_is_the_source_that_is_about_to_end(meadow: World) -> None:
     async with acting(meadow) as stage:
         # GIVEN an entry that the AWS CLI dies of, over a source with eleven minutes left, which wants a code
@@ -138,6 +144,7 @@ async def test_several_marked_ones_end_in_a_summary_of_what_went_wrong(meadow: W
         assert "27m" in stage.line(stage.tree, "release")
 
 
+@pytest.mark.long
 async def test_several_that_all_went_well_are_said_in_passing(meadow: World) -> None:
     async with acting(meadow) as stage:
         await stage.mark("staging", "prod-deploy", "base")
@@ -168,6 +175,7 @@ async def test_a_dead_login_is_told_and_logging_in_is_the_next_step(meadow: Worl
         await stage.done()
 
 
+@pytest.mark.long
 async def test_the_next_step_is_about_what_failed_wherever_the_cursor_went(meadow: World) -> None:
     async with acting(meadow) as stage:
         # GIVEN a job under way, and a cursor that goes on to a profile that logs in elsewhere
@@ -185,6 +193,7 @@ async def test_the_next_step_is_about_what_failed_wherever_the_cursor_went(meado
         await stage.done()
 
 
+@pytest.mark.long
 async def test_the_next_step_is_about_the_marked_one_that_failed(meadow: World) -> None:
     async with acting(meadow) as stage:
         revoke(stage, "corp")
@@ -199,6 +208,7 @@ async def test_the_next_step_is_about_the_marked_one_that_failed(meadow: World) 
         await stage.done()
 
 
+@pytest.mark.long
 async def test_keys_that_come_in_one_go_act_on_the_line_that_they_lead_to(meadow: World) -> None:
     async with acting(meadow) as stage:
         # GIVEN the cursor three lines above a profile
@@ -209,6 +219,7 @@ async def test_keys_that_come_in_one_go_act_on_the_line_that_they_lead_to(meadow
         await stage.says("staging: assumed")
 
 
+@pytest.mark.long
 async def test_a_greyed_key_that_comes_in_one_go_with_a_move_says_why_of_the_new_line(meadow: World) -> None:
     async with acting(meadow) as stage:
         await stage.choose("prod-admin")
@@ -216,6 +227,7 @@ async def test_a_greyed_key_that_comes_in_one_go_with_a_move_says_why_of_the_new
         await stage.says("base has keys of its own")
 
 
+@pytest.mark.long
 async def test_a_credential_process_is_shown_and_asked_for_once(meadow: World) -> None:
     async with acting(meadow) as stage:
         await stage.choose("tools")

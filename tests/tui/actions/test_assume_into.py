@@ -1,10 +1,14 @@
 """p: credentials are written into a profile of the credentials file, all of them together, after a diff."""
 
+import pytest
+
 from rolecall.aws.config_file import FileKind, read_file
 from rolecall.tui.screens.dialogs import IntoScreen
 from rolecall.tui.screens.diff import DiffScreen
 from tests.tui.actions.stage import Stage, acting
 from tests.tui.worlds import World
+
+pytestmark = pytest.mark.long
 
 
 def section(stage: Stage, name: str) -> dict[str, object]:

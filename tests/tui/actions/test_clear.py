@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import State
@@ -52,6 +54,7 @@ SELECTIONS: list[tuple[str, Callable[[CacheEntry], bool]]] = [
 ]
 
 
+@pytest.mark.long
 async def test_each_selection_is_what_it_names(demo: World) -> None:
     async with acting(demo) as stage:
         await stage.choose("prod-deploy")
@@ -77,6 +80,7 @@ async def test_what_is_chosen_is_deleted_and_no_other_file(demo: World) -> None:
             assert paths(stage) == before - gone, label
 
 
+@pytest.mark.long
 async def test_everything_is_all_but_the_usage_data(demo: World) -> None:
     async with acting(demo) as stage:
         await stage.press("c")
@@ -93,6 +97,7 @@ async def test_everything_is_all_but_the_usage_data(demo: World) -> None:
         assert not [name for name in left if name.endswith(".json")]
 
 
+@pytest.mark.long
 async def test_the_cost_is_said_twice_and_cancel_is_under_the_cursor(demo: World) -> None:
     async with acting(demo) as stage:
         before = paths(stage)
@@ -109,6 +114,7 @@ async def test_the_cost_is_said_twice_and_cancel_is_under_the_cursor(demo: World
         assert paths(stage) == before
 
 
+@pytest.mark.long
 async def test_cache_files_that_are_marked_in_their_pane_come_first(demo: World) -> None:
     async with acting(demo) as stage:
         await stage.press("5")
@@ -144,6 +150,7 @@ async def test_what_changed_since_it_was_shown_is_left_and_told(demo: World) -> 
         assert not stage.cache_file("staging").exists()
 
 
+@pytest.mark.long
 async def test_empty_caches_are_nothing_to_clear(tmp_path: Path) -> None:
     world = World(tmp_path).write(credentials=keys("a"))
     async with acting(world) as stage:

@@ -2,11 +2,15 @@
 
 import json
 
+import pytest
+
 from rolecall.app_options import Options
 from rolecall.demo import callers
 from rolecall.tui.screens.pick import ExportScreen
 from tests.tui.actions.stage import acting
 from tests.tui.worlds import World
+
+pytestmark = pytest.mark.long
 
 
 async def test_they_are_sent_to_the_clipboard_and_never_shown(meadow: World) -> None:

@@ -120,6 +120,7 @@ async def test_a_file_that_changed_meanwhile_is_left_and_what_changed_is_told(sm
         assert config(stage) == theirs.replace("region = eu-west-1", "region = eu-north-1")
 
 
+@pytest.mark.long
 async def test_an_undo_over_what_somebody_else_wrote_is_refused(small: World) -> None:
     async with acting(small) as stage:
         await stage.choose("dev")
@@ -136,6 +137,7 @@ async def test_an_undo_over_what_somebody_else_wrote_is_refused(small: World) ->
         assert config(stage) == theirs
 
 
+@pytest.mark.long
 async def test_an_edit_that_was_saved_is_taken_back_although_something_beside_it_failed(
     small: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +169,7 @@ async def test_an_edit_that_was_saved_is_taken_back_although_something_beside_it
         assert config(stage) == CONFIG
 
 
+@pytest.mark.long
 async def test_rename_takes_every_source_profile_with_it(small: World) -> None:
     async with acting(small) as stage:
         await stage.choose("dev")
@@ -180,6 +183,7 @@ async def test_rename_takes_every_source_profile_with_it(small: World) -> None:
         )
 
 
+@pytest.mark.long
 async def test_a_duplicate_has_the_same_settings(small: World) -> None:
     async with acting(small) as stage:
         await stage.choose("dev")
@@ -191,6 +195,7 @@ async def test_a_duplicate_has_the_same_settings(small: World) -> None:
         assert stage.report("dev2").values == stage.report("dev").values
 
 
+@pytest.mark.long
 async def test_remove_lists_who_draws_on_it(small: World) -> None:
     async with acting(small) as stage:
         await stage.choose("dev")
@@ -201,6 +206,7 @@ async def test_remove_lists_who_draws_on_it(small: World) -> None:
         assert "dev" not in stage.profiles()
 
 
+@pytest.mark.long
 async def test_a_session_can_be_added(small: World) -> None:
     async with acting(small) as stage:
         await stage.press("S")
@@ -217,6 +223,7 @@ def under_the_cursor(stage: Stage) -> str | None:
     return current.node.title if current is not None and stage.tree.has_focus else None
 
 
+@pytest.mark.long
 async def test_the_cursor_goes_to_what_was_made_or_renamed_wherever_it_was(small: World) -> None:
     async with acting(small) as stage:
         # WHEN something is made while the focus is elsewhere, and folds and a filter hide where it will stand
@@ -248,6 +255,7 @@ async def test_the_cursor_goes_to_what_was_made_or_renamed_wherever_it_was(small
         assert under_the_cursor(stage) == "corp (sso-session)"
 
 
+@pytest.mark.long
 async def test_the_first_profile_of_all_makes_directory_and_file_for_its_user_alone(tmp_path: Path) -> None:
     # GIVEN a home with nothing in it
     home = tmp_path / "home"
@@ -270,6 +278,7 @@ async def test_the_first_profile_of_all_makes_directory_and_file_for_its_user_al
         assert not [*stage.aws.iterdir()]
 
 
+@pytest.mark.long
 async def test_a_file_that_does_not_parse_is_shown_where_it_does_not(tmp_path: Path) -> None:
     world = World(tmp_path).write("[profile a]\nregion = x\nnonsense\n", keys("base"))
     async with acting(world) as stage:
@@ -288,6 +297,7 @@ async def test_a_file_that_does_not_parse_is_shown_where_it_does_not(tmp_path: P
             await stage.says("~/.aws/config does not parse: e shows where.")
 
 
+@pytest.mark.long
 async def test_a_file_that_goes_while_the_form_is_open_is_told(small: World) -> None:
     async with acting(small) as stage:
         await stage.choose("dev")

@@ -27,6 +27,7 @@ def stuck(tmp_path: Path) -> Iterator[World]:
         yield World(home, environ).write(role("dev", "base") + role("ops", "base"), keys("base"))
 
 
+@pytest.mark.long
 async def test_esc_ends_a_job_at_once_and_no_process_is_left(stuck: World, children: Children) -> None:
     async with acting(stuck) as stage:
         # GIVEN a job whose call is not answered
@@ -62,6 +63,7 @@ async def test_what_changed_before_esc_is_not_denied(stuck: World) -> None:
         await stage.says("Assume: cancelled; what was done before stays.")
 
 
+@pytest.mark.long
 async def test_there_is_one_at_a_time_and_the_screen_is_alive_meanwhile(
     stuck: World, children: Children
 ) -> None:
@@ -87,6 +89,7 @@ async def test_there_is_one_at_a_time_and_the_screen_is_alive_meanwhile(
         await children.are_gone(within=AT_ONCE)
 
 
+@pytest.mark.long
 async def test_esc_on_another_screen_leaves_the_job_of_this_one_alone(stuck: World) -> None:
     async with acting(stuck) as stage:
         # GIVEN a job of the main screen, and the Why screen over it

@@ -26,6 +26,7 @@ def test_regions_are_those_that_botocore_has() -> None:
     assert not [name for name in found if name.endswith("-global")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("key", "there"),
     [
@@ -48,6 +49,7 @@ async def test_sso_sessions_are_listed(snapshot: Snapshot) -> None:
         assert form.row("sso_session").text == "corp"
 
 
+@pytest.mark.long
 async def test_the_cursor_is_on_what_stands_there_and_enter_takes_another(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.press("tab", "ctrl+@", "down", "enter")
@@ -83,6 +85,7 @@ async def test_what_begins_as_typed_is_offered_behind_the_cursor(snapshot: Snaps
         assert form.row("output").text == "yaml-stream"
 
 
+@pytest.mark.long
 async def test_names_of_settings_are_completed_but_those_that_are_there(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.press("shift+tab", "shift+tab", "ctrl+@")

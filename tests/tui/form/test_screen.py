@@ -58,6 +58,7 @@ async def test_the_field_in_focus_is_always_in_view(snapshot: Snapshot, size: tu
 # Going about.
 
 
+@pytest.mark.long
 async def test_tab_and_the_arrows_go_from_field_to_field_round_and_round(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.press("down")
@@ -70,6 +71,7 @@ async def test_tab_and_the_arrows_go_from_field_to_field_round_and_round(snapsho
         assert form.at == "source_profile"
 
 
+@pytest.mark.long
 async def test_enter_goes_to_the_next_field_and_from_the_last_one_on(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "base")) as form:
         await form.type_into("region", "us-east-1")
@@ -80,6 +82,7 @@ async def test_enter_goes_to_the_next_field_and_from_the_last_one_on(snapshot: S
         assert form.shown.answers[0] is not None
 
 
+@pytest.mark.long
 async def test_the_arrows_move_within_a_block_and_out_of_it_at_its_ends(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         form.screen._go_to(form.row("s3").entry)
@@ -93,6 +96,7 @@ async def test_the_arrows_move_within_a_block_and_out_of_it_at_its_ends(snapshot
         assert form.is_on_free
 
 
+@pytest.mark.long
 async def test_in_a_block_enter_begins_a_new_line(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         form.screen._go_to(form.row("s3").entry)
@@ -104,6 +108,7 @@ async def test_in_a_block_enter_begins_a_new_line(snapshot: Snapshot) -> None:
 # What comes of it.
 
 
+@pytest.mark.long
 async def test_what_is_typed_becomes_a_plan(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.press("tab", "ctrl+d", *"ops")
@@ -112,6 +117,7 @@ async def test_what_is_typed_becomes_a_plan(snapshot: Snapshot) -> None:
     assert removed(plan) == ["source_profile = base"]
 
 
+@pytest.mark.long
 async def test_an_emptied_field_takes_the_setting_away_and_says_so(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.type_into("region", "")
@@ -148,6 +154,7 @@ async def test_another_name_takes_those_along_who_refer_to_it(snapshot: Snapshot
     assert "[hub]" in added(plan)
 
 
+@pytest.mark.long
 async def test_a_setting_of_any_name_can_be_added(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "base")) as form:
         await form.press("shift+tab", "shift+tab", *"Ca_Bundle", "enter")
@@ -165,6 +172,7 @@ async def test_the_name_of_a_setting_that_is_there_leads_to_it(snapshot: Snapsho
         assert form.keys.count("region") == 1
 
 
+@pytest.mark.long
 async def test_a_name_without_its_value_yet_is_not_passed_over(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "base")) as form:
         await form.press("shift+tab", "shift+tab", *"cli_pager", "ctrl+s")
@@ -186,6 +194,7 @@ async def test_of_a_new_profile_the_kind_is_chosen_first(snapshot: Snapshot) -> 
     assert added(plan)[-2:] == ["[profile tool]", "credential_process = /bin/helper ••••"]
 
 
+@pytest.mark.long
 async def test_keys_that_come_together_reach_the_form(snapshot: Snapshot) -> None:
     async with filling(EditScreen.new_profile(snapshot)) as form:
         await form.pilot.press("enter", *"web", "tab", *"arn:aws:iam::111122223333:role/Web", "tab", *"base")
@@ -324,6 +333,7 @@ async def test_without_a_change_it_stays_and_says_so(snapshot: Snapshot) -> None
         assert form.shown.answers == []
 
 
+@pytest.mark.long
 async def test_what_cannot_be_done_is_said_and_what_was_typed_stays(tmp_path: Path) -> None:
     # GIVEN a form of a profile whose file is broken from outside while it is filled in
     snapshot = a_snapshot(tmp_path)
@@ -357,6 +367,7 @@ async def test_what_was_typed_is_thrown_away_by_a_second_esc_only(snapshot: Snap
         assert form.shown.answers == [None]
 
 
+@pytest.mark.long
 async def test_going_on_after_the_first_esc_asks_again(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.type_into("region", "us-east-1")
@@ -366,6 +377,7 @@ async def test_going_on_after_the_first_esc_asks_again(snapshot: Snapshot) -> No
         assert form.shown.answers == []
 
 
+@pytest.mark.long
 async def test_who_comes_back_from_the_diff_finds_what_was_typed(snapshot: Snapshot) -> None:
     screen = EditScreen.of_profile(snapshot, "dev")
     async with filling(screen) as form:

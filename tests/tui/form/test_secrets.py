@@ -44,6 +44,7 @@ async def test_a_secret_of_a_file_is_not_shown(snapshot: Snapshot) -> None:
             assert "akiaios" not in seen(form)
 
 
+@pytest.mark.long
 async def test_a_typed_secret_is_not_shown_and_takes_the_place_of_the_other(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "base")) as form:
         await form.press("tab", *TYPED_SECRET[:3])
@@ -104,6 +105,7 @@ async def test_a_secret_in_the_line_of_a_block_is_not_shown(snapshot: Snapshot) 
         assert "max_queue_size = 1" in form.text
 
 
+@pytest.mark.long
 async def test_a_setting_that_is_added_by_a_secret_name_is_typed_masked(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.press("shift+tab", "shift+tab", *"my_api_key", "enter", *"hunter2canary")
@@ -120,6 +122,7 @@ async def test_whatever_swallowed_a_secret_is_not_shown(tmp_path: Path) -> None:
         assert "/opt/helper --secret ••••" in form.text
 
 
+@pytest.mark.long
 async def test_a_form_that_is_left_open_keeps_secrets_out_of_its_refusals(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "base")) as form:
         await form.type_into("aws_secret_access_key", TYPED_SECRET + "\ud800")
@@ -128,6 +131,7 @@ async def test_a_form_that_is_left_open_keeps_secrets_out_of_its_refusals(snapsh
         assert form.at == "aws_secret_access_key"
 
 
+@pytest.mark.long
 async def test_what_could_steer_the_terminal_is_neither_pasted_nor_drawn(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         form.screen._go_to(form.row("external_id").entry)

@@ -1,5 +1,7 @@
 """The tree: cursor, marks, folds, grouping."""
 
+import pytest
+
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.render.tree import Grouping
 from tests.tui.driving import NARROW, running
@@ -78,6 +80,7 @@ async def test_the_cursor_begins_on_the_first_line_with_the_focus(demo: World) -
         assert app.tree.cursor == 0
 
 
+@pytest.mark.long
 async def test_arrows_and_the_keys_of_vi_move_it(demo: World) -> None:
     async with running(demo) as app:
         for key, at in (("j", 1), ("down", 2), ("k", 1), ("up", 0), ("up", 0)):
@@ -85,6 +88,7 @@ async def test_arrows_and_the_keys_of_vi_move_it(demo: World) -> None:
             assert app.tree.cursor == at, key
 
 
+@pytest.mark.long
 async def test_g_and_G_go_to_the_ends(demo: World) -> None:  # noqa: N802 - the name of the key
     async with running(demo) as app:
         last = len(app.tree.items) - 1
@@ -103,6 +107,7 @@ async def test_pages_move_it_by_what_is_to_be_seen(empty: World) -> None:
         assert app.tree.cursor == 0
 
 
+@pytest.mark.long
 async def test_the_cursor_is_always_to_be_seen(empty: World) -> None:
     async with running(many_profiles(empty), NARROW) as app:
         for action in ("last", "move(-30)", "page(1)", "first", "move(100)"):
@@ -120,6 +125,7 @@ async def test_a_click_moves_it_and_a_second_one_opens(demo: World) -> None:
         assert len(app.app.screen_stack) == 2
 
 
+@pytest.mark.long
 async def test_a_click_beside_the_lines_does_nothing(empty: World) -> None:
     async with running(empty.write(credentials=keys("only"))) as app:
         await app.pilot.click("#tree", offset=(8, 20))
@@ -131,6 +137,7 @@ async def test_a_click_beside_the_lines_does_nothing(empty: World) -> None:
 # Folds
 
 
+@pytest.mark.long
 async def test_folding_hides_and_unfolding_shows(demo: World) -> None:
     async with running(demo) as app:
         await app.press("h")
@@ -141,6 +148,7 @@ async def test_folding_hides_and_unfolding_shows(demo: World) -> None:
         assert app.line(app.tree, "base ").startswith("▾")
 
 
+@pytest.mark.long
 async def test_the_same_keys_go_up_and_into_the_tree(demo: World) -> None:
     async with running(demo) as app:
         await app.press("right")
@@ -157,6 +165,7 @@ async def test_folds_stay_over_a_reread(demo: World) -> None:
         assert "prod-admin" not in app.profiles()
 
 
+@pytest.mark.long
 async def test_a_profile_in_a_fold_can_be_revealed(demo: World) -> None:
     async with running(demo) as app:
         await app.act_on(app.tree, "fold")

@@ -94,6 +94,7 @@ async def test_a_key_in_a_label_works(kind: str, tmp_path: Path) -> None:
     assert await check(lambda: DIALOGS[kind](tmp_path)) == (1 if kind == "TellScreen" else 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ACTIONS)
 async def test_whatever_command_is_the_next_step_its_key_takes_it(command: str, tmp_path: Path) -> None:
     assert await check(lambda: effective(command)(tmp_path)) == 1

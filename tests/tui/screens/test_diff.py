@@ -69,6 +69,7 @@ async def test_it_shows_the_plan_with_cancel_under_the_cursor() -> None:
         assert shown.answers == [False]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("keys", "answer"),
     [

@@ -73,6 +73,7 @@ async def test_shift_e_asks_for_the_editor_at_the_place(demo_snapshot: Snapshot,
     assert (answer.doing, answer.line) == (FixAction.EDITOR, 187)
 
 
+@pytest.mark.long
 async def test_w_asks_why_of_the_profile_or_of_the_first_that_suffers_or_of_this_shell(
     demo_snapshot: Snapshot, findings: Findings
 ) -> None:
@@ -90,6 +91,7 @@ async def test_s_asks_for_silence_about_this_subject(demo_snapshot: Snapshot, fi
     assert shown.answers == [Silencing(Silence("three", "AWS_REGION"))]
 
 
+@pytest.mark.long
 async def test_y_copies_the_line_and_stays(demo_snapshot: Snapshot, findings: Findings) -> None:
     async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
         await shown.press("y")
@@ -99,6 +101,7 @@ async def test_y_copies_the_line_and_stays(demo_snapshot: Snapshot, findings: Fi
     assert shown.answers == []
 
 
+@pytest.mark.long
 async def test_what_does_not_apply_does_nothing(demo_snapshot: Snapshot, findings: Findings) -> None:
     async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
         # GIVEN one that stands in no file, and one that no line mends
@@ -113,6 +116,7 @@ async def test_esc_asks_for_nothing(demo_snapshot: Snapshot, findings: Findings)
     assert shown.answers == [None]
 
 
+@pytest.mark.long
 async def test_where_nothing_is_wrong_that_is_said_and_no_key_asks_for_anything(
     demo_snapshot: Snapshot,
 ) -> None:
@@ -148,6 +152,7 @@ async def test_the_cursor_stays_where_it_was_when_others_are_found(
         assert NOTHING in shown.text
 
 
+@pytest.mark.long
 async def test_it_begins_where_the_user_was(demo_snapshot: Snapshot, findings: Findings) -> None:
     # GIVEN a list in which the user was at the third, and then the third is mended
     before = FindingsScreen(demo_snapshot, findings)

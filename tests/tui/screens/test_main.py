@@ -28,6 +28,7 @@ def maximised(app: Driver) -> str | None:
 # The first screen
 
 
+@pytest.mark.long
 async def test_it_has_the_tree_and_four_panes(demo: World) -> None:
     async with running(demo) as app:
         assert displayed(app) == list(PANES)
@@ -64,6 +65,7 @@ async def test_the_digits_go_to_the_panes(demo: World) -> None:
             assert focused(app) == name
 
 
+@pytest.mark.long
 async def test_tab_goes_round(demo: World) -> None:
     async with running(demo) as app:
         for name in (*PANES[1:], "tree"):
@@ -82,6 +84,7 @@ async def test_esc_goes_back_to_the_tree_and_no_further(demo: World) -> None:
         assert len(app.app.screen_stack) == 1
 
 
+@pytest.mark.long
 async def test_q_leaves_the_app(demo: World) -> None:
     async with running(demo) as app:
         await app.press("q")
@@ -101,6 +104,7 @@ async def test_the_focused_pane_is_told_by_more_than_its_colour(demo: World) -> 
 # Maximise
 
 
+@pytest.mark.long
 async def test_z_gives_the_focused_pane_the_whole_screen_and_puts_it_back(demo: World) -> None:
     async with running(demo) as app:
         await app.press("5", "z")
@@ -150,6 +154,7 @@ async def test_narrow_is_the_tree_and_one_pane_with_tabs(demo: World) -> None:
         assert focused(app) == "environment"
 
 
+@pytest.mark.long
 async def test_narrow_the_pane_stays_when_the_tree_has_the_focus_again(demo: World) -> None:
     async with running(demo, NARROW) as app:
         await app.act("pane('chain')")
@@ -167,6 +172,7 @@ async def test_narrow_a_click_on_a_tab_brings_its_pane(demo: World) -> None:
         assert displayed(app) == ["tree", "cache"]
 
 
+@pytest.mark.long
 async def test_tiny_is_one_at_a_time(demo: World) -> None:
     async with running(demo, TINY) as app:
         assert displayed(app) == ["tree"]
@@ -199,6 +205,7 @@ async def test_at_20_by_5_names_can_still_be_told_apart(demo: World) -> None:
         assert "◐" in seen
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (300, 1), (300, 100)], ids=str)
 async def test_it_can_begin_at_any_size(demo: World, size: tuple[int, int]) -> None:
     async with running(demo, size) as app:
@@ -234,6 +241,7 @@ async def test_no_size_is_a_crash(demo: World) -> None:
         assert "prod-deploy" in app.seen_in(app.tree)
 
 
+@pytest.mark.long
 async def test_the_layout_follows_the_width(demo: World) -> None:
     async with running(demo) as app:
         await app.act("pane('environment')")

@@ -71,6 +71,7 @@ async def test_the_whole_culprit_is_in_view_though_the_question_takes_room(tmp_p
         assert top in (*starts, page.max_scroll_y)
 
 
+@pytest.mark.long
 async def test_an_error_that_cannot_be_tied_to_a_profile_says_so(tmp_path: Path) -> None:
     # GIVEN a home in which nobody would fail so
     async with showing(screen_of(tmp_path, "base", config="", caches={}), ROOMY) as shown:
@@ -81,6 +82,7 @@ async def test_an_error_that_cannot_be_tied_to_a_profile_says_so(tmp_path: Path)
         assert "An error occurred (ExpiredToken) when calling the ListBuckets" in shown.text
 
 
+@pytest.mark.long
 async def test_an_error_about_a_profile_that_is_not_there_asks_about_that_one(tmp_path: Path) -> None:
     async with showing(screen_of(tmp_path, "base"), ROOMY) as shown:
         await paste(shown, MISSING)
@@ -104,6 +106,7 @@ async def test_beginning_with_what_is_no_error_asks_as_if_without(tmp_path: Path
         assert "Why: dev" in shown.text
 
 
+@pytest.mark.long
 async def test_what_was_heard_of_another_profile_is_not_said_of_this_one(tmp_path: Path) -> None:
     outside = Outside()
     async with showing(screen_of(tmp_path, "base", look=outside), ROOMY) as shown:
@@ -147,6 +150,7 @@ async def test_the_report_is_saved_for_its_owner_alone(tmp_path: Path) -> None:
         assert stat.S_IMODE((tmp_path / "why.md").stat().st_mode) == 0o600
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("key", "is_replaced"), [(("enter",), False), (("right", "enter"), True)])
 async def test_a_file_that_is_there_is_replaced_only_if_that_is_wanted(
     tmp_path: Path, key: tuple[str, ...], *, is_replaced: bool
@@ -163,6 +167,7 @@ async def test_a_file_that_is_there_is_replaced_only_if_that_is_wanted(
         assert (path.read_text(encoding="utf-8") != "mine") is is_replaced
 
 
+@pytest.mark.long
 async def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o700)
     (tmp_path / "closed/why.md").symlink_to("loop.md")

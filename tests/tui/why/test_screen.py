@@ -61,6 +61,7 @@ async def test_without_a_profile_it_is_about_this_shell(tmp_path: Path) -> None:
         assert "Why: this shell" in shown.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["escape", "q"])
 async def test_it_can_be_left_with_nothing_done(tmp_path: Path, key: str) -> None:
     async with showing(screen_of(tmp_path)) as shown:
@@ -103,6 +104,7 @@ async def test_the_culprit_is_in_view_and_details_come_on_a_key(tmp_path: Path) 
         assert len(page.items) == in_brief
 
 
+@pytest.mark.long
 async def test_whatever_a_profile_is_called_nothing_steers_the_terminal(tmp_path: Path) -> None:
     name = "[red]\x1b]0;owned\x07"
     async with showing(
@@ -132,6 +134,7 @@ async def test_nothing_goes_out_before_it_was_said_and_wanted(tmp_path: Path) ->
         assert shown.pilot.app.screen is shown.screen
 
 
+@pytest.mark.long
 async def test_what_comes_from_outside_is_shown_as_it_comes(tmp_path: Path) -> None:
     outside = Outside()
     async with showing(screen_of(tmp_path, "base", look=outside)) as shown:
@@ -194,6 +197,7 @@ async def test_leaving_ends_what_is_under_way(tmp_path: Path) -> None:
         await until(shown, lambda: not any(each.name == "Going online" for each in threading.enumerate()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("failure", [ActionFailed("Timeout", "the child did not answer"), Cancelled()])
 async def test_a_failure_outside_is_told(tmp_path: Path, failure: Exception) -> None:
     outside = Outside(failure=failure)
@@ -209,6 +213,7 @@ async def test_a_failure_outside_is_told(tmp_path: Path, failure: Exception) -> 
         assert REACHED.words in shown.text
 
 
+@pytest.mark.long
 async def test_a_program_is_run_only_if_it_was_shown_before(tmp_path: Path) -> None:
     outside = Outside()
     config = "[profile tools]\ncredential_process = /bin/tool --go\n"

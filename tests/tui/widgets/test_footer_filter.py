@@ -35,6 +35,7 @@ BEST = {
 """What the cursor goes to, by what is typed."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("grouping", Grouping)
 async def test_the_cursor_goes_to_the_name_itself_then_to_what_begins_so_then_to_the_rest(
     empty: World, grouping: Grouping
