@@ -1,5 +1,6 @@
 """An error message is tied to whom it is about; where it cannot be, that is said."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -234,3 +235,17 @@ def test_a_clock_is_nobodys_fault_here(tmp_path: Path) -> None:
     )
     found = tied(tmp_path, text, credentials='[x]\naws_access_key_id = A\naws_secret_access_key = "B"\n')
     assert found.culprit is None
+
+
+def test_of_two_cache_files_of_one_name_the_one_that_a_profile_uses_is_meant(tmp_path: Path) -> None:
+    # GIVEN a damaged login, and a file of the same name among the cached roles, which no profile uses
+    session = "arn:aws:iam::123456789012:user/me"
+    stem = hashlib.sha256(session.encode()).hexdigest()
+    files = {f".aws/login/cache/{stem}.json": "", f".aws/cli/cache/{stem}.json": ""}
+    # WHEN botocore's words for it are pasted
+    found = tied(
+        tmp_path, f"KeyError: '{stem}'", config=f"[profile x]\nlogin_session = {session}\n", files=files
+    )
+    # THEN they are about the profile with that login
+    assert (found.profile, found.is_certain) == ("x", True)
+    assert "login/cache" in found.sentence

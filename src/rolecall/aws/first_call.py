@@ -146,7 +146,7 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | N
             session = str(hop.settings["login_session"])
             file = expiry_calculator.login_file(session)
             damage = file.fault if file is not None else None
-            return damage.because(Cause.LOGIN_DAMAGED, session) if damage is not None else None
+            return damage.because(Cause.LOGIN_DAMAGED, session, str(file.path)) if file and damage else None
         case _:
             return None
 
@@ -212,13 +212,13 @@ def _sso(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None
     if file is None:
         message = f"Error loading SSO Token: Token for {name} does not exist"
         return PredictedError("SSOTokenLoadError", message, Cause.SSO_TOKEN_MISSING, (name,))
-    damaged = (Cause.SSO_TOKEN_DAMAGED, (name,))
+    damaged = (Cause.SSO_TOKEN_DAMAGED, (name, str(file.path)))
     is_incomplete = file.fault is not None and file.fault.error == "SSOTokenLoadError"
     if is_incomplete or (file.fault is None and file.kind is not CacheKind.SSO_TOKEN):
         message = f"Error loading SSO Token: Token for {url} is invalid"
         return PredictedError("SSOTokenLoadError", message, *damaged)
     if file.fault is not None:
-        return file.fault.because(Cause.SSO_TOKEN_DAMAGED, name)
+        return file.fault.because(Cause.SSO_TOKEN_DAMAGED, name, str(file.path))
     if expiry_calculator.of_token(file, refreshes=session is not None).state is not State.EXPIRED:
         return None
     if session is not None:

@@ -222,7 +222,7 @@ def _login(expiry_calculator: ExpiryCalculator) -> resolver.Login:
                 session,
             )
         if fault is not None and not timestamps.comes_late(fault):
-            raise PredictedErrorRaised.of(fault.because(Cause.LOGIN_DAMAGED, session))
+            raise PredictedErrorRaised.of(fault.because(Cause.LOGIN_DAMAGED, session, str(file.path)))
         return file.access_key
 
     return look_up

@@ -103,13 +103,18 @@ def _by_name(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
 def _by_stem(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
     if pasted.stem is None:
         return
-    entry = next((entry for entry in snapshot.entries if entry.path.stem == pasted.stem), None)
-    if entry is None:
+    entries = [entry for entry in snapshot.entries if entry.path.stem == pasted.stem]
+    if not entries:
         yield Clue("it is the name of a cache file that no longer exists", ())
         return
-    path = str(entry.path)
-    drawing = _those(snapshot, lambda report: any(fault.subject == path for fault in _faults(report)))
-    yield Clue(f"it is the name of {snapshot.host.display(entry.path)}", entry.profiles or drawing)
+    # files of two directories may have the same name: the one that a profile uses is meant
+    used = {entry: entry.profiles or _stopped_by(snapshot, str(entry.path)) for entry in entries}
+    entry = max(entries, key=lambda each: bool(used[each]))
+    yield Clue(f"it is the name of {snapshot.host.display(entry.path)}", used[entry])
+
+
+def _stopped_by(snapshot: Snapshot, path: str) -> tuple[str, ...]:
+    return _those(snapshot, lambda report: any(path in fault.subjects for fault in _faults(report)))
 
 
 def _by_session(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
