@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from textual.geometry import Region
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from rolecall.actions.errors import ActionFailed
@@ -48,8 +50,10 @@ async def quieten(app: Driver) -> None:
     screen = app.app.screen
     if isinstance(screen, EditScreen):
         await app.until(lambda: screen.has_class("choosing") or 0 < screen._edits == screen._looked_at)
-    await app.settle()
-    await app.settle()
+    before: list[Region] = []
+    while before != (now := [each.region for each in screen.walk_children(Widget)]):
+        before = now
+        await app.settle()
 
 
 @in_both_themes
