@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -50,7 +49,7 @@ async def quieten(app: Driver) -> None:
     screen = app.app.screen
     if isinstance(screen, EditScreen):
         await app.until(lambda: screen.has_class("choosing") or 0 < screen._edits == screen._looked_at)
-    before: list[Region] = []
+    before: list[object] = []
     while before != (now := [each.region for each in screen.walk_children(Widget)]):
         before = now
         await app.settle()
