@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rolecall.doctor.finding import Rule, Severity
 from rolecall.doctor.registry import CHAPTERS, RULES
+from rolecall.text import sentence
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "findings.md"
@@ -68,9 +69,8 @@ def _of(rule: Rule) -> Iterator[str]:
 
 
 def _sentence(text: str) -> str:
-    """Return a text with a capital and a full stop, without anything that Markdown would read as a tag."""
-    text = text.strip().replace("<", "&lt;")
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    """Return a text as a sentence, without anything that Markdown would read as a tag."""
+    return sentence(text).replace("<", "&lt;")
 
 
 def main() -> int:

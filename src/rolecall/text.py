@@ -257,13 +257,16 @@ def sentence(text: str, names: Collection[str] = ()) -> str:
 
     Args:
         text: the text.
-        names: profile names, which get no capital at the beginning of a sentence.
+        names: profile names, which get no capital at the beginning of a sentence; nor do settings, files,
+            and other tools (``role_arn``, ``~/.aws/config``, ``aws-vault``).
     """
     text = text.strip()
     if not text:
         return ""
-    is_named = any(text.startswith(f"{name} ") for name in names)
-    begun = text[0].upper() + text[1:] if text[0].islower() and " " in text and not is_named else text
+    first, space, _ = text.partition(" ")
+    word = first.rstrip(",;:")
+    is_plain = bool(space) and word.isalpha() and word.islower() and word != "rolecall" and first not in names
+    begun = text[0].upper() + text[1:] if is_plain else text
     return begun if begun[-1] in ".!?:" or "://" in begun.rpartition(" ")[2] else f"{begun}."
 
 

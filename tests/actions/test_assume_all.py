@@ -99,6 +99,7 @@ def test_each_device_is_asked_for_its_own(place: Place) -> None:
     assert sorted(somebody.asked) == [(DEVICE, None), (other, None)]
 
 
+@pytest.mark.long
 def test_where_sts_takes_a_code_only_once_each_gets_one_of_its_own(place: Place) -> None:
     codes = [f"10000{number}" for number in range(8)]
     place.stub.rules["AssumeRole"] = gives_for_code(*codes, serve_once=True)
@@ -108,6 +109,7 @@ def test_where_sts_takes_a_code_only_once_each_gets_one_of_its_own(place: Place)
     assert len(somebody.asked) == 4
 
 
+@pytest.mark.long
 def test_who_declines_a_code_once_has_declined_it_for_all(place: Place) -> None:
     config = "".join(role(name, more=device()) for name in "ab") + role("c")
     somebody = Somebody()

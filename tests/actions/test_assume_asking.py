@@ -80,6 +80,7 @@ def test_a_wrong_code_is_asked_for_again_and_again(place: Place) -> None:
     assert [request["TokenCode"] for request in place.stub.requests] == ["000000", "000001", "123456"]
 
 
+@pytest.mark.long
 def test_who_gives_no_code_has_cancelled(place: Place) -> None:
     with pytest.raises(Cancelled):
         assume.assume(place.snapshot(role("x", more=device())), "x", Somebody(), Cancel())
@@ -137,6 +138,7 @@ def test_a_process_that_may_not_run_does_not(place: Place, tmp_path: Path) -> No
     assert not (tmp_path / "mark").exists()
 
 
+@pytest.mark.long
 def test_a_process_gets_all_the_time_that_it_takes(place: Place) -> None:
     # GIVEN a process that takes longer than the patience
     command = process(place, f"import time\ntime.sleep(1.5)\nprint('{KEYS}')\n")

@@ -50,6 +50,7 @@ def test_a_login_page_is_not_taken_for_aws(place: Place, status: int) -> None:
     assert "CANARY" not in failed.value.message
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("retries", [{}, {"AWS_MAX_ATTEMPTS": "10", "AWS_RETRY_MODE": "adaptive"}])
 def test_a_server_that_never_answers_is_given_up_within_the_patience(
     place: Place, retries: dict[str, str]
@@ -64,6 +65,7 @@ def test_a_server_that_never_answers_is_given_up_within_the_patience(
     assert not place.cache.exists()
 
 
+@pytest.mark.long
 def test_instance_metadata_that_does_not_answer_is_given_up(place: Place) -> None:
     with BlackHole() as hole:
         place.environ |= {

@@ -162,6 +162,7 @@ def test_no_way_to_aws_is_a_clear_word(world: World) -> None:
     assert "network" in caught.value.cure
 
 
+@pytest.mark.long
 def test_a_service_that_does_not_answer_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeouts, "SSO_LOGIN", 1.0)
     world.stub.answers.hangs.add("/device_authorization")
@@ -208,6 +209,7 @@ def test_a_login_session_is_none_of_this(world: World) -> None:
         assert caught.value.kind == "NotApplicable"
 
 
+@pytest.mark.long
 def test_no_secret_is_shown_told_returned_or_raised(world: World, capfd: pytest.CaptureFixture[str]) -> None:
     world.stub.answers.before_token = [PENDING]
     seen: list[object] = [world.log_in()]

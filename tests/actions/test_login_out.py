@@ -22,6 +22,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
+@pytest.mark.long
 def test_logging_out_ends_one_session_and_no_other(world: World) -> None:
     # GIVEN three logins, and what CLI v2 keeps of their roles
     for profile in ("dev", "two", "old"):
@@ -45,6 +46,7 @@ def test_logging_out_ends_one_session_and_no_other(world: World) -> None:
     assert len(world.stub.tokens) == 2
 
 
+@pytest.mark.long
 def test_the_registration_stays_and_serves_the_next_login(world: World) -> None:
     world.log_in()
     world.log_out()

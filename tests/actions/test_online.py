@@ -81,6 +81,7 @@ def test_only_these_calls_go_out(place: Place) -> None:
     assert sorted(place.stub.calls) == ["AssumeRole", "GET /", "GetCallerIdentity"]
 
 
+@pytest.mark.long
 def test_a_profile_of_sso_has_its_portal_looked_at(place: Place) -> None:
     config = f"{SSO_SESSION}[profile sso]\n{SSO}" + role("x", "sso")
     for profile in ("sso", "x"):
@@ -107,6 +108,7 @@ def test_a_skewed_clock_is_the_culprit(place: Place) -> None:
     assert "ahead of AWS's, and AWS refuses what is signed more than 5 minutes off" in steps[CLOCK].words
 
 
+@pytest.mark.long
 def test_where_nobody_answers_each_is_given_up_in_time_and_only_the_way_is_to_blame(place: Place) -> None:
     with BlackHole() as hole:
         place.environ["AWS_ENDPOINT_URL"] = hole.url
@@ -129,6 +131,7 @@ def test_a_program_that_hangs_is_ended_and_named(place: Place, tmp_path: Path) -
     assert step.words == "it has not ended after 3 s (running the credential_process of x)"
 
 
+@pytest.mark.long
 def test_nobody_is_asked_for_a_code(place: Place) -> None:
     steps = look(place.snapshot(role("x", more=device())), "x")
     assert steps[IDENTITY].verdict is StepStatus.UNKNOWN

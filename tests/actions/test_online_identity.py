@@ -142,6 +142,7 @@ def test_nobody_is_to_blame_where_the_call_does_not_come_through(place: Place) -
     assert step.evidence == ("EndpointConnectionError",)
 
 
+@pytest.mark.long
 def test_nor_where_it_takes_too_long(place: Place) -> None:
     with BlackHole() as hole, soon(20):
         place.environ["AWS_ENDPOINT_URL"] = hole.url

@@ -47,6 +47,7 @@ def said(worker: Worker, printed: object) -> str:
     return str(failed["message"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", ENDLESS.values(), ids=ENDLESS)
 def test_a_program_that_prints_without_end_is_ended(worker: Worker, script: str) -> None:
     supplied(worker, script)
@@ -114,6 +115,7 @@ def test_a_program_that_prints_no_end(worker: Worker, end: str, words: str) -> N
     assert said(worker, GOOD | {"Expiration": end}).endswith(f"its Expiration {words}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", None])
 @pytest.mark.parametrize("version", [1, 1.0, True])
 def test_what_botocore_takes_is_taken(worker: Worker, end: str | None, version: object) -> None:
@@ -127,6 +129,7 @@ def test_an_account_that_is_no_text_is_left_out(worker: Worker) -> None:
     assert worker.do("credentials")["account"] is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", ENDLESS.values(), ids=ENDLESS)
 def test_an_aws_that_prints_without_end_is_none(tmp_path: Path, script: str) -> None:
     program = put(tmp_path / "aws", f"#!{sys.executable}\nimport subprocess, sys, time\n{script}\n")

@@ -228,6 +228,7 @@ def test_one_that_says_more_than_anything_can_be_is_ended(run: Run, monkeypatch:
     assert failed.value.kind == "Crashed"
 
 
+@pytest.mark.long
 def test_what_it_has_started_and_left_ends_with_it_although_all_is_well(run: Run) -> None:
     result = run(
         """
@@ -294,6 +295,7 @@ source_profile = base
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc tells whose child is whose")
 def test_where_rolecall_is_killed_its_child_ends_too(tmp_path: Path) -> None:
     # GIVEN a rolecall whose child waits for an answer

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rolecall.aws import identifiers
 from rolecall.aws.identifiers import account_of_arn, account_of_key
 
 
@@ -73,3 +74,26 @@ def test_no_text_raises(text: str) -> None:
 )
 def test_an_arn_names_its_account(arn: str, account: str | None) -> None:
     assert account_of_arn(arn) == account
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("us-esat-1", "us-east-1"),
+        ("eu-wset-1", "eu-west-1"),
+        ("eu-west-9", None),  # as near to eu-west-1 as to eu-west-2
+        ("us-gov-est-1", None),  # us-gov-west-1 as well
+        ("nowhere", None),
+    ],
+)
+def test_a_region_is_suggested_only_where_one_alone_is_nearest(name: str, meant: str | None) -> None:
+    known = (
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "eu-west-1",
+        "eu-west-2",
+        "us-gov-east-1",
+        "us-gov-west-1",
+    )
+    assert identifiers.nearest_region(name, known) == meant

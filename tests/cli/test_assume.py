@@ -30,6 +30,7 @@ def _assert_discreet(*outcomes: Outcome) -> None:
     assert [secret for secret in (SECRET, TOKEN, GOOD_CODE, "CANARY", "hunter2") if secret in text] == []
 
 
+@pytest.mark.long
 def test_a_role_is_assumed_and_kept_for_the_aws_cli(calling: Program, sts: Sts) -> None:
     outcome = calling("assume", "admin")
     assert (outcome.code, outcome.err) == (0, "")
@@ -112,6 +113,7 @@ def test_what_is_no_role_is_not_assumed(calling: Program, sts: Sts) -> None:
 # MFA
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["typed", "argument", "piped"])
 def test_a_code_is_typed_unseen_or_given(calling: Program, sts: Sts, how: str) -> None:
     match how:
@@ -152,6 +154,7 @@ def test_without_a_terminal_it_is_said_how_to_give_a_code(calling: Program, sts:
     assert sts.calls == []
 
 
+@pytest.mark.long
 def test_who_types_no_code_has_cancelled(calling: Program, sts: Sts) -> None:
     outcome = calling.asked("assume", "guarded")
     assert outcome.code == 1
@@ -336,6 +339,7 @@ def test_whoami_says_what_differs(calling: Program) -> None:
     assert "Admin" in outcome.err
 
 
+@pytest.mark.long
 def test_whoami_asks_for_what_it_takes(calling: Program) -> None:
     assert calling("whoami", "guarded").code == 1
     assert calling("whoami", "guarded", "--mfa-code", GOOD_CODE).code == 0

@@ -50,6 +50,7 @@ def test_a_clock_that_is_off_is_the_culprit(outside: Program) -> None:
     assert "\nculprit  Clock" in outcome.out
 
 
+@pytest.mark.long
 def test_an_endpoint_that_is_dead_is_the_culprit(outside: Program) -> None:
     outside.environ["AWS_ENDPOINT_URL"] = dead = closed_port()
     outcome = outside("doctor", "base", "--online")
@@ -67,6 +68,7 @@ def test_no_code_is_asked_for_even_at_a_terminal(outside: Program, sts: Sts) -> 
     assert "Guarded" not in sts.calls
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("options", "runs"), [((), False), (("--yes",), True)])
 def test_a_program_runs_only_with_a_yes(outside: Program, options: tuple[str, ...], runs: bool) -> None:  # noqa: FBT001 - a parameter
     outcome = outside.on_screen("doctor", "helped", "--online", *options)

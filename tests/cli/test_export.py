@@ -15,6 +15,7 @@ SHELL_FORMATS = ["bash", "zsh", "fish", "powershell", "cmd", "setx", "dotenv"]
 BASH = shutil.which("bash")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", SHELL_FORMATS)
 def test_the_credentials_are_printed_for_each_shell(calling: Program, form: str) -> None:
     outcome = calling("export", "admin", "--shell", form)

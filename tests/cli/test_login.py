@@ -102,6 +102,7 @@ def test_a_session_is_logged_in_to_and_out_of_by_its_own_name(
     _assert_discreet(sso, outcome)
 
 
+@pytest.mark.long
 def test_login_as_json_keeps_stdout_for_it(corp: Program, sso: SsoStub) -> None:
     sso.answers.before_token = [PENDING]
     outcome = corp("login", "test", "--no-browser", "--json")
@@ -258,6 +259,7 @@ def test_without_the_aws_cli_it_is_said_what_is_missing(corp: Program) -> None:
 # Nobody who reads
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("number", "code"), [(errno.EPIPE, 0), (errno.ENOSPC, 1)])
 def test_in_and_out_are_done_whatever_becomes_of_the_output(corp: Program, number: int, code: int) -> None:
     for command, words, is_there in (("login", "logged in to", True), ("logout", "logged out of", False)):

@@ -249,6 +249,7 @@ def test_role_credentials_are_somebodys(meadow: Meadow) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["data", "acme", "nobody"])
 def test_a_token_that_is_past_or_nobodys_is_unauthorized(meadow: Meadow, name: str) -> None:
     token = callers.sso_access_token(name)

@@ -45,6 +45,7 @@ def unknown(meadow: Meadow, access_key: str, token: str | None = None) -> str:
 # Who one is
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("key", "arn"),
     [

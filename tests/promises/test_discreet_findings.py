@@ -173,6 +173,7 @@ def test_no_answer_and_no_report_shows_a_secret(world: World) -> None:
     assert [words for words in ("= ••••", f"…{LAST_FOUR[4]}", "--token=••••") if words not in text] == []
 
 
+@pytest.mark.long
 def test_no_secret_that_a_pasted_message_quotes_is_shown(world: World) -> None:
     shown, known = [], set()
     for quoted, message in messages(world.canaries):

@@ -26,6 +26,7 @@ def run(script: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.long
 def test_the_tables_of_keys_are_up_to_date() -> None:
     done = run(SCRIPT, "--check")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), "run docs/make_keys.py"

@@ -135,6 +135,7 @@ each_of_few = pytest.mark.parametrize("sign", FEW, ids=repr)
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="there is no alarm")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sign", [*BLANKS, *SIGNS, *MESSAGES], ids=lambda sign: repr(sign[:20]))
 def test_an_error_message(sign: str) -> None:
     assert is_linear(lambda size: lambda: parse.read(much(sign, size)), (HEAD + TAIL) // 5)

@@ -98,6 +98,7 @@ def test_a_read_only_app_does_nothing_whichever_key_is_pressed(demo: DemoHome) -
     assert digest(demo.home) == before
 
 
+@pytest.mark.long
 def test_every_command_tries_nothing_and_changes_nothing(demo: DemoHome) -> None:
     before = digest(demo.home)
 
@@ -109,6 +110,7 @@ def test_every_command_tries_nothing_and_changes_nothing(demo: DemoHome) -> None
     assert digest(demo.home) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scenario", ["arrive", "commands"])
 def test_a_home_without_anything_stays_without_anything(tmp_path: Path, scenario: str) -> None:
     before = digest(tmp_path)

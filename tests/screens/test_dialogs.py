@@ -1,5 +1,6 @@
 """What the dialogs of the commands that change something look like: accepted by eye, as the others."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -49,18 +50,20 @@ async def quieten(app: Driver) -> None:
     screen = app.app.screen
     if isinstance(screen, EditScreen):
         await app.until(lambda: screen.has_class("choosing") or 0 < screen._edits == screen._looked_at)
-    before: list[object] = []
+    before: Sequence[object] = ()
     while before != (now := [each.region for each in screen.walk_children(Widget)]):
         before = now
         await app.settle()
 
 
+@pytest.mark.long
 @in_both_themes
 @at_both_sizes
 def test_the_form(snap_compare: Compare, demo: World, size: tuple[int, int], theme: str) -> None:
     assert is_as_before(snap_compare, demo, size, keys("prod-deploy", "e"), theme)
 
 
+@pytest.mark.long
 def test_the_form_of_keys_hides_them(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, keys("okta", "e"))
 
@@ -70,6 +73,7 @@ def test_the_kinds_of_a_new_profile(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, keys("base", "plus"))
 
 
+@pytest.mark.long
 @in_both_themes
 @at_both_sizes
 def test_the_diff_of_a_removal(snap_compare: Compare, demo: World, size: tuple[int, int], theme: str) -> None:
@@ -135,6 +139,7 @@ def test_before_a_program_runs(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, shown(screen))
 
 
+@pytest.mark.long
 @in_both_themes
 def test_a_failure_and_its_cure(snap_compare: Compare, demo: World, theme: str) -> None:
     failure = ActionFailed(

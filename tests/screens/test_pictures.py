@@ -72,6 +72,7 @@ async def to_accounts(app: Driver) -> None:
     await app.act("regroup")
 
 
+@pytest.mark.long
 @in_both_themes
 @at_every_size
 def test_the_main_screen(snap_compare: Compare, demo: World, size: tuple[int, int], theme: str) -> None:
@@ -83,11 +84,13 @@ def test_a_loop(snap_compare: Compare, demo: World, size: tuple[int, int]) -> No
     assert is_as_before(snap_compare, demo, size, to_a_loop)
 
 
+@pytest.mark.long
 @in_both_themes
 def test_the_inspector(snap_compare: Compare, demo: World, theme: str) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, to_the_inspector, theme)
 
 
+@pytest.mark.long
 def test_the_inspector_in_little_room(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, SMALL, to_the_inspector)
 
@@ -96,10 +99,12 @@ def test_the_inspector_of_a_variable(snap_compare: Compare, demo: World) -> None
     assert is_as_before(snap_compare, demo, MEDIUM, to_a_variable)
 
 
+@pytest.mark.long
 def test_the_inspector_of_a_damaged_file(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, to_a_damaged_file)
 
 
+@pytest.mark.long
 def test_the_help(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, to_the_help)
 
@@ -112,6 +117,7 @@ def test_the_filter(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, SMALL, to_the_filter)
 
 
+@pytest.mark.long
 def test_marks(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, to_marks)
 
@@ -142,6 +148,7 @@ def test_a_file_that_does_not_parse(snap_compare: Compare, empty: World) -> None
     assert is_as_before(snap_compare, world, SMALL)
 
 
+@pytest.mark.long
 def test_without_colour(snap_compare: Compare, demo: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert is_as_before(snap_compare, demo, MEDIUM, to_prod_deploy)

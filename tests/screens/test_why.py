@@ -42,10 +42,12 @@ def test_a_culprit_and_its_cure(
     assert is_as_before(snap_compare, demo, size, asked("partner"), theme)
 
 
+@pytest.mark.long
 def test_all_that_was_found(snap_compare: Compare, demo: World) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, asked("partner", "d"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("profile", ["prod-deploy", None], ids=["a-profile-that-works", "this-shell"])
 def test_where_nothing_stops_it(snap_compare: Compare, demo: World, profile: str | None) -> None:
     assert is_as_before(snap_compare, demo, MEDIUM, asked(profile))

@@ -97,6 +97,7 @@ async def test_a_role_turns_from_valid_to_renewing_to_expired(demo: World) -> No
         assert seen == ["●", "●", "◐", "✗"]
 
 
+@pytest.mark.long
 async def test_what_is_done_before_the_first_snapshot_is_no_crash(demo: World) -> None:
     # GIVEN a home that takes long to read
     first: Future[Snapshot] = Future()
@@ -126,6 +127,7 @@ async def test_a_cache_entry_that_is_fetched_anew_shows_up_by_itself(demo: World
         await app.until(lambda: "●" in state_of(app, "staging"))
 
 
+@pytest.mark.long
 async def test_a_new_profile_shows_up_and_nothing_moves(demo: World) -> None:
     async with running(demo, (120, 16)) as app:
         # GIVEN a cursor, marks, a scroll position
@@ -287,6 +289,7 @@ async def test_an_error_of_ours_is_told_without_secrets(
     assert "CANARY" not in printed
 
 
+@pytest.mark.long
 async def test_hostile_names_are_shown_inertly(empty: World) -> None:
     names = ["[bold]x[/]", "[@click=app.quit]y", "a[/b]", "e\x1b[31m", "w\u202eider", "z\u200bw"]
     config = "".join(f"[profile '{name}']\nregion = x\n" for name in names)

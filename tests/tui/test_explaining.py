@@ -56,6 +56,7 @@ async def test_errors_and_warnings_are_flagged_where_they_are_and_notes_nowhere(
         assert "△" in next(line for line in app.seen_in(app.tree).splitlines() if "[sandbox]" in line)
 
 
+@pytest.mark.long
 async def test_flags_stand_in_one_column(demo: World) -> None:
     for size in (NARROW, (120, 40), (200, 60)):
         async with running(demo, size) as app:
@@ -109,6 +110,7 @@ async def test_a_list_that_is_open_follows(empty: World) -> None:
 # n and N
 
 
+@pytest.mark.long
 async def test_n_goes_round_over_all_that_is_flagged_and_says_what_is_wrong(demo: World) -> None:
     async with running(demo) as app:
         flagged = [item.node.title for item in app.tree.items if app.tree.flag_of(item) is not None]
@@ -141,6 +143,7 @@ async def test_n_unfolds_what_is_in_its_way_and_nothing_else(demo: World) -> Non
         assert "dev" not in app.names()
 
 
+@pytest.mark.long
 async def test_n_stays_in_the_pane_that_has_the_focus(demo: World) -> None:
     async with running(demo) as app:
         before = where(app)
@@ -196,6 +199,7 @@ async def test_the_inspector_begins_with_what_is_wrong(demo: World) -> None:
         assert "Findings" not in plain(app.seen_in(app.app.screen.query("DetailsView").first()))
 
 
+@pytest.mark.long
 async def test_enter_in_the_inspector_mends_the_first_that_a_key_can_mend(demo: World) -> None:
     async with acting(demo, size=(120, 40)) as stage:
         await stage.choose("okta")
@@ -290,6 +294,7 @@ async def test_silencing_shows_the_diff_writes_the_settings_and_goes_back_to_the
         await stage.until(lambda: "△" in stage.line(stage.tree, "okta "))
 
 
+@pytest.mark.long
 async def test_w_explains_the_profile_under_the_cursor_or_this_shell(demo: World) -> None:
     async with running(demo) as app:
         await app.choose("okta")

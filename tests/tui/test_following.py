@@ -49,6 +49,7 @@ def in_pane(app: Driver) -> str:
     return "\n".join(text_of(app.expiry.lay_out(item, 60)) for item in app.expiry.items)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", SCREENS.values(), ids=SCREENS.keys())
 async def test_it_counts_from_now_and_ticks(world: World, key: str) -> None:
     async with running(world) as app:
@@ -64,6 +65,7 @@ async def test_it_counts_from_now_and_ticks(world: World, key: str) -> None:
         assert "8m 00s" not in plain(app.seen())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", SCREENS.values(), ids=SCREENS.keys())
 async def test_what_ends_while_one_looks_is_over_in_state_words_and_cause(world: World, key: str) -> None:
     async with running(world) as app:
@@ -136,6 +138,7 @@ async def test_what_n_says_counts_from_now(world: World) -> None:
         assert "9m 00s" in await app.told()
 
 
+@pytest.mark.long
 async def test_what_a_tick_does_not_change_stays_in_view(world: World) -> None:
     async with running(world, (60, 12)) as app:
         await app.press("w", "d", "G")

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Collection
 
 
 def account_of_arn(arn: str) -> str | None:
@@ -53,6 +54,25 @@ def meant(text: str) -> str | None:
     plain = re.sub(r"(?<=\d)[a-z]$", "", plain)
     plain = re.sub(r"(?<=[a-z])(?=\d+$)", "-", plain)
     return plain if is_region(plain) else None
+
+
+def nearest_region(name: str, known: Collection[str], likeness: float = 0.6) -> str | None:
+    """Return the one known region that a misspelt name probably means; None where two are equally near.
+
+    Args:
+        name: the misspelt region.
+        known: the regions that there are.
+        likeness: how much they must be alike, from 0 to 1 (``difflib``'s ratio).
+    """
+    from difflib import SequenceMatcher, get_close_matches  # noqa: PLC0415 - only a misspelt region needs it
+
+    swapped = [each for each in known if sorted(each) == sorted(name)]  # us-esat-1
+    if len(swapped) == 1:
+        return swapped[0]
+    close = get_close_matches(name, known, 2, likeness)
+    if len(close) > 1 and len({SequenceMatcher(None, each, name).ratio() for each in close}) == 1:
+        return None
+    return next(iter(close), None)
 
 
 def partition_of(region: str) -> str:

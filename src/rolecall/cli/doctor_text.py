@@ -121,7 +121,8 @@ def _whose(match: "Match") -> str:
     """Return which profile a message is about, or those it may be about."""
     names = ", ".join(match.candidates[:MOST])
     more = f" or {len(match.candidates) - MOST:,} more" if len(match.candidates) > MOST else ""
-    may_be = f" It may be {names}{more}." if names and not match.is_certain else ""
+    is_open = names != match.profile and not match.is_certain
+    may_be = f" It may be {names}{more}." if names and is_open else ""
     return f"{_stopped(match.sentence)}{may_be}"
 
 

@@ -36,6 +36,7 @@ def settings(stage: Stage, name: str) -> dict[str, object]:
     return dict(stage.report(name).values)
 
 
+@pytest.mark.long
 async def test_a_change_is_shown_and_written_although_the_cursor_is_elsewhere(demo: World) -> None:
     async with acting(demo) as stage:
         await stage.choose("base")
@@ -93,6 +94,7 @@ async def test_who_gives_up_the_first_is_not_shown_the_second(demo: World) -> No
         assert config.read_bytes() == before
 
 
+@pytest.mark.long
 async def test_what_only_the_user_knows_opens_the_form(demo: World) -> None:
     async with acting(demo) as stage:
         await stage.choose("base")
@@ -101,6 +103,7 @@ async def test_what_only_the_user_knows_opens_the_form(demo: World) -> None:
         await stage.press("escape")
 
 
+@pytest.mark.long
 async def test_a_new_name_and_a_removal_are_shown_first(demo: World) -> None:
     async with acting(demo) as stage:
         begin(stage, fixes.rename("rename it", "okta", "okta-new"))
@@ -131,6 +134,7 @@ async def test_a_cache_file_that_is_gone_meanwhile_is_told(demo: World) -> None:
         await stage.press("enter")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("children")
 async def test_a_role_is_assumed_and_a_login_is_begun_where_they_are_wanted(meadow: World) -> None:
     async with acting(meadow) as stage:

@@ -98,6 +98,7 @@ async def test_the_code_is_never_to_be_seen(meadow: World) -> None:
         await stage.done()
 
 
+@pytest.mark.long
 async def test_a_wrong_code_is_asked_for_again_and_esc_leaves_everything(meadow: World) -> None:
     async with acting(meadow) as stage:
         file = stage.cache_file("prod-admin")

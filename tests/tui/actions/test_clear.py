@@ -66,6 +66,7 @@ async def test_each_selection_is_what_it_names(demo: World) -> None:
             assert {entry.path.name for entry in selection.entries} == paths(stage, meant) != set(), label
 
 
+@pytest.mark.long
 async def test_what_is_chosen_is_deleted_and_no_other_file(demo: World) -> None:
     async with acting(demo) as stage:
         await stage.choose("prod-deploy")

@@ -1,10 +1,13 @@
 """i: whom AWS takes a profile for, and whether that is whom its settings promise."""
 
+import pytest
+
 from rolecall.tui.screens.details import DetailsScreen
 from tests.tui.actions.stage import acting
 from tests.tui.worlds import World
 
 
+@pytest.mark.long
 async def test_it_is_whom_the_settings_promise(meadow: World) -> None:
     async with acting(meadow) as stage:
         await stage.choose("prod-deploy")
@@ -37,6 +40,7 @@ async def test_keys_that_promise_nobody_are_not_called_wrong(meadow: World) -> N
         assert "the settings name no role to compare with" in said
 
 
+@pytest.mark.long
 async def test_credentials_that_have_ended_are_told_with_what_mends_them(meadow: World) -> None:
     async with acting(meadow) as stage:
         await stage.choose("legacy")

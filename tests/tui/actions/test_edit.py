@@ -94,6 +94,7 @@ async def test_esc_at_the_diff_goes_back_to_the_form_with_what_was_typed(small: 
         assert config(stage) == CONFIG
 
 
+@pytest.mark.long
 async def test_a_file_that_changed_meanwhile_is_left_and_what_changed_is_told(small: World) -> None:
     async with acting(small) as stage:
         await stage.choose("dev")

@@ -217,6 +217,7 @@ async def test_e_on_the_heading_of_an_old_sso_login_says_that_there_is_no_sessio
         assert stage.on_screen(MainScreen)
 
 
+@pytest.mark.long
 async def test_a_session_that_no_profile_uses_can_be_edited(world: World) -> None:
     async with acting(world) as stage:
         assert stage.tree.go_to("session:unused")

@@ -36,6 +36,7 @@ async def approve(address: str) -> None:
         assert "Approved" in page.read().decode()
 
 
+@pytest.mark.long
 async def test_code_and_address_are_shown_and_the_dialog_goes_away_by_itself(
     meadow: World, children: Children
 ) -> None:
@@ -68,6 +69,7 @@ async def test_code_and_address_are_shown_and_the_dialog_goes_away_by_itself(
         assert len(children.started) == 1
 
 
+@pytest.mark.long
 async def test_the_palette_does_not_open_over_the_dialog_and_what_does_goes_away_with_it(
     meadow: World,
 ) -> None:
@@ -113,6 +115,7 @@ async def test_a_session_can_be_logged_in_from_its_heading(meadow: World) -> Non
         await stage.done()
 
 
+@pytest.mark.long
 async def test_logging_out_says_whom_it_concerns_and_ends_one_session_alone(meadow: World) -> None:
     async with acting(meadow) as stage:
         corp, data = token_of(stage, "corp"), token_of(stage, "data")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
@@ -33,6 +34,7 @@ WHY = (
 )
 
 
+@pytest.mark.long
 async def test_a_greyed_key_says_why(demo: World) -> None:
     async with acting(demo) as stage:
         for profile, key, why in WHY:
@@ -129,6 +131,7 @@ async def test_the_palette_says_what_does_not_apply_now_and_choosing_it_says_so_
         await stage.says("base has keys of its own: there is no role to assume.")
 
 
+@pytest.mark.long
 async def test_the_palette_carries_out_what_applies(demo: World) -> None:
     async with acting(demo) as stage:
         await stage.choose("staging")

@@ -126,6 +126,7 @@ async def test_the_app_can_be_left_while_a_job_asks(meadow: World, children: Chi
     await children.are_gone(within=AT_ONCE)
 
 
+@pytest.mark.long
 async def test_keys_that_come_before_a_dialog_is_there_do_no_harm(meadow: World) -> None:
     async with acting(meadow) as stage:
         # GIVEN the code typed ahead of the question for it

@@ -58,6 +58,7 @@ async def test_the_cursor_is_on_what_stands_there_and_enter_takes_another(snapsh
         assert not form.list.is_open
 
 
+@pytest.mark.long
 async def test_typing_narrows_the_open_list_by_name_and_by_meaning(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         form.screen._go_to(form.row("region").entry)
@@ -102,6 +103,7 @@ async def test_where_nothing_is_known_no_list_opens(snapshot: Snapshot) -> None:
         assert not form.list.is_open
 
 
+@pytest.mark.long
 async def test_a_hostile_name_is_listed_inert_and_never_drawn_behind_the_cursor(tmp_path: Path) -> None:
     snapshot = a_snapshot(tmp_path, CONFIG + '\n[profile "b\x1b[2J[red]x"]\nregion = eu-west-1\n')
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:

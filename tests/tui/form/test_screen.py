@@ -165,6 +165,7 @@ async def test_a_setting_of_any_name_can_be_added(snapshot: Snapshot) -> None:
     assert added(plan) == ["ca_bundle = /ca.pem"]
 
 
+@pytest.mark.long
 async def test_the_name_of_a_setting_that_is_there_leads_to_it(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "base")) as form:
         await form.press("shift+tab", "shift+tab", *"region", "enter")
@@ -183,6 +184,7 @@ async def test_a_name_without_its_value_yet_is_not_passed_over(snapshot: Snapsho
 # New ones.
 
 
+@pytest.mark.long
 async def test_of_a_new_profile_the_kind_is_chosen_first(snapshot: Snapshot) -> None:
     async with filling(EditScreen.new_profile(snapshot)) as form:
         assert "a program that prints credentials" in form.text
@@ -203,6 +205,7 @@ async def test_keys_that_come_together_reach_the_form(snapshot: Snapshot) -> Non
     assert "source_profile = base" in added(plan)
 
 
+@pytest.mark.long
 async def test_the_first_profile_makes_the_first_file(tmp_path: Path) -> None:
     snapshot = Snapshot.take(make_home(tmp_path))
     async with filling(EditScreen.new_profile(snapshot)) as form:
@@ -231,6 +234,7 @@ async def test_an_sso_session_is_added(snapshot: Snapshot) -> None:
 # What is said, and what is refused.
 
 
+@pytest.mark.long
 async def test_what_aws_tools_would_refuse_is_said_below_the_field(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.type_into("source_profile", "nobody")
@@ -279,6 +283,7 @@ async def test_the_rules_look_while_one_types_on_and_the_newest_text_wins(snapsh
         assert slow.looks == ["base", "one"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 12)])
 async def test_the_field_in_focus_stays_in_view_when_findings_come(
     snapshot: Snapshot, size: tuple[int, int]
@@ -292,6 +297,7 @@ async def test_the_field_in_focus_stays_in_view_when_findings_come(
         assert form.screen.query_one("#fields").region.contains_region(entry.region)
 
 
+@pytest.mark.long
 async def test_what_is_wrong_with_the_whole_is_said_below_the_fields(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.type_into("region", "")

@@ -34,6 +34,7 @@ def seen(form: Filling) -> str:
     return (form.text + form.pilot.app.export_screenshot() + form.help).lower()
 
 
+@pytest.mark.long
 async def test_a_secret_of_a_file_is_not_shown(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "base")) as form:
         assert "••••  type to replace it" in form.text
@@ -113,6 +114,7 @@ async def test_a_setting_that_is_added_by_a_secret_name_is_typed_masked(snapshot
         assert "canary" not in seen(form)
 
 
+@pytest.mark.long
 async def test_whatever_swallowed_a_secret_is_not_shown(tmp_path: Path) -> None:
     snapshot = a_snapshot(tmp_path, HIDDEN, "")
     async with filling(EditScreen.of_profile(snapshot, "p"), (120, 40)) as form:

@@ -115,6 +115,7 @@ async def test_the_cursor_is_always_to_be_seen(empty: World) -> None:
             assert app.tree.items[app.tree.cursor].node.title in app.seen()
 
 
+@pytest.mark.long
 async def test_a_click_moves_it_and_a_second_one_opens(demo: World) -> None:
     async with running(demo) as app:
         await app.pilot.click("#tree", offset=(8, 6))
@@ -254,6 +255,7 @@ async def test_the_cursor_stays_on_its_profile_in_another_grouping(demo: World) 
 # At depth
 
 
+@pytest.mark.long
 async def test_the_name_is_to_be_seen_at_the_end_of_a_long_chain(empty: World) -> None:
     names = [f"hop{i}" for i in range(60)]
     sections = (role(name, source) for source, name in zip(["base", *names], names, strict=False))

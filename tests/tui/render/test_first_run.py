@@ -14,6 +14,7 @@ from tests.tui.worlds import World, keys
 UNPARSEABLE = "[profile a]\nregion = eu-west-1\n[profile b\n"
 
 
+@pytest.mark.long
 async def test_it_says_where_it_looked_and_names_the_demo(empty: World) -> None:
     async with running(empty, NARROW) as app:
         for size in (NARROW, (120, 40), (60, 20)):
@@ -83,6 +84,7 @@ def directories(aws: Path) -> str:
     return "is a directory"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "make",
     [
@@ -109,6 +111,7 @@ async def test_what_cannot_be_read_is_not_called_empty(empty: World, make: Calla
     assert words in outcome.err
 
 
+@pytest.mark.long
 async def test_no_key_is_a_crash(empty: World) -> None:
     async with running(empty) as app:
         await app.press(

@@ -23,6 +23,7 @@ async def test_enter_opens_a_profile_and_esc_comes_back(demo: World) -> None:
         assert app.tree.has_focus
 
 
+@pytest.mark.long
 async def test_it_opens_what_the_cursor_of_the_focused_pane_stands_on(demo: World) -> None:
     async with running(demo) as app:
         await app.choose("dev")
@@ -79,6 +80,7 @@ async def test_q_closes_it_and_does_not_quit(demo: World) -> None:
         assert app.app.screen is app.main
 
 
+@pytest.mark.long
 async def test_a_long_one_scrolls_by_the_keys_of_vi(demo: World) -> None:
     async with running(demo, NARROW) as app:
         await app.choose("prod-deploy")
@@ -91,6 +93,7 @@ async def test_a_long_one_scrolls_by_the_keys_of_vi(demo: World) -> None:
         assert view.max_scroll_y > 3
 
 
+@pytest.mark.long
 async def test_everything_can_be_read_by_scrolling(demo: World) -> None:
     async with running(demo, (60, 14)) as app:
         await app.choose("prod-deploy")
@@ -126,6 +129,7 @@ async def test_it_is_laid_out_anew_to_another_width(demo: World) -> None:
         assert "arn:aws:iam" in app.seen()
 
 
+@pytest.mark.long
 async def test_what_changes_below_does_not_close_it(demo: World) -> None:
     async with running(demo) as app:
         await app.act("inspect")

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from rolecall.aws.expiry import State
 from rolecall.tui.commands import COMMANDS, key_name
 from rolecall.tui.screens.details import HelpScreen, help_details
@@ -12,6 +14,7 @@ NOT_ON_A_KEYBOARD = re.compile(r"_|\+.|slash|colon|escape|delete|page(up|down)")
 """What Textual calls a key, where a keyboard has a sign or a shorter word on it."""
 
 
+@pytest.mark.long
 async def test_every_live_binding_is_in_the_help(demo: World) -> None:
     async with running(demo) as app:
         for name in ("tree", "expiry", "chain", "environment", "cache"):

@@ -21,6 +21,7 @@ async def test_it_says_what_will_be_done() -> None:
         assert "Cancel" in shown.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("keys", "answer"),
     [

@@ -26,6 +26,7 @@ async def test_a_tilde_is_the_home(tmp_path: Path) -> None:
         assert shown.answers == [f"{tmp_path}/report.md"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "problem"),
     [

@@ -37,6 +37,7 @@ def cursor(screen: FindingsScreen) -> str:
     return current.code
 
 
+@pytest.mark.long
 async def test_the_cursor_passes_over_the_headings(demo_snapshot: Snapshot, findings: Findings) -> None:
     screen = FindingsScreen(demo_snapshot, findings)
     async with showing(screen) as shown:

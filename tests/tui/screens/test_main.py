@@ -75,6 +75,7 @@ async def test_tab_goes_round(demo: World) -> None:
         assert focused(app) == "cache"
 
 
+@pytest.mark.long
 async def test_esc_goes_back_to_the_tree_and_no_further(demo: World) -> None:
     async with running(demo) as app:
         await app.press("4", "escape")
@@ -124,6 +125,7 @@ async def test_esc_puts_a_maximised_pane_back(demo: World) -> None:
         assert focused(app) == "chain"
 
 
+@pytest.mark.long
 async def test_another_pane_can_be_gone_to_from_a_maximised_one(demo: World) -> None:
     async with running(demo) as app:
         await app.act("maximise")
@@ -132,6 +134,7 @@ async def test_another_pane_can_be_gone_to_from_a_maximised_one(demo: World) -> 
         assert focused(app) == "environment"
 
 
+@pytest.mark.long
 async def test_every_pane_can_be_maximised(demo: World) -> None:
     async with running(demo) as app:
         for name in PANES:

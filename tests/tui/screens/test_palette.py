@@ -37,6 +37,7 @@ async def test_it_opens_by_ctrl_p_too_and_esc_comes_back(demo: World) -> None:
         await app.until(lambda: app.app.screen is app.main)
 
 
+@pytest.mark.long
 async def test_what_is_chosen_is_done(demo: World) -> None:
     async with running(demo) as app:
         menu = await opened(app)

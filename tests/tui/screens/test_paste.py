@@ -54,6 +54,7 @@ async def test_a_line_that_ends_does_not_send_it() -> None:
         assert shown.answers == ["ExpiredToken\nyes"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("keys", [("ctrl+s",), ("tab", "enter")])
 async def test_what_is_no_message_is_said_to_be_none_and_stays(keys: tuple[str, ...]) -> None:
     async with showing(PasteScreen(recognise)) as shown:
@@ -157,6 +158,7 @@ async def test_what_is_found_of_a_message_that_has_changed_since_is_not_said() -
         assert shown.answers == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [" " * 300_000, "\n" * 300_000, "a" * 300_000, ("x" + " " * 118 + "\n") * 3000, "a log line\n" * 30_000],

@@ -36,6 +36,7 @@ def test_no_profile_offers_a_secret(demo_snapshot: Snapshot) -> None:
             assert secret not in offered, report.name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "above", ["role_arn = arn:aws:iam::111122223333:role/A", "sso_account_id = 111122223333"]
 )
@@ -68,6 +69,7 @@ async def test_esc_copies_nothing(demo: World) -> None:
         assert app.app.screen is app.main
 
 
+@pytest.mark.long
 async def test_the_keys_of_vi_move_in_it(demo: World) -> None:
     async with running(demo) as app:
         menu = await opened(app, "prod-deploy")

@@ -68,6 +68,7 @@ async def test_the_offending_line_of_a_long_file_is_in_view_and_the_rest_can_be_
         assert "k0 = •••• (1 character)" in shown.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "config", [b"[default]\nregion = \xff\xfe\n", b"\xef\xbb\xbf[default]\n", b"[a]\n[a]\n", b"\x00=\x00\n"]
 )

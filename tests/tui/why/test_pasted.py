@@ -96,6 +96,7 @@ async def test_giving_the_paste_up_changes_nothing(tmp_path: Path) -> None:
         assert shown.text == before
 
 
+@pytest.mark.long
 async def test_it_can_begin_with_an_error(tmp_path: Path) -> None:
     async with showing(screen_of(tmp_path, None, pasted=ABOUT_DEV), ROOMY) as shown:
         assert "Why: dev" in shown.text
@@ -141,6 +142,7 @@ async def save(shown: Shown[Fix], path: Path) -> None:
     await shown.press("enter")
 
 
+@pytest.mark.long
 async def test_the_report_is_saved_for_its_owner_alone(tmp_path: Path) -> None:
     async with showing(screen_of(tmp_path)) as shown:
         await save(shown, tmp_path / "why.md")

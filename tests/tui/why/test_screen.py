@@ -153,6 +153,7 @@ async def test_what_comes_from_outside_is_shown_as_it_comes(tmp_path: Path) -> N
         assert any(line.startswith("✗ ") and "culprit" not in line for line in lines(shown))
 
 
+@pytest.mark.long
 async def test_while_it_is_under_way_it_is_not_begun_again(tmp_path: Path) -> None:
     outside = Outside()
     async with showing(screen_of(tmp_path, look=outside)) as shown:
@@ -174,6 +175,7 @@ async def test_while_it_is_under_way_it_is_not_begun_again(tmp_path: Path) -> No
         await until(shown, lambda: REACHED.words in shown.text)
 
 
+@pytest.mark.long
 async def test_esc_cancels_it_and_only_then_leaves(tmp_path: Path) -> None:
     outside = Outside()
     async with showing(screen_of(tmp_path, look=outside)) as shown:
@@ -187,6 +189,7 @@ async def test_esc_cancels_it_and_only_then_leaves(tmp_path: Path) -> None:
         assert shown.answers == [None]
 
 
+@pytest.mark.long
 async def test_leaving_ends_what_is_under_way(tmp_path: Path) -> None:
     outside = Outside()
     async with showing(screen_of(tmp_path, look=outside)) as shown:

@@ -14,6 +14,7 @@ async def test_what_is_typed_after_a_slash_filters_at_once(demo: World) -> None:
         assert set(app.profiles()) == {"base", "release", "ci", "release-ci"}
 
 
+@pytest.mark.long
 async def test_the_cursor_goes_to_what_matches_past_what_leads_there(demo: World) -> None:
     async with running(demo) as app:
         await app.type_filter("partner")
@@ -77,6 +78,7 @@ async def test_enter_keeps_the_filter_and_gives_the_focus_back(demo: World) -> N
         assert "/prod-r" in str(app.tree.border_subtitle)
 
 
+@pytest.mark.long
 async def test_esc_clears_the_filter_while_it_is_typed(demo: World) -> None:
     async with running(demo) as app:
         before = app.names()
@@ -105,6 +107,7 @@ async def test_the_keys_of_commands_are_letters_in_the_filter(demo: World) -> No
         assert app.tree.grouping is Grouping.SOURCE
 
 
+@pytest.mark.long
 async def test_a_filter_that_is_opened_again_is_still_there(demo: World) -> None:
     async with running(demo) as app:
         await app.type_filter("dev")
@@ -113,6 +116,7 @@ async def test_a_filter_that_is_opened_again_is_still_there(demo: World) -> None
         assert "dev" in app.seen().splitlines()[-2]
 
 
+@pytest.mark.long
 async def test_the_filter_stays_over_a_reread(demo: World) -> None:
     async with running(demo) as app:
         await app.type_filter("dev")
@@ -128,6 +132,7 @@ async def test_what_is_folded_is_found_by_the_filter(demo: World) -> None:
         assert "logs" in app.profiles()
 
 
+@pytest.mark.long
 async def test_where_nothing_matches_the_way_back_is_said(demo: World) -> None:
     async with running(demo) as app:
         await app.type_filter("zzz")
@@ -136,6 +141,7 @@ async def test_where_nothing_matches_the_way_back_is_said(demo: World) -> None:
         assert "esc" in app.seen_in(app.tree)
 
 
+@pytest.mark.long
 async def test_the_cursor_stays_on_a_profile_that_matches(demo: World) -> None:
     async with running(demo) as app:
         await app.choose("staging")

@@ -44,6 +44,7 @@ def p(number: int) -> str:
 # What is drawn
 
 
+@pytest.mark.long
 async def test_with_the_clock_stopped_a_tick_draws_nothing(demo: World, drawn: Counter[str]) -> None:
     async with running(demo) as app:
         drawn.clear()
@@ -52,6 +53,7 @@ async def test_with_the_clock_stopped_a_tick_draws_nothing(demo: World, drawn: C
         assert not drawn
 
 
+@pytest.mark.long
 async def test_a_second_later_only_lines_with_a_countdown_are_drawn(demo: World, drawn: Counter[str]) -> None:
     async with running(demo) as app:
         changing = {
@@ -165,6 +167,7 @@ async def test_of_a_long_list_only_what_is_in_view_is_laid_out(empty: World, dra
 # The cursor over a reread
 
 
+@pytest.mark.long
 async def test_the_cursor_stays_on_its_profile_when_others_come_before_it(empty: World) -> None:
     names = [p(i) for i in range(100, 200)]
     async with running(many(empty, names)) as app:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.tui.driving import running
 from tests.tui.worlds import NOW, World, keys
 
@@ -41,6 +43,7 @@ async def test_the_counts_turn_when_an_entry_turns_and_not_before(demo: World) -
         assert "expired" in top(app.seen())
 
 
+@pytest.mark.long
 async def test_the_counts_are_those_of_a_fresh_reading(demo: World) -> None:
     async with running(demo, (200, 40)) as app:
         for minutes in (5, 10, 12, 28, 45, 55, 90, 400):
@@ -70,6 +73,7 @@ async def test_where_the_tools_agree_it_is_said_once(empty: World) -> None:
         assert top(app.seen()).rstrip().endswith("env: ∞ ops via AWS_PROFILE")
 
 
+@pytest.mark.long
 async def test_the_environments_keys_are_said_by_their_end(empty: World) -> None:
     async with running(World(empty.home, KEYS).write(credentials=keys("a"))) as app:
         line = top(app.seen())

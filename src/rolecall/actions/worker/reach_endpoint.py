@@ -1,7 +1,6 @@
 """Sends one unsigned request to where botocore would send a profile's calls, through the same proxy."""
 
 import contextlib
-import difflib
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from botocore.httpsession import mask_proxy_url
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.worker import clients
 from rolecall.actions.worker.protocol import Wire
+from rolecall.aws import identifiers
 from rolecall.text import elide
 
 UNRESOLVED = "its name cannot be resolved"
@@ -124,8 +124,10 @@ def _below(error: object) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _nearest(service: str, region: str, profile: str | None) -> str | None:
-    """Return the region that is called most like one that botocore does not know; None for one it does."""
+def _nearest(service: str, region: str | None, profile: str | None) -> str | None:
+    """Return the region that is probably meant by one that botocore does not know, or None."""
+    if region is None:  # with an endpoint of its own a client needs none
+        return None
     session = boto3.session.Session(profile_name=profile)
     known = [
         each
@@ -134,4 +136,4 @@ def _nearest(service: str, region: str, profile: str | None) -> str | None:
     ]
     if region in known or region.endswith("-global"):
         return None
-    return next(iter(difflib.get_close_matches(region, known, n=1)), None)
+    return identifiers.nearest_region(region, known)

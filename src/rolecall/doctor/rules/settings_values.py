@@ -264,7 +264,7 @@ def unknown_region(context: RuleContext) -> Iterator[Occurrence]:
         _REGIONS,
         lambda _, value: bool(known) and identifiers.is_region(value) and value not in known,
     ):
-        guess = next(iter(get_close_matches(value, known, 1, _LIKENESS_OF_REGIONS)), None)
+        guess = identifiers.nearest_region(value, known, _LIKENESS_OF_REGIONS)
         fix = in_form(passage, key, f"correct {key}")
         if guess is not None:
             fix = put(passage, key, {key: guess}, f"write {guess}, which is probably meant")
