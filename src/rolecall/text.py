@@ -264,7 +264,7 @@ def sentence(text: str, names: Collection[str] = ()) -> str:
     if not text:
         return ""
     first, space, _ = text.partition(" ")
-    word = first.rstrip(",;:")
+    word = first.rstrip(",;:").replace("'", "")
     is_plain = bool(space) and word.isalpha() and word.islower() and word != "rolecall" and first not in names
     begun = text[0].upper() + text[1:] if is_plain else text
     return begun if begun[-1] in ".!?:" or "://" in begun.rpartition(" ")[2] else f"{begun}."

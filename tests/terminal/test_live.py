@@ -162,11 +162,7 @@ def test_an_odd_config_is_said_to_be_odd(home_with: HomeWith, kind: str) -> None
     config.parent.mkdir()
     make(config)
     with rolecall(environ=environ) as terminal:
-        first = (
-            "No AWS profiles here yet."
-            if kind == "a dangling symlink"
-            else "What profiles there are cannot be read"
-        )
+        first = "No AWS profiles here yet." if kind == "a dangling symlink" else "The profiles cannot be read"
         terminal.wait_for(first)
         terminal.wait_for(words)
         # AND once it is an ordinary file it is read

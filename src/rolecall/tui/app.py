@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from rolecall.tui.actions.runner import Runner
     from rolecall.tui.actions.target import Target
+    from rolecall.tui.explaining import Explaining
     from rolecall.tui.findings_state import Examined, Examiner, Following
     from rolecall.tui.notices import Notice, Notices
 
@@ -96,7 +97,7 @@ class RolecallApp(App[None]):
         self._when_complete = when_complete
         self._options = options
         self._runner: Runner | None = None
-        self._main = MainScreen(host.now(), options)
+        self._main = MainScreen(host.now(), options, self._set_up_actions)
         self._reading = asyncio.Lock()
         self._examining = asyncio.Lock()
         self._examiner: Examiner | None = None
@@ -165,6 +166,12 @@ class RolecallApp(App[None]):
     async def _bring_actions(self) -> None:
         """Bring what carries out the commands: the first paint does not need it, and no key waits for it."""
         await asyncio.to_thread(importlib.import_module, "rolecall.tui.explaining")
+        await asyncio.to_thread(importlib.import_module, "rolecall.tui.actions.apply_fix")
+        if self._runner is None:
+            self._set_up_actions()
+
+    def _set_up_actions(self) -> "Explaining":
+        """Import what carries out the commands, which enter wants at once, and hand it to the main screen."""
         from rolecall.tui.actions.apply_fix import ACTIONS  # noqa: PLC0415 - as it says
         from rolecall.tui.actions.runner import Runner  # noqa: PLC0415 - as it says
         from rolecall.tui.explaining import Explaining  # noqa: PLC0415 - as it says
@@ -176,7 +183,9 @@ class RolecallApp(App[None]):
             when_done=self._main.look_for_obstacles,
             go_to=self._main.go_to,
         )
-        self._main.set_up(self._runner, Explaining(self._main, self._runner))
+        explaining = Explaining(self._main, self._runner)
+        self._main.set_up(self._runner, explaining)
+        return explaining
 
     def _target(self) -> "Target":
         """Return what there is to act on at the moment."""

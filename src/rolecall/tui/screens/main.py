@@ -60,8 +60,9 @@ class MainScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual's type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-high")]  # noqa: RUF012 - as above
 
-    def __init__(self, now: datetime, options: Options) -> None:
+    def __init__(self, now: datetime, options: Options, bring_actions: Callable[[], Explains]) -> None:
         super().__init__()
+        self._bring_actions = bring_actions
         self._now = now
         self.options = options
         self.snapshot: Snapshot | None = None
@@ -177,9 +178,8 @@ class MainScreen(Screen[None]):
 
     async def _open(self, item: object) -> None:
         # awaited, here and below: the next key is for the screen that opens
-        if self._explaining is None:
-            self._typed_ahead = lambda: self._open(item)
-        elif not await self._explaining.inspect(item) and isinstance(item, TreeLine):
+        explaining = self._explaining or self._bring_actions()
+        if not await explaining.inspect(item) and isinstance(item, TreeLine):
             self.tree_pane.toggle_fold()
 
     # What is wrong.
