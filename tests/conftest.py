@@ -14,7 +14,7 @@ from rolecall.host import Host
 from tests import homes
 
 HERE = Path(__file__).parent
-EXAMPLES, MANY_EXAMPLES = 100, 500
+EXAMPLES, MANY_EXAMPLES = 100, 300
 """How many random worlds a test looks at in the plain run, and with ``--all`` or ``--rest``."""
 # a busy machine must not fail a test: what has to be fast is measured in benchmarks/
 settings.register_profile("rolecall", deadline=None)
