@@ -274,6 +274,19 @@ def test_a_step_from_outside_takes_the_place_of_that_which_could_not_be_known(tm
     assert answer.asks == ()
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [(), (Step("Identity", StepStatus.UNKNOWN, "it has not ended after 10 s"),)],
+    ids=["cancelled", "unknown"],
+)
+def test_where_aws_said_nothing_of_the_credentials_that_is_said(
+    tmp_path: Path, steps: tuple[Step, ...]
+) -> None:
+    answer = heard(tmp_path, Step("Tools", StepStatus.FINE, "aws-cli/2"), *steps, config=BASE)
+    [remark] = answer.asks
+    assert remark.startswith("AWS has not confirmed these credentials")
+
+
 def test_a_wrong_clock_is_the_culprit_before_what_aws_says_of_it(tmp_path: Path) -> None:
     refused = Step("Identity", StepStatus.CULPRIT, "AWS refuses", ("SignatureDoesNotMatch", "see to it"))
     late = Step("Clock", StepStatus.CULPRIT, "this machine's clock is 20m late")

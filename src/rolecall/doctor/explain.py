@@ -27,6 +27,9 @@ from rolecall.text import inert, sentence, utc
 NOT_ASKED = (
     "AWS itself has not been asked: only AWS knows of a deleted key, a missing permission or a wrong clock"
 )
+NOT_CONFIRMED = (
+    "AWS has not confirmed these credentials: only AWS knows of a deleted key or a missing permission"
+)
 CLOCK, IDENTITY = "Clock", "Identity"
 """Titles of online steps that lead to a meaning of their own."""
 CURE = "cure: "
@@ -182,8 +185,14 @@ class _Question:
         for each in diagnosis.culprits(self.asked, self.findings):
             if each is not verdict.culprit:
                 yield f"Besides: {sentence(each.message, names)}"
-        if verdict.culprit is None and self.pasted is None and not self.online:
-            yield sentence(NOT_ASKED)
+        if verdict.culprit is None and self.pasted is None and not self._is_confirmed:
+            yield sentence(NOT_CONFIRMED if self.online else NOT_ASKED)
+
+    @property
+    def _is_confirmed(self) -> bool:
+        """Whether AWS has said whose the credentials are, or that it refuses them."""
+        identity = next((step for step in self.online if step.title == IDENTITY), None)
+        return identity is not None and identity.verdict is not StepStatus.UNKNOWN
 
 
 def _by_words(cure: tuple[str, ...]) -> Fix | None:
