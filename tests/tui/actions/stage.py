@@ -69,7 +69,7 @@ class Stage(Driver):
     @property
     def is_busy(self) -> bool:
         """Whether a command is under way, be it that it asks."""
-        return any(worker.group == WORKERS and worker.is_running for worker in self.app.workers)
+        return any(worker.group == WORKERS and not worker.is_finished for worker in self.app.workers)
 
     @property
     def is_working(self) -> bool:

@@ -13,6 +13,7 @@ from rolecall.tui.form import form
 from rolecall.tui.form.form import NAME, FilledForm
 from rolecall.tui.form.notes import FormChecker, FormFindings, Note, remarks
 from rolecall.tui.render.inspector import SEVERITIES
+from tests.conftest import Taker
 from tests.homes import make_home, put
 
 ARN = "arn:aws:iam::111122223333:role/Dev"
@@ -290,3 +291,11 @@ def test_what_is_removed_and_what_is_replaced_is_said(snapshot: Snapshot) -> Non
     assert "removed" in gone["aws_secret_access_key"].words
     replaced = remarks(FilledForm(opened, {"aws_secret_access_key": "new"}))
     assert "replaces" in replaced["aws_secret_access_key"].words
+
+
+def test_what_a_fix_would_add_is_said_at_its_empty_field(take: Taker) -> None:
+    other = "[profile other]\nregion = eu-west-1\noutput = json\n"
+    snapshot = take(config=f"{other}[profile x]\ncredential_process = /bin/true\n")
+    said = found(FilledForm(form.of_profile(snapshot, "x")))
+    assert "x has no region" in words(said.by_key["region"])
+    assert said.others == ()

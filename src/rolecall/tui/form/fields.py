@@ -6,6 +6,8 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -139,16 +141,38 @@ class Notes(Widget):
         most: the lines that there is room for; no limit for None.
     """
 
+    class Resized(Message):
+        """The notes take more room now, or less."""
+
+        def __init__(self, notes: "Notes") -> None:
+            super().__init__()
+            self.notes = notes
+
+        @property
+        def control(self) -> "Notes":
+            """The notes."""
+            return self.notes
+
     notes: reactive[tuple[Note, ...]] = reactive((), layout=True)
     most: reactive[int | None] = reactive(None, layout=True)
 
     def render(self) -> Content:
         """Draw them, wrapped (called by Textual)."""
-        width = max(self.content_size.width, MARGIN + 8)
-        lines = [line for note in self.notes for line in _note_lines(note, width)]
+        return Content("\n").join(map(content, self._lines(self.content_size.width)))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+        """Count the lines at the width that is to be: what is drawn has that of the last layout."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Line]:
+        lines = [line for note in self.notes for line in _note_lines(note, max(width, MARGIN + 8))]
         if self.most is not None and len(lines) > self.most:
             lines = [*lines[: self.most - 1], (Span("… more: ! lists all once it is saved", Tone.DIM),)]
-        return Content("\n").join(map(content, lines))
+        return lines
+
+    def on_resize(self) -> None:
+        """Tell the form, which shares out its room."""
+        self.post_message(self.Resized(self))
 
     def watch_notes(self) -> None:
         """Take up room only where something is said, and there is any."""

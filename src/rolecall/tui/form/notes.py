@@ -181,13 +181,16 @@ def _identity(finding: Finding) -> tuple[str, Subject]:
 
 
 def _sorted(edited: Snapshot, filled: FilledForm, findings: Iterable[Finding]) -> FormFindings:
-    """Assign each finding to the setting that is its evidence, if that is in the edited section."""
-    keys = _keys(edited, filled)
+    """Assign each finding to the setting of the section that is its evidence, else that its fix sets."""
+    keys, fields = _keys(edited, filled), {each.key for each in filled.form.fields}
     by_key: dict[str, list[Note]] = {}
     others: list[Note] = []
     for each in findings:
         proofs = (_place(edited, each), *(line.partition("  ")[0] for line in each.evidence))
-        key = next((keys[proof] for proof in proofs if proof in keys), None)
+        found = [keys[proof] for proof in proofs if proof in keys]
+        if each.fix.profile == filled.form.name:
+            found += [key for key in each.fix.changes if key in fields]
+        key = next(iter(found), None)
         target = others if key is None else by_key.setdefault(key, [])
         target.append(Note.of_finding(each, edited.profiles))
     return FormFindings({key: tuple(notes) for key, notes in by_key.items()}, tuple(others))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Hashable
 from typing import ClassVar
 
-from textual import events, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -211,6 +211,7 @@ class EditScreen(Modal[Plan]):
         self._list.close()
         self._fit()
 
+    @on(Notes.Resized, "#others")
     def _fit(self) -> None:
         height = self.app.size.height
         around = _AROUND if height >= _HIGH else _AROUND_LOW
