@@ -19,12 +19,12 @@ WHERE = "~/.config/rolecall/settings.toml"
 def written(home: Path, text: str | bytes) -> Preferences:
     host = Host.of(home)
     put(host.settings_file, text)
-    return user_settings.read(host, CODES)
+    return user_settings.read_settings(host, CODES)
 
 
 def test_no_file_is_fine(tmp_path: Path) -> None:
     host = Host.of(tmp_path)
-    assert user_settings.read(host) == Preferences(host.settings_file)
+    assert user_settings.read_settings(host) == Preferences(host.settings_file)
     assert NoticeSettings() == NoticeSettings((15, 5, 1), bell=False, desktop=False)
 
 
@@ -129,7 +129,7 @@ def test_what_is_right_holds_beside_what_is_wrong(tmp_path: Path) -> None:
 def test_any_code_is_taken_where_nobody_knows_them(tmp_path: Path) -> None:
     host = Host.of(tmp_path)
     put(host.settings_file, "[findings]\nsilence = ['anything']\n")
-    found = user_settings.read(host)
+    found = user_settings.read_settings(host)
     assert (found.silences, found.problem) == ((Silence("anything"),), None)
 
 
@@ -140,12 +140,14 @@ def test_what_is_no_file_is_told_and_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(host.settings_file)
     # THEN
     with soon():
-        assert user_settings.read(host).problem == f"{WHERE} cannot be read: it is not a regular file"
+        assert (
+            user_settings.read_settings(host).problem == f"{WHERE} cannot be read: it is not a regular file"
+        )
 
 
 def test_a_directory_that_is_a_file_has_no_settings(tmp_path: Path) -> None:
     (tmp_path / ".config").write_text("")
-    assert user_settings.read(Host.of(tmp_path)).problem is None
+    assert user_settings.read_settings(Host.of(tmp_path)).problem is None
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

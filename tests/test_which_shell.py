@@ -7,7 +7,7 @@ import pytest
 
 from rolecall.ancestry import Process
 from rolecall.host import Host
-from rolecall.which_shell import Asker, asker, named
+from rolecall.which_shell import Asker, asker, shell_named
 
 WINDOWS_ALONE = (
     r"C:\Program Files\WindowsPowerShell\Modules;C:\WINDOWS\system32\WindowsPowerShell\v1.0\Modules"
@@ -111,9 +111,9 @@ def test_where_no_process_is_known_the_environment_tells(
     ],
 )
 def test_a_shell_may_be_called_by_its_program(word: str, shell: str | None) -> None:
-    assert named(word).shell == shell
+    assert shell_named(word).shell == shell
 
 
 def test_what_is_no_shell_has_no_name() -> None:
     with pytest.raises(ValueError, match="no shell"):
-        named("python")
+        shell_named("python")

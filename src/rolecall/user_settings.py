@@ -91,7 +91,7 @@ class Preferences:
     problem: str | None = None
 
 
-def read(host: Host, codes: Collection[str] | None = None) -> Preferences:
+def read_settings(host: Host, codes: Collection[str] | None = None) -> Preferences:
     """Return the user's settings; what is wrong with them is in ``problem``, never in an exception.
 
     Args:

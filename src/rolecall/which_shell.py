@@ -38,7 +38,7 @@ class Asker:
     doubt: str | None = None
 
 
-def named(word: str) -> Asker:
+def shell_named(word: str) -> Asker:
     """Return the shell of this name; it may be the name of its program.
 
     Raises:

@@ -114,7 +114,7 @@ def look_in(shell: str, lines: list[str], place: Path) -> list[str | None]:
 def test_exported_credentials_are_those_of_boto3(
     shell: str, credentials: Credentials, tmp_path: Path
 ) -> None:
-    lines = export.lines(shell, export.of_credentials(credentials, "eu-west-3", CONFLICTS))
+    lines = export.shell_lines(shell, export.of_credentials(credentials, "eu-west-3", CONFLICTS))
     assert look_in(shell, lines, tmp_path) == [
         "default", "env", credentials.access_key, credentials.secret_key, credentials.token,
         credentials.account, "eu-west-3",
@@ -123,7 +123,7 @@ def test_exported_credentials_are_those_of_boto3(
 
 @pytest.mark.interop
 def test_and_those_of_the_real_aws(tmp_path: Path) -> None:
-    lines = export.lines("bash", export.of_credentials(TEMPORARY, "eu-west-3", CONFLICTS))
+    lines = export.shell_lines("bash", export.of_credentials(TEMPORARY, "eu-west-3", CONFLICTS))
     said = configure_list(lines, tmp_path)
     assert said["profile"] == ["None", "None"]
     assert said["access_key"] == ["****************MPLE", "env"]
@@ -182,7 +182,7 @@ def test_what_they_lack_is_unset() -> None:
 
 
 def test_only_bearer_tokens_that_are_here_are_unset() -> None:
-    for variables in (export.of_credentials(PERMANENT, None, CONFLICTS), export.of_profile("x", CONFLICTS)):
+    for variables in (export.of_credentials(PERMANENT, None, CONFLICTS), export.variables_of("x", CONFLICTS)):
         bearing = [name for name in variables if "BEARER" in name]
         assert bearing == ["AWS_BEARER_TOKEN_BEDROCK"]
 
@@ -190,7 +190,7 @@ def test_only_bearer_tokens_that_are_here_are_unset() -> None:
 def test_a_name_that_is_more_than_a_name_is_let_be() -> None:
     # GIVEN a variable that no shell can name, but any program can hand on
     environ = {"AWS_BEARER_TOKEN_X;touch ran": "x"}
-    assert export.lines("bash", export.of_profile("x", environ))
+    assert export.shell_lines("bash", export.variables_of("x", environ))
 
 
 def test_the_end_is_written_in_utc() -> None:
@@ -204,7 +204,7 @@ def test_the_end_is_written_in_utc() -> None:
 
 @pytest.mark.parametrize("shell", at_hand(*SHELLS))
 def test_a_profile_that_is_used_is_that_of_boto3(shell: str, tmp_path: Path) -> None:
-    lines = export.lines(shell, export.of_profile("keys", CONFLICTS, "eu-west-1"))
+    lines = export.shell_lines(shell, export.variables_of("keys", CONFLICTS, "eu-west-1"))
     assert look_in(shell, lines, tmp_path) == [
         "keys", "shared-credentials-file", "AKIAKEYSEXAMPLE", "KEYS", None, None, "eu-west-1",
     ]  # fmt: skip
@@ -212,7 +212,9 @@ def test_a_profile_that_is_used_is_that_of_boto3(shell: str, tmp_path: Path) -> 
 
 @pytest.mark.interop
 def test_and_that_of_the_real_aws(tmp_path: Path) -> None:
-    said = configure_list(export.lines("bash", export.of_profile("keys", CONFLICTS, "eu-west-1")), tmp_path)
+    said = configure_list(
+        export.shell_lines("bash", export.variables_of("keys", CONFLICTS, "eu-west-1")), tmp_path
+    )
     assert said["profile"][0] == "keys"
     assert said["access_key"] == ["****************MPLE", "shared-credentials-file"]
     assert said["region"][:2] == ["eu-west-1", "config-file"]
@@ -226,7 +228,7 @@ def test_nothing_shadows_a_profile_that_is_used(
     environ = {name: CONFLICTS[name] for name in conflicts}
     host = home(tmp_path_factory.mktemp("home"), environ)
     region = {"keys": "eu-west-1", "web": "eu-west-1", "other": "us-east-1"}.get(name)
-    left = after(host.environ, export.of_profile(name, environ, region))
+    left = after(host.environ, export.variables_of(name, environ, region))
     snapshot = Snapshot.take(replace(host, environ=left))
     # THEN every tool makes of it what it makes of an explicit choice
     for tool in Tool:
@@ -239,7 +241,7 @@ def test_nothing_shadows_a_profile_that_is_used(
 
 
 def test_a_profile_without_a_region_leaves_the_shell_s_own() -> None:
-    assert not REGIONS & set(export.of_profile("role", CONFLICTS))
+    assert not REGIONS & set(export.variables_of("role", CONFLICTS))
 
 
 # Lines
@@ -247,37 +249,37 @@ def test_a_profile_without_a_region_leaves_the_shell_s_own() -> None:
 
 def test_what_is_unset_comes_first() -> None:
     variables = {"B": "x", "A": None, "C": "y", "D": None}
-    assert export.lines("bash", variables) == ["unset A", "unset D", "export B='x'", "export C='y'"]
+    assert export.shell_lines("bash", variables) == ["unset A", "unset D", "export B='x'", "export C='y'"]
 
 
 @pytest.mark.parametrize("form", FOR_VARIABLES)
 def test_each_form_takes_real_credentials(form: str) -> None:
-    lines = export.lines(form, export.of_credentials(TEMPORARY, "eu-west-1", {}))
+    lines = export.shell_lines(form, export.of_credentials(TEMPORARY, "eu-west-1", {}))
     assert sum(TEMPORARY.secret_key in line for line in lines) == 1
 
 
 def test_a_dotenv_file_says_what_it_cannot_unset() -> None:
-    lines = export.lines("dotenv", {"A": None, "B": "x", "C": None})
+    lines = export.shell_lines("dotenv", {"A": None, "B": "x", "C": None})
     assert lines == ["# must not be set beside these: A, C", "B=x"]
-    assert export.lines("dotenv", {"B": "x"}) == ["B=x"]
+    assert export.shell_lines("dotenv", {"B": "x"}) == ["B=x"]
 
 
 def test_a_long_token_is_not_cut_off_by_setx() -> None:
     # GIVEN a token longer than what setx keeps
     with pytest.raises(ActionFailed, match="AWS_SESSION_TOKEN cannot be written for setx") as raised:
-        export.lines("setx", export.of_credentials(replace(TEMPORARY, token="x" * 1200), None, {}))
+        export.shell_lines("setx", export.of_credentials(replace(TEMPORARY, token="x" * 1200), None, {}))
     assert raised.value.cure
 
 
 @pytest.mark.parametrize("form", ["powershell", "cmd", "setx"])
 def test_a_profile_without_a_name_cannot_be_chosen_there(form: str) -> None:
     with pytest.raises(ActionFailed, match="empty"):
-        export.lines(form, export.of_profile("", {}))
+        export.shell_lines(form, export.variables_of("", {}))
 
 
 def test_a_failure_says_nothing_of_the_value() -> None:
     with pytest.raises(ActionFailed) as raised:
-        export.lines("cmd", {"AWS_SECRET_ACCESS_KEY": "CANARY%"})
+        export.shell_lines("cmd", {"AWS_SECRET_ACCESS_KEY": "CANARY%"})
     shown = [raised.value.message, raised.value.cure or "", repr(raised.value), repr(raised.value.__cause__)]
     assert not [text for text in shown if "CANARY" in text]
 
@@ -285,14 +287,14 @@ def test_a_failure_says_nothing_of_the_value() -> None:
 @pytest.mark.parametrize("form", ["json", "tcsh"])
 def test_what_is_no_form_for_variables_is_refused(form: str) -> None:
     with pytest.raises(ActionFailed, match="no form"):
-        export.lines(form, {})
+        export.shell_lines(form, {})
 
 
 @pytest.mark.parametrize("form", ["bash", "dotenv"])
 @pytest.mark.parametrize("value", ["x", None])
 def test_a_name_for_eval_is_nothing_but_a_name(form: str, value: str | None) -> None:
     with pytest.raises(ActionFailed, match="name"):
-        export.lines(form, {"A;touch ran": value})
+        export.shell_lines(form, {"A;touch ran": value})
 
 
 # credential_process

@@ -50,7 +50,7 @@ def look(
 ) -> dict[str, Step]:
     """Return the steps by their titles, in the order in which they are returned."""
     with soon(30):
-        steps = checks.look(
+        steps = checks.run_checks(
             snapshot, profile, lambda _command: True, cancel or Cancel(), when_done, **seconds
         )
     return {step.title: step for step in steps}

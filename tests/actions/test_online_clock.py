@@ -34,7 +34,7 @@ def _headers(ahead: float, **more: str) -> dict[str, str]:
 def test_it_is_said_by_how_much_which_way_and_what_comes_of_it(
     ahead: float, verdict: StepStatus, words: str
 ) -> None:
-    step = clock.step(_headers(ahead), NOW, NOW, "https://sts.example/")
+    step = clock.clock_step(_headers(ahead), NOW, NOW, "https://sts.example/")
     assert step.verdict is verdict
     assert words in step.words
     assert any("https://sts.example/" in line for line in step.evidence)
@@ -50,17 +50,17 @@ def test_it_is_said_by_how_much_which_way_and_what_comes_of_it(
     ],
 )
 def test_a_clock_that_says_no_time_of_aws_s_is_none(date: str) -> None:
-    step = clock.step({"date": date}, NOW, NOW, "u")
+    step = clock.clock_step({"date": date}, NOW, NOW, "u")
     assert step.verdict is StepStatus.UNKNOWN
     assert step.words == "the answer does not say what time it is there"
 
 
 def test_a_slow_answer_leaves_it_open_where_the_limit_is_near() -> None:
     # GIVEN an answer that took eight seconds: the clock there may be read at any time of these
-    assert clock.step(_headers(302), NOW - 4, NOW + 4, "u").verdict is StepStatus.SUSPECT
-    assert clock.step(_headers(302), NOW, NOW, "u").verdict is StepStatus.CULPRIT
+    assert clock.clock_step(_headers(302), NOW - 4, NOW + 4, "u").verdict is StepStatus.SUSPECT
+    assert clock.clock_step(_headers(302), NOW, NOW, "u").verdict is StepStatus.CULPRIT
     # AND far beyond the limit it does not matter
-    assert clock.step(_headers(1200), NOW - 4, NOW + 4, "u").verdict is StepStatus.CULPRIT
+    assert clock.clock_step(_headers(1200), NOW - 4, NOW + 4, "u").verdict is StepStatus.CULPRIT
 
 
 def test_the_cut_off_half_second_counts() -> None:
@@ -70,20 +70,20 @@ def test_the_cut_off_half_second_counts() -> None:
 
 
 def test_an_answer_that_was_kept_on_the_way_is_as_old_as_it_says() -> None:
-    step = clock.step(_headers(-20 * MINUTE, age="1200"), NOW, NOW, "u")
+    step = clock.clock_step(_headers(-20 * MINUTE, age="1200"), NOW, NOW, "u")
     assert step.verdict is StepStatus.FINE
     assert "Age: 1200" in step.evidence
 
 
 @pytest.mark.parametrize("age", ["", "-1", "soon", "1e9", "٣"])
 def test_an_age_that_is_none_does_not_count(age: str) -> None:
-    assert clock.step(_headers(0, age=age), NOW, NOW, "u").verdict is StepStatus.FINE
+    assert clock.clock_step(_headers(0, age=age), NOW, NOW, "u").verdict is StepStatus.FINE
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Sat, 99 Nov 2026 11:44:59 GMT", "0", "\x00", "9" * 400])
 def test_a_date_that_is_none_leaves_it_unknown(date: str) -> None:
-    assert clock.step({"date": date}, NOW, NOW, "u").verdict is StepStatus.UNKNOWN
-    assert clock.step({}, NOW, NOW, "u").verdict is StepStatus.UNKNOWN
+    assert clock.clock_step({"date": date}, NOW, NOW, "u").verdict is StepStatus.UNKNOWN
+    assert clock.clock_step({}, NOW, NOW, "u").verdict is StepStatus.UNKNOWN
 
 
 def test_a_date_in_another_zone_is_the_same_moment() -> None:

@@ -9,7 +9,7 @@ import pytest
 from botocore.httpsession import get_cert_path
 
 from rolecall.actions.online import clock, endpoint
-from rolecall.actions.online.endpoint import ReachResult, Target
+from rolecall.actions.online.endpoint import EndpointTarget, ReachResult
 from rolecall.actions.prompts import Cancel
 from rolecall.aws.snapshot import Snapshot
 from rolecall.steps import Step, StepStatus
@@ -43,10 +43,10 @@ def look(
     """Return what is said of the endpoint, and what it is said by."""
     variables = {"NO_PROXY": "127.0.0.1", "AWS_EC2_METADATA_DISABLED": "true"} | environ
     snapshot = Snapshot.take(make_home(place / "home", config=config, environ=variables))
-    aim = Target(snapshot, profile, service, region)
+    aim = EndpointTarget(snapshot, profile, service, region)
     with soon(20):
         found = endpoint.reach(aim, Somebody(), Cancel(), patience)
-    return endpoint.step(aim, found, patience), found
+    return endpoint.endpoint_step(aim, found, patience), found
 
 
 @pytest.mark.long
@@ -266,7 +266,7 @@ def test_a_command_without_a_profile_goes_where_this_shell_leads(tmp_path: Path,
 def test_the_clock_of_a_skewed_endpoint_is_read(tmp_path: Path, outside: Outside) -> None:
     outside.ahead = 1200
     _, found = look(tmp_path, AWS_ENDPOINT_URL=outside.url)
-    step = clock.step(found.headers, found.sent, found.received, outside.url)
+    step = clock.clock_step(found.headers, found.sent, found.received, outside.url)
     assert step.verdict is StepStatus.CULPRIT
     assert "19m 5" in step.words.replace("20m 00s", "19m 59s")
     assert "behind AWS's" in step.words
@@ -296,7 +296,7 @@ def test_an_answer_that_sends_on_to_somebody_else_is_suspect(
 def _said(place: Path, found: ReachResult) -> Step:
     """Return what is said of what is not to be tried out, since it would leave loopback."""
     snapshot = Snapshot.take(make_home(place / "home", config=CONFIG))
-    return endpoint.step(Target(snapshot, "base", "sts"), found, 5)
+    return endpoint.endpoint_step(EndpointTarget(snapshot, "base", "sts"), found, 5)
 
 
 URL = "https://sts.eu-wst-1.amazonaws.com/"

@@ -22,7 +22,7 @@ def host(tmp_path: Path) -> Host:
 
 
 def silenced(host: Host) -> tuple[Silence, ...]:
-    found = user_settings.read(host)
+    found = user_settings.read_settings(host)
     assert found.problem is None
     return found.silences
 

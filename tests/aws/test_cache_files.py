@@ -225,7 +225,7 @@ def test_what_has_not_changed_is_not_read_again(
     host = make_home(caches={"cli/a.json": role_entry(), "cli/b.json": b"", "sso/c.json": sso_token()})
     first = cache_files.read_all(paths.find(host), "utf-8", {})
     reads: list[str] = []
-    real = paths.read
+    real = paths.read_file
 
     def counting(path: Path, most: int) -> bytes:
         reads.append(path.name)

@@ -90,7 +90,7 @@ def test_a_file_that_may_not_be_read_counts_as_empty(tmp_path: Path, monkeypatch
     def refuse(_: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(paths, "read", refuse)
+    monkeypatch.setattr(paths, "read_file", refuse)
     file = read_bytes(tmp_path, b"[default]\nregion = eu-west-1\n")
     assert (file.status, file.sections) == (FileStatus.UNREADABLE, {})
     owner = f"it belongs to {tmp_path.owner()}, mode 644"
@@ -111,7 +111,7 @@ def test_a_file_that_goes_while_it_is_read_is_missing(
     def gone(path: Path) -> bytes:
         raise FileNotFoundError(2, "No such file or directory", str(path))
 
-    monkeypatch.setattr(paths, "read", gone)
+    monkeypatch.setattr(paths, "read_file", gone)
     file = read_bytes(tmp_path, b"[default]\n")
     assert (file.status, file.error) == (FileStatus.MISSING, None)
 

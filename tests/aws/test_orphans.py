@@ -141,13 +141,13 @@ def test_nothing_is_an_orphan_while_a_file_does_not_parse(take: Taker, config: s
 
 @pytest.mark.parametrize("unreadable", ["config", "credentials"])
 def test_nor_while_one_may_not_be_read(take: Taker, monkeypatch: pytest.MonkeyPatch, unreadable: str) -> None:
-    read = paths.read
+    read = paths.read_file
 
     def refuse(path: Path) -> bytes:
         if path.name == unreadable:
             raise PermissionError(errno.EACCES, "Permission denied")
         return read(path)
 
-    monkeypatch.setattr(paths, "read", refuse)
+    monkeypatch.setattr(paths, "read_file", refuse)
     snapshot = take(config="", credentials="", caches={role_file(): role_entry()})
     assert [each.is_orphan for each in snapshot.entries] == [False]

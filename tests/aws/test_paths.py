@@ -247,7 +247,7 @@ def test_every_change_changes_the_stamp(tmp_path: Path, change: Callable[[Path],
 
 def test_bytes_are_read_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"a\r\n\x00\xff\x1a\n")
-    assert paths.read(tmp_path / "file") == b"a\r\n\x00\xff\x1a\n"
+    assert paths.read_file(tmp_path / "file") == b"a\r\n\x00\xff\x1a\n"
 
 
 @pytest.mark.parametrize("make", [nothing, directory, fifo, a_socket, link_to_null, loop, dangling])
@@ -255,4 +255,4 @@ def test_what_is_no_file_cannot_be_read(tmp_path: Path, make: Callable[[Path], N
     # GIVEN what came into the place of a file since it was looked at; to open a FIFO without a writer hangs
     make(tmp_path / "file")
     with soon(), pytest.raises(OSError, match=r".+"):
-        paths.read(tmp_path / "file")
+        paths.read_file(tmp_path / "file")

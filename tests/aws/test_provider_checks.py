@@ -189,7 +189,7 @@ def test_a_file_is_read_once_whatever_comes_of_it(
     host = make_home(files={".boto": "garbage"}, environ={"AWS_CREDENTIAL_FILE": "~/ec2"})
     put(host.home / "ec2", EC2)
     read: list[str] = []
-    real = paths.read
+    real = paths.read_file
 
     def counting(path: Path) -> bytes:
         read.append(path.name)

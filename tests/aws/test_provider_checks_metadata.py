@@ -29,7 +29,7 @@ def bad_mode(mode: str) -> str:
 def complaint(environ: Mapping[str, str], profile: Mapping[str, Value]) -> tuple[str, str] | None:
     """Return the class and the words of what is raised, or None."""
     try:
-        provider_checks.check(environ, lambda: profile)
+        provider_checks.check_metadata_settings(environ, lambda: profile)
     except PredictedErrorRaised as raised:
         return raised.fault.error, raised.fault.message
     return None
@@ -87,7 +87,7 @@ def test_the_profile_is_not_even_looked_up_where_variables_say_it_all() -> None:
     environ = dict.fromkeys((f"AWS_{name.upper()}" for name in SETTINGS), "1")
     environ |= {"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv4"}
     environ |= {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://[::1]"}
-    provider_checks.check(environ, missing)
+    provider_checks.check_metadata_settings(environ, missing)
 
 
 @pytest.mark.parametrize("name", [name for name in SETTINGS if name != "imds_use_ipv6"])
@@ -97,7 +97,7 @@ def test_with_one_variable_less_it_is(name: str) -> None:
     environ |= {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://[::1]"}
     del environ[f"AWS_{name.upper()}"]
     with pytest.raises(PredictedErrorRaised):
-        provider_checks.check(environ, missing)
+        provider_checks.check_metadata_settings(environ, missing)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Kind, Type, fields
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli.edit import _complete_key, set_key
 from rolecall.doctor.registry import examine
-from rolecall.doctor.sections import meant
+from rolecall.doctor.sections import meant_setting
 from rolecall.masking import Show
 from rolecall.masking.names import how
 from rolecall.tui.form.completions import completions, settings_to_add
@@ -81,8 +81,8 @@ def test_no_setting_that_is_called_a_secret_may_be_shown_whole() -> None:
 
 @pytest.mark.parametrize("key", [key for key in SETTINGS if "_" in key])
 def test_every_setting_is_what_is_meant_by_a_slip_of_it(key: str) -> None:
-    assert meant(key.replace("_", "-")) == key
-    assert all(meant(other) == key for other in SETTINGS[key].also)
+    assert meant_setting(key.replace("_", "-")) == key
+    assert all(meant_setting(other) == key for other in SETTINGS[key].also)
 
 
 def test_every_setting_is_completed_on_the_command_line_and_offered_by_a_form() -> None:

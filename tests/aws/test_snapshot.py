@@ -75,7 +75,7 @@ def test_a_file_that_does_not_parse_leaves_no_profiles(take: Taker, broken: str)
 def test_a_file_that_may_not_be_read_counts_as_empty(
     make_home: HomeMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = paths.read
+    read = paths.read_file
 
     def refuse(path: Path) -> bytes:
         if path.name == "credentials":
@@ -116,7 +116,7 @@ def test_taking_it_writes_nothing(make_home: HomeMaker) -> None:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the names of the files that are read from now on."""
     names: list[str] = []
-    read = paths.read
+    read = paths.read_file
 
     def noting(path: Path) -> bytes:
         names.append(path.name)
@@ -294,7 +294,7 @@ def test_a_token_that_goes_between_two_looks_is_a_token_that_is_not_there(
         return look
 
     monkeypatch.setattr(paths, "look", vanishing(paths.look))
-    monkeypatch.setattr(paths, "read", vanishing(paths.read))
+    monkeypatch.setattr(paths, "read", vanishing(paths.read_file))
     snapshot = Snapshot.take(host)
     assert "web" in snapshot.profiles
     assert len([1 for path in looks if path.name == "token"]) <= 3

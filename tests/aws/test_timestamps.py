@@ -37,7 +37,7 @@ def test_each_form_is_the_same_moment(form: str) -> None:
     assert timestamps.parse(FORMS[form]) == NOON
     assert timestamps.instant(FORMS[form]) == NOON
     assert timestamps.instant(FORMS[form]).tzinfo is UTC
-    assert timestamps.moment(FORMS[form]) == NOON
+    assert timestamps.parse_timestamp(FORMS[form]) == NOON
 
 
 NAIVE = [
@@ -60,7 +60,7 @@ def test_a_time_without_a_zone_stops_botocore(text: str) -> None:
 
 @pytest.mark.parametrize("text", NAIVE)
 def test_in_the_notes_of_other_tools_it_means_utc(text: str) -> None:
-    assert timestamps.moment(text) == NOON
+    assert timestamps.parse_timestamp(text) == NOON
 
 
 GARBAGE = [
@@ -86,7 +86,7 @@ def test_what_is_no_time_raises_what_dateutil_raises(text: object) -> None:
             type(real.value).__name__,
             str(real.value),
         )
-    assert timestamps.moment(text) is None
+    assert timestamps.parse_timestamp(text) is None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_the_ends_of_the_calendar_are_times(text: str, moment: datetime) -> None
 )
 def test_what_falls_off_the_calendar_in_utc_stays_on_it(text: str, year: int) -> None:
     assert timestamps.instant(text).year == year
-    found = timestamps.moment(text)
+    found = timestamps.parse_timestamp(text)
     assert found is not None
     assert found.year == year
 
@@ -117,7 +117,7 @@ def test_an_offset_that_no_zone_has_raises_what_botocore_raises(text: str) -> No
     with pytest.raises(PredictedErrorRaised) as raised:
         timestamps.instant(text)
     assert (raised.value.fault.error, raised.value.fault.message) == ("ValueError", str(real.value))
-    assert timestamps.moment(text) is None
+    assert timestamps.parse_timestamp(text) is None
 
 
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -137,7 +137,7 @@ def test_the_fast_way_agrees_with_dateutil(moment: datetime, digits: str) -> Non
 @given(st.text("0123456789-:TZ+. UTC/,", max_size=30))
 def test_it_reads_no_more_and_no_less_than_dateutil(text: str) -> None:
     assert outcome(timestamps.parse, text) == outcome(dateutil.parser.parse, text)
-    timestamps.moment(text)
+    timestamps.parse_timestamp(text)
 
 
 def outcome(parse: Callable[[str], datetime], text: str) -> tuple[str, str] | datetime:

@@ -1,4 +1,4 @@
-"""Rows for the errors of logins (``rolecall.doctor.rules.errors``) and for ``rules.logins``."""
+"""Rows for the errors of logins (``rolecall.doctor.rules.causes``) and for ``rules.logins``."""
 
 import base64
 import json

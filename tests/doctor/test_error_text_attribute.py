@@ -39,7 +39,7 @@ EXPIRED = said("ExpiredToken", "The security token included in the request is ex
 
 def tied(place: Path, text: str, **home: object) -> Match:
     snapshot = Snapshot.take(make_home(place, **home))  # type: ignore[arg-type]  # as make_home has them
-    message = parse.read(text)
+    message = parse.parse_error_text(text)
     assert message is not None
     return attribute.match(snapshot, examine(snapshot), message)
 
@@ -223,7 +223,7 @@ def test_where_the_command_named_the_profile_the_variables_are_not_to_blame(tmp_
 )
 def test_an_answer_without_words_is_told_for_what_it_is(tmp_path: Path, status: str, words: str) -> None:
     reason = "Not Found" if status == "404" else "Bad"
-    message = parse.read(f"fatal error: {said(status, reason, 'HeadObject')}")
+    message = parse.parse_error_text(f"fatal error: {said(status, reason, 'HeadObject')}")
     assert message is not None
     snapshot = Snapshot.take(make_home(tmp_path, credentials=f"[x]\n{KEYS}"))
     assert words in why(snapshot, examine(snapshot), "x", pasted=message).sentence

@@ -23,7 +23,7 @@ STEM = "77aa" * 10
 
 
 def read(text: str) -> Pasted:
-    found = parse.read(text)
+    found = parse.parse_error_text(text)
     assert found is not None
     return found
 
@@ -215,7 +215,7 @@ def test_no_part_of_a_secret_is_shown_wherever_a_terminal_has_broken_it(width: i
     ],
 )
 def test_what_is_no_error_of_aws_is_not(text: str) -> None:
-    assert parse.read(text) is None
+    assert parse.parse_error_text(text) is None
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_what_is_no_error_of_aws_is_not(text: str) -> None:
 )
 def test_nonsense_takes_no_time(text: str) -> None:
     began = time.process_time()
-    parse.read(text)
+    parse.parse_error_text(text)
     assert time.process_time() - began < 1
 
 

@@ -32,7 +32,7 @@ def look(place: Path, **home: object) -> tuple[Snapshot, Findings]:
 
 
 def ask(place: Path, profile: str | None, error: str | None = None, **home: object) -> WhyAnswer:
-    message = parse.read(error) if error is not None else None
+    message = parse.parse_error_text(error) if error is not None else None
     return why(*look(place, **home), profile, pasted=message)
 
 
@@ -250,7 +250,7 @@ def test_every_home_has_an_answer(tmp_path: Path, home: dict[str, object]) -> No
     snapshot, findings = look(tmp_path, **home)
     for profile in (*snapshot.profiles, None, "nope"):
         for error in (None, EXPIRED, "Unable to locate credentials", f"'{'77aa' * 10}'"):
-            message = parse.read(error) if error is not None else None
+            message = parse.parse_error_text(error) if error is not None else None
             answer = why(snapshot, findings, profile, pasted=message)
             assert answer.sentence
             assert all(each.title and each.words for each in answer.steps)

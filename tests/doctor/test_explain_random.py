@@ -53,7 +53,7 @@ def lost_messages(snapshot: Snapshot, findings: Findings) -> Iterator[str]:
 
 
 def _tied(snapshot: Snapshot, findings: Findings, fault: PredictedError) -> Iterator[str | None]:
-    message = parse.read(f"\n{fault.message}\n")
+    message = parse.parse_error_text(f"\n{fault.message}\n")
     if message is not None:
         match = attribute.match(snapshot, findings, message)
         yield from (match.profile, *match.candidates)

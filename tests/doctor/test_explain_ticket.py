@@ -25,7 +25,7 @@ SECRETS = (
 def written(host: Host, profile: str | None, error: str | None = None) -> str:
     snapshot = Snapshot.take(host)
     findings = examine(snapshot)
-    message = parse.read(error) if error is not None else None
+    message = parse.parse_error_text(error) if error is not None else None
     return markdown(snapshot, why(snapshot, findings, profile, pasted=message), findings)
 
 

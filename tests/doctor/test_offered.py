@@ -19,7 +19,7 @@ from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.fixes import Fix, FixAction, applies, offered
 from rolecall.doctor.registry import examine
 from rolecall.doctor.sessions import LoginTopic
-from rolecall.doctor.topics import answer as answer_of
+from rolecall.doctor.topics import topic_answer as answer_of
 from tests.cli.program import Program
 from tests.differential.homes import Home
 from tests.doctor.aged_homes import FEW, Drawn, aged_homes, caches, look
@@ -49,7 +49,7 @@ def every_offer(snapshot: Snapshot) -> Iterator[Fix]:
     """Yield every cure that is offered: of the findings, of why, of error messages about anybody."""
     findings = examine(snapshot)
     yield from (finding.fix for finding in findings.all)
-    read = [message for text in MESSAGES if (message := parse.read(text)) is not None]
+    read = [message for text in MESSAGES if (message := parse.parse_error_text(text)) is not None]
     assert len(read) == len(MESSAGES)
     for name in (*snapshot.profiles, None):
         answers = [answer_of(snapshot, findings, name)]
@@ -144,7 +144,7 @@ def asked(
 ) -> tuple[Match, WhyAnswer]:
     snapshot = Snapshot.take(make_home(place, config=config, credentials=HERE, caches=dict(caches)))
     findings = examine(snapshot)
-    message = parse.read(text)
+    message = parse.parse_error_text(text)
     assert message is not None
     match = attribute.match(snapshot, findings, message)
     return match, answer_of(snapshot, findings, name or match.login or match.profile, pasted=message)

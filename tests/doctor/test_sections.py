@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import BotoCoreError
 
 from rolecall.aws.settings import SETTINGS, Type, of_type
-from rolecall.doctor.sections import meant
+from rolecall.doctor.sections import meant_setting
 from tests.doctor.aws_tables import Tables, of_botocore, of_cli
 
 V2_KEYS = {"cli_auto_prompt", "cli_binary_format", "cli_error_format", "cli_help_output", "cli_pager"}
@@ -59,7 +59,7 @@ def test_a_variable_that_is_written_into_a_file_leads_to_its_setting(tables: Tab
         if variable.startswith("aws_") and variable.removeprefix("aws_") != key
     }
     assert len(renamed) > 1
-    assert {variable: meant(variable) for variable in renamed} == renamed
+    assert {variable: meant_setting(variable) for variable in renamed} == renamed
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def _failing(config: Path, key: str, words: Iterable[str]) -> list[str]:
     ],
 )
 def test_it_tells_what_was_meant(written: str, right: str) -> None:
-    assert meant(written) == right
+    assert meant_setting(written) == right
 
 
 @pytest.mark.parametrize(
@@ -147,4 +147,4 @@ def test_it_tells_what_was_meant(written: str, right: str) -> None:
     ],
 )
 def test_it_does_not_guess_where_a_name_is_right_or_far_from_all(written: str) -> None:
-    assert meant(written) is None
+    assert meant_setting(written) is None

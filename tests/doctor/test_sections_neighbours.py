@@ -8,7 +8,7 @@ from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import sections
 from rolecall.doctor.registry import examine
-from rolecall.doctor.sections import meant
+from rolecall.doctor.sections import meant_setting
 from tests.homes import make_home
 
 OF_TOOLS = {
@@ -45,7 +45,7 @@ def test_a_setting_of_another_tool_is_never_taken_for_a_misspelt_one(tmp_path: P
         config=f"[profile a]\nregion = eu-west-1\n{key} = 1\n[sso-session s]\n{key} = 1\n",
         credentials=f"[b]\n{section}",
     )
-    assert meant(key) is None
+    assert meant_setting(key) is None
     assert HARMFUL.isdisjoint(finding.code for finding in examine(Snapshot.take(host)).all)
 
 

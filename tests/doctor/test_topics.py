@@ -9,7 +9,7 @@ from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import examine
 from rolecall.doctor.sessions import LoginTopic, look_at, of_name
-from rolecall.doctor.topics import FileTopic, HeadingTopic, SectionTopic, Topic, answer, label
+from rolecall.doctor.topics import FileTopic, HeadingTopic, SectionTopic, Topic, label, topic_answer
 from rolecall.steps import StepStatus
 from tests.aws.cases import LEGACY_SSO, SESSION, SSO_ROLE, URL, keys
 from tests.aws.entries import HOUR, sso_file, sso_token
@@ -23,7 +23,7 @@ CONSOLE = f"[profile console]\nlogin_session = {LOGIN}\n"
 
 def asked(home: Path, topic: Topic, **parts: object) -> WhyAnswer:
     snapshot = Snapshot.take(make_home(home, **parts))  # type: ignore[arg-type]  # as make_home has them
-    return answer(snapshot, examine(snapshot), topic)
+    return topic_answer(snapshot, examine(snapshot), topic)
 
 
 def said(found: WhyAnswer) -> str:

@@ -19,7 +19,7 @@ from rolecall.tui.app import RolecallApp
 from rolecall.tui.form import form
 from rolecall.tui.form.fields import FieldRow, FreeRow
 from rolecall.tui.form.form import FilledForm
-from rolecall.tui.form.notes import FormChecker, remarks
+from rolecall.tui.form.notes import FormChecker, form_remarks
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.dialogs import IntoScreen, NameScreen
 from rolecall.tui.screens.diff import DiffScreen
@@ -215,15 +215,15 @@ def test_no_form_that_can_be_opened_holds_a_secret_to_be_shown(world: World) -> 
     host, canaries = world
     snapshot = Snapshot.take(host)
     forms = [
-        *(form.of_profile(snapshot, name) for name in snapshot.profiles),
-        *(form.of_session(snapshot, name) for name in snapshot.merged.config.headers.sso_sessions),
+        *(form.profile_form(snapshot, name) for name in snapshot.profiles),
+        *(form.session_form(snapshot, name) for name in snapshot.merged.config.headers.sso_sessions),
         *(form.new(snapshot, kind) for kind in (*Kind, None)),
     ]
     assert len(forms) > 30
     checker = FormChecker(snapshot)
     for each in forms:
         # THEN neither what stands in its fields, nor what is said of them, nor their reprs have one
-        said = (*remarks(FilledForm(each)).values(), checker.look(FilledForm(each)))
+        said = (*form_remarks(FilledForm(each)).values(), checker.look(FilledForm(each)))
         fields = chain.from_iterable((dataclasses.astuple(field), repr(field)) for field in each.fields)
         text = "\n".join(map(str, (*fields, *said, repr(FilledForm(each, {"x": "y"})))))
         assert canaries.leaks(text) - MISPLACED - KEYS == set(), each.name

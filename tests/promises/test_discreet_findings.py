@@ -246,7 +246,7 @@ def test_no_problem_with_the_settings_quotes_a_secret(tmp_path: Path, written: s
     for secret in (canaries.key("pasted"), canaries.token("pasted")):
         host = make_home(tmp_path, files={".config/rolecall/settings.toml": written.format(secret)})
 
-        problem = user_settings.read(host, BY_CODE).problem
+        problem = user_settings.read_settings(host, BY_CODE).problem
 
         assert problem is not None
         assert canaries.leaks(problem) == set()

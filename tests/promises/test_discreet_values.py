@@ -101,7 +101,7 @@ def test_no_value_that_comes_up_on_the_way_tells_a_secret(
             _try(wish)
     _edit_and_take_back(snapshot, given)
     for name in snapshot.profiles:
-        FilledForm(form.of_profile(snapshot, name), {"aws_secret_access_key": canaries.key("typed")})
+        FilledForm(form.profile_form(snapshot, name), {"aws_secret_access_key": canaries.key("typed")})
     plan_clearing(snapshot, select(snapshot, which=(EntryFilter.ALL,)))
 
     # THEN none of their reprs has a secret

@@ -138,7 +138,7 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="there is
 @pytest.mark.long
 @pytest.mark.parametrize("sign", [*BLANKS, *SIGNS, *MESSAGES], ids=lambda sign: repr(sign[:20]))
 def test_an_error_message(sign: str) -> None:
-    assert is_linear(lambda size: lambda: parse.read(much(sign, size)), (HEAD + TAIL) // 5)
+    assert is_linear(lambda size: lambda: parse.parse_error_text(much(sign, size)), (HEAD + TAIL) // 5)
 
 
 @each_sign

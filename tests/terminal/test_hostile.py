@@ -66,9 +66,9 @@ def test_the_check_sees_every_payload() -> None:
 def inspected(snapshot: Snapshot) -> Iterator[inspector.Details]:
     """Yield all that an Inspector can say."""
     for name in snapshot.profiles:
-        yield inspector.of_profile(snapshot, name)
+        yield inspector.profile_details(snapshot, name)
     for variable in snapshot.variables:
-        yield inspector.of_variable(snapshot, variable.name)
+        yield inspector.variable_details(snapshot, variable.name)
     for entry in snapshot.entries:
         yield inspector.of_entry(snapshot, entry.path)
     headers = snapshot.files[0].headers
@@ -79,7 +79,7 @@ def inspected(snapshot: Snapshot) -> Iterator[inspector.Details]:
 @pytest.mark.parametrize("width", [20, 108])
 def test_every_inspector_is_inert_and_fits(snapshot: Snapshot, width: int) -> None:
     for each in inspected(snapshot):
-        for line in inspector.lines(each, width):
+        for line in inspector.detail_lines(each, width):
             text = "".join(span.text for span in line)
             assert harm(text) == set(), each.title
             assert "\n" not in text

@@ -59,8 +59,8 @@ def test_the_tokens_of_web_identities_are_watched_wherever_they_are(home: Path) 
     (home / "run").mkdir()
     (home / ".aws").mkdir()
     assert watch.directories(where(home), [str(home / "run" / "token")]) == {home / "run", home / ".aws"}
-    assert watch.matters(where(home), home / "run" / "token", [str(home / "run" / "token")])
-    assert not watch.matters(where(home), home / "run" / "other", [str(home / "run" / "token")])
+    assert watch.is_watched(where(home), home / "run" / "token", [str(home / "run" / "token")])
+    assert not watch.is_watched(where(home), home / "run" / "other", [str(home / "run" / "token")])
 
 
 def test_a_token_is_new_where_a_link_on_the_way_to_it_is_another(home: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_token_is_new_where_a_link_on_the_way_to_it_is_another(home: Path) -> 
     (run / "..1" / "token").write_text("one")
     (run / "..data").symlink_to("..1")
     (run / "token").symlink_to("..data/token")
-    assert watch.matters(where(home), run / "..data", [str(run / "token")])
+    assert watch.is_watched(where(home), run / "..data", [str(run / "token")])
     assert run in watch.directories(where(home), [str(run / "token")])
 
 
@@ -102,33 +102,33 @@ def test_a_file_where_a_directory_should_be_is_no_crash(home: Path) -> None:
      ".aws/login/cache/abc.json", ".aws/boto/cache/abc.json"],
 )  # fmt: skip
 def test_what_aws_tools_read_matters(home: Path, path: str) -> None:
-    assert watch.matters(where(home), home / path)
+    assert watch.is_watched(where(home), home / path)
 
 
 @pytest.mark.parametrize("path", [".aws", ".aws/cli", ".aws/cli/cache", ".aws/sso"])
 def test_a_directory_on_the_way_there_matters(home: Path, path: str) -> None:
-    assert watch.matters(where(home), home / path)
+    assert watch.is_watched(where(home), home / path)
 
 
 @pytest.mark.parametrize(
     "path", [".bashrc", ".aws/config.swp", ".aws/.config.tmp", ".aws/cli/history.db", "work/.aws/config"]
 )
 def test_what_others_write_does_not_matter(home: Path, path: str) -> None:
-    assert not watch.matters(where(home), home / path)
+    assert not watch.is_watched(where(home), home / path)
 
 
 def test_the_target_of_a_symlink_matters_and_its_neighbours_do_not(home: Path) -> None:
     (home / ".aws").mkdir()
     (home / "dotfiles").mkdir()
     (home / ".aws" / "config").symlink_to(home / "dotfiles" / "aws-config")
-    assert watch.matters(where(home), home / "dotfiles" / "aws-config")
-    assert not watch.matters(where(home), home / "dotfiles" / "vimrc")
+    assert watch.is_watched(where(home), home / "dotfiles" / "aws-config")
+    assert not watch.is_watched(where(home), home / "dotfiles" / "vimrc")
 
 
 def test_the_default_file_does_not_matter_where_a_variable_moves_it(home: Path) -> None:
     moved = where(home, AWS_CONFIG_FILE=str(home / "elsewhere"))
-    assert watch.matters(moved, home / "elsewhere")
-    assert not watch.matters(moved, home / ".aws" / "config")
+    assert watch.is_watched(moved, home / "elsewhere")
+    assert not watch.is_watched(moved, home / ".aws" / "config")
 
 
 # changes, with the real watchfiles

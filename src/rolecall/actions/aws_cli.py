@@ -154,7 +154,7 @@ def _beginning(said: str) -> str:
 def _logs_in(snapshot: Snapshot, profile: str) -> bool:
     """Whether a profile takes an ``aws login``."""
     report = snapshot.profiles.get(profile)
-    place = logins.place(report, snapshot) if report is not None else None
+    place = logins.login_of(report, snapshot) if report is not None else None
     return place is not None and place[0] is logins.LoginKind.LOGIN_SESSION
 
 

@@ -70,7 +70,7 @@ def fetch(snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel) -> Cr
         access_key=str(found["access_key"]),
         secret_key=str(found["secret_key"]),
         token=worker_client.optional(found["token"]),
-        expires_at=worker_client.moment(found["expires_at"]) or report.expiry.at,
+        expires_at=worker_client.worker_timestamp(found["expires_at"]) or report.expiry.at,
         account=worker_client.optional(found["account"]) or report.account,
     )
 

@@ -22,7 +22,7 @@ _OLD_KEYS = ("AWS_ACCESS_KEY", "AWS_SECRET_KEY")
 """What the SDK for Java reads beside the keys."""
 
 
-def lines(shell: str, variables: Mapping[str, str | None]) -> list[str]:
+def shell_lines(shell: str, variables: Mapping[str, str | None]) -> list[str]:
     """Return the lines that give variables to a shell: first what is unset (None), then what is set.
 
     No value can run anything or be anything but that value. A dotenv file cannot unset: a comment says what
@@ -90,7 +90,7 @@ def of_credentials(
     return variables | (dict.fromkeys(_REGIONS, region) if region else {})
 
 
-def of_profile(name: str, environ: Mapping[str, str], region: str | None = None) -> dict[str, str | None]:
+def variables_of(name: str, environ: Mapping[str, str], region: str | None = None) -> dict[str, str | None]:
     """Return the variables that make a profile that of every command; None: to be unset.
 
     boto3 and CLI v1 ask AWS_DEFAULT_PROFILE before AWS_PROFILE; keys in the environment come before any

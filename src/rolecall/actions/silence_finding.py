@@ -38,7 +38,7 @@ def silence(host: Host, code: str, subject: str | None = None) -> Plan:
     require_home(host, path)
     before = _read(path)
     title = f"Silence {code}" if subject is None else f"Silence {code} for {subject}"
-    if any(each in (Silence(code), wanted) for each in user_settings.read(host).silences):
+    if any(each in (Silence(code), wanted) for each in user_settings.read_settings(host).silences):
         return Plan(title, (), ("It is silenced already.",))
     after = _added(before or b"", wanted, path)
     return Plan(title, (FileChange(path, None, before, after, diff(before, after)),), (_remark(wanted),))

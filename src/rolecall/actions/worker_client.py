@@ -373,6 +373,6 @@ def optional(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def moment(value: object) -> datetime | None:
+def worker_timestamp(value: object) -> datetime | None:
     """Return a time in UTC, as the worker writes it."""
     return None if value is None else datetime.fromisoformat(str(value)).astimezone(UTC)

@@ -274,7 +274,7 @@ def _read(path: Path, directory: _Directory, encoding: str) -> CacheFile:
     if path.suffix != ".json" or (directory.read is _login and not directory.has_named(path.name)):
         return CacheFile(path, CacheKind.UNKNOWN, problem=_foreign(path.name))
     try:
-        content = json.loads(paths.read(path, LARGEST).decode(encoding))
+        content = json.loads(paths.read_file(path, LARGEST).decode(encoding))
     except RecursionError:
         fault = PredictedError("RecursionError", "maximum recursion depth exceeded")
         return CacheFile(path, CacheKind.UNKNOWN, problem="is nested too deep", fault=fault)
@@ -403,7 +403,7 @@ def _renewable_until(content: Mapping[str, object]) -> datetime | None:
     keys = ("refreshToken", "clientId", "clientSecret", "registrationExpiresAt")
     if any(key not in content for key in keys):
         return None
-    return timestamps.moment(content["registrationExpiresAt"])
+    return timestamps.parse_timestamp(content["registrationExpiresAt"])
 
 
 def _no_object(path: Path, content: object) -> CacheFile:

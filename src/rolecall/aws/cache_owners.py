@@ -62,7 +62,7 @@ def role_claims(directory: Path, hop: Hop, stems: Iterable[str], profile: str | 
     source = hop.settings.get("source_profile") or hop.settings.get("credential_source")
     for stem in stems:
         yield Claim(
-            paths.place(directory, f"{stem}.json"), kind, profile, identity, str(source) if source else None
+            paths.join(directory, f"{stem}.json"), kind, profile, identity, str(source) if source else None
         )
 
 
@@ -91,7 +91,7 @@ def _session(
     directory: Path, reference: str, session: Mapping[str, Value], profile: str | None
 ) -> Iterable[Claim]:
     yield Claim(
-        paths.place(directory, f"{cache_files.sso_token(reference)}.json"),
+        paths.join(directory, f"{cache_files.sso_token(reference)}.json"),
         CacheKind.SSO_TOKEN,
         profile,
         reference,
@@ -105,18 +105,18 @@ def _session(
             else None
         )
         stem = cache_files.sso_registration(url, region, wanted, reference)
-        yield Claim(paths.place(directory, f"{stem}.json"), CacheKind.SSO_REGISTRATION, profile, reference)
+        yield Claim(paths.join(directory, f"{stem}.json"), CacheKind.SSO_REGISTRATION, profile, reference)
 
 
 def _legacy(directory: Path, settings: Mapping[str, Value], profile: str) -> Iterable[Claim]:
     url, region = str(settings["sso_start_url"]), settings.get("sso_region")
     yield Claim(
-        paths.place(directory, f"{cache_files.sso_token(url)}.json"), CacheKind.SSO_TOKEN, profile, url
+        paths.join(directory, f"{cache_files.sso_token(url)}.json"), CacheKind.SSO_TOKEN, profile, url
     )
     if isinstance(region, str):
         stem = cache_files.sso_registration(url, region, None, None)
         for file in (f"{stem}.json", f"botocore-client-id-{region}.json"):
-            yield Claim(paths.place(directory, file), CacheKind.SSO_REGISTRATION, profile, url)
+            yield Claim(paths.join(directory, file), CacheKind.SSO_REGISTRATION, profile, url)
 
 
 def login_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
@@ -124,7 +124,7 @@ def login_claims(directory: Path, profiles: Profiles) -> Iterable[Claim]:
     for name, settings in profiles.by_name.items():
         session = settings.get("login_session")
         if isinstance(session, str):
-            path = paths.place(directory, f"{cache_files.login(session)}.json")
+            path = paths.join(directory, f"{cache_files.login(session)}.json")
             yield Claim(path, CacheKind.LOGIN, name, session)
 
 

@@ -192,7 +192,7 @@ class ConfigFile:
         if self.path is None:
             return None
         try:
-            data = paths.read(self.path) if self.given is None else self.given
+            data = paths.read_file(self.path) if self.given is None else self.given
             return data.decode(self.encoding)
         except (OSError, UnicodeDecodeError):
             return None
@@ -246,7 +246,7 @@ def read_file(path: Path | None, role: FileKind, encoding: str) -> ConfigFile:
 def _parse(path: Path, role: FileKind, encoding: str, found: paths.Found) -> ConfigFile:
     file = ConfigFile(path, role, FileStatus.OK, stamp=found.stamp, mode=found.mode, encoding=encoding)
     try:
-        data = paths.read(path)
+        data = paths.read_file(path)
     except FileNotFoundError:
         return replace(file, status=FileStatus.MISSING)
     except TooLargeError as error:

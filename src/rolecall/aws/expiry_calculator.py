@@ -64,7 +64,7 @@ class ExpiryCalculator:
         """Return the file in ``cli/cache`` for this hop, if there is one."""
         stems = self.stems(hop)
         for stem in stems:
-            file = self.files.get(paths.place(self.where.cli_cache, f"{stem}.json"))
+            file = self.files.get(paths.join(self.where.cli_cache, f"{stem}.json"))
             if file is not None:
                 return file
         return None
@@ -93,7 +93,7 @@ class ExpiryCalculator:
         name = settings.get("sso_session", settings.get("sso_start_url"))
         if not isinstance(name, str):
             return None
-        return self.files.get(paths.place(self.where.sso_cache, f"{cache_files.sso_token(name)}.json"))
+        return self.files.get(paths.join(self.where.sso_cache, f"{cache_files.sso_token(name)}.json"))
 
     def login_file(self, login_session: str) -> CacheFile | None:
         """Return the login's file, if there is one."""
@@ -185,7 +185,7 @@ class ExpiryCalculator:
         if fault is not None and fault.cause is Cause.ENVIRONMENT_END_NO_DATE:
             reason = f"the expiry in {provider_checks.END_VARIABLE} is not a date"
             return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
-        ends = ((name, timestamps.of_variable(self.host, name)) for name in timestamps.END_VARIABLES)
+        ends = ((name, timestamps.variable_expiry(self.host, name)) for name in timestamps.END_VARIABLES)
         end = next(((name, moment) for name, moment in ends if moment is not None), None)
         if end is not None and end[0] == provider_checks.END_VARIABLE:
             return ending(end[1], self.now, after=After.MANUAL, source=end[0])
@@ -195,7 +195,7 @@ class ExpiryCalculator:
     def _of_keys(self, hop: Hop) -> Expiry:
         settings = hop.settings
         token = settings.get("aws_security_token", settings.get("aws_session_token"))
-        end = timestamps.of_profile(self.host, hop.profile, settings)
+        end = timestamps.noted_expiry(self.host, hop.profile, settings)
         return self._temporary(settings.get("aws_access_key_id", ""), token, end)
 
     def _temporary(self, key: Value, token: Value | None, end: tuple[str, datetime] | None) -> Expiry:
@@ -383,7 +383,7 @@ def _read_token(path: str, encoding: str) -> _TokenRead:
     if found.stamp is not None and found.stamp.size > LARGEST_TOKEN:
         return _unreadable("ParamValidationError", "Parameter validation failed", path)
     try:
-        text = paths.read(Path(path)).decode(encoding)
+        text = paths.read_file(Path(path)).decode(encoding)
     except (OSError, UnicodeDecodeError) as error:
         return _unreadable(type(error).__name__, str(error), path)
     # botocore opens it in text mode, which turns every line end into LF

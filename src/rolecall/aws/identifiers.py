@@ -46,7 +46,7 @@ def is_region(name: str) -> bool:
     return _REGION.fullmatch(name) is not None
 
 
-def meant(text: str) -> str | None:
+def meant_region(text: str) -> str | None:
     """Return the region that was probably meant; None if the text is a region, or resembles none."""
     if is_region(text):
         return None

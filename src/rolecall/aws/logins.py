@@ -121,7 +121,7 @@ def is_session(snapshot: Snapshot, name: str) -> bool:
     return snapshot.merged.sso_session(name) is not None
 
 
-def place(report: ProfileReport, snapshot: Snapshot) -> tuple[LoginKind, str] | None:
+def login_of(report: ProfileReport, snapshot: Snapshot) -> tuple[LoginKind, str] | None:
     """Return the kind and the name of the login that a profile uses, or None."""
     holder = _holder(report, snapshot)
     return _place(holder) if holder is not None else None

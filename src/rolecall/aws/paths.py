@@ -67,7 +67,7 @@ def _file(host: Host, variable: str, default: Path) -> Path | None:
     return Path(expanded) if expanded and not expanded.endswith("/") else None
 
 
-def place(directory: Path, name: str) -> str:
+def join(directory: Path, name: str) -> str:
     """Return a file's path as text, by which thousands of cache files are looked up."""
     return f"{directory}{os.sep}{name}"
 
@@ -188,7 +188,7 @@ def whose(path: Path) -> str:
     return f"belongs to {owner}, mode {stat.S_IMODE(status.st_mode):03o}"
 
 
-def read(path: Path, most: int = LARGEST) -> bytes:
+def read_file(path: Path, most: int = LARGEST) -> bytes:
     """Return the bytes of a regular file.
 
     Raises:

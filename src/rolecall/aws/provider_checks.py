@@ -64,7 +64,7 @@ def environment_fault(host: Host, now: datetime) -> PredictedError | None:
         return _unreadable_end(raised.fault)
     if moment > now:
         return None
-    is_date = timestamps.of_variable(host, END_VARIABLE) is not None
+    is_date = timestamps.variable_expiry(host, END_VARIABLE) is not None
     return PredictedError(
         "RuntimeError",
         "Credentials were refreshed, but the refreshed credentials are still expired.",
@@ -122,7 +122,7 @@ def _ec2_credentials_file(host: Host) -> str | None:
     if not path or path.endswith("/") or paths.look(Path(path)).presence is not paths.Presence.FILE:
         raise not_found
     try:
-        text = paths.read(Path(path)).decode(host.encoding)
+        text = paths.read_file(Path(path)).decode(host.encoding)
     except OSError:
         raise not_found from None
     except UnicodeDecodeError as error:
@@ -153,7 +153,7 @@ def _sections(host: Host, name: str) -> Mapping[str, Mapping[str, Value]]:
     if name.endswith("/") or paths.look(path).presence is not paths.Presence.FILE:
         return {}
     try:
-        return config_file.parse(paths.read(path), host.encoding)
+        return config_file.parse(paths.read_file(path), host.encoding)
     except OSError:
         return {}
     except (configparser.Error, ValueError):
@@ -207,7 +207,7 @@ def container_is_set(environ: Mapping[str, str]) -> bool:
     )
 
 
-def check(environ: Mapping[str, str], scoped: Scoped) -> None:
+def check_metadata_settings(environ: Mapping[str, str], scoped: Scoped) -> None:
     """Raise what ``create_credential_resolver`` raises for the settings of the metadata service.
 
     It does so for every profile, whether or not the metadata service will be asked. Where a variable gives

@@ -155,7 +155,7 @@ class _Resolver:
             if self._tool is not Tool.BOTO3 or "AWS_DATA_PATH" not in self._environ:
                 # as they start, the CLIs read the profile, and so does boto3, which wants its data_path
                 self._scoped()
-            provider_checks.check(self._environ, self._scoped)
+            provider_checks.check_metadata_settings(self._environ, self._scoped)
             answer = self._first()
         except PredictedErrorRaised as error:
             chain = tuple(self._hops) or (Hop(self._name, None, settings=self._profile(self._name)),)

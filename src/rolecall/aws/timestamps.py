@@ -78,7 +78,7 @@ def _to_utc(moment: datetime) -> datetime:
         return datetime(9999 if moment.year > 1 else 1, 1, 1, tzinfo=UTC)
 
 
-def moment(text: object, of_naive: Callable[[datetime], datetime] | None = None) -> datetime | None:
+def parse_timestamp(text: object, of_naive: Callable[[datetime], datetime] | None = None) -> datetime | None:
     """Return the time in UTC; None where the text is not a time.
 
     Args:
@@ -132,7 +132,7 @@ _OF_GO = re.compile(r"([+-]\d{4}) (?:[A-Z]{2,5}|[+-]\d{2,4})(?: m=\S+)?$")
 _NAMED_ZONE = re.compile(r"\d\s*(?!(?:UTC|GMT|[AaPp][Mm])$)[A-Za-z]{2,5}$")
 
 
-def of_profile(host: Host, name: str | None, settings: Mapping[str, Value]) -> tuple[str, datetime] | None:
+def noted_expiry(host: Host, name: str | None, settings: Mapping[str, Value]) -> tuple[str, datetime] | None:
     """Return the setting that notes when a profile's keys expire, with that time; None where none does."""
     if settings.keys().isdisjoint(END_KEYS):
         return None
@@ -153,7 +153,7 @@ def _is_of_awsume(name: str | None, settings: Mapping[str, Value]) -> bool:
     )
 
 
-def of_variable(host: Host, name: str) -> datetime | None:
+def variable_expiry(host: Host, name: str) -> datetime | None:
     """Return the expiry that a variable notes, in UTC; None where it notes none."""
     return noted_moment(host, host.environ.get(name), is_local=name == _AWSUME_VARIABLE)
 
@@ -175,7 +175,7 @@ def noted_moment(host: Host, text: object, *, is_local: bool = False) -> datetim
         written = text[: of_go.end(1)] if of_go is not None else text
         if _NAMED_ZONE.search(written):  # its name is ambiguous: there are several EST
             return None
-        found = moment(written, host.local if is_local else None)
+        found = parse_timestamp(written, host.local if is_local else None)
     return found if found is not None and found.year >= _FIRST_YEAR else None
 
 

@@ -11,7 +11,7 @@ from rolecall.aws.profiles import Profiles
 from rolecall.aws.provider_checks import (
     END_VARIABLE,
     METADATA_VARIABLES,
-    check,
+    check_metadata_settings,
     container_is_set,
     environment_fault,
 )
@@ -347,7 +347,7 @@ def _mark(name: str, context: VariableContext) -> Judgement:
 def _metadata(name: str, context: VariableContext) -> Judgement:
     """Judge a setting of the metadata service, which every command checks before anything else."""
     try:
-        check({name: context.environ[name]}, dict)
+        check_metadata_settings({name: context.environ[name]}, dict)
     except PredictedErrorRaised as raised:
         return (
             VariableStatus.INVALID,
@@ -414,7 +414,7 @@ def _expiration(name: str, context: VariableContext) -> Judgement:
     value = context.environ[name]
     if not value:
         return VariableStatus.EMPTY, "set but empty, which counts as unset"
-    moment = timestamps.of_variable(context.host, name)
+    moment = timestamps.variable_expiry(context.host, name)
     counts = name == END_VARIABLE
     fault = environment_fault(context.host, context.now) if counts else None
     fails = "every command that names no profile fails"

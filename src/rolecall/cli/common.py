@@ -291,7 +291,7 @@ class ShellFormType(click.Choice[str]):
         if value in self.choices:
             return str(value)
         try:
-            asker = which_shell.named(str(value))
+            asker = which_shell.shell_named(str(value))
         except ValueError:
             return super().convert(value, param, ctx)
         if asker.shell is None:

@@ -91,11 +91,11 @@ def doctor(
     if as_json:
         from rolecall.cli import doctor_json  # noqa: PLC0415 - text needs none
 
-        output.write_json(doctor_json.diagnosis(diagnosis))
+        output.write_json(doctor_json.diagnosis_answer(diagnosis))
     else:
         from rolecall.cli import doctor_text  # noqa: PLC0415 - JSON needs none
 
-        common.print_lines(host, lambda terminal: doctor_text.lines(diagnosis, terminal, quiet=quiet))
+        common.print_lines(host, lambda terminal: doctor_text.finding_lines(diagnosis, terminal, quiet=quiet))
     return ExitCode.FAILED if diagnosis.is_ill else ExitCode.FINE
 
 
@@ -159,7 +159,7 @@ def _diagnosis(host: Host, asked: _Asked) -> Diagnosis:
         return Diagnosis(snapshot, findings.all, len(findings.silenced))
     from rolecall.cli import doctor_why  # noqa: PLC0415 - a list of all findings needs none of it
 
-    return doctor_why.diagnosis(
+    return doctor_why.explain_error(
         snapshot,
         findings,
         name,
@@ -180,7 +180,7 @@ def _is_login(snapshot: Snapshot, name: str) -> bool:
 
 
 def _findings(snapshot: Snapshot) -> Findings:
-    wanted = user_settings.read(snapshot.host, BY_CODE)
+    wanted = user_settings.read_settings(snapshot.host, BY_CODE)
     if wanted.problem is not None:
         output.complain(wanted.problem)
     return examine(snapshot, wanted.silences)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # a list of all findings needs neither
     from rolecall.doctor.explain import WhyAnswer
 
 
-def diagnosis(found: Diagnosis) -> Json:
+def diagnosis_answer(found: Diagnosis) -> Json:
     """``rolecall doctor``: ``findings[]``, ``counts`` by severity, ``silenced`` (how many are left out).
 
     A finding is {code, severity, subject, about, path, line, message, evidence[], consequence, profiles[],

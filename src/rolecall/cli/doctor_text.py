@@ -31,7 +31,7 @@ _ROOMY = 40
 _VERDICT = max(len(verdict.value) for verdict in StepStatus)
 
 
-def lines(found: Diagnosis, terminal: Terminal, *, quiet: bool) -> list[str]:
+def finding_lines(found: Diagnosis, terminal: Terminal, *, quiet: bool) -> list[str]:
     """Return the lines for stdout; if ``quiet``, errors only."""
     if quiet:
         worst = [each for each in found.shown if each.severity is Severity.ERROR]

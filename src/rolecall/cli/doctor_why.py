@@ -19,7 +19,7 @@ from rolecall.steps import Step
 _HERE = (SubjectKind.FILE, SubjectKind.VARIABLE, SubjectKind.SHELL)
 
 
-def diagnosis(
+def explain_error(
     snapshot: Snapshot,
     findings: Findings,
     name: str | None,
@@ -41,7 +41,7 @@ def diagnosis(
         may_run: whether a ``credential_process`` may be run for that.
         again: returns the findings of a later Snapshot, after AWS was called.
     """
-    read = parse.read(message) if message is not None else None
+    read = parse.parse_error_text(message) if message is not None else None
     if message is not None and read is None:
         output.complain("this error message is not known; the following does not take it into account")
         if parse.is_cut(message):
@@ -57,7 +57,7 @@ def diagnosis(
         # that took its time, and may have cached a role
         snapshot = Snapshot.take(snapshot.host, snapshot)
         findings = again(snapshot)
-    answer = topics.answer(snapshot, findings, login or about, online, pasted=read)
+    answer = topics.topic_answer(snapshot, findings, login or about, online, pasted=read)
     shown = _shown(findings, about, answer, read) if login is None else _of_login(findings, login, answer)
     return Diagnosis(snapshot, shown, len(findings.silenced), answer, match)
 
@@ -98,7 +98,7 @@ def _online(snapshot: Snapshot, profile: str | None, *, may_run: bool) -> tuple[
     if prompts.has_person():
         output.say("Calling STS for the identity and the time, and asking `aws` for its version…")
     return perform(
-        lambda _, cancel: checks.look(snapshot, profile, lambda _command: may_run, cancel, _let_pass),
+        lambda _, cancel: checks.run_checks(snapshot, profile, lambda _command: may_run, cancel, _let_pass),
         UnattendedPrompts(lambda _command: may_run),
     )
 

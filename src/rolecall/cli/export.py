@@ -66,7 +66,7 @@ def export(
         own = snapshot.profiles[name].values.get("region")
         region = own if isinstance(own, str) else None  # the profile's own, not that of a variable
         if profile_only:
-            output.write_lines(actions.lines(form, actions.of_profile(name, host.environ, region)))
+            output.write_lines(actions.shell_lines(form, actions.variables_of(name, host.environ, region)))
             return
         person = TerminalPrompts(given_code=mfa_code, says_yes=yes)
         found = perform(lambda prompts, cancel: credentials.fetch(snapshot, name, prompts, cancel), person)
@@ -81,7 +81,7 @@ def export(
 def _lines(form: str, found: Credentials, region: str | None, environ: Mapping[str, str]) -> list[str]:
     if form == _JSON:
         return actions.process_json(found).splitlines()
-    return actions.lines(form, actions.of_credentials(found, region, environ))
+    return actions.shell_lines(form, actions.of_credentials(found, region, environ))
 
 
 @click.command(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from rolecall.aws import cache_files
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.timestamps import moment
+from rolecall.aws.timestamps import parse_timestamp
 from rolecall.demo import callers
 from rolecall.demo.callers import Caller, access_key, assumed
 
@@ -109,7 +109,7 @@ def known_callers(profiles: Profiles, now: datetime) -> dict[str, Caller]:
 
 
 def _pasted(profiles: Profiles, profile: str, account: str, role: str) -> Caller:
-    ends = moment(profiles.by_name[profile]["x_security_token_expires"])
+    ends = parse_timestamp(profiles.by_name[profile]["x_security_token_expires"])
     return assumed(account, role, "rowan@meadow.example", ends)
 
 

@@ -191,7 +191,7 @@ def causes(asked: QuestionSubject) -> tuple[RootCause, ...]:
     """Return what stops the profile that is used, with the errors that AWS tools raise."""
     if asked.report is None or (asked.profile is None and asked.here_by_keys):
         return ()
-    return tuple(root_cause.causes(asked.snapshot, asked.report))
+    return tuple(root_cause.profile_causes(asked.snapshot, asked.report))
 
 
 def _stops(asked: QuestionSubject, finding: Finding) -> bool:

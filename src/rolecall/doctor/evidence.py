@@ -14,7 +14,7 @@ from rolecall.host import Host
 from rolecall.text import mask, mask_name
 
 
-def place(setting: Setting) -> Location:
+def visible_position(setting: Setting) -> Location:
     """Return the place of a setting."""
     return Location(setting.origin.path, setting.origin.line)
 
@@ -101,7 +101,7 @@ class Quoted:
         """Return the place of the first of these keys that is set, else of the profile's header."""
         for key in keys:
             if key in self.settings:
-                return place(self.settings[key])
+                return visible_position(self.settings[key])
         return self.header
 
     def role(self, *keys: str) -> FileKind:

@@ -13,11 +13,11 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Rule, RuleContext, Severity, SubjectKind
 from rolecall.doctor.rules import (
     caches,
+    causes,
     durations,
     environment,
     environment_credentials,
     environment_values,
-    errors,
     expiry,
     file_lines,
     files,
@@ -50,8 +50,8 @@ def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
 CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Files": rules_of(files, file_lines, headers),
     "Settings": rules_of(settings, settings_values),
-    "Structure": (*errors.STRUCTURE, *rules_of(roles, profiles)),
-    "Logins": (*errors.LOGINS, *rules_of(logins)),
+    "Structure": (*causes.STRUCTURE, *rules_of(roles, profiles)),
+    "Logins": (*causes.LOGINS, *rules_of(logins)),
     "Expiry": rules_of(expiry, durations),
     "Environment": rules_of(environment, environment_credentials, environment_values),
     "Precedence": rules_of(precedence),

@@ -56,7 +56,7 @@ def root_causes(snapshot: Snapshot) -> Mapping[Cause, tuple[RootCause, ...]]:
     """Return the root causes by cause; each profile that cannot work now is in at least one of them."""
     found: dict[tuple[Cause, str], list[RootCause]] = {}
     for report in snapshot.profiles.values():
-        for each in causes(snapshot, report):
+        for each in profile_causes(snapshot, report):
             found.setdefault((each.cause, each.culprit), []).append(each)
     by_cause: dict[Cause, list[RootCause]] = {}
     for (cause, _), same in found.items():
@@ -65,7 +65,7 @@ def root_causes(snapshot: Snapshot) -> Mapping[Cause, tuple[RootCause, ...]]:
     return {cause: tuple(culprits) for cause, culprits in by_cause.items()}
 
 
-def causes(snapshot: Snapshot, report: ProfileReport) -> Iterator[RootCause]:
+def profile_causes(snapshot: Snapshot, report: ProfileReport) -> Iterator[RootCause]:
     """Yield the cause that counts most for one profile, then those that stop only some of the tools."""
     if is_helpless(report):
         effective = report.effective.fault

@@ -81,7 +81,7 @@ _NAMES = frozenset(SETTINGS)
 
 
 @lru_cache(maxsize=1024)
-def meant(key: str, known: Collection[str] = _NAMES) -> str | None:
+def meant_setting(key: str, known: Collection[str] = _NAMES) -> str | None:
     """Return the setting that was probably meant by an unknown name, or None where none is near.
 
     Args:

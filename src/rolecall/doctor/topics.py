@@ -82,7 +82,7 @@ def label(topic: Topic) -> str:
             return name
 
 
-def answer(
+def topic_answer(
     snapshot: Snapshot,
     findings: Findings,
     topic: Topic,

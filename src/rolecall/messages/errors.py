@@ -130,7 +130,7 @@ _ASSUMING = ("AssumeRole", "AssumeRoleWithWebIdentity")
 _BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
-def unknown(case: Case) -> Explanation:
+def unknown_error(case: Case) -> Explanation:
     """An error that is in no table: in its own words, or in those that the resolver predicted."""
     fault = case.report.effective.fault if case.report is not None else None
     if fault is not None and fault.error == case.kind and fault.message:
@@ -265,14 +265,14 @@ def _trouble(case: Case) -> Explanation:
 
 
 def _login(case: Case) -> Explanation:
-    if case.report is not None and logins.place(case.report, case.snapshot) is None:
+    if case.report is not None and logins.login_of(case.report, case.snapshot) is None:
         words = f"{case.profile} has no login that could have expired: another profile made the call"
         return Explanation(f"{words} ({case.words})", "name that profile, or log in with it")
     return Explanation(f"{case.origin} needs a login: {case.words}", _log_in(case), "login")
 
 
 def _log_in(case: Case) -> str:
-    place = logins.place(case.report, case.snapshot) if case.report is not None else None
+    place = logins.login_of(case.report, case.snapshot) if case.report is not None else None
     return f"log in to {place[1]}" if place is not None else "log in"
 
 
@@ -391,7 +391,7 @@ def _corrupt(case: Case) -> Explanation:
     fault = case.report.effective.fault if case.report is not None else None
     if fault is not None and fault.error == case.kind and fault.cause in _DAMAGES:
         return Explanation(f"a cache file is damaged: {case.kind}: {fault.message}", "delete it", "clear")
-    return unknown(case)
+    return unknown_error(case)
 
 
 def _still_expired(case: Case) -> Explanation:
@@ -514,4 +514,4 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
 
 def reason_for(kind: str) -> Callable[[Case], Explanation]:
     """Return what explains an error; a bare HTTP status comes from an answer that is not AWS's."""
-    return TABLE.get(kind, _not_aws if kind.isdigit() else unknown)
+    return TABLE.get(kind, _not_aws if kind.isdigit() else unknown_error)

@@ -189,12 +189,12 @@ class RolecallApp(App[None]):
 
     def _target(self) -> "Target":
         """Return what there is to act on at the moment."""
-        from rolecall.tui.actions.target import look  # noqa: PLC0415 - the first paint does not need it
+        from rolecall.tui.actions.target import selected_target  # noqa: PLC0415 - the first paint does not need it
 
         main = self._main
         assert main.snapshot is not None  # noqa: S101 - for the type checker: nothing is asked before that
         cache = main.grid.cache if main.grid is not None else None
-        target = look(main.snapshot, self._options, main.tree_pane, main.focused, cache)
+        target = selected_target(main.snapshot, self._options, main.tree_pane, main.focused, cache)
         return replace(target, notice=self._notice)
 
     async def _bring_examiner(self) -> None:

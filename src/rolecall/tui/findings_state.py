@@ -79,7 +79,7 @@ class Examiner:
 
     async def look(self, snapshot: Snapshot) -> Examined | None:
         """Return what is found now; None where the Snapshot and the user settings are the same as before."""
-        wanted = await asyncio.to_thread(user_settings.read, snapshot.host, BY_CODE)
+        wanted = await asyncio.to_thread(user_settings.read_settings, snapshot.host, BY_CODE)
         before = self._looked_at
         if before is not None and before[0] is snapshot and before[1] == wanted:
             return None

@@ -64,7 +64,7 @@ def _nearest(path: Path) -> Path | None:
     return None
 
 
-def matters(where: Paths, changed: Path, tokens: Iterable[str] = ()) -> bool:
+def is_watched(where: Paths, changed: Path, tokens: Iterable[str] = ()) -> bool:
     """Whether a changed path is one that AWS tools read, or a directory on the way to one."""
     files = [file for file in (where.config, where.credentials) if file is not None]
     targets = {*files, *(_target(file) for file in files)}
@@ -83,7 +83,7 @@ async def changes(where: Paths, tokens: Callable[[], Iterable[str]] = tuple) -> 
     watched = directories(where, tokens())
 
     def is_wanted(_: Change, path: str) -> bool:
-        return matters(where, Path(path), tokens())
+        return is_watched(where, Path(path), tokens())
 
     async for _ in awatch(*watched, watch_filter=is_wanted, debounce=DEBOUNCE, step=STEP, recursive=False):
         yield

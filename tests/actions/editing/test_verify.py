@@ -77,7 +77,7 @@ OWN = {"a": frozenset({"x", "y"}), "b": frozenset({"x"}), "DEFAULT": frozenset({
     ],
 )
 def test_what_was_asked_for_is_let_through(wish: Changes, after: str) -> None:
-    verify.check(after, verify.expected(verify.parse(BEFORE), wish, OWN))
+    verify.verify_text(after, verify.expected(verify.parse(BEFORE), wish, OWN))
 
 
 SET = Changes(changes={"a": {"x": "9"}})
@@ -105,22 +105,22 @@ SET = Changes(changes={"a": {"x": "9"}})
 )
 def test_anything_else_is_refused(after: str) -> None:
     with pytest.raises(ActionFailed) as refused:
-        verify.check(after, verify.expected(verify.parse(BEFORE), SET, OWN))
+        verify.verify_text(after, verify.expected(verify.parse(BEFORE), SET, OWN))
     assert refused.value.kind == "Refused"
     assert "Nothing is written" in refused.value.message
 
 
 def test_a_leak_that_changes_where_no_section_has_it_is_refused_too() -> None:
     wanted = Parsed({}, {"leak": "1"})
-    verify.check("[DEFAULT]\nleak = 1\n", wanted)
+    verify.verify_text("[DEFAULT]\nleak = 1\n", wanted)
     with pytest.raises(ActionFailed, match="DEFAULT"):
-        verify.check("[DEFAULT]\nleak = 2\n", wanted)
+        verify.verify_text("[DEFAULT]\nleak = 2\n", wanted)
 
 
 def test_a_refusal_names_sections_and_keys_but_never_a_value() -> None:
     before = verify.parse("[a]\naws_secret_access_key = CANARY\n")
     with pytest.raises(ActionFailed) as refused:
-        verify.check("[a]\naws_secret_access_key = CANARY2\n", before)
+        verify.verify_text("[a]\naws_secret_access_key = CANARY2\n", before)
     assert "aws_secret_access_key" in refused.value.message
     assert "CANARY" not in str(refused.value)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rolecall.app_options import Options
-from rolecall.tui.actions.edit import place
+from rolecall.tui.actions.edit import editor_position
 from rolecall.tui.actions.target import Target
 from tests.tui.actions.stage import acting
 from tests.tui.worlds import World, keys, role
@@ -21,24 +21,24 @@ def target(world: World, profile: str | None = None, session: str | None = None)
 
 def test_a_profile_stands_where_its_section_begins(tmp_path: Path) -> None:
     world = World(tmp_path).write(CONFIG, "\n" + keys("base") + keys("dev"))
-    assert place(target(world, "dev")) == (world.aws / "config", 2)
-    assert place(target(world, "ops")) == (world.aws / "config", 7)
-    assert place(target(world, "base")) == (world.aws / "credentials", 2)
+    assert editor_position(target(world, "dev")) == (world.aws / "config", 2)
+    assert editor_position(target(world, "ops")) == (world.aws / "config", 7)
+    assert editor_position(target(world, "base")) == (world.aws / "credentials", 2)
 
 
 def test_a_session_heading_stands_where_its_section_begins(tmp_path: Path) -> None:
     world = World(tmp_path).write(CONFIG)
-    assert place(target(world, session="corp")) == (world.aws / "config", 5)
+    assert editor_position(target(world, session="corp")) == (world.aws / "config", 5)
 
 
 def test_a_file_that_does_not_parse_comes_first(tmp_path: Path) -> None:
     world = World(tmp_path).write(CONFIG, keys("base") + "nonsense\n")
-    assert place(target(world)) == (world.aws / "credentials", 4)
+    assert editor_position(target(world)) == (world.aws / "credentials", 4)
 
 
 def test_without_anything_under_the_cursor_it_is_config(tmp_path: Path) -> None:
     world = World(tmp_path).write(CONFIG)
-    assert place(target(world)) == (world.aws / "config", None)
+    assert editor_position(target(world)) == (world.aws / "config", None)
 
 
 async def test_a_terminal_that_cannot_be_lent_is_told_and_nothing_hangs(demo: World) -> None:

@@ -8,7 +8,7 @@ from rolecall.aws.settings import Kind, fields_of
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import MASK
 from rolecall.tui.form import form
-from rolecall.tui.form.form import EMPTY, NAME, Field, FilledForm, Form
+from rolecall.tui.form.form import EMPTY, NAME, Field, FilledForm, ProfileForm
 from tests.homes import make_home
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzCANARY01"
@@ -48,11 +48,11 @@ def snapshot(tmp_path: Path) -> Snapshot:
     return Snapshot.take(make_home(tmp_path, config=CONFIG, credentials=CREDENTIALS))
 
 
-def of(home: Path, config: str, credentials: str = "", name: str = "p") -> Form:
-    return form.of_profile(Snapshot.take(make_home(home, config=config, credentials=credentials)), name)
+def of(home: Path, config: str, credentials: str = "", name: str = "p") -> ProfileForm:
+    return form.profile_form(Snapshot.take(make_home(home, config=config, credentials=credentials)), name)
 
 
-def field(opened: Form, key: str) -> Field:
+def field(opened: ProfileForm, key: str) -> Field:
     return next(each for each in opened.fields if each.key == key)
 
 
@@ -60,7 +60,7 @@ def field(opened: Form, key: str) -> Field:
 
 
 def test_the_fields_of_its_kind_come_first_and_then_what_else_it_has(snapshot: Snapshot) -> None:
-    keys = [each.key for each in form.of_profile(snapshot, "dev").fields]
+    keys = [each.key for each in form.profile_form(snapshot, "dev").fields]
     assert keys == [NAME, *fields_of(Kind.ROLE), "s3", "favourite"]
 
 
@@ -95,29 +95,29 @@ def test_a_new_one_has_a_name_and_the_fields_of_its_kind_all_empty(
 
 
 def test_what_stands_in_a_file_is_there_with_its_place(snapshot: Snapshot) -> None:
-    found = field(form.of_profile(snapshot, "dev"), "source_profile")
+    found = field(form.profile_form(snapshot, "dev"), "source_profile")
     assert (found.text, found.origin) == ("base", "~/.aws/config:3")
 
 
 def test_what_it_shadows_is_said(snapshot: Snapshot) -> None:
-    found = field(form.of_profile(snapshot, "base"), "region")
+    found = field(form.profile_form(snapshot, "base"), "region")
     assert (found.text, found.origin) == ("us-east-1", "~/.aws/credentials:4")
     assert found.shadows == ("eu-west-1 in ~/.aws/config:11",)
 
 
 def test_a_nested_block_is_text_without_its_indentation(snapshot: Snapshot) -> None:
-    found = field(form.of_profile(snapshot, "dev"), "s3")
+    found = field(form.profile_form(snapshot, "dev"), "s3")
     assert found.is_block
     assert found.text == "max_concurrent_requests = 20\naddressing_style = path"
 
 
 def test_a_setting_without_a_value_stands_there_all_the_same(snapshot: Snapshot) -> None:
-    found = field(form.of_profile(snapshot, "base"), "output")
+    found = field(form.profile_form(snapshot, "base"), "output")
     assert (found.text, found.shown, found.is_hidden) == ("", EMPTY, True)
 
 
 def test_what_a_session_gives_is_shown_but_is_not_the_profiles_own(snapshot: Snapshot) -> None:
-    assert all(each.key != "sso_start_url" for each in form.of_profile(snapshot, "sso").fields)
+    assert all(each.key != "sso_start_url" for each in form.profile_form(snapshot, "sso").fields)
 
 
 def test_what_default_leaks_is_shown_but_stands_elsewhere(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_what_default_leaks_is_shown_but_stands_elsewhere(tmp_path: Path) -> Non
 
 
 def test_an_sso_session_has_its_own_form(snapshot: Snapshot) -> None:
-    opened = form.of_session(snapshot, "corp")
+    opened = form.session_form(snapshot, "corp")
     assert [each.key for each in opened.fields] == [*fields_of(None)]
     assert field(opened, "sso_region").text == "eu-west-1"
     assert field(opened, "sso_region").origin == "~/.aws/config:16"
@@ -139,7 +139,7 @@ def test_an_sso_session_has_its_own_form(snapshot: Snapshot) -> None:
 
 
 def test_no_secret_is_in_a_form(snapshot: Snapshot) -> None:
-    opened = form.of_profile(snapshot, "base")
+    opened = form.profile_form(snapshot, "base")
     found = field(opened, "aws_secret_access_key")
     assert (found.text, found.shown, found.is_secret, found.is_hidden) == ("", MASK, True, True)
     assert field(opened, "aws_access_key_id").shown == "…MPLE"
@@ -174,7 +174,7 @@ def test_what_could_steer_a_terminal_can_only_be_replaced(tmp_path: Path, hostil
 
 
 def test_a_repr_shows_nothing_that_was_typed(snapshot: Snapshot) -> None:
-    filled = FilledForm(form.of_profile(snapshot, "base"), {"aws_secret_access_key": SECRET})
+    filled = FilledForm(form.profile_form(snapshot, "base"), {"aws_secret_access_key": SECRET})
     assert "CANARY" not in repr(filled)
 
 
@@ -183,14 +183,14 @@ def test_a_repr_shows_nothing_that_was_typed(snapshot: Snapshot) -> None:
 
 def test_untouched_it_changes_nothing(snapshot: Snapshot) -> None:
     for name in snapshot.profiles:
-        opened = form.of_profile(snapshot, name)
+        opened = form.profile_form(snapshot, name)
         untouched = FilledForm(opened, {each.key: each.text for each in opened.fields})
         assert untouched.changes() == {}
         assert not untouched.is_changed
 
 
 def test_what_is_typed_is_set_and_what_is_emptied_goes(snapshot: Snapshot) -> None:
-    opened = form.of_profile(snapshot, "dev")
+    opened = form.profile_form(snapshot, "dev")
     filled = FilledForm(
         opened, {"region": " us-east-1 ", "source_profile": "", "output": "json", "external_id": ""}
     )
@@ -198,32 +198,32 @@ def test_what_is_typed_is_set_and_what_is_emptied_goes(snapshot: Snapshot) -> No
 
 
 def test_an_empty_field_leaves_a_secret_as_it_is(snapshot: Snapshot) -> None:
-    opened = form.of_profile(snapshot, "base")
+    opened = form.profile_form(snapshot, "base")
     assert FilledForm(opened, {"aws_secret_access_key": ""}).changes() == {}
     assert FilledForm(opened, {"aws_secret_access_key": "new"}).changes() == {"aws_secret_access_key": "new"}
 
 
 def test_a_secret_goes_when_that_is_asked_for(snapshot: Snapshot) -> None:
-    opened = form.of_profile(snapshot, "base")
+    opened = form.profile_form(snapshot, "base")
     filled = FilledForm(opened, {}, frozenset({"aws_secret_access_key"}))
     assert filled.changes() == {"aws_secret_access_key": None}
 
 
 def test_an_edited_block_is_written_as_one(snapshot: Snapshot) -> None:
-    opened = form.of_profile(snapshot, "dev")
+    opened = form.profile_form(snapshot, "dev")
     filled = FilledForm(opened, {"s3": "max_queue_size = 5\n\naddressing_style = auto\n"})
     assert filled.changes() == {"s3": "\n  max_queue_size = 5\n  addressing_style = auto"}
     assert FilledForm(opened, {"s3": " \n"}).changes() == {"s3": None}
 
 
 def test_a_line_can_be_added_for_any_setting(snapshot: Snapshot) -> None:
-    opened = form.of_profile(snapshot, "dev").with_field("my_api_key")
+    opened = form.profile_form(snapshot, "dev").with_field("my_api_key")
     assert opened.fields[-1].is_secret
     assert FilledForm(opened, {"my_api_key": "x"}).changes() == {"my_api_key": "x"}
 
 
 def test_another_name_is_a_change_and_no_setting(snapshot: Snapshot) -> None:
-    filled = FilledForm(form.of_profile(snapshot, "dev"), {NAME: " dev2 "})
+    filled = FilledForm(form.profile_form(snapshot, "dev"), {NAME: " dev2 "})
     assert (filled.name, filled.changes(), filled.is_changed) == ("dev2", {}, True)
 
 

@@ -11,7 +11,7 @@ from rolecall.doctor.registry import examine
 from rolecall.text import sentence
 from rolecall.tui.form import form
 from rolecall.tui.form.form import NAME, FilledForm
-from rolecall.tui.form.notes import FormChecker, FormFindings, Note, remarks
+from rolecall.tui.form.notes import FormChecker, FormFindings, Note, form_remarks
 from rolecall.tui.render.inspector import SEVERITIES
 from tests.conftest import Taker
 from tests.homes import make_home, put
@@ -176,7 +176,7 @@ def test_what_is_said_is_what_the_list_of_findings_says_after_saving(
     snapshot: Snapshot, name: str, typed: Mapping[str, str]
 ) -> None:
     # GIVEN a form, and what is said of it
-    filled = FilledForm(form.of_profile(snapshot, name), typed)
+    filled = FilledForm(form.profile_form(snapshot, name), typed)
     said = found(filled)
     # WHEN it is saved, and the files are read again
     for change in form.plan_of(filled).changes:
@@ -198,40 +198,40 @@ def test_what_is_said_is_what_the_list_of_findings_says_after_saving(
 def test_nothing_is_written_and_nothing_is_read_into_the_snapshot(snapshot: Snapshot) -> None:
     paths = [file.path for file in snapshot.files if file.path is not None]
     before = [path.read_bytes() for path in paths]
-    found(FilledForm(form.of_profile(snapshot, "keys"), {"region": "eu"}))
+    found(FilledForm(form.profile_form(snapshot, "keys"), {"region": "eu"}))
     assert [path.read_bytes() for path in paths] == before
     assert snapshot.merged.by_name["keys"]["region"] == "eu-west-1"
 
 
 def test_what_was_found_of_others_before_is_not_said(snapshot: Snapshot) -> None:
     assert {finding.code for finding in examine(snapshot).all} >= {"loop", "sso-token-missing"}
-    assert found(FilledForm(form.of_profile(snapshot, "keys"), {"output": "json"})) == FormFindings()
+    assert found(FilledForm(form.profile_form(snapshot, "keys"), {"output": "json"})) == FormFindings()
 
 
 def test_what_an_edit_does_to_others_is_said_below_the_fields(snapshot: Snapshot) -> None:
     # WHEN the only profile that uses a session takes another one
-    said = found(FilledForm(form.of_profile(snapshot, "sso"), {"sso_session": "other"}))
+    said = found(FilledForm(form.profile_form(snapshot, "sso"), {"sso_session": "other"}))
     # THEN the session that nobody uses any more is named beside what is wrong with the profile itself
     assert "sso_session 'other'" in words(said.by_key["sso_session"])
     assert words(said.others).startswith("· No profile uses the sso-session section corp.")
 
 
 def test_who_suffers_from_an_edit_is_named(snapshot: Snapshot) -> None:
-    opened = form.of_profile(snapshot, "keys")
+    opened = form.profile_form(snapshot, "keys")
     gone = frozenset({"aws_access_key_id", "aws_secret_access_key"})
     assert "role" in words(found(FilledForm(opened, {}, gone)).by_key["region"])
 
 
 def test_of_an_sso_session_it_is_said_what_its_profiles_come_to(snapshot: Snapshot) -> None:
-    filled = FilledForm(form.of_session(snapshot, "corp"), {"sso_region": ""})
+    filled = FilledForm(form.session_form(snapshot, "corp"), {"sso_region": ""})
     assert "sso uses SSO, but has no sso_region" in words(found(filled).by_key["sso_start_url"])
 
 
 def test_a_field_that_is_refused_does_not_silence_the_others(snapshot: Snapshot) -> None:
     filled = FilledForm(
-        form.of_profile(snapshot, "role"), {NAME: "keys", "region": "a\ud800", "source_profile": "nobody"}
+        form.profile_form(snapshot, "role"), {NAME: "keys", "region": "a\ud800", "source_profile": "nobody"}
     )
-    assert {key for key, note in remarks(filled).items() if note.forbids} == {NAME, "region"}
+    assert {key for key, note in form_remarks(filled).items() if note.forbids} == {NAME, "region"}
     assert "role names source_profile 'nobody'" in words(found(filled).by_key["source_profile"])
 
 
@@ -243,7 +243,7 @@ def test_of_a_new_profile_nothing_is_said_before_it_has_a_name_and_a_setting(sna
 def test_what_is_silenced_is_not_said(tmp_path: Path) -> None:
     host = make_home(tmp_path, config=CONFIG, credentials=CREDENTIALS)
     put(host.settings_file, '[findings]\nsilence = ["missing-source"]\n')
-    filled = FilledForm(form.of_profile(Snapshot.take(host), "role"), {"source_profile": "nobody"})
+    filled = FilledForm(form.profile_form(Snapshot.take(host), "role"), {"source_profile": "nobody"})
     assert found(filled) == FormFindings()
 
 
@@ -272,30 +272,30 @@ def test_what_is_said_of_a_secret_that_was_typed_holds_nothing_of_it(snapshot: S
 def test_what_cannot_be_written_has_to_be_mended(
     snapshot: Snapshot, kind: Kind | None, typed: Mapping[str, str], key: str
 ) -> None:
-    assert remarks(new(snapshot, kind, typed))[key].forbids
+    assert form_remarks(new(snapshot, kind, typed))[key].forbids
 
 
 def test_a_profile_and_a_session_may_have_the_same_name(snapshot: Snapshot) -> None:
-    assert remarks(new(snapshot, None, {NAME: "keys"})) == {}
-    assert remarks(new(snapshot, Kind.NONE, {NAME: "corp"})) == {}
+    assert form_remarks(new(snapshot, None, {NAME: "keys"})) == {}
+    assert form_remarks(new(snapshot, Kind.NONE, {NAME: "corp"})) == {}
 
 
 def test_another_name_says_who_follows(snapshot: Snapshot) -> None:
-    note = remarks(FilledForm(form.of_profile(snapshot, "keys"), {NAME: "keys2"}))[NAME]
+    note = form_remarks(FilledForm(form.profile_form(snapshot, "keys"), {NAME: "keys2"}))[NAME]
     assert note == Note("The source_profile of role follows.")
 
 
 def test_what_is_removed_and_what_is_replaced_is_said(snapshot: Snapshot) -> None:
-    opened = form.of_profile(snapshot, "keys")
-    gone = remarks(FilledForm(opened, {}, frozenset({"aws_secret_access_key"})))
+    opened = form.profile_form(snapshot, "keys")
+    gone = form_remarks(FilledForm(opened, {}, frozenset({"aws_secret_access_key"})))
     assert "removed" in gone["aws_secret_access_key"].words
-    replaced = remarks(FilledForm(opened, {"aws_secret_access_key": "new"}))
+    replaced = form_remarks(FilledForm(opened, {"aws_secret_access_key": "new"}))
     assert "replaces" in replaced["aws_secret_access_key"].words
 
 
 def test_what_a_fix_would_add_is_said_at_its_empty_field(take: Taker) -> None:
     other = "[profile other]\nregion = eu-west-1\noutput = json\n"
     snapshot = take(config=f"{other}[profile x]\ncredential_process = /bin/true\n")
-    said = found(FilledForm(form.of_profile(snapshot, "x")))
+    said = found(FilledForm(form.profile_form(snapshot, "x")))
     assert "x has no region" in words(said.by_key["region"])
     assert said.others == ()

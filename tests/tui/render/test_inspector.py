@@ -36,8 +36,8 @@ def said(shown: Details) -> str:
 
 def everything(snapshot: Snapshot) -> list[Details]:
     return [
-        *(inspector.of_profile(snapshot, name) for name in snapshot.profiles),
-        *(inspector.of_variable(snapshot, variable.name) for variable in snapshot.variables),
+        *(inspector.profile_details(snapshot, name) for name in snapshot.profiles),
+        *(inspector.variable_details(snapshot, variable.name) for variable in snapshot.variables),
         *(inspector.of_entry(snapshot, entry.path) for entry in snapshot.entries),
         *(inspector.of_stray(snapshot, header) for header in snapshot.files[0].headers.dropped),
         *(inspector.of_stray(snapshot, header) for header in snapshot.files[0].headers.other),
@@ -51,7 +51,7 @@ def test_every_setting_says_its_file_and_line(demo_snapshot: Snapshot) -> None:
     for name, report in demo_snapshot.profiles.items():
         if not report.settings:
             continue
-        facts = section(inspector.of_profile(demo_snapshot, name), "Settings")
+        facts = section(inspector.profile_details(demo_snapshot, name), "Settings")
         assert {each.label for each in facts} >= set(report.settings), name
         for each in facts:
             assert PLACE.match(each.aside), (name, each)
@@ -59,7 +59,7 @@ def test_every_setting_says_its_file_and_line(demo_snapshot: Snapshot) -> None:
 
 def test_the_place_is_where_the_setting_stands(demo_snapshot: Snapshot) -> None:
     for name in demo_snapshot.profiles:
-        for each in section(inspector.of_profile(demo_snapshot, name), "Settings"):
+        for each in section(inspector.profile_details(demo_snapshot, name), "Settings"):
             place = PLACE.match(each.aside)
             if place is None or not each.label:
                 continue
@@ -70,7 +70,7 @@ def test_the_place_is_where_the_setting_stands(demo_snapshot: Snapshot) -> None:
 
 def test_what_is_shadowed_stands_below_its_winner(demo_snapshot: Snapshot) -> None:
     # GIVEN ci's region in both files: credentials wins
-    facts = section(inspector.of_profile(demo_snapshot, "ci"), "Settings")
+    facts = section(inspector.profile_details(demo_snapshot, "ci"), "Settings")
     index = next(i for i, each in enumerate(facts) if each.label == "region")
     winner, loser = facts[index], facts[index + 1]
     assert winner.text == "us-east-1"
@@ -81,32 +81,32 @@ def test_what_is_shadowed_stands_below_its_winner(demo_snapshot: Snapshot) -> No
 
 def test_what_an_earlier_section_of_the_same_profile_says_is_shadowed(demo_snapshot: Snapshot) -> None:
     # GIVEN [profile default], then [default]: for botocore one profile, and the later section wins
-    facts = section(inspector.of_profile(demo_snapshot, "default"), "Settings")
+    facts = section(inspector.profile_details(demo_snapshot, "default"), "Settings")
     earlier = [each.text for each in facts if each.aside.endswith("[profile default]")]
     assert earlier == ["shadows us-east-1", "shadows table"]
 
 
 def test_a_key_that_only_the_earlier_section_has_is_lost(empty: World) -> None:
     config = "[profile default]\nregion = us-east-1\noutput = table\n[default]\nregion = eu-west-1\n"
-    facts = section(inspector.of_profile(empty.write(config).snapshot(), "default"), "Settings")
+    facts = section(inspector.profile_details(empty.write(config).snapshot(), "default"), "Settings")
     output = next(each for each in facts if each.label == "output")
     assert "lost" in output.text
     assert output.aside == "~/.aws/config:3  [profile default]"
 
 
 def test_what_the_session_adds_says_its_section(demo_snapshot: Snapshot) -> None:
-    facts = section(inspector.of_profile(demo_snapshot, "dev"), "Settings")
+    facts = section(inspector.profile_details(demo_snapshot, "dev"), "Settings")
     url = next(each for each in facts if each.label == "sso_start_url")
     assert "[sso-session corp]" in url.aside
 
 
 def test_a_nested_block_is_said_whole(demo_snapshot: Snapshot) -> None:
-    s3 = fact(inspector.of_profile(demo_snapshot, "prod-deploy"), "s3")
+    s3 = fact(inspector.profile_details(demo_snapshot, "prod-deploy"), "s3")
     assert s3.text == "max_concurrent_requests=20 addressing_style=path"
 
 
 def test_an_empty_section_says_so(empty: World) -> None:
-    facts = section(inspector.of_profile(empty.write("[profile bare]\n").snapshot(), "bare"), "Settings")
+    facts = section(inspector.profile_details(empty.write("[profile bare]\n").snapshot(), "bare"), "Settings")
     assert [each.text for each in facts] == ["none: the section is empty"]
 
 
@@ -115,38 +115,38 @@ def test_an_empty_section_says_so(empty: World) -> None:
 
 def test_where_the_tools_agree_they_are_one_line(empty: World) -> None:
     snapshot = empty.write(role("ops", "base"), keys("base")).snapshot()
-    facts = section(inspector.of_profile(snapshot, "ops"), "Result in each tool")
+    facts = section(inspector.profile_details(snapshot, "ops"), "Result in each tool")
     assert [(each.label, each.text) for each in facts] == [("all three", "assume-role")]
 
 
 def test_where_the_tools_differ_they_stand_side_by_side(demo_snapshot: Snapshot) -> None:
     # a login: boto3 and CLI v1 need a library for it that is not there
-    facts = section(inspector.of_profile(demo_snapshot, "console"), "Result in each tool")
+    facts = section(inspector.profile_details(demo_snapshot, "console"), "Result in each tool")
     assert len(facts) == 3
     assert "MissingDependencyException" in facts[0].text
     assert facts[2].text == "login"
 
 
 def test_an_error_is_said_in_botocores_name_and_words(demo_snapshot: Snapshot) -> None:
-    shown = said(inspector.of_profile(demo_snapshot, "ops"))
+    shown = said(inspector.profile_details(demo_snapshot, "ops"))
     assert "InfiniteLoopConfigError: Infinite loop in credential configuration detected." in shown
 
 
 def test_the_end_is_said_in_local_time_and_utc_with_where_it_is_written(demo_snapshot: Snapshot) -> None:
-    end = fact(inspector.of_profile(demo_snapshot, "prod-deploy"), "expires")
+    end = fact(inspector.profile_details(demo_snapshot, "prod-deploy"), "expires")
     assert "2026-03-10 10:13:10 UTC" in end.text
     assert end.aside.startswith("from cli/cache/")
 
 
 def test_the_chain_is_listed_with_the_roles(demo_snapshot: Snapshot) -> None:
-    facts = section(inspector.of_profile(demo_snapshot, "prod-deploy"), "Chain")
+    facts = section(inspector.profile_details(demo_snapshot, "prod-deploy"), "Chain")
     assert [each.label for each in facts] == ["prod-deploy", "prod-admin", "base"]
     assert [each.aside.rpartition("/")[2] for each in facts] == ["Deploy", "Admin", ""]
 
 
 def test_it_stands_as_at_the_moment_of_the_snapshot(demo_snapshot: Snapshot) -> None:
     for name, report in demo_snapshot.profiles.items():
-        state = fact(inspector.of_profile(demo_snapshot, name), "state")
+        state = fact(inspector.profile_details(demo_snapshot, name), "state")
         assert str(report.expiry.as_of(NOW).state) in state.text
 
 
@@ -154,21 +154,21 @@ def test_it_stands_as_at_the_moment_of_the_snapshot(demo_snapshot: Snapshot) -> 
 
 
 def test_a_variable_says_what_it_does_and_how_to_be_rid_of_it(demo_snapshot: Snapshot) -> None:
-    shown = inspector.of_variable(demo_snapshot, "AWS_PROFILE")
+    shown = inspector.variable_details(demo_snapshot, "AWS_PROFILE")
     assert fact(shown, "value").text == "dev"
     assert fact(shown, "effect").text
     assert fact(shown, "to remove it (bash)").text == "unset AWS_PROFILE"
 
 
 def test_a_variable_says_what_each_tool_would_use(demo_snapshot: Snapshot) -> None:
-    facts = section(inspector.of_variable(demo_snapshot, "AWS_PROFILE"), "What a command")
+    facts = section(inspector.variable_details(demo_snapshot, "AWS_PROFILE"), "What a command")
     assert [each.label for each in facts] == ["boto3", "AWS CLI v1", "AWS CLI v2"]
     assert "profile prod-deploy via AWS_DEFAULT_PROFILE" in facts[0].aside
     assert "profile dev via AWS_PROFILE" in facts[2].aside
 
 
 def test_an_empty_variable_is_told_from_an_unset_one(demo_snapshot: Snapshot) -> None:
-    assert fact(inspector.of_variable(demo_snapshot, "AWS_PAGER"), "value").text == 'set to nothing ("")'
+    assert fact(inspector.variable_details(demo_snapshot, "AWS_PAGER"), "value").text == 'set to nothing ("")'
 
 
 def test_a_cache_file_says_whose_it_is(demo_snapshot: Snapshot) -> None:
@@ -223,7 +223,7 @@ def test_a_secret_that_was_indented_by_mistake_is_not_said(empty: World, above: 
     role_of_it = "" if above.startswith("role_arn") else "role_arn = arn:aws:iam::111122223333:role/A\n"
     config = f"[profile a]\n{role_of_it}{above}\n    aws_secret_access_key = {CANARY}\n"
     snapshot = empty.write(config, keys("base")).snapshot()
-    text = said(inspector.of_profile(snapshot, "a"))
+    text = said(inspector.profile_details(snapshot, "a"))
     assert CANARY not in text
     assert CANARY[:12] not in text
 
@@ -232,7 +232,7 @@ def test_a_secret_that_stands_where_a_key_should_is_not_said(empty: World) -> No
     # GIVEN a pasted token on a line of its own: its padding makes it a key with a value
     token = CANARY.lower() * 4
     snapshot = empty.write(f"[profile a]\nregion = eu-west-1\n{token}==\n").snapshot()
-    assert token not in said(inspector.of_profile(snapshot, "a"))
+    assert token not in said(inspector.profile_details(snapshot, "a"))
 
 
 # Laid out
@@ -242,7 +242,7 @@ def test_a_secret_that_stands_where_a_key_should_is_not_said(empty: World) -> No
 def test_no_line_is_wider_than_the_screen_and_no_word_is_lost(demo_snapshot: Snapshot, width: int) -> None:
     for shown in everything(demo_snapshot):
         with soon(2):
-            lines = inspector.lines(shown, width)
+            lines = inspector.detail_lines(shown, width)
         assert max(width_of(line) for line in lines) <= width, shown.title
         seen = "".join("".join(span.text for span in line) for line in lines).replace(" ", "")
         for each in shown.facts:
@@ -252,7 +252,7 @@ def test_no_line_is_wider_than_the_screen_and_no_word_is_lost(demo_snapshot: Sna
 
 def test_long_texts_are_wrapped_beside_their_label() -> None:
     shown = Details("T", (Fact("why", "one two three four five six"),))
-    lines = ["".join(span.text for span in line) for line in inspector.lines(shown, 30)]
+    lines = ["".join(span.text for span in line) for line in inspector.detail_lines(shown, 30)]
     assert [line[:10].strip() for line in lines] == ["why", ""]
     assert " ".join(line[10:].strip() for line in lines) == "one two three four five six"
 
@@ -260,7 +260,7 @@ def test_long_texts_are_wrapped_beside_their_label() -> None:
 def test_a_long_place_is_cut_in_its_middle(tmp_path: Path) -> None:
     deep = str(tmp_path / ("d" * 200) / "config:17  [profile a]")
     shown = Details("T", (Fact("region", "eu-west-1", aside=deep),))
-    text = ["".join(span.text for span in line) for line in inspector.lines(shown, 80)]
+    text = ["".join(span.text for span in line) for line in inspector.detail_lines(shown, 80)]
     assert any("…" in line and line.rstrip().endswith("config:17  [profile a]") for line in text)
 
 
@@ -268,5 +268,5 @@ def test_hostile_text_is_laid_out_inertly(empty: World) -> None:
     config = "[profile x\x1b[31m]\nregion = a\x9b31mb\u202ec\n"
     snapshot = empty.write(config).snapshot()
     for shown in everything(snapshot):
-        for line in inspector.lines(shown, 60):
+        for line in inspector.detail_lines(shown, 60):
             assert not set("".join(span.text for span in line)) & {"\x1b", "\x9b", "\u202e", "\n"}

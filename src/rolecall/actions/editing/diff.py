@@ -61,7 +61,7 @@ def excerpt(file: ConfigFile, plain: Container[str], encoding: str = "utf-8") ->
     if file.path is None:
         return ()
     try:
-        data = paths.read(file.path)
+        data = paths.read_file(file.path)
     except OSError as error:
         raise ActionFailed("Unreadable", f"cannot be read ({error.strerror})", path=file.path) from None
     # against no file at all a diff is the whole file

@@ -203,7 +203,7 @@ class EditableFile:
             for header, parts in document.by_header.items()
         }
         try:
-            verify.check(after, verify.expected(self.parsed, wanted, own))
+            verify.verify_text(after, verify.expected(self.parsed, wanted, own))
             verify.check_untouched(document.lines, after, made.splices)
             written = after.encode(self.encoding)
         except UnicodeEncodeError:
@@ -246,7 +246,7 @@ def _bytes(path: Path, file: ConfigFile) -> bytes:
         ActionFailed: they cannot be read, or have changed by now.
     """
     try:
-        data = paths.read(path)
+        data = paths.read_file(path)
     except OSError as error:
         raise ActionFailed("Unreadable", f"The file cannot be read ({error.strerror}).", path=path) from None
     if paths.look(path).stamp != file.stamp:

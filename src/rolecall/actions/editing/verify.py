@@ -129,7 +129,7 @@ def _change(
             section.pop(key, None)
 
 
-def check(after: str, wanted: Parsed) -> None:
+def verify_text(after: str, wanted: Parsed) -> None:
     """Refuse a text that does not say exactly what it has to.
 
     Raises:

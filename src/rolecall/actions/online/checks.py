@@ -8,7 +8,7 @@ from typing import TypeVar
 from rolecall.actions import aws_cli, credentials, timeouts, worker_client
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.online import clock, endpoint
-from rolecall.actions.online.endpoint import Target
+from rolecall.actions.online.endpoint import EndpointTarget
 from rolecall.actions.prompts import NOT_ASKED, Cancel, UnattendedPrompts
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
@@ -103,7 +103,7 @@ Result = TypeVar("Result")
 _Look = Callable[[Cancel], tuple[Step, ...]]
 
 
-def look(
+def run_checks(
     snapshot: Snapshot,
     profile: str | None,
     may_run: Callable[[str], bool],
@@ -164,22 +164,22 @@ def _looks(
         return (aws_cli.check_tools(snapshot, profile, cancel, patience),)
 
     def sts(cancel: Cancel) -> tuple[Step, ...]:
-        aim = Target(snapshot, profile, "sts")
+        aim = EndpointTarget(snapshot, profile, "sts")
         found = endpoint.reach(aim, UnattendedPrompts(may_run), cancel, patience)
         said = found.url is not None and found.error is None
         time = (
-            clock.step(found.headers, found.sent, found.received, found.url or "")
+            clock.clock_step(found.headers, found.sent, found.received, found.url or "")
             if said
-            else clock.unknown()
+            else clock.clock_unknown()
         )
-        return endpoint.step(aim, found, patience), time
+        return endpoint.endpoint_step(aim, found, patience), time
 
     def sso(region: str) -> _Look:
-        aim = Target(snapshot, profile, "sso", region)
+        aim = EndpointTarget(snapshot, profile, "sso", region)
 
         def ask(cancel: Cancel) -> tuple[Step, ...]:
             found = endpoint.reach(aim, UnattendedPrompts(may_run), cancel, patience)
-            return (endpoint.step(aim, found, patience),)
+            return (endpoint.endpoint_step(aim, found, patience),)
 
         return ask
 

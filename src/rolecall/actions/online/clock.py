@@ -69,7 +69,7 @@ def skew(headers: Mapping[str, str], sent: float, received: float) -> Skew | Non
     return Skew((sent + received) / 2 - there, uncertainty)
 
 
-def step(headers: Mapping[str, str], sent: float, received: float, url: str) -> Step:
+def clock_step(headers: Mapping[str, str], sent: float, received: float, url: str) -> Step:
     """Say how far the clock is off, by the headers of an answer."""
     found = skew(headers, sent, received)
     if found is None:
@@ -80,7 +80,7 @@ def step(headers: Mapping[str, str], sent: float, received: float, url: str) -> 
     return Step(TITLE, _verdict(found), _words(found), tuple(evidence))
 
 
-def unknown(url: str | None = None) -> Step:
+def clock_unknown(url: str | None = None) -> Step:
     """Return the step for no answer."""
     return Step(
         TITLE,

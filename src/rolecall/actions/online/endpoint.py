@@ -166,7 +166,7 @@ class ReachResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class EndpointTarget:
     """What is to be reached.
 
     Attributes:
@@ -182,7 +182,7 @@ class Target:
     region: str | None = None
 
 
-def reach(aim: Target, prompts: Prompts, cancel: Cancel, patience: float) -> ReachResult:
+def reach(aim: EndpointTarget, prompts: Prompts, cancel: Cancel, patience: float) -> ReachResult:
     """Send one unsigned request.
 
     Raises:
@@ -198,7 +198,7 @@ def reach(aim: Target, prompts: Prompts, cancel: Cancel, patience: float) -> Rea
     return ReachResult(**answer)  # type: ignore[arg-type]  # the worker has the same names
 
 
-def step(aim: Target, found: ReachResult, patience: float) -> Step:
+def endpoint_step(aim: EndpointTarget, found: ReachResult, patience: float) -> Step:
     """Say whether the service can be reached, and how."""
     route = Route(aim.snapshot, aim.profile, aim.service)
     title = TITLES[aim.service]

@@ -30,7 +30,7 @@ LONGEST, _LONGEST_KIND = 4000, 100
 
 def main() -> None:
     """Do the task, and send how it ended."""
-    wire = wires.take_over()
+    wire = wires.take_over_pipes()
     memory.limit()
     request = wire.request()
     try:
@@ -46,7 +46,7 @@ def _do(request: Mapping[str, Any], wire: Wire) -> Mapping[str, object]:
         raise ActionFailed("NotApplicable", f"there is no task {name}")
     module, function = TASKS[name]
     task = cast("Task", getattr(importlib.import_module(f"rolecall.actions.worker.{module}"), function))
-    importlib.import_module("rolecall.actions.worker.responses").take_over()
+    importlib.import_module("rolecall.actions.worker.responses").bound_responses()
     wire.send({"event": "started"})
     settings = {"patience": request["patience"], "scratch": request["scratch"]}
     return task({**request["arguments"], **settings}, wire)

@@ -64,7 +64,7 @@ def _write(path: Path, scratch: Path, text: str) -> None:
 def read_cached(directory: Path, stem: str) -> Mapping[str, object]:
     """Return the content of a file in ``sso/cache``; empty where it is missing or not a JSON object."""
     try:
-        content = json.loads(paths.read(directory / f"{stem}.json"))
+        content = json.loads(paths.read_file(directory / f"{stem}.json"))
     except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
@@ -150,7 +150,7 @@ class RoleCache(TidyCache):
 
     def _load(self, key: str) -> Mapping[str, Any] | None:
         try:
-            entry = json.loads(paths.read(Path(self._working_dir, f"{key}.json")))
+            entry = json.loads(paths.read_file(Path(self._working_dir, f"{key}.json")))
             _end(entry)
             is_whole = all(isinstance(entry["Credentials"][part], str) for part in _PARTS)
         except (OSError, ValueError, RecursionError, KeyError, TypeError, PredictedErrorRaised):

@@ -92,7 +92,7 @@ class Wire:
             self._gone()
 
 
-def take_over() -> Wire:
+def take_over_pipes() -> Wire:
     """Return the wire over stdin and stdout, which nothing else can read or write from now on.
 
     A ``credential_process`` inherits both: it must neither read the answers nor write between the events.

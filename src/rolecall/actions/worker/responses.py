@@ -79,7 +79,7 @@ class BoundedResponse(awsrequest.AWSResponse):  # type: ignore[misc]  # botocore
         return self._read
 
 
-def take_over() -> None:
+def bound_responses() -> None:
     """Make botocore use bounded responses everywhere."""
     awsrequest.AWSResponse = BoundedResponse
 
@@ -168,7 +168,7 @@ def _number(answer: Mapping[str, Any], key: str) -> float:
     raise not_aws(f"its {key} {'is not a time' if key in answer else 'is missing'}")
 
 
-def moment(answer: Mapping[str, Any], key: str, now: datetime) -> datetime:
+def answer_timestamp(answer: Mapping[str, Any], key: str, now: datetime) -> datetime:
     """Return a time that an answer must have, in seconds since 1970; at most ten years from now.
 
     Raises:
@@ -177,7 +177,7 @@ def moment(answer: Mapping[str, Any], key: str, now: datetime) -> datetime:
     return min(datetime.fromtimestamp(0, UTC) + timedelta(seconds=_number(answer, key)), now + LONGEST_LIFE)
 
 
-def address(answer: Mapping[str, Any], key: str) -> str:
+def checked_address(answer: Mapping[str, Any], key: str) -> str:
     """Return a web address that an answer must have.
 
     Raises:

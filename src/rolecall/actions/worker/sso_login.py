@@ -223,7 +223,7 @@ class DeviceFlow:
         answer = self.client.register_client(
             clientName=f"botocore-client-{called}", clientType="public", **scopes
         )
-        end = responses.moment(answer, "clientSecretExpiresAt", self.clock())
+        end = responses.answer_timestamp(answer, "clientSecretExpiresAt", self.clock())
         return _Registration(
             responses.text(answer, "clientId"),
             responses.text(answer, "clientSecret"),
@@ -235,12 +235,12 @@ class DeviceFlow:
         self.person.tell("asking for a code")
         answer = self.client.start_device_authorization(**registration.parameters, startUrl=self.start_url)
         lasts = min(timedelta(seconds=responses.seconds(answer, "expiresIn")), LONGEST)
-        address = responses.address(answer, "verificationUri")
+        address = responses.checked_address(answer, "verificationUri")
         complete = answer.get("verificationUriComplete")
         shown = Authorization(
             responses.code(answer, "userCode"),
             address,
-            responses.address(answer, "verificationUriComplete") if complete else address,
+            responses.checked_address(answer, "verificationUriComplete") if complete else address,
             self.clock() + lasts,
         )
         interval = responses.seconds(answer, "interval") if answer.get("interval") is not None else INTERVAL

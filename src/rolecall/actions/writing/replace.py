@@ -45,7 +45,7 @@ def final_target(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def look(change: FileChange) -> os.stat_result | None:
+def see_unchanged(change: FileChange) -> os.stat_result | None:
     """Look at the file of a change, and see that it still is what the change was made from.
 
     Raises:
@@ -112,7 +112,7 @@ class Replacement:
 
     def prepare(self) -> None:
         """See that the file may be replaced, and put the new bytes on the disk beside it."""
-        self._old = look(self.change)
+        self._old = see_unchanged(self.change)
         if self._old is not None:
             _require_replaceable(self.change, self._target, self._old)
         if self.change.after is not None:
@@ -174,7 +174,7 @@ class Replacement:
             else:
                 atomic.also_name(self._spare, self._target)
         except FileExistsError:
-            look(self.change)
+            see_unchanged(self.change)
             raise
         self._close_draft()
 

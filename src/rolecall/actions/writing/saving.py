@@ -10,7 +10,7 @@ from rolecall.actions.editing.diff import diff
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import FileChange, Plan
 from rolecall.actions.writing import lock
-from rolecall.actions.writing.replace import Replacement, final_target, look
+from rolecall.actions.writing.replace import Replacement, final_target, see_unchanged
 from rolecall.aws.paths import LARGEST
 from rolecall.host import read_limited
 
@@ -43,7 +43,7 @@ class History:
             raise ActionFailed("NotApplicable", "there is no edit to take back")
         changes = tuple(_reversed(change) for change in last.changes)
         for change in changes:
-            check(change)
+            check_unchanged(change)
         gone = tuple(
             f"{change.path.name} is removed: the edit made it" for change in changes if change.after is None
         )
@@ -111,7 +111,7 @@ def save(plan: Plan) -> None:
                 each.confirm()
 
 
-def check(change: FileChange) -> None:
+def check_unchanged(change: FileChange) -> None:
     """See that a file still is what a change was made from.
 
     Raises:
@@ -119,7 +119,7 @@ def check(change: FileChange) -> None:
         ActionFailed: it cannot be read.
     """
     with _telling(change, "the file cannot be read"):
-        look(change)
+        see_unchanged(change)
 
 
 def _targets(changes: Sequence[FileChange]) -> dict[Path, FileChange]:

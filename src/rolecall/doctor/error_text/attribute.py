@@ -7,7 +7,7 @@ from rolecall.aws import logins
 from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.diagnosis import QuestionSubject
-from rolecall.doctor.error_text.clues import EXPIRED, Clue, able, alike, clues, named, worded
+from rolecall.doctor.error_text.clues import EXPIRED, Clue, able, alike, clues, profile_named, worded
 from rolecall.doctor.error_text.interpret import (
     EXPLAINS,
     explaining,
@@ -91,7 +91,7 @@ class _Matching:
     def _of_everybody(self) -> Match | None:
         """A name that no profile has, or a file that every command reads."""
         pasted = self.pasted
-        if pasted.profile is not None and named(self.snapshot, pasted.profile) is None:
+        if pasted.profile is not None and profile_named(self.snapshot, pasted.profile) is None:
             return self._about(None, f"there is no profile {pasted.profile!r}", is_certain=True)
         broken = self.snapshot.merged.broken_file
         if pasted.code == "ConfigParseError" and broken is not None and broken.path is not None:
@@ -235,7 +235,7 @@ class _Matching:
         """Return the login that all of these use, if logging in fixes the error."""
         reports = [self.snapshot.profiles[name] for name in names]
         is_over = all(each.token is not None and each.token.state is State.EXPIRED for each in reports)
-        places = {logins.place(each, self.snapshot) for each in reports}
+        places = {logins.login_of(each, self.snapshot) for each in reports}
         is_mended = self.pasted.code in _LOGINS or (is_over and self.pasted.code in EXPIRED)
         place = places.pop() if is_mended else None
         if place is None or places:

@@ -45,7 +45,7 @@ def clues(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
         yield from look(snapshot, pasted)
 
 
-def named(snapshot: Snapshot, name: str) -> str | None:
+def profile_named(snapshot: Snapshot, name: str) -> str | None:
     """Return the profile of that name, even if a terminal broke the name, or None."""
     if name in snapshot.profiles:
         return name
@@ -73,10 +73,10 @@ def able(snapshot: Snapshot, report: ProfileReport, pasted: Pasted) -> bool:
     if pasted.code in EXPIRED:
         return report.effective.provider is not None and report.expiry.state is not State.PERMANENT
     if pasted.code in _OF_SSO or pasted.operation == "GetRoleCredentials" or pasted.provider == Provider.SSO:
-        kind, _ = logins.place(report, snapshot) or (None, "")
+        kind, _ = logins.login_of(report, snapshot) or (None, "")
         return kind in (LoginKind.SSO_SESSION, LoginKind.SSO_START_URL)
     if pasted.code in _OF_LOGIN:
-        kind, _ = logins.place(report, snapshot) or (None, "")
+        kind, _ = logins.login_of(report, snapshot) or (None, "")
         return kind is LoginKind.LOGIN_SESSION
     if pasted.code == "RefreshWithMFAUnsupportedError":
         return any("mfa_serial" in hop.settings for hop in chain)
@@ -95,7 +95,7 @@ def _faults(report: ProfileReport) -> tuple[PredictedError, ...]:
 
 
 def _by_name(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
-    name = named(snapshot, pasted.profile) if pasted.profile is not None else None
+    name = profile_named(snapshot, pasted.profile) if pasted.profile is not None else None
     if name is not None:
         yield Clue("it names it", (name,))
 

@@ -76,7 +76,7 @@ def collapsed(text: str) -> str:
     return _WHITE.sub(lambda white: "\n" if "\n" in white[0] else " ", text).strip()
 
 
-def place(text: str, count: int) -> int:
+def location_of(text: str, count: int) -> int:
     """Return the index of the visible character with that number (from 0)."""
     for word in re.finditer(r"\S+", text):
         if count < len(word[0]):
@@ -146,7 +146,7 @@ class Pasted:
         return bool(words) and squeezed(words) in self.text
 
 
-def read(text: str) -> Pasted | None:
+def parse_error_text(text: str) -> Pasted | None:
     """Return what an error message says; None where it is not a known one."""
     was_cut, text = is_cut(text), plain(text)
     found = _structured(text) or _worded(text)
@@ -243,7 +243,7 @@ def _of_match(form: patterns.MessagePattern, match: re.Match[str], looked_at: st
 
 def _start(text: str, looked_at: str, match: re.Match[str]) -> int:
     """Return the index in a text of a match that was found in the text without white space."""
-    return place(text, len(squeezed(looked_at[: match.start()])))
+    return location_of(text, len(squeezed(looked_at[: match.start()])))
 
 
 _ROW = re.compile(r"\W*+(?P<name>[Cc]ode|[Mm]essage)(?P<gap>\W++)(?P<words>.*)")

@@ -77,7 +77,7 @@ def is_plain_value(name: str, value: str) -> bool:
         return False
     about = setting(name)
     if about.type is Type.REGION and not identifiers.is_region(value):
-        return identifiers.meant(value) is None and value.isalnum()
+        return identifiers.meant_region(value) is None and value.isalnum()
     is_command = about.type is Type.COMMAND
     return value.isprintable() and (
         is_command or not (value[0] in _ODD or value[-1] in _ODD or " #" in value)
@@ -189,7 +189,7 @@ class QuotedCause:
 
     def edit(self, words: str, *keys: str) -> Fix:
         """Return a fix that opens the form over the file that has the first of these keys."""
-        return edit(self.quoted, words, *keys)
+        return edit_fix(self.quoted, words, *keys)
 
     def occurrence(
         self,
@@ -245,7 +245,7 @@ def _is_cached(report: ProfileReport) -> bool:
     return fails_in_boto3 and works_in_cli and report.expiry.renewed_early
 
 
-def edit(quoted: Quoted, words: str, *keys: str) -> Fix:
+def edit_fix(quoted: Quoted, words: str, *keys: str) -> Fix:
     """Return a fix that opens the form over the file that has the first of these keys."""
     return replace(fixes.edit(words, quoted.name), role=quoted.role(*keys))
 

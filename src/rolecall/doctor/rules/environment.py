@@ -138,7 +138,7 @@ def _without_web_identity(context: RuleContext, names: Iterable[str], instead: s
     consequence="every command without --profile assumes the role in the variables, not the profile's",
     cure="Unset the variables, or name the profile with --profile.",
 )
-def web_identity(context: RuleContext) -> Iterator[Occurrence]:
+def web_identity_variables(context: RuleContext) -> Iterator[Occurrence]:
     """Only a profile with a role_arn and without its own web identity overrides them."""
     resolution = context.snapshot.default_session[Tool.BOTO3].resolution
     chosen = context.snapshot.default_session[Tool.BOTO3].profile
@@ -352,7 +352,7 @@ def unknown_variable(context: RuleContext) -> Iterator[Occurrence]:
     """Only where a near known name is not set itself: other programs have their own names."""
     environ = context.snapshot.host.environ
     for name, text in environ.items():
-        near = meant(name) if is_variable_name(name) and text else None
+        near = meant_variable(name) if is_variable_name(name) and text else None
         if near is not None and near not in environ:
             yield Occurrence(
                 variable(name),
@@ -369,11 +369,11 @@ def misspelt(context: RuleContext, right: str) -> str | None:
     set_here = [
         name for name, text in context.snapshot.host.environ.items() if is_variable_name(name) and text
     ]
-    near = (name for name in set_here if meant(name) == right)
+    near = (name for name in set_here if meant_variable(name) == right)
     return next(near, None) or next((name for name in set_here if name in _PARTS.get(right, ())), None)
 
 
-def meant(name: str) -> str | None:
+def meant_variable(name: str) -> str | None:
     """Return the known name that this one misspells; None where it is known itself, or too different."""
     if not name[:4].upper().startswith("AWS_"):
         return None

@@ -45,7 +45,7 @@ def _noted_end(context: RuleContext) -> tuple[str, datetime] | None:
         return None
     is_temporary = _token(context) is not None and not _is_long_term(context)
     for name in END_VARIABLES if is_temporary else END_VARIABLES[:1]:
-        end = timestamps.of_variable(context.snapshot.host, name)
+        end = timestamps.variable_expiry(context.snapshot.host, name)
         if end is not None:
             return name, end
     return None
@@ -78,7 +78,7 @@ def _completed(context: RuleContext, part: str, otherwise: str) -> Fix:
     cure=_UNSET,
     explains=[Cause.ENVIRONMENT_HALF_A_PAIR],
 )
-def half_a_pair(context: RuleContext) -> Iterator[Occurrence]:
+def half_a_pair_of_variables(context: RuleContext) -> Iterator[Occurrence]:
     """Half a pair stops every command without a profile, and roles with credential_source = Environment."""
     for found in judged(context, VariableStatus.HALF_A_PAIR, KEY):
         yield Occurrence(
@@ -119,7 +119,7 @@ def token_without_key(context: RuleContext) -> Iterator[Occurrence]:
     consequence="AWS_SECURITY_TOKEN is used; if it belongs to older keys, AWS refuses every call",
     cure="Unset AWS_SECURITY_TOKEN.",
 )
-def two_tokens(context: RuleContext) -> Iterator[Occurrence]:
+def two_token_variables(context: RuleContext) -> Iterator[Occurrence]:
     """Tools that set both to the same value do no harm."""
     old, new = (variable_value(context, name) for name in TOKENS)
     if variable_value(context, KEY) and old and new and old != new:
@@ -139,7 +139,7 @@ def two_tokens(context: RuleContext) -> Iterator[Occurrence]:
     consequence="AWS refuses every command that names no profile: InvalidClientTokenId",
     cure="Unset the token.",
 )
-def stale_token(context: RuleContext) -> Iterator[Occurrence]:
+def stale_token_variable(context: RuleContext) -> Iterator[Occurrence]:
     """AKIA… is a long-term key, and AWS accepts no token with it."""
     if _token(context) is None or not _has_pair(context) or not _is_long_term(context):
         return
@@ -185,7 +185,7 @@ def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     cure="Unset the keys in this shell, or export new ones.",
     explains=[Cause.ENVIRONMENT_EXPIRED],
 )
-def expired(context: RuleContext) -> Iterator[Occurrence]:
+def expired_variables(context: RuleContext) -> Iterator[Occurrence]:
     """The tool that exported the keys noted their expiry; botocore itself reads the first variable only."""
     noted = _noted_end(context)
     if noted is None or noted[1] > context.now:
@@ -230,7 +230,7 @@ def _renewed(context: RuleContext, name: str) -> Fix:
     consequence="from then on every command that names no profile fails; nothing renews them here",
     cure="Export new keys in time.",
 )
-def ending(context: RuleContext) -> Iterator[Occurrence]:
+def ending_variables(context: RuleContext) -> Iterator[Occurrence]:
     """Nothing renews exported keys."""
     noted = _noted_end(context)
     if noted is None or not context.now < noted[1] < context.now + RENEWAL_WINDOW:

@@ -346,7 +346,7 @@ def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
 def _corrected(context: RuleContext, found: Variable) -> Fix:
     """Return a fix that writes the region that was probably meant, or else unsets the variable."""
     plain = found.value.strip(" \t\"',;")
-    right = plain if identifiers.is_region(plain) else identifiers.meant(plain)
+    right = plain if identifiers.is_region(plain) else identifiers.meant_region(plain)
     if right is None or not found.name.endswith("REGION"):
         return fixes.unset(context.snapshot.host, found.name)
     return set_variable(context, f"write {right}, which is probably meant", found.name, right)
@@ -357,7 +357,7 @@ def _fault(context: RuleContext, name: str) -> PredictedError | None:
     text = variable_value(context, name)
     try:
         if name in METADATA_VARIABLES:
-            provider_checks.check({name: text}, dict)
+            provider_checks.check_metadata_settings({name: text}, dict)
         elif name == END_VARIABLE and text and variable_value(context, "AWS_ACCESS_KEY_ID"):
             fault = provider_checks.environment_fault(context.snapshot.host, context.now)
             if fault is not None and fault.cause is Cause.ENVIRONMENT_END_NO_DATE:

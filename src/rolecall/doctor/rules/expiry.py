@@ -15,7 +15,7 @@ from rolecall.doctor.evidence import Quoted, listed
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import is_helpless
-from rolecall.doctor.rules.build import edit, variable, variable_lines, variable_value
+from rolecall.doctor.rules.build import edit_fix, variable, variable_lines, variable_value
 from rolecall.text import ago, duration, utc
 
 _QUOTED = 3
@@ -93,7 +93,7 @@ class _Dead:
                 return fixes.manual("export new keys in this shell")
             case _:
                 words = "paste new keys, or run the tool that wrote them"
-                return edit(Quoted(context.snapshot, self.subject.name), words, "aws_access_key_id")
+                return edit_fix(Quoted(context.snapshot, self.subject.name), words, "aws_access_key_id")
 
 
 @rule(
@@ -272,7 +272,7 @@ def keys_ending(context: RuleContext) -> Iterator[Occurrence]:
             yield Occurrence(
                 Subject(SubjectKind.PROFILE, static.name),
                 f"the keys of {static.name} ({quoted.shown('aws_access_key_id')}) expire in {left}",
-                edit(quoted, "paste new keys, or run the tool that wrote them", "aws_access_key_id"),
+                edit_fix(quoted, "paste new keys, or run the tool that wrote them", "aws_access_key_id"),
                 quoted.place(*END_KEYS),
                 quoted.lines(*END_KEYS, "aws_access_key_id"),
                 profiles=tuple(static.profiles),
@@ -297,7 +297,7 @@ def no_recorded_end(context: RuleContext) -> Iterator[Occurrence]:
                 Subject(SubjectKind.PROFILE, static.name),
                 f"the keys of {static.name} ({quoted.shown('aws_access_key_id')}) are temporary, and "
                 f"{_why_unknown(static)}",
-                edit(
+                edit_fix(
                     quoted,
                     "note their expiry, as in x_security_token_expires = 2030-01-01T12:00:00Z",
                     "aws_access_key_id",

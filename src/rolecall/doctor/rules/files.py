@@ -280,7 +280,7 @@ def _error(file: ConfigFile) -> configparser.Error | UnicodeDecodeError | None:
     if file.path is None:
         return None
     try:
-        locate(paths.read(file.path).decode(file.encoding))
+        locate(paths.read_file(file.path).decode(file.encoding))
     except (configparser.Error, UnicodeDecodeError) as error:
         return error
     except OSError:

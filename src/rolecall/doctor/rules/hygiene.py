@@ -10,7 +10,7 @@ from rolecall.aws.providers import Cause, Tool
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import evidence, fixes
-from rolecall.doctor.evidence import join_words, place, quote, quote_settings
+from rolecall.doctor.evidence import join_words, quote, quote_settings, visible_position
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.rules import secrets
 from rolecall.text import mask_name, shown_value
@@ -75,7 +75,7 @@ def _placeholder(snapshot: Snapshot, report: ProfileReport, found: Mapping[str, 
         f"the {key} of {report.name} is {found[key]}"
         + (f", and so is its {join_words(list(found)[1:])}" if len(found) > 1 else ""),
         fixes.edit(f"fill in {join_words(found)}", report.name),
-        place=place(settings[key]),
+        place=visible_position(settings[key]),
         evidence=quote_settings(snapshot.host, settings, found),
         profiles=(report.name, *snapshot.dependants.get(report.name, ())),
     )
@@ -160,7 +160,7 @@ def mfa_without_role(context: RuleContext) -> Iterator[Occurrence]:
                 Subject(SubjectKind.PROFILE, report.name),
                 f"{report.name} names an MFA device and no role, so AWS tools never ask for its code",
                 fixes.edit("set mfa_serial on the profile of the role that requires it", report.name),
-                place=place(settings["mfa_serial"]),
+                place=visible_position(settings["mfa_serial"]),
                 evidence=quote_settings(context.snapshot.host, settings, ("mfa_serial",)),
                 profiles=(report.name,),
             )

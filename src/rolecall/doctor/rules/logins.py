@@ -19,13 +19,13 @@ from rolecall.text import ago, duration, utc
 KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
 
 
-def of_session(it: QuotedCause, message: str) -> Occurrence:
+def sso_token(it: QuotedCause, message: str) -> Occurrence:
     """Report the login to an sso-session or start URL."""
     fix = fixes.log_in(it.profile, f"log in to {it.name}")
     return _of_token(it, message, fix, "sso_session", "sso_start_url")
 
 
-def of_login(it: QuotedCause, message: str) -> Occurrence:
+def login_token(it: QuotedCause, message: str) -> Occurrence:
     """Report a login by ``aws login``."""
     return _of_token(it, message, fixes.log_in(it.profile, "run `aws login`"), "login_session")
 
@@ -141,7 +141,7 @@ def sso_token_ending(context: RuleContext) -> Iterator[Occurrence]:
         if left < RENEWAL_WINDOW:
             soon = duration(left.total_seconds())
             words = f"the login to {root.culprit} expires in {soon} and is not refreshed"
-            yield of_session(QuotedCause(context, root, 0), words)
+            yield sso_token(QuotedCause(context, root, 0), words)
 
 
 @rule(
@@ -158,7 +158,7 @@ def sso_registration_expired(context: RuleContext) -> Iterator[Occurrence]:
         if expires_at - context.now >= RENEWAL_WINDOW and until is not None and until <= context.now:
             ended = f"expired {ago(context.now - until)}"
             words = f"the registration behind the login to {root.culprit} {ended}: it is no longer refreshed"
-            yield of_session(QuotedCause(context, root, 0), words)
+            yield sso_token(QuotedCause(context, root, 0), words)
 
 
 def _tokens(context: RuleContext) -> Iterator[tuple[RootCause, datetime, datetime | None]]:

@@ -34,7 +34,7 @@ def outside_home(context: RuleContext) -> Iterator[Occurrence]:
         target = _real(path)
         if home not in target.parents and paths.look(path).presence is not paths.Presence.MISSING:
             yield Occurrence(
-                subject_of(host, path),
+                file_subject(host, path),
                 f"{host.display(path)} is a symlink that leads to {target}",
                 fixes.manual(
                     f"keep it in your home, or check who may write there: ls -l {shlex.quote(str(target))}"
@@ -59,7 +59,7 @@ def dangling_link(context: RuleContext) -> Iterator[Occurrence]:
     for path, leads_to in _links(context.snapshot):
         if paths.look(path).presence is paths.Presence.MISSING:
             yield Occurrence(
-                subject_of(host, path),
+                file_subject(host, path),
                 f"{host.display(path)} is a symlink to {leads_to}, which does not exist",
                 fixes.manual("mount or restore its target, or remove the link"),
                 place=Location(path),
@@ -106,7 +106,7 @@ def _links(snapshot: Snapshot) -> Iterator[tuple[Path, Path]]:
             continue  # it is no link, or no longer one; other rules report what cannot be read
 
 
-def subject_of(host: Host, path: Path) -> Subject:
+def file_subject(host: Host, path: Path) -> Subject:
     """Return a file by its base name, a directory by its path: several have the name ``cache``."""
     name = host.display(path) if is_directory(path) or path.name == ".aws" else path.name
     return Subject(SubjectKind.FILE, name)
@@ -320,7 +320,7 @@ def foreign_owner(context: RuleContext) -> Iterator[Occurrence]:
 def _foreign(host: Host, path: Path, owner: int) -> Occurrence:
     shown = host.display(path)
     return Occurrence(
-        subject_of(host, path),
+        file_subject(host, path),
         f"{shown} belongs to the account {owner}, not to you",
         fixes.manual(f'take it back: sudo chown -h "$(id -u)" {shlex.quote(str(path))}')
         if is_in_own_home(host, path)

@@ -10,7 +10,7 @@ from rolecall.aws.profiles import OriginKind, Setting
 from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.evidence import join_words, place, quote_setting, quote_settings
+from rolecall.doctor.evidence import join_words, quote_setting, quote_settings, visible_position
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.file_lines import glued
@@ -72,7 +72,7 @@ def _keys_shadow(snapshot: Snapshot, report: ProfileReport, hidden: list[str]) -
         Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has static keys in credentials, so its {named} is never asked",
         _fix_keys_shadow(report, hidden[0], section, keys),
-        place=place(settings["aws_access_key_id"]),
+        place=visible_position(settings["aws_access_key_id"]),
         evidence=quote_settings(snapshot.host, settings, ("aws_access_key_id", *hidden)),
         consequence=f"the keys in credentials are used, stale or not, and {named} never gives fresh ones",
         profiles=(report.name, *snapshot.dependants.get(report.name, ())),
@@ -130,7 +130,7 @@ def _unused_keys(snapshot: Snapshot, report: ProfileReport, first: _Way) -> Occu
             key.origin.path,
             key.origin.line,
         ),
-        place=place(key),
+        place=visible_position(key),
         evidence=quote_settings(snapshot.host, settings, ("aws_access_key_id", first.key)),
         consequence=f"every command uses {first.key}; renewing the keys changes nothing",
         profiles=(report.name,),
@@ -167,7 +167,7 @@ def _unused_provider(
             settings[others[0].key].origin.path,
             settings[others[0].key].origin.line,
         ),
-        place=place(settings[others[0].key]),
+        place=visible_position(settings[others[0].key]),
         evidence=quote_settings(snapshot.host, settings, (first.key, *(way.key for way in others))),
         consequence=f"AWS tools silently ignore {unused}",
         profiles=(report.name,),
@@ -215,7 +215,7 @@ def _shadowed(snapshot: Snapshot, name: str, keys: list[str]) -> Occurrence:
         Subject(SubjectKind.PROFILE, name),
         f"the credentials file overrides {named} of {name} in config",
         _fix_shadowed(first, name, keys),
-        place=place(first),
+        place=visible_position(first),
         evidence=tuple(
             quote_setting(snapshot.host, setting)
             for key in keys
@@ -282,7 +282,7 @@ def _lonely_token(snapshot: Snapshot, report: ProfileReport, provider: Provider,
         fixes.open_at(f"move {token} to {keys_in}, beside its keys", origin.path, origin.line)
         if is_temporary
         else fixes.change(f"remove {token}: these keys have none", report.name, {token: None}, token_in),
-        place=place(settings[token]),
+        place=visible_position(settings[token]),
         evidence=quote_settings(snapshot.host, settings, ("aws_access_key_id", token)),
         consequence="these temporary keys are sent without their token, and AWS refuses them"
         if is_temporary
@@ -318,7 +318,7 @@ def _without_role(snapshot: Snapshot, report: ProfileReport, parts: list[str]) -
         Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has {named}, but no role_arn",
         fixes.edit("set role_arn, or remove what goes with it", report.name),
-        place=place(settings[parts[0]]),
+        place=visible_position(settings[parts[0]]),
         evidence=quote_settings(snapshot.host, settings, parts),
         profiles=(report.name,),
     )

@@ -6,8 +6,8 @@ from rolecall.aws.resolver import PAIR
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
-from rolecall.doctor.rules.build import QuotedCause, edit
-from rolecall.doctor.sections import meant
+from rolecall.doctor.rules.build import QuotedCause, edit_fix
+from rolecall.doctor.sections import meant_setting
 from rolecall.text import mask, mask_name
 
 _OPTIONAL = ("external_id", "mfa_serial", "role_session_name", "duration_seconds")
@@ -35,7 +35,7 @@ def half_a_pair(it: QuotedCause) -> Occurrence:
     there = next((key for key in PAIR if it.sets(key)), PAIR[0])
     missing = next(key for key in PAIR if key != there)
     shown = f" ({it.shown(there)})" if there == PAIR[0] else ""
-    wrong = next((key for key in it.quoted.settings if meant(key) == missing), None)
+    wrong = next((key for key in it.quoted.settings if meant_setting(key) == missing), None)
     words = f"add the {missing}" if wrong is None else f"rename {mask_name(wrong)} to {missing}"
     message = f"{it.name} has {there}{shown}, but no {missing}"
     return it.occurrence(message, it.edit(words, there), there)
@@ -123,7 +123,7 @@ def unknown_sso_session(it: QuotedCause) -> Occurrence:
     is_one = len(namers) == 1
     guess = nearest(it.name, it.snapshot.merged.config.headers.sso_sessions)
     hint = f" ({guess} is probably meant)" if guess is not None else ""
-    fix = edit(namers[0], f"correct the name{hint}, or write the sso-session", "sso_session")
+    fix = edit_fix(namers[0], f"correct the name{hint}, or write the sso-session", "sso_session")
     if guess is not None and is_one:
         words = f"write {guess}, which is probably meant"
         fix = fixes.change(words, namers[0].name, {"sso_session": guess})
@@ -161,7 +161,7 @@ def unknown_services(context: RuleContext) -> Iterator[Occurrence]:
             continue
         quoted = Quoted(context.snapshot, name)
         guess = nearest(str(services), (each for each in config.headers.services if each != services))
-        fix = edit(quoted, "write the section, or remove the setting", "services")
+        fix = edit_fix(quoted, "write the section, or remove the setting", "services")
         if guess is not None:
             fix = fixes.change(f"write {guess}, which is probably meant", name, {"services": guess})
         yield Occurrence(

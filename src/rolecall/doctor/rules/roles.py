@@ -8,7 +8,7 @@ from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.build import QuotedCause, edit
+from rolecall.doctor.rules.build import QuotedCause, edit_fix
 from rolecall.text import shown_value
 
 _STATIC = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE))
@@ -65,8 +65,8 @@ def _renaming(namers: list[Quoted], key: str, guess: str | None) -> Fix:
     if guess is not None and len(namers) == 1:
         return fixes.change(f"write {guess}, which is probably meant", first.name, {key: guess})
     if guess is not None:
-        return edit(first, f"correct the name ({guess} is probably meant), or write the profile", key)
-    return edit(first, "name a profile that exists, or write this one", key)
+        return edit_fix(first, f"correct the name ({guess} is probably meant), or write the profile", key)
+    return edit_fix(first, "name a profile that exists, or write this one", key)
 
 
 def two_sources(it: QuotedCause) -> Occurrence:
@@ -157,7 +157,7 @@ def source_ignores_role(context: RuleContext) -> Iterator[Occurrence]:
             Subject(SubjectKind.PROFILE, name),
             f"{listed(users)} {'uses' if len(users) == 1 else 'use'} {name}'s keys, not its role "
             f"{quoted.shown('role_arn')}",
-            edit(quoted, "move the keys to their own profile", "aws_access_key_id"),
+            edit_fix(quoted, "move the keys to their own profile", "aws_access_key_id"),
             quoted.place("role_arn"),
             quoted.lines("role_arn", "aws_access_key_id", "aws_secret_access_key"),
             profiles=(name, *users),

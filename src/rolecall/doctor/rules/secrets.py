@@ -10,7 +10,7 @@ from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.evidence import join_words, place, quote, quote_settings
+from rolecall.doctor.evidence import join_words, quote, quote_settings, visible_position
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.text import MASK, mask, mask_access_key
 
@@ -265,7 +265,7 @@ def _of_process(snapshot: Snapshot, report: ProfileReport) -> Occurrence:
         Subject(SubjectKind.PROFILE, report.name),
         f"the credential_process of {report.name} seems to have a secret among its arguments",
         fixes.edit("have the command read its secret from elsewhere", report.name),
-        place=place(settings["credential_process"]),
+        place=visible_position(settings["credential_process"]),
         evidence=quote_settings(snapshot.host, settings, ("credential_process",)),
         profiles=(report.name,),
     )

@@ -6,7 +6,7 @@ from rolecall.aws.providers import Cause
 from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Type, setting
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.rules.build import in_editor, put, setting_occurrence
-from rolecall.doctor.sections import Passage, meant, quote
+from rolecall.doctor.sections import Passage, meant_setting, quote
 from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
 
 _OF_SESSION = frozenset(SESSION_SETTINGS)
@@ -35,8 +35,8 @@ def misspelt_key(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _meant(passage: Passage, key: str) -> str | None:
-    near = meant(key, _OF_SESSION) if passage.is_session else None
-    return near if near is not None else meant(key)
+    near = meant_setting(key, _OF_SESSION) if passage.is_session else None
+    return near if near is not None else meant_setting(key)
 
 
 def _misspelt(context: RuleContext, passage: Passage, key: str, right: str) -> Occurrence:
@@ -63,7 +63,7 @@ def _misspelt_in_block(
     context: RuleContext, passage: Passage, block: Mapping[str, str]
 ) -> Iterator[Occurrence]:
     for key in block:
-        right = meant(key, _OF_S3) if key not in SETTINGS else None
+        right = meant_setting(key, _OF_S3) if key not in SETTINGS else None
         if right is not None:
             shown = mask_name(key)
             message = f"{passage.of} sets s3.{shown}, which is not an AWS setting; {right} is probably meant"

@@ -238,9 +238,9 @@ def _is_no_number(key: str, value: str) -> bool:
 def odd_region(context: RuleContext) -> Iterator[Occurrence]:
     """Find regions that are a zone, or lack a hyphen; what resembles no region may be a private one."""
     for passage, key, value in _values(
-        context, _REGIONS, lambda _, value: identifiers.meant(value) is not None
+        context, _REGIONS, lambda _, value: identifiers.meant_region(value) is not None
     ):
-        right = str(identifiers.meant(value))
+        right = str(identifiers.meant_region(value))
         message = f"{passage.of} sets {key} to '{mask(value)}', not a region; {right} is probably meant"
         fix = put(passage, key, {key: right}, f"write {right}, which is probably meant")
         yield setting_occurrence(context, passage, key, message, fix)

@@ -39,7 +39,9 @@ class ExportAction:
         )
         variables = export.of_credentials(fetched, _own_region(target.current), host.environ)
         lines = (
-            [export.process_json(fetched)] if choice.form == "json" else export.lines(choice.form, variables)
+            [export.process_json(fetched)]
+            if choice.form == "json"
+            else export.shell_lines(choice.form, variables)
         )
         _hand_over(context, choice, lines, name)
 
@@ -81,7 +83,9 @@ class UseAction:
             return
         name, host = target.current.name, target.snapshot.host
         shell = target.options.emits or str(asker(host).shell)
-        lines = export.lines(shell, export.of_profile(name, host.environ, _own_region(target.current)))
+        lines = export.shell_lines(
+            shell, export.variables_of(name, host.environ, _own_region(target.current))
+        )
         if target.options.emits is not None:
             context.leave(tuple(lines))
             return

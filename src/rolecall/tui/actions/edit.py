@@ -37,12 +37,12 @@ class OpenEditorAction:
 
     async def run(self, context: ActionContext) -> None:
         """Run it, then read the files again."""
-        where = place(context.target)
+        where = editor_position(context.target)
         if where is not None:
             await open_editor(context, *where)
 
 
-def place(target: Target) -> EditorPlace | None:
+def editor_position(target: Target) -> EditorPlace | None:
     """Return the file and the line (from 1) of what is under the cursor, or else the config file."""
     snapshot = target.snapshot
     broken = snapshot.merged.broken_file

@@ -77,7 +77,7 @@ class Target:
         return replace(self, current=self.snapshot.profiles.get(name), marked=())
 
 
-def look(
+def selected_target(
     snapshot: Snapshot, options: Options, tree: ProfileTree, focused: Widget | None, cache: CachePane | None
 ) -> Target:
     """Return what is marked, and what the cursor of the focused pane is on.

@@ -16,8 +16,8 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import wrap
 from rolecall.text import inert, mask_name
 from rolecall.tui.form.completions import Completer, completions, settings_to_add
-from rolecall.tui.form.form import NAME, Field, FilledForm, Form
-from rolecall.tui.form.notes import FormFindings, Note, remarks
+from rolecall.tui.form.form import NAME, Field, FilledForm, ProfileForm
+from rolecall.tui.form.notes import FormFindings, Note, form_remarks
 from rolecall.tui.render.lines import BULLET, Line, Span, harmless, span, veiled
 from rolecall.tui.theme import content
 from rolecall.tui.tones import Tone
@@ -327,7 +327,7 @@ class FieldList(VerticalScroll):
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(id="fields")
         self._snapshot = snapshot
-        self._form: Form | None = None
+        self._form: ProfileForm | None = None
         self._found = FormFindings()
         self._is_name_missed = False
         self._free = FreeRow(Completer(()))
@@ -420,7 +420,7 @@ class FieldList(VerticalScroll):
         filled = self.filled
         if filled is None:
             return
-        said = remarks(filled)
+        said = form_remarks(filled)
         if filled.form.name is None and not filled.name and not self._is_name_missed:
             del said[NAME]
         for row in self._rows:
@@ -433,7 +433,7 @@ class FieldList(VerticalScroll):
         self._is_name_missed = True
         self.check()
         filled = self.filled
-        said = remarks(filled) if filled is not None else {}
+        said = form_remarks(filled) if filled is not None else {}
         return next((row for row in self._rows if _forbids(said.get(row.field.key))), None)
 
     async def add_named(self) -> FieldRow | None:

@@ -60,7 +60,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ProfileForm:
     """A form as it is opened.
 
     Attributes:
@@ -80,12 +80,12 @@ class Form:
         """Whether it is that of an sso-session."""
         return self.kind is None
 
-    def with_field(self, key: str) -> "Form":
+    def with_field(self, key: str) -> "ProfileForm":
         """Return the form with a line for one more setting."""
         return replace(self, fields=(*self.fields, blank(key)))
 
 
-def of_profile(snapshot: Snapshot, name: str) -> Form:
+def profile_form(snapshot: Snapshot, name: str) -> ProfileForm:
     """Return the form of a profile: the fields of its kind, then what else it has.
 
     Raises:
@@ -96,10 +96,10 @@ def of_profile(snapshot: Snapshot, name: str) -> Form:
     settings = report.settings
     keys = dict.fromkeys((*fields_of(report.kind), *values))
     fields = (_of_value(snapshot, key, values.get(key), settings.get(key)) for key in keys)
-    return Form(snapshot, report.kind, name, (Field(NAME, name), *fields))
+    return ProfileForm(snapshot, report.kind, name, (Field(NAME, name), *fields))
 
 
-def of_session(snapshot: Snapshot, name: str) -> Form:
+def session_form(snapshot: Snapshot, name: str) -> ProfileForm:
     """Return the form of an sso-session."""
     config = snapshot.merged.config
     header = config.headers.sso_sessions[name][-1]
@@ -116,12 +116,12 @@ def of_session(snapshot: Snapshot, name: str) -> Form:
             origin = _place(snapshot, Origin(OriginKind.CONFIG, config.path, header, line))
             text = value if isinstance(value, str) else _lines_of(value)
             fields.append(_standing(key, text, shown_value(key, value), origin, ()))
-    return Form(snapshot, None, name, tuple(fields))
+    return ProfileForm(snapshot, None, name, tuple(fields))
 
 
-def new(snapshot: Snapshot, kind: Kind | None) -> Form:
+def new(snapshot: Snapshot, kind: Kind | None) -> ProfileForm:
     """Return an empty form for a profile of a kind that is to be added, or, for None, an sso-session."""
-    return Form(snapshot, kind, None, (Field(NAME), *(blank(key) for key in fields_of(kind))))
+    return ProfileForm(snapshot, kind, None, (Field(NAME), *(blank(key) for key in fields_of(kind))))
 
 
 def blank(key: str) -> Field:
@@ -188,7 +188,7 @@ class FilledForm:
         removed: the settings to remove whose values are not shown.
     """
 
-    form: Form
+    form: ProfileForm
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
     removed: frozenset[str] = frozenset()
 

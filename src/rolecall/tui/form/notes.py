@@ -50,7 +50,7 @@ def _refusal(words: str) -> Note:
     return Note(words, Tone.BAD, "✗", forbids=True)
 
 
-def remarks(filled: FilledForm) -> dict[str, Note]:
+def form_remarks(filled: FilledForm) -> dict[str, Note]:
     """Return what can be said of each field without looking at the files, by key: above all refusals."""
     found: dict[str, Note] = {}
     for each in filled.form.fields:
@@ -131,7 +131,7 @@ class FormChecker:
 
     @cached_property
     def _silences(self) -> tuple[user_settings.Silence, ...]:
-        return tuple(user_settings.read(self.snapshot.host, BY_CODE).silences)
+        return tuple(user_settings.read_settings(self.snapshot.host, BY_CODE).silences)
 
     @cached_property
     def _before(self) -> Findings:
@@ -148,7 +148,7 @@ class FormChecker:
         That is all findings of the edited profile or sso-session, and new ones of others. Fields that are
         refused count as unchanged. Nothing is found where nothing can be written, or only a name is typed.
         """
-        refused = {key for key, note in remarks(filled).items() if note.forbids}
+        refused = {key for key, note in form_remarks(filled).items() if note.forbids}
         usable = filled.without(refused)
         if filled.form.name is None and (NAME in refused or not usable.changes()):
             return FormFindings()

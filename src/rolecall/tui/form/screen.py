@@ -22,7 +22,7 @@ from rolecall.text import inert, mask
 from rolecall.tui.form import form
 from rolecall.tui.form.completions import CompletionList
 from rolecall.tui.form.fields import BlockArea, Entry, FieldList, Notes, ValueInput
-from rolecall.tui.form.form import MEANINGS, NAME, Field, FilledForm, Form
+from rolecall.tui.form.form import MEANINGS, NAME, Field, FilledForm, ProfileForm
 from rolecall.tui.form.notes import FormChecker
 from rolecall.tui.render.labels import KINDS
 from rolecall.tui.render.lines import Line, Span, fit, shrinking
@@ -150,12 +150,12 @@ class EditScreen(Modal[Plan]):
         Raises:
             ActionFailed: its file cannot be read any more.
         """
-        return cls(snapshot, FilledForm(form.of_profile(snapshot, name)))
+        return cls(snapshot, FilledForm(form.profile_form(snapshot, name)))
 
     @classmethod
     def of_session(cls, snapshot: Snapshot, name: str) -> "EditScreen":
         """Edit an sso-session."""
-        return cls(snapshot, FilledForm(form.of_session(snapshot, name)))
+        return cls(snapshot, FilledForm(form.session_form(snapshot, name)))
 
     @classmethod
     def new_profile(cls, snapshot: Snapshot) -> "EditScreen":
@@ -423,7 +423,7 @@ class EditScreen(Modal[Plan]):
             self._help.say(NOTHING, Tone.WARN)
 
 
-def _title(opened: Form) -> str:
+def _title(opened: ProfileForm) -> str:
     what = "sso-session" if opened.kind is None else "profile"
     if opened.name is not None:
         return as_title(f"Edit {what} {opened.name}")

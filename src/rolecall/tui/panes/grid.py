@@ -122,9 +122,9 @@ class ChainPane(Lines[Line]):
             snapshot, report = self._subject
             self.show(draw(View(snapshot, self.now, self.flags), report, width))
         elif self._details is not None:
-            from rolecall.tui.render.inspector import lines  # noqa: PLC0415 - the tree comes first
+            from rolecall.tui.render.inspector import detail_lines  # noqa: PLC0415 - the tree comes first
 
-            self.show(lines(self._details(self.now), width))
+            self.show(detail_lines(self._details(self.now), width))
         elif self._heading is not None:
             words = f"{several(len(self._heading.children), 'profile')} under this heading."
             self.show([message_line(words, width)])
@@ -164,7 +164,7 @@ def _details(snapshot: Snapshot, heading: Node) -> "Callable[[datetime], Details
     if not isinstance(topic, LoginTopic):
         return None
     state = look_at(snapshot, topic)
-    return lambda now: inspector.of_login(state, now)
+    return lambda now: inspector.login_details(state, now)
 
 
 class EnvironmentPane(FlaggedRows[Variable]):

@@ -15,9 +15,9 @@ from rolecall.tui.render.tree import (
     Grouping,
     Node,
     TreeLine,
+    filter_match,
     filtered,
     flatten,
-    match,
     node_flag,
     outline,
     tree_line,
@@ -81,11 +81,11 @@ class ProfileTree(TimedRows[TreeLine]):
         """Show only what matches, with the way down to it; the cursor goes to what matches best."""
         self.words = words
         self._rebuild()
-        found = [(how, line) for line in self.items if (how := match(line.node, words)) is not None]
+        found = [(how, line) for line in self.items if (how := filter_match(line.node, words)) is not None]
         if not found or self.current is None:
             return
         best = min(how for how, _ in found)
-        if match(self.current.node, words) != best:
+        if filter_match(self.current.node, words) != best:
             self.move_to(next(self.key_of(line) for how, line in found if how == best))
 
     def regroup(self, grouping: Grouping) -> None:

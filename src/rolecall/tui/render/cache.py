@@ -9,7 +9,7 @@ from rolecall.cells import Names, pad
 from rolecall.text import inert
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import ListContext, beside
-from rolecall.tui.render.lines import Line, Span, fit, named, shrinking, span
+from rolecall.tui.render.lines import Line, Span, fit, name_span, shrinking, span
 from rolecall.tui.tones import Tone, state_tone
 
 STEM_WIDTH = 7
@@ -58,11 +58,11 @@ def profiles_of(entry: CacheEntry) -> str:
 
 def _owner(entry: CacheEntry, names: Names) -> list[Span]:
     if entry.is_collision:
-        return [Span("shared ", Tone.WARN), named(profiles_of(entry), names)]
+        return [Span("shared ", Tone.WARN), name_span(profiles_of(entry), names)]
     if entry.profiles:
         if entry.identity and entry.kind in (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION):
             return [shrinking(entry.identity)]
-        return [named(profiles_of(entry), names)]
+        return [name_span(profiles_of(entry), names)]
     if entry.is_orphan:
         return [Span("orphan ", Tone.WARN), shrinking(entry.identity or "", Tone.DIM)]
     return [shrinking(entry.identity or entry.problem or "", Tone.DIM)]

@@ -12,7 +12,7 @@ from rolecall.cells import cut_end, cut_middle, wrap
 from rolecall.text import duration, mask
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag, Flags, beside
-from rolecall.tui.render.lines import Line, Span, fit, named, names_of, span, width_of
+from rolecall.tui.render.lines import Line, Span, fit, name_span, names_of, span, width_of
 from rolecall.tui.tones import Tone
 
 ARROW = " ──▶ "
@@ -184,7 +184,7 @@ def _dependants(view: View, report: ProfileReport, width: int) -> list[Line]:
     for index, name in enumerate(names[:SHOWN_DEPENDANTS]):
         is_end = index == len(names) - 1
         lead = Span("└─▶ " if is_end else "├─▶ ", Tone.DIM)
-        lines.append(fit((lead, named(name, alike)), _state_of(view, name), width))
+        lines.append(fit((lead, name_span(name, alike)), _state_of(view, name), width))
     if len(names) > SHOWN_DEPENDANTS:
         lines.append((Span(f"    and {len(names) - SHOWN_DEPENDANTS} more", Tone.DIM),))
     return lines

@@ -12,7 +12,7 @@ from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import KEY_VARIABLES, SESSION, Flag, Flags, ListContext, beside, column, worst
-from rolecall.tui.render.lines import Line, Span, fit, named, span
+from rolecall.tui.render.lines import Line, Span, fit, name_span, span
 from rolecall.tui.render.tree import host_of
 from rolecall.tui.tones import Tone, state_tone
 
@@ -109,7 +109,7 @@ def _noted(snapshot: Snapshot) -> set[datetime]:
     tokens = {str(hop.settings.get("web_identity_token_file")): hop for hop in hops if _has_token(hop)}
     found = {
         *(snapshot.expiry_calculator.web_identity_end(hop.settings) for hop in tokens.values()),
-        *(timestamps.of_variable(snapshot.host, name) for name in timestamps.END_VARIABLES),
+        *(timestamps.variable_expiry(snapshot.host, name) for name in timestamps.END_VARIABLES),
     }
     return {moment for moment in found if moment is not None}
 
@@ -176,7 +176,7 @@ def expiry_line(end: ExpiryItem, width: int, context: ListContext) -> Line:
     if width >= WIDE:
         words = labels.BRIEF_THEN[expiry.after]
         right.append(Span("  " + words.ljust(max(map(len, labels.BRIEF_THEN.values()))), Tone.DIM))
-    return fit((named(end.title, context.names),), right, width)
+    return fit((name_span(end.title, context.names),), right, width)
 
 
 def _bar(expiry: Expiry, now: datetime, cells: int) -> list[Span]:

@@ -58,7 +58,7 @@ class Details:
     facts: tuple[Fact, ...]
 
 
-def lines(details: Details, width: int) -> list[Line]:
+def detail_lines(details: Details, width: int) -> list[Line]:
     """Lay details out to a width."""
     laid: list[Line] = []
     for fact in details.facts:
@@ -129,7 +129,7 @@ def _standing_at(snapshot: Snapshot, finding: Finding) -> str:
     return f"{finding.code}, {snapshot.host.display(finding.place.path)}{line}"
 
 
-def of_profile(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) -> Details:
+def profile_details(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) -> Details:
     """Describe a profile: its findings, its state, the result in each tool, every setting."""
     report = snapshot.profiles[name]
     return _details(
@@ -240,7 +240,7 @@ def _place(snapshot: Snapshot, origin: Origin) -> str:
     return f"{snapshot.host.display(origin.path)}{line}  [{origin.section}]"
 
 
-def of_variable(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) -> Details:
+def variable_details(snapshot: Snapshot, name: str, findings: Sequence[Finding] = ()) -> Details:
     """Describe a variable: its findings, its effect, and the line that removes it."""
     variable = next(each for each in snapshot.variables if each.name == name)
     return _details(
@@ -300,7 +300,7 @@ def of_entry(snapshot: Snapshot, path: Path, findings: Sequence[Finding] = ()) -
     return _details("Cache file", tuple(facts))
 
 
-def of_login(
+def login_details(
     state: LoginState, now: datetime, snapshot: Snapshot | None = None, findings: Sequence[Finding] = ()
 ) -> Details:
     """Describe a login: its settings, when its token expires, and which profiles use it."""

@@ -29,13 +29,13 @@ def details_of(snapshot: Snapshot, findings: Findings, item: object) -> Details 
             return inspector.of_stray(snapshot, node.key.removeprefix(STRAY), found)
         case ExpiryItem(key=key) if key.startswith(SESSION):
             state = look_at(snapshot, LoginTopic(key.removeprefix(SESSION)))
-            return inspector.of_login(state, snapshot.taken_at, snapshot, found) if state.users else None
+            return inspector.login_details(state, snapshot.taken_at, snapshot, found) if state.users else None
         case ExpiryItem(profile=str(name)):
             return _of_profile(snapshot, name, found)
         case ExpiryItem():
-            return inspector.of_variable(snapshot, KEY_VARIABLES[0], found)
+            return inspector.variable_details(snapshot, KEY_VARIABLES[0], found)
         case Variable(name=name):
-            return inspector.of_variable(snapshot, name, found)
+            return inspector.variable_details(snapshot, name, found)
         case CacheEntry(path=path):
             is_there = any(entry.path == path for entry in snapshot.entries)
             return inspector.of_entry(snapshot, path, found) if is_there else None
@@ -43,7 +43,7 @@ def details_of(snapshot: Snapshot, findings: Findings, item: object) -> Details 
 
 
 def _of_profile(snapshot: Snapshot, name: str, found: tuple[Finding, ...]) -> Details | None:
-    return inspector.of_profile(snapshot, name, found) if name in snapshot.profiles else None
+    return inspector.profile_details(snapshot, name, found) if name in snapshot.profiles else None
 
 
 def fix_of(findings: Findings, item: object) -> Fix | None:

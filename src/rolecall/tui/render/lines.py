@@ -44,7 +44,7 @@ def shrinking(text: str, tone: Tone = Tone.PLAIN) -> Span:
     return Span(inert(text), tone, shrinks=True)
 
 
-def named(name: str, names: Names, tone: Tone = Tone.PLAIN) -> Span:
+def name_span(name: str, names: Names, tone: Tone = Tone.PLAIN) -> Span:
     """Return an inert name that is cut when the line is too long, and still looks like no other."""
     return Span(inert(name), tone, shrinks=True, names=names)
 

@@ -15,7 +15,7 @@ from rolecall.messages import SOURCES
 from rolecall.text import mask_header
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import STRAY, Flag, Flags, ListContext, beside, column
-from rolecall.tui.render.lines import Line, Span, fit, named, span
+from rolecall.tui.render.lines import Line, Span, fit, name_span, span
 from rolecall.tui.tones import Tone, state_tone
 
 _SHARED_SOURCES = (
@@ -154,7 +154,7 @@ class FilterMatch(IntEnum):
     """Its kind, account, region or state has some of them."""
 
 
-def match(node: Node, words: str) -> FilterMatch | None:
+def filter_match(node: Node, words: str) -> FilterMatch | None:
     """Return how well a node matches a filter; None for a node that is only listed above one that does."""
     wanted = words.lower().split()
     if node.report is None or not wanted or not _matches(node.report, wanted):
@@ -297,7 +297,7 @@ def tree_line(item: TreeLine, width: int, context: ListContext) -> Line:
         return _heading_line(node, lead, width, context)
     report = node.report
     marked = report.name in context.marks
-    name = named(report.name, context.names, Tone.ACCENT if marked else Tone.PLAIN)
+    name = name_span(report.name, context.names, Tone.ACCENT if marked else Tone.PLAIN)
     right: list[Span] = []
     if width >= ROOM_FOR_KIND:
         right.append(Span(pad(labels.KINDS[report.kind], KIND_WIDTH) + " ", Tone.DIM))
@@ -319,7 +319,7 @@ def _room_for_state(width: int) -> int:
 
 
 def _heading_line(node: Node, lead: Span, width: int, context: ListContext) -> Line:
-    title = named(f"! {node.title}" if node.key == BROKEN else node.title, context.names, Tone.DIM)
+    title = name_span(f"! {node.title}" if node.key == BROKEN else node.title, context.names, Tone.DIM)
     if node.note:
         flag = beside(node_flag(context.flags, node)) if width >= ROOM_FOR_COLUMN else ()
         return fit((lead, title), (*flag, Span(node.note, Tone.DIM)), width)

@@ -12,7 +12,7 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.tui.commands import COMMANDS, CommandGroup, key_name
 from rolecall.tui.findings_state import Following
-from rolecall.tui.render.inspector import Details, Fact, lines, title
+from rolecall.tui.render.inspector import Details, Fact, detail_lines, title
 from rolecall.tui.render.items import GONE, details_of, fix_of
 from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.dialog import Modal
@@ -34,7 +34,7 @@ class DetailsView(TextPage):
 
     def lines(self, width: int) -> Sequence[Line]:
         """Lay the details out."""
-        return lines(self._details, width)
+        return detail_lines(self._details, width)
 
     def tell(self, details: Details) -> None:
         """Show new details of the same thing, where they have changed."""

@@ -11,7 +11,7 @@ from rolecall.doctor.error_text.attribute import Match
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.registry import Findings
-from rolecall.doctor.topics import Topic, answer, label
+from rolecall.doctor.topics import Topic, label, topic_answer
 from rolecall.steps import Step, StepStatus
 from rolecall.text import inert, sentence
 from rolecall.tui.screens.dialog import Paragraph
@@ -98,11 +98,11 @@ class Inquiry:
     @property
     def answer(self) -> WhyAnswer:
         """The answer."""
-        return answer(self.snapshot, self.findings, self.topic, self.online, pasted=self.message)
+        return topic_answer(self.snapshot, self.findings, self.topic, self.online, pasted=self.message)
 
     def about(self, text: str) -> "Inquiry | None":
         """Return the question that an error message asks; None if the message is unknown."""
-        message = parse.read(text)
+        message = parse.parse_error_text(text)
         if message is None:
             return None
         match = attribute.match(self.snapshot, self.findings, message)

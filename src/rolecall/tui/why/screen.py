@@ -61,7 +61,7 @@ def _look(
 ) -> tuple[Step, ...]:
     from rolecall.actions.online import checks  # noqa: PLC0415 - few who ask why go online
 
-    return checks.look(snapshot, profile, may_run, cancel, when_done)
+    return checks.run_checks(snapshot, profile, may_run, cancel, when_done)
 
 
 class WhyScreen(Following, Modal[Fix]):
@@ -316,5 +316,5 @@ def _answered(inquiry: Inquiry, text: str) -> tuple[Inquiry, WhyAnswer] | None:
 
 def _recognise(text: str) -> str | None:
     """Say in a few words what a message is; None if it is unknown."""
-    message = parse.read(text)
+    message = parse.parse_error_text(text)
     return recognised(message) if message is not None else None

@@ -270,7 +270,7 @@ LOGINS: tuple[Rule, ...] = (
         cause="There is no token in sso/cache for this sso-session or start URL.",
         consequence="every command with these profiles fails with SSOTokenLoadError",
         cure="Log in; one login serves all profiles of the session.",
-        report=lambda it: logins.of_session(it, f"not logged in to {it.name}"),
+        report=lambda it: logins.sso_token(it, f"not logged in to {it.name}"),
     ),
     _error(
         Cause.SSO_TOKEN_EXPIRED,
@@ -282,7 +282,7 @@ LOGINS: tuple[Rule, ...] = (
         consequence="every command with these profiles fails with UnauthorizedSSOTokenError or "
         "TokenRetrievalError",
         cure="Log in again; one login serves all profiles of the session.",
-        report=lambda it: logins.of_session(
+        report=lambda it: logins.sso_token(
             it, f"the login to {it.name} {logins.expired(it, it.expires_at, 'has')}"
         ),
     ),
@@ -293,7 +293,7 @@ LOGINS: tuple[Rule, ...] = (
         cause="The file in sso/cache is half-written, empty or incomplete.",
         consequence="every command with these profiles fails, with an error that does not name the file",
         cure="Log in again: that writes a new file.",
-        report=lambda it: logins.of_session(it, f"the token of {it.name} {it.problem or 'is not a token'}"),
+        report=lambda it: logins.sso_token(it, f"the token of {it.name} {it.problem or 'is not a token'}"),
     ),
     _error(
         Cause.LOGIN_MISSING,
@@ -302,7 +302,7 @@ LOGINS: tuple[Rule, ...] = (
         cause="There is no file in login/cache for this login_session.",
         consequence="every command with these profiles fails with LoginTokenLoadError",
         cure="Run `aws login` (AWS CLI v2).",
-        report=lambda it: logins.of_login(it, f"not logged in with `aws login` as {it.name}"),
+        report=lambda it: logins.login_token(it, f"not logged in with `aws login` as {it.name}"),
     ),
     _error(
         Cause.LOGIN_DAMAGED,
@@ -311,7 +311,7 @@ LOGINS: tuple[Rule, ...] = (
         cause="The file in login/cache is half-written, empty or incomplete.",
         consequence="every command with these profiles fails",
         cure="Run `aws login` again: that writes a new file.",
-        report=lambda it: logins.of_login(it, f"the login of {it.name} {it.problem or 'cannot be read'}"),
+        report=lambda it: logins.login_token(it, f"the login of {it.name} {it.problem or 'cannot be read'}"),
     ),
     _error(
         Cause.CRT_MISSING,
