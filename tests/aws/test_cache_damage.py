@@ -52,7 +52,7 @@ def test_what_may_not_be_read_kills_with_the_files_name(
     def refuse(*_: object) -> bytes:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(paths, "read", refuse)
+    monkeypatch.setattr(paths, "read_file", refuse)
     file = read(make_home, f"cli/{KEY}.json", role_entry())
     assert (file.problem, file.fault) == (
         "cannot be read (Permission denied)",

@@ -231,7 +231,7 @@ def test_what_has_not_changed_is_not_read_again(
         reads.append(path.name)
         return real(path, most)
 
-    monkeypatch.setattr(paths, "read", counting)
+    monkeypatch.setattr(paths, "read_file", counting)
     # WHEN nothing has changed
     second = cache_files.read_all(paths.find(host), "utf-8", first)
     assert reads == []

@@ -120,7 +120,7 @@ def test_what_is_asked_at_each_move_reads_no_file(tmp_path: Path, monkeypatch: p
     def read(path: Path) -> bytes:
         raise AssertionError(f"{path} is read")
 
-    monkeypatch.setattr(paths, "read", read)
+    monkeypatch.setattr(paths, "read_file", read)
 
     for name in ("dev", "old"):
         assert target(snapshot, name).profile == name

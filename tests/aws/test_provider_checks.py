@@ -124,7 +124,7 @@ def test_a_file_that_may_not_be_read_is_not_found(
     def refuse(_: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(paths, "read", refuse)
+    monkeypatch.setattr(paths, "read_file", refuse)
     host = make_home(environ={"AWS_CREDENTIAL_FILE": "~/ec2"}, files={"ec2": EC2})
     fault = found(provider_checks.fallbacks(host).ec2_credentials_file)
     assert isinstance(fault, PredictedError)
@@ -195,7 +195,7 @@ def test_a_file_is_read_once_whatever_comes_of_it(
         read.append(path.name)
         return real(path)
 
-    monkeypatch.setattr(paths, "read", counting)
+    monkeypatch.setattr(paths, "read_file", counting)
     fallbacks = provider_checks.fallbacks(host)
     assert read == []  # nobody has asked
     first = [found(fallbacks.boto_config), found(fallbacks.ec2_credentials_file)]

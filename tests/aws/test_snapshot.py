@@ -82,7 +82,7 @@ def test_a_file_that_may_not_be_read_counts_as_empty(
             raise PermissionError(errno.EACCES, "Permission denied")
         return read(path)
 
-    monkeypatch.setattr(paths, "read", refuse)
+    monkeypatch.setattr(paths, "read_file", refuse)
     snapshot = Snapshot.take(make_home(**HOME))
     assert "base" not in snapshot.profiles
     assert snapshot.profiles["x"].resolution.error == "InvalidConfigError"
@@ -122,7 +122,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(path.name)
         return read(path)
 
-    monkeypatch.setattr(paths, "read", noting)
+    monkeypatch.setattr(paths, "read_file", noting)
     return names
 
 
@@ -294,7 +294,7 @@ def test_a_token_that_goes_between_two_looks_is_a_token_that_is_not_there(
         return look
 
     monkeypatch.setattr(paths, "look", vanishing(paths.look))
-    monkeypatch.setattr(paths, "read", vanishing(paths.read_file))
+    monkeypatch.setattr(paths, "read_file", vanishing(paths.read_file))
     snapshot = Snapshot.take(host)
     assert "web" in snapshot.profiles
     assert len([1 for path in looks if path.name == "token"]) <= 3

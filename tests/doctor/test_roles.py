@@ -153,7 +153,7 @@ def test_what_no_rule_explains_is_told_all_the_same(tmp_path: Path, monkeypatch:
     def unforeseen(_: Snapshot, report: ProfileReport) -> Iterator[RootCause]:
         yield RootCause(Cause.UNKNOWN, report.name, (report.name,), fault=report.effective.fault)
 
-    monkeypatch.setattr(root_cause, "causes", unforeseen)
+    monkeypatch.setattr(root_cause, "profile_causes", unforeseen)
     # WHEN
     finding = the(tmp_path, "unexplained", f"[profile a]\n{ROLE}")
     # THEN
