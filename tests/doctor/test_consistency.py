@@ -23,10 +23,13 @@ _BESIDE = {"login-needs-crt", "damaged-cache", "bad-process", "unknown-services"
 
 
 def error_findings(snapshot: Snapshot) -> dict[str, list[Finding]]:
-    """Return the error findings by the names in their ``profiles``."""
+    """Return the error findings by the names in their ``profiles``.
+
+    A profile without credentials that nothing chooses is told too, though not as an error.
+    """
     found: dict[str, list[Finding]] = {name: [] for name in snapshot.profiles}
     for finding in examine(snapshot).all:
-        if finding.severity is Severity.ERROR:
+        if finding.severity is Severity.ERROR or finding.code == "no-credentials":
             for name in finding.profiles:
                 found[name].append(finding)
     return found

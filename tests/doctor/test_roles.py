@@ -77,6 +77,37 @@ def test_a_source_without_a_role_gives_no_credentials(tmp_path: Path, shape: str
     assert "but no role_arn" in finding.message
 
 
+REGION_ONLY = "[default]\nregion = eu-west-1\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "environ", "severity"),
+    [
+        ("", {}, Severity.INFO),
+        ("", {"AWS_ACCESS_KEY_ID": "AKIAQ3EGRIDENVIRONM2", "AWS_SECRET_ACCESS_KEY": "CANARY"}, Severity.INFO),
+        ("", {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/x", "AWS_PROFILE": "default"}, None),
+        ("", {"AWS_PROFILE": "default"}, Severity.ERROR),
+        ("", {"AWS_DEFAULT_PROFILE": "default"}, Severity.ERROR),
+        (f"[profile x]\n{ROLE}source_profile = default\n", {}, Severity.ERROR),
+        (f"[profile x]\n{ROLE}source_profile = default\n", {"AWS_VAULT": "x"}, Severity.INFO),
+        (f"[profile x]\n{ROLE}source_profile = default\ninclude_profile = y\n", {}, Severity.INFO),
+    ],
+)
+def test_defaults_without_credentials_matter_only_where_they_are_used(
+    tmp_path: Path, more: str, environ: dict[str, str], severity: Severity | None
+) -> None:
+    seen = found(tmp_path, "no-credentials", REGION_ONLY + more, environ=environ)
+    assert [each.severity for each in seen] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    "line", ["aws_acces_key_id = AKIAQ3EGRIDNEWKEYABC", "source_profile = x", "role_ar = x"]
+)
+def test_what_was_meant_to_have_credentials_and_has_none_is_an_error(tmp_path: Path, line: str) -> None:
+    finding = the(tmp_path, "no-credentials", f"[profile dev]\n{line}\n")
+    assert finding.severity is Severity.ERROR
+
+
 def test_a_profile_with_its_own_keys_as_its_source_ignores_nothing(tmp_path: Path) -> None:
     assert found(tmp_path, "source-ignores-role", f"[profile a]\n{ROLE}source_profile = a\n{KEYS}") == []
 

@@ -195,8 +195,12 @@ def causes(asked: QuestionSubject) -> tuple[RootCause, ...]:
 
 
 def _stops(asked: QuestionSubject, finding: Finding) -> bool:
-    """Whether an error stops this subject, and not only other profiles."""
-    if finding.severity is not Severity.ERROR:
+    """Whether an error stops this subject, and not only other profiles.
+
+    What is no error while nothing uses a profile is one to the question about that profile.
+    """
+    is_cause = asked.fails and bool(finding.rule.explains) and asked.uses in finding.profiles
+    if finding.severity is not Severity.ERROR and not is_cause:
         return False
     by_keys = asked.profile is None and asked.here_by_keys
     if asked.uses is not None and asked.uses in finding.profiles and not by_keys:

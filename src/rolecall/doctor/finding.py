@@ -129,6 +129,7 @@ class Occurrence:
         consequence: the result, one sentence; empty to use the rule's.
         profiles: the profiles that it affects, the culprit included.
         path: the cache file or directory, where the subject is one.
+        severity: how much it matters here, where that is not what the rule says.
     """
 
     subject: Subject
@@ -139,6 +140,7 @@ class Occurrence:
     consequence: str = ""
     profiles: tuple[str, ...] = ()
     path: Path | None = None
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ class Finding:
     @property
     def severity(self) -> Severity:
         """How much it matters."""
-        return self.rule.severity
+        return self.seen.severity or self.rule.severity
 
     @property
     def subject(self) -> Subject:

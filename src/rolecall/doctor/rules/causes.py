@@ -192,7 +192,8 @@ STRUCTURE: tuple[Rule, ...] = (
         "no-credentials",
         "A profile without credentials",
         cause="It has no keys, role, SSO, login or process: only a region or similar, or settings that give "
-        "no credentials by themselves, or misspelt settings.",
+        "no credentials by themselves, or misspelt settings. It is only an info where only defaults are "
+        "in it, and neither AWS_PROFILE nor another profile uses it.",
         consequence="commands with it fail with NoCredentialsError, unless the metadata of an EC2 instance "
         "answers; roles that use it as their source fail everywhere",
         cure="Give it credentials, or remove it.",

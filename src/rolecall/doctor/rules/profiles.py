@@ -1,8 +1,10 @@
 """Profiles with incomplete or invalid settings: what ``errors`` reports of them, and missing services."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rolecall.aws.resolver import PAIR
+from rolecall.aws.settings import CREDENTIAL_SETTINGS
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
@@ -68,7 +70,26 @@ def no_credentials(it: QuotedCause) -> Occurrence:
     else:
         words = "has no credentials: it is empty"
     keys = (pointless,) if pointless is not None else settings[:3]
-    return it.occurrence(f"{it.name} {words}{over}", it.edit("give it credentials", *keys), *keys)
+    seen = it.occurrence(f"{it.name} {words}{over}", it.edit("give it credentials", *keys), *keys)
+    is_on_purpose = pointless is None and not _is_wanted(it, victims)
+    return replace(seen, severity=Severity.INFO) if is_on_purpose else seen
+
+
+def _is_wanted(it: QuotedCause, victims: list[str]) -> bool:
+    """Whether credentials are expected of a profile that has none.
+
+    Many keep only defaults in a profile that nothing chooses: keys in the environment and the role of a
+    machine use its region; aws-vault adds the credentials from its own store.
+    """
+    if any(meant_setting(key) in CREDENTIAL_SETTINGS for key in it.quoted.settings):
+        return True
+    if victims and not it.context.others_read_defaults:
+        return True
+    chosen = it.snapshot.default_session
+    return any(
+        here.profile == it.name and here.variable is not None and here.resolution.fault is not None
+        for here in chosen.values()
+    )
 
 
 def bad_process(it: QuotedCause) -> Occurrence:
