@@ -95,7 +95,7 @@ def _spoken_to(program: str) -> Asker:
     shell = _PROGRAMS.get(program)
     if shell is not None:
         return Asker(shell)
-    return Asker(None, f"there are no lines for {program}, where {_BY_HAND[program]} do it")
+    return Asker(None, f"rolecall writes no lines for {program}; there, use {_BY_HAND[program]}")
 
 
 def _first_known(names: Iterable[str]) -> str | None:

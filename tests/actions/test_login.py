@@ -93,7 +93,9 @@ def test_credentials_that_cli_v2_has_cached_stay_and_are_told(world: World) -> N
 
     done = world.log_in()
 
-    assert done.remarks == ("AWS CLI v2 goes on with the credentials it had cached for dev until they end.",)
+    assert done.remarks == (
+        "AWS CLI v2 keeps using the credentials that it has cached for dev until they expire.",
+    )
     assert live.read_bytes() == before
 
 

@@ -183,9 +183,9 @@ def test_a_damaged_token_is_deleted_with_nothing_to_tell_aws(world: World, conte
 
 def test_where_nobody_is_logged_in_nobody_logs_out(world: World) -> None:
     snapshot = world.look()
-    assert login.nothing_to_log_out(snapshot, "dev") == ("Nobody is logged in to corp here.")
+    assert login.nothing_to_log_out(snapshot, "dev") == ("There is no login to corp here.")
 
-    with pytest.raises(ActionFailed, match="Nobody is logged in to corp here") as caught:
+    with pytest.raises(ActionFailed, match="There is no login to corp here") as caught:
         world.log_out()
 
     assert caught.value.kind == "NotApplicable"

@@ -308,11 +308,11 @@ def test_keys_that_are_there_are_not_overwritten_unasked(calling: Program, sts: 
 # whoami
 
 
-def test_whoami_says_who_it_is_and_whether_that_was_promised(calling: Program) -> None:
+def test_whoami_says_who_it_is_and_whether_that_is_as_configured(calling: Program) -> None:
     outcome = calling("whoami", "admin")
     assert outcome.code == 0, outcome.err
     assert [line.split(maxsplit=1)[-1] for line in outcome.lines[:3]] == ["admin", "123456789012", ADMIN]
-    assert outcome.lines[-1].split() == ["As", "promised", "yes"]
+    assert outcome.lines[-1].split() == ["As", "configured", "yes"]
     found = calling("whoami", "admin", "--json").json
     assert found == {
         "schema": "rolecall/1",
@@ -334,7 +334,7 @@ def test_whoami_says_what_differs(calling: Program) -> None:
     calling.write(f"cli/cache/{stem}.json", entry)
     outcome = calling("whoami", "other")
     assert outcome.code == 0
-    assert outcome.lines[-1].split() == ["As", "promised", "no"]
+    assert outcome.lines[-1].split() == ["As", "configured", "no"]
     assert "Other" in outcome.err
     assert "Admin" in outcome.err
 

@@ -197,7 +197,7 @@ def test_nobody_is_asked_to_log_out_who_is_not_logged_in(corp: Program) -> None:
     outcome = corp.on_screen("logout", "dev", typed="y\n")
     assert outcome.code == 1
     assert "[y/N]" not in outcome.err
-    assert "Nobody is logged in to corp" in outcome.err
+    assert "There is no login to corp" in outcome.err
 
 
 # aws login

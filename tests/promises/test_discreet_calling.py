@@ -131,7 +131,7 @@ async def test_who_one_is_shows_no_key_that_aws_repeats(place: Place) -> None:
         await tour.give("whoami", DetailsScreen)
         tour.see("who am I")
         await tour.leave()
-    assert "as promised" in tour.stops[0].text
+    assert "as configured" in tour.stops[0].text
 
 
 @pytest.mark.long

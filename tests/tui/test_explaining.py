@@ -206,7 +206,7 @@ async def test_enter_in_the_inspector_mends_the_first_that_a_key_can_mend(demo: 
         await stage.press("enter")
         seen = await stage.opens(DetailsScreen)
         assert "enter" in next(line for line in seen.splitlines() if "Move it." in line)
-        assert "enter Mend it" in stage.seen()
+        assert "enter Fix it" in stage.seen()
         await stage.press("enter")
         assert "region = eu-north-1" in await stage.opens(DiffScreen)
         await stage.press("escape")
@@ -215,7 +215,7 @@ async def test_enter_in_the_inspector_mends_the_first_that_a_key_can_mend(demo: 
         await stage.choose("dev")
         await stage.press("enter")
         await stage.opens(DetailsScreen)
-        assert "Mend it" not in stage.seen()
+        assert "Fix it" not in stage.seen()
         await stage.press("enter")
         assert stage.on_screen(MainScreen)
 

@@ -90,7 +90,7 @@ def _wanted(host: Host) -> list[str]:
             raise ActionFailed(
                 "NotStarted",
                 f"${variable} cannot be understood: {str(error).lower()}",
-                cure=f"mend ${variable}",
+                cure=f"correct ${variable}",
             ) from error
         if words:
             return words

@@ -135,7 +135,7 @@ def nothing_to_log_out(snapshot: Snapshot, name: str) -> str | None:
 
 
 def _nobody(where: LoginTarget) -> str:
-    return f"Nobody is logged in to {where.name} here."
+    return f"There is no login to {where.name} here."
 
 
 def _require_sso(where: LoginTarget) -> None:
@@ -186,7 +186,8 @@ def _older_roles(snapshot: Snapshot, where: LoginTarget) -> tuple[str, ...]:
     ]
     if not names:
         return ()
-    return (f"AWS CLI v2 goes on with the credentials it had cached for {', '.join(names)} until they end.",)
+    whose = ", ".join(names)
+    return (f"AWS CLI v2 keeps using the credentials that it has cached for {whose} until they expire.",)
 
 
 def _changed(shown: Snapshot, now: Snapshot, token_file: Path) -> list[str]:

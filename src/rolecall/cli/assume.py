@@ -25,7 +25,7 @@ from rolecall.cli.prompts import TerminalPrompts, perform, refuse_unattended, wi
 from rolecall.cli.text_output import Cell, Column, Fit, table
 from rolecall.text import duration, utc
 
-_LABEL = 13
+_LABEL = 15
 _PROMISED = {True: "yes", False: "no", None: "-"}
 _COLUMNS = (
     Column("PROFILE", Fit.MIDDLE, least=12),
@@ -133,7 +133,7 @@ def whoami(context: click.Context, name: str, *, mfa_code: str | None, yes: bool
         "Account": masked(found.account),
         "ARN": masked(found.arn),
         "User id": masked(found.user_id),
-        "As promised": _PROMISED[found.is_as_promised],
+        "As configured": _PROMISED[found.is_as_promised],
     }
     common.print_words(snapshot.host, *(f"{label:<{_LABEL}}{text}" for label, text in facts.items()))
     if found.remark is not None:

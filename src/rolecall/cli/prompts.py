@@ -110,8 +110,8 @@ def with_code(command: Callable[..., Any]) -> Callable[..., Any]:
         "--mfa-code",
         metavar="CODE",
         callback=_read_code,
-        help="The MFA code, or - to read it from stdin. A terminal asks for it, unseen, which is better: "
-        "what stands in a command can be read by others, and stays in the history.",
+        help="The MFA code, or - to read it from stdin. It is safer to leave this out and to type the code "
+        "when asked: other users can read a command line, and the shell keeps it in its history.",
     )(command)
 
 

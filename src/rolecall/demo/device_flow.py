@@ -29,7 +29,7 @@ _ASK = """<p>A device asks to be let in, and shows this code:</p><p><code>{code}
 <form method="post" action="/device"><input type="hidden" name="user_code" value="{code}">
 <button>Approve</button></form>"""
 _TYPE = """<p>Which code does the device show?</p>
-<form method="get" action="/device"><input name="user_code" autofocus> <button>Go on</button></form>"""
+<form method="get" action="/device"><input name="user_code" autofocus> <button>Continue</button></form>"""
 _APPROVED = "<p>Approved. Go back to where you came from; this page has done its duty.</p>"
 _UNKNOWN = "<p>No device shows that code now.</p>" + _TYPE
 

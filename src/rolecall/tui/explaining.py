@@ -126,7 +126,7 @@ class Explaining:
         is_barred = self._is_read_only and fix is not None and fix.doing not in CHANGES_NOTHING
         is_begun = fix is not None and self._runner.begin(
             self._main,
-            "Mend",
+            "Fix",
             lambda context: apply_fix(context, fix),
             obstacle=READ_ONLY if is_barred else None,
             when_done=when_done,

@@ -45,7 +45,7 @@ async def test_a_change_is_shown_and_written_although_the_cursor_is_elsewhere(de
         assert "source_profile = base" in await write(stage)
         assert settings(stage, "intern")["source_profile"] == "base"
         # AND it can be taken back like any edit
-        await stage.says("u takes it back")
+        await stage.says("u undoes it")
 
 
 @pytest.mark.long
@@ -145,7 +145,7 @@ async def test_a_role_is_assumed_and_a_login_is_begun_where_they_are_wanted(mead
         begin(stage, fixes.log_in("partner"))
         assert "Open this address in a browser" in await stage.opens(LoginScreen)
         await stage.press("escape")
-        await stage.says("Mend: cancelled")
+        await stage.says("Fix: cancelled")
         await stage.done()
 
 

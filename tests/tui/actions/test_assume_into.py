@@ -45,7 +45,7 @@ async def test_stale_tokens_are_replaced_together_and_comments_stay(meadow: Worl
         # AND once it is written, all of them are new, and no other line is
         await go_to_diff(stage, "legacy")
         await stage.press("right", "enter")
-        await stage.says("u takes it back.")
+        await stage.says("u undoes it.")
         new = section(stage, "legacy")
         assert new["aws_access_key_id"] != old["aws_access_key_id"]
         assert new["x_security_token_expires"] != old["x_security_token_expires"]
@@ -67,11 +67,11 @@ async def test_a_new_profile_is_added_and_undo_takes_it_back(meadow: World) -> N
         await stage.choose("prod-deploy")
         await go_to_diff(stage, "handed-on")
         await stage.press("right", "enter")
-        await stage.says("u takes it back.")
+        await stage.says("u undoes it.")
         assert "handed-on" in stage.profiles()
         await stage.press("u")
         await stage.opens(DiffScreen)
         await stage.press("right", "enter")
-        await stage.says("taken back.")
+        await stage.says("undone.")
         assert file.read_bytes() == before
         assert "handed-on" not in stage.profiles()

@@ -107,5 +107,5 @@ async def test_a_shell_for_which_there_are_no_lines_is_told_and_nothing_is_copie
     async with acting(demo) as stage:
         await stage.choose("staging")
         await stage.press("U")
-        await stage.says("There are no lines for tcsh, where unsetenv NAME")
+        await stage.says("rolecall writes no lines for tcsh; there, use unsetenv NAME")
         assert stage.app.clipboard == ""

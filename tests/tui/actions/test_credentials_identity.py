@@ -26,7 +26,7 @@ async def test_it_is_somebody_else_and_what_differs_is_said(meadow: World) -> No
         await stage.choose("staging")
         await stage.press("i")
         said = await stage.opens(DetailsScreen)
-        assert "as promised no" in said
+        assert "as configured no" in said
         assert "The settings say account 444455556666, AWS says 111122223333." in said
         assert "The settings say role Developer, AWS says Deploy." in said
 

@@ -67,10 +67,10 @@ async def test_what_is_typed_is_shown_written_and_taken_back(small: World) -> No
         shown = await write(stage)
         assert "- region = eu-west-1" in shown or "-region = eu-west-1" in shown
         assert config(stage) == CONFIG.replace("region = eu-west-1", "region = eu-north-1")
-        # AND u takes it back, to the very bytes, after its own diff
+        # AND u undoes it, to the very bytes, after its own diff
         await stage.press("u")
         await write(stage)
-        await stage.says("taken back.")
+        await stage.says("undone.")
         assert config(stage) == CONFIG
         # AND there is nothing more to take back
         await stage.press("u")
@@ -161,7 +161,7 @@ async def test_an_edit_that_was_saved_is_taken_back_although_something_beside_it
         assert ".config.rolecall-" in told
         assert config(stage) == CONFIG.replace("region = eu-west-1", "region = eu-north-1")
         await stage.press("enter")
-        # AND u takes it back
+        # AND u undoes it
         await stage.opens(EditScreen)
         await stage.press("escape", "escape")
         await stage.done()

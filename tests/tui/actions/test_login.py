@@ -135,7 +135,7 @@ async def test_logging_out_says_whom_it_concerns_and_ends_one_session_alone(mead
         assert data.exists()
         # AND then there is nothing to log out of any more, which is said
         await stage.press("L")
-        await stage.says("Nobody is logged in to corp here.")
+        await stage.says("There is no login to corp here.")
 
 
 async def test_a_login_session_says_what_is_missing(

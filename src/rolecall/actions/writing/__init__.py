@@ -1,1 +1,1 @@
-"""How a planned edit gets onto the disk, at one stroke or not at all, and how it is taken back."""
+"""How a planned edit gets onto the disk, all at once or not at all, and how it is undone."""

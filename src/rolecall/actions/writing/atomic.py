@@ -1,4 +1,4 @@
-"""Writes a file's bytes beside it, and puts them in its place at one stroke."""
+"""Writes a file's bytes beside it, and puts them in its place atomically."""
 
 import contextlib
 import ctypes
@@ -59,7 +59,7 @@ class Held:
         return data if self._lease is _Lease.IMPOSSIBLE or _is_undisturbed(self._descriptor) else None
 
     def is_at(self, path: Path) -> bool:
-        """Whether it is what stands at a path, with the owner and mode that it had.
+        """Whether it is what is at a path, with the owner and mode that it had.
 
         Raises:
             OSError: that cannot be told.
@@ -151,7 +151,7 @@ else:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Give each of two files the other's name at one stroke; False where the system cannot.
+    """Give each of two files the other's name atomically; False where the system cannot.
 
     Raises:
         OSError: it can, but does not.

@@ -1,6 +1,6 @@
 """One file's change on its way to the disk.
 
-The new bytes are prepared beside the file and change names with it at one stroke. The old file is held
+The new bytes are prepared beside the file and change names with it atomically. The old file is held
 meanwhile: where another program has written to it, or waits for that, it is put back.
 """
 

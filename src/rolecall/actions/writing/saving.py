@@ -23,7 +23,7 @@ class History:
 
     @property
     def last(self) -> Plan | None:
-        """The edit that would be taken back next."""
+        """The edit that would be undone next."""
         return self._plans[-1] if self._plans else None
 
     def saved(self, plan: Plan) -> None:
@@ -40,7 +40,7 @@ class History:
         """
         last = self.last
         if last is None:
-            raise ActionFailed("NotApplicable", "there is no edit to take back")
+            raise ActionFailed("NotApplicable", "there is no edit to undo")
         changes = tuple(_reversed(change) for change in last.changes)
         for change in changes:
             check_unchanged(change)
@@ -50,7 +50,7 @@ class History:
         return Plan(f"Take back: {last.title}", changes, gone)
 
     def undone(self) -> None:
-        """Forget the last edit: it was taken back."""
+        """Forget the last edit: it was undone."""
         self._plans.pop()
 
 
@@ -213,7 +213,7 @@ def _finish(
 
 
 def _swap(replacements: Sequence[Replacement]) -> None:
-    """Put all new files in place; where one fails, the earlier ones are taken back."""
+    """Put all new files in place; where one fails, the earlier ones are undone."""
     swapped: list[Replacement] = []
     try:
         for each in replacements:
@@ -255,7 +255,7 @@ def _told(change: FileChange, what: str, error: OSError, *, is_done: bool = Fals
 
 
 def save_report(path: Path, text: str, *, replaces: bool = False) -> None:
-    """Write a text to a file, at one stroke.
+    """Write a text to a file, atomically.
 
     Args:
         path: where; its directory is there.

@@ -134,7 +134,7 @@ def _details(identity: Identity) -> Details:
         Fact("account", identity.account),
         Fact("ARN", identity.arn),
         Fact("user id", identity.user_id),
-        Fact("as promised", words, tone),
+        Fact("as configured", words, tone),
     ]
     if identity.remark:
         facts.append(Fact("", identity.remark, tone))

@@ -333,14 +333,14 @@ class ActionContext:
             return True
         if not await self._write(plan, lambda: self._runner.history.saved(plan)):
             return False
-        self.say(f"{plan.title}: done; u takes it back.")
+        self.say(f"{plan.title}: done; u undoes it.")
         return True
 
     async def take_back(self) -> None:
         """Show what undoing the last edit would do and, if the user wants it, do it."""
         title = self.target.last_edit
         if await self._write(self._runner.history.undo(), self._runner.history.undone):
-            self.say(f"{title}: taken back.")
+            self.say(f"{title}: undone.")
 
     async def _write(self, plan: Plan, when_done: Callable[[], None]) -> bool:
         from rolecall.tui.screens.diff import DiffScreen  # noqa: PLC0415 - few sessions need it

@@ -52,7 +52,7 @@ class DetailsScreen(Modal[Fix]):
 
     CSS_PATH = "details.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "mend", "Mend it", key_display="enter", priority=True, tooltip="Carry out the fix"),
+        Binding("enter", "mend", "Fix it", key_display="enter", priority=True, tooltip="Carry out the fix"),
         Binding("escape,q", "dismiss", "Back", tooltip="Go back", key_display="esc", priority=True),
     ]
 

@@ -99,7 +99,7 @@ class IntoScreen(EntryDialog):
         suggester = Completer([Completion(name) for name in names])
         field = ValueInput(placeholder="name of the profile", suggester=suggester)
         title = f"Write credentials of {source} into a profile"
-        super().__init__(title, "Go on", self._said(""), field)
+        super().__init__(title, "Continue", self._said(""), field)
 
     def _said(self, name: str) -> list[Paragraph]:
         path = self._snapshot.where.credentials

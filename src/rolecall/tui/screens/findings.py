@@ -113,7 +113,7 @@ class FindingsScreen(Following, Modal[FindingRequest]):
 
     CSS_PATH = "findings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "mend", "Mend", key_display="enter", priority=True, tooltip="Carry out the fix"),
+        Binding("enter", "mend", "Fix", key_display="enter", priority=True, tooltip="Carry out the fix"),
         Binding("E", "open_editor", "Open editor", priority=True,
                 tooltip="Open the file in your own editor, at the line"),
         Binding("w", "why", "Why", priority=True, tooltip="Explain the profile that this concerns"),

@@ -30,7 +30,7 @@ class CodeScreen(EntryDialog):
         """
         self._device = device
         field = Input(placeholder="six digits", password=True, compact=True)
-        super().__init__("MFA code", "Go on", self._said(problem), field)
+        super().__init__("MFA code", "Continue", self._said(problem), field)
 
     def _said(self, problem: str | None) -> list[Paragraph]:
         said: list[Paragraph] = [(problem, Tone.BAD), ("", Tone.PLAIN)] if problem else []
@@ -92,7 +92,7 @@ class LoginScreen(Dialog[bool]):
 
     def __init__(self, authorization: Authorization, *, has_browser: bool) -> None:
         """Make the dialog; ``has_browser`` says that the address is open in the browser already."""
-        super().__init__("Log in", ("Copy address", "Copy code", "Give up"))
+        super().__init__("Log in", ("Copy address", "Copy code", "Cancel"))
         self._has_browser = has_browser
         self._authorization = authorization
         self._left = Words()
@@ -135,5 +135,5 @@ class LoginScreen(Dialog[bool]):
         copy(self, self._authorization.code, "the code")
 
     def action_back(self) -> None:
-        """Give up."""
+        """Cancel the login."""
         self.dismiss(False)

@@ -94,7 +94,7 @@ class PasteScreen(Dialog[str]):
     """Asks for an error message. The end of a line does not submit it: a pasted one has several."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "take", "Look into it", key_display="^s", priority=True,
+        Binding("ctrl+s", "take", "Explain", key_display="^s", priority=True,
                 tooltip="Explain it"),
     ]  # fmt: skip
 
@@ -104,7 +104,7 @@ class PasteScreen(Dialog[str]):
         Args:
             recognise: says what a message is, in a few words; None where it is none that is known.
         """
-        super().__init__("An error message", ("Look into it", "Cancel"))
+        super().__init__("An error message", ("Explain", "Cancel"))
         self._recognise = recognise
         self.area = MessageArea()
         self._verdict = Words((("", Tone.DIM),))

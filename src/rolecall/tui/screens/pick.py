@@ -225,7 +225,7 @@ class ClearScreen(PickScreen[Selection]):
     CSS_PATH: ClassVar[str] = "clear.tcss"
     FRAME: ClassVar[str] = "clear"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Go on", tooltip="Ask once more, then delete them", key_display="enter",
+        Binding("enter", "choose", "Continue", tooltip="Ask once more, then delete them", key_display="enter",
                 priority=True),
         BACK,
     ]  # fmt: skip

@@ -78,7 +78,7 @@ class WhyScreen(Following, Modal[Fix]):
     CSS_PATH = "screen.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - Textual's type
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "mend", "Mend it", key_display="enter", priority=True,
+        Binding("enter", "mend", "Fix it", key_display="enter", priority=True,
                 tooltip="Apply the fix"),
         Binding("o", "go_online", "Go online", priority=True,
                 tooltip="Ask AWS; the requests are listed first"),
