@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.aws.neighbours import is_setting
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import sections
 from rolecall.doctor.registry import examine
 from rolecall.doctor.sections import meant_setting
 from tests.homes import make_home
@@ -50,7 +50,7 @@ def test_a_setting_of_another_tool_is_never_taken_for_a_misspelt_one(tmp_path: P
 
 
 def test_no_setting_of_aws_tools_is_taken_for_another_tool_s() -> None:
-    assert {key for key in SETTINGS if sections.is_setting(key)} == set()
+    assert {key for key in SETTINGS if is_setting(key)} == set()
 
 
 AWS_VAULT = (

@@ -3,9 +3,9 @@
 import pytest
 
 from rolecall import text
+from rolecall.aws import neighbours
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.variables import CATALOGUE
-from rolecall.doctor import sections
 from rolecall.masking import Show
 from rolecall.masking.names import how
 
@@ -41,7 +41,7 @@ UNKNOWN = ("AWS_FOO", "AWS_STRAY", "foo", "my_setting", "AWS_HMM", "aws-thing", 
     "name",
     [
         *SETTINGS,
-        *sorted(sections.OTHER_TOOLS_SETTINGS - FREE_TEXT),
+        *sorted(neighbours.SETTINGS.keys() - FREE_TEXT),
         *CATALOGUE,
         *sorted(SETTINGS["s3"].holds),
     ],

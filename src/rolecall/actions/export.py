@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from rolecall import shells
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.variables import MARKS
+from rolecall.aws.neighbours import MARKS
 from rolecall.shells import UnspeakableError
 
 _TOKEN = "AWS_SESSION_TOKEN"  # noqa: S105 - a variable's name

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from rolecall.aws.config_file import Value
+from rolecall.aws.neighbours import NEIGHBOURS
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised
 from rolecall.host import Host
 
@@ -102,12 +103,8 @@ _WORDS = ("expiration", "expires", "expires_at", "expiry", "expire")
 END_KEYS: tuple[str, ...] = tuple(
     dict.fromkeys(
         (
-            "x_security_token_expires",  # saml2aws, okta-aws-cli
-            "expiration",  # aws-mfa, awsume, leapp
-            "aws_expiration",  # aws-azure-login, clisso
-            "aws_session_token_expiration",
-            "aws_session_expiration",  # gsts, yawsso
-            "aws_credential_expiration",  # gimme-aws-creds
+            "x_security_token_expires",  # the first is the one that rolecall writes
+            *(key for each in NEIGHBOURS for key in each.ends),
             *(f"{owner}{thing}{word}" for owner in _OWNERS for thing in _THINGS for word in _WORDS),
         )
     )
@@ -116,8 +113,8 @@ END_KEYS: tuple[str, ...] = tuple(
 END_VARIABLES = (
     "AWS_CREDENTIAL_EXPIRATION",
     "AWS_SESSION_EXPIRATION",
-    "AWSUME_EXPIRATION",
-    "AWS_SSO_SESSION_EXPIRATION",
+    *(name for each in NEIGHBOURS for name in each.end_marks),
+    "AWS_SESSION_TOKEN_EXPIRATION",
 )
 """The same variables; botocore reads the first one as well."""
 _AWSUME_VARIABLE = "AWSUME_EXPIRATION"

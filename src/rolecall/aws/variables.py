@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rolecall.aws import timestamps
+from rolecall.aws.neighbours import MARKS, PROFILE_MARKS, owner_of_variable
 from rolecall.aws.profile_report import DefaultSession
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.provider_checks import (
@@ -113,50 +114,6 @@ CATALOGUE: dict[str, tuple[Reader, str]] = {
     "AWS_CLI_HISTORY_FILE": (_CLI, "Where the history of commands is kept"),
 }
 
-MARKS: dict[str, str] = {
-    "AWS_VAULT": "aws-vault",
-    "AWSUME_PROFILE": "awsume",
-    "AWSUME_COMMAND": "awsume",
-    "AWS_SSO": "aws-sso",
-    "AWS_SSO_PROFILE": "aws-sso",
-    "AWS_SSO_ACCOUNT_ID": "aws-sso",
-    "AWS_SSO_ROLE_NAME": "aws-sso",
-    "AWS_SSO_ROLE_ARN": "aws-sso",
-    "AWS_SSO_SESSION_EXPIRATION": "aws-sso",
-    "AWS_SSO_DEFAULT_REGION": "aws-sso",
-    "AWS_OKTA_PROFILE": "aws-okta",
-    "AWS_OKTA_ASSUMED_ROLE": "aws-okta",
-    "AWS_OKTA_ASSUMED_ROLE_ARN": "aws-okta",
-    "AWS_OKTA_ASSUMED_ROLE_NAME": "aws-okta",
-    "AWS_OKTA_BASE_ROLE_ARN": "aws-okta",
-    "AWS_OKTA_BASE_ROLE_NAME": "aws-okta",
-    "AWS_OKTA_SESSION_EXPIRATION": "aws-okta",
-    "GRANTED_SSO": "granted",
-    "GRANTED_SSO_START_URL": "granted",
-    "GRANTED_SSO_ROLE_NAME": "granted",
-    "GRANTED_SSO_REGION": "granted",
-    "GRANTED_SSO_ACCOUNT_ID": "granted",
-    "ASSUMED_ROLE": "assume-role",
-    "AWS_EB_PROFILE": "the EB CLI",
-}
-"""Variables that other tools leave in a shell about the session that they gave it, with the tool's name."""
-PROFILE_MARKS = ("AWS_VAULT", "AWSUME_PROFILE", "AWS_SSO_PROFILE", "AWS_OKTA_PROFILE")
-"""Marks that name a profile, which prompts show before AWS_PROFILE."""
-_TOOLS_OWN = ("AWS_VAULT_", "AWS_SSO_", "AWS_OKTA_", "AWS_RUNAS_", "AWSUME_", "GRANTED_", "SAML2AWS_")
-"""How the variables of other tools begin, marks and settings."""
-_TTLS = frozenset(
-    (
-        "AWS_ASSUME_ROLE_TTL",
-        "AWS_CHAINED_SESSION_TOKEN_TTL",
-        "AWS_FEDERATION_TOKEN_TTL",
-        "AWS_MFA_SERIAL",
-        "AWS_MIN_TTL",
-        "AWS_SESSION_TOKEN_TTL",
-        "AWS_SESSION_TTL",
-    )
-)
-"""Settings of aws-vault that begin differently from its others."""
-
 _PREFIXES = (
     ("AWS_ENDPOINT_URL_", "The endpoint of one service, over AWS_ENDPOINT_URL and the files"),
     ("AWS_BEARER_TOKEN_", "A bearer token for one service, over the credentials"),
@@ -172,12 +129,20 @@ def describe(name: str) -> tuple[Reader, str]:
             return Reader.ALL, effect
     if name in MARKS:
         return Reader.NOBODY, f"Set by {MARKS[name]} for prompts and itself; botocore ignores it"
+    owner = owner_of_variable(name)
+    if owner is not None:
+        return Reader.NOBODY, f"A setting of {owner}; botocore and the AWS CLI ignore it"
     return Reader.NOBODY, "Not known to botocore or the AWS CLI"
 
 
 def is_about_aws(name: str) -> bool:
     """Whether a variable of this name is one of AWS's, of botocore's, or of a related tool."""
-    return name in CATALOGUE or name in MARKS or name.upper().startswith(("AWS_", *_TOOLS_OWN))
+    return (
+        name in CATALOGUE
+        or name in MARKS
+        or name.upper().startswith("AWS_")
+        or (owner_of_variable(name.upper()) is not None)
+    )
 
 
 def belongs_to_session(name: str) -> bool:
@@ -187,8 +152,7 @@ def belongs_to_session(name: str) -> bool:
     """
     if name in CATALOGUE:
         return name.startswith("AWS")
-    is_setting = name.startswith(_TOOLS_OWN) or name in _TTLS
-    return name in MARKS or (name.startswith("AWS_") and not is_setting)
+    return name in MARKS or (name.startswith("AWS_") and owner_of_variable(name) is None)
 
 
 class VariableStatus(StrEnum):

@@ -8,9 +8,10 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from rolecall.aws import neighbours
 from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor import fixes, sections
+from rolecall.doctor import fixes
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause, root_causes
 from rolecall.doctor.sections import Suspects, suspects
@@ -60,7 +61,7 @@ class RuleContext:
     def others_read_defaults(self) -> bool:
         """Whether aws-vault or a similar tool is used here, which reads settings that AWS tools ignore."""
         snapshot = self.snapshot
-        return sections.reads_for_itself(snapshot.host.environ, snapshot.merged.by_name.values())
+        return neighbours.reads_defaults(snapshot.host.environ, snapshot.merged.by_name.values())
 
 
 class Severity(StrEnum):

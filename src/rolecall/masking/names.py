@@ -8,6 +8,7 @@ where it looks like a secret.
 import re
 from functools import lru_cache
 
+from rolecall.aws import neighbours
 from rolecall.aws.settings import SETTINGS
 from rolecall.masking import Show
 
@@ -24,38 +25,36 @@ _VARIABLES = _words("""
 """)
 """What botocore and the AWS CLI read from variables alone, without ``AWS_``."""
 _PLAIN_ELSEWHERE = _words("""
-    account account_alias account_id account_name accounts assume_role_ttl assumed_role assumed_role_arn
-    autoawsume aws_account aws_account_name aws_arn_mfa aws_arn_role aws_default_output
-    aws_default_region aws_mfa_device aws_principal_arn aws_region aws_role_arn aws_role_name
-    aws_user_arn awsume_expiration awsume_profile awsume_role_duration azure_default_duration_hours
-    azure_default_role_arn azure_default_username azure_tenant_id bell chain chain_mfa
-    chained_session_token_ttl color credential_process_auto_login credentials_duration desktop
-    display_name duration enable_debugging federated_username federation_token_ttl
-    granted_sso_account_id granted_sso_region granted_sso_registration_scopes granted_sso_role_name
-    group identity_provider image include_profile instance_profile jumprole_arn key_pair_file
-    lambda_function_memory_size lambda_function_name lambda_function_version lambda_initialization_type
-    lambda_log_group_name lambda_log_stream_name manager mfa_device mfa_method mfa_prompt mfa_type
-    min_ttl minutes nodejs_connection_reuse_enabled parent_profile principal_arn profiles regions role
-    role_duration role_name role_session_duration s3_disable_multiregion_access_points
-    sdk_js_suppress_maintenance_mode_message service_role session_duration session_name session_tags
-    session_token_duration session_ttl silence source source_expiration source_identity srcprofile
-    sso_account_name sso_auto_populated sso_interactive_auto_login sso_use_stdout target_region
-    target_role_name theme toolkit_region transitive_session_tags vault vault_backend
-    vault_keychain_name vault_prompt web_identity_client_id web_identity_provider web_identity_username
-    x_principal_arn xray_context_missing
+    accounts aws_default_output aws_default_region aws_region bell chained_session_token_ttl desktop
+    duration enable_debugging federation_token_ttl instance_profile key_pair_file
+    lambda_function_memory_size lambda_function_name lambda_function_version
+    lambda_initialization_type lambda_log_group_name lambda_log_stream_name min_ttl minutes
+    nodejs_connection_reuse_enabled profiles regions sdk_js_suppress_maintenance_mode_message
+    service_role silence theme vault_backend vault_keychain_name vault_prompt xray_context_missing
 """)
-"""Notes and settings of other tools, and of rolecall, with names, times, numbers and switches as values."""
-_COMMANDS = _words("awsumepy_command mfa_process pager")
+"""Variables of other tools, and settings of rolecall, with names, times, numbers and switches as values."""
+_COMMANDS = _words("pager")
 _ADDRESSES = _words("""
-    container_credentials_full_uri container_credentials_relative_uri granted_sso_start_url auth_url
-    aws_saml_url idp_url identity_url web_identity_auth_url web_identity_redirect_uri http_proxy https_proxy
+    container_credentials_full_uri container_credentials_relative_uri http_proxy https_proxy
     lambda_runtime_api xray_daemon_address
 """)
+_MARKS = {
+    name.lower(): Show.COMMAND
+    if name.endswith("_COMMAND")
+    else Show.ADDRESS
+    if name.endswith("_URL")
+    else Show.PLAIN
+    for name in neighbours.MARKS
+}
 _BY_NAME = {
     **dict.fromkeys(_VARIABLES | _PLAIN_ELSEWHERE, Show.PLAIN),
     **dict.fromkeys(_COMMANDS, Show.COMMAND),
     **dict.fromkeys(_ADDRESSES, Show.ADDRESS),
     "container_authorization_token": Show.SECRET,
+    **_MARKS,
+    **{name.removeprefix("aws_"): show for name, show in _MARKS.items()},
+    **{name.removeprefix("aws_"): show for name, show in neighbours.SETTINGS.items()},
+    **neighbours.SETTINGS,
     **dict.fromkeys((inner for about in SETTINGS.values() for inner in about.holds), Show.PLAIN),
     **{name.removeprefix("aws_"): about.show for name, about in SETTINGS.items()},
     **{name: about.show for name, about in SETTINGS.items()},

@@ -8,11 +8,12 @@ from functools import cached_property
 from rolecall.aws import identifiers
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.expiry import State
+from rolecall.aws.neighbours import MARKS
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, PredictedError, Tool
 from rolecall.aws.settings import Type, setting
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.variables import MARKS, Variable, VariableStatus
+from rolecall.aws.variables import Variable, VariableStatus
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Subject, SubjectKind

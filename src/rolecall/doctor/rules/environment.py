@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from rolecall.aws import identifiers
 from rolecall.aws.config_file import FileStatus
+from rolecall.aws.neighbours import PROFILE_MARKS
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider, Tool
-from rolecall.aws.variables import CATALOGUE, PROFILE_MARKS, Reader, VariableStatus, describe
+from rolecall.aws.variables import CATALOGUE, Reader, VariableStatus, describe
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import said
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
