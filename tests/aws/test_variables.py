@@ -94,7 +94,7 @@ def test_a_service_has_variables_of_its_own(take: Taker, name: str) -> None:
     assert survey(take, {name: "http://x"})[name].verdict is USED
 
 
-@pytest.mark.parametrize("name", ["AWS_VAULT_BACKEND", "AWS_REGIO", "AWS_"])
+@pytest.mark.parametrize("name", ["AWS_REGIO", "AWS_"])
 def test_what_nobody_reads_is_ignored(take: Taker, name: str) -> None:
     found = survey(take, {name: "x"})[name]
     assert (found.verdict, found.effect) == (IGNORED, "Not known to botocore or the AWS CLI")
@@ -185,3 +185,11 @@ def test_what_is_no_secret_is_shown(take: Taker) -> None:
         "AWS_SECRET_ACCESS_KEY": "••••",
         "AWS_WEB_IDENTITY_TOKEN_FILE": "/a/token",
     }
+
+
+def test_a_setting_of_another_tool_is_named_as_such(take: Taker) -> None:
+    found = survey(take, {"AWS_VAULT_BACKEND": "file"})["AWS_VAULT_BACKEND"]
+    assert (found.verdict, found.effect) == (
+        IGNORED,
+        "A setting of aws-vault; botocore and the AWS CLI ignore it",
+    )

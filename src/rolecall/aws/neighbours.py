@@ -294,9 +294,12 @@ MARKS: Mapping[str, str] = MappingProxyType(
 """The variables that tools leave in a shell about the session that they gave it, with the tool's name."""
 PROFILE_MARKS = tuple(name for each in NEIGHBOURS for name in each.shown)
 """Marks that name a profile, which prompts show before AWS_PROFILE."""
+SSO_PROGRAMS = frozenset(("aws-sso-util", "aws-sso-credential-process", "aws2-wrap"))
+"""Programs for ``credential_process`` that use the profile's own SSO settings and the AWS CLI's token."""
 _OF_MANY = frozenset(("expiration",))
 """Settings that many tools write: they tell nothing about who did."""
 _LONG_TERM = "-long-term"
+_AUTO = "autoawsume-"
 _READING = tuple(each for each in NEIGHBOURS if each.reads_defaults)
 _READER_MARKS = tuple(word for each in _READING for word in (*each.marks, *each.variables))
 _READER_SETTINGS = frozenset(key for each in _READING for key in each.settings) - _OF_MANY
@@ -348,7 +351,7 @@ def writers(name: str, values: Mapping[str, object], others: Collection[str] = (
     own = [each for each in NEIGHBOURS if _is_signed(each, values)]
     program = program_of(values.get("credential_process"))
     own += [each for each in NEIGHBOURS if program in each.programs and each not in own]
-    if not own and name.startswith("autoawsume-"):
+    if not own and name.startswith(_AUTO):
         own = _named("awsume")
     if not own and f"{name}{_LONG_TERM}" in others:
         own = _named("aws-mfa")
@@ -369,6 +372,11 @@ def _is_signed(tool: Neighbour, values: Mapping[str, object]) -> bool:
 
 def _named(name: str) -> list[Neighbour]:
     return [each for each in NEIGHBOURS if each.name == name]
+
+
+def maker(profile: str) -> str | None:
+    """Return the tool that makes profiles of such a name in the credentials file, and removes them again."""
+    return "awsume" if profile.startswith(_AUTO) else None
 
 
 def is_kept_for_another(name: str, others: Collection[str]) -> bool:

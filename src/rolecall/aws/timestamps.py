@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from rolecall.aws.config_file import Value
-from rolecall.aws.neighbours import NEIGHBOURS
+from rolecall.aws.neighbours import NEIGHBOURS, maker
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised
 from rolecall.host import Host
 
@@ -118,7 +118,6 @@ END_VARIABLES = (
 )
 """The same variables; botocore reads the first one as well."""
 _AWSUME_VARIABLE = "AWSUME_EXPIRATION"
-_AWSUME_PROFILE = "autoawsume-"
 _AWSUME_KEYS = frozenset(("autoawsume", "awsumepy_command", "source_expiration"))
 _FIRST_YEAR = 2000
 """An earlier time is not an expiry: programs write 0001-01-01 or 1970-01-01 for none."""
@@ -146,7 +145,7 @@ def _is_of_awsume(name: str | None, settings: Mapping[str, Value]) -> bool:
     return (
         settings.get("manager") == "awsume"
         or not settings.keys().isdisjoint(_AWSUME_KEYS)
-        or (name or "").startswith(_AWSUME_PROFILE)
+        or maker(name or "") == "awsume"
     )
 
 

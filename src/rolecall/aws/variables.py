@@ -296,15 +296,17 @@ def _missing_part(name: str, context: VariableContext) -> Judgement | None:
     return None
 
 
+_ELSEWHERE = (None, Provider.ENV, Provider.CONTAINER, Provider.IAM_ROLE)
+"""The providers that give the session of such a tool, or a local server of it, to every command."""
+
+
 def _mark(name: str, context: VariableContext) -> Judgement:
     """Judge a mark: a prompt may show another profile than commands use."""
     shown, here = context.environ[name], context.default_session[Tool.BOTO3]
-    is_other = here.variable is not None and here.profile not in (shown, f"autoawsume-{shown}")
-    if shown and is_other and not context.has_keys:
-        return (
-            VariableStatus.STALE,
-            f"stale: prompts show {shown!r}, but commands use profile {here.profile!r}",
-        )
+    profile = here.profile or "default"
+    uses_files = here.variable is not None or here.resolution.provider not in _ELSEWHERE
+    if shown and uses_files and not context.has_keys and profile not in (shown, f"autoawsume-{shown}"):
+        return VariableStatus.STALE, f"stale: prompts show {shown!r}, but commands use profile {profile!r}"
     return _plain(name, context)
 
 

@@ -1,11 +1,12 @@
 """Functions with which rules build their findings: about a setting, a variable, a file, a root cause."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from rolecall.aws import identifiers
+from rolecall.aws import identifiers, neighbours
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.expiry import State
 from rolecall.aws.neighbours import MARKS
@@ -249,6 +250,18 @@ def _is_cached(report: ProfileReport) -> bool:
 def edit_fix(quoted: Quoted, words: str, *keys: str) -> Fix:
     """Return a fix that opens the form over the file that has the first of these keys."""
     return replace(fixes.edit(words, quoted.name), role=quoted.role(*keys))
+
+
+def new_keys(snapshot: Snapshot, name: str) -> str:
+    """Return in words how a profile gets new temporary keys: by the command of the tool that wrote them."""
+    values = snapshot.merged.by_name.get(name, {})
+    tools = neighbours.writers(name, values, snapshot.profiles)
+    command = neighbours.renewal(tools, shlex.quote(name))
+    if command is None:
+        return "paste new keys, or run the tool that wrote them"
+    if len(tools) == 1:
+        return f"run `{command}`, which wrote them, or paste new keys"
+    return f"run the tool that wrote them (probably `{command}`), or paste new keys"
 
 
 KEY_VARIABLES = (

@@ -3,9 +3,9 @@
 import difflib
 from collections.abc import Iterable, Iterator
 
-from rolecall.aws import identifiers
+from rolecall.aws import identifiers, neighbours
 from rolecall.aws.config_file import FileStatus
-from rolecall.aws.neighbours import PROFILE_MARKS
+from rolecall.aws.neighbours import MARKS, PROFILE_MARKS
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.variables import CATALOGUE, Reader, VariableStatus, describe
@@ -245,11 +245,12 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
     for name, wanted, consequence in _without_profile(context):
         if not wanted:
             continue
-        near = difflib.get_close_matches(wanted, context.snapshot.profiles, 1, _NEAR_PROFILE)
+        tool = neighbours.maker(wanted)
+        near = () if tool else difflib.get_close_matches(wanted, context.snapshot.profiles, 1, _NEAR_PROFILE)
         fix = (
             set_variable(context, f"set it to {near[0]!r}, if that is what was meant", name, near[0])
             if near
-            else fixes.unset(context.snapshot.host, name)
+            else _without_session(context, name, tool)
         )
         yield Occurrence(
             variable(name),
@@ -258,6 +259,15 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
             evidence=(*variable_lines(context, name), *(f"the nearest name is {each!r}" for each in near)),
             consequence=consequence,
         )
+
+
+def _without_session(context: RuleContext, name: str, tool: str | None) -> Fix:
+    """Return a fix that unsets the variable, with what the tool that made the profile has left beside it."""
+    host = context.snapshot.host
+    if tool is None:
+        return fixes.unset(host, name)
+    names = names_set(context, (*CHOOSERS, *(mark for mark, owner in MARKS.items() if owner == tool)))
+    return fixes.unset(host, *names, words=f"unset what {tool} has left in this shell, or run it again")
 
 
 @rule(
@@ -399,10 +409,26 @@ def meant_variable(name: str) -> str | None:
 def stale_mark(context: RuleContext) -> Iterator[Occurrence]:
     """Find such variables that name another profile than the one that is used here."""
     here = context.snapshot.default_session[Tool.BOTO3]
+    used = here.profile or "default"
     for found in judged(context, VariableStatus.STALE, *PROFILE_MARKS):
         yield Occurrence(
             variable(found.name),
-            f"{found.name} shows {inert(found.value)!r}, but commands use profile {here.profile!r}",
+            f"{found.name} shows {inert(found.value)!r}, but commands use profile {used!r}",
             fixes.unset(context.snapshot.host, found.name),
             evidence=variable_lines(context, found.name, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
+        )
+    yield from _two_marks(context)
+
+
+def _two_marks(context: RuleContext) -> Iterator[Occurrence]:
+    """The keys here are those of one session; a prompt may show the other."""
+    shown = {name: value for name in PROFILE_MARKS if (value := variable_value(context, name))}
+    if len(set(shown.values())) > 1 and variable_value(context, "AWS_ACCESS_KEY_ID"):
+        told = " and ".join(f"{name} shows {inert(value)!r}" for name, value in shown.items())
+        yield Occurrence(
+            variable(next(iter(shown))),
+            f"{told}, but the keys in this shell are of one of them",
+            unset_keys(context, "unset the keys and these variables, and start one session"),
+            evidence=variable_lines(context, "AWS_ACCESS_KEY_ID", *shown),
+            consequence="prompts show the one, and commands may use the other",
         )

@@ -15,7 +15,7 @@ from rolecall.doctor.evidence import Quoted, listed
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import is_helpless
-from rolecall.doctor.rules.build import edit_fix, variable, variable_lines, variable_value
+from rolecall.doctor.rules.build import edit_fix, new_keys, variable, variable_lines, variable_value
 from rolecall.text import ago, duration, utc
 
 _QUOTED = 3
@@ -92,8 +92,9 @@ class _Dead:
             case SubjectKind.VARIABLE:
                 return fixes.manual("export new keys in this shell")
             case _:
-                words = "paste new keys, or run the tool that wrote them"
-                return edit_fix(Quoted(context.snapshot, self.subject.name), words, "aws_access_key_id")
+                name = self.subject.name
+                words = new_keys(context.snapshot, name)
+                return edit_fix(Quoted(context.snapshot, name), words, "aws_access_key_id")
 
 
 @rule(
@@ -272,7 +273,7 @@ def keys_ending(context: RuleContext) -> Iterator[Occurrence]:
             yield Occurrence(
                 Subject(SubjectKind.PROFILE, static.name),
                 f"the keys of {static.name} ({quoted.shown('aws_access_key_id')}) expire in {left}",
-                edit_fix(quoted, "paste new keys, or run the tool that wrote them", "aws_access_key_id"),
+                edit_fix(quoted, new_keys(context.snapshot, static.name), "aws_access_key_id"),
                 quoted.place(*END_KEYS),
                 quoted.lines(*END_KEYS, "aws_access_key_id"),
                 profiles=tuple(static.profiles),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from rolecall.aws import identifiers
+from rolecall.aws import identifiers, neighbours
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Tool
@@ -185,6 +185,7 @@ def no_region(context: RuleContext) -> Iterator[Occurrence]:
         if (
             report.regions[Tool.CLI_V2] is None
             and report.name not in snapshot.dependants
+            and not neighbours.is_kept_for_another(report.name, snapshot.profiles)
             and report.kind is not Kind.NONE
             and report.resolution.fault is None
             and "region" not in report.values

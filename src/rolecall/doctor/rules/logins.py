@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from rolecall.aws.cache_files import CacheFile, CacheKind
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.providers import Cause, Hop, Provider
+from rolecall.aws.resolver import PAIR
 from rolecall.aws.timestamps import END_KEYS
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause
-from rolecall.doctor.rules.build import QuotedCause
+from rolecall.doctor.rules.build import QuotedCause, new_keys
 from rolecall.text import ago, duration, utc
 
 KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
@@ -82,10 +84,21 @@ def keys_expired(it: QuotedCause) -> Occurrence:
     end = next((each.at for each in reversed(report.hop_expiries) if each.at is not None), None)
     return it.occurrence(
         f"the temporary keys of {it.name} ({it.shown('aws_access_key_id')}) {expired(it, end, 'have')}",
-        it.edit("paste new keys, or run the tool that wrote them", "aws_access_key_id"),
+        _fresh_keys(it),
         *END_KEYS,
         *KEYS,
     )
+
+
+def _fresh_keys(it: QuotedCause) -> Fix:
+    """Return what gives new keys; expired ones that hide a process or a login are only in its way."""
+    hidden = next((key for key in ("credential_process", "login_session") if it.sets(key)), None)
+    section = it.snapshot.merged.static_credentials(it.name) or {}
+    if hidden is None or not str(section.get(KEYS[0], "")).startswith("ASIA"):
+        return it.edit(new_keys(it.snapshot, it.name), "aws_access_key_id")
+    words = f"remove the expired keys from credentials, so that {hidden} is used"
+    keys = (key for key in (*PAIR, *KEYS[1:]) if key in section)
+    return fixes.change(words, it.name, dict.fromkeys(keys), FileKind.CREDENTIALS)
 
 
 def web_identity_unreadable(it: QuotedCause) -> Occurrence:

@@ -1,10 +1,13 @@
 """Settings in the files that are ignored, because another setting or the other file comes first."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from rolecall.aws import neighbours
 from rolecall.aws.config_file import FileKind, Value
+from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.profiles import OriginKind, Setting
 from rolecall.aws.providers import Provider
@@ -71,7 +74,7 @@ def _keys_shadow(snapshot: Snapshot, report: ProfileReport, hidden: list[str]) -
     return Occurrence(
         Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has static keys in credentials, so its {named} is never asked",
-        _fix_keys_shadow(report, hidden[0], section, keys),
+        _fix_keys_shadow(snapshot, report, hidden[0], section, keys),
         place=visible_position(settings["aws_access_key_id"]),
         evidence=quote_settings(snapshot.host, settings, ("aws_access_key_id", *hidden)),
         consequence=f"the keys in credentials are used, stale or not, and {named} never gives fresh ones",
@@ -80,12 +83,20 @@ def _keys_shadow(snapshot: Snapshot, report: ProfileReport, hidden: list[str]) -
 
 
 def _fix_keys_shadow(
-    report: ProfileReport, hidden: str, section: Mapping[str, Value], keys: list[str]
+    snapshot: Snapshot, report: ProfileReport, hidden: str, section: Mapping[str, Value], keys: list[str]
 ) -> Fix:
-    """Return a fix that removes temporary keys; long-term keys may be nowhere else."""
+    """Return a fix that removes temporary keys; long-term keys may be nowhere else.
+
+    A tool that noted when its keys expire keeps them there, and writes them again: they are left to it.
+    """
     if str(section.get("aws_access_key_id")).startswith("AKIA"):
         words = f"move the keys to their own profile in credentials, so that {hidden} is used"
         return replace(fixes.edit(words, report.name), role=FileKind.CREDENTIALS)
+    tools = neighbours.writers(report.name, report.values, snapshot.profiles)
+    command = neighbours.renewal(tools, shlex.quote(report.name))
+    if command is not None and report.expiry.state is not State.EXPIRED and report.expiry.at is not None:
+        words = f"leave the keys to the tool that keeps them there (`{command}`), or remove {hidden}"
+        return fixes.manual(words)
     words = f"remove the keys from credentials, so that {hidden} is used"
     return fixes.change(words, report.name, dict.fromkeys(keys), FileKind.CREDENTIALS)
 
@@ -150,8 +161,16 @@ def unused_provider(context: RuleContext) -> Iterator[Occurrence]:
     """Find the profiles with settings of a provider that is never asked."""
     for report in context.snapshot.profiles.values():
         ways = _ways(report.values)
-        if len(ways) > 1 and report.effective.provider == ways[0].provider:
+        is_first = len(ways) > 1 and report.effective.provider == ways[0].provider
+        if is_first and not _is_meant(report.values, ways):
             yield _unused_provider(context.snapshot, report, ways[0], ways[1:])
+
+
+def _is_meant(values: Mapping[str, Value], ways: list[_Way]) -> bool:
+    """Whether the process gives the very SSO role to SDKs that cannot log in themselves."""
+    found = [way.provider for way in ways]
+    program = neighbours.program_of(values.get("credential_process"))
+    return found == [Provider.SSO, Provider.PROCESS] and program in neighbours.SSO_PROGRAMS
 
 
 def _unused_provider(

@@ -1,10 +1,12 @@
 """Profiles with incomplete or invalid settings: what ``errors`` reports of them, and missing services."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 
+from rolecall.aws import neighbours
 from rolecall.aws.resolver import PAIR
-from rolecall.aws.settings import CREDENTIAL_SETTINGS
+from rolecall.aws.settings import CREDENTIAL_SETTINGS, SETTINGS
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
@@ -20,6 +22,7 @@ _POINTLESS = {
     "web_identity_token_file": "has an empty web_identity_token_file",
 }
 """Settings that look as if they gave credentials, but do not by themselves."""
+_LOGIN_KEYS = ("sso_start_url", "sso_region")
 _SSO_KEYS = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
 
 
@@ -63,16 +66,29 @@ def no_credentials(it: QuotedCause) -> Occurrence:
     over = f", and {listed(victims)} {'uses' if len(victims) == 1 else 'use'} it" if victims else ""
     settings = tuple(it.quoted.settings)
     pointless = next((key for key in _POINTLESS if it.sets(key)), None)
+    keys = (pointless,) if pointless is not None else settings[:3]
+    fix = it.edit("give it credentials", *keys)
     if pointless is not None:
         words = _POINTLESS[pointless]
+    elif it.sets("sso_start_url"):
+        words, keys = "only logs in: it has no sso_account_id and no sso_role_name", _LOGIN_KEYS
+        fix = it.edit("add sso_account_id and sso_role_name, if commands are to use it", *keys)
+    elif (command := _filled_by(it)) is not None:
+        words, keys = "has no keys yet", tuple(key for key in settings if key not in SETTINGS)[:3]
+        fix = fixes.manual(f"run `{command}`, which writes them")
     elif settings:
         words = f"has no credentials: all it sets is {listed(settings)}"
     else:
         words = "has no credentials: it is empty"
-    keys = (pointless,) if pointless is not None else settings[:3]
-    seen = it.occurrence(f"{it.name} {words}{over}", it.edit("give it credentials", *keys), *keys)
+    seen = it.occurrence(f"{it.name} {words}{over}", fix, *keys)
     is_on_purpose = pointless is None and not _is_wanted(it, victims)
     return replace(seen, severity=Severity.INFO) if is_on_purpose else seen
+
+
+def _filled_by(it: QuotedCause) -> str | None:
+    """Return the command of the tool that writes the profile's keys, where its settings are such a tool's."""
+    tools = neighbours.writers(it.name, it.quoted.settings, it.snapshot.profiles)
+    return neighbours.renewal((tool for tool in tools if not tool.reads_defaults), shlex.quote(it.name))
 
 
 def _is_wanted(it: QuotedCause, victims: list[str]) -> bool:

@@ -1,0 +1,198 @@
+"""Each tool that writes beside AWS's own settings and variables is known by what it writes."""
+
+from pathlib import Path
+
+import pytest
+
+from rolecall.aws import neighbours, timestamps
+from rolecall.aws.neighbours import NEIGHBOURS, Neighbour
+from rolecall.aws.settings import SETTINGS
+from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.variables import CATALOGUE, belongs_to_session, describe, is_about_aws
+from rolecall.doctor.finding import Severity
+from rolecall.doctor.registry import examine
+from rolecall.doctor.sections import meant_setting
+from rolecall.masking import Show
+from rolecall.masking.names import how
+from rolecall.text import shown_value
+from tests.homes import make_home
+
+KEYS_OF_A_USER = "aws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key = CANARY\n"
+KEYS = (
+    "aws_access_key_id = ASIAQ3EGRIDLSESSION1\naws_secret_access_key = CANARY\naws_session_token = CANARY\n"
+)
+TOOLS = pytest.mark.parametrize("tool", NEIGHBOURS, ids=[each.name for each in NEIGHBOURS])
+EVERY_SETTING = sorted((each.name, key) for each in NEIGHBOURS for key in each.settings)
+
+
+@TOOLS
+def test_no_setting_of_a_tool_is_taken_for_a_misspelt_one(tool: Neighbour) -> None:
+    further = [f"{word}something" for word in tool.beginnings]
+    assert [key for key in (*tool.settings, *further) if meant_setting(key) is not None] == []
+    assert SETTINGS.keys().isdisjoint(tool.settings)
+
+
+@pytest.mark.parametrize(("tool", "key"), EVERY_SETTING)
+def test_a_secret_of_a_tool_is_masked_and_its_notes_are_shown(tool: str, key: str) -> None:
+    shown = shown_value(key, "CANARY")
+    assert ("CANARY" in shown) == (how(key) in (Show.PLAIN, Show.ADDRESS, Show.COMMAND)), tool
+    assert how(key) is not Show.UNKNOWN or key == "description"
+
+
+@TOOLS
+def test_the_marks_of_a_tool_end_with_the_session_and_its_settings_stay(tool: Neighbour) -> None:
+    for name in tool.marks:
+        assert belongs_to_session(name)
+        assert is_about_aws(name)
+        assert describe(name)[1].startswith(("Set by ", "When ")), name
+    own = [f"{word}X" if word.endswith("_") else word for word in tool.variables]
+    assert [name for name in own if belongs_to_session(name)] == []
+    assert [name for name in own if describe(name)[1].startswith("Not known")] == []
+    assert CATALOGUE.keys().isdisjoint(own)
+
+
+FORMS = {
+    "RFC 3339": "2031-05-06T07:08:09Z",
+    "with an offset": "2031-05-06T09:08:09+02:00",
+    "with an offset without a colon": "2031-05-06T07:08:09+0000",
+    "with milliseconds": "2031-05-06T07:08:09.000Z",
+    "naive": "2031-05-06 07:08:09",
+    "seconds": "1935817689",
+    "milliseconds": "1935817689000",
+    "Go": "2031-05-06 07:08:09 +0000 UTC",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@TOOLS
+def test_the_expiry_that_a_tool_notes_is_read_in_each_form(
+    tmp_path: Path, tool: Neighbour, form: str
+) -> None:
+    is_local = tool.name == "awsume"  # in TZ=UTC, as make_home has it, that is the same time
+    for key in tool.ends:
+        note = f"{key} = {FORMS[form]}\n{'manager = awsume' if is_local else ''}\n"
+        snapshot = Snapshot.take(make_home(tmp_path, credentials=f"[dev]\n{KEYS}{note}"))
+        end = snapshot.profiles["dev"].expiry.at
+        assert end is not None
+        assert end.isoformat() == "2031-05-06T07:08:09+00:00", key
+    for name in tool.end_marks:
+        assert name in timestamps.END_VARIABLES
+
+
+@TOOLS
+def test_the_command_of_the_tool_that_wrote_the_keys_is_in_the_cure(tmp_path: Path, tool: Neighbour) -> None:
+    signs = [*sorted(tool.signs)[:1], *(f"{word}note" for word in tool.beginnings if word != "okta_")][:1]
+    if not tool.again or not (signs or tool.ends):
+        return
+    notes = "".join(f"{key} = x\n" for key in signs)
+    end = f"{(tool.ends or ('x_security_token_expires',))[0]} = 2001-01-01T00:00:00Z\n"
+    host = make_home(tmp_path, credentials=f"[dev]\n{KEYS}{notes}{end}")
+    found = next(each for each in examine(Snapshot.take(host)).all if each.code == "expired-keys")
+    assert tool.again.format("dev") in found.fix.words
+
+
+HEALTHY = {
+    "aws-vault": {
+        "config": "[default]\nregion = eu-west-1\nmfa_serial = arn:aws:iam::210987654321:mfa/me\n"
+        "duration_seconds = 7200\nrole_session_name = me\n"
+        "[profile base]\ninclude_profile = default\n"
+        "credential_process = aws-vault export --format=json base\nregion = eu-west-1\n",
+    },
+    "granted": {
+        "config": "[profile a/Admin]\ngranted_sso_start_url = https://d-1234567890.awsapps.com/start\n"
+        "granted_sso_region = eu-west-1\ngranted_sso_account_id = 210987654321\n"
+        "granted_sso_role_name = Admin\n"
+        "granted_sso_registration_scopes = sso:account:access\ncommon_fate_generated_from = aws-sso\n"
+        "region = eu-west-1\ncredential_process = granted credential-process --profile a/Admin\n",
+    },
+    "awsume": {
+        "credentials": f"[autoawsume-dev]\n{KEYS}region = eu-west-1\nmanager = awsume\nautoawsume = true\n"
+        "expiration = 2031-05-06 07:08:09\nsource_expiration = 2031-05-06 07:08:09\n"
+        "awsumepy_command = dev -a\n",
+        "environ": {
+            "AWS_PROFILE": "autoawsume-dev",
+            "AWS_DEFAULT_PROFILE": "autoawsume-dev",
+            "AWSUME_PROFILE": "dev",
+            "AWSUME_COMMAND": "dev -a",
+        },
+    },
+    "saml2aws": {
+        "config": "[profile saml]\nregion = eu-west-1\n",
+        "credentials": f"[saml]\n{KEYS}aws_security_token = CANARY\n"
+        "x_principal_arn = arn:aws:sts::210987654321:assumed-role/Dev/me\n"
+        "x_security_token_expires = 2031-05-06T07:08:09-06:00\n",
+    },
+    "aws-sso-cli": {
+        "config": "[profile 210987654321:Admin]\n"
+        "credential_process = /usr/bin/aws-sso -u open -S Default process --arn "
+        "arn:aws:iam::210987654321:role/Admin\nregion = eu-west-1\n",
+        "environ": {"AWS_SSO_PROFILE": "210987654321:Admin", "AWS_PROFILE": "210987654321:Admin"},
+    },
+    "gimme-aws-creds": {
+        "config": "[profile okta]\nregion = eu-west-1\n",
+        "credentials": f"[okta]\n{KEYS}x_security_token_expires = 2031-05-06T07:08:09+00:00\n",
+    },
+    "aws-azure-login": {
+        "config": "[profile az]\nregion = eu-west-1\nazure_tenant_id = t\nazure_app_id_uri = u\n"
+        "azure_default_username = me@example.com\nazure_default_role_arn = arn:aws:iam::210987654321:role/R\n"
+        "azure_default_duration_hours = 8\nazure_default_remember_me = true\n",
+        "credentials": f"[az]\n{KEYS}aws_expiration = 2031-05-06T07:08:09.000Z\n",
+    },
+    "aws-mfa": {
+        "config": "[profile dev]\nregion = eu-west-1\n",
+        "credentials": f"[dev-long-term]\n{KEYS_OF_A_USER}aws_mfa_device = arn:aws:iam::210987654321:mfa/me\n"
+        f"[dev]\n{KEYS}aws_security_token = CANARY\nassumed_role = False\nexpiration = 2031-05-06 07:08:09\n",
+    },
+    "gsts": {
+        "config": "[profile g]\nregion = eu-west-1\n",
+        "credentials": f"[g]\n{KEYS}aws_role_arn = arn:aws:iam::210987654321:role/R\naws_role_name = R\n"
+        "aws_role_principal_arn = arn:aws:iam::210987654321:saml-provider/G\n"
+        "aws_saml_assertion = CANARY\naws_session_expiration = 2031-05-06T07:08:09.000Z\n",
+    },
+    "yawsso": {
+        "config": "[profile y]\nregion = eu-west-1\n",
+        "credentials": f"[y]\n{KEYS}aws_session_expiration = 2031-05-06T07:08:09+0000\n",
+    },
+    "aws-google-auth": {
+        "config": "[profile goo]\nregion = eu-west-1\ngoogle_config.ask_role = False\n"
+        "google_config.google_idp_id = C0\ngoogle_config.role_arn = arn:aws:iam::210987654321:role/R\n",
+        "credentials": f"[goo]\n{KEYS}aws_session_expiration = 2031-05-06T07:08:09+0000\n",
+    },
+    "aws-adfs": {
+        "config": "[profile adfs]\nregion = eu-west-1\nadfs_config.ssl_verification = True\n"
+        "adfs_config.role_arn = arn:aws:iam::210987654321:role/R\nadfs_config.adfs_host = adfs.example.com\n",
+        "credentials": f"[adfs]\n{KEYS}aws_security_token = CANARY\n",
+    },
+    "aws-sso-util": {
+        "config": "[profile u]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n"
+        "sso_account_id = 210987654321\nsso_role_name = Dev\nregion = eu-west-1\nsso_account_name = Dev\n"
+        "credential_process = aws-sso-util credential-process --profile u\nsso_auto_populated = true\n",
+    },
+    "AWS Extend Switch Roles": {
+        "config": "[profile base]\nregion = eu-west-1\naws_account_alias = corp\ncolor = 00ff00\n"
+        "credential_process = /bin/true\n",
+    },
+}
+LOGIN = {"sso-token-missing"}
+"""A file of the SSO cache is no setting."""
+
+
+@pytest.mark.parametrize("tool", HEALTHY)
+def test_a_healthy_home_of_a_tool_has_no_error_and_no_warning(tmp_path: Path, tool: str) -> None:
+    host = make_home(tmp_path, **HEALTHY[tool])  # type: ignore[arg-type]  # as it takes them
+    for file in (tmp_path / ".aws").iterdir():
+        file.chmod(0o600)
+    told = [each for each in examine(Snapshot.take(host)).all if each.severity is not Severity.INFO]
+    assert [(each.code, each.message) for each in told if each.code not in LOGIN] == []
+
+
+def test_who_wrote_keys_is_known_by_the_notes_then_by_the_process_then_by_the_names() -> None:
+    def names(profile: str, values: dict[str, str], *others: str) -> list[str]:
+        return [each.name for each in neighbours.writers(profile, values, others)]
+
+    assert names("a", {"azure_tenant_id": "x", "aws_expiration": "x"}) == ["aws-azure-login"]
+    assert names("a", {"aws_expiration": "x"}) == ["aws-azure-login", "clisso"]
+    assert names("a", {"credential_process": "/opt/gsts --json", "aws_session_expiration": "x"}) == ["gsts"]
+    assert names("a", {}, "a-long-term") == ["aws-mfa"]
+    assert names("saml", {}) == ["saml2aws"]
+    assert names("a", {}) == []
