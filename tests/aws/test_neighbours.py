@@ -196,3 +196,90 @@ def test_who_wrote_keys_is_known_by_the_notes_then_by_the_process_then_by_the_na
     assert names("a", {}, "a-long-term") == ["aws-mfa"]
     assert names("saml", {}) == ["saml2aws"]
     assert names("a", {}) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "says", "cure"),
+    [
+        (
+            "sso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n",
+            "dev only logs in: it has no sso_account_id and no sso_role_name",
+            "add sso_account_id and sso_role_name, if commands are to use it",
+        ),
+        (
+            "azure_tenant_id = t\nazure_app_id_uri = u\nregion = eu-west-1\n",
+            "dev has no keys yet",
+            "run `aws-azure-login --profile dev`, which writes them",
+        ),
+        (
+            "google_config.google_idp_id = C0\nregion = eu-west-1\n",
+            "dev has no keys yet",
+            "run `aws-google-auth -p dev`, which writes them",
+        ),
+        (
+            "adfs_config.adfs_host = adfs.example.com\nregion = eu-west-1\n",
+            "dev has no keys yet",
+            "run `aws-adfs login --profile dev`, which writes them",
+        ),
+    ],
+)
+def test_a_profile_that_is_yet_to_be_used_is_told_what_is_missing(
+    tmp_path: Path, settings: str, says: str, cure: str
+) -> None:
+    host = make_home(tmp_path, config=f"[profile dev]\n{settings}")
+    found = [each for each in examine(Snapshot.take(host)).all if each.code == "no-credentials"]
+    assert [(each.message, each.fix.words, each.severity) for each in found] == [(says, cure, Severity.INFO)]
+
+
+@pytest.mark.parametrize("mark", neighbours.PROFILE_MARKS)
+@pytest.mark.parametrize("environ", [{}, {"AWS_PROFILE": "prod"}])
+def test_a_prompt_that_shows_another_profile_than_commands_use_is_told(
+    tmp_path: Path, mark: str, environ: dict[str, str]
+) -> None:
+    section = environ.get("AWS_PROFILE", "default")
+
+    def told(shown: str, **more: str) -> list[str]:
+        variables = {mark: shown, **environ, **more}
+        host = make_home(tmp_path, credentials=f"[{section}]\n{KEYS_OF_A_USER}", environ=variables)
+        found = examine(Snapshot.take(host)).all
+        return [each.message for each in found if each.code == "env-stale-mark"]
+
+    assert told("dev") == [f"{mark} shows 'dev', but commands use profile '{section}'"]
+    assert told(section) == []
+    pair = {
+        "AWS_ACCESS_KEY_ID": "ASIAQ3EGRIDLSESSION1",
+        "AWS_SECRET_ACCESS_KEY": "x",
+        "AWS_SESSION_TOKEN": "x",
+    }
+    assert told("dev", **pair) == []
+    other = next(name for name in neighbours.PROFILE_MARKS if name != mark)
+    assert "but the keys in this shell are of one of them" in "".join(told("dev", **pair, **{other: "prod"}))
+
+
+def test_a_session_of_a_local_server_of_such_a_tool_is_no_contradiction(tmp_path: Path) -> None:
+    environ = {"AWS_VAULT": "dev", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/"}
+    host = make_home(tmp_path, config="[default]\nregion = eu-west-1\n", environ=environ)
+    assert "env-stale-mark" not in {each.code for each in examine(Snapshot.take(host)).all}
+
+
+def test_a_profile_that_awsume_made_and_removed_is_not_replaced_by_a_like_named_one(tmp_path: Path) -> None:
+    environ = {"AWS_PROFILE": "autoawsume-prod", "AWSUME_PROFILE": "prod", "AWSUME_COMMAND": "prod -a"}
+    host = make_home(tmp_path, credentials=f"[autoawsume-prod-old]\n{KEYS}", environ=environ)
+    found = next(each for each in examine(Snapshot.take(host)).all if each.code == "env-profile-missing")
+    assert found.fix.words == "unset what awsume has left in this shell, or run it again"
+    assert set(found.fix.environ) == environ.keys()
+
+
+def test_keys_that_a_tool_keeps_in_the_credentials_file_are_left_to_it(tmp_path: Path) -> None:
+    config = "[profile g]\nregion = eu-west-1\ncredential_process = gsts --aws-profile g --json\n"
+
+    def fixes(code: str, end: str) -> list[dict[str, str | None]]:
+        section = (
+            f"[g]\n{KEYS}aws_role_arn = arn:aws:iam::210987654321:role/R\naws_session_expiration = {end}\n"
+        )
+        found = examine(Snapshot.take(make_home(tmp_path, config=config, credentials=section))).all
+        return [dict(each.fix.changes) for each in found if each.code == code]
+
+    triple = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key", "aws_session_token"))
+    assert fixes("keys-shadow-process", "2031-05-06T07:08:09.000Z") == [{}]
+    assert fixes("expired-keys", "2001-05-06T07:08:09.000Z") == [triple]
