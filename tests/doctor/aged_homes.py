@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from rolecall.aws import cache_files
 from rolecall.aws.expiry import After, State
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.provider_checks import process_fault
 from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
@@ -89,17 +88,11 @@ def look(place: Path, home: Home, drawn: Drawn) -> tuple[Snapshot, Oracle]:
     return Snapshot.take(host), Oracle(place, environ, home.has_crt)
 
 
-def cannot_work(host: Host, report: ProfileReport) -> bool:
+def cannot_work(report: ProfileReport) -> bool:
     """Say it by the report alone, in the words of the rule."""
     if report.resolution.fault is not None or report.effective.fault is not None:
         return True
     if any(report.resolutions[tool].fault is not None for tool in Tool):
-        return True
-    last = report.chain[-1]
-    if (
-        last.provider == Provider.PROCESS
-        and process_fault(host, last.settings["credential_process"]) is not None
-    ):
         return True
     expiry = report.expiry
     if expiry.state is State.BROKEN:

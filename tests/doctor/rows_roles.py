@@ -19,6 +19,9 @@ CACHES = {f"sso/{sha1(b'corp', usedforsecurity=False).hexdigest()}.json": TOKEN}
 BASE = f"[profile base]\n{KEYS}"
 OVER_DEPLOY = f"[profile x]\n{ROLE}source_profile = deploy\n"
 OVER_MIXED = f"[profile top]\n{ROLE}source_profile = mixed\n[profile mixed]\n"
+_OVER_TOOL = f"[profile top]\n{ROLE}source_profile = tool\n"
+_VAULT = "[profile vault]\ncredential_process = aws-vault export v\n"
+_ASKING = "[profile tool]\ncredential_process = aws configure export-credentials --profile"
 LINK = "arn:aws:iam::123456789012:role/link"
 
 
@@ -37,6 +40,17 @@ def writing(name: str, text: str) -> Callable[[Path], None]:
 
     def does(home: Path) -> None:
         (home / ".aws" / name).write_text(text)
+
+    return does
+
+
+def _a_program(name: str) -> Callable[[Path], None]:
+    """Return: install a program."""
+
+    def does(home: Path) -> None:
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text("#!/bin/sh\n")
+        (home / name).chmod(0o755)
 
     return does
 
@@ -306,6 +320,45 @@ ROWS: tuple[Row, ...] = (
         says=("is empty", "IndexError"),
         profiles=("empty", "top"),
         types=replacing("credential_process =", "credential_process = helper"),
+    ),
+    Row(
+        "process-not-started",
+        "tool",
+        here=_config(f"[profile tool]\ncredential_process = ~/bin/keys --a\n{_OVER_TOOL}"),
+        near=_config(f"[profile tool]\ncredential_process = /opt/bin/keys --a\n{_OVER_TOOL}"),
+        says=(
+            "credential_process of tool starts ~/bin/keys",
+            "do not expand",
+            "No such file or directory: '~/bin/keys'",
+        ),
+        profiles=("tool", "top"),
+    ),
+    Row(
+        "process-not-started",
+        "vault",
+        here=_config(_VAULT, environ={"PATH": "{HOME}/bin"}),
+        near=_config(_VAULT),
+        says=("starts aws-vault, which is not on the PATH of this shell", "config:2"),
+        profiles=("vault",),
+        does=_a_program("bin/aws-vault"),
+    ),
+    Row(
+        "process-loop",
+        "tool",
+        here=_config(f"{_ASKING} tool\n{BASE}"),
+        near=_config(f"{_ASKING} base\n{BASE}"),
+        says=("runs aws, which asks for tool again", "config:2"),
+        profiles=("tool",),
+        types=replacing("--profile tool", "--profile base"),
+    ),
+    Row(
+        "process-missing-profile",
+        "tool",
+        here=_config(f"{_ASKING} bases\n{BASE}"),
+        near=_config(f"{_ASKING} base\n{BASE}"),
+        says=("asks for profile bases, which does not exist", "config:2"),
+        profiles=("tool",),
+        types=replacing("--profile bases", "--profile base"),
     ),
     Row(
         "bad-parameter",

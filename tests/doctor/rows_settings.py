@@ -132,10 +132,19 @@ ROWS: tuple[Row, ...] = (
     Row(
         "tilde-in-command",
         "dev",
-        here=_dev("credential_process = ~/bin/keys --account dev"),
-        near=_dev("credential_process = /opt/bin/keys --cache ~/cache"),
-        says=("credential_process of dev starts ~/bin/keys", "~/.aws/config:2"),
+        here=_dev("credential_process = /opt/bin/keys --cache ~/cache --as $HOME"),
+        near=_dev("credential_process = sh -c '/opt/bin/keys --cache ~/cache --as $HOME'"),
+        says=("credential_process of dev has ~ and $HOME in it", "~/.aws/config:2"),
         profiles=("dev",),
+    ),
+    Row(
+        "shell-in-command",
+        "dev",
+        here=_dev("credential_process = /opt/bin/keys --mfa $(code aws) | jq ."),
+        near=_dev("credential_process = /opt/bin/keys --filter '$(x) | y'"),
+        says=("credential_process of dev has $(…) and | in it, but no shell runs it", "~/.aws/config:2"),
+        profiles=("dev",),
+        types=lambda text: text.replace("$(code aws) | jq .", "1"),
     ),
     Row(
         "bad-value",

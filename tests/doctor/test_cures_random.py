@@ -34,7 +34,7 @@ def make(place: Path, home: Home, drawn: Drawn) -> Host:
 
 def working(snapshot: Snapshot) -> set[str]:
     """Return who works: profiles, and commands that name none in each tool."""
-    found = {name for name, report in snapshot.profiles.items() if not cannot_work(snapshot.host, report)}
+    found = {name for name, report in snapshot.profiles.items() if not cannot_work(report)}
     return found | {
         tool.label
         for tool in Tool

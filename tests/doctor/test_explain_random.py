@@ -37,7 +37,7 @@ def wrong_answers(snapshot: Snapshot, findings: Findings) -> Iterator[str]:
         if name is None or name not in snapshot.profiles:
             continue
         is_blamed = answer.culprit is not None and answer.culprit.severity is Severity.ERROR
-        if is_blamed != cannot_work(snapshot.host, snapshot.profiles[name]):
+        if is_blamed != cannot_work(snapshot.profiles[name]):
             yield f"{name}: {answer.sentence}"
 
 

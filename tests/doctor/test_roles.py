@@ -7,8 +7,8 @@ import botocore.session
 import pytest
 from botocore.exceptions import InvalidConfigError
 
+from rolecall.aws import credential_process
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.provider_checks import process_fault
 from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import root_cause
@@ -163,7 +163,7 @@ def test_botocore_raises_the_same_over_a_command_that_is_none(
 ) -> None:
     # GIVEN
     host = make_home(tmp_path, config=f"[profile a]\ncredential_process = {command}\n")
-    expected = process_fault(host, Snapshot.take(host).profiles["a"].values["credential_process"])
+    expected = credential_process.fault(host, Snapshot.take(host).profiles["a"].values["credential_process"])
     assert expected is not None
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / ".aws" / "config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
@@ -176,7 +176,7 @@ def test_botocore_raises_the_same_over_a_command_that_is_none(
 
 @pytest.mark.parametrize("command", ["helper", 'a "b c" d', "a\\ b", "'helper'"])
 def test_a_command_that_can_be_split_is_not_judged(tmp_path: Path, command: str) -> None:
-    assert process_fault(make_home(tmp_path), command) is None
+    assert credential_process.fault(make_home(tmp_path), command) is None
 
 
 def test_what_no_rule_explains_is_told_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

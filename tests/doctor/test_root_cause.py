@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws import cache_files
-from rolecall.aws.providers import Cause
+from rolecall.aws.providers import Cause, Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.registry import RULES
 from rolecall.doctor.root_cause import RootCause, is_helpless, root_causes
@@ -175,7 +175,8 @@ def test_a_command_that_cannot_be_split_is_to_blame_although_a_process_counts_as
     tmp_path: Path,
 ) -> None:
     snapshot = look(tmp_path, f"[profile tool]\ncredential_process = 'x\n{over('tool')}")
-    assert not is_helpless(snapshot.profiles["tool"])
+    assert snapshot.profiles["tool"].resolution.provider == Provider.PROCESS
+    assert is_helpless(snapshot.profiles["tool"])
     assert told(snapshot) == {Cause.BAD_PROCESS: {"tool": ("tool", "top")}}
 
 

@@ -122,7 +122,7 @@ def test_a_region_is_corrected_where_it_is_plain_what_was_meant(
         ("tcp_keepalive = ON", {"tcp_keepalive": "true"}),
         ("max_attempts =", {"max_attempts": None}),
         ("request_min_compression_size_bytes = 1048577", {"request_min_compression_size_bytes": None}),
-        ("credential_process = $HOME/bin/keys", None),
+        ("credential_process = keys --at $HOME/keys", None),
         ("s3 =", {"s3": None}),
     ],
 )
@@ -131,7 +131,7 @@ def test_the_value_that_was_meant_is_what_the_fix_writes(
 ) -> None:
     [found] = _found(tmp_path, f"[profile dev]\n{line}\n")
     if changes is None:
-        changes = {"credential_process": f"{tmp_path}/bin/keys"}
+        changes = {"credential_process": f"keys --at {tmp_path}/keys"}
     assert found.fix.changes == changes
 
 

@@ -130,6 +130,9 @@ class ExpiryCalculator:
 
     def of_chain(self, chain: tuple[Hop, ...]) -> list[Expiry]:
         """Return the expiry of each hop, in the chain's order; each depends on the hops after it."""
+        fault = chain[-1].fault if chain else None
+        if fault is not None:  # raised before anything that is cached is looked at
+            return [Expiry(State.BROKEN, after=After.FAILS, reason=fault.message) for _ in chain]
         expiries: list[Expiry] = []
         # a chain without end is kept in part only
         is_whole = bool(chain) and chain[-1].provider not in (None, Provider.ASSUME_ROLE)

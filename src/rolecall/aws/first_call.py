@@ -43,7 +43,11 @@ def fault(
         tool: the tool that makes the call, with its cache.
         signing: what keeps the tool from calling STS with credentials (``provider_checks.signing_fault``).
     """
-    if resolution.error is not None or _SURE.issuperset(hop.provider for hop in resolution.chain):
+    if resolution.error is not None:
+        return None
+    if resolution.chain[-1].fault is not None:  # a source is asked even where its role is cached
+        return resolution.chain[-1].fault
+    if _SURE.issuperset(hop.provider for hop in resolution.chain):
         return None
     return _of_chain(expiry_calculator, resolution.chain, tool, signing)
 
@@ -61,8 +65,9 @@ def own_fault(
         signing: as in ``fault``.
         anew: whether to ignore what is cached for the profile itself.
     """
-    if resolution.error is not None:
-        return resolution.fault
+    at_once = resolution.raised or resolution.chain[-1].fault
+    if at_once is not None:
+        return at_once
     return _of_chain(expiry_calculator, resolution.chain, None, signing, anew=anew)
 
 

@@ -2,7 +2,6 @@
 
 import configparser
 import io
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -313,22 +312,3 @@ def _of_services(profiles: Profiles, settings: Mapping[str, Value]) -> str | Non
     headers = profiles.config.headers.services.get(name) if isinstance(name, str) else None
     block = profiles.config.sections[headers[-1]].get("sts") if headers else None
     return block.get("endpoint_url") if isinstance(block, Mapping) else None
-
-
-def process_fault(host: Host, command: Value) -> PredictedError | None:
-    """Return what botocore raises over a credential_process that it cannot even split, or None.
-
-    It splits as a POSIX shell does (on Windows it does so otherwise, and is not second-guessed here).
-    """
-    about = (Cause.BAD_PROCESS, ("credential_process",))
-    if host.platform == "win32":
-        return None
-    if not isinstance(command, str):
-        return PredictedError("AttributeError", "'dict' object has no attribute 'read'", *about)
-    try:
-        words = shlex.split(command) if any(sign in command for sign in "'\"\\") else command.split()
-    except ValueError as error:
-        return PredictedError("ValueError", str(error), *about)
-    if not words:
-        return PredictedError("IndexError", "list index out of range", *about)
-    return None if words[0] else PredictedError("PermissionError", "[Errno 13] Permission denied: ''", *about)

@@ -67,6 +67,9 @@ class Cause(StrEnum):
     KEYS_EXPIRED = "keys expired"
     BAD_PARAMETER = "bad parameter"
     BAD_PROCESS = "bad process"
+    PROCESS_PROGRAM = "process program"
+    PROCESS_LOOP = "process loop"
+    PROCESS_PROFILE_MISSING = "process profile missing"
     REGION_MISSING = "region missing"
     METADATA_SETTING = "metadata setting"
     WEB_IDENTITY_NO_ROLE = "web identity without role"
@@ -152,12 +155,14 @@ class Hop:
         provider: the provider that answers here, or None where it ends in an error.
         role_arn: the role that is assumed here, if one is.
         settings: the settings at this hop (the profile's, with those that variables override).
+        fault: what the provider raises as soon as it is asked, where that is certain without asking it.
     """
 
     profile: str | None
     provider: str | None
     role_arn: str | None = None
     settings: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    fault: PredictedError | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ it raises. The differential tests hold it to the real botocore over random homes
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from rolecall.aws import provider_checks
+from rolecall.aws import credential_process, provider_checks
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import (
@@ -44,7 +44,7 @@ _LOGIN_NEEDS_CRT = (
     "Missing Dependency: Using the login credential provider requires an additional dependency. You will "
     'need to pip install "botocore[crt]" before proceeding.'
 )
-
+_FROM_PROCESS = "Error when retrieving credentials from custom-process: "
 
 LONGEST_CHAIN = 327
 """Roles in one chain. botocore follows it by recursion, three calls each; Python allows a thousand."""
@@ -79,6 +79,7 @@ class World:
     login: Login
     web_identity_fault: Callable[[Value], PredictedError | None]
     chains: dict[tuple[Tool, str], tuple[Hop, ...]] = field(default_factory=dict)
+    processes: dict[str, PredictedError | None] = field(default_factory=dict)
     _reaches: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def reach(self, name: str) -> tuple[int, str]:
@@ -139,7 +140,15 @@ def resolve_ambient(world: World, tool: Tool) -> Resolution:
 class _Resolver:
     """One walk through botocore's providers; it holds the hops that it has passed."""
 
-    def __init__(self, world: World, tool: Tool, chosen: str | None, *, explicit: bool) -> None:
+    def __init__(
+        self,
+        world: World,
+        tool: Tool,
+        chosen: str | None,
+        *,
+        explicit: bool,
+        looks_at_processes: bool = True,
+    ) -> None:
         self._world = world
         self._environ = world.host.environ
         self._merged = world.profiles.by_name
@@ -147,6 +156,7 @@ class _Resolver:
         self._chosen = chosen
         self._name = chosen or "default"
         self._explicit = explicit
+        self._looks_at_processes = looks_at_processes
         self._hops: list[Hop] = []
         self._visited = {self._name: None}
 
@@ -246,6 +256,8 @@ class _Resolver:
         """Answer with a chain, and keep it: many other chains may lead to it."""
         for hop in reversed(passed):
             rest = (hop, *rest)
+            if not self._looks_at_processes:
+                continue  # what is kept has the faults of processes too
             self._world.chains[self._tool, str(hop.profile)] = rest
         return Answer(rest)
 
@@ -452,7 +464,50 @@ class _Resolver:
         profile = self._profile(name)
         if "credential_process" not in profile:
             return None
-        return Answer((Hop(name, Provider.PROCESS, settings=profile),))
+        fault = self._process_fault(name) if self._looks_at_processes else None
+        return Answer((Hop(name, Provider.PROCESS, settings=profile, fault=fault),))
+
+    def _process_fault(self, name: str) -> PredictedError | None:
+        """Return what a process raises for certain; each is worked out but once."""
+        known = self._world.processes
+        if name not in known:
+            command = self._merged[name]["credential_process"]
+            fault = credential_process.fault(self._world.host, command) or self._process_asks_in_vain(name)
+            known[name] = replace(fault, profile=name) if fault is not None else None
+        return known[name]
+
+    def _process_asks_in_vain(self, name: str) -> PredictedError | None:
+        """Return what is raised where a process asks the AWS CLI for itself again, or for no profile.
+
+        Asking for itself starts process after process, until the system refuses to start another one.
+        """
+        passed: list[str] = []
+        following: str | None = name
+        while following is not None and following not in passed:
+            passed.append(following)
+            asks = credential_process.asks(self._world.host, self._merged[following]["credential_process"])
+            if asks is not None and asks.profile is not None and asks.profile not in self._merged:
+                message = f"{_FROM_PROCESS}\nThe config profile ({asks.profile}) could not be found\n"
+                about = (Cause.PROCESS_PROFILE_MISSING, (credential_process.KEY,))
+                return PredictedError("CredentialRetrievalError", message, *about) if not passed[1:] else None
+            following = self._process_behind(asks) if asks is not None else None
+        if following is None:
+            return None
+        ring = tuple(passed[passed.index(following) :])
+        return PredictedError("CredentialRetrievalError", _FROM_PROCESS, Cause.PROCESS_LOOP, ring)
+
+    def _process_behind(self, asks: credential_process.Asks) -> str | None:
+        """Return the profile whose process runs where an AWS tool is asked for credentials, or None."""
+        asked, is_explicit = asks.profile, asks.profile is not None
+        if not is_explicit:
+            chosen = {profile_variable(self._environ, tool) for tool in (Tool.CLI_V1, Tool.CLI_V2)}
+            names = {self._environ[variable] if variable is not None else None for variable in chosen}
+            asked = names.pop()
+            if names:  # it depends on the version of the AWS CLI
+                return None
+        resolver = _Resolver(self._world, self._tool, asked, explicit=is_explicit, looks_at_processes=False)
+        last = resolver.resolve().chain[-1]
+        return last.profile if last.provider == Provider.PROCESS else None
 
     def _fallback(self) -> Answer:
         """The providers after the profile: two old files, the container, the instance's metadata."""

@@ -26,6 +26,7 @@ from rolecall.doctor.rules import (
     logins,
     permissions,
     precedence,
+    processes,
     profiles,
     roles,
     secrets,
@@ -50,7 +51,7 @@ def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
 CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Files": rules_of(files, file_lines, headers),
     "Settings": rules_of(settings, settings_values),
-    "Structure": (*causes.STRUCTURE, *rules_of(roles, profiles)),
+    "Structure": (*causes.STRUCTURE, *rules_of(roles, profiles, processes)),
     "Logins": (*causes.LOGINS, *rules_of(logins)),
     "Expiry": rules_of(expiry, durations),
     "Environment": rules_of(environment, environment_credentials, environment_values),

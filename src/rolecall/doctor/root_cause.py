@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from rolecall.aws import provider_checks
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.expiry import After, State
 from rolecall.aws.profile_report import ProfileReport
@@ -79,12 +78,6 @@ def profile_causes(snapshot: Snapshot, report: ProfileReport) -> Iterator[RootCa
             yield _of_state(report)
         if report.resolution.raised is not None and report.resolution.cause is Cause.CRT_MISSING:
             yield _of_error(snapshot, report, report.resolution.raised)
-    # a process counts as answering, whatever its command
-    last = report.chain[-1]
-    if last.provider == Provider.PROCESS:
-        fault = provider_checks.process_fault(snapshot.host, last.settings["credential_process"])
-        if fault is not None:
-            yield RootCause(fault.cause, str(last.profile), (report.name,), last, fault=fault)
 
 
 def _is_of_cache(fault: PredictedError) -> bool:
@@ -101,7 +94,8 @@ _OF_SETTINGS = frozenset(
             Cause.WEB_IDENTITY_NO_ROLE,
             Cause.WEB_IDENTITY_UNREADABLE,
         ),
-        *(Cause.METADATA_SETTING, Cause.REGION_MISSING),
+        *(Cause.METADATA_SETTING, Cause.REGION_MISSING, Cause.BAD_PROCESS),
+        Cause.PROCESS_PROFILE_MISSING,
     )
 )
 """Causes of which a profile is the culprit: their subjects are its settings."""

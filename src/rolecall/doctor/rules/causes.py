@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from rolecall.aws.providers import Cause
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Occurrence, Rule, RuleContext, Severity
-from rolecall.doctor.rules import logins, profiles, roles
+from rolecall.doctor.rules import logins, processes, profiles, roles
 from rolecall.doctor.rules.build import QuotedCause
 
 
@@ -206,7 +206,37 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="It is empty, or its quotes are not closed.",
         consequence="every command with these profiles crashes with a Python error (IndexError, ValueError)",
         cure="Write the command, with its quotes in pairs.",
-        report=profiles.bad_process,
+        report=processes.bad_process,
+    ),
+    _error(
+        Cause.PROCESS_PROGRAM,
+        "process-not-started",
+        "A credential_process with a program that cannot be started",
+        cause="The program is not on the PATH of this shell, not at its path, or not executable. AWS tools "
+        "start it without a shell: `~`, `$HOME`, `$(…)` and the backslashes of a Windows path do not work.",
+        consequence="every command with these profiles fails, with an error that names no profile",
+        cure="Install the program, or write the command as the system can start it.",
+        report=processes.program,
+    ),
+    _error(
+        Cause.PROCESS_LOOP,
+        "process-loop",
+        "A credential_process that asks for its own profile",
+        cause="The command is an AWS tool that needs credentials itself, and takes them from this very "
+        "profile: it names it, or it names none and this profile is the one that is used then.",
+        consequence="every command with these profiles starts process after process, until the system "
+        "refuses to start another one",
+        cure="Name a profile that has other credentials, or call the program that makes them.",
+        report=processes.loop,
+    ),
+    _error(
+        Cause.PROCESS_PROFILE_MISSING,
+        "process-missing-profile",
+        "A credential_process that names a profile that does not exist",
+        cause="The command calls the AWS CLI with --profile and a name that neither file has.",
+        consequence="every command with these profiles fails with CredentialRetrievalError",
+        cure="Correct the name.",
+        report=processes.missing_profile,
     ),
     _error(
         Cause.BAD_PARAMETER,

@@ -108,14 +108,6 @@ def _is_wanted(it: QuotedCause, victims: list[str]) -> bool:
     )
 
 
-def bad_process(it: QuotedCause) -> Occurrence:
-    """Report a command that AWS tools cannot split into words."""
-    command = it.shown("credential_process")
-    what = f"that cannot be split into words: {command}" if command.strip() else "that is empty"
-    fix = it.edit("write a command that prints the credentials", "credential_process")
-    return it.occurrence(f"{it.name} has a credential_process {what}", fix, "credential_process")
-
-
 def bad_parameter(it: QuotedCause) -> Occurrence:
     """Report the values that botocore's model of STS refuses; empty ones can be removed."""
     keys = it.subjects

@@ -12,7 +12,7 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.build import in_form, put, setting_occurrence
 from rolecall.doctor.rules.secrets import reason as placeholder_reason
 from rolecall.doctor.sections import Passage
-from rolecall.text import mask, mask_name, shown_value
+from rolecall.text import mask, shown_value
 
 _PLAIN = SETTINGS.keys() - of_type(Type.COMMAND, Type.BLOCK).keys()
 _COMMENT = re.compile(r"(?:^|(?<!\s)\s+)[#;].*", re.DOTALL)
@@ -85,35 +85,6 @@ def unseen_character(context: RuleContext) -> Iterator[Occurrence]:
 def _plain(value: str) -> str:
     typed = "".join(_PRINTED.get(sign, sign) for sign in _UNSEEN.sub("", value))
     return typed.strip(f"{_QUOTES} ")
-
-
-@rule(
-    "tilde-in-command",
-    Severity.WARNING,
-    "A command with a path that is not expanded",
-    cause="AWS tools start a credential_process without a shell: nothing expands `~` or `$HOME` in it.",
-    consequence="the program is not found: “[Errno 2] No such file or directory”",
-    cure="Write the path in full.",
-)
-def tilde_in_command(context: RuleContext) -> Iterator[Occurrence]:
-    """Find programs with a path that begins with a tilde, or has a variable in it."""
-    for passage, key in context.suspects.odd:
-        command = passage.values[key]
-        if key == "credential_process" and isinstance(command, str) and passage.line(key) is not None:
-            program = _program(command)
-            whole = context.snapshot.host.expand(program)
-            if whole != program:
-                changes = {key: command.replace(program, whole, 1)}
-                fix = put(passage, key, changes, f"write {mask_name(program)} in full")
-                starts = f"the credential_process of {passage.of} starts {mask_name(program)}"
-                yield setting_occurrence(
-                    context, passage, key, f"{starts}, which AWS tools do not expand", fix
-                )
-
-
-def _program(command: str) -> str:
-    words = command.split(None, 1)
-    return words[0].strip(_QUOTES) if words else ""
 
 
 def _texts(context: RuleContext) -> Iterator[tuple[Passage, str, str]]:
