@@ -50,8 +50,8 @@ def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
 
 CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Files": rules_of(files, file_lines, headers),
-    "Settings": rules_of(settings, settings_values),
-    "Structure": (*causes.STRUCTURE, *rules_of(roles, profiles, processes)),
+    "Settings": rules_of(settings, settings_values, processes),
+    "Structure": (*causes.STRUCTURE, *rules_of(roles, profiles)),
     "Logins": (*causes.LOGINS, *rules_of(logins)),
     "Expiry": rules_of(expiry, durations),
     "Environment": rules_of(environment, environment_credentials, environment_values),
