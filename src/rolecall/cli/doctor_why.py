@@ -42,11 +42,12 @@ def explain_error(
         again: returns the findings of a later Snapshot, after AWS was called.
     """
     read = parse.parse_error_text(message) if message is not None else None
+    match = None
     if message is not None and read is None:
-        output.complain("this error message is not known; the following does not take it into account")
-        if parse.is_cut(message):
-            output.complain(parse.CUT)
-    match = attribute.match(snapshot, findings, read) if read is not None else None
+        read, match = _of_unknown(snapshot, findings, message, name)
+    elif read is not None:
+        asked = name if name in snapshot.profiles else None
+        match = attribute.match(snapshot, findings, read, asked)
     about = _about(snapshot, name, match)
     login = sessions.of_name(snapshot, name) if name is not None and about is None else None
     if name is None and match is not None and match.login is not None:
@@ -62,6 +63,21 @@ def explain_error(
     return Diagnosis(snapshot, shown, len(findings.silenced), answer, match)
 
 
+def _of_unknown(
+    snapshot: Snapshot, findings: Findings, message: str, name: str | None
+) -> tuple[Pasted | None, Match | None]:
+    """Return what an unknown message names that is here; None twice if nothing that it names is."""
+    if parse.is_cut(message):
+        output.complain(parse.CUT)
+    read = parse.unknown_error_text(message)
+    if not attribute.names_something(snapshot, read):
+        output.complain("this error message is not known, and names nothing here: what is wrong here follows")
+        return None, None
+    output.complain("this error message is not known; what it names is looked up here")
+    asked = name if name in snapshot.profiles else None
+    return read, attribute.match(snapshot, findings, read, asked)
+
+
 def _about(snapshot: Snapshot, name: str | None, match: Match | None) -> str | None:
     """Return the profile to explain: the named one, else the message's."""
     found = name if name is not None or match is None else match.profile
@@ -74,7 +90,7 @@ def _shown(
     """Return the culprit and the other findings of the profile, or all findings if there is no profile."""
     if about is not None:
         found: Sequence[Finding] = findings.by_profile.get(about, ())
-    elif read is not None:
+    elif read is not None and read.code is not None:
         found = [each for each in findings.all if each.subject.kind in _HERE]
     else:
         found = findings.all

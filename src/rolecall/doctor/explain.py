@@ -103,7 +103,9 @@ def _drafts(asked: QuestionSubject) -> list[DraftStep]:
 
 def _message(pasted: Pasted, verdict: Meaning) -> Step:
     """Return the step for a pasted message."""
-    code = pasted.code or "an error"
+    if pasted.code is None:
+        return Step("Message", StepStatus.UNKNOWN, "rolecall does not know this message", (pasted.message,))
+    code = pasted.code if pasted.tool is None else f"{pasted.code}, as {pasted.tool} says it"
     said = f"{code} from {pasted.operation}" if pasted.operation else code
     if verdict.culprit is not None:
         return Step("Message", StepStatus.NOTE, said, (pasted.message,))
@@ -127,12 +129,19 @@ class _Question:
 
     def verdict(self) -> Meaning:
         """Return what explains the pasted message, a certain failure or an online step, or a likely cause."""
-        if self.pasted is not None:
-            return means(self.asked, self.findings, self.pasted)
+        if self.pasted is not None and (known := self._said(self.pasted)) is not None:
+            return known
         culprit = diagnosis.culprit(self.asked, self.findings)
         if culprit is not None:
             return Meaning(culprit.message, culprit.fix, culprit)
         return self._heard() or self._unexplained() or self._suspect() or self._fine()
+
+    def _said(self, pasted: Pasted) -> Meaning | None:
+        """Return what the message means; of one that is not known, only what is wrong with what it names."""
+        if pasted.code is not None:
+            return means(self.asked, self.findings, pasted)
+        culprit = explaining(self.asked, self.findings, pasted)
+        return Meaning(culprit.message, culprit.fix, culprit) if culprit is not None else None
 
     def _heard(self) -> Meaning | None:
         """Return what was found online; a wrong clock explains a refusal by AWS as well."""

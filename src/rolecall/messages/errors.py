@@ -512,6 +512,10 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
 """What each error means, by its name."""
 
 
+VAGUE: frozenset[str] = frozenset()
+"""The words of rolecall's own among these that many faults lead to."""
+
+
 def reason_for(kind: str) -> Callable[[Case], Explanation]:
     """Return what explains an error; a bare HTTP status comes from an answer that is not AWS's."""
     return TABLE.get(kind, _not_aws if kind.isdigit() else unknown_error)

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from rolecall.aws import logins
 from rolecall.aws.expiry import State
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.diagnosis import QuestionSubject
+from rolecall.doctor.diagnosis import QuestionSubject, matters
 from rolecall.doctor.error_text.clues import EXPIRED, Clue, able, alike, clues, profile_named, worded
 from rolecall.doctor.error_text.interpret import (
     EXPLAINS,
     explaining,
     in_words,
     is_foretold,
+    is_of_clock,
     likely,
     means,
+    set_by,
 )
+from rolecall.doctor.error_text.mentions import at_setting, mentions
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.evidence import listed
 from rolecall.doctor.finding import Finding, SubjectKind
@@ -58,9 +61,24 @@ class Match:
     login: LoginTopic | None = None
 
 
-def match(snapshot: Snapshot, findings: Findings, pasted: Pasted) -> Match:
-    """Return which profile a message is about; the sentence says if that is only likely, or unknown."""
-    return _Matching(snapshot, findings, pasted).match()
+def match(snapshot: Snapshot, findings: Findings, pasted: Pasted, asked: str | None = None) -> Match:
+    """Return which profile a message is about; the sentence says if that is only likely, or unknown.
+
+    Args:
+        snapshot: the Snapshot to look in.
+        findings: the findings in it.
+        pasted: the message.
+        asked: the profile that the user asks about, or None.
+    """
+    matching = _Matching(snapshot, findings, pasted)
+    return matching.match() if asked is None else matching.match_of(asked)
+
+
+def names_something(snapshot: Snapshot, pasted: Pasted) -> bool:
+    """Whether a message names anything that is in this home, or a profile that is not."""
+    return pasted.profile is not None or any(
+        each.profiles or each.variables for each in mentions(snapshot, pasted)
+    )
 
 
 @dataclass(frozen=True)
@@ -79,6 +97,11 @@ class _Matching:
             return of_all
         found = list(clues(self.snapshot, self.pasted))
         names, used = _narrowed(found)
+        if names and all(clue.is_mention for clue in used):
+            saying = worded(self.snapshot, self.pasted)
+            if saying and {*saying}.isdisjoint(names):
+                # a value may be a profile's name by chance
+                found, names = [], ()
         login = self._of_login(names)
         if login is not None:
             return login
@@ -87,6 +110,14 @@ class _Matching:
         if found:
             return self._stranger(found[0])
         return self._likely() or self._nobody()
+
+    def match_of(self, asked: str) -> Match:
+        """Return what a message is about where the user has named the profile; the message may object."""
+        names, used = _narrowed(list(clues(self.snapshot, self.pasted)))
+        if names and asked not in names and any(clue.is_proof for clue in used):
+            words = f"the message is about {listed(names)}, not about {asked}: {used[0].words}"
+            return self._about(asked, words, names)
+        return self._about(asked, f"taken to be about {asked}, as you ask", is_certain=True)
 
     def _of_everybody(self) -> Match | None:
         """A name that no profile has, or a file that every command reads."""
@@ -196,6 +227,17 @@ class _Matching:
             if name in self.snapshot.profiles
             and (finding := likely((each for each in about if each.code in codes), self.pasted)) is not None
         }
+        if not found and not is_of_clock(self.pasted):
+            keys = set_by(self.pasted)
+            found = {
+                name: finding
+                for finding in reversed(self.findings.all)
+                if matters(finding)
+                for name in (finding.profiles or (finding.subject.name,))
+                if name in self.snapshot.profiles
+                and able(self.snapshot, self.snapshot.profiles[name], self.pasted)
+                and at_setting(self.snapshot, (finding,), ((name, key) for key in keys if key.islower()), ())
+            }
         worst = min((finding.severity.rank for finding in found.values()), default=0)
         return tuple(name for name, finding in found.items() if finding.severity.rank == worst)
 
@@ -207,6 +249,9 @@ class _Matching:
     def _nobody(self) -> Match:
         shell = self._shell
         words = "the message names no profile, so it cannot be tied to one"
+        of_variable = self._of_variable()
+        if of_variable is not None:
+            return of_variable
         here = self._here()
         every = self.snapshot.profiles
         names = tuple(name for name, each in every.items() if able(self.snapshot, each, self.pasted))
@@ -218,6 +263,14 @@ class _Matching:
             return self._about(None, words)
         uses = here if here is not None else "the keys in the environment"
         return self._about(here, f"{words}; a command in this shell would use {uses}")
+
+    def _of_variable(self) -> Match | None:
+        """Return that it is about this shell, where it quotes the value of a variable."""
+        for each in mentions(self.snapshot, self.pasted):
+            if each.variables and each.is_clue:
+                words = f"it names {each.words}, which {each.variables[0]} sets in this shell"
+                return self._about(self._here(), words)
+        return None
 
     def _of_some(self, names: tuple[str, ...]) -> Match | None:
         """Return what it is about where not every profile can raise it, because only some have a login."""

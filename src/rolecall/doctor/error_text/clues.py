@@ -11,6 +11,7 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import PredictedError, Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.diagnosis import squeezed
+from rolecall.doctor.error_text.mentions import mentions
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.finding import RuleContext
 
@@ -32,16 +33,18 @@ class Clue:
         words: the clue, without a full stop.
         names: the profiles that it fits.
         is_proof: whether it leaves no doubt where it fits only one profile.
+        is_mention: whether the message only has a value that is here too: its own words may say more.
     """
 
     words: str
     names: tuple[str, ...]
     is_proof: bool = True
+    is_mention: bool = False
 
 
 def clues(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
     """Yield the clues in a message, the strongest first."""
-    for look in (_by_name, _by_stem, _by_session, _by_role, _by_caller):
+    for look in (_by_name, _by_stem, _by_session, _by_role, _by_mention, _by_caller):
         yield from look(snapshot, pasted)
 
 
@@ -135,6 +138,13 @@ def _by_role(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
     if wanted is not None and pasted.operation in _ASSUMING and wanted != pasted.caller:
         found = _those(snapshot, lambda report: report.own_hop.role_arn == wanted)
         yield Clue(f"it names the role {wanted}", found)
+
+
+def _by_mention(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
+    """What else of this home is in the message; what the stronger clues have is left to them."""
+    for each in mentions(snapshot, pasted):
+        if each.is_clue and each.profiles:
+            yield Clue(f"it names {each.words}", each.profiles, each.is_proof, is_mention=True)
 
 
 def _by_caller(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:

@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rolecall.aws.expiry import State
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop
 from rolecall.doctor import fixes
-from rolecall.doctor.diagnosis import SHELL, QuestionSubject, about, culprits, faults, of_header
+from rolecall.doctor.diagnosis import SHELL, QuestionSubject, about, culprits, faults, matters, of_header
 from rolecall.doctor.diagnosis import causes as causes_of
-from rolecall.doctor.error_text.clues import able
+from rolecall.doctor.error_text.clues import able, profile_named
+from rolecall.doctor.error_text.mentions import at_setting, mentions
 from rolecall.doctor.error_text.parse import Pasted
-from rolecall.doctor.evidence import nearest
+from rolecall.doctor.evidence import listed, nearest
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, offered
 from rolecall.doctor.registry import Findings
-from rolecall.messages.errors import Case, Explanation, reason_for
+from rolecall.messages.errors import VAGUE, Case, Explanation, reason_for
 from rolecall.text import mask
 
 SOMEBODY = "the profile that made the call"
@@ -42,6 +45,8 @@ _UNKNOWN_KEY = (
     "two-tokens",
     "placeholder",
     "env-keys-override-profile",
+    "env-expired",
+    "expired-keys",
 )
 _SIGNATURE = (
     "quoted-value",
@@ -63,6 +68,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "InvalidToken": _UNKNOWN_KEY,
     "AuthFailure": _UNKNOWN_KEY,
     "SignatureDoesNotMatch": _SIGNATURE,
+    "IncompleteSignature": _SIGNATURE,
     "InvalidSignatureException": _SIGNATURE,
     "ValidationError": ("duration-chained", "duration-out-of-range"),
     "NoRegionError": _REGION,
@@ -71,6 +77,58 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "400": _EXPIRED,  # of a HEAD request, which has no words for it
 }
 """Findings that explain an error that rolecall cannot predict; the likeliest first."""
+_KEYS_SET = (
+    *("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"),
+    *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"),
+)
+_PLACE = ("region", "sso_region", "AWS_REGION", "AWS_DEFAULT_REGION")
+_WAY = (
+    *_PLACE,
+    *("endpoint_url", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO"),
+    *("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "NO_PROXY", "no_proxy"),
+)
+_TRUST = ("ca_bundle", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+_LOGS_IN = ("sso_start_url", "sso_region", "sso_session")
+_TOKEN_FILE = ("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE", "role_arn", "AWS_ROLE_ARN")
+SET_BY: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            *("InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "InvalidToken"),
+            *("AuthFailure", "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSignatureException"),
+            *("HTTPClientError", "PartialCredentialsError", "InvalidHeader"),
+        ),
+        _KEYS_SET,
+    ),
+    **dict.fromkeys(("EndpointConnectionError", "ConnectTimeoutError", "InvalidEndpoint"), _WAY),
+    **dict.fromkeys(("NoRegionError", "InvalidRegionError", "RegionDisabledException"), _PLACE),
+    "SSLError": _TRUST,
+    "ProxyConnectionError": _WAY,
+    "InvalidRequestException": _LOGS_IN,
+    "InvalidIdentityToken": _TOKEN_FILE,
+    "CredentialRetrievalError": ("credential_process",),
+    "FileNotFoundError": ("credential_process", *_TRUST, *_TOKEN_FILE),
+    "PermissionError": ("credential_process", *_TRUST, *_TOKEN_FILE),
+    "JSONDecodeError": ("credential_process",),
+}
+"""Settings and variables that an error is about: what is wrong with one of them explains it."""
+_PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    "rolearn": ("role_arn", "AWS_ROLE_ARN"),
+    "rolesessionname": ("role_session_name", "AWS_ROLE_SESSION_NAME"),
+    "serialnumber": ("mfa_serial",),
+    "multifactorauthenticationfailed": ("mfa_serial",),
+    "externalid": ("external_id",),
+}
+"""Settings by the name that STS has for them in its refusals."""
+_VAGUE = frozenset(
+    (
+        *("NoCredentialsError", "CredentialRetrievalError", "ExpiredToken", "ExpiredTokenException"),
+        *("InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "InvalidToken"),
+        *("AuthFailure", "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSignatureException"),
+        *("HTTPClientError", "InvalidHeader", "JSONDecodeError", "KeyError", "MetadataRetrievalError"),
+        *VAGUE,
+    )
+)
+"""Errors that many faults lead to: what is certain to stop the profile is the likeliest of them."""
 _CLOCK = ("Signature expired", "Signature not yet current")
 
 
@@ -94,23 +152,57 @@ def means(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Meaning
     culprit = explaining(asked, findings, pasted)
     if culprit is not None:
         return Meaning(culprit.message, culprit.fix, culprit)
-    if pasted.code == "ProfileNotFound" and pasted.profile is not None:
+    if pasted.profile is not None and (
+        pasted.code == "ProfileNotFound" or pasted.profile not in asked.snapshot.profiles
+    ):
         return _no_profile(asked, pasted.profile)
-    told = _told(asked, pasted)
+    told = (_unnamed(asked) if pasted.code == "NoCredentialsError" else None) or _told(asked, pasted)
     fix = _fix(asked, told)
     return Meaning(mask(told.message), None if fix is None else offered(asked.snapshot, fix))
 
 
 def explaining(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:
     """Return the finding that explains a message, or None where no finding does."""
-    if pasted.code == "ProfileNotFound" and pasted.profile is not None:
+    if pasted.profile is not None and profile_named(asked.snapshot, pasted.profile) is None:
         header = of_header(findings, pasted.profile)
         if header is not None:
             return header
     foretold = _foretold(asked, findings, pasted)
     if foretold is not None:
         return foretold
-    return likely(_bearing(asked, findings, pasted), pasted)
+    if is_of_clock(pasted):
+        return None
+    found = _bearing(asked, findings, pasted)
+    return likely(found, pasted) or _at_settings(asked, found, pasted) or _stopping(asked, findings, pasted)
+
+
+def _at_settings(asked: QuestionSubject, found: Iterable[Finding], pasted: Pasted) -> Finding | None:
+    """Return what is wrong with a value that the message quotes, or with a setting that it is about."""
+    there = [each for each in found if matters(each)]
+    if not there:
+        return None
+    chain = [name for name in dict.fromkeys((asked.uses, *(hop.profile for hop in asked.chain))) if name]
+    for each in mentions(asked.snapshot, pasted):
+        settings = [(profile, key) for profile, key in each.settings if profile in chain]
+        at = at_setting(asked.snapshot, there, settings, each.variables)
+        if at is not None:
+            return at
+    keys = set_by(pasted)
+    settings = [(profile, key) for profile in chain for key in keys if key.islower()]
+    return at_setting(asked.snapshot, there, settings, keys)
+
+
+def set_by(pasted: Pasted) -> tuple[str, ...]:
+    """Return the settings and variables that a message is about."""
+    named = [keys for word, keys in _PARAMETERS.items() if word in pasted.text.lower()]
+    return (*(key for keys in named for key in keys), *SET_BY.get(pasted.code or "", ()))
+
+
+def _stopping(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:
+    """Return what is certain to stop the profile, where the message does not exclude it."""
+    if pasted.code is not None and pasted.code not in _VAGUE:
+        return None
+    return next(iter(culprits(asked, findings)), None)
 
 
 def _bearing(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> list[Finding]:
@@ -143,7 +235,7 @@ def _foretold(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Fin
 
 def likely(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
     """Return the likeliest of these findings that explains what AWS says."""
-    if any(pasted.has_said(words) for words in _CLOCK):
+    if is_of_clock(pasted):
         return None
     there = list(found)
     for code in EXPLAINS.get(pasted.code or "", ()):
@@ -151,6 +243,11 @@ def likely(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
             if each.code == code:
                 return each
     return None
+
+
+def is_of_clock(pasted: Pasted) -> bool:
+    """Whether a refusal is about the time, and not about the keys."""
+    return any(pasted.has_said(words) for words in _CLOCK)
 
 
 def is_foretold(asked: QuestionSubject, pasted: Pasted) -> bool:
@@ -174,6 +271,31 @@ def _no_profile(asked: QuestionSubject, name: str) -> Meaning:
         return Meaning(f"there is no profile {name!r}", fixes.manual(f"name one that `{lists}` shows"))
     words = f"there is no profile {name!r}; the nearest name is {other!r}"
     return Meaning(words, fixes.manual(f"write {other} instead, if you mean that"))
+
+
+def _unnamed(asked: QuestionSubject) -> Explanation | None:
+    """Return that the call named no profile, where a profile would have given it credentials."""
+    if asked.profile is not None and asked.report is not None and _works(asked.report):
+        words = f"{asked.label} has credentials, so the call that failed did not use it: it named no profile"
+        return Explanation(words, _naming(asked.label))
+    profiles = asked.snapshot.profiles
+    able = [name for name, report in profiles.items() if _works(report)] if asked.profile is None else []
+    if not able:
+        return None
+    words = f"{asked.uses or SHELL} gives no credentials"
+    return Explanation(
+        f"{words}; {listed(able)} {'has' if len(able) == 1 else 'have'} some", _naming(able[0])
+    )
+
+
+def _naming(name: str) -> str:
+    return f"name the profile in the call: --profile {name}, or AWS_PROFILE={name} in its environment"
+
+
+def _works(report: ProfileReport) -> bool:
+    """Whether a profile has credentials now, or gets some by itself."""
+    is_dead = report.expiry.state in (State.EXPIRED, State.BROKEN)
+    return report.effective.provider is not None and report.effective.fault is None and not is_dead
 
 
 def _told(asked: QuestionSubject, pasted: Pasted) -> Explanation:

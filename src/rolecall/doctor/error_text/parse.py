@@ -1,6 +1,7 @@
 """Parses an error message that a user pastes."""
 
 import codecs
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -123,6 +124,8 @@ class Pasted:
         session: the sso-session, the start URL or the login session that it names.
         path: the file that it names.
         text: all of it, without white space, for comparing.
+        raw: all of it, with its lines, for looking up what it names; a terminal's breaks are joined too.
+        tool: the tool or SDK that words it so, where it is another than the AWS CLI or boto3.
         is_cut: whether it was too long for all of it to be read (``CUT``).
     """
 
@@ -139,6 +142,8 @@ class Pasted:
     session: str | None = None
     path: str | None = None
     text: str = field(default="", repr=False)
+    raw: str = field(default="", repr=False)
+    tool: str | None = None
     is_cut: bool = False
 
     def has_said(self, words: str) -> bool:
@@ -150,7 +155,29 @@ def parse_error_text(text: str) -> Pasted | None:
     """Return what an error message says; None where it is not a known one."""
     was_cut, text = is_cut(text), plain(text)
     found = _structured(text) or _worded(text)
+    if found is None:
+        loose = unwrapped(text)
+        found = _worded(loose) if loose != text else None
     return replace(_with_names(found, text), is_cut=was_cut) if found is not None else None
+
+
+def unknown_error_text(text: str) -> Pasted:
+    """Return a message that is not known: what it names may be here all the same."""
+    was_cut, text = is_cut(text), plain(text)
+    return replace(_with_names(Pasted(_shown(text), text=squeezed(text)), text), is_cut=was_cut)
+
+
+_PREFIX = re.compile(r"^[ \t]*(?:[\w.-]{1,60}[ \t]*)?(?:[|│┃║>]|[╷╵])[ \t]?", re.MULTILINE)
+"""What stands before each line: a service of docker-compose, Terraform's frame, a quotation."""
+
+
+def unwrapped(text: str) -> str:
+    """Return a text without what others have put around it: HTML's and JSON's escapes, prefixes of lines."""
+    text = html.unescape(text)
+    if '\\"' in text or "\\n" in text:
+        text = text.replace('\\"', '"').replace("\\n", "\n").replace("\\t", " ")
+        text = _ESCAPES.sub("", text.replace("\\u001b", "\x1b"))
+    return _PREFIX.sub("", text)
 
 
 def _structured(text: str) -> Pasted | None:
@@ -310,6 +337,7 @@ def _with_names(found: Pasted, text: str) -> Pasted:
         arn=arn,
         account=account_of_arn(caller or arn or ""),
         stem=stem,
+        raw="\n".join(dict.fromkeys((text, unwrapped(text), _rejoined(text)))),
     )
 
 

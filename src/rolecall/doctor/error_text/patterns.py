@@ -108,7 +108,7 @@ WORDED = (
         "CredentialRetrievalError",
     ),
     MessagePattern(
-        r"Error loading SSO Token: Token for (?P<session>\S{1,400}?) (?:does not exist|is invalid)",
+        r"Error loading SSO Token: Token for (?P<session>.{1,300}?) (?:does not exist|is invalid)",
         "SSOTokenLoadError",
     ),
     MessagePattern(r"Error loading SSO Token: (?P<words>.*)", "SSOTokenLoadError"),
@@ -121,7 +121,7 @@ WORDED = (
         "UnauthorizedSSOTokenError",
     ),
     MessagePattern(
-        r"Unable to load a existing login session for session (?P<session>\S{1,400}?)\. Please",
+        r"Unable to load a existing login session for session (?P<session>\S{1,400}?)[.,] Please",
         "LoginTokenLoadError",
     ),
     MessagePattern(r"Error loading login session token: (?P<words>.*)", "LoginTokenLoadError"),
