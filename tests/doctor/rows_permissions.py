@@ -1,5 +1,6 @@
 """Rows for ``rolecall.doctor.rules.permissions``."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -78,7 +79,92 @@ def linked_to_nothing(home: Path) -> None:
     (home / ".aws" / "credentials").symlink_to("/nowhere/credentials")
 
 
+def file_as_cache(home: Path) -> None:
+    """Put a file where the AWS CLI needs a directory."""
+    (home / ".aws" / "cli").mkdir(parents=True, exist_ok=True)
+    (home / ".aws" / "cli" / "cache").write_text("notes")
+
+
+def link_as_cache(home: Path) -> None:
+    """Put a link there that leads to a place in the home where nothing is."""
+    (home / ".aws" / "cli").mkdir(parents=True, exist_ok=True)
+    (home / ".aws" / "cli" / "cache").symlink_to(home / "big" / "cache")
+
+
+def lost_disk(home: Path) -> None:
+    """Put a link there that leads to a disk that is not mounted."""
+    (home / ".aws" / "sso").mkdir(parents=True, exist_ok=True)
+    (home / ".aws" / "sso" / "cache").symlink_to("/nowhere/cache")
+
+
+def found_disk(home: Path) -> None:
+    """Have the disk mounted again, with the login on it."""
+    cache = home / ".aws" / "sso" / "cache"
+    cache.unlink()
+    cache.mkdir()
+    token = {
+        "startUrl": "https://corp.awsapps.com/start",
+        "region": "eu-west-1",
+        "accessToken": "abc",
+        "expiresAt": (NOW + timedelta(hours=1)).isoformat(),
+    }
+    (cache / f"{cache_files.sso_token('corp')}.json").write_text(json.dumps(token))
+
+
+def a_directory(home: Path) -> None:
+    """Put a directory there, as the AWS CLI does."""
+    (home / ".aws" / "cli" / "cache").mkdir(parents=True, exist_ok=True)
+
+
+_SSO = (
+    "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n"
+    "[profile dev]\nsso_session = corp\nsso_account_id = 210987654321\nsso_role_name = Dev\n"
+)
+_WORKS = {"config": f"{CONFIG}region = eu-west-1\n", "credentials": f"[base]\n{KEYS}"}
+_WRITING: tuple[Row, ...] = (
+    Row(
+        "cache-unwritable",
+        "~/.aws/cli/cache",
+        here=_WORKS,
+        near=_WORKS,
+        prepare=file_as_cache,
+        prepare_near=a_directory,
+        says=("~/.aws/cli/cache is a file, where AWS tools need a directory", "[Errno 17] File exists"),
+        profiles=("dev",),
+    ),
+    Row(
+        "cache-unwritable",
+        "~/.aws/cli/cache",
+        here=_WORKS,
+        near={"config": f"[profile dev]\n{KEYS}"},  # boto3 and the CLI keep keys in no cache
+        prepare=link_as_cache,
+        prepare_near=link_as_cache,
+        says=("~/.aws/cli/cache is a symlink to ", "/big/cache, which does not exist", "boto3 works"),
+        profiles=("dev",),
+    ),
+    Row(
+        "cache-unwritable",
+        "~/.aws/sso/cache",
+        here={"config": _SSO},
+        near={"config": _SSO},
+        prepare=lost_disk,
+        does=found_disk,
+        says=("/nowhere/cache, which does not exist", "no login there can be saved"),
+        profiles=("dev",),
+    ),
+    Row(
+        "cache-unwritable-later",
+        "~/.aws/cli/cache",
+        here={"config": CONFIG},
+        near={"config": CONFIG},
+        prepare=file_as_cache,
+        prepare_near=a_directory,
+        says=("~/.aws/cli/cache is a file",),
+        profiles=("dev",),
+    ),
+)
 ROWS: tuple[Row, ...] = (
+    *_WRITING,
     Row(
         "readable-secrets",
         "credentials",

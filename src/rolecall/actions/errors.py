@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from rolecall.aws.write_access import Obstacle
 from rolecall.host import Host
+from rolecall.messages import obstacles
 
 
 class ActionFailed(Exception):  # noqa: N818 - it says what happened, like Cancelled
@@ -45,6 +47,19 @@ class ActionFailed(Exception):  # noqa: N818 - it says what happened, like Cance
 
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
     """The user cancelled; nothing is half done."""
+
+
+def require_writable(host: Host, obstacle: Obstacle | None) -> None:
+    """Check that what is fetched can be saved, before a code is asked for or a browser is opened.
+
+    Raises:
+        ActionFailed: something is in the way.
+    """
+    if obstacle is None:
+        return
+    found = obstacles.line(host, obstacle)
+    cure = f"{found[0]}: {found[1]}" if found is not None else obstacles.advice(host, obstacle)
+    raise ActionFailed("Unwritable", obstacles.in_the_way(host, obstacle), path=obstacle.where, cure=cure)
 
 
 def require_home(host: Host, path: Path | None = None) -> None:

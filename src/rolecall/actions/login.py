@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rolecall.actions import clear_cache, timeouts, worker_client
-from rolecall.actions.errors import ActionFailed, require_home
+from rolecall.actions.errors import ActionFailed, require_home, require_writable
 from rolecall.actions.prompts import Cancel, Prompts
-from rolecall.aws import logins
+from rolecall.aws import logins, write_access
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.expiry import RENEWAL_WINDOW
@@ -75,6 +75,7 @@ def log_in(snapshot: Snapshot, where: LoginTarget, prompts: Prompts, cancel: Can
     """
     _require_sso(where)
     require_home(snapshot.host)
+    require_writable(snapshot.host, write_access.of_directory(snapshot.host, snapshot.where.sso_cache))
     arguments = {
         **_arguments(snapshot, where),
         "start_url": where.start_url,

@@ -15,11 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rolecall.actions import timeouts
-from rolecall.actions.errors import ActionFailed, require_home
+from rolecall.actions.errors import ActionFailed, require_home, require_writable
 from rolecall.actions.prompts import Authorization, Cancel, Prompts
 from rolecall.aws import paths
+from rolecall.aws.providers import Cause
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.write_access import Obstacle
 from rolecall.host import Host
 from rolecall.messages import errors
 from rolecall.messages.errors import Case
@@ -358,6 +360,7 @@ def call(
         raise ActionFailed("ProfileNotFound", message, cure="read the files again", command="reread")
     if snapshot.profiles[profile].kind in _KEPT:
         require_home(snapshot.host)
+    require_writable(snapshot.host, _obstacle(snapshot, profile, force=force))
     try:
         return run_task(snapshot.host, task, arguments, prompts, cancel, patience=patience)
     except ActionFailed as failed:
@@ -366,6 +369,16 @@ def call(
         explained = failure(failed.kind, failed.message, snapshot, profile)
         explained.path = explained.path or failed.path
         raise explained from failed
+
+
+def _obstacle(snapshot: Snapshot, profile: str, *, force: bool) -> Obstacle | None:
+    """Return what keeps the credentials from being cached, if they have to be."""
+    report = snapshot.profiles[profile]
+    fault = report.on_renewal if force else report.on_fetch
+    if fault is None or fault.cause is not Cause.CACHE_UNWRITABLE:
+        return None
+    found = snapshot.expiry_calculator.obstacles.values()
+    return next((each for each in found if str(each.where) == fault.subject), None)
 
 
 def optional(value: object) -> str | None:

@@ -12,10 +12,11 @@ from hashlib import sha1, sha256
 from pathlib import Path
 from typing import Any
 
-from rolecall.aws import paths, timestamps
+from rolecall.aws import paths, timestamps, write_access
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised
+from rolecall.aws.write_access import Obstacle
 from rolecall.host import MEBIBYTE, TooLargeError
 
 
@@ -101,6 +102,7 @@ def _sha1(text: str) -> str:
     return sha1(text.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
 
 
+_CLOSED = "cannot be read: it "
 LARGEST = MEBIBYTE
 """Bytes up to which a cache file is read: AWS tools write a few thousand."""
 
@@ -134,6 +136,7 @@ class CacheFile:
         is_link: whether the path is a symlink to a file elsewhere.
         is_foreign: whether no AWS tool writes files of that name there. Editors keep tokens in ``sso/cache``;
             the login cache may be set by a variable to any directory; and each may be a link to one.
+        obstacle: what keeps it from being written in place, as CLI v2 does; the others replace it.
     """
 
     path: Path
@@ -148,6 +151,12 @@ class CacheFile:
     mode: int = 0
     is_link: bool = False
     is_foreign: bool = False
+    obstacle: Obstacle | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it may not be read: what is in it is unknown, and may be valid."""
+        return self.problem is not None and self.problem.startswith(_CLOSED)
 
     @property
     def is_damaged(self) -> bool:
@@ -263,7 +272,14 @@ def _look(
     except Exception as error:  # noqa: BLE001 - one odd file never takes the rest down
         fault = PredictedError(type(error).__name__, str(error))
         file = CacheFile(path, CacheKind.UNKNOWN, problem=f"cannot be read ({fault.error})", fault=fault)
-    file = replace(file, stamp=found.stamp, mode=found.mode, is_link=is_link, is_foreign=is_foreign)
+    file = replace(
+        file,
+        stamp=found.stamp,
+        mode=found.mode,
+        is_link=is_link,
+        is_foreign=is_foreign,
+        obstacle=write_access.of_file(path),
+    )
     return file if file.problem or file.written else replace(file, problem=_NO_TIME)
 
 
@@ -281,7 +297,7 @@ def _read(path: Path, directory: _Directory, encoding: str) -> CacheFile:
     except (OSError, ValueError) as error:
         # JSONFileCache turns both into a KeyError with the file's stem, and nothing catches that
         fault = PredictedError("KeyError", repr(path.stem))
-        return CacheFile(path, CacheKind.UNKNOWN, problem=_unusable(error), fault=fault)
+        return CacheFile(path, CacheKind.UNKNOWN, problem=_unusable(path, error), fault=fault)
     return directory.read(path, content)
 
 
@@ -293,7 +309,9 @@ def _foreign(name: str) -> str:
     return "not one of the AWS tools' files"
 
 
-def _unusable(error: OSError | ValueError) -> str:
+def _unusable(path: Path, error: OSError | ValueError) -> str:
+    if isinstance(error, PermissionError):
+        return f"{_CLOSED}{paths.whose(path)}"
     if isinstance(error, TooLargeError):
         return f"is too large: {error.strerror}, and AWS tools write a few kB"
     if isinstance(error, OSError):

@@ -16,7 +16,8 @@ from rolecall.aws import cache_files, paths, provider_checks, timestamps
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State, ending
-from rolecall.aws.providers import Cause, Hop, PredictedError, Provider
+from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Tool
+from rolecall.aws.write_access import Obstacle
 from rolecall.host import Host
 from rolecall.text import ago
 
@@ -33,6 +34,7 @@ class ExpiryCalculator:
         where: its paths.
         files: the cache files, by path.
         now: the time.
+        obstacles: what keeps new files from being written, by cache directory.
         fetches: what ``use`` has worked out of a role, by tool, what keeps it from signing, and profile.
     """
 
@@ -40,6 +42,7 @@ class ExpiryCalculator:
     where: paths.Paths
     files: Mapping[str, CacheFile]
     now: datetime
+    obstacles: Mapping[Path, Obstacle] = field(default_factory=dict)
     _role_stems: dict[str | None, str] = field(default_factory=dict)
     _roles: dict[str | None, Expiry] = field(default_factory=dict)
     _tokens: dict[str, "_TokenRead"] = field(default_factory=dict, repr=False)
@@ -50,7 +53,7 @@ class ExpiryCalculator:
     def as_of(self, now: datetime) -> "ExpiryCalculator":
         """Return the same at another moment."""
         return ExpiryCalculator(
-            self.host, self.where, self.files, now, self._role_stems, _tokens=self._tokens
+            self.host, self.where, self.files, now, self.obstacles, self._role_stems, _tokens=self._tokens
         )
 
     def supposing(
@@ -58,7 +61,35 @@ class ExpiryCalculator:
     ) -> "ExpiryCalculator":
         """Return the same in another environment, or over other cache files."""
         there = self.files if files is None else files
-        return ExpiryCalculator(host or self.host, self.where, there, self.now, _tokens=self._tokens)
+        return ExpiryCalculator(
+            host or self.host, self.where, there, self.now, self.obstacles, _tokens=self._tokens
+        )
+
+    def write_obstacle(
+        self, tool: Tool | None, directory: Path, stem: str, file: CacheFile | None
+    ) -> Obstacle | None:
+        """Return what keeps a tool from writing a cache file, or None.
+
+        CLI v2 writes a file that exists in place. The others, and rolecall itself, put a new one there
+        (botocore from 1.42.11).
+
+        Args:
+            tool: the tool; None for rolecall.
+            directory: the cache directory.
+            stem: the file's name, without the ending.
+            file: the file, if it exists.
+        """
+        if tool is Tool.CLI_V2 and file is not None:
+            return file.obstacle
+        obstacle = self.obstacles.get(directory)
+        is_named = obstacle is not None and tool is Tool.CLI_V2
+        return obstacle.naming(directory / f"{stem}.json") if obstacle is not None and is_named else obstacle
+
+    def _keeping(self, hop: Hop, file: CacheFile | None) -> Obstacle | None:
+        """Return what keeps one of the CLIs from caching a role that it has fetched."""
+        of_directory = self.obstacles.get(self.where.cli_cache)
+        is_for_both = hop.provider != Provider.SSO or file is None  # v1 caches no SSO roles
+        return of_directory if of_directory is not None and is_for_both else file.obstacle if file else None
 
     def role_file(self, hop: Hop) -> CacheFile | None:
         """Return the file in ``cli/cache`` for this hop, if there is one."""
@@ -213,12 +244,23 @@ class ExpiryCalculator:
 
     def _of_role(self, chain: tuple[Hop, ...], sources: list[Expiry]) -> Expiry:
         file = self.role_file(chain[0])
+        obstacle = self._keeping(chain[0], file)
         if file is None:
             after, reason = self._assuming(chain, sources, self.now)
-            return Expiry(State.IDLE, after=after, reason=reason)
+            return self._kept(Expiry(State.IDLE, after=after, reason=reason), obstacle)
         if file.fault_at(self.now) or file.expires_at is None:
             return _unusable(file)
-        return self._cached(file, *self._assuming(chain, sources, self._due(file.expires_at)))
+        return self._kept(
+            self._cached(file, *self._assuming(chain, sources, self._due(file.expires_at))), obstacle
+        )
+
+    def _kept(self, expiry: Expiry, obstacle: Obstacle | None) -> Expiry:
+        """Return the expiry of a role that the AWS CLI cannot cache: it fails once it has fetched it."""
+        if obstacle is None or expiry.after not in (After.AUTOMATIC, After.MFA):
+            return expiry
+        if expiry.state is State.VALID:
+            return replace(expiry, after=After.FAILS, reason=self._why(obstacle))
+        return self._stopped(expiry, obstacle)
 
     def _due(self, end: datetime) -> datetime:
         """Return the time for which rolecall says what fetching a role again takes.
@@ -280,20 +322,43 @@ class ExpiryCalculator:
         else:
             asked = Expiry(State.IDLE, after=After.AUTOMATIC, renewable_until=end)
         # a source's role is kept in memory only
-        file = self.role_file(hop) if is_own else None
-        if file is None:
+        if not is_own:
             return asked
+        file = self.role_file(hop)
+        obstacle = self._keeping(hop, file)
+        if file is None:
+            return self._kept(asked, obstacle)
         if file.fault_at(self.now) or file.expires_at is None:
             return _unusable(file)
-        return self._cached(file, *self._using(asked, self._due(file.expires_at)))
+        return self._kept(self._cached(file, *self._using(asked, self._due(file.expires_at))), obstacle)
 
     def _of_sso(self, hop: Hop, *, is_own: bool) -> Expiry:
-        token = self.of_token(self.token_file(hop.settings), refreshes="sso_session" in hop.settings)
-        file = self.role_file(hop) if is_own else None
-        if file is None or file.expires_at is None or file.expires_at <= self.now:
+        token = self._of_sso_token(hop)
+        if not is_own:
             return token
+        file = self.role_file(hop)
+        obstacle = self._keeping(hop, file)
+        if file is None or file.expires_at is None or file.expires_at <= self.now:
+            return self._stopped(token, obstacle) if token.state.is_live and obstacle is not None else token
         # CLI v2 keeps the role's credentials, and they outlive their token
-        return self._cached(file, *self._using(token, self._due(file.expires_at)))
+        return self._kept(self._cached(file, *self._using(token, self._due(file.expires_at))), obstacle)
+
+    def _of_sso_token(self, hop: Hop) -> Expiry:
+        """Return the expiry of an SSO token; broken where a new one is needed and cannot be written."""
+        file, refreshes = self.token_file(hop.settings), "sso_session" in hop.settings
+        token = self.of_token(file, refreshes=refreshes)
+        obstacle = self.obstacles.get(self.where.sso_cache)
+        if obstacle is None and file is not None and token.state is State.RENEWABLE:
+            obstacle = file.obstacle
+        is_due = token.state in (State.IDLE, State.EXPIRED, State.RENEWABLE)
+        return self._stopped(token, obstacle) if is_due and obstacle is not None else token
+
+    def _stopped(self, expiry: Expiry, obstacle: Obstacle) -> Expiry:
+        """Return the expiry of what fails because its cache file cannot be written."""
+        return Expiry(State.BROKEN, after=After.FAILS, reason=self._why(obstacle), source=expiry.source)
+
+    def _why(self, obstacle: Obstacle) -> str:
+        return f"the AWS CLI cannot write to {self.host.display(obstacle.where)}"
 
     def of_token(self, file: CacheFile | None, *, refreshes: bool) -> Expiry:
         """Return the expiry of an SSO token.
@@ -321,11 +386,16 @@ class ExpiryCalculator:
     def _of_login(self, hop: Hop) -> Expiry:
         session = hop.settings.get("login_session")
         file = self.login_file(session) if isinstance(session, str) else None
+        obstacle = self.obstacles.get(self.where.login_cache)
         if file is None:
-            return Expiry(State.IDLE, after=After.LOGIN, reason="not logged in")
+            nobody = Expiry(State.IDLE, after=After.LOGIN, reason="not logged in")
+            return self._stopped(nobody, obstacle) if obstacle is not None else nobody
         if file.expires_at is None:
             return replace(_unusable(file), after=After.LOGIN)
-        return self._renewing_itself(file, file.renewable_until)
+        found = self._renewing_itself(file, file.renewable_until)
+        obstacle = obstacle or file.obstacle
+        is_due = found.state is State.RENEWABLE
+        return self._stopped(found, obstacle) if is_due and obstacle is not None else found
 
     def _renewing_itself(self, file: CacheFile, until: datetime | None) -> Expiry:
         assert file.expires_at is not None  # noqa: S101 - for the type checker: the callers looked

@@ -14,6 +14,7 @@ from rolecall.aws.expiry import RENEWAL_WINDOW, SHORTEST_DURATION, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import TOO_LONG
+from rolecall.aws.write_access import Obstacle
 
 _SURE = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE, Provider.PROCESS, Provider.BOTO))
 """Providers that return what they have, or for which nothing is known offline."""
@@ -104,9 +105,11 @@ def _of_chain(
     is_whole = bool(chain) and not _is_role(chain[-1])
     for index, hop in reversed(tuple(enumerate(pending))):
         many, found = fetched
-        by_itself = (signing if _is_role(hop) else None) or _of_hop(expiry_calculator, hop)
-        if found is None and by_itself is not None:
-            found = replace(by_itself, profile=hop.profile)
+        by_itself = (signing if _is_role(hop) else None) or _of_hop(expiry_calculator, hop, tool)
+        if found is None:
+            # what is fetched is written before it is used
+            found = by_itself or _unwritten(expiry_calculator, hop, tool, is_own=hop is chain[0])
+            found = replace(found, profile=hop.profile) if found is not None else None
         fetched = many + 1, found
         if is_whole and _is_role(hop) and not (anew and index == 0):
             expiry_calculator.fetches[tool, signing, hop.profile] = fetched
@@ -115,6 +118,28 @@ def _of_chain(
         return found
     end = next(hop.profile for hop in reversed(chain) if hop.profile is not None)
     return TOO_LONG.because(Cause.CHAIN_TOO_LONG, end)
+
+
+def _unwritten(
+    expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None, *, is_own: bool
+) -> PredictedError | None:
+    """Return what a tool raises because it cannot cache what it has fetched; boto3 keeps it in memory."""
+    is_kept = tool is not Tool.BOTO3 and (is_own or _is_role(hop))
+    if not is_kept or (hop.provider == Provider.SSO and tool is Tool.CLI_V1):
+        return None
+    stems = expiry_calculator.stems(hop)
+    if not stems:
+        return None
+    file = expiry_calculator.role_file(hop)
+    directory = expiry_calculator.where.cli_cache
+    return _unwritable(expiry_calculator.write_obstacle(tool, directory, stems[0], file))
+
+
+def _unwritable(obstacle: Obstacle | None) -> PredictedError | None:
+    if obstacle is None:
+        return None
+    where = (str(obstacle.where),)
+    return PredictedError(obstacle.error, obstacle.message, Cause.CACHE_UNWRITABLE, where)
 
 
 def _is_role(hop: Hop) -> bool:
@@ -137,7 +162,7 @@ def _cached(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool, *, is_own
     return expiry_calculator.role_file(hop) if is_own or hop.provider == Provider.ASSUME_ROLE else None
 
 
-def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
+def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) -> PredictedError | None:
     match hop.provider:
         case Provider.ENV:
             return provider_checks.environment_fault(expiry_calculator.host, expiry_calculator.now)
@@ -146,12 +171,15 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | N
         case Provider.WEB_IDENTITY:
             return _web_identity(expiry_calculator, hop)
         case Provider.SSO:
-            return _sso(expiry_calculator, hop)
+            return _sso(expiry_calculator, hop, tool)
         case Provider.LOGIN:
             session = str(hop.settings["login_session"])
             file = expiry_calculator.login_file(session)
-            damage = file.fault if file is not None else None
-            return damage.because(Cause.LOGIN_DAMAGED, session, str(file.path)) if file and damage else None
+            if file is None:
+                return None
+            if file.fault is not None:
+                return file.fault.because(Cause.LOGIN_DAMAGED, session, str(file.path))
+            return _unrefreshed(expiry_calculator, file, tool)
         case _:
             return None
 
@@ -210,7 +238,27 @@ def _web_identity(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedErr
     return _invalid(complaints)
 
 
-def _sso(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
+def _sso(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) -> PredictedError | None:
+    fault = _of_token(expiry_calculator, hop)
+    directory = expiry_calculator.where.sso_cache
+    if fault is not None and fault.cause in (Cause.SSO_TOKEN_MISSING, Cause.SSO_TOKEN_EXPIRED):
+        # a login would be lost: the directory is to blame
+        obstacle = expiry_calculator.obstacles.get(directory)
+        return fault if obstacle is None else fault.because(Cause.CACHE_UNWRITABLE, str(obstacle.where))
+    file = expiry_calculator.token_file(hop.settings)
+    return fault if fault is not None or file is None else _unrefreshed(expiry_calculator, file, tool)
+
+
+def _unrefreshed(
+    expiry_calculator: ExpiryCalculator, file: CacheFile, tool: Tool | None
+) -> PredictedError | None:
+    """Return what a tool raises because it cannot write a token or a login that it has to refresh."""
+    if file.expires_at is None or file.expires_at > expiry_calculator.now:
+        return None
+    return _unwritable(expiry_calculator.write_obstacle(tool, file.path.parent, file.path.stem, file))
+
+
+def _of_token(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
     session, url = hop.settings.get("sso_session"), hop.settings.get("sso_start_url")
     name = str(url if session is None else session)
     file = expiry_calculator.token_file(hop.settings)

@@ -87,6 +87,7 @@ class Cause(StrEnum):
     CRT_MISSING = "crt missing"
     # the cache, the environment and old files
     CACHE_DAMAGED = "cache damaged"
+    CACHE_UNWRITABLE = "cache unwritable"
     ENVIRONMENT_HALF_A_PAIR = "environment half a pair"
     ENVIRONMENT_TOKEN_MISSING = "environment token missing"  # noqa: S105
     ENVIRONMENT_EXPIRED = "environment expired"

@@ -15,6 +15,7 @@ from rolecall.aws import (
     resolver,
     timestamps,
     variables,
+    write_access,
 )
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.cache_owners import (
@@ -31,6 +32,7 @@ from rolecall.aws.profile_report import DefaultSession, ProfileReport, ambient_r
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Cause, PredictedErrorRaised, Tool
 from rolecall.aws.variables import Variable
+from rolecall.aws.write_access import Obstacle
 from rolecall.host import Host
 
 
@@ -78,7 +80,7 @@ class Snapshot:
     def reread(self) -> "Snapshot":
         """Return a later Snapshot of the same Host, or this one where no file has changed."""
         reading = _read(self.host, self)
-        is_same = reading == _Reading(self.where, self.files, self.expiry_calculator.files, self.tokens)
+        is_same = reading == self._reading
         return self if is_same else self._judge(self.host, reading, self.host.now())
 
     def edited(self, contents: Mapping[Path, bytes]) -> "Snapshot":
@@ -91,8 +93,13 @@ class Snapshot:
             for file in self.files
         )
         files = (config, credentials)
-        reading = _Reading(self.where, files, self.expiry_calculator.files, _tokens(self.host, files))
+        reading = replace(self._reading, files=files, tokens=_tokens(self.host, files))
         return self._judge(self.host, reading, self.taken_at)
+
+    @property
+    def _reading(self) -> "_Reading":
+        found = self.expiry_calculator
+        return _Reading(self.where, self.files, found.files, self.tokens, found.obstacles)
 
     def as_of(self, now: datetime) -> "Snapshot":
         """Return the Snapshot at another time; no state may change between the two times."""
@@ -103,7 +110,7 @@ class Snapshot:
         """Return the Snapshot that follows from what was read."""
         where, files, cached = reading.where, reading.files, reading.cached
         merged = profiles.merge(*files)
-        expiry_calculator = ExpiryCalculator(host, where, cached, now)
+        expiry_calculator = ExpiryCalculator(host, where, cached, now, reading.obstacles)
         world = world_of(host, merged, expiry_calculator)
         reports = {name: profile_report(world, expiry_calculator, name) for name in merged.by_name}
         default_session = {tool: ambient_report(world, expiry_calculator, tool) for tool in Tool}
@@ -132,25 +139,41 @@ class Snapshot:
             and self.files[1] is other.files[1]
             and self.host.environ == other.host.environ
             and self.tokens == other.tokens
+            and self.expiry_calculator.obstacles == other.expiry_calculator.obstacles
             and [entry.file for entry in self.entries] == [entry.file for entry in other.entries]
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What was read: the two files, and the other files by path."""
+    """What was read: the two files, the other files by path, and where nothing can be written."""
 
     where: paths.Paths
     files: tuple[ConfigFile, ConfigFile]
     cached: Mapping[str, CacheFile]
     tokens: Mapping[str, paths.Found]
+    obstacles: Mapping[Path, Obstacle]
 
 
 def _read(host: Host, previous: Snapshot | None) -> _Reading:
     where = paths.find(host)
     files = _config_files(host, where, previous)
     known = previous.expiry_calculator.files if previous is not None else {}
-    return _Reading(where, files, cache_files.read_all(where, host.encoding, known), _tokens(host, files))
+    cached = cache_files.read_all(where, host.encoding, known)
+    return _Reading(where, files, cached, _tokens(host, files), _obstacles(host, where))
+
+
+def _obstacles(host: Host, where: paths.Paths) -> Mapping[Path, Obstacle]:
+    """Return what keeps AWS tools from writing, by cache directory; nothing is told of an unknown home."""
+    if host.homeless is not None:
+        return {}
+    written = (where.cli_cache, where.sso_cache, where.login_cache)
+    found = (
+        (directory, write_access.of_directory(host, directory))
+        for directory in written
+        if directory.is_absolute()
+    )
+    return {directory: obstacle for directory, obstacle in found if obstacle is not None}
 
 
 def _tokens(host: Host, files: tuple[ConfigFile, ConfigFile]) -> Mapping[str, paths.Found]:
@@ -214,12 +237,16 @@ def _login(expiry_calculator: ExpiryCalculator) -> resolver.Login:
         file = expiry_calculator.login_file(session)
         fault = file.fault if file is not None else None
         if file is None or (fault is not None and fault.cause is Cause.HOLDS_NULL):
+            obstacle = expiry_calculator.obstacles.get(expiry_calculator.where.login_cache)
+            cause, subject = (Cause.LOGIN_MISSING if file is None else Cause.LOGIN_DAMAGED), session
+            if file is None and obstacle is not None:
+                cause, subject = Cause.CACHE_UNWRITABLE, str(obstacle.where)
             raise PredictedErrorRaised(
                 "LoginTokenLoadError",
                 "Error loading login session token: Unable to load a existing login session for session "
                 f"{session}. Please reauthenticate with 'aws login'.",
-                Cause.LOGIN_MISSING if file is None else Cause.LOGIN_DAMAGED,
-                session,
+                cause,
+                subject,
             )
         if fault is not None and not timestamps.comes_late(fault):
             raise PredictedErrorRaised.of(fault.because(Cause.LOGIN_DAMAGED, session, str(file.path)))

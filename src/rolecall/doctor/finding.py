@@ -11,14 +11,15 @@ from pathlib import Path
 from rolecall.aws import neighbours
 from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.write_access import Obstacle
 from rolecall.doctor import fixes
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.root_cause import RootCause, root_causes
+from rolecall.doctor.root_cause import RootCause, obstacles, root_causes
 from rolecall.doctor.sections import Suspects, suspects
 from rolecall.text import mask_name
 
 _THESE = re.compile(r"\bwith (?:one of )?these profiles\b")
-_TIMELESS = ("root_causes", "suspects", "others_read_defaults")
+_TIMELESS = ("root_causes", "obstacles", "suspects", "others_read_defaults")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class RuleContext:
     def root_causes(self) -> Mapping[Cause, tuple[RootCause, ...]]:
         """What is to blame for the profiles that cannot work now, by its cause."""
         return root_causes(self.snapshot)
+
+    @cached_property
+    def obstacles(self) -> Mapping[Path, tuple[Obstacle, tuple[str, ...]]]:
+        """What stands in the way of writing, by its path, with the profiles that need to write there."""
+        return obstacles(self.snapshot)
 
     @cached_property
     def suspects(self) -> Suspects:

@@ -32,6 +32,7 @@ from rolecall.doctor.rules import (
     secrets,
     settings,
     settings_values,
+    write_access,
 )
 from rolecall.user_settings import Silence
 
@@ -57,7 +58,7 @@ CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Environment": rules_of(environment, environment_credentials, environment_values),
     "Precedence": rules_of(precedence),
     "Caches": rules_of(caches),
-    "Permissions": rules_of(permissions),
+    "Permissions": rules_of(permissions, write_access),
     "Hygiene": rules_of(hygiene, secrets),
 }
 """The rules by their chapter in the documentation."""

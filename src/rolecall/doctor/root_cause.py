@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.expiry import After, State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Tool
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
+from rolecall.aws.write_access import Obstacle
 
 _DEAD = frozenset((State.EXPIRED, State.BROKEN, State.IDLE, State.RENEWING))
 """States in which the next use has to fetch credentials, or cannot."""
+_CACHED = frozenset((Kind.ROLE, Kind.WEB_IDENTITY))
+"""Kinds with credentials that both CLIs cache."""
 _HELPLESS = frozenset((After.MANUAL, After.LOGIN, After.FAILS, After.NEVER))
 
 
@@ -70,7 +75,7 @@ def profile_causes(snapshot: Snapshot, report: ProfileReport) -> Iterator[RootCa
         effective = report.effective.fault
         of_clis = (report.resolutions[tool].on_use for tool in (Tool.CLI_V1, Tool.CLI_V2))
         cached = [fault for fault in of_clis if fault is not None and _is_of_cache(fault)]
-        if effective is not None and not _is_of_cache(effective):
+        if effective is not None and effective.cause is not Cause.CACHE_DAMAGED:
             yield _of_error(snapshot, report, effective)
         if cached:
             yield _of_error(snapshot, report, cached[0])
@@ -80,8 +85,28 @@ def profile_causes(snapshot: Snapshot, report: ProfileReport) -> Iterator[RootCa
             yield _of_error(snapshot, report, report.resolution.raised)
 
 
+def obstacles(snapshot: Snapshot) -> Mapping[Path, tuple[Obstacle, tuple[str, ...]]]:
+    """Return what stands in the way of writing, by its path, with the profiles that need to write there."""
+    found: dict[Path, tuple[Obstacle, dict[str, None]]] = {}
+    for directory, obstacle in snapshot.expiry_calculator.obstacles.items():
+        users = dict.fromkeys(
+            name for name, report in snapshot.profiles.items() if _writes(snapshot, report, directory)
+        )
+        if users:
+            found.setdefault(obstacle.where, (obstacle, {}))[1].update(users)
+    return {where: (obstacle, tuple(names)) for where, (obstacle, names) in found.items()}
+
+
+def _writes(snapshot: Snapshot, report: ProfileReport, directory: Path) -> bool:
+    """Whether AWS tools write into a cache directory for a profile."""
+    root = report.chain[-1].provider
+    if directory == snapshot.where.cli_cache:
+        return report.kind in _CACHED or root == Provider.SSO
+    return root == (Provider.SSO if directory == snapshot.where.sso_cache else Provider.LOGIN)
+
+
 def _is_of_cache(fault: PredictedError) -> bool:
-    return fault.cause is Cause.CACHE_DAMAGED
+    return fault.cause in (Cause.CACHE_DAMAGED, Cause.CACHE_UNWRITABLE)
 
 
 _OF_SETTINGS = frozenset(

@@ -15,12 +15,15 @@ from rolecall.aws.providers import Cause, PredictedError, Tool
 from rolecall.aws.settings import Type, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, VariableStatus
+from rolecall.aws.write_access import Obstacle
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Subject, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause
 from rolecall.doctor.sections import Passage
+from rolecall.host import Host
+from rolecall.messages import obstacles
 from rolecall.shells import UnspeakableError, set_line
 from rolecall.text import is_secret_name, mask
 from rolecall.which_shell import asker
@@ -262,6 +265,12 @@ def new_keys(snapshot: Snapshot, name: str) -> str:
     if len(tools) == 1:
         return f"run `{command}`, which wrote them, or paste new keys"
     return f"run the tool that wrote them (probably `{command}`), or paste new keys"
+
+
+def obstacle_fix(host: Host, obstacle: Obstacle) -> Fix:
+    """Return a fix that clears what stands in the way of writing; advice where another account has to."""
+    found = obstacles.line(host, obstacle)
+    return fixes.run(*found) if found is not None else fixes.manual(obstacles.advice(host, obstacle))
 
 
 KEY_VARIABLES = (

@@ -240,7 +240,9 @@ def _remove(context: RuleContext, path: Path) -> Fix:
 def cache_unlistable(context: RuleContext) -> Iterator[Occurrence]:
     """Report the directory itself, not its files."""
     for entry in context.snapshot.entries:
-        if entry.file.problem is not None and entry.path in context.snapshot.where.caches:
+        is_cache = entry.path in context.snapshot.where.caches
+        is_told = any(where in (entry.path, *entry.path.parents) for where in context.obstacles)
+        if entry.file.problem is not None and is_cache and not is_told:
             where = context.snapshot.host.display(entry.path)
             message = f"{where}: {entry.file.problem}"
             fix = fixes.manual("make the directory yours, or remove the link in its place")

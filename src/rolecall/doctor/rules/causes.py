@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from rolecall.aws.providers import Cause
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Occurrence, Rule, RuleContext, Severity
-from rolecall.doctor.rules import logins, processes, profiles, roles
+from rolecall.doctor.rules import logins, processes, profiles, roles, write_access
 from rolecall.doctor.rules.build import QuotedCause
 
 
@@ -408,6 +408,17 @@ LOGINS: tuple[Rule, ...] = (
         consequence="the AWS CLI crashes with just the file's name in quotes; boto3 does not read the file",
         cure="Delete the file: the next command fetches the role again.",
         report=logins.cache_damaged,
+    ),
+    _error(
+        Cause.CACHE_UNWRITABLE,
+        "cache-unwritable",
+        "A place where AWS tools have to write, and cannot",
+        cause="`~/.aws` or a directory in it belongs to another user (an AWS command ran with `sudo`), may "
+        "not be written to, or is a file, a broken symlink or on a read-only file system. The AWS CLI caches "
+        "each role there before it uses it, and every tool saves logins there.",
+        consequence="every AWS CLI command with these profiles fails with an error of the file system",
+        cure="Take the directory back with `chown`, or remove what is in its place.",
+        report=write_access.cache_unwritable,
     ),
 )
 """Logins and credentials that are missing, expired or damaged."""

@@ -1,5 +1,6 @@
 """Logins and credentials: what ``errors`` reports of them, and which logins expire soon."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +16,9 @@ from rolecall.doctor.evidence import Quoted, listed
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause
-from rolecall.doctor.rules.build import QuotedCause, new_keys
+from rolecall.doctor.rules.build import QuotedCause, new_keys, obstacle_fix
+from rolecall.doctor.rules.permissions import is_own
+from rolecall.messages import obstacles
 from rolecall.text import ago, duration, utc
 
 KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
@@ -23,13 +26,29 @@ KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
 
 def sso_token(it: QuotedCause, message: str) -> Occurrence:
     """Report the login to an sso-session or start URL."""
-    fix = fixes.log_in(it.profile, f"log in to {it.name}")
+    words = f"log in to {it.name}"
+    closed = _closed(it, f"{words}, which replaces it")
+    fix = closed or fixes.log_in(it.profile, words)
     return _of_token(it, message, fix, "sso_session", "sso_start_url")
 
 
 def login_token(it: QuotedCause, message: str) -> Occurrence:
     """Report a login by ``aws login``."""
-    return _of_token(it, message, fixes.log_in(it.profile, "run `aws login`"), "login_session")
+    fix = _closed(it, "run `aws login`") or fixes.log_in(it.profile, "run `aws login`")
+    return _of_token(it, message, fix, "login_session")
+
+
+def _closed(it: QuotedCause, otherwise: str) -> Fix | None:
+    """Return advice for a cache file that may not be read; what is in it may still be valid."""
+    file = it.root.file
+    if file is None or not file.is_closed:
+        return None
+    directory = it.snapshot.expiry_calculator.obstacles.get(file.path.parent)
+    if directory is not None:
+        return obstacle_fix(it.snapshot.host, directory)
+    if is_own(it.snapshot.host, file.path):
+        return fixes.run("make it readable", f"chmod u+rw -- {shlex.quote(str(file.path))}")
+    return fixes.manual(f"{obstacles.take_back(file.path)}; or {otherwise}")
 
 
 def _of_token(it: QuotedCause, message: str, fix: Fix, *keys: str) -> Occurrence:
@@ -132,11 +151,19 @@ def cache_damaged(it: QuotedCause) -> Occurrence:
     seen = it.occurrence(
         f"the cache file of {listed(it.profiles)} {file.problem}: the AWS CLI crashes with "
         f"{it.fault.message if it.fault is not None else file.path.stem}",
-        fixes.clear(file.path),
+        _removal(it, file),
         subject=Subject(SubjectKind.CACHE, file.path.name),
         more=(f"{it.snapshot.host.display(file.path)}  {file.problem}",),
     )
     return replace(seen, place=Location(file.path), path=file.path)
+
+
+def _removal(it: QuotedCause, file: CacheFile) -> Fix:
+    """Return a fix that deletes a cache file; advice where its directory is another user's."""
+    directory = it.snapshot.expiry_calculator.obstacles.get(file.path.parent)
+    if directory is None:
+        return fixes.clear(file.path)
+    return obstacle_fix(it.snapshot.host, directory)
 
 
 @rule(

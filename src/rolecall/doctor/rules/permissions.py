@@ -312,7 +312,7 @@ def foreign_owner(context: RuleContext) -> Iterator[Occurrence]:
     ours = _ours(snapshot.host)
     files = [file.path for file in snapshot.files if file.path is not None]
     for path in (*files, *(directory for directory, _ in _directories(snapshot))):
-        status = _lstat(path)
+        status = None if path in context.obstacles else _lstat(path)
         if status is not None and ours and status.st_uid not in ours and not paths.is_nowhere(path):
             yield _foreign(snapshot.host, path, status.st_uid)
 
