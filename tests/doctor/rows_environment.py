@@ -15,6 +15,11 @@ POD = {
     "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/Pod",
 }
 TOKEN = {"token": "CANARY-web-identity"}
+BARE = "[default]\nregion = eu-west-1\n"
+RELAY = {
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost:9/role",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "{HOME}/relay",
+}
 
 ROWS: tuple[Row, ...] = (
     Row(
@@ -65,6 +70,32 @@ ROWS: tuple[Row, ...] = (
         near={"files": TOKEN, "environ": POD},
         says=("AWS_ROLE_ARN is not",),
         profiles=(),
+    ),
+    Row(
+        "env-container",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        here={"config": BARE, "environ": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://relay:51679/role"}},
+        near={"config": BARE, "environ": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost:9/role"}},
+        says=("names a host that AWS tools refuse: http://relay:51679/role", "Unsupported host 'relay'"),
+        profiles=("default",),
+        exports={"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost:51679/role"},
+    ),
+    Row(
+        "env-container",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        here={"environ": {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "C:/Program Files/Git/v2/credentials/1"}},
+        near={"environ": {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/credentials/1"}},
+        says=("Git Bash has turned it into one",),
+        profiles=(),
+    ),
+    Row(
+        "env-container",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+        here={"config": BARE, "environ": RELAY},
+        near={"config": BARE, "files": {"relay": "planted"}, "environ": RELAY},
+        says=("names a file that cannot be read: ", "FileNotFoundError"),
+        profiles=("default",),
+        does=lambda home: (home / "relay").touch(),
     ),
     Row(
         "env-profile-conflict",

@@ -148,6 +148,21 @@ class ExpiryCalculator:
         """Return what opening a web identity's token raises, or None where it can be read."""
         return self._web_identity(path).fault
 
+    def container_fault(self) -> PredictedError | None:
+        """Return what asking for a container's credentials raises before anything is sent, or None."""
+        environ = self.host.environ
+        name = provider_checks.CONTAINER_TOKEN_FILE
+        if name in environ:
+            read = self._web_identity(environ[name])
+            if read.fault is not None:
+                return read.fault.because(Cause.CONTAINER_TOKEN, name)
+            token = read.text or ""
+        else:
+            name = provider_checks.CONTAINER_TOKEN
+            token = environ.get(name, "")
+        fault = provider_checks.container_token_fault(name, token)
+        return fault or provider_checks.container_uri_fault(environ)
+
     def _web_identity(self, path: Value) -> "_TokenRead":
         """Read a web identity's token once: it may have changed by the next time, or be gone."""
         if not isinstance(path, str):

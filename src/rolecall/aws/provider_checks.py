@@ -206,6 +206,56 @@ def container_is_set(environ: Mapping[str, str]) -> bool:
     )
 
 
+RELATIVE_URI, FULL_URI = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+CONTAINER_TOKEN = "AWS_CONTAINER_AUTHORIZATION_TOKEN"  # noqa: S105 - a variable's name
+CONTAINER_TOKEN_FILE = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"  # noqa: S105 - a variable's name
+_CONTAINER_HOSTS = ("169.254.170.2", "169.254.170.23", "fd00:ec2::23", "localhost")
+
+
+def container_uri_fault(environ: Mapping[str, str]) -> PredictedError | None:
+    """Return what ``ContainerMetadataFetcher`` raises over a container's URI, or None where it calls it."""
+    name = RELATIVE_URI if RELATIVE_URI in environ else FULL_URI
+    # few homes are in a container, and all others would wait for it
+    from urllib.parse import urlsplit  # noqa: PLC0415
+
+    url = environ[name] if name == FULL_URI else f"http://{_CONTAINER_HOSTS[0]}{environ[name]}"
+    about = (Cause.CONTAINER_URI, (name,))
+    try:
+        parsed = urlsplit(url)
+    except ValueError as error:
+        return PredictedError("ValueError", str(error), *about)
+    unsent = "An HTTP Client raised an unhandled exception: "
+    if parsed.scheme == "https":
+        refused = PredictedError("HTTPClientError", f"{unsent}No host specified.", *about)
+        return None if parsed.hostname else refused
+    if parsed.hostname not in _CONTAINER_HOSTS and not _is_loopback(parsed.hostname):
+        message = (
+            f"Unsupported host '{parsed.hostname}'.  Can only retrieve metadata from a loopback address "
+            f"or one of these hosts: {', '.join(_CONTAINER_HOSTS)}"
+        )
+        return PredictedError("ValueError", message, *about)
+    if parsed.scheme != "http":
+        return PredictedError("HTTPClientError", f"{unsent}Not supported URL scheme {parsed.scheme}", *about)
+    return None
+
+
+def container_token_fault(name: str, token: str) -> PredictedError | None:
+    """Return what is raised over a container's token, before the URI is looked at, or None."""
+    if "\r" in token or "\n" in token:
+        message = "Auth token value is not a legal header value"
+        return PredictedError("ValueError", message, Cause.CONTAINER_TOKEN, (name,))
+    return None
+
+
+def _is_loopback(host: str | None) -> bool:
+    from ipaddress import ip_address  # noqa: PLC0415 - as above
+
+    try:
+        return ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
 def check_metadata_settings(environ: Mapping[str, str], scoped: Scoped) -> None:
     """Raise what ``create_credential_resolver`` raises for the settings of the metadata service.
 

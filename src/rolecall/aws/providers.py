@@ -57,6 +57,8 @@ class Cause(StrEnum):
     BAD_CREDENTIAL_SOURCE = "bad credential_source"
     ENVIRONMENT_EMPTY = "environment empty"
     CONTAINER_MISSING = "container missing"
+    CONTAINER_URI = "container uri"
+    CONTAINER_TOKEN = "container token"  # noqa: S105 - causes, no secrets
     METADATA_DISABLED = "metadata disabled"
     # the settings of one profile
     NESTED_VALUE = "nested value"

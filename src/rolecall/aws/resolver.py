@@ -78,6 +78,7 @@ class World:
     fallbacks: provider_checks.Fallbacks
     login: Login
     web_identity_fault: Callable[[Value], PredictedError | None]
+    container_fault: Callable[[], PredictedError | None]
     chains: dict[tuple[Tool, str], tuple[Hop, ...]] = field(default_factory=dict)
     processes: dict[str, PredictedError | None] = field(default_factory=dict)
     _reaches: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -313,7 +314,8 @@ class _Resolver:
                 f"credential_source referenced in profile {name}",
                 *_SOURCE_FAILURES[provider],
             )
-        return Hop(None, provider)
+        fault = self._world.container_fault() if provider is Provider.CONTAINER else None
+        return Hop(None, provider, fault=fault)
 
     def _source_answers(self, provider: Provider) -> bool:
         if provider is Provider.ENV:
@@ -520,7 +522,7 @@ class _Resolver:
             if key is not None:
                 return Answer((Hop(self._name, provider),), key)
         if provider_checks.container_is_set(self._environ):
-            return Answer((Hop(self._name, Provider.CONTAINER),))
+            return Answer((Hop(self._name, Provider.CONTAINER, fault=self._world.container_fault()),))
         cause = self._without_credentials(self._name)
         raise PredictedErrorRaised("NoCredentialsError", "Unable to locate credentials", cause)
 

@@ -227,6 +227,7 @@ def world_of(host: Host, merged: Profiles, expiry_calculator: ExpiryCalculator) 
         provider_checks.fallbacks(host),
         _login(expiry_calculator),
         expiry_calculator.web_identity_fault,
+        expiry_calculator.container_fault,
     )
 
 

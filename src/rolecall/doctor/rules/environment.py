@@ -1,13 +1,14 @@
 """Variables of this shell that override or contradict one another, or that no AWS tool reads."""
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 
-from rolecall.aws import identifiers, neighbours
+from rolecall.aws import identifiers, neighbours, provider_checks
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.neighbours import MARKS, PROFILE_MARKS
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import Provider, Tool
+from rolecall.aws.providers import Cause, PredictedError, Provider, Tool
 from rolecall.aws.variables import CATALOGUE, Reader, VariableStatus, describe
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import said
@@ -18,6 +19,7 @@ from rolecall.doctor.rules.build import (
     judged,
     names_set,
     set_variable,
+    stopped,
     unset_keys,
     variable,
     variable_lines,
@@ -192,6 +194,81 @@ def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
         _without_web_identity(context, names_set(context, _WEB_IDENTITY), _MOUNT),
         evidence=(*variable_lines(context, *_WEB_IDENTITY), *said(resolution.fault)),
     )
+
+
+@rule(
+    "env-container",
+    Severity.ERROR,
+    "Container credentials that cannot be asked for",
+    cause="AWS tools ask a container's endpoint only over https, at a loopback address, or at those of ECS "
+    "and EKS; the relative URI begins with a slash; the token is read from its file, and has no line end.",
+    consequence="every command that gets its credentials from the container fails before it asks for them",
+    cure="Correct the variable, or have the token written. Outside a container, unset the variables.",
+    explains=(Cause.CONTAINER_URI, Cause.CONTAINER_TOKEN),
+)
+def container(context: RuleContext) -> Iterator[Occurrence]:
+    """Profiles with credentials of their own do not get as far as this."""
+    found = {
+        root.culprit: root.fault
+        for cause in (Cause.CONTAINER_URI, Cause.CONTAINER_TOKEN)
+        for root in context.root_causes.get(cause, ())
+    }
+    used = context.snapshot.default_session[Tool.BOTO3].resolution.fault
+    if used is not None and used.cause in (Cause.CONTAINER_URI, Cause.CONTAINER_TOKEN):
+        found.setdefault(used.subject, used)
+    for name, fault in found.items():
+        if fault is None:
+            continue
+        is_uri = fault.cause is Cause.CONTAINER_URI
+        words, fix = _bad_uri(context, name, fault) if is_uri else _bad_token(context, name, fault)
+        yield Occurrence(
+            variable(name),
+            f"{name} {words}",
+            fix,
+            evidence=(*variable_lines(context, *_OF_CONTAINERS), *said(fault)),
+            profiles=stopped(context, fault.cause, culprit=name),
+        )
+
+
+_OF_CONTAINERS = (
+    *("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+    *("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN"),
+)
+_GIT_BASH = re.compile(r"[A-Za-z]:[/\\].*?(/v\d+/.*)", re.DOTALL)
+"""What Git Bash makes of a path that begins with a slash."""
+
+
+def _bad_uri(context: RuleContext, name: str, fault: PredictedError) -> tuple[str, Fix]:
+    value = variable_value(context, name)
+    if name == provider_checks.RELATIVE_URI:
+        turned = _GIT_BASH.fullmatch(value)
+        if turned is not None:
+            words = "is a path of Windows: Git Bash has turned it into one, unless MSYS_NO_PATHCONV is set"
+            return words, set_variable(context, f"write {mask(turned[1])}", name, turned[1])
+        right = f"/{value}"
+        return "does not begin with a slash", set_variable(context, f"write {mask(right)}", name, right)
+    right = f"http://{value}"
+    if "://" not in value and provider_checks.container_uri_fault({name: right}) is None:
+        return "is no URL: it does not begin with http://", set_variable(
+            context, f"write {right}", name, right
+        )
+    words = "write a URL with https://, or with 127.0.0.1 or localhost as its host; or unset the variable"
+    if fault.error == "ValueError" and "'None'" not in fault.message:
+        return f"names a host that AWS tools refuse: {mask(value)}", fixes.manual(words)
+    return f"is no URL that AWS tools can call: {mask(value)}", fixes.manual(words)
+
+
+def _bad_token(context: RuleContext, name: str, fault: PredictedError) -> tuple[str, Fix]:
+    is_file = name == provider_checks.CONTAINER_TOKEN_FILE
+    if fault.error == "ValueError":
+        words = "names a file with a line end in it" if is_file else "has a line end in it"
+        return f"{words}, which is no part of a token", fixes.manual("write the token without the line end")
+    path = mask(variable_value(context, name))
+    if names_set(context, _MANAGED[:1]) or _OF_PODS in path:
+        cure = "have the token mounted (in EKS: give the service account a Pod Identity association)"
+    else:
+        cure = "have the token written there; outside a container, unset the variables"
+    return f"names a file that cannot be read: {path or 'nothing'} ({fault.error})", fixes.manual(cure)
 
 
 @rule(
