@@ -216,7 +216,7 @@ def container_uri_fault(environ: Mapping[str, str]) -> PredictedError | None:
     """Return what ``ContainerMetadataFetcher`` raises over a container's URI, or None where it calls it."""
     name = RELATIVE_URI if RELATIVE_URI in environ else FULL_URI
     # few homes are in a container, and all others would wait for it
-    from urllib.parse import urlsplit  # noqa: PLC0415
+    from botocore.compat import urlsplit  # noqa: PLC0415
 
     url = environ[name] if name == FULL_URI else f"http://{_CONTAINER_HOSTS[0]}{environ[name]}"
     about = (Cause.CONTAINER_URI, (name,))
