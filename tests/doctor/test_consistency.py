@@ -64,7 +64,7 @@ def inconsistencies(snapshot: Snapshot, oracle: Oracle) -> Iterator[str]:
         if is_helpless(report) and not cannot_work(report):
             yield f"{name} is taken for helpless: {report.expiry}"
         if cannot_work(report):
-            told = {finding.code for finding in found if not finding.rule.explains.isdisjoint(causes)}
+            told = {finding.code for finding in found if not finding.explains.isdisjoint(causes)}
             if not codes or len(told - _BESIDE) > 1:
                 yield f"{name} cannot work ({report.effective.fault or report.expiry}), found {codes}"
             yield from (

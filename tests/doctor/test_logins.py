@@ -58,7 +58,7 @@ def test_a_session_that_nobody_uses_is_not_told_of(tmp_path: Path) -> None:
 
 def test_a_login_is_asked_for_where_the_session_is(tmp_path: Path) -> None:
     found = [each for each in look(tmp_path, config=CONFIG) if each.code == "sso-token-missing"]
-    assert [each.fix.run() for each in found] == ["rolecall login dev"]
+    assert [each.fix.run() for each in found] == ["rolecall login corp"]
 
 
 def test_a_role_that_the_cli_has_cached_is_said_to_fail_in_boto3_only(tmp_path: Path) -> None:

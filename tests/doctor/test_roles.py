@@ -100,11 +100,8 @@ def test_defaults_without_credentials_matter_only_where_they_are_used(
     assert [each.severity for each in seen] == ([severity] if severity else [])
 
 
-@pytest.mark.parametrize(
-    "line", ["aws_acces_key_id = AKIAQ3EGRIDNEWKEYABC", "source_profile = x", "role_ar = x"]
-)
-def test_what_was_meant_to_have_credentials_and_has_none_is_an_error(tmp_path: Path, line: str) -> None:
-    finding = the(tmp_path, "no-credentials", f"[profile dev]\n{line}\n")
+def test_what_looks_as_if_it_gave_credentials_and_does_not_is_an_error(tmp_path: Path) -> None:
+    finding = the(tmp_path, "no-credentials", "[profile dev]\nsource_profile = x\n")
     assert finding.severity is Severity.ERROR
 
 

@@ -116,6 +116,14 @@ def can_log_in(snapshot: Snapshot, asked: str) -> bool:
     return True
 
 
+def is_name_of(snapshot: Snapshot, name: str) -> bool:
+    """Whether the name of an sso-session means its login: no profile of that name logs in elsewhere."""
+    if not is_session(snapshot, name) or not can_log_in(snapshot, name):
+        return False
+    found = target(snapshot, name)
+    return found.kind is LoginKind.SSO_SESSION and found.name == name
+
+
 def is_session(snapshot: Snapshot, name: str) -> bool:
     """Whether there is an sso-session of that name."""
     return snapshot.merged.sso_session(name) is not None

@@ -183,7 +183,7 @@ def _in_order(asked: QuestionSubject, findings: Findings) -> Iterator[Finding]:
         yield header
     errors = [each for each in about(asked, findings) if _stops(asked, each)]
     for cause in causes(asked):
-        yield from (each for each in errors if cause.cause in each.rule.explains)
+        yield from (each for each in errors if cause.cause in each.explains)
     yield from errors
 
 
@@ -199,7 +199,7 @@ def _stops(asked: QuestionSubject, finding: Finding) -> bool:
 
     What is no error while nothing uses a profile is one to the question about that profile.
     """
-    is_cause = asked.fails and bool(finding.rule.explains) and asked.uses in finding.profiles
+    is_cause = asked.fails and bool(finding.explains) and asked.uses in finding.profiles
     if finding.severity is not Severity.ERROR and not is_cause:
         return False
     by_keys = asked.profile is None and asked.here_by_keys

@@ -19,6 +19,8 @@ from rolecall.doctor.sections import Suspects, suspects
 from rolecall.text import mask_name
 
 _THESE = re.compile(r"\bwith (?:one of )?these profiles\b")
+_NAMED = 3
+"""Profiles that a finding names at most."""
 _TIMELESS = ("root_causes", "obstacles", "suspects", "others_read_defaults")
 
 
@@ -137,6 +139,8 @@ class Occurrence:
         profiles: the profiles that it affects, the culprit included.
         path: the cache file or directory, where the subject is one.
         severity: how much it matters here, where that is not what the rule says.
+        meant: for something misspelt, what is meant: a setting, or a header without its brackets.
+        lacks: for a section that is not there, the header that it would have, without its brackets.
     """
 
     subject: Subject
@@ -148,6 +152,8 @@ class Occurrence:
     profiles: tuple[str, ...] = ()
     path: Path | None = None
     severity: Severity | None = None
+    meant: str = ""
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +203,17 @@ def rule(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong."""
+    """Something wrong.
+
+    Attributes:
+        rule: the rule that has found it.
+        seen: what it has found.
+        folded: the errors that are its consequences; they are not findings of their own.
+    """
 
     rule: Rule
     seen: Occurrence
+    folded: tuple["Finding", ...] = ()
 
     @property
     def code(self) -> str:
@@ -233,11 +246,22 @@ class Finding:
         return self.seen.evidence
 
     @property
+    def explains(self) -> frozenset[Cause]:
+        """The causes of errors that it reports, by itself or through its consequences."""
+        return self.rule.explains.union(*(each.explains for each in self.folded))
+
+    @property
     def consequence(self) -> str:
-        """The result, one sentence; where one profile is affected, it has its name."""
-        if self.seen.consequence or len(self.profiles) != 1:
-            return self.seen.consequence or self.rule.consequence
-        return _THESE.sub(lambda _: f"with {mask_name(self.profiles[0])}", self.rule.consequence, count=1)
+        """The result, one sentence; an error says how many profiles it stops, and names some of them."""
+        many = len(self.profiles)
+        words = self.seen.consequence or self.rule.consequence
+        if many == 1:
+            return _THESE.sub(lambda _: f"with {mask_name(self.profiles[0])}", words)
+        if many > 1 and self.severity is Severity.ERROR:
+            more = ", …" if many > _NAMED else ""
+            names = ", ".join(map(mask_name, self.profiles[:_NAMED]))
+            return f"it stops {many:,} profiles: {names}{more}; {words}"
+        return words
 
     @property
     def fix(self) -> Fix:

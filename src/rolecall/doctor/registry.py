@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
+from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor import consequences
 from rolecall.doctor.finding import Finding, Rule, RuleContext, Severity, SubjectKind
 from rolecall.doctor.rules import (
     caches,
@@ -72,7 +74,8 @@ class Findings:
     """All findings of a Snapshot.
 
     Attributes:
-        all: the findings, the worst first, else in the order of the rules.
+        all: the findings, the worst first; of these what this shell uses, then the errors that stop most
+            profiles, else in the order of the rules.
         silenced: the findings that the user has silenced.
         looks: the results of each rule; None where the findings were made without rules.
     """
@@ -159,17 +162,39 @@ class RuleResults:
     @property
     def findings(self) -> Findings:
         """All findings, the worst first."""
-        every = sorted(
-            (finding for found in self.found.values() for finding in found),
-            key=lambda finding: finding.severity.rank,
-        )
         unheard = frozenset(self.silences)
         wanted: list[Finding] = []
         silenced: list[Finding] = []
-        for finding in every:
+        for finding in (finding for found in self.found.values() for finding in found):
             is_silenced = not unheard.isdisjoint(Silence.covering(finding.code, finding.subject.name))
             (silenced if is_silenced else wanted).append(finding)
-        return Findings(tuple(wanted), tuple(silenced), self)
+        order = partial(_rank, used=_used_here(self.context.snapshot))
+        folded = consequences.folded(self.context.snapshot, wanted)
+        return Findings(tuple(sorted(folded, key=order)), tuple(sorted(silenced, key=order)), self)
+
+
+def _used_here(snapshot: Snapshot) -> frozenset[str]:
+    """Return the profiles that a command without ``--profile`` uses, with those that they get theirs from."""
+    return frozenset(
+        name
+        for here in snapshot.default_session.values()
+        if here.resolution.provider != Provider.ENV
+        for name in (here.profile, *(hop.profile for hop in here.resolution.chain))
+        if name is not None
+    )
+
+
+def _rank(finding: Finding, used: frozenset[str]) -> tuple[int, bool, int]:
+    """Return where a finding comes: the worst, what this shell uses, and what stops most profiles first."""
+    is_error = finding.severity is Severity.ERROR
+    kind, name = finding.subject.kind, finding.subject.name
+    is_here = (
+        kind in (SubjectKind.VARIABLE, SubjectKind.SHELL)
+        or (kind is SubjectKind.FILE and is_error)
+        or (kind is SubjectKind.PROFILE and name in used)
+        or not used.isdisjoint(finding.profiles)
+    )
+    return finding.severity.rank, not is_here, -len(finding.profiles) if is_error else 0
 
 
 def examine(

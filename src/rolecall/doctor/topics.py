@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.expiry import After, ending
-from rolecall.aws.logins import can_log_in, is_session, target
+from rolecall.aws.logins import is_name_of
 from rolecall.aws.settings import SESSION_SETTINGS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
@@ -149,9 +149,7 @@ def _of_login(snapshot: Snapshot, findings: Findings, login: LoginTopic, pasted:
 
 def _name_for_login(snapshot: Snapshot, login: LoginTopic) -> str | None:
     """Return the session's own name where ``rolecall login`` takes it for this session."""
-    if not login.is_sso or not is_session(snapshot, login.name) or not can_log_in(snapshot, login.name):
-        return None
-    return login.name if target(snapshot, login.name).name == login.name else None
+    return login.name if login.is_sso and is_name_of(snapshot, login.name) else None
 
 
 def is_of_login(finding: Finding, login: LoginTopic) -> bool:

@@ -228,7 +228,7 @@ def _foretold(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Fin
     ]
     for cause in said:
         for each in stops:
-            if cause.cause in each.rule.explains:
+            if cause.cause in each.explains:
                 return each
     return stops[0] if stops else None
 

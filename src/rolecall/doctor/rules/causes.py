@@ -244,7 +244,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "A setting that AWS tools refuse to send",
         cause="A role's ARN, external id, device, session name or duration is empty, too short or too small; "
         "AWS tools send even an empty setting.",
-        consequence="every command that has to fetch these roles fails with ParamValidationError",
+        consequence="every command with these profiles that fetches the role fails: ParamValidationError",
         cure="Correct the setting, or remove it.",
         report=profiles.bad_parameter,
     ),

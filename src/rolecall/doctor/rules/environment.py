@@ -335,6 +335,7 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
             fix,
             evidence=(*variable_lines(context, name), *(f"the nearest name is {each!r}" for each in near)),
             consequence=consequence,
+            lacks=f"profile {wanted}",
         )
 
 

@@ -1,6 +1,7 @@
 """Headers of sections that AWS tools ignore, replace, or read as something else."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 
 from rolecall.aws.config_file import ConfigFile, FileKind, Value
@@ -220,7 +221,8 @@ def _in_credentials(context: RuleContext, file: ConfigFile, header: str, kind: s
     message = (
         f"[{_shown(header)}] in {path} is a profile named '{_shown(header)}': no {kind} is read from here"
     )
-    return _about_profile(context, file, header, message, _open(file, header, "move the section to config"))
+    fix = _open(file, header, "move the section to config")
+    return replace(_about_profile(context, file, header, message, fix), meant=f"{kind} {name}")
 
 
 @rule(
@@ -250,7 +252,7 @@ def _misnamed(context: RuleContext, file: ConfigFile, header: str, name: str, me
         fix = _open(file, header, f"write [{_shown(name)}], or put the settings there, in the editor")
     else:
         fix = fixes.rename(f"rename it to {_shown(name)}", header, name)
-    return _about_profile(context, file, header, message, fix)
+    return replace(_about_profile(context, file, header, message, fix), meant=f"{PROFILE} {name}")
 
 
 def _about_profile(context: RuleContext, file: ConfigFile, header: str, message: str, fix: Fix) -> Occurrence:
@@ -278,6 +280,7 @@ def _of_header(context: RuleContext, file: ConfigFile, header: str, message: str
         _open(file, header, words),
         place_in(file, line),
         (quote(context.snapshot.host, file, line, f"[{_shown(header)}]"),),
+        meant=wanted[1:-1],
     )
 
 

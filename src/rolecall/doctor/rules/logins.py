@@ -8,6 +8,7 @@ from datetime import datetime
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.expiry import RENEWAL_WINDOW
+from rolecall.aws.logins import is_name_of
 from rolecall.aws.providers import Cause, Hop, Provider
 from rolecall.aws.resolver import PAIR
 from rolecall.aws.timestamps import END_KEYS
@@ -27,8 +28,9 @@ KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
 def sso_token(it: QuotedCause, message: str) -> Occurrence:
     """Report the login to an sso-session or start URL."""
     words = f"log in to {it.name}"
+    name = it.name if is_name_of(it.snapshot, it.name) else it.profile
     closed = _closed(it, f"{words}, which replaces it")
-    fix = closed or fixes.log_in(it.profile, words)
+    fix = closed or fixes.log_in(name, words)
     return _of_token(it, message, fix, "sso_session", "sso_start_url")
 
 

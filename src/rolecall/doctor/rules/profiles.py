@@ -82,7 +82,7 @@ def no_credentials(it: QuotedCause) -> Occurrence:
         words = "has no credentials: it is empty"
     seen = it.occurrence(f"{it.name} {words}{over}", fix, *keys)
     is_on_purpose = pointless is None and not _is_wanted(it, victims)
-    return replace(seen, severity=Severity.INFO) if is_on_purpose else seen
+    return replace(seen, severity=Severity.INFO if is_on_purpose else None, lacks=f"profile {it.name}")
 
 
 def _filled_by(it: QuotedCause) -> str | None:
@@ -156,7 +156,7 @@ def unknown_sso_session(it: QuotedCause) -> Occurrence:
     if guess is not None and is_one:
         words = f"write {guess}, which is probably meant"
         fix = fixes.change(words, namers[0].name, {"sso_session": guess})
-    return it.occurrence(
+    seen = it.occurrence(
         f"{listed(each.name for each in namers)} {'names' if is_one else 'name'} sso_session '{it.name}', "
         "but config has no such section",
         fix,
@@ -164,6 +164,7 @@ def unknown_sso_session(it: QuotedCause) -> Occurrence:
         subject=Subject(SubjectKind.SESSION, it.name),
         quotes=namers,
     )
+    return replace(seen, lacks=f"sso-session {it.name}")
 
 
 @rule(
@@ -201,6 +202,7 @@ def unknown_services(context: RuleContext) -> Iterator[Occurrence]:
             quoted.place("services"),
             quoted.lines("services"),
             profiles=(name,),
+            lacks=f"services {services}",
         )
 
 

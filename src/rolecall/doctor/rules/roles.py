@@ -1,6 +1,7 @@
 """Roles and their sources: what ``errors`` reports of them, and sources whose own role is ignored."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rolecall.aws.providers import Provider
 from rolecall.aws.resolver import CREDENTIAL_SOURCES
@@ -38,7 +39,7 @@ def missing_source(it: QuotedCause) -> Occurrence:
     others = it.snapshot.profiles if it.number < _GUESSES else ()
     guess = nearest(it.name, (each for each in others if each != namers[0].name))
     is_one = len(namers) == 1
-    return it.occurrence(
+    seen = it.occurrence(
         f"{listed(each.name for each in namers)} {'names' if is_one else 'name'} source_profile '{it.name}', "
         "but there is no such profile",
         _renaming(namers, "source_profile", guess),
@@ -48,6 +49,7 @@ def missing_source(it: QuotedCause) -> Occurrence:
         else Subject(SubjectKind.SECTION, it.name),
         quotes=namers,
     )
+    return replace(seen, lacks=f"profile {it.name}")
 
 
 def _naming(it: QuotedCause, key: str, name: str) -> list[Quoted]:

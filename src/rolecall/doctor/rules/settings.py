@@ -1,6 +1,7 @@
 """Settings that no AWS tool knows, and those that have another form than AWS tools expect."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from rolecall.aws.providers import Cause
 from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Type, setting
@@ -49,7 +50,8 @@ def _misspelt(context: RuleContext, passage: Passage, key: str, right: str) -> O
     else:
         fix = in_editor(passage, key, f"write {right}, which is probably meant")
     shown = passage.quote(context.snapshot.host, key, like=right)
-    return setting_occurrence(context, passage, key, message, fix, evidence=(shown,))
+    seen = setting_occurrence(context, passage, key, message, fix, evidence=(shown,))
+    return replace(seen, meant=right)
 
 
 def _may_be_told(context: RuleContext, key: str, right: str, value: str) -> bool:

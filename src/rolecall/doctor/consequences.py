@@ -1,0 +1,72 @@
+"""Errors that are only the consequence of another finding: they are told with it, and not by themselves."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.finding import Finding, Severity, SubjectKind
+from rolecall.text import several
+
+_QUOTES = "\"'"
+_KEYS = ("aws_access_key_id", "aws_secret_access_key")
+_SSO = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
+_SOURCES = ("source_profile", "credential_source", "web_identity_token_file")
+_LACKS: Mapping[str, frozenset[str]] = {
+    "no-credentials": frozenset(
+        (*_KEYS, *_SSO, *_SOURCES, "role_arn", "credential_process", "login_session")
+    ),
+    "no-source": frozenset((*_SOURCES, "mfa_serial")),
+    "half-a-pair": frozenset(_KEYS),
+    "sso-incomplete": frozenset(_SSO),
+    "web-identity-no-role": frozenset(("role_arn",)),
+    "token-missing": frozenset(("aws_session_token", "aws_security_token")),
+}
+"""Errors about a setting that is not there: it may be there under a name that is misspelt."""
+
+
+def folded(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings, each consequence within its cause: one that is misspelt stops what it stops."""
+    every = list(findings)
+    causes = [each for each in every if each.seen.meant]
+    results: dict[int, list[Finding]] = {}
+    taken: set[int] = set()
+    for each in every if causes else ():
+        if each.severity is Severity.ERROR and (each.code in _LACKS or each.seen.lacks):
+            cause = next((cause for cause in causes if _leads_to(snapshot, cause, each)), None)
+            if cause is not None:
+                results.setdefault(id(cause), []).append(each)
+                taken.add(id(each))
+    for each in every:
+        if id(each) not in taken:
+            yield _with(each, results[id(each)]) if id(each) in results else each
+
+
+def _leads_to(snapshot: Snapshot, cause: Finding, error: Finding) -> bool:
+    """Whether an error would not be there if the cause were written as it is meant."""
+    if error.seen.lacks and _plain(cause.seen.meant) == _plain(error.seen.lacks):
+        return True
+    if cause.seen.meant not in _LACKS.get(error.code, ()):
+        return False
+    if cause.subject.kind is SubjectKind.SESSION:
+        values = snapshot.merged.by_name.get(error.subject.name, {})
+        return values.get("sso_session") == cause.subject.name
+    return cause.subject == error.subject
+
+
+def _plain(header: str) -> str:
+    """Return a header in one form: its name may be in quotes, and the default profile's has no word."""
+    kind, _, name = header.partition(" ")
+    return f"{kind} {name.strip(_QUOTES)}" if name else f"profile {kind}"
+
+
+def _with(cause: Finding, errors: list[Finding]) -> Finding:
+    first = min(errors, key=lambda each: each.severity.rank)
+    names = dict.fromkeys((*cause.profiles, *(name for each in errors for name in each.profiles)))
+    more = f", with {several(len(errors) - 1, 'more consequence')}" if len(errors) > 1 else ""
+    seen = replace(
+        cause.seen,
+        severity=min((cause.severity, first.severity), key=lambda each: each.rank),
+        profiles=tuple(names),
+        consequence=f"{cause.seen.consequence or cause.rule.consequence}: {first.message}{more}",
+    )
+    return replace(cause, seen=seen, folded=tuple(errors))
