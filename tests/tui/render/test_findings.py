@@ -68,7 +68,7 @@ def test_one_is_told_whole_with_its_cure_before_what_proves_it(demo_snapshot: Sn
     assert whole(demo_snapshot, one, 200) == [
         "▲ missing-source  title of missing-source",
         "intern names source_profile 'bsae', and there is no such profile.",
-        "Consequence of missing-source.",
+        "It stops 2 profiles: intern, trainee; consequence of missing-source.",
         "",
         "enter  Set source_profile to base",
         f"       {line}",

@@ -43,7 +43,7 @@ async def test_the_culprit_stands_on_top_with_its_cure_on_enter(tmp_path: Path) 
         await shown.press("enter")
         (fix,) = shown.answers
         assert fix is not None
-        assert (fix.doing, fix.profile) == (FixAction.LOGIN, "dev")
+        assert (fix.doing, fix.profile) == (FixAction.LOGIN, "corp")
 
 
 async def test_where_nothing_is_wrong_there_is_nothing_to_mend(tmp_path: Path) -> None:
