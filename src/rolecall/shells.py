@@ -44,6 +44,7 @@ class ShellForm:
         unset_for_eval: the line that removes it from this session only, and succeeds if it is not set.
         rename: the line that gives its value to another variable; empty where the shell would parse the value
             again, and read its characters as commands.
+        clean: the line that takes blanks and quotes out of a variable, its value not being on it.
         function: makes the definition of ``rc``; None where the shell has no functions that could do it.
         completes: whether click has a script for its tab key.
     """
@@ -54,6 +55,7 @@ class ShellForm:
     unset: str = ""
     unset_for_eval: str = ""
     rename: str = ""
+    clean: str = ""
     function: Callable[[], str] | None = None
     completes: bool = False
 
@@ -97,6 +99,16 @@ def rename_line(old: str, new: str, shell: str) -> str | None:
     unset = unset_line(old, shell)
     take_over = FORMS[shell].rename.format(old=old, new=_checked(new, "set"))
     return f"{take_over}; {unset}" if take_over else None
+
+
+def cleaning_line(name: str, value: str, right: str | None, shell: str | None) -> str | None:
+    """Return the line that takes blanks, line breaks and quotes out of a variable, and an option of echo.
+
+    Neither value is on the line. None where the shell cannot do it, or where it would not give the right one.
+    """
+    template = FORMS[shell].clean if shell is not None else ""
+    cleaned = _SURPLUS.sub("", _ECHOED.sub("", value, count=1))
+    return template.format(name=_checked(name, "set")) if template and cleaned == right else None
 
 
 def set_line(name: str, value: str, shell: str) -> str:
@@ -366,7 +378,11 @@ def _filled(text: str, **parts: str) -> str:
     return text
 
 
+_SURPLUS = re.compile(r"[ \t\n\r\v\f\"']")
+_ECHOED = re.compile(r"\A-n ")
+"""What ``cleaning_line`` takes out: no key, secret or token has any of it."""
 _UNSET = "unset {name}"
+_CLEAN_POSIX = 'export {name}="$(printf %s "${{{name}#-n }}" | tr -d "[:space:]\\"\'")"'
 _TAKE_OVER = 'export {new}="${old}"'
 FORMS: Mapping[str, ShellForm] = MappingProxyType(
     {
@@ -377,6 +393,7 @@ FORMS: Mapping[str, ShellForm] = MappingProxyType(
             unset=_UNSET,
             unset_for_eval=_UNSET,
             rename=_TAKE_OVER,
+            clean=_CLEAN_POSIX,
             function=partial(_posix_function, "bash"),
             completes=True,
         ),
@@ -387,6 +404,7 @@ FORMS: Mapping[str, ShellForm] = MappingProxyType(
             unset=_UNSET,
             unset_for_eval=_UNSET,
             rename=_TAKE_OVER,
+            clean=_CLEAN_POSIX,
             function=partial(_posix_function, "zsh"),
             completes=True,
         ),
@@ -421,6 +439,7 @@ FORMS: Mapping[str, ShellForm] = MappingProxyType(
             unset="Remove-Item Env:{name}",
             unset_for_eval="Remove-Item Env:{name} -ErrorAction Ignore",
             rename="$env:{new} = $env:{old}",
+            clean="$env:{name} = $env:{name} -creplace '^-n ', '' -replace '[\\s\"'']', ''",
             function=_powershell_function,
         ),
         "cmd": ShellForm(

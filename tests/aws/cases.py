@@ -24,8 +24,9 @@ def role(name: str = "x", source: str | None = None) -> str:
 
 
 def environment_keys(tag: str = "ENV", **more: str) -> dict[str, str]:
-    """Return the two variables of a static key, and more."""
-    return {"AWS_ACCESS_KEY_ID": f"AKIA{tag}EXAMPLE", "AWS_SECRET_ACCESS_KEY": "CANARY"} | more
+    """Return the two variables of a static key, and more; of a temporary one where a token is among it."""
+    start = "ASIA" if "AWS_SESSION_TOKEN" in more else "AKIA"
+    return {"AWS_ACCESS_KEY_ID": f"{start}{tag}EXAMPLE", "AWS_SECRET_ACCESS_KEY": "CANARY"} | more
 
 
 @dataclass(frozen=True, slots=True)

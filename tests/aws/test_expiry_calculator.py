@@ -95,9 +95,10 @@ def test_a_note_beside_long_term_keys_means_nothing(take: Taker) -> None:
     assert found == Expiry(State.PERMANENT)
 
 
-def test_a_stale_token_beside_long_term_keys_has_its_end(take: Taker) -> None:
+def test_a_stale_token_beside_long_term_keys_is_refused(take: Taker) -> None:
     found = expiry(take, credentials=f"[x]\n{keys('X')}{TOKEN}expiration = {in_(-HOUR)}\n")
-    assert told(found) == (State.EXPIRED, After.MANUAL, -HOUR)
+    assert told(found) == (State.BROKEN, After.MANUAL, None)
+    assert found.reason == "a long-term key (AKIA…) beside a session token: AWS refuses it"
 
 
 # Keys in the environment

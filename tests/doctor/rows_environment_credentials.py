@@ -44,7 +44,7 @@ ROWS: tuple[Row, ...] = (
         here={"environ": TEMPORARY | PAIR, "config": FROM_SHELL},
         near={"environ": TEMPORARY, "config": FROM_SHELL},
         says=("AWS_SESSION_TOKEN goes with AWS_ACCESS_KEY_ID", "…ERM1", "InvalidClientTokenId"),
-        profiles=(),
+        profiles=("ci",),
     ),
     Row(
         "env-token-missing",

@@ -23,11 +23,12 @@ def filled_in(home: Path) -> None:
 
 
 OVER_BASE = "role_arn = arn:aws:iam::123456789012:role/x\nsource_profile = base\n"
+PUBLISHED = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 ROWS: tuple[Row, ...] = (
     Row(
         "placeholder",
         "base",
-        here={"credentials": f"[base]\n{keys('AKIAIOSFODNN7EXAMPLE', '<your secret>')}"},
+        here={"credentials": f"[base]\n{keys('AKIAIOSFODNN7EXAMPLE', PUBLISHED)}"},
         near={"credentials": f"[base]\n{keys('AKIAMEADOWBASEXAMPLE', 'your/secret')}"},
         says=(
             "the aws_access_key_id of base is an example from AWS's documentation",

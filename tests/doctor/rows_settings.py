@@ -109,10 +109,9 @@ ROWS: tuple[Row, ...] = (
     Row(
         "inline-comment",
         "base",
-        here={"credentials": _BASE.replace("planted", "planted ; of May")},
-        near={"credentials": _BASE.replace("planted", "planted;ofMay")},
-        says=("base has a comment after its aws_secret_access_key", "aws_secret_access_key = ••••"),
-        types=lambda text: text.replace(" ; of May", ""),
+        here={"credentials": f"{_BASE}mfa_serial = arn:aws:iam::210987654321:mfa/me ; of May\n"},
+        near={"credentials": f"{_BASE}mfa_serial = arn:aws:iam::210987654321:mfa/me;ofMay\n"},
+        says=("base has a comment after its mfa_serial",),
     ),
     Row(
         "quoted-value",

@@ -276,11 +276,12 @@ def test_no_notice_tells_a_secret(tmp_path: Path) -> None:
     canaries = Canaries()
     address = f"https://me:{canaries.word('address')}@corp.example/start"
     end = (NOW + timedelta(minutes=14)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    temporary = canaries.access_key("id", "ENDS").replace("AKIA", "ASIA")
     host = make_home(
         tmp_path,
         config=f"[profile sso]\nsso_start_url = {address}\nsso_region = eu-west-1\n"
         "sso_account_id = 111122223333\nsso_role_name = Developer\n",
-        credentials=f"[{canaries.key('name')}]\naws_access_key_id = {canaries.access_key('id', 'ENDS')}\n"
+        credentials=f"[{canaries.key('name')}]\naws_access_key_id = {temporary}\n"
         f"aws_secret_access_key = {canaries.key('key')}\naws_session_token = {canaries.token('token')}\n"
         f"x_security_token_expires = {end}\n",
         caches={

@@ -17,12 +17,17 @@ from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State, ending
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Tool
+from rolecall.aws.value_shapes import Misfit, Weight, key_misfits, key_misfits_of
 from rolecall.aws.write_access import Obstacle
 from rolecall.host import Host
 from rolecall.text import ago
 
 LARGEST_TOKEN = 1_000_000
 """Bytes up to which a web identity token file is read."""
+
+
+KEY_VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN")
+"""The keys in the environment; of two tokens, botocore takes the first that is not empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class ExpiryCalculator:
         files: the cache files, by path.
         now: the time.
         obstacles: what keeps new files from being written, by cache directory.
+        elsewhere: the profiles with calls to another service than AWS (``provider_checks.elsewhere``).
         fetches: what ``use`` has worked out of a role, by tool, what keeps it from signing, and profile.
     """
 
@@ -43,6 +49,7 @@ class ExpiryCalculator:
     files: Mapping[str, CacheFile]
     now: datetime
     obstacles: Mapping[Path, Obstacle] = field(default_factory=dict)
+    elsewhere: frozenset[str | None] = frozenset()
     _role_stems: dict[str | None, str] = field(default_factory=dict)
     _roles: dict[str | None, Expiry] = field(default_factory=dict)
     _tokens: dict[str, "_TokenRead"] = field(default_factory=dict, repr=False)
@@ -53,7 +60,14 @@ class ExpiryCalculator:
     def as_of(self, now: datetime) -> "ExpiryCalculator":
         """Return the same at another moment."""
         return ExpiryCalculator(
-            self.host, self.where, self.files, now, self.obstacles, self._role_stems, _tokens=self._tokens
+            self.host,
+            self.where,
+            self.files,
+            now,
+            self.obstacles,
+            self.elsewhere,
+            self._role_stems,
+            _tokens=self._tokens,
         )
 
     def supposing(
@@ -62,7 +76,13 @@ class ExpiryCalculator:
         """Return the same in another environment, or over other cache files."""
         there = self.files if files is None else files
         return ExpiryCalculator(
-            host or self.host, self.where, there, self.now, self.obstacles, _tokens=self._tokens
+            host or self.host,
+            self.where,
+            there,
+            self.now,
+            self.obstacles,
+            self.elsewhere,
+            _tokens=self._tokens,
         )
 
     def write_obstacle(
@@ -228,6 +248,9 @@ class ExpiryCalculator:
         only notes of the tools that set them.
         """
         environ = self.host.environ
+        misfit = next(iter(self.bad_variables()), None)
+        if misfit is not None:
+            return Expiry(State.BROKEN, after=After.MANUAL, reason=f"{misfit.name} {misfit.words}")
         fault = provider_checks.environment_fault(self.host, self.now)
         if fault is not None and fault.cause is Cause.ENVIRONMENT_END_UNREADABLE:
             return Expiry(State.BROKEN, after=After.MANUAL, reason=fault.message)
@@ -236,20 +259,49 @@ class ExpiryCalculator:
             return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
         ends = ((name, timestamps.variable_expiry(self.host, name)) for name in timestamps.END_VARIABLES)
         end = next(((name, moment) for name, moment in ends if moment is not None), None)
-        if end is not None and end[0] == provider_checks.END_VARIABLE:
-            return ending(end[1], self.now, after=After.MANUAL, source=end[0])
         token = environ.get("AWS_SECURITY_TOKEN") or environ.get("AWS_SESSION_TOKEN")
-        return self._temporary(environ.get("AWS_ACCESS_KEY_ID", ""), token, end)
+        found = self._temporary(environ.get("AWS_ACCESS_KEY_ID", ""), token, end, None)
+        if found.state is not State.BROKEN and end is not None and end[0] == provider_checks.END_VARIABLE:
+            return ending(end[1], self.now, after=After.MANUAL, source=end[0])
+        return found
+
+    def bad_variables(self) -> tuple[Misfit, ...]:
+        """Return what is certainly wrong with the keys in the environment."""
+        values = {name: self.host.environ.get(name) for name in KEY_VARIABLES}
+        token = next((name for name in KEY_VARIABLES[2:] if values[name]), KEY_VARIABLES[3])
+        key, secret = (values[name] for name in KEY_VARIABLES[:2])
+        names = (*KEY_VARIABLES[:2], token)
+        return self._certain(key_misfits(key, secret, values[token], names), None) if key and secret else ()
+
+    def bad_keys(self, hop: Hop) -> tuple[Misfit, ...]:
+        """Return what is certainly wrong with the static keys of a hop."""
+        found = key_misfits_of(hop.settings)
+        return self._certain(found, hop.profile) if found else ()
+
+    def _certain(self, found: tuple[Misfit, ...], profile: str | None) -> tuple[Misfit, ...]:
+        least = (Weight.CLIENT,) if profile in self.elsewhere else (Weight.CLIENT, Weight.REFUSED)
+        return tuple(each for each in found if each.weight in least)
 
     def _of_keys(self, hop: Hop) -> Expiry:
+        misfit = next(iter(self.bad_keys(hop)), None)
+        if misfit is not None:
+            return Expiry(
+                State.BROKEN, after=After.MANUAL, reason=f"the {misfit.name} of {hop.profile} {misfit.words}"
+            )
         settings = hop.settings
         token = settings.get("aws_security_token", settings.get("aws_session_token"))
         end = timestamps.noted_expiry(self.host, hop.profile, settings)
-        return self._temporary(settings.get("aws_access_key_id", ""), token, end)
+        return self._temporary(settings.get("aws_access_key_id", ""), token, end, hop.profile)
 
-    def _temporary(self, key: Value, token: Value | None, end: tuple[str, datetime] | None) -> Expiry:
-        if isinstance(key, str) and key.startswith("ASIA") and not token:
+    def _temporary(
+        self, key: Value, token: Value | None, end: tuple[str, datetime] | None, profile: str | None
+    ) -> Expiry:
+        start = key[:4] if isinstance(key, str) and profile not in self.elsewhere else ""
+        if start == "ASIA" and not token:
             reason = "a temporary key (ASIA…) without its session token: AWS refuses it"
+            return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
+        if start == "AKIA" and token:
+            reason = "a long-term key (AKIA…) beside a session token: AWS refuses it"
             return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
         if not token:
             return Expiry(State.PERMANENT)

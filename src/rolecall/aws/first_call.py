@@ -14,10 +14,12 @@ from rolecall.aws.expiry import RENEWAL_WINDOW, SHORTEST_DURATION, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import TOO_LONG
+from rolecall.aws.value_shapes import Misfit, Weight
 from rolecall.aws.write_access import Obstacle
 
-_SURE = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE, Provider.PROCESS, Provider.BOTO))
-"""Providers that return what they have, or for which nothing is known offline."""
+_SURE = frozenset((Provider.PROCESS, Provider.BOTO))
+"""Providers for which nothing is known offline."""
+_STATIC = (Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE)
 _LENGTHS = {
     "role_session_name": ("RoleSessionName", 2),
     "external_id": ("ExternalId", 2),
@@ -89,6 +91,8 @@ def _of_chain(
     fetched: tuple[int, PredictedError | None] = (0, None)
     for index, hop in enumerate(chain):
         is_first_anew = anew and index == 0
+        if tool is None and index == 0 and hop.provider in _STATIC:
+            break  # rolecall's own fetch hands them out, and calls nothing
         known = expiry_calculator.fetches.get((tool, signing, hop.profile)) if _is_role(hop) else None
         if known is not None and not is_first_anew:
             fetched = known
@@ -165,7 +169,10 @@ def _cached(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool, *, is_own
 def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) -> PredictedError | None:
     match hop.provider:
         case Provider.ENV:
-            return provider_checks.environment_fault(expiry_calculator.host, expiry_calculator.now)
+            fault = provider_checks.environment_fault(expiry_calculator.host, expiry_calculator.now)
+            return fault or _unsendable(expiry_calculator.bad_variables(), Cause.ENVIRONMENT_BAD_KEYS)
+        case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
+            return _unsendable(expiry_calculator.bad_keys(hop), Cause.BAD_KEYS)
         case Provider.ASSUME_ROLE:
             return _invalid(_role_complaints(hop.settings))
         case Provider.WEB_IDENTITY:
@@ -182,6 +189,13 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) ->
             return _unrefreshed(expiry_calculator, file, tool)
         case _:
             return None
+
+
+def _unsendable(found: tuple[Misfit, ...], cause: Cause) -> PredictedError | None:
+    """Return what http.client raises over a key id or a token that no header can have."""
+    names = tuple(each.name for each in found if each.weight is Weight.CLIENT)
+    message = "An HTTP Client raised an unhandled exception: Invalid header value"
+    return PredictedError("HTTPClientError", message, cause, names) if names else None
 
 
 def _role_complaints(settings: Mapping[str, Value]) -> dict[str, str]:

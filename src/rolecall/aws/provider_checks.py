@@ -2,6 +2,7 @@
 
 import configparser
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -357,8 +358,63 @@ def _has_endpoint(environ: Mapping[str, str], profiles: Profiles, settings: Mapp
     return any(isinstance(url, str) and url for url in urls)
 
 
-def _of_services(profiles: Profiles, settings: Mapping[str, Value]) -> str | None:
+_AWS = (
+    *(".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn", ".amazonaws.eu"),
+    *(".api.amazonwebservices.eu", ".c2s.ic.gov", ".api.aws.ic.gov", ".sc2s.sgov.gov", ".api.aws.scloud"),
+    *(".cloud.adc-e.uk", ".api.cloud-aws.adc-e.uk", ".csp.hci.ic.gov", ".api.aws.hci.ic.gov"),
+)
+"""How the hosts of AWS end (``partitions.json``: ``dnsSuffix``, ``dualStackDnsSuffix``)."""
+_HOST = re.compile(r"https?://(?:[^/?#@]*@)?(?P<host>[^/?#:]+)", re.IGNORECASE)
+
+
+def calls_elsewhere(
+    environ: Mapping[str, str], profiles: Profiles, settings: Mapping[str, Value], service: str = ""
+) -> bool:
+    """Whether calls go to another service than AWS (LocalStack, MinIO), as far as a URL is configured.
+
+    Args:
+        environ: the variables.
+        profiles: what the files say.
+        settings: the chosen profile's.
+        service: the service, in small letters; empty for any.
+    """
+    ignored = environ.get(f"AWS_{_IGNORE}".upper(), settings.get(_IGNORE))
+    if isinstance(ignored, str) and ignored.lower() == "true":
+        return False
+    named = f"AWS_ENDPOINT_URL_{service.upper()}"
+    urls: list[Value | None] = [
+        url
+        for name, url in environ.items()
+        if name.startswith("AWS_ENDPOINT_URL") and (not service or name in (named, "AWS_ENDPOINT_URL"))
+    ]
+    urls.append(settings.get("endpoint_url"))
+    if "services" in settings:
+        for name, block in _services(profiles, settings).items():
+            if isinstance(block, Mapping) and name == (service or name):
+                urls.append(block.get("endpoint_url"))
+    return any(isinstance(url, str) and url and not is_of_aws(url) for url in urls)
+
+
+def is_of_aws(url: str) -> bool:
+    """Whether a URL leads to AWS itself: to one of its endpoints, or into a VPC."""
+    found = _HOST.match(url)
+    return found is not None and found["host"].lower().rstrip(".").endswith(_AWS)
+
+
+def elsewhere(environ: Mapping[str, str], profiles: Profiles) -> frozenset[str | None]:
+    """Return the profiles with a service that is not AWS; None among them for what names no profile."""
+    names = {name for name, each in profiles.by_name.items() if calls_elsewhere(environ, profiles, each)}
+    chosen = environ.get("AWS_DEFAULT_PROFILE", environ.get("AWS_PROFILE", "default"))
+    is_here = chosen in names or calls_elsewhere(environ, profiles, {})
+    return frozenset((*names, *((None,) if is_here else ())))
+
+
+def _services(profiles: Profiles, settings: Mapping[str, Value]) -> Mapping[str, Value]:
     name = settings.get("services")
     headers = profiles.config.headers.services.get(name) if isinstance(name, str) else None
-    block = profiles.config.sections[headers[-1]].get("sts") if headers else None
+    return profiles.config.sections[headers[-1]] if headers else {}
+
+
+def _of_services(profiles: Profiles, settings: Mapping[str, Value]) -> str | None:
+    block = _services(profiles, settings).get("sts")
     return block.get("endpoint_url") if isinstance(block, Mapping) else None

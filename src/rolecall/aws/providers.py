@@ -67,6 +67,8 @@ class Cause(StrEnum):
     SPLIT_PAIR = "split pair"
     TOKEN_MISSING = "token missing"  # noqa: S105 - causes, no secrets
     KEYS_EXPIRED = "keys expired"
+    BAD_KEYS = "bad keys"
+    STALE_TOKEN = "stale token"  # noqa: S105
     BAD_PARAMETER = "bad parameter"
     BAD_PROCESS = "bad process"
     PROCESS_PROGRAM = "process program"
@@ -91,6 +93,8 @@ class Cause(StrEnum):
     CACHE_DAMAGED = "cache damaged"
     CACHE_UNWRITABLE = "cache unwritable"
     ENVIRONMENT_HALF_A_PAIR = "environment half a pair"
+    ENVIRONMENT_BAD_KEYS = "environment bad keys"
+    ENVIRONMENT_STALE_TOKEN = "environment stale token"  # noqa: S105
     ENVIRONMENT_TOKEN_MISSING = "environment token missing"  # noqa: S105
     ENVIRONMENT_EXPIRED = "environment expired"
     ENVIRONMENT_END_UNREADABLE = "environment end unreadable"

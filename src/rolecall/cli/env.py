@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 import click
 from click.shell_completion import CompletionItem
 
+from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.profile_report import DefaultSession
-from rolecall.aws.providers import Tool
+from rolecall.aws.providers import PredictedError, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, belongs_to_session, is_about_aws
 from rolecall.cli import common, completion, json_output, output
@@ -170,8 +171,15 @@ def _tool_row(snapshot: Snapshot, tool: Tool) -> tuple[Cell, ...]:
         default_session.resolution.error or default_session.resolution.provider,
         shown_value("region", default_session.region or ""),
         time_left(default_session.expiry, snapshot.taken_at),
-        f"{fault.error}: {mask(fault.message)}" if fault is not None else None,
+        _why(fault, default_session.expiry),
     )
+
+
+def _why(fault: PredictedError | None, expiry: Expiry) -> str | None:
+    """Return what keeps commands from working: what AWS tools raise, or what AWS refuses."""
+    if fault is None:
+        return mask(expiry.reason) if expiry.state is State.BROKEN and expiry.reason else None
+    return f"{fault.error}: {mask(fault.message)}"
 
 
 def _json(snapshot: Snapshot, variables: Iterable[Variable]) -> Json:

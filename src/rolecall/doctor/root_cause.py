@@ -80,7 +80,7 @@ def profile_causes(snapshot: Snapshot, report: ProfileReport) -> Iterator[RootCa
         if cached:
             yield _of_error(snapshot, report, cached[0])
         elif effective is None and report.resolution.fault is None:
-            yield _of_state(report)
+            yield _of_state(snapshot, report)
         if report.resolution.raised is not None and report.resolution.cause is Cause.CRT_MISSING:
             yield _of_error(snapshot, report, report.resolution.raised)
 
@@ -120,7 +120,7 @@ _OF_SETTINGS = frozenset(
             Cause.WEB_IDENTITY_UNREADABLE,
         ),
         *(Cause.METADATA_SETTING, Cause.REGION_MISSING, Cause.BAD_PROCESS),
-        Cause.PROCESS_PROFILE_MISSING,
+        *(Cause.PROCESS_PROFILE_MISSING, Cause.BAD_KEYS),
     )
 )
 """Causes of which a profile is the culprit: their subjects are its settings."""
@@ -160,19 +160,35 @@ def _first_of_loop(snapshot: Snapshot, chain: tuple[Hop, ...]) -> str:
     return str(names[0])
 
 
-def _of_state(report: ProfileReport) -> RootCause:
+def _of_state(snapshot: Snapshot, report: ProfileReport) -> RootCause:
     """Go down the chain to the hop with expired credentials, where nothing is raised offline."""
     names = (report.name,)
     for hop, expiry in zip(report.chain, report.hop_expiries, strict=True):
         is_broken = expiry.state is State.BROKEN
         match hop.provider:
             case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
-                cause = Cause.TOKEN_MISSING if is_broken else Cause.KEYS_EXPIRED
+                cause = _of_keys(snapshot, hop) if is_broken else Cause.KEYS_EXPIRED
                 return RootCause(cause, str(hop.profile), names, hop)
             case Provider.ENV if is_broken:
-                return RootCause(Cause.ENVIRONMENT_TOKEN_MISSING, "AWS_ACCESS_KEY_ID", names, hop)
+                return RootCause(_of_variables(snapshot), "AWS_ACCESS_KEY_ID", names, hop)
             case Provider.ENV:
                 return RootCause(Cause.ENVIRONMENT_EXPIRED, str(expiry.source), names, hop)
             case Provider.WEB_IDENTITY:
                 return RootCause(Cause.WEB_IDENTITY_EXPIRED, str(hop.profile), names, hop)
     return RootCause(Cause.UNKNOWN, report.name, names, report.chain[0])
+
+
+def _of_keys(snapshot: Snapshot, hop: Hop) -> Cause:
+    """Return why AWS refuses static keys."""
+    if snapshot.expiry_calculator.bad_keys(hop):
+        return Cause.BAD_KEYS
+    is_long_term = str(hop.settings.get("aws_access_key_id")).startswith("AKIA")
+    return Cause.STALE_TOKEN if is_long_term else Cause.TOKEN_MISSING
+
+
+def _of_variables(snapshot: Snapshot) -> Cause:
+    """Return why AWS refuses the keys in the environment."""
+    if snapshot.expiry_calculator.bad_variables():
+        return Cause.ENVIRONMENT_BAD_KEYS
+    is_long_term = snapshot.host.environ["AWS_ACCESS_KEY_ID"].startswith("AKIA")
+    return Cause.ENVIRONMENT_STALE_TOKEN if is_long_term else Cause.ENVIRONMENT_TOKEN_MISSING

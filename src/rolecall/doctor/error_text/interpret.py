@@ -36,6 +36,7 @@ _EXPIRED = (
     "no-recorded-end",
 )
 _UNKNOWN_KEY = (
+    *("env-bad-keys", "bad-keys", "env-odd-keys", "odd-keys"),
     "env-stale-token",
     "env-token-missing",
     "token-missing",
@@ -49,6 +50,7 @@ _UNKNOWN_KEY = (
     "expired-keys",
 )
 _SIGNATURE = (
+    *("env-bad-keys", "bad-keys", "env-odd-keys", "odd-keys", "env-stale-token"),
     "quoted-value",
     "inline-comment",
     "two-secrets",
@@ -70,6 +72,10 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "SignatureDoesNotMatch": _SIGNATURE,
     "IncompleteSignature": _SIGNATURE,
     "InvalidSignatureException": _SIGNATURE,
+    "IncompleteSignature": _SIGNATURE,
+    "IncompleteSignatureException": _SIGNATURE,
+    "AuthorizationHeaderMalformed": _SIGNATURE,
+    "HTTPClientError": ("env-bad-keys", "bad-keys"),
     "ValidationError": ("duration-chained", "duration-out-of-range"),
     "NoRegionError": _REGION,
     "SSLError": _UNTRUSTED,

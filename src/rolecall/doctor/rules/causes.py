@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from rolecall.aws.providers import Cause
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Occurrence, Rule, RuleContext, Severity
-from rolecall.doctor.rules import logins, processes, profiles, roles, write_access
+from rolecall.doctor.rules import keys, logins, processes, profiles, roles, write_access
 from rolecall.doctor.rules.build import QuotedCause
 
 
@@ -368,6 +368,18 @@ LOGINS: tuple[Rule, ...] = (
             it.edit("add the aws_session_token", "aws_access_key_id"),
             *logins.KEYS,
         ),
+    ),
+    _error(
+        Cause.BAD_KEYS,
+        "bad-keys",
+        "Keys that AWS refuses for their form",
+        cause="The value is empty, a placeholder, or the word null; it has quotes, a comment or an "
+        "invisible character in it, which AWS tools take as they are; the key id and its secret are "
+        "swapped; or it is another service's key.",
+        consequence="AWS refuses every command with these profiles: InvalidClientTokenId, "
+        "IncompleteSignature or SignatureDoesNotMatch",
+        cure="Enter the keys again, without anything around them.",
+        report=keys.bad_keys,
     ),
     _error(
         Cause.KEYS_EXPIRED,

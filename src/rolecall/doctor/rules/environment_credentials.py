@@ -33,6 +33,13 @@ def _has_pair(context: RuleContext) -> bool:
     return bool(variable_value(context, KEY) and variable_value(context, SECRET))
 
 
+def _is_judged(context: RuleContext) -> bool:
+    """Whether the kind of the keys counts: they are for AWS, and nothing else is wrong with them."""
+    expiry_calculator = context.snapshot.expiry_calculator
+    is_for_aws = None not in expiry_calculator.elsewhere
+    return _has_pair(context) and is_for_aws and not expiry_calculator.bad_variables()
+
+
 def _noted_end(context: RuleContext) -> tuple[str, datetime] | None:
     """Return the variable that notes when the keys expire, with that time.
 
@@ -138,10 +145,11 @@ def two_token_variables(context: RuleContext) -> Iterator[Occurrence]:
     cause="A new pair of keys was exported over temporary ones, and their token was left behind.",
     consequence="AWS refuses every command that names no profile: InvalidClientTokenId",
     cure="Unset the token.",
+    explains=[Cause.ENVIRONMENT_STALE_TOKEN],
 )
 def stale_token_variable(context: RuleContext) -> Iterator[Occurrence]:
     """AKIA… is a long-term key, and AWS accepts no token with it."""
-    if _token(context) is None or not _has_pair(context) or not _is_long_term(context):
+    if _token(context) is None or not _is_judged(context) or not _is_long_term(context):
         return
     tokens = [name for name in TOKENS if variable_value(context, name)]
     yield Occurrence(
@@ -150,7 +158,7 @@ def stale_token_variable(context: RuleContext) -> Iterator[Occurrence]:
         f"({mask_access_key(variable_value(context, KEY))}, AKIA)",
         fixes.unset(context.snapshot.host, *tokens),
         evidence=variable_lines(context, KEY, *tokens),
-        profiles=stopped(context, Cause.ENVIRONMENT_EXPIRED),
+        profiles=stopped(context, Cause.ENVIRONMENT_STALE_TOKEN),
     )
 
 
@@ -165,7 +173,7 @@ def stale_token_variable(context: RuleContext) -> Iterator[Occurrence]:
 )
 def token_missing(context: RuleContext) -> Iterator[Occurrence]:
     """ASIA… is a temporary key, which does not work without its token."""
-    if _token(context) is None and _has_pair(context) and variable_value(context, KEY).startswith("ASIA"):
+    if _token(context) is None and _is_judged(context) and variable_value(context, KEY).startswith("ASIA"):
         shown = mask_access_key(variable_value(context, KEY))
         yield Occurrence(
             variable(KEY),

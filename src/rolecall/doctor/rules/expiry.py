@@ -8,7 +8,7 @@ from pathlib import PurePath
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import Hop, Provider, Tool
+from rolecall.aws.providers import Cause, Hop, Provider, Tool
 from rolecall.aws.timestamps import END_KEYS
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed
@@ -206,16 +206,18 @@ def _statics(context: RuleContext) -> Iterator[Static]:
 
 @rule(
     "stale-token-beside-keys",
-    Severity.WARNING,
+    Severity.ERROR,
     "A long-term key beside a session token in a file",
     cause="New long-term keys were written over temporary ones, and the old aws_session_token was left.",
     consequence="AWS refuses every call with these keys (InvalidClientTokenId): the token is not theirs",
     cure="Remove the token.",
+    explains=[Cause.STALE_TOKEN],
 )
 def stale_token(context: RuleContext) -> Iterator[Occurrence]:
     """AKIA… is a long-term key, and AWS accepts no token with it."""
-    for static in _statics(context):
-        if static.tokens and static.key.startswith(_LONG_TERM):
+    stale = {root.culprit for root in context.root_causes.get(Cause.STALE_TOKEN, ())}
+    for static in _statics(context) if stale else ():
+        if static.tokens and static.name in stale:
             quoted = Quoted(context.snapshot, static.name)
             token = next(iter(static.tokens))
             yield Occurrence(

@@ -12,7 +12,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import evidence, fixes
 from rolecall.doctor.evidence import join_words, quote, quote_settings, visible_position
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
-from rolecall.doctor.rules import secrets
+from rolecall.doctor.rules import keys, secrets
 from rolecall.text import mask_name, shown_value
 
 _FILLED_IN = (
@@ -44,9 +44,10 @@ _WITH_PARTITION = ("role_arn", "mfa_serial", "login_session")
 def placeholder(context: RuleContext) -> Iterator[Occurrence]:
     """Find the profiles and the sso-sessions that contain placeholders."""
     snapshot = context.snapshot
+    told = keys.told(context)
     for report in snapshot.profiles.values():
         found = _placeholders(report.values)
-        if found:
+        if found and told.isdisjoint((report.name, key) for key in found):
             yield _placeholder(snapshot, report, found)
     file = snapshot.merged.config
     for name, headers in file.headers.sso_sessions.items():

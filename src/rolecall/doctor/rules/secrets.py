@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from rolecall.aws import value_shapes
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
@@ -27,22 +28,6 @@ PUBLISHED = frozenset(
 """Keys and secrets from AWS's documentation."""
 ACCOUNT = "123456789012"
 """The example account in AWS's documentation."""
-_FILL_IN = re.compile(
-    r"<[^<>]+>"  # <access-Key-for-an-IAM-role>
-    r"|^\[[^\[\]]+\]$|^\{\{?[^{}]+\}?\}$|\$\{[^{}]*\}$"  # [region], {{ account }}, ${ACCESS_KEY}
-    r"|(?<![a-z0-9])(?:your[-_ ]|change[-_ ]?me|replace[-_ ](?:me|with|this))"
-    r"|^(?:my|some)[-_ ]?(?:access|secret)[-_ ]?(?:access[-_ ]?)?key(?:[-_ ]?id)?$"
-    r"|(?:^|::)(?:aws[-_]?)?account(?:[-_ ]?(?:id|number|no))?(?:$|:)"  # arn:aws:iam::ACCOUNT_ID:role/x
-    r"|^(?:[x*.]{3,}|…)$|(?<![a-z0-9])x{4,}(?![a-z0-9])"  # d-xxxxxxxxxx.awsapps.com
-    r"|//my-sso-portal\.|^(?:todo|tbd|fixme|none|null)$",
-    re.IGNORECASE,
-)
-"""Text that a reader should replace."""
-_MARKS = (
-    *("<", "[", "{", "your", "change", "replace", "key", "account", "xx", "**", "..", "…", "my-sso"),
-    *("todo", "tbd", "fixme", "none", "null"),
-)
-"""Whatever the pattern finds contains one of these: looking for them first takes a quarter of the time."""
 
 
 def is_published(value: str) -> bool:
@@ -59,8 +44,7 @@ def reason(key: str, value: str) -> str | None:
     """
     if is_published(value):
         return "an example from AWS's documentation"
-    lowered = value.lower()
-    if any(mark in lowered for mark in _MARKS) and _FILL_IN.search(value):
+    if value_shapes.is_placeholder(value):
         return "a placeholder"
     account = value.split(":", 5)[4:5] if key == "role_arn" else [value] if key == "sso_account_id" else []
     if account and account[0] == ACCOUNT:

@@ -9,6 +9,7 @@ from rolecall.aws.providers import Cause
 from rolecall.aws.settings import SETTINGS, Type, of_type, regions, setting
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.fixes import Fix
+from rolecall.doctor.rules import keys
 from rolecall.doctor.rules.build import in_form, put, setting_occurrence
 from rolecall.doctor.rules.secrets import reason as placeholder_reason
 from rolecall.doctor.sections import Passage
@@ -95,9 +96,10 @@ def _texts(context: RuleContext) -> Iterator[tuple[Passage, str, str]]:
         Type.SSO_SESSION: merged.config.headers.sso_sessions,
         Type.SERVICES: merged.config.headers.services,
     }
+    told = keys.told(context) if context.suspects.odd else ()
     for passage, key in context.suspects.odd:
         value = passage.values[key]
-        if key not in _PLAIN or not isinstance(value, str) or "\n" in value:
+        if key not in _PLAIN or not isinstance(value, str) or "\n" in value or (passage.name, key) in told:
             continue
         if value in names.get(setting(key).type, ()):
             continue
