@@ -403,7 +403,13 @@ def is_of_aws(url: str) -> bool:
 
 def elsewhere(environ: Mapping[str, str], profiles: Profiles) -> frozenset[str | None]:
     """Return the profiles with a service that is not AWS; None among them for what names no profile."""
-    names = {name for name, each in profiles.by_name.items() if calls_elsewhere(environ, profiles, each)}
+    is_set = any(name.startswith("AWS_ENDPOINT_URL") for name in environ)
+    names = {
+        name
+        for name, each in profiles.by_name.items()
+        if (is_set or "endpoint_url" in each or "services" in each)
+        and calls_elsewhere(environ, profiles, each)
+    }
     chosen = environ.get("AWS_DEFAULT_PROFILE", environ.get("AWS_PROFILE", "default"))
     is_here = chosen in names or calls_elsewhere(environ, profiles, {})
     return frozenset((*names, *((None,) if is_here else ())))

@@ -72,7 +72,6 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "SignatureDoesNotMatch": _SIGNATURE,
     "IncompleteSignature": _SIGNATURE,
     "InvalidSignatureException": _SIGNATURE,
-    "IncompleteSignature": _SIGNATURE,
     "IncompleteSignatureException": _SIGNATURE,
     "AuthorizationHeaderMalformed": _SIGNATURE,
     "HTTPClientError": ("env-bad-keys", "bad-keys"),
