@@ -58,14 +58,9 @@ SHAPES = {
     "aws_account_id": _of(r"\d{12}", 0, 12, "iam:accountIdType"),
 }
 """By the setting; in the order in which botocore looks at the parameters of a role."""
-ACCOUNT = SHAPES["aws_account_id"].pattern
-ROLE_ARN = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]*[\w+=,.@-]", re.ASCII)
-"""A role: its path and name, of the characters in ``iam:roleNameType``."""
-MFA_ARN = re.compile(r"arn:aws[\w-]*:iam::\d{12}:(?:mfa|sms-mfa)/[\w+=,.@/-]+", re.ASCII)
 TRUE_KEY_ID = re.compile(r"A[KS]IA[A-Z2-7]{16}")
 """What AWS has issued since there are key ids: 20 characters of base32."""
 TRUE_SECRET = re.compile(r"[A-Za-z0-9/+]{40}")
-TRUE_TOKEN = re.compile(r"[A-Za-z0-9/+_-]+={0,2}")
 
 _NAMES = {
     "\n": "a line break",
