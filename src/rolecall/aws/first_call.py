@@ -14,18 +14,13 @@ from rolecall.aws.expiry import RENEWAL_WINDOW, SHORTEST_DURATION, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import TOO_LONG
-from rolecall.aws.value_shapes import Misfit, Weight
+from rolecall.aws.value_shapes import SHAPES, Misfit, Weight
 from rolecall.aws.write_access import Obstacle
 
 _SURE = frozenset((Provider.PROCESS, Provider.BOTO))
 """Providers for which nothing is known offline."""
 _STATIC = (Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE)
-_LENGTHS = {
-    "role_session_name": ("RoleSessionName", 2),
-    "external_id": ("ExternalId", 2),
-    "mfa_serial": ("SerialNumber", 9),
-    "role_arn": ("RoleArn", 20),
-}
+_LENGTHS = {key: (each.parameter, each.shortest) for key, each in SHAPES.items() if each.parameter}
 """The shortest values that botocore's model of STS accepts, in characters."""
 LONGEST_FETCH = 140
 """Roles that can be fetched one from the other: botocore does that by recursion, seven calls each."""
