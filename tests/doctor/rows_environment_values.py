@@ -7,9 +7,15 @@ from tests.doctor.rows import Row
 KEYS = "aws_access_key_id = AKIAQ3EGRIDEXAMPLEKE\naws_secret_access_key = CANARY\n"
 
 
-def _make_bundle(home: Path) -> None:
-    (home / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+def _make_bundle(home: Path, name: str = "ca.pem") -> None:
+    (home / name).write_text("-----BEGIN CERTIFICATE-----\n")
 
+
+_TRUSTING = "[profile X]\nregion = eu-west-1\nca_bundle = ~/corp.pem\n"
+_ON_EC2 = (
+    "[profile r]\nregion = eu-west-1\nrole_arn = arn:aws:iam::210987654321:role/Deploy\n"
+    "credential_source = Ec2InstanceMetadata\n"
+)
 
 ROWS: tuple[Row, ...] = (
     Row(
@@ -56,6 +62,32 @@ ROWS: tuple[Row, ...] = (
         says=("$HOME/ca.pem, which does not exist", "SSLError"),
         prepare=_make_bundle,
         prepare_near=_make_bundle,
+    ),
+    Row(
+        "bad-ca-bundle",
+        "a",
+        here={"config": f"{_TRUSTING.replace('X', 'a')}{_TRUSTING.replace('X', 'b')}"},
+        near={"config": f"{_TRUSTING.replace('X', 'a')}{_TRUSTING.replace('X', 'b')}"},
+        says=("a and b name the ca_bundle ~/corp.pem, which does not exist", "SSLError", "config:3"),
+        profiles=("a", "b"),
+        prepare_near=lambda home: _make_bundle(home, "corp.pem"),
+        does=lambda home: _make_bundle(home, "corp.pem"),
+    ),
+    Row(
+        "env-bad-proxy",
+        "HTTPS_PROXY",
+        here={"environ": {"HTTPS_PROXY": "socks5://localhost:1080"}},
+        near={"environ": {"HTTPS_PROXY": "localhost:1080"}},
+        says=("begins with socks5://, a kind of proxy that AWS tools lack",),
+        exports={"HTTPS_PROXY": "http://localhost:3128"},
+    ),
+    Row(
+        "env-proxy-metadata",
+        "HTTP_PROXY",
+        here={"config": _ON_EC2, "environ": {"HTTP_PROXY": "http://proxy:80", "NO_PROXY": "169.254.0.0/16"}},
+        near={"config": _ON_EC2, "environ": {"HTTP_PROXY": "http://proxy:80", "NO_PROXY": "169.254.169.254"}},
+        says=("r asks instance metadata through HTTP_PROXY", "NO_PROXY does not leave out"),
+        profiles=("r",),
     ),
     Row(
         "env-file-missing",

@@ -16,6 +16,7 @@ from rolecall.doctor.finding import Finding, Rule, RuleContext, Severity, Subjec
 from rolecall.doctor.rules import (
     caches,
     causes,
+    connection,
     durations,
     environment,
     environment_credentials,
@@ -58,7 +59,7 @@ CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Structure": (*causes.STRUCTURE, *rules_of(roles, profiles)),
     "Logins": (*causes.LOGINS, *rules_of(logins)),
     "Expiry": rules_of(expiry, durations),
-    "Environment": rules_of(environment, environment_credentials, environment_values, keys),
+    "Environment": rules_of(environment, environment_credentials, environment_values, keys, connection),
     "Precedence": rules_of(precedence),
     "Caches": rules_of(caches),
     "Permissions": rules_of(permissions, write_access),

@@ -59,7 +59,7 @@ _SIGNATURE = (
     "env-keys-override-profile",
 )
 _REGION = ("empty-variable", "region-ignored-by-boto3", "no-region", "no-region-for-sts")
-_UNTRUSTED = ("env-ca-bundle",)
+_UNTRUSTED = ("env-ca-bundle", "bad-ca-bundle", "env-bad-proxy")
 EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "ExpiredToken": _EXPIRED,
     "ExpiredTokenException": _EXPIRED,

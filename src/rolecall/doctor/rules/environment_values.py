@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
-from pathlib import Path
 
 from rolecall.aws import identifiers, paths, provider_checks
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
@@ -380,35 +379,3 @@ def _whose(context: RuleContext, name: str) -> str:
         return f"every command{'' if is_alone else ' of boto3 and AWS CLI v1'} without a region of its own"
     is_old = describe(name)[0] is Reader.NOT_V2
     return "every command of boto3 and AWS CLI v1" if is_old else "every command"
-
-
-@rule(
-    "env-ca-bundle",
-    Severity.ERROR,
-    "A file of certificates that does not exist",
-    cause="The variable names a file that was moved or is on another machine, or has a $VARIABLE in it.",
-    consequence="every call over HTTPS fails with SSLError: No such file or directory",
-    cure="Correct the path, or unset the variable.",
-)
-def ca_bundle(context: RuleContext) -> Iterator[Occurrence]:
-    """Botocore expands ``~`` in the path, but no variables."""
-    host = context.snapshot.host
-    name = next((each for each in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE") if each in host.environ), None)
-    text = variable_value(context, name) if name else ""
-    if not name or not text.strip() or variable_value(context, "AWS_ENDPOINT_URL").startswith("http://"):
-        return
-    path = Path(host.expand_user(text))
-    if not _exists(path):
-        yield Occurrence(
-            variable(name),
-            f"{name} names {host.display(path)}, which does not exist",
-            fixes.unset(host, name),
-            evidence=variable_lines(context, name),
-        )
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
