@@ -204,12 +204,25 @@ SCENARIOS: dict[str, Callable[[Guard], object]] = {
     "open": open_all,
     "press": press_all,
 }
+TOURS = ("walk", "open", "press")
+"""The scenarios that look at a screen where they stop; of the others every frame is drawn."""
+
+
+def draw_when_somebody_looks() -> None:
+    """Draw a screen only at the stops of a tour."""
+    from textual._compositor import Compositor  # noqa: PLC0415 - imported under guard
+
+    from tests.drawing import draw_on_demand  # noqa: PLC0415 - as above
+
+    setattr(Compositor, "render_update", draw_on_demand)  # noqa: B010 - which has another type
 
 
 def main() -> None:
     """Run a scenario under guard, and report."""
     guard = Guard()
     guard.install()
+    if sys.argv[1] in TOURS:
+        draw_when_somebody_looks()
     outcome = SCENARIOS[sys.argv[1]](guard)
     report = json.dumps({"tries": guard.tries, "outcome": outcome})
     print(f"\n{report}", file=sys.__stdout__)

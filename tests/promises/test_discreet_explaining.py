@@ -13,9 +13,7 @@ from tests.promises.explaining import ExplainingTour
 from tests.promises.messages import QUOTING, SHOWN
 from tests.promises.planted import LAST_FOUR, plant
 from tests.promises.tour import NARROW, Stop
-from tests.tui.conftest import draw_when_somebody_looks
 
-__all__ = ["draw_when_somebody_looks"]
 SUBJECTS = (None, "sso-pasted", "process")
 """This shell, and profiles whose answers quote a name and a command line; others are tested alone."""
 

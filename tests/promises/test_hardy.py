@@ -26,11 +26,9 @@ from tests.promises.planted import plant
 from tests.promises.tour import MEDIUM, TINY
 from tests.terminal.hostile import ALL, STEERING, harm, hostile_home
 from tests.terminal.pseudo import scratch_environment
-from tests.tui.conftest import draw_when_somebody_looks
 
 pytestmark = pytest.mark.long
 
-__all__ = ["draw_when_somebody_looks"]
 WIDTHS = (20, 100)
 SIZES = ((1, 1), TINY, (40, 10), MEDIUM)
 ASKED = "long"

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.drawing import draw_when_somebody_looks, parse_stylesheets_once
 from tests.tui.worlds import World, demo_world
+
+__all__ = ["draw_when_somebody_looks", "parse_stylesheets_once"]
 
 
 @pytest.fixture(autouse=True)

@@ -3,28 +3,12 @@
 from pathlib import Path
 
 import pytest
-from textual._compositor import Compositor
 
 from rolecall.aws.snapshot import Snapshot
+from tests.drawing import draw_when_somebody_looks, parse_stylesheets_once
 from tests.tui.worlds import World, demo_world
 
-
-@pytest.fixture(autouse=True)
-def draw_when_somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw a screen only where a test looks at it.
-
-    Without a terminal Textual draws each frame, throws it away, and takes half of these tests' time for it.
-    The tests of the pictures, the promises and the terminal have every frame drawn.
-    """
-    draw = Compositor.render_update
-
-    def render_update(self: Compositor, full: bool = False, **more: object) -> object:  # noqa: FBT001, FBT002
-        if full:
-            return draw(self, full, **more)  # type: ignore[arg-type]  # as Textual gives them
-        self._dirty_regions.clear()
-        return None
-
-    monkeypatch.setattr(Compositor, "render_update", render_update)
+__all__ = ["draw_when_somebody_looks", "parse_stylesheets_once"]
 
 
 @pytest.fixture
