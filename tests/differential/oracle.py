@@ -76,7 +76,7 @@ class Oracle:
 
     def profiles(self) -> dict[str, dict[str, Botocore]] | None:
         """Return the merged profiles in botocore's order, or None where a file does not parse."""
-        with self._world("boto3"):
+        with self.world("boto3"):
             try:
                 return dict(self._session("boto3", None).full_config["profiles"])
             except botocore.exceptions.ConfigParseError:
@@ -88,7 +88,12 @@ class Oracle:
 
     def trace(self, tool: str = "boto3", profile: str | None = None) -> tuple[Answer, Trace]:
         """Answer, and say what happened on the way."""
-        with self._world(tool), watched(Trace()) as trace:
+        with self.world(tool):
+            return self.trace_inside(tool, profile)
+
+    def trace_inside(self, tool: str, profile: str | None = None) -> tuple[Answer, Trace]:
+        """As ``trace``, inside the tool's ``world``: for those who have many questions."""
+        with watched(Trace()) as trace:
             session = self._session(tool, profile)
             provider, fault, key = _load(session, tool)
             error, message = fault
@@ -100,8 +105,12 @@ class Oracle:
 
     def ambient_profile(self, tool: str) -> str | None:
         """Return the profile that the environment chooses for a tool, or None."""
-        with self._world(tool):
-            return self._session(tool, None).profile  # type: ignore[no-any-return]
+        with self.world(tool):
+            return self.ambient_profile_inside(tool)
+
+    def ambient_profile_inside(self, tool: str) -> str | None:
+        """As ``ambient_profile``, inside the tool's ``world``."""
+        return self._session(tool, None).profile  # type: ignore[no-any-return]
 
     def _session(self, tool: str, profile: str | None) -> Botocore:
         # the built-in handlers are for clients: without them a session costs a tenth
@@ -110,7 +119,8 @@ class Oracle:
         )
 
     @contextmanager
-    def _world(self, tool: str) -> Iterator[None]:
+    def world(self, tool: str) -> Iterator[None]:
+        """Make this process one in which a tool would run, until the end of the block."""
         caches = str(self.place / ".aws")
         has_crt = self.has_crt or tool == "cli_v2"
         with ExitStack() as stack:

@@ -43,12 +43,13 @@ def botocore_claims(oracle: Oracle) -> Claims:
     default = "default" if "default" in names else None
     claims: Claims = {"profiles": names}
     for tool in TOOLS:
-        for name in names:
-            answer = oracle.ask(tool, name)
-            claims[f"{tool} with {name!r}"] = botocore_row(answer, answer.chain)
-        chosen = oracle.ambient_profile(tool)
-        claims[f"{tool} chooses"] = default if chosen is None else chosen
-        claims[f"{tool} without a profile"] = botocore_row(oracle.ask(tool), ())
+        with oracle.world(tool):
+            for name in names:
+                answer, _ = oracle.trace_inside(tool, name)
+                claims[f"{tool} with {name!r}"] = botocore_row(answer, answer.chain)
+            chosen = oracle.ambient_profile_inside(tool)
+            claims[f"{tool} chooses"] = default if chosen is None else chosen
+            claims[f"{tool} without a profile"] = botocore_row(oracle.trace_inside(tool)[0], ())
     return claims
 
 
@@ -67,11 +68,16 @@ def rolecall_claims(snapshot: Snapshot) -> Claims:
     return claims
 
 
-def disagreements(place: Path, home: Home) -> dict[str, tuple[object, object]]:
-    """Return what the two do not say alike: what it is about → (botocore, rolecall)."""
+def look(place: Path, home: Home) -> tuple[Snapshot, Oracle]:
+    """Write a home; return the two who are asked about it."""
     environ = home.write(place)
-    theirs = botocore_claims(Oracle(place, environ, home.has_crt))
-    ours = rolecall_claims(Snapshot.take(Host.of(place, environ, has_crt=home.has_crt)))
+    return Snapshot.take(Host.of(place, environ, has_crt=home.has_crt)), Oracle(place, environ, home.has_crt)
+
+
+def disagreements(snapshot: Snapshot, oracle: Oracle) -> dict[str, tuple[object, object]]:
+    """Return what the two do not say alike: what it is about → (botocore, rolecall)."""
+    theirs = botocore_claims(oracle)
+    ours = rolecall_claims(snapshot)
     return {
         about: (theirs.get(about), ours.get(about))
         for about in theirs | ours
@@ -93,12 +99,13 @@ def test_every_profile_resolves_as_botocore_resolves_it(place: Path, home: Home)
     explicit and ambient, the same provider or exception, access key, chain and region. What the homes are
     like is told by ``pytest --hypothesis-show-statistics``.
     """
-    assert disagreements(place, home) == {}
-    for report in Snapshot.take(Host.of(place, home.write(place), has_crt=home.has_crt)).profiles.values():
+    snapshot, oracle = look(place, home)
+    assert disagreements(snapshot, oracle) == {}
+    for report in snapshot.profiles.values():
         resolution = report.resolution
         event(f"{resolution.provider or resolution.error}, {len(resolution.chain)} hops")
 
 
 @pytest.mark.parametrize("home", HARD_HOMES.values(), ids=HARD_HOMES.keys())
 def test_hard_homes_resolve_as_botocore_resolves_them(place: Path, home: Home) -> None:
-    assert disagreements(place, home) == {}
+    assert disagreements(*look(place, home)) == {}
