@@ -15,7 +15,9 @@ from tests import homes
 
 HERE = Path(__file__).parent
 EXAMPLES, MANY_EXAMPLES = 100, 300
-"""How many random worlds a test looks at in the plain run, and with ``--all`` or ``--rest``."""
+"""Random worlds that a test looks at in the plain run, and with ``--all``; ``--rest`` does the difference."""
+NAMES_OF_EXAMPLES = ("EXAMPLES", "FEW")
+"""By which of these names a module asks for as many random worlds as the run has."""
 # a busy machine must not fail a test: what has to be fast is measured in benchmarks/
 settings.register_profile("rolecall", deadline=None)
 settings.load_profile("rolecall")
@@ -23,6 +25,22 @@ LEFT_OUT = ("interop", "long", "pictures", "shells", "terminal")
 """The markers of what the plain run leaves out; pyproject.toml says what each stands for."""
 MARKED_FOLDERS = ("interop", "terminal")
 """The folders whose tests all have the marker of that name."""
+LONGEST = (
+    "the_whole_app_tries_nothing_and_changes_nothing",
+    "no_secret_is_seen_anywhere_in_the_app",
+    "nothing_that_opens_before_a_change_shows_a_secret",
+    "nothing_that_says_what_is_wrong_and_why_shows_a_secret",
+    "what_opens_before_a_change_tries_nothing_and_changes_nothing",
+    "every_screen_is_inert_at_any_size",
+    "every_profile_resolves_as_botocore_resolves_it",
+    "no_update_of_the_real_aws_is_lost",
+    "the_app_writes_nothing_of_it_to_the_terminal",
+    "markup_is_shown_as_it_stands",
+    "killed_at_each_single_step_each_file_is_the_old_or_the_new",
+    "a_file_that_is_refused_is_one_error_and_the_rest_are_warnings_without_a_secret",
+    "each_hop_has_the_file_name_that_botocore_gives_it",
+)
+"""The tests that take longest, begun first: in the end no worker is left with one of them alone."""
 RERUN_FOLDERS = {
     "interop": "the real aws gives a server on loopback one second, which a busy machine may take from it",
     "terminal": "a program on a pseudo-terminal is waited for by the clock, and so is its answer to each key",
@@ -49,8 +67,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose how many random worlds ``tests.differential.EXAMPLES`` asks for."""
-    is_long = config.option.all or config.option.rest
-    os.environ.setdefault("ROLECALL_EXAMPLES", str(MANY_EXAMPLES if is_long else EXAMPLES))
+    rest = MANY_EXAMPLES - EXAMPLES
+    examples = MANY_EXAMPLES if config.option.all else rest if config.option.rest else EXAMPLES
+    os.environ.setdefault("ROLECALL_EXAMPLES", str(examples))
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -79,16 +98,38 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chosen = [item for item in items if _is_chosen(item, config)]
     if len(chosen) < len(items):
         config.hook.pytest_deselected(items=[item for item in items if not _is_chosen(item, config)])
-        items[:] = chosen
+    items[:] = _longest_first(chosen)
+
+
+def _longest_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Put what takes longest at the head of each worker's share; xdist gives each one part of the whole."""
+    names = {id(item): getattr(item, "originalname", item.name).removeprefix("test_") for item in items}
+    longest = [item for name in LONGEST for item in items if names[id(item)] == name]
+    others = [item for item in items if names[id(item)] not in LONGEST]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ordered: list[pytest.Item] = []
+    for worker in range(workers):
+        begin, end = (len(items) * number // workers for number in (worker, worker + 1))
+        first = longest[worker::workers]
+        ordered += first
+        ordered += [others.pop(0) for _ in range(max(end - begin - len(first), 0)) if others]
+    return ordered + others
 
 
 def _is_chosen(item: pytest.Item, config: pytest.Config) -> bool:
     """Whether a test belongs to this run; one that is named, or chosen by its marker, always does."""
     is_left_out = any(item.get_closest_marker(name) for name in LEFT_OUT)
     if config.option.rest:
-        return is_left_out or item.get_closest_marker("hypothesis") is not None
+        return is_left_out or _is_cut_short(item)
     asked_for = config.option.all or config.option.markexpr or not _is_whole_suite(config)
     return bool(asked_for) or not is_left_out
+
+
+def _is_cut_short(item: pytest.Item) -> bool:
+    """Whether a test is a random one that looks at more worlds in a longer run."""
+    module = vars(getattr(item, "module", item))
+    is_random = item.get_closest_marker("hypothesis") is not None
+    return is_random and any(name in module for name in NAMES_OF_EXAMPLES)
 
 
 @pytest.fixture
