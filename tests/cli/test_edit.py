@@ -64,7 +64,7 @@ def test_rename_takes_those_along_that_refer_to_it(rolecall: Program) -> None:
 
 
 def test_remove_with_yes_takes_it_from_both_files_and_says_who_depends_on_it(rolecall: Program) -> None:
-    outcome = rolecall("remove", "base", "--yes")
+    outcome = rolecall("remove", "base", "--yes", "--even-the-only-copy")
     assert outcome.code == 0
     assert "[profile base]" not in (rolecall.aws / "config").read_text()
     assert "[base]" not in (rolecall.aws / "credentials").read_text()
@@ -205,8 +205,42 @@ def test_a_secret_is_typed_unseen(rolecall: Program, value: tuple[str, ...]) -> 
 
 
 def test_a_secret_is_piped_in(rolecall: Program) -> None:
-    outcome = rolecall.fed(f"{OTHER}\r\n", "set", "base", "aws_secret_access_key", "-")
+    outcome = rolecall.fed(
+        f"{OTHER}\r\n", "set", "base", "aws_secret_access_key", "-", "--even-the-only-copy"
+    )
     _assert_set_unseen(rolecall, outcome)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("unset", "base", "aws_secret_access_key"),
+        ("unset", "base", "aws_secret_access_key", "--yes"),
+        ("remove", "base", "--yes"),
+        ("set", "base", "aws_secret_access_key", "-"),
+        ("set", "base", "aws_secret_access_key", "-", "--yes"),
+    ],
+    ids=" ".join,
+)
+def test_the_only_copy_of_a_long_term_secret_is_kept_unless_it_is_meant(
+    rolecall: Program, edit: tuple[str, ...]
+) -> None:
+    # GIVEN the only copy WHEN a script removes or overwrites it THEN it is refused, with the way to do it
+    before = (rolecall.aws / "credentials").read_bytes()
+    outcome = rolecall.fed(f"{OTHER}\n", *edit)
+    assert outcome.code == 1
+    assert "give --even-the-only-copy" in outcome.err
+    assert (rolecall.aws / "credentials").read_bytes() == before
+    # AND a dry run only says so
+    assert rolecall.fed(f"{OTHER}\n", *edit, "--dry-run").code == 0
+    # WHEN a person is asked THEN the question says so
+    *words, last = (each for each in edit if each != "--yes")
+    asked = rolecall.on_screen(*words, *([last] if last != "-" else []), typed="n\n", secret=OTHER)
+    assert "lose that secret for good?" in asked.err
+    assert (rolecall.aws / "credentials").read_bytes() == before
+    # WHEN it is meant, or there is another copy, THEN it is done
+    assert rolecall("duplicate", "base", "copy").code == 0
+    assert rolecall.fed(f"{OTHER}\n", *edit).code == 0
 
 
 def test_secrets_that_are_added_are_piped_in_one_line_each(rolecall: Program) -> None:

@@ -181,23 +181,30 @@ class HealthyHome:
         """The codes of the one error that may be said."""
         return LOGIN if self.team.waits else frozenset()
 
+    @property
+    def parts(self) -> Mapping[str, object]:
+        """What it is made of, as ``make_home`` takes it."""
+        team = self.team
+        return {
+            "config": _typed(team, team.config),
+            "credentials": _typed(team, team.credentials),
+            "caches": team.caches,
+            "files": team.files | {f"bin/{name}": "#!/bin/sh\n" for name in team.programs},
+            "environ": {"PATH": "{HOME}/bin"} | team.environ,
+            "platform": team.platform,
+        }
+
     def make(self, place: Path) -> Host:
         """Write it into a directory."""
-        team = self.team
-        environ = {"PATH": "{HOME}/bin"} | team.environ
-        host = make_home(
-            place,
-            config=_typed(team, team.config),
-            credentials=_typed(team, team.credentials),
-            caches=team.caches,
-            files=team.files | {f"bin/{name}": "#!/bin/sh\n" for name in team.programs},
-            environ=environ,
-            platform=team.platform,
-        )
-        for path in place.rglob("*"):
-            path.chmod(0o700 if path.is_dir() or path.parent.name == "bin" else 0o600)
-        place.chmod(0o700)
+        host = make_home(place, **self.parts)  # type: ignore[arg-type]  # as make_home has them
+        close(place)
         return host
+
+
+def close(place: Path) -> None:
+    """Let nobody but its owner read a home; its programs can be run."""
+    for path in (place, *place.rglob("*")):
+        path.chmod(0o700 if path.is_dir() or path.parent.name == "bin" else 0o600)
 
 
 def _utc(moment: datetime) -> str:

@@ -56,11 +56,13 @@ class Plan:
         changes: the files that change; none where everything is as asked already.
         remarks: what is worth knowing before, a sentence each: that another file shadows the key, which
             profiles use the one that is removed.
+        lost: the long-term keys (their last four characters) of which it removes the only copy.
     """
 
     title: str
     changes: tuple[FileChange, ...]
     remarks: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
     def does_as(self, other: "Plan") -> bool:
         """Whether it does to other bytes the very thing that another plan does to some.

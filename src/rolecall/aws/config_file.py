@@ -24,6 +24,8 @@ LINEAR = re.compile(r"(?P<option>[^=:]*)(?P<vi>[=:])\s*(?P<value>.*)$")
 # a line that has none. It counts for the parser that botocore makes for itself, too.
 configparser.RawConfigParser.OPTCRE = LINEAR
 
+_LONG_TERM, _KEY_ID, _SECRET = "AKIA", "aws_access_key_id", "aws_secret_access_key"
+
 
 @dataclass(frozen=True, slots=True)
 class KeyLine:
@@ -278,6 +280,19 @@ def with_contents(file: ConfigFile, data: bytes, encoding: str) -> ConfigFile:
     """Return what the file would be with other bytes, to check an edit before it is written."""
     empty = ConfigFile(file.path, file.role, FileStatus.OK, stamp=file.stamp, mode=file.mode)
     return _parsed(replace(empty, encoding=encoding, given=data), data)
+
+
+def long_term_keys(*files: ConfigFile) -> set[tuple[str, str]]:
+    """Return the long-term keys in files, each with its secret, which AWS shows only once."""
+    return {
+        (key, secret)
+        for file in files
+        for section in file.sections.values()
+        if isinstance(key := section.get(_KEY_ID), str)
+        and key.startswith(_LONG_TERM)
+        and isinstance(secret := section.get(_SECRET), str)
+        and secret
+    }
 
 
 def parse(data: bytes, encoding: str) -> dict[str, dict[str, Value]]:

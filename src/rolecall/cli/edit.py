@@ -83,6 +83,14 @@ _with_file = click.option(
 )
 
 
+_with_only_copy = click.option(
+    "--even-the-only-copy",
+    "may_lose",
+    is_flag=True,
+    help="Also remove or overwrite the only copy of a long-term secret, which AWS never shows again.",
+)
+
+
 def _editing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of all edits."""
     for option in (click.pass_context, with_home, with_json, with_yes, with_dry_run):
@@ -120,6 +128,7 @@ def _complete_assignment(_: click.Context, __: click.Parameter, incomplete: str)
 @click.argument("key", shell_complete=_complete_key)
 @click.argument("value", required=False)
 @_with_file
+@_with_only_copy
 @_editing
 def set_key(
     context: click.Context, name: str, key: str, value: str | None, role: str | None, **options: bool
@@ -148,6 +157,7 @@ def set_key(
 @click.argument("name", shell_complete=complete_profile)
 @click.argument("key", shell_complete=_complete_own_key)
 @_with_file
+@_with_only_copy
 @_editing
 def unset_key(context: click.Context, name: str, key: str, role: str | None, **options: bool) -> None:
     """Remove one KEY from a profile.
@@ -183,8 +193,11 @@ def rename(context: click.Context, old: str, new: str, **options: bool) -> None:
     ),
 )
 @click.argument("name", shell_complete=complete_profile)
+@_with_only_copy
 @_editing
-def remove(context: click.Context, name: str, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+def remove(
+    context: click.Context, name: str, *, dry_run: bool, yes: bool, as_json: bool, may_lose: bool
+) -> None:
     """Remove a profile from both files.
 
     Says which profiles use it, shows the change as a diff, and asks; without a terminal it needs --yes.
@@ -199,6 +212,7 @@ def remove(context: click.Context, name: str, *, dry_run: bool, yes: bool, as_js
         dry_run=dry_run,
         yes=yes,
         as_json=as_json,
+        may_lose=may_lose,
     )
 
 
@@ -249,9 +263,18 @@ def _edit(
     dry_run: bool,
     yes: bool,
     as_json: bool,
+    may_lose: bool = False,
 ) -> None:
     host = common.host(context)
     plan = planned(snapshot)
+    is_asked = prompts.has_person() and not yes
+    if plan.lost and not (may_lose or dry_run or is_asked):
+        keys = " and ".join(plan.lost)
+        message = (
+            f"this would remove the only copy of the secret of the long-term key {keys}, and AWS never "
+            "shows it again: copy it elsewhere first, or give --even-the-only-copy"
+        )
+        raise Failure("OnlyCopy", message)
 
     def again() -> Plan:
         return planned(Snapshot.take(host))
@@ -302,7 +325,7 @@ def carry_out(
     for remark in plan.remarks:
         output.complain(remark)
     if asks:
-        prompts.require("Write this?")
+        prompts.require("Write this, and lose that secret for good?" if plan.lost else "Write this?")
     if dry_run or not plan.changes:
         return False
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rolecall.aws import first_call, logins, profiles, resolver
-from rolecall.aws.config_file import ConfigFile, FileKind, Value
+from rolecall.aws.config_file import ConfigFile, FileKind, Value, long_term_keys
 from rolecall.aws.expiry import State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.profile_report import ProfileReport
@@ -198,7 +198,6 @@ def manual(words: str) -> Fix:
     return Fix(words, FixAction.NOTHING)
 
 
-_LONG_TERM = "AKIA"
 _PAIR = ("aws_access_key_id", "aws_secret_access_key")
 _FILES = frozenset(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY", "HOME"))
 """Variables that name other files than those that were read."""
@@ -267,7 +266,7 @@ def _harm(snapshot: Snapshot, fix: Fix) -> str | None:
         if _is_leaked(snapshot, fix.profile, fix.changes):
             return "[DEFAULT] gives it to every section of the file"
         files = _edited(snapshot, fix.profile, fix)
-        lost = _long_term(snapshot.files) - _long_term(files)
+        lost = long_term_keys(*snapshot.files) - long_term_keys(*files)
         if lost:
             return "it is the only copy of a long-term key"
         return _stopped(snapshot, snapshot.host, profiles.merge(*files), _users(snapshot, fix.profile))
@@ -322,18 +321,6 @@ def _with(file: ConfigFile, profile: str, key: str, value: str | None) -> Config
     if value is not None:
         section[key] = value
     return replace(file, sections={**file.sections, headers[-1]: section})
-
-
-def _long_term(files: tuple[ConfigFile, ConfigFile]) -> set[tuple[str, str]]:
-    """Return the long-term keys in the files, each with its secret."""
-    return {
-        (key, secret)
-        for file in files
-        for section in file.sections.values()
-        if isinstance(key := section.get(_PAIR[0]), str)
-        and key.startswith(_LONG_TERM)
-        and isinstance(secret := section.get(_PAIR[1]), str)
-    }
 
 
 def _users(snapshot: Snapshot, profile: str) -> Iterator[str]:

@@ -302,7 +302,9 @@ def test_a_removal_says_who_depends_on_it(take: Taker) -> None:
         "a, b use x and will fail without it.",
         "AWS_PROFILE names x here: commands without --profile will fail.",
         "Its cached credentials stay in the cache.",
+        "This is the only copy of the secret of the long-term key …MPLE: AWS never shows it again.",
     )
+    assert plan.lost == ("…MPLE",)
 
 
 def test_a_rename_tells_of_commands_that_may_mean_the_profile(tmp_path: Path) -> None:

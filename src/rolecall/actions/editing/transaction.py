@@ -16,7 +16,7 @@ from rolecall.actions.plan import FileChange, Plan
 from rolecall.aws import config_file, paths
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus, Value
 from rolecall.aws.snapshot import Snapshot
-from rolecall.text import mask_name
+from rolecall.text import mask_access_key, mask_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,26 @@ class Transaction:
                 remarks.append(
                     f"{name} cannot be read, and AWS tools cannot read it either: its contents are left out."
                 )
-        return Plan(title, tuple(changes), tuple(dict.fromkeys((*self.remarks, *remarks))))
+        lost = self._lost(changes)
+        remarks += [
+            f"This is the only copy of the secret of the long-term key {key}: AWS never shows it again."
+            for key in lost
+        ]
+        return Plan(title, tuple(changes), tuple(dict.fromkeys((*self.remarks, *remarks))), lost)
+
+    def _lost(self, changes: list[FileChange]) -> tuple[str, ...]:
+        """Return the long-term keys, as they may be shown, whose secrets are in neither file afterwards."""
+        files = (self.files.config, self.files.credentials)
+        left = [
+            config_file.with_contents(file, change.after, self.files.snapshot.host.encoding)
+            if change is not None and change.after is not None
+            else file
+            for file in files
+            for change in (next((each for each in changes if each.role is file.role), None),)
+        ]
+        kept = {secret for _, secret in config_file.long_term_keys(*left)}
+        lost = {key for key, secret in config_file.long_term_keys(*files) if secret not in kept}
+        return tuple(sorted(str(mask_access_key(key)) for key in lost))
 
 
 @dataclass(frozen=True, slots=True)
