@@ -62,15 +62,20 @@ def elide(text: str, width: int) -> str:
     return text[: max(width - 1, 0)] + ELLIPSIS if width > 0 else ""
 
 
+_KEY_ID = re.compile(r"A[KS]IA[A-Z0-9]{16}")
+
+
 def mask_access_key(key: str | None) -> str | None:
     """Return an access key id as it may be shown: its last four characters.
 
-    If an indented line below has become part of the value, only the first word is the key.
+    If the line below has become part of the value, with or without its line end, only the beginning is the
+    key: what is behind it may be the secret.
     """
     if key is None:
         return None
-    words = key.split()
-    return ELLIPSIS + words[0][-4:] if words else ""
+    words = key.partition("=")[0].split()
+    found = _KEY_ID.match(words[0]) if words else None
+    return ELLIPSIS + (found[0] if found is not None else words[0])[-4:] if words else ""
 
 
 def is_secret_name(name: str) -> bool:

@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from rolecall.actions.editing import edits
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
 from rolecall.actions.prompts import Cancel
 from rolecall.actions.writing import replace, saving
@@ -249,6 +250,33 @@ def duplicate(context: click.Context, name: str, new: str, **options: bool) -> N
     """
     snapshot = common.look_at(context, name)
     _edit(context, snapshot, lambda now: edits.duplicate_profile(now, name, new), **options)
+
+
+@click.command(
+    "rewrite",
+    cls=ActingCommand,
+    epilog=examples("rolecall rewrite config 12", "rolecall rewrite credentials 3"),
+)
+@click.argument("file", type=click.Choice([role.value for role in FileKind]))
+@click.argument("line", type=click.IntRange(min=1))
+@_editing
+def rewrite(context: click.Context, file: str, line: int, **options: bool) -> None:
+    """Correct one LINE of a FILE, as `rolecall doctor` says: put a joined header on its own line, say.
+
+    No other line is changed. Shows the change as a diff, and asks at a terminal.
+    """
+    role = FileKind(file)
+    _edit(context, Snapshot.take(common.host(context)), lambda now: _correction(now, role, line), **options)
+
+
+def _correction(snapshot: Snapshot, role: FileKind, line: int) -> Plan:
+    from rolecall.doctor.registry import examine  # noqa: PLC0415 - no other edit needs the rules
+
+    for found in examine(snapshot).all:
+        if found.fix.edit is not None and (found.fix.role, found.fix.line) == (role, line):
+            return edits.rewrite_lines(snapshot, role, found.fix.edit)
+    message = f"there is nothing to correct in line {line} of the {role} file"
+    raise ActionFailed("NotApplicable", message, line=line)
 
 
 def _role(name: str | None) -> FileKind | None:

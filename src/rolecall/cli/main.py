@@ -33,6 +33,7 @@ _COMMANDS = {
     "logout": "rolecall.cli.login:logout",
     "remove": "rolecall.cli.edit:remove",
     "rename": "rolecall.cli.edit:rename",
+    "rewrite": "rolecall.cli.edit:rewrite",
     "set": "rolecall.cli.edit:set_key",
     "show": "rolecall.cli.profiles:show",
     "unset": "rolecall.cli.edit:unset_key",

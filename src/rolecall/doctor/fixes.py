@@ -13,9 +13,17 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rolecall.aws import first_call, logins, profiles, resolver
-from rolecall.aws.config_file import ConfigFile, FileKind, Value, long_term_keys
+from rolecall.aws.config_file import (
+    ConfigFile,
+    FileKind,
+    FileStatus,
+    Value,
+    long_term_keys,
+    with_contents,
+)
 from rolecall.aws.expiry import State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
+from rolecall.aws.line_edits import LineEdit, visible
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Resolution, Tool
@@ -39,6 +47,8 @@ class FixAction(StrEnum):
     REMOVE = "remove"
     CLEAR = "clear"
     EDITOR = "editor"
+    REWRITE = "rewrite"
+    """Lines of a file are written anew."""
     SHELL = "shell"
     """A line for the user's own shell."""
     NOTHING = "nothing"
@@ -57,7 +67,8 @@ class Fix:
         role: the file to change, where it is not the one that has the setting.
         name: the new name; for ``RENAME``.
         path: the file; for ``CLEAR`` and ``EDITOR``.
-        line: the line in it (from 1); for ``EDITOR``.
+        line: the line in it (from 1); for ``EDITOR`` and ``REWRITE``.
+        edit: what is written there; for ``REWRITE``.
         shell: the line for the user's shell; for ``SHELL``.
         environ: the variables that the line sets, and unsets (None).
     """
@@ -70,6 +81,7 @@ class Fix:
     name: str | None = None
     path: Path | None = None
     line: int | None = None
+    edit: LineEdit | None = field(default=None, repr=False)
     shell: str | None = None
     environ: Mapping[str, str | None] = field(default_factory=dict, repr=False)
 
@@ -112,6 +124,8 @@ class Fix:
             case FixAction.EDITOR if self.path is not None:
                 place = f"+{self.line} " if self.line is not None else ""
                 return f"${{EDITOR:-vi}} {place}{shlex.quote(str(self.path))}"
+            case FixAction.REWRITE if self.role is not None:
+                return shlex.join((*rolecall, "rewrite", "--yes", self.role.value, str(self.line)))
             case FixAction.SHELL:
                 return self.shell
         return None
@@ -170,6 +184,11 @@ def clear(path: Path, words: str = "delete the cache file") -> Fix:
 def open_at(words: str, path: Path, line: int | None) -> Fix:
     """Return a fix that opens the editor at a line of a file."""
     return Fix(words, FixAction.EDITOR, path=path, line=line)
+
+
+def rewrite(words: str, file: ConfigFile, edit: LineEdit) -> Fix:
+    """Return a fix that writes lines of one of the two files anew."""
+    return Fix(words, FixAction.REWRITE, role=file.role, path=file.path, line=edit.line, edit=edit)
 
 
 def unset(host: Host, *names: str, words: str = "") -> Fix:
@@ -256,6 +275,8 @@ def harmless(snapshot: Snapshot, fix: Fix) -> Fix:
     if harm is None:
         return fix
     words = f"{fix.words}; not in one step, because {harm}"
+    if fix.doing is FixAction.REWRITE and fix.path is not None:
+        return open_at(words, fix.path, fix.line)
     if fix.doing is FixAction.EDIT:
         return Fix(words, FixAction.EDIT, fix.profile, role=fix.role)
     return Fix(words, FixAction.NOTHING)
@@ -270,9 +291,35 @@ def _harm(snapshot: Snapshot, fix: Fix) -> str | None:
         if lost:
             return "it is the only copy of a long-term key"
         return _stopped(snapshot, snapshot.host, profiles.merge(*files), _users(snapshot, fix.profile))
+    if fix.doing is FixAction.REWRITE and fix.edit is not None:
+        return _harm_of_lines(snapshot, fix.edit, fix.role)
     if fix.doing is FixAction.SHELL and fix.environ and _FILES.isdisjoint(fix.environ):
         return _stopped(snapshot, _set(snapshot.host, fix.environ), snapshot.merged, ())
     return None
+
+
+def _harm_of_lines(snapshot: Snapshot, edit: LineEdit, role: FileKind | None) -> str | None:
+    """Return what harm lines that are written anew would do; none to a file that no tool can read now."""
+    config, credentials = (_rewritten(file, edit) if file.role is role else file for file in snapshot.files)
+    after = config if role is FileKind.CONFIG else credentials
+    if snapshot.merged.broken_file is not None:
+        return None
+    if after is None or config is None or credentials is None or after.status is not FileStatus.OK:
+        return "AWS tools could not read the file" + (f": {after.error}" if after is not None else "")
+    merged = profiles.merge(config, credentials)
+    names = (name for name in snapshot.profiles if name in merged.by_name or not _is_misread(name))
+    return _stopped(snapshot, snapshot.host, merged, names)
+
+
+def _is_misread(name: str) -> bool:
+    """Whether a profile has a name that nobody meant: its header is what the edit corrects."""
+    return visible(name) != name or "][" in name
+
+
+def _rewritten(file: ConfigFile, edit: LineEdit) -> ConfigFile | None:
+    text = file.raw_text
+    after = edit.applied(text) if text is not None else None
+    return with_contents(file, after.encode(file.encoding), file.encoding) if after is not None else None
 
 
 def _matters(changes: Mapping[str, str | None]) -> bool:

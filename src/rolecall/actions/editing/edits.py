@@ -14,7 +14,7 @@ from rolecall.actions.editing.placement import (
     home_of,
     unfolded,
 )
-from rolecall.actions.editing.transaction import Files, SectionPlace, Transaction
+from rolecall.actions.editing.transaction import Files, SectionPlace, Transaction, rewritten
 from rolecall.actions.editing.validation import (
     check_key,
     check_new_name,
@@ -25,6 +25,7 @@ from rolecall.actions.editing.validation import (
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
 from rolecall.aws.config_file import FileKind, FileStatus
+from rolecall.aws.line_edits import LineEdit
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.timestamps import END_KEYS
 from rolecall.text import mask_name, utc
@@ -122,6 +123,18 @@ def change_profile(
         else:
             _put(transaction, profile, final, check_key(key), value, file)
     return transaction.plan(f"Change {profile}" if final == profile else f"Change {profile}, now {final}")
+
+
+def rewrite_lines(snapshot: Snapshot, role: FileKind, edit: LineEdit) -> Plan:
+    """Plan to write some lines anew: a header on its own line, say. The file may be one that does not parse.
+
+    Raises:
+        ActionFailed: these lines are not there any more, or AWS tools could not read the file afterwards,
+            although they can now.
+    """
+    file = next(each for each in snapshot.files if each.role is role)
+    change = rewritten(snapshot, file, edit)
+    return Plan(f"Correct line {edit.line} of the {role} file", (change,))
 
 
 def add_profile(snapshot: Snapshot, name: str, settings: Mapping[str, str]) -> Plan:

@@ -15,6 +15,7 @@ from rolecall.actions.errors import ActionFailed, require_home
 from rolecall.actions.plan import FileChange, Plan
 from rolecall.aws import config_file, paths
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus, Value
+from rolecall.aws.line_edits import LineEdit
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask_access_key, mask_name
 
@@ -246,6 +247,31 @@ class EditableFile:
                 if value is None and key in defaults:
                     place = f"[DEFAULT] in the {self.role} file"
                     yield f"[{header}] still gets a value for {mask_name(key)} from {place}."
+
+
+def rewritten(snapshot: Snapshot, file: ConfigFile, edit: LineEdit) -> FileChange:
+    """Return the change that writes some lines anew, in a file that AWS tools may not be able to read.
+
+    Raises:
+        ActionFailed: it cannot be read or written, the lines are others by now, or AWS tools could read the
+            file before and not afterwards.
+    """
+    path, encoding = _writable(snapshot, file), file.encoding
+    before = _bytes(path, file)
+    try:
+        text = before.decode(encoding)
+        after = edit.applied(text)
+    except UnicodeDecodeError:
+        raise _changing(path) from None
+    if after is None:
+        raise ActionFailed("Conflict", f"Line {edit.line} is another by now.", path=path, line=edit.line)
+    written = after.encode(encoding)
+    if file.status is FileStatus.OK:
+        found = config_file.with_contents(file, written, encoding)
+        if found.status is not FileStatus.OK:
+            words = f"AWS tools could not read the file afterwards: {found.error}."
+            raise ActionFailed("Refused", words, path=path, line=found.line, command="edit")
+    return FileChange(path, file.role, before, written, diff(before, written, encoding))
 
 
 def _writable(snapshot: Snapshot, file: ConfigFile) -> Path:

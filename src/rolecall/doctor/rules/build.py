@@ -9,6 +9,7 @@ from functools import cached_property
 from rolecall.aws import identifiers, neighbours
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.expiry import State
+from rolecall.aws.line_edits import LineEdit
 from rolecall.aws.neighbours import MARKS
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, PredictedError, Tool
@@ -104,6 +105,13 @@ def in_form(passage: Passage, key: str, words: str) -> Fix:
 def open_file(file: ConfigFile, line: int | None, words: str) -> Fix:
     """Return a fix that opens the editor at a line of one of the two files."""
     return fixes.open_at(words, file.path, line) if file.path is not None else fixes.manual(words)
+
+
+def rewrite(file: ConfigFile, edit: LineEdit | None, words: str, line: int | None = None) -> Fix:
+    """Return a fix that writes lines anew; where there is no such edit, one that opens the editor."""
+    if edit is None or file.path is None:
+        return open_file(file, edit.line if edit is not None else line, words)
+    return fixes.rewrite(words, file, edit)
 
 
 def files_in_force(context: RuleContext) -> tuple[ConfigFile, ...]:

@@ -1,70 +1,17 @@
 """Lines that AWS tools read differently from how they look: joined, indented, in [DEFAULT]."""
 
 import configparser
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
-from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
-from rolecall.aws.settings import SETTINGS, Type, of_type, setting
+from rolecall.aws.config_file import ConfigFile, FileStatus
+from rolecall.aws.line_edits import A_COMMENT, LineEdit, glued, is_own, is_setting_line, lines_of, outdented
+from rolecall.aws.settings import SETTINGS, setting
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
-from rolecall.doctor.rules.build import files_in_force, open_file, place_in, setting_occurrence
+from rolecall.doctor.rules.build import files_in_force, open_file, place_in, rewrite, setting_occurrence
 from rolecall.doctor.sections import Passage, quote
 from rolecall.host import Host
 from rolecall.text import mask, mask_header, mask_name, shown_value
-
-_FREE = frozenset(("credential_process", "cli_pager", "role_session_name", "external_id", "source_profile"))
-"""Settings that may contain brackets or an equals sign in their value."""
-_PLAIN = SETTINGS.keys() - _FREE - of_type(Type.BLOCK).keys()
-_SETTING = re.compile(r"(?P<key>[^\s=:\[\]#;][^=:]*?)\s*[=:]\s*(?P<value>.+)")
-_OF_CONFIG = re.compile(r".*?(?P<rest>\[(?:(?:profile|sso-session|services)\s[^\[\]]+|default)\]\s*)")
-_GLUED_HEADER = re.compile(r"[^\[\]]*?(?P<rest>\[[^\[\]]+\]\s*)")
-_KEY = re.compile(rf".*?(?P<rest>(?<![?&/_-])(?:{'|'.join(sorted(_PLAIN, key=len, reverse=True))})\s*=.*)")
-
-
-class Glued(NamedTuple):
-    """A header or setting that is joined to a value.
-
-    Attributes:
-        line: the line (from 1).
-        key: the setting with that value.
-        rest: what belongs on a line of its own.
-    """
-
-    line: int
-    key: str
-    rest: str
-
-    @property
-    def is_header(self) -> bool:
-        """Whether it is a header."""
-        return self.rest.startswith("[")
-
-
-def glued(file: ConfigFile) -> Iterator[Glued]:
-    """Yield what is joined to values in a file, whether or not the file parses."""
-    text = file.raw_text
-    if text is None or ("]" not in text and text.count("=") <= text.count("\n")):
-        return
-    for number, line in enumerate(text.splitlines(), start=1):
-        found = _in_line(line, file.role) if "]" in line or line.count("=") > 1 else None
-        if found is not None:
-            yield Glued(number, *found)
-
-
-def _in_line(line: str, role: FileKind) -> tuple[str, str] | None:
-    setting = _SETTING.fullmatch(line)
-    key = setting["key"].lower() if setting is not None else ""
-    if setting is None or key not in SETTINGS:
-        return None
-    patterns = [_OF_CONFIG] if role is FileKind.CONFIG else []
-    patterns += [_GLUED_HEADER, _KEY] if key in _PLAIN else []
-    for pattern in patterns:
-        found = pattern.fullmatch(setting["value"])
-        if found is not None and found.start("rest") > 0:
-            return key, found["rest"].strip()
-    return None
 
 
 @rule(
@@ -82,16 +29,23 @@ def glued_line(context: RuleContext) -> Iterator[Occurrence]:
     host = context.snapshot.host
     for file in context.snapshot.files:
         for each in glued(file) if file.status in (FileStatus.OK, FileStatus.UNPARSEABLE) else ():
-            name = each.rest if each.is_header else each.rest.partition("=")[0].strip()
+            name = (
+                each.rest.partition("]")[0] + "]" if each.is_header else each.rest.partition("=")[0].strip()
+            )
             shown = mask(mask_name(name))
             what = f"the header {shown}" if each.is_header else f"the setting {shown}"
             path = host.display(str(file.path))
+            above, begins = f"the value of {mask_name(each.key)}", f"{mask_name(each.key)} = …"
+            if each.key == A_COMMENT:
+                above, begins = each.key, "# …"
+            elif each.key.startswith("["):
+                above = begins = mask_header(each.key)
             yield Occurrence(
                 Subject(SubjectKind.SECTION, name) if each.is_header else Subject(SubjectKind.FILE, path),
-                f"{what} is joined to the value of {each.key} in {path}, line {each.line}",
-                open_file(file, each.line, f"put {shown} on its own line, in line {each.line}"),
+                f"{what} is joined to {above} in {path}, line {each.line}",
+                rewrite(file, each.edit, f"put {shown} on its own line, in line {each.line}"),
                 place_in(file, each.line),
-                (quote(host, file, each.line, f"{each.key} = …{shown}{'' if each.is_header else ' = …'}"),),
+                (quote(host, file, each.line, f"{begins}{shown}{'' if each.is_header else ' = …'}"),),
             )
 
 
@@ -116,10 +70,18 @@ class _Swallowed:
         first = self.passage.line(self.key)
         if first is None:
             return None
-        for number, line in enumerate(self.passage.file.text.splitlines()[first:], start=first + 1):
+        for number, line in enumerate(lines_of(self.passage.file.text)[first:], start=first + 1):
             if line.strip() == self.text.strip():
                 return number
         return None
+
+    def edit(self, line: int) -> LineEdit | None:
+        """Return what makes it a line of its own, where it is a setting or a header."""
+        first = self.passage.line(self.key)
+        if first is None or not is_own(self.text):
+            return None
+        is_block = isinstance(self.passage.values[self.key], Mapping)
+        return outdented(self.passage.file, first, line, is_block=is_block)
 
     def seen(self, context: RuleContext, message: str, words: str, shown: str) -> Iterator[Occurrence]:
         """Yield what is reported about it; nothing where only [DEFAULT] has it, or the file has changed."""
@@ -127,7 +89,7 @@ class _Swallowed:
         if line is not None:
             above = quote(host, file, self.passage.line(self.key), mask_name(self.key))
             evidence = (above, quote(host, file, line, f"(indented) {shown}"))
-            fix = open_file(file, line, f"{words} in line {line}")
+            fix = rewrite(file, self.edit(line), f"{words} in line {line}", line)
             told = setting_occurrence(context, self.passage, self.key, message, fix, evidence=evidence)
             yield replace(told, place=place_in(file, line))
 
@@ -185,16 +147,27 @@ def _swallowed(context: RuleContext) -> Iterator[_Swallowed]:
             yield from _from_block(passage, key, value)
         elif "\n" in value:
             lines = [line for line in value.split("\n")[1:] if line.strip()]
-            told = [line for line in lines if _is_setting(line) or _HEADER.match(line)]
+            told = list(_told(lines))
             for line in told or lines[:1] if key in SETTINGS else told:
                 yield _Swallowed(passage, key, line)
+
+
+def _told(lines: Sequence[str]) -> Iterator[str]:
+    """Yield settings and headers; settings below a header belong to it, and are told of with it."""
+    has_header = False
+    for line in lines:
+        if _HEADER.match(line):
+            has_header = True
+            yield line
+        elif is_setting_line(line) and not has_header:
+            yield line
 
 
 def _from_block(passage: Passage, key: str, block: Mapping[str, str]) -> Iterator[_Swallowed]:
     """Yield the lines of a block that were meant as settings of the profile."""
     may = setting(key).holds
     if may:
-        text = passage.file.text.splitlines()
+        text = lines_of(passage.file.text)
         for name in block:
             if name in SETTINGS and name not in _OF_PLUGINS and name not in may:
                 line = _line_of(text, passage.line(key), name)
@@ -207,10 +180,6 @@ def _line_of(text: list[str], below: int | None, name: str) -> str | None:
         if line.partition("=")[0].strip() == name:
             return line
     return None
-
-
-def _is_setting(line: str) -> bool:
-    return line.partition("=")[0].strip().lower() in SETTINGS
 
 
 @rule(

@@ -3,21 +3,22 @@
 import configparser
 import shlex
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rolecall.aws import paths
 from rolecall.aws.config_file import ConfigFile, FileStatus, locate
+from rolecall.aws.line_edits import LineEdit, glued, header_meant, lines_of, setting_meant, visible
 from rolecall.aws.settings import SETTINGS
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules import file_lines
-from rolecall.doctor.rules.build import open_file, place_in
+from rolecall.doctor.rules.build import open_file, place_in, rewrite
 from rolecall.doctor.rules.permissions import change_mode, is_in_own_home, use_another
 from rolecall.doctor.sections import quote
 from rolecall.host import Host
-from rolecall.text import mask_name
+from rolecall.text import mask_header, mask_name
 
+_HEADER = configparser.RawConfigParser.SECTCRE
 _BOM = "\ufeff"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _WINDOWS = range(0x80, 0xA0)
@@ -41,7 +42,10 @@ def parse_error(context: RuleContext) -> Iterator[Occurrence]:
         error = _error(file)
         if isinstance(error, configparser.MissingSectionHeaderError) and error.line.startswith(_BOM):
             continue
-        if not isinstance(error, (UnicodeDecodeError, *_DUPLICATES)):
+        lost = _lost_header(file, error)
+        if lost is not None:
+            yield _of_lost(context.snapshot.host, file, lost)
+        elif not isinstance(error, (UnicodeDecodeError, *_DUPLICATES)):
             yield _of_line(context.snapshot.host, file, error)
 
 
@@ -61,7 +65,49 @@ def _of_line(host: Host, file: ConfigFile, error: Exception | None) -> Occurrenc
         lines = ", ".join(str(line) for line, _ in bad[:_MANY])
         evidence.append(f"{len(bad)} such lines: {lines}{'…' if len(bad) > _MANY else ''}")
     fix = open_file(file, file.line, f"correct {what} in the editor")
+    edit = _meant(file, bad)
+    if edit is not None:
+        fix = rewrite(file, edit, f"write {_shown_line(edit.now[0])} in line {edit.line}")
     return _seen(file, f"{where}: {file.error}", fix, file.line, tuple(evidence))
+
+
+def _lost_header(file: ConfigFile, error: Exception | None) -> LineEdit | None:
+    """Return what makes a header of a line that is none, where the settings below it are twice without it."""
+    if not isinstance(error, configparser.DuplicateOptionError) or error.lineno is None:
+        return None
+    first = _first_line(file, error.lineno, error.section, error.option) or 0
+    for number, line in enumerate(lines_of(file.raw_text or "")[first : error.lineno], start=first + 1):
+        if not _HEADER.match(line) and (meant := header_meant(line, file.role)) is not None:
+            return LineEdit(number, (line,), (meant,))
+    return None
+
+
+def _of_lost(host: Host, file: ConfigFile, edit: LineEdit) -> Occurrence:
+    shown = mask_header(edit.now[0])
+    message = f"{host.display(str(file.path))}, line {edit.line}: this is not the header {shown}"
+    fix = rewrite(file, edit, f"write {shown} in line {edit.line}")
+    return _seen(file, message, fix, edit.line, (quote(host, file, edit.line, f"{shown} is meant"),))
+
+
+def _meant(file: ConfigFile, bad: Sequence[tuple[int, str]]) -> LineEdit | None:
+    """Return what was meant by the first line that does not parse, where that is plain."""
+    lines = lines_of(file.raw_text or "")
+    number = bad[0][0] if bad else file.line
+    if number is None or number > len(lines):
+        return None
+    line = lines[number - 1]
+    meant = header_meant(line, file.role) or setting_meant(line)
+    if meant is None and visible(line) != line:
+        meant = visible(line)
+    indent = "" if meant is None or meant.startswith("[") else line[: len(line) - len(line.lstrip())]
+    return LineEdit(number, (line,), (indent + meant,)) if meant is not None and meant != line else None
+
+
+def _shown_line(line: str) -> str:
+    """Return a line for a sentence: a header, or a setting without its value."""
+    if line.startswith("["):
+        return mask_header(line)
+    return f"the '=' after {mask_name(line.partition('=')[0].strip())}" if "=" in line else "it"
 
 
 def _first_word(text: str) -> str:
@@ -110,8 +156,8 @@ def duplicate_key(context: RuleContext) -> Iterator[Occurrence]:
         if isinstance(error, configparser.DuplicateOptionError) and error.lineno is not None:
             key, header = mask_name(error.option), mask_name(error.section)
             first = _first_line(file, error.lineno, error.section, error.option)
-            if any(
-                (first or 0) <= each.line <= error.lineno for each in file_lines.glued(file) if each.is_header
+            if _lost_header(file, error) is not None or any(
+                (first or 0) <= each.line <= error.lineno for each in glued(file) if each.is_header
             ):
                 continue  # it is in another section; its header is reported
             words = _twice(context, file, f"{key} of [{header}]", first, error.lineno)
@@ -141,7 +187,7 @@ def _first_line(file: ConfigFile, second: int, section: str, key: str | None = N
     if text is None:
         return None
     try:
-        before = locate("".join(text.splitlines(keepends=True)[: second - 1]))
+        before = locate("\n".join((*lines_of(text)[: second - 1], "")))
     except configparser.Error:
         return None
     found = before.sections.get(section)
@@ -168,10 +214,15 @@ def byte_order_mark(context: RuleContext) -> Iterator[Occurrence]:
             yield _seen(
                 file,
                 f"{path} begins with a byte order mark (BOM), which AWS tools do not skip",
-                open_file(file, 1, "save the file as UTF-8 without a BOM in the editor"),
+                rewrite(file, _without_mark(file), "save the file as UTF-8 without a BOM", 1),
                 1,
                 (quote(context.snapshot.host, file, 1, "the bytes EF BB BF, which no editor shows"),),
             )
+
+
+def _without_mark(file: ConfigFile) -> LineEdit | None:
+    line = lines_of(file.raw_text or "")[0]
+    return LineEdit(1, (line,), (line.lstrip(_BOM),)) if line.startswith(_BOM) else None
 
 
 @rule(

@@ -5,11 +5,12 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from rolecall.aws.config_file import ConfigFile, FileKind, Value
+from rolecall.aws.line_edits import LineEdit, lines_of, visible
 from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS
 from rolecall.doctor import evidence, fixes
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.build import files_in_force, open_file, place_in
+from rolecall.doctor.rules.build import files_in_force, open_file, place_in, rewrite
 from rolecall.doctor.sections import quote
 from rolecall.host import Host
 from rolecall.text import mask_header, mask_name, shown_value
@@ -90,7 +91,7 @@ def _bare(name: str) -> str:
 def dropped_header(context: RuleContext) -> Iterator[Occurrence]:
     """Find the headers that botocore reads and discards."""
     for file in files_in_force(context):
-        for header in file.headers.dropped:
+        for header in (each for each in file.headers.dropped if "][" not in each):
             kind = next((kind for kind in _KINDS if header.startswith(kind)), PROFILE)
             name = header.removeprefix(kind).partition("]")[0].lstrip(_SEPARATORS)
             wanted = _written(kind, name) if _bare(name) else f"[{kind} NAME]"
@@ -117,6 +118,24 @@ def odd_header(context: RuleContext) -> Iterator[Occurrence]:
                     wanted = _written(kind, name)
                     message = f"AWS tools read [{_shown(header)}] in {_path(context, config)} as {wanted}"
                     yield _of_header(context, config, header, message, wanted)
+
+
+@rule(
+    "unseen-in-header",
+    Severity.WARNING,
+    "A header with a character that no editor shows",
+    cause="A zero-width space or a byte order mark was pasted with the name, and is part of it.",
+    consequence="there is no profile of the name that one sees: “The config profile could not be found”",
+    cure="Write the header without it.",
+)
+def unseen_in_header(context: RuleContext) -> Iterator[Occurrence]:
+    """Find the headers that are other than they look."""
+    for file in files_in_force(context):
+        for header in file.sections:
+            if not header.isascii() and visible(header) != header:
+                wanted = f"[{mask_header(visible(header))}]"
+                message = f"{wanted} in {_path(context, file)} has a character in it that no editor shows"
+                yield _of_header(context, file, header, message, wanted)
 
 
 @rule(
@@ -268,20 +287,32 @@ def _about_profile(context: RuleContext, file: ConfigFile, header: str, message:
 
 
 def _of_header(context: RuleContext, file: ConfigFile, header: str, message: str, wanted: str) -> Occurrence:
-    is_taken = wanted[1:-1] in file.sections
+    is_taken = wanted[1:-1] in file.sections and wanted[1:-1] != header
     words = f"put its settings below {wanted} in the editor" if is_taken else f"write {wanted} in the editor"
     both = sorted(file.sections[header].keys() & file.sections[wanted[1:-1]].keys()) if is_taken else []
     if both:
         words += f": key by key, for {evidence.join_words(map(mask_name, both))} may be there only once"
     line = _line(file, header)
+    edit = None if is_taken or line is None else _written_anew(file, header, line, wanted)
     return Occurrence(
         Subject(SubjectKind.SECTION, header),
         message,
-        _open(file, header, words),
+        rewrite(file, edit, words.removesuffix(" in the editor") if edit is not None else words, line),
         place_in(file, line),
         (quote(context.snapshot.host, file, line, f"[{_shown(header)}]"),),
         meant=wanted[1:-1],
     )
+
+
+def _written_anew(file: ConfigFile, header: str, line: int, wanted: str) -> LineEdit | None:
+    """Return what writes the header as wanted; a comment that AWS tools read into it goes below."""
+    was = lines_of(file.text)[line - 1]
+    name, _, comment = f"{header}]".partition("]")
+    is_shown = mask_header(name) == name and not wanted.endswith(" NAME]")
+    if not is_shown or f"[{header}]" not in was or (comment and comment.lstrip()[:1] not in ("#", ";")):
+        return None
+    plain = was.replace(f"[{name}]", wanted, 1) if not comment else wanted + was.partition(f"[{header}]")[0]
+    return LineEdit(line, (was,), (plain, *([comment.strip()] if comment else [])))
 
 
 def _open(file: ConfigFile, header: str, words: str) -> Fix:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rolecall.aws import neighbours
 from rolecall.aws.config_file import FileKind, Value
 from rolecall.aws.expiry import State
+from rolecall.aws.line_edits import glued
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.profiles import OriginKind, Setting
 from rolecall.aws.providers import Provider
@@ -16,7 +17,6 @@ from rolecall.doctor import fixes
 from rolecall.doctor.evidence import join_words, quote_setting, quote_settings, visible_position
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.file_lines import glued
 
 _KEYS = ("aws_access_key_id", "aws_secret_access_key")
 _TOKENS = ("aws_session_token", "aws_security_token")

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rolecall.aws import neighbours
+from rolecall.aws.line_edits import glued, own_line
 from rolecall.aws.resolver import PAIR
 from rolecall.aws.settings import CREDENTIAL_SETTINGS, SETTINGS
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
-from rolecall.doctor.rules.build import QuotedCause, edit_fix
+from rolecall.doctor.fixes import Fix
+from rolecall.doctor.rules.build import QuotedCause, edit_fix, rewrite
 from rolecall.doctor.sections import meant_setting
 from rolecall.text import mask, mask_name
 
@@ -43,7 +45,22 @@ def half_a_pair(it: QuotedCause) -> Occurrence:
     wrong = next((key for key in it.quoted.settings if meant_setting(key) == missing), None)
     words = f"add the {missing}" if wrong is None else f"rename {mask_name(wrong)} to {missing}"
     message = f"{it.name} has {there}{shown}, but no {missing}"
-    return it.occurrence(message, it.edit(words, there), there)
+    return it.occurrence(message, _other_half(it, there, missing) or it.edit(words, there), there)
+
+
+def _other_half(it: QuotedCause, there: str, missing: str) -> Fix | None:
+    """Return a fix that takes the missing half out of the value of the other, of which it has become part."""
+    file = (
+        it.snapshot.merged.credentials
+        if it.quoted.role(there) == "credentials"
+        else it.snapshot.merged.config
+    )
+    place = it.quoted.place(there)
+    if place is None or place.line is None or missing not in str(it.values.get(there)):
+        return None
+    edit = next((each.edit for each in glued(file) if each.line == place.line), None)
+    edit = edit or own_line(file, place.line, missing)
+    return rewrite(file, edit, f"put {missing} on its own line") if edit is not None else None
 
 
 def split_pair(it: QuotedCause) -> Occurrence:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from rolecall.aws.line_edits import LineEdit, lines_of, visible
 from rolecall.aws.providers import Cause
 from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Type, setting
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
-from rolecall.doctor.rules.build import in_editor, put, setting_occurrence
+from rolecall.doctor.rules.build import in_editor, put, rewrite, setting_occurrence
 from rolecall.doctor.sections import Passage, meant_setting, quote
 from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
 
@@ -43,7 +44,10 @@ def _meant(passage: Passage, key: str) -> str | None:
 def _misspelt(context: RuleContext, passage: Passage, key: str, right: str) -> Occurrence:
     message = f"{passage.of} sets {mask_name(key)}, which is not an AWS setting; {right} is probably meant"
     value = passage.values[key]
-    if right in passage.values:
+    if visible(key) == right and right not in passage.values:
+        words = f"write {right} without the character that no editor shows"
+        fix = rewrite(passage.file, _without_unseen(passage, key), words, passage.line(key))
+    elif right in passage.values:
         fix = put(passage, key, {key: None}, f"unset {mask_name(key)}, because {right} is set as well")
     elif isinstance(value, str) and _may_be_told(context, key, right, value):
         fix = put(passage, key, {right: value, key: None}, f"write {right}, which is probably meant")
@@ -52,6 +56,15 @@ def _misspelt(context: RuleContext, passage: Passage, key: str, right: str) -> O
     shown = passage.quote(context.snapshot.host, key, like=right)
     seen = setting_occurrence(context, passage, key, message, fix, evidence=(shown,))
     return replace(seen, meant=right)
+
+
+def _without_unseen(passage: Passage, key: str) -> LineEdit | None:
+    number = passage.line(key)
+    lines = lines_of(passage.file.text)
+    if number is None or number > len(lines):
+        return None
+    name, delimiter, value = lines[number - 1].partition("=")
+    return LineEdit(number, (lines[number - 1],), (visible(name) + delimiter + value,))
 
 
 def _may_be_told(context: RuleContext, key: str, right: str, value: str) -> bool:

@@ -58,6 +58,8 @@ async def apply_fix(context: ActionContext, fix: Fix) -> None:
             await context.write(edits.remove_profile(context.target.snapshot, str(fix.profile)))
         case FixAction.CLEAR:
             await _clear(context, fix)
+        case FixAction.REWRITE if fix.edit is not None and fix.role is not None:
+            await context.write(edits.rewrite_lines(context.target.snapshot, fix.role, fix.edit))
         case FixAction.EDITOR if fix.path is not None:
             await open_editor(context, fix.path, fix.line)
         case FixAction.SHELL if (line := fix.line_for(context.target.snapshot.host)) is not None:

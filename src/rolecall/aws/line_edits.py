@@ -1,0 +1,225 @@
+"""Lines of AWS's files that are read differently from how they look, and how they would be right.
+
+A header or setting that is joined to a value, a header without one of its brackets, characters that no
+editor shows. What is joined is found in the text, whether or not the file parses: it may be the reason why
+it does not.
+"""
+
+import configparser
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from rolecall.aws.config_file import ConfigFile, FileKind
+from rolecall.aws.settings import SETTINGS, Type, of_type, setting
+from rolecall.aws.timestamps import END_KEYS
+
+_FREE = frozenset(("credential_process", "cli_pager", "role_session_name", "external_id", "source_profile"))
+"""Settings that may contain brackets or an equals sign in their value."""
+_PLAIN = SETTINGS.keys() - _FREE - of_type(Type.BLOCK).keys()
+_NOTED = frozenset(END_KEYS)
+_HEADER = configparser.RawConfigParser.SECTCRE
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_COMMENT = r"(?:\s[#;].*)?"
+_SETTING = re.compile(r"(?P<key>[^\s=:\[\]#;][^=:]*?)\s*[=:]\s*(?P<value>.+)")
+_OF_CONFIG = re.compile(
+    rf".*?(?P<rest>\[(?:(?:profile|sso-session|services)\s[^\[\]]+|default)\]\s*{_COMMENT})"
+)
+_GLUED_HEADER = re.compile(rf"[^\[\]]*?(?P<rest>\[[^\[\]]+\]\s*{_COMMENT})")
+_KEY = re.compile(rf".*?(?P<rest>(?<![?&/_-])(?:{'|'.join(sorted(_PLAIN, key=len, reverse=True))})\s*=.*)")
+_IN_COMMENT = re.compile(r"\s*[#;].*\w(?P<rest>\[(?:profile|sso-session|services)\s[^\[\]]+\]\s*)")
+A_COMMENT = "a comment"
+_BEHIND_HEADER = re.compile(r"(?P<header>\[[^\[\]]+\])\s*(?P<rest>(?:\[[^\[\]]+\]|[a-z]\w+\s*=).*)")
+_KIND = r"(?:profile|sso-session|services)[ \t]+"
+_NAME = r"[^\[\](){}<>=#;:\s\"']+"
+_OPEN, _CLOSE = "[({<", "])}>"
+_OTHER_SIGNS = str.maketrans("\uff3b\uff3d\u3010\u3011\u3014\u3015\uff1d\uff1a\u3000", "[][][]=: ")
+"""What input methods for East Asian languages write for brackets and signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineEdit:
+    """Lines of a file, and what is to be in their place.
+
+    Attributes:
+        line: the first of them (from 1).
+        was: their text now, without line ends.
+        now: their text afterwards.
+    """
+
+    line: int
+    was: tuple[str, ...] = field(repr=False)
+    now: tuple[str, ...] = field(repr=False)
+
+    def applied(self, text: str) -> str | None:
+        """Return the text after it, every other character as it was; None where the lines are others."""
+        lines = _LINE_END.split(text)
+        ends: list[str] = [*_LINE_END.findall(text), ""]
+        start, stop = self.line - 1, self.line - 1 + len(self.was)
+        if tuple(lines[start:stop]) != self.was:
+            return None
+        end = ends[start] or next(iter(ends), "") or "\n"
+        new = end.join(self.now) + ends[stop - 1]
+        before = "".join(map("".join, zip(lines[:start], ends[:start], strict=True)))
+        return before + new + "".join(map("".join, zip(lines[stop:], ends[stop:], strict=True)))
+
+
+class Glued(NamedTuple):
+    """A header or setting that is joined to what is before it.
+
+    Attributes:
+        line: the line (from 1).
+        key: the setting with that value; a header in brackets, or ``A_COMMENT``, where it is joined to one.
+        rest: what belongs on a line of its own.
+        edit: what puts everything in that line on a line of its own.
+    """
+
+    line: int
+    key: str
+    rest: str
+    edit: LineEdit
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it is a header."""
+        return self.rest.startswith("[")
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines as AWS tools see them: only CR, LF and both end a line."""
+    return _LINE_END.split(text)
+
+
+def glued(file: ConfigFile) -> Iterator[Glued]:
+    """Yield what is joined to values and headers in a file, whether or not the file parses."""
+    text = file.raw_text
+    if text is None or ("]" not in text and text.count("=") <= text.count("\n")):
+        return
+    for number, line in enumerate(lines_of(text), start=1):
+        found = _in_line(line, file.role) if "]" in line or line.count("=") > 1 else None
+        if found is not None:
+            key, rest = found
+            yield Glued(number, key, rest, LineEdit(number, (line,), tuple(_apart(line, file.role))))
+
+
+def _in_line(line: str, role: FileKind) -> tuple[str, str] | None:
+    behind = _BEHIND_HEADER.fullmatch(line)
+    if behind is not None and (behind["rest"][0] == "[" or _first_key(behind["rest"]) in SETTINGS):
+        return behind["header"], behind["rest"].strip()
+    if role is FileKind.CONFIG and (found := _IN_COMMENT.fullmatch(line)) is not None:
+        return A_COMMENT, found["rest"].strip()
+    found = _SETTING.fullmatch(line)
+    if found is None:
+        return None
+    key, value = found["key"].lower(), found["value"]
+    patterns = [_OF_CONFIG] if role is FileKind.CONFIG else []
+    patterns += [_GLUED_HEADER] if key in _PLAIN or key in _NOTED else []
+    patterns += [_KEY] if key in _PLAIN else []
+    for pattern in patterns:
+        found = pattern.fullmatch(value)
+        start = found.start("rest") if found is not None else 0
+        if found is not None and start > 0 and (key in _PLAIN or not value[start - 1].isspace()):
+            return key, found["rest"].strip()
+    return None
+
+
+def _first_key(text: str) -> str:
+    return text.partition("=")[0].strip().lower()
+
+
+def _apart(line: str, role: FileKind) -> Iterator[str]:
+    """Yield what a line is made of, each part as a line; a comment behind a header stays with it."""
+    found = _in_line(line, role)
+    if found is None:
+        yield line
+        return
+    rest = found[1]
+    yield line[: line.rindex(rest)].rstrip()
+    yield from _apart(rest, role)
+
+
+def visible(text: str) -> str:
+    """Return a text without characters that no editor shows, like byte order marks and zero-width spaces."""
+    return "".join(sign for sign in text if sign == "\t" or unicodedata.category(sign) not in ("Cf", "Cc"))
+
+
+def header_meant(line: str, role: FileKind) -> str | None:
+    """Return the header that was meant by a line that is none, or None where none was."""
+    plain = visible(line).translate(_OTHER_SIGNS).strip()
+    bare = plain.lstrip(_OPEN).rstrip(_CLOSE).strip()
+    has_bracket = plain[:1] in _OPEN or plain[-1:] in _CLOSE if plain else False
+    is_named = re.fullmatch(rf"{_KIND}(?:{_NAME}|\"[^\"]+\")|default", bare) is not None
+    is_meant = is_named or (has_bracket and re.fullmatch(_NAME, bare) is not None)
+    if not is_meant or (not has_bracket and (role is FileKind.CREDENTIALS or bare == "default")):
+        return None
+    return f"[{bare}]"
+
+
+def setting_meant(line: str) -> str | None:
+    """Return the setting that was meant by a line without an equals sign, or None where none was."""
+    plain = visible(line).translate(_OTHER_SIGNS).strip()
+    key, _, value = plain.partition("=")
+    if not value:
+        key, _, value = plain.partition(" ")
+    is_one_word = len(value.split()) == 1 and "=" not in value.rstrip("=")
+    return f"{key.strip()} = {value.strip()}" if key.strip().lower() in SETTINGS and is_one_word else None
+
+
+def is_setting_line(line: str) -> bool:
+    """Whether a line, indented or not, looks like a setting that AWS tools know."""
+    return _first_key(line) in SETTINGS
+
+
+def is_own(line: str) -> bool:
+    """Whether a line that has become part of a value was meant as one of its own."""
+    return is_setting_line(line) or _HEADER.match(line.strip()) is not None
+
+
+def own_line(file: ConfigFile, first: int, key: str) -> LineEdit | None:
+    """Return what makes a line of its own of a setting in the value that begins in a line, or None."""
+    lines = lines_of(file.raw_text or "")
+    for number, line in enumerate(lines[first:], start=first + 1):
+        if not line[:1].isspace():
+            return None
+        if _first_key(line) == key:
+            return outdented(file, first, number, is_block=False)
+    return None
+
+
+def outdented(file: ConfigFile, first: int, line: int, *, is_block: bool) -> LineEdit:
+    """Return what makes a line of its own of one that has become part of a value by its indentation.
+
+    It gets the indentation of the setting above, and so do the settings and headers that follow it. One out
+    of a block goes above it: the rest of the block stays together.
+
+    Args:
+        file: the file.
+        first: the line with the setting above (from 1).
+        line: the indented line.
+        is_block: whether that setting is a block of indented lines.
+    """
+    lines = lines_of(file.raw_text or "")
+    indent = _indent(lines[first - 1])
+    if is_block:
+        was = tuple(lines[first - 1 : line])
+        return LineEdit(first, was, (indent + was[-1].strip(), *was[:-1]))
+    stop = line
+    while stop < len(lines) and len(_indent(lines[stop])) > len(indent) and lines[stop].strip():
+        stop += 1
+    was = tuple(lines[line - 1 : stop])
+    return LineEdit(line, was, tuple(_with_indent(was, indent)))
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _with_indent(lines: Sequence[str], indent: str) -> Iterator[str]:
+    """Yield settings and headers with that indentation; what is in a block stays as it is."""
+    is_in_block = False
+    for line in lines:
+        yield indent + line.strip() if is_own(line) and not is_in_block else line
+        if is_own(line) and not is_in_block:
+            is_in_block = setting(_first_key(line)).type is Type.BLOCK
