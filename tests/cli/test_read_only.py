@@ -19,6 +19,7 @@ ACTING = {
     "logout": ("admin",),
     "remove": ("admin", "--yes"),
     "rename": ("admin", "boss"),
+    "rewrite": ("config", "1"),
     "set": ("admin", "region", "x"),
     "unset": ("admin", "region"),
     "whoami": ("admin",),

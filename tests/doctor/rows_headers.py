@@ -9,6 +9,14 @@ _REGION = "sso_region = eu-west-1\n"
 
 ROWS: tuple[Row, ...] = (
     Row(
+        "unseen-in-header",
+        "profile \u200bdev",
+        here={"config": f"[default]\n[profile \u200bdev]\n{_RUN}region = eu-west-1\n"},
+        near={"config": f"[default]\n[profile d\u00e9v]\n{_RUN}region = eu-west-1\n"},
+        says=("[profile dev] in ~/.aws/config has a character in it that no editor shows",),
+        profiles=(),
+    ),
+    Row(
         "not-a-profile",
         "dev",
         here={"config": f"[default]\n[dev]\nregion = eu-west-1\n{_RUN}"},

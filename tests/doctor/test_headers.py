@@ -48,7 +48,8 @@ def test_the_header_that_is_proposed_is_the_profile_that_was_meant(
     # THEN
     assert found.code in {"not-a-profile", "dropped-header"}
     assert found.message.endswith(wanted)
-    assert found.fix.words == f"write {wanted} in the editor"
+    assert found.fix.words == f"write {wanted}"
+    assert found.fix.run() == "rolecall rewrite --yes config 1"
     # and botocore takes the one for nothing, the other for that profile
     assert configloader.build_profile_map({header: {}})["profiles"] == {}
     assert list(configloader.build_profile_map({wanted[1:-1]: {}})["profiles"]) == [name]

@@ -218,8 +218,10 @@ def _indent(line: str) -> str:
 
 def _with_indent(lines: Sequence[str], indent: str) -> Iterator[str]:
     """Yield settings and headers with that indentation; what is in a block stays as it is."""
-    is_in_block = False
+    block: str | None = None
     for line in lines:
-        yield indent + line.strip() if is_own(line) and not is_in_block else line
-        if is_own(line) and not is_in_block:
-            is_in_block = setting(_first_key(line)).type is Type.BLOCK
+        if block is not None and len(_indent(line)) > len(block):
+            yield line
+            continue
+        yield indent + line.strip() if is_own(line) else line
+        block = _indent(line) if setting(_first_key(line)).type is Type.BLOCK else None
