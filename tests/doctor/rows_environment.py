@@ -3,6 +3,7 @@
 from tests.doctor import rows_environment_credentials, rows_environment_values
 from tests.doctor.rows import Row
 from tests.doctor.rows_environment_credentials import PAIR
+from tests.doctor.rows_logins import jwt, renews_token
 
 FILE = (
     "[default]\naws_access_key_id = AKIAQ3EGRIDDEFAULTKE\naws_secret_access_key = CANARY\n"
@@ -15,6 +16,12 @@ POD = {
     "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/Pod",
 }
 TOKEN = {"token": "CANARY-web-identity"}
+LONG_TERM = {"AWS_ACCESS_KEY_ID": "AKIAQ3EGRIDTERMTERM1", "AWS_SECRET_ACCESS_KEY": "CANARY"}
+SHORT_TERM = {
+    "AWS_ACCESS_KEY_ID": "ASIAQ3EGRIDTERMTERM1",
+    "AWS_SECRET_ACCESS_KEY": "CANARY",
+    "AWS_SESSION_TOKEN": "CANARY",
+}
 BARE = "[default]\nregion = eu-west-1\n"
 RELAY = {
     "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost:9/role",
@@ -69,6 +76,32 @@ ROWS: tuple[Row, ...] = (
         here={"files": TOKEN, "environ": {"AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token"}},
         near={"files": TOKEN, "environ": POD},
         says=("AWS_ROLE_ARN is not",),
+        profiles=(),
+    ),
+    Row(
+        "env-web-identity-broken",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        here={"files": {"token": jwt(1893492000)}, "environ": POD},
+        near={"files": {"token": jwt(1893510000)}, "environ": POD},
+        says=("its web identity token expired 2h ago",),
+        profiles=(),
+        does=renews_token,
+    ),
+    Row(
+        "env-role-without-token",
+        "AWS_ROLE_ARN",
+        here={"config": BARE, "environ": {"AWS_ROLE_ARN": POD["AWS_ROLE_ARN"]}},
+        near={"credentials": FILE, "environ": {"AWS_ROLE_ARN": POD["AWS_ROLE_ARN"]}},
+        says=("AWS_WEB_IDENTITY_TOKEN_FILE is not", "NoCredentialsError"),
+        profiles=(),
+        exports=POD,
+    ),
+    Row(
+        "env-keys-override-web-identity",
+        "AWS_ACCESS_KEY_ID",
+        here={"files": {"token": jwt(1893510000)}, "environ": LONG_TERM | POD},
+        near={"files": {"token": jwt(1893510000)}, "environ": SHORT_TERM | POD},
+        says=("arn:aws:iam::111122223333:role/Pod is not assumed",),
         profiles=(),
     ),
     Row(

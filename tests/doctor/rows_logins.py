@@ -217,6 +217,28 @@ ROWS: tuple[Row, ...] = (
         does=renews_token,
     ),
     Row(
+        "web-identity-no-jwt",
+        "pod",
+        here={"config": WEB, "files": {"token": f'"{jwt(1893510000)}"'}},
+        near={"config": WEB, "files": {"token": f"{jwt(1893510000)}\n"}},
+        says=("is in quotes, which become part of it", "config:"),
+        profiles=("pod",),
+        does=renews_token,
+    ),
+    Row(
+        "web-identity-no-jwt",
+        "pod",
+        here={"config": WEB, "files": {"token": '{"value": "a.b.c"}'}},
+        near={
+            "config": WEB,
+            "files": {"token": "text"},
+            "environ": {"AWS_ENDPOINT_URL": "http://localhost:9"},
+        },
+        says=("is JSON, and not the token in it",),
+        profiles=("pod",),
+        does=renews_token,
+    ),
+    Row(
         "bad-web-identity-token",
         "tilde",
         here={

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from rolecall.aws import identifiers, neighbours, provider_checks
 from rolecall.aws.config_file import FileStatus
+from rolecall.aws.expiry import After, State
 from rolecall.aws.neighbours import MARKS, PROFILE_MARKS
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, PredictedError, Provider, Tool
@@ -127,10 +128,12 @@ _OF_PODS = "/var/run/secrets/"
 
 def _without_web_identity(context: RuleContext, names: Iterable[str], instead: str) -> Fix:
     """Return a fix that unsets the variables, except where a platform sets them: next is its own role."""
-    path = variable_value(context, "AWS_WEB_IDENTITY_TOKEN_FILE")
-    if names_set(context, _MANAGED) or _OF_PODS in path:
-        return fixes.manual(instead)
-    return fixes.unset(context.snapshot.host, *names)
+    return fixes.manual(instead) if _is_managed(context) else fixes.unset(context.snapshot.host, *names)
+
+
+def _is_managed(context: RuleContext) -> bool:
+    """Whether a platform sets the variables: without them, its own role would be used."""
+    return bool(names_set(context, _MANAGED)) or _OF_PODS in variable_value(context, _TOKEN_FILE)
 
 
 @rule(
@@ -171,29 +174,91 @@ def web_identity_variables(context: RuleContext) -> Iterator[Occurrence]:
     "env-web-identity-broken",
     Severity.ERROR,
     "Web identity variables that cannot work",
-    cause="AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN, or names a file that cannot be read.",
+    cause="AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN, or names a file that cannot be read, or "
+    "a token that has expired.",
     consequence="every command that names no profile fails",
     cure="Complete the variables, or unset them.",
 )
 def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
     """The variables come before the static keys of any profile that names no role."""
     name = "AWS_WEB_IDENTITY_TOKEN_FILE"
-    resolution = context.snapshot.default_session[Tool.BOTO3].resolution
-    if not variable_value(context, name) or resolution.fault is None:
+    here = context.snapshot.default_session[Tool.BOTO3]
+    resolution, expiry = here.resolution, here.expiry
+    is_used = resolution.provider == Provider.WEB_IDENTITY
+    fix = _without_web_identity(context, names_set(context, _WEB_IDENTITY), _MOUNT)
+    if not variable_value(context, name):
         return
-    incomplete = any(judged(context, VariableStatus.HALF_A_PAIR, name))
-    if incomplete:
+    if resolution.fault is not None and any(judged(context, VariableStatus.HALF_A_PAIR, name)):
         words = f"{name} is set, but AWS_ROLE_ARN is not"
-    elif resolution.provider == Provider.WEB_IDENTITY:
-        words = f"the web identity of {name} cannot be used: {mask(resolution.fault.message)}"
+    elif resolution.fault is not None and is_used:
+        words = (
+            f"the web identity of {name} cannot be used: {mask(' '.join(resolution.fault.message.split()))}"
+        )
+    elif is_used and expiry.state in (State.IDLE, State.EXPIRED) and expiry.after is After.FAILS:
+        words = f"the web identity of {name} cannot be used: {expiry.reason}"
+        again = f"have a new token written to {mask(variable_value(context, name))}, or unset the variables"
+        fix = fixes.manual(again)
     else:
         return
     yield Occurrence(
         variable(name),
         words,
-        _without_web_identity(context, names_set(context, _WEB_IDENTITY), _MOUNT),
+        fix,
         evidence=(*variable_lines(context, *_WEB_IDENTITY), *said(resolution.fault)),
     )
+
+
+@rule(
+    "env-role-without-token",
+    Severity.WARNING,
+    "AWS_ROLE_ARN without a web identity token",
+    cause="AWS_ROLE_ARN is set, and AWS_WEB_IDENTITY_TOKEN_FILE is not: AWS tools read the one only beside "
+    "the other. A pod has both if its service account is annotated and the pod was made after that.",
+    consequence="the role is not assumed, and nothing else here gives credentials",
+    cure="Have the token mounted and AWS_WEB_IDENTITY_TOKEN_FILE set.",
+)
+def role_without_token(context: RuleContext) -> Iterator[Occurrence]:
+    """Many pipelines have a variable of this name for a step of their own: told only where nothing works."""
+    resolution = context.snapshot.default_session[Tool.BOTO3].resolution
+    is_alone = variable_value(context, "AWS_ROLE_ARN") and not variable_value(context, _TOKEN_FILE)
+    if is_alone and resolution.error == "NoCredentialsError":
+        yield Occurrence(
+            variable("AWS_ROLE_ARN"),
+            f"AWS_ROLE_ARN is set, but {_TOKEN_FILE} is not: the role is not assumed",
+            fixes.manual(_MOUNT),
+            evidence=(*variable_lines(context, *_WEB_IDENTITY), *said(resolution.fault)),
+        )
+
+
+_TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - a variable's name
+
+
+@rule(
+    "env-keys-override-web-identity",
+    Severity.WARNING,
+    "Long-term keys in the environment of a pod that has a role",
+    cause="Keys were put into the pod's environment, by a secret or a manifest, beside the variables of its "
+    "role.",
+    consequence="every command that names no profile uses the keys, and not the role",
+    cure="Take the keys out of the environment.",
+)
+def keys_override_web_identity(context: RuleContext) -> Iterator[Occurrence]:
+    """Temporary keys are often meant: a step has assumed another role with the first one."""
+    resolution = context.snapshot.default_session[Tool.BOTO3].resolution
+    names = ("AWS_ACCESS_KEY_ID", _TOKEN_FILE, "AWS_ROLE_ARN")
+    is_complete = all(variable_value(context, name) for name in names)
+    is_temporary = (
+        variable_value(context, "AWS_SESSION_TOKEN") or variable_value(context, names[0])[:4] != "AKIA"
+    )
+    if resolution.provider == Provider.ENV and is_complete and not is_temporary:
+        words = "take the keys out of the environment: then the role is used"
+        yield Occurrence(
+            variable(names[0]),
+            f"AWS_ACCESS_KEY_ID comes before the web identity of {_TOKEN_FILE}: "
+            f"{mask(variable_value(context, 'AWS_ROLE_ARN'))} is not assumed",
+            fixes.manual(words) if _is_managed(context) else unset_keys(context, words),
+            evidence=variable_lines(context, "AWS_ACCESS_KEY_ID", *_WEB_IDENTITY),
+        )
 
 
 @rule(

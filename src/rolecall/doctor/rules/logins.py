@@ -1,5 +1,6 @@
 """Logins and credentials: what ``errors`` reports of them, and which logins expire soon."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +10,7 @@ from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.logins import is_name_of
-from rolecall.aws.providers import Cause, Hop, Provider
+from rolecall.aws.providers import Cause, Hop, Provider, Tool
 from rolecall.aws.resolver import PAIR
 from rolecall.aws.timestamps import END_KEYS
 from rolecall.doctor import fixes
@@ -20,7 +21,7 @@ from rolecall.doctor.root_cause import RootCause
 from rolecall.doctor.rules.build import QuotedCause, new_keys, obstacle_fix
 from rolecall.doctor.rules.permissions import is_own
 from rolecall.messages import obstacles
-from rolecall.text import ago, duration, utc
+from rolecall.text import ago, duration, mask, utc
 
 KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
 
@@ -221,3 +222,59 @@ def _tokens(context: RuleContext) -> Iterator[tuple[RootCause, datetime, datetim
         end, until = file.expires_at, file.renewable_until if "sso_session" in hop.settings else None
         if end is not None and end > context.now and (until is None or until <= end):
             yield RootCause(Cause.SSO_TOKEN_EXPIRED, session, tuple(profiles), hop, file), end, until
+
+
+_JWT = re.compile(r"[\w+/=-]+\.[\w+/=-]+\.[\w+/=-]*", re.ASCII)
+_ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS")
+
+
+@rule(
+    "web-identity-no-jwt",
+    Severity.WARNING,
+    "A web identity token that is no JSON web token",
+    cause="The file has something else in it: quotes around the token, the whole answer of the issuer as "
+    "JSON, `null` of a command that failed, an error page.",
+    consequence="AWS refuses to give the role: InvalidIdentityToken",
+    cure="Write the bare token into the file: three parts, separated by dots.",
+)
+def web_identity_no_jwt(context: RuleContext) -> Iterator[Occurrence]:
+    """An emulator takes any text, so nothing is said where an endpoint is configured."""
+    snapshot = context.snapshot
+    if any(snapshot.host.environ.get(name) for name in _ENDPOINTS):
+        return
+    users: dict[str, list[str]] = {}
+    chains = [report.chain for report in snapshot.profiles.values()]
+    chains.append(snapshot.default_session[Tool.BOTO3].resolution.chain)
+    for hop in (chain[-1] for chain in chains if chain and chain[-1].provider == Provider.WEB_IDENTITY):
+        token = snapshot.expiry_calculator.web_identity_token(hop.settings)
+        is_odd = token is not None and len(token) >= _SHORTEST and _JWT.fullmatch(token.strip()) is None
+        if is_odd and "endpoint_url" not in hop.settings:
+            users.setdefault(str(hop.settings["web_identity_token_file"]), []).append(str(hop.profile))
+    for path, names in users.items():
+        token = snapshot.expiry_calculator.web_identity_token({"web_identity_token_file": path}) or ""
+        own = [name for name in dict.fromkeys(names) if name in snapshot.profiles]
+        quoted = [Quoted(snapshot, name) for name in own]
+        yield Occurrence(
+            Subject(SubjectKind.PROFILE, own[0]) if own else Subject(SubjectKind.VARIABLE, _TOKEN_VARIABLE),
+            f"the web identity token in {mask(path)} {_instead_of_token(token.strip())}",
+            fixes.manual(f"have the bare token written to {mask(path)}"),
+            quoted[0].place("web_identity_token_file") if quoted else None,
+            tuple(line for each in quoted for line in each.lines("web_identity_token_file"))
+            or (f"{_TOKEN_VARIABLE}={mask(path)}",),
+            profiles=tuple(own),
+        )
+
+
+_TOKEN_VARIABLE = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - a variable's name
+_SHORTEST = 4
+"""Characters; botocore refuses fewer itself."""
+
+
+def _instead_of_token(text: str) -> str:
+    if text[0] in "\"'" and text[-1] in "\"'":
+        return "is in quotes, which become part of it"
+    if text[0] in "{[":
+        return "is JSON, and not the token in it"
+    if text.lower() in ("null", "none", "undefined"):
+        return f"is {text}: the command that wrote it got no token"
+    return "is no JSON web token, which has three parts separated by dots"

@@ -10,7 +10,7 @@ from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.build import QuotedCause, edit_fix
-from rolecall.text import shown_value
+from rolecall.text import mask, shown_value
 
 _STATIC = frozenset((Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE))
 _GUESSES = 20
@@ -113,10 +113,19 @@ def bad_credential_source(it: QuotedCause) -> Occurrence:
     return it.occurrence(message, fix, "credential_source")
 
 
+_WEB_IDENTITY = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN")
+
+
 def environment_empty(it: QuotedCause) -> Occurrence:
     """Report roles that use keys in the environment which are not set."""
     state = "empty" if it.name in it.snapshot.host.environ else "not set"
     words = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this shell, or name a source"
+    token, arn = (it.snapshot.host.environ.get(each) for each in _WEB_IDENTITY)
+    if token and arn:  # Environment means keys, and no web identity
+        words = (
+            f"write a profile with web_identity_token_file = {mask(token)} and role_arn = {mask(arn)}, and "
+            "name it as the source_profile in the place of credential_source"
+        )
     return source_gives_nothing(it, f"{it.name} is {state} in this shell", fixes.manual(words))
 
 
