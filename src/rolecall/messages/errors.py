@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rolecall.aws import logins
 from rolecall.aws.config_file import FileStatus
+from rolecall.aws.identifiers import partition_of
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Hop, Provider
 from rolecall.aws.snapshot import Snapshot
@@ -171,11 +172,29 @@ def _of_lasting_keys(case: Case) -> Explanation:
     return Explanation(words, "check which profile, or which variables, the command used")
 
 
+_ALWAYS_ENABLED = frozenset(
+    (
+        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "eu-central-1"),
+        *("eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "ap-south-1", "ap-southeast-1"),
+        *("ap-southeast-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3"),
+    )
+)
+"""The regions that every account has; the others must be enabled (*Manage account* guide of AWS), and take
+only session tokens of version 2 (*Managing AWS STS in an AWS Region*)."""
+
+
 def _unknown_key(case: Case) -> Explanation:
     """A key that AWS does not know; the cure says what is odd about it."""
     root = case.root
     message = f"AWS does not know the access key of {case.origin}"
     everywhere = "the key may be deleted, of another partition, or not valid in this region"
+    region = case.report.region if case.report is not None else None
+    if region is not None and partition_of(region) == "aws" and region not in _ALWAYS_ENABLED:
+        everywhere = (
+            f"{region} must be enabled in the account, and session tokens of the global STS endpoint are "
+            "not valid there: get them from a regional one (sts_regional_endpoints = regional); or the key "
+            "may be deleted"
+        )
     if root is None:
         return Explanation(message, everywhere)
     if root.provider == Provider.ENV:
@@ -278,6 +297,18 @@ def _log_in(case: Case) -> str:
 
 def _edit(case: Case) -> Explanation:
     return Explanation(case.words, "correct the profile's settings", "edit")
+
+
+def _loop(case: Case) -> Explanation:
+    """A profile may be its own source for botocore (``_has_static_credentials``), but not for the Java SDK."""
+    if case.report is not None and case.report.values.get("source_profile") == case.profile:
+        return Explanation(
+            f"{case.profile} names itself as source_profile: the AWS CLI and boto3 then use the keys beside it, "
+            "but other SDKs refuse that",
+            "put the keys into a profile of another name, and name that as source_profile",
+            "edit",
+        )
+    return _edit(case)
 
 
 def _partial(case: Case) -> Explanation:
@@ -434,6 +465,123 @@ def _crt(case: Case) -> Explanation:
     return Explanation(case.words, 'install "botocore[crt]", or use AWS CLI v2')
 
 
+def _header(case: Case) -> Explanation:
+    """No header may have a line's end in it; the key is in one."""
+    words = f"the access key of {case.origin} has a character that no request may have, such as a line's end"
+    command = "env" if case.root is not None and case.root.provider == Provider.ENV else "edit"
+    return Explanation(words, "set it anew without that character: `printf %s`, not `echo`", command)
+
+
+def _login_again(case: Case) -> Explanation:
+    return Explanation(
+        f"the login took too long, or began too long ago: {case.words}", "log in again", "login"
+    )
+
+
+def _login_refused(case: Case) -> Explanation:
+    """SSO's OIDC does not say which of the two it is (``StartDeviceAuthorization``)."""
+    if case.operation not in ("StartDeviceAuthorization", "RegisterClient", "CreateToken"):
+        return unknown_error(case)
+    words = "SSO refuses the login: the start URL is not one of the region that sso_region names"
+    cure = (
+        "compare sso_start_url and sso_region with the AWS access portal: its URL, without what follows a #"
+    )
+    return Explanation(words, cure, "edit")
+
+
+def _plugin(case: Case) -> Explanation:
+    return Explanation(
+        f"a plugin of the AWS CLI is not installed: {case.words}",
+        "install it for this AWS CLI, or remove it from [plugins] in the config file",
+    )
+
+
+def _codec(case: Case) -> Explanation:
+    return Explanation(case.words, "set the variable to an encoding such as UTF-8, or unset it")
+
+
+def _no_json(case: Case) -> Explanation:
+    words = f"what should be JSON is none: {case.words}"
+    return Explanation(words, "run the credential_process by hand: it may print nothing but its JSON", "edit")
+
+
+def _cluster_token(case: Case) -> Explanation:
+    words = f"the helper that the kubeconfig names got no token from AWS: {case.words}"
+    cure = "run its command by hand (`aws eks get-token …`), with the profile that the kubeconfig sets for it"
+    return Explanation(words, cure)
+
+
+def _cluster_login(case: Case) -> Explanation:
+    words = f"the cluster does not accept the identity of {case.origin}: {case.words}"
+    cure = (
+        "check which profile the kubeconfig's user has in its env, whether its credentials have expired, and "
+        "whether the cluster has an access entry for it"
+    )
+    return Explanation(words, cure)
+
+
+_REGISTRY = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]{4,30})\.amazonaws\.com(?:\.cn)?")
+
+
+def _registry(case: Case) -> Explanation:
+    """A login of docker's at ECR lasts 12 hours (``GetAuthorizationToken``)."""
+    found = _REGISTRY.search(case.message)
+    host = found[0] if found else "ACCOUNT.dkr.ecr.REGION.amazonaws.com"
+    region = found["region"] if found else "REGION"
+    profile = f" --profile {case.profile}" if case.report is not None else ""
+    login = (
+        f"aws ecr get-login-password --region {region}{profile} | "
+        f"docker login --username AWS --password-stdin {host}"
+    )
+    return Explanation("docker has no login at this registry, or it is older than 12 hours", f"run `{login}`")
+
+
+def _registry_helper(case: Case) -> Explanation:
+    cure = "with credsStore = ecr-login in ~/.docker/config.json no `docker login` is needed, nor possible"
+    return Explanation(f"docker's credential helper failed: {case.words}", cure)
+
+
+def _no_program(case: Case) -> Explanation:
+    cure = "install it, or add its directory to the PATH of the program that starts it"
+    return Explanation(f"a program is not found: {case.words}", cure)
+
+
+def _other_account(case: Case) -> Explanation:
+    words = f"the credentials are of another account than the one that is asked for: {case.words}"
+    return Explanation(words, "name a profile of that account")
+
+
+def _vault_empty(case: Case) -> Explanation:
+    words = f"the tool's own store has nothing for {case.profile}: {case.words}"
+    return Explanation(words, "add it there again, with the tool's own command (`aws-vault add NAME`)")
+
+
+def _saml(case: Case) -> Explanation:
+    words = f"the identity provider grants no such role: {case.words}"
+    return Explanation(words, "check the role's ARN, and ask the provider's administrator for it")
+
+
+def _identity_provider(case: Case) -> Explanation:
+    return Explanation(
+        f"the identity provider refuses the login: {case.words}", "log in anew with the tool's own command"
+    )
+
+
+def _codecommit(case: Case) -> Explanation:
+    cure = (
+        "check which credentials git's helper uses: `git config credential.helper`, and old ones that the "
+        "system's keychain keeps"
+    )
+    return Explanation(f"CodeCommit refuses the credentials: {case.words}", cure)
+
+
+def _no_file(case: Case) -> Explanation:
+    return Explanation(
+        f"the tool insists on a file that is not there: {case.words}",
+        "make an empty one, or unset AWS_SDK_LOAD_CONFIG",
+    )
+
+
 TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "ExpiredToken": _expired,
     "ExpiredTokenException": _expired,
@@ -471,7 +619,7 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "LoginRefreshRequired": _login,
     "LoginRefreshTokenExpired": _login,
     "LoginInsufficientPermissions": _login,
-    "InfiniteLoopConfigError": _edit,
+    "InfiniteLoopConfigError": _loop,
     "InvalidConfigError": _edit,
     "PartialCredentialsError": _partial,
     "ProfileNotFound": _no_profile,
@@ -506,13 +654,40 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "PermissionError": _token_file,
     "IsADirectoryError": _token_file,
     "NotADirectoryError": _token_file,
+    "JSONDecodeError": _no_json,
+    "SSOError": _login,
+    "PendingAuthorizationExpiredError": _login_again,
+    "InvalidGrantException": _login,
+    "InvalidRequestException": _login_refused,
+    "InvalidClientException": _login_again,
+    "ModuleNotFoundError": _plugin,
+    "InvalidRetryModeError": _edit,
+    "InvalidMaxRetryAttemptsError": _edit,
+    "InvalidServicesError": _edit,
+    "InvalidOutputError": _edit,
+    "InvalidTimestampFormatError": _edit,
+    "InvalidCodecError": _codec,
+    "UnwritableError": _unwritable,
+    "InvalidHeader": _header,
+    "InvalidEndpoint": _no_network,
+    "ClusterToken": _cluster_token,
+    "ClusterLogin": _cluster_login,
+    "RegistryLogin": _registry,
+    "RegistryHelper": _registry_helper,
+    "HelperMissing": _no_program,
+    "OtherAccount": _other_account,
+    "VaultEmpty": _vault_empty,
+    "SamlRole": _saml,
+    "IdentityProvider": _identity_provider,
+    "CodeCommit": _codecommit,
+    "ConfigFileMissing": _no_file,
     "Refused": _refused,
     "Unwritable": _unwritable,
 }
 """What each error means, by its name."""
 
 
-VAGUE: frozenset[str] = frozenset()
+VAGUE = frozenset(("ClusterToken", "ClusterLogin", "RegistryLogin", "CodeCommit", "InvalidHeader"))
 """The words of rolecall's own among these that many faults lead to."""
 
 

@@ -16,10 +16,10 @@ from rolecall.doctor.error_text.interpret import (
     is_of_clock,
     likely,
     means,
-    set_by,
 )
 from rolecall.doctor.error_text.mentions import at_setting, mentions
 from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.error_text.subjects import set_by
 from rolecall.doctor.evidence import listed
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.registry import Findings

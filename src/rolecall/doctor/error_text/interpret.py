@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import ProfileReport
@@ -12,6 +13,7 @@ from rolecall.doctor.diagnosis import causes as causes_of
 from rolecall.doctor.error_text.clues import able, profile_named
 from rolecall.doctor.error_text.mentions import at_setting, mentions
 from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.error_text.subjects import set_by
 from rolecall.doctor.evidence import listed, nearest
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, offered
@@ -82,55 +84,21 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "400": _EXPIRED,  # of a HEAD request, which has no words for it
 }
 """Findings that explain an error that rolecall cannot predict; the likeliest first."""
-_KEYS_SET = (
-    *("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"),
-    *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"),
-)
-_PLACE = ("region", "sso_region", "AWS_REGION", "AWS_DEFAULT_REGION")
-_WAY = (
-    *_PLACE,
-    *("endpoint_url", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO"),
-    *("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "NO_PROXY", "no_proxy"),
-)
-_TRUST = ("ca_bundle", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
-_LOGS_IN = ("sso_start_url", "sso_region", "sso_session")
-_TOKEN_FILE = ("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE", "role_arn", "AWS_ROLE_ARN")
-SET_BY: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        (
-            *("InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "InvalidToken"),
-            *("AuthFailure", "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSignatureException"),
-            *("HTTPClientError", "PartialCredentialsError", "InvalidHeader"),
-        ),
-        _KEYS_SET,
-    ),
-    **dict.fromkeys(("EndpointConnectionError", "ConnectTimeoutError", "InvalidEndpoint"), _WAY),
-    **dict.fromkeys(("NoRegionError", "InvalidRegionError", "RegionDisabledException"), _PLACE),
-    "SSLError": _TRUST,
-    "ProxyConnectionError": _WAY,
-    "InvalidRequestException": _LOGS_IN,
-    "InvalidIdentityToken": _TOKEN_FILE,
-    "CredentialRetrievalError": ("credential_process",),
-    "FileNotFoundError": ("credential_process", *_TRUST, *_TOKEN_FILE),
-    "PermissionError": ("credential_process", *_TRUST, *_TOKEN_FILE),
-    "JSONDecodeError": ("credential_process",),
-}
-"""Settings and variables that an error is about: what is wrong with one of them explains it."""
-_PARAMETERS: Mapping[str, tuple[str, ...]] = {
-    "rolearn": ("role_arn", "AWS_ROLE_ARN"),
-    "rolesessionname": ("role_session_name", "AWS_ROLE_SESSION_NAME"),
-    "serialnumber": ("mfa_serial",),
-    "multifactorauthenticationfailed": ("mfa_serial",),
-    "externalid": ("external_id",),
-}
-"""Settings by the name that STS has for them in its refusals."""
-_VAGUE = frozenset(
+_REFUSALS = frozenset(
     (
-        *("NoCredentialsError", "CredentialRetrievalError", "ExpiredToken", "ExpiredTokenException"),
+        *("ExpiredToken", "ExpiredTokenException", "HTTPClientError", "InvalidHeader"),
         *("InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "InvalidToken"),
         *("AuthFailure", "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSignatureException"),
-        *("HTTPClientError", "InvalidHeader", "JSONDecodeError", "KeyError", "MetadataRetrievalError"),
+    )
+)
+"""Errors that only a call with credentials can have."""
+_VAGUE = frozenset(
+    (
+        *("NoCredentialsError", "CredentialRetrievalError", "MetadataRetrievalError", "JSONDecodeError"),
+        *("KeyError", "SSOError", "TokenRetrievalError", "SSOTokenLoadError", "UnauthorizedSSOTokenError"),
+        *("UnauthorizedException", "LoginTokenLoadError", "LoginRefreshRequired", "LoginRefreshTokenExpired"),
         *VAGUE,
+        *_REFUSALS,
     )
 )
 """Errors that many faults lead to: what is certain to stop the profile is the likeliest of them."""
@@ -161,7 +129,7 @@ def means(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Meaning
         pasted.code == "ProfileNotFound" or pasted.profile not in asked.snapshot.profiles
     ):
         return _no_profile(asked, pasted.profile)
-    told = (_unnamed(asked) if pasted.code == "NoCredentialsError" else None) or _told(asked, pasted)
+    told = _unnamed(asked, pasted) or _told(asked, pasted)
     fix = _fix(asked, told)
     return Meaning(mask(told.message), None if fix is None else offered(asked.snapshot, fix))
 
@@ -169,9 +137,7 @@ def means(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Meaning
 def explaining(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:
     """Return the finding that explains a message, or None where no finding does."""
     if pasted.profile is not None and profile_named(asked.snapshot, pasted.profile) is None:
-        header = of_header(findings, pasted.profile)
-        if header is not None:
-            return header
+        return of_header(findings, pasted.profile)
     foretold = _foretold(asked, findings, pasted)
     if foretold is not None:
         return foretold
@@ -186,6 +152,9 @@ def _at_settings(asked: QuestionSubject, found: Iterable[Finding], pasted: Paste
     there = [each for each in found if matters(each)]
     if not there:
         return None
+    of_path = _of_path(there, pasted)
+    if of_path is not None:
+        return of_path
     chain = [name for name in dict.fromkeys((asked.uses, *(hop.profile for hop in asked.chain))) if name]
     for each in mentions(asked.snapshot, pasted):
         settings = [(profile, key) for profile, key in each.settings if profile in chain]
@@ -197,15 +166,25 @@ def _at_settings(asked: QuestionSubject, found: Iterable[Finding], pasted: Paste
     return at_setting(asked.snapshot, there, settings, keys)
 
 
-def set_by(pasted: Pasted) -> tuple[str, ...]:
-    """Return the settings and variables that a message is about."""
-    named = [keys for word, keys in _PARAMETERS.items() if word in pasted.text.lower()]
-    return (*(key for keys in named for key in keys), *SET_BY.get(pasted.code or "", ()))
+def _of_path(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
+    """Return what is wrong with the file that the message names, or with a directory that it is in."""
+    if pasted.path is None:
+        return None
+    where = PurePath(pasted.path)
+    places = {each: each.seen.path or (each.place.path if each.place is not None else None) for each in found}
+    for each, path in places.items():
+        if path is not None and (path == where or path in where.parents):
+            return each
+    return None
 
 
 def _stopping(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:
     """Return what is certain to stop the profile, where the message does not exclude it."""
     if pasted.code is not None and pasted.code not in _VAGUE:
+        return None
+    if asked.report is not None and not able(asked.snapshot, asked.report, pasted):
+        return None
+    if pasted.code in _REFUSALS and (asked.resolution is None or asked.resolution.provider is None):
         return None
     return next(iter(culprits(asked, findings)), None)
 
@@ -278,8 +257,10 @@ def _no_profile(asked: QuestionSubject, name: str) -> Meaning:
     return Meaning(words, fixes.manual(f"write {other} instead, if you mean that"))
 
 
-def _unnamed(asked: QuestionSubject) -> Explanation | None:
+def _unnamed(asked: QuestionSubject, pasted: Pasted) -> Explanation | None:
     """Return that the call named no profile, where a profile would have given it credentials."""
+    if pasted.code != "NoCredentialsError" or pasted.profile is not None:
+        return None
     if asked.profile is not None and asked.report is not None and _works(asked.report):
         words = f"{asked.label} has credentials, so the call that failed did not use it: it named no profile"
         return Explanation(words, _naming(asked.label))

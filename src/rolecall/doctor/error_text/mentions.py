@@ -9,9 +9,10 @@ from pathlib import PurePosixPath, PureWindowsPath
 from rolecall.aws.identifiers import account_of_arn, is_region
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.error_text.subjects import set_by
 from rolecall.doctor.evidence import visible_position
 from rolecall.doctor.finding import Finding, SubjectKind
-from rolecall.text import mask, mask_access_key, mask_name
+from rolecall.text import mask, mask_access_key, mask_name, shown_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,25 @@ class _Looking:
             words_for = f"{kind.words} {_shown(kind, form)}"
             is_clue = not (kind.words.startswith("the region") and is_region(form))
             yield Mention(words_for, names, (*settings,), (*variables,), kind.is_proof, is_clue)
+        yield from self._subjects(words)
         yield from self._bare(words)
         yield from self._accounts(words)
+
+    def _subjects(self, words: frozenset[str]) -> Iterator[Mention]:
+        """Values of the settings that the message is about, where it quotes one."""
+        for key in set_by(self.pasted):
+            if not key.islower() or key in _KINDS:
+                continue
+            having: dict[str, list[str]] = {}
+            for name, report in self.snapshot.profiles.items():
+                value = report.values.get(key)
+                if isinstance(value, str) and value in words:
+                    having.setdefault(value, []).append(name)
+            for value, names in having.items():
+                shown = shown_value(key, value)
+                yield Mention(
+                    f"{key} = {shown}", (*names,), tuple((name, key) for name in names), is_proof=False
+                )
 
     def _named(self, words: frozenset[str]) -> Iterator[Mention]:
         """Names of profiles after a word that says so, or in quotes or brackets."""

@@ -10,7 +10,7 @@ from itertools import islice
 
 from rolecall.aws.identifiers import account_of_arn
 from rolecall.doctor.diagnosis import squeezed
-from rolecall.doctor.error_text import patterns
+from rolecall.doctor.error_text import patterns, tools
 from rolecall.messages.errors import TABLE
 from rolecall.text import mask
 
@@ -69,6 +69,8 @@ def ends(text: str, head: int = HEAD, tail: int = TAIL) -> str:
 def plain(text: str) -> str:
     """Return what is read of a text, with its lines, without colours and other invisible characters."""
     text = _ESCAPES.sub("", ends(text)).replace("\r\n", "\n").replace("\r", "\n")
+    if any(sign in text for sign in ("&quot;", "&#", "&gt;", "&amp;")):
+        text = html.unescape(text)
     return _UNSEEN.sub("", text)
 
 
@@ -102,8 +104,11 @@ _WORDS = {
     "NoCredentials": "NoCredentialsError",
     "NoRegion": "NoRegionError",
     "ParamValidation": "ParamValidationError",
+    "Configuration": "InvalidConfigError",
 }
 """What AWS CLI v2 calls botocore's errors."""
+_WRAPPING = ("Configuration",)
+"""What it puts around errors that have words of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +176,16 @@ _PREFIX = re.compile(r"^[ \t]*(?:[\w.-]{1,60}[ \t]*)?(?:[|│┃║>]|[╷╵])[
 """What stands before each line: a service of docker-compose, Terraform's frame, a quotation."""
 
 
+_CODE = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+
 def unwrapped(text: str) -> str:
-    """Return a text without what others have put around it: HTML's and JSON's escapes, prefixes of lines."""
-    text = html.unescape(text)
+    """Return a text without what others have put around it: JSON's escapes, prefixes of lines."""
+    if "\\u" in text:
+        text = _CODE.sub(lambda match: chr(int(match[1], 16)), text)
     if '\\"' in text or "\\n" in text:
         text = text.replace('\\"', '"').replace("\\n", "\n").replace("\\t", " ")
-        text = _ESCAPES.sub("", text.replace("\\u001b", "\x1b"))
+        text = _UNSEEN.sub("", _ESCAPES.sub("", text))
     return _PREFIX.sub("", text)
 
 
@@ -209,7 +218,8 @@ def _of_object(content: object) -> Pasted | None:
     code = code.rpartition("#")[2]
     worded = _worded(message)
     told = worded if worded is not None else Pasted(_shown(message), text=squeezed(message))
-    return replace(told, code=told.code if code in _WORDS else code)
+    is_ours = code in _WORDS or (told.code is not None and code not in TABLE)
+    return replace(told, code=told.code if is_ours else code)
 
 
 def _worded(text: str) -> Pasted | None:
@@ -220,10 +230,36 @@ def _worded(text: str) -> Pasted | None:
         found = _last(looked_at, is_squeezed=is_squeezed) or _first(
             patterns.WORDED, looked_at, is_squeezed=is_squeezed
         )
+        if found is not None and found[1].groupdict().get("code") in _WRAPPING:
+            found = _first(patterns.WORDED, looked_at, is_squeezed=is_squeezed) or found
         if found is not None:
             return _of_match(*found, looked_at, text)
     return (
-        _tabled(text) or _of_stem(text, lines) or _bare(text, lines) or _of_class(text, lines) or _coded(text)
+        _tabled(text)
+        or _of_stem(text, lines)
+        or _of_tool(text, lines)
+        or _bare(text, lines)
+        or _of_class(text, lines)
+        or _coded(text)
+    )
+
+
+def _of_tool(text: str, lines: str) -> Pasted | None:
+    """Find what another tool says; AWS's own code beside it says more, but for the profile."""
+    found = next(tools.found(text), None)
+    if found is None:
+        return None
+    form, start = found
+    profile = form.profile(lines) or next(
+        (name for each, _ in tools.found(text) if (name := each.profile(lines)) is not None), None
+    )
+    coded = _coded(text) if form.is_vague else None
+    return Pasted(
+        _shown(text, location_of(text, start)),
+        code=coded.code if coded is not None else form.code,
+        profile=profile,
+        tool=form.tool,
+        text=squeezed(text),
     )
 
 
@@ -299,7 +335,11 @@ def _of_stem(text: str, lines: str) -> Pasted | None:
 
 
 def _of_class(text: str, lines: str) -> Pasted | None:
-    found = list(patterns.RAISED.finditer(lines))
+    found = [
+        match
+        for match in patterns.RAISED.finditer(lines)
+        if match["code"] in TABLE or match["module"].startswith(("botocore.", "boto3.", "awscli."))
+    ]
     if not found:
         return None
     start = _start(text, lines, found[-1])
@@ -310,7 +350,7 @@ _VAGUE = frozenset(
     (
         *("KeyError", "TypeError", "RuntimeError", "ConnectionError"),
         *("FileNotFoundError", "PermissionError", "IsADirectoryError", "NotADirectoryError"),
-        *("Timeout", "Refused", "Unwritable"),
+        *("Timeout", "Refused", "Unwritable", "CodeCommit", "IdentityProvider", "InvalidEndpoint"),
     )
 )
 """Names in the table of errors that say nothing by themselves."""

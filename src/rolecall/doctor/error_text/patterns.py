@@ -133,6 +133,31 @@ WORDED = (
         r"Unable to create or refresh login credentials due to insufficient permissions",
         "LoginInsufficientPermissions",
     ),
+    MessagePattern(
+        r"Unable to refresh login credentials because of a change in your password", "LoginRefreshRequired"
+    ),
+    MessagePattern(r"7172 \(AWS_ERROR_CAL_MALFORMED_ASN1_ENCOUNTERED\)", "LoginTokenLoadError"),
+    MessagePattern(
+        r"The pending authorization to retrieve an SSO token has expired", "PendingAuthorizationExpiredError"
+    ),
+    MessagePattern(r"An unspecified error happened when resolving AWS credentials", "SSOError"),
+    MessagePattern(
+        r'The profile "(?P<profile>.{0,300}?)" is configured to use the SSO token provider but',
+        "InvalidConfigError",
+    ),
+    MessagePattern(r"Unable to retrieve credentials: no credentials found", "NoCredentialsError"),
+    MessagePattern(r"Missing the following required SSO configuration values", "InvalidConfigError"),
+    MessagePattern(r"Maximum recursive credential process resolution reached", "InvalidConfigError"),
+    MessagePattern(
+        r"Credential process resolution detected an infinite loop, profile cycle: (?P<profile>\S{1,300}) ->",
+        "InvalidConfigError",
+    ),
+    MessagePattern(r'Invalid value provided to "mode": ', "InvalidRetryModeError"),
+    MessagePattern(r'Value provided to "max_attempts": ', "InvalidMaxRetryAttemptsError"),
+    MessagePattern(r"configured to use the services section but the ", "InvalidServicesError"),
+    MessagePattern(r"Unknown output type: ", "InvalidOutputError"),
+    MessagePattern(r"Unknown cli_timestamp_format value: ", "InvalidTimestampFormatError"),
+    MessagePattern(r"Unknown codec `[^`]{0,80}` specified for AWS_\w{1,40}", "InvalidCodecError"),
     MessagePattern(r"Missing Dependency: (?P<words>.*)", "MissingDependencyException"),
     MessagePattern(r"Cannot refresh credentials: MFA token required", "RefreshWithMFAUnsupportedError"),
     MessagePattern(
@@ -155,6 +180,7 @@ WORDED = (
     MessagePattern(r"The specified config file \((?P<path>.{0,300}?)\) could not be found", "ConfigNotFound"),
     MessagePattern(r"\[Errno 2\] No such file or directory: '(?P<path>[^']*)'", "FileNotFoundError"),
     MessagePattern(r"\[Errno 13\] Permission denied: '(?P<path>[^']*)'", "PermissionError"),
+    MessagePattern(r"\[Errno (?:17|28|30)\] [\w -]{1,40}: '(?P<path>[^']*)'", "UnwritableError"),
     MessagePattern(r"\[Errno 20\] Not a directory: '(?P<path>[^']*)'", "NotADirectoryError"),
     MessagePattern(r"\[Errno 21\] Is a directory: '(?P<path>[^']*)'", "IsADirectoryError"),
 )
@@ -164,15 +190,24 @@ WORDED = (
 def _bare(words: str, code: str) -> MessagePattern:
     """Return the pattern of a Python error that fills a line: nothing in it is specific to AWS."""
     return MessagePattern(
-        rf"(?:^|\n)(?:aws: \[ERROR\]: |aws(?:\.exe)? : |{code}: )?{words}\.? ?(?=\n|$)", code
+        rf"(?:^|\n)(?:aws: \[ERROR\]: |aws(?:\.exe)? : |Login failed: |ERROR: |[\w.]{{0,60}}{code}: )?{words}"
+        r"\.? ?(?=\n|$)",
+        code,
     )
 
 
 _PARTS = (
     "Credentials|Expiration|AccessKeyId|SecretAccessKey|SessionToken|AWSSecretKey"
-    "|accessToken|expiresAt|accountId|accessKeyId|secretAccessKey|sessionToken"
+    "|aws_access_key_id|accessToken|expiresAt|Version|accountId|accessKeyId|secretAccessKey|sessionToken"
 )
 BARE = (
+    _bare(
+        r"(?:Expecting (?:value|property name enclosed in double quotes|',' delimiter|':' delimiter)"
+        r"|Extra data|Unterminated string starting at|Invalid control character at|Invalid \\escape)"
+        r": line \d{1,9} column \d{1,9} \(char \d{1,9}(?: - \d{1,9})?\)",
+        "JSONDecodeError",
+    ),
+    _bare(r"No module named '[\w.]{1,100}'", "ModuleNotFoundError"),
     _bare(rf"'(?:{_PARTS})'", "KeyError"),
     _bare(r"(?:list|string|tuple) indices must be integers(?: or slices)?,? ?(?:not '?\w+'?)?", "TypeError"),
     _bare(r"'\w+' object is not subscriptable", "TypeError"),
@@ -201,7 +236,7 @@ BARE = (
 STEM = re.compile(r"(?:(?<!\w)'|\A)(?P<stem>[0-9a-f]{40}(?:[0-9a-f]{24})?)(?:'|\Z)")
 """The AWS CLI's error for a damaged cache file: its name, in quotes unless those were not pasted."""
 RAISED = re.compile(
-    r"^(?:\w+\.)*"
+    r"^(?P<module>(?:\w+\.)*)"
     r"(?P<code>[A-Z]\w*(?:Error|Exception|NotFound|Required|Expired|Permissions|Dependency)): ",
     re.MULTILINE,
 )
