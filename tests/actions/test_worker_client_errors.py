@@ -296,6 +296,55 @@ ROWS = {
 }
 
 
+def of_tool(kind: str, words: str, message: str, cure: str, command: str | None = None) -> Row:
+    """Return a row of an error that another tool words."""
+    return Row(kind, words, message, cure, command, operation=None)
+
+
+ROWS |= {
+    "no JSON": of_tool("JSONDecodeError", "Expecting value", "should be JSON", "by hand", "edit"),
+    "a line's end in a key": of_tool("InvalidHeader", "bad", "access key of base", "printf", "edit"),
+    "a cluster's helper": of_tool("ClusterToken", "exit code 255", "no token", "aws eks get-token"),
+    "a cluster": of_tool("ClusterLogin", "Unauthorized", "identity of base", "access entry"),
+    "a registry": of_tool(
+        "RegistryLogin",
+        "https://111122223333.dkr.ecr.eu-west-1.amazonaws.com/v2/: no basic auth credentials",
+        "no login at this registry",
+        "--region eu-west-1 --profile x | docker login --username AWS --password-stdin 111122223333.dkr.ecr",
+    ),
+    "a registry's helper": of_tool("RegistryHelper", "not implemented", "credential helper", "credsStore"),
+    "a helper that is missing": of_tool("HelperMissing", "aws not found", "not found", "PATH"),
+    "another account": of_tool("OtherAccount", "not yours", "another account", "of that account"),
+    "an empty vault": of_tool("VaultEmpty", "credentials missing", "nothing for x", "aws-vault add"),
+    "no such role of SAML": of_tool("SamlRole", "no accounts", "no such role", "administrator"),
+    "an identity provider": of_tool("IdentityProvider", "400", "refuses the login", "own command"),
+    "a repository": of_tool("CodeCommit", "403", "CodeCommit refuses", "credential.helper"),
+    "a file that is insisted on": of_tool("ConfigFileMissing", "ENOENT", "not there", "empty one"),
+    "a login that took too long": of_tool(
+        "PendingAuthorizationExpiredError", "has expired", "took too long", "log in again", "login"
+    ),
+    "a plugin": of_tool("ModuleNotFoundError", "No module named 'x'", "plugin", "[plugins]"),
+    "an encoding": of_tool("InvalidCodecError", "Unknown codec `x`", "Unknown codec", "UTF-8"),
+    "a start URL of another region": Row(
+        "InvalidRequestException",
+        "",
+        "SSO refuses the login",
+        "sso_start_url and sso_region",
+        "edit",
+        operation="StartDeviceAuthorization",
+    ),
+    "its own source": Row(
+        "InfiniteLoopConfigError",
+        "Circular relationship detected with profiles [x]",
+        "names itself",
+        "another name",
+        "edit",
+        f"[profile x]\n{LONG_TERM}{ARN}source_profile = x\n",
+        operation=None,
+    ),
+}
+
+
 def explained(take: Taker, row: Row) -> ActionFailed:
     snapshot = take(config=row.config, environ=row.environ)
     words = row.words if row.operation is None else said(row.kind, row.words, row.operation)

@@ -300,11 +300,11 @@ def _edit(case: Case) -> Explanation:
 
 
 def _loop(case: Case) -> Explanation:
-    """A profile may be its own source for botocore (``_has_static_credentials``), but not for the Java SDK."""
+    """A profile may be its own source for botocore (``_has_static_credentials``), not for the Java SDK."""
     if case.report is not None and case.report.values.get("source_profile") == case.profile:
         return Explanation(
-            f"{case.profile} names itself as source_profile: the AWS CLI and boto3 then use the keys beside it, "
-            "but other SDKs refuse that",
+            f"{case.profile} names itself as source_profile: the AWS CLI and boto3 then use the keys beside "
+            "it, but other SDKs refuse that",
             "put the keys into a profile of another name, and name that as source_profile",
             "edit",
         )
