@@ -116,6 +116,23 @@ def a_directory(home: Path) -> None:
     (home / ".aws" / "cli" / "cache").mkdir(parents=True, exist_ok=True)
 
 
+def moved_home(home: Path) -> None:
+    """Have the files of the other home in this one."""
+    (home / "home" / "me" / ".aws" / "config").rename(home / ".aws" / "config")
+
+
+def cli_and_file(home: Path) -> None:
+    """Install an AWS CLI, and put a file where it needs a directory."""
+    (home / "bin" / "aws").chmod(0o755)
+    file_as_cache(home)
+
+
+KEYED = f"[profile dev]\n{KEYS}"
+_POD = {
+    "AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token",
+    "AWS_ROLE_ARN": "arn:aws:iam::210987654321:role/x",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+}
 _SSO = (
     "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n"
     "[profile dev]\nsso_session = corp\nsso_account_id = 210987654321\nsso_role_name = Dev\n"
@@ -151,6 +168,27 @@ _WRITING: tuple[Row, ...] = (
         does=found_disk,
         says=("/nowhere/cache, which does not exist", "no login there can be saved"),
         profiles=("dev",),
+    ),
+    Row(
+        "env-cache-unwritable",
+        "~/.aws/cli/cache",
+        here={
+            "files": {"token": "abcdef", "bin/aws": "#!/bin/sh\n"},
+            "environ": _POD | {"PATH": "{HOME}/bin:/usr/bin:/bin"},
+        },
+        near={"files": {"token": "abcdef"}, "environ": _POD},  # no AWS CLI is here, and boto3 works
+        prepare=cli_and_file,
+        prepare_near=file_as_cache,
+        says=("~/.aws/cli/cache is a file", "[Errno 17] File exists", "boto3 works"),
+        profiles=(),
+    ),
+    Row(
+        "profiles-elsewhere",
+        "~/home/me/.aws",
+        here={"files": {"home/me/.aws/config": KEYED, ".aws/": ""}, "environ": {"SUDO_USER": "me"}},
+        near={"files": {"home/me/.aws/config": KEYED}},
+        does=moved_home,
+        says=("1 profile in ", "but sudo changed HOME to "),
     ),
     Row(
         "cache-unwritable-later",

@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 
 from rolecall import which_shell
 from rolecall.app_options import Options
+from rolecall.aws import other_homes
 from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
@@ -241,6 +242,10 @@ def _hint(snapshot: Snapshot, name: str) -> str:
         return f"{where} exists, but AWS tools only read [profile {name}] as a profile"
     if f"profile {name}" in headers.dropped:
         return f"{_header(snapshot, f'profile {name}')} exists, but AWS tools ignore it: quote the name"
+    elsewhere = other_homes.home_of(snapshot.host, name)
+    if elsewhere is not None:
+        home, path = elsewhere
+        return f"it is in {snapshot.host.display(path)}, but {home.why}: {home.cure}"
     import difflib  # noqa: PLC0415 - only a missing name needs it
 
     names = [known for known in snapshot.profiles if len(known) <= LONGEST_NAME]

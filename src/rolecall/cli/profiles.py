@@ -6,6 +6,7 @@ import click
 
 from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.expiry import After, Expiry, State
+from rolecall.aws.other_homes import count_elsewhere
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.profiles import Origin, OriginKind, Setting
 from rolecall.aws.providers import Hop, Resolution, Tool
@@ -26,7 +27,7 @@ from rolecall.cli.json_output import Json
 from rolecall.cli.text_output import EMPTY, Cell, Column, Fit, Terminal, table
 from rolecall.messages import SOURCES
 from rolecall.messages.states import standing, time_left
-from rolecall.text import mask, mask_access_key, mask_name, shown_value
+from rolecall.text import mask, mask_access_key, mask_name, several, shown_value
 
 
 @click.command(
@@ -114,8 +115,18 @@ def _nothing(snapshot: Snapshot, terminal: Terminal) -> list[str]:
     )
     return [
         f"{'No profiles can be read' if closed else 'No profiles'}. Looked in {looked}.",
+        *_elsewhere(snapshot, terminal),
         "`rolecall demo` opens a made-up home, to try rolecall.",
     ]
+
+
+def _elsewhere(snapshot: Snapshot, terminal: Terminal) -> list[str]:
+    """Say where there are profiles, if they are in another home of this user."""
+    found = count_elsewhere(snapshot.host)
+    if found is None:
+        return []
+    home, count = found
+    return [terminal.clean(f"{several(count, 'profile')} in {home.aws}, but {home.why}: {home.cure}")]
 
 
 _LABEL = 12

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import botocore
 
 import rolecall
+from rolecall import surroundings
 from rolecall.aws.expiry import After, State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import diagnosis, explain_steps, fixes
@@ -148,7 +149,7 @@ class _Question:
         bad = [step for step in self.online if step.verdict is StepStatus.CULPRIT]
         for step in sorted(bad, key=lambda step: step.title == IDENTITY):
             if step.title == CLOCK:
-                return Meaning(step.words, fixes.manual("set this machine's clock, ideally by NTP"))
+                return Meaning(step.words, fixes.manual(surroundings.set_clock(self.asked.snapshot.host)))
             if step.title == IDENTITY and step.evidence:
                 pasted = Pasted(step.words, step.evidence[0], text=diagnosis.squeezed(step.words))
                 culprit = explaining(self.asked, self.findings, pasted)

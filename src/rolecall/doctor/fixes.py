@@ -33,6 +33,7 @@ from rolecall.aws.snapshot import Snapshot, world_of
 from rolecall.doctor.root_cause import has_ended
 from rolecall.host import Host
 from rolecall.shells import rename_line, unset_line_of_all
+from rolecall.surroundings import direnv
 from rolecall.text import is_secret_name, mask, sanitize
 from rolecall.which_shell import asker
 
@@ -229,8 +230,23 @@ _MANY = 3
 
 
 def offered(snapshot: Snapshot, fix: Fix) -> Fix:
-    """Return the fix, as advice where its target cannot do it or where it would do harm."""
+    """Return the fix, as advice where its target cannot do it, where it would not last or would do harm."""
+    again = _set_again(snapshot.host, fix)
+    if again is not None:
+        return again
     return harmless(snapshot, fix if applies(snapshot, fix) else Fix(fix.words, FixAction.NOTHING))
+
+
+def _set_again(host: Host, fix: Fix) -> Fix | None:
+    """Return as advice what direnv would undo at the next prompt; None where it has not set the variables."""
+    found = direnv(host) if fix.doing is FixAction.SHELL and fix.environ else None
+    names = [name for name in fix.environ if name in found.names] if found is not None else []
+    if found is None or not names:
+        return None
+    return manual(
+        f"{fix.words}, in {sanitize(found.file)}, and run direnv allow: direnv sets {' and '.join(names)} "
+        "again at each prompt"
+    )
 
 
 def applies(snapshot: Snapshot, fix: Fix) -> bool:

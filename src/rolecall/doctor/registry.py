@@ -25,6 +25,7 @@ from rolecall.doctor.rules import (
     file_lines,
     files,
     headers,
+    homes,
     hygiene,
     keys,
     logins,
@@ -62,7 +63,7 @@ CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Environment": rules_of(environment, environment_credentials, environment_values, keys, connection),
     "Precedence": rules_of(precedence),
     "Caches": rules_of(caches),
-    "Permissions": rules_of(permissions, write_access),
+    "Permissions": rules_of(permissions, homes, write_access),
     "Hygiene": rules_of(hygiene, secrets),
 }
 """The rules by their chapter in the documentation."""

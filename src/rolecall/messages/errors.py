@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rolecall import surroundings
 from rolecall.aws import logins
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.identifiers import partition_of
@@ -228,7 +229,8 @@ def _signature(case: Case) -> Explanation:
 
 def _clock(case: Case) -> Explanation:
     return Explanation(
-        f"this machine's clock is off by more than AWS allows: {case.words}", "set the clock (NTP)"
+        f"this machine's clock is off by more than AWS allows: {case.words}",
+        surroundings.set_clock(case.snapshot.host),
     )
 
 
@@ -411,7 +413,13 @@ def _no_region(_: Case) -> Explanation:
 
 
 def _no_credentials(case: Case) -> Explanation:
-    return Explanation(f"{case.profile} gives no credentials", "give it keys, a role or a login", "edit")
+    here = surroundings.get_credentials(case.snapshot.host) if case.report is None else None
+    message = f"{case.profile} gives no credentials"
+    return (
+        Explanation(message, here)
+        if here
+        else Explanation(message, "give it keys, a role or a login", "edit")
+    )
 
 
 _DAMAGES = (Cause.CACHE_DAMAGED, Cause.SSO_TOKEN_DAMAGED, Cause.LOGIN_DAMAGED)

@@ -7,6 +7,7 @@ from pathlib import Path
 from rolecall.aws import paths
 from rolecall.aws.write_access import Obstacle, ObstacleKind, of_directory
 from rolecall.host import Host
+from rolecall.surroundings import surroundings
 from rolecall.text import inert
 
 _ASIDE = ".aside"
@@ -78,10 +79,20 @@ def advice(host: Host, obstacle: Obstacle) -> str:
         case ObstacleKind.LINK:
             return f"mount or restore its target, or remove the link: rm {shlex.quote(str(where))}"
         case ObstacleKind.READ_ONLY:
-            return f"have a place mounted there that can be written to, or {_SET_HOME}"
+            return f"{_mount(host)}, or {_SET_HOME}"
         case ObstacleKind.FORBIDDEN if where != host.home and _is_own_place(host, where):
             return take_back(where)
     return _SET_HOME
+
+
+def _mount(host: Host) -> str:
+    here = surroundings(host)
+    shown = host.display(host.home / ".aws" / "cli")
+    if here.is_pod:
+        return f"mount an emptyDir at {shown}"
+    if here.is_container:
+        return f"have a directory mounted at {shown} that can be written to (docker run -v, or --tmpfs)"
+    return "have a place mounted there that can be written to"
 
 
 def take_back(path: Path) -> str:

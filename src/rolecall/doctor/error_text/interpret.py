@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from rolecall.aws.expiry import State
+from rolecall.aws.other_homes import home_of
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop
 from rolecall.doctor import fixes
@@ -249,6 +250,11 @@ def _no_profile(asked: QuestionSubject, name: str) -> Meaning:
     names = asked.snapshot.profiles
     if name in names:
         return Meaning(f"{name} was not found, but it exists now", None)
+    elsewhere = home_of(asked.snapshot.host, name)
+    if elsewhere is not None:
+        home, path = elsewhere
+        where = asked.snapshot.host.display(path)
+        return Meaning(f"{name!r} is in {where}, but {home.why}", fixes.manual(home.cure))
     other = nearest(name, names)
     if other is None:
         lists = asked.snapshot.host.command("list")

@@ -3,11 +3,13 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from rolecall.aws import identifiers, neighbours, provider_checks
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.expiry import After, State
 from rolecall.aws.neighbours import MARKS, PROFILE_MARKS
+from rolecall.aws.other_homes import OtherHome, home_of
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, PredictedError, Provider, Tool
 from rolecall.aws.variables import CATALOGUE, Reader, VariableStatus, describe
@@ -374,6 +376,9 @@ def _without_profile(context: RuleContext) -> Iterator[tuple[str, str, str]]:
         )
 
 
+_MOVING = ("HOME", "SUDO_USER", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+
+
 @rule(
     "env-profile-missing",
     Severity.ERROR,
@@ -386,6 +391,10 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
     """The nearest name is a guess, and the fix says so."""
     for name, wanted, consequence in _without_profile(context):
         if not wanted:
+            continue
+        elsewhere = home_of(context.snapshot.host, wanted)
+        if elsewhere is not None:
+            yield _elsewhere(context, name, wanted, *elsewhere)
             continue
         tool = neighbours.maker(wanted)
         near = () if tool else difflib.get_close_matches(wanted, context.snapshot.profiles, 1, _NEAR_PROFILE)
@@ -402,6 +411,18 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
             consequence=consequence,
             lacks=f"profile {wanted}",
         )
+
+
+def _elsewhere(context: RuleContext, name: str, wanted: str, home: OtherHome, path: Path) -> Occurrence:
+    """Report a profile that is in another home, which AWS tools do not read here."""
+    host = context.snapshot.host
+    return Occurrence(
+        variable(name),
+        f"{name} names {wanted!r}, which is in {host.display(path)}, but {home.why}: AWS tools read "
+        f"{host.display(context.snapshot.where.config or path)}",
+        fixes.manual(home.cure),
+        evidence=(*variable_lines(context, name), *variable_lines(context, *_MOVING)),
+    )
 
 
 def _without_session(context: RuleContext, name: str, tool: str | None) -> Fix:

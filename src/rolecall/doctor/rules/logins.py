@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from rolecall.aws.cache_files import CacheFile, CacheKind
+from rolecall.aws.cache_files import sso_token as token_stem
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.logins import is_name_of
+from rolecall.aws.other_homes import token_elsewhere
 from rolecall.aws.providers import Cause, Hop, Provider, Tool
 from rolecall.aws.resolver import PAIR
 from rolecall.aws.timestamps import END_KEYS
@@ -21,6 +23,7 @@ from rolecall.doctor.root_cause import RootCause
 from rolecall.doctor.rules.build import QuotedCause, new_keys, obstacle_fix
 from rolecall.doctor.rules.permissions import is_own
 from rolecall.messages import obstacles
+from rolecall.surroundings import instead_of_login
 from rolecall.text import ago, duration, mask, utc
 
 KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
@@ -31,7 +34,14 @@ def sso_token(it: QuotedCause, message: str) -> Occurrence:
     words = f"log in to {it.name}"
     name = it.name if is_name_of(it.snapshot, it.name) else it.profile
     closed = _closed(it, f"{words}, which replaces it")
-    fix = closed or fixes.log_in(name, words)
+    instead = instead_of_login(it.snapshot.host)
+    elsewhere = token_elsewhere(it.snapshot.host, token_stem(it.name)) if it.root.file is None else None
+    if elsewhere is not None:
+        home, path = elsewhere
+        shown = it.snapshot.host.display(path.parent)
+        message = f"{message}: AWS tools look in ~/.aws/sso/cache, and a token is in {shown} ({home.why})"
+        words += f", or set HOME to {home.aws.parent}" if home.aws.name == ".aws" else ""
+    fix = closed or (fixes.manual(instead) if instead else fixes.log_in(name, words))
     return _of_token(it, message, fix, "sso_session", "sso_start_url")
 
 

@@ -67,34 +67,6 @@ def dangling_link(context: RuleContext) -> Iterator[Occurrence]:
             )
 
 
-@rule(
-    "two-homes",
-    Severity.WARNING,
-    "HOME and USERPROFILE that differ",
-    cause="Both variables are set, to different directories, and each has a `.aws`. AWS tools use "
-    "USERPROFILE on Windows and HOME everywhere else, whatever the shell uses.",
-    consequence="changes in one of the directories never reach the tools, which read the other",
-    cure="Keep one `.aws`, or set both variables to the same directory.",
-)
-def two_homes(context: RuleContext) -> Iterator[Occurrence]:
-    """Report the variable that names another home with AWS files."""
-    host = context.snapshot.host
-    other = "HOME" if host.platform == "win32" else "USERPROFILE"
-    value = host.environ.get(other)
-    if value and _real(Path(value)) != _real(host.home) and is_directory(Path(value) / ".aws"):
-        fix = (
-            fixes.manual(f"keep one .aws directory, and set {other} to {host.home}")
-            if host.platform == "win32"
-            else fixes.unset(host, other)
-        )
-        yield Occurrence(
-            Subject(SubjectKind.VARIABLE, other),
-            f"{other} is {value}, but AWS tools read {host.home}, and both have a .aws directory",
-            fix,
-            evidence=(f"{other}={value}", f"read: {host.home / '.aws'}"),
-        )
-
-
 def _links(snapshot: Snapshot) -> Iterator[tuple[Path, Path]]:
     """Yield the symlinks on the way to the two files, with their targets."""
     aws = snapshot.where.cli_cache.parents[1]

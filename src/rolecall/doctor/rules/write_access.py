@@ -1,15 +1,18 @@
 """Places where AWS tools have to write and cannot: what is in the way, and how it is cleared."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import Cause, Tool
+from rolecall.aws.providers import Cause, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.write_access import Obstacle
-from rolecall.doctor.evidence import listed
+from rolecall.doctor.evidence import listed, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.rules.build import QuotedCause, obstacle_fix
+from rolecall.host import Host
 from rolecall.messages import obstacles
 from rolecall.text import inert
 
@@ -69,6 +72,50 @@ def _of_roles(reports: list[ProfileReport]) -> str:
         f"every command of {which} with {listed([each.name for each in reports])} fails, because it cannot "
         f"cache the role ({inert(fault.message)}); boto3 works"
     )
+
+
+@rule(
+    "env-cache-unwritable",
+    Severity.ERROR,
+    "The AWS CLI cannot cache the role of this shell",
+    cause="This shell's web identity gives it a role (in a pod, for example), and the AWS CLI caches each "
+    "role in `~/.aws/cli/cache` before it uses it. That cannot be written to.",
+    consequence="every AWS CLI command that names no profile fails with an error of the file system; boto3 "
+    "works",
+    cure="Have a directory mounted there that can be written to, or set HOME to one.",
+)
+def unwritable_for_the_shell(context: RuleContext) -> Iterator[Occurrence]:
+    """A profile's role is reported by the rule about logins; without an AWS CLI here, nothing fails."""
+    snapshot = context.snapshot
+    used = (snapshot.default_session[tool].resolution for tool in (Tool.CLI_V1, Tool.CLI_V2))
+    fault = next(
+        (
+            each.on_use
+            for each in used
+            if each.on_use is not None
+            and each.on_use.cause is Cause.CACHE_UNWRITABLE
+            and each.provider == Provider.WEB_IDENTITY
+        ),
+        None,
+    )
+    told = {root.culprit for root in context.root_causes.get(Cause.CACHE_UNWRITABLE, ())}
+    if fault is None or fault.subject in told or not _has_cli(snapshot.host):
+        return
+    for obstacle in _all(snapshot):
+        if str(obstacle.where) == fault.subject:
+            yield replace(
+                _occurrence(snapshot, obstacle, (), ""),
+                evidence=(
+                    f"{snapshot.host.display(obstacle.where)}  {obstacles.listing(obstacle.where)}",
+                    *said(fault),
+                ),
+            )
+            return
+
+
+def _has_cli(host: Host) -> bool:
+    path = host.environ.get("PATH")
+    return path is not None and shutil.which("aws", path=path) is not None
 
 
 @rule(

@@ -1,0 +1,137 @@
+"""Other places where the user's AWS files may be: the home before sudo, Windows' home under WSL."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rolecall.aws import config_file, paths
+from rolecall.aws.config_file import ConfigFile, FileKind
+from rolecall.host import Host
+from rolecall.surroundings import surroundings
+
+_MANY = 64
+"""Homes of Windows that are looked at, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherHome:
+    """A directory as ``~/.aws`` that AWS tools do not read here.
+
+    Attributes:
+        aws: the directory.
+        why: why it is not read, in a clause.
+        cure: how it would be, in the imperative.
+        is_home: whether another home is meant, and not a file that a variable replaces on purpose.
+    """
+
+    aws: Path
+    why: str
+    cure: str
+    is_home: bool = True
+
+
+def other_homes(host: Host) -> Iterator[OtherHome]:
+    """Yield the places that exist. They are looked at only once something is missing here."""
+    seen: set[str] = set()
+    for home in _candidates(host):
+        real = _real(home.aws)
+        if real not in seen and os.path.isdir(home.aws):  # noqa: PTH112 - Path.is_dir raises what is forbidden
+            seen.add(real)
+            yield home
+
+
+def _candidates(host: Host) -> Iterator[OtherHome]:
+    here = surroundings(host)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        if name in host.environ:
+            why = f"{name} names another file"
+            yield OtherHome(host.home / ".aws", why, f"unset {name}", is_home=False)
+    if here.sudo_user is not None:
+        for home in _homes_of(host, here.sudo_user):
+            yield OtherHome(
+                home / ".aws",
+                f"sudo changed HOME to {host.home}",
+                "run it without sudo, or have sudo keep the home: sudo --preserve-env=HOME,AWS_PROFILE …",
+            )
+    config = host.environ.get("AWS_CONFIG_FILE")
+    if config:
+        beside = Path(host.expand(config)).parent
+        yield OtherHome(
+            beside,
+            "AWS_CONFIG_FILE moves the config file only",
+            "set AWS_SHARED_CREDENTIALS_FILE as well",
+            is_home=False,
+        )
+    if here.is_wsl:
+        for home in _of_windows(host):
+            files = f"AWS_CONFIG_FILE={home}/.aws/config AWS_SHARED_CREDENTIALS_FILE={home}/.aws/credentials"
+            yield OtherHome(home / ".aws", "Windows has a home of its own", f"export {files}")
+
+
+def _homes_of(host: Host, user: str) -> Iterator[Path]:
+    """Yield where another user's home may be; the first that exists is meant."""
+    if "/" in user or user in (".", ".."):
+        return
+    noted = host.environ.get("SUDO_HOME")
+    if noted:
+        yield Path(noted)
+    known = host.expand_user(f"~{user}")
+    if not known.startswith("~"):
+        yield Path(known)
+    yield host.root / "home" / user
+    yield host.home.parent / user
+
+
+def _of_windows(host: Host) -> Iterator[Path]:
+    users = host.root / "mnt" / "c" / "Users"
+    try:
+        with os.scandir(users) as listing:
+            names = [each.name for each, _ in zip(listing, range(_MANY), strict=False)]
+    except OSError:
+        return
+    yield from (users / name for name in sorted(names))
+
+
+def _real(path: Path) -> str:
+    return os.path.realpath(path)
+
+
+def home_of(host: Host, profile: str) -> tuple[OtherHome, Path] | None:
+    """Return the other place in which a profile is, with the file that has it; None where there is none."""
+    for home in other_homes(host):
+        for file in _files(host, home):
+            if profile in file.headers.profiles and file.path is not None:
+                return home, file.path
+    return None
+
+
+def count_elsewhere(host: Host) -> tuple[OtherHome, int] | None:
+    """Return the first other place that has profiles, and how many; None where there is none."""
+    here = _real(host.home / ".aws")
+    for home in other_homes(host):
+        if not home.is_home or _real(home.aws) == here:
+            continue
+        names = {name for file in _files(host, home) for name in file.headers.profiles}
+        if names:
+            return home, len(names)
+    return None
+
+
+def token_elsewhere(host: Host, stem: str) -> tuple[OtherHome, Path] | None:
+    """Return the other place in which an SSO token is, by its file's name; None where there is none."""
+    read = _real(paths.find(host).sso_cache)
+    for home in other_homes(host):
+        path = home.aws / "sso" / "cache" / f"{stem}.json"
+        if paths.look(path).presence is paths.Presence.FILE and _real(path.parent) != read:
+            return home, path
+    return None
+
+
+def _files(host: Host, home: OtherHome) -> Iterator[ConfigFile]:
+    """Yield the two files that are not read here already."""
+    read = paths.find(host)
+    for name, kind in (("config", FileKind.CONFIG), ("credentials", FileKind.CREDENTIALS)):
+        path = home.aws / name
+        if path not in (read.config, read.credentials):
+            yield config_file.read_file(path, kind, host.encoding)
