@@ -38,9 +38,7 @@ class Surroundings:
         is_container: in a container.
         is_pod: in a pod of Kubernetes.
         is_lambda: in a function of Lambda.
-        is_cloudshell: in AWS's own shell in the browser.
         is_remote: over ssh, or in a codespace: the browser is on another machine.
-        is_vscode: in a terminal of VS Code, which has the environment that VS Code was started with.
         ci: where a job of continuous integration runs; None where this is none.
         sudo_user: who called sudo, or None.
     """
@@ -49,9 +47,7 @@ class Surroundings:
     is_container: bool
     is_pod: bool
     is_lambda: bool
-    is_cloudshell: bool
     is_remote: bool
-    is_vscode: bool
     ci: str | None
     sudo_user: str | None
 
@@ -66,9 +62,7 @@ def surroundings(host: Host) -> Surroundings:
         or any(_exists(host.root / name) for name in _CONTAINER_FILES),
         is_pod=bool(environ.get("KUBERNETES_SERVICE_HOST")),
         is_lambda=any(name in environ for name in _LAMBDA),
-        is_cloudshell=environ.get("AWS_EXECUTION_ENV", "").lower() == "cloudshell",
         is_remote=any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "CODESPACES")),
-        is_vscode=environ.get("TERM_PROGRAM") == "vscode",
         ci=next((where for name, where in _CI.items() if environ.get(name, "").lower() not in _FALSE), None),
         sudo_user=user if user and user != environ.get("USER") else None,
     )
