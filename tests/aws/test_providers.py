@@ -26,11 +26,11 @@ MISSING = PredictedError("ProfileNotFound", "x", Cause.PROFILE_MISSING, ("x",))
 ON_USE = PredictedError("SSOTokenLoadError", "no token")
 
 
-def test_the_error_of_the_resolution_comes_before_that_of_the_first_use() -> None:
+def test_the_first_use_ends_in_its_own_error_or_in_that_of_the_resolution() -> None:
     assert Resolution("sso").fault is None
     assert Resolution("sso", on_use=ON_USE).fault == ON_USE
     assert Resolution(None, MISSING).fault == MISSING
-    assert Resolution(None, MISSING, on_use=ON_USE).fault == MISSING
+    assert Resolution(None, MISSING, on_use=ON_USE).fault == ON_USE
 
 
 def test_a_resolution_that_raises_nothing_has_no_error() -> None:

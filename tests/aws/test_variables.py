@@ -63,6 +63,17 @@ ALONE: dict[str, tuple[str, VariableStatus, VariableStatus]] = {
     "AWS_METADATA_SERVICE_TIMEOUT": ("5", USED, INVALID),
     "AWS_METADATA_SERVICE_NUM_ATTEMPTS": ("5", USED, INVALID),
     "AWS_SDK_LOAD_CONFIG": ("1", IGNORED, IGNORED),
+    "AWS_STS_REGIONAL_ENDPOINTS": ("legacy", USED, EMPTY),
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": ("Preferred", USED, INVALID),
+    "AWS_DEFAULTS_MODE": ("standard", USED, INVALID),
+    "AWS_RETRY_MODE": ("standard", USED, INVALID),
+    "AWS_MAX_ATTEMPTS": ("5", USED, INVALID),
+    "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES": ("5", USED, INVALID),
+    "AWS_REQUEST_CHECKSUM_CALCULATION": ("WHEN_REQUIRED", USED, INVALID),
+    "AWS_RESPONSE_CHECKSUM_VALIDATION": ("when_supported", USED, INVALID),
+    "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH": ("true", USED, INVALID),
+    "AWS_DEFAULT_OUTPUT": ("yaml", USED, INVALID),
+    "AWS_CLI_OUTPUT_ENCODING": ("latin-1", USED, INVALID),
 }
 PLAIN = {name: ("1", USED, EMPTY) for name in CATALOGUE if name not in ALONE}
 
@@ -107,7 +118,25 @@ def test_what_only_the_cli_reads_says_so(take: Taker, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["AWS_STS_REGIONAL_ENDPOINTS", "AWS_DEFAULTS_MODE"])
 def test_what_cli_v2_does_not_read_says_so(take: Taker, name: str) -> None:
-    assert survey(take, {name: "x"})[name].effect.endswith("(CLI v2 ignores it)")
+    assert survey(take, {name: "legacy"})[name].effect.endswith("(CLI v2 ignores it)")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("AWS_RETRY_MODE", "legacy", "every command of AWS CLI v2 fails with InvalidRetryModeError: "),
+        ("AWS_RETRY_MODE", "x", "every command fails with InvalidRetryModeError: "),
+        ("AWS_DEFAULTS_MODE", "x", "every command of boto3 and AWS CLI v1 fails with InvalidDefaultsMode: "),
+        ("AWS_REGION", "eu_west_1", "every command of AWS CLI v2 fails with InvalidRegionError: "),
+        ("AWS_DEFAULT_REGION", "eu_west_1", "every command fails with InvalidRegionError: "),
+    ],
+)
+def test_what_a_tool_refuses_is_invalid_and_says_whose_commands_fail(
+    take: Taker, name: str, value: str, words: str
+) -> None:
+    found = survey(take, {name: value})[name]
+    assert found.verdict is INVALID
+    assert found.effect.startswith(words)
 
 
 def test_other_variables_are_none_of_ours(take: Taker) -> None:

@@ -251,6 +251,27 @@ ROWS: tuple[Row, ...] = (
         types=lambda text: text.replace(SSO, KEYS).replace("sso_session = corp\n", ""),
     ),
     Row(
+        "unknown-sso-session",
+        "crop",
+        here=_config(f"{SESSION}[profile dev]\n{KEYS}sso_session = crop\n"),
+        near=_config(f"{SESSION}[profile dev]\n{KEYS}sso_session = corp\n"),
+        says=("dev names sso_session 'crop'", "configured to use the SSO token provider"),
+        profiles=("dev",),
+    ),
+    Row(
+        "incomplete-sso-session",
+        "corp",
+        here=_config(
+            "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\n"
+            f"[profile dev]\nsso_session = corp\nsso_region = eu-west-1\n{SSO}",
+            caches=CACHES,
+        ),
+        near=_config(f"{SESSION}[profile dev]\nsso_session = corp\n{SSO}", caches=CACHES),
+        says=("the sso-session corp has no sso_region; that of dev does not count", "config:4"),
+        profiles=("dev",),
+        types=replacing("/start\n", "/start\nsso_region = eu-west-1\n"),
+    ),
+    Row(
         "half-a-pair",
         "half",
         here=_config("[profile half]\naws_access_key_id = AKIAIOSFODNN7EXAMPLA\n"),

@@ -73,12 +73,17 @@ def makes_a_client(environ: dict[str, str]) -> bool:
         return ".." not in endpoint
 
 
+_OF_V2 = ("AWS_RETRY_MODE", "legacy")
+"""What CLI v2 refuses (its botocore.config.Config._validate_retry_configuration), and boto3 does not."""
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "value"), [(name, value) for name, values in VALUES.items() for value in values]
 )
 def test_what_is_called_bad_is_what_botocore_makes_no_client_with(name: str, value: str) -> None:
-    assert (complaint(name, value) is None) == makes_a_client({name: value})
+    is_accepted = complaint(name, value) is None or (name, value) == _OF_V2
+    assert is_accepted == makes_a_client({name: value})
 
 
 HOSTS = st.text(st.sampled_from("aZ0-_. :[]@/"), max_size=12)

@@ -85,7 +85,7 @@ def _fails(config: Path, key: str, value: str) -> bool:
     return False
 
 
-_OF_THE_CLI = {"output", "cli_timestamp_format"}
+_OF_THE_CLI = {"output", "cli_binary_format", "cli_timestamp_format"}
 
 
 @pytest.mark.parametrize("key", sorted(of_type(Type.WORD).keys() - _OF_THE_CLI))

@@ -7,7 +7,7 @@ import botocore.session
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.finding import Finding, RuleContext
+from rolecall.doctor.finding import Finding, RuleContext, Severity
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import CHAPTERS, examine, rules_of
 from rolecall.doctor.rules import headers
@@ -76,8 +76,9 @@ def test_settings_of_other_tools_and_notes_are_left_alone(tmp_path: Path) -> Non
 
 
 def test_what_default_leaks_into_every_section_is_not_told_of_each(tmp_path: Path) -> None:
-    leaked = '[DEFAULT]\nregoin = a\nregion = "eu-west-1"\nmax_attempts = x\n'
-    assert _found(tmp_path, f"{leaked}[profile a]\n[profile b]\n") == []
+    leaked = '[DEFAULT]\nregoin = a\nretry_mode = "standard"\n'
+    [found] = _found(tmp_path, f"{leaked}[profile a]\n[profile b]\n")
+    assert (found.code, found.severity, found.profiles) == ("refused-setting", Severity.ERROR, ("a", "b"))
 
 
 def test_a_value_that_is_wrong_in_a_hundred_profiles_is_told_of_each(tmp_path: Path) -> None:
@@ -143,7 +144,6 @@ def test_the_value_that_was_meant_is_what_the_fix_writes(
         "cli_pager = less -R # always",
         "endpoint_url = http://localhost:4566/;x",
         "use_fips_endpoint = FALSE",
-        "retry_mode =",
         "output = off",
         "role_session_name = o'neill",
     ],

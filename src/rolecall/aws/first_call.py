@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from rolecall.aws import cache_files, provider_checks
 from rolecall.aws.cache_files import CacheFile, CacheKind
+from rolecall.aws.client_checks import ClientFaults
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, SHORTEST_DURATION, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
@@ -22,6 +23,11 @@ _SURE = frozenset((Provider.PROCESS, Provider.BOTO))
 _STATIC = (Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE)
 _LENGTHS = {key: (each.parameter, each.shortest) for key, each in SHAPES.items() if each.parameter}
 """The shortest values that botocore's model of STS accepts, in characters."""
+_BEFORE_ALL = frozenset((Cause.PROFILE_MISSING, Cause.FILE_UNPARSEABLE))
+"""Causes of errors that come before any setting is checked: there is no profile to read it from."""
+_AT_START = frozenset((Cause.METADATA_SETTING, Cause.METADATA_VARIABLE))
+"""Causes of errors that the CLIs raise before they look at the region, and boto3 afterwards."""
+NO_FAULTS = ClientFaults()
 LONGEST_FETCH = 140
 """Roles that can be fetched one from the other: botocore does that by recursion, seven calls each."""
 _SHORTEST_TOKEN = 4
@@ -31,27 +37,44 @@ def fault(
     expiry_calculator: ExpiryCalculator,
     resolution: Resolution,
     tool: Tool,
+    client: ClientFaults = NO_FAULTS,
     signing: PredictedError | None = None,
 ) -> PredictedError | None:
-    """Return what the first call raises in a tool, or None where it may work.
+    """Return what the first call raises in a tool; None where it may work, or ends in the resolution's error.
 
     Args:
         expiry_calculator: the expiries of what is cached.
         resolution: which provider answers.
         tool: the tool that makes the call, with its cache.
+        client: what the tool raises over its settings.
         signing: what keeps the tool from calling STS with credentials (``provider_checks.signing_fault``).
     """
-    if resolution.error is not None:
+    if resolution.cause in _BEFORE_ALL:
         return None
-    if resolution.chain[-1].fault is not None:  # a source is asked even where its role is cached
-        return resolution.chain[-1].fault
-    if _SURE.issuperset(hop.provider for hop in resolution.chain):
+    is_at_start = tool is not Tool.BOTO3 and resolution.cause in _AT_START
+    early = client.starting or (None if is_at_start else client.region)
+    if early is not None:
+        return early
+    # keys from the environment that have expired are found, and refused when they sign
+    if resolution.provider is None and resolution.error not in (None, "NoCredentialsError"):
         return None
-    return _of_chain(expiry_calculator, resolution.chain, tool, signing)
+    # a source is asked at once, even where its role is cached
+    later = resolution.chain[-1].fault or client.making
+    if later is not None or resolution.error is not None:
+        return later
+    found = None
+    if not _SURE.issuperset(hop.provider for hop in resolution.chain):
+        found = _of_chain(expiry_calculator, resolution.chain, tool, signing)
+    return found or client.printing
 
 
 def own_fault(
-    expiry_calculator: ExpiryCalculator, resolution: Resolution, signing: PredictedError | None, *, anew: bool
+    expiry_calculator: ExpiryCalculator,
+    resolution: Resolution,
+    client: ClientFaults,
+    signing: PredictedError | None,
+    *,
+    anew: bool,
 ) -> PredictedError | None:
     """Return what rolecall's own fetch raises (``actions.worker``), or None where it may work.
 
@@ -60,10 +83,11 @@ def own_fault(
     Args:
         expiry_calculator: the expiries of what is cached.
         resolution: which provider answers in boto3.
+        client: what boto3 raises over its settings.
         signing: as in ``fault``.
         anew: whether to ignore what is cached for the profile itself.
     """
-    at_once = resolution.raised or resolution.chain[-1].fault
+    at_once = resolution.raised or client.region or resolution.chain[-1].fault or client.making
     if at_once is not None:
         return at_once
     return _of_chain(expiry_calculator, resolution.chain, None, signing, anew=anew)

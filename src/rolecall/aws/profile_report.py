@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from rolecall.aws import first_call, profiles, provider_checks, resolver
+from rolecall.aws import client_checks, first_call, profiles, provider_checks, resolver
+from rolecall.aws.client_checks import ClientFaults
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import LONGEST_CHAINED, After, Expiry, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
@@ -12,6 +13,14 @@ from rolecall.aws.profiles import Profiles, Setting
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import World
 from rolecall.aws.settings import Kind
+
+OF_CLIENT = frozenset(
+    (
+        *(Cause.CLIENT_SETTING, Cause.CLIENT_VARIABLE, Cause.SERVICES_MISSING),
+        *(Cause.SSO_SESSION_MISSING, Cause.SSO_SESSION_INCOMPLETE),
+    )
+)
+"""Causes that stop a tool whatever the credentials are (``client_checks``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +144,7 @@ def profile_report(world: World, expiry_calculator: ExpiryCalculator, name: str)
     own = _own_hop(world.profiles, name, kind, effective)
     expiries = expiry_calculator.of_chain(effective.chain)
     signing = _signing(world, settings, Tool.BOTO3)
+    client = _client(world, name, settings, Tool.BOTO3)
     return ProfileReport(
         name=name,
         kind=kind,
@@ -146,8 +156,8 @@ def profile_report(world: World, expiry_calculator: ExpiryCalculator, name: str)
         regions={tool: region(world, settings, tool) for tool in Tool},
         account=_account(settings, effective),
         token=_token(expiry_calculator, own),
-        on_fetch=first_call.own_fault(expiry_calculator, boto3, signing, anew=False),
-        on_renewal=first_call.own_fault(expiry_calculator, boto3, signing, anew=True),
+        on_fetch=first_call.own_fault(expiry_calculator, boto3, client, signing, anew=False),
+        on_renewal=first_call.own_fault(expiry_calculator, boto3, client, signing, anew=True),
         on_signing=signing,
         _profiles=world.profiles,
     )
@@ -160,7 +170,9 @@ def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool
     resolution = resolver.resolve_ambient(world, tool)
     settings = world.profiles.by_name.get(chosen if chosen is not None else "default")
     signing = _signing(world, settings or {}, tool)
-    resolution = replace(resolution, on_use=first_call.fault(expiry_calculator, resolution, tool, signing))
+    client = _client(world, chosen or "default", settings or {}, tool)
+    fault = first_call.fault(expiry_calculator, resolution, tool, client, signing)
+    resolution = replace(resolution, on_use=fault)
     return DefaultSession(
         profile=chosen if chosen is not None else ("default" if settings is not None else None),
         variable=variable,
@@ -189,10 +201,11 @@ def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -
     for tool, differs in ((Tool.CLI_V1, reads_token), (Tool.CLI_V2, needs_crt)):
         found[tool] = resolver.resolve_explicit(world, name, tool) if differs else boto3
     settings = world.profiles.by_name[name]
-    return {
-        tool: _with_use(expiry_calculator, resolution, tool, _signing(world, settings, tool))
-        for tool, resolution in found.items()
-    }
+    for tool, resolution in found.items():
+        client, signing = _client(world, name, settings, tool), _signing(world, settings, tool)
+        fault = first_call.fault(expiry_calculator, resolution, tool, client, signing)
+        found[tool] = replace(resolution, on_use=fault) if fault else resolution
+    return found
 
 
 def _effective(resolutions: Mapping[Tool, Resolution]) -> Resolution:
@@ -211,11 +224,9 @@ def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> Predict
     return provider_checks.signing_fault(environ, world.profiles, settings, found)
 
 
-def _with_use(
-    expiry_calculator: ExpiryCalculator, resolution: Resolution, tool: Tool, signing: PredictedError | None
-) -> Resolution:
-    fault = first_call.fault(expiry_calculator, resolution, tool, signing)
-    return replace(resolution, on_use=fault) if fault else resolution
+def _client(world: World, name: str, settings: Mapping[str, Value], tool: Tool) -> ClientFaults:
+    # a profile without a name is taken for the default one
+    return client_checks.client_faults(world.host.environ, world.profiles, name or "default", tool, settings)
 
 
 def _kind(merged: Profiles, name: str) -> Kind:
@@ -254,8 +265,10 @@ def _own_hop(merged: Profiles, name: str, kind: Kind, effective: Resolution) -> 
 
 
 def _expiry(resolution: Resolution, expiries: list[Expiry]) -> Expiry:
-    if resolution.error is not None and resolution.provider is None:
-        return Expiry(State.BROKEN, after=After.FAILS, reason=resolution.message)
+    fault = resolution.fault
+    is_of_client = fault is not None and fault.cause in OF_CLIENT
+    if fault is not None and (is_of_client or (resolution.error is not None and resolution.provider is None)):
+        return Expiry(State.BROKEN, after=After.FAILS, reason=fault.message)
     return expiries[0]
 
 

@@ -76,6 +76,8 @@ class Cause(StrEnum):
     PROCESS_PROFILE_MISSING = "process profile missing"
     REGION_MISSING = "region missing"
     METADATA_SETTING = "metadata setting"
+    CLIENT_SETTING = "client setting"
+    SERVICES_MISSING = "services missing"
     WEB_IDENTITY_NO_ROLE = "web identity without role"
     WEB_IDENTITY_UNREADABLE = "web identity token unreadable"
     WEB_IDENTITY_EXPIRED = "web identity token expired"
@@ -83,6 +85,7 @@ class Cause(StrEnum):
     SSO_INCOMPLETE = "sso incomplete"
     SSO_CONFLICT = "sso conflict"
     SSO_SESSION_MISSING = "sso-session missing"
+    SSO_SESSION_INCOMPLETE = "sso-session incomplete"
     SSO_TOKEN_MISSING = "sso token missing"  # noqa: S105
     SSO_TOKEN_DAMAGED = "sso token damaged"  # noqa: S105
     SSO_TOKEN_EXPIRED = "sso token expired"  # noqa: S105
@@ -100,6 +103,7 @@ class Cause(StrEnum):
     ENVIRONMENT_END_UNREADABLE = "environment end unreadable"
     ENVIRONMENT_END_NO_DATE = "environment end no date"
     METADATA_VARIABLE = "metadata variable"
+    CLIENT_VARIABLE = "client variable"
     OLD_FILE = "old file"
     # what is wrong with a text that is read as a time, or with the content of a file
     NO_TIME = "no time"
@@ -182,7 +186,8 @@ class Resolution:
             answers with credentials that it cannot return: AWS_CREDENTIAL_EXPIRATION in the past.
         access_key: the access key id, where it is known offline.
         chain: the hops, the profile itself first, last where its credentials start.
-        on_use: what the first call raises although a provider answered, where that is certain offline.
+        on_use: what the first call raises although a provider answered, where that is certain offline; also
+            where nothing answers, or ``raised`` comes later, and the call fails over something else before.
     """
 
     provider: str | None
@@ -208,5 +213,5 @@ class Resolution:
 
     @property
     def fault(self) -> PredictedError | None:
-        """The error of the resolution, or else of the first call."""
-        return self.raised or self.on_use
+        """The error in which the first call ends: its own, which comes first, or else the resolution's."""
+        return self.on_use or self.raised

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rolecall.aws import timestamps
+from rolecall.aws.client_checks import variable_refused_by
 from rolecall.aws.neighbours import MARKS, PROFILE_MARKS, owner_of_variable
 from rolecall.aws.profile_report import DefaultSession
 from rolecall.aws.profiles import Profiles
@@ -27,10 +28,11 @@ class Reader(StrEnum):
     ALL = "all"
     CLI = "cli"
     NOT_V2 = "not v2"
+    V2 = "v2"
     NOBODY = "nobody"
 
 
-_ALL, _CLI, _NOT_V2, _NOBODY = Reader.ALL, Reader.CLI, Reader.NOT_V2, Reader.NOBODY
+_ALL, _CLI, _NOT_V2, _V2, _NOBODY = Reader.ALL, Reader.CLI, Reader.NOT_V2, Reader.V2, Reader.NOBODY
 
 CATALOGUE: dict[str, tuple[Reader, str]] = {
     "AWS_PROFILE": (_ALL, "The profile for every command that names none"),
@@ -95,6 +97,11 @@ CATALOGUE: dict[str, tuple[Reader, str]] = {
     "AWS_REQUEST_CHECKSUM_CALCULATION": (_ALL, "When a request has a checksum"),
     "AWS_RESPONSE_CHECKSUM_VALIDATION": (_ALL, "When the checksum of a response is checked"),
     "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH": (_ALL, "Turns session tokens of S3 Express off when true"),
+    "AWS_S3_USE_ARN_REGION": (_ALL, "Whether the region in a bucket's ARN is used"),
+    "AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS": (_ALL, "Whether multi-region access points are refused"),
+    "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT": (_NOT_V2, "Which endpoint of S3 is called in us-east-1"),
+    "AWS_NEW_RETRIES_2026": (_V2, "The new way of retries when true"),
+    "AWS_CLI_S3_MV_VALIDATE_SAME_S3_PATHS": (_CLI, "Whether `aws s3 mv` looks where both paths lead"),
     "AWS_CSM_ENABLED": (_ALL, "Client-side monitoring when true"),
     "AWS_CSM_HOST": (_ALL, "Where client-side monitoring is sent"),
     "AWS_CSM_PORT": (_ALL, "Where client-side monitoring is sent"),
@@ -258,13 +265,28 @@ def _plain(name: str, context: VariableContext) -> Judgement:
     reader, effect = describe(name)
     if reader is Reader.NOBODY:
         return VariableStatus.IGNORED, effect
+    refused = _refused(name, context)
+    if refused is not None:
+        return refused
     if not context.environ[name]:
         return VariableStatus.EMPTY, f"set but empty; {effect[0].lower()}{effect[1:]}"
     if reader is Reader.CLI:
         return VariableStatus.USED, f"{effect} (the AWS CLI only)"
     if reader is Reader.NOT_V2:
         return VariableStatus.USED, f"{effect} (CLI v2 ignores it)"
+    if reader is Reader.V2:
+        return VariableStatus.USED, f"{effect} (CLI v2 only)"
     return VariableStatus.USED, effect
+
+
+def _refused(name: str, context: VariableContext) -> Judgement | None:
+    """Judge a variable with a value over which tools fail at every command."""
+    refusing = variable_refused_by(name, context.environ[name])
+    if not refusing:
+        return None
+    fault = next(iter(refusing.values()))
+    of = "" if len(refusing) == len(Tool) else f" of {_listed(list(refusing))}"
+    return VariableStatus.INVALID, f"every command{of} fails with {fault.error}: {fault.message}"
 
 
 _WINNERS = {
@@ -437,6 +459,9 @@ def _listed(tools: list[Tool]) -> str:
 
 
 def _region(name: str, context: VariableContext) -> Judgement:
+    refused = _refused(name, context)
+    if refused is not None:
+        return refused
     is_new = name == "AWS_REGION"
     if is_new:
         other = context.environ.get("AWS_DEFAULT_REGION")

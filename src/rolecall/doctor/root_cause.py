@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.expiry import After, State
-from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.profile_report import OF_CLIENT, ProfileReport
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Tool
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
@@ -53,7 +53,16 @@ def has_ended(report: ProfileReport) -> bool:
 
 def is_helpless(report: ProfileReport) -> bool:
     """Whether a profile cannot work now in one of the tools, as far as that is certain offline."""
-    return has_ended(report) or any(report.resolutions[tool].fault is not None for tool in Tool)
+    return has_ended(report) or any(_counts(report, tool) for tool in Tool)
+
+
+def _counts(report: ProfileReport, tool: Tool) -> bool:
+    """Whether a tool's error stops the profile.
+
+    What only CLI v1 refuses (`output = yaml`) is written for CLI v2, which accepts it.
+    """
+    fault = report.resolutions[tool].fault
+    return fault is not None and (tool is not Tool.CLI_V1 or fault.cause not in OF_CLIENT)
 
 
 def root_causes(snapshot: Snapshot) -> Mapping[Cause, tuple[RootCause, ...]]:
@@ -75,11 +84,16 @@ def profile_causes(snapshot: Snapshot, report: ProfileReport) -> Iterator[RootCa
         effective = report.effective.fault
         of_clis = (report.resolutions[tool].on_use for tool in (Tool.CLI_V1, Tool.CLI_V2))
         cached = [fault for fault in of_clis if fault is not None and _is_of_cache(fault)]
+        of_v2 = report.resolutions[Tool.CLI_V2].fault
+        of_client = of_v2 if of_v2 is not None and of_v2.cause in OF_CLIENT else None
         if effective is not None and effective.cause is not Cause.CACHE_DAMAGED:
             yield _of_error(snapshot, report, effective)
         if cached:
             yield _of_error(snapshot, report, cached[0])
-        elif effective is None and report.resolution.fault is None:
+        if of_client is not None and of_client != effective:
+            yield _of_error(snapshot, report, of_client)
+        is_of_state = has_ended(report) or of_client is None
+        if effective is None and report.resolution.fault is None and is_of_state and not cached:
             yield _of_state(snapshot, report)
         if report.resolution.raised is not None and report.resolution.cause is Cause.CRT_MISSING:
             yield _of_error(snapshot, report, report.resolution.raised)
@@ -120,7 +134,7 @@ _OF_SETTINGS = frozenset(
             Cause.WEB_IDENTITY_UNREADABLE,
         ),
         *(Cause.METADATA_SETTING, Cause.REGION_MISSING, Cause.BAD_PROCESS),
-        *(Cause.PROCESS_PROFILE_MISSING, Cause.BAD_KEYS),
+        *(Cause.PROCESS_PROFILE_MISSING, Cause.BAD_KEYS, Cause.CLIENT_SETTING, Cause.SERVICES_MISSING),
     )
 )
 """Causes of which a profile is the culprit: their subjects are its settings."""

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import TypedDict
 
-from rolecall.aws import identifiers, neighbours
+from rolecall.aws import client_checks, identifiers, neighbours
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.expiry import State
 from rolecall.aws.line_edits import LineEdit
@@ -18,16 +19,22 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, VariableStatus
 from rolecall.aws.write_access import Obstacle
 from rolecall.doctor import fixes
-from rolecall.doctor.evidence import Quoted, listed, said
-from rolecall.doctor.finding import Location, Occurrence, RuleContext, Subject, SubjectKind
+from rolecall.doctor.evidence import Quoted, join_words, listed, said
+from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause
 from rolecall.doctor.sections import Passage
 from rolecall.host import Host
 from rolecall.messages import obstacles
 from rolecall.shells import UnspeakableError, set_line
-from rolecall.text import is_secret_name, mask
+from rolecall.text import inert, is_secret_name, mask
 from rolecall.which_shell import asker
+
+
+class _Certainty(TypedDict, total=False):
+    severity: Severity
+    consequence: str
+
 
 _ODD = "\"'#;[]{}<>$`"
 """What no valid value begins or ends with."""
@@ -50,7 +57,28 @@ def setting_occurrence(
         place_in(passage.file, passage.line(key)),
         evidence or (passage.quote(context.snapshot.host, key),),
         profiles=passage.profiles,
+        **_certainty(context, passage, key),
     )
+
+
+def _certainty(context: RuleContext, passage: Passage, key: str) -> _Certainty:
+    """Return what makes the finding an error where tools refuse the value at every command."""
+    value = passage.values.get(key)
+    in_force = context.snapshot.merged.by_name.get(passage.name, {}).get(key)
+    if passage.is_session or value is None or value != in_force:
+        return {}
+    refusing = client_checks.refused_by(key, value, context.snapshot.host.environ)
+    if not refusing:
+        return {}
+    return {"severity": Severity.ERROR, "consequence": refused(refusing, passage.of)}
+
+
+def refused(refusing: Mapping[Tool, PredictedError], name: str = "") -> str:
+    """Return the consequence of a value over which tools fail at every command."""
+    fault = next(iter(refusing.values()))
+    of = "" if len(refusing) == len(Tool) else f" of {join_words(tool.label for tool in refusing)}"
+    uses = f" with {name}" if name else ""
+    return f"every command{of}{uses} fails with {fault.error}: {mask(inert(fault.message))}"
 
 
 def subject_of(passage: Passage) -> Subject:

@@ -154,9 +154,20 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="sso_session names a session that no [sso-session …] header in config has: a typo, a "
         "header that "
         "AWS tools ignore, or one in credentials, where AWS tools do not read it.",
-        consequence="every command with these profiles fails with InvalidConfigError",
+        consequence="every command with these profiles fails with InvalidConfigError, even if they have keys",
         cure="Correct the name, or write the sso-session in config.",
         report=profiles.unknown_sso_session,
+    ),
+    _error(
+        Cause.SSO_SESSION_INCOMPLETE,
+        "incomplete-sso-session",
+        "An sso-session without its start URL or region",
+        cause="The section of the sso-session has no sso_start_url or no sso_region. AWS tools "
+        "ask for its token whenever they make a client, and read both from that section alone: the profile's "
+        "own do not count.",
+        consequence="every command with these profiles fails with InvalidConfigError, even if they have keys",
+        cure="Write both settings below the sso-session's header.",
+        report=profiles.incomplete_sso_session,
     ),
     _error(
         Cause.NESTED_VALUE,

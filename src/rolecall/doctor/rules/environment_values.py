@@ -1,17 +1,18 @@
 """Variables with values that no AWS tool can use, or that lead to other files and endpoints."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
-from rolecall.aws import identifiers, paths, provider_checks
+from rolecall.aws import client_checks, identifiers, paths, provider_checks
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
 from rolecall.aws.provider_checks import END_VARIABLE, METADATA_VARIABLES
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Provider, Tool
-from rolecall.aws.variables import Reader, Variable, VariableStatus, describe
+from rolecall.aws.settings import SETTINGS, UNKNOWN
+from rolecall.aws.variables import Variable, VariableStatus
 from rolecall.doctor import fixes
-from rolecall.doctor.evidence import said
+from rolecall.doctor.evidence import join_words, said
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.build import set_variable, stopped, variable, variable_lines, variable_value
@@ -229,41 +230,8 @@ def _calls(name: str) -> str:
     return f"the calls of {service}" if service else "all calls"
 
 
-REGION = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
-"""What botocore accepts as a region (``validate_region_name``)."""
-_MOST_TO_COMPRESS = 1_048_576
-
-
-def _one_of(*allowed: str) -> Callable[[str], str | None]:
-    return lambda text: None if text in allowed else f"is not one of {', '.join(allowed)}"
-
-
-def _one_of_any_case(*allowed: str) -> Callable[[str], str | None]:
-    return lambda text: _one_of(*allowed)(text.lower())
-
-
-def _integer(lowest: int, highest: int | None = None) -> Callable[[str], str | None]:
-    def complain(text: str) -> str | None:
-        try:
-            number = int(text)
-        except ValueError:
-            return "is not a whole number"
-        is_within = number >= lowest and (highest is None or number <= highest)
-        return (
-            None
-            if is_within
-            else f"is not between {lowest} and {highest}"
-            if highest
-            else f"is below {lowest}"
-        )
-
-    return complain
-
-
-def _region(text: str) -> str | None:
-    if not text:
-        return "is set but empty, which counts as set: no region"
-    return None if REGION.fullmatch(text) else "is not a region's name"
+def _region(text: str) -> str:
+    return "is not a region's name" if text else "is set but empty, which counts as set: no region"
 
 
 def _certificates(text: str) -> str | None:
@@ -279,34 +247,46 @@ def _endpoint(text: str) -> str | None:
     return None if found.is_valid else f"has a host that botocore does not accept: {found.host!r}"
 
 
-_CHECKS: Mapping[str, Callable[[str], str | None]] = {
-    "AWS_REGION": _region,
-    "AWS_DEFAULT_REGION": _region,
-    "AWS_MAX_ATTEMPTS": _integer(1),
-    "AWS_RETRY_MODE": _one_of("legacy", "standard", "adaptive"),
-    "AWS_DEFAULTS_MODE": _one_of_any_case(
-        "legacy", "auto", "standard", "in-region", "cross-region", "mobile"
-    ),
-    "AWS_STS_REGIONAL_ENDPOINTS": lambda text: _one_of("legacy", "regional")(text) if text else None,
-    "AWS_ACCOUNT_ID_ENDPOINT_MODE": _one_of_any_case("preferred", "disabled", "required"),
-    "AWS_REQUEST_CHECKSUM_CALCULATION": _one_of_any_case("when_supported", "when_required"),
-    "AWS_RESPONSE_CHECKSUM_VALIDATION": _one_of_any_case("when_supported", "when_required"),
-    "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES": _integer(1, _MOST_TO_COMPRESS),
-    "AWS_CA_BUNDLE": _certificates,
-    "REQUESTS_CA_BUNDLE": _certificates,
-}
-"""What botocore complains about when it makes a client for any service, by variable; None if it does not."""
+_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
 def complaint(name: str, text: str) -> str | None:
     """Return what is wrong with a variable's value, or None where botocore can make a client with it."""
     if name.startswith("AWS_ENDPOINT_URL"):
         return _endpoint(text)
-    check = _CHECKS.get(name)
-    return check(text) if check is not None else None
+    if name in _BUNDLES:
+        return _certificates(text)
+    if name.endswith("REGION") and not text:
+        return _region(text)
+    refusing = client_checks.variable_refused_by(name, text)
+    return _refused(client_checks.OF_VARIABLES[name], text, next(iter(refusing))) if refusing else None
 
 
-_EXPLAINED = (Cause.METADATA_VARIABLE, Cause.ENVIRONMENT_END_UNREADABLE, Cause.ENVIRONMENT_END_NO_DATE)
+def _refused(key: str, text: str, tool: Tool) -> str:
+    """Say what is wrong with a value that a tool refuses."""
+    if key == "region":
+        return _region(text)
+    known = SETTINGS.get(key, UNKNOWN)
+    if text in known.words:
+        return f"is {text}, which {tool.label} refuses: it knows {join_words(client_checks.words(key, tool))}"
+    if known.words:
+        return f"is not one of {', '.join(known.words)}"
+    if known.limits is None:
+        return "is not a name that Python knows"
+    least, most = known.limits
+    try:
+        int(text)
+    except ValueError:
+        return "is not a whole number"
+    return f"is not between {least} and {most}" if most is not None else f"is below {least}"
+
+
+_EXPLAINED = (
+    Cause.CLIENT_VARIABLE,
+    Cause.METADATA_VARIABLE,
+    Cause.ENVIRONMENT_END_UNREADABLE,
+    Cause.ENVIRONMENT_END_NO_DATE,
+)
 
 
 @rule(
@@ -377,5 +357,6 @@ def _whose(context: RuleContext, name: str) -> str:
     if name == "AWS_DEFAULT_REGION":
         is_alone = "AWS_REGION" not in context.snapshot.host.environ
         return f"every command{'' if is_alone else ' of boto3 and AWS CLI v1'} without a region of its own"
-    is_old = describe(name)[0] is Reader.NOT_V2
-    return "every command of boto3 and AWS CLI v1" if is_old else "every command"
+    refusing = client_checks.variable_refused_by(name, variable_value(context, name))
+    of = "" if len(refusing) in (0, len(Tool)) else f" of {join_words(tool.label for tool in refusing)}"
+    return f"every command{of}"

@@ -4,13 +4,14 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rolecall.aws import neighbours
+from rolecall.aws import client_checks, neighbours
 from rolecall.aws.line_edits import glued, own_line
+from rolecall.aws.providers import Cause
 from rolecall.aws.resolver import PAIR
 from rolecall.aws.settings import CREDENTIAL_SETTINGS, SETTINGS
 from rolecall.doctor import fixes
-from rolecall.doctor.evidence import Quoted, listed, nearest
-from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.evidence import Quoted, listed, nearest, said
+from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.build import QuotedCause, edit_fix, rewrite
 from rolecall.doctor.sections import meant_setting
@@ -184,6 +185,28 @@ def unknown_sso_session(it: QuotedCause) -> Occurrence:
     return replace(seen, lacks=f"sso-session {it.name}")
 
 
+def incomplete_sso_session(it: QuotedCause) -> Occurrence:
+    """Report an sso-session without its start URL or region: once, however many profiles name it."""
+    config = it.snapshot.merged.config
+    headers = config.headers.sso_sessions.get(it.name, ())
+    section = config.located.sections.get(headers[-1]) if headers else None
+    missing = listed(it.subjects[1:])
+    words = f"add the {missing} below its header (in the editor)"
+    line = section.line if section is not None else None
+    fix = fixes.open_at(words, config.path, line) if config.path is not None else fixes.manual(words)
+    namers = [each for each in it.profiles if it.snapshot.merged.by_name[each].get("sso_session") == it.name]
+    own = next((each for each in it.subjects[1:] if each in it.snapshot.merged.by_name[it.profile]), None)
+    there = f"; that of {it.profile} does not count for the token" if own is not None else ""
+    told = it.occurrence(
+        f"the sso-session {it.name} has no {missing}{there}",
+        fix,
+        "sso_session",
+        subject=Subject(SubjectKind.SESSION, it.name),
+        quotes=[Quoted(it.snapshot, each) for each in namers or [it.profile]],
+    )
+    return told if config.path is None else replace(told, place=Location(config.path, line))
+
+
 @rule(
     "unknown-services",
     Severity.ERROR,
@@ -192,20 +215,16 @@ def unknown_sso_session(it: QuotedCause) -> Occurrence:
     consequence="every command with this profile fails with InvalidConfigError, unless a variable or an "
     "option gives its endpoint",
     cure="Correct the name, write the section, or remove the setting.",
+    explains=[Cause.SERVICES_MISSING],
 )
 def unknown_services(context: RuleContext) -> Iterator[Occurrence]:
     """Find services sections that do not exist; where a variable gives an endpoint, AWS tools do not look."""
-    environ = context.snapshot.host.environ
-    if environ.get("AWS_ENDPOINT_URL") or _is_true(environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")):
-        return
-    config = context.snapshot.merged.config
-    for name, values in context.snapshot.merged.by_name.items():
-        services = values.get("services")
-        if services is None or _is_true(values.get("ignore_configured_endpoint_urls")):
+    merged, environ = context.snapshot.merged, context.snapshot.host.environ
+    for name, values in merged.by_name.items():
+        fault = client_checks.services_fault(environ, merged, name, values) if "services" in values else None
+        if fault is None or fault.cause is not Cause.SERVICES_MISSING:
             continue
-        headers = config.headers.services.get(services) if isinstance(services, str) else None
-        if headers and config.sections[headers[-1]]:
-            continue
+        config, services = merged.config, values["services"]
         quoted = Quoted(context.snapshot, name)
         guess = nearest(str(services), (each for each in config.headers.services if each != services))
         fix = edit_fix(quoted, "write the section, or remove the setting", "services")
@@ -214,14 +233,10 @@ def unknown_services(context: RuleContext) -> Iterator[Occurrence]:
         yield Occurrence(
             Subject(SubjectKind.PROFILE, name),
             f"{name} names services '{quoted.shown('services')}', but config has no such section"
-            + (" with anything in it" if headers else ""),
+            + (" with anything in it" if services in config.headers.services else ""),
             fix,
             quoted.place("services"),
-            quoted.lines("services"),
+            (*quoted.lines("services"), *said(fault)),
             profiles=(name,),
             lacks=f"services {services}",
         )
-
-
-def _is_true(value: object) -> bool:
-    return isinstance(value, str) and value.lower() == "true"

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 
-from rolecall.aws import identifiers
+from rolecall.aws import client_checks, identifiers
 from rolecall.aws.providers import Cause
 from rolecall.aws.settings import SETTINGS, Type, of_type, regions, setting
-from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
+from rolecall.doctor import fixes
+from rolecall.doctor.evidence import Quoted, listed
+from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules import keys
-from rolecall.doctor.rules.build import in_form, put, setting_occurrence
+from rolecall.doctor.rules import file_lines, keys, settings
+from rolecall.doctor.rules.build import in_form, put, refused, setting_occurrence
 from rolecall.doctor.rules.secrets import reason as placeholder_reason
 from rolecall.doctor.sections import Passage
 from rolecall.text import mask, shown_value
@@ -130,24 +132,36 @@ _ASKS = "\"'#;\n[="
     cure="Write one of the words, or unset it.",
 )
 def bad_value(context: RuleContext) -> Iterator[Occurrence]:
-    """Find values that are not among a setting's words."""
+    """Find values that are not among a setting's words, or not among those that each tool knows."""
     for passage, key, value in _values(context, _CHOICES, _is_no_choice):
         words = setting(key).words
-        message = f"{passage.of} sets {key} to '{mask(value)}', which is not one of {_either(words)}"
+        if value not in words:
+            refuses = f"which is not one of {_either(words)}"
+        else:
+            tool = next(iter(client_checks.refused_by(key, value)))
+            words = client_checks.words(key, tool)
+            refuses = f"which {tool.label} refuses: it knows {_either(words)}"
+        message = f"{passage.of} sets {key} to '{mask(value)}', {refuses}"
         yield setting_occurrence(context, passage, key, message, _word(passage, key, value, words))
 
 
 def _is_no_choice(key: str, value: str) -> bool:
     about = setting(key)
     said = value.lower() if about.type is Type.WORD_IN_ANY_CASE else value
-    return bool(value) and said not in about.words
+    return (bool(value) and said not in about.words) or bool(client_checks.refused_by(key, value))
 
 
 def _either(words: tuple[str, ...]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+_SAME = {"none": "wire", "legacy": "standard"}
+"""Words that one tool refuses, each with the nearest one that all of them know."""
+
+
 def _word(passage: Passage, key: str, value: str, words: tuple[str, ...]) -> Fix:
+    if value in _SAME:
+        return put(passage, key, {key: _SAME[value]}, f"write {_SAME[value]}, which every tool knows")
     if value.lower() in words:
         return put(passage, key, {key: value.lower()}, f"write {value.lower()}")
     guess = next(iter(get_close_matches(value.lower(), words, 1, _LIKENESS)), None)
@@ -289,3 +303,50 @@ def _values(
             for passage in found.saying(key, value):
                 if passage.line(key) is not None:
                     yield passage, key, value
+
+
+@rule(
+    "refused-setting",
+    Severity.ERROR,
+    "A setting that AWS tools refuse",
+    cause="The value is empty, from [DEFAULT], or of another form than the setting has. AWS tools check it "
+    "for every client, whether or not the command needs it.",
+    consequence="every command with these profiles fails before it calls AWS",
+    cure="Remove the setting, or correct it.",
+    explains=[Cause.CLIENT_SETTING],
+)
+def refused_setting(context: RuleContext) -> Iterator[Occurrence]:
+    """Find what stops a profile and no other rule of values has told: each line once."""
+    causes = context.root_causes.get(Cause.CLIENT_SETTING, ())
+    others = (
+        *(bad_value, bad_number, odd_region, quoted_value, inline_comment, unseen_character),
+        *(settings.text_for_block, settings.block_for_text, file_lines.swallowed_line),
+    )
+    told = {seen.place for each in others for seen in each.look(context)} if causes else set()
+    lines: dict[tuple[object, str], list[str]] = {}
+    for root in causes:
+        assert root.fault is not None  # noqa: S101 - for the type checker: this cause is an error's
+        place = Quoted(context.snapshot, root.culprit).place(root.fault.subject)
+        if place not in told:
+            lines.setdefault((place, root.fault.subject), []).append(root.culprit)
+    for (_, key), names in lines.items():
+        quoted = Quoted(context.snapshot, names[0])
+        value = context.snapshot.merged.by_name[names[0]][key]
+        refusing = client_checks.refused_by(key, value)
+        shown = f"to '{quoted.shown(key)}'" if value else "to nothing"
+        does = "sets" if len(names) == 1 else "set"
+        origin = quoted.settings[key].origin
+        fix = (
+            fixes.open_at(f"remove {key}, or correct it", origin.path, origin.line)
+            if origin.section == "DEFAULT"
+            else fixes.change(f"remove {key}", names[0], {key: None}, quoted.role(key))
+        )
+        yield Occurrence(
+            Subject(SubjectKind.PROFILE, names[0]),
+            f"{listed(names)} {does} {key} {shown}, which AWS tools refuse",
+            fix,
+            quoted.place(key),
+            quoted.lines(key),
+            refused(refusing, listed(names)),
+            tuple(names),
+        )
