@@ -85,7 +85,7 @@ def own_bindings(widget: type[DOMNode]) -> Iterator[BindingType]:
 def main_rows() -> dict[CommandGroup, Rows]:
     """Return what the keys of the main screen do, under the headings of the help."""
     grouped = {
-        group: bound(command.binding for command in COMMANDS if command.group is group)
+        group: bound(command.binding for command in COMMANDS if command.key and command.group is group)
         for group in CommandGroup
     }
     grouped[CommandGroup.MOVE] = bound(own_bindings(ProfileTree)) | grouped[CommandGroup.MOVE]
@@ -103,7 +103,7 @@ def brief_table() -> str:
     """Return the keys of the main screen in three lines, in the words of the footer: for the README."""
     lines = ["| | |", "|---|---|"]
     for group in CommandGroup:
-        commands = [command.binding for command in COMMANDS if command.group is group]
+        commands = [command.binding for command in COMMANDS if command.key and command.group is group]
         bindings = [*own_bindings(ProfileTree), *commands] if group is CommandGroup.MOVE else commands
         said = [f"{_keys(keys)} {words.lower()}" for words, keys in _by(bindings, "description").items()]
         lines.append(f"| {group} | {' · '.join(said)} |")

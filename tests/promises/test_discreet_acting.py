@@ -91,10 +91,10 @@ async def test_why_a_command_does_not_apply_quotes_no_secret(world: World) -> No
         # AND where it is read: in passing, and in the palette
         for name in ("sso-url", "sso-pasted"):
             tour.choose(name)
-            await tour.pilot.press("L")
+            tour.main.action_act("logout")
             await tour.until(lambda: bool(tour.said))
             await tour.pilot.pause()
-            stops.append(tour.look(f"L at {name}"))
+            stops.append(tour.look(f"log out at {name}"))
 
     assert seen(canaries, stops) == []
 

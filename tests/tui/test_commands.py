@@ -87,7 +87,7 @@ def test_what_stands_in_the_footer_fits(width: int, *, gives_way: bool) -> None:
     [("question_mark", "help"), ("f1", "help"), ("slash", "filter"), ("colon", "palette"), ("q", "quit"),
      ("ctrl+p", "palette"), ("escape", "back"), ("space", "mark"), ("z", "maximise"), ("y", "copy"),
      ("r", "reread"), ("enter", "inspect"), ("o", "group"), ("tab", "pane.next"),
-     ("1", "pane.1"), ("5", "pane.5"), ("a", "assume"), ("A", "assume.anew"), ("l", "login"), ("e", "edit"),
+     ("1", "pane.1"), ("5", "pane.5"), ("a", "assume"), ("A", "assume.anew"), ("L", "login"), ("e", "edit"),
      ("c", "clear"), ("x", "export"), ("u", "undo"), ("E", "editor"), ("U", "use"), ("i", "whoami"),
      ("w", "why"), ("exclamation_mark", "findings"), ("n", "finding.next"), ("N", "finding.previous"),
      ("v", "renew")],

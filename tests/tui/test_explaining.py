@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import Paste
 
 from rolecall.doctor.topics import label
 from rolecall.tui.app import RolecallApp
@@ -16,6 +17,7 @@ from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.findings import FindingList, FindingsScreen
 from rolecall.tui.screens.main import MainScreen
+from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.why.screen import WhyScreen
 from tests.tui.actions.stage import acting, plain
 from tests.tui.driving import NARROW, Driver, running
@@ -421,3 +423,40 @@ async def test_what_nears_its_end_is_looked_at_anew(empty: World) -> None:
         world.clock.advance(timedelta(minutes=5, seconds=1))
         await app.tick()
         await app.until(lambda: app.main.snapshot is not before)
+
+
+# An error message
+
+EXPIRED = "Error when retrieving token from sso: Token has expired and refresh failed"
+
+
+@pytest.mark.parametrize("is_pasted", [False, True])
+async def test_an_error_message_is_explained_from_here(demo: World, *, is_pasted: bool) -> None:
+    async with acting(demo) as stage:
+        # WHEN a message is pasted into the screen, or into the dialog of the key
+        if is_pasted:
+            stage.app.post_message(Paste(f"\n{EXPIRED}\n"))
+        else:
+            await stage.press("p")
+        await stage.opens(PasteScreen)
+        if not is_pasted:
+            stage.app.post_message(Paste(EXPIRED))
+        await stage.until(lambda: "Recognised" in stage.words)
+        await stage.press("ctrl+s")
+        # THEN Why is about what the message is about
+        assert "partner" in await stage.opens(WhyScreen)
+        await stage.press("escape")
+        assert stage.on_screen(MainScreen)
+
+
+async def test_what_is_no_error_message_opens_nothing(demo: World) -> None:
+    async with acting(demo) as stage:
+        stage.app.post_message(Paste("arn:aws:iam::111122223333:role/x"))
+        await stage.says("What was pasted does not look like an error message; p takes any text.")
+        assert stage.on_screen(MainScreen)
+        # AND what is pasted into the filter is filtered by
+        await stage.press("slash")
+        stage.app.post_message(Paste("error"))
+        await stage.settle()
+        assert stage.tree.words == "error"
+        assert stage.on_screen(MainScreen)

@@ -35,7 +35,7 @@ class Command:
 
     Attributes:
         id: its name in keymaps.
-        key: the keys that do it, comma-separated, as Textual names them.
+        key: the keys that do it, comma-separated, as Textual names them; empty where only the palette has it.
         action: the action of the main screen.
         label: the words in the footer.
         tooltip: one sentence saying what it does.
@@ -73,7 +73,7 @@ class Command:
     @property
     def keys(self) -> str:
         """The keys as a person reads them."""
-        return " ".join(map(key_name, self.key.split(",")))
+        return " ".join(map(key_name, filter(None, self.key.split(","))))
 
 
 # one line or two for each reads better than ten
@@ -85,6 +85,8 @@ COMMANDS = (
             "profile: why", footer=True),
     Command("findings", "exclamation_mark", "explain('findings')", "Findings", "List all findings, each with its fix",
             CommandGroup.LOOK, "findings: list all", footer=True, gives_way=True),
+    Command("paste", "p", "explain('paste')", "Error", "Paste an error message, and see what it is about and what to do",
+            CommandGroup.LOOK, "error: paste a message", footer=True),
     Command("finding.next", "n", "explain('next')", "Next finding", "Go to the next line with an error or a warning",
             CommandGroup.MOVE, "findings: next"),
     Command("finding.previous", "N", "explain('previous')", "Previous finding",
@@ -93,11 +95,11 @@ COMMANDS = (
             CommandGroup.REPAIR, "profile: assume the role", footer=True),
     Command("assume.anew", "A", "act('assume.anew')", "Assume again", "Assume the role again, even where valid credentials are cached",
             CommandGroup.REPAIR, "profile: assume the role again"),
-    Command("assume.into", "p", "act('assume.into')", "Put into", "Write its credentials into a profile of the credentials file",
+    Command("assume.into", "I", "act('assume.into')", "Put into", "Write its credentials into a profile of the credentials file",
             CommandGroup.REPAIR, "profile: write credentials into another profile"),
-    Command("login", "l", "act('login')", "Log in", "Log in to the session that its credentials come from", CommandGroup.REPAIR,
+    Command("login", "L", "act('login')", "Log in", "Log in to the session that its credentials come from; where it is still good, log in again or out", CommandGroup.REPAIR,
             "session: log in", footer=True),
-    Command("logout", "L", "act('logout')", "Log out", "Log out of this SSO session only", CommandGroup.REPAIR,
+    Command("logout", "", "act('logout')", "Log out", "Log out of this SSO session only", CommandGroup.REPAIR,
             "session: log out"),
     Command("whoami", "i", "act('whoami')", "Who am I", "Ask AWS which identity these credentials have", CommandGroup.REPAIR,
             "profile: ask AWS who this is"),
@@ -116,7 +118,7 @@ COMMANDS = (
             "files: open in the editor"),
     Command("undo", "u", "act('undo')", "Undo", "Undo the last edit", CommandGroup.REPAIR, "files: undo the last edit"),
     Command("clear", "c", "act('clear')", "Clear", "Delete cache files; you will see first what each costs", CommandGroup.REPAIR,
-            "cache: clear", footer=True),
+            "cache: clear", footer=True, gives_way=True),
     Command("renew", "v", "act('renew')", "Renew", "Renew what the last notice was about", CommandGroup.REPAIR,
             "profile: renew what expires soon"),
     Command("export", "x", "act('export')", "Export", "Export its credentials for a shell", CommandGroup.REPAIR,
@@ -151,7 +153,7 @@ COMMANDS = (
     Command("theme", "t", "change_theme", "Theme", "Choose another theme", CommandGroup.APP, "app: theme"),
     Command("quit", "q", "quit", "Quit", "Leave rolecall", CommandGroup.APP, "app: quit"),
 )  # fmt: skip
-BINDINGS = [command.binding for command in COMMANDS]
+BINDINGS = [command.binding for command in COMMANDS if command.key]
 BY_ID = {command.id: command for command in COMMANDS}
 
 
@@ -196,4 +198,5 @@ class RolecallCommands(Provider):
 
     def _help(self, command: Command) -> str:
         obstacle = self._obstacle(command)
-        return f"Not now: {obstacle}" if obstacle else f"{command.tooltip} ({command.keys})"
+        keys = f" ({command.keys})" if command.key else ""
+        return f"Not now: {obstacle}" if obstacle else f"{command.tooltip}{keys}"

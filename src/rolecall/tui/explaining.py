@@ -34,8 +34,10 @@ class Explaining:
         self._runner = runner
 
     async def explain(self, what: str) -> None:
-        """Do what the action of a command names: ``why``, ``findings``, ``next``, ``previous``."""
+        """Do what the action of a command names: ``why``, ``findings``, ``paste``, ``next``, ``previous``."""
         match what:
+            case "paste":
+                await self.ask_about_error()
             case "why":
                 await self._ask_why(topic_of(self._item))
             case "findings":
@@ -70,6 +72,17 @@ class Explaining:
             timeout=TOAST_TIME,
             markup=False,
         )
+
+    async def ask_about_error(self, text: str = "") -> None:
+        """Ask for an error message, then explain it; ``text`` is what was pasted already."""
+        from rolecall.tui.screens.paste import PasteScreen  # noqa: PLC0415 - not every session needs it
+        from rolecall.tui.why.screen import recognise  # noqa: PLC0415 - as above
+
+        await self._main.app.push_screen(PasteScreen(recognise, text), self._explain_error)
+
+    async def _explain_error(self, message: str | None) -> None:
+        if message is not None:
+            await self._ask_why(None, pasted=message)
 
     async def inspect(self, item: object) -> bool:
         """Open the Inspector on an item of a pane; False if it has none."""
@@ -109,12 +122,15 @@ class Explaining:
             case Silencing(what=what):
                 self.silence(what, come_back)
 
-    async def _ask_why(self, topic: Topic, when_done: Callable[[], None] = _nothing) -> None:
+    async def _ask_why(
+        self, topic: Topic, when_done: Callable[[], None] = _nothing, *, pasted: str | None = None
+    ) -> None:
         from rolecall.tui.why.screen import WhyScreen  # noqa: PLC0415 - not every list leads to it
 
         world = self._main.as_it_stands()
         if world is not None:
-            screen = WhyScreen(*world, topic, runner=self._runner, is_read_only=self._is_read_only)
+            is_read_only = self._is_read_only
+            screen = WhyScreen(*world, topic, runner=self._runner, pasted=pasted, is_read_only=is_read_only)
             await self._main.app.push_screen(screen, partial(self.apply_fix, when_done=when_done))
 
     @property

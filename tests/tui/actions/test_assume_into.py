@@ -16,7 +16,7 @@ def section(stage: Stage, name: str) -> dict[str, object]:
 
 
 async def go_to_diff(stage: Stage, name: str) -> str:
-    await stage.press("p")
+    await stage.press("I")
     await stage.opens(IntoScreen)
     await stage.press(*name, "enter")
     return await stage.opens(DiffScreen)
@@ -30,7 +30,7 @@ async def test_stale_tokens_are_replaced_together_and_comments_stay(meadow: Worl
         old = section(stage, "legacy")
         await stage.choose("prod-deploy")
         # WHEN another profile's credentials are put into it
-        await stage.press("p")
+        await stage.press("I")
         await stage.opens(IntoScreen)
         await stage.press(*"legacy")
         assert "legacy exists: its keys will be replaced." in stage.words

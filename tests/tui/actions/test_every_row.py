@@ -222,7 +222,7 @@ async def test_a_session_that_no_profile_uses_can_be_edited(world: World) -> Non
     async with acting(world) as stage:
         assert stage.tree.go_to("session:unused")
         await stage.settle()
-        await stage.press("l")
+        await stage.press("L")
         await stage.says("No profile uses the sso-session unused yet.")
         await stage.press("e")
         await stage.until(lambda: "Edit sso-session unused" in stage.words)

@@ -8,7 +8,7 @@ from urllib.request import urlopen
 import pytest
 
 from rolecall.aws import cache_files
-from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
+from rolecall.tui.screens.dialog import ChoiceScreen, ConfirmScreen, TellScreen
 from rolecall.tui.screens.login import LoginScreen
 from rolecall.tui.screens.main import MainScreen
 from tests.tui.actions.stage import Children, Stage, acting
@@ -47,7 +47,7 @@ async def test_code_and_address_are_shown_and_the_dialog_goes_away_by_itself(
         await stage.choose("partner")
         assert "9h ago" in stage.line(stage.tree, "partner")
         # WHEN it is logged in
-        await stage.press("l")
+        await stage.press("L")
         shown = await stage.opens(LoginScreen)
         # THEN the code is large, the address whole, and both can be copied
         address = address_on(stage)
@@ -75,7 +75,7 @@ async def test_the_palette_does_not_open_over_the_dialog_and_what_does_goes_away
 ) -> None:
     async with acting(meadow) as stage:
         await stage.choose("partner")
-        await stage.press("l")
+        await stage.press("L")
         await stage.opens(LoginScreen)
         await stage.press("ctrl+p")
         assert stage.on_screen(LoginScreen)
@@ -94,7 +94,7 @@ async def test_esc_gives_up_and_nothing_is_left_of_it(meadow: World, children: C
         token = token_of(stage, "acme")
         before = token.read_bytes()
         await stage.choose("partner")
-        await stage.press("l")
+        await stage.press("L")
         await stage.opens(LoginScreen)
         await stage.press("escape")
         await children.are_gone(within=AT_ONCE)
@@ -108,7 +108,7 @@ async def test_a_session_can_be_logged_in_from_its_heading(meadow: World) -> Non
     async with acting(meadow) as stage:
         await stage.choose("partner")
         await stage.press("k")
-        await stage.press("l")
+        await stage.press("L")
         await stage.opens(LoginScreen)
         assert "Log in to acme" in str(stage.main.query_one("#progress").render())
         await stage.press("escape")
@@ -120,8 +120,13 @@ async def test_logging_out_says_whom_it_concerns_and_ends_one_session_alone(mead
     async with acting(meadow) as stage:
         corp, data = token_of(stage, "corp"), token_of(stage, "data")
         await stage.choose("dev")
-        # WHEN it is asked for, THEN Cancel is under the cursor
+        # WHEN the key of the login is pressed, THEN it is said that it is still good
         await stage.press("L")
+        asked = await stage.opens(ChoiceScreen)
+        assert "corp is logged in:" in asked
+        assert "Log in again Log out Cancel" in asked
+        # AND logging out asks, with Cancel under the cursor
+        await stage.press("right", "enter")
         asked = await stage.opens(ConfirmScreen)
         assert "Logging out of corp ends it for 1 profile: dev" in asked
         await stage.press("enter")
@@ -129,13 +134,30 @@ async def test_logging_out_says_whom_it_concerns_and_ends_one_session_alone(mead
         assert corp.exists()
         # AND saying yes ends it, and no other
         await stage.press("L")
+        await stage.opens(ChoiceScreen)
+        await stage.press("right", "enter")
         await stage.confirm()
         await stage.says("Logged out of corp: 2 files deleted.")
         assert not corp.exists()
         assert data.exists()
-        # AND then there is nothing to log out of any more, which is said
-        await stage.press("L")
+        # AND then there is nothing to log out of any more, and the key logs in at once
+        stage.main.action_act("logout")
         await stage.says("There is no login to corp here.")
+        await stage.press("L")
+        await stage.opens(LoginScreen)
+        await stage.press("escape")
+        await stage.done()
+
+
+async def test_a_login_that_is_still_good_is_left_by_cancel(meadow: World, children: Children) -> None:
+    async with acting(meadow) as stage:
+        await stage.choose("dev")
+        await stage.press("L")
+        await stage.opens(ChoiceScreen)
+        await stage.press("right", "right", "enter")
+        await stage.done()
+        assert stage.on_screen(MainScreen)
+        assert not children.started
 
 
 async def test_a_login_session_says_what_is_missing(
@@ -144,7 +166,9 @@ async def test_a_login_session_says_what_is_missing(
     monkeypatch.setenv("PATH", str(tmp_path))
     async with acting(meadow) as stage:
         await stage.choose("console")
-        await stage.press("l")
+        await stage.press("L")
+        await stage.opens(ChoiceScreen)
+        await stage.press("enter")
         told = await stage.failure()
         assert "there is no `aws` on the PATH" in told
         assert "Install it from https://docs.aws.amazon.com/" in told
@@ -164,7 +188,9 @@ async def test_with_a_cli_that_can_the_terminal_is_lent_to_it(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     async with acting(meadow) as stage:
         await stage.choose("console")
-        await stage.press("l")
+        await stage.press("L")
+        await stage.opens(ChoiceScreen)
+        await stage.press("enter")
         assert "This terminal cannot be lent to another program" in await stage.failure()
         await stage.press("enter")
         await stage.done()
@@ -178,7 +204,7 @@ async def test_the_code_of_a_session_that_leads_nowhere_is_never_waited_for(tmp_
     )
     async with acting(world) as stage:
         await stage.choose("a")
-        await stage.press("l")
+        await stage.press("L")
         # THEN what is missing is told, with the form as the next step
         await stage.until(lambda: stage.on_screen(TellScreen) or bool(stage.toasts))
         assert "sso_region" in stage.words + stage.toasts

@@ -23,14 +23,13 @@ WHY = (
     ("base", "a", "base has keys of its own: there is no role to assume."),
     ("console", "A", "console logs in with aws login: there is no role to assume."),
     ("blue", "a", "blue gives no credentials: InfiniteLoopConfigError."),
-    ("base", "l", "base uses no SSO login"),
-    ("console", "L", "the AWS CLI alone opens and ends"),
+    ("base", "L", "base uses no SSO login"),
     ("partner", "u", "Nothing has been edited since rolecall was started."),
     ("backup", "x", "backup gives no credentials: PartialCredentialsError."),
     ("intern", "i", "intern gives no credentials: InvalidConfigError."),
     ("partner", "x", "partner gives no credentials until you log in (TokenRetrievalError)."),
     ("partner", "a", "partner gives no credentials until you log in (TokenRetrievalError)."),
-    ("intern", "p", "intern gives no credentials: InvalidConfigError."),
+    ("intern", "I", "intern gives no credentials: InvalidConfigError."),
 )
 
 

@@ -10,7 +10,7 @@ from tests.tui.worlds import World
 DIALOGS = {
     "logs": ("a",),
     "prod-admin": ("A",),
-    "partner": ("l",),
+    "partner": ("L",),
     "dev": ("L", "c", "x", "p", "delete"),
 }
 

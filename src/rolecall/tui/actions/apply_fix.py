@@ -74,7 +74,8 @@ async def _by_command(context: ActionContext, fix: Fix) -> None:
     Raises:
         ActionFailed: it does not apply, or it was not done.
     """
-    action, snapshot = ACTIONS[fix.doing.value], context.target.snapshot
+    snapshot = context.target.snapshot
+    action = login.LogInAgainAction() if fix.doing is FixAction.LOGIN else ACTIONS[fix.doing.value]
     if fix.doing is FixAction.LOGIN and fix.profile is not None and is_session(snapshot, fix.profile):
         context.about(login_target(snapshot, fix.profile).profile)
     elif fix.profile is not None:

@@ -5,12 +5,15 @@ from types import MappingProxyType
 
 from rolecall.actions import aws_cli, login, programs
 from rolecall.aws import logins
+from rolecall.aws.logins import LoginTarget
 from rolecall.aws.profile_report import ProfileReport
+from rolecall.doctor.sessions import LoginTopic, look_at
+from rolecall.messages.states import standing
 from rolecall.text import duration, several
 from rolecall.tui.actions.assume import AssumeAnewAction
 from rolecall.tui.actions.runner import Action, ActionContext
 from rolecall.tui.actions.target import NO_PROFILE, Target
-from rolecall.tui.screens.dialog import ConfirmScreen
+from rolecall.tui.screens.dialog import ChoiceScreen, ConfirmScreen
 from rolecall.tui.tones import Tone
 
 
@@ -34,25 +37,52 @@ class LogInAction:
         return _no_profile(target) if report is None else logins.obstacle(report, target.snapshot)
 
     async def run(self, context: ActionContext) -> None:
-        """Log in by the device flow; for ``aws login``, run the AWS CLI in this terminal."""
+        """Log in; where the login is still good, ask whether to log in again, or out."""
         snapshot = context.target.snapshot
         report = _subject(context.target)
         if report is None:
             return
         where = login.target(snapshot, report.name)
-        if where.kind == login.LOGIN_SESSION:
-            command = await context.run(
-                "Look for the AWS CLI", lambda *_: aws_cli.aws_login(snapshot.host, where)
-            )
-            await context.suspended(lambda: programs.run(snapshot.host, command))
+        topic = LoginTopic(where.name, is_sso=where.kind != login.LOGIN_SESSION)
+        expiry = look_at(snapshot, topic).expiry.as_of(snapshot.host.now())
+        if not expiry.state.is_live:
+            await _log_in(context, where)
             return
-        done = await context.run(
-            f"Log in to {where.name}",
-            lambda prompts, cancel: login.log_in(snapshot, where, prompts, cancel),
+        words = ((f"{where.name} is logged in: {standing(expiry, snapshot.host.now())}.", Tone.PLAIN),)
+        labels = ("Log in again", "Log out") if topic.is_sso else ("Log in again",)
+        match await context.ask(ChoiceScreen(f"Log in to {where.name}", words, *labels)):
+            case 0:
+                await _log_in(context, where)
+            case 1:
+                await LogOutAction().run(context)
+
+
+class LogInAgainAction(LogInAction):
+    """Log in without asking, although the login may still be good: it ends soon."""
+
+    async def run(self, context: ActionContext) -> None:
+        """Log in."""
+        report = _subject(context.target)
+        if report is not None:
+            await _log_in(context, login.target(context.target.snapshot, report.name))
+
+
+async def _log_in(context: ActionContext, where: LoginTarget) -> None:
+    """Log in by the device flow; for ``aws login``, run the AWS CLI in this terminal."""
+    snapshot = context.target.snapshot
+    if where.kind == login.LOGIN_SESSION:
+        command = await context.run(
+            "Look for the AWS CLI", lambda *_: aws_cli.aws_login(snapshot.host, where)
         )
-        ends = duration((done.expires_at - snapshot.host.now()).total_seconds())
-        renewal = ", renewed by itself" if done.renewable else ""
-        context.say(" ".join((f"Logged in to {where.name} for {ends}{renewal}.", *done.remarks)))
+        await context.suspended(lambda: programs.run(snapshot.host, command))
+        return
+    done = await context.run(
+        f"Log in to {where.name}",
+        lambda prompts, cancel: login.log_in(snapshot, where, prompts, cancel),
+    )
+    ends = duration((done.expires_at - snapshot.host.now()).total_seconds())
+    renewal = ", renewed by itself" if done.renewable else ""
+    context.say(" ".join((f"Logged in to {where.name} for {ends}{renewal}.", *done.remarks)))
 
 
 class LogOutAction:
@@ -94,7 +124,7 @@ class LogOutAction:
 
 
 NOT_YET = "No notice has offered to renew anything yet."
-_ACTIONS: Mapping[str, Action] = MappingProxyType({"assume": AssumeAnewAction(), "login": LogInAction()})
+_ACTIONS: Mapping[str, Action] = MappingProxyType({"assume": AssumeAnewAction(), "login": LogInAgainAction()})
 """By the command that a notice names. In any case: what expires soon may still count as valid."""
 
 

@@ -41,7 +41,7 @@ class ProfileTree(TimedRows[TreeLine]):
             priority=True,
         ),
         Binding(
-            "right",
+            "right,l",
             "unfold",
             "Unfold",
             show=False,

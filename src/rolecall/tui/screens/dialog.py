@@ -212,6 +212,24 @@ class ConfirmScreen(Dialog[bool]):
         self.dismiss(index == 1)
 
 
+class ChoiceScreen(Dialog[int]):
+    """Asks which of a few things to do; the answer is the index of the choice. The last one is Cancel."""
+
+    def __init__(self, title: str, paragraphs: Sequence[Paragraph], *labels: str) -> None:
+        """Make the dialog; the focus is on the first of the labels, which must be harmless."""
+        super().__init__(title, (*labels, "Cancel"))
+        self._paragraphs = paragraphs
+        self._many = len(labels)
+
+    def body(self) -> Iterable[Widget]:
+        """What is to be known before."""
+        yield Words(self._paragraphs)
+
+    def chosen(self, index: int) -> None:
+        """Answer with the choice; None for Cancel."""
+        self.dismiss(index if index < self._many else None)
+
+
 class TellScreen(Dialog[bool]):
     """Shows a result, with the next step as a choice where there is one."""
 

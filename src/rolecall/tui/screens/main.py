@@ -5,6 +5,7 @@ once it is on the screen.
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol
@@ -39,6 +40,14 @@ NEEDS_PROFILES = {"inspect", "mark", "unmark", "filter", "regroup", "copy", "max
 PANES = ("tree", "expiry", "chain", "environment", "cache")
 
 
+_LIKE_AN_ERROR = re.compile(
+    r"error|exception|expired|denied|credential|token|unable to|could not|cannot|not auth|invalid|failed",
+    re.IGNORECASE,
+)
+_MOST_LOOKED_AT = 4096
+"""Characters of a pasted text in which such a word is looked for."""
+
+
 class Explains(Protocol):
     """What opens the screens that explain (``explaining.Explaining``)."""
 
@@ -47,6 +56,9 @@ class Explains(Protocol):
 
     async def explain(self, what: str) -> None:
         """Go to the next finding, list all, or answer why."""
+
+    async def ask_about_error(self, text: str = "") -> None:
+        """Ask for an error message, and explain it."""
 
 
 class MainScreen(Screen[None]):
@@ -208,6 +220,18 @@ class MainScreen(Screen[None]):
             await self._explaining.explain(what)
         else:
             self._typed_ahead = lambda: self.action_explain(what)
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """Ask about an error message that is pasted; the filter takes what is pasted into it."""
+        event.stop()
+        if self._explaining is None or self.findings is None:
+            self._typed_ahead = lambda: self.on_paste(event)
+        elif _LIKE_AN_ERROR.search(event.text, 0, _MOST_LOOKED_AT):
+            await self._explaining.ask_about_error(event.text)
+        elif event.text.strip():
+            self.notify(
+                "What was pasted does not look like an error message; p takes any text.", markup=False
+            )
 
     def _go_on(self) -> None:
         """Do what was typed before what it needs was there."""

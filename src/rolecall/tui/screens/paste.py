@@ -98,14 +98,16 @@ class PasteScreen(Dialog[str]):
                 tooltip="Explain it"),
     ]  # fmt: skip
 
-    def __init__(self, recognise: Callable[[str], str | None]) -> None:
+    def __init__(self, recognise: Callable[[str], str | None], text: str = "") -> None:
         """Make the dialog.
 
         Args:
             recognise: says what a message is, in a few words; None where it is none that is known.
+            text: what was pasted already.
         """
         super().__init__("An error message", ("Explain", "Cancel"))
         self._recognise = recognise
+        self._pasted = text
         self.area = MessageArea()
         self._verdict = Words((("", Tone.DIM),))
         self._judge: Worker[str | None] | None = None
@@ -116,6 +118,12 @@ class PasteScreen(Dialog[str]):
         yield Words(((ASKED, Tone.PLAIN),))
         yield self.area
         yield self._verdict
+
+    def on_mount(self) -> None:
+        """Take what was pasted already."""
+        super().on_mount()
+        if self._pasted:
+            self.area.load_text(self._pasted)
 
     @property
     def entry(self) -> Widget:

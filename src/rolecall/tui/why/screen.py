@@ -251,7 +251,7 @@ class WhyScreen(Following, Modal[Fix]):
 
     async def action_paste(self) -> None:
         """Take an error message."""
-        await self.app.push_screen(PasteScreen(_recognise), self._look_into)
+        await self.app.push_screen(PasteScreen(recognise), self._look_into)
 
     def _look_into(self, text: str | None) -> None:
         """Ask what the message asks, beside the screen, which goes on meanwhile."""
@@ -314,7 +314,7 @@ def _answered(inquiry: Inquiry, text: str) -> tuple[Inquiry, WhyAnswer] | None:
     return None if asked is None else (asked, asked.answer)
 
 
-def _recognise(text: str) -> str | None:
+def recognise(text: str) -> str | None:
     """Say in a few words what a message is; None if it is unknown."""
     message = parse.parse_error_text(text)
     return recognised(message) if message is not None else None
