@@ -94,7 +94,7 @@ ROWS: tuple[Row, ...] = (
         near={"credentials": FILE, "environ": {"AWS_ROLE_ARN": POD["AWS_ROLE_ARN"]}},
         says=("AWS_WEB_IDENTITY_TOKEN_FILE is not", "NoCredentialsError"),
         profiles=(),
-        exports=POD,
+        exports=LONG_TERM,
     ),
     Row(
         "env-keys-override-web-identity",
