@@ -22,6 +22,12 @@ OVER_MIXED = f"[profile top]\n{ROLE}source_profile = mixed\n[profile mixed]\n"
 _OVER_TOOL = f"[profile top]\n{ROLE}source_profile = tool\n"
 _VAULT = "[profile vault]\ncredential_process = aws-vault export v\n"
 _ASKING = "[profile tool]\ncredential_process = aws configure export-credentials --profile"
+_URL = "endpoint_url = https://proxy.example.net\n"
+_GRANTED = "[profile"
+_ASKS_GRANTED = "credential_process = granted credential-process --profile"
+_SCRIPT = "[default]\nregion = eu-west-1\ncredential_process = {HOME}/bin/keys\n"
+_ASKING_SCRIPT = "#!/bin/sh\nKEYS=$(aws sts assume-role-with-web-identity --role-arn x)\n"
+_HERE = {"PATH": "{HOME}/bin"}
 LINK = "arn:aws:iam::123456789012:role/link"
 
 
@@ -380,6 +386,56 @@ ROWS: tuple[Row, ...] = (
         says=("asks for profile bases, which does not exist", "config:2"),
         profiles=("tool",),
         types=replacing("--profile bases", "--profile base"),
+    ),
+    Row(
+        "endpoint-in-block",
+        "dev",
+        here=_config(f"[profile dev]\nregion = eu-west-1\ns3 =\n  {_URL}s3api =\n  {_URL}"),
+        near=_config(
+            f"[plugins]\nendpoint = awscli_plugin_endpoint\n[profile dev]\nregion = eu-west-1\ns3 =\n  {_URL}"
+        ),
+        says=("dev has endpoint_url below s3 and s3api", "config:3"),
+        profiles=("dev",),
+        types=lambda text: text.replace(f"  {_URL}", "  max_queue_size = 1\n"),
+    ),
+    Row(
+        "unknown-service",
+        "services x",
+        here=_config(f"[services x]\nsecretsmanager =\n  {_URL}[profile dev]\nservices = x\n"),
+        near=_config(f"[services x]\nsecrets_manager =\n  {_URL}[profile dev]\nservices = x\n"),
+        says=("names secretsmanager, which is no service's id", "config:2"),
+        profiles=("dev",),
+        types=replacing("secretsmanager", "secrets_manager"),
+    ),
+    Row(
+        "unknown-service",
+        "services x",
+        here=_config(f"[services x]\n{_URL}[profile dev]\nservices = x\n"),
+        near=_config(f"[services x]\ns3 =\n  {_URL}[profile dev]\nservices = x\n"),
+        says=("sets endpoint_url for no service", "config:2"),
+        profiles=("dev",),
+        types=replacing(_URL, f"s3 =\n  {_URL}"),
+    ),
+    Row(
+        "process-of-another",
+        "b",
+        here=_config(f"{_GRANTED} b]\ngranted_sso_region = eu-west-1\n{_ASKS_GRANTED} a\n"),
+        near=_config(f"{_GRANTED} b]\n{_ASKS_GRANTED} a\n{_GRANTED} a]\n{_ASKS_GRANTED} a\n"),
+        says=("the credential_process of b asks granted for a", "config:3"),
+        profiles=("b",),
+    ),
+    Row(
+        "script-asks-again",
+        "default",
+        here=_config(_SCRIPT, files={"bin/keys": _ASKING_SCRIPT}, environ=_HERE),
+        near=_config(
+            _SCRIPT, files={"bin/keys": f"{_ASKING_SCRIPT.strip()} --profile base\n"}, environ=_HERE
+        ),
+        says=("runs `aws` without --profile in ~/bin/keys, line 2, which asks for default again",),
+        profiles=("default",),
+        prepare=lambda home: (home / "bin" / "keys").chmod(0o755),
+        prepare_near=lambda home: (home / "bin" / "keys").chmod(0o755),
+        does=_a_program("bin/keys"),
     ),
     Row(
         "bad-parameter",

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from rolecall.aws.config_file import Value
 from rolecall.aws.providers import Cause, PredictedError
-from rolecall.host import Host
+from rolecall.host import Host, read_limited
 from rolecall.masking import commands
 
 KEY = "credential_process"
@@ -385,3 +385,32 @@ def _of_aws(tool: str, words: list[str], profile: str | None) -> Asks | None:
     if not plain or any(tuple(plain[: len(each)]) == each for each in _OFFLINE):
         return None
     return Asks(tool, profile)
+
+
+_LONGEST_SCRIPT = 100_000
+_RUNS_AWS = re.compile(r"(?:^|[|;&(`{]|\$\(|\b(?:exec|then|do|else))[ \t]*(?P<aws>(?:\S*/)?aws[ \t]+\S.*)")
+_CHOOSES = re.compile(
+    r"--profile|AWS_(?:DEFAULT_)?PROFILE|AWS_ACCESS_KEY_ID|AWS_CONFIG_FILE|--no-sign-request"
+)
+
+
+def line_that_asks(program: Program) -> int | None:
+    """Return the line of a shell script that runs the AWS CLI for what the environment chooses, or None.
+
+    Also None where the script chooses credentials or a profile anywhere, in whatever way.
+    """
+    path = program.path
+    if path is None or Path(path).suffix.lower() not in ("", ".sh", ".bash", ".zsh"):
+        return None
+    try:
+        text = read_limited(path, _LONGEST_SCRIPT).decode(errors="replace")
+    except OSError:
+        return None
+    if not text.startswith("#!") or "sh" not in text.partition("\n")[0] or _CHOOSES.search(text):
+        return None
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = _RUNS_AWS.search(line) if "aws" in line and not line.lstrip().startswith("#") else None
+        plain = found["aws"].split()[1:3] if found is not None else []
+        if plain and not any(tuple(plain[: len(each)]) == each for each in _OFFLINE) and plain[0][0] != "-":
+            return number
+    return None

@@ -35,6 +35,7 @@ from rolecall.doctor.rules import (
     profiles,
     roles,
     secrets,
+    services,
     settings,
     settings_values,
     write_access,
@@ -57,7 +58,7 @@ def rules_of(*modules: ModuleType) -> tuple[Rule, ...]:
 CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Files": rules_of(files, file_lines, headers),
     "Settings": rules_of(settings, settings_values, processes),
-    "Structure": (*causes.STRUCTURE, *rules_of(roles, profiles)),
+    "Structure": (*causes.STRUCTURE, *rules_of(roles, profiles, services)),
     "Logins": (*causes.LOGINS, *rules_of(logins)),
     "Expiry": rules_of(expiry, durations),
     "Environment": rules_of(environment, environment_credentials, environment_values, keys, connection),

@@ -123,6 +123,8 @@ def _is_of_cache(fault: PredictedError) -> bool:
     return fault.cause in (Cause.CACHE_DAMAGED, Cause.CACHE_UNWRITABLE)
 
 
+INCLUDED = "include_profile"
+"""The setting of aws-vault that takes the place of a source, in all profiles for one and the same reason."""
 _OF_SETTINGS = frozenset(
     (
         *(Cause.UNKNOWN, Cause.NESTED_VALUE, Cause.NO_CREDENTIALS, Cause.HALF_A_PAIR, Cause.SPLIT_PAIR),
@@ -147,6 +149,8 @@ def _of_error(snapshot: Snapshot, report: ProfileReport, fault: PredictedError) 
         culprit = _first_of_loop(snapshot, report.chain)
     elif fault.cause in _OF_SETTINGS:
         culprit = report.name if fault.profile is None else fault.profile
+        if fault.cause is Cause.NO_SOURCE and INCLUDED in snapshot.merged.by_name.get(culprit, {}):
+            culprit = INCLUDED
     hop = next((hop for hop in reversed(report.chain) if hop.profile == fault.profile), report.chain[0])
     return RootCause(fault.cause, culprit, (report.name,), hop, _file(snapshot, hop, fault), fault)
 

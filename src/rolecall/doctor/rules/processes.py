@@ -2,12 +2,14 @@
 
 import errno
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rolecall.aws import credential_process
 from rolecall.aws.credential_process import KEY, Program, Unread
+from rolecall.aws.providers import Provider, Tool
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
@@ -216,3 +218,77 @@ def _unread(context: RuleContext) -> Iterator[tuple[Passage, str, Unread]]:
         command = passage.values[key]
         if key == KEY and isinstance(command, str) and passage.line(key) is not None:
             yield passage, command, credential_process.unread(command, context.snapshot.host.platform)
+
+
+@rule(
+    "process-of-another",
+    Severity.WARNING,
+    "A process of granted that names another profile",
+    cause="`granted credential-process --profile NAME` was copied from another profile with its name.",
+    consequence="commands with this profile get the other one's credentials; its own granted_ settings are "
+    "not used",
+    cure="Write the profile's own name after --profile.",
+)
+def process_of_another(context: RuleContext) -> Iterator[Occurrence]:
+    """Told only where the profile has settings of granted itself: else it may be a second name on purpose."""
+    for name, values in context.snapshot.merged.by_name.items():
+        command = values.get(KEY)
+        if not isinstance(command, str) or "granted" not in command:
+            continue
+        found = _GRANTED.search(command)
+        other = found["name"].strip("\"'") if found is not None else name
+        if found is not None and other != name and any(key.startswith("granted_") for key in values):
+            quoted = Quoted(context.snapshot, name)
+            start, end = found.span("name")
+            right = f"{command[:start]}{shlex.quote(name)}{command[end:]}"
+            words = f"write {mask_name(name)} after --profile"
+            fix = edit_fix(quoted, words, KEY)
+            if is_plain_value(KEY, right):
+                fix = fixes.change(words, name, {KEY: right}, quoted.role(KEY))
+            yield Occurrence(
+                Subject(SubjectKind.PROFILE, name),
+                f"the credential_process of {mask_name(name)} asks granted for {mask_name(other)}",
+                fix,
+                quoted.place(KEY),
+                quoted.lines(KEY),
+                profiles=(name,),
+            )
+
+
+_GRANTED = re.compile(
+    r"granted(?:\.exe)?[\"']?\s+credential-process\b.*?\s--profile[= ]+(?P<name>\"[^\"]+\"|'[^']+'|\S+)"
+)
+
+
+@rule(
+    "script-asks-again",
+    Severity.WARNING,
+    "A script of a credential_process that runs the AWS CLI without a profile",
+    cause="The script calls `aws` without --profile, and this profile is the one that is used then. The AWS "
+    "CLI looks for credentials even for calls that need none, such as assume-role-with-web-identity.",
+    consequence="the script starts itself again and again, until the system refuses to start another process",
+    cure="Name a profile in the script, unset AWS_PROFILE there, or give this process to another profile "
+    "than the default one.",
+)
+def script_asks_again(context: RuleContext) -> Iterator[Occurrence]:
+    """Read only where this profile is what a command without --profile uses; what a script does is unsure."""
+    snapshot = context.snapshot
+    last = snapshot.default_session[Tool.BOTO3].resolution.chain[-1:]
+    if not last or last[0].provider != Provider.PROCESS or last[0].profile not in snapshot.profiles:
+        return
+    name = str(last[0].profile)
+    found = Program.of(snapshot.host, last[0].settings[KEY])
+    line = credential_process.line_that_asks(found) if found is not None else None
+    if found is None or line is None:
+        return
+    shown = snapshot.host.display(str(found.path))
+    quoted = Quoted(snapshot, name)
+    yield Occurrence(
+        Subject(SubjectKind.PROFILE, name),
+        f"the credential_process of {mask_name(name)} runs `aws` without --profile in {shown}, line {line}, "
+        f"which asks for {mask_name(name)} again",
+        fixes.manual(f"name a profile with other credentials in line {line} of {shown}"),
+        quoted.place(KEY),
+        quoted.lines(KEY),
+        profiles=(name,),
+    )

@@ -9,6 +9,7 @@ from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
+from rolecall.doctor.root_cause import INCLUDED
 from rolecall.doctor.rules.build import QuotedCause, edit_fix
 from rolecall.text import mask, shown_value
 
@@ -89,15 +90,30 @@ def two_sources(it: QuotedCause) -> Occurrence:
 
 def no_source(it: QuotedCause) -> Occurrence:
     """Report a role without a source; keys in the same profile could be its source."""
+    if it.name == INCLUDED:
+        return _only_included(it)
     fix = fixes.edit("name a source_profile", it.name)
-    if it.sets("include_profile"):
-        words = "use it with aws-vault, which alone reads include_profile, or name a source_profile"
-        fix = fixes.edit(words, it.name)
     if it.sets("aws_access_key_id"):
         words = "let it assume the role with its own keys"
         fix = fixes.change(words, it.name, {"source_profile": it.name})
     message = f"{it.name} assumes a role, but has neither source_profile nor credential_source"
     return it.occurrence(message, fix, "role_arn")
+
+
+def _only_included(it: QuotedCause) -> Occurrence:
+    """Report all roles at once that name their source in a way that aws-vault alone reads."""
+    merged = it.snapshot.merged.by_name
+    namers = [Quoted(it.snapshot, name) for name in it.profiles if INCLUDED in merged[name]]
+    has = "has" if len(namers) == 1 else "have"
+    return it.occurrence(
+        f"{listed(each.name for each in namers)} {has} a role_arn and include_profile, which only aws-vault "
+        "reads: for AWS tools there is no source_profile",
+        fixes.manual("use them with aws-vault (`aws-vault exec NAME`), or name a source_profile in each"),
+        INCLUDED,
+        "role_arn",
+        subject=Subject(SubjectKind.PROFILE, namers[0].name if namers else it.profiles[0]),
+        quotes=namers,
+    )
 
 
 def bad_credential_source(it: QuotedCause) -> Occurrence:

@@ -60,6 +60,8 @@ _NAMED_SECRET = re.compile(
     r"(?<!\S)--?[\w-]+[-_](?:id|name|arn|var|env|ref|stdin|store|manager|cmd|command|field|label|title|item|file|path|key-name)(?:=\S*|\s+[^\s-]\S*)?"
 )
 """Options that say which secret to read, or how to get it, and contain none."""
+_COMPUTED = re.compile(r"(?<!\S)--?[\w-]+(?:=|\s+)[\"']?(?:\$\([^()]*\)|`[^`]*`|\$\w+|\$\{\w+\})[\"']?")
+"""Options with a value that a command or a variable gives: there is no secret in the file."""
 _ENOUGH = 5
 """Lines of evidence, at most."""
 
@@ -239,7 +241,7 @@ def secret_in_process(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _holds_secret(command: str) -> bool:
-    command = _NAMED_SECRET.sub("", command)
+    command = _COMPUTED.sub("", _NAMED_SECRET.sub("", command))
     return MASK not in command and MASK in mask(command)
 
 
