@@ -8,6 +8,7 @@ import pytest
 
 from rolecall.actions.plan import Plan
 from rolecall.actions.writing import replace, saving
+from rolecall.aws import paths
 from tests.cli.program import Program
 
 CONFIG = "".join(f"[profile p{number}]\nregion = us-east-1\n" for number in range(12))
@@ -95,3 +96,25 @@ def test_many_at_once_all_get_through(tmp_path: Path) -> None:
         f"[profile p{number}]\nregion = {'eu-west' if number < 6 else 'us-east'}-1\n" for number in range(12)
     ]
     assert config.read_text() == "".join(wanted)
+
+
+def test_a_file_that_is_just_being_written_is_read_again(
+    rolecall: Program, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # GIVEN another program that writes the file between its being looked at and being read, twice
+    read, left = paths.read_file, [2]
+
+    def late(path: Path, *most: int) -> bytes:
+        data = read(path, *most)
+        if path == config and left[0]:
+            left[0] -= 1
+            config.write_text(CONFIG + f"# theirs {left[0]}\n")
+        return data
+
+    monkeypatch.setattr(paths, "read_file", late)
+    # WHEN
+    outcome = rolecall("set", "p3", "region", "eu-west-1")
+    # THEN
+    assert (outcome.code, left) == (0, [0])
+    assert "[profile p3]\nregion = eu-west-1" in config.read_text()
+    assert "# theirs 0" in config.read_text()

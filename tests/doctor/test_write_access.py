@@ -14,6 +14,9 @@ from rolecall.aws.expiry import State
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.write_access import of_directory
+from rolecall.doctor.diagnosis import QuestionSubject
+from rolecall.doctor.error_text.interpret import means
+from rolecall.doctor.error_text.parse import parse_error_text
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import examine
@@ -269,3 +272,32 @@ def test_an_action_that_could_not_save_its_result_does_not_begin(tmp_path: Path)
     assert failed.value.kind == "Unwritable"
     assert "is a file, where AWS tools need a directory" in failed.value.message
     assert (failed.value.cure or "").startswith("move the file aside: mv -- ")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "[Errno 17] File exists: '{}/.aws/cli/cache'",
+        "aws: [ERROR]: [Errno 13] Permission denied: '{}/.aws/cli/cache/0123.json'",
+        "PermissionError: [Errno 13] Permission denied: '{}/.aws/cli/cache/tmpabcdefgh.tmp'",
+        "[Errno 20] Not a directory: '{}/.aws/cli/cache'",
+        "OSError: [Errno 30] Read-only file system: '{}/.aws/cli/cache'",
+        "[Errno 28] No space left on device: '{}/.aws/cli/cache/0123.json'",
+    ],
+)
+@pytest.mark.parametrize("config", [ROLE, "", KEYS])
+def test_a_message_that_names_the_place_is_tied_to_what_is_in_the_way(
+    tmp_path: Path, message: str, config: str
+) -> None:
+    def answer(host: Host) -> str:
+        pasted = parse_error_text(message.format(host.home))
+        assert pasted is not None
+        snapshot = Snapshot.take(host)
+        asked = QuestionSubject(snapshot, None)
+        meaning = means(asked, examine(snapshot), pasted)
+        return meaning.sentence
+
+    host = make_home(tmp_path / "home", config=config)
+    block(host.home, "cli/cache")
+    assert "~/.aws/cli/cache is a file, where AWS tools need a directory" in answer(host)
+    assert "where AWS tools need a directory" not in answer(make_home(tmp_path / "free", config=config))

@@ -2,6 +2,7 @@
 
 import random
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from rolecall.actions.editing import edits
+from rolecall.actions.editing.transaction import FileChangingError
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
 from rolecall.actions.prompts import Cancel
@@ -294,7 +296,7 @@ def _edit(
     may_lose: bool = False,
 ) -> None:
     host = common.host(context)
-    plan = planned(snapshot)
+    plan = _planned(host, planned, snapshot)
     is_asked = prompts.has_person() and not yes
     if plan.lost and not (may_lose or dry_run or is_asked):
         keys = " and ".join(plan.lost)
@@ -305,13 +307,26 @@ def _edit(
         raise Failure("OnlyCopy", message)
 
     def again() -> Plan:
-        return planned(Snapshot.take(host))
+        return _planned(host, planned, Snapshot.take(host))
 
     written = carry_out(host, plan, dry_run=dry_run, yes=yes, as_json=as_json, again=again)
     if as_json:
         output.write_json(plan_json(plan, written=written))
     else:
         conclude(host, plan, written=written)
+
+
+def _planned(host: Host, planned: Callable[[Snapshot], Plan], snapshot: Snapshot) -> Plan:
+    """Plan an edit; look again while another program is just changing the file."""
+    for left in reversed(range(TRIES)):
+        try:
+            return planned(snapshot)
+        except FileChangingError:
+            if not left:
+                raise
+            time.sleep(random.uniform(0, PAUSE))  # noqa: S311 - spreads the tries of several programs
+            snapshot = Snapshot.take(host)
+    raise AssertionError  # the last try returns or raises
 
 
 TRIES, PAUSE = 30, 0.1

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rolecall import surroundings
-from rolecall.aws import logins
+from rolecall.aws import logins, write_access
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.identifiers import partition_of
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Hop, Provider
 from rolecall.aws.snapshot import Snapshot
+from rolecall.messages import obstacles
 from rolecall.text import mask_access_key
 
 _TOKENS = ("aws_session_token", "aws_security_token")
@@ -443,11 +444,35 @@ def _refused(case: Case) -> Explanation:
     return Explanation(case.words, "allow it to run when asked")
 
 
+_PATH = re.compile(r"'(/[^'\n]{1,4000})'")
+
+
+def _in_the_way(case: Case) -> Explanation | None:
+    """Return what keeps the file in the message from being written; None where it is outside of the home."""
+    host, found = case.snapshot.host, _PATH.search(case.message)
+    path = Path(found[1]) if found is not None else None
+    if path is None or host.homeless is not None or host.home not in path.parents:
+        return None
+    directory = path.parent if path.suffix in (".json", ".tmp", ".db") else path
+    obstacle = write_access.of_directory(host, directory)
+    if obstacle is None:
+        return None
+    line = obstacles.line(host, obstacle)
+    cure = f"{line[0]}: {line[1]}" if line is not None else obstacles.advice(host, obstacle)
+    return Explanation(obstacles.in_the_way(host, obstacle), cure, path=obstacle.where)
+
+
 def _unwritable(case: Case) -> Explanation:
+    found = _in_the_way(case)
+    if found is not None:
+        return found
     return Explanation(case.words, "make the directory writable, and check whether the disk is full")
 
 
 def _token_file(case: Case) -> Explanation:
+    found = _in_the_way(case)
+    if found is not None:
+        return found
     return Explanation(
         f"a file that it needs cannot be read: {case.words}",
         "make the file readable, or correct its path",

@@ -34,8 +34,8 @@ def in_the_way(host: Host, obstacle: Obstacle) -> str:
 
 
 def place(host: Host, path: Path) -> str:
-    """Return a path with ``~`` for the home; the home itself in full."""
-    return f"{path}, the home directory," if path == host.home else host.display(path)
+    """Return a path with ``~`` for the home; the home itself in full, as HOME."""
+    return f"{path} (HOME)" if path == host.home else host.display(path)
 
 
 def listing(path: Path) -> str:

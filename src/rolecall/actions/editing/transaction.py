@@ -299,7 +299,11 @@ def _bytes(path: Path, file: ConfigFile) -> bytes:
     return data
 
 
-def _changing(path: Path) -> ActionFailed:
-    return ActionFailed(
+class FileChangingError(ActionFailed):
+    """Another program wrote a file while it was read: a moment later it can be read."""
+
+
+def _changing(path: Path) -> FileChangingError:
+    return FileChangingError(
         "Conflict", "The file is just being changed by another program.", path=path, cure="Try again."
     )

@@ -172,8 +172,8 @@ def _of_path(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
     if pasted.path is None:
         return None
     where = PurePath(pasted.path)
-    places = {each: each.seen.path or (each.place.path if each.place is not None else None) for each in found}
-    for each, path in places.items():
+    for each in found:
+        path = each.seen.path or (each.place.path if each.place is not None else None)
         if path is not None and (path == where or path in where.parents):
             return each
     return None
