@@ -136,6 +136,33 @@ CASES = (
         f"[profile a]\n{RUN}s3 =\n  region = eu-west-1\n  max_queue_size = 5\n",
         f"[profile a]\n{RUN}region = eu-west-1\ns3 =\n  max_queue_size = 5\n",
     ),
+    Case(
+        "a comment after a value",
+        "inline-comment",
+        f"[profile dev]\n  region = eu-west-1\t; in Dublin\n  {RUN}",
+        f"[profile dev]\n  ; in Dublin\n  region = eu-west-1\n  {RUN}",
+    ),
+    Case(
+        "a comment after a secret",
+        "bad-keys",
+        f"[dev]\n{PAIR} # CANARY of mine\n",
+        f"[dev]\n{PAIR}\n".replace("\naws_secret", "\n# CANARY of mine\naws_secret"),
+        "credentials",
+    ),
+    Case(
+        "a secret in quotes",
+        "bad-keys",
+        f"[dev]\naws_access_key_id = 'AKIAQ3EGRIDLONGTERM1'\naws_secret_access_key = '{SECRET}'\n",
+        f"[dev]\n{PAIR}\n",
+        "credentials",
+    ),
+    Case(
+        "a key and its secret the wrong way round",
+        "bad-keys",
+        f"[dev]\naws_access_key_id={SECRET}\nregion = x\naws_secret_access_key=AKIAQ3EGRIDLONGTERM1\n",
+        f"[dev]\naws_access_key_id=AKIAQ3EGRIDLONGTERM1\nregion = x\naws_secret_access_key={SECRET}\n",
+        "credentials",
+    ),
     Case("no bracket at the end", "parse-error", f"[profile a\n{RUN}", f"[profile a]\n{RUN}"),
     Case(
         "no bracket at the beginning",

@@ -4,10 +4,12 @@ import codecs
 import re
 import shlex
 import stat
+from pathlib import Path
 
 import pytest
 
 from tests.cli.program import Program
+from tests.homes import make_home
 
 WELL = {
     "config": "[default]\nregion = eu-west-1\n[profile admin]\nrole_arn = arn:aws:iam::112233445566:role/A\n"
@@ -305,3 +307,25 @@ def test_a_login_is_answered_for_where_no_profile_has_that_name(bare: Program) -
     assert bare("doctor", "corp", "--json").json["subject"] == "corp (sso-session)"
     # AND AWS is asked with a profile's credentials only
     assert bare("doctor", "corp", "--online").code == 2
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [
+        ("[profile dev]\nregion = eu-west-1[profile prod]\noutput = json\n", "glued-line"),
+        ("[profile dev]\nregion = eu-west-1\n  [profile prod]\n  output = json\n", "swallowed-header"),
+        ("[prod]\nregion = eu-west-1\n", "not-a-profile"),
+        ("[profile \u200bprod]\nregion = eu-west-1\n", "unseen-in-header"),
+    ],
+)
+def test_a_profile_whose_header_is_none_is_answered_by_what_is_wrong_with_it(
+    tmp_path: Path, config: str, code: str
+) -> None:
+    make_home(tmp_path, config=config)
+    outcome = Program(tmp_path, {})("doctor", "prod")
+    assert "there is no profile 'prod'" in outcome.err
+    assert outcome.lines[0].startswith(("error: ", "warning: "))
+    assert code in outcome.lines[0]
+    # and the message of the AWS CLI leads there as well
+    message = "The config profile (prod) could not be found"
+    assert "rolecall rewrite --yes config" in Program(tmp_path, {})("doctor", "--error", message).out

@@ -116,7 +116,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "swallowed-header",
-        "dev",
+        "[profile qa]",
         here={"config": f"[profile dev]\nregion = eu-west-1\n [profile qa]\n{_RUN}"},
         near={"config": "[profile dev]\n [profile qa]\noutput = json\n"},
         says=("the header [profile qa] is indented, so it is part of region of dev", "~/.aws/config:3"),

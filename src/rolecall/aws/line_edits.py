@@ -8,7 +8,7 @@ it does not.
 import configparser
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -225,3 +225,28 @@ def _with_indent(lines: Sequence[str], indent: str) -> Iterator[str]:
             continue
         yield indent + line.strip() if is_own(line) else line
         block = _indent(line) if setting(_first_key(line)).type is Type.BLOCK else None
+
+
+def with_values(file: ConfigFile, changes: Mapping[int, tuple[str, str]]) -> LineEdit | None:
+    """Return what writes other values in some lines; None where a value is not all that ends its line.
+
+    A comment that was part of a value goes on a line of its own, above.
+
+    Args:
+        file: the file.
+        changes: line (from 1) → the value that is there, and the right one.
+    """
+    lines = lines_of(file.raw_text or "")
+    first, last = min(changes), max(changes)
+    now: list[str] = []
+    for number in range(first, last + 1):
+        line = lines[number - 1] if number <= len(lines) else ""
+        value, right = changes.get(number, ("", ""))
+        if number in changes:
+            if not value or not right or not line.rstrip().endswith(value) or _first_key(line) == "":
+                return None
+            rest = value.removeprefix(right).strip() if value.startswith(right) else ""
+            now += [_indent(line) + rest] if rest[:1] in ("#", ";") and rest else []
+            line = line.rstrip().removesuffix(value) + right
+        now.append(line)
+    return LineEdit(first, tuple(lines[first - 1 : last]), tuple(now))

@@ -12,6 +12,7 @@ from rolecall.cli import common, output
 from rolecall.cli.common import complete_profile, examples, with_home, with_json
 from rolecall.cli.diagnosis import Diagnosis
 from rolecall.cli.output import ExitCode, Failure
+from rolecall.doctor.finding import Finding
 from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.host import Host
 from rolecall.user_settings import Silence
@@ -154,6 +155,11 @@ def _diagnosis(host: Host, asked: _Asked) -> Diagnosis:
         output.complain(f"{name} cannot be explained until the file parses")
         name = None
     elif name is not None and (asked.is_online or not _is_login(snapshot, name)):
+        hidden = _hidden(snapshot, findings, name)
+        if hidden is not None and asked.message is None and not asked.is_online:
+            words = f"there is no profile {common.as_asked(name)!r}: to AWS tools its header is none"
+            output.complain(words)
+            return Diagnosis(snapshot, (hidden,), 0)
         common.profile(snapshot, name)
     if name is None and asked.message is None and not asked.is_online:
         return Diagnosis(snapshot, findings.all, len(findings.silenced))
@@ -168,6 +174,15 @@ def _diagnosis(host: Host, asked: _Asked) -> Diagnosis:
         may_run=asked.may_run,
         again=_findings,
     )
+
+
+def _hidden(snapshot: Snapshot, findings: Findings, name: str) -> Finding | None:
+    """Return the finding about a header that looks like that of a profile which is not there, or None."""
+    if name in snapshot.profiles:
+        return None
+    from rolecall.doctor import diagnosis  # noqa: PLC0415 - a shell prompt must not wait for it
+
+    return diagnosis.of_header(findings, name)
 
 
 def _is_login(snapshot: Snapshot, name: str) -> bool:

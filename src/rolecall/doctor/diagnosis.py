@@ -6,6 +6,7 @@ from functools import cached_property
 
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.expiry import After, Expiry, State
+from rolecall.aws.line_edits import visible
 from rolecall.aws.profile_report import DefaultSession, ProfileReport
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.snapshot import Snapshot
@@ -126,7 +127,10 @@ class QuestionSubject:
 
 _HERE = (SubjectKind.VARIABLE, SubjectKind.SHELL)
 HEADERS = frozenset(
-    ("not-a-profile", "dropped-header", "odd-header", "config-header-in-credentials", "odd-name")
+    (
+        *("not-a-profile", "dropped-header", "odd-header", "config-header-in-credentials", "odd-name"),
+        *("glued-line", "swallowed-header", "unseen-in-header"),
+    )
 )
 """Findings about a header that keep the intended profile from existing."""
 _TIDINESS = frozenset(rule.code for name in ("Permissions", "Hygiene") for rule in CHAPTERS[name])
@@ -222,7 +226,8 @@ def of_header(findings: Findings, name: str) -> Finding | None:
     """Return the finding about a header that looks like this profile's, but is not."""
     wanted = squeezed(name)
     for each in (*findings.all, *findings.silenced):
-        if each.code in HEADERS and squeezed(each.subject.name).strip("[]").removeprefix("profile") == wanted:
+        named = squeezed(visible(each.subject.name)).strip("[]").removeprefix("profile")
+        if each.code in HEADERS and named.strip("\"'") == wanted:
             return each
     return None
 

@@ -6,8 +6,10 @@ import pytest
 
 from rolecall.app_options import Options
 from rolecall.aws.config_file import FileKind
+from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.fixes import Fix
+from rolecall.doctor.registry import examine
 from rolecall.tui.actions.runner import READ_ONLY
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
@@ -240,3 +242,14 @@ async def test_with_read_only_a_line_is_shown_all_the_same_and_nothing_is_silenc
         stage.explaining.silence(Silence("orphan"))
         await stage.says(READ_ONLY)
         assert demo.host.settings_file.read_bytes() == before
+
+
+@pytest.mark.long
+async def test_a_joined_header_gets_a_line_of_its_own(demo: World) -> None:
+    config = demo.aws / "config"
+    config.write_text(config.read_text() + "[profile one]\nregion = eu-west-1[profile two]\noutput = json\n")
+    async with acting(demo) as stage:
+        found = next(each for each in examine(Snapshot.take(stage.host)).all if each.code == "glued-line")
+        begin(stage, found.fix)
+        assert "[profile two]" in await write(stage)
+        assert settings(stage, "two") == {"output": "json"}

@@ -46,6 +46,7 @@ def glued_line(context: RuleContext) -> Iterator[Occurrence]:
                 rewrite(file, each.edit, f"put {shown} on its own line, in line {each.line}"),
                 place_in(file, each.line),
                 (quote(host, file, each.line, f"{begins}{shown}{'' if each.is_header else ' = …'}"),),
+                meant=name[1:-1] if each.is_header else "",
             )
 
 
@@ -120,7 +121,8 @@ def _of_line(context: RuleContext, swallowed: _Swallowed) -> Iterator[Occurrence
         return
     message = f"the {mask_name(key)} of {of} is indented, so it is part of {above}"
     shown = f"{mask_name(key)} = {shown_value(key, value.strip())}"
-    yield from swallowed.seen(context, message, "remove the indentation", shown)
+    for told in swallowed.seen(context, message, "remove the indentation", shown):
+        yield replace(told, meant=key)
 
 
 @rule(
@@ -137,7 +139,9 @@ def swallowed_header(context: RuleContext) -> Iterator[Occurrence]:
         if _HEADER.match(swallowed.text):
             header, above = mask_header(swallowed.text.strip()), mask_name(swallowed.key)
             message = f"the header {header} is indented, so it is part of {above} of {swallowed.passage.of}"
-            yield from swallowed.seen(context, message, "remove the indentation", header)
+            subject = Subject(SubjectKind.SECTION, swallowed.text.strip())
+            for told in swallowed.seen(context, message, "remove the indentation", header):
+                yield replace(told, subject=subject, meant=subject.name.strip("[]"))
 
 
 def _swallowed(context: RuleContext) -> Iterator[_Swallowed]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from rolecall.aws.expiry_calculator import KEY_VARIABLES
+from rolecall.aws.line_edits import LineEdit, with_values
 from rolecall.aws.providers import Cause, Provider
 from rolecall.aws.value_shapes import Misfit, Weight, key_misfits, key_misfits_of
 from rolecall.doctor import fixes
@@ -13,6 +14,7 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.build import (
     QuotedCause,
     edit_fix,
+    rewrite,
     stopped,
     unset_keys,
     variable,
@@ -51,10 +53,28 @@ def _in_file(quoted: Quoted, found: tuple[Misfit, ...]) -> Fix:
     place = quoted.place(*names)
     if place is not None and all(each.right is not None for each in found):
         verb = "swap" if _is_swapped(found) else "correct"
+        edit = _with_right_values(quoted, found)
+        if edit is not None:
+            file = next(each for each in quoted.snapshot.files if each.role is quoted.role(*names))
+            return rewrite(file, edit, f"{verb} {join_words(names)}")
         return fixes.open_at(f"{verb} {join_words(names)} (in the editor)", place.path, place.line)
     value = quoted.settings[names[0]].value if names[0] in quoted.settings else ""
     tool = _FILLED_BY.search(value) if isinstance(value, str) else None
     return edit_fix(quoted, f"run {tool[1].lower()}, which fills them in" if tool else _AGAIN, *names)
+
+
+def _with_right_values(quoted: Quoted, found: tuple[Misfit, ...]) -> LineEdit | None:
+    """Return what writes the values that were meant, where each is the value of one line."""
+    role, changes = quoted.role(*(each.name for each in found)), {}
+    for each in found:
+        setting = quoted.settings.get(each.name)
+        if setting is None or setting.origin.line is None or quoted.role(each.name) is not role:
+            return None
+        if not isinstance(setting.value, str) or not each.right:
+            return None
+        changes[setting.origin.line] = (setting.value, each.right)
+    file = next(each for each in quoted.snapshot.files if each.role is role)
+    return with_values(file, changes)
 
 
 def _is_swapped(found: Iterable[Misfit]) -> bool:

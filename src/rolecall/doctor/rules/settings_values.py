@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 
 from rolecall.aws import client_checks, identifiers
+from rolecall.aws.line_edits import with_values
 from rolecall.aws.providers import Cause
 from rolecall.aws.settings import SETTINGS, Type, of_type, regions, setting
 from rolecall.doctor import fixes
@@ -12,7 +13,7 @@ from rolecall.doctor.evidence import Quoted, listed
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules import file_lines, keys, settings
-from rolecall.doctor.rules.build import in_form, put, refused, setting_occurrence
+from rolecall.doctor.rules.build import in_form, put, refused, rewrite, setting_occurrence
 from rolecall.doctor.rules.secrets import reason as placeholder_reason
 from rolecall.doctor.sections import Passage
 from rolecall.text import mask, shown_value
@@ -42,6 +43,10 @@ def inline_comment(context: RuleContext) -> Iterator[Occurrence]:
         if ("#" in value or ";" in value) and _COMMENT.search(value):
             bare = _COMMENT.sub("", value, count=1)
             fix = put(passage, key, {key: bare or None}, f"write {key} without the comment")
+            number = passage.line(key)
+            edit = with_values(passage.file, {number: (value, bare)}) if number is not None else None
+            if edit is not None:
+                fix = rewrite(passage.file, edit, "put the comment on its own line")
             message = f"{passage.of} has a comment after its {key}, which becomes part of the value"
             yield setting_occurrence(context, passage, key, message, fix)
 
