@@ -279,7 +279,7 @@ def test_the_line_that_is_offered_puts_it_right_and_changes_nothing_else(
             f"[profile dev]\n{RUN}region = eu-west-1output = json\noutput = text\n",
             "output is twice in [profile dev]",
         ),
-        (f"[profile dev]\nregion = eu-west-1[profile prod]\n{RUN}", "dev would fail"),
+        (f"[profile dev]\ncli_history = enabled[profile prod]\n{RUN}", "dev would fail"),
     ],
 )
 def test_what_would_stop_a_profile_or_the_whole_file_is_left_to_the_editor(
