@@ -18,7 +18,7 @@ from rolecall.text import mask_access_key
 
 _TOKENS = ("aws_session_token", "aws_security_token")
 _PREFIX = re.compile(
-    r"An error occurred \([^)]*\) when calling the (?P<operation>\w+) operation(?: \([^)]*\))?: "
+    r"An error occurred \([^)]*\) when calling the (?P<operation>\w+) operation(?: \([^)]*\))?:\s*"
 )
 
 

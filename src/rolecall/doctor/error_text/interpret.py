@@ -14,7 +14,7 @@ from rolecall.doctor.diagnosis import causes as causes_of
 from rolecall.doctor.error_text.clues import able, profile_named
 from rolecall.doctor.error_text.mentions import at_setting, mentions
 from rolecall.doctor.error_text.parse import Pasted
-from rolecall.doctor.error_text.subjects import set_by
+from rolecall.doctor.error_text.subjects import LOGGING_IN, set_by
 from rolecall.doctor.evidence import listed, nearest
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, offered
@@ -151,6 +151,9 @@ def explaining(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Fi
 def _at_settings(asked: QuestionSubject, found: Iterable[Finding], pasted: Pasted) -> Finding | None:
     """Return what is wrong with a value that the message quotes, or with a setting that it is about."""
     there = [each for each in found if matters(each)]
+    if pasted.operation in LOGGING_IN:
+        # a login that is refused is not refused for being needed
+        there = [each for each in there if not each.code.startswith(("sso-token", "login-"))]
     if not there:
         return None
     of_path = _of_path(there, pasted)
@@ -286,7 +289,7 @@ def _naming(name: str) -> str:
 
 def _works(report: ProfileReport) -> bool:
     """Whether a profile has credentials now, or gets some by itself."""
-    is_dead = report.expiry.state in (State.EXPIRED, State.BROKEN)
+    is_dead = report.expiry.state in (State.EXPIRED, State.BROKEN, State.UNKNOWN)
     return report.effective.provider is not None and report.effective.fault is None and not is_dead
 
 

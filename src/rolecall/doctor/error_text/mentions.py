@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
+from rolecall.aws import cache_files, logins
 from rolecall.aws.identifiers import account_of_arn, is_region
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.error_text.parse import Pasted
@@ -149,6 +150,22 @@ class _Looking:
             if entry.path.name in words or str(entry.path) in words or entry.path.stem in words:
                 where = self.snapshot.host.display(entry.path)
                 yield Mention(f"the cache file {where}", entry.profiles)
+        for stem, names in self._awaited().items():
+            if stem in words or f"{stem}.json" in words:
+                yield Mention("the cache file that its login or its role would have", names)
+
+    def _awaited(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the profiles by the names of the cache files that are not there."""
+        there = {entry.path.stem for entry in self.snapshot.entries}
+        found: dict[str, list[str]] = {}
+        for name, report in self.snapshot.profiles.items():
+            stems = {(report.cache_file or "").removesuffix(".json")}
+            login = logins.login_of(report, self.snapshot)
+            if login is not None and login[0] is not logins.LoginKind.LOGIN_SESSION:
+                stems.add(cache_files.sso_token(login[1]))
+            for stem in stems - there - {""}:
+                found.setdefault(stem, []).append(name)
+        return {stem: tuple(names) for stem, names in found.items()}
 
     def _settings(self) -> Iterator[tuple[str, str, str]]:
         sessions = self.snapshot.merged.config.headers.sso_sessions

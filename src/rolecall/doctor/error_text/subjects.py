@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from rolecall.doctor.error_text.parse import Pasted
 
+LOGGING_IN = ("RegisterClient", "StartDeviceAuthorization", "CreateToken")
+"""Operations of SSO's OIDC with which a login begins."""
 _KEYS_SET = (
     *("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"),
     *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"),
