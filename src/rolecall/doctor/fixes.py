@@ -77,14 +77,14 @@ class Fix:
     words: str
     doing: FixAction
     profile: str | None = None
-    changes: Mapping[str, str | None] = field(default_factory=dict, repr=False)
+    changes: Mapping[str, str | None] = field(default_factory=dict, repr=False, hash=False)
     role: FileKind | None = None
     name: str | None = None
     path: Path | None = None
     line: int | None = None
     edit: LineEdit | None = field(default=None, repr=False)
     shell: str | None = None
-    environ: Mapping[str, str | None] = field(default_factory=dict, repr=False)
+    environ: Mapping[str, str | None] = field(default_factory=dict, repr=False, hash=False)
 
     def line_for(self, host: Host) -> str | None:
         """Return the line that does it in the user's shell, for the home that rolecall reads, or None.
