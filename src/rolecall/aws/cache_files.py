@@ -129,6 +129,7 @@ class CacheFile:
         expires_at: the expiry in it, aware, in UTC.
         renewable_until: how long its refresh token can be used; ``datetime.max`` where no expiry is stored.
         identity: the identity in it: an ARN, a start URL, an account id.
+        region: the region of IAM Identity Center that gave a token.
         access_key: the access key id in it.
         problem: what is wrong with it, in plain words.
         fault: what AWS tools raise when they read it.
@@ -145,6 +146,7 @@ class CacheFile:
     expires_at: datetime | None = None
     renewable_until: datetime | None = None
     identity: str | None = None
+    region: str | None = None
     access_key: str | None = field(default=None, repr=False)
     problem: str | None = None
     fault: PredictedError | None = None
@@ -396,7 +398,7 @@ def _sso(path: Path, content: object) -> CacheFile:
             content.get("expiresAt"),
         )
     start_url = _text(content.get("startUrl"))
-    file = CacheFile(path, CacheKind.SSO_TOKEN, identity=start_url)
+    file = CacheFile(path, CacheKind.SSO_TOKEN, identity=start_url, region=_text(content.get("region")))
     if "accessToken" not in content or "expiresAt" not in content:
         missing = "accessToken" if "accessToken" not in content else "expiresAt"
         message = f"Error loading SSO Token: Token for {start_url} is invalid"
