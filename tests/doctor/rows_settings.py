@@ -243,8 +243,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         "malformed-value",
         "dev",
-        here=_dev("role_arn = arn:aws:iam::2109876543:role/Dev", "source_profile = base"),
-        near=_dev("role_arn = arn:aws-cn:iam::210987654321:role/path/Dev", "source_profile = base"),
+        here=_dev("role_arn = arn:aws:iam::2109876543:role/Dev", "source_profile = nobody"),
+        near=_dev("role_arn = arn:aws-cn:iam::210987654321:role/path/Dev", "source_profile = nobody"),
         says=("dev sets role_arn to 'arn:aws:iam::2109876543:role/Dev', which does not have the form arn:",),
         profiles=("dev",),
         types=lambda text: text.replace("2109876543", "210987654321"),
@@ -261,6 +261,32 @@ ROWS: tuple[Row, ...] = (
             f"[sso-session corp]\n{_START}sso_region = eu-west-1\n"
         },
         says=("sso sets sso_account_id to '2109-8765-4321', which does not have 12 digits",),
+    ),
+    Row(
+        "bad-parameter",
+        "dev",
+        here=_dev("role_arn = arn:aws:iam::21098765432:role/Dev", "source_profile = base"),
+        near=_dev("role_arn = arn:aws-cn:iam::210987654321:role/path/Dev", "source_profile = base"),
+        says=(
+            "its role_arn 'arn:aws:iam::21098765432:role/Dev' has an account id that has 11 digits, not 12",
+        ),
+        profiles=("dev",),
+    ),
+    Row(
+        "bad-parameter",
+        "dev",
+        here=_dev(_ROLE.strip(), "source_profile = base", "role_session_name = me/here"),
+        near=_dev(_ROLE.strip(), "source_profile = base", "role_session_name = me@here"),
+        says=("its role_session_name 'me/here' contains '/'", "ValidationError"),
+        profiles=("dev",),
+    ),
+    Row(
+        "bad-parameter",
+        "dev",
+        here=_dev(_ROLE.strip(), "source_profile = base", "mfa_serial = arn:aws:iam::210987654321:user/me"),
+        near=_dev(_ROLE.strip(), "source_profile = base", "mfa_serial = arn:aws:iam::210987654321:mfa/me"),
+        says=("is the ARN of a user, not of an MFA device", "MultiFactorAuthentication failed"),
+        profiles=("dev",),
     ),
     Row(
         "malformed-value",

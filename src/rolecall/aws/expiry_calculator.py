@@ -17,6 +17,7 @@ from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State, ending
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Tool
+from rolecall.aws.role_parameters import misfits
 from rolecall.aws.value_shapes import Misfit, Weight, key_misfits, key_misfits_of
 from rolecall.aws.write_access import Obstacle
 from rolecall.host import Host
@@ -278,6 +279,19 @@ class ExpiryCalculator:
         found = key_misfits_of(hop.settings)
         return self._certain(found, hop.profile) if found else ()
 
+    def refused(self, hop: Hop) -> tuple[Misfit, ...]:
+        """Return what AWS refuses of the parameters of a hop's role."""
+        return () if hop.profile in self.elsewhere else misfits(hop)
+
+    def _refusing(self, hop: Hop, after: After, reason: str | None) -> tuple[After, str | None]:
+        """Return what fetching a hop's role takes, where AWS refuses its parameters."""
+        found = self.refused(hop) if after in (After.AUTOMATIC, After.MFA) else ()
+        return (
+            (After.FAILS, f"the {found[0].name} of {hop.profile} {found[0].words}")
+            if found
+            else (after, reason)
+        )
+
     def _certain(self, found: tuple[Misfit, ...], profile: str | None) -> tuple[Misfit, ...]:
         least = (Weight.CLIENT,) if profile in self.elsewhere else (Weight.CLIENT, Weight.REFUSED)
         return tuple(each for each in found if each.weight in least)
@@ -356,7 +370,8 @@ class ExpiryCalculator:
                 after, reason = expiry.after, expiry.reason
             else:
                 continue
-            return (After.MFA if asks_mfa and after is After.AUTOMATIC else after), reason
+            asked = After.MFA if asks_mfa and after is After.AUTOMATIC else after
+            return self._refusing(chain[0], asked, reason)
         return After.FAILS, None
 
     def _is_used(self, end: datetime, moment: datetime) -> bool:
@@ -387,7 +402,9 @@ class ExpiryCalculator:
             reason = f"its web identity token expired {ago(self.now - end)}"
             asked = Expiry(State.IDLE, after=After.FAILS, reason=reason)
         else:
-            asked = Expiry(State.IDLE, after=After.AUTOMATIC, renewable_until=end)
+            after, refusal = self._refusing(hop, After.AUTOMATIC, None)
+            until = end if after is After.AUTOMATIC else None
+            asked = Expiry(State.IDLE, after=after, reason=refusal, renewable_until=until)
         # a source's role is kept in memory only
         if not is_own:
             return asked
@@ -401,6 +418,10 @@ class ExpiryCalculator:
 
     def _of_sso(self, hop: Hop, *, is_own: bool) -> Expiry:
         token = self._of_sso_token(hop)
+        found = self.refused(hop) if token.state.is_live else ()
+        if found:  # a login does not cure it
+            reason = f"the {found[0].name} of {hop.profile} {found[0].words}"
+            return Expiry(State.BROKEN, after=After.MANUAL, reason=reason)
         if not is_own:
             return token
         file = self.role_file(hop)

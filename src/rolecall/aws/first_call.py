@@ -15,6 +15,7 @@ from rolecall.aws.expiry import RENEWAL_WINDOW, SHORTEST_DURATION, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.resolver import TOO_LONG
+from rolecall.aws.role_parameters import refusal
 from rolecall.aws.value_shapes import SHAPES, Misfit, Weight
 from rolecall.aws.write_access import Obstacle
 
@@ -193,11 +194,11 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) ->
         case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
             return _unsendable(expiry_calculator.bad_keys(hop), Cause.BAD_KEYS)
         case Provider.ASSUME_ROLE:
-            return _invalid(_role_complaints(hop.settings))
+            return _invalid(_role_complaints(hop.settings)) or _refused(expiry_calculator, hop, tool)
         case Provider.WEB_IDENTITY:
-            return _web_identity(expiry_calculator, hop)
+            return _web_identity(expiry_calculator, hop) or _refused(expiry_calculator, hop, tool)
         case Provider.SSO:
-            return _sso(expiry_calculator, hop, tool)
+            return _sso(expiry_calculator, hop, tool) or _refused(expiry_calculator, hop, tool)
         case Provider.LOGIN:
             session = str(hop.settings["login_session"])
             file = expiry_calculator.login_file(session)
@@ -208,6 +209,11 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) ->
             return _unrefreshed(expiry_calculator, file, tool)
         case _:
             return None
+
+
+def _refused(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) -> PredictedError | None:
+    """Return what the service answers that gives the hop's role; rolecall itself lets it answer."""
+    return refusal(hop) if tool is not None and expiry_calculator.refused(hop) else None
 
 
 def _unsendable(found: tuple[Misfit, ...], cause: Cause) -> PredictedError | None:

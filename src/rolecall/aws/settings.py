@@ -13,6 +13,7 @@ from enum import Enum, StrEnum, auto
 from functools import lru_cache
 from types import MappingProxyType
 
+from rolecall.aws.value_shapes import SHAPES
 from rolecall.masking import Show
 
 
@@ -105,7 +106,18 @@ _ROLES = (Kind.ROLE, Kind.WEB_IDENTITY)
 _ROLE_ARN = Form(
     re.compile(r"arn:[\w-]+:iam::\d{12}:role/\S+"), "have the form arn:aws:iam::123456789012:role/NAME"
 )
-_ACCOUNT = Form(re.compile(r"\d{12}"), "have 12 digits")
+_ACCOUNT = Form(SHAPES["aws_account_id"].pattern, "have 12 digits")
+_SESSION_NAME = Form(
+    re.compile(r"[\w+=,.@-]{2,64}", re.ASCII), "have 2 to 64 letters, digits and +=,.@-_, and nothing else"
+)
+_EXTERNAL_ID = Form(
+    re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII),
+    "have 2 letters, digits or +=,.@:/-_ at least, and nothing else",
+)
+_SERIAL = Form(
+    re.compile(r"arn:aws[\w-]*:iam::\d{12}:(?:sms-)?mfa/[\w+=,.@/-]+|(?!arn:)[\w+=/:,.@-]{9,256}", re.ASCII),
+    "have the form arn:aws:iam::123456789012:mfa/NAME, or that of a device's serial number",
+)
 _ADDRESS = Form(re.compile(r"https://.*"), "begin with https://")
 _YES_OR_NO = ("true", "false")
 
@@ -132,10 +144,11 @@ CREDENTIAL_SETTINGS: Mapping[str, Known] = MappingProxyType({
     "web_identity_token_file": Known("The file with the web identity token; ~ is not expanded",
                                      kinds=(Kind.WEB_IDENTITY,)),
     "mfa_serial": Known("The MFA device that gives the code: its ARN, or its serial number",
-                        kinds=(Kind.ROLE,)),
-    "external_id": Known("The identifier that the role's trust policy requires", kinds=(Kind.ROLE,)),
+                        kinds=(Kind.ROLE,), form=_SERIAL),
+    "external_id": Known("The identifier that the role's trust policy requires", kinds=(Kind.ROLE,),
+                         form=_EXTERNAL_ID),
     "role_session_name": Known("The session's name in CloudTrail; by default the tools make one up",
-                               kinds=_ROLES),
+                               kinds=_ROLES, form=_SESSION_NAME),
     "duration_seconds": Known("How long the role is valid for: 900 to 43200 seconds; 3600 by default",
                               kinds=(Kind.ROLE,)),
     "sso_session": Known("The sso-session that logs in", Type.SSO_SESSION, kinds=(Kind.SSO,)),

@@ -252,10 +252,12 @@ STRUCTURE: tuple[Rule, ...] = (
     _error(
         Cause.BAD_PARAMETER,
         "bad-parameter",
-        "A setting that AWS tools refuse to send",
-        cause="A role's ARN, external id, device, session name or duration is empty, too short or too small; "
-        "AWS tools send even an empty setting.",
-        consequence="every command with these profiles that fetches the role fails: ParamValidationError",
+        "A role's setting that AWS refuses",
+        cause="A role's ARN, external id, device, session name or duration is empty, too short or too small, "
+        "and AWS tools refuse to send it; or it has another form than STS accepts: an account id without 12 "
+        "digits, the ARN of a user or of a session, a device without mfa/, a session name with a blank.",
+        consequence="every command with these profiles that fetches the role fails: ParamValidationError, or "
+        "ValidationError or AccessDenied of STS",
         cure="Correct the setting, or remove it.",
         report=profiles.bad_parameter,
     ),

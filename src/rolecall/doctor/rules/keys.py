@@ -38,13 +38,16 @@ def bad_keys(it: QuotedCause) -> Occurrence:
 
 
 def told(context: RuleContext) -> frozenset[tuple[str, str]]:
-    """Return the profiles and their settings that this rule tells of: no other has to."""
-    return frozenset(
+    """Return the profiles and their settings that errors tell of for their values: no other rule has to."""
+    found = {
         (root.culprit, each.name)
         for root in context.root_causes.get(Cause.BAD_KEYS, ())
         if root.hop is not None
         for each in context.snapshot.expiry_calculator.bad_keys(root.hop)
-    )
+    }
+    for root in context.root_causes.get(Cause.BAD_PARAMETER, ()):
+        found |= {(root.culprit, key) for key in (root.fault.subjects if root.fault is not None else ())}
+    return frozenset(found)
 
 
 def _in_file(quoted: Quoted, found: tuple[Misfit, ...]) -> Fix:

@@ -4,16 +4,17 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rolecall.aws import client_checks, neighbours
+from rolecall.aws import client_checks, neighbours, role_parameters
 from rolecall.aws.line_edits import glued, own_line
 from rolecall.aws.providers import Cause
 from rolecall.aws.resolver import PAIR
 from rolecall.aws.settings import CREDENTIAL_SETTINGS, SETTINGS
+from rolecall.aws.value_shapes import Misfit
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.build import QuotedCause, edit_fix, rewrite
+from rolecall.doctor.rules.build import QuotedCause, edit_fix, is_plain_value, rewrite
 from rolecall.doctor.sections import meant_setting
 from rolecall.text import mask, mask_name
 
@@ -129,12 +130,28 @@ def _is_wanted(it: QuotedCause, victims: list[str]) -> bool:
 def bad_parameter(it: QuotedCause) -> Occurrence:
     """Report the values that botocore's model of STS refuses; empty ones can be removed."""
     keys = it.subjects
+    refused = role_parameters.misfits(it.root.hop) if it.root.hop is not None else ()
+    if refused and {each.name for each in refused} >= {*keys}:
+        return _refused_parameter(it, tuple(each for each in refused if each.name in keys))
     if all(key in _OPTIONAL and not it.values.get(key) for key in keys):
         fix = fixes.change(f"remove {listed(keys)}", it.name, dict.fromkeys(keys))
     else:
         fix = it.edit(f"correct {listed(keys)}", *keys)
     shown = listed(f"{key} '{it.shown(key)}'" for key in keys)
     return it.occurrence(f"{it.name} has {shown}, which AWS does not accept", fix, *keys)
+
+
+def _refused_parameter(it: QuotedCause, refused: tuple[Misfit, ...]) -> Occurrence:
+    """Report the values that STS or IAM Identity Center refuses, each with the reason."""
+    keys = tuple(each.name for each in refused)
+    told = "; ".join(f"its {each.name} '{it.shown(each.name)}' {each.words}" for each in refused)
+    fix = it.edit(f"correct {listed(keys)}", *keys)
+    right = {each.name: each.right for each in refused}
+    is_here = all(key in it.quoted.settings for key in keys)  # and not in a variable
+    if is_here and all(value is not None and is_plain_value(key, value) for key, value in right.items()):
+        words = f"write {listed(str(value) for value in right.values())}, which is probably meant"
+        fix = fixes.change(words, it.name, right, it.quoted.role(*keys))
+    return it.occurrence(f"AWS refuses the role of {it.name}: {told}", fix, *keys)
 
 
 def sso_incomplete(it: QuotedCause) -> Occurrence:

@@ -275,9 +275,9 @@ def unknown_region(context: RuleContext) -> Iterator[Occurrence]:
 )
 def malformed_value(context: RuleContext) -> Iterator[Occurrence]:
     """Find values of another form, where no profile fails over them before anything is sent."""
-    told = {root.culprit for root in context.root_causes.get(Cause.BAD_PARAMETER, ())}
+    told = keys.told(context)
     for passage, key, value in _values(context, _FORMS, _is_malformed):
-        if passage.name in told and not passage.is_session:
+        if (passage.name, key) in told and not passage.is_session:
             continue
         form = _FORMS[key]
         guesses = (re.sub(r"[\s-]", "", value), f"https://{value}")
