@@ -55,6 +55,20 @@ ROWS: tuple[Row, ...] = (
         says=("is not a URL", "AWS_ENDPOINT_URL=localhost:4566"),
     ),
     Row(
+        "env-odd-region",
+        "AWS_DEFAULT_REGION",
+        here={"environ": {"AWS_DEFAULT_REGION": "us-east-2b"}},
+        near={"environ": {"AWS_DEFAULT_REGION": "us-east-2"}},
+        says=("AWS_DEFAULT_REGION is 'us-east-2b', which is a zone; us-east-2 is probably meant",),
+    ),
+    Row(
+        "env-odd-region",
+        "AWS_REGION",
+        here={"environ": {"AWS_REGION": "us-esat-1"}},
+        near={"environ": {"AWS_REGION": "us-esat-1", "AWS_ENDPOINT_URL": "http://localhost:4566"}},
+        says=("which is no region that botocore knows; us-east-1 is probably meant",),
+    ),
+    Row(
         "env-ca-bundle",
         "AWS_CA_BUNDLE",
         here={"environ": {"AWS_CA_BUNDLE": "$HOME/ca.pem"}},

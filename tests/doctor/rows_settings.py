@@ -6,6 +6,7 @@ from tests.doctor.rows import Row
 
 _BASE = "[base]\naws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_access_key = planted\n"
 _START = "sso_start_url = https://x.awsapps.com/start\n"
+_GOV = "role_arn = arn:aws-us-gov:iam::210987654321:role/Deploy"
 _ROLE = "role_arn = arn:aws:iam::210987654321:role/Deploy\n"
 
 
@@ -287,6 +288,23 @@ ROWS: tuple[Row, ...] = (
         near=_dev(_ROLE.strip(), "source_profile = base", "mfa_serial = arn:aws:iam::210987654321:mfa/me"),
         says=("is the ARN of a user, not of an MFA device", "MultiFactorAuthentication failed"),
         profiles=("dev",),
+    ),
+    Row(
+        "other-partition",
+        "dev",
+        here=_dev(_GOV, "source_profile = base", "region = us-east-1"),
+        near=_dev(_GOV, "source_profile = base", "region = us-gov-west-1"),
+        says=("is in the partition aws-us-gov", "its region us-east-1 is in aws", "InvalidClientTokenId"),
+        profiles=("dev",),
+        types=lambda text: text.replace("us-east-1", "us-gov-east-1"),
+    ),
+    Row(
+        "other-partition",
+        "dev",
+        here=_dev(_GOV, "source_profile = base"),
+        near=_dev(_GOV, "source_profile = base", "endpoint_url = http://localhost:4566", "region = x-y-1"),
+        says=("it has no region", "us-gov"),
+        types=lambda text: f"{text}region = us-gov-east-1\n",
     ),
     Row(
         "malformed-value",

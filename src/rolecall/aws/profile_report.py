@@ -151,7 +151,7 @@ def profile_report(world: World, expiry_calculator: ExpiryCalculator, name: str)
         resolutions=resolutions,
         own_hop=own,
         hop_expiries=tuple(expiries),
-        expiry=_expiry(effective, expiries),
+        expiry=_agreeing(_expiry(effective, expiries), effective.on_use),
         cache_file=_cache_file(expiry_calculator, own, kind, settings),
         regions={tool: region(world, settings, tool) for tool in Tool},
         account=_account(settings, effective),
@@ -178,7 +178,9 @@ def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool
         variable=variable,
         resolution=resolution,
         region=region(world, settings or {}, tool),
-        expiry=_expiry(resolution, expiry_calculator.of_chain(resolution.chain)),
+        expiry=_agreeing(
+            _expiry(resolution, expiry_calculator.of_chain(resolution.chain)), resolution.on_use
+        ),
     )
 
 
@@ -216,12 +218,13 @@ def _effective(resolutions: Mapping[Tool, Resolution]) -> Resolution:
 def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> PredictedError | None:
     """Return what keeps a tool from calling STS; without a region CLI v2 asks instance metadata for one."""
     environ = world.host.environ
-    if tool is Tool.CLI_V2 and environ.get("AWS_EC2_METADATA_DISABLED", "").lower() != "true":
-        return None
     found = region(world, settings, tool)
-    if found is None and "region" in settings:
+    may_be_told = tool is Tool.CLI_V2 and environ.get("AWS_EC2_METADATA_DISABLED", "").lower() != "true"
+    if found is None and (may_be_told or "region" in settings):
         return None  # another error refuses a nested one
-    return provider_checks.signing_fault(environ, world.profiles, settings, found)
+    return provider_checks.signing_fault(
+        environ, world.profiles, settings, found
+    ) or provider_checks.partition_fault(environ, world.profiles, settings, found)
 
 
 def _client(world: World, name: str, settings: Mapping[str, Value], tool: Tool) -> ClientFaults:
@@ -270,6 +273,13 @@ def _expiry(resolution: Resolution, expiries: list[Expiry]) -> Expiry:
     if fault is not None and (is_of_client or (resolution.error is not None and resolution.provider is None)):
         return Expiry(State.BROKEN, after=After.FAILS, reason=fault.message)
     return expiries[0]
+
+
+def _agreeing(expiry: Expiry, fault: PredictedError | None) -> Expiry:
+    """Return the expiry of what is still to be fetched, where that is certain to fail."""
+    if fault is None or expiry.state is not State.IDLE or expiry.after not in (After.AUTOMATIC, After.MFA):
+        return expiry
+    return replace(expiry, after=After.FAILS, reason=fault.message)
 
 
 def _cache_file(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rolecall.aws import config_file, paths, timestamps
 from rolecall.aws.config_file import Value
+from rolecall.aws.identifiers import is_region, partition_of, partition_of_arn
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Provider
 from rolecall.host import Host
@@ -343,6 +344,27 @@ def signing_fault(
     if region is not None or not _has_endpoint(environ, profiles, settings):
         return None
     return PredictedError("NoRegionError", "You must specify a region.", Cause.REGION_MISSING)
+
+
+def partition_fault(
+    environ: Mapping[str, str], profiles: Profiles, settings: Mapping[str, Value], region: str | None
+) -> PredictedError | None:
+    """Return what STS answers where a role is in another partition than the region, or None.
+
+    Each partition has its own accounts, keys and STS; without a region, tools call the global endpoint, which
+    is in ``aws``.
+    """
+    wanted = partition_of_arn(settings.get("role_arn"))
+    known = region is None or is_region(region)
+    if wanted is None or not known or not wanted.startswith("aws") or partition_of(region or "") == wanted:
+        return None
+    if calls_elsewhere(environ, profiles, settings, "sts"):
+        return None
+    message = (
+        "An error occurred (InvalidClientTokenId) when calling the AssumeRole operation: The security token "
+        "included in the request is invalid"
+    )
+    return PredictedError("ClientError", message, Cause.OTHER_PARTITION, ("role_arn", "region"))
 
 
 def _has_endpoint(environ: Mapping[str, str], profiles: Profiles, settings: Mapping[str, Value]) -> bool:

@@ -75,6 +75,7 @@ class Cause(StrEnum):
     PROCESS_LOOP = "process loop"
     PROCESS_PROFILE_MISSING = "process profile missing"
     REGION_MISSING = "region missing"
+    OTHER_PARTITION = "other partition"
     METADATA_SETTING = "metadata setting"
     CLIENT_SETTING = "client setting"
     SERVICES_MISSING = "services missing"

@@ -36,6 +36,9 @@ def of_argument(key: str, given: str | None) -> str:
         Cancelled: nothing was typed.
         Failure: a secret is given as an argument, or nothing is given at all.
     """
+    if len(key.split()) != 1:
+        message = f"{mask_name(key)!r} is no setting: a name has no blanks in it, and is not empty"
+        raise Failure("UsageError", message, ExitCode.USAGE)
     if is_secret_name(key):
         return _secret(key, given)
     if given is None:

@@ -147,6 +147,8 @@ def _of_error(snapshot: Snapshot, report: ProfileReport, fault: PredictedError) 
     culprit = fault.subject
     if fault.cause is Cause.CHAIN_LOOP:
         culprit = _first_of_loop(snapshot, report.chain)
+    elif fault.cause is Cause.OTHER_PARTITION:  # by the region of the profile that is asked for
+        return RootCause(fault.cause, report.name, (report.name,), report.chain[0], fault=fault)
     elif fault.cause in _OF_SETTINGS:
         culprit = report.name if fault.profile is None else fault.profile
         if fault.cause is Cause.NO_SOURCE and INCLUDED in snapshot.merged.by_name.get(culprit, {}):

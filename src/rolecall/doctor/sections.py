@@ -17,6 +17,17 @@ from rolecall.text import mask_name, shown_as, shown_value
 
 _LIMITED = frozenset(name for name, about in SETTINGS.items() if about.is_limited)
 _ALSO = {other: name for name, about in SETTINGS.items() for other in about.also}
+_ALSO |= {
+    "accesskeyid": "aws_access_key_id",
+    "secretaccesskey": "aws_secret_access_key",
+    "sessiontoken": "aws_session_token",
+    "security_token": "aws_security_token",
+    "awsaccesskeyid": "aws_access_key_id",
+    "awssecretkey": "aws_secret_access_key",
+}
+"""The names of STS's API, as ``aws sts assume-role`` prints them, and of the old EC2 tools."""
+_AS_VARIABLE = re.compile(r"(?:export|setx?|declare -x)\s+")
+KEYS = frozenset(("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"))
 _LIKENESS = 0.83
 _NAMES = frozenset(SETTINGS)
 
@@ -31,13 +42,25 @@ def meant_setting(key: str, known: Collection[str] = _NAMES) -> str | None:
     """
     if key in known or is_setting(key):
         return None
-    plain = key.strip("\"' ").replace("-", "_").replace(" ", "_").replace(".", "_")
+    plain = (
+        _AS_VARIABLE.sub("", key.strip("\"' "))
+        .strip("\"' ")
+        .replace("-", "_")
+        .replace(" ", "_")
+        .replace(".", "_")
+    )
     for name in (plain, _ALSO.get(plain), f"aws_{plain}"):
         if name in known:
             return name
     if plain.startswith("aws_") and plain.removeprefix("aws_") in known:
         return plain.removeprefix("aws_")
     return next(iter(get_close_matches(plain, sorted(known), 1, _LIKENESS)), None)
+
+
+def misnamed_keys(settings: Collection[str]) -> dict[str, str]:
+    """Return the settings that are keys under a name that no AWS tool reads, each with the right name."""
+    found = {key: meant_setting(key) for key in settings if key not in SETTINGS}
+    return {key: right for key, right in found.items() if right in KEYS and right not in settings}
 
 
 _Place: TypeAlias = tuple[ConfigFile, str, str, bool]

@@ -262,6 +262,16 @@ STRUCTURE: tuple[Rule, ...] = (
         report=profiles.bad_parameter,
     ),
     _error(
+        Cause.OTHER_PARTITION,
+        "other-partition",
+        "A role in another partition than the region",
+        cause="The role's ARN is of aws-us-gov or aws-cn, and the region is not, or the other way round; "
+        "without a region, AWS tools call STS in the partition aws. No credentials are valid in two.",
+        consequence="every command with these profiles fails: InvalidClientTokenId",
+        cure="Set a region of the role's partition, or correct the ARN.",
+        report=roles.other_partition,
+    ),
+    _error(
         Cause.METADATA_SETTING,
         "bad-metadata-setting",
         "A setting of the metadata service that AWS tools refuse",

@@ -9,7 +9,7 @@ from rolecall.aws import client_checks, identifiers, paths, provider_checks
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
 from rolecall.aws.provider_checks import END_VARIABLE, METADATA_VARIABLES
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Provider, Tool
-from rolecall.aws.settings import SETTINGS, UNKNOWN
+from rolecall.aws.settings import SETTINGS, UNKNOWN, regions
 from rolecall.aws.variables import Variable, VariableStatus
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import join_words, said
@@ -320,6 +320,38 @@ def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
                 consequence=f"{_whose(context, found.name)} fails before it calls AWS",
                 profiles=stopped(context, *_EXPLAINED, culprit=found.name),
             )
+
+
+@rule(
+    "env-odd-region",
+    Severity.WARNING,
+    "A variable with a region that does not exist",
+    cause="It is a zone (`us-east-2b`) instead of its region, or the name is misspelt.",
+    consequence="no endpoint is found: Could not connect to the endpoint URL",
+    cure="Set the region's own name.",
+)
+def odd_region(context: RuleContext) -> Iterator[Occurrence]:
+    """Find zones and misspelt regions, where no other service than AWS is called."""
+    known = regions()
+    if None in context.snapshot.expiry_calculator.elsewhere or not known:
+        return
+    for found in context.snapshot.variables:
+        text = found.value
+        if found.name not in _REGIONS or text in known or complaint(found.name, text) is not None:
+            continue
+        right = identifiers.meant_region(text) or identifiers.nearest_region(text, known, _LIKENESS)
+        if right is not None and right in known:
+            what = "is a zone" if text.startswith(right) else "is no region that botocore knows"
+            yield Occurrence(
+                variable(found.name),
+                f"{found.name} is '{mask(text)}', which {what}; {right} is probably meant",
+                set_variable(context, f"write {right}, which is probably meant", found.name, right),
+                evidence=variable_lines(context, found.name),
+            )
+
+
+_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+_LIKENESS = 0.8
 
 
 def _corrected(context: RuleContext, found: Variable) -> Fix:

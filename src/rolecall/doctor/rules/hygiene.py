@@ -7,7 +7,7 @@ from rolecall.aws import identifiers, neighbours
 from rolecall.aws.config_file import ConfigFile, Value
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Tool
-from rolecall.aws.settings import Kind
+from rolecall.aws.settings import Kind, regions
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import evidence, fixes
 from rolecall.doctor.evidence import join_words, quote, quote_settings, visible_position
@@ -217,8 +217,12 @@ def no_region_for_sts(context: RuleContext) -> Iterator[Occurrence]:
 def _usual_regions(snapshot: Snapshot) -> dict[str, tuple[str, list[str]]]:
     """Return for each partition the region that most profiles there have, with their names."""
     found: dict[str, list[str]] = {}
+    known = regions()
     for report in snapshot.profiles.values():
-        if report.region is not None and identifiers.is_region(report.region):
+        # a region that is doubted itself is not passed on
+        if report.region is not None and (
+            report.region in known or (not known and identifiers.is_region(report.region))
+        ):
             found.setdefault(report.region, []).append(report.name)
     usual: dict[str, tuple[str, list[str]]] = {}
     for region, names in sorted(found.items(), key=lambda each: -len(each[1])):
@@ -238,7 +242,9 @@ def _no_region(
         words = f"set region, to {region} as {evidence.listed(names)} {has} it, if you use it there"
         fix = fixes.change(words, report.name, {"region": region})
     elif partition is not None and partition != "aws":
-        fix = fixes.edit(f"set region, to one of the partition {partition}", report.name)
+        own = [name for name in regions() if identifiers.partition_of(name) == partition]
+        some = f", such as {evidence.listed(own[:3])}" if own else ""
+        fix = fixes.edit(f"set region, to one of the partition {partition}{some}", report.name)
     return Occurrence(
         Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has no region",

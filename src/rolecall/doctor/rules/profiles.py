@@ -1,7 +1,7 @@
 """Profiles with incomplete or invalid settings: what ``errors`` reports of them, and missing services."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from rolecall.aws import client_checks, neighbours, role_parameters
@@ -15,7 +15,7 @@ from rolecall.doctor.evidence import Quoted, listed, nearest, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.build import QuotedCause, edit_fix, is_plain_value, rewrite
-from rolecall.doctor.sections import meant_setting
+from rolecall.doctor.sections import meant_setting, misnamed_keys
 from rolecall.text import mask, mask_name
 
 _OPTIONAL = ("external_id", "mfa_serial", "role_session_name", "duration_seconds")
@@ -44,10 +44,25 @@ def half_a_pair(it: QuotedCause) -> Occurrence:
     there = next((key for key in PAIR if it.sets(key)), PAIR[0])
     missing = next(key for key in PAIR if key != there)
     shown = f" ({it.shown(there)})" if there == PAIR[0] else ""
-    wrong = next((key for key in it.quoted.settings if meant_setting(key) == missing), None)
-    words = f"add the {missing}" if wrong is None else f"rename {mask_name(wrong)} to {missing}"
     message = f"{it.name} has {there}{shown}, but no {missing}"
-    return it.occurrence(message, _other_half(it, there, missing) or it.edit(words, there), there)
+    wrong = misnamed_keys(it.quoted.settings)
+    if missing not in wrong.values():
+        fix = _other_half(it, there, missing) or it.edit(f"add the {missing}", there)
+        return it.occurrence(message, fix, there)
+    names, fix = _renamed(it, wrong)
+    return it.occurrence(f"{message}: {names}", fix, *wrong, there)
+
+
+def _renamed(it: QuotedCause, wrong: Mapping[str, str]) -> tuple[str, Fix]:
+    """Return what misnamed keys are called, and the editor at the first of them: their values are secrets."""
+    place = it.quoted.place(*wrong)
+    verb = "is" if len(wrong) == 1 else "are"
+    words = f"rename {listed(mask_name(key) for key in wrong)} to {listed(wrong.values())}"
+    if any('"' in key for key in wrong):
+        words = f"write {listed(f'{right} = …' for right in wrong.values())}, without quotes and commas"
+    told = f"{listed(mask_name(key) for key in wrong)} {verb} not what AWS tools read"
+    fix = it.edit(words, *wrong)
+    return told, fix if place is None else fixes.open_at(f"{words} (in the editor)", place.path, place.line)
 
 
 def _other_half(it: QuotedCause, there: str, missing: str) -> Fix | None:
@@ -87,7 +102,11 @@ def no_credentials(it: QuotedCause) -> Occurrence:
     pointless = next((key for key in _POINTLESS if it.sets(key)), None)
     keys = (pointless,) if pointless is not None else settings[:3]
     fix = it.edit("give it credentials", *keys)
-    if pointless is not None:
+    wrong = misnamed_keys(settings)
+    if wrong:
+        told, fix = _renamed(it, wrong)
+        words, keys = f"has no credentials: {told}", tuple(wrong)
+    elif pointless is not None:
         words = _POINTLESS[pointless]
     elif it.sets("sso_start_url"):
         words, keys = "only logs in: it has no sso_account_id and no sso_role_name", _LOGIN_KEYS

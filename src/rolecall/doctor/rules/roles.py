@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from rolecall.aws import identifiers
 from rolecall.aws.providers import Provider
 from rolecall.aws.resolver import CREDENTIAL_SOURCES
+from rolecall.aws.settings import regions
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed, nearest
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
@@ -159,6 +161,37 @@ def source_gives_nothing(it: QuotedCause, why: str, fix: Fix) -> Occurrence:
         quotes=namers,
         more=() if value is None else (f"{it.name}={shown_value(it.name, value)}",),
     )
+
+
+def other_partition(it: QuotedCause) -> Occurrence:
+    """Report a role and a region of two partitions, with the regions of the role's own."""
+    wanted = str(identifiers.partition_of_arn(it.values.get("role_arn")))
+    region = it.snapshot.profiles[it.name].region
+    environ = it.snapshot.host.environ
+    set_here = [name for name in ("AWS_DEFAULT_REGION", "AWS_REGION") if environ.get(name)]
+    own = [name for name in regions() if identifiers.partition_of(name) == wanted]
+    some = listed(own[:_FEW_REGIONS]) if own else f"a region of {wanted}"
+    fix = it.edit(f"set a region of {wanted}, such as {some}, or correct the ARN", "region", "role_arn")
+    source = it.snapshot.profiles.get(it.snapshot.profiles[it.name].source or "")
+    there = identifiers.partition_of(source.region) if source is not None and source.region else None
+    if region is not None and there == identifiers.partition_of(region):
+        right = str(it.values["role_arn"]).replace(f"arn:{wanted}:", f"arn:{there}:", 1)
+        fix = it.edit(f"write {right}, as its source is in {there}, or set a region of {wanted}", "role_arn")
+    words = "it has no region: STS is then called in the partition aws"
+    if region is not None:
+        by = f" ({set_here[0]})" if set_here else ""
+        words = f"its region {shown_value('region', region)}{by} is in {identifiers.partition_of(region)}"
+    if set_here:
+        value = it.values.get("region")
+        is_right = isinstance(value, str) and identifiers.partition_of(value) == wanted
+        fix = (
+            fixes.unset(it.snapshot.host, *set_here) if is_right else fixes.manual(f"set a region as {some}")
+        )
+    message = f"the role of {it.name} is in the partition {wanted} ({it.shown('role_arn')}), and {words}"
+    return it.occurrence(message, fix, "role_arn", "region")
+
+
+_FEW_REGIONS = 3
 
 
 @rule(

@@ -8,7 +8,7 @@ from rolecall.aws.providers import Cause
 from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Type, setting
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.rules.build import in_editor, put, rewrite, setting_occurrence
-from rolecall.doctor.sections import Passage, meant_setting, quote
+from rolecall.doctor.sections import Passage, meant_setting, misnamed_keys, quote
 from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
 
 _OF_SESSION = frozenset(SESSION_SETTINGS)
@@ -26,8 +26,15 @@ _OF_S3 = SETTINGS["s3"].holds
 )
 def misspelt_key(context: RuleContext) -> Iterator[Occurrence]:
     """Find unknown settings with a name close to a known one."""
+    told = {
+        root.culprit
+        for cause in (Cause.NO_CREDENTIALS, Cause.HALF_A_PAIR)
+        for root in context.root_causes.get(cause, ())
+    }
     for passage, key in context.suspects.unknown:
         right = _meant(passage, key)
+        if passage.name in told and key in misnamed_keys(passage.values):
+            continue  # all of them are told with what they cause
         if right is not None and _first_word(key) not in SETTINGS and passage.line(key) is not None:
             yield _misspelt(context, passage, key, right)
     for passage, key in context.suspects.odd:
