@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -208,7 +209,7 @@ def test_looking_sees_the_same_as_in_the_home_without_it() -> None:
     with demo_home(now) as demo:
         without = {name: value for name, value in demo.environ.items() if name not in service.variables("")}
         one, other = (
-            Snapshot.take(Host.of(demo.home, environ, clock=lambda: now))
+            Snapshot.take(replace(Host.of(demo.home, environ, clock=lambda: now), is_demo=True))
             for environ in (demo.environ, without)
         )
     assert len(without) == len(demo.environ) - 3

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.doctor.rows import Row
 
 _BASE = "[base]\naws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_access_key = planted\n"
+_ID = "AKIAQQQQQQQQQQQQ3KEY"
 _START = "sso_start_url = https://x.awsapps.com/start\n"
 _GOV = "role_arn = arn:aws-us-gov:iam::210987654321:role/Deploy"
 _ROLE = "role_arn = arn:aws:iam::210987654321:role/Deploy\n"
@@ -35,17 +36,35 @@ ROWS: tuple[Row, ...] = (
         says=("deploy sets source-profile, which is not an AWS setting", "source_profile is probably meant"),
     ),
     Row(
-        "misspelt-key",
+        "half-a-pair",
         "qa",
         here={"credentials": "[qa]\naws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_key = planted\n"},
         near={
             "credentials": "[qa]\naws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_access_key = planted\n"
         },
         says=(
-            "qa sets aws_secret_key, which is not an AWS setting",
+            "and aws_secret_key where aws_secret_access_key should be",
             "~/.aws/credentials:3  aws_secret_key = ••••",
         ),
         types=lambda text: text.replace("secret_key", "secret_access_key"),
+    ),
+    Row(
+        "no-credentials",
+        "qa",
+        here={"credentials": f"[qa]\nexport AWS_ACCESS_KEY_ID={_ID}\nexport AWS_SECRET_ACCESS_KEY=planted\n"},
+        near={"credentials": f"[qa]\nAWS_ACCESS_KEY_ID={_ID}\nAWS_SECRET_ACCESS_KEY=planted\n"},
+        says=(
+            "qa has no credentials: export aws_access_key_id and export aws_secret_access_key are not what",
+        ),
+        types=lambda text: text.replace("export ", ""),
+    ),
+    Row(
+        "no-credentials",
+        "json",
+        here={"credentials": f'[json]\n"AccessKeyId": "{_ID}",\n"SecretAccessKey": "planted",\n'},
+        near={"credentials": f"[json]\naws_access_key_id={_ID}\naws_secret_access_key=planted\n"},
+        says=('json has no credentials: "accesskeyid" and "secretaccesskey" are not what AWS tools read',),
+        types=lambda _: f"[json]\naws_access_key_id={_ID}\naws_secret_access_key=planted\n",
     ),
     Row(
         "misspelt-key",

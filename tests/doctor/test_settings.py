@@ -45,7 +45,7 @@ def _codes(found: list[Finding]) -> list[str]:
 def test_a_secret_is_in_no_finding_and_on_no_command_line(tmp_path: Path, line: str) -> None:
     # GIVEN
     host = make_home(tmp_path, credentials=f"[base]\n{line.format(secret=SECRET)}\n")
-    rules = (*CHAPTERS["Settings"], *CHAPTERS["Files"])
+    rules = (*CHAPTERS["Settings"], *CHAPTERS["Files"], *CHAPTERS["Structure"])
     # WHEN
     found = examine(Snapshot.take(host), rules=rules).all
     # THEN
@@ -59,7 +59,10 @@ def test_a_secret_is_in_no_finding_and_on_no_command_line(tmp_path: Path, line: 
 
 
 def test_a_secret_under_a_wrong_name_is_mended_in_the_editor(tmp_path: Path) -> None:
-    [found] = _found(tmp_path, credentials=f"[base]\naws_secret_key = {SECRET}\n")
+    host = make_home(tmp_path, credentials=f"[base]\naws_secret_key = {SECRET}\n")
+    rules = (*CHAPTERS["Settings"], *CHAPTERS["Structure"])
+    [found] = examine(Snapshot.take(host), rules=rules).all
+    assert found.code == "no-credentials"
     assert found.fix.doing is FixAction.EDITOR
     assert found.fix.line == 2
 

@@ -49,8 +49,10 @@ def half_a_pair(it: QuotedCause) -> Occurrence:
     if missing not in wrong.values():
         fix = _other_half(it, there, missing) or it.edit(f"add the {missing}", there)
         return it.occurrence(message, fix, there)
-    names, fix = _renamed(it, wrong)
-    return it.occurrence(f"{message}: {names}", fix, *wrong, there)
+    _, fix = _renamed(it, wrong)
+    named = listed(mask_name(key) for key in wrong)
+    message = f"{it.name} has {there}{shown}, and {named} where {listed(wrong.values())} should be"
+    return it.occurrence(message, fix, *wrong, there)
 
 
 def _renamed(it: QuotedCause, wrong: Mapping[str, str]) -> tuple[str, Fix]:
@@ -59,7 +61,7 @@ def _renamed(it: QuotedCause, wrong: Mapping[str, str]) -> tuple[str, Fix]:
     verb = "is" if len(wrong) == 1 else "are"
     words = f"rename {listed(mask_name(key) for key in wrong)} to {listed(wrong.values())}"
     if any('"' in key for key in wrong):
-        words = f"write {listed(f'{right} = …' for right in wrong.values())}, without quotes and commas"
+        words = f"write {listed(wrong.values())} with an equals sign, without quotes and commas"
     told = f"{listed(mask_name(key) for key in wrong)} {verb} not what AWS tools read"
     fix = it.edit(words, *wrong)
     return told, fix if place is None else fixes.open_at(f"{words} (in the editor)", place.path, place.line)
@@ -115,7 +117,7 @@ def no_credentials(it: QuotedCause) -> Occurrence:
         words, keys = "has no keys yet", tuple(key for key in settings if key not in SETTINGS)[:3]
         fix = fixes.manual(f"run `{command}`, which writes them")
     elif settings:
-        words = f"has no credentials: all it sets is {listed(settings)}"
+        words = f"has no credentials: all it sets is {listed(map(mask_name, settings))}"
     else:
         words = "has no credentials: it is empty"
     seen = it.occurrence(f"{it.name} {words}{over}", fix, *keys)
