@@ -33,6 +33,7 @@ from rolecall.tui.theme import DARK, THEMES, legible
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
+    from rolecall.tui.action_log import ActionLog
     from rolecall.tui.actions.runner import Runner
     from rolecall.tui.actions.target import Target
     from rolecall.tui.explaining import Explaining
@@ -104,6 +105,7 @@ class RolecallApp(App[None]):
         self._problem: str | None = None
         self._notices: Notices | None = None
         self._notice: Notice | None = None
+        self._entries: ActionLog | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
@@ -182,6 +184,7 @@ class RolecallApp(App[None]):
             actions=ACTIONS,
             when_done=self._main.look_for_obstacles,
             go_to=self._main.go_to,
+            note=self.note,
         )
         explaining = Explaining(self._main, self._runner)
         self._main.set_up(self._runner, explaining)
@@ -283,6 +286,13 @@ class RolecallApp(App[None]):
             return
         await self._open_palette(CommandPalette())
 
+    async def action_session_log(self) -> None:
+        """Show what was done and said in this session."""
+        from rolecall.tui.screens.details import DetailsScreen  # noqa: PLC0415 - few sessions need it
+
+        if self.screen is self._main:
+            await self.push_screen(DetailsScreen(self._session_log().details))
+
     async def action_change_theme(self) -> None:  # type: ignore[override]
         """Choose another theme."""
         await self._open_palette(CommandPalette(providers=[ThemeProvider], placeholder="Search for themes…"))
@@ -322,7 +332,20 @@ class RolecallApp(App[None]):
         markup: bool = True,
     ) -> None:
         """Say something in passing: inert, wherever its words come from; Textual would let ESC through."""
+        words = " ".join(filter(None, (inert(message), f"({inert(title)})" if title else "")))
+        self.note(words, severity)
         super().notify(inert(message), title=inert(title), severity=severity, timeout=timeout, markup=markup)
+
+    def note(self, words: str, severity: str) -> None:
+        """Keep what was said, for the log of this session."""
+        self._session_log().add(self.host.now(), words, severity)
+
+    def _session_log(self) -> "ActionLog":
+        from rolecall.tui.action_log import ActionLog  # noqa: PLC0415 - the first paint does not need it
+
+        if self._entries is None:
+            self._entries = ActionLog()
+        return self._entries
 
     def _fatal_error(self) -> None:
         """Leave on an error of ours, and say where it happened.

@@ -148,10 +148,12 @@ COMMANDS = (
     Command("back", "escape", "back", "Back", "Cancel what is under way, or go back one step; never quits", CommandGroup.MOVE),
     Command("palette", "colon,ctrl+p", "command_palette", "Commands", "Find a command by its name", CommandGroup.APP,
             footer=True, gives_way=True),
+    Command("log", "H", "log", "Log", "Read again what was done and said in this session", CommandGroup.APP,
+            "app: log of this session"),
     Command("help", "question_mark,f1", "help", "Help", "List every key that works here", CommandGroup.APP, "app: help",
             footer=True),
     Command("theme", "t", "change_theme", "Theme", "Choose another theme", CommandGroup.APP, "app: theme"),
-    Command("quit", "q", "quit", "Quit", "Leave rolecall", CommandGroup.APP, "app: quit"),
+    Command("quit", "q", "quit", "Quit", "Leave rolecall; while something is under way it asks", CommandGroup.APP, "app: quit"),
 )  # fmt: skip
 BINDINGS = [command.binding for command in COMMANDS if command.key]
 BY_ID = {command.id: command for command in COMMANDS}

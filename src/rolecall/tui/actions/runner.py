@@ -80,6 +80,7 @@ class Runner:
         allowed: the command lines of ``credential_process`` that the user allowed, once for the session.
         reread: has the files read again and shown.
         go_to: moves the cursor to what an edit has made, by the key of its line.
+        note: keeps words, with their severity, for the log of the session.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Runner:
         actions: Mapping[str, Action] | None = None,
         when_done: Callable[[], None] = lambda: None,
         go_to: Callable[[str], None] = lambda _key: None,
+        note: Callable[[str, str], None] = lambda _words, _severity: None,
     ) -> None:
         """Make it.
 
@@ -99,6 +101,7 @@ class Runner:
             actions: what each command does, by the command's id.
             when_done: called when an action has ended: others may apply by then.
             go_to: moves the cursor to what an edit has made, by the key of its line.
+            note: keeps words, with their severity, for the log of the session.
         """
         self._look = look
         self._actions = actions or {}
@@ -106,6 +109,7 @@ class Runner:
         self._running: dict[AnyScreen, ActionContext] = {}
         self.reread = reread
         self.go_to = go_to
+        self.note = note
         self.history = History()
         self.left_lines: tuple[str, ...] = ()
         self.allowed: set[str] = set()
@@ -182,6 +186,11 @@ class Runner:
         if under_way is not None:
             _say(screen, f"{under_way.label} is still under way; esc cancels it.", Tone.WARN)
         return under_way is None
+
+    @property
+    def under_way(self) -> tuple[str, ...]:
+        """What is under way, in a word or two each."""
+        return tuple(context.label for context in self._running.values())
 
     def is_busy(self, screen: AnyScreen) -> bool:
         """Whether something is run for a screen."""
@@ -296,6 +305,7 @@ class ActionContext:
 
     async def explain(self, failure: ActionFailed, step: Choice | None = None) -> bool | None:
         """Tell what went wrong; return whether the user goes on with the step that is offered."""
+        self._runner.note(f"{self.label}: {mask(failure.message)}", "error")
         words = failure_paragraphs(failure, self._snapshot.profiles)
         return await self.ask(TellScreen(failure_title(failure), words, step))
 

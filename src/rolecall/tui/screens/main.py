@@ -24,6 +24,7 @@ from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.render.expiry import StateChanges
 from rolecall.tui.render.flags import Flags
 from rolecall.tui.render.tree import TreeLine
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import Rows
 from rolecall.tui.widgets.status_bar import TopLine
 
@@ -285,9 +286,24 @@ class MainScreen(Screen[None]):
         """Choose another theme."""
         await self.app.run_action("app.change_theme")
 
-    def action_quit(self) -> None:
-        """Leave rolecall."""
-        self.app.exit()
+    async def action_log(self) -> None:
+        """Show what was done and said in this session."""
+        await self.app.run_action("app.session_log")
+
+    async def action_quit(self) -> None:
+        """Leave rolecall; while something is under way, ask."""
+        under_way = self._runner.under_way if self._runner is not None else ()
+        if not under_way:
+            self.app.exit()
+            return
+        from rolecall.tui.screens.dialog import ConfirmScreen  # noqa: PLC0415 - few sessions need it
+
+        words = ((f"{' and '.join(under_way)}: still under way. Quitting cancels it.", Tone.PLAIN),)
+        await self.app.push_screen(ConfirmScreen("Quit rolecall?", words, "Quit"), self._leave)
+
+    def _leave(self, is_sure: bool | None) -> None:  # noqa: FBT001 - the answer to a dialog
+        if is_sure:
+            self.app.exit()
 
     async def action_copy(self) -> None:
         """Open the menu of what can be copied."""
