@@ -7,7 +7,7 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.error_text import attribute, parse
-from rolecall.doctor.error_text.attribute import Match, names_something
+from rolecall.doctor.error_text.attribute import Match
 from rolecall.doctor.explain import why
 from rolecall.doctor.registry import examine
 from tests.homes import make_home
@@ -148,8 +148,10 @@ def test_of_a_message_that_is_not_known_the_fault_of_this_shell_is_said(tmp_path
 
 def test_a_message_that_names_nothing_here_is_told_apart(tmp_path: Path) -> None:
     snapshot = Snapshot.take(make_home(tmp_path, config=DECOYS, credentials=CREDENTIALS))
-    assert not names_something(snapshot, parse.unknown_error_text("the frobnicator is out of cheese"))
-    assert names_something(snapshot, parse.unknown_error_text("the frobnicator of decoy-sso is out"))
+    assert attribute.read_message(snapshot, "the frobnicator is out of cheese") is None
+    named = attribute.read_message(snapshot, "the frobnicator of decoy-sso is out")
+    assert named is not None
+    assert named.code is None
 
 
 def test_a_profile_that_has_credentials_was_not_what_the_call_used(tmp_path: Path) -> None:

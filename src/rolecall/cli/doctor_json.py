@@ -25,8 +25,8 @@ def diagnosis_answer(found: Diagnosis) -> Json:
     A finding is {code, severity, subject, about, path, line, message, evidence[], consequence, profiles[],
     fix {words, run (null if no command does it)}}. If it was asked why, there are also ``subject``,
     ``sentence``, ``culprit`` (a code, or null), ``cure`` (as a fix, or null), ``asks[]`` and ``steps[]``
-    {title, verdict, words, evidence[]}; if a known error message was given, ``message`` {profile (or null),
-    certain, sentence, candidates[]}.
+    {title, verdict, words, evidence[]}; if an error message was given that is known, or that names
+    something that is here, ``message`` {profile (or null), certain, sentence, candidates[]}.
     """
     host = found.snapshot.host
     content: Json = {

@@ -41,13 +41,9 @@ def explain_error(
         may_run: whether a ``credential_process`` may be run for that.
         again: returns the findings of a later Snapshot, after AWS was called.
     """
-    read = parse.parse_error_text(message) if message is not None else None
-    match = None
-    if message is not None and read is None:
-        read, match = _of_unknown(snapshot, findings, message, name)
-    elif read is not None:
-        asked = name if name in snapshot.profiles else None
-        match = attribute.match(snapshot, findings, read, asked)
+    read = _read(snapshot, message) if message is not None else None
+    asked = name if name in snapshot.profiles else None
+    match = attribute.match(snapshot, findings, read, asked) if read is not None else None
     about = _about(snapshot, name, match)
     login = sessions.of_name(snapshot, name) if name is not None and about is None else None
     if name is None and match is not None and match.login is not None:
@@ -63,19 +59,15 @@ def explain_error(
     return Diagnosis(snapshot, shown, len(findings.silenced), answer, match)
 
 
-def _of_unknown(
-    snapshot: Snapshot, findings: Findings, message: str, name: str | None
-) -> tuple[Pasted | None, Match | None]:
-    """Return what an unknown message names that is here; None twice if nothing that it names is."""
-    if parse.is_cut(message):
-        output.complain(parse.CUT)
-    read = parse.unknown_error_text(message)
-    if not attribute.names_something(snapshot, read):
-        output.complain("this error message is not known, and names nothing here: what is wrong here follows")
-        return None, None
-    output.complain("this error message is not known; what it names is looked up here")
-    asked = name if name in snapshot.profiles else None
-    return read, attribute.match(snapshot, findings, read, asked)
+def _read(snapshot: Snapshot, message: str) -> Pasted | None:
+    """Return what a message says or names; a warning says where it is not known."""
+    read = attribute.read_message(snapshot, message)
+    if read is None or read.code is None:
+        if parse.is_cut(message):
+            output.complain(parse.CUT)
+        known = "what it names is looked up here" if read is not None else "and names nothing that is here"
+        output.complain(f"this error message is not known; {known}")
+    return read
 
 
 def _about(snapshot: Snapshot, name: str | None, match: Match | None) -> str | None:

@@ -78,7 +78,10 @@ class Explaining:
         from rolecall.tui.screens.paste import PasteScreen  # noqa: PLC0415 - not every session needs it
         from rolecall.tui.why.screen import recognise  # noqa: PLC0415 - as above
 
-        await self._main.app.push_screen(PasteScreen(recognise, text), self._explain_error)
+        snapshot = self._main.snapshot
+        if snapshot is not None:
+            screen = PasteScreen(partial(recognise, snapshot), text)
+            await self._main.app.push_screen(screen, self._explain_error)
 
     async def _explain_error(self, message: str | None) -> None:
         if message is not None:

@@ -18,7 +18,7 @@ from rolecall.doctor.error_text.interpret import (
     means,
 )
 from rolecall.doctor.error_text.mentions import at_setting, mentions
-from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.error_text.parse import Pasted, parse_error_text, unknown_error_text
 from rolecall.doctor.error_text.subjects import set_by
 from rolecall.doctor.evidence import listed
 from rolecall.doctor.finding import Finding, SubjectKind
@@ -74,11 +74,16 @@ def match(snapshot: Snapshot, findings: Findings, pasted: Pasted, asked: str | N
     return matching.match() if asked is None else matching.match_of(asked)
 
 
-def names_something(snapshot: Snapshot, pasted: Pasted) -> bool:
-    """Whether a message names anything that is in this home, or a profile that is not."""
-    return pasted.profile is not None or any(
-        each.profiles or each.variables for each in mentions(snapshot, pasted)
+def read_message(snapshot: Snapshot, text: str) -> Pasted | None:
+    """Return what a message says, or only what it names, if it is not known; None if that is not here."""
+    known = parse_error_text(text)
+    if known is not None:
+        return known
+    unknown = unknown_error_text(text)
+    names = unknown.profile is not None or any(
+        each.profiles or each.variables for each in mentions(snapshot, unknown)
     )
+    return unknown if names else None
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,12 @@ _SIGNATURE = (
     "placeholder",
     "env-keys-override-profile",
 )
+_DAMAGED = (
+    "sso-token-damaged",
+    "login-damaged",
+    "damaged-cache",
+    "bad-web-identity-token",
+)
 _REGION = ("empty-variable", "region-ignored-by-boto3", "no-region", "no-region-for-sts")
 _UNTRUSTED = ("env-ca-bundle", "bad-ca-bundle", "env-bad-proxy")
 EXPLAINS: Mapping[str, tuple[str, ...]] = {
@@ -80,6 +86,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "HTTPClientError": ("env-bad-keys", "bad-keys"),
     "ValidationError": ("duration-chained", "duration-out-of-range"),
     "NoRegionError": _REGION,
+    **dict.fromkeys(("JSONDecodeError", "KeyError", "TypeError", "AttributeError", "ParserError"), _DAMAGED),
     "SSLError": _UNTRUSTED,
     "UnauthorizedException": ("sso-token-expired",),
     "400": _EXPIRED,  # of a HEAD request, which has no words for it

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import explain
-from rolecall.doctor.error_text import attribute, parse
+from rolecall.doctor.error_text import attribute
 from rolecall.doctor.error_text.attribute import Match
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.explain import WhyAnswer
@@ -101,8 +101,8 @@ class Inquiry:
         return topic_answer(self.snapshot, self.findings, self.topic, self.online, pasted=self.message)
 
     def about(self, text: str) -> "Inquiry | None":
-        """Return the question that an error message asks; None if the message is unknown."""
-        message = parse.parse_error_text(text)
+        """Return the question that a message asks; None if it is unknown, and names nothing that is here."""
+        message = attribute.read_message(self.snapshot, text)
         if message is None:
             return None
         match = attribute.match(self.snapshot, self.findings, message)
@@ -180,5 +180,7 @@ def _about_message(inquiry: Inquiry) -> list[str]:
 
 def recognised(message: Pasted) -> str:
     """Say in a few words what an error message is."""
-    code = message.code or "A message of the AWS tools"
+    if message.code is None:
+        return "No error that rolecall knows, but it names something that is here"
+    code = message.code if message.tool is None else f"{message.code}, as {message.tool} says it"
     return f"{code} from {message.operation}" if message.operation else code

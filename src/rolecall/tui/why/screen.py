@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -16,7 +17,7 @@ from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.actions.writing.replace import Conflict
 from rolecall.actions.writing.saving import save_report
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.error_text import parse
+from rolecall.doctor.error_text import attribute
 from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.registry import Findings
@@ -251,7 +252,7 @@ class WhyScreen(Following, Modal[Fix]):
 
     async def action_paste(self) -> None:
         """Take an error message."""
-        await self.app.push_screen(PasteScreen(recognise), self._look_into)
+        await self.app.push_screen(PasteScreen(partial(recognise, self._inquiry.snapshot)), self._look_into)
 
     def _look_into(self, text: str | None) -> None:
         """Ask what the message asks, beside the screen, which goes on meanwhile."""
@@ -314,7 +315,7 @@ def _answered(inquiry: Inquiry, text: str) -> tuple[Inquiry, WhyAnswer] | None:
     return None if asked is None else (asked, asked.answer)
 
 
-def recognise(text: str) -> str | None:
-    """Say in a few words what a message is; None if it is unknown."""
-    message = parse.parse_error_text(text)
+def recognise(snapshot: Snapshot, text: str) -> str | None:
+    """Say in a few words what a message is; None if it is unknown, and names nothing that is here."""
+    message = attribute.read_message(snapshot, text)
     return recognised(message) if message is not None else None
