@@ -10,15 +10,16 @@ from rolecall.aws import config_file
 from rolecall.aws.config_file import FileKind, FileStatus
 from rolecall.aws.line_edits import header_meant, setting_meant
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.finding import Finding
+from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import examine
 from tests.cli.program import Program
 from tests.homes import make_home
 
+INFO = Severity.INFO
 SECRET = "CANARYabcdEFGHijklMNOPqrstUVWXyz01234567"
-PAIR = f"aws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key = {SECRET}"
-OTHER = f"aws_access_key_id = AKIAQ3EGRIDLONGTERM2\naws_secret_access_key = {SECRET}"
+PAIR = f"aws_access_key_id = AKIAQ3EGRIDLONGTERMA\naws_secret_access_key = {SECRET}"
+OTHER = f"aws_access_key_id = AKIAQ3EGRIDLONGTERMB\naws_secret_access_key = {SECRET}"
 RUN = "credential_process = /bin/true\n"
 
 
@@ -101,8 +102,8 @@ CASES = (
     Case(
         "a key and its secret",
         "glued-line",
-        f"[dev]\naws_access_key_id=AKIAQ3EGRIDLONGTERM1aws_secret_access_key={SECRET}\n",
-        f"[dev]\naws_access_key_id=AKIAQ3EGRIDLONGTERM1\naws_secret_access_key={SECRET}\n",
+        f"[dev]\naws_access_key_id=AKIAQ3EGRIDLONGTERMAaws_secret_access_key={SECRET}\n",
+        f"[dev]\naws_access_key_id=AKIAQ3EGRIDLONGTERMA\naws_secret_access_key={SECRET}\n",
         "credentials",
     ),
     Case(
@@ -126,8 +127,8 @@ CASES = (
     Case(
         "an indented secret",
         "swallowed-line",
-        f"[a]\naws_access_key_id = AKIAQ3EGRIDLONGTERM1\n\taws_secret_access_key = {SECRET}\n",
-        f"[a]\naws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key = {SECRET}\n",
+        f"[a]\naws_access_key_id = AKIAQ3EGRIDLONGTERMA\n\taws_secret_access_key = {SECRET}\n",
+        f"[a]\naws_access_key_id = AKIAQ3EGRIDLONGTERMA\naws_secret_access_key = {SECRET}\n",
         "credentials",
     ),
     Case(
@@ -152,15 +153,15 @@ CASES = (
     Case(
         "a secret in quotes",
         "bad-keys",
-        f"[dev]\naws_access_key_id = 'AKIAQ3EGRIDLONGTERM1'\naws_secret_access_key = '{SECRET}'\n",
+        f"[dev]\naws_access_key_id = 'AKIAQ3EGRIDLONGTERMA'\naws_secret_access_key = '{SECRET}'\n",
         f"[dev]\n{PAIR}\n",
         "credentials",
     ),
     Case(
         "a key and its secret the wrong way round",
         "bad-keys",
-        f"[dev]\naws_access_key_id={SECRET}\nregion = x\naws_secret_access_key=AKIAQ3EGRIDLONGTERM1\n",
-        f"[dev]\naws_access_key_id=AKIAQ3EGRIDLONGTERM1\nregion = x\naws_secret_access_key={SECRET}\n",
+        f"[dev]\naws_access_key_id={SECRET}\nregion = x\naws_secret_access_key=AKIAQ3EGRIDLONGTERMA\n",
+        f"[dev]\naws_access_key_id=AKIAQ3EGRIDLONGTERMA\nregion = x\naws_secret_access_key={SECRET}\n",
         "credentials",
     ),
     Case("no bracket at the end", "parse-error", f"[profile a\n{RUN}", f"[profile a]\n{RUN}"),
@@ -206,8 +207,8 @@ CASES = (
     Case(
         "a secret without an equals sign",
         "parse-error",
-        f"[dev]\naws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key {SECRET}\n",
-        f"[dev]\naws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key = {SECRET}\n",
+        f"[dev]\naws_access_key_id = AKIAQ3EGRIDLONGTERMA\naws_secret_access_key {SECRET}\n",
+        f"[dev]\naws_access_key_id = AKIAQ3EGRIDLONGTERMA\naws_secret_access_key = {SECRET}\n",
         "credentials",
     ),
     Case("a byte order mark", "byte-order-mark", f"\ufeff[profile a]\n{RUN}", f"[profile a]\n{RUN}"),
@@ -351,3 +352,18 @@ def test_what_is_set_and_unset_again_at_the_end_of_a_file_leaves_every_byte(
     assert program("set", "a", key, "5" if "." in key else "json").code == 0
     assert program("unset", "a", key, "--yes").code == 0
     assert (tmp_path / ".aws/config").read_bytes() == before
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_what_comes_of_the_line_is_told_with_it_and_not_by_itself(tmp_path: Path, case: Case) -> None:
+    make_home(tmp_path, **{case.file: case.text})  # type: ignore[arg-type]  # as it takes them
+    (tmp_path / ".aws" / case.file).chmod(0o600)
+    told = [each for each in examine(Snapshot.take(make_home(tmp_path))).all if each.severity is not INFO]
+    assert {each.code for each in told} == {case.code}
+
+
+def test_the_profile_with_the_wrong_value_is_told_of_the_line(tmp_path: Path) -> None:
+    make_home(tmp_path, config=f"[profile dev]\n{RUN}cli_history = enabled[profile prod]\n{RUN}")
+    assert (
+        "[profile prod] is joined to the value of cli_history" in Program(tmp_path, {})("doctor", "dev").out
+    )

@@ -27,11 +27,12 @@ _LACKS: Mapping[str, frozenset[str]] = {
 def folded(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings, each consequence within its cause: one that is misspelt stops what it stops."""
     every = list(findings)
-    causes = [each for each in every if each.seen.meant]
+    causes = [each for each in every if each.seen.meant or each.seen.spoils]
     results: dict[int, list[Finding]] = {}
     taken: set[int] = set()
     for each in every if causes else ():
-        if each.severity is Severity.ERROR and (each.code in _LACKS or each.seen.lacks):
+        may_follow = each.severity is Severity.ERROR and (each.code in _LACKS or each.seen.lacks)
+        if may_follow or (each.place is not None and not each.seen.spoils):
             cause = next((cause for cause in causes if _leads_to(snapshot, cause, each)), None)
             if cause is not None:
                 results.setdefault(id(cause), []).append(each)
@@ -43,6 +44,10 @@ def folded(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]
 
 def _leads_to(snapshot: Snapshot, cause: Finding, error: Finding) -> bool:
     """Whether an error would not be there if the cause were written as it is meant."""
+    if cause.seen.spoils is not None and cause.seen.spoils == error.place and not error.seen.spoils:
+        return error.severity is not Severity.INFO
+    if error.severity is not Severity.ERROR or not (error.code in _LACKS or error.seen.lacks):
+        return False
     if error.seen.lacks and _plain(cause.seen.meant) == _plain(error.seen.lacks):
         return True
     if cause.seen.meant not in _LACKS.get(error.code, ()):

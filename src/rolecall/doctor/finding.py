@@ -141,6 +141,7 @@ class Occurrence:
         severity: how much it matters here, where that is not what the rule says.
         meant: for something misspelt, what is meant: a setting, or a header without its brackets.
         lacks: for a section that is not there, the header that it would have, without its brackets.
+        spoils: for a line that has become part of a value, the line in which that begins.
     """
 
     subject: Subject
@@ -154,6 +155,7 @@ class Occurrence:
     severity: Severity | None = None
     meant: str = ""
     lacks: str = ""
+    spoils: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,17 @@ def glued_line(context: RuleContext) -> Iterator[Occurrence]:
                 rewrite(file, each.edit, f"put {shown} on its own line, in line {each.line}"),
                 place_in(file, each.line),
                 (quote(host, file, each.line, f"{begins}{shown}{'' if each.is_header else ' = …'}"),),
+                profiles=_above(file, each.line),
                 meant=name[1:-1] if each.is_header else "",
+                spoils=place_in(file, each.line),
             )
+
+
+def _above(file: ConfigFile, line: int) -> tuple[str, ...]:
+    """Return the profile in whose section a line is; none in a file that does not parse."""
+    above = [(found.line, header) for header, found in file.located.sections.items() if found.line <= line]
+    header = max(above)[1] if above else None
+    return tuple(name for name, headers in file.headers.profiles.items() if header in headers)
 
 
 _DEFAULT = configparser.DEFAULTSECT
@@ -92,7 +101,8 @@ class _Swallowed:
             evidence = (above, quote(host, file, line, f"(indented) {shown}"))
             fix = rewrite(file, self.edit(line), f"{words} in line {line}", line)
             told = setting_occurrence(context, self.passage, self.key, message, fix, evidence=evidence)
-            yield replace(told, place=place_in(file, line))
+            spoils = place_in(file, self.passage.line(self.key))
+            yield replace(told, place=place_in(file, line), spoils=spoils)
 
 
 @rule(

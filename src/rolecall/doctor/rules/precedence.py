@@ -58,7 +58,8 @@ def keys_shadow_process(context: RuleContext) -> Iterator[Occurrence]:
         section = (
             context.snapshot.merged.static_credentials(report.name) or {}
         )  # [profile ""] uses those of default
-        if hidden and "aws_access_key_id" in section and _answers(report):
+        is_told = report.expiry.state is State.EXPIRED  # as expired keys, with the same cure
+        if hidden and "aws_access_key_id" in section and _answers(report) and not is_told:
             yield _keys_shadow(context.snapshot, report, hidden)
 
 
