@@ -301,3 +301,33 @@ def test_a_message_that_names_the_place_is_tied_to_what_is_in_the_way(
     block(host.home, "cli/cache")
     assert "~/.aws/cli/cache is a file, where AWS tools need a directory" in answer(host)
     assert "where AWS tools need a directory" not in answer(make_home(tmp_path / "free", config=config))
+
+
+def file_as_aws(home: Path) -> None:
+    (home / ".aws").rename(home / "old")
+    (home / ".aws").write_text("notes")
+
+
+def broken_aws(home: Path) -> None:
+    (home / ".aws").rename(home / "old")
+    (home / ".aws").symlink_to("/nowhere/aws")
+
+
+@pytest.mark.parametrize("hide", [file_as_aws, broken_aws])
+def test_what_hides_the_two_files_is_told_once(tmp_path: Path, hide: Callable[[Path], None]) -> None:
+    host = make_home(tmp_path / "home", config=ROLE, credentials="")
+    hide(host.home)
+    found = examine(Snapshot.take(host)).all
+    assert [(each.code, each.subject.name) for each in found] == [("unreadable-file", "~/.aws")]
+    assert "config and credentials cannot be read" in found[0].message
+
+
+@pytest.mark.ordinary_user
+@pytest.mark.parametrize("mode", [0, 0o600, 0o200])
+def test_a_directory_of_my_own_that_hides_them_is_opened(tmp_path: Path, modes: Modes, mode: int) -> None:
+    host = make_home(tmp_path / "home", config=ROLE, credentials="")
+    before = [each.code for each in examine(Snapshot.take(host)).all]
+    modes(host.home / ".aws", mode)
+    (found,) = examine(Snapshot.take(host)).all
+    subprocess.run(["/bin/sh", "-c", str(found.fix.run())], check=True)
+    assert [each.code for each in examine(Snapshot.take(host)).all] == before

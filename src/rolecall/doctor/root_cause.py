@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rolecall.aws.cache_files import CacheFile
+from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.expiry import After, State
 from rolecall.aws.profile_report import OF_CLIENT, ProfileReport
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Tool
@@ -100,15 +101,29 @@ def profile_causes(snapshot: Snapshot, report: ProfileReport) -> Iterator[RootCa
 
 
 def obstacles(snapshot: Snapshot) -> Mapping[Path, tuple[Obstacle, tuple[str, ...]]]:
-    """Return what stands in the way of writing, by its path, with the profiles that need to write there."""
+    """Return what stands in the way of writing, by its path, with the profiles that need to write there.
+
+    What only hides the two files is among them, with no profile.
+    """
     found: dict[Path, tuple[Obstacle, dict[str, None]]] = {}
     for directory, obstacle in snapshot.expiry_calculator.obstacles.items():
         users = dict.fromkeys(
             name for name, report in snapshot.profiles.items() if _writes(snapshot, report, directory)
         )
-        if users:
+        if users or hidden_files(snapshot, obstacle):
             found.setdefault(obstacle.where, (obstacle, {}))[1].update(users)
     return {where: (obstacle, tuple(names)) for where, (obstacle, names) in found.items()}
+
+
+def hidden_files(snapshot: Snapshot, obstacle: Obstacle) -> tuple[ConfigFile, ...]:
+    """Return those of the two files that cannot be reached, because the obstacle is above them."""
+    return tuple(
+        file
+        for file in snapshot.files
+        if file.status is FileStatus.UNREADABLE
+        and file.path is not None
+        and obstacle.where in file.path.parents
+    )
 
 
 def _writes(snapshot: Snapshot, report: ProfileReport, directory: Path) -> bool:

@@ -4,18 +4,23 @@ import configparser
 import shlex
 import stat
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from rolecall.aws import paths
 from rolecall.aws.config_file import ConfigFile, FileStatus, locate
 from rolecall.aws.line_edits import LineEdit, glued, header_meant, lines_of, setting_meant, visible
 from rolecall.aws.settings import SETTINGS
+from rolecall.aws.write_access import Obstacle, ObstacleKind
 from rolecall.doctor import fixes
-from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
+from rolecall.doctor.evidence import join_words
+from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.build import open_file, place_in, rewrite
+from rolecall.doctor.root_cause import hidden_files
+from rolecall.doctor.rules.build import obstacle_fix, open_file, place_in, rewrite
 from rolecall.doctor.rules.permissions import change_mode, is_in_own_home, use_another
 from rolecall.doctor.sections import quote
 from rolecall.host import Host
+from rolecall.messages import obstacles
 from rolecall.text import mask_header, mask_name
 
 _HEADER = configparser.RawConfigParser.SECTCRE
@@ -282,11 +287,32 @@ def _recode(host: Host, file: ConfigFile, error: UnicodeDecodeError) -> Fix:
 def unreadable_file(context: RuleContext) -> Iterator[Occurrence]:
     """Find the files that exist and cannot be read."""
     host = context.snapshot.host
+    told: set[Path | None] = set()
+    for obstacle, _ in context.obstacles.values():
+        hidden = hidden_files(context.snapshot, obstacle)
+        told.update(file.path for file in hidden)
+        if hidden:
+            yield _hidden(host, obstacle, hidden)
     for file in context.snapshot.files:
-        if file.status is FileStatus.UNREADABLE:
+        if file.status is FileStatus.UNREADABLE and file.path not in told:
             words = f"{host.display(str(file.path))} {file.error}"
             evidence = (quote(host, file, None, f"mode {stat.S_IMODE(file.mode):04o}"),) if file.mode else ()
             yield _seen(file, words, _readable(host, file), None, evidence)
+
+
+def _hidden(host: Host, obstacle: Obstacle, files: tuple[ConfigFile, ...]) -> Occurrence:
+    """Report a directory that hides the files in it."""
+    names = join_words(file.path.name for file in files if file.path is not None)
+    words = obstacles.in_the_way(host, obstacle)
+    if obstacle.kind is ObstacleKind.FORBIDDEN:
+        words = f"{host.display(obstacle.where)} {paths.whose(obstacle.where)}"
+    return Occurrence(
+        Subject(SubjectKind.FILE, host.display(obstacle.where)),
+        f"{words}: {names} cannot be read",
+        obstacle_fix(host, obstacle),
+        Location(obstacle.where),
+        (f"{host.display(obstacle.where)}  {obstacles.listing(obstacle.where)}",),
+    )
 
 
 def _readable(host: Host, file: ConfigFile) -> Fix:

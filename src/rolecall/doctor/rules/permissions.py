@@ -57,7 +57,7 @@ def dangling_link(context: RuleContext) -> Iterator[Occurrence]:
     """Find the broken symlinks."""
     host = context.snapshot.host
     for path, leads_to in _links(context.snapshot):
-        if paths.look(path).presence is paths.Presence.MISSING:
+        if path not in context.obstacles and paths.look(path).presence is paths.Presence.MISSING:
             yield Occurrence(
                 file_subject(host, path),
                 f"{host.display(path)} is a symlink to {leads_to}, which does not exist",

@@ -131,5 +131,5 @@ def cache_unwritable_later(context: RuleContext) -> Iterator[Occurrence]:
     """Find the obstacles that stop nothing now, though some profile will have to write there."""
     stops = {root.culprit for root in context.root_causes.get(Cause.CACHE_UNWRITABLE, ())}
     for obstacle, names in context.obstacles.values():
-        if str(obstacle.where) not in stops:
+        if names and str(obstacle.where) not in stops:
             yield _occurrence(context.snapshot, obstacle, names, "")
