@@ -95,7 +95,7 @@ def login_token(end: timedelta | str = 15 * MINUTE) -> Json:
         "clientId": "x",
         "refreshToken": "CANARY",
         "idToken": "CANARY",
-        "dpopKey": "CANARY",
+        "dpopKey": "-----BEGIN CANARY-----\nMAZDQU5BUlk=\n",
     }
 
 

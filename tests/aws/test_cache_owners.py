@@ -125,7 +125,8 @@ def test_a_web_identity_s_file_is_found_by_either_name(take: Taker, *, with_toke
         caches={name: role_entry()},
     )
     assert entry(snapshot, name).profiles == ("x",)
-    assert snapshot.profiles["x"].cache_file == name.removeprefix("cli/")
+    # what CLI v1 has cached under its own name, CLI v2 does not open
+    assert (snapshot.profiles["x"].cache_file == name.removeprefix("cli/")) is not with_token
 
 
 def test_the_environments_web_identity_has_a_file_too(take: Taker) -> None:

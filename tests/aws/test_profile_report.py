@@ -188,11 +188,23 @@ def test_a_profile_without_a_name_is_the_default_one_to_botocore(make_home: Home
     assert outcome(nameless.resolution) == botocore_says(host, "") == ("assume-role", None, None)
 
 
-def test_of_two_names_the_one_that_is_there(take: Taker) -> None:
+def test_of_two_names_cli_v2_s_is_told_whatever_cli_v1_has_cached(take: Taker) -> None:
     home = {"config": f"[profile x]\n{WEB}", "files": {"token": "CANARY"}}
     by_token = role_file(WebIdentityToken="CANARY")
     assert x(take(**home)).cache_file == role_file().removeprefix("cli/")
-    assert x(take(**home, caches={by_token: role_entry()})).cache_file == by_token.removeprefix("cli/")
+    of_v1 = x(take(**home, caches={by_token: role_entry()}))
+    assert (of_v1.cache_file, of_v1.expiry.state) == (role_file().removeprefix("cli/"), State.IDLE)
+
+
+@pytest.mark.parametrize(
+    ("name", "dies"),
+    [(role_file(), Tool.CLI_V2), (role_file(WebIdentityToken="CANARY"), Tool.CLI_V1)],
+)
+def test_each_cli_dies_of_its_own_file_of_a_web_identity_alone(take: Taker, name: str, dies: Tool) -> None:
+    # BaseAssumeRoleCredentialFetcher._create_cache_key; CLI v1 adds the token's text
+    home = {"config": f"[profile x]\n{WEB}", "files": {"token": "CANARY"}}
+    found = x(take(**home, caches={name: b"{"})).resolutions
+    assert [tool for tool in Tool if found[tool].on_use is not None] == [dies]
 
 
 # The chain and who draws on whom

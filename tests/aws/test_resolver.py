@@ -37,7 +37,7 @@ LOGIN_FILE = {
                 "expiresAt": "2099-01-01T00:00:00Z",
             },
             "refreshToken": "CANARY",
-            "dpopKey": "CANARY",
+            "dpopKey": "-----BEGIN CANARY-----\nMAZDQU5BUlk=\n",
             "clientId": "x",
         }
     )

@@ -114,7 +114,7 @@ def login_token(**changes: object) -> bytes:
         "clientId": "arn:aws:signin:::devtools/same-device",
         "refreshToken": "CANARY-refresh",
         "idToken": "CANARY-id",
-        "dpopKey": "CANARY-key",
+        "dpopKey": "-----BEGIN CANARY-----\nMAZDQU5BUlk=\n",
     } | changes
     return json.dumps({key: value for key, value in token.items() if value is not None}).encode()
 

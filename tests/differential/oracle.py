@@ -4,13 +4,15 @@ Only what would leave the process is replaced: a credential_process counts as an
 as answering where its variables are set, and instance metadata as silent, except for a role that names it as
 its credential_source, which answers unless AWS_EC2_METADATA_DISABLED forbids asking.
 
-AWS CLI v1 and v2 are botocore with four differences each of which is one documented fact: both read the
+AWS CLI v1 and v2 are botocore with five differences each of which is one documented fact: both read the
 profile before they do anything else; v1 puts the web identity token's text into its cache key and so reads
 the token file at once; v2 looks at AWS_PROFILE before AWS_DEFAULT_PROFILE and at AWS_REGION before
-AWS_DEFAULT_REGION, and always has CRT.
+AWS_DEFAULT_REGION, and always has CRT, and two other sentences for a login that cannot be loaded
+(``LoginCredentialFetcher.load_cached_credentials`` in awscli/botocore/credentials.py).
 """
 
 import os
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -96,7 +98,7 @@ class Oracle:
         with watched(Trace()) as trace:
             session = self._session(tool, profile)
             provider, fault, key = _load(session, tool)
-            error, message = fault
+            error, message = fault if tool != "cli_v2" else _in_words_of_v2(fault)
             # a session that has seen ConfigParseError once goes on with half of the settings
             fresh = session if error != "ConfigParseError" else self._session(tool, profile)
             region = _region(fresh)
@@ -163,6 +165,14 @@ def _load(session: Botocore, tool: str) -> tuple[str | None, Fault, Botocore]:
     key = found._access_key if isinstance(found, credentials.RefreshableCredentials) else found.access_key
     key = None if key == NOT_ASKED else key
     return found.method, _frozen_fault(found), key
+
+
+def _in_words_of_v2(fault: Fault) -> Fault:
+    error, message = fault
+    if error != "LoginTokenLoadError" or message is None:
+        return fault
+    message = message.replace(". Please reauthenticate with", ", Please reauthenticate with")
+    return error, re.sub("missing required fields: .*", "missing one or more required fields.", message)
 
 
 def _fault(error: Exception) -> Fault:

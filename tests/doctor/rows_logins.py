@@ -60,7 +60,12 @@ def login(**more: object) -> Mapping[str, object]:
         "accountId": "123456789012",
         "expiresAt": "2030-01-01T12:10:00Z",
     }
-    whole = {"accessToken": access, "refreshToken": "CANARY", "dpopKey": "CANARY", "clientId": "x"} | more
+    whole = {
+        "accessToken": access,
+        "refreshToken": "CANARY",
+        "dpopKey": "-----BEGIN CANARY-----\nMAZDQU5BUlk=\n",
+        "clientId": "x",
+    } | more
     content = {key: value for key, value in whole.items() if value is not None}
     return {f"login/{sha256(USER.encode()).hexdigest()}.json": content}
 

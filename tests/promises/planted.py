@@ -350,5 +350,5 @@ def _login(canaries: Canaries) -> dict[str, object]:
         "clientId": "arn:aws:signin:::devtools/same-device",
         "refreshToken": canaries.token("refreshToken of a login"),
         "idToken": canaries.jwt("idToken"),
-        "dpopKey": f"-----BEGIN EC PRIVATE KEY-----\n{canaries.token('dpopKey')}\n",
+        "dpopKey": f"-----BEGIN {canaries.token('dpopKey')}-----\nMAZDQU5BUlk=\n",
     }

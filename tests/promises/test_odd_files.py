@@ -147,7 +147,7 @@ def test_whatever_stands_for_a_time(tmp_path: Path, end: object) -> None:
              "refreshToken": "r", "clientId": "c", "clientSecret": "s"}  # fmt: skip
     keys = ("accessKeyId", "secretAccessKey", "sessionToken", "accountId")
     access = dict.fromkeys(keys, end) | {"expiresAt": end}
-    login = {"accessToken": access, "refreshToken": "r", "dpopKey": "d", "clientId": "c"}
+    login = {"accessToken": access, "refreshToken": "r", "dpopKey": "MAZDQU5BUlk=", "clientId": "c"}
     host = make_home(
         tmp_path / "home",
         config=CONFIG,

@@ -1,5 +1,6 @@
 """The cache files of AWS tools: their names, predicted as botocore makes them, and what is in them."""
 
+import base64
 import json
 import os
 import re
@@ -15,7 +16,7 @@ from typing import Any
 from rolecall.aws import paths, timestamps, write_access
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW
-from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised
+from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Tool
 from rolecall.aws.write_access import Obstacle
 from rolecall.host import MEBIBYTE, TooLargeError
 
@@ -133,6 +134,7 @@ class CacheFile:
         access_key: the access key id in it.
         problem: what is wrong with it, in plain words.
         fault: what AWS tools raise when they read it.
+        renewal_fault: what renewing a login raises over its key, before it asks AWS.
         mode: the permission bits.
         is_link: whether the path is a symlink to a file elsewhere.
         is_foreign: whether no AWS tool writes files of that name there. Editors keep tokens in ``sso/cache``;
@@ -150,6 +152,7 @@ class CacheFile:
     access_key: str | None = field(default=None, repr=False)
     problem: str | None = None
     fault: PredictedError | None = None
+    renewal_fault: PredictedError | None = None
     mode: int = 0
     is_link: bool = False
     is_foreign: bool = False
@@ -442,6 +445,49 @@ NULL_LOGIN = PredictedError("LoginTokenLoadError", "there is nothing in the file
 """The error for a login's file that contains ``null``: to botocore it is no file at all."""
 
 
+_MISSING_FIELDS = "Failed to load access token from token cache, missing "
+_NO_KEY = "Unable to load private key from cached token"
+
+
+def login_words(fault: PredictedError, tool: Tool | None) -> PredictedError:
+    """Return a fault of a login as a tool words it (CLI v2's own ``LoginCredentialFetcher``)."""
+    if tool is not Tool.CLI_V2:
+        is_of_key = fault.message.startswith(f"{_LOGIN}{_NO_KEY}: ")
+        return replace(fault, message=f"{_LOGIN}{_NO_KEY}.") if is_of_key else fault
+    message = fault.message.replace(". Please reauthenticate with", ", Please reauthenticate with")
+    if message.startswith(f"{_LOGIN}{_MISSING_FIELDS}"):
+        message = f"{_LOGIN}{_MISSING_FIELDS}one or more required fields."
+    return replace(fault, message=message)
+
+
+_LOGIN = "Error loading login session token: "
+_SEQUENCE = 0x30
+_LONG = 0x80
+
+
+def _key_fault(pem: object) -> PredictedError | None:
+    """Return what renewing a login raises over its dpopKey (``_load_private_key``), in CLI v2's words.
+
+    Whether a key that is whole is a good one, only the CRT knows.
+    """
+    if not isinstance(pem, str):
+        return None
+    lines = (line for line in pem.splitlines() if not line.startswith(("-----BEGIN", "-----END")))
+    try:
+        der = base64.b64decode("".join(lines).strip())
+    except ValueError as error:
+        return PredictedError("LoginTokenLoadError", f"{_LOGIN}{_NO_KEY}: {error}")
+    if der[:1] == bytes((_SEQUENCE,)) and (der[1:2] >= bytes((_LONG,)) or len(der) == 2 + sum(der[1:2])):
+        return None
+    return PredictedError("RuntimeError", _MALFORMED) if der else None
+
+
+_MALFORMED = (
+    "7172 (AWS_ERROR_CAL_MALFORMED_ASN1_ENCOUNTERED): An ASN.1 DER decoding operation failed on malformed "
+    "input."
+)
+
+
 def _login(path: Path, content: object) -> CacheFile:
     """``login/cache``: credentials that renew themselves; how long the login lasts is not stored."""
     if content is None:
@@ -461,10 +507,7 @@ def _login_identity(file: CacheFile, content: Any) -> CacheFile:  # noqa: ANN401
     except TypeError as error:
         raise PredictedErrorRaised("TypeError", str(error), Cause.WRONG_SHAPE) from None
     if missing:
-        message = (
-            "Error loading login session token: Failed to load access token from token cache, missing "
-            f"required fields: {', '.join(missing)}."
-        )
+        message = f"{_LOGIN}{_MISSING_FIELDS}required fields: {', '.join(missing)}."
         fault = PredictedError("LoginTokenLoadError", message, Cause.KEY_MISSING, tuple(missing))
         return replace(file, problem=f"has no {missing[0]}", fault=fault)
     for key in ("accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"):
@@ -474,6 +517,7 @@ def _login_identity(file: CacheFile, content: Any) -> CacheFile:  # noqa: ANN401
         identity=_text(_dig(content, "accessToken", "accountId")),
         access_key=_text(_dig(content, "accessToken", "accessKeyId")),
         renewable_until=datetime.max.replace(tzinfo=UTC),
+        renewal_fault=_key_fault(content["dpopKey"]),
     )
 
 

@@ -112,14 +112,15 @@ class ExpiryCalculator:
         is_for_both = hop.provider != Provider.SSO or file is None  # v1 caches no SSO roles
         return of_directory if of_directory is not None and is_for_both else file.obstacle if file else None
 
-    def role_file(self, hop: Hop) -> CacheFile | None:
-        """Return the file in ``cli/cache`` for this hop, if there is one."""
+    def role_file(self, hop: Hop, tool: Tool = Tool.CLI_V2) -> CacheFile | None:
+        """Return the file in ``cli/cache`` that a tool opens for this hop, if there is one."""
+        stem = self.stem(hop, tool)
+        return self.files.get(paths.join(self.where.cli_cache, f"{stem}.json")) if stem is not None else None
+
+    def stem(self, hop: Hop, tool: Tool) -> str | None:
+        """Return the stem of that file; of a web identity CLI v1 opens another one than CLI v2."""
         stems = self.stems(hop)
-        for stem in stems:
-            file = self.files.get(paths.join(self.where.cli_cache, f"{stem}.json"))
-            if file is not None:
-                return file
-        return None
+        return (stems[-1] if tool is Tool.CLI_V1 else stems[0]) if stems else None
 
     def stems(self, hop: Hop) -> tuple[str, ...]:
         """Return the stems that this hop's file in ``cli/cache`` may have."""
@@ -480,6 +481,9 @@ class ExpiryCalculator:
             return self._stopped(nobody, obstacle) if obstacle is not None else nobody
         if file.expires_at is None:
             return replace(_unusable(file), after=After.LOGIN)
+        if file.renewal_fault is not None:
+            reason, source = "its key cannot be read", _name(file)
+            return ending(file.expires_at, self.now, after=After.LOGIN, reason=reason, source=source)
         found = self._renewing_itself(file, file.renewable_until)
         obstacle = obstacle or file.obstacle
         is_due = found.state is State.RENEWABLE

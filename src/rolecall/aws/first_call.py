@@ -6,6 +6,7 @@ the caches, the tokens and the parameters.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from rolecall.aws import cache_files, provider_checks
 from rolecall.aws.cache_files import CacheFile, CacheKind
@@ -151,12 +152,12 @@ def _unwritten(
     is_kept = tool is not Tool.BOTO3 and (is_own or _is_role(hop))
     if not is_kept or (hop.provider == Provider.SSO and tool is Tool.CLI_V1):
         return None
-    stems = expiry_calculator.stems(hop)
-    if not stems:
+    stem = expiry_calculator.stem(hop, tool or Tool.CLI_V2)
+    if stem is None:
         return None
-    file = expiry_calculator.role_file(hop)
+    file = expiry_calculator.role_file(hop, tool or Tool.CLI_V2)
     directory = expiry_calculator.where.cli_cache
-    return _unwritable(expiry_calculator.write_obstacle(tool, directory, stems[0], file))
+    return _unwritable(expiry_calculator.write_obstacle(tool, directory, stem, file))
 
 
 def _unwritable(obstacle: Obstacle | None) -> PredictedError | None:
@@ -183,7 +184,8 @@ def _cached(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool, *, is_own
     """
     if tool is Tool.BOTO3 or (hop.provider == Provider.SSO and tool is not Tool.CLI_V2):
         return None
-    return expiry_calculator.role_file(hop) if is_own or hop.provider == Provider.ASSUME_ROLE else None
+    is_kept = is_own or hop.provider == Provider.ASSUME_ROLE
+    return expiry_calculator.role_file(hop, tool) if is_kept else None
 
 
 def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) -> PredictedError | None:
@@ -205,8 +207,11 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) ->
             if file is None:
                 return None
             if file.fault is not None:
-                return file.fault.because(Cause.LOGIN_DAMAGED, session, str(file.path))
-            return _unrefreshed(expiry_calculator, file, tool)
+                fault = cache_files.login_words(file.fault, tool)
+                return fault.because(Cause.LOGIN_DAMAGED, session, str(file.path))
+            return _unrenewed(expiry_calculator, file, session, tool) or _unrefreshed(
+                expiry_calculator, file, tool
+            )
         case _:
             return None
 
@@ -286,6 +291,31 @@ def _sso(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) -> Pr
         return fault if obstacle is None else fault.because(Cause.CACHE_UNWRITABLE, str(obstacle.where))
     file = expiry_calculator.token_file(hop.settings)
     return fault if fault is not None or file is None else _unrefreshed(expiry_calculator, file, tool)
+
+
+def _unrenewed(
+    expiry_calculator: ExpiryCalculator, file: CacheFile, session: str, tool: Tool | None
+) -> PredictedError | None:
+    """Return what a tool raises over a login that it has to renew now, over its key or its directory.
+
+    Before the last 10 minutes a failure to renew is only a warning (``RefreshableCredentials``).
+    """
+    left = file.expires_at - expiry_calculator.now if file.expires_at is not None else None
+    if left is None or left >= _MANDATORY:
+        return None
+    if file.renewal_fault is not None:
+        fault = cache_files.login_words(file.renewal_fault, tool)
+        return fault.because(Cause.LOGIN_DAMAGED, session, str(file.path))
+    if left < _LOGIN_RENEWAL and expiry_calculator.host.environ.get(_LOGIN_DIRECTORY) == "":
+        message = "[Errno 2] No such file or directory: ''"
+        return PredictedError("FileNotFoundError", message, Cause.CLIENT_VARIABLE, (_LOGIN_DIRECTORY,))
+    return None
+
+
+_MANDATORY = timedelta(minutes=10)
+_LOGIN_RENEWAL = timedelta(minutes=5)
+"""What is left of a login when it is renewed; before that the cached one is read again."""
+_LOGIN_DIRECTORY = "AWS_LOGIN_CACHE_DIRECTORY"
 
 
 def _unrefreshed(

@@ -199,8 +199,9 @@ def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -
     boto3 = resolver.resolve_explicit(world, name, Tool.BOTO3)
     found = {Tool.BOTO3: boto3}
     reads_token = boto3.chain[-1].provider == Provider.WEB_IDENTITY
-    needs_crt = boto3.cause is Cause.CRT_MISSING
-    for tool, differs in ((Tool.CLI_V1, reads_token), (Tool.CLI_V2, needs_crt)):
+    # CLI v2 has the CRT, and its own words for logins
+    logs_in = boto3.cause in (Cause.CRT_MISSING, Cause.LOGIN_MISSING, Cause.LOGIN_DAMAGED)
+    for tool, differs in ((Tool.CLI_V1, reads_token), (Tool.CLI_V2, logs_in)):
         found[tool] = resolver.resolve_explicit(world, name, tool) if differs else boto3
     settings = world.profiles.by_name[name]
     for tool, resolution in found.items():
@@ -234,9 +235,11 @@ def _client(world: World, name: str, settings: Mapping[str, Value], tool: Tool) 
 
 def _kind(merged: Profiles, name: str) -> Kind:
     settings = merged.by_name[name]
-    if "web_identity_token_file" in settings:
+    token_file = settings.get("web_identity_token_file")
+    if token_file:
         return Kind.WEB_IDENTITY
-    if "role_arn" in settings:
+    # an empty one is ignored, but keeps botocore from taking the profile for a role
+    if "role_arn" in settings and token_file is None:
         return Kind.ROLE
     if "sso_role_name" in settings or "sso_account_id" in settings:
         return Kind.SSO
@@ -248,6 +251,8 @@ def _kind(merged: Profiles, name: str) -> Kind:
         return Kind.PROCESS
     if "aws_access_key_id" in settings or "aws_secret_access_key" in settings:
         return Kind.KEYS
+    if token_file is not None:
+        return Kind.WEB_IDENTITY
     return Kind.SSO if "sso_session" in settings else Kind.NONE
 
 

@@ -7,7 +7,7 @@ it raises. The differential tests hold it to the real botocore over random homes
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from rolecall.aws import credential_process, provider_checks
+from rolecall.aws import cache_files, credential_process, provider_checks
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import (
@@ -458,7 +458,10 @@ class _Resolver:
         if not isinstance(session, str):
             message = "'dict' object has no attribute 'encode'"
             raise PredictedErrorRaised("AttributeError", message, Cause.NESTED_VALUE, "login_session")
-        key = self._world.login(session)
+        try:
+            key = self._world.login(session)
+        except PredictedErrorRaised as raised:
+            raise PredictedErrorRaised.of(cache_files.login_words(raised.fault, self._tool)) from None
         return Answer((Hop(name, Provider.LOGIN, settings=profile),), key)
 
     def _process(self, name: str) -> Answer | None:

@@ -13,7 +13,7 @@ SESSION_TOKEN = "IQoJb3JpZ2luX2VjEXAMPLEmadeUpForTheDemoAndIssuedByNobodyEXAMPLE
 SSO_ACCESS_TOKEN = "aoaEXAMPLEmadeUpAccessTokenForTheDemo"  # noqa: S105 - as it says
 SSO_REFRESH_TOKEN = "aorEXAMPLEmadeUpRefreshTokenForTheDemo"  # noqa: S105 - as it says
 CLIENT_SECRET = "eyEXAMPLEmadeUpClientSecretForTheDemo"  # noqa: S105 - as it says
-DPOP_KEY = "EXAMPLE: the private key of a login would stand here"
+DPOP_KEY = "-----BEGIN EXAMPLE-----\nMAhFWEFNUExFIQ==\n-----END EXAMPLE-----"
 
 SECRETS = (
     SECRET_KEY,

@@ -300,14 +300,17 @@ _EXPLAINED = (
 )
 def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
     """Botocore checks these for every client, even if the call does not use the setting."""
+    of_client = {root.culprit: root.fault for root in context.root_causes.get(Cause.CLIENT_VARIABLE, ())}
     for found in context.snapshot.variables:
         if found.verdict in (VariableStatus.SHADOWED, VariableStatus.IGNORED) and not found.name.endswith(
             "REGION"
         ):
             continue
         fault = _fault(context, found.name)
+        if fault is None and found.name == _LOGIN_DIRECTORY:
+            fault = of_client.get(found.name)
         words = (
-            f"makes every command fail: {mask(fault.message)}"
+            f"makes every command{_with_login(found.name)} fail: {mask(fault.message)}"
             if fault
             else complaint(found.name, found.value)
         )
@@ -354,6 +357,13 @@ _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _LIKENESS = 0.8
 
 
+_LOGIN_DIRECTORY = "AWS_LOGIN_CACHE_DIRECTORY"
+
+
+def _with_login(name: str) -> str:
+    return " that has to renew its login" if name == _LOGIN_DIRECTORY else ""
+
+
 def _corrected(context: RuleContext, found: Variable) -> Fix:
     """Return a fix that writes the region that was probably meant, or else unsets the variable."""
     plain = found.value.strip(" \t\"',;")
@@ -380,6 +390,8 @@ def _fault(context: RuleContext, name: str) -> PredictedError | None:
 
 
 def _whose(context: RuleContext, name: str) -> str:
+    if name == _LOGIN_DIRECTORY:
+        return f"every command{_with_login(name)}"
     if name == "AWS_CREDENTIAL_EXPIRATION":
         return "every command that names no profile"
     if name.startswith("AWS_ENDPOINT_URL_"):
