@@ -173,17 +173,166 @@ HEALTHY = {
         "credential_process = /bin/true\n",
     },
 }
+SESSION = {
+    "AWS_ACCESS_KEY_ID": "ASIAQ3EGRIDLSESSIONA",
+    "AWS_SECRET_ACCESS_KEY": "abcdEFGHijklMNOPqrstUVWXyz0123456789ABCD",
+    "AWS_SESSION_TOKEN": "FwoGZXIvYXdzEBYaDExample",
+}
+REGIONS = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
+ENDS = {"AWS_CREDENTIAL_EXPIRATION": "2031-05-06T07:08:09Z", "AWS_SESSION_EXPIRATION": "2031-05-06T07:08:09Z"}
+HEALTHY_TOO = {
+    "okta-aws-cli": {
+        "config": "[profile dev]\nregion = eu-west-1\n",
+        "credentials": f"[dev]\n{KEYS}x_security_token_expires = 2031-05-06T07:08:09Z\n",
+    },
+    "clisso": {
+        "config": "[profile dev]\nregion = eu-west-1\n",
+        "credentials": f"[dev]\n{KEYS}aws_expiration = 2031-05-06T07:08:09Z\n",
+    },
+    "leapp": {
+        "credentials": f"[default]\n{KEYS}expiration = 2031-05-06T07:08:09.000Z\nregion = eu-west-1\n",
+    },
+    "leapp's process": {
+        "config": "[profile dev]\nregion = eu-west-1\ncredential_process = leapp session generate 0f1e\n",
+    },
+    "aws-okta": {
+        "config": "[okta]\naws_saml_url = home/amazon_aws/0ac4qfegf372HSvKF6a3/965\n"
+        "[profile dev]\nregion = eu-west-1\nsource_profile = okta-login\nassume_role_ttl = 1h\n"
+        "session_ttl = 8h\nrole_arn = arn:aws:iam::210987654321:role/Dev\n"
+        "[profile okta-login]\nregion = eu-west-1\ncredential_process = aws-okta cred-process okta-login\n",
+    },
+    "aws-runas": {
+        "config": "[profile base]\nregion = eu-west-1\nsaml_auth_url = https://idp.example.com/saml\n"
+        "saml_username = me\nsaml_provider = okta\njump_role_arn = arn:aws:iam::210987654321:role/Jump\n"
+        "credentials_duration = 1h\nsession_token_duration = 12h\n"
+        "credential_process = aws-runas -O json base\n",
+    },
+    "IAM Roles Anywhere": {
+        "config": "[profile ra]\nregion = eu-west-1\ncredential_process = aws_signing_helper "
+        "credential-process --certificate /etc/pki/me.pem --private-key /etc/pki/me.key "
+        "--trust-anchor-arn arn:aws:rolesanywhere:eu-west-1:210987654321:trust-anchor/0f1e2d3c "
+        "--profile-arn arn:aws:rolesanywhere:eu-west-1:210987654321:profile/0f1e2d3c "
+        "--role-arn arn:aws:iam::210987654321:role/Edge\n",
+    },
+    "awscli_plugin_endpoint": {
+        "config": "[plugins]\nendpoint = awscli_plugin_endpoint\n[profile minio]\nregion = eu-west-1\n"
+        "s3 =\n    endpoint_url = https://minio.example.com\n    signature_version = s3v4\n"
+        "s3api =\n    endpoint_url = https://minio.example.com\n",
+        "credentials": f"[minio]\n{KEYS_OF_A_USER}",
+    },
+    "LocalStack": {
+        "config": "[profile localstack]\nregion = eu-west-1\noutput = json\n"
+        "endpoint_url = http://localhost.localstack.cloud:4566\n",
+        "credentials": "[localstack]\naws_access_key_id = test\naws_secret_access_key = test\n",
+    },
+    "aws-extend-switch-roles with a source": {
+        "config": "[profile hub]\naws_account_id = 210987654321\ncredential_process = /bin/true\n"
+        "region = eu-west-1\n"
+        "[profile dev]\nrole_arn = arn:aws:iam::210987654322:role/Dev\nsource_profile = hub\n"
+        'region = eu-west-1\ncolor = ffaaee\nimage = "https://example.com/a.png"\ngroup = a\n'
+        "target_region = eu-west-1\ntarget_role_name = Dev\n",
+    },
+    "a shell of aws-vault exec": {
+        "environ": {
+            "AWS_VAULT": "dev",
+            **SESSION,
+            **REGIONS,
+            "AWS_CREDENTIAL_EXPIRATION": "2031-05-06T07:08:09Z",
+        },
+    },
+    "a shell of aws-vault exec --ecs-server": {
+        "environ": {
+            "AWS_VAULT": "dev",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:53125",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN": "abcdefABCDEF0123",
+            **REGIONS,
+        },
+    },
+    "a shell of awsume": {
+        "environ": {
+            **SESSION,
+            **REGIONS,
+            "AWSUME_PROFILE": "dev",
+            "AWSUME_COMMAND": "dev",
+            "AWSUME_EXPIRATION": "2031-05-06T07:08:09",
+        },
+    },
+    "a shell of granted": {
+        "environ": {
+            **SESSION,
+            **REGIONS,
+            **ENDS,
+            "GRANTED_SSO": "true",
+            "GRANTED_SSO_START_URL": "https://corp.awsapps.com/start",
+            "GRANTED_SSO_ROLE_NAME": "Dev",
+            "GRANTED_SSO_REGION": "eu-west-1",
+            "GRANTED_SSO_ACCOUNT_ID": "210987654321",
+            "GRANTED_COMMAND": "dev",
+        },
+    },
+    "a shell of saml2aws": {
+        "environ": {
+            **SESSION,
+            "AWS_SECURITY_TOKEN": SESSION["AWS_SESSION_TOKEN"],
+            "SAML2AWS_PROFILE": "saml",
+            "AWS_CREDENTIAL_EXPIRATION": "2031-05-06T07:08:09+02:00",
+        },
+    },
+    "a shell of aws-sso-cli": {
+        "environ": {
+            **SESSION,
+            **REGIONS,
+            "AWS_SSO": "corp",
+            "AWS_SSO_PROFILE": "dev",
+            "AWS_SSO_ACCOUNT_ID": "210987654321",
+            "AWS_SSO_ROLE_NAME": "Dev",
+            "AWS_SSO_ROLE_ARN": "arn:aws:iam::210987654321:role/Dev",
+            "AWS_SSO_SESSION_EXPIRATION": "2031-05-06T07:08:09Z",
+            "AWS_SSO_DEFAULT_REGION": "eu-west-1",
+        },
+    },
+    "a shell of aws-okta": {
+        "environ": {
+            **SESSION,
+            **REGIONS,
+            "AWS_OKTA_PROFILE": "dev",
+            "AWS_OKTA_ASSUMED_ROLE": "Dev",
+            "AWS_OKTA_ASSUMED_ROLE_ARN": "arn:aws:iam::210987654321:role/Dev",
+            "AWS_OKTA_SESSION_EXPIRATION": "1935904089",
+        },
+    },
+    "a shell of aws-sso-util run-as": {
+        "environ": {**SESSION, **REGIONS, "AWS_CREDENTIALS_EXPIRATION": "2031-05-06T07:08:09Z"},
+    },
+    "a shell of assume-role": {
+        "environ": {**SESSION, "AWS_SECURITY_TOKEN": SESSION["AWS_SESSION_TOKEN"], "ASSUMED_ROLE": "dev"},
+    },
+    "a shell of aws-google-auth": {
+        "environ": {**SESSION, "AWS_SESSION_EXPIRATION": "2031-05-06T07:08:09+0000"},
+    },
+}
 LOGIN = {"sso-token-missing"}
 """A file of the SSO cache is no setting."""
 
 
-@pytest.mark.parametrize("tool", HEALTHY)
+@pytest.mark.parametrize("tool", [*HEALTHY, *HEALTHY_TOO])
 def test_a_healthy_home_of_a_tool_has_no_error_and_no_warning(tmp_path: Path, tool: str) -> None:
-    host = make_home(tmp_path, **HEALTHY[tool])  # type: ignore[arg-type]  # as it takes them
-    for file in (tmp_path / ".aws").iterdir():
+    host = make_home(tmp_path, **(HEALTHY | HEALTHY_TOO)[tool])  # type: ignore[arg-type]  # as it takes them
+    for file in tmp_path.glob(".aws/*"):
         file.chmod(0o600)
-    told = [each for each in examine(Snapshot.take(host)).all if each.severity is not Severity.INFO]
-    assert [(each.code, each.message) for each in told if each.code not in LOGIN] == []
+    told = examine(Snapshot.take(host)).all
+    bad = [each for each in told if each.severity is not Severity.INFO and each.code not in LOGIN]
+    assert [(each.code, each.message) for each in bad] == []
+    # and what is told beside is no guess about what is the tool's own
+    infos = {each.code for each in told if each.severity is Severity.INFO}
+    assert infos <= {"no-region", "no-credentials", "no-recorded-end"}
+
+
+@TOOLS
+def test_no_variable_of_a_tool_is_taken_for_a_misspelt_one(tmp_path: Path, tool: Neighbour) -> None:
+    own = [f"{word}X" if word.endswith("_") else word for word in tool.variables]
+    host = make_home(tmp_path, environ=dict.fromkeys((*tool.marks, *own), "x"))
+    assert "env-unknown-variable" not in {each.code for each in examine(Snapshot.take(host)).all}
 
 
 def test_who_wrote_keys_is_known_by_the_notes_then_by_the_process_then_by_the_names() -> None:

@@ -556,6 +556,8 @@ def meant_variable(name: str) -> str | None:
         return name.upper() if name.upper() in CATALOGUE else None
     if describe(name)[0] is not Reader.NOBODY or name in CATALOGUE or name in _OWN_VARIABLE:
         return None
+    if name in MARKS or neighbours.owner_of_variable(name) is not None:
+        return None
     if any(name.startswith(f"{known}_") for known in _KNOWN):
         return None  # one of several that a user keeps: AWS_ACCESS_KEY_ID_PROD
     return _SLIPS.get(name) or next(iter(difflib.get_close_matches(name, _KNOWN, 1, _NEAR_VARIABLE)), None)
