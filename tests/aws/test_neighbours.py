@@ -432,3 +432,13 @@ def test_keys_that_a_tool_keeps_in_the_credentials_file_are_left_to_it(tmp_path:
     triple = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key", "aws_session_token"))
     assert fixes("keys-shadow-process", "2031-05-06T07:08:09.000Z") == [{}]
     assert fixes("expired-keys", "2001-05-06T07:08:09.000Z") == [triple]
+
+
+def test_keys_that_override_a_profile_are_said_to_be_of_the_session_that_a_tool_gave(tmp_path: Path) -> None:
+    config = "[profile dev]\nregion = eu-west-1\ncredential_process = /bin/true\n"
+    host = make_home(tmp_path, config=config, environ={**SESSION, "AWS_VAULT": "prod", "AWS_PROFILE": "dev"})
+    found = next(
+        each for each in examine(Snapshot.take(host)).all if each.code == "env-keys-override-profile"
+    )
+    assert "overrides AWS_PROFILE=dev: its keys, of prod in aws-vault, are used" in found.message
+    assert "AWS_VAULT" in found.fix.environ

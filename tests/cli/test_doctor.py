@@ -1,6 +1,8 @@
 """``rolecall doctor`` for a person: what is wrong, and the line that mends it."""
 
 import codecs
+import hashlib
+import json
 import re
 import shlex
 import stat
@@ -329,3 +331,44 @@ def test_a_profile_whose_header_is_none_is_answered_by_what_is_wrong_with_it(
     # and the message of the AWS CLI leads there as well
     message = "The config profile (prod) could not be found"
     assert "rolecall rewrite --yes config" in Program(tmp_path, {})("doctor", "--error", message).out
+
+
+def _sha1(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def test_of_a_refused_token_it_is_said_why_the_cli_still_works(tmp_path: Path) -> None:
+    # GIVEN an SSO token that boto3 could not refresh, and its role in the cache of CLI v2
+    role = {"accountId": "111122223333", "roleName": "Dev", "sessionName": "corp"}
+    key = _sha1(json.dumps(role, sort_keys=True, separators=(",", ":")))
+    token = {
+        "startUrl": "https://corp.awsapps.com/start",
+        "region": "eu-west-1",
+        "accessToken": "CANARY",
+        "expiresAt": "2026-03-01T10:00:00Z",
+        "clientId": "c",
+        "clientSecret": "CANARY",
+        "registrationExpiresAt": "2026-05-01T10:00:00Z",
+        "refreshToken": "CANARY",
+    }
+    keys = {
+        "AccessKeyId": "ASIAQWERTYUIOPASDFGH",
+        "SecretAccessKey": "CANARY",
+        "SessionToken": "CANARY",
+        "Expiration": "2026-03-01T12:40:00Z",
+    }
+    make_home(
+        tmp_path,
+        config="[default]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Dev\n"
+        "region = eu-west-1\n[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\n"
+        "sso_region = eu-west-1\n",
+        caches={
+            f"sso/{_sha1('corp')}.json": token,
+            f"cli/{key}.json": {"ProviderType": "sso", "Credentials": keys},
+        },
+    )
+    # WHEN somebody asks what boto3 means
+    message = "Error when retrieving token from sso: Token has expired and refresh failed"
+    outcome = Program(tmp_path, {})("doctor", "default", "--error", message)
+    # THEN both are true
+    assert "AWS CLI v2 has its role cached until 2026-03-01T12:40:00Z, and boto3 reads no" in outcome.lines[1]

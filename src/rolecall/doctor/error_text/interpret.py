@@ -7,7 +7,7 @@ from pathlib import PurePath
 from rolecall.aws.expiry import State
 from rolecall.aws.other_homes import home_of
 from rolecall.aws.profile_report import ProfileReport
-from rolecall.aws.providers import Hop
+from rolecall.aws.providers import Hop, Provider
 from rolecall.doctor import fixes
 from rolecall.doctor.diagnosis import SHELL, QuestionSubject, about, culprits, faults, matters, of_header
 from rolecall.doctor.diagnosis import causes as causes_of
@@ -20,7 +20,7 @@ from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, offered
 from rolecall.doctor.registry import Findings
 from rolecall.messages.errors import VAGUE, Case, Explanation, reason_for
-from rolecall.text import mask
+from rolecall.text import mask, utc
 
 SOMEBODY = "the profile that made the call"
 """The words for the profile where none is known."""
@@ -139,7 +139,21 @@ def means(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Meaning
         return _no_profile(asked, pasted.profile)
     told = _unnamed(asked, pasted) or _told(asked, pasted)
     fix = _fix(asked, told)
-    return Meaning(mask(told.message), None if fix is None else offered(asked.snapshot, fix))
+    words = mask(told.message) + _where_cached(asked, pasted)
+    return Meaning(words, None if fix is None else offered(asked.snapshot, fix))
+
+
+_OF_TOKENS = ("TokenRetrievalError", "UnauthorizedSSOTokenError", "SSOTokenLoadError", "SSOError")
+
+
+def _where_cached(asked: QuestionSubject, pasted: Pasted) -> str:
+    """Say why AWS CLI v2 still works where the token is refused: it has the role in its cache."""
+    report = asked.report
+    if report is None or pasted.code not in _OF_TOKENS or report.expiry.state is not State.VALID:
+        return ""
+    if report.resolution.provider != Provider.SSO or not report.expiry.renewed_early:
+        return ""
+    return f"; AWS CLI v2 has its role cached until {utc(report.expiry.at)}, and boto3 reads no such cache"
 
 
 def explaining(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:

@@ -74,11 +74,20 @@ def keys_override_profile(context: RuleContext) -> Iterator[Occurrence]:
             named = " and ".join(f"{name}={profile}" for name, profile in over.items())
             yield Occurrence(
                 variable(found.name),
-                f"{found.name} overrides {named}: its keys are used, not the profile's",
+                f"{found.name} overrides {named}: its keys{_of_session(context)} are used, not the profile's",
                 unset_keys(context, "unset the keys in this shell"),
-                evidence=variable_lines(context, *KEY_VARIABLES, *over),
+                evidence=variable_lines(context, *KEY_VARIABLES, *over, *PROFILE_MARKS),
                 profiles=tuple(dict.fromkeys(over.values())),
             )
+
+
+def _of_session(context: RuleContext) -> str:
+    """Say of which session the keys are, where the tool that gave it has left a mark."""
+    shown = {name: value for name in PROFILE_MARKS if (value := variable_value(context, name))}
+    if len(shown) != 1:
+        return ""
+    [(name, value)] = shown.items()
+    return f", of {inert(value)} in {MARKS[name]},"
 
 
 @rule(
