@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws import cache_files
-from rolecall.aws.other_homes import count_elsewhere, home_of, token_elsewhere
+from rolecall.aws.other_homes import count_elsewhere, file_meant, home_of, token_elsewhere
 from rolecall.host import Host
 from tests.homes import Content, make_home
 
@@ -80,3 +80,22 @@ def test_a_token_beside_a_file_that_a_variable_names_is_found(tmp_path: Path) ->
     assert token_elsewhere(host, cache_files.sso_token("other")) is None
     # one that AWS tools read is not elsewhere
     assert token_elsewhere(there(tmp_path / "b", ELSEWHERE, {f".aws/{name}": "{}"}), stem) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        ('"{HOME}/work/config"', "work/config"),
+        ("'~/work/config'", "work/config"),
+        (" {HOME}/work/config\r", "work/config"),
+        ("C:\\Users\\Me\\.aws\\config", WINDOWS),
+        ("c:/Users/Me/.aws/config", WINDOWS),
+        ("{HOME}/gone/config", None),
+        ('"work/config"', None),  # below the current directory, whatever that is
+        ("D:\\Users\\Me\\.aws\\config", None),
+    ],
+)
+def test_the_file_that_a_variable_means_is_found(tmp_path: Path, text: str, file: str | None) -> None:
+    host = there(tmp_path, WSL, {"work/config": DEV, WINDOWS: DEV})
+    found = file_meant(host, text.replace("{HOME}", str(host.home)))
+    assert found == (host.home / file if file else None)

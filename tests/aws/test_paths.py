@@ -31,6 +31,7 @@ def test_all_stands_below_the_home(tmp_path: Path) -> None:
         sso_cache=tmp_path / ".aws/sso/cache",
         login_cache=tmp_path / ".aws/login/cache",
         boto_cache=tmp_path / ".aws/boto/cache",
+        cli_history=tmp_path / ".aws/cli/history",
     )
 
 

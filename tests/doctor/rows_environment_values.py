@@ -111,6 +111,13 @@ ROWS: tuple[Row, ...] = (
         says=("~/work/config, which does not exist",),
     ),
     Row(
+        "env-file-missing",
+        "AWS_CONFIG_FILE",
+        here={"environ": {"AWS_CONFIG_FILE": '"{HOME}/work/config"\r'}, "files": {"work/config": ""}},
+        near={"environ": {"AWS_CONFIG_FILE": "{HOME}/work/config"}, "files": {"work/config": ""}},
+        says=("which does not exist below the current directory",),
+    ),
+    Row(
         "empty-variable",
         "AWS_SHARED_CREDENTIALS_FILE",
         here={"environ": {"AWS_SHARED_CREDENTIALS_FILE": ""}},

@@ -160,6 +160,18 @@ def _unwritten(
     return _unwritable(expiry_calculator.write_obstacle(tool, directory, stem, file))
 
 
+def history_fault(
+    expiry_calculator: ExpiryCalculator, settings: Mapping[str, Value], tool: Tool
+) -> PredictedError | None:
+    """Return what both CLIs raise before anything else, because they cannot make the directory of a history.
+
+    A directory that is there and cannot be written to is only warned about (``attach_history_handler``).
+    """
+    if tool is Tool.BOTO3 or settings.get("cli_history") != "enabled":
+        return None
+    return _unwritable(expiry_calculator.obstacles.get(expiry_calculator.where.cli_history))
+
+
 def _unwritable(obstacle: Obstacle | None) -> PredictedError | None:
     if obstacle is None:
         return None

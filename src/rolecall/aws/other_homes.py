@@ -1,6 +1,7 @@
 """Other places where the user's AWS files may be: the home before sudo, Windows' home under WSL."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +126,28 @@ def token_elsewhere(host: Host, stem: str) -> tuple[OtherHome, Path] | None:
         path = home.aws / "sso" / "cache" / f"{stem}.json"
         if paths.look(path).presence is paths.Presence.FILE and _real(path.parent) != read:
             return home, path
+    return None
+
+
+_OF_WINDOWS = re.compile(r"(?P<drive>[A-Za-z]):[\\/](?P<rest>.*)", re.DOTALL)
+
+
+def file_meant(host: Host, text: str) -> Path | None:
+    """Return the file that a variable probably means, where it names one that does not exist.
+
+    Quotes and blanks are part of a value that docker reads from a file, or systemd; Windows' own paths mean
+    nothing under WSL.
+    """
+    plain = text.strip().strip("\"'").strip()
+    found = _OF_WINDOWS.fullmatch(plain)
+    in_wsl = (
+        host.root / "mnt" / found["drive"].lower() / found["rest"].replace("\\", "/")
+        if found is not None and surroundings(host).is_wsl
+        else None
+    )
+    for path in (Path(host.expand(plain)), in_wsl):
+        if path is not None and path.is_absolute() and paths.look(path).presence is paths.Presence.FILE:
+            return path
     return None
 
 

@@ -28,7 +28,8 @@ class Paths:
     """The files and directories that botocore and the AWS CLI read.
 
     ``config`` and ``credentials`` are None where their variable names no file (it is empty, or ends in a
-    slash), which botocore treats as "no such file".
+    slash), which botocore treats as "no such file". ``cli_history`` is the directory in which the AWS CLI
+    keeps a history, if it is to keep one.
     """
 
     config: Path | None
@@ -37,6 +38,7 @@ class Paths:
     sso_cache: Path
     login_cache: Path
     boto_cache: Path
+    cli_history: Path
 
     @property
     def caches(self) -> tuple[Path, ...]:
@@ -55,6 +57,7 @@ def find(host: Host) -> Paths:
         sso_cache=aws / "sso" / "cache",
         login_cache=aws / "login" / "cache" if login is None else Path(host.expand(login)),
         boto_cache=aws / "boto" / "cache",
+        cli_history=Path(host.environ.get("AWS_CLI_HISTORY_FILE", aws / "cli" / "history" / "db")).parent,
     )
 
 

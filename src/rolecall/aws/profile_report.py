@@ -171,7 +171,9 @@ def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool
     settings = world.profiles.by_name.get(chosen if chosen is not None else "default")
     signing = _signing(world, settings or {}, tool)
     client = _client(world, chosen or "default", settings or {}, tool)
-    fault = first_call.fault(expiry_calculator, resolution, tool, client, signing)
+    fault = first_call.history_fault(expiry_calculator, settings or {}, tool) or first_call.fault(
+        expiry_calculator, resolution, tool, client, signing
+    )
     resolution = replace(resolution, on_use=fault)
     return DefaultSession(
         profile=chosen if chosen is not None else ("default" if settings is not None else None),
@@ -206,7 +208,9 @@ def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -
     settings = world.profiles.by_name[name]
     for tool, resolution in found.items():
         client, signing = _client(world, name, settings, tool), _signing(world, settings, tool)
-        fault = first_call.fault(expiry_calculator, resolution, tool, client, signing)
+        fault = first_call.history_fault(expiry_calculator, settings, tool) or first_call.fault(
+            expiry_calculator, resolution, tool, client, signing
+        )
         found[tool] = replace(resolution, on_use=fault) if fault else resolution
     return found
 

@@ -175,7 +175,9 @@ def _obstacles(host: Host, where: paths.Paths) -> Mapping[Path, Obstacle]:
         for directory in written
         if directory.is_absolute()
     )
-    return {directory: obstacle for directory, obstacle in found if obstacle is not None}
+    obstacles = {directory: obstacle for directory, obstacle in found if obstacle is not None}
+    history = write_access.of_making(host, where.cli_history) if where.cli_history.is_absolute() else None
+    return obstacles if history is None else obstacles | {where.cli_history: history}
 
 
 def _tokens(host: Host, files: tuple[ConfigFile, ConfigFile]) -> Mapping[str, paths.Found]:

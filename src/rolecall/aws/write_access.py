@@ -79,6 +79,12 @@ def of_directory(host: Host, directory: Path) -> Obstacle | None:
     return None
 
 
+def of_making(host: Host, directory: Path) -> Obstacle | None:
+    """Return what keeps a directory from being made; None where it is there, even write-protected."""
+    is_there = os.path.isdir(directory)  # noqa: PTH112 - as above
+    return None if is_there else of_directory(host, directory)
+
+
 def of_file(path: Path) -> Obstacle | None:
     """Return what keeps a file that exists from being written in place, as CLI v2 does, or None."""
     if os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):

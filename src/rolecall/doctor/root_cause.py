@@ -128,10 +128,12 @@ def hidden_files(snapshot: Snapshot, obstacle: Obstacle) -> tuple[ConfigFile, ..
 
 def _writes(snapshot: Snapshot, report: ProfileReport, directory: Path) -> bool:
     """Whether AWS tools write into a cache directory for a profile."""
-    root = report.chain[-1].provider
-    if directory == snapshot.where.cli_cache:
+    root, where = report.chain[-1].provider, snapshot.where
+    if directory == where.cli_history:
+        return report.values.get("cli_history") == "enabled"
+    if directory == where.cli_cache:
         return report.kind in _CACHED or root == Provider.SSO
-    return root == (Provider.SSO if directory == snapshot.where.sso_cache else Provider.LOGIN)
+    return root == (Provider.SSO if directory == where.sso_cache else Provider.LOGIN)
 
 
 def _is_of_cache(fault: PredictedError) -> bool:

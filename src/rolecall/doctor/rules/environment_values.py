@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from rolecall.aws import client_checks, identifiers, paths, provider_checks
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
+from rolecall.aws.other_homes import file_meant
 from rolecall.aws.provider_checks import END_VARIABLE, METADATA_VARIABLES
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Provider, Tool
 from rolecall.aws.settings import SETTINGS, UNKNOWN, regions
@@ -95,10 +96,15 @@ def file_missing(context: RuleContext) -> Iterator[Occurrence]:
     """A missing file is no error for AWS tools: its profiles just do not exist."""
     for name, file in _moved(context):
         if file.path is not None and file.status is FileStatus.MISSING and not paths.is_nowhere(file.path):
+            host = context.snapshot.host
+            meant = file_meant(host, variable_value(context, name))
+            where = "" if file.path.is_absolute() else " below the current directory"
             yield Occurrence(
                 variable(name),
-                f"{name} names {context.snapshot.host.display(file.path)}, which does not exist",
-                fixes.unset(context.snapshot.host, name),
+                f"{name} names {host.display(file.path)}, which does not exist{where}",
+                set_variable(context, f"write {host.display(meant)}, which exists", name, str(meant))
+                if meant is not None
+                else fixes.unset(host, name),
                 evidence=variable_lines(context, name),
             )
 

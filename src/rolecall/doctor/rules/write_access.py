@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Provider, Tool
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.write_access import Obstacle
 from rolecall.doctor.evidence import listed, said
@@ -15,6 +16,8 @@ from rolecall.doctor.rules.build import QuotedCause, obstacle_fix
 from rolecall.host import Host
 from rolecall.messages import obstacles
 from rolecall.text import inert
+
+_ROLES = (Kind.ROLE, Kind.WEB_IDENTITY, Kind.SSO)
 
 
 def cache_unwritable(it: QuotedCause) -> Occurrence:
@@ -68,9 +71,11 @@ def _of_roles(reports: list[ProfileReport]) -> str:
     }
     which = "the AWS CLI" if len(faults) > 1 else next(iter(faults)).label
     fault = next(iter(faults.values()))
+    keeps = any(each.kind in _ROLES for each in reports)
+    why = "cache the role" if keeps else "keep the history that cli_history turns on"
     return (
         f"every command of {which} with {listed([each.name for each in reports])} fails, because it cannot "
-        f"cache the role ({inert(fault.message)}); boto3 works"
+        f"{why} ({inert(fault.message)}); boto3 works"
     )
 
 
