@@ -710,6 +710,7 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "HelperMissing": _no_program,
     "OtherAccount": _other_account,
     "VaultEmpty": _vault_empty,
+    "WebIdentityFile": _token_file,
     "SamlRole": _saml,
     "IdentityProvider": _identity_provider,
     "CodeCommit": _codecommit,

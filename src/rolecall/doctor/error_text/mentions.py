@@ -84,7 +84,7 @@ class _Looking:
 
     def mentions(self) -> Iterator[Mention]:
         words = _words(self.pasted.raw)
-        yield from self._named(words)
+        yield from self._named()
         yield from self._files(words)
         found: dict[tuple[int, str], tuple[dict[tuple[str, str], None], dict[str, None]]] = {}
         for profile, key, value in self._settings():
@@ -121,13 +121,14 @@ class _Looking:
                     f"{key} = {shown}", (*names,), tuple((name, key) for name in names), is_proof=False
                 )
 
-    def _named(self, words: frozenset[str]) -> Iterator[Mention]:
+    def _named(self) -> Iterator[Mention]:
         """Names of profiles after a word that says so, or in quotes or brackets."""
         known = self.snapshot.profiles
         raw = " ".join(self.pasted.raw.split())
         told = {match["name"].strip(_ENDS) for match in _BY_WORD.finditer(raw)}
-        told |= {text for match in _QUOTED.finditer(raw) for text in match.groups() if text}
-        found = tuple(name for name in known if name in told and (name not in _COMMON or name in words))
+        quoted = {text for match in _QUOTED.finditer(raw) for text in match.groups() if text}
+        quoted = {name for name in quoted if name.lower() not in _COMMON}
+        found = tuple(name for name in known if name in told or name in quoted)
         for name in found:
             yield Mention(f"the profile {mask_name(name)}", (name,), is_proof=len(found) == 1)
 

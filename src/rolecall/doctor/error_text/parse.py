@@ -404,8 +404,9 @@ def _named(text: str) -> str | None:
     """Return the profile that the command names, where it was pasted with the message."""
     for pattern in (_OPTION, _VARIABLE):
         *_, last = (None, *pattern.finditer(text))
-        if last is not None:
-            return last["profile"].strip("\"'")
+        name = last["profile"].strip("\"'`.,") if last is not None else ""
+        if name and not set(name) & set("<>${}"):  # what is to be filled in there
+            return name
     return None
 
 

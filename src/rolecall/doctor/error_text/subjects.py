@@ -40,6 +40,7 @@ SET_BY: Mapping[str, tuple[str, ...]] = {
     "InvalidTimestampFormatError": ("cli_timestamp_format",),
     "InvalidCodecError": ("AWS_CLI_OUTPUT_ENCODING", "AWS_CLI_FILE_ENCODING"),
     "InvalidIdentityToken": _TOKEN_FILE,
+    "WebIdentityFile": _TOKEN_FILE,
     "CredentialRetrievalError": ("credential_process",),
     "FileNotFoundError": ("credential_process", *_TRUST, *_TOKEN_FILE),
     "PermissionError": ("credential_process", *_TRUST, *_TOKEN_FILE),

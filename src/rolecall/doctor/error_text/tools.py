@@ -115,7 +115,6 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         ("is not in the password store", "VaultEmpty", _VAULT),
         ("Invalid data in keyring", "VaultEmpty", _VAULT),
         ("The specified item could not be found in the keyring", "VaultEmpty", "a keyring"),
-        ("for profile {profile}.…SSO login cache", "SSOTokenLoadError", _YAWSSO),
         # an ended or missing login
         ("The SSO session associated with this profile has expired", "UnauthorizedSSOTokenError", _JS),
         ("the SSO session has expired or is invalid", "UnauthorizedSSOTokenError", _GO),
@@ -130,6 +129,16 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         ("error retrieving IAM Identity Center token", "SSOTokenLoadError", _GRANTED),
         ("Session token not found or invalid", "UnauthorizedException", "SSO"),
         ("'NoneType' object has no attribute 'get_frozen_token'", "SSOTokenLoadError", "an old AWS CLI v2"),
+        ("Unable to load SSO token", "SSOTokenLoadError", _JAVA),
+        ("Login required. Use `aws-sso-util login", "SSOTokenLoadError", "aws-sso-util"),
+        # a token of a pod or a workflow
+        ("WebIdentityErr: role ARN is not set", "InvalidConfigError", _GO1),
+        ("WebIdentityErr: unable to read file", "WebIdentityFile", _GO1),
+        ("failed fetching WebIdentity token", "WebIdentityFile", _GO1),
+        ("A token could not be loaded from the WebIdentityTokenFile", "WebIdentityFile", _NET),
+        ("Could not load credentials from TokenFileWebIdentityCredentials", "WebIdentityFile", _JS2),
+        ("Could not assume role with OIDC: Not authorized", "AccessDenied", _ACTIONS),
+        ("Could not assume role with web identity token file", "InvalidIdentityToken", _ACTIONS),
         # no region
         ("Unable to load region from any of the providers in the chain", "NoRegionError", _JAVA),
         ("Unable to find a region via the region provider chain", "NoRegionError", _JAVA1),
@@ -146,6 +155,9 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         # a wrong region or endpoint
         ("Invalid endpoint: https://", "InvalidEndpoint", "boto3"),
         ("Unknown region:", "InvalidRegionError", "packer"),
+        ("amazonaws.com…x509: certificate", "SSLError", "Go"),
+        ("dial tcp: lookup…amazonaws.com", "EndpointConnectionError", "Go"),
+        ("amazonaws.com…TLS handshake timeout", "ConnectTimeoutError", "Go"),
         # a key with a character that no header may have
         ("Invalid header value b'AWS4-HMAC", "InvalidHeader", "boto3"),
         ('invalid header field value for "Authorization"', "InvalidHeader", "Go"),
@@ -162,7 +174,6 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         ("Untrusted Signing Certificate", "IdentityProvider", _ANYWHERE),
         ("Not authorized to perform sts:AssumeRoleWithWebIdentity", "AccessDenied", "STS"),
         ("Not authorized to perform sts:AssumeRoleWithSAML", "SamlRole", "STS"),
-        ("Error: The requested DurationSeconds exceeds", "ValidationError", "STS"),
         ("Second attempt also failed. Error is not due to MFA code reuse", "InvalidClientTokenId", "awsweb"),
         # the identity provider
         ("Supplied RoleArn not found in saml assertion", "SamlRole", _SAML),
@@ -222,7 +233,6 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         ("EC2RoleRequestError: no EC2 instance role found", "NoCredentialsError", _GO1),
         ("failed to refresh cached credentials", "NoCredentialsError", _GO),
         ("failed to retrieve credentials", "NoCredentialsError", _GO),
-        ("get credentials: no ", "NoCredentialsError", _GO),
         # what tools say of that
         ("No valid credential sources", "NoCredentialsError", _TERRAFORM),
         ("no valid credential sources for", "NoCredentialsError", _TERRAFORM),
@@ -244,6 +254,8 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         ("No handler was ready to authenticate", "NoCredentialsError", "boto"),
         ("Failed to get credentials for {profile}", "CredentialRetrievalError", _VAULT),
         ("Error getting temporary credentials: profile {profile}", "CredentialRetrievalError", _VAULT),
+        ("must contain the parameter AWSAccessKeyId", "NoCredentialsError", _CPP),
+        ("AWS credentials missing or invalid", "NoCredentialsError", _SLS),
         ("CredentialsProviderError:", "CredentialRetrievalError", _JS),
         # clusters, registries, repositories
         ("exec: executable aws not found", "HelperMissing", _KUBE),
@@ -263,6 +275,8 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         ("Your authorization token has expired", "RegistryLogin", _DOCKER),
         ("no basic auth credentials", "RegistryLogin", _DOCKER),
         ("pull access denied for…dkr.ecr.", "RegistryLogin", _DOCKER),
+        (".dkr.ecr.…: 401", "RegistryLogin", "helm"),
+        (".dkr.ecr.…: 403", "RegistryLogin", "helm"),
         ("unable to access 'https://git-codecommit…error: 403", "CodeCommit", _GIT),
         ("git-codecommit…not found", "CodeCommit", _GIT),
         # files that are in the way
