@@ -65,8 +65,10 @@ def _read(snapshot: Snapshot, message: str) -> Pasted | None:
     if read is None or read.code is None:
         if parse.is_cut(message):
             output.complain(parse.CUT)
-        known = "what it names is looked up here" if read is not None else "and names nothing that is here"
-        output.complain(f"this error message is not known; {known}")
+        known = (
+            "; what it names is looked up here" if read is not None else ", and names nothing that is here"
+        )
+        output.complain(f"this error message is not known{known}")
     return read
 
 

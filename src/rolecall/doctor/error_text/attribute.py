@@ -118,6 +118,9 @@ class _Matching:
 
     def match_of(self, asked: str) -> Match:
         """Return what a message is about where the user has named the profile; the message may object."""
+        named = self.pasted.profile
+        if named is not None and profile_named(self.snapshot, named) is None:
+            return self._about(asked, f"the message names {named!r}, which is no profile here")
         names, used = _narrowed(list(clues(self.snapshot, self.pasted)))
         if names and asked not in names and any(clue.is_proof for clue in used):
             words = f"the message is about {listed(names)}, not about {asked}: {used[0].words}"

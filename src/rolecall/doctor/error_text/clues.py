@@ -81,7 +81,7 @@ def able(snapshot: Snapshot, report: ProfileReport, pasted: Pasted) -> bool:
     if pasted.code in _OF_LOGIN:
         kind, _ = logins.login_of(report, snapshot) or (None, "")
         return kind is LoginKind.LOGIN_SESSION
-    if pasted.code == "RefreshWithMFAUnsupportedError":
+    if pasted.code == "RefreshWithMFAUnsupportedError" or pasted.has_said("MultiFactorAuthentication failed"):
         return any("mfa_serial" in hop.settings for hop in chain)
     if pasted.operation in _ASSUMING:
         return any(hop.role_arn is not None for hop in chain)

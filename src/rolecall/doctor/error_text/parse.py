@@ -90,6 +90,8 @@ def location_of(text: str, count: int) -> int:
 
 _MOST_OBJECTS = 20
 """Places in a text at which JSON may begin."""
+_LED_UP = 200
+"""Characters before what is known of a line that are shown as well."""
 SHOWN = 600
 """Characters of a message that are shown."""
 
@@ -97,6 +99,7 @@ _FRAMES = re.compile(r"[│┃║|]")
 _ARN = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(?:\d{12})?:[\w+=,.@:/*-]+")
 _CALLER = re.compile(r"User:\s?(?P<arn>arn:aws\S{1,400}?)\s?is\s?not\s?authori[sz]ed")
 _TARGET = re.compile(r"on\s?resource:\s?(?P<arn>arn:aws\S{1,400}?)(?=\s?(?:because|with\san?)|\s|$)")
+_PERFORM = re.compile(r"authorized\s?to\s?perform:\s?[a-z0-9-]{1,40}:(?P<operation>[A-Za-z]{1,80})")
 _PROFILE = r"(?P<profile>\"[^\"]{1,300}\"|'[^']{1,300}'|[^\s'\"]{1,300})"
 _OPTION = re.compile(rf"--profile[=\s]{_PROFILE}")
 _VARIABLE = re.compile(rf"\bAWS_(?:DEFAULT_)?PROFILE={_PROFILE}\s\S")
@@ -254,8 +257,10 @@ def _of_tool(text: str, lines: str) -> Pasted | None:
         (name for each, _ in tools.found(text) if (name := each.profile(lines)) is not None), None
     )
     coded = _coded(text) if form.is_vague else None
+    where = location_of(text, start)
+    line = text.rfind("\n", 0, where) + 1
     return Pasted(
-        _shown(text, location_of(text, start)),
+        _shown(text, line if where - line <= _LED_UP else where),
         code=coded.code if coded is not None else form.code,
         profile=profile,
         tool=form.tool,
@@ -370,8 +375,12 @@ def _with_names(found: Pasted, text: str) -> Pasted:
     stem = found.stem or (
         match["stem"] if found.code == "KeyError" and (match := patterns.STEM.search(lines)) else None
     )
+    operation = found.operation
+    if operation is None and (refused := _PERFORM.search(lines)) is not None:
+        operation = refused["operation"]
     return replace(
         found,
+        operation=operation,
         profile=found.profile if found.profile is not None else _named(lines),
         caller=caller,
         arn=arn,

@@ -175,6 +175,7 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         ("Not authorized to perform sts:AssumeRoleWithWebIdentity", "AccessDenied", "STS"),
         ("Not authorized to perform sts:AssumeRoleWithSAML", "SamlRole", "STS"),
         ("Second attempt also failed. Error is not due to MFA code reuse", "InvalidClientTokenId", "awsweb"),
+        ("is not authorized to perform:", "AccessDenied", "AWS"),
         # the identity provider
         ("Supplied RoleArn not found in saml assertion", "SamlRole", _SAML),
         ("Failed to assume role. Please check whether you are permitted", "SamlRole", _SAML),
@@ -263,6 +264,7 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         ("getting credentials: exec: exec:…executable file not found", "HelperMissing", _KUBE),
         ("getting token: exec: exec:…executable file not found", "HelperMissing", _KUBE),
         ("docker-credential-ecr-login…executable file not found", "HelperMissing", _DOCKER),
+        ('exec: "aws": executable file not found', "HelperMissing", "Go"),
         ("getting credentials: exec: executable aws", "ClusterToken", _KUBE),
         ("getting credentials: exec: exit status", "ClusterToken", _KUBE),
         ("getting credentials: decoding stdout", "ClusterToken", _KUBE),
