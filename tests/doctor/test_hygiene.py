@@ -226,10 +226,10 @@ def test_a_command_with_a_secret_in_it(tmp_path: Path, command: str) -> None:
         "helper --access-key-id AKIAQ3EGRIDNEWKEYABC",
         "helper ••••",
         "pass show aws/secret",
-        "--mfa-token=$(ykman oath code aws)",
-        "--password `pass aws`",
-        '--secret "$AWS_SECRET"',
-        "--password=${VAULT_PASSWORD}",
+        "helper --mfa-token=$(ykman oath code aws)",
+        "helper --password `pass aws`",
+        'helper --secret "$AWS_SECRET"',
+        "helper --password=${VAULT_PASSWORD}",
     ],
 )
 def test_a_command_that_only_names_its_secret(tmp_path: Path, command: str) -> None:
