@@ -32,11 +32,15 @@ BAD = (
     "request_checksum_calculation = NONSENSE",
     "response_checksum_validation =",
     "account_id_endpoint_mode = Nonsense",
+    "auth_scheme_preference =\n  a = b",
     "s3_disable_express_session_auth = 1",
     "s3 =",
     "max_attempts = 0",
     "retry_mode = Standard",
     "retry_mode =",
+    "ca_bundle =",
+    "s3_us_east_1_regional_endpoint = Regional",
+    "s3_us_east_1_regional_endpoint =",
 )
 """In the order in which boto3 raises."""
 GOOD = (
@@ -49,6 +53,8 @@ GOOD = (
     "request_checksum_calculation = WHEN_REQUIRED",
     "account_id_endpoint_mode = Preferred",
     "retry_mode = legacy",
+    "ca_bundle = ~/any.pem",
+    "s3_us_east_1_regional_endpoint = legacy",
     "s3 = text",
     "output = nonsense",
     "cli_timestamp_format = nonsense",

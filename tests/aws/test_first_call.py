@@ -196,7 +196,20 @@ PARAMETERS = {
         files={"token": ""},
     ),
 }
+NOT_SPLIT = "AttributeError: 'dict' object has no attribute 'split'"
 OTHERS = {
+    "a block for the key id": everywhere(
+        "TypeError: sequence item 0: expected str instance, dict found",
+        "[profile x]\naws_access_key_id =\n  a = b\naws_secret_access_key = CANARY\n",
+    ),
+    "a block for the secret": Use(
+        "[profile x]\naws_access_key_id = AKIAX\naws_secret_access_key =\n  a = b\n",
+        cli_v2='TypeError: can only concatenate str (not "dict") to str',
+    ),
+    "a block for the token": everywhere(NOT_SPLIT, f"[profile x]\n{keys('X')}aws_session_token =\n  a = b\n"),
+    "a block for the token that the old name overrides": Use(
+        f"[profile x]\n{keys('X')}aws_session_token =\n  a = b\naws_security_token = c\n"
+    ),
     "static keys": Use(f"[profile x]\n{keys('X')}"),
     "a process": Use("[profile x]\ncredential_process = false\n"),
     "a web identity": Use(WEB, files={"token": "CANARY"}),

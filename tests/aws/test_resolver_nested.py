@@ -12,6 +12,11 @@ BASE = f"[base]\n{keys('BASE')}"
 NO_LOWER = "'dict' object has no attribute 'lower'"
 
 CASES = {
+    "data_path": Case(
+        "AttributeError",
+        f"[profile x]\n{keys('X')}data_path {NESTED}",
+        says="'dict' object has no attribute 'split'",
+    ),
     "source_profile": Case(
         "TypeError", f"[profile x]\n{role()}source_profile {NESTED}", chain="x assume-role", says=UNHASHABLE
     ),

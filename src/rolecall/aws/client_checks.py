@@ -161,7 +161,7 @@ def _defaults_mode(value: Value, tool: Tool) -> Complaint:
     listed = "legacy, auto, standard, in-region, cross-region, mobile"
     return (
         "InvalidDefaultsMode",
-        f"Client configured with invalid defaults mode: {mode}. Valid defaults modes include: {listed}.",
+        f"Client configured with invalid defaults mode: {value}. Valid defaults modes include: {listed}.",
     )
 
 
@@ -232,6 +232,37 @@ def _express(value: Value, tool: Tool) -> Complaint:
     return "InvalidConfigError", f'Invalid value "{value}" for {name}. Value must be a boolean'
 
 
+def _schemes(value: Value, _: Tool) -> Complaint:
+    if isinstance(value, str):
+        return None
+    message = (
+        f"auth_scheme_preference must be a comma-delimited string. Received {dict} instead: {dict(value)}."
+    )
+    return "InvalidConfigError", message
+
+
+def _bundle(value: Value, _: Tool) -> Complaint:
+    """``EndpointCreator`` refuses an empty path of certificates; any other one is tried at each call."""
+    if not isinstance(value, str) or value.strip():
+        return None
+    message = (
+        "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) "
+        "resolved to an empty or whitespace-only string. Provide a valid path to a CA bundle file."
+    )
+    return "InvalidConfigError", message
+
+
+def _s3_regional(value: Value, tool: Tool) -> Complaint:
+    """The rules of endpoints ask for it in every service."""
+    if value in words("s3_us_east_1_regional_endpoint", tool):
+        return None
+    shown = value if isinstance(value, str) else dict(value)
+    message = (
+        f'S3 us-east-1 regional endpoint option {shown} is invalid. Valid options are: "legacy", "regional"'
+    )
+    return "InvalidS3UsEast1RegionalEndpointConfigError", message
+
+
 def _retry_mode(value: Value, tool: Tool) -> Complaint:
     if value in words("retry_mode", tool):
         return None
@@ -262,12 +293,15 @@ _MAKING = (
     _check("request_checksum_calculation", _checksum("request_checksum_calculation")),
     _check("response_checksum_validation", _checksum("response_checksum_validation")),
     _check("account_id_endpoint_mode", _account_id_mode),
+    _check("auth_scheme_preference", _schemes),
     _check("s3_disable_express_session_auth", _express),
     _Check("s3", _empty_block),
     _check("max_attempts", _attempts),
     _check("retry_mode", _retry_mode),
+    _Check("ca_bundle", _bundle, ("AWS_CA_BUNDLE",)),
+    _check("s3_us_east_1_regional_endpoint", _s3_regional, tools=_NOT_V2),
 )
-"""The checks of ``ClientArgsCreator.compute_client_args``, then those of ``Config``."""
+"""The checks of ``ClientArgsCreator``: its own, those of ``Config``, of the endpoint, and of its rules."""
 _OUTPUT = _Check("output", _output, ("AWS_DEFAULT_OUTPUT",), _CLIS)
 _REGIONS = {
     tool: _Check("region", _region, names)

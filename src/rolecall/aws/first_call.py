@@ -206,7 +206,7 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) ->
             fault = provider_checks.environment_fault(expiry_calculator.host, expiry_calculator.now)
             return fault or _unsendable(expiry_calculator.bad_variables(), Cause.ENVIRONMENT_BAD_KEYS)
         case Provider.SHARED_CREDENTIALS | Provider.CONFIG_FILE:
-            return _unsendable(expiry_calculator.bad_keys(hop), Cause.BAD_KEYS)
+            return _nested(hop, tool) or _unsendable(expiry_calculator.bad_keys(hop), Cause.BAD_KEYS)
         case Provider.ASSUME_ROLE:
             return _invalid(_role_complaints(hop.settings)) or _refused(expiry_calculator, hop, tool)
         case Provider.WEB_IDENTITY:
@@ -226,6 +226,26 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) ->
             )
         case _:
             return None
+
+
+_NESTED = {
+    "aws_access_key_id": ("TypeError", "sequence item 0: expected str instance, dict found"),
+    "aws_secret_access_key": ("TypeError", 'can only concatenate str (not "dict") to str'),
+    "aws_security_token": ("AttributeError", "'dict' object has no attribute 'split'"),
+    "aws_session_token": ("AttributeError", "'dict' object has no attribute 'split'"),
+}
+"""What signing raises over a nested block in the place of a key; the old name of the token comes first."""
+
+
+def _nested(hop: Hop, tool: Tool | None) -> PredictedError | None:
+    """Return what is raised over a block among static keys; only CLI v2 does so over the secret."""
+    over = "aws_security_token" in hop.settings
+    for key, (error, message) in _NESTED.items():
+        is_used = not (over and key == "aws_session_token")
+        is_used = is_used and (key != "aws_secret_access_key" or tool is Tool.CLI_V2)
+        if is_used and isinstance(hop.settings.get(key), Mapping):
+            return PredictedError(error, message, Cause.NESTED_VALUE, (key,))
+    return None
 
 
 def _refused(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) -> PredictedError | None:

@@ -203,7 +203,8 @@ def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -
     reads_token = boto3.chain[-1].provider == Provider.WEB_IDENTITY
     # CLI v2 has the CRT, and its own words for logins
     logs_in = boto3.cause in (Cause.CRT_MISSING, Cause.LOGIN_MISSING, Cause.LOGIN_DAMAGED)
-    for tool, differs in ((Tool.CLI_V1, reads_token), (Tool.CLI_V2, logs_in)):
+    of_models = boto3.raised is not None and boto3.raised.subject == "data_path"  # of boto3 alone
+    for tool, differs in ((Tool.CLI_V1, reads_token or of_models), (Tool.CLI_V2, logs_in or of_models)):
         found[tool] = resolver.resolve_explicit(world, name, tool) if differs else boto3
     settings = world.profiles.by_name[name]
     for tool, resolution in found.items():

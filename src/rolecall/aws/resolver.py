@@ -165,7 +165,7 @@ class _Resolver:
         try:
             if self._tool is not Tool.BOTO3 or "AWS_DATA_PATH" not in self._environ:
                 # as they start, the CLIs read the profile, and so does boto3, which wants its data_path
-                self._scoped()
+                self._refuse_nested_models(self._scoped())
             provider_checks.check_metadata_settings(self._environ, self._scoped)
             answer = self._first()
         except PredictedErrorRaised as error:
@@ -177,6 +177,12 @@ class _Resolver:
         if answer.provider == Provider.ENV:
             raised = provider_checks.environment_fault(self._world.host, self._world.host.now())
         return Resolution(answer.provider, raised, answer.access_key, answer.chain)
+
+    def _refuse_nested_models(self, settings: Mapping[str, Value]) -> None:
+        """The CLIs set AWS_DATA_PATH for themselves, which comes before the setting."""
+        if self._tool is Tool.BOTO3 and isinstance(settings.get("data_path"), Mapping):
+            message = "'dict' object has no attribute 'split'"
+            raise PredictedErrorRaised("AttributeError", message, Cause.NESTED_VALUE, "data_path")
 
     def _without_credentials(self, name: str) -> Cause:
         """Say why no provider answers for a profile: a secret without its key id is passed over."""
