@@ -338,3 +338,34 @@ def test_a_directory_of_my_own_that_hides_them_is_opened(tmp_path: Path, modes: 
     (found,) = examine(Snapshot.take(host)).all
     subprocess.run(["/bin/sh", "-c", str(found.fix.run())], check=True)
     assert [each.code for each in examine(Snapshot.take(host)).all] == before
+
+
+@pytest.mark.parametrize(("inside", "line"), [(False, "rmdir -- "), (True, "mv -- ")])
+def test_a_directory_in_the_place_of_a_cache_file_is_moved(
+    tmp_path: Path, line: str, *, inside: bool
+) -> None:
+    host = make_home(tmp_path / "home", config=ROLE)
+    place = host.home / ".aws" / role_file().replace("cli/", "cli/cache/")
+    place.mkdir(parents=True)
+    if inside:
+        (place / "notes").write_text("notes")
+    (found,) = told(host)
+    report = Snapshot.take(host).profiles["x"]
+    faults = {tool: fault.error for tool in Tool if (fault := report.resolutions[tool].fault) is not None}
+    assert faults == dict.fromkeys((Tool.CLI_V1, Tool.CLI_V2), "IsADirectoryError")
+    assert (found.fix.run() or "").startswith(line)
+    subprocess.run(["/bin/sh", "-c", str(found.fix.run())], check=True)
+    assert told(host) == []
+
+
+@pytest.mark.ordinary_user
+def test_a_login_cache_that_a_variable_puts_out_of_reach_is_to_be_named_anew(
+    tmp_path: Path, modes: Modes
+) -> None:
+    (tmp_path / "far").mkdir()
+    modes(tmp_path / "far", 0o500)
+    config = "[profile x]\nlogin_session = arn:aws:iam::123456789012:user/me\nregion = eu-west-1\n"
+    environ = {"AWS_LOGIN_CACHE_DIRECTORY": str(tmp_path / "far" / "cache")}
+    (found,) = told(make_home(tmp_path / "home", config=config, environ=environ, has_crt=True))
+    assert found.subject.name == str(tmp_path / "far")
+    assert found.fix.run() == f"chmod u+rwx -- {tmp_path / 'far'}"

@@ -268,7 +268,12 @@ def _look(
         if found.reason is None or (stat.S_ISDIR(found.mode) and is_foreign):
             return None
         return CacheFile(
-            path, CacheKind.UNKNOWN, problem=found.reason, is_link=is_link, is_foreign=is_foreign
+            path,
+            CacheKind.UNKNOWN,
+            problem=found.reason,
+            is_link=is_link,
+            is_foreign=is_foreign,
+            obstacle=write_access.of_file(path) if stat.S_ISDIR(found.mode) else None,
         )
     if before is not None and (before.stamp, before.is_link) == (found.stamp, is_link):
         return before

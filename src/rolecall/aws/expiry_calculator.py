@@ -19,7 +19,7 @@ from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State, ending
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Tool
 from rolecall.aws.role_parameters import misfits
 from rolecall.aws.value_shapes import Misfit, Weight, key_misfits, key_misfits_of
-from rolecall.aws.write_access import Obstacle
+from rolecall.aws.write_access import Obstacle, ObstacleKind
 from rolecall.host import Host
 from rolecall.text import ago
 
@@ -29,6 +29,11 @@ LARGEST_TOKEN = 1_000_000
 
 KEY_VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN")
 """The keys in the environment; of two tokens, botocore takes the first that is not empty."""
+
+
+def _is_directory(file: CacheFile) -> bool:
+    """Whether a directory is in the place of a cache file."""
+    return file.obstacle is not None and file.obstacle.kind is ObstacleKind.DIRECTORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class ExpiryCalculator:
             stem: the file's name, without the ending.
             file: the file, if it exists.
         """
-        if tool is Tool.CLI_V2 and file is not None:
+        if file is not None and (tool is Tool.CLI_V2 or _is_directory(file)):
             return file.obstacle
         obstacle = self.obstacles.get(directory)
         is_named = obstacle is not None and tool is Tool.CLI_V2

@@ -18,6 +18,7 @@ class ObstacleKind(StrEnum):
     FORBIDDEN = "forbidden"
     READ_ONLY = "read-only"
     FILE = "file"
+    DIRECTORY = "directory"
     LINK = "link"
 
 
@@ -28,6 +29,7 @@ _ERRORS: dict[int, str] = {
     errno.EEXIST: "FileExistsError",
     errno.ENOTDIR: "NotADirectoryError",
     errno.EROFS: "OSError",
+    errno.EISDIR: "IsADirectoryError",
 }
 
 
@@ -86,7 +88,12 @@ def of_making(host: Host, directory: Path) -> Obstacle | None:
 
 
 def of_file(path: Path) -> Obstacle | None:
-    """Return what keeps a file that exists from being written in place, as CLI v2 does, or None."""
+    """Return what keeps a file that exists from being written in place, as CLI v2 does, or None.
+
+    A directory in its place keeps every tool from writing it.
+    """
+    if os.path.isdir(path):  # noqa: PTH112 - as above
+        return Obstacle(ObstacleKind.DIRECTORY, path, errno.EISDIR, path)
     if os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         return None
     kind, number = _refusal(path)

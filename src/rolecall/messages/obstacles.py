@@ -11,6 +11,7 @@ from rolecall.surroundings import surroundings
 from rolecall.text import inert
 
 _ASIDE = ".aside"
+_LOGINS = "AWS_LOGIN_CACHE_DIRECTORY"
 _SET_HOME = (
     "set HOME to a directory that you may write to, and have AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE "
     "name the two files"
@@ -25,6 +26,8 @@ def in_the_way(host: Host, obstacle: Obstacle) -> str:
             return f"AWS tools cannot write to {shown}: its file system is mounted read-only"
         case ObstacleKind.FILE:
             return f"{shown} is a file, where AWS tools need a directory"
+        case ObstacleKind.DIRECTORY:
+            return f"{shown} is a directory, where AWS tools write a file"
         case ObstacleKind.LINK:
             return f"{shown} is a symlink to {_target(obstacle.where)}, which does not exist"
         case ObstacleKind.FORBIDDEN:
@@ -58,7 +61,7 @@ def line(host: Host, obstacle: Obstacle) -> tuple[str, str] | None:
     where = obstacle.where
     quoted = shlex.quote(str(where))
     match obstacle.kind:
-        case ObstacleKind.FILE if where != host.home and host.platform != "win32":
+        case ObstacleKind.FILE | ObstacleKind.DIRECTORY if where != host.home and host.platform != "win32":
             return _move_aside(host, where)
         case ObstacleKind.LINK:
             target = Path(os.path.realpath(where))
@@ -73,7 +76,13 @@ def line(host: Host, obstacle: Obstacle) -> tuple[str, str] | None:
 def advice(host: Host, obstacle: Obstacle) -> str:
     """Say what to do about it, where no line of the user's own can do it."""
     where = obstacle.where
+    moved = host.environ.get(_LOGINS)
+    place_moved = Path(host.expand(moved or ""))
+    if moved and host.home not in where.parents and where in (place_moved, *place_moved.parents):
+        return f"have {_LOGINS} name a directory of your own, or unset it"
     match obstacle.kind:
+        case ObstacleKind.DIRECTORY:
+            return f"move {host.display(where)} elsewhere: a file belongs there"
         case ObstacleKind.FILE if where != host.home:
             return f"move {host.display(where)} elsewhere: a directory belongs there"
         case ObstacleKind.LINK:
@@ -107,12 +116,16 @@ def _move_aside(host: Host, where: Path) -> tuple[str, str] | None:
     if of_directory(host, where.parent) is not None or os.path.lexists(aside):
         return None
     try:
-        is_empty = where.stat().st_size == 0
+        is_directory = where.is_dir()
+        is_empty = not any(where.iterdir()) if is_directory else where.stat().st_size == 0
     except OSError:
-        return None  # gone by now
+        return None  # gone by now, or closed
+    if is_empty and is_directory:
+        return "remove the empty directory", f"rmdir -- {quoted}"
     if is_empty:
         return "delete the empty file", f"rm -- {quoted}"
-    return "move the file aside", f"mv -- {quoted} {shlex.quote(str(aside))}"
+    what = "directory" if is_directory else "file"
+    return f"move the {what} aside", f"mv -- {quoted} {shlex.quote(str(aside))}"
 
 
 def _is_own_place(host: Host, path: Path) -> bool:
