@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -125,7 +126,8 @@ def collision(context: RuleContext) -> Iterator[Occurrence]:
     for name, reports in _sharing(context).items():
         sources = dict.fromkeys(_source(report) for report in reports)
         if len(sources) > 1:
-            other = next(report for report in reports if _source(report) != _source(reports[0]))
+            counted = Counter(_source(report) for report in reports)
+            other = min(reports, key=lambda report: counted[_source(report)])
             path = context.snapshot.where.cli_cache / name
             names = [report.name for report in reports]
             yield Occurrence(
@@ -135,7 +137,9 @@ def collision(context: RuleContext) -> Iterator[Occurrence]:
                     f"give {other.name} its own session name",
                     other.name,
                     {"role_session_name": _session_name(other)},
-                ),
+                )
+                if counted[_source(other)] == 1 and len(sources) == 2  # noqa: PLR2004 - one against the rest
+                else fixes.edit("give each source's profiles their own role_session_name", other.name),
                 Location(path),
                 (
                     f"{context.snapshot.host.display(path)}  {_arn(reports[0])}",
