@@ -7,17 +7,21 @@ from types import MappingProxyType
 
 from rolecall.actions.editing import edits
 from rolecall.actions.plan import Plan
-from rolecall.aws.expiry import State
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.registry import Findings, examine
+from rolecall.doctor.root_cause import has_ended, is_over
 from rolecall.host import Host
 from rolecall.text import is_secret_name
 
-IN_MEMORY = frozenset((FixAction.EDIT, FixAction.RENAME, FixAction.REMOVE, FixAction.CLEAR, FixAction.SHELL))
-_DEAD = (State.EXPIRED, State.BROKEN)
+IN_MEMORY = frozenset(
+    (
+        *(FixAction.EDIT, FixAction.REWRITE, FixAction.RENAME, FixAction.REMOVE, FixAction.CLEAR),
+        FixAction.SHELL,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,10 @@ def carried_out(world: World, fix: Fix) -> World:
         _write(edits.rename_profile(world.snapshot, name, str(fix.name)))
     elif fix.doing is FixAction.REMOVE:
         _write(edits.remove_profile(world.snapshot, name))
+    elif fix.doing is FixAction.REWRITE:
+        assert fix.edit is not None
+        assert fix.role is not None
+        _write(edits.rewrite_lines(world.snapshot, fix.role, fix.edit))
     for key, value in fix.changes.items():
         now = Snapshot.take(host, world.snapshot)
         if value is None:
@@ -88,11 +96,11 @@ def harm(before: World, after: World, finding: Finding) -> Iterator[str]:
     fix = finding.fix
     told = f"{finding.code} of {finding.subject.name}: {fix.run()}"
     was, now = _tally(before), _tally(after)
-    if now[finding.code, finding.subject.name] >= was[finding.code, finding.subject.name]:
+    if now[finding.code, _where(finding)] >= was[finding.code, _where(finding)]:
         yield f"{told}: it is still found"
     gone = _working(before.snapshot) - _working(after.snapshot)
-    if fix.doing is FixAction.RENAME:
-        gone = {each for each in gone if each[0] != fix.profile}
+    # what is misread has a name that nobody meant
+    gone = {each for each in gone if each[0] != fix.profile and each[0].isprintable() and "][" not in each[0]}
     if gone:
         yield f"{told}: worked before: {sorted(gone)[:5]}"
     yield from (f"{told}: lost: {what}" for what in _lost(before.snapshot, after.snapshot))
@@ -100,7 +108,13 @@ def harm(before: World, after: World, finding: Finding) -> Iterator[str]:
 
 
 def _tally(world: World) -> Counter[tuple[str, str]]:
-    return Counter((each.code, each.subject.name) for each in world.every)
+    return Counter((each.code, _where(each)) for each in world.every)
+
+
+def _where(finding: Finding) -> str:
+    """Return what a finding is about; in a file, of which AWS tools report the first fault, with its line."""
+    is_of_file = finding.subject.kind is SubjectKind.FILE
+    return f"{finding.subject.name}{finding.place if is_of_file else ''}"
 
 
 def _working(snapshot: Snapshot) -> set[tuple[str, str]]:
@@ -109,12 +123,12 @@ def _working(snapshot: Snapshot) -> set[tuple[str, str]]:
         (name, tool.label)
         for name, report in snapshot.profiles.items()
         for tool in Tool
-        if report.resolutions[tool].fault is None and report.expiry.state not in _DEAD
+        if report.resolutions[tool].fault is None and not has_ended(report)
     }
     return found | {
         ("", tool.label)
         for tool, here in snapshot.default_session.items()
-        if here.resolution.fault is None and here.expiry.state not in _DEAD
+        if here.resolution.fault is None and not is_over(here.expiry)
     }
 
 
@@ -144,6 +158,6 @@ def _new_errors(before: World, after: World) -> Iterator[str]:
     for each in after.findings.all:
         if each.severity is not Severity.ERROR or (each.code, each.subject.name) in known or not is_readable:
             continue
-        is_of_shell = each.subject.kind in (SubjectKind.VARIABLE, SubjectKind.SHELL)
+        is_of_shell = each.subject.kind in (SubjectKind.VARIABLE, SubjectKind.SHELL) and not each.profiles
         if not did.isdisjoint(each.profiles) or (is_of_shell and "" in did):
             yield f"{each.code} {each.subject.name}: {each.message}"

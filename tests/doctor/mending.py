@@ -66,7 +66,8 @@ def _service(doing: FixAction) -> Iterator[dict[str, str]]:
 def _by_the_user(host: Host, fix: Fix, row: Row) -> Host:
     assert fix.words
     if row.exports:
-        return replace(host, environ=MappingProxyType(dict(host.environ) | dict(row.exports)))
+        exports = {name: value.replace("{HOME}", str(host.home)) for name, value in row.exports.items()}
+        return replace(host, environ=MappingProxyType(dict(host.environ) | exports))
     if row.types is not None:
         file = host.home / ".aws" / (fix.role.value if fix.role is not None else "config")
         file.write_text(row.types(file.read_text()))
@@ -94,9 +95,10 @@ def _in_a_shell(host: Host, line: str) -> Host:
     path = {"PATH": "/usr/bin:/bin"}
     script = f"set -e\n{line}\nenv -0\n"
     done = subprocess.run(
-        ["/bin/sh", "-c", script], env=path | dict(host.environ), capture_output=True, check=True, text=True
+        ["/bin/sh", "-c", script], env=dict(host.environ) | path, capture_output=True, check=True, text=True
     )
     left = dict(each.split("=", 1) for each in done.stdout.split("\0") if "=" in each)
+    left |= {name: host.environ[name] for name in path if name in host.environ}
     environ: Mapping[str, str] = {
         name: value for name, value in left.items() if name in host.environ or name.startswith("AWS_")
     }

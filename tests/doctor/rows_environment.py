@@ -90,7 +90,11 @@ ROWS: tuple[Row, ...] = (
     Row(
         "env-role-without-token",
         "AWS_ROLE_ARN",
-        here={"config": BARE, "environ": {"AWS_ROLE_ARN": POD["AWS_ROLE_ARN"]}},
+        here={
+            "config": BARE,
+            "files": {"token": jwt(1893510000)},
+            "environ": {"AWS_ROLE_ARN": POD["AWS_ROLE_ARN"]},
+        },
         near={"credentials": FILE, "environ": {"AWS_ROLE_ARN": POD["AWS_ROLE_ARN"]}},
         says=("AWS_WEB_IDENTITY_TOKEN_FILE is not", "NoCredentialsError"),
         profiles=(),

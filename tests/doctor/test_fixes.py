@@ -79,7 +79,7 @@ def test_a_profile_gets_another_name(tmp_path: Path, name: str) -> None:
 
 @each_name
 def test_a_profile_is_removed(tmp_path: Path, name: str) -> None:
-    host = _host(tmp_path, name, credentials=KEYS)
+    host = _host(tmp_path, name, credentials=KEYS.replace("AKIA", "ASIA"))
     (outcome,) = _carry_out(host, fixes.remove("remove it", name))
     assert outcome.code == 0, outcome.err
     assert Snapshot.take(host).profiles == {}

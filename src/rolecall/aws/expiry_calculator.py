@@ -77,9 +77,13 @@ class ExpiryCalculator:
         )
 
     def supposing(
-        self, *, host: Host | None = None, files: Mapping[str, CacheFile] | None = None
+        self,
+        *,
+        host: Host | None = None,
+        files: Mapping[str, CacheFile] | None = None,
+        elsewhere: frozenset[str | None] | None = None,
     ) -> "ExpiryCalculator":
-        """Return the same in another environment, or over other cache files."""
+        """Return the same in another environment, over other cache files, or with other calls elsewhere."""
         there = self.files if files is None else files
         return ExpiryCalculator(
             host or self.host,
@@ -87,7 +91,7 @@ class ExpiryCalculator:
             there,
             self.now,
             self.obstacles,
-            self.elsewhere,
+            self.elsewhere if elsewhere is None else elsewhere,
             _tokens=self._tokens,
         )
 

@@ -277,12 +277,19 @@ def _own_hop(merged: Profiles, name: str, kind: Kind, effective: Resolution) -> 
     return Hop(name, None, settings=settings)
 
 
+_DUE = (State.IDLE, State.EXPIRED)
+"""States in which the next use fetches credentials."""
+
+
 def _expiry(resolution: Resolution, expiries: list[Expiry]) -> Expiry:
     fault = resolution.fault
     is_of_client = fault is not None and fault.cause in OF_CLIENT
     if fault is not None and (is_of_client or (resolution.error is not None and resolution.provider is None)):
         return Expiry(State.BROKEN, after=After.FAILS, reason=fault.message)
-    return expiries[0]
+    first = expiries[0]
+    if fault is not None and first.state in _DUE and first.after in (After.AUTOMATIC, After.MFA):
+        return replace(first, after=After.FAILS, reason=fault.message)
+    return first
 
 
 def _agreeing(expiry: Expiry, fault: PredictedError | None) -> Expiry:

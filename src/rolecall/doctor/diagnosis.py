@@ -133,7 +133,7 @@ HEADERS = frozenset(
     )
 )
 """Findings about a header that keep the intended profile from existing."""
-_TIDINESS = frozenset(rule.code for name in ("Permissions", "Hygiene") for rule in CHAPTERS[name])
+_TIDINESS = frozenset(rule.code for rule in CHAPTERS["Permissions"])
 """Findings that keep nothing from working."""
 
 

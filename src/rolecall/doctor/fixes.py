@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from rolecall.aws import first_call, logins, profiles, resolver
+from rolecall.aws import logins, profiles, provider_checks
 from rolecall.aws.config_file import (
     ConfigFile,
     FileKind,
@@ -21,16 +21,15 @@ from rolecall.aws.config_file import (
     long_term_keys,
     with_contents,
 )
-from rolecall.aws.expiry import State
-from rolecall.aws.expiry_calculator import ExpiryCalculator
+from rolecall.aws.expiry_calculator import KEY_VARIABLES
 from rolecall.aws.line_edits import LineEdit, visible
-from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.neighbours import MARKS
+from rolecall.aws.profile_report import DefaultSession, ProfileReport, ambient_report, profile_report
 from rolecall.aws.profiles import Profiles
-from rolecall.aws.providers import Resolution, Tool
-from rolecall.aws.resolver import World
+from rolecall.aws.providers import Provider, Tool
 from rolecall.aws.settings import CREDENTIAL_SETTINGS, Kind
 from rolecall.aws.snapshot import Snapshot, world_of
-from rolecall.doctor.root_cause import has_ended
+from rolecall.doctor.root_cause import has_ended, is_over
 from rolecall.host import Host
 from rolecall.shells import rename_line, unset_line_of_all
 from rolecall.surroundings import direnv
@@ -219,10 +218,17 @@ def manual(words: str) -> Fix:
 
 
 _PAIR = ("aws_access_key_id", "aws_secret_access_key")
-_FILES = frozenset(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY", "HOME"))
+_FILES = frozenset(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"))
 """Variables that name other files than those that were read."""
-_DEAD = (State.EXPIRED, State.BROKEN)
-"""States in which keys do not work, though AWS tools still send them."""
+_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+_OF_COMMANDS = frozenset(
+    (
+        *("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCOUNT_ID", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"),
+        *("AWS_CREDENTIAL_EXPIRATION", "AWS_SESSION_EXPIRATION", "AWSUME_EXPIRATION"),
+        *("AWS_SSO_SESSION_EXPIRATION", "AWS_WEB_IDENTITY_TOKEN_FILE", *KEY_VARIABLES, *MARKS),
+    )
+)
+"""Variables that mean nothing to a profile that is chosen by name, but as the keys of its source."""
 _OF_PROFILES = (FixAction.ASSUME, FixAction.EDIT, FixAction.RENAME, FixAction.REMOVE)
 """Fixes that need an existing profile."""
 _ASSUMABLE = (Kind.ROLE, Kind.SSO, Kind.WEB_IDENTITY)
@@ -303,15 +309,31 @@ def _harm(snapshot: Snapshot, fix: Fix) -> str | None:
         if _is_leaked(snapshot, fix.profile, fix.changes):
             return "[DEFAULT] gives it to every section of the file"
         files = _edited(snapshot, fix.profile, fix)
-        lost = long_term_keys(*snapshot.files) - long_term_keys(*files)
-        if lost:
+        if long_term_keys(*snapshot.files) - long_term_keys(*files):
             return "it is the only copy of a long-term key"
         return _stopped(snapshot, snapshot.host, profiles.merge(*files), _users(snapshot, fix.profile))
     if fix.doing is FixAction.REWRITE and fix.edit is not None:
         return _harm_of_lines(snapshot, fix.edit, fix.role)
-    if fix.doing is FixAction.SHELL and fix.environ and _FILES.isdisjoint(fix.environ):
-        return _stopped(snapshot, _set(snapshot.host, fix.environ), snapshot.merged, ())
+    if fix.doing is FixAction.SHELL and fix.environ:
+        return _harm_of_variables(snapshot, fix.environ)
     return None
+
+
+def _harm_of_variables(snapshot: Snapshot, changes: Mapping[str, str | None]) -> str | None:
+    """Return what harm it would do to set and unset variables: also to profiles that are chosen by name."""
+    host = _set(snapshot.host, changes)
+    if not _FILES.isdisjoint(changes):
+        after = Snapshot.take(host)
+        return _worse(
+            snapshot, {name: after.profiles.get(name) for name in snapshot.profiles}, after.default_session
+        )
+    felt = {name for name, value in changes.items() if name not in _REGIONS or value is None}
+    names = [
+        name
+        for name, report in snapshot.profiles.items()
+        if not _OF_COMMANDS.issuperset(felt) or any(hop.provider == Provider.ENV for hop in report.chain)
+    ]
+    return _stopped(snapshot, host, snapshot.merged, names)
 
 
 def _harm_of_lines(snapshot: Snapshot, edit: LineEdit, role: FileKind | None) -> str | None:
@@ -319,7 +341,9 @@ def _harm_of_lines(snapshot: Snapshot, edit: LineEdit, role: FileKind | None) ->
     config, credentials = (_rewritten(file, edit) if file.role is role else file for file in snapshot.files)
     after = config if role is FileKind.CONFIG else credentials
     if snapshot.merged.broken_file is not None:
-        return None
+        is_same = after is not None and after.line == snapshot.files[role is not FileKind.CONFIG].line
+        is_read = after is not None and after.status is FileStatus.OK
+        return "AWS tools would still stumble over that line" if is_same and not is_read else None
     if after is None or config is None or credentials is None or after.status is not FileStatus.OK:
         return "AWS tools could not read the file" + (f": {after.error}" if after is not None else "")
     merged = profiles.merge(config, credentials)
@@ -405,33 +429,45 @@ def _set(host: Host, changes: Mapping[str, str | None]) -> Host:
     return replace(host, environ=MappingProxyType(left | new))
 
 
-def _stopped(
-    snapshot: Snapshot, host: Host, merged: Profiles, names: Iterator[str] | tuple[()]
-) -> str | None:
+def _stopped(snapshot: Snapshot, host: Host, merged: Profiles, names: Iterable[str]) -> str | None:
     """Return which working profiles a change would stop, in any tool; None where it stops none."""
-    expiry_calculator = snapshot.expiry_calculator.supposing(host=host)
+    elsewhere = provider_checks.elsewhere(host.environ, merged)
+    expiry_calculator = snapshot.expiry_calculator.supposing(host=host, elsewhere=elsewhere)
     world = world_of(host, merged, expiry_calculator)
-    stopped = [name for name in names if _stops(snapshot.profiles[name], world, expiry_calculator)]
+    after = {
+        name: profile_report(world, expiry_calculator, name) if name in merged.by_name else None
+        for name in names
+    }
+    ambient = {tool: ambient_report(world, expiry_calculator, tool) for tool in Tool}
+    return _worse(snapshot, after, ambient)
+
+
+def _worse(
+    snapshot: Snapshot,
+    after: Mapping[str, ProfileReport | None],
+    ambient: Mapping[Tool, DefaultSession],
+) -> str | None:
+    """Return what worked before a change and does not after it, in a sentence's words, or None."""
+    stopped = [
+        name
+        for name, report in after.items()
+        if not _working(snapshot.profiles[name]) <= (_working(report) if report is not None else frozenset())
+    ]
     if stopped:
         more = f" and {len(stopped) - _MANY} more" if len(stopped) > _MANY else ""
         return f"{', '.join(stopped[:_MANY])}{more} would fail"
-    for tool in Tool:
-        here = snapshot.default_session[tool]
-        works = here.resolution.fault is None and here.expiry.state not in _DEAD
-        if works and _fails(expiry_calculator, resolver.resolve_ambient(world, tool), tool):
-            return "commands that name no profile would fail"
+    before = snapshot.default_session
+    if any(_works(before[tool]) and not _works(ambient[tool]) for tool in Tool):
+        return "commands that name no profile would fail"
     return None
 
 
-def _stops(report: ProfileReport, world: World, expiry_calculator: ExpiryCalculator) -> bool:
-    if report.expiry.state in _DEAD:
-        return False
-    return any(
-        _fails(expiry_calculator, resolver.resolve_explicit(world, report.name, tool), tool)
-        for tool in Tool
-        if report.resolutions[tool].fault is None
-    )
+def _working(report: ProfileReport) -> frozenset[Tool]:
+    """Return the tools in which a profile works, as far as that is known offline."""
+    if has_ended(report):
+        return frozenset()
+    return frozenset(tool for tool in Tool if report.resolutions[tool].fault is None)
 
 
-def _fails(expiry_calculator: ExpiryCalculator, resolution: Resolution, tool: Tool) -> bool:
-    return resolution.error is not None or first_call.fault(expiry_calculator, resolution, tool) is not None
+def _works(here: DefaultSession) -> bool:
+    return here.resolution.fault is None and not is_over(here.expiry)

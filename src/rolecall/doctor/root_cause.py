@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.config_file import ConfigFile, FileStatus
-from rolecall.aws.expiry import After, State
+from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.profile_report import OF_CLIENT, ProfileReport
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Tool
 from rolecall.aws.settings import Kind
@@ -48,7 +48,11 @@ def has_ended(report: ProfileReport) -> bool:
 
     A role with less than 15 minutes left counts too if it cannot be fetched again: the AWS CLI does not wait.
     """
-    expiry = report.expiry
+    return is_over(report.expiry)
+
+
+def is_over(expiry: Expiry) -> bool:
+    """Whether credentials have ended, and no tool gets new ones by itself."""
     return expiry.state in _DEAD and (expiry.after in _HELPLESS or expiry.state is State.BROKEN)
 
 

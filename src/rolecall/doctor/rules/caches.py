@@ -127,7 +127,7 @@ def collision(context: RuleContext) -> Iterator[Occurrence]:
         sources = dict.fromkeys(_source(report) for report in reports)
         if len(sources) > 1:
             counted = Counter(_source(report) for report in reports)
-            other = min(reports, key=lambda report: counted[_source(report)])
+            other = min(reversed(reports), key=lambda report: counted[_source(report)])
             path = context.snapshot.where.cli_cache / name
             names = [report.name for report in reports]
             yield Occurrence(

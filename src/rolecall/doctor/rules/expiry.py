@@ -215,7 +215,7 @@ def _statics(context: RuleContext) -> Iterator[Static]:
 )
 def stale_token(context: RuleContext) -> Iterator[Occurrence]:
     """AKIA… is a long-term key, and AWS accepts no token with it."""
-    stale = {root.culprit for root in context.root_causes.get(Cause.STALE_TOKEN, ())}
+    stale = {root.culprit: root.profiles for root in context.root_causes.get(Cause.STALE_TOKEN, ())}
     for static in _statics(context) if stale else ():
         if static.tokens and static.name in stale:
             quoted = Quoted(context.snapshot, static.name)
@@ -229,7 +229,7 @@ def stale_token(context: RuleContext) -> Iterator[Occurrence]:
                 ),
                 quoted.place(token),
                 quoted.lines("aws_access_key_id", *static.tokens),
-                profiles=tuple(static.profiles),
+                profiles=stale[static.name],
             )
 
 
@@ -238,7 +238,7 @@ def stale_token(context: RuleContext) -> Iterator[Occurrence]:
     Severity.WARNING,
     "Two different session tokens beside one key",
     cause="One tool wrote aws_security_token, which is the old name, another tool aws_session_token.",
-    consequence="aws_security_token is used; if it belongs to older keys, AWS refuses every call",
+    consequence="if it belongs to older keys, AWS refuses every call",
     cure="Remove aws_security_token.",
 )
 def two_tokens(context: RuleContext) -> Iterator[Occurrence]:

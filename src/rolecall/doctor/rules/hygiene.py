@@ -211,7 +211,8 @@ def no_region_for_sts(context: RuleContext) -> Iterator[Occurrence]:
     for root in context.root_causes.get(Cause.REGION_MISSING, ()):
         seen = _no_region(context.snapshot, context.snapshot.profiles[root.culprit], usual)
         words = f"{root.culprit} has no region, and a URL for STS is configured"
-        yield replace(seen, message=words, evidence=(*seen.evidence, *evidence.said(root.fault)))
+        proof = (*seen.evidence, *evidence.said(root.fault))
+        yield replace(seen, message=words, evidence=proof, profiles=root.profiles)
 
 
 def _usual_regions(snapshot: Snapshot) -> dict[str, tuple[str, list[str]]]:
