@@ -53,7 +53,6 @@ class Case:
 DEV = "[profile dev]\n"
 OVER = f"{DEV}{ROLE}source_profile = "
 IN_CORP = f"{DEV}sso_session = corp\n{SSO}"
-NO_ID, NO_SECRET = PAIR.replace("s_key_id", "_key_id"), PAIR.replace("secret_access", "secret_acces")
 CASES = (
     # a header without its word, in another case, of a wrong word, or that AWS tools drop
     *(
@@ -84,9 +83,6 @@ CASES = (
         f"[service ours]\ns3 =\n  endpoint_url = https://x\n{DEV}services = ours\n{PAIR}",
     ),
     # a setting under another name, in either file, of a profile or of its sso-session
-    Case("misspelt-key", "half-a-pair", DEV + NO_ID),
-    Case("misspelt-key", "half-a-pair", DEV + NO_SECRET),
-    Case("misspelt-key", "half-a-pair", credentials=f"[dev]\n{NO_ID}"),
     Case("misspelt-key", "no-credentials", f"{DEV}credential_proces = helper\n"),
     Case("misspelt-key", "no-source", f"{DEV}{ROLE}source_profil = base\n[profile base]\n{PAIR}"),
     Case("misspelt-key", "sso-incomplete", f"{DEV}sso_sesion = corp\n{SSO}{CORP}"),

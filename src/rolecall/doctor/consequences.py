@@ -16,7 +16,6 @@ _LACKS: Mapping[str, frozenset[str]] = {
         (*_KEYS, *_SSO, *_SOURCES, "role_arn", "credential_process", "login_session")
     ),
     "no-source": frozenset((*_SOURCES, "mfa_serial")),
-    "half-a-pair": frozenset(_KEYS),
     "sso-incomplete": frozenset(_SSO),
     "web-identity-no-role": frozenset(("role_arn",)),
     "token-missing": frozenset(("aws_session_token", "aws_security_token")),
@@ -66,7 +65,8 @@ def _plain(header: str) -> str:
 
 def _with(cause: Finding, errors: list[Finding]) -> Finding:
     first = min(errors, key=lambda each: each.severity.rank)
-    names = dict.fromkeys((*cause.profiles, *(name for each in errors for name in each.profiles)))
+    # a misnamed profile works under its own name
+    names = dict.fromkeys(name for each in errors for name in each.profiles)
     more = f", with {several(len(errors) - 1, 'more consequence')}" if len(errors) > 1 else ""
     seen = replace(
         cause.seen,
