@@ -249,3 +249,31 @@ def test_of_two_cache_files_of_one_name_the_one_that_a_profile_uses_is_meant(tmp
     # THEN they are about the profile with that login
     assert (found.profile, found.is_certain) == ("x", True)
     assert "login/cache" in found.sentence
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "MultiFactorAuthentication failed with invalid MFA one time pass code.",
+        "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial",
+    ],
+)
+def test_a_refused_mfa_code_is_of_the_profile_with_a_device(tmp_path: Path, words: str) -> None:
+    other = f"[profile y]\nrole_arn = {ROLE}2\nsource_profile = base\nmfa_serial = arn:aws:iam::1:mfa/me\n"
+    found = tied(tmp_path, said("AccessDenied", words, "AssumeRole"), config=f"{OVER_BASE}{other}")
+    assert (found.profile, found.is_certain) == ("y", False)
+
+
+def test_a_name_that_is_no_profile_is_not_taken_for_the_one_that_is_asked_about(tmp_path: Path) -> None:
+    snapshot = Snapshot.take(make_home(tmp_path, config=OVER_BASE))
+    message = parse.parse_error_text("The config profile (y) could not be found")
+    assert message is not None
+    found = attribute.match(snapshot, examine(snapshot), message, "x")
+    assert found.sentence == "the message names 'y', which is no profile here"
+
+
+@pytest.mark.parametrize("name", ["<your-profile>", "${PROFILE}", "$AWS_PROFILE", "{name}"])
+def test_a_name_that_is_to_be_filled_in_is_none(tmp_path: Path, name: str) -> None:
+    found = tied(tmp_path, f"{EXPIRED}\nTry: aws sso login --profile {name}", config=OVER_BASE)
+    assert "no profile" in found.sentence
+    assert name not in found.sentence

@@ -40,6 +40,18 @@ def test_no_message_no_other_question(tmp_path: Path) -> None:
     assert inquiry_of(tmp_path).about("make: *** [all] Error 2") is None
 
 
+def test_a_message_that_is_not_known_asks_about_what_it_names(tmp_path: Path) -> None:
+    # GIVEN
+    inquiry = inquiry_of(tmp_path, profile=None, config="[profile team-a]\nregion = eu-west-1\n")
+    # WHEN
+    asked = inquiry.about("frobnicate: no luck with team-a")
+    # THEN
+    assert asked is not None
+    assert asked.profile == "team-a"
+    assert "No error that rolecall knows" in headline(asked, asked.answer).before[0]
+    assert asked.answer.steps[0].verdict is StepStatus.UNKNOWN
+
+
 def test_a_message_about_a_name_that_is_no_profile_asks_about_that_name(tmp_path: Path) -> None:
     asked = inquiry_of(tmp_path).with_check(FINE).about(MISSING)
     assert asked is not None

@@ -37,7 +37,7 @@ _LOGINS = {
 """Errors that a login fixes, and whether it is an SSO login."""
 _SSO_ENDED = ("sso-token-expired", "sso-token-missing", "sso-token-damaged", "live-over-dead")
 _LOGIN_ENDED = ("login-missing", "login-damaged", "login-expired")
-_EXPLAINED = "has credentials that match this error"
+_EXPLAINED = "has a fault that leads to this error"
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         # a wrong region or endpoint
         ("Invalid endpoint: https://", "InvalidEndpoint", "boto3"),
         ("Unknown region:", "InvalidRegionError", "packer"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED]", "SSLError", "Python"),
         ("amazonaws.com…x509: certificate", "SSLError", "Go"),
         ("dial tcp: lookup…amazonaws.com", "EndpointConnectionError", "Go"),
         ("amazonaws.com…TLS handshake timeout", "ConnectTimeoutError", "Go"),
