@@ -13,7 +13,7 @@ from rolecall.actions.errors import ActionFailed, require_writable
 from rolecall.aws.expiry import State
 from rolecall.aws.providers import Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.aws.write_access import of_directory
+from rolecall.aws.write_access import Obstacle, ObstacleKind, of_directory
 from rolecall.doctor.diagnosis import QuestionSubject
 from rolecall.doctor.error_text.interpret import means
 from rolecall.doctor.error_text.parse import parse_error_text
@@ -21,6 +21,7 @@ from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import examine
 from rolecall.host import Host
+from rolecall.messages import obstacles
 from tests.aws.cases import LEGACY_SSO, SESSION, SSO_ROLE, keys, role
 from tests.aws.entries import (
     HOUR,
@@ -369,3 +370,35 @@ def test_a_login_cache_that_a_variable_puts_out_of_reach_is_to_be_named_anew(
     (found,) = told(make_home(tmp_path / "home", config=config, environ=environ, has_crt=True))
     assert found.subject.name == str(tmp_path / "far")
     assert found.fix.run() == f"chmod u+rwx -- {tmp_path / 'far'}"
+
+
+def test_this_shell_s_boto3_works_where_only_the_cli_cannot_cache_its_role(tmp_path: Path) -> None:
+    environ = {
+        "AWS_WEB_IDENTITY_TOKEN_FILE": "{HOME}/token",
+        "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/x",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+    }
+    host = make_home(tmp_path / "home", environ=environ, files={"token": "abcdef"})
+    block(host.home, "cli/cache")
+    here = Snapshot.take(host).default_session
+    assert {tool: here[tool].expiry.state for tool in Tool} == {
+        Tool.BOTO3: State.IDLE,
+        Tool.CLI_V1: State.BROKEN,
+        Tool.CLI_V2: State.BROKEN,
+    }
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"KUBERNETES_SERVICE_HOST": "10.0.0.1"}, "mount an emptyDir at ~/.aws/cli, or set HOME"),
+        ({"container": "docker"}, "--tmpfs"),
+        ({}, "set HOME to a directory that you may write to"),
+    ],
+)
+def test_in_a_container_a_place_is_to_be_mounted(
+    tmp_path: Path, environ: Mapping[str, str], words: str
+) -> None:
+    host = make_home(tmp_path / "home", environ=environ)
+    closed = Obstacle(ObstacleKind.READ_ONLY, host.home, 30, host.home / ".aws")
+    assert words in obstacles.advice(host, closed)

@@ -95,6 +95,13 @@ class ExpiryCalculator:
             _tokens=self._tokens,
         )
 
+    def for_boto3(self) -> "ExpiryCalculator":
+        """Return the same for boto3, which caches no role in a file."""
+        if self.where.cli_cache not in self.obstacles:
+            return self
+        left = {path: each for path, each in self.obstacles.items() if path != self.where.cli_cache}
+        return ExpiryCalculator(self.host, self.where, self.files, self.now, left, _tokens=self._tokens)
+
     def write_obstacle(
         self, tool: Tool | None, directory: Path, stem: str, file: CacheFile | None
     ) -> Obstacle | None:

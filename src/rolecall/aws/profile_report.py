@@ -175,14 +175,13 @@ def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool
         expiry_calculator, resolution, tool, client, signing
     )
     resolution = replace(resolution, on_use=fault)
+    calculator = expiry_calculator.for_boto3() if tool is Tool.BOTO3 else expiry_calculator
     return DefaultSession(
         profile=chosen if chosen is not None else ("default" if settings is not None else None),
         variable=variable,
         resolution=resolution,
         region=region(world, settings or {}, tool),
-        expiry=_agreeing(
-            _expiry(resolution, expiry_calculator.of_chain(resolution.chain)), resolution.on_use
-        ),
+        expiry=_agreeing(_expiry(resolution, calculator.of_chain(resolution.chain)), resolution.on_use),
     )
 
 

@@ -91,7 +91,7 @@ def advice(host: Host, obstacle: Obstacle) -> str:
             return f"{_mount(host)}, or {_SET_HOME}"
         case ObstacleKind.FORBIDDEN if where != host.home and _is_own_place(host, where):
             return take_back(where)
-    return _SET_HOME
+    return f"{_mount(host)}, or {_SET_HOME}" if surroundings(host).is_container else _SET_HOME
 
 
 def _mount(host: Host) -> str:
