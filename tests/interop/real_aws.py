@@ -3,13 +3,14 @@
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pexpect
+
+from tests.interop import fork_server
 
 TIMEOUT = 60.0
 """Seconds after which a start of ``aws`` counts as hung."""
@@ -76,24 +77,14 @@ def scratch_environment(home: Path, endpoint: str) -> dict[str, str]:
 
 def run_aws(environ: Mapping[str, str], profile: str | None = None, *options: str) -> AwsRun:
     """Run ``aws sts get-caller-identity`` with no terminal; the option ``--debug`` names errors."""
-    done = subprocess.run(
-        [sys.executable, *_arguments(profile), *options],
-        env=dict(environ),
-        cwd=environ["HOME"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
-    return AwsRun(done.returncode, done.stdout, done.stderr)
+    return AwsRun(*fork_server.run([*_arguments(profile), *options], environ))
 
 
 def run_aws_with_mfa(environ: Mapping[str, str], profile: str, serial: str, code: str) -> AwsRun:
     """Run the same on a terminal, and type the code when it is asked for."""
     child = pexpect.spawn(
         sys.executable,
-        _arguments(profile),
+        ["-m", "awscli", *_arguments(profile)],
         env=dict(environ),
         cwd=environ["HOME"],
         timeout=TIMEOUT,
@@ -108,5 +99,5 @@ def run_aws_with_mfa(environ: Mapping[str, str], profile: str, serial: str, code
 
 
 def _arguments(profile: str | None) -> list[str]:
-    command = ["-m", "awscli", "sts", "get-caller-identity"]
+    command = ["sts", "get-caller-identity"]
     return command if profile is None else [*command, "--profile", profile]
