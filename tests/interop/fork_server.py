@@ -2,8 +2,8 @@
 
 That is half of the time of a start.
 
-``python -m tests.interop.fork_server`` reads a request a line, as JSON, and answers with the exit code. Nothing
-of ``awscli`` itself is imported before the fork, for some of its modules look at HOME when they are.
+``python -m tests.interop.fork_server`` reads requests as lines of JSON, and answers each with the exit code.
+Nothing of ``awscli`` itself is imported before the fork: some of its modules look at HOME when they are.
 """
 
 import atexit

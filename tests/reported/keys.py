@@ -175,19 +175,19 @@ CASES = (
     Case(
         "lines of a shell in the file",
         EXPORTS,
-        "misspelt-key",
+        "no-credentials",
         ("aws_access_key_id", "aws_secret_access_key", "aws_session_token"),
     ),
     Case(
         "the names of the API in the file",
         API_NAMES,
-        "misspelt-key",
+        "no-credentials",
         ("aws_access_key_id", "aws_secret_access_key", "aws_session_token"),
     ),
     Case(
         "lines of JSON in the file",
         JSON_LINES,
-        "misspelt-key",
+        "no-credentials",
         says=("aws_access_key_id", "aws_secret_access_key"),
     ),
     Case("the names of the files end in .txt", TEXT_FILES, ANY, (".txt",)),

@@ -108,9 +108,7 @@ CASES = (
         profile="dev",
         line=6,
     ),
-    Case(
-        "a profile that is glued to a region", GLUED_PROFILE, "refused-setting", ("[profile prod]",), line=3
-    ),
+    Case("a profile that is glued to a region", GLUED_PROFILE, "glued-line", ("[profile prod]",), line=3),
     Case(
         "a profile that is glued to a region, the CLI's words",
         GLUED_PROFILE,
@@ -263,21 +261,21 @@ CASES = (
     Case(
         "a role without role/",
         _refused("role_arn", f"arn:aws:iam::{ACCOUNT}:administrator"),
-        "malformed-value",
+        "bad-parameter",
         ("role_arn",),
         subject="dev",
     ),
     Case(
         "a role whose account has dashes",
         _refused("role_arn", "arn:aws:iam::2109-8765-4321:role/administrator"),
-        "malformed-value",
+        "bad-parameter",
         ("role_arn",),
         subject="dev",
     ),
     Case(
         "a role of a session",
         _refused("role_arn", f"arn:aws:sts::{ACCOUNT}:assumed-role/administrator/me"),
-        "malformed-value",
+        "bad-parameter",
         ("role_arn",),
         subject="dev",
     ),

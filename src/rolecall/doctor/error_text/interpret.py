@@ -159,7 +159,7 @@ def _where_cached(asked: QuestionSubject, pasted: Pasted) -> str:
 def explaining(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:
     """Return the finding that explains a message, or None where no finding does."""
     if pasted.profile is not None and profile_named(asked.snapshot, pasted.profile) is None:
-        return of_header(findings, pasted.profile)
+        return of_header(findings, pasted.profile) or _foretold(asked, findings, pasted)
     foretold = _foretold(asked, findings, pasted)
     if foretold is not None:
         return foretold
