@@ -38,6 +38,7 @@ BAD = (
     "max_attempts = 0",
     "retry_mode = Standard",
     "retry_mode =",
+    "region =",
     "ca_bundle =",
     "s3_us_east_1_regional_endpoint = Regional",
     "s3_us_east_1_regional_endpoint =",
@@ -182,6 +183,18 @@ def test_what_a_profile_lacks_comes_before_what_a_client_refuses_but_after_the_r
     assert found.on_use is not None
     assert found.on_use.error == "InvalidRegionError"
     assert _of_boto3(environ) == (found.on_use.error, found.on_use.message)
+
+
+def test_cli_v2_misses_the_region_of_a_variable_before_the_profile(tmp_path: Path) -> None:
+    # Session.create_client of awscli/botocore; boto3 and CLI v1 have read the profile by then
+    environ = _config(tmp_path) | {"AWS_PROFILE": "gone", "AWS_REGION": "a_b", "AWS_DEFAULT_REGION": "a_b"}
+    found = Snapshot.take(Host.of(tmp_path, environ)).default_session
+    errors = {tool: fault.error for tool in Tool if (fault := found[tool].resolution.fault) is not None}
+    assert errors == {
+        Tool.BOTO3: "ProfileNotFound",
+        Tool.CLI_V1: "ProfileNotFound",
+        Tool.CLI_V2: "InvalidRegionError",
+    }
 
 
 def test_without_credentials_the_client_fails_first(tmp_path: Path) -> None:

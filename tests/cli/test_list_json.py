@@ -56,6 +56,32 @@ def test_a_cached_role_tells_all_of_the_contract(rolecall: Program) -> None:
         },
         "access_key": None,
         "account": "123456789012",
+        "tools": {
+            tool: {
+                "provider": "assume-role",
+                "error": None,
+                "message": None,
+                "on_use": None,
+                "region": "eu-central-1",
+                "region_asked": False,
+            }
+            for tool in ("boto3", "cli_v1", "cli_v2")
+        },
+    }
+
+
+def test_each_tool_says_whether_it_asks_instance_metadata_for_the_region(rolecall: Program) -> None:
+    rolecall.config("[profile admin]\nretry_mode = legacy\n")
+    tools = rolecall("show", "admin", "--json").json["tools"]
+    assert {name: tool["region_asked"] for name, tool in tools.items()} == {
+        "boto3": False,
+        "cli_v1": False,
+        "cli_v2": True,
+    }
+    assert {name: tool["on_use"] and tool["on_use"]["error"] for name, tool in tools.items()} == {
+        "boto3": None,
+        "cli_v1": None,
+        "cli_v2": "InvalidRetryModeError",
     }
 
 

@@ -8,13 +8,13 @@ def _setting(rolecall: Program, profile: str, name: str) -> dict[str, object]:
     return next(setting for setting in settings if setting["name"] == name)
 
 
-def test_it_is_the_profile_of_the_list_with_settings_and_tools(rolecall: Program) -> None:
+def test_it_is_the_profile_of_the_list_with_its_settings(rolecall: Program) -> None:
     listed = next(
         profile for profile in rolecall("list", "--json").json["profiles"] if profile["name"] == "admin"
     )
     shown = rolecall("show", "admin", "--json").json
     assert {key: shown[key] for key in listed} == listed
-    assert set(shown) - set(listed) == {"schema", "settings", "lost", "tools"}
+    assert set(shown) - set(listed) == {"schema", "settings", "lost"}
 
 
 def test_a_setting_comes_from_a_line_and_shadows_the_other_file(rolecall: Program) -> None:

@@ -191,6 +191,23 @@ def test_keys_in_the_environment_are_suspect_to_who_asks_about_a_profile(tmp_pat
     assert "without it this shell uses the keys in the environment" in step(answer, "Profile").words
 
 
+def test_where_the_tools_differ_in_what_they_use_without_a_profile_each_is_named(tmp_path: Path) -> None:
+    # CLI v2 reads AWS_PROFILE first, boto3 and CLI v1 AWS_DEFAULT_PROFILE
+    environ = {"AWS_PROFILE": "one", "AWS_DEFAULT_PROFILE": "two"}
+    others = BASE.replace("profile base", "profile one") + BASE.replace("profile base", "profile two")
+    answer = ask(tmp_path, "base", config=f"{BASE}{others}", environ=environ)
+    told = step(answer, "Profile").words
+    assert told.endswith("without it boto3 and AWS CLI v1 use two, AWS CLI v2 uses one")
+
+
+def test_an_output_that_only_cli_v1_does_not_know_stops_nobody(tmp_path: Path) -> None:
+    # GIVEN WHEN
+    answer = ask(tmp_path, "base", config=f"{BASE}output = yaml\n", environ={})
+    # THEN
+    assert answer.culprit is None
+    assert "nothing is wrong with base" in answer.sentence
+
+
 def test_what_is_merely_untidy_is_no_answer(tmp_path: Path) -> None:
     # GIVEN
     host = make_home(tmp_path, credentials=f"[x]\nregion = eu-west-1\n{KEYS}")

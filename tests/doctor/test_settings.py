@@ -103,7 +103,6 @@ def test_a_value_that_is_wrong_in_a_hundred_profiles_is_told_of_each(tmp_path: P
         ("aws-global", None),
         ("us-gov-west-1", None),
         ("us-iso-east-1", None),
-        ("", None),
     ],
 )
 def test_a_region_is_corrected_where_it_is_plain_what_was_meant(

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
+from rolecall.aws.provider_checks import has_endpoint
 from rolecall.aws.providers import Cause, PredictedError, Tool
 from rolecall.aws.settings import SETTINGS
 
@@ -116,6 +117,11 @@ def _region(value: Value, _: Tool) -> Complaint:
     if REGION.match(value) is not None:  # type: ignore[arg-type]  # a nested block raises TypeError
         return None
     return "InvalidRegionError", f"Provided region_name '{value}' doesn't match a supported format."
+
+
+def _no_host(value: Value, _: Tool) -> Complaint:
+    """An empty region is accepted until it makes the name of an endpoint; here it is STS's."""
+    return None if value else ("ValueError", "Invalid endpoint: https://sts..amazonaws.com")
 
 
 def _timestamps(value: Value, tool: Tool) -> Complaint:
@@ -298,10 +304,12 @@ _MAKING = (
     _Check("s3", _empty_block),
     _check("max_attempts", _attempts),
     _check("retry_mode", _retry_mode),
+)
+_SENDING = (
     _Check("ca_bundle", _bundle, ("AWS_CA_BUNDLE",)),
     _check("s3_us_east_1_regional_endpoint", _s3_regional, tools=_NOT_V2),
 )
-"""The checks of ``ClientArgsCreator``: its own, those of ``Config``, of the endpoint, and of its rules."""
+"""The checks of ``ClientArgsCreator``: its own and those of ``Config``, then of the endpoint and its rules."""
 _OUTPUT = _Check("output", _output, ("AWS_DEFAULT_OUTPUT",), _CLIS)
 _REGIONS = {
     tool: _Check("region", _region, names)
@@ -311,6 +319,9 @@ _REGIONS = {
         (Tool.CLI_V2, ("AWS_REGION", "AWS_DEFAULT_REGION")),
     )
 }
+
+
+_HOSTS = {tool: replace(check, complain=_no_host) for tool, check in _REGIONS.items()}
 
 
 def client_faults(
@@ -331,11 +342,14 @@ def client_faults(
             (fault for check in checks if (fault := check.fault(environ, name, settings, tool))), None
         )
 
+    host = first((_HOSTS[tool],))
     making = (
         token_fault(profiles, name, settings)
         or first((_DEFAULTS,))
         or services_fault(environ, profiles, name, settings)
         or first(_MAKING)
+        or (host if host is not None and not has_endpoint(environ, profiles, settings) else None)
+        or first(_SENDING)
     )
     return ClientFaults(
         first(_STARTING), first((_REGIONS[tool], *_BEFORE_CREDENTIALS)), making, first((_OUTPUT,))
@@ -370,7 +384,7 @@ def _faults(
 
 
 def _checks(tool: Tool) -> Iterator[_Check]:
-    yield from (*_STARTING, _REGIONS[tool], *_BEFORE_CREDENTIALS, _DEFAULTS, *_MAKING, _OUTPUT)
+    yield from (*_STARTING, _REGIONS[tool], *_BEFORE_CREDENTIALS, _DEFAULTS, *_MAKING, *_SENDING, _OUTPUT)
 
 
 OF_VARIABLES = {name: check.setting for check in _checks(Tool.CLI_V2) for name in check.variables}

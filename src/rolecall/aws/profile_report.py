@@ -23,6 +23,18 @@ OF_CLIENT = frozenset(
 """Causes that stop a tool whatever the credentials are (``client_checks``)."""
 
 
+def certain_faults(resolutions: Mapping[Tool, Resolution]) -> dict[Tool, PredictedError]:
+    """Return the errors that the tools raise, for those that raise one.
+
+    What only CLI v1 refuses of the settings (`output = yaml`) is written for CLI v2, and is left out.
+    """
+    found = {tool: fault for tool, each in resolutions.items() if (fault := each.fault) is not None}
+    of_client = [tool for tool, fault in found.items() if fault.cause in OF_CLIENT]
+    if of_client == [Tool.CLI_V1]:
+        del found[Tool.CLI_V1]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class ProfileReport:
     """One profile: its settings, how each tool resolves it, and its expiry.
@@ -193,6 +205,14 @@ def region(world: World, settings: Mapping[str, Value], tool: Tool) -> str | Non
             return world.host.environ[name]
     value = settings.get("region")
     return value if isinstance(value, str) else None
+
+
+def asks_metadata(environ: Mapping[str, str], tool: Tool, region_found: str | None) -> bool:
+    """Whether a tool asks instance metadata for the region, which only an EC2 instance answers.
+
+    CLI v2 alone does, where nothing gives a region (``CLIDriver._construct_cli_region_chain``).
+    """
+    return tool is Tool.CLI_V2 and region_found is None and not provider_checks.is_disabled(environ)
 
 
 def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -> dict[Tool, Resolution]:

@@ -341,7 +341,7 @@ def signing_fault(
         settings: the chosen profile's, not those of its source profiles.
         region: the region that the tool uses.
     """
-    if region is not None or not _has_endpoint(environ, profiles, settings):
+    if region is not None or not has_endpoint(environ, profiles, settings):
         return None
     return PredictedError("NoRegionError", "You must specify a region.", Cause.REGION_MISSING)
 
@@ -367,7 +367,7 @@ def partition_fault(
     return PredictedError("ClientError", message, Cause.OTHER_PARTITION, ("role_arn", "region"))
 
 
-def _has_endpoint(environ: Mapping[str, str], profiles: Profiles, settings: Mapping[str, Value]) -> bool:
+def has_endpoint(environ: Mapping[str, str], profiles: Profiles, settings: Mapping[str, Value]) -> bool:
     """Whether a URL is configured for STS, in botocore's order; an empty one is ignored."""
     ignored = environ.get(f"AWS_{_IGNORE}".upper(), settings.get(_IGNORE))
     if isinstance(ignored, str) and ignored.lower() == "true":

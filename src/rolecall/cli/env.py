@@ -6,7 +6,6 @@ import click
 from click.shell_completion import CompletionItem
 
 from rolecall.aws.expiry import Expiry, State
-from rolecall.aws.profile_report import DefaultSession
 from rolecall.aws.providers import PredictedError, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, belongs_to_session, is_about_aws
@@ -194,16 +193,17 @@ def _json(snapshot: Snapshot, variables: Iterable[Variable]) -> Json:
             }
             for variable in variables
         ],
-        "ambient": {tool.value: _session_json(snapshot.default_session[tool], snapshot) for tool in Tool},
+        "ambient": {tool.value: _session_json(tool, snapshot) for tool in Tool},
     }
 
 
-def _session_json(default_session: DefaultSession, snapshot: Snapshot) -> Json:
+def _session_json(tool: Tool, snapshot: Snapshot) -> Json:
+    default_session = snapshot.default_session[tool]
     name = default_session.profile
     return {
         "profile": None if name is None else masked_profile(name, snapshot),
         "variable": default_session.variable,
         **json_output.answer(default_session.resolution),
-        "region": json_output.masked_or_none(default_session.region),
+        **json_output.region(snapshot.host, tool, default_session.region),
         "expiry": json_output.expiry(default_session.expiry),
     }

@@ -6,8 +6,10 @@ Names of keys are fixed; further keys may come; secrets are masked.
 from typing import TypeAlias
 
 from rolecall.aws.expiry import Expiry
-from rolecall.aws.providers import PredictedError, Resolution
+from rolecall.aws.profile_report import asks_metadata
+from rolecall.aws.providers import PredictedError, Resolution, Tool
 from rolecall.cli.common import masked
+from rolecall.host import Host
 from rolecall.text import utc
 
 Json: TypeAlias = dict[str, object]
@@ -37,6 +39,11 @@ def answer(resolution: Resolution) -> Json:
         "message": masked_or_none(resolution.message),
         "on_use": _error(resolution.on_use),
     }
+
+
+def region(host: Host, tool: Tool, name: str | None) -> Json:
+    """Return {region, region_asked}; the latter says whether the tool asks instance metadata for one."""
+    return {"region": masked_or_none(name), "region_asked": asks_metadata(host.environ, tool, name)}
 
 
 def _error(fault: PredictedError | None) -> Json | None:

@@ -278,6 +278,13 @@ def _profile_json(report: ProfileReport, snapshot: Snapshot) -> Json:
         "expiry": json_output.expiry(report.expiry),
         "access_key": mask_access_key(resolution.access_key),
         "account": json_output.masked_or_none(report.account),
+        "tools": {
+            tool.value: {
+                **json_output.answer(report.resolutions[tool]),
+                **json_output.region(snapshot.host, tool, report.regions[tool]),
+            }
+            for tool in Tool
+        },
     }
 
 
@@ -298,13 +305,6 @@ def _show_json(snapshot: Snapshot, report: ProfileReport) -> Json:
             for setting in report.settings.values()
         ],
         "lost": [_setting_json(setting) for setting in report.lost],
-        "tools": {
-            tool.value: {
-                **json_output.answer(report.resolutions[tool]),
-                "region": json_output.masked_or_none(report.regions[tool]),
-            }
-            for tool in Tool
-        },
     }
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.line_edits import visible
-from rolecall.aws.profile_report import DefaultSession, ProfileReport
+from rolecall.aws.profile_report import DefaultSession, ProfileReport, certain_faults
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolution, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import root_cause
@@ -104,7 +104,7 @@ class QuestionSubject:
             resolutions = {tool: here.resolution for tool, here in self.snapshot.default_session.items()}
         else:
             resolutions = dict(self.report.resolutions) if self.report is not None else {}
-        return tuple((tool, fault) for tool, each in resolutions.items() if (fault := each.fault) is not None)
+        return tuple(certain_faults(resolutions).items())
 
     @property
     def fails(self) -> bool:

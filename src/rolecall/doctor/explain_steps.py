@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.expiry import After, Expiry, State
+from rolecall.aws.profile_report import DefaultSession
 from rolecall.aws.providers import Hop, PredictedError, Provider, Tool
 from rolecall.aws.variables import Variable
 from rolecall.aws.variables import VariableStatus as Effect
@@ -161,15 +162,30 @@ def _named(asked: QuestionSubject) -> tuple[StepStatus, str, tuple[str, ...]]:
     name = str(asked.profile)
     if asked.report is None:
         return StepStatus.SUSPECT, f"there is no profile {name}", ()
+    others: dict[str, list[str]] = {}
+    for tool, session in asked.snapshot.default_session.items():
+        others.setdefault(_unnamed(session), []).append(tool.label)
+    if len(others) > 1:
+        uses = (f"{join_words(labels)} {_use(labels)} {other}" for other, labels in others.items())
+        return StepStatus.NOTE, f"{name}, as with --profile {name}; without it {', '.join(uses)}", ()
     here = asked.default_session
     if asked.profile == here.profile and not asked.here_by_keys:
         by = f" by {here.variable}" if here.variable else ""
         return StepStatus.FINE, f"{name}, which a command that names no profile uses here as well{by}", ()
-    if asked.here_by_keys:
-        other = "the keys in the environment"
-    else:
-        other = str(here.profile) if here.profile is not None else "no profile"
+    other = next(iter(others))
     return StepStatus.NOTE, f"{name}, as with --profile {name}; without it this shell uses {other}", ()
+
+
+def _use(labels: list[str]) -> str:
+    return "uses" if len(labels) == 1 else "use"
+
+
+def _unnamed(session: DefaultSession) -> str:
+    """Return what a command that names no profile uses, in words."""
+    chain = session.resolution.chain
+    if chain and chain[0].provider == Provider.ENV:
+        return "the keys in the environment"
+    return str(session.profile) if session.profile is not None else "no profile"
 
 
 def files(asked: QuestionSubject) -> DraftStep:

@@ -7,7 +7,7 @@ from pathlib import Path
 from rolecall.aws.cache_files import CacheFile
 from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.expiry import After, Expiry, State
-from rolecall.aws.profile_report import OF_CLIENT, ProfileReport
+from rolecall.aws.profile_report import OF_CLIENT, ProfileReport, certain_faults
 from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Tool
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
@@ -58,16 +58,7 @@ def is_over(expiry: Expiry) -> bool:
 
 def is_helpless(report: ProfileReport) -> bool:
     """Whether a profile cannot work now in one of the tools, as far as that is certain offline."""
-    return has_ended(report) or any(_counts(report, tool) for tool in Tool)
-
-
-def _counts(report: ProfileReport, tool: Tool) -> bool:
-    """Whether a tool's error stops the profile.
-
-    What only CLI v1 refuses (`output = yaml`) is written for CLI v2, which accepts it.
-    """
-    fault = report.resolutions[tool].fault
-    return fault is not None and (tool is not Tool.CLI_V1 or fault.cause not in OF_CLIENT)
+    return has_ended(report) or bool(certain_faults(report.resolutions))
 
 
 def root_causes(snapshot: Snapshot) -> Mapping[Cause, tuple[RootCause, ...]]:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from rolecall.aws import client_checks, identifiers
 from rolecall.aws.line_edits import with_values
-from rolecall.aws.providers import Cause
+from rolecall.aws.providers import Cause, PredictedError, Tool
 from rolecall.aws.settings import SETTINGS, Type, of_type, regions, setting
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed
@@ -328,16 +328,16 @@ def refused_setting(context: RuleContext) -> Iterator[Occurrence]:
         *(settings.text_for_block, settings.block_for_text, file_lines.swallowed_line),
     )
     told = {seen.place for each in others for seen in each.look(context)} if causes else set()
-    lines: dict[tuple[object, str], list[str]] = {}
+    lines: dict[tuple[object, str, PredictedError], list[str]] = {}
     for root in causes:
         assert root.fault is not None  # noqa: S101 - for the type checker: this cause is an error's
         place = Quoted(context.snapshot, root.culprit).place(root.fault.subject)
         if place not in told:
-            lines.setdefault((place, root.fault.subject), []).append(root.culprit)
-    for (_, key), names in lines.items():
+            lines.setdefault((place, root.fault.subject, root.fault), []).append(root.culprit)
+    for (_, key, fault), names in lines.items():
         quoted = Quoted(context.snapshot, names[0])
         value = context.snapshot.merged.by_name[names[0]][key]
-        refusing = client_checks.refused_by(key, value)
+        refusing = client_checks.refused_by(key, value) or dict.fromkeys(Tool, fault)
         shown = f"to '{quoted.shown(key)}'" if value else "to nothing"
         does = "sets" if len(names) == 1 else "set"
         origin = quoted.settings[key].origin
