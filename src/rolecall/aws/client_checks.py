@@ -309,7 +309,7 @@ _SENDING = (
     _Check("ca_bundle", _bundle, ("AWS_CA_BUNDLE",)),
     _check("s3_us_east_1_regional_endpoint", _s3_regional, tools=_NOT_V2),
 )
-"""The checks of ``ClientArgsCreator``: its own and those of ``Config``, then of the endpoint and its rules."""
+"""The checks of ``ClientArgsCreator``: its own, those of ``Config``; then of the endpoint and its rules."""
 _OUTPUT = _Check("output", _output, ("AWS_DEFAULT_OUTPUT",), _CLIS)
 _REGIONS = {
     tool: _Check("region", _region, names)
