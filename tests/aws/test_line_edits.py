@@ -20,6 +20,7 @@ INFO = Severity.INFO
 SECRET = "CANARYabcdEFGHijklMNOPqrstUVWXyz01234567"
 PAIR = f"aws_access_key_id = AKIAQ3EGRIDLONGTERMA\naws_secret_access_key = {SECRET}"
 OTHER = f"aws_access_key_id = AKIAQ3EGRIDLONGTERMB\naws_secret_access_key = {SECRET}"
+ROLE = "arn:aws:iam::210987654321:role/Deploy"
 RUN = "credential_process = /bin/true\n"
 
 
@@ -98,6 +99,12 @@ CASES = (
         "glued-line",
         f"[profile dev]\n{RUN}region = eu-west-1output = jsonretry_mode = standard\n",
         f"[profile dev]\n{RUN}region = eu-west-1\noutput = json\nretry_mode = standard\n",
+    ),
+    Case(
+        "a role and its source",
+        "glued-line",
+        f"[default]\n{RUN}[profile a]\nregion = eu-west-1\nrole_arn = {ROLE}source_profile = default\n",
+        f"[default]\n{RUN}[profile a]\nregion = eu-west-1\nrole_arn = {ROLE}\nsource_profile = default\n",
     ),
     Case(
         "a key and its secret",
@@ -302,6 +309,8 @@ def test_what_would_stop_a_profile_or_the_whole_file_is_left_to_the_editor(
         "endpoint_url = http://localhost/?region=eu-west-1",
         "mfa_serial = arn:aws:iam::123456789012:mfa/me",
         "#[profile old]",
+        "region = eu-west-1 # see [x]",
+        "region = eu-west-1 ; [profile x] has another",
         "# [profile old]",
         "; see [profile base]",
         "ca_bundle = /etc/[x]/ca.pem",

@@ -18,7 +18,8 @@ from rolecall.aws.timestamps import END_KEYS
 
 _FREE = frozenset(("credential_process", "cli_pager", "role_session_name", "external_id", "source_profile"))
 """Settings that may contain brackets or an equals sign in their value."""
-_PLAIN = SETTINGS.keys() - _FREE - of_type(Type.BLOCK).keys()
+_ONE_LINE = SETTINGS.keys() - of_type(Type.BLOCK).keys()
+_PLAIN = _ONE_LINE - _FREE
 _NOTED = frozenset(END_KEYS)
 _HEADER = configparser.RawConfigParser.SECTCRE
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -28,8 +29,9 @@ _OF_CONFIG = re.compile(
     rf".*?(?P<rest>\[(?:(?:profile|sso-session|services)\s[^\[\]]+|default)\]\s*{_COMMENT})"
 )
 _GLUED_HEADER = re.compile(rf"[^\[\]]*?(?P<rest>\[[^\[\]]+\]\s*{_COMMENT})")
-_KEY = re.compile(rf".*?(?P<rest>(?<![?&/_-])(?:{'|'.join(sorted(_PLAIN, key=len, reverse=True))})\s*=.*)")
+_KEY = re.compile(rf".*?(?P<rest>(?<![?&/_-])(?:{'|'.join(sorted(_ONE_LINE, key=len, reverse=True))})\s*=.*)")
 _IN_COMMENT = re.compile(r"\s*[#;].*\w(?P<rest>\[(?:profile|sso-session|services)\s[^\[\]]+\]\s*)")
+_BEFORE_COMMENT = re.compile(r"\s[#;]")
 A_COMMENT = "a comment"
 _BEHIND_HEADER = re.compile(r"(?P<header>\[[^\[\]]+\])\s*(?P<rest>(?:\[[^\[\]]+\]|[a-z]\w+\s*=).*)")
 _KIND = r"(?:profile|sso-session|services)[ \t]+"
@@ -98,7 +100,9 @@ def glued(file: ConfigFile) -> Iterator[Glued]:
     if text is None or ("]" not in text and text.count("=") <= text.count("\n")):
         return
     for number, line in enumerate(lines_of(text), start=1):
-        found = _in_line(line, file.role) if "]" in line or line.count("=") > 1 else None
+        is_header = line[:1] == "[" and line.find("]") == len(line) - 1
+        may_be = not is_header and ("]" in line or line.count("=") > 1)
+        found = _in_line(line, file.role) if may_be else None
         if found is not None:
             key, rest = found
             yield Glued(number, key, rest, LineEdit(number, (line,), tuple(_apart(line, file.role))))
@@ -120,7 +124,9 @@ def _in_line(line: str, role: FileKind) -> tuple[str, str] | None:
     for pattern in patterns:
         found = pattern.fullmatch(value)
         start = found.start("rest") if found is not None else 0
-        if found is not None and start > 0 and (key in _PLAIN or not value[start - 1].isspace()):
+        is_apart = start > 0 and value[start - 1].isspace()
+        may_be_apart = key in _PLAIN and not _BEFORE_COMMENT.search(value[:start])
+        if found is not None and start > 0 and (may_be_apart or not is_apart):
             return key, found["rest"].strip()
     return None
 

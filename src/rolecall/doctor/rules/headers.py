@@ -308,7 +308,7 @@ def _written_anew(file: ConfigFile, header: str, line: int, wanted: str) -> Line
     """Return what writes the header as wanted; a comment that AWS tools read into it goes below."""
     was = lines_of(file.text)[line - 1]
     name, _, comment = f"{header}]".partition("]")
-    is_shown = mask_header(name) == name and not wanted.endswith(" NAME]")
+    is_shown = mask_header(name) == name and not wanted.endswith(" NAME]") and "[" not in name
     if not is_shown or f"[{header}]" not in was or (comment and comment.lstrip()[:1] not in ("#", ";")):
         return None
     plain = was.replace(f"[{name}]", wanted, 1) if not comment else wanted + was.partition(f"[{header}]")[0]
