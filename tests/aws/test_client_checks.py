@@ -54,7 +54,6 @@ GOOD = (
     "request_checksum_calculation = WHEN_REQUIRED",
     "account_id_endpoint_mode = Preferred",
     "retry_mode = legacy",
-    "ca_bundle = ~/any.pem",
     "s3_us_east_1_regional_endpoint = legacy",
     "s3 = text",
     "output = nonsense",

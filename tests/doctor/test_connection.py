@@ -12,6 +12,8 @@ import pytest
 from botocore.config import Config
 from botocore.httpsession import where
 
+from rolecall.aws.expiry import State
+from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.registry import CHAPTERS, examine
@@ -203,3 +205,20 @@ def test_a_proxy_before_instance_metadata_is_told_where_a_profile_asks_it(
             {"NO_PROXY": "169.254.169.254"},
             {"NO_PROXY": "169.254.0.0/16,169.254.169.254"},
         )
+
+
+def test_state_and_first_use_say_so_too(tmp_path: Path) -> None:
+    # GIVEN one profile with certificates that are not there, one that asks an emulator
+    own = f"{KEYS}ca_bundle = ~/gone.pem\n"
+    emulator = (
+        KEYS.replace("[default]", "[profile local]") + "endpoint_url = http://localhost\nca_bundle = ~/x\n"
+    )
+    # WHEN
+    reports = Snapshot.take(make_home(tmp_path, config=own + emulator)).profiles
+    # THEN
+    fault = reports["default"].resolution.on_use
+    assert fault is not None
+    assert (fault.error, fault.cause) == ("SSLError", Cause.CERTIFICATES)
+    assert fault.message.endswith("[Errno 2] No such file or directory")
+    assert reports["default"].expiry.state is State.BROKEN
+    assert reports["local"].resolution.on_use is None

@@ -50,18 +50,20 @@ class ClientFaults:
         starting: raised before anything else, by the CLIs only.
         region: raised before it looks for credentials.
         making: raised when it makes a client, once it has looked for credentials.
+        sending: raised when a call is sent.
         printing: raised after the call, when it prints the result.
     """
 
     starting: PredictedError | None = None
     region: PredictedError | None = None
     making: PredictedError | None = None
+    sending: PredictedError | None = None
     printing: PredictedError | None = None
 
     @property
     def all(self) -> tuple[PredictedError, ...]:
         """All of them, the first to be raised first."""
-        every = (self.starting, self.region, self.making, self.printing)
+        every = (self.starting, self.region, self.making, self.sending, self.printing)
         return tuple(fault for fault in every if fault is not None)
 
 
@@ -352,7 +354,10 @@ def client_faults(
         or first(_SENDING)
     )
     return ClientFaults(
-        first(_STARTING), first((_REGIONS[tool], *_BEFORE_CREDENTIALS)), making, first((_OUTPUT,))
+        first(_STARTING),
+        first((_REGIONS[tool], *_BEFORE_CREDENTIALS)),
+        making,
+        printing=first((_OUTPUT,)),
     )
 
 

@@ -69,7 +69,7 @@ def fault(
     found = None
     if not _SURE.issuperset(hop.provider for hop in resolution.chain):
         found = _of_chain(expiry_calculator, resolution.chain, tool, signing)
-    return found or client.printing
+    return found or client.sending or client.printing
 
 
 def own_fault(
@@ -94,7 +94,7 @@ def own_fault(
     at_once = resolution.raised or client.region or resolution.chain[-1].fault or client.making
     if at_once is not None:
         return at_once
-    return _of_chain(expiry_calculator, resolution.chain, None, signing, anew=anew)
+    return _of_chain(expiry_calculator, resolution.chain, None, signing, anew=anew) or client.sending
 
 
 def _of_chain(

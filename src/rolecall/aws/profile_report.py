@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from rolecall.aws import client_checks, first_call, profiles, provider_checks, resolver
+from rolecall.aws import certificates, client_checks, first_call, profiles, provider_checks, resolver
 from rolecall.aws.client_checks import ClientFaults
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import LONGEST_CHAINED, After, Expiry, State
@@ -18,6 +18,7 @@ OF_CLIENT = frozenset(
     (
         *(Cause.CLIENT_SETTING, Cause.CLIENT_VARIABLE, Cause.SERVICES_MISSING),
         *(Cause.SSO_SESSION_MISSING, Cause.SSO_SESSION_INCOMPLETE),
+        *(Cause.CERTIFICATES, Cause.CERTIFICATES_VARIABLE),
     )
 )
 """Causes that stop a tool whatever the credentials are (``client_checks``)."""
@@ -254,7 +255,12 @@ def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> Predict
 
 def _client(world: World, name: str, settings: Mapping[str, Value], tool: Tool) -> ClientFaults:
     # a profile without a name is taken for the default one
-    return client_checks.client_faults(world.host.environ, world.profiles, name or "default", tool, settings)
+    environ = world.host.environ
+    found = client_checks.client_faults(environ, world.profiles, name or "default", tool, settings)
+    sending = certificates.fault(world.host, settings, region(world, settings, tool), world.bundles)
+    if sending is None:
+        return found
+    return replace(found, sending=replace(sending, profile=name) if "ca_bundle" in settings else sending)
 
 
 def _kind(merged: Profiles, name: str) -> Kind:

@@ -78,6 +78,8 @@ class Cause(StrEnum):
     OTHER_PARTITION = "other partition"
     METADATA_SETTING = "metadata setting"
     CLIENT_SETTING = "client setting"
+    CERTIFICATES = "certificates"
+    CERTIFICATES_VARIABLE = "certificates variable"
     SERVICES_MISSING = "services missing"
     WEB_IDENTITY_NO_ROLE = "web identity without role"
     WEB_IDENTITY_UNREADABLE = "web identity token unreadable"

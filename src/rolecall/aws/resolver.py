@@ -80,6 +80,7 @@ class World:
     web_identity_fault: Callable[[Value], PredictedError | None]
     container_fault: Callable[[], PredictedError | None]
     chains: dict[tuple[Tool, str], tuple[Hop, ...]] = field(default_factory=dict)
+    bundles: dict[str, tuple[str, str] | None] = field(default_factory=dict)
     processes: dict[str, PredictedError | None] = field(default_factory=dict)
     _reaches: dict[str, tuple[int, str]] = field(default_factory=dict)
 

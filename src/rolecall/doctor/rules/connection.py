@@ -1,12 +1,11 @@
 """What stands between AWS tools and AWS: the certificates that they trust, and proxies."""
 
-import errno
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from rolecall.aws.providers import Provider, Tool
+from rolecall.aws import certificates
+from rolecall.aws.providers import Cause, Provider, Tool
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
@@ -17,37 +16,7 @@ from rolecall.doctor.rules.build import (
     variable_lines,
     variable_value,
 )
-from rolecall.host import MEBIBYTE, Host, read_limited
 from rolecall.text import mask
-
-_LARGEST = 16 * MEBIBYTE
-_CERTIFICATE = re.compile(rb"-----BEGIN (?:(?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----")
-"""What OpenSSL reads in a file of certificates (``load_verify_locations``)."""
-
-
-def _bundle_problem(host: Host, text: str) -> tuple[str, str] | None:
-    """Return what is wrong with a file of certificates, and OpenSSL's words for it; None where it may do."""
-    path = host.expand_user(text)
-    try:
-        os.stat(path)  # noqa: PTH116 - as text, for a slash at its end counts
-        data = read_limited(Path(path), _LARGEST)
-    except ValueError:
-        return "is no possible path", "embedded null byte"
-    except OSError as error:
-        return _unreadable(Path(path), error)
-    if _CERTIFICATE.search(data) is None:
-        return "has no certificate in PEM form", "no certificate or crl found"
-    return None
-
-
-def _unreadable(path: Path, error: OSError) -> tuple[str, str] | None:
-    if path.is_dir():
-        return "is a directory", os.strerror(errno.EISDIR)
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return "does not exist", os.strerror(error.errno)
-    if error.errno == errno.EACCES:
-        return "may not be read", os.strerror(error.errno)
-    return None  # not a regular file, or too large to look at
 
 
 def _calls_by_https(context: RuleContext) -> bool:
@@ -62,13 +31,14 @@ def _calls_by_https(context: RuleContext) -> bool:
     "names something else than certificates in PEM form.",
     consequence="every call over HTTPS fails with SSLError",
     cure="Correct the path, or unset the variable.",
+    explains=[Cause.CERTIFICATES_VARIABLE],
 )
 def environment_bundle(context: RuleContext) -> Iterator[Occurrence]:
     """Botocore expands ``~`` in the path, but no variables."""
     host = context.snapshot.host
     name = next((each for each in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE") if each in host.environ), None)
     text = variable_value(context, name) if name else ""
-    problem = _bundle_problem(host, text) if text.strip() and _calls_by_https(context) else None
+    problem = certificates.problem(host, text) if text.strip() and _calls_by_https(context) else None
     uses = context.snapshot.default_session[Tool.BOTO3].profile
     own = context.snapshot.merged.by_name.get(uses or "default", {})
     if name == "REQUESTS_CA_BUNDLE" and "ca_bundle" in own:
@@ -91,6 +61,7 @@ def environment_bundle(context: RuleContext) -> Iterator[Occurrence]:
     "the current directory.",
     consequence="every call over HTTPS with these profiles fails with SSLError",
     cure="Correct the path, or remove the setting.",
+    explains=[Cause.CERTIFICATES],
 )
 def bundle(context: RuleContext) -> Iterator[Occurrence]:
     """Only AWS_CA_BUNDLE overrides the setting; files of a home that was copied may be elsewhere."""
@@ -104,7 +75,7 @@ def bundle(context: RuleContext) -> Iterator[Occurrence]:
         if isinstance(text, str) and text.strip() and not is_local:
             users.setdefault(text, []).append(name)
     for text, names in users.items():
-        problem = _bundle_problem(host, text)
+        problem = certificates.problem(host, text)
         if problem is not None:
             quotes = [Quoted(context.snapshot, name) for name in names[:_MANY]]
             is_relative = not Path(host.expand_user(text)).is_absolute()
