@@ -1,5 +1,6 @@
 """Carries cures out one after the other, and says what each has done that it must not."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ IN_MEMORY = frozenset(
         FixAction.SHELL,
     )
 )
+_NOT_IN_A_SECRET = re.compile(r"[^A-Za-z0-9+/=]")
 
 
 @dataclass(frozen=True)
@@ -142,12 +144,20 @@ def _lost(before: Snapshot, after: Snapshot) -> Iterator[str]:
                 "token" in key for key in section
             )
             for key, value in section.items():
-                is_secret = isinstance(value, str) and value and is_secret_name(key) and not is_temporary
-                if is_secret and str(value) not in text:
+                is_secret = (
+                    isinstance(value, str) and value.split() and is_secret_name(key) and not is_temporary
+                )
+                # its first word: what is beside it, and what nobody sees in it, may be what is corrected
+                if is_secret and _plain(str(value).split()[0]) not in _plain(text):
                     yield f"{key} of {header}"
         for line in file.text.splitlines():
             if line.lstrip().startswith(("#", ";")) and line.strip() not in text:
                 yield line.strip()
+
+
+def _plain(text: str) -> str:
+    """Return a text without all that no secret has in it."""
+    return _NOT_IN_A_SECRET.sub("", text)
 
 
 def _new_errors(before: World, after: World) -> Iterator[str]:
