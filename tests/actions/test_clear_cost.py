@@ -66,7 +66,7 @@ class Row:
 ROWS = {
     # a role
     "a role over keys": Row(
-        Cost.AUTOMATIC, "Fetched anew by itself at the next use.", X_OVER_BASE, caches={X: GOOD}
+        Cost.AUTOMATIC, "Fetched again automatically at the next use.", X_OVER_BASE, caches={X: GOOD}
     ),
     "a role with MFA": Row(
         Cost.MFA,
@@ -86,7 +86,7 @@ ROWS = {
     ),
     "a role over a cached hop with MFA": Row(
         Cost.AUTOMATIC,
-        "Fetched anew by itself at the next use.",
+        "Fetched again automatically at the next use.",
         X_OVER_M + MFA,
         caches={X: GOOD, M_MFA: GOOD},
     ),
@@ -99,34 +99,34 @@ ROWS = {
     ),
     "a hop below a good entry": Row(
         Cost.AUTOMATIC,
-        "Fetched anew by itself at the next use; what is cached for x stays good.",
+        "Fetched again automatically at the next use; what is cached for x stays good.",
         X_OVER_M,
         caches={X: GOOD, M: GOOD},
         deleted=(M,),
     ),
     "a hop below an entry that is deleted too": Row(
         Cost.AUTOMATIC,
-        "Fetched anew by itself at the next use.",
+        "Fetched again automatically at the next use.",
         X_OVER_M,
         caches={X: GOOD, M: GOOD},
         deleted=(M, X),
     ),
     "a hop below an expired entry": Row(
         Cost.AUTOMATIC,
-        "Fetched anew by itself at the next use.",
+        "Fetched again automatically at the next use.",
         X_OVER_M,
         caches={X: role_entry(in_(PAST)), M: GOOD},
         deleted=(M,),
     ),
     "a role over a good token": Row(
         Cost.AUTOMATIC,
-        "Fetched anew by itself at the next use.",
+        "Fetched again automatically at the next use.",
         X_OVER_SSO,
         caches={X: GOOD, sso_file(): sso_token(20 * MINUTE)},
     ),
     "a role over a token that renews itself": Row(
         Cost.AUTOMATIC,
-        "Fetched anew by itself at the next use.",
+        "Fetched again automatically at the next use.",
         X_OVER_SSO,
         caches={X: GOOD, sso_file(): sso_token(PAST, HOUR)},
     ),
@@ -145,14 +145,14 @@ ROWS = {
     ),
     "a role over keys that have ended": Row(
         Cost.MANUAL,
-        "Cannot be fetched anew before new keys are pasted: its source has expired.",
+        "Cannot be fetched again before new keys are pasted: its source has expired.",
         X_OVER_BASE,
         credentials=f"{TEMPORARY}expiration = 2030-01-01 11:00:00\n",
         caches={X: GOOD},
     ),
     "a role over keys that end later": Row(
         Cost.AUTOMATIC,
-        "Fetched anew by itself at the next use.",
+        "Fetched again automatically at the next use.",
         X_OVER_BASE,
         credentials=f"{TEMPORARY}expiration = 2030-01-01 12:30:00\n",
         caches={X: GOOD},
@@ -172,7 +172,7 @@ ROWS = {
     ),
     "two profiles that are alike": Row(
         Cost.AUTOMATIC,
-        "Fetched anew by itself at the next use.",
+        "Fetched again automatically at the next use.",
         f"{X_OVER_BASE}[profile y]\n{role('x', 'base')}",
         caches={X: GOOD},
     ),
@@ -187,16 +187,16 @@ ROWS = {
         caches={X_MFA: role_entry(in_(PAST))}, deleted=(X_MFA,),
     ),
     "a role with 15 minutes left": Row(
-        Cost.AUTOMATIC, "Fetched anew by itself at the next use.", X_OVER_BASE,
+        Cost.AUTOMATIC, "Fetched again automatically at the next use.", X_OVER_BASE,
         caches={X: role_entry(in_(15 * MINUTE))},
     ),
     "a role with less": Row(
-        Cost.NOTHING, "Costs nothing: it is due to be fetched anew anyway.", X_OVER_BASE,
+        Cost.NOTHING, "Costs nothing: it is due to be fetched again anyway.", X_OVER_BASE,
         caches={X: role_entry(in_(15 * MINUTE - timedelta(seconds=1)))},
     ),
     # SSO
     "an SSO role": Row(
-        Cost.AUTOMATIC, "Fetched anew by itself at the next use.", IN_SESSION,
+        Cost.AUTOMATIC, "Fetched again automatically at the next use.", IN_SESSION,
         caches={SSO_X: sso_role_entry(), sso_file(): sso_token()}, deleted=(SSO_X,),
     ),
     "an SSO role whose token has ended": Row(
@@ -236,7 +236,7 @@ ROWS = {
         deleted=(sso_file(),),
     ),
     "a registration": Row(
-        Cost.AUTOMATIC, "Made anew by itself at the next login.", IN_SESSION,
+        Cost.AUTOMATIC, "The next login makes a new one.", IN_SESSION,
         caches={registration_file(): registration()}, deleted=(registration_file(),),
     ),
     "a registration that has ended": Row(
@@ -251,28 +251,28 @@ ROWS = {
     ),
     # damaged
     "a damaged role": Row(
-        Cost.NOTHING, "Costs nothing: commands fail over it, and the next one works again.", X_OVER_BASE,
+        Cost.NOTHING, "Costs nothing: commands fail because of it, and work again without it.", X_OVER_BASE,
         caches={X: b"{"},
     ),
     "a damaged role with MFA": Row(
         Cost.NOTHING,
-        "Costs nothing: commands fail over it; without it, the next one asks for an MFA code.",
+        "Costs nothing: commands fail because of it; without it, the next one asks for an MFA code.",
         X_OVER_BASE + MFA, caches={X_MFA: b"{"}, deleted=(X_MFA,),
     ),
     "a damaged role over SSO": Row(
         Cost.NOTHING,
-        "Costs nothing: commands fail over it; without it, the next one needs a login in the browser.",
+        "Costs nothing: commands fail because of it; without it, the next one needs a login in the browser.",
         X_OVER_SSO, caches={X: b""},
     ),
     "a damaged role over keys that have ended": Row(
-        Cost.NOTHING, "Costs nothing: commands fail over it; without it, new keys are to be pasted.",
+        Cost.NOTHING, "Costs nothing: commands fail because of it; without it, new keys are to be pasted.",
         X_OVER_BASE, credentials=f"{TEMPORARY}expiration = 2030-01-01 11:00:00\n", caches={X: b""},
     ),
     "a damaged role whose source has gone": Row(
         Cost.NOTHING, "Costs nothing: it is damaged.", X_OVER_BASE, credentials="", caches={X: b"{"}
     ),
     "a role that lacks a part": Row(
-        Cost.NOTHING, "Costs nothing: commands fail over it, and the next one works again.", X_OVER_BASE,
+        Cost.NOTHING, "Costs nothing: commands fail because of it, and work again without it.", X_OVER_BASE,
         caches={X: without(GOOD, "Credentials.SessionToken")},
     ),
     "a damaged token": Row(
@@ -280,7 +280,7 @@ ROWS = {
         caches={sso_file(): b"{"}, deleted=(sso_file(),),
     ),
     "a damaged registration": Row(
-        Cost.NOTHING, "Costs nothing: it is damaged, and made anew by itself at the next login.", IN_SESSION,
+        Cost.NOTHING, "Costs nothing: it is damaged, and the next login makes a new one.", IN_SESSION,
         caches={registration_file(): b"{"}, deleted=(registration_file(),),
     ),
     "a damaged login": Row(

@@ -39,9 +39,9 @@ class Cost(StrEnum):
 
 _WORDS = {
     Cost.NOTHING: "costs nothing",
-    Cost.AUTOMATIC: "fetched anew by itself",
+    Cost.AUTOMATIC: "fetched again automatically",
     Cost.UNKNOWN: "what it costs is unknown",
-    Cost.MFA: "fetched anew with an MFA code",
+    Cost.MFA: "fetched again with an MFA code",
     Cost.LOGIN: "needs a login in the browser",
     Cost.MANUAL: "needs new keys to be pasted first",
     Cost.FAILS: "cannot be fetched again as things are",
@@ -79,7 +79,7 @@ class Estimate:
                 why = ": the refresh token that would renew it goes with it" if is_renewable else ""
                 return Cost.LOGIN, f"Needs a login in the browser{why}."
             case CacheKind.SSO_REGISTRATION:
-                return Cost.AUTOMATIC, "Made anew by itself at the next login."
+                return Cost.AUTOMATIC, "The next login makes a new one."
             case CacheKind.LOGIN:
                 return Cost.LOGIN, "Needs `aws login` in the browser: the refresh token goes with it."
             case _:
@@ -97,7 +97,7 @@ class Estimate:
         if entry.kind is CacheKind.LOGIN or entry.kind is CacheKind.SSO_TOKEN:
             return "it is damaged, and a login in the browser is due anyway"
         if entry.kind is CacheKind.SSO_REGISTRATION:
-            return "it is damaged, and made anew by itself at the next login"
+            return "it is damaged, and the next login makes a new one"
         cost, _, _ = self._worst(entry)
         return _AFTER_DAMAGE[cost]
 
@@ -115,7 +115,7 @@ class Estimate:
             end = entry.file.expires_at
             if end is None or end - self._now >= RENEWAL_WINDOW:
                 return None
-            return "it has expired" if end <= self._now else "it is due to be fetched anew anyway"
+            return "it has expired" if end <= self._now else "it is due to be fetched again anyway"
         return None if entry.expiry.as_of(self._now).state.is_live else "it has expired"
 
     def _of_role(self, entry: CacheEntry) -> tuple[Cost, str]:
@@ -200,17 +200,17 @@ _COSTS = {
     After.NEVER: Cost.AUTOMATIC,
 }
 _SENTENCES = {
-    Cost.AUTOMATIC: "Fetched anew by itself at the next use",
+    Cost.AUTOMATIC: "Fetched again automatically at the next use",
     Cost.MFA: "The next use asks for an MFA code",
     Cost.LOGIN: "The next use needs a login in the browser",
-    Cost.MANUAL: "Cannot be fetched anew before new keys are pasted",
+    Cost.MANUAL: "Cannot be fetched again before new keys are pasted",
     Cost.FAILS: "Cannot be fetched again as things are",
 }
-_FAILS_OVER_IT = "commands fail over it"
+_FAILS_OVER_IT = "commands fail because of it"
 _AFTER_DAMAGE = {
     Cost.NOTHING: "it is damaged",
     Cost.UNKNOWN: "it is damaged",
-    Cost.AUTOMATIC: f"{_FAILS_OVER_IT}, and the next one works again",
+    Cost.AUTOMATIC: f"{_FAILS_OVER_IT}, and work again without it",
     Cost.MFA: f"{_FAILS_OVER_IT}; without it, the next one asks for an MFA code",
     Cost.LOGIN: f"{_FAILS_OVER_IT}; without it, the next one needs a login in the browser",
     Cost.MANUAL: f"{_FAILS_OVER_IT}; without it, new keys are to be pasted",

@@ -122,7 +122,16 @@ def no_credentials(it: QuotedCause) -> Occurrence:
         words = "has no credentials: it is empty"
     seen = it.occurrence(f"{it.name} {words}{over}", fix, *keys)
     is_on_purpose = pointless is None and not _is_wanted(it, victims)
-    return replace(seen, severity=Severity.INFO if is_on_purpose else None, lacks=f"profile {it.name}")
+    seen = replace(seen, lacks=f"profile {it.name}")
+    if not is_on_purpose:
+        return seen
+    return replace(
+        seen,
+        severity=Severity.INFO,
+        fix=replace(seen.fix, words="give it credentials, if it is more than a place for defaults"),
+        consequence="nothing here chooses it; a command that does fails with NoCredentialsError, unless the "
+        "metadata of an EC2 instance answers",
+    )
 
 
 def _filled_by(it: QuotedCause) -> str | None:

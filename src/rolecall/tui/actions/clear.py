@@ -136,7 +136,9 @@ def _consequences(deletions: tuple[Deletion, ...]) -> list[Paragraph]:
             ]
         return said
     counted = Counter(deletion.cost for deletion in deletions)
-    return [(f"{counted[cost]} of them: {cost.words}", tone_of(cost)) for cost in Cost if counted[cost]]
+    return [
+        (f"{several(many, 'file')}: {cost.words}", tone_of(cost)) for cost in Cost if (many := counted[cost])
+    ]
 
 
 async def _say_cleared(context: ActionContext, cleared: Cleared, unseen: Left) -> None:
