@@ -222,7 +222,25 @@ def test_on_windows_modes_are_not_looked_at(home: Path) -> None:
 
 def test_a_file_that_is_known_is_named_in_the_error() -> None:
     directory, entry = Path("/h/.aws/cli/cache"), Path("/h/.aws/cli/cache/stem.json")
-    closed = Obstacle(ObstacleKind.FORBIDDEN, directory, 13, directory)
+    closed = Obstacle(ObstacleKind.FORBIDDEN, directory, 13, directory, is_of_new_file=True)
     assert closed.naming(entry).message == f"[Errno 13] Permission denied: '{entry}'"
     above = Obstacle(ObstacleKind.FORBIDDEN, Path("/h/.aws"), 13, Path("/h/.aws/cli"))
     assert above.naming(entry) == above
+
+
+def test_a_read_only_file_system_is_one_obstacle_for_all_that_is_on_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # GIVEN all that is below ~/.aws on a file system of its own, which is mounted read-only
+    all_there(home)
+    (home / ".aws" / "sso").mkdir()
+    monkeypatch.setattr(write_access, "_may_write", lambda _, path: path == home)
+    monkeypatch.setattr(write_access, "_is_read_only", lambda path: path != home)
+    # WHEN / THEN
+    cached = write_access.of_directory(Host.of(home), cli_cache(home))
+    saved = write_access.of_directory(Host.of(home), home / ".aws" / "sso" / "cache")
+    assert cached is not None
+    assert saved is not None
+    assert (cached.kind, cached.where) == (ObstacleKind.READ_ONLY, home / ".aws")
+    assert saved.where == cached.where
+    assert saved.message == f"[Errno 30] Read-only file system: '{home}/.aws/sso/cache'"

@@ -103,8 +103,7 @@ def test_what_fails_where_a_file_is_in_the_way(  # noqa: PLR0917 - a row of the 
     found = {tool: report.resolutions[tool].fault for tool in Tool}
     assert {tool: fault.error if fault else None for tool, fault in found.items()} == dict(fails)
     assert [each.code for each in told(host)] == ([code] if code else [])
-    is_role = config != HISTORY  # to boto3 the keys are as good as ever
-    assert (report.expiry.state is State.BROKEN) == (code is not None and is_role)
+    assert (report.expiry.state is State.BROKEN) == (code is not None)
 
 
 def test_one_obstacle_is_told_once_for_all_that_it_stops(tmp_path: Path) -> None:
@@ -391,7 +390,10 @@ def test_this_shell_s_boto3_works_where_only_the_cli_cannot_cache_its_role(tmp_p
 @pytest.mark.parametrize(
     ("environ", "words"),
     [
-        ({"KUBERNETES_SERVICE_HOST": "10.0.0.1"}, "mount an emptyDir at ~/.aws/cli, or set HOME"),
+        (
+            {"KUBERNETES_SERVICE_HOST": "10.0.0.1"},
+            "mount an emptyDir at ~/.aws/cli (and at ~/.aws/sso, for logins), or set HOME",
+        ),
         ({"container": "docker"}, "--tmpfs"),
         ({}, "set HOME to a directory that you may write to"),
     ],

@@ -158,13 +158,16 @@ def profile_report(world: World, expiry_calculator: ExpiryCalculator, name: str)
     expiries = expiry_calculator.of_chain(effective.chain)
     signing = _signing(world, settings, Tool.BOTO3)
     client = _client(world, name, settings, Tool.BOTO3)
+    history = first_call.history_fault(expiry_calculator, settings, Tool.CLI_V2)
     return ProfileReport(
         name=name,
         kind=kind,
         resolutions=resolutions,
         own_hop=own,
         hop_expiries=tuple(expiries),
-        expiry=_agreeing(_expiry(effective, expiries), effective.on_use),
+        expiry=_agreeing(_expiry(effective, expiries), effective.on_use)
+        if history is None
+        else Expiry(State.BROKEN, after=After.FAILS, reason=history.message),
         cache_file=_cache_file(expiry_calculator, own, kind, settings),
         regions={tool: region(world, settings, tool) for tool in Tool},
         account=_account(settings, effective),

@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -42,12 +42,14 @@ class Obstacle:
         where: the path that is in the way: the file, the broken link, or what may not be written to.
         number: the number of the error that Python raises (``errno``).
         at: the path that the error names. For a file whose name is made up as it is written, its directory.
+        is_of_new_file: whether the directory is there, and only no file can be made in it.
     """
 
     kind: ObstacleKind
     where: Path
     number: int
     at: Path
+    is_of_new_file: bool = False
 
     @property
     def error(self) -> str:
@@ -61,7 +63,7 @@ class Obstacle:
 
     def naming(self, path: Path) -> "Obstacle":
         """Return the same for a file with a known name, where the error names the file itself."""
-        return Obstacle(self.kind, self.where, self.number, path) if self.at == self.where else self
+        return replace(self, at=path) if self.is_of_new_file else self
 
 
 def of_directory(host: Host, directory: Path) -> Obstacle | None:
@@ -70,7 +72,8 @@ def of_directory(host: Host, directory: Path) -> Obstacle | None:
     The directory is made where it is missing, as botocore's ``JSONFileCache`` does (``os.makedirs``).
     """
     if os.path.isdir(directory):  # noqa: PTH112 - Path.is_dir raises what is forbidden
-        return _closed(host, directory, directory)
+        closed = _closed(host, directory, directory)
+        return replace(closed, is_of_new_file=True) if closed is not None else None
     if os.path.exists(directory):  # noqa: PTH110 - as above
         return Obstacle(ObstacleKind.FILE, directory, errno.EEXIST, directory)
     missing = [directory]
@@ -117,7 +120,17 @@ def _closed(host: Host, directory: Path, at: Path) -> Obstacle | None:
     if host.platform == "win32" or _may_write(host, directory):
         return None
     kind, number = _refusal(directory)
-    return Obstacle(kind, directory, number, at)
+    where = _mounted(host, directory) if kind is ObstacleKind.READ_ONLY else directory
+    return Obstacle(kind, where, number, at)
+
+
+def _mounted(host: Host, directory: Path) -> Path:
+    """Return the highest directory of the home that is on the same read-only file system."""
+    for above in directory.parents:
+        if host.home not in (above, *above.parents) or not _is_read_only(above):
+            break
+        directory = above
+    return directory
 
 
 def _may_write(host: Host, directory: Path) -> bool:

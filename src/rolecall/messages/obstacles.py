@@ -98,7 +98,7 @@ def _mount(host: Host) -> str:
     here = surroundings(host)
     shown = host.display(host.home / ".aws" / "cli")
     if here.is_pod:
-        return f"mount an emptyDir at {shown}"
+        return f"mount an emptyDir at {shown} (and at ~/.aws/sso, for logins)"
     if here.is_container:
         return f"have a directory mounted at {shown} that can be written to (docker run -v, or --tmpfs)"
     return "have a place mounted there that can be written to"
