@@ -13,7 +13,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rolecall.shells import UnspeakableError, is_variable_name, set_line, unset_line_for_eval
+from rolecall.shells import (
+    UnspeakableError,
+    cleaning_line,
+    is_variable_name,
+    set_line,
+    swapping_line,
+    unset_line_for_eval,
+)
 from tests.real_shells import at_hand, environment, environment_after, program_of, run
 
 HOSTILE = (
@@ -358,3 +365,34 @@ def test_fish_keeps_a_variable_that_is_all_sessions(tmp_path: Path) -> None:
     done = run("fish", code, tmp_path, options=[])
     assert environment(done.stdout)["V"] == "universal"
     assert done.stderr == b"V is a universal variable, and stays: set -eU V erases it\n"
+
+
+KEY = "AKIAUBNG3R5TQWEXMPLA"
+
+
+@pytest.mark.parametrize("shell", at_hand("bash", "zsh", "powershell"))
+@pytest.mark.parametrize("value", [f"-n {KEY}\n", f'"{KEY}"', f"'{KEY}'\r\n", f"\t{KEY} ", f"-n '{KEY}'"])
+def test_what_surrounds_a_key_is_taken_out_without_the_key_on_the_line(
+    shell: str, value: str, tmp_path: Path
+) -> None:
+    line = cleaning_line("AWS_ACCESS_KEY_ID", value, KEY, shell)
+    assert line is not None
+    assert KEY not in line
+    after = environment_after(shell, [line], tmp_path, {"AWS_ACCESS_KEY_ID": value})
+    assert after["AWS_ACCESS_KEY_ID"] == KEY
+
+
+def test_no_line_takes_out_what_it_would_not() -> None:
+    assert cleaning_line("A", f"{KEY}\ufeff", KEY, "bash") is None
+    assert cleaning_line("A", f"{KEY}\n", None, "bash") is None
+    assert cleaning_line("A", f"{KEY}\n", KEY, "fish") is None
+    assert cleaning_line("A", f"{KEY}\n", KEY, None) is None
+    assert swapping_line("A", "B", "cmd") is None
+
+
+@pytest.mark.parametrize("shell", at_hand("bash", "zsh", "powershell"))
+def test_two_variables_are_swapped(shell: str, tmp_path: Path) -> None:
+    line = swapping_line("ONE", "OTHER", shell)
+    assert line is not None
+    after = environment_after(shell, [line], tmp_path, {"ONE": "a $(b) 'c'", "OTHER": 'd "e"\nf'})
+    assert (after["ONE"], after["OTHER"]) == ('d "e"\nf', "a $(b) 'c'")

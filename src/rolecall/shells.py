@@ -44,6 +44,7 @@ class ShellForm:
         unset_for_eval: the line that removes it from this session only, and succeeds if it is not set.
         rename: the line that gives its value to another variable; empty where the shell would parse the value
             again, and read its characters as commands.
+        swap: the line that gives two variables each other's value.
         clean: the line that takes blanks and quotes out of a variable, its value not being on it.
         function: makes the definition of ``rc``; None where the shell has no functions that could do it.
         completes: whether click has a script for its tab key.
@@ -56,6 +57,7 @@ class ShellForm:
     unset_for_eval: str = ""
     rename: str = ""
     clean: str = ""
+    swap: str = ""
     function: Callable[[], str] | None = None
     completes: bool = False
 
@@ -109,6 +111,12 @@ def cleaning_line(name: str, value: str, right: str | None, shell: str | None) -
     template = FORMS[shell].clean if shell is not None else ""
     cleaned = _SURPLUS.sub("", _ECHOED.sub("", value, count=1))
     return template.format(name=_checked(name, "set")) if template and cleaned == right else None
+
+
+def swapping_line(one: str, other: str, shell: str | None) -> str | None:
+    """Return the line that gives two variables each other's value; None where a shell cannot do that."""
+    template = FORMS[shell].swap if shell is not None else ""
+    return template.format(one=_checked(one, "set"), other=_checked(other, "set")) if template else None
 
 
 def set_line(name: str, value: str, shell: str) -> str:
@@ -381,6 +389,8 @@ def _filled(text: str, **parts: str) -> str:
 _SURPLUS = re.compile(r"[ \t\n\r\v\f\"']")
 _ECHOED = re.compile(r"\A-n ")
 """What ``cleaning_line`` takes out: no key, secret or token has any of it."""
+_SWAP_POSIX = 'export {one}="${other}" {other}="${one}"'
+"""Both values are expanded before either variable is set."""
 _UNSET = "unset {name}"
 _CLEAN_POSIX = 'export {name}="$(printf %s "${{{name}#-n }}" | tr -d "[:space:]\\"\'")"'
 _TAKE_OVER = 'export {new}="${old}"'
@@ -394,6 +404,7 @@ FORMS: Mapping[str, ShellForm] = MappingProxyType(
             unset_for_eval=_UNSET,
             rename=_TAKE_OVER,
             clean=_CLEAN_POSIX,
+            swap=_SWAP_POSIX,
             function=partial(_posix_function, "bash"),
             completes=True,
         ),
@@ -405,6 +416,7 @@ FORMS: Mapping[str, ShellForm] = MappingProxyType(
             unset_for_eval=_UNSET,
             rename=_TAKE_OVER,
             clean=_CLEAN_POSIX,
+            swap=_SWAP_POSIX,
             function=partial(_posix_function, "zsh"),
             completes=True,
         ),
@@ -440,6 +452,7 @@ FORMS: Mapping[str, ShellForm] = MappingProxyType(
             unset_for_eval="Remove-Item Env:{name} -ErrorAction Ignore",
             rename="$env:{new} = $env:{old}",
             clean="$env:{name} = $env:{name} -creplace '^-n ', '' -replace '[\\s\"'']', ''",
+            swap="$env:{one}, $env:{other} = $env:{other}, $env:{one}",
             function=_powershell_function,
         ),
         "cmd": ShellForm(

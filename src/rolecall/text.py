@@ -63,6 +63,7 @@ def elide(text: str, width: int) -> str:
 
 
 _KEY_ID = re.compile(r"A[KS]IA[A-Z0-9]{16}")
+_SECRET_LENGTH = 40
 
 
 def mask_access_key(key: str | None) -> str | None:
@@ -75,6 +76,8 @@ def mask_access_key(key: str | None) -> str | None:
         return None
     words = key.partition("=")[0].split()
     found = _KEY_ID.match(words[0]) if words else None
+    if words and found is None and len(words[0]) >= _SECRET_LENGTH and mask(words[0]) != words[0]:
+        return MASK  # a secret, where the key id belongs
     return ELLIPSIS + (found[0] if found is not None else words[0])[-4:] if words else ""
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import botocore
 import pytest
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+from botocore.session import Session
 
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.value_shapes import (
@@ -257,3 +260,36 @@ def test_what_is_told_shows_no_part_of_a_secret() -> None:
 )
 def test_characters_in_words(sign: str, name: str) -> None:
     assert called(sign) == name
+
+
+@pytest.fixture(scope="module")
+def botocore_session() -> Session:
+    return Session()
+
+
+def raised(session: Session, key: str, secret: str, token: str | None) -> str:
+    """Return what the real botocore raises; nothing listens where it calls."""
+    client = session.create_client(
+        "sts",
+        "eu-west-1",
+        endpoint_url="http://127.0.0.1:9",
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    with pytest.raises(BotoCoreError) as caught:
+        client.get_caller_identity()
+    return type(caught.value).__name__
+
+
+@pytest.mark.parametrize("form", [form for form, _ in CERTAIN.values()], ids=CERTAIN.keys())
+def test_what_cannot_be_sent_is_what_botocore_cannot_send(botocore_session: Session, form: str) -> None:
+    wrapped = {"key": form.format(KEY), "secret": form.format(SECRET), "token": form.format(TOKEN)}
+    plain = {"key": TEMPORARY, "secret": SECRET, "token": TOKEN}
+    for part, value in wrapped.items():
+        values = plain | {part: value}
+        found = {each.name: each.weight for each in key_misfits(**values, names=NAMES)}
+        is_refused_here = found.get(part) is Weight.CLIENT
+        error = raised(botocore_session, *values.values())
+        assert error == ("HTTPClientError" if is_refused_here else "EndpointConnectionError")

@@ -55,6 +55,20 @@ ROWS: tuple[Row, ...] = (
         says=("is not a URL", "AWS_ENDPOINT_URL=localhost:4566"),
     ),
     Row(
+        "env-not-true",
+        "AWS_EC2_METADATA_DISABLED",
+        here={"environ": {"AWS_EC2_METADATA_DISABLED": "1"}},
+        near={"environ": {"AWS_EC2_METADATA_DISABLED": "TRUE", "AWS_USE_FIPS_ENDPOINT": "no"}},
+        says=("AWS_EC2_METADATA_DISABLED is '1', which AWS tools read as false",),
+    ),
+    Row(
+        "env-odd-region",
+        "AWS_REGION",
+        here={"environ": {"AWS_REGION": "undefined"}},
+        near={"environ": {"AWS_REGION": "local"}},
+        says=("AWS_REGION is 'undefined', which is no region",),
+    ),
+    Row(
         "env-odd-region",
         "AWS_DEFAULT_REGION",
         here={"environ": {"AWS_DEFAULT_REGION": "us-east-2b"}},

@@ -91,6 +91,25 @@ ROWS: tuple[Row, ...] = (
         says=("AWS_SESSION_TOKEN is the word null",),
     ),
     Row(
+        "env-bad-keys",
+        "AWS_ACCESS_KEY_ID",
+        here={"environ": variables(SECRET, KEY)},
+        near={"environ": variables("test", "test")},
+        says=(
+            "AWS_ACCESS_KEY_ID is the secret: the key id and its secret are swapped",
+            "AWS_ACCESS_KEY_ID=••••",
+        ),
+        keeps=("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    ),
+    Row(
+        "env-odd-keys",
+        "AWS_ACCOUNT_ID",
+        here={"environ": variables(AWS_ACCOUNT_ID="2109-8765-4321")},
+        near={"environ": variables(AWS_ACCOUNT_ID="210987654321")},
+        says=("AWS_ACCOUNT_ID is not an account id",),
+        exports={"AWS_ACCOUNT_ID": "210987654321"},
+    ),
+    Row(
         "env-odd-keys",
         "AWS_SECRET_ACCESS_KEY",
         here={"environ": variables(secret=SECRET[:31])},

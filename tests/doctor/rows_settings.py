@@ -309,6 +309,22 @@ ROWS: tuple[Row, ...] = (
         profiles=("dev",),
     ),
     Row(
+        "refused-setting",
+        "dev",
+        here=_dev("endpoint_url = localhost:4566", "region = eu-west-1"),
+        near=_dev("endpoint_url = http://localhost:4566", "region = eu-west-1"),
+        says=("dev sets endpoint_url to 'localhost:4566', which AWS tools refuse", "Invalid endpoint"),
+        profiles=("dev",),
+    ),
+    Row(
+        "odd-region",
+        "dev",
+        here=_dev("region = undefined"),
+        near=_dev("region = local"),
+        says=("dev sets region to 'undefined', not a region",),
+        types=lambda text: text.replace("undefined", "eu-west-1"),
+    ),
+    Row(
         "other-partition",
         "dev",
         here=_dev(_GOV, "source_profile = base", "region = us-east-1"),

@@ -287,6 +287,19 @@ def _codec(value: Value, _: Tool) -> Complaint:
     return None
 
 
+_PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d{1,5})?(?:/[\w./-]*)?")
+
+
+def _endpoint(value: Value, _: Tool) -> Complaint:
+    """``EndpointCreator.create_endpoint``; an empty URL is passed over, and a block does not get that far."""
+    if not value or not isinstance(value, str) or _PLAIN_URL.fullmatch(value):
+        return None
+    # botocore's own check, imported only here: few homes have such a URL
+    from botocore.utils import is_valid_endpoint_url  # noqa: PLC0415
+
+    return None if is_valid_endpoint_url(value) else ("ValueError", f"Invalid endpoint: {value}")
+
+
 _STARTING = (
     _Check("", _codec, ("AWS_CLI_OUTPUT_ENCODING",), frozenset((Tool.CLI_V2,))),
     _Check("cli_timestamp_format", _timestamps, tools=_CLIS),
@@ -312,6 +325,7 @@ _SENDING = (
     _check("s3_us_east_1_regional_endpoint", _s3_regional, tools=_NOT_V2),
 )
 """The checks of ``ClientArgsCreator``: its own, those of ``Config``; then of the endpoint and its rules."""
+_ENDPOINT = _check("endpoint_url", _endpoint)
 _OUTPUT = _Check("output", _output, ("AWS_DEFAULT_OUTPUT",), _CLIS)
 _REGIONS = {
     tool: _Check("region", _region, names)
@@ -350,6 +364,7 @@ def client_faults(
         or first((_DEFAULTS,))
         or services_fault(environ, profiles, name, settings)
         or first(_MAKING)
+        or (None if _ignores_endpoints(environ, settings) else first((_ENDPOINT,)))
         or (host if host is not None and not has_endpoint(environ, profiles, settings) else None)
         or first(_SENDING)
     )
@@ -359,6 +374,11 @@ def client_faults(
         making,
         printing=first((_OUTPUT,)),
     )
+
+
+def _ignores_endpoints(environ: Mapping[str, str], settings: Mapping[str, Value]) -> bool:
+    ignored = environ.get(f"AWS_{_IGNORE.upper()}", settings.get(_IGNORE))
+    return isinstance(ignored, str) and ignored.lower() == "true"
 
 
 def refused_by(setting: str, value: Value, environ: Mapping[str, str] = EMPTY) -> dict[Tool, PredictedError]:
@@ -389,7 +409,8 @@ def _faults(
 
 
 def _checks(tool: Tool) -> Iterator[_Check]:
-    yield from (*_STARTING, _REGIONS[tool], *_BEFORE_CREDENTIALS, _DEFAULTS, *_MAKING, *_SENDING, _OUTPUT)
+    making = (_DEFAULTS, *_MAKING, _ENDPOINT, *_SENDING)
+    yield from (*_STARTING, _REGIONS[tool], *_BEFORE_CREDENTIALS, *making, _OUTPUT)
 
 
 OF_VARIABLES = {name: check.setting for check in _checks(Tool.CLI_V2) for name in check.variables}

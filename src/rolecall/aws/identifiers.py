@@ -75,6 +75,16 @@ def nearest_region(name: str, known: Collection[str], likeness: float = 0.6) -> 
     return next(iter(close), None)
 
 
+_NEAR = 0.85
+
+
+def likely_region(text: str, known: Collection[str]) -> str | None:
+    """Return the region that was probably meant by a text of another form: a zone, ``useast1``; else None."""
+    if is_region(text) or text in known:
+        return None
+    return meant_region(text) or nearest_region(text.lower(), known, _NEAR)
+
+
 def partition_of(region: str) -> str:
     """Return the partition of a region."""
     return next((found for start, found in _PARTITIONS.items() if region.startswith(start)), "aws")

@@ -30,6 +30,8 @@ def misfits(hop: Hop) -> tuple[Misfit, ...]:
     found = []
     for key in _OF_HOP.get(hop.provider or "", ()):
         value = hop.settings.get(key)
+        if value == "" and hop.provider == Provider.SSO:
+            found.append(Misfit(key, "is empty"))  # in a role's parameters botocore refuses that itself
         misfit = misfit_of(key, value) if isinstance(value, str) and value else None
         if misfit is not None:
             found.append(misfit)

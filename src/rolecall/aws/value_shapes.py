@@ -124,6 +124,11 @@ _MARKS = (
 """Whatever the pattern finds contains one of these: looking for them first takes a quarter of the time."""
 
 
+def is_nothing(value: str) -> bool:
+    """Whether a value is a word that programs print where they have found nothing."""
+    return value.lower() in _NOTHING
+
+
 def is_placeholder(value: str) -> bool:
     """Whether a value is one that a reader, or a template engine, should have replaced."""
     lowered = value.lower()
@@ -171,7 +176,7 @@ def text_misfit(name: str, value: str) -> Misfit | None:
     words = _surplus(value)
     if words is not None:
         return Misfit(name, words, _bare(value))
-    if value.lower() in _NOTHING:
+    if is_nothing(value):
         return Misfit(name, f"is the word {value}: a script found nothing, and wrote that")
     if is_placeholder(value):
         # some are written on purpose where another service is called, which asks for none

@@ -10,7 +10,8 @@ from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
 from rolecall.aws.other_homes import file_meant
 from rolecall.aws.provider_checks import END_VARIABLE, METADATA_VARIABLES
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Provider, Tool
-from rolecall.aws.settings import SETTINGS, UNKNOWN, regions
+from rolecall.aws.settings import SETTINGS, UNKNOWN, Type, of_type, regions
+from rolecall.aws.value_shapes import is_nothing
 from rolecall.aws.variables import Variable, VariableStatus
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import join_words, said
@@ -348,17 +349,47 @@ def odd_region(context: RuleContext) -> Iterator[Occurrence]:
         text = found.value
         if found.name not in _REGIONS or text in known or complaint(found.name, text) is not None:
             continue
-        right = identifiers.meant_region(text) or identifiers.nearest_region(text, known, _LIKENESS)
-        if right is not None and right in known:
-            what = "is a zone" if text.startswith(right) else "is no region that botocore knows"
+        has_form = identifiers.is_region(text)
+        right = (
+            identifiers.nearest_region(text, known, _LIKENESS)
+            if has_form
+            else identifiers.likely_region(text, known)
+        )
+        if right is None and not has_form and not is_nothing(text):
+            continue  # it may be a private one
+        what = "a zone" if right is not None and text.startswith(right) else "no region that botocore knows"
+        message = f"{found.name} is '{mask(text)}', which is {what}"
+        fix = fixes.manual(f"set {found.name} to a region, or unset it")
+        if right is not None:
+            message += f"; {right} is probably meant"
+            fix = set_variable(context, f"write {right}, which is probably meant", found.name, right)
+        elif is_nothing(text):
+            fix = fixes.unset(context.snapshot.host, found.name)
+        yield Occurrence(variable(found.name), message, fix, evidence=variable_lines(context, found.name))
+
+
+@rule(
+    "env-not-true",
+    Severity.WARNING,
+    "A variable that means yes and is read as no",
+    cause="AWS tools read `true`, in any case, as true, and all else as false: even `yes`, `on` and `1`.",
+    consequence="what it says is not done, although it looks so",
+    cure="Set it to `true`.",
+)
+def not_true(context: RuleContext) -> Iterator[Occurrence]:
+    """Find booleans that say yes in another word than true."""
+    for found in context.snapshot.variables:
+        if found.name in _BOOLEANS and found.value.strip("\"' \r\n").lower() in _YES:
             yield Occurrence(
                 variable(found.name),
-                f"{found.name} is '{mask(text)}', which {what}; {right} is probably meant",
-                set_variable(context, f"write {right}, which is probably meant", found.name, right),
+                f"{found.name} is '{mask(found.value)}', which AWS tools read as false",
+                set_variable(context, "set it to true", found.name, "true"),
                 evidence=variable_lines(context, found.name),
             )
 
 
+_BOOLEANS = {f"AWS_{name.upper()}" for name in of_type(Type.BOOLEAN)} | {"AWS_EC2_METADATA_DISABLED"}
+_YES = ("yes", "y", "on", "1", "t", "enabled", "enable")
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _LIKENESS = 0.8
 
@@ -373,10 +404,21 @@ def _with_login(name: str) -> str:
 def _corrected(context: RuleContext, found: Variable) -> Fix:
     """Return a fix that writes the region that was probably meant, or else unsets the variable."""
     plain = found.value.strip(" \t\"',;")
+    if found.name.startswith("AWS_ENDPOINT_URL"):
+        return _right_endpoint(context, found.name, found.value.strip(" \t\r\n\"',;"))
     right = plain if identifiers.is_region(plain) else identifiers.meant_region(plain)
     if right is None or not found.name.endswith("REGION"):
         return fixes.unset(context.snapshot.host, found.name)
     return set_variable(context, f"write {right}, which is probably meant", found.name, right)
+
+
+def _right_endpoint(context: RuleContext, name: str, plain: str) -> Fix:
+    """Return a fix that sets the URL that was meant; none that unsets it: calls would go to AWS itself."""
+    for right in (plain, f"http://{plain}"):
+        parts = endpoint(right)
+        if parts is not None and parts.is_valid and (parts.is_here or right == plain):
+            return set_variable(context, f"write {right}, which is probably meant", name, right)
+    return fixes.manual(f"correct {name}; if it is unset, calls go to AWS itself")
 
 
 def _fault(context: RuleContext, name: str) -> PredictedError | None:

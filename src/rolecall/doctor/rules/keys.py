@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from rolecall.aws.expiry_calculator import KEY_VARIABLES
 from rolecall.aws.line_edits import LineEdit, with_values
 from rolecall.aws.providers import Cause, Provider
-from rolecall.aws.value_shapes import Misfit, Weight, key_misfits, key_misfits_of
+from rolecall.aws.value_shapes import SHAPES, Misfit, Weight, key_misfits, key_misfits_of
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, join_words
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
@@ -21,11 +21,12 @@ from rolecall.doctor.rules.build import (
     variable_lines,
     variable_value,
 )
-from rolecall.shells import cleaning_line
+from rolecall.shells import cleaning_line, swapping_line
 from rolecall.which_shell import asker
 
 _STATIC = (Provider.SHARED_CREDENTIALS, Provider.CONFIG_FILE)
 _FILLED_BY = re.compile(r"populated[_ -]by[_ -]([\w-]+)", re.IGNORECASE)
+_ACCOUNT = "AWS_ACCOUNT_ID"
 _AGAIN = "enter the keys again, or run the tool that wrote them"
 
 
@@ -175,6 +176,9 @@ def odd_variables(context: RuleContext) -> Iterator[Occurrence]:
     if not key or not secret or None in context.snapshot.expiry_calculator.elsewhere:
         return
     found = _likely(key_misfits(key, secret, None, (*KEY_VARIABLES[:2], KEY_VARIABLES[3])))
+    account = SHAPES["aws_account_id"].misfit(variable_value(context, _ACCOUNT))
+    if account is not None and variable_value(context, _ACCOUNT):
+        found = (*found, Misfit(_ACCOUNT, "is not an account id, which has 12 digits"))
     if found:
         names = [each.name for each in found]
         yield Occurrence(
@@ -200,7 +204,10 @@ def _cleaned(context: RuleContext, found: tuple[Misfit, ...]) -> Fix:
     else:
         return fixes.run(f"export {names} again without it", "; ".join(lines), changes)
     if _is_swapped(found):
-        return fixes.manual(f"swap {names} where they are exported")
+        line = swapping_line(found[0].name, found[1].name, shell)
+        words = f"swap {names}"
+        changes.update({each.name: each.right for each in found})
+        return fixes.run(words, line, changes) if line is not None else fixes.manual(words)
     if all(each.right is not None for each in found):
-        return fixes.manual(f"export {names} again without it")
+        return fixes.manual(f"export {names} again, corrected")
     return unset_keys(context, "unset the keys in this shell, or export them again")

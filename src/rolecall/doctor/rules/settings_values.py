@@ -7,13 +7,15 @@ from difflib import get_close_matches
 from rolecall.aws import client_checks, identifiers
 from rolecall.aws.line_edits import with_values
 from rolecall.aws.providers import Cause, PredictedError, Tool
+from rolecall.aws.role_parameters import misfit_of
 from rolecall.aws.settings import SETTINGS, Type, of_type, regions, setting
+from rolecall.aws.value_shapes import is_nothing, is_placeholder
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules import file_lines, keys, settings
-from rolecall.doctor.rules.build import in_form, put, refused, rewrite, setting_occurrence
+from rolecall.doctor.rules.build import edit_fix, in_form, put, refused, rewrite, setting_occurrence
 from rolecall.doctor.rules.secrets import reason as placeholder_reason
 from rolecall.doctor.sections import Passage
 from rolecall.text import mask, shown_value
@@ -229,13 +231,22 @@ def _is_no_number(key: str, value: str) -> bool:
 )
 def odd_region(context: RuleContext) -> Iterator[Occurrence]:
     """Find regions that are a zone, or lack a hyphen; what resembles no region may be a private one."""
-    for passage, key, value in _values(
-        context, _REGIONS, lambda _, value: identifiers.meant_region(value) is not None
-    ):
-        right = str(identifiers.meant_region(value))
-        message = f"{passage.of} sets {key} to '{mask(value)}', not a region; {right} is probably meant"
-        fix = put(passage, key, {key: right}, f"write {right}, which is probably meant")
+    for passage, key, value in _values(context, _REGIONS, lambda _, value: _is_odd_region(value)):
+        right = identifiers.likely_region(value, regions())
+        message = f"{passage.of} sets {key} to '{mask(value)}', not a region"
+        fix = in_form(passage, key, f"write the region, or unset {key}")
+        if right is not None:
+            message += f"; {right} is probably meant"
+            fix = put(passage, key, {key: right}, f"write {right}, which is probably meant")
         yield setting_occurrence(context, passage, key, message, fix)
+
+
+def _is_odd_region(value: str) -> bool:
+    if identifiers.is_region(value):
+        return False
+    return (is_nothing(value) and not is_placeholder(value)) or identifiers.likely_region(
+        value, regions()
+    ) is not None
 
 
 @rule(
@@ -280,7 +291,8 @@ def malformed_value(context: RuleContext) -> Iterator[Occurrence]:
         if (passage.name, key) in told and not passage.is_session:
             continue
         form = _FORMS[key]
-        guesses = (re.sub(r"[\s-]", "", value), f"https://{value}")
+        misfit = misfit_of(key, value)
+        guesses = (misfit.right if misfit is not None and misfit.right else value, f"https://{value}")
         guess = next((each for each in guesses if "://" not in value and form.pattern.fullmatch(each)), None)
         fix = in_form(passage, key, f"correct {key}")
         if guess is not None:
@@ -344,7 +356,7 @@ def refused_setting(context: RuleContext) -> Iterator[Occurrence]:
         fix = (
             fixes.open_at(f"remove {key}, or correct it", origin.path, origin.line)
             if origin.section == "DEFAULT"
-            else fixes.change(f"remove {key}", names[0], {key: None}, quoted.role(key))
+            else _without_or_right(quoted, key, value)
         )
         yield Occurrence(
             Subject(SubjectKind.PROFILE, names[0]),
@@ -355,3 +367,18 @@ def refused_setting(context: RuleContext) -> Iterator[Occurrence]:
             refused(refusing, listed(names)),
             tuple(names),
         )
+
+
+_HOST_AND_PORT = re.compile(r"[\w.-]+:\d{2,5}(?:/[\w./-]*)?", re.ASCII)
+
+
+def _without_or_right(quoted: Quoted, key: str, value: object) -> Fix:
+    """Return a fix that removes a setting; not an endpoint: then commands would go to AWS itself."""
+    if key != "endpoint_url":
+        return fixes.change(f"remove {key}", quoted.name, {key: None}, quoted.role(key))
+    if isinstance(value, str) and _HOST_AND_PORT.fullmatch(value):
+        right = f"http://{value}"
+        return fixes.change(
+            f"write {right}, which is probably meant", quoted.name, {key: right}, quoted.role(key)
+        )
+    return edit_fix(quoted, "correct endpoint_url: it begins with http:// or https:// and names a host", key)
