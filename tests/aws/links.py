@@ -24,8 +24,8 @@ X = f"[profile x]\n{role('x', 'm')}"
 PERMANENT = f"[m]\n{keys('M')}"
 OVER_SSO = f"{SESSION}{X}[profile m]\nsso_session = corp\n{SSO_ROLE}"
 OVER_ROLE = f"{X}[profile m]\n{role('m', 'base')}"
-OVER_MFA_ROLE = f"{OVER_ROLE}mfa_serial = GAHT\n"
-MFA_FILE = role_file("m", SerialNumber="GAHT")
+OVER_MFA_ROLE = f"{OVER_ROLE}mfa_serial = GAHT12345678\n"
+MFA_FILE = role_file("m", SerialNumber="GAHT12345678")
 OVER_ROLE_OVER_SSO = f"{SESSION}{OVER_ROLE}[profile base]\nsso_session = corp\n{SSO_ROLE}"
 BASE = f"[base]\n{keys('BASE')}"
 
@@ -110,9 +110,9 @@ OVER_KEYS = {
         None, IDLE, AUTOMATIC, config=f"[profile x]\n{role()}credential_source = Ec2InstanceMetadata\n"
     ),
     "a process": Link(HOUR, VALID, AUTOMATIC, config=f"{X}[profile m]\ncredential_process = false\n"),
-    "its own MFA": Link(None, IDLE, MFA, config=f"{X}mfa_serial = GAHT\n", credentials=PERMANENT),
+    "its own MFA": Link(None, IDLE, MFA, config=f"{X}mfa_serial = GAHT12345678\n", credentials=PERMANENT),
     "its own MFA over past keys": Link(
-        None, IDLE, FAILS, HAS_EXPIRED, config=f"{X}mfa_serial = GAHT\n", credentials=temporary(-HOUR)
+        None, IDLE, FAILS, HAS_EXPIRED, config=f"{X}mfa_serial = GAHT12345678\n", credentials=temporary(-HOUR)
     ),
 }
 OVER_TOKENS = {

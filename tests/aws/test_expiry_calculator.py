@@ -176,9 +176,9 @@ def test_a_role_that_nobody_has_fetched(take: Taker) -> None:
 
 @pytest.mark.parametrize("left", [HOUR, 14 * MINUTE, -HOUR, None])
 def test_a_role_with_mfa_asks_for_a_code_then(take: Taker, left: timedelta | None) -> None:
-    name = role_file(SerialNumber="GAHT")
+    name = role_file(SerialNumber="GAHT12345678")
     caches = {} if left is None else {name: role_entry(in_(left))}
-    config = f"{OVER_BASE}mfa_serial = GAHT\n"
+    config = f"{OVER_BASE}mfa_serial = GAHT12345678\n"
     found = expiry(take, config=config, credentials=BASE, caches=caches)
     assert (found.after, found.left(NOW)) == (After.MFA, left)
 

@@ -120,9 +120,9 @@ class Chain:
             of_shell = is_last and bool(self.root.environ)
             config += f"[profile r{number}]\n{role(f'r{number}', None if of_shell else source)}"
             config += "credential_source = Environment\n" if of_shell else ""
-            config += "mfa_serial = GAHT\n" if one.asks else ""
+            config += "mfa_serial = GAHT12345678\n" if one.asks else ""
             if one.lasts is not None:
-                file = role_file(f"r{number}", **({"SerialNumber": "GAHT"} if one.asks else {}))
+                file = role_file(f"r{number}", **({"SerialNumber": "GAHT12345678"} if one.asks else {}))
                 caches[file] = role_entry(in_(one.lasts * MINUTE))
         return {
             "config": config,

@@ -324,7 +324,7 @@ def _agreeing(expiry: Expiry, fault: PredictedError | None) -> Expiry:
     """Return the expiry of what is still to be fetched, where that is certain to fail."""
     if fault is None or expiry.state is not State.IDLE or expiry.after not in (After.AUTOMATIC, After.MFA):
         return expiry
-    return replace(expiry, after=After.FAILS, reason=fault.message)
+    return replace(expiry, after=After.FAILS, reason=" ".join(fault.message.split()))
 
 
 def _cache_file(
