@@ -5,7 +5,7 @@ here; a notice offers the command that does it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -45,11 +45,15 @@ class Notice:
         words: what expires, how soon, and what happens afterwards; no full stop.
         command: the command that renews it, ``assume`` or ``login``; None where no key can.
         profile: the profile that the command is about; None for the shell's own variables.
+        key: identifies what expires.
+        at: when it expires.
     """
 
     words: str
     command: str | None = None
     profile: str | None = None
+    key: str = field(default="", compare=False)
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +143,22 @@ def _ends(snapshot: Snapshot, marked: frozenset[str]) -> Iterator[_End]:
     for name in names:
         report = snapshot.profiles.get(name)
         if report is not None:
-            yield from _of_profile(snapshot, report)
+            for end in _of_profile(snapshot, report):
+                yield from _spoken_of(end)
 
 
 def _of_profile(snapshot: Snapshot, report: ProfileReport) -> Iterator[_End]:
     """Yield the expiries of a profile and of everything that it uses."""
     for hop, expiry in zip(report.chain, report.hop_expiries, strict=False):
         if hop.provider == Provider.ENV:
-            yield from _spoken_of(_End("environment", SHELL, expiry, None))
+            yield _End("environment", SHELL, expiry, None)
         elif hop.profile is not None:
             owner = snapshot.profiles.get(hop.profile)
             token = owner.token if owner is not None else None
             if owner is not None and token is not None:
-                yield from _spoken_of(_of_session(owner, token))
+                yield _of_session(owner, token)
             if expiry != token:
-                yield from _spoken_of(_End(f"profile:{hop.profile}", hop.profile, expiry, hop.profile))
+                yield _End(f"profile:{hop.profile}", hop.profile, expiry, hop.profile)
 
 
 def _of_session(report: ProfileReport, token: Expiry) -> _End:
@@ -175,7 +180,17 @@ def _notice(end: _End, now: datetime, *, offers: bool) -> Notice:
     command = end.command
     if command is None or not offers:
         return Notice(inert(f"{ends}, then {_then(end.expiry)}"), command, end.profile)
-    return Notice(inert(f"{ends}: {RENEW} {_OFFERS[end.expiry.after]}"), command, end.profile)
+    words = inert(f"{ends}: {RENEW} {_OFFERS[end.expiry.after]}")
+    return Notice(words, command, end.profile, end.key, end.expiry.at)
+
+
+def is_renewed(snapshot: Snapshot, notice: Notice) -> bool:
+    """Whether what a notice is about expires later by now: another command has renewed it."""
+    report = snapshot.profiles.get(notice.profile or "")
+    if report is None or notice.at is None:
+        return False
+    ends = (end.expiry.at for end in _of_profile(snapshot, report) if end.key == notice.key)
+    return any(at is not None and at > notice.at for at in ends)
 
 
 def _then(expiry: Expiry) -> str:

@@ -86,6 +86,17 @@ def test_a_profile_that_is_gone_meanwhile_is_said_to_be(target: Target) -> None:
     assert obstacle(target, replace(ENDING, profile="gone")) == "There is no profile gone any more."
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(5, "prod has been renewed since the last notice."), (40, None)]
+)
+def test_what_another_command_has_renewed_is_not_renewed_again(
+    target: Target, minutes: int, said: str | None
+) -> None:
+    # GIVEN a notice about an expiry, and a role that is good for 40 minutes by now
+    at = target.snapshot.taken_at + minutes * MINUTE
+    assert obstacle(target, replace(ENDING, key="profile:prod", at=at)) == said
+
+
 def test_what_is_in_the_way_of_the_deed_is_in_its_way(target: Target) -> None:
     said = obstacle(target, replace(ENDING, profile="base"))
     assert said is not None

@@ -13,6 +13,7 @@ from rolecall.text import duration, several
 from rolecall.tui.actions.assume import AssumeAnewAction
 from rolecall.tui.actions.runner import Action, ActionContext
 from rolecall.tui.actions.target import NO_PROFILE, Target
+from rolecall.tui.notices import is_renewed
 from rolecall.tui.screens.dialog import ChoiceScreen, ConfirmScreen
 from rolecall.tui.tones import Tone
 
@@ -141,6 +142,8 @@ class RenewAction:
         action, profile = offer
         if profile not in target.snapshot.profiles:
             return f"There is no profile {profile} any more."
+        if target.notice is not None and is_renewed(target.snapshot, target.notice):
+            return f"{profile} has been renewed since the last notice."
         return action.obstacle(target.about(profile))
 
     async def run(self, context: ActionContext) -> None:
