@@ -226,22 +226,24 @@ def _only_an_hour(parameters: Mapping[str, str]) -> tuple[int, str]:
     return (sts.refuses("ValidationError", sts.CHAINED, 400) if is_too_long else sts.gives())(parameters)
 
 
-DEPLOY_ARN = "arn:aws:iam::123456789012:role/deploy"
+_DOCUMENTED, _REAL = "123456789012", "210987654321"
+"""The account of AWS's documentation, which is told as a placeholder, and one that is not."""
+DEPLOY_ARN = f"arn:aws:iam::{_REAL}:role/deploy"
 REFUSALS: Mapping[str, Failing] = {
     "a role that its source may not assume": Failing(
         None,
         says=("base may not assume the role", DEPLOY_ARN),
-        config=OVER_BASE,
+        config=OVER_BASE.replace(_DOCUMENTED, _REAL),
         profile="x",
-        rules=_assuming(_denied("arn:aws:iam::123456789012:user/base", DEPLOY_ARN)),
+        rules=_assuming(_denied(f"arn:aws:iam::{_REAL}:user/base", DEPLOY_ARN)),
         tied="x",
     ),
     "a role on the way that may not be assumed": Failing(
         None,
         says=("base may not assume the role", DEPLOY_ARN),
-        config=OVER_ROLE,
+        config=OVER_ROLE.replace(_DOCUMENTED, _REAL),
         profile="outer",
-        rules=_assuming(_denied("arn:aws:iam::123456789012:user/base", DEPLOY_ARN)),
+        rules=_assuming(_denied(f"arn:aws:iam::{_REAL}:user/base", DEPLOY_ARN)),
         tied="x",
     ),
     "a role longer than a chain may be": Failing(
