@@ -158,6 +158,11 @@ V2 = {
             "configuration does not exist."
         ),
     ),
+    # awscli/botocore/configprovider.py: the value is turned into a boolean as it is read
+    "tcp_keepalive =\n  a = b": ("AttributeError", "'dict' object has no attribute 'lower'"),
+    # boto3 alone refuses it as it makes a session; the CLIs set AWS_DATA_PATH for themselves
+    "data_path =\n  a = b": None,
+    "s3_us_east_1_regional_endpoint = nonsense": None,
     # its botocore has neither (awscli/botocore/args.py)
     "defaults_mode = nonsense": None,
     "sts_regional_endpoints = nonsense": None,

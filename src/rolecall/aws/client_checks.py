@@ -178,6 +178,12 @@ def _integer(value: Value, _: Tool) -> Complaint:
     return None
 
 
+def _lowered(value: Value, _: Tool) -> Complaint:
+    """CLI v2 turns it into a boolean as it makes a client; boto3 looks at its truth only."""
+    value.lower()  # type: ignore[union-attr]  # a nested block raises AttributeError, as there
+    return None
+
+
 def _attempts(value: Value, tool: Tool) -> Complaint:
     number = int(value)  # type: ignore[arg-type]  # checked before by ``_integer``
     if number >= 1:
@@ -308,6 +314,7 @@ _STARTING = (
 _BEFORE_CREDENTIALS = (_Check("api_versions", _block, tools=_NOT_V2),)
 _DEFAULTS = _check("defaults_mode", _defaults_mode, tools=_NOT_V2)
 _MAKING = (
+    _Check("tcp_keepalive", _lowered, ("BOTOCORE_TCP_KEEPALIVE",), frozenset((Tool.CLI_V2,))),
     _check("sts_regional_endpoints", _sts_regional, tools=_NOT_V2),
     _check("max_attempts", _integer),
     _check("request_min_compression_size_bytes", _compression),
