@@ -309,6 +309,21 @@ ROWS: tuple[Row, ...] = (
         profiles=("dev",),
     ),
     Row(
+        "unknown-region",
+        "dev",
+        here=_dev("region = us-west-004"),
+        near=_dev("region = us-west-004", "endpoint_url = https://s3.us-west-004.backblazeb2.com"),
+        says=("dev sets region to 'us-west-004', a region that botocore does not know",),
+        types=lambda text: text.replace("us-west-004", "us-west-2"),
+    ),
+    Row(
+        "odd-region",
+        "dev",
+        here=_dev("region = eu-central1"),
+        near=_dev("region = ru-central1"),
+        says=("not a region; eu-central-1 is probably meant",),
+    ),
+    Row(
         "refused-setting",
         "dev",
         here=_dev("endpoint_url = localhost:4566", "region = eu-west-1"),

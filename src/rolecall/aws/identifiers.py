@@ -82,7 +82,12 @@ def likely_region(text: str, known: Collection[str]) -> str | None:
     """Return the region that was probably meant by a text of another form: a zone, ``useast1``; else None."""
     if is_region(text) or text in known:
         return None
-    return meant_region(text) or nearest_region(text.lower(), known, _NEAR)
+    meant = meant_region(text)
+    if meant in known or not known:
+        return meant
+    near = nearest_region(text.lower(), known, _NEAR)
+    # another cloud's region is like one of AWS's in another continent: ru-central1
+    return near if near is not None and near[:2] == text[:2].lower() else None
 
 
 def partition_of(region: str) -> str:

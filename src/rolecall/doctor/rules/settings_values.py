@@ -232,6 +232,8 @@ def _is_no_number(key: str, value: str) -> bool:
 def odd_region(context: RuleContext) -> Iterator[Occurrence]:
     """Find regions that are a zone, or lack a hyphen; what resembles no region may be a private one."""
     for passage, key, value in _values(context, _REGIONS, lambda _, value: _is_odd_region(value)):
+        if _is_elsewhere(context, passage) and client_checks.REGION.match(value):
+            continue
         right = identifiers.likely_region(value, regions())
         message = f"{passage.of} sets {key} to '{mask(value)}', not a region"
         fix = in_form(passage, key, f"write the region, or unset {key}")
@@ -239,6 +241,11 @@ def odd_region(context: RuleContext) -> Iterator[Occurrence]:
             message += f"; {right} is probably meant"
             fix = put(passage, key, {key: right}, f"write {right}, which is probably meant")
         yield setting_occurrence(context, passage, key, message, fix)
+
+
+def _is_elsewhere(context: RuleContext, passage: Passage) -> bool:
+    """Whether a profile calls another service than AWS, which has its own regions."""
+    return not passage.is_session and passage.name in context.snapshot.expiry_calculator.elsewhere
 
 
 def _is_odd_region(value: str) -> bool:
@@ -267,6 +274,8 @@ def unknown_region(context: RuleContext) -> Iterator[Occurrence]:
         _REGIONS,
         lambda _, value: bool(known) and identifiers.is_region(value) and value not in known,
     ):
+        if _is_elsewhere(context, passage):
+            continue
         guess = identifiers.nearest_region(value, known, _LIKENESS_OF_REGIONS)
         fix = in_form(passage, key, f"correct {key}")
         if guess is not None:
