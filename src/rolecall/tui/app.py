@@ -286,6 +286,12 @@ class RolecallApp(App[None]):
             return
         await self._open_palette(CommandPalette())
 
+    async def action_show_help(self) -> None:
+        """List every key that works on the screen in front."""
+        from rolecall.tui.screens.details import HelpScreen  # noqa: PLC0415 - the first paint does not need it
+
+        await self.push_screen(HelpScreen(self.screen.active_bindings))
+
     async def action_session_log(self) -> None:
         """Show what was done and said in this session."""
         from rolecall.tui.screens.details import DetailsScreen  # noqa: PLC0415 - few sessions need it

@@ -87,7 +87,7 @@ def test_what_it_will_do_is_shown_first(config: Path) -> None:
     history = History()
     do(history, plan(change(config)))
     back = history.undo()
-    assert back.title == "Take back: Set region of default"
+    assert back.title == "Undo: Set region of default"
     marked = [
         (line.mark, line.text) for line in back.changes[0].diff if line.mark in (Mark.ADDED, Mark.REMOVED)
     ]

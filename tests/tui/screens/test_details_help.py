@@ -7,6 +7,7 @@ import pytest
 from rolecall.aws.expiry import State
 from rolecall.tui.commands import COMMANDS, key_name
 from rolecall.tui.screens.details import HelpScreen, help_details
+from rolecall.tui.screens.dialog import ConfirmScreen
 from tests.tui.driving import NARROW, running
 from tests.tui.worlds import World
 
@@ -50,7 +51,7 @@ async def test_it_opens_by_its_key_and_esc_comes_back(demo: World) -> None:
 async def test_every_command_and_every_glyph_is_in_it_as_a_person_reads_it(demo: World) -> None:
     async with running(demo) as app:
         facts = help_details(app.app.screen.active_bindings).facts
-        assert {command.tooltip for command in COMMANDS} <= {fact.text for fact in facts}
+        assert {command.tooltip for command in COMMANDS if command.key} <= {fact.text for fact in facts}
         assert {state.glyph for state in State} <= {fact.label for fact in facts}
         for fact in facts:
             assert not NOT_ON_A_KEYBOARD.search(fact.label), fact
@@ -63,3 +64,14 @@ async def test_it_scrolls_where_it_does_not_fit(demo: World) -> None:
         await app.press("G")
         await app.settle()
         assert "unknown" in app.seen()
+
+
+@pytest.mark.parametrize("key", ["question_mark", "f1"])
+async def test_it_opens_over_a_dialog_and_the_same_key_comes_back(demo: World, key: str) -> None:
+    async with running(demo) as app:
+        dialog = ConfirmScreen("Delete 3 files?", (), "Delete")
+        await app.app.push_screen(dialog)
+        await app.press(key)
+        assert isinstance(app.app.screen, HelpScreen)
+        await app.press(key)
+        assert app.app.screen_stack[-1] is dialog

@@ -74,7 +74,8 @@ async def test_it_shows_the_plan_with_cancel_under_the_cursor() -> None:
     ("keys", "answer"),
     [
         (["right", "enter"], True),
-        (["tab", "enter"], True),
+        (["left", "enter"], True),
+        (["shift+tab", "enter"], True),
         (["w"], True),
         (["ctrl+s"], True),
         (["escape"], False),

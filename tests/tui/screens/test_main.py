@@ -39,7 +39,7 @@ async def test_it_has_the_tree_and_four_panes(demo: World) -> None:
 async def test_the_footer_has_the_live_keys(demo: World) -> None:
     async with running(demo) as app:
         footer = app.seen().splitlines()[-1]
-        acting = ("a Assume", "l Log in", "e Edit", "c Clear", "x Export")
+        acting = ("a Assume", "L Log in", "e Edit", "c Clear", "x Export")
         for words in ("enter Inspect", *acting, "space Mark", "/ Filter", ": Commands", "? Help"):
             assert words in footer
 

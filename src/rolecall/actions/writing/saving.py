@@ -47,7 +47,7 @@ class History:
         gone = tuple(
             f"{change.path.name} is removed: the edit made it" for change in changes if change.after is None
         )
-        return Plan(f"Take back: {last.title}", changes, gone)
+        return Plan(f"Undo: {last.title}", changes, gone)
 
     def undone(self) -> None:
         """Forget the last edit: it was undone."""

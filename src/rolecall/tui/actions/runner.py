@@ -28,7 +28,7 @@ from rolecall.host import PROGRAM
 from rolecall.text import mask, sentence, several
 from rolecall.tui.actions.prompts import ScreenPrompts
 from rolecall.tui.actions.target import Target
-from rolecall.tui.commands import BY_ID
+from rolecall.tui.commands import BY_ID, Command
 from rolecall.tui.render.flags import SESSION
 from rolecall.tui.render.labels import in_passing
 from rolecall.tui.screens.dialog import Paragraph, TellScreen, copy
@@ -243,9 +243,14 @@ class Runner:
         applies = (
             step is not None and step.id in self._actions and self._obstacle(step.id, context.target) is None
         )
-        choice = Choice(step.label, step.key, step.keys.split()[0]) if applies and step is not None else None
+        choice = next_step(step) if applies and step is not None else None
         goes_on = await context.explain(failure, choice)
         return failure.command if goes_on and applies else None
+
+
+def next_step(command: Command) -> Choice | str:
+    """Return the choice that goes on with a command, by its key too where it has one."""
+    return Choice(command.label, command.key, command.keys.split()[0]) if command.key else command.label
 
 
 class ActionContext:
@@ -303,7 +308,7 @@ class ActionContext:
         """Show a dialog and return the answer; None if the user went back."""
         return await self._app.push_screen_wait(screen)
 
-    async def explain(self, failure: ActionFailed, step: Choice | None = None) -> bool | None:
+    async def explain(self, failure: ActionFailed, step: Choice | str | None = None) -> bool | None:
         """Tell what went wrong; return whether the user goes on with the step that is offered."""
         self._runner.note(f"{self.label}: {mask(failure.message)}", "error")
         words = failure_paragraphs(failure, self._snapshot.profiles)

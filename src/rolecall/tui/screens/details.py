@@ -145,5 +145,9 @@ def help_details(active: Mapping[str, ActiveBinding]) -> Details:
 class HelpScreen(DetailsScreen):
     """Every key that works on the screen below, and what the glyphs mean."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "dismiss", "Back", show=False, priority=True, tooltip="Go back"),
+    ]
+
     def __init__(self, active: Mapping[str, ActiveBinding]) -> None:
         super().__init__(help_details(active))

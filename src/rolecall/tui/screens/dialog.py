@@ -37,7 +37,15 @@ class Modal(ModalScreen[Answer]):
     below another screen, it closes that one.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # without priority: in a field it is typed
+        Binding("question_mark,f1", "help", "Help", show=False, tooltip="List every key that works here"),
+    ]
     _is_answered = False
+
+    async def action_help(self) -> None:
+        """List every key that works here."""
+        await self.app.run_action("app.show_help")
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Answer, and go away with all that is over it; after the first answer nothing happens any more."""
@@ -101,6 +109,8 @@ class Dialog(Modal[Answer]):
             key_display="esc",
             priority=True,
         ),
+        # without priority: in a field it is typed
+        Binding("q", "back", "Back", show=False, tooltip="Go back without doing anything"),
     ]
 
     def __init__(self, title: str, labels: Sequence[Choice | str] = ("Back",)) -> None:
@@ -126,7 +136,7 @@ class Dialog(Modal[Answer]):
 
     @property
     def entry(self) -> Widget:
-        """The widget that has the focus at first: the harmless choice, unless there is an input."""
+        """The widget that has the focus at first: the first choice, unless there is an input."""
         return self.choices.first
 
     def on_mount(self) -> None:
@@ -200,16 +210,21 @@ class ConfirmScreen(Dialog[bool]):
             paragraphs: what it will do, with its consequences.
             label: the word on the choice that does it.
         """
-        super().__init__(title, ("Cancel", label))
+        super().__init__(title, (label, "Cancel"))
         self._paragraphs = paragraphs
 
     def body(self) -> Iterable[Widget]:
         """The consequences."""
         yield Words(self._paragraphs)
 
+    @property
+    def entry(self) -> Widget:
+        """Cancel, which is the last."""
+        return self.choices.last
+
     def chosen(self, index: int) -> None:
         """Say yes or no."""
-        self.dismiss(index == 1)
+        self.dismiss(index == 0)
 
 
 class ChoiceScreen(Dialog[int]):

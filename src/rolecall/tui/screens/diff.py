@@ -82,6 +82,9 @@ class DiffView(FittedPage):
         return diff_lines(self._plan, width, self._display)
 
 
+_VERBS = frozenset(("Add", "Duplicate", "Remove", "Rename", "Silence", "Undo"))
+
+
 class DiffScreen(Modal[bool]):
     """Shows what would be written; the cursor is on Cancel."""
 
@@ -103,7 +106,13 @@ class DiffScreen(Modal[bool]):
         super().__init__()
         self._plan = plan
         self._view = DiffView(plan, display)
-        self._choices = Choices(*(("Cancel", "Write") if plan.changes else ("Close",)), id="choices")
+        self._choices = Choices(*((self._verb, "Cancel") if plan.changes else ("Close",)), id="choices")
+
+    @property
+    def _verb(self) -> str:
+        """The verb of the title, where it says more than Write: Remove, Rename, Undo."""
+        verb = self._plan.title.split(" ", 1)[0].rstrip(":")
+        return verb if verb in _VERBS else "Write"
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -116,7 +125,7 @@ class DiffScreen(Modal[bool]):
     def on_mount(self) -> None:
         """Give the focus to the harmless choice."""
         self._make_room()
-        self.set_focus(self._choices.first)
+        self.set_focus(self._choices.last)
 
     def on_resize(self) -> None:
         """Give the diff what the rest leaves."""
@@ -136,7 +145,7 @@ class DiffScreen(Modal[bool]):
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """Act on a choice."""
-        self.dismiss(event.index == 1)
+        self.dismiss(bool(self._plan.changes) and event.index == 0)
 
     def action_write(self) -> None:
         """Have it written."""

@@ -317,9 +317,7 @@ class MainScreen(Screen[None]):
 
     async def action_help(self) -> None:
         """List every key that works here."""
-        from rolecall.tui.screens.details import HelpScreen  # noqa: PLC0415 - the tree comes first
-
-        await self.app.push_screen(HelpScreen(self.active_bindings))
+        await self.app.run_action("app.show_help")
 
     def action_maximise(self) -> None:
         """Maximise the focused pane, or restore it."""

@@ -1,4 +1,4 @@
-"""A row of buttons at the foot of a dialog; the focus is on the first, the harmless one."""
+"""A row of buttons at the foot of a dialog; Cancel is the last one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,14 +42,17 @@ class Choices(Horizontal):
     Attributes:
         labels: the words of each, from the left.
         first: the first button.
+        last: the last one: Cancel or Close, where there is one.
     """
 
     # all have priority: keys that are typed in one go are carried out in their order
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h,shift+tab", "app.focus_previous", "Before", show=False, priority=True,
-                tooltip="To the previous choice"),
-        Binding("right,l,tab", "app.focus_next", "Next", show=False, priority=True,
-                tooltip="To the next choice"),
+        Binding("left,h", "step(-1)", "Before", show=False, priority=True, tooltip="To the previous choice"),
+        Binding("right,l", "step(1)", "Next", show=False, priority=True, tooltip="To the next choice"),
+        Binding("shift+tab", "app.focus_previous", "Back", show=False, priority=True,
+                tooltip="To what is before, and round"),
+        Binding("tab", "app.focus_next", "On", show=False, priority=True,
+                tooltip="To what is next, and round"),
         *moving(*(f"screen.scroll('{each}')" for each in SCROLLS)),
         Binding("enter", "choose", "Choose", tooltip="Choose what is under the cursor", key_display="enter",
                 priority=True),
@@ -66,7 +69,7 @@ class Choices(Horizontal):
         self.labels = [each if isinstance(each, str) else each.label for each in choices]
         self._buttons = [Button(Content(label), compact=True) for label in self.labels]
         super().__init__(*self._buttons, id=id)
-        self.first = self._buttons[0]
+        self.first, self.last = self._buttons[0], self._buttons[-1]
         self._bind_keys(choices)
 
     def _bind_keys(self, choices: Sequence[Choice | str]) -> None:
@@ -85,10 +88,18 @@ class Choices(Horizontal):
         event.stop()
         self.action_take(self._buttons.index(event.button))
 
+    def action_step(self, by: int) -> None:
+        """Go to the next choice, round and round."""
+        self.screen.set_focus(self._buttons[(self._index + by) % len(self._buttons)])
+
+    @property
+    def _index(self) -> int:
+        """Which button has the focus, as the screen says: a button hears of it later, after the next key."""
+        return next(at for at, each in enumerate(self._buttons) if each is self.screen.focused)
+
     def action_choose(self) -> None:
         """Choose the button that has the focus."""
-        # what the screen says: a button hears of its focus later, after the next key
-        self.action_take(next(at for at, each in enumerate(self._buttons) if each is self.screen.focused))
+        self.action_take(self._index)
 
     def action_take(self, index: int) -> None:
         """Choose one by its index."""
