@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from rolecall.aws.config_file import ConfigFile, FileKind
 from rolecall.aws.settings import SETTINGS, Type, of_type, setting
@@ -68,7 +67,8 @@ class LineEdit:
         return before + new + "".join(map("".join, zip(lines[stop:], ends[stop:], strict=True)))
 
 
-class Glued(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Glued:
     """A header or setting that is joined to what is before it.
 
     Attributes:
@@ -80,7 +80,7 @@ class Glued(NamedTuple):
 
     line: int
     key: str
-    rest: str
+    rest: str = field(repr=False)
     edit: LineEdit
 
     @property
