@@ -107,8 +107,18 @@ def test_a_web_identity_is_found_though_its_token_is_in_the_name(world: World, s
 
     caller = world.aws("x").identity
 
-    assert len(world.cached()) == 1
-    assert assert_shown(world, "x") == caller["Arn"]
+    assert_of_cli_v1(world, caller["Arn"])
+
+
+def assert_of_cli_v1(world: World, arn: str) -> None:
+    """The one file is the profile's, and CLI v1's alone: CLI v2 would look for another."""
+    snapshot = world.look()
+    (entry,) = snapshot.entries
+    assert {entry.path.name} == world.cached()
+    assert (entry.identity, entry.profiles, entry.is_orphan) == (arn, ("x",), False)
+    report = snapshot.profiles["x"]
+    assert report.cache_file not in world.cached()
+    assert report.expiry.state is State.IDLE
 
 
 def test_keys_leave_no_file_and_none_was_predicted(world: World) -> None:
@@ -127,7 +137,7 @@ def test_a_web_identity_is_found_though_its_token_ends_in_a_windows_line_end(wor
 
     caller = world.aws("x").identity
 
-    assert assert_shown(world, "x") == caller["Arn"]
+    assert_of_cli_v1(world, caller["Arn"])
 
 
 def test_a_web_identity_of_the_environment_is_no_orphan(world: World) -> None:
