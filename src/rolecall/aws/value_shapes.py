@@ -88,6 +88,9 @@ def called(sign: str) -> str:
 _UNSEEN = re.compile(
     "[\\x00-\\x20\\x7f-\\xa0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
 )
+_ODD = re.compile(r"[^\x21-\x7e]")
+"""All but the printable characters of ASCII."""
+_PLAIN_TOKEN = re.compile(r"[A-Za-z0-9/+]{60,}={0,2}")
 QUOTES = "\"'`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
 _OPTION = re.compile(r"-[neE]{1,3}\s+")
 _NOTHING = frozenset(
@@ -184,8 +187,8 @@ def text_misfit(name: str, value: str) -> Misfit | None:
         return Misfit(name, "is a placeholder, which nothing has filled in", weight=weight)
     if "****" in value:
         return Misfit(name, "is masked with asterisks: it was copied from where it is not shown")
-    odd = next((sign for sign in value if _UNSEEN.match(sign) or not sign.isascii()), None)
-    return None if odd is None else Misfit(name, f"contains {called(odd)}")
+    odd = _ODD.search(value)
+    return None if odd is None else Misfit(name, f"contains {called(odd[0])}")
 
 
 def _surplus(value: str) -> str | None:
@@ -202,7 +205,7 @@ def _surplus(value: str) -> str | None:
             return "has quotes around it, which are part of the value"
         if _UNSEEN.match(sign) or (sign in ",;" and where == "ends with"):
             return f"{where} {called(sign)}, which is part of the value"
-    inner = next((sign for sign in value if _UNSEEN.match(sign) and sign != " "), None)
+    inner = next((found[0] for found in _UNSEEN.finditer(value) if found[0] != " "), None)
     return None if inner is None else f"contains {called(inner)}"
 
 
@@ -387,7 +390,8 @@ def _wrong_secret(secret: str) -> str | None:
 
 
 def _token_misfit(name: str, key: str, secret: str, token: str) -> Misfit | None:
-    found = text_misfit(name, token)
+    # most tokens are plain, and long: nothing is wrong with the text of those
+    found = None if _PLAIN_TOKEN.fullmatch(token) else text_misfit(name, token)
     if found is not None:
         if found.right is not None and token.strip(" \t") == found.right:
             return None  # blanks around a header's value count neither in it nor in the signature
