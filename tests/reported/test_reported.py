@@ -22,7 +22,6 @@ MISSES: dict[str, str] = {
     "a token that is torn, under a role": "the state of a role does not follow its source's login",
     "a start URL that AWS refuses, its word": "the message does not lead to start URL and region",
     "a login that ended while the CLI's cache lives": "the state is that of the CLI's cache, which boto3 does not read",
-    "a login that ended while the CLI's cache lives, boto3's words": "the state is that of the CLI's cache, which boto3 does not read",
     "local time west of Greenwich": "awsume's time is read as UTC",
     "local time east of Greenwich": "awsume's time is read as UTC",
     "local time in the environment": "awsume's time is read as UTC",
