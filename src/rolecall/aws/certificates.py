@@ -31,6 +31,8 @@ def problem(host: Host, text: str) -> tuple[str, str] | None:
 
 
 def _unreadable(path: Path, error: OSError) -> tuple[str, str] | None:
+    if error.errno == errno.ENAMETOOLONG:
+        return "is no possible path", _numbered(error.errno)
     if path.is_dir():
         return "is a directory", _numbered(errno.EISDIR)
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
