@@ -103,7 +103,9 @@ def no_credentials(it: QuotedCause) -> Occurrence:
     settings = tuple(it.quoted.settings)
     pointless = next((key for key in _POINTLESS if it.sets(key)), None)
     keys = (pointless,) if pointless is not None else settings[:3]
-    fix = it.edit("give it credentials", *keys)
+    is_on_purpose = pointless is None and not _is_wanted(it, victims)
+    more = ", if it is more than a place for defaults" if is_on_purpose else ""
+    fix = it.edit(f"give it credentials{more}", *keys)
     wrong = misnamed_keys(settings)
     if wrong:
         told, fix = _renamed(it, wrong)
@@ -121,14 +123,12 @@ def no_credentials(it: QuotedCause) -> Occurrence:
     else:
         words = "has no credentials: it is empty"
     seen = it.occurrence(f"{it.name} {words}{over}", fix, *keys)
-    is_on_purpose = pointless is None and not _is_wanted(it, victims)
     seen = replace(seen, lacks=f"profile {it.name}")
     if not is_on_purpose:
         return seen
     return replace(
         seen,
         severity=Severity.INFO,
-        fix=replace(seen.fix, words="give it credentials, if it is more than a place for defaults"),
         consequence="nothing here chooses it; a command that does fails with NoCredentialsError, unless the "
         "metadata of an EC2 instance answers",
     )
