@@ -123,7 +123,7 @@ def token_without_key(context: RuleContext) -> Iterator[Occurrence]:
     Severity.WARNING,
     "Two different session tokens in the environment",
     cause="One tool set AWS_SECURITY_TOKEN, which is the old name, another tool AWS_SESSION_TOKEN.",
-    consequence="AWS_SECURITY_TOKEN is used; if it belongs to older keys, AWS refuses every call",
+    consequence="if it belongs to older keys, AWS refuses every call",
     cure="Unset AWS_SECURITY_TOKEN.",
 )
 def two_token_variables(context: RuleContext) -> Iterator[Occurrence]:
