@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Tool
 from rolecall.doctor import diagnosis
-from rolecall.doctor.finding import Finding, Severity
+from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.root_cause import has_ended, is_helpless
 from rolecall.doctor.topics import topic_answer
 from tests.differential import EXAMPLES
@@ -37,7 +38,7 @@ def disagreements(world: World) -> Iterator[str]:
     """Yield where the states of the profiles and the findings disagree, a line each."""
     for name, report in world.snapshot.profiles.items():
         errors = [each.code for each in told(world, name)]
-        if is_helpless(report) and not errors:
+        if is_helpless(report) and not (errors or _is_of_variable(world, report)):
             yield f"{name} fails ({report.effective.fault or report.expiry}), and no error says so"
         if errors and not is_helpless(report):
             yield f"{name} is {report.expiry.state}, and an error names it: {errors}"
@@ -45,6 +46,18 @@ def disagreements(world: World) -> Iterator[str]:
         is_running = report.expiry.state.is_live and report.expiry.at is not None
         if fails_everywhere and not (has_ended(report) or is_running):
             yield f"{name} fails in every tool, and is said to be {report.expiry}"
+
+
+def _is_of_variable(world: World, report: ProfileReport) -> bool:
+    """Whether an error about a variable tells it: what stops every command names no profiles."""
+    faults = (report.resolutions[tool].fault for tool in Tool)
+    named = {subject for fault in faults if fault is not None for subject in fault.subjects}
+    return any(
+        each.severity is Severity.ERROR
+        and each.subject.kind is SubjectKind.VARIABLE
+        and each.subject.name in named
+        for each in world.findings.all
+    )
 
 
 def false_comforts(world: World) -> Iterator[str]:
