@@ -23,6 +23,16 @@ _PAIR = "aws_access_key_id = AKIAQ3EGRIDLONGTERM1\naws_secret_access_key = CANAR
 
 ROWS: tuple[Row, ...] = (
     Row(
+        "file-with-ending",
+        "credentials.txt",
+        here={"files": {".aws/credentials.txt": "[default]\nregion = eu-west-1\n"}},
+        near={
+            "files": {".aws/credentials.txt": "[default]\nregion = eu-west-1\n"},
+            "credentials": "[default]\nregion = eu-west-1\n",
+        },
+        says=("~/.aws/credentials.txt is not read", "~/.aws/credentials does not exist"),
+    ),
+    Row(
         "parse-error",
         "config",
         here={"config": f"[profile dev]\nregion\n{_RUN}"},

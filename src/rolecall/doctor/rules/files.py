@@ -370,3 +370,42 @@ def _seen(
 ) -> Occurrence:
     name = file.path.name if file.path is not None else file.role.value
     return Occurrence(Subject(SubjectKind.FILE, name), message, fix, place_in(file, line), evidence)
+
+
+_ENDINGS = (".txt", ".ini", ".cfg", ".conf")
+
+
+@rule(
+    "file-with-ending",
+    Severity.WARNING,
+    "A file that has an ending to its name",
+    cause="An editor (Notepad) saved it as `credentials.txt`; AWS tools read `credentials`.",
+    consequence="AWS tools read no such file, and know none of its profiles",
+    cure="Rename the file.",
+)
+def file_with_ending(context: RuleContext) -> Iterator[Occurrence]:
+    """Find such a file beside the place of one that does not exist."""
+    for file in context.snapshot.files:
+        if file.path is None or file.status is not FileStatus.MISSING:
+            continue
+        named = next(
+            (each for end in _ENDINGS if _is_file(each := file.path.with_name(file.path.name + end))), None
+        )
+        if named is not None:
+            host = context.snapshot.host
+            words = f"rename it to {host.display(file.path)}"
+            line = shlex.join(("mv", "-n", str(named), str(file.path)))
+            yield Occurrence(
+                Subject(SubjectKind.FILE, named.name),
+                f"{host.display(named)} is not read: its name has an ending",
+                fixes.run(words, line) if host.platform != "win32" else fixes.manual(words),
+                place=Location(named),
+                evidence=(f"{host.display(file.path)} does not exist",),
+            )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
