@@ -404,3 +404,13 @@ def test_in_a_container_a_place_is_to_be_mounted(
     host = make_home(tmp_path / "home", environ=environ)
     closed = Obstacle(ObstacleKind.READ_ONLY, host.home, 30, host.home / ".aws")
     assert words in obstacles.advice(host, closed)
+
+
+@pytest.mark.ordinary_user
+@pytest.mark.parametrize("name", ["AWS_CA_BUNDLE", "AWS_CONFIG_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE"])
+def test_a_file_in_a_directory_that_may_not_be_entered_ends_nothing(
+    tmp_path: Path, modes: Modes, name: str
+) -> None:
+    host = make_home(tmp_path / "home", files={"far/file": ""}, environ={name: "{HOME}/far/file"})
+    modes(host.home / "far", 0)
+    assert examine(Snapshot.take(host)) is not None

@@ -33,7 +33,7 @@ def problem(host: Host, text: str) -> tuple[str, str] | None:
 def _unreadable(path: Path, error: OSError) -> tuple[str, str] | None:
     if error.errno == errno.ENAMETOOLONG:
         return "is no possible path", _numbered(error.errno)
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises what is forbidden
         return "is a directory", _numbered(errno.EISDIR)
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return "does not exist", _numbered(error.errno)
