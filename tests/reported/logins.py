@@ -221,13 +221,13 @@ NOTHING_WANTED = {
 QUOTED_NAMES = {
     "config": "[profile a]\nregion = eu-west-1\n",
     "credentials": f"[a]\n{PAIR}",
-    "environ": {"AWS_PROFILE": '"a"', "AWS_REGION": '"eu-west-1"', "AWS_CONFIG_FILE": '"/aws/config"'},
+    "environ": {"AWS_PROFILE": '"a"'},
 }
 ROOT_HOME = {
     "files": {
         "me/.aws/config": f"[profile prod/admins]\nregion = us-east-1\nrole_arn = {ROLE}/admin\ncredential_source = Environment\n"
     },
-    "environ": {"SUDO_USER": "me", "SUDO_UID": "1000", "AWS_PROFILE": "prod/admins"},
+    "environ": {"SUDO_USER": "me", "SUDO_HOME": "{HOME}/me", "AWS_PROFILE": "prod/admins"},
 }
 
 CASES = (
@@ -547,7 +547,7 @@ CASES = (
     Case(
         "quotes around names",
         QUOTED_NAMES,
-        "env-bad-setting",
+        "env-profile-missing",
         ("export AWS_PROFILE='a'",),
         unsaid=("'\"eu-west-1\"'",),
     ),

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rolecall.aws import identifiers, neighbours, provider_checks
@@ -388,6 +388,12 @@ def _without_profile(context: RuleContext) -> Iterator[tuple[str, str, str]]:
 _MOVING = ("HOME", "SUDO_USER", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 
+def _meant(wanted: str, profiles: Collection[str]) -> Sequence[str]:
+    """Return the profile whose name stands in quotes or between blanks, else the nearest one."""
+    bare = wanted.strip().strip("\"'")
+    return [bare] if bare in profiles else difflib.get_close_matches(wanted, profiles, 1, _NEAR_PROFILE)
+
+
 @rule(
     "env-profile-missing",
     Severity.ERROR,
@@ -406,7 +412,7 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
             yield _elsewhere(context, name, wanted, *elsewhere)
             continue
         tool = neighbours.maker(wanted)
-        near = () if tool else difflib.get_close_matches(wanted, context.snapshot.profiles, 1, _NEAR_PROFILE)
+        near = () if tool else _meant(wanted, context.snapshot.profiles)
         fix = (
             set_variable(context, f"set it to {near[0]!r}, if that is what was meant", name, near[0])
             if near

@@ -100,9 +100,14 @@ def file_missing(context: RuleContext) -> Iterator[Occurrence]:
             host = context.snapshot.host
             meant = file_meant(host, variable_value(context, name))
             where = "" if file.path.is_absolute() else " below the current directory"
+            shown = (
+                host.display(file.path)
+                if variable_value(context, name).strip()
+                else "a file called by blanks"
+            )
             yield Occurrence(
                 variable(name),
-                f"{name} names {host.display(file.path)}, which does not exist{where}",
+                f"{name} names {shown}, which does not exist{where}",
                 set_variable(context, f"write {host.display(meant)}, which exists", name, str(meant))
                 if meant is not None
                 else fixes.unset(host, name),
