@@ -11,8 +11,6 @@ from tests.reported.cases import ANY, Case, found, mended, named, states, told
 CASES = (*keys.CASES, *settings.CASES, *programs.CASES, *logins.CASES, *tools.CASES)
 MISSES: dict[str, str] = {
     "keys set to nothing, under a role": "the state of a role does not follow its source's keys that AWS refuses",
-    "the names of the files end in .txt": "nothing is said of files beside those that AWS tools read",
-    "the names of the files end in .txt, boto3's words": "nothing is said of files beside those that AWS tools read",
     "a pipe without a shell": "a pipe is not told",
     "a token without a role": "the cure is to unset the token",
     "a token that is torn, under a role": "the state of a role does not follow its source's login",
