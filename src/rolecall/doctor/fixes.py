@@ -6,13 +6,13 @@ remain, as advice.
 """
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from rolecall.aws import logins, profiles, provider_checks
+from rolecall.aws import identifiers, logins, profiles, provider_checks
 from rolecall.aws.config_file import (
     ConfigFile,
     FileKind,
@@ -327,13 +327,23 @@ def _harm_of_variables(snapshot: Snapshot, changes: Mapping[str, str | None]) ->
         return _worse(
             snapshot, {name: after.profiles.get(name) for name in snapshot.profiles}, after.default_session
         )
+    regions = (value for name, value in changes.items() if name in _REGIONS and value is not None)
+    partitions = {identifiers.partition_of(region) for region in regions}
     felt = {name for name, value in changes.items() if name not in _REGIONS or value is None}
     names = [
         name
         for name, report in snapshot.profiles.items()
-        if not _OF_COMMANDS.issuperset(felt) or any(hop.provider == Provider.ENV for hop in report.chain)
+        if not _OF_COMMANDS.issuperset(felt)
+        or _is_elsewhere(report, partitions)
+        or any(hop.provider == Provider.ENV for hop in report.chain)
     ]
     return _stopped(snapshot, host, snapshot.merged, names)
+
+
+def _is_elsewhere(report: ProfileReport, partitions: Collection[str]) -> bool:
+    """Whether a profile's role is in another partition than a region that is set for all."""
+    partition = identifiers.partition_of_arn(report.values.get("role_arn"))
+    return bool(partitions) and partition is not None and partition not in partitions
 
 
 def _harm_of_lines(snapshot: Snapshot, edit: LineEdit, role: FileKind | None) -> str | None:

@@ -211,6 +211,9 @@ def no_region_for_sts(context: RuleContext) -> Iterator[Occurrence]:
     for root in context.root_causes.get(Cause.REGION_MISSING, ()):
         seen = _no_region(context.snapshot, context.snapshot.profiles[root.culprit], usual)
         words = f"{root.culprit} has no region, and a URL for STS is configured"
+        if context.snapshot.host.environ.get("AWS_DEFAULT_REGION") == "":  # which counts as set
+            words = f"{words}; AWS_DEFAULT_REGION is empty, and comes before any profile's region"
+            seen = replace(seen, fix=fixes.manual("unset AWS_DEFAULT_REGION, or set it to a region"))
         proof = (*seen.evidence, *evidence.said(root.fault))
         yield replace(seen, message=words, evidence=proof, profiles=root.profiles)
 
