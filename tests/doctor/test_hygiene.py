@@ -260,11 +260,11 @@ def test_a_region_is_missed_where_it_is_wanted(
 
 
 def test_the_region_of_most_profiles_is_offered(tmp_path: Path) -> None:
-    others = "".join(f"[profile p{index}]\nregion = eu-west-{index // 2}\n" for index in range(3))
+    others = "".join(f"[profile p{index}]\nregion = eu-west-{index // 2 + 1}\n" for index in range(3))
     finding = next(
         each for each in found(make_home(tmp_path, config=PROCESS + others)) if each.code == "no-region"
     )
-    assert finding.fix.changes == {"region": "eu-west-0"}
+    assert finding.fix.changes == {"region": "eu-west-1"}
     (tmp_path / "alone").mkdir()
     (alone,) = found(make_home(tmp_path / "alone", config=PROCESS))
     assert (alone.fix.doing, alone.fix.changes) == (FixAction.EDIT, {})
