@@ -11,7 +11,6 @@ from tests.reported.cases import ANY, Case, found, mended, named, states, told
 CASES = (*keys.CASES, *settings.CASES, *programs.CASES, *logins.CASES, *tools.CASES)
 MISSES: dict[str, str] = {
     "keys set to nothing, under a role": "the state of a role does not follow its source's keys that AWS refuses",
-    "a pipe without a shell": "a pipe is not told",
     "a token without a role": "the cure is to unset the token",
     "a token that is torn, under a role": "the state of a role does not follow its source's login",
     "a start URL that AWS refuses, its word": "the message does not lead to start URL and region",

@@ -66,7 +66,7 @@ def misnamed_keys(settings: Collection[str]) -> dict[str, str]:
 _Place: TypeAlias = tuple[ConfigFile, str, str, bool]
 """What a Passage is made of."""
 _KNOWN = _NAMES | neighbours.SETTINGS.keys()
-_ODD = re.compile(r"[^ !%&()*+,\-./0-9:<=>?@A-Z\[\\\]^_`a-z{|}\0]")
+_ODD = re.compile(r"[^ !()*+,\-./0-9:=?@A-Z\[\\\]^_a-z{}\0]")
 """Line ends, quotes, beginnings of comments, characters that a shell expands, and all that is not ASCII."""
 
 
