@@ -111,6 +111,18 @@ def _encoding() -> str:
         return file.encoding
 
 
+def _zone_named(name: str) -> tzinfo:
+    """Return the zone that TZ names; UTC where it names none, or in a form that only the system knows."""
+    if not name:
+        return UTC
+    import zoneinfo  # noqa: PLC0415 - only a made-up Host with TZ needs it
+
+    try:
+        return zoneinfo.ZoneInfo(name.removeprefix(":"))
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
 def utc_now() -> datetime:
     """Return the present moment, aware, in UTC."""
     return datetime.now(UTC)
@@ -190,11 +202,12 @@ class Host:
         platform: str = "linux",
         root: Path | None = None,
         has_crt: bool = False,
-        zone: tzinfo = UTC,
+        zone: tzinfo | None = None,
     ) -> "Host":
         """Return a made-up Host: a directory for a home, a dict for an environment.
 
-        ``root`` defaults to the home itself, so that the real file system is not read.
+        ``root`` defaults to the home itself, so that the real file system is not read; ``zone`` to the one
+        that TZ names, as the system has it, else to UTC.
         """
         return cls(
             environ=MappingProxyType({"HOME": str(home)} | dict(environ or {})),
@@ -205,7 +218,7 @@ class Host:
             has_crt=has_crt,
             encoding="utf-8",
             settings=_settings_below(home),
-            zone=zone,
+            zone=zone or _zone_named((environ or {}).get("TZ", "")),
         )
 
     @property

@@ -316,6 +316,13 @@ ROWS |= {
     "a helper that is missing": of_tool("HelperMissing", "aws not found", "not found", "PATH"),
     "another account": of_tool("OtherAccount", "not yours", "another account", "of that account"),
     "an empty vault": of_tool("VaultEmpty", "credentials missing", "nothing for x", "aws-vault add"),
+    "a shell of a vault": of_tool(
+        "VaultNested",
+        "nested with care",
+        "does not start in a shell that it has started",
+        "unset AWS_VAULT",
+        "env",
+    ),
     "no such role of SAML": of_tool("SamlRole", "no accounts", "no such role", "administrator"),
     "an identity provider": of_tool("IdentityProvider", "400", "refuses the login", "own command"),
     "a repository": of_tool("CodeCommit", "403", "CodeCommit refuses", "credential.helper"),

@@ -77,6 +77,7 @@ ROWS: tuple[Row, ...] = (
         near={"files": TOKEN, "environ": POD},
         says=("AWS_ROLE_ARN is not",),
         profiles=(),
+        exports={"AWS_ROLE_ARN": POD["AWS_ROLE_ARN"]},
     ),
     Row(
         "env-web-identity-broken",

@@ -271,8 +271,8 @@ CASES = (
         "a start URL that AWS refuses, its word",
         FRAGMENT,
         "",
-        ("sso_start_url", "sso_region"),
-        subject="gov",
+        ("sso_start_url", "sso_region", "gov"),
+        unsaid=("log in to", "ot logged in"),
         error="An error occurred (InvalidRequestException) when calling the StartDeviceAuthorization operation:",
     ),
     Case(
@@ -280,6 +280,7 @@ CASES = (
         FRAGMENT,
         "",
         ("sso_start_url", "sso_region"),
+        unsaid=("log in to", "ot logged in"),
         profile="gov",
         error="An error occurred (InvalidRequestException) when calling the StartDeviceAuthorization operation:",
     ),

@@ -345,7 +345,10 @@ class ExpiryCalculator:
         obstacle = self._keeping(chain[0], file)
         if file is None:
             after, reason = self._assuming(chain, sources, self.now)
-            return self._kept(Expiry(State.IDLE, after=after, reason=reason), obstacle)
+            # what stops the source stops the role, which has nothing cached
+            is_stopped = bool(sources) and sources[-1].state is State.BROKEN
+            state = State.BROKEN if is_stopped and after is After.FAILS else State.IDLE
+            return self._kept(Expiry(state, after=after, reason=reason), obstacle)
         if file.fault_at(self.now) or file.expires_at is None:
             return _unusable(file)
         return self._kept(

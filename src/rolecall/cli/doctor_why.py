@@ -10,6 +10,7 @@ from rolecall.doctor import sessions, topics
 from rolecall.doctor.error_text import attribute, parse
 from rolecall.doctor.error_text.attribute import Match
 from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.error_text.subjects import but_login
 from rolecall.doctor.explain import WhyAnswer
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.registry import Findings
@@ -88,7 +89,7 @@ def _shown(
         found = [each for each in findings.all if each.subject.kind in _HERE]
     else:
         found = findings.all
-    culprit = answer.culprit
+    culprit, found = answer.culprit, but_login(read, found)
     return (
         (culprit, *(each for each in found if each is not culprit)) if culprit is not None else tuple(found)
     )

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.doctor.finding import Finding, Severity, SubjectKind
+from rolecall.doctor.evidence import Quoted
+from rolecall.doctor.finding import Finding, Location, Severity, SubjectKind
 from rolecall.text import several
 
 _QUOTES = "\"'"
 _KEYS = ("aws_access_key_id", "aws_secret_access_key")
 _SSO = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
+_ADDRESS = ("sso_start_url", "sso_region")
+_NO_LOGIN = "sso-token-missing"
 _SOURCES = ("source_profile", "credential_source", "web_identity_token_file")
 _LACKS: Mapping[str, frozenset[str]] = {
     "no-credentials": frozenset(
@@ -27,10 +30,13 @@ def folded(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]
     """Yield the findings, each consequence within its cause: one that is misspelt stops what it stops."""
     every = list(findings)
     causes = [each for each in every if each.seen.meant or each.seen.spoils]
+    addresses = _addresses(snapshot, every)
+    causes += [each for each in every if each.place in addresses and _is_of_address(each)]
     results: dict[int, list[Finding]] = {}
     taken: set[int] = set()
     for each in every if causes else ():
-        may_follow = each.severity is Severity.ERROR and (each.code in _LACKS or each.seen.lacks)
+        is_lack = each.code in _LACKS or each.code == _NO_LOGIN or each.seen.lacks
+        may_follow = each.severity is Severity.ERROR and is_lack
         if may_follow or (each.place is not None and not each.seen.spoils):
             cause = next((cause for cause in causes if _leads_to(snapshot, cause, each)), None)
             if cause is not None:
@@ -41,10 +47,24 @@ def folded(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]
             yield _with(each, results[id(each)]) if id(each) in results else each
 
 
+def _addresses(snapshot: Snapshot, every: Iterable[Finding]) -> frozenset[Location | None]:
+    """Return the lines that say where to log in, of the logins that are missing."""
+    names = {name for each in every if each.code == _NO_LOGIN for name in each.profiles}
+    quoted = [Quoted(snapshot, name) for name in names]
+    return frozenset(each.place(key) for each in quoted for key in _ADDRESS) - {None}
+
+
+def _is_of_address(finding: Finding) -> bool:
+    return finding.severity is not Severity.INFO and not finding.code.startswith("sso-")
+
+
 def _leads_to(snapshot: Snapshot, cause: Finding, error: Finding) -> bool:
     """Whether an error would not be there if the cause were written as it is meant."""
     if cause.seen.spoils is not None and cause.seen.spoils == error.place and not error.seen.spoils:
         return error.severity is not Severity.INFO
+    if error.code == _NO_LOGIN:
+        # nobody can log in there, so that comes before the login
+        return _is_of_address(cause) and cause.place in _addresses(snapshot, (error,))
     if error.severity is not Severity.ERROR or not (error.code in _LACKS or error.seen.lacks):
         return False
     if error.seen.lacks and _plain(cause.seen.meant) == _plain(error.seen.lacks):

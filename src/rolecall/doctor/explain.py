@@ -15,15 +15,16 @@ from rolecall.aws.expiry import After, State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import diagnosis, explain_steps, fixes
 from rolecall.doctor.diagnosis import QuestionSubject
-from rolecall.doctor.error_text.interpret import Meaning, explaining, means
+from rolecall.doctor.error_text.interpret import Meaning, explaining, is_in_cli_cache, means
 from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.error_text.subjects import but_login
 from rolecall.doctor.explain_steps import DraftStep, finished
 from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.messages.states import standing
 from rolecall.steps import Step, StepStatus
-from rolecall.text import inert, sentence, utc
+from rolecall.text import ago, inert, sentence, utc
 
 NOT_ASKED = (
     "AWS itself has not been asked: only AWS knows of a deleted key, a missing permission or a wrong clock"
@@ -181,18 +182,33 @@ class _Question:
     def _fine(self) -> Meaning:
         expiry, name = self.asked.expiry, self.asked.uses
         assert expiry is not None  # noqa: S101 - for the type checker: a failure was reported before
-        words = standing(expiry, self.asked.snapshot.taken_at)
+        words = self._cached() or standing(expiry, self.asked.snapshot.taken_at)
         asks_code = expiry.after is After.MFA and expiry.state in (State.IDLE, State.EXPIRED, State.RENEWING)
         fix = fixes.assume(name, "assume the role now") if asks_code and name is not None else None
         seen = "offline" if not self.online else "here"
-        return Meaning(f"nothing is wrong with {self.asked.label} as far as can be seen {seen}: {words}", fix)
+        found = "nothing is wrong with" if words != self._cached() else "nothing is certain to stop"
+        return Meaning(f"{found} {self.asked.label} as far as can be seen {seen}: {words}", fix)
+
+    def _cached(self) -> str | None:
+        """Say that AWS CLI v2 has the role in its cache, while boto3 needs the login, which has expired."""
+        report = self.asked.report
+        if report is None or report.token is None or not is_in_cli_cache(report):
+            return None
+        end = report.token.at
+        if report.token.state is not State.RENEWABLE or end is None:
+            return None
+        return (
+            f"AWS CLI v2 has its role cached until {utc(report.expiry.at)}; boto3 reads no such cache, and "
+            f"first refreshes the login, which expired {ago(self.asked.snapshot.taken_at - end)}: if it says "
+            f"that this fails, log in ({self.asked.snapshot.host.command('login', report.name)})"
+        )
 
     def asks(self, verdict: Meaning) -> Iterator[str]:
         """Yield the consequence, what else stops it, and what remains unknown."""
         names = self.asked.snapshot.profiles
         if verdict.culprit is not None:
             yield sentence(verdict.culprit.consequence, names)
-        for each in diagnosis.culprits(self.asked, self.findings):
+        for each in but_login(self.pasted, diagnosis.culprits(self.asked, self.findings)):
             if each is not verdict.culprit:
                 yield f"Besides: {sentence(each.message, names)}"
         if verdict.culprit is None and self.pasted is None and not self._is_confirmed:

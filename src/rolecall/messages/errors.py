@@ -589,6 +589,16 @@ def _vault_empty(case: Case) -> Explanation:
     return Explanation(words, "add it there again, with the tool's own command (`aws-vault add NAME`)")
 
 
+def _vault_nested(case: Case) -> Explanation:
+    """aws-vault refuses to start in its own subshell, which it knows by this variable alone."""
+    words = "aws-vault does not start in a shell that it has started: AWS_VAULT marks it as one"
+    if case.snapshot.host.environ.get("AWS_ACCESS_KEY_ID"):
+        return Explanation(
+            words, "leave that shell (exit); or unset AWS_VAULT and the keys that came with it"
+        )
+    return Explanation(words, "unset AWS_VAULT: its keys are not in this shell", "env")
+
+
 def _saml(case: Case) -> Explanation:
     words = f"the identity provider grants no such role: {case.words}"
     return Explanation(words, "check the role's ARN, and ask the provider's administrator for it")
@@ -710,6 +720,7 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "HelperMissing": _no_program,
     "OtherAccount": _other_account,
     "VaultEmpty": _vault_empty,
+    "VaultNested": _vault_nested,
     "WebIdentityFile": _token_file,
     "SamlRole": _saml,
     "IdentityProvider": _identity_provider,

@@ -263,7 +263,7 @@ class _Matching:
         here = self._here()
         every = self.snapshot.profiles
         names = tuple(name for name, each in every.items() if able(self.snapshot, each, self.pasted))
-        if 0 < len(names) < len(every):
+        if names and (len(names) < len(every) or (self.pasted.code in _LOGINS and here not in names)):
             some = self._of_some(names)
             if some is not None:
                 return some

@@ -14,7 +14,7 @@ from rolecall.doctor.diagnosis import causes as causes_of
 from rolecall.doctor.error_text.clues import able, profile_named
 from rolecall.doctor.error_text.mentions import at_setting, mentions
 from rolecall.doctor.error_text.parse import Pasted
-from rolecall.doctor.error_text.subjects import LOGGING_IN, set_by
+from rolecall.doctor.error_text.subjects import but_login, set_by
 from rolecall.doctor.evidence import listed, nearest
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, offered
@@ -149,11 +149,15 @@ _OF_TOKENS = ("TokenRetrievalError", "UnauthorizedSSOTokenError", "SSOTokenLoadE
 def _where_cached(asked: QuestionSubject, pasted: Pasted) -> str:
     """Say why AWS CLI v2 still works where the token is refused: it has the role in its cache."""
     report = asked.report
-    if report is None or pasted.code not in _OF_TOKENS or report.expiry.state is not State.VALID:
-        return ""
-    if report.resolution.provider != Provider.SSO or not report.expiry.renewed_early:
+    if report is None or pasted.code not in _OF_TOKENS or not is_in_cli_cache(report):
         return ""
     return f"; AWS CLI v2 has its role cached until {utc(report.expiry.at)}, and boto3 reads no such cache"
+
+
+def is_in_cli_cache(report: ProfileReport) -> bool:
+    """Whether AWS CLI v2 has the role of an SSO profile in its cache, which boto3 does not read."""
+    is_cached = report.expiry.state is State.VALID and report.expiry.renewed_early
+    return is_cached and report.resolution.provider == Provider.SSO
 
 
 def explaining(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:
@@ -171,10 +175,7 @@ def explaining(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Fi
 
 def _at_settings(asked: QuestionSubject, found: Iterable[Finding], pasted: Pasted) -> Finding | None:
     """Return what is wrong with a value that the message quotes, or with a setting that it is about."""
-    there = [each for each in found if matters(each)]
-    if pasted.operation in LOGGING_IN:
-        # a login that is refused is not refused for being needed
-        there = [each for each in there if not each.code.startswith(("sso-token", "login-"))]
+    there = but_login(pasted, (each for each in found if matters(each)))
     if not there:
         return None
     of_path = _of_path(there, pasted)
@@ -364,5 +365,6 @@ _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS
 
 
 def _unset(asked: QuestionSubject, words: str) -> Fix:
-    there = [name for name in _KEYS if name in asked.snapshot.host.environ]
+    names = (*_KEYS, *(name for name in ("AWS_VAULT",) if name in words))
+    there = [name for name in names if name in asked.snapshot.host.environ]
     return fixes.unset(asked.snapshot.host, *there, words=words) if there else fixes.manual(words)

@@ -1,8 +1,9 @@
 """The settings and variables that an error is about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rolecall.doctor.error_text.parse import Pasted
+from rolecall.doctor.finding import Finding
 
 LOGGING_IN = ("RegisterClient", "StartDeviceAuthorization", "CreateToken")
 """Operations of SSO's OIDC with which a login begins."""
@@ -61,3 +62,9 @@ def set_by(pasted: Pasted) -> tuple[str, ...]:
     """Return the settings and variables that a message is about."""
     named = [keys for word, keys in _PARAMETERS.items() if word in pasted.text.lower()]
     return (*(key for keys in named for key in keys), *SET_BY.get(pasted.code or "", ()))
+
+
+def but_login(pasted: Pasted | None, found: Iterable[Finding]) -> list[Finding]:
+    """Return what may explain a message: a login that is refused is not refused for being needed."""
+    is_login = pasted is not None and pasted.operation in LOGGING_IN
+    return [each for each in found if not (is_login and each.code.startswith(("sso-token", "login-")))]

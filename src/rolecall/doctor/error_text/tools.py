@@ -112,6 +112,8 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         ("Invalid profile [{profile}] Missing keys", "NoCredentialsError", _AWSUME),
         ("profile {profile}: credentials missing", "VaultEmpty", _VAULT),
         ("'{profile}' not found in credentials file", "ProfileNotFound", _PHP),
+        ("aws-vault sessions should be nested with care", "VaultNested", _VAULT),
+        ("in an existing aws-vault subshell", "VaultNested", _VAULT),
         ("is not in the password store", "VaultEmpty", _VAULT),
         ("Invalid data in keyring", "VaultEmpty", _VAULT),
         ("The specified item could not be found in the keyring", "VaultEmpty", "a keyring"),
@@ -155,7 +157,8 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         # a wrong region or endpoint
         ("Invalid endpoint: https://", "InvalidEndpoint", "boto3"),
         ("Unknown region:", "InvalidRegionError", "packer"),
-        ("[SSL: CERTIFICATE_VERIFY_FAILED]", "SSLError", "Python"),
+        ("CERTIFICATE_VERIFY_FAILED", "SSLError", "Python"),
+        ("SSLCertVerificationError", "SSLError", "Python"),
         ("amazonaws.com…x509: certificate", "SSLError", "Go"),
         ("dial tcp: lookup…amazonaws.com", "EndpointConnectionError", "Go"),
         ("amazonaws.com…TLS handshake timeout", "ConnectTimeoutError", "Go"),
@@ -286,6 +289,7 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         ("ENOENT: no such file or directory, open", "ConfigFileMissing", _JS2),
         ("AWS credential profiles file not found", "ConfigFileMissing", _JAVA1),
         ("has an invalid host. Host can only be one of", "MetadataRetrievalError", _JAVA1),
+        ("Unsupported host '", "MetadataRetrievalError", "boto3"),
         ("invalid XML received. Further retries may succeed", "ResponseParserError", "boto3"),
     )
 )

@@ -128,6 +128,10 @@ _MOUNT = (
     "have the token mounted or written where AWS_WEB_IDENTITY_TOKEN_FILE says, and set AWS_ROLE_ARN (in EKS: "
     "annotate the service account with eks.amazonaws.com/role-arn)"
 )
+_ROLE = (
+    "set AWS_ROLE_ARN to the role that takes this token (in EKS: annotate the service account with "
+    "eks.amazonaws.com/role-arn, and start the pod again)"
+)
 _MANAGED = (
     *("KUBERNETES_SERVICE_HOST", "AWS_EXECUTION_ENV", "ECS_CONTAINER_METADATA_URI"),
     *("ECS_CONTAINER_METADATA_URI_V4", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_LAMBDA_FUNCTION_NAME"),
@@ -188,7 +192,8 @@ def web_identity_variables(context: RuleContext) -> Iterator[Occurrence]:
     cause="AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN, or names a file that cannot be read, or "
     "a token that has expired.",
     consequence="every command that names no profile fails",
-    cure="Complete the variables, or unset them.",
+    cure="Complete the variables: in a pod, annotate its service account. Unset them only where they are not "
+    "meant: AWS tools then use the machine's own role, if it has one.",
 )
 def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
     """The variables come before the static keys of any profile that names no role."""
@@ -201,6 +206,8 @@ def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
         return
     if resolution.fault is not None and any(judged(context, VariableStatus.HALF_A_PAIR, name)):
         words = f"{name} is set, but AWS_ROLE_ARN is not"
+        # without the token, AWS tools would use the role of the machine
+        fix = fixes.manual(_ROLE)
     elif resolution.fault is not None and is_used:
         words = (
             f"the web identity of {name} cannot be used: {mask(' '.join(resolution.fault.message.split()))}"

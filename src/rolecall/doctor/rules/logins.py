@@ -22,9 +22,10 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause
 from rolecall.doctor.rules.build import QuotedCause, new_keys, obstacle_fix
 from rolecall.doctor.rules.permissions import is_own
+from rolecall.doctor.rules.portals import portal
 from rolecall.messages import obstacles
 from rolecall.surroundings import instead_of_login
-from rolecall.text import ago, duration, mask, utc
+from rolecall.text import ago, duration, mask, shown_value, utc
 
 KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
 
@@ -41,8 +42,34 @@ def sso_token(it: QuotedCause, message: str) -> Occurrence:
         shown = it.snapshot.host.display(path.parent)
         message = f"{message}: AWS tools look in ~/.aws/sso/cache, and a token is in {shown} ({home.why})"
         words += f", or set HOME to {home.aws.parent}" if home.aws.name == ".aws" else ""
+    spelt = _spelt_otherwise(it)
+    if elsewhere is None and spelt is not None:
+        right = shown_value("sso_start_url", spelt)
+        message = (
+            f"{message}: there is a login to the same portal in another spelling, {right}, and AWS tools "
+            "look for one in this very spelling"
+        )
+        words = f"write sso_start_url as {right} (or log in to {it.name})"
+        fix = fixes.change(words, it.profile, {"sso_start_url": spelt})
+        if len({str(it.snapshot.profiles[each].chain[-1].profile) for each in it.profiles}) > 1:
+            fix = fixes.manual(f"{words}, in {listed(it.profiles)}")
+        return _of_token(it, message, fix, "sso_start_url")
     fix = closed or (fixes.manual(instead) if instead else fixes.log_in(name, words))
     return _of_token(it, message, fix, "sso_session", "sso_start_url")
+
+
+def _spelt_otherwise(it: QuotedCause) -> str | None:
+    """Return another spelling of a start URL, with which there is a login; None where there is none."""
+    if it.root.file is not None or "sso_session" in it.values:
+        return None
+    wanted, region = portal(it.name), it.values.get("sso_region")
+    for file in it.snapshot.expiry_calculator.files.values():
+        if file.kind is CacheKind.SSO_TOKEN and file.fault is None and file.region == region:
+            url, end = file.identity or "", file.expires_at
+            is_filed = file.path.stem == token_stem(url)
+            if is_filed and end is not None and end > it.context.now and portal(url) == wanted:
+                return url
+    return None
 
 
 def login_token(it: QuotedCause, message: str) -> Occurrence:
