@@ -98,7 +98,7 @@ def test_a_value_that_is_wrong_in_a_hundred_profiles_is_told_of_each(tmp_path: P
         ("EU-WEST-1", "eu-west-1"),
         ("eu_west_1", "eu-west-1"),
         ("us gov west 1", "us-gov-west-1"),
-        ("euwest1", None),
+        ("euwest1", "eu-west-1"),
         ("local", None),
         ("aws-global", None),
         ("us-gov-west-1", None),
@@ -233,3 +233,10 @@ def test_a_thousand_profiles_take_a_few_milliseconds(tmp_path: Path) -> None:
 
     # THEN the best of a few runs; each takes 4 ms where nothing else runs
     assert min(seconds() for _ in range(5)) < 0.03
+
+
+def test_of_a_portal_s_id_its_address_is_offered(tmp_path: Path) -> None:
+    config = "[profile a]\nsso_start_url = d-90677f2a1c\nsso_region = eu-west-1\n"
+    findings = examine(Snapshot.take(make_home(tmp_path, config=config))).all
+    (finding,) = [each for each in findings if each.code == "malformed-value"]
+    assert finding.fix.words == "write https://d-90677f2a1c.awsapps.com/start, which is probably meant"

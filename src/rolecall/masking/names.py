@@ -18,7 +18,8 @@ def _words(text: str) -> frozenset[str]:
 
 
 _VARIABLES = _words("""
-    boto_config botocore_tcp_keepalive cli_file_encoding cli_history_file cli_output_encoding config_file
+    boto_config botocore_tcp_keepalive cli_file_encoding cli_history_file cli_output_encoding
+    cli_s3_mv_validate_same_s3_paths config_file new_retries_2026
     container_authorization_token_file credential_expiration credential_file default_output default_profile
     default_region ec2_metadata_disabled execution_env login_cache_directory no_proxy profile
     requests_ca_bundle sdk_load_config session_expiration shared_credentials_file

@@ -23,6 +23,8 @@ from rolecall.text import mask, shown_value
 _PLAIN = SETTINGS.keys() - of_type(Type.COMMAND, Type.BLOCK).keys()
 _COMMENT = re.compile(r"(?:^|(?<!\s)\s+)[#;].*", re.DOTALL)
 _QUOTES = "\"'"
+_PORTAL_ID = re.compile(r"d-[0-9a-f]{10}")
+"""The id of an access portal (IAM Identity Center's user guide: ``https://d-xxxxxxxxxx.awsapps.com/start``)."""
 _UNSEEN = re.compile("[\u00a0\u00ad\u2007\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
 _PRINTED = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"'} | {
     chr(code): "-" for code in range(0x2010, 0x2016)
@@ -301,13 +303,20 @@ def malformed_value(context: RuleContext) -> Iterator[Occurrence]:
             continue
         form = _FORMS[key]
         misfit = misfit_of(key, value)
-        guesses = (misfit.right if misfit is not None and misfit.right else value, f"https://{value}")
+        guesses = (misfit.right if misfit is not None and misfit.right else value, _address(value))
         guess = next((each for each in guesses if "://" not in value and form.pattern.fullmatch(each)), None)
         fix = in_form(passage, key, f"correct {key}")
         if guess is not None:
             fix = put(passage, key, {key: guess}, f"write {guess}, which is probably meant")
         message = f"{passage.of} sets {key} to '{shown_value(key, value)}', which does not {form.words}"
         yield setting_occurrence(context, passage, key, message, fix)
+
+
+def _address(value: str) -> str:
+    """Return the address that was probably meant: of a portal's id alone, or of a host without its scheme."""
+    if _PORTAL_ID.fullmatch(value):
+        return f"https://{value}.awsapps.com/start"
+    return f"https://{value}" if "." in value else value
 
 
 def _is_malformed(key: str, value: str) -> bool:
