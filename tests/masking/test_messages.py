@@ -91,6 +91,7 @@ def test_a_secret_in_a_message_is_masked(words: str, shown: str) -> None:
         "set AWS_PROFILE=dev and AWS_REGION=eu-west-1",
         "argument --region: expected one argument",
         "run `aws sso login --profile dev` in this shell",
+        "run `docker login --username AWS --password-stdin 111122223333.dkr.ecr.eu-west-1.amazonaws.com`",
         "User: arn:aws:sts::111122223333:assumed-role/R/me@example.com is not authorized",
     ],
 )

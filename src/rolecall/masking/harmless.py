@@ -60,7 +60,8 @@ SUBCOMMANDS = _words("""
 """Names of subcommands, formats and switches."""
 FLAGS = _words("""
     allow-missing debug force force-refresh help insecure json no-browser no-cli-pager no-color
-    no-keychain no-prompt no-session no-sign-request no-verify-ssl non-interactive pretty print quiet
+    no-keychain no-prompt no-session no-sign-request no-verify-ssl non-interactive password-stdin
+    pretty print quiet
     raw rotate-credentials silent skip-verify stdout verbose version yes
 """)
 """Options that take no value: the next word is not theirs."""
@@ -103,6 +104,8 @@ _ACCOUNT = re.compile(r"\d{12}")
 _TIME = re.compile(r"\d{1,4}[smhd]")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
 _ENDING = r"\.(?:bat|cer|cfg|cmd|conf|crt|exe|ini|js|json|key|pem|pl|ps1|py|rb|sh|toml|ya?ml)"
+_OF_ECR = re.compile(r"AWS|(?:\d{12}|ACCOUNT)\.dkr\.ecr\.[\w-]{1,30}\.amazonaws\.com(?:\.cn)?`?")
+"""The user and the host of `docker login` at ECR; a backtick that ends a quotation is left on it."""
 _PATH = re.compile(
     r"(?:\.{1,2}[/\\]|~[/\\]|\$HOME/|\$\{HOME\}/|/[\w.+@-]{1,60}/"
     r"|[A-Za-z]:[/\\](?:Program Files(?: \(x86\))?[/\\])?)[\w.+@,~%/\\-]{0,300}"
@@ -141,7 +144,7 @@ def _is_odd(part: str) -> bool:
 
 def shown_by_form(text: str) -> str | None:
     """Return a word that may be shown anywhere because of its form: an ARN, a region; else None."""
-    if text in SUBCOMMANDS or is_path(text):
+    if text in SUBCOMMANDS or is_path(text) or _OF_ECR.fullmatch(text):
         return text
     if _ADDRESS.fullmatch(text):
         shown = mask_address(text)
