@@ -292,6 +292,14 @@ ROWS: dict[str, Planted] = {
         about="x",
         config=OVER_KEYS,
     ),
+    "a region that no profile has": Planted(
+        'Could not connect to the endpoint URL: "https://sts.eu-west-11.amazonaws.com/"',
+        "AWS does not answer",
+        "whether eu-west-11 is a region",
+        about="default",
+        config="[default]\nregion = eu-west-1\n",
+        credentials=f"[default]\n{KEYS}",
+    ),
     # variables
     "a zone in a variable": Planted(
         'Could not connect to the endpoint URL: "https://sts.us-east-2b.amazonaws.com/"',

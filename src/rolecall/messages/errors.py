@@ -53,8 +53,8 @@ class Case:
 
     @property
     def words(self) -> str:
-        """The message without botocore's preamble, and without a full stop."""
-        return _PREFIX.sub("", self.message).strip().rstrip(".")
+        """The message without botocore's preamble, and without a full stop; its kind where that is all."""
+        return _PREFIX.sub("", self.message).strip().rstrip(".") or self.kind
 
     @property
     def operation(self) -> str | None:
@@ -351,6 +351,12 @@ def _not_retrieved(case: Case) -> Explanation:
             return Explanation(case.words, "check that its credential_source is available", "env")
 
 
+_ASKED = re.compile(
+    r"https?://(?:[\w-]+\.){1,4}?(?P<region>[a-z]{2}(?:-[a-z]+)+-?\d+[a-z]?)\.amazonaws\.com\b"
+)
+"""The region in the address of a service, as messages about the network have it."""
+
+
 def _no_network(case: Case) -> Explanation:
     """Nothing answered: the cure names what may send the call to the wrong place."""
     return Explanation(f"AWS does not answer: {case.words}", _way(case))
@@ -364,7 +370,8 @@ def _way(case: Case) -> str:
         return "check that the profile's endpoint_url names an address that answers"
     if proxy is not None:
         return f"check the network, and the proxy that {proxy} names"
-    region = case.report.region if case.report is not None else None
+    asked = _ASKED.search(case.message)
+    region = asked["region"] if asked else case.report.region if case.report is not None else None
     return f"check the network{f', and whether {region} is a region' if region else ''}"
 
 
