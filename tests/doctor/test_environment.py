@@ -129,6 +129,32 @@ def test_the_tools_that_fail_over_a_missing_profile_are_named(tmp_path: Path) ->
     assert finding.fix.run() == "unset AWS_PROFILE"
 
 
+@pytest.mark.parametrize("named", ["PROD", '"prod"', " prod", "prod # the one for customers"])
+def test_the_profile_that_was_probably_meant_is_offered(tmp_path: Path, named: str) -> None:
+    finding = found(make_home(tmp_path, credentials=FILE, environ={"AWS_PROFILE": named}))
+    assert finding["env-profile-missing"].fix.run() == "export AWS_PROFILE='prod'"
+    assert finding["env-profile-missing"].message.endswith(", but there is no such profile")
+
+
+@pytest.mark.parametrize(
+    ("command", "is_told"), [("prod", False), ("-r eu-west-1 prod", False), ("", False), ("dev", True)]
+)
+def test_granted_names_the_profile_that_its_keys_are_of(
+    tmp_path: Path, command: str, *, is_told: bool
+) -> None:
+    # GIVEN a shell of granted, which exports AWS_PROFILE beside the keys
+    environ = TEMPORARY | {"AWS_PROFILE": "prod", "GRANTED_SSO": "false", "GRANTED_COMMAND": command}
+    # THEN another profile that was chosen afterwards is told
+    codes = found(make_home(tmp_path, credentials=FILE, environ=environ))
+    assert ("env-keys-override-profile" in codes) == is_told
+
+
+def test_what_a_tool_noted_is_unset_once(tmp_path: Path) -> None:
+    environ = TEMPORARY | {"AWSUME_PROFILE": "prod", "AWSUME_EXPIRATION": "2020-01-01T09:00:00"}
+    line = found(make_home(tmp_path, environ=environ))["env-expired"].fix.run() or ""
+    assert line.split("; ").count("unset AWSUME_EXPIRATION") == 1
+
+
 def test_where_a_file_cannot_be_read_no_profile_is_said_to_be_missing(tmp_path: Path) -> None:
     # GIVEN a directory in the place of the file
     host = make_home(tmp_path, files={".aws/credentials/": ""}, environ={"AWS_PROFILE": "prod"})

@@ -353,7 +353,8 @@ def judged(context: RuleContext, verdict: VariableStatus, *names: str) -> Iterat
 
 def unset_keys(context: RuleContext, words: str) -> Fix:
     """Return a fix that unsets the keys in this shell with all that belongs to them, prompt variables too."""
-    return fixes.unset(context.snapshot.host, *names_set(context, (*KEY_VARIABLES, *MARKS)), words=words)
+    names = dict.fromkeys(names_set(context, (*KEY_VARIABLES, *MARKS)))
+    return fixes.unset(context.snapshot.host, *names, words=words)
 
 
 def set_variable(context: RuleContext, words: str, name: str, text: str) -> Fix:

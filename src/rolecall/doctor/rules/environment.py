@@ -44,6 +44,18 @@ def _chosen(context: RuleContext) -> dict[str, str]:
     return {name: profile for name, profile in named.items() if profile in context.snapshot.profiles}
 
 
+def _is_of_granted(context: RuleContext, profile: str) -> bool:
+    """Whether granted exported the keys: it sets AWS_PROFILE to their profile (its ``scripts/assume``).
+
+    GRANTED_COMMAND has what `assume` was called with: nothing where the profile was picked from its list.
+    """
+    environ = context.snapshot.host.environ
+    if "GRANTED_COMMAND" not in environ:
+        return False
+    words = [word for word in environ["GRANTED_COMMAND"].split() if not word.startswith("-")]
+    return not words or profile in words
+
+
 def _is_same_key(context: RuleContext, report: ProfileReport) -> bool:
     """Whether the environment has the same key as the profile: it was exported."""
     key = variable_value(context, "AWS_ACCESS_KEY_ID")
@@ -69,6 +81,7 @@ def keys_override_profile(context: RuleContext) -> Iterator[Occurrence]:
             name: profile
             for name, profile in _chosen(context).items()
             if not _is_same_key(context, context.snapshot.profiles[profile])
+            and not _is_of_granted(context, profile)
         }
         if over:
             named = " and ".join(f"{name}={profile}" for name, profile in over.items())
@@ -396,9 +409,12 @@ _MOVING = ("HOME", "SUDO_USER", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"
 
 
 def _meant(wanted: str, profiles: Collection[str]) -> Sequence[str]:
-    """Return the profile whose name stands in quotes or between blanks, else the nearest one."""
-    bare = wanted.strip().strip("\"'")
-    return [bare] if bare in profiles else difflib.get_close_matches(wanted, profiles, 1, _NEAR_PROFILE)
+    """Return the profile that is named in quotes, between blanks or in other case; else the nearest one."""
+    bare = wanted.partition(" #")[0].strip().strip("\"'")  # docker's --env-file keeps comments
+    alike = [each for each in profiles if each.casefold() == bare.casefold()]
+    if bare in profiles or alike:
+        return [bare] if bare in profiles else alike[:1]
+    return difflib.get_close_matches(wanted, profiles, 1, _NEAR_PROFILE)
 
 
 @rule(
@@ -427,7 +443,7 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
         )
         yield Occurrence(
             variable(name),
-            f"{name} names {wanted!r}, but there is no such profile",
+            f"{name} names {mask(wanted)!r}, but there is no such profile",
             fix,
             evidence=(*variable_lines(context, name), *(f"the nearest name is {each!r}" for each in near)),
             consequence=consequence,
@@ -492,7 +508,7 @@ def region_ignored(context: RuleContext) -> Iterator[Occurrence]:
     if region and region != boto3:
         yield Occurrence(
             variable(name),
-            f"{name} is {region!r}, which boto3 and AWS CLI v1 ignore: they use {boto3 or 'none'}",
+            f"{name} is {mask(region)!r}, which boto3 and AWS CLI v1 ignore: they use {boto3 or 'none'}",
             _same_region(context, region, boto3),
             evidence=variable_lines(context, name, "AWS_DEFAULT_REGION", *CHOOSERS),
         )
@@ -502,7 +518,7 @@ def _same_region(context: RuleContext, region: str, boto3: str | None) -> Fix:
     """Return a fix that sets the other variable to the same value, which must be a region."""
     if not identifiers.is_region(region):
         return fixes.manual(
-            f"correct AWS_REGION, because {region!r} is not a region, and set AWS_DEFAULT_REGION to it"
+            f"correct AWS_REGION, because {mask(region)!r} is not a region, and set AWS_DEFAULT_REGION to it"
         )
     if boto3 is not None and identifiers.partition_of(boto3) != identifiers.partition_of(region):
         return fixes.manual(

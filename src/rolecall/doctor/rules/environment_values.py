@@ -408,7 +408,7 @@ def _with_login(name: str) -> str:
 
 def _corrected(context: RuleContext, found: Variable) -> Fix:
     """Return a fix that writes the region that was probably meant, or else unsets the variable."""
-    plain = found.value.strip(" \t\"',;")
+    plain = found.value.partition(" #")[0].strip(" \t\"',;")  # docker's --env-file keeps comments
     if found.name.startswith("AWS_ENDPOINT_URL"):
         return _right_endpoint(context, found.name, found.value.strip(" \t\r\n\"',;"))
     right = plain if identifiers.is_region(plain) else identifiers.meant_region(plain)
