@@ -14,6 +14,9 @@ sso_region = us-east-1
 [profile copied]
 sso_session = copy
 {SSO}"""
+THIRD_SESSION = (
+    ANOTHER_SESSION.replace("copy", "third").replace("copied", "more").replace("us-east", "eu-west")
+)
 
 ROWS: tuple[Row, ...] = (
     Row(
@@ -41,6 +44,15 @@ ROWS: tuple[Row, ...] = (
         types=lambda text: text.replace("us-east-1", "eu-west-1"),
         says=("eu-west-1 (the sso-session corp) and us-east-1 (the sso-session copy)",),
         profiles=("copied",),
+    ),
+    Row(
+        "sso-regions-differ",
+        "third",
+        here={"config": CONFIG + ANOTHER_SESSION + THIRD_SESSION},
+        near={"config": CONFIG + (ANOTHER_SESSION + THIRD_SESSION).replace("us-east-1", "eu-west-1")},
+        types=lambda text: text.replace("us-east-1", "eu-west-1"),
+        says=("eu-west-1 (the sso-session corp and the sso-session third) and us-east-1",),
+        profiles=("more",),
     ),
     Row(
         "sso-url-spellings",

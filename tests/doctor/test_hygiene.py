@@ -135,6 +135,12 @@ def test_a_published_key_is_a_placeholder_and_no_shared_one(tmp_path: Path) -> N
     assert codes(make_home(tmp_path, credentials=f"[a]\n{example}[b]\n{example}")) == {"placeholder"}
 
 
+def test_keys_that_are_only_asterisks_are_told_once(tmp_path: Path) -> None:
+    masked = "[a]\naws_access_key_id = ***\naws_secret_access_key = ***\nregion = eu-west-1\n"
+    findings = examine(Snapshot.take(make_home(tmp_path, credentials=masked))).all
+    assert {"odd-keys", "placeholder"} & {finding.code for finding in findings} == {"odd-keys"}
+
+
 def test_a_secret_that_was_cut_off_is_told_and_none_is_shown(tmp_path: Path) -> None:
     # GIVEN
     cut_off = CANARY[:-3]

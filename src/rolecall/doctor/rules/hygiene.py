@@ -47,7 +47,9 @@ def placeholder(context: RuleContext) -> Iterator[Occurrence]:
     told = keys.told(context)
     for report in snapshot.profiles.values():
         found = _placeholders(report.values)
-        if found and told.isdisjoint((report.name, key) for key in found):
+        if not found or any(each.name in found for each in keys.doubted(context, report)):
+            continue
+        if told.isdisjoint((report.name, key) for key in found):
             yield _placeholder(snapshot, report, found)
     file = snapshot.merged.config
     for name, headers in file.headers.sso_sessions.items():

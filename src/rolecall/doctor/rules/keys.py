@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from rolecall.aws.expiry_calculator import KEY_VARIABLES
 from rolecall.aws.line_edits import LineEdit, with_values
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Provider
 from rolecall.aws.value_shapes import SHAPES, Misfit, Weight, key_misfits, key_misfits_of
 from rolecall.doctor import fixes
@@ -108,12 +109,8 @@ def _said(found: Iterable[Misfit], of: str = "") -> str:
 )
 def odd_keys(context: RuleContext) -> Iterator[Occurrence]:
     """Find static keys that are probably cut off, where no other service than AWS is called with them."""
-    elsewhere = context.snapshot.expiry_calculator.elsewhere
     for name, report in context.snapshot.profiles.items():
-        hop = report.chain[0]
-        if hop.provider not in _STATIC or hop.profile in elsewhere:
-            continue
-        found = _likely(key_misfits_of(hop.settings))
+        found = doubted(context, report)
         if found:
             quoted = Quoted(context.snapshot, name)
             names = tuple(each.name for each in found)
@@ -125,6 +122,14 @@ def odd_keys(context: RuleContext) -> Iterator[Occurrence]:
                 quoted.lines(*names),
                 profiles=(name, *context.snapshot.dependants.get(name, ())),
             )
+
+
+def doubted(context: RuleContext, report: ProfileReport) -> tuple[Misfit, ...]:
+    """Return what is likely wrong with the static keys of a profile, where nothing is certain."""
+    hop = report.chain[0]
+    if hop.provider not in _STATIC or hop.profile in context.snapshot.expiry_calculator.elsewhere:
+        return ()
+    return _likely(key_misfits_of(hop.settings))
 
 
 def _likely(found: tuple[Misfit, ...]) -> tuple[Misfit, ...]:

@@ -146,7 +146,12 @@ def sso_regions_differ(context: RuleContext) -> Iterator[Occurrence]:
         is_one = len({login.region for login in logins}) == 1
         if is_one or _proven(context, logins) is not None:
             continue
-        told = " and ".join(f"{shown_value('sso_region', login.region)} ({login.words})" for login in logins)
+        by_region: defaultdict[str, list[str]] = defaultdict(list)
+        for login in logins:
+            by_region[login.region].append(login.words)
+        told = " and ".join(
+            f"{shown_value('sso_region', region)} ({listed(who)})" for region, who in by_region.items()
+        )
         yield _seen(
             context,
             logins[-1],
