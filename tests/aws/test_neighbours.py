@@ -442,3 +442,8 @@ def test_keys_that_override_a_profile_are_said_to_be_of_the_session_that_a_tool_
     )
     assert "overrides AWS_PROFILE=dev: its keys, of prod in aws-vault, are used" in found.message
     assert "AWS_VAULT" in found.fix.environ
+
+
+def test_awsume_renews_a_profile_that_it_made_by_the_name_of_the_other() -> None:
+    tools = neighbours.writers("autoawsume-prod", {"autoawsume": "true"}, ())
+    assert neighbours.renewal(tools, "autoawsume-prod") == "awsume -a prod"

@@ -386,6 +386,8 @@ def is_kept_for_another(name: str, others: Collection[str]) -> bool:
 
 def renewal(tools: Iterable[Neighbour], profile: str) -> str | None:
     """Return in words how a tool that wrote keys gives new ones, or None where that is not known."""
+    if profile.startswith(_AUTO):  # awsume makes it of another profile
+        profile = f"-a {profile.removeprefix(_AUTO)}"
     commands = list(dict.fromkeys(each.again.format(profile) for each in tools if each.again))
     if not commands:
         return None
