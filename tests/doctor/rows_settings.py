@@ -358,6 +358,14 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "malformed-value",
+        "portal",
+        here={"config": "[sso-session portal]\nsso_start_url = d-90677f2a1c\nsso_region = eu-west-1\n"},
+        near={"config": f"[sso-session portal]\n{_START}sso_region = eu-west-1\n"},
+        says=("d-90677f2a1c", "which does not begin with https://"),
+        types=lambda text: text.replace("d-90677f2a1c", "https://d-90677f2a1c.awsapps.com/start"),
+    ),
+    Row(
+        "malformed-value",
         "corp",
         here={"config": f"[sso-session corp]\n{_START.replace('https://', '')}sso_region = eu-west-1\n"},
         near={"config": f"[sso-session corp]\n{_START}sso_region = eu-west-1\n"},

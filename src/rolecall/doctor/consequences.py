@@ -88,10 +88,11 @@ def _with(cause: Finding, errors: list[Finding]) -> Finding:
     # a misnamed profile works under its own name
     names = dict.fromkeys(name for each in errors for name in each.profiles)
     more = f", with {several(len(errors) - 1, 'more consequence')}" if len(errors) > 1 else ""
+    consequence = (cause.seen.consequence or cause.rule.consequence).rstrip(".")
     seen = replace(
         cause.seen,
         severity=min((cause.severity, first.severity), key=lambda each: each.rank),
         profiles=tuple(names),
-        consequence=f"{cause.seen.consequence or cause.rule.consequence}: {first.message}{more}",
+        consequence=f"{consequence}: {first.message}{more}",
     )
     return replace(cause, seen=seen, folded=tuple(errors))

@@ -134,7 +134,7 @@ STRUCTURE: tuple[Rule, ...] = (
         "Incomplete SSO settings",
         cause="sso_account_id or sso_role_name switches SSO on; then both are required, and a start URL and "
         "region, from the profile or from its sso-session.",
-        consequence="every command with these profiles fails with InvalidConfigError, even if they have keys",
+        consequence="every command with these profiles fails with InvalidConfigError, even with keys",
         cure="Add what is missing, usually with sso_session.",
         report=profiles.sso_incomplete,
     ),
@@ -154,7 +154,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="sso_session names a session that no [sso-session …] header in config has: a typo, a "
         "header that "
         "AWS tools ignore, or one in credentials, where AWS tools do not read it.",
-        consequence="every command with these profiles fails with InvalidConfigError, even if they have keys",
+        consequence="every command with these profiles fails with InvalidConfigError, even with keys",
         cure="Correct the name, or write the sso-session in config.",
         report=profiles.unknown_sso_session,
     ),
@@ -165,7 +165,7 @@ STRUCTURE: tuple[Rule, ...] = (
         cause="The section of the sso-session has no sso_start_url or no sso_region. AWS tools "
         "ask for its token whenever they make a client, and read both from that section alone: the profile's "
         "own do not count.",
-        consequence="every command with these profiles fails with InvalidConfigError, even if they have keys",
+        consequence="every command with these profiles fails with InvalidConfigError, even with keys",
         cure="Write both settings below the sso-session's header.",
         report=profiles.incomplete_sso_session,
     ),

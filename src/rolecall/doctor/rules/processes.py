@@ -103,7 +103,8 @@ def _of_text(host: Host, found: Program, command: str) -> _Reason | None:
         return _Reason(words, "write the command without the quotes around it", inner if is_all else None)
     if credential_process.is_word_of_shell(name):
         words = "which only a shell understands, and AWS tools start none"
-        return _Reason(words, "begin with a program: `env NAME=value program`, or `sh -c '…'`")
+        before = "write `env` before it, or " if "=" in name else ""
+        return _Reason(words, f"{before}let a shell run it: `sh -c '…'`")
     return None
 
 
