@@ -296,6 +296,7 @@ def test_a_profile_that_the_process_asks_for_has_to_exist(tmp_path: Path) -> Non
     assert fault.cause is Cause.PROCESS_PROFILE_MISSING
 
 
+@pytest.mark.long
 def test_hundreds_of_processes_that_ask_for_one_another_are_followed_in_a_loop(tmp_path: Path) -> None:
     config = "".join(f"[profile p{n}]\n{AWS} --profile p{n + 1}\n" for n in range(400))
     snapshot = Snapshot.take(make_home(tmp_path, config=f"{config}[profile p400]\n{KEY} = helper\n"))

@@ -65,6 +65,8 @@ ALONE: dict[str, tuple[str, VariableStatus, VariableStatus]] = {
     "AWS_METADATA_SERVICE_NUM_ATTEMPTS": ("5", USED, INVALID),
     "AWS_SDK_LOAD_CONFIG": ("1", IGNORED, IGNORED),
     "AWS_STS_REGIONAL_ENDPOINTS": ("legacy", USED, EMPTY),
+    "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT": ("legacy", USED, INVALID),
+    "AWS_CA_BUNDLE": ("1", USED, INVALID),
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": ("Preferred", USED, INVALID),
     "AWS_DEFAULTS_MODE": ("standard", USED, INVALID),
     "AWS_RETRY_MODE": ("standard", USED, INVALID),

@@ -108,7 +108,7 @@ def test_another_home_is_said_where_one_variable_alone_is_set_aside(
         ("set", "in-other", "region", "us-east-1"),
         ("add", "new", "region=us-east-1"),
         ("rename", "in-other", "new", "--yes"),
-        ("remove", "in-other", "--yes"),
+        ("remove", "in-other", "--yes", "--even-the-only-copy"),
     ],
 )
 def test_an_edit_changes_the_files_of_that_home_alone(mine: Path, edit: tuple[str, ...]) -> None:

@@ -1,7 +1,5 @@
 """The real botocore, to say what is in the demo's home."""
 
-import subprocess
-import sys
 from typing import Any, TypeAlias
 
 import botocore.session
@@ -45,31 +43,3 @@ class Oracles:
 
     def __call__(self, profile: str | None = None) -> Oracle:
         return Oracle(self._demo, profile)
-
-
-_CLI_V1 = """
-import sys
-import awscli.botocore.session
-from awscli.customizations.assumerole import inject_assume_role_provider_cache
-session = awscli.botocore.session.Session(profile=sys.argv[1])
-inject_assume_role_provider_cache(session)
-credentials = session.get_credentials()
-print(credentials._refresh_using.__self__._cache_key)
-print(credentials.get_frozen_credentials().access_key)
-"""
-
-
-def ask_cli_v1(demo: DemoHome, profile: str) -> tuple[str, str]:
-    """Return the name of the cache file that the real CLI v1 looks for, and its access key.
-
-    In a process of its own: whoever imports awscli gets its botocore for the real one from then on.
-    """
-    environ = {
-        "HOME": str(demo.home),
-        "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9",  # nobody there
-        "AWS_MAX_ATTEMPTS": "1",
-    }
-    command = [sys.executable, "-c", _CLI_V1, profile]
-    answer = subprocess.run(command, env=environ, check=True, capture_output=True, text=True, timeout=60)
-    key, access_key = answer.stdout.split()
-    return key, access_key

@@ -12,7 +12,7 @@ from botocore.utils import JSONFileCache, SSOTokenLoader
 
 from rolecall.demo import callers
 from rolecall.demo.home import DemoHome
-from tests.demo.oracle import Oracles, Untyped, ask_cli_v1
+from tests.demo.oracle import Oracles, Untyped
 
 EARLY = timedelta(minutes=15)
 ASSUMED = ("prod-admin", "prod-deploy", "prod-read", "logs", "staging", "release", "release-ci")
@@ -41,10 +41,12 @@ def test_this_role_is_live_from_the_cache(oracle: Oracles, profile: str, tag: st
     assert oracle(profile).access_key() == callers.access_key(tag)
 
 
-def test_the_web_identity_is_live_for_cli_v1(demo: DemoHome) -> None:
-    key, access_key = ask_cli_v1(demo, "eks")
-    assert access_key == callers.access_key("POD")
-    assert (cli_cache(demo) / f"{key}.json").is_file()
+def test_the_web_identity_is_live_under_the_name_that_botocore_and_cli_v2_give_it(
+    demo: DemoHome, oracle: Oracles
+) -> None:
+    key = oracle("eks").fetcher()._cache_key
+    cached = json.loads((cli_cache(demo) / f"{key}.json").read_bytes())
+    assert cached["Credentials"]["AccessKeyId"] == callers.access_key("POD")
 
 
 def test_a_role_with_a_few_minutes_left_is_fetched_anew(

@@ -2,5 +2,5 @@
 
 import os
 
-EXAMPLES = int(os.environ.get("ROLECALL_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("ROLECALL_EXAMPLES", "60"))
 """How many random worlds each test looks at; ``tests/conftest.py`` says how many, unless one does by hand."""

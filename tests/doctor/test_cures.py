@@ -81,12 +81,6 @@ KNOWN = "[profile a]\nregion = eu-west-1\n[profile b]\nregion = eu-west-1\n"
     ("config", "region"),
     [
         (f"[profile x]\n{ROLE.format('aws')}{KNOWN}", "eu-west-1"),
-        (f"[profile x]\n{ROLE.format('aws-us-gov')}{KNOWN}", None),
-        (f"[profile x]\n{ROLE.format('aws-cn')}{KNOWN}", None),
-        (
-            f"[profile x]\n{ROLE.format('aws-us-gov')}{KNOWN}[profile c]\nregion = us-gov-west-1\n",
-            "us-gov-west-1",
-        ),
         (f"[profile x]\n{ROLE.format('aws')}[profile c]\nregion = us-gov-west-1\n", None),
         (f"[profile x]\n{ROLE.format('aws')}", None),
         (f'[profile x]\n{ROLE.format("aws")}[profile c]\nregion = "eu-west-1"\n', None),
@@ -99,6 +93,19 @@ def test_a_region_is_offered_of_the_role_s_partition_and_of_the_user_s_own(
     assert (fix.run() is None) == (region is None)
     if region is not None:
         assert fix.run() == f"rolecall set x region {region}"
+
+
+@pytest.mark.parametrize(
+    ("partition", "regions"),
+    [("aws-us-gov", "us-gov-east-1 and us-gov-west-1"), ("aws-cn", "cn-north-1 and cn-northwest-1")],
+)
+def test_a_role_of_another_partition_is_told_that_partition_s_regions_and_no_other(
+    tmp_path: Path, partition: str, regions: str
+) -> None:
+    config = f"[profile x]\n{ROLE.format(partition)}{KNOWN}"
+    fix = of(look(tmp_path, config=config, credentials=f"[base]\n{PAIR}"), "other-partition").fix
+    assert fix.run() is None
+    assert f"set a region of {partition}, such as {regions}," in fix.words
 
 
 # What a platform has set.

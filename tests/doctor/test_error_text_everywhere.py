@@ -46,6 +46,7 @@ def own_words(snapshot: Snapshot, findings: Findings) -> list[str]:
     )
 
 
+@pytest.mark.long
 @each_row
 def test_what_the_tools_say_in_a_home_of_each_rule_is_answered(row: Row, world: Host) -> None:  # noqa: ARG001, F811
     snapshot = Snapshot.take(world)

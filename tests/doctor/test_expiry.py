@@ -39,7 +39,7 @@ ENDED, SOON = "2030-01-01T11:00:00Z", "2030-01-01T12:05:00Z"
 
 def found(host: Host) -> dict[str, Finding]:
     """Return what these rules find, by code."""
-    findings = examine(Snapshot.take(host), rules=rules_of(expiry, expiry)).all
+    findings = examine(Snapshot.take(host), rules=rules_of(expiry)).all
     assert len({finding.code for finding in findings}) == len(findings), "more than one of a code"
     return {finding.code: finding for finding in findings}
 
@@ -135,7 +135,7 @@ def test_the_real_botocore_takes_the_token_that_is_said_to_win(tmp_path: Path) -
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_nothing_secret_is_in_what_is_told(row: object, tmp_path: Path) -> None:
     host = make_home(tmp_path, **row.here)  # type: ignore[attr-defined]  # as make_home has them
-    for finding in examine(Snapshot.take(host), rules=rules_of(expiry, expiry)).all:
+    for finding in examine(Snapshot.take(host), rules=rules_of(expiry)).all:
         said = (finding.message, *finding.evidence, finding.consequence, finding.fix.words, finding.fix.run())
         assert not [text for text in said if text and "CANARY" in text]
 
@@ -143,7 +143,7 @@ def test_nothing_secret_is_in_what_is_told(row: object, tmp_path: Path) -> None:
 def test_a_token_that_renews_itself_is_not_dead(tmp_path: Path) -> None:
     config = (
         "[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-1\n"
-        f"[profile base]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = R\n{ADMIN}"
+        f"[profile base]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = R\n{ADMIN}"
     )
     token = dict(token_until(ENDED)) | {
         "refreshToken": "CANARY",

@@ -32,6 +32,7 @@ def test_the_tables_of_keys_are_up_to_date() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), "run docs/make_keys.py"
 
 
+@pytest.mark.long
 def test_the_check_finds_what_is_out_of_date_and_a_run_mends_it(tmp_path: Path) -> None:
     # GIVEN a copy whose README has the markers, and stale words between them
     script = tmp_path / "docs" / "make_keys.py"

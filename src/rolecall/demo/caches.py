@@ -141,15 +141,15 @@ def reserved_role(name: str) -> str:
     return f"AWSReservedSSO_{name}_{'5a1e' * 4}"
 
 
-def cached_files(profiles: Profiles, web_identity_token: str, now: datetime) -> Iterator[HomeFile]:
+def cached_files(profiles: Profiles, now: datetime) -> Iterator[HomeFile]:
     """Yield every file of the caches that goes with these profiles at that moment."""
-    yield from _cli_cache(profiles.by_name, web_identity_token, now)
+    yield from _cli_cache(profiles.by_name, now)
     yield from _damaged(profiles.by_name, now)
     yield from _sso_cache(profiles, now)
     yield _login(profiles.by_name["console"], now)
 
 
-def _cli_cache(merged: Mapping[str, Settings], web_identity_token: str, now: datetime) -> Iterator[HomeFile]:
+def _cli_cache(merged: Mapping[str, Settings], now: datetime) -> Iterator[HomeFile]:
     for role in _ROLES:
         settings = merged[role.profile]
         content = _assumed(settings, role.tag, role.form(now + role.left))
@@ -157,8 +157,8 @@ def _cli_cache(merged: Mapping[str, Settings], web_identity_token: str, now: dat
     ends = now + _ORPHAN_LEFT
     yield _in_cli_cache(cache_files.role(_ORPHAN), _assumed(_ORPHAN, "OLD", _by_v2(ends)), ends)
     eks, ends = merged["eks"], now + _POD_LEFT
-    stem = cache_files.web_identity(eks, web_identity_token)[-1]  # CLI v1's form of the name
-    yield _in_cli_cache(stem, _assumed(eks, "POD", _by_v1(ends)), ends)
+    stem, *_ = cache_files.web_identity(eks, None)  # CLI v2's form of the name
+    yield _in_cli_cache(stem, _assumed(eks, "POD", _by_v2(ends)), ends)
     dev, ends = merged["dev"], now + _DEV_LEFT
     yield _in_cli_cache(cache_files.sso_role(dev), _sso_role(dev, "DEV", _by_v1(ends)), ends)
 

@@ -80,7 +80,7 @@ def _furnish(home: Path, now: datetime, command: str) -> Profiles:
     for file in _files(home, now, command):
         _write(home, file)
     profiles = _read(home / ".aws")
-    for file in cached_files(profiles, _web_identity_token(now), now):
+    for file in cached_files(profiles, now):
         _write(home, file)
     return profiles
 

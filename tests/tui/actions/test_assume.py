@@ -125,6 +125,7 @@ async def test_a_wrong_code_is_asked_for_again_and_esc_leaves_everything(meadow:
         assert key_in(file) != json.loads(before)["Credentials"]["AccessKeyId"]
 
 
+@pytest.mark.long
 async def test_several_marked_ones_end_in_a_summary_of_what_went_wrong(meadow: World) -> None:
     async with acting(meadow) as stage:
         # GIVEN three marked ones: one that STS gives, one that trusts somebody else, one whose login is dead
@@ -168,7 +169,7 @@ async def test_a_dead_login_is_told_and_logging_in_is_the_next_step(meadow: Worl
         # THEN that is told, with the way out under the cursor
         told = await stage.failure()
         assert "dev needs a login" in told
-        assert "Log in (l)" in told
+        assert "Log in (L)" in told
         # WHEN it is taken
         await stage.press("enter")
         await stage.opens(LoginScreen)

@@ -132,6 +132,7 @@ async def test_cache_files_that_are_marked_in_their_pane_come_first(demo: World)
         assert not any(path.exists() for path in first)
 
 
+@pytest.mark.long
 async def test_what_changed_since_it_was_shown_is_left_and_told(demo: World) -> None:
     async with acting(demo) as stage:
         deploy = stage.cache_file("prod-deploy")

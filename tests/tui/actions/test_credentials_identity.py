@@ -19,6 +19,7 @@ async def test_it_is_whom_the_settings_promise(meadow: World) -> None:
         assert "yes: this is the identity that the profile's settings name" in said
 
 
+@pytest.mark.long
 async def test_it_is_somebody_else_and_what_differs_is_said(meadow: World) -> None:
     async with acting(meadow) as stage:
         # GIVEN another role's credentials in the cache file of a profile
@@ -31,6 +32,7 @@ async def test_it_is_somebody_else_and_what_differs_is_said(meadow: World) -> No
         assert "The settings say role Developer, AWS says Deploy." in said
 
 
+@pytest.mark.long
 async def test_keys_that_promise_nobody_are_not_called_wrong(meadow: World) -> None:
     async with acting(meadow) as stage:
         await stage.choose("base")

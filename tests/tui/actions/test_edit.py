@@ -77,6 +77,7 @@ async def test_what_is_typed_is_shown_written_and_taken_back(small: World) -> No
         await stage.says("Nothing has been edited since rolecall was started.")
 
 
+@pytest.mark.long
 async def test_esc_at_the_diff_goes_back_to_the_form_with_what_was_typed(small: World) -> None:
     async with acting(small) as stage:
         await stage.choose("dev")

@@ -97,6 +97,7 @@ class Nobody:
 
     def __init__(self, target: Target) -> None:
         self.target = target
+        self.is_next_step = False
 
     def about(self, name: str) -> None:
         self.target = self.target.about(name)

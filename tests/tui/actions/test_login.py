@@ -104,6 +104,7 @@ async def test_esc_gives_up_and_nothing_is_left_of_it(meadow: World, children: C
         assert token.read_bytes() == before
 
 
+@pytest.mark.long
 async def test_a_session_can_be_logged_in_from_its_heading(meadow: World) -> None:
     async with acting(meadow) as stage:
         await stage.choose("partner")
@@ -178,6 +179,7 @@ async def test_a_login_session_says_what_is_missing(
         await stage.done()
 
 
+@pytest.mark.long
 async def test_with_a_cli_that_can_the_terminal_is_lent_to_it(
     meadow: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,7 @@ def test_whatever_needs_credentials_is_greyed_by_one_judgement(
     assert ACTIONS["whoami"].obstacle(base) == "base cannot call STS: it needs a region."
 
 
+@pytest.mark.long
 async def test_with_read_only_nothing_is_changed_and_every_key_says_so(
     demo: World, children: Children
 ) -> None:

@@ -117,6 +117,7 @@ async def test_the_app_can_be_left_while_a_job_runs(stuck: World, children: Chil
     await children.are_gone(within=AT_ONCE)
 
 
+@pytest.mark.long
 async def test_the_app_can_be_left_while_a_job_asks(meadow: World, children: Children) -> None:
     async with acting(meadow) as stage:
         await stage.choose("prod-admin")

@@ -72,6 +72,7 @@ async def test_a_secret_can_be_taken_away_and_put_back(snapshot: Snapshot) -> No
         assert form.shown.answers == []
 
 
+@pytest.mark.long
 async def test_who_comes_back_from_the_diff_finds_a_secret_that_goes_still_going(snapshot: Snapshot) -> None:
     screen = EditScreen.of_profile(snapshot, "base")
     async with filling(screen) as form:
@@ -89,6 +90,7 @@ async def test_the_clipboard_gets_no_secret_that_was_typed(snapshot: Snapshot) -
         assert form.row("aws_secret_access_key").text == ""
 
 
+@pytest.mark.long
 async def test_a_secret_that_is_pasted_into_the_wrong_field_is_not_shown(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         form.screen._go_to(form.row("external_id").entry)

@@ -58,6 +58,7 @@ async def test_the_counts_are_those_of_a_fresh_reading(demo: World) -> None:
             assert top(app.seen()) == ticked, minutes
 
 
+@pytest.mark.long
 async def test_what_this_shell_would_use_is_there_in_every_layout(demo: World) -> None:
     async with running(demo) as app:
         for width in (120, 100, 80, 60):

@@ -46,7 +46,7 @@ class LogInAction:
         where = login.target(snapshot, report.name)
         topic = LoginTopic(where.name, is_sso=where.kind != login.LOGIN_SESSION)
         expiry = look_at(snapshot, topic).expiry.as_of(snapshot.host.now())
-        if not expiry.state.is_live:
+        if context.is_next_step or not expiry.state.is_live:
             await _log_in(context, where)
             return
         words = ((f"{where.name} is logged in: {standing(expiry, snapshot.host.now())}.", Tone.PLAIN),)

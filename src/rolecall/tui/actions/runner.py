@@ -212,7 +212,7 @@ class Runner:
         try:
             following = await self._do(context, label, run)
             while following is not None:
-                context.label = BY_ID[following].label
+                context.label, context.is_next_step = BY_ID[following].label, True
                 following = await self._do(context, context.label, self._actions[following].run)
         finally:
             del self._running[context.screen]
@@ -259,6 +259,7 @@ class ActionContext:
     Attributes:
         screen: the screen that it runs for.
         label: what is run, in a word or two.
+        is_next_step: whether the user goes on with it after a failure, which needs it.
     """
 
     def __init__(self, runner: Runner, screen: AnyScreen, label: str, place: Widget | None) -> None:
@@ -269,6 +270,7 @@ class ActionContext:
         self._target = runner.target
         self.screen = screen
         self.label = label
+        self.is_next_step = False
 
     @property
     def target(self) -> Target:
