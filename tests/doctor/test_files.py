@@ -51,6 +51,22 @@ def test_both_lines_of_a_duplicate_are_named_where_a_default_section_holds_it(tm
     assert "in line 2 and in line 4" in found.message
 
 
+@pytest.mark.parametrize("theirs", ["output = text\n", "[profile b]\n", "region\n"])
+def test_a_merge_that_failed_is_the_one_error(tmp_path: Path, theirs: str) -> None:
+    mine = "[profile b]\nregion = eu-west-1\noutput = json\n"
+    config = f"[profile a]\nregion = eu-west-1\n<<<<<<< HEAD\n{mine}=======\n{theirs}>>>>>>> main\n"
+    (finding,) = _found(tmp_path, config=config)
+    assert (finding.code, finding.place and finding.place.line) == ("parse-error", 3)
+    assert "git could not merge two versions" in finding.message
+    assert finding.fix.words.startswith("keep one of them")
+
+
+def test_lines_of_powershell_are_no_setting_to_remove(tmp_path: Path) -> None:
+    lines = '[a]\n$Env:AWS_ACCESS_KEY_ID="CANARY"\n$Env:AWS_SECRET_ACCESS_KEY="CANARY"\n'
+    (finding,) = [each for each in _found(tmp_path, credentials=lines) if each.code == "duplicate-key"]
+    assert finding.fix.words.startswith("write PowerShell's lines as settings, aws_access_key_id = …")
+
+
 def test_a_pasted_secret_that_does_not_parse_is_not_quoted(tmp_path: Path) -> None:
     secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYPLANTEDKEY"
     [found] = _found(tmp_path, credentials=f"[a]\n{secret}\naws_secret_access_key {secret}\n")

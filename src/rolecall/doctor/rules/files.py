@@ -59,6 +59,12 @@ _DUPLICATES = (configparser.DuplicateSectionError, configparser.DuplicateOptionE
 
 def _of_line(host: Host, file: ConfigFile, error: Exception | None) -> Occurrence:
     path = host.display(str(file.path))
+    conflict = _conflict(file)
+    if conflict is not None:
+        words = f"{path}, line {conflict}: git could not merge two versions, and left both"
+        cure = "keep one of them, and delete the lines <<<<<<<, ======= and >>>>>>> (in the editor)"
+        evidence = [quote(host, file, conflict, "<<<<<<<")]
+        return _seen(file, words, open_file(file, conflict, cure), conflict, tuple(evidence))
     where, what = (f"{path}, line {file.line}", f"line {file.line}") if file.line else (path, "the file")
     bad = error.errors if type(error) is configparser.ParsingError else []
     evidence = [
@@ -74,6 +80,14 @@ def _of_line(host: Host, file: ConfigFile, error: Exception | None) -> Occurrenc
     if edit is not None:
         fix = rewrite(file, edit, f"write {_shown_line(edit.now[0])} in line {edit.line}")
     return _seen(file, f"{where}: {file.error}", fix, file.line, tuple(evidence))
+
+
+def _conflict(file: ConfigFile) -> int | None:
+    """Return the line at which a merge of git's that failed begins, or None."""
+    lines = lines_of(file.raw_text or "")
+    begins = next((number for number, line in enumerate(lines, start=1) if line.startswith("<<<<<<< ")), None)
+    is_whole = begins is not None and any(line.startswith(">>>>>>> ") for line in lines[begins:])
+    return begins if is_whole else None
 
 
 def _lost_header(file: ConfigFile, error: Exception | None) -> LineEdit | None:
@@ -166,10 +180,13 @@ def duplicate_key(context: RuleContext) -> Iterator[Occurrence]:
             ):
                 continue  # it is in another section; its header is reported
             words = _twice(context, file, f"{key} of [{header}]", first, error.lineno)
+            cure = f"remove one of the two lines of {key} in the editor"
+            if error.option == "$env":  # `$Env:AWS_ACCESS_KEY_ID="…"`: the key ends at the colon
+                cure = "write PowerShell's lines as settings, aws_access_key_id = … and so on (in the editor)"
             yield _seen(
                 file,
                 words,
-                open_file(file, error.lineno, f"remove one of the two lines of {key} in the editor"),
+                open_file(file, error.lineno, cure),
                 error.lineno,
                 _both(context.snapshot.host, file, (first, error.lineno), key),
             )
@@ -353,8 +370,11 @@ def _unparseable(context: RuleContext) -> Iterator[ConfigFile]:
 
 
 def _error(file: ConfigFile) -> configparser.Error | UnicodeDecodeError | None:
-    """Return the parser's error; None for a block that botocore refuses, and where the file now parses."""
-    if file.path is None:
+    """Return the parser's error; None for a block that botocore refuses, and where the file now parses.
+
+    None too where a merge has left its marks: all else follows from them.
+    """
+    if file.path is None or _conflict(file) is not None:
         return None
     try:
         locate(paths.read_file(file.path).decode(file.encoding))
