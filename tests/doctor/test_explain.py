@@ -94,6 +94,11 @@ def test_nothing_wrong_is_said_with_what_remains_possible(tmp_path: Path) -> Non
     assert {each.verdict for each in answer.steps} <= {StepStatus.FINE, StepStatus.NOTE, StepStatus.UNKNOWN}
 
 
+def test_an_empty_variable_is_said_to_be_empty(tmp_path: Path) -> None:
+    found = step(ask(tmp_path, None, environ={"AWS_SECRET_ACCESS_KEY": ""}), "Variables")
+    assert found.evidence == ("AWS_SECRET_ACCESS_KEY (empty)  set but empty, which counts as unset",)
+
+
 def test_the_culprit_speaks_at_the_step_where_it_is(tmp_path: Path) -> None:
     config = f"{BASE}[profile x]\n{ROLE}source_profile = bse\n"
     answer = ask(tmp_path, "x", config=config)

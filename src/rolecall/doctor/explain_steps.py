@@ -109,10 +109,15 @@ def tools() -> DraftStep:
     return DraftStep(Step(TOOLS, StepStatus.UNKNOWN, words))
 
 
+def _assigned(found: Variable) -> str:
+    # after `NAME=` and blanks the next word would be masked as the value
+    return f"{found.name}={found.shown}" if found.value else f"{found.name} (empty)"
+
+
 def variables(asked: QuestionSubject) -> DraftStep:
     """Return the step about the environment, which comes before any file."""
     here = [each for each in asked.snapshot.variables if each.verdict not in _PLAIN]
-    evidence = tuple(f"{each.name}={each.shown}  {_effect(asked, each)}" for each in here)
+    evidence = tuple(f"{_assigned(each)}  {_effect(asked, each)}" for each in here)
     if not here:
         words, verdict = "no AWS variable is set here", StepStatus.FINE
     else:
