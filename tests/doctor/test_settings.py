@@ -240,3 +240,14 @@ def test_of_a_portal_s_id_its_address_is_offered(tmp_path: Path) -> None:
     findings = examine(Snapshot.take(make_home(tmp_path, config=config))).all
     (finding,) = [each for each in findings if each.code == "malformed-value"]
     assert finding.fix.words == "write https://d-90677f2a1c.awsapps.com/start, which is probably meant"
+
+
+def test_what_an_sso_session_lacks_is_added_there_and_not_in_the_profile(tmp_path: Path) -> None:
+    config = (
+        "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\n"
+        "[profile a]\nsso_session = corp\nsso_account_id = 210987654321\nsso_role_name = R\n"
+    )
+    findings = examine(Snapshot.take(make_home(tmp_path, config=config))).all
+    (finding,) = [each for each in findings if each.severity is Severity.ERROR]
+    assert finding.message == "the sso-session corp of a has no sso_region"
+    assert finding.fix.words == "add the sso_region below the header of the sso-session (in the editor)"
