@@ -139,6 +139,28 @@ def test_a_damaged_role(make_home: HomeMaker, case: str) -> None:
     assert botocore_dies_of(file.path) == fault
 
 
+@pytest.mark.parametrize(
+    ("part", "value", "problem"),
+    [
+        ("AccessKeyId", None, "has null as its AccessKeyId"),
+        ("SecretAccessKey", None, "has null as its SecretAccessKey"),
+        ("SessionToken", 5, "has no text as its SessionToken"),
+        ("SessionToken", None, None),
+        ("SecretAccessKey", "", None),
+    ],
+)
+def test_keys_of_a_role_that_are_no_text(
+    make_home: HomeMaker, part: str, value: object, problem: str | None
+) -> None:
+    entry = role_entry()
+    keys = entry["Credentials"]
+    assert isinstance(keys, dict)
+    file = read(make_home, f"cli/{KEY}.json", entry | {"Credentials": keys | {part: value}})
+    assert (file.kind, file.problem) == (CacheKind.ROLE, problem)
+    assert (file.fault_at(NOW) is None) is (problem is None)
+    assert file.fault_at(NOW + HOUR) is None
+
+
 @pytest.mark.parametrize("missing", ["AccessKeyId", "SecretAccessKey", "SessionToken"])
 def test_parts_missing_do_no_harm_once_it_is_due_for_renewal(make_home: HomeMaker, missing: str) -> None:
     # botocore looks at the Expiration first, and replaces the file

@@ -5,8 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
-from rolecall.aws.expiry import After
+from rolecall.aws.expiry import After, State
 from rolecall.aws.providers import Cause, Tool
 from rolecall.doctor.finding import Severity
 from rolecall.doctor.registry import examine
@@ -46,6 +49,45 @@ def test_a_key_that_cannot_be_read_stops_a_login_that_is_due(
         if fault is not None:
             assert (fault.error, fault.message, fault.cause) == (error, message, Cause.LOGIN_DAMAGED)
         assert report.expiry.after is After.LOGIN
+
+
+NO_TEXT = {
+    "a key id of null": ("accessKeyId", None, "sequence item 0: expected str instance, NoneType found"),
+    "a secret of null": ("secretAccessKey", None, 'can only concatenate str (not "NoneType") to str'),
+    "a number for a token": ("sessionToken", 5, "'int' object has no attribute 'split'"),
+    "a token of null": ("sessionToken", None, None),  # it is not sent
+    "an empty key id": ("accessKeyId", "", None),
+}
+"""A part of the keys, its value, and what CLI v2 says over it when it signs."""
+
+
+@pytest.mark.parametrize("case", NO_TEXT)
+def test_keys_that_are_no_text_stop_what_signs_with_them(take: Taker, case: str) -> None:
+    part, value, message = NO_TEXT[case]
+    for end, is_used in ((timedelta(hours=1), True), (timedelta(minutes=14), False)):
+        token = login_token(end)
+        token["accessToken"] = dict(token["accessToken"]) | {part: value}  # type: ignore[call-overload]  # a dict
+        report = take(config=LOGIN, caches={login_file(): token}, has_crt=True).profiles["x"]
+        fault = report.resolutions[Tool.CLI_V2].on_use
+        assert (fault and fault.message) == (message if is_used else None)
+        assert (report.expiry.state is State.BROKEN) is (fault is not None)
+        # only CLI v2 refuses to sign with such a secret
+        of_boto3 = report.resolutions[Tool.BOTO3].on_use
+        assert (of_boto3 is None) is (fault is None or part == "secretAccessKey")
+
+
+@pytest.mark.parametrize("part", ["access_key", "token"])
+def test_what_signing_raises_is_what_botocore_raises(take: Taker, part: str) -> None:
+    parts = {"access_key": "ASIA", "secret_key": "CANARY", "token": "CANARY"} | {part: 5}
+    names = {"access_key": "accessKeyId", "token": "sessionToken"}
+    with pytest.raises((TypeError, AttributeError)) as raised:
+        SigV4Auth(Credentials(**parts), "sts", "us-east-1").add_auth(AWSRequest("GET", "https://x/"))
+    token = login_token(timedelta(hours=1))
+    token["accessToken"] = dict(token["accessToken"]) | {names[part]: 5}  # type: ignore[call-overload]  # a dict
+    report = take(config=LOGIN, caches={login_file(): token}, has_crt=True).profiles["x"]
+    fault = report.resolutions[Tool.BOTO3].on_use
+    assert fault is not None
+    assert (fault.error, fault.message) == (raised.type.__name__, str(raised.value))
 
 
 @pytest.mark.parametrize(("minutes", "fails"), [(-60, True), (4, True), (6, False)])

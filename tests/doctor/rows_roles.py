@@ -22,6 +22,8 @@ OVER_MIXED = f"[profile top]\n{ROLE}source_profile = mixed\n[profile mixed]\n"
 _OVER_TOOL = f"[profile top]\n{ROLE}source_profile = tool\n"
 _VAULT = "[profile vault]\ncredential_process = aws-vault export v\n"
 _ASKING = "[profile tool]\ncredential_process = aws configure export-credentials --profile"
+_PLUGINS = "[plugins]\nendpoint = awscli_plugin_endpoint\ncli_legacy_plugin_path = {HOME}/here\n"
+_PLUGIN = {"here/awscli_plugin_endpoint.py": ""}
 _URL = "endpoint_url = https://proxy.example.net\n"
 _GRANTED = "[profile"
 _ASKS_GRANTED = "credential_process = granted credential-process --profile"
@@ -415,6 +417,14 @@ ROWS: tuple[Row, ...] = (
         says=("sets endpoint_url for no service", "config:2"),
         profiles=("dev",),
         types=replacing(_URL, f"s3 =\n  {_URL}"),
+    ),
+    Row(
+        "plugin-not-found",
+        "plugins",
+        here={"config": _PLUGINS.replace("/here", "/gone"), "files": _PLUGIN},
+        near={"config": _PLUGINS, "files": _PLUGIN},
+        says=("the plugin endpoint is not in", "/gone", "config:3"),
+        types=replacing("/gone", "/here"),
     ),
     Row(
         "process-of-another",

@@ -171,7 +171,7 @@ class CacheFile:
     def fault_at(self, now: datetime) -> PredictedError | None:
         """Return what AWS tools raise when they read it at a given time.
 
-        Parts missing from a role's entry do no harm once it is due for renewal: it is no longer read.
+        Parts that are missing, or no text, do no harm once it is due for renewal: they are no longer read.
         """
         if self.fault is None or self.expires_at is None or self.expires_at - now >= RENEWAL_WINDOW:
             return self.fault
@@ -350,12 +350,36 @@ def _role(path: Path, content: object) -> CacheFile:
             file = replace(file, kind=CacheKind.UNKNOWN)
         return replace(file, problem=_missing(raised.fault, "Expiration"), fault=raised.fault)
     try:
-        for key in ("SessionToken", "SecretAccessKey", "AccessKeyId"):
-            found = _dig(content, "Credentials", key)
+        keys = ("SessionToken", "SecretAccessKey", "AccessKeyId")
+        parts = {key: _dig(content, "Credentials", key) for key in keys}
     except PredictedErrorRaised as raised:
+        key = raised.fault.subject if raised.fault.subjects else keys[0]
         problem, identity = _missing(raised.fault, key), _role_identity(content)
         return replace(file, expires_at=end, identity=identity, problem=problem, fault=raised.fault)
-    return replace(file, expires_at=end, identity=_role_identity(content), access_key=_text(found))
+    file = replace(file, expires_at=end, identity=_role_identity(content))
+    return _with_keys(replace(file, access_key=_text(parts["AccessKeyId"])), parts)
+
+
+def _with_keys(file: CacheFile, parts: Mapping[str, object]) -> CacheFile:
+    """Give a file what signing raises over its keys, if one is no text (botocore's ``SigV4Auth``).
+
+    Args:
+        file: the file.
+        parts: its session token, its secret, its access key id. A token that is null or empty is not sent.
+    """
+    token, secret, access_key = parts
+    kinds = {key: type(value).__name__ for key, value in parts.items() if not isinstance(value, str)}
+    if token in kinds and parts[token]:
+        key, raised = token, ("AttributeError", f"'{kinds[token]}' object has no attribute 'split'")
+    elif secret in kinds:
+        key, raised = secret, ("TypeError", f'can only concatenate str (not "{kinds[secret]}") to str')
+    elif access_key in kinds:
+        found = kinds[access_key]
+        key, raised = access_key, ("TypeError", f"sequence item 0: expected str instance, {found} found")
+    else:
+        return file
+    problem = f"has {'null' if parts[key] is None else 'no text'} as its {key}"
+    return replace(file, problem=problem, fault=PredictedError(*raised, Cause.KEYS_NO_TEXT, (key,)))
 
 
 def _role_identity(content: object) -> str | None:
@@ -502,7 +526,12 @@ def _login(path: Path, content: object) -> CacheFile:
         file = _login_identity(file, content)
     except PredictedErrorRaised as raised:
         return replace(file, problem=_missing(raised.fault, "accessToken"), fault=raised.fault)
-    return file if file.fault is not None else _with_end(file, _dig(content, "accessToken", "expiresAt"))
+    if file.fault is not None:
+        return file
+    file = _with_end(file, _dig(content, "accessToken", "expiresAt"))
+    keys = ("sessionToken", "secretAccessKey", "accessKeyId")
+    parts = {key: _dig(content, "accessToken", key) for key in keys}
+    return file if file.fault is not None else _with_keys(file, parts)
 
 
 def _login_identity(file: CacheFile, content: Any) -> CacheFile:  # noqa: ANN401 - whatever the JSON holds

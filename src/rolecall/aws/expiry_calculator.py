@@ -498,7 +498,7 @@ class ExpiryCalculator:
         if file is None:
             nobody = Expiry(State.IDLE, after=After.LOGIN, reason="not logged in")
             return self._stopped(nobody, obstacle) if obstacle is not None else nobody
-        if file.expires_at is None:
+        if file.expires_at is None or file.fault_at(self.now) is not None:
             return replace(_unusable(file), after=After.LOGIN)
         if file.renewal_fault is not None:
             reason, source = "its key cannot be read", _name(file)

@@ -121,7 +121,7 @@ def _of_chain(
             fetched = known
             break
         file = _cached(expiry_calculator, hop, tool or Tool.CLI_V2, is_own=index == 0)
-        damage = file.fault_at(expiry_calculator.now) if file is not None else None
+        damage = _damage(expiry_calculator, file, tool)
         if file is not None and damage is not None and tool is not None:
             damage = damage.because(Cause.CACHE_DAMAGED, str(file.path))
             fetched = (0, replace(damage, profile=hop.profile))
@@ -145,6 +145,15 @@ def _of_chain(
         return found
     end = next(hop.profile for hop in reversed(chain) if hop.profile is not None)
     return TOO_LONG.because(Cause.CHAIN_TOO_LONG, end)
+
+
+def _damage(
+    expiry_calculator: ExpiryCalculator, file: CacheFile | None, tool: Tool | None
+) -> PredictedError | None:
+    """Return what a tool raises over a file; boto3 and CLI v1 sign in vain with a secret that is no text."""
+    damage = file.fault_at(expiry_calculator.now) if file is not None else None
+    is_of_v2 = damage is not None and "concatenate" in damage.message and damage.cause is Cause.KEYS_NO_TEXT
+    return None if is_of_v2 and tool in (Tool.BOTO3, Tool.CLI_V1) else damage
 
 
 def _unwritten(
@@ -220,8 +229,9 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) ->
             file = expiry_calculator.login_file(session)
             if file is None:
                 return None
-            if file.fault is not None:
-                fault = cache_files.login_words(file.fault, tool)
+            damage = _damage(expiry_calculator, file, tool)
+            if damage is not None:
+                fault = cache_files.login_words(damage, tool)
                 return fault.because(Cause.LOGIN_DAMAGED, session, str(file.path))
             return _unrenewed(expiry_calculator, file, session, tool) or _unrefreshed(
                 expiry_calculator, file, tool

@@ -114,6 +114,7 @@ class Cause(StrEnum):
     BAD_OFFSET = "bad offset"
     KEY_MISSING = "key missing"
     WRONG_SHAPE = "wrong shape"
+    KEYS_NO_TEXT = "keys that are no text"
     HOLDS_NULL = "holds null"
 
 

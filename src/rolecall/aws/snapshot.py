@@ -253,7 +253,8 @@ def _login(expiry_calculator: ExpiryCalculator) -> resolver.Login:
                 cause,
                 subject,
             )
-        if fault is not None and not timestamps.comes_late(fault):
+        is_late = fault is not None and (timestamps.comes_late(fault) or fault.cause is Cause.KEYS_NO_TEXT)
+        if fault is not None and not is_late:
             raise PredictedErrorRaised.of(fault.because(Cause.LOGIN_DAMAGED, session, str(file.path)))
         return file.access_key
 

@@ -88,6 +88,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "NoRegionError": _REGION,
     **dict.fromkeys(("JSONDecodeError", "KeyError", "TypeError", "AttributeError", "ParserError"), _DAMAGED),
     "SSLError": _UNTRUSTED,
+    "ModuleNotFoundError": ("plugin-not-found",),
     "UnauthorizedException": ("sso-token-expired",),
     "400": _EXPIRED,  # of a HEAD request, which has no words for it
 }

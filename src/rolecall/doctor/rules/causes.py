@@ -362,7 +362,7 @@ LOGINS: tuple[Rule, ...] = (
         Cause.LOGIN_DAMAGED,
         "login-damaged",
         "A login with a file that cannot be read",
-        cause="The file in login/cache is half-written, empty or incomplete.",
+        cause="The file in login/cache is half-written, empty or incomplete, or has null for a key.",
         consequence="every command with these profiles fails",
         cure="Run `aws login` again: that writes a new file.",
         report=lambda it: logins.login_token(it, f"the login of {it.name} {it.problem or 'cannot be read'}"),

@@ -12,7 +12,7 @@ from rolecall.doctor.evidence import listed
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.rules.build import files_in_force, open_file, place_in
 from rolecall.doctor.sections import quote
-from rolecall.text import mask_name
+from rolecall.text import mask, mask_name
 
 _ENDPOINT = "endpoint_url"
 _PLUGIN = "awscli_plugin_endpoint"
@@ -54,6 +54,61 @@ def endpoint_in_block(context: RuleContext) -> Iterator[Occurrence]:
                     (quote(context.snapshot.host, file, line, f"{mask_name(keys[0])} ="),),
                     profiles=(name,),
                 )
+
+
+_PLUGIN_PATH = "cli_legacy_plugin_path"
+_ABSOLUTE = ("/", "~", "$")
+
+
+@rule(
+    "plugin-not-found",
+    Severity.WARNING,
+    "A plugin of AWS CLI v2 that is not where it is looked for",
+    cause="The directory in cli_legacy_plugin_path is not there (any more), belongs to another version of "
+    "Python, or begins with ~ or a variable, which is not expanded here.",
+    consequence="every command of AWS CLI v2 fails with ModuleNotFoundError, unless the plugin is installed "
+    "beside that AWS CLI itself",
+    cure="Correct the directory, install the plugin there, or remove both lines.",
+)
+def plugin_not_found(context: RuleContext) -> Iterator[Occurrence]:
+    """Without cli_legacy_plugin_path, AWS CLI v2 ignores all plugins (``awscli/plugin.py``)."""
+    config = context.snapshot.merged.config
+    plugins = config.sections.get("plugins", {}) if config in files_in_force(context) else {}
+    where = plugins.get(_PLUGIN_PATH)
+    if not isinstance(where, str):
+        return
+    directories = [each for each in where.split(os.pathsep) if each]
+    if not directories or not all(each.startswith(_ABSOLUTE) for each in directories):
+        return  # relative to where a command runs
+    for name, module in plugins.items():
+        if name == _PLUGIN_PATH or not isinstance(module, str) or _is_module(module, directories):
+            continue
+        line = _line(config, "plugins", _PLUGIN_PATH)
+        yield Occurrence(
+            Subject(SubjectKind.SECTION, "plugins"),
+            f"the plugin {mask_name(name)} is not in {mask(where)}, where AWS CLI v2 looks for it",
+            open_file(config, line, f"correct {_PLUGIN_PATH}, or install the plugin there"),
+            place_in(config, line),
+            (
+                quote(context.snapshot.host, config, line, f"{_PLUGIN_PATH} = {mask(where)}"),
+                quote(context.snapshot.host, config, _line(config, "plugins", name), f"{mask_name(name)} ="),
+            ),
+        )
+        return
+
+
+def _is_module(module: str, directories: list[str]) -> bool:
+    """Whether one of the directories, which are not expanded, has a package or module, of any kind."""
+    first = module.partition(".")[0]
+    for directory in directories:
+        try:
+            if any(each.name.partition(".")[0] == first for each in Path(directory).iterdir()):
+                return True
+        except (NotADirectoryError, FileNotFoundError):
+            continue
+        except (OSError, ValueError):
+            return True  # what is there cannot be seen
+    return False
 
 
 def _line(file: ConfigFile, header: str, key: str) -> int | None:
