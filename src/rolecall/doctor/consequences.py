@@ -1,11 +1,11 @@
 """Errors that are only the consequence of another finding: they are told with it, and not by themselves."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.evidence import Quoted
-from rolecall.doctor.finding import Finding, Location, Severity, SubjectKind
+from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.text import several
 
 _QUOTES = "\"'"
@@ -30,8 +30,8 @@ def folded(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]
     """Yield the findings, each consequence within its cause: one that is misspelt stops what it stops."""
     every = list(findings)
     causes = [each for each in every if each.seen.meant or each.seen.spoils]
-    addresses = _addresses(snapshot, every)
-    causes += [each for each in every if each.place in addresses and _is_of_address(each)]
+    missing = {name for each in every if each.code == _NO_LOGIN for name in each.profiles}
+    causes += [each for each in every if _is_of_address(snapshot, each, missing)]
     results: dict[int, list[Finding]] = {}
     taken: set[int] = set()
     for each in every if causes else ():
@@ -47,15 +47,14 @@ def folded(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]
             yield _with(each, results[id(each)]) if id(each) in results else each
 
 
-def _addresses(snapshot: Snapshot, every: Iterable[Finding]) -> frozenset[Location | None]:
-    """Return the lines that say where to log in, of the logins that are missing."""
-    names = {name for each in every if each.code == _NO_LOGIN for name in each.profiles}
-    quoted = [Quoted(snapshot, name) for name in names]
-    return frozenset(each.place(key) for each in quoted for key in _ADDRESS) - {None}
-
-
-def _is_of_address(finding: Finding) -> bool:
-    return finding.severity is not Severity.INFO and not finding.code.startswith("sso-")
+def _is_of_address(snapshot: Snapshot, cause: Finding, names: Collection[str]) -> bool:
+    """Whether a finding is about the line that says where some of these profiles, or all, log in."""
+    if cause.severity is Severity.INFO or cause.place is None or cause.code.startswith("sso-"):
+        return False
+    # a session's own findings list no profiles
+    own = names if cause.subject.kind is SubjectKind.SESSION else cause.profiles
+    quoted = (Quoted(snapshot, name) for name in own if name in names)
+    return any(each.place(key) == cause.place for each in quoted for key in _ADDRESS)
 
 
 def _leads_to(snapshot: Snapshot, cause: Finding, error: Finding) -> bool:
@@ -64,7 +63,7 @@ def _leads_to(snapshot: Snapshot, cause: Finding, error: Finding) -> bool:
         return error.severity is not Severity.INFO
     if error.code == _NO_LOGIN:
         # nobody can log in there, so that comes before the login
-        return _is_of_address(cause) and cause.place in _addresses(snapshot, (error,))
+        return _is_of_address(snapshot, cause, error.profiles)
     if error.severity is not Severity.ERROR or not (error.code in _LACKS or error.seen.lacks):
         return False
     if error.seen.lacks and _plain(cause.seen.meant) == _plain(error.seen.lacks):
