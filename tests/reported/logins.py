@@ -544,6 +544,24 @@ CASES = (
         ("sso_start_url",),
         subject="q",
     ),
+    Case(
+        "a start URL in quotes",
+        {"config": _legacy("q", start='"https://corp.example/start"')},
+        "quoted-value",
+        ("sso_start_url",),
+        subject="q",
+        cures=True,
+    ),
+    Case(
+        "a start URL of a session without a scheme",
+        {"config": CORP.replace("https://", "")},
+        "malformed-value",
+        ("sso_start_url", "not logged in to corp"),
+        subject="corp",
+    ),
+    Case(
+        "a zone for a session's region", {"config": CORP.replace("us-west-2", "us-west-2a", 1)}, "odd-region"
+    ),
     Case("files that are meant to be empty", NOTHING_WANTED, None, unsaid=("/dev/null",)),
     Case(
         "quotes around names",
