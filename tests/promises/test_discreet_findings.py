@@ -146,8 +146,9 @@ def test_no_finding_in_random_homes_holds_a_secret(place: Path, home: Home, draw
     for name in (None, *snapshot.profiles):
         inquiry = Inquiry(snapshot, findings, name)
         texts.append(repr(inquiry.answer) + inquiry.markdown(inquiry.answer))
-    # THEN no secret is in it
-    assert {match[0] for text in texts for match in _CANARY.finditer(text)} == set()
+    # THEN no secret is in it: the key that a rule's own page quotes is that of AWS's documentation
+    plain = [text.replace("AKIAIOSFODNN7EXAMPLE", "") for text in texts]
+    assert {match[0] for text in plain for match in _CANARY.finditer(text)} == set()
 
 
 # Why, and the report
