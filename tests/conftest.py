@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 2 * (os.cpu_count() or 1) if _is_whole_suite(config) else 0
 
 
+@cache
 def _is_whole_suite(config: pytest.Config) -> bool:
     """Whether no file or folder is named on the command line."""
     return all(Path(each).resolve() in (HERE, HERE.parent) for each in config.args)
@@ -95,9 +97,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if is_root and item.get_closest_marker("ordinary_user"):
             reason = "nothing is forbidden to root; .ci/run has an ordinary user run it"
             item.add_marker(pytest.mark.skip(reason=reason))
-    chosen = [item for item in items if _is_chosen(item, config)]
-    if len(chosen) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if not _is_chosen(item, config)])
+    chosen: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        (chosen if _is_chosen(item, config) else left).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
     items[:] = _longest_first(chosen)
 
 

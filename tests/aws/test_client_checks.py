@@ -99,6 +99,7 @@ def test_boto3_raises_what_is_foretold(tmp_path: Path, line: str) -> None:
 
 
 @pytest.mark.parametrize(("first", "second"), list(pairwise(BAD)))
+@pytest.mark.long
 def test_of_two_the_first_is_raised(tmp_path: Path, first: str, second: str) -> None:
     if first.partition(" ")[0] == second.partition(" ")[0]:
         pytest.skip("one setting has one value")

@@ -39,6 +39,7 @@ def test_no_bytes_in_any_file_make_it_raise(tmp_path: Path, contents: list[bytes
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sections=st.lists(SECTIONS, max_size=5, unique_by=lambda section: section[0]))
+@pytest.mark.long
 def test_no_settings_make_it_raise(tmp_path: Path, sections: list[tuple[str, dict[str, str]]]) -> None:
     shutil.rmtree(tmp_path)
     look_at_all(Snapshot.take(make_home(tmp_path, config=text_of(sections), caches=CACHES, has_crt=True)))

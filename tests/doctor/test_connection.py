@@ -151,6 +151,7 @@ GOOD_PROXIES = (
 
 
 @pytest.mark.parametrize("url", BAD_PROXIES + GOOD_PROXIES)
+@pytest.mark.long
 def test_proxies_that_are_refused_are_told_and_no_others(tmp_path: Path, port: int, url: str) -> None:
     # GIVEN
     is_bad = url in BAD_PROXIES

@@ -55,6 +55,7 @@ def harms(place: Path, numbers: range, done: Counter[str], found: Counter[str]) 
             yield from (f"{number}: {each}" for each in harm(before, after, finding))
 
 
+@pytest.mark.long
 def test_no_cure_of_a_row_harms(tmp_path: Path) -> None:
     found: Counter[str] = Counter()
     assert list(harms(tmp_path / "home", range(len(ROWS)), Counter(), found)) == []

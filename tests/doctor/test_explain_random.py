@@ -36,7 +36,10 @@ def wrong_answers(snapshot: Snapshot, findings: Findings) -> Iterator[str]:
             yield f"{name}: the report tells a secret"
         if name is None or name not in snapshot.profiles:
             continue
-        is_blamed = answer.culprit is not None and answer.culprit.severity is Severity.ERROR
+        # a profile of mere defaults stops nobody until it is used: an info, and yet the answer about itself
+        is_blamed = answer.culprit is not None and (
+            answer.culprit.severity is Severity.ERROR or answer.culprit.code == "no-credentials"
+        )
         if is_blamed != cannot_work(snapshot.profiles[name]):
             yield f"{name}: {answer.sentence}"
 

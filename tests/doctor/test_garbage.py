@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def test_no_bytes_in_any_file_make_it_raise(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(config=SEVERAL, credentials=SEVERAL, has_crt=st.booleans())
+@pytest.mark.long
 def test_no_settings_make_it_raise(
     tmp_path: Path,
     config: list[tuple[str, dict[str, str]]],

@@ -200,7 +200,7 @@ _NEVER_OF_A_PROFILE = frozenset((Cause.PROFILE_MISSING, Cause.FILE_UNPARSEABLE))
 _OF_CONTENTS = frozenset(
     (
         *(Cause.NO_TIME, Cause.TIME_WITHOUT_ZONE, Cause.BAD_OFFSET),
-        *(Cause.KEY_MISSING, Cause.WRONG_SHAPE, Cause.HOLDS_NULL),
+        *(Cause.KEY_MISSING, Cause.KEYS_NO_TEXT, Cause.WRONG_SHAPE, Cause.HOLDS_NULL),
     )
 )
 """What is wrong with a time or a file, before it is known what it stops."""

@@ -161,6 +161,7 @@ async def test_a_login_that_is_still_good_is_left_by_cancel(meadow: World, child
         assert not children.started
 
 
+@pytest.mark.long
 async def test_a_login_session_says_what_is_missing(
     meadow: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

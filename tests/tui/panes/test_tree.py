@@ -177,6 +177,7 @@ async def test_a_profile_in_a_fold_can_be_revealed(demo: World) -> None:
 # Marks
 
 
+@pytest.mark.long
 async def test_space_marks_and_goes_on(demo: World) -> None:
     async with running(demo) as app:
         await app.press("space")
@@ -200,6 +201,7 @@ async def test_a_heading_cannot_be_marked(demo: World) -> None:
         assert app.tree.marks == set()
 
 
+@pytest.mark.long
 async def test_marks_stay_over_a_reread_and_are_counted(demo: World) -> None:
     async with running(demo) as app:
         for name in ("dev", "staging"):
@@ -238,6 +240,7 @@ async def test_o_puts_them_together_in_another_way_round_and_round(demo: World) 
             assert app.names()[0] == first
 
 
+@pytest.mark.long
 async def test_the_grouping_is_said_unless_it_is_the_usual_one(demo: World) -> None:
     async with running(demo) as app:
         await app.act("regroup")

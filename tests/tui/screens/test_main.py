@@ -116,6 +116,7 @@ async def test_z_gives_the_focused_pane_the_whole_screen_and_puts_it_back(demo: 
         assert displayed(app) == list(PANES)
 
 
+@pytest.mark.long
 async def test_esc_puts_a_maximised_pane_back(demo: World) -> None:
     async with running(demo) as app:
         await app.act("pane('chain')")
@@ -167,6 +168,7 @@ async def test_narrow_the_pane_stays_when_the_tree_has_the_focus_again(demo: Wor
         assert "dev" in app.seen_in(app.chain)
 
 
+@pytest.mark.long
 async def test_narrow_a_click_on_a_tab_brings_its_pane(demo: World) -> None:
     async with running(demo, NARROW) as app:
         column = app.seen().splitlines()[1].index("5 Cache")

@@ -214,6 +214,7 @@ async def test_the_cursor_is_on_the_last_line_when_what_was_below_is_gone(empty:
         assert " b " in app.seen_in(app.tree)
 
 
+@pytest.mark.long
 async def test_the_scroll_position_stays_over_a_reread(empty: World) -> None:
     async with running(many(empty, [p(i) for i in range(MANY)])) as app:
         await app.act_on(app.tree, "move(100)")
@@ -223,6 +224,7 @@ async def test_the_scroll_position_stays_over_a_reread(empty: World) -> None:
         assert app.tree.scroll_offset.y == top > 0
 
 
+@pytest.mark.long
 async def test_the_cursor_stays_in_view_when_the_screen_gets_smaller(empty: World) -> None:
     async with running(many(empty, [p(i) for i in range(MANY)])) as app:
         await app.act_on(app.tree, "move(30)")
