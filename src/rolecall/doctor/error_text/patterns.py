@@ -217,7 +217,11 @@ BARE = (
     _bare(r"Parser must be a string or character stream, not \w+", "TypeError"),
     _bare(r"unhashable type: '\w+'", "TypeError"),
     _bare(r"can't (?:subtract|compare) offset-naive and offset-aware datetimes", "TypeError"),
-    _bare(r"int\(\) argument must be a string.{0,300}?not '\w+'", "TypeError"),
+    _bare(r"(?:int|float)\(\) argument must be a string.{0,300}?not '\w+'", "TypeError"),
+    _bare(r"expected string or bytes-like object(?:, got '\w+')?", "TypeError"),
+    _bare(r"can only concatenate str \(not \"\w+\"\) to str", "TypeError"),
+    _bare(r"a bytes-like object is required, not '\w+'", "TypeError"),
+    _bare(r"sequence item \d{1,9}: expected (?:str|bytes-like) instance, \w+ found", "TypeError"),
     _bare(r"Unknown string format: [^\n]*", "ParserError"),
     _bare(r"String does not contain a date[^\n]*", "ParserError"),
     _bare(
