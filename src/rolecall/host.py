@@ -87,6 +87,21 @@ def read_limited(path: Path, most: int) -> bytes:
     return b"".join(parts)
 
 
+def read_head(path: Path, most: int) -> bytes:
+    """Return the first ``most`` bytes of a regular file, however large it is; it never blocks either.
+
+    Raises:
+        OSError: it cannot be read, or is not a regular file.
+    """
+    _require_regular(path.stat(), path)
+    descriptor = os.open(path, _OPEN_TO_READ)
+    try:
+        _require_regular(os.fstat(descriptor), path)
+        return os.read(descriptor, most)
+    finally:
+        os.close(descriptor)
+
+
 def _require_regular(status: os.stat_result, path: Path) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "it is not a regular file", str(path))

@@ -9,7 +9,7 @@ PLACES = {
     "a pane": ("rolecall.tui.panes.grid", "ExpiryPane.lay_out"),
     "the tree": ("rolecall.tui.panes.tree", "ProfileTree.lay_out"),
     "the chain": ("rolecall.tui.panes.grid", "draw"),
-    "the Inspector": ("rolecall.tui.render.inspector", "of_profile"),
+    "the Inspector": ("rolecall.tui.render.inspector", "profile_details"),
     "the reading": ("rolecall.aws.snapshot", "Snapshot.take"),
     "the clock": ("rolecall.tui.app", "RolecallApp._tick"),
     "the mounting": ("rolecall.tui.screens.main", "MainScreen.on_mount"),
@@ -22,7 +22,7 @@ PLACES = {
     "the rules": ("rolecall.doctor.registry", "examine"),
     "the answer": ("rolecall.doctor.explain", "why"),
     "the report": ("rolecall.doctor.explain", "markdown"),
-    "a look outside": ("rolecall.actions.online.checks", "look"),
+    "a look outside": ("rolecall.actions.online.checks", "run_checks"),
 }
 ERRORS = ("KeyError", "RuntimeError", "chained", "noted", "group")
 

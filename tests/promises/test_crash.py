@@ -23,12 +23,12 @@ OPENING = {
     "a call": [(READY, "i")],
     "the answer": [(READY, "w")],
     "the report": [(READY, "w"), ("─ Why: ", "y")],
-    "a look outside": [(READY, "w"), ("─ Why: ", "o"), ("─ Go online ─", "\x1b[C\r")],
+    "a look outside": [(READY, "w"), ("─ Why: ", "o"), ("─ Go online ─", "\x1b[D\r")],
 }
 """What is to be seen, and the key that is pressed then, where a place is not on the way of every start."""
 COMMANDS = {
     "a plan": "remove alone --yes",
-    "a save": "remove alone --yes",
+    "a save": "remove alone --yes --even-the-only-copy",
     "a call": "whoami alone",
     "the rules": "doctor",
     "the answer": "doctor alone",

@@ -142,10 +142,30 @@ def is_gone(pid: int) -> bool:
         return True
 
 
+def leave(terminal: Terminal) -> None:
+    """Press q while something is under way, and answer the question."""
+    terminal.type("q")
+    terminal.wait_for("Quit rolecall?")
+    terminal.type("\x1b[D", "\r")
+
+
+def cancel_and_leave(terminal: Terminal) -> None:
+    """Cancel it by esc, and press q."""
+    terminal.type(CLEAR_ESCAPE)
+    terminal.wait_for("cancelled")
+    terminal.type("q")
+
+
+def interrupt_and_leave(terminal: Terminal) -> None:
+    """Press ctrl+c, which is a key like others here, and leave."""
+    terminal.type(CTRL_C)
+    leave(terminal)
+
+
 ENDS: dict[str, Callable[[Terminal], None]] = {
-    "q": lambda terminal: terminal.type("q"),
-    "ctrl+c, then q": lambda terminal: terminal.type(CTRL_C, "q"),
-    "esc, then q": lambda terminal: terminal.type(CLEAR_ESCAPE, "q"),
+    "q": leave,
+    "ctrl+c, then q": interrupt_and_leave,
+    "esc, then q": cancel_and_leave,
     "SIGINT": lambda terminal: terminal.signal(signal.SIGINT),
     "SIGTERM": lambda terminal: terminal.signal(signal.SIGTERM),
     "SIGKILL": lambda terminal: terminal.signal(signal.SIGKILL),

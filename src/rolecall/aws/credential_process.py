@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from rolecall.aws.config_file import Value
 from rolecall.aws.providers import Cause, PredictedError
-from rolecall.host import Host, read_limited
+from rolecall.host import Host, read_head, read_limited
 from rolecall.masking import commands
 
 KEY = "credential_process"
@@ -203,8 +203,7 @@ def _of_head(place: Path, size: int) -> tuple[int | None, str | None]:
     if not os.access(place, os.R_OK):
         return None, None
     try:
-        with place.open("rb") as file:
-            head = file.read(_HEAD)
+        head = read_head(place, _HEAD)
     except OSError:
         return None, None
     if head.startswith(b"#!"):

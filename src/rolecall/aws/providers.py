@@ -124,7 +124,7 @@ class PredictedError:
 
     Attributes:
         error: the name of the exception's class.
-        message: its message, word for word.
+        message: its message, word for word; not in the repr, for it may quote a value.
         cause: why it is raised.
         subjects: what it is about: the settings of a profile, or else a profile, a session, a variable or a
             file that is missing or wrong.
@@ -132,7 +132,7 @@ class PredictedError:
     """
 
     error: str
-    message: str
+    message: str = field(repr=False)
     cause: Cause = field(default=Cause.UNKNOWN, compare=False)
     subjects: tuple[str, ...] = field(default=(), compare=False)
     profile: str | None = field(default=None, compare=False)
