@@ -142,7 +142,7 @@ async def test_nothing_secret_that_is_heard_from_outside_is_shown_or_reported(pl
         await tour.main.action_explain("why")
         screen = await tour.opens(WhyScreen)
         await screen.action_go_online()
-        (await tour.opens(ConfirmScreen)).chosen(1)
+        (await tour.opens(ConfirmScreen)).chosen(0)
         await tour.until(lambda: IDENTITY in [step.title for step in screen._answer.steps])
         screen.action_fold()
         await tour.pilot.pause()
@@ -187,7 +187,7 @@ async def let_fail(tour: Looker, mode: str) -> None:
     screen = await tour.give("whoami", ConfirmScreen)
     tour.see(f"{mode} asked")
     assert "--password" in tour.stops[-2].text
-    screen.chosen(1)
+    screen.chosen(0)
     await tour.opens(TellScreen)
     tour.see(f"{mode} failed")
     assert "CredentialRetrievalError" in tour.stops[-2].text
@@ -250,7 +250,7 @@ async def test_the_process_that_calls_aws_is_told_nothing_by_its_command_line(
             tour.main.action_act("whoami")
             if name == "hang":
                 screen = await tour.opens(ConfirmScreen)
-                screen.chosen(1)
+                screen.chosen(0)
             # WHEN it waits for an answer
             await tour.until(lambda: place.sts.is_called.is_set() if name == "slow" else started(place))  # noqa: B023
             await tour.pilot.pause()
