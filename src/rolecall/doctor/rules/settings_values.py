@@ -366,7 +366,13 @@ def refused_setting(context: RuleContext) -> Iterator[Occurrence]:
             lines.setdefault((place, root.fault.subject, root.fault), []).append(root.culprit)
     for (_, key, fault), names in lines.items():
         quoted = Quoted(context.snapshot, names[0])
-        value = context.snapshot.merged.by_name[names[0]][key]
+        values = context.snapshot.merged.by_name.get(names[0], {})
+        if key not in values:  # it is of [profile ""], whose name no tool can be given
+            words = f"{listed(names)} cannot call AWS: {fault.error}: {mask(' '.join(fault.message.split()))}"
+            subject = Subject(SubjectKind.PROFILE, names[0])
+            yield Occurrence(subject, words, fixes.manual(f"correct {key}"), profiles=tuple(names))
+            continue
+        value = values[key]
         refusing = client_checks.refused_by(key, value) or dict.fromkeys(Tool, fault)
         shown = f"to '{quoted.shown(key)}'" if value else "to nothing"
         does = "sets" if len(names) == 1 else "set"
