@@ -305,6 +305,8 @@ def _own_hop(merged: Profiles, name: str, kind: Kind, effective: Resolution) -> 
     return Hop(name, None, settings=settings)
 
 
+_WEIGHED = frozenset((Cause.SSO_TOKEN_EXPIRED, Cause.SSO_TOKEN_MISSING, Cause.LOGIN_MISSING))
+"""What the ExpiryCalculator has weighed: a cached source may be used although the login behind it has ended."""
 _DUE = (State.IDLE, State.EXPIRED)
 """States in which the next use fetches credentials."""
 
@@ -315,14 +317,24 @@ def _expiry(resolution: Resolution, expiries: list[Expiry]) -> Expiry:
     if fault is not None and (is_of_client or (resolution.error is not None and resolution.provider is None)):
         return Expiry(State.BROKEN, after=After.FAILS, reason=fault.message)
     first = expiries[0]
-    if fault is not None and first.state in _DUE and first.after in (After.AUTOMATIC, After.MFA):
+    if (
+        fault is not None
+        and fault.cause not in _WEIGHED
+        and first.state in _DUE
+        and first.after in (After.AUTOMATIC, After.MFA)
+    ):
         return replace(first, after=After.FAILS, reason=fault.message)
     return first
 
 
 def _agreeing(expiry: Expiry, fault: PredictedError | None) -> Expiry:
     """Return the expiry of what is still to be fetched, where that is certain to fail."""
-    if fault is None or expiry.state is not State.IDLE or expiry.after not in (After.AUTOMATIC, After.MFA):
+    if (
+        fault is None
+        or fault.cause in _WEIGHED
+        or expiry.state is not State.IDLE
+        or expiry.after not in (After.AUTOMATIC, After.MFA)
+    ):
         return expiry
     return replace(expiry, after=After.FAILS, reason=" ".join(fault.message.split()))
 
