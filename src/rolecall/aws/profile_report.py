@@ -306,7 +306,7 @@ def _own_hop(merged: Profiles, name: str, kind: Kind, effective: Resolution) -> 
 
 
 _WEIGHED = frozenset((Cause.SSO_TOKEN_EXPIRED, Cause.SSO_TOKEN_MISSING, Cause.LOGIN_MISSING))
-"""What the ExpiryCalculator has weighed: a cached source may be used although the login behind it has ended."""
+"""What the ExpiryCalculator has weighed: a cached source may be used although its login has ended."""
 _DUE = (State.IDLE, State.EXPIRED)
 """States in which the next use fetches credentials."""
 
