@@ -147,7 +147,7 @@ _OF_SETTINGS = frozenset(
             Cause.WEB_IDENTITY_NO_ROLE,
             Cause.WEB_IDENTITY_UNREADABLE,
         ),
-        *(Cause.METADATA_SETTING, Cause.REGION_MISSING, Cause.BAD_PROCESS),
+        *(Cause.METADATA_SETTING, Cause.BAD_PROCESS),
         *(Cause.PROCESS_PROFILE_MISSING, Cause.BAD_KEYS, Cause.CLIENT_SETTING, Cause.SERVICES_MISSING),
     )
 )
@@ -159,7 +159,10 @@ def _of_error(snapshot: Snapshot, report: ProfileReport, fault: PredictedError) 
     culprit = fault.subject
     if fault.cause is Cause.CHAIN_LOOP:
         culprit = _first_of_loop(snapshot, report.chain)
-    elif fault.cause is Cause.OTHER_PARTITION:  # by the region of the profile that is asked for
+    elif fault.cause in (
+        Cause.OTHER_PARTITION,
+        Cause.REGION_MISSING,
+    ):  # the region of the profile that is chosen
         return RootCause(fault.cause, report.name, (report.name,), report.chain[0], fault=fault)
     elif fault.cause in _OF_SETTINGS:
         culprit = report.name if fault.profile is None else fault.profile
