@@ -10,7 +10,7 @@ from tests.promises.canaries import Canaries
 
 ROLE = "arn:aws:iam::111122223333:role"
 END = "2030-01-01T12:40:00Z"
-LAST_FOUR = ("K001", "K002", "K003", "K004", "K005", "K006", "K007")
+LAST_FOUR = ("K001", "K002", "K003", "K004", "K005", "K006")
 """What may be shown of the access key ids."""
 
 MISPLACED = frozenset(
@@ -179,7 +179,7 @@ credential_process = curl -H "Authorization: Bearer {canaries.word("a Bearer hea
 credential_process = echo '{_answer(canaries)}'
 
 [profile swapped]
-aws_access_key_id = {secret("aws_access_key_id")[:-4]}{LAST_FOUR[3]}
+aws_access_key_id = {secret("aws_access_key_id")}
 aws_secret_access_key = {canaries.access_key("aws_secret_access_key", "NONE")}
 
 [profile role-pasted]
@@ -271,7 +271,7 @@ def _credentials(canaries: Canaries) -> str:
     return f"""\
 # {canaries.key("a comment in credentials")}
 [keys]
-aws_access_key_id = {canaries.access_key("credentials", LAST_FOUR[4])}
+aws_access_key_id = {canaries.access_key("credentials", LAST_FOUR[3])}
 aws_secret_access_key = {canaries.key("aws_secret_access_key in credentials")}
 aws_session_token = {canaries.token("aws_session_token in credentials")}
 aws_security_token = {canaries.token("aws_security_token in credentials")}
@@ -316,7 +316,7 @@ def _caches(canaries: Canaries) -> dict[str, str | bytes | dict[str, object]]:
 
 def _role(canaries: Canaries, where: str, **instead: str) -> dict[str, object]:
     credentials = {
-        "AccessKeyId": canaries.access_key(where, LAST_FOUR[5]),
+        "AccessKeyId": canaries.access_key(where, LAST_FOUR[4]),
         "SecretAccessKey": canaries.key(f"SecretAccessKey of {where}"),
         "SessionToken": canaries.token(f"SessionToken of {where}"),
         "Expiration": END,
@@ -340,7 +340,7 @@ def _token(canaries: Canaries, start_url: str) -> dict[str, object]:
 def _login(canaries: Canaries) -> dict[str, object]:
     return {
         "accessToken": {
-            "accessKeyId": canaries.access_key("a login", LAST_FOUR[6]),
+            "accessKeyId": canaries.access_key("a login", LAST_FOUR[5]),
             "secretAccessKey": canaries.key("secretAccessKey of a login"),
             "sessionToken": canaries.token("sessionToken of a login"),
             "accountId": "111122223333",
