@@ -42,7 +42,7 @@ COMMANDS = (
     "--version",
 )
 """Every command that looks, or only says what it would do; those with a table have it as JSON too."""
-FINDING = ("doctor", "doctor --quiet", "doctor legacy", "doctor --error ExpiredToken")
+FINDING = ("doctor", "doctor --quiet", "doctor legacy", "doctor tools", "doctor --error ExpiredToken")
 """As COMMANDS; these say by their exit code that something is wrong with the demo's home."""
 
 
