@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.login import CodeScreen
 from rolecall.tui.why.screen import WhyScreen
 from tests.homes import put
-from tests.tui.actions.stage import Children, acting
+from tests.tui.actions.stage import Children, Stage, acting
 from tests.tui.worlds import World, keys, role
 
 AT_ONCE = 1.0
@@ -125,6 +126,39 @@ async def test_the_app_can_be_left_while_a_job_asks(meadow: World, children: Chi
         await stage.opens(CodeScreen)
         await stage.press("ctrl+q")
     await children.are_gone(within=AT_ONCE)
+
+
+async def leave_at_once(stage: Stage) -> None:
+    """Leave the question for a code, and press q before the action can have ended."""
+    await stage.opens(CodeScreen)
+    await stage.press_at_once("escape", "q")
+
+
+async def test_q_leaves_at_once_after_the_question_of_an_action_was_left(meadow: World) -> None:
+    async with acting(meadow) as stage:
+        await stage.choose("prod-admin")
+        await stage.press("A")
+        await leave_at_once(stage)
+        assert stage.app._exit
+
+
+async def test_q_asks_while_others_are_assumed_although_one_question_was_left(meadow: World) -> None:
+    async with acting(meadow) as stage:
+        await stage.mark("prod-admin", "staging")
+        await stage.press("A")
+        await leave_at_once(stage)
+        assert stage.on_screen(ConfirmScreen)
+
+
+async def test_q_leaves_at_once_after_esc_has_cancelled_a_job(stuck: World) -> None:
+    async with acting(stuck) as stage:
+        await stage.choose("dev")
+        await stage.press("a")
+        await stage.until(lambda: stage.is_working)
+        # WHEN it is cancelled, and q comes before the job has ended
+        stage.main.action_back()
+        await stage.main.action_quit()
+        assert stage.app._exit
 
 
 @pytest.mark.long

@@ -60,7 +60,7 @@ class AssumeAction:
                 seconds=seconds,
             )
 
-        outcomes = await context.run(f"Assume {what}", job)
+        outcomes = await context.run(f"Assume {what}", job, of_many=len(names) > 1)
         await _say_outcomes(context, outcomes)
 
 

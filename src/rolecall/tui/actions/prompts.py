@@ -27,6 +27,7 @@ class ScreenPrompts:
 
     Attributes:
         allowed: the command lines of ``credential_process`` that the user let run, once per session.
+        is_left: whether the user has left the last dialog without the answer that the action needs.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class ScreenPrompts:
         self._open_browser = open_browser
         self._login: LoginScreen | None = None
         self.allowed = allowed
+        self.is_left = False
 
     def code(self, device: str, problem: str | None) -> str:
         """Ask for an MFA code."""
@@ -91,6 +93,7 @@ class ScreenPrompts:
         answer: Future[Answer | None] = Future()
 
         def answered(given: Answer | None) -> None:
+            self.is_left = given is None or given is False
             if not answer.done():
                 answer.set_result(given)
 

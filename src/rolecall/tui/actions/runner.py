@@ -189,8 +189,8 @@ class Runner:
 
     @property
     def under_way(self) -> tuple[str, ...]:
-        """What is under way, in a word or two each."""
-        return tuple(context.label for context in self._running.values())
+        """What is under way, in a word or two each; without what the user has cancelled already."""
+        return tuple(context.label for context in self._running.values() if not context.is_given_up)
 
     def is_busy(self, screen: AnyScreen) -> bool:
         """Whether something is run for a screen."""
@@ -267,6 +267,8 @@ class ActionContext:
         self._app = screen.app
         self._place = place
         self._cancel: Cancel | None = None
+        self._prompts: ScreenPrompts | None = None
+        self._is_declined = False
         self._target = runner.target
         self.screen = screen
         self.label = label
@@ -301,6 +303,12 @@ class ActionContext:
         self._cancel.set()
         return True
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the user has cancelled it, or left a dialog without the answer that it needs."""
+        is_left = self._prompts is not None and self._prompts.is_left
+        return self._is_declined or is_left or (self._cancel is not None and self._cancel.is_set)
+
     def left_behind(self) -> str:
         """Say what a cancel leaves changed: a source role may have been renewed already."""
         is_same = self._target.snapshot.is_same_as(self._snapshot)
@@ -308,7 +316,10 @@ class ActionContext:
 
     async def ask(self, screen: Screen[Answer]) -> Answer | None:
         """Show a dialog and return the answer; None if the user went back."""
-        return await self._app.push_screen_wait(screen)
+        self._is_declined = False
+        answer = await self._app.push_screen_wait(screen)
+        self._is_declined = answer is None or answer is False
+        return answer
 
     async def explain(self, failure: ActionFailed, step: Choice | str | None = None) -> bool | None:
         """Tell what went wrong; return whether the user goes on with the step that is offered."""
@@ -316,8 +327,13 @@ class ActionContext:
         words = failure_paragraphs(failure, self._snapshot.profiles)
         return await self.ask(TellScreen(failure_title(failure), words, step))
 
-    async def run(self, title: str, job: Job[Result]) -> Result:
+    async def run(self, title: str, job: Job[Result], *, of_many: bool = False) -> Result:
         """Run a job off the screen's thread, with progress and a cancel; then read the files again.
+
+        Args:
+            title: what it is, for the line of progress.
+            job: what is done.
+            of_many: whether it goes on with others where one question is not answered.
 
         Raises:
             ActionFailed: it was not done.
@@ -329,6 +345,7 @@ class ActionContext:
         prompts = ScreenPrompts(
             self._app, cancel, self._runner.allowed, line.say, partial(open_browser, host)
         )
+        self._is_declined, self._prompts = False, None if of_many else prompts
         if self._place is None:
             await self.screen.mount(line, before="Footer")
         else:
@@ -336,8 +353,9 @@ class ActionContext:
         try:
             return await _on_a_thread(lambda: job(prompts, cancel), title)
         finally:
+            self._is_declined = self.is_given_up
             cancel.set()  # where the app is left meanwhile
-            self._cancel = None
+            self._cancel = self._prompts = None
             prompts.over()
             if line.is_attached:
                 await line.remove()
