@@ -90,9 +90,10 @@ def look(place: Path, home: Home, drawn: Drawn) -> tuple[Snapshot, Oracle]:
 
 def cannot_work(report: ProfileReport) -> bool:
     """Say it by the report alone, in the words of the rule."""
-    if report.resolution.fault is not None or report.effective.fault is not None:
+    if report.effective.fault is not None:
         return True
-    if any(report.resolutions[tool].fault is not None for tool in Tool):
+    resolutions = [report.resolutions[tool] for tool in Tool]
+    if any(each.fault is not None and not each.is_spared for each in resolutions):
         return True
     expiry = report.expiry
     if expiry.state is State.BROKEN:

@@ -280,6 +280,23 @@ ROWS: tuple[Row, ...] = (
         types=replacing("/start\n", "/start\nsso_region = eu-west-1\n"),
     ),
     Row(
+        "incomplete-sso-session",
+        "corp",
+        here=_config(
+            "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\n"
+            f"[profile a]\nsso_session = corp\n{SSO}[profile b]\nsso_session = corp\n{SSO}"
+            f"[profile c]\n{KEYS}sso_session = corp\n[profile top]\n{ROLE}source_profile = a\n",
+            caches=CACHES,
+        ),
+        near=_config(
+            f"{SESSION}[profile a]\nsso_session = corp\n{SSO}[profile b]\nsso_session = corp\n{SSO}",
+            caches=CACHES,
+        ),
+        says=("the sso-session corp has no sso_region", "config:1"),
+        profiles=("a", "b", "c", "top"),
+        types=replacing("/start\n", "/start\nsso_region = eu-west-1\n"),
+    ),
+    Row(
         "half-a-pair",
         "half",
         here=_config("[profile half]\naws_access_key_id = AKIAIOSFODNN7EXAMPLA\n"),

@@ -86,7 +86,7 @@ CASES = (
     Case("misspelt-key", "no-credentials", f"{DEV}credential_proces = helper\n"),
     Case("misspelt-key", "no-source", f"{DEV}{ROLE}source_profil = base\n[profile base]\n{PAIR}"),
     Case("misspelt-key", "sso-incomplete", f"{DEV}sso_sesion = corp\n{SSO}{CORP}"),
-    Case("misspelt-key", "sso-incomplete", IN_CORP + CORP.replace("_url", "_ur")),
+    Case("misspelt-key", "incomplete-sso-session", IN_CORP + CORP.replace("_url", "_ur")),
     Case("misspelt-key", "web-identity-no-role", f"{DEV}web_identity_token_file = /dev/null\nrole-arn = x\n"),
     Case(
         "misspelt-key",

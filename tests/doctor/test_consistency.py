@@ -20,16 +20,19 @@ from tests.doctor.aged_homes import FEW, Drawn, aged_homes, caches, cannot_work,
 
 _BESIDE = {"env-bad-setting", "login-needs-crt", "damaged-cache", "bad-process", "unknown-services"}
 """What may stop a profile beside its one culprit: each stops one of the tools, or what comes after."""
+_WEIGHED = {"no-credentials", "login-needs-crt"}
+"""What is an error only where it is certain that somebody meets it."""
 
 
 def error_findings(snapshot: Snapshot) -> dict[str, list[Finding]]:
     """Return the error findings by the names in their ``profiles``.
 
-    A profile without credentials that nothing chooses is told too, though not as an error.
+    A profile without credentials that nothing chooses, and a login that only CLI v2 can use, are told too,
+    though not as errors.
     """
     found: dict[str, list[Finding]] = {name: [] for name in snapshot.profiles}
     for finding in examine(snapshot).all:
-        if finding.severity is Severity.ERROR or finding.code == "no-credentials":
+        if finding.severity is Severity.ERROR or finding.code in _WEIGHED:
             for name in finding.profiles:
                 found[name].append(finding)
     return found
@@ -72,7 +75,7 @@ def inconsistencies(snapshot: Snapshot, oracle: Oracle) -> Iterator[str]:
                 for finding in found
                 if not any(each in said(finding) for each in suspects(snapshot, report))
             )
-        elif set(codes) - {"unknown-services"}:
+        elif set(codes) - {"unknown-services", "login-needs-crt"}:
             yield f"{name} works ({report.expiry}), and is said to have {codes}"
         error = oracle.ask("boto3", name).error
         if error is not None and not codes:

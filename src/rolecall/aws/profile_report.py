@@ -25,11 +25,15 @@ OF_CLIENT = frozenset(
 
 
 def certain_faults(resolutions: Mapping[Tool, Resolution]) -> dict[Tool, PredictedError]:
-    """Return the errors that the tools raise, for those that raise one.
+    """Return the errors that the tools raise, for those that raise one and are used.
 
     What only CLI v1 refuses of the settings (`output = yaml`) is written for CLI v2, and is left out.
     """
-    found = {tool: fault for tool, each in resolutions.items() if (fault := each.fault) is not None}
+    found = {
+        tool: fault
+        for tool, each in resolutions.items()
+        if (fault := each.fault) is not None and not each.is_spared
+    }
     of_client = [tool for tool, fault in found.items() if fault.cause in OF_CLIENT]
     if of_client == [Tool.CLI_V1]:
         del found[Tool.CLI_V1]
@@ -191,6 +195,7 @@ def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool
         expiry_calculator, resolution, tool, client, signing
     )
     resolution = replace(resolution, on_use=fault)
+    resolution = _weighed(world, tool, resolution) if resolution.fault is not None else resolution
     calculator = expiry_calculator.for_boto3() if tool is Tool.BOTO3 else expiry_calculator
     return DefaultSession(
         profile=chosen if chosen is not None else ("default" if settings is not None else None),
@@ -236,12 +241,25 @@ def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -
             expiry_calculator, resolution, tool, client, signing
         )
         found[tool] = replace(resolution, on_use=fault) if fault else resolution
-    return found
+    if all(each.fault is None for each in found.values()):
+        return found
+    return {tool: _weighed(world, tool, resolution) for tool, resolution in found.items()}
+
+
+def _weighed(world: World, tool: Tool, resolution: Resolution) -> Resolution:
+    """Return a resolution with whether anybody uses the tool for this.
+
+    `aws login` is of CLI v2, which has the CRT: that the others lack it matters only where v2 is not here.
+    """
+    is_of_v2 = tool is not Tool.CLI_V2 and resolution.cause is Cause.CRT_MISSING
+    is_spared = (tool is Tool.CLI_V2 or is_of_v2) and world.lacks_v2 is not is_of_v2
+    return replace(resolution, is_spared=True) if is_spared else resolution
 
 
 def _effective(resolutions: Mapping[Tool, Resolution]) -> Resolution:
     boto3 = resolutions[Tool.BOTO3]
-    return resolutions[Tool.CLI_V2] if boto3.cause is Cause.CRT_MISSING else boto3
+    is_of_v2 = boto3.cause is Cause.CRT_MISSING and not resolutions[Tool.CLI_V2].is_spared
+    return resolutions[Tool.CLI_V2] if is_of_v2 else boto3
 
 
 def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> PredictedError | None:

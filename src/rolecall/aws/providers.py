@@ -192,6 +192,7 @@ class Resolution:
         chain: the hops, the profile itself first, last where its credentials start.
         on_use: what the first call raises although a provider answered, where that is certain offline; also
             where nothing answers, or ``raised`` comes later, and the call fails over something else before.
+        is_spared: whether nobody meets its error: the tool is certain not to be used here, or not for this.
     """
 
     provider: str | None
@@ -199,6 +200,7 @@ class Resolution:
     access_key: str | None = field(default=None, repr=False)
     chain: tuple[Hop, ...] = ()
     on_use: PredictedError | None = None
+    is_spared: bool = field(default=False, compare=False)
 
     @property
     def error(self) -> str | None:

@@ -6,8 +6,9 @@ it raises. The differential tests hold it to the real botocore over random homes
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from rolecall.aws import cache_files, credential_process, provider_checks
+from rolecall.aws import cache_files, credential_process, installed, provider_checks
 from rolecall.aws.config_file import Value
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.providers import (
@@ -39,6 +40,7 @@ _WEB_IDENTITY_VARIABLES = {
     "role_arn": "AWS_ROLE_ARN",
 }
 _SSO_TRIGGERS = ("sso_role_name", "sso_account_id")
+_OF_SESSION = frozenset(("sso_start_url", "sso_region"))
 _SSO_REQUIRED = (*_SSO_TRIGGERS, "sso_start_url", "sso_region")
 _LOGIN_NEEDS_CRT = (
     "Missing Dependency: Using the login credential provider requires an additional dependency. You will "
@@ -79,10 +81,19 @@ class World:
     login: Login
     web_identity_fault: Callable[[Value], PredictedError | None]
     container_fault: Callable[[], PredictedError | None]
+    cli_cache: Path
     chains: dict[tuple[Tool, str], tuple[Hop, ...]] = field(default_factory=dict)
     bundles: dict[str, tuple[str, str] | None] = field(default_factory=dict)
     processes: dict[str, PredictedError | None] = field(default_factory=dict)
     _reaches: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _lacks: dict[Tool, bool] = field(default_factory=dict)
+
+    @property
+    def lacks_v2(self) -> bool:
+        """Whether it is certain that AWS CLI v2 is not used here; looked up once, where it matters."""
+        if Tool.CLI_V2 not in self._lacks:
+            self._lacks[Tool.CLI_V2] = installed.lacks_v2(self.host, self.cli_cache)
+        return self._lacks[Tool.CLI_V2]
 
     def reach(self, name: str) -> tuple[int, str]:
         """Return over how many roles a chain leads, a loop once round, and the profile where it ends.
@@ -406,12 +417,15 @@ class _Resolver:
             required = (*required, "sso_session")
         missing = [key for key in required if key not in resolved]
         if missing:
+            # what a session lacks, it lacks for every profile: in the profile it does not count for the token
+            is_of_session = isinstance(reference, str) and not set(missing) - _OF_SESSION
+            cause = Cause.SSO_SESSION_INCOMPLETE if is_of_session else Cause.SSO_INCOMPLETE
             raise PredictedErrorRaised(
                 "InvalidConfigError",
                 f'The profile "{name}" is configured to use SSO but is missing required configuration: '
                 + ", ".join(missing),
-                Cause.SSO_INCOMPLETE,
-                *missing,
+                cause,
+                *((str(reference), *missing) if is_of_session else missing),
             )
         return Answer((Hop(name, Provider.SSO, settings=resolved),))
 

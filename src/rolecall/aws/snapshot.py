@@ -232,6 +232,7 @@ def world_of(host: Host, merged: Profiles, expiry_calculator: ExpiryCalculator) 
         _login(expiry_calculator),
         expiry_calculator.web_identity_fault,
         expiry_calculator.container_fault,
+        expiry_calculator.where.cli_cache,
     )
 
 

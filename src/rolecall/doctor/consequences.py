@@ -20,6 +20,7 @@ _LACKS: Mapping[str, frozenset[str]] = {
     ),
     "no-source": frozenset((*_SOURCES, "mfa_serial")),
     "sso-incomplete": frozenset(_SSO),
+    "incomplete-sso-session": frozenset(_ADDRESS),
     "web-identity-no-role": frozenset(("role_arn",)),
     "token-missing": frozenset(("aws_session_token", "aws_security_token")),
 }
@@ -70,7 +71,7 @@ def _leads_to(snapshot: Snapshot, cause: Finding, error: Finding) -> bool:
         return True
     if cause.seen.meant not in _LACKS.get(error.code, ()):
         return False
-    if cause.subject.kind is SubjectKind.SESSION:
+    if cause.subject.kind is SubjectKind.SESSION and error.subject.kind is SubjectKind.PROFILE:
         values = snapshot.merged.by_name.get(error.subject.name, {})
         return values.get("sso_session") == cause.subject.name
     return cause.subject == error.subject

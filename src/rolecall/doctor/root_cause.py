@@ -91,8 +91,9 @@ def profile_causes(snapshot: Snapshot, report: ProfileReport) -> Iterator[RootCa
         is_of_state = has_ended(report) or of_client is None
         if effective is None and report.resolution.fault is None and is_of_state and not cached:
             yield _of_state(snapshot, report)
-        if report.resolution.raised is not None and report.resolution.cause is Cause.CRT_MISSING:
-            yield _of_error(snapshot, report, report.resolution.raised)
+    raised = report.resolution.raised
+    if raised is not None and raised.cause is Cause.CRT_MISSING and raised is not report.effective.fault:
+        yield _of_error(snapshot, report, raised)
 
 
 def obstacles(snapshot: Snapshot) -> Mapping[Path, tuple[Obstacle, tuple[str, ...]]]:

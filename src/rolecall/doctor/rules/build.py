@@ -62,7 +62,7 @@ def setting_occurrence(
 
 
 def _certainty(context: RuleContext, passage: Passage, key: str) -> _Certainty:
-    """Return what makes the finding an error where tools refuse the value at every command."""
+    """Return what makes the finding an error where tools that are used refuse the value at every command."""
     value = passage.values.get(key)
     in_force = context.snapshot.merged.by_name.get(passage.name, {}).get(key)
     if passage.is_session or value is None or value != in_force:
@@ -70,6 +70,9 @@ def _certainty(context: RuleContext, passage: Passage, key: str) -> _Certainty:
     refusing = client_checks.refused_by(key, value, context.snapshot.host.environ)
     if not refusing:
         return {}
+    resolutions = context.snapshot.profiles[passage.name].resolutions
+    if all(resolutions[tool].is_spared for tool in refusing):
+        return {"consequence": refused(refusing, passage.of)}
     return {"severity": Severity.ERROR, "consequence": refused(refusing, passage.of)}
 
 

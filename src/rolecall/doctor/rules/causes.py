@@ -22,12 +22,13 @@ def _error(
     consequence: str,
     cure: str,
     report: Callable[[QuotedCause], Occurrence],
+    severity: Severity = Severity.ERROR,
 ) -> Rule:
     def look(context: RuleContext) -> Iterator[Occurrence]:
         for number, root in enumerate(context.root_causes.get(reason, ())):
             yield report(QuotedCause(context, root, number))
 
-    return Rule(code, Severity.ERROR, title, cause, consequence, cure, look, frozenset((reason,)))
+    return Rule(code, severity, title, cause, consequence, cure, look, frozenset((reason,)))
 
 
 STRUCTURE: tuple[Rule, ...] = (
@@ -372,10 +373,11 @@ LOGINS: tuple[Rule, ...] = (
         "login-needs-crt",
         "A login that boto3 cannot use without the CRT",
         cause="login_session needs the package awscrt with boto3 or AWS CLI v1; AWS CLI v2 includes it. "
-        "rolecall looks for it where rolecall itself is installed.",
+        "rolecall looks for it where it is installed itself. It is an error where there is no AWS CLI v2.",
         consequence="boto3 and AWS CLI v1 fail with MissingDependencyException; AWS CLI v2 works",
         cure="Run pip install 'botocore[crt]' where boto3 is installed, or use AWS CLI v2.",
         report=logins.crt_missing,
+        severity=Severity.WARNING,
     ),
     _error(
         Cause.TOKEN_MISSING,

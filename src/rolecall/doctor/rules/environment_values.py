@@ -334,7 +334,15 @@ def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
                 evidence=(*variable_lines(context, found.name), *said(fault)),
                 consequence=f"{_whose(context, found.name)} fails before it calls AWS",
                 profiles=stopped(context, *_EXPLAINED, culprit=found.name),
+                severity=Severity.WARNING if fault is None and _is_of_absent_tool(context, found) else None,
             )
+
+
+def _is_of_absent_tool(context: RuleContext, found: Variable) -> bool:
+    """Whether only tools that are not used here refuse a value."""
+    refusing = client_checks.variable_refused_by(found.name, found.value)
+    here = context.snapshot.default_session
+    return bool(refusing) and all(here[tool].resolution.is_spared for tool in refusing)
 
 
 @rule(

@@ -124,7 +124,7 @@ def _file(context: RuleContext, file: CacheFile | None) -> tuple[str, ...]:
 
 def crt_missing(it: QuotedCause) -> Occurrence:
     """Report the logins that only AWS CLI v2 can use here."""
-    reports = (it.snapshot.profiles[name] for name in it.profiles)
+    reports = [it.snapshot.profiles[name] for name in it.profiles]
     users = dict.fromkeys(str(report.resolution.chain[-1].profile) for report in reports)
     seen = it.occurrence(
         f"{listed(users)} {'uses' if len(users) == 1 else 'use'} `aws login`, "
@@ -134,7 +134,9 @@ def crt_missing(it: QuotedCause) -> Occurrence:
         subject=Subject(SubjectKind.SHELL, it.name),
         quotes=[Quoted(it.snapshot, each) for each in users],
     )
-    return replace(seen, consequence="")  # the rule's own says that AWS CLI v2 works
+    is_met = any(not report.resolution.is_spared for report in reports)
+    # the rule's own consequence says that AWS CLI v2 works
+    return replace(seen, consequence="", severity=Severity.ERROR if is_met else None)
 
 
 def keys_expired(it: QuotedCause) -> Occurrence:

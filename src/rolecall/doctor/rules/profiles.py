@@ -186,17 +186,8 @@ def _refused_parameter(it: QuotedCause, refused: tuple[Misfit, ...]) -> Occurren
 
 def sso_incomplete(it: QuotedCause) -> Occurrence:
     """Report what is missing; the only sso-session is probably meant where its settings are."""
-    config = it.snapshot.merged.config
-    sessions = tuple(config.headers.sso_sessions)
+    sessions = tuple(it.snapshot.merged.config.headers.sso_sessions)
     missing = ", ".join(it.subjects)
-    session = it.values.get("sso_session")
-    is_of_session = session in sessions and {"sso_start_url", "sso_region"} >= {*it.subjects}
-    if is_of_session and isinstance(session, str) and config.path is not None:
-        # in the profile they would not count for the token
-        section = config.located.sections.get(config.headers.sso_sessions[session][-1])
-        words = f"add the {listed(it.subjects)} below the header of the sso-session (in the editor)"
-        fix = fixes.open_at(words, config.path, section.line if section is not None else None)
-        return it.occurrence(f"the sso-session {session} of {it.name} has no {missing}", fix, *_SSO_KEYS)
     fix = it.edit(f"add {missing}", *_SSO_KEYS)
     if len(sessions) == 1 and sessions[0] and set(it.subjects) == {"sso_start_url", "sso_region"}:
         words = f"name the sso-session {sessions[0]}, which is probably meant"

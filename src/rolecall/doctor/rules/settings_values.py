@@ -174,6 +174,8 @@ def _word(passage: Passage, key: str, value: str, words: tuple[str, ...]) -> Fix
     if value.lower() in words:
         return put(passage, key, {key: value.lower()}, f"write {value.lower()}")
     guess = next(iter(get_close_matches(value.lower(), words, 1, _LIKENESS)), None)
+    if guess in _SAME:
+        return put(passage, key, {key: _SAME[guess]}, f"write {_SAME[guess]}, which every tool knows")
     if guess is not None:
         return put(passage, key, {key: guess}, f"write {guess}, which is probably meant")
     return put(passage, key, {key: None}, f"unset {key}, or write one of {_either(words)}")
