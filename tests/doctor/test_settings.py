@@ -250,4 +250,4 @@ def test_what_an_sso_session_lacks_is_added_there_and_not_in_the_profile(tmp_pat
     findings = examine(Snapshot.take(make_home(tmp_path, config=config))).all
     (finding,) = [each for each in findings if each.severity is Severity.ERROR]
     assert finding.message == "the sso-session corp has no sso_region"
-    assert finding.fix.words == "add the sso_region below the header of the sso-session (in the editor)"
+    assert finding.fix.words == "add the sso_region below its header (in the editor)"
