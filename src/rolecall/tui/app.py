@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import ThemeProvider
@@ -52,6 +53,8 @@ class StderrDriver(LinuxDriver):
         return size.columns, size.lines
 
 
+SIXTEEN = ("standard", "windows")
+"""What Rich calls the colours of a terminal that has sixteen."""
 PALETTE_ROOM = Size(20, 8)
 SNAPSHOT_WAIT = 0.15
 """Seconds for which the first paint waits for the first Snapshot."""
@@ -106,6 +109,7 @@ class RolecallApp(App[None]):
         self._notices: Notices | None = None
         self._notice: Notice | None = None
         self._entries: ActionLog | None = None
+        self._few_colors: tuple[dict[str, str], LineFilter] | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
@@ -123,6 +127,19 @@ class RolecallApp(App[None]):
         """Return the theme's colours, each legible where it is used (called by Textual)."""
         self.theme_variables = legible(super().get_css_variables())
         return self.theme_variables
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what changes lines before they are sent (called by Textual)."""
+        is_plain = bool(os.environ.get("NO_COLOR"))  # https://no-color.org: an empty one asks for nothing
+        if not is_plain and (self.native_ansi_color or self.console.color_system not in SIXTEEN):
+            return [
+                each for each in super().get_line_filters() if not isinstance(each, (Monochrome, NoColor))
+            ]
+        if self._few_colors is None or self._few_colors[0] is not self.theme_variables:
+            from rolecall.tui.few_colors import FewColors  # noqa: PLC0415 - few terminals need it
+
+            self._few_colors = self.theme_variables, FewColors(self.theme_variables, colored=not is_plain)
+        return [self._few_colors[1]]
 
     def on_mount(self) -> None:
         """Begin to read; the first paint waits a moment for the names, so that few homes need another."""

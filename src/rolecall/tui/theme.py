@@ -101,7 +101,7 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
     changed: dict[str, Color] = {}
     for name in ("panel", "block-cursor-blurred-background"):
         ground = background + Color.parse(variables[name])
-        changed[name] = _mixed(ground, background, lambda it: _contrast(it, background) <= _GROUND)
+        changed[name] = _mixed(ground, background, lambda it: contrast(it, background) <= _GROUND)
         grounds.append(changed[name])
     is_text = partial(_stands_out, grounds=grounds, by=TEXT)
     is_foreground = partial(_stands_out, grounds=grounds, by=_FOREGROUND)
@@ -120,7 +120,7 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def _stands_out(color: Color, *, grounds: Sequence[Color], by: float) -> bool:
-    return all(_contrast(color, ground) >= by for ground in grounds)
+    return all(contrast(color, ground) >= by for ground in grounds)
 
 
 def _of_its_own(value: str, otherwise: Color) -> Color:
@@ -139,10 +139,10 @@ def _mixed(color: Color, to: Color, enough: Callable[[Color], bool]) -> Color:
 
 def _furthest_from(ground: Color) -> Color:
     """Return white or black, whichever has more contrast: it is 4.58 at the least."""
-    return max(Color(255, 255, 255), Color(0, 0, 0), key=lambda color: _contrast(color, ground))
+    return max(Color(255, 255, 255), Color(0, 0, 0), key=lambda color: contrast(color, ground))
 
 
-def _contrast(one: Color, other: Color) -> float:
+def contrast(one: Color, other: Color) -> float:
     """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.1)."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
