@@ -128,10 +128,15 @@ class RolecallApp(App[None]):
         self.theme_variables = legible(super().get_css_variables())
         return self.theme_variables
 
+    @property
+    def has_sixteen_colors(self) -> bool:
+        """Whether the terminal has no more than its own sixteen colours; a picture has all there are."""
+        return self.console.color_system in SIXTEEN and not self.is_headless
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what changes lines before they are sent (called by Textual)."""
         is_plain = bool(os.environ.get("NO_COLOR"))  # https://no-color.org: an empty one asks for nothing
-        if not is_plain and (self.native_ansi_color or self.console.color_system not in SIXTEEN):
+        if not is_plain and (self.native_ansi_color or not self.has_sixteen_colors):
             return [
                 each for each in super().get_line_filters() if not isinstance(each, (Monochrome, NoColor))
             ]
