@@ -38,6 +38,9 @@ silence = ["orphan", "no-credentials:default", "orphan:a:b", "orphan:"]
 minutes = [1, 30, 5, 5]
 bell = true
 desktop = true
+[accounts]
+111122223333 = "payments-prod"
+"012345678901" = " identity "
 """
     # WHEN
     found = written(tmp_path, text)
@@ -50,6 +53,7 @@ desktop = true
         Silence("orphan", ""),
     )
     assert found.notices == NoticeSettings((30, 5, 1), bell=True, desktop=True)
+    assert found.accounts == {"111122223333": "payments-prod", "012345678901": "identity"}
 
 
 @pytest.mark.parametrize("text", ["", "\ufeff", "# nothing\n", "[findings]\n[notices]\n"])
@@ -99,6 +103,31 @@ def test_no_notice_is_wanted_where_the_list_is_empty(tmp_path: Path) -> None:
         ("[notices]\nminutes = [true]\n", f"{WHERE}:2: 'minutes' is a list of whole numbers from 1 to 1440"),
         ("[notices]\nminutes = [1.5]\n", f"{WHERE}:2: 'minutes' is a list of whole numbers from 1 to 1440"),
         ("[notices]\nbell = 'no'\n", f"{WHERE}:2: 'bell' is true or false"),
+        (
+            "[accounts]\n1111-2222-3333 = 'a'\n",
+            f"{WHERE}:2: '1111-2222-3333' is not an account id: that has 12 digits",
+        ),
+        (
+            "[accounts]\nprod = '111122223333'\n",
+            f"{WHERE}:2: 'prod' is not an account id: that has 12 digits",
+        ),
+        (
+            "[accounts]\n111122223333 = 1\n",
+            f'{WHERE}:2: the name of an account is a text: 111122223333 = "payments-prod"',
+        ),
+        (
+            "[accounts]\n111122223333 = ' '\n",
+            f'{WHERE}:2: the name of an account is a text: 111122223333 = "payments-prod"',
+        ),
+        (
+            f"[accounts]\n111122223333 = '{'x' * 51}'\n",
+            f"{WHERE}:2: the name of account 111122223333 has more than 50 characters",
+        ),
+        (
+            "[accounts]\n111122223333 = 'a'\n444455556666 = 'a'\n",
+            f"{WHERE}:3: two accounts have the name 'a'",
+        ),
+        ("accounts = 'a'\n", f"{WHERE}:1: 'accounts' is a section: [accounts]"),
         ("[notices]\nbell = \n", f"{WHERE}:2: not TOML: Invalid value"),
         ("[notices", f"{WHERE} is not TOML: "),
         (b"# \xff\n", f"{WHERE} is not UTF-8"),

@@ -1,4 +1,4 @@
-"""The user's own settings of rolecall: silenced findings, and notices before something expires.
+"""The user's own settings of rolecall: silenced findings, notices of expiries, names of accounts.
 
 [findings]
 silence = ["orphan", "no-credentials:default"]   # a rule everywhere, or for one subject
@@ -6,11 +6,13 @@ silence = ["orphan", "no-credentials:default"]   # a rule everywhere, or for one
 minutes = [15, 5, 1]
 bell = false
 desktop = false
+[accounts]
+111122223333 = "payments-prod"
 """
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -73,6 +75,11 @@ class NoticeSettings:
     desktop: bool = False
 
 
+LONGEST_NAME = 50
+"""Characters of an account's name (``AccountName`` of AWS Organizations)."""
+_ACCOUNT_ID = re.compile(r"[0-9]{12}", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """The user's own settings.
@@ -81,6 +88,7 @@ class Preferences:
         path: the file with the settings, even if it does not exist.
         silences: the silenced rules.
         notices: the notices before something expires.
+        accounts: the names of accounts, by their ids.
         problem: what is wrong with the file, one sentence that names the file and, where known, the line;
             wrong settings have their defaults.
     """
@@ -88,6 +96,7 @@ class Preferences:
     path: Path
     silences: tuple[Silence, ...] = ()
     notices: NoticeSettings = field(default_factory=NoticeSettings)
+    accounts: Mapping[str, str] = field(default_factory=dict)
     problem: str | None = None
 
 
@@ -111,17 +120,22 @@ def read_settings(host: Host, codes: Collection[str] | None = None) -> Preferenc
     except (ValueError, RecursionError) as error:
         return Preferences(path, problem=_sentence(host, path, *_explained(error)))
     reading = _Reading(codes)
-    silences, notices = reading.silences(table), reading.notices(table)
+    found = Preferences(path, reading.silences(table), reading.notices(table), reading.accounts(table))
     problem = next(chain(reading.problems, _unknown(table)), None)
     if problem is None:
-        return Preferences(path, silences, notices)
+        return found
     word, words = problem
-    return Preferences(path, silences, notices, _sentence(host, path, _line(text, word), words))
+    return replace(found, problem=_sentence(host, path, _line(text, word), words))
 
 
 _Problem = tuple[str, str]
 """The word that is wrong in the file, and what is wrong with it."""
-_KEYS = {"findings": ("silence",), "notices": ("minutes", "bell", "desktop")}
+_KEYS: Mapping[str, Collection[str] | None] = {
+    "findings": ("silence",),
+    "notices": ("minutes", "bell", "desktop"),
+    "accounts": None,
+}
+"""The keys of each section; None where they are the user's own."""
 
 
 def _text(path: Path) -> str | None:
@@ -181,8 +195,9 @@ def _unknown(table: Mapping[str, object]) -> Iterator[_Problem]:
         elif not isinstance(values, dict):
             yield section, f"{section!r} is a section: [{section}]"
         else:
+            known = _KEYS[section]
             for key in values:
-                if key not in _KEYS[section]:
+                if known is not None and key not in known:
                     yield key, f"there is no setting {key!r} in [{section}]"
 
 
@@ -233,6 +248,22 @@ class _Reading:
             bell=self._switch(section, "bell", on=default.bell),
             desktop=self._switch(section, "desktop", on=default.desktop),
         )
+
+    def accounts(self, table: Mapping[str, object]) -> Mapping[str, str]:
+        """Return the names of accounts, by their ids."""
+        found: dict[str, str] = {}
+        for account, name in _section(table, "accounts").items():
+            if not _ACCOUNT_ID.fullmatch(account):
+                self._note(account, f"{account!r} is not an account id: that has 12 digits")
+            elif not isinstance(name, str) or not name.strip():
+                self._note(account, f'the name of an account is a text: {account} = "payments-prod"')
+            elif len(name.strip()) > LONGEST_NAME:
+                self._note(account, f"the name of account {account} has more than {LONGEST_NAME} characters")
+            elif name.strip() in found.values():
+                self._note(account, f"two accounts have the name {name.strip()!r}")
+            else:
+                found[account] = name.strip()
+        return found
 
     def _minutes(self, written: object, default: tuple[int, ...]) -> tuple[int, ...]:
         if written is None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from rolecall import user_settings
 from rolecall.aws import (
     cache_files,
     config_file,
@@ -52,6 +53,7 @@ class Snapshot:
         default_session: what a command without ``--profile`` would use, by tool.
         dependants: the names of the profiles that use a profile directly as their source, by its name.
         tokens: what is at the paths of tokens and certificates, by path as it is set.
+        accounts: the names that the user has given to accounts, by their ids.
         expiry_calculator: what worked out the expiries, as of ``taken_at``.
     """
 
@@ -66,6 +68,7 @@ class Snapshot:
     default_session: Mapping[Tool, DefaultSession]
     dependants: Mapping[str, tuple[str, ...]]
     tokens: Mapping[str, paths.Found]
+    accounts: Mapping[str, str]
     expiry_calculator: ExpiryCalculator = field(repr=False, compare=False)
 
     @classmethod
@@ -99,7 +102,7 @@ class Snapshot:
     @property
     def _reading(self) -> "_Reading":
         found = self.expiry_calculator
-        return _Reading(self.where, self.files, found.files, self.tokens, found.obstacles)
+        return _Reading(self.where, self.files, found.files, self.tokens, found.obstacles, self.accounts)
 
     def as_of(self, now: datetime) -> "Snapshot":
         """Return the Snapshot at another time; no state may change between the two times."""
@@ -131,6 +134,7 @@ class Snapshot:
             default_session=MappingProxyType(default_session),
             dependants=_dependants(reports.values()),
             tokens=reading.tokens,
+            accounts=reading.accounts,
             expiry_calculator=expiry_calculator,
         )
 
@@ -148,13 +152,14 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What was read: the two files, the other files by path, and where nothing can be written."""
+    """What was read: the two files, the others by path, where nothing can be written, names of accounts."""
 
     where: paths.Paths
     files: tuple[ConfigFile, ConfigFile]
     cached: Mapping[str, CacheFile]
     tokens: Mapping[str, paths.Found]
     obstacles: Mapping[Path, Obstacle]
+    accounts: Mapping[str, str]
 
 
 def _read(host: Host, previous: Snapshot | None) -> _Reading:
@@ -162,7 +167,8 @@ def _read(host: Host, previous: Snapshot | None) -> _Reading:
     files = _config_files(host, where, previous)
     known = previous.expiry_calculator.files if previous is not None else {}
     cached = cache_files.read_all(where, host.encoding, known)
-    return _Reading(where, files, cached, _tokens(host, files), _obstacles(host, where))
+    names = user_settings.read_settings(host).accounts
+    return _Reading(where, files, cached, _tokens(host, files), _obstacles(host, where), names)
 
 
 def _obstacles(host: Host, where: paths.Paths) -> Mapping[Path, Obstacle]:

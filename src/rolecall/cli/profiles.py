@@ -26,6 +26,7 @@ from rolecall.cli.common import (
 from rolecall.cli.json_output import Json
 from rolecall.cli.text_output import EMPTY, Cell, Column, Fit, Terminal, table
 from rolecall.messages import SOURCES
+from rolecall.messages.accounts import account_text
 from rolecall.messages.states import standing, time_left
 from rolecall.text import mask, mask_access_key, mask_name, several, shown_value
 
@@ -167,7 +168,7 @@ def _facts(snapshot: Snapshot, report: ProfileReport) -> Iterator[tuple[str, str
     yield "Chain", _chain(report.effective, snapshot)
     yield "Expiry", f"{expiry.state}: {standing(expiry, snapshot.taken_at)}"
     yield "Region", shown_value("region", report.region or "")
-    yield "Account", mask(report.account) if report.account else None
+    yield "Account", mask(account_text(report.account, snapshot.accounts, in_full=True)) or None
     yield "Access key", mask_access_key(resolution.access_key)
     yield "Cache file", report.cache_file
 

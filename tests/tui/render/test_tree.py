@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.render.inspector import profile_details
 from rolecall.tui.render.tree import Grouping, Node, filtered, flatten, outline
 from tests.homes import soon
 from tests.tui.worlds import World, keys, role
@@ -128,6 +130,23 @@ def test_by_account_each_stands_under_its_account(demo_snapshot: Snapshot) -> No
         for child in node.children:
             assert child.report is not None
             assert (child.report.account or "no account known") == node.title
+
+
+def test_an_account_is_called_as_the_user_calls_it(tmp_path: Path) -> None:
+    # GIVEN names for two of three accounts
+    names = '[accounts]\n444455556666 = "alpha"\n111122223333 = "payments"\n'
+    sections = role("a", "base") + role("b", "base", "222233334444") + role("c", "base", "444455556666")
+    world = World(tmp_path).write(sections, keys("base")).settle(names)
+    # THEN those come first, by their names, each with its id
+    snapshot = world.snapshot()
+    titles = [root.title for root in outline(snapshot, Grouping.ACCOUNT)]
+    assert titles[:3] == ["alpha (444455556666)", "payments (111122223333)", "222233334444"]
+    # AND the Inspector says the same
+    facts = {fact.label: fact.text for fact in profile_details(snapshot, "a").facts}
+    assert facts["account"] == "payments (111122223333)"
+    # AND another name is seen at the next look
+    world.settle('[accounts]\n444455556666 = "beta"\n')
+    assert snapshot.reread().accounts == {"444455556666": "beta"}
 
 
 def test_accounts_are_in_order_and_the_unknown_one_is_last(demo_snapshot: Snapshot) -> None:

@@ -113,7 +113,8 @@ class ProfileTree(TimedRows[TreeLine]):
 
     def lay_out(self, item: TreeLine, width: int) -> Line:
         """Draw a node."""
-        return tree_line(item, width, ListContext(self.now, self.flags, self._names, self.marks))
+        accounts = self._snapshot.accounts if self._snapshot is not None else {}
+        return tree_line(item, width, ListContext(self.now, self.flags, self._names, self.marks, accounts))
 
     def flag_of(self, item: TreeLine) -> Flag | None:
         """The flag of a profile, or of a section that is none."""

@@ -67,12 +67,14 @@ class ListContext:
         flags: what is wrong.
         names: the names in the list, which are cut so that no two look alike.
         marks: what the user has marked: names of profiles, or paths.
+        accounts: the names of accounts, by their ids (for ``messages.accounts.account_text``).
     """
 
     now: datetime
     flags: Flags
     names: Names
     marks: Collection[object] = ()
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
 
 def worst(*flags: Flag | None) -> Flag | None:

@@ -18,6 +18,7 @@ from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.sessions import LoginState
 from rolecall.doctor.topics import label, section_words
+from rolecall.messages.accounts import account_text
 from rolecall.shells import is_variable_name, unset_line
 from rolecall.text import inert, mask, mask_access_key, mask_header, mask_name, sentence, shown_value, until
 from rolecall.tui.render import labels
@@ -158,7 +159,7 @@ def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
     if then:
         yield Fact("afterwards", then)
     if report.account:
-        yield Fact("account", report.account)
+        yield Fact("account", account_text(report.account, snapshot.accounts, in_full=True))
     if report.effective.access_key:
         yield Fact("access key", mask_access_key(report.effective.access_key) or "")
     if report.cache_file:

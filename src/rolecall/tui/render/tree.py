@@ -12,6 +12,7 @@ from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import pad
 from rolecall.messages import SOURCES
+from rolecall.messages.accounts import account_text
 from rolecall.text import mask_header
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import STRAY, Flag, Flags, ListContext, beside, column
@@ -271,11 +272,17 @@ def host_of(url: str) -> str:
 def _by_account(snapshot: Snapshot) -> list[Node]:
     headings: dict[str, Node] = {}
     for report in snapshot.profiles.values():
-        account = report.account or "no account known"
-        node = headings.setdefault(account, Node(f"account:{account}", account))
+        account = report.account or ""
+        title = account_text(report.account, snapshot.accounts, in_full=True) or "no account known"
+        node = headings.setdefault(account, Node(f"account:{account}", title))
         node.children.append(_node(report))
-    known = sorted(key for key in headings if key != "no account known")
-    return [headings[key] for key in (*known, *(headings.keys() - set(known)))]
+    # by their names, then by their ids; what has no account comes last
+    return [
+        headings[key]
+        for key in sorted(
+            headings, key=lambda each: (not each, each not in snapshot.accounts, headings[each].title)
+        )
+    ]
 
 
 def node_flag(flags: Flags, node: Node) -> Flag | None:
