@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rolecall.aws import identifiers
 from rolecall.aws.identifiers import account_of_arn, account_of_key
+from rolecall.aws.settings import regions
 
 
 def key_of(account: int, *, prefix: str = "AKIA", rest: int = 0) -> str:
@@ -97,3 +98,76 @@ def test_a_region_is_suggested_only_where_one_alone_is_nearest(name: str, meant:
         "us-gov-west-1",
     )
     assert identifiers.nearest_region(name, known) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        # the console's names, as it writes them now and once did; places
+        ("EU (Ireland)", ("eu-west-1",)),
+        ("Europe (Ireland)", ("eu-west-1",)),
+        ("US East (N. Virginia)", ("us-east-1",)),
+        ("N. Virginia", ("us-east-1",)),
+        ("northern virginia", ("us-east-1",)),
+        ("Canada (Central)", ("ca-central-1",)),
+        ("Ireland", ("eu-west-1",)),
+        ("frankfurt", ("eu-central-1",)),
+        ("São Paulo", ("sa-east-1",)),
+        ("dublin", ("eu-west-1",)),
+        ("global", ("us-east-1",)),
+        # zones, also local ones and their ids; with more around it
+        ("eu-west-1a", ("eu-west-1",)),
+        ("us-west-2-lax-1a", ("us-west-2",)),
+        ("use1-az4", ("us-east-1",)),
+        ("apse2", ("ap-southeast-2",)),
+        ("usgw1", ("us-gov-west-1",)),
+        ("eu-west-1 (Ireland)", ("eu-west-1",)),
+        ("s3.eu-west-1.amazonaws.com", ("eu-west-1",)),
+        # other spellings
+        ("us_east_1", ("us-east-1",)),
+        ("EU-WEST-1", ("eu-west-1",)),
+        ("eu west 1", ("eu-west-1",)),
+        ("euwest1", ("eu-west-1",)),
+        ("eu-west1", ("eu-west-1",)),
+        # without its number, or several: nobody but the user knows which
+        ("us-east", ("us-east-1", "us-east-2")),
+        ("us-gov", ("us-gov-east-1", "us-gov-west-1")),
+        ("cn", ("cn-north-1", "cn-northwest-1")),
+        ("us-east-1,us-west-2", ("us-east-1", "us-west-2")),
+        ("US East", ("us-east-1", "us-east-2")),
+        ("cn-north", ("cn-north-1",)),
+        # what is of AWS already, or of others: private ones, and other clouds
+        ("eu-west-1", ()),
+        ("eu-west-9", ()),
+        *((name, ()) for name in ("local", "localhost", "auto", "default", "minio", "garage", "us-standard")),
+        *((name, ()) for name in ("ru-central1", "us-central1", "europe-west1", "westeurope", "eastus")),
+        *(
+            (name, ())
+            for name in ("nyc3", "fra1", "fr-par", "nl-ams", "fsn1", "eu-de", "cn-hangzhou", "wnam")
+        ),
+    ],
+)
+def test_a_region_of_another_form_is_recognised(text: str, meant: tuple[str, ...]) -> None:
+    assert identifiers.likely_regions(text, regions()) == meant
+    assert identifiers.likely_region(text, regions()) == (meant[0] if len(meant) == 1 else None)
+
+
+def test_every_region_is_recognised_by_its_name_in_words() -> None:
+    known = regions()
+    lost = [each for each, words in known.items() if each not in identifiers.likely_regions(words, known)]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [
+        ("eu-west-9", True),
+        ("sa-north-1", True),
+        ("us-gov-central-1", True),
+        ("eu-wst-1", False),
+        ("us-west-004", False),
+        ("here-and-there-7", False),
+    ],
+)
+def test_a_region_of_aws_form_may_be_newer_than_botocore(name: str, may: bool) -> None:  # noqa: FBT001 - a table
+    assert identifiers.may_be_new(name, regions()) is may

@@ -427,6 +427,18 @@ def _localstack(team: Team) -> None:
             team.section("minio", pair, secret=True)
 
 
+def _stores(team: Team) -> None:
+    """Stores with S3's API: keys and regions of their own, their endpoint on the command line or nowhere."""
+    regions = ("local", "auto", "us-east", "nyc3", "fr-par", "garage", "eu-central", "us-west-004", "global")
+    for name in team.random.sample(("linode", "spaces", "scaleway", "garage", "r2", "b2"), 3):
+        settings = {"region": team.random.choice(regions)}
+        if team.random.randrange(2) or settings["region"] == "us-west-004":
+            settings["endpoint_url"] = f"https://s3.{name}.example.com"
+        team.section(f"profile {name}", settings)
+        pair = {"aws_access_key_id": f"{name}-key", "aws_secret_access_key": f"{name}-password"}
+        team.section(name, pair, secret=True)
+
+
 def _gov_cloud(team: Team) -> None:
     """GovCloud: roles over keys, or SSO."""
     _of_partition(team, "aws-us-gov", "us-gov-west-1", "us-gov-east-1")
@@ -724,7 +736,18 @@ def _keys_only(team: Team) -> None:
 
 KINDS: tuple[Callable[[Team], None], ...] = (
     *(_sso_of_many, _sso_not_yet, _several_sessions, _role_over_sso, _pod, _pod_chain, _pod_identity),
-    *(_github, _gitlab, _vault_server, _vault_process, _localstack, _gov_cloud, _china, _windows, _granted),
+    *(
+        _github,
+        _gitlab,
+        _vault_server,
+        _vault_process,
+        _localstack,
+        _stores,
+        _gov_cloud,
+        _china,
+        _windows,
+        _granted,
+    ),
     *(_aws_sso_cli, _saml, _awsume, _chained, _services, _cloud_shell, _instance, _lambda, _code_build),
     *(_dev_container, _helpers, _keys_only),
 )

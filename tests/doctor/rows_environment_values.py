@@ -83,6 +83,27 @@ ROWS: tuple[Row, ...] = (
         says=("which is no region that botocore knows; us-east-1 is probably meant",),
     ),
     Row(
+        "env-odd-region",
+        "AWS_DEFAULT_REGION",
+        here={"environ": {"AWS_DEFAULT_REGION": "Ireland"}},
+        near={
+            "environ": {
+                "AWS_DEFAULT_REGION": "us-east",
+                "AWS_ACCESS_KEY_ID": "minio",
+                "AWS_SECRET_ACCESS_KEY": "CANARY",
+            }
+        },
+        says=("which is no region that botocore knows; eu-west-1 is probably meant",),
+    ),
+    Row(
+        "env-odd-region",
+        "AWS_REGION",
+        here={"environ": {"AWS_REGION": "us-east"}},
+        near={"environ": {"AWS_REGION": "us-east-1"}},
+        says=("us-east-1 or us-east-2 may be meant",),
+        exports={"AWS_REGION": "us-east-2"},
+    ),
+    Row(
         "env-ca-bundle",
         "AWS_CA_BUNDLE",
         here={"environ": {"AWS_CA_BUNDLE": "$HOME/ca.pem"}},

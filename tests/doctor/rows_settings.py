@@ -1,11 +1,13 @@
 """Rows for ``rolecall.doctor.rules.settings``, ``keys_values`` and ``keys_words``."""
 
+import re
 from collections.abc import Mapping
 
 from tests.doctor.rows import Row
 
 _BASE = "[base]\naws_access_key_id = AKIAQQQQQQQQQQQQ3KEY\naws_secret_access_key = planted\n"
 _ID = "AKIAQQQQQQQQQQQQ3KEY"
+_OF_OTHERS = "[dev]\naws_access_key_id = minioadmin\naws_secret_access_key = planted\n"
 _START = "sso_start_url = https://x.awsapps.com/start\n"
 _GOV = "role_arn = arn:aws-us-gov:iam::210987654321:role/Deploy"
 _ROLE = "role_arn = arn:aws:iam::210987654321:role/Deploy\n"
@@ -243,6 +245,23 @@ ROWS: tuple[Row, ...] = (
         near=_dev("region = eu-west-1", "sso_region = local"),
         says=("dev sets region to 'eu-west-1b', not a region; eu-west-1 is probably meant",),
         profiles=("dev",),
+    ),
+    *(
+        Row(
+            "odd-region",
+            "dev",
+            here=_dev(f"region = {text}"),
+            near={"config": f"[profile dev]\nregion = {other}\n", "credentials": _OF_OTHERS},
+            says=(f"dev sets region to '{text}', not a region; {says} meant",),
+            profiles=("dev",),
+            types=lambda written: re.sub("region = .*", "region = us-east-1", written),
+        )
+        for text, says, other in (
+            ("EU (Ireland)", "eu-west-1 is probably", "eu-west-1"),
+            ("Ireland", "eu-west-1 is probably", "eu"),
+            ("us-east", "us-east-1 or us-east-2 may be", "us-east"),
+            ("us-east-1,us-west-2", "us-east-1 or us-west-2 may be", "us-west-2"),
+        )
     ),
     Row(
         "unknown-region",

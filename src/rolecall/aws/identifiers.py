@@ -3,7 +3,8 @@
 import base64
 import binascii
 import re
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Collection, Mapping
 
 
 def account_of_arn(arn: str) -> str | None:
@@ -76,18 +77,133 @@ def nearest_region(name: str, known: Collection[str], likeness: float = 0.6) -> 
 
 
 _NEAR = 0.85
+_IN_TEXT = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d+(?!\d)")
+_DIRECTIONS = {
+    **{name: name[0] for name in ("north", "south", "east", "west", "central")},
+    **{
+        f"{first}{second}": first[0] + second[0]
+        for first in ("north", "south")
+        for second in ("east", "west")
+    },
+}
+"""What may stand before a region's number, with its abbreviation in the ids of zones (``use1-az1``)."""
+_PLACES = {
+    "dublin": "eu-west-1",
+    "germany": "eu-central-1",
+    "uk": "eu-west-2",
+    "england": "eu-west-2",
+    "greatbritain": "eu-west-2",
+    "unitedkingdom": "eu-west-2",
+    "france": "eu-west-3",
+    "italy": "eu-south-1",
+    "sweden": "eu-north-1",
+    "switzerland": "eu-central-2",
+    "madrid": "eu-south-2",
+    "brazil": "sa-east-1",
+    "virginia": "us-east-1",
+    "northernvirginia": "us-east-1",
+    "california": "us-west-1",
+    "northerncalifornia": "us-west-1",
+    "korea": "ap-northeast-2",
+    "southafrica": "af-south-1",
+    "global": "us-east-1",
+    "dubai": "me-central-1",
+    "taiwan": "ap-east-2",
+    "bangkok": "ap-southeast-7",
+    "kualalumpur": "ap-southeast-5",
+    "auckland": "ap-southeast-6",
+    "montreal": "ca-central-1",
+}
+"""Places that AWS calls by another name; the services that have no region of their own are in the first."""
 
 
-def likely_region(text: str, known: Collection[str]) -> str | None:
+def likely_region(text: str, known: Mapping[str, str]) -> str | None:
     """Return the region that was probably meant by a text of another form: a zone, ``useast1``; else None."""
+    meant = likely_regions(text, known)
+    return meant[0] if len(meant) == 1 else None
+
+
+def likely_regions(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the regions that may be meant by a text of another form; () where it resembles none.
+
+    It may be a zone, several regions, the beginning of several (``us-east``), or a name in words, as the
+    console shows it: ``EU (Ireland)``.
+
+    Args:
+        text: the text.
+        known: the regions that there are, with their names in words.
+    """
     if is_region(text) or text in known:
-        return None
+        return ()
     meant = meant_region(text)
     if meant in known or not known:
-        return meant
-    near = nearest_region(text.lower(), known, _NEAR)
+        return (meant,) if meant is not None else ()
+    plain = text.strip("\"' ").lower()
+    return (
+        tuple(each for each in dict.fromkeys(_IN_TEXT.findall(plain)) if each in known)
+        or _beginning(re.sub(r"[\s_]+", "-", plain), known)
+        or _called(plain, known)
+        or _alike(plain, known)
+    )
+
+
+def _beginning(plain: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the regions of a partition that begin so, or are so abbreviated: ``use1-az1`` is a zone's id."""
+    start = f"{plain.rstrip('-')}-"
+    found = tuple(
+        each for each in known if each.startswith(start) and partition_of(each) == partition_of(start)
+    )
+    short = re.sub(r"-?az\d+$", "", plain)
+    return found or tuple(each for each in known if _abbreviated(each) == short)
+
+
+def _abbreviated(region: str) -> str:
+    *area, direction, number = region.split("-")
+    return f"{''.join(area).replace('gov', 'g')}{_DIRECTIONS.get(direction, direction)}{number}"
+
+
+def _called(plain: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the regions that have this name, or are in this place."""
+    outer, _, inner = plain.partition("(")
+    names = [name for name in (_letters(plain), _letters(inner)) if name not in ("", "central")]
+    for name in names:
+        if name in _PLACES:
+            return (_PLACES[name],) if _PLACES[name] in known else ()
+        found = tuple(region for region, words in known.items() if name in _names(words))
+        if found:
+            return found
+    area = _letters(outer)
+    return tuple(
+        region for region, words in known.items() if area and _letters(words.partition("(")[0]) == area
+    )
+
+
+def _names(words: str) -> tuple[str, ...]:
+    """Return what a region may be called: ``US East (Ohio)`` whole, and ``Ohio``."""
+    inner = words.partition("(")[2].rstrip(")")
+    return _letters(words), _letters(inner)
+
+
+def _letters(text: str) -> str:
+    """Return the letters of a text in lower case, without their accents: São Paulo, N. Virginia."""
+    return re.sub(r"[^a-z]", "", unicodedata.normalize("NFD", text.lower()))
+
+
+def _alike(plain: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    near = nearest_region(plain, known, _NEAR)
     # another cloud's region is like one of AWS's in another continent: ru-central1
-    return near if near is not None and near[:2] == text[:2].lower() else None
+    return (near,) if near is not None and near[:2] == plain[:2] else ()
+
+
+def may_be_new(region: str, known: Collection[str]) -> bool:
+    """Whether a name is made as AWS makes those of its regions: then it may be newer than botocore's list.
+
+    It has an area, a direction and a small number: ``eu-west-9``, but not ``eu-wst-1`` or ``us-west-004``.
+    """
+    area, _, rest = region.rpartition("-")[0].rpartition("-")
+    areas = {each.rpartition("-")[0].rpartition("-")[0] for each in known}
+    number = region.rpartition("-")[2]
+    return area in areas and rest in _DIRECTIONS and len(number) == 1
 
 
 def partition_of(region: str) -> str:

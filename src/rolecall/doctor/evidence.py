@@ -1,6 +1,6 @@
 """Lines of files and variables, quoted as evidence with their secrets masked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +42,7 @@ def join_words(names: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-_MANY = 3
+_MANY, _FEW = 3, 4
 """Names that a list shows in full, at most."""
 
 
@@ -68,6 +68,14 @@ def listed(names: Iterable[str]) -> str:
     if len(every) > _MANY:
         return f"{', '.join(every[: _MANY - 1])} and {len(every) - _MANY + 1} more"
     return join_words(every) if every else ""
+
+
+def one_of(choices: Sequence[str]) -> str:
+    """Return the first of several choices for a sentence: ``a, b, c or another one``."""
+    *others, last = choices[:_FEW]
+    if len(choices) > _FEW:
+        return f"{', '.join((*others, last))} or another one"
+    return " or ".join(filter(None, (", ".join(others), last)))
 
 
 class Quoted:

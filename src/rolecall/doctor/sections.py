@@ -1,7 +1,7 @@
 """The sections and settings that AWS tools know, and those that look like a mistake."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
@@ -181,3 +181,12 @@ def quote(host: Host, file: ConfigFile, line: int | None, words: str) -> str:
     """Return words with their place: ``~/.aws/config:12  region = eu-west-1``; secrets are masked already."""
     where = host.display(file.path) if file.path is not None else file.role.value
     return f"{where}:{line}  {words}" if line is not None else f"{where}  {words}"
+
+
+def section_lines(host: Host, config: ConfigFile, headers: Iterable[str]) -> Iterator[str]:
+    """Yield the settings below headers as evidence."""
+    for header in headers:
+        found = config.located.sections.get(header)
+        for key, place in found.keys.items() if found is not None else ():
+            value = config.sections[header][key]
+            yield quote(host, config, place.line, f"{mask_name(key)} = {shown_value(key, value)}")

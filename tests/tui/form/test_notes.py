@@ -225,7 +225,7 @@ def test_who_suffers_from_an_edit_is_named(snapshot: Snapshot) -> None:
 
 def test_of_an_sso_session_it_is_said_what_its_profiles_come_to(snapshot: Snapshot) -> None:
     filled = FilledForm(form.session_form(snapshot, "corp"), {"sso_region": ""})
-    assert "The sso-session corp of sso has no sso_region" in words(found(filled).by_key["sso_start_url"])
+    assert "The sso-session corp has no sso_region" in words(found(filled).by_key["sso_start_url"])
 
 
 def test_a_field_that_is_refused_does_not_silence_the_others(snapshot: Snapshot) -> None:

@@ -19,7 +19,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable, VariableStatus
 from rolecall.aws.write_access import Obstacle
 from rolecall.doctor import fixes
-from rolecall.doctor.evidence import Quoted, join_words, listed, said
+from rolecall.doctor.evidence import Quoted, join_words, listed, one_of, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import RootCause
@@ -82,6 +82,13 @@ def refused(refusing: Mapping[Tool, PredictedError], name: str = "") -> str:
     of = "" if len(refusing) == len(Tool) else f" of {join_words(tool.label for tool in refusing)}"
     uses = f" with {name}" if name else ""
     return f"every command{of}{uses} fails with {fault.error}: {mask(inert(fault.message))}"
+
+
+def guess_of(meant: Sequence[str]) -> str:
+    """Say which values are probably meant, to follow what is wrong; nothing where there is no guess."""
+    if not meant:
+        return ""
+    return f"; {one_of(meant)} {'is probably' if len(meant) == 1 else 'may be'} meant"
 
 
 def subject_of(passage: Passage) -> Subject:

@@ -12,6 +12,7 @@ from rolecall.aws.neighbours import MARKS, PROFILE_MARKS
 from rolecall.aws.other_homes import OtherHome, home_of
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, PredictedError, Provider, Tool
+from rolecall.aws.settings import regions
 from rolecall.aws.variables import CATALOGUE, Reader, VariableStatus, describe
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import said
@@ -502,10 +503,11 @@ def profile_empty(context: RuleContext) -> Iterator[Occurrence]:
     cure="Set AWS_DEFAULT_REGION to the same region.",
 )
 def region_ignored(context: RuleContext) -> Iterator[Occurrence]:
-    """Nothing to report where boto3 gets the same region in another way."""
+    """Nothing to report where boto3 gets the same region in another way, or where it is told to be none."""
     name, region = "AWS_REGION", variable_value(context, "AWS_REGION")
     boto3 = context.snapshot.default_session[Tool.BOTO3].region
-    if region and region != boto3:
+    is_told = bool(identifiers.likely_regions(region, regions()))
+    if region and region != boto3 and not is_told:
         yield Occurrence(
             variable(name),
             f"{name} is {mask(region)!r}, which boto3 and AWS CLI v1 ignore: they use {boto3 or 'none'}",

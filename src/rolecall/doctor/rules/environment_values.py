@@ -14,10 +14,17 @@ from rolecall.aws.settings import SETTINGS, UNKNOWN, Type, of_type, regions
 from rolecall.aws.value_shapes import is_nothing
 from rolecall.aws.variables import Variable, VariableStatus
 from rolecall.doctor import fixes
-from rolecall.doctor.evidence import join_words, said
+from rolecall.doctor.evidence import join_words, one_of, said
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
-from rolecall.doctor.rules.build import set_variable, stopped, variable, variable_lines, variable_value
+from rolecall.doctor.rules.build import (
+    guess_of,
+    set_variable,
+    stopped,
+    variable,
+    variable_lines,
+    variable_value,
+)
 from rolecall.text import inert, mask
 
 _URL = re.compile(
@@ -356,29 +363,36 @@ def _is_of_absent_tool(context: RuleContext, found: Variable) -> bool:
 def odd_region(context: RuleContext) -> Iterator[Occurrence]:
     """Find zones and misspelt regions, where no other service than AWS is called."""
     known = regions()
-    if None in context.snapshot.expiry_calculator.elsewhere or not known:
+    key = variable_value(context, "AWS_ACCESS_KEY_ID")
+    is_of_others = None in context.snapshot.expiry_calculator.elsewhere or not _OWN_KEY.match(key)
+    if is_of_others or not known:
         return
     for found in context.snapshot.variables:
         text = found.value
         if found.name not in _REGIONS or text in known or complaint(found.name, text) is not None:
             continue
-        has_form = identifiers.is_region(text)
-        right = (
-            identifiers.nearest_region(text, known, _LIKENESS)
-            if has_form
-            else identifiers.likely_region(text, known)
-        )
-        if right is None and not has_form and not is_nothing(text):
+        has_form, is_new = identifiers.is_region(text), False
+        meant = identifiers.likely_regions(text, known)
+        if has_form:
+            is_new = identifiers.may_be_new(text, known)
+            near = None if is_new else identifiers.nearest_region(text, known, _LIKENESS)
+            meant = (near,) if near is not None else ()
+        if not meant and not has_form and not is_nothing(text):
             continue  # it may be a private one
-        what = "a zone" if right is not None and text.startswith(right) else "no region that botocore knows"
-        message = f"{found.name} is '{mask(text)}', which is {what}"
-        fix = fixes.manual(f"set {found.name} to a region, or unset it")
-        if right is not None:
-            message += f"; {right} is probably meant"
-            fix = set_variable(context, f"write {right}, which is probably meant", found.name, right)
+        is_zone = len(meant) == 1 and _ZONE.fullmatch(text.removeprefix(meant[0])) is not None
+        what = "a zone" if is_zone else "no region that botocore knows"
+        fix = fixes.manual(f"set {found.name} to {one_of(meant) if meant else 'a region'}, or unset it")
+        if len(meant) == 1:
+            fix = set_variable(context, f"write {meant[0]}, which is probably meant", found.name, meant[0])
         elif is_nothing(text):
             fix = fixes.unset(context.snapshot.host, found.name)
-        yield Occurrence(variable(found.name), message, fix, evidence=variable_lines(context, found.name))
+        yield Occurrence(
+            variable(found.name),
+            f"{found.name} is '{mask(text)}', which is {what}{guess_of(meant)}",
+            fix,
+            evidence=variable_lines(context, found.name),
+            severity=Severity.INFO if is_new else None,
+        )
 
 
 @rule(
@@ -401,6 +415,9 @@ def not_true(context: RuleContext) -> Iterator[Occurrence]:
             )
 
 
+_ZONE = re.compile(r"[a-z]|-[a-z0-9-]+")
+"""What follows the region in the name of a zone, or of a local one (``us-west-2-lax-1a``)."""
+_OWN_KEY = re.compile(r"A[KS]IA|$")
 _BOOLEANS = {f"AWS_{name.upper()}" for name in of_type(Type.BOOLEAN)} | {"AWS_EC2_METADATA_DISABLED"}
 _YES = ("yes", "y", "on", "1", "t", "enabled", "enable")
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
@@ -419,8 +436,12 @@ def _corrected(context: RuleContext, found: Variable) -> Fix:
     plain = found.value.partition(" #")[0].strip(" \t\"',;")  # docker's --env-file keeps comments
     if found.name.startswith("AWS_ENDPOINT_URL"):
         return _right_endpoint(context, found.name, found.value.strip(" \t\r\n\"',;"))
-    right = plain if identifiers.is_region(plain) else identifiers.meant_region(plain)
-    if right is None or not found.name.endswith("REGION"):
+    is_of_region = found.name.endswith("REGION")
+    meant = identifiers.likely_regions(plain, regions()) if is_of_region else ()
+    if len(meant) > 1:
+        return fixes.manual(f"set {found.name} to {one_of(meant)}, or unset it")
+    right = plain if identifiers.is_region(plain) else next(iter(meant), None)
+    if right is None or not is_of_region:
         return fixes.unset(context.snapshot.host, found.name)
     return set_variable(context, f"write {right}, which is probably meant", found.name, right)
 

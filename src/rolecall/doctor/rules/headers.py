@@ -11,9 +11,8 @@ from rolecall.doctor import evidence, fixes
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.build import files_in_force, open_file, place_in, rewrite
-from rolecall.doctor.sections import quote
-from rolecall.host import Host
-from rolecall.text import mask_header, mask_name, shown_value
+from rolecall.doctor.sections import quote, section_lines
+from rolecall.text import mask_header, mask_name
 
 PROFILE, SESSION, SERVICES = "profile", "sso-session", "services"
 _KINDS = (PROFILE, SESSION, SERVICES)
@@ -173,7 +172,7 @@ def _repeated(
     last = config.sections[headers[-1]]
     lost = [key for header in headers[:-1] for key in config.sections[header] if key not in last]
     evidence = [quote(host, config, _line(config, header), f"[{_shown(header)}]") for header in headers]
-    evidence += list(_lost(host, config, headers[:-1]))[:_MANY]
+    evidence += list(section_lines(host, config, headers[:-1]))[:_MANY]
     written = " and ".join(f"[{_shown(header)}]" for header in headers)
     of = _shown(name) if kind == PROFILE else f"the {kind} {_shown(name)}"
     words = f"make one section of {written} in the editor"
@@ -198,14 +197,6 @@ def _loss(lost: list[str], sections: int) -> str:
 
 def _times(count: int) -> str:
     return "twice" if count == 2 else f"{count} times"  # noqa: PLR2004 - twice
-
-
-def _lost(host: Host, config: ConfigFile, headers: tuple[str, ...]) -> Iterator[str]:
-    for header in headers:
-        found = config.located.sections.get(header)
-        for key, place in found.keys.items() if found is not None else ():
-            value = config.sections[header][key]
-            yield quote(host, config, place.line, f"{mask_name(key)} = {shown_value(key, value)}")
 
 
 @rule(

@@ -15,7 +15,7 @@ from rolecall.doctor.evidence import Quoted, listed, nearest, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.build import QuotedCause, edit_fix, is_plain_value, rewrite
-from rolecall.doctor.sections import meant_setting, misnamed_keys
+from rolecall.doctor.sections import meant_setting, misnamed_keys, section_lines
 from rolecall.text import mask, mask_name
 
 _OPTIONAL = ("external_id", "mfa_serial", "role_session_name", "duration_seconds")
@@ -250,6 +250,7 @@ def incomplete_sso_session(it: QuotedCause) -> Occurrence:
         "sso_session",
         subject=Subject(SubjectKind.SESSION, it.name),
         quotes=[Quoted(it.snapshot, each) for each in namers or [it.profile]],
+        more=section_lines(it.snapshot.host, config, headers[-1:]),
     )
     return told if config.path is None else replace(told, place=Location(config.path, line))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 
 from rolecall.aws import client_checks, identifiers
@@ -11,11 +12,11 @@ from rolecall.aws.role_parameters import misfit_of
 from rolecall.aws.settings import SETTINGS, Type, of_type, regions, setting
 from rolecall.aws.value_shapes import is_nothing, is_placeholder
 from rolecall.doctor import fixes
-from rolecall.doctor.evidence import Quoted, listed
+from rolecall.doctor.evidence import Quoted, listed, one_of
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules import file_lines, keys, settings
-from rolecall.doctor.rules.build import edit_fix, in_form, put, refused, rewrite, setting_occurrence
+from rolecall.doctor.rules.build import edit_fix, guess_of, in_form, put, refused, rewrite, setting_occurrence
 from rolecall.doctor.rules.secrets import reason as placeholder_reason
 from rolecall.doctor.sections import Passage
 from rolecall.text import mask, shown_value
@@ -229,7 +230,8 @@ def _is_no_number(key: str, value: str) -> bool:
     "odd-region",
     Severity.WARNING,
     "A region that is misspelt",
-    cause="It is a zone (`eu-west-1a`) instead of its region, lacks a hyphen, or is in capitals.",
+    cause="It is a zone (`eu-west-1a`) instead of its region, lacks a hyphen or its number, is in capitals, "
+    "or is the name in words (`EU (Ireland)`) or several regions.",
     consequence="there is no such endpoint, or AWS refuses the signature",
     cure="Write the region's own name.",
 )
@@ -238,26 +240,31 @@ def odd_region(context: RuleContext) -> Iterator[Occurrence]:
     for passage, key, value in _values(context, _REGIONS, lambda _, value: _is_odd_region(value)):
         if _is_elsewhere(context, passage) and client_checks.REGION.match(value):
             continue
-        right = identifiers.likely_region(value, regions())
-        message = f"{passage.of} sets {key} to '{mask(value)}', not a region"
+        meant = identifiers.likely_regions(value, regions())
+        message = f"{passage.of} sets {key} to '{mask(value)}', not a region{guess_of(meant)}"
         fix = in_form(passage, key, f"write the region, or unset {key}")
-        if right is not None:
-            message += f"; {right} is probably meant"
-            fix = put(passage, key, {key: right}, f"write {right}, which is probably meant")
+        if len(meant) == 1:
+            fix = put(passage, key, {key: meant[0]}, f"write {meant[0]}, which is probably meant")
+        elif meant:
+            fix = in_form(passage, key, f"write one region: {one_of(meant)}")
         yield setting_occurrence(context, passage, key, message, fix)
 
 
 def _is_elsewhere(context: RuleContext, passage: Passage) -> bool:
-    """Whether a profile calls another service than AWS, which has its own regions."""
-    return not passage.is_session and passage.name in context.snapshot.expiry_calculator.elsewhere
+    """Whether a profile calls another service than AWS, which has its own regions, and its own keys."""
+    if passage.is_session:
+        return False
+    snapshot = context.snapshot
+    key = (snapshot.merged.static_credentials(passage.name) or {}).get("aws_access_key_id")
+    is_of_others = isinstance(key, str) and bool(key) and not key.startswith(("AKIA", "ASIA"))
+    return passage.name in snapshot.expiry_calculator.elsewhere or is_of_others
 
 
 def _is_odd_region(value: str) -> bool:
     if identifiers.is_region(value):
         return False
-    return (is_nothing(value) and not is_placeholder(value)) or identifiers.likely_region(
-        value, regions()
-    ) is not None
+    is_said = is_nothing(value) and not is_placeholder(value)
+    return is_said or bool(identifiers.likely_regions(value, regions()))
 
 
 @rule(
@@ -265,7 +272,7 @@ def _is_odd_region(value: str) -> bool:
     Severity.WARNING,
     "A region that botocore does not know",
     cause="The name has the form of a region, and is not in botocore's list of them: it is misspelt, or "
-    "newer than the installed botocore.",
+    "newer than the installed botocore (then it is only an info).",
     consequence="if there is no such region, no endpoint is found and commands fail with "
     "EndpointConnectionError",
     cure="Correct the name of the region.",
@@ -280,12 +287,16 @@ def unknown_region(context: RuleContext) -> Iterator[Occurrence]:
     ):
         if _is_elsewhere(context, passage):
             continue
-        guess = identifiers.nearest_region(value, known, _LIKENESS_OF_REGIONS)
+        is_new = identifiers.may_be_new(value, known)
+        guess = None if is_new else identifiers.nearest_region(value, known, _LIKENESS_OF_REGIONS)
         fix = in_form(passage, key, f"correct {key}")
         if guess is not None:
             fix = put(passage, key, {key: guess}, f"write {guess}, which is probably meant")
+        elif is_new:
+            fix = in_form(passage, key, f"correct {key}, if this is no new region")
         message = f"{passage.of} sets {key} to '{mask(value)}', a region that botocore does not know"
-        yield setting_occurrence(context, passage, key, message, fix)
+        seen = setting_occurrence(context, passage, key, message, fix)
+        yield replace(seen, severity=Severity.INFO) if is_new else seen
 
 
 @rule(
