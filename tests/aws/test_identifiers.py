@@ -149,7 +149,6 @@ def test_a_region_is_suggested_only_where_one_alone_is_nearest(name: str, meant:
 )
 def test_a_region_of_another_form_is_recognised(text: str, meant: tuple[str, ...]) -> None:
     assert identifiers.likely_regions(text, regions()) == meant
-    assert identifiers.likely_region(text, regions()) == (meant[0] if len(meant) == 1 else None)
 
 
 def test_every_region_is_recognised_by_its_name_in_words() -> None:

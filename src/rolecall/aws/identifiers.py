@@ -117,12 +117,6 @@ _PLACES = {
 """Places that AWS calls by another name; the services that have no region of their own are in the first."""
 
 
-def likely_region(text: str, known: Mapping[str, str]) -> str | None:
-    """Return the region that was probably meant by a text of another form: a zone, ``useast1``; else None."""
-    meant = likely_regions(text, known)
-    return meant[0] if len(meant) == 1 else None
-
-
 def likely_regions(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
     """Return the regions that may be meant by a text of another form; () where it resembles none.
 
