@@ -277,3 +277,52 @@ def test_a_name_that_is_to_be_filled_in_is_none(tmp_path: Path, name: str) -> No
     found = tied(tmp_path, f"{EXPIRED}\nTry: aws sso login --profile {name}", config=OVER_BASE)
     assert "no profile" in found.sentence
     assert name not in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("key", "variable", "value", "text"),
+    [
+        (
+            "region",
+            "AWS_DEFAULT_REGION",
+            "eu-west-1 # near",
+            "Provided region_name 'eu-west-1 # near' doesn't match a supported format.",
+        ),
+        (
+            "endpoint_url",
+            "AWS_ENDPOINT_URL",
+            "http://minio.example:9000",
+            'Could not connect to the endpoint URL: "http://minio.example:9000/"',
+        ),
+        (
+            "ca_bundle",
+            "AWS_CA_BUNDLE",
+            "/gone.pem",
+            "SSL validation failed for https://sts.amazonaws.com/ [Errno 2] No such file: /gone.pem",
+        ),
+    ],
+)
+def test_what_a_variable_sets_for_all_is_not_of_the_one_profile_that_sets_the_same(
+    tmp_path: Path, key: str, variable: str, value: str, text: str
+) -> None:
+    config = f"[profile a]\n{key} = {value}\n{KEYS}[profile b]\n{KEYS}"
+    alone = tied(tmp_path / "file", text, config=config)
+    assert alone.profile == "a"
+    found = tied(tmp_path / "both", text, config=config, environ={variable: value})
+    assert found.profile is None
+    assert not found.candidates or {*found.candidates} == {"a", "b"}
+
+
+def test_a_start_url_that_is_a_nested_block_is_found_by_what_python_makes_of_it(tmp_path: Path) -> None:
+    sso = "sso_account_id = 444455556666\nsso_role_name = Reader\nsso_region = eu-west-1\n"
+    config = f"[default]\n{KEYS}[profile x]\n{sso}sso_start_url =\n  a = b\n"
+    found = tied(tmp_path, "Error loading SSO Token: Token for {'a': 'b'} does not exist", config=config)
+    assert (found.profile, found.is_certain) == ("x", True)
+
+
+def test_a_region_that_this_shell_lacks_may_be_lacking_in_others_too(tmp_path: Path) -> None:
+    role = f"role_arn = {ROLE}\nsource_profile = base\n"
+    config = f"[profile base]\n{KEYS}[profile x]\n{role}[default]\n{role}"
+    environ = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    found = tied(tmp_path, "You must specify a region.", config=config, environ=environ)
+    assert (found.profile, {*found.candidates}) == ("default", {"x", "default"})

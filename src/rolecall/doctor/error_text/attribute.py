@@ -206,7 +206,7 @@ class _Matching:
         is_explained = explaining(shell, self.findings, pasted) is not None
         if is_explained and pasted.code == "NoRegionError":
             # any call needs a region: roles that cannot be fetched without one are no better evidence
-            return self._shell_or(True, (), _EXPLAINED)
+            return self._shell_or(True, worded(self.snapshot, pasted), _EXPLAINED)
         return (
             self._shell_or(
                 in_words(shell, pasted), worded(self.snapshot, pasted), "fails in just these words"

@@ -127,7 +127,8 @@ def _by_session(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
 
     def draws(report: ProfileReport) -> bool:
         values = (hop.settings.get(key) for hop in report.chain for key in _SESSIONS)
-        return any(isinstance(value, str) and squeezed(value) == wanted for value in values)
+        # of a nested block botocore says what Python makes of it
+        return any(value is not None and squeezed(str(value)) == wanted for value in values)
 
     yield Clue(f"it names {pasted.session}", _those(snapshot, draws))
 

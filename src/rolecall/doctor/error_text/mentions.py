@@ -97,7 +97,8 @@ class _Looking:
                     found.setdefault((_KINDS[key].rank, form), ({}, {}))[1][name] = None
         for (rank, form), (settings, variables) in sorted(found.items(), key=lambda each: each[0][0]):
             kind = _BY_RANK[rank]
-            names = tuple(dict.fromkeys(profile for profile, _ in settings))
+            is_everybodys = kind in _OVERRIDDEN and bool(variables)
+            names = () if is_everybodys else tuple(dict.fromkeys(profile for profile, _ in settings))
             words_for = f"{kind.words} {_shown(kind, form)}"
             is_clue = not (kind.words.startswith("the region") and is_region(form))
             yield Mention(words_for, names, (*settings,), (*variables,), kind.is_proof, is_clue)
@@ -215,6 +216,8 @@ _KINDS: Mapping[str, _Kind] = {
     "sso_region": _Kind("the region of SSO", 13, is_proof=False),
 }
 """The settings that messages quote, the most telling first."""
+_OVERRIDDEN = tuple(_KINDS[key] for key in ("ca_bundle", "endpoint_url", "region"))
+"""Those whose variable comes before the setting: a value that both have is that of every profile."""
 _BY_RANK = {kind.rank: kind for kind in _KINDS.values()}
 _VARIABLES: Mapping[str, str] = {
     "AWS_WEB_IDENTITY_TOKEN_FILE": "web_identity_token_file",
