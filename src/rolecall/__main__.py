@@ -45,13 +45,12 @@ def _open_missing_streams() -> None:
 def _run(arguments: list[str]) -> int:
     # a shell that asks for completions gives no arguments, but sets a variable
     if not arguments and "_ROLECALL_COMPLETE" not in os.environ:
-        from rolecall.app_options import Options  # noqa: PLC0415
-        from rolecall.cli.launch import is_read_only, launch, tell_of  # noqa: PLC0415 - see above
+        from rolecall.cli.launch import launch, options_of, tell_of  # noqa: PLC0415 - see above
         from rolecall.host import Host  # noqa: PLC0415
 
         host = Host.real()
         tell_of(host)
-        return launch(_app, host, Options(read_only=is_read_only(host.environ)))
+        return launch(_app, host, options_of(host.environ))
     from rolecall.cli.launch import Wiring  # noqa: PLC0415 - see above
     from rolecall.cli.main import run  # noqa: PLC0415 - see above
     from rolecall.host import Host  # noqa: PLC0415

@@ -1,6 +1,17 @@
 """The options with which the command line starts the app, and what the app returns to it."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Characters(StrEnum):
+    """Which characters the terminal can show."""
+
+    ALL = "all"
+    LETTERS = "letters"
+    """Letters of every language, but no glyphs: for those, ASCII stands."""
+    ASCII = "ascii"
+    """ASCII only; for any other letter a question mark stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,11 +20,15 @@ class Options:
 
     Attributes:
         read_only: whether every command that changes anything is disabled.
+        characters: which characters are drawn.
+        is_fresh: whether what the app remembered of the last time is ignored.
         emits: the shell for which lines are printed at the end, for it to evaluate; None where there is none.
     """
 
     read_only: bool = False
     emits: str | None = None
+    characters: Characters = Characters.ALL
+    is_fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,25 @@ _LEAST = 5
 """Characters below which there is no room for two ends and what differs between them."""
 _TRIES = 3
 
+_PLAIN_GLYPHS = (
+    # the states of credentials, and flags
+    ("●◐✗○↻∞", "*~xo@="), ("▲△", "EW"), ("✓•·", "+*."),
+    # folds, arrows and keys
+    ("▸▾▶◀▼", ">v><v"), ("→←↑↓↺⇄", "><^v@="), ("⏎⌫", "<<"),
+    # bars, chains, borders and scrollbars
+    ("━─┄╌═╍╏│┃║╷╵", "#----=||||||"), ("┌┐└┘┏┓┗┛╔╗╚╝╭╮╰╯├┤┬┴┼", "+" * 21), ("▔▁▂▃▄▀", "-____-"),
+    ("█▇▆▅▉▊▋▌▍▎▏▐▕", "####|||||||||"), ("▖▗▘▙▛▜▝▟", "+" * 8),
+    # text
+    ("…“”„‟", '~""""'),
+    ("\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{EN DASH}—", "''--"),
+)  # fmt: skip
+PLAIN_GLYPHS = {
+    ord(glyph): plain
+    for glyphs, all_plain in _PLAIN_GLYPHS
+    for glyph, plain in zip(glyphs, all_plain, strict=True)
+}
+"""What stands for each glyph where a terminal has none, for ``str.translate``: one cell for one cell."""
+
 
 @lru_cache(maxsize=4096)
 def _cells(character: str) -> int:

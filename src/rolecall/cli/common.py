@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,13 @@ import click
 from click.shell_completion import CompletionItem
 
 from rolecall import which_shell
-from rolecall.app_options import Options
+from rolecall.app_options import Characters, Options
 from rolecall.aws import other_homes
 from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import completion, output
-from rolecall.cli.launch import Wiring, is_read_only, tell_of
+from rolecall.cli.launch import Wiring, options_of, tell_of
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.host import Host
 from rolecall.signals import ending_by_exception
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from rolecall.cli.text_output import Terminal
 
 _HOME = "rolecall.home"
-_READ_ONLY = "rolecall.read_only"
-_EMITS = "rolecall.emits"
+_OPTIONS = "rolecall.options"
 _TOLD = "rolecall.told"
 
 
@@ -131,16 +131,17 @@ def with_home(command: Callable[..., Any]) -> Callable[..., Any]:
 with_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-def note_options(context: click.Context, *, read_only: bool, emits: str | None) -> None:
+def note_options(context: click.Context, given: Options) -> None:
     """Remember the options of the group, for all commands and the app."""
-    context.meta[_READ_ONLY] = read_only
-    context.meta[_EMITS] = emits
+    context.meta[_OPTIONS] = given
 
 
 def options(context: click.Context) -> Options:
     """Return the options of the app, which also apply to the commands."""
-    read_only = bool(context.meta.get(_READ_ONLY)) or is_read_only(host(context).environ)
-    return Options(read_only=read_only, emits=context.meta.get(_EMITS))
+    given: Options = context.meta.get(_OPTIONS) or Options()
+    said = options_of(host(context).environ)
+    characters = said.characters if given.characters is Characters.ALL else given.characters
+    return replace(given, read_only=given.read_only or said.read_only, characters=characters)
 
 
 def wiring(context: click.Context) -> Wiring:

@@ -1,12 +1,13 @@
 """Starts the app, if there is a terminal for it. Does not import click: the app must not wait for it."""
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
-from rolecall.app_options import Ending, Options
+from rolecall.app_options import Characters, Ending, Options
 from rolecall.cli import output
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.host import Host
@@ -33,6 +34,8 @@ READ_ONLY = "ROLECALL_READ_ONLY"
 
 _INSTEAD = "`rolecall list` prints the same as text"
 _NO = ("", "0", "false", "no", "off")
+_COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
+_UTF_8 = re.compile(r"utf-?8", re.IGNORECASE)
 
 
 def launch(app: App, host: Host, options: Options) -> int:
@@ -66,6 +69,26 @@ def tell_of(host: Host) -> None:
 def is_read_only(environ: Mapping[str, str]) -> bool:
     """Whether the environment makes rolecall read-only: any value does, except one that means no."""
     return environ.get(READ_ONLY, "").strip().lower() not in _NO
+
+
+def options_of(environ: Mapping[str, str]) -> Options:
+    """Return the options that the environment gives."""
+    return Options(read_only=is_read_only(environ), characters=characters_of(environ))
+
+
+def characters_of(environ: Mapping[str, str]) -> Characters:
+    """Return which characters the terminal can show, as the locale and TERM say.
+
+    Python itself sets LC_CTYPE to a UTF-8 locale where the locale is C (PEP 538), which says nothing of the
+    terminal; and where no variable says anything, terminals of today have UTF-8.
+    """
+    named = [environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
+    if named[1] in _COERCED:
+        del named[1]
+    locale = next(filter(None, named), "")
+    if locale and not _UTF_8.search(locale):
+        return Characters.ASCII
+    return Characters.LETTERS if environ.get("TERM") == "linux" else Characters.ALL
 
 
 def launch_demo(app: App, environ: Mapping[str, str], options: Options) -> int:

@@ -9,6 +9,7 @@ import click
 
 from rolecall import __version__
 from rolecall.actions.errors import ActionFailed, Cancelled
+from rolecall.app_options import Characters, Options
 from rolecall.cli import common, completion, launch, output
 from rolecall.cli.common import (
     Commands,
@@ -132,6 +133,10 @@ def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -
 @click.option(
     "--read-only", is_flag=True, help="Refuse every command that changes something, in the app too."
 )
+@click.option("--ascii", "is_ascii", is_flag=True, help="Draw the app in ASCII: no glyphs, lines or bars.")
+@click.option(
+    "--fresh", "is_fresh", is_flag=True, help="Ignore the theme, grouping, folds and cursor of the last time."
+)
 @click.option(
     "--emit",
     "emits",
@@ -141,7 +146,9 @@ def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -
     help="Print what you chose in the app, for this shell to evaluate; see `rolecall init`.",
 )
 @click.pass_context
-def rolecall(context: click.Context, *, read_only: bool, emits: str | None) -> int | None:
+def rolecall(
+    context: click.Context, *, read_only: bool, is_ascii: bool, is_fresh: bool, emits: str | None
+) -> int | None:
     """A roll call for your AWS profiles: what is live, what is expiring, what is broken, and why.
 
     Without a command it opens the app. list, show, env, cache list and doctor (without --online and
@@ -152,7 +159,8 @@ def rolecall(context: click.Context, *, read_only: bool, emits: str | None) -> i
     Exit codes: 0 success, 1 failed or cancelled, 2 wrong usage, 130 ctrl+c. If the command succeeded but its
     output could not be written, the exit code is 1 and stderr says so; a closed pipe is no failure.
     """
-    common.note_options(context, read_only=read_only, emits=emits)
+    characters = Characters.LETTERS if is_ascii else Characters.ALL
+    common.note_options(context, Options(read_only, emits, characters, is_fresh))
     if context.invoked_subcommand is not None:
         return None
     gc.enable()  # the app runs long

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TextIO, TypeAlias
 
 from rolecall.aws.expiry import State
-from rolecall.cells import abbreviate, cell_width, cut_end, wrap
+from rolecall.cells import PLAIN_GLYPHS, abbreviate, cell_width, cut_end, wrap
+from rolecall.masking import ELLIPSIS
 from rolecall.text import sanitize
 
 USUAL_WIDTH = 80
@@ -19,17 +20,8 @@ _COLOURS = {
     State.EXPIRED: "31",
     State.BROKEN: "1;31",
 }
-_PLAIN_GLYPHS = {
-    State.PERMANENT: "=",
-    State.VALID: "*",
-    State.RENEWING: "~",
-    State.EXPIRED: "x",
-    State.RENEWABLE: "@",
-    State.IDLE: "o",
-    State.UNKNOWN: "?",
-    State.BROKEN: "!",
-}
-_PLAIN_CHARACTERS = str.maketrans({"…": "...", "•": "*", "→": "->"})
+_PLAIN_TEXT = PLAIN_GLYPHS | str.maketrans({"…": "...", "→": "->"})
+"""As on the screen; but a printed line need not keep its length."""
 _OURS = "".join(state.glyph for state in State) + "…•→"
 
 
@@ -67,12 +59,12 @@ class Terminal:
         if text.isascii():
             return text
         if not self.has_glyphs:
-            text = text.translate(_PLAIN_CHARACTERS)
+            text = text.translate(_PLAIN_TEXT)
         return _encodable(text, self.encoding)
 
     def state(self, state: State) -> str:
         """Return a state's glyph and word."""
-        return f"{state.glyph if self.has_glyphs else _PLAIN_GLYPHS[state]} {state}"
+        return f"{self.clean(state.glyph)} {state}"
 
     def paint(self, text: str, state: State | None) -> str:
         """Return a text in the colour of a state, if it has one."""
@@ -82,7 +74,7 @@ class Terminal:
     @property
     def mark(self) -> str:
         """The mark where something was cut out."""
-        return "…" if self.has_glyphs else "~"
+        return ELLIPSIS if self.has_glyphs else ELLIPSIS.translate(PLAIN_GLYPHS)
 
 
 def _encodable(text: str, encoding: str) -> str:

@@ -24,7 +24,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
-from rolecall.app_options import Options
+from rolecall.app_options import Characters, Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.text import inert
@@ -110,6 +110,11 @@ class RolecallApp(App[None]):
         self._notice: Notice | None = None
         self._entries: ActionLog | None = None
         self._few_colors: tuple[dict[str, str], LineFilter] | None = None
+        self._character_filters: Sequence[LineFilter] = ()
+        if options.characters is not Characters.ALL:
+            from rolecall.tui.line_filters import FewCharacters  # noqa: PLC0415 - few terminals need it
+
+            self._character_filters = (FewCharacters(options.characters),)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
@@ -135,13 +140,16 @@ class RolecallApp(App[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what changes lines before they are sent (called by Textual)."""
+        return [*self._color_filters(), *self._character_filters]
+
+    def _color_filters(self) -> Sequence[LineFilter]:
         is_plain = bool(os.environ.get("NO_COLOR"))  # https://no-color.org: an empty one asks for nothing
         if not is_plain and (self.native_ansi_color or not self.has_sixteen_colors):
             return [
                 each for each in super().get_line_filters() if not isinstance(each, (Monochrome, NoColor))
             ]
         if self._few_colors is None or self._few_colors[0] is not self.theme_variables:
-            from rolecall.tui.few_colors import FewColors  # noqa: PLC0415 - few terminals need it
+            from rolecall.tui.line_filters import FewColors  # noqa: PLC0415 - few terminals need it
 
             self._few_colors = self.theme_variables, FewColors(self.theme_variables, colored=not is_plain)
         return [self._few_colors[1]]

@@ -1,9 +1,6 @@
-"""What stands for a theme's colours where a terminal has sixteen, or is to get none at all (NO_COLOR).
+"""What is sent instead of a line to a terminal with few colours, or few characters."""
 
-Textual would send the nearest of the sixteen, which makes what is valid as grey as what is dimmed, or shades
-of grey in which an error is fainter than what is well. So a colour is replaced by what it means.
-"""
-
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -12,6 +9,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
+from rolecall.app_options import Characters
+from rolecall.cells import PLAIN_GLYPHS, cell_width
 from rolecall.tui.theme import TEXT, contrast
 
 _TONES = {
@@ -38,7 +37,11 @@ _STANDS_OUT = 3.0
 
 
 class FewColors(LineFilter):
-    """Replaces each colour of a theme by what it means."""
+    """Replaces each colour of a theme by what it means, in the terminal's sixteen or in none (NO_COLOR).
+
+    Textual would send the nearest of the sixteen, which makes what is valid as grey as what is dimmed, or
+    shades of grey in which an error is fainter than what is well.
+    """
 
     def __init__(self, variables: Mapping[str, str], *, colored: bool) -> None:
         """Make the filter.
@@ -98,3 +101,26 @@ def _by_color(variables: Mapping[str, str], meanings: Mapping[str, Style]) -> di
     return {
         _key(Color.parse(variables[name].split()[0])): meanings[name] for name in reversed(list(meanings))
     }
+
+
+class FewCharacters(LineFilter):
+    """Replaces glyphs by ASCII, each by one of its width: nothing moves."""
+
+    def __init__(self, characters: Characters) -> None:
+        super().__init__()
+        self._has_letters = characters is Characters.LETTERS
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's
+        """Replace the characters of a line (called by Textual)."""
+        return [Segment(self._plain(text), style, control) for text, style, control in segments]
+
+    def _plain(self, text: str) -> str:
+        if text.isascii():
+            return text
+        return "".join(map(self._known, text.translate(PLAIN_GLYPHS)))
+
+    def _known(self, character: str) -> str:
+        is_letter = unicodedata.category(character)[0] in "LMN"
+        if character.isascii() or (is_letter and self._has_letters):
+            return character
+        return "?" * cell_width(character)
