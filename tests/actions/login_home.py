@@ -51,8 +51,8 @@ class Person:
     shown: list[Authorization] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def code(self, device: str, problem: str | None) -> str:
-        raise AssertionError(f"a login asks for no MFA code ({device}, {problem})")
+    def code(self, device: str, problem: str | None, step: str = "") -> str:
+        raise AssertionError(f"a login asks for no MFA code ({device}, {problem}, {step})")
 
     def may_run(self, profile: str, command: str) -> bool:
         raise AssertionError(f"a login runs no program ({profile}, {command})")

@@ -110,8 +110,8 @@ class Silent:
         self.writing = threading.Lock()
         self.shown: list[Authorization] = []
 
-    def code(self, device: str, problem: str | None) -> str:
-        raise AssertionError(f"nobody has a code for {device} ({problem})")
+    def code(self, device: str, problem: str | None, step: str = "") -> str:
+        raise AssertionError(f"nobody has a code for {device} ({problem}, {step})")
 
     def may_run(self, _profile: str, _command: str) -> bool:
         return True

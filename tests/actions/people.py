@@ -17,6 +17,7 @@ class Somebody:
         allows: whether programs may run.
         when_told: called with each step that is told.
         asked: the device and the problem of each question for a code.
+        steps: what each code was for.
         shown: the profile and the command line of each question about a program.
         told: the steps.
         threads: the threads on which all that was asked and told.
@@ -28,15 +29,17 @@ class Somebody:
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     shown: list[tuple[str, str]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
     threads: set[threading.Thread] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._codes = iter(self.codes)
 
-    def code(self, device: str, problem: str | None) -> str:
+    def code(self, device: str, problem: str | None, step: str = "") -> str:
         """Give the next code."""
         self._note()
         self.asked.append((device, problem))
+        self.steps.append(step)
         code = next(self._codes, None)
         if code is None:
             raise Cancelled

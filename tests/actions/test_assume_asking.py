@@ -35,6 +35,8 @@ def test_the_code_of_the_device_goes_to_sts(place: Place) -> None:
     somebody = Somebody(codes=["123456"])
     assume.assume(place.snapshot(role("x", more=device())), "x", somebody, Cancel())
     assert somebody.asked == [(DEVICE, None)]
+    # AND the question says what the code is for
+    assert somebody.steps[0].startswith("assuming ")
 
 
 @pytest.mark.long

@@ -23,8 +23,8 @@ class Recorder:
     asked: list[tuple[object, ...]] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
 
-    def code(self, device: str, problem: str | None) -> str:
-        self._note("code", device, problem)
+    def code(self, device: str, problem: str | None, step: str = "") -> str:
+        self._note("code", device, problem, *([step] if step else []))
         return "123456"
 
     def may_run(self, profile: str, command: str) -> bool:
@@ -90,8 +90,8 @@ def test_how_an_action_ends_is_how_it_ends_here(error: Exception) -> None:
 def test_a_question_that_cannot_be_answered_is_told_to_the_action(error: Exception) -> None:
     # GIVEN a person who raises instead of answering, WHEN the action asks
     class Nobody(Recorder):
-        def code(self, device: str, problem: str | None) -> str:
-            del device, problem
+        def code(self, device: str, problem: str | None, step: str = "") -> str:
+            del device, problem, step
             raise error
 
     heard = []
@@ -131,8 +131,8 @@ def _interrupt_main() -> None:
 def test_ctrl_c_at_a_prompt_ends_the_action_too_and_it_asks_nothing_more() -> None:
     # GIVEN a person who presses ctrl+c when asked, and an action that asks again
     class Leaving(Recorder):
-        def code(self, device: str, problem: str | None) -> str:
-            super().code(device, problem)
+        def code(self, device: str, problem: str | None, step: str = "") -> str:
+            super().code(device, problem, step)
             raise KeyboardInterrupt
 
     person, ends = Leaving(), []

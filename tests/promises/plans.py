@@ -10,8 +10,10 @@ from rolecall.actions.writing.saving import History
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.actions.runner import failure_paragraphs, failure_title
+from rolecall.tui.render.diff import diff_lines
 from rolecall.tui.render.labels import in_passing
-from rolecall.tui.screens.diff import diff_lines
+from rolecall.tui.screens.dialog import laid_out
+from tests.tui.driving import text_of
 
 Wish = Callable[[], Plan]
 WIDTHS = (20, 76, 196)
@@ -59,7 +61,11 @@ def read(wish: Wish) -> str:
         plan = wish()
     except ActionFailed as failure:
         return "\n".join(
-            (failure_title(failure), *(words for words, _ in failure_paragraphs(failure)), str(failure))
+            (
+                failure_title("Edit", failure),
+                *map(text_of, laid_out(failure_paragraphs(failure), 80)),
+                str(failure),
+            )
         )
     return _said(plan)
 

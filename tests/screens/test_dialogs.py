@@ -148,7 +148,7 @@ def test_a_failure_and_its_cure(snap_compare: Compare, demo: World, theme: str) 
         cure="log in again",
         command="login",
     )
-    screen = TellScreen(failure_title(failure), failure_paragraphs(failure), "Log in (l)")
+    screen = TellScreen(failure_title("Log in", failure), failure_paragraphs(failure), "Log in (l)")
     assert is_as_before(snap_compare, demo, MEDIUM, shown(screen), theme)
 
 

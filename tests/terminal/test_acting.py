@@ -24,7 +24,7 @@ LEFT = re.compile(r"prod-admin +[━─]+ ● +59m \d\ds")
 """The line of a role that has just been assumed, among those that end."""
 TITLES = {
     "e": "Edit profile prod-admin",
-    "A": "MFA code ─",
+    "A": "MFA code of rowan",
     "c": "Clear caches",
     "x": "Export credentials",
 }

@@ -29,3 +29,14 @@ async def test_nothing_that_is_said_in_passing_steers_the_terminal_or_is_secret(
         assert "There is no profile" in told
         assert "\x1b" not in told
         assert secret[:9] not in told
+
+
+async def test_esc_removes_them_on_every_screen(demo: World) -> None:
+    async with running(demo) as app:
+        for keys in ((), ("enter",), ("exclamation_mark",), ("w",), ("e",), ("slash",)):
+            await app.press(*keys)
+            app.app.notify(WORDS, markup=False)
+            await app.until(lambda: "terminal's clipboard" in app.seen())
+            await app.press("escape")
+            assert app.app.screen is app.main
+            assert "terminal's clipboard" not in app.seen(), keys

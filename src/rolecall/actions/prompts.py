@@ -51,11 +51,12 @@ NOT_ASKED = "NotAsked"
 class Prompts(Protocol):
     """Answers an action's questions; called on the action's thread, and may block until the user answers."""
 
-    def code(self, device: str, problem: str | None) -> str:
+    def code(self, device: str, problem: str | None, step: str = "") -> str:
         """Return the code that an MFA device shows, digits only.
 
         Args:
             device: the device's serial number or ARN (``mfa_serial``).
+            step: what the code is for, as it was told: ``assuming Deploy in 111122223333``; may be empty.
             problem: what was wrong with the code before, where this is another try.
 
         Raises:
@@ -84,7 +85,7 @@ class UnattendedPrompts:
         self._may_run = may_run
         self.step = ""
 
-    def code(self, device: str, problem: str | None) -> str:  # noqa: ARG002 - as Prompts has it
+    def code(self, device: str, problem: str | None, step: str = "") -> str:  # noqa: ARG002 - as Prompts has it
         """Give no code: it would be used up."""
         raise ActionFailed(NOT_ASKED, f"it would take an MFA code of {device}")
 
@@ -176,7 +177,7 @@ class SharedAnswers:
         """Return the prompts for one profile's action."""
         return ProfilePrompts(self)
 
-    def code(self, device: str, problem: str | None, refused: str | None) -> str:
+    def code(self, device: str, problem: str | None, step: str, refused: str | None) -> str:
         """Return a fresh code of a device, other than the one that was ``refused``."""
         if device in self._declined:
             raise Cancelled
@@ -186,7 +187,7 @@ class SharedAnswers:
         if held is not None and held.text != refused and self._is_shared(device, held):
             return held.text
         try:
-            text = self.prompts.code(device, problem)
+            text = self.prompts.code(device, problem, step)
         except Cancelled:
             self._declined.add(device)
             raise
@@ -217,10 +218,10 @@ class ProfilePrompts:
         self._answers = answers
         self._given: dict[str, str] = {}
 
-    def code(self, device: str, problem: str | None) -> str:
+    def code(self, device: str, problem: str | None, step: str = "") -> str:
         """Return a code; with a ``problem``, another than before."""
         refused = self._given.pop(device, None) if problem is not None else None
-        self._given[device] = self._answers.code(device, problem, refused)
+        self._given[device] = self._answers.code(device, problem, step, refused)
         return self._given[device]
 
     def may_run(self, profile: str, command: str) -> bool:
@@ -261,9 +262,9 @@ class RelayedPrompts:
         self._cancel = cancel
         self._calls = calls
 
-    def code(self, device: str, problem: str | None) -> str:
+    def code(self, device: str, problem: str | None, step: str = "") -> str:
         """Have a code asked for."""
-        return self._have(lambda: self._prompts.code(device, problem))
+        return self._have(lambda: self._prompts.code(device, problem, step))
 
     def may_run(self, profile: str, command: str) -> bool:
         """Have it asked whether a program may run."""

@@ -134,7 +134,8 @@ def _listen(child: "_Child", prompts: Prompts, cancel: Cancel, patience: float) 
             case "resume":
                 is_waiting = False
             case "code":
-                child.answer(prompts.code(_text(event["device"]), _optional(event["problem"])))
+                device, problem = _text(event["device"]), _optional(event["problem"])
+                child.answer(prompts.code(device, problem, step))
             case "may_run":
                 child.answer(prompts.may_run(_text(event["profile"]), _text(event["command"])))
             case "authorize":

@@ -145,7 +145,7 @@ class TerminalPrompts:
     open_browser: Callable[[str], bool] = _no_browser
     _allowed: set[str] = field(default_factory=set)
 
-    def code(self, device: str, problem: str | None) -> str:
+    def code(self, device: str, problem: str | None, step: str = "") -> str:  # noqa: ARG002 - it was printed
         """Return the given code, or else the one that is typed at the terminal, hidden.
 
         Raises:

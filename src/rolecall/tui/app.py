@@ -310,6 +310,12 @@ class RolecallApp(App[None]):
                 await self._main.present(snapshot)
             await self._examine()
 
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event (called by Textual); on every screen esc removes what was said in passing, too."""
+        if isinstance(event, events.Key) and event.key == "escape":
+            self.clear_notifications()
+        await super().on_event(event)
+
     async def action_command_palette(self) -> None:  # type: ignore[override]
         """Find a command by its name: they are the main screen's, so not from a dialog."""
         if self.screen is not self._main:

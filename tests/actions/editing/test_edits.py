@@ -125,6 +125,14 @@ def test_the_section_in_force_is_changed_and_the_loser_told(tmp_path: Path) -> N
     assert plan.remarks == (said,)
 
 
+@pytest.mark.parametrize("sign", ["#", ";"])
+@pytest.mark.parametrize("value", ["one", "several words"])
+def test_what_was_meant_as_a_comment_is_one_afterwards(tmp_path: Path, value: str, sign: str) -> None:
+    snapshot = home(tmp_path, f"[profile x]\nrole_session_name = {value} {sign} home\n", None)
+    plan = edits.set_setting(snapshot, "x", "role_session_name", "n")
+    assert after(plan, FileKind.CONFIG) == f"[profile x]\n{sign} home\nrole_session_name = n\n"
+
+
 def test_what_goes_with_a_value_is_told(tmp_path: Path) -> None:
     text = "[profile x]\nregion = r # home\na = 1\n  b = 2\n# c\nd = 4\n"
     snapshot = home(tmp_path, text, None)

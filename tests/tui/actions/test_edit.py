@@ -109,7 +109,9 @@ async def test_a_file_that_changed_meanwhile_is_left_and_what_changed_is_told(sm
         await stage.press("right", "enter")
         # THEN nothing is written, and what changed is told
         told = await stage.failure()
+        assert "Could not edit" in told
         assert "Conflict" in told
+        assert "@@ -" in told
         assert "[profile theirs]" in told
         assert config(stage) == theirs
         # AND what was typed is there again
@@ -193,8 +195,8 @@ async def test_a_duplicate_has_the_same_settings(small: World) -> None:
         await stage.opens(NameScreen)
         await stage.press("2", "enter")
         await write(stage)
-        assert "dev2" in stage.profiles()
-        assert stage.report("dev2").values == stage.report("dev").values
+        assert "dev-copy2" in stage.profiles()
+        assert stage.report("dev-copy2").values == stage.report("dev").values
 
 
 @pytest.mark.long
@@ -243,12 +245,12 @@ async def test_the_cursor_goes_to_what_was_made_or_renamed_wherever_it_was(small
         await stage.opens(NameScreen)
         await stage.press("2", "enter")
         await write(stage)
-        assert under_the_cursor(stage) == "made2"
+        assert under_the_cursor(stage) == "made-copy2"
         await stage.press("R")
         await stage.opens(NameScreen)
         await stage.press("3", "enter")
         await write(stage)
-        assert under_the_cursor(stage) == "made23"
+        assert under_the_cursor(stage) == "made-copy23"
         await stage.press("S")
         await stage.opens(EditScreen)
         await stage.press(*"corp")

@@ -6,8 +6,10 @@ import pytest
 
 from rolecall.aws.settings import regions
 from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.form.completions import completions
 from rolecall.tui.form.screen import EditScreen
 from tests.tui.form.forms import CONFIG, Filling, a_snapshot, filling
+from tests.tui.worlds import World
 
 
 @pytest.fixture
@@ -24,6 +26,16 @@ def test_regions_are_those_that_botocore_has() -> None:
     assert found["eu-central-1"] == "Europe (Frankfurt)"
     assert {"us-gov-west-1", "cn-north-1"} <= found.keys()
     assert not [name for name in found if name.endswith("-global")]
+
+
+def test_regions_in_use_come_first_the_most_used_of_them_before_the_others(empty: World) -> None:
+    used = ("eu-north-1", "ap-southeast-2", "eu-north-1", "not-a-region")
+    home = empty.write("".join(f"[profile p{at}]\nregion = {each}\n" for at, each in enumerate(used)))
+    offered = [each.text for each in completions(home.snapshot(), "region", None)]
+    assert offered[:2] == ["eu-north-1", "ap-southeast-2"]
+    # AND the others as before, all of them once
+    assert sorted(offered) == sorted(regions())
+    assert offered[2:] == [each for each in regions() if each not in used]
 
 
 @pytest.mark.long

@@ -118,7 +118,7 @@ def test_a_loop_leads_back_to_where_it_began(demo_snapshot: Snapshot, name: str,
     assert name in drawing
     # something that leads back, not only a line of hops that happens to end with the first name
     assert set("╭╰↺⟲↩◀◂←") & set(drawing)
-    assert in_order(" ".join(said.split()).replace(" ", ""), "InfiniteLoopConfigError", "Infiniteloop")
+    assert in_order(" ".join(said.split()).replace(" ", ""), "Infiniteloop", "InfiniteLoopConfigError")
 
 
 def test_the_frame_of_a_loop_is_closed(demo_snapshot: Snapshot) -> None:

@@ -2,12 +2,31 @@
 
 import pytest
 
-from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
+from rolecall.actions.plan import DiffLine, Mark
+from rolecall.tui.screens.dialog import Block, ConfirmScreen, TellScreen, laid_out
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choices
+from tests.tui.driving import text_of
 from tests.tui.screens.hosting import showing
 
 WORDS = (("It cannot be brought back.", Tone.WARN),)
+
+
+def test_a_line_of_a_diff_keeps_its_indentation_and_its_place_its_signs() -> None:
+    blocks: list[Block] = [
+        ("It was changed.", Tone.PLAIN),
+        DiffLine(Mark.PLACE, "@ -1,3 +1,3 @@"),
+        DiffLine(Mark.SAME, "s3 ="),
+        DiffLine(Mark.ADDED, "    max_queue_size = 20"),
+        DiffLine(Mark.REMOVED, "\tregion = x"),
+    ]
+    assert [text_of(line) for line in laid_out(blocks, 40)] == [
+        "It was changed.",
+        "@@ -1,3 +1,3 @@",
+        "  s3 =",
+        "+     max_queue_size = 20",
+        "- ␉region = x",
+    ]
 
 
 def confirm() -> ConfirmScreen:

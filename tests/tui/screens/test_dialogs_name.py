@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.screens.dialogs import NameScreen
+from rolecall.tui.screens.dialogs import NameScreen, free_name
 from tests.tui.form.forms import a_snapshot
 from tests.tui.screens.hosting import showing
+from tests.tui.worlds import World
 
 
 @pytest.fixture
@@ -26,14 +27,26 @@ async def test_of_a_copy_nobody_follows(snapshot: Snapshot) -> None:
     async with showing(NameScreen.to_duplicate(snapshot, "base")) as shown:
         assert "follow" not in shown.text
         await shown.press("2", "enter")
-        assert shown.answers == ["base2"]
+        assert shown.answers == ["base-copy2"]
+
+
+async def test_of_a_copy_a_free_name_is_proposed(snapshot: Snapshot) -> None:
+    async with showing(NameScreen.to_duplicate(snapshot, "base")) as shown:
+        await shown.press("enter")
+        assert shown.answers == ["base-copy"]
+
+
+def test_a_copy_of_a_copy_is_numbered(empty: World) -> None:
+    names = ("dev", "dev-copy", "dev-copy-2", "dev-copy-x")
+    home = empty.write("".join(f"[profile {name}]\n" for name in names))
+    assert [free_name(home.snapshot(), name) for name in names] == [*["dev-copy-3"] * 3, "dev-copy-x-copy"]
 
 
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
-        ([], "There is a profile base already."),
-        (["backspace"] * 4, "A name cannot be empty."),
+        (["backspace"] * 5, "There is a profile base already."),
+        (["ctrl+u"], "A name cannot be empty."),
         (["]"], "A name cannot contain brackets"),
     ],
 )

@@ -7,8 +7,9 @@ import pytest
 from rolecall.actions.editing import edits
 from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
 from rolecall.aws.config_file import FileKind
+from rolecall.tui.render.diff import NOTHING, diff_lines
 from rolecall.tui.render.lines import width_of
-from rolecall.tui.screens.diff import NOTHING, DiffScreen, diff_lines
+from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.tones import Tone
 from tests.tui.driving import text_of
 from tests.tui.form.forms import a_snapshot
@@ -130,3 +131,14 @@ async def test_who_draws_on_a_profile_that_goes_is_listed(tmp_path: Path) -> Non
         assert "! dev, ops use base" in shown.text
         assert "~/.aws/config" in shown.text
         assert "CANARY" not in shown.text
+
+
+@pytest.mark.parametrize(
+    ("title", "verb"),
+    [("Remove dev", "Remove"), ("Unset region of dev", "Unset"), ("Undo: x", "Undo"), ("Paint it", "Write")],
+)
+async def test_the_button_and_the_key_say_what_is_done(title: str, verb: str) -> None:
+    change = FileChange(Path("config"), FileKind.CONFIG, b"", b"x", (DiffLine(Mark.ADDED, "x"),))
+    async with showing(DiffScreen(Plan(title, (change,)))) as shown:
+        assert f" {verb}    Cancel" in shown.text
+        assert f"^s {verb}" in shown.text

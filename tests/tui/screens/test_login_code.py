@@ -1,4 +1,4 @@
-"""The code of an MFA device: six digits, never shown."""
+"""The code of an MFA device: six digits, shown while they are typed."""
 
 import pytest
 from textual.events import Paste
@@ -15,10 +15,18 @@ async def test_it_names_the_device() -> None:
         assert DEVICE in shown.text
 
 
-async def test_digits_and_enter_give_the_code_which_is_never_shown() -> None:
+async def test_the_title_says_whose_code_it_is_and_what_for() -> None:
+    async with showing(CodeScreen(DEVICE, None, "assuming Deploy in 111122223333")) as shown:
+        assert "MFA code of rowan, for assuming Deploy in 111122223333" in shown.text
+    # AND of a device by its serial number
+    async with showing(CodeScreen("GAHT12345678", None)) as shown:
+        assert "MFA code of GAHT12345678 ─" in shown.text
+
+
+async def test_digits_and_enter_give_the_code_which_can_be_read_while_it_is_typed() -> None:
     async with showing(CodeScreen(DEVICE, None)) as shown:
         await shown.press(*"493817")
-        assert "493817" not in shown.text
+        assert "493817" in shown.text
         await shown.press("enter")
         assert shown.answers == ["493817"]
 

@@ -14,7 +14,7 @@ from rolecall.actions.editing.document import DEFAULT, Document, Entry, Line, Pa
 from rolecall.actions.editing.verify import Changes, Sections, meaning
 from rolecall.text import is_secret_name, mask_name
 
-_INLINE = re.compile(r"(?:\S+\s+(?=[#;])|[^\"'#;]*\s(?=#\s))(?P<comment>.*)")
+_INLINE = re.compile(r"(?:\S+\s+(?=[#;])|[^\"'#;]*\s(?=[#;]\s))(?P<comment>.*)")
 """What people mean as a comment: after a single word, or after several without quotes."""
 _INNER_INDENT = "  "
 

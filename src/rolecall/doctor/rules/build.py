@@ -1,5 +1,6 @@
 """Functions with which rules build their findings: about a setting, a variable, a file, a root cause."""
 
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,6 +39,8 @@ class _Certainty(TypedDict, total=False):
 
 _ODD = "\"'#;[]{}<>$`"
 """What no valid value begins or ends with."""
+COMMENT = re.compile(r"(?:^|(?<!\s)\s+)[#;].*", re.DOTALL)
+"""What people mean as a comment after a value, with either sign that begins one."""
 
 
 def setting_occurrence(
@@ -124,7 +127,7 @@ def is_plain_value(name: str, value: str) -> bool:
         return identifiers.meant_region(value) is None and value.isalnum()
     is_command = about.type is Type.COMMAND
     return value.isprintable() and (
-        is_command or not (value[0] in _ODD or value[-1] in _ODD or " #" in value)
+        is_command or not (value[0] in _ODD or value[-1] in _ODD or COMMENT.search(value))
     )
 
 

@@ -16,13 +16,21 @@ from rolecall.doctor.evidence import Quoted, listed, one_of
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules import file_lines, keys, settings
-from rolecall.doctor.rules.build import edit_fix, guess_of, in_form, put, refused, rewrite, setting_occurrence
+from rolecall.doctor.rules.build import (
+    COMMENT,
+    edit_fix,
+    guess_of,
+    in_form,
+    put,
+    refused,
+    rewrite,
+    setting_occurrence,
+)
 from rolecall.doctor.rules.secrets import reason as placeholder_reason
 from rolecall.doctor.sections import Passage
 from rolecall.text import mask, shown_value
 
 _PLAIN = SETTINGS.keys() - of_type(Type.COMMAND, Type.BLOCK).keys()
-_COMMENT = re.compile(r"(?:^|(?<!\s)\s+)[#;].*", re.DOTALL)
 _QUOTES = "\"'"
 _PORTAL_ID = re.compile(r"d-[0-9a-f]{10}")
 """The id of an access portal (IAM Identity Center's user guide: ``https://d-xxxxxxxxxx.awsapps.com/start``)."""
@@ -45,8 +53,8 @@ _FEW = 3
 def inline_comment(context: RuleContext) -> Iterator[Occurrence]:
     """Find values with a comment after them."""
     for passage, key, value in _texts(context):
-        if ("#" in value or ";" in value) and _COMMENT.search(value):
-            bare = _COMMENT.sub("", value, count=1)
+        if ("#" in value or ";" in value) and COMMENT.search(value):
+            bare = COMMENT.sub("", value, count=1)
             fix = put(passage, key, {key: bare or None}, f"write {key} without the comment")
             number = passage.line(key)
             edit = with_values(passage.file, {number: (value, bare)}) if number is not None else None

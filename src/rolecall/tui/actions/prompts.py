@@ -46,9 +46,9 @@ class ScreenPrompts:
         self.allowed = allowed
         self.is_left = False
 
-    def code(self, device: str, problem: str | None) -> str:
+    def code(self, device: str, problem: str | None, step: str = "") -> str:
         """Ask for an MFA code."""
-        code = self._ask(CodeScreen(device, problem))
+        code = self._ask(CodeScreen(device, problem, step))
         if code is None:
             raise Cancelled
         return code

@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from rolecall.actions.errors import ActionFailed, Cancelled
-from rolecall.actions.plan import Mark, Plan
+from rolecall.actions.plan import Plan
 from rolecall.actions.programs import open_browser
 from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.actions.writing import saving
@@ -31,7 +31,7 @@ from rolecall.tui.actions.target import Target
 from rolecall.tui.commands import BY_ID, Command
 from rolecall.tui.render.flags import SESSION
 from rolecall.tui.render.labels import in_passing
-from rolecall.tui.screens.dialog import Paragraph, TellScreen, copy
+from rolecall.tui.screens.dialog import Block, TellScreen, copy
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choice
 from rolecall.tui.widgets.status_bar import ProgressLine
@@ -325,7 +325,7 @@ class ActionContext:
         """Tell what went wrong; return whether the user goes on with the step that is offered."""
         self._runner.note(f"{self.label}: {mask(failure.message)}", "error")
         words = failure_paragraphs(failure, self._snapshot.profiles)
-        return await self.ask(TellScreen(failure_title(failure), words, step))
+        return await self.ask(TellScreen(failure_title(self.label, failure), words, step))
 
     async def run(self, title: str, job: Job[Result], *, of_many: bool = False) -> Result:
         """Run a job off the screen's thread, with progress and a cancel; then read the files again.
@@ -464,24 +464,35 @@ async def _on_a_thread(job: Callable[[], Result], title: str) -> Result:
 
 MOST_LINES = 20
 """Lines of a diff that are told of a conflict."""
-_TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD}
+_DOING = {
+    "Assume": "assume the role",
+    "Assume again": "assume the role again",
+    "Put into": "write the credentials",
+    "Who am I": "ask AWS who this is",
+    "Use": "choose the profile",
+    "Going online": "go online",
+    "Open editor": "open the editor",
+}
+"""What is done, where that is not the label itself."""
 
 
-def failure_title(failure: ActionFailed) -> str:
-    """Return the title of a failure's dialog: the error's own name, which can be searched for."""
-    return mask(failure.kind)
+def failure_title(label: str, failure: ActionFailed) -> str:
+    """Return the title of a failure's dialog, a sentence: what was to be done, by its label, and was not."""
+    if failure.is_done:
+        return f"{label}: done, but look at this"
+    return f"Could not {_DOING.get(label, label.lower())}"
 
 
-def failure_paragraphs(failure: ActionFailed, names: Collection[str] = ()) -> list[Paragraph]:
+def failure_paragraphs(failure: ActionFailed, names: Collection[str] = ()) -> list[Block]:
     """Say what happened, where, and what to do about it; ``names`` are of profiles."""
     return [*_told(failure, names)]
 
 
-def _told(failure: ActionFailed, names: Collection[str]) -> Iterator[Paragraph]:
+def _told(failure: ActionFailed, names: Collection[str]) -> Iterator[Block]:
     yield mask(sentence(failure.message, names)), Tone.PLAIN
+    yield mask(failure.kind), Tone.DIM  # which can be searched for
     if failure.path is not None:
         line = f":{failure.line}" if failure.line is not None else ""
-        yield "", Tone.PLAIN
         yield f"{failure.path}{line}", Tone.DIM
     if isinstance(failure, Conflict):
         yield "", Tone.PLAIN
@@ -491,9 +502,8 @@ def _told(failure: ActionFailed, names: Collection[str]) -> Iterator[Paragraph]:
         yield mask(sentence(failure.cure)), Tone.ACCENT
 
 
-def _changed_meanwhile(conflict: Conflict) -> Iterator[Paragraph]:
+def _changed_meanwhile(conflict: Conflict) -> Iterator[Block]:
     """Show what changed meanwhile, as far as there is room."""
-    for line in conflict.diff[:MOST_LINES]:
-        yield f"{line.mark} {line.text}", _TONES.get(line.mark, Tone.DIM)
+    yield from conflict.diff[:MOST_LINES]
     if len(conflict.diff) > MOST_LINES:
         yield f"and {several(len(conflict.diff) - MOST_LINES, 'more line')}", Tone.DIM

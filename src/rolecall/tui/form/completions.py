@@ -1,5 +1,6 @@
 """What can be typed into a field: as a list below it, and as a suggestion after the cursor."""
 
+from collections import Counter
 from collections.abc import Container, Hashable, Sequence
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ def completions(snapshot: Snapshot, key: str, editing: str | None) -> list[Compl
     about = setting(key)
     match about.type:
         case Type.REGION:
-            return [Completion(name, words) for name, words in regions().items()]
+            return _regions(snapshot)
         case Type.PROFILE:
             others = (report for name, report in snapshot.profiles.items() if name != editing)
             return [Completion(report.name, labels.KINDS[report.kind]) for report in others]
@@ -53,6 +54,15 @@ def completions(snapshot: Snapshot, key: str, editing: str | None) -> list[Compl
             return [Completion(name) for name in snapshot.merged.config.headers.services]
         case _:
             return [Completion(word) for word in about.words]
+
+
+def _regions(snapshot: Snapshot) -> list[Completion]:
+    """Return the regions, those in use first, the most used of them before the others."""
+    used = Counter(
+        region for each in snapshot.profiles.values() if isinstance(region := each.values.get("region"), str)
+    )
+    ordered = sorted(regions().items(), key=lambda region: -used[region[0]])
+    return [Completion(name, words) for name, words in ordered]
 
 
 def settings_to_add(present: Container[str]) -> list[Completion]:

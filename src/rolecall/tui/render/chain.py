@@ -70,8 +70,8 @@ def draw(view: View, report: ProfileReport, width: int) -> list[Line]:
         _across(boxes, width, is_loop=is_loop) if across <= width else _down(boxes, width, is_loop=is_loop)
     )
     if report.effective.error is not None:
-        lines += [(), *_said(report.effective.error, Tone.BROKEN, width)]
-        lines += _said(report.effective.message or "", Tone.PLAIN, width)
+        lines += [(), *_said(report.effective.message or "", Tone.BROKEN, width)]
+        lines += _said(report.effective.error, Tone.DIM, width)
     else:
         words = labels.what_then(report.expiry, view.now)
         if words:

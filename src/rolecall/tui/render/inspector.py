@@ -3,7 +3,7 @@
 Each is a title and lines that are laid out to the width when they are drawn.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -188,29 +188,44 @@ def _end(expiry: Expiry, now: datetime) -> Iterable[Fact]:
 
 
 def _tools(report: ProfileReport) -> Iterable[Fact]:
-    rows = {tool: (_outcome(report.resolutions[tool]), report.regions[tool]) for tool in Tool}
-    if len(set(rows.values())) == 1:
-        outcome, region = rows[Tool.BOTO3]
-        yield Fact("all three", outcome, aside=_region(region))
-        return
-    for tool, (outcome, region) in rows.items():
-        yield Fact(tool.label, outcome, aside=_region(region))
+    yield from _alike(
+        {tool: (*_outcome(report.resolutions[tool]), _region(report.regions[tool])) for tool in Tool}
+    )
+
+
+def _alike(said: Mapping[Tool, tuple[str, str, str]]) -> Iterable[Fact]:
+    """Yield a row for each result, with all the tools that have it.
+
+    A result is what comes of it, the name of the error (empty where there is none), and what else is said.
+    """
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for tool, outcome in said.items():
+        rows.setdefault(outcome, []).append(tool.label)
+    for (words, error, rest), tools in rows.items():
+        name = (
+            "all three"
+            if len(tools) == len(Tool)
+            else " and ".join(tools).replace("and AWS CLI v2", "and v2")
+        )
+        yield Fact(name, words, aside=f"{error}, {rest}" if error else rest)
 
 
 def _region(region: str | None) -> str:
     return f"region {region}" if region else "no region"
 
 
-def _outcome(resolution: Resolution) -> str:
+def _outcome(resolution: Resolution) -> tuple[str, str]:
+    """Return what comes of it, and the name of the error where there is one."""
     fault = resolution.fault
-    said = f"{fault.error}: {fault.message}" if fault else ""
-    if resolution.provider is None:
-        return said
-    return f"{resolution.provider}, then {said}" if said else resolution.provider
+    if fault is None:
+        return resolution.provider or "", ""
+    said = " ".join(fault.message.split())
+    return f"{resolution.provider}, then: {said}" if resolution.provider else said, fault.error
 
 
 def _chain(report: ProfileReport) -> Iterable[Fact]:
-    for hop, expiry in zip(report.chain, report.hop_expiries, strict=True):
+    hops = list(zip(report.chain, report.hop_expiries, strict=True))
+    for hop, expiry in reversed(hops):  # as the pane of the chain has them: from where it starts
         name = hop.profile or labels.where_it_starts(hop)
         state = f"{expiry.state.glyph} {expiry.state}"
         yield Fact(name, f"{hop.provider or 'ends here'}  {state}", aside=hop.role_arn or "")
@@ -269,11 +284,13 @@ def _removal(snapshot: Snapshot, name: str) -> Fact:
 
 
 def _ambient(snapshot: Snapshot) -> Iterable[Fact]:
+    said: dict[Tool, tuple[str, str, str]] = {}
     for tool in Tool:
         here = snapshot.default_session[tool]
         profile = f"profile {here.profile}" if here.profile else "no profile"
         via = f" via {here.variable}" if here.variable else ""
-        yield Fact(tool.label, _outcome(here.resolution), aside=f"{profile}{via}, {_region(here.region)}")
+        said[tool] = (*_outcome(here.resolution), f"{profile}{via}, {_region(here.region)}")
+    yield from _alike(said)
 
 
 def of_entry(snapshot: Snapshot, path: Path, findings: Sequence[Finding] = ()) -> Details:

@@ -1,6 +1,6 @@
 """Screens over another that are answered once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -11,8 +11,10 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from rolecall.actions.plan import DiffLine
 from rolecall.cells import wrap
 from rolecall.text import inert
+from rolecall.tui.render.diff import diff_line
 from rolecall.tui.render.labels import in_passing
 from rolecall.tui.render.lines import Line, Span
 from rolecall.tui.theme import as_title
@@ -59,15 +61,22 @@ class Modal(ModalScreen[Answer]):
 
 Paragraph = tuple[str, Tone]
 """A text that is wrapped to the width, and its tone; an empty one leaves a line free."""
+Block = Paragraph | DiffLine
+"""What a dialog says: a paragraph, or a line of a diff, which keeps its indentation."""
 
 
-def laid_out(paragraphs: Iterable[Paragraph], width: int) -> list[Line]:
-    """Wrap paragraphs to a width."""
-    return [
-        (Span(line, tone),)
-        for text, tone in paragraphs
-        for line in (wrap(inert(text), width) if text else [""])
-    ]
+def laid_out(blocks: Iterable[Block], width: int) -> list[Line]:
+    """Wrap paragraphs, and lines of a diff, to a width."""
+    return [line for block in blocks for line in _laid_out(block, width)]
+
+
+def _laid_out(block: Block, width: int) -> Iterator[Line]:
+    if isinstance(block, DiffLine):
+        yield from diff_line(block, width)
+        return
+    text, tone = block
+    for line in wrap(inert(text), width) if text else [""]:
+        yield (Span(line, tone),)
 
 
 class Words(FittedPage):
@@ -82,11 +91,11 @@ class Words(FittedPage):
     """
     can_focus = False
 
-    def __init__(self, paragraphs: Sequence[Paragraph] = (), *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, paragraphs: Sequence[Block] = (), *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._paragraphs = paragraphs
 
-    def say(self, paragraphs: Sequence[Paragraph]) -> None:
+    def say(self, paragraphs: Sequence[Block]) -> None:
         """Say something else."""
         self._paragraphs = paragraphs
         self.lay_out_all()
@@ -248,7 +257,7 @@ class ChoiceScreen(Dialog[int]):
 class TellScreen(Dialog[bool]):
     """Shows a result, with the next step as a choice where there is one."""
 
-    def __init__(self, title: str, paragraphs: Sequence[Paragraph], step: Choice | str | None = None) -> None:
+    def __init__(self, title: str, paragraphs: Sequence[Block], step: Choice | str | None = None) -> None:
         """Make the dialog; ``step`` is the choice that goes on from here."""
         super().__init__(title, (step, "Close") if step else ("Close",))
         self._paragraphs = paragraphs

@@ -1,5 +1,7 @@
 """The small dialogs: a name, a profile, a path, a line for the shell."""
 
+import itertools
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -47,8 +49,8 @@ class NameScreen(EntryDialog):
 
     @classmethod
     def to_duplicate(cls, snapshot: Snapshot, name: str) -> "NameScreen":
-        """Ask for the name of another profile like this one."""
-        return cls(snapshot, f"Duplicate {name}", name, "Show the diff")
+        """Ask for the name of another profile like this one, and propose one that is free."""
+        return cls(snapshot, f"Duplicate {name}", free_name(snapshot, name), "Show the diff")
 
     def _fault(self, name: str) -> str | None:
         try:
@@ -87,6 +89,13 @@ def _about(followers: Sequence[str]) -> str:
     many = len(followers)
     shown = ", ".join(followers[:6]) + (f" and {many - 6} more" if many > 6 else "")  # noqa: PLR2004
     return f"{several(many, 'source_profile setting')} will follow: {shown}."
+
+
+def free_name(snapshot: Snapshot, name: str) -> str:
+    """Return a name like another that no profile has: ``dev-copy``, then ``dev-copy-2``."""
+    stem = re.sub(r"-copy(?:-\d+)?$", "", name)
+    numbered = (f"{stem}-copy{f'-{number}' if number > 1 else ''}" for number in itertools.count(1))
+    return next(each for each in numbered if each not in snapshot.merged.by_name)
 
 
 class IntoScreen(EntryDialog):

@@ -1,6 +1,7 @@
 """What an edit would write, shown before it is written."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -8,65 +9,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from rolecall.actions.plan import DiffLine, FileChange, Mark, Plan
-from rolecall.cells import wrap
-from rolecall.text import inert
-from rolecall.tui.render.lines import Line, Span
+from rolecall.actions.plan import Plan
+from rolecall.tui.render.diff import diff_lines
+from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.dialog import Modal
 from rolecall.tui.theme import as_title
-from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.footer import SteadyFooter
 from rolecall.tui.widgets.lines_view import SCROLLS, FittedPage, moving
 
-TONES = {Mark.ADDED: Tone.GOOD, Mark.REMOVED: Tone.BAD, Mark.PLACE: Tone.ACCENT, Mark.SAME: Tone.DIM}
-NOTHING = "Nothing to change: it is already as you want it."
-_GUTTER = 2
 _AROUND, _AROUND_LOW, _HIGH = 7, 5, 12
 """Lines that the frame, the choices and the footer take, with and without some air; from when on with it."""
-
-
-def diff_lines(plan: Plan, width: int, display: Callable[[Path], str] = str) -> list[Line]:
-    """Lay a Plan out to a width: first its remarks, then the diff of each file.
-
-    Args:
-        plan: what an edit would do; its lines are masked already.
-        width: in cells.
-        display: how a path is written.
-    """
-    laid = [line for remark in plan.remarks for line in _remark(remark, width)]
-    if not plan.changes:
-        return [*laid, *([()] if laid else []), *((Span(line),) for line in wrap(NOTHING, width))]
-    for change in plan.changes:
-        laid += [()] if laid else []
-        laid += [(Span(line, Tone.STRONG),) for line in wrap(inert(_heading(change, display)), width)]
-        laid += [line for each in change.diff for line in _laid_out(each, width)]
-    return laid
-
-
-def _remark(words: str, width: int) -> Iterator[Line]:
-    for index, line in enumerate(wrap(inert(words), max(width - _GUTTER, 1))):
-        yield (Span("! " if index == 0 else "  ", Tone.WARN), Span(line, Tone.WARN))
-
-
-def _heading(change: FileChange, display: Callable[[Path], str]) -> str:
-    if change.before is None:
-        return f"{display(change.path)}  (a new file)"
-    return f"{display(change.path)}  (the file is deleted)" if change.after is None else display(change.path)
-
-
-def _laid_out(line: DiffLine, width: int) -> Iterator[Line]:
-    """Yield a line of the diff with its mark; a long one continues below with the same indentation."""
-    tone = TONES[line.mark]
-    text = inert(line.text)
-    indent = text[: len(text) - len(text.lstrip())]
-    room = width - _GUTTER - len(indent)
-    if room < width // 2:
-        indent, room = "", max(width - _GUTTER, 1)
-    gap = "" if line.mark is Mark.PLACE else " "  # a place reads "@@ -1,3 +1,4 @@", of which "@" is the mark
-    for index, part in enumerate(wrap(text.lstrip(), room)):
-        mark = f"{line.mark}{gap}" if index == 0 else " " * _GUTTER
-        yield (Span(mark, tone), Span(indent + part, tone))
 
 
 class DiffView(FittedPage):
@@ -82,7 +35,9 @@ class DiffView(FittedPage):
         return diff_lines(self._plan, width, self._display)
 
 
-_VERBS = frozenset(("Add", "Duplicate", "Remove", "Rename", "Silence", "Undo"))
+_VERBS = frozenset(
+    ("Add", "Change", "Correct", "Duplicate", "Remove", "Rename", "Set", "Silence", "Undo", "Unset")
+)
 
 
 class DiffScreen(Modal[bool]):
@@ -107,6 +62,10 @@ class DiffScreen(Modal[bool]):
         self._plan = plan
         self._view = DiffView(plan, display)
         self._choices = Choices(*((self._verb, "Cancel") if plan.changes else ("Close",)), id="choices")
+        for bindings in self._bindings.key_to_bindings.values():
+            bindings[:] = [
+                replace(each, description=self._verb) if each.action == "write" else each for each in bindings
+            ]
 
     @property
     def _verb(self) -> str:

@@ -19,18 +19,21 @@ from rolecall.tui.tones import Tone
 
 
 class CodeScreen(EntryDialog):
-    """Asks for the code that a device shows now; what is typed is not shown."""
+    """Asks for the code that a device shows now. What is typed is shown: AWS takes a code once."""
 
-    def __init__(self, device: str, problem: str | None) -> None:
+    def __init__(self, device: str, problem: str | None, step: str = "") -> None:
         """Make the dialog.
 
         Args:
             device: the device's serial number or ARN.
             problem: what was wrong with the code before, where this is another try.
+            step: what the code is for: ``assuming Deploy in 111122223333``.
         """
         self._device = device
-        field = Input(placeholder="six digits", password=True, compact=True)
-        super().__init__("MFA code", "Continue", self._said(problem), field)
+        field = Input(placeholder="six digits", compact=True)
+        named = f"MFA code of {device.rpartition('/')[2]}"
+        title = f"{named}, for {step}" if step else named
+        super().__init__(title, "Continue", self._said(problem), field)
 
     def _said(self, problem: str | None) -> list[Paragraph]:
         said: list[Paragraph] = [(problem, Tone.BAD), ("", Tone.PLAIN)] if problem else []
