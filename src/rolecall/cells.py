@@ -74,7 +74,10 @@ def pad(text: str, room: int) -> str:
 
 
 def wrap(text: str, room: int) -> list[str]:
-    """Break a text between words into lines of at most ``room`` cells; a longer word is broken itself."""
+    """Break a text between words into lines of at most ``room`` cells.
+
+    A word that is longer itself is broken at one of its joints, where it has one in its second half.
+    """
     lines = [""]
     for word in _short_words(text.split(" "), max(room, 2)):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
@@ -85,11 +88,17 @@ def wrap(text: str, room: int) -> list[str]:
     return lines
 
 
+_JOINTS = "-/.:_@,=&?"
+"""Characters after which a long word (a URL, an ARN, a name) is broken, if it has to be."""
+
+
 def _short_words(words: Iterable[str], room: int) -> Iterable[str]:
     for word in words:
         rest = word
         while cell_width(rest) > room:
             start = _start(rest, room)
+            joint = max(start.rfind(joint) for joint in _JOINTS) + 1
+            start = start[:joint] if joint * 2 >= len(start) else start
             yield start
             rest = rest[len(start) :]
         yield rest
@@ -188,6 +197,7 @@ def _told_apart(names: list[str], room: int, mark: str) -> dict[str, str]:
         head = min(start, max(spare - tail, 1))
         text = name[:head] + (mark if head < start else "") + parts[middle]
         text += (mark if tail < end else "") + (name[-tail:] if tail else "")
+        text = text.replace(mark * 2, mark)  # what differs may itself be cut at its end
         shown[name] = cut_middle(text, room, mark)
     return shown if len(set(shown.values())) == len(names) else _numbered(names, room, mark)
 

@@ -200,7 +200,7 @@ def test_dependants_stand_below_with_how_they_stand(demo_snapshot: Snapshot) -> 
     below = lines[lines.index("Used by") + 1 :]
     assert [line.split()[1] for line in below] == ["prod-admin", "staging", "release"]
     assert [line.split("▶ ")[0] for line in below] == ["├─", "├─", "└─"]
-    assert in_order("\n".join(below), "◐ 11m", "✗ 3h ago", "● 27m")
+    assert in_order("\n".join(below), "◐ code due", "✗ 3h ago", "● 27m")
 
 
 def test_nothing_is_said_where_nobody_draws_on_it(demo_snapshot: Snapshot) -> None:

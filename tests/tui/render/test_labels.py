@@ -13,7 +13,7 @@ from rolecall.aws.providers import Cause, Hop, PredictedError, Provider, Resolut
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.render import labels
-from rolecall.tui.render.tree import STATE_WIDTH
+from rolecall.tui.render.columns import STATE_WIDTH
 from rolecall.tui.theme import as_title
 from rolecall.tui.tones import Tone
 from tests.tui.worlds import NOW

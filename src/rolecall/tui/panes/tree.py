@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from rolecall.aws.expiry import Expiry
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
+from rolecall.tui.render.columns import names_need, tree_columns, tree_line
 from rolecall.tui.render.flags import Flag, ListContext
 from rolecall.tui.render.lines import Line, names_of
 from rolecall.tui.render.tree import (
@@ -20,7 +21,6 @@ from rolecall.tui.render.tree import (
     flatten,
     node_flag,
     outline,
-    tree_line,
 )
 from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.list_view import TimedRows
@@ -60,6 +60,7 @@ class ProfileTree(TimedRows[TreeLine]):
         self._snapshot: Snapshot | None = None
         self._roots: list[Node] = []
         self._names = names_of(())
+        self._need = 0
         self.points_at_something = True
 
     def key_of(self, item: TreeLine) -> Hashable:
@@ -98,6 +99,7 @@ class ProfileTree(TimedRows[TreeLine]):
             return
         self._roots = filtered(outline(self._snapshot, self.grouping), self.words)
         self._names = names_of(self._titles())
+        self._need = names_need(flatten(self._roots, set()))
         self._refold()
         notes = [f"by {self.grouping}"] if self.grouping is not Grouping.SOURCE else []
         notes += [f"/{self.words}"] if self.words else []
@@ -114,7 +116,8 @@ class ProfileTree(TimedRows[TreeLine]):
     def lay_out(self, item: TreeLine, width: int) -> Line:
         """Draw a node."""
         accounts = self._snapshot.accounts if self._snapshot is not None else {}
-        return tree_line(item, width, ListContext(self.now, self.flags, self._names, self.marks, accounts))
+        context = ListContext(self.now, self.flags, self._names, self.marks, accounts)
+        return tree_line(item, width, tree_columns(self._need + (2 if self.marks else 0), width), context)
 
     def flag_of(self, item: TreeLine) -> Flag | None:
         """The flag of a profile, or of a section that is none."""

@@ -55,6 +55,7 @@ _BRIEF_ERRORS = {
 }
 
 
+CODE_DUE = "code due"
 TICKING = timedelta(minutes=5)
 """Time left below which seconds are shown everywhere; above it, only in the expiry pane."""
 
@@ -104,11 +105,22 @@ def brief_error(resolution: Resolution) -> str:
 def state_of(report: ProfileReport, now: datetime) -> str:
     """Return a profile's state in a word or a time, for the right edge of the tree."""
     expiry = report.expiry.as_of(now)
-    if expiry.state is State.BROKEN and report.effective.error is not None:
-        return brief_error(report.effective)
     if expiry.state is State.BROKEN:
-        return "bad cache" if expiry.source is not None else "no token"
+        return _broken(expiry, report)
+    if asks_code(expiry):
+        return CODE_DUE
     return brief_time_left(expiry, now)
+
+
+def _broken(expiry: Expiry, report: ProfileReport | None) -> str:
+    if report is not None and report.effective.error is not None:
+        return brief_error(report.effective)
+    return "bad cache" if expiry.source is not None else "no token"
+
+
+def asks_code(expiry: Expiry) -> bool:
+    """Whether the next use asks for an MFA code although what is cached has not expired."""
+    return expiry.state is State.RENEWING and expiry.after is After.MFA
 
 
 def glyph(expiry: Expiry) -> Span:

@@ -1,23 +1,18 @@
-"""The tree of profiles: which one is listed under what, and how each line is drawn."""
+"""The tree of profiles: which one is listed under what, and in which order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import IntEnum, StrEnum, auto
 
-from rolecall.aws.expiry import Expiry, State
+from rolecall.aws.expiry import Expiry
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Provider
 from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cells import pad
 from rolecall.messages import SOURCES
 from rolecall.messages.accounts import account_text
 from rolecall.text import mask_header
-from rolecall.tui.render import labels
-from rolecall.tui.render.flags import STRAY, Flag, Flags, ListContext, beside, column
-from rolecall.tui.render.lines import Line, Span, fit, name_span, span
-from rolecall.tui.tones import Tone, state_tone
+from rolecall.tui.render.flags import STRAY, Flag, Flags
 
 _SHARED_SOURCES = (
     Provider.ENV,
@@ -28,18 +23,12 @@ _SHARED_SOURCES = (
 )
 """Sources of credentials that are no profile and serve several."""
 
-STATE_WIDTH = 14
-"""Cells for a glyph, a space and a word or a time."""
-KIND_WIDTH = 12
-ROOM_FOR_COLUMN = 26
-"""Cells from which on flags and states have a column; in less, names need the room."""
-ROOM_FOR_KIND = 50
-"""Cells from which on the kind has a column of its own."""
-
 BROKEN = "group:broken"
 """The key of the heading over the profiles that no tool can use."""
 LOGINS = "group:login"
 """The key of the heading over all that use ``aws login``."""
+SESSION_NOTE, PORTAL_NOTE = " (sso-session)", " (SSO)"
+"""What the headings of an sso-session and of a start URL end with, where there is room to say so."""
 
 
 class Grouping(StrEnum):
@@ -229,7 +218,7 @@ def _sessions(snapshot: Snapshot) -> list[Node]:
 
 
 def _session_node(name: str, expiry: Expiry | None = None) -> Node:
-    return Node(f"session:{name}", f"{name} (sso-session)", expiry=expiry)
+    return Node(f"session:{name}", f"{name}{SESSION_NOTE}", expiry=expiry)
 
 
 def _strays(snapshot: Snapshot) -> list[Node]:
@@ -261,7 +250,7 @@ def _session(report: ProfileReport) -> Node:
     if isinstance(name, str):
         return _session_node(name, report.token)
     url = str(report.values.get("sso_start_url", "SSO"))
-    return Node(f"session:{url}", f"{host_of(url)} (SSO)", expiry=report.token)
+    return Node(f"session:{url}", f"{host_of(url)}{PORTAL_NOTE}", expiry=report.token)
 
 
 def host_of(url: str) -> str:
@@ -291,47 +280,3 @@ def node_flag(flags: Flags, node: Node) -> Flag | None:
         return flags.profiles.get(node.report.name)
     is_stray = node.key.startswith(STRAY)
     return flags.sections.get(node.key.removeprefix(STRAY)) if is_stray else None
-
-
-def tree_line(item: TreeLine, width: int, context: ListContext) -> Line:
-    """Lay out a node: its fold, its name, its kind where there is room, its state."""
-    node = item.node
-    fold = ("▾ " if item.is_expanded else "▸ ") if node.children else "  "
-    # deep in a long chain the indentation stops growing, so that the name stays to be seen
-    indent = "  " * min(item.depth, max(width // 8, 1))
-    lead = Span(indent + fold, Tone.DIM)
-    if node.report is None:
-        return _heading_line(node, lead, width, context)
-    report = node.report
-    marked = report.name in context.marks
-    name = name_span(report.name, context.names, Tone.ACCENT if marked else Tone.PLAIN)
-    right: list[Span] = []
-    if width >= ROOM_FOR_KIND:
-        right.append(Span(pad(labels.KINDS[report.kind], KIND_WIDTH) + " ", Tone.DIM))
-    right += [column(node_flag(context.flags, node))] if width >= ROOM_FOR_COLUMN else []
-    right += _state(report, width, context.now)
-    tick = (Span("✓ ", Tone.ACCENT),) if marked else ()
-    return fit((lead, *tick, name), right, width)
-
-
-def _state(report: ProfileReport, width: int, now: datetime) -> list[Span]:
-    expiry = report.expiry.as_of(now)
-    words = labels.state_of(report, now)
-    tone = Tone.DIM if expiry.state is State.IDLE else state_tone(expiry.state)
-    return [labels.glyph(expiry), span(" " + words.rjust(_room_for_state(width)), tone)]
-
-
-def _room_for_state(width: int) -> int:
-    return STATE_WIDTH - 2 if width >= ROOM_FOR_COLUMN else 0
-
-
-def _heading_line(node: Node, lead: Span, width: int, context: ListContext) -> Line:
-    title = name_span(f"! {node.title}" if node.key == BROKEN else node.title, context.names, Tone.DIM)
-    if node.note:
-        flag = beside(node_flag(context.flags, node)) if width >= ROOM_FOR_COLUMN else ()
-        return fit((lead, title), (*flag, Span(node.note, Tone.DIM)), width)
-    if node.expiry is None:
-        return fit((lead, title), (Span(str(len(node.children) or ""), Tone.DIM),), width)
-    expiry = node.expiry.as_of(context.now)
-    words = labels.brief_time_left(expiry, context.now).rjust(_room_for_state(width))
-    return fit((lead, title), (labels.glyph(expiry), span(" " + words, Tone.DIM)), width)

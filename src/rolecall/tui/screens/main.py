@@ -71,7 +71,7 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = list(commands.BINDINGS)
     COMMANDS: ClassVar = {commands.RolecallCommands}
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual's type
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-high")]  # noqa: RUF012 - as above
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (18, "-high")]  # noqa: RUF012 - as above
 
     def __init__(self, now: datetime, options: Options, bring_actions: Callable[[], Explains]) -> None:
         super().__init__()
