@@ -58,13 +58,12 @@ def test_a_secret_is_in_no_finding_and_on_no_command_line(tmp_path: Path, line: 
         assert SECRET.lower() not in said
 
 
-def test_a_secret_under_a_wrong_name_is_mended_in_the_editor(tmp_path: Path) -> None:
+def test_a_secret_under_a_wrong_name_is_mended_by_a_line_without_it(tmp_path: Path) -> None:
     host = make_home(tmp_path, credentials=f"[base]\naws_secret_key = {SECRET}\n")
     rules = (*CHAPTERS["Settings"], *CHAPTERS["Structure"])
     [found] = examine(Snapshot.take(host), rules=rules).all
     assert found.code == "no-credentials"
-    assert found.fix.doing is FixAction.EDITOR
-    assert found.fix.line == 2
+    assert found.fix.run() == "rolecall rewrite --yes credentials 2"
 
 
 def test_a_misspelt_setting_is_unset_where_the_right_one_is_there_too(tmp_path: Path) -> None:

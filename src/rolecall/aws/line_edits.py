@@ -30,6 +30,14 @@ _OF_CONFIG = re.compile(
 _GLUED_HEADER = re.compile(rf"[^\[\]]*?(?P<rest>\[[^\[\]]+\]\s*{_COMMENT})")
 _KEY = re.compile(rf".*?(?P<rest>(?<![?&/_-])(?:{'|'.join(sorted(_ONE_LINE, key=len, reverse=True))})\s*=.*)")
 _IN_COMMENT = re.compile(r"\s*[#;].*\w(?P<rest>\[(?:profile|sso-session|services)\s[^\[\]]+\]\s*)")
+_ASSIGNMENT = re.compile(
+    r"(?P<indent>\s*)(?P<before>(?:(?:export|setx?|declare\s+-x)\s+|\$env:)?[\"']?)(?P<name>[^=:\"']*[^=:\"'\s])"
+    r"(?P<after>[\"']?)(?P<delimiter>\s*[=:]\s*)(?P<value>.*\S)\s*",
+    re.IGNORECASE,
+)
+"""A setting, also as a shell, PowerShell, cmd or JSON would have it."""
+POWERSHELL = "$env"
+"""What AWS tools take for the name in ``$Env:NAME="…"``, PowerShell's line for a variable."""
 _BEFORE_COMMENT = re.compile(r"\s[#;]")
 A_COMMENT = "a comment"
 _BEHIND_HEADER = re.compile(r"(?P<header>\[[^\[\]]+\])\s*(?P<rest>(?:\[[^\[\]]+\]|[a-z]\w+\s*=).*)")
@@ -216,6 +224,40 @@ def outdented(file: ConfigFile, first: int, line: int, *, is_block: bool) -> Lin
         stop += 1
     was = tuple(lines[line - 1 : stop])
     return LineEdit(line, was, tuple(_with_indent(was, indent)))
+
+
+def with_names(file: ConfigFile, names: Mapping[int, str]) -> LineEdit | None:
+    """Return what makes settings of other names in some lines, without what a shell or JSON has around them.
+
+    Args:
+        file: the file.
+        names: line (from 1) → the setting that is meant there.
+    """
+    lines = lines_of(file.raw_text or "")
+    first, last = min(names), max(names)
+    now = list(lines[first - 1 : last])
+    for number, right in names.items():
+        found = _ASSIGNMENT.fullmatch(lines[number - 1]) if number <= len(lines) else None
+        if found is None:
+            return None
+        is_plain = not found["before"] and not found["after"]
+        value, delimiter = found["value"], found["delimiter"] if is_plain else " = "
+        if not is_plain:
+            value = value.rstrip(",;").rstrip()
+            value = value[1:-1] if len(value) > 1 and value[0] == value[-1] in ("'", '"') else value
+        now[number - first] = f"{found['indent']}{right}{delimiter}{value}"
+    return LineEdit(first, tuple(lines[first - 1 : last]), tuple(now))
+
+
+def powershell_names(text: str) -> dict[int, str]:
+    """Return the variables that PowerShell's lines in a text set, in lower case, by their line (from 1)."""
+    return {
+        number: name.strip().lower()
+        for number, line in enumerate(lines_of(text), start=1)
+        for start, _, rest in (line.partition(":"),)
+        for name, is_set, _ in (rest.partition("="),)
+        if start.strip().lower() == POWERSHELL and is_set
+    }
 
 
 def _indent(line: str) -> str:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from rolecall.aws import neighbours
 from rolecall.aws.config_file import ConfigFile, Value
+from rolecall.aws.line_edits import POWERSHELL
 from rolecall.aws.neighbours import is_setting
 from rolecall.aws.profiles import Profiles
 from rolecall.aws.settings import SETTINGS
@@ -57,9 +58,20 @@ def meant_setting(key: str, known: Collection[str] = _NAMES) -> str | None:
     return next(iter(get_close_matches(plain, sorted(known), 1, _LIKENESS)), None)
 
 
-def misnamed_keys(settings: Collection[str]) -> dict[str, str]:
+def meant_by(key: str, value: object, known: frozenset[str] = _NAMES) -> str | None:
+    """Return the setting that was probably meant by an unknown one with a value, or None.
+
+    Of PowerShell's ``$Env:NAME="…"`` AWS tools take ``$env`` for the name, and the rest for the value.
+    """
+    if key != POWERSHELL or not isinstance(value, str) or "=" not in value:
+        return meant_setting(key, known)
+    name = value.partition("=")[0].strip().lower()
+    return name if name in known else meant_setting(name, known)
+
+
+def misnamed_keys(settings: Mapping[str, object]) -> dict[str, str]:
     """Return the settings that are keys under a name that no AWS tool reads, each with the right name."""
-    found = {key: meant_setting(key) for key in settings if key not in SETTINGS}
+    found = {key: meant_by(key, value) for key, value in settings.items() if key not in SETTINGS}
     return {key: right for key, right in found.items() if right in KEYS and right not in settings}
 
 

@@ -8,7 +8,17 @@ from pathlib import Path
 
 from rolecall.aws import paths
 from rolecall.aws.config_file import ConfigFile, FileStatus, locate
-from rolecall.aws.line_edits import LineEdit, glued, header_meant, lines_of, setting_meant, visible
+from rolecall.aws.line_edits import (
+    POWERSHELL,
+    LineEdit,
+    glued,
+    header_meant,
+    lines_of,
+    powershell_names,
+    setting_meant,
+    visible,
+    with_names,
+)
 from rolecall.aws.settings import SETTINGS
 from rolecall.aws.write_access import Obstacle, ObstacleKind
 from rolecall.doctor import fixes
@@ -18,7 +28,7 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import hidden_files
 from rolecall.doctor.rules.build import obstacle_fix, open_file, place_in, rewrite
 from rolecall.doctor.rules.permissions import change_mode, is_in_own_home, use_another
-from rolecall.doctor.sections import quote
+from rolecall.doctor.sections import meant_setting, quote
 from rolecall.host import Host
 from rolecall.messages import obstacles
 from rolecall.text import mask_header, mask_name
@@ -180,16 +190,26 @@ def duplicate_key(context: RuleContext) -> Iterator[Occurrence]:
             ):
                 continue  # it is in another section; its header is reported
             words = _twice(context, file, f"{key} of [{header}]", first, error.lineno)
-            cure = f"remove one of the two lines of {key} in the editor"
-            if error.option == "$env":  # `$Env:AWS_ACCESS_KEY_ID="…"`: the key ends at the colon
-                cure = "write PowerShell's lines as settings, aws_access_key_id = … and so on (in the editor)"
+            fix = open_file(file, error.lineno, f"remove one of the two lines of {key} in the editor")
+            if error.option == POWERSHELL:
+                fix = _without_powershell(file, error.lineno)
             yield _seen(
                 file,
                 words,
-                open_file(file, error.lineno, cure),
+                fix,
                 error.lineno,
                 _both(context.snapshot.host, file, (first, error.lineno), key),
             )
+
+
+def _without_powershell(file: ConfigFile, line: int) -> Fix:
+    """Return a fix that writes PowerShell's lines as settings: in them the name ends at the colon."""
+    found = powershell_names(file.raw_text or "")
+    meant = {number: name if name in SETTINGS else meant_setting(name) for number, name in found.items()}
+    names = {number: name for number, name in meant.items() if name is not None}
+    words = "write PowerShell's lines as settings, aws_access_key_id = … and so on"
+    edit = with_names(file, names) if len(names) == len(meant) else None
+    return rewrite(file, edit, words if edit is not None else f"{words} (in the editor)", line)
 
 
 def _twice(context: RuleContext, file: ConfigFile, what: str, first: int | None, second: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from rolecall.aws import client_checks, neighbours, role_parameters
-from rolecall.aws.line_edits import glued, own_line
+from rolecall.aws.line_edits import glued, own_line, with_names
 from rolecall.aws.providers import Cause
 from rolecall.aws.resolver import PAIR
 from rolecall.aws.settings import CREDENTIAL_SETTINGS, SETTINGS
@@ -15,7 +15,7 @@ from rolecall.doctor.evidence import Quoted, listed, nearest, said
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.build import QuotedCause, edit_fix, is_plain_value, rewrite
-from rolecall.doctor.sections import meant_setting, misnamed_keys, section_lines
+from rolecall.doctor.sections import meant_by, misnamed_keys, section_lines
 from rolecall.text import mask, mask_name
 
 _OPTIONAL = ("external_id", "mfa_serial", "role_session_name", "duration_seconds")
@@ -45,7 +45,7 @@ def half_a_pair(it: QuotedCause) -> Occurrence:
     missing = next(key for key in PAIR if key != there)
     shown = f" ({it.shown(there)})" if there == PAIR[0] else ""
     message = f"{it.name} has {there}{shown}, but no {missing}"
-    wrong = misnamed_keys(it.quoted.settings)
+    wrong = misnamed_keys(_values(it))
     if missing not in wrong.values():
         fix = _other_half(it, there, missing) or it.edit(f"add the {missing}", there)
         return it.occurrence(message, fix, there)
@@ -56,15 +56,28 @@ def half_a_pair(it: QuotedCause) -> Occurrence:
 
 
 def _renamed(it: QuotedCause, wrong: Mapping[str, str]) -> tuple[str, Fix]:
-    """Return what misnamed keys are called, and the editor at the first of them: their values are secrets."""
+    """Return what misnamed keys are called, and what gives them the right names: their values are secrets."""
     place = it.quoted.place(*wrong)
     verb = "is" if len(wrong) == 1 else "are"
     words = f"rename {listed(mask_name(key) for key in wrong)} to {listed(wrong.values())}"
     if any('"' in key for key in wrong):
         words = f"write {listed(wrong.values())} with an equals sign, without quotes and commas"
     told = f"{listed(mask_name(key) for key in wrong)} {verb} not what AWS tools read"
-    fix = it.edit(words, *wrong)
-    return told, fix if place is None else fixes.open_at(f"{words} (in the editor)", place.path, place.line)
+    if place is None:
+        return told, it.edit(words, *wrong)
+    file = next(file for file in it.snapshot.files if file.path == place.path)
+    places = {key: it.quoted.place(key) for key in wrong}
+    lines = {at.line: wrong[key] for key, at in places.items() if at is not None and at.line is not None}
+    is_in_one = len(lines) == len(wrong) and all(
+        at is not None and at.path == file.path for at in places.values()
+    )
+    # a token alone would not help: what is to be renamed includes a key or its secret
+    edit = with_names(file, lines) if is_in_one and not {*PAIR}.isdisjoint(wrong.values()) else None
+    return told, rewrite(file, edit, words if edit is not None else f"{words} (in the editor)", place.line)
+
+
+def _values(it: QuotedCause) -> Mapping[str, object]:
+    return {key: each.value for key, each in it.quoted.settings.items()}
 
 
 def _other_half(it: QuotedCause, there: str, missing: str) -> Fix | None:
@@ -106,7 +119,7 @@ def no_credentials(it: QuotedCause) -> Occurrence:
     is_on_purpose = pointless is None and not _is_wanted(it, victims)
     more = ", if it is more than a place for defaults" if is_on_purpose else ""
     fix = it.edit(f"give it credentials{more}", *keys)
-    wrong = misnamed_keys(settings)
+    wrong = misnamed_keys(_values(it))
     if wrong:
         told, fix = _renamed(it, wrong)
         words, keys = f"has no credentials: {told}", tuple(wrong)
@@ -146,7 +159,7 @@ def _is_wanted(it: QuotedCause, victims: list[str]) -> bool:
     Many keep only defaults in a profile that nothing chooses: keys in the environment and the role of a
     machine use its region; aws-vault adds the credentials from its own store.
     """
-    if any(meant_setting(key) in CREDENTIAL_SETTINGS for key in it.quoted.settings):
+    if any(meant_by(key, value) in CREDENTIAL_SETTINGS for key, value in _values(it).items()):
         return True
     if victims and not it.context.others_read_defaults:
         return True

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from rolecall.aws.line_edits import LineEdit, lines_of, visible
+from rolecall.aws.line_edits import POWERSHELL, LineEdit, lines_of, visible, with_names
 from rolecall.aws.providers import Cause
 from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS, Type, setting
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.rules.build import in_editor, put, rewrite, setting_occurrence
-from rolecall.doctor.sections import Passage, meant_setting, misnamed_keys, quote
+from rolecall.doctor.sections import KEYS, Passage, meant_by, meant_setting, misnamed_keys, quote
 from rolecall.text import mask, mask_name, may_be_shown, shown_as, shown_value
 
 _OF_SESSION = frozenset(SESSION_SETTINGS)
@@ -44,8 +44,9 @@ def misspelt_key(context: RuleContext) -> Iterator[Occurrence]:
 
 
 def _meant(passage: Passage, key: str) -> str | None:
-    near = meant_setting(key, _OF_SESSION) if passage.is_session else None
-    return near if near is not None else meant_setting(key)
+    value = passage.values[key]
+    near = meant_by(key, value, _OF_SESSION) if passage.is_session else None
+    return near if near is not None else meant_by(key, value)
 
 
 def _misspelt(context: RuleContext, passage: Passage, key: str, right: str) -> Occurrence:
@@ -54,15 +55,28 @@ def _misspelt(context: RuleContext, passage: Passage, key: str, right: str) -> O
     if visible(key) == right and right not in passage.values:
         words = f"write {right} without the character that no editor shows"
         fix = rewrite(passage.file, _without_unseen(passage, key), words, passage.line(key))
+    elif right in passage.values and right in KEYS and not _is_same(passage, key, right):
+        fix = in_editor(passage, key, f"keep one of the two: {right} is set as well, to another value")
     elif right in passage.values:
         fix = put(passage, key, {key: None}, f"unset {mask_name(key)}, because {right} is set as well")
-    elif isinstance(value, str) and _may_be_told(context, key, right, value):
+    elif key != POWERSHELL and isinstance(value, str) and _may_be_told(context, key, right, value):
         fix = put(passage, key, {right: value, key: None}, f"write {right}, which is probably meant")
     else:
-        fix = in_editor(passage, key, f"write {right}, which is probably meant")
+        number, words = passage.line(key), f"write {right}, which is probably meant"
+        edit = with_names(passage.file, {number: right}) if number is not None else None
+        fix = in_editor(passage, key, words) if edit is None else rewrite(passage.file, edit, words)
     shown = passage.quote(context.snapshot.host, key, like=right)
     seen = setting_occurrence(context, passage, key, message, fix, evidence=(shown,))
     return replace(seen, meant=right)
+
+
+def _is_same(passage: Passage, key: str, right: str) -> bool:
+    """Whether a line has the value that is set already: what is lost with it can be got nowhere else."""
+    value, found = passage.values[key], passage.values[right]
+    if not isinstance(value, str) or not isinstance(found, str):
+        return False
+    bare = value.partition("=")[2] if key == POWERSHELL else value
+    return bare.strip("\"',; ") == found.strip("\"',; ")
 
 
 def _without_unseen(passage: Passage, key: str) -> LineEdit | None:
