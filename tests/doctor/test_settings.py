@@ -8,7 +8,6 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, RuleContext, Severity
-from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import CHAPTERS, examine, rules_of
 from rolecall.doctor.rules import headers
 from tests.homes import make_home
