@@ -49,7 +49,8 @@ def pick(draw: st.DrawFn, *choices: str) -> str:
 
 
 def _static(draw: st.DrawFn, name: str, _others: Sequence[str]) -> Settings:
-    key = {ACCESS: f"AKIA{name.upper()}EXAMPLE", SECRET: f"CANARY-{name}"}
+    key_id = "".join(letter for letter in name.upper() if letter.isascii() and letter.isalnum())
+    key = {ACCESS: f"AKIA{key_id}EXAMPLE", SECRET: f"CANARY-{key_id.lower()}"}
     shape = pick(draw, "whole", "whole", "whole", "whole", "token", "old", "id", "secret", "empty", "no id")
     match shape:
         case "token":

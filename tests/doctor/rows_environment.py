@@ -28,6 +28,10 @@ RELAY = {
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "{HOME}/relay",
 }
 
+_POD_PROFILE = (
+    "[profile pod]\nweb_identity_token_file = {HOME}/token\nrole_arn = arn:aws:iam::111122223333:role/Own\n"
+)
+
 ROWS: tuple[Row, ...] = (
     Row(
         "env-keys-override-profile",
@@ -87,6 +91,18 @@ ROWS: tuple[Row, ...] = (
         says=("its web identity token expired 2h ago",),
         profiles=(),
         does=renews_token,
+    ),
+    Row(
+        "env-web-identity-empty",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        here={
+            "config": _POD_PROFILE,
+            "files": TOKEN,
+            "environ": {"AWS_PROFILE": "pod", "AWS_WEB_IDENTITY_TOKEN_FILE": ""},
+        },
+        near={"config": _POD_PROFILE, "files": TOKEN, "environ": {"AWS_PROFILE": "pod"}},
+        says=("is empty, which turns off web_identity_token_file of pod", "fails"),
+        profiles=("pod",),
     ),
     Row(
         "env-role-without-token",

@@ -9,6 +9,7 @@ TEMPORARY = {
     "AWS_SECRET_ACCESS_KEY": "CANARY-secret",
     "AWS_SESSION_TOKEN": "CANARY-token",
 }
+DEFAULT_KEYS = f"[default]\naws_access_key_id = {AKIA}\naws_secret_access_key = CANARY\n"
 FROM_SHELL = (
     "[profile ci]\nrole_arn = arn:aws:iam::111122223333:role/Ci\ncredential_source = Environment\n"
     "region = eu-west-1\n"
@@ -29,6 +30,18 @@ ROWS: tuple[Row, ...] = (
         here={"environ": {"AWS_SECRET_ACCESS_KEY": "CANARY-secret", "AWS_SESSION_TOKEN": "CANARY-token"}},
         near={"environ": {"AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": ""}},
         says=("AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN are set, and AWS_ACCESS_KEY_ID is not",),
+        profiles=(),
+    ),
+    Row(
+        "env-empty-keys",
+        "AWS_ACCESS_KEY_ID",
+        here={"environ": {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}},
+        near={
+            "environ": {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""},
+            "credentials": DEFAULT_KEYS,
+        },
+        exports=PAIR,
+        says=("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set to nothing", "NoCredentialsError"),
         profiles=(),
     ),
     Row(

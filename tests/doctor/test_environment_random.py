@@ -40,7 +40,10 @@ def tells_why(finding: Finding, default_session: DefaultSession) -> bool:
     if finding.severity is not Severity.ERROR:
         return False
     is_about_the_shell = finding.subject.kind in (SubjectKind.VARIABLE, SubjectKind.FILE)
-    return is_about_the_shell or default_session.profile in finding.profiles
+    is_its_section = (
+        finding.subject.kind is SubjectKind.SECTION and str(default_session.profile) in finding.consequence
+    )
+    return is_about_the_shell or is_its_section or default_session.profile in finding.profiles
 
 
 def inconsistencies(snapshot: Snapshot) -> Iterator[str]:

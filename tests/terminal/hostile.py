@@ -122,7 +122,8 @@ def _config() -> str:
     for number, (name, payload) in enumerate(ALL.items()):
         value = _one_line(payload)
         sections += [
-            f"[profile {_quoted(f'{payload}{number}')}]\nrole_arn = {ROLE}/{value}\nsource_profile = base\n",
+            f"[profile {_quoted(f'{payload}{number}')}]\nrole_arn = {ROLE}/x\nsource_profile = base\n",
+            f"[profile {_quoted(f'{payload}-{number}')}]\nrole_arn = {ROLE}/{value}\nsource_profile = base\n",
             f"role_session_name = {value}\nregion = {value}\n{_key(value)} = {value}\n",
             f"note = {value}\n  {value}\n\t{value}\n",
             f"[profile no-source-{number}]\nrole_arn = {ROLE}/x\nsource_profile = {value}\n",

@@ -138,11 +138,10 @@ def _timestamps(value: Value, tool: Tool) -> Complaint:
 def _binary(value: Value, tool: Tool) -> Complaint:
     """A dictionary in ``BinaryFormatHandler`` of CLI v2 has the two formats."""
     is_known = value in words("cli_binary_format", tool)
-    return None if is_known else ("KeyError", repr(value)) if isinstance(value, str) else _unhashable()
+    return None if is_known else ("KeyError", repr(value)) if isinstance(value, str) else _UNHASHABLE
 
 
-def _unhashable() -> Complaint:
-    return "TypeError", "unhashable type: 'dict'"
+_UNHASHABLE = ("TypeError", "unhashable type: 'dict'")
 
 
 def _output(value: Value, tool: Tool) -> Complaint:
@@ -437,7 +436,7 @@ def token_fault(profiles: Profiles, name: str, settings: Mapping[str, Value]) ->
     if reference is None:
         return None
     if not isinstance(reference, str):
-        fault = PredictedError(*(_unhashable() or ("", "")), Cause.NESTED_VALUE, ("sso_session",))
+        fault = PredictedError(*_UNHASHABLE, Cause.NESTED_VALUE, ("sso_session",))
         return replace(fault, profile=name)
     uses = f'The profile "{name}" is configured to use the SSO token provider but'
     session = profiles.sso_session(reference)
@@ -469,7 +468,7 @@ def services_fault(
     if services is None or is_ignored or environ.get("AWS_ENDPOINT_URL"):
         return None
     if not isinstance(services, str):
-        fault = PredictedError(*(_unhashable() or ("", "")), Cause.NESTED_VALUE, ("services",))
+        fault = PredictedError(*_UNHASHABLE, Cause.NESTED_VALUE, ("services",))
         return replace(fault, profile=name)
     headers = profiles.config.headers.services.get(services)
     if headers and profiles.config.sections[headers[-1]]:

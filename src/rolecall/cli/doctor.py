@@ -87,7 +87,10 @@ def doctor(
         return _silence(host, [_silence_of(text, context) for text in silences], yes=yes, as_json=as_json)
     if online:
         _refuse_read_only(context, "--online")
-    asked = _Asked(name, _message(error), is_online=online, may_run=yes)
+    message = _message(error)
+    if message is not None and not message.strip():
+        raise click.UsageError("--error was given no error message.", context)
+    asked = _Asked(name, message, is_online=online, may_run=yes)
     diagnosis = _diagnosis(host, asked)
     if as_json:
         from rolecall.cli import doctor_json  # noqa: PLC0415 - text needs none

@@ -155,15 +155,16 @@ _OF_SETTINGS = frozenset(
 """Causes of which a profile is the culprit: their subjects are its settings."""
 
 
+_OF_REGION = frozenset((Cause.OTHER_PARTITION, Cause.REGION_MISSING))
+"""Causes for which the region of the profile that is chosen counts, and not that of a source."""
+
+
 def _of_error(snapshot: Snapshot, report: ProfileReport, fault: PredictedError) -> RootCause:
     """Return the culprit of a predicted error."""
     culprit = fault.subject
     if fault.cause is Cause.CHAIN_LOOP:
         culprit = _first_of_loop(snapshot, report.chain)
-    elif fault.cause in (
-        Cause.OTHER_PARTITION,
-        Cause.REGION_MISSING,
-    ):  # the region of the profile that is chosen
+    elif fault.cause in _OF_REGION:
         return RootCause(fault.cause, report.name, (report.name,), report.chain[0], fault=fault)
     elif fault.cause in _OF_SETTINGS:
         culprit = report.name if fault.profile is None else fault.profile

@@ -241,6 +241,36 @@ def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
 
 
 @rule(
+    "env-web-identity-empty",
+    Severity.WARNING,
+    "An empty variable turns off a profile's web identity",
+    cause="AWS_WEB_IDENTITY_TOKEN_FILE is exported with nothing in it, which boto3 takes for a value: it "
+    "hides web_identity_token_file of the profile.",
+    consequence="commands that name no profile use other credentials of the profile, or find none",
+    cure="Unset the variable.",
+)
+def web_identity_emptied(context: RuleContext) -> Iterator[Occurrence]:
+    """``AssumeRoleWithWebIdentityProvider`` asks whether the environment has the name, not for what."""
+    snapshot = context.snapshot
+    here = snapshot.default_session[Tool.BOTO3]
+    name = here.profile
+    if name is None or name not in snapshot.profiles or snapshot.host.environ.get(_TOKEN_FILE, "unset"):
+        return
+    own = snapshot.profiles[name].values.get(_WEB_IDENTITY[_TOKEN_FILE])
+    if own and here.resolution.provider not in (Provider.WEB_IDENTITY, Provider.ENV):
+        fails = here.resolution.fault is not None or here.expiry.state is State.BROKEN
+        yield Occurrence(
+            variable(_TOKEN_FILE),
+            f"{_TOKEN_FILE} is empty, which turns off web_identity_token_file of {mask_name(name)}",
+            fixes.unset(snapshot.host, _TOKEN_FILE),
+            evidence=(f"{_TOKEN_FILE}=", *said(here.resolution.fault)),
+            consequence="every command that names no profile fails" if fails else "",
+            profiles=(name,),
+            severity=Severity.ERROR if fails else None,
+        )
+
+
+@rule(
     "env-role-without-token",
     Severity.WARNING,
     "AWS_ROLE_ARN without a web identity token",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from rolecall.aws import provider_checks, timestamps
 from rolecall.aws.expiry import RENEWAL_WINDOW
-from rolecall.aws.providers import Cause
+from rolecall.aws.providers import Cause, Tool
 from rolecall.aws.timestamps import END_VARIABLES
 from rolecall.aws.variables import VariableStatus
 from rolecall.doctor import fixes
@@ -115,6 +115,27 @@ def token_without_key(context: RuleContext) -> Iterator[Occurrence]:
             f"{' and '.join(left)} {verb} set, and {KEY} is not",
             _completed(context, KEY, f"unset {' and '.join(left)}"),
             evidence=variable_lines(context, *left),
+        )
+
+
+@rule(
+    "env-empty-keys",
+    Severity.WARNING,
+    "Empty keys in the environment, and no other credentials",
+    cause="The variables are exported with nothing in them: a secret that a CI job does not get (GitHub "
+    "gives none to a pull request from a fork), or a command that printed nothing.",
+    consequence="AWS tools take them for unset and find no other credentials: NoCredentialsError",
+    cure="Export them with their values.",
+)
+def empty_keys(context: RuleContext) -> Iterator[Occurrence]:
+    """Told only where this shell has no credentials: to empty the variables is a way to hide them."""
+    empty = [found.name for found in judged(context, VariableStatus.EMPTY, KEY, SECRET)]
+    if empty and context.snapshot.default_session[Tool.BOTO3].resolution.cause is Cause.NO_CREDENTIALS:
+        verb = "is" if len(empty) == 1 else "are"
+        yield Occurrence(
+            variable(empty[0]),
+            f"{' and '.join(empty)} {verb} set to nothing",
+            fixes.manual("export the key and its secret; in CI, see whether this job gets the secrets"),
         )
 
 

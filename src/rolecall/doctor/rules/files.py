@@ -13,6 +13,7 @@ from rolecall.aws.line_edits import (
     LineEdit,
     glued,
     header_meant,
+    is_setting_line,
     lines_of,
     powershell_names,
     setting_meant,
@@ -40,6 +41,7 @@ _WINDOWS = range(0x80, 0xA0)
 """Control characters in ISO 8859-1, and quotation marks, dashes and the like on Windows."""
 _REFUSED = "every AWS command fails, whatever the profile: AWS tools refuse the whole file"
 _MANY = 5
+_DEFAULTS = ("[default]", "[profile default]")
 
 
 @rule(
@@ -87,9 +89,23 @@ def _of_line(host: Host, file: ConfigFile, error: Exception | None) -> Occurrenc
         evidence.append(f"{len(bad)} such lines: {lines}{'…' if len(bad) > _MANY else ''}")
     fix = open_file(file, file.line, f"correct {what} in the editor")
     edit = _meant(file, bad)
-    if edit is not None:
+    headless = _headless(file, error)
+    if headless is not None:
+        fix = rewrite(file, headless, "write [default] above it, if these are the keys of no other profile")
+    elif edit is not None:
         fix = rewrite(file, edit, f"write {_shown_line(edit.now[0])} in line {edit.line}")
     return _seen(file, f"{where}: {file.error}", fix, file.line, tuple(evidence))
+
+
+def _headless(file: ConfigFile, error: Exception | None) -> LineEdit | None:
+    """Return what puts settings at the beginning of a file below the header of the default profile."""
+    if not isinstance(error, configparser.MissingSectionHeaderError):
+        return None
+    line, lines = error.lineno, lines_of(file.raw_text or "")
+    has_default = any(visible(each).strip() in _DEFAULTS for each in lines)
+    if has_default or line > len(lines) or not is_setting_line(lines[line - 1]):
+        return None
+    return LineEdit(line, (lines[line - 1],), ("[default]", lines[line - 1]))
 
 
 def _conflict(file: ConfigFile) -> int | None:

@@ -103,7 +103,7 @@ def _said(found: Iterable[Misfit], of: str = "") -> str:
     "Keys of a form that AWS does not give",
     cause="A part of the key id or the secret was lost when it was copied, or something follows it. Key "
     "ids of AWS have 20 characters, their secrets 40.",
-    consequence="AWS refuses every command with these profiles: InvalidClientTokenId or "
+    consequence="AWS probably refuses every command with these profiles: InvalidClientTokenId or "
     "SignatureDoesNotMatch",
     cure="Enter both again; a secret that is lost cannot be looked up: create a new key.",
 )
@@ -171,7 +171,7 @@ def bad_variables(context: RuleContext) -> Iterator[Occurrence]:
     Severity.WARNING,
     "Keys in the environment of a form that AWS does not give",
     cause="A part of the key id or the secret was lost when it was copied, or something follows it.",
-    consequence="AWS refuses every command that names no profile: InvalidClientTokenId or "
+    consequence="AWS probably refuses every command that names no profile: InvalidClientTokenId or "
     "SignatureDoesNotMatch",
     cure="Export both again, whole.",
 )

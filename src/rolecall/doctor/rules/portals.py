@@ -96,7 +96,7 @@ def _proven(context: RuleContext, logins: list[_Login]) -> str | None:
     "An SSO login in another region than the profile's",
     cause="A token of the portal was issued in another region than sso_region says, so the setting is wrong. "
     "AWS tools file a token of a start URL without its region: profiles with two regions share it.",
-    consequence="AWS refuses the token there (UnauthorizedException), and a login there fails",
+    consequence="AWS probably refuses the token there (UnauthorizedException), and a login there fails",
     cure="Set sso_region to the portal's region.",
 )
 def sso_token_region(context: RuleContext) -> Iterator[Occurrence]:
