@@ -447,3 +447,39 @@ def test_keys_that_override_a_profile_are_said_to_be_of_the_session_that_a_tool_
 def test_awsume_renews_a_profile_that_it_made_by_the_name_of_the_other() -> None:
     tools = neighbours.writers("autoawsume-prod", {"autoawsume": "true"}, ())
     assert neighbours.renewal(tools, "autoawsume-prod") == "awsume -a prod"
+
+
+@TOOLS
+@pytest.mark.parametrize(
+    ("end", "code", "says"),
+    [
+        ("2001-01-01T00:00:00", "env-expired", "and run `{}` for new ones"),
+        ("", "env-ending", "run `{}` in time"),
+    ],
+)
+def test_the_command_of_the_tool_that_gave_a_shell_its_keys_is_in_the_cure(
+    tmp_path: Path, tool: Neighbour, end: str, code: str, says: str
+) -> None:
+    if not tool.marks or not tool.again:
+        return
+    named = tool.shown or tuple(name for name in tool.marks if name.endswith("_PROFILE"))
+    marks = dict.fromkeys(named or tool.marks[:1], "my team") | {"AWS_PROFILE": "my team"}
+    ends = tuple(name for name in tool.end_marks if name in timestamps.END_VARIABLES)
+    noted = (ends or ("AWS_CREDENTIAL_EXPIRATION",))[0]
+    text = end or "2030-01-01T12:10:00"
+    if noted in ("AWS_OKTA_SESSION_EXPIRATION", "AWSU_EXPIRES"):
+        text = "1893488400" if end else "1893499800"
+    zone = "" if noted == "AWSUME_EXPIRATION" or text.isdigit() else "Z"
+    environ = {**SESSION, **marks, noted: f"{text}{zone}"}
+    host = make_home(tmp_path, config='[profile "my team"]\nregion = eu-west-1\n', environ=environ)
+    found = next(each for each in examine(Snapshot.take(host)).all if each.code == code)
+    command = (tool.in_shell or tool.again).format("'my team'")
+    assert says.format(command) in found.fix.words
+    # keys that are still valid are not thrown away
+    assert (found.fix.run() is None) is (code == "env-ending")
+
+
+def test_of_two_tools_none_is_said_to_have_given_the_keys() -> None:
+    assert neighbours.in_shell({"AWS_VAULT": "a", "AWSUME_PROFILE": "b"}) is None
+    assert neighbours.in_shell({"AWS_VAULT": ""}) is None
+    assert neighbours.in_shell({"GRANTED_COMMAND": "x"}) == "assume"

@@ -5,6 +5,7 @@ session, and which command of the tool gives new keys are made from it. The name
 sources and documentation. Masking is made from this table too, so it imports next to nothing.
 """
 
+import shlex
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -28,6 +29,7 @@ class Neighbour:
         variables: how the names of its own settings in the environment begin.
         programs: its names in a ``credential_process``.
         again: the command that gives new credentials; ``{}`` stands for the profile. Empty where none does.
+        in_shell: the same where the credentials are to be in the environment; empty for the same command.
         reads_defaults: whether it reads the settings of roles and MFA where AWS tools ignore them, in
             ``[default]`` and in sources.
     """
@@ -43,6 +45,7 @@ class Neighbour:
     variables: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     again: str = ""
+    in_shell: str = ""
     reads_defaults: bool = False
 
 
@@ -63,6 +66,7 @@ def _tool(
     end_marks: str = "",
     variables: str = "",
     programs: str | None = None,
+    in_shell: str = "",
     reads_defaults: bool = False,
 ) -> Neighbour:
     settings = {
@@ -84,6 +88,7 @@ def _tool(
         tuple(variables.split()),
         tuple((name if programs is None else programs).split()),
         again,
+        in_shell,
         reads_defaults,
     )
 
@@ -132,6 +137,7 @@ NEIGHBOURS: tuple[Neighbour, ...] = (
     _tool(
         "saml2aws",
         "saml2aws login -p {}",
+        in_shell="saml2aws login -p {0} && eval $(saml2aws script -p {0})",
         signs="x_principal_arn",
         ends="x_security_token_expires",
         beginnings="saml2aws_",
@@ -141,6 +147,7 @@ NEIGHBOURS: tuple[Neighbour, ...] = (
     _tool(
         "aws-sso-cli",
         "aws-sso login",
+        in_shell="aws-sso login && eval $(aws-sso eval -p {})",
         shown="AWS_SSO_PROFILE",
         marks="AWS_SSO AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN AWS_SSO_DEFAULT_REGION",
         end_marks="AWS_SSO_SESSION_EXPIRATION",
@@ -165,6 +172,7 @@ NEIGHBOURS: tuple[Neighbour, ...] = (
     _tool(
         "aws-okta",
         "aws-okta exec {} -- aws sts get-caller-identity",
+        in_shell="eval $(aws-okta env {})",
         notes="assume_role_ttl session_ttl mfa_provider mfa_factor_type okta_account_name",
         addresses="aws_saml_url",
         beginnings="aws_okta_ okta_",
@@ -268,7 +276,13 @@ NEIGHBOURS: tuple[Neighbour, ...] = (
         programs="",
     ),
     _tool("awscli_plugin_endpoint", notes="verify_ssl", programs=""),
-    _tool("assume-role", "assume-role {}", shown="ASSUMED_ROLE", marks="AWS_ASSUMED_ROLE"),
+    _tool(
+        "assume-role",
+        "assume-role {}",
+        in_shell="eval $(assume-role {})",
+        shown="ASSUMED_ROLE",
+        marks="AWS_ASSUMED_ROLE",
+    ),
     _tool("the EB CLI", marks="AWS_EB_PROFILE", programs="eb"),
     _tool(
         "smaller tools",
@@ -361,6 +375,22 @@ def writers(name: str, values: Mapping[str, object], others: Collection[str] = (
         return tuple(own)
     noting = [each for each in NEIGHBOURS if any(values.get(key) for key in each.ends)]
     return tuple(each for each in noting if not own or each in own) or tuple(own)
+
+
+def in_shell(environ: Mapping[str, str]) -> str | None:
+    """Return the command of the tool that gave this shell its session, which does so again; None for no tool.
+
+    The profile is that of its own mark; granted, which has none, exports AWS_PROFILE.
+    """
+    marking = [each for each in NEIGHBOURS if any(environ.get(name) for name in each.marks)]
+    if len(marking) != 1 or not marking[0].again:
+        return None
+    tool = marking[0]
+    names = tool.shown or tuple(name for name in tool.marks if name.endswith("_PROFILE")) or ("AWS_PROFILE",)
+    profile = next((environ[name] for name in names if environ.get(name)), "")
+    if not profile or not profile.isprintable():
+        return tool.again.partition(" {")[0]
+    return (tool.in_shell or tool.again).format(shlex.quote(profile))
 
 
 def _is_signed(tool: Neighbour, values: Mapping[str, object]) -> bool:

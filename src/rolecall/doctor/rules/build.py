@@ -370,6 +370,12 @@ def unset_keys(context: RuleContext, words: str) -> Fix:
     return fixes.unset(context.snapshot.host, *names, words=words)
 
 
+def keys_again(context: RuleContext) -> str | None:
+    """Return the command of the tool that gave this shell its keys, as it is quoted; None for no tool."""
+    command = neighbours.in_shell(context.snapshot.host.environ)
+    return None if command is None or mask(command) != command else f"`{command}`"
+
+
 def set_variable(context: RuleContext, words: str, name: str, text: str) -> Fix:
     """Return a fix that sets a variable in this shell; as advice where no line can or may hold the value."""
     shell = asker(context.snapshot.host).shell

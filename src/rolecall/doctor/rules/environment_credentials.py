@@ -13,6 +13,7 @@ from rolecall.doctor.finding import Occurrence, RuleContext, Severity, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.rules.build import (
     judged,
+    keys_again,
     names_set,
     stopped,
     unset_keys,
@@ -226,7 +227,7 @@ def expired_variables(context: RuleContext) -> Iterator[Occurrence]:
         f"the keys in {KEY} expired {ago(context.now - end)}"
         if not _is_long_term(context)
         else f"{name} says that the keys in {KEY} expired {ago(context.now - end)}, but these are long-term",
-        _without_end(context, name, "unset the expired keys in this shell"),
+        _without_end(context, name, f"unset the expired keys in this shell{_and_again(context)}"),
         evidence=variable_lines(context, KEY, name),
         consequence=(
             "every command that names no profile fails: botocore refuses the keys (RuntimeError: … the "
@@ -238,17 +239,29 @@ def expired_variables(context: RuleContext) -> Iterator[Occurrence]:
     )
 
 
+def _and_again(context: RuleContext) -> str:
+    """Say what gives new keys, where a tool gave this shell the ones that it has."""
+    again = keys_again(context)
+    return f", and run {again} for new ones" if again is not None else ""
+
+
 def _without_end(context: RuleContext, name: str, words: str) -> Fix:
     """Return a fix that unsets the keys; with long-term keys, which do not expire, only the noted expiry."""
-    if _is_long_term(context) and _token(context) is None:
+    if _is_without_token(context):
         return fixes.unset(context.snapshot.host, name, words=f"unset {name}: long-term keys do not expire")
     return unset_keys(context, words)
 
 
+def _is_without_token(context: RuleContext) -> bool:
+    return _is_long_term(context) and _token(context) is None
+
+
 def _renewed(context: RuleContext, name: str) -> Fix:
     """Return the fix for keys that are still valid: only new keys can replace them."""
-    fix = _without_end(context, name, "")
-    return fix if name in fix.words else fixes.manual("export new keys in time")
+    if _is_without_token(context):
+        return _without_end(context, name, "")
+    again = keys_again(context)
+    return fixes.manual(f"run {again} in time" if again is not None else "export new keys in time")
 
 
 @rule(

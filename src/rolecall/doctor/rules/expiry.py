@@ -15,7 +15,14 @@ from rolecall.doctor.evidence import Quoted, listed
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.root_cause import is_helpless
-from rolecall.doctor.rules.build import edit_fix, new_keys, variable, variable_lines, variable_value
+from rolecall.doctor.rules.build import (
+    edit_fix,
+    keys_again,
+    new_keys,
+    variable,
+    variable_lines,
+    variable_value,
+)
 from rolecall.text import ago, duration, utc
 
 _QUOTED = 3
@@ -90,7 +97,8 @@ class _Dead:
             case SubjectKind.SESSION:
                 return fixes.log_in(self.profiles[0], f"log in to {self.subject.name}")
             case SubjectKind.VARIABLE:
-                return fixes.manual("export new keys in this shell")
+                again = keys_again(context)
+                return fixes.manual(f"run {again}" if again is not None else "export new keys in this shell")
             case _:
                 name = self.subject.name
                 words = new_keys(context.snapshot, name)
