@@ -42,7 +42,10 @@ async def test_a_code_that_no_rule_has_is_a_problem_of_the_settings(demo: World)
 
 
 async def test_an_empty_home_has_nothing_wrong(empty: World) -> None:
-    examined = await Examiner().look(empty.write(credentials=keys("a")).snapshot())
+    snapshot = empty.write(credentials=keys("a")).snapshot()
+    examined = await Examiner().look(snapshot)
     assert examined is not None
     assert examined.flags.profiles == {}
-    assert findings_state.flags_of(examined.findings).counts == dict.fromkeys(examined.flags.counts, 0)
+    assert findings_state.flags_of(examined.findings, snapshot).counts == dict.fromkeys(
+        examined.flags.counts, 0
+    )

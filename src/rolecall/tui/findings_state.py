@@ -8,10 +8,14 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from rolecall import user_settings
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.providers import Cause
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity, SubjectKind
+from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.tui.render.flags import Flag, Flags, worst
+from rolecall.tui.render.labels import LOGIN
 from rolecall.user_settings import Preferences
 
 Key = TypeVar("Key", bound=Hashable)
@@ -89,19 +93,27 @@ class Examiner:
 
 def _examined(snapshot: Snapshot, wanted: Preferences) -> Examined:
     findings = examine(snapshot, wanted.silences)
-    return Examined(findings, flags_of(findings), wanted)
+    return Examined(findings, flags_of(findings, snapshot), wanted)
 
 
-def flags_of(findings: Findings) -> Flags:
-    """Sort findings by the lines that they flag."""
+def flags_of(findings: Findings, snapshot: Snapshot) -> Flags:
+    """Sort findings by the lines that they flag: the causes; the profiles that depend on them wait."""
     flagged = [each for each in findings.all if each.severity is not Severity.INFO]
+    profiles = _worst((name, each) for each in flagged for name in _culprits(each, snapshot))
 
     def by_name(kind: SubjectKind) -> Mapping[str, Flag]:
         return _worst((each.subject.name, each) for each in flagged if each.subject.kind is kind)
 
     return Flags(
         counts={flag: findings.count(Severity(flag)) for flag in Flag},
-        profiles=_worst((name, each) for each in flagged for name in _profiles(each)),
+        waits={
+            name: _awaited(each)
+            for each in reversed(flagged)
+            if each.severity is Severity.ERROR
+            for name in each.profiles
+            if profiles.get(name) is not Flag.ERROR
+        },
+        profiles=profiles,
         variables=by_name(SubjectKind.VARIABLE),
         files=_worst(
             (each.seen.path, each)
@@ -113,9 +125,47 @@ def flags_of(findings: Findings) -> Flags:
     )
 
 
-def _profiles(finding: Finding) -> Iterable[str]:
-    own = (finding.subject.name,) if finding.subject.kind is SubjectKind.PROFILE else ()
-    return (*own, *finding.profiles)
+def _culprits(finding: Finding, snapshot: Snapshot) -> Iterable[str]:
+    """Yield the profiles that a finding flags: not those that only depend on what has a line of its own."""
+    if finding.subject.kind is SubjectKind.PROFILE:
+        yield finding.subject.name
+    yield from (name for name in finding.profiles if not _depends(finding, name, snapshot))
+
+
+def _depends(finding: Finding, name: str, snapshot: Snapshot) -> bool:
+    match finding.subject.kind:
+        case SubjectKind.SESSION:
+            return True
+        case SubjectKind.PROFILE:
+            # what goes round in a loop is as guilty as its first
+            culprit, reports = finding.subject.name, snapshot.profiles
+            return _leads_to(reports, name, culprit) and not _leads_to(reports, culprit, name)
+        case SubjectKind.VARIABLE:
+            return len(finding.profiles) > 1
+        case SubjectKind.SECTION:
+            headers = snapshot.files[0].headers
+            return len(finding.profiles) > 1 and finding.subject.name in (*headers.dropped, *headers.other)
+    return False  # what else is a cause has no line among the profiles
+
+
+def _leads_to(reports: Mapping[str, ProfileReport], name: str, source: str) -> bool:
+    """Whether a profile gets its credentials through another."""
+    report = reports.get(name)
+    return report is not None and any(hop.profile == source for hop in report.chain[1:])
+
+
+_OF_LOGIN = frozenset(
+    (
+        *(Cause.SSO_TOKEN_MISSING, Cause.SSO_TOKEN_EXPIRED, Cause.SSO_TOKEN_DAMAGED),
+        *(Cause.LOGIN_MISSING, Cause.LOGIN_DAMAGED),
+    )
+)
+
+
+def _awaited(finding: Finding) -> str:
+    """Return what the profiles of an error wait for."""
+    is_of_login = finding.fix.doing is FixAction.LOGIN or not _OF_LOGIN.isdisjoint(finding.rule.explains)
+    return LOGIN if is_of_login else finding.subject.name
 
 
 def _worst(pairs: Iterable[tuple[Key, Finding]]) -> Mapping[Key, Flag]:

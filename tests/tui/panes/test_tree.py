@@ -266,3 +266,62 @@ async def test_the_name_is_to_be_seen_at_the_end_of_a_long_chain(empty: World) -
     async with running(empty.write("".join(sections), keys("base")), NARROW) as app:
         await app.press("G")
         assert "hop59" in app.seen()
+
+
+# What waits for one thing
+
+
+SESSION = "[sso-session acme]\nsso_start_url = https://acme.example/start\nsso_region = eu-west-1\n"
+
+
+def waiting(world: World, many: int = 6) -> World:
+    """Write a session without a login, with profiles that need it, and keys."""
+    keys_of = "sso_session = acme\nsso_account_id = 111122223333\nsso_role_name = x\nregion = eu-west-1\n"
+    members = "".join(f"[profile p{i}]\n{keys_of}" for i in range(many))
+    return world.write(SESSION + members, keys("base"))
+
+
+async def test_a_group_that_waits_for_a_login_folds_by_itself_unless_it_was_unfolded(empty: World) -> None:
+    async with running(waiting(empty)) as app:
+        # GIVEN all profiles of the session folded, the heading flagged, with their number
+        assert app.profiles() == ["base"]
+        line = app.line(app.tree, "acme")
+        assert "▸" in line
+        assert " 6  ▲ ✗" in line
+        assert "log in" in line
+        # WHEN it is unfolded, THEN they say what they wait for, dimmed and without a mark of their own
+        await app.act_on(app.tree, "unfold")
+        assert app.profiles() == [f"p{i}" for i in range(6)] + ["base"]
+        line = app.line(app.tree, "p3 ")
+        assert "✗" in line
+        assert "login" in line
+        assert "▲" not in line
+        # AND it stays so when the files are read again
+        waiting(empty, 7)
+        await app.act("reread")
+        assert "p6" in app.profiles()
+        # AND what is wrong is found at the session, not at what waits for it
+        await app.choose("base")
+        await app.act("explain('next')")
+        assert app.tree.current is not None
+        assert app.tree.current.node.key == "session:acme"
+
+
+async def test_a_profile_is_shown_although_its_group_has_folded(empty: World) -> None:
+    async with running(waiting(empty)) as app:
+        assert app.tree.reveal("p4")
+        assert app.tree.profile is not None
+        assert app.tree.profile.name == "p4"
+
+
+async def test_the_cursor_goes_to_the_group_that_folds_over_it(empty: World) -> None:
+    world = empty.write("", keys("base"))
+    async with running(world) as app:
+        waiting(world, 3)
+        await app.act("reread")
+        await app.choose("p1")
+        # WHEN there are more, so that the group folds
+        waiting(world, 8)
+        await app.act("reread")
+        assert app.tree.current is not None
+        assert app.tree.current.node.key == "session:acme"

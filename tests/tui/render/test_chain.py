@@ -223,7 +223,7 @@ def test_many_dependants_are_counted_not_listed(empty: World) -> None:
 @pytest.mark.parametrize("widths", [range(5, 40), range(40, 201, 7)], ids=["narrow", "wide"])
 def test_no_line_is_wider_than_the_pane(demo_snapshot: Snapshot, widths: range, minutes: int) -> None:
     now = NOW + timedelta(minutes=minutes)
-    flags = flags_of(examine(demo_snapshot))
+    flags = flags_of(examine(demo_snapshot), demo_snapshot)
     for name, report in demo_snapshot.profiles.items():
         for width in widths:
             with soon():

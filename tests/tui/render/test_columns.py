@@ -79,7 +79,8 @@ def test_a_word_without_room_is_left_out_and_not_broken(demo_snapshot: Snapshot)
             if report is not None:
                 glyph = labels.glyph(report.expiry).text
                 words = line[line.rindex(glyph) + 1 :].strip()
-                assert words in ("", labels.state_of(report, NOW))
+                awaits = labels.LOGIN if labels.needs_login(report.expiry) else ""
+                assert words in ("", labels.state_of(report, NOW), awaits)
 
 
 def test_a_heading_says_what_it_is_where_there_is_room(meridian: Snapshot) -> None:

@@ -10,7 +10,7 @@ from rolecall.aws.expiry import Expiry
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.render.columns import names_need, tree_columns, tree_line
-from rolecall.tui.render.flags import Flag, ListContext
+from rolecall.tui.render.flags import Flag, Flags, ListContext
 from rolecall.tui.render.lines import Line, names_of
 from rolecall.tui.render.tree import (
     Grouping,
@@ -21,6 +21,8 @@ from rolecall.tui.render.tree import (
     flatten,
     node_flag,
     outline,
+    waiting_groups,
+    walk,
 )
 from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.list_view import TimedRows
@@ -57,6 +59,11 @@ class ProfileTree(TimedRows[TreeLine]):
         self.words = ""
         self.marks: set[str] = set()
         self._collapsed: set[str] = set()
+        """What the user has folded."""
+        self._opened: set[str] = set()
+        """What the user has unfolded: it does not fold by itself any more."""
+        self._waiting: set[str] = set()
+        """The groups in which everything waits for one thing; they fold by themselves."""
         self._snapshot: Snapshot | None = None
         self._roots: list[Node] = []
         self._names = names_of(())
@@ -77,11 +84,43 @@ class ProfileTree(TimedRows[TreeLine]):
         self._snapshot = snapshot
         self.marks &= snapshot.profiles.keys()
         self._rebuild()
+        self._fold_waiting()
+
+    def flag(self, flags: Flags) -> None:
+        """Flag the lines, and fold what waits for one cause."""
+        super().flag(flags)
+        self._fold_waiting()
+
+    def tick(self, *, has_turned: bool) -> None:
+        """Redraw what says something else now; where a login has ended, all that waits for it is folded."""
+        super().tick(has_turned=has_turned)
+        if has_turned:
+            self._fold_waiting()
+
+    def _fold_waiting(self) -> None:
+        """Fold the groups in which everything waits for one thing, unless the user has unfolded them."""
+        if self.words:
+            return  # what a filter has found is never folded
+        before, self._waiting = self._waiting, waiting_groups(self._roots, self.flags, self.now)
+        if before != self._waiting:
+            self._refold()
+
+    @property
+    def _folded(self) -> set[str]:
+        return self._collapsed | (self._waiting - self._opened)
+
+    def _set_folded(self, *keys: str, is_folded: bool) -> None:
+        """Fold or unfold as the user wants it; that holds until they want it otherwise."""
+        change, undo = (self._collapsed, self._opened) if is_folded else (self._opened, self._collapsed)
+        change.update(keys)
+        undo.difference_update(keys)
+        self._refold()
 
     def filter(self, words: str) -> None:
         """Show only what matches, with the way down to it; the cursor goes to what matches best."""
         self.words = words
         self._rebuild()
+        self._fold_waiting()
         found = [(how, line) for line in self.items if (how := filter_match(line.node, words)) is not None]
         if not found or self.current is None:
             return
@@ -93,13 +132,13 @@ class ProfileTree(TimedRows[TreeLine]):
         """Put the profiles together in another way."""
         self.grouping = grouping
         self._rebuild()
+        self._fold_waiting()
 
     def _rebuild(self) -> None:
         if self._snapshot is None:
             return
         self._roots = filtered(outline(self._snapshot, self.grouping), self.words)
         self._names = names_of(self._titles())
-        self._need = names_need(flatten(self._roots, set()))
         self._refold()
         notes = [f"by {self.grouping}"] if self.grouping is not Grouping.SOURCE else []
         notes += [f"/{self.words}"] if self.words else []
@@ -111,7 +150,19 @@ class ProfileTree(TimedRows[TreeLine]):
         yield from (line.node.title for line in flatten(self._roots, set()))
 
     def _refold(self) -> None:
-        self.show(flatten(self._roots, self._collapsed if not self.words else set()))
+        before = self.current
+        lines = flatten(self._roots, self._folded if not self.words else set())
+        self._need = names_need(lines)
+        self.show(lines)
+        if before is not None and self.current is not None and self.current.node.key != before.node.key:
+            self._move_out_of_fold(before.node.key)
+
+    def _move_out_of_fold(self, key: str) -> None:
+        """Move the cursor to the group that has folded over its line."""
+        path = next((path for node, path in walk(self._roots) if node.key == key), ())
+        for above in reversed(path):
+            if self.move_to(above.key):
+                return
 
     def lay_out(self, item: TreeLine, width: int) -> Line:
         """Draw a node."""
@@ -148,9 +199,8 @@ class ProfileTree(TimedRows[TreeLine]):
             if line.depth < depth:
                 depth = line.depth
                 above.add(line.node.key)
-        if above & self._collapsed:
-            self._collapsed -= above
-            self._refold()
+        if above & self._folded:
+            self._set_folded(*above, is_folded=False)
 
     def when_empty(self) -> str:
         """Teach the way back from a filter that matches nothing."""
@@ -175,8 +225,7 @@ class ProfileTree(TimedRows[TreeLine]):
         if item is None:
             return
         if item.node.children and item.is_expanded and not self.words:
-            self._collapsed.add(item.node.key)
-            self._refold()
+            self._set_folded(item.node.key, is_folded=True)
             return
         above = (i for i in range(self.cursor - 1, -1, -1) if self.items[i].depth < item.depth)
         self.cursor = next(above, self.cursor)
@@ -184,8 +233,7 @@ class ProfileTree(TimedRows[TreeLine]):
     def toggle_fold(self) -> None:
         """Fold or unfold what is under the cursor."""
         if self.current is not None and self.current.node.children:
-            self._collapsed ^= {self.current.node.key}
-            self._refold()
+            self._set_folded(self.current.node.key, is_folded=self.current.is_expanded)
 
     def action_unfold(self) -> None:
         """Unfold what is under the cursor, or go in."""
@@ -195,8 +243,7 @@ class ProfileTree(TimedRows[TreeLine]):
         if item.is_expanded:
             self.cursor += 1
         else:
-            self._collapsed.discard(item.node.key)
-            self._refold()
+            self._set_folded(item.node.key, is_folded=False)
 
     def reveal(self, name: str) -> bool:
         """Move the cursor to a profile, unfolding what hides it; False where the filter hides it."""
@@ -204,7 +251,8 @@ class ProfileTree(TimedRows[TreeLine]):
 
     def go_to(self, key: str) -> bool:
         """Move the cursor to the line of a node, unfolding what hides it; False where the filter does."""
-        if not self.move_to(key):
-            self._collapsed.clear()
-            self._refold()
+        if self.move_to(key):
+            return True
+        path = next((path for node, path in walk(self._roots) if node.key == key), ())
+        self._set_folded(*(above.key for above in path), is_folded=False)
         return self.move_to(key)

@@ -5,13 +5,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from rolecall.aws.expiry import Expiry, State
-from rolecall.cells import cell_width, pad
+from rolecall.cells import cell_width, cut_middle, pad
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import ListContext, beside, column
 from rolecall.tui.render.lines import Line, Span, fit, name_span, span, width_of
-from rolecall.tui.render.tree import BROKEN, PORTAL_NOTE, SESSION_NOTE, Node, TreeLine, node_flag
+from rolecall.tui.render.tree import BROKEN, PORTAL_NOTE, SESSION_NOTE, Node, TreeLine, awaited, node_flag
 from rolecall.tui.tones import Tone, state_tone
 
+_DEAD = frozenset((State.IDLE, State.EXPIRED, State.BROKEN))
+"""States of what does not work as long as it waits for something."""
 STATE_WIDTH, LEAST_STATE = 14, 9
 """Cells for a glyph, a space and a word or a time; and those without which no time fits."""
 FLAG_WIDTH = 2
@@ -66,12 +68,12 @@ def tree_line(item: TreeLine, width: int, columns: Columns, context: ListContext
     if not _has_state(node):
         return _note_line(item, width, columns, context)
     if Column.STATE not in columns:
-        title, state = _name(item, width, context), _state(node, None, context.now)
+        title, state = _name(item, width, context), _state(node, None, context)
         return fit(title, state if width_of(title) + width_of(state) < width else state[:1], width)
     name = fit(_name(item, columns[Column.PROFILE], context), (), columns[Column.PROFILE])
     via = [Span(" " + pad(_via(node), columns[Column.VIA] - 1), Tone.DIM)] if Column.VIA in columns else []
     flag = column(node_flag(context.flags, node))
-    return (*name, *via, Span(" "), flag, *_state(node, columns[Column.STATE] - 2, context.now))
+    return (*name, *via, Span(" "), flag, *_state(node, columns[Column.STATE] - 2, context))
 
 
 def _via(node: Node) -> str:
@@ -86,17 +88,26 @@ def _name(item: TreeLine, width: int, context: ListContext) -> list[Span]:
     if node.report is None:
         is_brief = cell_width(lead.text + node.title) > width
         title = f"! {node.title}" if node.key == BROKEN else _brief(node) if is_brief else node.title
-        return [lead, name_span(title, context.names, Tone.DIM)]
+        is_cause = not node.note and node_flag(context.flags, node) is not None
+        many = (
+            [Span(f" {sum(1 for _ in node.profiles)}", Tone.DIM)]
+            if node.expiry and not item.is_expanded
+            else []
+        )
+        return [lead, name_span(title, context.names, Tone.PLAIN if is_cause else Tone.DIM), *many]
     marked = node.report.name in context.marks
     tick = [Span("✓ ", Tone.ACCENT)] if marked else []
-    return [lead, *tick, name_span(node.report.name, context.names, Tone.ACCENT if marked else Tone.PLAIN)]
+    waits = awaited(node.report, context.flags, context.now)
+    tone = Tone.ACCENT if marked else Tone.DIM if waits else Tone.PLAIN
+    return [lead, *tick, name_span(node.report.name, context.names, tone)]
 
 
 def _note_line(item: TreeLine, width: int, columns: Columns, context: ListContext) -> Line:
     """Lay out a heading that has no state: a note about it, or how many are under it."""
     node = item.node
     if not node.note:
-        right: tuple[Span, ...] = (Span(str(len(node.children) or ""), Tone.DIM),)
+        count = Span(str(len(node.children) or ""), Tone.DIM)
+        right: tuple[Span, ...] = (*beside(node_flag(context.flags, node)), count)
     else:
         flag = beside(node_flag(context.flags, node)) if Column.STATE in columns else ()
         right = (*flag, Span(node.note, Tone.DIM))
@@ -108,16 +119,25 @@ def _expiry(node: Node, now: datetime) -> Expiry:
     return (expiry or Expiry(State.UNKNOWN)).as_of(now)
 
 
-def _tone(node: Node, now: datetime) -> Tone:
-    state = _expiry(node, now).state
-    return Tone.DIM if state is State.IDLE or node.report is None else state_tone(state)
+def _tone(node: Node, expiry: Expiry) -> Tone:
+    if node.report is None:
+        return labels.glyph(expiry).tone if labels.needs_login(expiry) else Tone.DIM
+    return Tone.DIM if expiry.state is State.IDLE else state_tone(expiry.state)
 
 
-def _state(node: Node, room: int | None, now: datetime) -> list[Span]:
+def _state(node: Node, room: int | None, context: ListContext) -> list[Span]:
     """Return a glyph, and a time or a word, which is left out where there is no room for all of it."""
-    expiry = _expiry(node, now)
+    expiry = _expiry(node, context.now)
     report = node.report
-    words = labels.state_of(report, now) if report is not None else labels.brief_time_left(expiry, now)
+    wait = awaited(report, context.flags, context.now) if report is not None else None
+    glyph, tone = labels.glyph(expiry), _tone(node, expiry)
+    if wait is not None and expiry.state in _DEAD:
+        text = State.EXPIRED.glyph if expiry.state is State.IDLE else glyph.text
+        glyph, tone, words = Span(text, Tone.DIM), Tone.DIM, cut_middle(wait, room or STATE_WIDTH)
+    elif report is not None:
+        words = labels.state_of(report, context.now)
+    else:
+        words = labels.brief_time_left(expiry, context.now)
     if room is not None:
         words = (words if cell_width(words) <= room else "").rjust(room)
-    return [labels.glyph(expiry), span(f" {words}" if words else "", _tone(node, now))]
+    return [glyph, span(f" {words}" if words else "", tone)]

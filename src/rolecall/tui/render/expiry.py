@@ -176,7 +176,8 @@ def expiry_line(end: ExpiryItem, width: int, context: ListContext) -> Line:
     if width >= WIDE:
         words = labels.BRIEF_THEN[expiry.after]
         right.append(Span("  " + words.ljust(max(map(len, labels.BRIEF_THEN.values()))), Tone.DIM))
-    return fit((name_span(end.title, context.names),), right, width)
+    waits = not end.key.startswith(SESSION) and end.profile in context.flags.waits
+    return fit((name_span(end.title, context.names, Tone.DIM if waits else Tone.PLAIN),), right, width)
 
 
 def _bar(expiry: Expiry, now: datetime, cells: int) -> list[Span]:

@@ -1,4 +1,8 @@
-"""The flags of lines that have errors or warnings, and what else lines are drawn from."""
+"""The flags of lines that have errors or warnings, and what else lines are drawn from.
+
+A flag stands at the cause, once. A profile that fails only because of it has no flag of its own: it is
+dimmed, and says what it waits for.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -43,6 +47,8 @@ class Flags:
 
     Attributes:
         counts: how many findings there are of each.
+        waits: what a profile waits for, in a word, by the profile's name; without those that have an error
+            of their own.
         profiles: by the profile's name.
         variables: by the variable's name.
         files: by the cache file's path.
@@ -51,6 +57,7 @@ class Flags:
     """
 
     counts: Mapping[Flag, int] = field(default_factory=dict)
+    waits: Mapping[str, str] = field(default_factory=dict)
     profiles: Mapping[str, Flag] = field(default_factory=dict)
     variables: Mapping[str, Flag] = field(default_factory=dict)
     files: Mapping[Path, Flag] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from rolecall.tui.render import inspector
 from rolecall.tui.render.expiry import ExpiryItem
 from rolecall.tui.render.flags import KEY_VARIABLES, SESSION, STRAY
 from rolecall.tui.render.inspector import Details, Fact
-from rolecall.tui.render.tree import LOGINS, Node, TreeLine, walk
+from rolecall.tui.render.tree import LOGINS, Node, TreeLine, logins_of, walk
 
 _OF_SSO = (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION)
 GONE = Details("Gone", (Fact("", "It no longer exists: a file has changed."),))
@@ -58,7 +58,9 @@ def findings_of(findings: Findings, item: object) -> tuple[Finding, ...]:
             return findings.by_profile.get(node.report.name, ())
         case TreeLine(node=node) if node.note:
             return _about(findings, SubjectKind.SECTION, node.key.removeprefix(STRAY))
-        case ExpiryItem(key=key) if key.startswith(SESSION):
+        case TreeLine(node=node) if node.key == LOGINS:
+            return _about(findings, SubjectKind.SESSION, *logins_of(node))
+        case TreeLine(node=Node(key=key)) | ExpiryItem(key=key) if key.startswith(SESSION):
             return _about(findings, SubjectKind.SESSION, key.removeprefix(SESSION))
         case ExpiryItem(profile=str(name)):
             return findings.by_profile.get(name, ())

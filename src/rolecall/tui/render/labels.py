@@ -56,6 +56,8 @@ _BRIEF_ERRORS = {
 
 
 CODE_DUE = "code due"
+LOGIN = "login"
+"""What a profile waits for whose login is missing, or has ended."""
 TICKING = timedelta(minutes=5)
 """Time left below which seconds are shown everywhere; above it, only in the expiry pane."""
 
@@ -83,7 +85,7 @@ def time_left(expiry: Expiry, now: datetime) -> str:
         case State.PERMANENT:
             return ""
         case State.IDLE:
-            return "idle"
+            return "log in" if needs_login(expiry) else "idle"
         case State.UNKNOWN:
             return "unknown"
         case State.BROKEN:
@@ -93,6 +95,11 @@ def time_left(expiry: Expiry, now: datetime) -> str:
     if left is None:
         return str(expiry.state)
     return until(left)
+
+
+def needs_login(expiry: Expiry) -> bool:
+    """Whether the next use fails until the user has logged in: there is no login, or it has ended."""
+    return expiry.state in (State.IDLE, State.EXPIRED) and expiry.after is After.LOGIN
 
 
 def brief_error(resolution: Resolution) -> str:
@@ -124,7 +131,9 @@ def asks_code(expiry: Expiry) -> bool:
 
 
 def glyph(expiry: Expiry) -> Span:
-    """Return a state's glyph in its tone."""
+    """Return a state's glyph in its tone; what needs a login is not idle: it is not fetched by itself."""
+    if needs_login(expiry):
+        return Span(State.EXPIRED.glyph, state_tone(State.EXPIRED))
     return Span(expiry.state.glyph, state_tone(expiry.state))
 
 

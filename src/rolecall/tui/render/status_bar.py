@@ -14,6 +14,7 @@ from rolecall.text import mask_access_key, several
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag, Flags
 from rolecall.tui.render.lines import Line, Span, fit, shrinking, span, width_of
+from rolecall.tui.render.tree import awaited, login_of
 from rolecall.tui.tones import Tone
 
 GAP = 2
@@ -31,8 +32,18 @@ class Counts:
 
     @classmethod
     def of(cls, snapshot: Snapshot, now: datetime, flags: Flags) -> "Counts":
-        """Count them at a moment."""
-        return cls(Counter(each.expiry.as_of(now).state for each in snapshot.profiles.values()), flags)
+        """Count them at a moment: what waits for a cause is not counted, but its cause, once."""
+        states: Counter[State] = Counter()
+        logins: set[object] = set()
+        for report in snapshot.profiles.values():
+            state = report.expiry.as_of(now).state
+            if not state.is_live and awaited(report, flags, now) is not None:
+                if (report.token or report.expiry).as_of(now).state is State.EXPIRED:
+                    logins.add(login_of(report))
+                continue
+            states[state] += 1
+        states[State.EXPIRED] += len(logins - {None})
+        return cls(states, flags)
 
 
 def top_line(snapshot: Snapshot, now: datetime, counts: Counts, width: int) -> Line:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum, StrEnum, auto
 
 from rolecall.aws.expiry import Expiry
@@ -12,7 +13,8 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.messages import SOURCES
 from rolecall.messages.accounts import account_text
 from rolecall.text import mask_header
-from rolecall.tui.render.flags import STRAY, Flag, Flags
+from rolecall.tui.render import labels
+from rolecall.tui.render.flags import SESSION, STRAY, Flag, Flags, worst
 
 _SHARED_SOURCES = (
     Provider.ENV,
@@ -65,6 +67,11 @@ class Node:
     note: str = ""
     children: list["Node"] = field(default_factory=list)
 
+    @property
+    def profiles(self) -> "Iterator[ProfileReport]":
+        """The profiles under it, at any depth."""
+        return (node.report for node, _ in walk(self.children) if node.report is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class TreeLine:
@@ -97,6 +104,42 @@ def flatten(roots: list[Node], collapsed: set[str]) -> list[TreeLine]:
         if expanded:
             waiting.extend((child, depth + 1) for child in reversed(node.children))
     return lines
+
+
+WORTH_FOLDING = 4
+"""Profiles from which on a group that waits is folded: fewer names are worth their lines."""
+
+
+def waiting_groups(roots: list[Node], flags: Flags, now: datetime) -> set[str]:
+    """Return the keys of the groups, and of the causes, under which all profiles wait for one thing."""
+    found: set[str] = set()
+    below: dict[str, tuple[int, frozenset[str | None]]] = {}
+    # from the last line to the first, what is under a node comes before it
+    for line in reversed(flatten(roots, set())):
+        node = line.node
+        under = [below[child.key] for child in node.children]
+        many, words = (
+            sum(each[0] for each in under),
+            frozenset[str | None]().union(*(each[1] for each in under)),
+        )
+        own = awaited(node.report, flags, now) if node.report is not None else None
+        if many >= WORTH_FOLDING and len(words) == 1 and None not in words and own is None:
+            found.add(node.key)
+        if node.report is not None or not node.children:
+            many, words = many + 1, words | {own}
+        below[node.key] = many, words
+    return found
+
+
+def awaited(report: ProfileReport, flags: Flags, now: datetime) -> str | None:
+    """Return what a profile waits for, in a word; None where it works, or is a cause itself.
+
+    A login is known without the findings, so that nothing folds later than it is drawn.
+    """
+    if flags.profiles.get(report.name) is Flag.ERROR:
+        return None
+    needs_login = labels.needs_login(report.expiry.as_of(now))
+    return flags.waits.get(report.name) or (labels.LOGIN if needs_login else None)
 
 
 def filtered(roots: list[Node], words: str) -> list[Node]:
@@ -275,8 +318,26 @@ def _by_account(snapshot: Snapshot) -> list[Node]:
 
 
 def node_flag(flags: Flags, node: Node) -> Flag | None:
-    """Return the flag of a line of the tree; headings have none."""
+    """Return the flag of a line of the tree; of the headings only logins have one."""
     if node.report is not None:
         return flags.profiles.get(node.report.name)
+    if node.key.startswith(SESSION):
+        return flags.sessions.get(node.key.removeprefix(SESSION))
+    if node.key == LOGINS:
+        return worst(*(flags.sessions.get(name) for name in logins_of(node)))
     is_stray = node.key.startswith(STRAY)
     return flags.sections.get(node.key.removeprefix(STRAY)) if is_stray else None
+
+
+def login_of(report: ProfileReport) -> object | None:
+    """Return what a profile's credentials need a login to, in one word for all that do; None for no login."""
+    settings = report.chain[-1].settings
+    return next(
+        (settings[key] for key in ("sso_session", "sso_start_url", "login_session") if key in settings), None
+    )
+
+
+def logins_of(node: Node) -> frozenset[str]:
+    """Return the login sessions of the profiles right under the heading of ``aws login``."""
+    found = (each.report.values.get("login_session") for each in node.children if each.report is not None)
+    return frozenset(name for name in found if isinstance(name, str))
