@@ -23,7 +23,7 @@ def test_no_two_have_the_same_name() -> None:
 
 
 def test_no_two_have_the_same_key() -> None:
-    every_key = Counter(key for each in COMMANDS for key in each.key.split(","))
+    every_key = Counter(key for each in COMMANDS for key in each.key.split(",") if key)
     assert not [key for key, many in every_key.items() if many > 1]
 
 

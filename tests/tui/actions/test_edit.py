@@ -213,8 +213,10 @@ async def test_remove_lists_who_draws_on_it(small: World) -> None:
 @pytest.mark.long
 async def test_a_session_can_be_added(small: World) -> None:
     async with acting(small) as stage:
-        await stage.press("S")
+        await stage.press("plus")
         await stage.opens(EditScreen)
+        await stage.press("end", "enter")
+        await stage.until(lambda: bool(stage.app.screen.query(FieldRow)))
         await stage.press(*"corp")
         await fill_in(stage, sso_start_url="https://corp.awsapps.com/start", sso_region="eu-west-1")
         await write(stage)
@@ -251,8 +253,10 @@ async def test_the_cursor_goes_to_what_was_made_or_renamed_wherever_it_was(small
         await stage.press("3", "enter")
         await write(stage)
         assert under_the_cursor(stage) == "made-copy23"
-        await stage.press("S")
+        await stage.press("plus")
         await stage.opens(EditScreen)
+        await stage.press("end", "enter")
+        await stage.until(lambda: bool(stage.app.screen.query(FieldRow)))
         await stage.press(*"corp")
         await fill_in(stage, sso_region="eu-west-1", sso_start_url="https://corp.awsapps.com/start")
         await write(stage)
@@ -296,9 +300,8 @@ async def test_a_file_that_does_not_parse_is_shown_where_it_does_not(tmp_path: P
         await stage.press("enter")
         await stage.done()
         # AND what would change a file says so
-        for key in ("plus", "S"):
-            await stage.press(key)
-            await stage.says("~/.aws/config does not parse: e shows where.")
+        await stage.press("plus")
+        await stage.says("~/.aws/config does not parse: e shows where.")
 
 
 @pytest.mark.long

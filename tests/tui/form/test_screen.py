@@ -209,7 +209,7 @@ async def test_keys_that_come_together_reach_the_form(snapshot: Snapshot) -> Non
 async def test_the_first_profile_makes_the_first_file(tmp_path: Path) -> None:
     snapshot = Snapshot.take(make_home(tmp_path))
     async with filling(EditScreen.new_profile(snapshot)) as form:
-        await form.press("G", "enter", *"first", "tab", *"eu-west-1")
+        await form.press("G", "k", "enter", *"first", "tab", *"eu-west-1")
         plan = await form.plan()
     assert [change.before for change in plan.changes] == [None]
     assert added(plan) == ["[profile first]", "region = eu-west-1"]

@@ -325,3 +325,32 @@ async def test_the_cursor_goes_to_the_group_that_folds_over_it(empty: World) -> 
         await app.act("reread")
         assert app.tree.current is not None
         assert app.tree.current.node.key == "session:acme"
+
+
+# Sorting
+
+
+async def test_s_sorts_by_the_next_thing_and_S_the_other_way_and_the_title_says_so(  # noqa: N802 - the key
+    demo: World, demo_snapshot: Snapshot
+) -> None:
+    async with running(demo) as app:
+        app.tree.regroup(Grouping.FLAT)
+        await app.press("s")
+        assert app.profiles() == sorted(demo_snapshot.profiles)
+        assert "flat, name a to z" in app.seen_in(app.tree).splitlines()[0]
+        await app.press("S")
+        assert app.profiles() == sorted(demo_snapshot.profiles)[::-1]
+        assert "name z to a" in app.seen_in(app.tree).splitlines()[0]
+        for words in ("worst first", "soonest end first", "account a to z"):
+            await app.press("s")
+            assert words in app.seen_in(app.tree).splitlines()[0]
+        await app.press("s")
+        assert app.profiles() == list(demo_snapshot.profiles)
+
+
+async def test_the_cursor_stays_on_its_profile_when_the_order_changes(demo: World) -> None:
+    async with running(demo) as app:
+        await app.choose("staging")
+        await app.act("sort('next')")
+        assert app.tree.profile is not None
+        assert app.tree.profile.name == "staging"

@@ -126,7 +126,7 @@ def _no_session(user: ProfileReport) -> str:
     """Say that a heading has no section to edit: its profiles set the start URL themselves."""
     return (
         f"There is no sso-session here: {user.name} logs in by a start URL of its own. "
-        "Edit the profile below, or add an sso-session with S."
+        "Edit the profile below, or add an sso-session with +."
     )
 
 

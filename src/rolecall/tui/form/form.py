@@ -23,15 +23,16 @@ EMPTY = "set to nothing"
 """What is shown of a setting with an empty value: an empty field would mean that it is not set."""
 
 
-MEANINGS: Mapping[Kind, str] = {
+MEANINGS: Mapping[Kind | None, str] = {
     Kind.ROLE: "a role assumed with another profile's credentials",
     Kind.SSO: "an account and a permission set of an sso-session",
     Kind.KEYS: "an access key and its secret",
     Kind.PROCESS: "a program that prints credentials",
     Kind.WEB_IDENTITY: "a role assumed with a token in a file",
     Kind.NONE: "settings only, or anything else",
+    None: "a login that several profiles share",
 }
-"""What a new profile can be; ``aws login`` writes its own."""
+"""What can be added: a profile of a kind (``aws login`` writes its own), or, for None, an sso-session."""
 
 
 @dataclass(frozen=True, slots=True)

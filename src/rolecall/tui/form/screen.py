@@ -48,16 +48,17 @@ NOT_SET = "not set"
 OF_NAME = "What it is called; the settings of others that name it follow"
 
 
-class Kinds(Rows[Kind]):
-    """What a new profile can be, a line each."""
+class Kinds(Rows[Kind | None]):
+    """What can be added, a line each."""
 
-    def key_of(self, item: Kind) -> Hashable:
+    def key_of(self, item: Kind | None) -> Hashable:
         """It itself."""
         return item
 
-    def lay_out(self, item: Kind, width: int) -> Line:
+    def lay_out(self, item: Kind | None, width: int) -> Line:
         """Its name, and what it is."""
-        return fit((Span(pad(KINDS[item], LABEL_WIDTH)), shrinking(MEANINGS[item], Tone.DIM)), (), width)
+        name = KINDS[item] if item is not None else "sso-session"
+        return fit((Span(pad(name, LABEL_WIDTH)), shrinking(MEANINGS[item], Tone.DIM)), (), width)
 
 
 class FormFooter(SteadyFooter):
@@ -174,7 +175,7 @@ class EditScreen(Modal[Plan]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(id="edit") as frame:
-            frame.border_title = "Add a profile"
+            frame.border_title = "Add"
             yield self._kinds
             yield self._fields
             yield self._others
@@ -333,9 +334,7 @@ class EditScreen(Modal[Plan]):
             self._take_completion()
 
     async def _choose_kind(self) -> None:
-        kind = self._kinds.current
-        if kind is not None:
-            await self._begin(FilledForm(form.new(self._snapshot, kind)))
+        await self._begin(FilledForm(form.new(self._snapshot, self._kinds.current)))
 
     async def _add_line(self) -> bool:
         """Add a line for the setting that is named at the end; False where none is."""

@@ -12,6 +12,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.render.columns import names_need, tree_columns, tree_line
 from rolecall.tui.render.flags import Flag, Flags, ListContext
 from rolecall.tui.render.lines import Line, names_of
+from rolecall.tui.render.sorting import Order, arrange
 from rolecall.tui.render.tree import (
     Grouping,
     Node,
@@ -56,6 +57,7 @@ class ProfileTree(TimedRows[TreeLine]):
     def __init__(self, now: datetime, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(now, id=id)
         self.grouping = Grouping.SOURCE
+        self.order = Order()
         self.words = ""
         self.marks: set[str] = set()
         self._collapsed: set[str] = set()
@@ -134,16 +136,31 @@ class ProfileTree(TimedRows[TreeLine]):
         self._rebuild()
         self._fold_waiting()
 
+    def sort(self, order: Order) -> None:
+        """List the profiles in another order, in every grouping."""
+        self.order = order
+        self._rebuild()
+
     def _rebuild(self) -> None:
         if self._snapshot is None:
             return
-        self._roots = filtered(outline(self._snapshot, self.grouping), self.words)
+        roots = outline(self._snapshot, self.grouping)
+        arrange(roots, self.order, self._snapshot, self.now)
+        self._roots = filtered(roots, self.words)
         self._names = names_of(self._titles())
         self._refold()
-        notes = [f"by {self.grouping}"] if self.grouping is not Grouping.SOURCE else []
-        notes += [f"/{self.words}"] if self.words else []
+        notes = [f"/{self.words}"] if self.words else []
         notes += [f"{len(self.marks)} marked"] if self.marks else []
-        self.entitle(subtitle=as_title(" · ".join(notes)))
+        self.entitle(title=as_title(self._title()), subtitle=as_title(" · ".join(notes)))
+
+    def _title(self) -> str:
+        """Say how the profiles are grouped and sorted, where that is not as it is at first."""
+        notes = []
+        if self.grouping is not Grouping.SOURCE or self.order != Order():
+            notes.append("flat" if self.grouping is Grouping.FLAT else f"by {self.grouping}")
+        if self.order != Order():
+            notes.append(self.order.words)
+        return " ─ ".join(filter(None, (self.BORDER_TITLE, ", ".join(notes))))
 
     def _titles(self) -> Iterator[str]:
         """Yield every name in the tree, folded or not: not before one of them has to be cut."""

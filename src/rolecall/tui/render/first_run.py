@@ -83,7 +83,5 @@ def _mending() -> Line:
 def _adding() -> Line:
     return (
         Span("+", Tone.ACCENT),
-        Span(" adds a profile, "),
-        Span("S", Tone.ACCENT),
-        Span(" an sso-session."),
+        Span(" adds a profile or an sso-session."),
     )

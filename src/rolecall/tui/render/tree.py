@@ -27,6 +27,8 @@ _SHARED_SOURCES = (
 
 BROKEN = "group:broken"
 """The key of the heading over the profiles that no tool can use."""
+STRAYS = "group:strays"
+"""The key of the heading over sections that are no profiles."""
 LOGINS = "group:login"
 """The key of the heading over all that use ``aws login``."""
 SESSION_NOTE, PORTAL_NOTE = " (sso-session)", " (SSO)"
@@ -235,7 +237,7 @@ def _by_source(snapshot: Snapshot) -> list[Node]:
         headings[heading.key].children.append(nodes[name])
     roots += _out_of_reach(roots, nodes, broken)
     roots += [each for each in _sessions(snapshot) if each.key not in headings]
-    strays = Node("group:strays", "not profiles", children=_strays(snapshot))
+    strays = Node(STRAYS, "not profiles", children=_strays(snapshot))
     return [*roots, *(group for group in (broken, strays) if group.children)]
 
 

@@ -37,7 +37,18 @@ if TYPE_CHECKING:
     from rolecall.tui.panes.grid import PaneGrid, PaneTabs
 
 COMMAND_ACTIONS = {command.action.partition("(")[0] for command in commands.COMMANDS}
-NEEDS_PROFILES = {"inspect", "mark", "unmark", "filter", "regroup", "copy", "maximise", "pane", "next_pane"}
+NEEDS_PROFILES = {
+    "inspect",
+    "mark",
+    "unmark",
+    "filter",
+    "regroup",
+    "sort",
+    "copy",
+    "maximise",
+    "pane",
+    "next_pane",
+}
 PANES = ("tree", "expiry", "chain", "environment", "cache")
 
 
@@ -273,6 +284,11 @@ class MainScreen(Screen[None]):
     def action_regroup(self) -> None:
         """Put the profiles together in the next way."""
         self.tree_pane.regroup(self.tree_pane.grouping.next)
+
+    def action_sort(self, way: str) -> None:
+        """Sort the profiles by the next thing, or by the same the other way."""
+        order = self.tree_pane.order
+        self.tree_pane.sort(order.next if way == "next" else order.other_way)
 
     async def action_reread(self) -> None:
         """Read every file again."""
