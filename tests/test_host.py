@@ -187,3 +187,16 @@ def test_the_settings_are_where_platformdirs_would_have_them(
         monkeypatch.setenv("XDG_CONFIG_HOME", given)
     expected = platformdirs.user_config_path("rolecall", appauthor=False) / "settings.toml"
     assert Host.real().settings_file == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")
+@pytest.mark.parametrize("given", [None, "", " ", "/somewhere/else"])
+def test_the_state_is_where_platformdirs_would_have_it(
+    given: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if given is None:
+        monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    else:
+        monkeypatch.setenv("XDG_STATE_HOME", given)
+    expected = platformdirs.user_state_path("rolecall", appauthor=False) / "state.json"
+    assert Host.real().state_file == expected

@@ -42,6 +42,7 @@ pod's token file) are not among them.
 """
 PROGRAM = "rolecall"
 SETTINGS = "settings.toml"
+STATE = "state.json"
 MEBIBYTE = 1 << 20
 _OPEN_TO_READ = (
     os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -262,6 +263,24 @@ class Host:
         import platformdirs  # noqa: PLC0415 - only who asks for the settings waits for it
 
         return platformdirs.user_config_path(PROGRAM, appauthor=False) / SETTINGS
+
+    @property
+    def state_file(self) -> Path | None:
+        """The file in which the app remembers how it was left; None where it does not.
+
+        It does not in the demo, and of another home: that one is only looked at.
+        """
+        if self.is_demo or self.own_environ is not None or self.homeless is not None:
+            return None
+        if self.settings is not None:
+            return self.home / ".local" / "state" / PROGRAM / STATE
+        if self.platform == "linux":
+            # as in platformdirs, see above
+            given = self.environ.get("XDG_STATE_HOME", "")
+            return Path(given if given.strip() else self.home / ".local" / "state") / PROGRAM / STATE
+        import platformdirs  # noqa: PLC0415 - as above
+
+        return platformdirs.user_state_path(PROGRAM, appauthor=False) / STATE
 
     @property
     def program(self) -> tuple[str, ...]:

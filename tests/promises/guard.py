@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _FAMILIES = (
@@ -54,9 +55,11 @@ class Guard:
     """Refuses what is forbidden, from its installation to the end of the process.
 
     Attributes:
+        spared: the directory of the one file that rolecall writes when it is left; None where it writes none.
         tries: what was tried, in order, also where the refusal was swallowed.
     """
 
+    spared: str | None = None
     tries: list[str] = field(default_factory=list)
 
     def install(self) -> None:
@@ -64,10 +67,17 @@ class Guard:
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, arguments: tuple[object, ...]) -> None:
-        if _is_forbidden(event, arguments):
+        if _is_forbidden(event, arguments) and not self._is_spared(arguments):
             tried = f"{event} {arguments[:3]!r}"
             self.tries.append(tried)
             raise ForbiddenError(tried)
+
+    def _is_spared(self, arguments: tuple[object, ...]) -> bool:
+        paths = [Path(each) for each in arguments if isinstance(each, (str, os.PathLike))]
+        places = [str(path) for path in paths if path.is_absolute()]
+        return (
+            self.spared is not None and bool(places) and all(path.startswith(self.spared) for path in places)
+        )
 
 
 def _is_forbidden(event: str, arguments: tuple[object, ...]) -> bool:

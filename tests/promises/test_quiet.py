@@ -122,9 +122,13 @@ def test_a_home_without_anything_stays_without_anything(tmp_path: Path, scenario
 
 
 @pytest.mark.terminal
-def test_the_real_program_on_a_terminal_tries_nothing(demo: DemoHome) -> None:
+def test_the_real_program_on_a_terminal_writes_how_it_was_left_and_nothing_else(
+    demo: DemoHome, tmp_path: Path
+) -> None:
     before = digest(demo.home)
-    environ = {**demo.environ, "PYTHONPATH": str(ROOT)}
+    state = tmp_path / "state"
+    state.mkdir()
+    environ = {**demo.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(state)}
 
     command = [sys.executable, "-B", "-m", "tests.promises.guarded", "program"]
     with Terminal(command, environ) as terminal:
@@ -140,6 +144,19 @@ def test_the_real_program_on_a_terminal_tries_nothing(demo: DemoHome) -> None:
 
     report = json.loads(terminal.last_line)
     assert (status, report["outcome"], report["tries"]) == (0, 0, [])
+    assert digest(demo.home) == before
+    assert [path for path in state.rglob("*") if path.is_file()] == [state / "rolecall" / "state.json"]
+    assert json.loads((state / "rolecall" / "state.json").read_text())["cursor"].startswith("profile:")
+
+
+@pytest.mark.terminal
+@pytest.mark.parametrize("options", [(), ("--read-only",), ("--fresh",)])
+def test_who_only_looks_leaves_nothing_behind(demo: DemoHome, options: tuple[str, ...]) -> None:
+    before = digest(demo.home)
+    with rolecall(*options, environ=demo.environ) as terminal:
+        terminal.wait_for("prod-deploy")
+        terminal.type(*("jjo" if options else ""), "q")
+        assert terminal.finish() == 0
     assert digest(demo.home) == before
 
 

@@ -201,3 +201,28 @@ def test_without_a_terminal_it_says_so_in_one_line(arguments: list[str], small: 
     said, status = terminal.raw.decode().splitlines()
     assert said.startswith("rolecall: the app needs a terminal")
     assert status == "status 2"
+
+
+@pytest.mark.parametrize("keys", ["q", "jjoq", "?q"])
+def test_keys_that_are_typed_before_the_panes_are_there_crash_nothing(
+    small: dict[str, str], keys: str
+) -> None:
+    with rolecall(environ=small) as terminal:
+        terminal.wait_for("rolecall")
+        terminal.type(*keys, "q")
+        assert terminal.finish() == 0
+
+
+def test_the_app_comes_back_as_it_was_left(small: dict[str, str]) -> None:
+    with rolecall(environ=small) as terminal:
+        terminal.wait_for("5 Cache")
+        terminal.type("o")
+        terminal.wait_for("by account")
+        terminal.type("q")
+        assert terminal.finish() == 0
+    for options, is_as_left in ((("--fresh",), False), ((), True)):
+        with rolecall(*options, environ=small) as terminal:
+            terminal.wait_for("5 Cache")
+            assert ("by account" in terminal.text) is is_as_left
+            terminal.type("q")
+            assert terminal.finish() == 0

@@ -28,6 +28,7 @@ from rolecall.app_options import Characters, Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.text import inert
+from rolecall.tui.memory import Memory, Values
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.theme import DARK, THEMES, legible
 
@@ -85,6 +86,8 @@ class RolecallApp(App[None]):
         when_complete: Callable[[], None] = lambda: None,
         options: Options = Options(),  # noqa: B008 - immutable
         driver_class: type[Driver] | None = None,
+        *,
+        memory: Memory = Memory(),  # noqa: B008 - immutable
     ) -> None:
         """Make the app over a Host.
 
@@ -94,6 +97,7 @@ class RolecallApp(App[None]):
             when_complete: called once everything is on the screen.
             options: how it is started.
             driver_class: what draws it, where that is not Textual's own choice.
+            memory: what is remembered from the last time.
         """
         super().__init__(driver_class)
         self.host = host
@@ -117,7 +121,10 @@ class RolecallApp(App[None]):
             self._character_filters = (FewCharacters(options.characters),)
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        left_in = memory.values.get("theme")
+        self.theme = left_in if isinstance(left_in, str) and left_in in self.available_themes else DARK.name
+        self._main.tree_pane.recall(memory.values)
+        self._forgotten = memory.problem
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -176,6 +183,8 @@ class RolecallApp(App[None]):
             await self._main.present(await self._take_first())
         await self._main.is_complete.wait()
         self._when_complete()
+        if self._forgotten is not None:
+            self.notify(f"{self._forgotten}.", severity="warning", timeout=PROBLEM, markup=False)
         await self._bring_actions()
         await self._bring_examiner()
         from rolecall.tui import watch  # noqa: PLC0415 - the first paint does not need it
@@ -285,6 +294,12 @@ class RolecallApp(App[None]):
             notices.announce(self, due, self._notices.wanted)
             self._notice = notices.latest(due, self._notice)
             self._main.look_for_obstacles()
+
+    @property
+    def remembered(self) -> Values:
+        """What to remember for the next time."""
+        theme = {} if self.theme == DARK.name else {"theme": self.theme}
+        return {**theme, **self._main.tree_pane.remembered}
 
     @property
     def left_lines(self) -> tuple[str, ...]:

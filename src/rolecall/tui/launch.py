@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from rolecall.app_options import Ending, Options
 from rolecall.host import Host
 from rolecall.signals import ending_by_exception
+from rolecall.tui import memory
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -36,13 +37,16 @@ def run(host: Host, options: Options = Options()) -> Ending:  # noqa: B008 - imm
     first: Future[Snapshot] = Future()
     Thread(target=_take, args=(host, first), name="first Snapshot", daemon=True).start()
     _keep_no_log(os.environ)
+    before = memory.Memory() if options.is_fresh else memory.recall(host)
     from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - after the thread has begun
 
-    app = RolecallApp(host, first, _collect_again, options, _driver(options))
+    app = RolecallApp(host, first, _collect_again, options, _driver(options), memory=before)
     with ending_by_exception(
         signal.SIGINT
     ):  # asyncio would take one for the end of a task, which is no failure
         app.run()
+    if not (app.return_code or options.read_only or options.is_fresh):
+        memory.remember(host, before, app.remembered)
     return Ending(app.return_code or 0, app.left_lines)
 
 

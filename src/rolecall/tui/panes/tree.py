@@ -9,6 +9,8 @@ from textual.binding import Binding, BindingType
 from rolecall.aws.expiry import Expiry
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
+from rolecall.text import mask, mask_header
+from rolecall.tui.memory import Values
 from rolecall.tui.render.columns import names_need, tree_columns, tree_line
 from rolecall.tui.render.flags import Flag, Flags, ListContext
 from rolecall.tui.render.lines import Line, names_of
@@ -27,6 +29,9 @@ from rolecall.tui.render.tree import (
 )
 from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.list_view import TimedRows
+
+MOST_FOLDS = 1000
+"""Folds that are remembered."""
 
 
 class ProfileTree(TimedRows[TreeLine]):
@@ -70,6 +75,7 @@ class ProfileTree(TimedRows[TreeLine]):
         self._roots: list[Node] = []
         self._names = names_of(())
         self._need = 0
+        self._left_at: str | None = None
         self.points_at_something = True
 
     def key_of(self, item: TreeLine) -> Hashable:
@@ -81,12 +87,41 @@ class ProfileTree(TimedRows[TreeLine]):
         """The profile under the cursor, or None on a heading."""
         return self.current.node.report if self.current is not None else None
 
+    @property
+    def remembered(self) -> Values:
+        """How the tree is left, for ``recall``: only what is not as it is at first."""
+        at = self.current.node.key if self.current is not None and self.cursor and not self.words else ""
+        left: dict[str, object] = {
+            "grouping": self.grouping if self.grouping is not Grouping.SOURCE else "",
+            "folded": sorted(filter(_is_harmless, self._collapsed))[:MOST_FOLDS],
+            "unfolded": sorted(filter(_is_harmless, self._opened))[:MOST_FOLDS],
+            "cursor": at if _is_harmless(at) else "",
+        }
+        return {name: value for name, value in left.items() if value}
+
+    def recall(self, values: Values) -> None:
+        """Be as the tree was left; what makes no sense is as it is at first."""
+        grouping, cursor = values.get("grouping"), values.get("cursor")
+        if isinstance(grouping, str) and grouping in list(Grouping):
+            self.grouping = Grouping(grouping)
+        self._collapsed, self._opened = (_keys(values.get(name)) for name in ("folded", "unfolded"))
+        self._left_at = cursor if isinstance(cursor, str) else None
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view where it was put before there was a size."""
+        super().on_resize()
+        if not self.scroll_offset.y:
+            self._keep_in_view()
+
     def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot; cursor, marks and folds stay."""
         self._snapshot = snapshot
         self.marks &= snapshot.profiles.keys()
         self._rebuild()
         self._fold_waiting()
+        if self._left_at is not None and self.items:
+            self.move_to(self._left_at)
+            self._left_at = None
 
     def flag(self, flags: Flags) -> None:
         """Flag the lines, and fold what waits for one cause."""
@@ -273,3 +308,12 @@ class ProfileTree(TimedRows[TreeLine]):
         path = next((path for node, path in walk(self._roots) if node.key == key), ())
         self._set_folded(*(above.key for above in path), is_folded=False)
         return self.move_to(key)
+
+
+def _keys(found: object) -> set[str]:
+    return {key for key in found[:MOST_FOLDS] if isinstance(key, str)} if isinstance(found, list) else set()
+
+
+def _is_harmless(key: str) -> bool:
+    """Whether the key of a node may be written to a file: no secret was pasted where its name belongs."""
+    return mask(key) == key == mask_header(key)

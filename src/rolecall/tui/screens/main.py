@@ -5,6 +5,7 @@ once it is on the screen.
 """
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +17,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import MountError
 
 from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
@@ -119,6 +121,10 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._mount_rest)
 
     async def _mount_rest(self) -> None:
+        with contextlib.suppress(MountError):  # q was typed ahead: the app is closing
+            await self._mount_panes()
+
+    async def _mount_panes(self) -> None:
         from rolecall.tui.panes.grid import PaneGrid  # noqa: PLC0415 - the tree comes first
         from rolecall.tui.widgets.footer import FilterInput, KeyFooter  # noqa: PLC0415 - as above
 
