@@ -64,6 +64,8 @@ class Fix:
         doing: the command that does it.
         profile: the profile that it acts on.
         changes: the settings to set, or unset (None), by key; for ``EDIT``. None at all opens the form.
+        key: the setting at which the form is opened; for ``EDIT``. With changes, they are typed into it, for
+            the user to look at: they are a guess.
         role: the file to change, where it is not the one that has the setting.
         name: the new name; for ``RENAME``.
         path: the file; for ``CLEAR`` and ``EDITOR``.
@@ -77,6 +79,7 @@ class Fix:
     doing: FixAction
     profile: str | None = None
     changes: Mapping[str, str | None] = field(default_factory=dict, repr=False, hash=False)
+    key: str | None = None
     role: FileKind | None = None
     name: str | None = None
     path: Path | None = None
@@ -158,12 +161,17 @@ def assume(profile: str, words: str = "assume the role again") -> Fix:
 
 def change(words: str, profile: str, changes: Mapping[str, str | None], role: FileKind | None = None) -> Fix:
     """Return a fix that sets (or, with None, unsets) settings of a profile."""
-    return Fix(words, FixAction.EDIT, profile, changes, role)
+    return Fix(words, FixAction.EDIT, profile, changes, role=role)
 
 
-def edit(words: str, profile: str) -> Fix:
-    """Return a fix that opens the form, for values that only the user knows."""
-    return Fix(words, FixAction.EDIT, profile)
+def edit(words: str, profile: str, key: str | None = None) -> Fix:
+    """Return a fix that opens the form, at a setting, for values that only the user knows."""
+    return Fix(words, FixAction.EDIT, profile, key=key)
+
+
+def propose(words: str, profile: str, key: str, value: str) -> Fix:
+    """Return a fix that opens the form at a setting, with a value that may be the right one."""
+    return Fix(words, FixAction.EDIT, profile, {key: value}, key=key)
 
 
 def rename(words: str, profile: str, name: str) -> Fix:
@@ -300,7 +308,7 @@ def harmless(snapshot: Snapshot, fix: Fix) -> Fix:
     if fix.doing is FixAction.REWRITE and fix.path is not None:
         return open_at(words, fix.path, fix.line)
     if fix.doing is FixAction.EDIT:
-        return Fix(words, FixAction.EDIT, fix.profile, role=fix.role)
+        return Fix(words, FixAction.EDIT, fix.profile, key=next(iter(fix.changes), fix.key), role=fix.role)
     return Fix(words, FixAction.NOTHING)
 
 

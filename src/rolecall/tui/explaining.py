@@ -3,12 +3,13 @@
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 
+from rolecall.doctor.finding import Finding
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic
 from rolecall.text import sentence
-from rolecall.tui.actions.apply_fix import CHANGES_NOTHING, apply_fix, silence
-from rolecall.tui.actions.runner import READ_ONLY, Runner
+from rolecall.tui.actions.apply_fix import CHANGES_NOTHING, apply_fix, apply_together, silence
+from rolecall.tui.actions.runner import READ_ONLY, Run, Runner
 from rolecall.tui.render.items import details_of, findings_of, topic_of
 from rolecall.tui.render.labels import in_passing
 from rolecall.tui.screens.details import InspectorScreen
@@ -153,14 +154,16 @@ class Explaining:
         if not is_begun:
             when_done()
 
+    def apply_together(self, findings: Sequence[Finding], when_done: Callable[[], None] = _nothing) -> None:
+        """Begin to mend several findings in one diff; otherwise as ``apply_fix``."""
+        self._begin("Fix", lambda context: apply_together(context, findings), when_done)
+
     def silence(self, what: Silence, when_done: Callable[[], None] = _nothing) -> None:
         """Begin to silence a finding in the user's settings; otherwise as ``apply_fix``."""
+        self._begin("Silence", lambda context: silence(context, what), when_done)
+
+    def _begin(self, label: str, run: Run, when_done: Callable[[], None]) -> None:
+        """Begin something that changes files; ``when_done`` is called at the end, even if it is not begun."""
         obstacle = READ_ONLY if self._is_read_only else None
-        if not self._runner.begin(
-            self._main,
-            "Silence",
-            lambda context: silence(context, what),
-            obstacle=obstacle,
-            when_done=when_done,
-        ):
+        if not self._runner.begin(self._main, label, run, obstacle=obstacle, when_done=when_done):
             when_done()

@@ -8,18 +8,19 @@ from rolecall.app_options import Options
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.fixes import Fix
+from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.registry import examine
 from rolecall.tui.actions.runner import READ_ONLY
+from rolecall.tui.form.fields import FieldList
 from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.dialogs import ShellLineScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.login import LoginScreen
-from rolecall.tui.screens.main import MainScreen
 from rolecall.user_settings import Silence
 from tests.tui.actions.stage import Stage, acting
-from tests.tui.worlds import World
+from tests.tui.worlds import World, role
+from tests.tui.wrong import finding
 
 
 def begin(stage: Stage, fix: Fix) -> None:
@@ -32,6 +33,12 @@ async def write(stage: Stage) -> str:
     await stage.press("w")
     await stage.done()
     return shown
+
+
+def focused(stage: Stage) -> str:
+    row = stage.app.screen.query_one(FieldList).current_row
+    assert row is not None
+    return row.field.key
 
 
 def settings(stage: Stage, name: str) -> dict[str, object]:
@@ -71,38 +78,41 @@ async def test_the_keys_that_hide_a_process_go_from_their_file_in_one_go(demo: W
 
 
 @pytest.mark.long
-async def test_several_keys_of_a_block_are_written_one_after_another(demo: World) -> None:
+async def test_several_keys_of_a_block_are_written_in_one_go(demo: World) -> None:
     config = demo.aws / "config"
     config.write_text(config.read_text() + "[profile typo]\ns3 =\n  max_queue = 5\n  x = 1\n")
     async with acting(demo) as stage:
         begin(stage, fixes.change("mend", "typo", {"s3.max_queue": None, "s3.max_queue_size": "5"}))
-        await stage.opens(DiffScreen)
-        await stage.press("w")
-        await stage.until(lambda: stage.on_screen(MainScreen) or "max_queue_size" in stage.words)
-        await write(stage)
+        shown = await write(stage)
+        assert "- max_queue = " in shown
+        assert "+ max_queue_size = 5" in shown
         assert settings(stage, "typo")["s3"] == {"x": "1", "max_queue_size": "5"}
-
-
-async def test_who_gives_up_the_first_is_not_shown_the_second(demo: World) -> None:
-    config = demo.aws / "config"
-    config.write_text(config.read_text() + "[profile typo]\ns3 =\n  max_queue = 5\n  x = 1\n")
-    before = config.read_bytes()
-    async with acting(demo) as stage:
-        begin(stage, fixes.change("mend", "typo", {"s3.max_queue": None, "s3.x": "2"}))
-        await stage.opens(DiffScreen)
-        await stage.press("escape")
-        await stage.done()
-        assert stage.on_screen(MainScreen)
-        assert config.read_bytes() == before
 
 
 @pytest.mark.long
 async def test_what_only_the_user_knows_opens_the_form(demo: World) -> None:
     async with acting(demo) as stage:
         await stage.choose("base")
-        begin(stage, fixes.edit("give it a source", "intern"))
+        begin(stage, fixes.edit("give it a source", "intern", "source_profile"))
         assert "intern" in await stage.opens(EditScreen)
+        # AND the cursor is where something is to be typed, also where the form had no line for it
+        assert focused(stage) == "source_profile"
         await stage.press("escape")
+        await stage.done()
+        begin(stage, fixes.edit("set it", "base", "max_attempts"))
+        await stage.opens(EditScreen)
+        assert focused(stage) == "max_attempts"
+        await stage.press("escape")
+
+
+@pytest.mark.long
+async def test_a_guess_is_typed_into_the_form_to_be_looked_at(demo: World) -> None:
+    async with acting(demo) as stage:
+        begin(stage, fixes.propose("set region", "okta", "region", "eu-north-1"))
+        await stage.opens(EditScreen)
+        assert focused(stage) == "region"
+        await stage.press("backspace", "2", "ctrl+s")
+        assert "+ region = eu-north-2" in await write(stage)
 
 
 @pytest.mark.long
@@ -253,3 +263,70 @@ async def test_a_joined_header_gets_a_line_of_its_own(demo: World) -> None:
         begin(stage, found.fix)
         assert "[profile two]" in await write(stage)
         assert settings(stage, "two") == {"output": "json"}
+
+
+MESSY = """
+[profile one]
+region = eu-west-1 ; Dublin
+output = josn
+[profile two]
+regoin = eu-west-1
+region = eu-west-1
+[profile three]
+duration_seconds = 1h
+role_arn = arn:aws:iam::111122223333:role/three
+source_profile = base
+"""
+
+
+@pytest.mark.long
+async def test_several_are_mended_in_one_diff_and_what_is_no_edit_is_told(demo: World) -> None:
+    config = demo.aws / "config"
+    before = config.read_text()
+    config.write_text(before + MESSY)
+    async with acting(demo, size=(120, 50)) as stage:
+        found = examine(demo.snapshot()).all
+        wanted = [each for each in found if {"one", "two", "three"} & {each.subject.name}]
+        login = next(each for each in found if each.fix.doing is FixAction.LOGIN)
+        assert len(wanted) > 3
+        stage.explaining.apply_together([login, *wanted])
+        shown = await write(stage)
+        assert "Left out, because it is no edit" in shown
+        after = config.read_text()
+        # THEN each is mended, and nothing else is changed
+        assert after.startswith(before)
+        assert after.removeprefix(before) == MESSY.replace(
+            "region = eu-west-1 ; Dublin", "; Dublin\nregion = eu-west-1"
+        ).replace("josn", "json").replace("regoin = eu-west-1\n", "").replace("1h", "3600")
+        # AND one undo takes all of it back
+        await stage.press("u")
+        await write(stage)
+        assert config.read_text() == before + MESSY
+
+
+async def test_where_none_is_an_edit_that_is_said(demo: World) -> None:
+    async with acting(demo) as stage:
+        found = examine(demo.snapshot()).all
+        stage.explaining.apply_together([each for each in found if each.fix.doing is FixAction.LOGIN])
+        assert "None of them can be mended in one diff." in await stage.failure()
+
+
+async def test_two_edits_that_together_would_lose_a_key_are_not_combined(demo: World) -> None:
+    # GIVEN the same long-term key in two profiles: each may go, but not both
+    pair = f"aws_access_key_id = AKIAZZZZZZZZZZZZZZZZ\naws_secret_access_key = {'abcdEFGH1234' * 3}abcd\n"
+    config, credentials = demo.aws / "config", demo.aws / "credentials"
+    config.write_text(config.read_text() + role("twin-a", "base") + role("twin-b", "base"))
+    credentials.write_text(credentials.read_text() + f"[twin-a]\n{pair}region = eu-west-1\n[twin-b]\n{pair}")
+    both = ("aws_access_key_id", "aws_secret_access_key")
+    async with acting(demo, size=(120, 40)) as stage:
+        cures = [
+            fixes.change("remove the keys", name, dict.fromkeys(both), FileKind.CREDENTIALS)
+            for name in ("twin-a", "twin-b")
+        ]
+        assert [fixes.offered(demo.snapshot(), each) for each in cures] == cures
+        stage.explaining.apply_together(
+            [finding("twins", subject=str(each.profile), fix=each) for each in cures]
+        )
+        shown = await write(stage)
+        assert "it would do harm together with the others" in shown.lower()
+        assert credentials.read_text().count("AKIAZZZZZZZZZZZZZZZZ") == 1

@@ -285,13 +285,13 @@ def _writable(snapshot: Snapshot, file: ConfigFile) -> Path:
 
 
 def _bytes(path: Path, file: ConfigFile) -> bytes:
-    """Return the bytes that were parsed.
+    """Return the bytes that were parsed: those on the disk, or those that other edits leave there.
 
     Raises:
         ActionFailed: they cannot be read, or have changed by now.
     """
     try:
-        data = paths.read_file(path)
+        data = paths.read_file(path) if file.given is None else file.given
     except OSError as error:
         raise ActionFailed("Unreadable", f"The file cannot be read ({error.strerror}).", path=path) from None
     if paths.look(path).stamp != file.stamp:

@@ -140,7 +140,7 @@ def in_form(passage: Passage, key: str, words: str) -> Fix:
     """Return a fix that opens the profile's form, for what only the user knows; a session has no form."""
     if passage.is_session:
         return in_editor(passage, key, words)
-    return replace(fixes.edit(words, passage.name), role=passage.file.role)
+    return replace(fixes.edit(words, passage.name, key), role=passage.file.role)
 
 
 def open_file(file: ConfigFile, line: int | None, words: str) -> Fix:
@@ -300,8 +300,8 @@ def _is_cached(report: ProfileReport) -> bool:
 
 
 def edit_fix(quoted: Quoted, words: str, *keys: str) -> Fix:
-    """Return a fix that opens the form over the file that has the first of these keys."""
-    return replace(fixes.edit(words, quoted.name), role=quoted.role(*keys))
+    """Return a fix that opens the form at the first of these keys, over the file that has it."""
+    return replace(fixes.edit(words, quoted.name, next(iter(keys), None)), role=quoted.role(*keys))
 
 
 def new_keys(snapshot: Snapshot, name: str) -> str:

@@ -139,7 +139,9 @@ def collision(context: RuleContext) -> Iterator[Occurrence]:
                     {"role_session_name": _session_name(other)},
                 )
                 if counted[_source(other)] == 1 and len(sources) == 2  # noqa: PLR2004 - one against the rest
-                else fixes.edit("give each source's profiles their own role_session_name", other.name),
+                else fixes.edit(
+                    "give each source's profiles their own role_session_name", other.name, "role_session_name"
+                ),
                 Location(path),
                 (
                     f"{context.snapshot.host.display(path)}  {_arn(reports[0])}",

@@ -52,7 +52,9 @@ STRUCTURE: tuple[Rule, ...] = (
         report=lambda it: it.occurrence(
             f"the chain of source profiles from {it.profiles[0]} to {it.name} is too long for "
             "botocore to follow",
-            fixes.edit("set source_profile to a profile nearer to the credentials", it.profiles[0]),
+            fixes.edit(
+                "set source_profile to a profile nearer to the credentials", it.profiles[0], "source_profile"
+            ),
             more=(f"{len(it.profiles)} profiles are too far from {it.name}",),
         ),
     ),

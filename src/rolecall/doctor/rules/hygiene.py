@@ -77,7 +77,7 @@ def _placeholder(snapshot: Snapshot, report: ProfileReport, found: Mapping[str, 
         Subject(SubjectKind.PROFILE, report.name),
         f"the {key} of {report.name} is {found[key]}"
         + (f", and so is its {join_words(list(found)[1:])}" if len(found) > 1 else ""),
-        fixes.edit(f"fill in {join_words(found)}", report.name),
+        fixes.edit(f"fill in {join_words(found)}", report.name, key),
         place=visible_position(settings[key]),
         evidence=quote_settings(snapshot.host, settings, found),
         profiles=(report.name, *snapshot.dependants.get(report.name, ())),
@@ -162,7 +162,9 @@ def mfa_without_role(context: RuleContext) -> Iterator[Occurrence]:
             yield Occurrence(
                 Subject(SubjectKind.PROFILE, report.name),
                 f"{report.name} names an MFA device and no role, so AWS tools never ask for its code",
-                fixes.edit("set mfa_serial on the profile of the role that requires it", report.name),
+                fixes.edit(
+                    "set mfa_serial on the profile of the role that requires it", report.name, "mfa_serial"
+                ),
                 place=visible_position(settings["mfa_serial"]),
                 evidence=quote_settings(context.snapshot.host, settings, ("mfa_serial",)),
                 profiles=(report.name,),
@@ -241,16 +243,17 @@ def _no_region(
 ) -> Occurrence:
     where = _header_of(snapshot, report.name)
     partition = _partition(report) or (next(iter(usual)) if len(usual) == 1 else None)
-    fix = fixes.edit("set region", report.name)
+    fix = fixes.edit("set region", report.name, "region")
     if partition is not None and partition in usual:
         region, names = usual[partition]
         has = "has" if len(names) == 1 else "have"
         words = f"set region, to {region} as {evidence.listed(names)} {has} it, if you use it there"
-        fix = fixes.change(words, report.name, {"region": region})
+        fix = fixes.propose(words, report.name, "region", region)
     elif partition is not None and partition != "aws":
         own = [name for name in regions() if identifiers.partition_of(name) == partition]
         some = f", such as {evidence.listed(own[:3])}" if own else ""
-        fix = fixes.edit(f"set region, to one of the partition {partition}{some}", report.name)
+        words = f"set region, to one of the partition {partition}{some}"
+        fix = fixes.edit(words, report.name, "region")
     return Occurrence(
         Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has no region",

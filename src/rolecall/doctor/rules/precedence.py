@@ -92,7 +92,7 @@ def _fix_keys_shadow(
     """
     if str(section.get("aws_access_key_id")).startswith("AKIA"):
         words = f"move the keys to their own profile in credentials, so that {hidden} is used"
-        return replace(fixes.edit(words, report.name), role=FileKind.CREDENTIALS)
+        return replace(fixes.edit(words, report.name, "aws_access_key_id"), role=FileKind.CREDENTIALS)
     tools = neighbours.writers(report.name, report.values, snapshot.profiles)
     command = neighbours.renewal(tools, shlex.quote(report.name))
     if command is not None and report.expiry.state is not State.EXPIRED and report.expiry.at is not None:
@@ -337,7 +337,7 @@ def _without_role(snapshot: Snapshot, report: ProfileReport, parts: list[str]) -
     return Occurrence(
         Subject(SubjectKind.PROFILE, report.name),
         f"{report.name} has {named}, but no role_arn",
-        fixes.edit("set role_arn, or remove what goes with it", report.name),
+        fixes.edit("set role_arn, or remove what goes with it", report.name, "role_arn"),
         place=visible_position(settings[parts[0]]),
         evidence=quote_settings(snapshot.host, settings, parts),
         profiles=(report.name,),

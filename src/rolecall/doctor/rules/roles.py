@@ -94,7 +94,7 @@ def no_source(it: QuotedCause) -> Occurrence:
     """Report a role without a source; keys in the same profile could be its source."""
     if it.name == INCLUDED:
         return _only_included(it)
-    fix = fixes.edit("name a source_profile", it.name)
+    fix = fixes.edit("name a source_profile", it.name, "source_profile")
     if it.sets("aws_access_key_id"):
         words = "let it assume the role with its own keys"
         fix = fixes.change(words, it.name, {"source_profile": it.name})
@@ -122,7 +122,7 @@ def bad_credential_source(it: QuotedCause) -> Occurrence:
     """Report a credential_source of the wrong name or case, with the one that is probably meant."""
     given = it.shown("credential_source")
     guess = nearest(given, CREDENTIAL_SOURCES)
-    fix = fixes.edit(f"write one of {listed(CREDENTIAL_SOURCES)}", it.name)
+    fix = fixes.edit(f"write one of {listed(CREDENTIAL_SOURCES)}", it.name, "credential_source")
     if guess is not None:
         words = f"write {guess}" + ("" if guess.lower() == given.lower() else ", which is probably meant")
         fix = fixes.change(words, it.name, {"credential_source": guess})

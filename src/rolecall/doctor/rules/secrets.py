@@ -164,7 +164,7 @@ def old_key(context: RuleContext) -> Iterator[Occurrence]:
                 Subject(SubjectKind.PROFILE, first.profile),
                 f"the access key {mask_access_key(key)} of {join_words(names)} has the form that AWS issued "
                 "until about 2019",
-                fixes.edit("create a new access key, and use it here", first.profile),
+                fixes.edit("create a new access key, and use it here", first.profile, "aws_access_key_id"),
                 place=Location(first.path, first.line),
                 evidence=_quoted(context.snapshot, key, held),
                 profiles=names,
@@ -250,7 +250,7 @@ def _of_process(snapshot: Snapshot, report: ProfileReport) -> Occurrence:
     return Occurrence(
         Subject(SubjectKind.PROFILE, report.name),
         f"the credential_process of {report.name} seems to have a secret among its arguments",
-        fixes.edit("have the command read its secret from elsewhere", report.name),
+        fixes.edit("have the command read its secret from elsewhere", report.name, "credential_process"),
         place=visible_position(settings["credential_process"]),
         evidence=quote_settings(snapshot.host, settings, ("credential_process",)),
         profiles=(report.name,),

@@ -1,16 +1,22 @@
 """The registry of what each command does, and how a Fix is applied."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from inspect import isclass
 from types import MappingProxyType, ModuleType
 from typing import cast
 
 from rolecall.actions.editing import edits
+from rolecall.actions.editing.combination import Combination
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.login import target as login_target
+from rolecall.actions.plan import Plan
 from rolecall.aws.logins import is_session
-from rolecall.doctor.fixes import Fix, FixAction
-from rolecall.text import sentence
+from rolecall.aws.snapshot import Snapshot
+from rolecall.doctor.finding import Finding
+from rolecall.doctor.fixes import Fix, FixAction, offered
+from rolecall.text import sentence, several
 from rolecall.tui.actions import assume, clear, credentials, edit, login
 from rolecall.tui.actions.clear import delete
 from rolecall.tui.actions.edit import broken_file, open_editor
@@ -48,18 +54,12 @@ async def apply_fix(context: ActionContext, fix: Fix) -> None:
     match fix.doing:
         case FixAction.ASSUME | FixAction.LOGIN:
             await _by_command(context, fix)
-        case FixAction.EDIT if fix.changes:
-            await _change(context, fix)
+        case _ if is_edit(fix):
+            await context.write(_plan_of(context.target.snapshot, fix))
         case FixAction.EDIT:
-            await _by_command(context, fix)
-        case FixAction.RENAME if fix.name is not None:
-            await context.write(edits.rename_profile(context.target.snapshot, str(fix.profile), fix.name))
-        case FixAction.REMOVE:
-            await context.write(edits.remove_profile(context.target.snapshot, str(fix.profile)))
+            await _in_the_form(context, fix)
         case FixAction.CLEAR:
             await _clear(context, fix)
-        case FixAction.REWRITE if fix.edit is not None and fix.role is not None:
-            await context.write(edits.rewrite_lines(context.target.snapshot, fix.role, fix.edit))
         case FixAction.EDITOR if fix.path is not None:
             await open_editor(context, fix.path, fix.line)
         case FixAction.SHELL if (line := fix.line_for(context.target.snapshot.host)) is not None:
@@ -88,21 +88,107 @@ async def _by_command(context: ActionContext, fix: Fix) -> None:
     await action.run(context)
 
 
-async def _change(context: ActionContext, fix: Fix) -> None:
-    """Show and write what is set and unset: in one edit where the result is the same as one by one."""
-    name = str(fix.profile)
-    if len(fix.changes) > 1 and not any("." in key for key in fix.changes):
-        await context.write(edits.change_profile(context.target.snapshot, name, fix.changes, file=fix.role))
+async def _in_the_form(context: ActionContext, fix: Fix) -> None:
+    """Open the form at the Fix's setting, with the value that it proposes."""
+    name = fix.profile
+    if name is None or name not in context.target.snapshot.profiles:
+        await _by_command(context, fix)
         return
-    for key, value in fix.changes.items():
-        snapshot = context.target.snapshot
-        plan = (
-            edits.unset_setting(snapshot, name, key, fix.role)
-            if value is None
-            else edits.set_setting(snapshot, name, key, value, fix.role)
-        )
-        if not await context.write(plan):
-            return
+    context.about(name)
+    texts = {key: value for key, value in fix.changes.items() if value is not None}
+    await edit.edit_profile(context, name, fix.key, texts)
+
+
+_LINES_FIRST = (FixAction.REWRITE, FixAction.EDIT, FixAction.RENAME, FixAction.REMOVE)
+"""The order in which edits are combined: the numbers of lines, then the names of profiles hold until then."""
+
+
+def is_edit(fix: Fix) -> bool:
+    """Whether a Fix is a change of the two files that is known whole: it can be combined with others."""
+    match fix.doing:
+        case FixAction.EDIT:
+            return bool(fix.changes) and fix.key is None
+        case FixAction.RENAME:
+            return fix.name is not None
+        case FixAction.REWRITE:
+            return fix.edit is not None and fix.role is not None
+    return fix.doing is FixAction.REMOVE
+
+
+def _plan_of(snapshot: Snapshot, fix: Fix) -> Plan:
+    """Plan the edit that a Fix is.
+
+    Raises:
+        ActionFailed: it cannot be done, or not any more.
+    """
+    name = str(fix.profile)
+    if fix.edit is not None and fix.role is not None:
+        return edits.rewrite_lines(snapshot, fix.role, fix.edit)
+    if fix.name is not None:
+        return edits.rename_profile(snapshot, name, fix.name)
+    if fix.doing is FixAction.REMOVE:
+        return edits.remove_profile(snapshot, name)
+    if len(fix.changes) > 1 and not any("." in key for key in fix.changes):
+        return edits.change_profile(snapshot, name, fix.changes, file=fix.role)
+    planned = [partial(_setting_plan, fix=fix, key=key) for key in fix.changes]
+    if len(planned) == 1:
+        return planned[0](snapshot)
+    combined = Combination(snapshot)
+    for each in planned:
+        combined.add(each)
+    return combined.plan(f"Change {name}")
+
+
+def _setting_plan(snapshot: Snapshot, fix: Fix, key: str) -> Plan:
+    name, value = str(fix.profile), fix.changes[key]
+    if value is None:
+        return edits.unset_setting(snapshot, name, key, fix.role)
+    return edits.set_setting(snapshot, name, key, value, fix.role)
+
+
+async def apply_together(context: ActionContext, findings: Sequence[Finding]) -> None:
+    """Mend several findings in one diff: those whose Fix is an edit; say of the others why they are left out.
+
+    Raises:
+        ActionFailed: none of them is an edit.
+        Cancelled: the user changed their mind.
+    """
+    snapshot = context.target.snapshot
+    plan = await asyncio.to_thread(_combined, snapshot, findings)
+    if not plan.changes:
+        words = "None of them can be mended in one diff."
+        raise ActionFailed("NotApplicable", " ".join((words, *plan.remarks)), cure="fix them one by one")
+    await context.write(plan)
+
+
+def _combined(snapshot: Snapshot, findings: Sequence[Finding]) -> Plan:
+    """Plan all that are edits; each is weighed again over what those before it leave: two may do harm."""
+    combined, left_out, mended = Combination(snapshot), [], 0
+    for finding in sorted(findings, key=_turn):
+        fix = finding.fix
+        message = sentence(finding.message, snapshot.profiles).rstrip(".")
+        if not is_edit(fix):
+            left_out.append(f"Left out, because it is no edit: {message}.")
+            continue
+        try:
+            combined.add(partial(_still_harmless, fix=fix))
+            mended += 1
+        except ActionFailed as failed:
+            left_out.append(f"Left out: {message}. {sentence(failed.message, snapshot.profiles)}")
+    return combined.plan(f"Fix {several(mended, 'finding')}", tuple(left_out))
+
+
+def _still_harmless(snapshot: Snapshot, fix: Fix) -> Plan:
+    """Plan an edit, unless it would do harm now that others come before it."""
+    if offered(snapshot, fix) != fix:
+        raise ActionFailed("NotApplicable", "it would do harm together with the others")
+    return _plan_of(snapshot, fix)
+
+
+def _turn(finding: Finding) -> tuple[int, int]:
+    doing = finding.fix.doing
+    # from the last line up: what is written below moves nothing above
+    return _LINES_FIRST.index(doing) if doing in _LINES_FIRST else len(_LINES_FIRST), -(finding.fix.line or 0)
 
 
 async def _clear(context: ActionContext, fix: Fix) -> None:

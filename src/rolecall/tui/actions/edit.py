@@ -1,5 +1,6 @@
 """Edit profiles and sso-sessions: in the form, or in the user's own editor."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,9 +118,25 @@ class EditAction:
             if await context.ask(RepairScreen(target.snapshot, broken)) and broken.path is not None:
                 await open_editor(context, broken.path, broken.line)
         elif target.current is not None:
-            await _fill_in(context, EditScreen.of_profile(target.snapshot, target.current.name))
+            await edit_profile(context, target.current.name)
         elif target.session is not None:
             await _fill_in(context, EditScreen.of_session(target.snapshot, target.session))
+
+
+async def edit_profile(
+    context: ActionContext, name: str, key: str | None = None, texts: Mapping[str, str] | None = None
+) -> None:
+    """Show the form of a profile, then the diff.
+
+    Args:
+        context: what it works with.
+        name: the profile.
+        key: the setting to begin with, if it is not the first.
+        texts: what is typed into it already, by the setting.
+    """
+    from rolecall.tui.form.screen import EditScreen  # noqa: PLC0415 - a form is much to import
+
+    await _fill_in(context, EditScreen.of_profile(context.target.snapshot, name, key, texts or {}))
 
 
 def _no_session(user: ProfileReport) -> str:

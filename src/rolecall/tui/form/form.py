@@ -179,6 +179,14 @@ def _shadow(snapshot: Snapshot, loser: Setting) -> str:
     return f"{loser.shown} in {_place(snapshot, loser.origin)}"
 
 
+def opened_at(form: ProfileForm, key: str | None, texts: Mapping[str, str]) -> "FilledForm":
+    """Return a form with some texts typed in, and a line for each of their settings and for ``key``."""
+    for each in (*texts, *([key] if key is not None else [])):
+        if not any(field.key == each for field in form.fields):
+            form = form.with_field(each)
+    return FilledForm(form, texts)
+
+
 @dataclass(frozen=True, slots=True)
 class FilledForm:
     """A form with what has been typed into it.

@@ -1,7 +1,8 @@
 """The form: edits a profile or an sso-session, or adds one, and ends in a Plan; nothing is written here."""
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import events, on, work
@@ -128,11 +129,18 @@ class EditScreen(Modal[Plan]):
                 tooltip="Go back; nothing is written"),
     ]  # fmt: skip
 
-    def __init__(self, snapshot: Snapshot, begun: FilledForm | None) -> None:
-        """Make the screen; without a form to begin with, the kind is chosen first."""
+    def __init__(self, snapshot: Snapshot, begun: FilledForm | None, at: str | None = None) -> None:
+        """Make the screen.
+
+        Args:
+            snapshot: what is there.
+            begun: the form to begin with; without one the kind is chosen first.
+            at: the setting to begin with, if it is not the first.
+        """
         super().__init__()
         self._snapshot = snapshot
         self._asked = begun
+        self._at = at
         self._is_leaving = False
         self._kinds = Kinds(id="kinds")
         self._fields = FieldList(snapshot)
@@ -145,13 +153,25 @@ class EditScreen(Modal[Plan]):
         self._list = CompletionList()
 
     @classmethod
-    def of_profile(cls, snapshot: Snapshot, name: str) -> "EditScreen":
+    def of_profile(
+        cls,
+        snapshot: Snapshot,
+        name: str,
+        at: str | None = None,
+        texts: Mapping[str, str] = MappingProxyType({}),
+    ) -> "EditScreen":
         """Edit a profile.
+
+        Args:
+            snapshot: what is there.
+            name: the profile.
+            at: the setting to begin with, if it is not the first.
+            texts: what is typed in already, by the setting.
 
         Raises:
             ActionFailed: its file cannot be read any more.
         """
-        return cls(snapshot, FilledForm(form.profile_form(snapshot, name)))
+        return cls(snapshot, form.opened_at(form.profile_form(snapshot, name), at, texts), at)
 
     @classmethod
     def of_session(cls, snapshot: Snapshot, name: str) -> "EditScreen":
@@ -197,7 +217,8 @@ class EditScreen(Modal[Plan]):
         self.remove_class("choosing")
         self.query_one("#edit").border_title = _title(filled.form)
         await self._fields.fill(filled)
-        self._go_to(self._fields.first)
+        row = self._fields.row(self._at) if self._at is not None else None
+        self._go_to(row.entry if row is not None else self._fields.first)
         self.refresh_bindings()
         self._look_again()
 

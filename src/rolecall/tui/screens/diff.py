@@ -36,7 +36,7 @@ class DiffView(FittedPage):
 
 
 _VERBS = frozenset(
-    ("Add", "Change", "Correct", "Duplicate", "Remove", "Rename", "Set", "Silence", "Undo", "Unset")
+    ("Add", "Change", "Correct", "Duplicate", "Fix", "Remove", "Rename", "Set", "Silence", "Undo", "Unset")
 )
 
 
