@@ -9,7 +9,7 @@ import pytest
 from rolecall import user_settings
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Mark
-from rolecall.actions.silence_finding import silence
+from rolecall.actions.silence_finding import silence, unsilence
 from rolecall.actions.writing.saving import History, save
 from rolecall.host import Host
 from rolecall.user_settings import Silence
@@ -157,3 +157,42 @@ def test_what_is_no_file_is_refused_at_once(host: Host) -> None:
     os.mkfifo(host.settings_file)
     with pytest.raises(ActionFailed, match="not a regular file"):
         silence(host, "loop")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('[findings]\nsilence = ["loop:a"]\n', "[findings]\nsilence = []\n"),
+        (
+            "# mine\n[findings]\nsilence = [\n  'x', # one\n  'loop:a', # two\n  'loop:b', # three\n]\n",
+            None,
+        ),
+        (
+            "[findings]\r\nsilence = ['loop', 'loop:a', 'loop:b']\r\n",
+            "[findings]\r\nsilence = ['loop:b']\r\n",
+        ),
+    ],
+)
+def test_what_was_silenced_is_reported_again(host: Host, before: str, after: str | None) -> None:
+    put(host.settings_file, before)
+    plan = unsilence(host, "loop", "a")
+    save(plan)
+    text = host.settings_file.read_bytes().decode()
+    assert text == after or after is None
+    assert not {Silence("loop"), Silence("loop", "a")} & {*silenced(host)}
+    # AND what else was silenced, and every comment beside it, is still there
+    assert len(silenced(host)) == before.count("loop:b") + before.count("'x'")
+    assert all(comment in text for comment in ("# mine", "# one", "# three") if comment in before)
+
+
+def test_who_has_more_reported_again_than_one_subject_is_told(host: Host) -> None:
+    put(host.settings_file, "[findings]\nsilence = ['loop']\n")
+    assert unsilence(host, "loop", "a").remarks == ("loop will be reported for every subject.",)
+    save(silence(host, "orphan", "a"))
+    assert unsilence(host, "orphan", "a").remarks == ()
+
+
+def test_what_is_not_silenced_is_left(host: Host) -> None:
+    assert unsilence(host, "loop", "a").changes == ()
+    put(host.settings_file, "[findings]\nsilence = ['loop:b']\n")
+    assert unsilence(host, "loop", "a").changes == ()

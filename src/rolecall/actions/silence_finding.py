@@ -3,9 +3,10 @@
 The result is a Plan like that of any edit: shown as a diff, saved by ``writing``, reverted by undo.
 """
 
-import copy
-from collections.abc import MutableMapping, MutableSequence
+from collections.abc import Callable, Collection, MutableMapping, MutableSequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from rolecall import user_settings
 from rolecall.actions.editing.diff import diff
@@ -40,8 +41,34 @@ def silence(host: Host, code: str, subject: str | None = None) -> Plan:
     title = f"Silence {code}" if subject is None else f"Silence {code} for {subject}"
     if any(each in (Silence(code), wanted) for each in user_settings.read_settings(host).silences):
         return Plan(title, (), ("It is silenced already.",))
-    after = _added(before or b"", wanted, path)
+    after = _changed(before or b"", path, partial(_with, wanted=wanted, path=path), _by_hand(wanted))
     return Plan(title, (FileChange(path, None, before, after, diff(before, after)),), (_remark(wanted),))
+
+
+def unsilence(host: Host, code: str, subject: str) -> Plan:
+    """Plan to have a finding reported again: what silences it, for its subject or for all, is removed.
+
+    Args:
+        host: the Host with the settings.
+        code: the rule's code.
+        subject: the subject's name.
+
+    Raises:
+        ActionFailed: the settings cannot be read, or it cannot be removed from them.
+    """
+    path = host.settings_file
+    require_home(host, path)
+    before = _read(path)
+    title = f"Unsilence {code} for {subject}"
+    covering = Silence.covering(code, subject)
+    silences = user_settings.read_settings(host).silences
+    unwanted = [each.written for each in covering if each in silences]
+    if before is None or not unwanted:
+        return Plan(title, (), ("It is not silenced.",))
+    cure = f"remove {' and '.join(map(repr, unwanted))} from the list {KEY!r} in your editor"
+    after = _changed(before, path, partial(_without, unwanted=unwanted), cure)
+    remarks = () if covering[0].written not in unwanted else (f"{code} will be reported for every subject.",)
+    return Plan(title, (FileChange(path, None, before, after, diff(before, after)),), remarks)
 
 
 def _remark(wanted: Silence) -> str:
@@ -59,44 +86,59 @@ def _read(path: Path) -> bytes | None:
         raise ActionFailed("Unwritable", message, path=path, cure="check its owner and mode") from error
 
 
-def _added(before: bytes, wanted: Silence, path: Path) -> bytes:
-    """Return the file's bytes with one more silence.
+def _changed(
+    before: bytes, path: Path, change: Callable[[MutableMapping[str, Any]], None], cure: str
+) -> bytes:
+    """Return the file's bytes after a change, as tomlkit writes them: what it does not touch stays.
+
+    Args:
+        before: the bytes.
+        path: the file.
+        change: makes the change, both in tomlkit's document and in what any parser reads.
+        cure: what to do where the change cannot be made.
 
     Raises:
-        ActionFailed: they are not TOML, or have something else where the list should be.
+        ActionFailed: they are not TOML, or the change would change something else as well.
     """
     try:
         text = before.decode("utf-8")
-        old = user_settings.loads(text)
+        expected = user_settings.loads(text)
     except (ValueError, RecursionError) as error:
         message = f"the settings are not TOML: {error}"
         raise ActionFailed("Unparseable", message, path=path, cure="correct it in your editor") from error
-    after = _with_its_line_ends(_written(text, wanted, path), text)
-    expected = copy.deepcopy(old)
-    expected.setdefault(SECTION, {}).setdefault(KEY, []).append(wanted.written)
+    import tomlkit  # noqa: PLC0415 - only who silences something waits for it
+
+    document = tomlkit.parse(text)
+    change(document)
+    after = _with_its_line_ends(tomlkit.dumps(document), text)
+    change(expected)
     if user_settings.loads(after) != expected:
-        message = "the settings are written in a way that cannot be added to"
-        raise ActionFailed("Refused", message, path=path, cure=_by_hand(wanted))
+        message = "the settings are written in a way that cannot be changed"
+        raise ActionFailed("Refused", message, path=path, cure=cure)
     return after.encode("utf-8")
 
 
-def _written(text: str, wanted: Silence, path: Path) -> str:
-    """Return the text with one more silence, as tomlkit writes it.
+def _with(settings: MutableMapping[str, Any], wanted: Silence, path: Path) -> None:
+    """Add a silence.
 
     Raises:
         ActionFailed: there is something else in place of the list.
     """
-    import tomlkit  # noqa: PLC0415 - only who silences something waits for it
-
-    document = tomlkit.parse(text)
-    section = document.setdefault(SECTION, tomlkit.table())
+    section = settings.setdefault(SECTION, {})
     if not isinstance(section, MutableMapping):
         raise _misplaced(f"{SECTION!r} is not a section", wanted, path)
-    silenced = section.setdefault(KEY, tomlkit.array())
+    silenced = section.setdefault(KEY, [])
     if not isinstance(silenced, MutableSequence):
         raise _misplaced(f"{KEY!r} is not a list", wanted, path)
     silenced.append(wanted.written)
-    return tomlkit.dumps(document)
+
+
+def _without(settings: MutableMapping[str, Any], unwanted: Collection[str]) -> None:
+    """Remove silences, which are there."""
+    silenced = settings[SECTION][KEY]
+    for index in reversed(range(len(silenced))):
+        if silenced[index] in unwanted:
+            del silenced[index]
 
 
 def _misplaced(words: str, wanted: Silence, path: Path) -> ActionFailed:

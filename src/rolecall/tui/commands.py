@@ -76,6 +76,19 @@ class Command:
         return " ".join(map(key_name, filter(None, self.key.split(","))))
 
 
+@dataclass(frozen=True, slots=True)
+class CommandRequest:
+    """What a screen over the main one is left for: a command, about a profile.
+
+    Attributes:
+        command: the command's id.
+        profile: the profile's name; None for what is under the cursor of the main screen.
+    """
+
+    command: str
+    profile: str | None = None
+
+
 # one line or two for each reads better than ten
 # ruff: noqa: E501
 COMMANDS = (

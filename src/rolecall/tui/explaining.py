@@ -1,6 +1,6 @@
 """Opens the Inspector, the findings and the Why screen over the main screen, and applies a chosen fix."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from rolecall.doctor.finding import Finding
@@ -8,15 +8,15 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic
 from rolecall.text import sentence
-from rolecall.tui.actions.apply_fix import CHANGES_NOTHING, apply_fix, apply_together, silence
+from rolecall.tui.actions.apply_fix import CHANGES_NOTHING, apply_fix, apply_together, silence, unsilence
 from rolecall.tui.actions.runner import READ_ONLY, Run, Runner
+from rolecall.tui.commands import CommandRequest
 from rolecall.tui.render.items import details_of, findings_of, topic_of
 from rolecall.tui.render.labels import in_passing
 from rolecall.tui.screens.details import InspectorScreen
-from rolecall.tui.screens.findings import FindingRequest, FindingsScreen, Question, Silencing
+from rolecall.tui.screens.findings import FindingRequest, FindingsScreen, Question, Silencing, Together
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.widgets.list_view import FlaggedRows
-from rolecall.user_settings import Silence
 
 NONE_HERE = "No line here has an error or a warning."
 TOAST_TIME = 8.0
@@ -100,15 +100,19 @@ class Explaining:
         await main.app.push_screen(InspectorScreen(snapshot, findings, item, details), self.apply_fix)
         return True
 
-    async def list_findings(self, at: Sequence[Hashable] = ()) -> None:
+    async def list_findings(self, before: FindingsScreen | None = None) -> None:
         """List all findings; do what the user wants about one of them, and list them again.
 
         Args:
-            at: what the cursor is to stand on: the first of these keys that is still there.
+            before: the list that this one goes on from, with its filter and its marks.
         """
         world = self._main.as_it_stands()
         if world is not None:
-            screen = FindingsScreen(*world, at)
+            screen = (
+                FindingsScreen(*world)
+                if before is None
+                else FindingsScreen(*world, before.going_on, marks=before.marks, words=before.words)
+            )
             await self._main.app.push_screen(screen, partial(self._carry_out, screen))
 
     async def _carry_out(self, screen: FindingsScreen, request: FindingRequest | None) -> None:
@@ -116,15 +120,19 @@ class Explaining:
 
         def come_back() -> None:
             if self._main.is_current:
-                self._main.call_later(self.list_findings, screen.going_on)
+                self._main.call_later(self.list_findings, screen)
 
         match request:
             case Fix():
                 self.apply_fix(request, come_back)
             case Question(profile=profile):
                 await self._ask_why(profile, come_back)
-            case Silencing(what=what):
-                self.silence(what, come_back)
+            case Silencing():
+                self.silence(request, come_back)
+            case Together(findings=findings):
+                self.apply_together(findings, come_back)
+            case CommandRequest():
+                self._run(request, come_back)
 
     async def _ask_why(
         self, topic: Topic, when_done: Callable[[], None] = _nothing, *, pasted: str | None = None
@@ -158,9 +166,15 @@ class Explaining:
         """Begin to mend several findings in one diff; otherwise as ``apply_fix``."""
         self._begin("Fix", lambda context: apply_together(context, findings), when_done)
 
-    def silence(self, what: Silence, when_done: Callable[[], None] = _nothing) -> None:
-        """Begin to silence a finding in the user's settings; otherwise as ``apply_fix``."""
-        self._begin("Silence", lambda context: silence(context, what), when_done)
+    def silence(self, wanted: Silencing, when_done: Callable[[], None] = _nothing) -> None:
+        """Begin to silence a finding, or to have it reported again; otherwise as ``apply_fix``."""
+        label, act = ("Unsilence", unsilence) if wanted.is_again else ("Silence", silence)
+        self._begin(label, lambda context: act(context, wanted.what), when_done)
+
+    def _run(self, request: CommandRequest, when_done: Callable[[], None] = _nothing) -> None:
+        """Begin with a command; otherwise as ``apply_fix``."""
+        if not self._runner.start(self._main, request.command, about=request.profile, when_done=when_done):
+            when_done()
 
     def _begin(self, label: str, run: Run, when_done: Callable[[], None]) -> None:
         """Begin something that changes files; ``when_done`` is called at the end, even if it is not begun."""

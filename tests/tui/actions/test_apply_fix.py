@@ -16,6 +16,7 @@ from rolecall.tui.form.screen import EditScreen
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.dialogs import ShellLineScreen
 from rolecall.tui.screens.diff import DiffScreen
+from rolecall.tui.screens.findings import Silencing
 from rolecall.tui.screens.login import LoginScreen
 from rolecall.user_settings import Silence
 from tests.tui.actions.stage import Stage, acting
@@ -249,7 +250,7 @@ async def test_with_read_only_a_line_is_shown_all_the_same_and_nothing_is_silenc
         await stage.opens(ShellLineScreen)
         await stage.press("escape")
         await stage.done()
-        stage.explaining.silence(Silence("orphan"))
+        stage.explaining.silence(Silencing(Silence("orphan")))
         await stage.says(READ_ONLY)
         assert demo.host.settings_file.read_bytes() == before
 

@@ -5,6 +5,7 @@ import pytest
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Finding, Location, Severity, SubjectKind
+from rolecall.doctor.registry import Findings
 from rolecall.tui.render.findings import Columns, Heading, finding_lines, line_of, list_line, listed
 from rolecall.tui.render.lines import width_of
 from rolecall.tui.tones import Tone
@@ -22,8 +23,34 @@ def whole(snapshot: Snapshot, one: Finding, width: int = 100) -> list[str]:
 def test_they_stand_under_the_headings_of_their_severities() -> None:
     findings = found(finding("c", Severity.INFO), finding("a"), finding("b"), finding("d", Severity.INFO))
     assert [each.code if isinstance(each, Finding) else each for each in listed(findings)] == [
-        Heading(Severity.ERROR, 2), "a", "b", Heading(Severity.INFO, 2), "c", "d",
+        Heading("Errors", 2), "a", "b", Heading("Notes", 2), "c", "d",
     ]  # fmt: skip
+
+
+def test_what_is_silenced_comes_last_under_a_heading_of_its_own() -> None:
+    findings = Findings((finding("b", Severity.INFO),), (finding("a"),))
+    assert [each.code if isinstance(each, Finding) else each for each in listed(findings)] == [
+        Heading("Notes", 1), "b", Heading("Silenced", 1), "a",
+    ]  # fmt: skip
+    assert {span.tone for span in list_line(finding("a"), Columns.of([]), 80, is_silenced=True)[1:]} <= {
+        Tone.DIM, Tone.PLAIN,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("", ["a-one", "b-two"]),
+        ("A-ONE", ["a-one"]),
+        ("prod", ["b-two"]),
+        ("error dev", ["a-one"]),
+        ("dev prod", []),
+        ("staging", ["b-two"]),
+    ],
+)
+def test_a_filter_takes_code_subject_message_severity_and_profiles(words: str, codes: list[str]) -> None:
+    both = found(finding("a-one"), finding("b-two", subject="prod", profiles=("prod", "staging")))
+    assert [each.code for each in listed(both, words) if isinstance(each, Finding)] == codes
 
 
 def test_where_nothing_is_wrong_there_is_no_heading() -> None:
@@ -33,10 +60,23 @@ def test_where_nothing_is_wrong_there_is_no_heading() -> None:
 def test_columns_come_as_there_is_room() -> None:
     one = finding("missing-source", subject="prod-deploy", message=LONG)
     columns = Columns.of([one])
-    narrow, middle, wide = (text_of(list_line(one, columns, width)) for width in (70, 100, 140))
-    assert narrow.startswith("▲ it names")
-    assert middle.startswith("▲ missing-source  it names")
-    assert wide.startswith("▲ missing-source  prod-deploy  it names")
+    narrow, middle, wide = (text_of(list_line(one, columns, width)) for width in (50, 80, 140))
+    assert narrow.startswith("  ▲ it names")
+    assert middle.startswith("  ▲ prod-deploy  it names")
+    assert wide.startswith("  ▲ prod-deploy  missing-source  it names")
+
+
+def test_a_name_that_has_a_column_is_not_said_twice() -> None:
+    one = finding("no-region", subject="dev", message="dev has no region")
+    wide, narrow = (text_of(list_line(one, Columns.of([one]), width)) for width in (80, 50))
+    assert wide.split() == ["▲", "dev", "has", "no", "region"]
+    assert narrow.split() == ["▲", "dev", "has", "no", "region"]
+
+
+def test_what_is_marked_is_ticked_and_nothing_moves_by_it() -> None:
+    one = finding("a")
+    plain, marked = (text_of(list_line(one, Columns.of([one]), 80, is_marked=each)) for each in (False, True))
+    assert marked == "✓" + plain[1:]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -48,7 +88,7 @@ def test_each_line_is_exactly_as_wide_as_there_is_room(width: int) -> None:
 
 def test_severities_are_told_apart_without_colour() -> None:
     columns = Columns.of([])
-    assert len({text_of(list_line(finding("a", each), columns, 60))[0] for each in Severity}) == len(Severity)
+    assert len({text_of(list_line(finding("a", each), columns, 60))[2] for each in Severity}) == len(Severity)
 
 
 def test_one_is_told_whole_with_its_cure_before_what_proves_it(demo_snapshot: Snapshot) -> None:
@@ -122,6 +162,6 @@ def test_hostile_text_is_inert_and_an_example_of_a_secret_is_masked(demo_snapsho
 
 
 def test_a_heading_is_strong_and_its_count_is_not() -> None:
-    heading, count, *_ = list_line(Heading(Severity.WARNING, 3), Columns.of([]), 40)
+    heading, count, *_ = list_line(Heading("Warnings", 3), Columns.of([]), 40)
     assert (heading.text.strip(), heading.tone) == ("Warnings", Tone.STRONG)
     assert (count.text, count.tone) == ("3", Tone.DIM)

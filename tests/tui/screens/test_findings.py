@@ -7,7 +7,15 @@ from rolecall.doctor import fixes
 from rolecall.doctor.finding import Location, Severity, SubjectKind
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.registry import Findings
-from rolecall.tui.screens.findings import NOTHING, FindingList, FindingsScreen, Question, Silencing
+from rolecall.tui.screens.findings import (
+    NONE_MATCHES,
+    NOTHING,
+    FindingList,
+    FindingsScreen,
+    Question,
+    Silencing,
+    Together,
+)
 from rolecall.user_settings import Silence
 from tests.tui.actions.stage import plain
 from tests.tui.driving import SMALL_SIZES
@@ -127,10 +135,82 @@ async def test_where_nothing_is_wrong_that_is_said_and_no_key_asks_for_anything(
         assert shown.answers == []
 
 
-async def test_what_is_silenced_is_counted(demo_snapshot: Snapshot, findings: Findings) -> None:
+async def test_what_is_silenced_can_be_seen_and_reported_again(
+    demo_snapshot: Snapshot, findings: Findings
+) -> None:
     silenced = Findings(findings.all[1:], findings.all[:1])
     async with showing(FindingsScreen(demo_snapshot, silenced)) as shown:
-        assert "1 silenced in the settings" in shown.text
+        assert "s Silence" in shown.text
+        assert "Silenced 1" in shown.text
+        await shown.press("G")
+        assert "title of one" in shown.text
+        assert "s Unsilence" in shown.text
+        await shown.press("s")
+    assert shown.answers == [Silencing(Silence("one", "acme"), is_again=True)]
+
+
+async def test_space_marks_several_and_enter_asks_for_them_together(
+    demo_snapshot: Snapshot, findings: Findings
+) -> None:
+    async with showing(FindingsScreen(demo_snapshot, findings)) as shown:
+        await shown.press("space", "space", "k", "space", "space")
+        # each goes on to the next, and a second mark takes the first away
+        assert [line.count("✓") for line in shown.text.splitlines() if "✓" in line] == [1, 1]
+        assert "enter Fix 2" in shown.text
+        await shown.press("enter")
+    (answer,) = shown.answers
+    assert isinstance(answer, Together)
+    assert len(answer.findings) == 2
+
+
+async def test_a_filter_lists_what_matches_and_its_letters_are_no_commands(
+    demo_snapshot: Snapshot, findings: Findings
+) -> None:
+    screen = FindingsScreen(demo_snapshot, findings)
+    async with showing(screen) as shown:
+        await shown.press("slash", *"two es", *["backspace"] * 3)
+        assert shown.answers == []
+        assert "Errors 1" in shown.text
+        assert cursor(screen) == "two"
+        await shown.press("enter")
+        assert "filter: two" in shown.text
+        # esc lists everything again, then goes back
+        await shown.press("escape")
+        assert "filter:" not in shown.text
+        assert "Warnings 1" in shown.text
+        assert shown.answers == []
+        await shown.press("slash", *"nothing like it")
+        assert NONE_MATCHES in shown.text
+        await shown.press("escape", "escape")
+    assert shown.answers == [None]
+
+
+async def test_e_asks_for_the_form_at_what_is_wrong(demo_snapshot: Snapshot) -> None:
+    config = demo_snapshot.merged.by_name["intern"]
+    assert "source_profile" in config
+    place = demo_snapshot.profiles["intern"].settings["source_profile"].origin
+    guilty = finding("two", subject="intern", place=Location(place.path, place.line))
+    known = finding("three", subject="intern", fix=fixes.edit("fill it in", "intern", "region"))
+    nobodys = finding("four", subject="AWS_REGION", kind=SubjectKind.VARIABLE)
+    asked = []
+    for each in (guilty, known, nobodys):
+        async with showing(FindingsScreen(demo_snapshot, found(each))) as shown:
+            await shown.press("e")
+        asked += [(fix.profile, fix.key) for fix in shown.answers if isinstance(fix, Fix)]
+    assert asked == [("intern", "source_profile"), ("intern", "region")]
+
+
+async def test_a_later_list_keeps_the_filter_and_the_marks(
+    demo_snapshot: Snapshot, findings: Findings
+) -> None:
+    before = FindingsScreen(demo_snapshot, findings)
+    async with showing(before) as shown:
+        await shown.press("space", "slash", *"two", "enter")
+    after = FindingsScreen(demo_snapshot, findings, before.going_on, marks=before.marks, words=before.words)
+    async with showing(after) as shown:
+        assert "Fix 1" in shown.text
+        assert "filter: two" in shown.text
+        assert cursor(after) == "two"
 
 
 async def test_the_cursor_stays_where_it_was_when_others_are_found(

@@ -217,3 +217,11 @@ async def silence(context: ActionContext, what: Silence) -> None:
     from rolecall.actions import silence_finding  # noqa: PLC0415 - few need it
 
     await context.write(silence_finding.silence(context.target.snapshot.host, what.code, what.subject))
+
+
+async def unsilence(context: ActionContext, what: Silence) -> None:
+    """Show and write that something is reported again."""
+    from rolecall.actions import silence_finding  # noqa: PLC0415 - few need it
+
+    host = context.target.snapshot.host
+    await context.write(silence_finding.unsilence(host, what.code, what.subject or ""))

@@ -120,9 +120,17 @@ class Runner:
         last = self.history.last
         return replace(self._look(), last_edit=last.title if last is not None else None)
 
-    def obstacle(self, command: str) -> str | None:
-        """Return why a command does not apply now, in a sentence, or None where it does."""
-        target = self.target
+    def _target(self, about: str | None) -> Target:
+        return self.target if about is None else self.target.about(about)
+
+    def obstacle(self, command: str, about: str | None = None) -> str | None:
+        """Return why a command does not apply now, in a sentence, or None where it does.
+
+        Args:
+            command: the command's id.
+            about: the profile that it would be about; None for what is marked or under the cursor.
+        """
+        target = self._target(about)
         obstacle = self._obstacle(command, target)
         if obstacle is None:
             return None
@@ -137,10 +145,36 @@ class Runner:
     def _obstacle(self, command: str, target: Target) -> str | None:
         return READ_ONLY if target.options.read_only else self._actions[command].obstacle(target)
 
-    def start(self, screen: AnyScreen, command: str) -> bool:
-        """Start what a command does, as ``begin`` has it."""
-        obstacle = self._obstacle(command, self.target)
-        return self.begin(screen, BY_ID[command].label, self._actions[command].run, obstacle=obstacle)
+    def start(
+        self,
+        screen: AnyScreen,
+        command: str,
+        *,
+        about: str | None = None,
+        when_done: Callable[[], None] = lambda: None,
+    ) -> bool:
+        """Start what a command does, as ``begin`` has it.
+
+        Args:
+            screen: the screen that wants it.
+            command: the command's id.
+            about: the profile that it is about; None for what is marked or under the cursor.
+            when_done: called at the end.
+        """
+        run = self._actions[command].run
+
+        async def run_about(context: "ActionContext") -> None:
+            if about is not None:
+                context.about(about)
+            await run(context)
+
+        return self.begin(
+            screen,
+            BY_ID[command].label,
+            run_about,
+            obstacle=self._obstacle(command, self._target(about)),
+            when_done=when_done,
+        )
 
     def begin(
         self,

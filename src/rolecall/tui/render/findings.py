@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import Names, pad, wrap
-from rolecall.doctor.finding import Finding, Severity
+from rolecall.doctor.finding import Finding, Location, Severity
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import Findings
 from rolecall.host import Host
@@ -14,20 +14,27 @@ from rolecall.tui.render.inspector import SEVERITIES
 from rolecall.tui.render.lines import Line, Span, fit, names_of, shrinking, span, width_of
 from rolecall.tui.tones import Tone
 
-ROOM_FOR_CODE, ROOM_FOR_SUBJECT = 90, 130
-"""Cells from which on the code, and the subject, have a column; in less the message needs the room."""
+ROOM_FOR_SUBJECT, ROOM_FOR_CODE = 60, 110
+"""Cells from which on the subject, and the code, have a column; in less the message needs the room."""
 LONGEST_CODE, LONGEST_SUBJECT = 26, 22
+SUBJECT_SHARE = 4
+"""The subject's column has one cell in so many of the line, at most."""
+MARK = "✓"
 MANY_PROFILES = 8
 """Profiles that are named; more are only counted."""
 _KEY = "enter"
 _HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Notes"}
 
 
+SILENCED = "Silenced"
+"""The heading over the findings that the user has silenced."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The heading over the findings of one severity."""
+    """The heading over the findings of one severity, or over those that are silenced."""
 
-    severity: Severity
+    title: str
     many: int
 
 
@@ -47,35 +54,59 @@ class Columns:
         """Return columns as wide as the longest code and subject, within bounds."""
         return cls(
             min(max((len(each.code) for each in findings), default=0), LONGEST_CODE),
-            min(max((width_of([span(each.subject.name)]) for each in findings), default=0), LONGEST_SUBJECT),
-            names_of(each.subject.name for each in findings),
+            min(max((width_of([span(_subject(each))]) for each in findings), default=0), LONGEST_SUBJECT),
+            names_of(map(_subject, findings)),
         )
 
 
-def listed(findings: Findings) -> list[Listed]:
-    """Return the findings under the headings of their severities, the worst first."""
+def listed(findings: Findings, words: str = "") -> list[Listed]:
+    """Return the findings under the headings of their severities, the worst first, the silenced ones last.
+
+    Args:
+        findings: all of them.
+        words: what is listed has all of these in what is said of it.
+    """
+    shown = [each for each in findings.all if matches(each, words)]
+    groups = [(_HEADINGS[severity], [each for each in shown if each.severity is severity])
+              for severity in Severity]  # fmt: skip
+    groups.append((SILENCED, [each for each in findings.silenced if matches(each, words)]))
     items: list[Listed] = []
-    for severity in Severity:
-        group = [each for each in findings.all if each.severity is severity]
-        if group:
-            items += [Heading(severity, len(group)), *group]
+    for title, group in groups:
+        items += [Heading(title, len(group)), *group] if group else []
     return items
 
 
-def list_line(item: Listed, columns: Columns, width: int) -> Line:
-    """Lay a line of the list out to a width."""
+def matches(finding: Finding, words: str) -> bool:
+    """Whether what is said of a finding has all of some words in it, in any case."""
+    said = (finding.severity, finding.code, finding.subject.name, finding.message, *finding.profiles)
+    text = " ".join(said).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def list_line(
+    item: Listed, columns: Columns, width: int, *, is_marked: bool = False, is_silenced: bool = False
+) -> Line:
+    """Lay a line of the list out to a width: what it is about, then its code, then the message."""
     if isinstance(item, Heading):
-        return fit(
-            (Span(f"{_HEADINGS[item.severity]} ", Tone.STRONG), Span(str(item.many), Tone.DIM)), (), width
-        )
+        return fit((Span(f"{item.title} ", Tone.STRONG), Span(str(item.many), Tone.DIM)), (), width)
     glyph, tone = SEVERITIES[item.severity]
-    lead = [Span(f"{glyph} ", tone)]
+    plain = Tone.DIM if is_silenced else Tone.PLAIN
+    lead = [
+        Span(f"{MARK if is_marked else ' '} ", Tone.ACCENT),
+        Span(f"{glyph} ", Tone.DIM if is_silenced else tone),
+    ]
+    message = item.message
+    if width >= ROOM_FOR_SUBJECT:
+        room = min(columns.subject, width // SUBJECT_SHARE)
+        lead.append(Span(f"{pad(columns.subjects.cut(_subject(item), room), room)}  ", plain))
+        message = message.removeprefix(f"{item.subject.name} ")
     if width >= ROOM_FOR_CODE:
         lead.append(Span(f"{pad(item.code, columns.code)}  ", Tone.DIM))
-    if width >= ROOM_FOR_SUBJECT:
-        subject = columns.subjects.cut(inert(mask_header(item.subject.name)), columns.subject)
-        lead.append(Span(f"{pad(subject, columns.subject)}  "))
-    return fit((*lead, shrinking(item.message)), (), width)
+    return fit((*lead, shrinking(message, plain)), (), width)
+
+
+def _subject(finding: Finding) -> str:
+    return inert(mask_header(finding.subject.name))
 
 
 def finding_lines(snapshot: Snapshot, finding: Finding, width: int) -> list[Line]:
@@ -110,6 +141,23 @@ def place_of(host: Host, finding: Finding) -> str:
     if place is None:
         return ""
     return host.display(place.path) + (f":{place.line}" if place.line is not None else "")
+
+
+def setting_at(snapshot: Snapshot, place: Location | None) -> str | None:
+    """Return the setting of a profile that begins at a line, or None."""
+    if place is None:
+        return None
+    return next(
+        (
+            key
+            for file in snapshot.files
+            if file.path == place.path
+            for section in file.located.sections.values()
+            for key, located in section.keys.items()
+            if located.line == place.line
+        ),
+        None,
+    )
 
 
 def _whom(finding: Finding) -> Iterator[str]:

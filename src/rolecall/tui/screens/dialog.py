@@ -1,6 +1,7 @@
 """Screens over another that are answered once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -30,6 +31,14 @@ def copy(screen: Screen[Any], text: str, what: str, hint: str = "") -> None:
     """Send a text to the terminal's clipboard, and say ``what`` was sent: the terminal does not answer."""
     screen.app.copy_to_clipboard(text)
     screen.app.notify(in_passing(f"Sent {what} to the terminal's clipboard.{hint}"), markup=False)
+
+
+def name_keys(screen: Screen[Any], names: Mapping[str, str]) -> None:
+    """Have the footer say what keys do on a screen at the moment, by their actions."""
+    for bindings in screen._bindings.key_to_bindings.values():  # noqa: SLF001 - Textual has no other way
+        bindings[:] = [
+            replace(each, description=names.get(each.action, each.description)) for each in bindings
+        ]
 
 
 class Modal(ModalScreen[Answer]):

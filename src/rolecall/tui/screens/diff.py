@@ -1,7 +1,6 @@
 """What an edit would write, shown before it is written."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +11,7 @@ from textual.containers import Vertical
 from rolecall.actions.plan import Plan
 from rolecall.tui.render.diff import diff_lines
 from rolecall.tui.render.lines import Line
-from rolecall.tui.screens.dialog import Modal
+from rolecall.tui.screens.dialog import Modal, name_keys
 from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.footer import SteadyFooter
@@ -36,7 +35,10 @@ class DiffView(FittedPage):
 
 
 _VERBS = frozenset(
-    ("Add", "Change", "Correct", "Duplicate", "Fix", "Remove", "Rename", "Set", "Silence", "Undo", "Unset")
+    (
+        *("Add", "Change", "Correct", "Duplicate", "Fix", "Remove", "Rename", "Set", "Silence", "Undo"),
+        *("Unsilence", "Unset"),
+    )
 )
 
 
@@ -62,10 +64,7 @@ class DiffScreen(Modal[bool]):
         self._plan = plan
         self._view = DiffView(plan, display)
         self._choices = Choices(*((self._verb, "Cancel") if plan.changes else ("Close",)), id="choices")
-        for bindings in self._bindings.key_to_bindings.values():
-            bindings[:] = [
-                replace(each, description=self._verb) if each.action == "write" else each for each in bindings
-            ]
+        name_keys(self, {"write": self._verb})
 
     @property
     def _verb(self) -> str:

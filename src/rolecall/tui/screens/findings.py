@@ -1,6 +1,6 @@
 """All findings: a line each, the details of the one under the cursor, and its fix on enter."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,19 +10,31 @@ from textual.containers import Vertical
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, SubjectKind
-from rolecall.doctor.fixes import Fix, open_at
+from rolecall.doctor.fixes import Fix, edit, open_at
 from rolecall.doctor.registry import Findings
+from rolecall.tui.commands import CommandRequest
 from rolecall.tui.findings_state import Following
-from rolecall.tui.render.findings import Columns, Heading, Listed, finding_lines, line_of, list_line, listed
+from rolecall.tui.render.findings import (
+    Columns,
+    Heading,
+    Listed,
+    finding_lines,
+    line_of,
+    list_line,
+    listed,
+    setting_at,
+)
 from rolecall.tui.render.labels import in_passing
 from rolecall.tui.render.lines import Line
-from rolecall.tui.screens.dialog import Modal
-from rolecall.tui.widgets.footer import SteadyFooter
+from rolecall.tui.screens.dialog import Modal, name_keys
+from rolecall.tui.theme import as_title
+from rolecall.tui.widgets.footer import FilterInput, SteadyFooter
 from rolecall.tui.widgets.lines_view import SCROLLING, TextPage
 from rolecall.tui.widgets.list_view import Rows
 from rolecall.user_settings import Silence
 
 NOTHING = "No findings: nothing is wrong that can be seen offline."
+NONE_MATCHES = "No finding matches."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +46,20 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Silencing:
-    """The user silences something: the finding's code and subject."""
+    """The user silences something, the finding's code and subject, or has it reported again."""
 
     what: Silence
+    is_again: bool = False
 
 
-FindingRequest = Fix | Question | Silencing
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The user wants several findings to be mended in one diff."""
+
+    findings: tuple[Finding, ...]
+
+
+FindingRequest = Fix | Question | Silencing | Together | CommandRequest
 """What the user wants to have done about a finding."""
 
 
@@ -49,24 +69,60 @@ def identity(finding: Finding) -> Hashable:
 
 
 class FindingList(Rows[Listed]):
-    """The findings under their headings; the cursor passes over those."""
+    """The findings under their headings; the cursor passes over those.
+
+    Attributes:
+        marks: what identifies those that are marked.
+        words: what is listed has all of these in it.
+    """
+
+    def __init__(self, marks: Collection[Hashable] = (), words: str = "") -> None:
+        super().__init__(id="list")
+        self.marks = set(marks)
+        self.words = words
+        self._findings = Findings()
+        self._silenced: frozenset[Hashable] = frozenset()
 
     def key_of(self, item: Listed) -> Hashable:
         """What it is, and about what."""
-        if isinstance(item, Heading):
-            return item.severity
-        return identity(item)
+        return item.title if isinstance(item, Heading) else identity(item)
 
     @property
     def finding(self) -> Finding | None:
         """The finding under the cursor."""
         return self.current if isinstance(self.current, Finding) else None
 
+    @property
+    def is_silenced(self) -> bool:
+        """Whether the finding under the cursor is one that the user has silenced."""
+        return self.finding is not None and identity(self.finding) in self._silenced
+
+    @property
+    def marked(self) -> tuple[Finding, ...]:
+        """The marked findings, listed or not, in the order of the list."""
+        every = (*self._findings.all, *self._findings.silenced)
+        return tuple(each for each in every if identity(each) in self.marks)
+
     def put(self, findings: Findings) -> None:
-        """List these."""
-        self._columns = Columns.of(findings.all)
-        self.show(listed(findings))
+        """List these, as far as they match."""
+        self._findings = findings
+        self._silenced = frozenset(map(identity, findings.silenced))
+        items = listed(findings, self.words)
+        self._columns = Columns.of([each for each in items if isinstance(each, Finding)])
+        self.show(items)
         self.action_move(0)  # off a heading, where the finding before is gone
+
+    def filter(self, words: str) -> None:
+        """List those that match."""
+        self.words = words
+        self.put(self._findings)
+
+    def toggle_mark(self) -> None:
+        """Mark the finding under the cursor, or take its mark away; then go on to the next."""
+        if self.finding is not None:
+            self.marks ^= {identity(self.finding)}
+            self.redraw_changed()
+            self.cursor += 1
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on a finding: over a heading it goes on as it came."""
@@ -77,11 +133,14 @@ class FindingList(Rows[Listed]):
 
     def lay_out(self, item: Listed, width: int) -> Line:
         """A line of the list."""
-        return list_line(item, self._columns, width)
+        key = self.key_of(item)
+        return list_line(
+            item, self._columns, width, is_marked=key in self.marks, is_silenced=key in self._silenced
+        )
 
     def when_empty(self) -> str:
-        """Say that all is well."""
-        return NOTHING
+        """Say that all is well, or that nothing matches."""
+        return NONE_MATCHES if self.words else NOTHING
 
 
 class FindingDetails(TextPage):
@@ -109,37 +168,58 @@ class FindingDetails(TextPage):
 
 
 class FindingsScreen(Following, Modal[FindingRequest]):
-    """Lists all findings; it answers with what the user wants to do about one."""
+    """Lists all findings; it answers with what the user wants to do about one, or about the marked ones."""
 
     CSS_PATH = "findings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "mend", "Fix", key_display="enter", priority=True, tooltip="Carry out the fix"),
-        Binding("E", "open_editor", "Open editor", priority=True,
+        Binding("enter", "mend", "Fix", key_display="enter", priority=True,
+                tooltip="Carry out the fix; of marked findings, all in one diff"),
+        Binding("e", "edit", "Edit", priority=True,
+                tooltip="Edit the profile in the form, at the setting that this is about"),
+        Binding("E", "open_editor", "Open editor", priority=True, show=False,
                 tooltip="Open the file in your own editor, at the line"),
         Binding("w", "why", "Why", priority=True, tooltip="Explain the profile that this concerns"),
         Binding("y", "copy", "Copy", priority=True, tooltip="Copy the shell command that fixes it"),
         Binding("s", "silence", "Silence", priority=True,
-                tooltip="Never report this finding for this subject again; the user settings keep that"),
+                tooltip="Never report this finding for this subject again, or report it again; the user "
+                "settings keep that"),
+        Binding("space", "mark", "Mark", priority=True, tooltip="Mark or unmark it, to fix several at once"),
+        Binding("slash", "filter", "Filter", key_display="/", priority=True,
+                tooltip="List only the findings that match; enter keeps, esc clears"),
+        Binding("u", "undo", "Undo", show=False, priority=True, tooltip="Undo the last edit"),
         Binding("tab,shift+tab", "other", "Read", show=False, priority=True,
                 tooltip="Go to the details, to scroll them, and back"),
-        Binding("escape,q", "back", "Back", key_display="esc", priority=True, tooltip="Go back"),
+        Binding("escape,q", "back", "Back", key_display="esc", priority=True,
+                tooltip="Clear the filter, or go back"),
     ]  # fmt: skip
 
-    def __init__(self, snapshot: Snapshot, findings: Findings, at: Sequence[Hashable] = ()) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        findings: Findings,
+        at: Sequence[Hashable] = (),
+        *,
+        marks: Collection[Hashable] = (),
+        words: str = "",
+    ) -> None:
         """Make the screen.
 
         Args:
             snapshot: what is there.
             findings: what is wrong with it.
             at: keys in the list; the cursor is first on the first of them that is there.
+            marks: what is marked already.
+            words: what the list is filtered by already.
         """
         super().__init__()
         self.snapshot, self.findings = snapshot, findings
         self._at = at
         self._told: Finding | None = None
         self._frame = Vertical(id="findings")
-        self._list = FindingList(id="list")
+        self._list = FindingList(marks, words)
         self._whole = FindingDetails(snapshot, id="whole")
+        self._filter = FilterInput("code, profile, words of the message", id="filter")
+        self._filter.set_reactive(FilterInput.value, words)
 
     def compose(self) -> ComposeResult:
         """Lay it out: the list above, one finding whole below."""
@@ -147,13 +227,19 @@ class FindingsScreen(Following, Modal[FindingRequest]):
             frame.border_title = "Findings"
             yield self._list
             yield self._whole
+            yield self._filter
         yield SteadyFooter()
 
     def on_mount(self) -> None:
         """List the findings, and move the cursor to the first of the keys that is there."""
         self.set_focus(self._list)
         self.retell()
-        next((key for key in self._at if self._list.move_to(key)), None)
+        reported = set(map(identity, self.findings.all))
+        # what has been silenced meanwhile is listed still, and is not gone on with
+        next(
+            (key for key in sorted(self._at, key=lambda key: key not in reported) if self._list.move_to(key)),
+            None,
+        )
 
     @property
     def going_on(self) -> tuple[Hashable, ...]:
@@ -163,14 +249,26 @@ class FindingsScreen(Following, Modal[FindingRequest]):
         at = keys.index(self._list.key_of(here)) if here is not None else 0
         return (*keys[at:], *reversed(keys[:at]))
 
+    @property
+    def marks(self) -> frozenset[Hashable]:
+        """What is marked."""
+        return frozenset(self._list.marks)
+
+    @property
+    def words(self) -> str:
+        """What the list is filtered by."""
+        return self._list.words
+
     def retell(self) -> None:
         """List the findings as they are now; the cursor stays where it was."""
-        findings = self.findings
-        self._list.put(findings)
+        self._list.put(self.findings)
+        self._relist()
+
+    def _relist(self) -> None:
+        """Share the room out anew, and tell of what is under the cursor."""
         self._list.styles.height = max(len(self._list.items), 1)
-        self._whole.display = bool(findings.all)
-        silenced = len(findings.silenced)
-        self._frame.border_subtitle = f"{silenced} silenced in the settings" if silenced else ""
+        self._whole.display = self._list.finding is not None
+        self._frame.border_subtitle = as_title(f"filter: {self.words}") if self.words else ""
         self.on_rows_highlighted()
 
     def on_rows_highlighted(self) -> None:
@@ -178,31 +276,57 @@ class FindingsScreen(Following, Modal[FindingRequest]):
         finding = self._list.finding
         self._whole.tell(self.snapshot, finding)
         if finding is None or self._told is None or identity(finding) != identity(self._told):
-            self.refresh_bindings()
+            self._name_keys()
         self._told = finding
 
+    def _name_keys(self) -> None:
+        """Say on the footer what the keys do now."""
+        many = len(self._list.marked)
+        names = {"mend": f"Fix {many}" if many else "Fix",
+                 "silence": "Unsilence" if self._list.is_silenced else "Silence"}  # fmt: skip
+        name_keys(self, names)
+        self.refresh_bindings()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Without a finding, a file or a line, some keys are greyed."""
+        """Give no key to a command while a filter is typed; grey those that need what is not there."""
+        if self.focused is self._filter and action not in ("close_filter", "help"):
+            return False
         finding = self._list.finding
-        match action:
-            case "mend" | "why" | "silence":
-                return True if finding is not None else None
-            case "open_editor":
-                return True if finding is not None and finding.place is not None else None
-            case "copy":
-                return (
-                    True if finding is not None and line_of(self.snapshot.host, finding) is not None else None
-                )
-        return True
+        is_there: Mapping[str, bool] = {
+            "mend": finding is not None or bool(self._list.marked),
+            "why": finding is not None,
+            "silence": finding is not None,
+            "mark": finding is not None,
+            "edit": finding is not None and self._profile(finding) is not None,
+            "open_editor": finding is not None and finding.place is not None,
+            "copy": finding is not None and line_of(self.snapshot.host, finding) is not None,
+        }
+        return True if is_there.get(action, True) else None
 
     def on_rows_selected(self) -> None:
         """A line was clicked twice."""
         self.action_mend()
 
     def action_mend(self) -> None:
-        """Close with the fix, which is then carried out."""
-        if self._list.finding is not None:
+        """Close with the fix, or with all that are marked, which are then carried out."""
+        if self._list.marked:
+            self.dismiss(Together(self._list.marked))
+        elif self._list.finding is not None:
             self.dismiss(self._list.finding.fix)
+
+    def action_edit(self) -> None:
+        """Open the form of the profile, at the setting that the finding is about."""
+        finding = self._list.finding
+        name = self._profile(finding) if finding is not None else None
+        if finding is not None and name is not None:
+            key = finding.fix.key or setting_at(self.snapshot, finding.place)
+            self.dismiss(edit("edit it", name, key))
+
+    def _profile(self, finding: Finding) -> str | None:
+        """Return the profile that a finding is about, or the first that it concerns, if it is there."""
+        is_of_profile = finding.subject.kind is SubjectKind.PROFILE
+        names = (finding.subject.name,) if is_of_profile else finding.profiles
+        return next((name for name in names if name in self.snapshot.profiles), None)
 
     def action_open_editor(self) -> None:
         """Open the editor at its line."""
@@ -220,10 +344,20 @@ class FindingsScreen(Following, Modal[FindingRequest]):
         self.dismiss(Question(next(iter(whom), None)))
 
     def action_silence(self) -> None:
-        """Have it silenced."""
+        """Have it silenced; or, where it is, reported again."""
         finding = self._list.finding
         if finding is not None:
-            self.dismiss(Silencing(Silence(finding.code, finding.subject.name)))
+            what = Silence(finding.code, finding.subject.name)
+            self.dismiss(Silencing(what, is_again=self._list.is_silenced))
+
+    def action_mark(self) -> None:
+        """Mark what is under the cursor, and go on."""
+        self._list.toggle_mark()
+        self._name_keys()
+
+    def action_undo(self) -> None:
+        """Undo the last edit."""
+        self.dismiss(CommandRequest("undo"))
 
     def action_copy(self) -> None:
         """Send the command that fixes it to the terminal, which does not say whether it accepts it."""
@@ -238,5 +372,28 @@ class FindingsScreen(Following, Modal[FindingRequest]):
         self.set_focus(self._whole if self.focused is self._list else self._list)
 
     def action_back(self) -> None:
-        """Go back without doing anything."""
-        self.dismiss(None)
+        """List everything again, or go back without doing anything."""
+        if self.words:
+            self.action_close_filter("clear")
+        else:
+            self.dismiss(None)
+
+    # The filter.
+
+    def action_filter(self) -> None:
+        """Open the line in which a filter is typed."""
+        self.set_focus(self._filter.add_class("open"))
+
+    def on_input_changed(self) -> None:
+        """Filter while it is typed."""
+        self._list.filter(self._filter.value)
+        self._relist()
+
+    def action_close_filter(self, how: str) -> None:
+        """Go back to the list; ``clear`` lists everything again, ``keep`` does not."""
+        self._filter.remove_class("open")
+        self.set_focus(self._list)
+        if how == "clear":
+            self._filter.clear()
+            self._list.filter("")
+            self._relist()

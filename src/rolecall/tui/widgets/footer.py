@@ -92,8 +92,13 @@ class FilterInput(Input):
         ),
     ]
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
-        super().__init__(placeholder="name, kind, account, state, region", id=id, compact=True)
+    def __init__(
+        self,
+        placeholder: str = "name, kind, account, state, region",
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+    ) -> None:
+        super().__init__(placeholder=placeholder, id=id, compact=True)
 
     @property
     def _value(self) -> Text:
