@@ -16,6 +16,7 @@ class Tone(StrEnum):
     WARN = "warn"
     BAD = "bad"
     BROKEN = "broken"
+    HIT = "hit"
 
 
 TONE_STYLES = {
@@ -27,6 +28,8 @@ TONE_STYLES = {
     Tone.WARN: "$warning",
     Tone.BAD: "$error",
     Tone.BROKEN: "bold $error",
+    # seen without colours too
+    Tone.HIT: "bold underline $foreground",
 }
 """How each tone looks: in the variables of the theme, as Textual reads a style."""
 

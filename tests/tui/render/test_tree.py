@@ -8,7 +8,7 @@ import pytest
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.render.inspector import profile_details
-from rolecall.tui.render.tree import Grouping, Node, filtered, flatten, outline
+from rolecall.tui.render.tree import Grouping, Node, flatten, outline
 from tests.homes import soon
 from tests.tui.worlds import World, keys, role
 
@@ -180,60 +180,3 @@ def test_what_is_folded_hides_all_below_it(demo_snapshot: Snapshot) -> None:
 def test_a_chain_of_3000_is_flattened_without_recursion(demo_snapshot: Snapshot) -> None:
     lines = flatten(chain_of(demo_snapshot, DEEP), set())
     assert [line.depth for line in lines] == list(range(DEEP))
-
-
-# The filter
-
-
-def test_no_words_filter_nothing(demo_snapshot: Snapshot) -> None:
-    roots = outline(demo_snapshot, Grouping.SOURCE)
-    assert filtered(roots, "  ") is roots
-
-
-def test_the_way_down_to_a_match_stays(demo_snapshot: Snapshot) -> None:
-    roots = filtered(outline(demo_snapshot, Grouping.SOURCE), "logs")
-    assert drawn(roots) == ["base", "  prod-admin", "    prod-deploy", "      logs"]
-
-
-def test_what_stands_under_a_match_does_not_stay_for_it(demo_snapshot: Snapshot) -> None:
-    assert drawn(filtered(outline(demo_snapshot, Grouping.SOURCE), "base")) == ["base"]
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("PROD-R", {"prod-read"}),
-        ("role 444455556666", {"staging", "release", "release-ci", "blue", "green"}),
-        ("sso eu-west-1", {"dev", "lake", "hr", "partner"}),
-        ("expired", {"staging", "partner", "legacy"}),
-        ("release ci", {"release-ci"}),
-        ("nothing-like-it", set()),
-    ],
-    ids=["name, any case", "kind and account", "kind and region", "state", "two words", "no match"],
-)
-def test_every_word_must_be_found_somewhere(demo_snapshot: Snapshot, words: str, expected: set[str]) -> None:
-    assert set(profiles_in(filtered(outline(demo_snapshot, Grouping.FLAT), words))) == expected
-
-
-@pytest.mark.parametrize("grouping", Grouping)
-@pytest.mark.parametrize("words", ["p", "prod", "role", "s o", "1111", "broken", "-"])
-def test_the_filter_lists_the_same_in_every_grouping(
-    demo_snapshot: Snapshot, grouping: Grouping, words: str
-) -> None:
-    flat = {node.title for node in filtered(outline(demo_snapshot, Grouping.FLAT), words)}
-    roots = filtered(outline(demo_snapshot, grouping), words)
-    # the way down may hold profiles that do not match: only the ends of it are matches for certain
-    assert {line.node.title for line in flatten(roots, set()) if not line.node.children} <= flat
-    assert flat <= set(profiles_in(roots))
-
-
-def test_the_filter_leaves_the_whole_tree_as_it_was(demo_snapshot: Snapshot) -> None:
-    roots = outline(demo_snapshot, Grouping.SOURCE)
-    before = drawn(roots)
-    filtered(roots, "logs")
-    assert drawn(roots) == before
-
-
-def test_a_chain_of_3000_is_filtered_without_recursion(demo_snapshot: Snapshot) -> None:
-    roots = filtered(chain_of(demo_snapshot, DEEP), f"p{DEEP - 1}")
-    assert len(flatten(roots, set())) == DEEP

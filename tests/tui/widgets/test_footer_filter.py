@@ -2,7 +2,10 @@
 
 import pytest
 
+from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.render.tree import Grouping
+from rolecall.tui.tones import Tone
+from rolecall.tui.widgets.footer import FilterInput
 from tests.tui.driving import running
 from tests.tui.worlds import World, keys, role
 
@@ -119,10 +122,10 @@ async def test_a_filter_that_is_opened_again_is_still_there(demo: World) -> None
 @pytest.mark.long
 async def test_the_filter_stays_over_a_reread(demo: World) -> None:
     async with running(demo) as app:
-        await app.type_filter("dev")
+        await app.type_filter("lake")
         await app.press("enter")
         await app.app.action_reread()
-        assert app.profiles() == ["dev"]
+        assert app.profiles() == ["lake"]
 
 
 async def test_what_is_folded_is_found_by_the_filter(demo: World) -> None:
@@ -149,3 +152,22 @@ async def test_the_cursor_stays_on_a_profile_that_matches(demo: World) -> None:
         assert app.names()[app.tree.cursor] == "staging"
         await app.press("escape")
         assert app.names()[app.tree.cursor] == "staging"
+
+
+async def test_the_empty_field_says_what_can_be_typed_and_hits_are_marked(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("slash")
+        for field in ("state:", "account:", "region:", "role:", "kind:"):
+            assert field in app.main.query_one("#filter", FilterInput).placeholder
+        await app.type_filter("state:expired")
+        assert set(app.profiles()) >= {"staging", "legacy"}
+        await app.type_filter("prdep")
+        assert app.tree.profile is not None
+        assert app.tree.profile.name == "prod-deploy"
+        assert hits(app.tree, "prod-deploy") == ["pr", "dep"]
+
+
+def hits(tree: ProfileTree, name: str) -> list[str]:
+    """Return what is marked in a profile's line."""
+    item = next(line for line in tree.items if line.node.title == name)
+    return [each.text for each in tree.lay_out(item, 38) if each.tone is Tone.HIT]

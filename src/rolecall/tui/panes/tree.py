@@ -1,8 +1,8 @@
 """The profiles, each under the source of its credentials."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -19,8 +19,6 @@ from rolecall.tui.render.tree import (
     Grouping,
     Node,
     TreeLine,
-    filter_match,
-    filtered,
     flatten,
     node_flag,
     outline,
@@ -29,6 +27,9 @@ from rolecall.tui.render.tree import (
 )
 from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.list_view import TimedRows
+
+if TYPE_CHECKING:
+    from rolecall.tui.render.filtering import Haystack, Query, Rank
 
 MOST_FOLDS = 1000
 """Folds that are remembered."""
@@ -72,6 +73,9 @@ class ProfileTree(TimedRows[TreeLine]):
         self._waiting: set[str] = set()
         """The groups in which everything waits for one thing; they fold by themselves."""
         self._snapshot: Snapshot | None = None
+        self._query: Query | None = None
+        self._hits: Mapping[str, Rank] = {}
+        self._haystack: Haystack | None = None
         self._roots: list[Node] = []
         self._names = names_of(())
         self._need = 0
@@ -115,7 +119,7 @@ class ProfileTree(TimedRows[TreeLine]):
 
     def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot; cursor, marks and folds stay."""
-        self._snapshot = snapshot
+        self._snapshot, self._haystack = snapshot, None
         self.marks &= snapshot.profiles.keys()
         self._rebuild()
         self._fold_waiting()
@@ -158,12 +162,12 @@ class ProfileTree(TimedRows[TreeLine]):
         self.words = words
         self._rebuild()
         self._fold_waiting()
-        found = [(how, line) for line in self.items if (how := filter_match(line.node, words)) is not None]
-        if not found or self.current is None:
+        if not self._hits or self.current is None:
             return
-        best = min(how for how, _ in found)
-        if filter_match(self.current.node, words) != best:
-            self.move_to(next(self.key_of(line) for how, line in found if how == best))
+        best = min(self._hits.values())
+        if self._hits.get(self.current.node.key) != best:
+            keys = (line.node.key for line in self.items)
+            self.move_to(next(key for key in keys if self._hits.get(key) == best))
 
     def regroup(self, grouping: Grouping) -> None:
         """Put the profiles together in another way."""
@@ -181,7 +185,7 @@ class ProfileTree(TimedRows[TreeLine]):
             return
         roots = outline(self._snapshot, self.grouping)
         arrange(roots, self.order, self._snapshot, self.now)
-        self._roots = filtered(roots, self.words)
+        self._roots = self._found(roots)
         self._names = names_of(self._titles())
         self._refold()
         notes = [f"/{self.words}"] if self.words else []
@@ -196,6 +200,22 @@ class ProfileTree(TimedRows[TreeLine]):
         if self.order != Order():
             notes.append(self.order.words)
         return " ─ ".join(filter(None, (self.BORDER_TITLE, ", ".join(notes))))
+
+    def _found(self, roots: list[Node]) -> list[Node]:
+        """Return what the filter leaves of the tree, and note what it has found there."""
+        self._query, self._hits = None, {}
+        if not self.words.strip() or self._snapshot is None:
+            return roots
+        from rolecall.tui.render import filtering  # noqa: PLC0415 - few sessions filter at once
+
+        query = filtering.Query.of(self.words)
+        if query.is_empty:
+            return roots
+        if self._haystack is None:
+            self._haystack = filtering.Haystack(self._snapshot, self.flags, self.now, _best)
+        self._haystack.flags, self._haystack.now = self.flags, self.now
+        self._query, self._hits = query, filtering.search(roots, query, self._haystack)
+        return filtering.filtered(roots, self._hits)
 
     def _titles(self) -> Iterator[str]:
         """Yield every name in the tree, folded or not: not before one of them has to be cut."""
@@ -220,7 +240,13 @@ class ProfileTree(TimedRows[TreeLine]):
         """Draw a node."""
         accounts = self._snapshot.accounts if self._snapshot is not None else {}
         context = ListContext(self.now, self.flags, self._names, self.marks, accounts)
-        return tree_line(item, width, tree_columns(self._need + (2 if self.marks else 0), width), context)
+        line = tree_line(item, width, tree_columns(self._need + (2 if self.marks else 0), width), context)
+        if self._query is None or item.node.report is None:
+            return line
+        from rolecall.tui.render.filtering import highlighted  # noqa: PLC0415 - imported by now
+
+        # the name comes after what is before it, and after its mark
+        return highlighted(line, self._query, 2 if item.node.report.name in self.marks else 1, _best)
 
     def flag_of(self, item: TreeLine) -> Flag | None:
         """The flag of a profile, or of a section that is none."""
@@ -317,3 +343,10 @@ def _keys(found: object) -> set[str]:
 def _is_harmless(key: str) -> bool:
     """Whether the key of a node may be written to a file: no secret was pasted where its name belongs."""
     return mask(key) == key == mask_header(key)
+
+
+def _best(word: str, name: str) -> tuple[float, Collection[int]]:
+    """Find the best way in which the letters of a word are in a name, as Textual's palette does."""
+    from textual.fuzzy import FuzzySearch  # noqa: PLC0415 - few filters need it
+
+    return FuzzySearch().match(word, name)

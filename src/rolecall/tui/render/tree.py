@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum, StrEnum, auto
+from enum import StrEnum
 
 from rolecall.aws.expiry import Expiry
 from rolecall.aws.profile_report import ProfileReport
@@ -144,29 +144,6 @@ def awaited(report: ProfileReport, flags: Flags, now: datetime) -> str | None:
     return flags.waits.get(report.name) or (labels.LOGIN if needs_login else None)
 
 
-def filtered(roots: list[Node], words: str) -> list[Node]:
-    """Return the tree without what does not match; the way down to each match stays.
-
-    Every word must be somewhere in the profile's name, its kind, its account or its state.
-    """
-    wanted = words.lower().split()
-    if not wanted:
-        return roots
-    kept: list[Node] = []
-    copies: dict[str, Node] = {}
-    for node, path in walk(roots):
-        if node.report is None or not _matches(node.report, wanted):
-            continue
-        siblings = kept
-        for step in (*path, node):
-            copy = copies.get(step.key)
-            if copy is None:
-                copy = copies[step.key] = Node(step.key, step.title, step.report, step.expiry, step.note)
-                siblings.append(copy)
-            siblings = copy.children
-    return kept
-
-
 def walk(roots: list[Node]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
     """Yield each node with those above it, top to bottom."""
     waiting: list[tuple[Node, tuple[Node, ...]]] = [(node, ()) for node in reversed(roots)]
@@ -174,39 +151,6 @@ def walk(roots: list[Node]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
         node, path = waiting.pop()
         yield node, path
         waiting.extend((child, (*path, node)) for child in reversed(node.children))
-
-
-class FilterMatch(IntEnum):
-    """How well a profile matches a filter, best first."""
-
-    NAME = auto()
-    """It is called so."""
-    START = auto()
-    """Its name begins so."""
-    PART = auto()
-    """Its name has all the words in it."""
-    ELSEWHERE = auto()
-    """Its kind, account, region or state has some of them."""
-
-
-def filter_match(node: Node, words: str) -> FilterMatch | None:
-    """Return how well a node matches a filter; None for a node that is only listed above one that does."""
-    wanted = words.lower().split()
-    if node.report is None or not wanted or not _matches(node.report, wanted):
-        return None
-    name, whole = node.report.name.lower(), words.strip().lower()
-    if name == whole:
-        return FilterMatch.NAME
-    if name.startswith(whole):
-        return FilterMatch.START
-    return FilterMatch.PART if all(word in name for word in wanted) else FilterMatch.ELSEWHERE
-
-
-def _matches(report: ProfileReport, wanted: list[str]) -> bool:
-    text = " ".join(
-        (report.name, report.kind, report.account or "", report.expiry.state, report.region or "")
-    ).lower()
-    return all(word in text for word in wanted)
 
 
 def _node(report: ProfileReport) -> Node:

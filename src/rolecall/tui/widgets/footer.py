@@ -10,6 +10,7 @@ from textual.widgets import Footer, Input
 from textual.widgets._footer import FooterKey
 
 from rolecall.tui.commands import COMMANDS
+from rolecall.tui.render.filtering import HINT
 from rolecall.tui.render.lines import veiled
 
 ROOMY = 120
@@ -94,7 +95,7 @@ class FilterInput(Input):
 
     def __init__(
         self,
-        placeholder: str = "name, kind, account, state, region",
+        placeholder: str = HINT,
         *,
         id: str | None = None,  # noqa: A002 - Textual's name for it
     ) -> None:
