@@ -102,7 +102,7 @@ ROWS: tuple[Row, ...] = (
         },
         near={"config": _POD_PROFILE, "files": TOKEN, "environ": {"AWS_PROFILE": "pod"}},
         says=("is empty, which turns off web_identity_token_file of pod", "fails"),
-        profiles=("pod",),
+        profiles=(),
     ),
     Row(
         "env-role-without-token",

@@ -146,11 +146,18 @@ ROWS: tuple[Row, ...] = (
         says=("~/work/config, which does not exist",),
     ),
     Row(
-        "env-file-missing",
+        "env-surplus",
         "AWS_CONFIG_FILE",
         here={"environ": {"AWS_CONFIG_FILE": '"{HOME}/work/config"\r'}, "files": {"work/config": ""}},
         near={"environ": {"AWS_CONFIG_FILE": "{HOME}/work/config"}, "files": {"work/config": ""}},
-        says=("which does not exist below the current directory",),
+        says=("ends with a carriage return (U+000D)", "which does not exist below the current directory"),
+    ),
+    Row(
+        "env-surplus",
+        "AWS_REGION",
+        here={"environ": {"AWS_REGION": '"eu-west-1"', "AWS_DEFAULT_REGION": "eu-west-1"}},
+        near={"environ": {"AWS_REGION": "eu-west-1", "AWS_PAGER": '"less" -R', "AWS_MAX_ATTEMPTS": " 3 "}},
+        says=("AWS_REGION has quotes around it", "is not a region's name"),
     ),
     Row(
         "empty-variable",

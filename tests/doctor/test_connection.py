@@ -55,8 +55,10 @@ def botocore_says(host: Host, url: str) -> str:
 
 
 def told(host: Host, *codes: str) -> list[Finding]:
+    """Return the findings of these codes, also where they are told with their cause."""
     found = examine(Snapshot.take(host), rules=CHAPTERS["Environment"]).all
-    return [each for each in found if each.code in codes]
+    every = [each for finding in found for each in (finding, *finding.folded)]
+    return [each for each in every if each.code in codes]
 
 
 def bundles() -> Mapping[str, str | bytes]:

@@ -292,7 +292,7 @@ def _codec(value: Value, _: Tool) -> Complaint:
     return None
 
 
-_PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d{1,5})?(?:/[\w./-]*)?")
+_PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d{1,4})?(?:/[\w./-]*)?")
 
 
 def _endpoint(value: Value, _: Tool) -> Complaint:
@@ -303,6 +303,24 @@ def _endpoint(value: Value, _: Tool) -> Complaint:
     from botocore.utils import is_valid_endpoint_url  # noqa: PLC0415
 
     return None if is_valid_endpoint_url(value) else ("ValueError", f"Invalid endpoint: {value}")
+
+
+def port_fault(url: str) -> str | None:
+    """Return what ``urlsplit`` raises over the port of an endpoint as a call is sent, or None."""
+    from botocore.compat import urlsplit  # noqa: PLC0415 - few homes have such a URL
+
+    try:
+        urlsplit(url).port  # noqa: B018 - it is looked at
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _port(value: Value, _: Tool) -> Complaint:
+    if not value or not isinstance(value, str) or _PLAIN_URL.fullmatch(value):
+        return None
+    fault = port_fault(value)
+    return None if fault is None else ("ValueError", fault)
 
 
 _STARTING = (
@@ -332,6 +350,7 @@ _SENDING = (
 )
 """The checks of ``ClientArgsCreator``: its own, those of ``Config``; then of the endpoint and its rules."""
 _ENDPOINT = _check("endpoint_url", _endpoint)
+_PORT = _check("endpoint_url", _port)
 _OUTPUT = _Check("output", _output, ("AWS_DEFAULT_OUTPUT",), _CLIS)
 _REGIONS = {
     tool: _Check("region", _region, names)
@@ -370,7 +389,7 @@ def client_faults(
         or first((_DEFAULTS,))
         or services_fault(environ, profiles, name, settings)
         or first(_MAKING)
-        or (None if _ignores_endpoints(environ, settings) else first((_ENDPOINT,)))
+        or (None if _ignores_endpoints(environ, settings) else first((_ENDPOINT, _PORT)))
         or (host if host is not None and not has_endpoint(environ, profiles, settings) else None)
         or first(_SENDING)
     )
@@ -415,7 +434,7 @@ def _faults(
 
 
 def _checks(tool: Tool) -> Iterator[_Check]:
-    making = (_DEFAULTS, *_MAKING, _ENDPOINT, *_SENDING)
+    making = (_DEFAULTS, *_MAKING, _ENDPOINT, _PORT, *_SENDING)
     yield from (*_STARTING, _REGIONS[tool], *_BEFORE_CREDENTIALS, *making, _OUTPUT)
 
 

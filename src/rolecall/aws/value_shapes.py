@@ -176,9 +176,9 @@ def text_misfit(name: str, value: str) -> Misfit | None:
     assigned = _ASSIGNED.fullmatch(value)
     if assigned is not None:
         return Misfit(name, "has a name in front of the value", assigned["value"])
-    words = _surplus(value)
+    words = surplus(value)
     if words is not None:
-        return Misfit(name, words, _bare(value))
+        return Misfit(name, words, bare(value))
     if is_nothing(value):
         return Misfit(name, f"is the word {value}: a script found nothing, and wrote that")
     if is_placeholder(value):
@@ -191,7 +191,7 @@ def text_misfit(name: str, value: str) -> Misfit | None:
     return None if odd is None else Misfit(name, f"contains {called(odd[0])}")
 
 
-def _surplus(value: str) -> str | None:
+def surplus(value: str) -> str | None:
     """Return what surrounds a value, or breaks it without being seen; None where there is nothing."""
     option = _OPTION.match(value)
     if option is not None:
@@ -209,7 +209,7 @@ def _surplus(value: str) -> str | None:
     return None if inner is None else f"contains {called(inner)}"
 
 
-def _bare(value: str) -> str:
+def bare(value: str) -> str:
     """Return a value without all that surrounds or breaks it."""
     first = _COMMENT.sub("", _OPTION.sub("", value, count=1).strip().partition("\n")[0])
     return _UNSEEN.sub("", first).strip(QUOTES).rstrip(",;").strip(QUOTES)

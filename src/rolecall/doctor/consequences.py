@@ -13,6 +13,9 @@ _KEYS = ("aws_access_key_id", "aws_secret_access_key")
 _SSO = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
 _ADDRESS = ("sso_start_url", "sso_region")
 _NO_LOGIN = "sso-token-missing"
+_SURPLUS = "env-surplus"
+_WITH_OTHERS = ("env-web-identity-broken", "env-container")
+"""What is told of one variable, and may be the fault of another that belongs to it."""
 _SOURCES = ("source_profile", "credential_source", "web_identity_token_file")
 _LACKS: Mapping[str, frozenset[str]] = {
     "no-credentials": frozenset(
@@ -30,14 +33,14 @@ _LACKS: Mapping[str, frozenset[str]] = {
 def folded(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings, each consequence within its cause: one that is misspelt stops what it stops."""
     every = list(findings)
-    causes = [each for each in every if each.seen.meant or each.seen.spoils]
+    causes = [each for each in every if each.seen.meant or each.seen.spoils or each.code == _SURPLUS]
     missing = {name for each in every if each.code == _NO_LOGIN for name in each.profiles}
     causes += [each for each in every if _is_of_address(snapshot, each, missing)]
     results: dict[int, list[Finding]] = {}
     taken: set[int] = set()
     for each in every if causes else ():
         is_lack = each.code in _LACKS or each.code == _NO_LOGIN or each.seen.lacks
-        may_follow = each.severity is Severity.ERROR and is_lack
+        may_follow = (each.severity is Severity.ERROR and is_lack) or _is_of_variable(each)
         if may_follow or (each.place is not None and not each.seen.spoils):
             cause = next((cause for cause in causes if _leads_to(snapshot, cause, each)), None)
             if cause is not None:
@@ -62,6 +65,8 @@ def _leads_to(snapshot: Snapshot, cause: Finding, error: Finding) -> bool:
     """Whether an error would not be there if the cause were written as it is meant."""
     if cause.seen.spoils is not None and cause.seen.spoils == error.place and not error.seen.spoils:
         return error.severity is not Severity.INFO
+    if cause.code == _SURPLUS:
+        return cause is not error and _is_of_variable(error) and _is_about(cause.subject.name, error)
     if error.code == _NO_LOGIN:
         # nobody can log in there, so that comes before the login
         return _is_of_address(snapshot, cause, error.profiles)
@@ -75,6 +80,17 @@ def _leads_to(snapshot: Snapshot, cause: Finding, error: Finding) -> bool:
         values = snapshot.merged.by_name.get(error.subject.name, {})
         return values.get("sso_session") == cause.subject.name
     return cause.subject == error.subject
+
+
+def _is_of_variable(finding: Finding) -> bool:
+    return finding.subject.kind is SubjectKind.VARIABLE and finding.severity is not Severity.INFO
+
+
+def _is_about(variable: str, finding: Finding) -> bool:
+    """Whether a finding is about a variable, or about one that is used with it."""
+    if finding.subject.name == variable:
+        return True
+    return finding.code in _WITH_OTHERS and any(line.startswith(f"{variable}=") for line in finding.evidence)
 
 
 def _plain(header: str) -> str:

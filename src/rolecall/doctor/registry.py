@@ -20,6 +20,7 @@ from rolecall.doctor.rules import (
     durations,
     environment,
     environment_credentials,
+    environment_surplus,
     environment_values,
     expiry,
     file_lines,
@@ -62,7 +63,9 @@ CHAPTERS: Mapping[str, tuple[Rule, ...]] = {
     "Structure": (*causes.STRUCTURE, *rules_of(roles, profiles, services)),
     "Logins": (*causes.LOGINS, *rules_of(logins, portals)),
     "Expiry": rules_of(expiry, durations),
-    "Environment": rules_of(environment, environment_credentials, environment_values, keys, connection),
+    "Environment": rules_of(
+        *(environment, environment_surplus, environment_credentials, environment_values, keys, connection)
+    ),
     "Precedence": rules_of(precedence),
     "Caches": rules_of(caches),
     "Permissions": rules_of(permissions, homes, write_access),

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from rolecall.aws import identifiers, neighbours, provider_checks
+from rolecall.aws import identifiers, neighbours, provider_checks, value_shapes
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.expiry import After, State
 from rolecall.aws.neighbours import MARKS, PROFILE_MARKS
@@ -265,7 +265,7 @@ def web_identity_emptied(context: RuleContext) -> Iterator[Occurrence]:
             fixes.unset(snapshot.host, _TOKEN_FILE),
             evidence=(f"{_TOKEN_FILE}=", *said(here.resolution.fault)),
             consequence="every command that names no profile fails" if fails else "",
-            profiles=(name,),
+            profiles=(name,) if not fails else (),  # chosen by name it works
             severity=Severity.ERROR if fails else None,
         )
 
@@ -474,12 +474,18 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
         )
         yield Occurrence(
             variable(name),
-            f"{name} names {mask(wanted)!r}, but there is no such profile",
+            f"{name} names {mask(wanted)!r}, but there is no such profile{_why_none(wanted, near)}",
             fix,
             evidence=(*variable_lines(context, name), *(f"the nearest name is {each!r}" for each in near)),
             consequence=consequence,
             lacks=f"profile {wanted}",
         )
+
+
+def _why_none(wanted: str, near: Sequence[str]) -> str:
+    """Say what is in a name that does not belong to it, where the nearest one has it not."""
+    words = value_shapes.surplus(wanted) if near else None
+    return f": it {words}" if words is not None else ""
 
 
 def _elsewhere(context: RuleContext, name: str, wanted: str, home: OtherHome, path: Path) -> Occurrence:

@@ -266,6 +266,13 @@ def _endpoint(text: str) -> str | None:
     return None if found.is_valid else f"has a host that botocore does not accept: {found.host!r}"
 
 
+def _of_port(found: Variable) -> str | None:
+    """Return what is wrong with the port of an endpoint; AWS tools look at it as they send a call."""
+    is_endpoint = found.name.startswith("AWS_ENDPOINT_URL") and found.value
+    fault = client_checks.port_fault(found.value) if is_endpoint else None
+    return None if fault is None else f"has a port that AWS tools cannot use: {mask(fault)}"
+
+
 _BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
@@ -331,7 +338,7 @@ def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
         words = (
             f"makes every command{_with_login(found.name)} fail: {mask(fault.message)}"
             if fault
-            else complaint(found.name, found.value)
+            else complaint(found.name, found.value) or _of_port(found)
         )
         if words is not None:
             yield Occurrence(
