@@ -16,6 +16,7 @@ from textual.dom import DOMNode
 
 from rolecall.tui.commands import COMMANDS, CommandGroup, key_name
 from rolecall.tui.form.screen import EditScreen
+from rolecall.tui.keymap import default_keys
 from rolecall.tui.panes.grid import ChainPane
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.screens.details import DetailsScreen, DetailsView
@@ -35,6 +36,17 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "keys.md"
 README = ROOT / "README.md"
 START, END = "<!-- keys -->", "<!-- /keys -->"
+
+CHANGING = """\
+`[keys]` in `settings.toml` (`~/.config/rolecall/` on Linux) gives a command other keys, by its name. A key is
+written as the help shows it, or as `ctrl+k`, `shift+left`, `f5`; several are a list. What had the key before
+loses it, and the app says so.
+
+```toml
+[keys]
+assume = "f5"
+"finding.next" = ["n", "ctrl+n"]
+```"""
 
 Rows = dict[str, list[str]]
 """What is done, and the keys that do it, in the order in which they are bound."""
@@ -121,7 +133,16 @@ def page() -> str:
     for heading, widgets in _ELSEWHERE:
         bindings = (binding for widget in widgets for binding in own_bindings(widget))
         parts += [f"## {heading}", table(bound(bindings))]
+    parts += ["## Your own keys", CHANGING, table_of_names()]
     return "\n\n".join(parts) + "\n"
+
+
+def table_of_names() -> str:
+    """Return the names by which keys are changed, with the keys that they have."""
+    lines = ["| name | keys |", "|---|---|"]
+    for name, keys in default_keys().items():
+        lines.append(f"| `{name}` | {_keys(map(key_name, filter(None, keys.split(','))))} |")
+    return "\n".join(lines)
 
 
 def readme(text: str) -> str:

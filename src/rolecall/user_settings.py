@@ -88,6 +88,7 @@ class Preferences:
         path: the file with the settings, even if it does not exist.
         silences: the silenced rules.
         notices: the notices before something expires.
+        keys: the keys that the user has changed, by the name of the command; the app checks both.
         accounts: the names of accounts, by their ids.
         problem: what is wrong with the file, one sentence that names the file and, where known, the line;
             wrong settings have their defaults.
@@ -97,6 +98,7 @@ class Preferences:
     silences: tuple[Silence, ...] = ()
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     accounts: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problem: str | None = None
 
 
@@ -120,7 +122,9 @@ def read_settings(host: Host, codes: Collection[str] | None = None) -> Preferenc
     except (ValueError, RecursionError) as error:
         return Preferences(path, problem=_sentence(host, path, *_explained(error)))
     reading = _Reading(codes)
-    found = Preferences(path, reading.silences(table), reading.notices(table), reading.accounts(table))
+    found = Preferences(
+        path, reading.silences(table), reading.notices(table), reading.accounts(table), reading.keys(table)
+    )
     problem = next(chain(reading.problems, _unknown(table)), None)
     if problem is None:
         return found
@@ -134,6 +138,7 @@ _KEYS: Mapping[str, Collection[str] | None] = {
     "findings": ("silence",),
     "notices": ("minutes", "bell", "desktop"),
     "accounts": None,
+    "keys": None,
 }
 """The keys of each section; None where they are the user's own."""
 
@@ -265,6 +270,18 @@ class _Reading:
                 found[account] = name.strip()
         return found
 
+    def keys(self, table: Mapping[str, object]) -> Mapping[str, tuple[str, ...]]:
+        """Return the keys of commands; a name with a dot in it may be written without quotes, as a table."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, value in _flat(_section(table, "keys")):
+            keys = value if isinstance(value, list) else [value]
+            texts = tuple(key for each in keys if isinstance(each, str) for key in _split(each) if key)
+            if texts and all(isinstance(each, str) for each in keys):
+                found[name] = texts
+            else:
+                self._note(name, f'the key of a command is a text: {name} = "f5"')
+        return found
+
     def _minutes(self, written: object, default: tuple[int, ...]) -> tuple[int, ...]:
         if written is None:
             return default
@@ -283,6 +300,19 @@ class _Reading:
 
     def _note(self, word: str, words: str) -> None:
         self.problems.append((word, words))
+
+
+def _flat(table: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield before + name, value
+
+
+def _split(text: str) -> list[str]:
+    """Return the keys in a text, which may have several with commas between them."""
+    return [text] if text in (",", " ") else [each.strip() for each in text.split(",")]
 
 
 def _section(table: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -11,7 +11,7 @@ from textual.widgets._toast import Toast
 
 from rolecall import user_settings
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.notices import Notice, Notices, announce, latest, signals
+from rolecall.tui.notices import Notice, Notices, announce, signals
 from tests.aws.cases import SESSION, SSO_ROLE, environment_keys, keys, role
 from tests.aws.entries import MINUTE, in_, role_entry, role_file, sso_file, sso_token
 from tests.homes import NOW, Content, make_home
@@ -209,7 +209,8 @@ def test_a_role_that_fails_at_its_end_says_why(watch: Watch) -> None:
         {role_file("prod"): role_entry(in_(10 * MINUTE), name="prod")},
     )
     assert watch.words() == ["prod expires in 10m 00s, then fails: its source has expired"]
-    assert latest(watch.due(6 * MINUTE)) is None
+    assert [notice.command for notice in watch.due(6 * MINUTE)] == [None]
+    assert watch.notices.offer(watch.snapshot, NOW) is None
 
 
 def test_the_keys_of_the_shell_are_announced_and_hide_the_profile_that_is_chosen(watch: Watch) -> None:
@@ -267,11 +268,56 @@ def test_what_is_broken_or_has_no_end_says_nothing(watch: Watch) -> None:
     assert watch.due() == ()
 
 
-def test_the_latest_is_the_last_that_a_key_can_renew() -> None:
-    first, second, bare = Notice("a", "assume", "a"), Notice("b", "login", "b"), Notice("c")
-    assert latest(()) is None
-    assert latest((first, second, bare)) is second
-    assert latest((bare,), first) is first
+SEVERAL = "".join(WITH_MFA.replace("prod", name) for name in ("prod", "test", "demo"))
+
+
+def ending(**minutes: int) -> dict[str, Content]:
+    return {
+        name: text
+        for who, left in minutes.items()
+        for name, text in role_with_mfa(left * MINUTE, who).items()
+    }
+
+
+def test_the_key_renews_what_expires_next_and_pressed_again_soon_the_next_of_them(watch: Watch) -> None:
+    # GIVEN notices of three roles
+    watch.marked = ("prod", "test", "demo")
+    watch.over(SEVERAL, caches=ending(prod=9, test=4, demo=13))
+    watch.due()
+
+    def press(after: timedelta) -> str | None:
+        offer = watch.notices.offer(watch.snapshot, NOW + after)
+        assert offer is not None
+        watch.notices.note_tried(offer, NOW + after)
+        return offer.profile
+
+    # WHEN the key is pressed again and again, THEN it goes from one to the next, and round
+    assert [press(second * SECOND) for second in range(4)] == ["test", "prod", "demo", "test"]
+    # WHEN it is pressed after a while, THEN it begins with the next to expire
+    assert press(MINUTE) == "test"
+
+
+def test_what_was_renewed_or_is_gone_is_passed_over(watch: Watch) -> None:
+    watch.marked = ("prod", "test", "demo")
+    watch.over(SEVERAL, caches=ending(prod=9, test=4, demo=13))
+    watch.due()
+    watch.over(SEVERAL, caches=ending(prod=9, test=59, demo=13))
+    offer = watch.notices.offer(watch.snapshot, NOW)
+    assert offer is not None
+    assert offer.profile == "prod"
+    watch.over(SEVERAL.replace("[profile prod]", "[profile other]"), caches=ending(test=59, demo=13))
+    offer = watch.notices.offer(watch.snapshot, NOW)
+    assert offer is not None
+    assert offer.profile == "demo"
+
+
+def test_what_has_expired_meanwhile_comes_last(watch: Watch) -> None:
+    watch.marked = ("prod", "test")
+    watch.over(SEVERAL, caches=ending(prod=9, test=4))
+    watch.due()
+    offer = watch.notices.offer(watch.snapshot, NOW + 5 * MINUTE)
+    assert offer is not None
+    assert offer.profile == "prod"
 
 
 # The bell, the desktop

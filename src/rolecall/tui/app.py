@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import events, on, work
 from textual.app import App
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -28,6 +28,7 @@ from rolecall.app_options import Characters, Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.text import inert
+from rolecall.tui.commands import key_name, key_of
 from rolecall.tui.memory import Memory, Values
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.theme import DARK, THEMES, legible
@@ -75,7 +76,10 @@ class RolecallApp(App[None]):
     # Textual's own would add a command that writes a picture to a file; the screen brings ours
     COMMANDS: ClassVar = set()
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, system=True),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
     # Textual does not load the style sheet of a screen that get_default_screen returns
     CSS_PATH = "screens/main.tcss"
 
@@ -111,7 +115,8 @@ class RolecallApp(App[None]):
         self._examiner: Examiner | None = None
         self._problem: str | None = None
         self._notices: Notices | None = None
-        self._notice: Notice | None = None
+        self._keys_written: Mapping[str, tuple[str, ...]] = {}
+        self._keys_problem: str | None = None
         self._entries: ActionLog | None = None
         self._few_colors: tuple[dict[str, str], LineFilter] | None = None
         self._character_filters: Sequence[LineFilter] = ()
@@ -226,7 +231,7 @@ class RolecallApp(App[None]):
             note=self.note,
         )
         explaining = Explaining(self._main, self._runner)
-        self._main.set_up(self._runner, explaining)
+        self._main.set_up(self._runner, explaining, self._begun)
         return explaining
 
     def _target(self) -> "Target":
@@ -237,7 +242,19 @@ class RolecallApp(App[None]):
         assert main.snapshot is not None  # noqa: S101 - for the type checker: nothing is asked before that
         cache = main.grid.cache if main.grid is not None else None
         target = selected_target(main.snapshot, self._options, main.tree_pane, main.focused, cache)
-        return replace(target, notice=self._notice)
+        return replace(target, notice=self._offer())
+
+    def _offer(self) -> "Notice | None":
+        """Return what the key that renews is about."""
+        if self._notices is None or self.snapshot is None:
+            return None
+        return self._notices.offer(self.snapshot, self.host.now())
+
+    def _begun(self, command: str) -> None:
+        """Have the next quick press of the key that renews be about what expires next."""
+        offer = self._offer() if command == "renew" else None
+        if self._notices is not None and offer is not None:
+            self._notices.note_tried(offer, self.host.now())
 
     async def _bring_examiner(self) -> None:
         """Look for findings from now on: the first paint does not need them either."""
@@ -261,7 +278,7 @@ class RolecallApp(App[None]):
                 return  # the same as before, or a newer Snapshot has come, which is examined by itself
             self._show(snapshot, examined)
             self._notices.wanted = examined.preferences.notices
-            self._tell_problem(examined.preferences.problem)
+            self._use_keys(examined.preferences.keys, examined.preferences.problem)
 
     def _show(self, snapshot: Snapshot, examined: "Examined") -> None:
         self._main.present_findings(examined)
@@ -276,6 +293,20 @@ class RolecallApp(App[None]):
         from rolecall.tui.findings_state import Following  # noqa: PLC0415 - such a screen has brought it
 
         return [screen for screen in over if isinstance(screen, Following)]
+
+    def _use_keys(self, written: Mapping[str, tuple[str, ...]], problem: str | None) -> None:
+        """Use the keys that the user has changed, and say what is wrong with the settings."""
+        if written == self._keys_written:
+            self._tell_problem(problem or self._keys_problem)
+            return
+        from rolecall.tui.keymap import keymap  # noqa: PLC0415 - few users change keys
+
+        ours = keymap(written)
+        self._keys_written, self._keys_problem = written, ours.problem
+        self.set_keymap(dict(ours.keys))
+        if self._notices is not None:
+            self._notices.renew = key_of(self, "renew")
+        self._tell_problem(problem or ours.problem)
 
     def _tell_problem(self, problem: str | None) -> None:
         """Say once what is wrong with the user's settings."""
@@ -292,7 +323,6 @@ class RolecallApp(App[None]):
             from rolecall.tui import notices  # noqa: PLC0415 - the first paint does not need it
 
             notices.announce(self, due, self._notices.wanted)
-            self._notice = notices.latest(due, self._notice)
             self._main.look_for_obstacles()
 
     @property
@@ -336,6 +366,21 @@ class RolecallApp(App[None]):
         if self.screen is not self._main:
             return
         await self._open_palette(CommandPalette())
+
+    async def action_quit(self) -> None:
+        """Leave rolecall from any screen, as its own key does."""
+        await self._main.action_quit()
+
+    def action_help_quit(self) -> None:
+        """Say how to leave: ctrl+c is no key of ours, but what fingers try first."""
+        self.clear_notifications()
+        leave, back = key_of(self, "quit"), key_of(self, "back")
+        words = f"{leave} quits rolecall; {back} goes back, and cancels what is under way."
+        self.notify(words, markup=False)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as a person reads it, also where the user has changed it (called by Textual)."""
+        return binding.key_display or key_name(binding.key)
 
     async def action_show_help(self) -> None:
         """List every key that works on the screen in front."""

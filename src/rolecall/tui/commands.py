@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
+from textual.app import App
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.keys import format_key
@@ -20,6 +21,8 @@ class CommandGroup(StrEnum):
     APP = "App"
 
 
+UNBOUND = "unbound"
+"""The key of a command that has none until the user gives it one: no terminal sends it."""
 _KEY_NAMES = {"enter": "enter", "pageup": "page up", "pagedown": "page down"}
 """Where what Textual writes for a key is harder to read than its name."""
 
@@ -59,7 +62,7 @@ class Command:
     def binding(self) -> Binding:
         """The command as Textual binds it."""
         return Binding(
-            self.key,
+            self.key or UNBOUND,
             self.action,
             self.label,
             show=self.footer,
@@ -172,7 +175,19 @@ COMMANDS = (
     Command("theme", "t", "change_theme", "Theme", "Choose another theme", CommandGroup.APP, "app: theme"),
     Command("quit", "q", "quit", "Quit", "Leave rolecall; while something is under way it asks", CommandGroup.APP, "app: quit"),
 )  # fmt: skip
-BINDINGS = [command.binding for command in COMMANDS if command.key]
+
+
+def keys_of(app: App[Any], command: Command) -> str:
+    """Return the keys of a command, comma-separated, as the user has them."""
+    return app._keymap.get(command.id, command.key)  # noqa: SLF001 - Textual sets it, and gives it nowhere
+
+
+def key_of(app: App[Any], command_id: str) -> str:
+    """Return the first key of a command as a person reads it, as the user has it."""
+    return key_name(keys_of(app, BY_ID[command_id]).split(",")[0])
+
+
+BINDINGS = [command.binding for command in COMMANDS]
 BY_ID = {command.id: command for command in COMMANDS}
 
 
@@ -217,5 +232,4 @@ class RolecallCommands(Provider):
 
     def _help(self, command: Command) -> str:
         obstacle = self._obstacle(command)
-        keys = f" ({command.keys})" if command.key else ""
-        return f"Not now: {obstacle}" if obstacle else f"{command.tooltip}{keys}"
+        return f"Not now: {obstacle}" if obstacle else command.tooltip

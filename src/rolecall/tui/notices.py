@@ -6,7 +6,7 @@ here; a notice offers the command that does it.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rolecall import user_settings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
 RENEW = "v"
-"""The key of the command that renews what the last notice was about."""
+"""The key of the command that renews what expires next, as long as the user has not changed it."""
 SHELL = "The session in this shell's variables"
 MOST = 3
 """Expiries that each get a notice, where many come at once."""
@@ -31,6 +31,9 @@ TIMEOUT = 12.0
 """Seconds for which a notice stays: longer than other toasts, because the user does not expect it."""
 LONGEST = 200
 """Characters of a desktop notification."""
+QUICK = timedelta(seconds=10)
+"""How soon after a try the same key means what expires next."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _BELL = "\a"
 _SPOKEN_OF = frozenset((After.MFA, After.LOGIN, After.MANUAL, After.FAILS))
 _RENEWING = {After.MFA: "assume", After.LOGIN: "login"}
@@ -82,6 +85,26 @@ class Notices:
         self._said: dict[str, tuple[datetime, int]] = {}
         self._ends: tuple[_End, ...] = ()
         self._looked_at: tuple[Snapshot, frozenset[str]] | None = None
+        self._offers: dict[str, Notice] = {}
+        self._tried: dict[str, datetime] = {}
+        self.renew = RENEW
+        """The key that renews, as a person reads it: it is the user's to change."""
+
+    def offer(self, snapshot: Snapshot, now: datetime) -> Notice | None:
+        """Return what can be renewed and expires next, of all that was given notice of.
+
+        What was renewed since, and what was tried within the last ``QUICK``, is passed over for the next.
+        """
+        offers = sorted(self._offers.values(), key=lambda each: (each.at is None or each.at <= now, each.at))
+        due = [
+            each for each in offers if each.profile in snapshot.profiles and not is_renewed(snapshot, each)
+        ]
+        fresh = [each for each in due if now - self._tried.get(each.key, _LONG_AGO) > QUICK]
+        return next(iter(fresh or due or offers[-1:]), None)
+
+    def note_tried(self, offer: Notice, now: datetime) -> None:
+        """Pass it over when the key is pressed again soon: then the next is wanted."""
+        self._tried[offer.key] = now
 
     def due(self, snapshot: Snapshot, now: datetime, marked: Collection[str] = ()) -> tuple[Notice, ...]:
         """Return the notices to give now; what can be renewed comes last, and of that the most urgent.
@@ -100,7 +123,8 @@ class Notices:
         found = [end for end in self._ends_in(snapshot, frozenset(marked)) if self._is_news(end, now)]
         found.sort(key=lambda end: (end.command is not None, -_left(end, now).total_seconds()))
         shown = found[-MOST:]
-        notices = [_notice(end, now, offers=end is shown[-1]) for end in shown]
+        self._offers |= {end.key: _notice(end, now, self.renew) for end in found if end.command is not None}
+        notices = [_notice(end, now, self.renew if end is shown[-1] else None) for end in shown]
         if len(found) > MOST:
             notices.insert(0, _more(found[:-MOST], now))
         return tuple(notices)
@@ -124,11 +148,6 @@ class Notices:
             return False
         self._said[end.key] = end.expiry.at, min(passed)
         return True
-
-
-def latest(due: Sequence[Notice], before: Notice | None = None) -> Notice | None:
-    """Return the notice that can be renewed now: the last that named a command, else the one before."""
-    return next((notice for notice in reversed(due) if notice.command is not None), before)
 
 
 def _ends(snapshot: Snapshot, marked: frozenset[str]) -> Iterator[_End]:
@@ -174,13 +193,13 @@ def _left(end: _End, now: datetime) -> timedelta:
     return end.expiry.left(now) or timedelta(0)
 
 
-def _notice(end: _End, now: datetime, *, offers: bool) -> Notice:
-    """Say it; one notice alone names the key, for that is about the last one."""
+def _notice(end: _End, now: datetime, key: str | None) -> Notice:
+    """Say it; one notice alone names the key, for that is about the one that expires next."""
     ends = f"{end.title} expires in {until(_left(end, now))}"
     command = end.command
-    if command is None or not offers:
+    if command is None or key is None:
         return Notice(inert(f"{ends}, then {_then(end.expiry)}"), command, end.profile)
-    words = inert(f"{ends}: {RENEW} {_OFFERS[end.expiry.after]}")
+    words = inert(f"{ends}: {key} {_OFFERS[end.expiry.after]}")
     return Notice(words, command, end.profile, end.key, end.expiry.at)
 
 

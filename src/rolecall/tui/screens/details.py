@@ -10,7 +10,7 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
-from rolecall.tui.commands import COMMANDS, CommandGroup, key_name
+from rolecall.tui.commands import COMMANDS, UNBOUND, CommandGroup, key_name
 from rolecall.tui.findings_state import Following
 from rolecall.tui.render.inspector import Details, Fact, detail_lines, title
 from rolecall.tui.render.items import GONE, details_of, fix_of
@@ -124,7 +124,7 @@ def help_details(active: Mapping[str, ActiveBinding]) -> Details:
     grouped: dict[CommandGroup, dict[str, list[str]]] = {group: {} for group in CommandGroup}
     for key, live in active.items():
         binding = live.binding
-        if binding.system or not binding.tooltip:
+        if binding.system or not binding.tooltip or key == UNBOUND:
             continue
         if binding.action == "command_palette" and binding.id not in _GROUPS:
             tooltip = next(command.tooltip for command in COMMANDS if command.id == "palette")

@@ -101,6 +101,7 @@ class MainScreen(Screen[None]):
         self._explaining: Explains | None = None
         self.findings: Findings | None = None
         self._flags = Flags()
+        self._begun: Callable[[str], None] = lambda _: None
         self._typed_ahead: Callable[[], object] | None = None
         self._obstructed: frozenset[str] = frozenset()
         self.is_behind = False
@@ -247,8 +248,9 @@ class MainScreen(Screen[None]):
         elif _LIKE_AN_ERROR.search(event.text, 0, _MOST_LOOKED_AT):
             await self._explaining.ask_about_error(event.text)
         elif event.text.strip():
+            key = commands.key_of(self.app, "paste")
             self.notify(
-                "What was pasted does not look like an error message; p takes any text.", markup=False
+                f"What was pasted does not look like an error message; {key} takes any text.", markup=False
             )
 
     def _go_on(self) -> None:
@@ -391,9 +393,10 @@ class MainScreen(Screen[None]):
 
     # What changes something.
 
-    def set_up(self, runner: "Runner", explaining: Explains) -> None:
-        """Set what carries out the commands: it is imported last."""
+    def set_up(self, runner: "Runner", explaining: Explains, begun: Callable[[str], None]) -> None:
+        """Set what carries out the commands, which comes last, and what hears of each that was begun."""
         self._runner = runner
+        self._begun = begun
         self._explaining = explaining
         self.look_for_obstacles()
         self._go_on()
@@ -425,13 +428,15 @@ class MainScreen(Screen[None]):
         """Begin with a command that changes something."""
         if self._runner is not None:
             self._runner.start(self, name)
+            self._begun(name)
         else:
             self._typed_ahead = lambda: self.action_act(name)
 
     def on_key(self, event: events.Key) -> None:
         """Say why a greyed command does not apply: its key has found no other use."""
         for command in commands.COMMANDS:
-            obstacle = self.obstacle_to(command) if event.key in command.key.split(",") else None
+            keys = commands.keys_of(self.app, command).split(",")
+            obstacle = self.obstacle_to(command) if event.key in keys else None
             if obstacle is not None:
                 self.app.clear_notifications()  # a key that is pressed again says it once
                 self.notify(obstacle, severity="warning", markup=False)
