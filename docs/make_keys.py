@@ -141,7 +141,7 @@ def table_of_names() -> str:
     """Return the names by which keys are changed, with the keys that they have."""
     lines = ["| name | keys |", "|---|---|"]
     for name, keys in default_keys().items():
-        lines.append(f"| `{name}` | {_keys(map(key_name, filter(None, keys.split(','))))} |")
+        lines.append(f"| {name} | {_keys(map(key_name, filter(None, keys.split(','))))} |")
     return "\n".join(lines)
 
 
