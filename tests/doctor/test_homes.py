@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,6 +17,7 @@ from rolecall.doctor.registry import examine
 from rolecall.host import Host
 from tests.aws.cases import SESSION, SSO_ROLE
 from tests.aws.entries import sso_file, sso_token
+from tests.doctor.harm import World, carried_out, harm
 from tests.homes import Content, make_home
 
 DEV = "[profile dev]\nregion = eu-west-1\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = CANARY\n"
@@ -110,3 +112,82 @@ def test_what_direnv_sets_is_not_unset_but_edited(
     (told,) = found(make_home(tmp_path / "home", config=DEV, environ=environ), "env-profile-missing")
     assert (told.fix.doing is FixAction.NOTHING) == is_advice
     assert ("in /work/app/.envrc, and run direnv allow" in told.fix.words) == is_advice
+
+
+@pytest.mark.parametrize("closed", ["home/me", "home/me/.aws", "home/me/.aws/config"])
+def test_a_home_that_sudo_left_and_that_may_not_be_read_is_named(
+    tmp_path: Path, closed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # GIVEN the files of the one who called sudo, which this account may not read
+    files: dict[str, Content] = {"home__me__.aws__config": DEV}
+    chosen = there(tmp_path, SUDO | {"AWS_PROFILE": "dev"}, **files)
+    may = os.access
+
+    def may_not(path: Path, mode: int, **more: bool) -> bool:
+        return not Path(path).is_relative_to(chosen.home / closed) and may(path, mode, **more)
+
+    monkeypatch.setattr(os, "access", may_not)
+    monkeypatch.setattr("rolecall.doctor.rules.environment.home_of", lambda *_: None)
+    monkeypatch.setattr("rolecall.doctor.rules.homes.count_elsewhere", lambda *_: None)
+    # THEN both what names a profile and what names none say a word of sudo
+    (told,) = found(chosen, "env-profile-missing")
+    assert "sudo changed HOME to" in told.message
+    assert "home/me/.aws may not be read from this account" in told.message
+    assert "sudo --preserve-env=HOME" in told.fix.words
+    (told,) = found(there(tmp_path, SUDO), "profiles-elsewhere")
+    assert "sudo changed HOME to" in told.message
+    # and without sudo nobody is suspected
+    assert found(there(tmp_path, {}), "profiles-elsewhere") == []
+
+
+ARN = "arn:aws:iam::210987654321:role/Pod"
+PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+OF_WINDOWS: Mapping[str, tuple[str, str, Mapping[str, str], str]] = {
+    "config": ("env-file-missing", DEV, {"AWS_CONFIG_FILE": "C:\\work\\file"}, ""),
+    "credentials": ("env-file-missing", DEV, {"AWS_SHARED_CREDENTIALS_FILE": "c:/work/file"}, ""),
+    "certificates": ("env-ca-bundle", PEM, {"AWS_CA_BUNDLE": "C:\\work\\file"}, ""),
+    "a token": (
+        "env-web-identity-broken",
+        "eyJhbGciOi.eyJpc3MiOi.c2ln",
+        {"AWS_WEB_IDENTITY_TOKEN_FILE": "C:\\work\\file", "AWS_ROLE_ARN": ARN},
+        "",
+    ),
+    "a profile's certificates": ("bad-ca-bundle", PEM, {}, f"{DEV}ca_bundle = C:\\work\\file\n"),
+    "a profile's token": (
+        "bad-web-identity-token",
+        "eyJhbGciOi.eyJpc3MiOi.c2ln",
+        {},
+        f"[profile pod]\nregion = eu-west-1\nrole_arn = {ARN}\nweb_identity_token_file = C:\\work\\file\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "content", "environ", "config"), OF_WINDOWS.values(), ids=OF_WINDOWS)
+def test_a_path_of_windows_is_offered_as_wsl_has_it(
+    tmp_path: Path, code: str, content: str, environ: Mapping[str, str], config: str
+) -> None:
+    wsl = {"WSL_DISTRO_NAME": "Ubuntu", **environ}
+    host = make_home(tmp_path / "a", config=config or None, environ=wsl, files={"mnt/c/work/file": content})
+    before = World.of(host)
+    (told,) = [each for each in before.findings.all if each.code == code]
+    assert f"a path of Windows, and under WSL that is {host.home}/mnt/c/work/file" in told.message
+    assert list(harm(before, carried_out(before, told.fix), told)) == []
+    # where it is not there either, or this is no WSL, that is said, and nothing is offered
+    (gone,) = found(make_home(tmp_path / "b", config=config or None, environ=wsl), code)
+    assert "/mnt/c/work/file, which does not exist either" in gone.message
+    (other,) = found(make_home(tmp_path / "c", config=config or None, environ=environ), code)
+    assert "a path of Windows, which means nothing here" in other.message
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [({}, "use it in the pod"), ({"KUBERNETES_SERVICE_HOST": "10.0.0.1"}, "have the token mounted")],
+)
+def test_a_pods_token_file_in_a_profile_is_told_with_words_of_eks(
+    tmp_path: Path, environ: Mapping[str, str], says: str
+) -> None:
+    token = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"
+    config = f"[profile pod]\nregion = eu-west-1\nrole_arn = {ARN}\nweb_identity_token_file = {token}\n"
+    (told,) = found(make_home(tmp_path, config=config, environ=environ), "bad-web-identity-token")
+    assert says in told.fix.words
+    assert "eks.amazonaws.com/role-arn" in told.fix.words

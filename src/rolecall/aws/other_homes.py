@@ -1,5 +1,6 @@
 """Other places where the user's AWS files may be: the home before sudo, Windows' home under WSL."""
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -119,6 +120,28 @@ def count_elsewhere(host: Host) -> tuple[OtherHome, int] | None:
     return None
 
 
+def closed_home(host: Host) -> OtherHome | None:
+    """Return the home that this account may not look into, where sudo changed HOME; None where it may."""
+    for home in _candidates(host):
+        if home.is_home and _is_closed(home.aws):
+            return home
+    return None
+
+
+def _is_closed(directory: Path) -> bool:
+    """Whether a directory, or a file of AWS's in it, is there and may not be read."""
+    for path in (directory, directory / "config", directory / "credentials"):
+        try:
+            path.stat()
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                return True
+        else:
+            if not os.access(path, os.R_OK):
+                return True
+    return False
+
+
 def token_elsewhere(host: Host, stem: str) -> tuple[OtherHome, Path] | None:
     """Return the other place in which an SSO token is, by its file's name; None where there is none."""
     read = _real(paths.find(host).sso_cache)
@@ -132,19 +155,34 @@ def token_elsewhere(host: Host, stem: str) -> tuple[OtherHome, Path] | None:
 _OF_WINDOWS = re.compile(r"(?P<drive>[A-Za-z]):[\\/](?P<rest>.*)", re.DOTALL)
 
 
+def in_windows(host: Host, text: str) -> str | None:
+    """Say what a path of Windows is here, where this is not Windows; None for any other path."""
+    path = _under_wsl(host, text.strip().strip("\"'").strip())
+    if path is None or host.platform == "win32":
+        return None
+    if not surroundings(host).is_wsl:
+        return "a path of Windows, which means nothing here"
+    is_there = paths.look(path).presence is not paths.Presence.MISSING
+    gone = "" if is_there else ", which does not exist either"
+    return f"a path of Windows, and under WSL that is {path}{gone}"
+
+
+def _under_wsl(host: Host, plain: str) -> Path | None:
+    """Return where WSL has a path of Windows; None for any other path."""
+    found = _OF_WINDOWS.fullmatch(plain)
+    if found is None:
+        return None
+    return host.root / "mnt" / found["drive"].lower() / found["rest"].replace("\\", "/")
+
+
 def file_meant(host: Host, text: str) -> Path | None:
-    """Return the file that a variable probably means, where it names one that does not exist.
+    """Return the file that a variable or setting probably means, where it names one that does not exist.
 
     Quotes and blanks are part of a value that docker reads from a file, or systemd; Windows' own paths mean
     nothing under WSL.
     """
     plain = text.strip().strip("\"'").strip()
-    found = _OF_WINDOWS.fullmatch(plain)
-    in_wsl = (
-        host.root / "mnt" / found["drive"].lower() / found["rest"].replace("\\", "/")
-        if found is not None and surroundings(host).is_wsl
-        else None
-    )
+    in_wsl = _under_wsl(host, plain) if surroundings(host).is_wsl else None
     for path in (Path(host.expand(plain)), in_wsl):
         if path is not None and path.is_absolute() and paths.look(path).presence is paths.Presence.FILE:
             return path

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rolecall.aws import certificates
+from rolecall.aws.other_homes import file_meant, in_windows
 from rolecall.aws.providers import Cause, Provider, Tool
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed
@@ -16,6 +17,7 @@ from rolecall.doctor.rules.build import (
     variable_lines,
     variable_value,
 )
+from rolecall.host import Host
 from rolecall.text import mask
 
 
@@ -44,10 +46,13 @@ def environment_bundle(context: RuleContext) -> Iterator[Occurrence]:
     if name == "REQUESTS_CA_BUNDLE" and "ca_bundle" in own:
         return  # the setting comes first
     if name is not None and problem is not None:
+        meant = file_meant(host, text)
         yield Occurrence(
             variable(name),
-            f"{name} names {host.display(host.expand_user(text))}, which {problem[0]}",
-            fixes.unset(host, name),
+            f"{name} names {host.display(host.expand_user(text))}, which {problem[0]}{_windows(host, text)}",
+            set_variable(context, f"write {host.display(meant)}, which exists", name, str(meant))
+            if meant is not None and certificates.problem(host, str(meant)) is None
+            else fixes.unset(host, name),
             evidence=(*variable_lines(context, name), f"AWS tools say SSLError: … {problem[1]}"),
         )
 
@@ -80,11 +85,17 @@ def bundle(context: RuleContext) -> Iterator[Occurrence]:
             quotes = [Quoted(context.snapshot, name) for name in names[:_MANY]]
             is_relative = not Path(host.expand_user(text)).is_absolute()
             where = f" from {host.display(Path.cwd())}" if is_relative else ""
+            fix = edit_fix(quotes[0], "correct the path of ca_bundle, or remove it", "ca_bundle")
+            meant = file_meant(host, text)
+            is_usable = meant is not None and certificates.problem(host, str(meant)) is None
+            if is_usable and len(names) == 1 and "ca_bundle" in quotes[0].settings:
+                words = f"write {host.display(str(meant))}, which exists"
+                fix = fixes.change(words, names[0], {"ca_bundle": str(meant)}, quotes[0].role("ca_bundle"))
             yield Occurrence(
                 Subject(SubjectKind.PROFILE, names[0]),
                 f"{listed(names)} {'names' if len(names) == 1 else 'name'} the ca_bundle {mask(text)}, "
-                f"which {problem[0]}{where}",
-                edit_fix(quotes[0], "correct the path of ca_bundle, or remove it", "ca_bundle"),
+                f"which {problem[0]}{_windows(host, text) or where}",
+                fix,
                 quotes[0].place("ca_bundle"),
                 (
                     *(line for each in quotes for line in each.lines("ca_bundle")),
@@ -92,6 +103,11 @@ def bundle(context: RuleContext) -> Iterator[Occurrence]:
                 ),
                 profiles=tuple(names),
             )
+
+
+def _windows(host: Host, text: str) -> str:
+    found = in_windows(host, text)
+    return f": it is {mask(found)}" if found is not None else ""
 
 
 _MANY = 5

@@ -9,7 +9,7 @@ from rolecall.aws import identifiers, neighbours, provider_checks, value_shapes
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.expiry import After, State
 from rolecall.aws.neighbours import MARKS, PROFILE_MARKS
-from rolecall.aws.other_homes import OtherHome, home_of
+from rolecall.aws.other_homes import OtherHome, closed_home, file_meant, home_of, in_windows
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, PredictedError, Provider, Tool
 from rolecall.aws.settings import regions
@@ -232,6 +232,12 @@ def web_identity_broken(context: RuleContext) -> Iterator[Occurrence]:
         fix = fixes.manual(again)
     else:
         return
+    host, text = context.snapshot.host, variable_value(context, name)
+    if resolution.fault is not None and resolution.fault.error == "FileNotFoundError":
+        of_windows, meant = in_windows(host, text), file_meant(host, text)
+        words += f"; it is {mask(of_windows)}" if of_windows is not None else ""
+        if meant is not None:
+            fix = set_variable(context, f"write {host.display(meant)}, which exists", name, str(meant))
     yield Occurrence(
         variable(name),
         words,
@@ -465,6 +471,10 @@ def profile_missing(context: RuleContext) -> Iterator[Occurrence]:
         if elsewhere is not None:
             yield _elsewhere(context, name, wanted, *elsewhere)
             continue
+        closed = closed_home(context.snapshot.host)
+        if closed is not None:
+            yield _closed(context, name, wanted, closed)
+            continue
         tool = neighbours.maker(wanted)
         near = () if tool else _meant(wanted, context.snapshot.profiles)
         fix = (
@@ -497,6 +507,18 @@ def _elsewhere(context: RuleContext, name: str, wanted: str, home: OtherHome, pa
         f"{host.display(context.snapshot.where.config or path)}",
         fixes.manual(home.cure),
         evidence=(*variable_lines(context, name), *variable_lines(context, *_MOVING)),
+    )
+
+
+def _closed(context: RuleContext, name: str, wanted: str, home: OtherHome) -> Occurrence:
+    """Report a profile that may be in another home, into which this account may not look."""
+    return Occurrence(
+        variable(name),
+        f"{name} names {mask(wanted)!r}, but there is no such profile here: {home.why}, and {home.aws} "
+        "may not be read from this account",
+        fixes.manual(home.cure),
+        evidence=(*variable_lines(context, name), *variable_lines(context, *_MOVING)),
+        lacks=f"profile {wanted}",
     )
 
 

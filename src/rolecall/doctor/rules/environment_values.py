@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from rolecall.aws import client_checks, identifiers, paths, provider_checks
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
-from rolecall.aws.other_homes import file_meant
+from rolecall.aws.other_homes import file_meant, in_windows
 from rolecall.aws.provider_checks import END_VARIABLE, METADATA_VARIABLES
 from rolecall.aws.providers import Cause, PredictedError, PredictedErrorRaised, Provider, Tool
 from rolecall.aws.settings import SETTINGS, UNKNOWN, Type, of_type, regions
@@ -106,7 +106,10 @@ def file_missing(context: RuleContext) -> Iterator[Occurrence]:
         if file.path is not None and file.status is FileStatus.MISSING and not paths.is_nowhere(file.path):
             host = context.snapshot.host
             meant = file_meant(host, variable_value(context, name))
+            of_windows = in_windows(host, variable_value(context, name))
             where = "" if file.path.is_absolute() else " below the current directory"
+            if of_windows is not None:
+                where = f": it is {mask(of_windows)}"
             shown = (
                 host.display(file.path)
                 if variable_value(context, name).strip()
@@ -117,11 +120,12 @@ def file_missing(context: RuleContext) -> Iterator[Occurrence]:
                 f"{name} names {shown}, which does not exist{where}",
                 set_variable(context, f"write {host.display(meant)}, which exists", name, str(meant))
                 if meant is not None
-                else fixes.unset(host, name),
+                else (fixes.unset(host, name) if of_windows is None else fixes.manual(_AS_WSL.format(name))),
                 evidence=variable_lines(context, name),
             )
 
 
+_AS_WSL = "set {} to the path that the file has here, or unset it"
 _EMPTY = {
     "AWS_LOGIN_CACHE_DIRECTORY": "the logins of `aws login` are read from the current directory",
     "AWS_CONFIG_FILE": "no config file is read",

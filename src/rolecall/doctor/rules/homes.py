@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from rolecall.aws.other_homes import count_elsewhere
+from rolecall.aws.other_homes import closed_home, count_elsewhere
 from rolecall.doctor import fixes
 from rolecall.doctor.finding import Location, Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.rules.build import variable_lines
@@ -82,7 +82,17 @@ def profiles_elsewhere(context: RuleContext) -> Iterator[Occurrence]:
     is_moved = any(
         name in snapshot.host.environ for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
     )
-    found = count_elsewhere(snapshot.host) if not snapshot.profiles and not is_moved else None
+    is_bare = not snapshot.profiles and not is_moved
+    found = count_elsewhere(snapshot.host) if is_bare else None
+    closed = closed_home(snapshot.host) if is_bare and found is None else None
+    if closed is not None:
+        yield Occurrence(
+            Subject(SubjectKind.FILE, snapshot.host.display(closed.aws)),
+            f"there is no profile here: {closed.why}, and {closed.aws} may not be read from this account",
+            fixes.manual(closed.cure),
+            place=Location(closed.aws),
+            evidence=(f"read: {snapshot.host.home / '.aws'}",),
+        )
     if found is not None:
         home, count = found
         yield Occurrence(

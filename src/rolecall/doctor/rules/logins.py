@@ -11,7 +11,7 @@ from rolecall.aws.cache_files import sso_token as token_stem
 from rolecall.aws.config_file import FileKind
 from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.logins import is_name_of
-from rolecall.aws.other_homes import token_elsewhere
+from rolecall.aws.other_homes import file_meant, in_windows, token_elsewhere
 from rolecall.aws.providers import Cause, Hop, Provider, Tool
 from rolecall.aws.resolver import PAIR
 from rolecall.aws.timestamps import END_KEYS
@@ -24,7 +24,7 @@ from rolecall.doctor.rules.build import QuotedCause, new_keys, obstacle_fix
 from rolecall.doctor.rules.permissions import is_own
 from rolecall.doctor.rules.portals import portal
 from rolecall.messages import obstacles
-from rolecall.surroundings import instead_of_login
+from rolecall.surroundings import instead_of_login, surroundings
 from rolecall.text import ago, duration, mask, shown_value, utc
 
 KEYS = ("aws_access_key_id", "aws_session_token", "aws_security_token")
@@ -164,14 +164,30 @@ def _fresh_keys(it: QuotedCause) -> Fix:
 
 def web_identity_unreadable(it: QuotedCause) -> Occurrence:
     """Report a token file that cannot be read; AWS tools expand nothing in its path."""
-    key = "web_identity_token_file"
-    path, given = it.shown(key), it.values.get(key)
+    key, host = "web_identity_token_file", it.snapshot.host
+    path, given = it.shown(key), str(it.values.get(key))
     fix = it.edit("correct the path, or have the token written", key)
-    if isinstance(given, str) and given.startswith("~"):
-        whole = it.snapshot.host.expand_user(given)
-        fix = fixes.change(f"write {path} in full", it.name, {key: whole})
+    meant, of_windows = file_meant(host, given), in_windows(host, given)
+    if given.startswith("~"):
+        fix = fixes.change(f"write {path} in full", it.name, {key: host.expand_user(given)})
+    elif meant is not None and str(meant) != given:
+        fix = fixes.change(f"write {host.display(meant)}, which exists", it.name, {key: str(meant)})
+    elif given.startswith(_OF_PODS):
+        fix = fixes.manual(_IN_POD if surroundings(host).is_pod else _OUTSIDE)
     why = f" ({it.fault.error})" if it.fault is not None else ""
+    why += f"; it is {mask(of_windows)}" if of_windows is not None else ""
     return it.occurrence(f"the web identity token of {it.name} cannot be read: {path}{why}", fix, key)
+
+
+_OF_PODS = "/var/run/secrets/"
+_IN_POD = (
+    "have the token mounted: in EKS annotate the pod's service account with eks.amazonaws.com/role-arn, "
+    "and start the pod again"
+)
+_OUTSIDE = (
+    "use it in the pod that has the token (in EKS its service account is annotated with "
+    "eks.amazonaws.com/role-arn); elsewhere give the profile other credentials"
+)
 
 
 def web_identity_expired(it: QuotedCause) -> Occurrence:
