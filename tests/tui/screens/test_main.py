@@ -264,3 +264,62 @@ async def test_the_layout_follows_the_width(demo: World) -> None:
         await app.resize(*WIDE)
         await app.settle()
         assert displayed(app) == list(PANES)
+
+
+# The table
+
+
+async def test_from_160_columns_the_tree_is_a_table_with_headings(demo: World) -> None:
+    async with running(demo, (160, 40)) as app:
+        heading = app.seen_in(app.tree).splitlines()[1]
+        for column in ("PROFILE", "VIA", "ACCOUNT", "ROLE / SET", "REGION", "MFA", "STATE"):
+            assert column in heading
+        await app.resize(159, 40)
+        await app.settle()
+        assert "PROFILE" not in app.seen_in(app.tree)
+
+
+@pytest.mark.parametrize("size", [TINY, NARROW, WIDE], ids=str)
+async def test_maximised_it_is_a_table_at_any_width_and_the_top_line_stays(
+    demo: World, size: tuple[int, int]
+) -> None:
+    async with running(demo, size) as app:
+        top = app.seen().splitlines()[0]
+        await app.press("z")
+        await app.settle()
+        assert "PROFILE" in app.seen_in(app.tree)
+        assert "STATE" in app.seen_in(app.tree)
+        assert app.seen().splitlines()[0] == top
+        await app.press("z")
+        await app.settle()
+        assert "PROFILE" not in app.seen_in(app.tree)
+
+
+async def test_the_heading_stays_where_it_is_when_the_rows_scroll(demo: World) -> None:
+    async with running(demo, (160, 14)) as app:
+        heading = app.seen_in(app.tree).splitlines()[1]
+        await app.act_on(app.tree, "last")
+        lines = app.seen_in(app.tree).splitlines()
+        assert lines[1] == heading
+        assert app.tree.items[-1].node.title in lines[-2]
+        await app.act_on(app.tree, "first")
+        assert app.tree.items[0].node.title in app.seen_in(app.tree).splitlines()[2]
+
+
+async def test_a_click_on_a_row_of_the_table_is_on_that_row(demo: World) -> None:
+    async with running(demo, (160, 40)) as app:
+        await app.pilot.click("#tree", offset=(8, 4))
+        await app.settle()
+        assert app.tree.cursor == 2
+        await app.pilot.click("#tree", offset=(8, 1))
+        await app.settle()
+        assert app.tree.cursor == 2
+
+
+async def test_the_heading_shows_what_the_table_is_sorted_by(demo: World) -> None:
+    async with running(demo, (160, 40)) as app:
+        for words in ("PROFILE ↓", "STATE ↓"):
+            await app.act("sort('next')")
+            assert words in app.seen_in(app.tree).splitlines()[1]
+        await app.act("sort('back')")
+        assert "STATE ↑" in app.seen_in(app.tree).splitlines()[1]

@@ -1,6 +1,7 @@
 """The profiles, each under the source of its credentials."""
 
 from collections.abc import Collection, Hashable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,10 +12,20 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import mask, mask_header
 from rolecall.tui.memory import Values
-from rolecall.tui.render.columns import names_need, tree_columns, tree_line
+from rolecall.tui.render.columns import (
+    Column,
+    TableNeeds,
+    names_need,
+    table_columns,
+    table_heading,
+    table_line,
+    tree_columns,
+    tree_line,
+    width_of_table,
+)
 from rolecall.tui.render.flags import Flag, Flags, ListContext
 from rolecall.tui.render.lines import Line, names_of
-from rolecall.tui.render.sorting import Order, arrange
+from rolecall.tui.render.sorting import Order, Sort, arrange
 from rolecall.tui.render.tree import (
     Grouping,
     Node,
@@ -33,6 +44,15 @@ if TYPE_CHECKING:
 
 MOST_FOLDS = 1000
 """Folds that are remembered."""
+SORTED_COLUMNS = {
+    Sort.NAME: Column.PROFILE,
+    Sort.STATE: Column.STATE,
+    Sort.END: Column.LEFT,
+    Sort.ACCOUNT: Column.ACCOUNT,
+}
+MARK_WIDTH = 2
+ANY_WIDTH = 1000
+"""More cells than any table needs."""
 
 
 class ProfileTree(TimedRows[TreeLine]):
@@ -80,6 +100,8 @@ class ProfileTree(TimedRows[TreeLine]):
         self._names = names_of(())
         self._need = 0
         self._left_at: str | None = None
+        self._others: TableNeeds | None = None
+        self._is_table = False
         self.points_at_something = True
 
     def key_of(self, item: TreeLine) -> Hashable:
@@ -97,6 +119,8 @@ class ProfileTree(TimedRows[TreeLine]):
         at = self.current.node.key if self.current is not None and self.cursor and not self.words else ""
         left: dict[str, object] = {
             "grouping": self.grouping if self.grouping is not Grouping.SOURCE else "",
+            "sort": self.order.sort if self.order.sort is not Sort.FILES else "",
+            "reversed": self.order.is_reversed,
             "folded": sorted(filter(_is_harmless, self._collapsed))[:MOST_FOLDS],
             "unfolded": sorted(filter(_is_harmless, self._opened))[:MOST_FOLDS],
             "cursor": at if _is_harmless(at) else "",
@@ -105,9 +129,11 @@ class ProfileTree(TimedRows[TreeLine]):
 
     def recall(self, values: Values) -> None:
         """Be as the tree was left; what makes no sense is as it is at first."""
-        grouping, cursor = values.get("grouping"), values.get("cursor")
+        grouping, sort, cursor = (values.get(name) for name in ("grouping", "sort", "cursor"))
         if isinstance(grouping, str) and grouping in list(Grouping):
             self.grouping = Grouping(grouping)
+        sort = Sort(sort) if isinstance(sort, str) and sort in list(Sort) else Sort.FILES
+        self.order = Order(sort, is_reversed=values.get("reversed") is True)
         self._collapsed, self._opened = (_keys(values.get(name)) for name in ("folded", "unfolded"))
         self._left_at = cursor if isinstance(cursor, str) else None
 
@@ -119,7 +145,7 @@ class ProfileTree(TimedRows[TreeLine]):
 
     def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot; cursor, marks and folds stay."""
-        self._snapshot, self._haystack = snapshot, None
+        self._snapshot, self._haystack, self._others = snapshot, None, None
         self.marks &= snapshot.profiles.keys()
         self._rebuild()
         self._fold_waiting()
@@ -240,13 +266,41 @@ class ProfileTree(TimedRows[TreeLine]):
         """Draw a node."""
         accounts = self._snapshot.accounts if self._snapshot is not None else {}
         context = ListContext(self.now, self.flags, self._names, self.marks, accounts)
-        line = tree_line(item, width, tree_columns(self._need + (2 if self.marks else 0), width), context)
+        names = self._need + (MARK_WIDTH if self.marks else 0)
+        if self._is_table:
+            line = table_line(item, width, table_columns(self._table_needs(names), width), context)
+        else:
+            line = tree_line(item, width, tree_columns(names, width), context)
         if self._query is None or item.node.report is None:
             return line
         from rolecall.tui.render.filtering import highlighted  # noqa: PLC0415 - imported by now
 
         # the name comes after what is before it, and after its mark
         return highlighted(line, self._query, 2 if item.node.report.name in self.marks else 1, _best)
+
+    def tabulate(self, *, is_table: bool) -> None:
+        """Be a table with headings, or only names and states."""
+        if is_table != self._is_table:
+            self._is_table = is_table
+            self.headings = int(is_table)
+            self.on_resize()
+
+    def heading(self, width: int) -> Line:
+        """Name the columns of the table, and say by which it is sorted."""
+        columns = table_columns(self._table_needs(self._need), width)
+        by = SORTED_COLUMNS.get(self.order.sort)
+        return table_heading(columns, width, {by: self.order.arrow} if by is not None else {})
+
+    @property
+    def table_width(self) -> int:
+        """How many cells the whole table would take, all its names unfolded."""
+        names = names_need(flatten(self._roots, set()))
+        return width_of_table(table_columns(self._table_needs(names), ANY_WIDTH))
+
+    def _table_needs(self, names: int) -> TableNeeds:
+        if self._others is None and self._snapshot is not None:
+            self._others = TableNeeds.of(self._snapshot)
+        return replace(self._others or TableNeeds(), profile=names)
 
     def flag_of(self, item: TreeLine) -> Flag | None:
         """The flag of a profile, or of a section that is none."""

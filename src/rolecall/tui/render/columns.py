@@ -1,11 +1,16 @@
 """The columns of the tree of profiles, and its lines in them: a name and a state, or a whole table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from rolecall.aws.expiry import Expiry, State
+from rolecall.aws.profile_report import ProfileReport
+from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import cell_width, cut_middle, pad
+from rolecall.messages.accounts import account_text
+from rolecall.text import inert, several
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import ListContext, beside, column
 from rolecall.tui.render.lines import Line, Span, fit, name_span, span, width_of
@@ -24,16 +29,53 @@ ROOM_FOR_VIA = 50
 """Cells from which on the kind has a column in the tree."""
 
 
+GAP = 2
+"""Cells between the columns of the table."""
+LEFT_WIDTH = 8
+NOTHING = "–"  # noqa: RUF001 - a dash, as in any table
+
+
 class Column(StrEnum):
     """The columns, by their headings, from left to right."""
 
     PROFILE = "PROFILE"
     VIA = "VIA"
+    ACCOUNT = "ACCOUNT"
+    ROLE = "ROLE / SET"
+    REGION = "REGION"
+    MFA = "MFA"
     STATE = "STATE"
+    LEFT = "LEFT"
 
 
+_BY_WORTH = (Column.ACCOUNT, Column.VIA, Column.ROLE, Column.REGION, Column.MFA)
+"""What stands beside the names and the states, as far as there is room: the most useful first."""
+_BRIEF = 12
+"""Cells to which an account and a role may be cut, before other columns are left out."""
 Columns = Mapping[Column, int]
 """How wide each column is, in cells; what is left out is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableNeeds:
+    """How many cells the contents of the table need."""
+
+    profile: int = 0
+    via: int = 0
+    account: int = 0
+    role: int = 0
+    region: int = 0
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "TableNeeds":
+        """Measure all but the names, which are measured with what stands before them."""
+        via = account = role = region = 0
+        for report in snapshot.profiles.values():
+            via = max(via, cell_width(labels.KINDS[report.kind]))
+            account = max(account, cell_width(account_text(report.account, snapshot.accounts)))
+            role = max(role, cell_width(labels.role_of(report)))
+            region = max(region, cell_width(report.region or ""))
+        return cls(via=via, account=account, role=role, region=region)
 
 
 def names_need(lines: Iterable[TreeLine]) -> int:
@@ -62,6 +104,51 @@ def tree_columns(names: int, width: int) -> Columns:
     return found | {Column.VIA: via} if via else found
 
 
+def table_columns(needs: TableNeeds, width: int) -> Columns:
+    """Return the columns of the table: the names first, then as many others as there is room for.
+
+    Without room for a column of its own the time that is left takes the place of the state's word.
+    """
+    contents = {
+        Column.VIA: needs.via,
+        Column.ACCOUNT: needs.account,
+        Column.ROLE: needs.role,
+        Column.REGION: needs.region,
+    }
+    full = {each: max(contents.get(each, 0), len(each)) for each in _BY_WORTH}
+    widths = {Column.PROFILE: max(needs.profile, len(Column.PROFILE) + 2), Column.STATE: LEAST_STATE}
+    for each in _BY_WORTH:
+        least = min(full[each], _BRIEF)
+        if width_of_table(widths) + GAP + least <= width:
+            widths[each] = least
+    for each in (Column.ROLE, Column.ACCOUNT):
+        if each in widths:
+            widths[each] = min(full[each], widths[each] + width - width_of_table(widths))
+    spare = width - width_of_table(widths)
+    if spare >= STATE_WIDTH - LEAST_STATE + GAP + LEFT_WIDTH:
+        widths |= {Column.STATE: STATE_WIDTH, Column.LEFT: LEFT_WIDTH}
+    else:
+        widths[Column.STATE] += min(max(spare, 0), STATE_WIDTH - LEAST_STATE)
+    widths[Column.PROFILE] = max(widths[Column.PROFILE] + min(spare, 0), 1)
+    return {each: widths[each] for each in Column if each in widths}
+
+
+def width_of_table(columns: Columns) -> int:
+    """Return how many cells the columns of a table take, with the flags behind them."""
+    return sum(columns.values()) + GAP * (len(columns) - 1) + 1 + FLAG_WIDTH
+
+
+def table_heading(columns: Columns, width: int, sorted_by: Mapping[Column, str]) -> Line:
+    """Return the line above the table; an arrow is beside what it is sorted by."""
+    spans: list[Span] = []
+    for each, room in columns.items():
+        text = f"{each} {sorted_by[each]}" if each in sorted_by else str(each)
+        lead = "  " if each is Column.PROFILE else ""
+        text = text.rjust(room) if each is Column.LEFT else pad(lead + text, room)
+        spans += [Span(text, Tone.ACCENT if each in sorted_by else Tone.DIM), Span(" " * GAP)]
+    return fit(spans[:-1], (), width)
+
+
 def tree_line(item: TreeLine, width: int, columns: Columns, context: ListContext) -> Line:
     """Lay out a node of the tree: its fold, its name, its kind where there is room, its state."""
     node = item.node
@@ -76,22 +163,74 @@ def tree_line(item: TreeLine, width: int, columns: Columns, context: ListContext
     return (*name, *via, Span(" "), flag, *_state(node, columns[Column.STATE] - 2, context))
 
 
+def table_line(item: TreeLine, width: int, columns: Columns, context: ListContext) -> Line:
+    """Lay out a node as a row of the table."""
+    node = item.node
+    if not _has_state(node):
+        return _note_line(item, width, columns, context)
+    spans: list[Span] = []
+    for each, room in columns.items():
+        spans += [*_cell(each, item, room, columns, context), Span(" " * GAP)]
+    flag = beside(node_flag(context.flags, node), gap="")
+    return fit((*spans[:-1], Span(" "), *flag), (), width)
+
+
+def _cell(each: Column, item: TreeLine, room: int, columns: Columns, context: ListContext) -> Line:
+    node = item.node
+    if each is Column.PROFILE:
+        return fit(_name(item, room, context, in_table=True), (), room)
+    if each is Column.STATE and Column.LEFT in columns:
+        glyph, words, tone = _said(node, context, room - 2, labels.state_word)
+        return (glyph, span(f" {pad(words, room - 2)}", tone))
+    if each is Column.STATE:
+        return tuple(_state(node, room - 2, context))
+    if each is Column.LEFT:
+        expiry = _expiry(node, context.now)
+        left = labels.time_of(expiry, context.now)
+        return (span((left or NOTHING).rjust(room), _tone(node, expiry) if left else Tone.DIM),)
+    text = inert(_text(each, node, context))
+    return (Span(pad(cut_middle(text or NOTHING, room), room), _text_tone(node, text, context)),)
+
+
+def _text_tone(node: Node, text: str, context: ListContext) -> Tone:
+    """What waits for something is dimmed, and so is what is no profile."""
+    is_dim = not text or node.report is None or awaited(node.report, context.flags, context.now)
+    return Tone.DIM if is_dim else Tone.PLAIN
+
+
+def _text(each: Column, node: Node, context: ListContext) -> str:
+    report = node.report
+    if each is Column.VIA:
+        return _via(node)
+    if report is None:
+        return several(sum(1 for _ in node.profiles), "profile") if each is Column.ACCOUNT else ""
+    match each:
+        case Column.ACCOUNT:
+            return account_text(report.account, context.accounts)
+        case Column.ROLE:
+            return labels.role_of(report)
+        case Column.REGION:
+            return report.region or ""
+        case _:
+            return "✓" if report.asks_mfa else ""
+
+
 def _via(node: Node) -> str:
     return labels.KINDS[node.report.kind] if node.report is not None else "SSO"
 
 
-def _name(item: TreeLine, width: int, context: ListContext) -> list[Span]:
+def _name(item: TreeLine, width: int, context: ListContext, *, in_table: bool = False) -> list[Span]:
     node = item.node
     fold = ("▾ " if item.is_expanded else "▸ ") if node.children else "  "
     # deep in a long chain the indentation stops growing, so that the name stays to be seen
     lead = Span("  " * min(item.depth, max(width // 8, 1)) + fold, Tone.DIM)
     if node.report is None:
-        is_brief = cell_width(lead.text + node.title) > width
+        is_brief = in_table or cell_width(lead.text + node.title) > width
         title = f"! {node.title}" if node.key == BROKEN else _brief(node) if is_brief else node.title
         is_cause = not node.note and node_flag(context.flags, node) is not None
         many = (
             [Span(f" {sum(1 for _ in node.profiles)}", Tone.DIM)]
-            if node.expiry and not item.is_expanded
+            if node.expiry and not item.is_expanded and not in_table
             else []
         )
         return [lead, name_span(title, context.names, Tone.PLAIN if is_cause else Tone.DIM), *many]
@@ -127,17 +266,28 @@ def _tone(node: Node, expiry: Expiry) -> Tone:
 
 def _state(node: Node, room: int | None, context: ListContext) -> list[Span]:
     """Return a glyph, and a time or a word, which is left out where there is no room for all of it."""
-    expiry = _expiry(node, context.now)
-    report = node.report
-    wait = awaited(report, context.flags, context.now) if report is not None else None
-    glyph, tone = labels.glyph(expiry), _tone(node, expiry)
-    if wait is not None and expiry.state in _DEAD:
-        text = State.EXPIRED.glyph if expiry.state is State.IDLE else glyph.text
-        glyph, tone, words = Span(text, Tone.DIM), Tone.DIM, cut_middle(wait, room or STATE_WIDTH)
-    elif report is not None:
-        words = labels.state_of(report, context.now)
-    else:
-        words = labels.brief_time_left(expiry, context.now)
+    glyph, words, tone = _said(node, context, room or STATE_WIDTH, _in_one)
     if room is not None:
         words = (words if cell_width(words) <= room else "").rjust(room)
     return [glyph, span(f" {words}" if words else "", tone)]
+
+
+def _in_one(expiry: Expiry, report: ProfileReport | None, now: datetime) -> str:
+    """Return the time that is left, or a word where there is none."""
+    return labels.state_of(report, now) if report is not None else labels.brief_time_left(expiry, now)
+
+
+def _said(
+    node: Node,
+    context: ListContext,
+    room: int,
+    words: Callable[[Expiry, ProfileReport | None, datetime], str],
+) -> tuple[Span, str, Tone]:
+    """Return a node's glyph, its state in words, and their tone; what waits says what for."""
+    expiry, report = _expiry(node, context.now), node.report
+    wait = awaited(report, context.flags, context.now) if report is not None else None
+    glyph = labels.glyph(expiry)
+    if wait is None or expiry.state not in _DEAD:
+        return glyph, words(expiry, report, context.now), _tone(node, expiry)
+    text = State.EXPIRED.glyph if expiry.state is State.IDLE else glyph.text
+    return Span(text, Tone.DIM), cut_middle(wait, room), Tone.DIM

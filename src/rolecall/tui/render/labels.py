@@ -55,9 +55,13 @@ _BRIEF_ERRORS = {
 }
 
 
+_NEEDED = {After.LOGIN: "log in", After.MANUAL: "new keys", After.FAILS: "fails"}
+"""What is needed before the next use, where nothing is there any more."""
 CODE_DUE = "code due"
 LOGIN = "login"
 """What a profile waits for whose login is missing, or has ended."""
+_TIMED = (State.VALID, State.RENEWING, State.EXPIRED)
+"""The states of which it matters how long they last, or for how long they have been."""
 TICKING = timedelta(minutes=5)
 """Time left below which seconds are shown everywhere; above it, only in the expiry pane."""
 
@@ -85,7 +89,7 @@ def time_left(expiry: Expiry, now: datetime) -> str:
         case State.PERMANENT:
             return ""
         case State.IDLE:
-            return "log in" if needs_login(expiry) else "idle"
+            return _NEEDED.get(expiry.after) or "idle"
         case State.UNKNOWN:
             return "unknown"
         case State.BROKEN:
@@ -125,14 +129,39 @@ def _broken(expiry: Expiry, report: ProfileReport | None) -> str:
     return "bad cache" if expiry.source is not None else "no token"
 
 
+def state_word(expiry: Expiry, report: ProfileReport | None, _: datetime) -> str:
+    """Return the state itself in a word or two, where the time that is left has a column of its own."""
+    if expiry.state is State.BROKEN:
+        return _broken(expiry, report)
+    if expiry.state in (State.EXPIRED, State.IDLE):
+        return _NEEDED.get(expiry.after) or str(expiry.state)
+    if asks_code(expiry):
+        return CODE_DUE
+    return "" if expiry.state is State.PERMANENT else str(expiry.state)
+
+
+def time_of(expiry: Expiry, now: datetime) -> str:
+    """Return the time that is left, or the time since the expiry; nothing where there is none to wait for."""
+    return brief_time_left(expiry, now) if expiry.at is not None and expiry.state in _TIMED else ""
+
+
 def asks_code(expiry: Expiry) -> bool:
     """Whether the next use asks for an MFA code although what is cached has not expired."""
     return expiry.state is State.RENEWING and expiry.after is After.MFA
 
 
+def role_of(report: ProfileReport) -> str:
+    """Return the role that a profile assumes, or its permission set; nothing where it has neither."""
+    arn = report.values.get("role_arn")
+    if report.kind in (Kind.ROLE, Kind.WEB_IDENTITY) and isinstance(arn, str):
+        return arn.rpartition("/")[2]
+    name = report.values.get("sso_role_name")
+    return name if report.kind is Kind.SSO and isinstance(name, str) else ""
+
+
 def glyph(expiry: Expiry) -> Span:
-    """Return a state's glyph in its tone; what needs a login is not idle: it is not fetched by itself."""
-    if needs_login(expiry):
+    """Return a state's glyph in its tone; what is not fetched by itself is not idle."""
+    if expiry.state is State.IDLE and expiry.after in _NEEDED:
         return Span(State.EXPIRED.glyph, state_tone(State.EXPIRED))
     return Span(expiry.state.glyph, state_tone(expiry.state))
 

@@ -71,6 +71,11 @@ class Order:
         """How it is called in the title."""
         return _WORDS[self.sort][self.is_reversed]
 
+    @property
+    def arrow(self) -> str:
+        """Which way it goes, for the heading of a column."""
+        return "↑" if self.is_reversed else "↓"
+
 
 def arrange(roots: list[Node], order: Order, snapshot: Snapshot, now: datetime) -> None:
     """Sort a tree in place; whatever is under a node stays there.

@@ -51,6 +51,12 @@ NEEDS_PROFILES = {
     "pane",
     "next_pane",
 }
+TABLE_FROM, TWO_COLUMNS_FROM = 160, 240
+"""Columns of the terminal from which on the tree is a table, and from which on the panes have two columns."""
+PANE_WIDTH = 42
+"""Columns that a pane beside the table has at the least."""
+FRAME_WIDTH = 5
+"""Columns of the table's frame, its padding and its scrollbar."""
 PANES = ("tree", "expiry", "chain", "environment", "cache")
 
 
@@ -83,8 +89,10 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = list(commands.BINDINGS)
     COMMANDS: ClassVar = {commands.RolecallCommands}
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual's type
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide"), (160, "-table")]  # noqa: RUF012 - Textual's type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (18, "-high")]  # noqa: RUF012 - as above
+
+    ALLOW_IN_MAXIMIZED_VIEW = "#top, Footer"
 
     def __init__(self, now: datetime, options: Options, bring_actions: Callable[[], Explains]) -> None:
         super().__init__()
@@ -119,7 +127,27 @@ class MainScreen(Screen[None]):
         self.tree_pane.focus()
         if self.snapshot is not None:
             await self.present(self.snapshot)
+        self.watch(self, "maximized", self._share_width, init=False)
         self.call_after_refresh(self._mount_rest)
+
+    def on_resize(self) -> None:
+        """Share the new width."""
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Make the tree a table where there is room for one beside the panes, or where it has the screen.
+
+        The table takes what it needs, and the panes the rest.
+        """
+        is_wide = self.size.width >= TABLE_FROM
+        self.tree_pane.tabulate(is_table=is_wide or self.maximized is self.tree_pane)
+        left = self.query_one("#left")
+        if is_wide:
+            columns = 2 if self.size.width >= TWO_COLUMNS_FROM else 1
+            most = self.size.width - columns * PANE_WIDTH
+            left.styles.width = min(max(self.tree_pane.table_width + FRAME_WIDTH, TABLE_FROM // 2), most)
+        else:
+            left.styles.width = None
 
     async def _mount_rest(self) -> None:
         with contextlib.suppress(MountError):  # q was typed ahead: the app is closing
@@ -148,6 +176,7 @@ class MainScreen(Screen[None]):
         if snapshot.merged.broken_file is None:
             # over a half-saved file the tree keeps its place and its marks
             self.tree_pane.present(snapshot)
+            self._share_width()
         await self._present_emptiness(snapshot)
         self._present_grid(snapshot)
         self.look_for_obstacles()

@@ -75,6 +75,8 @@ class Lines(ScrollView, Generic[Item]):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self.items: Sequence[Item] = ()
+        self.headings = 0
+        """Lines above the items that do not scroll: none, or one (``heading``)."""
         self._drawn: dict[int, Line] = {}
         self._laid_out: dict[tuple[int, int], Line] = {}
         self._styles: dict[Tone, Style] = {}
@@ -91,12 +93,21 @@ class Lines(ScrollView, Generic[Item]):
         """Return an item's line, laid out to a width. Each subclass implements this."""
         raise NotImplementedError
 
+    def heading(self, width: int) -> Line:  # noqa: ARG002 - for those that have one
+        """Return the line above the items."""
+        return ()
+
+    @property
+    def rows_in_view(self) -> int:
+        """How many items there is room for."""
+        return max(self.scrollable_content_region.height - self.headings, 0)
+
     def show(self, items: Sequence[Item]) -> None:
         """Show these items in place of the ones before."""
         grew = len(items) != len(self.items)
         self.items = items
         if grew:
-            self.virtual_size = Size(0, len(items))
+            self.virtual_size = Size(0, len(items) + self.headings)
         self.redraw_changed()
 
     def redraw_changed(self) -> None:
@@ -112,7 +123,7 @@ class Lines(ScrollView, Generic[Item]):
             self.refresh(Region(0, rows[0], self.size.width, len(rows)))
 
     def _looks_different(self, y: int, width: int) -> bool:
-        index = y + self.scroll_offset.y
+        index = self._index_at(y)
         line = self._line_at(index, width)
         if self._drawn.get(index) == line:
             return False
@@ -136,11 +147,11 @@ class Lines(ScrollView, Generic[Item]):
 
     def action_page_up(self) -> None:
         """Go a page up."""
-        self._scroll_at_once(self.scroll_offset.y - self.scrollable_content_region.height)
+        self._scroll_at_once(self.scroll_offset.y - self.rows_in_view)
 
     def action_page_down(self) -> None:
         """Go a page down."""
-        self._scroll_at_once(self.scroll_offset.y + self.scrollable_content_region.height)
+        self._scroll_at_once(self.scroll_offset.y + self.rows_in_view)
 
     def action_scroll_home(self) -> None:
         """Go to the first line."""
@@ -157,14 +168,20 @@ class Lines(ScrollView, Generic[Item]):
         """Return the words for an empty list."""
         return ""
 
+    def _index_at(self, y: int) -> int:
+        """Return the index of the item at a line of the view; -1 for the heading, which does not scroll."""
+        return y - self.headings + self.scroll_offset.y if y >= self.headings else -1
+
     def _line_at(self, index: int, width: int) -> Line:
-        if 0 <= index < len(self.items):
+        if index < 0:
+            return self.heading(width)
+        if index < len(self.items):
             return self.lay_out(self.items[index], width)
         return message_line(self.when_empty(), width) if index == 0 else ()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view (called by Textual)."""
-        index = y + self.scroll_offset.y
+        index = self._index_at(y)
         width = self.scrollable_content_region.width
         # laid out when the change was seen; a scrollbar may have come since
         laid_out = self._laid_out.pop((index, width), None)
@@ -207,7 +224,7 @@ class Lines(ScrollView, Generic[Item]):
 
     def on_resize(self) -> None:
         """Lay everything out anew."""
-        self.virtual_size = Size(0, len(self.items))
+        self.virtual_size = Size(0, len(self.items) + self.headings)
         self._drawn.clear()
         self._laid_out.clear()
         self.refresh()

@@ -109,10 +109,10 @@ class Rows(Lines[Item]):
             self.post_message(self.Highlighted(self, item))  # type: ignore[arg-type]
 
     def _redraw_line(self, index: int) -> None:
-        self.refresh(Region(0, index - self.scroll_offset.y, self.size.width, 1))
+        self.refresh(Region(0, index + self.headings - self.scroll_offset.y, self.size.width, 1))
 
     def _keep_in_view(self) -> None:
-        height = self.scrollable_content_region.height
+        height = self.rows_in_view
         top = self.scroll_offset.y
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False, immediate=True)
@@ -145,7 +145,7 @@ class Rows(Lines[Item]):
 
     def action_page(self, by: int) -> None:
         """Move the cursor by some pages."""
-        self.cursor += by * max(self.scrollable_content_region.height - 1, 1)
+        self.cursor += by * max(self.rows_in_view - 1, 1)
 
     def action_first(self) -> None:
         """Move the cursor to the first line."""
@@ -160,8 +160,8 @@ class Rows(Lines[Item]):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        index = offset.y + self.scroll_offset.y
-        if index >= len(self.items):
+        index = self._index_at(offset.y)
+        if not 0 <= index < len(self.items):
             return
         self.cursor = index
         item = self.current
@@ -231,7 +231,7 @@ class TimedRows(FlaggedRows[Item]):
 
     def _says_the_same_until(self) -> datetime:
         top = self.scroll_offset.y
-        in_view = self.items[top : top + self.scrollable_content_region.height]
+        in_view = self.items[top : top + self.rows_in_view]
         ends = (self.expiry_of(item) for item in in_view)
         moments = (labels.says_until(end, self.now) for end in ends if end is not None)
         return min((moment for moment in moments if moment is not None), default=_FOR_EVER)
