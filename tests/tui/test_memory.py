@@ -10,6 +10,7 @@ import pytest
 from rolecall.host import Host
 from rolecall.tui.app import RolecallApp
 from rolecall.tui.memory import LARGEST, Memory, Values, recall, remember
+from rolecall.tui.render.sorting import Sort
 from rolecall.tui.render.tree import Grouping
 from tests.homes import make_home
 from tests.tui.driving import NARROW, WIDE, Driver
@@ -106,10 +107,11 @@ async def left_by(world: World, before: Memory, *keys: str) -> Values:
         return app.remembered
 
 
-async def test_the_grouping_the_folds_and_the_cursor_are_remembered(tmp_path: Path) -> None:
+async def test_the_grouping_the_order_the_folds_and_the_cursor_are_remembered(tmp_path: Path) -> None:
     world = demo_world(tmp_path / "demo")
-    left = await left_by(world, Memory(), "o", "home", "h", "j", "j")
+    left = await left_by(world, Memory(), "o", "s", "s", "S", "home", "h", "j", "j")
     assert left["grouping"] == Grouping.ACCOUNT
+    assert (left["sort"], left["reversed"]) == (Sort.STATE, True)
     assert left["folded"]
     assert await left_by(world, Memory(left)) == left
 
