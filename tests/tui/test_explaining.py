@@ -212,7 +212,10 @@ async def test_enter_in_the_inspector_mends_the_first_that_a_key_can_mend(demo: 
         await stage.press("enter")
         assert "region = eu-north-1" in await stage.opens(DiffScreen)
         await stage.press("escape")
-        await stage.done()
+        # THEN it is back, to go on from there
+        await stage.opens(DetailsScreen)
+        await stage.press("escape")
+        assert stage.on_screen(MainScreen)
         # AND where nothing is to be mended it goes back, and no key says otherwise
         await stage.choose("dev")
         await stage.press("enter")

@@ -13,7 +13,7 @@ from rolecall.tui.actions.runner import READ_ONLY, Run, Runner
 from rolecall.tui.commands import CommandRequest
 from rolecall.tui.render.items import details_of, findings_of, topic_of
 from rolecall.tui.render.labels import in_passing
-from rolecall.tui.screens.details import InspectorScreen
+from rolecall.tui.screens.details import DetailsRequest, InspectorScreen
 from rolecall.tui.screens.findings import FindingRequest, FindingsScreen, Question, Silencing, Together
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.widgets.list_view import FlaggedRows
@@ -97,8 +97,24 @@ class Explaining:
         details = details_of(snapshot, findings, item)
         if details is None:
             return False
-        await main.app.push_screen(InspectorScreen(snapshot, findings, item, details), self.apply_fix)
+        screen = InspectorScreen(snapshot, findings, item, details, self._runner.obstacle)
+        await main.app.push_screen(screen, partial(self._carry_out_inspected, item))
         return True
+
+    async def _carry_out_inspected(self, item: object, request: DetailsRequest | None) -> None:
+        """Do what the user wants about what was inspected, and come back to it."""
+
+        def come_back() -> None:
+            if self._main.is_current:
+                self._main.call_later(self.inspect, item)
+
+        match request:
+            case Fix():
+                self.apply_fix(request, come_back)
+            case CommandRequest(command="why"):
+                await self._ask_why(topic_of(item), come_back)
+            case CommandRequest():
+                self._run(request, come_back)
 
     async def list_findings(self, before: FindingsScreen | None = None) -> None:
         """List all findings; do what the user wants about one of them, and list them again.

@@ -2,7 +2,11 @@
 
 import pytest
 
-from rolecall.tui.screens.details import DetailsScreen, DetailsView
+from rolecall.tui.form.screen import EditScreen
+from rolecall.tui.render.inspector import Details, Fact
+from rolecall.tui.screens.details import NO_PROFILE, DetailsScreen, DetailsView, InspectorScreen
+from rolecall.tui.screens.pick import CopyScreen
+from rolecall.tui.why.screen import WhyScreen
 from tests.tui.driving import NARROW, Driver, running
 from tests.tui.worlds import World
 
@@ -139,3 +143,87 @@ async def test_what_changes_below_does_not_close_it(demo: World) -> None:
         assert title(app) == "Profile base"
         await app.press("escape")
         assert "other" in app.profiles()
+
+
+@pytest.mark.long
+async def test_the_keys_of_the_profile_work_in_it_and_lead_back(demo: World) -> None:
+    async with running(demo) as app:
+        await app.choose("prod-deploy")
+        for key, screen in (("e", EditScreen), ("w", WhyScreen), ("y", CopyScreen)):
+            await app.press("enter")
+            assert title(app) == "Profile prod-deploy"
+            await app.press(key)
+            await app.until(lambda screen=screen: isinstance(app.app.screen, screen))  # type: ignore[misc]
+            assert "prod-deploy" in app.seen_in(app.app.screen.query("Vertical").first())
+            await app.press("escape")
+            await app.until(lambda: isinstance(app.app.screen, InspectorScreen))
+            await app.press("escape")
+            await app.until(lambda: app.app.screen is app.main)
+
+
+async def test_it_is_about_its_own_profile_wherever_the_cursor_goes(demo: World) -> None:
+    async with running(demo) as app:
+        await app.choose("prod-deploy")
+        await app.press("enter")
+        await app.choose("base")  # as when files change below
+        await app.press("e")
+        await app.until(lambda: isinstance(app.app.screen, EditScreen))
+        assert "Edit profile prod-deploy" in app.seen()
+
+
+async def test_what_does_not_apply_is_greyed_and_says_why(demo: World) -> None:
+    async with running(demo) as app:
+        await app.choose("base")
+        await app.press("enter", "a")
+        assert isinstance(app.app.screen, InspectorScreen)
+        assert "base" in await told(app)
+        # AND of a variable there is a line to copy, and nothing to edit
+        await app.press("escape")
+        await app.act("pane('environment')")
+        await app.press("enter", "e")
+        assert NO_PROFILE in await told(app)
+        await app.press("y")
+        assert app.app.clipboard.startswith("unset AWS_")
+
+
+async def told(app: Driver) -> str:
+    await app.until(lambda: bool(app.app.screen.query("Toast")))
+    await app.settle()
+    return " ".join(app.seen().replace("▌", "").split())
+
+
+async def test_words_can_be_looked_for(demo: World) -> None:
+    async with running(demo, NARROW) as app:
+        await app.choose("prod-deploy")
+        await app.press("enter", "slash", *"settings")
+        view = app.app.screen.query_one(DetailsView)
+        found = view.scroll_offset.y
+        assert found > 0
+        assert "Settings" in app.seen()
+        assert "settings: 1 line" in app.seen()
+        # a letter that is typed is no command, enter keeps what was found, n goes round
+        await app.press(*["backspace"] * 8, *"arn", "enter", "n", "n")
+        assert len(app.app.screen_stack) == 2
+        assert "arn: " in app.seen()
+        await app.press("N")
+        # esc looks for nothing any more, then goes back
+        await app.press("escape")
+        assert "arn: " not in app.seen_in(view).splitlines()[-1]
+        assert len(app.app.screen_stack) == 2
+        await app.press("escape")
+        assert len(app.app.screen_stack) == 1
+
+
+async def test_it_is_no_larger_than_what_it_says(demo: World) -> None:
+    screen = DetailsScreen(Details("Short", (Fact("one", "two"),)))
+    async with running(demo) as app:
+        await app.app.push_screen(screen)
+        await app.settle()
+        assert screen.view.outer_size.height == 3
+        assert screen.view.outer_size.width < 60
+        await app.press("escape")
+        # AND never larger than the terminal
+        await app.resize(30, 8)
+        await app.choose("prod-deploy")
+        await app.press("enter")
+        assert app.app.screen.query_one(DetailsView).outer_size.width <= 30

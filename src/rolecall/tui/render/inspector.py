@@ -13,7 +13,7 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.profiles import Origin, Setting
 from rolecall.aws.providers import Resolution, Tool
 from rolecall.aws.snapshot import Snapshot
-from rolecall.cells import cut_middle, pad, wrap
+from rolecall.cells import cell_width, cut_middle, pad, wrap
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.doctor.sessions import LoginState
@@ -68,6 +68,18 @@ def detail_lines(details: Details, width: int) -> list[Line]:
             continue
         laid += _fact_lines(fact, width)
     return laid[1:] if laid and not laid[0] else laid
+
+
+def natural_width(details: Details) -> int:
+    """Return the cells that details take where nothing has to be wrapped."""
+    return max(map(_natural, details.facts), default=0)
+
+
+def _natural(fact: Fact) -> int:
+    if fact.is_title:
+        return cell_width(inert(fact.label))
+    aside = cell_width(inert(fact.aside)) + 2 if fact.aside else 0
+    return LABEL_WIDTH + 1 + cell_width(inert(fact.text)) + aside
 
 
 def _fact_lines(fact: Fact, width: int) -> Iterator[Line]:

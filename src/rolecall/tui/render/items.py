@@ -9,11 +9,13 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.sessions import LoginTopic, look_at
 from rolecall.doctor.topics import FileTopic, HeadingTopic, SectionTopic, Topic
+from rolecall.shells import is_variable_name, unset_line
 from rolecall.tui.render import inspector
 from rolecall.tui.render.expiry import ExpiryItem
 from rolecall.tui.render.flags import KEY_VARIABLES, SESSION, STRAY
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.render.tree import LOGINS, Node, TreeLine, logins_of, walk
+from rolecall.which_shell import asker
 
 _OF_SSO = (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION)
 GONE = Details("Gone", (Fact("", "It no longer exists: a file has changed."),))
@@ -44,6 +46,24 @@ def details_of(snapshot: Snapshot, findings: Findings, item: object) -> Details 
 
 def _of_profile(snapshot: Snapshot, name: str, found: tuple[Finding, ...]) -> Details | None:
     return inspector.profile_details(snapshot, name, found) if name in snapshot.profiles else None
+
+
+def profile_of(item: object) -> str | None:
+    """Return the name of the profile that an item is, or None."""
+    match item:
+        case TreeLine(node=node) if node.report is not None:
+            return node.report.name
+        case ExpiryItem(key=key, profile=profile) if not key.startswith(SESSION):
+            return profile
+    return None
+
+
+def unset_line_of(snapshot: Snapshot, item: object) -> str | None:
+    """Return the line that unsets the variable that an item is, in the user's shell, or None."""
+    if not isinstance(item, Variable) or not is_variable_name(item.name):
+        return None
+    shell = asker(snapshot.host).shell
+    return unset_line(item.name, shell) if shell is not None else None
 
 
 def fix_of(findings: Findings, item: object) -> Fix | None:

@@ -6,6 +6,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer, Input
 from textual.widgets._footer import FooterKey
 
@@ -29,12 +30,17 @@ class SteadyFooter(Footer):
         """Lay the keys out."""
         if self._bindings_ready:
             self._laid_out = _keys(self.screen)
-        yield from super().compose()
+        # the way back comes last, whatever a screen adds to the keys of another
+        yield from sorted(super().compose(), key=_is_back)
 
     def bindings_changed(self, screen: Screen[object]) -> None:
         """Lay the keys out anew, if they are others (called by Textual)."""
         if self._laid_out is None or _keys(screen) != self._laid_out:
             super().bindings_changed(screen)
+
+
+def _is_back(widget: Widget) -> bool:
+    return isinstance(widget, FooterKey) and widget.key == "escape"
 
 
 def _keys(screen: Screen[object]) -> list[tuple[str, str, bool]]:
