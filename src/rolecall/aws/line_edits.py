@@ -249,6 +249,51 @@ def with_names(file: ConfigFile, names: Mapping[int, str]) -> LineEdit | None:
     return LineEdit(first, tuple(lines[first - 1 : last]), tuple(now))
 
 
+def merged(file: ConfigFile, source: str, target: str) -> LineEdit | None:
+    """Return what puts the settings of one section below another header; None where a value is in doubt.
+
+    What both set to the same value is kept once; comments stay above or below the setting that they are at.
+
+    Args:
+        file: the file.
+        source: the header that goes, without its brackets.
+        target: the header that stays.
+    """
+    lines, located = lines_of(file.raw_text or ""), file.located
+    starts = sorted(
+        [each.line for each in located.sections.values()]
+        + ([located.defaults_line] if located.defaults_line is not None else [])
+    )
+    if located.defaults_line is not None or source not in located.sections or target not in located.sections:
+        return None
+    old, new = located.sections[source], located.sections[target]
+    both = old.keys.keys() & new.keys.keys()
+    if any(old.keys[key].value != new.keys[key].value or "\n" in old.keys[key].value for key in both):
+        return None
+    if any(_indent(lines[each.line - 1]) for each in (*old.keys.values(), *new.keys.values())):
+        return None  # below a setting without indentation it would be read as a part of that
+    last = _last_line(lines, starts, old.line)
+    dropped = {old.keys[key].line for key in both}
+    moved = [lines[number - 1] for number in range(old.line + 1, last + 1) if number not in dropped]
+    behind = _last_line(lines, starts, new.line)
+    first, stop = min(old.line, new.line), max(last, behind)
+    now: list[str] = []
+    for number in range(first, stop + 1):
+        now += [lines[number - 1]] if not old.line <= number <= last else []
+        now += moved if number == behind else []
+    return LineEdit(first, tuple(lines[first - 1 : stop]), tuple(now))
+
+
+def _last_line(lines: Sequence[str], starts: Sequence[int], header: int) -> int:
+    """Return the last line that belongs to a section: what follows introduces the next one."""
+    end = next((each - 1 for each in starts if each > header), len(lines))
+    for number in range(end, header, -1):
+        line = lines[number - 1]
+        if line.strip() and not line.lstrip().startswith(("#", ";")):
+            return number
+    return header
+
+
 def powershell_names(text: str) -> dict[int, str]:
     """Return the variables that PowerShell's lines in a text set, in lower case, by their line (from 1)."""
     return {

@@ -1,12 +1,12 @@
 """Headers of sections that AWS tools ignore, replace, or read as something else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
 from rolecall.aws.config_file import ConfigFile, FileKind, Value
-from rolecall.aws.line_edits import LineEdit, lines_of, visible
-from rolecall.aws.settings import SESSION_SETTINGS, SETTINGS
+from rolecall.aws.line_edits import LineEdit, lines_of, merged, visible
+from rolecall.aws.settings import CREDENTIAL_SETTINGS, SESSION_SETTINGS, SETTINGS
 from rolecall.doctor import evidence, fixes
 from rolecall.doctor.finding import Occurrence, RuleContext, Severity, Subject, SubjectKind, rule
 from rolecall.doctor.fixes import Fix
@@ -175,12 +175,15 @@ def _repeated(
     evidence += list(section_lines(host, config, headers[:-1]))[:_MANY]
     written = " and ".join(f"[{_shown(header)}]" for header in headers)
     of = _shown(name) if kind == PROFILE else f"the {kind} {_shown(name)}"
-    words = f"make one section of {written} in the editor"
+    words = f"make one section of {written}"
+    edit = merged(config, headers[0], headers[-1])
+    if edit is None or not _is_harmless(context, config, headers[-1], set(lost)):
+        words, edit = f"{words} in the editor", None
     return Occurrence(
         Subject(about, name),
         f"{of} is in {_path(context, config)} {_times(len(headers))}, as {written}, and only the last "
         "is used",
-        _open(config, headers[0], words),
+        rewrite(config, edit, words, _line(config, headers[0])),
         place_in(config, _line(config, headers[0])),
         tuple(evidence),
         consequence=_loss(lost, len(headers) - 1),
@@ -278,21 +281,78 @@ def _about_profile(context: RuleContext, file: ConfigFile, header: str, message:
 
 
 def _of_header(context: RuleContext, file: ConfigFile, header: str, message: str, wanted: str) -> Occurrence:
-    is_taken = wanted[1:-1] in file.sections and wanted[1:-1] != header
-    words = f"put its settings below {wanted} in the editor" if is_taken else f"write {wanted} in the editor"
-    both = sorted(file.sections[header].keys() & file.sections[wanted[1:-1]].keys()) if is_taken else []
-    if both:
-        words += f": key by key, for {evidence.join_words(map(mask_name, both))} may be there only once"
+    there = _header_of(file, wanted)
     line = _line(file, header)
-    edit = None if is_taken or line is None else _written_anew(file, header, line, wanted)
+    fix = (
+        _put_below(context, file, header, there)
+        if there not in (None, header)
+        else _write(file, header, line, wanted)
+    )
     return Occurrence(
         Subject(SubjectKind.SECTION, header),
         message,
-        rewrite(file, edit, words.removesuffix(" in the editor") if edit is not None else words, line),
+        fix,
         place_in(file, line),
         (quote(context.snapshot.host, file, line, f"[{_shown(header)}]"),),
         meant=wanted[1:-1],
     )
+
+
+def _write(file: ConfigFile, header: str, line: int | None, wanted: str) -> Fix:
+    """Return a fix that writes the header as wanted."""
+    edit = _written_anew(file, header, line, wanted) if line is not None else None
+    return rewrite(file, edit, f"write {wanted}{'' if edit is not None else ' in the editor'}", line)
+
+
+def _put_below(context: RuleContext, file: ConfigFile, header: str, there: str | None) -> Fix:
+    """Return a fix that puts the settings of a section below a header that is there already.
+
+    It is done for the user only where it is certain that a profile which works is not made another one.
+    """
+    assert there is not None  # noqa: S101 - for the type checker
+    shown, line = f"[{_shown(there)}]", _line(file, header)
+    own, right = file.sections[header], file.sections[there]
+    both = sorted(own.keys() & right.keys())
+    edit = merged(file, header, there)
+    if edit is not None and _is_harmless(context, file, there, own.keys() - right.keys()):
+        return rewrite(file, edit, f"put its settings below {shown}")
+    words = f"put its settings below {shown} in the editor"
+    if both:
+        words += f": key by key, for {evidence.join_words(map(mask_name, both))} may be there only once"
+    return open_file(file, line, words)
+
+
+_LEADS_ELSEWHERE = frozenset((*CREDENTIAL_SETTINGS, "endpoint_url", "services", "ca_bundle"))
+
+
+def _is_harmless(context: RuleContext, file: ConfigFile, header: str, keys: Collection[str]) -> bool:
+    """Whether a section may get these settings: none that makes of a profile that works another one."""
+    if _LEADS_ELSEWHERE.isdisjoint(keys):
+        return True
+    users = {name for name, headers in file.headers.profiles.items() if header in headers}
+    sessions = {name for name, headers in file.headers.sso_sessions.items() if header in headers}
+    reports = (
+        report
+        for name, report in context.snapshot.profiles.items()
+        if name in users or (sessions and report.values.get("sso_session") in sessions)
+    )
+    return all(each.fault is not None for report in reports for each in report.resolutions.values())
+
+
+def _header_of(file: ConfigFile, wanted: str) -> str | None:
+    """Return the header in use that has the same name as one that is wanted, however it is written."""
+    bare = wanted[1:-1]
+    kind, _, name = bare.partition(" ")
+    named = {
+        PROFILE: file.headers.profiles,
+        SESSION: file.headers.sso_sessions,
+        SERVICES: file.headers.services,
+    }
+    for each in {_bare(name) if name else bare, name.strip('"').replace('\\"', '"')}:
+        headers = named.get(kind if name else PROFILE, {}).get(each)
+        if headers:
+            return headers[-1]
+    return bare if bare in file.sections else None
 
 
 def _written_anew(file: ConfigFile, header: str, line: int, wanted: str) -> LineEdit | None:
