@@ -49,7 +49,7 @@ def test_each_says_what_it_does_in_a_sentence_without_its_end(command: Command) 
 @every_command
 def test_its_place_in_the_palette_is_a_noun_and_a_verb(command: Command) -> None:
     if command.palette is not None:
-        assert re.fullmatch(r"[a-z]+: [a-zA-Z, ]+", command.palette)
+        assert re.fullmatch(r"[a-z]+: [a-zA-Z0-9, ]+", command.palette)
 
 
 @every_command

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 import pytest
 
 from rolecall.aws import cache_files
+from rolecall.tui.commands import BY_ID
 from rolecall.tui.screens.dialog import ChoiceScreen, ConfirmScreen, TellScreen
 from rolecall.tui.screens.login import LoginScreen
 from rolecall.tui.screens.main import MainScreen
@@ -45,7 +46,8 @@ async def test_code_and_address_are_shown_and_the_dialog_goes_away_by_itself(
         token = token_of(stage, "acme")
         before = json.loads(token.read_bytes())
         await stage.choose("partner")
-        assert "9h ago" in stage.line(stage.tree, "partner")
+        assert "✗ " in stage.line(stage.tree, "partner ")
+        assert "login" in stage.line(stage.tree, "partner ")
         # WHEN it is logged in
         await stage.press("L")
         shown = await stage.opens(LoginScreen)
@@ -211,3 +213,47 @@ async def test_the_code_of_a_session_that_leads_nowhere_is_never_waited_for(tmp_
         # THEN what is missing is told, with the form as the next step
         await stage.until(lambda: stage.on_screen(TellScreen) or bool(stage.toasts))
         assert "sso_region" in stage.words + stage.toasts
+
+
+# All at once
+
+
+def without_login(world: World, *names: str) -> None:
+    """Delete the tokens of sessions."""
+    for name in names:
+        (world.aws / "sso" / "cache" / f"{cache_files.sso_token(name)}.json").unlink()
+
+
+@pytest.mark.long
+async def test_one_logs_in_to_all_that_need_it_one_after_the_other(meadow: World) -> None:
+    without_login(meadow, "corp")
+    async with acting(meadow) as stage:
+        # GIVEN a session without a login, and one whose login has ended
+        await stage.act("act('login.all')")
+        asked = await stage.opens(ChoiceScreen)
+        assert "Log in to 2 sessions?" in asked
+        assert "corp, acme" in asked
+        await stage.press("enter")
+        # WHEN each is approved THEN both are logged in, one after the other
+        await stage.opens(LoginScreen)
+        await approve(address_on(stage))
+        await stage.says("Logged in to corp")
+        await stage.until(lambda: stage.on_screen(LoginScreen))
+        await stage.settle()
+        await approve(address_on(stage))
+        await stage.says("Logged in to acme")
+        await stage.done()
+        # AND nothing needs it any more
+        assert stage.main.obstacle_to(BY_ID["login.all"]) == "No login is missing, and none has ended."
+
+
+async def test_esc_in_the_first_of_several_logins_ends_them_all(meadow: World) -> None:
+    without_login(meadow, "corp")
+    async with acting(meadow) as stage:
+        await stage.act("act('login.all')")
+        await stage.opens(ChoiceScreen)
+        await stage.press("enter")
+        await stage.opens(LoginScreen)
+        await stage.press("escape")
+        await stage.done()
+        await stage.says("Log in to all: cancelled, nothing was changed.")

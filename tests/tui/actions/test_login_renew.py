@@ -13,7 +13,7 @@ from rolecall.actions.prompts import Cancel, Prompts
 from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.actions.apply_fix import ACTIONS
-from rolecall.tui.actions.login import NOT_YET, RenewAction
+from rolecall.tui.actions.login import NOT_YET, RenewAction, RenewAllAction
 from rolecall.tui.actions.target import Target
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.notices import RENEW, Notice
@@ -43,7 +43,13 @@ class Bench:
     def about(self, name: str) -> None:
         self.target = self.target.about(name)
 
-    async def run(self, title: str, _job: Callable[[Prompts, Cancel], Result]) -> Result:
+    async def run(
+        self,
+        title: str,
+        _job: Callable[[Prompts, Cancel], Result],
+        *,
+        of_many: bool = False,  # noqa: ARG002 - as ActionContext has it
+    ) -> Result:
         self.jobs.append(title)
         raise Cancelled
 
@@ -128,3 +134,29 @@ async def test_without_an_offer_nothing_is_done(target: Target, notice: Notice |
 def test_the_key_that_notices_name_is_the_commands_own() -> None:
     assert BY_ID["renew"].keys.split()[0] == RENEW
     assert isinstance(ACTIONS["renew"], RenewAction)
+
+
+# All that ends soon
+
+
+def ending(tmp_path: Path, minutes: int) -> Target:
+    """Return a target with a cached role that ends in so many minutes, and another that has ended."""
+    cached = {
+        role_file("prod"): role_entry(in_(minutes * MINUTE), name="prod"),
+        role_file("test"): role_entry(in_(-MINUTE), name="test"),
+    }
+    home = make_home(tmp_path, config=CONFIG, credentials=f"[base]\n{keys('BASE')}", caches=cached)
+    return Target(Snapshot.take(home), Options())
+
+
+async def test_all_roles_that_end_within_15_minutes_are_renewed_and_no_others(tmp_path: Path) -> None:
+    target, bench = ending(tmp_path, 14), Bench(ending(tmp_path, 14))
+    assert RenewAllAction().obstacle(target) is None
+    with contextlib.suppress(Cancelled):
+        await RenewAllAction().run(cast("ActionContext", bench))
+    assert bench.jobs == ["Assume prod"]
+
+
+def test_what_is_valid_for_longer_is_left_alone(tmp_path: Path) -> None:
+    words = "Nothing that can be renewed ends within 15 minutes."
+    assert RenewAllAction().obstacle(ending(tmp_path, 16)) == words

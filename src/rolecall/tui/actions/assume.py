@@ -1,9 +1,10 @@
 """Assume roles: unless the cached credentials are valid, or in any case, or into the credentials file."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from rolecall.actions import assume, credentials
-from rolecall.actions.assume import Outcome
+from rolecall.actions.assume import Assumed, Outcome
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.actions.prompts import Cancel, Prompts
@@ -34,34 +35,45 @@ class AssumeAction:
         reports = target.reports
         if not reports:
             return NO_PROFILE
-        found = [assume.obstacle(report, anew=self.force) for report in reports]
-        return None if None in found else found[0]
+        obstacles = (assume.obstacle(report, anew=self.force) for report in reports)
+        first = next(obstacles)
+        return first if first is not None and None not in obstacles else None
+
+    def many(self, target: Target) -> int:
+        """Those that have a role."""
+        return sum(map(assume.has_role, target.marked))
 
     async def run(self, context: ActionContext) -> None:
-        """Assume them all: sources first, the others side by side."""
-        target = context.target
-        reports = [report for report in target.reports if assume.has_role(report)]
-        now = target.snapshot.host.now()
-        calling = [each for each in reports if self.force or not assume.is_good(each, now)]
-        seconds = await _seconds(context, calling)
-        names = [report.name for report in reports]
-        if len(names) == 1:
-            context.about(names[0])
-        what = names[0] if len(names) == 1 else several(len(names), "profile")
+        """Assume them all."""
+        await assume_these(context, context.target.reports, force=self.force)
 
-        def job(prompts: Prompts, cancel: Cancel) -> tuple[Outcome, ...]:
-            return assume.assume_all(
-                target.snapshot,
-                names,
-                prompts,
-                cancel,
-                lambda outcome: prompts.tell(_step(outcome)),
-                force=self.force,
-                seconds=seconds,
-            )
 
-        outcomes = await context.run(f"Assume {what}", job, of_many=len(names) > 1)
-        await _say_outcomes(context, outcomes)
+async def assume_these(context: ActionContext, reports: Sequence[ProfileReport], *, force: bool) -> None:
+    """Assume roles: sources first, the others side by side. Of those without a role it is said why."""
+    snapshot = context.target.snapshot
+    skipped = {each.name: str(assume.obstacle(each)) for each in reports if not assume.has_role(each)}
+    reports = [report for report in reports if report.name not in skipped]
+    now = snapshot.host.now()
+    calling = [each for each in reports if force or not assume.is_good(each, now)]
+    seconds = await _seconds(context, calling)
+    names = [report.name for report in reports]
+    if len(names) == 1:
+        context.about(names[0])
+    what = names[0] if len(names) == 1 else several(len(names), "profile")
+
+    def job(prompts: Prompts, cancel: Cancel) -> tuple[Outcome, ...]:
+        return assume.assume_all(
+            snapshot,
+            names,
+            prompts,
+            cancel,
+            lambda outcome: prompts.tell(_step(outcome)),
+            force=force,
+            seconds=seconds,
+        )
+
+    outcomes = await context.run(f"Assume {what}", job, of_many=len(names) > 1)
+    await _say_outcomes(context, outcomes, skipped)
 
 
 class AssumeAnewAction(AssumeAction):
@@ -120,16 +132,42 @@ def _step(outcome: Outcome) -> str:
     return f"{outcome.profile}: {'done' if outcome.assumed is not None else 'not done'}"
 
 
-async def _say_outcomes(context: ActionContext, outcomes: Sequence[Outcome]) -> None:
-    """Say how it ended: of one role in passing, or why it failed; of several in a summary."""
-    if len(outcomes) == 1:
+MOST_IN_PASSING = 3
+"""Skipped profiles that are told in passing, each with its reason; more have a summary."""
+
+
+async def _say_outcomes(
+    context: ActionContext, outcomes: Sequence[Outcome], skipped: Mapping[str, str]
+) -> None:
+    """Say how it ended: of one role in passing, or why it failed; of several in a summary.
+
+    Args:
+        context: where it is said.
+        outcomes: how it ended for each role.
+        skipped: why others were left out, a sentence each, by their names.
+    """
+    if len(outcomes) == 1 and not skipped:
         _say_outcome(context, outcomes[0])
         return
-    failed = [outcome for outcome in outcomes if outcome.assumed is None]
-    if not failed:
-        context.say(f"{several(len(outcomes), 'role')} assumed.")
+    now = context.target.snapshot.host.now()
+    valid = {
+        each.profile: f"{each.profile} is still valid for {_left(each.assumed, now)}."
+        for each in outcomes
+        if each.assumed is not None and each.assumed.was_cached
+    }
+    left_out = {**valid, **skipped}
+    has_failed = any(outcome.assumed is None for outcome in outcomes)
+    if has_failed or len(left_out) > MOST_IN_PASSING:
+        names = context.target.snapshot.profiles
+        await context.ask(DetailsScreen(_summary(outcomes, left_out, names)))
         return
-    await context.ask(DetailsScreen(_summary(outcomes, context.target.snapshot.profiles)))
+    done = several(len(outcomes) - len(valid), "role")
+    reasons = f" Skipped: {' '.join(left_out.values())}" if left_out else ""
+    context.say(f"{done} assumed.{reasons}")
+
+
+def _left(assumed: Assumed, now: datetime) -> str:
+    return duration((assumed.expires_at - now).total_seconds())
 
 
 def _say_outcome(context: ActionContext, outcome: Outcome) -> None:
@@ -137,19 +175,21 @@ def _say_outcome(context: ActionContext, outcome: Outcome) -> None:
         raise outcome.failure
     if outcome.assumed is None:
         raise Cancelled
-    now = context.target.snapshot.host.now()
-    left = duration((outcome.assumed.expires_at - now).total_seconds())
+    left = _left(outcome.assumed, context.target.snapshot.host.now())
     how = "is still valid" if outcome.assumed.was_cached else "assumed"
     context.say(f"{outcome.profile}: {how} for {left}.")
 
 
-def _summary(outcomes: Sequence[Outcome], names: Collection[str]) -> Details:
-    done = [outcome.profile for outcome in outcomes if outcome.assumed is not None]
-    facts = [title("Assumed"), Fact("", ", ".join(done) or "none", Tone.GOOD if done else Tone.DIM)]
-    facts.append(title("Not assumed"))
-    for outcome in outcomes:
-        if outcome.assumed is None:
-            facts += _reasons(outcome.profile, outcome.failure, names)
+def _summary(outcomes: Sequence[Outcome], skipped: Mapping[str, str], names: Collection[str]) -> Details:
+    failed = [each for each in outcomes if each.assumed is None]
+    done = [each.profile for each in outcomes if each.assumed is not None and each.profile not in skipped]
+    assumed = ", ".join(done) or "none"
+    facts = [title("Assumed"), Fact("", assumed, Tone.GOOD if done else Tone.DIM)]
+    facts += [title("Not assumed")] if failed else []
+    for outcome in failed:
+        facts += _reasons(outcome.profile, outcome.failure, names)
+    facts += [title("Skipped")] if skipped else []
+    facts += [Fact(name, why.removeprefix(f"{name} "), Tone.DIM) for name, why in skipped.items()]
     return Details("Assume: summary", tuple(facts))
 
 

@@ -1,21 +1,32 @@
 """Log in and out, and renew what the last notice is about."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from rolecall.actions import aws_cli, login, programs
+from rolecall.actions import assume, aws_cli, login, programs
+from rolecall.actions.errors import ActionFailed, Cancelled
 from rolecall.aws import logins
+from rolecall.aws.expiry import RENEWAL_WINDOW, After, Expiry, State
 from rolecall.aws.logins import LoginTarget
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.doctor.sessions import LoginTopic, look_at
 from rolecall.messages.states import standing
-from rolecall.text import duration, several
-from rolecall.tui.actions.assume import AssumeAnewAction
+from rolecall.text import duration, sentence, several
+from rolecall.tui.actions.assume import AssumeAnewAction, assume_these
 from rolecall.tui.actions.runner import Action, ActionContext
 from rolecall.tui.actions.target import NO_PROFILE, Target
 from rolecall.tui.notices import is_renewed
+from rolecall.tui.render.inspector import Details, Fact
+from rolecall.tui.screens.details import DetailsScreen
 from rolecall.tui.screens.dialog import ChoiceScreen, ConfirmScreen
 from rolecall.tui.tones import Tone
+
+if TYPE_CHECKING:
+    from rolecall.aws.snapshot import Snapshot
+
+Found = TypeVar("Found")
 
 
 def _subject(target: Target) -> ProfileReport | None:
@@ -84,6 +95,65 @@ async def _log_in(context: ActionContext, where: LoginTarget) -> None:
     ends = duration((done.expires_at - snapshot.host.now()).total_seconds())
     renewal = ", renewed by itself" if done.renewable else ""
     context.say(" ".join((f"Logged in to {where.name} for {ends}{renewal}.", *done.remarks)))
+
+
+_NO_LOGIN = frozenset((State.IDLE, State.EXPIRED, State.BROKEN))
+
+
+def _logins(target: Target, is_due: Callable[[Expiry], bool]) -> dict[str, ProfileReport]:
+    """Return the logins that are due, by their names, each with a profile that uses it."""
+    snapshot = target.snapshot
+    found: dict[str, ProfileReport] = {}
+    for report in snapshot.profiles.values():
+        login_of = logins.login_of(report, snapshot)
+        expiry = report.token or report.expiry
+        if login_of is not None and expiry.after is After.LOGIN and is_due(expiry.as_of(snapshot.taken_at)):
+            found.setdefault(login_of[1], report)
+    return {name: report for name, report in found.items() if logins.can_log_in(snapshot, report.name)}
+
+
+async def _log_in_to_all(context: ActionContext, due: Mapping[str, ProfileReport]) -> None:
+    """Log in to one after the other; where one fails, go on with the next, and tell at the end."""
+    failed: dict[str, ActionFailed] = {}
+    for name, report in due.items():
+        try:
+            await _log_in(context, login.target(context.target.snapshot, report.name))
+        except ActionFailed as failure:
+            failed[name] = failure
+    if len(due) == len(failed) == 1:
+        raise next(iter(failed.values()))
+    if failed:
+        facts = [
+            Fact(name, f"{each.kind}: {sentence(each.message, (name,))}", Tone.BAD)
+            for name, each in failed.items()
+        ]
+        await context.ask(DetailsScreen(Details("Not logged in", tuple(facts))))
+
+
+class LogInToAllAction:
+    """Log in wherever a login is missing, or has ended."""
+
+    command = "login.all"
+
+    def __init__(self) -> None:
+        self._due = _Once(lambda target: _logins(target, lambda expiry: expiry.state in _NO_LOGIN))
+
+    def obstacle(self, target: Target) -> str | None:
+        """It needs a profile whose login is missing, or has ended."""
+        return None if self._due.of(target) else "No login is missing, and none has ended."
+
+    async def run(self, context: ActionContext) -> None:
+        """Say which, and log in to one after the other."""
+        due = self._due.of(context.target)
+        if len(due) > 1:
+            words = (
+                ("Each opens in the browser, one after the other:", Tone.PLAIN),
+                (", ".join(due), Tone.STRONG),
+            )
+            label = f"Log in to {len(due)}"
+            if await context.ask(ChoiceScreen(f"Log in to {len(due)} sessions?", words, label)) is None:
+                raise Cancelled
+        await _log_in_to_all(context, due)
 
 
 class LogOutAction:
@@ -162,3 +232,55 @@ def _offer(target: Target) -> tuple[Action, str] | None:
     if notice is None or action is None or notice.profile is None:
         return None
     return action, notice.profile
+
+
+class RenewAllAction:
+    """Renew every login, and every cached role, that ends within 15 minutes."""
+
+    command = "renew.all"
+
+    def __init__(self) -> None:
+        self._due = _Once(lambda target: _logins(target, lambda expiry: _ends_soon(expiry, target)))
+        self._roles = _Once(_roles_that_end)
+
+    def obstacle(self, target: Target) -> str | None:
+        """It needs something that ends so soon."""
+        is_any = self._due.of(target) or self._roles.of(target)
+        return None if is_any else "Nothing that can be renewed ends within 15 minutes."
+
+    async def run(self, context: ActionContext) -> None:
+        """Log in first: roles may need it."""
+        logins_due, roles = self._due.of(context.target), self._roles.of(context.target)
+        await _log_in_to_all(context, logins_due)
+        if roles:
+            profiles = context.target.snapshot.profiles
+            await assume_these(context, [profiles[name] for name in roles if name in profiles], force=True)
+
+
+def _ends_soon(expiry: Expiry, target: Target) -> bool:
+    left = expiry.left(target.snapshot.taken_at)
+    return left is not None and timedelta(0) < left <= RENEWAL_WINDOW
+
+
+def _roles_that_end(target: Target) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, report in target.snapshot.profiles.items()
+        if _ends_soon(report.expiry, target)
+        and assume.has_role(report)
+        and assume.obstacle(report, anew=True) is None
+    )
+
+
+class _Once(Generic[Found]):
+    """Looks once at each Snapshot: whether a command applies is asked at each move of the cursor."""
+
+    def __init__(self, look: Callable[[Target], Found]) -> None:
+        self._look = look
+        self._seen: tuple[Snapshot, Found] | None = None
+
+    def of(self, target: Target) -> Found:
+        """Return what there is in the Snapshot of a target."""
+        if self._seen is None or self._seen[0] is not target.snapshot:
+            self._seen = target.snapshot, self._look(target)
+        return self._seen[1]

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from textual.app import SuspendNotSupported
 from textual.screen import Screen
@@ -69,6 +69,14 @@ class Action(Protocol):
             ActionFailed: it was not done.
             Cancelled: the user changed their mind.
         """
+
+
+@runtime_checkable
+class OfMarked(Protocol):
+    """An action that acts on all profiles that are marked."""
+
+    def many(self, target: Target) -> int:
+        """Return on how many of them it acts; the others it skips."""
 
 
 class Runner:
@@ -136,6 +144,16 @@ class Runner:
             return None
         named = [each.name for each in (*target.reports, target.current, target.user) if each is not None]
         return in_passing(sentence(obstacle, (*named, PROGRAM)))
+
+    def many(self) -> Mapping[str, int]:
+        """Return on how many marked profiles each command acts; without those that act on none of them."""
+        target = self.target
+        if not target.marked:
+            return {}
+        found = {
+            name: each.many(target) for name, each in self._actions.items() if isinstance(each, OfMarked)
+        }
+        return {name: many for name, many in found.items() if many}
 
     def obstructed(self) -> frozenset[str]:
         """Return the ids of the commands that do not apply now."""

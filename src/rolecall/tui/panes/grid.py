@@ -246,6 +246,13 @@ class CachePane(TimedRows[CacheEntry]):
         self.redraw_changed()
         self.cursor += 1
 
+    def mark_shown(self, *, inverts: bool) -> None:
+        """Mark all files, or exactly those that are not marked."""
+        paths = {entry.path for entry in self.items}
+        self.marks = self.marks ^ paths if inverts else self.marks | paths
+        self.retitle()
+        self.redraw_changed()
+
     def clear_marks(self) -> None:
         """Remove all marks."""
         self.marks.clear()

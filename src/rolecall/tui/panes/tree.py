@@ -346,6 +346,13 @@ class ProfileTree(TimedRows[TreeLine]):
         self._rebuild()
         self.cursor += 1
 
+    def mark_shown(self, *, inverts: bool) -> None:
+        """Mark all profiles that are shown, or exactly those that are not marked; with a filter, its hits."""
+        shown = [line.node for line in self.items if line.node.report is not None]
+        names = {node.title for node in shown if self._query is None or node.key in self._hits}
+        self.marks = self.marks ^ names if inverts else self.marks | names
+        self._rebuild()
+
     def clear_marks(self) -> None:
         """Remove all marks."""
         self.marks.clear()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.expiry import State
+from rolecall.aws.logins import login_of
 from rolecall.aws.profile_report import DefaultSession
 from rolecall.aws.providers import Cause, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
@@ -14,7 +15,7 @@ from rolecall.text import mask_access_key, several
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag, Flags
 from rolecall.tui.render.lines import Line, Span, fit, shrinking, span, width_of
-from rolecall.tui.render.tree import awaited, login_of
+from rolecall.tui.render.tree import awaited
 from rolecall.tui.tones import Tone
 
 GAP = 2
@@ -34,15 +35,15 @@ class Counts:
     def of(cls, snapshot: Snapshot, now: datetime, flags: Flags) -> "Counts":
         """Count them at a moment: what waits for a cause is not counted, but its cause, once."""
         states: Counter[State] = Counter()
-        logins: set[object] = set()
+        ended: set[object] = set()
         for report in snapshot.profiles.values():
             state = report.expiry.as_of(now).state
             if not state.is_live and awaited(report, flags, now) is not None:
                 if (report.token or report.expiry).as_of(now).state is State.EXPIRED:
-                    logins.add(login_of(report))
+                    ended.add(login_of(report, snapshot))
                 continue
             states[state] += 1
-        states[State.EXPIRED] += len(logins - {None})
+        states[State.EXPIRED] += len(ended - {None})
         return cls(states, flags)
 
 

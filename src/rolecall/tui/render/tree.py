@@ -275,14 +275,6 @@ def node_flag(flags: Flags, node: Node) -> Flag | None:
     return flags.sections.get(node.key.removeprefix(STRAY)) if is_stray else None
 
 
-def login_of(report: ProfileReport) -> object | None:
-    """Return what a profile's credentials need a login to, in one word for all that do; None for no login."""
-    settings = report.chain[-1].settings
-    return next(
-        (settings[key] for key in ("sso_session", "sso_start_url", "login_session") if key in settings), None
-    )
-
-
 def logins_of(node: Node) -> frozenset[str]:
     """Return the login sessions of the profiles right under the heading of ``aws login``."""
     found = (each.report.values.get("login_session") for each in node.children if each.report is not None)

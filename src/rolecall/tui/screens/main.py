@@ -7,7 +7,7 @@ once it is on the screen.
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -42,6 +42,7 @@ COMMAND_ACTIONS = {command.action.partition("(")[0] for command in commands.COMM
 NEEDS_PROFILES = {
     "inspect",
     "mark",
+    "mark_shown",
     "unmark",
     "filter",
     "regroup",
@@ -112,6 +113,7 @@ class MainScreen(Screen[None]):
         self._begun: Callable[[str], None] = lambda _: None
         self._typed_ahead: Callable[[], object] | None = None
         self._obstructed: frozenset[str] = frozenset()
+        self._many: Mapping[str, int] = {}
         self.is_behind = False
         """Whether a state has changed that is being worked out again."""
 
@@ -311,6 +313,13 @@ class MainScreen(Screen[None]):
             self.tree_pane.toggle_mark()
         self.look_for_obstacles()
 
+    def action_mark_shown(self, how: str) -> None:
+        """Mark all that the list shows, or ``invert`` the marks: cache files in their pane, else profiles."""
+        is_of_cache = self.grid is not None and self.focused is self.grid.cache
+        rows = self.grid.cache if self.grid is not None and is_of_cache else self.tree_pane
+        rows.mark_shown(inverts=how == "invert")
+        self.look_for_obstacles()
+
     def action_unmark(self) -> None:
         """Remove all marks."""
         self.tree_pane.clear_marks()
@@ -439,9 +448,14 @@ class MainScreen(Screen[None]):
         """See which commands apply now, and grey the others."""
         if self._runner is None or self.snapshot is None:
             return
-        before, self._obstructed = self._obstructed, self._runner.obstructed()
-        if before != self._obstructed:
+        before = self._obstructed, self._many
+        self._obstructed, self._many = self._runner.obstructed(), self._runner.many()
+        if before != (self._obstructed, self._many):
             self.refresh_bindings()
+
+    def many_for(self, command: str) -> int:
+        """Return on how many marked profiles a command acts; 0 where it acts on what is under the cursor."""
+        return self._many.get(command, 0)
 
     def obstacle_to(self, command: commands.Command) -> str | None:
         """Return why a command does not apply, or None where it does."""

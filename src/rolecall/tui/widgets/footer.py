@@ -1,6 +1,6 @@
 """The foot of the main screen: the line in which a filter is typed, and the keys that apply."""
 
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -16,7 +16,9 @@ from rolecall.tui.render.lines import veiled
 
 ROOMY = 120
 """Columns from which on every key of the footer has its place."""
-_GIVING_WAY = {command.label for command in COMMANDS if command.gives_way}
+_GIVING_WAY = [command.label for command in COMMANDS if command.gives_way]
+_SPARED = (*_GIVING_WAY, "Export")
+"""Labels that give way to the number of marked ones, in this order."""
 
 
 class SteadyFooter(Footer):
@@ -46,10 +48,24 @@ def _is_back(widget: Widget) -> bool:
 def _keys(screen: Screen[object]) -> list[tuple[str, str, bool]]:
     """Return the keys that a footer shows, what they do, and whether that applies now."""
     return [
-        (active.binding.key, active.binding.description, active.enabled)
+        (active.binding.key, _label(screen, active.binding), active.enabled)
         for active in screen.active_bindings.values()
         if active.binding.show
     ]
+
+
+@runtime_checkable
+class _HasMarks(Protocol):
+    """A screen in which several can be marked."""
+
+    def many_for(self, command: str) -> int:
+        """Return on how many marked ones a command acts; 0 where it acts on what is under the cursor."""
+
+
+def _label(screen: Screen[object], binding: Binding) -> str:
+    """Return what a key does, in a word or two, with the number of those that it does it with."""
+    many = screen.many_for(binding.id) if binding.id and isinstance(screen, _HasMarks) else 0
+    return f"{binding.description} {many}" if many else binding.description
 
 
 class KeyFooter(SteadyFooter):
@@ -62,9 +78,22 @@ class KeyFooter(SteadyFooter):
     def compose(self) -> ComposeResult:
         """Lay the keys out."""
         self._was_roomy = self._is_roomy
+        bindings = [active.binding for active in self.screen.active_bindings.values() if active.binding.show]
+        labels = {binding.description: _label(self.screen, binding) for binding in bindings}
+        left_out = set() if self._is_roomy else set(_GIVING_WAY)
+        if any(name != label for name, label in labels.items()):
+            # the numbers take the room of what is needed least
+            widths = {each.description: len(each.key_display or each.key) for each in bindings}
+            needed = sum(widths[name] + len(labels[name]) + 2 for name in labels if name not in left_out)
+            for name in _SPARED:
+                if needed + 2 > self.app.size.width and name in widths and name not in left_out:
+                    left_out.add(name)
+                    needed -= widths[name] + len(labels[name]) + 2
         for widget in super().compose():
-            is_left_out = isinstance(widget, FooterKey) and widget.description in _GIVING_WAY
-            if self._is_roomy or not is_left_out:
+            if not isinstance(widget, FooterKey):
+                yield widget
+            elif widget.description not in left_out:
+                widget.description = labels.get(widget.description, widget.description)
                 yield widget
 
     @property
