@@ -1,7 +1,8 @@
-"""Write the pictures of the main views, from the demo at a fixed moment: ``screenshots/make.py [--check]``.
+"""Write the pictures of the main views, and an animated one of a repair: ``screenshots/make.py [--check]``.
 
-With ``--check`` nothing is written, and the exit code is 1 where a picture is out of date. They are the same
-on every machine: the clock, the time zone and the made-up home are fixed, and no font is fetched.
+They are of the demo at a fixed moment. With ``--check`` nothing is written, and the exit code is 1 where a
+picture is out of date. They are the same on every machine: the clock, the time zone and the made-up home are
+fixed, and no font is fetched.
 """
 
 import argparse
@@ -13,20 +14,25 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.theme import Theme
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 from textual.worker import Worker
 
-from rolecall.demo.home import build
-from rolecall.host import Host
+from rolecall.aws.expiry import State
+from rolecall.demo.home import build, demo_home
+from rolecall.host import Host, utc_now
 from rolecall.tui.app import RolecallApp
+from rolecall.tui.screens.login import LoginScreen
 from rolecall.tui.screens.main import MainScreen
+from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.theme import DARK, LIGHT
+from rolecall.tui.why.screen import WhyScreen
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 3, 2, 9, 26, 53, tzinfo=UTC)
@@ -36,10 +42,23 @@ PATIENCE = 30.0
 """Seconds after which a view that does not come counts as broken."""
 FONTS = '"Fira Code", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace'
 
+TOUR_SIZE = (120, 32)
+TOUR_PROFILE = "partner"
+TOUR_ERROR = "Error when retrieving token from sso: Token has expired and refresh failed"
+
 _WINDOW, _TITLE = "#292929", "#c5c8c6"
 _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 _REMARK = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _FAMILY = re.compile(r"font-family: (Fira Code, monospace|arial)")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_CHANCE = (
+    (re.compile(r"127\.0\.0\.1:\d{5}"), "127.0.0.1:49152"),
+    (re.compile(r"\b[B-Z]{4}-[B-Z]{4}\b"), "MDWR-LCLL"),
+    (re.compile(r"[B-Z](?:&#160;&#160;[B-Z-]){8}"), "&#160;&#160;".join("MDWR-LCLL")),
+    (re.compile(r"9m&#160;5\ds"), "9m&#160;58s"),
+    (re.compile(r">\ds&#160;&#160;</text>"), ">2s&#160;&#160;</text>"),
+)
+"""What is by chance in a picture of the made-up AWS, and what is shown instead."""
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
@@ -105,10 +124,14 @@ async def picture(view: View) -> str:
 def _host(home: Path, *, is_empty: bool) -> Host:
     environ = {} if is_empty else build(home, NOW).environ
     host = Host.of(home, environ, clock=lambda: NOW)
-    # a word before an end comes with the clock's next tick, and pictures are taken before or after it
+    _silence_notices(host)
+    return host
+
+
+def _silence_notices(host: Host) -> None:
+    """A word before an end comes with the clock's next tick, and pictures are taken before or after it."""
     host.settings_file.parent.mkdir(parents=True)
     host.settings_file.write_text("[notices]\nminutes = []\n", encoding="utf-8")
-    return host
 
 
 def _is_whole(main: MainScreen) -> bool:
@@ -147,9 +170,98 @@ def plain(svg: str, theme: Theme) -> str:
     return _TRAILING.sub("", svg)
 
 
+async def tour() -> str:
+    """Return an animated SVG: an error is pasted, its cause is shown, enter logs in, and it works again.
+
+    The login is a real one, to the made-up AWS of the demo. It takes as long as it takes: so the home is of
+    this moment, and what differs from one time to the next is put right afterwards.
+    """
+    built = utc_now().replace(microsecond=0)
+    frames: list[tuple[float, str]] = []
+    with demo_home(built) as demo:
+        host = Host.of(demo.home, demo.environ, clock=lambda: built)
+        _silence_notices(host)
+        app = RolecallApp(host)
+        app.animation_level = "none"
+        async with app.run_test(size=TOUR_SIZE) as pilot:
+
+            async def show(seconds: float) -> None:
+                for line in app.screen.query(Input):
+                    line.cursor_blink = False
+                for area in app.screen.query(TextArea):
+                    area.cursor_blink = False
+                await pilot.pause()
+                await pilot.pause()
+                svg = plain(app.export_screenshot(title="rolecall"), app.current_theme)
+                frames.append((seconds, _steady(svg, NOW - built)))
+
+            main = app.screen
+            assert isinstance(main, MainScreen)  # noqa: S101 - for the type checker
+            await _until(pilot, lambda: _is_whole(main))
+            await pilot.pause()
+            await _go_to(pilot, TOUR_PROFILE)
+            await show(2.0)
+            await pilot.press("p")
+            await _until(pilot, lambda: isinstance(app.screen, PasteScreen))
+            await show(1.0)
+            app.post_message(events.Paste(TOUR_ERROR))
+            await _until(pilot, lambda: not any(_is_of(worker, app.screen) for worker in app.workers))
+            await show(2.5)
+            await pilot.press("ctrl+s")
+            await _until(pilot, lambda: isinstance(app.screen, WhyScreen))
+            await show(4.0)
+            await pilot.press("enter")
+            await _until(pilot, lambda: isinstance(app.screen, LoginScreen))
+            await show(2.5)
+            await _until(pilot, lambda: app.screen is main and _is_live(main))
+            await show(4.0)
+    return _animated(frames)
+
+
+def _is_live(main: MainScreen) -> bool:
+    return (
+        main.snapshot is not None and main.snapshot.profiles[TOUR_PROFILE].expiry.state is not State.EXPIRED
+    )
+
+
+def _steady(svg: str, shift: timedelta) -> str:
+    """Return a picture of the made-up AWS with the same times, port and code each time."""
+
+    def moved(match: re.Match[str]) -> str:
+        return f"{datetime.fromisoformat(match[0]) + shift:%Y-%m-%dT%H:%M:%SZ}"
+
+    svg = _MOMENT.sub(moved, svg)
+    for pattern, words in _CHANCE:
+        svg = pattern.sub(words, svg)
+    return svg
+
+
+def _animated(frames: list[tuple[float, str]]) -> str:
+    """Return one picture that shows others, each for some seconds, again and again."""
+    whole = sum(seconds for seconds, _ in frames)
+    opening = re.match(r"<svg[^>]*>", frames[0][1])
+    assert opening is not None  # noqa: S101 - for the type checker
+    styles, groups, begin = [".frame { visibility: hidden }"], [], 0.0
+    for number, (seconds, svg) in enumerate(frames):
+        end = begin + seconds
+        first, last = (f"{100 * moment / whole:.2f}%" for moment in (begin, end))
+        shown = f"{first} {{ visibility: visible }} {last} {{ visibility: hidden }}"
+        styles.append(f"@keyframes frame-{number} {{ 0% {{ visibility: hidden }} {shown} }}")
+        styles.append(f".frame-{number} {{ animation: frame-{number} {whole:g}s step-end infinite }}")
+        # it begins each name with a hash of what it was before chance was put right
+        body = re.sub(r"\bterminal-\d+", f"terminal-{number}", svg).strip()
+        body = body.removeprefix(opening[0]).removesuffix("</svg>")
+        groups.append(f'<g class="frame frame-{number}">{body}</g>')
+        begin = end
+    # for those to whom nothing is to move: the answer stands still
+    still = "@media (prefers-reduced-motion) { .frame { animation: none } .frame-3 { visibility: visible } }"
+    return "\n".join((opening[0], "<style>", *styles, still, "</style>", *groups, "</svg>\n"))
+
+
 async def pictures() -> dict[Path, str]:
     """Return every picture by its file."""
-    return {HERE / f"{view.name}.svg": await picture(view) for view in VIEWS}
+    found = {HERE / f"{view.name}.svg": await picture(view) for view in VIEWS}
+    return found | {HERE / "tour.svg": await tour()}
 
 
 def out_of_date(wanted: dict[Path, str]) -> Iterable[Path]:
