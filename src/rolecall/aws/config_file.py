@@ -3,10 +3,10 @@
 import configparser
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -133,6 +133,9 @@ Value: TypeAlias = str | Mapping[str, str]
 """A setting's value: text, or the one level of nested keys that botocore makes of an indented block."""
 
 _KINDS = ("profiles", "sso_sessions", "services")
+_OTHER = "other"
+_HEADER_LINE = re.compile(r"\[(?P<header>[^\[\]]+)\]")
+"""A header that is all of its line: what is before it and after it can mean more."""
 
 LARGE = 4_000_000
 """Bytes from which a file is reported as large: every AWS command reads it whole."""
@@ -282,6 +285,21 @@ def with_contents(file: ConfigFile, data: bytes, encoding: str) -> ConfigFile:
     return _parsed(replace(empty, encoding=encoding, given=data), data)
 
 
+def with_header(file: ConfigFile, was: str, now: str) -> ConfigFile | None:
+    """Return what a file that was read would be with another text in the line of a header.
+
+    Its text is not read again, so that hundreds of headers can be tried; None where it would have to be.
+    """
+    old, new = map(_HEADER_LINE.fullmatch, (was, now))
+    if old is None or new is None or old["header"] not in file.sections:
+        return None
+    if new["header"] == configparser.DEFAULTSECT or new["header"] in file.sections:
+        return None
+    names = {old["header"]: new["header"]}
+    sections = {names.get(header, header): section for header, section in file.sections.items()}
+    return replace(file, sections=MappingProxyType(sections), headers=_headers(sections, file.role))
+
+
 def long_term_keys(*files: ConfigFile) -> set[tuple[str, str]]:
     """Return the long-term keys in files, each with its secret, which AWS shows only once."""
     return {
@@ -329,30 +347,28 @@ def nested(text: str) -> dict[str, str]:
     return pairs
 
 
-def _headers(sections: dict[str, dict[str, Value]], role: FileKind) -> Headers:
+def _headers(sections: Iterable[str], role: FileKind) -> Headers:
     """Sort a file's headers by how botocore reads them; in credentials every header is a profile."""
     if role is FileKind.CREDENTIALS:
         return Headers(profiles={header: (header,) for header in sections})
-    meaning = configloader.build_profile_map({header: header for header in sections})
-    kinds: dict[str, dict[str, tuple[str, ...]]] = {
-        kind: {name: (header,) for name, header in meaning.pop(kind).items()} for kind in _KINDS
-    }
-    taken = {headers[0] for named in kinds.values() for headers in named.values()} | set(meaning)
+    kinds: dict[str, dict[str, tuple[str, ...]]] = {kind: {} for kind in _KINDS}
     dropped: list[str] = []
-    for header in reversed(sections):
-        if header not in taken:
-            kind, name = _replaced(header)
-            if kind is None:
-                dropped.append(header)
-            else:
-                kinds[kind][name] = (header, *kinds[kind][name])
-    return Headers(**kinds, dropped=tuple(reversed(dropped)), other=tuple(meaning))
+    other: list[str] = []
+    for header in sections:
+        kind, name = _kind_and_name(header)
+        if kind in kinds:
+            kinds[kind][name] = (*kinds[kind].get(name, ()), header)
+        else:
+            (dropped if kind is None else other).append(header)
+    return Headers(**kinds, dropped=tuple(dropped), other=tuple(other))
 
 
-def _replaced(header: str) -> tuple[str | None, str]:
-    """Return the kind and name of a header that a later one has replaced; (None, "") if botocore drops it."""
+@lru_cache(maxsize=1 << 15)
+def _kind_and_name(header: str) -> tuple[str | None, str]:
+    """Return a header's kind and the name in it; None for the kind if botocore drops the section."""
     meaning = configloader.build_profile_map({header: header})
-    return next(((kind, name) for kind in _KINDS for name in meaning[kind]), (None, ""))
+    found = ((kind, name) for kind in _KINDS for name in meaning[kind])
+    return next(found, (_OTHER if meaning.get(header) == header else None, header))
 
 
 def _explain(error: object, data: bytes, encoding: str) -> tuple[str, int | None]:

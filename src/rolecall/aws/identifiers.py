@@ -77,6 +77,8 @@ def nearest_region(name: str, known: Collection[str], likeness: float = 0.6) -> 
 
 
 _NEAR = 0.85
+_LONGEST_REGION = 200
+"""Characters of a value in which regions are looked for."""
 _IN_TEXT = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d+(?!\d)")
 _DIRECTIONS = {
     **{name: name[0] for name in ("north", "south", "east", "west", "central")},
@@ -127,7 +129,7 @@ def likely_regions(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
         text: the text.
         known: the regions that there are, with their names in words.
     """
-    if is_region(text) or text in known:
+    if is_region(text) or text in known or len(text) > _LONGEST_REGION:
         return ()
     meant = meant_region(text)
     if meant in known or not known:

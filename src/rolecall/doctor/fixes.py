@@ -6,7 +6,7 @@ remain, as advice.
 """
 
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ from rolecall.aws.config_file import (
     Value,
     long_term_keys,
     with_contents,
+    with_header,
 )
 from rolecall.aws.expiry_calculator import KEY_VARIABLES
 from rolecall.aws.line_edits import LineEdit, visible
@@ -365,8 +366,32 @@ def _harm_of_lines(snapshot: Snapshot, edit: LineEdit, role: FileKind | None) ->
     if after is None or config is None or credentials is None or after.status is not FileStatus.OK:
         return "AWS tools could not read the file" + (f": {after.error}" if after is not None else "")
     merged = profiles.merge(config, credentials)
-    names = (name for name in snapshot.profiles if name in merged.by_name or not _is_misread(name))
+    names = (name for name in _touched(snapshot, merged) if name in merged.by_name or not _is_misread(name))
     return _stopped(snapshot, snapshot.host, merged, names)
+
+
+def _touched(snapshot: Snapshot, merged: Profiles) -> Collection[str]:
+    """Return the profiles whose settings are others after a merge, and all that use them."""
+    before = snapshot.merged
+    if _shared_sections(before) != _shared_sections(merged):
+        return snapshot.profiles
+    changed = (
+        name
+        for name in snapshot.profiles
+        if before.static_config(name) != merged.static_config(name)
+        or before.static_credentials(name) != merged.static_credentials(name)
+    )
+    return dict.fromkeys(user for name in changed for user in _users(snapshot, name))
+
+
+def _shared_sections(merged: Profiles) -> Sequence[object]:
+    """Return the sections of config that any profile may refer to, and that of the CLIs' plugins."""
+    config, headers = merged.config, merged.config.headers
+    named = {
+        kind: {name: config.sections[each[-1]] for name, each in found.items()}
+        for kind, found in (("sso-session", headers.sso_sessions), ("services", headers.services))
+    }
+    return named, config.sections.get("plugins")
 
 
 def _is_misread(name: str) -> bool:
@@ -375,6 +400,10 @@ def _is_misread(name: str) -> bool:
 
 
 def _rewritten(file: ConfigFile, edit: LineEdit) -> ConfigFile | None:
+    if len(edit.was) == len(edit.now) == 1:
+        named = with_header(file, edit.was[0], edit.now[0])
+        if named is not None:
+            return named
     text = file.raw_text
     after = edit.applied(text) if text is not None else None
     return with_contents(file, after.encode(file.encoding), file.encoding) if after is not None else None
