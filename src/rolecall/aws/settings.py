@@ -7,7 +7,7 @@ that is from the source of 2.36.7. Masking is made from this table, so that it c
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from functools import lru_cache
@@ -264,6 +264,34 @@ def fields_of(kind: Kind | None) -> tuple[str, ...]:
     if kind is None:
         return tuple(SESSION_SETTINGS)
     return tuple(name for name, about in SETTINGS.items() if kind in about.kinds)
+
+
+_REQUIRED: Mapping[Kind | None, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        None: (("sso_start_url",), ("sso_region",)),
+        Kind.ROLE: (("role_arn",), ("source_profile", "credential_source")),
+        Kind.WEB_IDENTITY: (("role_arn",), ("web_identity_token_file",)),
+        Kind.SSO: (
+            *(("sso_session", "sso_start_url"), ("sso_session", "sso_region")),
+            *(("sso_account_id",), ("sso_role_name",)),
+        ),
+        Kind.KEYS: (("aws_access_key_id",), ("aws_secret_access_key",)),
+        Kind.PROCESS: (("credential_process",),),
+        Kind.LOGIN: (("login_session",),),
+    }
+)
+"""What each provider of botocore raises without (``credentials.py``): one setting of each group."""
+
+
+def missing_of(kind: Kind | None, given: Container[str]) -> frozenset[str]:
+    """Return the settings of which a profile of a kind, or an sso-session, needs one that it lacks.
+
+    Args:
+        kind: the kind; None for an sso-session.
+        given: the settings that it has.
+    """
+    groups = (group for group in _REQUIRED.get(kind, ()) if not any(key in given for key in group))
+    return frozenset(key for group in groups for key in group)
 
 
 @lru_cache(maxsize=1)

@@ -7,12 +7,13 @@ from typing import ClassVar
 import pytest
 
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.form.fields import BlockArea
+from rolecall.doctor.registry import Findings
+from rolecall.tui.form.fields import REQUIRED, BlockArea, Label
 from rolecall.tui.form.form import NAME, FilledForm
 from rolecall.tui.form.notes import FormChecker, FormFindings, Note
-from rolecall.tui.form.screen import NOTHING, UNSAVED, EditScreen
+from rolecall.tui.form.screen import GONE, MISSING, NOTHING, UNSAVED, EditScreen
 from tests.homes import make_home, put
-from tests.tui.form.forms import CONFIG, a_snapshot, added, filling, removed
+from tests.tui.form.forms import CONFIG, Filling, a_snapshot, added, filling, removed
 
 
 @pytest.fixture
@@ -390,8 +391,116 @@ async def test_who_comes_back_from_the_diff_finds_what_was_typed(snapshot: Snaps
         await form.press("shift+tab", "shift+tab", *"cli_pager", "enter", *"less")
         await form.type_into("region", "us-east-1")
         plan = await form.plan()
-    async with filling(screen.again()) as form:
+    async with filling(screen.again(snapshot)) as form:
         assert form.row("region").text == "us-east-1"
         assert form.row("cli_pager").text == "less"
         again = await form.plan()
     assert again == plan
+
+
+# What another program writes meanwhile.
+
+
+def written(snapshot: Snapshot, old: str, new: str) -> Snapshot:
+    """Have another program change the config file; return what is there then."""
+    path = snapshot.files[0].path
+    assert path is not None
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    return Snapshot.reread(snapshot)
+
+
+async def test_fields_that_were_not_typed_into_follow_and_the_others_say_so(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev"), (100, 40)) as form:
+        await form.type_into("region", "us-east-1")
+        # WHEN
+        now = written(
+            snapshot,
+            "source_profile = base\nregion = eu-west-1",
+            "source_profile = ops\nregion = eu-north-1\noutput = text",
+        )
+        form.screen.follow(now, Findings())
+        await form.until(lambda: form.row("source_profile").text == "ops")
+        await form.settle()
+        # THEN
+        assert "Another program has changed it meanwhile." in form.note("source_profile")
+        assert form.row("region").text == "us-east-1"
+        assert "Another program has set it to eu-north-1 meanwhile." in form.note("region")
+        assert form.row("output").text == "text"
+        assert "Another program" not in form.note("role_arn")
+        # AND what is written is only what was typed, over what the other wrote
+        plan = await form.plan()
+    assert (removed(plan), added(plan)) == (["region = eu-north-1"], ["region = us-east-1"])
+
+
+async def test_what_another_program_has_removed_is_not_written_again(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev"), (100, 40)) as form:
+        form.screen.follow(
+            written(snapshot, "source_profile = base\nregion = eu-west-1\n", "source_profile = base\n"),
+            Findings(),
+        )
+        await form.until(lambda: form.row("region").text == "")
+        assert "Another program has removed it meanwhile." in form.note("region")
+        await form.type_into("duration_seconds", "3600")
+        assert added(await form.plan()) == ["duration_seconds = 3600"]
+
+
+@pytest.mark.parametrize("new", ["[profile other]\n", "[profile dev\n"])
+async def test_a_profile_that_is_gone_or_cannot_be_read_keeps_what_was_typed(
+    snapshot: Snapshot, new: str
+) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
+        await form.type_into("region", "us-east-1")
+        form.screen.follow(written(snapshot, "[profile dev]\n", new), Findings())
+        await form.until(lambda: GONE in form.help)
+        assert form.row("region").text == "us-east-1"
+
+
+async def test_who_comes_back_from_a_conflict_sees_what_the_other_program_wrote(snapshot: Snapshot) -> None:
+    screen = EditScreen.of_profile(snapshot, "dev")
+    async with filling(screen) as form:
+        await form.type_into("region", "us-east-1")
+        await form.plan()
+    now = written(snapshot, "region = eu-west-1", "region = eu-north-1")
+    async with filling(screen.again(now)) as form:
+        await form.until(lambda: "eu-north-1" in form.note("region"))
+        assert form.row("region").text == "us-east-1"
+
+
+# What is required, and what is wrong with it.
+
+
+def label(form: Filling, key: str) -> str:
+    return form.row(key).query_one(Label).text
+
+
+async def test_what_is_required_is_marked_as_long_as_it_is_missing(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.new_profile(snapshot), (100, 40)) as form:
+        await form.press("enter")  # a role
+        needed = {key for key in form.keys if label(form, key).endswith(f" {REQUIRED}")}
+        assert needed == {NAME, "role_arn", "source_profile", "credential_source"}
+        assert MISSING in form.help
+        await form.type_into("source_profile", "base")
+        assert MISSING not in form.help
+        assert label(form, "credential_source") == "credential_source"
+        await form.type_into("role_arn", "arn:aws:iam::111122223333:role/x")
+        await form.type_into(NAME, "x")
+        assert not [key for key in form.keys if REQUIRED in label(form, key)]
+
+
+@pytest.mark.parametrize("name", ["dev", "base"])
+async def test_of_what_has_all_nothing_is_marked(snapshot: Snapshot, name: str) -> None:
+    async with filling(EditScreen.of_profile(snapshot, name), (100, 40)) as form:
+        assert not [key for key in form.keys if REQUIRED in label(form, key)]
+
+
+async def test_every_warning_stands_above_the_diff_typed_however_fast(snapshot: Snapshot) -> None:
+    async with filling(EditScreen.of_profile(snapshot, "dev"), (100, 40)) as form:
+        await form.press("shift+tab", "shift+tab", *"output", "enter")
+        form.row("output").text = "josn"
+        form.row("region").text = "eu-west-1 ; Dublin"
+        plan = await form.plan()
+    said = "\n".join(plan.remarks)
+    assert "dev sets output to 'josn'" in said
+    assert "dev has a comment after its region" in said

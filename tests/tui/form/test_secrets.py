@@ -78,7 +78,7 @@ async def test_who_comes_back_from_the_diff_finds_a_secret_that_goes_still_going
     async with filling(screen) as form:
         await form.press("tab", "ctrl+d")
         plan = await form.plan()
-    async with filling(screen.again()) as form:
+    async with filling(screen.again(snapshot)) as form:
         assert "removed" in form.note("aws_secret_access_key")
         assert await form.plan() == plan
 

@@ -37,7 +37,7 @@ class Editing(App[None]):
                 saving.save(plan)
                 self.history.saved(plan)
                 break
-            self.form = self.form.again()
+            self.form = self.form.again(self.snapshot)
         self.is_over = True
 
     async def until_form(self, pilot: Pilot[None]) -> None:

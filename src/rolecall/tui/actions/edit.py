@@ -155,7 +155,7 @@ async def _fill_in(context: ActionContext, form: "EditScreen") -> None:
                 return
         except ActionFailed as failure:
             await context.explain(failure)
-        form = form.again()
+        form = form.again(context.target.snapshot)
 
 
 class _Adding:

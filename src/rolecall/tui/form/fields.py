@@ -25,6 +25,8 @@ from rolecall.tui.tones import Tone
 MOST_LINES = 8
 """Lines of a nested block that are in view at once."""
 TO_REPLACE = "type to replace it"
+REQUIRED = "*"
+"""Behind the name of a setting that is required, as long as it is missing."""
 MARGIN = 2
 """Cells for the glyph before a note."""
 
@@ -196,7 +198,9 @@ class FieldRow(Vertical):
         self.field = field
         self.completer = completer
         self.is_removed = False
-        self._label = Label("name" if field.key == NAME else mask_name(field.key))
+        self.is_missing = False
+        self.meanwhile: Note | None = None
+        self._label = Label(self._called)
         self._notes = Notes()
         self.entry: ValueInput | BlockArea
         if field.is_block:
@@ -206,6 +210,31 @@ class FieldRow(Vertical):
             self.entry = ValueInput(
                 field.text, self._placeholder, is_secret=field.is_secret, suggester=completer
             )
+
+    @property
+    def _called(self) -> str:
+        return "name" if self.field.key == NAME else mask_name(self.field.key)
+
+    def require(self, *, is_missing: bool) -> None:
+        """Mark the setting as one that is required and not there."""
+        self.is_missing = is_missing
+        self._label.text = f"{self._called} {REQUIRED}" if is_missing else self._called
+
+    def renew(self, field: Field) -> None:
+        """Take what another program has written meanwhile; what the user has typed stays, and is told so."""
+        before, self.field = self.field, field
+        is_other = (before.text, before.shown) != (field.text, field.shown)
+        if not is_other or self.text == field.text != before.text:
+            return
+        now = field.shown or " ".join(field.text.split())
+        words = f"Another program has set it to {now} meanwhile."
+        if not (self.is_removed or self.text != before.text) and field.is_block == before.is_block:
+            self.text = field.text
+            self.entry.placeholder = self._placeholder
+            if isinstance(self.entry, ValueInput) and not self.entry.has_focus:
+                self.entry.cursor_position = 0
+            words = "Another program has changed it meanwhile."
+        self.meanwhile = Note(words if now else "Another program has removed it meanwhile.", Tone.WARN, "!")
 
     @property
     def _placeholder(self) -> str:
@@ -410,6 +439,20 @@ class FieldList(VerticalScroll):
         if row is not None:
             self.scroll_to_widget(row, animate=False)
 
+    async def renew(self, form: ProfileForm) -> None:
+        """Take the files as they are now: fields that were not typed into follow, the others say so."""
+        self._form = form
+        rows = {row.field.key: row for row in self._rows}
+        for field in form.fields:
+            row = rows.get(field.key)
+            if row is not None:
+                row.renew(field)
+            else:
+                added = FieldRow(field, Completer(completions(form.snapshot, field.key, form.name)))
+                added.meanwhile = Note("Another program has added it meanwhile.", Tone.WARN, "!")
+                await self.mount(added, before=self._free)
+        self.check()
+
     def tell(self, found: FormFindings) -> None:
         """Show what the rules have found."""
         self._found = found
@@ -423,10 +466,12 @@ class FieldList(VerticalScroll):
         said = form_remarks(filled)
         if filled.form.name is None and not filled.name and not self._is_name_missed:
             del said[NAME]
+        missing = filled.missing
         for row in self._rows:
             remark = said.get(row.field.key)
             found = self._found.by_key.get(row.field.key, ())
-            row.say(*((remark, *found) if remark is not None else found))
+            row.say(*(each for each in (row.meanwhile, remark, *found) if each is not None))
+            row.require(is_missing=row.field.key in missing)
 
     def find_refused(self) -> FieldRow | None:
         """Return the first line that cannot be written, which says why."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 
 from rolecall.actions.editing import edits
 from rolecall.actions.editing.placement import EditableValue, raw_values
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import Plan
 from rolecall.aws.profiles import Origin, OriginKind, Setting
-from rolecall.aws.settings import Kind, Type, fields_of, setting
+from rolecall.aws.settings import Kind, Type, fields_of, missing_of, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import inert, may_be_shown, shown_value
 
@@ -130,6 +131,32 @@ def blank(key: str) -> Field:
     return Field(key, is_secret=not may_be_shown(key), is_block=setting(key).type is Type.BLOCK)
 
 
+def renewed(opened: ProfileForm, snapshot: Snapshot) -> ProfileForm | None:
+    """Return an opened form over the files as they are now, with a line for each that it had.
+
+    Returns:
+        None where the profile or sso-session is not there any more, or cannot be read now.
+    """
+    if snapshot.merged.broken_file is not None:
+        return None
+    name = opened.name
+    if name is None:
+        return replace(opened, snapshot=snapshot)
+    is_there = name in (
+        snapshot.merged.config.headers.sso_sessions if opened.is_session else snapshot.profiles
+    )
+    if not is_there:
+        return None
+    try:
+        now = session_form(snapshot, name) if opened.is_session else profile_form(snapshot, name)
+    except ActionFailed:
+        return None
+    for each in opened.fields:
+        if not any(field.key == each.key for field in now.fields):
+            now = now.with_field(each.key)
+    return now
+
+
 def _of_value(snapshot: Snapshot, key: str, value: EditableValue | None, setting: Setting | None) -> Field:
     if setting is not None and (value is None or setting.origin.section == DEFAULT):
         return replace(blank(key), shown=inert(setting.shown), origin=_given(snapshot, setting.origin))
@@ -211,6 +238,17 @@ class FilledForm:
         found = next((each for each in self.form.fields if each.key == key), None)
         text = self.texts.get(key, found.text if found is not None else "")
         return text.rstrip() if found is not None and found.is_block else text.strip()
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """The settings that it lacks of those that are required; one of some is enough."""
+        given = {
+            each.key
+            for each in self.form.fields
+            if each.key not in self.removed and (self.text(each.key) or each.is_hidden or each.shown)
+        }
+        unnamed = {NAME} if not self.name and not (self.form.is_session and self.form.name) else set()
+        return missing_of(self.form.kind, given) | unnamed
 
     def without(self, keys: Container[str]) -> "FilledForm":
         """Return the form with some fields as they were when it was opened."""

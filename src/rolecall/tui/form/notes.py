@@ -122,6 +122,12 @@ class FormFindings:
     by_key: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
     others: tuple[Note, ...] = ()
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The errors and warnings, a sentence each: what is only noted is no reason not to write."""
+        notes = (*(note for each in self.by_key.values() for note in each), *self.others)
+        return tuple(note.words for note in notes if note.tone in (Tone.BAD, Tone.WARN))
+
 
 @dataclass(frozen=True)
 class FormChecker:

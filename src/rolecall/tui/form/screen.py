@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -19,10 +21,12 @@ from rolecall.actions.plan import Plan
 from rolecall.aws.settings import Kind, setting
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cells import pad
+from rolecall.doctor.registry import Findings
 from rolecall.text import inert, mask
+from rolecall.tui.findings_state import Following
 from rolecall.tui.form import form
 from rolecall.tui.form.completions import CompletionList
-from rolecall.tui.form.fields import BlockArea, Entry, FieldList, Notes, ValueInput
+from rolecall.tui.form.fields import REQUIRED, BlockArea, Entry, FieldList, Notes, ValueInput
 from rolecall.tui.form.form import MEANINGS, NAME, Field, FilledForm, ProfileForm
 from rolecall.tui.form.notes import FormChecker
 from rolecall.tui.render.labels import KINDS
@@ -35,6 +39,7 @@ from rolecall.tui.widgets.list_view import Rows
 
 LABEL_WIDTH = 14
 NOTHING = "Nothing has been changed."
+GONE = "Another program has removed it from the files, or left a file that cannot be read."
 UNSAVED = "What you typed is not saved: esc again discards it."
 _HIGH = 12
 """Lines of the terminal from which there is room for the help on a field."""
@@ -46,6 +51,7 @@ REST = 0.2
 _SHARE = 5
 """Findings below the fields get one in so many lines of the terminal."""
 NOT_SET = "not set"
+MISSING = f"{REQUIRED} required"
 OF_NAME = "What it is called; the settings of others that name it follow"
 
 
@@ -79,12 +85,12 @@ class Help(Widget):
 
     said: reactive[tuple[Line, ...]] = reactive(())
 
-    def explain(self, field: Field) -> None:
-        """Say what a field is."""
+    def explain(self, field: Field, *, is_missing: bool) -> None:
+        """Say what a field is; and that it is required, as long as it is missing."""
         about = (
             OF_NAME if field.key == NAME else setting(field.key).help or "A setting that AWS tools may know"
         )
-        self.said = ((shrinking(about),), _origin(field))
+        self.said = ((shrinking(about),), (Span(MISSING, Tone.WARN),) if is_missing else _origin(field))
 
     def say(self, words: str, tone: Tone) -> None:
         """Say something else."""
@@ -105,8 +111,8 @@ def _origin(field: Field) -> Line:
     return tuple(line)
 
 
-class EditScreen(Modal[Plan]):
-    """A form. It is dismissed with the Plan of what was typed, or None."""
+class EditScreen(Following, Modal[Plan]):
+    """A form, which follows the files. It is dismissed with the Plan of what was typed, or None."""
 
     CSS_PATH = "screen.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (56, "-wide")]  # noqa: RUF012 - Textual's type
@@ -138,9 +144,10 @@ class EditScreen(Modal[Plan]):
             at: the setting to begin with, if it is not the first.
         """
         super().__init__()
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self._asked = begun
         self._at = at
+        self._now = snapshot
         self._is_leaving = False
         self._kinds = Kinds(id="kinds")
         self._fields = FieldList(snapshot)
@@ -188,9 +195,15 @@ class EditScreen(Modal[Plan]):
         """Add an sso-session."""
         return cls(snapshot, FilledForm(form.new(snapshot, None)))
 
-    def again(self) -> "EditScreen":
-        """Return the same form with what was typed into it, for a user who comes back from the diff."""
-        return EditScreen(self._snapshot, self._asked)
+    def again(self, snapshot: Snapshot) -> "EditScreen":
+        """Return the same form with what was typed into it, for a user who comes back from the diff.
+
+        Args:
+            snapshot: what is there by now: another program may have changed the files meanwhile.
+        """
+        form = EditScreen(self.snapshot, self._asked)
+        form._now = snapshot
+        return form
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -221,6 +234,30 @@ class EditScreen(Modal[Plan]):
         self._go_to(row.entry if row is not None else self._fields.first)
         self.refresh_bindings()
         self._look_again()
+        self.follow(self._now, Findings())
+
+    def tick(self, now: datetime) -> None:
+        """Nothing in a form counts down."""
+
+    def follow(self, snapshot: Snapshot, findings: Findings) -> None:  # noqa: ARG002 - the rules run here
+        """Take the files as they are now, where they have changed."""
+        if all(one is other for one, other in zip(snapshot.files, self.snapshot.files, strict=True)):
+            return
+        self.snapshot = snapshot
+        self._checker = FormChecker(snapshot)
+        self.call_later(self._renew)
+
+    async def _renew(self) -> None:
+        """Refresh the fields that were not typed into; the others say what another program has written."""
+        filled = self._fields.filled
+        if filled is None:
+            return
+        now = form.renewed(filled.form, self.snapshot)
+        if now is None:
+            self._help.say(GONE, Tone.WARN)
+        else:
+            await self._fields.renew(now)
+            self._touched()
 
     @property
     def _is_choosing(self) -> bool:
@@ -291,7 +328,7 @@ class EditScreen(Modal[Plan]):
     def _explain(self) -> None:
         row = self._fields.current_row
         if row is not None:
-            self._help.explain(row.field)
+            self._help.explain(row.field, is_missing=row.is_missing)
         elif self._fields.is_on_free:
             self._help.say("A setting of any other name; enter adds its line.", Tone.DIM)
 
@@ -355,7 +392,7 @@ class EditScreen(Modal[Plan]):
             self._take_completion()
 
     async def _choose_kind(self) -> None:
-        await self._begin(FilledForm(form.new(self._snapshot, self._kinds.current)))
+        await self._begin(FilledForm(form.new(self.snapshot, self._kinds.current)))
 
     async def _add_line(self) -> bool:
         """Add a line for the setting that is named at the end; False where none is."""
@@ -434,11 +471,13 @@ class EditScreen(Modal[Plan]):
             return
         try:
             plan = await asyncio.to_thread(form.plan_of, filled)
+            found = await asyncio.to_thread(self._checker.look, filled)
         except ActionFailed as failed:
             self._help.say(mask(failed.message), Tone.BAD)
             return
         if plan.changes:
-            self.dismiss(plan)
+            # what is typed last may not have been looked at; and who reads the diff does not see the form
+            self.dismiss(replace(plan, remarks=tuple(dict.fromkeys((*plan.remarks, *found.warnings)))))
         else:
             self._help.say(NOTHING, Tone.WARN)
 
