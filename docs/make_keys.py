@@ -23,6 +23,7 @@ from rolecall.tui.screens.details import DetailsScreen, DetailsView
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.diff import DiffScreen
 from rolecall.tui.screens.findings import FindingsScreen
+from rolecall.tui.screens.help import HelpScreen
 from rolecall.tui.screens.login import LoginScreen
 from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.screens.pick import ClearScreen, CopyScreen, ExportScreen
@@ -54,7 +55,7 @@ Rows = dict[str, list[str]]
 _ELSEWHERE: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("In the chain", (ChainPane,)),
     ("In the filter", (FilterInput,)),
-    ("In the Inspector and the help", (DetailsScreen, DetailsView)),
+    ("In the Inspector and the help", (DetailsScreen, DetailsView, HelpScreen)),
     ("In the copy menu", (CopyScreen,)),
     ("In Why", (WhyScreen, StepsPage)),
     ("Where an error message is pasted", (PasteScreen,)),

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from rolecall.tui.actions.runner import WORKERS
-from rolecall.tui.commands import COMMANDS, CommandGroup
+from rolecall.tui.commands import COMMANDS
 from rolecall.tui.form.completions import CompletionList
 from rolecall.tui.form.fields import FieldRow
 from rolecall.tui.form.screen import EditScreen
@@ -24,7 +24,7 @@ from rolecall.tui.widgets.lines_view import Lines
 from tests.promises.tour import MEDIUM, NARROW, WIDE, Stop, Tour
 
 SIZES = (WIDE, MEDIUM, NARROW)
-ACTING = tuple(command for command in COMMANDS if command.group is CommandGroup.REPAIR)
+ACTING = tuple(command for command in COMMANDS if command.action.startswith("act("))
 """Every command that changes something."""
 
 Shown = TypeVar("Shown", bound=Screen[Any])

@@ -384,7 +384,7 @@ class RolecallApp(App[None]):
 
     async def action_show_help(self) -> None:
         """List every key that works on the screen in front."""
-        from rolecall.tui.screens.details import HelpScreen  # noqa: PLC0415 - the first paint does not need it
+        from rolecall.tui.screens.help import HelpScreen  # noqa: PLC0415 - the first paint does not need it
 
         await self.push_screen(HelpScreen(self.screen.active_bindings))
 

@@ -13,12 +13,14 @@ from textual.keys import format_key
 
 
 class CommandGroup(StrEnum):
-    """The heading of a command in the help."""
+    """What one wants to do with a command: its heading in the help."""
 
-    LOOK = "Look"
-    REPAIR = "Repair"
+    WRONG = "See what is wrong"
+    GET = "Get credentials"
+    REPAIR = "Change the files"
+    LOOK = "Find and arrange"
     MOVE = "Move"
-    APP = "App"
+    APP = "rolecall"
 
 
 UNBOUND = "unbound"
@@ -96,30 +98,30 @@ class CommandRequest:
 # ruff: noqa: E501
 COMMANDS = (
     Command("inspect", "enter", "inspect", "Inspect", "Show every setting, its origin and its result",
-            CommandGroup.LOOK, "profile: inspect", footer=True),
-    Command("why", "w", "explain('why')", "Why", "Explain why the profile works or fails; on a variable, explain this shell", CommandGroup.LOOK,
+            CommandGroup.WRONG, "profile: inspect", footer=True),
+    Command("why", "w", "explain('why')", "Why", "Explain why the profile works or fails; on a variable, explain this shell", CommandGroup.WRONG,
             "profile: why", footer=True),
     Command("findings", "exclamation_mark", "explain('findings')", "Findings", "List all findings, each with its fix",
-            CommandGroup.LOOK, "findings: list all", footer=True, gives_way=True),
+            CommandGroup.WRONG, "findings: list all", footer=True, gives_way=True),
     Command("paste", "p", "explain('paste')", "Error", "Paste an error message, and see what it is about and what to do",
-            CommandGroup.LOOK, "error: paste a message", footer=True),
+            CommandGroup.WRONG, "error: paste a message", footer=True),
     Command("finding.next", "n", "explain('next')", "Next finding", "Go to the next line with an error or a warning",
-            CommandGroup.MOVE, "findings: next"),
+            CommandGroup.WRONG, "findings: next"),
     Command("finding.previous", "N", "explain('previous')", "Previous finding",
-            "Go to the previous line with an error or a warning", CommandGroup.MOVE, "findings: previous"),
+            "Go to the previous line with an error or a warning", CommandGroup.WRONG, "findings: previous"),
     Command("assume", "a", "act('assume')", "Assume", "Assume the role, unless its cached credentials are still valid; where some are marked, theirs",
-            CommandGroup.REPAIR, "profile: assume the role", footer=True),
+            CommandGroup.GET, "profile: assume the role", footer=True),
     Command("assume.anew", "A", "act('assume.anew')", "Assume again", "Assume the role again, even where valid credentials are cached",
-            CommandGroup.REPAIR, "profile: assume the role again"),
+            CommandGroup.GET, "profile: assume the role again"),
     Command("assume.into", "I", "act('assume.into')", "Put into", "Write its credentials into a profile of the credentials file",
-            CommandGroup.REPAIR, "profile: write credentials into another profile"),
-    Command("login", "L", "act('login')", "Log in", "Log in to the session that its credentials come from; where it is still good, log in again or out", CommandGroup.REPAIR,
+            CommandGroup.GET, "profile: write credentials into another profile"),
+    Command("login", "L", "act('login')", "Log in", "Log in to the session that its credentials come from; where it is still good, log in again or out", CommandGroup.GET,
             "session: log in", footer=True),
     Command("login.all", "", "act('login.all')", "Log in to all", "Log in to every session that needs it, one after the other",
-            CommandGroup.REPAIR, "session: log in to all that need it"),
-    Command("logout", "", "act('logout')", "Log out", "Log out of this SSO session only", CommandGroup.REPAIR,
+            CommandGroup.GET, "session: log in to all that need it"),
+    Command("logout", "", "act('logout')", "Log out", "Log out of this SSO session only", CommandGroup.GET,
             "session: log out"),
-    Command("whoami", "i", "act('whoami')", "Who am I", "Ask AWS which identity these credentials have", CommandGroup.REPAIR,
+    Command("whoami", "i", "act('whoami')", "Who am I", "Ask AWS which identity these credentials have", CommandGroup.GET,
             "profile: ask AWS who this is"),
     Command("edit", "e", "act('edit')", "Edit", "Edit the settings in a form; you will see the diff first",
             CommandGroup.REPAIR, "profile: edit", footer=True),
@@ -137,13 +139,13 @@ COMMANDS = (
     Command("undo", "u", "act('undo')", "Undo", "Undo the last edit", CommandGroup.REPAIR, "files: undo the last edit"),
     Command("clear", "c", "act('clear')", "Clear", "Delete cache files; you will see first what each costs", CommandGroup.REPAIR,
             "cache: clear", footer=True, gives_way=True),
-    Command("renew", "v", "act('renew')", "Renew", "Renew what the last notice was about", CommandGroup.REPAIR,
+    Command("renew", "v", "act('renew')", "Renew", "Renew what the last notice was about", CommandGroup.GET,
             "profile: renew what the last notice was about"),
     Command("renew.all", "", "act('renew.all')", "Renew all", "Renew every login and role that ends within 15 minutes",
-            CommandGroup.REPAIR, "profile: renew all that end within 15 minutes"),
-    Command("export", "x", "act('export')", "Export", "Export its credentials for a shell", CommandGroup.REPAIR,
+            CommandGroup.GET, "profile: renew all that end within 15 minutes"),
+    Command("export", "x", "act('export')", "Export", "Export its credentials for a shell", CommandGroup.GET,
             "profile: export credentials", footer=True),
-    Command("use", "U", "act('use')", "Use", "Use this profile in your shell", CommandGroup.REPAIR,
+    Command("use", "U", "act('use')", "Use", "Use this profile in your shell", CommandGroup.GET,
             "profile: use in the shell"),
     Command("mark", "space", "mark", "Mark", "Mark or unmark the profile or the cache file", CommandGroup.LOOK,
             "profile: mark", footer=True, gives_way=True),

@@ -49,6 +49,7 @@ class Fact:
     tone: Tone = Tone.PLAIN
     aside: str = ""
     is_title: bool = False
+    label_tone: Tone = Tone.DIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,13 @@ def _fact_lines(fact: Fact, width: int) -> Iterator[Line]:
     texts = wrap(inert(fact.text), room)
     aside = Span(cut_middle(inert(fact.aside), room), Tone.DIM)
     if fact.aside and len(names) == len(texts) == 1 and width_of([Span(texts[0]), aside]) + 2 <= room:
-        yield fit((Span(pad(names[0], label) + " ", Tone.DIM), Span(texts[0], fact.tone)), (aside,), width)
+        lead = Span(pad(names[0], label) + " ", fact.label_tone)
+        yield fit((lead, Span(texts[0], fact.tone)), (aside,), width)
         return
     for index in range(max(len(names), len(texts))):
         name = names[index] if index < len(names) else ""
         text = texts[index] if index < len(texts) else ""
-        yield (Span(pad(name, label) + " ", Tone.DIM), Span(text, fact.tone))
+        yield (Span(pad(name, label) + " ", fact.label_tone), Span(text, fact.tone))
     if fact.aside:
         yield (Span(" " * (label + 1)), aside)
 

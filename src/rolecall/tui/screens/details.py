@@ -1,21 +1,21 @@
-"""The Inspector, with everything about one thing; the help, made from the keys that work at the moment."""
+"""The Inspector, with everything about one thing; and what any page of details is shown on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import Binding, BindingType
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.text import several
-from rolecall.tui.commands import BY_ID, COMMANDS, UNBOUND, CommandGroup, CommandRequest, key_name, keys_of
+from rolecall.tui.commands import BY_ID, CommandRequest, keys_of
 from rolecall.tui.findings_state import Following
-from rolecall.tui.render.inspector import Details, Fact, detail_lines, natural_width, title
+from rolecall.tui.render.inspector import Details, detail_lines, natural_width
 from rolecall.tui.render.items import GONE, details_of, fix_of, profile_of, unset_line_of
 from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.dialog import Modal, copy
@@ -50,10 +50,15 @@ class DetailsView(TextPage):
         """Lay the details out."""
         return detail_lines(self._details, width)
 
+    def when_empty(self) -> str:
+        """Say so where a filter has left nothing."""
+        return "Nothing here has these words."
+
     def tell(self, details: Details) -> None:
         """Show new details of the same thing, where they have changed."""
         if details != self._details:
             self._details = details
+            self.entitle(title=as_title(details.title))
             self.lay_out_all()
 
     def lay_out_all(self) -> None:
@@ -123,12 +128,12 @@ class DetailsScreen(Modal[DetailsRequest]):
         super().__init__()
         self.view = DetailsView(details)
         self.fix: Fix | None = None
-        self._words = FilterInput("words to look for", id="filter")
+        self.words = FilterInput("words to look for", id="filter")
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
         yield self.view
-        yield self._words
+        yield self.words
         yield SteadyFooter()
 
     def on_mount(self) -> None:
@@ -137,7 +142,7 @@ class DetailsScreen(Modal[DetailsRequest]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Show enter as a command only where there is something to fix; none while words are typed."""
-        if self.focused is self._words and action not in ("close_filter", "help"):
+        if self.focused is self.words and action not in ("close_filter", "help"):
             return False
         return action != "mend" or self.fix is not None
 
@@ -152,7 +157,7 @@ class DetailsScreen(Modal[DetailsRequest]):
 
     async def action_dismiss(self, result: DetailsRequest | None = None) -> None:
         """Look for nothing any more, or go back."""
-        if self._words.value:
+        if self.words.value:
             self.action_close_filter("clear")
         else:
             self.dismiss(result)
@@ -161,11 +166,11 @@ class DetailsScreen(Modal[DetailsRequest]):
 
     def action_find(self) -> None:
         """Open the line in which the words are typed."""
-        self.set_focus(self._words.add_class("open"))
+        self.set_focus(self.words.add_class("open"))
 
     def on_input_changed(self) -> None:
         """Look for the words while they are typed."""
-        self.view.look_for(self._words.value)
+        self.view.look_for(self.words.value)
 
     def action_find_next(self, by: int) -> None:
         """Go to what is found next, or before."""
@@ -173,10 +178,10 @@ class DetailsScreen(Modal[DetailsRequest]):
 
     def action_close_filter(self, how: str) -> None:
         """Go back to the lines; ``clear`` looks for nothing any more, ``keep`` does."""
-        self._words.remove_class("open")
+        self.words.remove_class("open")
         self.set_focus(self.view)
         if how == "clear":
-            self._words.clear()
+            self.words.clear()
             self.view.look_for("")
 
 
@@ -245,7 +250,7 @@ class InspectorScreen(Following, DetailsScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey the commands that do not apply."""
-        if action == "ask" and self.focused is not self._words:
+        if action == "ask" and self.focused is not self.words:
             return None if self._obstacle(str(parameters[0])) is not None else True
         return super().check_action(action, parameters)
 
@@ -270,45 +275,3 @@ class InspectorScreen(Following, DetailsScreen):
             from rolecall.tui.screens.pick import CopyScreen  # noqa: PLC0415 - few need it
 
             await self.app.push_screen(CopyScreen(self.snapshot.profiles[name]))
-
-
-_GROUPS = {command.id: command.group for command in COMMANDS}
-_GLYPHS = (
-    ("●", "valid"), ("◐", "renewing: under 15 minutes left, the next call renews it"),
-    ("✗", "expired"), ("!", "broken: AWS tools refuse it"), ("○", "idle: nothing cached yet"),
-    ("↻", "renewable: expired, but renewed by itself"), ("∞", "permanent: long-term keys"), ("?", "unknown"),
-)  # fmt: skip
-
-
-def help_details(active: Mapping[str, ActiveBinding]) -> Details:
-    """Return the help for these live bindings."""
-    grouped: dict[CommandGroup, dict[str, list[str]]] = {group: {} for group in CommandGroup}
-    for key, live in active.items():
-        binding = live.binding
-        if binding.system or not binding.tooltip or key == UNBOUND:
-            continue
-        if binding.action == "command_palette" and binding.id not in _GROUPS:
-            tooltip = next(command.tooltip for command in COMMANDS if command.id == "palette")
-            grouped[CommandGroup.APP].setdefault(tooltip, []).append(key_name(key))
-            continue
-        group = _GROUPS.get(
-            binding.id or "", CommandGroup.APP if live.node is live.node.app else CommandGroup.MOVE
-        )
-        grouped[group].setdefault(binding.tooltip, []).append(key_name(key))
-    facts: list[Fact] = []
-    for group, rows in grouped.items():
-        facts.append(title(group))
-        facts += [Fact("  ".join(keys), tooltip) for tooltip, keys in rows.items()]
-    facts += [title("States"), *(Fact(glyph, meaning) for glyph, meaning in _GLYPHS)]
-    return Details("Help", tuple(facts))
-
-
-class HelpScreen(DetailsScreen):
-    """Every key that works on the screen below, and what the glyphs mean."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,f1", "dismiss", "Back", show=False, priority=True, tooltip="Go back"),
-    ]
-
-    def __init__(self, active: Mapping[str, ActiveBinding]) -> None:
-        super().__init__(help_details(active))

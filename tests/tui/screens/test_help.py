@@ -5,9 +5,10 @@ import re
 import pytest
 
 from rolecall.aws.expiry import State
-from rolecall.tui.commands import COMMANDS, UNBOUND, key_name
-from rolecall.tui.screens.details import HelpScreen, help_details
+from rolecall.tui.commands import COMMANDS, UNBOUND, CommandGroup, key_name
 from rolecall.tui.screens.dialog import ConfirmScreen
+from rolecall.tui.screens.help import HelpScreen, help_details
+from rolecall.tui.tones import state_tone
 from tests.tui.driving import NARROW, running
 from tests.tui.worlds import World
 
@@ -57,13 +58,48 @@ async def test_every_command_and_every_glyph_is_in_it_as_a_person_reads_it(demo:
             assert not NOT_ON_A_KEYBOARD.search(fact.label), fact
 
 
+async def test_it_begins_with_what_the_signs_mean_in_their_own_tones(demo: World) -> None:
+    async with running(demo) as app:
+        facts = help_details(app.app.screen.active_bindings).facts
+        first = [fact for fact in facts if not fact.is_title][: len(State)]
+        assert {(fact.label, fact.label_tone) for fact in first} == {
+            (state.glyph, state_tone(state)) for state in State
+        }
+        headings = [fact.label for fact in facts if fact.is_title]
+        assert headings == ["States", "Marks", "Lines and bars", *CommandGroup]
+
+
 async def test_it_scrolls_where_it_does_not_fit(demo: World) -> None:
     async with running(demo, NARROW) as app:
         await app.act("help")
-        assert "Filter" not in app.seen_in(app.app.screen.query_one("DetailsView")).splitlines()[-2]
+        assert "renewing" in app.seen()
+        assert "Leave rolecall" not in app.seen()
         await app.press("G")
         await app.settle()
-        assert "unknown" in app.seen()
+        assert "Leave rolecall" in app.seen()
+
+
+async def test_it_is_filtered_by_words_and_keys_and_esc_goes_back_one_step(demo: World) -> None:
+    async with running(demo, NARROW) as app:
+        await app.press("question_mark", "slash", *"quit")
+        # THEN q is typed, and what has no such word is gone with its heading
+        assert "Leave rolecall" not in app.seen()
+        await app.press("escape", "slash", *"mfa")
+        assert "Marks" in app.seen()
+        assert "Get credentials" not in app.seen()
+        await app.press("enter")
+        assert "Help: mfa" in app.seen()
+        await app.press("escape")
+        assert "Get credentials" in app.seen() or "renewing" in app.seen()
+        assert isinstance(app.app.screen, HelpScreen)
+        await app.press("escape")
+        assert len(app.app.screen_stack) == 1
+
+
+async def test_a_filter_that_nothing_has_says_so(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("question_mark", "slash", *"xyzzy")
+        assert "Nothing here has these words" in app.seen()
 
 
 @pytest.mark.parametrize("key", ["question_mark", "f1"])
