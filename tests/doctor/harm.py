@@ -1,14 +1,20 @@
 """Carries cures out one after the other, and says what each has done that it must not."""
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
 from types import MappingProxyType
 
 from rolecall.actions.editing import edits
 from rolecall.actions.plan import Plan
+from rolecall.aws import logins
+from rolecall.aws.logins import LoginKind
 from rolecall.aws.providers import Tool
+from rolecall.aws.settings import Kind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.fixes import Fix, FixAction
@@ -16,13 +22,16 @@ from rolecall.doctor.registry import Findings, examine
 from rolecall.doctor.root_cause import has_ended, is_over
 from rolecall.host import Host
 from rolecall.text import is_secret_name
+from tests.aws.entries import HOUR, login_token, role_entry, sso_role_entry, sso_token, stamp
 
 IN_MEMORY = frozenset(
     (
         *(FixAction.EDIT, FixAction.REWRITE, FixAction.RENAME, FixAction.REMOVE, FixAction.CLEAR),
-        FixAction.SHELL,
+        *(FixAction.SHELL, FixAction.LOGIN, FixAction.ASSUME),
     )
 )
+"""Cures of which the effect is known; of a login and an assumed role it is the file that they leave."""
+QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 _NOT_IN_A_SECRET = re.compile(r"[^A-Za-z0-9+/=]")
 
 
@@ -66,7 +75,11 @@ def carried_out(world: World, fix: Fix) -> World:
         new = {name: value for name, value in fix.environ.items() if value is not None}
         return World.of(replace(host, environ=MappingProxyType(left | new)), world)
     name = str(fix.profile)
-    if fix.doing is FixAction.CLEAR:
+    if fix.doing is FixAction.LOGIN:
+        _log_in(world.snapshot, name)
+    elif fix.doing is FixAction.ASSUME:
+        _assume(world.snapshot, name)
+    elif fix.doing is FixAction.CLEAR:
         assert fix.path is not None
         fix.path.unlink()
     elif fix.doing is FixAction.RENAME:
@@ -84,6 +97,46 @@ def carried_out(world: World, fix: Fix) -> World:
         else:
             _write(edits.set_setting(now, name, key, value, fix.role))
     return World.of(host, world)
+
+
+def _log_in(snapshot: Snapshot, asked: str) -> None:
+    """Leave the token that a login leaves, in the file in which AWS tools look for it."""
+    where, now = logins.target(snapshot, asked), snapshot.host.now()
+    if where.kind is LoginKind.LOGIN_SESSION:
+        path = snapshot.expiry_calculator.login_path(where.name)
+        token = login_token(stamp(now + QUARTER))
+    else:
+        path = snapshot.where.sso_cache / f"{where.token_stem}.json"
+        token = sso_token() | {
+            "startUrl": where.start_url,
+            "region": where.region,
+            "expiresAt": stamp(now + DAY),
+        }
+        if where.kind is LoginKind.SSO_SESSION:
+            client = {
+                "clientId": "x",
+                "clientSecret": "CANARY",
+                "registrationExpiresAt": stamp(now + 90 * DAY),
+            }
+            token |= {"refreshToken": "CANARY"} | client
+    _replace(path, token)
+
+
+def _assume(snapshot: Snapshot, name: str) -> None:
+    """Leave the credentials that assuming a role leaves, those of the roles on the way included."""
+    end = stamp(snapshot.host.now() + HOUR)
+    for hop in snapshot.profiles[name].chain:
+        report = snapshot.profiles.get(hop.profile or "")
+        if report is None or report.cache_file is None or report.kind is Kind.LOGIN:
+            continue
+        entry = sso_role_entry(end) if report.kind is Kind.SSO else role_entry(end)
+        _replace(snapshot.where.cli_cache / report.cache_file, entry)
+
+
+def _replace(path: Path, content: Mapping[str, object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_text(json.dumps(content))
 
 
 def _write(plan: Plan) -> None:
@@ -135,7 +188,11 @@ def _working(snapshot: Snapshot) -> set[tuple[str, str]]:
 
 
 def _lost(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    """Yield the long-term secrets and the comments that are in neither file any more."""
+    """Yield the long-term secrets and comments that are in neither file any more; deleted refresh tokens."""
+    for path, cached in before.expiry_calculator.files.items():
+        until = cached.renewable_until
+        if until is not None and until > before.taken_at and not Path(path).exists():
+            yield f"the refresh token in {Path(path).name}"
     text = "\n".join(file.text for file in after.files)
     for file in before.files:
         for header, section in file.sections.items():
