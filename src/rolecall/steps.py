@@ -32,9 +32,11 @@ class Step:
         verdict: what it says about the question.
         words: what was found, one sentence without a full stop.
         evidence: what proves it, a line each: files with lines, variables, times; nothing secret.
+        is_skipped: whether nobody has looked: it is told so where all steps are listed.
     """
 
     title: str
     verdict: StepStatus
     words: str
     evidence: tuple[str, ...] = ()
+    is_skipped: bool = False

@@ -118,7 +118,7 @@ def _with_online(steps: tuple[Step, ...], online: Sequence[Step]) -> tuple[Step,
     """Add the online steps: a step replaces the one of the same title, the others come at the end."""
     heard = {step.title: step for step in online}
     if not heard:
-        return (*steps, Step("AWS", StepStatus.UNKNOWN, "has not been asked"))
+        return (*steps, Step("AWS", StepStatus.UNKNOWN, "has not been asked", is_skipped=True))
     return (*(heard.pop(step.title, step) for step in steps), *heard.values())
 
 

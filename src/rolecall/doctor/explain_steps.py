@@ -106,7 +106,7 @@ _PLAIN = (Effect.IGNORED,)
 def tools() -> DraftStep:
     """Return the step that only an online check can answer."""
     words = "which AWS CLI and boto3 are here is not checked offline"
-    return DraftStep(Step(TOOLS, StepStatus.UNKNOWN, words))
+    return DraftStep(Step(TOOLS, StepStatus.UNKNOWN, words, is_skipped=True))
 
 
 def _assigned(found: Variable) -> str:
@@ -243,7 +243,8 @@ def provider(asked: QuestionSubject) -> DraftStep:
     """Return the step about which provider answers."""
     resolution = asked.resolution
     if resolution is None:
-        return DraftStep(Step(PROVIDER, StepStatus.UNKNOWN, "no provider is asked: there is no such profile"))
+        words = "no provider is asked: there is no such profile"
+        return DraftStep(Step(PROVIDER, StepStatus.UNKNOWN, words, is_skipped=True))
     lines = tuple(_faults(asked))
     if resolution.provider is None:
         words = f"no provider answers: {resolution.error}"

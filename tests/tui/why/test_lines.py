@@ -14,7 +14,9 @@ from rolecall.tui.why.view import (
     Headline,
     brief,
     headline_lines,
+    looked_at,
     step_lines,
+    worst_first,
 )
 from tests.tui.driving import text_of
 
@@ -129,6 +131,21 @@ def test_evidence_is_no_wider_than_the_view_and_goes_on_further_in() -> None:
     _, first, second = texts(step_lines((long,), 72))
     assert first.startswith(" " * 11 + "word")
     assert second.startswith(" " * 13 + "word")
+
+
+def test_the_culprit_comes_first_then_suspects_and_what_is_fine_is_folded() -> None:
+    steps = tuple(Step(str(verdict), verdict, "so") for verdict in StepStatus)
+    assert [step.title for step in worst_first(steps)] == ["culprit", "suspect", "note", "unknown"]
+
+
+def test_where_nothing_is_wrong_all_that_is_fine_is_shown_in_its_order() -> None:
+    steps = tuple(Step(str(each), each, "so") for each in (StepStatus.FINE, StepStatus.NOTE, StepStatus.FINE))
+    assert worst_first(steps) == steps
+
+
+def test_what_nobody_looked_at_is_left_out() -> None:
+    skipped = Step("AWS", StepStatus.UNKNOWN, "has not been asked", is_skipped=True)
+    assert looked_at((CHOSEN, skipped, UNASKED)) == (CHOSEN, UNASKED)
 
 
 MUCH = tuple(f"line {number}" for number in range(9))

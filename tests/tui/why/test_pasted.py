@@ -11,7 +11,7 @@ from rolecall.steps import StepStatus
 from rolecall.tui.screens.dialog import ConfirmScreen, TellScreen
 from rolecall.tui.screens.dialogs import KeepScreen
 from rolecall.tui.screens.paste import PasteScreen
-from rolecall.tui.why.view import StepsPage, brief, step_blocks
+from rolecall.tui.why.view import StepsPage, step_blocks
 from tests.tui.screens.hosting import Shown, showing
 from tests.tui.why.asking import (
     CLOCK,
@@ -60,7 +60,7 @@ async def test_the_whole_culprit_is_in_view_though_the_question_takes_room(tmp_p
     async with showing(screen_of(tmp_path, "base"), (80, 20)) as shown:
         await paste(shown, ABOUT_DEV)
         page = shown.screen.query_one("#steps", StepsPage)
-        steps = brief(page.steps)
+        steps = page._shown
         at = next(at for at, step in enumerate(steps) if step.verdict is StepStatus.CULPRIT)
         blocks = step_blocks(steps, page.scrollable_content_region.width)
         starts = [*accumulate((len(block) for block in blocks), initial=0)]

@@ -41,6 +41,20 @@ def name_keys(screen: Screen[Any], names: Mapping[str, str]) -> None:
         ]
 
 
+SHARE = 0.9
+"""The share of the terminal's height that a screen takes, at most."""
+
+
+def leave_room(page: Widget, above: int) -> None:
+    """Limit the height of what scrolls in a frame, so that the frame is no higher than its share.
+
+    Args:
+        page: what scrolls.
+        above: the lines that the rest of the frame takes, its border too.
+    """
+    page.styles.max_height = max(int((page.app.size.height - 1) * SHARE) - above, 1)  # the footer has one
+
+
 class Modal(ModalScreen[Answer]):
     """A screen over another that is answered once, however many keys are typed; it closes nothing below it.
 

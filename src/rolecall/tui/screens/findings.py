@@ -26,14 +26,19 @@ from rolecall.tui.render.findings import (
 )
 from rolecall.tui.render.labels import in_passing
 from rolecall.tui.render.lines import Line
-from rolecall.tui.screens.dialog import Modal, name_keys
+from rolecall.tui.screens.dialog import Modal, leave_room, name_keys
 from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.footer import FilterInput, SteadyFooter
-from rolecall.tui.widgets.lines_view import SCROLLING, TextPage
+from rolecall.tui.widgets.lines_view import SCROLLING, FittedPage
 from rolecall.tui.widgets.list_view import Rows
 from rolecall.user_settings import Silence
 
 NOTHING = "No findings: nothing is wrong that can be seen offline."
+LIST_SHARE = 0.45
+"""The share of the terminal's height that the list takes, at most."""
+RULE = 1
+"""The line between the list and the details."""
+_AROUND = 2
 NONE_MATCHES = "No finding matches."
 
 
@@ -143,7 +148,7 @@ class FindingList(Rows[Listed]):
         return NONE_MATCHES if self.words else NOTHING
 
 
-class FindingDetails(TextPage):
+class FindingDetails(FittedPage):
     """The details of the finding under the cursor; they scroll where there is not enough room."""
 
     BINDINGS: ClassVar[list[BindingType]] = SCROLLING
@@ -153,6 +158,13 @@ class FindingDetails(TextPage):
         super().__init__(id=id)
         self._snapshot = snapshot
         self._finding: Finding | None = None
+        self._highest = 0
+
+    def lay_out_all(self) -> None:
+        """Lay it out; as high as the longest so far, so that the list stays where it is."""
+        super().lay_out_all()
+        self._highest = max(self._highest, len(self.items) + RULE)
+        self.styles.height = self._highest
 
     def tell(self, snapshot: Snapshot, finding: Finding | None) -> None:
         """Show another finding."""
@@ -241,6 +253,10 @@ class FindingsScreen(Following, Modal[FindingRequest]):
             None,
         )
 
+    def on_resize(self) -> None:
+        """Share the room out anew."""
+        self._relist()
+
     @property
     def going_on(self) -> tuple[Hashable, ...]:
         """Where to continue in a later list: here, else at the next finding, else at the previous one."""
@@ -266,7 +282,10 @@ class FindingsScreen(Following, Modal[FindingRequest]):
 
     def _relist(self) -> None:
         """Share the room out anew, and tell of what is under the cursor."""
-        self._list.styles.height = max(len(self._list.items), 1)
+        self._list.styles.height = most = max(len(self._list.items), 1)
+        height = self.app.size.height
+        self._list.styles.max_height = most = min(most, max(int(height * LIST_SHARE), 1))
+        leave_room(self._whole, most + _AROUND + (1 if self._filter.has_class("open") else 0))
         self._whole.display = self._list.finding is not None
         self._frame.border_subtitle = as_title(f"filter: {self.words}") if self.words else ""
         self.on_rows_highlighted()
@@ -383,6 +402,7 @@ class FindingsScreen(Following, Modal[FindingRequest]):
     def action_filter(self) -> None:
         """Open the line in which a filter is typed."""
         self.set_focus(self._filter.add_class("open"))
+        self._relist()
 
     def on_input_changed(self) -> None:
         """Filter while it is typed."""
@@ -393,6 +413,7 @@ class FindingsScreen(Following, Modal[FindingRequest]):
         """Go back to the list; ``clear`` lists everything again, ``keep`` does not."""
         self._filter.remove_class("open")
         self.set_focus(self._list)
+        self._relist()
         if how == "clear":
             self._filter.clear()
             self._list.filter("")

@@ -15,7 +15,7 @@ from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.text import is_secret_name
 from rolecall.tui.render.lines import Line, Span, fit, shrinking
-from rolecall.tui.screens.dialog import Modal, Paragraph, Words
+from rolecall.tui.screens.dialog import Modal, Paragraph, Words, leave_room
 from rolecall.tui.theme import as_title
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import SteadyFooter
@@ -25,6 +25,8 @@ EditRequest = tuple[Literal["edit"], Path, int | None]
 """What the user asks for: the editor, at a line (from 1) of a file."""
 _PLAIN = frozenset(key for key in SETTINGS if not is_secret_name(key) and key != "credential_process")
 """Settings that hold no secrets."""
+_AROUND = 3
+"""Lines that the frame takes, and the one below the words."""
 _TORN = "AWS tools refuse every profile with ConfigParseError until this is fixed."
 _CLOSED = "Nothing can be edited until this is fixed outside rolecall."
 
@@ -96,7 +98,16 @@ class RepairScreen(Modal[EditRequest]):
         """Show the lines, the offending one in the middle."""
         if self._lines:
             self._view.show(self._lines)
+            self._view.styles.height = len(self._lines)
             self.set_focus(self._view)
+
+    def on_resize(self) -> None:
+        """Give the lines what the words leave, and keep the offending one in the middle."""
+        self.call_after_refresh(self._share)
+
+    def _share(self) -> None:
+        leave_room(self._view, self.query_one(Words).outer_size.height + _AROUND)
+        if self._lines:
             self.call_after_refresh(self._find)
 
     def _find(self) -> None:

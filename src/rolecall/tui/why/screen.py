@@ -25,7 +25,7 @@ from rolecall.doctor.topics import Topic
 from rolecall.steps import Step
 from rolecall.tui.actions.runner import ActionContext, Runner
 from rolecall.tui.findings_state import Following
-from rolecall.tui.screens.dialog import ConfirmScreen, Modal, copy
+from rolecall.tui.screens.dialog import ConfirmScreen, Modal, copy, leave_room
 from rolecall.tui.screens.dialogs import KeepScreen
 from rolecall.tui.screens.paste import PasteScreen
 from rolecall.tui.theme import as_title
@@ -35,6 +35,8 @@ from rolecall.tui.why.question import Inquiry, headline, recognised
 from rolecall.tui.why.view import AnswerSheet, StepsPage
 from rolecall.tui.widgets.footer import SteadyFooter
 
+_AROUND = 3
+"""Lines that the frame takes, and the one between the answer and the steps."""
 READ_ONLY = "rolecall was started with --read-only: asking AWS may assume a role, and cache it."
 OF_CREDENTIALS = "AWS is asked with a profile's credentials: ask why of a profile, and go online there."
 
@@ -146,6 +148,14 @@ class WhyScreen(Following, Modal[Fix]):
         """Cancel what is under way."""
         self._runner.cancel(self)
 
+    def on_resize(self) -> None:
+        """Give the steps what the answer leaves."""
+        self._share()
+
+    def _share(self) -> None:
+        """Give the steps the height that the answer leaves, once that is laid out."""
+        self.call_after_refresh(lambda: leave_room(self._steps, self._top.outer_size.height + _AROUND))
+
     def _entitle(self) -> None:
         self._frame.border_title = as_title(f"Why: {self._inquiry.subject}")
 
@@ -161,6 +171,7 @@ class WhyScreen(Following, Modal[Fix]):
         self._entitle()
         self._top.say(headline(inquiry, self._answer))
         self._steps.say(self._answer.steps)
+        self._share()
         if before.fix != self._answer.fix:
             self.refresh_bindings()
 

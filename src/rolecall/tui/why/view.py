@@ -10,10 +10,10 @@ from textual.binding import BindingType
 from rolecall.cells import pad, wrap
 from rolecall.doctor.fixes import Fix, FixAction
 from rolecall.steps import Step, StepStatus
-from rolecall.text import inert
+from rolecall.text import inert, several
 from rolecall.tui.render.lines import Line, Span, width_of
 from rolecall.tui.tones import Tone
-from rolecall.tui.widgets.lines_view import SCROLLING, FittedPage, TextPage
+from rolecall.tui.widgets.lines_view import SCROLLING, FittedPage
 
 TONES = {
     StepStatus.FINE: Tone.GOOD,
@@ -81,6 +81,26 @@ def _cure(fix: Fix, line: str | None, width: int) -> Iterator[Line]:
 def _begun(words: str) -> str:
     """Begin words as a sentence begins."""
     return words[:1].upper() + words[1:]
+
+
+_FIRST = (StepStatus.CULPRIT, StepStatus.SUSPECT)
+
+
+def looked_at(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return the steps at which somebody has looked."""
+    return tuple(step for step in steps if not step.is_skipped)
+
+
+def worst_first(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return the culprit, then the suspects, then what is worth knowing; what is fine is folded away.
+
+    Where there is neither culprit nor suspect, the steps are as they are: they show what is fine.
+    """
+    first = [step for verdict in _FIRST for step in steps if step.verdict is verdict]
+    if not first:
+        return tuple(steps)
+    rest = (step for step in steps if step.verdict not in (*_FIRST, StepStatus.FINE))
+    return (*first, *rest)
 
 
 def brief(steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -169,7 +189,7 @@ class AnswerSheet(FittedPage):
             self.lay_out_all()
 
 
-class StepsPage(TextPage):
+class StepsPage(FittedPage):
     """The steps, scrolling; with all that was found, or with what matters most of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = SCROLLING
@@ -182,12 +202,24 @@ class StepsPage(TextPage):
         self.looks_at_last = False
 
     def lines(self, width: int) -> list[Line]:
-        """Lay them out."""
-        return step_lines(self._shown, width)
+        """Lay them out, and say how many are folded away."""
+        laid = step_lines(self._shown, width)
+        folded = len(looked_at(self.steps)) - len(self._shown)
+        if folded > 0:
+            are = "is" if folded == 1 else "are"
+            said = (
+                f"{several(folded, 'step')} {are} fine: d shows all, in the order in which AWS tools decide"
+            )
+            laid += [(), *((Span(line, Tone.DIM),) for line in wrap(said, max(width, 1)))]
+        return laid
 
     @property
     def _shown(self) -> Sequence[Step]:
-        return self.steps if self.is_whole else brief(self.steps)
+        steps = looked_at(self.steps)
+        if self.is_whole:
+            return steps
+        # online checks are read as they come in, each where it belongs
+        return brief(steps if self.looks_at_last else worst_first(steps))
 
     def say(self, steps: Sequence[Step]) -> None:
         """Show other steps."""
@@ -215,7 +247,7 @@ class StepsPage(TextPage):
         if self.looks_at_last:
             self.scroll_end(animate=False, immediate=True)
             return
-        at = next((at for at, each in enumerate(self.steps) if each.verdict is StepStatus.CULPRIT), None)
+        at = next((at for at, each in enumerate(self._shown) if each.verdict is StepStatus.CULPRIT), None)
         if at is not None:
             region = self.scrollable_content_region
             blocks = step_blocks(self._shown, region.width)
