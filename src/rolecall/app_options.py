@@ -38,7 +38,9 @@ class Ending:
     Attributes:
         code: the exit code, 1 for an error in rolecall.
         lines: the lines to print on stdout; an export may contain secrets.
+        goes_to_demo: whether the app over the made-up home is to come next.
     """
 
     code: int = 0
     lines: tuple[str, ...] = field(default=(), repr=False)
+    goes_to_demo: bool = False

@@ -34,6 +34,14 @@ def test_what_the_app_leaves_behind_is_printed_for_the_shell(bare: Program) -> N
     assert bare.options == [Options(emits="zsh")]
 
 
+def test_the_app_can_be_left_for_the_one_over_a_made_up_home(bare: Program) -> None:
+    # GIVEN an app that is left for the demo
+    bare.ending = Ending(goes_to_demo=True)
+    assert bare.on_screen("--home", str(bare.home)).code == 0
+    # THEN that comes next, once
+    assert [host.is_demo for host in bare.started] == [False, True]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has the screen on stdout")
 def test_stdout_may_be_a_pipe_only_where_a_shell_reads_it(bare: Program) -> None:
     assert bare.asked("--emit", "bash").code == 0

@@ -45,13 +45,14 @@ def launch(app: App, host: Host, options: Options) -> int:
         Failure: there is no terminal that could show it.
     """
     require_screen(host.environ, options)
-    return _show(app, host, options)
+    ending = _show(app, host, options)
+    return launch_demo(app, host.environ, options) if ending.goes_to_demo else ending.code
 
 
-def _show(app: App, host: Host, options: Options) -> int:
+def _show(app: App, host: Host, options: Options) -> Ending:
     ending = app(host, options)
     output.write_lines(list(ending.lines))
-    return ending.code
+    return ending
 
 
 def tell_of(host: Host) -> None:
@@ -106,7 +107,7 @@ def launch_demo(app: App, environ: Mapping[str, str], options: Options) -> int:
     with demo_home() as demo:
         made_up = Host.of(demo.home, demo.environ, platform=sys.platform)
         host = replace(made_up, is_demo=True, own_environ=environ)
-        return _show(app, host, options)
+        return _show(app, host, options).code
 
 
 def require_screen(environ: Mapping[str, str], options: Options) -> None:

@@ -332,6 +332,11 @@ class RolecallApp(App[None]):
         return {**theme, **self._main.tree_pane.remembered}
 
     @property
+    def goes_to_demo(self) -> bool:
+        """Whether the user wants to look around in the made-up home next."""
+        return self._main.goes_to_demo
+
+    @property
     def left_lines(self) -> tuple[str, ...]:
         """The lines for the shell that the app was started from."""
         return self._runner.left_lines if self._runner is not None else ()

@@ -183,6 +183,8 @@ COMMANDS = (
     Command("help", "question_mark,f1", "help", "Help", "List every key that works here", CommandGroup.APP, "app: help",
             footer=True),
     Command("theme", "t", "change_theme", "Theme", "Choose another theme", CommandGroup.APP, "app: theme"),
+    Command("demo", "d", "demo", "Demo", "Leave, and look around in a made-up home; only where there are no profiles",
+            CommandGroup.APP),
     Command("quit", "q", "quit", "Quit", "Leave rolecall; while something is under way it asks", CommandGroup.APP, "app: quit"),
 )  # fmt: skip
 

@@ -47,7 +47,7 @@ def run(host: Host, options: Options = Options()) -> Ending:  # noqa: B008 - imm
         app.run()
     if not (app.return_code or options.read_only or options.is_fresh):
         memory.remember(host, before, app.remembered)
-    return Ending(app.return_code or 0, app.left_lines)
+    return Ending(app.return_code or 0, app.left_lines, app.goes_to_demo)
 
 
 def _keep_no_log(environ: MutableMapping[str, str]) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.tui.screens.repair import RepairScreen
+from rolecall.tui.tones import Tone
 from tests.cli.program import Program
 from tests.tui.actions.stage import plain
 from tests.tui.driving import NARROW, running
@@ -38,6 +40,31 @@ async def test_what_is_in_the_environment_is_not_hidden(empty: World) -> None:
     environ = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "CANARYcanary"}
     async with running(World(empty.home, environ)) as app:
         assert "…MPLE in the environment" in app.seen().splitlines()[0]
+        # AND the variables have their pane, which can be worked in
+        assert "AWS_ACCESS_KEY_ID=…MPLE" in app.seen()
+        await app.press("4")
+        assert app.environment.has_focus
+        await app.press("2")
+        assert app.environment.has_focus
+
+
+async def test_the_footer_offers_what_can_be_done_there_and_a_made_up_home(empty: World) -> None:
+    async with running(empty, NARROW) as app:
+        footer = app.seen().splitlines()[-1]
+        assert "+ Add" in footer
+        assert "d Demo" in footer
+        assert "Assume" not in footer
+        assert footer.rstrip().endswith("q Quit")
+        await app.press("d")
+        assert app.app._exit
+        assert app.app.goes_to_demo
+
+
+async def test_where_there_are_profiles_d_is_no_key(demo: World) -> None:
+    async with running(demo, NARROW) as app:
+        await app.press("d")
+        assert not app.app._exit
+        assert "Demo" not in app.seen().splitlines()[-1]
 
 
 async def test_an_unparseable_file_is_named_with_its_line(empty: World) -> None:
@@ -46,6 +73,12 @@ async def test_an_unparseable_file_is_named_with_its_line(empty: World) -> None:
         assert "~/.aws/config:3" in seen
         assert "ConfigParseError" in seen
         assert "config is unparseable" in seen.splitlines()[0]
+        # AND nobody knows how many profiles it has
+        assert "0 profiles" not in seen
+        # AND the lines are shown at once
+        assert "2  region = eu-west-1" in seen
+        assert "▶ 3  [profile b" in seen
+        assert "e Edit" in seen.splitlines()[-1]
 
 
 async def test_an_unparseable_credentials_file_too(empty: World) -> None:
@@ -147,11 +180,26 @@ async def test_mending_the_file_brings_everything_back_as_it_was(demo: World) ->
         config.write_text(before[:200] + "\n[profile x\n")
         await app.app._reread()
         await app.settle()
-        assert "does not parse" in app.seen()
+        # THEN the profiles are seen as they were, dimmed, under a line that says what has happened and where
+        top, said, *rest = app.seen().splitlines()
+        assert "0 profiles" not in top
+        assert said.strip().startswith("! ~/.aws/config:")
+        assert "does not parse: " in said
+        assert said.rstrip().endswith("e shows it")
+        assert "prod-deploy" in "\n".join(rest)
+        assert {each.tone for item in app.tree.items for each in app.tree.lay_out(item, 38)} == {Tone.DIM}
+        # AND no key does anything to profiles that nobody knows now
+        await app.press("j", "k", "a")
+        assert "does not parse: e shows where" in await app.told()
+        await app.press("enter")
+        await app.until(lambda: isinstance(app.app.screen, RepairScreen))
+        await app.press("escape")
         config.write_text(before)
         await app.app._reread()
         await app.settle()
         # THEN the user has not lost their place
+        assert "does not parse" not in app.seen()
+        assert Tone.PLAIN in {each.tone for item in app.tree.items for each in app.tree.lay_out(item, 38)}
         assert app.names()[app.tree.cursor] == "prod-deploy"
         assert app.tree.marks == {"dev"}
         assert app.tree.has_focus

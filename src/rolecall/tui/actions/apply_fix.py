@@ -19,8 +19,9 @@ from rolecall.doctor.fixes import Fix, FixAction, offered
 from rolecall.text import sentence, several
 from rolecall.tui.actions import assume, clear, credentials, edit, login
 from rolecall.tui.actions.clear import delete
-from rolecall.tui.actions.edit import broken_file, open_editor
+from rolecall.tui.actions.edit import open_editor
 from rolecall.tui.actions.runner import Action, ActionContext
+from rolecall.tui.actions.target import broken_file
 from rolecall.tui.screens.dialog import TellScreen
 from rolecall.tui.tones import Tone
 from rolecall.user_settings import Silence

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from rolecall.actions import editor
 from rolecall.actions.editing import edits
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
+from rolecall.aws.config_file import FileKind
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.actions.runner import ActionContext
-from rolecall.tui.actions.target import NO_PROFILE, Target
+from rolecall.tui.actions.target import NO_PROFILE, Target, broken_file, refusal
 
 if TYPE_CHECKING:
     from rolecall.tui.form.screen import EditScreen
@@ -75,23 +75,6 @@ def _of_header(snapshot: Snapshot, header: str, role: FileKind = FileKind.CONFIG
     file = next(file for file in snapshot.files if file.role is role)
     section = file.located.sections.get(header)
     return (file.path, section.line) if section is not None and file.path is not None else None
-
-
-def broken_file(snapshot: Snapshot) -> ConfigFile | None:
-    """Return the file that must be repaired before any other edit."""
-    refused = (FileStatus.UNPARSEABLE, FileStatus.UNREADABLE)
-    return next((file for file in snapshot.files if file.status in refused), None)
-
-
-def refusal(snapshot: Snapshot) -> str | None:
-    """Return why no profile can be added or edited, in a sentence, or None where the files can be read."""
-    file = broken_file(snapshot)
-    if file is None:
-        return None
-    name = snapshot.host.display(str(file.path))
-    if file.status is FileStatus.UNPARSEABLE:
-        return f"{name} does not parse: e shows where."
-    return f"{name} {file.error}."
 
 
 class EditAction:

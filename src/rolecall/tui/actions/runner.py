@@ -27,7 +27,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.host import PROGRAM
 from rolecall.text import mask, sentence, several
 from rolecall.tui.actions.prompts import ScreenPrompts
-from rolecall.tui.actions.target import Target
+from rolecall.tui.actions.target import NO_PROFILE, Target, refusal
 from rolecall.tui.commands import BY_ID, Command
 from rolecall.tui.render.flags import SESSION
 from rolecall.tui.render.labels import in_passing
@@ -161,7 +161,11 @@ class Runner:
         return frozenset(name for name in self._actions if self._obstacle(name, target) is not None)
 
     def _obstacle(self, command: str, target: Target) -> str | None:
-        return READ_ONLY if target.options.read_only else self._actions[command].obstacle(target)
+        if target.options.read_only:
+            return READ_ONLY
+        obstacle = self._actions[command].obstacle(target)
+        # where a file has broken, the profile is listed, and yet there is none
+        return refusal(target.snapshot) or obstacle if obstacle == NO_PROFILE else obstacle
 
     def start(
         self,

@@ -7,6 +7,7 @@ from textual.widget import Widget
 
 from rolecall.app_options import Options
 from rolecall.aws.cache_owners import CacheEntry
+from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.notices import Notice
@@ -96,12 +97,17 @@ def selected_target(
     return Target(
         snapshot=snapshot,
         options=options,
-        current=snapshot.profiles.get(shown) if shown is not None else tree.profile,
+        # what is listed may be from before a file broke
+        current=_now(snapshot, tree.profile) if shown is None else snapshot.profiles.get(shown),
         marked=marked(snapshot, tree.marks),
         session=session_at(snapshot, node),
-        user=user_at(node),
+        user=_now(snapshot, user_at(node)),
         entries=cache.marked if cache is not None and focused is cache else (),
     )
+
+
+def _now(snapshot: Snapshot, report: ProfileReport | None) -> ProfileReport | None:
+    return snapshot.profiles.get(report.name) if report is not None else None
 
 
 def session_at(snapshot: Snapshot, node: Node | None) -> str | None:
@@ -120,3 +126,20 @@ def user_at(node: Node | None) -> ProfileReport | None:
 def marked(snapshot: Snapshot, marks: Collection[str]) -> tuple[ProfileReport, ...]:
     """Return the marked profiles."""
     return tuple(report for name, report in snapshot.profiles.items() if name in marks) if marks else ()
+
+
+def broken_file(snapshot: Snapshot) -> ConfigFile | None:
+    """Return the file that must be repaired before any other edit."""
+    refused = (FileStatus.UNPARSEABLE, FileStatus.UNREADABLE)
+    return next((file for file in snapshot.files if file.status in refused), None)
+
+
+def refusal(snapshot: Snapshot) -> str | None:
+    """Return why no profile can be added or edited, in a sentence, or None where the files can be read."""
+    file = broken_file(snapshot)
+    if file is None:
+        return None
+    name = snapshot.host.display(str(file.path))
+    if file.status is FileStatus.UNPARSEABLE:
+        return f"{name} does not parse: e shows where."
+    return f"{name} {file.error}."

@@ -35,6 +35,7 @@ from rolecall.tui.widgets.lines_view import SCROLLING, Lines, message_line
 from rolecall.tui.widgets.list_view import FlaggedRows, TimedRows
 
 if TYPE_CHECKING:
+    from rolecall.actions.editing.diff import ShownLine
     from rolecall.cells import Names
     from rolecall.tui.render.inspector import Details
 
@@ -283,7 +284,23 @@ class CachePane(TimedRows[CacheEntry]):
 
 def first_run_page(snapshot: Snapshot) -> Static:
     """Return what is shown in place of the panes where there are no profiles."""
-    return Static(Content("\n").join(content(line) for line in first_run(snapshot)), id="empty")
+    lines = _around_the_error(snapshot)
+    return Static(Content("\n").join(content(line) for line in first_run(snapshot, lines)), id="empty")
+
+
+ROUND_AN_ERROR = 2
+"""Lines that are shown before and after one that does not parse."""
+
+
+def _around_the_error(snapshot: Snapshot) -> "list[ShownLine]":
+    """Return the lines around where a file does not parse; none where all of them do."""
+    broken = snapshot.merged.broken_file
+    if broken is None or broken.line is None:
+        return []
+    from rolecall.tui.screens.repair import passage  # noqa: PLC0415 - few homes need it
+
+    around = passage(broken, snapshot.host.encoding)
+    return [each for each in around if abs(each.number - broken.line) <= ROUND_AN_ERROR]
 
 
 class PaneTabs(Widget):

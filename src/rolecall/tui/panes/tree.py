@@ -37,6 +37,7 @@ from rolecall.tui.render.tree import (
     walk,
 )
 from rolecall.tui.theme import as_title
+from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import TimedRows
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class ProfileTree(TimedRows[TreeLine]):
         self._waiting: set[str] = set()
         """The groups in which everything waits for one thing; they fold by themselves."""
         self._snapshot: Snapshot | None = None
+        self._is_stale = False
         self._query: Query | None = None
         self._hits: Mapping[str, Rank] = {}
         self._haystack: Haystack | None = None
@@ -152,6 +154,12 @@ class ProfileTree(TimedRows[TreeLine]):
         if self._left_at is not None and self.items:
             self.move_to(self._left_at)
             self._left_at = None
+
+    def set_stale(self, *, is_stale: bool) -> None:
+        """Dim every line, or none: what is shown is from before a file broke."""
+        if self._is_stale != is_stale:
+            self._is_stale = is_stale
+            self.redraw_changed()
 
     def flag(self, flags: Flags) -> None:
         """Flag the lines, and fold what waits for one cause."""
@@ -271,6 +279,8 @@ class ProfileTree(TimedRows[TreeLine]):
             line = table_line(item, width, table_columns(self._table_needs(names), width), context)
         else:
             line = tree_line(item, width, tree_columns(names, width), context)
+        if self._is_stale:
+            return tuple(replace(each, tone=Tone.DIM) for each in line)
         if self._query is None or item.node.report is None:
             return line
         from rolecall.tui.render.filtering import highlighted  # noqa: PLC0415 - imported by now

@@ -1,6 +1,8 @@
 """The screen for a home without profiles: where rolecall looked, and what to do."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rolecall.aws.config_file import FileStatus
 from rolecall.aws.snapshot import Snapshot
@@ -8,10 +10,40 @@ from rolecall.text import several
 from rolecall.tui.render.lines import Line, Span, span
 from rolecall.tui.tones import Tone
 
+if TYPE_CHECKING:
+    from rolecall.actions.editing.diff import ShownLine
 
-def first_run(snapshot: Snapshot) -> list[Line]:
-    """Say why there is nothing, where rolecall looked, and what to do next."""
-    return [*_what(snapshot), (), *_where(snapshot), (), *_next(snapshot)]
+
+def trouble(snapshot: Snapshot | None) -> str:
+    """Return which file cannot be read, at which line, and why, in a line; empty where all can be."""
+    if snapshot is None:
+        return ""
+    for file in snapshot.files:
+        if file.status in (FileStatus.UNPARSEABLE, FileStatus.UNREADABLE):
+            path = snapshot.host.display(str(file.path))
+            place = f"{path}:{file.line}" if file.line is not None else path
+            verb = "does not parse" if file.status is FileStatus.UNPARSEABLE else "cannot be read"
+            return f"{place} {verb}: {file.error or file.status}"
+    return ""
+
+
+def first_run(snapshot: Snapshot, lines: "Sequence[ShownLine]" = ()) -> list[Line]:
+    """Say why there is nothing, where rolecall looked, and what to do next.
+
+    Args:
+        snapshot: what was read.
+        lines: those around where a file does not parse.
+    """
+    shown = [*_passage(lines), ()] if lines else []
+    return [*_what(snapshot), (), *shown, *_where(snapshot), (), *_next(snapshot)]
+
+
+def _passage(lines: "Sequence[ShownLine]") -> Iterator[Line]:
+    digits = len(str(lines[-1].number))
+    for each in lines:
+        mark, tone = ("▶ ", Tone.BROKEN) if each.offends else ("  ", Tone.DIM)
+        text = span(each.text, Tone.STRONG if each.offends else Tone.PLAIN)
+        yield Span(f"{mark}{each.number:>{digits}}  ", tone), text
 
 
 def _what(snapshot: Snapshot) -> list[Line]:
@@ -54,11 +86,11 @@ def _next(snapshot: Snapshot) -> list[Line]:
             Span(" writes elsewhere shows up here."),
         ),
         (
-            Span("To look around first, quit with "),
-            Span("q", Tone.ACCENT),
-            Span(" and run "),
+            Span("To look around first, "),
+            Span("d", Tone.ACCENT),
+            Span(" shows a made-up home, as "),
             Span("rolecall demo", Tone.ACCENT),
-            Span("."),
+            Span(" does."),
         ),
     ]
 

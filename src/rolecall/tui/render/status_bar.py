@@ -60,16 +60,19 @@ def _ways_to_say(snapshot: Snapshot, counts: Counts) -> Iterator[list[Span]]:
     """Yield what was read and in which state it is, in fewer and fewer words."""
     home = snapshot.host.display(snapshot.where.cli_cache.parent.parent)
     name = Span("rolecall", Tone.ACCENT)
-    profiles = span(several(len(snapshot.profiles), "profile"))
+    # of files that cannot be read nobody knows how many they have
+    is_known = snapshot.profiles or not _file_troubles(snapshot)
+    profiles = [span(several(len(snapshot.profiles), "profile"))] if is_known else []
     troubles = _file_troubles(snapshot)
     worded = _counted(counts.states, with_words=True)
     brief = _counted(counts.states, with_words=False)
-    place = [Span(" ─ ", Tone.DIM), span(home, Tone.DIM), Span(" ── ", Tone.DIM)]
+    gap = [Span(" ── ", Tone.DIM)] if is_known else []
+    place = [Span(" ─ ", Tone.DIM), span(home, Tone.DIM), *gap]
     said, counted = _flagged(counts.flags, with_words=True), _flagged(counts.flags, with_words=False)
-    yield [name, *place, profiles, *worded, *said, *troubles]
-    yield [name, *place, profiles, *worded, *counted, *troubles]
-    yield [name, Span("  "), profiles, *worded, *counted, *troubles]
-    yield [name, Span("  "), profiles, *brief, *counted, *troubles]
+    yield [name, *place, *profiles, *worded, *said, *troubles]
+    yield [name, *place, *profiles, *worded, *counted, *troubles]
+    yield [name, *([Span("  "), *profiles] if profiles else []), *worded, *counted, *troubles]
+    yield [name, *([Span("  "), *profiles] if profiles else []), *brief, *counted, *troubles]
     yield [name, *brief, *counted, *troubles]
     yield [name, *brief, *counted[:2], *troubles]
 

@@ -24,11 +24,12 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import commands
 from rolecall.tui.panes.tree import ProfileTree
 from rolecall.tui.render.expiry import StateChanges
-from rolecall.tui.render.flags import Flags
+from rolecall.tui.render.first_run import trouble
+from rolecall.tui.render.flags import KEY_VARIABLES, Flags
 from rolecall.tui.render.tree import TreeLine
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.list_view import Rows
-from rolecall.tui.widgets.status_bar import TopLine
+from rolecall.tui.widgets.status_bar import TopLine, TroubleLine
 
 if TYPE_CHECKING:
     from textual.widgets import Input
@@ -101,7 +102,10 @@ class MainScreen(Screen[None]):
         self._now = now
         self.options = options
         self.snapshot: Snapshot | None = None
+        self._good: Snapshot | None = None
+        """The last Snapshot that had profiles."""
         self._top = TopLine(now, id="top")
+        self._trouble = TroubleLine(id="trouble")
         self.tree_pane = ProfileTree(now, id="tree")
         self.grid: PaneGrid | None = None
         self.is_complete = asyncio.Event()
@@ -114,6 +118,7 @@ class MainScreen(Screen[None]):
         self._typed_ahead: Callable[[], object] | None = None
         self._obstructed: frozenset[str] = frozenset()
         self._many: Mapping[str, int] = {}
+        self.goes_to_demo = False
         self.is_behind = False
         """Whether a state has changed that is being worked out again."""
 
@@ -121,6 +126,8 @@ class MainScreen(Screen[None]):
         """Lay out the top line and the tree."""
         self.tree_pane.add_class("pane")
         yield self._top
+        self._trouble.display = False
+        yield self._trouble
         with Horizontal(id="body"), Vertical(id="left"):
             yield self.tree_pane
 
@@ -175,7 +182,11 @@ class MainScreen(Screen[None]):
         self._set_time(snapshot.host.now())
         self._turns = StateChanges(snapshot, self._now)
         self._top.present(snapshot, self._now)
-        if snapshot.merged.broken_file is None:
+        if snapshot.profiles:
+            self._good = snapshot
+        self._trouble.tell(trouble(snapshot) if self._is_stale else "")
+        self.tree_pane.set_stale(is_stale=self._is_stale)
+        if snapshot.merged.broken_file is None and not self._is_stale:
             # over a half-saved file the tree keeps its place and its marks
             self.tree_pane.present(snapshot)
             self._share_width()
@@ -185,21 +196,35 @@ class MainScreen(Screen[None]):
 
     async def _present_emptiness(self, snapshot: Snapshot) -> None:
         """Where there are no profiles, say why in place of the tree and the panes."""
-        was_empty, is_empty = self.has_class("first-run"), not snapshot.profiles
+        was_empty, is_empty = self.has_class("first-run"), not snapshot.profiles and not self._is_stale
         if not (was_empty or is_empty):
             return
         self.set_class(is_empty, "first-run")
+        has_keys = any(variable.name in KEY_VARIABLES for variable in snapshot.variables)
+        self.set_class(is_empty and has_keys, "-with-keys")
         self.refresh_bindings()
         await self.query("#empty").remove()
         if is_empty:
             from rolecall.tui.panes.grid import first_run_page  # noqa: PLC0415 - few homes need it
 
-            await self.mount(first_run_page(snapshot), after="#body")
+            await self.mount(first_run_page(snapshot), before="#body")
         elif self.focused is None:
             self.tree_pane.focus()
 
+    @property
+    def _is_stale(self) -> bool:
+        """Whether a file has broken, so that the profiles are shown as they were before."""
+        snapshot = self.snapshot
+        is_empty = snapshot is not None and not snapshot.profiles
+        return is_empty and self._good is not None and bool(trouble(self.snapshot))
+
+    @property
+    def _shown(self) -> Snapshot | None:
+        """The Snapshot whose profiles are shown."""
+        return self._good if self._is_stale else self.snapshot
+
     def _present_grid(self, snapshot: Snapshot) -> None:
-        if self.grid is not None:
+        if self.grid is not None and not self._is_stale:
             item = self.tree_pane.current
             self.grid.present(snapshot, item.node if item else None)
             self.grid.flag(self._flags)
@@ -229,9 +254,9 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._follow)
 
     def _follow(self) -> None:
-        if self.snapshot is not None and self.grid is not None:
+        if self._shown is not None and self.grid is not None:
             item = self.tree_pane.current
-            self.grid.follow(self.snapshot, item.node if item else None)
+            self.grid.follow(self._shown, item.node if item else None)
         self.look_for_obstacles()
 
     @on(Rows.Selected)
@@ -239,6 +264,9 @@ class MainScreen(Screen[None]):
         await self._open(event.item)
 
     async def _open(self, item: object) -> None:
+        if self._is_stale and isinstance(item, TreeLine) and item.node.report is not None:
+            self.action_act("edit")  # it is not known any more: all that there is to see is the line
+            return
         # awaited, here and below: the next key is for the screen that opens
         explaining = self._explaining or self._bring_actions()
         if not await explaining.inspect(item) and isinstance(item, TreeLine):
@@ -259,9 +287,10 @@ class MainScreen(Screen[None]):
         self.is_behind = False
         self._flags = examined.flags
         self._top.flag(examined.flags)
-        self.tree_pane.flag(examined.flags)
-        if self.grid is not None:
-            self.grid.flag(self._flags)
+        if not self._is_stale:
+            self.tree_pane.flag(examined.flags)
+            if self.grid is not None:
+                self.grid.flag(self._flags)
         self._go_on()
 
     async def action_explain(self, what: str) -> None:
@@ -296,8 +325,12 @@ class MainScreen(Screen[None]):
         """In the filter no key but its own two is a command; without profiles some are greyed."""
         if self.focused is not None and self.focused.id == "filter" and action in COMMAND_ACTIONS:
             return False
+        if action == "demo":
+            return self.has_class("first-run")  # elsewhere it is no key at all
         if action == "act":
             return None if self._obstacle(str(parameters[0])) is not None else True
+        if self.has_class("-with-keys") and action in ("pane", "inspect"):
+            return True if action == "inspect" or parameters == ("environment",) else None
         return None if self.has_class("first-run") and action in NEEDS_PROFILES else True
 
     async def action_inspect(self) -> None:
@@ -351,6 +384,11 @@ class MainScreen(Screen[None]):
     async def action_log(self) -> None:
         """Show what was done and said in this session."""
         await self.app.run_action("app.session_log")
+
+    def action_demo(self) -> None:
+        """Leave, and have the app over the made-up home come next."""
+        self.goes_to_demo = True
+        self.app.exit()
 
     async def action_quit(self) -> None:
         """Leave rolecall; while something is under way, ask."""

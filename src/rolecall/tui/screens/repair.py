@@ -31,6 +31,14 @@ _TORN = "AWS tools refuse every profile with ConfigParseError until this is fixe
 _CLOSED = "Nothing can be edited until this is fixed outside rolecall."
 
 
+def passage(file: ConfigFile, encoding: str) -> Sequence[ShownLine]:
+    """Return the lines around where a file does not parse; none where it is gone meanwhile."""
+    try:
+        return excerpt(file, _PLAIN, encoding)
+    except ActionFailed:
+        return ()
+
+
 class FileView(Lines[ShownLine]):
     """The file's lines, numbered; the offending one stands out."""
 
@@ -71,10 +79,7 @@ class RepairScreen(Modal[EditRequest]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         is_torn = self._file.status is FileStatus.UNPARSEABLE
-        try:
-            self._lines = excerpt(self._file, _PLAIN, self._snapshot.host.encoding) if is_torn else ()
-        except ActionFailed:
-            self._lines = ()  # the file is gone meanwhile: only the words below are left
+        self._lines = passage(self._file, self._snapshot.host.encoding) if is_torn else ()
         with Vertical(id="repair") as frame:
             frame.border_title = as_title("A file that AWS tools cannot read")
             yield Words(self._said(is_torn=is_torn))

@@ -17,6 +17,8 @@ from rolecall.tui.render.lines import veiled
 ROOMY = 120
 """Columns from which on every key of the footer has its place."""
 _GIVING_WAY = [command.label for command in COMMANDS if command.gives_way]
+FIRST = ("add", "edit", "demo", "findings", "paste", "pane.4", "palette", "help", "quit")
+"""The commands that the footer offers where there are no profiles, as far as they apply."""
 _SPARED = (*_GIVING_WAY, "Export")
 """Labels that give way to the number of marked ones, in this order."""
 
@@ -89,12 +91,30 @@ class KeyFooter(SteadyFooter):
                 if needed + 2 > self.app.size.width and name in widths and name not in left_out:
                     left_out.add(name)
                     needed -= widths[name] + len(labels[name]) + 2
+        if self.screen.has_class("first-run"):
+            yield from self._first_keys()
+            return
         for widget in super().compose():
             if not isinstance(widget, FooterKey):
                 yield widget
             elif widget.description not in left_out:
                 widget.description = labels.get(widget.description, widget.description)
                 yield widget
+
+    def _first_keys(self) -> ComposeResult:
+        """Yield the keys of what can be done where there are no profiles yet."""
+        active = {each.binding.id: each for each in self.screen.active_bindings.values()}
+        for name in FIRST:
+            each = active.get(name)
+            if each is not None and each.enabled:
+                display = self.app.get_key_display(each.binding)
+                yield FooterKey(
+                    each.binding.key,
+                    display,
+                    each.binding.description,
+                    each.binding.action,
+                    tooltip=each.tooltip,
+                ).data_bind(compact=Footer.compact)
 
     @property
     def _is_roomy(self) -> bool:

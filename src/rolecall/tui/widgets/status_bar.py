@@ -45,6 +45,36 @@ class TopLine(Widget):
         return content(top_line(snapshot, self._now, counts, width))
 
 
+class TroubleLine(Widget):
+    """Says under the top line which file cannot be read any more, and where: what is below is from before."""
+
+    DEFAULT_CSS = """
+    TroubleLine {
+        dock: top;
+        height: 1;
+        margin: 1 0 0 0;
+        padding: 0 1;
+        background: $panel;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._words = ""
+
+    def tell(self, words: str) -> None:
+        """Say what is wrong, or nothing."""
+        self._words = words
+        self.display = bool(words)
+        self.refresh()
+
+    def render(self) -> Content:
+        """Lay it out to the width (called by Textual)."""
+        left = [Span("! ", Tone.BROKEN), shrinking(self._words, Tone.BROKEN)]
+        right = (Span("e", Tone.ACCENT), Span(" shows it", Tone.DIM))
+        return content(fit(left, right, self.content_size.width))
+
+
 class ProgressLine(Widget):
     """What is under way: its name, its current step, the time it has taken, and the key that cancels it."""
 
