@@ -1,6 +1,7 @@
 """``aws login`` is offered where the AWS CLI can do it; else it is said what is missing."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,14 @@ def test_a_cli_that_can_do_it_is_run_for_the_root_of_the_chain(tmp_path: Path, v
     world = host(tmp_path, f"echo aws-cli/{version} Python/3.13.1 Linux/6.1 exe/x86_64")
 
     assert aws_login(world, console()) == [str(tmp_path / "bin" / "aws"), "login", "--profile", "console"]
+
+
+@pytest.mark.parametrize("name", ["SSH_CONNECTION", "CODESPACES"])
+def test_where_the_browser_is_on_another_machine_the_code_is_asked_for(tmp_path: Path, name: str) -> None:
+    world = host(tmp_path, "echo aws-cli/2.36.7 Python/3.13.1")
+    remote = replace(world, environ={**world.environ, name: "x"})
+
+    assert aws_login(remote, console())[1:] == ["login", "--remote", "--profile", "console"]
 
 
 def test_a_profile_that_looks_like_an_option_is_still_a_profile(tmp_path: Path) -> None:

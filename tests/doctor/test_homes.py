@@ -191,3 +191,19 @@ def test_a_pods_token_file_in_a_profile_is_told_with_words_of_eks(
     (told,) = found(make_home(tmp_path, config=config, environ=environ), "bad-web-identity-token")
     assert says in told.fix.words
     assert "eks.amazonaws.com/role-arn" in told.fix.words
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({}, "run `aws login`"),
+        ({"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}, "run `aws login --remote`: the browser is on another"),
+        ({"GITHUB_ACTIONS": "true"}, "nobody can log in here"),
+    ],
+)
+def test_aws_login_is_told_as_the_place_allows_it(
+    tmp_path: Path, environ: Mapping[str, str], words: str
+) -> None:
+    config = "[profile me]\nregion = eu-west-1\nlogin_session = arn:aws:iam::210987654321:user/me\n"
+    (told,) = found(make_home(tmp_path, config=config, environ=environ), "login-missing")
+    assert told.fix.words.startswith(words)

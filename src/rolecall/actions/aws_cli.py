@@ -19,6 +19,7 @@ from rolecall.aws.logins import LoginTarget
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.steps import Step, StepStatus
+from rolecall.surroundings import surroundings
 from rolecall.text import mask
 
 FIRST_WITH_LOGIN = (2, 32)
@@ -30,6 +31,8 @@ VERSION = re.compile(r"\baws-cli/(?P<major>\d{1,9})\.(?P<minor>\d{1,9})\S*")
 
 def aws_login(host: Host, target: LoginTarget) -> list[str]:
     """Return the command line that logs in to a login session; it wants the terminal.
+
+    Over ssh the browser is on another machine, and its answer would go there: ``--remote`` asks for a code.
 
     Raises:
         ActionFailed: there is no ``aws`` here, or it is too old; the message says which.
@@ -45,7 +48,8 @@ def aws_login(host: Host, target: LoginTarget) -> list[str]:
     profile = (
         [f"--profile={target.holder}"] if target.holder.startswith("-") else ["--profile", target.holder]
     )
-    return [program, "login", *profile]
+    remote = ["--remote"] if surroundings(host).is_remote else []
+    return [program, "login", *remote, *profile]
 
 
 def _version(host: Host, program: str) -> tuple[int, int]:

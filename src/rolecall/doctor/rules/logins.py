@@ -74,7 +74,10 @@ def _spelt_otherwise(it: QuotedCause) -> str | None:
 
 def login_token(it: QuotedCause, message: str) -> Occurrence:
     """Report a login by ``aws login``."""
-    fix = _closed(it, "run `aws login`") or fixes.log_in(it.profile, "run `aws login`")
+    is_remote = surroundings(it.snapshot.host).is_remote
+    words = "run `aws login --remote`: the browser is on another machine" if is_remote else "run `aws login`"
+    instead = instead_of_login(it.snapshot.host)
+    fix = _closed(it, words) or (fixes.manual(instead) if instead else fixes.log_in(it.profile, words))
     return _of_token(it, message, fix, "login_session")
 
 
