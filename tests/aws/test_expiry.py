@@ -96,7 +96,6 @@ def test_time_changes_nothing_where_there_is_no_end(state: State) -> None:
     expiry = Expiry(state)
     assert expiry.as_of(NOW + 1000 * HOUR) is expiry
     assert expiry.left(NOW) is None
-    assert expiry.share_left(NOW) is None
 
 
 @pytest.mark.parametrize("state", [State.IDLE, State.UNKNOWN, State.BROKEN])
@@ -152,34 +151,12 @@ def test_the_first_of_all_moments_can_be_an_end() -> None:
     assert (expiry.state, expiry.turns) == (State.EXPIRED, [end])
 
 
-# The time left, and the length of a bar
+# The time left
 
 
 @pytest.mark.parametrize("left", [HOUR, SECOND, timedelta(0), -HOUR])
 def test_the_time_left_is_negative_when_past(left: timedelta) -> None:
     assert keys(left).left(NOW) == left
-
-
-@pytest.mark.parametrize(
-    ("began", "left", "share"),
-    [
-        (-HOUR, HOUR, 0.5),
-        (-3 * HOUR, HOUR, 0.25),
-        (timedelta(0), HOUR, 1.0),
-        (HOUR, 2 * HOUR, 1.0),  # a clock that was put back: never more than all
-        (-HOUR, timedelta(0), 0.0),
-        (-HOUR, -HOUR, 0.0),
-        (2 * HOUR, HOUR, 1.0),  # written after its end: the length is not known
-    ],
-)
-def test_the_share_that_is_left(began: timedelta, left: timedelta, share: float) -> None:
-    expiry = ending(NOW + left, NOW, after=After.AUTOMATIC, began=NOW + began)
-    assert expiry.share_left(NOW) == pytest.approx(share)
-
-
-@pytest.mark.parametrize(("left", "share"), [(HOUR / 2, 0.5), (HOUR, 1.0), (8 * HOUR, 1.0), (-HOUR, 0.0)])
-def test_where_the_beginning_is_not_known_an_hour_is_the_measure(left: timedelta, share: float) -> None:
-    assert keys(left).share_left(NOW) == pytest.approx(share)
 
 
 # Words and signs

@@ -20,7 +20,7 @@ def look_at_all(snapshot: Snapshot) -> None:
     for report in snapshot.profiles.values():
         repr((report.settings, report.lost, report.source, report.maximum_duration, report.asks_mfa))
         [setting.shown for setting in report.settings.values()]
-        report.expiry.as_of(snapshot.taken_at + timedelta(hours=1)).share_left(snapshot.taken_at)
+        report.expiry.as_of(snapshot.taken_at + timedelta(hours=1)).left(snapshot.taken_at)
     for variable in snapshot.variables:
         repr(variable.shown)
     for file in snapshot.files:

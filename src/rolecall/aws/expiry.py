@@ -76,7 +76,6 @@ class Expiry:
         after: what happens afterwards.
         reason: why it is broken, or why it fails afterwards; else None.
         source: where the expiry is noted: a file's name, a variable or a key.
-        began: when it was issued, as far as the files say, for the length of a bar.
         renewed_early: whether it is fetched again 15 minutes before it expires (a role in a cache).
         renewable_until: until when something expired still renews itself (an SSO token, a login), or a web
             identity's token can fetch its role.
@@ -87,7 +86,6 @@ class Expiry:
     after: After = After.NEVER
     reason: str | None = None
     source: str | None = None
-    began: datetime | None = None
     renewed_early: bool = False
     renewable_until: datetime | None = None
 
@@ -123,16 +121,6 @@ class Expiry:
         """Return the time left (negative when expired), or None where no expiry is known."""
         return None if self.at is None else self.at - now
 
-    def share_left(self, now: datetime) -> float | None:
-        """Return the share of the whole duration that is left, 0 to 1, or None where it is unknown."""
-        left = self.left(now)
-        if left is None or self.at is None:
-            return None
-        whole = self.at - self.began if self.began is not None else None
-        if whole is None or whole <= timedelta(0):
-            whole = max(timedelta(hours=1), left)
-        return min(max(left / whole, 0.0), 1.0)
-
 
 def ending(
     at: datetime,
@@ -141,9 +129,8 @@ def ending(
     after: After,
     reason: str | None = None,
     source: str | None = None,
-    began: datetime | None = None,
     renewed_early: bool = False,
     renewable_until: datetime | None = None,
 ) -> Expiry:
     """Return the expiry of something that expires at a known time."""
-    return Expiry(State.VALID, at, after, reason, source, began, renewed_early, renewable_until).as_of(now)
+    return Expiry(State.VALID, at, after, reason, source, renewed_early, renewable_until).as_of(now)

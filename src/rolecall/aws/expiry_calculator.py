@@ -488,7 +488,6 @@ class ExpiryCalculator:
             after=After.LOGIN,
             reason=reason,
             source=source,
-            began=file.written,
         )
 
     def _of_login(self, hop: Hop) -> Expiry:
@@ -515,7 +514,6 @@ class ExpiryCalculator:
             self.now,
             after=After.AUTOMATIC,
             source=_name(file),
-            began=file.written,
             renewable_until=until,
         )
 
@@ -527,7 +525,6 @@ class ExpiryCalculator:
             after=after,
             reason=reason,
             source=_name(file),
-            began=file.written,
             renewed_early=True,
         )
 
@@ -543,7 +540,7 @@ class ExpiryCalculator:
             return self._cached(file, after, reason)
         if file.kind in (CacheKind.SSO_TOKEN, CacheKind.LOGIN):
             return self.of_token(file, refreshes=True)
-        return ending(file.expires_at, self.now, after=After.LOGIN, began=file.written)
+        return ending(file.expires_at, self.now, after=After.LOGIN)
 
 
 @dataclass(frozen=True, slots=True)

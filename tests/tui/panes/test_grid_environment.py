@@ -6,7 +6,7 @@ from tests.tui.worlds import World, keys
 
 
 async def test_every_variable_is_there_with_its_verdict(demo: World) -> None:
-    async with running(demo, (200, 40)) as app:
+    async with running(demo, (280, 40)) as app:
         text = app.seen_in(app.environment)
         for name, value in demo.environ.items():
             if name.startswith("AWS_"):
@@ -17,7 +17,7 @@ async def test_every_variable_is_there_with_its_verdict(demo: World) -> None:
 
 
 async def test_a_secret_is_masked(demo: World) -> None:
-    async with running(demo, (200, 40)) as app:
+    async with running(demo, (280, 40)) as app:
         assert app.line(app.environment, "AWS_SESSION_TOKEN=").startswith("AWS_SESSION_TOKEN=••••")
         assert callers.SESSION_TOKEN[:8] not in app.seen()
 

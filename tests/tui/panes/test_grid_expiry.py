@@ -6,7 +6,7 @@ from tests.tui.driving import running
 from tests.tui.worlds import NOW, World, keys
 
 SOONEST = "console"  # the login of the demo has 9 m 30 s left
-WIDEST = (200, 40)
+WIDEST = (260, 40)
 
 
 def bar_of(line: str) -> int:

@@ -1,10 +1,15 @@
 """Everything that ends, soonest first."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from rolecall.aws.expiry import State
+import pytest
+
+from rolecall.aws.expiry import After, State, ending
 from rolecall.aws.snapshot import Snapshot
-from rolecall.tui.render.expiry import expiry_items, session_key
+from rolecall.tui.render import labels
+from rolecall.tui.render.expiry import ExpiryItem, expiry_items, expiry_line, session_key
+from rolecall.tui.render.flags import Flags, ListContext
+from rolecall.tui.render.lines import names_of
 from tests.tui.worlds import NOW, World, demo_world, keys
 
 EXPORTED = {
@@ -82,3 +87,68 @@ def test_the_keys_of_the_environment_are_listed_while_they_are_used(empty: World
 def test_a_variable_that_nobody_reads_is_no_end(empty: World) -> None:
     world = World(empty.home, {"AWS_CREDENTIAL_EXPIRATION": "2026-03-10T09:45:00Z"})
     assert expiry_items(world.write(credentials=keys("default")).snapshot(), NOW) == []
+
+
+# The lines
+
+
+def drawn(item: ExpiryItem, width: int, names: int = 0, now: datetime = NOW) -> str:
+    context = ListContext(now, Flags(), names_of([item.title]))
+    return "".join(span.text for span in expiry_line(item, width, context, names or len(item.title)))
+
+
+def item(left: timedelta, after: After = After.AUTOMATIC, title: str = "dev") -> ExpiryItem:
+    return ExpiryItem(f"profile:{title}", title, ending(NOW + left, NOW, after=after), title)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "cells"), [(1, 1), (15, 2), (30, 5), (45, 8), (60, 10), (61, 10), (600, 10), (-5, 0)]
+)
+def test_all_bars_are_on_one_scale_of_an_hour(minutes: int, cells: int) -> None:
+    line = drawn(item(timedelta(minutes=minutes)), 60)
+    assert line.count("━") == cells
+    assert line.count("━") + line.count("─") == 10
+
+
+@pytest.mark.parametrize("after", [each for each in After if each is not After.NEVER])
+def test_what_happens_then_is_a_word_where_there_is_room_and_a_letter_where_there_is_little(
+    after: After,
+) -> None:
+    end = item(timedelta(hours=2), after)
+    assert drawn(end, 60).rstrip().endswith(labels.BRIEF_THEN[after])
+    assert drawn(end, 36)[-2:] == f" {labels.THEN_LETTERS[after]}"
+
+
+def test_the_letters_differ_and_are_those_of_their_words() -> None:
+    letters = [letter for letter in labels.THEN_LETTERS.values() if letter.strip()]
+    assert len(set(letters)) == len(letters)
+    assert [
+        labels.THEN_LETTERS[each] for each in (After.AUTOMATIC, After.MFA, After.LOGIN, After.MANUAL)
+    ] == [*"AMLK"]
+
+
+def test_a_cached_role_whose_code_is_due_says_so() -> None:
+    expiry = ending(NOW + timedelta(minutes=9), NOW, after=After.MFA, renewed_early=True)
+    end = ExpiryItem("profile:dev", "dev", expiry, "dev")
+    assert "code due" in drawn(end, 60)
+    # with more than a quarter of an hour left it is not
+    assert "code due" not in drawn(end, 60, now=NOW - timedelta(minutes=30))
+
+
+@pytest.mark.parametrize("width", range(34, 80))
+def test_bars_give_way_to_names(width: int) -> None:
+    title = "shared-services-readonly"
+    line = drawn(item(timedelta(hours=2), title=title), width)
+    bar = line.count("━") + line.count("─")
+    assert 4 <= bar <= 10
+    assert title in line or bar == 4
+
+
+def test_what_renews_itself_comes_between_what_is_timed_and_what_has_ended(
+    demo_snapshot: Snapshot,
+) -> None:
+    states = [end.expiry.as_of(NOW).state for end in expiry_items(demo_snapshot, NOW)]
+    late = (State.RENEWABLE, State.EXPIRED)
+    ranks = [late.index(each) + 1 if each in late else 0 for each in states]
+    assert ranks == sorted(ranks)
+    assert {0, 1, 2} == {*ranks}

@@ -1,9 +1,9 @@
 """The four panes beside the tree, and the tabs that choose one of them where there is room for one only."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -20,6 +20,7 @@ from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
+from rolecall.cells import cell_width
 from rolecall.text import inert, several
 from rolecall.tui.render.cache import cache_line, order, profiles_of
 from rolecall.tui.render.chain import View, draw
@@ -31,7 +32,7 @@ from rolecall.tui.render.lines import Line, Span, fit, names_of
 from rolecall.tui.render.tree import LOGINS, Node
 from rolecall.tui.theme import as_title, content
 from rolecall.tui.tones import Tone
-from rolecall.tui.widgets.lines_view import SCROLLING, Lines, message_line
+from rolecall.tui.widgets.lines_view import SCROLLING, Lines, message_lines
 from rolecall.tui.widgets.list_view import FlaggedRows, TimedRows
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class ExpiryPane(FlaggedRows[ExpiryItem]):
         super().__init__(id=id)
         self.now = now
         self._names = names_of(())
+        self._need = 0
 
     def key_of(self, item: ExpiryItem) -> Hashable:
         """Return the key, which stays the same when files are read again."""
@@ -57,7 +59,9 @@ class ExpiryPane(FlaggedRows[ExpiryItem]):
     def present(self, snapshot: Snapshot) -> None:
         """Show another Snapshot."""
         found = expiry_items(snapshot, self.now)
+        self.entitle(subtitle="a bar: 1h" if found else "")
         self._names = names_of(end.title for end in found)
+        self._need = max((cell_width(end.title) for end in found), default=0)
         self.show(found)
 
     def follow(self, report: ProfileReport | None) -> None:
@@ -74,7 +78,7 @@ class ExpiryPane(FlaggedRows[ExpiryItem]):
 
     def lay_out(self, item: ExpiryItem, width: int) -> Line:
         """Draw what expires."""
-        return expiry_line(item, width, ListContext(self.now, self.flags, self._names))
+        return expiry_line(item, width, ListContext(self.now, self.flags, self._names), self._need)
 
     def when_empty(self) -> str:
         """Say that there is nothing to wait for."""
@@ -100,6 +104,16 @@ class ChainPane(Lines[Line]):
         self._heading: Node | None = None
         self._names: tuple[Snapshot, Names] | None = None
         self._details: Callable[[datetime], Details] | None = None
+
+    class Grown(Message):
+        """It has another number of lines than before."""
+
+    def show(self, items: Sequence[Line]) -> None:
+        """Show these lines; say so where there are more or fewer of them."""
+        before = len(self.items)
+        super().show(items)
+        if len(items) != before:
+            self.post_message(self.Grown())
 
     def present(self, snapshot: Snapshot, node: Node | None) -> None:
         """Draw another profile's chain; for a heading say what is listed under it."""
@@ -128,9 +142,9 @@ class ChainPane(Lines[Line]):
             self.show(detail_lines(self._details(self.now), width))
         elif self._heading is not None:
             words = f"{several(len(self._heading.children), 'profile')} under this heading."
-            self.show([message_line(words, width)])
+            self.show(message_lines(words, width))
         else:
-            self.show([message_line("Choose a profile on the left.", width)])
+            self.show(message_lines("Choose a profile on the left.", width))
 
     def _retitle(self) -> None:
         """Name the profile in the border, cut in its middle: Textual would cut its end."""
@@ -333,6 +347,27 @@ class PaneTabs(Widget):
             x -= len(title) + 2
 
 
+FRAME = 2
+"""Rows of a pane's frame."""
+
+
+def shares(needs: Sequence[int], room: int) -> list[int]:
+    """Share rows among panes: what a pane does not need goes to the others, and to the last what none needs.
+
+    Args:
+        needs: the rows that each pane has lines for.
+        room: the rows that there are.
+    """
+    given = [0] * len(needs)
+    left = room
+    # the smallest first: what it leaves is shared by all that need more
+    for number, index in enumerate(sorted(range(len(needs)), key=needs.__getitem__)):
+        given[index] = min(needs[index], left // (len(needs) - number))
+        left -= given[index]
+    given[-1] += left
+    return given
+
+
 class PaneGrid(Vertical):
     """The panes; they follow the tree's cursor."""
 
@@ -344,16 +379,19 @@ class PaneGrid(Vertical):
         self.environment = EnvironmentPane(id="environment")
         self.cache = CachePane(now, id="cache")
         self._columns = (
-            Vertical(self.expiry, self.environment, id="middle"),
-            Vertical(self.chain, self.cache, id="right"),
+            Vertical(self.expiry, self.chain, id="middle"),
+            Vertical(self.environment, self.cache, id="right"),
         )
+        self._in_columns = 0
+        self._most_of_chain = 0
+        """The lines of the longest chain that was shown: what is below it does not jump with each profile."""
         for pane in (self.expiry, self.chain, self.environment, self.cache):
             pane.add_class("pane")
 
     def compose(self) -> ComposeResult:
         """Two columns under the tabs."""
         yield self._tabs
-        yield Horizontal(*self._columns)
+        yield Horizontal(*self._columns, id="columns")
 
     def on_mount(self) -> None:
         """Begin with the expiry pane."""
@@ -373,6 +411,7 @@ class PaneGrid(Vertical):
         self.environment.present(snapshot)
         self.cache.present(snapshot)
         self.follow(snapshot, node)
+        self._share_height()
 
     def flag(self, flags: Flags) -> None:
         """Flag what is wrong in each pane."""
@@ -385,6 +424,42 @@ class PaneGrid(Vertical):
         self.chain.present(snapshot, node)
         self.expiry.follow(report)
         self.cache.follow(report.name if report is not None else "")
+
+    def on_chain_pane_grown(self) -> None:
+        """Share the height anew."""
+        self._share_height()
+
+    def on_resize(self) -> None:
+        """Share the new height."""
+        self._most_of_chain = 0
+        self._share_height()
+
+    def put_in_columns(self, columns: int) -> None:
+        """Put the panes into one column or two; into none: one pane at a time, below the tree."""
+        self._in_columns = columns
+        self.set_class(columns == 1, "one-column")
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Give each pane the rows that it has lines for; the last of a column has those that are left."""
+        if not self.size.height:
+            return
+        self._most_of_chain = max(self._most_of_chain, self.chain.lines_needed)
+        panes: tuple[Lines[Any], ...] = (self.expiry, self.chain, self.environment, self.cache)
+        stacks: tuple[tuple[Lines[Any], ...], ...] = {0: (), 1: (panes,), 2: (panes[:2], panes[2:])}[
+            self._in_columns
+        ]
+        heights: dict[str | None, int] = {}
+        for stack in stacks:
+            needs = [FRAME + self._lines_of(pane) for pane in stack]
+            heights |= zip((pane.id for pane in stack), shares(needs, self.size.height), strict=True)
+        for pane in panes:
+            pane.styles.height = heights.get(pane.id)
+        # below the tree none is higher than the longest of them: the tree does not jump with each tab
+        self.styles.max_height = None if stacks else FRAME + 1 + max(map(self._lines_of, panes))
+
+    def _lines_of(self, pane: Lines[Any]) -> int:
+        return self._most_of_chain if pane is self.chain else pane.lines_needed
 
     def set_time(self, now: datetime) -> None:
         """Let the panes know what time it is."""

@@ -12,7 +12,7 @@ from rolecall.cells import cell_width, cut_middle, pad
 from rolecall.messages.accounts import account_text
 from rolecall.text import inert, several
 from rolecall.tui.render import labels
-from rolecall.tui.render.flags import ListContext, beside, column
+from rolecall.tui.render.flags import FLAG_WIDTH, ListContext, beside, column
 from rolecall.tui.render.lines import Line, Span, fit, name_span, span, width_of
 from rolecall.tui.render.tree import BROKEN, PORTAL_NOTE, SESSION_NOTE, Node, TreeLine, awaited, node_flag
 from rolecall.tui.tones import Tone, state_tone
@@ -21,7 +21,6 @@ _DEAD = frozenset((State.IDLE, State.EXPIRED, State.BROKEN))
 """States of what does not work as long as it waits for something."""
 STATE_WIDTH, LEAST_STATE = 14, 9
 """Cells for a glyph, a space and a word or a time; and those without which no time fits."""
-FLAG_WIDTH = 2
 VIA_WIDTH = 12
 ROOM_FOR_STATE = 26
 """Cells from which on flags and states have a column in the tree; in less, names need the room."""

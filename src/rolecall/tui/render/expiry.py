@@ -11,15 +11,27 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.render import labels
-from rolecall.tui.render.flags import KEY_VARIABLES, SESSION, Flag, Flags, ListContext, beside, column, worst
-from rolecall.tui.render.lines import Line, Span, fit, name_span, span
+from rolecall.tui.render.flags import (
+    FLAG_WIDTH,
+    KEY_VARIABLES,
+    SESSION,
+    Flag,
+    Flags,
+    ListContext,
+    beside,
+    column,
+    worst,
+)
+from rolecall.tui.render.lines import Line, Span, fit, name_span, span, width_of
 from rolecall.tui.render.tree import host_of
 from rolecall.tui.tones import Tone, state_tone
 
-BAR_WIDTH, BRIEF_BAR_WIDTH = 10, 8
+LEAST_BAR, MOST_BAR = 4, 10
+FULL_BAR = timedelta(hours=1)
+"""What a whole bar stands for."""
 TIME_WIDTH = 9
-NARROW, ROOMY, WIDE = 34, 40, 52
-"""Cells from which on there is room for a bar, for a longer one, and for what happens then."""
+NARROW, WIDE = 34, 52
+"""Cells from which on there is room for a bar and a letter, and for a word on what happens then."""
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -43,7 +55,10 @@ class ExpiryItem:
 
 
 def expiry_items(snapshot: Snapshot, now: datetime) -> list[ExpiryItem]:
-    """Return everything that expires: what is valid, soonest first, then what has expired, latest first."""
+    """Return everything that expires: what is valid, soonest first, then what renews itself, then the rest.
+
+    What has expired is listed with the latest first.
+    """
     found: dict[str, ExpiryItem] = {}
     here = snapshot.default_session[Tool.BOTO3]
     if here.resolution.provider == Provider.ENV and here.expiry.at is not None:
@@ -146,12 +161,14 @@ def _add_session(found: dict[str, ExpiryItem], report: ProfileReport, token: Exp
     found[key] = ExpiryItem(key, title, token, report.name, before.uses + 1 if before else 1)
 
 
-def _order(end: ExpiryItem, now: datetime) -> tuple[bool, float]:
+def _order(end: ExpiryItem, now: datetime) -> tuple[int, float]:
     left = end.expiry.left(now)
     assert left is not None  # noqa: S101 - only what has an end is listed
     seconds = left.total_seconds()
-    is_past = seconds <= 0 and end.expiry.state is not State.RENEWABLE
-    return (is_past, -seconds if is_past else abs(seconds))
+    is_past = seconds <= 0
+    # what renews itself waits for nobody: it comes after what is timed
+    rank = 0 if not is_past else 1 if end.expiry.as_of(now).state is State.RENEWABLE else 2
+    return (rank, abs(seconds))
 
 
 def expiry_flag(flags: Flags, end: ExpiryItem) -> Flag | None:
@@ -163,27 +180,39 @@ def expiry_flag(flags: Flags, end: ExpiryItem) -> Flag | None:
     return worst(*(flags.variables.get(name) for name in KEY_VARIABLES))
 
 
-def expiry_line(end: ExpiryItem, width: int, context: ListContext) -> Line:
-    """Lay out a name, a bar, the time left, and what happens afterwards."""
+def expiry_line(end: ExpiryItem, width: int, context: ListContext, names: int) -> Line:
+    """Lay out a name, a bar, the time left, and what happens afterwards.
+
+    Args:
+        end: what expires.
+        width: the cells of the line.
+        context: what else it is drawn from.
+        names: the cells that the longest name needs: the bars, which say nothing new, give way to it.
+    """
     expiry = end.expiry.as_of(context.now)
     flag = expiry_flag(context.flags, end)
+    then = _then(expiry, width)
+    bar = min(max(width - names - FLAG_WIDTH - TIME_WIDTH - width_of(then) - 4, LEAST_BAR), MOST_BAR)
     right = [column(flag)] if width >= NARROW else [*beside(flag, gap="")]
-    if width >= NARROW:
-        cells = BAR_WIDTH if width >= ROOMY else BRIEF_BAR_WIDTH
-        right += [*_bar(expiry, context.now, cells), Span(" ")]
+    right += [*_bar(expiry, context.now, bar), Span(" ")] if width >= NARROW else []
     left = labels.time_left(expiry, context.now)
-    right += [labels.glyph(expiry), span(" " + left.rjust(TIME_WIDTH), state_tone(expiry.state))]
-    if width >= WIDE:
-        words = labels.BRIEF_THEN[expiry.after]
-        right.append(Span("  " + words.ljust(max(map(len, labels.BRIEF_THEN.values()))), Tone.DIM))
+    right += [labels.glyph(expiry), span(" " + left.rjust(TIME_WIDTH), state_tone(expiry.state)), *then]
     waits = not end.key.startswith(SESSION) and end.profile in context.flags.waits
     return fit((name_span(end.title, context.names, Tone.DIM if waits else Tone.PLAIN),), right, width)
 
 
+def _then(expiry: Expiry, width: int) -> list[Span]:
+    """Return what happens afterwards, in a word or in a letter."""
+    if width >= WIDE:
+        words = labels.CODE_DUE if labels.asks_code(expiry) else labels.BRIEF_THEN[expiry.after]
+        return [Span("  " + words.ljust(max(map(len, labels.BRIEF_THEN.values()))), Tone.DIM)]
+    return [Span(f" {labels.THEN_LETTERS[expiry.after]}", Tone.DIM)] if width >= NARROW else []
+
+
 def _bar(expiry: Expiry, now: datetime, cells: int) -> list[Span]:
-    share = expiry.share_left(now) or 0.0
-    if expiry.state is State.RENEWABLE or (expiry.left(now) or now - now).total_seconds() <= 0:
-        share = 0.0
+    """Return a bar as long as what is left of the next hour: all bars are on one scale."""
+    left = expiry.left(now) or timedelta(0)
+    share = 0.0 if expiry.state is State.RENEWABLE else min(max(left / FULL_BAR, 0.0), 1.0)
     full = max(round(share * cells), 1 if share > 0 else 0)
     tone = state_tone(expiry.state)
     return [Span("━" * full, tone), Span("─" * (cells - full), Tone.DIM)]

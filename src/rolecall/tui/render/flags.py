@@ -23,6 +23,9 @@ KEY_VARIABLES = (
 )
 """The variables that hold the credentials of this shell."""
 
+FLAG_WIDTH = 2
+"""Cells of the column for flags."""
+
 
 class Flag(StrEnum):
     """What a line is flagged with: the worst that was found. The values are those of ``Severity``."""

@@ -20,6 +20,15 @@ BRIEF_THEN = {
     After.NEVER: "",
 }
 
+THEN_LETTERS = {
+    After.AUTOMATIC: "A",
+    After.MFA: "M",
+    After.LOGIN: "L",
+    After.MANUAL: "K",
+    After.FAILS: "!",
+    After.NEVER: " ",
+}
+"""The same in a letter: automatic, MFA, login, keys; and for what fails the sign of what is broken."""
 KINDS = {
     Kind.KEYS: "keys",
     Kind.ROLE: "role",

@@ -53,8 +53,10 @@ NEEDS_PROFILES = {
     "pane",
     "next_pane",
 }
-TABLE_FROM, TWO_COLUMNS_FROM = 160, 240
-"""Columns of the terminal from which on the tree is a table, and from which on the panes have two columns."""
+PANES_FROM, TABLE_FROM, VAST = 120, 160, 240
+"""Columns from which on all panes are beside the tree, it is a table, and they always have two columns."""
+LOW, HIGH = 24, 50
+"""Lines below which one column is too low for all panes, and from which on it is high enough for them."""
 PANE_WIDTH = 42
 """Columns that a pane beside the table has at the least."""
 FRAME_WIDTH = 5
@@ -148,15 +150,19 @@ class MainScreen(Screen[None]):
 
         The table takes what it needs, and the panes the rest.
         """
-        is_wide = self.size.width >= TABLE_FROM
-        self.tree_pane.tabulate(is_table=is_wide or self.maximized is self.tree_pane)
-        left = self.query_one("#left")
-        if is_wide:
-            columns = 2 if self.size.width >= TWO_COLUMNS_FROM else 1
-            most = self.size.width - columns * PANE_WIDTH
-            left.styles.width = min(max(self.tree_pane.table_width + FRAME_WIDTH, TABLE_FROM // 2), most)
+        width, height = self.size
+        has_table = width >= TABLE_FROM
+        self.tree_pane.tabulate(is_table=has_table or self.maximized is self.tree_pane)
+        needed = max(self.tree_pane.table_width + FRAME_WIDTH, TABLE_FROM // 2) if has_table else 0
+        if not has_table:
+            columns = 2 if width >= PANES_FROM else 0
+        elif height >= HIGH:
+            columns = 1 if width < VAST else 2
         else:
-            left.styles.width = None
+            columns = 2 if needed + 2 * PANE_WIDTH <= width or height < LOW else 1
+        self.query_one("#left").styles.width = min(needed, width - columns * PANE_WIDTH) or None
+        if self.grid is not None:
+            self.grid.put_in_columns(columns)
 
     async def _mount_rest(self) -> None:
         with contextlib.suppress(MountError):  # q was typed ahead: the app is closing
@@ -171,6 +177,7 @@ class MainScreen(Screen[None]):
         grid = PaneGrid(self._now)
         await self.query_one("#body").mount(grid)
         self.grid = grid
+        self._share_width()
         if self.snapshot is not None:
             self._present_grid(self.snapshot)
         self.refresh_bindings()  # the footer has received none yet

@@ -11,7 +11,8 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from rolecall.tui.render.lines import Line, fit, shrinking
+from rolecall.cells import wrap
+from rolecall.tui.render.lines import Line, fit, span
 from rolecall.tui.tones import TONE_STYLES, Tone
 
 Item = TypeVar("Item")
@@ -177,7 +178,15 @@ class Lines(ScrollView, Generic[Item]):
             return self.heading(width)
         if index < len(self.items):
             return self.lay_out(self.items[index], width)
-        return message_line(self.when_empty(), width) if index == 0 else ()
+        said = message_lines(self.when_empty(), width) if not self.items else []
+        return said[index] if index < len(said) else ()
+
+    @property
+    def lines_needed(self) -> int:
+        """How many lines there are to be seen: those of the items, or of the words for none."""
+        if self.items:
+            return len(self.items) + self.headings
+        return len(message_lines(self.when_empty(), self.scrollable_content_region.width))
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view (called by Textual)."""
@@ -230,9 +239,9 @@ class Lines(ScrollView, Generic[Item]):
         self.refresh()
 
 
-def message_line(text: str, width: int) -> Line:
-    """Return a dimmed line, for a list with nothing in it."""
-    return fit((shrinking(text, Tone.DIM),), (), width)
+def message_lines(text: str, width: int) -> list[Line]:
+    """Return dimmed lines with a text, for a list with nothing in it."""
+    return [fit((span(line, Tone.DIM),), (), width) for line in wrap(text, width)] if text and width else []
 
 
 UNKNOWN_WIDTH = 60
