@@ -5,7 +5,7 @@ that changed before it is committed.
 """
 
 import pytest
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from tests.screens.pictures import MEDIUM, SMALL, Compare, at_every_size, in_both_themes, is_as_before
 from tests.tui.driving import Driver
@@ -57,10 +57,8 @@ async def to_marks(app: Driver) -> None:
 
 async def to_the_palette(app: Driver) -> None:
     await app.act("app.command_palette")
-    palette = app.app.screen
-    palette.query_one(Input).cursor_blink = False
-    await app.until(lambda: palette.query_one(OptionList).option_count > 0)
-    await app.until(lambda: not any(each.node is palette and each.is_running for each in app.app.workers))
+    app.app.screen.query_one(Input).cursor_blink = False
+    await app.settle()
 
 
 async def to_the_cache_alone(app: Driver) -> None:

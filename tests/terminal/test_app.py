@@ -11,7 +11,7 @@ import pytest
 from tests.terminal.pseudo import ARROW_DOWN, CLEAR_ESCAPE, CTRL_C, ESCAPE, Terminal, rolecall
 
 SIZES = ((80, 24), (120, 40), (200, 60))
-LAYERS = {"?": "─ Help ─", ":": "▔▔▔", "y": "─ Copy ─", "\r": "Current state"}
+LAYERS = {"?": "─ Help ─", ":": "─ Commands ─", "y": "─ Copy ─", "\r": "Current state"}
 PANES = ("Expiry", "Chain", "Environment", "Cache")
 
 
@@ -105,7 +105,7 @@ def test_a_filter_that_is_typed_in_one_go(small: dict[str, str]) -> None:
         assert terminal.finish() == 0
 
 
-@pytest.mark.parametrize(("key", "input_line"), [(":", "▔▔▔"), ("t", "▔▔▔"), ("/", "/q")])
+@pytest.mark.parametrize(("key", "input_line"), [(":", "─ Commands ─"), ("t", "─ Theme ─"), ("/", "/q")])
 def test_a_key_that_comes_together_with_the_one_before_is_for_what_that_opens(
     small: dict[str, str], key: str, input_line: str
 ) -> None:

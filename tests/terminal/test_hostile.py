@@ -112,7 +112,7 @@ def test_the_app_writes_nothing_of_it_to_the_terminal(home: dict[str, str]) -> N
                     terminal.type("G", CLEAR_ESCAPE)
                     terminal.wait_for(lambda text: not is_open(text))
         # AND every layer is opened, and the tree is filtered for what is in the names
-        for key, layer in (("?", "─ Help ─"), (":", "▔▔▔"), ("y", "─ Copy ─"), ("/", "/[x")):
+        for key, layer in (("?", "─ Help ─"), (":", "─ Commands ─"), ("y", "─ Copy ─"), ("/", "/[x")):
             terminal.type("1", "g", key, "[", "x")
             terminal.wait_for(layer)
             terminal.type(CLEAR_ESCAPE)

@@ -16,19 +16,16 @@ from rich.text import Text
 from textual import events, on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter, Monochrome, NoColor
-from textual.geometry import Size
 from textual.screen import Screen
-from textual.theme import ThemeProvider
 
 from rolecall.app_options import Characters, Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.host import Host
 from rolecall.text import inert
-from rolecall.tui.commands import key_name, key_of
+from rolecall.tui.commands import COMMANDS, key_name, key_of, shown_keys
 from rolecall.tui.memory import Memory, Values
 from rolecall.tui.screens.main import MainScreen
 from rolecall.tui.theme import DARK, THEMES, legible
@@ -57,7 +54,6 @@ class StderrDriver(LinuxDriver):
 
 SIXTEEN = ("standard", "windows")
 """What Rich calls the colours of a terminal that has sixteen."""
-PALETTE_ROOM = Size(20, 8)
 SNAPSHOT_WAIT = 0.15
 """Seconds for which the first paint waits for the first Snapshot."""
 TICK = 1.0
@@ -73,9 +69,7 @@ class RolecallApp(App[None]):
     """A roll call for your AWS profiles."""
 
     TITLE = "rolecall"
-    # Textual's own would add a command that writes a picture to a file; the screen brings ours
-    COMMANDS: ClassVar = set()
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # Textual's own; ours has our frame
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, system=True),
         Binding("ctrl+c", "help_quit", show=False, system=True),
@@ -367,10 +361,21 @@ class RolecallApp(App[None]):
         await super().on_event(event)
 
     async def action_command_palette(self) -> None:  # type: ignore[override]
-        """Find a command by its name: they are the main screen's, so not from a dialog."""
+        """Find a command, or a profile, by its name: they are the main screen's, so not from a dialog."""
+        from rolecall.tui.screens.palette import Entry, ListScreen, palette_entries  # noqa: PLC0415 - as it is rare
+
         if self.screen is not self._main:
             return
-        await self._open_palette(CommandPalette())
+        entries = [
+            Entry(each.id, each.palette, shown_keys(self, each), self._main.obstacle_to(each))
+            for each in COMMANDS
+            if each.palette is not None
+        ]
+        names = tuple(self.snapshot.profiles) if self.snapshot is not None else ()
+        palette = ListScreen(
+            "Commands", "a command, or a profile", lambda words: palette_entries(entries, names, words)
+        )
+        await self.push_screen(palette, self._main.carry_out)
 
     async def action_quit(self) -> None:
         """Leave rolecall from any screen, as its own key does."""
@@ -401,20 +406,13 @@ class RolecallApp(App[None]):
             await self.push_screen(DetailsScreen(self._session_log().details))
 
     async def action_change_theme(self) -> None:  # type: ignore[override]
-        """Choose another theme."""
-        await self._open_palette(CommandPalette(providers=[ThemeProvider], placeholder="Search for themes…"))
+        """Choose another theme; each is shown while the cursor is on it."""
+        from rolecall.tui.screens.palette import ThemeScreen  # noqa: PLC0415 - few sessions need it
 
-    async def _open_palette(self, palette: CommandPalette) -> None:
-        """Open it, if there is none yet: awaited, for the next key is for it."""
-        if not _has_room(self.size):
-            self.notify("There is no room for the command palette.", markup=False)
-        elif not isinstance(self.screen, CommandPalette):
-            await self.push_screen(palette)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Close the palette where it has no room any more."""
-        if isinstance(self.screen, CommandPalette) and not _has_room(event.size):
-            self.pop_screen()
+        if self.screen is self._main:
+            ours = [theme.name for theme in THEMES]
+            others = sorted(self.available_themes.keys() - {*ours})
+            await self.push_screen(ThemeScreen((*ours, *others), self.theme))
 
     @on(MainScreen.Turned)
     async def _look_again(self) -> None:
@@ -466,11 +464,6 @@ class RolecallApp(App[None]):
             Text("\n".join(_where(error)) if error is not None else "unknown error")
         )
         self._close_messages_no_wait()
-
-
-def _has_room(size: Size) -> bool:
-    """Whether Textual's palette can be shown: it does not survive a terminal that is smaller."""
-    return size.width >= PALETTE_ROOM.width and size.height >= PALETTE_ROOM.height
 
 
 def _where(error: BaseException) -> Iterator[str]:

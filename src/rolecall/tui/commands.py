@@ -1,14 +1,11 @@
 """Everything that a key does, once: key, footer, tooltip, palette, help and docs are made from it."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from textual.app import App
 from textual.binding import Binding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.keys import format_key
 
 
@@ -199,49 +196,10 @@ def key_of(app: App[Any], command_id: str) -> str:
     return key_name(keys_of(app, BY_ID[command_id]).split(",")[0])
 
 
+def shown_keys(app: App[Any], command: Command) -> str:
+    """Return the keys of a command as a person reads them, as the user has them."""
+    return " ".join(map(key_name, filter(None, keys_of(app, command).split(","))))
+
+
 BINDINGS = [command.binding for command in COMMANDS]
 BY_ID = {command.id: command for command in COMMANDS}
-
-
-@runtime_checkable
-class HasObstacles(Protocol):
-    """A screen that knows which commands do not apply at the moment."""
-
-    def obstacle_to(self, command: Command) -> str | None:
-        """Return why a command does not apply, or None where it does."""
-
-
-class RolecallCommands(Provider):
-    """The commands in the palette."""
-
-    async def discover(self) -> Hits:
-        """List them all before anything is typed."""
-        for command in COMMANDS:
-            if command.palette is not None:
-                yield DiscoveryHit(command.palette, self._run(command), help=self._help(command))
-
-    async def search(self, query: str) -> Hits:
-        """List those that match what is typed."""
-        matcher = self.matcher(query)
-        for command in COMMANDS:
-            if command.palette is not None and (score := matcher.match(command.palette)) > 0:
-                shown = matcher.highlight(command.palette)
-                yield Hit(score, shown, self._run(command), help=self._help(command))
-
-    def _run(self, command: Command) -> Callable[[], Awaitable[None]]:
-        return partial(self._carry_out, command)
-
-    async def _carry_out(self, command: Command) -> None:
-        """Do it; where it does not apply, say why, as its key would."""
-        obstacle = self._obstacle(command)
-        if obstacle is None:
-            await self.screen.run_action(command.action)
-        else:
-            self.screen.notify(obstacle, severity="warning", markup=False)
-
-    def _obstacle(self, command: Command) -> str | None:
-        return self.screen.obstacle_to(command) if isinstance(self.screen, HasObstacles) else None
-
-    def _help(self, command: Command) -> str:
-        obstacle = self._obstacle(command)
-        return f"Not now: {obstacle}" if obstacle else command.tooltip

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-from textual.command import CommandPalette
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
@@ -13,6 +12,7 @@ from rolecall.tui.actions.runner import READ_ONLY
 from rolecall.tui.actions.target import Target
 from rolecall.tui.commands import BY_ID
 from rolecall.tui.screens.main import MainScreen
+from rolecall.tui.screens.palette import ListScreen
 from tests.tui.actions.stage import Children, Stage, acting
 from tests.tui.worlds import World, keys
 
@@ -114,9 +114,8 @@ async def test_with_read_only_nothing_is_changed_and_every_key_says_so(
 async def search(stage: Stage, words: str) -> str:
     """Look for a command in the palette; return what is found, in one line."""
     await stage.press("colon")
-    await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
+    await stage.until(lambda: isinstance(stage.app.screen, ListScreen))
     stage.app.screen.query_one(Input).value = words
-    await stage.until(lambda: stage.app.screen.query_one(OptionList).option_count > 0)
     await stage.settle()
     return stage.words
 
@@ -125,7 +124,7 @@ async def test_the_palette_says_what_does_not_apply_now_and_choosing_it_says_so_
     async with acting(demo) as stage:
         await stage.choose("base")
         found = await search(stage, "profile: assume the role again")
-        assert "Not now: base has keys of its own" in found
+        assert "base has keys of its own" in found
         await stage.press("enter")
         await stage.until(lambda: stage.on_screen(MainScreen))
         await stage.says("base has keys of its own: there is no role to assume.")
@@ -136,7 +135,7 @@ async def test_the_palette_carries_out_what_applies(demo: World) -> None:
     async with acting(demo) as stage:
         await stage.choose("staging")
         found = await search(stage, "profile: remove")
-        assert "Remove the profile from the files (del)" in found
+        assert "profile: remove del" in found
         await stage.press("enter")
         await stage.until(lambda: not stage.on_screen(MainScreen) and "Cancel" in stage.words)
         await stage.press("escape")

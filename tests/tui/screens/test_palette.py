@@ -1,51 +1,93 @@
-"""The command palette has every command by a name of the form "noun: verb"."""
+"""The palette has every command by a name of the form "noun: verb", with its key, and every profile."""
 
 import pytest
-from textual.command import CommandPalette
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from rolecall.tui.commands import COMMANDS
 from rolecall.tui.render.tree import Grouping
-from tests.tui.driving import SMALL_SIZES, Driver, running
+from rolecall.tui.screens.palette import Entry, ListScreen, ThemeScreen, matching, palette_entries
+from tests.tui.driving import SMALL_SIZES, Driver, running, text_of
 from tests.tui.worlds import World
 
 
-async def opened(app: Driver, key: str = "colon") -> OptionList:
+async def opened(app: Driver, key: str = "colon") -> ListScreen:
     await app.press(key)
-    assert isinstance(app.app.screen, CommandPalette)
-    menu = app.app.screen.query_one(OptionList)
-    await app.until(lambda: menu.option_count > 0)
-    await app.settle()
-    return menu
+    screen = app.app.screen
+    assert isinstance(screen, ListScreen)
+    return screen
 
 
-def prompts(menu: OptionList) -> str:
-    return "\n".join(str(menu.get_option_at_index(i).prompt) for i in range(menu.option_count))
+def lines(screen: ListScreen) -> list[str]:
+    return [text_of(screen.list.lay_out(entry, 80)) for entry in screen.list.items]
 
 
-async def test_it_lists_every_command_before_anything_is_typed(demo: World) -> None:
+async def test_it_lists_every_command_at_first_each_on_a_line_with_its_key(
+    demo: World,
+) -> None:
     async with running(demo) as app:
-        menu = await opened(app)
-        expected = [command.palette for command in COMMANDS if command.palette]
-        await app.until(lambda: all(name in prompts(menu) for name in expected))
+        screen = await opened(app)
+        found = lines(screen)
+        named = [command for command in COMMANDS if command.palette]
+        assert len(found) == len(named)
+        for command, line in zip(named, found, strict=True):
+            assert line.startswith(str(command.palette)[:30])
+            if screen.list.items[found.index(line)].obstacle is None:
+                assert line.rstrip().endswith(command.keys)
+        assert "─ Commands ─" in app.seen()
 
 
 async def test_it_opens_by_ctrl_p_too_and_esc_comes_back(demo: World) -> None:
     async with running(demo) as app:
-        await opened(app, "ctrl+p")
-        await app.press("escape")
-        await app.until(lambda: app.app.screen is app.main)
+        screen = await opened(app, "ctrl+p")
+        await app.press(*"group", "escape")
+        assert app.app.screen is app.main
+        assert screen.input.value == "group"
 
 
-@pytest.mark.long
 async def test_what_is_chosen_is_done(demo: World) -> None:
     async with running(demo) as app:
-        menu = await opened(app)
+        await opened(app)
         app.app.screen.query_one(Input).value = "profiles: group"
-        await app.until(lambda: "profiles: group" in prompts(menu) and menu.option_count <= 3)
+        await app.settle()
         await app.press("enter")
-        await app.until(lambda: app.app.screen is app.main)
         await app.until(lambda: app.tree.grouping is Grouping.ACCOUNT)
+
+
+async def test_it_finds_a_profile_by_its_name_and_goes_there(demo: World) -> None:
+    async with running(demo) as app:
+        screen = await opened(app)
+        app.app.screen.query_one(Input).value = "partner-audit"
+        await app.settle()
+        assert [entry.title for entry in screen.list.items] == ["go to partner-audit"]
+        await app.press("enter")
+        await app.settle()
+        assert app.tree.profile is not None
+        assert app.tree.profile.name == "partner-audit"
+
+
+NAMES = [Entry(name, name) for name in ("files: reread", "view: cache", "cache: clear", "profile: remove")]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("", ["files: reread", "view: cache", "cache: clear", "profile: remove"]),
+        ("cache", ["cache: clear", "view: cache"]),
+        ("CLEAR cac", ["cache: clear"]),
+        ("prmv", ["profile: remove"]),
+        ("xyzzy", []),
+    ],
+)
+def test_words_find_a_command_by_its_beginning_its_parts_or_its_letters(words: str, found: list[str]) -> None:
+    assert [entry.title for entry in matching(NAMES, words)] == found
+
+
+def test_profiles_are_found_the_best_first_and_only_so_many() -> None:
+    names = ["my-prod", "prod-eu", "prod", *(f"prod-{number}" for number in range(1000))]
+    found = [entry.title for entry in palette_entries([], names, "PROD")]
+    assert found[:2] == ["go to prod", "go to prod-eu"]
+    assert len(found) == 50
+    assert palette_entries([], names, " ") == []
 
 
 @pytest.mark.long
@@ -68,7 +110,28 @@ async def test_it_opens_at_any_size(demo: World, size: tuple[int, int]) -> None:
         assert app.app._exception is None
 
 
-async def test_its_order_is_the_same_at_every_start(demo: World) -> None:
-    # Textual keeps the providers in a set of classes, whose order is that of their addresses
+# The themes
+
+
+async def test_a_theme_is_shown_under_the_cursor_and_esc_brings_the_old_one_back(
+    demo: World,
+) -> None:
     async with running(demo) as app:
-        assert len({*app.app.COMMANDS, *app.main.COMMANDS}) == 1
+        before = app.app.theme
+        await app.press("t")
+        assert isinstance(app.app.screen, ThemeScreen)
+        assert app.app.theme == before
+        await app.press("down")
+        assert app.app.theme == "rolecall-light"
+        await app.press(*"nord")
+        assert app.app.theme == "nord"
+        await app.press("escape")
+        assert app.app.theme == before
+        assert len(app.app.screen_stack) == 1
+
+
+async def test_enter_keeps_the_theme(demo: World) -> None:
+    async with running(demo) as app:
+        await app.press("t", "down", "enter")
+        assert app.app.theme == "rolecall-light"
+        assert len(app.app.screen_stack) == 1

@@ -70,10 +70,6 @@ def _keys(active: Mapping[str, ActiveBinding]) -> Iterator[Fact]:
         binding = live.binding
         if binding.system or not binding.tooltip or key == UNBOUND:
             continue
-        if binding.action == "command_palette" and binding.id not in _GROUPS:
-            tooltip = next(command.tooltip for command in COMMANDS if command.id == "palette")
-            grouped[CommandGroup.APP].setdefault(tooltip, []).append(key_name(key))
-            continue
         group = _GROUPS.get(
             binding.id or "", CommandGroup.APP if live.node is live.node.app else CommandGroup.MOVE
         )

@@ -92,7 +92,6 @@ class MainScreen(Screen[None]):
         """Time alone has changed a state; another source may now take its place (a token for its role)."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(commands.BINDINGS)
-    COMMANDS: ClassVar = {commands.RolecallCommands}
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide"), (160, "-table")]  # noqa: RUF012 - Textual's type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (18, "-high")]  # noqa: RUF012 - as above
 
@@ -383,6 +382,20 @@ class MainScreen(Screen[None]):
     async def action_command_palette(self) -> None:
         """Find a command by its name."""
         await self.app.run_action("app.command_palette")
+
+    async def carry_out(self, chosen: str | None) -> None:
+        """Do what was chosen in the palette: a command, or to go to a profile."""
+        if chosen is None:
+            return
+        command = commands.BY_ID.get(chosen)
+        if command is None:
+            self.go_to(chosen)
+            return
+        obstacle = self.obstacle_to(command)
+        if obstacle is None:
+            await self.run_action(command.action)
+        else:
+            self.notify(obstacle, severity="warning", markup=False)
 
     async def action_change_theme(self) -> None:
         """Choose another theme."""

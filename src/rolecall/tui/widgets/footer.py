@@ -126,7 +126,24 @@ class KeyFooter(SteadyFooter):
             await self.recompose()
 
 
-class FilterInput(Input):
+class WordsInput(Input):
+    """A line in which words are typed; a secret that was pasted by mistake is not drawn."""
+
+    def __init__(
+        self,
+        placeholder: str = HINT,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+    ) -> None:
+        super().__init__(placeholder=placeholder, id=id, compact=True)
+
+    @property
+    def _value(self) -> Text:
+        """Return the text to draw (called by Textual), without a secret that was pasted by mistake."""
+        return Text(veiled(self.value), no_wrap=True, overflow="ignore", end="")
+
+
+class FilterInput(WordsInput):
     """Filters while it is typed in; the screen keeps the filter at enter and clears it at esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -147,16 +164,3 @@ class FilterInput(Input):
             priority=True,
         ),
     ]
-
-    def __init__(
-        self,
-        placeholder: str = HINT,
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's name for it
-    ) -> None:
-        super().__init__(placeholder=placeholder, id=id, compact=True)
-
-    @property
-    def _value(self) -> Text:
-        """Return the text to draw (called by Textual), without a secret that was pasted by mistake."""
-        return Text(veiled(self.value), no_wrap=True, overflow="ignore", end="")
