@@ -53,6 +53,8 @@ def look(
         steps = checks.run_checks(
             snapshot, profile, lambda _command: True, cancel or Cancel(), when_done, **seconds
         )
+    # those that are waited for meanwhile are those that come
+    assert tuple(step.title for step in steps) == checks.titles(snapshot, profile)
     return {step.title: step for step in steps}
 
 

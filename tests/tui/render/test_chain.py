@@ -9,7 +9,8 @@ from rolecall.doctor.registry import examine
 from rolecall.tui.findings_state import flags_of
 from rolecall.tui.render.chain import View, draw
 from rolecall.tui.render.flags import Flag, Flags
-from rolecall.tui.render.lines import width_of
+from rolecall.tui.render.lines import Line, width_of
+from rolecall.tui.tones import Tone
 from tests.homes import soon
 from tests.tui.worlds import NOW, World, keys, role
 
@@ -248,3 +249,20 @@ def test_the_name_of_a_file_is_not_taken_for_a_secret(demo_snapshot: Snapshot) -
 def test_a_loop_is_no_wider_than_its_names(demo_snapshot: Snapshot) -> None:
     drawing = drawn(demo_snapshot, "blue")[0]
     assert "  " not in drawing
+
+
+def test_what_depends_on_a_login_that_is_missing_is_dimmed_and_says_so(empty: World) -> None:
+    # GIVEN a role over a profile to whose session nobody has logged in
+    member = "sso_session = acme\nsso_account_id = 111122223333\nsso_role_name = x\nregion = eu-west-1\n"
+    session = "[sso-session acme]\nsso_start_url = https://acme.example/start\nsso_region = eu-west-1\n"
+    snapshot = empty.write(f"{session}[profile a]\n{member}" + role("over", "a")).snapshot()
+    lines = draw(View(snapshot, NOW, flags_of(examine(snapshot), snapshot)), snapshot.profiles["a"], 60)
+    # THEN the flag is the session's, and what uses the profile waits for the login too
+    assert "▲" in text_of(lines[1])
+    (used,) = [line for line in lines if "over" in text_of(line)]
+    assert text_of(used).split() == ["└─▶", "over", "✗", "login"]
+    assert {each.tone for each in used if each.text.strip()} == {Tone.DIM}
+
+
+def text_of(line: Line) -> str:
+    return "".join(each.text for each in line)

@@ -142,9 +142,11 @@ async def test_what_comes_from_outside_is_shown_as_it_comes(tmp_path: Path) -> N
         await go_online(shown)
         await until(shown, lambda: outside.asked == ["base"])
         assert "esc cancels" in shown.text
+        await until(shown, lambda: "──── 0 of 4, waiting for Tools" in shown.text)
         # WHEN one answer is there
         outside.answer(1)
         await until(shown, lambda: REACHED.words in shown.text)
+        await until(shown, lambda: "━─── 1 of 4, waiting for Tools, Clock" in shown.text)
         assert CLOCK.words not in shown.text
         # AND the other, THEN both are shown, and what is wrong stands on top
         outside.answer(1)

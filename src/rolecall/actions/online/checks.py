@@ -153,6 +153,12 @@ def run_checks(
     return tuple(step for steps in done for step in steps)
 
 
+def titles(snapshot: Snapshot, profile: str | None) -> tuple[str, ...]:
+    """Return the titles of the steps that ``run_checks`` comes to, in its order."""
+    sso = (endpoint.TITLES["sso"],) if _sso_region(snapshot, profile) else ()
+    return (aws_cli.TOOLS, endpoint.TITLES["sts"], clock.TITLE, *sso, IDENTITY)
+
+
 def _looks(
     snapshot: Snapshot,
     profile: str | None,

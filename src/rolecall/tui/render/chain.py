@@ -13,9 +13,12 @@ from rolecall.text import duration, mask
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag, Flags, beside
 from rolecall.tui.render.lines import Line, Span, fit, name_span, names_of, span, width_of
+from rolecall.tui.render.tree import awaited
 from rolecall.tui.tones import Tone
 
 ARROW = " ──▶ "
+LONGEST_STATE = 12
+"""Cells for what a dependant waits for."""
 FRAME = 6
 """Cells that the frame of a loop adds to a line."""
 SHOWN_DEPENDANTS = 20
@@ -184,14 +187,20 @@ def _dependants(view: View, report: ProfileReport, width: int) -> list[Line]:
     for index, name in enumerate(names[:SHOWN_DEPENDANTS]):
         is_end = index == len(names) - 1
         lead = Span("└─▶ " if is_end else "├─▶ ", Tone.DIM)
-        lines.append(fit((lead, name_span(name, alike)), _state_of(view, name), width))
+        wait = awaited(view.snapshot.profiles[name], view.flags, view.now)
+        title = name_span(name, alike, Tone.DIM if wait else Tone.PLAIN)
+        lines.append(fit((lead, title), _state_of(view, name, wait), width))
     if len(names) > SHOWN_DEPENDANTS:
         lines.append((Span(f"    and {len(names) - SHOWN_DEPENDANTS} more", Tone.DIM),))
     return lines
 
 
-def _state_of(view: View, name: str) -> tuple[Span, ...]:
+def _state_of(view: View, name: str, wait: str | None) -> tuple[Span, ...]:
     report = view.snapshot.profiles[name]
+    expiry = report.expiry.as_of(view.now)
+    waiting = labels.waiting(expiry) if wait is not None else None
+    if wait is not None and waiting is not None:
+        return waiting, span(f" {cut_middle(wait, LONGEST_STATE)}", Tone.DIM)
     state = labels.state_of(report, view.now)
-    mark = labels.glyph(report.expiry.as_of(view.now))
+    mark = labels.glyph(expiry)
     return (*beside(view.flags.profiles.get(name)), mark, span(f" {state}" if state else ""))

@@ -17,8 +17,6 @@ from rolecall.tui.render.lines import Line, Span, fit, name_span, span, width_of
 from rolecall.tui.render.tree import BROKEN, PORTAL_NOTE, SESSION_NOTE, Node, TreeLine, awaited, node_flag
 from rolecall.tui.tones import Tone, state_tone
 
-_DEAD = frozenset((State.IDLE, State.EXPIRED, State.BROKEN))
-"""States of what does not work as long as it waits for something."""
 STATE_WIDTH, LEAST_STATE = 14, 9
 """Cells for a glyph, a space and a word or a time; and those without which no time fits."""
 VIA_WIDTH = 12
@@ -285,8 +283,7 @@ def _said(
     """Return a node's glyph, its state in words, and their tone; what waits says what for."""
     expiry, report = _expiry(node, context.now), node.report
     wait = awaited(report, context.flags, context.now) if report is not None else None
-    glyph = labels.glyph(expiry)
-    if wait is None or expiry.state not in _DEAD:
-        return glyph, words(expiry, report, context.now), _tone(node, expiry)
-    text = State.EXPIRED.glyph if expiry.state is State.IDLE else glyph.text
-    return Span(text, Tone.DIM), cut_middle(wait, room), Tone.DIM
+    waiting = labels.waiting(expiry) if wait is not None else None
+    if wait is None or waiting is None:
+        return labels.glyph(expiry), words(expiry, report, context.now), _tone(node, expiry)
+    return waiting, cut_middle(wait, room), waiting.tone

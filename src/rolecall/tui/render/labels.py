@@ -9,7 +9,7 @@ from rolecall.aws.settings import Kind
 from rolecall.messages import NOW, SOURCES, THEN
 from rolecall.text import duration, elide, inert, mask, until
 from rolecall.tui.render.lines import Span
-from rolecall.tui.tones import state_tone
+from rolecall.tui.tones import Tone, state_tone
 
 BRIEF_THEN = {
     After.AUTOMATIC: "automatic",
@@ -173,6 +173,14 @@ def glyph(expiry: Expiry) -> Span:
     if expiry.state is State.IDLE and expiry.after in _NEEDED:
         return Span(State.EXPIRED.glyph, state_tone(State.EXPIRED))
     return Span(expiry.state.glyph, state_tone(expiry.state))
+
+
+def waiting(expiry: Expiry) -> Span | None:
+    """Return the glyph of what waits for something else, dimmed; None where it works all the same."""
+    if expiry.state not in (State.IDLE, State.EXPIRED, State.BROKEN):
+        return None
+    shown = State.EXPIRED if expiry.state is State.IDLE else expiry.state
+    return Span(shown.glyph, Tone.DIM)
 
 
 def what_then(expiry: Expiry, now: datetime) -> str:

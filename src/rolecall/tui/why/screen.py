@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -65,6 +65,13 @@ def _look(
     from rolecall.actions.online import checks  # noqa: PLC0415 - few who ask why go online
 
     return checks.run_checks(snapshot, profile, may_run, cancel, when_done)
+
+
+def _progress(many: int, waiting: Sequence[str]) -> str:
+    """Say how many of the online checks have ended, and which have not."""
+    done = many - len(waiting)
+    bar = "━" * done + "─" * len(waiting)
+    return f"{bar} {done} of {many}" + (f", waiting for {', '.join(waiting)}" if waiting else "")
 
 
 class WhyScreen(Following, Modal[Fix]):
@@ -235,8 +242,16 @@ class WhyScreen(Following, Modal[Fix]):
         shown_programs = question.programs(snapshot, profile)
 
         def job(prompts: Prompts, cancel: Cancel) -> tuple[Step, ...]:
+            from rolecall.actions.online import checks  # noqa: PLC0415 - few who ask why go online
+
+            every = checks.titles(snapshot, profile)
+            waiting = list(every)
+            prompts.tell(_progress(len(every), waiting))
+
             def when_done(step: Step) -> None:
-                prompts.tell(step.title)
+                if step.title in waiting:
+                    waiting.remove(step.title)
+                prompts.tell(_progress(len(every), waiting))
                 self.post_message(self.CheckDone(cancel, step))
 
             return self._look(snapshot, profile, shown_programs.__contains__, cancel, when_done)
