@@ -1,12 +1,14 @@
 """Everything that a key does, once: key, footer, tooltip, palette, help and docs are made from it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from textual.app import App
 from textual.binding import Binding
 from textual.keys import format_key
+from textual.screen import Screen
 
 
 class CommandGroup(StrEnum):
@@ -76,6 +78,14 @@ class Command:
     def keys(self) -> str:
         """The keys as a person reads them."""
         return " ".join(map(key_name, filter(None, self.key.split(","))))
+
+
+def name_keys(screen: Screen[Any], names: Mapping[str, str]) -> None:
+    """Have the footer and the help say what keys do on a screen at the moment, by their actions."""
+    for bindings in screen._bindings.key_to_bindings.values():  # noqa: SLF001 - Textual has no other way
+        bindings[:] = [
+            replace(each, description=names.get(each.action, each.description)) for each in bindings
+        ]
 
 
 @dataclass(frozen=True, slots=True)

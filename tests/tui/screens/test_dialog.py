@@ -119,3 +119,18 @@ async def test_words_that_are_longer_than_the_screen_can_be_scrolled() -> None:
         assert "line 0 " not in shown.text
         await shown.press("pageup", "k", "up")
         assert "line 0 " in shown.text
+
+
+@pytest.mark.parametrize(("words", "least", "most"), [("Short.", 36, 50), ("word " * 40, 70, 76)])
+async def test_it_is_as_wide_as_what_it_says(words: str, least: int, most: int) -> None:
+    async with showing(TellScreen("Title", ((words, Tone.PLAIN),)), (120, 40)) as shown:
+        assert least <= shown.screen.query_one("#dialog").outer_size.width <= most
+        assert shown.screen.query_one("#dialog").outer_size.height <= 8
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_none_is_clipped(size: tuple[int, int]) -> None:
+    screen = ConfirmScreen("A title that is rather long for a terminal of forty cells", WORDS * 30, "Delete")
+    async with showing(screen, size) as shown:
+        assert "Cancel" in shown.text
+        assert "╰" in shown.text

@@ -1,7 +1,6 @@
 """Screens over another that are answered once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -13,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from rolecall.actions.plan import DiffLine
-from rolecall.cells import wrap
+from rolecall.cells import cell_width, wrap
 from rolecall.text import inert
 from rolecall.tui.render.diff import diff_line
 from rolecall.tui.render.labels import in_passing
@@ -33,12 +32,21 @@ def copy(screen: Screen[Any], text: str, what: str, hint: str = "") -> None:
     screen.app.notify(in_passing(f"Sent {what} to the terminal's clipboard.{hint}"), markup=False)
 
 
-def name_keys(screen: Screen[Any], names: Mapping[str, str]) -> None:
-    """Have the footer say what keys do on a screen at the moment, by their actions."""
-    for bindings in screen._bindings.key_to_bindings.values():  # noqa: SLF001 - Textual has no other way
-        bindings[:] = [
-            replace(each, description=names.get(each.action, each.description)) for each in bindings
-        ]
+WIDEST = 76
+"""Cells of a dialog's frame, at most."""
+_AROUND = 4
+"""Cells that the frame takes."""
+
+
+def fit_width(frame: Widget, title: str, width: int) -> None:
+    """Make a dialog's frame as wide as what is in it, and its title; longer lines are wrapped.
+
+    Args:
+        frame: the frame.
+        title: its title.
+        width: the cells of what is in it.
+    """
+    frame.styles.width = min(max(width, cell_width(inert(title)) + 2) + _AROUND, WIDEST)
 
 
 SHARE = 0.9
@@ -93,6 +101,10 @@ def laid_out(blocks: Iterable[Block], width: int) -> list[Line]:
     return [line for block in blocks for line in _laid_out(block, width)]
 
 
+def _words_of(block: Block) -> str:
+    return f"{block.mark} {block.text}" if isinstance(block, DiffLine) else block[0]
+
+
 def _laid_out(block: Block, width: int) -> Iterator[Line]:
     if isinstance(block, DiffLine):
         yield from diff_line(block, width)
@@ -123,14 +135,26 @@ class Words(FittedPage):
         self._paragraphs = paragraphs
         self.lay_out_all()
 
+    @property
+    def natural_width(self) -> int:
+        """The cells that they take where nothing has to be wrapped."""
+        return max((cell_width(inert(_words_of(each))) for each in self._paragraphs), default=0)
+
     def lines(self, width: int) -> Sequence[Line]:
         """Lay the paragraphs out."""
         return laid_out(self._paragraphs, width)
 
 
 class Dialog(Modal[Answer]):
-    """The frame of a dialog. A subclass gives its contents, and what a choice does."""
+    """The frame of a dialog. A subclass gives its contents, and what a choice does.
 
+    Attributes:
+        LEAST: the cells that the contents take at least, whatever is said.
+        BESIDE: the lines that all but the words takes: the frame, the choices, what parts them.
+    """
+
+    LEAST: ClassVar[int] = 36
+    BESIDE: ClassVar[int] = 4
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -172,8 +196,18 @@ class Dialog(Modal[Answer]):
         return self.choices.first
 
     def on_mount(self) -> None:
-        """Give the focus to where the dialog begins."""
+        """Be as wide as what is said, and give the focus to where the dialog begins."""
+        widths = [words.natural_width for words in self.query(Words).results()]
+        fit_width(
+            self.query_one("#dialog"), self._title, max(self.LEAST, self.choices.natural_width, *widths, 0)
+        )
         self.set_focus(self.entry)
+
+    def on_resize(self) -> None:
+        """Leave the choices in view: words that are alone in a dialog take what there is, and scroll."""
+        words = list(self.query(Words).results())
+        if len(words) == 1:
+            leave_room(words[0], self.BESIDE)
 
     def action_scroll(self, how: str) -> None:
         """Scroll the words, where they are longer than the dialog has room for."""
@@ -191,6 +225,9 @@ class Dialog(Modal[Answer]):
 
 class EntryDialog(Dialog[str]):
     """Asks for one line of text. A subclass gives the words above it, and takes the answer."""
+
+    LEAST: ClassVar[int] = 56  # what is said of it changes while it is typed
+    BESIDE: ClassVar[int] = 6
 
     def __init__(self, title: str, label: str, words: Sequence[Paragraph], field: Input) -> None:
         """Make the dialog.

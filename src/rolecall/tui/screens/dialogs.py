@@ -184,7 +184,7 @@ class LineUse(StrEnum):
     """What becomes of the line."""
 
     COPY = "Copy"
-    LEAVE = "Leave and run it"
+    LEAVE = "Run it in this shell"
 
 
 class ShellLineScreen(Dialog[LineUse]):

@@ -9,9 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from rolecall.actions.plan import Plan
+from rolecall.tui.commands import name_keys
 from rolecall.tui.render.diff import diff_lines
 from rolecall.tui.render.lines import Line
-from rolecall.tui.screens.dialog import Modal, name_keys
+from rolecall.tui.screens.dialog import Modal
 from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.choices import Choices
 from rolecall.tui.widgets.footer import SteadyFooter

@@ -12,7 +12,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, edit, open_at
 from rolecall.doctor.registry import Findings
-from rolecall.tui.commands import CommandRequest
+from rolecall.tui.commands import CommandRequest, name_keys
 from rolecall.tui.findings_state import Following
 from rolecall.tui.render.findings import (
     Columns,
@@ -26,7 +26,7 @@ from rolecall.tui.render.findings import (
 )
 from rolecall.tui.render.labels import in_passing
 from rolecall.tui.render.lines import Line
-from rolecall.tui.screens.dialog import Modal, leave_room, name_keys
+from rolecall.tui.screens.dialog import Modal, leave_room
 from rolecall.tui.theme import as_title
 from rolecall.tui.widgets.footer import FilterInput, SteadyFooter
 from rolecall.tui.widgets.lines_view import SCROLLING, FittedPage

@@ -14,7 +14,7 @@ from rolecall.cells import wrap
 from rolecall.host import utc_now
 from rolecall.text import duration, inert, sanitize
 from rolecall.tui.render.lines import Line, Span
-from rolecall.tui.screens.dialog import Dialog, EntryDialog, Paragraph, Words, copy
+from rolecall.tui.screens.dialog import WIDEST, Dialog, EntryDialog, Paragraph, Words, copy
 from rolecall.tui.tones import Tone
 
 
@@ -87,6 +87,7 @@ class Address(Words):
 class LoginScreen(Dialog[bool]):
     """Shows where to log in; closed by the app when the login is done, or by the user, who gives up."""
 
+    LEAST: ClassVar[int] = WIDEST
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy_address", "Copy address", tooltip="Copy the address with the code in it",
                 priority=True),

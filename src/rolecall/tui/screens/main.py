@@ -102,6 +102,8 @@ class MainScreen(Screen[None]):
         self._bring_actions = bring_actions
         self._now = now
         self.options = options
+        if options.emits is not None:  # started by rc, which runs what is left to it
+            commands.name_keys(self, {"act('use')": "Use in this shell"})
         self.snapshot: Snapshot | None = None
         self._good: Snapshot | None = None
         """The last Snapshot that had profiles."""

@@ -15,7 +15,7 @@ from rolecall.doctor.error_text import parse
 from rolecall.text import sentence
 from rolecall.tui.form.fields import BlockArea
 from rolecall.tui.render.lines import BULLET, veiled
-from rolecall.tui.screens.dialog import Dialog, Paragraph, Words
+from rolecall.tui.screens.dialog import WIDEST, Dialog, Paragraph, Words
 from rolecall.tui.tones import Tone
 
 ASKED = "Paste the error, or all that the command printed."
@@ -93,6 +93,7 @@ def _veiled(lines: Sequence[str], index: int) -> str:
 class PasteScreen(Dialog[str]):
     """Asks for an error message. The end of a line does not submit it: a pasted one has several."""
 
+    LEAST: ClassVar[int] = WIDEST
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "take", "Explain", key_display="^s", priority=True,
                 tooltip="Explain it"),

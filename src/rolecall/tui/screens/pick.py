@@ -19,8 +19,9 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.cells import pad
 from rolecall.shells import FORMS
 from rolecall.text import inert, mask
-from rolecall.tui.render.lines import Line, Span, fit, shrinking
-from rolecall.tui.screens.dialog import Modal, Words, copy
+from rolecall.tui.commands import name_keys
+from rolecall.tui.render.lines import Line, Span, fit, shrinking, width_of
+from rolecall.tui.screens.dialog import Modal, Words, copy, fit_width, leave_room
 from rolecall.tui.theme import as_title
 from rolecall.tui.tones import Tone
 from rolecall.tui.widgets.footer import SteadyFooter
@@ -35,6 +36,11 @@ COUNT_WIDTH = 6
 STEM_WIDTH = 8
 KIND_WIDTH = 13
 ROOM_FOR_KIND = 70
+LIST_SHARE = 0.4
+"""The share of the terminal's height that the list of what can be cleared takes, at most."""
+FRAME = 2
+LEAST = 36
+"""Cells that the lines take at least, however short they are."""
 
 
 class PickList(Rows[Line]):
@@ -81,7 +87,14 @@ class PickScreen(Modal[Answer]):
         """List the lines."""
         self.list.styles.height = len(self._lines)
         self.list.show(self._lines)
+        self.fit()
         self.set_focus(self.list)
+
+    def fit(self) -> None:
+        """Be as wide as the lines are, and what is said above them."""
+        said = [words.natural_width for words in self.query(Words).results()]
+        width = max((*map(width_of, self._lines), *said, LEAST))
+        fit_width(self.query_one(f"#{self.FRAME}"), self._title, width)
 
     def on_rows_selected(self) -> None:
         """Choose the line that was clicked twice."""
@@ -170,6 +183,8 @@ class ExportScreen(PickScreen[ExportChoice]):
         self._forms = sorted(FORMS, key=lambda form: form != shell)
         lines = [(Span(pad(each, FORM_WIDTH)), shrinking(FORMS[each].help, Tone.DIM)) for each in self._forms]
         super().__init__(f"Export credentials of {profile}", lines)
+        if leaves:
+            name_keys(self, {"choose(True)": "In this shell"})
 
     def body(self) -> Iterable[Widget]:
         """Yield what is exported, and the forms."""
@@ -249,6 +264,17 @@ class ClearScreen(PickScreen[Selection]):
             for each in selections
         ]
         super().__init__("Clear caches", lines)
+
+    def fit(self) -> None:
+        """Be as high as the longest selection needs; as wide as the costs are, which are not known yet."""
+        self._preview.styles.height = max(len(each.entries) for each in self.offered) + 1
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Give the costs what the selections leave."""
+        most = min(len(self.offered), max(int(self.app.size.height * LIST_SHARE), 1))
+        self.list.styles.max_height = most
+        leave_room(self._preview, most + FRAME)
 
     def body(self) -> Iterable[Widget]:
         """Yield the selections, and what the one under the cursor costs."""

@@ -72,6 +72,11 @@ class Choices(Horizontal):
         self.first, self.last = self._buttons[0], self._buttons[-1]
         self._bind_keys(choices)
 
+    @property
+    def natural_width(self) -> int:
+        """The cells that all of them take beside each other."""
+        return sum(len(label) + GAP for label in self.labels)
+
     def _bind_keys(self, choices: Sequence[Choice | str]) -> None:
         """Have the key in a label take its choice, also where the key would move the focus otherwise."""
         for index, each in enumerate(choices):
@@ -81,7 +86,7 @@ class Choices(Horizontal):
 
     def on_resize(self) -> None:
         """Cut the labels where there is no room for all of them."""
-        self.set_class(sum(len(label) + GAP for label in self.labels) > self.size.width, "-narrow")
+        self.set_class(self.natural_width > self.size.width, "-narrow")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Choose the button that was clicked."""
