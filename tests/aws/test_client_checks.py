@@ -131,6 +131,15 @@ def test_a_variable_is_refused_like_a_setting_and_overrides_it(tmp_path: Path, n
     assert _foretold(tmp_path, environ, Tool.BOTO3) == real
 
 
+@pytest.mark.parametrize("fips", ["use_fips_endpoint = true", ""])
+@pytest.mark.parametrize("dual_stack", ["use_dualstack_endpoint = TRUE", "use_dualstack_endpoint = yes"])
+def test_an_empty_region_makes_the_name_of_an_endpoint(tmp_path: Path, fips: str, dual_stack: str) -> None:
+    environ = _config(tmp_path, "region =", fips, dual_stack)
+    real = _of_boto3(environ)
+    assert real is not None
+    assert _foretold(tmp_path, environ, Tool.BOTO3) == real
+
+
 V2 = {
     # awscli/customizations/timestampformat.py add_timestamp_parser
     "cli_timestamp_format = none": (

@@ -296,6 +296,23 @@ def test_a_profile_that_the_process_asks_for_has_to_exist(tmp_path: Path) -> Non
     assert fault.cause is Cause.PROCESS_PROFILE_MISSING
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("aws configure export-credentials", "aws: [ERROR]: Unable to retrieve credentials: "),
+        ("aws sts get-session-token", "aws: [ERROR]: "),
+    ],
+)
+def test_a_profile_that_is_missing_is_said_in_the_words_of_the_aws_that_is_asked(
+    tmp_path: Path, command: str, said: str
+) -> None:
+    config = f"[profile x]\n{KEY} = {command} --profile gone\n"
+    fault = Snapshot.take(make_home(tmp_path, config=config)).profiles["x"].resolution.on_use
+    assert fault is not None
+    start, end = "Error when retrieving credentials from custom-process: \n", "(gone) could not be found\n"
+    assert fault.message == f"{start}{said}The config profile {end}"
+
+
 @pytest.mark.long
 def test_hundreds_of_processes_that_ask_for_one_another_are_followed_in_a_loop(tmp_path: Path) -> None:
     config = "".join(f"[profile p{n}]\n{AWS} --profile p{n + 1}\n" for n in range(400))

@@ -47,5 +47,28 @@ NAMED = {
     "The config profile (arn:aws:iam::123456789012:role/my) could not be found": (
         "arn:aws:iam::123456789012:role/my"
     ),
+    # https://github.com/trek10inc/awsume/blob/master/awsume/awsumepy/lib/exceptions.py
+    "Awsume error: Profile team not found.": "team",
+    "Awsume error: Immutable profile [team] not awsume-managed": "team",
+    # https://github.com/broamski/aws-mfa/blob/master/awsmfa/__init__.py
+    "ERROR - Long term credentials session '[team-long-term]' is missing. You must add": "team-long-term",
+    # https://github.com/aws-azure-login/aws-azure-login/blob/main/src/login.ts
+    "Unknown profile 'team'. You must configure it first with --configure.": "team",
+    "Profile 'team' is not configured properly.": "team",
+    # https://github.com/victorskl/yawsso/blob/main/yawsso/cmd.py
+    "Profile `team` not found in /home/me/.aws/credentials. ": "team",
+    "WARNING: Not an AWS SSO profile nor no source_profile found. Skip syncing profile `team`": "team",
+    # https://github.com/ruimarinho/gsts/blob/master/errors.js
+    'Profile "team" not found in credentials file': "team",
+    # https://github.com/fwdcloudsec/granted/blob/main/pkg/assume/assume.go
+    "[!] team does not match any profiles in your AWS config or credentials files": "team",
+    "failed to load a source-profile for profile: team . You should fix the issue": "team",
+    "region not set on profile team, could not load a default AWS_REGION.": "team",
+    # https://github.com/synfinatic/aws-sso-cli/blob/main/cmd/aws-sso/console_cmd.go
+    "AWS_PROFILE=team was not found in our cache": "team",
+    # https://github.com/99designs/aws-vault/blob/master/vault/config.go
+    "Error loading config: Loop detected in config file for profile 'team'": "team",
+    # https://github.com/serverless/serverless/issues/9190
+    'Error: AWS profile "team" doesn\'t seem to be configured': "team",
 }
 """The profile that each names."""

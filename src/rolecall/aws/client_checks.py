@@ -122,8 +122,8 @@ def _region(value: Value, _: Tool) -> Complaint:
 
 
 def _no_host(value: Value, _: Tool) -> Complaint:
-    """An empty region is accepted until it makes the name of an endpoint; here it is STS's."""
-    return None if value else ("ValueError", "Invalid endpoint: https://sts..amazonaws.com")
+    """An empty region is accepted until it makes the name of an endpoint; ``client_faults`` says which."""
+    return None if value else ("ValueError", "")
 
 
 def _timestamps(value: Value, tool: Tool) -> Complaint:
@@ -384,6 +384,10 @@ def client_faults(
         )
 
     host = first((_HOSTS[tool],))
+    if host is not None:
+        service = "sts-fips" if _is_true(environ, settings, "use_fips_endpoint") else "sts"
+        domain = "api.aws" if _is_true(environ, settings, "use_dualstack_endpoint") else "amazonaws.com"
+        host = replace(host, message=f"Invalid endpoint: https://{service}..{domain}")
     making = (
         token_fault(profiles, name, settings)
         or first((_DEFAULTS,))
@@ -402,8 +406,13 @@ def client_faults(
 
 
 def _ignores_endpoints(environ: Mapping[str, str], settings: Mapping[str, Value]) -> bool:
-    ignored = environ.get(f"AWS_{_IGNORE.upper()}", settings.get(_IGNORE))
-    return isinstance(ignored, str) and ignored.lower() == "true"
+    return _is_true(environ, settings, _IGNORE)
+
+
+def _is_true(environ: Mapping[str, str], settings: Mapping[str, Value], name: str) -> bool:
+    """Whether ``botocore.utils.ensure_boolean`` takes a variable, or else a setting, for true."""
+    value = environ.get(f"AWS_{name.upper()}", settings.get(name))
+    return isinstance(value, str) and value.lower() == "true"
 
 
 def refused_by(setting: str, value: Value, environ: Mapping[str, str] = EMPTY) -> dict[Tool, PredictedError]:
@@ -482,9 +491,7 @@ def services_fault(
     It does not look where endpoints are ignored, or where a variable gives the endpoint of every service.
     """
     services = settings.get("services")
-    ignored = environ.get(f"AWS_{_IGNORE.upper()}", settings.get(_IGNORE))
-    is_ignored = isinstance(ignored, str) and ignored.lower() == "true"
-    if services is None or is_ignored or environ.get("AWS_ENDPOINT_URL"):
+    if services is None or _ignores_endpoints(environ, settings) or environ.get("AWS_ENDPOINT_URL"):
         return None
     if not isinstance(services, str):
         fault = PredictedError(*_UNHASHABLE, Cause.NESTED_VALUE, ("services",))

@@ -10,7 +10,7 @@ import re
 import shlex
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -316,10 +316,18 @@ class Asks:
     Attributes:
         tool: the name of the program.
         profile: the profile that it names; None for what the environment chooses.
+        exports: whether it is the ``configure export-credentials`` of AWS CLI v2.
     """
 
     tool: str
     profile: str | None
+    exports: bool = field(default=False, compare=False)
+
+    @property
+    def says_of_missing(self) -> str:
+        """What AWS CLI v2 prints where there is no such profile (``awscli.errorhandler``)."""
+        caught = "Unable to retrieve credentials: " if self.exports else ""
+        return f"\naws: [ERROR]: {caught}The config profile ({self.profile}) could not be found\n"
 
 
 _NO_CREDENTIALS = frozenset(("help", "--version", "--no-sign-request"))
@@ -391,7 +399,7 @@ def _of_aws(tool: str, words: list[str], profile: str | None) -> Asks | None:
         index += 2 if name in _VALUED and not equals else 1
     if not plain or any(tuple(plain[: len(each)]) == each for each in _OFFLINE):
         return None
-    return Asks(tool, profile)
+    return Asks(tool, profile, exports=plain[:2] == ["configure", "export-credentials"])
 
 
 _LONGEST_SCRIPT = 100_000

@@ -513,7 +513,7 @@ class _Resolver:
             passed.append(following)
             asks = credential_process.asks(self._world.host, self._merged[following]["credential_process"])
             if asks is not None and asks.profile is not None and asks.profile not in self._merged:
-                message = f"{_FROM_PROCESS}\nThe config profile ({asks.profile}) could not be found\n"
+                message = f"{_FROM_PROCESS}{asks.says_of_missing}"
                 about = (Cause.PROCESS_PROFILE_MISSING, (credential_process.KEY,))
                 return PredictedError("CredentialRetrievalError", message, *about) if not passed[1:] else None
             following = self._process_behind(asks) if asks is not None else None

@@ -451,13 +451,15 @@ def _refused(case: Case) -> Explanation:
     return Explanation(case.words, "allow it to run when asked")
 
 
-_PATH = re.compile(r"'(/[^'\n]{1,4000})'")
+_PATH = re.compile(
+    r"'(/[^'\n]{1,4000})'|(?:[Dd]enied|directory|exists|[Ff]ile system|open|mkdir):? \"?(/[^\s'\":]{1,4000})"
+)
 
 
 def _in_the_way(case: Case) -> Explanation | None:
     """Return what keeps the file in the message from being written; None where it is outside of the home."""
     host, found = case.snapshot.host, _PATH.search(case.message)
-    path = Path(found[1]) if found is not None else None
+    path = Path(found[1] or found[2]) if found is not None else None
     if path is None or host.homeless is not None or host.home not in path.parents:
         return None
     directory = path.parent if path.suffix in (".json", ".tmp", ".db") else path
@@ -617,6 +619,49 @@ def _identity_provider(case: Case) -> Explanation:
     )
 
 
+def _tool_config(case: Case) -> Explanation:
+    words = f"the tool's own configuration lacks something: {case.words}"
+    return Explanation(words, "complete it with the tool's own command (`configure`, or as its help says)")
+
+
+def _signing_helper(case: Case) -> Explanation:
+    words = f"aws_signing_helper could not sign: {case.words}"
+    cure = (
+        "compare its arguments with the files and with IAM Roles Anywhere: certificate, private key, and the "
+        "ARNs of trust anchor, profile and role, which have to be in one region"
+    )
+    return Explanation(words, cure, "edit")
+
+
+def _variable_conflict(case: Case) -> Explanation:
+    found = re.search(r"'(AWS_[A-Z_]{1,60})'", case.message)
+    name = found[1] if found is not None else "the variable"
+    words = f"the tool does not start while {name} is set, because it would set it itself"
+    return Explanation(words, f"unset {name} in this shell, or start the tool in a new one", "env")
+
+
+def _mfa_serial_missing(case: Case) -> Explanation:
+    return Explanation(
+        f"no MFA device is named: {case.words}",
+        "write its ARN into the profile (aws-mfa: aws_mfa_device)",
+        "edit",
+    )
+
+
+def _mfa_code(case: Case) -> Explanation:
+    return Explanation(f"the MFA code is none: {case.words}", "type the six digits that the device shows now")
+
+
+def _exec_version(case: Case) -> Explanation:
+    """The v1alpha1 of ``client.authentication.k8s.io`` went away with Kubernetes 1.24."""
+    words = f"kubectl and the helper in the kubeconfig speak different versions: {case.words}"
+    cure = (
+        "write that entry anew with a current AWS CLI: `aws eks update-kubeconfig --name CLUSTER`, with the "
+        "profile that it had; the credentials are not at fault"
+    )
+    return Explanation(words, cure)
+
+
 def _codecommit(case: Case) -> Explanation:
     cure = (
         "check which credentials git's helper uses: `git config credential.helper`, and old ones that the "
@@ -639,6 +684,9 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "UnrecognizedClientException": _unknown_key,
     "SignatureDoesNotMatch": _signature,
     "IncompleteSignature": _signature,
+    "IncompleteSignatureException": _signature,
+    "MissingAuthenticationToken": _no_credentials,
+    "MissingAuthenticationTokenException": _no_credentials,
     "InvalidAccessKeyId": _unknown_key,
     "InvalidToken": _unknown_key,
     "AuthFailure": _unknown_key,
@@ -730,6 +778,12 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "VaultNested": _vault_nested,
     "WebIdentityFile": _token_file,
     "SamlRole": _saml,
+    "ToolConfig": _tool_config,
+    "SigningHelper": _signing_helper,
+    "VariableConflict": _variable_conflict,
+    "MfaSerialMissing": _mfa_serial_missing,
+    "MfaCode": _mfa_code,
+    "ExecVersion": _exec_version,
     "IdentityProvider": _identity_provider,
     "CodeCommit": _codecommit,
     "ConfigFileMissing": _no_file,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rolecall.aws import logins
+from rolecall.aws import credential_process, logins
 from rolecall.aws.expiry import State
 from rolecall.aws.identifiers import account_of_arn
 from rolecall.aws.logins import LoginKind
@@ -11,6 +11,7 @@ from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import PredictedError, Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.diagnosis import squeezed
+from rolecall.doctor.error_text import tools
 from rolecall.doctor.error_text.mentions import mentions
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.finding import RuleContext
@@ -44,7 +45,7 @@ class Clue:
 
 def clues(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
     """Yield the clues in a message, the strongest first."""
-    for look in (_by_name, _by_stem, _by_session, _by_role, _by_mention, _by_caller):
+    for look in (_by_name, _by_stem, _by_session, _by_role, _by_mention, _by_tool, _by_caller):
         yield from look(snapshot, pasted)
 
 
@@ -146,6 +147,32 @@ def _by_mention(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
     for each in mentions(snapshot, pasted):
         if each.is_clue and each.profiles:
             yield Clue(f"it names {each.words}", each.profiles, each.is_proof, is_mention=True)
+
+
+_COMMANDS = {"aws-sso-cli": "aws-sso"}
+"""The commands of the tools whose command has another name."""
+
+
+def _by_tool(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
+    """The tool in whose words it is, where that is the program of a credential_process."""
+    having = {
+        name: str(report.values["credential_process"])
+        for name, report in snapshot.profiles.items()
+        if "credential_process" in report.values
+    }
+    said = {form.tool for form, _ in tools.found(pasted.raw)} if having else set()
+    for tool in sorted(said):
+        command = _COMMANDS.get(tool, tool)
+        names = tuple(name for name, line in having.items() if _runs(snapshot, line, command))
+        if names:
+            yield Clue(f"it is in the words of {tool}", names, is_proof=False)
+
+
+def _runs(snapshot: Snapshot, line: str, command: str) -> bool:
+    if command not in line:
+        return False
+    program = credential_process.Program.of(snapshot.host, line)
+    return program is not None and program.runs == command
 
 
 def _by_caller(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:

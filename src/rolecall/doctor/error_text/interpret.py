@@ -111,6 +111,8 @@ _VAGUE = frozenset(
     )
 )
 """Errors that many faults lead to: what is certain to stop the profile is the likeliest of them."""
+_VAGUE_OF_TOOLS = ("InvalidConfigError", "InfiniteLoopConfigError", "SigningHelper")
+"""Errors that other tools have for settings that AWS's own tools refuse in other words."""
 _CLOCK = ("Signature expired", "Signature not yet current")
 
 
@@ -207,7 +209,10 @@ def _of_path(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
 
 def _stopping(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Finding | None:
     """Return what is certain to stop the profile, where the message does not exclude it."""
-    if pasted.code is not None and pasted.code not in _VAGUE:
+    is_vague = pasted.code in _VAGUE or (pasted.tool is not None and pasted.code in _VAGUE_OF_TOOLS)
+    # a cache file that is not there: nobody has logged in
+    is_vague = is_vague or (pasted.code == "FileNotFoundError" and (pasted.path or "").endswith(".json"))
+    if pasted.code is not None and not is_vague:
         return None
     if asked.report is not None and not able(asked.snapshot, asked.report, pasted):
         return None

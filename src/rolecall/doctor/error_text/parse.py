@@ -35,6 +35,13 @@ _UNSEEN = re.compile(
 )
 """Characters that are neither text nor white space, which terminals and web pages add."""
 _WHITE = re.compile(r"\s+")
+_TYPOGRAPHIC = str.maketrans(
+    {
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\uff07", "'"),
+    }
+)
+"""Quotes as mail programs, chats and other languages set them: to the ones that the tools print."""
 
 
 def decoded(data: bytes) -> str:
@@ -71,7 +78,7 @@ def plain(text: str) -> str:
     text = _ESCAPES.sub("", ends(text)).replace("\r\n", "\n").replace("\r", "\n")
     if any(sign in text for sign in ("&quot;", "&#", "&gt;", "&amp;")):
         text = html.unescape(text)
-    return _UNSEEN.sub("", text)
+    return _UNSEEN.sub("", text).translate(_TYPOGRAPHIC)
 
 
 def collapsed(text: str) -> str:
@@ -101,7 +108,7 @@ _CALLER = re.compile(r"User:\s?(?P<arn>arn:aws\S{1,400}?)\s?is\s?not\s?authori[s
 _TARGET = re.compile(r"on\s?resource:\s?(?P<arn>arn:aws\S{1,400}?)(?=\s?(?:because|with\san?)|\s|$)")
 _PERFORM = re.compile(r"authorized\s?to\s?perform:\s?[a-z0-9-]{1,40}:(?P<operation>[A-Za-z]{1,80})")
 _PROFILE = r"(?P<profile>\"[^\"]{1,300}\"|'[^']{1,300}'|[^\s'\"]{1,300})"
-_OPTION = re.compile(rf"--profile[=\s]{_PROFILE}")
+_OPTION = re.compile(rf"(?:--|[\u2013\u2014])profile[=\s]{_PROFILE}")
 _VARIABLE = re.compile(rf"\bAWS_(?:DEFAULT_)?PROFILE={_PROFILE}\s\S")
 _WORDS = {
     "NoCredentials": "NoCredentialsError",
@@ -180,15 +187,18 @@ _PREFIX = re.compile(r"^[ \t]*(?:[\w.-]{1,60}[ \t]*)?(?:[|│┃║>]|[╷╵])[
 
 
 _CODE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_NESTED = 3
+"""Times that JSON's escapes are taken off: JSON in JSON doubles the backslashes."""
 
 
 def unwrapped(text: str) -> str:
     """Return a text without what others have put around it: JSON's escapes, prefixes of lines."""
     if "\\u" in text:
-        text = _CODE.sub(lambda match: chr(int(match[1], 16)), text)
-    if '\\"' in text or "\\n" in text:
-        text = text.replace('\\"', '"').replace("\\n", "\n").replace("\\t", " ")
-        text = _UNSEEN.sub("", _ESCAPES.sub("", text))
+        text = _CODE.sub(lambda match: chr(int(match[1], 16)), text).translate(_TYPOGRAPHIC)
+    for _ in range(_NESTED):
+        if '\\"' in text or "\\n" in text:
+            text = text.replace('\\"', '"').replace("\\n", "\n").replace("\\t", " ").replace("\\\n", "\n")
+            text = _UNSEEN.sub("", _ESCAPES.sub("", text))
     return _PREFIX.sub("", text)
 
 
@@ -292,7 +302,7 @@ def _first(of: tuple[patterns.MessagePattern, ...], text: str, *, is_squeezed: b
 def _of_match(form: patterns.MessagePattern, match: re.Match[str], looked_at: str, text: str) -> Pasted:
     groups = match.groupdict()
     code = groups.get("code") or form.code
-    path = groups.get("path")
+    path = groups.get("path") or groups.get("bare")
     start = _start(text, looked_at, match)
     if form.is_last:
         start = text.rfind("\n", 0, start) + 1
@@ -356,10 +366,13 @@ _VAGUE = frozenset(
         *("KeyError", "TypeError", "RuntimeError", "ConnectionError"),
         *("FileNotFoundError", "PermissionError", "IsADirectoryError", "NotADirectoryError"),
         *("Timeout", "Refused", "Unwritable", "CodeCommit", "IdentityProvider", "InvalidEndpoint"),
+        *("ToolConfig", "SigningHelper", "VariableConflict", "MfaSerialMissing", "MfaCode", "ExecVersion"),
     )
 )
 """Names in the table of errors that say nothing by themselves."""
-_KNOWN = re.compile(rf"\b(?P<code>{'|'.join(code for code in TABLE if code not in _VAGUE)})\b")
+_KNOWN = re.compile(
+    rf"(?<!nio\.file\.)\b(?P<code>{'|'.join(code for code in TABLE if code not in _VAGUE)})\b"
+)
 
 
 def _coded(text: str) -> Pasted | None:

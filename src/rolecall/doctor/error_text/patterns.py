@@ -42,6 +42,11 @@ class MessagePattern:
         return (self._tight if is_squeezed else self._loose).finditer(text)
 
 
+_ANY_PATH = r"b?(?:'(?P<path>[^']*)'|\"?(?P<bare>[^\s'\"]{1,4000}))"
+"""A path in quotes, or without where somebody took them away."""
+_OF_AWS = r"(?P<path>[^\s:'\"()]{0,300}[/\\]\.aws\b[^\s:'\"()]{0,300})"
+"""A path of a file of AWS's: what other programs say of any other file is none of ours."""
+
 CODED = (
     MessagePattern(
         r"An error occurred \((?P<code>[\w.:-]{1,80})\) when calling the (?P<operation>\w{1,80}) operation"
@@ -178,11 +183,16 @@ WORDED = (
         r"Provided region_name '(?P<words>[^']*)' doesn't match a supported format", "InvalidRegionError"
     ),
     MessagePattern(r"The specified config file \((?P<path>.{0,300}?)\) could not be found", "ConfigNotFound"),
-    MessagePattern(r"\[Errno 2\] No such file or directory: '(?P<path>[^']*)'", "FileNotFoundError"),
-    MessagePattern(r"\[Errno 13\] Permission denied: '(?P<path>[^']*)'", "PermissionError"),
-    MessagePattern(r"\[Errno (?:17|28|30)\] [\w -]{1,40}: '(?P<path>[^']*)'", "UnwritableError"),
-    MessagePattern(r"\[Errno 20\] Not a directory: '(?P<path>[^']*)'", "NotADirectoryError"),
-    MessagePattern(r"\[Errno 21\] Is a directory: '(?P<path>[^']*)'", "IsADirectoryError"),
+    *(
+        MessagePattern(rf"\[Errno {number}\] {words}: {_ANY_PATH}", code)
+        for number, words, code in (
+            ("2", "No such file or directory", "FileNotFoundError"),
+            ("13", "Permission denied", "PermissionError"),
+            ("(?:17|28|30)", r"[\w -]{1,40}", "UnwritableError"),
+            ("20", "Not a directory", "NotADirectoryError"),
+            ("21", "Is a directory", "IsADirectoryError"),
+        )
+    ),
 )
 """Patterns with only words; the more specific ones first."""
 
@@ -201,6 +211,21 @@ _PARTS = (
     "|aws_access_key_id|accessToken|expiresAt|Version|accountId|accessKeyId|secretAccessKey|sessionToken"
 )
 BARE = (
+    *(
+        MessagePattern(form.replace("PATH", _OF_AWS).replace("WORDS", words), code)
+        for words, code in (
+            ("[Pp]ermission denied", "PermissionError"),
+            ("[Nn]o such file or directory", "FileNotFoundError"),
+            ("[Nn]ot a directory", "NotADirectoryError"),
+            ("(?:[Ff]ile exists|[Rr]ead-only file system|[Nn]o space left on device)", "UnwritableError"),
+        )
+        for form in (
+            r"(?:open|mkdir|stat|lstat|rename|unlink|remove|chmod|scandir|readdirent) PATH: WORDS",  # Go
+            r"E[A-Z]{4,8}: WORDS, \w{3,10} 'PATH'",  # Node
+            r"(?<![^\s:'\"()])PATH[:\"']{0,2} ?\(?WORDS",  # shells, Java, C
+            r"WORDS \(os error \d{1,3}\)[^\n]{0,40}?[\"'(]PATH",  # Rust
+        )
+    ),
     _bare(
         r"(?:Expecting (?:value|property name enclosed in double quotes|',' delimiter|':' delimiter)"
         r"|Extra data|Unterminated string starting at|Invalid control character at|Invalid \\escape)"
@@ -235,7 +260,8 @@ BARE = (
     _bare(r"list index out of range", "IndexError"),
     _bare(r"maximum recursion depth exceeded[^\n]*", "RecursionError"),
 )
-"""Python's errors where botocore or the AWS CLI does not expect what is in a file or a variable."""
+"""What says nothing of AWS in itself: errors of the system over a file of AWS's, in the words of Go, Node,
+shells and Rust; and Python's where botocore or the AWS CLI does not expect what a file or a variable has."""
 
 STEM = re.compile(r"(?:(?<!\w)'|\A)(?P<stem>[0-9a-f]{40}(?:[0-9a-f]{24})?)(?:'|\Z)")
 """The AWS CLI's error for a damaged cache file: its name, in quotes unless those were not pasted."""

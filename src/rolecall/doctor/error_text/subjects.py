@@ -46,6 +46,8 @@ SET_BY: Mapping[str, tuple[str, ...]] = {
     "FileNotFoundError": ("credential_process", *_TRUST, *_TOKEN_FILE),
     "PermissionError": ("credential_process", *_TRUST, *_TOKEN_FILE),
     "JSONDecodeError": ("credential_process",),
+    "SigningHelper": ("credential_process",),
+    "MfaSerialMissing": ("mfa_serial",),
 }
 """Settings and variables that an error is about: what is wrong with one of them explains it."""
 _PARAMETERS: Mapping[str, tuple[str, ...]] = {
