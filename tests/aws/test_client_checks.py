@@ -211,6 +211,17 @@ def test_cli_v2_misses_the_region_of_a_variable_before_the_profile(tmp_path: Pat
     }
 
 
+def test_cli_v2_looks_at_its_encoding_before_it_misses_the_profile(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path), "AWS_PROFILE": "gone", "AWS_CLI_OUTPUT_ENCODING": "x"}
+    sessions = Snapshot.take(Host.of(tmp_path, environ)).default_session
+    errors = {tool: each.resolution.fault and each.resolution.fault.error for tool, each in sessions.items()}
+    assert errors == {
+        Tool.BOTO3: "ProfileNotFound",
+        Tool.CLI_V1: "ProfileNotFound",
+        Tool.CLI_V2: "ValueError",
+    }
+
+
 def test_without_credentials_the_client_fails_first(tmp_path: Path) -> None:
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws" / "config").write_text("[profile p]\nregion = us-east-1\nsso_session = gone\n")

@@ -4,11 +4,12 @@ Only what would leave the process is replaced: a credential_process counts as an
 as answering where its variables are set, and instance metadata as silent, except for a role that names it as
 its credential_source, which answers unless AWS_EC2_METADATA_DISABLED forbids asking.
 
-AWS CLI v1 and v2 are botocore with five differences each of which is one documented fact: both read the
-profile before they do anything else; v1 puts the web identity token's text into its cache key and so reads
-the token file at once; v2 looks at AWS_PROFILE before AWS_DEFAULT_PROFILE and at AWS_REGION before
-AWS_DEFAULT_REGION, and always has CRT, and two other sentences for a login that cannot be loaded
-(``LoginCredentialFetcher.load_cached_credentials`` in awscli/botocore/credentials.py).
+AWS CLI v1 and v2 are botocore with six differences each of which is one documented fact: both read the
+profile before they do anything else, though v2 makes its providers before; v1 puts the web identity token's
+text into its cache key and so reads the token file at once; v2 looks at AWS_PROFILE before
+AWS_DEFAULT_PROFILE and at AWS_REGION before AWS_DEFAULT_REGION, and always has CRT, and two other sentences
+for a login that cannot be loaded (``LoginCredentialFetcher.load_cached_credentials`` in
+awscli/botocore/credentials.py).
 """
 
 import os
@@ -153,7 +154,12 @@ def _load(session: Botocore, tool: str) -> tuple[str | None, Fault, Botocore]:
     try:
         if tool == "boto3":
             session = boto3.session.Session(botocore_session=session)
+        elif tool == "cli_v1":
+            session.get_scoped_config()
         else:
+            # its plugins, then its providers (``session-initialized``), and only then the profile
+            assert session.full_config is not None
+            session.get_component("credential_provider")
             session.get_scoped_config()
         found = session.get_credentials()
     except Exception as error:  # noqa: BLE001 - whatever botocore raises is the answer

@@ -18,7 +18,14 @@ from tests.differential.homes import Home
 from tests.differential.oracle import Oracle
 from tests.doctor.aged_homes import FEW, Drawn, aged_homes, caches, cannot_work, look
 
-_BESIDE = {"env-bad-setting", "login-needs-crt", "damaged-cache", "bad-process", "unknown-services"}
+_BESIDE = {
+    "env-bad-setting",
+    "env-surplus",
+    "login-needs-crt",
+    "damaged-cache",
+    "bad-process",
+    "unknown-services",
+}
 """What may stop a profile beside its one culprit: each stops one of the tools, or what comes after."""
 _WEIGHED = {"no-credentials", "login-needs-crt"}
 """What is an error only where it is certain that somebody meets it."""

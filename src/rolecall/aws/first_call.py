@@ -52,9 +52,9 @@ def fault(
         signing: what keeps the tool from calling STS with credentials (``provider_checks.signing_fault``).
     """
     if resolution.cause in _BEFORE_ALL:
-        # CLI v2 reads a region from a variable before it misses the profile
+        # CLI v2 looks at its encoding, and reads a region from a variable, before it misses the profile
         is_late = tool is Tool.CLI_V2 and resolution.cause is Cause.PROFILE_MISSING
-        return client.region if is_late else None
+        return (client.starting or client.region) if is_late else None
     is_at_start = tool is not Tool.BOTO3 and resolution.cause in _AT_START
     early = client.starting or (None if is_at_start else client.region)
     if early is not None:

@@ -175,6 +175,10 @@ class _Resolver:
 
     def resolve(self) -> Resolution:
         try:
+            if self._tool is Tool.CLI_V2:
+                # it loads the files for its plugins, and makes its providers before it looks for the profile
+                self._refuse_broken_file()
+                provider_checks.check_metadata_settings(self._environ, self._scoped)
             if self._tool is not Tool.BOTO3 or "AWS_DATA_PATH" not in self._environ:
                 # as they start, the CLIs read the profile, and so does boto3, which wants its data_path
                 self._refuse_nested_models(self._scoped())
