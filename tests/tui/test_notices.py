@@ -373,7 +373,7 @@ async def test_a_toast_says_it_inert_and_the_terminal_rings_once() -> None:
         announce(app, due, user_settings.NoticeSettings(bell=True))
         await pilot.pause()
         said = [str(toast.render()) for toast in app.screen.query(Toast)]
-        assert said == ["[red]a[/] ends.", "b ends: v renews it."]
+        assert said == ["[red]a[/] ends.", "b ends: v renews it (and 1 more: H)."]
         assert app.written.count("\a") == 1
         # AND with nothing due there is no bell
         announce(app, (), user_settings.NoticeSettings(bell=True))

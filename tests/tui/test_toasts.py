@@ -1,6 +1,7 @@
 """What is said in passing is said whole, above the footer, however it is wrapped."""
 
 import pytest
+from textual.widgets._toast import Toast
 
 from tests.tui.driving import running
 from tests.tui.worlds import World
@@ -29,6 +30,39 @@ async def test_nothing_that_is_said_in_passing_steers_the_terminal_or_is_secret(
         assert "There is no profile" in told
         assert "\x1b" not in told
         assert secret[:9] not in told
+
+
+LONG = " ".join(f"word{number}" for number in range(60))
+
+
+@pytest.mark.parametrize("words", ["Done.", WORDS, LONG])
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_it_takes_two_lines_at_most_and_covers_no_row_of_a_pane(
+    demo: World, words: str, size: tuple[int, int]
+) -> None:
+    async with running(demo, size) as app:
+        app.app.notify(words, markup=False)
+        await app.told()
+        region = app.main.query(Toast).last().region
+        assert region.height <= 2
+        assert region.bottom <= size[1]
+        panes = [pane for pane in app.main.query(".pane").results() if pane.display and pane.region.height]
+        assert panes
+        for pane in panes:
+            assert not pane.region.shrink(pane.gutter).overlaps(region), pane.id
+
+
+async def test_the_log_has_what_was_cut_and_what_was_said_before(demo: World) -> None:
+    async with running(demo, (80, 24)) as app:
+        app.app.notify("The first.", markup=False)
+        app.app.notify(LONG, markup=False)
+        await app.until(lambda: "word0" in app.seen())
+        assert "The first." not in app.seen()
+        assert "word59" not in app.seen()
+        await app.press("H")
+        assert "The first." in app.seen()
+        await app.press("G")
+        assert "word59" in app.seen()
 
 
 async def test_esc_removes_them_on_every_screen(demo: World) -> None:

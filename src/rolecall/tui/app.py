@@ -19,10 +19,12 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.notifications import Notify
 from textual.screen import Screen
 
 from rolecall.app_options import Characters, Options
 from rolecall.aws.snapshot import Snapshot
+from rolecall.cells import cut_end, wrap
 from rolecall.host import Host
 from rolecall.text import inert
 from rolecall.tui.commands import COMMANDS, key_name, key_of, shown_keys
@@ -57,6 +59,10 @@ SIXTEEN = ("standard", "windows")
 SNAPSHOT_WAIT = 0.15
 """Seconds for which the first paint waits for the first Snapshot."""
 TICK = 1.0
+MOST_LINES = 2
+"""Lines that a notice takes: the border of the panes and the footer, and no row of a pane."""
+_TOAST_FRAME = 3
+"""Cells that a notice takes beside its words."""
 SETTLED = 0.5
 """Seconds after which the watch is certainly set up."""
 PROBLEM = 12.0
@@ -439,7 +445,14 @@ class RolecallApp(App[None]):
         """Say something in passing: inert, wherever its words come from; Textual would let ESC through."""
         words = " ".join(filter(None, (inert(message), f"({inert(title)})" if title else "")))
         self.note(words, severity)
-        super().notify(inert(message), title=inert(title), severity=severity, timeout=timeout, markup=markup)
+        shown, rows = said_in(words, self.size.width - _TOAST_FRAME)
+        for screen in self.screen_stack:
+            screen.set_class(rows > 1, "-said-in-two")
+        super().notify(shown, severity=severity, timeout=timeout, markup=markup)
+
+    def _on_notify(self, _: Notify) -> None:
+        """Show one notice at a time, for more would cover what is below; Textual's own handler adds it."""
+        self._notifications.clear()
 
     def note(self, words: str, severity: str) -> None:
         """Keep what was said, for the log of this session."""
@@ -464,6 +477,14 @@ class RolecallApp(App[None]):
             Text("\n".join(_where(error)) if error is not None else "unknown error")
         )
         self._close_messages_no_wait()
+
+
+def said_in(words: str, width: int) -> tuple[str, int]:
+    """Return words in at most two lines of a width, and how many they take; the log has what is cut."""
+    lines = wrap(words, max(width, 1))
+    if len(lines) <= MOST_LINES:
+        return words, len(lines)
+    return f"{lines[0]} {cut_end(' '.join(lines[1:]), max(width, 1))}", MOST_LINES
 
 
 def _where(error: BaseException) -> Iterator[str]:

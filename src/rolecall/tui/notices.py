@@ -16,6 +16,7 @@ from rolecall.aws.providers import Provider
 from rolecall.aws.snapshot import Snapshot
 from rolecall.messages import THEN
 from rolecall.text import elide, inert, until
+from rolecall.tui.commands import key_of
 from rolecall.tui.render.expiry import session_key
 from rolecall.tui.render.tree import host_of
 
@@ -236,9 +237,13 @@ def signals(wanted: user_settings.NoticeSettings, words: str) -> str:
 
 
 def announce(app: "App[None]", due: Sequence[Notice], wanted: user_settings.NoticeSettings) -> None:
-    """Show the notices that are due: as toasts and, where wanted, by the bell and on the desktop."""
-    for notice in due:
-        app.notify(f"{notice.words}.", severity="warning", timeout=TIMEOUT, markup=False)
+    """Say the notices that are due, the most urgent last; where wanted, also by the bell and on the desktop.
+
+    The app shows one at a time, and has the others in its log.
+    """
+    for index, notice in enumerate(due):
+        more = f" (and {index} more: {key_of(app, 'log')})" if index and index == len(due) - 1 else ""
+        app.notify(f"{notice.words}{more}.", severity="warning", timeout=TIMEOUT, markup=False)
     said = signals(wanted, due[-1].words) if due else ""
     driver = app._driver  # noqa: SLF001 - Textual's own way to the terminal: bell and clipboard take it, too
     if said and driver is not None and not app.is_headless:
