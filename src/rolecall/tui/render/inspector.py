@@ -24,7 +24,7 @@ from rolecall.text import inert, mask, mask_access_key, mask_header, mask_name, 
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag
 from rolecall.tui.render.lines import Line, Span, fit, width_of
-from rolecall.tui.tones import Tone, state_tone
+from rolecall.tui.tones import Tone
 from rolecall.which_shell import asker
 
 LABEL_WIDTH, SHORT_LABEL = 22, 12
@@ -165,9 +165,8 @@ def profile_details(snapshot: Snapshot, name: str, findings: Sequence[Finding] =
 
 def _standing(report: ProfileReport, snapshot: Snapshot) -> Iterable[Fact]:
     expiry = report.expiry.as_of(snapshot.taken_at)
-    tone = state_tone(expiry.state)
     yield Fact("kind", labels.KINDS[report.kind])
-    yield Fact("state", f"{expiry.state.glyph} {expiry.state}", tone)
+    yield Fact("state", labels.state_in_words(expiry), labels.glyph(expiry).tone)
     yield from _end(expiry, snapshot.taken_at)
     then = labels.what_then(expiry, snapshot.taken_at)
     if then:
@@ -241,7 +240,7 @@ def _chain(report: ProfileReport) -> Iterable[Fact]:
     hops = list(zip(report.chain, report.hop_expiries, strict=True))
     for hop, expiry in reversed(hops):  # as the pane of the chain has them: from where it starts
         name = hop.profile or labels.where_it_starts(hop)
-        state = f"{expiry.state.glyph} {expiry.state}"
+        state = labels.state_in_words(expiry)
         yield Fact(name, f"{hop.provider or 'ends here'}  {state}", aside=hop.role_arn or "")
 
 
@@ -316,7 +315,7 @@ def of_entry(snapshot: Snapshot, path: Path, findings: Sequence[Finding] = ()) -
         *((title("What it is"),) if findings else ()),
         Fact("file", snapshot.host.display(path)),
         Fact("kind", str(entry.kind)),
-        Fact("state", f"{expiry.state.glyph} {expiry.state}", state_tone(expiry.state)),
+        Fact("state", labels.state_in_words(expiry), labels.glyph(expiry).tone),
         *_end(expiry, snapshot.taken_at),
     ]
     if entry.problem:
@@ -341,7 +340,7 @@ def login_details(
     facts = [
         *(Fact(name, shown_value(key, state.settings[key]))
           for key, name in _OF_LOGIN.items() if key in state.settings),
-        Fact("token", f"{expiry.state.glyph} {left}", state_tone(expiry.state)),
+        Fact("token", f"{labels.glyph(expiry).text} {left}", labels.glyph(expiry).tone),
         *_end(expiry, now),
         Fact("afterwards", labels.what_then(expiry, now) or "nothing"),
     ]  # fmt: skip

@@ -175,6 +175,12 @@ def glyph(expiry: Expiry) -> Span:
     return Span(expiry.state.glyph, state_tone(expiry.state))
 
 
+def state_in_words(expiry: Expiry) -> str:
+    """Return a state's glyph and name, as the Inspector has them."""
+    is_missing = expiry.state is State.IDLE and needs_login(expiry)
+    return f"{glyph(expiry).text} {'not logged in' if is_missing else expiry.state}"
+
+
 def waiting(expiry: Expiry) -> Span | None:
     """Return the glyph of what waits for something else, dimmed; None where it works all the same."""
     if expiry.state not in (State.IDLE, State.EXPIRED, State.BROKEN):

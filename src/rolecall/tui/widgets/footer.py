@@ -1,5 +1,6 @@
 """The foot of the main screen: the line in which a filter is typed, and the keys that apply."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.text import Text
@@ -19,8 +20,10 @@ ROOMY = 120
 _GIVING_WAY = [command.label for command in COMMANDS if command.gives_way]
 FIRST = ("add", "edit", "demo", "findings", "paste", "pane.4", "palette", "help", "quit")
 """The commands that the footer offers where there are no profiles, as far as they apply."""
-_SPARED = (*_GIVING_WAY, "Export")
-"""Labels that give way to the number of marked ones, in this order."""
+_SPARED = (*_GIVING_WAY, "Export", "Edit", "Error")
+"""Labels that give way where there is no room for all, in this order."""
+PADDING = 1
+"""Cells that the footer leaves free at its left; the last key needs none at its right."""
 
 
 class SteadyFooter(Footer):
@@ -75,31 +78,39 @@ class KeyFooter(SteadyFooter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._was_roomy = True
+        self._left_out: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
         """Lay the keys out."""
-        self._was_roomy = self._is_roomy
-        bindings = [active.binding for active in self.screen.active_bindings.values() if active.binding.show]
-        labels = {binding.description: _label(self.screen, binding) for binding in bindings}
-        left_out = set() if self._is_roomy else set(_GIVING_WAY)
-        if any(name != label for name, label in labels.items()):
-            # the numbers take the room of what is needed least
-            widths = {each.description: len(each.key_display or each.key) for each in bindings}
-            needed = sum(widths[name] + len(labels[name]) + 2 for name in labels if name not in left_out)
-            for name in _SPARED:
-                if needed + 2 > self.app.size.width and name in widths and name not in left_out:
-                    left_out.add(name)
-                    needed -= widths[name] + len(labels[name]) + 2
+        labels = self._labels()
+        self._left_out = self._without_room(labels)
         if self.screen.has_class("first-run"):
             yield from self._first_keys()
             return
         for widget in super().compose():
             if not isinstance(widget, FooterKey):
                 yield widget
-            elif widget.description not in left_out:
-                widget.description = labels.get(widget.description, widget.description)
+            elif widget.description not in self._left_out:
+                widget.description, _ = labels.get(widget.description, (widget.description, 0))
                 yield widget
+
+    def _labels(self) -> dict[str, tuple[str, int]]:
+        """Return what is written for each key that is shown, and how many cells it takes, by its label."""
+        shown = (active.binding for active in self.screen.active_bindings.values() if active.binding.show)
+        found = {
+            each.description: (_label(self.screen, each), self.app.get_key_display(each)) for each in shown
+        }
+        return {name: (label, len(key) + 1 + len(label) + 1) for name, (label, key) in found.items()}
+
+    def _without_room(self, labels: Mapping[str, tuple[str, int]]) -> frozenset[str]:
+        """Return the labels of the keys that have no place: what is needed least gives way first."""
+        left_out = set() if self.app.size.width >= ROOMY else set(_GIVING_WAY)
+        needed = PADDING + sum(width for name, (_, width) in labels.items() if name not in left_out)
+        for name in _SPARED:
+            if needed > self.app.size.width and name in labels and name not in left_out:
+                left_out.add(name)
+                needed -= labels[name][1]
+        return frozenset(left_out)
 
     def _first_keys(self) -> ComposeResult:
         """Yield the keys of what can be done where there are no profiles yet."""
@@ -116,13 +127,9 @@ class KeyFooter(SteadyFooter):
                     tooltip=each.tooltip,
                 ).data_bind(compact=Footer.compact)
 
-    @property
-    def _is_roomy(self) -> bool:
-        return self.app.size.width >= ROOMY
-
     async def on_resize(self) -> None:
         """Leave keys out, or bring them back."""
-        if self._was_roomy != self._is_roomy:
+        if self._left_out != self._without_room(self._labels()):
             await self.recompose()
 
 
