@@ -82,8 +82,10 @@ class Command:
 
 def name_keys(screen: Screen[Any], names: Mapping[str, str]) -> None:
     """Have the footer and the help say what keys do on a screen at the moment, by their actions."""
-    for bindings in screen._bindings.key_to_bindings.values():  # noqa: SLF001 - Textual has no other way
-        bindings[:] = [
+    bound = screen._bindings.key_to_bindings  # noqa: SLF001 - Textual has no other way
+    for key, bindings in bound.items():
+        # a new list: that of before belongs to all screens of this kind
+        bound[key] = [
             replace(each, description=names.get(each.action, each.description)) for each in bindings
         ]
 

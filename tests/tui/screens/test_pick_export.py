@@ -1,5 +1,7 @@
 """In which form credentials are exported, and where to."""
 
+import pytest
+
 from rolecall.shells import FORMS
 from rolecall.tui.screens.pick import ExportChoice, ExportScreen
 from tests.tui.screens.hosting import showing
@@ -38,3 +40,9 @@ async def test_esc_exports_nothing() -> None:
     async with showing(ExportScreen("prod", "bash", leaves=True)) as shown:
         await shown.press("escape")
         assert shown.answers == [None]
+
+
+@pytest.mark.parametrize(("leaves", "words"), [(True, "p In this shell"), (False, "p Print at exit")])
+async def test_the_key_says_where_the_lines_go(leaves: bool, words: str) -> None:  # noqa: FBT001 - parametrised
+    async with showing(ExportScreen("dev", "bash", leaves=leaves)) as shown:
+        assert words in shown.text
