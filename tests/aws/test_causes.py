@@ -102,6 +102,11 @@ ROWS = {
     ),
     Cause.SSO_INCOMPLETE: (Case("-", f"[profile x]\n{SSO_ROLE}"), ("sso_start_url", "sso_region"), "x"),
     Cause.SSO_CONFLICT: (Case("-", f"{SESSION}{SSO}sso_region = us-east-1\n"), ("sso_region",), "x"),
+    Cause.SSO_REGION: (
+        Case("-", f"{SESSION}{SSO}".replace("eu-west-1", "EU (Ireland)")),
+        ("corp", "sso_region"),
+        "x",
+    ),
     Cause.SSO_SESSION_MISSING: (Case("-", SSO), ("corp",), "x"),
     Cause.SSO_TOKEN_MISSING: (Case("-", f"{SESSION}{SSO}"), ("corp",), "x"),
     Cause.LOGIN_MISSING: (Case("-", "[profile x]\nlogin_session = me\n", has_crt=True), ("me",), "x"),

@@ -29,6 +29,7 @@ LOGIN = f"[profile console]\nlogin_session = {USER}\n[profile top]\n{ROLE}source
 TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLA\naws_secret_access_key = CANARY\n"
 WITH_TOKEN = f"{TEMPORARY}aws_session_token = CANARY\n"
 CACHED = f"cli/{cache_files.role({'role_arn': ARN})}.json"
+GOOD = "2030-01-01T20:00:00Z"
 WEB = f"[profile pod]\nweb_identity_token_file = {{HOME}}/token\n{ROLE}"
 
 
@@ -178,6 +179,30 @@ ROWS: tuple[Row, ...] = (
         says=("has no dpopKey", "~/.aws/login/cache/"),
         profiles=("console", "top"),
         does=logs_in,
+    ),
+    Row(
+        "bad-sso-region",
+        "corp",
+        here={
+            "config": CONFIG.replace("sso_region = eu-west-1", "sso_region ="),
+            "caches": token("corp", GOOD),
+        },
+        near={"config": CONFIG, "caches": token("corp", GOOD)},
+        says=("the sso-session corp sets sso_region to nothing", "portal.sso..amazonaws.com", "config:3"),
+        profiles=("dev", "top"),
+        types=lambda text: text.replace("sso_region =\n", "sso_region = eu-west-1\n"),
+    ),
+    Row(
+        "bad-sso-region",
+        "dev",
+        here={
+            "config": LEGACY.replace("eu-west-1", "in the west"),
+            "caches": token(PORTAL, GOOD, region="in the west"),
+        },
+        near={"config": LEGACY, "caches": token(PORTAL, GOOD)},
+        says=("dev sets sso_region to 'in the west', which is no region's name", "InvalidRegionError"),
+        profiles=("dev",),
+        types=lambda text: text.replace("in the west", "eu-west-1"),
     ),
     Row(
         "login-needs-crt",

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from rolecall.aws import cache_files, provider_checks
 from rolecall.aws.cache_files import CacheFile, CacheKind
-from rolecall.aws.client_checks import ClientFaults
+from rolecall.aws.client_checks import REGION, ClientFaults
 from rolecall.aws.config_file import Value
 from rolecall.aws.expiry import RENEWAL_WINDOW, SHORTEST_DURATION, State
 from rolecall.aws.expiry_calculator import ExpiryCalculator
@@ -223,7 +223,8 @@ def _of_hop(expiry_calculator: ExpiryCalculator, hop: Hop, tool: Tool | None) ->
         case Provider.WEB_IDENTITY:
             return _web_identity(expiry_calculator, hop) or _refused(expiry_calculator, hop, tool)
         case Provider.SSO:
-            return _sso(expiry_calculator, hop, tool) or _refused(expiry_calculator, hop, tool)
+            found = _of_region(expiry_calculator, hop) or _sso(expiry_calculator, hop, tool)
+            return found or _refused(expiry_calculator, hop, tool)
         case Provider.LOGIN:
             session = str(hop.settings["login_session"])
             file = expiry_calculator.login_file(session)
@@ -369,6 +370,21 @@ def _unrefreshed(
     if file.expires_at is None or file.expires_at > expiry_calculator.now:
         return None
     return _unwritable(expiry_calculator.write_obstacle(tool, file.path.parent, file.path.stem, file))
+
+
+def _of_region(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:
+    """Return what ``SSOCredentialFetcher`` raises over sso_region, which it needs before the token."""
+    region, session = hop.settings.get("sso_region"), hop.settings.get("sso_session", hop.profile)
+    if not isinstance(region, str) or (region and REGION.match(region)):
+        return None
+    about = (Cause.SSO_REGION, (str(session), "sso_region"), hop.profile)
+    if region:
+        message = f"Provided region_name '{region}' doesn't match a supported format."
+        return PredictedError("InvalidRegionError", message, *about)
+    is_moved = any(name.startswith("AWS_ENDPOINT_URL") for name in expiry_calculator.host.environ)
+    if is_moved or not {"endpoint_url", "services"}.isdisjoint(hop.settings):
+        return None
+    return PredictedError("ValueError", "Invalid endpoint: https://portal.sso..amazonaws.com", *about)
 
 
 def _of_token(expiry_calculator: ExpiryCalculator, hop: Hop) -> PredictedError | None:

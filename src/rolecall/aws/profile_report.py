@@ -331,7 +331,7 @@ _DUE = (State.IDLE, State.EXPIRED)
 
 def _expiry(resolution: Resolution, expiries: list[Expiry]) -> Expiry:
     fault = resolution.fault
-    is_of_client = fault is not None and fault.cause in OF_CLIENT
+    is_of_client = fault is not None and (fault.cause in OF_CLIENT or fault.cause is Cause.SSO_REGION)
     if fault is not None and (is_of_client or (resolution.error is not None and resolution.provider is None)):
         return Expiry(State.BROKEN, after=After.FAILS, reason=fault.message)
     first = expiries[0]

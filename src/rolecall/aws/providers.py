@@ -89,6 +89,7 @@ class Cause(StrEnum):
     SSO_CONFLICT = "sso conflict"
     SSO_SESSION_MISSING = "sso-session missing"
     SSO_SESSION_INCOMPLETE = "sso-session incomplete"
+    SSO_REGION = "sso region"
     SSO_TOKEN_MISSING = "sso token missing"  # noqa: S105
     SSO_TOKEN_DAMAGED = "sso token damaged"  # noqa: S105
     SSO_TOKEN_EXPIRED = "sso token expired"  # noqa: S105

@@ -12,7 +12,7 @@ _QUOTES = "\"'"
 _KEYS = ("aws_access_key_id", "aws_secret_access_key")
 _SSO = ("sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name")
 _ADDRESS = ("sso_start_url", "sso_region")
-_NO_LOGIN = "sso-token-missing"
+_NO_LOGIN, _NO_REGION = "sso-token-missing", "bad-sso-region"
 _SURPLUS = "env-surplus"
 _WITH_OTHERS = ("env-web-identity-broken", "env-container")
 """What is told of one variable, and may be the fault of another that belongs to it."""
@@ -34,7 +34,7 @@ def folded(snapshot: Snapshot, findings: Iterable[Finding]) -> Iterator[Finding]
     """Yield the findings, each consequence within its cause: one that is misspelt stops what it stops."""
     every = list(findings)
     causes = [each for each in every if each.seen.meant or each.seen.spoils or each.code == _SURPLUS]
-    missing = {name for each in every if each.code == _NO_LOGIN for name in each.profiles}
+    missing = {name for each in every if each.code in (_NO_LOGIN, _NO_REGION) for name in each.profiles}
     causes += [each for each in every if _is_of_address(snapshot, each, missing)]
     results: dict[int, list[Finding]] = {}
     taken: set[int] = set()
@@ -67,6 +67,8 @@ def _leads_to(snapshot: Snapshot, cause: Finding, error: Finding) -> bool:
         return error.severity is not Severity.INFO
     if cause.code == _SURPLUS:
         return cause is not error and _is_of_variable(error) and _is_about(cause.subject.name, error)
+    if error.code == _NO_REGION:
+        return cause is not error and cause.place == error.place
     if error.code == _NO_LOGIN:
         # nobody can log in there, so that comes before the login
         return _is_of_address(snapshot, cause, error.profiles)

@@ -330,6 +330,16 @@ LOGINS: tuple[Rule, ...] = (
         report=lambda it: logins.sso_token(it, f"not logged in to {it.name}"),
     ),
     _error(
+        Cause.SSO_REGION,
+        "bad-sso-region",
+        "An sso_region that is no region's name",
+        cause="sso_region is empty, in quotes or in words, or has another character in it that no region "
+        "has. AWS tools need it before they look at the login.",
+        consequence="every command with these profiles fails with InvalidRegionError or Invalid endpoint",
+        cure="Write the region of IAM Identity Center.",
+        report=logins.sso_region,
+    ),
+    _error(
         Cause.SSO_TOKEN_EXPIRED,
         "sso-token-expired",
         "An SSO login that has expired",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from rolecall.aws import identifiers
 from rolecall.aws.cache_files import CacheFile, CacheKind
 from rolecall.aws.cache_files import sso_token as token_stem
 from rolecall.aws.config_file import FileKind
@@ -14,6 +15,7 @@ from rolecall.aws.logins import is_name_of
 from rolecall.aws.other_homes import file_meant, in_windows, token_elsewhere
 from rolecall.aws.providers import Cause, Hop, Provider, Tool
 from rolecall.aws.resolver import PAIR
+from rolecall.aws.settings import regions
 from rolecall.aws.timestamps import END_KEYS
 from rolecall.doctor import fixes
 from rolecall.doctor.evidence import Quoted, listed
@@ -23,6 +25,7 @@ from rolecall.doctor.root_cause import RootCause
 from rolecall.doctor.rules.build import QuotedCause, new_keys, obstacle_fix
 from rolecall.doctor.rules.permissions import is_own
 from rolecall.doctor.rules.portals import portal
+from rolecall.doctor.sections import section_lines
 from rolecall.messages import obstacles
 from rolecall.surroundings import instead_of_login, surroundings
 from rolecall.text import ago, duration, mask, shown_value, utc
@@ -70,6 +73,32 @@ def _spelt_otherwise(it: QuotedCause) -> str | None:
             if is_filed and end is not None and end > it.context.now and portal(url) == wanted:
                 return url
     return None
+
+
+def sso_region(it: QuotedCause) -> Occurrence:
+    """Report the region of a login with which no tool can make a client: at the session or the profile."""
+    key, config = "sso_region", it.snapshot.merged.config
+    text = str(it.values.get(key, ""))
+    meant = identifiers.likely_regions(text, regions())
+    words = f"write {meant[0]}, which is probably meant" if len(meant) == 1 else "write the region"
+    shown = f"'{shown_value(key, text)}', which is no region's name" if text else "nothing"
+    headers = config.headers.sso_sessions.get(it.name, ()) if "sso_session" in it.values else ()
+    section = config.located.sections.get(headers[-1]) if headers else None
+    if section is None or key not in section.keys:
+        fix = it.edit(words, key)
+        if len(meant) == 1 and it.sets(key):
+            fix = fixes.change(words, it.name, {key: meant[0]}, it.quoted.role(key))
+        return it.occurrence(f"{it.name} sets {key} to {shown}", fix, key)
+    line = section.keys[key].line
+    seen = it.occurrence(
+        f"the sso-session {it.name} sets {key} to {shown}",
+        fixes.open_at(f"{words} (in the editor)", config.path, line)
+        if config.path is not None
+        else fixes.manual(words),
+        subject=Subject(SubjectKind.SESSION, it.name),
+        more=section_lines(it.snapshot.host, config, headers[-1:]),
+    )
+    return seen if config.path is None else replace(seen, place=Location(config.path, line))
 
 
 def login_token(it: QuotedCause, message: str) -> Occurrence:

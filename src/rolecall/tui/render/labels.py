@@ -50,6 +50,7 @@ _BRIEF_ERRORS = {
     Cause.CONTAINER_MISSING: "no source",
     Cause.METADATA_DISABLED: "no source",
     Cause.SSO_INCOMPLETE: "SSO settings",
+    Cause.SSO_REGION: "SSO region",
     Cause.SSO_CONFLICT: "SSO settings",
     Cause.SSO_SESSION_MISSING: "SSO settings",
     Cause.TWO_SOURCES: "bad settings",
