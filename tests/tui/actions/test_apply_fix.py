@@ -187,7 +187,7 @@ async def test_a_line_for_the_shell_is_shown_and_copied(demo: World) -> None:
         begin(stage, fixes.unset(demo.host, "AWS_REGION"))
         shown = await stage.opens(ShellLineScreen)
         assert "unset AWS_REGION" in shown
-        assert "Leave" not in shown
+        assert "Run it in this shell" not in shown
         await stage.press("enter")
         await stage.done()
         assert stage.app.clipboard == "unset AWS_REGION"
@@ -197,7 +197,7 @@ async def test_a_line_for_the_shell_is_shown_and_copied(demo: World) -> None:
 async def test_where_a_shell_waits_the_line_can_be_left_to_it(demo: World) -> None:
     async with acting(demo, Options(emits="bash")) as stage:
         begin(stage, fixes.unset(demo.host, "AWS_REGION"))
-        assert "Leave" in await stage.opens(ShellLineScreen)
+        assert "Run it in this shell" in await stage.opens(ShellLineScreen)
         await stage.press("right", "enter")
         await stage.until(lambda: bool(stage.app.left_lines))
         assert stage.app.left_lines == ("unset AWS_REGION",)
