@@ -159,6 +159,26 @@ def test_the_time_left_is_negative_when_past(left: timedelta) -> None:
     assert keys(left).left(NOW) == left
 
 
+# What is shown of a state
+
+
+@pytest.mark.parametrize("after", After)
+def test_what_has_ended_and_is_fetched_again_by_itself_is_shown_as_renewable(after: After) -> None:
+    expiry = Expiry(State.EXPIRED, NOW - HOUR, after)
+    assert expiry.shown is (State.RENEWABLE if after is After.AUTOMATIC else State.EXPIRED)
+
+
+@pytest.mark.parametrize("after", After)
+def test_what_was_never_fetched_and_needs_the_user_is_not_idle(after: After) -> None:
+    needs_user = after in (After.LOGIN, After.MANUAL, After.FAILS)
+    assert Expiry(State.IDLE, after=after).shown is (State.EXPIRED if needs_user else State.IDLE)
+
+
+@pytest.mark.parametrize("state", {*State} - {State.IDLE, State.EXPIRED})
+def test_any_other_state_is_shown_as_it_is(state: State) -> None:
+    assert {Expiry(state, after=after).shown for after in After} == {state}
+
+
 # Words and signs
 
 

@@ -109,6 +109,18 @@ class Expiry:
         return State.VALID
 
     @property
+    def shown(self) -> State:
+        """The state as people see it in lists: whether they have to do something.
+
+        What has ended and is fetched again by itself is renewable, not expired. What was never fetched, and
+        needs the user first, is not idle.
+        """
+        if self.state is State.EXPIRED and self.after is After.AUTOMATIC:
+            return State.RENEWABLE
+        is_stuck = self.state is State.IDLE and self.after in (After.LOGIN, After.MANUAL, After.FAILS)
+        return State.EXPIRED if is_stuck else self.state
+
+    @property
     def turns(self) -> list[datetime]:
         """The times at which the state changes by itself."""
         late = [self.renewable_until] if self.renewable_until is not None else []

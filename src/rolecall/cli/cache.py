@@ -66,7 +66,7 @@ def _lines(snapshot: Snapshot, terminal: Terminal) -> list[str]:
 
 def _row(entry: CacheEntry, snapshot: Snapshot) -> tuple[Cell, ...]:
     return (
-        entry.expiry.state,
+        entry.expiry.shown,
         entry.kind.value,
         ", ".join(entry.profiles),
         time_left(entry.expiry, snapshot.taken_at),

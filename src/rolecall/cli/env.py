@@ -165,7 +165,7 @@ def _tool_row(snapshot: Snapshot, tool: Tool) -> tuple[Cell, ...]:
     fault = default_session.resolution.fault
     return (
         tool.label,
-        default_session.expiry.state,
+        default_session.expiry.shown,
         masked_profile(default_session.profile, snapshot) if default_session.profile is not None else None,
         default_session.resolution.error or default_session.resolution.provider,
         shown_value("region", default_session.region or ""),

@@ -99,7 +99,7 @@ def _list_lines(snapshot: Snapshot, terminal: Terminal) -> list[str]:
 
 def _row(report: ProfileReport, snapshot: Snapshot) -> tuple[Cell, ...]:
     return (
-        report.expiry.state,
+        report.expiry.shown,
         report.name,
         report.kind.value,
         _answer(report.resolution),
@@ -166,7 +166,7 @@ def _facts(snapshot: Snapshot, report: ProfileReport) -> Iterator[tuple[str, str
     yield "", mask(resolution.message) if resolution.message else None
     yield "First use", _on_use(resolution)
     yield "Chain", _chain(report.effective, snapshot)
-    yield "Expiry", f"{expiry.state}: {standing(expiry, snapshot.taken_at)}"
+    yield "Expiry", f"{expiry.shown}: {standing(expiry, snapshot.taken_at)}"
     yield "Region", shown_value("region", report.region or "")
     yield "Account", mask(account_text(report.account, snapshot.accounts, in_full=True)) or None
     yield "Access key", mask_access_key(resolution.access_key)

@@ -166,7 +166,7 @@ COMMANDS = (
             CommandGroup.LOOK, "profiles: sort by name, state, end or account"),
     Command("sort.reverse", "S", "sort('back')", "Sort back", "Sort the profiles the other way", CommandGroup.LOOK,
             "profiles: sort the other way"),
-    Command("copy", "y", "copy", "Copy", "Copy the name, the role's ARN or the account id", CommandGroup.LOOK,
+    Command("copy", "y", "copy", "Copy", "Copy the name, the role's ARN or the account id; of a variable the line that unsets or exports it", CommandGroup.LOOK,
             "profile: copy name, ARN or account id"),
     Command("maximise", "z", "maximise", "Maximise", "Maximise the focused pane, or restore it",
             CommandGroup.LOOK, "view: maximise the focused pane"),

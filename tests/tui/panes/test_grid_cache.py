@@ -2,10 +2,22 @@
 
 from datetime import timedelta
 
+from rolecall.aws.expiry import State
 from tests.tui.driving import running
 from tests.tui.worlds import World, keys
 
-WIDEST = (200, 50)
+WIDEST = (260, 50)
+WORST_FIRST = (
+    None,
+    State.EXPIRED,
+    State.RENEWING,
+    State.RENEWABLE,
+    State.VALID,
+    State.IDLE,
+    State.UNKNOWN,
+    State.BROKEN,
+    State.PERMANENT,
+)
 
 
 async def test_every_file_is_there(demo: World) -> None:
@@ -31,7 +43,7 @@ async def test_what_is_wrong_is_said(demo: World) -> None:
 async def test_the_files_are_counted_by_what_is_wrong(demo: World) -> None:
     async with running(demo, WIDEST) as app:
         border = app.seen_in(app.cache).splitlines()[-1]
-        for words in (f"{len(app.cache.items)} files", "2 expired", "1 orphan", "2 corrupt"):
+        for words in (f"{len(app.cache.items)} files", "1 expired", "1 orphan", "2 corrupt"):
             assert words in border
 
 
@@ -39,7 +51,7 @@ async def test_the_count_turns_when_a_file_expires(demo: World) -> None:
     async with running(demo, WIDEST) as app:
         demo.clock.advance(timedelta(minutes=12))  # prod-admin's credentials, and the login's
         await app.tick()
-        assert "3 expired" in app.seen_in(app.cache).splitlines()[-1]
+        assert "2 expired" in app.seen_in(app.cache).splitlines()[-1]
 
 
 async def test_it_points_at_the_file_that_serves_the_profile(demo: World) -> None:
@@ -64,3 +76,28 @@ async def test_what_is_none_of_the_clis_is_no_orphan(empty: World) -> None:
     (cache / "tmpabc.tmp").write_text("{")
     async with running(empty) as app:
         assert "orphan" not in app.seen_in(app.cache)
+
+
+async def test_the_worst_stands_first(demo: World) -> None:
+    async with running(demo) as app:
+        ranks = [
+            0 if entry.file.is_damaged or entry.is_collision else WORST_FIRST.index(entry.expiry.shown)
+            for entry in app.cache.items
+        ]
+        assert ranks == sorted(ranks)
+        assert len(set(ranks)) > 3
+
+
+async def test_its_place_is_kept_while_a_dialog_is_over_it(demo: World) -> None:
+    async with running(demo) as app:
+        await app.choose("prod-deploy")
+        await app.act("pane('cache')")
+        await app.act_on(app.cache, "last")
+        place = app.cache.current
+        # WHEN something is done in a dialog, and the files are read again
+        await app.press("question_mark")
+        await app.app.action_reread()
+        await app.settle()
+        await app.press("escape")
+        # THEN the cursor is where the user left it, and not at the file of the tree's profile
+        assert app.cache.current == place

@@ -29,7 +29,8 @@ async def test_a_line_has_the_name_the_state_and_the_time_left(demo: World) -> N
     async with running(demo) as app:
         for name, glyph, words in (
             ("prod-deploy", "●", "43m"),
-            ("staging", "✗", "3h ago"),
+            ("legacy", "✗", "3h ago"),
+            ("staging", "↻", "renewable"),
             ("logs", "○", "idle"),
             ("blue", "!", "loop"),
             ("lake", "↻", "renewable"),
@@ -47,7 +48,8 @@ async def test_the_glyphs_stand_in_one_column(demo: World) -> None:
             line.index(glyph)
             for name, glyph in (
                 ("prod-deploy", "●"),
-                ("staging", "✗"),
+                ("legacy", "✗"),
+                ("staging", "↻"),
                 ("logs", "○"),
                 ("lake", "↻"),
                 ("base", "∞"),

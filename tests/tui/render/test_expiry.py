@@ -28,7 +28,7 @@ def test_all_that_is_to_come_stands_before_all_that_is_past(demo_snapshot: Snaps
 
 
 def test_the_soonest_stands_first_and_the_latest_past_leads_the_past(demo_snapshot: Snapshot) -> None:
-    found = [end for end in expiry_items(demo_snapshot, NOW) if end.expiry.state is not State.RENEWABLE]
+    found = [end for end in expiry_items(demo_snapshot, NOW) if end.expiry.shown is not State.RENEWABLE]
     left = [end.expiry.left(NOW) or timedelta(0) for end in found]
     to_come = [each for each in left if each > timedelta(0)]
     past = [each for each in left if each <= timedelta(0)]
@@ -147,7 +147,7 @@ def test_bars_give_way_to_names(width: int) -> None:
 def test_what_renews_itself_comes_between_what_is_timed_and_what_has_ended(
     demo_snapshot: Snapshot,
 ) -> None:
-    states = [end.expiry.as_of(NOW).state for end in expiry_items(demo_snapshot, NOW)]
+    states = [end.expiry.as_of(NOW).shown for end in expiry_items(demo_snapshot, NOW)]
     late = (State.RENEWABLE, State.EXPIRED)
     ranks = [late.index(each) + 1 if each in late else 0 for each in states]
     assert ranks == sorted(ranks)

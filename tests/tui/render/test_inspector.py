@@ -149,7 +149,7 @@ def test_the_chain_is_listed_with_the_roles(demo_snapshot: Snapshot) -> None:
 def test_it_stands_as_at_the_moment_of_the_snapshot(demo_snapshot: Snapshot) -> None:
     for name, report in demo_snapshot.profiles.items():
         state = fact(inspector.profile_details(demo_snapshot, name), "state")
-        assert str(report.expiry.as_of(NOW).state) in state.text
+        assert str(report.expiry.as_of(NOW).shown) in state.text
 
 
 # A variable, a cache file, a section that is no profile

@@ -32,7 +32,7 @@ IN_AN_HOUR = NOW + timedelta(hours=1)
     ],
 )
 def test_time_is_said_in_two_units_at_most(left: timedelta, said: str) -> None:
-    expiry = ending(NOW + left, NOW, after=After.AUTOMATIC)
+    expiry = ending(NOW + left, NOW, after=After.LOGIN)
     assert labels.time_left(expiry, NOW) == said
 
 

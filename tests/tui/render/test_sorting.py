@@ -60,7 +60,7 @@ def test_by_end_it_is_as_in_the_expiry_pane_and_what_never_ends_is_last(ending: 
 
 def test_by_state_the_worst_is_first(demo_snapshot: Snapshot) -> None:
     states = [
-        demo_snapshot.profiles[name].expiry.state
+        demo_snapshot.profiles[name].expiry.shown
         for name in names(arranged(demo_snapshot, Sort.STATE, Grouping.FLAT))
     ]
     assert [*dict.fromkeys(states)] == [

@@ -21,9 +21,9 @@ async def test_it_says_what_is_read_and_how_it_stands(demo: World) -> None:
             "rolecall",
             "~",
             "28 profiles",
-            "● 13 live",
+            "● 14 live",
             "◐ 1 renewing",
-            "✗ 3 expired",
+            "✗ 2 expired",
             "! 9 broken",
         ):
             assert words in line

@@ -226,7 +226,7 @@ class CachePane(TimedRows[CacheEntry]):
         return item.path
 
     def present(self, snapshot: Snapshot) -> None:
-        """Show another Snapshot: damaged files first, then credentials by their expiry, then the rest."""
+        """Show another Snapshot, the worst first."""
         self.marks &= {entry.path for entry in snapshot.entries}
         self._names = names_of(map(profiles_of, snapshot.entries))
         self.show(sorted(snapshot.entries, key=order))
@@ -235,7 +235,7 @@ class CachePane(TimedRows[CacheEntry]):
 
     def retitle(self) -> None:
         """Count the files by their state in the border."""
-        expired = sum(entry.expiry.as_of(self.now).state is State.EXPIRED for entry in self.items)
+        expired = sum(entry.expiry.as_of(self.now).shown is State.EXPIRED for entry in self.items)
         orphans = sum(entry.is_orphan for entry in self.items)
         corrupt = sum(entry.file.is_damaged for entry in self.items)
         many = len(self.items)

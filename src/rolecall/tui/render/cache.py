@@ -48,7 +48,7 @@ def _state(entry: CacheEntry, now: datetime) -> list[Span]:
         return [Span("corrupt".rjust(TIME_WIDTH), Tone.BROKEN)]
     if expiry.at is None:
         return []
-    return [span(labels.brief_time_left(expiry, now).rjust(TIME_WIDTH), state_tone(expiry.state))]
+    return [span(labels.brief_time_left(expiry, now).rjust(TIME_WIDTH), state_tone(expiry.shown))]
 
 
 def profiles_of(entry: CacheEntry) -> str:
@@ -68,12 +68,18 @@ def _owner(entry: CacheEntry, names: Names) -> list[Span]:
     return [shrinking(entry.identity or entry.problem or "", Tone.DIM)]
 
 
-_RANKS = {CacheKind.SSO_TOKEN: 2, CacheKind.SSO_REGISTRATION: 3, CacheKind.UNKNOWN: 4}
+_WORST_FIRST = (State.EXPIRED, State.RENEWING, State.RENEWABLE, State.VALID)
 
 
-def order(entry: CacheEntry) -> tuple[int, bool, float, str]:
-    """Return a key to sort by: damaged files first, then credentials by their expiry, then the rest."""
-    rank = 0 if entry.file.is_damaged else _RANKS.get(entry.kind, 1)
+def order(entry: CacheEntry) -> tuple[int, float, str]:
+    """Return a key to sort by: what is damaged or shared by mistake first, then by state, the worst first.
+
+    Of what has expired the latest is first, of what is valid the next to expire.
+    """
+    state = entry.expiry.shown
+    if entry.file.is_damaged or entry.is_collision:
+        rank = -2 + (not entry.file.is_damaged)
+    else:
+        rank = _WORST_FIRST.index(state) if state in _WORST_FIRST else len(_WORST_FIRST)
     at = entry.expiry.at.timestamp() if entry.expiry.at is not None else 0.0
-    is_past = entry.expiry.state is State.EXPIRED
-    return (rank, is_past, -at if is_past else at, str(entry.path))
+    return (rank, -at if state in (State.EXPIRED, State.RENEWABLE) else at, str(entry.path))

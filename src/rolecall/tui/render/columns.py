@@ -258,7 +258,7 @@ def _expiry(node: Node, now: datetime) -> Expiry:
 def _tone(node: Node, expiry: Expiry) -> Tone:
     if node.report is None:
         return labels.glyph(expiry).tone if labels.needs_login(expiry) else Tone.DIM
-    return Tone.DIM if expiry.state is State.IDLE else state_tone(expiry.state)
+    return Tone.DIM if expiry.shown is State.IDLE else state_tone(expiry.shown)
 
 
 def _state(node: Node, room: int | None, context: ListContext) -> list[Span]:

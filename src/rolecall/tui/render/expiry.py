@@ -167,7 +167,7 @@ def _order(end: ExpiryItem, now: datetime) -> tuple[int, float]:
     seconds = left.total_seconds()
     is_past = seconds <= 0
     # what renews itself waits for nobody: it comes after what is timed
-    rank = 0 if not is_past else 1 if end.expiry.as_of(now).state is State.RENEWABLE else 2
+    rank = 0 if not is_past else 1 if end.expiry.as_of(now).shown is State.RENEWABLE else 2
     return (rank, abs(seconds))
 
 
@@ -196,7 +196,7 @@ def expiry_line(end: ExpiryItem, width: int, context: ListContext, names: int) -
     right = [column(flag)] if width >= NARROW else [*beside(flag, gap="")]
     right += [*_bar(expiry, context.now, bar), Span(" ")] if width >= NARROW else []
     left = labels.time_left(expiry, context.now)
-    right += [labels.glyph(expiry), span(" " + left.rjust(TIME_WIDTH), state_tone(expiry.state)), *then]
+    right += [labels.glyph(expiry), span(" " + left.rjust(TIME_WIDTH), state_tone(expiry.shown)), *then]
     waits = not end.key.startswith(SESSION) and end.profile in context.flags.waits
     return fit((name_span(end.title, context.names, Tone.DIM if waits else Tone.PLAIN),), right, width)
 
@@ -214,5 +214,5 @@ def _bar(expiry: Expiry, now: datetime, cells: int) -> list[Span]:
     left = expiry.left(now) or timedelta(0)
     share = 0.0 if expiry.state is State.RENEWABLE else min(max(left / FULL_BAR, 0.0), 1.0)
     full = max(round(share * cells), 1 if share > 0 else 0)
-    tone = state_tone(expiry.state)
+    tone = state_tone(expiry.shown)
     return [Span("━" * full, tone), Span("─" * (cells - full), Tone.DIM)]

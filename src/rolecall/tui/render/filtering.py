@@ -140,8 +140,8 @@ class Haystack:
 def _states(report: ProfileReport, flags: Flags, now: datetime) -> Iterator[str]:
     """Yield the words for a profile's state, as the tree and the line at the top have them."""
     expiry = report.expiry.as_of(now)
-    yield expiry.state
-    if expiry.state.is_live:
+    yield expiry.shown
+    if expiry.shown.is_live:
         yield "live"
     elif expiry.state is State.BROKEN:
         yield labels.state_of(report, now)

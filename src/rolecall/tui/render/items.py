@@ -1,5 +1,7 @@
 """What an item of any pane is about: its findings, its details, its fix, and what Why explains of it."""
 
+import contextlib
+
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.snapshot import Snapshot
@@ -9,7 +11,7 @@ from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
 from rolecall.doctor.sessions import LoginTopic, look_at
 from rolecall.doctor.topics import FileTopic, HeadingTopic, SectionTopic, Topic
-from rolecall.shells import is_variable_name, unset_line
+from rolecall.shells import UnspeakableError, is_variable_name, set_line, unset_line
 from rolecall.tui.render import inspector
 from rolecall.tui.render.expiry import ExpiryItem
 from rolecall.tui.render.flags import KEY_VARIABLES, SESSION, STRAY
@@ -64,6 +66,21 @@ def unset_line_of(snapshot: Snapshot, item: object) -> str | None:
         return None
     shell = asker(snapshot.host).shell
     return unset_line(item.name, shell) if shell is not None else None
+
+
+def lines_of_variable(snapshot: Snapshot, item: object) -> list[tuple[str, str]]:
+    """Return the lines that unset and export a variable in the user's shell, each with what it is.
+
+    A value that is not shown, or that the shell cannot express, is not exported.
+    """
+    line, shell = unset_line_of(snapshot, item), asker(snapshot.host).shell
+    if line is None or shell is None or not isinstance(item, Variable):
+        return []
+    lines = [("unset line", line)]
+    if item.value and item.shown == item.value:
+        with contextlib.suppress(UnspeakableError):
+            lines.append(("export line", set_line(item.name, item.value, shell)))
+    return lines
 
 
 def fix_of(findings: Findings, item: object) -> Fix | None:

@@ -104,8 +104,8 @@ def time_left(expiry: Expiry, now: datetime) -> str:
             return "unknown"
         case State.BROKEN:
             return "broken"
-        case State.RENEWABLE:
-            return "renewable"
+    if expiry.shown is State.RENEWABLE:
+        return "renewable"
     if left is None:
         return str(expiry.state)
     return until(left)
@@ -144,7 +144,7 @@ def state_word(expiry: Expiry, report: ProfileReport | None, _: datetime) -> str
     if expiry.state is State.BROKEN:
         return _broken(expiry, report)
     if expiry.state in (State.EXPIRED, State.IDLE):
-        return _NEEDED.get(expiry.after) or str(expiry.state)
+        return _NEEDED.get(expiry.after) or str(expiry.shown)
     if asks_code(expiry):
         return CODE_DUE
     return "" if expiry.state is State.PERMANENT else str(expiry.state)
@@ -152,7 +152,7 @@ def state_word(expiry: Expiry, report: ProfileReport | None, _: datetime) -> str
 
 def time_of(expiry: Expiry, now: datetime) -> str:
     """Return the time that is left, or the time since the expiry; nothing where there is none to wait for."""
-    return brief_time_left(expiry, now) if expiry.at is not None and expiry.state in _TIMED else ""
+    return brief_time_left(expiry, now) if expiry.at is not None and expiry.shown in _TIMED else ""
 
 
 def asks_code(expiry: Expiry) -> bool:
@@ -170,16 +170,15 @@ def role_of(report: ProfileReport) -> str:
 
 
 def glyph(expiry: Expiry) -> Span:
-    """Return a state's glyph in its tone; what is not fetched by itself is not idle."""
-    if expiry.state is State.IDLE and expiry.after in _NEEDED:
-        return Span(State.EXPIRED.glyph, state_tone(State.EXPIRED))
-    return Span(expiry.state.glyph, state_tone(expiry.state))
+    """Return a state's glyph in its tone."""
+    return Span(expiry.shown.glyph, state_tone(expiry.shown))
 
 
 def state_in_words(expiry: Expiry) -> str:
     """Return a state's glyph and name, as the Inspector has them."""
     is_missing = expiry.state is State.IDLE and needs_login(expiry)
-    return f"{glyph(expiry).text} {'not logged in' if is_missing else expiry.state}"
+    word = _NEEDED.get(expiry.after, expiry.shown) if expiry.state is State.IDLE else expiry.shown
+    return f"{glyph(expiry).text} {'not logged in' if is_missing else word}"
 
 
 def waiting(expiry: Expiry) -> Span | None:
@@ -195,7 +194,7 @@ def what_then(expiry: Expiry, now: datetime) -> str:
     current = expiry.as_of(now)
     if current.state is State.BROKEN:
         return mask(current.reason or "broken")
-    words = (THEN if _is_running(current) else NOW)[current.after]
+    words = (THEN if _is_running(current) and not asks_code(current) else NOW)[current.after]
     if current.reason and current.after in (After.FAILS, After.LOGIN):
         return f"{words}: {mask(current.reason)}"
     return words

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from rolecall.aws.expiry import After, Expiry, State
+from rolecall.aws.expiry import Expiry, State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.messages.accounts import account_text
 from rolecall.tui.render.tree import BROKEN, STRAYS, Node, flatten
@@ -134,8 +134,7 @@ def _by_state(node: Node, moment: Moment) -> Key | None:
     expiry = moment.expiry_of(node)
     if expiry is None:
         return None
-    by_itself = expiry.after is After.AUTOMATIC
-    return (_WORST_FIRST.index(expiry.state), float(by_itself), "")
+    return (_WORST_FIRST.index(expiry.shown), 0.0, "")
 
 
 def _by_end(node: Node, moment: Moment) -> Key | None:

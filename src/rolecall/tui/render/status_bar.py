@@ -37,7 +37,7 @@ class Counts:
         states: Counter[State] = Counter()
         ended: set[object] = set()
         for report in snapshot.profiles.values():
-            state = report.expiry.as_of(now).state
+            state = report.expiry.as_of(now).shown
             if not state.is_live and awaited(report, flags, now) is not None:
                 if (report.token or report.expiry).as_of(now).state is State.EXPIRED:
                     ended.add(login_of(report, snapshot))

@@ -272,6 +272,6 @@ class InspectorScreen(Following, DetailsScreen):
         elif line is not None:
             copy(self, line, "the line")
         elif name is not None:
-            from rolecall.tui.screens.pick import CopyScreen  # noqa: PLC0415 - few need it
+            from rolecall.tui.screens.pick import CopyScreen, copyable  # noqa: PLC0415 - few need it
 
-            await self.app.push_screen(CopyScreen(self.snapshot.profiles[name]))
+            await self.app.push_screen(CopyScreen(copyable(self.snapshot.profiles[name])))

@@ -155,7 +155,9 @@ class MainScreen(Screen[None]):
         has_table = width >= TABLE_FROM
         self.tree_pane.tabulate(is_table=has_table or self.maximized is self.tree_pane)
         needed = max(self.tree_pane.table_width + FRAME_WIDTH, TABLE_FROM // 2) if has_table else 0
-        if not has_table:
+        if self.has_class("first-run"):
+            columns = 0
+        elif not has_table:
             columns = 2 if width >= PANES_FROM else 0
         elif height >= HIGH:
             columns = 1 if width < VAST else 2
@@ -197,8 +199,8 @@ class MainScreen(Screen[None]):
         if snapshot.merged.broken_file is None and not self._is_stale:
             # over a half-saved file the tree keeps its place and its marks
             self.tree_pane.present(snapshot)
-            self._share_width()
         await self._present_emptiness(snapshot)
+        self._share_width()
         self._present_grid(snapshot)
         self.look_for_obstacles()
 
@@ -429,13 +431,20 @@ class MainScreen(Screen[None]):
 
     async def action_copy(self) -> None:
         """Open the menu of what can be copied."""
-        from rolecall.tui.screens.pick import CopyScreen  # noqa: PLC0415 - the tree comes first
+        from rolecall.tui.render.items import lines_of_variable  # noqa: PLC0415 - the tree comes first
+        from rolecall.tui.screens.pick import CopyScreen, copyable  # noqa: PLC0415 - as above
 
         report = self.tree_pane.profile
-        if report is None:
-            self.notify("There is no profile under the cursor to copy from.", markup=False)
+        if self.grid is not None and self.focused is self.grid.environment:
+            lines = lines_of_variable(self.snapshot, self.grid.environment.current) if self.snapshot else []
+            nothing = "There is no variable under the cursor, or no shell is known for its line."
         else:
-            await self.app.push_screen(CopyScreen(report))
+            lines = list(copyable(report)) if report is not None else []
+            nothing = "There is no profile under the cursor to copy from."
+        if lines:
+            await self.app.push_screen(CopyScreen(lines))
+        else:
+            self.notify(nothing, markup=False)
 
     async def action_help(self) -> None:
         """List every key that works here."""

@@ -132,8 +132,9 @@ class CopyScreen(PickScreen[None]):
         BACK,
     ]
 
-    def __init__(self, report: ProfileReport) -> None:
-        self._choices = list(copyable(report))
+    def __init__(self, choices: Iterable[tuple[str, str]]) -> None:
+        """Make the screen over what there is to copy: (what it is, the text)."""
+        self._choices = list(choices)
         lines = [(Span(pad(label, COPY_WIDTH), Tone.DIM), shrinking(text)) for label, text in self._choices]
         super().__init__("Copy", lines)
 

@@ -88,7 +88,8 @@ class Rows(Lines[Item]):
 
     def point_at(self, key: Hashable | None) -> None:
         """Point at what belongs to another pane's cursor, if anything does; not while the user is here."""
-        if not self.has_focus:
+        # not has_focus, which is False while a dialog is over the screen: the user comes back to this place
+        if self.screen.focused is not self:
             self.points_at_something = key is not None and self.move_to(key)
 
     def watch_points_at_something(self) -> None:
