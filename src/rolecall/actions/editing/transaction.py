@@ -98,6 +98,8 @@ class Files:
 
 
 def _fresh(snapshot: Snapshot, file: ConfigFile) -> ConfigFile:
+    if file.given is not None:
+        return file  # as other edits leave it, which are written together with this one
     if file.path is not None and file.stamp is not None:
         found = paths.look(file.path)
         if found.stamp == file.stamp and found.mode == file.mode:
@@ -290,8 +292,10 @@ def _bytes(path: Path, file: ConfigFile) -> bytes:
     Raises:
         ActionFailed: they cannot be read, or have changed by now.
     """
+    if file.given is not None:
+        return file.given
     try:
-        data = paths.read_file(path) if file.given is None else file.given
+        data = paths.read_file(path)
     except OSError as error:
         raise ActionFailed("Unreadable", f"The file cannot be read ({error.strerror}).", path=path) from None
     if paths.look(path).stamp != file.stamp:
