@@ -99,7 +99,8 @@ def _examined(snapshot: Snapshot, wanted: Preferences) -> Examined:
 def flags_of(findings: Findings, snapshot: Snapshot) -> Flags:
     """Sort findings by the lines that they flag: the causes; the profiles that depend on them wait."""
     flagged = [each for each in findings.all if each.severity is not Severity.INFO]
-    profiles = _worst((name, each) for each in flagged for name in _culprits(each, snapshot))
+    headings = _headings(snapshot)
+    profiles = _worst((name, each) for each in flagged for name in _culprits(each, snapshot, headings))
 
     def by_name(kind: SubjectKind) -> Mapping[str, Flag]:
         return _worst((each.subject.name, each) for each in flagged if each.subject.kind is kind)
@@ -125,17 +126,18 @@ def flags_of(findings: Findings, snapshot: Snapshot) -> Flags:
     )
 
 
-def _culprits(finding: Finding, snapshot: Snapshot) -> Iterable[str]:
+def _culprits(finding: Finding, snapshot: Snapshot, headings: frozenset[str]) -> Iterable[str]:
     """Yield the profiles that a finding flags: not those that only depend on what has a line of its own."""
     if finding.subject.kind is SubjectKind.PROFILE:
         yield finding.subject.name
-    yield from (name for name in finding.profiles if not _depends(finding, name, snapshot))
+    yield from (name for name in finding.profiles if not _depends(finding, name, snapshot, headings))
 
 
-def _depends(finding: Finding, name: str, snapshot: Snapshot) -> bool:
+def _depends(finding: Finding, name: str, snapshot: Snapshot, headings: frozenset[str]) -> bool:
     match finding.subject.kind:
         case SubjectKind.SESSION:
-            return True
+            is_over = any(_leads_to(snapshot.profiles, name, each) for each in finding.profiles)
+            return finding.subject.name in headings or is_over
         case SubjectKind.PROFILE:
             # what goes round in a loop is as guilty as its first
             culprit, reports = finding.subject.name, snapshot.profiles
@@ -146,6 +148,14 @@ def _depends(finding: Finding, name: str, snapshot: Snapshot) -> bool:
             headers = snapshot.files[0].headers
             return len(finding.profiles) > 1 and finding.subject.name in (*headers.dropped, *headers.other)
     return False  # what else is a cause has no line among the profiles
+
+
+def _headings(snapshot: Snapshot) -> frozenset[str]:
+    """Return the logins that have a line among the profiles: one that is only named has none."""
+    usable = (each.values for each in snapshot.profiles.values() if each.effective.provider is not None)
+    named = (values.get(key) for values in usable for key in ("sso_start_url", "login_session"))
+    own = (name for name in named if isinstance(name, str))
+    return frozenset((*snapshot.merged.config.headers.sso_sessions, *own))
 
 
 def _leads_to(reports: Mapping[str, ProfileReport], name: str, source: str) -> bool:

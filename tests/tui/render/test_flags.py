@@ -26,6 +26,7 @@ from tests.homes import put
 from tests.tui.worlds import NOW, World, keys, role
 from tests.tui.wrong import finding, found
 
+CORP = "[sso-session corp]\nsso_start_url = https://corp.example/start\nsso_region = eu-west-1\n"
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
@@ -37,7 +38,7 @@ def test_a_profile_has_the_worst_of_its_own_flags_and_waits_for_what_it_suffers_
             finding("c", WARNING, "ops"),
             finding("d", WARNING, "ci"),
         ),
-        empty.snapshot(),
+        empty.write(CORP).snapshot(),
     )
     assert flags.profiles == {"dev": Flag.WARNING, "ops": Flag.WARNING, "ci": Flag.WARNING}
     assert flags.sessions == {"corp": Flag.ERROR}
@@ -88,6 +89,27 @@ def test_an_ended_login_is_counted_once_and_not_what_waits_for_it(empty: World) 
     assert +Counts.of(snapshot, NOW, flags).states == {State.EXPIRED: 1}
 
 
+def test_a_login_that_has_no_line_of_its_own_leaves_the_flags_with_the_profiles(empty: World) -> None:
+    # GIVEN a session that is named and does not exist, a login by `aws login` that is missing, a role over it
+    config = member("a") + member("b") + "[profile c]\nlogin_session = arn:aws:iam::111122223333:user/ana\n"
+    flags, snapshot = waits_of(empty.write(config + "region = eu-west-1\n" + role("over", "c")))
+    # THEN each is flagged, for there is nowhere else to look
+    assert {name for name, flag in flags.profiles.items() if flag is Flag.ERROR} == set("abc")
+    assert flags.waits == {"over": "login"}
+    titles = {line.node.title for line in flatten(outline(snapshot, Grouping.SOURCE), set())}
+    assert "acme (sso-session)" not in titles
+
+
+def test_a_start_url_has_its_heading_as_a_session_has(empty: World) -> None:
+    url = "https://old.example/start"
+    old = f"sso_start_url = {url}\nsso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = x\n"
+    config = "".join(f"[profile {name}]\n{old}region = eu-west-1\n" for name in "abcd")
+    flags, snapshot = waits_of(empty.write(config))
+    assert flags.sessions == {url: Flag.ERROR}
+    assert flags.waits == dict.fromkeys("abcd", "login")
+    assert waiting_groups(outline(snapshot, Grouping.SOURCE), flags, NOW) == {f"session:{url}"}
+
+
 def test_roles_wait_for_the_source_that_is_broken(empty: World) -> None:
     # GIVEN a role whose source does not exist, and roles over it
     names = ("a", "b", "c", "d")
@@ -128,7 +150,8 @@ def test_what_is_merely_worth_knowing_is_no_flag_and_not_counted(empty: World) -
 def test_one_culprit_counts_once_however_many_suffer_from_it(empty: World) -> None:
     everyone = tuple(f"p{index}" for index in range(40))
     flags = flags_of(
-        found(finding("a", ERROR, "corp", kind=SubjectKind.SESSION, profiles=everyone)), empty.snapshot()
+        found(finding("a", ERROR, "corp", kind=SubjectKind.SESSION, profiles=everyone)),
+        empty.write(CORP).snapshot(),
     )
     assert flags.counts[Flag.ERROR] == 1
     assert flags.profiles == {}
