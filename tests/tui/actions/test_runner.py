@@ -147,7 +147,8 @@ async def test_q_asks_while_others_are_assumed_although_one_question_was_left(me
         await stage.mark("prod-admin", "staging")
         await stage.press("A")
         await leave_at_once(stage)
-        assert stage.on_screen(ConfirmScreen)
+        # over the question may be by now how the others have ended
+        assert any(isinstance(screen, ConfirmScreen) for screen in stage.app.screen_stack)
 
 
 async def test_q_leaves_at_once_after_esc_has_cancelled_a_job(stuck: World) -> None:

@@ -197,9 +197,9 @@ async def test_tiny_is_one_at_a_time(demo: World) -> None:
 async def test_tiny_the_filter_works(demo: World) -> None:
     async with running(demo, TINY) as app:
         await app.act("pane('cache')")
-        await app.type_filter("dev")
+        await app.type_filter("lake")
         assert displayed(app) == ["tree"]
-        assert app.profiles() == ["dev"]
+        assert app.profiles() == ["lake"]
 
 
 async def test_at_80_by_24_every_title_and_every_name_of_the_tree_can_be_read(demo: World) -> None:
