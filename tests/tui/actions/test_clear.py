@@ -47,10 +47,10 @@ SELECTIONS: list[tuple[str, Callable[[CacheEntry], bool]]] = [
     ("expired", is_expired),
     ("orphaned", lambda entry: entry.is_orphan),
     ("assumed roles", lambda entry: entry.kind is CacheKind.ROLE),
-    ("roles by SSO", lambda entry: entry.kind is CacheKind.SSO_ROLE),
+    ("role by SSO", lambda entry: entry.kind is CacheKind.SSO_ROLE),
     ("SSO logins", lambda entry: entry.kind is CacheKind.SSO_TOKEN),
     ("SSO client registrations", lambda entry: entry.kind is CacheKind.SSO_REGISTRATION),
-    ("aws logins", lambda entry: entry.kind is CacheKind.LOGIN),
+    ("aws login", lambda entry: entry.kind is CacheKind.LOGIN),
 ]
 
 

@@ -28,12 +28,13 @@ _WHICH = (
     (EntryFilter.ALL, "everything"),
 )
 _KINDS = (
-    (CacheKind.ROLE, "assumed roles"),
-    (CacheKind.SSO_ROLE, "roles by SSO"),
-    (CacheKind.SSO_TOKEN, "SSO logins"),
-    (CacheKind.SSO_REGISTRATION, "SSO client registrations"),
-    (CacheKind.LOGIN, "aws logins"),
+    (CacheKind.ROLE, "assumed role", "assumed roles"),
+    (CacheKind.SSO_ROLE, "role by SSO", "roles by SSO"),
+    (CacheKind.SSO_TOKEN, "SSO login", "SSO logins"),
+    (CacheKind.SSO_REGISTRATION, "SSO client registration", "SSO client registrations"),
+    (CacheKind.LOGIN, "aws login", "aws logins"),
 )
+"""The kinds, for one file of it and for several."""
 Left: TypeAlias = tuple[tuple[Path, str], ...]
 """What is not deleted, each with the reason."""
 MOST_LISTED = 12
@@ -97,10 +98,11 @@ def _selections(target: Target) -> Iterator[Selection]:
     """Yield the selections, the nearest first, without those that are empty."""
     snapshot = target.snapshot
 
-    def selection(label: str, **chosen: object) -> Iterator[Selection]:
+    def selection(label: str, one: str = "", **chosen: object) -> Iterator[Selection]:
         entries = clear_cache.select(snapshot, **chosen)  # type: ignore[arg-type]
         if entries:
-            yield Selection(label, entries, () if "paths" in chosen else clear_cache.unseen(snapshot))
+            words = one if one and len(entries) == 1 else label
+            yield Selection(words, entries, () if "paths" in chosen else clear_cache.unseen(snapshot))
 
     if target.entries:
         marked = several(len(target.entries), "file")
@@ -110,8 +112,8 @@ def _selections(target: Target) -> Iterator[Selection]:
         yield from selection(f"of {', '.join(names)}", names=names)
     for which, label in _WHICH[:-1]:
         yield from selection(label, which=(which,))
-    for kind, label in _KINDS:
-        yield from selection(label, kinds=(kind,))
+    for kind, one, label in _KINDS:
+        yield from selection(label, one, kinds=(kind,))
     yield from selection(_WHICH[-1][1], which=(_WHICH[-1][0],))
 
 
