@@ -78,9 +78,12 @@ def listed(findings: Findings, words: str = "") -> list[Listed]:
 
 def matches(finding: Finding, words: str) -> bool:
     """Whether what is said of a finding has all of some words in it, in any case."""
+    wanted = words.casefold().split()
+    if not wanted:
+        return True  # each second, of each finding
     said = (finding.severity, finding.code, finding.subject.name, finding.message, *finding.profiles)
     text = " ".join(said).casefold()
-    return all(word in text for word in words.casefold().split())
+    return all(word in text for word in wanted)
 
 
 def list_line(
