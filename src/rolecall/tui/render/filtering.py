@@ -145,6 +145,8 @@ def _states(report: ProfileReport, flags: Flags, now: datetime) -> Iterator[str]
         yield "live"
     elif expiry.state is State.BROKEN:
         yield labels.state_of(report, now)
+    if labels.asks_code(expiry):
+        yield labels.CODE_DUE
     yield awaited(report, flags, now) or ""
 
 
