@@ -32,7 +32,17 @@ _MARKS = (
 )
 _DRAWN = (
     ("▾ ▸", Tone.DIM, "unfolded, folded"),
-    ("━━━━────", Tone.GOOD, "the time that is left, and the time that has passed"),
+    ("━━━━────", Tone.GOOD, "the time that is left: all of the bar is an hour or more"),
+    (
+        "A M L K",
+        Tone.DIM,
+        "what happens at the end: automatic renewal, MFA code, login, new keys",
+    ),
+    (
+        "code due",
+        Tone.WARN,
+        "the next use asks for an MFA code, although the cached role is still valid",
+    ),
     ("base ──▶ prod", Tone.PLAIN, "base gives prod its credentials"),
     ("┄ base ┄", Tone.BROKEN, "there is no profile of this name"),
     ("╭▶ a ──▶ b ─╮", Tone.BROKEN, "a loop: each names the next as its source, the last the first"),
