@@ -323,3 +323,9 @@ async def test_the_heading_shows_what_the_table_is_sorted_by(demo: World) -> Non
             assert words in app.seen_in(app.tree).splitlines()[1]
         await app.act("sort('back')")
         assert "STATE ↑" in app.seen_in(app.tree).splitlines()[1]
+
+
+async def test_where_only_a_few_lines_fit_a_heading_takes_none_of_them(demo: World) -> None:
+    async with running(demo, (160, 5)) as app:
+        assert "PROFILE" not in app.seen()
+        assert "base" in app.seen_in(app.tree)

@@ -125,8 +125,9 @@ def table_columns(needs: TableNeeds, width: int) -> Columns:
     if spare >= STATE_WIDTH - LEAST_STATE + GAP + LEFT_WIDTH:
         widths |= {Column.STATE: STATE_WIDTH, Column.LEFT: LEFT_WIDTH}
     else:
-        widths[Column.STATE] += min(max(spare, 0), STATE_WIDTH - LEAST_STATE)
-    widths[Column.PROFILE] = max(widths[Column.PROFILE] + min(spare, 0), 1)
+        least = len(Column.STATE)  # the names need the room for the times, too
+        widths[Column.STATE] = min(max(LEAST_STATE + spare, least), STATE_WIDTH)
+    widths[Column.PROFILE] = max(widths[Column.PROFILE] + min(width - width_of_table(widths), 0), 1)
     return {each: widths[each] for each in Column if each in widths}
 
 

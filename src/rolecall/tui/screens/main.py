@@ -57,6 +57,8 @@ PANES_FROM, TABLE_FROM, VAST = 120, 160, 240
 """Columns from which on all panes are beside the tree, it is a table, and they always have two columns."""
 LOW, HIGH = 24, 50
 """Lines below which one column is too low for all panes, and from which on it is high enough for them."""
+LEAST_HEIGHT = 8
+"""Lines below which a heading would take the place of the profiles."""
 PANE_WIDTH = 42
 """Columns that a pane beside the table has at the least."""
 FRAME_WIDTH = 5
@@ -152,7 +154,7 @@ class MainScreen(Screen[None]):
         The table takes what it needs, and the panes the rest.
         """
         width, height = self.size
-        has_table = width >= TABLE_FROM
+        has_table = width >= TABLE_FROM and height >= LEAST_HEIGHT
         self.tree_pane.tabulate(is_table=has_table or self.maximized is self.tree_pane)
         needed = max(self.tree_pane.table_width + FRAME_WIDTH, TABLE_FROM // 2) if has_table else 0
         if self.has_class("first-run"):
