@@ -14,7 +14,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity, SubjectKind
 from rolecall.doctor.fixes import FixAction
 from rolecall.doctor.registry import BY_CODE, Findings, examine
-from rolecall.tui.render.flags import Flag, Flags, worst
+from rolecall.tui.render.flags import STRAY, Flag, Flags, worst
 from rolecall.tui.render.labels import LOGIN
 from rolecall.user_settings import Preferences
 
@@ -130,14 +130,21 @@ def _culprits(finding: Finding, snapshot: Snapshot, headings: frozenset[str]) ->
     """Yield the profiles that a finding flags: not those that only depend on what has a line of its own."""
     if finding.subject.kind is SubjectKind.PROFILE:
         yield finding.subject.name
-    yield from (name for name in finding.profiles if not _depends(finding, name, snapshot, headings))
+    affected = frozenset(finding.profiles)
+    yield from (
+        name for name in finding.profiles if not _depends(finding, name, snapshot, headings, affected)
+    )
 
 
-def _depends(finding: Finding, name: str, snapshot: Snapshot, headings: frozenset[str]) -> bool:
+def _depends(
+    finding: Finding, name: str, snapshot: Snapshot, headings: frozenset[str], affected: frozenset[str]
+) -> bool:
     match finding.subject.kind:
         case SubjectKind.SESSION:
-            is_over = any(_leads_to(snapshot.profiles, name, each) for each in finding.profiles)
-            return finding.subject.name in headings or is_over
+            if finding.subject.name in headings:
+                return True
+            report = snapshot.profiles.get(name)
+            return report is not None and any(hop.profile in affected for hop in report.chain[1:])
         case SubjectKind.PROFILE:
             # what goes round in a loop is as guilty as its first
             culprit, reports = finding.subject.name, snapshot.profiles
@@ -145,17 +152,21 @@ def _depends(finding: Finding, name: str, snapshot: Snapshot, headings: frozense
         case SubjectKind.VARIABLE:
             return len(finding.profiles) > 1
         case SubjectKind.SECTION:
-            headers = snapshot.files[0].headers
-            return len(finding.profiles) > 1 and finding.subject.name in (*headers.dropped, *headers.other)
+            return len(finding.profiles) > 1 and f"{STRAY}{finding.subject.name}" in headings
     return False  # what else is a cause has no line among the profiles
 
 
 def _headings(snapshot: Snapshot) -> frozenset[str]:
-    """Return the logins that have a line among the profiles: one that is only named has none."""
+    """Return the logins, and the keys of the sections, that have a line among the profiles.
+
+    A login, or a section, that is only named and does not exist has none.
+    """
     usable = (each.values for each in snapshot.profiles.values() if each.effective.provider is not None)
     named = (values.get(key) for values in usable for key in ("sso_start_url", "login_session"))
     own = (name for name in named if isinstance(name, str))
-    return frozenset((*snapshot.merged.config.headers.sso_sessions, *own))
+    headers = snapshot.merged.config.headers
+    strays = (f"{STRAY}{header}" for header in (*headers.dropped, *headers.other))
+    return frozenset((*headers.sso_sessions, *own, *strays))
 
 
 def _leads_to(reports: Mapping[str, ProfileReport], name: str, source: str) -> bool:

@@ -22,7 +22,7 @@ from rolecall.tui.render.tree import (
     outline,
     waiting_groups,
 )
-from tests.homes import put
+from tests.homes import put, soon
 from tests.tui.worlds import NOW, World, keys, role
 from tests.tui.wrong import finding, found
 
@@ -156,6 +156,13 @@ def test_one_culprit_counts_once_however_many_suffer_from_it(empty: World) -> No
     assert flags.counts[Flag.ERROR] == 1
     assert flags.profiles == {}
     assert set(flags.waits) == set(everyone)
+
+
+def test_however_many_depend_on_one_it_takes_no_time(empty: World) -> None:
+    everyone = tuple(f"p{index}" for index in range(20_000))
+    with soon():
+        for kind in SubjectKind:
+            flags_of(found(finding("a", ERROR, "corp", kind=kind, profiles=everyone)), empty.snapshot())
 
 
 def test_variables_files_sessions_and_sections_have_their_own(empty: World) -> None:
