@@ -36,7 +36,7 @@ def test_the_demo_from_its_start_to_its_end(columns: int, rows: int) -> None:
         terminal.wait_for(without("Current state"))
         # WHEN the list is filtered, THEN what matches is left, with what it stands under
         terminal.type("/")
-        terminal.wait_for("name, kind")
+        terminal.wait_for("name or value")
         terminal.type("audit")
         terminal.wait_for(without("instance metadata"))
         terminal.wait_for("partner-audit")
