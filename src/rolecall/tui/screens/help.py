@@ -7,6 +7,7 @@ from textual.binding import ActiveBinding, Binding, BindingType
 
 from rolecall.aws.expiry import State
 from rolecall.tui.commands import COMMANDS, UNBOUND, CommandGroup, key_name
+from rolecall.tui.render import labels
 from rolecall.tui.render.flags import Flag
 from rolecall.tui.render.inspector import Details, Fact, title
 from rolecall.tui.screens.details import DetailsScreen
@@ -56,10 +57,16 @@ def legend() -> Iterator[Fact]:
     yield title("States")
     for state, meaning in _STATES.items():
         yield Fact(state.glyph, meaning, label_tone=state_tone(state))
+    then = ", ".join(
+        f"{letter} {labels.BRIEF_THEN[after]}"
+        for after, letter in labels.THEN_LETTERS.items()
+        if letter.strip()
+    )
     for heading, signs in (("Marks", _MARKS), ("Lines and bars", _DRAWN)):
         yield title(heading)
         for sign, tone, meaning in signs:
             yield Fact(sign, meaning, label_tone=tone)
+    yield Fact("A M L K", f"at the end of a line of Expiry, what happens afterwards: {then}")
 
 
 def help_details(active: Mapping[str, ActiveBinding], words: str = "") -> Details:
