@@ -66,6 +66,16 @@ class ClientFaults:
         every = (self.starting, self.region, self.making, self.sending, self.printing)
         return tuple(fault for fault in every if fault is not None)
 
+    def of(self, name: str) -> "ClientFaults":
+        """Return the same, with those of settings put down to the profile of that name."""
+
+        def its(fault: PredictedError | None) -> PredictedError | None:
+            return replace(fault, profile=name) if fault is not None and fault.profile is not None else fault
+
+        return ClientFaults(
+            its(self.starting), its(self.region), its(self.making), its(self.sending), its(self.printing)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Check:

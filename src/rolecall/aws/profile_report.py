@@ -278,6 +278,8 @@ def _client(world: World, name: str, settings: Mapping[str, Value], tool: Tool) 
     # a profile without a name is taken for the default one
     environ = world.host.environ
     found = client_checks.client_faults(environ, world.profiles, name or "default", tool, settings)
+    if not name:
+        found = found.of(name)
     sending = certificates.fault(world.host, settings, region(world, settings, tool), world.bundles)
     if sending is None:
         return found
