@@ -186,9 +186,9 @@ def _in_order(asked: QuestionSubject, findings: Findings) -> Iterator[Finding]:
     if header is not None:
         yield header
     errors = [each for each in about(asked, findings) if _stops(asked, each)]
-    for cause in causes(asked):
-        yield from (each for each in errors if cause.cause in each.explains)
-    yield from errors
+    found = [each for cause in causes(asked) for each in errors if cause.cause in each.explains]
+    # what one tool alone cannot use comes after what stops every one
+    yield from sorted((*found, *errors), key=lambda each: each.severity is not Severity.ERROR)
 
 
 def causes(asked: QuestionSubject) -> tuple[RootCause, ...]:
