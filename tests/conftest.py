@@ -15,7 +15,7 @@ from rolecall.host import Host
 from tests import homes
 
 HERE = Path(__file__).parent
-EXAMPLES, MANY_EXAMPLES = 60, 300
+EXAMPLES, MANY_EXAMPLES = 60, 200
 """Random worlds that a test looks at in the plain run, and with ``--all``; ``--rest`` does the difference."""
 NAMES_OF_EXAMPLES = ("EXAMPLES", "FEW")
 """By which of these names a module asks for as many random worlds as the run has."""

@@ -23,8 +23,8 @@ from tests.doctor.mending import mend
 from tests.doctor.rows import Row
 from tests.doctor.test_table import OUT_OF_REACH, ROWS
 
-EVERY, FEW = 7 * EXAMPLES, 10
-"""Homes in the long run (2,100 of them, beside the rows), and by the command line itself."""
+EVERY, FEW = max(2_100, 7 * EXAMPLES), 10
+"""Homes beside those of the rows, and by the command line itself."""
 _BY_LINE = (FixAction.EDIT, FixAction.RENAME, FixAction.REMOVE, FixAction.CLEAR, FixAction.SHELL)
 MOST = 40
 """Cures that one home needs at most: more would mean that two undo one another."""
