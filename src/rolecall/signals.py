@@ -1,5 +1,6 @@
 """The signals that end a program, handled so that it cleans up first."""
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -50,3 +51,34 @@ def _handling(numbers: list[int], handler: _Handler) -> Iterator[None]:
 def _leave(number: int, _frame: FrameType | None) -> None:
     # what a shell reports of a program that the signal ended
     raise SystemExit(128 + number)
+
+
+PATIENCE = 5.0
+"""Seconds after which a program ends that does not clean up."""
+
+
+@contextmanager
+def ending_by_call(leave: Callable[[int], bool], *more: int) -> Iterator[None]:
+    """Call a function for the signals that end a program, and others, until it says that it has begun to end.
+
+    An exception would be raised wherever the program is, and an event loop does not survive that everywhere.
+    A signal more changes nothing: a terminal that is closed sends one itself, and the system another. A
+    program that has not ended ``PATIENCE`` seconds later is ended.
+
+    Args:
+        leave: is given the signal's number; returns whether the program now ends.
+        more: other signals that are to end it.
+    """
+    is_ending = False
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        nonlocal is_ending
+        if not is_ending and leave(number):
+            is_ending = True
+            last = threading.Timer(PATIENCE, os._exit, (128 + number,))
+            last.daemon = True
+            last.start()
+
+    heard = [number for number in (*_ENDINGS, *more) if signal.getsignal(number) is not signal.SIG_IGN]
+    with _handling(heard, handle):
+        yield

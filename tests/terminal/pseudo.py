@@ -51,6 +51,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._held_back = b""
+        self._has_vanished = False
         self._child = pexpect.spawn(
             command[0],
             list(command[1:]),
@@ -68,7 +69,8 @@ class Terminal:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._child.close(force=True)
+        if not self._has_vanished:
+            self._child.close(force=True)
 
     @property
     def pid(self) -> int:
@@ -145,6 +147,22 @@ class Terminal:
         self._child.wait()
         status, number = self._child.exitstatus, self._child.signalstatus
         return int(status) if status is not None else -int(number)
+
+    def wait_for_bytes(self, wanted: bytes, seconds: float = PATIENCE) -> None:
+        """Read until the program has written this."""
+        deadline = time.monotonic() + seconds
+        while wanted not in self.raw:
+            assert time.monotonic() < deadline, f"{wanted!r} did not come"
+            assert self._read(), f"the program ended before {wanted!r} came"
+
+    def vanish(self, seconds: float = PATIENCE) -> None:
+        """Close the terminal, as its window is closed, and wait until the program ends."""
+        self._child.ptyproc.fileobj.close()
+        self._has_vanished = True
+        deadline = time.monotonic() + seconds
+        while self._child.isalive():
+            assert time.monotonic() < deadline, "the program does not end"
+            time.sleep(_STEP)
 
     def _read(self) -> bool:
         """Take in what has come; False when no more can come."""

@@ -31,6 +31,8 @@ TITLES = {
 """Of the dialogs, by the key that opens them."""
 SOON = 5.0
 """Seconds within which a window that has changed is drawn."""
+_CLEANING_UP = b"\x1b[?2004l"
+"""What the app writes first when it leaves the screen: pastes are no longer marked."""
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
 
 
@@ -93,6 +95,20 @@ def test_what_the_editor_changes_shows_up(small: dict[str, str], tmp_path: Path)
         terminal.type("q")
         assert terminal.finish() == 0
     assert terminal.is_restored
+
+
+def test_ctrl_c_is_meant_for_the_program_that_has_the_terminal_alone(
+    small: dict[str, str], tmp_path: Path
+) -> None:
+    editor = script(tmp_path / "editor", "kill -INT $PPID")
+    with rolecall(environ={**small, "EDITOR": str(editor)}) as terminal:
+        terminal.wait_for("5 Cache")
+        terminal.type("E")
+        terminal.wait_for_bytes(_CLEANING_UP)
+        terminal.type("?")
+        terminal.wait_for("─ Help ─")
+        terminal.type(CLEAR_ESCAPE, "q")
+        assert terminal.finish() == 0
 
 
 def script(path: Path, body: str) -> Path:
@@ -203,6 +219,37 @@ def test_a_signal_leaves_the_terminal_as_it_was_and_is_told_by_the_exit_code(
         assert terminal.finish() == code
     assert terminal.is_restored
     assert "Traceback" not in terminal.text
+
+
+def test_a_signal_ends_it_while_it_starts(small: dict[str, str]) -> None:
+    with rolecall(environ=small) as terminal:
+        terminal.wait_for_bytes(b"\x1b[?1049h")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.finish() == 128 + signal.SIGTERM
+    assert terminal.is_restored
+
+
+def test_impatient_signals_do_not_end_the_clean_up_half_way(small: dict[str, str]) -> None:
+    with rolecall(environ=small) as terminal:
+        terminal.wait_for("5 Cache")
+        terminal.signal(signal.SIGTERM)
+        terminal.wait_for_bytes(_CLEANING_UP)
+        terminal.signal(signal.SIGTERM)
+        terminal.signal(signal.SIGHUP)
+        assert terminal.finish() == 128 + signal.SIGTERM
+    assert terminal.is_restored
+
+
+@pytest.mark.parametrize("is_told_before", [False, True])
+def test_it_ends_with_a_window_that_is_closed(small: dict[str, str], *, is_told_before: bool) -> None:
+    with rolecall(environ=small) as terminal:
+        terminal.wait_for("5 Cache")
+        # GIVEN a terminal that sends a signal before it goes; the system sends one when it has gone
+        if is_told_before:
+            terminal.signal(signal.SIGHUP)
+            terminal.wait_for_bytes(_CLEANING_UP)
+        # THEN no thread goes on looking for keys
+        terminal.vanish()
 
 
 # What is left for the shell

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import importlib
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -110,6 +111,10 @@ class RolecallApp(App[None]):
         self._options = options
         self._runner: Runner | None = None
         self._main = MainScreen(host.now(), options, self._set_up_actions)
+        self._is_lent = False
+        self._own_loop: asyncio.AbstractEventLoop | None = None
+        self.ending_signal: int | None = None
+        """The signal by which the app ends, None where the user leaves it."""
         self._reading = asyncio.Lock()
         self._examining = asyncio.Lock()
         self._examiner: Examiner | None = None
@@ -168,6 +173,9 @@ class RolecallApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin to read; the first paint waits a moment for the names, so that few homes need another."""
+        self._own_loop = asyncio.get_running_loop()
+        if self.ending_signal is not None:
+            self.exit()
         if self._first is not None:
             with contextlib.suppress(TimeoutError):
                 self._main.snapshot = self._first.result(timeout=SNAPSHOT_WAIT)
@@ -340,6 +348,28 @@ class RolecallApp(App[None]):
     def left_lines(self) -> tuple[str, ...]:
         """The lines for the shell that the app was started from."""
         return self._runner.left_lines if self._runner is not None else ()
+
+    def leave_for_signal(self, number: int) -> bool:
+        """Leave as the user does, at the next turn of the event loop; return whether the app will be left.
+
+        A key that interrupts the program to which the terminal is lent is meant for that program alone.
+        """
+        if self._is_lent and number == signal.SIGINT:
+            return False
+        self.ending_signal = number
+        if self._own_loop is not None:
+            self._own_loop.call_soon_threadsafe(self.exit)
+        return True
+
+    @contextlib.contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Lend the terminal to another program (called by Textual too)."""
+        self._is_lent = True
+        try:
+            with super().suspend():
+                yield
+        finally:
+            self._is_lent = False
 
     async def on_unmount(self) -> None:
         """Cancel what is under way: the app is closing."""

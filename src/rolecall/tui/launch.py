@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rolecall.app_options import Ending, Options
 from rolecall.host import Host
-from rolecall.signals import ending_by_exception
+from rolecall.signals import ending_by_call
 from rolecall.tui import memory
 
 if TYPE_CHECKING:
@@ -41,10 +41,11 @@ def run(host: Host, options: Options = Options()) -> Ending:  # noqa: B008 - imm
     from rolecall.tui.app import RolecallApp  # noqa: PLC0415 - after the thread has begun
 
     app = RolecallApp(host, first, _collect_again, options, _driver(options), memory=before)
-    with ending_by_exception(
-        signal.SIGINT
-    ):  # asyncio would take one for the end of a task, which is no failure
+    # asyncio would take SIGINT for the end of a task, which is no failure
+    with ending_by_call(app.leave_for_signal, signal.SIGINT):
         app.run()
+        if app.ending_signal is not None:
+            raise SystemExit(128 + app.ending_signal)
     if not (app.return_code or options.read_only or options.is_fresh):
         memory.remember(host, before, app.remembered)
     return Ending(app.return_code or 0, app.left_lines, app.goes_to_demo)
