@@ -268,7 +268,7 @@ def _dotenv(name: str, value: str) -> str:
     return f"{name}='{value}'"
 
 
-APP_FLAGS = ("--read-only",)
+APP_FLAGS = ("--read-only", "--ascii", "--fresh")
 APP_OPTIONS = ("--home",)
 """What a command line that starts the app may have: flags, and options that take a value."""
 

@@ -302,6 +302,20 @@ def of_tool(kind: str, words: str, message: str, cure: str, command: str | None 
 
 
 ROWS |= {
+    "a tool without its settings": of_tool(
+        "ToolConfig", "no region", "lacks something: no region", "configure"
+    ),
+    "a certificate's helper": of_tool(
+        "SigningHelper", "no key", "could not sign: no key", "Anywhere", "edit"
+    ),
+    "a variable that a tool sets": of_tool(
+        "VariableConflict", "'AWS_VAULT' is set", "while AWS_VAULT is set", "unset AWS_VAULT", "env"
+    ),
+    "a tool without a device": of_tool("MfaSerialMissing", "none", "no MFA device", "aws_mfa_device", "edit"),
+    "a code that is none": of_tool("MfaCode", "abc", "the MFA code is none: abc", "six digits"),
+    "a helper of another version": of_tool(
+        "ExecVersion", "v1alpha1", "different versions", "update-kubeconfig"
+    ),
     "no JSON": of_tool("JSONDecodeError", "Expecting value", "should be JSON", "by hand", "edit"),
     "a line's end in a key": of_tool("InvalidHeader", "bad", "access key of base", "printf", "edit"),
     "a cluster's helper": of_tool("ClusterToken", "exit code 255", "no token", "aws eks get-token"),

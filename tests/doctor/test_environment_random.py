@@ -40,10 +40,8 @@ def tells_why(finding: Finding, default_session: DefaultSession) -> bool:
     if finding.severity is not Severity.ERROR:
         return False
     is_about_the_shell = finding.subject.kind in (SubjectKind.VARIABLE, SubjectKind.FILE)
-    is_its_section = (
-        finding.subject.kind is SubjectKind.SECTION and str(default_session.profile) in finding.consequence
-    )
-    return is_about_the_shell or is_its_section or default_session.profile in finding.profiles
+    is_its_header = f"names {default_session.profile!r}" in finding.consequence
+    return is_about_the_shell or is_its_header or default_session.profile in finding.profiles
 
 
 def inconsistencies(snapshot: Snapshot) -> Iterator[str]:
