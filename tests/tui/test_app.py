@@ -121,7 +121,7 @@ async def test_what_is_done_before_the_first_snapshot_is_no_crash(demo: World) -
 @pytest.mark.long
 async def test_a_cache_entry_that_is_fetched_anew_shows_up_by_itself(demo: World) -> None:
     async with running(demo) as app:
-        assert "✗" in state_of(app, "staging")
+        assert "↻" in state_of(app, "staging")
         await watching(app)
         rewrite(entry_of(demo.snapshot(), "staging"), timedelta(minutes=59))
         await app.until(lambda: "●" in state_of(app, "staging"))
@@ -171,7 +171,7 @@ async def test_a_cache_directory_that_is_made_later_is_watched(demo: World) -> N
         # WHEN the CLI makes it and writes the first entry
         entry.parent.mkdir(parents=True)
         entry.write_bytes(content)
-        await app.until(lambda: "✗" in state_of(app, "staging"))
+        await app.until(lambda: "↻" in state_of(app, "staging"))
         # THEN the next entry is seen as well
         rewrite(entry, timedelta(minutes=59))
         await app.until(lambda: "●" in state_of(app, "staging"))

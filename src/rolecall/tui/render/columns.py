@@ -223,15 +223,13 @@ def _name(item: TreeLine, width: int, context: ListContext, *, in_table: bool = 
     # deep in a long chain the indentation stops growing, so that the name stays to be seen
     lead = Span("  " * min(item.depth, max(width // 8, 1)) + fold, Tone.DIM)
     if node.report is None:
-        is_brief = in_table or cell_width(lead.text + node.title) > width
+        counts = node.expiry and not item.is_expanded and not in_table
+        count = f" {sum(1 for _ in node.profiles)}" if counts else ""
+        is_brief = in_table or cell_width(lead.text + node.title + count) > width
         title = f"! {node.title}" if node.key == BROKEN else _brief(node) if is_brief else node.title
         is_cause = not node.note and node_flag(context.flags, node) is not None
-        many = (
-            [Span(f" {sum(1 for _ in node.profiles)}", Tone.DIM)]
-            if node.expiry and not item.is_expanded and not in_table
-            else []
-        )
-        return [lead, name_span(title, context.names, Tone.PLAIN if is_cause else Tone.DIM), *many]
+        name = name_span(title, context.names, Tone.PLAIN if is_cause else Tone.DIM)
+        return [lead, name, Span(count, Tone.DIM)] if count else [lead, name]
     marked = node.report.name in context.marks
     tick = [Span("✓ ", Tone.ACCENT)] if marked else []
     waits = awaited(node.report, context.flags, context.now)

@@ -10,6 +10,7 @@ from rolecall.aws.expiry import RENEWAL_WINDOW, Expiry, State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
+from rolecall.cells import cell_width
 from rolecall.tui.render import labels
 from rolecall.tui.render.flags import (
     FLAG_WIDTH,
@@ -23,7 +24,7 @@ from rolecall.tui.render.flags import (
     worst,
 )
 from rolecall.tui.render.lines import Line, Span, fit, name_span, span, width_of
-from rolecall.tui.render.tree import host_of
+from rolecall.tui.render.tree import PORTAL_NOTE, host_of
 from rolecall.tui.tones import Tone, state_tone
 
 LEAST_BAR, MOST_BAR = 4, 10
@@ -157,7 +158,7 @@ def _session(report: ProfileReport) -> str:
 def _add_session(found: dict[str, ExpiryItem], report: ProfileReport, token: Expiry) -> None:
     key = session_key(report)
     before = found.get(key)
-    title = f"{host_of(_session(report))} (SSO)"
+    title = f"{host_of(_session(report))}{PORTAL_NOTE}"
     found[key] = ExpiryItem(key, title, token, report.name, before.uses + 1 if before else 1)
 
 
@@ -198,7 +199,9 @@ def expiry_line(end: ExpiryItem, width: int, context: ListContext, names: int) -
     left = labels.time_left(expiry, context.now)
     right += [labels.glyph(expiry), span(" " + left.rjust(TIME_WIDTH), state_tone(expiry.shown)), *then]
     waits = not end.key.startswith(SESSION) and end.profile in context.flags.waits
-    return fit((name_span(end.title, context.names, Tone.DIM if waits else Tone.PLAIN),), right, width)
+    has_room = cell_width(end.title) + 1 + width_of(right) <= width
+    title = end.title if has_room else end.title.removesuffix(PORTAL_NOTE)
+    return fit((name_span(title, context.names, Tone.DIM if waits else Tone.PLAIN),), right, width)
 
 
 def _then(expiry: Expiry, width: int) -> list[Span]:

@@ -35,11 +35,6 @@ _DRAWN = (
     ("▾ ▸", Tone.DIM, "unfolded, folded"),
     ("━━━━────", Tone.GOOD, "the time that is left: all of the bar is an hour or more"),
     (
-        "A M L K",
-        Tone.DIM,
-        "what happens at the end: automatic renewal, MFA code, login, new keys",
-    ),
-    (
         "code due",
         Tone.WARN,
         "the next use asks for an MFA code, although the cached role is still valid",
@@ -66,7 +61,7 @@ def legend() -> Iterator[Fact]:
         yield title(heading)
         for sign, tone, meaning in signs:
             yield Fact(sign, meaning, label_tone=tone)
-    yield Fact("A M L K", f"at the end of a line of Expiry, what happens afterwards: {then}")
+    yield Fact("A M L K", f"what happens when it expires: {then}")
 
 
 def help_details(active: Mapping[str, ActiveBinding], words: str = "") -> Details:
