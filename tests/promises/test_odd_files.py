@@ -203,11 +203,12 @@ def test_a_file_of_100_gb_is_told_and_can_be_cleared(tmp_path: Path) -> None:
 def test_only_one_function_opens_what_is_read() -> None:
     source = Path(rolecall.__file__).parent
     opening = re.compile(r"\.read_text\(|\.read_bytes\(|\bopen\(|raw_config_parse\(|load_config\(")
-    for folder in ("aws", "findings", "phrases", "tui", "cli"):
+    for folder in ("aws", "doctor", "messages", "tui", "cli"):
         for path in (source / folder).rglob("*.py"):
+            # a file that is made anew is not read
             code = [
                 line
                 for line in path.read_text().splitlines()
-                if opening.search(line) and "os.devnull" not in line
+                if opening.search(line) and "os.devnull" not in line and "os.O_EXCL" not in line
             ]
             assert code == [], path

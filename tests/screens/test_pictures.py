@@ -77,6 +77,12 @@ def test_the_main_screen(snap_compare: Compare, demo: World, size: tuple[int, in
     assert is_as_before(snap_compare, demo, size, to_prod_deploy, theme)
 
 
+@pytest.mark.pictures
+@pytest.mark.parametrize("theme", ["nord", "gruvbox", "solarized-light", "textual-light"])
+def test_the_main_screen_in_themes_of_others(snap_compare: Compare, demo: World, theme: str) -> None:
+    assert is_as_before(snap_compare, demo, MEDIUM, to_prod_deploy, theme)
+
+
 @at_every_size
 def test_a_loop(snap_compare: Compare, demo: World, size: tuple[int, int]) -> None:
     assert is_as_before(snap_compare, demo, size, to_a_loop)

@@ -326,6 +326,8 @@ class RolecallApp(App[None]):
         """Announce what is about to expire."""
         if self._notices is None or self.snapshot is None or self._main.findings is None:
             return  # the user's settings, which may want no notices, are read with the first findings
+        if next(iter(self._notifications), None) is not None:
+            return  # how something went that the user did stays as long as it has to
         due = self._notices.due(self.snapshot, now, self._main.tree_pane.marks)
         if due:
             from rolecall.tui import notices  # noqa: PLC0415 - the first paint does not need it
