@@ -144,10 +144,11 @@ def _by_role(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
 
 def _by_mention(snapshot: Snapshot, pasted: Pasted) -> Iterator[Clue]:
     """What else of this home is in the message; what the stronger clues have is left to them."""
-    session = pasted.session or ""
+    named = pasted.session or ""
     for each in mentions(snapshot, pasted):
-        # the account in a login's ARN is that of all who log in so
-        if each.is_clue and each.profiles and each.words.split()[-1] not in session:
+        # the account in an ARN tells nothing of those who have just that ARN
+        if each.is_clue and each.profiles and each.words.split()[-1] not in named:
+            named += f" {each.words}"
             yield Clue(f"it names {each.words}", each.profiles, each.is_proof, is_mention=True)
 
 

@@ -255,7 +255,9 @@ def incomplete_sso_session(it: QuotedCause) -> Occurrence:
     line = section.line if section is not None else None
     fix = fixes.open_at(words, config.path, line) if config.path is not None else fixes.manual(words)
     namers = [each for each in it.profiles if it.snapshot.merged.by_name[each].get("sso_session") == it.name]
-    own = next((each for each in it.subjects[1:] if each in it.snapshot.merged.by_name[it.profile]), None)
+    own = next(
+        (each for each in it.subjects[1:] if each in it.snapshot.merged.by_name.get(it.profile, {})), None
+    )
     there = f"; that of {it.profile} does not count for the token" if own is not None else ""
     told = it.occurrence(
         f"the sso-session {it.name} has no {missing}{there}",
