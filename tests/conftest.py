@@ -20,7 +20,7 @@ EXAMPLES, MANY_EXAMPLES = 60, 200
 NAMES_OF_EXAMPLES = ("EXAMPLES", "FEW")
 """By which of these names a module asks for as many random worlds as the run has."""
 # a busy machine must not fail a test: what has to be fast is measured in benchmarks/
-# the random worlds are the same in each run, so that it fails for a change alone; who names a number sees others
+# random worlds are the same in each run, so that it fails for a change alone; who names a number sees others
 settings.register_profile("rolecall", deadline=None, derandomize="ROLECALL_EXAMPLES" not in os.environ)
 settings.load_profile("rolecall")
 LEFT_OUT = ("interop", "long", "pictures", "shells", "terminal")

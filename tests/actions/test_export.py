@@ -220,6 +220,7 @@ def test_and_that_of_the_real_aws(tmp_path: Path) -> None:
     assert said["region"][:2] == ["eu-west-1", "config-file"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["keys", "role", "web", "other"])
 @given(conflicts=st.sets(st.sampled_from(sorted(CONFLICTS))))
 def test_nothing_shadows_a_profile_that_is_used(

@@ -68,6 +68,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
+@pytest.mark.long
 @settings(
     max_examples=max(EXAMPLES // 10, 100),
     deadline=None,

@@ -62,6 +62,7 @@ def _tied(snapshot: Snapshot, findings: Findings, fault: PredictedError) -> Iter
         yield from (match.profile, *match.candidates)
 
 
+@pytest.mark.long
 @settings(max_examples=FEW // 2, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
 @given(home=aged_homes(), drawn=caches())
 def test_everybody_gets_an_answer_and_every_message_finds_its_way(

@@ -28,6 +28,7 @@ def ask_everything(host: Host) -> None:
         assert "CANARY" not in explain.markdown(snapshot, answer, findings)
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(contents=CONTENTS, only_caches=st.booleans())
 def test_no_bytes_in_any_file_make_it_raise(

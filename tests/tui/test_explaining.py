@@ -363,6 +363,7 @@ async def test_o_asks_for_a_profile_where_there_are_no_credentials(demo: World) 
         assert "AWS is asked with a profile's credentials" in plain(app.seen())
 
 
+@pytest.mark.long
 async def test_w_in_the_list_explains_whom_it_is_about(demo: World) -> None:
     async with running(demo) as app:
         await app.press("exclamation_mark", "w")
@@ -437,6 +438,7 @@ async def test_what_nears_its_end_is_looked_at_anew(empty: World) -> None:
 EXPIRED = "Error when retrieving token from sso: Token has expired and refresh failed"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_pasted", [False, True])
 async def test_an_error_message_is_explained_from_here(demo: World, *, is_pasted: bool) -> None:
     async with acting(demo) as stage:

@@ -107,6 +107,7 @@ def settled(place: Path, text: str) -> World:
     return world
 
 
+@pytest.mark.long
 async def test_the_changed_key_acts_and_footer_palette_and_help_show_it(tmp_path: Path) -> None:
     world = settled(tmp_path, 'why = "f8"\nhelp = "f9"\nlogout = "f6"')
     async with running(world) as driver:

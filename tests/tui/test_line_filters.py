@@ -80,6 +80,7 @@ def styles_of(driver: Driver) -> Iterator[tuple[str, Style]]:
                 yield text, style
 
 
+@pytest.mark.long
 async def test_no_colour_asked_for_is_no_colour_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +182,7 @@ def test_letters_stay_where_there_are_some(characters: Characters, shown: str) -
     assert FewCharacters(characters).apply(line, Color(0, 0, 0))[0].text == shown
 
 
+@pytest.mark.long
 async def test_all_that_is_drawn_is_ascii(tmp_path: Path) -> None:
     world = demo_world(tmp_path / "demo")
     app = RolecallApp(world.host, options=Options(characters=Characters.ASCII))

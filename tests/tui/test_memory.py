@@ -107,6 +107,7 @@ async def left_by(world: World, before: Memory, *keys: str) -> Values:
         return app.remembered
 
 
+@pytest.mark.long
 async def test_the_grouping_the_order_the_folds_and_the_cursor_are_remembered(tmp_path: Path) -> None:
     world = demo_world(tmp_path / "demo")
     left = await left_by(world, Memory(), "o", "s", "s", "S", "home", "h", "j", "j")

@@ -43,6 +43,7 @@ async def test_in_the_panes(alike: World, width: int) -> None:
             assert sorted(set(names)) == sorted(names), pane
 
 
+@pytest.mark.long
 async def test_in_the_title_of_the_chain(alike: World) -> None:
     async with running(alike, (120, 30)) as app:
         titles = set()

@@ -65,6 +65,7 @@ async def test_the_log_has_what_was_cut_and_what_was_said_before(demo: World) ->
         assert "word59" in app.seen()
 
 
+@pytest.mark.long
 async def test_esc_removes_them_on_every_screen(demo: World) -> None:
     async with running(demo) as app:
         for keys in ((), ("enter",), ("exclamation_mark",), ("w",), ("e",), ("slash",)):

@@ -194,6 +194,7 @@ async def test_a_line_for_the_shell_is_shown_and_copied(demo: World) -> None:
         assert stage.app.left_lines == ()
 
 
+@pytest.mark.long
 async def test_where_a_shell_waits_the_line_can_be_left_to_it(demo: World) -> None:
     async with acting(demo, Options(emits="bash")) as stage:
         begin(stage, fixes.unset(demo.host, "AWS_REGION"))
@@ -312,6 +313,7 @@ async def test_where_none_is_an_edit_that_is_said(demo: World) -> None:
         assert "None of them can be mended in one diff." in await stage.failure()
 
 
+@pytest.mark.long
 async def test_two_edits_that_together_would_lose_a_key_are_not_combined(demo: World) -> None:
     # GIVEN the same long-term key in two profiles: each may go, but not both
     pair = f"aws_access_key_id = AKIAZZZZZZZZZZZZZZZZ\naws_secret_access_key = {'abcdEFGH1234' * 3}abcd\n"

@@ -86,6 +86,7 @@ async def test_a_corrupt_entry_is_replaced_and_so_is_the_source_that_is_about_to
         assert source.read_bytes() != before
 
 
+@pytest.mark.long
 async def test_the_code_is_seen_while_it_is_typed_for_its_role_and_device(meadow: World) -> None:
     async with acting(meadow) as stage:
         await stage.choose("prod-admin")
@@ -160,6 +161,7 @@ def revoke(stage: Stage, session: str) -> None:
     file.write_text(json.dumps(json.loads(file.read_text()) | {"accessToken": "revoked"}))
 
 
+@pytest.mark.long
 async def test_a_dead_login_is_told_and_logging_in_is_the_next_step(meadow: World) -> None:
     async with acting(meadow) as stage:
         # GIVEN an SSO login that AWS has ended before its time, so that nothing of it can be foretold

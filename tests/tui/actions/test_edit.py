@@ -57,6 +57,7 @@ async def write(stage: Stage) -> str:
     return shown
 
 
+@pytest.mark.long
 async def test_what_is_typed_is_shown_written_and_taken_back(small: World) -> None:
     async with acting(small) as stage:
         await stage.choose("dev")

@@ -147,6 +147,7 @@ def targets(world: World) -> Iterator[Target]:
             yield replace(at, entries=snapshot.entries)
 
 
+@pytest.mark.long
 async def test_each_command_does_its_work_or_says_why_not_on_each_row(world: World) -> None:
     done = set()
     for target in targets(world):

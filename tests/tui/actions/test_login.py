@@ -91,6 +91,7 @@ async def test_the_palette_does_not_open_over_the_dialog_and_what_does_goes_away
         assert stage.on_screen(MainScreen)
 
 
+@pytest.mark.long
 async def test_esc_gives_up_and_nothing_is_left_of_it(meadow: World, children: Children) -> None:
     async with acting(meadow) as stage:
         token = token_of(stage, "acme")
@@ -152,6 +153,7 @@ async def test_logging_out_says_whom_it_concerns_and_ends_one_session_alone(mead
         await stage.done()
 
 
+@pytest.mark.long
 async def test_a_login_that_is_still_good_is_left_by_cancel(meadow: World, children: Children) -> None:
     async with acting(meadow) as stage:
         await stage.choose("dev")
@@ -247,6 +249,7 @@ async def test_one_logs_in_to_all_that_need_it_one_after_the_other(meadow: World
         assert stage.main.obstacle_to(BY_ID["login.all"]) == "No login is missing, and none has ended."
 
 
+@pytest.mark.long
 async def test_esc_in_the_first_of_several_logins_ends_them_all(meadow: World) -> None:
     without_login(meadow, "corp")
     async with acting(meadow) as stage:

@@ -1,5 +1,7 @@
 """Marks: how many a command acts on, what it skips and why, and marking all that is shown."""
 
+import pytest
+
 from tests.tui.actions.stage import Stage, acting
 from tests.tui.driving import running
 from tests.tui.worlds import World, keys, role
@@ -9,6 +11,7 @@ def footer(stage: Stage) -> str:
     return stage.seen().splitlines()[-1]
 
 
+@pytest.mark.long
 async def test_the_footer_says_how_many_marked_roles_are_assumed(meadow: World) -> None:
     async with acting(meadow) as stage:
         assert "a Assume L" in footer(stage)
@@ -22,6 +25,7 @@ async def test_the_footer_says_how_many_marked_roles_are_assumed(meadow: World) 
         assert "a Assume L" in footer(stage)
 
 
+@pytest.mark.long
 async def test_what_is_skipped_is_told_with_its_reason(meadow: World) -> None:
     async with acting(meadow) as stage:
         # GIVEN one that has ended, one that is valid, and one that has no role
@@ -31,6 +35,7 @@ async def test_what_is_skipped_is_told_with_its_reason(meadow: World) -> None:
         assert "base has keys of its own: there is no role to assume." in stage.toasts
 
 
+@pytest.mark.long
 async def test_all_that_is_shown_is_marked_or_the_other_way_round(empty: World) -> None:
     empty.write("".join(role(name, "base") for name in ("dev", "dev-eu", "ops")), keys("base"))
     async with running(empty) as app:

@@ -108,6 +108,7 @@ async def test_esc_on_another_screen_leaves_the_job_of_this_one_alone(stuck: Wor
         await stage.says("Assume: cancelled, nothing was changed.")
 
 
+@pytest.mark.long
 async def test_the_app_can_be_left_while_a_job_runs(stuck: World, children: Children) -> None:
     async with acting(stuck) as stage:
         await stage.choose("dev")
@@ -134,6 +135,7 @@ async def leave_at_once(stage: Stage) -> None:
     await stage.press_at_once("escape", "q")
 
 
+@pytest.mark.long
 async def test_q_leaves_at_once_after_the_question_of_an_action_was_left(meadow: World) -> None:
     async with acting(meadow) as stage:
         await stage.choose("prod-admin")
@@ -142,6 +144,7 @@ async def test_q_leaves_at_once_after_the_question_of_an_action_was_left(meadow:
         assert stage.app._exit
 
 
+@pytest.mark.long
 async def test_q_asks_while_others_are_assumed_although_one_question_was_left(meadow: World) -> None:
     async with acting(meadow) as stage:
         await stage.mark("prod-admin", "staging")

@@ -80,6 +80,7 @@ async def test_typing_narrows_the_open_list_by_name_and_by_meaning(snapshot: Sna
         assert form.row("region").text == "eu-central-1"
 
 
+@pytest.mark.long
 async def test_esc_closes_the_list_and_nothing_else(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.press("tab", "ctrl+@", "escape")
@@ -89,6 +90,7 @@ async def test_esc_closes_the_list_and_nothing_else(snapshot: Snapshot) -> None:
         assert form.shown.answers == [None]
 
 
+@pytest.mark.long
 async def test_what_begins_as_typed_is_offered_behind_the_cursor(snapshot: Snapshot) -> None:
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         form.screen._go_to(form.row("output").entry)

@@ -457,6 +457,7 @@ async def test_a_profile_that_is_gone_or_cannot_be_read_keeps_what_was_typed(
         assert form.row("region").text == "us-east-1"
 
 
+@pytest.mark.long
 async def test_who_comes_back_from_a_conflict_sees_what_the_other_program_wrote(snapshot: Snapshot) -> None:
     screen = EditScreen.of_profile(snapshot, "dev")
     async with filling(screen) as form:

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.tui.driving import running
 from tests.tui.worlds import World, keys, role
 
 WIDEST = (200, 50)
 
 
+@pytest.mark.long
 async def test_it_draws_the_profile_under_the_trees_cursor(demo: World) -> None:
     async with running(demo, WIDEST) as app:
         for name in ("prod-deploy", "dev"):

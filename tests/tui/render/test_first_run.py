@@ -154,6 +154,7 @@ async def test_no_key_is_a_crash(empty: World) -> None:
         assert app.app.is_running
 
 
+@pytest.mark.long
 async def test_the_first_profile_brings_the_tree_with_the_focus(empty: World) -> None:
     # GIVEN the first screen of someone who has nothing
     async with running(empty) as app:
@@ -169,6 +170,7 @@ async def test_the_first_profile_brings_the_tree_with_the_focus(empty: World) ->
         assert app.tree.cursor == 1
 
 
+@pytest.mark.long
 async def test_mending_the_file_brings_everything_back_as_it_was(demo: World) -> None:
     # GIVEN a cursor and a mark
     async with running(demo) as app:

@@ -45,6 +45,7 @@ async def test_it_opens_what_the_cursor_of_the_focused_pane_stands_on(demo: Worl
             await app.act("dismiss")
 
 
+@pytest.mark.long
 async def test_it_opens_a_section_that_is_no_profile(demo: World) -> None:
     async with running(demo) as app:
         app.tree.cursor = app.names().index("[sandbox]")
@@ -171,6 +172,7 @@ async def test_it_is_about_its_own_profile_wherever_the_cursor_goes(demo: World)
         assert "Edit profile prod-deploy" in app.seen()
 
 
+@pytest.mark.long
 async def test_what_does_not_apply_is_greyed_and_says_why(demo: World) -> None:
     async with running(demo) as app:
         await app.choose("base")
@@ -192,6 +194,7 @@ async def told(app: Driver) -> str:
     return " ".join(app.seen().replace("▌", "").split())
 
 
+@pytest.mark.long
 async def test_words_can_be_looked_for(demo: World) -> None:
     async with running(demo, NARROW) as app:
         await app.choose("prod-deploy")

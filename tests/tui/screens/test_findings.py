@@ -163,6 +163,7 @@ async def test_space_marks_several_and_enter_asks_for_them_together(
     assert len(answer.findings) == 2
 
 
+@pytest.mark.long
 async def test_a_filter_lists_what_matches_and_its_letters_are_no_commands(
     demo_snapshot: Snapshot, findings: Findings
 ) -> None:

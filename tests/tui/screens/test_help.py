@@ -81,6 +81,7 @@ async def test_it_scrolls_where_it_does_not_fit(demo: World) -> None:
         assert "Leave rolecall" in app.seen()
 
 
+@pytest.mark.long
 async def test_it_is_filtered_by_words_and_keys_and_esc_goes_back_one_step(demo: World) -> None:
     async with running(demo, NARROW) as app:
         await app.press("question_mark", "slash", *"quit")

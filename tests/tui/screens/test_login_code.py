@@ -38,6 +38,7 @@ async def test_a_code_can_be_pasted_as_a_device_shows_it() -> None:
         assert shown.answers == ["493817"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("typed", ["123", "1234567", "a12345"])
 async def test_what_can_be_no_code_is_refused_and_can_be_corrected(typed: str) -> None:
     async with showing(CodeScreen(DEVICE, None)) as shown:

@@ -44,6 +44,7 @@ async def test_a_typed_one_is_taken_by_the_choice_too() -> None:
         assert shown.answers == ["ExpiredToken"]
 
 
+@pytest.mark.long
 async def test_a_line_that_ends_does_not_send_it() -> None:
     # as where the terminal has no bracketed paste: then each line ends with the key
     async with showing(PasteScreen(recognise)) as shown:

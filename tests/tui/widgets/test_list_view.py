@@ -127,6 +127,7 @@ async def test_in_a_second_that_changes_no_line_none_is_laid_out(
         await app.tick()
 
 
+@pytest.mark.long
 async def test_a_reread_that_finds_nothing_new_draws_nothing(demo: World, drawn: Counter[str]) -> None:
     async with running(demo) as app:
         drawn.clear()
