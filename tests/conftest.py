@@ -21,7 +21,10 @@ NAMES_OF_EXAMPLES = ("EXAMPLES", "FEW")
 """By which of these names a module asks for as many random worlds as the run has."""
 # a busy machine must not fail a test: what has to be fast is measured in benchmarks/
 # random worlds are the same in each run, so that it fails for a change alone; who names a number sees others
-settings.register_profile("rolecall", deadline=None, derandomize="ROLECALL_EXAMPLES" not in os.environ)
+if "ROLECALL_EXAMPLES" not in os.environ:
+    os.environ["ROLECALL_SAME_WORLDS"] = "yes"  # for the workers, which are given the number too
+IS_SAME = "ROLECALL_SAME_WORLDS" in os.environ
+settings.register_profile("rolecall", deadline=None, derandomize=IS_SAME)
 settings.load_profile("rolecall")
 LEFT_OUT = ("interop", "long", "pictures", "shells", "terminal")
 """The markers of what the plain run leaves out; pyproject.toml says what each stands for."""

@@ -40,7 +40,9 @@ def wrong_answers(snapshot: Snapshot, findings: Findings) -> Iterator[str]:
         is_blamed = answer.culprit is not None and (
             answer.culprit.severity is Severity.ERROR or answer.culprit.code == "no-credentials"
         )
-        if is_blamed != cannot_work(snapshot.profiles[name]):
+        # it stops the profile that it is in; one that uses that profile may still have its role in the cache
+        is_of_source = answer.culprit is not None and answer.culprit.code == "swallowed-line"
+        if is_blamed != cannot_work(snapshot.profiles[name]) and not is_of_source:
             yield f"{name}: {answer.sentence}"
 
 
@@ -48,6 +50,8 @@ def lost_messages(snapshot: Snapshot, findings: Findings) -> Iterator[str]:
     """Yield the errors that do not lead to who raises them, or to one on the way, a line each."""
     for name, found in snapshot.profiles.items():
         fault = found.effective.fault
+        if not name:
+            continue  # in the words of botocore it is "default"
         if fault is not None and not {*_tied(snapshot, findings, fault)} & {
             name,
             *(hop.profile for hop in found.chain),
