@@ -35,7 +35,7 @@ def certain_faults(resolutions: Mapping[Tool, Resolution]) -> dict[Tool, Predict
         if (fault := each.fault) is not None and not each.is_spared
     }
     of_client = [tool for tool, fault in found.items() if fault.cause in OF_CLIENT]
-    if of_client == [Tool.CLI_V1]:
+    if of_client == [Tool.CLI_V1] and resolutions[Tool.CLI_V2].fault is None:
         del found[Tool.CLI_V1]
     return found
 
