@@ -160,3 +160,20 @@ def test_nothing_secret_is_in_what_is_told(row: object, tmp_path: Path) -> None:
     for finding in examine(Snapshot.take(host), rules=CHAPTERS["Caches"]).all:
         said = (finding.message, *finding.evidence, finding.consequence, finding.fix.words, finding.fix.run())
         assert not [text for text in said if text and "CANARY" in text]
+
+
+@pytest.mark.parametrize("is_renewable", [True, False])
+def test_a_login_that_nobody_uses_is_deleted_by_a_line_only_if_it_is_over(
+    tmp_path: Path, *, is_renewable: bool
+) -> None:
+    end = "2031-01-01T00:00:00Z" if is_renewable else "2029-01-01T00:00:00Z"
+    token = {
+        "accessToken": "CANARY",
+        "expiresAt": "2029-01-01T00:00:00Z",
+        "refreshToken": "CANARY",
+        "clientId": "x",
+        "clientSecret": "CANARY",
+        "registrationExpiresAt": end,
+    }
+    finding = found(make_home(tmp_path, config=ADMIN, credentials=KEYS, caches={TOKEN_FILE: token}))["orphan"]
+    assert (finding.fix.run() is None) is is_renewable

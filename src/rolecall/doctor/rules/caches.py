@@ -109,7 +109,11 @@ def orphan(context: RuleContext) -> Iterator[Occurrence]:
             words = _WORDS[entry.kind]
             whose = f" of {mask(entry.identity)}" if entry.identity else ""
             message = f"no profile uses {words}{whose} in {entry.path.name}"
-            yield _seen(context, entry, message, fixes.clear(entry.path))
+            until = entry.file.renewable_until
+            is_good = until is not None and until > context.snapshot.taken_at
+            # only a person gets a login again: who has another tool for it may still use it
+            fix = fixes.manual("delete the file, if no other tool uses this login") if is_good else None
+            yield _seen(context, entry, message, fix or fixes.clear(entry.path))
 
 
 @rule(
