@@ -43,6 +43,8 @@ PATIENCE = 30.0
 FONTS = '"Fira Code", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace'
 
 TOUR_SIZE = (120, 32)
+TOURS = 5
+"""How often it is taken at most: how far a list behind a dialog is scrolled by then is by chance."""
 TOUR_PROFILE = "partner"
 TOUR_ERROR = "Error when retrieving token from sso: Token has expired and refresh failed"
 
@@ -261,7 +263,13 @@ def _animated(frames: list[tuple[float, str]]) -> str:
 async def pictures() -> dict[Path, str]:
     """Return every picture by its file."""
     found = {HERE / f"{view.name}.svg": await picture(view) for view in VIEWS}
-    return found | {HERE / "tour.svg": await tour()}
+    path = HERE / "tour.svg"
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    for _ in range(TOURS):
+        found[path] = await tour()
+        if found[path] == before:
+            break
+    return found
 
 
 def out_of_date(wanted: dict[Path, str]) -> Iterable[Path]:
