@@ -63,22 +63,25 @@ def ending_by_call(leave: Callable[[int], bool], *more: int) -> Iterator[None]:
 
     An exception would be raised wherever the program is, and an event loop does not survive that everywhere.
     A signal more changes nothing: a terminal that is closed sends one itself, and the system another. A
-    program that has not ended ``PATIENCE`` seconds later is ended.
+    block that has not ended ``PATIENCE`` seconds later is ended with the whole program.
 
     Args:
         leave: is given the signal's number; returns whether the program now ends.
         more: other signals that are to end it.
     """
-    is_ending = False
+    last: threading.Timer | None = None
 
     def handle(number: int, _frame: FrameType | None) -> None:
-        nonlocal is_ending
-        if not is_ending and leave(number):
-            is_ending = True
+        nonlocal last
+        if last is None and leave(number):
             last = threading.Timer(PATIENCE, os._exit, (128 + number,))
             last.daemon = True
             last.start()
 
     heard = [number for number in (*_ENDINGS, *more) if signal.getsignal(number) is not signal.SIG_IGN]
-    with _handling(heard, handle):
-        yield
+    try:
+        with _handling(heard, handle):
+            yield
+    finally:
+        if last is not None:
+            last.cancel()

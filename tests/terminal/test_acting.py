@@ -250,6 +250,7 @@ def test_it_ends_with_a_window_that_is_closed(small: dict[str, str], *, is_told_
             terminal.wait_for_bytes(_CLEANING_UP)
         # THEN no thread goes on looking for keys
         terminal.vanish()
+        assert not terminal.is_running
 
 
 # What is left for the shell
