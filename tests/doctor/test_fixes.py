@@ -11,6 +11,7 @@ from rolecall.aws.config_file import FileKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
 from rolecall.doctor.fixes import Fix
+from rolecall.doctor.registry import examine
 from rolecall.host import Host
 from tests.cli.program import Outcome, Program
 from tests.homes import NOW, make_home
@@ -161,3 +162,30 @@ def test_the_editor_may_be_several_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fix", [fixes.edit("say which", "dev"), fixes.manual("ask your administrator")])
 def test_what_only_the_user_can_know_or_do_has_no_line(fix: Fix) -> None:
     assert fix.run() is None
+
+
+def test_where_a_file_cannot_be_read_no_line_edits_the_other(tmp_path: Path) -> None:
+    # GIVEN a profile without a region, and a directory in the place of config
+    host = make_home(tmp_path / "home", credentials=f"[dev]\n{KEYS}", environ={"AWS_REGION": "eu-west-1"})
+    (host.home / ".aws" / "config").mkdir()
+    fix = fixes.change("set region", "dev", {"region": "eu-west-1"})
+    # WHEN the line would be refused, THEN it is advice
+    assert fix.run() is not None
+    advice = fixes.harmless(Snapshot.take(host), fix)
+    assert advice.run() is None
+    assert "~/.aws/config is a directory" in advice.words
+
+
+@pytest.mark.parametrize("has_program", [True, False])
+def test_a_path_is_written_in_full_by_a_line_only_if_it_is_one_of_a_program(
+    tmp_path: Path, *, has_program: bool
+) -> None:
+    config = "[profile tool]\ncredential_process = ~/bin/keys --a\n"
+    host = make_home(tmp_path / "home", config=config, environ={"PATH": "/usr/bin:/bin"})
+    if has_program:
+        script = host.home / "bin" / "keys"
+        script.parent.mkdir()
+        script.write_text("#!/bin/sh\n")
+        script.chmod(0o700)
+    (finding,) = (each for each in examine(Snapshot.take(host)).all if each.code == "process-not-started")
+    assert (finding.fix.run() is not None) is has_program

@@ -313,7 +313,14 @@ def harmless(snapshot: Snapshot, fix: Fix) -> Fix:
     return Fix(words, FixAction.NOTHING)
 
 
+_EDITS = (FixAction.EDIT, FixAction.RENAME, FixAction.REMOVE)
+
+
 def _harm(snapshot: Snapshot, fix: Fix) -> str | None:
+    if fix.doing in _EDITS and (fix.changes or fix.doing is not FixAction.EDIT):
+        closed = next((file for file in snapshot.files if file.status is FileStatus.UNREADABLE), None)
+        if closed is not None and closed.path is not None:
+            return f"{snapshot.host.display(closed.path)} {closed.error}"  # an edit begins with reading both
     if fix.doing is FixAction.EDIT and fix.profile is not None and _matters(fix.changes):
         if _is_leaked(snapshot, fix.profile, fix.changes):
             return "[DEFAULT] gives it to every section of the file"

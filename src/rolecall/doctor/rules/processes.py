@@ -66,7 +66,9 @@ def program(it: QuotedCause) -> Occurrence:
     assert found is not None  # noqa: S101 - for the type checker: it has been found before
     why = _of_text(host, found, command) or _of_file(host, found) or _of_name(host, found)
     fix = edit_fix(first, why.cure, KEY)
-    if why.right is not None and is_plain_value(KEY, why.right) and len(namers) == 1:
+    right = Program.of(host, why.right or "")
+    starts = right is not None and right.code is None
+    if starts and why.right is not None and is_plain_value(KEY, why.right) and len(namers) == 1:
         fix = fixes.change(why.cure, first.name, {KEY: why.right}, first.role(KEY))
     elif why.is_of_system:
         fix = fixes.manual(why.cure)
