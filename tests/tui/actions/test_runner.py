@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from rolecall.actions import assume
 from rolecall.tui.screens.dialog import ConfirmScreen
 from rolecall.tui.screens.login import CodeScreen
 from rolecall.tui.why.screen import WhyScreen
 from tests.homes import put
 from tests.tui.actions.stage import Children, Stage, acting
+from tests.tui.driving import PATIENCE
 from tests.tui.worlds import World, keys, role
 
 AT_ONCE = 1.0
@@ -18,8 +20,12 @@ AT_ONCE = 1.0
 
 
 @pytest.fixture
-def stuck(tmp_path: Path) -> Iterator[World]:
-    """A home whose AWS takes every call and answers none."""
+def stuck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A home whose AWS takes every call and answers none; a job waits longer than any test."""
+    for call in (assume.assume, assume.assume_all):
+        monkeypatch.setattr(
+            call, "__kwdefaults__", {**(call.__kwdefaults__ or {}), "patience": 10 * PATIENCE}
+        )
     with socket.create_server(("127.0.0.1", 0), backlog=16) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         home = tmp_path / "home"
