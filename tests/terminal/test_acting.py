@@ -111,6 +111,21 @@ def test_ctrl_c_is_meant_for_the_program_that_has_the_terminal_alone(
         assert terminal.finish() == 0
 
 
+@pytest.mark.parametrize("editor", ["false", "/nowhere/editor"])
+def test_after_an_editor_that_fails_the_screen_is_there_and_says_so(
+    small: dict[str, str], editor: str
+) -> None:
+    with rolecall(environ={**small, "EDITOR": editor}) as terminal:
+        terminal.wait_for("5 Cache")
+        terminal.type("E")
+        terminal.wait_for("Could not open the editor")
+        terminal.type(CLEAR_ESCAPE)
+        terminal.wait_for(without("Could not open the editor"))
+        terminal.type("q")
+        assert terminal.finish() == 0
+    assert terminal.is_restored
+
+
 def script(path: Path, body: str) -> Path:
     """Write a shell script that can be run."""
     path.write_text(f"#!/bin/sh\n{body}\n")

@@ -365,13 +365,22 @@ class RolecallApp(App[None]):
 
     @contextlib.contextmanager
     def suspend(self) -> Iterator[None]:
-        """Lend the terminal to another program (called by Textual too)."""
+        """Lend the terminal to another program (called by Textual too).
+
+        Textual takes the terminal back only if the program raises nothing, so that comes afterwards.
+        """
+        failure: BaseException | None = None
         self._is_lent = True
         try:
             with super().suspend():
-                yield
+                try:
+                    yield
+                except BaseException as error:  # noqa: BLE001 - raised below
+                    failure = error
         finally:
             self._is_lent = False
+        if failure is not None:
+            raise failure
 
     async def on_unmount(self) -> None:
         """Cancel what is under way: the app is closing."""
