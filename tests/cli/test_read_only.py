@@ -29,6 +29,7 @@ LOOKING = {
     "completion": ("bash",),
     "doctor": ("base",),
     "env": (),
+    "exec": ("--dry-run", "base", "true"),
     "init": ("bash",),
     "list": (),
     "show": ("admin",),

@@ -57,14 +57,24 @@ def obstacle(report: ProfileReport, *, anew: bool = False) -> str | None:
     return f"{report.name} gives no credentials: {why}."
 
 
-def fetch(snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel) -> Credentials:
+def fetch(
+    snapshot: Snapshot, name: str, prompts: Prompts, cancel: Cancel, *, force: bool = False
+) -> Credentials:
     """Return what the AWS CLI would use for a profile, from the cache or fetched and cached.
+
+    Args:
+        snapshot: the files, and what is known of the profile.
+        name: the profile.
+        prompts: asks for MFA codes, and whether a ``credential_process`` may run.
+        cancel: ends it.
+        force: whether its own role is assumed although its cached credentials are valid.
 
     Raises:
         ActionFailed: the profile gives none.
         Cancelled: the user cancelled.
     """
-    found = worker_client.call(snapshot, name, "credentials", SharedAnswers(prompts).for_profile(), cancel)
+    asking = SharedAnswers(prompts).for_profile()
+    found = worker_client.call(snapshot, name, "credentials", asking, cancel, force=force)
     report = snapshot.profiles[name]
     return Credentials(
         access_key=str(found["access_key"]),

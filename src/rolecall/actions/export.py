@@ -8,6 +8,7 @@ from rolecall import shells
 from rolecall.actions.credentials import Credentials
 from rolecall.actions.errors import ActionFailed
 from rolecall.aws.neighbours import MARKS
+from rolecall.aws.profile_report import ProfileReport
 from rolecall.shells import UnspeakableError
 
 _TOKEN = "AWS_SESSION_TOKEN"  # noqa: S105 - a variable's name
@@ -63,6 +64,12 @@ def _set_line(name: str, value: str, shell: str) -> str:
         raise ActionFailed("Refused", str(error)) from None
 
 
+def own_region(report: ProfileReport) -> str | None:
+    """Return the profile's own region: what a variable of this shell says is not exported again."""
+    region = report.values.get("region")
+    return region if isinstance(region, str) else None
+
+
 def of_credentials(
     credentials: Credentials, region: str | None, environ: Mapping[str, str]
 ) -> dict[str, str | None]:
@@ -88,6 +95,12 @@ def of_credentials(
     variables[_EXPIRATION] = _written(credentials.expires_at) if credentials.expires_at else None
     variables["AWS_ACCOUNT_ID"] = credentials.account or None
     return variables | (dict.fromkeys(_REGIONS, region) if region else {})
+
+
+def applied(variables: Mapping[str, str | None], environ: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment after variables were set and unset (None) in it."""
+    changed = {**environ, **variables}
+    return {name: value for name, value in changed.items() if value is not None}
 
 
 def variables_of(name: str, environ: Mapping[str, str], region: str | None = None) -> dict[str, str | None]:

@@ -99,6 +99,11 @@ class Snapshot:
         reading = replace(self._reading, files=files, tokens=_tokens(self.host, files))
         return self._judge(self.host, reading, self.taken_at)
 
+    def in_environment(self, environ: Mapping[str, str]) -> "Snapshot":
+        """Return the Snapshot at the same time as if a shell had these variables; the files are the same."""
+        host = replace(self.host, environ=MappingProxyType(dict(environ)))
+        return self._judge(host, replace(self._reading, tokens=_tokens(host, self.files)), self.taken_at)
+
     @property
     def _reading(self) -> "_Reading":
         found = self.expiry_calculator

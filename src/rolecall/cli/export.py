@@ -63,8 +63,7 @@ def export(
     with _failure_reaches(form):
         snapshot = common.look_at(context, name)
         host = snapshot.host
-        own = snapshot.profiles[name].values.get("region")
-        region = own if isinstance(own, str) else None  # the profile's own, not that of a variable
+        region = actions.own_region(snapshot.profiles[name])
         if profile_only:
             output.write_lines(actions.shell_lines(form, actions.variables_of(name, host.environ, region)))
             return

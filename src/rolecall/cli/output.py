@@ -24,6 +24,8 @@ class ExitCode(IntEnum):
     FINE = 0
     FAILED = 1
     USAGE = 2
+    NOT_EXECUTABLE = 126
+    NOT_FOUND = 127
     INTERRUPTED = 130
 
 

@@ -2,7 +2,6 @@
 
 from rolecall.actions import credentials, export
 from rolecall.actions.credentials import Identity
-from rolecall.aws.profile_report import ProfileReport
 from rolecall.shells import WITH_FUNCTION
 from rolecall.text import sentence
 from rolecall.tui.actions.runner import ActionContext
@@ -37,7 +36,7 @@ class ExportAction:
             f"Get credentials of {name}",
             lambda prompts, cancel: credentials.fetch(target.snapshot, name, prompts, cancel),
         )
-        variables = export.of_credentials(fetched, _own_region(target.current), host.environ)
+        variables = export.of_credentials(fetched, export.own_region(target.current), host.environ)
         lines = (
             [export.process_json(fetched)]
             if choice.form == "json"
@@ -51,12 +50,6 @@ def _hand_over(context: ActionContext, choice: ExportChoice, lines: list[str], n
         context.leave(tuple(lines))
         return
     context.copy("\n".join(lines) + "\n", f"the credentials of {name} for {choice.form}")
-
-
-def _own_region(report: ProfileReport) -> str | None:
-    """The profile's own region: what a variable of this shell says is not exported again."""
-    region = report.values.get("region")
-    return region if isinstance(region, str) else None
 
 
 class UseAction:
@@ -84,7 +77,7 @@ class UseAction:
         name, host = target.current.name, target.snapshot.host
         shell = target.options.emits or str(asker(host).shell)
         lines = export.shell_lines(
-            shell, export.variables_of(name, host.environ, _own_region(target.current))
+            shell, export.variables_of(name, host.environ, export.own_region(target.current))
         )
         if target.options.emits is not None:
             context.leave(tuple(lines))

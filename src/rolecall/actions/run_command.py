@@ -1,0 +1,122 @@
+"""Runs a command of the user's: finds its program, and lets it take the place of this process."""
+
+import contextlib
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rolecall.actions.errors import ActionFailed
+from rolecall.host import Host
+
+NOT_FOUND, NOT_EXECUTABLE = 127, 126
+"""What a shell returns for a program that is not there, and for one that cannot be run."""
+_SHELL = "/bin/sh"
+_REFUSALS = (errno.EACCES, errno.ENOEXEC, errno.EISDIR, errno.EPERM)
+
+
+class NotRun(ActionFailed):
+    """A program was not run.
+
+    Attributes:
+        code: the exit code, as a shell has it.
+    """
+
+    def __init__(self, message: str, code: int, *, cure: str | None = None) -> None:
+        super().__init__("NotStarted", message, cure=cure)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program that was found, with its arguments.
+
+    Attributes:
+        path: its file.
+        words: the command as it was typed; the first word is the name by which the program is called.
+    """
+
+    path: str
+    words: tuple[str, ...] = field(repr=False)
+
+
+def find(words: Sequence[str], environ: Mapping[str, str]) -> Program:
+    """Return the program of a command, looked up on the PATH of its environment.
+
+    Raises:
+        NotRun: there is none (127), or it cannot be executed (126).
+    """
+    name = words[0]
+    found = shutil.which(name, path=environ.get("PATH", os.defpath))
+    if found is not None:
+        return Program(found, tuple(words))
+    if os.path.dirname(name) and os.path.exists(name):  # noqa: PTH110, PTH120 - a name as it was typed
+        raise NotRun(f"{name} cannot be executed", NOT_EXECUTABLE)
+    there = _there(name, environ) if not os.path.dirname(name) else None  # noqa: PTH120 - see above
+    if there is not None:
+        raise NotRun(f"{there} cannot be executed", NOT_EXECUTABLE)
+    cure = "a function or an alias of a shell is none: run the shell (`bash -ic …`)"
+    raise NotRun(f"there is no program {name}", NOT_FOUND, cure=cure)
+
+
+def _there(name: str, environ: Mapping[str, str]) -> str | None:
+    """Return a file of that name on the PATH, which cannot be executed."""
+    for directory in environ.get("PATH", os.defpath).split(os.pathsep):
+        path = Path(directory, name)
+        with contextlib.suppress(OSError, ValueError):
+            if path.is_file():
+                return str(path)
+    return None
+
+
+def can_replace(host: Host) -> bool:
+    """Whether a program can take the place of this process: Windows starts another one instead."""
+    return host.platform != "win32" and sys.platform != "win32"
+
+
+def replace_process(program: Program, environ: Mapping[str, str]) -> None:
+    """Let a program take the place of this process: terminal, signals and exit code are its own.
+
+    Raises:
+        NotRun: the system refuses to execute it.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+    for name in ("SIGPIPE", "SIGXFZ", "SIGXFSZ"):  # which Python ignores, and programs would go on to
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+    try:
+        os.execve(program.path, program.words, environ)  # noqa: S606 - no shell; the user's own command
+    except OSError as error:
+        if error.errno != errno.ENOEXEC:
+            raise _refused(program, error) from error
+    except ValueError as error:  # a NUL in a word
+        raise NotRun(f"{program.path} cannot be run: {error}", NOT_EXECUTABLE) from error
+    # a script without a first line that names its interpreter, which execvp(3) gives to the shell
+    os.execve(_SHELL, (_SHELL, program.path, *program.words[1:]), environ)  # noqa: S606 - as a shell does
+
+
+def run(program: Program, environ: Mapping[str, str]) -> int:
+    """Run a program in the foreground, and return its exit code: for a system without ``execve``.
+
+    Raises:
+        NotRun: the system refuses to execute it.
+    """
+    try:
+        return subprocess.run(  # noqa: S603 - no shell; the user's own command
+            program.words, executable=program.path, env=dict(environ), close_fds=False, check=False
+        ).returncode
+    except OSError as error:
+        raise _refused(program, error) from error
+
+
+def _refused(program: Program, error: OSError) -> NotRun:
+    code = NOT_EXECUTABLE if error.errno in _REFUSALS else NOT_FOUND
+    return NotRun(f"{program.path} cannot be run: {error.strerror}", code)
