@@ -305,6 +305,19 @@ def test_keys_that_are_there_are_not_overwritten_unasked(calling: Program, sts: 
     _assert_discreet(found)
 
 
+@pytest.mark.parametrize("name", ["base", "lasting"])
+def test_long_term_keys_are_not_written_again(calling: Program, name: str) -> None:
+    # GIVEN keys in the file, and a process that gives keys which do not expire
+    gives = '{"Version": 1, "AccessKeyId": "AKIALASTINGEXAMPLE00", "SecretAccessKey": "s"}'
+    with (calling.aws / "config").open("a") as config:
+        config.write(f"\n[profile lasting]\ncredential_process = echo '{gives}'\n")
+    before = (calling.aws / "credentials").read_bytes()
+    outcome = calling("assume", name, "--into", "spare", "--yes")
+    assert outcome.code == 1
+    assert f"{name} gives long-term keys: in another profile they would be in plain text" in outcome.err
+    assert (calling.aws / "credentials").read_bytes() == before
+
+
 # whoami
 
 

@@ -1,5 +1,6 @@
 """``rolecall cache list`` for a person."""
 
+import hashlib
 import re
 
 import pytest
@@ -31,3 +32,15 @@ def test_it_fits_the_terminal(rolecall: Program, width: int) -> None:
         "cli/cache/ffff.json", role_file("2026-03-01T13:00:00Z", arn="arn:aws:sts::1:" + "開" * 200)
     )
     assert rolecall("cache", "list", width=width).widest <= width
+
+
+def test_of_many_profiles_one_is_named_and_the_others_are_counted(rolecall: Program) -> None:
+    # GIVEN one login that twelve profiles use
+    session = "[sso-session corp]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n"
+    names = [f"team-{number:02}" for number in range(12)]
+    rolecall.config(session + "".join(f"[profile {name}]\nsso_session = corp\n" for name in names))
+    token = hashlib.sha1(b"corp").hexdigest()  # noqa: S324 - as botocore names it
+    rolecall.write(f"sso/cache/{token}.json", {"accessToken": "x", "expiresAt": "2026-03-01T13:00:00Z"})
+    # THEN none is left out without a word; and what is piped has them all
+    assert "team-00 and 11 more" in rolecall("cache", "list", width=200).out
+    assert ", ".join(names) in rolecall("cache", "list").out

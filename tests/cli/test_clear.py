@@ -113,9 +113,11 @@ def test_by_which_config_an_orphan_is_judged_is_said(caches: Program) -> None:
     assert caches("cache", "clear", "--orphaned", "--dry-run", "--json").json["judged_by"][0] == str(
         caches.home / "elsewhere"
     )
-    # AND of what is no orphan it is not said
+    # AND of what is no orphan, or is named itself, it is not said
+    named = caches("cache", "clear", "--file", f"{'f' * 40}.json", "--dry-run")
+    assert (named.code, named.err) == (0, "")
     del caches.environ["AWS_CONFIG_FILE"]
-    assert "judged" not in caches("cache", "clear", "--expired", "--dry-run").err
+    assert "orphans" not in caches("cache", "clear", "--expired", "--dry-run").err
 
 
 def test_a_profile_that_is_not_there_is_wrong_usage(caches: Program) -> None:

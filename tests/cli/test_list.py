@@ -57,6 +57,24 @@ def test_at_forty_columns_state_name_and_time_are_still_there(rolecall: Program)
     assert "\x1b[32m● valid\x1b[0m      admin    43m 10s" in lines
 
 
+@pytest.mark.parametrize("width", [80, 100, 120, 140, 200])
+def test_a_name_comes_before_a_region_and_a_reason_is_whole_or_left_out(
+    rolecall: Program, width: int
+) -> None:
+    # GIVEN names of up to 26 characters, a region for each, and reasons of many words
+    names = [f"payments-{place}-readonly-{number}" for place in ("dev", "prod") for number in range(3)]
+    rolecall.config(
+        "".join(
+            f"[profile {name}]\nregion = ap-southeast-2\nrole_arn = arn:aws:iam::123456789012:role/Audit\n"
+            f"source_profile = nowhere\n"
+            for name in names
+        )
+    )
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in rolecall("list", width=width).lines]
+    assert all(any(name in line for line in lines) for name in names)
+    assert not [line for line in lines if re.search(r"\bap-\S*…|fails: .*…$", line)]
+
+
 def test_colour_is_on_states_alone_and_only_on_a_terminal_that_wants_it(rolecall: Program) -> None:
     assert "\x1b[1;31m! broken\x1b[0m" in rolecall("list", width=200).out
     assert "\x1b" not in rolecall("list").out

@@ -35,6 +35,17 @@ def test_an_error_comes_with_its_message_and_the_chain_ends_where_it_breaks(role
 
 
 @pytest.mark.parametrize(
+    ("name", "expiry"),
+    [("lost", "broken"), ("helper", "no expiry is known"), ("base", "permanent: long-term keys")],
+)
+def test_neither_a_state_nor_an_error_is_said_twice(rolecall: Program, name: str, expiry: str) -> None:
+    found = rolecall("show", name).out
+    assert _facts(rolecall, name)["Expiry"].removeprefix("unknown: ").startswith(expiry)
+    assert not re.search(r"\b(\w+): \1\b", found)
+    assert found.count("does not exist.") <= 1
+
+
+@pytest.mark.parametrize(
     ("config", "chain"),
     [
         ("role_arn = r\ncredential_source = Environment\n", "p → environment"),

@@ -46,6 +46,46 @@ def test_glyphs_fall_back_to_ascii_where_the_encoding_has_none() -> None:
     assert _terminal(encoding="cp1252").state(State.VALID) == "* valid"
 
 
+LOOKING = (
+    ("list",),
+    ("show", "admin"),
+    ("doctor",),
+    ("doctor", "lost"),
+    ("cache", "list"),
+    ("env",),
+    ("set", "base", "region", "eu-west-2", "--dry-run"),
+    ("show", "nobody"),
+)
+
+
+@pytest.mark.parametrize("arguments", LOOKING, ids=" ".join)
+@pytest.mark.parametrize(
+    ("options", "environ"),
+    [(("--ascii",), {}), ((), {"TERM": "linux"}), ((), {"LANG": "C"}), ((), {"LC_ALL": "en_US.ISO-8859-1"})],
+)
+@pytest.mark.parametrize("width", [None, 80])
+def test_where_the_app_would_draw_no_glyphs_none_are_printed(
+    rolecall: Program,
+    arguments: tuple[str, ...],
+    options: tuple[str, ...],
+    environ: dict[str, str],
+    width: int | None,
+) -> None:
+    rolecall.environ |= environ | {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"}
+    found = rolecall(*options, *arguments, width=width)
+    assert found.out.isascii()
+    assert found.err.isascii()
+    assert found.out or found.err
+
+
+def test_letters_are_printed_on_a_terminal_without_glyphs_and_always_into_a_pipe(rolecall: Program) -> None:
+    rolecall.config("[profile büro]\nregion = eu-west-1\n")
+    assert "büro" in rolecall("--ascii", "list", width=80).out
+    rolecall.environ["LANG"] = "C"
+    assert "b?ro" in rolecall("list", width=80).out
+    assert "büro" in rolecall("list").out
+
+
 def test_each_state_keeps_a_glyph_of_its_own_in_ascii() -> None:
     plain = _terminal(encoding="ascii")
     assert len({plain.state(state)[0] for state in State}) == len(State)

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
+from rolecall.actions.credentials import obstacle_to_put
 from rolecall.tui.actions.runner import WORKERS
 from rolecall.tui.commands import COMMANDS
 from rolecall.tui.form.completions import CompletionList
@@ -277,10 +278,10 @@ class ActingTour(Tour):
 
     @property
     def _giving(self) -> str:
-        """A profile that has credentials to give."""
+        """A profile that has temporary credentials to give."""
         assert self.main.snapshot is not None
         reports = self.main.snapshot.profiles.values()
-        return next(each.name for each in reports if each.effective.error is None)
+        return next(each.name for each in reports if obstacle_to_put(each) is None)
 
     async def repair(self, where: str) -> AsyncIterator[Stop]:
         """Where a file does not parse: what is shown of it, from its beginning to its end."""

@@ -144,7 +144,8 @@ async def test_a_secret_for_a_name_is_not_shown(tmp_path: Path, command: str) ->
     # GIVEN a file in which a secret stands for a name already
     canaries = Canaries()
     name = canaries.key("a section of credentials")
-    host = make_home(tmp_path, credentials=f"{_keys(canaries, 'p')}[{name}]\nregion = x\n")
+    temporary = f"aws_session_token = {canaries.token('the token of p')}\n"
+    host = make_home(tmp_path, credentials=f"{_keys(canaries, 'p')}{temporary}[{name}]\nregion = x\n")
     async with opened(host, size=MEDIUM) as tour:
         tour.choose("p")
         screen = await tour.give(command, IntoScreen if command == "assume.into" else NameScreen)

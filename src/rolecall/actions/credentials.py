@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rolecall.actions import worker_client
+from rolecall.actions.errors import ActionFailed
 from rolecall.actions.prompts import Cancel, Prompts, SharedAnswers
+from rolecall.aws.expiry import State
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause
 from rolecall.aws.settings import Kind
@@ -55,6 +57,33 @@ def obstacle(report: ProfileReport, *, anew: bool = False) -> str | None:
         return f"{report.name} gives no credentials until you log in ({fault.error})."
     why = "it needs a region" if fault.cause is Cause.REGION_MISSING else fault.error
     return f"{report.name} gives no credentials: {why}."
+
+
+_LONG_TERM = "long-term keys: in another profile they would be in plain text again, and never expire."
+
+
+def obstacle_to_put(report: ProfileReport) -> str | None:
+    """Return why a profile's credentials are not written into another one, in a sentence, or None.
+
+    Long-term keys never are.
+    """
+    if report.expiry.state is State.PERMANENT:
+        return f"{report.name} has {_LONG_TERM}"
+    return obstacle(report)
+
+
+def refuse_long_term(report: ProfileReport, fetched: Credentials | None = None) -> None:
+    """Refuse to write long-term keys into another profile.
+
+    Args:
+        report: the profile that gives them.
+        fetched: what it gave, once that is known: a ``credential_process`` may give such keys.
+
+    Raises:
+        ActionFailed: they are long-term keys.
+    """
+    if report.expiry.state is State.PERMANENT or (fetched is not None and fetched.token is None):
+        raise ActionFailed("NotApplicable", f"{report.name} gives {_LONG_TERM}")
 
 
 def fetch(

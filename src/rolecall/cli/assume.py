@@ -59,7 +59,7 @@ _COLUMNS = (
     "--into",
     metavar="PROFILE",
     shell_complete=complete_profile,
-    help="Write the keys into this profile of the credentials file; the change is shown first.",
+    help="Write the temporary keys into this profile of the credentials file; the change is shown first.",
 )
 @with_code
 @with_yes
@@ -216,7 +216,13 @@ def _let_pass(_outcome: Outcome) -> None:
 def _put(
     snapshot: Snapshot, name: str, into: str, how: _How, person: TerminalPrompts, *, as_json: bool
 ) -> None:
-    """Write a profile's keys into another profile of the credentials file."""
+    """Write a profile's temporary keys into another profile of the credentials file.
+
+    Raises:
+        ActionFailed: it gives long-term keys, or nothing.
+        Cancelled: the user said no.
+    """
+    credentials.refuse_long_term(snapshot.profiles[name])
     report = snapshot.profiles.get(into)
     if report is not None and "aws_access_key_id" in report.values:
         refuse_unattended(f"this overwrites the keys of {into}", yes=person.says_yes)
@@ -226,7 +232,9 @@ def _put(
             actions.assume(snapshot, name, relayed, cancel, force=how.force, seconds=how.seconds)
         return credentials.fetch(snapshot, name, relayed, cancel)
 
-    plan = edits.put_credentials(snapshot, into, perform(job, person))
+    fetched = perform(job, person)
+    credentials.refuse_long_term(snapshot.profiles[name], fetched)
+    plan = edits.put_credentials(snapshot, into, fetched)
     host = snapshot.host
     written = carry_out(host, plan, dry_run=False, yes=person.says_yes, as_json=as_json)
     if as_json:

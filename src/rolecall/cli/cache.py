@@ -7,7 +7,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, json_output, output
 from rolecall.cli.common import Commands, examples, masked, print_lines, with_home, with_json
 from rolecall.cli.json_output import Json
-from rolecall.cli.text_output import Cell, Column, Fit, Terminal, table
+from rolecall.cli.text_output import Cell, Column, Fit, Terminal, counted_names, table
 from rolecall.messages.states import time_left
 from rolecall.text import utc
 
@@ -59,16 +59,16 @@ _COLUMNS = (
 def _lines(snapshot: Snapshot, terminal: Terminal) -> list[str]:
     """Return the lines for stdout."""
     if snapshot.entries:
-        return table(_COLUMNS, (_row(entry, snapshot) for entry in snapshot.entries), terminal)
+        return table(_COLUMNS, (_row(entry, snapshot, terminal) for entry in snapshot.entries), terminal)
     looked = ", ".join(snapshot.host.display(directory) for directory in snapshot.where.caches)
     return [terminal.clean(f"No cache entries. Looked in {looked}.")]
 
 
-def _row(entry: CacheEntry, snapshot: Snapshot) -> tuple[Cell, ...]:
+def _row(entry: CacheEntry, snapshot: Snapshot, terminal: Terminal) -> tuple[Cell, ...]:
     return (
         entry.expiry.shown,
         entry.kind.value,
-        ", ".join(entry.profiles),
+        counted_names(entry.profiles, terminal),
         time_left(entry.expiry, snapshot.taken_at),
         masked(entry.identity) if entry.identity else None,
         snapshot.host.display(entry.path),

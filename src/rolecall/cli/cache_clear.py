@@ -16,7 +16,7 @@ from rolecall.cli.common import ActingCommand, complete_profile, examples, file_
 from rolecall.cli.json_output import Json
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.cli.prompts import TerminalPrompts, perform, refuse_unattended, with_dry_run, with_yes
-from rolecall.cli.text_output import Cell, Column, Fit, table
+from rolecall.cli.text_output import Cell, Column, Fit, Terminal, counted_names, table
 from rolecall.text import elide, mask, sanitize
 
 LONGEST_PATH = 200
@@ -113,6 +113,9 @@ def clear(
     unseen = clear_cache.unseen(snapshot) if not files else ()
     if not as_json:
         _show(snapshot, deletions, unseen)
+        # a file that is named is deleted whoever uses it
+        if any(each.entry.is_orphan and each.path not in paths for each in deletions):
+            output.complain(_judged_by(snapshot))
     done = None
     if not dry_run:
         done = _clear(snapshot, deletions, yes=yes, as_json=as_json)
@@ -152,21 +155,23 @@ def _show(snapshot: Snapshot, deletions: Sequence[Deletion], unseen: Sequence[tu
     if not deletions:
         common.print_words(host, "Nothing else to clear." if unseen else "Nothing to clear.")
         return
-    rows = [_row(deletion, snapshot) for deletion in deletions]
-    common.print_lines(host, lambda terminal: table(_COLUMNS, rows, terminal))
+    common.print_lines(
+        host,
+        lambda terminal: table(
+            _COLUMNS, (_row(deletion, snapshot, terminal) for deletion in deletions), terminal
+        ),
+    )
     for directory, real in clear_cache.leads_to(snapshot, deletions).items():
         common.print_words(
             host, f"{host.display(directory)} is a link to {host.display(real)}: the files there are deleted."
         )
-    if any(deletion.entry.is_orphan for deletion in deletions):
-        output.complain(_judged_by(snapshot))
 
 
-def _row(deletion: Deletion, snapshot: Snapshot) -> tuple[Cell, ...]:
+def _row(deletion: Deletion, snapshot: Snapshot, terminal: Terminal) -> tuple[Cell, ...]:
     entry = deletion.entry
     return (
         entry.kind.value,
-        ", ".join(entry.profiles),
+        counted_names(entry.profiles, terminal),
         snapshot.host.display(deletion.path),
         mask(deletion.words),
     )

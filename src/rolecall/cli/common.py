@@ -19,7 +19,7 @@ from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import completion, output
-from rolecall.cli.launch import Wiring, options_of, tell_of
+from rolecall.cli.launch import Wiring, characters_of, options_of, tell_of
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.host import Host
 from rolecall.signals import ending_by_exception
@@ -155,6 +155,8 @@ def host(context: click.Context) -> Host:
     here = wiring(context).host(context.meta.get(_HOME))
     if not context.resilient_parsing and not context.meta.get(_TOLD):
         context.meta[_TOLD] = True
+        given = context.meta.get(_OPTIONS, Options()).characters
+        output.print_only(characters_of(here.environ) if given is Characters.ALL else given)
         tell_of(here)
     return here
 
@@ -163,7 +165,7 @@ def print_lines(here: Host, lines: "Callable[[Terminal], list[str]]") -> None:
     """Print lines that fit the terminal, if stdout is one."""
     from rolecall.cli.text_output import Terminal  # noqa: PLC0415 - JSON needs none
 
-    output.write_lines(lines(Terminal.of(sys.stdout, here.environ)))
+    output.write_lines(lines(Terminal.of(sys.stdout, here.environ, output.characters())))
 
 
 def complete_profile(

@@ -364,10 +364,10 @@ def carry_out(
     """
     asks = bool(plan.changes) and not dry_run and not yes and prompts.has_person()
     if not as_json:
-        output.write_lines(_diffs(plan, host, Terminal.of(sys.stdout, host.environ)))
+        output.write_lines(_diffs(plan, host, Terminal.of(sys.stdout, host.environ, output.characters())))
         output.flush()
     if asks and (as_json or output.trouble()):
-        output.say(*_diffs(plan, host, Terminal.of(None, host.environ)))
+        output.say(*_diffs(plan, host, Terminal.of(None, host.environ, output.characters())))
     for remark in plan.remarks:
         output.complain(remark)
     if asks:
@@ -377,7 +377,7 @@ def carry_out(
     try:
         perform(lambda _prompts, cancel: _save(plan, again, cancel), TerminalPrompts())
     except replace.Conflict as conflict:
-        plain = Terminal.of(None, host.environ)
+        plain = Terminal.of(None, host.environ, output.characters())
         output.say("Changed meanwhile:", *(_diff_line(changed, plain) for changed in conflict.diff))
         raise
     output.note_deed(f"the edit is done ({_files(host, plan)})")

@@ -135,7 +135,7 @@ def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -
 @click.option(
     "--read-only", is_flag=True, help="Refuse every command that changes something, in the app too."
 )
-@click.option("--ascii", "is_ascii", is_flag=True, help="Draw the app in ASCII: no glyphs, lines or bars.")
+@click.option("--ascii", "is_ascii", is_flag=True, help="Draw and print in ASCII: no glyphs, lines or bars.")
 @click.option(
     "--fresh", "is_fresh", is_flag=True, help="Ignore the theme, grouping, folds and cursor of the last time."
 )

@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import TextIO
 
 from rolecall.actions.errors import ActionFailed
+from rolecall.app_options import Characters
+from rolecall.cells import PLAIN_GLYPHS
 from rolecall.host import Host
 from rolecall.text import mask, sanitize
 
@@ -97,6 +99,8 @@ def of_cancelled() -> Failure:
 
 
 _STDOUT, _STDERR = 1, 2
+PLAIN_TEXT = PLAIN_GLYPHS | str.maketrans({"…": "...", "→": "->"})
+"""What is printed for each glyph where there are none: as on the screen, but a line may become longer."""
 SCHEMA = "rolecall/1"
 """The version of the JSON; it changes if a name is removed or changes its meaning."""
 
@@ -111,10 +115,12 @@ class _Printing:
     Attributes:
         trouble: the error of the first write to stdout that failed.
         deed: what was done, as a clause, for the message about a failed write.
+        characters: which characters are printed: those that the app would draw.
     """
 
     trouble: OSError | None = None
     deed: str | None = None
+    characters: Characters = Characters.ALL
 
 
 _printing = _Printing()
@@ -123,6 +129,17 @@ _printing = _Printing()
 def start() -> None:
     """Reset the state for a run of the program."""
     _printing.trouble = _printing.deed = None
+    _printing.characters = Characters.ALL
+
+
+def print_only(characters: Characters) -> None:
+    """Have the run print these characters only."""
+    _printing.characters = characters
+
+
+def characters() -> Characters:
+    """Return which characters are printed."""
+    return _printing.characters
 
 
 def note_deed(words: str) -> None:
@@ -210,6 +227,8 @@ def end_line() -> None:
 def _tell(text: str) -> None:
     if sys.stderr is None:
         return
+    if _printing.characters is not Characters.ALL:
+        text = text.translate(PLAIN_TEXT)
     try:
         sys.stderr.write(text)
         sys.stderr.flush()

@@ -80,10 +80,10 @@ def show(context: click.Context, name: str, *, as_json: bool) -> None:
 
 _COLUMNS = (
     Column("STATE", least=11),
-    Column("PROFILE", Fit.MIDDLE, least=12),
+    Column("PROFILE", Fit.MIDDLE, least=24),
     Column("KIND", least=7, expendable=3),
-    Column("PROVIDER", least=16, expendable=2),
-    Column("REGION", least=9, expendable=5),
+    Column("PROVIDER", least=18, expendable=2),
+    Column("REGION", least=14, expendable=5),
     Column("LEFT", Fit.RIGHT),
     Column("THEN", least=9, expendable=4),
 )
@@ -93,8 +93,18 @@ def _list_lines(snapshot: Snapshot, terminal: Terminal) -> list[str]:
     """Return the lines for stdout."""
     if not snapshot.profiles:
         return _nothing(snapshot, terminal)
-    rows = (_row(report, snapshot) for report in snapshot.profiles.values())
-    return table(_COLUMNS, rows, terminal)
+    reports = snapshot.profiles.values()
+    lines = table(_COLUMNS, (_row(report, snapshot) for report in reports), terminal)
+    if any(line.endswith(terminal.mark) for line in lines):
+        # a reason that is cut says nothing; without it the names have its room
+        lines = table(_COLUMNS, (_brief_row(report, snapshot) for report in reports), terminal)
+    return lines
+
+
+def _brief_row(report: ProfileReport, snapshot: Snapshot) -> tuple[Cell, ...]:
+    """Return a row without the reason why something fails: `rolecall show` has it."""
+    after = report.expiry.after
+    return (*_row(report, snapshot)[:-1], None if after is After.NEVER else after.value)
 
 
 def _row(report: ProfileReport, snapshot: Snapshot) -> tuple[Cell, ...]:
@@ -159,18 +169,28 @@ def _show_lines(snapshot: Snapshot, report: ProfileReport, terminal: Terminal) -
 
 def _facts(snapshot: Snapshot, report: ProfileReport) -> Iterator[tuple[str, str | None]]:
     """Yield a label and a text for each fact about the profile; None if there is no text."""
-    expiry, resolution = report.expiry, report.resolution
+    resolution = report.resolution
     yield "Profile", report.name
     yield "Kind", report.kind.value
     yield "Provider", _answer(resolution)
     yield "", mask(resolution.message) if resolution.message else None
     yield "First use", _on_use(resolution)
     yield "Chain", _chain(report.effective, snapshot)
-    yield "Expiry", f"{expiry.shown}: {standing(expiry, snapshot.taken_at)}"
+    yield "Expiry", _expiry(report, snapshot)
     yield "Region", shown_value("region", report.region or "")
     yield "Account", mask(account_text(report.account, snapshot.accounts, in_full=True)) or None
     yield "Access key", mask_access_key(resolution.access_key)
     yield "Cache file", report.cache_file
+
+
+def _expiry(report: ProfileReport, snapshot: Snapshot) -> str:
+    """Return the state, and what more there is to say of it; no error that is told above already."""
+    expiry = report.expiry
+    told = {report.resolution.message, report.resolution.on_use and report.resolution.on_use.message}
+    if expiry.state is State.BROKEN and expiry.reason in told:
+        return str(expiry.shown)
+    words = standing(expiry, snapshot.taken_at)
+    return words if words.startswith(str(expiry.shown)) else f"{expiry.shown}: {words}"
 
 
 def _fact(label: str, text: str | None, terminal: Terminal) -> list[str]:

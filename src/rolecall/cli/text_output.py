@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TextIO, TypeAlias
 
+from rolecall.app_options import Characters
 from rolecall.aws.expiry import State
 from rolecall.cells import PLAIN_GLYPHS, abbreviate, cell_width, cut_end, wrap
+from rolecall.cli.output import PLAIN_TEXT
 from rolecall.masking import ELLIPSIS
 from rolecall.text import sanitize
 
@@ -20,8 +22,6 @@ _COLOURS = {
     State.EXPIRED: "31",
     State.BROKEN: "1;31",
 }
-_PLAIN_TEXT = PLAIN_GLYPHS | str.maketrans({"…": "...", "→": "->"})
-"""As on the screen; but a printed line need not keep its length."""
 _OURS = "".join(state.glyph for state in State) + "…•→"
 
 
@@ -33,7 +33,7 @@ class Terminal:
         width: in cells; None if it is not a terminal, and nothing is cut.
         has_colour: whether states are shown in colour.
         encoding: of the stream.
-        has_glyphs: whether the encoding has rolecall's own characters; else ASCII is used.
+        has_glyphs: whether rolecall's own characters can be printed; else ASCII is used.
     """
 
     width: int | None
@@ -42,15 +42,25 @@ class Terminal:
     has_glyphs: bool
 
     @classmethod
-    def of(cls, stream: TextIO | None, environ: Mapping[str, str]) -> "Terminal":
-        """Look at a stream, and at COLUMNS, NO_COLOR (https://no-color.org) and TERM."""
+    def of(
+        cls, stream: TextIO | None, environ: Mapping[str, str], characters: Characters = Characters.ALL
+    ) -> "Terminal":
+        """Look at a stream, and at COLUMNS, NO_COLOR (https://no-color.org) and TERM.
+
+        Args:
+            stream: what is printed to.
+            environ: the environment.
+            characters: those that the app would draw. Into a file or a pipe go letters of every language.
+        """
         is_terminal = stream is not None and stream.isatty()
         encoding = getattr(stream, "encoding", None) or "utf-8"
+        if is_terminal and characters is Characters.ASCII and encoding.lower().startswith("utf"):
+            encoding = "ascii"  # where the locale is C, UTF-8 is Python's choice, not the terminal's
         return cls(
             width=_columns(stream, environ) if stream is not None and is_terminal else None,
             has_colour=is_terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb",
             encoding=encoding,
-            has_glyphs=_encodable(_OURS, encoding) == _OURS,
+            has_glyphs=characters is Characters.ALL and _encodable(_OURS, encoding) == _OURS,
         )
 
     def clean(self, text: str) -> str:
@@ -59,7 +69,7 @@ class Terminal:
         if text.isascii():
             return text
         if not self.has_glyphs:
-            text = text.translate(_PLAIN_TEXT)
+            text = text.translate(PLAIN_TEXT)
         return _encodable(text, self.encoding)
 
     def state(self, state: State) -> str:
@@ -130,6 +140,17 @@ class Column:
     fit: Fit = Fit.END
     least: int = 8
     expendable: int = 0
+
+
+MOST_NAMES = 2
+"""Names in a cell of a terminal's table; of more, one is named and the others are counted."""
+
+
+def counted_names(every: Sequence[str], terminal: Terminal) -> str:
+    """Return names for one cell: all of them where nothing is cut, else the first and a number."""
+    if terminal.width is None or len(every) <= MOST_NAMES:
+        return ", ".join(every)
+    return f"{every[0]} and {len(every) - 1} more"
 
 
 Cell: TypeAlias = str | State | None

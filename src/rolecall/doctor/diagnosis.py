@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rolecall.aws.cache_files import CacheFile
+from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.line_edits import visible
 from rolecall.aws.profile_report import DefaultSession, ProfileReport, certain_faults
@@ -16,6 +17,7 @@ from rolecall.doctor.registry import CHAPTERS, Findings
 from rolecall.doctor.root_cause import RootCause
 
 SHELL = "this shell"
+_REFUSED = (FileStatus.UNPARSEABLE, FileStatus.UNREADABLE)
 CHOOSERS = frozenset(
     (
         "AWS_PROFILE",
@@ -123,6 +125,13 @@ class QuestionSubject:
         if index and hop.provider != Provider.ASSUME_ROLE:
             return None
         return self.snapshot.expiry_calculator.role_file(hop)
+
+
+def unread_file(snapshot: Snapshot) -> ConfigFile | None:
+    """Return the file for which no profile is known, as it cannot be read; None where profiles are."""
+    if snapshot.profiles:
+        return None
+    return next((file for file in snapshot.files if file.status in _REFUSED), None)
 
 
 _HERE = (SubjectKind.VARIABLE, SubjectKind.SHELL)

@@ -15,7 +15,7 @@ from rolecall.aws.expiry import After, State
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import diagnosis, explain_steps, fixes
 from rolecall.doctor.diagnosis import QuestionSubject
-from rolecall.doctor.error_text.interpret import Meaning, explaining, is_in_cli_cache, means
+from rolecall.doctor.error_text.interpret import Meaning, explaining, is_in_cli_cache, means, unread
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.error_text.subjects import but_login
 from rolecall.doctor.explain_steps import DraftStep, finished
@@ -164,7 +164,8 @@ class _Question:
         if not self.asked.fails:
             return None
         if self.asked.resolution is None:
-            return Meaning(f"there is no profile {self.asked.profile}", None)
+            missing = Meaning(f"there is no profile {self.asked.profile}", None)
+            return unread(self.asked.snapshot) or missing
         fault = next((fault for _, fault in self.asked.faults), None)
         if fault is None:
             return Meaning(f"{self.asked.label} cannot work now", None)

@@ -8,9 +8,10 @@ from rolecall.aws.config_file import ConfigFile, FileStatus
 from rolecall.aws.expiry import After, Expiry, State
 from rolecall.aws.profile_report import DefaultSession
 from rolecall.aws.providers import Hop, PredictedError, Provider, Tool
+from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
 from rolecall.aws.variables import VariableStatus as Effect
-from rolecall.doctor.diagnosis import CHOOSERS, HEADERS, QuestionSubject, matters
+from rolecall.doctor.diagnosis import CHOOSERS, HEADERS, QuestionSubject, matters, unread_file
 from rolecall.doctor.evidence import Quoted, join_words, quote, quote_setting
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.registry import CHAPTERS
@@ -165,6 +166,10 @@ def _choice(asked: QuestionSubject) -> tuple[StepStatus, str, tuple[str, ...]]:
 
 def _named(asked: QuestionSubject) -> tuple[StepStatus, str, tuple[str, ...]]:
     name = str(asked.profile)
+    unread = unread_file(asked.snapshot)
+    if asked.report is None and unread is not None:
+        words = f"{name} is not known until {asked.snapshot.host.display(str(unread.path))} can be read"
+        return StepStatus.UNKNOWN, words, ()
     if asked.report is None:
         return StepStatus.SUSPECT, f"there is no profile {name}", ()
     others: dict[str, list[str]] = {}
@@ -195,7 +200,7 @@ def _unnamed(session: DefaultSession) -> str:
 
 def files(asked: QuestionSubject) -> DraftStep:
     """Return the step about the two files, with the profile's lines in them."""
-    read = tuple(_read(asked, file) for file in asked.snapshot.files)
+    read = tuple(as_read(asked.snapshot, file) for file in asked.snapshot.files)
     is_bad = any(
         file.status in (FileStatus.UNREADABLE, FileStatus.UNPARSEABLE) for file in asked.snapshot.files
     )
@@ -208,8 +213,9 @@ def _about_files(finding: Finding) -> bool:
     return finding.subject.kind in (SubjectKind.FILE, SubjectKind.SECTION) or finding.code in HEADERS
 
 
-def _read(asked: QuestionSubject, file: ConfigFile) -> str:
-    name = asked.snapshot.host.display(file.path) if file.path is not None else f"no {file.role}"
+def as_read(snapshot: Snapshot, file: ConfigFile) -> str:
+    """Say how a file was read, or where it does not parse."""
+    name = snapshot.host.display(file.path) if file.path is not None else f"no {file.role}"
     match file.status:
         case FileStatus.OK:
             return f"{name} is read"

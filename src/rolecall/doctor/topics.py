@@ -10,7 +10,7 @@ from rolecall.aws.logins import is_name_of
 from rolecall.aws.settings import SESSION_SETTINGS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.diagnosis import HEADERS
+from rolecall.doctor.diagnosis import HEADERS, unread_file
 from rolecall.doctor.error_text.parse import CUT, Pasted
 from rolecall.doctor.evidence import join_words, quote
 from rolecall.doctor.explain import NOT_ASKED, WhyAnswer, why
@@ -99,6 +99,9 @@ def topic_answer(
 def _answer(
     snapshot: Snapshot, findings: Findings, topic: Topic, online: Sequence[Step], pasted: Pasted | None
 ) -> WhyAnswer:
+    if isinstance(topic, LoginTopic | SectionTopic | HeadingTopic) and unread_file(snapshot) is not None:
+        # nothing is known of it until the file parses, no more than of a profile
+        return why(snapshot, findings, label(topic), online, pasted=pasted)
     match topic:
         case LoginTopic():
             return _of_login(snapshot, findings, topic, pasted)

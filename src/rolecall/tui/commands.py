@@ -122,7 +122,7 @@ COMMANDS = (
             CommandGroup.GET, "profile: assume the role", footer=True),
     Command("assume.anew", "A", "act('assume.anew')", "Assume again", "Assume the role again, even where valid credentials are cached",
             CommandGroup.GET, "profile: assume the role again"),
-    Command("assume.into", "I", "act('assume.into')", "Put into", "Write its credentials into a profile of the credentials file",
+    Command("assume.into", "I", "act('assume.into')", "Put into", "Write its temporary credentials into a profile of the credentials file",
             CommandGroup.GET, "profile: write credentials into another profile"),
     Command("login", "L", "act('login')", "Log in", "Log in to the session that its credentials come from; where it is still good, log in again or out", CommandGroup.GET,
             "session: log in", footer=True),

@@ -157,8 +157,14 @@ class Explaining:
 
         world = self._main.as_it_stands()
         if world is not None:
-            is_read_only = self._is_read_only
-            screen = WhyScreen(*world, topic, runner=self._runner, pasted=pasted, is_read_only=is_read_only)
+            screen = WhyScreen(
+                *world,
+                topic,
+                runner=self._runner,
+                pasted=pasted,
+                is_read_only=self._is_read_only,
+                shows_last_good=self._main.is_stale,
+            )
             await self._main.app.push_screen(screen, partial(self.apply_fix, when_done=when_done))
 
     @property

@@ -58,6 +58,27 @@ def test_what_may_be_a_part_of_a_secret_is_not(tmp_path: Path, line: str, seen: 
     assert shown(tmp_path / "f", line) == [seen]
 
 
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ("regoin eu-west-1", "regoin eu-west-1"),
+        (f"regoin {SECRET}", f"regoin {MASK}"),
+        ("export AWS_PROFILE dev", f"export AWS_PROFILE {MASK}"),
+        ("<<<<<<< HEAD", f"<<<<<<< {MASK}"),
+        ("- region", "- region"),
+        ("oops, I forgot the sign", f"{MASK} (23 characters)"),
+        ("correct horse battery", f"{MASK} (21 characters)"),
+        (f"{SECRET} {SECRET}", f"{MASK} (81 characters)"),
+        (f"AKIAIOSFODNN7EXAMPLE {SECRET}", f"{MASK} (61 characters)"),
+    ],
+)
+def test_of_the_line_that_does_not_parse_what_is_known_is_shown(tmp_path: Path, line: str, seen: str) -> None:
+    before = f"[base]\naws_secret_access_key = {SECRET}\n"
+    assert shown(tmp_path / "f", f"{before}[a]\nregion = x\n{line}\n", 5)[4] == seen
+    # AND of no other line is more told than before
+    assert line == seen or shown(tmp_path / "f", f"[a]\n{line}\n", 1)[1] == MASK
+
+
 @given(cut=st.integers(0, len(WHOLE)), gap=st.integers(0, 60), joint=st.sampled_from(["", "\n", " ", "\r\n"]))
 def test_wherever_it_is_torn_no_part_of_a_secret_is_left(
     tmp_path_factory: pytest.TempPathFactory, cut: int, gap: int, joint: str

@@ -1,5 +1,6 @@
 """The question behind the Why screen: whom it is about, what was heard, how that stands on top."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,11 @@ import pytest
 from rolecall.aws.snapshot import Snapshot
 from rolecall.demo import callers
 from rolecall.doctor.explain import WhyAnswer
-from rolecall.doctor.registry import examine
+from rolecall.doctor.registry import Findings, examine
+from rolecall.doctor.sessions import LoginTopic
+from rolecall.doctor.topics import HeadingTopic, SectionTopic, Topic
 from rolecall.steps import Step, StepStatus
+from rolecall.tui.render.first_run import LAST_GOOD
 from rolecall.tui.why.question import ASSUMES, MOST_SENTENCES, Inquiry, headline, paragraphs, programs
 from rolecall.tui.why.view import headline_lines, step_lines
 from tests.aws.cases import SESSION, SSO_ROLE, keys, role
@@ -146,3 +150,42 @@ def test_the_programs_of_a_chain_are_named(tmp_path: Path) -> None:
 
 def test_a_profile_that_is_not_there_has_no_programs(tmp_path: Path) -> None:
     assert programs(inquiry_of(tmp_path).snapshot, "gone") == ()
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "base",
+        LoginTopic("corp"),
+        HeadingTopic("broken", ("base",)),
+        SectionTopic("profil x"),
+    ],
+)
+@pytest.mark.parametrize("is_behind", [False, True])
+def test_once_a_file_is_broken_it_is_the_answer_and_not_that_there_is_no_profile(
+    tmp_path: Path, topic: Topic, *, is_behind: bool
+) -> None:
+    # GIVEN a question about what is there
+    inquiry = replace(inquiry_of(tmp_path, config=SESSION), topic=topic)
+    # WHEN a line of config is torn; it may not have been looked for findings yet
+    snapshot = Snapshot.take(make_home(tmp_path, config=f"{SESSION}regoin eu-west-1\n", credentials=BASE))
+    line = snapshot.files[0].line
+    asked = inquiry.over(snapshot, Findings() if is_behind else examine(snapshot))
+    # THEN it is said where, that the editor opens there, and that what is shown is from before
+    top = headline(asked, asked.answer)
+    assert "~/.aws/config" in top.words
+    assert f"line {line}" in top.words
+    assert top.fix is not None
+    assert (top.fix.path, top.fix.line) == (snapshot.files[0].path, line)
+    assert top.after[-1] == LAST_GOOD
+    assert "there is no profile" not in asked.markdown(asked.answer)
+    # AND where nothing was shown before, nothing is said of it
+    alone = replace(inquiry_of(tmp_path, config=f"{SESSION}oops\n"), topic=topic)
+    assert LAST_GOOD not in headline(alone, alone.answer).after
+
+
+def test_a_message_that_names_a_profile_is_about_the_file_while_that_is_broken(tmp_path: Path) -> None:
+    asked = inquiry_of(tmp_path, config="oops\n").about("The config profile (base) could not be found")
+    assert asked is not None
+    assert "~/.aws/config" in asked.answer.sentence
+    assert "there is no profile" not in asked.markdown(asked.answer)

@@ -2,6 +2,7 @@
 
 import configparser
 import difflib
+import itertools
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import DiffLine, Mark
 from rolecall.aws import paths
 from rolecall.aws.config_file import ConfigFile
+from rolecall.aws.settings import SETTINGS
+from rolecall.masking import harmless
 from rolecall.text import (
     ELLIPSIS,
     MASK,
@@ -67,11 +70,42 @@ def excerpt(file: ConfigFile, plain: Container[str], encoding: str = "utf-8") ->
     # against no file at all a diff is the whole file
     lines = [line.text for line in diff(None, data, encoding) if line.mark is Mark.ADDED]
     at = file.line if file.line is not None else 1
-    return tuple(
-        ShownLine(number, _strict(text, plain), number == file.line)
-        for number, text in enumerate(lines, start=1)
-        if abs(number - at) <= MOST
-    )
+    shown = {
+        number: _strict(text, plain) for number, text in enumerate(lines, start=1) if abs(number - at) <= MOST
+    }
+    if shown.get(at, "").strip() == MASK:
+        shown[at] = _told(split(data.decode(encoding, "replace"))[at - 1].text)
+    return tuple(ShownLine(number, text, number == file.line) for number, text in shown.items())
+
+
+_OF_HEADERS = frozenset(("default", "plugins", "preview", "profile", "services", "sso-session"))
+
+
+def _told(text: str) -> str:
+    """Return what can be told of a line that is no setting: the words that are known, or plain by their form.
+
+    Where there is none, it is how long the line is; of a single word, which may be a secret, nothing.
+    """
+    words = text.split()
+    shown = [each if _is_told(each, at) else MASK for at, each in enumerate(words)]
+    indent = text[: len(text) - len(text.lstrip())]
+    if all(each is MASK for each in shown):
+        return indent + MASK + (f" ({len(text.strip())} characters)" if len(words) > 1 else "")
+    return indent + " ".join(each for each, _ in itertools.groupby(shown))
+
+
+def _is_told(word: str, at: int) -> bool:
+    bare = word.strip("[]<>|=:,\"'-").lower()
+    if not bare or bare in _OF_HEADERS or may_be_shown(bare):
+        return True
+    if at == 0 and difflib.get_close_matches(bare[:LONGEST_KEY], SETTINGS, n=1, cutoff=_ALIKE):
+        return True
+    return harmless.shown_by_form(bare) is not None and not harmless.is_path(bare)
+
+
+LONGEST_KEY = 40
+_ALIKE = 0.8
+"""How much a misspelt setting has in common with the one that is meant, of 1."""
 
 
 def _strict(text: str, plain: Container[str]) -> str:

@@ -130,9 +130,13 @@ class _Matching:
     def _of_everybody(self) -> Match | None:
         """A name that no profile has, or a file that every command reads."""
         pasted = self.pasted
-        if pasted.profile is not None and profile_named(self.snapshot, pasted.profile) is None:
-            return self._about(None, f"there is no profile {pasted.profile!r}", is_certain=True)
         broken = self.snapshot.merged.broken_file
+        if pasted.profile is not None and profile_named(self.snapshot, pasted.profile) is None:
+            if broken is not None:
+                where = self.snapshot.host.display(str(broken.path))
+                words = f"no profile is known until {where} parses, nor is {pasted.profile!r}"
+                return self._about(None, words, is_certain=True)
+            return self._about(None, f"there is no profile {pasted.profile!r}", is_certain=True)
         if pasted.code == "ConfigParseError" and broken is not None and broken.path is not None:
             where = self.snapshot.host.display(broken.path)
             return self._about(None, f"every command reads {where} first", is_certain=True)

@@ -8,14 +8,25 @@ from rolecall.aws.expiry import State
 from rolecall.aws.other_homes import home_of
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Hop, Provider
+from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import fixes
-from rolecall.doctor.diagnosis import SHELL, QuestionSubject, about, culprits, faults, matters, of_header
+from rolecall.doctor.diagnosis import (
+    SHELL,
+    QuestionSubject,
+    about,
+    culprits,
+    faults,
+    matters,
+    of_header,
+    unread_file,
+)
 from rolecall.doctor.diagnosis import causes as causes_of
 from rolecall.doctor.error_text.clues import able, profile_named
 from rolecall.doctor.error_text.mentions import at_setting, mentions
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.error_text.subjects import but_login, set_by
 from rolecall.doctor.evidence import listed, nearest
+from rolecall.doctor.explain_steps import as_read
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, offered
 from rolecall.doctor.registry import Findings
@@ -276,11 +287,23 @@ def in_words(asked: QuestionSubject, pasted: Pasted) -> bool:
     return any(pasted.has_said(fault.message) for fault in faults(asked))
 
 
+def unread(snapshot: Snapshot) -> Meaning | None:
+    """Return which file keeps a profile from being known, and where it does not parse; None where all do."""
+    file = unread_file(snapshot)
+    if file is None or file.path is None:
+        return None
+    fix = fixes.open_at("correct it in the editor", file.path, file.line)
+    return Meaning(as_read(snapshot, file), fix)
+
+
 def _no_profile(asked: QuestionSubject, name: str) -> Meaning:
     """Return that there is no such profile, and which one may be meant."""
     names = asked.snapshot.profiles
     if name in names:
         return Meaning(f"{name} was not found, but it exists now", None)
+    not_known = unread(asked.snapshot)
+    if not_known is not None:
+        return not_known
     elsewhere = home_of(asked.snapshot.host, name)
     if elsewhere is not None:
         home, path = elsewhere

@@ -89,8 +89,8 @@ class AssumeIntoAction:
     command = "assume.into"
 
     def obstacle(self, target: Target) -> str | None:
-        """It needs one profile that gives credentials."""
-        return NO_PROFILE if target.current is None else credentials.obstacle(target.current)
+        """It needs one profile that gives temporary credentials."""
+        return NO_PROFILE if target.current is None else credentials.obstacle_to_put(target.current)
 
     async def run(self, context: ActionContext) -> None:
         """Fetch them, ask for the profile, show what will be written."""
@@ -107,6 +107,7 @@ class AssumeIntoAction:
             f"Get credentials of {name}",
             lambda prompts, cancel: credentials.fetch(target.snapshot, name, prompts, cancel),
         )
+        credentials.refuse_long_term(target.current, fetched)
         await context.write(edits.put_credentials(context.target.snapshot, into, fetched))
 
 

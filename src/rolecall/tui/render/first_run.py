@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from rolecall.actions.editing.diff import ShownLine
 
 
+LAST_GOOD = "The profiles on the screen are as they were when the files could last be read."
+
+
 def trouble(snapshot: Snapshot | None) -> str:
     """Return which file cannot be read, at which line, and why, in a line; empty where all can be."""
     if snapshot is None:

@@ -6,6 +6,7 @@ from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.snapshot import Snapshot
 from rolecall.aws.variables import Variable
+from rolecall.doctor.diagnosis import unread_file
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix
 from rolecall.doctor.registry import Findings
@@ -14,13 +15,23 @@ from rolecall.doctor.topics import FileTopic, HeadingTopic, SectionTopic, Topic
 from rolecall.shells import UnspeakableError, is_variable_name, set_line, unset_line
 from rolecall.tui.render import inspector
 from rolecall.tui.render.expiry import ExpiryItem
+from rolecall.tui.render.first_run import LAST_GOOD, trouble
 from rolecall.tui.render.flags import KEY_VARIABLES, SESSION, STRAY
 from rolecall.tui.render.inspector import Details, Fact
 from rolecall.tui.render.tree import LOGINS, Node, TreeLine, logins_of, walk
+from rolecall.tui.tones import Tone
 from rolecall.which_shell import asker
 
 _OF_SSO = (CacheKind.SSO_TOKEN, CacheKind.SSO_REGISTRATION)
-GONE = Details("Gone", (Fact("", "It no longer exists: a file has changed."),))
+_GONE = "It no longer exists: a file has changed."
+
+
+def gone(snapshot: Snapshot) -> Details:
+    """Say that an item no longer exists, or which file does not parse, so that nothing is known of it."""
+    words = trouble(snapshot) if unread_file(snapshot) is not None else ""
+    if words:
+        return Details("Not known now", (Fact("", f"{words}.", Tone.BROKEN), Fact("", LAST_GOOD)))
+    return Details("Gone", (Fact("", _GONE),))
 
 
 def details_of(snapshot: Snapshot, findings: Findings, item: object) -> Details | None:

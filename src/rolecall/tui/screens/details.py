@@ -16,7 +16,7 @@ from rolecall.text import several
 from rolecall.tui.commands import BY_ID, CommandRequest, keys_of
 from rolecall.tui.findings_state import Following
 from rolecall.tui.render.inspector import Details, detail_lines, natural_width
-from rolecall.tui.render.items import GONE, details_of, fix_of, profile_of, unset_line_of
+from rolecall.tui.render.items import details_of, fix_of, gone, profile_of, unset_line_of
 from rolecall.tui.render.lines import Line
 from rolecall.tui.screens.dialog import Modal, copy
 from rolecall.tui.theme import as_title
@@ -226,7 +226,7 @@ class InspectorScreen(Following, DetailsScreen):
 
     def retell(self) -> None:
         """Say how it is now."""
-        self.view.tell(details_of(self.snapshot, self.findings, self._item) or GONE)
+        self.view.tell(details_of(self.snapshot, self.findings, self._item) or gone(self.snapshot))
         before, self.fix = self.fix, fix_of(self.findings, self._item)
         if before != self.fix:
             self.refresh_bindings()

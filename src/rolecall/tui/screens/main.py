@@ -23,7 +23,7 @@ from rolecall.app_options import Options
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui import commands
 from rolecall.tui.panes.tree import ProfileTree
-from rolecall.tui.render.expiry import StateChanges
+from rolecall.tui.render.expiry import ExpiryItem, StateChanges
 from rolecall.tui.render.first_run import trouble
 from rolecall.tui.render.flags import KEY_VARIABLES, Flags
 from rolecall.tui.render.tree import TreeLine
@@ -196,9 +196,9 @@ class MainScreen(Screen[None]):
         self._top.present(snapshot, self._now)
         if snapshot.profiles:
             self._good = snapshot
-        self._trouble.tell(trouble(snapshot) if self._is_stale else "")
-        self.tree_pane.set_stale(is_stale=self._is_stale)
-        if snapshot.merged.broken_file is None and not self._is_stale:
+        self._trouble.tell(trouble(snapshot) if self.is_stale else "")
+        self.tree_pane.set_stale(is_stale=self.is_stale)
+        if snapshot.merged.broken_file is None and not self.is_stale:
             # over a half-saved file the tree keeps its place and its marks
             self.tree_pane.present(snapshot)
         await self._present_emptiness(snapshot)
@@ -208,7 +208,7 @@ class MainScreen(Screen[None]):
 
     async def _present_emptiness(self, snapshot: Snapshot) -> None:
         """Where there are no profiles, say why in place of the tree and the panes."""
-        was_empty, is_empty = self.has_class("first-run"), not snapshot.profiles and not self._is_stale
+        was_empty, is_empty = self.has_class("first-run"), not snapshot.profiles and not self.is_stale
         if not (was_empty or is_empty):
             return
         self.set_class(is_empty, "first-run")
@@ -224,7 +224,7 @@ class MainScreen(Screen[None]):
             self.tree_pane.focus()
 
     @property
-    def _is_stale(self) -> bool:
+    def is_stale(self) -> bool:
         """Whether a file has broken, so that the profiles are shown as they were before."""
         snapshot = self.snapshot
         is_empty = snapshot is not None and not snapshot.profiles
@@ -233,10 +233,10 @@ class MainScreen(Screen[None]):
     @property
     def _shown(self) -> Snapshot | None:
         """The Snapshot whose profiles are shown."""
-        return self._good if self._is_stale else self.snapshot
+        return self._good if self.is_stale else self.snapshot
 
     def _present_grid(self, snapshot: Snapshot) -> None:
-        if self.grid is not None and not self._is_stale:
+        if self.grid is not None and not self.is_stale:
             item = self.tree_pane.current
             self.grid.present(snapshot, item.node if item else None)
             self.grid.flag(self._flags)
@@ -276,7 +276,10 @@ class MainScreen(Screen[None]):
         await self._open(event.item)
 
     async def _open(self, item: object) -> None:
-        if self._is_stale and isinstance(item, TreeLine) and item.node.report is not None:
+        is_of_profile = isinstance(item, ExpiryItem) or (
+            isinstance(item, TreeLine) and item.node.report is not None
+        )
+        if self.is_stale and is_of_profile:
             self.action_act("edit")  # it is not known any more: all that there is to see is the line
             return
         # awaited, here and below: the next key is for the screen that opens
@@ -299,7 +302,7 @@ class MainScreen(Screen[None]):
         self.is_behind = False
         self._flags = examined.flags
         self._top.flag(examined.flags)
-        if not self._is_stale:
+        if not self.is_stale:
             self.tree_pane.flag(examined.flags)
             if self.grid is not None:
                 self.grid.flag(self._flags)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from rolecall.aws.providers import Hop, Provider, Tool
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor import explain
+from rolecall.doctor.diagnosis import unread_file
 from rolecall.doctor.error_text import attribute
 from rolecall.doctor.error_text.attribute import Match
 from rolecall.doctor.error_text.parse import Pasted
@@ -14,6 +15,7 @@ from rolecall.doctor.registry import Findings
 from rolecall.doctor.topics import Topic, label, topic_answer
 from rolecall.steps import Step, StepStatus
 from rolecall.text import inert, sentence
+from rolecall.tui.render.first_run import LAST_GOOD
 from rolecall.tui.screens.dialog import Paragraph
 from rolecall.tui.tones import Tone
 from rolecall.tui.why.view import Headline
@@ -71,6 +73,7 @@ class Inquiry:
         online: the results of online checks, in the order in which they came.
         message: the error message that was pasted, or None.
         match: what that message is about, as far as can be told.
+        shows_last_good: whether the profiles on the screen are from before a file broke.
     """
 
     snapshot: Snapshot
@@ -79,6 +82,7 @@ class Inquiry:
     online: tuple[Step, ...] = ()
     message: Pasted | None = None
     match: Match | None = None
+    shows_last_good: bool = False
 
     @property
     def subject(self) -> str:
@@ -130,7 +134,10 @@ class Inquiry:
         match = self.match
         if self.message is not None and not snapshot.is_same_as(self.snapshot):
             match = attribute.match(snapshot, findings, self.message)
-        return replace(self, snapshot=snapshot, findings=findings, match=match)
+        shows_last_good = not snapshot.profiles and (self.shows_last_good or bool(self.snapshot.profiles))
+        return replace(
+            self, snapshot=snapshot, findings=findings, match=match, shows_last_good=shows_last_good
+        )
 
     def offline(self) -> "Inquiry":
         """Return the same without the results of online checks."""
@@ -153,13 +160,17 @@ def headline(inquiry: Inquiry, answer: WhyAnswer) -> Headline:
     names = inquiry.snapshot.profiles
     after = [sentence(words, names) for words in answer.asks[:MOST_SENTENCES] if words]
     more = len(answer.asks) - MOST_SENTENCES
+    if more > 0:
+        after.append(f"And {more} more: ! lists them.")
+    if inquiry.shows_last_good and unread_file(inquiry.snapshot) is not None:
+        after.append(LAST_GOOD)
     return Headline(
         verdict=_amounts_to(answer),
         words=sentence(answer.sentence, names),
         fix=answer.fix,
         line=answer.fix.line_for(inquiry.snapshot.host) if answer.fix is not None else None,
         before=tuple(_about_message(inquiry)),
-        after=(*after, f"And {more} more: ! lists them.") if more > 0 else tuple(after),
+        after=tuple(after),
     )
 
 

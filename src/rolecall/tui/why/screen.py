@@ -112,6 +112,7 @@ class WhyScreen(Following, Modal[Fix]):
         runner: Runner,
         pasted: str | None = None,
         is_read_only: bool = False,
+        shows_last_good: bool = False,
         look: OnlineLook = _look,
     ) -> None:
         """Make the screen.
@@ -123,11 +124,12 @@ class WhyScreen(Following, Modal[Fix]):
             runner: runs what calls out or writes.
             pasted: an error message that the question begins with.
             is_read_only: whether nothing may be changed, not even by a role that is assumed and cached.
+            shows_last_good: whether the profiles on the screen are from before a file broke.
             look: runs the online checks.
         """
         super().__init__()
         self.snapshot, self.findings = snapshot, findings
-        inquiry = Inquiry(snapshot, findings, topic)
+        inquiry = Inquiry(snapshot, findings, topic, shows_last_good=shows_last_good)
         asked = inquiry.about(pasted) if pasted is not None else None
         self._inquiry = asked or inquiry
         self._answer = self._inquiry.answer
