@@ -160,7 +160,7 @@ def _diagnosis(host: Host, asked: _Asked) -> Diagnosis:
     elif name is not None and (asked.is_online or not _is_login(snapshot, name)):
         hidden = _hidden(snapshot, findings, name)
         if hidden is not None and asked.message is None and not asked.is_online:
-            words = f"there is no profile {common.as_asked(name)!r}: to AWS tools its header is none"
+            words = f"there is no profile {common.as_asked(name)!r}: AWS tools do not take its header for one"
             output.complain(words)
             return Diagnosis(snapshot, (hidden,), 0)
         common.profile(snapshot, name)

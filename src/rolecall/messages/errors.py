@@ -12,6 +12,7 @@ from rolecall.aws.config_file import FileStatus
 from rolecall.aws.identifiers import partition_of
 from rolecall.aws.profile_report import ProfileReport
 from rolecall.aws.providers import Cause, Hop, Provider
+from rolecall.aws.settings import regions
 from rolecall.aws.snapshot import Snapshot
 from rolecall.messages import obstacles
 from rolecall.text import mask_access_key
@@ -372,7 +373,8 @@ def _way(case: Case) -> str:
         return f"check the network, and the proxy that {proxy} names"
     asked = _ASKED.search(case.message)
     region = asked["region"] if asked else case.report.region if case.report is not None else None
-    return f"check the network{f', and whether {region} is a region' if region else ''}"
+    is_known = region is None or region in regions()
+    return "check the network" if is_known else f"check the network, and whether {region} is a region"
 
 
 def _not_aws(case: Case) -> Explanation:

@@ -50,4 +50,4 @@ class ActionLog:
             tone = _TONES.get(each.severity, Tone.PLAIN)
             yield Fact(each.at.astimezone().strftime("%H:%M:%S"), each.words, tone)
         if not self._entries:
-            yield Fact("", "Nothing has been done or said yet.", Tone.DIM)
+            yield Fact("Nothing has been done or said yet.", "", label_tone=Tone.DIM)

@@ -304,17 +304,15 @@ class RolecallApp(App[None]):
 
     def _use_keys(self, written: Mapping[str, tuple[str, ...]], problem: str | None) -> None:
         """Use the keys that the user has changed, and say what is wrong with the settings."""
-        if written == self._keys_written:
-            self._tell_problem(problem or self._keys_problem)
-            return
-        from rolecall.tui.keymap import keymap  # noqa: PLC0415 - few users change keys
+        if written != self._keys_written:
+            from rolecall.tui.keymap import keymap  # noqa: PLC0415 - few users change keys
 
-        ours = keymap(written)
-        self._keys_written, self._keys_problem = written, ours.problem
-        self.set_keymap(dict(ours.keys))
-        if self._notices is not None:
-            self._notices.renew = key_of(self, "renew")
-        self._tell_problem(problem or ours.problem)
+            ours = keymap(written)
+            self._keys_written, self._keys_problem = written, ours.problem
+            self.set_keymap(dict(ours.keys))
+            if self._notices is not None:
+                self._notices.renew = key_of(self, "renew")
+        self._tell_problem("; ".join(filter(None, (problem, self._keys_problem))) or None)
 
     def _tell_problem(self, problem: str | None) -> None:
         """Say once what is wrong with the user's settings."""

@@ -27,7 +27,7 @@ def test_the_newest_comes_first_and_what_is_said_again_at_once_is_kept_once() ->
 
 def test_it_has_an_end_and_says_that_it_is_empty() -> None:
     log = ActionLog()
-    assert [fact.text for fact in log.details.facts] == ["Nothing has been done or said yet."]
+    assert [fact.label for fact in log.details.facts] == ["Nothing has been done or said yet."]
     for number in range(MOST + 5):
         log.add(NOON, str(number), "information")
     assert len(log.details.facts) == MOST

@@ -24,7 +24,7 @@ from rolecall.tui.tones import Tone
 _WHICH = (
     (EntryFilter.EXPIRED, "expired"),
     (EntryFilter.ORPHANED, "orphaned: no profile leads to them"),
-    (EntryFilter.CORRUPT, "corrupt: they crash the AWS CLI"),
+    (EntryFilter.CORRUPT, "corrupt: the AWS CLI fails over those that it reads"),
     (EntryFilter.ALL, "everything"),
 )
 _KINDS = (

@@ -62,6 +62,27 @@ _BRIEF_ERRORS = {
     Cause.PROFILE_MISSING: "no profile",
     Cause.FILE_UNPARSEABLE: "parse error",
     Cause.OLD_FILE: "old file",
+    Cause.CHAIN_TOO_LONG: "too long",
+    Cause.PROCESS_PROGRAM: "no program",
+    Cause.PROCESS_LOOP: "loop",
+    Cause.PROCESS_PROFILE_MISSING: "no profile",
+    Cause.BAD_PROCESS: "bad command",
+    Cause.REGION_MISSING: "no region",
+    Cause.OTHER_PARTITION: "partition",
+    Cause.CERTIFICATES: "CA bundle",
+    Cause.CERTIFICATES_VARIABLE: "CA bundle",
+    Cause.CLIENT_VARIABLE: "bad variable",
+    Cause.METADATA_VARIABLE: "bad variable",
+    Cause.WEB_IDENTITY_UNREADABLE: "no token",
+    Cause.CACHE_DAMAGED: "bad cache",
+    Cause.CACHE_UNWRITABLE: "cache closed",
+    **dict.fromkeys(
+        (
+            *(Cause.BAD_PARAMETER, Cause.CLIENT_SETTING, Cause.METADATA_SETTING, Cause.NESTED_VALUE),
+            *(Cause.SERVICES_MISSING, Cause.CONTAINER_URI, Cause.CONTAINER_TOKEN),
+        ),
+        "bad setting",
+    ),
 }
 
 
@@ -136,7 +157,14 @@ def state_of(report: ProfileReport, now: datetime) -> str:
 def _broken(expiry: Expiry, report: ProfileReport | None) -> str:
     if report is not None and report.effective.error is not None:
         return brief_error(report.effective)
-    return "bad cache" if expiry.source is not None else "no token"
+    if report is None or expiry.source is not None:
+        return "bad cache"
+    if report.effective.on_use is not None:
+        return _BRIEF_ERRORS.get(report.effective.on_use.cause, "fails")
+    keys = report.chain[-1].settings
+    is_temporary = str(keys.get("aws_access_key_id", "")).startswith("ASIA")
+    has_token = any(keys.get(name) for name in ("aws_session_token", "aws_security_token"))
+    return "no token" if is_temporary and not has_token else "bad keys"
 
 
 def state_word(expiry: Expiry, report: ProfileReport | None, _: datetime) -> str:
