@@ -249,7 +249,8 @@ async def test_what_an_older_text_had_wrong_is_never_said_of_a_newer_one(snapsho
     async with filling(EditScreen.of_profile(snapshot, "dev")) as form:
         await form.type_into("source_profile", "nobody")
         await form.type_into("source_profile", "nobodies")
-        await form.until(lambda: form.note("source_profile") != "")
+        await form.until(lambda: "'nobodies'" in form.note("source_profile"))
+        await form.shown.settle()
         assert "'nobodies'" in form.note("source_profile")
 
 

@@ -14,6 +14,7 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.actions.runner import Runner
 from rolecall.tui.actions.target import Target
 from rolecall.tui.theme import DARK
+from tests.tui.driving import until
 
 Answer = TypeVar("Answer")
 NOT_YET = "not answered yet"
@@ -37,8 +38,8 @@ class Shown(Generic[Answer]):
         await self.pilot.pause()
 
     async def settle(self) -> None:
-        """Wait until all is done that goes on beside the screen."""
-        await self.pilot.app.workers.wait_for_complete()
+        """Wait until all that goes on beside the screen is done, or cancelled by a screen that has gone."""
+        await until(self.pilot, lambda: all(each.is_finished for each in self.pilot.app.workers))
         await self.pilot.pause()
 
     @property

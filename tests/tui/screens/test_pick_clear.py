@@ -6,7 +6,7 @@ from rolecall.actions import clear_cache
 from rolecall.actions.clear_cache import EntryFilter
 from rolecall.aws.snapshot import Snapshot
 from rolecall.tui.screens.pick import ClearScreen, Selection
-from tests.tui.screens.hosting import Shown, showing
+from tests.tui.screens.hosting import showing
 
 
 def clear(snapshot: Snapshot) -> ClearScreen:
@@ -17,17 +17,12 @@ def clear(snapshot: Snapshot) -> ClearScreen:
     return ClearScreen(selections, lambda entries: clear_cache.plan(snapshot, entries))
 
 
-async def _worked_out(shown: "Shown[Selection]") -> None:
-    await shown.pilot.app.workers.wait_for_complete()
-    await shown.pilot.pause()
-
-
 async def test_the_cost_of_what_is_under_the_cursor_is_shown(demo_snapshot: Snapshot) -> None:
     async with showing(clear(demo_snapshot), (120, 40)) as shown:
-        await _worked_out(shown)
+        await shown.settle()
         first = shown.text
         await shown.press("down", "down")
-        await _worked_out(shown)
+        await shown.settle()
         assert "prod-read" in first
         assert "costs nothing" in first
         assert "needs a login in the browser" not in first
