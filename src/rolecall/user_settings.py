@@ -8,9 +8,16 @@ bell = false
 desktop = false
 [accounts]
 111122223333 = "payments-prod"
+[console]
+browser = "firefox -P {account}"                  # the URL is appended, or takes the place of {url}
+[console.profiles]
+prod = "firefox 'ext+container:name={profile}&url={url}'"
+[console.accounts]
+111122223333 = "chromium --profile-directory=Payments"
 """
 
 import re
+import shlex
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -81,6 +88,25 @@ _ACCOUNT_ID = re.compile(r"[0-9]{12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
+class ConsoleSettings:
+    """The commands that open the AWS console in a browser; the URL is appended to one without ``{url}``.
+
+    Attributes:
+        browser: the command for all; None for the system's browser.
+        profiles: the commands of profiles, by their names.
+        accounts: the commands of accounts, by their ids.
+    """
+
+    browser: str | None = None
+    profiles: Mapping[str, str] = field(default_factory=dict)
+    accounts: Mapping[str, str] = field(default_factory=dict)
+
+    def command(self, profile: str, account: str | None) -> str | None:
+        """Return the command for a profile: its own, else its account's, else that for all, or None."""
+        return self.profiles.get(profile) or self.accounts.get(account or "") or self.browser
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """The user's own settings.
 
@@ -90,6 +116,7 @@ class Preferences:
         notices: the notices before something expires.
         keys: the keys that the user has changed, by the name of the command; the app checks both.
         accounts: the names of accounts, by their ids.
+        console: the commands that open the AWS console.
         problem: what is wrong with the file, one sentence that names the file and, where known, the line;
             wrong settings have their defaults.
     """
@@ -99,6 +126,7 @@ class Preferences:
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     accounts: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    console: ConsoleSettings = field(default_factory=ConsoleSettings)
     problem: str | None = None
 
 
@@ -123,7 +151,12 @@ def read_settings(host: Host, codes: Collection[str] | None = None) -> Preferenc
         return Preferences(path, problem=_sentence(host, path, *_explained(error)))
     reading = _Reading(codes)
     found = Preferences(
-        path, reading.silences(table), reading.notices(table), reading.accounts(table), reading.keys(table)
+        path,
+        reading.silences(table),
+        reading.notices(table),
+        reading.accounts(table),
+        reading.keys(table),
+        reading.console(table),
     )
     problem = next(chain(reading.problems, _unknown(table)), None)
     if problem is None:
@@ -139,6 +172,7 @@ _KEYS: Mapping[str, Collection[str] | None] = {
     "notices": ("minutes", "bell", "desktop"),
     "accounts": None,
     "keys": None,
+    "console": ("browser", "profiles", "accounts"),
 }
 """The keys of each section; None where they are the user's own."""
 
@@ -282,6 +316,26 @@ class _Reading:
                 self._note(name, f'the key of a command is a text: {name} = "f5"')
         return found
 
+    def console(self, table: Mapping[str, object]) -> ConsoleSettings:
+        """Return the commands that open the AWS console."""
+        section = _section(table, "console")
+        browser = self._commands({"browser": section["browser"]} if "browser" in section else {})
+        return ConsoleSettings(
+            browser.get("browser"),
+            self._commands(_section(section, "profiles")),
+            self._commands(_section(section, "accounts")),
+        )
+
+    def _commands(self, table: Mapping[str, object]) -> Mapping[str, str]:
+        """Return those of some commands that are texts with words in them."""
+        found: dict[str, str] = {}
+        for name, command in table.items():
+            if isinstance(command, str) and _is_command(command):
+                found[name] = command
+            else:
+                self._note(name, f"the command of a browser is a text: {name} = 'firefox -P {{account}}'")
+        return found
+
     def _minutes(self, written: object, default: tuple[int, ...]) -> tuple[int, ...]:
         if written is None:
             return default
@@ -318,6 +372,13 @@ def _split(text: str) -> list[str]:
 def _section(table: Mapping[str, object], name: str) -> Mapping[str, object]:
     section = table.get(name)
     return section if isinstance(section, dict) else {}
+
+
+def _is_command(text: str) -> bool:
+    try:
+        return bool(shlex.split(text))
+    except ValueError:  # a quote is not closed
+        return False
 
 
 def _is_minutes(value: object) -> bool:

@@ -13,6 +13,7 @@ ACTING = {
     "add": ("new", "region=x"),
     "assume": ("admin",),
     "cache clear": ("--all", "--yes"),
+    "console": ("admin",),
     "duplicate": ("admin", "copy"),
     "export": ("base", "--shell", "bash"),
     "login": ("admin",),

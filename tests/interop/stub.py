@@ -30,7 +30,7 @@ class Stub:
     Attributes:
         calls: an STS action by its name, anything else by method and path, in the order of arrival.
         agents: what each POST says of the program that sends it.
-        requests: the parameters of the STS actions, in the same order.
+        requests: the parameters of the STS actions, and of a GET with one, in the same order.
         rules: answers of its own to an STS action, by the action's name (``tests.interop.sts`` has some).
     """
 
@@ -91,8 +91,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(403, "text/xml", _REFUSAL)
 
     def do_GET(self) -> None:
-        path = urlsplit(self.path).path
+        path, query = urlsplit(self.path).path, urlsplit(self.path).query
         self.server.calls.append(f"GET {path}")
+        parameters = {name: values[0] for name, values in parse_qs(query).items()}
+        if "Action" in parameters:
+            self.server.requests.append(parameters)
+        rule = self.server.rules.get(parameters.get("Action", ""))
+        if rule is not None:
+            self._answer(*_between(rule(parameters), "application/json"))
+            return
         answer = _CREDENTIALS.get(path)
         if answer is None:
             self._answer(404, "application/json", "{}")
@@ -109,6 +116,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Keep the test's output to itself."""
+
+
+def _between(answer: tuple[int, str], kind: str) -> tuple[int, str, str]:
+    return answer[0], kind, answer[1]
 
 
 def _of_sso(now: datetime) -> dict[str, object]:

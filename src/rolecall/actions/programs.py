@@ -162,6 +162,11 @@ def open_browser(host: Host, address: str) -> bool:
         return True
 
 
+def has_browser(host: Host) -> bool:
+    """Whether ``open_browser`` may find one."""
+    return _has_screen(host, _environment(host))
+
+
 def _is_harmless(address: str, environ: dict[str, str]) -> bool:
     """Whether an address, which a server gave, is one of the web and can be nothing else on the way."""
     if not _ADDRESS.fullmatch(address) or ("&" in address and "BROWSER" in environ):

@@ -14,6 +14,8 @@ AWS_VERSION = 10.0
 """For ``aws --version`` before a login: it starts a large Python program."""
 BROWSER = 3.0
 """For a program that opens a browser to fail; one that still runs by then is the browser itself."""
+BROWSER_COMES = 60.0
+"""For a browser that was opened to ask for its page: it may have to start, and to ask the user."""
 
 WORKER_START = 10.0
 """For the worker's first word, at least: it imports botocore."""

@@ -332,6 +332,7 @@ def call(
     *,
     force: bool = False,
     durations: Mapping[str, int] | None = None,
+    more: Mapping[str, object] | None = None,
     patience: float = timeouts.AWS_CALL,
 ) -> Mapping[str, object]:
     """Have the worker do a task with a profile's credentials; explain what goes wrong.
@@ -344,6 +345,7 @@ def call(
         cancel: ends it.
         force: whether the profile's own role is assumed although its cached credentials are valid.
         durations: seconds by role ARN, to ask for instead of what the profiles say.
+        more: the other arguments of the task.
         patience: as for ``run_task``.
 
     Raises:
@@ -351,6 +353,7 @@ def call(
         Cancelled: the user cancelled.
     """
     arguments = {
+        **(more or {}),
         "profile": profile,
         "cli_cache": str(snapshot.where.cli_cache),
         "force": force,

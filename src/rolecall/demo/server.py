@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from rolecall.aws.profiles import Profiles
 from rolecall.demo import caches, sso
 from rolecall.demo.callers import Callers, Denied
+from rolecall.demo.console import Console
 from rolecall.demo.device_flow import Devices
 from rolecall.demo.sts import TokenService
 
@@ -70,6 +71,7 @@ class Cloud:
         known = Callers(caches.known_callers(profiles, built), clock)
         devices = Devices(f"{address}/device", clock)
         center = sso.IdentityCenter(sso.known_logins(profiles, built), known, devices, clock)
+        console = Console(known, clock)
         self._services: dict[tuple[str, str], _Serve] = {
             ("POST", "/"): _sts(TokenService(known, clock)),
             ("POST", "/client/register"): _oidc(center.register),
@@ -77,6 +79,8 @@ class Cloud:
             ("POST", "/token"): _oidc(center.token),
             ("GET", "/device"): lambda request: _page(devices.ask(request.query.get("user_code"))),
             ("POST", "/device"): lambda request: _page(devices.approve(_form(request).get("user_code", ""))),
+            ("GET", "/federation"): _federation(console),
+            ("GET", "/start/"): lambda _request: _page(console.portal()),
             ("GET", "/federation/credentials"): _portal(center.role_credentials),
             ("POST", "/logout"): _portal(center.log_out),
         }
@@ -131,6 +135,20 @@ def _portal(call: Callable[[_Fields, str], _Fields]) -> _Serve:
     def answer(request: Request) -> Response:
         try:
             return _in_json(call(request.query, request.headers.get("x-amz-sso_bearer_token", "")))
+        except Denied as denied:
+            return _in_json({"message": denied.message}, denied)
+
+    return answer
+
+
+def _federation(console: Console) -> _Serve:
+    """Speak as the console's federation endpoint does: JSON for a token, a page for a login."""
+
+    def answer(request: Request) -> Response:
+        if request.query.get("Action") == "login":
+            return _page(console.page(request.query))
+        try:
+            return _in_json(console.signin_token(request.query))
         except Denied as denied:
             return _in_json({"message": denied.message}, denied)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
+from rolecall.actions import console_addresses
 from rolecall.aws.profiles import Profiles
 
 NOWHERE = "http://127.0.0.1:9"
@@ -48,6 +49,7 @@ def variables(url: str) -> Mapping[str, str]:
     return {
         "AWS_ENDPOINT_URL": url,
         "AWS_EC2_METADATA_SERVICE_ENDPOINT": url,
+        console_addresses.STUB: url,
         "NO_PROXY": _LOOPBACK,  # a system-wide proxy could not reach it
     }
 

@@ -101,6 +101,7 @@ class TokenService:
             "AssumeRole": self._assume_role,
             "AssumeRoleWithWebIdentity": self._assume_role_with_web_identity,
             "GetCallerIdentity": self._get_caller_identity,
+            "GetFederationToken": self._get_federation_token,
             "GetSessionToken": self._get_session_token,
         }
 
@@ -153,6 +154,18 @@ class TokenService:
         has_mfa = _has_mfa(form)
         ends = self._clock() + timedelta(seconds=seconds)
         return {"Credentials": self._credentials(Caller(caller.arn, caller.user_id, ends, has_mfa), ends)}
+
+    def _get_federation_token(self, form: _Form, headers: _Headers) -> _Fields:
+        caller, access_key = self._caller(headers)
+        if is_temporary(access_key):
+            raise Denied("AccessDenied", "Cannot call GetFederationToken with session credentials", 403)
+        name = _required(form, "Name")
+        ends = self._clock() + timedelta(seconds=_seconds(form, LONGEST_DURATION, _LONGEST_SESSION))
+        arn, user_id = f"arn:aws:sts::{caller.account}:federated-user/{name}", f"{caller.account}:{name}"
+        return {
+            "FederatedUser": {"FederatedUserId": user_id, "Arn": arn},
+            "Credentials": self._credentials(Caller(arn, user_id, ends, has_mfa=False), ends),
+        }
 
     def _caller(self, headers: _Headers) -> tuple[Caller, str]:
         """Return who signed a request, and with which access key."""

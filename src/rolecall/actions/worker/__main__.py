@@ -17,6 +17,7 @@ Task = Callable[[Mapping[str, Any], Wire], Mapping[str, object]]
 """Does a task with these arguments, and returns the result."""
 TASKS = {
     "assume": ("session", "assume_role"),
+    "console": ("console_signin", "sign_in"),
     "credentials": ("session", "credentials_of"),
     "identity": ("session", "caller_identity"),
     "login": ("sso_login", "log_in"),
