@@ -212,7 +212,7 @@ def test_looking_sees_the_same_as_in_the_home_without_it() -> None:
             Snapshot.take(replace(Host.of(demo.home, environ, clock=lambda: now), is_demo=True))
             for environ in (demo.environ, without)
         )
-    assert len(without) == len(demo.environ) - 3
+    assert len(without) == len(demo.environ) - 4
     assert len(one.profiles) > 20
     assert dict(one.profiles) == dict(other.profiles)
     assert dict(one.default_session) == dict(other.default_session)
