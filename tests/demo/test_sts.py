@@ -260,7 +260,7 @@ def test_the_pod_gets_no_other_role(meadow: Meadow) -> None:
 
 def test_an_action_that_it_does_not_have_is_invalid(meadow: Meadow) -> None:
     with pytest.raises(ClientError) as raised:
-        meadow.sts().get_federation_token(Name="rowan")
+        meadow.sts().get_access_key_info(AccessKeyId="AKIAIOSFODNN7EXAMPLE")
     assert refused(raised.value)[0] == "InvalidAction"
 
 
