@@ -12,6 +12,7 @@ from botocore.exceptions import ConfigParseError
 
 from rolecall.aws import config_file, paths
 from rolecall.aws.config_file import ConfigFile, FileKind, FileStatus
+from rolecall.aws.config_lines import KeyLine, Located, SectionLines
 from tests.homes import soon
 
 BOM = b"\xef\xbb\xbf"
@@ -226,11 +227,19 @@ def test_a_home_with_a_dollar_in_its_name_is_read(tmp_path: Path) -> None:
 def test_the_text_of_a_file_that_has_gone_is_empty(tmp_path: Path) -> None:
     file = read_bytes(tmp_path, b"[a]\nx=1\n")
     (tmp_path / "file").unlink()
-    assert (file.text, file.located) == ("", config_file.Located())
+    assert file.text == ""
+
+
+def test_the_lines_of_a_file_are_those_that_were_read(tmp_path: Path) -> None:
+    file = read_bytes(tmp_path, b"[a]\nx=1\n")
+    (tmp_path / "file").write_bytes(b"# new\n[a]\nx=1\n")
+    assert file.located == Located({"a": SectionLines(1, {"x": KeyLine(2, "1")})})
 
 
 @pytest.mark.parametrize("data", [b"caf\xe9", b"x=1"])
-def test_the_lines_of_a_file_that_has_become_garbage_are_none(tmp_path: Path, data: bytes) -> None:
-    file = read_bytes(tmp_path, b"[a]\nx=1\n")
+def test_what_botocore_had_to_be_asked_for_has_no_lines_once_it_is_garbage(
+    tmp_path: Path, data: bytes
+) -> None:
+    file = read_bytes(tmp_path, b"[DEFAULT]\ny=2\n[a]\nx=1\n")
     (tmp_path / "file").write_bytes(data)
-    assert file.located == config_file.Located()
+    assert file.located == Located()

@@ -265,8 +265,14 @@ def test_default_leaks_once_though_it_reaches_profile_and_session(tmp_path: Path
 # After the file has changed
 
 
-def test_a_changed_file_keeps_its_values_and_loses_its_lines(tmp_path: Path) -> None:
+def test_a_changed_file_keeps_its_values_and_its_lines(tmp_path: Path) -> None:
     found = merge(tmp_path, "[profile x]\nregion = 1\n")
+    put(tmp_path / "config", "")
+    assert places(profiles.settings(found, "x")["region"]) == ["config:2 [profile x] 1"]
+
+
+def test_lines_that_are_read_late_are_lost_where_the_file_has_changed(tmp_path: Path) -> None:
+    found = merge(tmp_path, "[DEFAULT]\noutput = json\n[profile x]\nregion = 1\n")
     put(tmp_path / "config", "")
     assert places(profiles.settings(found, "x")["region"]) == ["config:None [profile x] 1"]
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ConfigParseError
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rolecall.aws.config_file import Located, locate
+from rolecall.aws.config_lines import Located, locate, parse
 from tests.differential import EXAMPLES
 from tests.differential.ini import COMMENTS, DELIMITERS, Fault, one_in, texts
 from tests.differential.profiles import drafts
@@ -106,6 +106,8 @@ def test_located_keys_values_and_lines_are_those_that_botocore_parsed(file: Path
         with pytest.raises(configparser.Error) as caught:
             locate(text)
         assert place_of(caught.value) == place_of(expected.kwargs["error"])
+        # AND the parser of one pass leaves it to botocore's
+        assert parse(text) is None
         return
 
     # WHEN botocore accepts it
@@ -114,6 +116,13 @@ def test_located_keys_values_and_lines_are_those_that_botocore_parsed(file: Path
     # THEN the same sections hold the same keys and values, in the same order of sections
     assert list(located.sections) == list(expected)
     assert values_with_leaks(located) == expected
+
+    # AND one pass gives the same, or leaves it to botocore's parser
+    at_once = parse(text)
+    if at_once is not None:
+        assert (at_once.located, at_once.values) == (located, expected)
+        assert list(at_once.values) == list(expected)
+        assert [list(keys) for keys in at_once.values.values()] == [list(keys) for keys in expected.values()]
 
     # AND each stands on the line that is said
     lines = LINE_END.split(text)

@@ -342,22 +342,23 @@ def _role(path: Path, content: object) -> CacheFile:
     ``CachedCredentialFetcher`` reads the Expiration first, and the rest only if enough time is left.
     """
     is_sso = isinstance(content, dict) and content.get("ProviderType") == "sso"
-    file = CacheFile(path, CacheKind.SSO_ROLE if is_sso else CacheKind.ROLE)
+    kind = CacheKind.SSO_ROLE if is_sso else CacheKind.ROLE
     try:
         end = timestamps.instant(_dig(content, "Credentials", "Expiration"))
     except PredictedErrorRaised as raised:
-        if not isinstance(content, dict):
-            file = replace(file, kind=CacheKind.UNKNOWN)
-        return replace(file, problem=_missing(raised.fault, "Expiration"), fault=raised.fault)
+        kind = kind if isinstance(content, dict) else CacheKind.UNKNOWN
+        return CacheFile(path, kind, problem=_missing(raised.fault, "Expiration"), fault=raised.fault)
+    identity = _role_identity(content)
     try:
         keys = ("SessionToken", "SecretAccessKey", "AccessKeyId")
         parts = {key: _dig(content, "Credentials", key) for key in keys}
     except PredictedErrorRaised as raised:
         key = raised.fault.subject if raised.fault.subjects else keys[0]
-        problem, identity = _missing(raised.fault, key), _role_identity(content)
-        return replace(file, expires_at=end, identity=identity, problem=problem, fault=raised.fault)
-    file = replace(file, expires_at=end, identity=_role_identity(content))
-    return _with_keys(replace(file, access_key=_text(parts["AccessKeyId"])), parts)
+        problem = _missing(raised.fault, key)
+        return CacheFile(path, kind, expires_at=end, identity=identity, problem=problem, fault=raised.fault)
+    access_key = _text(parts["AccessKeyId"])
+    file = CacheFile(path, kind, expires_at=end, identity=identity, access_key=access_key)
+    return _with_keys(file, parts)
 
 
 def _with_keys(file: CacheFile, parts: Mapping[str, object]) -> CacheFile:

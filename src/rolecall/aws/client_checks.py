@@ -514,3 +514,18 @@ def services_fault(
         "does not exist."
     )
     return PredictedError("InvalidConfigError", message, Cause.SERVICES_MISSING, ("services",), name)
+
+
+_CHECKED = frozenset(
+    (
+        *(check.setting for tool in Tool for check in _checks(tool)),
+        *("sso_session", "services", _IGNORE, "use_fips_endpoint", "use_dualstack_endpoint"),
+    )
+)
+"""The settings on which ``client_faults`` depends."""
+
+
+def checked(settings: Mapping[str, Value]) -> tuple[tuple[str, Value], ...] | None:
+    """Return those settings on which ``client_faults`` depends; None where one is a nested block."""
+    found = tuple((name, value) for name, value in settings.items() if name in _CHECKED)
+    return found if all(isinstance(value, str) for _, value in found) else None

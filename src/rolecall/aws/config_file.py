@@ -3,7 +3,7 @@
 import configparser
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -13,121 +13,12 @@ from typing import TypeAlias
 
 from botocore import configloader
 
-from rolecall.aws import paths
+from rolecall.aws import config_lines, paths
+from rolecall.aws.config_lines import Located, bad_nested_line, locate
 from rolecall.host import TooLargeError
 from rolecall.text import mask_name, sanitize, size
 
-_HEADER = configparser.RawConfigParser.SECTCRE
-LINEAR = re.compile(r"(?P<option>[^=:]*)(?P<vi>[=:])\s*(?P<value>.*)$")
-"""Matches what configparser's ``OPTCRE`` does, except blanks at the end of the option, which it strips."""
-# The original takes the square of a line's blanks: 20 seconds for 40,000 of them before the delimiter, or in
-# a line that has none. It counts for the parser that botocore makes for itself, too.
-configparser.RawConfigParser.OPTCRE = LINEAR
-
 _LONG_TERM, _KEY_ID, _SECRET = "AKIA", "aws_access_key_id", "aws_secret_access_key"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyLine:
-    """One key as parsed: its first line (from 1) and its raw value, continuation lines joined by newlines."""
-
-    line: int
-    value: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SectionLines:
-    """One section: the line of its header and its own keys, without those from ``[DEFAULT]``."""
-
-    line: int
-    keys: dict[str, KeyLine]
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """The lines of everything in one file.
-
-    Attributes:
-        sections: by header, as between the outermost brackets.
-        defaults: the keys of ``[DEFAULT]``, which configparser adds to every section of the file.
-        defaults_line: the line of the first ``[DEFAULT]`` header, or None.
-    """
-
-    sections: dict[str, SectionLines] = field(default_factory=dict)
-    defaults: dict[str, KeyLine] = field(default_factory=dict)
-    defaults_line: int | None = None
-
-
-@dataclass(slots=True)
-class _Watcher:
-    """Replaces SECTCRE and optionxform, and notes what they get together with the line that is being read."""
-
-    line: int = 0
-    header: str = ""
-    headers: dict[str, int] = field(default_factory=dict)
-    keys: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def feed(self, text: str) -> Iterator[str]:
-        # newline=None turns CRLF and lone CR into LF, as reading a file in text mode does
-        for self.line, line in enumerate(io.StringIO(text, newline=None), start=1):
-            yield line
-
-    def match(self, value: str) -> re.Match[str] | None:
-        found = _HEADER.match(value)
-        if found:
-            self.header = found["header"]
-            self.headers.setdefault(self.header, self.line)
-        return found
-
-    def optionxform(self, optionstr: str) -> str:
-        name = optionstr.lower()
-        self.keys.setdefault((self.header, name), self.line)
-        return name
-
-
-def locate(text: str) -> Located:
-    """Parse the text of one file as botocore does, and return the lines of everything in it.
-
-    Raises:
-        configparser.Error: exactly where botocore raises ConfigParseError for the file's syntax.
-    """
-    watcher = _Watcher()
-    parser = configparser.RawConfigParser()
-    parser.SECTCRE = watcher  # type: ignore[assignment]
-    parser.optionxform = watcher.optionxform  # type: ignore[method-assign]
-    parser.read_file(watcher.feed(text))
-    noted = dict(watcher.keys)
-    located = Located(defaults_line=watcher.headers.get(parser.default_section))
-    for header, line in watcher.headers.items():
-        if header != parser.default_section:
-            located.sections[header] = SectionLines(line, {})
-    defaults = parser.defaults()
-    for (header, name), line in noted.items():
-        if header == parser.default_section:
-            located.defaults[name] = KeyLine(line, defaults[name])
-        else:
-            located.sections[header].keys[name] = KeyLine(line, parser.get(header, name))
-    return located
-
-
-def bad_nested_line(located: Located) -> int | None:
-    """Return the line of the first nested block that botocore refuses (an inner line without ``=``).
-
-    botocore gives a value that begins with a newline to a second parser, which raises ValueError without a
-    line; the key's own line is the nearest that is certain.
-    """
-    candidates = [
-        key.line
-        for keys in (located.defaults, *(section.keys for section in located.sections.values()))
-        for key in keys.values()
-        if key.value.startswith("\n") and _refused(key.value)
-    ]
-    return min(candidates, default=None)
-
-
-def _refused(value: str) -> bool:
-    return any("=" not in line for line in value.splitlines() if line.strip())
-
 
 Value: TypeAlias = str | Mapping[str, str]
 """A setting's value: text, or the one level of nested keys that botocore makes of an indented block."""
@@ -172,6 +63,7 @@ class ConfigFile:
         stamp: shows whether the file has changed since.
         mode: the permission bits.
         given: the bytes, where they are not those at the path: see ``with_contents``.
+        parsed: the lines, where they were found in the same pass as the sections.
     """
 
     path: Path | None
@@ -185,6 +77,7 @@ class ConfigFile:
     mode: int = 0
     encoding: str = "utf-8"
     given: bytes | None = field(default=None, repr=False)
+    parsed: config_lines.Parsed | None = field(default=None, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -206,9 +99,11 @@ class ConfigFile:
     def located(self) -> Located:
         """The lines of everything in the file.
 
-        Read when first asked for: only one view at a time needs a line number, and the tree never. Empty
-        where the file has changed so that it no longer parses: a new Snapshot will follow.
+        Where they were not found with the sections, the file is read again when first asked for. Empty where
+        it has changed so that it no longer parses: a new Snapshot will follow.
         """
+        if self.parsed is not None:
+            return self.parsed.located
         try:
             return locate(self.text)
         except configparser.Error:
@@ -266,7 +161,8 @@ def _parse(path: Path, role: FileKind, encoding: str, found: paths.Found) -> Con
 
 def _parsed(file: ConfigFile, data: bytes) -> ConfigFile:
     try:
-        sections = parse(data, file.encoding)
+        parsed = config_lines.parse(data.decode(file.encoding))
+        sections = _nested(parsed.values) if parsed is not None else _asked(data, file.encoding)
     except (configparser.Error, ValueError) as error:
         words, line = _explain(error, data, file.encoding)
         return replace(file, status=FileStatus.UNPARSEABLE, error=words, line=line)
@@ -276,6 +172,7 @@ def _parsed(file: ConfigFile, data: bytes) -> ConfigFile:
         error=f"is large ({size(len(data))}): every AWS command reads it whole" if is_large else None,
         sections=MappingProxyType(sections),
         headers=_headers(sections, file.role),
+        parsed=parsed,
     )
 
 
@@ -313,7 +210,7 @@ def long_term_keys(*files: ConfigFile) -> set[tuple[str, str]]:
     }
 
 
-def parse(data: bytes, encoding: str) -> dict[str, dict[str, Value]]:
+def parse(data: bytes, encoding: str) -> Mapping[str, Mapping[str, Value]]:
     """Return what ``raw_config_parse`` of botocore reads in a file of these bytes: header → key → value.
 
     That function takes only a path, and opens whatever is there at that time.
@@ -321,11 +218,27 @@ def parse(data: bytes, encoding: str) -> dict[str, dict[str, Value]]:
     Raises:
         configparser.Error, ValueError: where it raises ConfigParseError.
     """
+    parsed = config_lines.parse(data.decode(encoding))
+    return _nested(parsed.values) if parsed is not None else _asked(data, encoding)
+
+
+def _asked(data: bytes, encoding: str) -> Mapping[str, Mapping[str, Value]]:
+    """Ask botocore's parser."""
     parser = configparser.RawConfigParser()
     parser.read_file(io.TextIOWrapper(io.BytesIO(data), encoding))
     return {
         section: {option: _value(parser.get(section, option)) for option in parser.options(section)}
         for section in parser.sections()
+    }
+
+
+def _nested(values: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, Value]]:
+    """Return the sections with their blocks taken apart; those without a block stay the same objects."""
+    return {
+        header: {name: _value(value) for name, value in section.items()}
+        if any(value.startswith("\n") for value in section.values())
+        else section
+        for header, section in values.items()
     }
 
 
@@ -363,9 +276,17 @@ def _headers(sections: Iterable[str], role: FileKind) -> Headers:
     return Headers(**kinds, dropped=tuple(dropped), other=tuple(other))
 
 
+_PLAIN = re.compile(r"(?P<kind>profile|sso-session|services) (?P<name>[A-Za-z0-9_./@:+-]+)")
+"""Headers in which ``shlex`` finds nothing but the two words."""
+_PLAIN_KINDS = {"profile": "profiles", "sso-session": "sso_sessions", "services": "services"}
+
+
 @lru_cache(maxsize=1 << 15)
 def _kind_and_name(header: str) -> tuple[str | None, str]:
     """Return a header's kind and the name in it; None for the kind if botocore drops the section."""
+    plain = _PLAIN.fullmatch(header)
+    if plain is not None:
+        return _PLAIN_KINDS[plain["kind"]], plain["name"]
     meaning = configloader.build_profile_map({header: header})
     found = ((kind, name) for kind in _KINDS for name in meaning[kind])
     return next(found, (_OTHER if meaning.get(header) == header else None, header))

@@ -59,6 +59,9 @@ class ExpiryCalculator:
     _role_stems: dict[str | None, str] = field(default_factory=dict)
     _roles: dict[str | None, Expiry] = field(default_factory=dict)
     _tokens: dict[str, "_TokenRead"] = field(default_factory=dict, repr=False)
+    _bad_keys: dict[tuple[str | None, str | None], tuple[Misfit, ...]] = field(
+        default_factory=dict, repr=False
+    )
     fetches: dict[tuple[str | None, PredictedError | None, str | None], tuple[int, PredictedError | None]] = (
         field(default_factory=dict)
     )
@@ -292,9 +295,12 @@ class ExpiryCalculator:
         return self._certain(key_misfits(key, secret, values[token], names), None) if key and secret else ()
 
     def bad_keys(self, hop: Hop) -> tuple[Misfit, ...]:
-        """Return what is certainly wrong with the static keys of a hop."""
-        found = key_misfits_of(hop.settings)
-        return self._certain(found, hop.profile) if found else ()
+        """Return what is certainly wrong with the static keys of a hop; the tools all have the same ones."""
+        which = hop.profile, hop.provider
+        if which not in self._bad_keys:
+            found = key_misfits_of(hop.settings)
+            self._bad_keys[which] = self._certain(found, hop.profile) if found else ()
+        return self._bad_keys[which]
 
     def refused(self, hop: Hop) -> tuple[Misfit, ...]:
         """Return what AWS refuses of the parameters of a hop's role."""
@@ -587,7 +593,8 @@ def _unusable(file: CacheFile) -> Expiry:
 
 
 def _name(file: CacheFile) -> str:
-    return "/".join(file.path.parts[-3:])
+    # Path.parts takes the path apart anew for each of thousands of files
+    return "/".join(str(file.path).rsplit(os.sep, 3)[-3:])
 
 
 def _jwt_end(token: str) -> datetime | None:

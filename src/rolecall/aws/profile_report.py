@@ -1,7 +1,8 @@
 """How AWS tools read one profile, and a command that names none."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from rolecall.aws import certificates, client_checks, first_call, profiles, provider_checks, resolver
 from rolecall.aws.client_checks import ClientFaults
@@ -55,8 +56,6 @@ class ProfileReport:
         regions: for each tool the region that it would use, or None.
         account: the account id in its role, SSO settings or key, or None.
         token: the expiry of the SSO token that it uses; None where it uses none.
-        on_fetch: what rolecall's own fetch of its credentials raises for certain; None where it may work.
-        on_renewal: the same, without what is cached for it.
         on_signing: what a call of STS with its credentials raises before it is sent, or None.
     """
 
@@ -70,15 +69,24 @@ class ProfileReport:
     regions: Mapping[Tool, str | None]
     account: str | None
     token: Expiry | None
-    on_fetch: PredictedError | None
-    on_renewal: PredictedError | None
     on_signing: PredictedError | None
+    _own_fault: Callable[[bool], PredictedError | None] = field(repr=False, compare=False)
     _profiles: Profiles = field(repr=False)
 
     @property
     def resolution(self) -> Resolution:
         """boto3's resolution when the profile is chosen explicitly."""
         return self.resolutions[Tool.BOTO3]
+
+    @property
+    def on_fetch(self) -> PredictedError | None:
+        """What rolecall's own fetch of its credentials raises for certain; None where it may work."""
+        return self._own_fault(False)
+
+    @property
+    def on_renewal(self) -> PredictedError | None:
+        """The same, without what is cached for it."""
+        return self._own_fault(True)
 
     @property
     def effective(self) -> Resolution:
@@ -153,15 +161,14 @@ class DefaultSession:
 
 def profile_report(world: World, expiry_calculator: ExpiryCalculator, name: str) -> ProfileReport:
     """Return the report on one profile."""
-    resolutions = _resolutions(world, expiry_calculator, name)
+    settings = world.profiles.by_name[name]
+    calls = {tool: _Call.of(world, name, settings, tool) for tool in Tool}
+    resolutions = _resolutions(world, expiry_calculator, name, calls)
     boto3 = resolutions[Tool.BOTO3]
     effective = _effective(resolutions)
-    settings = world.profiles.by_name[name]
     kind = _kind(world.profiles, name)
     own = _own_hop(world.profiles, name, kind, effective)
     expiries = expiry_calculator.of_chain(effective.chain)
-    signing = _signing(world, settings, Tool.BOTO3)
-    client = _client(world, name, settings, Tool.BOTO3)
     history = first_call.history_fault(expiry_calculator, settings, Tool.CLI_V2)
     return ProfileReport(
         name=name,
@@ -173,14 +180,42 @@ def profile_report(world: World, expiry_calculator: ExpiryCalculator, name: str)
         if history is None
         else Expiry(State.BROKEN, after=After.FAILS, reason=history.message),
         cache_file=_cache_file(expiry_calculator, own, kind, settings),
-        regions={tool: region(world, settings, tool) for tool in Tool},
+        regions={tool: call.region for tool, call in calls.items()},
         account=_account(settings, effective),
         token=_token(expiry_calculator, own),
-        on_fetch=first_call.own_fault(expiry_calculator, boto3, client, signing, anew=False),
-        on_renewal=first_call.own_fault(expiry_calculator, boto3, client, signing, anew=True),
-        on_signing=signing,
+        on_signing=calls[Tool.BOTO3].signing,
+        _own_fault=partial(_own_fault, expiry_calculator, boto3, calls[Tool.BOTO3]),
         _profiles=world.profiles,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What a tool brings to each of its calls: its region, and what it raises over the settings.
+
+    Attributes:
+        region: the region, or None.
+        client: what it raises over its settings.
+        signing: what keeps it from calling STS with credentials, or None.
+    """
+
+    region: str | None
+    client: ClientFaults
+    signing: PredictedError | None
+
+    @classmethod
+    def of(cls, world: World, name: str, settings: Mapping[str, Value], tool: Tool) -> "_Call":
+        found = region(world, settings, tool)
+        return cls(found, _client(world, name, settings, tool, found), _signing(world, settings, tool, found))
+
+
+def _own_fault(
+    expiry_calculator: ExpiryCalculator,
+    boto3: Resolution,
+    call: _Call,
+    anew: bool,  # noqa: FBT001 - whether to ignore what is cached for the profile itself
+) -> PredictedError | None:
+    return first_call.own_fault(expiry_calculator, boto3, call.client, call.signing, anew=anew)
 
 
 def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool) -> DefaultSession:
@@ -189,10 +224,9 @@ def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool
     chosen = world.host.environ[variable] if variable else None
     resolution = resolver.resolve_ambient(world, tool)
     settings = world.profiles.by_name.get(chosen if chosen is not None else "default")
-    signing = _signing(world, settings or {}, tool)
-    client = _client(world, chosen or "default", settings or {}, tool)
+    call = _Call.of(world, chosen or "default", settings or {}, tool)
     fault = first_call.history_fault(expiry_calculator, settings or {}, tool) or first_call.fault(
-        expiry_calculator, resolution, tool, client, signing
+        expiry_calculator, resolution, tool, call.client, call.signing
     )
     resolution = replace(resolution, on_use=fault)
     resolution = _weighed(world, tool, resolution) if resolution.fault is not None else resolution
@@ -201,7 +235,7 @@ def ambient_report(world: World, expiry_calculator: ExpiryCalculator, tool: Tool
         profile=chosen if chosen is not None else ("default" if settings is not None else None),
         variable=variable,
         resolution=resolution,
-        region=region(world, settings or {}, tool),
+        region=call.region,
         expiry=_agreeing(_expiry(resolution, calculator.of_chain(resolution.chain)), resolution.on_use),
     )
 
@@ -224,7 +258,9 @@ def asks_metadata(environ: Mapping[str, str], tool: Tool, region_found: str | No
     return tool is Tool.CLI_V2 and region_found is None and not provider_checks.is_disabled(environ)
 
 
-def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -> dict[Tool, Resolution]:
+def _resolutions(
+    world: World, expiry_calculator: ExpiryCalculator, name: str, calls: Mapping[Tool, _Call]
+) -> dict[Tool, Resolution]:
     """Resolve for the three tools; they differ in logins, web identities and caches."""
     boto3 = resolver.resolve_explicit(world, name, Tool.BOTO3)
     found = {Tool.BOTO3: boto3}
@@ -236,9 +272,8 @@ def _resolutions(world: World, expiry_calculator: ExpiryCalculator, name: str) -
         found[tool] = resolver.resolve_explicit(world, name, tool) if differs else boto3
     settings = world.profiles.by_name[name]
     for tool, resolution in found.items():
-        client, signing = _client(world, name, settings, tool), _signing(world, settings, tool)
         fault = first_call.history_fault(expiry_calculator, settings, tool) or first_call.fault(
-            expiry_calculator, resolution, tool, client, signing
+            expiry_calculator, resolution, tool, calls[tool].client, calls[tool].signing
         )
         found[tool] = replace(resolution, on_use=fault) if fault else resolution
     if all(each.fault is None for each in found.values()):
@@ -262,10 +297,11 @@ def _effective(resolutions: Mapping[Tool, Resolution]) -> Resolution:
     return resolutions[Tool.CLI_V2] if is_of_v2 else boto3
 
 
-def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> PredictedError | None:
+def _signing(
+    world: World, settings: Mapping[str, Value], tool: Tool, found: str | None
+) -> PredictedError | None:
     """Return what keeps a tool from calling STS; without a region CLI v2 asks instance metadata for one."""
     environ = world.host.environ
-    found = region(world, settings, tool)
     may_be_told = tool is Tool.CLI_V2 and environ.get("AWS_EC2_METADATA_DISABLED", "").lower() != "true"
     if found is None and (may_be_told or "region" in settings):
         return None  # another error refuses a nested one
@@ -274,16 +310,27 @@ def _signing(world: World, settings: Mapping[str, Value], tool: Tool) -> Predict
     ) or provider_checks.partition_fault(environ, world.profiles, settings, found)
 
 
-def _client(world: World, name: str, settings: Mapping[str, Value], tool: Tool) -> ClientFaults:
+def _client(
+    world: World, name: str, settings: Mapping[str, Value], tool: Tool, region_found: str | None
+) -> ClientFaults:
     # a profile without a name is taken for the default one
-    environ = world.host.environ
-    found = client_checks.client_faults(environ, world.profiles, name or "default", tool, settings)
-    if not name:
-        found = found.of(name)
-    sending = certificates.fault(world.host, settings, region(world, settings, tool), world.bundles)
+    found = _checked(world, name, settings, tool)
+    sending = certificates.fault(world.host, settings, region_found, world.bundles)
     if sending is None:
         return found
     return replace(found, sending=replace(sending, profile=name) if "ca_bundle" in settings else sending)
+
+
+def _checked(world: World, name: str, settings: Mapping[str, Value], tool: Tool) -> ClientFaults:
+    """Return what the checks of a client find; of profiles that have the same settings, one is checked."""
+    key = client_checks.checked(settings)
+    if key is not None and (tool, key) in world.faultless:
+        return first_call.NO_FAULTS
+    environ = world.host.environ
+    found = client_checks.client_faults(environ, world.profiles, name or "default", tool, settings)
+    if not found.all and key is not None:
+        world.faultless.add((tool, key))
+    return found if name else found.of(name)
 
 
 def _kind(merged: Profiles, name: str) -> Kind:

@@ -85,6 +85,7 @@ class World:
     chains: dict[tuple[Tool, str], tuple[Hop, ...]] = field(default_factory=dict)
     bundles: dict[str, tuple[str, str] | None] = field(default_factory=dict)
     processes: dict[str, PredictedError | None] = field(default_factory=dict)
+    faultless: set[tuple[Tool, tuple[tuple[str, Value], ...]]] = field(default_factory=set)
     _reaches: dict[str, tuple[int, str]] = field(default_factory=dict)
     _lacks: dict[Tool, bool] = field(default_factory=dict)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from botocore import configloader
 
-from rolecall.aws.config_file import FileKind, Located, locate
+from rolecall.aws.config_file import FileKind
+from rolecall.aws.config_lines import Located, locate
 
 Section = dict[str, object]
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")

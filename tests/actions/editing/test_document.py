@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rolecall.actions.editing.document import Document, Line, Splice, split
-from rolecall.aws.config_file import locate
+from rolecall.aws.config_lines import locate
 from tests.differential import EXAMPLES
 from tests.differential.test_locator import line_soups, written_files
 

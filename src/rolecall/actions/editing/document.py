@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rolecall.actions.errors import ActionFailed
-from rolecall.aws.config_file import LINEAR
+from rolecall.aws.config_lines import LINEAR
 
 DEFAULT = configparser.DEFAULTSECT
 """The header whose keys configparser leaks into every section of the file."""

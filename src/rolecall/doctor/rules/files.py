@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rolecall.aws import paths
-from rolecall.aws.config_file import ConfigFile, FileStatus, locate
+from rolecall.aws.config_file import ConfigFile, FileStatus
+from rolecall.aws.config_lines import locate
 from rolecall.aws.line_edits import (
     POWERSHELL,
     LineEdit,

@@ -8,7 +8,7 @@ from botocore import configloader
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolecall.aws.config_file import KeyLine, Located, bad_nested_line, locate
+from rolecall.aws.config_lines import KeyLine, Located, bad_nested_line, locate
 
 
 def keys(text: str, header: str = "x") -> dict[str, tuple[int, str]]:
