@@ -345,6 +345,27 @@ ROWS |= {
         "PendingAuthorizationExpiredError", "has expired", "took too long", "log in again", "login"
     ),
     "a plugin": of_tool("ModuleNotFoundError", "No module named 'x'", "plugin", "[plugins]"),
+    "a signature for another region": Row(
+        "SignatureDoesNotMatch",
+        "Credential should be scoped to a valid region.",
+        "signed for another region",
+        "endpoint_url",
+        None,
+    ),
+    "a signature for another service": Row(
+        "InvalidSignatureException",
+        "Credential should be scoped to correct service: 's3'.",
+        "signed for another service",
+        "endpoint_url",
+        None,
+    ),
+    "a header without its parts": Row(
+        "AuthorizationHeaderMalformed",
+        "the Credential is mal-formed",
+        "mal-formed",
+        "the access key id and the region",
+        "edit",
+    ),
     "an encoding": of_tool("InvalidCodecError", "Unknown codec `x`", "Unknown codec", "UTF-8"),
     "a start URL of another region": Row(
         "InvalidRequestException",

@@ -316,3 +316,27 @@ def regions() -> Mapping[str, str]:
         )
     except (OSError, ValueError, KeyError, AttributeError):
         return {}  # an older botocore, or another package of it: then there are no suggestions
+
+
+_PREFIXES = frozenset(
+    (
+        *("access-analyzer", "airflow", "aoss", "aps", "cassandra", "cloudcontrolapi", "elasticfilesystem"),
+        *("elasticloadbalancing", "elasticmapreduce", "email", "execute-api", "geo", "monitoring", "oidc"),
+        *("portal.sso", "s3-control", "s3-outposts", "servicequotas", "signin", "states", "tagging"),
+    )
+)
+"""Services by the names in their endpoints and signatures, where botocore calls them otherwise."""
+
+
+@lru_cache(maxsize=1)
+def services() -> frozenset[str]:
+    """Return the names of AWS's services: those of botocore's own data, and those in endpoints."""
+    import os  # noqa: PLC0415 - needed only where a word may be one
+    from importlib.util import find_spec  # noqa: PLC0415 - as above
+
+    spec = find_spec("botocore")
+    try:
+        where = spec.submodule_search_locations if spec is not None else None
+        return _PREFIXES.union(*(os.listdir(os.path.join(each, "data")) for each in where or ()))  # noqa: PTH118, PTH208
+    except OSError:
+        return _PREFIXES

@@ -128,6 +128,8 @@ def _name(hop: Hop) -> str:
 
 
 _CLOCK = ("signature expired", "signature not yet current")
+SCOPE = ("should be scoped to", "is wrong; expecting '", "incorrect service", "incorrect region")
+"""What AWS says of a signature for another region or service (SigV4's credential scope)."""
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 _ENDPOINTS = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL")
 _ASSUMING = ("AssumeRole", "AssumeRoleWithWebIdentity")
@@ -224,9 +226,28 @@ def _unknown_key(case: Case) -> Explanation:
 def _signature(case: Case) -> Explanation:
     if case.has_said(*_CLOCK):
         return _clock(case)
+    if case.has_said(*SCOPE):
+        return _scope(case)
     cure = "enter it again: no quotes, no comment after it, nothing cut off"
     command = "env" if case.root is not None and case.root.provider == Provider.ENV else "edit"
     return Explanation(f"the secret access key of {case.origin} is wrong", cure, command)
+
+
+def _malformed(case: Case) -> Explanation:
+    if case.has_said(*SCOPE):
+        return _scope(case)
+    cure = "check the access key id and the region: one is empty, or has a sign that does not belong there"
+    return Explanation(case.words, cure, "edit")
+
+
+def _scope(case: Case) -> Explanation:
+    """The signature is for a region or a service, and the endpoint belongs to another."""
+    what = "service" if case.has_said("scoped to correct service", "incorrect service") else "region"
+    places = "" if what == "service" else ", `region`, AWS_REGION"
+    return Explanation(
+        f"the call was signed for another {what} than that of the endpoint which it went to: {case.words}",
+        f"check the {what} in the call{places} and endpoint_url",
+    )
 
 
 def _clock(case: Case) -> Explanation:
@@ -695,6 +716,7 @@ TABLE: Mapping[str, Callable[[Case], Explanation]] = {
     "UnauthorizedOperation": _denied,
     "SlowDown": _throttled,
     "InvalidSignatureException": _signature,
+    "AuthorizationHeaderMalformed": _malformed,
     "RequestExpired": _clock,
     "RequestTimeTooSkewed": _clock,
     "RequestInTheFuture": _clock,

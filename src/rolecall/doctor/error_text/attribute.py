@@ -19,7 +19,7 @@ from rolecall.doctor.error_text.interpret import (
 )
 from rolecall.doctor.error_text.mentions import at_setting, mentions
 from rolecall.doctor.error_text.parse import Pasted, parse_error_text, unknown_error_text
-from rolecall.doctor.error_text.subjects import set_by
+from rolecall.doctor.error_text.subjects import set_by, value_source
 from rolecall.doctor.evidence import listed
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.registry import Findings
@@ -107,6 +107,9 @@ class _Matching:
             if saying and {*saying}.isdisjoint(names):
                 # a value may be a profile's name by chance
                 found, names = [], ()
+        source = value_source(self.snapshot, self.pasted)
+        if source is not None and source.is_elsewhere and not any(not clue.is_mention for clue in used):
+            return self._about(None, "no profile here has the value that it quotes")
         login = self._of_login(names)
         if login is not None:
             return login
@@ -215,8 +218,13 @@ class _Matching:
             self._shell_or(
                 in_words(shell, pasted), worded(self.snapshot, pasted), "fails in just these words"
             )
-            or self._shell_or(
-                is_foretold(shell, pasted), alike(self.snapshot, pasted), f"fails with {pasted.code}"
+            or (
+                # another value is another fault
+                self._shell_or(
+                    is_foretold(shell, pasted), alike(self.snapshot, pasted), f"fails with {pasted.code}"
+                )
+                if pasted.value is None
+                else None
             )
             or self._shell_or(is_explained, self._explained(), _EXPLAINED)
         )

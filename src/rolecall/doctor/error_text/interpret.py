@@ -24,14 +24,14 @@ from rolecall.doctor.diagnosis import causes as causes_of
 from rolecall.doctor.error_text.clues import able, profile_named
 from rolecall.doctor.error_text.mentions import at_setting, mentions
 from rolecall.doctor.error_text.parse import Pasted
-from rolecall.doctor.error_text.subjects import but_login, set_by
+from rolecall.doctor.error_text.subjects import ValueSource, but_login, is_of_scope, set_by, value_source
 from rolecall.doctor.evidence import listed, nearest
 from rolecall.doctor.explain_steps import as_read
 from rolecall.doctor.finding import Finding, SubjectKind
 from rolecall.doctor.fixes import Fix, offered
 from rolecall.doctor.registry import Findings
 from rolecall.messages.errors import VAGUE, Case, Explanation, reason_for
-from rolecall.text import mask, utc
+from rolecall.text import inert, mask, utc
 
 SOMEBODY = "the profile that made the call"
 """The words for the profile where none is known."""
@@ -144,6 +144,9 @@ class Meaning:
 
 def means(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Meaning:
     """Return what a message means for a profile, or for a command in this shell."""
+    source = value_source(asked.snapshot, pasted)
+    if source is not None and source.is_elsewhere:
+        return Meaning(source.words, fixes.manual(source.cure))
     culprit = explaining(asked, findings, pasted)
     if culprit is not None:
         return Meaning(culprit.message, culprit.fix, culprit)
@@ -151,10 +154,21 @@ def means(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Meaning
         pasted.code == "ProfileNotFound" or pasted.profile not in asked.snapshot.profiles
     ):
         return _no_profile(asked, pasted.profile)
-    told = _unnamed(asked, pasted) or _told(asked, pasted)
+    told = _unnamed(asked, pasted) or _of_others(asked, source) or _told(asked, pasted)
     fix = _fix(asked, told)
     words = mask(told.message) + _where_cached(asked, pasted)
     return Meaning(words, None if fix is None else offered(asked.snapshot, fix))
+
+
+def _of_others(asked: QuestionSubject, source: ValueSource | None) -> Explanation | None:
+    """Return which profiles have the value that a message quotes, where the one asked about has it not."""
+    names = dict.fromkeys(name for name, _ in source.settings) if source is not None else {}
+    used = {asked.uses, *(hop.profile for hop in asked.chain)}
+    if source is None or source.variables or not names or not used.isdisjoint(names):
+        return None
+    name, key = source.settings[0]
+    words = f"it is not {asked.label} that sets {key} to '{inert(source.value)}', but {listed(names)}"
+    return Explanation(words, f"correct {key} of {name}, or name another profile in the call")
 
 
 _OF_TOKENS = ("TokenRetrievalError", "UnauthorizedSSOTokenError", "SSOTokenLoadError", "SSOError")
@@ -201,6 +215,10 @@ def _at_settings(asked: QuestionSubject, found: Iterable[Finding], pasted: Paste
         at = at_setting(asked.snapshot, there, settings, each.variables)
         if at is not None:
             return at
+    source = value_source(asked.snapshot, pasted)
+    if source is not None:
+        settings = [each for each in source.settings if each[0] in chain]
+        return at_setting(asked.snapshot, there, settings, source.variables)
     keys = set_by(pasted)
     settings = [(profile, key) for profile in chain for key in keys if key.islower()]
     return at_setting(asked.snapshot, there, settings, keys)
@@ -262,7 +280,7 @@ def _foretold(asked: QuestionSubject, findings: Findings, pasted: Pasted) -> Fin
 
 def likely(found: Iterable[Finding], pasted: Pasted) -> Finding | None:
     """Return the likeliest of these findings that explains what AWS says."""
-    if is_of_clock(pasted):
+    if is_of_clock(pasted) or is_of_scope(pasted):
         return None
     there = list(found)
     for code in EXPLAINS.get(pasted.code or "", ()):
@@ -279,7 +297,10 @@ def is_of_clock(pasted: Pasted) -> bool:
 
 def is_foretold(asked: QuestionSubject, pasted: Pasted) -> bool:
     """Whether a tool raises this error offline, in these words or at least by this name."""
-    return in_words(asked, pasted) or any(fault.error == pasted.code for _, fault in asked.faults)
+    if in_words(asked, pasted):
+        return True
+    # one that quotes another value is of another fault
+    return pasted.value is None and any(fault.error == pasted.code for _, fault in asked.faults)
 
 
 def in_words(asked: QuestionSubject, pasted: Pasted) -> bool:

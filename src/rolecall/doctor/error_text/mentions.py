@@ -4,10 +4,12 @@ import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
 
 from rolecall.aws import cache_files, logins
 from rolecall.aws.identifiers import account_of_arn, is_region
+from rolecall.aws.settings import services
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.error_text.parse import Pasted
 from rolecall.doctor.error_text.subjects import set_by
@@ -54,7 +56,8 @@ _URL = re.compile(r"https?://[^\s\"'`<>{}|]+")
 _SSO_ROLE = re.compile(r"AWSReservedSSO_(.+)_[0-9a-f]{16}")
 _COMMON = frozenset(
     (
-        *("a", "account", "admin", "api", "app", "arn", "assume", "at", "aws", "base", "be", "build", "by"),
+        *("a", "account", "admin", "api", "app", "arn", "assume", "at", "aws", "aws4_request", "base", "be"),
+        *("build", "by", "correct", "scoped", "should", "valid"),
         *("can", "ci", "cli", "client", "command", "config", "console", "credential", "credentials", "data"),
         *("default", "deploy", "dev", "docker", "eks", "env", "error", "exec", "exit", "file", "for", "from"),
         *("iam", "id", "in", "invalid", "is", "key", "keys", "live", "local", "log", "login", "main", "me"),
@@ -70,6 +73,19 @@ _PROGRAMS = frozenset(
     ("sh", "bash", "zsh", "cmd", "cmd.exe", "env", "aws", "python", "python3", "node", "sudo", "pwsh")
 )
 """Programs that start others: their names say nothing."""
+
+
+_OPERATION = re.compile(
+    r"\b(?:calling the (?=\w{1,80} operation)|operation error [\w ]{1,80}?: |perform: [a-z0-9-]{1,40}:"
+    r"|\baws [a-z0-9-]{1,40} )(?P<name>[\w-]{1,80})"
+)
+"""What an operation's name stands after, in the words of boto3, the CLIs, Go and IAM, and in a command."""
+
+
+def _is_common(name: str) -> bool:
+    """Whether a name is a word that is in messages for another reason: in English, or as AWS's own name."""
+    lowered = name.lower()
+    return lowered in _COMMON or is_region(lowered) or lowered in services()
 
 
 def mentions(snapshot: Snapshot, pasted: Pasted) -> tuple[Mention, ...]:
@@ -101,7 +117,8 @@ class _Looking:
             names = () if is_everybodys else tuple(dict.fromkeys(profile for profile, _ in settings))
             words_for = f"{kind.words} {_shown(kind, form)}"
             is_clue = not (kind.words.startswith("the region") and is_region(form))
-            yield Mention(words_for, names, (*settings,), (*variables,), kind.is_proof, is_clue)
+            is_proof = kind.is_proof or form == self.pasted.value
+            yield Mention(words_for, names, (*settings,), (*variables,), is_proof, is_clue)
         yield from self._subjects(words)
         yield from self._bare(words)
         yield from self._accounts(words)
@@ -128,16 +145,25 @@ class _Looking:
         raw = " ".join(self.pasted.raw.split())
         told = {match["name"].strip(_ENDS) for match in _BY_WORD.finditer(raw)}
         quoted = {text for match in _QUOTED.finditer(raw) for text in match.groups() if text}
-        quoted = {name for name in quoted if name.lower() not in _COMMON}
-        found = tuple(name for name in known if name in told or name in quoted)
+        spoken = self._spoken
+        found = tuple(name for name in known if name in told or (name in quoted and not spoken(name)))
         for name in found:
             yield Mention(f"the profile {mask_name(name)}", (name,), is_proof=len(found) == 1)
 
     def _bare(self, words: frozenset[str]) -> Iterator[Mention]:
         """Names of profiles that are just words of the message."""
         for name in self.snapshot.profiles:
-            if name in words and name.lower() not in _COMMON:
+            if name in words and not self._spoken(name):
                 yield Mention(f"the word {mask_name(name)}", (name,), is_proof=False)
+
+    def _spoken(self, name: str) -> bool:
+        """Whether a word of a message need not mean the profile: a service, a region, an operation."""
+        pasted = self.pasted
+        return _is_common(name) or name in (pasted.operation, pasted.code) or name in self._operations
+
+    @cached_property
+    def _operations(self) -> frozenset[str]:
+        return frozenset(match["name"] for match in _OPERATION.finditer(self.pasted.raw))
 
     def _accounts(self, words: frozenset[str]) -> Iterator[Mention]:
         found: dict[str, list[str]] = {}
@@ -259,7 +285,7 @@ def _as_it_is(value: str) -> Iterable[str]:
 
 
 def _of_session(name: str) -> Iterable[str]:
-    return () if name.lower() in _COMMON else (name,)
+    return () if _is_common(name) else (name,)
 
 
 def _of_command(command: str) -> Iterator[str]:

@@ -138,6 +138,7 @@ class Pasted:
         provider: the provider of the credentials or the token, by botocore's name for it.
         session: the sso-session, the start URL or the login session that it names.
         path: the file that it names.
+        value: the value that it refuses, where it quotes one.
         text: all of it, without white space, for comparing.
         raw: all of it, with its lines, for looking up what it names; a terminal's breaks are joined too.
         tool: the tool or SDK that words it so, where it is another than the AWS CLI or boto3.
@@ -156,6 +157,7 @@ class Pasted:
     provider: str | None = None
     session: str | None = None
     path: str | None = None
+    value: str | None = None
     text: str = field(default="", repr=False)
     raw: str = field(default="", repr=False)
     tool: str | None = None
@@ -315,6 +317,7 @@ def _of_match(form: patterns.MessagePattern, match: re.Match[str], looked_at: st
         provider=groups.get("provider"),
         session=groups.get("session"),
         path=path.strip() if path else None,
+        value=groups.get("value"),
         text=squeezed(text),
     )
 

@@ -20,7 +20,7 @@ class MessagePattern:
 
     Attributes:
         pattern: the regular expression; its groups ``code``, ``operation``, ``profile``, ``session``,
-            ``path``, ``stem`` and ``words`` are the parts of the error.
+            ``path``, ``stem``, ``value`` and ``words`` are the parts of the error.
         code: the error, where the pattern itself says which.
         is_last: whether AWS's words are before it on the line, and not after it.
     """
@@ -46,6 +46,9 @@ _ANY_PATH = r"b?(?:'(?P<path>[^']*)'|\"?(?P<bare>[^\s'\"]{1,4000}))"
 """A path in quotes, or without where somebody took them away."""
 _OF_AWS = r"(?P<path>[^\s:'\"()]{0,300}[/\\]\.aws\b[^\s:'\"()]{0,300})"
 """A path of a file of AWS's: what other programs say of any other file is none of ours."""
+
+_VALUE = r"(?P<value>.{0,300}?)"
+"""A value that a tool refuses."""
 
 CODED = (
     MessagePattern(
@@ -93,7 +96,7 @@ WORDED = (
         r'The specified sso-session does not exist: "(?P<session>.{0,300}?)"(?=\s|$)', "InvalidConfigError"
     ),
     MessagePattern(
-        r"The value for \w{1,80} is inconsistent between profile \((?P<value>.{0,300}?)\) and sso-session",
+        r"The value for \w{1,80} is inconsistent between profile \(.{0,300}?\) and sso-session",
         "InvalidConfigError",
     ),
     MessagePattern(
@@ -157,12 +160,45 @@ WORDED = (
         r"Credential process resolution detected an infinite loop, profile cycle: (?P<profile>\S{1,300}) ->",
         "InvalidConfigError",
     ),
-    MessagePattern(r'Invalid value provided to "mode": ', "InvalidRetryModeError"),
-    MessagePattern(r'Value provided to "max_attempts": ', "InvalidMaxRetryAttemptsError"),
-    MessagePattern(r"configured to use the services section but the ", "InvalidServicesError"),
-    MessagePattern(r"Unknown output type: ", "InvalidOutputError"),
-    MessagePattern(r"Unknown cli_timestamp_format value: ", "InvalidTimestampFormatError"),
-    MessagePattern(r"Unknown codec `[^`]{0,80}` specified for AWS_\w{1,40}", "InvalidCodecError"),
+    MessagePattern(
+        rf'Invalid value provided to "mode": (?:"{_VALUE}" must be one of)?', "InvalidRetryModeError"
+    ),
+    MessagePattern(
+        rf'Value provided to "max_attempts": (?:{_VALUE} must be an integer)?', "InvalidMaxRetryAttemptsError"
+    ),
+    MessagePattern(
+        rf'configured to use the services section but the (?:"{_VALUE}" services configuration)?',
+        "InvalidServicesError",
+    ),
+    MessagePattern(r"Unknown output type: (?P<value>\S{0,300})", "InvalidOutputError"),
+    MessagePattern(
+        rf"Unknown cli_timestamp_format value: (?:{_VALUE}, valid values)?", "InvalidTimestampFormatError"
+    ),
+    MessagePattern(rf"Unknown codec `{_VALUE}` specified for AWS_\w{{1,40}}", "InvalidCodecError"),
+    MessagePattern(
+        rf"Client configured with invalid defaults mode: {_VALUE}\. Valid defaults modes",
+        "InvalidDefaultsMode",
+    ),
+    MessagePattern(
+        rf"STS regional endpoints option {_VALUE} is invalid", "InvalidSTSRegionalEndpointsConfigError"
+    ),
+    MessagePattern(
+        rf"S3 us-east-1 regional endpoint option {_VALUE} is invalid",
+        "InvalidS3UsEast1RegionalEndpointConfigError",
+    ),
+    MessagePattern(
+        r"Unsupported configuration value for \w{1,80}\. Expected one of \([^)]{0,300}\) but got "
+        rf"{_VALUE}\.",
+        "InvalidChecksumConfigError",
+    ),
+    MessagePattern(
+        rf"The configured value '{_VALUE}' for 'account_id_endpoint_mode' is invalid", "InvalidConfigError"
+    ),
+    MessagePattern(
+        rf'Invalid value "{_VALUE}" for (?:request_min_compression_size_bytes'
+        r"|s3_disable_express_session_auth)\.",
+        "InvalidConfigError",
+    ),
     MessagePattern(r"Missing Dependency: (?P<words>.*)", "MissingDependencyException"),
     MessagePattern(r"Cannot refresh credentials: MFA token required", "RefreshWithMFAUnsupportedError"),
     MessagePattern(
@@ -180,7 +216,7 @@ WORDED = (
     MessagePattern(r'Failed to connect to proxy URL: "(?P<url>[^"]*)"', "ProxyConnectionError"),
     MessagePattern(r"SSL validation failed for (?P<url>\S+)", "SSLError"),
     MessagePattern(
-        r"Provided region_name '(?P<words>[^']*)' doesn't match a supported format", "InvalidRegionError"
+        rf"Provided region_name '{_VALUE}' doesn't match a supported format", "InvalidRegionError"
     ),
     MessagePattern(r"The specified config file \((?P<path>.{0,300}?)\) could not be found", "ConfigNotFound"),
     *(

@@ -219,6 +219,9 @@ FORMS: tuple[ToolMessage, ...] = tuple(
         ('invalid header field value for "Authorization"', "InvalidHeader", "Go"),
         ("failed to parse header value", "InvalidHeader", "Rust"),
         ("the Credential is mal-formed", "IncompleteSignature", "AWS"),
+        ("Credential should be scoped to", "InvalidSignatureException", "AWS"),
+        ("The authorization header is malformed; the region", "AuthorizationHeaderMalformed", "AWS"),
+        ("The authorization header is malformed; incorrect", "AuthorizationHeaderMalformed", "AWS"),
         # a refusal, in words without a code
         ("The security token included in the request is expired", "ExpiredToken", "AWS"),
         ("The provided token has expired", "ExpiredToken", "AWS"),

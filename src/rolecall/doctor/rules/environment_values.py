@@ -345,14 +345,15 @@ def bad_setting(context: RuleContext) -> Iterator[Occurrence]:
             else complaint(found.name, found.value) or _of_port(found)
         )
         if words is not None:
+            is_spared = fault is None and _is_of_absent_tool(context, found)
             yield Occurrence(
                 variable(found.name),
                 f"{found.name} {words}",
                 _corrected(context, found),
                 evidence=(*variable_lines(context, found.name), *said(fault)),
                 consequence=f"{_whose(context, found.name)} fails before it calls AWS",
-                profiles=stopped(context, *_EXPLAINED, culprit=found.name),
-                severity=Severity.WARNING if fault is None and _is_of_absent_tool(context, found) else None,
+                profiles=() if is_spared else stopped(context, *_EXPLAINED, culprit=found.name),
+                severity=Severity.WARNING if is_spared else None,
             )
 
 
