@@ -33,7 +33,12 @@ behind `!`, or `rolecall doctor --silence CODE:SUBJECT`, writes the line:
 ```toml
 [findings]
 silence = ["orphan", "no-credentials:default"]
+
+[findings.severity]
+secret-in-config = "error"   # error, warning, info, or off
 ```
+
+For files in a repository, `[tool.rolecall.findings]` of its `pyproject.toml` does ([linting.md](linting.md)).
 
 Made by `docs/make_findings.py` from the rules."""
 

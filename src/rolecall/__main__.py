@@ -27,10 +27,9 @@ def main() -> None:
 
 def _guarded(arguments: list[str]) -> int:
     _open_missing_streams()
-    from rolecall.cli.output import guard  # noqa: PLC0415 - within reach of ctrl+c
+    from rolecall.cli.output import asks_for_json, guard  # noqa: PLC0415 - within reach of ctrl+c
 
-    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    return guard(lambda: _run(arguments), as_json="--json" in options)
+    return guard(lambda: _run(arguments), as_json=asks_for_json(arguments))
 
 
 def _open_missing_streams() -> None:

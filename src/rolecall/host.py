@@ -163,6 +163,7 @@ class Host:
         zone: the zone of local times; None for this machine's, or the one that TZ names.
         set_aside: the variables of the user's own environment that name files of their home, not of this one.
         ancestry: returns the processes above this one, the nearest first, as far as they are known.
+        only_files: the config and the credentials file, where nothing else is looked at.
     """
 
     environ: Mapping[str, str] = field(repr=False)
@@ -178,6 +179,7 @@ class Host:
     zone: tzinfo | None = None
     set_aside: tuple[str, ...] = ()
     ancestry: Callable[[], tuple[Process, ...]] = tuple
+    only_files: tuple[Path | None, Path | None] | None = None
 
     @classmethod
     def real(cls, home: Path | None = None) -> "Host":
@@ -237,6 +239,16 @@ class Host:
             zone=zone or _zone_named((environ or {}).get("TZ", "")),
         )
 
+    @classmethod
+    def of_files(cls, config: Path | None, credentials: Path | None) -> "Host":
+        """Return a Host that has two files and nothing else: no home, no variable, no cache, no program.
+
+        What is found there is the same on every machine.
+        """
+        nowhere = Path(os.devnull)  # nothing can be below it
+        host = cls.of(nowhere, {}, has_crt=True)
+        return replace(host, environ=MappingProxyType({}), only_files=(config, credentials))
+
     @property
     def homeless(self) -> str | None:
         """Why no home directory is known, in a clause; None where one is.
@@ -284,7 +296,13 @@ class Host:
 
     @property
     def program(self) -> tuple[str, ...]:
-        """The command line of rolecall for this home: with ``--home`` where it is not the user's own."""
+        """The command line of rolecall for this home: with ``--home`` where it is not the user's own.
+
+        For two files alone they are named by the variables that AWS tools know.
+        """
+        if self.only_files is not None:
+            named = zip(FILES_OF_A_HOME, self.only_files, strict=False)
+            return ("env", *(f"{name}={path or os.devnull}" for name, path in named), PROGRAM)
         return (PROGRAM,) if self.settings is None else (PROGRAM, "--home", str(self.home))
 
     def command(self, *words: str) -> str:

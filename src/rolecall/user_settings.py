@@ -2,6 +2,8 @@
 
 [findings]
 silence = ["orphan", "no-credentials:default"]   # a rule everywhere, or for one subject
+[findings.severity]
+no-region = "warning"                            # error, warning, info or off
 [notices]
 minutes = [15, 5, 1]
 bell = false
@@ -29,6 +31,9 @@ from rolecall.text import mask
 
 LARGEST = MEBIBYTE
 """Bytes up to which the file is read: more than any settings need."""
+SEVERITIES = ("error", "warning", "info")
+OFF = "off"
+"""What a rule's severity may be set to; the last is the same as to silence it."""
 LONGEST_NOTICE = 24 * 60
 """Minutes: notices earlier than a day before would be there all the time."""
 
@@ -113,6 +118,7 @@ class Preferences:
     Attributes:
         path: the file with the settings, even if it does not exist.
         silences: the silenced rules.
+        severities: the severities that the user has given to rules, by their codes.
         notices: the notices before something expires.
         keys: the keys that the user has changed, by the name of the command; the app checks both.
         accounts: the names of accounts, by their ids.
@@ -123,6 +129,7 @@ class Preferences:
 
     path: Path
     silences: tuple[Silence, ...] = ()
+    severities: Mapping[str, str] = field(default_factory=dict)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     accounts: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -153,28 +160,59 @@ def read_settings(host: Host, codes: Collection[str] | None = None) -> Preferenc
     found = Preferences(
         path,
         reading.silences(table),
+        reading.severities(table),
         reading.notices(table),
         reading.accounts(table),
         reading.keys(table),
         reading.console(table),
     )
-    problem = next(chain(reading.problems, _unknown(table)), None)
+    problem = next(chain(reading.problems, _unknown(table, _KEYS)), None)
     if problem is None:
         return found
     word, words = problem
     return replace(found, problem=_sentence(host, path, _line(text, word), words))
 
 
+def read_project(host: Host, path: Path, codes: Collection[str]) -> Preferences | None:
+    """Return what ``[tool.rolecall]`` of a ``pyproject.toml`` says of findings; None where it has none.
+
+    What is wrong with it is in ``problem``; what is wrong elsewhere in the file is no concern of rolecall's,
+    unless it is no TOML at all.
+    """
+    try:
+        text = _text(path)
+        if text is None or _OF_PROJECT not in text:
+            return None
+        tools = loads(text).get("tool")
+    except OSError as error:
+        return Preferences(path, problem=_sentence(host, path, None, f"cannot be read: {error.strerror}"))
+    except UnicodeDecodeError:
+        return Preferences(path, problem=_sentence(host, path, None, "is not UTF-8"))
+    except (ValueError, RecursionError) as error:
+        return Preferences(path, problem=_sentence(host, path, *_explained(error)))
+    table = tools.get(_OF_PROJECT) if isinstance(tools, dict) else None
+    if not isinstance(table, dict):
+        return None
+    reading = _Reading(codes)
+    found = Preferences(path, reading.silences(table), reading.severities(table))
+    known = {"findings": _KEYS["findings"]}
+    word, words = next(chain(reading.problems, _unknown(table, known)), (None, ""))
+    problem = None if word is None else _sentence(host, path, _line(text, word), words)
+    return replace(found, problem=problem)
+
+
 _Problem = tuple[str, str]
 """The word that is wrong in the file, and what is wrong with it."""
 _KEYS: Mapping[str, Collection[str] | None] = {
-    "findings": ("silence",),
+    "findings": ("silence", "severity"),
     "notices": ("minutes", "bell", "desktop"),
     "accounts": None,
     "keys": None,
     "console": ("browser", "profiles", "accounts"),
 }
 """The keys of each section; None where they are the user's own."""
+_OF_PROJECT = "rolecall"
+"""The table below ``[tool]`` of a ``pyproject.toml``."""
 
 
 def _text(path: Path) -> str | None:
@@ -226,15 +264,17 @@ def _explained(error: Exception) -> tuple[int | None, str]:
     return line, f"is not TOML: {words[:1].lower()}{words[1:]}" if line is None else f"not TOML: {words}"
 
 
-def _unknown(table: Mapping[str, object]) -> Iterator[_Problem]:
+def _unknown(
+    table: Mapping[str, object], known_keys: Mapping[str, Collection[str] | None]
+) -> Iterator[_Problem]:
     """Yield the sections and keys that rolecall does not know."""
     for section, values in table.items():
-        if section not in _KEYS:
+        if section not in known_keys:
             yield section, f"there is no setting {section!r}"
         elif not isinstance(values, dict):
             yield section, f"{section!r} is a section: [{section}]"
         else:
-            known = _KEYS[section]
+            known = known_keys[section]
             for key in values:
                 if known is not None and key not in known:
                     yield key, f"there is no setting {key!r} in [{section}]"
@@ -276,7 +316,27 @@ class _Reading:
             if self.codes is not None and silence.code not in self.codes:
                 self._note(silence.code, f"there is no finding {silence.code!r} to silence")
             found.append(silence)
-        return tuple(found)
+        off = (code for code, word in self._words(table) if word == OFF)
+        return (*found, *map(Silence, off))
+
+    def severities(self, table: Mapping[str, object]) -> Mapping[str, str]:
+        """Return the severities of rules, by their codes."""
+        found: dict[str, str] = {}
+        for code, word in self._words(table):
+            if word not in (*SEVERITIES, OFF):
+                self._note(code, f"the severity of {code!r} is one of {', '.join(SEVERITIES)} and {OFF}")
+            elif self.codes is not None and code not in self.codes:
+                self._note(code, f"there is no finding {code!r} to have a severity")
+            elif word != OFF:
+                found[code] = str(word)
+        return found
+
+    def _words(self, table: Mapping[str, object]) -> list[tuple[str, object]]:
+        written = _section(table, "findings").get("severity", {})
+        if isinstance(written, dict):
+            return list(written.items())
+        self._note("severity", "'severity' is a section: [findings.severity]")
+        return []
 
     def notices(self, table: Mapping[str, object]) -> NoticeSettings:
         """Return the settings of the notices."""

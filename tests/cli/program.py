@@ -19,7 +19,7 @@ from rich.cells import cell_len
 from rolecall.app_options import Ending, Options
 from rolecall.cli.launch import Wiring
 from rolecall.cli.main import run
-from rolecall.cli.output import guard
+from rolecall.cli.output import asks_for_json, guard
 from rolecall.host import Host
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -151,7 +151,7 @@ class Program:
             contextlib.redirect_stderr(err),
         ):
             patch.setattr(sys, "stdin", stdin if stdin is not None else _stream())
-            code = guard(lambda: run(arguments, self.wiring), as_json="--json" in arguments)
+            code = guard(lambda: run(arguments, self.wiring), as_json=asks_for_json(arguments))
         return Outcome(int(code), out.text(), err.text())
 
     @property

@@ -50,9 +50,13 @@ def find(host: Host) -> Paths:
     """Return the paths: variables can move only the two files and the login cache."""
     aws = Path(host.expand_user("~")) / ".aws"
     login = host.environ.get("AWS_LOGIN_CACHE_DIRECTORY")
+    config, credentials = host.only_files or (
+        _file(host, "AWS_CONFIG_FILE", aws / "config"),
+        _file(host, "AWS_SHARED_CREDENTIALS_FILE", aws / "credentials"),
+    )
     return Paths(
-        config=_file(host, "AWS_CONFIG_FILE", aws / "config"),
-        credentials=_file(host, "AWS_SHARED_CREDENTIALS_FILE", aws / "credentials"),
+        config=config,
+        credentials=credentials,
         cli_cache=aws / "cli" / "cache",
         sso_cache=aws / "sso" / "cache",
         login_cache=aws / "login" / "cache" if login is None else Path(host.expand(login)),

@@ -171,14 +171,14 @@ def _read(host: Host, previous: Snapshot | None) -> _Reading:
     where = paths.find(host)
     files = _config_files(host, where, previous)
     known = previous.expiry_calculator.files if previous is not None else {}
-    cached = cache_files.read_all(where, host.encoding, known)
+    cached = {} if host.only_files else cache_files.read_all(where, host.encoding, known)
     names = user_settings.read_settings(host).accounts
     return _Reading(where, files, cached, _tokens(host, files), _obstacles(host, where), names)
 
 
 def _obstacles(host: Host, where: paths.Paths) -> Mapping[Path, Obstacle]:
     """Return what keeps AWS tools from writing, by cache directory; nothing is told of an unknown home."""
-    if host.homeless is not None:
+    if host.homeless is not None or host.only_files is not None:
         return {}
     written = (where.cli_cache, where.sso_cache, where.login_cache)
     found = (

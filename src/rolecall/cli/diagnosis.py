@@ -1,11 +1,13 @@
 """What ``rolecall doctor`` prints, as data: findings, and the answer if it was asked why."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolecall.aws.snapshot import Snapshot
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.steps import StepStatus
+from rolecall.text import sentence
 
 if TYPE_CHECKING:  # a list of all findings needs neither
     from rolecall.doctor.error_text.attribute import Match
@@ -38,8 +40,24 @@ class Diagnosis:
             step.verdict is StepStatus.CULPRIT for step in steps
         )
 
+    def fails(self, fail_on: Severity) -> bool:
+        """Whether something is as bad as this severity, or worse."""
+        return self.is_ill or any(each.severity.rank <= fail_on.rank for each in self.shown)
+
     @property
     def others(self) -> tuple[Finding, ...]:
         """The findings other than the culprit of the answer."""
         culprit = self.answer.culprit if self.answer is not None else None
         return tuple(each for each in self.shown if each is not culprit)
+
+
+def path_of(finding: Finding) -> Path | None:
+    """Return the file that a finding is in."""
+    return finding.place.path if finding.place is not None else finding.seen.path
+
+
+def told(finding: Finding, snapshot: Snapshot) -> str:
+    """Return all of a finding in sentences: what is wrong, the result, the cure; secrets are masked later."""
+    names = snapshot.profiles
+    what, result = sentence(finding.message, names), sentence(finding.consequence, names)
+    return f"{what} {result} Cure: {finding.fix.words}."

@@ -1,7 +1,9 @@
 """``rolecall doctor``: what is wrong, why, and the command that fixes it."""
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -12,13 +14,15 @@ from rolecall.cli import common, output
 from rolecall.cli.common import complete_profile, examples, with_home, with_json
 from rolecall.cli.diagnosis import Diagnosis
 from rolecall.cli.output import ExitCode, Failure
-from rolecall.doctor.finding import Finding
+from rolecall.cli.report_formats import FORMATS, Report
+from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.registry import BY_CODE, Findings, examine
 from rolecall.host import Host
 from rolecall.user_settings import Silence
 
 PIPED = "-"
 """The argument that means all of stdin."""
+_FILE = click.Path(exists=True, dir_okay=False, readable=False, path_type=Path)
 MOST = 64 * 1024 * 1024
 """Bytes that are read from stdin at most: it may never end."""
 _KEPT, _CHUNK = 256 * 1024, 1024 * 1024
@@ -36,9 +40,11 @@ _KEPT, _CHUNK = 256 * 1024, 1024 * 1024
         "rolecall doctor --quiet || echo 'AWS: see rolecall doctor'",
         "rolecall doctor --silence unused-source:base",
         "rolecall doctor --json | jq -r '.findings[] | select(.severity == \"error\") | .fix.run'",
+        "rolecall doctor --config team/aws-config --format sarif > aws.sarif",
+        "rolecall doctor --config team/*.ini --fail-on warning",
     ),
 )
-@click.argument("name", required=False, shell_complete=complete_profile)
+@click.argument("names", nargs=-1, metavar="[NAME]", shell_complete=complete_profile)
 @click.option(
     "--online", is_flag=True, help="Also call AWS: endpoint, clock, identity; and run `aws --version`."
 )
@@ -56,13 +62,46 @@ _KEPT, _CHUNK = 256 * 1024, 1024 * 1024
 )
 @click.option("--yes", is_flag=True, help="Do not ask; with --online, also let a credential_process run.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only, and nothing if there are none.")
+@click.option(
+    "--config",
+    "configs",
+    metavar="FILE...",
+    multiple=True,
+    type=_FILE,
+    help="Look at this config file instead, as it is on any machine: in a repository, for a whole team.",
+)
+@click.option("--credentials", metavar="FILE", type=_FILE, help="The same for a credentials file.")
+@click.option(
+    "--this-machine",
+    is_flag=True,
+    help="With --config: report also what depends on this machine (variables, caches, programs).",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", *FORMATS)),
+    help="Print for a person, or for a program: SARIF, GitHub's annotations, JUnit's XML. --json is the same "
+    "as --format json.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([each.value for each in Severity]),
+    default=Severity.ERROR.value,
+    show_default=True,
+    help="The mildest severity for which the exit code is 1.",
+)
 @with_json
 @with_home
 @click.pass_context
 def doctor(
     context: click.Context,
-    name: str | None,
+    names: tuple[str, ...],
     *,
+    configs: tuple[Path, ...],
+    credentials: Path | None,
+    this_machine: bool,
+    form: str | None,
+    fail_on: str,
     online: bool,
     error: str | None,
     silences: tuple[str, ...],
@@ -77,30 +116,119 @@ def doctor(
     --error but no NAME it explains what a command in this shell would do. Without --online it only reads
     files and variables.
 
+    With --config it looks at files that are not yours: at what is wrong with them on every machine, without
+    this one's variables, caches, programs and clock. Further FILEs may follow. `[tool.rolecall]` of a
+    pyproject.toml beside a file, or above it, says which findings are silenced or have another severity;
+    docs/linting.md explains it.
+
     Exit code 1 if an error was found. docs/findings.md explains each code.
     """
+    wanted = _Wanted(_shape(context, form, as_json=as_json), Severity(fail_on), quiet)
+    is_asking = online or error is not None or bool(silences)
+    if configs or credentials is not None:
+        if is_asking or yes:
+            words = "--config and --credentials are for the list of what is wrong with these files."
+            raise click.UsageError(words, context)
+        files = (*configs, *(_FILE.convert(each, None, context) for each in names))
+        return _report(context, files, credentials, wanted, is_here=this_machine)
+    name = _only(names, context)
+    if this_machine:
+        raise click.UsageError("--this-machine is for --config and --credentials.", context)
+    if wanted.shape in FORMATS and (name is not None or is_asking):
+        raise click.UsageError(f"--format {wanted.shape} is for the list of all findings.", context)
+    return _of_home(context, _Asked(name, error, is_online=online, may_run=yes), silences, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """How the answer is printed.
+
+    Attributes:
+        shape: the format.
+        least: the mildest severity that fails.
+        is_quiet: whether only errors are printed, as text.
+    """
+
+    shape: str
+    least: Severity
+    is_quiet: bool
+
+
+def _only(names: tuple[str, ...], context: click.Context) -> str | None:
+    if len(names) > 1:
+        raise click.UsageError(f"Got unexpected extra argument ({common.as_asked(names[1])})", context)
+    return names[0] if names else None
+
+
+def _of_home(context: click.Context, asked: "_Asked", silences: tuple[str, ...], wanted: _Wanted) -> ExitCode:
+    """Say what is wrong in the home, or silence it."""
     host = common.host(context)
     if silences:
-        if name is not None or online or error is not None:
+        if asked.name is not None or asked.is_online or asked.message is not None:
             raise click.UsageError("--silence cannot be combined with NAME, --online or --error.", context)
         _refuse_read_only(context, "--silence")
-        return _silence(host, [_silence_of(text, context) for text in silences], yes=yes, as_json=as_json)
-    if online:
+        return _silence(host, [_silence_of(text, context) for text in silences], wanted, yes=asked.may_run)
+    if asked.is_online:
         _refuse_read_only(context, "--online")
-    message = _message(error)
+    message = _message(asked.message)
     if message is not None and not message.strip():
         raise click.UsageError("--error was given no error message.", context)
-    asked = _Asked(name, message, is_online=online, may_run=yes)
-    diagnosis = _diagnosis(host, asked)
-    if as_json:
+    diagnosis = _diagnosis(host, replace(asked, message=message))
+    if wanted.shape in FORMATS:
+        _write((diagnosis,), wanted)
+    elif wanted.shape == "json":
         from rolecall.cli import doctor_json  # noqa: PLC0415 - text needs none
 
         output.write_json(doctor_json.diagnosis_answer(diagnosis))
     else:
         from rolecall.cli import doctor_text  # noqa: PLC0415 - JSON needs none
 
-        common.print_lines(host, lambda terminal: doctor_text.finding_lines(diagnosis, terminal, quiet=quiet))
-    return ExitCode.FAILED if diagnosis.is_ill else ExitCode.FINE
+        common.print_lines(
+            host, lambda terminal: doctor_text.finding_lines(diagnosis, terminal, quiet=wanted.is_quiet)
+        )
+    return ExitCode.FAILED if diagnosis.fails(wanted.least) else ExitCode.FINE
+
+
+def _shape(context: click.Context, form: str | None, *, as_json: bool) -> str:
+    """Return the format that is asked for, by either option."""
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json cannot be combined with --format {form}.", context)
+    return "json" if as_json else form or "text"
+
+
+def _report(
+    context: click.Context,
+    configs: Sequence[Path],
+    credentials: Path | None,
+    wanted: _Wanted,
+    *,
+    is_here: bool,
+) -> ExitCode:
+    """Report what is wrong with files that are named, and not with those of this user."""
+    from rolecall.cli import linting  # noqa: PLC0415 - a shell prompt must not wait for it
+
+    host = common.host(context)
+    if is_here:
+        found = linting.on_this_machine(host, configs, credentials)
+    else:
+        found = linting.of_files(configs, credentials)
+    if wanted.shape in FORMATS:
+        _write(found, wanted)
+    elif wanted.shape == "json":
+        from rolecall.cli import doctor_json  # noqa: PLC0415 - as above
+
+        output.write_json(doctor_json.report_answer(found))
+    else:
+        from rolecall.cli import doctor_text  # noqa: PLC0415 - as above
+
+        is_quiet = wanted.is_quiet
+        common.print_lines(host, lambda terminal: doctor_text.report_lines(found, terminal, quiet=is_quiet))
+    return ExitCode.FAILED if any(each.fails(wanted.least) for each in found) else ExitCode.FINE
+
+
+def _write(found: Sequence[Diagnosis], wanted: _Wanted) -> None:
+    written = FORMATS[wanted.shape](Report(found, wanted.least, Path.cwd()))
+    output.write(f"{written}\n" if written else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +329,7 @@ def _findings(snapshot: Snapshot) -> Findings:
     wanted = user_settings.read_settings(snapshot.host, BY_CODE)
     if wanted.problem is not None:
         output.complain(wanted.problem)
-    return examine(snapshot, wanted.silences)
+    return examine(snapshot, wanted.silences, severities=wanted.severities)
 
 
 def _silence_of(text: str, context: click.Context) -> Silence:
@@ -215,8 +343,9 @@ def _silence_of(text: str, context: click.Context) -> Silence:
     raise click.UsageError(f"there is no finding {common.as_asked(silence.code)!r}.{hint}", context)
 
 
-def _silence(host: Host, silences: list[Silence], *, yes: bool, as_json: bool) -> ExitCode:
+def _silence(host: Host, silences: list[Silence], wanted: _Wanted, *, yes: bool) -> ExitCode:
     """Write the silenced findings to the settings, one after the other."""
+    as_json = wanted.shape == "json"
     from rolecall.actions import silence_finding  # noqa: PLC0415 - only --silence needs it
     from rolecall.cli import edit  # noqa: PLC0415
 

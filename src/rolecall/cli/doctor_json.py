@@ -3,10 +3,12 @@
 As in ``rolecall.cli.json_output``: names of keys are fixed, further keys may come, nothing secret is in it.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rolecall.cli.common import masked
-from rolecall.cli.diagnosis import Diagnosis
+from rolecall.cli.diagnosis import Diagnosis, path_of
 from rolecall.cli.json_output import Json
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import Fix
@@ -28,25 +30,26 @@ def diagnosis_answer(found: Diagnosis) -> Json:
     {title, verdict, words, evidence[]}; if an error message was given that is known, or that names
     something that is here, ``message`` {profile (or null), certain, sentence, candidates[]}.
     """
-    host = found.snapshot.host
-    content: Json = {
-        "findings": [_finding(each, host) for each in found.shown],
-        "counts": {
-            severity.value: sum(1 for each in found.shown if each.severity is severity)
-            for severity in Severity
-        },
-        "silenced": found.silenced,
-    }
+    content = report_answer((found,))
     if found.answer is not None:
-        content |= _answer(found.answer, host)
+        content |= _answer(found.answer, found.snapshot.host)
     if found.match is not None:
         content["message"] = _match(found.match)
     return content
 
 
+def report_answer(found: Sequence[Diagnosis]) -> Json:
+    """``rolecall doctor --config``: the same for several files, without an answer."""
+    many = Counter(finding.severity for each in found for finding in each.shown)
+    return {
+        "findings": [_finding(finding, each.snapshot.host) for each in found for finding in each.shown],
+        "counts": {severity.value: many[severity] for severity in Severity},
+        "silenced": sum(each.silenced for each in found),
+    }
+
+
 def _finding(finding: Finding, host: Host) -> Json:
-    place = finding.place
-    path = place.path if place is not None else finding.seen.path
+    place, path = finding.place, path_of(finding)
     return {
         "code": finding.code,
         "severity": finding.severity.value,

@@ -1,6 +1,7 @@
 """``rolecall doctor`` as text: what is wrong, its consequence, and the command that fixes it."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rolecall.aws.expiry import State
@@ -44,8 +45,20 @@ def finding_lines(found: Diagnosis, terminal: Terminal, *, quiet: bool) -> list[
         shown += ["", "Also found:", ""]
     shown += _all(found.others, host, terminal)
     if found.answer is None:
-        shown += ["", _sum(found)] if shown else [_sum(found)]
+        shown += ["", _sum((found,))] if shown else [_sum((found,))]
     return shown
+
+
+def report_lines(found: Sequence[Diagnosis], terminal: Terminal, *, quiet: bool) -> list[str]:
+    """Return the lines for stdout about several files; if ``quiet``, errors only."""
+    shown: list[str] = []
+    for diagnosis in found:
+        wanted = [each for each in diagnosis.shown if each.severity is Severity.ERROR or not quiet]
+        lines = list(_all(wanted, diagnosis.snapshot.host, terminal))
+        shown += ["", *lines] if shown and lines else lines
+    if quiet:
+        return shown
+    return [*shown, "", _sum(found)] if shown else [_sum(found)]
 
 
 def _all(findings: Iterable[Finding], host: Host, terminal: Terminal) -> Iterator[str]:
@@ -80,21 +93,20 @@ def _fix(fix: Fix, host: Host, terminal: Terminal) -> Iterator[str]:
         yield f"{_INDENT * 2}{terminal.clean(run)}"
 
 
-def _sum(found: Diagnosis) -> str:
-    counted = [
-        _count(sum(1 for each in found.shown if each.severity is severity), name)
-        for severity, name in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"))
-    ]
-    hints = sum(1 for each in found.shown if each.severity is Severity.INFO)
+def _sum(found: Sequence[Diagnosis]) -> str:
+    many = Counter(finding.severity for each in found for finding in each.shown)
+    hints = many[Severity.INFO]
+    counted = [_count(many[Severity.ERROR], "error"), _count(many[Severity.WARNING], "warning")]
     told = [each for each in (*counted, f"{hints:,} info" if hints else "") if each]
-    silenced = f"; {found.silenced:,} silenced" if found.silenced else ""
+    unheard = sum(each.silenced for each in found)
+    silenced = f"; {unheard:,} silenced" if unheard else ""
     if told:
         return f"{', '.join(told)}{silenced}."
-    snapshot = found.snapshot
+    snapshots = [each.snapshot for each in found]
     looked = [
-        _count(len(snapshot.profiles), "profile") or "no profile",
-        _count(len(snapshot.entries), "cache file"),
-        _count(len(snapshot.variables), "variable"),
+        _count(sum(len(each.profiles) for each in snapshots), "profile") or "no profile",
+        _count(sum(len(each.entries) for each in snapshots), "cache file"),
+        _count(sum(len(each.variables) for each in snapshots), "variable"),
     ]
     return f"Nothing is wrong: {', '.join(each for each in looked if each)}{silenced}."
 

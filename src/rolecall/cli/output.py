@@ -6,9 +6,10 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import TextIO
@@ -192,6 +193,16 @@ def write_lines(lines: list[str]) -> None:
 def write_json(content: Mapping[str, object]) -> None:
     """Write one JSON object. It is ASCII, so that no control character and no lone surrogate is printed."""
     write(json.dumps({"schema": SCHEMA, **content}, indent=2) + "\n")
+
+
+def asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether the options ask for JSON, and so for an error as JSON."""
+    given = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return (
+        "--json" in given
+        or "--format=json" in given
+        or any(pair == ("--format", "json") for pair in pairwise(given))
+    )
 
 
 def inert(text: str) -> str:

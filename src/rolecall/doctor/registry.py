@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import TypeVar
 
 from rolecall.aws.providers import Provider
@@ -148,9 +148,16 @@ class RuleResults:
     silences: Collection[Silence]
     found: Mapping[Rule, tuple[Finding, ...]]
     timed: frozenset[Rule]
+    severities: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, context: RuleContext, silences: Collection[Silence], rules: Iterable[Rule]) -> "RuleResults":
+    def of(
+        cls,
+        context: RuleContext,
+        silences: Collection[Silence],
+        rules: Iterable[Rule],
+        severities: Mapping[str, str],
+    ) -> "RuleResults":
         """Run the rules."""
         found: dict[Rule, tuple[Finding, ...]] = {}
         timed: set[Rule] = set()
@@ -159,7 +166,7 @@ class RuleResults:
             found[rule] = tuple(rule.findings(context))
             if context.clock_reads:
                 timed.add(rule)
-        return cls(context, silences, found, frozenset(timed))
+        return cls(context, silences, found, frozenset(timed), severities)
 
     def as_of(self, now: datetime) -> "RuleResults":
         """Run those rules again that read the clock."""
@@ -177,8 +184,15 @@ class RuleResults:
             is_silenced = not unheard.isdisjoint(Silence.covering(finding.code, finding.subject.name))
             (silenced if is_silenced else wanted).append(finding)
         order = partial(_rank, used=_used_here(self.context.snapshot))
-        folded = consequences.folded(self.context.snapshot, wanted)
+        folded = [self._weighed(each) for each in consequences.folded(self.context.snapshot, wanted)]
         return Findings(tuple(sorted(folded, key=order)), tuple(sorted(silenced, key=order)), self)
+
+    def _weighed(self, finding: Finding) -> Finding:
+        """Return a finding with the severity that the user has given to its rule."""
+        word = self.severities.get(finding.code)
+        if word is None:
+            return finding
+        return replace(finding, seen=replace(finding.seen, severity=Severity(word)))
 
 
 def _used_here(snapshot: Snapshot) -> frozenset[str]:
@@ -206,7 +220,17 @@ def _rank(finding: Finding, used: frozenset[str]) -> tuple[int, bool, int]:
 
 
 def examine(
-    snapshot: Snapshot, silences: Collection[Silence] = (), rules: Iterable[Rule] = RULES
+    snapshot: Snapshot,
+    silences: Collection[Silence] = (),
+    rules: Iterable[Rule] = RULES,
+    severities: Mapping[str, str] = MappingProxyType({}),
 ) -> Findings:
-    """Return all findings of a Snapshot. Calls no network, starts no process, writes nothing."""
-    return RuleResults.of(RuleContext(snapshot), silences, rules).findings
+    """Return all findings of a Snapshot. Calls no network, starts no process, writes nothing.
+
+    Args:
+        snapshot: what is looked at.
+        silences: what the user has silenced.
+        rules: the rules that look.
+        severities: the severities that the user has given to rules, by their codes.
+    """
+    return RuleResults.of(RuleContext(snapshot), silences, rules, severities).findings

@@ -92,7 +92,7 @@ class Examiner:
 
 
 def _examined(snapshot: Snapshot, wanted: Preferences) -> Examined:
-    findings = examine(snapshot, wanted.silences)
+    findings = examine(snapshot, wanted.silences, severities=wanted.severities)
     return Examined(findings, flags_of(findings, snapshot), wanted)
 
 

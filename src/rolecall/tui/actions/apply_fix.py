@@ -8,7 +8,7 @@ from types import MappingProxyType, ModuleType
 from typing import cast
 
 from rolecall.actions.editing import edits
-from rolecall.actions.editing.combination import Combination
+from rolecall.actions.editing.combination import Combination, change_settings
 from rolecall.actions.errors import ActionFailed
 from rolecall.actions.login import target as login_target
 from rolecall.actions.plan import Plan
@@ -129,22 +129,7 @@ def _plan_of(snapshot: Snapshot, fix: Fix) -> Plan:
         return edits.rename_profile(snapshot, name, fix.name)
     if fix.doing is FixAction.REMOVE:
         return edits.remove_profile(snapshot, name)
-    if len(fix.changes) > 1 and not any("." in key for key in fix.changes):
-        return edits.change_profile(snapshot, name, fix.changes, file=fix.role)
-    planned = [partial(_setting_plan, fix=fix, key=key) for key in fix.changes]
-    if len(planned) == 1:
-        return planned[0](snapshot)
-    combined = Combination(snapshot)
-    for each in planned:
-        combined.add(each)
-    return combined.plan(f"Change {name}")
-
-
-def _setting_plan(snapshot: Snapshot, fix: Fix, key: str) -> Plan:
-    name, value = str(fix.profile), fix.changes[key]
-    if value is None:
-        return edits.unset_setting(snapshot, name, key, fix.role)
-    return edits.set_setting(snapshot, name, key, value, fix.role)
+    return change_settings(snapshot, name, fix.changes, fix.role)
 
 
 async def apply_together(context: ActionContext, findings: Sequence[Finding]) -> None:

@@ -136,13 +136,13 @@ class FormChecker:
     snapshot: Snapshot
 
     @cached_property
-    def _silences(self) -> tuple[user_settings.Silence, ...]:
-        return tuple(user_settings.read_settings(self.snapshot.host, BY_CODE).silences)
+    def _wanted(self) -> user_settings.Preferences:
+        return user_settings.read_settings(self.snapshot.host, BY_CODE)
 
     @cached_property
     def _before(self) -> Findings:
         """What was found before the edit."""
-        return examine(self.snapshot, self._silences)
+        return self._examined(self.snapshot)
 
     @cached_property
     def _known(self) -> frozenset[tuple[str, Subject]]:
@@ -162,8 +162,11 @@ class FormChecker:
             edited = self._edited(usable)
         except ActionFailed:
             return FormFindings()  # what cannot be written is said when the user goes on
-        found = self._before if edited is self.snapshot else examine(edited, self._silences)
+        found = self._before if edited is self.snapshot else self._examined(edited)
         return _sorted(edited, usable, self._concerning(usable, found))
+
+    def _examined(self, snapshot: Snapshot) -> Findings:
+        return examine(snapshot, self._wanted.silences, severities=self._wanted.severities)
 
     def _edited(self, filled: FilledForm) -> Snapshot:
         if not filled.is_changed:
