@@ -21,6 +21,7 @@ from rolecall.cli.launch import Wiring
 from rolecall.cli.main import run
 from rolecall.cli.output import asks_for_json, guard
 from rolecall.host import Host
+from tests.cli import contract
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -152,7 +153,9 @@ class Program:
         ):
             patch.setattr(sys, "stdin", stdin if stdin is not None else _stream())
             code = guard(lambda: run(arguments, self.wiring), as_json=asks_for_json(arguments))
-        return Outcome(int(code), out.text(), err.text())
+        outcome = Outcome(int(code), out.text(), err.text())
+        contract.check(arguments, outcome.out)
+        return outcome
 
     @property
     def wiring(self) -> Wiring:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,11 +20,13 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, json_output, output, prompts
 from rolecall.cli.common import ActingCommand, complete_profile, examples, masked, with_home, with_json
 from rolecall.cli.edit import carry_out, conclude, plan_json
-from rolecall.cli.json_output import Json
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.cli.prompts import TerminalPrompts, perform, refuse_unattended, with_code, with_yes
 from rolecall.cli.text_output import Cell, Column, Fit, table
 from rolecall.text import duration, utc
+
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import AssumeAnswer, AssumedJson, ErrorJson, IdentityAnswer, PutAnswer
 
 _LABEL = 15
 _PROMISED = {True: "yes", False: "no", None: "-"}
@@ -270,7 +273,7 @@ def _complain(snapshot: Snapshot, outcomes: Sequence[Outcome]) -> None:
             output.complain(f"{outcome.profile}: cancelled")
 
 
-def _outcomes_json(outcomes: Iterable[Outcome]) -> Json:
+def _outcomes_json(outcomes: Iterable[Outcome]) -> "AssumeAnswer":
     """``rolecall assume``: the result of each profile.
 
     ``assumed[]`` {profile, arn, expires_at, cache_file (a path), was_cached}, ``failed[]`` {profile, error}.
@@ -286,7 +289,7 @@ def _outcomes_json(outcomes: Iterable[Outcome]) -> Json:
     }
 
 
-def _assumed_json(done: Assumed) -> Json:
+def _assumed_json(done: Assumed) -> "AssumedJson":
     return {
         "profile": done.profile,
         "arn": json_output.masked_or_none(done.arn),
@@ -296,13 +299,13 @@ def _assumed_json(done: Assumed) -> Json:
     }
 
 
-def _error_json(failure: ActionFailed | None) -> Json:
+def _error_json(failure: ActionFailed | None) -> "ErrorJson":
     if failure is None:
         return {"type": "Cancelled", "message": "cancelled", "path": None, "line": None, "cure": None}
     return {"type": failure.kind, **output.of_parts(failure)}
 
 
-def _identity_json(found: Identity) -> Json:
+def _identity_json(found: Identity) -> "IdentityAnswer":
     """``rolecall whoami``: {profile, account, arn, user_id, as_promised, remark}.
 
     ``as_promised`` is null if the settings name nothing to compare with.
@@ -317,6 +320,6 @@ def _identity_json(found: Identity) -> Json:
     }
 
 
-def _put_json(profile: str, plan: Plan, *, written: bool) -> Json:
+def _put_json(profile: str, plan: Plan, *, written: bool) -> "PutAnswer":
     """``rolecall assume --into``: as for an edit, and ``profile``, whose credentials these are."""
     return {"profile": profile, **plan_json(plan, written=written)}

@@ -1,15 +1,19 @@
 """``rolecall cache list``: the cache files of the AWS tools."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from rolecall.aws.cache_owners import CacheEntry
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, json_output, output
 from rolecall.cli.common import Commands, examples, masked, print_lines, with_home, with_json
-from rolecall.cli.json_output import Json
 from rolecall.cli.text_output import Cell, Column, Fit, Terminal, counted_names, table
 from rolecall.messages.states import time_left
 from rolecall.text import utc
+
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import CacheAnswer, EntryJson
 
 
 @click.group(
@@ -76,12 +80,12 @@ def _row(entry: CacheEntry, snapshot: Snapshot, terminal: Terminal) -> tuple[Cel
     )
 
 
-def _json(snapshot: Snapshot) -> Json:
+def _json(snapshot: Snapshot) -> "CacheAnswer":
     """``rolecall cache list``: the cache files."""
     return {"entries": [_entry_json(entry) for entry in snapshot.entries]}
 
 
-def _entry_json(entry: CacheEntry) -> Json:
+def _entry_json(entry: CacheEntry) -> "EntryJson":
     return {
         "path": str(entry.path),
         "kind": entry.kind.value,

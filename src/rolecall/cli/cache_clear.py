@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
@@ -13,11 +14,13 @@ from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, completion, output, prompts
 from rolecall.cli.common import ActingCommand, complete_profile, examples, file_name, with_home, with_json
-from rolecall.cli.json_output import Json
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.cli.prompts import TerminalPrompts, perform, refuse_unattended, with_dry_run, with_yes
 from rolecall.cli.text_output import Cell, Column, Fit, Terminal, counted_names, table
 from rolecall.text import elide, mask, sanitize
+
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import ClearAnswer
 
 LONGEST_PATH = 200
 """Characters of a missing path that a message quotes."""
@@ -220,7 +223,7 @@ def _json(
     done: "Cleared | None",
     unseen: Sequence[tuple[Path, str]],
     judged_by: Iterable[Path | None],
-) -> Json:
+) -> "ClearAnswer":
     """``rolecall cache clear``: the planned deletions and their results.
 
     ``planned[]`` {path, real_path, kind, profiles[], cost, words}, ``deleted[]`` (paths), ``left[]`` {path,

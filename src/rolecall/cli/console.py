@@ -1,6 +1,7 @@
 """``rolecall console``: the AWS console in the browser, as a profile."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +13,11 @@ from rolecall.aws.identifiers import is_region
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, json_output, output
 from rolecall.cli.common import ActingCommand, complete_profile, examples, masked, with_home, with_json
-from rolecall.cli.json_output import Json
 from rolecall.cli.prompts import TerminalPrompts, perform, with_code, with_yes
 from rolecall.text import duration, sentence, utc
+
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import ConsoleAnswer
 
 
 def _region(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
@@ -127,7 +130,7 @@ def _done(snapshot: Snapshot, opening: Opening, found: Console) -> str:
     return f"The console is open as {who} for {left}, until {utc(found.expires_at)}."
 
 
-def _console_json(opening: Opening, found: Console, *, with_url: bool) -> Json:
+def _console_json(opening: Opening, found: Console, *, with_url: bool) -> "ConsoleAnswer":
     """``rolecall console``: what was opened.
 
     {profile, via (portal|federation), who, account, arn, expires_at, federated_user, remarks[], opened, url};

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from rolecall.cli.common import masked
 from rolecall.cli.diagnosis import Diagnosis, path_of
-from rolecall.cli.json_output import Json
 from rolecall.doctor.finding import Finding, Severity
 from rolecall.doctor.fixes import Fix
 from rolecall.host import Host
@@ -17,11 +16,20 @@ from rolecall.steps import Step
 from rolecall.text import mask_header
 
 if TYPE_CHECKING:  # a list of all findings needs neither
+    from rolecall.cli.json_types import (
+        DoctorAnswer,
+        FindingJson,
+        FixJson,
+        MatchJson,
+        ReportAnswer,
+        StepJson,
+        WhyJson,
+    )
     from rolecall.doctor.error_text.attribute import Match
     from rolecall.doctor.explain import WhyAnswer
 
 
-def diagnosis_answer(found: Diagnosis) -> Json:
+def diagnosis_answer(found: Diagnosis) -> "DoctorAnswer":
     """``rolecall doctor``: ``findings[]``, ``counts`` by severity, ``silenced`` (how many are left out).
 
     A finding is {code, severity, subject, about, path, line, message, evidence[], consequence, profiles[],
@@ -30,25 +38,34 @@ def diagnosis_answer(found: Diagnosis) -> Json:
     {title, verdict, words, evidence[]}; if an error message was given that is known, or that names
     something that is here, ``message`` {profile (or null), certain, sentence, candidates[]}.
     """
-    content = report_answer((found,))
+    report = report_answer((found,))
+    content: DoctorAnswer = {
+        "findings": report["findings"],
+        "counts": report["counts"],
+        "silenced": report["silenced"],
+    }
     if found.answer is not None:
-        content |= _answer(found.answer, found.snapshot.host)
+        content = {**content, **_answer(found.answer, found.snapshot.host)}
     if found.match is not None:
         content["message"] = _match(found.match)
     return content
 
 
-def report_answer(found: Sequence[Diagnosis]) -> Json:
+def report_answer(found: Sequence[Diagnosis]) -> "ReportAnswer":
     """``rolecall doctor --config``: the same for several files, without an answer."""
     many = Counter(finding.severity for each in found for finding in each.shown)
     return {
         "findings": [_finding(finding, each.snapshot.host) for each in found for finding in each.shown],
-        "counts": {severity.value: many[severity] for severity in Severity},
+        "counts": {
+            "error": many[Severity.ERROR],
+            "warning": many[Severity.WARNING],
+            "info": many[Severity.INFO],
+        },
         "silenced": sum(each.silenced for each in found),
     }
 
 
-def _finding(finding: Finding, host: Host) -> Json:
+def _finding(finding: Finding, host: Host) -> "FindingJson":
     place, path = finding.place, path_of(finding)
     return {
         "code": finding.code,
@@ -65,11 +82,11 @@ def _finding(finding: Finding, host: Host) -> Json:
     }
 
 
-def _fix(fix: Fix, host: Host) -> Json:
+def _fix(fix: Fix, host: Host) -> "FixJson":
     return {"words": masked(fix.words), "run": fix.line_for(host)}
 
 
-def _answer(answer: "WhyAnswer", host: Host) -> Json:
+def _answer(answer: "WhyAnswer", host: Host) -> "WhyJson":
     return {
         "subject": answer.subject,
         "sentence": masked(answer.sentence),
@@ -80,7 +97,7 @@ def _answer(answer: "WhyAnswer", host: Host) -> Json:
     }
 
 
-def _step(step: Step) -> Json:
+def _step(step: Step) -> "StepJson":
     return {
         "title": masked(step.title),
         "verdict": step.verdict.value,
@@ -89,7 +106,7 @@ def _step(step: Step) -> Json:
     }
 
 
-def _match(match: "Match") -> Json:
+def _match(match: "Match") -> "MatchJson":
     return {
         "profile": match.profile,
         "certain": match.is_certain,

@@ -4,7 +4,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -20,12 +20,14 @@ from rolecall.aws.settings import SETTINGS
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, completion, output, prompts
 from rolecall.cli.common import ActingCommand, complete_profile, examples, with_home, with_json
-from rolecall.cli.json_output import Json
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.cli.prompts import PIPED, TerminalPrompts, perform, refuse_unattended, with_dry_run, with_yes
 from rolecall.cli.text_output import Terminal
 from rolecall.host import Host
 from rolecall.text import is_secret_name, mask, mask_name
+
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import ChangeJson, EditAnswer
 
 
 def of_argument(key: str, given: str | None) -> str:
@@ -435,7 +437,7 @@ def _diff_line(shown_line: DiffLine, terminal: Terminal) -> str:
     return f"\x1b[{colour}m{shown}\x1b[0m" if colour else shown
 
 
-def plan_json(plan: Plan, *, written: bool) -> Json:
+def plan_json(plan: Plan, *, written: bool) -> "EditAnswer":
     """Return {title, changes[] {path, role, diff[]}, remarks[], written}.
 
     The lines of a diff begin with ``+``, ``-``, a blank, or ``@@``; secrets in them are masked.
@@ -448,7 +450,7 @@ def plan_json(plan: Plan, *, written: bool) -> Json:
     }
 
 
-def _change_json(change: FileChange) -> Json:
+def _change_json(change: FileChange) -> "ChangeJson":
     return {
         "path": str(change.path),
         "role": change.role.value if change.role is not None else "settings",

@@ -1,6 +1,7 @@
 """``rolecall env``: the AWS variables of this shell, what they do, and the lines that unset them."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
@@ -19,13 +20,15 @@ from rolecall.cli.common import (
     with_home,
     with_json,
 )
-from rolecall.cli.json_output import Json
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.cli.text_output import EMPTY, Cell, Column, Fit, Terminal, table
 from rolecall.host import Host
 from rolecall.messages.states import time_left
 from rolecall.shells import SHELLS, is_variable_name, unset_line_for_eval
 from rolecall.text import mask, shown_value
+
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import EnvAnswer, SessionJson
 
 
 def _complete_variable(
@@ -181,7 +184,7 @@ def _why(fault: PredictedError | None, expiry: Expiry) -> str | None:
     return f"{fault.error}: {mask(fault.message)}"
 
 
-def _json(snapshot: Snapshot, variables: Iterable[Variable]) -> Json:
+def _json(snapshot: Snapshot, variables: Iterable[Variable]) -> "EnvAnswer":
     """``rolecall env``: the variables, and what a command without ``--profile`` would use."""
     return {
         "variables": [
@@ -197,7 +200,7 @@ def _json(snapshot: Snapshot, variables: Iterable[Variable]) -> Json:
     }
 
 
-def _session_json(tool: Tool, snapshot: Snapshot) -> Json:
+def _session_json(tool: Tool, snapshot: Snapshot) -> "SessionJson":
     default_session = snapshot.default_session[tool]
     name = default_session.profile
     return {

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,12 +18,14 @@ from rolecall.aws.expiry import RENEWAL_WINDOW
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, json_output, output
 from rolecall.cli.common import LookingCommand, complete_profile, examples, masked, with_home, with_json
-from rolecall.cli.json_output import Json
 from rolecall.cli.output import ExitCode, Failure
 from rolecall.cli.prompts import TerminalPrompts, perform, with_code, with_dry_run, with_yes
 from rolecall.masking.commands import mask_arguments
 from rolecall.messages.states import standing
 from rolecall.text import mask, shown_value
+
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import ExecAnswer
 
 _DIVIDER = "--"
 _UNITS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
@@ -238,7 +240,9 @@ def _plan_lines(snapshot: Snapshot, asked: _Asked, given: CommandEnvironment) ->
     ]
 
 
-def _plan_json(snapshot: Snapshot, asked: _Asked, given: CommandEnvironment, remarks: Sequence[str]) -> Json:
+def _plan_json(
+    snapshot: Snapshot, asked: _Asked, given: CommandEnvironment, remarks: Sequence[str]
+) -> "ExecAnswer":
     """``rolecall exec --dry-run``: what a command would be given.
 
     {profile, command[], set {variable: value, masked, or null where it is not fetched yet}, unset[], expiry,

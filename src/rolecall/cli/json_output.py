@@ -3,7 +3,7 @@
 Names of keys are fixed; further keys may come; secrets are masked.
 """
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 from rolecall.aws.expiry import Expiry
 from rolecall.aws.profile_report import asks_metadata
@@ -12,7 +12,8 @@ from rolecall.cli.common import masked
 from rolecall.host import Host
 from rolecall.text import utc
 
-Json: TypeAlias = dict[str, object]
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import AnswerJson, ExpiryJson, FaultJson, RegionJson
 
 
 def masked_or_none(text: str | None) -> str | None:
@@ -20,7 +21,7 @@ def masked_or_none(text: str | None) -> str | None:
     return None if text is None else masked(text)
 
 
-def expiry(expires: Expiry) -> Json:
+def expiry(expires: Expiry) -> "ExpiryJson":
     """Return {state, at, after, source, reason}; ``at`` in UTC, null where no time is known."""
     return {
         "state": expires.state.value,
@@ -31,7 +32,7 @@ def expiry(expires: Expiry) -> Json:
     }
 
 
-def answer(resolution: Resolution) -> Json:
+def answer(resolution: Resolution) -> "AnswerJson":
     """Return {provider, error, message, on_use {error, message} or null}."""
     return {
         "provider": resolution.provider,
@@ -41,10 +42,10 @@ def answer(resolution: Resolution) -> Json:
     }
 
 
-def region(host: Host, tool: Tool, name: str | None) -> Json:
+def region(host: Host, tool: Tool, name: str | None) -> "RegionJson":
     """Return {region, region_asked}; the latter says whether the tool asks instance metadata for one."""
     return {"region": masked_or_none(name), "region_asked": asks_metadata(host.environ, tool, name)}
 
 
-def _error(fault: PredictedError | None) -> Json | None:
+def _error(fault: PredictedError | None) -> "FaultJson | None":
     return None if fault is None else {"error": fault.error, "message": masked_or_none(fault.message)}

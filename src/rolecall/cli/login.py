@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +13,12 @@ from rolecall.aws.logins import LoginTarget, is_session
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, json_output, output, prompts
 from rolecall.cli.common import ActingCommand, complete_login, examples, masked, with_home, with_json
-from rolecall.cli.json_output import Json
 from rolecall.cli.prompts import TerminalPrompts, perform, with_yes
 from rolecall.host import Host
 from rolecall.text import duration, mask, utc
+
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import LoginAnswer, LogoutAnswer, TargetJson
 
 
 @click.command(
@@ -114,7 +117,7 @@ def _browser(host: Host) -> Callable[[str], bool]:
     return lambda address: programs.open_browser(host, address)
 
 
-def _login_json(target: LoginTarget, done: LoggedIn) -> Json:
+def _login_json(target: LoginTarget, done: LoggedIn) -> "LoginAnswer":
     """``rolecall login``: {profile, kind, name, expires_at, token_file, renewable, remarks[]}.
 
     ``aws login`` tells nothing of what it has done: for a ``login-session`` these are null and empty.
@@ -128,12 +131,12 @@ def _login_json(target: LoginTarget, done: LoggedIn) -> Json:
     }
 
 
-def _aws_login_json(target: LoginTarget) -> Json:
+def _aws_login_json(target: LoginTarget) -> "LoginAnswer":
     """``rolecall login`` where ``aws login`` did it."""
     return {**_target_json(target), "expires_at": None, "token_file": None, "renewable": None, "remarks": []}
 
 
-def _logout_json(target: LoginTarget, done: LoggedOut) -> Json:
+def _logout_json(target: LoginTarget, done: LoggedOut) -> "LogoutAnswer":
     """``rolecall logout``: {profile, kind, name, deleted[] (paths), profiles[], remarks[]}.
 
     ``profiles`` are those that need a login now.
@@ -146,7 +149,7 @@ def _logout_json(target: LoginTarget, done: LoggedOut) -> Json:
     }
 
 
-def _target_json(target: LoginTarget) -> Json:
+def _target_json(target: LoginTarget) -> "TargetJson":
     return {
         "profile": target.profile or None,
         "kind": target.kind.value,

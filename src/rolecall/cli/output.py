@@ -12,13 +12,16 @@ from enum import IntEnum
 from itertools import pairwise
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rolecall.actions.errors import ActionFailed
 from rolecall.app_options import Characters
 from rolecall.cells import PLAIN_GLYPHS
 from rolecall.host import Host
 from rolecall.text import mask, sanitize
+
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import PartsJson
 
 
 class ExitCode(IntEnum):
@@ -84,7 +87,7 @@ def _placed(failed: ActionFailed, host: Host) -> str:
     return f"{place}: {failed.message}"
 
 
-def of_parts(failed: ActionFailed) -> Mapping[str, object]:
+def of_parts(failed: ActionFailed) -> "PartsJson":
     """Return {message, path, line, cure} of an action's failure."""
     return {
         "message": mask(failed.message),

@@ -1,6 +1,7 @@
 """``rolecall list`` and ``rolecall show``: the profiles."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,12 +24,21 @@ from rolecall.cli.common import (
     with_home,
     with_json,
 )
-from rolecall.cli.json_output import Json
 from rolecall.cli.text_output import EMPTY, Cell, Column, Fit, Terminal, table
 from rolecall.messages import SOURCES
 from rolecall.messages.accounts import account_text
 from rolecall.messages.states import standing, time_left
 from rolecall.text import mask, mask_access_key, mask_name, several, shown_value
+
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import (
+        FileJson,
+        HopJson,
+        ListAnswer,
+        ProfileJson,
+        SettingJson,
+        ShowAnswer,
+    )
 
 
 @click.command(
@@ -265,7 +275,7 @@ def _chain(resolution: Resolution, snapshot: Snapshot) -> str:
     return " → ".join([*names, SOURCES[last]] if last in SOURCES else names)
 
 
-def _list_json(snapshot: Snapshot) -> Json:
+def _list_json(snapshot: Snapshot) -> "ListAnswer":
     """``rolecall list``: the files and the profiles."""
     return {
         "files": [_file_json(file) for file in snapshot.files],
@@ -273,7 +283,7 @@ def _list_json(snapshot: Snapshot) -> Json:
     }
 
 
-def _file_json(file: ConfigFile) -> Json:
+def _file_json(file: ConfigFile) -> "FileJson":
     return {
         "path": None if file.path is None else str(file.path),
         "role": file.role.value,
@@ -283,7 +293,7 @@ def _file_json(file: ConfigFile) -> Json:
     }
 
 
-def _profile_json(report: ProfileReport, snapshot: Snapshot) -> Json:
+def _profile_json(report: ProfileReport, snapshot: Snapshot) -> "ProfileJson":
     resolution = report.resolution
     return {
         "name": report.name,
@@ -309,7 +319,7 @@ def _profile_json(report: ProfileReport, snapshot: Snapshot) -> Json:
     }
 
 
-def _hop_json(hop: Hop, snapshot: Snapshot) -> Json:
+def _hop_json(hop: Hop, snapshot: Snapshot) -> "HopJson":
     return {
         "profile": None if hop.profile is None else masked_profile(hop.profile, snapshot),
         "provider": hop.provider,
@@ -317,7 +327,7 @@ def _hop_json(hop: Hop, snapshot: Snapshot) -> Json:
     }
 
 
-def _show_json(snapshot: Snapshot, report: ProfileReport) -> Json:
+def _show_json(snapshot: Snapshot, report: ProfileReport) -> "ShowAnswer":
     """``rolecall show``: a profile with its settings, and its resolution by each tool."""
     return {
         **_profile_json(report, snapshot),
@@ -329,7 +339,7 @@ def _show_json(snapshot: Snapshot, report: ProfileReport) -> Json:
     }
 
 
-def _setting_json(setting: Setting) -> Json:
+def _setting_json(setting: Setting) -> "SettingJson":
     origin = setting.origin
     return {
         "name": mask_name(setting.name),

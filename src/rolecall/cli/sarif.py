@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 from rolecall import __version__
 from rolecall.actions.editing import combination, edits
@@ -12,7 +13,6 @@ from rolecall.actions.errors import ActionFailed
 from rolecall.actions.plan import FileChange, Mark, Plan
 from rolecall.aws.snapshot import Snapshot
 from rolecall.cli.diagnosis import Diagnosis, path_of, told
-from rolecall.cli.json_output import Json
 from rolecall.cli.output import inert
 from rolecall.doctor.finding import Finding, Rule, Severity
 from rolecall.doctor.fixes import Fix, FixAction
@@ -21,6 +21,7 @@ from rolecall.text import mask_header, sentence
 
 VERSION = "2.1.0"
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+Json: TypeAlias = dict[str, object]
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 

@@ -1,0 +1,41 @@
+"""Holds every JSON that a test has the program print to the published schema of its command, strictly."""
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rolecall.cli.output import asks_for_json
+
+FOLDER = Path(__file__).parents[2] / "docs" / "schema"
+COMMANDS = frozenset(path.stem for path in FOLDER.glob("*.json"))
+
+
+def check(arguments: Sequence[str], out: str) -> None:
+    """Fail where what was printed is not what the schema says: no name may be missing, none be unknown."""
+    if asks_for_json(arguments) and out:
+        _validator(command_of(arguments)).validate(json.loads(out))
+
+
+def command_of(arguments: Sequence[str]) -> str | None:
+    """Return the name of a command's schema; None for a command that prints no JSON but an error."""
+    words = [each for before, each in zip(("", *arguments), arguments, strict=False) if before != "--home"]
+    names = [each for each in words if not each.startswith("-")]
+    for many in (2, 1):
+        name = "-".join(names[:many])
+        if name in COMMANDS:
+            return name
+    return None
+
+
+@cache
+def _validator(command: str | None) -> Any:  # noqa: ANN401 - jsonschema ships no types
+    import jsonschema  # noqa: PLC0415 - most tests print no JSON
+
+    found = json.loads((FOLDER / f"{command or 'list'}.json").read_text(encoding="utf-8"))
+    if command is None:
+        found["anyOf"] = [{"$ref": "#/$defs/ErrorAnswer"}]
+    for each in found["$defs"].values():
+        each["additionalProperties"] = False
+    return jsonschema.Draft202012Validator(found)
