@@ -1,5 +1,6 @@
 """A home with logins of every kind, a service on loopback that it leads to, and a person who listens."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from rolecall.host import Host
 from tests.homes import put
 from tests.interop.sso_stub import SsoStub
 
+END = "2999-01-01T00:00:00Z"
 PORTAL = "https://corp.awsapps.com/start"
 SSO_ROLE = "sso_account_id = 111122223333\nsso_role_name = Reader\n"
 CONFIG = f"""\
@@ -93,6 +95,13 @@ class World:
     def log_out(self, profile: str = "dev", shown: Snapshot | None = None) -> login.LoggedOut:
         snapshot = shown or self.look()
         return login.log_out(snapshot, login.target(snapshot, profile), self.person, self.cancel)
+
+    def keep_token(self, name: str = "corp") -> None:
+        """Put a token where a login leaves it."""
+        token = self.stub.new_secret("access-token")
+        self.stub.tokens.add(token)
+        content = {"startUrl": PORTAL, "region": "eu-west-1", "accessToken": token, "expiresAt": END}
+        put(self.token_file(name), json.dumps(content))
 
     def token_file(self, name: str = "corp") -> Path:
         return self.cache / f"{cache_files.sso_token(name)}.json"

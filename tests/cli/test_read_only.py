@@ -18,6 +18,7 @@ ACTING = {
     "export": ("base", "--shell", "bash"),
     "login": ("admin",),
     "logout": ("admin",),
+    "populate": ("corp",),
     "remove": ("admin", "--yes"),
     "rename": ("admin", "boss"),
     "rewrite": ("config", "1"),

@@ -57,6 +57,9 @@ class SharedAnswers:
         registered_for: the time for which a registration is good.
         refreshes_all: whether it gives refresh tokens to clients too that registered without scopes.
         hangs: paths that are never answered while the stub runs.
+        accounts: the names and permission sets of the accounts, by their ids.
+        page: how many of them are on one page, at most.
+        throttles: paths that are throttled, once for each time that they are here.
     """
 
     before_token: list[str] = field(default_factory=list)
@@ -67,6 +70,11 @@ class SharedAnswers:
     registered_for: timedelta = timedelta(days=90)
     refreshes_all: bool = False
     hangs: set[str] = field(default_factory=set)
+    accounts: dict[str, tuple[str, tuple[str, ...]]] = field(
+        default_factory=lambda: {"111122223333": ("Acme", ("ReadOnly",))}
+    )
+    page: int = 100
+    throttles: list[str] = field(default_factory=list)
 
 
 class SsoStub:
@@ -236,11 +244,21 @@ class _Handler(BaseHTTPRequestHandler):
             case "/federation/credentials":
                 self._say({"roleCredentials": self._role_credentials()})
             case "/assignment/accounts":
-                self._say({"accountList": [{"accountId": "111122223333", "accountName": "Acme"}]})
+                accounts = self.server.stub.answers.accounts
+                listed = [{"accountId": each, "accountName": name} for each, (name, _) in accounts.items()]
+                self._say(self._page("accountList", listed, query))
             case "/assignment/roles":
-                self._say({"roleList": [{"roleName": "ReadOnly", "accountId": "111122223333"}]})
+                account = query["account_id"]
+                roles = self.server.stub.answers.accounts[account][1]
+                named = [{"roleName": each, "accountId": account} for each in roles]
+                self._say(self._page("roleList", named, query))
             case _:
                 self._say("ResourceNotFoundException")
+
+    def _page(self, key: str, listed: list[dict[str, str]], query: Mapping[str, str]) -> Mapping[str, object]:
+        begin, size = int(query.get("next_token", "0")), self.server.stub.answers.page
+        more = {"nextToken": str(begin + size)} if begin + size < len(listed) else {}
+        return {key: listed[begin : begin + size], **more}
 
     def _role_credentials(self) -> Mapping[str, object]:
         return {
@@ -265,6 +283,10 @@ class _Handler(BaseHTTPRequestHandler):
         if path in stub.answers.hangs:
             stub.closing.wait()
             return False
+        if path in stub.answers.throttles:
+            stub.answers.throttles.remove(path)
+            self._say("TooManyRequestsException")
+            return False
         if path in stub.answers.refuse:
             self._say(stub.answers.refuse[path])
             return False
@@ -275,7 +297,11 @@ class _Handler(BaseHTTPRequestHandler):
         if not isinstance(answer, str):
             self._answer(200, "application/json", json.dumps(answer).encode())
             return
-        status = {"UnauthorizedException": 401, "InternalServerException": 500}.get(answer, 400)
+        status = {
+            "UnauthorizedException": 401,
+            "InternalServerException": 500,
+            "TooManyRequestsException": 429,
+        }.get(answer, 400)
         name = _OAUTH_NAMES.get(answer, answer)
         body = json.dumps({"error": name, "error_description": f"It is {name}."}).encode()
         self._answer(status, "application/json", body, {"x-amzn-ErrorType": answer})

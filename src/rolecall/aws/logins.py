@@ -98,13 +98,21 @@ def target(snapshot: Snapshot, asked: str) -> LoginTarget:
     report = snapshot.profiles.get(asked)
     holder = _holder(report, snapshot) if report is not None else None
     if holder is None and is_session(snapshot, asked):
-        users = _users(snapshot, (LoginKind.SSO_SESSION, asked))
-        return _of_session(snapshot, asked, *next(users, ("", None)))
+        return session_target(snapshot, asked)
     if report is None:
         raise NoLoginError("ProfileNotFound", f"The config profile ({asked}) could not be found")
     if holder is None:
         raise NoLoginError("NotApplicable", _nowhere(report))
     return _of_profile(snapshot, report.name, holder)
+
+
+def session_target(snapshot: Snapshot, name: str) -> LoginTarget:
+    """Return the login of an sso-session that there is, whatever profile has its name.
+
+    Raises:
+        NoLoginError: a required setting is missing.
+    """
+    return _of_session(snapshot, name, *next(_users(snapshot, (LoginKind.SSO_SESSION, name)), ("", None)))
 
 
 def can_log_in(snapshot: Snapshot, asked: str) -> bool:

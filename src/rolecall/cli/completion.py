@@ -86,6 +86,11 @@ def login_names(host: Host) -> list[str]:
     return _typeable(dict.fromkeys((*found.by_name, *found.config.headers.sso_sessions)))
 
 
+def session_names(host: Host) -> list[str]:
+    """Return the names of the sso-sessions that can be typed."""
+    return _typeable(_profiles(host).config.headers.sso_sessions)
+
+
 def _profiles(host: Host) -> profiles.Profiles:
     where = paths.find(host)
     return profiles.merge(

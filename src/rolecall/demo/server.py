@@ -82,6 +82,8 @@ class Cloud:
             ("GET", "/federation"): _federation(console),
             ("GET", "/start/"): lambda _request: _page(console.portal()),
             ("GET", "/federation/credentials"): _portal(center.role_credentials),
+            ("GET", "/assignment/accounts"): _portal(center.accounts),
+            ("GET", "/assignment/roles"): _portal(center.account_roles),
             ("POST", "/logout"): _portal(center.log_out),
         }
 

@@ -32,6 +32,30 @@ ROLES: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType(
 )
 """The accounts and permission sets that rowan may use at each start URL."""
 
+MORE_ROLES: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType(
+    {
+        "https://meadow.awsapps.com/start": frozenset(
+            {
+                *(("777788889999", "ReadOnly"), ("444455556666", "Developer"), ("444455556666", "ReadOnly")),
+                *(("333344445555", "Billing"), ("555566667777", "ReadOnly")),
+            }
+        )
+    }
+)
+"""What rowan may use as well, and has no profile for."""
+NAMES = MappingProxyType(
+    {
+        "111122223333": "Meadow Production",
+        "210987654321": "Acme Partners",
+        "222233334444": "Meadow People",
+        "333344445555": "Meadow Billing",
+        "444455556666": "Meadow Staging",
+        "555566667777": "Meadow Staging",
+        "777788889999": "Meadow Development",
+    }
+)
+"""The names of accounts, as the portal lists them; two have the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class AccessGrant:
@@ -111,7 +135,7 @@ class IdentityCenter:
         """``GetRoleCredentials``."""
         login = self._login(access_token)
         account, role = str(query.get("account_id", "")), str(query.get("role_name", ""))
-        if (account, role) not in ROLES[login.start_url]:
+        if (account, role) not in _roles(login):
             raise Denied("ForbiddenException", "No access", 403)
         ends = self._clock() + _ROLE_LASTS
         credentials = {
@@ -121,6 +145,25 @@ class IdentityCenter:
             "expiration": int(ends.timestamp() * 1000),
         }
         return {"roleCredentials": credentials}
+
+    def accounts(self, _query: _Fields, access_token: str) -> _Fields:
+        """``ListAccounts``, all on one page."""
+        found = sorted({account for account, _ in _roles(self._login(access_token))})
+        email = "aws@meadow.example"
+        return {
+            "accountList": [
+                {"accountId": each, "accountName": NAMES.get(each, each), "emailAddress": email}
+                for each in found
+            ]
+        }
+
+    def account_roles(self, query: _Fields, access_token: str) -> _Fields:
+        """``ListAccountRoles``, all on one page."""
+        wanted = str(query.get("account_id", ""))
+        found = sorted(role for account, role in _roles(self._login(access_token)) if account == wanted)
+        if not found:
+            raise Denied("ForbiddenException", "No access", 403)
+        return {"roleList": [{"roleName": each, "accountId": wanted} for each in found]}
 
     def log_out(self, _query: _Fields, access_token: str) -> _Fields:
         """``Logout``: ends the token; credentials that were issued with it stay valid."""
@@ -160,6 +203,10 @@ class IdentityCenter:
         if login is None or login.ends <= self._clock():
             raise Denied("UnauthorizedException", "Session token not found or invalid", 401)
         return login
+
+
+def _roles(login: AccessGrant) -> frozenset[tuple[str, str]]:
+    return ROLES[login.start_url] | MORE_ROLES.get(login.start_url, frozenset())
 
 
 def known_logins(profiles: Profiles, now: datetime) -> KnownLogins:

@@ -116,7 +116,7 @@ def change_profile(
     transaction = Transaction(files)
     final = profile if name is None else name
     if final != profile:
-        _rename(transaction, profile, final)
+        rename_in(transaction, {profile: final})
     for key, value in changes.items():
         if value is None:
             _take(transaction, profile, key.lower(), file)
@@ -174,7 +174,8 @@ def rename_profile(snapshot: Snapshot, old: str, new: str) -> Plan:
     files = Files.now(snapshot)
     _require(files, old)
     transaction = Transaction(files)
-    _rename(transaction, old, new)
+    if old != new:
+        rename_in(transaction, {old: new})
     return transaction.plan(f"Rename {old} to {new}")
 
 
@@ -246,9 +247,15 @@ def _take(transaction: Transaction, profile: str, key: str, file: FileKind | Non
     return is_there
 
 
+def rename_in(transaction: Transaction, names: Mapping[str, str]) -> None:
+    """Ask for profiles to get new names, by the old, with all that refers to them."""
+    for old, new in names.items():
+        _rename(transaction, old, new)
+    for role in FileKind:
+        _redirect(transaction, role, names)
+
+
 def _rename(transaction: Transaction, old: str, new: str) -> None:
-    if old == new:
-        return
     files = transaction.files
     _check_free(files, new)
     for role in FileKind:
@@ -256,7 +263,6 @@ def _rename(transaction: Transaction, old: str, new: str) -> None:
         for header in reversed(files.of(role).headers.profiles.get(old, ())):
             transaction.of(role).renamed[header] = header_in_style(header, new, role, taken=taken)
             taken.add(transaction.of(role).renamed[header])
-        _redirect(transaction, role, old, new)
     transaction.remarks += _about_both(files, old, "is renamed in both")
     transaction.remarks += [
         f"{variable} is {old} here: no profile will have that name."
@@ -266,15 +272,16 @@ def _rename(transaction: Transaction, old: str, new: str) -> None:
     transaction.remarks.append(_CACHED)
 
 
-def _redirect(transaction: Transaction, role: FileKind, old: str, new: str) -> None:
-    """Ask for every ``source_profile`` that names a profile to name another, in force or not."""
+def _redirect(transaction: Transaction, role: FileKind, names: Mapping[str, str]) -> None:
+    """Ask for every ``source_profile`` that names a renamed profile to name it anew, in force or not."""
     if transaction.files.of(role).status is not FileStatus.OK:
         return
     editable = transaction.files.editable(role)
     for part in editable.document.parts:
         values = editable.parsed.sections.get(part.header, editable.parsed.defaults)
-        if part.entry("source_profile") is not None and values.get("source_profile") == old:
-            transaction.of(role).of(part.header)["source_profile"] = new
+        source = values.get("source_profile")
+        if part.entry("source_profile") is not None and isinstance(source, str) and source in names:
+            transaction.of(role).of(part.header)["source_profile"] = names[source]
 
 
 def _about_both(files: Files, name: str, what: str) -> list[str]:

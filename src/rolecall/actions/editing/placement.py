@@ -68,12 +68,7 @@ def about_dependants(snapshot: Snapshot, name: str) -> list[str]:
 def about_commands(files: Files, name: str) -> list[str]:
     """Say which profiles run a command that may mean a profile by its name; no one but its author knows."""
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
-    users = {
-        profile: None
-        for role in FileKind
-        for profile, headers in files.of(role).headers.profiles.items()
-        if word.search(str(files.of(role).sections[headers[-1]].get("credential_process", "")))
-    }
+    users = dict.fromkeys(profile for profile, command in files.commands if word.search(command))
     if not users:
         return []
     return [f"The credential_process of {', '.join(users)} contains the word {name}, and is not changed."]

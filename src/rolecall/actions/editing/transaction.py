@@ -92,6 +92,16 @@ class Files:
         headers = self.config.headers.sso_sessions.get(name)
         return SectionPlace(self.config, headers[-1]) if headers else None
 
+    @cached_property
+    def commands(self) -> tuple[tuple[str, str], ...]:
+        """The profiles with a ``credential_process``, each with its command."""
+        return tuple(
+            (profile, str(file.sections[headers[-1]]["credential_process"]))
+            for file in (self.config, self.credentials)
+            for profile, headers in file.headers.profiles.items()
+            if "credential_process" in file.sections[headers[-1]]
+        )
+
     def has_profile(self, name: str) -> bool:
         """Whether either file has a profile of that name."""
         return any(name in file.headers.profiles for file in (self.config, self.credentials))

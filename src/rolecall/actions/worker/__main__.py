@@ -16,6 +16,7 @@ from rolecall.text import elide, mask
 Task = Callable[[Mapping[str, Any], Wire], Mapping[str, object]]
 """Does a task with these arguments, and returns the result."""
 TASKS = {
+    "accounts": ("sso_accounts", "list_accounts"),
     "assume": ("session", "assume_role"),
     "console": ("console_signin", "sign_in"),
     "credentials": ("session", "credentials_of"),
