@@ -48,7 +48,7 @@ def test_env_completes_the_names_of_aws_variables(rolecall: Program, monkeypatch
 
 
 def test_commands_and_shells_are_completed(rolecall: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _ask(rolecall, monkeypatch, "rolecall c", 1) == ["cache", "completion"]
+    assert _ask(rolecall, monkeypatch, "rolecall c", 1) == ["cache", "completion", "console"]
     assert _ask(rolecall, monkeypatch, "rolecall lo", 1) == ["login", "logout"]
     assert _ask(rolecall, monkeypatch, "rolecall cache ", 2) == ["clear", "list"]
     assert _ask(rolecall, monkeypatch, "rolecall completion ", 2) == ["bash", "zsh", "fish"]
