@@ -48,6 +48,7 @@ ANSWERS: Mapping[str, tuple[type, ...]] = {
     "list": (types_of.ListAnswer,),
     "login": (types_of.LoginAnswer,),
     "logout": (types_of.LogoutAnswer,),
+    "populate": (types_of.PopulateAnswer,),
     "show": (types_of.ShowAnswer,),
     "whoami": (types_of.IdentityAnswer,),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, NotRequired, TypeAlias, TypedDict
 
 from rolecall.actions.clear_cost import Cost
+from rolecall.actions.populate import Status
 from rolecall.aws.cache_files import CacheKind
 from rolecall.aws.config_file import FileKind, FileStatus
 from rolecall.aws.expiry import After, State
@@ -422,6 +423,31 @@ class PutAnswer(EditAnswer):
     """
 
     profile: str
+
+
+class EntryJson(TypedDict):
+    """A permission set, or a profile of it that AWS does not list.
+
+    Attributes:
+        profile: the name of its profile, or that it would get.
+        other: the name that it would get where it has another.
+        is_chosen: whether it is part of the edit.
+    """
+
+    account: str
+    account_name: str | None
+    role: str | None
+    status: Annotated[str, Status]
+    profile: str | None
+    other: str | None
+    is_chosen: bool
+
+
+class PopulateAnswer(EditAnswer):
+    """``rolecall populate``: an edit, and what there is."""
+
+    session: str
+    entries: list[EntryJson]
 
 
 class PartsJson(TypedDict):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
@@ -13,10 +14,12 @@ from rolecall.aws.snapshot import Snapshot
 from rolecall.cli import common, completion, json_output, output
 from rolecall.cli.common import ActingCommand, complete_profile, examples, masked, with_home, with_json
 from rolecall.cli.edit import carry_out, conclude, plan_json
-from rolecall.cli.json_output import Json
 from rolecall.cli.prompts import TerminalPrompts, perform, refuse_unattended, with_dry_run, with_yes
 from rolecall.cli.text_output import Cell, Column, Fit, table
 from rolecall.text import several
+
+if TYPE_CHECKING:
+    from rolecall.cli.json_types import EditAnswer, PopulateAnswer
 
 _COLUMNS = (
     Column("ACCOUNT", Fit.MIDDLE, least=12),
@@ -174,12 +177,9 @@ def _left(entries: Sequence[Entry], chosen: Sequence[Entry], accounts: Sequence[
     return found
 
 
-def _populate_json(session: str, entries: Sequence[Entry], chosen: Sequence[Entry], edit: Json) -> Json:
-    """``rolecall populate``: as for an edit, and what there is.
-
-    ``session``, ``entries[]`` {account, account_name, role, status (new, clash, there, renamed, different,
-    gone), profile, other, is_chosen}.
-    """
+def _populate_json(
+    session: str, entries: Sequence[Entry], chosen: Sequence[Entry], edit: "EditAnswer"
+) -> "PopulateAnswer":
     wanted = set(map(id, chosen))
     return {
         "session": session,
