@@ -425,7 +425,7 @@ class PutAnswer(EditAnswer):
     profile: str
 
 
-class EntryJson(TypedDict):
+class PermissionSetJson(TypedDict):
     """A permission set, or a profile of it that AWS does not list.
 
     Attributes:
@@ -447,7 +447,7 @@ class PopulateAnswer(EditAnswer):
     """``rolecall populate``: an edit, and what there is."""
 
     session: str
-    entries: list[EntryJson]
+    entries: list[PermissionSetJson]
 
 
 class PartsJson(TypedDict):
